@@ -1,0 +1,24 @@
+// The addon: libtorch's dispatcher, autograd and context for JavaScript. Each part lists its own functions.
+#include <mutex>
+
+#include "environment.h"
+#include "memory.h"
+#include "operators.h"
+
+namespace {
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  static std::once_flag once;
+  std::call_once(once, retort::install_allocator);
+  env.SetInstanceData(new retort::Environment(env));
+  retort::define_operators(env, exports);
+  retort::define_tensors(env, exports);
+  retort::define_autograd(env, exports);
+  retort::define_memory(env, exports);
+  retort::define_context(env, exports);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(retort_torch, initialize)

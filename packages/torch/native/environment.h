@@ -1,0 +1,95 @@
+// What one JavaScript environment (the main thread or a worker) owns: its handles, its operator plans and the exchange buffer.
+#pragma once
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/core/ivalue.h>
+#include <napi.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace retort {
+
+struct Operator;
+
+// A handle is generation * 2^24 + slot: a number that JavaScript can hold and that a freed slot no longer answers to.
+class Handles {
+ public:
+  double add(c10::IValue value);
+  // Throws when the handle was freed or never existed.
+  const c10::IValue& get(double handle) const;
+  const at::Tensor& tensor(double handle) const;
+  // Freeing twice is harmless: a finalizer may come after a scope.
+  void free(double handle);
+  size_t live() const { return live_; }
+
+ private:
+  static constexpr uint64_t kSlotBits = 24;
+  static constexpr uint32_t kNone = 0xffffffff;
+  struct Slot {
+    c10::IValue value;
+    uint32_t generation = 1;
+    uint32_t next = kNone;
+    bool used = false;
+  };
+  const Slot* find(double handle) const;
+  std::vector<Slot> slots_;
+  uint32_t free_ = kNone;
+  size_t live_ = 0;
+};
+
+struct Environment {
+  explicit Environment(Napi::Env env);
+  ~Environment();
+
+  Handles handles;
+  std::vector<std::unique_ptr<Operator>> operators;
+
+  // The exchange buffer: operator arguments and results pass through it as plain numbers (exchange.h).
+  double* exchange = nullptr;
+  size_t capacity = 0;
+  Napi::Reference<Napi::ArrayBuffer> buffer;
+  // Makes room for `slots` numbers, keeping the first `keep`; true if the buffer moved.
+  bool reserve(Napi::Env env, size_t slots, size_t keep);
+
+  int64_t reported_bytes = 0;  // what V8 has been told about memory outside of it
+};
+
+Environment& environment(Napi::Env env);
+
+// Runs a function of the addon and turns whatever C++ throws into a JavaScript exception.
+template <Napi::Value (*function)(const Napi::CallbackInfo&)>
+Napi::Value guarded(const Napi::CallbackInfo& info);
+
+std::string message_of(std::exception_ptr error);
+
+template <Napi::Value (*function)(const Napi::CallbackInfo&)>
+Napi::Value guarded(const Napi::CallbackInfo& info) {
+  try {
+    return function(info);
+  } catch (const Napi::Error&) {
+    throw;
+  } catch (...) {
+    throw Napi::Error::New(info.Env(), message_of(std::current_exception()));
+  }
+}
+
+template <Napi::Value (*function)(const Napi::CallbackInfo&)>
+void define(Napi::Object exports, const char* name) {
+  exports.Set(name, Napi::Function::New<guarded<function>>(exports.Env(), name));
+}
+
+// Each part of the addon adds its functions.
+void define_operators(Napi::Env env, Napi::Object exports);
+void define_tensors(Napi::Env env, Napi::Object exports);
+void define_autograd(Napi::Env env, Napi::Object exports);
+void define_memory(Napi::Env env, Napi::Object exports);
+void define_context(Napi::Env env, Napi::Object exports);
+
+at::ScalarType scalar_type(const std::string& name);
+std::string scalar_type_name(at::ScalarType type);
+
+}  // namespace retort

@@ -1,0 +1,110 @@
+#include "memory.h"
+
+#include <c10/core/CPUAllocator.h>
+#include <c10/core/impl/alloc_cpu.h>
+#include <c10/util/Exception.h>
+
+#include <atomic>
+#include <cstring>
+#include <limits>
+
+#include "environment.h"
+
+namespace retort {
+namespace {
+
+// Each block starts with its size; 64 bytes keep the data as aligned as libtorch's own allocator does.
+constexpr size_t kHeader = 64;
+constexpr int64_t kReportStep = 4 << 20;
+
+std::atomic<int64_t> live{0};
+std::atomic<int64_t> peak{0};
+std::atomic<int64_t> limit{std::numeric_limits<int64_t>::max()};
+
+void release(void* data) {
+  if (!data) return;
+  auto* block = static_cast<char*>(data) - kHeader;
+  size_t size;
+  std::memcpy(&size, block, sizeof size);
+  live.fetch_sub(static_cast<int64_t>(size), std::memory_order_relaxed);
+  c10::free_cpu(block);
+}
+
+std::string mebibytes(int64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
+
+class CountingAllocator final : public c10::Allocator {
+ public:
+  c10::DataPtr allocate(size_t size) override {
+    if (size == 0) return {nullptr, nullptr, &release, c10::Device(c10::kCPU)};
+    const auto wanted = static_cast<int64_t>(size);
+    const int64_t bound = limit.load(std::memory_order_relaxed);
+    const int64_t before = live.fetch_add(wanted, std::memory_order_relaxed);
+    if (wanted < 0 || before > bound - wanted) {
+      live.fetch_sub(wanted, std::memory_order_relaxed);
+      // Written without TORCH_CHECK: the reader wants the cure, not a source line.
+      throw c10::OutOfMemoryError(
+          {__func__, __FILE__, __LINE__},
+          "out of memory: " + mebibytes(wanted) + " more would pass the limit of " + mebibytes(bound) + " (" + mebibytes(before) +
+              " are in use). Free tensors with scope() or using, or await between steps; setMemoryLimit() moves the limit.");
+    }
+    void* block;
+    try {
+      block = c10::alloc_cpu(size + kHeader);
+    } catch (...) {
+      live.fetch_sub(wanted, std::memory_order_relaxed);
+      throw;
+    }
+    std::memcpy(block, &size, sizeof size);
+    for (int64_t seen = peak.load(std::memory_order_relaxed); before + wanted > seen;) {
+      if (peak.compare_exchange_weak(seen, before + wanted, std::memory_order_relaxed)) break;
+    }
+    void* data = static_cast<char*>(block) + kHeader;
+    return {data, data, &release, c10::Device(c10::kCPU)};
+  }
+  c10::DeleterFnPtr raw_deleter() const override { return &release; }
+  void copy_data(void* to, const void* from, std::size_t count) const override { default_copy_data(to, from, count); }
+};
+
+// memory(): [handles of this environment, live bytes, peak bytes, limit]
+Napi::Value memory(const Napi::CallbackInfo& info) {
+  auto result = Napi::Array::New(info.Env(), 4);
+  result.Set(0u, static_cast<double>(environment(info.Env()).handles.live()));
+  result.Set(1u, static_cast<double>(live.load()));
+  result.Set(2u, static_cast<double>(peak.load()));
+  result.Set(3u, static_cast<double>(limit.load()));
+  return result;
+}
+
+Napi::Value set_memory_limit(const Napi::CallbackInfo& info) {
+  limit = info[0].As<Napi::Number>().Int64Value();
+  return info.Env().Undefined();
+}
+
+Napi::Value reset_peak(const Napi::CallbackInfo& info) {
+  peak = live.load();
+  return info.Env().Undefined();
+}
+
+}  // namespace
+
+void install_allocator() {
+  static CountingAllocator allocator;
+  c10::SetCPUAllocator(&allocator, 100);
+}
+
+void report_pressure(napi_env env, Environment& environment) {
+  const int64_t now = live.load(std::memory_order_relaxed);
+  const int64_t change = now - environment.reported_bytes;
+  if (change < kReportStep && change > -kReportStep) return;
+  environment.reported_bytes = now;
+  int64_t adjusted;
+  napi_adjust_external_memory(env, change, &adjusted);
+}
+
+void define_memory(Napi::Env, Napi::Object exports) {
+  define<memory>(exports, "memory");
+  define<set_memory_limit>(exports, "setMemoryLimit");
+  define<reset_peak>(exports, "resetPeak");
+}
+
+}  // namespace retort

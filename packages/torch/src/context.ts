@@ -1,0 +1,88 @@
+/** The process and its processor: version, threads, memory, determinism, precision. */
+import { setImmediate } from 'node:timers/promises';
+import { TorchError } from './errors.ts';
+import { guard, native } from './native.ts';
+
+/** libtorch's version, e.g. `2.15.0`. */
+export const version: string = native.version();
+
+/** What the processor can do, as libtorch found it, e.g. `{ avx2: true, avx512_bf16: false, amx_bf16: false, … }`. */
+export function capabilities(): Readonly<Record<string, boolean | number | string>> {
+  return native.capabilities();
+}
+
+/** The threads that one operator may use. */
+export function getNumThreads(): number {
+  return native.getNumThreads();
+}
+
+export function setNumThreads(threads: number): void {
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new TorchError(`threads must be a whole number from 1, got ${threads}`);
+  guard('setNumThreads', () => native.setNumThreads(threads));
+}
+
+/** Only algorithms that give the same bits each time, or an error where there is none; oneDNN's included. */
+export function useDeterministicAlgorithms(on: boolean): void {
+  guard('useDeterministicAlgorithms', () => native.setDeterministic(on));
+}
+
+export interface Memory {
+  /** Tensors and generators that JavaScript holds in this thread. */
+  readonly handles: number;
+  /** Bytes of all CPU tensors of the process, those that only a graph holds included. */
+  readonly bytes: number;
+  /** The most that `bytes` has been since the start or `resetPeakMemory()`. */
+  readonly peak: number;
+  /** Beyond this an allocation throws. */
+  readonly limit: number;
+}
+
+/** @example memory().bytes */
+export function memory(): Memory {
+  const [handles, bytes, peak, limit] = native.memory();
+  return { handles, bytes, peak, limit };
+}
+
+/**
+ * Sets how many bytes CPU tensors may take together. At first it is 80 % of the container's or machine's memory, or
+ * `RETORT_MEMORY_LIMIT`.
+ */
+export function setMemoryLimit(bytes: number): void {
+  if (!(bytes > 0)) throw new TorchError(`the memory limit must be a positive number of bytes, got ${bytes}`);
+  native.setMemoryLimit(bytes);
+}
+
+export function resetPeakMemory(): void {
+  native.resetPeak();
+}
+
+/** A turn of the event loop: signals, timers and servers run, and collected tensors are freed. Await it between training steps. */
+export async function nextTurn(): Promise<void> {
+  await setImmediate();
+}
+
+export type Precision = 'auto' | 'fp32' | 'bf16';
+
+/** Whether the processor has bf16 matrix instructions. Without them bf16 is not twice as fast but a hundred times slower. */
+export function hasNativeBf16(): boolean {
+  const { avx512_bf16, amx_bf16 } = native.capabilities();
+  return avx512_bf16 === true || amx_bf16 === true;
+}
+
+/**
+ * What a precision means on this processor: `auto` is bf16 where that is native, else fp32. Asking for bf16 where it is emulated
+ * is granted with a warning.
+ *
+ * @example autocast(autocastDtype('auto'), () => model.forward(x));
+ */
+export function resolvePrecision(precision: Precision): 'fp32' | 'bf16' {
+  if (precision === 'auto') return hasNativeBf16() ? 'bf16' : 'fp32';
+  if (precision === 'bf16' && !hasNativeBf16()) {
+    process.emitWarning(
+      'bf16 was asked for, but this processor has no bf16 matrix instructions (avx512_bf16, amx_bf16): it may be 100 times slower than fp32',
+      { type: 'PrecisionWarning' },
+    );
+  }
+  return precision;
+}

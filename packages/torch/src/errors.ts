@@ -1,0 +1,19 @@
+/** Every error that libtorch or this package raises about tensors. */
+export class TorchError extends Error {
+  override readonly name = 'TorchError';
+  /** The operator that failed, e.g. `aten::matmul`, where there is one. */
+  readonly operator: string | undefined;
+
+  constructor(message: string, operator?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.operator = operator;
+  }
+}
+
+/** libtorch's message without what only a C++ programmer needs: the list of registered kernels, the call site. */
+export function plain(message: string): string {
+  return message
+    .replace(/\n\n?\S+: registered at [\s\S]*$/, '')
+    .replace(/\nException raised from [\s\S]*$/, '')
+    .trim();
+}

@@ -1,0 +1,24 @@
+/** libtorch for TypeScript. The names are PyTorch's; operators keep ATen's spelling, the rest is camelCase. */
+export { autocast, enableGrad, type GradOptions, grad, isGradEnabled, noGrad } from './autograd.ts';
+export * from './context.ts';
+export * from './create.ts';
+export { carriers, type DType, type TypedArray } from './dtype.ts';
+export { TorchError } from './errors.ts';
+export type { Argument, Complex } from './exchange.ts';
+export * from './files/index.ts';
+export * as functional from './functional.ts';
+export * as nn from './nn/index.ts';
+export { op, schema } from './operator.ts';
+export type { Scalar } from './operators.ts';
+export * as optim from './optim/index.ts';
+export { Generator, getRngState, manualSeed, setRngState } from './random.ts';
+export { keep, scope } from './scope.ts';
+export {
+  type Device,
+  fromBytes,
+  type MemoryFormat,
+  type Nested,
+  Tensor,
+  type TensorOptions,
+  tensor,
+} from './tensor.ts';

@@ -1,0 +1,105 @@
+/** The addon: loaded once for each environment (the main thread or a worker), typed here, used only inside this package. */
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import { isMainThread } from 'node:worker_threads';
+import { plain, TorchError } from './errors.ts';
+import { locateAddon } from './setup/addon.ts';
+
+/** The number by which the addon knows a tensor or generator. */
+export type HandleNumber = number;
+
+interface Native {
+  // operators.cc
+  resolve(name: string, overload: string): number;
+  schema(operator: number): string;
+  operators(): [name: string, overload: string][];
+  call(operator: number): ArrayBuffer | undefined;
+  exchange(slots: number, keep: number): ArrayBuffer;
+  // tensors.cc
+  create(bytes: Uint8Array, dtype: string, shape: readonly number[]): HandleNumber;
+  read(handle: HandleNumber, bytes: Uint8Array): void;
+  describe(handle: HandleNumber): void;
+  free(): void;
+  alias(handle: HandleNumber): HandleNumber;
+  dtypes(): string[];
+  deviceTypes(): string[];
+  // autograd.cc
+  backward(
+    tensors: HandleNumber[],
+    gradients: (HandleNumber | null)[],
+    retainGraph: boolean | undefined,
+    createGraph: boolean,
+    inputs: HandleNumber[],
+  ): void;
+  grad(
+    outputs: HandleNumber[],
+    inputs: HandleNumber[],
+    gradients: (HandleNumber | null)[],
+    retainGraph: boolean | undefined,
+    createGraph: boolean,
+    allowUnused: boolean,
+  ): (HandleNumber | null)[];
+  getGrad(handle: HandleNumber): HandleNumber | null;
+  setGrad(handle: HandleNumber, gradient: HandleNumber | null): void;
+  setRequiresGrad(handle: HandleNumber, requiresGrad: boolean): void;
+  setGradMode(enabled: boolean): boolean;
+  gradMode(): boolean;
+  enterAutocast(device: string, dtype: string | null): AutocastState;
+  exitAutocast(before: AutocastState): void;
+  // memory.cc
+  memory(): [handles: number, bytes: number, peak: number, limit: number];
+  setMemoryLimit(bytes: number): void;
+  resetPeak(): void;
+  // context.cc
+  version(): string;
+  capabilities(): Record<string, boolean | number | string>;
+  cudaIsAvailable(): boolean;
+  getNumThreads(): number;
+  setNumThreads(threads: number): void;
+  setDeterministic(on: boolean): void;
+  generator(seed: bigint | null): HandleNumber;
+  seedGenerator(generator: HandleNumber, seed: bigint): void;
+  generatorState(generator: HandleNumber): HandleNumber;
+  setGeneratorState(generator: HandleNumber, state: HandleNumber): void;
+}
+
+export type AutocastState = readonly [device: string, enabled: boolean, dtype: string];
+
+/** Most of the container's memory, or of the machine's where there is no container; the rest is for Node and libtorch itself. */
+function defaultMemoryLimit(): number {
+  const stated = process.env.RETORT_MEMORY_LIMIT;
+  if (stated !== undefined) {
+    const bytes = Number(stated);
+    if (!(bytes > 0)) throw new TorchError(`RETORT_MEMORY_LIMIT must be a number of bytes, got '${stated}'`);
+    return bytes;
+  }
+  const container = process.constrainedMemory() ?? 0;
+  const machine = os.totalmem();
+  return Math.floor(0.8 * (container > 0 ? Math.min(container, machine) : machine));
+}
+
+function load(): Native {
+  const file = locateAddon();
+  let addon: Native;
+  try {
+    addon = createRequire(import.meta.url)(file);
+  } catch (error) {
+    throw new TorchError(
+      `the addon ${file} does not load: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  if (isMainThread) addon.setMemoryLimit(defaultMemoryLimit());
+  return addon;
+}
+
+export const native: Native = load();
+
+/** Calls the addon outside of an operator, so that its errors are this package's. */
+export function guard<Result>(what: string, body: () => Result): Result {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof TorchError || !(error instanceof Error)) throw error;
+    throw new TorchError(`${what}: ${plain(error.message)}`, what);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Tensor } from '../tensor.ts';
+import { Layer, type Module } from './module.ts';
+
+/** Layers one after another; the state dict names them 0, 1, 2, … @example new nn.Sequential(conv, norm, new nn.ReLU()) */
+export class Sequential extends Layer {
+  readonly #layers: readonly Layer[];
+
+  constructor(...layers: Layer[]) {
+    super();
+    this.#layers = layers;
+  }
+
+  override *namedChildren(): Generator<[string, Module]> {
+    for (const [i, layer] of this.#layers.entries()) yield [String(i), layer];
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.#layers.reduce((value, layer) => layer.forward(value), x);
+  }
+}

@@ -1,0 +1,33 @@
+/** Set-up: brings libtorch and the addon to the machine, once. Nothing here loads either. */
+import { ensureAddon } from './addon.ts';
+import { SetupError } from './cache.ts';
+import { findLibTorch, installLibTorch, type LibTorch, recordLibTorch } from './libtorch.ts';
+
+export { findCompiler, locateAddon } from './addon.ts';
+export { cacheFolder, SetupError } from './cache.ts';
+export { findLibTorch, findPython, type LibTorch, pinnedVersion } from './libtorch.ts';
+
+export interface Setup {
+  readonly libtorch: LibTorch;
+  readonly addon: string;
+}
+
+/** Platforms on which set-up is tested. */
+const supported = ['linux-x64'];
+
+/**
+ * Finds or installs libtorch and compiles the addon; what is already there is left alone.
+ *
+ * @param say  receives a line for each step that takes time
+ * @throws SetupError with one sentence and the cure
+ */
+export async function setup(say: (line: string) => void = () => {}): Promise<Setup> {
+  const platform = `${process.platform}-${process.arch}`;
+  if (!supported.includes(platform)) {
+    throw new SetupError(`${platform} is not supported yet: Retort runs on ${supported.join(', ')}`);
+  }
+  const libtorch = findLibTorch(say) ?? (await installLibTorch(say));
+  const addon = await ensureAddon(libtorch, say);
+  recordLibTorch(libtorch);
+  return { libtorch, addon };
+}

@@ -1,0 +1,240 @@
+/** Finds libtorch: in `LIBTORCH`, in the active Python's torch, in the cache; or installs PyTorch's own wheel into the cache. */
+import { execFileSync, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { cacheFolder, SetupError } from './cache.ts';
+
+/** The release that is installed and tested against. */
+export const pinnedVersion = '2.15.0';
+
+const diskNeeded = 3e9;
+
+export interface LibTorch {
+  /** The folder with `include` and `lib`. */
+  readonly path: string;
+  readonly version: string;
+  readonly from: 'LIBTORCH' | 'python' | 'cache';
+}
+
+const libraries = process.platform === 'darwin' ? 'libtorch_cpu.dylib' : 'libtorch_cpu.so';
+
+/** The version of the libtorch in a folder, or undefined if there is none. */
+function versionIn(folder: string): string | undefined {
+  if (!fs.existsSync(path.join(folder, 'lib', libraries))) return undefined;
+  for (const header of ['include/torch/headeronly/version.h', 'include/torch/version.h']) {
+    const file = path.join(folder, header);
+    if (!fs.existsSync(file)) continue;
+    const found = /define TORCH_VERSION[\s\\]+"([^"]+)"/.exec(fs.readFileSync(file, 'utf8'));
+    if (found?.[1]) return found[1];
+  }
+  return undefined;
+}
+
+/** A folder that holds libtorch itself, or a `torch` package that does. */
+function inFolder(folder: string, from: LibTorch['from']): LibTorch | undefined {
+  for (const candidate of [folder, path.join(folder, 'torch'), path.join(folder, 'libtorch')]) {
+    const version = versionIn(candidate);
+    if (version) return { path: candidate, version, from };
+  }
+  return undefined;
+}
+
+function fromEnvironment(): LibTorch | undefined {
+  const stated = process.env.LIBTORCH;
+  if (!stated) return undefined;
+  const found = inFolder(path.resolve(stated), 'LIBTORCH');
+  if (!found) {
+    throw new SetupError(
+      `LIBTORCH is ${stated}, but there is no lib/${libraries} with its headers: set it to the folder of a torch package or an unpacked libtorch, or unset it`,
+    );
+  }
+  return found;
+}
+
+const pythons = ['python3', 'python'];
+
+/** The first Python that runs, or undefined. */
+export function findPython(): string | undefined {
+  for (const python of pythons) {
+    try {
+      execFileSync(python, ['--version'], { stdio: 'ignore' });
+      return python;
+    } catch {}
+  }
+  return undefined;
+}
+
+/** The torch package that the active Python would import, found without importing it. */
+function fromPython(): LibTorch | undefined {
+  const python = findPython();
+  if (!python) return undefined;
+  const question =
+    'import importlib.util as u; s = u.find_spec("torch"); print(s.submodule_search_locations[0] if s else "")';
+  try {
+    const folder = execFileSync(python, ['-c', question], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+    return folder ? inFolder(folder, 'python') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const ownFolder = () => path.join(cacheFolder(), `libtorch-${pinnedVersion}`);
+const recordFile = () => path.join(cacheFolder(), 'libtorch.json');
+
+/** Looks everywhere, without installing. A Python's torch of another release is passed over, and named to `say`. */
+export function findLibTorch(say: (line: string) => void = () => {}): LibTorch | undefined {
+  const stated = fromEnvironment();
+  if (stated) {
+    if (stated.version !== pinnedVersion)
+      say(`LIBTORCH is ${stated.version}; Retort is tested with ${pinnedVersion}`);
+    return stated;
+  }
+  const python = fromPython();
+  if (python?.version === pinnedVersion) return python;
+  if (python) {
+    say(
+      `Python's torch is ${python.version}; Retort needs ${pinnedVersion} and keeps its own (set LIBTORCH=${python.path} to use that one)`,
+    );
+  }
+  return inFolder(ownFolder(), 'cache');
+}
+
+/** What the last set-up settled on, without running anything: `LIBTORCH` or the folder on record. */
+export function recordedLibTorch(): LibTorch | undefined {
+  const stated = fromEnvironment();
+  if (stated) return stated;
+  let record: LibTorch;
+  try {
+    record = JSON.parse(fs.readFileSync(recordFile(), 'utf8'));
+  } catch {
+    return undefined;
+  }
+  const version = versionIn(record.path);
+  return version ? { ...record, version } : undefined;
+}
+
+export function recordLibTorch(found: LibTorch): void {
+  if (found.from === 'LIBTORCH') return;
+  fs.mkdirSync(cacheFolder(), { recursive: true });
+  const aside = `${recordFile()}.${process.pid}`;
+  fs.writeFileSync(aside, JSON.stringify(found));
+  fs.renameSync(aside, recordFile());
+}
+
+function hasNvidiaGpu(): boolean {
+  return fs.existsSync('/proc/driver/nvidia/version');
+}
+
+function checkPip(python: string): void {
+  try {
+    execFileSync(python, ['-m', 'pip', '--version'], { stdio: 'ignore' });
+  } catch {
+    throw new SetupError(
+      `${python} has no pip, which fetches libtorch: install it (Debian and Ubuntu: apt-get install python3-pip), or set LIBTORCH to a libtorch that you have`,
+    );
+  }
+}
+
+function checkDisk(folder: string): void {
+  const { bavail, bsize } = fs.statfsSync(folder);
+  const free = bavail * bsize;
+  if (free < diskNeeded) {
+    throw new SetupError(
+      `${folder} has ${(free / 1e9).toFixed(1)} GB left and libtorch needs ${diskNeeded / 1e9} GB: free some, or set RETORT_CACHE to a folder on a larger disk`,
+    );
+  }
+}
+
+/** Runs pip with the user's own configuration. Its progress goes to the terminal, its errors into a sentence. */
+function pip(python: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(python, ['-m', 'pip', 'install', ...args], {
+      stdio: ['ignore', 2, 'pipe'],
+      env: { ...process.env, PIP_ROOT_USER_ACTION: 'ignore', PIP_DISABLE_PIP_VERSION_CHECK: '1' },
+    });
+    let errors = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
+    child.on('error', reject);
+    child.on('close', (status) => {
+      if (status === 0) return resolve();
+      const lines = errors.split('\n').filter((line) => /error/i.test(line));
+      const reason = (lines.at(-1) ?? errors.trim().split('\n').at(-1) ?? '').replace(/^ERROR:\s*/, '');
+      const disk = /No space left/.test(errors);
+      reject(
+        new SetupError(
+          disk
+            ? `the disk filled up while pip installed libtorch: free some, or set RETORT_CACHE to a folder on a larger disk (TMPDIR holds the download)`
+            : `pip could not install libtorch (${reason}): check the network and pip's configuration (pip config list), or set LIBTORCH to a libtorch that you have`,
+        ),
+      );
+    });
+  });
+}
+
+/** The CUDA release that a torch wheel is built for, e.g. `13.2`, or undefined for a wheel without CUDA. */
+function cudaRelease(folder: string): string | undefined {
+  const info = fs.readdirSync(folder).find((name) => /^torch-.*\.dist-info$/.test(name));
+  if (!info) return undefined;
+  const metadata = fs.readFileSync(path.join(folder, info, 'METADATA'), 'utf8');
+  return /^Requires-Dist: cuda-toolkit\[[^\]]*\]==(\d+\.\d+)/m.exec(metadata)?.[1];
+}
+
+/**
+ * Installs PyTorch's wheel into the cache. Without a GPU only the wheel and the two small libraries that libtorch_cpu is linked to,
+ * of the CUDA release that the wheel names; with one, all that the wheel requires.
+ */
+export async function installLibTorch(say: (line: string) => void): Promise<LibTorch> {
+  const python = findPython();
+  if (!python) {
+    throw new SetupError(
+      'Python 3 with pip fetches libtorch and was not found: install it (Debian and Ubuntu: apt-get install python3-pip), or set LIBTORCH to a libtorch that you have',
+    );
+  }
+  checkPip(python);
+  const folder = ownFolder();
+  try {
+    fs.mkdirSync(cacheFolder(), { recursive: true });
+  } catch (error) {
+    throw new SetupError(
+      `the cache folder ${cacheFolder()} cannot be made (${error instanceof Error ? error.message : error}): set RETORT_CACHE to a folder that can`,
+    );
+  }
+  checkDisk(cacheFolder());
+  const aside = fs.mkdtempSync(`${folder}.`);
+  const target = ['--target', aside, '--upgrade', '--only-binary', ':all:'];
+  // The Python that runs does not matter, only its pip: any wheel of this release carries the same libraries.
+  const anyPython = ['--no-deps', '--python-version', '3.12', '--implementation', 'cp'];
+  try {
+    if (hasNvidiaGpu()) {
+      say(`Installing libtorch ${pinnedVersion} with CUDA into ${folder} (5 GB)`);
+      await pip(python, [...target, `torch==${pinnedVersion}`]);
+    } else {
+      say(`Installing libtorch ${pinnedVersion} into ${folder} (540 MB to download, 1.3 GB on disk)`);
+      await pip(python, [...target, ...anyPython, `torch==${pinnedVersion}`]);
+      const cuda = cudaRelease(aside);
+      if (cuda) {
+        await pip(python, [
+          ...target,
+          ...anyPython,
+          `nvidia-cuda-runtime==${cuda}.*`,
+          `nvidia-cuda-cupti==${cuda}.*`,
+        ]);
+      }
+    }
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.renameSync(aside, folder);
+  } finally {
+    fs.rmSync(aside, { recursive: true, force: true });
+  }
+  const found = inFolder(folder, 'cache');
+  if (!found)
+    throw new SetupError(
+      `pip installed torch into ${folder}, but no libtorch is there: remove the folder and try again`,
+    );
+  return found;
+}

@@ -1,0 +1,315 @@
+/** The tensor: what it is, its values, its gradient. Its operators are in operators.ts. */
+import { inspect } from 'node:util';
+import { carriers, type DType, dtypeOf, isDType, itemSize, type TypedArray } from './dtype.ts';
+import { TorchError } from './errors.ts';
+import { type Complex, type Description, describe } from './exchange.ts';
+import { format } from './format.ts';
+import { guard, native } from './native.ts';
+import { op, wrapTensorsWith } from './operator.ts';
+import { Operators, type Scalar } from './operators.ts';
+
+const dtypes = native.dtypes();
+const deviceTypes = native.deviceTypes();
+
+export type MemoryFormat = 'contiguous_format' | 'preserve_format' | 'channels_last' | 'channels_last_3d';
+
+/** A device by PyTorch's name: `cpu`, `cuda`, `cuda:1`. */
+export type Device = string;
+
+/** What `to()` converts. */
+export interface Conversion {
+  dtype?: DType;
+  device?: Device;
+  memoryFormat?: MemoryFormat;
+  /** A copy even where nothing changes. */
+  copy?: boolean;
+}
+
+export interface TensorOptions {
+  dtype?: DType;
+  device?: Device;
+  requiresGrad?: boolean;
+}
+
+/** Numbers, booleans or bigints nested to any depth. */
+export type Nested<Value> = Value | readonly Nested<Value>[];
+
+/** A tensor of libtorch: operators have PyTorch's names, as methods. Its memory is freed by `scope()`, `using` or `dispose()`. */
+export class Tensor extends Operators {
+  #describe(): Description {
+    try {
+      return describe(this.handle);
+    } catch (error) {
+      throw new TorchError(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** The size of each dimension. */
+  get shape(): number[] {
+    return this.#describe().shape;
+  }
+
+  get dtype(): DType {
+    const name = dtypes[this.#describe().dtype] ?? 'undefined';
+    if (!isDType(name)) throw new TorchError(`the dtype ${name} has no JavaScript form`);
+    return name;
+  }
+
+  get device(): Device {
+    const { deviceType, deviceIndex } = this.#describe();
+    const name = deviceTypes[deviceType] ?? 'unknown';
+    return deviceIndex < 0 ? name : `${name}:${deviceIndex}`;
+  }
+
+  /** Whether operators on it are recorded for `backward()`. Only floating-point leaves can be changed. */
+  get requiresGrad(): boolean {
+    return this.#describe().requiresGrad;
+  }
+
+  set requiresGrad(value: boolean) {
+    guard('requiresGrad', () => native.setRequiresGrad(this.handle, value));
+  }
+
+  get isLeaf(): boolean {
+    return this.#describe().isLeaf;
+  }
+
+  /** The gradient that `backward()` accumulated, or null. */
+  get grad(): Tensor | null {
+    const handle = guard('grad', () => native.getGrad(this.handle));
+    return handle === null ? null : new Tensor(handle);
+  }
+
+  set grad(value: Tensor | null) {
+    guard('grad', () => native.setGrad(this.handle, value === null ? null : value.handle));
+  }
+
+  /** The number of dimensions. */
+  dim(): number {
+    return this.#describe().shape.length;
+  }
+
+  size(dim: number): number {
+    const { shape } = this.#describe();
+    const size = shape.at(dim);
+    if (size === undefined)
+      throw new TorchError(`dimension ${dim} of a tensor of shape [${shape.join(', ')}]`);
+    return size;
+  }
+
+  stride(): number[] {
+    return this.#describe().strides;
+  }
+
+  storageOffset(): number {
+    return this.#describe().storageOffset;
+  }
+
+  /** The number of elements. */
+  numel(): number {
+    return this.#describe().shape.reduce((product, size) => product * size, 1);
+  }
+
+  isContiguous(): boolean {
+    const { shape, strides } = this.#describe();
+    let expected = 1;
+    for (let i = shape.length - 1; i >= 0; i--) {
+      const size = shape[i] ?? 0;
+      if (size === 0) return true;
+      if (size !== 1 && strides[i] !== expected) return false;
+      expected *= size;
+    }
+    return true;
+  }
+
+  /** `float32[2, 3]`, for messages; never throws. */
+  override summary(): string {
+    try {
+      const { dtype, shape, deviceType } = this.#describe();
+      const where = deviceType === 0 ? '' : ` ${this.device}`;
+      return `Tensor ${dtypes[dtype]}[${shape.join(', ')}]${where}`;
+    } catch {
+      return 'Tensor (freed)';
+    }
+  }
+
+  /**
+   * The elements in row-major order, copied into the typed array that carries the dtype (see `carriers`): int64 into BigInt64Array,
+   * bfloat16 as bits into Uint16Array, bool into Uint8Array, complex as pairs.
+   */
+  toTypedArray(): TypedArray {
+    const { array: ArrayType, perElement } = carriers[this.dtype];
+    const values = new ArrayType(this.numel() * perElement);
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    guard('toTypedArray', () => native.read(this.handle, bytes));
+    return values;
+  }
+
+  /** The elements as JavaScript values, in row-major order: numbers, booleans, bigints (int64, uint64) or complex numbers. */
+  toFlatArray(): (Scalar | Complex)[] {
+    const { dtype } = this;
+    if (dtype.startsWith('complex')) {
+      const parts = Array.from(this.toTypedArray(), Number);
+      return Array.from({ length: parts.length / 2 }, (_, i) => ({
+        re: parts[2 * i] ?? 0,
+        im: parts[2 * i + 1] ?? 0,
+      }));
+    }
+    if (dtype === 'bfloat16' || dtype.startsWith('float8')) {
+      using wide = this.to('float32');
+      return Array.from(wide.toTypedArray(), Number);
+    }
+    const values: (number | bigint)[] = Array.from<number | bigint>(this.toTypedArray().values());
+    return dtype === 'bool' ? values.map((value) => value === 1) : values;
+  }
+
+  /** The elements as nested arrays of its shape; a single value for a 0-d tensor. */
+  toList(): Nested<Scalar | Complex> {
+    const nest = (values: (Scalar | Complex)[], shape: number[]): Nested<Scalar | Complex> => {
+      const [length, ...rest] = shape;
+      if (length === undefined) return values[0] ?? 0;
+      const step = rest.reduce((product, size) => product * size, 1);
+      return Array.from({ length }, (_, i) => nest(values.slice(i * step, (i + 1) * step), rest));
+    };
+    return nest(this.toFlatArray(), this.shape);
+  }
+
+  /** The value of a tensor with one element, as a number (booleans are 0 and 1; an int64 beyond 2^53 is rounded). */
+  item(): number {
+    const value = item(this);
+    if (typeof value === 'object') throw new TorchError('item() of a complex tensor: use toList()');
+    return Number(value);
+  }
+
+  /**
+   * Accumulates the gradients of this tensor with respect to the leaves into their `grad`.
+   *
+   * @throws TorchError if it does not require gradients, or is no scalar and `gradient` is not given
+   * @example loss.backward();
+   */
+  backward(
+    gradient?: Tensor,
+    options: { retainGraph?: boolean; createGraph?: boolean; inputs?: Tensor[] } = {},
+  ): void {
+    const { retainGraph, createGraph = false, inputs = [] } = options;
+    guard('backward', () =>
+      native.backward(
+        [this.handle],
+        gradient ? [gradient.handle] : [],
+        retainGraph,
+        createGraph,
+        inputs.map((input) => input.handle),
+      ),
+    );
+  }
+
+  /** Converts dtype, device or memory format; itself, by another handle, where nothing changes. */
+  to(target: DType | Device | Conversion): Tensor {
+    const named = (name: string): Conversion => (isDType(name) ? { dtype: name } : { device: name });
+    const options = typeof target === 'string' ? named(target) : target;
+    return convert(
+      this,
+      options.dtype,
+      undefined,
+      options.device,
+      undefined,
+      false,
+      options.copy ?? false,
+      options.memoryFormat,
+    );
+  }
+
+  override toString(): string {
+    return format(this);
+  }
+
+  [inspect.custom](): string {
+    return format(this);
+  }
+}
+
+wrapTensorsWith((handle) => new Tensor(handle));
+
+const item = op<number | boolean | bigint | Complex>('aten::item');
+const convert = op('aten::to.dtype_layout');
+
+/** A tensor of the given bytes, which are copied. Bytes are of the machine's order. */
+export function fromBytes(bytes: Uint8Array, dtype: DType, shape: readonly number[]): Tensor {
+  return new Tensor(guard('fromBytes', () => native.create(bytes, dtype, shape)));
+}
+
+function inferShape(data: Nested<Scalar>): number[] {
+  const shape: number[] = [];
+  for (let level: Nested<Scalar> | undefined = data; Array.isArray(level); level = level[0])
+    shape.push(level.length);
+  return shape;
+}
+
+function flatten(data: Nested<Scalar>, shape: readonly number[], depth: number, into: Scalar[]): void {
+  if (Array.isArray(data)) {
+    if (depth >= shape.length || data.length !== shape[depth]) {
+      throw new TorchError(
+        `nested arrays of unequal lengths: expected ${shape[depth] ?? 'a value'} at depth ${depth}`,
+      );
+    }
+    for (const element of data) flatten(element, shape, depth + 1, into);
+    return;
+  }
+  if (depth !== shape.length) throw new TorchError(`a single value among arrays at depth ${depth}`);
+  into.push(data as Scalar);
+}
+
+function pack(values: readonly Scalar[], dtype: DType): Uint8Array {
+  const { array: ArrayType, perElement } = carriers[dtype];
+  if (perElement !== 1) throw new TorchError(`${dtype} tensors are made from a typed array of pairs`);
+  const packed = new ArrayType(values.length);
+  values.forEach((value, i) => {
+    packed[i] =
+      packed instanceof BigInt64Array || packed instanceof BigUint64Array ? BigInt(value) : Number(value);
+  });
+  return new Uint8Array(packed.buffer);
+}
+
+/**
+ * A tensor from a number, nested arrays or a typed array. Numbers become float32 (PyTorch would make whole ones int64: JavaScript
+ * cannot tell 1 from 1.0), booleans bool, bigints int64, typed arrays what they are; `dtype` says otherwise.
+ *
+ * @param options.shape  for typed arrays; one dimension where it is left out
+ * @throws TorchError if nested arrays are ragged or the shape does not fit the data
+ * @example tensor([[1, 2], [3, 4]]); tensor(new Float32Array(6), { shape: [2, 3] });
+ */
+export function tensor(
+  data: Nested<Scalar> | TypedArray,
+  options: TensorOptions & { shape?: number[] } = {},
+): Tensor {
+  const result = ArrayBuffer.isView(data) ? ofTypedArray(data, options) : ofNested(data, options);
+  const placed = options.device ? result.to(options.device) : result;
+  if (options.requiresGrad) placed.requiresGrad = true;
+  return placed;
+}
+
+function ofTypedArray(data: TypedArray, options: TensorOptions & { shape?: number[] }): Tensor {
+  const dtype = options.dtype ?? dtypeOf(data);
+  const { array: ArrayType, perElement } = carriers[dtype];
+  const sameBytes = data instanceof ArrayType || (itemSize(dtype) === 1 && data.BYTES_PER_ELEMENT === 1);
+  if (!sameBytes) {
+    using asItIs = ofTypedArray(data, options.shape ? { shape: options.shape } : {});
+    return asItIs.to(dtype);
+  }
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return fromBytes(bytes, dtype, options.shape ?? [data.length / perElement]);
+}
+
+function ofNested(data: Nested<Scalar>, options: TensorOptions & { shape?: number[] }): Tensor {
+  const shape = inferShape(data);
+  const values: Scalar[] = [];
+  flatten(data, shape, 0, values);
+  const natural =
+    typeof values[0] === 'boolean' ? 'bool' : typeof values[0] === 'bigint' ? 'int64' : 'float32';
+  const dtype = options.dtype ?? natural;
+  if (dtype === 'bfloat16' || dtype.startsWith('float8')) {
+    using wide = fromBytes(pack(values, 'float32'), 'float32', options.shape ?? shape);
+    return wide.to(dtype);
+  }
+  return fromBytes(pack(values, dtype), dtype, options.shape ?? shape);
+}
