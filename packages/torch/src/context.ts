@@ -11,6 +11,11 @@ export function capabilities(): Readonly<Record<string, boolean | number | strin
   return native.capabilities();
 }
 
+/** Whether libtorch finds a CUDA device. */
+export function cudaIsAvailable(): boolean {
+  return native.cudaIsAvailable();
+}
+
 /** The threads that one operator may use. */
 export function getNumThreads(): number {
   return native.getNumThreads();
@@ -74,7 +79,7 @@ export function hasNativeBf16(): boolean {
  * What a precision means on this processor: `auto` is bf16 where that is native, else fp32. Asking for bf16 where it is emulated
  * is granted with a warning.
  *
- * @example autocast(autocastDtype('auto'), () => model.forward(x));
+ * @example resolvePrecision('auto') // 'fp32' on a processor with AVX2 only
  */
 export function resolvePrecision(precision: Precision): 'fp32' | 'bf16' {
   if (precision === 'auto') return hasNativeBf16() ? 'bf16' : 'fp32';

@@ -1,0 +1,156 @@
+/**
+ * `npm run bench`: our training step beside PyTorch's, in one run, alternating, on one libtorch. Ratios are speeds, ours over theirs;
+ * medians over pairs. `--json FILE` writes them, `--only NAME` picks some, `--pairs N` changes their number, `--no-compile` leaves
+ * torch.compile out.
+ */
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import { parseArgs } from 'node:util';
+import { setup } from '@retort/torch/setup';
+import { pythonEnvironment } from './python.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    only: { type: 'string' },
+    pairs: { type: 'string', default: '11' },
+    'no-compile': { type: 'boolean', default: false },
+  },
+});
+
+const environment = pythonEnvironment();
+if (process.env.LIBTORCH !== environment.libtorch) {
+  // Both sides on the same libtorch: ours is loaded at import, so this starts over with it.
+  process.env.LIBTORCH = environment.libtorch;
+  await setup((line) => console.error(line));
+  const again = spawnSync(process.execPath, process.argv.slice(1), { stdio: 'inherit', env: process.env });
+  process.exit(again.status ?? 1);
+}
+
+const { getNumThreads, hasNativeBf16 } = await import('@retort/torch');
+const { Peer } = await import('./peer.ts');
+const { pipelineStep, smallOperator, trainingStep } = await import('./steps.ts');
+
+interface Line {
+  readonly name: string;
+  /** Steps (or calls) a second. */
+  readonly ours: number;
+  readonly theirs: number;
+  readonly ratio: number;
+  readonly pairs: number;
+}
+
+const pairs = Number(flags.pairs);
+const threads = getNumThreads();
+const lines: Line[] = [];
+
+const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+};
+
+/** libgomp's idle threads spin for a moment after their last work; the other side waits that out. */
+const rest = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+function time(step: () => void, count: number): number {
+  const start = performance.now();
+  for (let i = 0; i < count; i++) step();
+  return (performance.now() - start) / 1000;
+}
+
+type Side = (count: number) => number | Promise<number>;
+
+/** Alternates the sides, each first in every other pair; `unit` is how many calls a step stands for. */
+async function compare(name: string, ours: Side, theirs: Side, count: number, unit = 1): Promise<void> {
+  const oursTook: number[] = [];
+  const theirsTook: number[] = [];
+  for (let pair = -1; pair < pairs; pair++) {
+    const turns: [Side, number[]][] = [
+      [ours, oursTook],
+      [theirs, theirsTook],
+    ];
+    for (const [side, took] of pair % 2 ? turns.toReversed() : turns) {
+      await rest();
+      const seconds = await side(count);
+      if (pair >= 0) took.push(seconds);
+    }
+  }
+  const ratio = median(oursTook.map((seconds, i) => (theirsTook[i] ?? 0) / seconds));
+  const speed = (took: readonly number[]) => (count * unit) / median(took);
+  const line = { name, ours: speed(oursTook), theirs: speed(theirsTook), ratio, pairs };
+  lines.push(line);
+  console.log(
+    `${name}: ${line.ours.toPrecision(4)} against ${line.theirs.toPrecision(4)} a second, ratio ${ratio.toFixed(3)} (median of ${pairs} pairs)`,
+  );
+}
+
+const wanted = (name: string) => !flags.only || name.includes(flags.only);
+
+const peer = new Peer(environment.python);
+const { version } = await peer.ask<{ version: string }>({ do: 'version' });
+console.log(`${os.cpus()[0]?.model}, ${threads} threads, PyTorch ${version}, Node ${process.version}`);
+
+const precisions = hasNativeBf16() ? [false, true] : [false];
+if (!hasNativeBf16()) console.log('bf16 is left out: this processor has no bf16 matrix instructions');
+for (const model of ['resnet20', 'resnet8x4']) {
+  for (const bf16 of precisions) {
+    const name = `${model} training step, batch 64, ${bf16 ? 'bf16' : 'fp32'}`;
+    if (!wanted(name)) continue;
+    const ours = trainingStep({ model, batch: 64, bf16 });
+    time(ours, 2);
+    const count = Math.max(2, Math.round(0.8 / (time(ours, 3) / 3)));
+    const { variant } = await peer.ask<{ variant: string }>({
+      do: 'prepare',
+      kind: 'training',
+      model,
+      bf16,
+      threads,
+    });
+    await compare(
+      `${name} (PyTorch: ${variant})`,
+      (n) => time(ours, n),
+      (n) => peer.seconds(n),
+      count,
+    );
+    if (flags['no-compile']) continue;
+    await peer.ask({ do: 'compile' });
+    await compare(
+      `${name} (PyTorch: torch.compile, the next goal)`,
+      (n) => time(ours, n),
+      (n) => peer.seconds(n),
+      count,
+    );
+  }
+}
+
+if (wanted('operator')) {
+  const ours = smallOperator();
+  time(ours, 5);
+  await peer.ask({ do: 'prepare', kind: 'operator', threads });
+  await compare(
+    'small operator, float32[2, 2] + itself',
+    (n) => time(ours, n),
+    (n) => peer.seconds(n),
+    5,
+    10_000,
+  );
+}
+
+if (wanted('pipeline')) {
+  const training = { model: 'resnet20', batch: 64, bf16: false };
+  const withPipeline = pipelineStep(training);
+  const without = trainingStep(training);
+  time(without, 2);
+  const count = Math.max(2, Math.round(0.8 / (time(without, 3) / 3)));
+  await compare(
+    'input pipeline: resnet20 step with augmented batches, against one fixed batch',
+    (n) => time(withPipeline, n),
+    (n) => time(without, n),
+    count,
+  );
+}
+
+peer.close();
+if (flags.json) fs.writeFileSync(flags.json, `${JSON.stringify(lines, null, 2)}\n`);

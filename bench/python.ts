@@ -1,0 +1,49 @@
+/** The bench's own Python: a virtual environment with PyTorch, made once in the cache. */
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { cacheFolder, findPython, pinnedVersion } from '@retort/torch/setup';
+
+export interface PythonEnvironment {
+  readonly python: string;
+  /** Its torch package, whose libtorch both sides of the bench use. */
+  readonly libtorch: string;
+}
+
+function run(command: string, args: readonly string[]): void {
+  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 2, 2] });
+  if (error || status !== 0)
+    throw new Error(`${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`);
+}
+
+/** torch in Python needs all of its dependencies: 5 GB. */
+export function pythonEnvironment(): PythonEnvironment {
+  const folder = path.join(cacheFolder(), `python-torch-${pinnedVersion}`);
+  const python = path.join(folder, 'bin', 'python');
+  const libtorchOf = (): string | undefined => {
+    const lib = path.join(folder, 'lib');
+    const version = fs.existsSync(lib)
+      ? fs.readdirSync(lib).find((name) => name.startsWith('python3'))
+      : undefined;
+    const found = version && path.join(lib, version, 'site-packages', 'torch');
+    return found && fs.existsSync(path.join(found, 'lib', 'libtorch_cpu.so')) ? found : undefined;
+  };
+  if (!libtorchOf()) {
+    console.error(`Installing PyTorch ${pinnedVersion} for Python into ${folder} (5 GB)`);
+    const system = findPython();
+    if (!system) throw new Error('Python 3 was not found');
+    run(system, ['-m', 'venv', folder]);
+    run(python, [
+      '-m',
+      'pip',
+      'install',
+      '--disable-pip-version-check',
+      `torch==${pinnedVersion}`,
+      'numpy',
+      'safetensors',
+    ]);
+  }
+  const libtorch = libtorchOf();
+  if (!libtorch) throw new Error(`there is no libtorch in ${folder}: remove it and try again`);
+  return { python, libtorch };
+}

@@ -1,0 +1,90 @@
+/** Our side of the bench: what one step of each benchmark does. */
+
+import {
+  arange,
+  autocast,
+  functional,
+  manualSeed,
+  optim,
+  randn,
+  scope,
+  type Tensor,
+  tensor,
+} from '@retort/torch';
+import { createModel, cropAndFlip, epochBatches, inMemory, makeBatch } from 'retort';
+
+export interface Training {
+  readonly model: string;
+  readonly batch: number;
+  readonly bf16: boolean;
+}
+
+/** zero_grad, forward, backward, SGD, the loss read: as in peer.py, from the same seed. */
+function updater({ model: name, bf16 }: Training): (x: Tensor, y: Tensor) => number {
+  manualSeed(0);
+  const model = createModel(name, { classes: 100 }).to({ memoryFormat: 'channels_last' });
+  const optimizer = new optim.SGD(model.parameters(), { lr: 0.05, momentum: 0.9, weightDecay: 5e-4 });
+  return (x, y) =>
+    scope(() => {
+      optimizer.zeroGrad();
+      const logits = bf16 ? autocast('bfloat16', () => model.forward(x)).to('float32') : model.forward(x);
+      const loss = functional.cross_entropy(logits, y);
+      loss.backward();
+      optimizer.step();
+      return loss.item();
+    });
+}
+
+export function trainingStep(options: Training): () => void {
+  const update = updater(options);
+  const x = randn([options.batch, 3, 32, 32]).to({ memoryFormat: 'channels_last' });
+  const y = arange(0, options.batch);
+  return () => update(x, y);
+}
+
+/** The same with a fresh batch each step: order, crop, flip, normalisation. */
+export function pipelineStep(options: Training): () => void {
+  const update = updater(options);
+  const size = 10_000;
+  const data = inMemory({
+    images: new Uint8Array(size * 3072).map((_, i) => i % 251),
+    labels: Array.from({ length: size }, (_, i) => i % 100),
+    height: 32,
+    width: 32,
+    channels: 3,
+    classes: Array.from({ length: 100 }, (_, i) => String(i)),
+    mean: [0.5, 0.5, 0.5],
+    std: [0.25, 0.25, 0.25],
+  });
+  let epoch = 0;
+  let batches = epochBatches(data, { seed: 0, epoch, batchSize: options.batch });
+  return () => {
+    let next = batches.next();
+    if (next.done || next.value.length < options.batch) {
+      epoch++;
+      batches = epochBatches(data, { seed: 0, epoch, batchSize: options.batch });
+      next = batches.next();
+    }
+    const ids = next.value;
+    if (!ids) return;
+    scope(() => {
+      const { images, labels } = makeBatch(data, ids, { seed: 0, epoch, augmentation: cropAndFlip });
+      update(images, labels);
+    });
+  };
+}
+
+/** Ten thousand additions of two small tensors. */
+export function smallOperator(): () => void {
+  const a = tensor([
+    [1, 1],
+    [1, 1],
+  ]);
+  return () => {
+    for (let i = 0; i < 100; i++) {
+      scope(() => {
+        for (let j = 0; j < 100; j++) a.add(a);
+      });
+    }
+  };
+}

@@ -1,0 +1,112 @@
+/** `retort doctor`: what is on this machine, and the cure for each thing that is wrong. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { findCompiler, findLibTorch, findPython, locateAddon, pinnedVersion } from '@retort/torch/setup';
+
+interface Finding {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly value: string;
+  readonly cure?: string;
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function finding(name: string, look: () => string | undefined, cure: string): Finding {
+  try {
+    const value = look();
+    return value === undefined ? { name, ok: false, value: 'not found', cure } : { name, ok: true, value };
+  } catch (error) {
+    return { name, ok: false, value: reason(error), cure };
+  }
+}
+
+/** Folders in which data sets are looked for, and the data sets that lie in each. */
+function dataFindings(folders: readonly string[]): Finding[] {
+  const known = /^(cifar-10|fashion|FashionMNIST|cifar10)/;
+  return folders.map((folder) => {
+    const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => known.test(name)) : null;
+    const value = names === null ? 'no such folder' : names.join(', ') || 'no data set';
+    const missing =
+      names === null &&
+      process.env.RETORT_DATA !== undefined &&
+      folder === path.resolve(process.env.RETORT_DATA);
+    return {
+      name: `data in ${folder}`,
+      ok: !missing,
+      value,
+      ...(missing ? { cure: 'set RETORT_DATA to a folder that exists' } : {}),
+    };
+  });
+}
+
+/** Everything that needs libtorch loaded. */
+async function engineFindings(): Promise<Finding[]> {
+  try {
+    const torch = await import('@retort/torch');
+    const { dataFolders } = await import('../data/index.ts');
+    const bf16 = torch.hasNativeBf16();
+    const { avx2, vectorized } = torch.capabilities();
+    return [
+      { name: 'libtorch loaded', ok: true, value: torch.version },
+      { name: 'CUDA', ok: true, value: torch.cudaIsAvailable() ? 'available' : 'none: the CPU is used' },
+      { name: 'threads', ok: true, value: `${torch.getNumThreads()} of ${os.availableParallelism()} cores` },
+      {
+        name: 'instructions',
+        ok: avx2 === true,
+        value: String(vectorized),
+        ...(avx2 === true
+          ? {}
+          : { cure: 'this processor has no AVX2: everything works, several times slower' }),
+      },
+      {
+        name: 'native bf16',
+        ok: true,
+        value: bf16 ? 'yes: precision auto is bf16' : 'no: precision auto is fp32',
+      },
+      {
+        name: 'memory limit',
+        ok: true,
+        value: `${(torch.memory().limit / 2 ** 30).toFixed(1)} GiB (RETORT_MEMORY_LIMIT)`,
+      },
+      ...dataFindings(dataFolders()),
+    ];
+  } catch (error) {
+    return [{ name: 'libtorch loaded', ok: false, value: reason(error), cure: 'run `npx retort setup`' }];
+  }
+}
+
+export async function doctorCommand(flags: { json?: boolean }): Promise<void> {
+  const findings: Finding[] = [
+    { name: 'Node', ok: true, value: process.version },
+    { name: 'processor', ok: true, value: os.cpus()[0]?.model ?? 'unknown' },
+    finding(
+      'Python 3',
+      findPython,
+      'install it (Debian and Ubuntu: apt-get install python3-pip); it is needed to fetch libtorch only',
+    ),
+    finding(
+      'C++ compiler',
+      findCompiler,
+      'install one (Debian and Ubuntu: apt-get install g++); it is needed to compile the addon only',
+    ),
+    finding(
+      'libtorch',
+      () => {
+        const found = findLibTorch();
+        return found && `${found.version} in ${found.path} (from ${found.from})`;
+      },
+      `run \`npx retort setup\`, which installs ${pinnedVersion}, or set LIBTORCH`,
+    ),
+    finding('addon', locateAddon, 'run `npx retort setup`'),
+    ...(await engineFindings()),
+  ];
+  if (flags.json) console.log(JSON.stringify(findings));
+  else {
+    for (const { name, ok, value, cure } of findings) {
+      console.log(`${ok ? 'ok  ' : 'BAD '} ${name}: ${value}${cure ? `\n       -> ${cure}` : ''}`);
+    }
+  }
+  if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
+}

@@ -1,0 +1,52 @@
+/** `retort eval`. */
+import { evaluate } from '../evaluate/index.ts';
+import { stopOnInterrupt } from './interrupt.ts';
+import { loadData, loadModel } from './load.ts';
+import { Progress } from './progress.ts';
+import { count, percent, table } from './table.ts';
+
+export interface EvalFlags {
+  readonly weights: string;
+  readonly data: string;
+  readonly model?: string;
+  readonly split: 'test' | 'train';
+  readonly json?: boolean;
+}
+
+export async function evalCommand(flags: EvalFlags): Promise<void> {
+  const progress = new Progress();
+  const signal = stopOnInterrupt((line) => progress.line(line));
+  const data = (await loadData(flags.data, progress))[flags.split];
+  const { name, model } = await loadModel(
+    data,
+    flags.model ? `${flags.model}:${flags.weights}` : flags.weights,
+  );
+  const accuracy = await evaluate(model, data, {
+    onProgress: (done, total) => progress.show({ what: `evaluating ${name}`, done, total, unit: 'images' }),
+    signal,
+  });
+  progress.clear();
+  const parameters = model.parameterCount();
+  if (flags.json) {
+    console.log(JSON.stringify({ model: name, data: data.name, parameters, ...accuracy }));
+    return;
+  }
+  const { top1, top5, crossEntropy, images, imagesPerSecond } = accuracy;
+  console.log(
+    table(
+      ['model', 'data', 'images', 'top-1', 'top-5', 'cross entropy', 'parameters', 'images/s'],
+      [
+        [
+          name,
+          data.name,
+          count(images),
+          percent(top1),
+          percent(top5),
+          crossEntropy.toFixed(4),
+          count(parameters),
+          count(imagesPerSecond),
+        ],
+      ],
+    ),
+  );
+}

@@ -1,0 +1,114 @@
+/** The commands: parsed here, run in their own files, which are loaded once libtorch is set up. */
+import { setup } from '@retort/torch/setup';
+import { Command, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { number } from './number.ts';
+
+const whole = number((value) => Number.isInteger(value) && value >= 1, 'a whole number from 1');
+const seed = number((value) => Number.isSafeInteger(value) && value >= 0, 'a whole number from 0');
+const notNegative = number((value) => value >= 0 && Number.isFinite(value), 'a number from 0');
+const positive = number((value) => value > 0 && Number.isFinite(value), 'a number above 0');
+
+const ready = () => setup((line) => console.error(line));
+
+function trainingOptions(command: Command): Command {
+  return command
+    .requiredOption('--data <name>', 'cifar10, cifar100 or fashion-mnist')
+    .option('--epochs <n>', 'passes over the training images', whole, 240)
+    .option('--batch-size <n>', 'images a step', whole, 64)
+    .option('--lr <rate>', 'learning rate of SGD, the highest of the schedule', positive, 0.05)
+    .option('--momentum <m>', 'momentum of SGD', notNegative, 0.9)
+    .option('--weight-decay <w>', 'weight decay of SGD', notNegative, 5e-4)
+    .addOption(
+      new Option('--schedule <name>', 'learning rate over time')
+        .choices(['multi-step', 'one-cycle'])
+        .default('multi-step'),
+    )
+    .option('--no-augment', 'without random crops and flips')
+    .addOption(
+      new Option('--precision <p>', 'auto is bf16 where the processor has it')
+        .choices(['auto', 'fp32', 'bf16'])
+        .default('auto'),
+    )
+    .option('--seed <n>', 'of initial weights, order and augmentation', seed, 0)
+    .option('--out <folder>', 'the run folder (default: runs/ and a name)')
+    .option('--json', 'print the result as JSON');
+}
+
+function program(): Command {
+  const retort = new Command('retort')
+    .description('Knowledge distillation: trains a small network to match a large one')
+    .version(manifest.version)
+    .showHelpAfterError('(retort <command> --help says more)');
+  retort
+    .command('quickstart')
+    .description('a teacher, a student alone and a distilled student on Fashion-MNIST, in minutes')
+    .option('--seeds <n>', 'repeat the students with so many seeds: mean and spread', whole, 1)
+    .option('--json', 'print the result as JSON')
+    .action(async (flags) => {
+      await ready();
+      const { quickstartCommand } = await import('./quickstart.ts');
+      await quickstartCommand(flags);
+    });
+  trainingOptions(retort.command('train').description('train a model on labels alone'))
+    .requiredOption('--model <name>', 'e.g. resnet20')
+    .action(async (flags) => {
+      await ready();
+      const { trainCommand } = await import('./train.ts');
+      await trainCommand(flags);
+    });
+  trainingOptions(
+    retort.command('distill').description('train a student to match a teacher (Hinton et al. 2015)'),
+  )
+    .requiredOption('--teacher <name:file>', 'e.g. resnet20:resnet20.pth, or a .safetensors of a run')
+    .requiredOption('--student <name>', 'e.g. resnet8')
+    .option('--temperature <T>', 'softens both distributions', positive, 4)
+    .option('--alpha <weight>', 'weight of the teacher', notNegative, 0.9)
+    .option('--gamma <weight>', 'weight of the labels', notNegative, 0.1)
+    .action(async (flags) => {
+      await ready();
+      const { distillCommand } = await import('./train.ts');
+      await distillCommand(flags);
+    });
+  retort
+    .command('eval')
+    .description('accuracy of a model on a data set')
+    .requiredOption('--weights <file>', '.safetensors, or a file of torch.save')
+    .requiredOption('--data <name>', 'cifar10, cifar100 or fashion-mnist')
+    .option('--model <name>', 'the architecture (default: the one that a file of Retort names)')
+    .addOption(new Option('--split <name>', 'which images').choices(['test', 'train']).default('test'))
+    .option('--json', 'print the result as JSON')
+    .action(async (flags) => {
+      await ready();
+      const { evalCommand } = await import('./eval.ts');
+      await evalCommand(flags);
+    });
+  retort
+    .command('doctor')
+    .description('what is on this machine, and cures')
+    .option('--json', 'print the findings as JSON')
+    .action(async (flags) => {
+      const { doctorCommand } = await import('./doctor.ts');
+      await doctorCommand(flags);
+    });
+  retort
+    .command('setup')
+    .description('bring libtorch and the addon to this machine (every command does)')
+    .option('--json', 'print where they are as JSON')
+    .action(async (flags) => {
+      const { setupCommand } = await import('./setup.ts');
+      await setupCommand(flags);
+    });
+  return retort;
+}
+
+/** Runs a command line. Errors are one sentence; `RETORT_DEBUG=1` adds where they come from. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof Error) || process.env.RETORT_DEBUG) throw error;
+    console.error(`retort: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,1 @@
+export async function quickstartCommand(_flags: { seeds: number; json?: boolean }): Promise<void> {}

@@ -1,0 +1,136 @@
+/** `retort train` and `retort distill`. */
+import { manualSeed, type nn, type Precision } from '@retort/torch';
+import { channels, cropAndFlip } from '../data/index.ts';
+import { type Result, run } from '../experiment.ts';
+import { crossEntropy, kd } from '../methods/index.ts';
+import type { ScheduleName } from '../train/index.ts';
+import { stopOnInterrupt } from './interrupt.ts';
+import { createFor, loadData, loadModel } from './load.ts';
+import { Progress } from './progress.ts';
+import { count, percent, table } from './table.ts';
+
+export interface TrainFlags {
+  readonly data: string;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly lr: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  readonly schedule: ScheduleName;
+  readonly augment: boolean;
+  readonly precision: Precision;
+  readonly seed: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export interface DistillFlags extends TrainFlags {
+  readonly temperature: number;
+  readonly alpha: number;
+  readonly gamma: number;
+}
+
+function defaultOut(student: string, data: string): string {
+  const now = new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
+  return `runs/${student}-${data}-${now}`;
+}
+
+async function train(
+  studentName: string,
+  teacherSpec: string | null,
+  flags: DistillFlags | TrainFlags,
+): Promise<void> {
+  const progress = new Progress();
+  const signal = stopOnInterrupt((line) => progress.line(line));
+  const data = await loadData(flags.data, progress);
+  const teacher = teacherSpec ? await loadModel(data.train, teacherSpec) : null;
+  manualSeed(flags.seed);
+  const student: nn.Layer = createFor(data.train, studentName);
+  const out = flags.out ?? defaultOut(studentName, flags.data);
+  const method = teacher && 'alpha' in flags ? kd(flags) : crossEntropy();
+  const against = teacher ? ` from ${teacher.name}` : '';
+  progress.line(
+    `${studentName} (${count(student.parameterCount())} parameters)${against} on ${flags.data}: ${data.source}`,
+  );
+  let lastEpoch = performance.now();
+  const result = await run({
+    student,
+    teacher: teacher?.model,
+    method,
+    data,
+    epochs: flags.epochs,
+    batchSize: flags.batchSize,
+    lr: flags.lr,
+    momentum: flags.momentum,
+    weightDecay: flags.weightDecay,
+    schedule: flags.schedule,
+    augmentation: flags.augment ? cropAndFlip : undefined,
+    precision: flags.precision,
+    seed: flags.seed,
+    signal,
+    out,
+    settings: {
+      command: teacher ? 'distill' : 'train',
+      student: studentName,
+      teacher: teacherSpec,
+      method: method.name,
+      ...flags,
+    },
+    metadata: {
+      model: studentName,
+      data: flags.data,
+      classes: String(data.train.classes.length),
+      channels: String(channels(data.train)),
+      method: method.name,
+    },
+    onStep: ({ epoch, step, steps, images, loss }) =>
+      progress.show({
+        what: `epoch ${epoch}/${flags.epochs}`,
+        done: images,
+        total: step === steps ? images : data.train.size,
+        unit: 'images',
+        note: `loss ${loss.toFixed(3)}`,
+      }),
+    onEvaluate: (what, done, total) =>
+      progress.show({ what: `evaluating the ${what}`, done, total, unit: 'images' }),
+    onEpoch: ({ epoch, losses, trainTop1, imagesPerSecond }, test) => {
+      const seconds = (performance.now() - lastEpoch) / 1000;
+      lastEpoch = performance.now();
+      const terms = Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`);
+      progress.line(
+        `epoch ${epoch}/${flags.epochs}: ${terms.join(', ')}; training top-1 ${percent(trainTop1)}, test top-1 ${percent(test.top1)} (${count(imagesPerSecond)} images/s, ${seconds.toFixed(0)} s)`,
+      );
+    },
+  });
+  progress.clear();
+  print(result, flags.json ?? false);
+  if (result.stopped) process.exitCode = 130;
+}
+
+function print(result: Result, json: boolean): void {
+  if (json) {
+    console.log(JSON.stringify(result));
+    return;
+  }
+  const { teacher, last, bestTop1 } = result;
+  const rows = [
+    ...(teacher
+      ? [['teacher', percent(teacher.top1), percent(teacher.top5), teacher.crossEntropy.toFixed(4)]]
+      : []),
+    ...(last ? [['student', percent(last.top1), percent(last.top5), last.crossEntropy.toFixed(4)]] : []),
+  ];
+  if (rows.length) console.log(table(['', 'top-1', 'top-5', 'cross entropy'], rows));
+  console.log(
+    `best top-1 of any epoch ${percent(bestTop1)}; ${result.stopped ? 'stopped' : 'finished'} after ${result.epochs} epochs; in ${result.out}`,
+  );
+}
+
+export function trainCommand(flags: TrainFlags & { readonly model: string }): Promise<void> {
+  return train(flags.model, null, flags);
+}
+
+export function distillCommand(
+  flags: DistillFlags & { readonly teacher: string; readonly student: string },
+): Promise<void> {
+  return train(flags.student, flags.teacher, flags);
+}

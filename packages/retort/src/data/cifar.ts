@@ -1,0 +1,181 @@
+/**
+ * CIFAR-10 and CIFAR-100 (Krizhevsky 2009) in the official binary form: records of one label byte (CIFAR-100: a coarse and a fine one)
+ * and 3072 bytes of red, green and blue planes of 32x32.
+ */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fromBytes, keep, scope } from '@retort/torch';
+import * as tar from 'tar';
+import { DataError, type Dataset, type Splits } from './dataset.ts';
+import { download, type Report, type Source } from './download.ts';
+import { dataCache, dataFolders } from './locate.ts';
+
+interface Cifar {
+  readonly name: string;
+  readonly folder: string;
+  readonly train: readonly string[];
+  readonly test: readonly string[];
+  /** The file of class names, one a line. */
+  readonly names: string;
+  readonly classes: number;
+  readonly labelBytes: number;
+  readonly recordsPerFile: Readonly<Record<string, number>>;
+  readonly archive: Source;
+  /** The constants that the published teachers of the benchmark were trained with. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+const batches = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
+
+const cifars: Record<'cifar10' | 'cifar100', Cifar> = {
+  cifar10: {
+    name: 'cifar10',
+    folder: 'cifar-10-batches-bin',
+    train: batches,
+    test: ['test_batch.bin'],
+    names: 'batches.meta.txt',
+    classes: 10,
+    labelBytes: 1,
+    recordsPerFile: Object.fromEntries([...batches, 'test_batch.bin'].map((file) => [file, 10_000])),
+    archive: {
+      url: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
+      sha256: 'c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd',
+      bytes: 170_052_171,
+    },
+    mean: [0.4914, 0.4822, 0.4465],
+    std: [0.247, 0.2435, 0.2616],
+  },
+  cifar100: {
+    name: 'cifar100',
+    folder: 'cifar-100-binary',
+    train: ['train.bin'],
+    test: ['test.bin'],
+    names: 'fine_label_names.txt',
+    classes: 100,
+    labelBytes: 2,
+    recordsPerFile: { 'train.bin': 50_000, 'test.bin': 10_000 },
+    archive: {
+      url: 'https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz',
+      sha256: '58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec',
+      bytes: 168_513_733,
+    },
+    mean: [0.5071, 0.4867, 0.4408],
+    std: [0.2675, 0.2565, 0.2761],
+  },
+};
+
+const pixels = 3072;
+const files = (cifar: Cifar) => [...cifar.train, ...cifar.test];
+const archiveName = (cifar: Cifar) => path.basename(cifar.archive.url);
+
+/** Throws unless the folder holds every file, each of the right size. */
+function checkFolder(cifar: Cifar, folder: string): void {
+  for (const file of files(cifar)) {
+    const full = path.join(folder, file);
+    const expected = (cifar.recordsPerFile[file] ?? 0) * (cifar.labelBytes + pixels);
+    const size = fs.statSync(full, { throwIfNoEntry: false })?.size;
+    if (size !== expected) {
+      const what = size === undefined ? 'is missing' : `has ${size} bytes, not ${expected}`;
+      throw new DataError(`${full} ${what}: it is not the official binary form of ${cifar.name}`);
+    }
+  }
+  if (!fs.existsSync(path.join(folder, cifar.names)))
+    throw new DataError(`${path.join(folder, cifar.names)} is missing`);
+}
+
+/** Unpacks an archive into the cache, once for each state of the archive. */
+async function unpack(cifar: Cifar, archive: string, report: Report): Promise<string> {
+  const { size, mtimeMs } = fs.statSync(archive);
+  const state = createHash('sha256')
+    .update(`${path.resolve(archive)} ${size} ${mtimeMs}`)
+    .digest('hex')
+    .slice(0, 12);
+  const folder = path.join(dataCache(), `${cifar.name}-${state}`);
+  if (fs.existsSync(folder)) return path.join(folder, cifar.folder);
+  const wanted = new Set([...files(cifar), cifar.names].map((file) => `${cifar.folder}/${file}`));
+  fs.mkdirSync(dataCache(), { recursive: true });
+  const aside = fs.mkdtempSync(`${folder}.`);
+  try {
+    let done = 0;
+    await tar.extract({
+      file: archive,
+      cwd: aside,
+      filter: (name) => wanted.has(name.replace(/^\.\//, '')),
+      onReadEntry: () => report(`Unpacking ${path.basename(archive)}`, ++done, wanted.size),
+    });
+    checkFolder(cifar, path.join(aside, cifar.folder));
+    fs.renameSync(aside, folder);
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw new DataError(`${archive} cannot be unpacked: ${error instanceof Error ? error.message : error}`);
+  } finally {
+    fs.rmSync(aside, { recursive: true, force: true });
+  }
+  return path.join(folder, cifar.folder);
+}
+
+/** The folder of the binary files: as they are, or from an archive that is found, or from one that is downloaded. */
+async function findFolder(cifar: Cifar, report: Report): Promise<string> {
+  for (const place of dataFolders()) {
+    const folder = path.join(place, cifar.folder);
+    if (fs.existsSync(folder)) {
+      checkFolder(cifar, folder);
+      return folder;
+    }
+    const archive = path.join(place, archiveName(cifar));
+    if (fs.existsSync(archive)) return unpack(cifar, archive, report);
+  }
+  const archive = path.join(dataCache(), archiveName(cifar));
+  await download(cifar.archive, archive, report);
+  return unpack(cifar, archive, report);
+}
+
+function read(cifar: Cifar, folder: string, split: 'train' | 'test'): Dataset {
+  const record = cifar.labelBytes + pixels;
+  const bytes = Buffer.concat(cifar[split].map((file) => fs.readFileSync(path.join(folder, file))));
+  const size = bytes.length / record;
+  const classes = fs
+    .readFileSync(path.join(folder, cifar.names), 'utf8')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  if (classes.length !== cifar.classes) {
+    throw new DataError(
+      `${path.join(folder, cifar.names)} names ${classes.length} classes, not ${cifar.classes}`,
+    );
+  }
+  const data = scope(() => {
+    const records = fromBytes(bytes, 'uint8', [size, record]);
+    const planes = records.narrow(1, cifar.labelBytes, pixels).reshape([size, 3, 32, 32]);
+    return {
+      name: `${cifar.name} ${split}`,
+      images: planes.permute([0, 2, 3, 1]).contiguous(),
+      labels: records.select(1, cifar.labelBytes - 1).to('int64'),
+      size,
+      classes,
+      mean: cifar.mean,
+      std: cifar.std,
+    };
+  });
+  const highest = scope(() => data.labels.amax().item());
+  if (highest >= cifar.classes)
+    throw new DataError(`${folder} has a label ${highest}: there are ${cifar.classes} classes`);
+  return keep(data);
+}
+
+async function load(cifar: Cifar, report: Report): Promise<Splits> {
+  const folder = await findFolder(cifar, report);
+  return { train: read(cifar, folder, 'train'), test: read(cifar, folder, 'test'), source: folder };
+}
+
+/** CIFAR-10: 50,000 and 10,000 images of 32x32x3 in 10 classes. */
+export function cifar10(report: Report = () => {}): Promise<Splits> {
+  return load(cifars.cifar10, report);
+}
+
+/** CIFAR-100: 50,000 and 10,000 images of 32x32x3 in 100 classes, with the fine labels. */
+export function cifar100(report: Report = () => {}): Promise<Splits> {
+  return load(cifars.cifar100, report);
+}

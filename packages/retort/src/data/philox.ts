@@ -1,0 +1,66 @@
+/**
+ * A counter-based random generator, Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): numbers are
+ * a pure function of a key and a counter, so a draw depends on what it is for and never on what was drawn before.
+ */
+
+function mulHigh(a: number, b: number): number {
+  const aLow = a & 0xffff;
+  const aHigh = a >>> 16;
+  const bLow = b & 0xffff;
+  const bHigh = b >>> 16;
+  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
+  const carry = aLow * bHigh + (middle & 0xffff);
+  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0;
+}
+
+export type Words = readonly [number, number, number, number];
+
+/** Four 32-bit words from a counter of four words and a key of two. */
+export function philox4x32(counter: Words, key: readonly [number, number]): Words {
+  let [c0, c1, c2, c3] = counter;
+  let [k0, k1] = key;
+  for (let round = 0; round < 10; round++) {
+    const high0 = mulHigh(0xd2511f53, c0 >>> 0);
+    const low0 = Math.imul(0xd2511f53, c0) >>> 0;
+    const high1 = mulHigh(0xcd9e8d57, c2 >>> 0);
+    const low1 = Math.imul(0xcd9e8d57, c2) >>> 0;
+    [c0, c1, c2, c3] = [(high1 ^ c1 ^ k0) >>> 0, low1, (high0 ^ c3 ^ k1) >>> 0, low0];
+    k0 = (k0 + 0x9e3779b9) >>> 0;
+    k1 = (k1 + 0xbb67ae85) >>> 0;
+  }
+  return [c0, c1, c2, c3];
+}
+
+/** What a draw is for; draws for different purposes are independent. */
+export const purposes = { order: 0, augmentation: 1, subset: 2 } as const;
+
+export interface DrawKey {
+  readonly seed: number;
+  readonly epoch: number;
+  readonly sample: number;
+  /** Which of several views of the sample. */
+  readonly view?: number;
+  readonly purpose: keyof typeof purposes;
+}
+
+/** Four random 32-bit words for one sample. @example draw({ seed: 0, epoch: 3, sample: 17, purpose: 'augmentation' }) */
+export function draw({ seed, epoch, sample, view = 0, purpose }: DrawKey): Words {
+  const high = Math.floor(seed / 0x100000000);
+  return philox4x32([sample, epoch, view, purposes[purpose]], [seed >>> 0, high >>> 0]);
+}
+
+/** A whole number in [0, n) from one word. */
+export function below(n: number, word: number): number {
+  return Math.floor((word / 0x100000000) * n);
+}
+
+/** A permutation of 0 … size-1 that depends on seed, epoch and purpose only. */
+export function permutation(size: number, key: Omit<DrawKey, 'sample' | 'view'>): Int32Array {
+  // The rank of a sample is its random word; equal words are ordered by sample.
+  const ranks = new Float64Array(size);
+  for (let sample = 0; sample < size; sample++) {
+    ranks[sample] = draw({ ...key, sample })[0] * 0x200000 + sample;
+  }
+  ranks.sort();
+  return Int32Array.from(ranks, (rank) => rank % 0x200000);
+}

@@ -1,0 +1,2 @@
+/** Metrics. */
+export { type Accuracy, type EvaluateOptions, evaluate, nearChance } from './accuracy.ts';

@@ -1,0 +1,23 @@
+/** Models by name. */
+import type { nn } from '@retort/torch';
+import type { ModelOptions } from './options.ts';
+import { resnets } from './resnet.ts';
+
+export type { ModelOptions } from './options.ts';
+export { ResNet, type ResNetOptions } from './resnet.ts';
+
+/** Every model that a command line or recipe can name. */
+export const models: Readonly<Record<string, (options: ModelOptions) => nn.Layer>> = { ...resnets };
+
+/**
+ * A model with fresh weights from libtorch's default generator.
+ *
+ * @throws RangeError with the names that exist
+ * @example createModel('resnet20', { classes: 100 })
+ */
+export function createModel(name: string, options: ModelOptions): nn.Layer {
+  const create = Object.hasOwn(models, name) ? models[name] : undefined;
+  if (!create)
+    throw new RangeError(`there is no model '${name}': there are ${Object.keys(models).join(', ')}`);
+  return create(options);
+}

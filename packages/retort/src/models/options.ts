@@ -1,0 +1,6 @@
+/** What every model of the registry is made from. */
+export interface ModelOptions {
+  readonly classes: number;
+  /** Channels of the images, 3 where it is left out. */
+  readonly channels?: number;
+}

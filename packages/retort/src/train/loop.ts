@@ -1,0 +1,169 @@
+/** The training loop: the only place that knows optimizer, schedule, precision and mode. */
+import {
+  autocast,
+  nextTurn,
+  type nn,
+  noGrad,
+  optim,
+  type Precision,
+  resolvePrecision,
+  scope,
+  type Tensor,
+} from '@retort/torch';
+import { type Augmentation, type Batch, type Dataset, epochBatches, makeBatch } from '../data/index.ts';
+import type { Method } from '../methods/index.ts';
+import { type ScheduleName, schedules } from './schedule.ts';
+
+export interface Step {
+  readonly epoch: number;
+  /** Steps done and to do in this epoch. */
+  readonly step: number;
+  readonly steps: number;
+  readonly images: number;
+  readonly loss: number;
+}
+
+export interface TrainOptions {
+  readonly student: nn.Layer;
+  readonly teacher?: nn.Layer | undefined;
+  readonly method: Method;
+  readonly data: Dataset;
+  readonly epochs: number;
+  /** 64 in the CRD benchmark. */
+  readonly batchSize?: number | undefined;
+  /** 0.05 in the CRD benchmark (0.01 for MobileNet and ShuffleNet). */
+  readonly lr?: number | undefined;
+  readonly momentum?: number | undefined;
+  readonly weightDecay?: number | undefined;
+  readonly nesterov?: boolean | undefined;
+  readonly schedule?: ScheduleName | undefined;
+  readonly augmentation?: Augmentation | undefined;
+  readonly precision?: Precision | undefined;
+  readonly seed?: number | undefined;
+  readonly onStep?: ((step: Step) => void) | undefined;
+  /** Stops after the current step. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Epoch {
+  /** From 1. */
+  readonly epoch: number;
+  /** The mean over the epoch of each weighted term, by name, and their sum as `loss`. */
+  readonly losses: Readonly<Record<string, number>>;
+  /** Share of training images that the student had right while it learned. */
+  readonly trainTop1: number;
+  /** At the end of the epoch. */
+  readonly lr: number;
+  readonly imagesPerSecond: number;
+  readonly seconds: number;
+}
+
+export class TrainingError extends Error {
+  override readonly name = 'TrainingError';
+}
+
+function positive(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1)
+    throw new TrainingError(`${name} must be a whole number from 1, got ${value}`);
+}
+
+/** Sums over an epoch, so that its means are right when the last batch is smaller. */
+class Means {
+  readonly #sums: Record<string, number> = {};
+  #count = 0;
+
+  add(values: Readonly<Record<string, number>>, count: number): void {
+    for (const [name, value] of Object.entries(values))
+      this.#sums[name] = (this.#sums[name] ?? 0) + value * count;
+    this.#count += count;
+  }
+
+  get means(): Record<string, number> {
+    return Object.fromEntries(Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#count]));
+  }
+}
+
+interface Machinery {
+  readonly options: TrainOptions;
+  readonly precision: 'fp32' | 'bf16';
+  readonly optimizer: optim.SGD;
+}
+
+/** Forward, backward, update. The values come back as numbers, all tensors of the step are freed. */
+function trainStep(
+  { options, precision, optimizer }: Machinery,
+  batch: Batch,
+): { losses: Record<string, number>; top1: number } {
+  const { student, teacher, method } = options;
+  const forward = (model: nn.Layer): Tensor => {
+    if (precision === 'fp32') return model.forward(batch.images);
+    return autocast('bfloat16', () => model.forward(batch.images)).to('float32');
+  };
+  return scope(() => {
+    optimizer.zeroGrad();
+    const teacherLogits = teacher && method.needsTeacher ? noGrad(() => forward(teacher)) : null;
+    const logits = forward(student);
+    const terms = method.losses({ student: logits, teacher: teacherLogits, labels: batch.labels });
+    const loss = Object.values(terms).reduce((sum, term) => sum.add(term));
+    loss.backward();
+    optimizer.step();
+    const losses = Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term.item()]));
+    const right = noGrad(() => logits.argmax(1).eq(batch.labels).to('float32').mean().item());
+    return { losses: { ...losses, loss: loss.item() }, top1: right };
+  });
+}
+
+/**
+ * Trains the student, one epoch an iteration: what the caller does between epochs (evaluate, save) is its own affair, and leaving the
+ * loop ends training. Between steps the event loop turns. Parameters stay where they are, in channels_last memory.
+ *
+ * @throws TrainingError for impossible settings, or when a loss is no longer finite
+ * @example for await (const epoch of train({ student, teacher, method: kd(), data: train, epochs: 10 })) console.log(epoch);
+ */
+export async function* train(options: TrainOptions): AsyncGenerator<Epoch, void, void> {
+  const { student, teacher, method, data, epochs, batchSize = 64, lr = 0.05, seed = 0, signal } = options;
+  positive('epochs', epochs);
+  positive('batchSize', batchSize);
+  if (method.needsTeacher && !teacher) throw new TrainingError(`the method ${method.name} needs a teacher`);
+  const precision = resolvePrecision(options.precision ?? 'auto');
+  student.to({ memoryFormat: 'channels_last' });
+  teacher?.to({ memoryFormat: 'channels_last' }).requiresGrad(false).eval();
+  const stepsPerEpoch = Math.ceil(data.size / batchSize);
+  const schedule = schedules[options.schedule ?? 'multi-step'](lr, { epochs, stepsPerEpoch });
+  const { momentum = 0.9, weightDecay = 5e-4, nesterov = false } = options;
+  const optimizer = new optim.SGD(student.parameters(), { lr, momentum, weightDecay, nesterov });
+  const machinery = { options, precision, optimizer };
+
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    student.train();
+    const means = new Means();
+    const start = performance.now();
+    let step = 0;
+    let images = 0;
+    for (const ids of epochBatches(data, { seed, epoch, batchSize })) {
+      const settings = schedule((epoch - 1) * stepsPerEpoch + step);
+      optimizer.lr = settings.lr;
+      optimizer.momentum = settings.momentum ?? momentum;
+      const { losses, top1 } = scope(() => {
+        const batch = makeBatch(data, ids, { seed, epoch, augmentation: options.augmentation });
+        return trainStep(machinery, batch);
+      });
+      for (const [name, value] of Object.entries(losses)) {
+        if (!Number.isFinite(value)) {
+          throw new TrainingError(
+            `the loss '${name}' is ${value} at step ${step + 1} of epoch ${epoch}: a lower learning rate (now ${settings.lr}) is the usual cure`,
+          );
+        }
+      }
+      step++;
+      images += ids.length;
+      means.add({ ...losses, top1 }, ids.length);
+      options.onStep?.({ epoch, step, steps: stepsPerEpoch, images, loss: losses.loss ?? Number.NaN });
+      await nextTurn();
+      if (signal?.aborted) return;
+    }
+    const seconds = (performance.now() - start) / 1000;
+    const { top1: trainTop1 = 0, ...losses } = means.means;
+    yield { epoch, losses, trainTop1, lr: optimizer.lr, imagesPerSecond: images / seconds, seconds };
+  }
+}
