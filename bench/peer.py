@@ -16,14 +16,15 @@ from torch import nn
 class Block(nn.Module):
     def __init__(self, inside, outside, stride):
         super().__init__()
+        shortcut = stride != 1 or inside != outside
+        downsample = (
+            nn.Sequential(nn.Conv2d(inside, outside, 1, stride, bias=False), nn.BatchNorm2d(outside)) if shortcut else None
+        )
         self.conv1 = nn.Conv2d(inside, outside, 3, stride, 1, bias=False)
         self.bn1 = nn.BatchNorm2d(outside)
         self.conv2 = nn.Conv2d(outside, outside, 3, 1, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(outside)
-        shortcut = stride != 1 or inside != outside
-        self.downsample = (
-            nn.Sequential(nn.Conv2d(inside, outside, 1, stride, bias=False), nn.BatchNorm2d(outside)) if shortcut else None
-        )
+        self.downsample = downsample
 
     def forward(self, x):
         y = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
@@ -43,6 +44,9 @@ class ResNet(nn.Module):
             stages.append(nn.Sequential(*blocks))
         self.layer1, self.layer2, self.layer3 = stages
         self.fc = nn.Linear(widths[3], classes)
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
 
     def forward(self, x):
         x = F.relu(self.bn1(self.conv1(x)))
@@ -131,8 +135,9 @@ class Peer:
         return {"version": torch.__version__, "threads": torch.get_num_threads()}
 
 
-peer = Peer()
-for line in sys.stdin:
-    command = json.loads(line)
-    answer = getattr(peer, command.pop("do"))(**command)
-    print(json.dumps(answer), flush=True)
+if __name__ == "__main__":
+    peer = Peer()
+    for line in sys.stdin:
+        command = json.loads(line)
+        answer = getattr(peer, command.pop("do"))(**command)
+        print(json.dumps(answer), flush=True)

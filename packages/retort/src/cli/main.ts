@@ -1,7 +1,7 @@
 /** The commands: parsed here, run in their own files, which are loaded once libtorch is set up. */
 import { setup } from '@retort/torch/setup';
 import { Command, Option } from 'commander';
-import manifest from '../../package.json' with { type: 'json' };
+import { version } from '../version.ts';
 import { number } from './number.ts';
 
 const whole = number((value) => Number.isInteger(value) && value >= 1, 'a whole number from 1');
@@ -38,7 +38,7 @@ function trainingOptions(command: Command): Command {
 function program(): Command {
   const retort = new Command('retort')
     .description('Knowledge distillation: trains a small network to match a large one')
-    .version(manifest.version)
+    .version(version)
     .showHelpAfterError('(retort <command> --help says more)');
   retort
     .command('quickstart')

@@ -1,11 +1,10 @@
 /** What a run ran on, since numbers and speeds depend on it. */
-import { createRequire } from 'node:module';
 import os from 'node:os';
-import { capabilities, getNumThreads, hasNativeBf16, version } from '@retort/torch';
+import { capabilities, getNumThreads, hasNativeBf16, version as libtorch } from '@retort/torch';
+import { version } from '../version.ts';
 
 export function versions(): Record<string, string> {
-  const own: { version: string } = createRequire(import.meta.url)('retort/package.json');
-  return { retort: own.version, libtorch: version, node: process.version };
+  return { retort: version, libtorch, node: process.version };
 }
 
 export function machine(): Record<string, unknown> {

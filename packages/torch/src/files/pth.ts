@@ -61,11 +61,19 @@ function rebuildParameter([data]: Unpickled[]): Tensor {
   return data;
 }
 
+/** _codecs.encode(text, 'latin1'): how protocol 2 writes bytes. */
+function encodeBytes([text, encoding]: Unpickled[]): Uint8Array {
+  if (typeof text !== 'string' || encoding !== 'latin1')
+    throw new TorchError('bytes in it are described wrongly');
+  return new Uint8Array(Buffer.from(text, 'latin1'));
+}
+
 const globals = new Map<string, Global>(
   [
     orderedDict,
     new Global('torch._utils._rebuild_tensor_v2', rebuildTensor),
     new Global('torch._utils._rebuild_parameter', rebuildParameter),
+    new Global('_codecs.encode', encodeBytes),
     new Global('torch.Size', ([sizes]) => sizes ?? []),
     ...Object.keys(storageTypes).map((name) => new Global(`torch.${name}`)),
   ].map((global) => [global.name, global]),

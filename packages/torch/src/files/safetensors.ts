@@ -78,6 +78,11 @@ function parseEntry(name: string, value: unknown): Entry {
   return { name, dtype, shape, begin, end };
 }
 
+function isTextMap(value: unknown): value is Record<string, string> {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).every((item) => typeof item === 'string');
+}
+
 function parseHeader(
   text: string,
   dataLength: number,
@@ -91,6 +96,7 @@ function parseHeader(
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw new TorchError('the header is no object');
   const { __metadata__: metadata = {}, ...rest } = header as Record<string, unknown>;
+  if (!isTextMap(metadata)) throw new TorchError('the metadata is no object of strings');
   const entries = Object.entries(rest).map(([name, value]) => parseEntry(name, value));
   let expected = 0;
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
@@ -99,7 +105,7 @@ function parseHeader(
   }
   if (expected !== dataLength)
     throw new TorchError(`the tensors take ${expected} bytes, the file has ${dataLength}`);
-  return { entries, metadata: metadata as Record<string, string> };
+  return { entries, metadata };
 }
 
 /**

@@ -1,0 +1,60 @@
+"""Writes the numbers that packages/retort is tested against, computed by PyTorch from Python.
+
+    python packages/retort/reference/make.py      (torch 2.15.0, safetensors)
+"""
+
+import os
+import sys
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import save_file
+
+here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(here, "..", "..", "..", "bench"))
+from peer import ResNet  # noqa: E402
+
+numbers = {}
+
+
+def follow(dtype, steps, channels_last):
+    """Losses of resnet20 from a seed, on batches from a generator."""
+    torch.manual_seed(3)
+    model = ResNet(20, [16, 16, 32, 64], 100).to(dtype)
+    if channels_last:
+        model = model.to(memory_format=torch.channels_last)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=5e-4, fused=True)
+    generator = torch.Generator().manual_seed(4)
+    losses = []
+    for _ in range(steps):
+        x = torch.randn(8, 3, 32, 32, dtype=dtype, generator=generator)
+        y = torch.randint(0, 100, (8,), generator=generator)
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    model.eval()
+    with torch.no_grad():
+        logits = model(torch.randn(3, 3, 32, 32, dtype=dtype, generator=generator))
+    return torch.tensor(losses, dtype=torch.float64), logits
+
+
+numbers["resnet20.float64"], numbers["resnet20.float64.logits"] = follow(torch.float64, 50, False)
+numbers["resnet20.float32"], numbers["resnet20.float32.logits"] = follow(torch.float32, 10, True)
+
+torch.manual_seed(5)
+for i, (batch, classes) in enumerate([(1, 2), (7, 100), (5, 3), (16, 10), (3, 1000)]):
+    student, teacher = torch.randn(batch, classes) * 3, torch.randn(batch, classes) * 3
+    labels = torch.randint(0, classes, (batch,))
+    z = student.clone().requires_grad_()
+    temperature = 4.0
+    ce = 0.1 * F.cross_entropy(z, labels)
+    # From the formula: T² · KL(softmax(z_t / T) ‖ softmax(z_s / T)), summed over classes, averaged over the batch.
+    p, q = torch.softmax(teacher / temperature, 1), torch.softmax(z / temperature, 1)
+    kd = 0.9 * temperature**2 * (p * (p.log() - q.log())).sum(1).mean()
+    (ce + kd).backward()
+    numbers |= {f"kd.{i}.student": student, f"kd.{i}.teacher": teacher, f"kd.{i}.labels": labels}
+    numbers |= {f"kd.{i}.ce": ce.detach(), f"kd.{i}.kd": kd.detach(), f"kd.{i}.grad": z.grad}
+
+save_file({key: value.contiguous() for key, value in numbers.items()}, os.path.join(here, "numbers.safetensors"))

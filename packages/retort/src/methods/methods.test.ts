@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { suite, test } from 'node:test';
+import { scope, tensor, zeros } from '@retort/torch';
+import { assertClose, loadReference } from '../../../torch/reference/load.ts';
+import { crossEntropy, kd } from './index.ts';
+
+const reference = loadReference(path.join(import.meta.dirname, '../../reference'), 'numbers.safetensors');
+
+suite('kd', () => {
+  for (let i = 0; i < 5; i++) {
+    test(`terms and gradient equal the formula computed by PyTorch (shape ${i})`, () =>
+      scope(() => {
+        const student = reference(`kd.${i}.student`).clone();
+        student.requiresGrad = true;
+        const { ce, kd: divergence } = kd().losses({
+          student,
+          teacher: reference(`kd.${i}.teacher`),
+          labels: reference(`kd.${i}.labels`),
+        });
+        assert.ok(ce && divergence);
+        ce.add(divergence).backward();
+        assertClose(ce.detach(), reference(`kd.${i}.ce`), 1e-5, 'ce');
+        assertClose(divergence.detach(), reference(`kd.${i}.kd`), 1e-5, 'kd');
+        assertClose(student.grad ?? zeros([0]), reference(`kd.${i}.grad`), 1e-5, 'gradient');
+      }));
+  }
+  test('with gamma 0 the labels are not looked at', () => {
+    const seen = { student: zeros([2, 3]), teacher: zeros([2, 3]), labels: tensor([-5n, 99n]) };
+    assert.deepEqual(Object.keys(kd({ gamma: 0 }).losses(seen)), ['kd']);
+  });
+  test('impossible options and a missing teacher are refused', () => {
+    assert.throws(() => kd({ temperature: 0 }), RangeError);
+    assert.throws(() => kd({ alpha: -1 }), RangeError);
+    assert.throws(() => kd({ alpha: 0, gamma: 0 }), RangeError);
+    assert.throws(
+      () => kd().losses({ student: zeros([1, 2]), teacher: null, labels: tensor([0n]) }),
+      /teacher/,
+    );
+  });
+});
+
+test('cross entropy needs no teacher', () => {
+  const { ce } = crossEntropy().losses({ student: zeros([1, 4]), teacher: null, labels: tensor([2n]) });
+  assert.ok(Math.abs((ce?.item() ?? 0) - Math.log(4)) < 1e-6);
+});

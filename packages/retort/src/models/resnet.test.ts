@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { suite, test } from 'node:test';
+import {
+  functional,
+  Generator,
+  manualSeed,
+  noGrad,
+  optim,
+  randint,
+  randn,
+  scope,
+  type Tensor,
+  tensor,
+} from '@retort/torch';
+import { assertClose, loadReference } from '../../../torch/reference/load.ts';
+import { createModel, models } from './index.ts';
+
+const reference = loadReference(path.join(import.meta.dirname, '../../reference'), 'numbers.safetensors');
+
+/** What reference/make.py does: resnet20 from seed 3, batches from seed 4. */
+function follow(dtype: 'float32' | 'float64', steps: number): { losses: number[]; logits: Tensor } {
+  manualSeed(3);
+  const memoryFormat = dtype === 'float32' ? 'channels_last' : 'contiguous_format';
+  const model = createModel('resnet20', { classes: 100 }).to({ dtype, memoryFormat });
+  const optimizer = new optim.SGD(model.parameters(), { lr: 0.05, momentum: 0.9, weightDecay: 5e-4 });
+  const generator = new Generator(4);
+  const losses: number[] = [];
+  for (let i = 0; i < steps; i++) {
+    scope(() => {
+      const x = randn([8, 3, 32, 32], { dtype, generator });
+      const y = randint(0, 100, [8], { generator });
+      optimizer.zeroGrad();
+      const loss = functional.cross_entropy(model.forward(x), y);
+      loss.backward();
+      optimizer.step();
+      losses.push(loss.item());
+    });
+  }
+  model.eval();
+  const logits = noGrad(() => model.forward(randn([3, 3, 32, 32], { dtype, generator })));
+  return { losses, logits };
+}
+
+suite('the CIFAR ResNets', () => {
+  // Measured on the benchmark's own code, with 100 classes.
+  const parameters: Record<string, number> = {
+    resnet8: 83_892,
+    resnet14: 181_108,
+    resnet20: 278_324,
+    resnet32: 472_756,
+    resnet44: 667_188,
+    resnet56: 861_620,
+    resnet110: 1_736_564,
+    resnet8x4: 1_233_540,
+    resnet32x4: 7_433_860,
+  };
+  test('are those of the benchmark, with its numbers of parameters', () => {
+    const counts = Object.keys(models).map((name) => [
+      name,
+      createModel(name, { classes: 100 }).parameterCount(),
+    ]);
+    assert.deepEqual(Object.fromEntries(counts), parameters);
+  });
+  test('have the benchmark’s keys, in its order', () => {
+    const keys = Object.keys(createModel('resnet8x4', { classes: 100 }).stateDict());
+    assert.equal(keys.length, 62);
+    const bn = (name: string) =>
+      ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked'].map((key) => `${name}.${key}`);
+    assert.deepEqual(keys.slice(0, 6), ['conv1.weight', ...bn('bn1')]);
+    assert.deepEqual(keys.slice(6, 24), [
+      'layer1.0.conv1.weight',
+      ...bn('layer1.0.bn1'),
+      'layer1.0.conv2.weight',
+      ...bn('layer1.0.bn2'),
+      'layer1.0.downsample.0.weight',
+      ...bn('layer1.0.downsample.1'),
+    ]);
+    assert.deepEqual(keys.slice(-2), ['fc.weight', 'fc.bias']);
+  });
+  test('take one channel and other sizes', () => {
+    const model = createModel('resnet8', { classes: 10, channels: 1 });
+    assert.deepEqual(
+      scope(() => model.forward(randn([2, 1, 28, 28])).shape),
+      [2, 10],
+    );
+  });
+  test('an unknown name is answered with those that exist', () => {
+    assert.throws(() => createModel('resnet21', { classes: 2 }), /resnet20/);
+    assert.throws(() => createModel('toString', { classes: 2 }), RangeError);
+  });
+  test('resnet20 follows PyTorch for 50 steps in float64 to 1e-9', () => {
+    const { losses, logits } = follow('float64', 50);
+    assertClose(tensor(losses, { dtype: 'float64' }), reference('resnet20.float64'), 1e-9, 'losses');
+    assertClose(logits, reference('resnet20.float64.logits'), 1e-9, 'logits');
+  });
+  test('resnet20 follows PyTorch for 10 steps in float32 to 1e-3', () => {
+    const { losses } = follow('float32', 10);
+    assertClose(tensor(losses, { dtype: 'float64' }), reference('resnet20.float32'), 1e-3, 'losses');
+  });
+});

@@ -1,0 +1,38 @@
+/**
+ * `npm pack` runs this in a package's folder before packing: TypeScript becomes JavaScript and type declarations in dist (Node strips
+ * no types below node_modules), and package.json gets the fields of its publishConfig, as other package managers do by themselves.
+ * `--restore`, after packing, puts package.json back.
+ */
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '..');
+const folder = process.cwd();
+const manifest = path.join(folder, 'package.json');
+const original = path.join(folder, 'package.json.packing');
+
+/** In order: the declarations of the first are what the second is compiled against. */
+const packages = ['packages/torch', 'packages/retort'];
+
+function compile(project: string): void {
+  fs.rmSync(path.join(project, 'dist'), { recursive: true, force: true });
+  const tsc = path.join(root, 'node_modules', '.bin', 'tsc');
+  const { status } = spawnSync(tsc, ['-p', path.join(project, 'tsconfig.build.json')], {
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) process.exit(1);
+}
+
+if (process.argv.includes('--restore')) {
+  fs.renameSync(original, manifest);
+} else {
+  for (const project of packages.map((name) => path.join(root, name))) {
+    compile(project);
+    if (project === folder) break;
+  }
+  const text = fs.readFileSync(manifest, 'utf8');
+  const { publishConfig, ...fields } = JSON.parse(text);
+  fs.writeFileSync(original, text);
+  fs.writeFileSync(manifest, `${JSON.stringify({ ...fields, ...publishConfig }, null, 2)}\n`);
+}
