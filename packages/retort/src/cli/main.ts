@@ -24,6 +24,7 @@ function trainingOptions(command: Command): Command {
         .choices(['multi-step', 'one-cycle'])
         .default('multi-step'),
     )
+    .option('--train-images <n>', 'only so many training images, drawn by the seed', whole)
     .option('--no-augment', 'without random crops and flips')
     .addOption(
       new Option('--precision <p>', 'auto is bf16 where the processor has it')

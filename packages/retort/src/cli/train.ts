@@ -1,11 +1,11 @@
 /** `retort train` and `retort distill`. */
 import { manualSeed, type nn, type Precision } from '@retort/torch';
-import { channels, cropAndFlip } from '../data/index.ts';
+import { channels, cropAndFlip, permutation, type Splits, subset } from '../data/index.ts';
 import { type Result, run } from '../experiment.ts';
 import { crossEntropy, kd } from '../methods/index.ts';
 import type { ScheduleName } from '../train/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
-import { createFor, loadData, loadModel } from './load.ts';
+import { createFor, loadData, loadModel, UsageError } from './load.ts';
 import { Progress } from './progress.ts';
 import { count, percent, table } from './table.ts';
 
@@ -18,6 +18,7 @@ export interface TrainFlags {
   readonly weightDecay: number;
   readonly schedule: ScheduleName;
   readonly augment: boolean;
+  readonly trainImages?: number;
   readonly precision: Precision;
   readonly seed: number;
   readonly out?: string;
@@ -35,6 +36,16 @@ function defaultOut(student: string, data: string): string {
   return `runs/${student}-${data}-${now}`;
 }
 
+/** The training split, or as many of its images as asked for, drawn by the seed. */
+function limited(data: Splits, images: number | undefined, seed: number): Splits {
+  if (images === undefined) return data;
+  if (images > data.train.size) {
+    throw new UsageError(`${data.train.name} has ${count(data.train.size)} images, not ${count(images)}`);
+  }
+  const drawn = permutation(data.train.size, { seed, epoch: 0, purpose: 'subset' }).slice(0, images);
+  return { ...data, train: subset(data.train, drawn) };
+}
+
 async function train(
   studentName: string,
   teacherSpec: string | null,
@@ -42,7 +53,7 @@ async function train(
 ): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
-  const data = await loadData(flags.data, progress);
+  const data = limited(await loadData(flags.data, progress), flags.trainImages, flags.seed);
   const teacher = teacherSpec ? await loadModel(data.train, teacherSpec) : null;
   manualSeed(flags.seed);
   const student: nn.Layer = createFor(data.train, studentName);

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { loadSafetensors, manualSeed, saveSafetensors } from '@retort/torch';
+import { createModel } from '../models/index.ts';
+
+const bin = path.join(import.meta.dirname, '../../bin/retort.js');
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-cli-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function retort(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, RETORT_DATA: scratch };
+    execFile(process.execPath, [bin, ...args], { cwd: scratch, env }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
+    );
+  });
+}
+
+/** Fashion-MNIST's official files, of the official sizes, with images that can be told apart: class c is bright in row c. */
+function writeData(): void {
+  const folder = path.join(scratch, 'fashion-mnist');
+  fs.mkdirSync(folder);
+  for (const [prefix, size] of [
+    ['train', 60_000],
+    ['t10k', 10_000],
+  ] as const) {
+    const header = (sizes: number[]) => {
+      const bytes = Buffer.alloc(4 + 4 * sizes.length);
+      bytes.writeUInt32BE(0x800 + sizes.length);
+      for (const [i, value] of sizes.entries()) bytes.writeUInt32BE(value, 4 + 4 * i);
+      return bytes;
+    };
+    const images = Buffer.alloc(size * 784);
+    for (let i = 0; i < size; i++) images.fill(200, i * 784 + (i % 10) * 28, i * 784 + ((i % 10) + 2) * 28);
+    const labels = Uint8Array.from({ length: size }, (_, i) => i % 10);
+    fs.writeFileSync(
+      path.join(folder, `${prefix}-images-idx3-ubyte`),
+      Buffer.concat([header([size, 28, 28]), images]),
+    );
+    fs.writeFileSync(
+      path.join(folder, `${prefix}-labels-idx1-ubyte`),
+      Buffer.concat([header([size]), labels]),
+    );
+  }
+}
+
+suite('the command line', () => {
+  before(writeData);
+  const weights = path.join(scratch, 'fresh.safetensors');
+  before(() => {
+    manualSeed(0);
+    saveSafetensors(weights, createModel('resnet8', { classes: 10, channels: 1 }).stateDict(), {
+      model: 'resnet8',
+    });
+  });
+
+  test('Ctrl-C stops after the step; the run folder says so; the folder is not overwritten', async () => {
+    const args = [
+      'train',
+      '--model',
+      'resnet8',
+      '--data',
+      'fashion-mnist',
+      '--epochs',
+      '1',
+      '--out',
+      'stopped',
+    ];
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd: scratch,
+      env: { ...process.env, RETORT_DATA: scratch },
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      if (stderr.includes('parameters')) setTimeout(() => child.kill('SIGINT'), 500);
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    assert.equal(code, 130, stderr);
+    assert.match(stderr, /stopping after this step/);
+    const record = JSON.parse(fs.readFileSync(path.join(scratch, 'stopped/run.json'), 'utf8'));
+    assert.deepEqual(
+      [record.status, record.settings.student, record.result.epochs],
+      ['stopped', 'resnet8', 0],
+    );
+    assert.ok(record.versions.libtorch && record.machine.processor);
+    const again = await retort(...args);
+    assert.deepEqual([again.code, /already holds a run/.test(again.stderr)], [1, true]);
+  });
+
+  test('train, eval and distill: a run folder each, weights that name their model', async () => {
+    const common = [
+      '--data',
+      'fashion-mnist',
+      '--batch-size',
+      '100',
+      '--train-images',
+      '4000',
+      '--epochs',
+      '1',
+      '--no-augment',
+      '--json',
+    ];
+    const trained = await retort(
+      'train',
+      '--model',
+      'resnet8',
+      ...common,
+      '--lr',
+      '0.2',
+      '--schedule',
+      'one-cycle',
+      '--out',
+      'teacher',
+    );
+    assert.equal(trained.code, 0, trained.stderr);
+    const result = JSON.parse(trained.stdout);
+    assert.ok(result.last.top1 > 0.5, `top-1 ${result.last.top1}`);
+    const folder = fs.readdirSync(path.join(scratch, 'teacher')).sort();
+    assert.deepEqual(folder, ['best.safetensors', 'last.safetensors', 'metrics.jsonl', 'run.json']);
+    const lines = fs.readFileSync(path.join(scratch, 'teacher/metrics.jsonl'), 'utf8').trim().split('\n');
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line).test.top1),
+      [result.last.top1],
+    );
+    const { metadata } = loadSafetensors(path.join(scratch, 'teacher/last.safetensors'));
+    assert.deepEqual([metadata.model, metadata.classes, metadata.channels], ['resnet8', '10', '1']);
+
+    const evaluated = await retort(
+      'eval',
+      '--data',
+      'fashion-mnist',
+      '--weights',
+      'teacher/last.safetensors',
+      '--json',
+    );
+    assert.equal(JSON.parse(evaluated.stdout).top1, result.last.top1);
+
+    const distilled = await retort(
+      'distill',
+      '--teacher',
+      'teacher/last.safetensors',
+      '--student',
+      'resnet8',
+      ...common,
+      '--out',
+      'student',
+    );
+    assert.equal(distilled.code, 0, distilled.stderr);
+    assert.equal(JSON.parse(distilled.stdout).teacher.top1, result.last.top1);
+    const logged = JSON.parse(
+      fs.readFileSync(path.join(scratch, 'student/metrics.jsonl'), 'utf8').split('\n')[0] ?? '',
+    );
+    assert.deepEqual(Object.keys(logged.losses), ['ce', 'kd', 'loss']);
+  });
+
+  test('a teacher near chance stops the run before the first step', async () => {
+    const { code, stderr } = await retort(
+      'distill',
+      '--teacher',
+      weights,
+      '--student',
+      'resnet8',
+      '--data',
+      'fashion-mnist',
+      '--epochs',
+      '1',
+    );
+    assert.equal(code, 1);
+    assert.match(stderr, /the teacher is right on .* near the 10\.00 % of chance: .*normalisation/);
+  });
+
+  const mistakes: Record<string, [args: string[], sentence: RegExp]> = {
+    'an unknown model': [
+      ['train', '--model', 'resnet9', '--data', 'fashion-mnist'],
+      /no model 'resnet9': there are resnet8,/,
+    ],
+    'an unknown data set': [
+      ['train', '--model', 'resnet8', '--data', 'mnist'],
+      /no data set 'mnist': there are cifar10,/,
+    ],
+    'a missing option': [['train', '--model', 'resnet8'], /--data <name>/],
+    'a learning rate that is none': [
+      ['train', '--model', 'resnet8', '--data', 'cifar10', '--lr', 'fast'],
+      /a number above 0/,
+    ],
+    'a fraction of an epoch': [
+      ['train', '--model', 'resnet8', '--data', 'cifar10', '--epochs', '1.5'],
+      /a whole number from 1/,
+    ],
+    'an unknown schedule': [
+      ['train', '--model', 'resnet8', '--data', 'cifar10', '--schedule', 'warp'],
+      /multi-step, one-cycle/,
+    ],
+    'a missing file': [
+      ['eval', '--weights', 'no.pth', '--model', 'resnet8', '--data', 'fashion-mnist'],
+      /no\.pth/,
+    ],
+    'weights of another model': [
+      ['eval', '--weights', weights, '--model', 'resnet14', '--data', 'fashion-mnist'],
+      /does not fit ResNet: missing: layer1\.1/,
+    ],
+    'a teacher without a name': [
+      ['distill', '--teacher', 'some.pth', '--student', 'resnet8', '--data', 'fashion-mnist'],
+      /write NAME:FILE, e\.g\. resnet20:some\.pth/,
+    ],
+    'an unknown command': [['distil'], /Did you mean distill/],
+  };
+  for (const [what, [args, sentence]] of Object.entries(mistakes)) {
+    test(`${what} is answered in a sentence`, async () => {
+      const { code, stderr } = await retort(...args);
+      assert.equal(code, 1);
+      assert.match(stderr, sentence);
+      assert.doesNotMatch(stderr, /^\s+at /m);
+    });
+  }
+
+  test('doctor reports what there is, also as JSON', async () => {
+    const { stdout } = await retort('doctor', '--json');
+    const findings: { name: string; ok: boolean }[] = JSON.parse(stdout);
+    for (const name of ['Node', 'libtorch', 'addon', 'CUDA', 'threads', 'instructions', 'native bf16']) {
+      assert.ok(
+        findings.some((finding) => finding.name === name && finding.ok),
+        `${name}: ${stdout}`,
+      );
+    }
+  });
+});

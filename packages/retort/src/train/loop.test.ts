@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { manualSeed, memory } from '@retort/torch';
+import { cropAndFlip, type Dataset, inMemory } from '../data/index.ts';
+import { crossEntropy, kd } from '../methods/index.ts';
+import { createModel } from '../models/index.ts';
+import { type Epoch, TrainingError, type TrainOptions, train } from './index.ts';
+
+/** Two classes that a small network tells apart: bright on the left, bright on the right. */
+export function halves(size: number): Dataset {
+  const labels = Array.from({ length: size }, (_, i) => i % 2);
+  const images = new Uint8Array(size * 64);
+  for (let i = 0; i < images.length; i++) {
+    const right = i % 8 >= 4 ? 1 : 0;
+    const noise = (i * 2654435761) % 97;
+    images[i] = noise + (right === labels[Math.floor(i / 64)] ? 100 : 0);
+  }
+  return inMemory({
+    images,
+    labels,
+    height: 8,
+    width: 8,
+    channels: 1,
+    classes: ['left', 'right'],
+    mean: [0.4],
+    std: [0.25],
+  });
+}
+
+const data = halves(50);
+const student = (seed = 0) => {
+  manualSeed(seed);
+  return createModel('resnet8', { classes: 2, channels: 1 });
+};
+const collect = async (options: Omit<TrainOptions, 'data'>): Promise<Epoch[]> =>
+  Array.fromAsync(train({ data, ...options }));
+
+suite('training', () => {
+  test('learns, and reports each epoch', async () => {
+    const steps: number[] = [];
+    const epochs = await collect({
+      student: student(),
+      method: crossEntropy(),
+      epochs: 3,
+      batchSize: 16,
+      schedule: 'one-cycle',
+      onStep: ({ images }) => steps.push(images),
+    });
+    assert.deepEqual(
+      epochs.map(({ epoch }) => epoch),
+      [1, 2, 3],
+    );
+    assert.deepEqual(steps, [16, 32, 48, 50, 16, 32, 48, 50, 16, 32, 48, 50]);
+    const [first, , last] = epochs;
+    assert.ok((last?.losses.loss ?? 1) < (first?.losses.loss ?? 0) && (last?.trainTop1 ?? 0) > 0.9);
+  });
+  test('gives the same bits again from the same seed, and others from another', async () => {
+    const run = async (seed: number) => {
+      const model = student();
+      await collect({ student: model, method: crossEntropy(), epochs: 1, seed, augmentation: cropAndFlip });
+      return Array.from(model.parameters().at(-2)?.toFlatArray() ?? []);
+    };
+    const first = await run(1);
+    assert.deepEqual(await run(1), first);
+    assert.notDeepEqual(await run(2), first);
+  });
+  test('a teacher is frozen, in evaluation mode, and each term is logged', async () => {
+    const teacher = student(9);
+    const before = teacher.stateDict()['bn1.running_mean']?.toList();
+    const [epoch] = await collect({ student: student(), teacher, method: kd(), epochs: 1 });
+    assert.deepEqual(Object.keys(epoch?.losses ?? {}), ['ce', 'kd', 'loss']);
+    assert.deepEqual(teacher.stateDict()['bn1.running_mean']?.toList(), before);
+    assert.ok(teacher.parameters().every((parameter) => !parameter.requiresGrad && parameter.grad === null));
+  });
+  test('the event loop turns between steps', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await collect({ student: student(), method: crossEntropy(), epochs: 4, batchSize: 8 });
+    clearInterval(timer);
+    assert.ok(turns >= 10, `${turns} turns in 28 steps`);
+  });
+  test('stops after the step in which it is told to', async () => {
+    const controller = new AbortController();
+    let steps = 0;
+    const onStep = () => {
+      if (++steps === 2) controller.abort();
+    };
+    const epochs = await collect({
+      student: student(),
+      method: crossEntropy(),
+      epochs: 5,
+      batchSize: 8,
+      onStep,
+      signal: controller.signal,
+    });
+    assert.deepEqual([epochs.length, steps], [0, 2]);
+  });
+  test('leaves no tensors behind but the optimizer’s', async () => {
+    const model = student();
+    await collect({ student: model, method: crossEntropy(), epochs: 1 });
+    const { handles } = memory();
+    for (let i = 0; i < 3; i++) await collect({ student: model, method: crossEntropy(), epochs: 1 });
+    assert.ok(memory().handles - handles <= 3 * model.parameters().length);
+  });
+  test('a loss that is no longer finite stops it, with step, term and cure', async () => {
+    const model = student();
+    await assert.rejects(
+      collect({ student: model, method: crossEntropy(), epochs: 50, lr: 1e30, batchSize: 16 }),
+      (error) =>
+        error instanceof TrainingError &&
+        /'ce' is (NaN|Infinity) at step \d+ of epoch \d+.*learning rate/.test(error.message),
+    );
+  });
+  test('impossible settings are refused before the first step', async () => {
+    const base = { student: student(), method: crossEntropy(), epochs: 1 };
+    await assert.rejects(collect({ ...base, epochs: 0 }), /epochs must be a whole number/);
+    await assert.rejects(collect({ ...base, batchSize: 1.5 }), /batchSize/);
+    await assert.rejects(collect({ ...base, method: kd() }), /kd needs a teacher/);
+  });
+});
