@@ -1,5 +1,5 @@
 /** Data sets, models and weights from what a command line names. */
-import { loadSafetensors, loadWeights, type nn } from '@retort/torch';
+import { loadWeights, type nn, safetensorsMetadata } from '@retort/torch';
 import { channels, type Dataset, datasets, type Splits } from '../data/index.ts';
 import { createModel } from '../models/index.ts';
 import type { Progress } from './progress.ts';
@@ -44,5 +44,5 @@ export async function loadModel(data: Dataset, spec: string): Promise<Loaded> {
 }
 
 function modelIn(file: string): string | undefined {
-  return file.endsWith('.safetensors') ? loadSafetensors(file).metadata.model : undefined;
+  return file.endsWith('.safetensors') ? safetensorsMetadata(file).model : undefined;
 }

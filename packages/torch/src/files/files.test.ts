@@ -9,6 +9,7 @@ import {
   loadPth,
   loadSafetensors,
   loadWeights,
+  safetensorsMetadata,
   saveSafetensors,
   Tensor,
   TorchError,
@@ -39,6 +40,7 @@ suite('safetensors', () => {
     saveSafetensors(file, state, { model: 'resnet8' });
     const { tensors, metadata } = loadSafetensors(file);
     assert.deepEqual(metadata, { model: 'resnet8' });
+    assert.deepEqual(safetensorsMetadata(file), metadata);
     assert.deepEqual(Object.keys(tensors).sort(), Object.keys(state).sort());
     for (const dtype of dtypes)
       assert.deepEqual([tensors[dtype]?.dtype, tensors[dtype]?.shape], [dtype, [2, 3]]);

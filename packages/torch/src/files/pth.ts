@@ -86,6 +86,9 @@ async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
 }
 
 async function readEntry(zip: ZipFile, entry: Entry, limit: number): Promise<Uint8Array> {
+  // torch.save stores; what is compressed could be a bomb.
+  if (entry.compressionMethod !== 0)
+    throw new TorchError(`${entry.fileName} is compressed, which torch.save never does`);
   if (entry.uncompressedSize > limit)
     throw new TorchError(`${entry.fileName} has ${entry.uncompressedSize} bytes, too many`);
   const chunks: Uint8Array[] = [];

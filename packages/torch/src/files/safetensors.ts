@@ -108,13 +108,16 @@ function parseHeader(
   return { entries, metadata };
 }
 
-/**
- * Reads a safetensors file whole.
- *
- * @throws TorchError that names the file and what is wrong with it
- * @example const { tensors } = loadSafetensors('last.safetensors'); model.loadStateDict(tensors);
- */
-export function loadSafetensors(file: string): Safetensors {
+interface Opened {
+  readonly fd: number;
+  readonly entries: Entry[];
+  readonly metadata: Record<string, string>;
+  /** Where the tensors' bytes begin. */
+  readonly data: number;
+}
+
+/** Opens a file and checks its header; whatever is wrong with it is told with its name. */
+function withFile<Result>(file: string, body: (opened: Opened) => Result): Result {
   const fd = fs.openSync(file, 'r');
   try {
     const { size } = fs.fstatSync(fd);
@@ -123,13 +126,7 @@ export function loadSafetensors(file: string): Safetensors {
     if (length > maxHeader || 8 + length > size)
       throw new TorchError(`a header of ${length} bytes does not fit the file`);
     const text = Buffer.from(readFully(fd, length, 8)).toString();
-    const { entries, metadata } = parseHeader(text, size - 8 - length);
-    const tensors: Record<string, Tensor> = {};
-    for (const { name, dtype, shape, begin, end } of entries) {
-      const value = fromBytes(readFully(fd, end - begin, 8 + length + begin), dtype, shape);
-      Object.defineProperty(tensors, name, { value, enumerable: true, writable: true, configurable: true });
-    }
-    return { tensors, metadata };
+    return body({ fd, data: 8 + length, ...parseHeader(text, size - 8 - length) });
   } catch (error) {
     if (error instanceof TorchError)
       throw new TorchError(`${file} is no sound safetensors file: ${error.message}`);
@@ -137,6 +134,28 @@ export function loadSafetensors(file: string): Safetensors {
   } finally {
     fs.closeSync(fd);
   }
+}
+
+/**
+ * Reads a safetensors file whole.
+ *
+ * @throws TorchError that names the file and what is wrong with it
+ * @example const { tensors } = loadSafetensors('last.safetensors'); model.loadStateDict(tensors);
+ */
+export function loadSafetensors(file: string): Safetensors {
+  return withFile(file, ({ fd, entries, metadata, data }) => {
+    const tensors: Record<string, Tensor> = {};
+    for (const { name, dtype, shape, begin, end } of entries) {
+      const value = fromBytes(readFully(fd, end - begin, data + begin), dtype, shape);
+      Object.defineProperty(tensors, name, { value, enumerable: true, writable: true, configurable: true });
+    }
+    return { tensors, metadata };
+  });
+}
+
+/** The metadata of a safetensors file, without reading its tensors. @example safetensorsMetadata('best.safetensors').model */
+export function safetensorsMetadata(file: string): Record<string, string> {
+  return withFile(file, ({ metadata }) => metadata);
 }
 
 /** Writes a file aside, flushes it and renames it into place, so that readers see the old one or the new one. */

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { nn, type Tensor, tensor } from '@retort/torch';
+import { inMemory } from '../data/index.ts';
+import { evaluate, nearChance } from './index.ts';
+
+/** Six classes; the image's one pixel says which row of logits it gets. */
+const rows = [
+  [9, 8, 7, 6, 5, 4],
+  [4, 5, 6, 7, 8, 9],
+  [0, 0, 0, 0, 0, 50],
+];
+class Fixed extends nn.Layer {
+  modes: boolean[] = [];
+  forward(x: Tensor): Tensor {
+    this.modes.push(this.training);
+    return tensor(rows).index_select(0, x.flatten().to('int64'));
+  }
+}
+
+// Labels: right; fifth of five; not among five; right.
+const data = inMemory({
+  images: new Uint8Array([0, 0, 1, 2]),
+  labels: [0, 4, 0, 5],
+  height: 1,
+  width: 1,
+  channels: 1,
+  classes: ['a', 'b', 'c', 'd', 'e', 'f'],
+  mean: [0],
+  std: [1 / 255],
+});
+
+suite('accuracy', () => {
+  test('top-1, top-5 and cross entropy are what they are by hand, whatever the batches', async () => {
+    const crossEntropy = (row: number[], label: number) =>
+      Math.log(row.reduce((sum, value) => sum + Math.exp(value), 0)) - (row[label] ?? 0);
+    const expected = [0, 0, 1, 2].map((row, i) => crossEntropy(rows[row] ?? [], [0, 4, 0, 5][i] ?? 0));
+    const mean = expected.reduce((sum, value) => sum + value, 0) / 4;
+    for (const batchSize of [1, 3, 250]) {
+      const model = new Fixed();
+      const { top1, top5, images, crossEntropy: measured } = await evaluate(model, data, { batchSize });
+      assert.deepEqual([top1, top5, images], [0.5, 0.75, 4]);
+      assert.ok(Math.abs(measured - mean) < 1e-5, `${measured} against ${mean}`);
+      assert.ok(model.training && model.modes.every((training) => !training));
+    }
+  });
+  test('it can be stopped', async () => {
+    await assert.rejects(evaluate(new Fixed(), data, { signal: AbortSignal.abort() }), {
+      name: 'AbortError',
+    });
+  });
+  test('chance is told from knowledge', () => {
+    assert.deepEqual(
+      [0.01, 0.1, 0.2, 0.65].map((top1) => nearChance(top1, 100)),
+      [true, true, false, false],
+    );
+    assert.deepEqual(
+      [0.5, 0.54, 0.6].map((top1) => nearChance(top1, 2)),
+      [true, true, false],
+    );
+  });
+});

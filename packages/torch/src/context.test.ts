@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import {
+  capabilities,
+  getNumThreads,
+  hasNativeBf16,
+  memory,
+  resetPeakMemory,
+  resolvePrecision,
+  setMemoryLimit,
+  setNumThreads,
+  TorchError,
+  useDeterministicAlgorithms,
+  version,
+  zeros,
+} from '@retort/torch';
+
+suite('the process', () => {
+  test('precision auto is what the processor does natively; emulated bf16 warns', async () => {
+    const { avx512_bf16, amx_bf16 } = capabilities();
+    assert.equal(hasNativeBf16(), avx512_bf16 === true || amx_bf16 === true);
+    assert.equal(resolvePrecision('auto'), hasNativeBf16() ? 'bf16' : 'fp32');
+    assert.equal(resolvePrecision('fp32'), 'fp32');
+    const warnings: Error[] = [];
+    const listen = (warning: Error) => warnings.push(warning);
+    process.on('warning', listen);
+    assert.equal(resolvePrecision('bf16'), 'bf16');
+    await new Promise(setImmediate);
+    process.off('warning', listen);
+    assert.deepEqual(
+      warnings.map(({ name }) => name),
+      hasNativeBf16() ? [] : ['PrecisionWarning'],
+    );
+  });
+  test('threads are set and refused', () => {
+    const before = getNumThreads();
+    setNumThreads(1);
+    assert.equal(getNumThreads(), 1);
+    setNumThreads(before);
+    for (const wrong of [0, 1.5, Number.NaN]) assert.throws(() => setNumThreads(wrong), TorchError);
+  });
+  test('the version is libtorch’s', () => assert.match(version, /^\d+\.\d+\.\d+/));
+  test('deterministic algorithms are an error where there are none', () => {
+    useDeterministicAlgorithms(true);
+    assert.deepEqual(zeros([2]).add(1).toList(), [1, 1]);
+    useDeterministicAlgorithms(false);
+  });
+  test('the memory limit holds, says so, and can be moved', () => {
+    const { limit, bytes } = memory();
+    setMemoryLimit(bytes + 1000);
+    assert.throws(() => zeros([1000]), /out of memory: .* would pass the limit/);
+    setMemoryLimit(limit);
+    resetPeakMemory();
+    const x = zeros([1000]);
+    assert.ok(memory().peak >= bytes + 4000);
+    x.dispose();
+    assert.throws(() => setMemoryLimit(-1), TorchError);
+    assert.throws(() => zeros([2 ** 40, 2 ** 10]), TorchError);
+  });
+});

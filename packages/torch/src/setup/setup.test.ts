@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import { setup } from './index.ts';
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-setup-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+const bin = path.join(import.meta.dirname, '../../bin/setup.js');
+
+/** A folder of programs, each a shell script, which is all that the set-up finds. */
+function programs(name: string, scripts: Record<string, string>): string {
+  const folder = path.join(scratch, name);
+  fs.mkdirSync(folder);
+  for (const [program, body] of Object.entries(scripts)) {
+    fs.writeFileSync(path.join(folder, program), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  }
+  return folder;
+}
+
+/** Runs the set-up (or another program) with only those programs, an empty cache, and the given environment. */
+function run(PATH: string, env: Record<string, string> = {}, args: string[] = [bin]) {
+  const { LIBTORCH: _, CXX: __, ...inherited } = process.env;
+  const cache = path.join(scratch, 'cache');
+  fs.rmSync(cache, { recursive: true, force: true });
+  return spawnSync(process.execPath, args, {
+    cwd: import.meta.dirname,
+    env: { ...inherited, RETORT_CACHE: cache, PATH, ...env },
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+}
+
+/** A Python in which `-m pip install` does what is given. */
+const python = (install: string) =>
+  `case "$*" in *"pip --version"*) exit 0;; *"pip install"*) ${install};; *) exit 0;; esac`;
+
+suite('what is missing is one sentence with the cure', async () => {
+  const { libtorch } = await setup();
+  const cases: Record<
+    string,
+    [scripts: Record<string, string>, env: Record<string, string>, sentence: RegExp]
+  > = {
+    'no Python': [{}, {}, /Python 3 with pip .* not found: .*apt-get install python3-pip.*LIBTORCH/],
+    'a Python without pip': [
+      { python3: 'case "$*" in *pip*) exit 1;; esac' },
+      {},
+      /python3 has no pip.*apt-get install python3-pip/,
+    ],
+    'no network': [
+      { python3: python('echo "ERROR: No matching distribution found for torch" >&2; exit 1') },
+      {},
+      /pip could not install libtorch \(No matching distribution found for torch\): check the network/,
+    ],
+    'a full disk': [
+      { python3: python('echo "ERROR: [Errno 28] No space left on device" >&2; exit 1') },
+      {},
+      /the disk filled up.*RETORT_CACHE/,
+    ],
+    'a cache that cannot be made': [
+      { python3: python('exit 0') },
+      { RETORT_CACHE: path.join(bin, 'nowhere') },
+      /setup\.js\/nowhere cannot be made.*RETORT_CACHE/,
+    ],
+    'a LIBTORCH that is none': [{}, { LIBTORCH: scratch }, /LIBTORCH is .* no lib\/libtorch_cpu\.so/],
+    'no compiler': [{}, { LIBTORCH: libtorch.path }, /C\+\+20 compiler is needed.*apt-get install g\+\+/],
+    'a compiler that fails': [
+      {
+        'g++':
+          'case "$1" in --version) exit 0;; esac; echo "x.h:1: fatal error: concepts: No such file" >&2; exit 1',
+      },
+      { LIBTORCH: libtorch.path },
+      /g\+\+ could not compile the addon \(x\.h:1: fatal error: concepts/,
+    ],
+    'a CXX that is none': [{}, { LIBTORCH: libtorch.path, CXX: 'nonesuch' }, /CXX \(nonesuch\) does not run/],
+  };
+  for (const [what, [scripts, env, sentence]] of Object.entries(cases)) {
+    test(what, () => {
+      const { status, stderr } = run(programs(what, scripts), env);
+      assert.equal(status, 1, stderr);
+      const lines = stderr.trim().split('\n');
+      assert.match(lines.at(-1) ?? '', sentence);
+      assert.doesNotMatch(stderr, /^\s+at /m);
+    });
+  }
+  test('an import before set-up names the command', () => {
+    const program = ['--input-type=module', '--eval', "import '@retort/torch'"];
+    const { status, stderr } = run('', {}, program);
+    assert.equal(status, 1);
+    assert.match(stderr, /libtorch is not set up: run `npx retort-torch-setup`/);
+  });
+  test('what an interrupted installation left does not count', () => {
+    const { status } = run(programs('half', { python3: python('exit 1') }));
+    assert.equal(status, 1);
+    assert.deepEqual(fs.readdirSync(path.join(scratch, 'cache')), []);
+  });
+  test('a second set-up compiles and installs nothing', async () => {
+    const said: string[] = [];
+    await setup((line) => said.push(line));
+    assert.deepEqual(said, []);
+  });
+});
