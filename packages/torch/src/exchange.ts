@@ -170,8 +170,14 @@ export function exchange<Wrapped>(
   at = firstSlot;
   for (let i = 0; i < args.length; i++) encode(args[i]);
   floats[countSlot] = args.length;
-  const moved = native.call(operator);
-  if (moved !== undefined) adopt(moved);
+  try {
+    const moved = native.call(operator);
+    if (moved !== undefined) adopt(moved);
+  } catch (error) {
+    // It may have failed after the buffer had moved.
+    adopt(native.exchange(0, 0));
+    throw error;
+  }
   const count = floats[countSlot] ?? 0;
   at = firstSlot;
   if (count === 1) return decode(args, wrap);

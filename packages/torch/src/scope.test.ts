@@ -106,8 +106,8 @@ suite('memory', () => {
     for (let i = 0; i < 2000; i++) step();
     assert.deepEqual({ handles: memory().handles, bytes: memory().bytes }, { handles, bytes });
   });
-  test('without scopes, but awaiting each step, tensors stay under 400 MB where they would need 8 GB', () => {
-    // 2,000 steps of 4 MB that nobody frees.
+  test('without scopes, but awaiting each step, tensors stay under 400 MB where they would need 16 GB', () => {
+    // 2,000 steps of twice 4 MB that nobody frees.
     const { stdout, stderr, status } = child(
       `import { memory, nextTurn, zeros } from '@retort/torch';
        for (let i = 0; i < 2000; i++) { zeros([1 << 20]).add(1); await nextTurn(); }

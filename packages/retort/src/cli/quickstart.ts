@@ -22,7 +22,7 @@ import { count, percent, table } from './table.ts';
 
 const teacherImages = 12_000;
 const unlabelledImages = 16_000;
-const labelledImages = 300;
+const labelledImages = 200;
 /** Garments are not mirrored at random by the photographer, but nothing is lost by it; shifts are small at 28 pixels. */
 const augmentation: Augmentation = { padding: 2, flip: true };
 

@@ -28,10 +28,10 @@ export class RunFolder {
   #record: RunRecord;
   #best = Number.NEGATIVE_INFINITY;
 
-  /** @throws RunError if the folder already holds a run: nothing is overwritten */
+  /** @throws RunError if the folder holds what a run measured or trained: nothing is overwritten */
   constructor(folder: string, settings: Readonly<Record<string, unknown>>) {
     this.path = path.resolve(folder);
-    if (fs.existsSync(path.join(this.path, 'run.json'))) {
+    if (['metrics.jsonl', 'last.safetensors'].some((name) => fs.existsSync(path.join(this.path, name)))) {
       throw new RunError(`${folder} already holds a run: choose another --out, or remove it`);
     }
     fs.mkdirSync(this.path, { recursive: true });
