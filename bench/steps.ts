@@ -42,9 +42,8 @@ export function trainingStep(options: Training): () => void {
   return () => update(x, y);
 }
 
-/** The same with a fresh batch each step: order, crop, flip, normalisation. */
-export function pipelineStep(options: Training): () => void {
-  const update = updater(options);
+/** A fresh training batch of CIFAR's shape: order, crop, flip, normalisation. */
+export function batchStep(batch: number): () => void {
   const size = 10_000;
   const data = inMemory({
     images: new Uint8Array(size * 3072).map((_, i) => i % 251),
@@ -57,19 +56,17 @@ export function pipelineStep(options: Training): () => void {
     std: [0.25, 0.25, 0.25],
   });
   let epoch = 0;
-  let batches = epochBatches(data, { seed: 0, epoch, batchSize: options.batch });
+  let batches = epochBatches(data, { seed: 0, epoch, batchSize: batch });
   return () => {
     let next = batches.next();
-    if (next.done || next.value.length < options.batch) {
+    if (next.done) {
       epoch++;
-      batches = epochBatches(data, { seed: 0, epoch, batchSize: options.batch });
+      batches = epochBatches(data, { seed: 0, epoch, batchSize: batch });
       next = batches.next();
     }
-    const ids = next.value;
-    if (!ids) return;
+    const ids = next.value ?? new Int32Array();
     scope(() => {
-      const { images, labels } = makeBatch(data, ids, { seed: 0, epoch, augmentation: cropAndFlip });
-      update(images, labels);
+      makeBatch(data, ids, { seed: 0, epoch, augmentation: cropAndFlip });
     });
   };
 }

@@ -85,6 +85,29 @@ suite('what is missing is one sentence with the cure', async () => {
       assert.doesNotMatch(stderr, /^\s+at /m);
     });
   }
+  const find = `import { findLibTorch } from '@retort/torch/setup';
+    console.log(JSON.stringify(findLibTorch((line) => console.error(line)) ?? null));`;
+  test('LIBTORCH comes first, then the torch of the active Python', () => {
+    const PATH = programs('with torch', { python3: `echo ${libtorch.path}` });
+    const args = ['--input-type=module', '--eval', find];
+    const { path: where, version } = libtorch;
+    assert.deepEqual(JSON.parse(run(PATH, {}, args).stdout), { path: where, version, from: 'python' });
+    assert.deepEqual(JSON.parse(run(PATH, { LIBTORCH: path.dirname(where) }, args).stdout).from, 'LIBTORCH');
+  });
+  test('a Python whose torch is of another release is passed over, and named', () => {
+    const other = path.join(scratch, 'other/torch');
+    fs.mkdirSync(path.join(other, 'lib'), { recursive: true });
+    fs.mkdirSync(path.join(other, 'include/torch'), { recursive: true });
+    fs.writeFileSync(path.join(other, 'lib/libtorch_cpu.so'), '');
+    fs.writeFileSync(path.join(other, 'include/torch/version.h'), '#define TORCH_VERSION "2.6.0"\n');
+    const { stdout, stderr } = run(programs('old torch', { python3: `echo ${other}` }), {}, [
+      '--input-type=module',
+      '--eval',
+      find,
+    ]);
+    assert.equal(stdout.trim(), 'null');
+    assert.match(stderr, /Python's torch is 2\.6\.0; Retort needs 2\.15\.0/);
+  });
   test('an import before set-up names the command', () => {
     const program = ['--input-type=module', '--eval', "import '@retort/torch'"];
     const { status, stderr } = run('', {}, program);
