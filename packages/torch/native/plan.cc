@@ -29,7 +29,7 @@ Kind kind_of(const c10::Type& type) {
 ArgumentPlan plan_argument(const c10::Argument& argument) {
   ArgumentPlan plan;
   plan.name = argument.name();
-  plan.type = argument.real_type()->annotation_str();
+  plan.type = argument.real_type()->str();
   c10::TypePtr type = argument.real_type();
   if (auto optional = type->cast<c10::OptionalType>()) {
     plan.optional = true;

@@ -1,5 +1,5 @@
 /** The commands: parsed here, run in their own files, which are loaded once libtorch is set up. */
-import { setup } from '@retort/torch/setup';
+import { ensureSetup } from '@retort/torch/setup';
 import { Command, Option } from 'commander';
 import { version } from '../version.ts';
 import { number } from './number.ts';
@@ -9,7 +9,7 @@ const seed = number((value) => Number.isSafeInteger(value) && value >= 0, 'a who
 const notNegative = number((value) => value >= 0 && Number.isFinite(value), 'a number from 0');
 const positive = number((value) => value > 0 && Number.isFinite(value), 'a number above 0');
 
-const ready = () => setup((line) => console.error(line));
+const ready = () => ensureSetup((line) => console.error(line));
 
 function trainingOptions(command: Command): Command {
   return command
@@ -17,7 +17,12 @@ function trainingOptions(command: Command): Command {
     .option('--epochs <n>', 'passes over the training images', whole, 240)
     .option('--batch-size <n>', 'images a step', whole, 64)
     .option('--lr <rate>', 'learning rate of SGD, the highest of the schedule', positive, 0.05)
-    .option('--momentum <m>', 'momentum of SGD', notNegative, 0.9)
+    .option(
+      '--momentum <m>',
+      'momentum of SGD (one-cycle moves it from 0.95 to 0.85 and back)',
+      notNegative,
+      0.9,
+    )
     .option('--weight-decay <w>', 'weight decay of SGD', notNegative, 5e-4)
     .addOption(
       new Option('--schedule <name>', 'learning rate over time')

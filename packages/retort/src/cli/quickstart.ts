@@ -184,8 +184,9 @@ export async function quickstartCommand(flags: {
       ),
     ];
     console.log(`\n${table(['', 'top-1 %', 'parameters', 'images/s', 'training'], rows)}`);
-    const over = flags.seeds > 1 ? ` ± ${percent(gain.deviation)} over ${flags.seeds} seeds` : '';
-    console.log(`\nDistillation gained ${percent(gain.mean)}${over} points of accuracy.`);
+    const [spreadOf, over] =
+      flags.seeds > 1 ? [` ± ${percent(gain.deviation)}`, ` over ${flags.seeds} seeds`] : ['', ''];
+    console.log(`\nDistillation gained ${percent(gain.mean)}${spreadOf} points of accuracy${over}.`);
     if (!significant) console.error('The gain is under two standard deviations.');
   } catch (error) {
     if (!signal.aborted) throw error;

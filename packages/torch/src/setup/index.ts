@@ -1,5 +1,5 @@
 /** Set-up: brings libtorch and the addon to the machine, once. Nothing here loads either. */
-import { ensureAddon } from './addon.ts';
+import { ensureAddon, locateAddon } from './addon.ts';
 import { SetupError } from './cache.ts';
 import { findLibTorch, installLibTorch, type LibTorch, recordLibTorch } from './libtorch.ts';
 
@@ -30,4 +30,13 @@ export async function setup(say: (line: string) => void = () => {}): Promise<Set
   const addon = await ensureAddon(libtorch, say);
   recordLibTorch(libtorch);
   return { libtorch, addon };
+}
+
+/** Sets up only where the last set-up's libtorch and addon are no longer there: what a program does before it imports the rest. */
+export async function ensureSetup(say: (line: string) => void = () => {}): Promise<void> {
+  try {
+    locateAddon();
+  } catch {
+    await setup(say);
+  }
 }
