@@ -27,8 +27,10 @@ function updater({ model: name, bf16 }: Training): (x: Tensor, y: Tensor) => num
   return (x, y) =>
     scope(() => {
       optimizer.zeroGrad();
-      const logits = bf16 ? autocast('bfloat16', () => model.forward(x)).to('float32') : model.forward(x);
-      const loss = functional.cross_entropy(logits, y);
+      const loss = scope(() => {
+        const logits = bf16 ? autocast('bfloat16', () => model.forward(x)).to('float32') : model.forward(x);
+        return functional.cross_entropy(logits, y);
+      });
       loss.backward();
       optimizer.step();
       return loss.item();

@@ -38,6 +38,7 @@ const ops = {
   neg: op('aten::neg'),
   reciprocal: op('aten::reciprocal'),
   relu: op('aten::relu'),
+  relu_: op('aten::relu_'),
   round: op('aten::round'),
   rsqrt: op('aten::rsqrt'),
   sigmoid: op('aten::sigmoid'),
@@ -177,6 +178,10 @@ export abstract class Operators extends Handle {
 
   relu(): Tensor {
     return ops.relu(this);
+  }
+
+  relu_(): Tensor {
+    return ops.relu_(this);
   }
 
   round(): Tensor {

@@ -3,7 +3,7 @@
  * (Tian et al. 2020): three stages of basic blocks with 1x1 convolutions in the shortcuts. The state dict has the keys and shapes of
  * the benchmark's published checkpoints.
  */
-import { functional, nn, type Tensor } from '@retort/torch';
+import { functional, nn, scope, type Tensor } from '@retort/torch';
 import type { ModelOptions } from './options.ts';
 
 /** Two 3x3 convolutions around an identity or 1x1 shortcut: [N, in, H, W] → [N, out, H / stride, W / stride]. */
@@ -31,9 +31,12 @@ class BasicBlock extends nn.Layer {
   }
 
   forward(x: Tensor): Tensor {
-    const inner = this.bn1.forward(this.conv1.forward(x)).relu();
-    const residual = this.bn2.forward(this.conv2.forward(inner));
-    return residual.add(this.downsample ? this.downsample.forward(x) : x).relu();
+    return scope(() => {
+      // In place where backward does not need the value: batch norm looks at its input, relu at its result.
+      const inner = this.bn1.forward(this.conv1.forward(x)).relu_();
+      const residual = this.bn2.forward(this.conv2.forward(inner));
+      return residual.add_(this.downsample ? this.downsample.forward(x) : x).relu_();
+    });
   }
 }
 
@@ -80,9 +83,11 @@ export class ResNet extends nn.Layer {
   }
 
   forward(x: Tensor): Tensor {
-    const stem = this.bn1.forward(this.conv1.forward(x)).relu();
-    const features = this.layer3.forward(this.layer2.forward(this.layer1.forward(stem)));
-    return this.fc.forward(functional.adaptive_avg_pool2d(features, 1).flatten(1));
+    return scope(() => {
+      const stem = this.bn1.forward(this.conv1.forward(x)).relu_();
+      const features = this.layer3.forward(this.layer2.forward(this.layer1.forward(stem)));
+      return this.fc.forward(functional.adaptive_avg_pool2d(features, 1).flatten(1));
+    });
   }
 }
 

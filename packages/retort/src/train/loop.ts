@@ -101,10 +101,14 @@ function trainStep(
   };
   return scope(() => {
     optimizer.zeroGrad();
-    const teacherLogits = teacher && method.needsTeacher ? noGrad(() => forward(teacher)) : null;
-    const logits = forward(student);
-    const terms = method.losses({ student: logits, teacher: teacherLogits, labels: batch.labels });
-    const loss = Object.values(terms).reduce((sum, term) => sum.add(term));
+    // A scope of its own: during backward only the graph holds activations, and lets each go when it has been used.
+    const { logits, terms, loss } = scope(() => {
+      const teacherLogits = teacher && method.needsTeacher ? noGrad(() => forward(teacher)) : null;
+      const logits = forward(student);
+      const terms = method.losses({ student: logits, teacher: teacherLogits, labels: batch.labels });
+      const loss = Object.values(terms).reduce((sum, term) => sum.add(term));
+      return { logits, terms, loss };
+    });
     loss.backward();
     optimizer.step();
     const losses = Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term.item()]));

@@ -1,3 +1,4 @@
+import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer, type Module } from './module.ts';
 
@@ -15,6 +16,7 @@ export class Sequential extends Layer {
   }
 
   forward(x: Tensor): Tensor {
-    return this.#layers.reduce((value, layer) => layer.forward(value), x);
+    // What passes between layers is let go at once, but for what the graph keeps for backward.
+    return scope(() => this.#layers.reduce((value, layer) => layer.forward(value), x));
   }
 }
