@@ -1,5 +1,5 @@
 // Brings a fresh clone to where TypeScript runs, on any Node from 18: npm's packages (Node 24 among them), then libtorch and the addon.
-// What is done already is skipped.
+// What is done already is skipped. Then runs its arguments with Node 24 (the shell that called us may remember another `node`).
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -35,3 +35,4 @@ if (!installed()) {
   fs.writeFileSync(stamp, lock);
 }
 run(node24, ['packages/torch/bin/setup.js']);
+if (process.argv.length > 2) run(node24, process.argv.slice(2));
