@@ -92,7 +92,8 @@ export async function run(options: ExperimentOptions): Promise<Result> {
       options.onEpoch?.(epoch, test);
     }
   } catch (error) {
-    if (!signal?.aborted) {
+    // Being told to stop is no failure; anything else is, also while stopping.
+    if (!signal?.aborted || error !== signal.reason) {
       folder?.end('failed', { ...result, error: error instanceof Error ? error.message : String(error) });
       throw error;
     }

@@ -189,7 +189,7 @@ export async function quickstartCommand(flags: {
     console.log(`\nDistillation gained ${percent(gain.mean)}${spreadOf} points of accuracy${over}.`);
     if (!significant) console.error('The gain is under two standard deviations.');
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted || error !== signal.reason) throw error;
     progress.line('stopped');
     process.exitCode = 130;
   }

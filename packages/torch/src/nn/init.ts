@@ -39,10 +39,6 @@ export function kaimingUniform_(weight: Tensor, options: Kaiming = {}): Tensor {
   return noGrad(() => weight.uniform_(-bound, bound));
 }
 
-export function constant_(weight: Tensor, value: number): Tensor {
-  return noGrad(() => weight.fill_(value));
-}
-
 /** What PyTorch's Linear and convolutions start from: both uniform within 1/√fan-in. */
 export function defaultWeightAndBias_(weight: Tensor, bias: Tensor | null): void {
   kaimingUniform_(weight, { a: Math.sqrt(5) });

@@ -1,6 +1,6 @@
 /** A model is a tree of modules; its parameters and buffers are the leaves, named by the path to them. */
 import { noGrad } from '../autograd.ts';
-import type { DType } from '../dtype.ts';
+import { type DType, isFloatingPoint } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';
 import { scope } from '../scope.ts';
@@ -141,7 +141,7 @@ export abstract class Module {
     scope(() =>
       noGrad(() => {
         for (const tensor of Object.values(this.stateDict())) {
-          const floating = tensor.dtype.includes('float');
+          const floating = isFloatingPoint(tensor.dtype);
           setData(
             tensor,
             tensor.detach().to({
