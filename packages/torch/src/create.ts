@@ -1,7 +1,7 @@
 /** Tensors that are not computed from others. Names and arguments are PyTorch's; float32 unless `dtype` says otherwise. */
 import type { DType } from './dtype.ts';
+import type { Scalar } from './exchange.ts';
 import { op } from './operator.ts';
-import type { Scalar } from './operators.ts';
 import type { Generator } from './random.ts';
 import type { MemoryFormat, Tensor, TensorOptions } from './tensor.ts';
 

@@ -29,6 +29,9 @@ export interface Complex {
   readonly im: number;
 }
 
+/** A number as an operator takes it. */
+export type Scalar = number | boolean | bigint;
+
 /** Something that lives in the addon. */
 export interface Handled {
   readonly handle: number;

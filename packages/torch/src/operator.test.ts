@@ -39,7 +39,7 @@ suite('operators', () => {
     leaves.set(arg.tensor, value);
     if (arg.permute) value = value.permute(arg.permute);
     if (arg.narrow) value = value.narrow(...arg.narrow);
-    if (arg.channels_last) value = value.contiguous('channels_last');
+    if (arg.channels_last) value = value.contiguous({ memoryFormat: 'channels_last' });
     return value;
   };
 

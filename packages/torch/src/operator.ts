@@ -3,6 +3,8 @@ import { inspect } from 'node:util';
 import { plain, TorchError } from './errors.ts';
 import { type Argument, exchange } from './exchange.ts';
 import { guard, native } from './native.ts';
+import { refused } from './operators/refused.ts';
+import { parseSchema, type Schema } from './operators/schema.ts';
 import { Handle } from './scope.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -13,7 +15,8 @@ export function wrapTensorsWith(wrapper: (handle: number) => Tensor): void {
   wrap = wrapper;
 }
 
-function describeArgument(value: Argument): string {
+/** @internal What an argument is, in a few words, for messages. */
+export function describeArgument(value: Argument): string {
   if (value instanceof Handle) return value.summary();
   if (Array.isArray(value)) {
     const shown = value.slice(0, 8).map(describeArgument);
@@ -25,31 +28,51 @@ function describeArgument(value: Argument): string {
 }
 
 function resolve(name: string): number {
+  const why = refused.get(name);
+  if (why) throw new TorchError(`refused, since it crashes the process: ${why}`);
   const dot = name.indexOf('.');
   return dot < 0 ? native.resolve(name, '') : native.resolve(name.slice(0, dot), name.slice(dot + 1));
+}
+
+/** @internal An operator of libtorch, looked up when it is first used. */
+export class Operator {
+  readonly name: string;
+  #id = -1;
+  #schema: Schema | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get schema(): Schema {
+    this.#schema ??= parseSchema(schema(this.name));
+    return this.#schema;
+  }
+
+  call(args: readonly Argument[]): unknown {
+    try {
+      if (this.#id < 0) this.#id = resolve(this.name);
+      return exchange(this.#id, args, wrap);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const call = `${this.name}(${args.map(describeArgument).join(', ')})`;
+      throw new TorchError(`${call}: ${plain(error.message)}`, this.name);
+    }
+  }
 }
 
 /**
  * An operator of libtorch by its name and overload, e.g. `aten::add.Tensor`: a function of its arguments in the order of its schema.
  * Arguments left out or `undefined` take the schema's defaults, `null` is none. No result comes back as `undefined`, several as an array.
- * Looked up on the first call.
+ * Looked up on the first call. The operators of networks are methods of `Tensor` and functions of `aten`; this reaches all the others.
  *
  * @throws TorchError when called, with the operator, the arguments and libtorch's own message
  * @example const hypot = op('aten::hypot'); hypot(tensor([3]), tensor([4]));
  */
 export function op<Result = Tensor>(name: string): (...args: Argument[]) => Result {
-  let id = -1;
-  return (...args) => {
-    try {
-      if (id < 0) id = resolve(name);
-      // What comes back is as the schema says; the caller of op() states it.
-      return exchange(id, args, wrap) as Result;
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const call = `${name}(${args.map(describeArgument).join(', ')})`;
-      throw new TorchError(`${call}: ${plain(error.message)}`, name);
-    }
-  };
+  const operator = new Operator(name);
+  // What comes back is as the schema says; the caller of op() states it.
+  return (...args) => operator.call(args) as Result;
 }
 
 /** The schema of an operator, as libtorch prints it. @example schema('aten::relu') // 'aten::relu(Tensor self) -> Tensor' */

@@ -1,17 +1,29 @@
-/** The tensor: what it is, its values, its gradient. Its operators are in operators.ts. */
+/** The tensor: what it is, its values, its gradient. Its operators are in operators/. */
 import { inspect } from 'node:util';
 import { carriers, type DType, dtypeOf, isDType, itemSize, type TypedArray } from './dtype.ts';
 import { TorchError } from './errors.ts';
-import { type Complex, type Description, describe } from './exchange.ts';
+import { type Complex, type Description, describe, type Scalar } from './exchange.ts';
 import { format } from './format.ts';
+import { get, type Index, set } from './indexing.ts';
 import { guard, native } from './native.ts';
 import { op, wrapTensorsWith } from './operator.ts';
-import { Operators, type Scalar } from './operators.ts';
+import { Operators } from './operators/methods.ts';
 
 const dtypes = native.dtypes();
 const deviceTypes = native.deviceTypes();
 
 export type MemoryFormat = 'contiguous_format' | 'preserve_format' | 'channels_last' | 'channels_last_3d';
+
+/** How elements are laid out; all but `strided` are beyond the methods of a tensor and left to `op()`. */
+export type Layout =
+  | 'strided'
+  | 'sparse_coo'
+  | 'sparse_csr'
+  | 'sparse_csc'
+  | 'sparse_bsr'
+  | 'sparse_bsc'
+  | 'jagged'
+  | '_mkldnn';
 
 /** A device by PyTorch's name: `cpu`, `cuda`, `cuda:1`. */
 export type Device = string;
@@ -217,6 +229,40 @@ export class Tensor extends Operators {
       options.copy ?? false,
       options.memoryFormat,
     );
+  }
+
+  /**
+   * Indexes as Python does: `x[1, ..., 2:5, None]` is `x.get(1, '...', '2:5', null)`. Numbers, slices and `null` give a view; tensors and
+   * arrays, which gather or mask, a copy.
+   *
+   * @throws TorchError if there are more indices than dimensions, or one is out of range
+   * @example logits.get(':', '0:10'); x.get(x.gt(0));
+   */
+  get(...indices: Index[]): Tensor {
+    return get(this, indices);
+  }
+
+  /**
+   * Writes into what `get()` would read, in place: `x[:, 0] = 1` is `x.set_([':', 0], 1)`. The value broadcasts and takes the tensor's dtype.
+   *
+   * @throws TorchError if the value does not broadcast, or the tensor is a leaf that requires gradients
+   * @example labels.set_([labels.lt(0)], 0);
+   */
+  set_(indices: readonly Index[], value: Tensor | Scalar): this {
+    set(this, indices, value);
+    return this;
+  }
+
+  /** The transpose of a matrix [n, m] → [m, n], a view. @example weight.T.shape */
+  get T(): Tensor {
+    if (this.dim() !== 2)
+      throw new TorchError(`T of a tensor of ${this.dim()} dimensions: use mT or permute()`);
+    return this.t();
+  }
+
+  /** The last two dimensions exchanged, a view: [*, n, m] → [*, m, n]. @example scores.matmul(keys.mT) */
+  get mT(): Tensor {
+    return this.transpose(-2, -1);
   }
 
   override toString(): string {

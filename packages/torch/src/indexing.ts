@@ -1,0 +1,127 @@
+/** Indexing and slicing, with Python's rules: `x[1, ..., 2:5, None, mask]` is `x.get(1, '...', '2:5', null, mask)`. */
+import { TorchError } from './errors.ts';
+import type { Scalar } from './exchange.ts';
+import { op } from './operator.ts';
+import { scope } from './scope.ts';
+import { Tensor, tensor } from './tensor.ts';
+
+/** A slice as Python writes it: `':'`, `'1:'`, `':-1'`, `'::2'`. The step is positive. */
+export type Slice = `${number | ''}:${number | ''}` | `${number | ''}:${number | ''}:${number | ''}`;
+
+/**
+ * What picks from one dimension: a number selects, a slice cuts, `'...'` stands for all dimensions that are not named, `null` inserts a
+ * dimension of size 1, a tensor or array of whole numbers gathers, one of booleans masks (as many dimensions as it has).
+ */
+export type Index = number | Slice | '...' | null | boolean | Tensor | readonly number[] | readonly boolean[];
+
+const ops = {
+  alias: op('aten::alias'),
+  nonzero: op('aten::nonzero'),
+  scalar: op('aten::scalar_tensor'),
+};
+
+interface Picked {
+  /** The tensor with numbers, slices and new dimensions applied, which is a view. */
+  view: Tensor;
+  /** Tensors that gather, each at its dimension of the view. */
+  gathering: (Tensor | null)[];
+}
+
+const isMask = (index: Tensor): boolean => index.dtype === 'bool' || index.dtype === 'uint8';
+
+const asTensor = (index: readonly number[] | readonly boolean[]): Tensor =>
+  index.some((item) => typeof item === 'boolean')
+    ? tensor(index, { dtype: 'bool' })
+    : tensor(index, { dtype: 'int64' });
+
+function parseSlice(text: string): { start: number | null; end: number | null; step: number } {
+  const parts = /^(-?\d*):(-?\d*)(?::(-?\d*))?$/.exec(text);
+  if (!parts || parts.slice(1).includes('-'))
+    throw new TorchError(
+      `'${text}' is no slice: write 'start:end' or 'start:end:step', each of which may be left out, or '...'`,
+    );
+  const [start, end, step] = parts.slice(1).map((part) => (part ? Number(part) : null));
+  if (step != null && step < 1)
+    throw new TorchError(`the slice '${text}' has the step ${step}: it must be positive (flip() reverses)`);
+  return { start: start ?? null, end: end ?? null, step: step ?? 1 };
+}
+
+/** How many dimensions of the tensor an index takes up. */
+function consumed(index: Index): number {
+  if (index === null || index === '...' || typeof index === 'boolean') return 0;
+  return index instanceof Tensor && isMask(index) ? index.dim() : 1;
+}
+
+function pick(self: Tensor, indices: readonly Index[]): Picked {
+  const rank = self.dim();
+  const named = indices.reduce<number>((sum, index) => sum + consumed(index), 0);
+  if (named > rank)
+    throw new TorchError(
+      `${named} indices for a tensor of shape [${self.shape.join(', ')}], which has ${rank} dimensions`,
+    );
+  if (indices.filter((index) => index === '...').length > 1)
+    throw new TorchError("an index may contain '...' once");
+
+  let view = self;
+  let dim = 0;
+  const gathering: (Tensor | null)[] = [];
+  const gather = (index: Tensor): void => {
+    while (gathering.length < dim) gathering.push(null);
+    gathering.push(index);
+    dim++;
+  };
+  const mask = (index: Tensor): void => {
+    const covered = view.shape.slice(dim, dim + index.dim());
+    if (index.shape.some((size, i) => size !== covered[i]))
+      throw new TorchError(
+        `a mask of shape [${index.shape.join(', ')}] on dimensions of sizes [${covered.join(', ')}]`,
+      );
+    for (const positions of ops.nonzero(index).unbind(1)) gather(positions);
+  };
+
+  for (const given of indices) {
+    const index = Array.isArray(given) ? asTensor(given) : given;
+    if (index === null) view = view.unsqueeze(dim++);
+    else if (index === '...') dim += rank - named;
+    else if (typeof index === 'number') view = view.select(dim, index);
+    else if (typeof index === 'string') {
+      const { start, end, step } = parseSlice(index);
+      view = view.slice(dim++, start, end, step);
+    } else if (typeof index === 'boolean') {
+      view = view.unsqueeze(dim);
+      gather(tensor(index ? [0] : [], { dtype: 'int64' }));
+    } else if (!(index instanceof Tensor)) {
+      throw new TorchError(
+        `a ${typeof index} is no index: use a number, a slice as '1:3', '...', null, or a tensor`,
+      );
+    } else if (isMask(index)) {
+      if (index.dim() > 0) mask(index);
+      else {
+        view = view.unsqueeze(dim);
+        gather(ops.nonzero(index.reshape([1])).reshape([-1]));
+      }
+    } else if (index.dim() === 0) view = view.select(dim, index.item());
+    else gather(index);
+  }
+  return { view, gathering };
+}
+
+/** @internal `Tensor.get`. */
+export function get(self: Tensor, indices: readonly Index[]): Tensor {
+  return scope(() => {
+    const { view, gathering } = pick(self, indices);
+    if (gathering.length) return view.index(gathering);
+    return view === self ? ops.alias(self) : view;
+  });
+}
+
+/** @internal `Tensor.set_`. */
+export function set(self: Tensor, indices: readonly Index[], value: Tensor | Scalar): void {
+  scope(() => {
+    const { view, gathering } = pick(self, indices);
+    const { dtype, device } = self;
+    const values = value instanceof Tensor ? value : ops.scalar(value, dtype, undefined, device);
+    if (gathering.length) view.index_put_(gathering, values.dtype === dtype ? values : values.to(dtype));
+    else view.copy_(values);
+  });
+}

@@ -1,0 +1,230 @@
+/**
+ * Writes `methods.ts` and `functions.ts`, the typed operators, from the schemas that libtorch reports: `npm run generate`. A test shows
+ * that the files are those of the pinned libtorch.
+ */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { native } from '../native.ts';
+import { type Parameter, parseSchema, type Schema, type SchemaType } from './schema.ts';
+import { inOrder, isMethod, isPublic } from './surface.ts';
+
+const types: Record<string, string> = {
+  int: 'number',
+  float: 'number',
+  bool: 'boolean',
+  str: 'string',
+  Scalar: 'Scalar | Complex',
+  ScalarType: 'DType',
+};
+
+function argumentType(type: SchemaType): string {
+  const one = types[type.base] ?? type.base;
+  const parts: string[] = [];
+  if (!type.list) parts.push(one);
+  else {
+    if (type.broadcast > 0) parts.push(one);
+    const element = type.elementOptional ? `${one} | null` : one;
+    parts.push(`readonly ${element.includes('|') ? `(${element})` : element}[]`);
+  }
+  if (type.optional) parts.push('null');
+  return parts.join(' | ');
+}
+
+function resultType({ returns }: Schema, self: string | undefined): string {
+  const one = (type: SchemaType): string => {
+    if (self && type.written) return self;
+    const result = types[type.base] ?? type.base;
+    return type.list ? (result.includes('|') ? `(${result})[]` : `${result}[]`) : result;
+  };
+  const [only, ...more] = returns;
+  if (!only) return 'void';
+  if (more.length === 0) return one(only.type);
+  const named = returns.every(({ name }) => name);
+  return `[${returns.map(({ name, type }) => (named ? `${name}: ` : '') + one(type)).join(', ')}]`;
+}
+
+/** A call's form: what is given in order, and what by name. */
+interface Form {
+  readonly inOrder: readonly Parameter[];
+  readonly named: readonly Parameter[];
+  readonly result: string;
+}
+
+const isRequired = (parameter: Parameter): boolean =>
+  parameter.default === undefined && !(parameter.keywordOnly && parameter.type.optional);
+const isTensors = ({ type, name }: Parameter): boolean => type.base === 'Tensor' || name === 'other';
+
+/** All in order; what is required in order and the rest by name; tensors in order and the rest by name. */
+function forms(parameters: readonly Parameter[], result: string): Form[] {
+  const positional = parameters.filter(({ keywordOnly }) => !keywordOnly);
+  const prefixes = [positional.length];
+  for (const test of [isRequired, isTensors]) {
+    const end = positional.findIndex((parameter) => !test(parameter) || !isRequired(parameter));
+    prefixes.push(end < 0 ? positional.length : end);
+  }
+  return [...new Set(prefixes)].map((count) => ({
+    inOrder: positional.slice(0, count),
+    named: parameters.filter((parameter) => !positional.slice(0, count).includes(parameter)),
+    result,
+  }));
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Forms that differ in the type of one argument are one, with the union of the types; otherwise equal ones are one. */
+function signatures(all: readonly Form[]): string[] {
+  const shapes = all.map(({ inOrder: list, named, result }) => {
+    const required = list.map(isRequired);
+    const lastRequired = required.lastIndexOf(true);
+    return {
+      list: list.map((parameter, i) => ({
+        name: parameter.name + (i > lastRequired ? '?' : ''),
+        type: argumentType(parameter.type),
+      })),
+      named: named.map((parameter) => {
+        const optional = !isRequired(parameter);
+        return `${parameter.name}${optional ? '?' : ''}: ${argumentType(parameter.type)}${optional ? ' | undefined' : ''}`;
+      }),
+      mustName: named.some(isRequired),
+      first: list.length,
+      result,
+    };
+  });
+  const merged: typeof shapes = [];
+  for (const shape of shapes) {
+    const into = merged.find((other) => {
+      if (
+        !same(other.named, shape.named) ||
+        other.result !== shape.result ||
+        other.list.length !== shape.list.length
+      )
+        return false;
+      const differing = shape.list.filter((parameter, i) => !same(parameter, other.list[i]));
+      return (
+        differing.length === 0 ||
+        (differing.length === 1 &&
+          differing.every((parameter) => other.list.some(({ name }) => name === parameter.name)))
+      );
+    });
+    if (!into) {
+      merged.push(shape);
+      continue;
+    }
+    shape.list.forEach((parameter, i) => {
+      const other = into.list[i];
+      if (!other || other.type === parameter.type) return;
+      other.type = [
+        ...new Set([...other.type.split(/ \| (?![^(]*\))/), ...parameter.type.split(/ \| (?![^(]*\))/)]),
+      ].join(' | ');
+    });
+  }
+  return merged.map(({ list, named, mustName, result }) => {
+    const parameters = list.map(({ name, type }) => `${name}: ${type}`);
+    if (named.length) {
+      const optionalBefore = list.some(({ name }) => name.endsWith('?'));
+      parameters.push(`options${mustName && !optionalBefore ? '' : '?'}: { ${named.join('; ')} }`);
+    }
+    return `(${parameters.join(', ')}): ${result};`;
+  });
+}
+
+/** `*` and `/` of a schema must not end the comment they stand in. */
+const comment = (schemas: readonly Schema[]): string[] =>
+  schemas.length === 1
+    ? [`/** \`${schemas[0]?.text}\` */`]
+    : ['/**', ...schemas.map(({ text }) => ` * - \`${text}\``), ' */'];
+
+const overloadList = (schemas: readonly Schema[]): string =>
+  [schemas[0]?.name ?? '', ...schemas.map(({ overload }) => overload)].map((name) => `'${name}'`).join(', ');
+
+const shortName = ({ name }: Schema): string => name.slice('aten::'.length);
+
+function method(schemas: readonly Schema[]): string[] {
+  const name = shortName(schemas[0] as Schema);
+  const all = schemas.flatMap((schema) => forms(schema.parameters.slice(1), resultType(schema, 'this')));
+  return [
+    ...comment(schemas),
+    ...signatures(all).map((signature) => `${name}${signature}`),
+    `${name}(...given: Given[]): unknown { return calls.${name}([this, ...given]); }`,
+    '',
+  ].map((line) => (line ? `  ${line}` : line));
+}
+
+function functionOf(schemas: readonly Schema[]): string[] {
+  const name = shortName(schemas[0] as Schema);
+  const all = schemas.flatMap((schema) => forms(schema.parameters, resultType(schema, undefined)));
+  return [
+    `const call_${name} = overloads(${overloadList(schemas)});`,
+    ...comment(schemas),
+    ...signatures(all).map((signature) => `export function ${name}${signature}`),
+    `export function ${name}(...given: Given[]): unknown { return call_${name}(given); }`,
+    '',
+  ];
+}
+
+function grouped(schemas: readonly Schema[]): Schema[][] {
+  const groups = Map.groupBy(schemas, ({ name }) => name);
+  return [...groups.values()].map(inOrder).sort(([a], [b]) => ((a?.name ?? '') < (b?.name ?? '') ? -1 : 1));
+}
+
+const header = (what: string): string[] => [
+  '/**',
+  ` * ${what}`,
+  ' * Generated from the schemas of libtorch by generate.ts; not edited by hand. Arguments come in the order of the schema; a last object gives',
+  ' * them by name. `dim` may be negative, shapes broadcast, and errors are `TorchError`s, all as in PyTorch.',
+  ' */',
+  "import type { DType } from '../dtype.ts';",
+  "import type { Complex, Scalar } from '../exchange.ts';",
+  "import type { Generator } from '../random.ts';",
+];
+
+const imports = [
+  "import type { Device, Layout, MemoryFormat, Tensor } from '../tensor.ts';",
+  "import { type Given, overloads } from './overloads.ts';",
+];
+
+/** The two files, by name. */
+export function generate(): Record<'methods.ts' | 'functions.ts', string> {
+  const schemas = native
+    .operators()
+    .filter(([name]) => name.startsWith('aten::'))
+    .map(([name, overload]) => parseSchema(native.schema(native.resolve(name, overload))))
+    .filter(isPublic);
+  const methods = grouped(schemas.filter(isMethod));
+  const ofSelf = new Set(
+    methods
+      .filter((group) => group.length === schemas.filter(({ name }) => name === group[0]?.name).length)
+      .map(([first]) => first?.name),
+  );
+  const functions = grouped(schemas.filter(({ name }) => !ofSelf.has(name)));
+  return {
+    'methods.ts': [
+      ...header('The operators that are methods of a tensor.'),
+      "import { Handle } from '../scope.ts';",
+      ...imports,
+      '',
+      'const calls = {',
+      ...methods.map((group) => `  ${shortName(group[0] as Schema)}: overloads(${overloadList(group)}),`),
+      '};',
+      '',
+      '/** The base of `Tensor`: its operators, each one call into libtorch. */',
+      'export abstract class Operators extends Handle {',
+      ...methods.flatMap(method),
+      '}',
+      '',
+    ].join('\n'),
+    'functions.ts': [
+      ...header(
+        'The operators that are functions: those whose first argument is not the tensor they belong to.',
+      ),
+      ...imports,
+      '',
+      ...functions.flatMap(functionOf),
+    ].join('\n'),
+  };
+}
+
+if (import.meta.main) {
+  for (const [file, text] of Object.entries(generate()))
+    writeFileSync(path.join(import.meta.dirname, file), text);
+}

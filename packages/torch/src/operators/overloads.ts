@@ -1,0 +1,139 @@
+/**
+ * One name for the overloads of an operator. A call gives arguments in the order of the schema and, last, what it wants to give by
+ * name: `x.sum(1, true)`, `x.sum({ dim: 1, keepdim: true })`, `x.add(y, { alpha: 2 })`. The first overload that takes them is called.
+ */
+import { isDType } from '../dtype.ts';
+import { TorchError } from '../errors.ts';
+import type { Argument } from '../exchange.ts';
+import { describeArgument, Operator } from '../operator.ts';
+import { Handle } from '../scope.ts';
+import type { Parameter, SchemaType } from './schema.ts';
+
+/** What a call gives by name, in camelCase. */
+export interface Named {
+  readonly [name: string]: Argument;
+}
+export type Given = Argument | Named;
+
+function isNamed(value: Given): value is Named {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype &&
+    !('re' in value && 'im' in value) &&
+    !('handle' in value)
+  );
+}
+
+function acceptsOne(base: string, value: Argument): boolean {
+  switch (base) {
+    case 'Tensor':
+    case 'Generator':
+      return value instanceof Handle;
+    case 'int':
+      return typeof value === 'bigint' || Number.isInteger(value);
+    case 'float':
+      return typeof value === 'number' || typeof value === 'bigint';
+    case 'bool':
+      return typeof value === 'boolean';
+    case 'Scalar':
+      return (
+        typeof value === 'number' ||
+        typeof value === 'bigint' ||
+        typeof value === 'boolean' ||
+        (typeof value === 'object' && value !== null && 're' in value)
+      );
+    case 'ScalarType':
+      return typeof value === 'string' && isDType(value);
+    default:
+      return typeof value === 'string';
+  }
+}
+
+function accepts(type: SchemaType, value: Argument): boolean {
+  if (value === undefined) return true;
+  if (value === null) return type.optional;
+  if (!type.list) return acceptsOne(type.base, value);
+  if (value instanceof Float64Array)
+    return type.base === 'int' || type.base === 'float' || type.base === 'Scalar';
+  if (!Array.isArray(value)) return type.broadcast > 0 && acceptsOne(type.base, value);
+  return value.every((item) =>
+    item === null || item === undefined ? type.elementOptional : acceptsOne(type.base, item),
+  );
+}
+
+const needed = ({ default: value, type }: Parameter): boolean => value === undefined && !type.optional;
+
+/** The arguments in the order of the schema, or undefined where the names are not the schema's or an argument is given twice. */
+function arrange(
+  parameters: readonly Parameter[],
+  given: readonly Argument[],
+  named: Named,
+): Argument[] | undefined {
+  if (given.length > parameters.length) return undefined;
+  const args = [...given];
+  for (const [name, value] of Object.entries(named)) {
+    if (value === undefined) continue;
+    const at = parameters.findIndex((parameter) => parameter.name === name);
+    if (at < 0 || args[at] !== undefined) return undefined;
+    // Holes would be no `undefined` to every().
+    while (args.length < at) args.push(undefined);
+    args[at] = value;
+  }
+  return args;
+}
+
+/** Whether an overload takes these arguments, in order; options that a schema wants by name alone count only if they are given so. */
+function takes(parameters: readonly Parameter[], args: readonly Argument[], positional: number): boolean {
+  if (args.length > parameters.length) return false;
+  return parameters.every((parameter, i) => {
+    const value = args[i];
+    if (i < positional && parameter.keywordOnly) return false;
+    if (value === undefined)
+      return parameter.default !== undefined || (!needed(parameter) && !parameter.keywordOnly);
+    return accepts(parameter.type, value);
+  });
+}
+
+function refusal(name: string, operators: readonly Operator[], given: readonly Given[]): TorchError {
+  const shown = given.map((value) =>
+    isNamed(value)
+      ? `{ ${Object.entries(value)
+          .map(([key, item]) => `${key}: ${describeArgument(item)}`)
+          .join(', ')} }`
+      : describeArgument(value),
+  );
+  const known = operators.map((operator) => `  ${operator.schema.text}`).join('\n');
+  const call = `${name}(${shown.join(', ')})`;
+  return new TorchError(
+    operators.length === 1
+      ? `${call}: the arguments are not those of\n${known}`
+      : `${call}: no overload takes these arguments:\n${known}`,
+    name,
+  );
+}
+
+/**
+ * The overloads of an operator under one name, in the order in which they are tried.
+ *
+ * @throws TorchError when called, if no overload takes the arguments, with the overloads that there are
+ */
+export function overloads(
+  name: string,
+  ...overloadNames: readonly string[]
+): (given: readonly Given[]) => unknown {
+  const operators = overloadNames.map((overload) => new Operator(overload ? `${name}.${overload}` : name));
+  const [only] = operators.length === 1 ? operators : [];
+  return (given) => {
+    const last = given.at(-1);
+    const options = isNamed(last) ? last : undefined;
+    const positional = (options ? given.slice(0, -1) : given) as readonly Argument[];
+    if (only && !options) return only.call(positional);
+    for (const operator of operators) {
+      const { parameters } = operator.schema;
+      const args = options ? arrange(parameters, positional, options) : positional;
+      if (args && (only || takes(parameters, args, positional.length))) return operator.call(args);
+    }
+    throw refusal(name, operators, given);
+  };
+}
