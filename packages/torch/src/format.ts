@@ -59,7 +59,7 @@ export function format(tensor: Printable): string {
   }
   const summarise = values.length > summariseAbove;
   const rows: unknown[] = [];
-  const indices = shape.map((length) => shown(length, summarise));
+  const indices = values.length ? shape.map((length) => shown(length, summarise)) : [];
   const collect = (depth: number, offset: number): void => {
     if (depth === shape.length) {
       rows.push(values[offset]);
@@ -68,7 +68,7 @@ export function format(tensor: Printable): string {
     const step = shape.slice(depth + 1).reduce((product, size) => product * size, 1);
     for (const i of indices[depth] ?? []) if (i !== null) collect(depth + 1, offset + i * step);
   };
-  collect(0, 0);
+  if (values.length) collect(0, 0);
   const write = formatter(rows);
   const width = Math.max(0, ...rows.map((value) => write(value).length));
   const nest = (depth: number, offset: number): string => {
@@ -84,5 +84,7 @@ export function format(tensor: Printable): string {
   };
   const device = tensor.device === 'cpu' ? '' : `, ${tensor.device}`;
   const gradient = tensor.requiresGrad ? ', requiresGrad' : '';
-  return `tensor(${nest(0, 0)}, ${tensor.dtype}[${shape.join(', ')}]${device}${gradient})`;
+  // As PyTorch does: 2^31 rows of nothing are no way to print an empty tensor.
+  const body = shape.includes(0) ? '[]' : nest(0, 0);
+  return `tensor(${body}, ${tensor.dtype}[${shape.join(', ')}]${device}${gradient})`;
 }

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { plain, TorchError } from './errors.ts';
 import { type Argument, exchange } from './exchange.ts';
 import { guard, native } from './native.ts';
-import { refused } from './operators/refused.ts';
+import { refusals } from './operators/refused.ts';
 import { parseSchema, type Schema } from './operators/schema.ts';
 import { Handle } from './scope.ts';
 import type { Tensor } from './tensor.ts';
@@ -28,8 +28,6 @@ export function describeArgument(value: Argument): string {
 }
 
 function resolve(name: string): number {
-  const why = refused.get(name);
-  if (why) throw new TorchError(`refused, since it crashes the process: ${why}`);
   const dot = name.indexOf('.');
   return dot < 0 ? native.resolve(name, '') : native.resolve(name.slice(0, dot), name.slice(dot + 1));
 }
@@ -37,11 +35,13 @@ function resolve(name: string): number {
 /** @internal An operator of libtorch, looked up when it is first used. */
 export class Operator {
   readonly name: string;
+  readonly #refusal: ((args: readonly Argument[]) => string | undefined) | undefined;
   #id = -1;
   #schema: Schema | undefined;
 
   constructor(name: string) {
     this.name = name;
+    this.#refusal = refusals.get(name);
   }
 
   get schema(): Schema {
@@ -52,6 +52,8 @@ export class Operator {
   call(args: readonly Argument[]): unknown {
     try {
       if (this.#id < 0) this.#id = resolve(this.name);
+      const why = this.#refusal?.(args);
+      if (why) throw new TorchError(`refused, since libtorch would not come back from it: ${why}`);
       return exchange(this.#id, args, wrap);
     } catch (error) {
       if (!(error instanceof Error)) throw error;

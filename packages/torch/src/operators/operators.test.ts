@@ -142,6 +142,43 @@ suite('a call of an operator with overloads', () => {
   });
 });
 
+test('calls that crash or hang PyTorch are refused, their neighbours are not', () =>
+  scope(() => {
+    const refused = /refused, since libtorch would not come back from it/;
+    const nowhere = tensor([
+      [Number.NaN, 1],
+      [Number.NEGATIVE_INFINITY, 2],
+    ]);
+    assert.throws(() => aten.linalg_eigvals(nowhere), refused);
+    assert.equal(
+      aten
+        .linalg_eigvals(
+          tensor([
+            [2, 0],
+            [0, 3],
+          ]),
+        )
+        .abs()
+        .sum()
+        .item(),
+      5,
+    );
+    const none = tensor(new Float32Array(0), { shape: [0, 3] });
+    assert.equal(none.pdist().numel(), 0);
+    none.requiresGrad = true;
+    assert.throws(() => none.pdist(), refused);
+    assert.throws(() => tensor([[1]]).matrix_power(-(2n ** 63n) as unknown as number), refused);
+    assert.throws(() => tensor([1]).random_(2 ** 60, null), refused);
+    assert.throws(() => aten.binomial(tensor([Number.NaN]), tensor([0.5])), refused);
+    assert.throws(() => tensor([1]).combinations(2 ** 53), refused);
+    assert.throws(() => tensor([1]).hsplit(2 ** 31), refused);
+    const rows = tensor(new Float32Array(0), { shape: [2 ** 31, 0] });
+    assert.throws(() => rows.unbind(), refused);
+    assert.throws(() => rows.split(1), refused);
+    assert.throws(() => rows.chunk(2 ** 31), refused);
+    assert.equal(rows.chunk(2).length, 2);
+  }));
+
 test('schemas are parsed with their types, defaults and keywords', () => {
   const { name, overload, parameters, returns } = parseSchema(
     'aten::f.g(Tensor(a -> *)[] self, SymInt[2]? pad_to=[1, 2], Tensor?[] x, *, str mode="a, b", Tensor(b!)? out=None) -> (Tensor(b!) values, int[])',

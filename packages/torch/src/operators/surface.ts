@@ -1,5 +1,4 @@
 /** Which of libtorch's operators become methods of `Tensor` and functions of `aten`; `op()` reaches the others by name. */
-import { refused } from './refused.ts';
 import type { Parameter, Schema, SchemaType } from './schema.ts';
 
 /** Parts of libtorch with types or devices that have no place here, and operators that are steps of others. */
@@ -33,7 +32,7 @@ const known = ({ base, list, optional }: SchemaType): boolean =>
 const receives = ({ keywordOnly, type }: Parameter): boolean => keywordOnly && type.written;
 
 /** Whether a schema belongs to the typed surface. */
-export function isPublic({ name, parameters, returns, overload }: Schema): boolean {
+export function isPublic({ name, parameters, returns }: Schema): boolean {
   if (!name.startsWith('aten::')) return false;
   const short = name.slice('aten::'.length);
   return (
@@ -41,7 +40,6 @@ export function isPublic({ name, parameters, returns, overload }: Schema): boole
     !otherNames.has(short) &&
     !short.includes('backward') &&
     !(short.endsWith('_copy') && short !== 'index_copy') &&
-    !refused.has(overload ? `${name}.${overload}` : name) &&
     !parameters.some(receives) &&
     parameters.every(({ type }) => known(type)) &&
     returns.every(({ type }) => known(type))
