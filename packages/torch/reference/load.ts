@@ -7,17 +7,26 @@ export function loadReference(folder: string, file: string): (name: string) => T
   const { tensors } = loadSafetensors(path.join(folder, file));
   return (name) => {
     const found = tensors[name];
-    assert.ok(found, `${file} has no ${name}: run make.py beside it`);
+    assert.ok(found, `${file} has no ${name}: run the script beside it that writes it`);
     return found;
   };
 }
 
-const numbers = (tensor: Tensor): number[] => tensor.toFlatArray().map(Number);
+/** The elements as numbers, a complex one as two. */
+const numbers = (tensor: Tensor): number[] =>
+  tensor.toFlatArray().flatMap((value) => (typeof value === 'object' ? [value.re, value.im] : Number(value)));
 
-/** Fails unless dtype and shape are equal and no element differs by more than `tolerance` times the largest reference value. */
+/**
+ * Fails unless dtype and shape are equal and no element differs by more than `tolerance` times the largest reference value; whole numbers
+ * and booleans must be equal.
+ */
 export function assertClose(actual: Tensor, expected: Tensor, tolerance: number, what: string): void {
   assert.equal(actual.dtype, expected.dtype, `${what}: dtype`);
   assert.deepEqual(actual.shape, expected.shape, `${what}: shape`);
+  if (/^(int|uint|bool)/.test(expected.dtype)) {
+    assert.deepEqual(actual.toFlatArray(), expected.toFlatArray(), what);
+    return;
+  }
   const wanted = numbers(expected);
   const largest = wanted.reduce(
     (most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most),

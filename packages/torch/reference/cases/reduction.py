@@ -1,0 +1,126 @@
+"""Operators that reduce, accumulate, sort or count."""
+
+import math
+
+import torch
+
+from case import FLOAT, INTEGER, T, case, positive
+
+# Over everything, over dimensions, over none that are there.
+for name in "sum mean nansum".split():
+    case(name, T(4, 3, 1, permute=[2, 1, 0]))
+    case(name, T())
+case("sum", T(0))
+case("nansum", T(value=[[1, math.nan], [math.nan, 2]]), [1])
+case("nanmean", T(value=[[1, math.nan, 3], [math.nan, 2, math.nan]]), [1], True)
+for name in "sum.dim_IntList mean.dim logsumexp amax amin".split():
+    case(name, T(2, 3, 4), [0, -1], True)
+    case(name, T(3, 4, permute=[1, 0]), [1])
+    case(name, T(1, 0, 2), [0])
+case("sum.dim_IntList", T(2, 3, 4), None)
+case("sum", T(2, 3, dtype=torch.bool), dtypes=(torch.float32,))
+case("sum", T(3, dtype=torch.float32), dtype=torch.float64, dtypes=(torch.float32,))
+case("logsumexp", T(value=[[-math.inf, 0, 1], [-math.inf, 5, 90]], grad=False), [1])
+case("amax", T(value=[[1, 2, 2], [3, 3, 3]]), [1])
+case("aminmax", T(3, 4), dim=1, keepdim=True)
+case("prod", T(3, 2, permute=[1, 0]))
+case("prod", T(value=[1.5, 0, -2]))
+case("prod.dim_int", T(2, 1, 3), 2, True)
+case("prod.dim_int", T(value=[[0, 0, 2], [1, 0, 3]]), 1)
+for name in "std.correction var.correction std_mean.correction var_mean.correction".split():
+    case(name, T(3, 4), [1], correction=0, keepdim=True)
+    case(name, T(4, 1, 3, permute=[2, 1, 0]), None)
+case("std", T(5), False)
+case("var.correction", T(2, 3), [0, 1], correction=1.5)
+for order in (0, 1, 2, 3.5, math.inf, -math.inf):
+    case("linalg_vector_norm", T(3, 4, permute=[1, 0]), order, [1])
+case("linalg_vector_norm", T(value=[0, 0]))
+case("linalg_norm", T(2, 1, 3), None, [2])
+case("norm.Scalar", T(2, 3))
+case("norm.ScalarOpt_dim", T(2, 1, 3), 3, [1, 2], True)
+case("dist", T(3, 1), T(4), 1.5)
+case("renorm", T(3, 4), 2, 0, 1.25)
+case("softmax.int", T(5, 3, permute=[1, 0]), 1)
+case("softmax.int", T(value=[[1, -math.inf, 2], [0, 0, 0]], grad=False), 1)
+case("softmax.int", T(), 0)
+case("log_softmax.int", T(1, 5), 1)
+case("log_softmax.int", T(2, 0, 3), 0)
+case("special_softmax", T(2, 3), 1)
+
+# Running ones.
+for name in "cumsum cumprod logcumsumexp cummax cummin".split():
+    case(name, T(4, 3, permute=[1, 0]), 1)
+    case(name, T(2, 1, 3), 0)
+    case(name, T(), 0)
+case("cumprod", T(value=[2, 0, 3, 0, 5]), 0)
+case("cummax", T(value=[1, 3, 3, 2]), 0)
+case("diff", T(3, 6, step=[1, 2]), 1, 1)
+case("diff", T(2, 5), 2, 1, None, T(2, 1))
+case("trapezoid.dx", T(2, 4), dx=0.5, dim=1)
+case("trapezoid.x", T(2, 4), T(4))
+case("cumulative_trapezoid.dx", T(4, 2, permute=[1, 0]), dx=2)
+case("cov", T(3, 5), correction=0)
+case("corrcoef", T(3, 5))
+case("trace", T(3, 4, permute=[1, 0]))
+
+# By order. Values are distinct: among equal ones the index is not defined.
+for name in "max min median nanmedian".split():
+    case(name, T(4, 3, permute=[1, 0]))
+    case(f"{name}.dim", T(3, 4), 1, True)
+    case(f"{name}.dim", T(2, 1, 4, narrow=[2, 1, 2]), 1)
+case("max.other", T(2, 3), T(3))
+case("min.other", T(2, 3), T(3))
+case("median.dim", T(value=[[1, math.nan, 3], [5, 4, 6]]), 1)
+case("nanmedian", T(value=[1, math.nan, 3]))
+case("kthvalue", T(5, 3, permute=[1, 0]), 2, 1, True)
+case("kthvalue", T(), 1, 0)
+case("mode", T(value=[[1, 1, 2], [3, 4, 4]]), 1)
+case("quantile.scalar", T(2, 5), 0.3, 1, True)
+case("quantile", T(6), T(value=[0.125, 0.5], grad=False), interpolation="midpoint")
+case("nanquantile.scalar", T(value=[1, math.nan, 3, 7]), 0.5)
+for name in "argmax argmin".split():
+    case(name, T(4, 3, permute=[1, 0]), 1)
+    case(name, T(3, 4), None)
+    case(name, T(1, 3), 0, True)
+case("topk", T(3, 6), 4, 1)
+case("topk", T(6, 3, permute=[1, 0]), 2, 1, False, True)
+case("topk", T(4, 0), 2, 0)
+case("sort", T(3, 5), 1, True)
+case("sort.stable", T(value=[[2, 1, 2, 1], [0, 0, 1, 1]]), stable=True, dim=1)
+case("sort", T(), 0)
+case("argsort", T(5, 3, permute=[1, 0]), 1)
+case("msort", T(4, 2))
+case("_unique2", T(value=[3, 1, 3, 2, 1], grad=False), True, True, True)
+case("_unique2", T(2, 6, between=(0, 3)), True, True, True, dtypes=INTEGER)
+case("unique_consecutive", T(value=[1, 1, 2, 2, 2, 1], grad=False), True, True)
+case("unique_dim", T(value=torch.tensor([[1, 2], [0, 5], [1, 2]])), 0, True, True, True, dtypes=(torch.float32,))
+sorted_values = T(value=[[-1, 0, 0.5, 2], [-2, 0, 1, 1]], grad=False)
+case("searchsorted.Tensor", sorted_values, T(2, 3, grad=False), right=True)
+case("searchsorted.Scalar", T(value=[-1, 0, 0.5, 2], grad=False), 0.5)
+case("bucketize.Tensor", T(3, 1, grad=False), T(value=[-1, 0, 0.5], grad=False), out_int32=True)
+case("bucketize.Tensor", T(0, grad=False), T(value=[-1, 0, 0.5], grad=False))
+
+# Counts and truth.
+some = [[0, 1.5, 0], [2, math.nan, -1]]
+for name in "all any".split():
+    case(name, T(value=some, grad=False))
+    case(f"{name}.dim", T(value=some, grad=False, permute=[1, 0]), 1, True)
+    case(f"{name}.dims", T(2, 0, 3, dtype=torch.bool), [1, 2])
+    case(name, T(0, dtype=torch.bool))
+case("count_nonzero", T(value=some, grad=False))
+case("count_nonzero.dim_IntList", T(value=some, grad=False), [0])
+case("nonzero", T(value=some, grad=False, permute=[1, 0]))
+case("nonzero", T(grad=False))
+case("argwhere", T(2, 3, dtype=torch.bool))
+case("nonzero_numpy", T(value=some, grad=False))
+case("bincount", T(9, between=(0, 5)), None, 8, dtypes=INTEGER)
+case("bincount", T(6, between=(0, 3), dtype=torch.int64), T(6, grad=False))
+case("histc", T(20, grad=False), 5, -2, 2)
+case("sum", T(4, 3, permute=[1, 0]), dtypes=(*INTEGER, torch.uint8))
+case("sum", T(3, 4, between=(0, 1)), dtypes=(torch.bool,))
+case("prod", T(5), dtypes=INTEGER)
+case("prod", T(5, between=(0, 1)), dtypes=(torch.bool,))
+case("cumsum", T(2, 5), 1, dtypes=INTEGER)
+case("max.dim", T(value=torch.tensor([[1, 5, 2], [9, 0, 3]])), 1, dtypes=(torch.float32,))
+case("amin", T(3, 4), [0], dtypes=INTEGER)
+case("segment_reduce", T(5, 2), "mean", lengths=T(value=torch.tensor([2, 0, 3])), axis=0, initial=0)
