@@ -16,6 +16,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   retort::define_autograd(env, exports);
   retort::define_memory(env, exports);
   retort::define_context(env, exports);
+  retort::define_files(env, exports);
   return exports;
 }
 

@@ -61,6 +61,9 @@ interface Native {
   seedGenerator(generator: HandleNumber, seed: bigint): void;
   generatorState(generator: HandleNumber): HandleNumber;
   setGeneratorState(generator: HandleNumber, state: HandleNumber): void;
+  // files.cc
+  mapFile(descriptor: number): HandleNumber;
+  readFile(descriptor: number, position: number, handle: HandleNumber): void;
 }
 
 export type AutocastState = readonly [device: string, enabled: boolean, dtype: string];

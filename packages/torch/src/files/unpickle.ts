@@ -3,114 +3,59 @@
  * refused by name, except the few constructors that the caller defines.
  */
 import { TorchError } from '../errors.ts';
+import { opcodes } from './opcodes.ts';
+import { type Budget, Dictionary, finish, Global, type Unpickled } from './pickled.ts';
+import { quoted } from './quoted.ts';
+import type { Source } from './source.ts';
 
-/** A value from a pickle. Dictionaries with string keys become objects without a prototype, others Maps; tuples become arrays. */
-export type Unpickled =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | Unpickled[]
-  | Set<Unpickled>
-  | Map<Unpickled, Unpickled>
-  | { [key: string]: Unpickled }
-  | Global
-  | object;
-
-/** A named class or function. Being named is harmless; only those with a `call` can be called. */
-export class Global {
-  readonly name: string;
-  readonly call: ((args: Unpickled[]) => Unpickled) | undefined;
-  constructor(name: string, call?: (args: Unpickled[]) => Unpickled) {
-    this.name = name;
-    this.call = call;
-  }
-}
-
+/** How a pickle is read. */
 export interface UnpickleOptions {
-  /** The constructors that are known, by `module.name`; any other is refused. */
-  readonly globals: ReadonlyMap<string, Global>;
+  /** What is known by `module.name`; any other name is refused. */
+  readonly globals: ReadonlyMap<string, Unpickled>;
   /** Resolves a persistent id: for torch, a storage. */
   readonly persistentLoad: (id: Unpickled) => Unpickled;
-}
-
-/** A dictionary under construction; finished ones become objects or Maps. */
-class Dictionary {
-  readonly entries = new Map<Unpickled, Unpickled>();
+  readonly budget: Budget;
 }
 
 class Mark {}
 const mark = new Mark();
 
-const maxItems = 10_000_000;
-const maxDepth = 200;
+// What values take in V8, roughly.
+const costs = {
+  opcode: 8,
+  memo: 40,
+  number: 16,
+  text: 32,
+  tuple: 64,
+  container: 160,
+  set: 300,
+  bytes: 300,
+  item: 64,
+};
 
 class Unpickler {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly #source: Source;
   readonly #options: UnpickleOptions;
   readonly #stack: (Unpickled | Mark)[] = [];
   readonly #memo = new Map<number, Unpickled>();
-  #at = 0;
 
-  constructor(bytes: Uint8Array, options: UnpickleOptions) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  constructor(source: Source, options: UnpickleOptions) {
+    this.#source = source;
     this.#options = options;
   }
 
   load(): Unpickled {
     while (true) {
-      const opcode = this.#byte();
-      if (opcode === 0x2e) return finish(this.#pop(), 0, new Map());
+      const opcode = this.#source.byte();
+      if (opcode === opcodes.STOP) return finish(this.#pop());
+      this.#options.budget.spend(costs.opcode);
       this.#run(opcode);
-      if (this.#stack.length > maxItems) throw new TorchError('the pickle has too many items');
     }
   }
 
-  #take(length: number): Uint8Array {
-    if (!(length >= 0) || this.#at + length > this.#bytes.length)
-      throw new TorchError('the pickle ended early');
-    this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
-  }
-
-  #byte(): number {
-    return this.#take(1)[0] ?? 0;
-  }
-
-  #uint32(): number {
-    this.#take(4);
-    return this.#view.getUint32(this.#at - 4, true);
-  }
-
-  #line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.#at);
-    if (end < 0) throw new TorchError('the pickle ended early');
-    const text = Buffer.from(this.#take(end - this.#at)).toString();
-    this.#at++;
-    return text;
-  }
-
-  #text(length: number): string {
-    return Buffer.from(this.#take(length)).toString();
-  }
-
-  #long(length: number): number | bigint {
-    if (length > 64) throw new TorchError('the pickle has an integer of over 512 bits');
-    let value = 0n;
-    for (const byte of this.#take(length).toReversed()) value = (value << 8n) | BigInt(byte);
-    if (length > 0) value = BigInt.asIntN(8 * length, value);
-    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  }
-
-  #pop(): Unpickled {
-    const value = this.#stack.pop();
-    if (value === undefined || value instanceof Mark)
-      throw new TorchError('the pickle takes more from its stack than is there');
-    return value;
+  #push(value: Unpickled | Mark, cost = 0): void {
+    if (cost > 0) this.#options.budget.spend(cost);
+    this.#stack.push(value);
   }
 
   #top(): Unpickled {
@@ -120,14 +65,59 @@ class Unpickler {
     return value;
   }
 
+  #pop(): Unpickled {
+    const value = this.#top();
+    this.#stack.pop();
+    return value;
+  }
+
   #popMark(): Unpickled[] {
     const start = this.#stack.lastIndexOf(mark);
     if (start < 0) throw new TorchError('the pickle has no mark where it needs one');
-    const items = this.#stack.splice(start).slice(1);
-    return items as Unpickled[];
+    const items: Unpickled[] = [];
+    for (const item of this.#stack.splice(start)) if (!(item instanceof Mark)) items.push(item);
+    this.#options.budget.spend(costs.opcode * items.length);
+    return items;
+  }
+
+  #text(length: number): void {
+    this.#options.budget.spend(costs.text + 2 * length);
+    this.#stack.push(this.#source.text(length));
+  }
+
+  #bytes(length: number): void {
+    this.#options.budget.spend(costs.bytes + length);
+    this.#stack.push(new Uint8Array(this.#source.bytes(length)));
+  }
+
+  #tuple(length: number): void {
+    const items: Unpickled[] = [];
+    for (let i = 0; i < length; i++) items.unshift(this.#pop());
+    this.#push(items, costs.tuple);
+  }
+
+  /** A two's complement number, least significant byte first. */
+  #long(length: number): void {
+    if (length > 64) throw new TorchError('the pickle has an integer of over 512 bits');
+    let value = 0n;
+    for (const byte of this.#source.bytes(length).toReversed()) value = (value << 8n) | BigInt(byte);
+    this.#integer(BigInt.asIntN(8 * length, value));
+  }
+
+  /** A number in decimal digits. */
+  #decimal(text: string): void {
+    if (!/^-?\d{1,155}$/.test(text))
+      throw new TorchError(`the pickle has ${quoted(text)} in place of a number`);
+    this.#integer(BigInt(text));
+  }
+
+  #integer(value: bigint): void {
+    const number = Number(value);
+    this.#push(Number.isSafeInteger(number) ? number : value, costs.number);
   }
 
   #remember(index: number): void {
+    this.#options.budget.spend(costs.memo);
     this.#memo.set(index, this.#top());
   }
 
@@ -137,21 +127,25 @@ class Unpickler {
     this.#stack.push(value);
   }
 
-  #global(module: string, name: string): Global {
+  #global(module: Unpickled, name: Unpickled): void {
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw new TorchError('the pickle names something by what is no text');
     const known = this.#options.globals.get(`${module}.${name}`);
-    if (!known) {
+    if (known === undefined) {
+      const shown = quoted(`${module}.${name}`).slice(1, -1);
       throw new TorchError(
-        `it names ${module}.${name}, which is no tensor and no plain container: refused, since loading it could run code`,
+        `it names ${shown}, which is no tensor and no plain container: refused, since loading it could run code`,
       );
     }
-    return known;
+    this.#stack.push(known);
   }
 
-  #set(items: Unpickled[]): void {
+  #setItems(items: Unpickled[]): void {
     const target = this.#top();
     if (!(target instanceof Dictionary) || items.length % 2)
       throw new TorchError('the pickle sets items on what is no dictionary');
-    for (let i = 0; i < items.length; i += 2) target.entries.set(items[i] ?? null, items[i + 1] ?? null);
+    this.#options.budget.spend(costs.item * items.length);
+    for (const item of items) target.items.push(item);
   }
 
   #append(items: Unpickled[]): void {
@@ -160,14 +154,21 @@ class Unpickler {
     for (const item of items) target.push(item);
   }
 
+  #addItems(items: Unpickled[]): void {
+    const target = this.#top();
+    if (!(target instanceof Set)) throw new TorchError('the pickle adds to what is no set');
+    this.#options.budget.spend(costs.item * items.length);
+    for (const item of items) target.add(item);
+  }
+
   #reduce(): void {
     const args = this.#pop();
     const callable = this.#pop();
     if (!(callable instanceof Global) || !callable.call || !Array.isArray(args)) {
-      const name = callable instanceof Global ? callable.name : typeof callable;
+      const name = callable instanceof Global ? callable.name : `a ${typeof callable}`;
       throw new TorchError(`the pickle calls ${name}, which is not callable here`);
     }
-    this.#stack.push(callable.call(args));
+    this.#push(callable.call(args, this.#options.budget));
   }
 
   /** `BUILD` gives an object its attributes. Those of an OrderedDict (`_metadata` of a state dict) are dropped. */
@@ -178,207 +179,153 @@ class Unpickler {
   }
 
   #run(opcode: number): void {
-    const stack = this.#stack;
-    switch (String.fromCharCode(opcode)) {
-      case '\x80': {
-        const protocol = this.#byte();
+    const source = this.#source;
+    switch (opcode) {
+      case opcodes.PROTO: {
+        const protocol = source.byte();
         if (protocol > 5) throw new TorchError(`pickle protocol ${protocol} is unknown`);
         return;
       }
-      case '\x95':
-        this.#take(8);
+      case opcodes.FRAME:
+        // How far a reader may read ahead, which says nothing here.
+        source.bytes(8);
         return;
-      case '(':
-        stack.push(mark);
+
+      case opcodes.MARK:
+        return this.#push(mark);
+      case opcodes.POP:
+        if (this.#stack.pop() === undefined)
+          throw new TorchError('the pickle takes more from its stack than is there');
         return;
-      case '0':
-        stack.pop();
-        return;
-      case 'N':
-        stack.push(null);
-        return;
-      case '\x88':
-        stack.push(true);
-        return;
-      case '\x89':
-        stack.push(false);
-        return;
-      case 'K':
-        stack.push(this.#byte());
-        return;
-      case 'M':
-        this.#take(2);
-        stack.push(this.#view.getUint16(this.#at - 2, true));
-        return;
-      case 'J':
-        stack.push(this.#uint32() | 0);
-        return;
-      case '\x8a':
-        stack.push(this.#long(this.#byte()));
-        return;
-      case '\x8b':
-        stack.push(this.#long(this.#uint32()));
-        return;
-      case 'G':
-        this.#take(8);
-        stack.push(this.#view.getFloat64(this.#at - 8, false));
-        return;
-      case 'X':
-        stack.push(this.#text(this.#uint32()));
-        return;
-      case '\x8c':
-        stack.push(this.#text(this.#byte()));
-        return;
-      case 'U':
-        stack.push(this.#text(this.#byte()));
-        return;
-      case 'T':
-        stack.push(this.#text(this.#uint32()));
-        return;
-      case 'C':
-        stack.push(this.#take(this.#byte()).slice());
-        return;
-      case 'B':
-        stack.push(this.#take(this.#uint32()).slice());
-        return;
-      case ')':
-      case ']':
-        stack.push([]);
-        return;
-      case '}':
-        stack.push(new Dictionary());
-        return;
-      case '\x8f':
-        stack.push(new Set());
-        return;
-      case '\x85':
-        stack.push([this.#pop()]);
-        return;
-      case '\x86': {
-        const second = this.#pop();
-        stack.push([this.#pop(), second]);
-        return;
+      case opcodes.POP_MARK:
+        return void this.#popMark();
+      case opcodes.DUP:
+        return this.#push(this.#top());
+
+      case opcodes.NONE:
+        return this.#push(null);
+      case opcodes.NEWTRUE:
+        return this.#push(true);
+      case opcodes.NEWFALSE:
+        return this.#push(false);
+      case opcodes.BININT1:
+        return this.#push(source.byte());
+      case opcodes.BININT2:
+        return this.#push(source.uint16());
+      case opcodes.BININT:
+        return this.#push(source.int32());
+      case opcodes.LONG1:
+        return this.#long(source.byte());
+      case opcodes.LONG4:
+        return this.#long(source.uint32());
+      case opcodes.INT: {
+        const text = source.line();
+        if (text === '00' || text === '01') return this.#push(text === '01');
+        return this.#decimal(text);
       }
-      case '\x87': {
-        const third = this.#pop();
-        const second = this.#pop();
-        stack.push([this.#pop(), second, third]);
-        return;
-      }
-      case 't':
-      case 'l':
-        stack.push(this.#popMark());
-        return;
-      case 'd': {
-        const items = this.#popMark();
-        stack.push(new Dictionary());
-        this.#set(items);
-        return;
-      }
-      case 'a': {
+      case opcodes.LONG:
+        return this.#decimal(source.line().replace(/L$/, ''));
+      case opcodes.BINFLOAT:
+        return this.#push(source.float64(), costs.number);
+
+      case opcodes.BINUNICODE:
+      case opcodes.BINSTRING:
+        return this.#text(source.uint32());
+      case opcodes.SHORT_BINUNICODE:
+      case opcodes.SHORT_BINSTRING:
+        return this.#text(source.byte());
+      case opcodes.BINUNICODE8:
+        return this.#text(source.uint64());
+      case opcodes.SHORT_BINBYTES:
+        return this.#bytes(source.byte());
+      case opcodes.BINBYTES:
+        return this.#bytes(source.uint32());
+      case opcodes.BINBYTES8:
+      case opcodes.BYTEARRAY8:
+        return this.#bytes(source.uint64());
+
+      case opcodes.EMPTY_TUPLE:
+        return this.#tuple(0);
+      case opcodes.TUPLE1:
+        return this.#tuple(1);
+      case opcodes.TUPLE2:
+        return this.#tuple(2);
+      case opcodes.TUPLE3:
+        return this.#tuple(3);
+      case opcodes.TUPLE:
+        return this.#push(this.#popMark(), costs.tuple);
+      case opcodes.EMPTY_LIST:
+        return this.#push([], costs.container);
+      case opcodes.LIST:
+        return this.#push(this.#popMark(), costs.container);
+      case opcodes.APPEND: {
         const item = this.#pop();
-        this.#append([item]);
-        return;
+        return this.#append([item]);
       }
-      case 'e':
-        this.#append(this.#popMark());
-        return;
-      case 's': {
-        const value = this.#pop();
-        this.#set([this.#pop(), value]);
-        return;
-      }
-      case 'u':
-        this.#set(this.#popMark());
-        return;
-      case '\x90': {
+      case opcodes.APPENDS:
+        return this.#append(this.#popMark());
+      case opcodes.EMPTY_DICT:
+        return this.#push(new Dictionary(), costs.container);
+      case opcodes.DICT: {
         const items = this.#popMark();
-        const target = this.#top();
-        if (!(target instanceof Set)) throw new TorchError('the pickle adds to what is no set');
-        for (const item of items) target.add(item);
-        return;
+        this.#push(new Dictionary(), costs.container);
+        return this.#setItems(items);
       }
-      case 'q':
-        this.#remember(this.#byte());
-        return;
-      case 'r':
-        this.#remember(this.#uint32());
-        return;
-      case '\x94':
-        this.#remember(this.#memo.size);
-        return;
-      case 'h':
-        this.#recall(this.#byte());
-        return;
-      case 'j':
-        this.#recall(this.#uint32());
-        return;
-      case 'c': {
-        const module = this.#line();
-        stack.push(this.#global(module, this.#line()));
-        return;
+      case opcodes.SETITEM: {
+        const value = this.#pop();
+        return this.#setItems([this.#pop(), value]);
       }
-      case '\x93': {
-        const name = String(this.#pop());
-        stack.push(this.#global(String(this.#pop()), name));
-        return;
+      case opcodes.SETITEMS:
+        return this.#setItems(this.#popMark());
+      case opcodes.EMPTY_SET:
+        return this.#push(new Set(), costs.set);
+      case opcodes.ADDITEMS:
+        return this.#addItems(this.#popMark());
+      case opcodes.FROZENSET: {
+        const items = this.#popMark();
+        this.#push(new Set(), costs.set);
+        return this.#addItems(items);
       }
-      case 'R':
-      case '\x81':
-        this.#reduce();
-        return;
-      case 'b':
-        this.#build();
-        return;
-      case 'Q':
-        stack.push(this.#options.persistentLoad(this.#pop()));
-        return;
+
+      case opcodes.BINPUT:
+        return this.#remember(source.byte());
+      case opcodes.LONG_BINPUT:
+        return this.#remember(source.uint32());
+      case opcodes.MEMOIZE:
+        return this.#remember(this.#memo.size);
+      case opcodes.BINGET:
+        return this.#recall(source.byte());
+      case opcodes.LONG_BINGET:
+        return this.#recall(source.uint32());
+
+      case opcodes.GLOBAL: {
+        const module = source.line();
+        return this.#global(module, source.line());
+      }
+      case opcodes.STACK_GLOBAL: {
+        const name = this.#pop();
+        return this.#global(this.#pop(), name);
+      }
+      case opcodes.REDUCE:
+      case opcodes.NEWOBJ:
+        return this.#reduce();
+      case opcodes.BUILD:
+        return this.#build();
+      case opcodes.BINPERSID:
+        return this.#push(this.#options.persistentLoad(this.#pop()));
       default:
         throw new TorchError(
-          `the pickle has the opcode 0x${opcode.toString(16)}, which no tensor file needs`,
+          `the pickle has the opcode 0x${opcode.toString(16).padStart(2, '0')}, which no tensor file needs`,
         );
     }
   }
 }
 
-/** Turns finished dictionaries into objects or Maps, all the way down; what is shared or refers to itself stays so. */
-function finish(value: Unpickled, depth: number, done: Map<object, Unpickled>): Unpickled {
-  if (depth > maxDepth) throw new TorchError('the pickle is nested too deeply');
-  if (typeof value !== 'object' || value === null) return value;
-  const before = done.get(value);
-  if (before !== undefined) return before;
-  if (Array.isArray(value)) {
-    done.set(value, value);
-    value.forEach((item, i) => {
-      value[i] = finish(item, depth + 1, done);
-    });
-    return value;
-  }
-  if (!(value instanceof Dictionary)) return value;
-  const keys = [...value.entries.keys()];
-  if (keys.every((key) => typeof key === 'string')) {
-    const object: { [key: string]: Unpickled } = Object.create(null);
-    done.set(value, object);
-    for (const [key, item] of value.entries) object[String(key)] = finish(item, depth + 1, done);
-    return object;
-  }
-  const map = new Map<Unpickled, Unpickled>();
-  done.set(value, map);
-  for (const [key, item] of value.entries) map.set(key, finish(item, depth + 1, done));
-  return map;
-}
-
-/** `collections.OrderedDict`, which is a dictionary here. */
-export const orderedDict = new Global('collections.OrderedDict', (args) => {
-  if (args.length) throw new TorchError('the pickle makes an OrderedDict of arguments, which torch does not');
-  return new Dictionary();
-});
-
 /**
- * Reads one pickle.
+ * Reads one pickle; the source stands behind it then.
  *
  * @throws TorchError if it is damaged, or names anything that is not among the globals
  */
-export function unpickle(bytes: Uint8Array, options: UnpickleOptions): Unpickled {
-  return new Unpickler(bytes, options).load();
+export function unpickle(source: Source, options: UnpickleOptions): Unpickled {
+  return new Unpickler(source, options).load();
 }

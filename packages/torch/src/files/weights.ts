@@ -3,6 +3,7 @@ import { TorchError } from '../errors.ts';
 import type { StateDict } from '../nn/module.ts';
 import { Tensor } from '../tensor.ts';
 import { loadPth } from './pth.ts';
+import { quoted } from './quoted.ts';
 import { loadSafetensors } from './safetensors.ts';
 
 /** The keys under which training scripts save a state dict among other things. */
@@ -35,7 +36,8 @@ export async function loadWeights(file: string): Promise<StateDict> {
     for (const [name, value] of Object.entries(content)) {
       if (wrappers.includes(name) && isStateDict(value)) return unwrapped(value);
     }
-    throw new TorchError(`${file} holds no state dict: its keys are ${Object.keys(content).join(', ')}`);
+    const keys = Object.keys(content).slice(0, 10).map(quoted).join(', ');
+    throw new TorchError(`${file} holds no state dict: its keys are ${keys || 'none'}`);
   }
   throw new TorchError(`${file} holds no state dict but a ${typeof content}`);
 }
