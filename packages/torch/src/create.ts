@@ -2,7 +2,7 @@
 import type { DType } from './dtype.ts';
 import type { Scalar } from './exchange.ts';
 import { op } from './operator.ts';
-import type { Generator } from './random.ts';
+import { currentGenerator, type Generator } from './random.ts';
 import type { MemoryFormat, Tensor, TensorOptions } from './tensor.ts';
 
 const ops = {
@@ -65,19 +65,19 @@ export function eye(n: number, options: TensorOptions = {}): Tensor {
 }
 
 export interface RandomOptions extends TensorOptions {
-  /** The default generator of the process where it is left out. */
+  /** Where it is left out, that of `withGenerator`, else the default one of the process. */
   generator?: Generator;
 }
 
 /** Standard normal values. */
 export function randn(shape: readonly number[], options: RandomOptions = {}): Tensor {
-  const { generator = null, dtype = 'float32', device } = options;
+  const { generator = currentGenerator(), dtype = 'float32', device } = options;
   return requiring(ops.randn(shape, generator, dtype, undefined, device), options);
 }
 
 /** Uniform values in [0, 1). */
 export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor {
-  const { generator = null, dtype = 'float32', device } = options;
+  const { generator = currentGenerator(), dtype = 'float32', device } = options;
   return requiring(ops.rand(shape, generator, dtype, undefined, device), options);
 }
 
@@ -88,13 +88,13 @@ export function randint(
   shape: readonly number[],
   options: RandomOptions = {},
 ): Tensor {
-  const { generator = null, dtype = 'int64', device } = options;
+  const { generator = currentGenerator(), dtype = 'int64', device } = options;
   return requiring(ops.randint(low, high, shape, generator, dtype, undefined, device), options);
 }
 
 /** A permutation of 0 … n-1, int64. */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
-  const { generator = null, dtype = 'int64', device } = options;
+  const { generator = currentGenerator(), dtype = 'int64', device } = options;
   return requiring(ops.randperm(n, generator, dtype, undefined, device), options);
 }
 

@@ -6,13 +6,13 @@ export { carriers, type DType, type TypedArray } from './dtype.ts';
 export { TorchError } from './errors.ts';
 export type { Argument, Complex, Scalar } from './exchange.ts';
 export * from './files/index.ts';
-export * as functional from './functional.ts';
+export * as functional from './functional/index.ts';
 export type { Index, Slice } from './indexing.ts';
 export * as nn from './nn/index.ts';
 export { op, schema } from './operator.ts';
 export * as aten from './operators/functions.ts';
 export * as optim from './optim/index.ts';
-export { Generator, getRngState, manualSeed, setRngState } from './random.ts';
+export { Generator, getRngState, manualSeed, setRngState, withGenerator } from './random.ts';
 export { keep, scope } from './scope.ts';
 export {
   type Device,

@@ -1,6 +1,6 @@
 /** Random generators of libtorch. */
 import { guard, native } from './native.ts';
-import { Handle, keep } from './scope.ts';
+import { Handle, keep, refusePromise } from './scope.ts';
 import { Tensor } from './tensor.ts';
 
 /** A generator of random numbers on the CPU (PyTorch's Mersenne Twister), for the operators that take one. */
@@ -47,4 +47,31 @@ export function getRngState(): Tensor {
 
 export function setRngState(state: Tensor): void {
   withDefault((generator) => guard('setRngState', () => native.setGeneratorState(generator, state.handle)));
+}
+
+let ambient: Generator | null = null;
+
+/** @internal The generator of the innermost `withGenerator`; null is the process's default one. */
+export function currentGenerator(): Generator | null {
+  return ambient;
+}
+
+/**
+ * Runs `body` with a generator from which all that is random here draws unless it is given one: dropout, drop path, `nn.init`, initial
+ * values of layers, `randn`, `rand`, `randint`, `randperm`. It holds for a synchronous callback; the innermost counts. The methods of
+ * tensors (`x.normal_()`) and `op()` are libtorch's own and do not look at it.
+ *
+ * @throws TorchError if the body returns a promise
+ * @example withGenerator(new Generator(step), () => model.forward(x))
+ */
+export function withGenerator<Result>(generator: Generator, body: () => Result): Result {
+  const before = ambient;
+  ambient = generator;
+  try {
+    const result = body();
+    refusePromise(result, 'withGenerator()');
+    return result;
+  } finally {
+    ambient = before;
+  }
 }

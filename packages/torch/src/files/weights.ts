@@ -1,6 +1,6 @@
 /** Weights from a file of either format. */
 import { TorchError } from '../errors.ts';
-import type { StateDict } from '../nn/module.ts';
+import type { StateDict } from '../nn/state-dict.ts';
 import { Tensor } from '../tensor.ts';
 import { loadPth } from './pth.ts';
 import { quoted } from './quoted.ts';

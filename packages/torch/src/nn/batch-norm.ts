@@ -1,47 +1,84 @@
 import { ones, zeros } from '../create.ts';
 import { TorchError } from '../errors.ts';
-import { batch_norm } from '../functional.ts';
-import type { Tensor, TensorOptions } from '../tensor.ts';
+import { batch_norm } from '../functional/index.ts';
+import type { Tensor } from '../tensor.ts';
+import { wholeNumbers } from './check.ts';
 import { Layer } from './module.ts';
-import { Buffer, Parameter } from './parameter.ts';
+import { Buffer, Parameter, type Placement } from './parameter.ts';
 
-/**
- * x [N, C, H, W] normalised per channel: by the batch's mean and variance in training, which also move the running statistics by
- * `momentum`, and by the running statistics in evaluation (Ioffe & Szegedy 2015).
- *
- * @example new nn.BatchNorm2d(16)
- */
-export class BatchNorm2d extends Layer {
-  readonly weight: Parameter;
-  readonly bias: Parameter;
-  readonly running_mean: Buffer;
-  readonly running_var: Buffer;
-  readonly num_batches_tracked: Buffer;
-  readonly #momentum: number;
-  readonly #eps: number;
+export interface BatchNormLayerOptions extends Placement {
+  eps?: number;
+  /** The share of the new in the running statistics; null averages all batches alike. */
+  momentum?: number | null;
+  /** Whether there are a weight and a bias for each channel. */
+  affine?: boolean;
+  /** Without them evaluation too normalises by the batch's statistics. */
+  trackRunningStats?: boolean;
+}
 
-  constructor(channels: number, options: TensorOptions & { momentum?: number; eps?: number } = {}) {
+abstract class BatchNorm extends Layer {
+  readonly weight: Parameter | null;
+  readonly bias: Parameter | null;
+  readonly running_mean: Buffer | null;
+  readonly running_var: Buffer | null;
+  readonly num_batches_tracked: Buffer | null;
+  readonly numFeatures: number;
+  readonly eps: number;
+  readonly momentum: number | null;
+
+  /** @throws TorchError if the number of features is none */
+  constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
     super();
-    this.#momentum = options.momentum ?? 0.1;
-    this.#eps = options.eps ?? 1e-5;
-    this.weight = new Parameter(ones([channels], options));
-    this.bias = new Parameter(zeros([channels], options));
-    this.running_mean = new Buffer(zeros([channels], options));
-    this.running_var = new Buffer(ones([channels], options));
-    this.num_batches_tracked = new Buffer(zeros([], { ...options, dtype: 'int64' }));
+    wholeNumbers(this.constructor.name, { numFeatures });
+    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true, ...placement } = options;
+    this.numFeatures = numFeatures;
+    this.eps = eps;
+    this.momentum = momentum;
+    this.weight = affine ? new Parameter(ones([numFeatures], placement)) : null;
+    this.bias = affine ? new Parameter(zeros([numFeatures], placement)) : null;
+    this.running_mean = trackRunningStats ? new Buffer(zeros([numFeatures], placement)) : null;
+    this.running_var = trackRunningStats ? new Buffer(ones([numFeatures], placement)) : null;
+    this.num_batches_tracked = trackRunningStats
+      ? new Buffer(zeros([], { ...placement, dtype: 'int64' }))
+      : null;
   }
 
-  forward(x: Tensor): Tensor {
-    if (x.dim() !== 4) throw new TorchError(`BatchNorm2d takes [N, C, H, W], got ${x.summary()}`);
-    if (this.training) this.num_batches_tracked.add_(1);
+  protected normalise(x: Tensor): Tensor {
+    const { training, num_batches_tracked: tracked } = this;
+    if (training && tracked) tracked.add_(1);
     return batch_norm(x, {
       weight: this.weight,
       bias: this.bias,
       runningMean: this.running_mean,
       runningVar: this.running_var,
-      training: this.training,
-      momentum: this.#momentum,
-      eps: this.#eps,
+      training: training || !tracked,
+      momentum: this.momentum ?? (training && tracked ? 1 / tracked.item() : 0),
+      eps: this.eps,
     });
+  }
+}
+
+/**
+ * x [N, numFeatures] or [N, numFeatures, L] normalised per channel: by the batch's mean and variance in training, which also move the
+ * running statistics, and by the running statistics in evaluation (Ioffe & Szegedy 2015).
+ *
+ * @example new nn.BatchNorm1d(128)
+ */
+export class BatchNorm1d extends BatchNorm {
+  /** @throws TorchError for another shape, or in training with a single value per channel */
+  forward(x: Tensor): Tensor {
+    const dims = x.dim();
+    if (dims !== 2 && dims !== 3)
+      throw new TorchError(`BatchNorm1d takes [N, C] or [N, C, L], got ${x.summary()}`);
+    return this.normalise(x);
+  }
+}
+
+/** The same of images x [N, numFeatures, H, W]. @example new nn.BatchNorm2d(16, { momentum: 0.01 }) */
+export class BatchNorm2d extends BatchNorm {
+  /** @throws TorchError for another shape, or in training with a single value per channel */
+  forward(x: Tensor): Tensor {
+    if (x.dim() !== 4) throw new TorchError(`BatchNorm2d takes [N, C, H, W], got ${x.summary()}`);
+    return this.normalise(x);
   }
 }

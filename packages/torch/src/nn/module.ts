@@ -5,19 +5,59 @@ import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';
 import { scope } from '../scope.ts';
 import type { Device, MemoryFormat, Tensor } from '../tensor.ts';
+import {
+  addForwardHook,
+  addForwardPreHook,
+  type ForwardHook,
+  type ForwardPreHook,
+  type HookHandle,
+} from './hooks.ts';
 import { Buffer, Parameter } from './parameter.ts';
-
-export type StateDict = Record<string, Tensor>;
+import { unknownName } from './paths.ts';
+import { type LoadResult, loadInto, type StateDict } from './state-dict.ts';
 
 const setData = op<void>('aten::set_data');
 
-function* prefixed<Item>(prefix: string, items: Iterable<[string, Item]>): Generator<[string, Item]> {
-  for (const [name, item] of items) yield [prefix ? `${prefix}.${name}` : name, item];
+/** Of how many dimensions a tensor must be to have a memory format. */
+const formatDims: Partial<Record<MemoryFormat, number>> = { channels_last: 4, channels_last_3d: 5 };
+
+const join = (prefix: string, name: string) => (prefix ? `${prefix}.${name}` : name);
+
+/** Adds a module's state to `state`; `above` are the modules on the way to it. */
+function collect(module: Module, prefix: string, above: readonly Module[], state: StateDict): StateDict {
+  if (above.includes(module)) {
+    throw new TorchError(
+      `${module.constructor.name} contains itself, as '${prefix}': keep a reference to a module above in a private #field`,
+    );
+  }
+  const own = Object.entries(module);
+  for (const [name, value] of own) if (value instanceof Parameter) state[join(prefix, name)] = value;
+  for (const [name, value] of own)
+    if (value instanceof Buffer && value.persistent) state[join(prefix, name)] = value;
+  for (const [name, child] of module.namedChildren())
+    collect(child, join(prefix, name), [...above, module], state);
+  return state;
+}
+
+/** The members of one class of all modules below, by path, each once. */
+function* members<Item extends object>(
+  module: Module,
+  Kind: abstract new (...args: never[]) => Item,
+): Generator<[string, Item]> {
+  const seen = new Set<Item>();
+  for (const [path, owner] of module.namedModules()) {
+    for (const [name, value] of Object.entries(owner)) {
+      if (!(value instanceof Kind) || seen.has(value)) continue;
+      seen.add(value);
+      yield [join(path, name), value];
+    }
+  }
 }
 
 /**
  * The base of layers and models. A subclass assigns modules, `Parameter`s and `Buffer`s to its properties and defines `forward`; the
- * names of the properties make the keys of the state dict, as in PyTorch.
+ * names of the properties make the keys of the state dict, as in PyTorch. Several modules go into a `ModuleList` or `ModuleDict`: those
+ * in plain arrays are not seen.
  *
  * @example
  * class Classifier extends nn.Module {
@@ -36,26 +76,25 @@ export abstract class Module {
     for (const [name, value] of Object.entries(this)) if (value instanceof Module) yield [name, value];
   }
 
-  /** This module (with the empty name) and all below it, by path. */
-  *namedModules(prefix = ''): Generator<[string, Module]> {
+  /** This module (with the empty name) and all below it, by path. One that is in several places comes once, by the first. */
+  *namedModules(prefix = '', seen: Set<Module> = new Set()): Generator<[string, Module]> {
+    if (seen.has(this)) return;
+    seen.add(this);
     yield [prefix, this];
-    for (const [name, child] of prefixed(prefix, this.namedChildren())) yield* child.namedModules(name);
+    for (const [name, child] of this.namedChildren()) yield* child.namedModules(join(prefix, name), seen);
   }
 
-  *namedParameters(): Generator<[string, Parameter]> {
-    for (const [path, module] of this.namedModules()) {
-      for (const [name, value] of prefixed(path, Object.entries(module)))
-        if (value instanceof Parameter) yield [name, value];
-    }
+  /** Parameters by path; a shared one comes once, by its first path. */
+  namedParameters(): Generator<[string, Parameter]> {
+    return members(this, Parameter);
   }
 
-  *namedBuffers(): Generator<[string, Buffer]> {
-    for (const [path, module] of this.namedModules()) {
-      for (const [name, value] of prefixed(path, Object.entries(module)))
-        if (value instanceof Buffer) yield [name, value];
-    }
+  /** Buffers by path, those that are not in the state dict included. */
+  namedBuffers(): Generator<[string, Buffer]> {
+    return members(this, Buffer);
   }
 
+  /** What an optimizer trains; a shared parameter comes once. @example new optim.SGD(model.parameters(), { lr: 0.1 }) */
   parameters(): Parameter[] {
     return Array.from(this.namedParameters(), ([, parameter]) => parameter);
   }
@@ -69,45 +108,57 @@ export abstract class Module {
     return this.parameters().reduce((count, parameter) => count + parameter.numel(), 0);
   }
 
-  /** Parameters and buffers by path, in PyTorch's order. They are the module's own: copy what must not change. */
-  stateDict(): StateDict {
-    const state: StateDict = {};
-    for (const [path, module] of this.namedModules()) {
-      const own = Object.entries(module);
-      for (const Kind of [Parameter, Buffer]) {
-        for (const [name, value] of prefixed(path, own)) if (value instanceof Kind) state[name] = value;
+  /**
+   * A module below by its path; the empty path is this one.
+   *
+   * @throws TorchError that lists the paths there are, nearest first
+   * @example model.getSubmodule('layer3.0.conv1')
+   */
+  getSubmodule(path: string): Module {
+    let found: Module | undefined = this;
+    for (const name of path === '' ? [] : path.split('.')) {
+      const children: Map<string, Module> = new Map(found.namedChildren());
+      found = children.get(name);
+      if (!found) {
+        const paths = Array.from(this.namedModules(), ([known]) => known).filter(Boolean);
+        throw unknownName(this.constructor.name, 'module', path, paths);
       }
     }
-    return state;
+    return found;
+  }
+
+  /**
+   * Parameters and persistent buffers by path, in PyTorch's order; shared ones under each of their paths. They are the module's own: copy
+   * what must not change.
+   *
+   * @throws TorchError if a module contains itself
+   * @example saveSafetensors('model.safetensors', model.stateDict());
+   */
+  stateDict(): StateDict {
+    return collect(this, '', [], {});
   }
 
   /**
    * Copies values into parameters and buffers; dtypes are converted.
    *
+   * @param options.strict  false lets keys be missing or unexpected, and tells which; shapes must fit all the same
    * @throws TorchError that lists every missing, unexpected and mis-shaped key; nothing is copied then
+   * @example const { missing } = model.loadStateDict(state, { strict: false });
    */
-  loadStateDict(state: Readonly<StateDict>): this {
-    const own = this.stateDict();
-    const missing = Object.keys(own).filter((name) => !Object.hasOwn(state, name));
-    const unexpected = Object.keys(state).filter((name) => !Object.hasOwn(own, name));
-    const shapes = Object.entries(own).flatMap(([name, tensor]) => {
-      const given = state[name]?.shape ?? tensor.shape;
-      const same = given.length === tensor.shape.length && given.every((size, i) => size === tensor.shape[i]);
-      return same ? [] : [`${name} (the model's [${tensor.shape.join(', ')}], given [${given.join(', ')}])`];
-    });
-    const problems = [
-      missing.length ? `missing: ${missing.join(', ')}` : '',
-      unexpected.length ? `unexpected: ${unexpected.join(', ')}` : '',
-      shapes.length ? `of another shape: ${shapes.join(', ')}` : '',
-    ].filter(Boolean);
-    if (problems.length)
-      throw new TorchError(`the state dict does not fit ${this.constructor.name}: ${problems.join('; ')}`);
-    noGrad(() => {
-      for (const [name, tensor] of Object.entries(own)) {
-        const value = state[name];
-        if (value) tensor.copy_(value);
-      }
-    });
+  loadStateDict(state: Readonly<StateDict>, options: { strict?: boolean } = {}): LoadResult {
+    return loadInto(this.constructor.name, this.stateDict(), state, options.strict ?? true);
+  }
+
+  /** Calls `visit` with every module, those below first. @example model.apply((m) => { if (m instanceof nn.Linear) nn.init.zeros_(m.weight); }) */
+  apply(visit: (module: Module) => void): this {
+    const visited = new Set<Module>();
+    const walk = (module: Module): void => {
+      if (visited.has(module)) return;
+      visited.add(module);
+      for (const [, child] of module.namedChildren()) walk(child);
+      visit(module);
+    };
+    walk(this);
     return this;
   }
 
@@ -117,39 +168,69 @@ export abstract class Module {
     return this;
   }
 
+  /** Sets evaluation mode here and below. */
   eval(): this {
     return this.train(false);
   }
 
   /** Says whether the parameters are trained; `false` freezes them. */
-  requiresGrad(requiresGrad: boolean): this {
+  requiresGrad(requiresGrad = true): this {
     for (const parameter of this.parameters()) parameter.requiresGrad = requiresGrad;
     return this;
   }
 
+  /** Forgets the gradients of all parameters. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) parameter.grad = null;
   }
 
   /**
-   * Moves parameters and buffers to a device, floating-point ones to a dtype, four-dimensional ones to a memory format, in place.
+   * Calls `hook` after each forward of this module, with its inputs and its output; what the hook returns, unless that is undefined,
+   * takes the output's place. Hooks run in the order in which they were added; what they throw arrives at the caller of forward.
    *
+   * @returns a handle whose `remove()` takes the hook away; `using` does so at the end of a block
+   * @example using hook = model.fc.registerForwardHook((layer, [x], y) => { console.log(y.shape); });
+   */
+  registerForwardHook<Self extends Module>(this: Self, hook: ForwardHook<Self>): HookHandle {
+    return addForwardHook(this, hook);
+  }
+
+  /**
+   * Calls `hook` before each forward of this module, with its inputs; an array that the hook returns takes their place (anything else but
+   * undefined becomes the only input).
+   *
+   * @returns a handle whose `remove()` takes the hook away; `using` does so at the end of a block
+   * @example model.registerForwardPreHook((_, [x]) => [x.mul(0.5)]);
+   */
+  registerForwardPreHook<Self extends Module>(this: Self, hook: ForwardPreHook<Self>): HookHandle {
+    return addForwardPreHook(this, hook);
+  }
+
+  /**
+   * Moves parameters and buffers to a device, floating-point ones to a dtype, those of four (five) dimensions to the memory format
+   * channels_last (channels_last_3d), in place; gradients go along.
+   *
+   * @throws TorchError if the dtype is not of floating point
    * @example model.to({ memoryFormat: 'channels_last' });
    */
   to(target: { device?: Device; dtype?: DType; memoryFormat?: MemoryFormat }): this {
     const { device, dtype, memoryFormat } = target;
+    if (dtype && !isFloatingPoint(dtype))
+      throw new TorchError(`a module has parameters of a floating-point dtype, not ${dtype}`);
+    const converted = (tensor: Tensor): Tensor => {
+      const dims = memoryFormat && formatDims[memoryFormat];
+      return tensor.to({
+        ...(device ? { device } : {}),
+        ...(dtype && isFloatingPoint(tensor.dtype) ? { dtype } : {}),
+        ...(memoryFormat && (dims === undefined || dims === tensor.dim()) ? { memoryFormat } : {}),
+      });
+    };
     scope(() =>
       noGrad(() => {
-        for (const tensor of Object.values(this.stateDict())) {
-          const floating = isFloatingPoint(tensor.dtype);
-          setData(
-            tensor,
-            tensor.detach().to({
-              ...(device ? { device } : {}),
-              ...(dtype && floating ? { dtype } : {}),
-              ...(memoryFormat && tensor.dim() === 4 ? { memoryFormat } : {}),
-            }),
-          );
+        for (const tensor of [...this.parameters(), ...this.buffers()]) {
+          const { grad } = tensor;
+          setData(tensor, converted(tensor.detach()));
+          if (grad) tensor.grad = converted(grad);
         }
       }),
     );

@@ -1,14 +1,26 @@
 /** The tensors that a module owns. */
+import type { DType } from '../dtype.ts';
 import { native } from '../native.ts';
 import { keep } from '../scope.ts';
-import { Tensor } from '../tensor.ts';
+import { type Device, Tensor } from '../tensor.ts';
+
+/** Of what dtype (float32 where it is left out) and on which device a layer makes its parameters and buffers. */
+export interface Placement {
+  dtype?: DType;
+  device?: Device;
+}
 
 function leafOf(data: Tensor): number {
   using leaf = data.detach();
   return native.alias(leaf.handle);
 }
 
-/** A tensor that is trained: a leaf that requires gradients, shares the memory of `data` and outlives scopes. */
+/**
+ * A tensor that is trained: a leaf that requires gradients, shares the memory of `data` and outlives scopes. One that two modules hold is
+ * shared by them (tied): `parameters()` counts it once, the state dict has it under both keys.
+ *
+ * @example class Scale extends nn.Layer { gain = new nn.Parameter(ones([1])); … }
+ */
 export class Parameter extends Tensor {
   constructor(data: Tensor, options: { requiresGrad?: boolean } = {}) {
     super(leafOf(data));
@@ -17,10 +29,14 @@ export class Parameter extends Tensor {
   }
 }
 
-/** A tensor that belongs to a module's state but is not trained, as running statistics are. */
+/** A tensor that belongs to a module but is not trained, as running statistics are. @example new nn.Buffer(zeros([8])) */
 export class Buffer extends Tensor {
-  constructor(data: Tensor) {
+  /** Whether it is in the state dict. */
+  readonly persistent: boolean;
+
+  constructor(data: Tensor, options: { persistent?: boolean } = {}) {
     super(leafOf(data));
+    this.persistent = options.persistent ?? true;
     keep(this);
   }
 }

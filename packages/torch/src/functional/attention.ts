@@ -1,0 +1,75 @@
+import { zeros_like } from '../create.ts';
+import { TorchError } from '../errors.ts';
+import { op } from '../operator.ts';
+import { scope } from '../scope.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkProbability, dropout } from './dropout.ts';
+
+const ops = {
+  attention: op('aten::scaled_dot_product_attention'),
+  safeSoftmax: op('aten::_safe_softmax'),
+  maskedFill: op('aten::masked_fill.Scalar'),
+  onesOf: op('aten::new_ones'),
+  tril: op('aten::tril'),
+  repeatInterleave: op('aten::repeat_interleave.self_int'),
+};
+
+export interface AttentionOptions {
+  /** [*, L, S], broadcast: of bool, true where a query may look at a key; else added to the scores. */
+  attnMask?: Tensor | null;
+  /** The probability with which attention weights are dropped; there is no `training` here: pass 0 in evaluation. */
+  dropoutP?: number;
+  /** Query i looks at the keys up to i only. */
+  isCausal?: boolean;
+  /** 1 / √D where it is left out. */
+  scale?: number;
+  /** Grouped queries: key and value may have fewer heads, of which each serves several of the query's. */
+  enableGqa?: boolean;
+}
+
+/** @internal A mask that is added to the scores: −∞ where `allowed` is false. */
+export function additiveMask(allowed: Tensor, like: Tensor): Tensor {
+  using zero = zeros_like(allowed, { dtype: like.dtype });
+  return ops.maskedFill(zero, allowed.logical_not(), Number.NEGATIVE_INFINITY);
+}
+
+/** @internal bool [L, S], true where key j is not after query i. */
+export function causalMask(query: Tensor, queries: number, keys: number): Tensor {
+  return ops.tril(ops.onesOf(query, [queries, keys], 'bool'));
+}
+
+/** The weights softmax(query · keyᵀ · scale + mask), dropped, times value: for dropout, of which the fused operator takes no generator. */
+function composed(query: Tensor, key: Tensor, value: Tensor, options: AttentionOptions): Tensor {
+  const { attnMask, dropoutP = 0, isCausal, enableGqa } = options;
+  if (isCausal && attnMask) {
+    throw new TorchError('scaled_dot_product_attention: isCausal is a mask of its own: leave attnMask out');
+  }
+  const scale = options.scale ?? 1 / Math.sqrt(query.size(-1));
+  const repeats = enableGqa ? query.size(-3) / key.size(-3) : 1;
+  const allHeads = (x: Tensor) => (repeats === 1 ? x : ops.repeatInterleave(x, repeats, -3));
+  const scores = query.mul(scale).matmul(allHeads(key).transpose(-2, -1));
+  const mask = isCausal ? causalMask(query, query.size(-2), key.size(-2)) : attnMask;
+  const added = mask?.dtype === 'bool' ? additiveMask(mask, scores) : mask;
+  // A row in which everything is masked is 0, as in the fused operator.
+  const weights = added ? ops.safeSoftmax(scores.add(added), -1) : scores.softmax(-1);
+  return dropout(weights, dropoutP).matmul(allHeads(value));
+}
+
+/**
+ * Attention (Vaswani et al. 2017): query [*, L, D], key [*, S, D], value [*, S, Dv] → [*, L, Dv]. Fused where libtorch has a kernel for it.
+ * Dropout draws from the generator of `withGenerator`.
+ *
+ * @throws TorchError if shapes or dtypes do not fit, dropoutP is no probability, or isCausal and attnMask are both given
+ * @example functional.scaled_dot_product_attention(q, k, v, { isCausal: true })
+ */
+export function scaled_dot_product_attention(
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  options: AttentionOptions = {},
+): Tensor {
+  const { attnMask = null, dropoutP = 0, isCausal = false, scale, enableGqa = false } = options;
+  checkProbability('scaled_dot_product_attention', dropoutP);
+  if (dropoutP > 0) return scope(() => composed(query, key, value, options));
+  return ops.attention(query, key, value, attnMask, 0, isCausal, scale, enableGqa);
+}

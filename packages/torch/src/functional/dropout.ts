@@ -1,0 +1,60 @@
+/** Dropout, which draws from the generator of `withGenerator` or else the process's default one. */
+import { empty, empty_like } from '../create.ts';
+import { TorchError } from '../errors.ts';
+import { op } from '../operator.ts';
+import { currentGenerator } from '../random.ts';
+import type { Tensor } from '../tensor.ts';
+import { aliasOf } from './alias.ts';
+
+// aten::dropout takes no generator: it is put together from what it does itself, so that the same seed gives the same values.
+const bernoulli_ = op('aten::bernoulli_.float');
+
+/** @internal @throws TorchError unless 0 ≤ p ≤ 1 */
+export function checkProbability(what: string, p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new TorchError(`${what}: p is a probability from 0 to 1, got ${p}`);
+}
+
+/** Fills `noise` with 1 at the probability `keep`, else 0. */
+function draw_(noise: Tensor, keep: number): Tensor {
+  return bernoulli_(noise, keep, currentGenerator());
+}
+
+/**
+ * In training, zeroes each element with probability `p` and divides the others by 1 − p (Srivastava et al. 2014); else x itself.
+ * The default generator with PyTorch's seed gives PyTorch's values on a CPU.
+ *
+ * @throws TorchError unless 0 ≤ p ≤ 1
+ * @example functional.dropout(x, 0.1, { training: this.training })
+ */
+export function dropout(x: Tensor, p = 0.5, options: { training?: boolean } = {}): Tensor {
+  checkProbability('dropout', p);
+  if (p === 0 || options.training === false || x.numel() === 0) return aliasOf(x);
+  if (p === 1) return x.mul(0);
+  using noise = draw_(empty_like(x), 1 - p).div_(1 - p);
+  return x.mul(noise);
+}
+
+/**
+ * Stochastic depth: in training, zeroes each whole sample of x [N, *] with probability `p` and divides the others by 1 − p (Huang et al.
+ * 2016), as timm's drop_path does; else x itself.
+ *
+ * @param options.scaleByKeep  whether samples that stay are divided by 1 − p; true by default
+ * @throws TorchError unless 0 ≤ p ≤ 1, or if x has no dimension
+ * @example x.add(functional.drop_path(branch, 0.1, { training: this.training }))
+ */
+export function drop_path(
+  x: Tensor,
+  p = 0,
+  options: { training?: boolean; scaleByKeep?: boolean } = {},
+): Tensor {
+  const { training = true, scaleByKeep = true } = options;
+  checkProbability('drop_path', p);
+  if (p === 0 || !training) return aliasOf(x);
+  const { shape, dtype, device } = x;
+  if (shape.length === 0)
+    throw new TorchError('drop_path takes a batch [N, *], got a tensor without dimensions');
+  const perSample = shape.map((size, i) => (i === 0 ? size : 1));
+  using noise = draw_(empty(perSample, { dtype, device }), 1 - p);
+  if (p < 1 && scaleByKeep) noise.div_(1 - p);
+  return x.mul(noise);
+}

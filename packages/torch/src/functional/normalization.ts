@@ -1,0 +1,69 @@
+/** Normalisation: to mean 0 and variance 1 over some of the dimensions, then scaled and shifted. */
+import { TorchError } from '../errors.ts';
+import { op } from '../operator.ts';
+import type { Tensor } from '../tensor.ts';
+
+const ops = {
+  batchNorm: op('aten::batch_norm'),
+  layerNorm: op('aten::layer_norm'),
+  groupNorm: op('aten::group_norm'),
+};
+
+export interface NormOptions {
+  weight?: Tensor | null;
+  bias?: Tensor | null;
+  /** Added to the variance. */
+  eps?: number;
+}
+
+export interface BatchNormOptions extends NormOptions {
+  runningMean?: Tensor | null;
+  runningVar?: Tensor | null;
+  /** Normalises by the batch's statistics and updates the running ones. */
+  training?: boolean;
+  /** The share of the new in the running statistics. */
+  momentum?: number;
+}
+
+/**
+ * x [N, C, …] normalised per channel over all other dimensions (Ioffe & Szegedy 2015).
+ *
+ * @throws TorchError in training with a single value per channel, whose variance is none
+ * @example functional.batch_norm(x, { training: true })
+ */
+export function batch_norm(x: Tensor, options: BatchNormOptions = {}): Tensor {
+  const { weight = null, bias = null, runningMean = null, runningVar = null } = options;
+  const { training = false, momentum = 0.1, eps = 1e-5 } = options;
+  if (training) {
+    const { shape } = x;
+    const perChannel = shape.reduce((product, size, i) => (i === 1 ? product : product * size), 1);
+    if (perChannel === 1) {
+      throw new TorchError(
+        `batch_norm: training needs more than one value per channel, got ${x.summary()}; use a larger batch or eval()`,
+      );
+    }
+  }
+  return ops.batchNorm(x, weight, bias, runningMean, runningVar, training, momentum, eps, true);
+}
+
+/**
+ * x [*, …normalizedShape] normalised over its last dimensions (Ba et al. 2016); weight and bias have their shape.
+ *
+ * @throws TorchError if x does not end with `normalizedShape`
+ * @example functional.layer_norm(x, [768], { weight, bias, eps: 1e-6 })
+ */
+export function layer_norm(x: Tensor, normalizedShape: readonly number[], options: NormOptions = {}): Tensor {
+  const { weight = null, bias = null, eps = 1e-5 } = options;
+  return ops.layerNorm(x, normalizedShape, weight, bias, eps);
+}
+
+/**
+ * x [N, C, *] normalised per sample over groups of channels (Wu & He 2018); weight and bias are [C].
+ *
+ * @throws TorchError if the channels do not fall into the groups
+ * @example functional.group_norm(x, 8, { weight, bias })
+ */
+export function group_norm(x: Tensor, numGroups: number, options: NormOptions = {}): Tensor {
+  const { weight = null, bias = null, eps = 1e-5 } = options;
+  return ops.groupNorm(x, numGroups, weight, bias, eps);
+}

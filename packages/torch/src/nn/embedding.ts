@@ -1,0 +1,48 @@
+import { noGrad } from '../autograd.ts';
+import { empty } from '../create.ts';
+import { TorchError } from '../errors.ts';
+import { embedding } from '../functional/index.ts';
+import type { Tensor } from '../tensor.ts';
+import { wholeNumbers } from './check.ts';
+import { normal_ } from './init.ts';
+import { Layer } from './module.ts';
+import { Parameter, type Placement } from './parameter.ts';
+
+/**
+ * A table of vectors: indices [*] (int64 or int32) → [*, embeddingDim]. Rows start from a standard normal distribution.
+ *
+ * @example new nn.Embedding(30522, 768, { paddingIdx: 0 })
+ */
+export class Embedding extends Layer {
+  /** [numEmbeddings, embeddingDim]. */
+  readonly weight: Parameter;
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  /** The row that stays 0 and gets no gradient, counted from the start. */
+  readonly paddingIdx: number | null;
+
+  /** @throws TorchError if a size is no whole number or paddingIdx no row; a negative one counts from the end */
+  constructor(
+    numEmbeddings: number,
+    embeddingDim: number,
+    options: Placement & { paddingIdx?: number | null } = {},
+  ) {
+    super();
+    wholeNumbers('Embedding', { numEmbeddings, embeddingDim }, 0);
+    const { paddingIdx = null } = options;
+    if (paddingIdx !== null && !(paddingIdx >= -numEmbeddings && paddingIdx < numEmbeddings))
+      throw new TorchError(`Embedding: paddingIdx ${paddingIdx} is none of ${numEmbeddings} rows`);
+    this.numEmbeddings = numEmbeddings;
+    this.embeddingDim = embeddingDim;
+    this.paddingIdx = paddingIdx === null ? null : (paddingIdx + numEmbeddings) % numEmbeddings;
+    this.weight = new Parameter(empty([numEmbeddings, embeddingDim], options));
+    normal_(this.weight);
+    const { paddingIdx: row } = this;
+    if (row !== null) noGrad(() => this.weight.select(0, row).zero_());
+  }
+
+  /** @throws TorchError if an index is out of range or no whole number */
+  forward(indices: Tensor): Tensor {
+    return embedding(indices, this.weight, { paddingIdx: this.paddingIdx });
+  }
+}

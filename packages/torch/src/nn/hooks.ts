@@ -1,0 +1,98 @@
+/**
+ * Hooks around a module's forward. Callers say `module.forward(x)`, so a hook stands in the way there: while a module has hooks it has a
+ * `forward` of its own (not enumerable) that calls them around the one of its class; without hooks there is nothing.
+ */
+import { refusePromise } from '../scope.ts';
+import type { Module } from './module.ts';
+
+/** What a module's forward takes. */
+export type Inputs<M extends Module> =
+  Parameters<M['forward']> extends never[] ? unknown[] : Parameters<M['forward']>;
+
+/** What a module's forward returns. */
+export type Output<M extends Module> = ReturnType<M['forward']>;
+
+/** Called after a module's forward; what it returns, unless that is undefined, takes the place of the output. */
+export type ForwardHook<M extends Module> = (module: M, inputs: Inputs<M>, output: Output<M>) => unknown;
+
+/** Called before a module's forward; inputs that it returns, as an array, take the place of those given. */
+export type ForwardPreHook<M extends Module> = (module: M, inputs: Inputs<M>) => unknown;
+
+/** Takes a hook away again: by `remove()`, or by itself at the end of a block with `using`. */
+export interface HookHandle {
+  remove(): void;
+  [Symbol.dispose](): void;
+}
+
+interface Hooks {
+  readonly before: Set<(inputs: unknown[]) => unknown>;
+  readonly after: Set<(inputs: unknown[], output: unknown) => unknown>;
+  /** The `forward` that calls them, and what the module itself had in its place. */
+  readonly forward: (...inputs: unknown[]) => unknown;
+  readonly replaced: PropertyDescriptor | undefined;
+}
+
+const hooked = new WeakMap<Module, Hooks>();
+
+function hooksOf(module: Module): Hooks {
+  const present = hooked.get(module);
+  if (present) return present;
+  const replaced = Object.getOwnPropertyDescriptor(module, 'forward');
+  const inner: (...inputs: never[]) => unknown = module.forward;
+  const before: Hooks['before'] = new Set();
+  const after: Hooks['after'] = new Set();
+  const forward = (...given: unknown[]): unknown => {
+    let inputs = given;
+    // Copies: a hook may remove itself, or add another, for the next call.
+    for (const hook of [...before]) {
+      const result = hook(inputs);
+      refusePromise(result, 'registerForwardPreHook()');
+      if (result !== undefined) inputs = Array.isArray(result) ? result : [result];
+    }
+    let output: unknown = Reflect.apply(inner, module, inputs);
+    for (const hook of [...after]) {
+      const result = hook(inputs, output);
+      refusePromise(result, 'registerForwardHook()');
+      if (result !== undefined) output = result;
+    }
+    return output;
+  };
+  const hooks: Hooks = { before, after, forward, replaced };
+  Object.defineProperty(module, 'forward', { value: forward, configurable: true, writable: true });
+  hooked.set(module, hooks);
+  return hooks;
+}
+
+function release(module: Module, hooks: Hooks): void {
+  if (hooks.before.size + hooks.after.size > 0 || hooked.get(module) !== hooks) return;
+  hooked.delete(module);
+  // Something assigned since then is not ours to take away.
+  if (Object.getOwnPropertyDescriptor(module, 'forward')?.value !== hooks.forward) return;
+  if (hooks.replaced) Object.defineProperty(module, 'forward', hooks.replaced);
+  else Reflect.deleteProperty(module, 'forward');
+}
+
+function handle(remove: () => void): HookHandle {
+  return { remove, [Symbol.dispose]: remove };
+}
+
+/** @internal */
+export function addForwardHook<M extends Module>(module: M, hook: ForwardHook<M>): HookHandle {
+  const hooks = hooksOf(module);
+  // What passes through the module's forward is of the types of its forward.
+  const call = (inputs: unknown[], output: unknown) => hook(module, inputs as Inputs<M>, output as Output<M>);
+  hooks.after.add(call);
+  return handle(() => {
+    if (hooks.after.delete(call)) release(module, hooks);
+  });
+}
+
+/** @internal */
+export function addForwardPreHook<M extends Module>(module: M, hook: ForwardPreHook<M>): HookHandle {
+  const hooks = hooksOf(module);
+  const call = (inputs: unknown[]) => hook(module, inputs as Inputs<M>);
+  hooks.before.add(call);
+  return handle(() => {
+    if (hooks.before.delete(call)) release(module, hooks);
+  });
+}

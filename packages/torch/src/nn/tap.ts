@@ -1,0 +1,114 @@
+/** Taps: what modules inside of a model computed, read without editing it. */
+import { TorchError } from '../errors.ts';
+import { aliasOf } from '../functional/alias.ts';
+import { op } from '../operator.ts';
+import { keep, refusePromise } from '../scope.ts';
+import { Tensor } from '../tensor.ts';
+import type { HookHandle } from './hooks.ts';
+import type { Module } from './module.ts';
+
+const versionOf = op<number>('aten::_version');
+
+export interface TapOptions {
+  /**
+   * Taps copies. Needed where the model changes the output in place after the module has returned it, as `bn.forward(x).relu_()` does.
+   */
+  copy?: boolean;
+  /** `one` (where it is left out) takes it for an error if a module is called several times, `all` gives an array of its outputs. */
+  calls?: 'one' | 'all';
+}
+
+export interface Tapped<Output, Taps> {
+  /** What `body` returned. */
+  readonly output: Output;
+  /** The outputs of the modules, by path. */
+  readonly taps: Taps;
+}
+
+interface Seen {
+  readonly tensor: Tensor;
+  readonly version: number;
+}
+
+/** Takes the output of a module, whose own handle may end with an inner scope. */
+function take(path: string, output: unknown, copy: boolean): Seen {
+  if (!(output instanceof Tensor)) {
+    const what = Array.isArray(output) ? 'an array' : typeof output;
+    throw new TorchError(
+      `tap: '${path}' returns ${what}, no tensor: tap a module within it, or use its registerForwardHook()`,
+    );
+  }
+  const tensor = keep(copy ? output.clone() : aliasOf(output));
+  return { tensor, version: versionOf(tensor) };
+}
+
+/** One handle more, in the scope around the tap. */
+function handOver(path: string, { tensor, version }: Seen): Tensor {
+  if (versionOf(tensor) !== version) {
+    throw new TorchError(
+      `tap: the output of '${path}' was changed in place after the module had returned it: tap with { copy: true }`,
+    );
+  }
+  return aliasOf(tensor);
+}
+
+/**
+ * Runs `body` and reads on the way what the modules at `paths` of the model return; the empty path is the model itself. Nothing of the
+ * model changes, and afterwards nothing listens any more, also when `body` throws. The tensors belong to the scope around the call, like
+ * the output, and gradients flow through them. A module called several times is an error unless `calls` is `all`.
+ *
+ * @throws TorchError for a path that does not exist (it lists those that do, nearest first), a module that `body` did not call or called
+ *   several times, one that returns no tensor, an output that was changed in place afterwards, and a promise
+ * @example const { output, taps } = nn.tap(model, ['layer1', 'layer3.0.conv1'], () => model.forward(x));
+ */
+export function tap<const Path extends string, Output>(
+  model: Module,
+  paths: readonly Path[],
+  body: () => Output,
+  options?: TapOptions & { calls?: 'one' },
+): Tapped<Output, Record<Path, Tensor>>;
+export function tap<const Path extends string, Output>(
+  model: Module,
+  paths: readonly Path[],
+  body: () => Output,
+  options: TapOptions & { calls: 'all' },
+): Tapped<Output, Record<Path, Tensor[]>>;
+export function tap<Output>(
+  model: Module,
+  paths: readonly string[],
+  body: () => Output,
+  options: TapOptions = {},
+): Tapped<Output, Record<string, Tensor | Tensor[]>> {
+  const { copy = false, calls = 'one' } = options;
+  const modules = new Map(paths.map((path) => [path, model.getSubmodule(path)]));
+  const seen = new Map<string, Seen[]>();
+  const hooks: HookHandle[] = [];
+  try {
+    for (const [path, module] of modules) {
+      const outputs: Seen[] = [];
+      seen.set(path, outputs);
+      hooks.push(
+        module.registerForwardHook((_, __, output) => {
+          outputs.push(take(path, output, copy));
+        }),
+      );
+    }
+    const output = body();
+    refusePromise(output, 'tap()');
+    const taps: Record<string, Tensor | Tensor[]> = {};
+    for (const [path, outputs] of seen) {
+      const [first] = outputs;
+      if (!first) throw new TorchError(`tap: '${path}' was not called: the body must run the model it is in`);
+      if (calls === 'one' && outputs.length > 1) {
+        throw new TorchError(
+          `tap: '${path}' was called ${outputs.length} times: tap with { calls: 'all' }, which gives an array`,
+        );
+      }
+      taps[path] = calls === 'all' ? outputs.map((one) => handOver(path, one)) : handOver(path, first);
+    }
+    return { output, taps };
+  } finally {
+    for (const hook of hooks) hook.remove();
+    for (const outputs of seen.values()) for (const { tensor } of outputs) tensor.dispose();
+  }
+}
