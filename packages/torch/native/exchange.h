@@ -20,6 +20,7 @@ enum class Tag : int {
   Numbers = 8,   // length, then that many numbers
   Complex = 9,   // real, imaginary
   Argument = 10, // results only: the argument with this index itself, which the operator changed in place
+  Unsigned = 11, // an integer of 2^63 or more: its 64 bits in place of the double
 };
 
 constexpr size_t kScopeSlot = 0;

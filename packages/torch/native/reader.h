@@ -64,6 +64,7 @@ class Reader {
       case Tag::List: return "an array";
       case Tag::Numbers: return "an array of numbers";
       case Tag::Complex: return "a complex number";
+      case Tag::Unsigned: return "a bigint of 2^63 or more";
       default: return "nothing";
     }
   }
@@ -98,6 +99,7 @@ class Reader {
   double real(const ArgumentPlan& plan, Tag tag) {
     if (tag == Tag::Number) return take();
     if (tag == Tag::BigInt) return static_cast<double>(take_bigint());
+    if (tag == Tag::Unsigned) return static_cast<double>(static_cast<uint64_t>(take_bigint()));
     refuse(plan, name_of(tag));
   }
 
@@ -111,6 +113,7 @@ class Reader {
     switch (tag) {
       case Tag::Number: return scalar(take());
       case Tag::BigInt: return take_bigint();
+      case Tag::Unsigned: return static_cast<uint64_t>(take_bigint());
       case Tag::Bool: return take() != 0;
       case Tag::Complex: {
         const double re = take();

@@ -36,6 +36,7 @@ class Writer {
     if (value.isBool()) return put(Tag::Bool), put(value.toBool());
     if (value.isDouble()) return put(Tag::Number), put(value.toDouble());
     if (value.isInt()) return integer(value.toInt());
+    if (value.isUnsigned()) return put(Tag::Unsigned), bits(static_cast<int64_t>(value.toUInt()));
     if (value.isSymInt()) return integer(value.toSymInt().guard_int(__FILE__, __LINE__));
     if (value.isComplexDouble()) {
       const auto number = value.toComplexDouble();
@@ -62,9 +63,12 @@ class Writer {
  private:
   void integer(int64_t number) {
     if (std::abs(static_cast<double>(number)) < 9007199254740992.0) return put(Tag::Number), put(static_cast<double>(number));
-    double bits;
-    std::memcpy(&bits, &number, sizeof bits);
-    put(Tag::BigInt), put(bits);
+    put(Tag::BigInt), bits(number);
+  }
+  void bits(int64_t number) {
+    double slot;
+    std::memcpy(&slot, &number, sizeof slot);
+    put(slot);
   }
   void put(Tag tag) { put(static_cast<double>(static_cast<int>(tag))); }
   void put(double number) {

@@ -17,6 +17,7 @@ const Tag = {
   Numbers: 8,
   Complex: 9,
   Argument: 10,
+  Unsigned: 11,
 } as const;
 
 const scopeSlot = 0;
@@ -95,8 +96,9 @@ function encode(value: Argument): void {
     case 'boolean':
       return put(Tag.Bool, value ? 1 : 0);
     case 'bigint':
-      if (BigInt.asIntN(64, value) !== value) throw new TorchError(`${value} does not fit 64 bits`);
-      floats[at++] = Tag.BigInt;
+      if (BigInt.asIntN(64, value) === value) floats[at++] = Tag.BigInt;
+      else if (BigInt.asUintN(64, value) === value) floats[at++] = Tag.Unsigned;
+      else throw new TorchError(`${value} does not fit 64 bits`);
       bigints[at++] = value;
       return;
     case 'string': {
@@ -113,13 +115,13 @@ function encode(value: Argument): void {
       }
       if ('handle' in value) return put(Tag.Handle, value.handle);
       if (Array.isArray(value) || value instanceof Float64Array) return putList(value);
-      if ('re' in value && 'im' in value) {
+      if ('re' in value && typeof value.re === 'number' && typeof value.im === 'number') {
         put(Tag.Complex, value.re);
         floats[at++] = value.im;
         return;
       }
   }
-  throw new TorchError(`a ${typeof value} is no argument of an operator`);
+  throw new TorchError(`a value of the type ${typeof value} is no argument of an operator`);
 }
 
 function next(): number {
@@ -144,6 +146,8 @@ function decode<Wrapped>(args: readonly Argument[], wrap: (handle: number) => Wr
       return next() !== 0;
     case Tag.BigInt:
       return bigints[at++];
+    case Tag.Unsigned:
+      return BigInt.asUintN(64, bigints[at++] ?? 0n);
     case Tag.Complex: {
       const re = next();
       return { re, im: next() };

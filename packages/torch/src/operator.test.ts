@@ -88,6 +88,12 @@ suite('arguments', () => {
     fails(() => op('aten::cat')([x, 1]), "'tensors'"));
   test('a bigint beyond 64 bits is refused', () =>
     fails(() => op('aten::add.Scalar')(x, 2n ** 64n), '64 bits'));
+  test('a bigint of 2^63 or more is no signed integer', () =>
+    fails(() => op('aten::cumsum')(x, 2n ** 63n), "'dim'", 'a bigint of 2^63 or more'));
+  test('an object that is neither a tensor nor a complex number is refused', () => {
+    for (const odd of ['{}', '{"re":1}', '{"re":"1","im":0}'])
+      fails(() => op('aten::add.Scalar')(x, JSON.parse(odd)), 'object is no argument');
+  });
   test('an error leaves the next call as it was', () => {
     assert.throws(() => x.matmul(x));
     assert.deepEqual(x.add(1).toList(), [[2, 3, 4]]);

@@ -91,7 +91,12 @@ case("floor_divide", large, whole(2), dtypes=ONCE)
 case("remainder.Scalar", large, 10, dtypes=ONCE)
 for value in (BEYOND, -BEYOND, LARGEST, -(2**63), 2**53, 2**53 - 1, -1, 0, 0x7FF0000000000001, -(2**52)):
     case("item", T(value=torch.tensor(value)), dtypes=ONCE)
-case("item", T(value=torch.tensor(2**63 - 1, dtype=torch.uint64)), dtypes=ONCE)
+for value in (2**53 + 1, 2**63 - 1, 2**63, 2**64 - 1):
+    case("item", T(value=torch.tensor(value, dtype=torch.uint64)), dtypes=ONCE)
+    case("full", [2], value, torch.uint64, dtypes=ONCE)
+    case("eq.Scalar", whole(value, 1, dtype=torch.uint64), value, dtypes=ONCE)
+case("lerp.Scalar", T(3, grad=False), T(3, grad=False), 2**63, dtypes=(torch.float64,))
+case("elu", T(3, grad=False), 2**63, dtypes=(torch.float64,))
 
 # Other results that are no tensors.
 for value in (2.5, math.nan, math.inf, -math.inf):
