@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from case import COMPLEX, FLOAT, INTEGER, SAME, T, case
+from case import COMPLEX, SAME, T, case
 
 ONCE = (torch.float32,)
 BEYOND = 2**53 + 1  # the first whole number that is no double

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from case import COMPLEX, FLOAT, INTEGER, T, case, positive_definite, well_conditioned
+from case import INTEGER, T, case, positive_definite, well_conditioned
 
 case("matmul", T(3, 4), T(4, 2))
 case("matmul", T(2, 1, 3, 4), T(5, 4, 2))

@@ -2,7 +2,7 @@
 
 import torch
 
-from case import FLOAT, T, case, positive
+from case import T, case, positive
 
 
 def indices(*values):

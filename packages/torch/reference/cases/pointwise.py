@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from case import FLOAT, INTEGER, T, case, positive
+from case import INTEGER, T, case, positive
 
 # Where each function of one argument is defined and has no pole.
 EVERYWHERE = """abs angle asinh atan ceil cos cosh deg2rad elu celu erf erfc exp exp2 expm1 floor frac gelu hardshrink hardsigmoid

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from case import FLOAT, INTEGER, T, case, positive
+from case import INTEGER, T, case
 
 # Over everything, over dimensions, over none that are there.
 for name in "sum mean nansum".split():

@@ -2,7 +2,7 @@
 
 import torch
 
-from case import COMPLEX, FLOAT, INTEGER, SAME, T, case
+from case import SAME, T, case
 
 
 def indices(*values):
