@@ -6,6 +6,8 @@
 #include <ATen/cpu/Utils.h>
 #include <torch/version.h>
 
+#include <dlfcn.h>
+
 #include <mutex>
 
 #include "environment.h"
@@ -27,7 +29,17 @@ Napi::Value capabilities(const Napi::CallbackInfo& info) {
   return result;
 }
 
-Napi::Value cuda_is_available(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), at::hasCUDA()); }
+// loadCuda(file): libtorch's CUDA part, which registers its kernels as it is loaded.
+Napi::Value load_cuda(const Napi::CallbackInfo& info) {
+  const std::string file = info[0].As<Napi::String>();
+  if (!dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL)) throw std::runtime_error(dlerror());
+  return info.Env().Undefined();
+}
+
+Napi::Value cuda_device_count(const Napi::CallbackInfo& info) {
+  const int count = at::hasCUDA() ? at::globalContext().getAcceleratorHooksInterface(at::kCUDA).deviceCount() : 0;
+  return Napi::Number::New(info.Env(), count);
+}
 
 Napi::Value get_num_threads(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), at::get_num_threads()); }
 
@@ -53,9 +65,19 @@ uint64_t seed_of(const Napi::Value& value) {
   return seed;
 }
 
-// generator(seed or null): a handle; null is the process's default generator.
+// generator(seed or null, device): a handle; null is the device's default generator.
 Napi::Value generator(const Napi::CallbackInfo& info) {
-  at::Generator generator = info[0].IsBigInt() ? at::make_generator<at::CPUGeneratorImpl>(seed_of(info[0])) : at::detail::getDefaultCPUGenerator();
+  const c10::Device device(info[1].As<Napi::String>().Utf8Value());
+  const bool fresh = info[0].IsBigInt();
+  at::Generator generator;
+  if (device.is_cpu()) {
+    generator = fresh ? at::make_generator<at::CPUGeneratorImpl>(seed_of(info[0])) : at::detail::getDefaultCPUGenerator();
+  } else {
+    TORCH_CHECK(device.is_cuda() && at::hasCUDA(), "there are no random generators on ", device, " here");
+    const auto& hooks = at::globalContext().getAcceleratorHooksInterface(device.type());
+    generator = fresh ? hooks.getNewGenerator(device.index()) : hooks.getDefaultGenerator(device.index());
+    if (fresh) generator.set_current_seed(seed_of(info[0]));
+  }
   return Napi::Number::New(info.Env(), environment(info.Env()).handles.add(generator));
 }
 
@@ -91,7 +113,8 @@ Napi::Value set_generator_state(const Napi::CallbackInfo& info) {
 void define_context(Napi::Env, Napi::Object exports) {
   define<version>(exports, "version");
   define<capabilities>(exports, "capabilities");
-  define<cuda_is_available>(exports, "cudaIsAvailable");
+  define<load_cuda>(exports, "loadCuda");
+  define<cuda_device_count>(exports, "cudaDeviceCount");
   define<get_num_threads>(exports, "getNumThreads");
   define<set_num_threads>(exports, "setNumThreads");
   define<set_deterministic>(exports, "setDeterministic");

@@ -1,19 +1,29 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { suite, test } from 'node:test';
 import {
   capabilities,
+  cudaDeviceCount,
+  cudaIsAvailable,
+  Generator,
   getNumThreads,
+  getRngState,
   hasNativeBf16,
   memory,
+  nn,
   resetPeakMemory,
   resolvePrecision,
   setMemoryLimit,
   setNumThreads,
   TorchError,
+  tensor,
   useDeterministicAlgorithms,
   version,
   zeros,
+  zeros,
 } from '@retort/torch';
+import { locateAddon } from '@retort/torch/setup';
+import { native } from './native.ts';
 
 suite('the process', () => {
   test('precision auto is what the processor does natively; emulated bf16 warns', async () => {
@@ -56,5 +66,35 @@ suite('the process', () => {
     x.dispose();
     assert.throws(() => setMemoryLimit(-1), TorchError);
     assert.throws(() => zeros([2 ** 40, 2 ** 10]), TorchError);
+  });
+});
+
+suite('CUDA', () => {
+  test('a device that is not there is refused in a sentence, wherever it is named', () => {
+    if (cudaIsAvailable()) return;
+    assert.equal(cudaDeviceCount(), 0);
+    for (const attempt of [
+      () => zeros([2], { device: 'cuda' }),
+      () => tensor([1]).to('cuda:0'),
+      () => new Generator(0, { device: 'cuda' }),
+      () => getRngState('cuda'),
+      () => new nn.Linear(2, 2, { device: 'cuda' }),
+    ])
+      assert.throws(attempt, (error) => error instanceof TorchError && error.message.length < 300);
+  });
+
+  test('its part of libtorch is loaded on its own, and what hinders that is said', () => {
+    assert.throws(
+      () => native.loadCuda('/nowhere/libtorch_cuda.so'),
+      /nowhere\/libtorch_cuda\.so: cannot open/,
+    );
+  });
+
+  test('the addon is linked to the CPU part only', (t) => {
+    const { stdout } = spawnSync('ldd', [locateAddon()], { encoding: 'utf8' });
+    if (!stdout) return t.skip('there is no ldd here');
+    assert.match(stdout, /libtorch_cpu\.so/);
+    assert.match(stdout, /libc10\.so/);
+    assert.doesNotMatch(stdout, /libtorch_cuda|libc10_cuda|libtorch_python/);
   });
 });

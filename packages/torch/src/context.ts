@@ -11,9 +11,14 @@ export function capabilities(): Readonly<Record<string, boolean | number | strin
   return native.capabilities();
 }
 
-/** Whether libtorch finds a CUDA device. */
+/** How many CUDA devices libtorch finds. @example cudaDeviceCount() // 0 on a machine without a GPU */
+export function cudaDeviceCount(): number {
+  return native.cudaDeviceCount();
+}
+
+/** Whether libtorch finds a CUDA device. @example const device = cudaIsAvailable() ? 'cuda' : 'cpu'; */
 export function cudaIsAvailable(): boolean {
-  return native.cudaIsAvailable();
+  return cudaDeviceCount() > 0;
 }
 
 /** The threads that one operator may use. */

@@ -1,9 +1,12 @@
 /** The addon: loaded once for each environment (the main thread or a worker), typed here, used only inside this package. */
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
+import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { plain, TorchError } from './errors.ts';
 import { locateAddon } from './setup/addon.ts';
+import { recordedLibTorch } from './setup/libtorch.ts';
 
 /** The number by which the addon knows a tensor or generator. */
 export type HandleNumber = number;
@@ -53,11 +56,12 @@ interface Native {
   // context.cc
   version(): string;
   capabilities(): Record<string, boolean | number | string>;
-  cudaIsAvailable(): boolean;
+  loadCuda(file: string): void;
+  cudaDeviceCount(): number;
   getNumThreads(): number;
   setNumThreads(threads: number): void;
   setDeterministic(on: boolean): void;
-  generator(seed: bigint | null): HandleNumber;
+  generator(seed: bigint | null, device: string): HandleNumber;
   seedGenerator(generator: HandleNumber, seed: bigint): void;
   generatorState(generator: HandleNumber): HandleNumber;
   setGeneratorState(generator: HandleNumber, state: HandleNumber): void;
@@ -81,6 +85,19 @@ function defaultMemoryLimit(): number {
   return Math.floor(0.8 * (container > 0 ? Math.min(container, machine) : machine));
 }
 
+/** libtorch's CUDA part is a library of its own, that needs a driver: it is loaded where there is one. */
+function loadCuda(addon: Native): void {
+  const libtorch = recordedLibTorch();
+  const file = path.join(libtorch?.path ?? '', 'lib', 'libtorch_cuda.so');
+  if (!fs.existsSync('/proc/driver/nvidia/version') || !fs.existsSync(file)) return;
+  try {
+    addon.loadCuda(file);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    process.emitWarning(`there is a GPU, but libtorch's CUDA part does not load: ${why}`, 'TorchWarning');
+  }
+}
+
 function load(): Native {
   const file = locateAddon();
   let addon: Native;
@@ -91,7 +108,10 @@ function load(): Native {
       `the addon ${file} does not load: ${error instanceof Error ? error.message : error}`,
     );
   }
-  if (isMainThread) addon.setMemoryLimit(defaultMemoryLimit());
+  if (isMainThread) {
+    addon.setMemoryLimit(defaultMemoryLimit());
+    loadCuda(addon);
+  }
   return addon;
 }
 

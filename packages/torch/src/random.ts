@@ -1,12 +1,17 @@
 /** Random generators of libtorch. */
 import { guard, native } from './native.ts';
 import { Handle, keep, refusePromise } from './scope.ts';
-import { Tensor } from './tensor.ts';
+import { type Device, Tensor } from './tensor.ts';
 
-/** A generator of random numbers on the CPU (PyTorch's Mersenne Twister), for the operators that take one. */
+/**
+ * A generator of random numbers for the operators that take one: on the CPU PyTorch's Mersenne Twister, on a GPU its Philox.
+ *
+ * @throws TorchError if there is no such device
+ * @example randn([3], { generator: new Generator(7) })
+ */
 export class Generator extends Handle {
-  constructor(seed: number | bigint = 0) {
-    super(guard('Generator', () => native.generator(toSeed(seed))));
+  constructor(seed: number | bigint = 0, options: { device?: Device } = {}) {
+    super(guard('Generator', () => native.generator(toSeed(seed), options.device ?? 'cpu')));
     keep(this);
   }
 
@@ -30,23 +35,37 @@ function toSeed(seed: number | bigint): bigint {
   return BigInt.asUintN(64, BigInt(seed));
 }
 
-function withDefault<Result>(body: (generator: number) => Result): Result {
-  using generator = new Handle(native.generator(null));
+function withDefault<Result>(device: Device, body: (generator: number) => Result): Result {
+  using generator = new Handle(guard('the default generator', () => native.generator(null, device)));
   return body(generator.handle);
 }
 
-/** Seeds the process's default generator: the same seed gives PyTorch's numbers. @example manualSeed(0); randn([3]); */
+/**
+ * Seeds the default generator of every device: the same seed gives PyTorch's numbers.
+ *
+ * @example manualSeed(0); randn([3]);
+ */
 export function manualSeed(seed: number | bigint): void {
-  withDefault((generator) => guard('manualSeed', () => native.seedGenerator(generator, toSeed(seed))));
+  const devices = ['cpu', ...Array.from({ length: native.cudaDeviceCount() }, (_, i) => `cuda:${i}`)];
+  for (const device of devices)
+    withDefault(device, (generator) =>
+      guard('manualSeed', () => native.seedGenerator(generator, toSeed(seed))),
+    );
 }
 
-/** The state of the process's default generator, uint8 [n]. */
-export function getRngState(): Tensor {
-  return withDefault((generator) => new Tensor(guard('getRngState', () => native.generatorState(generator))));
+/** The state of a device's default generator, uint8 [n]. @example const before = getRngState(); */
+export function getRngState(device: Device = 'cpu'): Tensor {
+  return withDefault(
+    device,
+    (generator) => new Tensor(guard('getRngState', () => native.generatorState(generator))),
+  );
 }
 
-export function setRngState(state: Tensor): void {
-  withDefault((generator) => guard('setRngState', () => native.setGeneratorState(generator, state.handle)));
+/** Puts a device's default generator into a state that `getRngState()` gave. @example setRngState(before); */
+export function setRngState(state: Tensor, device: Device = 'cpu'): void {
+  withDefault(device, (generator) =>
+    guard('setRngState', () => native.setGeneratorState(generator, state.handle)),
+  );
 }
 
 let ambient: Generator | null = null;

@@ -46,7 +46,9 @@ const sections: Refusal = ([, count]) => tooMany(Number(count));
 const sizeOf = (self: Argument, dim: Argument): number =>
   (isTensor(self) && self.shape.at(Number(dim ?? 0))) || 0;
 const unbound: Refusal = ([self, dim]) => tooMany(sizeOf(self, dim));
-const chunks: Refusal = ([self, count, dim]) => tooMany(Math.min(Number(count), sizeOf(self, dim)));
+// An empty dimension is cut into as many empty chunks as are asked for.
+const chunks: Refusal = ([self, count, dim]) =>
+  tooMany(Math.min(Number(count), sizeOf(self, dim) || Number(count)));
 const pieces: Refusal = ([self, size, dim]) => tooMany(sizeOf(self, dim) / Number(size));
 
 const tooLong: Refusal = ([, r]) =>
