@@ -15,7 +15,7 @@ import torch.nn.functional as F
 
 here = os.path.dirname(os.path.abspath(__file__))
 
-# Layers, losses, optimizer, schedules and random numbers, by name.
+# Layers, losses and random numbers, by name.
 named = {}
 
 
@@ -61,40 +61,6 @@ for name, function in {
     value = function(z)
     value.backward()
     named[f"loss.{name}"], named[f"loss.{name}.grad"] = value.detach(), z.grad
-
-for name, options in {
-    "plain": {},
-    "momentum": {"momentum": 0.9},
-    "decay": {"momentum": 0.9, "weight_decay": 0.01, "dampening": 0.1},
-    "nesterov": {"momentum": 0.9, "weight_decay": 0.01, "nesterov": True},
-}.items():
-    torch.manual_seed(13)
-    a, b = torch.randn(3, 4).requires_grad_(), torch.randn(5).requires_grad_()
-    named["sgd.a"], named["sgd.b"] = a.detach().clone(), b.detach().clone()
-    optimizer = torch.optim.SGD([a, b], lr=0.1, **options)
-    for step in range(20):
-        optimizer.zero_grad()
-        loss = (a.sin() * 2).sum() if step < 3 else (a.sin() * 2).sum() + (b**2).sum() * a.mean()
-        loss.backward()
-        optimizer.step()
-    named[f"sgd.{name}.a"], named[f"sgd.{name}.b"] = a.detach().clone(), b.detach().clone()
-
-
-def rates(make, steps):
-    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.3, momentum=0.9)
-    scheduler = make(optimizer)
-    seen = []
-    for _ in range(steps):
-        seen.append((optimizer.param_groups[0]["lr"], optimizer.param_groups[0]["momentum"]))
-        optimizer.step()
-        scheduler.step()
-    return torch.tensor(seen, dtype=torch.float64)
-
-
-schedules = torch.optim.lr_scheduler
-named["schedule.one_cycle_10"] = rates(lambda o: schedules.OneCycleLR(o, 1.0, total_steps=10), 10)
-named["schedule.one_cycle_37"] = rates(lambda o: schedules.OneCycleLR(o, 0.05, total_steps=37, pct_start=0.25), 37)
-named["schedule.multi_step"] = rates(lambda o: schedules.MultiStepLR(o, [3, 5, 9], gamma=0.2), 12)
 
 torch.manual_seed(123)
 named["random.randn"] = torch.randn(5, 7)

@@ -144,10 +144,11 @@ export async function* train(options: TrainOptions): AsyncGenerator<Epoch, void,
     const start = performance.now();
     let step = 0;
     let images = 0;
+    let rate = lr;
     for (const ids of epochBatches(data, { seed, epoch, batchSize })) {
       const settings = schedule((epoch - 1) * stepsPerEpoch + step);
-      optimizer.lr = settings.lr;
-      optimizer.momentum = settings.momentum ?? momentum;
+      optimizer.apply(settings);
+      rate = settings.lr;
       const { losses, top1 } = scope(() => {
         const batch = makeBatch(data, ids, { seed, epoch, augmentation: options.augmentation });
         return trainStep(machinery, batch);
@@ -168,6 +169,6 @@ export async function* train(options: TrainOptions): AsyncGenerator<Epoch, void,
     }
     const seconds = (performance.now() - start) / 1000;
     const { top1: trainTop1 = 0, ...losses } = means.means;
-    yield { epoch, losses, trainTop1, lr: optimizer.lr, imagesPerSecond: images / seconds, seconds };
+    yield { epoch, losses, trainTop1, lr: rate, imagesPerSecond: images / seconds, seconds };
   }
 }

@@ -1,3 +1,23 @@
-/** Optimizers and schedules. */
-export { multiStepLR, type OneCycleOptions, oneCycleLR, type Schedule } from './schedule.ts';
+/** Optimizers, schedules, and what belongs to a training step: clipping, averaging, loss scaling. */
+export { Adam, type AdamOptions } from './adam.ts';
+export { AdamW } from './adamw.ts';
+export { type ClipNormOptions, clipGradNorm, clipGradValue } from './clip.ts';
+export { EMA, type EMAOptions, type EMAState } from './ema.ts';
+export { GradScaler, type GradScalerOptions, type GradScalerState } from './grad-scaler.ts';
+export { LAMB, type LAMBOptions } from './lamb.ts';
+export { type OneCycleOptions, oneCycleLR } from './one-cycle.ts';
+export { type CommonOptions, type Group, Optimizer, type ParameterGroup } from './optimizer.ts';
+export {
+  constantLR,
+  cosineAnnealingLR,
+  linearLR,
+  multiStepLR,
+  polynomialLR,
+  type Schedule,
+  type Setting,
+  sequentialLR,
+  stepLR,
+  warmUp,
+} from './schedule.ts';
 export { SGD, type SGDOptions } from './sgd.ts';
+export type { GroupState, OptimizerState } from './state.ts';

@@ -1,48 +1,166 @@
-/** Learning rates over time, as functions of the step: the same step always gives the same value, so there is no state to restore. */
+/**
+ * Learning rates over time, as functions of the step: the same step always gives the same value, so there is no state to restore. They
+ * are PyTorch's schedulers of the same names; `optimizer.apply(schedule(t))` sets them.
+ */
 import { TorchError } from '../errors.ts';
+import { checkOptions, notNegative, number, type Rule, type Rules } from './options.ts';
+
+/** What an optimizer is set to. */
+export interface Setting {
+  readonly lr: number;
+  readonly momentum?: number;
+}
 
 /** What an optimizer is set to before step `t` (0 is the first). */
-export type Schedule = (t: number) => { readonly lr: number; readonly momentum?: number };
+export type Schedule = (t: number) => Setting;
 
-/** PyTorch's MultiStepLR: the rate times `gamma` at each milestone (in steps) reached. */
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 1;
+
+/** @internal A number of steps. */
+export const count: Rule = (value) => (isCount(value) ? null : 'a whole number from 1');
+
+/** @internal */
+export const share: Rule = (value) =>
+  notNegative(value) === null && Number(value) <= 1 ? null : 'a number from 0 to 1';
+
+const ascending: Rule = (value) =>
+  Array.isArray(value) && value.every((at, i) => Number.isSafeInteger(at) && at >= (value[i - 1] ?? 0))
+    ? null
+    : 'whole numbers in ascending order';
+
+const rules = {
+  lr: notNegative,
+  minLr: notNegative,
+  factor: share,
+  startFactor: share,
+  endFactor: share,
+  gamma: number,
+  power: number,
+  totalIters: count,
+  stepSize: count,
+  milestones: ascending,
+} satisfies Rules;
+
+/**
+ * The same rate at every step; with `factor`, that share of it for the first `totalIters` steps. (PyTorch's ConstantLR, whose own
+ * defaults are a factor of 1/3 for 5 steps.)
+ *
+ * @throws TorchError for an impossible option
+ * @example const schedule = optim.constantLR({ lr: 0.01 });
+ */
+export function constantLR(options: { lr: number; factor?: number; totalIters?: number }): Schedule {
+  checkOptions('constantLR', options, rules);
+  const { lr, factor = 1, totalIters = 0 } = options;
+  return (t) => ({ lr: t < totalIters ? lr * factor : lr });
+}
+
+/**
+ * PyTorch's StepLR: the rate times `gamma` (0.1) after every `stepSize` steps.
+ *
+ * @throws TorchError for an impossible option
+ * @example const schedule = optim.stepLR({ lr: 0.1, stepSize: 30 * stepsPerEpoch });
+ */
+export function stepLR(options: { lr: number; stepSize: number; gamma?: number }): Schedule {
+  checkOptions('stepLR', options, rules);
+  const { lr, stepSize, gamma = 0.1 } = options;
+  return (t) => ({ lr: lr * gamma ** Math.floor(t / stepSize) });
+}
+
+/**
+ * PyTorch's MultiStepLR: the rate times `gamma` (0.1) at each milestone (in steps) reached.
+ *
+ * @throws TorchError for an impossible option, or milestones out of order
+ * @example const schedule = optim.multiStepLR({ lr: 0.05, milestones: [150, 180, 210].map((epoch) => epoch * stepsPerEpoch) });
+ */
 export function multiStepLR(options: {
   lr: number;
   milestones: readonly number[];
   gamma?: number;
 }): Schedule {
+  checkOptions('multiStepLR', options, rules);
   const { lr, milestones, gamma = 0.1 } = options;
   return (t) => ({ lr: lr * gamma ** milestones.filter((milestone) => t >= milestone).length });
 }
 
-export interface OneCycleOptions {
-  maxLr: number;
-  totalSteps: number;
-  /** The share of the steps in which the rate rises. */
-  pctStart?: number;
-  /** The first rate is maxLr / divFactor, the last one that / finalDivFactor. */
-  divFactor?: number;
-  finalDivFactor?: number;
-  /** Momentum moves between these, against the rate. */
-  baseMomentum?: number;
-  maxMomentum?: number;
+/**
+ * PyTorch's LinearLR: from `startFactor` (1/3) to `endFactor` (1) times the rate over `totalIters` steps, constant from there on.
+ *
+ * @throws TorchError for an impossible option
+ * @example const schedule = optim.linearLR({ lr: 1e-3, startFactor: 1, endFactor: 0, totalIters: steps });
+ */
+export function linearLR(options: {
+  lr: number;
+  startFactor?: number;
+  endFactor?: number;
+  totalIters: number;
+}): Schedule {
+  checkOptions('linearLR', options, rules);
+  const { lr, startFactor = 1 / 3, endFactor = 1, totalIters } = options;
+  return (t) => ({
+    lr: lr * (startFactor + ((endFactor - startFactor) * Math.min(t, totalIters)) / totalIters),
+  });
 }
 
-/** PyTorch's OneCycleLR with cosine annealing and its defaults (Smith & Topin 2018). */
-export function oneCycleLR(options: OneCycleOptions): Schedule {
-  const { maxLr, totalSteps, pctStart = 0.3, divFactor = 25, finalDivFactor = 1e4 } = options;
-  const { baseMomentum = 0.85, maxMomentum = 0.95 } = options;
-  const peak = pctStart * totalSteps - 1;
-  if (!Number.isInteger(totalSteps) || totalSteps < 1)
-    throw new TorchError(`oneCycleLR: totalSteps must be a whole number from 1, got ${totalSteps}`);
-  const first = maxLr / divFactor;
-  const last = first / finalDivFactor;
-  const cosine = (from: number, to: number, share: number) =>
-    to + ((from - to) / 2) * (Math.cos(Math.PI * share) + 1);
+/**
+ * PyTorch's PolynomialLR: lr · (1 − t / totalIters)^power (1 by default), 0 from `totalIters` on.
+ *
+ * @throws TorchError for an impossible option
+ * @example const schedule = optim.polynomialLR({ lr: 0.01, totalIters: steps, power: 0.9 });
+ */
+export function polynomialLR(options: { lr: number; totalIters: number; power?: number }): Schedule {
+  checkOptions('polynomialLR', options, rules);
+  const { lr, totalIters, power = 1 } = options;
+  return (t) => ({ lr: lr * (1 - Math.min(t, totalIters) / totalIters) ** power });
+}
+
+/**
+ * PyTorch's CosineAnnealingLR (Loshchilov & Hutter 2017): half a cosine from the rate to `minLr` (0) in `totalIters` (T_max) steps;
+ * after them it rises again, as the cosine does.
+ *
+ * @throws TorchError for an impossible option
+ * @example const schedule = optim.warmUp(optim.cosineAnnealingLR({ lr: 1e-3, minLr: 1e-5, totalIters: 9500 }), { steps: 500 });
+ */
+export function cosineAnnealingLR(options: { lr: number; totalIters: number; minLr?: number }): Schedule {
+  checkOptions('cosineAnnealingLR', options, rules);
+  const { lr, totalIters, minLr = 0 } = options;
+  return (t) => ({ lr: minLr + ((lr - minLr) * (1 + Math.cos((Math.PI * t) / totalIters))) / 2 });
+}
+
+/**
+ * PyTorch's SequentialLR: one schedule after another, each from its own step 0; the next begins at each milestone (in steps).
+ *
+ * @throws TorchError unless there is one milestone fewer than schedules, in ascending order
+ * @example const schedule = optim.sequentialLR([optim.constantLR({ lr: 0.1 }), optim.polynomialLR({ lr: 0.1, totalIters: 900 })], [100]);
+ */
+export function sequentialLR(schedules: readonly Schedule[], milestones: readonly number[]): Schedule {
+  checkOptions('sequentialLR', { milestones }, rules);
+  const [first, ...later] = schedules;
+  if (!first || later.length !== milestones.length)
+    throw new TorchError(
+      `sequentialLR: ${schedules.length} schedules need one milestone fewer, got ${milestones.length}`,
+    );
   return (t) => {
-    if (t <= peak && peak > 0) {
-      return { lr: cosine(first, maxLr, t / peak), momentum: cosine(maxMomentum, baseMomentum, t / peak) };
-    }
-    const share = (t - Math.max(peak, 0)) / Math.max(totalSteps - 1 - Math.max(peak, 0), 1);
-    return { lr: cosine(maxLr, last, share), momentum: cosine(baseMomentum, maxMomentum, share) };
+    const reached = milestones.filter((milestone) => t >= milestone).length;
+    const schedule = reached === 0 ? first : (later[reached - 1] ?? first);
+    return schedule(t - (reached === 0 ? 0 : (milestones[reached - 1] ?? 0)));
   };
+}
+
+/**
+ * A linear rise to a schedule's first rate, from `startFactor` of it (1/3, as in LinearLR) over so many steps, before the schedule
+ * begins at its own step 0: PyTorch's SequentialLR of LinearLR and another.
+ *
+ * @throws TorchError for an impossible option
+ * @example const schedule = optim.warmUp(optim.stepLR({ lr: 0.1, stepSize: 100 }), { steps: 20, startFactor: 0 });
+ */
+export function warmUp(schedule: Schedule, options: { steps: number; startFactor?: number }): Schedule {
+  checkOptions('warmUp', options, {
+    steps: (value) => (value === 0 ? null : count(value)),
+    startFactor: share,
+  });
+  const { steps, startFactor = 1 / 3 } = options;
+  if (steps === 0) return schedule;
+  const first = schedule(0);
+  const rise = linearLR({ lr: first.lr, startFactor, totalIters: steps });
+  return sequentialLR([(t) => ({ ...first, ...rise(t) }), schedule], [steps]);
 }
