@@ -14,6 +14,9 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   retort::define_operators(env, exports);
   retort::define_tensors(env, exports);
   retort::define_autograd(env, exports);
+  retort::define_modes(env, exports);
+  retort::define_hooks(env, exports);
+  retort::define_custom_functions(env, exports);
   retort::define_memory(env, exports);
   retort::define_context(env, exports);
   retort::define_files(env, exports);

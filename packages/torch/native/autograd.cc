@@ -1,8 +1,8 @@
-// Gradients, and the thread-local modes: grad mode and autocast.
-#include <ATen/autocast_mode.h>
-#include <c10/core/GradMode.h>
+// Gradients.
+#include <ATen/Context.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include "callbacks.h"
 #include "environment.h"
 
 namespace retort {
@@ -26,22 +26,48 @@ std::optional<bool> flag(const Napi::CallbackInfo& info, size_t index) {
   return info[index].As<Napi::Boolean>().Value();
 }
 
+// The engine takes a thread of its own for a backward in a backward in a backward... beyond 60, as it does for CUDA.
+constexpr int kDeepest = 50;
+
+// Runs the engine where its hooks can come back to JavaScript from.
+void run_engine(Callbacks& callbacks, const std::function<void()>& work) {
+  const Counted running(callbacks.engines);
+  if (callbacks.always_away || callbacks.engines > kDeepest || at::hasCUDA()) callbacks.crossing().away(work);
+  else work();
+}
+
 // backward(tensors, gradients, retainGraph?, createGraph, inputs)
 Napi::Value backward(const Napi::CallbackInfo& info) {
-  torch::autograd::backward(tensors(info, 0), tensors(info, 1), flag(info, 2), flag(info, 3).value_or(false), tensors(info, 4));
+  auto& callbacks = *environment(info.Env()).callbacks;
+  TORCH_CHECK(callbacks.accumulating == 0, "backward() in a hook on an accumulated gradient would wait for itself: use grad() there");
+  const auto roots = tensors(info, 0), gradients = tensors(info, 1), inputs = tensors(info, 4);
+  const auto retain = flag(info, 2);
+  const bool create = flag(info, 3).value_or(false);
+  run_engine(callbacks, [&] { torch::autograd::backward(roots, gradients, retain, create, inputs); });
   return info.Env().Undefined();
 }
 
 // grad(outputs, inputs, gradients, retainGraph?, createGraph, allowUnused): handles, null where unused
 Napi::Value grad(const Napi::CallbackInfo& info) {
-  const auto gradients = torch::autograd::grad(
-      tensors(info, 0), tensors(info, 1), tensors(info, 2), flag(info, 3), flag(info, 4).value_or(false), flag(info, 5).value_or(false));
+  const auto outputs = tensors(info, 0), inputs = tensors(info, 1), weights = tensors(info, 2);
+  const auto retain = flag(info, 3);
+  const bool create = flag(info, 4).value_or(false), allow_unused = flag(info, 5).value_or(false);
+  torch::autograd::variable_list gradients;
+  run_engine(*environment(info.Env()).callbacks, [&] {
+    gradients = torch::autograd::grad(outputs, inputs, weights, retain, create, allow_unused);
+  });
   auto result = Napi::Array::New(info.Env(), gradients.size());
   for (uint32_t i = 0; i < gradients.size(); ++i) {
     if (gradients[i].defined()) result.Set(i, environment(info.Env()).handles.add(gradients[i]));
     else result.Set(i, info.Env().Null());
   }
   return result;
+}
+
+// engineAway(on): always run the engine on a thread of its own, for tests
+Napi::Value engine_away(const Napi::CallbackInfo& info) {
+  environment(info.Env()).callbacks->always_away = info[0].As<Napi::Boolean>().Value();
+  return info.Env().Undefined();
 }
 
 Napi::Value get_grad(const Napi::CallbackInfo& info) {
@@ -70,55 +96,15 @@ Napi::Value set_requires_grad(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-// setGradMode(enabled): the mode before
-Napi::Value set_grad_mode(const Napi::CallbackInfo& info) {
-  const bool before = c10::GradMode::is_enabled();
-  c10::GradMode::set_enabled(info[0].As<Napi::Boolean>().Value());
-  return Napi::Boolean::New(info.Env(), before);
-}
-
-Napi::Value grad_mode(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), c10::GradMode::is_enabled()); }
-
-// enterAutocast(deviceType, dtype or null to disable): what exitAutocast needs to put back
-Napi::Value enter_autocast(const Napi::CallbackInfo& info) {
-  const auto device = c10::Device(info[0].As<Napi::String>().Utf8Value()).type();
-  auto before = Napi::Array::New(info.Env(), 3);
-  before.Set(0u, info[0]);
-  before.Set(1u, at::autocast::is_autocast_enabled(device));
-  before.Set(2u, scalar_type_name(at::autocast::get_autocast_dtype(device)));
-  if (info[1].IsString()) {
-    const auto type = scalar_type(info[1].As<Napi::String>());
-    TORCH_CHECK(type == at::kBFloat16 || type == at::kHalf, "autocast runs in bfloat16 or float16, not in ", type);
-    at::autocast::set_autocast_dtype(device, type);
-    at::autocast::set_autocast_enabled(device, true);
-  } else {
-    at::autocast::set_autocast_enabled(device, false);
-  }
-  at::autocast::increment_nesting();
-  return before;
-}
-
-Napi::Value exit_autocast(const Napi::CallbackInfo& info) {
-  auto before = info[0].As<Napi::Array>();
-  const auto device = c10::Device(before.Get(0u).As<Napi::String>().Utf8Value()).type();
-  at::autocast::set_autocast_enabled(device, before.Get(1u).As<Napi::Boolean>().Value());
-  at::autocast::set_autocast_dtype(device, scalar_type(before.Get(2u).As<Napi::String>()));
-  if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
-  return info.Env().Undefined();
-}
-
 }  // namespace
 
 void define_autograd(Napi::Env, Napi::Object exports) {
   define<backward>(exports, "backward");
   define<grad>(exports, "grad");
+  define<engine_away>(exports, "engineAway");
   define<get_grad>(exports, "getGrad");
   define<set_grad>(exports, "setGrad");
   define<set_requires_grad>(exports, "setRequiresGrad");
-  define<set_grad_mode>(exports, "setGradMode");
-  define<grad_mode>(exports, "gradMode");
-  define<enter_autocast>(exports, "enterAutocast");
-  define<exit_autocast>(exports, "exitAutocast");
 }
 
 }  // namespace retort

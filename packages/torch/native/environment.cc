@@ -1,13 +1,17 @@
 #include "environment.h"
 
+#include <ATen/autocast_mode.h>
 #include <c10/core/ScalarType.h>
 #include <c10/util/Exception.h>
 
+#include <atomic>
 #include <cmath>
 #include <cstring>
 #include <unordered_map>
 
+#include "callbacks.h"
 #include "exchange.h"
+#include "memory.h"
 #include "operators.h"
 
 namespace retort {
@@ -18,6 +22,7 @@ double Handles::add(c10::IValue value) {
     index = static_cast<uint32_t>(slots_.size());
     if (index >> kSlotBits) throw std::runtime_error("more than 16 million tensors are alive: free them with scope()");
     slots_.emplace_back();
+    slots_.back().key = kGeneration | environment_;
   } else {
     free_ = slots_[index].next;
   }
@@ -25,24 +30,32 @@ double Handles::add(c10::IValue value) {
   slot.value = std::move(value);
   slot.used = true;
   ++live_;
-  return static_cast<double>((static_cast<uint64_t>(slot.generation) << kSlotBits) | index);
+  return static_cast<double>((static_cast<uint64_t>(slot.key) << kSlotBits) | index);
 }
 
 const Handles::Slot* Handles::find(double handle) const {
   if (!(handle >= 0 && handle < 9007199254740992.0)) return nullptr;
   const auto bits = static_cast<uint64_t>(handle);
   const uint64_t index = bits & ((1u << kSlotBits) - 1);
-  if (index >= slots_.size()) return nullptr;
+  if (index >= slots_.size() || static_cast<double>(bits) != handle) return nullptr;
   const Slot& slot = slots_[index];
-  return slot.used && slot.generation == (bits >> kSlotBits) ? &slot : nullptr;
+  return slot.used && slot.key == (bits >> kSlotBits) ? &slot : nullptr;
+}
+
+void Handles::refuse(double handle) const {
+  const bool whole = handle >= 0 && handle < 9007199254740992.0 && std::trunc(handle) == handle;
+  const uint64_t key = whole ? static_cast<uint64_t>(handle) >> kSlotBits : 0;
+  if (key < kGeneration) throw std::invalid_argument("this is no tensor: its handle was not given by libtorch");
+  if (key % kGeneration != environment_) {
+    throw std::invalid_argument("the tensor belongs to another thread: send its values there (toTypedArray()), not the tensor");
+  }
+  throw std::invalid_argument(
+      "the tensor has been freed: its scope has ended or it was disposed; return it from the scope, or keep() it, to use it later");
 }
 
 const c10::IValue& Handles::get(double handle) const {
   const Slot* slot = find(handle);
-  if (!slot) {
-    throw std::invalid_argument(
-        "the tensor has been freed: its scope has ended or it was disposed; return it from the scope, or keep() it, to use it later");
-  }
+  if (!slot) refuse(handle);
   return slot->value;
 }
 
@@ -62,15 +75,32 @@ void Handles::free(double handle) {
   slot.value = c10::IValue();
   slot.used = false;
   --live_;
-  // 29 bits of generation fit beside the slot in a double; a slot that has used them up is retired.
-  if (++slot.generation < (1u << 29)) {
+  // A slot that has used its generations up is retired.
+  slot.key += kGeneration;
+  if (slot.key < kKeys) {
     slot.next = free_;
     free_ = index;
   }
 }
 
-Environment::Environment(Napi::Env env) { reserve(env, 1024, 0); }
-Environment::~Environment() = default;
+namespace {
+uint8_t next_tag() {
+  static std::atomic<uint8_t> next{0};
+  return next++;
+}
+}  // namespace
+
+Environment::Environment(Napi::Env env) : tag(next_tag()), handles(tag), callbacks(std::make_shared<Callbacks>(env, *this)) {
+  charge_thread(tag);
+  reported_bytes = bytes_of(tag);
+  reserve(env, 1024, 0);
+}
+
+Environment::~Environment() {
+  callbacks->close();
+  // A worker may have been ended inside of autocast, which then keeps copies of its weights.
+  at::autocast::clear_cache();
+}
 
 bool Environment::reserve(Napi::Env env, size_t slots, size_t keep) {
   if (slots <= capacity) return false;

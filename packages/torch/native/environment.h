@@ -6,6 +6,7 @@
 #include <ATen/core/ivalue.h>
 #include <napi.h>
 
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -13,13 +14,17 @@
 
 namespace retort {
 
+class Callbacks;
 struct Operator;
 
-// A handle is generation * 2^24 + slot: a number that JavaScript can hold and that a freed slot no longer answers to.
+// A handle is a number that JavaScript can hold: from the low end 24 bits of slot, 8 of environment and 21 of generation, so that a
+// freed slot does not answer to it, nor does another environment (but for one in 256, whose own tensor it then is).
 class Handles {
  public:
+  explicit Handles(uint8_t environment) : environment_(environment) {}
   double add(c10::IValue value);
-  // Throws when the handle was freed or never existed.
+  bool has(double handle) const { return find(handle); }
+  // Throws when the handle was freed, belongs to another environment or never existed.
   const c10::IValue& get(double handle) const;
   const at::Tensor& tensor(double handle) const;
   // Freeing twice is harmless: a finalizer may come after a scope.
@@ -28,14 +33,18 @@ class Handles {
 
  private:
   static constexpr uint64_t kSlotBits = 24;
+  static constexpr uint32_t kGeneration = 1u << 8;  // one generation, in a key
+  static constexpr uint32_t kKeys = 1u << 29;
   static constexpr uint32_t kNone = 0xffffffff;
   struct Slot {
     c10::IValue value;
-    uint32_t generation = 1;
+    uint32_t key;  // generation and environment
     uint32_t next = kNone;
     bool used = false;
   };
   const Slot* find(double handle) const;
+  [[noreturn]] void refuse(double handle) const;
+  uint8_t environment_;
   std::vector<Slot> slots_;
   uint32_t free_ = kNone;
   size_t live_ = 0;
@@ -45,7 +54,9 @@ struct Environment {
   explicit Environment(Napi::Env env);
   ~Environment();
 
+  const uint8_t tag;  // tells environments apart, in handles and in the count of bytes
   Handles handles;
+  std::shared_ptr<Callbacks> callbacks;
   std::vector<std::unique_ptr<Operator>> operators;
 
   // The exchange buffer: operator arguments and results pass through it as plain numbers (exchange.h).
@@ -86,6 +97,9 @@ void define(Napi::Object exports, const char* name) {
 void define_operators(Napi::Env env, Napi::Object exports);
 void define_tensors(Napi::Env env, Napi::Object exports);
 void define_autograd(Napi::Env env, Napi::Object exports);
+void define_modes(Napi::Env env, Napi::Object exports);
+void define_hooks(Napi::Env env, Napi::Object exports);
+void define_custom_functions(Napi::Env env, Napi::Object exports);
 void define_memory(Napi::Env env, Napi::Object exports);
 void define_context(Napi::Env env, Napi::Object exports);
 void define_files(Napi::Env env, Napi::Object exports);

@@ -45,6 +45,20 @@ Napi::Value operator_names(const Napi::CallbackInfo& info) {
   return result;
 }
 
+void write(Writer& writer, const Operator& op, const torch::jit::Stack& stack) {
+  writer.begin(stack.size());
+  for (size_t i = 0; i < stack.size(); ++i) {
+    const ReturnPlan& plan = op.returns[i];
+    if (plan.argument >= 0) {
+      writer.argument(plan.argument);
+    } else if (plan.scalar_type && stack[i].isInt()) {
+      writer.text(scalar_type_name(static_cast<at::ScalarType>(stack[i].toInt())));
+    } else {
+      writer.value(stack[i]);
+    }
+  }
+}
+
 void run(Napi::Env env, Environment& environment, const Operator& op, bool& moved) {
   const auto given = static_cast<size_t>(environment.exchange[kCountSlot]);
   if (given > op.arguments.size()) {
@@ -69,16 +83,11 @@ void run(Napi::Env env, Environment& environment, const Operator& op, bool& move
   if (stack.size() != op.returns.size()) throw std::logic_error("the operator left a wrong number of results");
 
   Writer writer(env, environment);
-  writer.begin(stack.size());
-  for (size_t i = 0; i < stack.size(); ++i) {
-    const ReturnPlan& plan = op.returns[i];
-    if (plan.argument >= 0) {
-      writer.argument(plan.argument);
-    } else if (plan.scalar_type && stack[i].isInt()) {
-      writer.text(scalar_type_name(static_cast<at::ScalarType>(stack[i].toInt())));
-    } else {
-      writer.value(stack[i]);
-    }
+  try {
+    write(writer, op, stack);
+  } catch (...) {
+    writer.undo();
+    throw;
   }
   moved = writer.moved();
 }

@@ -1,6 +1,8 @@
 // Operator results into the exchange buffer.
 #pragma once
 
+#include <c10/util/SmallVector.h>
+
 #include <cmath>
 #include <cstring>
 
@@ -14,6 +16,10 @@ class Writer {
  public:
   Writer(Napi::Env env, Environment& environment) : env_(env), environment_(environment) {}
   bool moved() const { return moved_; }
+  // Frees what was handed out: JavaScript never learns of results that could not all be written.
+  void undo() {
+    for (const double handle : handles_) environment_.handles.free(handle);
+  }
 
   void begin(size_t count) {
     room(1);
@@ -30,7 +36,7 @@ class Writer {
   void value(const c10::IValue& value) {
     if (value.isTensor()) {
       if (!value.toTensor().defined()) return put(Tag::None);
-      return put(Tag::Handle), put(environment_.handles.add(value));
+      return handle(value);
     }
     if (value.isNone()) return put(Tag::None);
     if (value.isBool()) return put(Tag::Bool), put(value.toBool());
@@ -44,7 +50,7 @@ class Writer {
     }
     if (value.isString()) return text(value.toStringRef());
     if (value.isDevice()) return text(value.toDevice().str());
-    if (value.isGenerator()) return put(Tag::Handle), put(environment_.handles.add(value));
+    if (value.isGenerator()) return handle(value);
     if (value.isList()) {
       const auto list = value.toList();
       put(Tag::List), put(static_cast<double>(list.size()));
@@ -61,6 +67,10 @@ class Writer {
   }
 
  private:
+  void handle(const c10::IValue& value) {
+    handles_.push_back(environment_.handles.add(value));
+    put(Tag::Handle), put(handles_.back());
+  }
   void integer(int64_t number) {
     if (std::abs(static_cast<double>(number)) < 9007199254740992.0) return put(Tag::Number), put(static_cast<double>(number));
     put(Tag::BigInt), bits(number);
@@ -83,6 +93,7 @@ class Writer {
   Environment& environment_;
   size_t at_ = kFirstSlot;
   bool moved_ = false;
+  c10::SmallVector<double, 8> handles_;
 };
 
 }  // namespace retort

@@ -1,5 +1,5 @@
 /** libtorch for TypeScript. The names are PyTorch's; operators keep ATen's spelling, the rest is camelCase. */
-export { autocast, enableGrad, type GradOptions, grad, isGradEnabled, noGrad } from './autograd.ts';
+export * from './autograd/index.ts';
 export * from './context.ts';
 export * from './create.ts';
 export { carriers, type DType, type TypedArray } from './dtype.ts';
@@ -7,6 +7,7 @@ export { TorchError } from './errors.ts';
 export type { Argument, Complex, Scalar } from './exchange.ts';
 export * from './files/index.ts';
 export * as functional from './functional/index.ts';
+export type { RemovableHandle } from './hooks.ts';
 export type { Index, Slice } from './indexing.ts';
 export * as nn from './nn/index.ts';
 export { op, schema } from './operator.ts';

@@ -11,6 +11,12 @@ import { recordedLibTorch } from './setup/libtorch.ts';
 /** The number by which the addon knows a tensor or generator. */
 export type HandleNumber = number;
 
+/** What the engine calls: with tensors that become ours, for tensors that become its own; `false` says that it has thrown. */
+export type EngineCallback = (
+  tensors: readonly (HandleNumber | null)[],
+  flags: readonly boolean[],
+) => (HandleNumber | null)[] | false;
+
 interface Native {
   // operators.cc
   resolve(name: string, overload: string): number;
@@ -45,10 +51,30 @@ interface Native {
   getGrad(handle: HandleNumber): HandleNumber | null;
   setGrad(handle: HandleNumber, gradient: HandleNumber | null): void;
   setRequiresGrad(handle: HandleNumber, requiresGrad: boolean): void;
+  /** Runs the engine on a thread of its own, as for CUDA, so that tests see that way. */
+  engineAway(on: boolean): void;
+  // hooks.cc
+  addHook(tensor: HandleNumber, accumulated: boolean, hook: EngineCallback): number;
+  removeHook(hook: number): void;
+  same(one: HandleNumber, other: HandleNumber): boolean;
+  callbacks(): number;
+  // custom_function.cc
+  attach(
+    name: string,
+    inputs: HandleNumber[],
+    outputs: HandleNumber[],
+    saved: (HandleNumber | null)[],
+    dirty: HandleNumber[],
+    nonDifferentiable: HandleNumber[],
+    materializeGrads: boolean,
+    backward: EngineCallback,
+  ): (HandleNumber | null)[];
+  // modes.cc
   setGradMode(enabled: boolean): boolean;
   gradMode(): boolean;
   enterAutocast(device: string, dtype: string | null): AutocastState;
   exitAutocast(before: AutocastState): void;
+  clearAutocastCache(): void;
   // memory.cc
   memory(): [handles: number, bytes: number, peak: number, limit: number];
   setMemoryLimit(bytes: number): void;

@@ -1,9 +1,11 @@
 /** The tensor: what it is, its values, its gradient. Its operators are in operators/. */
 import { inspect } from 'node:util';
+import { guardEngine } from './callbacks.ts';
 import { carriers, type DType, dtypeOf, isDType, itemSize, type TypedArray } from './dtype.ts';
 import { TorchError } from './errors.ts';
 import { type Complex, type Description, describe, type Scalar } from './exchange.ts';
 import { format } from './format.ts';
+import { type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks.ts';
 import { get, type Index, set } from './indexing.ts';
 import { guard, native } from './native.ts';
 import { op, wrapTensorsWith } from './operator.ts';
@@ -204,7 +206,7 @@ export class Tensor extends Operators {
     options: { retainGraph?: boolean; createGraph?: boolean; inputs?: Tensor[] } = {},
   ): void {
     const { retainGraph, createGraph = false, inputs = [] } = options;
-    guard('backward', () =>
+    guardEngine('backward', () =>
       native.backward(
         [this.handle],
         gradient ? [gradient.handle] : [],
@@ -213,6 +215,32 @@ export class Tensor extends Operators {
         inputs.map((input) => input.handle),
       ),
     );
+  }
+
+  /**
+   * Calls `hook` with the gradient of this tensor whenever one is computed, on a leaf before it is accumulated; a tensor that the hook
+   * returns goes on in its place. Everything the hook makes is freed when it ends, but for that tensor and what it passes to `keep()`.
+   *
+   * The hook is held until it is removed or the tensor's memory is freed. A hook that uses the tensor itself (or what was computed from
+   * it) is a cycle that JavaScript cannot collect: end it by removing the hook, or make the tensor in a `scope()`, which frees it.
+   *
+   * @throws TorchError if the tensor does not require gradients; later from `backward()`, if the hook returns another shape or dtype
+   * or a promise. What the hook throws comes out of `backward()` or `grad()` as it is.
+   * @example using clipped = x.registerHook((gradient) => gradient.clamp(-1, 1));
+   */
+  registerHook(hook: (gradient: Tensor) => Tensor | undefined): RemovableHandle {
+    return registerHook<Tensor>(this, hook, (handle) => new Tensor(handle));
+  }
+
+  /**
+   * Calls `hook` with this leaf each time that `backward()` has accumulated into its `grad`: for an optimizer that steps at once, so that
+   * not all gradients live together. It holds as long, and throws, as `registerHook()` does. `backward()` inside of it is refused.
+   *
+   * @throws TorchError if the tensor is no leaf or does not require gradients
+   * @example weight.registerPostAccumulateGradHook((weight) => { update(weight, weight.grad); weight.grad = null; });
+   */
+  registerPostAccumulateGradHook(hook: (tensor: Tensor) => void): RemovableHandle {
+    return registerPostAccumulateGradHook<Tensor>(this, hook, (handle) => new Tensor(handle));
   }
 
   /** Converts dtype, device or memory format; itself, by another handle, where nothing changes. */

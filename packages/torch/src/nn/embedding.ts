@@ -1,4 +1,4 @@
-import { noGrad } from '../autograd.ts';
+import { noGrad } from '../autograd/index.ts';
 import { empty } from '../create.ts';
 import { TorchError } from '../errors.ts';
 import { embedding } from '../functional/index.ts';

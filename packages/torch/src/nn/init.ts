@@ -1,5 +1,5 @@
 /** Initial values of weights, in place. The same seed gives PyTorch's values. Draws come from the generator of `withGenerator`. */
-import { noGrad } from '../autograd.ts';
+import { noGrad } from '../autograd/index.ts';
 import { empty, empty_like, where } from '../create.ts';
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';

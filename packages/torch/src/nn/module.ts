@@ -1,5 +1,5 @@
 /** A model is a tree of modules; its parameters and buffers are the leaves, named by the path to them. */
-import { noGrad } from '../autograd.ts';
+import { noGrad } from '../autograd/index.ts';
 import { type DType, isFloatingPoint } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';

@@ -1,5 +1,5 @@
 /** A model's state as tensors by key, and what of another fits it. */
-import { noGrad } from '../autograd.ts';
+import { noGrad } from '../autograd/index.ts';
 import { TorchError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 

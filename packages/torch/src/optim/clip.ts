@@ -1,5 +1,5 @@
 /** Limits on gradients, applied between `backward()` and `step()`. */
-import { noGrad } from '../autograd.ts';
+import { noGrad } from '../autograd/index.ts';
 import { stack, zeros } from '../create.ts';
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';

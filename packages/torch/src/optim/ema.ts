@@ -1,5 +1,5 @@
 /** A moving average of a model's weights, which often tests better than the weights themselves. */
-import { noGrad } from '../autograd.ts';
+import { noGrad } from '../autograd/index.ts';
 import { TorchError } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import { Parameter } from '../nn/parameter.ts';

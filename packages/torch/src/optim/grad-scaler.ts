@@ -1,5 +1,5 @@
 /** Loss scaling for float16, whose small gradients would vanish. */
-import { noGrad } from '../autograd.ts';
+import { noGrad } from '../autograd/index.ts';
 import { full, zeros } from '../create.ts';
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';

@@ -1,5 +1,5 @@
 /** What all optimizers share: groups of parameters with their options, a state for each parameter, and saving both. */
-import { noGrad } from '../autograd.ts';
+import { noGrad } from '../autograd/index.ts';
 import { zeros, zeros_like } from '../create.ts';
 import { TorchError } from '../errors.ts';
 import type { Description } from '../exchange.ts';

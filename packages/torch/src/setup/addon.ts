@@ -17,8 +17,12 @@ const flags = [
   '-shared',
   '-DNAPI_VERSION=9',
   '-DNODE_ADDON_API_CPP_EXCEPTIONS',
+  // An environment that is being ended takes no more exceptions: that is no reason to end the process.
+  '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
   // Worker threads may still run its code while Node unloads it.
   '-Wl,-z,nodelete',
+  // For other builds of it, such as one under a sanitizer.
+  ...(process.env.RETORT_CXXFLAGS?.split(' ') ?? []),
 ];
 
 function sources(): string[] {

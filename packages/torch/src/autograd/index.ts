@@ -1,0 +1,4 @@
+export { customFunction, type FunctionDefinition } from './custom-function.ts';
+export { FunctionContext } from './function-context.ts';
+export { type GradOptions, grad } from './grad.ts';
+export { autocast, clearAutocastCache, enableGrad, isGradEnabled, noGrad } from './modes.ts';
