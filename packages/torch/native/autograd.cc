@@ -26,8 +26,8 @@ std::optional<bool> flag(const Napi::CallbackInfo& info, size_t index) {
   return info[index].As<Napi::Boolean>().Value();
 }
 
-// The engine takes a thread of its own for a backward in a backward in a backward... beyond 60, as it does for CUDA.
-constexpr int kDeepest = 50;
+// A backward in a backward in a backward... takes a thread of the engine's own beyond 60, as CUDA does, and much stack before.
+constexpr int kDeepest = 20;
 
 // Runs the engine where its hooks can come back to JavaScript from.
 void run_engine(Callbacks& callbacks, const std::function<void()>& work) {

@@ -14,17 +14,20 @@ void expect(napi_status status, const char* what) {
 }
 
 // The exception that JavaScript left, as text: only what the wrapper in src/callbacks.ts could not catch comes here (a stack that is
-// full, a worker that is being ended).
+// full, a worker that is being ended). Reading it may leave another.
 std::string pending_exception(napi_env env) {
   napi_value exception, text;
   bool pending = false;
+  std::string message = "it was ended";
+  if (napi_is_exception_pending(env, &pending) != napi_ok || !pending) return message;
+  if (napi_get_and_clear_last_exception(env, &exception) != napi_ok) return message;
   size_t length = 0;
-  if (napi_is_exception_pending(env, &pending) != napi_ok || !pending) return "it cannot run any more";
-  if (napi_get_and_clear_last_exception(env, &exception) != napi_ok) return "it was ended";
-  if (napi_coerce_to_string(env, exception, &text) != napi_ok) return "it was ended";
-  if (napi_get_value_string_utf8(env, text, nullptr, 0, &length) != napi_ok) return "it was ended";
-  std::string message(length, '\0');
-  napi_get_value_string_utf8(env, text, message.data(), length + 1, &length);
+  if (napi_get_named_property(env, exception, "message", &text) == napi_ok &&
+      napi_get_value_string_utf8(env, text, nullptr, 0, &length) == napi_ok) {
+    message.resize(length);
+    napi_get_value_string_utf8(env, text, message.data(), length + 1, &length);
+  }
+  napi_get_and_clear_last_exception(env, &exception);
   return message;
 }
 

@@ -71,26 +71,30 @@ struct Environment {
 
 Environment& environment(Napi::Env env);
 
-// Runs a function of the addon and turns whatever C++ throws into a JavaScript exception.
-template <Napi::Value (*function)(const Napi::CallbackInfo&)>
-Napi::Value guarded(const Napi::CallbackInfo& info);
-
 std::string message_of(std::exception_ptr error);
 
+// A function of the addon as Node-API calls it: whatever C++ throws becomes a JavaScript exception, and nothing gets past, even where
+// JavaScript takes no exception any more because its stack is full or its environment is being ended.
 template <Napi::Value (*function)(const Napi::CallbackInfo&)>
-Napi::Value guarded(const Napi::CallbackInfo& info) {
+napi_value guarded(napi_env env, napi_callback_info raw) noexcept {
   try {
-    return function(info);
-  } catch (const Napi::Error&) {
-    throw;
+    try {
+      return function(Napi::CallbackInfo(env, raw));
+    } catch (const Napi::Error& error) {
+      error.ThrowAsJavaScriptException();
+    } catch (...) {
+      napi_throw_error(env, nullptr, message_of(std::current_exception()).c_str());
+    }
   } catch (...) {
-    throw Napi::Error::New(info.Env(), message_of(std::current_exception()));
   }
+  return nullptr;
 }
 
 template <Napi::Value (*function)(const Napi::CallbackInfo&)>
 void define(Napi::Object exports, const char* name) {
-  exports.Set(name, Napi::Function::New<guarded<function>>(exports.Env(), name));
+  napi_value result;
+  napi_create_function(exports.Env(), name, NAPI_AUTO_LENGTH, guarded<function>, nullptr, &result);
+  exports.Set(name, Napi::Value(exports.Env(), result));
 }
 
 // Each part of the addon adds its functions.

@@ -220,6 +220,7 @@ export class Tensor extends Operators {
   /**
    * Calls `hook` with the gradient of this tensor whenever one is computed, on a leaf before it is accumulated; a tensor that the hook
    * returns goes on in its place. Everything the hook makes is freed when it ends, but for that tensor and what it passes to `keep()`.
+   * Operators in it are recorded only where the gradient was asked for with `createGraph`.
    *
    * The hook is held until it is removed or the tensor's memory is freed. A hook that uses the tensor itself (or what was computed from
    * it) is a cycle that JavaScript cannot collect: end it by removing the hook, or make the tensor in a `scope()`, which frees it.

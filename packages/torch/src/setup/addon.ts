@@ -17,8 +17,6 @@ const flags = [
   '-shared',
   '-DNAPI_VERSION=9',
   '-DNODE_ADDON_API_CPP_EXCEPTIONS',
-  // An environment that is being ended takes no more exceptions: that is no reason to end the process.
-  '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
   // Worker threads may still run its code while Node unloads it.
   '-Wl,-z,nodelete',
   // For other builds of it, such as one under a sanitizer.
