@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { setup } from '@retort/torch/setup';
 import { pythonEnvironment } from './python.ts';
@@ -34,13 +35,14 @@ const { batchStep, smallOperator, trainingStep } = await import('./steps.ts');
 
 interface Line {
   readonly name: string;
-  /** Steps (or calls) a second. */
+  /** Steps (or calls) a second; bytes where it is memory. */
   readonly ours: number;
   readonly theirs: number;
   readonly ratio: number;
   readonly pairs: number;
 }
 
+const models = ['resnet20', 'resnet8x4', 'vit_tiny_patch8_64'];
 const pairs = Number(flags.pairs);
 const threads = getNumThreads();
 const lines: Line[] = [];
@@ -86,6 +88,36 @@ async function compare(name: string, ours: Side, theirs: Side, count: number, un
   );
 }
 
+/** Peak resident memory of five steps in fresh processes, above what each took before the model; three runs, medians. */
+async function compareMemory(name: string, model: string): Promise<void> {
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let run = 0; run < 3; run++) {
+    const child = spawnSync(
+      process.execPath,
+      [path.join(import.meta.dirname, 'memory.ts'), model, String(threads)],
+      { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' },
+    );
+    ours.push(JSON.parse(child.stdout).bytes);
+    const fresh = new Peer(environment.python);
+    const command = { do: 'memory', model, batch: 64, bf16: false, threads, steps: 5 };
+    theirs.push((await fresh.ask<{ bytes: number }>(command)).bytes);
+    fresh.close();
+  }
+  const line = {
+    name,
+    ours: median(ours),
+    theirs: median(theirs),
+    ratio: median(ours) / median(theirs),
+    pairs: 3,
+  };
+  lines.push(line);
+  const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
+  console.log(
+    `${name}: ${mebibytes(line.ours)} against ${mebibytes(line.theirs)} MiB, ratio ${line.ratio.toFixed(3)}`,
+  );
+}
+
 const wanted = (name: string) => !flags.only || name.includes(flags.only);
 
 const peer = new Peer(environment.python);
@@ -94,7 +126,7 @@ console.log(`${os.cpus()[0]?.model}, ${threads} threads, PyTorch ${version}, Nod
 
 const precisions = hasNativeBf16() ? [false, true] : [false];
 if (!hasNativeBf16()) console.log('bf16 is left out: this processor has no bf16 matrix instructions');
-for (const model of ['resnet20', 'resnet8x4']) {
+for (const model of models) {
   for (const bf16 of precisions) {
     const name = `${model} training step, batch 64, ${bf16 ? 'bf16' : 'fp32'}`;
     if (!wanted(name)) continue;
@@ -154,4 +186,10 @@ if (wanted('pipeline')) {
 }
 
 peer.close();
+
+for (const model of models) {
+  const name = `${model} peak memory of a step, batch 64, fp32`;
+  if (wanted(name)) await compareMemory(name, model);
+}
+
 if (flags.json) fs.writeFileSync(flags.json, `${JSON.stringify(lines, null, 2)}\n`);

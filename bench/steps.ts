@@ -19,11 +19,13 @@ export interface Training {
   readonly bf16: boolean;
 }
 
-/** zero_grad, forward, backward, SGD, the loss read: as in peer.py, from the same seed. */
+/** zero_grad, forward, backward, the optimizer, the loss read: as in peer.py, from the same seed. */
 function updater({ model: name, bf16 }: Training): (x: Tensor, y: Tensor) => number {
   manualSeed(0);
   const model = createModel(name, { classes: 100 }).to({ memoryFormat: 'channels_last' });
-  const optimizer = new optim.SGD(model.parameters(), { lr: 0.05, momentum: 0.9, weightDecay: 5e-4 });
+  const optimizer = name.startsWith('vit')
+    ? new optim.AdamW(model.parameters(), { lr: 1e-3, weightDecay: 0.05 })
+    : new optim.SGD(model.parameters(), { lr: 0.05, momentum: 0.9, weightDecay: 5e-4 });
   return (x, y) =>
     scope(() => {
       optimizer.zeroGrad();
@@ -39,7 +41,8 @@ function updater({ model: name, bf16 }: Training): (x: Tensor, y: Tensor) => num
 
 export function trainingStep(options: Training): () => void {
   const update = updater(options);
-  const x = randn([options.batch, 3, 32, 32]).to({ memoryFormat: 'channels_last' });
+  const size = options.model.endsWith('_64') ? 64 : 32;
+  const x = randn([options.batch, 3, size, size]).to({ memoryFormat: 'channels_last' });
   const y = arange(0, options.batch);
   return () => update(x, y);
 }

@@ -12,22 +12,22 @@ from safetensors.torch import save_file
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "..", "..", "bench"))
-from peer import ResNet  # noqa: E402
+from peer import ResNet, VisionTransformer  # noqa: E402
 
 numbers = {}
 
 
-def follow(dtype, steps, channels_last):
-    """Losses of resnet20 from a seed, on batches from a generator."""
+def follow(make, size, optimizer_of, dtype, steps, channels_last):
+    """Losses of a model from a seed, on batches from a generator."""
     torch.manual_seed(3)
-    model = ResNet(20, [16, 16, 32, 64], 100).to(dtype)
+    model = make().to(dtype)
     if channels_last:
         model = model.to(memory_format=torch.channels_last)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=5e-4, fused=True)
+    optimizer = optimizer_of(model.parameters())
     generator = torch.Generator().manual_seed(4)
     losses = []
     for _ in range(steps):
-        x = torch.randn(8, 3, 32, 32, dtype=dtype, generator=generator)
+        x = torch.randn(8, 3, size, size, dtype=dtype, generator=generator)
         y = torch.randint(0, 100, (8,), generator=generator)
         optimizer.zero_grad()
         loss = F.cross_entropy(model(x), y)
@@ -36,12 +36,24 @@ def follow(dtype, steps, channels_last):
         losses.append(loss.item())
     model.eval()
     with torch.no_grad():
-        logits = model(torch.randn(3, 3, 32, 32, dtype=dtype, generator=generator))
+        logits = model(torch.randn(3, 3, size, size, dtype=dtype, generator=generator))
     return torch.tensor(losses, dtype=torch.float64), logits
 
 
-numbers["resnet20.float64"], numbers["resnet20.float64.logits"] = follow(torch.float64, 50, False)
-numbers["resnet20.float32"], numbers["resnet20.float32.logits"] = follow(torch.float32, 10, True)
+followed = {
+    "resnet20": (
+        lambda: ResNet(20, [16, 16, 32, 64], 100), 32,
+        lambda parameters: torch.optim.SGD(parameters, lr=0.05, momentum=0.9, weight_decay=5e-4, fused=True),
+    ),
+    "vit_tiny_patch8_64": (
+        lambda: VisionTransformer(64, 8, 192, 12, 3, 100), 64,
+        lambda parameters: torch.optim.AdamW(parameters, lr=1e-3, weight_decay=0.05, fused=True),
+    ),
+}
+for name, how in followed.items():
+    steps = 50 if name == "resnet20" else 20
+    numbers[f"{name}.float64"], numbers[f"{name}.float64.logits"] = follow(*how, torch.float64, steps, False)
+    numbers[f"{name}.float32"], numbers[f"{name}.float32.logits"] = follow(*how, torch.float32, 10, True)
 
 torch.manual_seed(5)
 for i, (batch, classes) in enumerate([(1, 2), (7, 100), (5, 3), (16, 10), (3, 1000)]):

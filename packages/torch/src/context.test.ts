@@ -20,7 +20,6 @@ import {
   useDeterministicAlgorithms,
   version,
   zeros,
-  zeros,
 } from '@retort/torch';
 import { locateAddon } from '@retort/torch/setup';
 import { native } from './native.ts';

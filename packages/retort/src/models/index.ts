@@ -2,12 +2,17 @@
 import type { nn } from '@retort/torch';
 import type { ModelOptions } from './options.ts';
 import { resnets } from './resnet.ts';
+import { visionTransformers } from './vit.ts';
 
 export type { ModelOptions } from './options.ts';
 export { ResNet, type ResNetOptions } from './resnet.ts';
+export { VisionTransformer, type VisionTransformerOptions } from './vit.ts';
 
 /** Every model that a command line or recipe can name. */
-export const models: Readonly<Record<string, (options: ModelOptions) => nn.Layer>> = { ...resnets };
+export const models: Readonly<Record<string, (options: ModelOptions) => nn.Layer>> = {
+  ...resnets,
+  ...visionTransformers,
+};
 
 /**
  * A model with fresh weights from libtorch's default generator.

@@ -1,46 +1,21 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'node:test';
-import {
-  functional,
-  Generator,
-  manualSeed,
-  noGrad,
-  optim,
-  randint,
-  randn,
-  scope,
-  type Tensor,
-  tensor,
-} from '@retort/torch';
+import { optim, randn, scope, tensor } from '@retort/torch';
 import { assertClose, loadReference } from '../../../torch/reference/load.ts';
-import { createModel, models } from './index.ts';
+import { type Dtype, type Followed, follow } from '../../reference/follow.ts';
+import { createModel } from './index.ts';
 
 const reference = loadReference(path.join(import.meta.dirname, '../../reference'), 'numbers.safetensors');
 
-/** What reference/make.py does: resnet20 from seed 3, batches from seed 4. */
-function follow(dtype: 'float32' | 'float64', steps: number): { losses: number[]; logits: Tensor } {
-  manualSeed(3);
-  const memoryFormat = dtype === 'float32' ? 'channels_last' : 'contiguous_format';
-  const model = createModel('resnet20', { classes: 100 }).to({ dtype, memoryFormat });
-  const optimizer = new optim.SGD(model.parameters(), { lr: 0.05, momentum: 0.9, weightDecay: 5e-4 });
-  const generator = new Generator(4);
-  const losses: number[] = [];
-  for (let i = 0; i < steps; i++) {
-    scope(() => {
-      const x = randn([8, 3, 32, 32], { dtype, generator });
-      const y = randint(0, 100, [8], { generator });
-      optimizer.zeroGrad();
-      const loss = functional.cross_entropy(model.forward(x), y);
-      loss.backward();
-      optimizer.step();
-      losses.push(loss.item());
-    });
-  }
-  model.eval();
-  const logits = noGrad(() => model.forward(randn([3, 3, 32, 32], { dtype, generator })));
-  return { losses, logits };
-}
+const follow20 = (dtype: Dtype, steps: number): Followed =>
+  follow({
+    model: 'resnet20',
+    size: 32,
+    dtype,
+    steps,
+    optimizer: (parameters) => new optim.SGD(parameters, { lr: 0.05, momentum: 0.9, weightDecay: 5e-4 }),
+  });
 
 suite('the CIFAR ResNets', () => {
   // Measured on the benchmark's own code, with 100 classes.
@@ -56,7 +31,7 @@ suite('the CIFAR ResNets', () => {
     resnet32x4: 7_433_860,
   };
   test('are those of the benchmark, with its numbers of parameters', () => {
-    const counts = Object.keys(models).map((name) => [
+    const counts = Object.keys(parameters).map((name) => [
       name,
       createModel(name, { classes: 100 }).parameterCount(),
     ]);
@@ -90,12 +65,12 @@ suite('the CIFAR ResNets', () => {
     assert.throws(() => createModel('toString', { classes: 2 }), RangeError);
   });
   test('resnet20 follows PyTorch for 50 steps in float64 to 1e-9', () => {
-    const { losses, logits } = follow('float64', 50);
+    const { losses, logits } = follow20('float64', 50);
     assertClose(tensor(losses, { dtype: 'float64' }), reference('resnet20.float64'), 1e-9, 'losses');
     assertClose(logits, reference('resnet20.float64.logits'), 1e-9, 'logits');
   });
   test('resnet20 follows PyTorch for 10 steps in float32 to 1e-3', () => {
-    const { losses } = follow('float32', 10);
+    const { losses } = follow20('float32', 10);
     assertClose(tensor(losses, { dtype: 'float64' }), reference('resnet20.float32'), 1e-3, 'losses');
   });
 });

@@ -17,7 +17,8 @@ class Model extends nn.Module {
 function start(): Model {
   const model = new Model();
   const state = Object.keys(model.stateDict()).map((key) => [key, reference(`ema.start.${key}`)]);
-  return model.loadStateDict(Object.fromEntries(state));
+  model.loadStateDict(Object.fromEntries(state));
+  return model;
 }
 
 /** As in reference/optim.py. */

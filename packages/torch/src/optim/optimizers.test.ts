@@ -33,7 +33,7 @@ function parameters(dtype: DType, which: readonly Name[] = names): Params {
   return scope(() => {
     const make = (name: Name): Tensor => {
       const start = reference(`start.${name}`).to({ dtype, copy: true });
-      if (name === 'kernel') return start.contiguous('channels_last');
+      if (name === 'kernel') return start.contiguous({ memoryFormat: 'channels_last' });
       return name === 'gaps' ? slice(start, 1, 0, 6, 2) : start;
     };
     return new Map(which.map((name) => [name, new nn.Parameter(make(name))]));
@@ -158,7 +158,7 @@ suite('optimizers', () => {
         const optimizer = make([layer.p]);
         for (let step = 0; step < 4; step++) {
           const gradient = start.cos().mul(step + 1);
-          layer.p.grad = isMixed && step !== 1 ? gradient.contiguous('channels_last') : gradient;
+          layer.p.grad = isMixed && step !== 1 ? gradient.contiguous({ memoryFormat: 'channels_last' }) : gradient;
           if (isMixed && step === 2) layer.to({ memoryFormat: 'channels_last' });
           optimizer.step();
         }

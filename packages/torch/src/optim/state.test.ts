@@ -64,7 +64,7 @@ function session(make: (model: Model) => optim.Optimizer) {
     for (let step = from; step < to; step++) {
       scope(() => {
         manualSeed(step);
-        const x = randn([6, 3, 8, 8]).contiguous('channels_last');
+        const x = randn([6, 3, 8, 8]).contiguous({ memoryFormat: 'channels_last' });
         optimizer.zeroGrad();
         functional.mse_loss(model.forward(x, step), ones([6, 4])).backward();
         optimizer.apply(schedule(step));

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { suite, test } from 'node:test';
+import { optim, randn, scope, tensor } from '@retort/torch';
+import { assertClose, loadReference } from '../../../torch/reference/load.ts';
+import { type Dtype, type Followed, follow } from '../../reference/follow.ts';
+import { createModel } from './index.ts';
+
+const reference = loadReference(path.join(import.meta.dirname, '../../reference'), 'numbers.safetensors');
+
+const name = 'vit_tiny_patch8_64';
+const followTiny = (dtype: Dtype, steps: number): Followed =>
+  follow({
+    model: name,
+    size: 64,
+    dtype,
+    steps,
+    optimizer: (parameters) => new optim.AdamW(parameters, { lr: 1e-3, weightDecay: 0.05 }),
+  });
+
+suite('the vision transformers', () => {
+  test('ViT-tiny follows PyTorch for 20 steps in float64 to 1e-9', () => {
+    const { losses, logits } = followTiny('float64', 20);
+    assertClose(tensor(losses, { dtype: 'float64' }), reference(`${name}.float64`), 1e-9, 'losses');
+    assertClose(logits, reference(`${name}.float64.logits`), 1e-9, 'logits');
+  });
+
+  test('ViT-tiny follows PyTorch for 10 steps in float32 to 1e-3', () => {
+    const { losses } = followTiny('float32', 10);
+    assertClose(tensor(losses, { dtype: 'float64' }), reference(`${name}.float32`), 1e-3, 'losses');
+  });
+
+  test('have the numbers of parameters of DeiT', () => {
+    const count = (model: string): number => createModel(model, { classes: 1000 }).parameterCount();
+    assert.equal(count('vit_tiny_patch16_224'), 5_717_416);
+    assert.equal(count('vit_small_patch16_224'), 22_050_664);
+  });
+
+  test('images of another size are refused with both sizes', () => {
+    const model = createModel('vit_tiny_patch4_32', { classes: 10 });
+    scope(() => {
+      assert.deepEqual(model.forward(randn([1, 3, 32, 32])).shape, [1, 10]);
+      assert.throws(() => model.forward(randn([1, 3, 64, 64])), /takes images of 32x32 pixels, got 64x64/);
+    });
+  });
+});
