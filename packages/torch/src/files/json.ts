@@ -7,7 +7,11 @@ import { TorchError } from '../errors.ts';
 import { quoted } from './quoted.ts';
 
 const maxDepth = 32;
-const maxString = 16 << 20;
+const maxKeys = 1 << 17;
+/** Of all strings together. */
+const maxText = 16 << 20;
+/** That the caller does not want. */
+const maxSkipped = 1 << 16;
 
 const code = (character: string): number => character.charCodeAt(0);
 const quote = code('"');
@@ -17,6 +21,8 @@ const zero = code('0');
 export class Json {
   readonly #bytes: Buffer;
   #at = 0;
+  #text = 0;
+  #skipped = 0;
 
   constructor(bytes: Buffer) {
     if (!isUtf8(bytes)) throw new TorchError('its header is not UTF-8');
@@ -54,7 +60,7 @@ export class Json {
     do {
       const key = this.string();
       if (seen.has(key)) this.fail(`the key ${quoted(key)} comes a second time`);
-      seen.add(key);
+      if (seen.add(key).size > maxKeys) this.fail(`an object has more than ${maxKeys} keys`);
       this.#expect(':');
       visit(key);
     } while (this.#accept(','));
@@ -78,10 +84,11 @@ export class Json {
     do {
       end = this.#bytes.indexOf(quote, end + 1);
       if (end < 0) this.fail('a string does not end');
+      if (this.#text + end - start > maxText) this.fail(`its strings have more than ${maxText} bytes`);
       escapes = 0;
       while (this.#bytes[end - 1 - escapes] === backslash) escapes++;
     } while (escapes % 2);
-    if (end - start > maxString) this.fail(`a string has ${end - start} bytes, too many`);
+    this.#text += end - start;
     try {
       const text: unknown = JSON.parse(this.#bytes.toString('utf8', start - 1, end + 1));
       this.#at = end + 1;
@@ -113,12 +120,14 @@ export class Json {
       if (values.length === most) this.fail(`more than ${most} numbers`);
       values.push(this.count());
     });
-    return values;
+    // Grown arrays have room to grow further.
+    return values.slice();
   }
 
   /** Passes over a value of any kind. */
   skip(depth = 0): void {
     if (depth > maxDepth) this.fail('nested too deeply');
+    if (++this.#skipped > maxSkipped) this.fail('too many values that no tensor needs');
     const first = this.peek();
     if (first === quote) this.string();
     else if (first === code('{')) this.members(() => this.skip(depth + 1));

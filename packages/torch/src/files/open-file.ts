@@ -55,7 +55,7 @@ export class OpenFile {
  * Opens a file while `body` reads it.
  *
  * @param wrong what to say of a file that `body` fails on, e.g. `is no sound safetensors file`
- * @throws TorchError that names the file and what is wrong with it; the system's own error where it cannot be opened
+ * @throws TorchError that names the file and what is wrong with it; the system's own error where it cannot be read
  */
 export function withFile<Result>(path: string, wrong: string, body: (file: OpenFile) => Result): Result {
   // A named pipe would wait for its writer; opened this way it is seen to be no file.
@@ -63,8 +63,8 @@ export function withFile<Result>(path: string, wrong: string, body: (file: OpenF
   try {
     return body(new OpenFile(descriptor));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new TorchError(`${path} ${wrong}: ${reason}`, undefined, { cause: error });
+    if (!(error instanceof TorchError)) throw error;
+    throw new TorchError(`${path} ${wrong}: ${error.message}`, undefined, { cause: error });
   } finally {
     fs.closeSync(descriptor);
   }

@@ -28,9 +28,6 @@ export const dtypes: ReadonlyMap<string, DType> = new Map([
   ['C64', 'complex64'],
 ] as const);
 
-/** Far beyond any model; with it, no header takes several times its size in memory. */
-const maxTensors = 1 << 18;
-
 export interface Entry {
   readonly name: string;
   readonly dtype: DType;
@@ -102,7 +99,6 @@ export function readHeader(bytes: Buffer, dataLength: number): Header {
   let metadata: Record<string, string> = {};
   json.members((name) => {
     if (name === '__metadata__') metadata = readMetadata(json);
-    else if (entries.length === maxTensors) json.fail(`more than ${maxTensors} tensors`);
     else entries.push(readEntry(json, name));
   });
   if (json.peek() !== -1) json.fail('it has ended, but text follows');

@@ -58,9 +58,12 @@ export class Source {
   }
 
   text(length: number): string {
-    const bytes = this.bytes(length);
-    if (!isUtf8(bytes)) throw new TorchError('the pickle has text that is not UTF-8');
-    return bytes.toString();
+    const at = this.#pass(length);
+    const text = this.#window.toString('utf8', at, at + length);
+    // Only what was no UTF-8 comes out with a replacement character that was not there.
+    if (text.includes('\ufffd') && !isUtf8(this.#window.subarray(at, at + length)))
+      throw new TorchError('the pickle has text that is not UTF-8');
+    return text;
   }
 
   /** Up to the end of the line, without it. */
@@ -73,24 +76,31 @@ export class Source {
     return text;
   }
 
-  uint16(): number {
-    return this.bytes(2).readUInt16LE();
+  /** A signed number of up to six bytes. */
+  int(length: number): number {
+    const at = this.#pass(length);
+    return this.#window.readIntLE(at, length);
   }
 
-  int32(): number {
-    return this.bytes(4).readInt32LE();
+  uint16(): number {
+    const at = this.#pass(2);
+    return this.#window.readUInt16LE(at);
   }
 
   uint32(): number {
-    return this.bytes(4).readUInt32LE();
+    const at = this.#pass(4);
+    return this.#window.readUInt32LE(at);
   }
 
   /** Beyond 2^53 it is rounded. */
   uint64(): number {
-    return Number(this.bytes(8).readBigUInt64LE());
+    const at = this.#pass(8);
+    return Number(this.#window.readBigUInt64LE(at));
   }
 
+  /** The most significant byte first. */
   float64(): number {
-    return this.bytes(8).readDoubleBE();
+    const at = this.#pass(8);
+    return this.#window.readDoubleBE(at);
   }
 }

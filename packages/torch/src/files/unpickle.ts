@@ -20,11 +20,16 @@ export interface UnpickleOptions {
 class Mark {}
 const mark = new Mark();
 
-// What values take in V8, roughly.
+/** Python writes the items of a list or dictionary by the thousand, so only long tuples are ever there whole. */
+const maxStack = 1 << 20;
+
+// What values take in V8, and what reading them takes in time, roughly.
 const costs = {
   opcode: 8,
-  memo: 40,
-  number: 16,
+  moved: 24,
+  memo: 16,
+  number: 24,
+  bigint: 240,
   text: 32,
   tuple: 64,
   container: 160,
@@ -37,7 +42,7 @@ class Unpickler {
   readonly #source: Source;
   readonly #options: UnpickleOptions;
   readonly #stack: (Unpickled | Mark)[] = [];
-  readonly #memo = new Map<number, Unpickled>();
+  readonly #memo: Unpickled[] = [];
 
   constructor(source: Source, options: UnpickleOptions) {
     this.#source = source;
@@ -55,7 +60,7 @@ class Unpickler {
 
   #push(value: Unpickled | Mark, cost = 0): void {
     if (cost > 0) this.#options.budget.spend(cost);
-    this.#stack.push(value);
+    if (this.#stack.push(value) > maxStack) throw new TorchError('the pickle has too many values at once');
   }
 
   #top(): Unpickled {
@@ -76,32 +81,27 @@ class Unpickler {
     if (start < 0) throw new TorchError('the pickle has no mark where it needs one');
     const items: Unpickled[] = [];
     for (const item of this.#stack.splice(start)) if (!(item instanceof Mark)) items.push(item);
-    this.#options.budget.spend(costs.opcode * items.length);
+    this.#options.budget.spend(costs.moved * (1 + items.length));
     return items;
   }
 
   #text(length: number): void {
     this.#options.budget.spend(costs.text + 2 * length);
-    this.#stack.push(this.#source.text(length));
+    this.#push(this.#source.text(length));
   }
 
   #bytes(length: number): void {
     this.#options.budget.spend(costs.bytes + length);
-    this.#stack.push(new Uint8Array(this.#source.bytes(length)));
-  }
-
-  #tuple(length: number): void {
-    const items: Unpickled[] = [];
-    for (let i = 0; i < length; i++) items.unshift(this.#pop());
-    this.#push(items, costs.tuple);
+    this.#push(new Uint8Array(this.#source.bytes(length)));
   }
 
   /** A two's complement number, least significant byte first. */
   #long(length: number): void {
     if (length > 64) throw new TorchError('the pickle has an integer of over 512 bits');
-    let value = 0n;
-    for (const byte of this.#source.bytes(length).toReversed()) value = (value << 8n) | BigInt(byte);
-    this.#integer(BigInt.asIntN(8 * length, value));
+    if (length === 0) return this.#push(0);
+    if (length <= 6) return this.#push(this.#source.int(length), costs.number);
+    const digits = Buffer.from(this.#source.bytes(length)).reverse().toString('hex');
+    this.#integer(BigInt.asIntN(8 * length, BigInt(`0x${digits}`)));
   }
 
   /** A number in decimal digits. */
@@ -113,18 +113,20 @@ class Unpickler {
 
   #integer(value: bigint): void {
     const number = Number(value);
-    this.#push(Number.isSafeInteger(number) ? number : value, costs.number);
+    this.#push(Number.isSafeInteger(number) ? number : value, costs.bigint);
   }
 
   #remember(index: number): void {
     this.#options.budget.spend(costs.memo);
-    this.#memo.set(index, this.#top());
+    // Python numbers them from 0, Python 2 from 1.
+    if (index > this.#memo.length + 1) throw new TorchError('the pickle remembers values out of order');
+    this.#memo[index] = this.#top();
   }
 
   #recall(index: number): void {
-    const value = this.#memo.get(index);
+    const value = this.#memo[index];
     if (value === undefined) throw new TorchError('the pickle recalls what it never remembered');
-    this.#stack.push(value);
+    this.#push(value);
   }
 
   #global(module: Unpickled, name: Unpickled): void {
@@ -137,7 +139,7 @@ class Unpickler {
         `it names ${shown}, which is no tensor and no plain container: refused, since loading it could run code`,
       );
     }
-    this.#stack.push(known);
+    this.#push(known);
   }
 
   #setItems(items: Unpickled[]): void {
@@ -213,7 +215,7 @@ class Unpickler {
       case opcodes.BININT2:
         return this.#push(source.uint16());
       case opcodes.BININT:
-        return this.#push(source.int32());
+        return this.#push(source.int(4), costs.number);
       case opcodes.LONG1:
         return this.#long(source.byte());
       case opcodes.LONG4:
@@ -245,13 +247,18 @@ class Unpickler {
         return this.#bytes(source.uint64());
 
       case opcodes.EMPTY_TUPLE:
-        return this.#tuple(0);
+        return this.#push([], costs.tuple);
       case opcodes.TUPLE1:
-        return this.#tuple(1);
-      case opcodes.TUPLE2:
-        return this.#tuple(2);
-      case opcodes.TUPLE3:
-        return this.#tuple(3);
+        return this.#push([this.#pop()], costs.tuple);
+      case opcodes.TUPLE2: {
+        const second = this.#pop();
+        return this.#push([this.#pop(), second], costs.tuple);
+      }
+      case opcodes.TUPLE3: {
+        const third = this.#pop();
+        const second = this.#pop();
+        return this.#push([this.#pop(), second, third], costs.tuple);
+      }
       case opcodes.TUPLE:
         return this.#push(this.#popMark(), costs.tuple);
       case opcodes.EMPTY_LIST:
@@ -292,7 +299,7 @@ class Unpickler {
       case opcodes.LONG_BINPUT:
         return this.#remember(source.uint32());
       case opcodes.MEMOIZE:
-        return this.#remember(this.#memo.size);
+        return this.#remember(this.#memo.length);
       case opcodes.BINGET:
         return this.#recall(source.byte());
       case opcodes.LONG_BINGET:
