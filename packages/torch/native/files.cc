@@ -38,6 +38,28 @@ Napi::Value map_file(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), environment(info.Env()).handles.add(tensor));
 }
 
+// viewBytes(handle, offset, dtype, shape): a tensor on a part of the bytes of another, which it keeps alive. Its storage is its own and
+// begins with its first element, as if it had been read: what a view of the whole mapping may not do (view_as_complex at an odd offset,
+// resizing, in-place changes while a neighbour is saved for backward), it may.
+Napi::Value view_bytes(const Napi::CallbackInfo& info) {
+  auto& handles = environment(info.Env()).handles;
+  const at::Tensor whole = handles.tensor(info[0].As<Napi::Number>().DoubleValue());
+  const int64_t offset = info[1].As<Napi::Number>().Int64Value();
+  const at::ScalarType type = scalar_type(info[2].As<Napi::String>());
+  auto array = info[3].As<Napi::Array>();
+  std::vector<int64_t> sizes(array.Length());
+  for (uint32_t i = 0; i < sizes.size(); ++i) sizes[i] = array.Get(i).As<Napi::Number>().Int64Value();
+  const auto item = static_cast<int64_t>(c10::elementSize(type));
+  const int64_t bytes = c10::multiply_integers(sizes) * item;
+  if (!whole.is_contiguous() || offset < 0 || offset % item || bytes > static_cast<int64_t>(whole.nbytes()) - offset) {
+    throw std::invalid_argument("such a tensor does not lie in these bytes");
+  }
+  char* data = static_cast<char*>(whole.data_ptr()) + offset;
+  const auto options = at::TensorOptions().dtype(type).device(at::kCPU);
+  at::Tensor part = bytes ? at::from_blob(data, sizes, [whole](void*) {}, options) : at::empty(sizes, options);
+  return Napi::Number::New(info.Env(), handles.add(part));
+}
+
 // readFile(descriptor, position, handle): fills the memory of a contiguous tensor from the file.
 Napi::Value read_file(const Napi::CallbackInfo& info) {
   const int descriptor = descriptor_of(info[0]);
@@ -60,6 +82,7 @@ Napi::Value read_file(const Napi::CallbackInfo& info) {
 
 void define_files(Napi::Env, Napi::Object exports) {
   define<map_file>(exports, "mapFile");
+  define<view_bytes>(exports, "viewBytes");
   define<read_file>(exports, "readFile");
 }
 

@@ -93,6 +93,7 @@ interface Native {
   setGeneratorState(generator: HandleNumber, state: HandleNumber): void;
   // files.cc
   mapFile(descriptor: number): HandleNumber;
+  viewBytes(bytes: HandleNumber, offset: number, dtype: string, shape: readonly number[]): HandleNumber;
   readFile(descriptor: number, position: number, handle: HandleNumber): void;
 }
 

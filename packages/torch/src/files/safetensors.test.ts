@@ -9,6 +9,7 @@ import {
   type DType,
   loadSafetensors,
   memory,
+  op,
   safetensorsMetadata,
   saveSafetensors,
   scope,
@@ -132,6 +133,14 @@ suite('safetensors', () => {
       b.add_(1);
       loss.backward();
       assert.deepEqual(a.grad?.toList(), [2, 4, 6]);
+    });
+    test('each has a storage of its own, that begins with its first element', () => {
+      const file = inScratch('odd');
+      saveSafetensors(file, { a: tensor([1]), b: tensor([[2, 3]]) });
+      const { b } = loadSafetensors(file).tensors as Named;
+      assert.equal(b.storageOffset(), 0);
+      assert.deepEqual(op('aten::view_as_complex')(b).toList(), [{ re: 2, im: 3 }]);
+      assert.throws(() => op('aten::as_strided')(b, [3], [1], 0), TorchError);
     });
     test('tensors that are not aligned to their elements are read all the same', () => {
       const header = { a: f32([2], 0, 8), b: { dtype: 'F64', shape: [1], data_offsets: [8, 16] } };

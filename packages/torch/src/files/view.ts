@@ -2,8 +2,9 @@
 import { empty } from '../create.ts';
 import { type DType, itemSize } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
+import { guard, native } from '../native.ts';
 import { op } from '../operator.ts';
-import type { Tensor } from '../tensor.ts';
+import { Tensor } from '../tensor.ts';
 import type { OpenFile } from './open-file.ts';
 
 const setStorage = op('aten::set_.source_Tensor_storage_offset');
@@ -22,54 +23,49 @@ export function numel(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-function rowMajor(shape: readonly number[]): number[] {
-  let step = 1;
-  return shape
-    .map((_, i) => {
-      const stride = step;
-      step *= Math.max(1, shape[shape.length - 1 - i] ?? 1);
-      return stride;
-    })
-    .reverse();
+/** Throws where libtorch, which multiplies in 64 bits, would overflow; sizes of 0 do not keep it from that. */
+function checkShape(shape: readonly number[], dtype: DType): void {
+  if (shape.length > maxRank)
+    throw new TorchError(`a tensor has ${shape.length} dimensions, more than ${maxRank}`);
+  if (!Number.isSafeInteger(numel(shape.map((size) => Math.max(1, size))) * itemSize(dtype)))
+    throw new TorchError(`a tensor [${shape.join(', ')}] of ${dtype} is too large`);
 }
 
 /**
  * A tensor that shares the memory of `bytes` (uint8 [n], the whole of its storage) and nothing else. A chain of narrow() and view()
- * would share the version counter too: changing one weight of a file in place would then spoil the backward pass of all others.
+ * would share the version counter too: changing one weight in place would then spoil the backward pass of others.
  *
  * @throws TorchError if it would reach beyond the bytes
  */
 export function over(bytes: Tensor, dtype: DType, { offset, shape, strides }: Layout): Tensor {
-  const what = `[${shape.slice(0, 8).join(', ')}${shape.length > 8 ? ', …' : ''}] of ${dtype}`;
-  if (shape.length !== strides.length) throw new TorchError(`a tensor ${what} has ${strides.length} strides`);
-  if (shape.length > maxRank)
-    throw new TorchError(`a tensor has ${shape.length} dimensions, over ${maxRank}`);
-  // libtorch multiplies in 64 bits, and sizes of 0 do not keep the others from overflowing.
-  if (!Number.isSafeInteger(numel(shape.map((size) => Math.max(1, size))) * itemSize(dtype)))
-    throw new TorchError(`a tensor ${what} is too large`);
+  checkShape(shape, dtype);
+  const what = `a tensor [${shape.join(', ')}] of ${dtype}`;
+  if (shape.length !== strides.length) throw new TorchError(`${what} has ${strides.length} strides`);
   const last = shape.reduce((sum, size, i) => sum + (size - 1) * (strides[i] ?? 0), offset);
   const needed = numel(shape) === 0 ? offset : last + 1;
   const there = bytes.numel() / itemSize(dtype);
-  if (needed > there)
-    throw new TorchError(`a tensor ${what} needs ${needed} elements, its storage has ${there}`);
+  if (needed > there) throw new TorchError(`${what} needs ${needed} elements, its storage has ${there}`);
   return setStorage(empty([0], { dtype }), bytes, offset, shape, strides);
 }
 
 /**
  * The tensor at a position of a file that is mapped. It shares the mapping, unless the position is no multiple of its elements' size
  * (libtorch reads aligned memory only) or it is bool (where a byte other than 0 and 1 would be undefined): these are copied.
+ *
+ * @throws TorchError if it would reach beyond the file
  */
 export function mappedTensor(
   file: OpenFile,
   mapping: Tensor,
   { dtype, shape, position }: { dtype: DType; shape: readonly number[]; position: number },
 ): Tensor {
+  checkShape(shape, dtype);
   const item = itemSize(dtype);
-  const layout = { shape, strides: rowMajor(shape) };
-  if (dtype !== 'bool' && position % item === 0)
-    return over(mapping, dtype, { offset: position / item, ...layout });
+  const view = (bytes: Tensor, at: number): Tensor =>
+    new Tensor(guard('mapping', () => native.viewBytes(bytes.handle, at, dtype, shape)));
+  if (dtype !== 'bool' && position % item === 0) return view(mapping, position);
   using copy = file.read(position, numel(shape) * item);
-  return over(dtype === 'bool' ? asBool(copy) : copy, dtype, { offset: 0, ...layout });
+  return view(dtype === 'bool' ? asBool(copy) : copy, 0);
 }
 
 const notEqual = op('aten::ne_.Scalar');
