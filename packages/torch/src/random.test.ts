@@ -12,6 +12,7 @@ import {
   randn,
   randperm,
   setRngState,
+  withGenerator,
 } from '@retort/torch';
 import { assertClose, loadReference } from '../reference/load.ts';
 
@@ -58,5 +59,31 @@ suite('random numbers', () => {
     manualSeed(1);
     randn([9], { generator: new Generator(8) });
     assert.deepEqual(randn([2]).toList(), expected);
+  });
+  test('withGenerator is what draws where none is given; the innermost counts, and it ends with an exception', () => {
+    manualSeed(1);
+    const untouched = randn([2]).toList();
+    manualSeed(1);
+    const draw = () => [
+      randn([2]).toList(),
+      rand([2]).toList(),
+      randint(0, 9, [4]).toList(),
+      randperm(5).toList(),
+    ];
+    const generator = new Generator(3);
+    const expected = [
+      randn([2], { generator }).toList(),
+      rand([2], { generator }).toList(),
+      randint(0, 9, [4], { generator }).toList(),
+      randperm(5, { generator }).toList(),
+    ];
+    const within = withGenerator(new Generator(3), () => {
+      withGenerator(new Generator(4), draw);
+      assert.throws(() => withGenerator(new Generator(4), () => assert.fail('mine')), /mine/);
+      return draw();
+    });
+    assert.deepEqual(within, expected);
+    assert.deepEqual(randn([2]).toList(), untouched);
+    assert.throws(() => withGenerator(generator, async () => undefined), /synchronous/);
   });
 });

@@ -9,8 +9,8 @@ const ops = {
   attention: op('aten::scaled_dot_product_attention'),
   safeSoftmax: op('aten::_safe_softmax'),
   maskedFill: op('aten::masked_fill.Scalar'),
-  onesOf: op('aten::new_ones'),
-  tril: op('aten::tril'),
+  newOnes: op('aten::new_ones'),
+  triu: op('aten::triu'),
   repeatInterleave: op('aten::repeat_interleave.self_int'),
 };
 
@@ -27,15 +27,15 @@ export interface AttentionOptions {
   enableGqa?: boolean;
 }
 
-/** @internal A mask that is added to the scores: −∞ where `allowed` is false. */
-export function additiveMask(allowed: Tensor, like: Tensor): Tensor {
-  using zero = zeros_like(allowed, { dtype: like.dtype });
-  return ops.maskedFill(zero, allowed.logical_not(), Number.NEGATIVE_INFINITY);
+/** @internal A mask to be added to the scores: −∞ where `blocked` is true. */
+export function additiveMask(blocked: Tensor, like: Tensor): Tensor {
+  using zero = zeros_like(blocked, { dtype: like.dtype });
+  return ops.maskedFill(zero, blocked, Number.NEGATIVE_INFINITY);
 }
 
-/** @internal bool [L, S], true where key j is not after query i. */
-export function causalMask(query: Tensor, queries: number, keys: number): Tensor {
-  return ops.tril(ops.onesOf(query, [queries, keys], 'bool'));
+/** @internal The same for causality, [L, S]: blocked is key j to query i < j. */
+export function causalMask(like: Tensor, queries: number, keys: number): Tensor {
+  return additiveMask(ops.triu(ops.newOnes(like, [queries, keys], 'bool'), 1), like);
 }
 
 /** The weights softmax(query · keyᵀ · scale + mask), dropped, times value: for dropout, of which the fused operator takes no generator. */
@@ -48,10 +48,13 @@ function composed(query: Tensor, key: Tensor, value: Tensor, options: AttentionO
   const repeats = enableGqa ? query.size(-3) / key.size(-3) : 1;
   const allHeads = (x: Tensor) => (repeats === 1 ? x : ops.repeatInterleave(x, repeats, -3));
   const scores = query.mul(scale).matmul(allHeads(key).transpose(-2, -1));
-  const mask = isCausal ? causalMask(query, query.size(-2), key.size(-2)) : attnMask;
-  const added = mask?.dtype === 'bool' ? additiveMask(mask, scores) : mask;
+  const added = () => {
+    if (isCausal) return causalMask(scores, query.size(-2), key.size(-2));
+    return attnMask?.dtype === 'bool' ? additiveMask(attnMask.logical_not(), scores) : attnMask;
+  };
+  const mask = added();
   // A row in which everything is masked is 0, as in the fused operator.
-  const weights = added ? ops.safeSoftmax(scores.add(added), -1) : scores.softmax(-1);
+  const weights = mask ? ops.safeSoftmax(scores.add(mask), -1) : scores.softmax(-1);
   return dropout(weights, dropoutP).matmul(allHeads(value));
 }
 

@@ -42,10 +42,10 @@ function mergedMask(
   { keyPaddingMask, attnMask, isCausal }: MultiheadAttentionForward,
 ): Tensor | null {
   const { batch, heads, queries, keys } = sizes;
-  const asNumbers = (mask: Tensor) => (mask.dtype === 'bool' ? additiveMask(mask.logical_not(), like) : mask);
+  const asNumbers = (mask: Tensor) => (mask.dtype === 'bool' ? additiveMask(mask, like) : mask);
   const fits = (mask: Tensor, shape: readonly number[]) => mask.shape.join() === shape.join();
   const masks: Tensor[] = [];
-  if (isCausal) masks.push(additiveMask(causalMask(like, queries, keys), like));
+  if (isCausal) masks.push(causalMask(like, queries, keys));
   if (attnMask) {
     if (fits(attnMask, [queries, keys])) masks.push(asNumbers(attnMask));
     else if (fits(attnMask, [batch * heads, queries, keys]))

@@ -43,18 +43,27 @@ abstract class BatchNorm extends Layer {
       : null;
   }
 
-  protected normalise(x: Tensor): Tensor {
+  /** `takes` says for messages which shapes have one of the numbers of dimensions `dims`. */
+  protected normalise(x: Tensor, takes: string, ...dims: number[]): Tensor {
+    const { shape } = x;
+    if (!dims.includes(shape.length) || shape[1] !== this.numFeatures) {
+      throw new TorchError(
+        `${this.constructor.name} takes ${takes} with C = ${this.numFeatures}, got ${x.summary()}`,
+      );
+    }
     const { training, num_batches_tracked: tracked } = this;
-    if (training && tracked) tracked.add_(1);
-    return batch_norm(x, {
+    const counts = training && tracked !== null;
+    const y = batch_norm(x, {
       weight: this.weight,
       bias: this.bias,
       runningMean: this.running_mean,
       runningVar: this.running_var,
-      training: training || !tracked,
-      momentum: this.momentum ?? (training && tracked ? 1 / tracked.item() : 0),
+      training: training || tracked === null,
+      momentum: this.momentum ?? (counts ? 1 / (tracked.item() + 1) : 0),
       eps: this.eps,
     });
+    if (counts) tracked.add_(1);
+    return y;
   }
 }
 
@@ -67,10 +76,7 @@ abstract class BatchNorm extends Layer {
 export class BatchNorm1d extends BatchNorm {
   /** @throws TorchError for another shape, or in training with a single value per channel */
   forward(x: Tensor): Tensor {
-    const dims = x.dim();
-    if (dims !== 2 && dims !== 3)
-      throw new TorchError(`BatchNorm1d takes [N, C] or [N, C, L], got ${x.summary()}`);
-    return this.normalise(x);
+    return this.normalise(x, '[N, C] or [N, C, L]', 2, 3);
   }
 }
 
@@ -78,7 +84,6 @@ export class BatchNorm1d extends BatchNorm {
 export class BatchNorm2d extends BatchNorm {
   /** @throws TorchError for another shape, or in training with a single value per channel */
   forward(x: Tensor): Tensor {
-    if (x.dim() !== 4) throw new TorchError(`BatchNorm2d takes [N, C, H, W], got ${x.summary()}`);
-    return this.normalise(x);
+    return this.normalise(x, '[N, C, H, W]', 4);
   }
 }

@@ -111,8 +111,9 @@ export class Conv1d extends Layer {
   /** @throws TorchError if x has other channels, or is smaller than the kernel */
   forward(x: Tensor): Tensor {
     if (this.paddingMode === 'zeros') return conv1d(x, this.weight, this.bias, this);
+    const { stride, dilation, groups } = this;
     using padded = pad(x, this.#before, { mode: this.paddingMode });
-    return conv1d(padded, this.weight, this.bias, { ...this, padding: 0 });
+    return conv1d(padded, this.weight, this.bias, { stride, dilation, groups });
   }
 }
 
@@ -154,8 +155,9 @@ export class Conv2d extends Layer {
   /** @throws TorchError if x has other channels, or is smaller than the kernel */
   forward(x: Tensor): Tensor {
     if (this.paddingMode === 'zeros') return conv2d(x, this.weight, this.bias, this);
+    const { stride, dilation, groups } = this;
     using padded = pad(x, this.#before, { mode: this.paddingMode });
-    return conv2d(padded, this.weight, this.bias, { ...this, padding: 0 });
+    return conv2d(padded, this.weight, this.bias, { stride, dilation, groups });
   }
 }
 

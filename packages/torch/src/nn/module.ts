@@ -1,10 +1,12 @@
 /** A model is a tree of modules; its parameters and buffers are the leaves, named by the path to them. */
+import { inspect } from 'node:util';
 import { noGrad } from '../autograd/index.ts';
 import { type DType, isFloatingPoint } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';
 import { scope } from '../scope.ts';
 import type { Device, MemoryFormat, Tensor } from '../tensor.ts';
+import { formatModule } from './format.ts';
 import {
   addForwardHook,
   addForwardPreHook,
@@ -235,6 +237,15 @@ export abstract class Module {
       }),
     );
     return this;
+  }
+
+  /** The tree of modules with their settings, as PyTorch prints it: its names make the paths of `getSubmodule` and `tap`. */
+  toString(): string {
+    return formatModule(this);
+  }
+
+  [inspect.custom](): string {
+    return formatModule(this);
   }
 }
 

@@ -1,0 +1,118 @@
+/** For tests: a layer or function beside the same one of PyTorch, whose numbers nn.py wrote. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import {
+  type DType,
+  loadSafetensors,
+  manualSeed,
+  type nn,
+  op,
+  scope,
+  type Tensor,
+  zeros,
+} from '@retort/torch';
+import { assertClose } from './load.ts';
+
+const { tensors, metadata } = loadSafetensors(path.join(import.meta.dirname, 'nn.safetensors'));
+
+export function reference(name: string): Tensor {
+  const found = tensors[name];
+  assert.ok(found, `nn.safetensors has no ${name}: run nn.py beside it`);
+  return found;
+}
+
+export function noted(name: string): string {
+  const found = metadata[name];
+  assert.ok(found !== undefined, `nn.safetensors has no note ${name}: run nn.py beside it`);
+  return found;
+}
+
+/** The two dtypes of everything in the file, with the prefix of their names and how near results must be. */
+export const precisions = [
+  { dtype: 'float32', prefix: '', tolerance: 1e-5 },
+  { dtype: 'float64', prefix: 'float64.', tolerance: 1e-10 },
+] as const;
+
+export const channelsLast = (x: Tensor) => x.contiguous({ memoryFormat: 'channels_last' });
+export const permuted = (x: Tensor) => x.transpose(0, -1);
+export const narrowed = (x: Tensor) => x.narrow(0, 1, x.size(0) - 2);
+
+const ramp = (y: Tensor): Tensor => op('aten::linspace')(-1, 1, y.numel(), y.dtype).reshape(y.shape);
+
+const gradientOf = (x: Tensor): Tensor => x.grad ?? zeros([0], { dtype: x.dtype });
+
+/** Whether a layer made from seed 11 begins with PyTorch's state, gives its outputs and gradients, and ends with its state. */
+export function followLayer(
+  name: string,
+  make: (dtype: DType) => nn.Layer,
+  awkward: (x: Tensor) => Tensor = (x) => x,
+): void {
+  for (const { dtype, prefix, tolerance } of precisions) {
+    const key = `layer.${prefix}${name}`;
+    scope(() => {
+      manualSeed(11);
+      const layer = make(dtype);
+      const state = layer.stateDict();
+      assert.equal(Object.keys(state).join(','), noted(`${key}.keys`), `${key}: keys`);
+      for (const [k, value] of Object.entries(state))
+        assertClose(value.detach(), reference(`${key}.state.${k}`), 0, `${key}: initial ${k}`);
+      const x = reference(`${key}.x`).clone();
+      const differentiable = x.dtype.startsWith('float');
+      if (differentiable) x.requiresGrad = true;
+      for (let i = 0; i < 2; i++) {
+        manualSeed(100 + i);
+        const y = layer.forward(awkward(x));
+        layer.zeroGrad();
+        if (differentiable) x.grad = null;
+        y.mul(ramp(y)).sum().backward();
+        assertClose(y.detach(), reference(`${key}.y${i}`), tolerance, `${key}: output ${i}`);
+      }
+      if (differentiable) assertClose(gradientOf(x), reference(`${key}.dx`), tolerance, `${key}: dx`);
+      for (const [k, parameter] of layer.namedParameters())
+        assertClose(
+          gradientOf(parameter),
+          reference(`${key}.grad.${k}`),
+          tolerance,
+          `${key}: gradient of ${k}`,
+        );
+      for (const [k, buffer] of layer.namedBuffers())
+        assertClose(buffer, reference(`${key}.after.${k}`), tolerance, `${key}: ${k} afterwards`);
+      layer.eval();
+      assertClose(
+        layer.forward(awkward(x)).detach(),
+        reference(`${key}.eval`),
+        tolerance,
+        `${key}: evaluation`,
+      );
+    });
+  }
+}
+
+/** Whether a function of the stored inputs gives PyTorch's result and gradients. */
+export function followFunction(
+  name: string,
+  call: (...inputs: [Tensor, Tensor, Tensor, Tensor]) => Tensor,
+): void {
+  for (const { prefix, tolerance } of precisions) {
+    const key = `fn.${prefix}${name}`;
+    scope(() => {
+      const inputs: Tensor[] = [];
+      for (let i = 0; tensors[`${key}.in${i}`]; i++) {
+        const input = reference(`${key}.in${i}`).clone();
+        if (tensors[`${key}.grad${i}`]) input.requiresGrad = true;
+        inputs.push(input);
+      }
+      // Those that a function does not take are never looked at.
+      const none = zeros([0]);
+      const [a = none, b = none, c = none, d = none] = inputs;
+      manualSeed(13);
+      const y = call(a, b, c, d);
+      assertClose(y.detach(), reference(`${key}.out`), tolerance, key);
+      if (!y.requiresGrad) return;
+      y.mul(ramp(y)).sum().backward();
+      for (const [i, input] of inputs.entries())
+        if (input.requiresGrad)
+          assertClose(gradientOf(input), reference(`${key}.grad${i}`), tolerance, `${key}: gradient ${i}`);
+    });
+  }
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import {
+  functional as F,
+  Generator,
+  ones,
+  randn,
+  scope,
+  type Tensor,
+  tensor,
+  withGenerator,
+  zeros,
+} from '@retort/torch';
+import { channelsLast, followFunction } from '../../reference/follow.ts';
+
+type Call = (a: Tensor, b: Tensor, c: Tensor, d: Tensor) => Tensor;
+
+const [o, x] = [false, true];
+const attnMask = tensor([
+  [x, o, x],
+  [x, x, o],
+  [o, o, o],
+  [x, x, x],
+]);
+
+const cases: Record<string, Call> = {
+  softmax: (x) => F.softmax(x, -1),
+  log_softmax: (x) => F.log_softmax(x.t(), 0),
+  leaky_relu: (x) => F.leaky_relu(x),
+  one_hot: (labels) => F.one_hot(labels),
+  embedding: (indices, weight) => F.embedding(indices, weight.t(), { paddingIdx: -2 }),
+  layer_norm: (x, weight) => F.layer_norm(x, [4], { weight, eps: 0.1 }),
+  group_norm: (x, bias) => F.group_norm(x, 2, { bias }),
+  batch_norm: (x, mean) => F.batch_norm(x, { runningMean: mean, runningVar: mean.add(2) }),
+  conv1d: (x, weight) => F.conv1d(x, weight, null, { stride: 2, padding: 1 }),
+  conv2d: (x, weight, bias) => F.conv2d(x, weight, bias, { padding: 'same', dilation: 2 }),
+  conv_transpose2d: (x, weight) =>
+    F.conv_transpose2d(x, weight, null, { stride: 2, outputPadding: 1, padding: 1 }),
+  pad: (x) => F.pad(x, [2, -1, 0, 3], { value: 0.5 }),
+  pixel_shuffle: (x) => F.pixel_shuffle(x, 2),
+  pixel_unshuffle: (x) => F.pixel_unshuffle(x, 2),
+  unfold: (x) => F.unfold(x, [2, 3], { dilation: [2, 1], padding: 1, stride: 2 }),
+  fold: (x) => F.fold(x, [4, 5], 2, { stride: [2, 1] }),
+  attention: (q, k, v) => F.scaled_dot_product_attention(q, k, v),
+  'attention.masked': (q, k, v) => F.scaled_dot_product_attention(q, k, v, { attnMask, scale: 0.7 }),
+  'attention.added': (q, k, v, mask) => F.scaled_dot_product_attention(q, k, v, { attnMask: mask }),
+  'attention.causal': (q, k, v) => F.scaled_dot_product_attention(q, k, v, { isCausal: true }),
+  'attention.grouped': (q, k, v) => F.scaled_dot_product_attention(q, k, v, { enableGqa: true }),
+  'attention.dropout': (q, k, v) => F.scaled_dot_product_attention(q, k, v, { dropoutP: 0.3 }),
+  'attention.dropout.masked': (q, k, v) =>
+    F.scaled_dot_product_attention(q, k, v, { attnMask, dropoutP: 0.3 }),
+  'attention.dropout.causal': (q, k, v) =>
+    F.scaled_dot_product_attention(q, k, v, { dropoutP: 0.3, isCausal: true, scale: 0.2 }),
+  'attention.dropout.grouped': (q, k, v) =>
+    F.scaled_dot_product_attention(q, k, v, { dropoutP: 0.3, enableGqa: true }),
+};
+
+for (const mode of ['reflect', 'replicate', 'circular'] as const)
+  cases[`pad.${mode}`] = (x) => F.pad(x, [2, 1, 0, 3], { mode });
+for (const mode of ['nearest', 'nearest-exact', 'linear', 'area'] as const)
+  cases[`interpolate.${mode}.1d`] = (x) => F.interpolate(x, { size: 5, mode });
+for (const mode of ['nearest', 'nearest-exact', 'bilinear', 'bicubic', 'area'] as const) {
+  cases[`interpolate.${mode}.size`] = (x) => F.interpolate(x, { size: [3, 8], mode });
+  cases[`interpolate.${mode}.factor`] = (x) =>
+    F.interpolate(channelsLast(x), { scaleFactor: [1.7, 0.6], mode });
+}
+for (const mode of ['bilinear', 'bicubic'] as const) {
+  cases[`interpolate.${mode}.corners`] = (x) => F.interpolate(x, { size: 7, mode, alignCorners: true });
+  cases[`interpolate.${mode}.antialias`] = (x) => F.interpolate(x, { size: [3, 2], mode, antialias: true });
+}
+
+suite('functions', () => {
+  for (const [name, call] of Object.entries(cases))
+    test(`${name} and its gradients match PyTorch`, () => followFunction(name, call));
+
+  test('what is asked to do nothing gives the same tensor by a handle of its own', () => {
+    const x = randn([2]);
+    {
+      using y = F.dropout(x, 0.5, { training: false });
+      using z = F.drop_path(y, 0);
+      assert.deepEqual(z.toList(), x.toList());
+    }
+    assert.equal(x.numel(), 2);
+  });
+  test('dropout and drop path draw from the generator of the step', () =>
+    scope(() => {
+      const x = ones([64, 2]);
+      for (const call of [() => F.dropout(x), () => F.drop_path(x, 0.5)]) {
+        const once = (seed: number) => withGenerator(new Generator(seed), call).toFlatArray();
+        assert.deepEqual(once(3), once(3));
+        assert.notDeepEqual(once(3), once(4));
+      }
+    }));
+  test('what does not fit is refused in a sentence', () => {
+    for (const p of [-0.1, 1.1, Number.NaN]) {
+      assert.throws(() => F.dropout(zeros([1]), p), new RegExp(`dropout: .* from 0 to 1, got ${p}`));
+      assert.throws(() => F.drop_path(zeros([1]), p), /drop_path: .* from 0 to 1/);
+    }
+    assert.throws(() => F.drop_path(zeros([]), 0.5), /a batch/);
+    assert.throws(() => F.embedding(tensor([0n, 3n]), zeros([3, 2])), /index 3 .* 3 rows, 0 to 2/);
+    assert.throws(() => F.embedding(tensor([-1n]), zeros([3, 2])), /index -1 is out of range/);
+    assert.throws(() => F.embedding(zeros([1]), zeros([3, 2])), /Long, Int/);
+    assert.throws(() => F.embedding(tensor([0n]), zeros([3, 2]), { paddingIdx: 3 }), /paddingIdx 3/);
+    assert.throws(() => F.batch_norm(zeros([1, 4, 1, 1]), { training: true }), /more than one value/);
+    assert.throws(() => F.layer_norm(zeros([2, 3]), [4]), /normalized_shape=\[4\]/);
+    const q = zeros([1, 2, 2]);
+    const both = { attnMask: zeros([2, 2]), isCausal: true, dropoutP: 0.5 };
+    assert.throws(() => F.scaled_dot_product_attention(q, q, q, both), /isCausal/);
+    assert.throws(() => F.scaled_dot_product_attention(q, q, q, { dropoutP: 2 }), /from 0 to 1, got 2/);
+    const image = zeros([1, 1, 4, 4]);
+    assert.throws(() => F.interpolate(zeros([4, 4]), { size: 2 }), /\[N, C, L\] or \[N, C, H, W\]/);
+    assert.throws(() => F.interpolate(image, {}), /either size or scaleFactor/);
+    assert.throws(() => F.interpolate(image, { size: 2, scaleFactor: 2 }), /either size or scaleFactor/);
+    assert.throws(() => F.interpolate(image, { size: [2] }), /size needs 2 numbers/);
+    assert.throws(() => F.interpolate(image, { size: 2, mode: 'linear' }), /linear takes \[N, C, L\]/);
+    assert.throws(() => F.interpolate(image, { size: 2, alignCorners: true }), /alignCorners goes with/);
+    assert.throws(() => F.interpolate(image, { size: 2, antialias: true }), /antialias goes with/);
+  });
+});

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import {
+  cat,
+  type DType,
+  Generator,
+  nn,
+  op,
+  randn,
+  scope,
+  type Tensor,
+  tensor,
+  withGenerator,
+  zeros,
+} from '@retort/torch';
+import { followLayer } from '../../reference/follow.ts';
+
+interface Setting extends nn.MultiheadAttentionOptions, nn.MultiheadAttentionForward {
+  keys?: (x: Tensor) => [key: Tensor, value: Tensor];
+}
+
+/** As in nn.py: queries are x, keys and values made from it; the output, and the weights where there are any, in one tensor. */
+class Attention extends nn.Layer {
+  readonly attention: nn.MultiheadAttention;
+  readonly #setting: Setting;
+
+  constructor(setting: Setting) {
+    super();
+    this.#setting = setting;
+    this.attention = new nn.MultiheadAttention(6, 2, setting);
+  }
+
+  forward(x: Tensor): Tensor {
+    const { keys = (queries: Tensor) => [queries, queries], attnMask } = this.#setting;
+    const [key, value] = keys(x);
+    const mask = attnMask && attnMask.dtype !== 'bool' ? attnMask.to(x.dtype) : (attnMask ?? null);
+    const [y, weights] = this.attention.forward(x, key, value, { ...this.#setting, attnMask: mask });
+    return weights ? cat([y.flatten(), weights.flatten()]) : y;
+  }
+}
+
+const [o, x] = [false, true];
+const keyPaddingMask = tensor([
+  [o, o, x, o],
+  [o, x, x, o],
+  [o, o, o, o],
+]);
+const looking = tensor([
+  [o, x, o, o],
+  [o, o, x, x],
+  [x, o, o, o],
+  [o, o, o, o],
+]);
+const added = op('aten::linspace')(-2, 1, 16).reshape([4, 4]);
+
+const settings: Record<string, Setting> = {
+  attention: {},
+  'attention.batch_first': { batchFirst: true },
+  'attention.unbatched': {},
+  'attention.weights': { bias: false, needWeights: true },
+  'attention.weights_of_heads': { needWeights: true, averageAttnWeights: false, attnMask: added },
+  'attention.padding': { keyPaddingMask },
+  'attention.masks': { batchFirst: true, keyPaddingMask, attnMask: looking },
+  'attention.mask_of_heads': { attnMask: added.mul(0.5).expand([6, 4, 4]) },
+  'attention.causal': { isCausal: true },
+  'attention.causal_padding': {
+    isCausal: true,
+    keyPaddingMask: cat([keyPaddingMask.narrow(0, 2, 1), keyPaddingMask.narrow(0, 0, 2)]),
+  },
+  'attention.cross': { keys: (x) => [x.narrow(0, 0, 3).mul(2), x.narrow(0, 0, 3).add(1)] },
+  'attention.sizes': {
+    kdim: 5,
+    vdim: 3,
+    keys: (x) => [x.narrow(0, 0, 2).narrow(2, 0, 5), x.narrow(0, 0, 2).narrow(2, 0, 3)],
+  },
+  'attention.dropout': { dropout: 0.4, attnMask: added },
+  'attention.dropout_weights': { dropout: 0.4, needWeights: true },
+};
+
+suite('multi-head attention', () => {
+  for (const [name, setting] of Object.entries(settings)) {
+    const make = (dtype: DType) => new Attention({ ...setting, dtype });
+    test(`${name} starts from PyTorch’s state and follows it`, () => followLayer(name, make));
+  }
+  test('keys and values left out are the queries; weights are not returned unless asked for', () =>
+    scope(() => {
+      const attention = new nn.MultiheadAttention(4, 2, { batchFirst: true });
+      const x = randn([2, 3, 4]);
+      const [y, weights] = attention.forward(x);
+      assert.equal(weights, null);
+      assert.deepEqual(y.toList(), attention.forward(x, x, x)[0].toList());
+    }));
+  test('dropout draws from the generator of the step', () =>
+    scope(() => {
+      const attention = new nn.MultiheadAttention(4, 2, { dropout: 0.5 });
+      const x = randn([5, 2, 4]);
+      const once = (seed: number) =>
+        withGenerator(new Generator(seed), () => attention.forward(x)[0].toFlatArray());
+      assert.deepEqual(once(3), once(3));
+      assert.notDeepEqual(once(3), once(4));
+    }));
+  test('what does not fit is refused in a sentence', () => {
+    assert.throws(
+      () => new nn.MultiheadAttention(6, 4),
+      /embedDim \(6\) must be divisible by numHeads \(4\)/,
+    );
+    assert.throws(() => new nn.MultiheadAttention(6, 2, { dropout: 1.5 }), /from 0 to 1, got 1.5/);
+    const attention = new nn.MultiheadAttention(6, 2);
+    const x = zeros([4, 3, 6]);
+    assert.throws(() => attention.forward(zeros([4, 3, 5])), /\[L, N, E\] .* E = 6, got .*\[4, 3, 5\]/);
+    assert.throws(() => attention.forward(x, x, x, { attnMask: zeros([3, 3]) }), /\[4, 4\] or \[6, 4, 4\]/);
+    assert.throws(() => attention.forward(x, x, x, { keyPaddingMask: zeros([4, 3]) }), /\[3, 4\]/);
+  });
+});
