@@ -1,16 +1,14 @@
-import { zeros_like } from '../create.ts';
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';
 import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkProbability, dropout } from './dropout.ts';
+import { dropout } from './dropout.ts';
+import { additiveMask, causalMask } from './mask.ts';
+import { checkProbability } from './probability.ts';
 
 const ops = {
   attention: op('aten::scaled_dot_product_attention'),
   safeSoftmax: op('aten::_safe_softmax'),
-  maskedFill: op('aten::masked_fill.Scalar'),
-  newOnes: op('aten::new_ones'),
-  triu: op('aten::triu'),
   repeatInterleave: op('aten::repeat_interleave.self_int'),
 };
 
@@ -27,17 +25,6 @@ export interface AttentionOptions {
   enableGqa?: boolean;
 }
 
-/** @internal A mask to be added to the scores: −∞ where `blocked` is true. */
-export function additiveMask(blocked: Tensor, like: Tensor): Tensor {
-  using zero = zeros_like(blocked, { dtype: like.dtype });
-  return ops.maskedFill(zero, blocked, Number.NEGATIVE_INFINITY);
-}
-
-/** @internal The same for causality, [L, S]: blocked is key j to query i < j. */
-export function causalMask(like: Tensor, queries: number, keys: number): Tensor {
-  return additiveMask(ops.triu(ops.newOnes(like, [queries, keys], 'bool'), 1), like);
-}
-
 /** The weights softmax(query · keyᵀ · scale + mask), dropped, times value: for dropout, of which the fused operator takes no generator. */
 function composed(query: Tensor, key: Tensor, value: Tensor, options: AttentionOptions): Tensor {
   const { attnMask, dropoutP = 0, isCausal, enableGqa } = options;
@@ -46,13 +33,15 @@ function composed(query: Tensor, key: Tensor, value: Tensor, options: AttentionO
   }
   const scale = options.scale ?? 1 / Math.sqrt(query.size(-1));
   const repeats = enableGqa ? query.size(-3) / key.size(-3) : 1;
+  if (!Number.isInteger(repeats)) {
+    throw new TorchError(
+      `scaled_dot_product_attention: the heads of query ${query.summary()} must be a multiple of those of key ${key.summary()}`,
+    );
+  }
   const allHeads = (x: Tensor) => (repeats === 1 ? x : ops.repeatInterleave(x, repeats, -3));
   const scores = query.mul(scale).matmul(allHeads(key).transpose(-2, -1));
-  const added = () => {
-    if (isCausal) return causalMask(scores, query.size(-2), key.size(-2));
-    return attnMask?.dtype === 'bool' ? additiveMask(attnMask.logical_not(), scores) : attnMask;
-  };
-  const mask = added();
+  const given = attnMask?.dtype === 'bool' ? additiveMask(attnMask.logical_not(), scores) : attnMask;
+  const mask = isCausal ? causalMask(scores, query.size(-2), key.size(-2)) : given;
   // A row in which everything is masked is 0, as in the fused operator.
   const weights = mask ? ops.safeSoftmax(scores.add(mask), -1) : scores.softmax(-1);
   return dropout(weights, dropoutP).matmul(allHeads(value));

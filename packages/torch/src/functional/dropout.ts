@@ -5,14 +5,10 @@ import { op } from '../operator.ts';
 import { currentGenerator } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
 import { aliasOf } from './alias.ts';
+import { checkProbability } from './probability.ts';
 
 // aten::dropout takes no generator: it is put together from what it does itself, so that the same seed gives the same values.
 const bernoulli_ = op('aten::bernoulli_.float');
-
-/** @internal @throws TorchError unless 0 ≤ p ≤ 1 */
-export function checkProbability(what: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new TorchError(`${what}: p is a probability from 0 to 1, got ${p}`);
-}
 
 /** Fills `noise` with 1 at the probability `keep`, else 0. */
 function draw_(noise: Tensor, keep: number): Tensor {

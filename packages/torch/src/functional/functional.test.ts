@@ -7,6 +7,7 @@ import {
   randn,
   scope,
   type Tensor,
+  TorchError,
   tensor,
   withGenerator,
   zeros,
@@ -81,6 +82,8 @@ suite('functions', () => {
       assert.deepEqual(z.toList(), x.toList());
     }
     assert.equal(x.numel(), 2);
+    x.dispose();
+    assert.throws(() => F.drop_path(x, 0), TorchError);
   });
   test('dropout and drop path draw from the generator of the step', () =>
     scope(() => {
@@ -107,6 +110,12 @@ suite('functions', () => {
     const both = { attnMask: zeros([2, 2]), isCausal: true, dropoutP: 0.5 };
     assert.throws(() => F.scaled_dot_product_attention(q, q, q, both), /isCausal/);
     assert.throws(() => F.scaled_dot_product_attention(q, q, q, { dropoutP: 2 }), /from 0 to 1, got 2/);
+    const [threeHeads, twoHeads] = [zeros([3, 2, 2]), zeros([2, 2, 2])];
+    assert.throws(
+      () =>
+        F.scaled_dot_product_attention(threeHeads, twoHeads, twoHeads, { enableGqa: true, dropoutP: 0.5 }),
+      /heads of query .*\[3, 2, 2\] must be a multiple/,
+    );
     const image = zeros([1, 1, 4, 4]);
     assert.throws(() => F.interpolate(zeros([4, 4]), { size: 2 }), /\[N, C, L\] or \[N, C, H, W\]/);
     assert.throws(() => F.interpolate(image, {}), /either size or scaleFactor/);

@@ -1,8 +1,8 @@
 import { empty } from '../create.ts';
 import { TorchError } from '../errors.ts';
-import { additiveMask, causalMask } from '../functional/attention.ts';
-import { checkProbability, dropout } from '../functional/dropout.ts';
-import { linear, scaled_dot_product_attention } from '../functional/index.ts';
+import { dropout, linear, scaled_dot_product_attention } from '../functional/index.ts';
+import { additiveMask, causalMask } from '../functional/mask.ts';
+import { checkProbability } from '../functional/probability.ts';
 import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { divisible, wholeNumbers } from './check.ts';

@@ -1,5 +1,6 @@
 /** Layers that drop in training and do nothing in evaluation. They draw from the generator of `withGenerator`, else the default one. */
-import { checkProbability, drop_path, dropout } from '../functional/dropout.ts';
+import { drop_path, dropout } from '../functional/index.ts';
+import { checkProbability } from '../functional/probability.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './module.ts';
 

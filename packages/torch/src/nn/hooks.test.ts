@@ -97,7 +97,8 @@ suite('forward hooks', () => {
     layer.forward(tensor([1]));
     layer.forward(tensor([1]));
     assert.equal(calls, 1);
-    using _ = layer.registerForwardHook(async () => undefined);
+    const untyped: nn.Module = layer;
+    using _ = untyped.registerForwardHook(async () => undefined);
     assert.throws(() => layer.forward(tensor([1])), /synchronous/);
   });
 });

@@ -12,11 +12,18 @@ export type Inputs<M extends Module> =
 /** What a module's forward returns. */
 export type Output<M extends Module> = ReturnType<M['forward']>;
 
-/** Called after a module's forward; what it returns, unless that is undefined, takes the place of the output. */
-export type ForwardHook<M extends Module> = (module: M, inputs: Inputs<M>, output: Output<M>) => unknown;
+/** Called after a module's forward; what it returns, unless that is nothing, takes the place of the output. */
+export type ForwardHook<M extends Module> = (
+  module: M,
+  inputs: Inputs<M>,
+  output: Output<M>,
+) => Output<M> | undefined;
 
-/** Called before a module's forward; inputs that it returns, as an array, take the place of those given. */
-export type ForwardPreHook<M extends Module> = (module: M, inputs: Inputs<M>) => unknown;
+/** Called before a module's forward; inputs that it returns, an array or a single one, take the place of those given. */
+export type ForwardPreHook<M extends Module> = (
+  module: M,
+  inputs: Inputs<M>,
+) => readonly Inputs<M>[number][] | Inputs<M>[0] | undefined;
 
 /** Takes a hook away again: by `remove()`, or by itself at the end of a block with `using`. */
 export interface HookHandle {

@@ -73,12 +73,12 @@ export abstract class Module {
 
   abstract forward(...inputs: never[]): unknown;
 
-  /** The modules that this one consists of, by name, in order of definition. */
+  /** The modules that this one consists of, by name, in order of definition. @example for (const [name, child] of model.namedChildren()) … */
   *namedChildren(): Generator<[string, Module]> {
     for (const [name, value] of Object.entries(this)) if (value instanceof Module) yield [name, value];
   }
 
-  /** This module (with the empty name) and all below it, by path. One that is in several places comes once, by the first. */
+  /** This module (with the empty name) and all below it, by path. One that is in several places comes once, by the first. @example new Map(model.namedModules()) */
   *namedModules(prefix = '', seen: Set<Module> = new Set()): Generator<[string, Module]> {
     if (seen.has(this)) return;
     seen.add(this);
@@ -86,12 +86,12 @@ export abstract class Module {
     for (const [name, child] of this.namedChildren()) yield* child.namedModules(join(prefix, name), seen);
   }
 
-  /** Parameters by path; a shared one comes once, by its first path. */
+  /** Parameters by path; a shared one comes once, by its first path. @example new Map(model.namedParameters()) */
   namedParameters(): Generator<[string, Parameter]> {
     return members(this, Parameter);
   }
 
-  /** Buffers by path, those that are not in the state dict included. */
+  /** Buffers by path, those that are not in the state dict included. @example new Map(model.namedBuffers()) */
   namedBuffers(): Generator<[string, Buffer]> {
     return members(this, Buffer);
   }
@@ -101,11 +101,12 @@ export abstract class Module {
     return Array.from(this.namedParameters(), ([, parameter]) => parameter);
   }
 
+  /** What belongs to the model but is not trained. @example model.buffers().length */
   buffers(): Buffer[] {
     return Array.from(this.namedBuffers(), ([, buffer]) => buffer);
   }
 
-  /** How many numbers are trained. */
+  /** How many numbers are trained. @example model.parameterCount() */
   parameterCount(): number {
     return this.parameters().reduce((count, parameter) => count + parameter.numel(), 0);
   }
@@ -164,31 +165,32 @@ export abstract class Module {
     return this;
   }
 
-  /** Sets training mode here and below. */
+  /** Sets training mode here and below, or with `false` evaluation mode. @example model.train() */
   train(training = true): this {
     for (const [, module] of this.namedModules()) module.training = training;
     return this;
   }
 
-  /** Sets evaluation mode here and below. */
+  /** Sets evaluation mode here and below. @example noGrad(() => model.eval().forward(x)) */
   eval(): this {
     return this.train(false);
   }
 
-  /** Says whether the parameters are trained; `false` freezes them. */
+  /** Says whether the parameters are trained; `false` freezes them. @example teacher.requiresGrad(false).eval() */
   requiresGrad(requiresGrad = true): this {
     for (const parameter of this.parameters()) parameter.requiresGrad = requiresGrad;
     return this;
   }
 
-  /** Forgets the gradients of all parameters. */
+  /** Forgets the gradients of all parameters. @example model.zeroGrad() */
   zeroGrad(): void {
     for (const parameter of this.parameters()) parameter.grad = null;
   }
 
   /**
    * Calls `hook` after each forward of this module, with its inputs and its output; what the hook returns, unless that is undefined,
-   * takes the output's place. Hooks run in the order in which they were added; what they throw arrives at the caller of forward.
+   * takes the output's place. Hooks run in the order in which they were added; what they throw arrives at the caller of forward. Tensors
+   * belong to the scopes of the model: one that is to stay needs `keep()` (`nn.tap` reads outputs without that).
    *
    * @returns a handle whose `remove()` takes the hook away; `using` does so at the end of a block
    * @example using hook = model.fc.registerForwardHook((layer, [x], y) => { console.log(y.shape); });
