@@ -78,7 +78,7 @@ export function currentGenerator(): Generator | null {
 /**
  * Runs `body` with a generator from which all that is random here draws unless it is given one: dropout, drop path, `nn.init`, initial
  * values of layers, `randn`, `rand`, `randint`, `randperm`. It holds for a synchronous callback; the innermost counts. The methods of
- * tensors (`x.normal_()`) and `op()` are libtorch's own and do not look at it.
+ * tensors (`x.normal_()`) and `op()` are libtorch's own and do not look at it. The generator is of the device on which is drawn.
  *
  * @throws TorchError if the body returns a promise
  * @example withGenerator(new Generator(step), () => model.forward(x))
