@@ -1,7 +1,8 @@
 /** Adam. */
 import { op } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
-import { type Batch, type Group, Optimizer, type ParameterGroup } from './optimizer.ts';
+import type { Batch } from './moves.ts';
+import { type Group, Optimizer, type ParameterGroup } from './optimizer.ts';
 import { betas, flag, notNegative, type Rule } from './options.ts';
 
 export interface AdamOptions {
@@ -54,7 +55,7 @@ export class Adam extends Optimizer<Options> {
     group.betas = [momentum, group.betas[1]];
   }
 
-  protected override update(batches: readonly Batch<Options>[]): void {
+  protected override update(batches: readonly Batch<Group<Options>>[]): void {
     for (const { group, parameters, gradients, state } of batches) {
       const { lr, betas, weightDecay, eps, amsgrad } = group;
       const steps = state('step');

@@ -5,8 +5,10 @@ export { type ClipNormOptions, clipGradNorm, clipGradValue } from './clip.ts';
 export { EMA, type EMAOptions, type EMAState } from './ema.ts';
 export { GradScaler, type GradScalerOptions, type GradScalerState } from './grad-scaler.ts';
 export { LAMB, type LAMBOptions } from './lamb.ts';
+export type { Batch } from './moves.ts';
 export { type OneCycleOptions, oneCycleLR } from './one-cycle.ts';
 export { type CommonOptions, type Group, Optimizer, type ParameterGroup } from './optimizer.ts';
+export type { Rule, Rules } from './options.ts';
 export {
   constantLR,
   cosineAnnealingLR,

@@ -1,9 +1,11 @@
 /** LAMB. */
 import { ones_like, stack, where } from '../create.ts';
 import { op } from '../operator.ts';
+import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { totalNorm } from './clip.ts';
-import { type Batch, type Group, Optimizer, type ParameterGroup } from './optimizer.ts';
+import type { Batch } from './moves.ts';
+import { type Group, Optimizer, type ParameterGroup } from './optimizer.ts';
 import { betas, flag, notNegative, notNegativeOrNull, type Rule } from './options.ts';
 
 export interface LAMBOptions {
@@ -76,6 +78,28 @@ function trustRatios(parameters: readonly Tensor[], updates: readonly Tensor[], 
   return (clip ? ratios.clamp(null, 1) : ratios).unbind();
 }
 
+/** How many elements move at once on a CPU: what is computed on the way then stays in its cache. */
+const pieceSize = 2 ** 18;
+
+/** A batch in pieces: on one core a ViT-Tiny takes 63 ms, in one piece 80 to 150 ms and 20 times the memory. */
+function piecesOf<Of>(batch: Batch<Of>): Batch<Of>[] {
+  const { parameters, gradients, state } = batch;
+  if (parameters[0]?.device !== 'cpu') return [batch];
+  const pieces: { from: number; to: number; size: number }[] = [];
+  for (const [i, parameter] of parameters.entries()) {
+    const size = parameter.numel();
+    const last = pieces.at(-1);
+    if (!last || last.size + size > pieceSize) pieces.push({ from: i, to: i + 1, size });
+    else Object.assign(last, { to: i + 1, size: last.size + size });
+  }
+  return pieces.map(({ from, to }) => ({
+    ...batch,
+    parameters: parameters.slice(from, to),
+    gradients: gradients.slice(from, to),
+    state: (name) => state(name).slice(from, to),
+  }));
+}
+
 /**
  * LAMB (You et al. 2020, algorithm 2), with the options and defaults of timm's Lamb: Adam's update
  * u = m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + eps) + weightDecay·p, and p ← p − lr · ‖p‖/‖u‖ · u for each parameter tensor; without weight
@@ -101,18 +125,19 @@ export class LAMB extends Optimizer<Options> {
     return 'cpu';
   }
 
-  protected override update(batches: readonly Batch<Options>[]): void {
+  protected override update(batches: readonly Batch<Group<Options>>[]): void {
     const isLimited = batches.some(({ group }) => group.maxGradNorm !== null);
     const norm = isLimited ? totalNorm(batches.flatMap(({ gradients }) => gradients)) : null;
-    for (const batch of batches) this.#move(batch, norm);
+    for (const piece of batches.flatMap(piecesOf)) scope(() => this.#move(piece, norm));
   }
 
-  #move({ group, parameters, gradients: given, state }: Batch<Options>, norm: Tensor | null): void {
+  #move({ group, parameters, gradients: given, state }: Batch<Group<Options>>, norm: Tensor | null): void {
     const { lr, eps, weightDecay, biasCorrection, maxGradNorm, trustClip, alwaysAdapt, decoupledDecay } =
       group;
     const [beta1, beta2] = group.betas;
     const [m, v, steps] = [state('exp_avg'), state('exp_avg_sq'), state('step')];
     ops.addScalar_(steps, 1);
+    // After endless steps there is nothing left to correct.
     const counts = biasCorrection
       ? steps.map((step) => step.item())
       : steps.map(() => Number.POSITIVE_INFINITY);

@@ -2,11 +2,11 @@
 import { noGrad } from '../autograd/index.ts';
 import { zeros, zeros_like } from '../create.ts';
 import { TorchError } from '../errors.ts';
-import type { Description } from '../exchange.ts';
 import { keep, scope } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
-import { copyInOrderOf, isDense, layoutOf, sameShape, sideBySide } from './layout.ts';
-import { checkOptions, notNegative, type Rules } from './options.ts';
+import { layoutOf, sameShape, sideBySide } from './layout.ts';
+import { type Batch, batchesOf, type Move, moveOf, type ParameterState, type StatefulMove } from './moves.ts';
+import { checkOptions, notNegativeOrNull, type Rules } from './options.ts';
 import type { Setting } from './schedule.ts';
 import { fitState, type OptimizerState } from './state.ts';
 
@@ -21,33 +21,9 @@ export type ParameterGroup<Options> = Partial<Options> & { readonly params: read
 /** A group as the optimizer holds it: options may be changed between steps. */
 export type Group<Options> = Options & {
   readonly params: readonly Tensor[];
-  /** How its `lr` was to the optimizer's: `apply()` keeps this ratio. */
-  lrScale: number;
+  /** The ratio of its `lr` to the optimizer's when it was added, which `apply()` keeps; null where there is none, the latter being 0. */
+  lrScale: number | null;
 };
-
-/** What one update works on: tensors of one group, device and dtype, in the same order in all lists. */
-export interface Batch<Options> {
-  readonly group: Group<Options>;
-  readonly parameters: readonly Tensor[];
-  readonly gradients: readonly Tensor[];
-  /** The state tensors of a name. */
-  readonly state: (name: string) => Tensor[];
-  /** These parameters move for the first time: their state is all zeros. */
-  readonly isFirst: boolean;
-}
-
-type StateTensors = Record<string, Tensor>;
-
-interface Move<Options> {
-  readonly group: Group<Options>;
-  readonly parameter: Tensor;
-  /** The parameter, or a copy of one that has gaps in memory. */
-  readonly moved: Tensor;
-  readonly gradient: Tensor;
-  readonly state: StateTensors;
-  readonly isFirst: boolean;
-  readonly layout: Description;
-}
 
 const isPlainList = <Options>(
   parameters: readonly Tensor[] | readonly ParameterGroup<Options>[],
@@ -64,7 +40,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
   readonly groups: Group<Options>[] = [];
   readonly #defaults: Options;
   readonly #rules: Rules;
-  readonly #state = new Map<Tensor, StateTensors>();
+  readonly #state = new Map<Tensor, ParameterState>();
 
   /**
    * @param parameters  a list of parameters, or groups `{ params, lr, … }` of them
@@ -91,7 +67,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
   protected abstract stateNames(options: Options): Readonly<Record<string, boolean>>;
 
   /** Moves parameters; within `noGrad` and a scope. */
-  protected abstract update(batches: readonly Batch<Options>[]): void;
+  protected abstract update(batches: readonly Batch<Group<Options>>[]): void;
 
   /** What a schedule's momentum means to this optimizer. */
   protected abstract setMomentum(group: Group<Options>, momentum: number): void;
@@ -130,12 +106,8 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
     }
     const options = { ...this.#defaults, ...given };
     this.check(options, where);
-    const base = this.#defaults.lr;
-    this.groups.push({
-      ...options,
-      params: [...params],
-      lrScale: options.lr === base ? 1 : options.lr / base,
-    });
+    const ratio = options.lr === this.#defaults.lr ? 1 : options.lr / this.#defaults.lr;
+    this.groups.push({ ...options, params: [...params], lrScale: Number.isFinite(ratio) ? ratio : null });
   }
 
   /** Takes the gradients away, so that the next `backward()` does not add to them. @example optimizer.zeroGrad(); */
@@ -152,7 +124,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
    */
   apply({ lr, momentum }: Setting): void {
     for (const [i, group] of this.groups.entries()) {
-      if (!Number.isFinite(group.lrScale))
+      if (group.lrScale === null)
         throw new TorchError(
           `${this.#name}: the rate of group ${i} has no ratio to the optimizer's, which is 0`,
         );
@@ -170,83 +142,63 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
   step(): void {
     scope(() =>
       noGrad(() => {
-        const moves = this.groups.flatMap((group, i) => this.#moves(group, `${this.#name}: group ${i}`));
-        this.update(this.#batches(moves));
-        for (const { parameter, moved } of moves) if (moved !== parameter) parameter.copy_(moved);
+        const moves = this.groups.map((group, i) => this.#moves(group, `${this.#name}: group ${i}`));
+        this.update(this.groups.flatMap((group, i) => batchesOf(group, moves[i] ?? [])));
+        for (const { parameter, moved, state } of moves.flat()) {
+          if (moved !== parameter) parameter.copy_(moved);
+          this.#replaceState(parameter, state);
+        }
       }),
     );
   }
 
-  #moves(group: Group<Options>, where: string): Move<Options>[] {
+  #moves(group: Group<Options>, where: string): StatefulMove[] {
     const { params, lrScale: _, ...options } = group;
     this.check({ ...this.#defaults, ...options }, where);
+    const names = Object.entries(this.stateNames(group));
     return params.flatMap((parameter, i) => {
-      const given = parameter.grad;
-      if (!given) return [];
-      const [own, theirs] = [layoutOf(parameter), layoutOf(given)];
       const which = `${where}, parameter ${i}`;
-      if (!theirs.strided)
-        throw new TorchError(`${which} has a sparse gradient, which ${this.#name} cannot use`);
-      if (!sameShape(own.shape, theirs.shape))
-        throw new TorchError(`${which} is [${own.shape}], its gradient [${theirs.shape}]`);
-      const moved = isDense(own) ? parameter : copyInOrderOf(parameter, parameter);
-      const layout = moved === parameter ? own : layoutOf(moved);
-      const gradient = sideBySide(layout, theirs) ? given : copyInOrderOf(moved, given);
-      const { state, isFirst } = this.#stateFor(parameter, moved, layout, group, which);
-      return [{ group, parameter, moved, gradient, state, isFirst, layout }];
+      const move = moveOf(parameter, which);
+      return move ? { ...move, ...this.#stateFor(move, names, which) } : [];
     });
   }
 
-  /** The state of a parameter, made where it is missing and brought to the parameter's memory order where it has another. */
+  /** The state of a parameter with what is missing made, and what lies in another memory order brought to the parameter's. */
   #stateFor(
-    parameter: Tensor,
-    moved: Tensor,
-    layout: Description,
-    group: Group<Options>,
+    { parameter, moved, layout }: Move,
+    names: readonly [name: string, isNeeded: boolean][],
     which: string,
-  ): { state: StateTensors; isFirst: boolean } {
+  ): { state: ParameterState; isFirst: boolean } {
     const state = this.#state.get(parameter) ?? {};
-    this.#state.set(parameter, state);
+    const made: Record<string, Tensor> = {};
     let isFirst = false;
-    for (const [name, isNeeded] of Object.entries(this.stateNames(group))) {
+    for (const [name, isNeeded] of names) {
       const old = state[name];
       if (!old) {
-        if (isNeeded) state[name] = keep(this.#zeros(name, moved));
+        if (isNeeded) made[name] = this.#zeros(name, moved);
         isFirst ||= isNeeded;
-        continue;
+      } else if (name === 'step') {
+        if (old.device !== this.stepDevice(moved)) made[name] = this.#zeros(name, moved).copy_(old);
+      } else {
+        const given = layoutOf(old);
+        if (!sameShape(given.shape, layout.shape))
+          throw new TorchError(`${which} is now [${layout.shape}], its ${name} [${given.shape}]`);
+        if (!sideBySide(layout, given)) made[name] = this.#zeros(name, moved).copy_(old);
       }
-      if (name !== 'step' && !sameShape(old.shape, layout.shape))
-        throw new TorchError(`${which} is now [${layout.shape}], its ${name} [${old.shape}]`);
-      const stays =
-        name === 'step' ? old.device === this.stepDevice(moved) : sideBySide(layout, layoutOf(old));
-      if (stays) continue;
-      state[name] = keep(this.#zeros(name, moved).copy_(old));
-      old.dispose();
     }
-    return { state, isFirst };
+    return { state: Object.keys(made).length > 0 ? { ...state, ...made } : state, isFirst };
+  }
+
+  /** Only after an update went well: one that fails leaves no state behind that has not moved. */
+  #replaceState(parameter: Tensor, state: ParameterState): void {
+    const old = this.#state.get(parameter);
+    if (old === state) return;
+    this.#state.set(parameter, keep(state));
+    for (const [name, tensor] of Object.entries(old ?? {})) if (tensor !== state[name]) tensor.dispose();
   }
 
   #zeros(name: string, like: Tensor): Tensor {
     return name === 'step' ? zeros([], { device: this.stepDevice(like) }) : zeros_like(like);
-  }
-
-  #batches(moves: readonly Move<Options>[]): Batch<Options>[] {
-    const batches: Batch<Options>[] = [];
-    for (const [group, ofGroup] of Map.groupBy(moves, (move) => move.group)) {
-      const alike = Map.groupBy(ofGroup, ({ layout: { dtype, deviceType, deviceIndex }, isFirst }) =>
-        [dtype, deviceType, deviceIndex, isFirst].join(),
-      );
-      for (const these of alike.values()) {
-        batches.push({
-          group,
-          parameters: these.map(({ moved }) => moved),
-          gradients: these.map(({ gradient }) => gradient),
-          state: (name) => these.flatMap(({ state }) => state[name] ?? []),
-          isFirst: these.some(({ isFirst }) => isFirst),
-        });
-      }
-    }
-    return batches;
   }
 
   /**
@@ -257,7 +209,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
    * @example const { tensors, groups } = optimizer.stateDict(); saveSafetensors('adam.safetensors', tensors, { groups: JSON.stringify(groups) });
    */
   stateDict(): OptimizerState {
-    const tensors: StateTensors = {};
+    const tensors: Record<string, Tensor> = {};
     let index = 0;
     const groups = this.groups.map(({ params, ...options }) => {
       const first = index;
@@ -282,7 +234,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
     const check = (given: object, i: number): void => {
       const { lrScale, ...options } = { lrScale: 1, ...given };
       const where = `${this.#name}: group ${i} of the state dict`;
-      checkOptions(where, { lrScale }, { lrScale: notNegative });
+      checkOptions(where, { lrScale }, { lrScale: notNegativeOrNull });
       this.check({ ...this.#defaults, ...options }, where);
     };
     const loaded = fitState(this.#name, this.groups, state, check, (options) =>
@@ -292,12 +244,10 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
       noGrad(() => {
         for (const { group, options } of loaded.groups) Object.assign(group, options);
         for (const { parameter, tensors } of loaded.parameters) {
-          const old = this.#state.get(parameter) ?? {};
-          const entries = Object.entries(tensors).map(([name, value]) => {
-            return [name, keep(this.#zeros(name, parameter).copy_(value))] as const;
-          });
-          this.#state.set(parameter, Object.fromEntries(entries));
-          for (const tensor of Object.values(old)) tensor.dispose();
+          const copies = Object.entries(tensors).map(
+            ([name, value]) => [name, this.#zeros(name, parameter).copy_(value)] as const,
+          );
+          this.#replaceState(parameter, Object.fromEntries(copies));
         }
       }),
     );

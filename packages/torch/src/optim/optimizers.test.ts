@@ -22,6 +22,7 @@ setNumThreads(1);
 
 const reference = loadReference(path.join(import.meta.dirname, '../../reference'), 'optim.safetensors');
 const slice = op('aten::slice.Tensor');
+const embedding = op('aten::embedding');
 
 /** As in reference/optim.py: channels_last, 0-d, one element, none, gaps in memory; `late` has no gradient at first. */
 const names = ['kernel', 'matrix', 'scalar', 'one', 'empty', 'gaps', 'late'] as const;
@@ -198,6 +199,20 @@ suite('optimizers', () => {
     }
   });
 
+  test('LAMB gives large parameters, which it takes in pieces, what it gives each alone', () => {
+    const make = () =>
+      [2 ** 18, 3, 2 ** 17, 2 ** 17, 5].map((size, i) => {
+        const p = new nn.Parameter(ones([size]).mul(i + 1));
+        p.grad = ones([size]).mul(i + 2);
+        return p;
+      });
+    const [together, alone] = [make(), make()];
+    const options = { lr: 0.1, maxGradNorm: null };
+    for (const list of [together, ...alone.map((p) => [p])]) new optim.LAMB(list, options).step();
+    for (const [i, p] of together.entries())
+      assert.deepEqual(p.narrow(0, 0, 3).toList(), alone[i]?.narrow(0, 0, 3).toList());
+  });
+
   test('gradients are left as they are, and zeroGrad takes them away', () => {
     const p = new nn.Parameter(ones([3]));
     p.grad = tensor([3, 4, 12]);
@@ -209,6 +224,19 @@ suite('optimizers', () => {
     const before = p.toList();
     optimizer.step();
     assert.deepEqual(p.toList(), before);
+  });
+
+  test('a step that fails moves nothing and leaves no state', () => {
+    const [a, b] = [new nn.Parameter(ones([2])), new nn.Parameter(ones([4, 2]))];
+    a.grad = ones([2]);
+    embedding(b, tensor([1n]), -1, false, true)
+      .sum()
+      .backward();
+    const optimizer = new optim.Adam([a, b]);
+    const held = memory().handles;
+    assert.throws(() => optimizer.step(), TorchError);
+    assert.equal(memory().handles, held);
+    assert.deepEqual([a.toList(), optimizer.stateDict().tensors], [[1, 1], {}]);
   });
 
   test('the rate of a group may be set between steps, and groups added', () => {
@@ -306,11 +334,11 @@ suite('what optimizers refuse', () => {
     'a sparse gradient',
     () => {
       const weight = new nn.Parameter(ones([4, 2]));
-      op('aten::embedding')(weight, tensor([1n, 3n]), -1, false, true)
+      embedding(weight, tensor([1n, 3n]), -1, false, true)
         .sum()
         .backward();
       new optim.AdamW([weight]).step();
     },
-    /group 0, parameter 0 has a sparse gradient, which AdamW cannot use/,
+    /group 0, parameter 0 has a sparse gradient/,
   );
 });

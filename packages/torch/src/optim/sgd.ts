@@ -2,7 +2,8 @@
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
-import { type Batch, type Group, Optimizer, type ParameterGroup } from './optimizer.ts';
+import type { Batch } from './moves.ts';
+import { type Group, Optimizer, type ParameterGroup } from './optimizer.ts';
 import { flag, notNegative, number, type Rule } from './options.ts';
 
 export interface SGDOptions {
@@ -58,7 +59,7 @@ export class SGD extends Optimizer<Options> {
     group.momentum = momentum;
   }
 
-  protected override update(batches: readonly Batch<Options>[]): void {
+  protected override update(batches: readonly Batch<Group<Options>>[]): void {
     for (const { group, parameters, gradients, state, isFirst } of batches) {
       const { weightDecay, momentum, lr, dampening, nesterov } = group;
       const velocities = momentum === 0 ? [] : state('momentum_buffer');

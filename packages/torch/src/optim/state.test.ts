@@ -7,6 +7,7 @@ import {
   functional,
   loadSafetensors,
   manualSeed,
+  memory,
   nn,
   noGrad,
   ones,
@@ -127,7 +128,9 @@ suite('saving', () => {
     run(0, 1);
     const { tensors, groups } = optimizer.stateDict();
     const flat = Object.fromEntries(Object.entries(tensors).map(([key, value]) => [key, value.contiguous()]));
+    const held = memory().handles;
     optimizer.loadStateDict({ tensors: flat, groups });
+    assert.equal(memory().handles, held);
     assert.deepEqual(
       optimizer.stateDict().tensors['0.momentum_buffer']?.stride(),
       model.conv.weight.stride(),

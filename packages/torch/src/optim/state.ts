@@ -53,7 +53,7 @@ export function fitState<Group extends { readonly params: readonly Tensor[] }>(
     const { params: _, ...options } = given[i] ?? {};
     check(options, i);
     fitting.groups.push({ group, options });
-    const names = Object.entries(stateNames(options));
+    const names = Object.entries(stateNames({ ...group, ...options }));
     for (const parameter of group.params) {
       const found: Record<string, Tensor> = {};
       const absent: string[] = [];
