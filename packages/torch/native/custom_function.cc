@@ -2,6 +2,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/saved_variable.h>
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "callbacks.h"
@@ -20,12 +21,13 @@ class CustomNode final : public torch::autograd::Node {
 
   std::string name() const override { return name_ + "Backward"; }
 
-  // `history` is the node that the outputs have got: this, or one around it where a view was changed in place. A saved tensor that has
-  // it too must not hold it.
-  void remember(const std::vector<std::optional<at::Tensor>>& outputs, const variable_list& saved, const Node* history) {
+  // An output that is saved must not hold its own history, which is this; where a view was changed in place, another node around it.
+  void remember(const std::vector<std::optional<at::Tensor>>& outputs, const variable_list& saved) {
     for (const auto& output : outputs) outputs_.emplace_back(*output);
     for (const auto& tensor : saved) {
-      const bool is_output = tensor.defined() && tensor.grad_fn() && (tensor.grad_fn().get() == this || tensor.grad_fn().get() == history);
+      const bool is_output = tensor.defined() && tensor.grad_fn() && std::any_of(outputs.begin(), outputs.end(), [&](const auto& output) {
+        return output->is_same(tensor);
+      });
       if (tensor.defined()) saved_.emplace_back(tensor, is_output, is_output && tensor.grad_fn().get() != this);
       else saved_.emplace_back();
     }
@@ -96,7 +98,6 @@ Napi::Value attach(const Napi::CallbackInfo& info) {
   auto non_differentiable = set_of(list(info, 5));
   for (const auto& tensor : dirty) {
     TORCH_CHECK(inputs_set.contains(tensor.unsafeGetTensorImpl()), "markDirty() takes tensors that are arguments of ", name);
-    torch::autograd::impl::bump_version(tensor);
   }
   std::vector<std::optional<at::Tensor>> outputs(given.begin(), given.end());
   for (auto& output : outputs) {
@@ -112,12 +113,14 @@ Napi::Value attach(const Napi::CallbackInfo& info) {
     node = c10::make_intrusive<CustomNode>(name, info[6].As<Napi::Boolean>().Value(), std::make_unique<Callback>(env.callbacks, info[7]));
     node->set_next_edges(torch::autograd::collect_next_edges(inputs));
   }
+  // After the edges were collected, which brings the history of a changed view up to date: this change is to follow it.
+  for (const auto& tensor : dirty) torch::autograd::impl::bump_version(tensor);
   c10::intrusive_ptr<torch::autograd::Node> attached;
   const auto wrapped = torch::autograd::_wrap_outputs(
       inputs, non_differentiable, set_of(dirty), outputs, node,
       [](const variable_list&, const variable_list&) -> variable_list { TORCH_CHECK(false, "custom functions have no forward mode"); }, {},
       [](const at::Tensor& tensor) { return tensor.view_as(tensor); }, false, attached);
-  if (node) node->remember(wrapped, saved, attached.get());
+  if (node) node->remember(wrapped, saved);
 
   auto result = Napi::Array::New(info.Env(), wrapped.size());
   for (uint32_t i = 0; i < wrapped.size(); ++i) {
