@@ -113,7 +113,10 @@ function encode(value: Argument): void {
         floats[at++] = Tag.None;
         return;
       }
-      if ('handle' in value) return put(Tag.Handle, value.handle);
+      if ('handle' in value) {
+        if (typeof value.handle !== 'number') throw new TorchError('this is no tensor: a handle is a number');
+        return put(Tag.Handle, value.handle);
+      }
       if (Array.isArray(value) || value instanceof Float64Array) return putList(value);
       if ('re' in value && typeof value.re === 'number' && typeof value.im === 'number') {
         put(Tag.Complex, value.re);
