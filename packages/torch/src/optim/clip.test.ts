@@ -17,7 +17,8 @@ suite('clipping', () => {
       names.map((name) => {
         const gradient = reference(`clip.${name}`).to(dtype);
         const parameter = new nn.Parameter(zeros(gradient.shape, { dtype }));
-        parameter.grad = name === 'kernel' ? gradient.contiguous({ memoryFormat: 'channels_last' }) : gradient.clone();
+        parameter.grad =
+          name === 'kernel' ? gradient.contiguous({ memoryFormat: 'channels_last' }) : gradient.clone();
         return parameter;
       });
     const matches = (all: nn.Parameter[], prefix: string) => {

@@ -159,7 +159,8 @@ suite('optimizers', () => {
         const optimizer = make([layer.p]);
         for (let step = 0; step < 4; step++) {
           const gradient = start.cos().mul(step + 1);
-          layer.p.grad = isMixed && step !== 1 ? gradient.contiguous({ memoryFormat: 'channels_last' }) : gradient;
+          layer.p.grad =
+            isMixed && step !== 1 ? gradient.contiguous({ memoryFormat: 'channels_last' }) : gradient;
           if (isMixed && step === 2) layer.to({ memoryFormat: 'channels_last' });
           optimizer.step();
         }
