@@ -107,7 +107,11 @@ suite('multi-head attention', () => {
     assert.throws(() => new nn.MultiheadAttention(6, 2, { dropout: 1.5 }), /from 0 to 1, got 1.5/);
     const attention = new nn.MultiheadAttention(6, 2);
     const x = zeros([4, 3, 6]);
-    assert.throws(() => attention.forward(zeros([4, 3, 5])), /\[L, N, E\] .* E = 6, got .*\[4, 3, 5\]/);
+    const shapes = /query \[L, N, 6\], a key \[S, N, 6\] and a value \[S, N, 6\], or all without N, got /;
+    assert.throws(() => attention.forward(zeros([4, 3, 5])), shapes);
+    for (const key of [zeros([4, 6]), zeros([4, 2, 6]), zeros([4, 3, 5])])
+      assert.throws(() => attention.forward(x, key), shapes);
+    assert.throws(() => attention.forward(x, x, zeros([3, 3, 6])), shapes);
     assert.throws(() => attention.forward(x, x, x, { attnMask: zeros([3, 3]) }), /\[4, 4\] or \[6, 4, 4\]/);
     assert.throws(() => attention.forward(x, x, x, { keyPaddingMask: zeros([4, 3]) }), /\[3, 4\]/);
   });

@@ -84,6 +84,8 @@ export class MultiheadAttention extends Module {
   readonly embedDim: number;
   readonly numHeads: number;
   readonly headDim: number;
+  readonly kdim: number;
+  readonly vdim: number;
   readonly dropout: number;
   readonly batchFirst: boolean;
 
@@ -97,6 +99,8 @@ export class MultiheadAttention extends Module {
     this.embedDim = embedDim;
     this.numHeads = numHeads;
     this.headDim = embedDim / numHeads;
+    this.kdim = kdim;
+    this.vdim = vdim;
     this.dropout = p;
     this.batchFirst = batchFirst;
     const weight = (rows: number, columns: number) => new Parameter(empty([rows, columns], options));
@@ -117,6 +121,20 @@ export class MultiheadAttention extends Module {
       if (projection) xavierUniform_(projection);
     if (this.in_proj_bias) zeros_(this.in_proj_bias);
     if (this.out_proj.bias) zeros_(this.out_proj.bias);
+  }
+
+  #check(query: Tensor, key: Tensor, value: Tensor): void {
+    const [q, k, v] = [query.shape, key.shape, value.shape];
+    const batch = this.batchFirst ? 0 : 1;
+    const sizes = q.at(-1) === this.embedDim && k.at(-1) === this.kdim && v.at(-1) === this.vdim;
+    const ranks = (q.length === 2 || q.length === 3) && k.length === q.length;
+    const pairs = k.slice(0, -1).join() === v.slice(0, -1).join();
+    if (sizes && ranks && pairs && (q.length === 2 || q[batch] === k[batch])) return;
+    const [first, keys] = this.batchFirst ? ['N, L', 'N, S'] : ['L, N', 'S, N'];
+    throw new TorchError(
+      `MultiheadAttention takes a query [${first}, ${this.embedDim}], a key [${keys}, ${this.kdim}] and a value [${keys}, ${this.vdim}], ` +
+        `or all without N, got ${query.summary()}, ${key.summary()} and ${value.summary()}`,
+    );
   }
 
   /** The projections of inputs, each [*, embedDim]. */
@@ -146,12 +164,8 @@ export class MultiheadAttention extends Module {
     options: MultiheadAttentionForward = {},
   ): [output: Tensor, weights: Tensor | null] {
     return scope(() => {
-      const { shape } = query;
-      if (shape.at(-1) !== this.embedDim || (shape.length !== 3 && shape.length !== 2))
-        throw new TorchError(
-          `MultiheadAttention takes ${this.batchFirst ? '[N, L, E]' : '[L, N, E]'} or [L, E] with E = ${this.embedDim}, got ${query.summary()}`,
-        );
-      if (shape.length === 3) return this.#attend(query, key, value, options);
+      this.#check(query, key, value);
+      if (query.dim() === 3) return this.#attend(query, key, value, options);
       const batch = this.batchFirst ? 0 : 1;
       const lifted = query.unsqueeze(batch);
       const liftedKey = key === query ? lifted : key.unsqueeze(batch);
