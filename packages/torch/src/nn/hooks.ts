@@ -2,6 +2,7 @@
  * Hooks around a module's forward. Callers say `module.forward(x)`, so a hook stands in the way there: while a module has hooks it has a
  * `forward` of its own (not enumerable) that calls them around the one of its class; without hooks there is nothing.
  */
+import type { RemovableHandle } from '../hooks.ts';
 import { refusePromise } from '../scope.ts';
 import type { Module } from './module.ts';
 
@@ -24,12 +25,6 @@ export type ForwardPreHook<M extends Module> = (
   module: M,
   inputs: Inputs<M>,
 ) => readonly Inputs<M>[number][] | Inputs<M>[0] | undefined;
-
-/** Takes a hook away again: by `remove()`, or by itself at the end of a block with `using`. */
-export interface HookHandle {
-  remove(): void;
-  [Symbol.dispose](): void;
-}
 
 interface Hooks {
   readonly before: Set<(inputs: unknown[]) => unknown>;
@@ -79,12 +74,12 @@ function release(module: Module, hooks: Hooks): void {
   else Reflect.deleteProperty(module, 'forward');
 }
 
-function handle(remove: () => void): HookHandle {
+function handle(remove: () => void): RemovableHandle {
   return { remove, [Symbol.dispose]: remove };
 }
 
 /** @internal */
-export function addForwardHook<M extends Module>(module: M, hook: ForwardHook<M>): HookHandle {
+export function addForwardHook<M extends Module>(module: M, hook: ForwardHook<M>): RemovableHandle {
   const hooks = hooksOf(module);
   // What passes through the module's forward is of the types of its forward.
   const call = (inputs: unknown[], output: unknown) => hook(module, inputs as Inputs<M>, output as Output<M>);
@@ -95,7 +90,7 @@ export function addForwardHook<M extends Module>(module: M, hook: ForwardHook<M>
 }
 
 /** @internal */
-export function addForwardPreHook<M extends Module>(module: M, hook: ForwardPreHook<M>): HookHandle {
+export function addForwardPreHook<M extends Module>(module: M, hook: ForwardPreHook<M>): RemovableHandle {
   const hooks = hooksOf(module);
   const call = (inputs: unknown[]) => hook(module, inputs as Inputs<M>);
   hooks.before.add(call);

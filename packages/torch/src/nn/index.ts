@@ -29,7 +29,7 @@ export {
 } from './conv.ts';
 export { Dropout, DropPath } from './dropout.ts';
 export { Embedding } from './embedding.ts';
-export type { ForwardHook, ForwardPreHook, HookHandle } from './hooks.ts';
+export type { ForwardHook, ForwardPreHook } from './hooks.ts';
 export { Identity } from './identity.ts';
 export * as init from './init.ts';
 export { Linear } from './linear.ts';

@@ -3,17 +3,12 @@ import { inspect } from 'node:util';
 import { noGrad } from '../autograd/index.ts';
 import { type DType, isFloatingPoint } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
+import type { RemovableHandle } from '../hooks.ts';
 import { op } from '../operator.ts';
 import { scope } from '../scope.ts';
 import type { Device, MemoryFormat, Tensor } from '../tensor.ts';
 import { formatModule } from './format.ts';
-import {
-  addForwardHook,
-  addForwardPreHook,
-  type ForwardHook,
-  type ForwardPreHook,
-  type HookHandle,
-} from './hooks.ts';
+import { addForwardHook, addForwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { Buffer, Parameter } from './parameter.ts';
 import { unknownName } from './paths.ts';
 import { type LoadResult, loadInto, type StateDict } from './state-dict.ts';
@@ -195,7 +190,7 @@ export abstract class Module {
    * @returns a handle whose `remove()` takes the hook away; `using` does so at the end of a block
    * @example using hook = model.fc.registerForwardHook((layer, [x], y) => { console.log(y.shape); });
    */
-  registerForwardHook<Self extends Module>(this: Self, hook: ForwardHook<Self>): HookHandle {
+  registerForwardHook<Self extends Module>(this: Self, hook: ForwardHook<Self>): RemovableHandle {
     return addForwardHook(this, hook);
   }
 
@@ -206,7 +201,7 @@ export abstract class Module {
    * @returns a handle whose `remove()` takes the hook away; `using` does so at the end of a block
    * @example model.registerForwardPreHook((_, [x]) => [x.mul(0.5)]);
    */
-  registerForwardPreHook<Self extends Module>(this: Self, hook: ForwardPreHook<Self>): HookHandle {
+  registerForwardPreHook<Self extends Module>(this: Self, hook: ForwardPreHook<Self>): RemovableHandle {
     return addForwardPreHook(this, hook);
   }
 

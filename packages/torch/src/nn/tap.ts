@@ -1,10 +1,11 @@
 /** Taps: what modules inside of a model computed, read without editing it. */
 import { TorchError } from '../errors.ts';
 import { aliasOf } from '../functional/alias.ts';
+import type { RemovableHandle } from '../hooks.ts';
 import { op } from '../operator.ts';
 import { keep, refusePromise } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
-import type { HookHandle } from './hooks.ts';
+
 import type { Module } from './module.ts';
 
 const versionOf = op<number>('aten::_version');
@@ -82,7 +83,7 @@ export function tap<Output>(
   const { copy = false, calls = 'one' } = options;
   const modules = new Map(paths.map((path) => [path, model.getSubmodule(path)]));
   const seen = new Map<string, Seen[]>();
-  const hooks: HookHandle[] = [];
+  const hooks: RemovableHandle[] = [];
   try {
     for (const [path, module] of modules) {
       const outputs: Seen[] = [];
