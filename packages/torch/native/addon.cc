@@ -4,12 +4,14 @@
 #include "environment.h"
 #include "memory.h"
 #include "operators.h"
+#include "warnings.h"
 
 namespace {
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   static std::once_flag once;
   std::call_once(once, retort::install_allocator);
+  retort::collect_warnings();
   env.SetInstanceData(new retort::Environment(env));
   retort::define_operators(env, exports);
   retort::define_tensors(env, exports);
@@ -20,6 +22,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   retort::define_memory(env, exports);
   retort::define_context(env, exports);
   retort::define_files(env, exports);
+  retort::define_warnings(env, exports);
   return exports;
 }
 

@@ -66,6 +66,8 @@ struct Environment {
   // Makes room for `slots` numbers, keeping the first `keep`; true if the buffer moved.
   bool reserve(Napi::Env env, size_t slots, size_t keep);
 
+  Napi::FunctionReference on_warning;
+
   int64_t reported_bytes = 0;  // what V8 has been told about memory outside of it
 };
 
@@ -107,6 +109,7 @@ void define_custom_functions(Napi::Env env, Napi::Object exports);
 void define_memory(Napi::Env env, Napi::Object exports);
 void define_context(Napi::Env env, Napi::Object exports);
 void define_files(Napi::Env env, Napi::Object exports);
+void define_warnings(Napi::Env env, Napi::Object exports);
 
 at::ScalarType scalar_type(const std::string& name);
 std::string scalar_type_name(at::ScalarType type);

@@ -5,6 +5,7 @@
 #include "exchange.h"
 #include "memory.h"
 #include "reader.h"
+#include "warnings.h"
 #include "writer.h"
 
 namespace retort {
@@ -113,6 +114,11 @@ napi_value call(napi_env raw, napi_callback_info info) {
     if (message.empty()) message = "an error without a message";
   }
   if (environment.exchange[kScopeSlot] == 0) report_pressure(raw, environment);
+  try {
+    deliver_warnings(raw, environment);
+  } catch (...) {
+    // JavaScript takes no call any more: its stack is full or it is being ended.
+  }
   if (!message.empty()) {
     napi_throw_error(raw, nullptr, message.c_str());
     return nullptr;

@@ -10,6 +10,7 @@ import {
   getRngState,
   hasNativeBf16,
   memory,
+  nextTurn,
   nn,
   resetPeakMemory,
   resolvePrecision,
@@ -96,4 +97,21 @@ suite('CUDA', () => {
     assert.match(stdout, /libc10\.so/);
     assert.doesNotMatch(stdout, /libtorch_cuda|libc10_cuda|libtorch_python/);
   });
+});
+
+test("libtorch's warnings are warnings of the process, each said once", async () => {
+  const said: Error[] = [];
+  const listen = (warning: Error): void => void said.push(warning);
+  process.on('warning', listen);
+  for (let i = 0; i < 3; i++) tensor([1]).std({ correction: 7 });
+  await nextTurn();
+  process.off('warning', listen);
+  assert.deepEqual(
+    said.map(({ name }) => name),
+    ['TorchWarning'],
+  );
+  assert.match(
+    said[0]?.message ?? '',
+    /^std\(\): degrees of freedom is <= 0.*reduction factor[^(]*\([^)]*\)\.?$/,
+  );
 });

@@ -17,5 +17,6 @@ export function plain(message: string): string {
     .replace(/\nException raised from [\s\S]*$/, '')
     .replace(/(backend\.) This could be because the operator doesn't exist [\s\S]*$/, '$1')
     .replace(/, but there was no fake impl or Meta kernel registered\.[\s\S]*$/, ', which have no values')
+    .replace(/ \(function [^()]*(\(\))?\)$/, '')
     .trim();
 }

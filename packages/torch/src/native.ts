@@ -91,6 +91,8 @@ interface Native {
   seedGenerator(generator: HandleNumber, seed: bigint): void;
   generatorState(generator: HandleNumber): HandleNumber;
   setGeneratorState(generator: HandleNumber, state: HandleNumber): void;
+  // warnings.cc
+  onWarning(listener: (text: string) => void): void;
   // files.cc
   mapFile(descriptor: number): HandleNumber;
   viewBytes(bytes: HandleNumber, offset: number, dtype: string, shape: readonly number[]): HandleNumber;
@@ -135,6 +137,7 @@ function load(): Native {
       `the addon ${file} does not load: ${error instanceof Error ? error.message : error}`,
     );
   }
+  addon.onWarning((text) => process.emitWarning(plain(text), 'TorchWarning'));
   if (isMainThread) {
     addon.setMemoryLimit(defaultMemoryLimit());
     loadCuda(addon);
