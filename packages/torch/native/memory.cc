@@ -78,13 +78,14 @@ class CountingAllocator final : public c10::Allocator {
   void copy_data(void* to, const void* from, std::size_t count) const override { default_copy_data(to, from, count); }
 };
 
-// memory(): [handles of this environment, live bytes, peak bytes, limit]
+// memory(): [handles of this environment, live bytes, peak bytes, limit, bytes that V8 was told of]
 Napi::Value memory(const Napi::CallbackInfo& info) {
-  auto result = Napi::Array::New(info.Env(), 4);
+  auto result = Napi::Array::New(info.Env(), 5);
   result.Set(0u, static_cast<double>(environment(info.Env()).handles.live()));
   result.Set(1u, static_cast<double>(live.load()));
   result.Set(2u, static_cast<double>(peak.load()));
   result.Set(3u, static_cast<double>(limit.load()));
+  result.Set(4u, static_cast<double>(environment(info.Env()).reported_bytes));
   return result;
 }
 

@@ -76,7 +76,7 @@ interface Native {
   exitAutocast(before: AutocastState): void;
   clearAutocastCache(): void;
   // memory.cc
-  memory(): [handles: number, bytes: number, peak: number, limit: number];
+  memory(): [handles: number, bytes: number, peak: number, limit: number, reported: number];
   setMemoryLimit(bytes: number): void;
   resetPeak(): void;
   // context.cc
