@@ -6,7 +6,6 @@ import { isDType } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
 import type { Argument } from '../exchange.ts';
 import { describeArgument, Operator } from '../operator.ts';
-import { Handle } from '../scope.ts';
 import type { Parameter, SchemaType } from './schema.ts';
 
 /** What a call gives by name, in camelCase. */
@@ -29,7 +28,8 @@ function acceptsOne(base: string, value: Argument): boolean {
   switch (base) {
     case 'Tensor':
     case 'Generator':
-      return value instanceof Handle;
+      // What postMessage() makes of a tensor is no Handle; the addon says whose it is.
+      return typeof value === 'object' && value !== null && 'handle' in value;
     case 'int':
       return typeof value === 'bigint' || Number.isInteger(value);
     case 'float':
