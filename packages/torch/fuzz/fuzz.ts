@@ -24,6 +24,9 @@ export interface FuzzOptions {
   readonly limit?: number;
   /** The process kills itself before this call, as a crash would. */
   readonly fault?: number;
+  /** What makes the calls, and where it works. */
+  readonly child?: string;
+  readonly folder?: string;
 }
 
 interface Stretch {
@@ -33,15 +36,13 @@ interface Stretch {
 }
 
 /** One child: it ends at `to`, or at the first call that crashes or hangs. */
-function stretch(seed: number, from: number, to: number, limit: number, fault: number): Promise<Stretch> {
+function stretch(from: number, to: number, options: Required<FuzzOptions>): Promise<Stretch> {
+  const { seed, limit, fault, folder } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [path.join(import.meta.dirname, 'child.ts'), ...[seed, from, to, fault].map(String)],
-      {
-        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-      },
-    );
+    const child = spawn(process.execPath, [options.child, ...[seed, from, to, fault].map(String)], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    });
     const [, , , messages] = child.stdio;
     if (!(messages instanceof Readable)) return reject(new Error('no pipe to the fuzzing process'));
     let last = from - 1;
@@ -83,17 +84,16 @@ function stretch(seed: number, from: number, to: number, limit: number, fault: n
 }
 
 /** Makes the calls `from` … `from + calls` of a seed. */
-export async function fuzz({
-  seed,
-  from = 0,
-  calls,
-  limit = 10_000,
-  fault = -1,
-}: FuzzOptions): Promise<Fuzzed> {
+export async function fuzz(options: FuzzOptions): Promise<Fuzzed> {
+  const { from = 0, calls } = options;
+  const all = {
+    ...{ from, limit: 10_000, fault: -1, folder: '.', child: path.join(import.meta.dirname, 'child.ts') },
+    ...options,
+  };
   const failures: Failure[] = [];
   let answered = 0;
   for (let next = from; next < from + calls; ) {
-    const done = await stretch(seed, next, from + calls, limit, fault);
+    const done = await stretch(next, from + calls, all);
     failures.push(...done.failures);
     answered += done.answered;
     next = done.last + 1;

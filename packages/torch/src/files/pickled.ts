@@ -64,6 +64,13 @@ export function finish(value: Unpickled, depth = 0, done = new Map<object, Unpic
     });
     return value;
   }
+  if (value instanceof Set) {
+    done.set(value, value);
+    const items = [...value];
+    value.clear();
+    for (const item of items) value.add(finish(item, depth + 1, done));
+    return value;
+  }
   return value instanceof Dictionary ? finishDictionary(value, depth, done) : value;
 }
 
