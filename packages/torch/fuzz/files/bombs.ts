@@ -167,11 +167,41 @@ export function bombCases(): Case[] {
 const nasty: readonly Value[] = [0, 1, 2, 3, 7, -1, 2 ** 31, 2 ** 32 + 1, 2 ** 53 - 1, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 100n, 0.5]; // biome-ignore format: a list of numbers
 const others: readonly Value[] = [null, true, 'x', '', [], [1], laughingTuple, global('torch', 'FloatStorage'), global('torch', 'bool')]; // biome-ignore format: a list of values
 
+const layouts: readonly (readonly [shape: Value, strides: Value])[] = [
+  [[], []],
+  [[2], [1]],
+  [
+    [2, 1],
+    [1, 7],
+  ],
+  [
+    [1000, 2],
+    [0, 1],
+  ],
+  [
+    [0, 3],
+    [3, 1],
+  ],
+  [
+    [1, 1, 1],
+    [2 ** 40, 2 ** 40, 2 ** 40],
+  ],
+  [[3], [1]],
+  [
+    [2, 2],
+    [2, 1],
+  ],
+];
+
 /** A file of one tensor, described at random. */
 export function randomTensor(draws: Draws, name: string): Case {
+  // Half of them have one thing wrong at most, so that they come as far as libtorch.
+  const plausible = draws.below(2) === 0;
+  const usual = (): boolean => draws.below(plausible ? 12 : 2) > 0;
   const number = (): Value => (draws.below(8) ? draws.from(nasty) : draws.from(others));
   const numbers = (): Value =>
     draws.below(8) ? Array.from({ length: draws.below(4) }, number) : draws.from(others);
+  const [shape, strides] = draws.from(layouts);
   const type = draws.from([
     'FloatStorage',
     'IntStorage',
@@ -180,19 +210,24 @@ export function randomTensor(draws: Draws, name: string): Case {
     'UntypedStorage',
   ]);
   const module = type === 'UntypedStorage' ? 'torch.storage' : draws.from(['torch', 'torch.cuda']);
-  const plausible = draws.below(2) === 0;
-  const count = plausible ? draws.from([4, 16]) : number();
-  const part = draws.below(4) ? null : draws.below(2) ? ['9', number(), number()] : number();
+  const right =
+    type === 'ComplexFloatStorage' ? 2 : type === 'FloatStorage' || type === 'IntStorage' ? 4 : 16;
+  const count = usual() ? right : number();
+  const part = usual() ? null : draws.below(2) ? ['9', number(), number()] : number();
   const from = storage('0', count, global(module, type), part);
-  const args: Value[] = [from, number(), numbers(), numbers(), false, null];
+  const args: Value[] = [
+    ...[from, usual() ? 0 : number(), usual() ? shape : numbers(), usual() ? strides : numbers()],
+    ...[false, null],
+  ];
   const dtype = global('torch', draws.from(['float8_e5m2', 'uint16', 'bool', 'complex128', 'float32']));
   const metadata = dict('conj', draws.from([true, false]), 'neg', draws.from([true, 1]));
-  const object = draws.from([
+  const version = type === 'UntypedStorage' && usual() ? 2 : draws.below(2);
+  const object = [
+    call(global('torch._utils', '_rebuild_tensor'), ...args.slice(0, 4)),
     call(global('torch._utils', '_rebuild_tensor_v2'), ...args, metadata),
     call(global('torch._utils', '_rebuild_tensor_v3'), ...args, dtype),
-    call(global('torch._utils', '_rebuild_tensor'), ...args.slice(0, 4)),
-  ]);
+  ];
   const bytes = { 0: Buffer.alloc(16, draws.below(256)) };
   const wrap = draws.from([zipFile, legacyFile]);
-  return { name, format: 'pth', make: () => wrap(pickle(object), bytes), outcome: 'either' };
+  return { name, format: 'pth', make: () => wrap(pickle(object[version] ?? null), bytes), outcome: 'either' };
 }

@@ -1,5 +1,5 @@
 /** What the pickle of a PyTorch file may name: tensors, their storages and dtypes, and Python's plain containers. */
-import { carriers, type DType } from '../dtype.ts';
+import { carriers, type DType, isFloatingPoint } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';
 import { Tensor } from '../tensor.ts';
@@ -20,8 +20,12 @@ function rebuild(args: Unpickled[], budget: Budget, dtype?: DType, metadata?: Un
   budget.spend(tensorCost);
   const tensor = storage.view(dtype, { offset, shape, strides });
   if (!(metadata instanceof Dictionary)) return tensor;
-  const conjugated = metadata.get('conj') === true ? conj(tensor) : tensor;
-  return metadata.get('neg') === true ? negView(conjugated) : conjugated;
+  const [conjugated, negated] = [metadata.get('conj') === true, metadata.get('neg') === true];
+  const isComplex = tensor.dtype.startsWith('complex');
+  if ((conjugated && !isComplex) || (negated && !isComplex && !isFloatingPoint(tensor.dtype)))
+    throw new TorchError(`a tensor of ${tensor.dtype} in it is marked as conjugated or negated`);
+  const upright = conjugated ? conj(tensor) : tensor;
+  return negated ? negView(upright) : upright;
 }
 
 /** _rebuild_tensor_v3(storage, offset, size, stride, requires_grad, hooks, dtype, metadata) of an untyped storage. */

@@ -32,11 +32,16 @@ export class Source {
     return this.#next - (this.#window.length - this.#at);
   }
 
+  /** Throws unless there are so many bytes more. */
+  expect(length: number): void {
+    if (this.position + length > this.#end) throw new TorchError('the pickle ended early');
+  }
+
   /** Makes `length` bytes lie in the window, and passes over them; answers where they begin. */
   #pass(length: number): number {
     if (this.#at + length > this.#window.length) {
       const { position } = this;
-      if (position + length > this.#end) throw new TorchError('the pickle ended early');
+      this.expect(length);
       const size = Math.min(Math.max(length, windowSize), this.#end - position);
       this.#window = this.#file.bytes(position, size);
       this.#next = position + size;

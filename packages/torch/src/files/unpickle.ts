@@ -86,11 +86,13 @@ class Unpickler {
   }
 
   #text(length: number): void {
+    this.#source.expect(length);
     this.#options.budget.spend(costs.text + 2 * length);
     this.#push(this.#source.text(length));
   }
 
   #bytes(length: number): void {
+    this.#source.expect(length);
     this.#options.budget.spend(costs.bytes + length);
     this.#push(new Uint8Array(this.#source.bytes(length)));
   }
