@@ -18,6 +18,7 @@ export { keep, scope } from './scope.ts';
 export {
   type Device,
   fromBytes,
+  type Layout,
   type MemoryFormat,
   type Nested,
   Tensor,

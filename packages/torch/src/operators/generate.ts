@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { native } from '../native.ts';
+import { exampleOf } from './example.ts';
 import { type Parameter, parseSchema, type Schema, type SchemaType } from './schema.ts';
 import { inOrder, isMethod, isPublic } from './surface.ts';
 
@@ -17,7 +18,7 @@ const types: Record<string, string> = {
   ScalarType: 'DType',
 };
 
-function argumentType(type: SchemaType): string {
+export function argumentType(type: SchemaType): string {
   const one = types[type.base] ?? type.base;
   const parts: string[] = [];
   if (!type.list) parts.push(one);
@@ -128,11 +129,12 @@ function signatures(all: readonly Form[]): string[] {
   });
 }
 
-/** `*` and `/` of a schema must not end the comment they stand in. */
-const comment = (schemas: readonly Schema[]): string[] =>
-  schemas.length === 1
-    ? [`/** \`${schemas[0]?.text}\` */`]
-    : ['/**', ...schemas.map(({ text }) => ` * - \`${text}\``), ' */'];
+const comment = (schemas: readonly Schema[], example: string): string[] => [
+  '/**',
+  ...schemas.map(({ text }) => ` * ${schemas.length > 1 ? '- ' : ''}\`${text}\``),
+  ` * @example ${example}`,
+  ' */',
+];
 
 const overloadList = (schemas: readonly Schema[]): string =>
   [schemas[0]?.name ?? '', ...schemas.map(({ overload }) => overload)].map((name) => `'${name}'`).join(', ');
@@ -143,7 +145,7 @@ function method(schemas: readonly Schema[]): string[] {
   const name = shortName(schemas[0] as Schema);
   const all = schemas.flatMap((schema) => forms(schema.parameters.slice(1), resultType(schema, 'this')));
   return [
-    ...comment(schemas),
+    ...comment(schemas, exampleOf(schemas, 'method')),
     ...signatures(all).map((signature) => `${name}${signature}`),
     `${name}(...given: Given[]): unknown { return calls.${name}([this, ...given]); }`,
     '',
@@ -155,7 +157,7 @@ function functionOf(schemas: readonly Schema[]): string[] {
   const all = schemas.flatMap((schema) => forms(schema.parameters, resultType(schema, undefined)));
   return [
     `const call_${name} = overloads(${overloadList(schemas)});`,
-    ...comment(schemas),
+    ...comment(schemas, exampleOf(schemas, 'function')),
     ...signatures(all).map((signature) => `export function ${name}${signature}`),
     `export function ${name}(...given: Given[]): unknown { return call_${name}(given); }`,
     '',
@@ -183,8 +185,8 @@ const imports = [
   "import { type Given, overloads } from './overloads.ts';",
 ];
 
-/** The two files, by name. */
-export function generate(): Record<'methods.ts' | 'functions.ts', string> {
+/** The public operators, each with its overloads in the order in which they are tried. */
+export function operators(): Record<'methods' | 'functions', Schema[][]> {
   const schemas = native
     .operators()
     .filter(([name]) => name.startsWith('aten::'))
@@ -196,7 +198,12 @@ export function generate(): Record<'methods.ts' | 'functions.ts', string> {
       .filter((group) => group.length === schemas.filter(({ name }) => name === group[0]?.name).length)
       .map(([first]) => first?.name),
   );
-  const functions = grouped(schemas.filter(({ name }) => !ofSelf.has(name)));
+  return { methods, functions: grouped(schemas.filter(({ name }) => !ofSelf.has(name))) };
+}
+
+/** The two files, by name. */
+export function generate(): Record<'methods.ts' | 'functions.ts', string> {
+  const { methods, functions } = operators();
   return {
     'methods.ts': [
       ...header('The operators that are methods of a tensor.'),
