@@ -6,7 +6,7 @@ import { guard, native } from './native.ts';
 /** libtorch's version, e.g. `2.15.0`. */
 export const version: string = native.version();
 
-/** What the processor can do, as libtorch found it, e.g. `{ avx2: true, avx512_bf16: false, amx_bf16: false, … }`. */
+/** What the processor can do, as libtorch found it: `{ avx2: true, avx512_bf16: false, amx_bf16: false, … }`. @example capabilities().avx2 */
 export function capabilities(): Readonly<Record<string, boolean | number | string>> {
   return native.capabilities();
 }
@@ -21,22 +21,29 @@ export function cudaIsAvailable(): boolean {
   return cudaDeviceCount() > 0;
 }
 
-/** The threads that one operator may use. */
+/** The threads that one operator may use. @example getNumThreads() // as many as there are cores */
 export function getNumThreads(): number {
   return native.getNumThreads();
 }
 
+/** Sets how many threads one operator may use. @throws TorchError unless it is a whole number from 1 @example setNumThreads(1); */
 export function setNumThreads(threads: number): void {
   if (!Number.isInteger(threads) || threads < 1)
     throw new TorchError(`threads must be a whole number from 1, got ${threads}`);
   guard('setNumThreads', () => native.setNumThreads(threads));
 }
 
-/** Only algorithms that give the same bits each time, or an error where there is none; oneDNN's included. */
+/**
+ * Says whether only algorithms are used that give the same bits each time, oneDNN's included. An operator that has none then throws a
+ * TorchError.
+ *
+ * @example useDeterministicAlgorithms(true);
+ */
 export function useDeterministicAlgorithms(on: boolean): void {
   guard('useDeterministicAlgorithms', () => native.setDeterministic(on));
 }
 
+/** What `memory()` tells. */
 export interface Memory {
   /** Tensors and generators that JavaScript holds in this thread. */
   readonly handles: number;
@@ -48,7 +55,7 @@ export interface Memory {
   readonly limit: number;
 }
 
-/** @example memory().bytes */
+/** How much memory tensors take now, took at most and may take. @example (memory().bytes / 2 ** 20).toFixed(1) // MiB */
 export function memory(): Memory {
   const [handles, bytes, peak, limit] = native.memory();
   return { handles, bytes, peak, limit };
@@ -56,25 +63,38 @@ export function memory(): Memory {
 
 /**
  * Sets how many bytes CPU tensors may take together. At first it is 80 % of the container's or machine's memory, or
- * `RETORT_MEMORY_LIMIT`.
+ * `RETORT_MEMORY_LIMIT`. Beyond it the operator that asks for more throws.
+ *
+ * @throws TorchError unless it is a positive number
+ * @example setMemoryLimit(4 * 2 ** 30);
  */
 export function setMemoryLimit(bytes: number): void {
   if (!(bytes > 0)) throw new TorchError(`the memory limit must be a positive number of bytes, got ${bytes}`);
   native.setMemoryLimit(bytes);
 }
 
+/** Begins anew to find the `peak` that `memory()` tells. @example resetPeakMemory(); step(); console.log(memory().peak); */
 export function resetPeakMemory(): void {
   native.resetPeak();
 }
 
-/** A turn of the event loop: signals, timers and servers run, and collected tensors are freed. Await it between training steps. */
+/**
+ * A turn of the event loop: signals, timers and servers run, and collected tensors are freed. Await it between training steps.
+ *
+ * @example for (const batch of batches) { step(batch); await nextTurn(); }
+ */
 export async function nextTurn(): Promise<void> {
   await setImmediate();
 }
 
+/** In which precision to compute; see `resolvePrecision()`. */
 export type Precision = 'auto' | 'fp32' | 'bf16';
 
-/** Whether the processor has bf16 matrix instructions. Without them bf16 is not twice as fast but a hundred times slower. */
+/**
+ * Whether the processor has bf16 matrix instructions. Without them bf16 is not twice as fast but a hundred times slower.
+ *
+ * @example hasNativeBf16() // false on a processor with AVX2 only
+ */
 export function hasNativeBf16(): boolean {
   const { avx512_bf16, amx_bf16 } = native.capabilities();
   return avx512_bf16 === true || amx_bf16 === true;

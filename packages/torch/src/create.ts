@@ -29,7 +29,12 @@ function requiring(result: Tensor, options: TensorOptions): Tensor {
   return result;
 }
 
-/** Uninitialised memory of a shape. */
+/**
+ * A tensor of a shape whose elements are whatever the memory held.
+ *
+ * @throws TorchError for a negative size, or beyond the memory limit
+ * @example empty([64, 3, 32, 32], { memoryFormat: 'channels_last' })
+ */
 export function empty(
   shape: readonly number[],
   options: TensorOptions & { memoryFormat?: MemoryFormat } = {},
@@ -38,20 +43,27 @@ export function empty(
   return requiring(ops.empty(shape, dtype, undefined, device, undefined, memoryFormat), options);
 }
 
+/** A tensor of zeros. @throws TorchError for a negative size, or beyond the memory limit @example zeros([2, 3]) */
 export function zeros(shape: readonly number[], options: TensorOptions = {}): Tensor {
   return requiring(ops.zeros(shape, options.dtype ?? 'float32', undefined, options.device), options);
 }
 
+/** A tensor of ones. @throws TorchError for a negative size, or beyond the memory limit @example ones([3], { dtype: 'int64' }) */
 export function ones(shape: readonly number[], options: TensorOptions = {}): Tensor {
   return requiring(ops.ones(shape, options.dtype ?? 'float32', undefined, options.device), options);
 }
 
-/** A tensor of one value. */
+/** A tensor of one value. @throws TorchError for a negative size, or beyond the memory limit @example full([2, 2], 0.5) */
 export function full(shape: readonly number[], value: Scalar, options: TensorOptions = {}): Tensor {
   return requiring(ops.full(shape, value, options.dtype ?? 'float32', undefined, options.device), options);
 }
 
-/** `start`, `start + step`, … below `end`; int64, as in PyTorch, unless `dtype` says otherwise. */
+/**
+ * `start`, `start + step`, … below `end`, [n]; int64, as in PyTorch for whole numbers, unless `dtype` says otherwise.
+ *
+ * @throws TorchError if the step is 0 or leads away from `end`
+ * @example arange(0, 10, 2).toList() // [0n, 2n, 4n, 6n, 8n]
+ */
 export function arange(start: number, end: number, step = 1, options: TensorOptions = {}): Tensor {
   return requiring(
     ops.arange(start, end, step, options.dtype ?? 'int64', undefined, options.device),
@@ -59,29 +71,35 @@ export function arange(start: number, end: number, step = 1, options: TensorOpti
   );
 }
 
-/** The identity matrix [n, n]. */
+/** The identity matrix [n, n]. @throws TorchError for a negative n @example eye(3) */
 export function eye(n: number, options: TensorOptions = {}): Tensor {
   return requiring(ops.eye(n, options.dtype ?? 'float32', undefined, options.device), options);
 }
 
+/** What the functions that draw tensors take. */
 export interface RandomOptions extends TensorOptions {
   /** Where it is left out, that of `withGenerator`, else the default one of the process. */
   generator?: Generator;
 }
 
-/** Standard normal values. */
+/** Values of the standard normal distribution. @throws TorchError for a dtype of whole numbers @example randn([2, 3]) */
 export function randn(shape: readonly number[], options: RandomOptions = {}): Tensor {
   const { generator = currentGenerator(), dtype = 'float32', device } = options;
   return requiring(ops.randn(shape, generator, dtype, undefined, device), options);
 }
 
-/** Uniform values in [0, 1). */
+/** Values drawn uniformly from [0, 1). @throws TorchError for a dtype of whole numbers @example rand([2, 3]) */
 export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor {
   const { generator = currentGenerator(), dtype = 'float32', device } = options;
   return requiring(ops.rand(shape, generator, dtype, undefined, device), options);
 }
 
-/** Whole numbers in [low, high), int64. */
+/**
+ * Whole numbers drawn uniformly from [low, high), int64 unless `dtype` says otherwise.
+ *
+ * @throws TorchError if `low` is not below `high`, or the dtype cannot hold them
+ * @example const labels = randint(0, 10, [64]);
+ */
 export function randint(
   low: number,
   high: number,
@@ -92,40 +110,62 @@ export function randint(
   return requiring(ops.randint(low, high, shape, generator, dtype, undefined, device), options);
 }
 
-/** A permutation of 0 … n-1, int64. */
+/** A permutation of 0 … n - 1, [n], int64 unless `dtype` says otherwise. @throws TorchError for a negative n @example randperm(5) */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   const { generator = currentGenerator(), dtype = 'int64', device } = options;
   return requiring(ops.randperm(n, generator, dtype, undefined, device), options);
 }
 
-interface LikeOptions {
+/** In what a new tensor differs from the one that it is like; what is left out is the same. */
+export interface LikeOptions {
   dtype?: DType;
   memoryFormat?: MemoryFormat;
 }
 
-export function zeros_like(other: Tensor, { dtype, memoryFormat }: LikeOptions = {}): Tensor {
+/** Zeros in the shape, dtype and memory order of another tensor and on its device. @example zeros_like(x) */
+export function zeros_like(other: Tensor, options: LikeOptions = {}): Tensor {
+  const { dtype, memoryFormat } = options;
   return ops.zerosLike(other, dtype, undefined, undefined, undefined, memoryFormat);
 }
 
-export function ones_like(other: Tensor, { dtype, memoryFormat }: LikeOptions = {}): Tensor {
+/** Ones in the shape, dtype and memory order of another tensor and on its device. @example ones_like(x, { dtype: 'bool' }) */
+export function ones_like(other: Tensor, options: LikeOptions = {}): Tensor {
+  const { dtype, memoryFormat } = options;
   return ops.onesLike(other, dtype, undefined, undefined, undefined, memoryFormat);
 }
 
-export function empty_like(other: Tensor, { dtype, memoryFormat }: LikeOptions = {}): Tensor {
+/** Whatever the memory held in the shape, dtype and memory order of another tensor and on its device. @example empty_like(x) */
+export function empty_like(other: Tensor, options: LikeOptions = {}): Tensor {
+  const { dtype, memoryFormat } = options;
   return ops.emptyLike(other, dtype, undefined, undefined, undefined, memoryFormat);
 }
 
-/** Joins tensors along a dimension that they have. */
+/**
+ * Joins tensors along a dimension that they have: [a, …], [b, …] → [a + b, …].
+ *
+ * @throws TorchError if there are none, or their other dimensions differ
+ * @example cat([x, y], 1)
+ */
 export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   return ops.cat(tensors, dim);
 }
 
-/** Joins tensors of one shape along a new dimension. */
+/**
+ * Joins tensors of one shape along a new dimension: n of […] → [n, …].
+ *
+ * @throws TorchError if there are none, or their shapes differ
+ * @example stack(losses).mean()
+ */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   return ops.stack(tensors, dim);
 }
 
-/** `a` where the condition holds, `b` elsewhere. */
+/**
+ * `a` where the condition (bool) holds, `b` elsewhere; shapes broadcast. `aten.where` takes numbers too.
+ *
+ * @throws TorchError if the shapes do not broadcast, or the condition is not of bool
+ * @example where(x.gt(0), x, zeros_like(x))
+ */
 export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
   return ops.where(condition, a, b);
 }

@@ -24,6 +24,7 @@ export type DType =
   | 'float8_e5m2fnuz'
   | 'float8_e8m0fnu';
 
+/** The arrays that carry elements in and out; see `carriers`. */
 export type TypedArray =
   | Float16Array
   | Float32Array
@@ -40,7 +41,8 @@ export type TypedArray =
 
 type TypedArrayConstructor = { new (length: number): TypedArray; readonly BYTES_PER_ELEMENT: number };
 
-interface Carrier {
+/** How a dtype is carried. */
+export interface Carrier {
   readonly array: TypedArrayConstructor;
   /** Array elements to one tensor element: 2 for complex numbers (real, imaginary). */
   readonly perElement: number;
@@ -51,6 +53,8 @@ const carrier = (array: TypedArrayConstructor, perElement = 1): Carrier => ({ ar
 /**
  * The array that holds a dtype. bfloat16 and the float8 types have no JavaScript array: their bits travel in unsigned integers.
  * bool travels as bytes of 0 and 1, a complex number as real and imaginary part.
+ *
+ * @example carriers.int64.array // BigInt64Array
  */
 export const carriers: Readonly<Record<DType, Carrier>> = {
   float16: carrier(Float16Array),

@@ -1,4 +1,8 @@
-/** Every error that libtorch or this package raises about tensors. */
+/**
+ * Every error that libtorch or this package raises about tensors: the message has the operator, dtypes and shapes, and libtorch's own words.
+ *
+ * @example try { x.matmul(y); } catch (error) { if (error instanceof TorchError) console.error(error.operator, error.message); }
+ */
 export class TorchError extends Error {
   override readonly name = 'TorchError';
   /** The operator that failed, e.g. `aten::matmul`, where there is one. */

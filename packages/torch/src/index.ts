@@ -2,7 +2,7 @@
 export * from './autograd/index.ts';
 export * from './context.ts';
 export * from './create.ts';
-export { carriers, type DType, type TypedArray } from './dtype.ts';
+export { type Carrier, carriers, type DType, type TypedArray } from './dtype.ts';
 export { TorchError } from './errors.ts';
 export type { Argument, Complex, Scalar } from './exchange.ts';
 export * from './files/index.ts';
@@ -16,6 +16,7 @@ export * as optim from './optim/index.ts';
 export { Generator, getRngState, manualSeed, setRngState, withGenerator } from './random.ts';
 export { keep, scope } from './scope.ts';
 export {
+  type Conversion,
   type Device,
   fromBytes,
   type Layout,

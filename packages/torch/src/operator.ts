@@ -1,4 +1,4 @@
-/** The one way to an operator of libtorch: its name and overload. */
+/** Every operator of libtorch by its name and overload, those included that have no method or function here. */
 import { inspect } from 'node:util';
 import { plain, TorchError } from './errors.ts';
 import { type Argument, exchange } from './exchange.ts';
@@ -67,6 +67,7 @@ export class Operator {
  * An operator of libtorch by its name and overload, e.g. `aten::add.Tensor`: a function of its arguments in the order of its schema.
  * Arguments left out or `undefined` take the schema's defaults, `null` is none. No result comes back as `undefined`, several as an array.
  * Looked up on the first call. The operators of networks are methods of `Tensor` and functions of `aten`; this reaches all the others.
+ * Say as `Result` what the schema returns, where that is not one tensor: `op<[Tensor, Tensor]>(…)`.
  *
  * @throws TorchError when called, with the operator, the arguments and libtorch's own message
  * @example const hypot = op('aten::hypot'); hypot(tensor([3]), tensor([4]));
@@ -77,7 +78,12 @@ export function op<Result = Tensor>(name: string): (...args: Argument[]) => Resu
   return (...args) => operator.call(args) as Result;
 }
 
-/** The schema of an operator, as libtorch prints it. @example schema('aten::relu') // 'aten::relu(Tensor self) -> Tensor' */
+/**
+ * The schema of an operator, as libtorch prints it.
+ *
+ * @throws TorchError if there is no such operator or overload
+ * @example schema('aten::relu') // 'aten::relu(Tensor self) -> Tensor'
+ */
 export function schema(name: string): string {
   return guard(name, () => native.schema(resolve(name)));
 }

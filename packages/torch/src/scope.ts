@@ -26,17 +26,18 @@ export class Handle {
     else net.register(this, handle, this);
   }
 
-  /** What it is, in a few words, for messages; never throws. */
+  /** What it is, in a few words, for messages; never throws. @example x.summary() // 'Tensor float32[2, 3]' */
   summary(): string {
     return this.constructor.name;
   }
 
-  /** Frees it now. Using it afterwards is an error; disposing of it twice is not. */
+  /** Frees it now. Using it afterwards is an error; disposing of it twice is not. @example x.dispose(); */
   dispose(): void {
     if (!this.#scope) net.unregister(this);
     free([this.handle]);
   }
 
+  /** What `using` calls at the end of a block. @example using y = x.square(); */
   [Symbol.dispose](): void {
     this.dispose();
   }
@@ -106,7 +107,8 @@ export function scope<Result>(body: () => Result): Result {
 }
 
 /**
- * Takes tensors out of every scope: they live until they are disposed of or collected. Parameters and buffers are kept by themselves.
+ * Takes tensors out of every scope, alone or held by arrays, maps and objects: they live until they are disposed of or collected. Parameters
+ * and buffers are kept by themselves.
  *
  * @example cache.push(keep(features.detach()));
  */

@@ -1,4 +1,4 @@
-/** The tensor: what it is, its values, its gradient. Its operators are in operators/. */
+/** The tensor: what it is, its values, its gradient. */
 import { inspect } from 'node:util';
 import { guardEngine } from './callbacks.ts';
 import { carriers, type DType, dtypeOf, isDType, itemSize, type TypedArray } from './dtype.ts';
@@ -14,6 +14,7 @@ import { Operators } from './operators/methods.ts';
 const dtypes = native.dtypes();
 const deviceTypes = native.deviceTypes();
 
+/** In which order elements lie in memory: `channels_last` keeps the shape [N, C, H, W] and puts the channels of a pixel together. */
 export type MemoryFormat = 'contiguous_format' | 'preserve_format' | 'channels_last' | 'channels_last_3d';
 
 /** How elements are laid out; all but `strided` are beyond the methods of a tensor and left to `op()`. */
@@ -27,10 +28,10 @@ export type Layout =
   | 'jagged'
   | '_mkldnn';
 
-/** A device by PyTorch's name: `cpu`, `cuda`, `cuda:1`. */
+/** A device by PyTorch's name: `cpu`, `cuda`, `cuda:1`; `meta` has shapes but no values. */
 export type Device = string;
 
-/** What `to()` converts. */
+/** What `to()` converts; what is left out stays as it is. */
 export interface Conversion {
   dtype?: DType;
   device?: Device;
@@ -39,16 +40,25 @@ export interface Conversion {
   copy?: boolean;
 }
 
+/** What the functions that make tensors take. */
 export interface TensorOptions {
+  /** float32 where nothing else is said. */
   dtype?: DType;
+  /** `cpu` where it is left out. */
   device?: Device;
+  /** Makes it a leaf that `backward()` gives a `grad`; for floating-point and complex dtypes. */
   requiresGrad?: boolean;
 }
 
 /** Numbers, booleans or bigints nested to any depth. */
 export type Nested<Value> = Value | readonly Nested<Value>[];
 
-/** A tensor of libtorch: operators have PyTorch's names, as methods. Its memory is freed by `scope()`, `using` or `dispose()`. */
+/**
+ * A tensor of libtorch. Its operators are methods with PyTorch's names; functions such as `tensor()` and `zeros()` make one. Its memory is
+ * freed by `scope()`, `using` or `dispose()`, and used after that it throws a TorchError.
+ *
+ * @example const y = tensor([[1, 2], [3, 4]]).matmul(eye(2)).sum({ dim: 1 }); y.toList() // [3, 7]
+ */
 export class Tensor extends Operators {
   #describe(): Description {
     try {
@@ -58,24 +68,29 @@ export class Tensor extends Operators {
     }
   }
 
-  /** The size of each dimension. */
+  /** The size of each dimension, `[]` for a 0-d tensor. @example const [n, c] = logits.shape; */
   get shape(): number[] {
     return this.#describe().shape;
   }
 
+  /** The type of the elements. @throws TorchError for a type that has no JavaScript form, as quantised ones */
   get dtype(): DType {
     const name = dtypes[this.#describe().dtype] ?? 'undefined';
     if (!isDType(name)) throw new TorchError(`the dtype ${name} has no JavaScript form`);
     return name;
   }
 
+  /** Where the elements are: `cpu`, `cuda:0`. */
   get device(): Device {
     const { deviceType, deviceIndex } = this.#describe();
     const name = deviceTypes[deviceType] ?? 'unknown';
     return deviceIndex < 0 ? name : `${name}:${deviceIndex}`;
   }
 
-  /** Whether operators on it are recorded for `backward()`. Only floating-point leaves can be changed. */
+  /**
+   * Whether operators on it are recorded for `backward()`. Setting it throws a TorchError unless the tensor is a leaf, of a floating-point or
+   * complex dtype.
+   */
   get requiresGrad(): boolean {
     return this.#describe().requiresGrad;
   }
@@ -84,11 +99,15 @@ export class Tensor extends Operators {
     guard('requiresGrad', () => native.setRequiresGrad(this.handle, value));
   }
 
+  /** Whether it was made, not computed from tensors that require gradients: only such tensors get a `grad`. */
   get isLeaf(): boolean {
     return this.#describe().isLeaf;
   }
 
-  /** The gradient that `backward()` accumulated, or null. */
+  /**
+   * The gradient that `backward()` accumulated, of the tensor's shape, or null; null clears it. Setting one of another shape, dtype or
+   * device throws a TorchError.
+   */
   get grad(): Tensor | null {
     const handle = guard('grad', () => native.getGrad(this.handle));
     return handle === null ? null : new Tensor(handle);
@@ -98,11 +117,12 @@ export class Tensor extends Operators {
     guard('grad', () => native.setGrad(this.handle, value === null ? null : value.handle));
   }
 
-  /** The number of dimensions. */
+  /** The number of dimensions. @example zeros([2, 3]).dim() // 2 */
   dim(): number {
     return this.#describe().shape.length;
   }
 
+  /** The size of a dimension, counted from the end where it is negative. @throws TorchError if there is no such dimension @example x.size(-1) */
   size(dim: number): number {
     const { shape } = this.#describe();
     const size = shape.at(dim);
@@ -111,19 +131,22 @@ export class Tensor extends Operators {
     return size;
   }
 
+  /** For each dimension how many elements lie between neighbours. @example zeros([2, 3]).stride() // [3, 1] */
   stride(): number[] {
     return this.#describe().strides;
   }
 
+  /** The element of its memory at which it begins: other than 0 only for views. @example x.get('1:').storageOffset() */
   storageOffset(): number {
     return this.#describe().storageOffset;
   }
 
-  /** The number of elements. */
+  /** The number of elements. @example zeros([2, 3]).numel() // 6 */
   numel(): number {
     return this.#describe().shape.reduce((product, size) => product * size, 1);
   }
 
+  /** Whether the elements lie in memory in row-major order, without gaps. @example x.t().isContiguous() */
   isContiguous(): boolean {
     const { shape, strides } = this.#describe();
     let expected = 1;
@@ -136,7 +159,7 @@ export class Tensor extends Operators {
     return true;
   }
 
-  /** `float32[2, 3]`, for messages; never throws. */
+  /** `Tensor float32[2, 3]`, for messages; never throws. @example x.summary() */
   override summary(): string {
     try {
       const { dtype, shape, deviceType } = this.#describe();
@@ -150,6 +173,8 @@ export class Tensor extends Operators {
   /**
    * The elements in row-major order, copied into the typed array that carries the dtype (see `carriers`): int64 into BigInt64Array,
    * bfloat16 as bits into Uint16Array, bool into Uint8Array, complex as pairs.
+   *
+   * @example const probabilities = logits.softmax(1).toTypedArray(); // Float32Array
    */
   toTypedArray(): TypedArray {
     const { array: ArrayType, perElement } = carriers[this.dtype];
@@ -159,7 +184,11 @@ export class Tensor extends Operators {
     return values;
   }
 
-  /** The elements as JavaScript values, in row-major order: numbers, booleans, bigints (int64, uint64) or complex numbers. */
+  /**
+   * The elements as JavaScript values, in row-major order: numbers, booleans, bigints (int64, uint64) or complex numbers.
+   *
+   * @example tensor([[1, 2], [3, 4]]).toFlatArray() // [1, 2, 3, 4]
+   */
   toFlatArray(): (Scalar | Complex)[] {
     const { dtype } = this;
     if (dtype.startsWith('complex')) {
@@ -177,7 +206,7 @@ export class Tensor extends Operators {
     return dtype === 'bool' ? values.map((value) => value === 1) : values;
   }
 
-  /** The elements as nested arrays of its shape; a single value for a 0-d tensor. */
+  /** The elements as nested arrays of its shape; a single value for a 0-d tensor. @example tensor([[1, 2]]).toList() // [[1, 2]] */
   toList(): Nested<Scalar | Complex> {
     const nest = (values: (Scalar | Complex)[], shape: number[]): Nested<Scalar | Complex> => {
       const [length, ...rest] = shape;
@@ -188,7 +217,12 @@ export class Tensor extends Operators {
     return nest(this.toFlatArray(), this.shape);
   }
 
-  /** The value of a tensor with one element, as a number (booleans are 0 and 1; an int64 beyond 2^53 is rounded). */
+  /**
+   * The value of a tensor with one element, as a number (booleans are 0 and 1; an int64 beyond 2^53 is rounded).
+   *
+   * @throws TorchError if it has more elements or none, or is complex
+   * @example console.log(loss.item());
+   */
   item(): number {
     const value = item(this);
     if (typeof value === 'object') throw new TorchError('item() of a complex tensor: use toList()');
@@ -198,6 +232,10 @@ export class Tensor extends Operators {
   /**
    * Accumulates the gradients of this tensor with respect to the leaves into their `grad`.
    *
+   * @param gradient  the gradient of this tensor, of its shape; 1 for a scalar where it is left out
+   * @param options.retainGraph  keeps the graph, so that it can be used again; as `createGraph` where it is left out
+   * @param options.createGraph  records the gradients themselves, for gradients of higher order
+   * @param options.inputs  the leaves that get a gradient; all where it is left out
    * @throws TorchError if it does not require gradients, or is no scalar and `gradient` is not given
    * @example loss.backward();
    */
@@ -244,7 +282,12 @@ export class Tensor extends Operators {
     return registerPostAccumulateGradHook<Tensor>(this, hook, (handle) => new Tensor(handle));
   }
 
-  /** Converts dtype, device or memory format; itself, by another handle, where nothing changes. */
+  /**
+   * Converts dtype, device or memory format; itself, by another handle, where nothing changes. Gradients flow through it.
+   *
+   * @throws TorchError for a device that is not there
+   * @example x.to('float64'); images.to({ memoryFormat: 'channels_last' });
+   */
   to(target: DType | Device | Conversion): Tensor {
     const named = (name: string): Conversion => (isDType(name) ? { dtype: name } : { device: name });
     const options = typeof target === 'string' ? named(target) : target;
@@ -294,10 +337,12 @@ export class Tensor extends Operators {
     return this.transpose(-2, -1);
   }
 
+  /** The values nested, then dtype and shape: `tensor([1, 2], float32[2])`; large tensors show their edges. */
   override toString(): string {
     return format(this);
   }
 
+  /** @internal What `console.log` shows. */
   [inspect.custom](): string {
     return format(this);
   }
@@ -308,7 +353,12 @@ wrapTensorsWith((handle) => new Tensor(handle));
 const item = op<number | boolean | bigint | Complex>('aten::item');
 const convert = op('aten::to.dtype_layout');
 
-/** A tensor of the given bytes, which are copied. Bytes are of the machine's order. */
+/**
+ * A tensor of the given bytes, which are copied, in row-major order; elements are of the machine's byte order.
+ *
+ * @throws TorchError if there are not as many bytes as the shape needs
+ * @example fromBytes(new Uint8Array(await file.arrayBuffer()), 'float16', [1000, 64])
+ */
 export function fromBytes(bytes: Uint8Array, dtype: DType, shape: readonly number[]): Tensor {
   return new Tensor(guard('fromBytes', () => native.create(bytes, dtype, shape)));
 }
@@ -349,7 +399,7 @@ function pack(values: readonly Scalar[], dtype: DType): Uint8Array {
  * A tensor from a number, nested arrays or a typed array. Numbers become float32 (PyTorch would make whole ones int64: JavaScript
  * cannot tell 1 from 1.0), booleans bool, bigints int64, typed arrays what they are; `dtype` says otherwise.
  *
- * @param options.shape  for typed arrays; one dimension where it is left out
+ * @param options.shape  of a typed array or a flat one; as the data is nested where it is left out
  * @throws TorchError if nested arrays are ragged or the shape does not fit the data
  * @example tensor([[1, 2], [3, 4]]); tensor(new Float32Array(6), { shape: [2, 3] });
  */

@@ -43,6 +43,7 @@ function addonFile(libtorch: LibTorch): string {
  * The compiled addon for the libtorch that set-up settled on.
  *
  * @throws SetupError with the command that sets everything up, if there is none
+ * @example process.dlopen(module, locateAddon());
  */
 export function locateAddon(): string {
   const cure = 'run `npx retort-torch-setup` (or `npx retort setup`) once';
@@ -54,7 +55,7 @@ export function locateAddon(): string {
   return file;
 }
 
-/** `CXX`, else the first C++ compiler that runs. */
+/** `CXX`, else the first C++ compiler that runs; undefined if none does. @example findCompiler() // 'g++' */
 export function findCompiler(): string | undefined {
   const stated = process.env.CXX;
   for (const compiler of stated ? [stated] : ['g++', 'c++', 'clang++']) {

@@ -1,4 +1,4 @@
-/** Set-up: brings libtorch and the addon to the machine, once. Nothing here loads either. */
+/** `@retort/torch/setup` brings libtorch and the addon to the machine, once. Nothing here loads either. */
 import { ensureAddon, locateAddon } from './addon.ts';
 import { SetupError } from './cache.ts';
 import { findLibTorch, installLibTorch, type LibTorch, recordLibTorch } from './libtorch.ts';
@@ -7,8 +7,10 @@ export { findCompiler, locateAddon } from './addon.ts';
 export { cacheFolder, SetupError } from './cache.ts';
 export { findLibTorch, findPython, type LibTorch, pinnedVersion } from './libtorch.ts';
 
+/** What set-up brought, or found. */
 export interface Setup {
   readonly libtorch: LibTorch;
+  /** The file of the compiled addon. */
   readonly addon: string;
 }
 
@@ -20,6 +22,7 @@ const supported = ['linux-x64'];
  *
  * @param say  receives a line for each step that takes time
  * @throws SetupError with one sentence and the cure
+ * @example const { libtorch } = await setup(console.error);
  */
 export async function setup(say: (line: string) => void = () => {}): Promise<Setup> {
   const platform = `${process.platform}-${process.arch}`;
@@ -32,7 +35,13 @@ export async function setup(say: (line: string) => void = () => {}): Promise<Set
   return { libtorch, addon };
 }
 
-/** Sets up only where the last set-up's libtorch and addon are no longer there: what a program does before it imports the rest. */
+/**
+ * Sets up only where the last set-up's libtorch and addon are no longer there: what a program does before it imports the rest.
+ *
+ * @param say  receives a line for each step that takes time
+ * @throws SetupError with one sentence and the cure
+ * @example await ensureSetup(console.error); const { tensor } = await import('@retort/torch');
+ */
 export async function ensureSetup(say: (line: string) => void = () => {}): Promise<void> {
   try {
     locateAddon();

@@ -9,10 +9,12 @@ export const pinnedVersion = '2.15.0';
 
 const diskNeeded = 3e9;
 
+/** A libtorch on this machine. */
 export interface LibTorch {
   /** The folder with `include` and `lib`. */
   readonly path: string;
   readonly version: string;
+  /** Where it was found: in the folder that the variable names, the active Python's torch, or Retort's cache. */
   readonly from: 'LIBTORCH' | 'python' | 'cache';
 }
 
@@ -53,7 +55,7 @@ function fromEnvironment(): LibTorch | undefined {
 
 const pythons = ['python3', 'python'];
 
-/** The first Python that runs, or undefined. */
+/** The first Python that runs, or undefined. @example findPython() // 'python3' */
 export function findPython(): string | undefined {
   for (const python of pythons) {
     try {
@@ -84,7 +86,12 @@ function fromPython(): LibTorch | undefined {
 const ownFolder = () => path.join(cacheFolder(), `libtorch-${pinnedVersion}`);
 const recordFile = () => path.join(cacheFolder(), 'libtorch.json');
 
-/** Looks everywhere, without installing. A Python's torch of another release is passed over, and named to `say`. */
+/**
+ * Looks everywhere, without installing. A Python's torch of another release is passed over, and named to `say`.
+ *
+ * @throws SetupError if `LIBTORCH` names a folder without one
+ * @example findLibTorch()?.version // '2.15.0'
+ */
 export function findLibTorch(say: (line: string) => void = () => {}): LibTorch | undefined {
   const stated = fromEnvironment();
   if (stated) {
