@@ -1,0 +1,77 @@
+/** The package as TypeDoc sees it: a module for each page, and the generated operators left out, which would take most of its time. */
+import path from 'node:path';
+import { type Application, Converter, type ProjectReflection, ReflectionKind } from 'typedoc';
+import ts from 'typescript';
+import { exportedModules, generated, headerOf, type Page, root, source } from './pages.ts';
+
+const stub = "import { Handle } from '../scope.ts';\nexport abstract class Operators extends Handle {}\n";
+
+function compilerOptions(): ts.CompilerOptions {
+  const file = path.join(root, 'tsconfig.json');
+  const config: unknown = ts.readConfigFile(file, ts.sys.readFile).config;
+  const { options } = ts.parseJsonConfigFileContent(config, { ...ts.sys, readDirectory: () => [] }, root);
+  return { ...options, typeRoots: [path.join(root, 'node_modules/@types')] };
+}
+
+/** The package compiled, with texts in the place of files on the disk. */
+export function programOf(
+  files: readonly string[],
+  texts: ReadonlyMap<string, string> = new Map(),
+): ts.Program {
+  const options = compilerOptions();
+  const host = ts.createCompilerHost(options, true);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (file) => texts.has(file) || fileExists(file);
+  host.readFile = (file) => texts.get(file) ?? readFile(file);
+  host.getSourceFile = (file, version, ...rest) => {
+    const text = texts.get(file);
+    return text === undefined
+      ? getSourceFile(file, version, ...rest)
+      : ts.createSourceFile(file, text, version, true);
+  };
+  return ts.createProgram(files, options, host);
+}
+
+function mendComments(project: ProjectReflection): void {
+  const headers = new Set([...exportedModules().keys()].map(headerOf));
+  for (const reflection of Object.values(project.reflections)) {
+    const { comment } = reflection;
+    // TypeDoc would drop what is said of options that it has no declaration for.
+    for (const tag of comment?.blockTags ?? []) if (tag.tag === '@param') tag.tag = '@parameter';
+    // It gives a type without a docstring that of the export statement, which is the module's where that comes first.
+    const text = comment?.summary.map((part) => part.text).join('') ?? '';
+    if (!reflection.isProject() && reflection.kind !== ReflectionKind.Module && headers.has(text)) {
+      delete reflection.comment;
+    }
+  }
+}
+
+/** What a class has from its base is on the page of the base, if that has one. */
+function dropInherited(project: ProjectReflection): void {
+  const inherited = Object.values(project.reflections).filter(
+    (reflection) => reflection.isDeclaration() && reflection.inheritedFrom?.reflection,
+  );
+  for (const reflection of inherited) project.removeReflection(reflection);
+}
+
+export function convert(app: Application, pages: readonly Page[]): ProjectReflection {
+  const fileOf = (name: string): string => path.join(source, `${name}.page.ts`);
+  const texts = new Map([
+    ...Object.values(generated).map((module): [string, string] => [path.join(source, module), stub]),
+    ...pages.map(({ name, text }): [string, string] => [fileOf(name), text]),
+  ]);
+  const program = programOf(
+    pages.map(({ name }) => fileOf(name)),
+    texts,
+  );
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => mendComments(project));
+  // Bases are known by then (priority 0), groups not yet made (-100).
+  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => dropInherited(project), -50);
+  return app.converter.convert(
+    pages.map(({ name }) => {
+      const sourceFile = program.getSourceFile(fileOf(name));
+      if (!sourceFile) throw new Error(`no source file for the page ${name}`);
+      return { displayName: name, program, sourceFile };
+    }),
+  );
+}
