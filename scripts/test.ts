@@ -16,5 +16,6 @@ if (given.length === 0) {
   run('Checking types', 'tsc', ['-p', '.']);
   run('Checking lint and format', 'biome', ['check', '--error-on-warnings', '.']);
 }
-const files = fs.globSync(['packages/*/{src,fuzz}/**/*.test.ts', 'scripts/*.test.ts']).sort();
+const places = ['packages/*/{src,fuzz}/**', 'scripts', 'docs/generate', 'examples'];
+const files = fs.globSync(places.map((place) => `${place}/*.test.ts`)).sort();
 run('Testing', process.execPath, ['--test', '--test-timeout=300000', ...(given.length ? given : files)]);

@@ -17,6 +17,7 @@ const typedoc: TypeDocOptions = {
   disableGit: true,
   excludeExternals: true,
   excludeInternal: true,
+  excludeProtected: true,
   sort: [],
   sortEntryPoints: false,
   groupOrder: 'Namespaces,Classes,Constructors,Properties,Accessors,Methods,Functions,Variables,*'.split(','),
@@ -27,7 +28,6 @@ const markdown = {
   router: 'pages',
   theme: 'pages',
   membersWithOwnFile: ['Class'],
-  pageTitleTemplates: { index: '{projectName}', module: '{name}', member: '{name}' },
   hideBreadcrumbs: true,
   hidePageHeader: true,
   indexFormat: 'table',
@@ -35,6 +35,7 @@ const markdown = {
   expandObjects: true,
   expandParameters: true,
   parametersFormat: 'none',
+  classPropertiesFormat: 'table',
   interfacePropertiesFormat: 'table',
   tableColumnSettings: { hideSources: true, hideModifiers: true, hideInherited: true, hideOverrides: true },
 } as const;

@@ -11,7 +11,7 @@ function summary(context: MarkdownThemeContext, { comment }: DeclarationReflecti
 }
 
 /** Links to what is on a page: classes, functions and values; types are found from there. */
-function names(context: MarkdownThemeContext, module: DeclarationReflection): string {
+function contents(context: MarkdownThemeContext, module: DeclarationReflection): string {
   return (module.groups ?? [])
     .filter(({ title }) => ['Namespaces', 'Classes', 'Functions', 'Variables'].includes(title))
     .flatMap(({ children }) => children)
@@ -19,14 +19,15 @@ function names(context: MarkdownThemeContext, module: DeclarationReflection): st
     .join(', ');
 }
 
+const intro = `Written from the docstrings by \`npm run docs\`. Who knows PyTorch begins with [PyTorch to Retort](../pytorch-to-retort.md). All but
+\`setup\` is imported from \`@retort/torch\`; \`nn\`, \`functional\`, \`optim\` and \`aten\` are namespaces: \`nn.Linear\`, \`aten.cat\`.`;
+
 export function indexPage(context: MarkdownThemeContext): string {
   const modules = context.page.project.children ?? [];
   const sections = new Map(
-    modules.map((module) => [module.name, `${summary(context, module)}\n\n${names(context, module)}`]),
+    modules.map((module) => [module.name, `${summary(context, module)}\n\n${contents(context, module)}`]),
   );
   for (const [name, text] of Object.entries(summaries)) sections.set(name, text);
-  return [...sections.keys()]
-    .sort(inOrder)
-    .map((name) => `## [${name}](${name}.md)\n\n${sections.get(name)}`)
-    .join('\n\n');
+  const names = [...sections.keys()].sort(inOrder);
+  return [intro, ...names.map((name) => `## [${name}](${name}.md)\n\n${sections.get(name)}`)].join('\n\n');
 }

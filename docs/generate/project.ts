@@ -1,6 +1,14 @@
 /** The package as TypeDoc sees it: a module for each page, and the generated operators left out, which would take most of its time. */
 import path from 'node:path';
-import { type Application, Converter, type ProjectReflection, ReflectionKind } from 'typedoc';
+import {
+  type Application,
+  type Context,
+  Converter,
+  type ProjectReflection,
+  ReferenceType,
+  type Reflection,
+  ReflectionKind,
+} from 'typedoc';
 import ts from 'typescript';
 import { exportedModules, generated, headerOf, type Page, root, source } from './pages.ts';
 
@@ -46,12 +54,45 @@ function mendComments(project: ProjectReflection): void {
   }
 }
 
-/** What a class has from its base is on the page of the base, if that has one. */
-function dropInherited(project: ProjectReflection): void {
-  const inherited = Object.values(project.reflections).filter(
-    (reflection) => reflection.isDeclaration() && reflection.inheritedFrom?.reflection,
-  );
-  for (const reflection of inherited) project.removeReflection(reflection);
+/** The classes above one, nearest first. */
+function* above(symbol: ts.Symbol, checker: ts.TypeChecker): Generator<ts.Symbol> {
+  const type = checker.getDeclaredTypeOfSymbol(symbol);
+  const [base] = type.isClass() ? checker.getBaseTypes(type) : [];
+  if (!base?.symbol) return;
+  yield base.symbol;
+  yield* above(base.symbol, checker);
+}
+
+/** A class that extends one without a page is said to extend the next one above that has one. */
+function extendDocumented(context: Context, checker: ts.TypeChecker): void {
+  const { project } = context;
+  for (const reflection of project.getReflectionsByKind(ReflectionKind.Class)) {
+    const symbol = context.getSymbolFromReflection(reflection);
+    if (!reflection.isDeclaration() || !symbol) continue;
+    const base = above(symbol, checker)
+      .map((one) => context.getReflectionFromSymbol(one))
+      .find((one) => one !== undefined);
+    if (base) reflection.extendedTypes = [ReferenceType.createResolvedReference(base.name, base, project)];
+  }
+}
+
+/** What a class has from its base is on the page of the base, if that has one; so is a constructor. */
+function dropInherited(context: Context, checker: ts.TypeChecker): void {
+  const { project } = context;
+  const isAbove = (member: Reflection): boolean => {
+    const node = context.getSymbolFromReflection(member)?.declarations?.[0]?.parent;
+    if (!node || !ts.isClassDeclaration(node) || !node.name) return false;
+    const owner = checker.getSymbolAtLocation(node.name);
+    const page = owner && context.getReflectionFromSymbol(owner);
+    return page !== undefined && page !== member.parent;
+  };
+  const dropped = project.getReflectionsByKind(ReflectionKind.ClassMember).filter((member) => {
+    if (member.name === '[custom]') return true;
+    if (!member.isDeclaration() || !member.inheritedFrom) return false;
+    if (member.kind === ReflectionKind.Constructor) return isAbove(member);
+    return isAbove(member) || member.inheritedFrom.reflection !== undefined;
+  });
+  for (const member of dropped) project.removeReflection(member);
 }
 
 export function convert(app: Application, pages: readonly Page[]): ProjectReflection {
@@ -64,9 +105,13 @@ export function convert(app: Application, pages: readonly Page[]): ProjectReflec
     pages.map(({ name }) => fileOf(name)),
     texts,
   );
-  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => mendComments(project));
+  const checker = program.getTypeChecker();
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
+    mendComments(context.project);
+    extendDocumented(context, checker);
+  });
   // Bases are known by then (priority 0), groups not yet made (-100).
-  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => dropInherited(project), -50);
+  app.converter.on(Converter.EVENT_RESOLVE_END, (context) => dropInherited(context, checker), -50);
   return app.converter.convert(
     pages.map(({ name }) => {
       const sourceFile = program.getSourceFile(fileOf(name));

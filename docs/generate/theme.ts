@@ -6,6 +6,7 @@ import {
   type DeclarationReflection,
   type ParameterReflection,
   ProjectReflection,
+  ReferenceType,
   type Reflection,
   type SignatureReflection,
 } from 'typedoc';
@@ -49,8 +50,14 @@ class Context extends MarkdownThemeContext {
       },
       signature: (model) => this.signature(model),
       signatureParameters: (parameters) => this.parameters(parameters),
+      pageTitle: () => this.title(),
       sources: () => '',
     } satisfies Partial<MarkdownThemeContext['partials']>);
+  }
+
+  title(): string {
+    const { model } = this.page;
+    return model instanceof ProjectReflection ? `API of ${model.name}` : model.name;
   }
 
   /** A comment: what it says, of what is given, returned and thrown, an example. */
@@ -75,7 +82,9 @@ class Context extends MarkdownThemeContext {
 
   /** `name: type = default`, on lines of their own where they are long. */
   parameters(parameters: readonly ParameterReflection[]): string {
-    const written = parameters.map(({ name, type, flags, defaultValue }) => {
+    const written = parameters.map(({ name: given, type, flags, defaultValue }) => {
+      // What TypeDoc calls a parameter that is taken apart where it is declared.
+      const name = given === '__namedParameters' ? 'options' : given;
       const rest = flags.isRest ? '...' : '';
       const value = defaultValue ? ` = \`${defaultValue}\`` : '';
       return `${rest}\`${name}${flags.isOptional ? '?' : ''}\`: ${type ? this.partials.someType(type) : 'unknown'}${value}`;
@@ -99,11 +108,13 @@ class Context extends MarkdownThemeContext {
 
   /** What a class extends, and by what it is extended, in a line each. */
   hierarchy(model: DeclarationHierarchy, what = 'Extends'): string {
-    const types = model.types.map((type) =>
-      String(type) === 'Operators' ? '[the operators](../operators.md)' : this.helpers.getHierarchyType(type),
-    );
-    const isAbove = what === 'Extends' && !model.isTarget;
-    const line = isAbove || what !== 'Extends' ? `${what} ${types.join(', ')}.` : '';
+    const types = model.types.flatMap((type) => {
+      if (String(type) === 'Operators') return '[the operators](../operators.md)';
+      const hasPage = type instanceof ReferenceType && type.reflection;
+      return hasPage ? this.helpers.getHierarchyType(type) : [];
+    });
+    const isTitle = what === 'Extends' && model.isTarget;
+    const line = types.length && !isTitle ? `${what} ${types.join(', ')}.` : '';
     if (!model.next) return line;
     return blocks(line, this.hierarchy(model.next, model.isTarget ? 'Extended by' : what));
   }

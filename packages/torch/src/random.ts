@@ -26,6 +26,7 @@ export class Generator extends Handle {
     return new Tensor(guard('getState', () => native.generatorState(this.handle)));
   }
 
+  /** Takes over a state. @throws TorchError if it is none of such a generator @example generator.setState(saved); */
   setState(state: Tensor): void {
     guard('setState', () => native.setGeneratorState(this.handle, state.handle));
   }

@@ -17,6 +17,7 @@ const nothing: Marks = { saved: [], dirty: [], nonDifferentiable: [], materializ
  *
  * @typeParam Saved  what forward saves, e.g. `[Tensor, Tensor]`
  * @typeParam Data  what else it hands to backward
+ * @example forward(context: FunctionContext<[Tensor]>, x: Tensor) { context.saveForBackward(x); return x.exp(); }
  */
 export class FunctionContext<
   Saved extends readonly (Tensor | null)[] = readonly Tensor[],

@@ -14,16 +14,27 @@ export function inGradMode<Result>(enabled: boolean, what: string, body: () => R
   }
 }
 
-/** Runs `body` without recording operators for `backward()`. @example const logits = noGrad(() => teacher.forward(x)); */
+/**
+ * Runs `body` without recording operators for `backward()`.
+ *
+ * @throws TorchError if the body returns a promise
+ * @example const logits = noGrad(() => teacher.forward(x));
+ */
 export function noGrad<Result>(body: () => Result): Result {
   return inGradMode(false, 'noGrad()', body);
 }
 
-/** Records again inside a `noGrad`. */
+/**
+ * Records again inside a `noGrad`.
+ *
+ * @throws TorchError if the body returns a promise
+ * @example noGrad(() => enableGrad(() => loss(x)).backward());
+ */
 export function enableGrad<Result>(body: () => Result): Result {
   return inGradMode(true, 'enableGrad()', body);
 }
 
+/** Whether operators are recorded now. @example noGrad(() => isGradEnabled()) // false */
 export function isGradEnabled(): boolean {
   return native.gradMode();
 }
@@ -35,6 +46,7 @@ export function isGradEnabled(): boolean {
  * A weight is converted once: the copy serves until the outermost region ends, so a weight that is changed inside of it is read stale
  * until `clearAutocastCache()`. Step the optimizer outside, or clear the cache after it.
  *
+ * @throws TorchError if the body returns a promise
  * @example const loss = autocast('bfloat16', () => criterion(model.forward(x), y));
  */
 export function autocast<Result>(

@@ -33,14 +33,17 @@ export class ModuleDict<M extends Module = Layer> extends Module {
     yield* super.namedChildren();
   }
 
+  /** The names, in order. @example [...heads.keys()] */
   keys(): IterableIterator<string> {
     return this.#modules.keys();
   }
 
+  /** The modules, in order. @example [...heads.values()] */
   values(): IterableIterator<M> {
     return this.#modules.values();
   }
 
+  /** Whether there is a module of this name. @example heads.has('label') */
   has(name: string): boolean {
     return this.#modules.has(name);
   }

@@ -66,6 +66,7 @@ export abstract class Module {
   /** Whether layers that differ between training and evaluation train. */
   training = true;
 
+  /** What the module computes; called by name, `model.forward(x)`, with hooks around it. */
   abstract forward(...inputs: never[]): unknown;
 
   /** The modules that this one consists of, by name, in order of definition. @example for (const [name, child] of model.namedChildren()) … */
@@ -246,7 +247,12 @@ export abstract class Module {
   }
 }
 
-/** A module of one tensor to one tensor: what containers hold. */
+/**
+ * A module of one tensor to one tensor: what containers hold.
+ *
+ * @example class Square extends nn.Layer { forward(x: Tensor) { return x.square(); } }
+ */
 export abstract class Layer extends Module {
+  /** What the layer makes of x; the class says which shapes it takes. */
   abstract override forward(x: Tensor): Tensor;
 }
