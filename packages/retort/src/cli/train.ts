@@ -58,7 +58,10 @@ async function train(
   manualSeed(flags.seed);
   const student: nn.Layer = createFor(data.train, studentName);
   const out = flags.out ?? defaultOut(studentName, flags.data);
-  const method = teacher && 'alpha' in flags ? kd(flags) : crossEntropy();
+  const method =
+    teacher && 'alpha' in flags
+      ? kd({ temperature: flags.temperature, alpha: flags.alpha, gamma: flags.gamma })
+      : crossEntropy();
   const against = teacher ? ` from ${teacher.name}` : '';
   progress.line(
     `${studentName} (${count(student.parameterCount())} parameters)${against} on ${flags.data}: ${data.source}`,

@@ -8,34 +8,47 @@
  * over the batch. T² keeps the size of the gradients when T changes.
  */
 import { functional } from '@retort/torch';
-import type { Method } from './method.ts';
+import { z } from 'zod';
+import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
 
-export interface KDOptions {
-  /** T; 4 in the CRD benchmark. */
-  readonly temperature?: number;
-  /** α, the weight of the teacher; 0.9 in the CRD benchmark. */
-  readonly alpha?: number;
-  /** γ, the weight of the labels; 0.1 in the CRD benchmark. With 0 the labels are not looked at. */
-  readonly gamma?: number;
-}
+const options = z
+  .strictObject({
+    temperature: z.number().positive().default(4).describe('T; 4 in the CRD benchmark'),
+    alpha: z
+      .number()
+      .nonnegative()
+      .default(0.9)
+      .describe('α, the weight of the teacher; 0.9 in the CRD benchmark'),
+    gamma: gammaOption(0.1, '0.1 in the CRD benchmark'),
+  })
+  .refine(({ alpha, gamma }) => alpha + gamma > 0, { error: 'alpha and gamma must not both be 0' });
 
-export function kd({ temperature = 4, alpha = 0.9, gamma = 0.1 }: KDOptions = {}): Method {
-  if (!(temperature > 0)) throw new RangeError(`kd: the temperature must be positive, got ${temperature}`);
-  if (!(alpha >= 0 && gamma >= 0 && alpha + gamma > 0)) {
-    throw new RangeError(`kd: alpha and gamma must not be negative nor both 0, got ${alpha} and ${gamma}`);
-  }
+export type KDOptions = z.input<typeof options>;
+
+/** Hinton's knowledge distillation; see the head of the file. @throws RangeError @example kd({ temperature: 4 }) */
+export function kd(given: KDOptions = {}): Method {
+  const { temperature, alpha, gamma } = parseOptions('kd', options, given);
   return {
     name: 'kd',
     needsTeacher: true,
-    losses({ student, teacher, labels }) {
-      if (!teacher) throw new RangeError('kd needs the logits of a teacher');
-      const pStudent = student.div(temperature).log_softmax(1);
-      const pTeacher = teacher.div(temperature).log_softmax(1);
-      const divergence = functional.kl_div(pStudent, pTeacher, { reduction: 'batchmean', logTarget: true });
-      return {
-        ...(gamma > 0 ? { ce: functional.cross_entropy(student, labels).mul(gamma) } : {}),
-        kd: divergence.mul(alpha * temperature ** 2),
-      };
-    },
+    objective: () => ({
+      losses({ student, teacher, labels }) {
+        if (!teacher) throw new RangeError('kd needs the logits of a teacher');
+        const pStudent = student.div(temperature).log_softmax(1);
+        const pTeacher = teacher.div(temperature).log_softmax(1);
+        const divergence = functional.kl_div(pStudent, pTeacher, { reduction: 'batchmean', logTarget: true });
+        return {
+          ...(gamma > 0 ? { ce: functional.cross_entropy(student, labels).mul(gamma) } : {}),
+          kd: divergence.mul(alpha * temperature ** 2),
+        };
+      },
+    }),
   };
 }
+
+export const kdDefinition: MethodDefinition = {
+  name: 'kd',
+  source: 'Hinton, Vinyals & Dean 2015, "Distilling the Knowledge in a Neural Network"',
+  options,
+  create: (given) => kd(parseOptions('kd', options, given)),
+};

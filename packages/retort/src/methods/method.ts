@@ -1,6 +1,11 @@
 /** What a distillation method is: named terms of a loss, computed from what teacher and student said of a batch. */
-import type { Tensor } from '@retort/torch';
+import type { nn, Tensor } from '@retort/torch';
+import { z } from 'zod';
 
+/** Outputs of modules inside of a network, by path. */
+export type Features = Readonly<Record<string, Tensor>>;
+
+/** What a method sees of a batch. */
 export interface Seen {
   /** The student's logits [B, C]. */
   readonly student: Tensor;
@@ -8,12 +13,69 @@ export interface Seen {
   readonly teacher: Tensor | null;
   /** int64 [B]. */
   readonly labels: Tensor;
+  /** What the method tapped, by path; empty where it tapped nothing. */
+  readonly studentFeatures?: Features;
+  readonly teacherFeatures?: Features;
+}
+
+/** The modules whose outputs a method needs, by path. */
+export interface Taps {
+  readonly student: readonly string[];
+  readonly teacher: readonly string[];
+}
+
+/** What is known of a pair of networks before the first step: shapes without the batch, e.g. [64, 8, 8]. */
+export interface Shapes {
+  readonly classes: number;
+  /** @throws RangeError if the path was not tapped */
+  student(path: string): readonly number[];
+  teacher(path: string): readonly number[];
+}
+
+/** A method at work on one pair of networks. */
+export interface Objective {
+  /** Projectors and heads: trained with the student, dropped when it is done. */
+  readonly parts?: nn.Module;
+  /** The weighted terms, each a scalar; the loop adds them up and logs them by name. */
+  losses(seen: Seen): Record<string, Tensor>;
 }
 
 export interface Method {
   /** By the literature's name, e.g. `kd`. */
   readonly name: string;
   readonly needsTeacher: boolean;
-  /** The weighted terms, each a scalar; the loop adds them up and logs them by name. */
-  losses(seen: Seen): Record<string, Tensor>;
+  readonly taps?: Taps;
+  /** Makes the parts from libtorch's default generator (or that of `withGenerator`). */
+  objective(shapes: Shapes): Objective;
 }
+
+/** A method by name, with the schema of its options: what a recipe or a command line can ask for. */
+export interface MethodDefinition {
+  readonly name: string;
+  /** In a sentence, with the paper. */
+  readonly source: string;
+  /** Types, bounds and defaults of the options, each with where it is from. */
+  readonly options: z.ZodObject;
+  /** @throws RangeError that names the option and what would be right */
+  create(options: unknown): Method;
+}
+
+/** Options as their schema wants them, or a sentence on the first that is wrong. */
+export function parseOptions<Schema extends z.ZodObject>(
+  name: string,
+  schema: Schema,
+  given: unknown,
+): z.output<Schema> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new RangeError(`${name}: ${issue?.path.join('.') || 'options'}: ${issue?.message}`);
+}
+
+/** The weight of the labels' cross entropy, which every method brings as its paper does. */
+export const gammaOption = (value: number, source: string) =>
+  z
+    .number()
+    .nonnegative()
+    .default(value)
+    .describe(`γ, the weight of the labels; ${source}. With 0 the labels are not looked at.`);

@@ -3,9 +3,12 @@ import path from 'node:path';
 import { suite, test } from 'node:test';
 import { scope, tensor, zeros } from '@retort/torch';
 import { assertClose, loadReference } from '../../../torch/reference/load.ts';
-import { crossEntropy, kd } from './index.ts';
+import { crossEntropy, kd, type Method, type Objective } from './index.ts';
 
 const reference = loadReference(path.join(import.meta.dirname, '../../reference'), 'numbers.safetensors');
+
+const objective = (method: Method): Objective =>
+  method.objective({ classes: 2, student: () => [], teacher: () => [] });
 
 suite('kd', () => {
   for (let i = 0; i < 5; i++) {
@@ -13,7 +16,7 @@ suite('kd', () => {
       scope(() => {
         const student = reference(`kd.${i}.student`).clone();
         student.requiresGrad = true;
-        const { ce, kd: divergence } = kd().losses({
+        const { ce, kd: divergence } = objective(kd()).losses({
           student,
           teacher: reference(`kd.${i}.teacher`),
           labels: reference(`kd.${i}.labels`),
@@ -27,20 +30,24 @@ suite('kd', () => {
   }
   test('with gamma 0 the labels are not looked at', () => {
     const seen = { student: zeros([2, 3]), teacher: zeros([2, 3]), labels: tensor([-5n, 99n]) };
-    assert.deepEqual(Object.keys(kd({ gamma: 0 }).losses(seen)), ['kd']);
+    assert.deepEqual(Object.keys(objective(kd({ gamma: 0 })).losses(seen)), ['kd']);
   });
   test('impossible options and a missing teacher are refused', () => {
     assert.throws(() => kd({ temperature: 0 }), RangeError);
     assert.throws(() => kd({ alpha: -1 }), RangeError);
     assert.throws(() => kd({ alpha: 0, gamma: 0 }), RangeError);
     assert.throws(
-      () => kd().losses({ student: zeros([1, 2]), teacher: null, labels: tensor([0n]) }),
+      () => objective(kd()).losses({ student: zeros([1, 2]), teacher: null, labels: tensor([0n]) }),
       /teacher/,
     );
   });
 });
 
 test('cross entropy needs no teacher', () => {
-  const { ce } = crossEntropy().losses({ student: zeros([1, 4]), teacher: null, labels: tensor([2n]) });
+  const { ce } = objective(crossEntropy()).losses({
+    student: zeros([1, 4]),
+    teacher: null,
+    labels: tensor([2n]),
+  });
   assert.ok(Math.abs((ce?.item() ?? 0) - Math.log(4)) < 1e-6);
 });

@@ -2,7 +2,7 @@
 import {
   autocast,
   nextTurn,
-  type nn,
+  nn,
   noGrad,
   optim,
   type Precision,
@@ -11,8 +11,9 @@ import {
   type Tensor,
 } from '@retort/torch';
 import { type Augmentation, type Batch, type Dataset, epochBatches, makeBatch } from '../data/index.ts';
-import type { Method } from '../methods/index.ts';
+import type { Features, Method, Objective } from '../methods/index.ts';
 import { type ScheduleName, schedules } from './schedule.ts';
+import { allTaps, measureShapes } from './shapes.ts';
 
 export interface Step {
   readonly epoch: number;
@@ -87,25 +88,41 @@ interface Machinery {
   readonly options: TrainOptions;
   readonly precision: 'fp32' | 'bf16';
   readonly optimizer: optim.SGD;
+  readonly objective: Objective;
 }
 
 /** Forward, backward, update. The values come back as numbers, all tensors of the step are freed. */
 function trainStep(
-  { options, precision, optimizer }: Machinery,
+  { options, precision, optimizer, objective }: Machinery,
   batch: Batch,
 ): { losses: Record<string, number>; top1: number } {
   const { student, teacher, method } = options;
-  const forward = (model: nn.Layer): Tensor => {
-    if (precision === 'fp32') return model.forward(batch.images);
-    return autocast('bfloat16', () => model.forward(batch.images)).to('float32');
+  const taps = allTaps([method]);
+  const forward = (model: nn.Layer, paths: readonly string[]): { logits: Tensor; features: Features } => {
+    const { output, taps: features } = nn.tap(
+      model,
+      paths,
+      () => {
+        if (precision === 'fp32') return model.forward(batch.images);
+        return autocast('bfloat16', () => model.forward(batch.images)).to('float32');
+      },
+      { copy: true },
+    );
+    return { logits: output, features };
   };
   return scope(() => {
     optimizer.zeroGrad();
     // A scope of its own: during backward only the graph holds activations, and lets each go when it has been used.
     const { logits, terms, loss } = scope(() => {
-      const teacherLogits = teacher && method.needsTeacher ? noGrad(() => forward(teacher)) : null;
-      const logits = forward(student);
-      const terms = method.losses({ student: logits, teacher: teacherLogits, labels: batch.labels });
+      const answered = teacher && method.needsTeacher ? noGrad(() => forward(teacher, taps.teacher)) : null;
+      const { logits, features } = forward(student, taps.student);
+      const terms = objective.losses({
+        student: logits,
+        teacher: answered?.logits ?? null,
+        labels: batch.labels,
+        studentFeatures: features,
+        teacherFeatures: answered?.features ?? {},
+      });
       const loss = Object.values(terms).reduce((sum, term) => sum.add(term));
       return { logits, terms, loss };
     });
@@ -135,8 +152,15 @@ export async function* train(options: TrainOptions): AsyncGenerator<Epoch, void,
   const stepsPerEpoch = Math.ceil(data.size / batchSize);
   const schedule = schedules[options.schedule ?? 'multi-step'](lr, { epochs, stepsPerEpoch });
   const { momentum = 0.9, weightDecay = 5e-4, nesterov = false } = options;
-  const optimizer = new optim.SGD(student.parameters(), { lr, momentum, weightDecay, nesterov });
-  const machinery = { options, precision, optimizer };
+  const objective = scope(() => {
+    const few = makeBatch(data, Int32Array.of(0, 0), { seed, epoch: 0 });
+    const networks = { student, teacher: teacher ?? null };
+    return method.objective(measureShapes(networks, allTaps([method]), few.images, data.classes.length));
+  });
+  objective.parts?.to({ memoryFormat: 'channels_last' });
+  const parameters = [...student.parameters(), ...(objective.parts?.parameters() ?? [])];
+  const optimizer = new optim.SGD(parameters, { lr, momentum, weightDecay, nesterov });
+  const machinery = { options, precision, optimizer, objective };
 
   for (let epoch = 1; epoch <= epochs; epoch++) {
     student.train();

@@ -1,0 +1,82 @@
+/**
+ * FitNets: Romero et al., "FitNets: Hints for Thin Deep Nets" (ICLR 2015), equation 3, in one stage as the CRD benchmark trains it (Tian
+ * et al. 2020):
+ *
+ *     L = γ · CE(z_s, y) + β · mean( (r(F_s) − F_t)² )
+ *
+ * F_s [B, C_s, H_s, W_s] and F_t [B, C_t, H_t, W_t] are feature maps of student and teacher, r the projector: a convolution that brings
+ * F_s to the shape of F_t, batch norm and ReLU, trained with the student.
+ */
+import { functional, nn } from '@retort/torch';
+import { z } from 'zod';
+import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+
+const path = (whose: string) =>
+  z
+    .string()
+    .default('layer2')
+    .describe(`The path of the ${whose}'s module; the second stage in the CRD benchmark`);
+
+const options = z.strictObject({
+  student: path('student'),
+  teacher: path('teacher'),
+  beta: z.number().positive().default(100).describe('β, the weight of the hint; 100 in the CRD benchmark'),
+  gamma: gammaOption(1, '1 in the CRD benchmark'),
+});
+
+export type FitNetOptions = z.input<typeof options>;
+
+/** The convolution of the projector: larger maps are strided or cropped down, maps of half the size transposed up. */
+function resize(from: readonly number[], to: readonly number[]): nn.Layer {
+  const [inChannels = 0, height = 0, width = 0] = from;
+  const [outChannels = 0, wantedHeight = 0, wantedWidth = 0] = to;
+  if (height === 2 * wantedHeight && width === 2 * wantedWidth)
+    return new nn.Conv2d(inChannels, outChannels, 3, { stride: 2, padding: 1 });
+  if (2 * height === wantedHeight && 2 * width === wantedWidth)
+    return new nn.ConvTranspose2d(inChannels, outChannels, 4, { stride: 2, padding: 1 });
+  if (height >= wantedHeight && width >= wantedWidth)
+    return new nn.Conv2d(inChannels, outChannels, [1 + height - wantedHeight, 1 + width - wantedWidth]);
+  throw new RangeError(
+    `fitnet: the student's features [${from.join(', ')}] cannot be projected to the teacher's [${to.join(', ')}]: choose stages of like size`,
+  );
+}
+
+/** A hint from the teacher's middle; see the head of the file. @throws RangeError @example fitnet({ student: 'layer2', teacher: 'layer2' }) */
+export function fitnet(given: FitNetOptions = {}): Method {
+  const { student: studentPath, teacher: teacherPath, beta, gamma } = parseOptions('fitnet', options, given);
+  return {
+    name: 'fitnet',
+    needsTeacher: true,
+    taps: { student: [studentPath], teacher: [teacherPath] },
+    objective(shapes) {
+      const from = shapes.student(studentPath);
+      const to = shapes.teacher(teacherPath);
+      if (from.length !== 3 || to.length !== 3) {
+        throw new RangeError(
+          `fitnet compares feature maps [C, H, W]: '${studentPath}' of the student gives [${from.join(', ')}], '${teacherPath}' of the teacher [${to.join(', ')}]`,
+        );
+      }
+      const projector = new nn.Sequential(resize(from, to), new nn.BatchNorm2d(to[0] ?? 0), new nn.ReLU());
+      return {
+        parts: projector,
+        losses({ student, labels, studentFeatures, teacherFeatures }) {
+          const studentMap = studentFeatures?.[studentPath];
+          const teacherMap = teacherFeatures?.[teacherPath];
+          if (!studentMap || !teacherMap) throw new RangeError('fitnet needs the features that it tapped');
+          const hint = functional.mse_loss(projector.forward(studentMap), teacherMap);
+          return {
+            ...(gamma > 0 ? { ce: functional.cross_entropy(student, labels).mul(gamma) } : {}),
+            hint: hint.mul(beta),
+          };
+        },
+      };
+    },
+  };
+}
+
+export const fitnetDefinition: MethodDefinition = {
+  name: 'fitnet',
+  source: 'Romero et al. 2015, "FitNets: Hints for Thin Deep Nets"',
+  options,
+  create: (given) => fitnet(parseOptions('fitnet', options, given)),
+};
