@@ -15,7 +15,7 @@ import {
 import { type Accuracy, evaluate } from '../evaluate/index.ts';
 import { crossEntropy, kd } from '../methods/index.ts';
 import { ResNet } from '../models/index.ts';
-import { type Step, type TrainOptions, train } from '../train/index.ts';
+import { type StepEvent, type TrainOptions, train } from '../train/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { Progress } from './progress.ts';
 import { count, percent, table } from './table.ts';
@@ -59,7 +59,7 @@ class Quickstart {
   async job({ what, ...job }: Job): Promise<Trained> {
     const { student, data, epochs } = job;
     const start = performance.now();
-    const onStep = ({ epoch, images, loss }: Step) =>
+    const onStep = ({ epoch, images, loss }: StepEvent) =>
       this.#progress.show({
         what,
         done: (epoch - 1) * data.size + images,

@@ -1,3 +1,6 @@
 /** What a run leaves behind. */
+
+export { type Checkpoint, Checkpoints } from './checkpoints.ts';
+export { RunError } from './errors.ts';
 export { machine, versions } from './machine.ts';
-export { RunError, RunFolder, type RunRecord } from './run-folder.ts';
+export { RunFolder, type RunRecord } from './run-folder.ts';

@@ -2,11 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type nn, saveSafetensors } from '@retort/torch';
+import { RunError } from './errors.ts';
 import { machine, versions } from './machine.ts';
-
-export class RunError extends Error {
-  override readonly name = 'RunError';
-}
 
 /** `run.json`: what was run, on what, and how it ended. */
 export interface RunRecord {

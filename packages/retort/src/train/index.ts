@@ -1,3 +1,13 @@
 /** Training. */
-export { type Epoch, type Step, TrainingError, type TrainOptions, train } from './loop.ts';
-export { type ScheduleName, schedules } from './schedule.ts';
+export { TrainingError } from './errors.ts';
+export { type StageSettings, stageOf, type TrainOptions, train } from './loop.ts';
+export { type Length, type ScheduleFactory, type ScheduleName, schedules } from './schedule.ts';
+export type { Stage } from './stage.ts';
+export {
+  type Epoch,
+  type Position,
+  type StepEvent,
+  Trainer,
+  type TrainerOptions,
+  type TrainerState,
+} from './trainer.ts';

@@ -4,6 +4,8 @@ import { optim } from '@retort/torch';
 export interface Length {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
+  /** In all. */
+  readonly steps: number;
 }
 
 /** What a schedule name stands for, once the length of the run is known. */
@@ -19,8 +21,7 @@ export const schedules = {
       lr,
       milestones: [150, 180, 210].map((epoch) => Math.round((epoch / 240) * epochs) * stepsPerEpoch),
     }),
-  'one-cycle': (lr, { epochs, stepsPerEpoch }) =>
-    optim.oneCycleLR({ maxLr: lr, totalSteps: epochs * stepsPerEpoch }),
+  'one-cycle': (lr, { steps }) => optim.oneCycleLR({ maxLr: lr, totalSteps: steps }),
 } satisfies Record<string, ScheduleFactory>;
 
 export type ScheduleName = keyof typeof schedules;

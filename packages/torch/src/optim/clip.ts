@@ -31,7 +31,7 @@ function gradientsOf(what: string, parameters: Tensor | readonly Tensor[]): Tens
   });
 }
 
-/** @internal The norm of all elements of all tensors together: 0-d, on the device of the first. */
+/** The norm of all elements of all tensors together, 0-d, on the device of the first. @example optim.totalNorm(gradients).item() */
 export function totalNorm(tensors: readonly Tensor[], normType = 2): Tensor {
   // Nothing of it counts where there are no elements, and the largest of none is an error.
   const filled = tensors.filter((item) => item.numel() > 0);

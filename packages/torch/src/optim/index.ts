@@ -1,7 +1,7 @@
 /** Optimizers, schedules, and what belongs to a training step: clipping, averaging, loss scaling. */
 export { Adam, type AdamOptions } from './adam.ts';
 export { AdamW } from './adamw.ts';
-export { type ClipNormOptions, clipGradNorm, clipGradValue } from './clip.ts';
+export { type ClipNormOptions, clipGradNorm, clipGradValue, totalNorm } from './clip.ts';
 export { EMA, type EMAOptions, type EMAState } from './ema.ts';
 export { GradScaler, type GradScalerOptions, type GradScalerState } from './grad-scaler.ts';
 export { LAMB, type LAMBOptions } from './lamb.ts';

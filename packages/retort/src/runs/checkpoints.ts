@@ -1,0 +1,123 @@
+/**
+ * Checkpoints of a run: a folder each, written aside, flushed and renamed, with the checksum of what it holds. The newest that is whole
+ * is the one to go on from.
+ */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { loadSafetensors, saveSafetensors, type Tensor } from '@retort/torch';
+import { RunError } from './errors.ts';
+
+export interface Checkpoint<Record> {
+  readonly tensors: Readonly<globalThis.Record<string, Tensor>>;
+  readonly record: Record;
+}
+
+const recordFile = 'checkpoint.json';
+const tensorFile = 'tensors.safetensors';
+
+function digest(file: string): string {
+  const hash = createHash('sha256');
+  const fd = fs.openSync(file, 'r');
+  const chunk = Buffer.alloc(1 << 20);
+  try {
+    for (let read = fs.readSync(fd, chunk); read > 0; read = fs.readSync(fd, chunk))
+      hash.update(chunk.subarray(0, read));
+  } finally {
+    fs.closeSync(fd);
+  }
+  return hash.digest('hex');
+}
+
+function flush(file: string): void {
+  const fd = fs.openSync(file, 'r');
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** The checkpoints under a folder. @example new Checkpoints('runs/kd/checkpoints', 2) */
+export class Checkpoints<Record extends object> {
+  readonly #folder: string;
+  readonly #keep: number;
+
+  /** @param keep  how many are kept; older ones are removed when a new one is whole */
+  constructor(folder: string, keep = 2) {
+    this.#folder = folder;
+    this.#keep = keep;
+  }
+
+  /** The numbers of the checkpoints that are there, newest first; whether they are whole is not looked at. */
+  #numbers(): number[] {
+    if (!fs.existsSync(this.#folder)) return [];
+    return fs
+      .readdirSync(this.#folder)
+      .flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []))
+      .sort((a, b) => b - a);
+  }
+
+  #path(number: number): string {
+    return path.join(this.#folder, String(number).padStart(6, '0'));
+  }
+
+  /**
+   * Writes the next checkpoint; what is there stays until it is whole.
+   *
+   * @throws RunError if the disk is full, and then nothing is lost
+   */
+  write({ tensors, record }: Checkpoint<Record>): void {
+    const number = (this.#numbers()[0] ?? 0) + 1;
+    const aside = `${this.#path(number)}.tmp`;
+    try {
+      fs.rmSync(aside, { recursive: true, force: true });
+      fs.mkdirSync(aside, { recursive: true });
+      const file = path.join(aside, tensorFile);
+      saveSafetensors(file, tensors);
+      const text = JSON.stringify({ record, sha256: digest(file) });
+      const sealed = { record, sha256: digest(file), seal: createHash('sha256').update(text).digest('hex') };
+      fs.writeFileSync(path.join(aside, recordFile), `${JSON.stringify(sealed)}\n`, { flush: true });
+      flush(aside);
+      fs.renameSync(aside, this.#path(number));
+      flush(this.#folder);
+    } catch (error) {
+      fs.rmSync(aside, { recursive: true, force: true });
+      throw RunError.of(error, `the checkpoint ${this.#path(number)} could not be written`);
+    }
+    for (const old of this.#numbers().slice(this.#keep)) fs.rmSync(this.#path(old), { recursive: true });
+  }
+
+  /** @throws RunError that says what is wrong with it */
+  #read(number: number): Checkpoint<Record> {
+    const folder = this.#path(number);
+    const damaged = (why: string) => new RunError(`the checkpoint ${folder} is damaged (${why})`);
+    let sealed: { record: Record; sha256: string; seal: string };
+    try {
+      sealed = JSON.parse(fs.readFileSync(path.join(folder, recordFile), 'utf8'));
+    } catch (error) {
+      throw damaged(`${recordFile}: ${error instanceof Error ? error.message : error}`);
+    }
+    const { record, sha256, seal } = sealed;
+    const text = JSON.stringify({ record, sha256 });
+    if (createHash('sha256').update(text).digest('hex') !== seal) throw damaged(`${recordFile} was changed`);
+    const file = path.join(folder, tensorFile);
+    if (!fs.existsSync(file)) throw damaged(`${tensorFile} is missing`);
+    if (digest(file) !== sha256) throw damaged(`${tensorFile} has another checksum`);
+    return { tensors: loadSafetensors(file).tensors, record };
+  }
+
+  /** The newest checkpoint that is whole; null where there is none. Damaged ones are told to `warn`, and removed. */
+  newest(warn: (text: string) => void): Checkpoint<Record> | null {
+    for (const number of this.#numbers()) {
+      try {
+        return this.#read(number);
+      } catch (error) {
+        if (!(error instanceof RunError)) throw error;
+        warn(`${error.message}: going back to the one before`);
+        fs.rmSync(this.#path(number), { recursive: true });
+      }
+    }
+    return null;
+  }
+}

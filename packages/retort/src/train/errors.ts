@@ -1,0 +1,10 @@
+/** Training that cannot start or go on: impossible settings, a loss that is no longer finite. */
+export class TrainingError extends Error {
+  override readonly name = 'TrainingError';
+}
+
+/** @throws TrainingError unless it is a whole number from 1 */
+export function positive(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1)
+    throw new TrainingError(`${name} must be a whole number from 1, got ${value}`);
+}

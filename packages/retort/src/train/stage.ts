@@ -1,0 +1,40 @@
+/** A stage of training: what is learned, for how long, and how. Methods that change over time are several stages. */
+import type { nn, optim } from '@retort/torch';
+import type { Method } from '../methods/index.ts';
+import { TrainingError } from './errors.ts';
+import type { Length } from './schedule.ts';
+
+export interface Stage {
+  /** Their terms add up. */
+  readonly methods: readonly Method[];
+  /** How long: passes over the data, or optimizer steps. */
+  readonly epochs?: number | undefined;
+  readonly steps?: number | undefined;
+  /** Made anew for each stage. */
+  optimizer(parameters: nn.Parameter[]): optim.Optimizer;
+  schedule(length: Length): optim.Schedule;
+  /** The weights it starts from: those at the end of the stage before (where it is left out), or the best that were evaluated. */
+  readonly start?: 'last' | 'best' | undefined;
+  /** The gradients' norm is brought down to this. */
+  readonly clipNorm?: number | undefined;
+  /** Each element of the gradients is brought within ± this. */
+  readonly clipValue?: number | undefined;
+  /** Batches whose gradients are added up for one step; 1 where it is left out. */
+  readonly accumulate?: number | undefined;
+  /** Evaluates and keeps an exponential moving average of the weights. */
+  readonly ema?: optim.EMAOptions | undefined;
+}
+
+/** @throws TrainingError unless a stage says how long it is, in one way */
+export function lengthOf(stage: Stage, stepsPerEpoch: number): { epochs: number; steps: number } {
+  const { epochs, steps } = stage;
+  if ((epochs === undefined) === (steps === undefined))
+    throw new TrainingError('a stage has either epochs or steps');
+  const given = epochs ?? steps ?? 0;
+  if (!Number.isInteger(given) || given < 1) {
+    const name = epochs === undefined ? 'steps' : 'epochs';
+    throw new TrainingError(`${name} must be a whole number from 1, got ${given}`);
+  }
+  if (epochs !== undefined) return { epochs, steps: epochs * stepsPerEpoch };
+  return { epochs: Math.ceil(given / stepsPerEpoch), steps: given };
+}

@@ -1,0 +1,336 @@
+/**
+ * Training through its stages, a step at a time. Where it stands is a position and a few tensors: what was saved between two steps goes
+ * on to the same bits, since order, augmentation and everything random are functions of seed, epoch and step.
+ */
+import {
+  cudaIsAvailable,
+  nextTurn,
+  type nn,
+  optim,
+  type Precision,
+  resolvePrecision,
+  scope,
+  type Tensor,
+} from '@retort/torch';
+import { type Augmentation, type Batch, type Dataset, draw, epochBatches, makeBatch } from '../data/index.ts';
+import { positive, TrainingError } from './errors.ts';
+import { Means, type MeansState } from './means.ts';
+import { Objectives } from './objective.ts';
+import { allTaps, measureShapes } from './shapes.ts';
+import { lengthOf, type Stage } from './stage.ts';
+import { type Compute, forwardIn, Stepper } from './step.ts';
+import { LiveTeacher } from './teacher.ts';
+
+export interface TrainerOptions {
+  readonly student: nn.Layer;
+  /** Several teachers' logits are averaged. */
+  readonly teachers?: readonly nn.Layer[] | undefined;
+  readonly stages: readonly Stage[];
+  readonly data: Dataset;
+  /** 64 in the CRD benchmark. */
+  readonly batchSize?: number | undefined;
+  readonly augmentation?: Augmentation | undefined;
+  /** fp16 scales its losses, and needs a GPU. */
+  readonly precision?: Precision | 'fp16' | undefined;
+  readonly seed?: number | undefined;
+  /** The best weights so far, for a stage that starts from them; null where none were evaluated. */
+  readonly best?: (() => nn.StateDict | null) | undefined;
+}
+
+/** Where training stands: what is done next. */
+export interface Position {
+  readonly stage: number;
+  /** From 1, over all stages. */
+  readonly epoch: number;
+  /** Optimizer steps done of this epoch. */
+  readonly step: number;
+}
+
+export interface StepEvent {
+  readonly kind: 'step';
+  readonly stage: number;
+  readonly epoch: number;
+  /** Steps done, and to do, in this epoch. */
+  readonly step: number;
+  readonly steps: number;
+  /** Done in this epoch. */
+  readonly images: number;
+  readonly loss: number;
+}
+
+export interface Epoch {
+  readonly kind: 'epoch';
+  readonly stage: number;
+  /** From 1, over all stages. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** The mean over the epoch of each weighted term, by name, and their sum as `loss`. */
+  readonly losses: Readonly<Record<string, number>>;
+  /** Share of training images that the student had right while it learned. */
+  readonly trainTop1: number;
+  /** At the end of the epoch. */
+  readonly lr: number;
+  readonly imagesPerSecond: number;
+  readonly seconds: number;
+}
+
+/** All that a checkpoint keeps of training. */
+export interface TrainerState {
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly position: Position;
+  readonly means: MeansState;
+  readonly optimizer: optim.OptimizerState['groups'] | null;
+  readonly emaUpdates: number | null;
+  readonly scaler: optim.GradScalerState | null;
+}
+
+const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): [string, Tensor][] =>
+  Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
+
+const withPrefix = (prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> =>
+  Object.fromEntries(
+    Object.entries(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), tensor]] : [],
+    ),
+  );
+
+function computeIn(precision: Precision | 'fp16', device: 'cpu' | 'cuda'): Compute {
+  if (precision !== 'fp16') return resolvePrecision(precision);
+  if (device !== 'cuda') {
+    const why = cudaIsAvailable() ? 'the student is on the CPU' : 'there is none here';
+    throw new TrainingError(`fp16 needs a GPU, and ${why}: use fp32, bf16 or auto`);
+  }
+  return 'fp16';
+}
+
+/** See the head of the file. @example const trainer = new Trainer({ student, stages, data }); for await (const event of trainer.run()) … */
+export class Trainer {
+  readonly #options: TrainerOptions;
+  readonly #seed: number;
+  readonly #batchSize: number;
+  readonly #device: string;
+  readonly #compute: Compute;
+  readonly #scaler: optim.GradScaler | null;
+  readonly #means = new Means();
+  #position: Position = { stage: 0, epoch: 1, step: 0 };
+  #stepper: Stepper | null = null;
+  /** The stage that the stepper is for. */
+  #stepperStage = -1;
+
+  /** @throws TrainingError for impossible settings */
+  constructor(options: TrainerOptions) {
+    const { student, stages, batchSize = 64, seed = 0, precision = 'auto', teachers = [] } = options;
+    positive('batchSize', batchSize);
+    if (stages.length === 0) throw new TrainingError('there is no stage to train');
+    for (const { methods } of stages) {
+      if (methods.length === 0) throw new TrainingError('a stage needs a method');
+      const needy = methods.find(({ needsTeacher }) => needsTeacher);
+      if (needy && teachers.length === 0) throw new TrainingError(`the method ${needy.name} needs a teacher`);
+    }
+    this.#options = options;
+    this.#batchSize = batchSize;
+    this.#seed = seed;
+    this.#device = student.parameters()[0]?.device ?? 'cpu';
+    const kind = this.#device.startsWith('cuda') ? 'cuda' : 'cpu';
+    this.#compute = computeIn(precision, kind);
+    this.#scaler = this.#compute === 'fp16' ? new optim.GradScaler() : null;
+    student.to({ memoryFormat: 'channels_last' });
+    for (const stage of stages) lengthOf(stage, this.#stepsPerEpoch(stage));
+  }
+
+  get position(): Position {
+    return this.#position;
+  }
+
+  /** Epochs of all stages. */
+  get epochs(): number {
+    return this.#options.stages.reduce((sum, stage) => sum + this.#length(stage).epochs, 0);
+  }
+
+  /** The average of the student's weights, where the stage keeps one. */
+  get ema(): optim.EMA | null {
+    return this.#stepper?.ema ?? null;
+  }
+
+  #stepsPerEpoch({ accumulate = 1 }: Stage): number {
+    positive('accumulate', accumulate);
+    return Math.ceil(this.#options.data.size / (this.#batchSize * accumulate));
+  }
+
+  #length(stage: Stage): { epochs: number; steps: number } {
+    return lengthOf(stage, this.#stepsPerEpoch(stage));
+  }
+
+  /** Epochs of the stages before. */
+  #epochsBefore(index: number): number {
+    return this.#options.stages.slice(0, index).reduce((sum, stage) => sum + this.#length(stage).epochs, 0);
+  }
+
+  #makeStepper(index: number, stage: Stage): Stepper {
+    const { student, teachers = [], data } = this.#options;
+    const { methods } = stage;
+    const taps = allTaps(methods);
+    const forward = forwardIn(this.#compute, this.#device.startsWith('cuda') ? 'cuda' : 'cpu');
+    const asked = methods.some(({ needsTeacher }) => needsTeacher) ? teachers : [];
+    const teacher = asked.length ? new LiveTeacher(asked, taps.teacher, forward) : null;
+    const objectives = scope(() => {
+      const { images } = this.#batch(Int32Array.of(0, 0), 0);
+      const networks = { student, teacher: asked[0] ?? null };
+      const shapes = measureShapes(networks, taps, images, data.classes.length);
+      return new Objectives(methods, shapes, this.#stepSeed(index, 0, 'parts'));
+    });
+    objectives.parts.to({ device: this.#device });
+    return new Stepper({ student, teacher, objectives, taps, stage, forward, scaler: this.#scaler });
+  }
+
+  #batch(ids: Int32Array, epoch: number): Batch {
+    const { data, augmentation } = this.#options;
+    const batch = makeBatch(data, ids, { seed: this.#seed, epoch, augmentation });
+    if (this.#device === 'cpu') return batch;
+    return { images: batch.images.to(this.#device), labels: batch.labels.to(this.#device) };
+  }
+
+  /** What a step, or the parts of a stage, draw from. */
+  #stepSeed(epoch: number, step: number, purpose: 'step' | 'parts'): bigint {
+    const [high, low] = draw({ seed: this.#seed, epoch, sample: step, purpose });
+    return (BigInt(high) << 32n) | BigInt(low);
+  }
+
+  /** The stepper of a stage, made as it begins. */
+  #enter(index: number, stage: Stage): Stepper {
+    if (this.#stepper && this.#stepperStage === index) return this.#stepper;
+    const { student, best } = this.#options;
+    if (stage.start === 'best' && index > 0) {
+      const weights = best?.();
+      if (!weights)
+        throw new TrainingError(`stage ${index} starts from the best weights, but none were evaluated`);
+      student.loadStateDict(weights);
+    }
+    this.#stepper = this.#makeStepper(index, stage);
+    this.#stepperStage = index;
+    return this.#stepper;
+  }
+
+  /**
+   * Trains from where it stands. Between two events nothing runs: what the caller does meanwhile (evaluate, save the state) is its own
+   * affair, and leaving the loop ends training.
+   *
+   * @throws TrainingError when a loss or a gradient is not finite; the step has then changed nothing
+   */
+  async *run(): AsyncGenerator<StepEvent | Epoch, void, void> {
+    const { stages, student, data } = this.#options;
+    for (;;) {
+      const { stage: index, epoch } = this.#position;
+      const stage = stages[index];
+      if (!stage) return;
+      const stepper = this.#enter(index, stage);
+      const stepsPerEpoch = this.#stepsPerEpoch(stage);
+      const { epochs, steps: total } = this.#length(stage);
+      const before = (epoch - 1 - this.#epochsBefore(index)) * stepsPerEpoch;
+      const steps = Math.min(stepsPerEpoch, total - before);
+      const { accumulate = 1 } = stage;
+      const schedule = stage.schedule({ epochs, stepsPerEpoch, steps: total });
+      let rate = schedule(before).lr;
+      let images = this.#means.state.count;
+      const start = performance.now();
+      const seen = images;
+      student.train();
+      stepper.parts.train();
+      const groups = epochBatches(data, {
+        seed: this.#seed,
+        epoch,
+        batchSize: this.#batchSize * accumulate,
+      });
+      let step = 0;
+      for (const ids of groups) {
+        if (step >= steps) break;
+        if (step++ < this.#position.step) continue;
+        const setting = schedule(before + step - 1);
+        stepper.optimizer.apply(setting);
+        rate = setting.lr;
+        const {
+          losses,
+          right,
+          images: count,
+        } = scope(() => {
+          const batches = Array.from({ length: Math.ceil(ids.length / this.#batchSize) }, (_, i) =>
+            this.#batch(ids.subarray(i * this.#batchSize, (i + 1) * this.#batchSize), epoch),
+          );
+          const where = `step ${step} of epoch ${epoch} (learning rate ${setting.lr})`;
+          return stepper.step(batches, this.#stepSeed(epoch, step, 'step'), where);
+        });
+        images += count;
+        this.#means.add({ ...losses, top1: right / count }, count);
+        this.#position = { stage: index, epoch, step };
+        const loss = losses.loss ?? Number.NaN;
+        yield { kind: 'step', stage: index, epoch, step, steps, images, loss };
+        await nextTurn();
+      }
+      const { top1: trainTop1 = 0, ...losses } = this.#means.means;
+      this.#means.state = { sums: {}, count: 0 };
+      const isLast = before + steps >= total;
+      this.#position = { stage: isLast ? index + 1 : index, epoch: epoch + 1, step: 0 };
+      const seconds = (performance.now() - start) / 1000;
+      yield {
+        kind: 'epoch',
+        stage: index,
+        epoch,
+        epochs: this.epochs,
+        losses,
+        trainTop1,
+        lr: rate,
+        imagesPerSecond: (images - seen) / seconds,
+        seconds,
+      };
+    }
+  }
+
+  /** What to save between two events. The tensors are live: write them before training goes on. */
+  state(): TrainerState {
+    const { student } = this.#options;
+    const stepper = this.#stepperStage === this.#position.stage ? this.#stepper : null;
+    const optimizer = stepper?.optimizer.stateDict() ?? null;
+    const ema = stepper?.ema?.stateDict() ?? null;
+    return {
+      tensors: Object.fromEntries([
+        ...prefixed('student', student.stateDict()),
+        ...prefixed('parts', stepper?.parts.stateDict() ?? {}),
+        ...prefixed('optimizer', optimizer?.tensors ?? {}),
+        ...prefixed('ema', ema?.tensors ?? {}),
+      ]),
+      position: this.#position,
+      means: this.#means.state,
+      optimizer: optimizer?.groups ?? null,
+      emaUpdates: ema?.updates ?? null,
+      scaler: this.#scaler?.stateDict() ?? null,
+    };
+  }
+
+  /**
+   * Goes back to a state, whose tensors are copied.
+   *
+   * @throws TrainingError or TorchError if it is of other stages or another student
+   */
+  restore(state: TrainerState): void {
+    const { student, stages } = this.#options;
+    const stage = stages[state.position.stage];
+    student.loadStateDict(withPrefix('student', state.tensors));
+    this.#stepper = null;
+    this.#stepperStage = -1;
+    if (stage && state.optimizer) {
+      const stepper = this.#makeStepper(state.position.stage, stage);
+      stepper.parts.loadStateDict(withPrefix('parts', state.tensors));
+      stepper.optimizer.loadStateDict({
+        tensors: withPrefix('optimizer', state.tensors),
+        groups: state.optimizer,
+      });
+      if (stepper.ema && state.emaUpdates !== null)
+        stepper.ema.loadStateDict({ tensors: withPrefix('ema', state.tensors), updates: state.emaUpdates });
+      this.#stepper = stepper;
+      this.#stepperStage = state.position.stage;
+    }
+    if (this.#scaler && state.scaler) this.#scaler.loadStateDict(state.scaler);
+    this.#means.state = state.means;
+    this.#position = state.position;
+  }
+}
