@@ -55,6 +55,7 @@ content = {
     "torch": {"size": torch.Size([2, 3]), "device": torch.device("cpu"), "dtype": torch.bfloat16},
     "set": {1, 2},
     "hooks": collections.OrderedDict(),
+    "storage": torch.tensor([1, 2, 3], dtype=torch.uint8).untyped_storage(),
 }
 expected = {name: tensor.detach().resolve_conj().resolve_neg().contiguous().clone() for name, tensor in tensors.items()}
 expected |= {f"model.{name}": tensor.contiguous().clone() for name, tensor in model.state_dict().items()}

@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor.ts';
 import { withFile } from './open-file.ts';
 import { mappedTensor, numel } from './view.ts';
 
+/** How the bytes of a file are elements of a tensor. */
 export interface FromFileOptions {
   /** float32, as in torch.from_file. */
   dtype?: DType;
@@ -19,7 +20,7 @@ const isCount = (value: number): boolean => Number.isSafeInteger(value) && value
 
 /**
  * Maps a file as a tensor on the CPU, as torch.from_file(shared=False) does: elements in the machine's byte order → [n] or `shape`.
- * Bytes are read as they are touched, and belong to the system's cache of the file: neither `memoryAllocated` nor a memory limit counts
+ * Bytes are read as they are touched, and belong to the system's cache of the file: neither `memory()` nor the memory limit counts
  * them. Writing to the tensor changes the process's own copy of a page, never the file. The mapping ends with the last tensor on it.
  *
  * Replace a mapped file by renaming another over it. One that is cut short in place while it is mapped kills the process (SIGBUS) when

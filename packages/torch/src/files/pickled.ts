@@ -39,6 +39,11 @@ export class Budget {
   }
 }
 
+/** What becomes another value when the pickle has ended. */
+export abstract class Unfinished {
+  abstract finish(): Unpickled;
+}
+
 /** A dictionary under construction, keys and values in turn; finished ones become objects or Maps. */
 export class Dictionary {
   readonly items: Unpickled[] = [];
@@ -63,6 +68,11 @@ export function finish(value: Unpickled, depth = 0, done = new Map<object, Unpic
       value[i] = finish(item, depth + 1, done);
     });
     return value;
+  }
+  if (value instanceof Unfinished) {
+    const finished = value.finish();
+    done.set(value, finished);
+    return finished;
   }
   if (value instanceof Set) {
     done.set(value, value);

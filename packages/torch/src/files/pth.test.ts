@@ -75,7 +75,9 @@ suite('.pth', () => {
   });
   for (const format of ['zip', 'legacy']) {
     test(`the ${format} format: what PyTorch saved is what is loaded`, async () => {
-      const { tensors, model, again, plain, torch, set, hooks } = await loadObject(inFolder(`${format}.pth`));
+      const { tensors, model, again, plain, torch, set, hooks, storage } = await loadObject(
+        inFolder(`${format}.pth`),
+      );
       for (const [name, actual] of Object.entries(tensorsOf(tensors)))
         assertClose(actual, expected(name), 0, name);
       for (const [name, actual] of Object.entries(tensorsOf(model)))
@@ -98,6 +100,7 @@ suite('.pth', () => {
       });
       assert.deepEqual(torch, { size: [2, 3], device: 'cpu', dtype: 'bfloat16', __proto__: null });
       assert.deepEqual([set, hooks], [new Set([1, 2]), Object.create(null)]);
+      assert.deepEqual(tensorsOf({ storage }).storage?.toList(), [1, 2, 3]);
     });
     test(`the ${format} format: storages stay shared, strides stay, weights stay independent of each other`, async () => {
       const tensors = tensorsOf((await loadObject(inFolder(`${format}.pth`))).tensors);

@@ -25,7 +25,7 @@ function read(file: OpenFile): Unpickled {
  * Reads a file that `torch.save` wrote (`.pth`, `.pt`, `.th`; the zip archives of PyTorch 1.6 and later, and the legacy format before it):
  * what was saved, as plain objects, with tensors on the CPU that share storages and keep strides as they did. Parameters come as tensors.
  * Nothing in the file is run: a pickle that names anything but tensors and plain containers is refused with that name. Only storages that
- * the pickle refers to are read.
+ * the pickle refers to are read, and up to about 30,000 tensors.
  *
  * @throws TorchError that names the file and what is wrong with it
  * @example const { model } = await loadPth('resnet20.pth');

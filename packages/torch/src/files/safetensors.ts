@@ -94,7 +94,8 @@ function writeAtomically(file: string, write: (fd: number) => void): void {
  * Writes tensors, row-major, with optional metadata of strings. The file is written aside, flushed and renamed, so readers see the old one
  * or the new one, and tensors that are mapped from the old one stay as they are.
  *
- * @throws TorchError if the format has no dtype for a tensor, or a tensor has the name `__metadata__`; the system's own error where the file cannot be written
+ * @throws TorchError if the format has no dtype for a tensor, or keeps its name for itself (`__metadata__`); the system's own error where
+ * the file cannot be written
  * @example saveSafetensors('student.safetensors', student.stateDict(), { model: 'resnet8' });
  */
 export function saveSafetensors(
@@ -119,6 +120,8 @@ export function saveSafetensors(
   }
   const text = Buffer.from(JSON.stringify(Object.fromEntries(header)));
   const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, ' ')]);
+  if (padded.length > maxHeader)
+    throw new TorchError(`the names and shapes take ${padded.length} bytes, safetensors allows ${maxHeader}`);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
   writeAtomically(file, (fd) => {

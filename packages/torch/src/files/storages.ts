@@ -4,7 +4,7 @@ import { type DType, itemSize } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import type { OpenFile } from './open-file.ts';
-import type { Budget, Unpickled } from './pickled.ts';
+import { type Budget, Unfinished, type Unpickled } from './pickled.ts';
 import { quoted } from './quoted.ts';
 import { asBool, type Layout, over } from './view.ts';
 
@@ -22,14 +22,15 @@ export class StorageType {
 export const isCount = (value: Unpickled | undefined): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;
 
-/** Memory that tensors share. */
-export class Storage {
+/** Memory that tensors share. By itself it comes out as a tensor of its elements. */
+export class Storage extends Unfinished {
   readonly dtype: DType | 'untyped';
   readonly count: number;
   readonly #bytes: Tensor;
   readonly #start: number;
 
   constructor(dtype: DType | 'untyped', count: number, bytes: Tensor, start = 0) {
+    super();
     this.dtype = dtype;
     this.count = count;
     this.#bytes = bytes;
@@ -43,6 +44,11 @@ export class Storage {
   fill(file: OpenFile, position: number): void {
     file.fill(this.#bytes, position);
     if (this.dtype === 'bool') asBool(this.#bytes);
+  }
+
+  finish(): Tensor {
+    const untyped = this.dtype === 'untyped' ? 'uint8' : undefined;
+    return this.view(untyped, { offset: 0, shape: [this.count], strides: [1] });
   }
 
   /** Some of its elements, in the same memory. */
