@@ -35,11 +35,11 @@ export class Json {
 
   /** The next byte that is no white space; -1 at the end. */
   peek(): number {
-    while (true) {
-      const byte = this.#bytes[this.#at] ?? -1;
-      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return byte;
-      this.#at++;
-    }
+    const bytes = this.#bytes;
+    let at = this.#at;
+    while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at++;
+    this.#at = at;
+    return bytes[at] ?? -1;
   }
 
   #accept(character: string): boolean {
@@ -79,15 +79,12 @@ export class Json {
   string(): string {
     this.#expect('"');
     const start = this.#at;
-    let end = start - 1;
-    let escapes: number;
-    do {
-      end = this.#bytes.indexOf(quote, end + 1);
-      if (end < 0) this.fail('a string does not end');
-      if (this.#text + end - start > maxText) this.fail(`its strings have more than ${maxText} bytes`);
-      escapes = 0;
-      while (this.#bytes[end - 1 - escapes] === backslash) escapes++;
-    } while (escapes % 2);
+    const bytes = this.#bytes;
+    const most = Math.min(bytes.length, start + maxText - this.#text);
+    let end = start;
+    while (end < most && bytes[end] !== quote) end += bytes[end] === backslash ? 2 : 1;
+    if (end >= bytes.length) this.fail('a string does not end');
+    if (end >= most) this.fail(`its strings have more than ${maxText} bytes`);
     this.#text += end - start;
     try {
       const text: unknown = JSON.parse(this.#bytes.toString('utf8', start - 1, end + 1));

@@ -28,7 +28,7 @@ export class Global {
 
 /**
  * What the values of one file may take in memory besides the elements of tensors. A pickle of a few bytes can ask for gigabytes, so each
- * opcode is charged with about what it takes. A state dict takes about 3 kB for each of its tensors, so 30,000 of them are read.
+ * opcode is charged with about what it takes. A state dict takes about 3.3 kB for each of its tensors, so 30,000 of them are read.
  */
 export class Budget {
   #left = 96 << 20;

@@ -9,7 +9,7 @@ import { quoted } from './quoted.ts';
 import { asBool, type Layout, over } from './view.ts';
 
 /** What a tensor or a storage takes besides its elements, here and in libtorch. */
-export const tensorCost = 700;
+export const tensorCost = 900;
 
 /** A storage class of PyTorch. An untyped one holds bytes, whose dtype each tensor states. */
 export class StorageType {
