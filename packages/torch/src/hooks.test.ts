@@ -68,6 +68,23 @@ for (const away of [false, true]) {
       x.sum().backward();
       assert.deepEqual(x.grad?.toList(), [20]);
     });
+    test('a hook belongs to the value that the tensor had, before a change in place or after it', () => {
+      const x = leaf(1);
+      const y = x.mul(1);
+      const seen: unknown[] = [];
+      y.registerHook((gradient) => {
+        seen.push(['before', gradient.toList()]);
+      });
+      y.mul_(5);
+      y.registerHook((gradient) => {
+        seen.push(['after', gradient.toList()]);
+      });
+      y.mul(2).sum().backward();
+      assert.deepEqual(seen, [
+        ['after', [2]],
+        ['before', [10]],
+      ]);
+    });
     test('what a hook makes ends with it; what it returns or keeps does not', () => {
       const handles = memory().handles;
       const x = leaf(1);

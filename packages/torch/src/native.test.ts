@@ -3,6 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { suite, test } from 'node:test';
 import { locateAddon } from './setup/addon.ts';
 
+// What scripts/sanitize.ts adds.
+const sanitizer = process.env.RETORT_CXXFLAGS?.includes('-fsanitize=address') ? 'libasan' : undefined;
+
 suite('the addon', () => {
   const dynamic = execFileSync('readelf', ['--dynamic', '--wide', locateAddon()], {
     encoding: 'utf8',
@@ -13,7 +16,11 @@ suite('the addon', () => {
     const needed = Array.from(dynamic.matchAll(/\(NEEDED\).*\[([^.]+)\.so/g), ([, name]) => name);
     assert.deepEqual(
       needed
-        .filter((name) => !['libstdc++', 'libm', 'libgcc_s', 'libc', 'ld-linux-x86-64'].includes(name ?? ''))
+        .filter(
+          (name) =>
+            !['libstdc++', 'libm', 'libgcc_s', 'libc', 'ld-linux-x86-64'].includes(name ?? '') &&
+            name !== sanitizer,
+        )
         .sort(),
       ['libc10', 'libtorch_cpu'],
     );
