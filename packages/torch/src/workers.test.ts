@@ -19,6 +19,15 @@ function start(program: string): Worker {
   return new Worker(code, { eval: true });
 }
 
+/** What `program` posts, once its worker has ended. */
+async function answerOf(program: string): Promise<unknown> {
+  const worker = start(program);
+  const exited = once(worker, 'exit');
+  const [message] = await once(worker, 'message');
+  await exited;
+  return message;
+}
+
 const training = `
   const { functional, Generator, nn, optim, randn, scope, tensor } = torch;
   const generator = new Generator(3);
@@ -36,11 +45,10 @@ const training = `
 
 suite('workers', () => {
   test('several that train at once compute what one alone computes', async () => {
-    const alone = start(`${training} post(losses);`);
-    const [expected] = await once(alone, 'message');
-    assert.equal(expected.length, 50);
-    const together = Array.from({ length: 4 }, () => once(start(`${training} post(losses);`), 'message'));
-    for (const [losses] of await Promise.all(together)) assert.deepEqual(losses, expected);
+    const expected = await answerOf(`${training} post(losses);`);
+    assert.ok(Array.isArray(expected) && expected.length === 50);
+    const together = Array.from({ length: 4 }, () => answerOf(`${training} post(losses);`));
+    for (const losses of await Promise.all(together)) assert.deepEqual(losses, expected);
   });
   test('what a worker held is freed when it ends, by itself or by force, in whatever state', async () => {
     const held = `const x = torch.zeros([1 << 20], { requiresGrad: true });
@@ -91,13 +99,10 @@ suite('workers', () => {
     const draw = 'post(torch.randn([2]).toList());';
     manualSeed(1);
     const mine = randn([2]).toList();
-    const [theirs] = await once(start(draw), 'message');
+    const theirs = await answerOf(draw);
     assert.deepEqual([mine, theirs], expected);
     const own = randn([2], { generator: new Generator(1) }).toList();
-    const [again] = await once(
-      start('post(torch.randn([2], { generator: new torch.Generator(1) }).toList());'),
-      'message',
-    );
+    const again = await answerOf('post(torch.randn([2], { generator: new torch.Generator(1) }).toList());');
     assert.deepEqual(again, own);
     setRngState(state);
   });
