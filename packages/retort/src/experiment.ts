@@ -1,28 +1,51 @@
-/** One run, put together: the teacher checked, the student trained and evaluated each epoch, what it leaves written down. */
-import type { nn } from '@retort/torch';
+/** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and gone on with after a stop. */
+import { keep, type nn, noGrad, useDeterministicAlgorithms } from '@retort/torch';
 import type { Splits } from './data/index.ts';
 import { type Accuracy, evaluate, nearChance } from './evaluate/index.ts';
-import { RunFolder } from './runs/index.ts';
-import { type Epoch, type TrainOptions, train } from './train/index.ts';
+import { type Checkpoints, machine, RunError, RunFolder, versions } from './runs/index.ts';
+import {
+  type Epoch,
+  type StepEvent,
+  Trainer,
+  type TrainerOptions,
+  type TrainerState,
+} from './train/index.ts';
 
-export interface ExperimentOptions extends Omit<TrainOptions, 'data'> {
+export interface ExperimentOptions extends Omit<TrainerOptions, 'data' | 'best'> {
   readonly data: Splits;
   /** The run folder; nothing is written where it is left out. */
   readonly out?: string | undefined;
+  /** Goes on with the run in `out`, which must be of these same settings. */
+  readonly resume?: boolean | undefined;
   /** What `run.json` says the run was. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
   /** Written into the weight files: names the architecture for whoever loads them. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  readonly onEpoch?: ((epoch: Epoch, test: Accuracy) => void) | undefined;
+  /** Evaluates after every so many epochs, and after the last; 1 where it is left out. */
+  readonly evaluateEvery?: number | undefined;
+  /** A checkpoint is written after each epoch, and in an epoch after so many seconds; `keep` of them stay. */
+  readonly checkpoint?: { readonly everySeconds?: number; readonly keep?: number } | undefined;
+  readonly onStep?: ((step: StepEvent) => void) | undefined;
+  readonly onEpoch?: ((epoch: Epoch, evaluation: Evaluation | null) => void) | undefined;
   readonly onEvaluate?: ((what: 'teacher' | 'student', done: number, total: number) => void) | undefined;
+  readonly onWarning?: ((text: string) => void) | undefined;
+  /** Stops after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The student on the test split, and on the images held out where there are some. */
+export interface Evaluation {
+  readonly test: Accuracy;
+  readonly validation: Accuracy | null;
 }
 
 export interface Result {
   /** The teacher on the test split, before the first step. */
   readonly teacher: Accuracy | null;
-  /** The student after the last epoch that ended; null if none did. */
+  /** The student when it was last evaluated; null if it never was. */
   readonly last: Accuracy | null;
-  /** The highest top-1 of any epoch. It is chosen on the test split, so it flatters: compare `last`. */
+  /** The student where it was best on the images held out. Without such it is chosen on the test split, which flatters: compare `last`. */
+  readonly best: Accuracy | null;
   readonly bestTop1: number;
   readonly epochs: number;
   readonly parameters: number;
@@ -34,6 +57,16 @@ export interface Result {
 
 export class TeacherError extends Error {
   override readonly name = 'TeacherError';
+}
+
+/** What a checkpoint says beside its tensors. */
+interface Saved {
+  readonly trainer: Omit<TrainerState, 'tensors'>;
+  readonly metrics: number;
+  readonly bestScore: number | null;
+  readonly result: Result;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly machine: Readonly<Record<string, unknown>>;
 }
 
 async function checkTeacher(teacher: nn.Layer, options: ExperimentOptions): Promise<Accuracy> {
@@ -51,54 +84,188 @@ async function checkTeacher(teacher: nn.Layer, options: ExperimentOptions): Prom
   return accuracy;
 }
 
+/** The same bits need the same libtorch and number of threads; another processor may round otherwise. */
+function compareMachines(then: Saved, warn: (text: string) => void): void {
+  const now = { versions: versions(), machine: machine() };
+  const fixed = [
+    ['libtorch', then.versions.libtorch, now.versions.libtorch],
+    ['threads', then.machine.threads, now.machine.threads],
+  ];
+  for (const [name, before, after] of fixed) {
+    if (before === after) continue;
+    const cure = name === 'threads' ? `: set OMP_NUM_THREADS=${before}` : '';
+    throw new RunError(
+      `the run had ${name} ${before}, and here it is ${after}: it would not go on to the same bits${cure}`,
+    );
+  }
+  if (then.machine.processor !== now.machine.processor)
+    warn(`the run began on ${then.machine.processor}, this is ${now.machine.processor}: rounding may differ`);
+}
+
+/** A run at work. */
+class Run {
+  readonly #options: ExperimentOptions;
+  readonly #trainer: Trainer;
+  readonly #folder: RunFolder | null;
+  readonly #checkpoints: Checkpoints<Saved> | null;
+  #bestScore: number | null = null;
+  #bestWeights: nn.StateDict | null = null;
+  #lastCheckpoint = performance.now();
+  result: Result;
+
+  constructor(options: ExperimentOptions) {
+    const { out, resume, settings = {}, checkpoint, student, data } = options;
+    if (resume && !out) throw new RunError('a run is gone on with in its folder: name it');
+    this.#options = options;
+    this.#trainer = new Trainer({
+      ...options,
+      data: data.train,
+      best: () => this.#folder?.best() ?? this.#bestWeights,
+    });
+    this.#folder = out ? (resume ? RunFolder.reopen(out) : RunFolder.create(out, settings)) : null;
+    this.#checkpoints = this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null;
+    this.result = {
+      teacher: null,
+      last: null,
+      best: null,
+      bestTop1: 0,
+      epochs: 0,
+      parameters: student.parameterCount(),
+      seconds: 0,
+      stopped: false,
+      out: this.#folder?.path ?? null,
+    };
+  }
+
+  /** Goes back to the newest whole checkpoint, or to the start; the log is cut to what belongs to it. */
+  #restore(): void {
+    const warn = (text: string): void => this.#options.onWarning?.(text);
+    const checkpoint = this.#checkpoints?.newest(warn);
+    if (!checkpoint) return this.#folder?.truncate(0);
+    const { record, tensors } = checkpoint;
+    compareMachines(record, warn);
+    this.#trainer.restore({ ...record.trainer, tensors });
+    this.#folder?.truncate(record.metrics);
+    this.#bestScore = record.bestScore;
+    this.result = { ...record.result, out: this.result.out };
+  }
+
+  /** Writes where training stands, between two events. */
+  #save(): void {
+    if (!this.#checkpoints) return;
+    const { tensors, ...trainer } = this.#trainer.state();
+    this.#checkpoints.write({
+      tensors,
+      record: {
+        trainer,
+        metrics: this.#folder?.offset ?? 0,
+        bestScore: this.#bestScore,
+        result: this.result,
+        versions: versions(),
+        machine: machine(),
+      },
+    });
+    this.#lastCheckpoint = performance.now();
+  }
+
+  async #evaluate(): Promise<Evaluation> {
+    const { student, data, onEvaluate, signal } = this.#options;
+    const options = {
+      onProgress: (done: number, total: number) => onEvaluate?.('student', done, total),
+      signal,
+    };
+    const validation = data.validation ? await evaluate(student, data.validation, options) : null;
+    return { validation, test: await evaluate(student, data.test, options) };
+  }
+
+  /** Evaluates and saves the weights: their average, where the stage keeps one. */
+  async #endEpoch(epoch: Epoch): Promise<void> {
+    const { student, evaluateEvery = 1, metadata = {}, onEpoch } = this.#options;
+    const { kind: _, ...measured } = epoch;
+    this.result = { ...this.result, epochs: epoch.epoch, seconds: this.result.seconds + epoch.seconds };
+    let evaluation: Evaluation | null = null;
+    {
+      using _averaged = this.#trainer.ema?.swapIn();
+      if (epoch.epoch % evaluateEvery === 0 || epoch.epoch === epoch.epochs) {
+        evaluation = await this.#evaluate();
+        const { test, validation } = evaluation;
+        const score = (validation ?? test).top1;
+        const saved = { ...metadata, epoch: String(epoch.epoch), top1: String(test.top1) };
+        this.result = { ...this.result, last: test };
+        if (this.#bestScore === null || score > this.#bestScore) {
+          this.#bestScore = score;
+          this.result = { ...this.result, best: test, bestTop1: test.top1 };
+          if (this.#folder) this.#folder.save('best', student, saved);
+          else this.#keepBest(student);
+        }
+        this.#folder?.save('last', student, saved);
+      } else {
+        this.#folder?.save('last', student, { ...metadata, epoch: String(epoch.epoch) });
+      }
+    }
+    this.#folder?.log({ ...measured, ...evaluation });
+    this.#save();
+    onEpoch?.(epoch, evaluation);
+  }
+
+  #keepBest(student: nn.Layer): void {
+    for (const tensor of Object.values(this.#bestWeights ?? {})) tensor.dispose();
+    const copies = noGrad(() =>
+      Object.entries(student.stateDict()).map(([name, tensor]) => [name, keep(tensor.clone())]),
+    );
+    this.#bestWeights = Object.fromEntries(copies);
+  }
+
+  async #train(): Promise<void> {
+    const { stages, teachers = [], resume, checkpoint, signal, onStep } = this.#options;
+    const everySeconds = checkpoint?.everySeconds ?? 300;
+    if (resume) this.#restore();
+    const asksTeacher = stages.some(({ methods }) => methods.some(({ needsTeacher }) => needsTeacher));
+    if (asksTeacher && !this.result.teacher) {
+      const [first, ...others] = teachers;
+      if (first) this.result = { ...this.result, teacher: await checkTeacher(first, this.#options) };
+      for (const teacher of others) await checkTeacher(teacher, this.#options);
+    }
+    for await (const event of this.#trainer.run()) {
+      if (event.kind === 'epoch') {
+        await this.#endEpoch(event);
+        continue;
+      }
+      onStep?.(event);
+      const isDue = performance.now() - this.#lastCheckpoint >= 1000 * everySeconds;
+      // The last step of an epoch is followed by the epoch's own.
+      if ((isDue && event.step < event.steps) || signal?.aborted) this.#save();
+      if (signal?.aborted) return;
+    }
+  }
+
+  async start(): Promise<Result> {
+    const { signal } = this.#options;
+    useDeterministicAlgorithms(true);
+    try {
+      await this.#train();
+    } catch (error) {
+      // Being told to stop is no failure; anything else is, also while stopping.
+      if (!signal?.aborted || error !== signal.reason) {
+        const message = error instanceof Error ? error.message : String(error);
+        this.#folder?.end('failed', { ...this.result, error: message });
+        throw error;
+      }
+    }
+    this.result = { ...this.result, stopped: signal?.aborted ?? false };
+    this.#folder?.end(this.result.stopped ? 'stopped' : 'finished', { ...this.result });
+    return this.result;
+  }
+}
+
 /**
- * Trains a student, from a teacher where the method asks for one, and evaluates it on the test split after each epoch.
+ * Trains a student, from teachers where a method asks for them, and evaluates it. With a folder it can be stopped at any moment, by
+ * `kill -9` too, and gone on with (`resume`) to the same bits as without the stop.
  *
  * @throws TeacherError if the teacher is near chance on the test split, before the first step
  * @throws TrainingError, RunError
- * @example const { last } = await run({ student, teacher, method: kd(), data: await cifar100(), epochs: 10, out: 'runs/first' });
+ * @example const { last } = await run({ student, teachers: [teacher], stages: [stageOf({ method: kd(), epochs: 10 })], data, out: 'runs/first' });
  */
 export async function run(options: ExperimentOptions): Promise<Result> {
-  const { student, teacher, method, data, signal, metadata = {} } = options;
-  const folder = options.out ? new RunFolder(options.out, options.settings ?? {}) : null;
-  let result: Result = {
-    teacher: null,
-    last: null,
-    bestTop1: 0,
-    epochs: 0,
-    parameters: student.parameterCount(),
-    seconds: 0,
-    stopped: false,
-    out: folder?.path ?? null,
-  };
-  try {
-    if (teacher && method.needsTeacher) {
-      result = { ...result, teacher: await checkTeacher(teacher, options) };
-    }
-    for await (const epoch of train({ ...options, data: data.train })) {
-      const test = await evaluate(student, data.test, {
-        onProgress: (done, total) => options.onEvaluate?.('student', done, total),
-        signal,
-      });
-      result = {
-        ...result,
-        last: test,
-        bestTop1: Math.max(result.bestTop1, test.top1),
-        epochs: epoch.epoch,
-        seconds: result.seconds + epoch.seconds,
-      };
-      folder?.log({ ...epoch, test });
-      folder?.save(student, test.top1, { ...metadata, epoch: String(epoch.epoch), top1: String(test.top1) });
-      options.onEpoch?.(epoch, test);
-    }
-  } catch (error) {
-    // Being told to stop is no failure; anything else is, also while stopping.
-    if (!signal?.aborted || error !== signal.reason) {
-      folder?.end('failed', { ...result, error: error instanceof Error ? error.message : String(error) });
-      throw error;
-    }
-  }
-  result = { ...result, stopped: signal?.aborted ?? false };
-  folder?.end(result.stopped ? 'stopped' : 'finished', { ...result });
-  return result;
+  return new Run(options).start();
 }

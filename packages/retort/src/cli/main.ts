@@ -77,6 +77,16 @@ function program(): Command {
       await distillCommand(flags);
     });
   retort
+    .command('resume')
+    .description('go on with a run that was stopped or killed, to the same bits as without the stop')
+    .argument('<folder>', 'the run folder')
+    .option('--json', 'print the result as JSON')
+    .action(async (folder, flags) => {
+      await ready();
+      const { resumeCommand } = await import('./train.ts');
+      await resumeCommand(folder, flags);
+    });
+  retort
     .command('eval')
     .description('accuracy of a model on a data set')
     .requiredOption('--weights <file>', '.safetensors, or a file of torch.save')

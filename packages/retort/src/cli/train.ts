@@ -1,9 +1,11 @@
-/** `retort train` and `retort distill`. */
+/** `retort train`, `retort distill` and `retort resume`. */
+import path from 'node:path';
 import { manualSeed, type nn, type Precision } from '@retort/torch';
 import { channels, cropAndFlip, permutation, type Splits, subset } from '../data/index.ts';
 import { type Result, run } from '../experiment.ts';
 import { crossEntropy, kd } from '../methods/index.ts';
-import type { ScheduleName } from '../train/index.ts';
+import { RunFolder } from '../runs/index.ts';
+import { type ScheduleName, stageOf } from '../train/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { createFor, loadData, loadModel, UsageError } from './load.ts';
 import { Progress } from './progress.ts';
@@ -46,11 +48,14 @@ function limited(data: Splits, images: number | undefined, seed: number): Splits
   return { ...data, train: subset(data.train, drawn) };
 }
 
-async function train(
-  studentName: string,
-  teacherSpec: string | null,
-  flags: DistillFlags | TrainFlags,
-): Promise<void> {
+interface Job {
+  readonly student: string;
+  readonly teacher: string | null;
+  readonly flags: DistillFlags | TrainFlags;
+  readonly resume?: boolean;
+}
+
+async function train({ student: studentName, teacher: teacherSpec, flags, resume }: Job): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
   const data = limited(await loadData(flags.data, progress), flags.trainImages, flags.seed);
@@ -69,27 +74,18 @@ async function train(
   let lastEpoch = performance.now();
   const result = await run({
     student,
-    teacher: teacher?.model,
-    method,
+    teachers: teacher ? [teacher.model] : [],
+    stages: [stageOf({ ...flags, method })],
     data,
-    epochs: flags.epochs,
     batchSize: flags.batchSize,
-    lr: flags.lr,
-    momentum: flags.momentum,
-    weightDecay: flags.weightDecay,
-    schedule: flags.schedule,
     augmentation: flags.augment ? cropAndFlip : undefined,
     precision: flags.precision,
     seed: flags.seed,
     signal,
     out,
-    settings: {
-      command: teacher ? 'distill' : 'train',
-      student: studentName,
-      teacher: teacherSpec,
-      method: method.name,
-      ...flags,
-    },
+    resume,
+    settings: { student: studentName, teacher: teacherSpec, method: method.name, ...flags },
+    onWarning: (text) => progress.line(text),
     metadata: {
       model: studentName,
       data: flags.data,
@@ -107,12 +103,12 @@ async function train(
       }),
     onEvaluate: (what, done, total) =>
       progress.show({ what: `evaluating the ${what}`, done, total, unit: 'images' }),
-    onEpoch: ({ epoch, losses, trainTop1, imagesPerSecond }, test) => {
+    onEpoch: ({ epoch, losses, trainTop1, imagesPerSecond }, evaluation) => {
       const seconds = (performance.now() - lastEpoch) / 1000;
       lastEpoch = performance.now();
       const terms = Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`);
       progress.line(
-        `epoch ${epoch}/${flags.epochs}: ${terms.join(', ')}; training top-1 ${percent(trainTop1)}, test top-1 ${percent(test.top1)} (${count(imagesPerSecond)} images/s, ${seconds.toFixed(0)} s)`,
+        `epoch ${epoch}/${flags.epochs}: ${terms.join(', ')}; training top-1 ${percent(trainTop1)}, test top-1 ${percent(evaluation?.test.top1 ?? 0)} (${count(imagesPerSecond)} images/s, ${seconds.toFixed(0)} s)`,
       );
     },
   });
@@ -140,11 +136,30 @@ function print(result: Result, json: boolean): void {
 }
 
 export function trainCommand(flags: TrainFlags & { readonly model: string }): Promise<void> {
-  return train(flags.model, null, flags);
+  return train({ student: flags.model, teacher: null, flags });
 }
 
 export function distillCommand(
   flags: DistillFlags & { readonly teacher: string; readonly student: string },
 ): Promise<void> {
-  return train(flags.student, flags.teacher, flags);
+  const { teacher, student } = flags;
+  return train({ student, teacher: absolute(teacher), flags });
+}
+
+/** A weight file's name that holds wherever the run is gone on with. */
+function absolute(spec: string): string {
+  const colon = spec.indexOf(':');
+  return spec.slice(0, colon + 1) + path.resolve(spec.slice(colon + 1));
+}
+
+/** What `run.json` keeps of a run's settings. */
+type Settings = DistillFlags & { readonly student: string; readonly teacher: string | null };
+
+/** `retort resume`. */
+export function resumeCommand(folder: string, options: { readonly json?: boolean }): Promise<void> {
+  const { settings, status } = RunFolder.read(folder);
+  if (status === 'finished') throw new UsageError(`${folder} is finished: there is nothing to go on with`);
+  // Written by `train` below, from checked flags.
+  const { student, teacher, ...flags } = settings as unknown as Settings;
+  return train({ student, teacher, flags: { ...flags, ...options, out: folder }, resume: true });
 }

@@ -17,6 +17,8 @@ export interface Dataset {
 export interface Splits {
   readonly train: Dataset;
   readonly test: Dataset;
+  /** Held out of the training images, for choosing between models. */
+  readonly validation?: Dataset;
   /** Where it was found and, where it matters, how it was split. */
   readonly source: string;
 }

@@ -25,6 +25,7 @@ export {
 } from './dataset.ts';
 export type { Report } from './download.ts';
 export { fashionMnist } from './fashion-mnist.ts';
+export { holdOut } from './hold-out.ts';
 export { dataFolders } from './locate.ts';
 export { draw, permutation } from './philox.ts';
 

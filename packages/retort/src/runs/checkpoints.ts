@@ -8,9 +8,9 @@ import path from 'node:path';
 import { loadSafetensors, saveSafetensors, type Tensor } from '@retort/torch';
 import { RunError } from './errors.ts';
 
-export interface Checkpoint<Record> {
-  readonly tensors: Readonly<globalThis.Record<string, Tensor>>;
-  readonly record: Record;
+export interface Checkpoint<Info> {
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly record: Info;
 }
 
 const recordFile = 'checkpoint.json';
@@ -39,7 +39,7 @@ function flush(file: string): void {
 }
 
 /** The checkpoints under a folder. @example new Checkpoints('runs/kd/checkpoints', 2) */
-export class Checkpoints<Record extends object> {
+export class Checkpoints<Info extends object> {
   readonly #folder: string;
   readonly #keep: number;
 
@@ -67,7 +67,7 @@ export class Checkpoints<Record extends object> {
    *
    * @throws RunError if the disk is full, and then nothing is lost
    */
-  write({ tensors, record }: Checkpoint<Record>): void {
+  write({ tensors, record }: Checkpoint<Info>): void {
     const number = (this.#numbers()[0] ?? 0) + 1;
     const aside = `${this.#path(number)}.tmp`;
     try {
@@ -89,10 +89,10 @@ export class Checkpoints<Record extends object> {
   }
 
   /** @throws RunError that says what is wrong with it */
-  #read(number: number): Checkpoint<Record> {
+  #read(number: number): Checkpoint<Info> {
     const folder = this.#path(number);
     const damaged = (why: string) => new RunError(`the checkpoint ${folder} is damaged (${why})`);
-    let sealed: { record: Record; sha256: string; seal: string };
+    let sealed: { record: Info; sha256: string; seal: string };
     try {
       sealed = JSON.parse(fs.readFileSync(path.join(folder, recordFile), 'utf8'));
     } catch (error) {
@@ -108,7 +108,7 @@ export class Checkpoints<Record extends object> {
   }
 
   /** The newest checkpoint that is whole; null where there is none. Damaged ones are told to `warn`, and removed. */
-  newest(warn: (text: string) => void): Checkpoint<Record> | null {
+  newest(warn: (text: string) => void): Checkpoint<Info> | null {
     for (const number of this.#numbers()) {
       try {
         return this.#read(number);

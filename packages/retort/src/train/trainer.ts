@@ -230,7 +230,6 @@ export class Trainer {
       const steps = Math.min(stepsPerEpoch, total - before);
       const { accumulate = 1 } = stage;
       const schedule = stage.schedule({ epochs, stepsPerEpoch, steps: total });
-      let rate = schedule(before).lr;
       let images = this.#means.state.count;
       const start = performance.now();
       const seen = images;
@@ -247,7 +246,6 @@ export class Trainer {
         if (step++ < this.#position.step) continue;
         const setting = schedule(before + step - 1);
         stepper.optimizer.apply(setting);
-        rate = setting.lr;
         const {
           losses,
           right,
@@ -278,7 +276,7 @@ export class Trainer {
         epochs: this.epochs,
         losses,
         trainTop1,
-        lr: rate,
+        lr: schedule(before + steps - 1).lr,
         imagesPerSecond: (images - seen) / seconds,
         seconds,
       };

@@ -1,0 +1,113 @@
+/**
+ * For tests: a small run of two stages with all that resuming must bring back (a projector, momentum, an average of the weights,
+ * accumulated gradients, dropout). As a script it makes the run in the folder of its argument, and says when the first step is done.
+ */
+import { functional, manualSeed, nn, optim, setNumThreads, type Tensor } from '@retort/torch';
+import {
+  cropAndFlip,
+  type Dataset,
+  type ExperimentOptions,
+  fitnet,
+  holdOut,
+  inMemory,
+  kd,
+  run,
+  type Stage,
+  stageOf,
+} from 'retort';
+
+/** Two classes that a small network tells apart: bright on the left, bright on the right. */
+function halves(size: number, seed: number): Dataset {
+  const labels = Array.from({ length: size }, (_, i) => i % 2);
+  const images = new Uint8Array(size * 64);
+  for (let i = 0; i < images.length; i++) {
+    const right = i % 8 >= 4 ? 1 : 0;
+    images[i] = ((i * 2654435761 + seed) % 97) + (right === labels[Math.floor(i / 64)] ? 100 : 0);
+  }
+  return inMemory({
+    images,
+    labels,
+    height: 8,
+    width: 8,
+    channels: 1,
+    classes: ['left', 'right'],
+    mean: [0.4],
+    std: [0.25],
+  });
+}
+
+class Network extends nn.Layer {
+  readonly features: nn.Sequential;
+  readonly drop = new nn.Dropout(0.1);
+  readonly head: nn.Linear;
+
+  constructor(width: number) {
+    super();
+    this.features = new nn.Sequential(
+      new nn.Conv2d(1, width, 3, { padding: 1, bias: false }),
+      new nn.BatchNorm2d(width),
+      new nn.ReLU(),
+    );
+    this.head = new nn.Linear(width * 2, 2);
+  }
+
+  forward(x: Tensor): Tensor {
+    const pooled = functional.adaptive_avg_pool2d(this.features.forward(x), [1, 2]).flatten(1);
+    return this.head.forward(this.drop.forward(pooled));
+  }
+}
+
+/** A network that knows the classes without having been trained: it weighs the brightness of both halves. */
+function teacher(isGood: boolean): Network {
+  const network = new Network(4);
+  nn.init.constant_(network.features.at(0).parameters()[0] ?? network.head.weight, 0.1);
+  nn.init.zeros_(network.head.weight);
+  for (const [column, sign] of [0, 1, 2, 3, 4, 5, 6, 7].map((i) => [i, i % 2 ? -1 : 1] as const)) {
+    network.head.weight.detach().set_([0, column], isGood ? sign : 0);
+    network.head.weight.detach().set_([1, column], isGood ? -sign : 0);
+  }
+  return network.eval();
+}
+
+/** 64 images, 8 steps an epoch; two epochs of KD and FitNet with everything on, two more from the best of KD alone. */
+export function interruptible(out: string, { goodTeacher = true } = {}): ExperimentOptions {
+  // Tensors of this size are not worth a second thread.
+  setNumThreads(1);
+  manualSeed(1);
+  const stages: Stage[] = [
+    {
+      methods: [kd({ gamma: 0.5 }), fitnet({ student: 'features', teacher: 'features', beta: 1, gamma: 0 })],
+      epochs: 2,
+      accumulate: 2,
+      clipNorm: 5,
+      ema: { decay: 0.9 },
+      optimizer: (parameters) => new optim.AdamW(parameters, { lr: 0.01 }),
+      schedule: ({ steps }) => optim.oneCycleLR({ maxLr: 0.01, totalSteps: steps }),
+    },
+    { ...stageOf({ method: kd(), epochs: 2, lr: 0.05 }), start: 'best', accumulate: 2 },
+  ];
+  return {
+    student: new Network(3),
+    teachers: [teacher(goodTeacher)],
+    stages,
+    data: holdOut({ train: halves(80, 0), test: halves(20, 7), source: 'made up' }, 16, { seed: 0 }),
+    batchSize: 4,
+    augmentation: { ...cropAndFlip, padding: 1, flip: false },
+    precision: 'fp32',
+    seed: 3,
+    checkpoint: { everySeconds: 0.05 },
+    out,
+  };
+}
+
+if (import.meta.main) {
+  const [, , out = ''] = process.argv;
+  let isFirst = true;
+  await run({
+    ...interruptible(out),
+    onStep: () => {
+      if (isFirst) console.log('training');
+      isFirst = false;
+    },
+  });
+}

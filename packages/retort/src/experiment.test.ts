@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import { setNumThreads } from '@retort/torch';
+import { type ExperimentOptions, RunError, run, TeacherError } from 'retort';
+import { interruptible } from '../reference/interruptible.ts';
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-experiment-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+const folder = (name: string): string => path.join(scratch, name);
+
+const resume = (out: string, more: Partial<ExperimentOptions> = {}) =>
+  run({ ...interruptible(out), resume: true, ...more });
+
+/** The log without what a clock said. */
+const log = (out: string): unknown[] =>
+  fs
+    .readFileSync(path.join(out, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) =>
+      JSON.parse(line, (key, value) => (/^(seconds|imagesPerSecond)$/.test(key) ? undefined : value)),
+    );
+
+function assertSame(out: string, whole: string): void {
+  for (const name of ['last.safetensors', 'best.safetensors'])
+    assert.ok(
+      fs.readFileSync(path.join(out, name)).equals(fs.readFileSync(path.join(whole, name))),
+      `${name} differs`,
+    );
+  assert.deepEqual(log(out), log(whole));
+}
+
+/** Runs in a process of its own, which is killed so many milliseconds after it began to train. */
+function killed(out: string, after: number): Promise<NodeJS.Signals | null> {
+  const script = path.join(import.meta.dirname, '../reference/interruptible.ts');
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [script, out], { stdio: ['ignore', 'pipe', 'inherit'] });
+    child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), after));
+    child.on('close', (_, signal) => resolve(signal));
+  });
+}
+
+suite('a run that was stopped', async () => {
+  const whole = folder('whole');
+  const uninterrupted = await run(interruptible(whole));
+
+  test('learned, in two stages, and kept two checkpoints', () => {
+    assert.equal(uninterrupted.epochs, 4);
+    assert.deepEqual(
+      log(whole).map((line) => (line as { stage: number }).stage),
+      [0, 0, 1, 1],
+    );
+    assert.equal(fs.readdirSync(path.join(whole, 'checkpoints')).length, 2);
+  });
+
+  for (const stopAt of [1, 6, 8, 16, 21]) {
+    test(`after step ${stopAt} goes on to the same bits`, async () => {
+      const out = folder(`stopped-${stopAt}`);
+      const controller = new AbortController();
+      let steps = 0;
+      const first = await run({
+        ...interruptible(out),
+        signal: controller.signal,
+        onStep: () => ++steps === stopAt && controller.abort(),
+      });
+      assert.ok(first.stopped && steps === stopAt);
+      let again = 0;
+      const second = await resume(out, { onStep: () => again++ });
+      assert.equal(again, 32 - stopAt, 'no step is computed twice');
+      assert.ok(!second.stopped);
+      assertSame(out, whole);
+    });
+  }
+
+  for (const delay of [0, 150, 400]) {
+    test(`by kill -9 ${delay} ms after its first step goes on to the same bits`, async () => {
+      const out = folder(`killed-${delay}`);
+      const signal = await killed(out, delay);
+      if (signal === 'SIGKILL') await resume(out);
+      assertSame(out, whole);
+    });
+  }
+
+  test('goes back a checkpoint where the newest is damaged, and says so', async () => {
+    const out = folder('damaged');
+    fs.cpSync(whole, out, { recursive: true });
+    const [, newest = ''] = fs.readdirSync(path.join(out, 'checkpoints')).sort();
+    const file = path.join(out, 'checkpoints', newest, 'tensors.safetensors');
+    const bytes = fs.readFileSync(file);
+    bytes[bytes.length - 5] = (bytes[bytes.length - 5] ?? 0) ^ 1;
+    fs.writeFileSync(file, bytes);
+    const warnings: string[] = [];
+    let steps = 0;
+    await resume(out, { onWarning: (text) => warnings.push(text), onStep: () => steps++ });
+    assert.ok(steps >= 1 && steps <= 8, `${steps} steps again`);
+    assert.match(warnings[0] ?? '', /is damaged \(tensors\.safetensors has another checksum\): going back/);
+    assertSame(out, whole);
+  });
+
+  test('is refused where it would not go on to the same bits', async () => {
+    const options = { ...interruptible(whole), resume: true };
+    setNumThreads(2);
+    await assert.rejects(run(options), /had threads 1, and here it is 2.*set OMP_NUM_THREADS=1/);
+  });
+
+  test('starts over where no checkpoint is left, and there is nothing to start with where there is no run', async () => {
+    const out = folder('elsewhere');
+    fs.cpSync(whole, out, { recursive: true });
+    for (const name of fs.readdirSync(path.join(out, 'checkpoints'))) {
+      const file = path.join(out, 'checkpoints', name, 'checkpoint.json');
+      const sealed = JSON.parse(fs.readFileSync(file, 'utf8'));
+      sealed.record.machine.threads = 99;
+      fs.writeFileSync(file, JSON.stringify(sealed));
+    }
+    const warnings: string[] = [];
+    await resume(out, { onWarning: (text) => warnings.push(text) });
+    assert.equal(warnings.length, 2);
+    assertSame(out, whole);
+    await assert.rejects(resume(folder('nowhere')), RunError);
+    await assert.rejects(run(interruptible(whole)), /already holds a run/);
+  });
+});
+
+test('a teacher near chance stops the run before the first step', async () => {
+  const options = interruptible(folder('chance'), { goodTeacher: false });
+  await assert.rejects(run(options), TeacherError);
+});
