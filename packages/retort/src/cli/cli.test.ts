@@ -125,7 +125,13 @@ suite('the command line', () => {
     const result = JSON.parse(trained.stdout);
     assert.ok(result.last.top1 > 0.5, `top-1 ${result.last.top1}`);
     const folder = fs.readdirSync(path.join(scratch, 'teacher')).sort();
-    assert.deepEqual(folder, ['best.safetensors', 'last.safetensors', 'metrics.jsonl', 'run.json']);
+    assert.deepEqual(folder, [
+      'best.safetensors',
+      'checkpoints',
+      'last.safetensors',
+      'metrics.jsonl',
+      'run.json',
+    ]);
     const lines = fs.readFileSync(path.join(scratch, 'teacher/metrics.jsonl'), 'utf8').trim().split('\n');
     assert.deepEqual(
       lines.map((line) => JSON.parse(line).test.top1),

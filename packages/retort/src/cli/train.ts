@@ -84,7 +84,12 @@ async function train({ student: studentName, teacher: teacherSpec, flags, resume
     signal,
     out,
     resume,
-    settings: { student: studentName, teacher: teacherSpec, method: method.name, ...flags },
+    settings: {
+      student: studentName,
+      teacher: teacherSpec && absolute(teacherSpec),
+      method: method.name,
+      ...flags,
+    },
     onWarning: (text) => progress.line(text),
     metadata: {
       model: studentName,
@@ -143,7 +148,7 @@ export function distillCommand(
   flags: DistillFlags & { readonly teacher: string; readonly student: string },
 ): Promise<void> {
   const { teacher, student } = flags;
-  return train({ student, teacher: absolute(teacher), flags });
+  return train({ student, teacher, flags });
 }
 
 /** A weight file's name that holds wherever the run is gone on with. */
