@@ -15,7 +15,7 @@ const run = (cwd: string, command: string, ...args: string[]): string =>
 /** A copy of the sources, so that packing touches nothing that other tests use. */
 function copy(): string {
   const place = path.join(scratch, 'source');
-  const left = new Set(['node_modules', '.git', 'runs', 'dist'].map((name) => path.join(root, name)));
+  const left = new Set(['node_modules', 'docs', '.git', 'runs', 'dist'].map((name) => path.join(root, name)));
   fs.cpSync(root, place, {
     recursive: true,
     filter: (source) => !left.has(source) && path.basename(source) !== 'dist',

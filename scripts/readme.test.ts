@@ -5,37 +5,36 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { promisify } from 'node:util';
+import { check, codeBlocks, prepare, root, run, write } from './code-blocks.ts';
 
-const root = path.join(import.meta.dirname, '..');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-readme-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
-fs.symlinkSync(path.join(root, 'node_modules'), path.join(scratch, 'node_modules'));
-fs.writeFileSync(path.join(scratch, 'package.json'), '{ "type": "module" }');
+prepare(scratch);
 
 const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
-const examples = Array.from(readme.matchAll(/```ts\n([\s\S]*?)```/g), (found) => found[1] ?? '');
+const blocks = codeBlocks('README.md');
+const files = write(blocks, scratch);
 
-/** Runs an example of the README as it stands there. */
-async function run(code: string): Promise<string> {
-  const file = path.join(scratch, 'example.ts');
-  fs.writeFileSync(file, code);
-  return (await promisify(execFile)(process.execPath, [file], { cwd: scratch })).stdout;
+/** What an example of the README prints. */
+async function printed(example: number): Promise<string> {
+  const [outcome] = await run(files.slice(example, example + 1), scratch);
+  assert.equal(outcome?.error, null, outcome?.error ?? 'it was not run');
+  return outcome.printed.join('\n');
 }
 
 suite('the README', () => {
   test('its library example distils a student that is far above chance', async () => {
-    const [distil = ''] = examples;
+    const distil = blocks[0]?.code ?? '';
     assert.ok(distil.split('\n').filter((line) => line.trim()).length <= 20, 'it has 20 lines or fewer');
-    const top1 = Number(/student: top-1 ([\d.]+) %/.exec(await run(distil))?.[1]);
+    const top1 = Number(/student: top-1 ([\d.]+) %/.exec(await printed(0))?.[1]);
     assert.ok(top1 > 40, `top-1 is ${top1} %`);
   });
   test('its engine example learns its eight points', async () => {
-    const losses = Array.from((await run(examples[1] ?? '')).matchAll(/^\d+ ([\d.e-]+)$/gm), (found) =>
-      Number(found[1]),
-    );
+    const losses = Array.from((await printed(1)).matchAll(/^\d+ ([\d.e-]+)$/gm), (found) => Number(found[1]));
     assert.equal(losses.length, 5);
     assert.ok((losses.at(-1) ?? 1) < 0.5 * (losses[0] ?? 0), losses.join());
   });
+  test('its code type-checks', () => assert.equal(check(scratch), ''));
   test('every command that it names exists', async () => {
     const bin = path.join(root, 'packages/retort/bin/retort.js');
     const help = (await promisify(execFile)(process.execPath, [bin, '--help'])).stdout;
