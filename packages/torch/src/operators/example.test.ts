@@ -53,7 +53,7 @@ test('the examples of all operators type-check', () => {
     path.join(scratch, 'tsconfig.json'),
     JSON.stringify({
       extends: path.join(root, 'tsconfig.json'),
-      compilerOptions: { noUnusedParameters: false, types: [] },
+      compilerOptions: { noUnusedParameters: false, typeRoots: [path.join(root, 'node_modules/@types')] },
       include: ['*.mts'],
     }),
   );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'node:test';
-import { aten, scope, Tensor, TorchError, tensor, version } from '@retort/torch';
+import { aten, op, scope, Tensor, TorchError, tensor, version } from '@retort/torch';
 import { pinnedVersion } from '@retort/torch/setup';
 import { generate } from './generate.ts';
 import { parseSchema } from './schema.ts';
@@ -149,6 +149,7 @@ test('calls that crash or hang PyTorch are refused, their neighbours are not', (
       [Number.NaN, 1],
       [Number.NEGATIVE_INFINITY, 2],
     ]);
+    assert.throws(() => op('aten::_backward')(nowhere, []), refused);
     assert.throws(() => aten.linalg_eigvals(nowhere), refused);
     assert.equal(
       aten

@@ -54,7 +54,11 @@ const pieces: Refusal = ([self, size, dim]) => tooMany(sizeOf(self, dim) / Numbe
 const tooLong: Refusal = ([, r]) =>
   Number(r) > 64 ? `combinations of ${r} elements: a tensor has at most 64 dimensions` : undefined;
 
+/** It goes round what `Tensor.backward()` does for hooks, and waits for itself in one. */
+const roundabout: Refusal = () => 'call backward() of the tensor';
+
 export const refusals: ReadonlyMap<string, Refusal> = new Map([
+  ['aten::_backward', roundabout],
   ['aten::linalg_eigvals', notFinite],
   ['aten::pdist', withoutRows],
   ['aten::_pdist_forward', withoutRows],
