@@ -3,38 +3,8 @@
  * accumulated gradients, dropout). As a script it makes the run in the folder of its argument, and says when the first step is done.
  */
 import { functional, manualSeed, nn, optim, setNumThreads, type Tensor } from '@retort/torch';
-import {
-  cropAndFlip,
-  type Dataset,
-  type ExperimentOptions,
-  fitnet,
-  holdOut,
-  inMemory,
-  kd,
-  run,
-  type Stage,
-  stageOf,
-} from 'retort';
-
-/** Two classes that a small network tells apart: bright on the left, bright on the right. */
-function halves(size: number, seed: number): Dataset {
-  const labels = Array.from({ length: size }, (_, i) => i % 2);
-  const images = new Uint8Array(size * 64);
-  for (let i = 0; i < images.length; i++) {
-    const right = i % 8 >= 4 ? 1 : 0;
-    images[i] = ((i * 2654435761 + seed) % 97) + (right === labels[Math.floor(i / 64)] ? 100 : 0);
-  }
-  return inMemory({
-    images,
-    labels,
-    height: 8,
-    width: 8,
-    channels: 1,
-    classes: ['left', 'right'],
-    mean: [0.4],
-    std: [0.25],
-  });
-}
+import { cropAndFlip, type ExperimentOptions, fitnet, holdOut, kd, run, type Stage, stageOf } from 'retort';
+import { halves } from './halves.ts';
 
 class Network extends nn.Layer {
   readonly features: nn.Sequential;
@@ -90,7 +60,7 @@ export function interruptible(out: string, { goodTeacher = true } = {}): Experim
     student: new Network(3),
     teachers: [teacher(goodTeacher)],
     stages,
-    data: holdOut({ train: halves(80, 0), test: halves(20, 7), source: 'made up' }, 16, { seed: 0 }),
+    data: holdOut({ train: halves(80), test: halves(20, 7), source: 'made up' }, 16, { seed: 0 }),
     batchSize: 4,
     augmentation: { ...cropAndFlip, padding: 1, flip: false },
     precision: 'fp32',

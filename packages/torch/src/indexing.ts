@@ -2,8 +2,8 @@
 import { TorchError } from './errors.ts';
 import type { Scalar } from './exchange.ts';
 import { op } from './operator.ts';
-import { scope } from './scope.ts';
-import { Tensor, tensor } from './tensor.ts';
+import { Handle } from './scope.ts';
+import type { Tensor } from './tensor.ts';
 
 /** A slice as Python writes it: `':'`, `'1:'`, `':-1'`, `'::2'`. The step is positive. */
 export type Slice = `${number | ''}:${number | ''}` | `${number | ''}:${number | ''}:${number | ''}`;
@@ -12,10 +12,14 @@ export type Slice = `${number | ''}:${number | ''}` | `${number | ''}:${number |
  * What picks from one dimension: a number selects, a slice cuts, `'...'` stands for all dimensions that are not named, `null` inserts a
  * dimension of size 1, a tensor or array of whole numbers gathers, one of booleans masks (as many dimensions as it has).
  */
-export type Index = number | Slice | '...' | null | boolean | Tensor | readonly number[] | readonly boolean[];
+export type Index = SingleIndex | readonly number[] | readonly boolean[];
+
+/** An index whose arrays have become tensors. */
+export type SingleIndex = number | Slice | '...' | null | boolean | Tensor;
 
 const ops = {
   alias: op('aten::alias'),
+  arange: op('aten::arange'),
   nonzero: op('aten::nonzero'),
   scalar: op('aten::scalar_tensor'),
 };
@@ -28,11 +32,6 @@ interface Picked {
 }
 
 const isMask = (index: Tensor): boolean => index.dtype === 'bool' || index.dtype === 'uint8';
-
-const asTensor = (index: readonly number[] | readonly boolean[]): Tensor =>
-  index.some((item) => typeof item === 'boolean')
-    ? tensor(index, { dtype: 'bool' })
-    : tensor(index, { dtype: 'int64' });
 
 function parseSlice(text: string): { start: number | null; end: number | null; step: number } {
   const parts = /^(-?\d*):(-?\d*)(?::(-?\d*))?$/.exec(text);
@@ -47,12 +46,12 @@ function parseSlice(text: string): { start: number | null; end: number | null; s
 }
 
 /** How many dimensions of the tensor an index takes up. */
-function consumed(index: Index): number {
+function consumed(index: SingleIndex): number {
   if (index === null || index === '...' || typeof index === 'boolean') return 0;
-  return index instanceof Tensor && isMask(index) ? index.dim() : 1;
+  return index instanceof Handle && isMask(index) ? index.dim() : 1;
 }
 
-function pick(self: Tensor, indices: readonly Index[]): Picked {
+function pick(self: Tensor, indices: readonly SingleIndex[]): Picked {
   const rank = self.dim();
   const named = indices.reduce<number>((sum, index) => sum + consumed(index), 0);
   if (named > rank)
@@ -79,8 +78,7 @@ function pick(self: Tensor, indices: readonly Index[]): Picked {
     for (const positions of ops.nonzero(index).unbind(1)) gather(positions);
   };
 
-  for (const given of indices) {
-    const index = Array.isArray(given) ? asTensor(given) : given;
+  for (const index of indices) {
     if (index === null) view = view.unsqueeze(dim++);
     else if (index === '...') dim += rank - named;
     else if (typeof index === 'number') view = view.select(dim, index);
@@ -89,8 +87,9 @@ function pick(self: Tensor, indices: readonly Index[]): Picked {
       view = view.slice(dim++, start, end, step);
     } else if (typeof index === 'boolean') {
       view = view.unsqueeze(dim);
-      gather(tensor(index ? [0] : [], { dtype: 'int64' }));
-    } else if (!(index instanceof Tensor)) {
+      // One of one, or none of one.
+      gather(ops.arange(index ? 1 : 0, 'int64'));
+    } else if (!(index instanceof Handle)) {
       throw new TorchError(
         `a ${typeof index} is no index: use a number, a slice as '1:3', '...', null, or a tensor`,
       );
@@ -106,22 +105,18 @@ function pick(self: Tensor, indices: readonly Index[]): Picked {
   return { view, gathering };
 }
 
-/** @internal `Tensor.get`. */
-export function get(self: Tensor, indices: readonly Index[]): Tensor {
-  return scope(() => {
-    const { view, gathering } = pick(self, indices);
-    if (gathering.length) return view.index(gathering);
-    return view === self ? ops.alias(self) : view;
-  });
+/** @internal `Tensor.get`, within a scope. */
+export function get(self: Tensor, indices: readonly SingleIndex[]): Tensor {
+  const { view, gathering } = pick(self, indices);
+  if (gathering.length) return view.index(gathering);
+  return view === self ? ops.alias(self) : view;
 }
 
-/** @internal `Tensor.set_`. */
-export function set(self: Tensor, indices: readonly Index[], value: Tensor | Scalar): void {
-  scope(() => {
-    const { view, gathering } = pick(self, indices);
-    const { dtype, device } = self;
-    const values = value instanceof Tensor ? value : ops.scalar(value, dtype, undefined, device);
-    if (gathering.length) view.index_put_(gathering, values.dtype === dtype ? values : values.to(dtype));
-    else view.copy_(values);
-  });
+/** @internal `Tensor.set_`, within a scope. */
+export function set(self: Tensor, indices: readonly SingleIndex[], value: Tensor | Scalar): void {
+  const { view, gathering } = pick(self, indices);
+  const { dtype, device } = self;
+  const values = value instanceof Handle ? value : ops.scalar(value, dtype, undefined, device);
+  if (gathering.length) view.index_put_(gathering, values.dtype === dtype ? values : values.to(dtype));
+  else view.copy_(values);
 }

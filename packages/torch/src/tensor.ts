@@ -6,10 +6,11 @@ import { TorchError } from './errors.ts';
 import { type Complex, type Description, describe, type Scalar } from './exchange.ts';
 import { format } from './format.ts';
 import { type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks.ts';
-import { get, type Index, set } from './indexing.ts';
+import { get, type Index, type SingleIndex, set } from './indexing.ts';
 import { guard, native } from './native.ts';
 import { op, wrapTensorsWith } from './operator.ts';
 import { Operators } from './operators/methods.ts';
+import { scope } from './scope.ts';
 
 const dtypes = native.dtypes();
 const deviceTypes = native.deviceTypes();
@@ -311,7 +312,7 @@ export class Tensor extends Operators {
    * @example logits.get(':', '0:10'); x.get(x.gt(0));
    */
   get(...indices: Index[]): Tensor {
-    return get(this, indices);
+    return scope(() => get(this, indices.map(asIndex)));
   }
 
   /**
@@ -321,7 +322,7 @@ export class Tensor extends Operators {
    * @example labels.set_([labels.lt(0)], 0);
    */
   set_(indices: readonly Index[], value: Tensor | Scalar): this {
-    set(this, indices, value);
+    scope(() => set(this, indices.map(asIndex), value));
     return this;
   }
 
@@ -347,6 +348,14 @@ export class Tensor extends Operators {
     return format(this);
   }
 }
+
+const asIndex = (index: Index): SingleIndex => {
+  if (!isArray(index)) return index;
+  return tensor(index, { dtype: index.some((item) => typeof item === 'boolean') ? 'bool' : 'int64' });
+};
+
+/** `Array.isArray`, which knows no readonly arrays. */
+const isArray = (index: Index): index is readonly number[] | readonly boolean[] => Array.isArray(index);
 
 wrapTensorsWith((handle) => new Tensor(handle));
 

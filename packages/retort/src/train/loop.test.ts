@@ -1,31 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { manualSeed, memory } from '@retort/torch';
-import { cropAndFlip, type Dataset, inMemory } from '../data/index.ts';
+import { halves } from '../../reference/halves.ts';
+import { cropAndFlip } from '../data/index.ts';
 import { crossEntropy, kd } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
 import { type Epoch, TrainingError, type TrainOptions, train } from './index.ts';
-
-/** Two classes that a small network tells apart: bright on the left, bright on the right. */
-export function halves(size: number): Dataset {
-  const labels = Array.from({ length: size }, (_, i) => i % 2);
-  const images = new Uint8Array(size * 64);
-  for (let i = 0; i < images.length; i++) {
-    const right = i % 8 >= 4 ? 1 : 0;
-    const noise = (i * 2654435761) % 97;
-    images[i] = noise + (right === labels[Math.floor(i / 64)] ? 100 : 0);
-  }
-  return inMemory({
-    images,
-    labels,
-    height: 8,
-    width: 8,
-    channels: 1,
-    classes: ['left', 'right'],
-    mean: [0.4],
-    std: [0.25],
-  });
-}
 
 const data = halves(50);
 const student = (seed = 0) => {
