@@ -2,6 +2,7 @@
 import path from 'node:path';
 import {
   type Application,
+  Comment,
   type Context,
   Converter,
   type ProjectReflection,
@@ -40,7 +41,8 @@ export function programOf(
   return ts.createProgram(files, options, host);
 }
 
-function mendComments(project: ProjectReflection): void {
+function mendComments(context: Context): void {
+  const { project } = context;
   const headers = new Set([...exportedModules().keys()].map(headerOf));
   for (const reflection of Object.values(project.reflections)) {
     const { comment } = reflection;
@@ -51,6 +53,12 @@ function mendComments(project: ProjectReflection): void {
     if (!reflection.isProject() && reflection.kind !== ReflectionKind.Module && headers.has(text)) {
       delete reflection.comment;
     }
+  }
+  // A namespace is a module: the comment of its file is its own.
+  for (const namespace of project.getReflectionsByKind(ReflectionKind.Namespace)) {
+    const file = context.getSymbolFromReflection(namespace)?.declarations?.[0]?.getSourceFile();
+    const text = file ? headerOf(path.relative(source, file.fileName)) : '';
+    namespace.comment ??= new Comment([{ kind: 'text', text }]);
   }
 }
 
@@ -107,7 +115,7 @@ export function convert(app: Application, pages: readonly Page[]): ProjectReflec
   );
   const checker = program.getTypeChecker();
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
-    mendComments(context.project);
+    mendComments(context);
     extendDocumented(context, checker);
   });
   // Bases are known by then (priority 0), groups not yet made (-100).

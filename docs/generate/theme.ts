@@ -49,6 +49,7 @@ class Context extends MarkdownThemeContext {
         return blocks(...here.map((model) => this.partials.memberContainer(model, options)));
       },
       signature: (model) => this.signature(model),
+      signatures: ({ signatures = [] }) => this.overloads(signatures),
       signatureParameters: (parameters) => this.parameters(parameters),
       pageTitle: () => this.title(),
       sources: () => '',
@@ -78,6 +79,13 @@ class Context extends MarkdownThemeContext {
 
   signature(model: SignatureReflection): string {
     return blocks(this.partials.signatureTitle(model), this.prose(model.comment ?? model.parent.comment));
+  }
+
+  /** What is said of the first overload holds for all. */
+  overloads(signatures: readonly SignatureReflection[]): string {
+    const titles = signatures.map((one) => this.partials.signatureTitle(one));
+    const [first] = signatures;
+    return blocks(...titles, this.prose(first?.comment ?? first?.parent.comment));
   }
 
   /** `name: type = default`, on lines of their own where they are long. */
