@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, afterEach, suite, test } from 'node:test';
+import { scope } from '@retort/torch';
 import * as tar from 'tar';
 import { download } from './download.ts';
 import {
@@ -108,6 +109,36 @@ suite('batches', () => {
     const another = makeBatch(small, Int32Array.from([1]), { ...view, epoch: 3 }).images.select(0, 0);
     assert.notDeepEqual(another.toList(), alone.toList());
   });
+  test('turned views are the same image, mirrored alike, turned by quarters; the first is the plain one', () =>
+    scope(() => {
+      const side = 5;
+      const square = inMemory({
+        images: Uint8Array.from({ length: 3 * side * side }, (_, i) => (i * 41) % 256),
+        labels: [0, 1, 0],
+        height: side,
+        width: side,
+        channels: 1,
+        classes: ['a', 'b'],
+        mean: [0],
+        std: [1],
+      });
+      const ids = Int32Array.of(2, 0, 1);
+      const view = { seed: 3, epoch: 1, augmentation: { padding: 0, flip: true } };
+      const { images, labels } = makeBatch(square, ids, { ...view, turns: 4 });
+      const plain = makeBatch(square, ids, view).images;
+      assert.deepEqual(images.shape, [12, 1, side, side]);
+      assert.deepEqual(labels.shape, [3]);
+      for (let quarters = 0; quarters < 4; quarters++) {
+        const expected = plain.rot90(quarters, [2, 3]);
+        assert.ok(images.narrow(0, 3 * quarters, 3).equal(expected), `${quarters} quarters`);
+      }
+      const cropped = makeBatch(square, ids, { ...view, augmentation: { padding: 2, flip: true }, turns: 4 });
+      assert.ok(
+        !cropped.images.narrow(0, 3, 3).equal(cropped.images.narrow(0, 0, 3).rot90(1, [2, 3])),
+        'crops are drawn for each view',
+      );
+      assert.throws(() => makeBatch(small, ids, { ...view, turns: 2 }), /6x5 cannot be turned/);
+    }));
   test('batches are in channels_last memory', () => {
     const { images } = makeBatch(small, Int32Array.from([0, 1]), { seed: 0, epoch: 0 });
     assert.deepEqual(images.stride(), [height * width * 3, 1, width * 3, 3]);

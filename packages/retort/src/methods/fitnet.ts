@@ -9,13 +9,21 @@
  */
 import { functional, nn } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import {
+  type Anatomies,
+  anatomy,
+  feature,
+  gammaOption,
+  type Method,
+  type MethodDefinition,
+  parseOptions,
+} from './method.ts';
 
 const path = (whose: string) =>
   z
     .string()
-    .default('layer2')
-    .describe(`The path of the ${whose}'s module; the second stage in the CRD benchmark`);
+    .optional()
+    .describe(`The path of the ${whose}'s features; its second stage in the CRD benchmark`);
 
 const options = z.strictObject({
   student: path('student'),
@@ -43,14 +51,18 @@ function resize(from: readonly number[], to: readonly number[]): nn.Layer {
 
 /** A hint from the teacher's middle; see the head of the file. @throws RangeError @example fitnet({ student: 'layer2', teacher: 'layer2' }) */
 export function fitnet(given: FitNetOptions = {}): Method {
-  const { student: studentPath, teacher: teacherPath, beta, gamma } = parseOptions('fitnet', options, given);
+  const { beta, gamma, ...paths } = parseOptions('fitnet', options, given);
+  const pathIn = (pair: Anatomies, whose: 'student' | 'teacher'): string =>
+    paths[whose] ?? anatomy(pair, whose, 'fitnet').stages[1] ?? '';
   return {
     name: 'fitnet',
     needsTeacher: true,
-    taps: { student: [studentPath], teacher: [teacherPath] },
-    objective(shapes) {
-      const from = shapes.student(studentPath);
-      const to = shapes.teacher(teacherPath);
+    taps: (pair) => ({ student: [pathIn(pair, 'student')], teacher: [pathIn(pair, 'teacher')] }),
+    objective(pair) {
+      const studentPath = pathIn(pair, 'student');
+      const teacherPath = pathIn(pair, 'teacher');
+      const from = pair.studentShape(studentPath);
+      const to = pair.teacherShape(teacherPath);
       if (from.length !== 3 || to.length !== 3) {
         throw new RangeError(
           `fitnet compares feature maps [C, H, W]: '${studentPath}' of the student gives [${from.join(', ')}], '${teacherPath}' of the teacher [${to.join(', ')}]`,
@@ -60,10 +72,10 @@ export function fitnet(given: FitNetOptions = {}): Method {
       return {
         parts: projector,
         losses({ student, labels, studentFeatures, teacherFeatures }) {
-          const studentMap = studentFeatures?.[studentPath];
-          const teacherMap = teacherFeatures?.[teacherPath];
-          if (!studentMap || !teacherMap) throw new RangeError('fitnet needs the features that it tapped');
-          const hint = functional.mse_loss(projector.forward(studentMap), teacherMap);
+          const hint = functional.mse_loss(
+            projector.forward(feature(studentFeatures, studentPath)),
+            feature(teacherFeatures, teacherPath),
+          );
           return {
             ...(gamma > 0 ? { ce: functional.cross_entropy(student, labels).mul(gamma) } : {}),
             hint: hint.mul(beta),

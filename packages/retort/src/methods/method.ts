@@ -1,6 +1,7 @@
 /** What a distillation method is: named terms of a loss, computed from what teacher and student said of a batch. */
 import type { nn, Tensor } from '@retort/torch';
 import { z } from 'zod';
+import type { Anatomy } from '../models/index.ts';
 
 /** Outputs of modules inside of a network, by path. */
 export type Features = Readonly<Record<string, Tensor>>;
@@ -13,9 +14,25 @@ export interface Seen {
   readonly teacher: Tensor | null;
   /** int64 [B]. */
   readonly labels: Tensor;
-  /** What the method tapped, by path; empty where it tapped nothing. */
-  readonly studentFeatures?: Features;
-  readonly teacherFeatures?: Features;
+  /** int64 [B]: which images of the training split they are. */
+  readonly ids: Tensor;
+  /** What the method tapped, by path, [V·B, …] where it asked for V views (all images of the first view come first). */
+  readonly studentFeatures: Features;
+  readonly teacherFeatures: Features;
+  readonly progress: Progress;
+}
+
+/** Where in its stage training is. */
+export interface Progress {
+  /** From 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+}
+
+/** What is asked of the networks before taps are chosen. */
+export interface Anatomies {
+  readonly student: Anatomy | null;
+  readonly teacher: Anatomy | null;
 }
 
 /** The modules whose outputs a method needs, by path. */
@@ -24,12 +41,14 @@ export interface Taps {
   readonly teacher: readonly string[];
 }
 
-/** What is known of a pair of networks before the first step: shapes without the batch, e.g. [64, 8, 8]. */
-export interface Shapes {
+/** What is known of a pair of networks before the first step. Shapes are without the batch, e.g. [64, 8, 8]. */
+export interface Pair extends Anatomies {
   readonly classes: number;
+  /** int64 [N], of all training images. */
+  readonly labels: Tensor;
   /** @throws RangeError if the path was not tapped */
-  student(path: string): readonly number[];
-  teacher(path: string): readonly number[];
+  studentShape(path: string): readonly number[];
+  teacherShape(path: string): readonly number[];
 }
 
 /** A method at work on one pair of networks. */
@@ -44,9 +63,15 @@ export interface Method {
   /** By the literature's name, e.g. `kd`. */
   readonly name: string;
   readonly needsTeacher: boolean;
-  readonly taps?: Taps;
+  /**
+   * How many views of each image it compares, each turned by another quarter: 4 in DLKD. One where it is left out. Logits are those of
+   * the first view.
+   */
+  readonly views?: number;
+  /** @throws RangeError where a network does not say where its features are and the options do not either */
+  taps?(pair: Anatomies): Taps;
   /** Makes the parts from libtorch's default generator (or that of `withGenerator`). */
-  objective(shapes: Shapes): Objective;
+  objective(pair: Pair): Objective;
 }
 
 /** A method by name, with the schema of its options: what a recipe or a command line can ask for. */
@@ -58,6 +83,22 @@ export interface MethodDefinition {
   readonly options: z.ZodObject;
   /** @throws RangeError that names the option and what would be right */
   create(options: unknown): Method;
+}
+
+/** What a network says of itself, or a sentence that asks for it. */
+export function anatomy(pair: Anatomies, whose: 'student' | 'teacher', method: string): Anatomy {
+  const found = pair[whose];
+  if (found) return found;
+  throw new RangeError(
+    `${method}: the ${whose} does not say where its features are: give it an \`anatomy\`, or the method the paths`,
+  );
+}
+
+/** A feature that was tapped. @throws RangeError if it was not */
+export function feature(features: Features, path: string): Tensor {
+  const found = features[path];
+  if (!found) throw new RangeError(`'${path}' was not tapped`);
+  return found;
 }
 
 /** Options as their schema wants them, or a sentence on the first that is wrong. */

@@ -8,7 +8,22 @@ import { crossEntropy, kd, type Method, type Objective } from './index.ts';
 const reference = loadReference(path.join(import.meta.dirname, '../../reference'), 'numbers.safetensors');
 
 const objective = (method: Method): Objective =>
-  method.objective({ classes: 2, student: () => [], teacher: () => [] });
+  method.objective({
+    student: null,
+    teacher: null,
+    classes: 2,
+    labels: zeros([1], { dtype: 'int64' }),
+    studentShape: () => [],
+    teacherShape: () => [],
+  });
+
+/** What is the same in all that these methods see. */
+const nothing = {
+  ids: zeros([1], { dtype: 'int64' }),
+  studentFeatures: {},
+  teacherFeatures: {},
+  progress: { epoch: 1, epochs: 1 },
+};
 
 suite('kd', () => {
   for (let i = 0; i < 5; i++) {
@@ -17,6 +32,7 @@ suite('kd', () => {
         const student = reference(`kd.${i}.student`).clone();
         student.requiresGrad = true;
         const { ce, kd: divergence } = objective(kd()).losses({
+          ...nothing,
           student,
           teacher: reference(`kd.${i}.teacher`),
           labels: reference(`kd.${i}.labels`),
@@ -29,7 +45,7 @@ suite('kd', () => {
       }));
   }
   test('with gamma 0 the labels are not looked at', () => {
-    const seen = { student: zeros([2, 3]), teacher: zeros([2, 3]), labels: tensor([-5n, 99n]) };
+    const seen = { ...nothing, student: zeros([2, 3]), teacher: zeros([2, 3]), labels: tensor([-5n, 99n]) };
     assert.deepEqual(Object.keys(objective(kd({ gamma: 0 })).losses(seen)), ['kd']);
   });
   test('impossible options and a missing teacher are refused', () => {
@@ -37,7 +53,8 @@ suite('kd', () => {
     assert.throws(() => kd({ alpha: -1 }), RangeError);
     assert.throws(() => kd({ alpha: 0, gamma: 0 }), RangeError);
     assert.throws(
-      () => objective(kd()).losses({ student: zeros([1, 2]), teacher: null, labels: tensor([0n]) }),
+      () =>
+        objective(kd()).losses({ ...nothing, student: zeros([1, 2]), teacher: null, labels: tensor([0n]) }),
       /teacher/,
     );
   });
@@ -45,6 +62,7 @@ suite('kd', () => {
 
 test('cross entropy needs no teacher', () => {
   const { ce } = objective(crossEntropy()).losses({
+    ...nothing,
     student: zeros([1, 4]),
     teacher: null,
     labels: tensor([2n]),

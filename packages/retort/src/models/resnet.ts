@@ -4,6 +4,7 @@
  * the benchmark's published checkpoints.
  */
 import { functional, nn, scope, type Tensor } from '@retort/torch';
+import type { Anatomy, Classifier } from './anatomy.ts';
 import type { ModelOptions } from './options.ts';
 
 /** Two 3x3 convolutions around an identity or 1x1 shortcut: [N, in, H, W] → [N, out, H / stride, W / stride]. */
@@ -13,6 +14,7 @@ class BasicBlock extends nn.Layer {
   readonly conv2: nn.Conv2d;
   readonly bn2: nn.BatchNorm2d;
   readonly downsample: nn.Sequential | null;
+  readonly relu: nn.ReLU;
 
   constructor(inChannels: number, outChannels: number, stride: number) {
     super();
@@ -28,6 +30,7 @@ class BasicBlock extends nn.Layer {
     this.bn1 = new nn.BatchNorm2d(outChannels);
     this.conv2 = new nn.Conv2d(outChannels, outChannels, 3, { padding: 1, bias: false });
     this.bn2 = new nn.BatchNorm2d(outChannels);
+    this.relu = new nn.ReLU({ inplace: true });
   }
 
   forward(x: Tensor): Tensor {
@@ -35,7 +38,7 @@ class BasicBlock extends nn.Layer {
       // In place where backward does not need the value: batch norm looks at its input, relu at its result.
       const inner = this.bn1.forward(this.conv1.forward(x)).relu_();
       const residual = this.bn2.forward(this.conv2.forward(inner));
-      return residual.add_(this.downsample ? this.downsample.forward(x) : x).relu_();
+      return this.relu.forward(residual.add_(this.downsample ? this.downsample.forward(x) : x));
     });
   }
 }
@@ -48,9 +51,11 @@ export interface ResNetOptions extends ModelOptions {
 }
 
 /** Images [N, channels, H, W] → logits [N, classes]; the benchmark's are 32x32. */
-export class ResNet extends nn.Layer {
+export class ResNet extends nn.Layer implements Classifier {
+  readonly anatomy: Anatomy;
   readonly conv1: nn.Conv2d;
   readonly bn1: nn.BatchNorm2d;
+  readonly relu: nn.ReLU;
   readonly layer1: nn.Sequential;
   readonly layer2: nn.Sequential;
   readonly layer3: nn.Sequential;
@@ -62,6 +67,14 @@ export class ResNet extends nn.Layer {
       throw new RangeError(`a CIFAR ResNet has 6n + 2 layers, not ${depth}`);
     const blocks = (depth - 2) / 6;
     const [stem, first, second, third] = widths;
+    const stages = ['layer1', 'layer2', 'layer3'];
+    this.anatomy = {
+      stem: 'relu',
+      stages,
+      preActivations: stages.map((stage) => `${stage}.${blocks - 1}.relu:input`),
+      penultimate: 'fc:input',
+      classifier: ['fc'],
+    };
     const stage = (inChannels: number, outChannels: number, stride: number) =>
       new nn.Sequential(
         ...Array.from({ length: blocks }, (_, i) =>
@@ -72,6 +85,7 @@ export class ResNet extends nn.Layer {
       );
     this.conv1 = new nn.Conv2d(channels, stem, 3, { padding: 1, bias: false });
     this.bn1 = new nn.BatchNorm2d(stem);
+    this.relu = new nn.ReLU({ inplace: true });
     this.layer1 = stage(stem, first, 1);
     this.layer2 = stage(first, second, 2);
     this.layer3 = stage(second, third, 2);
@@ -84,7 +98,7 @@ export class ResNet extends nn.Layer {
 
   forward(x: Tensor): Tensor {
     return scope(() => {
-      const stem = this.bn1.forward(this.conv1.forward(x)).relu_();
+      const stem = this.relu.forward(this.bn1.forward(this.conv1.forward(x)));
       const features = this.layer3.forward(this.layer2.forward(this.layer1.forward(stem)));
       return this.fc.forward(functional.adaptive_avg_pool2d(features, 1).flatten(1));
     });

@@ -3,6 +3,7 @@
  * timm's names and state-dict keys: pre-norm blocks, a learned class token and position embedding.
  */
 import { aten, functional, nn, noGrad, randn, scope, type Tensor, zeros } from '@retort/torch';
+import type { Anatomy, Classifier } from './anatomy.ts';
 import type { ModelOptions } from './options.ts';
 
 /** Multi-head self-attention over tokens [N, L, C] → [N, L, C]. */
@@ -113,7 +114,8 @@ export interface VisionTransformerOptions extends ModelOptions {
 }
 
 /** Images [N, channels, imageSize, imageSize] → logits [N, classes]. */
-export class VisionTransformer extends nn.Layer {
+export class VisionTransformer extends nn.Layer implements Classifier {
+  readonly anatomy: Anatomy;
   readonly cls_token: nn.Parameter;
   readonly pos_embed: nn.Parameter;
   readonly patch_embed: PatchEmbed;
@@ -125,6 +127,15 @@ export class VisionTransformer extends nn.Layer {
     super();
     const { imageSize, patchSize, width, depth, heads, classes } = options;
     const { channels = 3, mlpRatio = 4, dropPath = 0 } = options;
+    // A sixth, a third, five sixths and all of the blocks, as OFA-KD reads them (blocks 1, 3, 9 and 11 of 12).
+    const ends = [1 / 6, 1 / 3, 5 / 6, 1].map((share) => Math.max(1, Math.round(share * depth)) - 1);
+    this.anatomy = {
+      stem: 'blocks.0:input',
+      stages: [...new Set(ends)].map((block) => `blocks.${block}`),
+      penultimate: 'head:input',
+      classifier: ['head'],
+      prefixTokens: 1,
+    };
     this.patch_embed = new PatchEmbed(imageSize, patchSize, channels, width);
     this.cls_token = new nn.Parameter(zeros([1, 1, width]));
     this.pos_embed = new nn.Parameter(randn([1, (imageSize / patchSize) ** 2 + 1, width]).mul(0.02));

@@ -12,7 +12,7 @@ import {
   withGenerator,
 } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
-import type { Taps } from '../methods/index.ts';
+import type { Progress, Taps } from '../methods/index.ts';
 import { TrainingError } from './errors.ts';
 import type { Objectives } from './objective.ts';
 import type { Stage } from './stage.ts';
@@ -51,12 +51,14 @@ export class Stepper {
   readonly optimizer: optim.Optimizer;
   readonly ema: optim.EMA | null;
   readonly parts: nn.Module;
+  readonly objectives: Objectives;
   readonly #options: StepperOptions;
   readonly #parameters: readonly nn.Parameter[];
 
   constructor(options: StepperOptions) {
     const { student, objectives, stage } = options;
     this.#options = options;
+    this.objectives = objectives;
     this.parts = objectives.parts.to({ memoryFormat: 'channels_last' });
     this.#parameters = [...student.parameters(), ...this.parts.parameters()];
     this.optimizer = stage.optimizer([...this.#parameters]);
@@ -64,23 +66,26 @@ export class Stepper {
   }
 
   /** The loss of a batch, with a graph. */
-  #terms(batch: Batch): { terms: Record<string, Tensor>; logits: Tensor } {
+  #terms(batch: Batch, progress: Progress): { terms: Record<string, Tensor>; logits: Tensor } {
     const { student, teacher, objectives, taps, forward } = this.#options;
     return scope(() => {
       const answer = teacher?.answer(batch);
       // A copy, since models change what a module returned in place (relu_ after batch norm).
-      const { output: logits, taps: studentFeatures } = modules.tap(
+      const { output, taps: studentFeatures } = modules.tap(
         student,
         taps.student,
         () => forward(student, batch.images),
         { copy: true },
       );
+      const logits = output.narrow(0, 0, batch.labels.size(0));
       const terms = objectives.losses({
         student: logits,
         teacher: answer?.logits ?? null,
         labels: batch.labels,
+        ids: batch.ids,
         studentFeatures,
         teacherFeatures: answer?.features ?? {},
+        progress,
       });
       return { terms, logits };
     });
@@ -91,7 +96,7 @@ export class Stepper {
    *
    * @throws TrainingError that names the term, if a loss or a gradient is not finite; nothing has been updated then
    */
-  step(batches: readonly Batch[], seed: bigint, where: string): Stepped {
+  step(batches: readonly Batch[], seed: bigint, progress: Progress, where: string): Stepped {
     using generator = new Generator(seed);
     return withGenerator(generator, () =>
       scope(() => {
@@ -101,23 +106,28 @@ export class Stepper {
         const images = batches.reduce((sum, { labels }) => sum + labels.numel(), 0);
         for (const batch of batches) {
           const share = batch.labels.numel() / images;
-          const { terms, hits } = this.#backward(batch, share, where);
+          const { terms, hits } = this.#backward(batch, share, progress, where);
           right += hits;
           for (const [name, value] of Object.entries(terms))
             losses[name] = (losses[name] ?? 0) + value * share;
         }
-        this.#update(batches, where);
+        this.#update(batches, progress, where);
         return { losses, right, images };
       }),
     );
   }
 
-  #backward(batch: Batch, share: number, where: string): { terms: Record<string, number>; hits: number } {
+  #backward(
+    batch: Batch,
+    share: number,
+    progress: Progress,
+    where: string,
+  ): { terms: Record<string, number>; hits: number } {
     const { scaler } = this.#options;
     return scope(() => {
       // A scope of its own: during backward only the graph holds activations, and lets each go when it has been used.
       const { terms, logits, loss } = scope(() => {
-        const { terms, logits } = this.#terms(batch);
+        const { terms, logits } = this.#terms(batch, progress);
         return { terms, logits, loss: Object.values(terms).reduce((sum, term) => sum.add(term)) };
       });
       const values = Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term.item()]));
@@ -132,7 +142,7 @@ export class Stepper {
     });
   }
 
-  #update(batches: readonly Batch[], where: string): void {
+  #update(batches: readonly Batch[], progress: Progress, where: string): void {
     const { stage, scaler } = this.#options;
     scaler?.unscale_(this.optimizer);
     const gradients = this.#parameters.flatMap(({ grad: gradient }) => gradient ?? []);
@@ -141,7 +151,9 @@ export class Stepper {
       : optim.totalNorm(gradients).item();
     // With scaled losses an overflow now and then is expected: the scaler leaves the step out.
     if (!Number.isFinite(norm) && !scaler) {
-      throw new TrainingError(`the gradient of ${this.#culprit(batches)} is not finite at ${where}: ${cure}`);
+      throw new TrainingError(
+        `the gradient of ${this.#culprit(batches, progress)} is not finite at ${where}: ${cure}`,
+      );
     }
     if (stage.clipValue) optim.clipGradValue(this.#parameters, stage.clipValue);
     if (scaler) {
@@ -154,12 +166,12 @@ export class Stepper {
   }
 
   /** The terms whose gradients are not finite, found by computing each alone. */
-  #culprit(batches: readonly Batch[]): string {
+  #culprit(batches: readonly Batch[], progress: Progress): string {
     const guilty = new Set<string>();
     const trained = this.#parameters.filter(({ requiresGrad }) => requiresGrad);
     for (const batch of batches) {
       scope(() => {
-        const { terms } = this.#terms(batch);
+        const { terms } = this.#terms(batch, progress);
         for (const [name, term] of Object.entries(terms)) {
           if (!term.requiresGrad) continue;
           const gradients = grad([term], trained, { retainGraph: true, allowUnused: true });

@@ -6,6 +6,7 @@ import type { Features } from '../methods/index.ts';
 export interface Answer {
   /** [B, C], without a graph. */
   readonly logits: Tensor;
+  /** [V·B, …] */
   readonly features: Features;
 }
 
@@ -30,7 +31,7 @@ export class LiveTeacher implements Teacher {
     this.#forward = forward;
   }
 
-  answer({ images }: Batch): Answer {
+  answer({ images, labels }: Batch): Answer {
     return scope(() =>
       noGrad(() => {
         const [first, ...others] = this.#models;
@@ -38,8 +39,11 @@ export class LiveTeacher implements Teacher {
         const { output, taps } = nn.tap(first, this.#taps, () => this.#forward(first, images), {
           copy: true,
         });
-        if (others.length === 0) return { logits: output, features: taps };
-        const sum = others.reduce((total, model) => total.add(this.#forward(model, images)), output);
+        const count = labels.size(0);
+        const logits = output.narrow(0, 0, count);
+        if (others.length === 0) return { logits, features: taps };
+        const upright = images.narrow(0, 0, count);
+        const sum = others.reduce((total, model) => total.add(this.#forward(model, upright)), logits);
         return { logits: sum.div(this.#models.length), features: taps };
       }),
     );

@@ -16,7 +16,7 @@ import { type Augmentation, type Batch, type Dataset, draw, epochBatches, makeBa
 import { positive, TrainingError } from './errors.ts';
 import { Means, type MeansState } from './means.ts';
 import { Objectives } from './objective.ts';
-import { allTaps, measureShapes } from './shapes.ts';
+import { allTaps, anatomies, measurePair } from './pair.ts';
 import { lengthOf, type Stage } from './stage.ts';
 import { type Compute, forwardIn, Stepper } from './step.ts';
 import { LiveTeacher } from './teacher.ts';
@@ -169,25 +169,30 @@ export class Trainer {
   #makeStepper(index: number, stage: Stage): Stepper {
     const { student, teachers = [], data } = this.#options;
     const { methods } = stage;
-    const taps = allTaps(methods);
     const forward = forwardIn(this.#compute, this.#device.startsWith('cuda') ? 'cuda' : 'cpu');
     const asked = methods.some(({ needsTeacher }) => needsTeacher) ? teachers : [];
+    const networks = { student, teacher: asked[0] ?? null };
+    const taps = allTaps(methods, anatomies(networks));
     const teacher = asked.length ? new LiveTeacher(asked, taps.teacher, forward) : null;
     const objectives = scope(() => {
-      const { images } = this.#batch(Int32Array.of(0, 0), 0);
-      const networks = { student, teacher: asked[0] ?? null };
-      const shapes = measureShapes(networks, taps, images, data.classes.length);
-      return new Objectives(methods, shapes, this.#stepSeed(index, 0, 'parts'));
+      const { images } = this.#batch(Int32Array.of(0, 0), 0, 1);
+      const pair = measurePair(networks, taps, images, data);
+      return new Objectives(methods, pair, this.#stepSeed(index, 0, 'parts'));
     });
     objectives.parts.to({ device: this.#device });
     return new Stepper({ student, teacher, objectives, taps, stage, forward, scaler: this.#scaler });
   }
 
-  #batch(ids: Int32Array, epoch: number): Batch {
+  #batch(ids: Int32Array, epoch: number, turns: number): Batch {
     const { data, augmentation } = this.#options;
-    const batch = makeBatch(data, ids, { seed: this.#seed, epoch, augmentation });
+    const batch = makeBatch(data, ids, { seed: this.#seed, epoch, augmentation, turns });
     if (this.#device === 'cpu') return batch;
-    return { images: batch.images.to(this.#device), labels: batch.labels.to(this.#device) };
+    const { images, labels, ids: numbers } = batch;
+    return {
+      images: images.to(this.#device),
+      labels: labels.to(this.#device),
+      ids: numbers.to(this.#device),
+    };
   }
 
   /** What a step, or the parts of a stage, draw from. */
@@ -229,6 +234,7 @@ export class Trainer {
       const before = (epoch - 1 - this.#epochsBefore(index)) * stepsPerEpoch;
       const steps = Math.min(stepsPerEpoch, total - before);
       const { accumulate = 1 } = stage;
+      const progress = { epoch: epoch - this.#epochsBefore(index), epochs };
       const schedule = stage.schedule({ epochs, stepsPerEpoch, steps: total });
       let images = this.#means.state.count;
       const start = performance.now();
@@ -252,10 +258,14 @@ export class Trainer {
           images: count,
         } = scope(() => {
           const batches = Array.from({ length: Math.ceil(ids.length / this.#batchSize) }, (_, i) =>
-            this.#batch(ids.subarray(i * this.#batchSize, (i + 1) * this.#batchSize), epoch),
+            this.#batch(
+              ids.subarray(i * this.#batchSize, (i + 1) * this.#batchSize),
+              epoch,
+              stepper.objectives.views,
+            ),
           );
           const where = `step ${step} of epoch ${epoch} (learning rate ${setting.lr})`;
-          return stepper.step(batches, this.#stepSeed(epoch, step, 'step'), where);
+          return stepper.step(batches, this.#stepSeed(epoch, step, 'step'), progress, where);
         });
         images += count;
         this.#means.add({ ...losses, top1: right / count }, count);

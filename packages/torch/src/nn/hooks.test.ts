@@ -104,6 +104,22 @@ suite('forward hooks', () => {
 });
 
 suite('taps', () => {
+  test('PATH:input is what a module is called with, and gradients flow through it', () =>
+    scope(() => {
+      const block = new Block();
+      const x = tensor([1]);
+      x.requiresGrad = true;
+      const { taps } = nn.tap(block, ['inner.1:input', 'norm:input'], () => block.forward(x));
+      assert.deepEqual([taps['inner.1:input'].item(), taps['norm:input'].item()], [2, 4]);
+      assert.equal(grad([taps['inner.1:input']], [x])[0]?.item(), 2);
+      assert.throws(() => nn.tap(block, ['inner.2:input'], () => block.forward(x)), /inner\.2/);
+      const relu = new nn.ReLU({ inplace: true });
+      const model = new nn.Sequential(double(), relu);
+      const run = () => model.forward(tensor([-1]));
+      assert.throws(() => nn.tap(model, ['1:input'], run), /'1:input' was changed in place .*copy: true/);
+      assert.equal(nn.tap(model, ['1:input'], run, { copy: true }).taps['1:input'].item(), -2);
+    }));
+
   test('outputs inside of a model are read by path, outlive inner scopes and carry gradients', () =>
     scope(() => {
       const block = new Block();

@@ -31,15 +31,19 @@ interface Seen {
   readonly version: number;
 }
 
-/** Takes the output of a module, whose own handle may end with an inner scope. */
-function take(path: string, output: unknown, copy: boolean): Seen {
-  if (!(output instanceof Tensor)) {
-    const what = Array.isArray(output) ? 'an array' : typeof output;
+const inputSuffix = ':input';
+
+/** Takes the output or the input of a module, whose own handle may end with an inner scope. */
+function take(path: string, value: unknown, copy: boolean): Seen {
+  if (!(value instanceof Tensor)) {
+    const what = Array.isArray(value) ? 'an array' : typeof value;
     throw new TorchError(
-      `tap: '${path}' returns ${what}, no tensor: tap a module within it, or use its registerForwardHook()`,
+      path.endsWith(inputSuffix)
+        ? `tap: the module of '${path}' is called with ${what}, no tensor`
+        : `tap: '${path}' returns ${what}, no tensor: tap a module within it, or use its registerForwardHook()`,
     );
   }
-  const tensor = keep(copy ? output.clone() : aliasOf(output));
+  const tensor = keep(copy ? value.clone() : aliasOf(value));
   return { tensor, version: versionOf(tensor) };
 }
 
@@ -47,14 +51,15 @@ function take(path: string, output: unknown, copy: boolean): Seen {
 function handOver(path: string, { tensor, version }: Seen): Tensor {
   if (versionOf(tensor) !== version) {
     throw new TorchError(
-      `tap: the output of '${path}' was changed in place after the module had returned it: tap with { copy: true }`,
+      `tap: ${path.endsWith(inputSuffix) ? `'${path}' was changed in place after it had been read` : `the output of '${path}' was changed in place after the module had returned it`}: tap with { copy: true }`,
     );
   }
   return aliasOf(tensor);
 }
 
 /**
- * Runs `body` and reads on the way what the modules at `paths` of the model return; the empty path is the model itself. Nothing of the
+ * Runs `body` and reads on the way what the modules at `paths` of the model return; the empty path is the model itself, and
+ * `PATH:input` reads the first argument that the module is called with (the features before a classifier: `fc:input`). Nothing of the
  * model changes, and afterwards nothing listens any more, also when `body` throws. The tensors belong to the scope around the call, like
  * the output, and gradients flow through them. A module called several times is an error unless `calls` is `all`.
  *
@@ -81,17 +86,28 @@ export function tap<Output>(
   options: TapOptions = {},
 ): Tapped<Output, Record<string, Tensor | Tensor[]>> {
   const { copy = false, calls = 'one' } = options;
-  const modules = new Map(paths.map((path) => [path, model.getSubmodule(path)]));
+  const modules = new Map(
+    paths.map((path) => {
+      const isInput = path.endsWith(inputSuffix);
+      return [
+        path,
+        { isInput, module: model.getSubmodule(isInput ? path.slice(0, -inputSuffix.length) : path) },
+      ];
+    }),
+  );
   const seen = new Map<string, Seen[]>();
   const hooks: RemovableHandle[] = [];
   try {
-    for (const [path, module] of modules) {
-      const outputs: Seen[] = [];
-      seen.set(path, outputs);
+    for (const [path, { module, isInput }] of modules) {
+      const values: Seen[] = [];
+      seen.set(path, values);
+      const read = (value: unknown): void => {
+        values.push(take(path, value, copy));
+      };
       hooks.push(
-        module.registerForwardHook((_, __, output) => {
-          outputs.push(take(path, output, copy));
-        }),
+        isInput
+          ? module.registerForwardPreHook((_, [input]) => read(input))
+          : module.registerForwardHook((_, __, output) => read(output)),
       );
     }
     const output = body();

@@ -1,0 +1,28 @@
+/** Where the features of a classifier are: what methods tap unless they are told otherwise. */
+import type { nn } from '@retort/torch';
+
+/** Paths as `nn.tap` takes them: `layer1` is what the module returns, `fc:input` what it is called with. */
+export interface Anatomy {
+  /** What the first layers give, before the first stage: f0 of the CRD benchmark. */
+  readonly stem: string;
+  /** The outputs of the stages, in order: feature maps [C, H, W] or tokens [L, D]. */
+  readonly stages: readonly string[];
+  /** The same before their last ReLU, where the family has them and a method needs them (AB). */
+  readonly preActivations?: readonly string[];
+  /** The vector [D] that the classifier is called with. */
+  readonly penultimate: string;
+  /** The module, or modules, that make the logits of it. */
+  readonly classifier: readonly string[];
+  /** How many of a stage's tokens are no patches of the image but come before them, as a class token; 0 where it is left out. */
+  readonly prefixTokens?: number;
+}
+
+/** A model that knows its anatomy, as those of this folder do. */
+export interface Classifier extends nn.Layer {
+  readonly anatomy: Anatomy;
+}
+
+/** A model's anatomy; null where it does not say. @example anatomyOf(model)?.stages */
+export function anatomyOf(model: nn.Layer): Anatomy | null {
+  return 'anatomy' in model ? (model as Classifier).anatomy : null;
+}
