@@ -222,7 +222,7 @@ class Run {
     if (resume) this.#restore();
     const asksTeacher = stages.some(({ methods }) => methods.some(({ needsTeacher }) => needsTeacher));
     if (asksTeacher && !this.result.teacher) {
-      const [first, ...others] = teachers;
+      const [first, ...others] = Object.values(teachers);
       if (first) this.result = { ...this.result, teacher: await checkTeacher(first, this.#options) };
       for (const teacher of others) await checkTeacher(teacher, this.#options);
     }

@@ -4,5 +4,6 @@ export { type Accuracy, type EvaluateOptions, evaluate, nearChance } from './eva
 export { type Evaluation, type ExperimentOptions, type Result, run, TeacherError } from './experiment.ts';
 export * from './methods/index.ts';
 export * from './models/index.ts';
+export * from './recipe/index.ts';
 export { RunError, RunFolder, type RunRecord } from './runs/index.ts';
 export * from './train/index.ts';

@@ -3,7 +3,8 @@ import type { DType } from './dtype.ts';
 import type { Scalar } from './exchange.ts';
 import { op } from './operator.ts';
 import { currentGenerator, type Generator } from './random.ts';
-import type { MemoryFormat, Tensor, TensorOptions } from './tensor.ts';
+import { refusePromise } from './scope.ts';
+import type { Device, MemoryFormat, Tensor, TensorOptions } from './tensor.ts';
 
 const ops = {
   empty: op('aten::empty.memory_format'),
@@ -29,6 +30,28 @@ function requiring(result: Tensor, options: TensorOptions): Tensor {
   return result;
 }
 
+let ambient: Device | undefined;
+
+/**
+ * Runs `body` with a device on which `empty`, `zeros`, `ones`, `full`, `arange`, `eye`, `randn`, `rand`, `randint` and `randperm`, and so
+ * the layers of `nn`, make their tensors unless they are given one. On `'meta'` a model has shapes and no numbers: it costs no memory
+ * and next to no time. It holds for a synchronous callback; the innermost counts.
+ *
+ * @throws TorchError if the body returns a promise
+ * @example withDevice('meta', () => new nn.Linear(4096, 4096)).parameterCount()
+ */
+export function withDevice<Result>(device: Device, body: () => Result): Result {
+  const before = ambient;
+  ambient = device;
+  try {
+    const result = body();
+    refusePromise(result, 'withDevice()');
+    return result;
+  } finally {
+    ambient = before;
+  }
+}
+
 /**
  * A tensor of a shape whose elements are whatever the memory held.
  *
@@ -39,23 +62,23 @@ export function empty(
   shape: readonly number[],
   options: TensorOptions & { memoryFormat?: MemoryFormat } = {},
 ): Tensor {
-  const { dtype = 'float32', device, memoryFormat } = options;
+  const { dtype = 'float32', device = ambient, memoryFormat } = options;
   return requiring(ops.empty(shape, dtype, undefined, device, undefined, memoryFormat), options);
 }
 
 /** A tensor of zeros. @throws TorchError for a negative size, or beyond the memory limit @example zeros([2, 3]) */
 export function zeros(shape: readonly number[], options: TensorOptions = {}): Tensor {
-  return requiring(ops.zeros(shape, options.dtype ?? 'float32', undefined, options.device), options);
+  return requiring(ops.zeros(shape, options.dtype ?? 'float32', undefined, options.device ?? ambient), options);
 }
 
 /** A tensor of ones. @throws TorchError for a negative size, or beyond the memory limit @example ones([3], { dtype: 'int64' }) */
 export function ones(shape: readonly number[], options: TensorOptions = {}): Tensor {
-  return requiring(ops.ones(shape, options.dtype ?? 'float32', undefined, options.device), options);
+  return requiring(ops.ones(shape, options.dtype ?? 'float32', undefined, options.device ?? ambient), options);
 }
 
 /** A tensor of one value. @throws TorchError for a negative size, or beyond the memory limit @example full([2, 2], 0.5) */
 export function full(shape: readonly number[], value: Scalar, options: TensorOptions = {}): Tensor {
-  return requiring(ops.full(shape, value, options.dtype ?? 'float32', undefined, options.device), options);
+  return requiring(ops.full(shape, value, options.dtype ?? 'float32', undefined, options.device ?? ambient), options);
 }
 
 /**
@@ -66,14 +89,14 @@ export function full(shape: readonly number[], value: Scalar, options: TensorOpt
  */
 export function arange(start: number, end: number, step = 1, options: TensorOptions = {}): Tensor {
   return requiring(
-    ops.arange(start, end, step, options.dtype ?? 'int64', undefined, options.device),
+    ops.arange(start, end, step, options.dtype ?? 'int64', undefined, options.device ?? ambient),
     options,
   );
 }
 
 /** The identity matrix [n, n]. @throws TorchError for a negative n @example eye(3) */
 export function eye(n: number, options: TensorOptions = {}): Tensor {
-  return requiring(ops.eye(n, options.dtype ?? 'float32', undefined, options.device), options);
+  return requiring(ops.eye(n, options.dtype ?? 'float32', undefined, options.device ?? ambient), options);
 }
 
 /** What the functions that draw tensors take. */
@@ -84,13 +107,13 @@ export interface RandomOptions extends TensorOptions {
 
 /** Values of the standard normal distribution. @throws TorchError for a dtype of whole numbers @example randn([2, 3]) */
 export function randn(shape: readonly number[], options: RandomOptions = {}): Tensor {
-  const { generator = currentGenerator(), dtype = 'float32', device } = options;
+  const { generator = currentGenerator(), dtype = 'float32', device = ambient } = options;
   return requiring(ops.randn(shape, generator, dtype, undefined, device), options);
 }
 
 /** Values drawn uniformly from [0, 1). @throws TorchError for a dtype of whole numbers @example rand([2, 3]) */
 export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor {
-  const { generator = currentGenerator(), dtype = 'float32', device } = options;
+  const { generator = currentGenerator(), dtype = 'float32', device = ambient } = options;
   return requiring(ops.rand(shape, generator, dtype, undefined, device), options);
 }
 
@@ -106,13 +129,13 @@ export function randint(
   shape: readonly number[],
   options: RandomOptions = {},
 ): Tensor {
-  const { generator = currentGenerator(), dtype = 'int64', device } = options;
+  const { generator = currentGenerator(), dtype = 'int64', device = ambient } = options;
   return requiring(ops.randint(low, high, shape, generator, dtype, undefined, device), options);
 }
 
 /** A permutation of 0 … n - 1, [n], int64 unless `dtype` says otherwise. @throws TorchError for a negative n @example randperm(5) */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
-  const { generator = currentGenerator(), dtype = 'int64', device } = options;
+  const { generator = currentGenerator(), dtype = 'int64', device = ambient } = options;
   return requiring(ops.randperm(n, generator, dtype, undefined, device), options);
 }
 

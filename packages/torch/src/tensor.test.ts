@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { inspect } from 'node:util';
-import { arange, carriers, type DType, TorchError, tensor, zeros } from '@retort/torch';
+import { arange, carriers, type DType, nn, randn, TorchError, tensor, withDevice, zeros } from '@retort/torch';
 
 suite('values', () => {
   for (const dtype of Object.keys(carriers) as DType[]) {
@@ -94,4 +94,15 @@ suite('printing', () => {
     x.dispose();
     assert.equal(inspect(x), 'Tensor (freed)');
   });
+});
+
+test('withDevice makes tensors and layers on a device unless they are given one', () => {
+  const model = withDevice('meta', () => {
+    assert.equal(zeros([2], { device: 'cpu' }).device, 'cpu');
+    return new nn.Sequential(new nn.Linear(1_000_000, 1_000_000), new nn.BatchNorm1d(1_000_000));
+  });
+  assert.ok(model.parameters().every(({ device }) => device === 'meta'));
+  assert.deepEqual(model.stateDict()['0.weight']?.shape, [1_000_000, 1_000_000]);
+  assert.equal(randn([2]).device, 'cpu');
+  assert.throws(() => withDevice('meta', async () => 0), /withDevice\(\)/);
 });

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { loadSafetensors, manualSeed, saveSafetensors } from '@retort/torch';
+import { loadSafetensors, manualSeed, saveSafetensors, zeros } from '@retort/torch';
 import { createModel } from '../models/index.ts';
 
 const bin = path.join(import.meta.dirname, '../../bin/retort.js');
@@ -57,8 +57,10 @@ function writeData(): void {
 suite('the command line', () => {
   before(writeData);
   const weights = path.join(scratch, 'fresh.safetensors');
+  const unknownNet = path.join(scratch, 'unknown.safetensors');
   before(() => {
     manualSeed(0);
+    saveSafetensors(unknownNet, { weight: zeros([2, 2]) });
     saveSafetensors(weights, createModel('resnet8', { classes: 10, channels: 1 }).stateDict(), {
       model: 'resnet8',
     });
@@ -171,6 +173,40 @@ suite('the command line', () => {
     assert.deepEqual(Object.keys(logged.losses), ['ce', 'kd', 'loss']);
   });
 
+  test('a recipe is shown whole, run with several seeds, and gone on with by the same command', async () => {
+    fs.writeFileSync(
+      path.join(scratch, 'few.yaml'),
+      `data: { name: fashion-mnist, augmentation: none, trainImages: 300 }
+student: resnet8
+batchSize: 100
+stages:
+  - methods: [cross-entropy]
+    epochs: 3
+    schedule: one-cycle
+`,
+    );
+    const shown = await retort('train', 'few.yaml', 'stages.0.epochs=1', '--print', '--json');
+    const { stages, seed } = JSON.parse(shown.stdout);
+    assert.deepEqual([stages[0].epochs, stages[0].optimizer.momentum, seed], [1, 0.9, 0]);
+    const yaml = await retort('train', 'few.yaml', '--print');
+    assert.match(yaml.stdout, /^ {2}- epochs: 3\n {4}methods:\n {6}- name: cross-entropy$/m);
+    const args = ['train', 'few.yaml', 'stages.0.epochs=1', '--seeds', '2', '--out', 'few'];
+    const first = await retort(...args, '--json');
+    assert.equal(first.code, 0, first.stderr);
+    const { seeds, last } = JSON.parse(first.stdout);
+    assert.deepEqual(
+      seeds.map((run: { seed: number }) => run.seed),
+      [0, 1],
+    );
+    const [a, b] = seeds.map((run: { result: { last: { top1: number } } }) => run.result.last.top1);
+    assert.ok(a !== b && Math.abs(last.mean - (a + b) / 2) < 1e-12);
+    fs.rmSync(path.join(scratch, 'few/seed-1'), { recursive: true });
+    const again = await retort(...args);
+    assert.equal(again.code, 0, again.stderr);
+    assert.doesNotMatch(again.stderr.split('seed 1:')[0] ?? '', /epoch/, 'a finished seed is not run again');
+    assert.match(again.stdout, new RegExp(`mean +${(100 * last.mean).toFixed(2)} ±`));
+  });
+
   test('a teacher near chance stops the run before the first step', async () => {
     const { code, stderr } = await retort(
       'distill',
@@ -190,13 +226,13 @@ suite('the command line', () => {
   const mistakes: Record<string, [args: string[], sentence: RegExp]> = {
     'an unknown model': [
       ['train', '--model', 'resnet9', '--data', 'fashion-mnist'],
-      /no model 'resnet9': there are resnet8,/,
+      /student: there is no model 'resnet9': did you mean 'resnet8'\?/,
     ],
     'an unknown data set': [
       ['train', '--model', 'resnet8', '--data', 'mnist'],
       /no data set 'mnist': there are cifar10,/,
     ],
-    'a missing option': [['train', '--model', 'resnet8'], /--data <name>/],
+    'a missing option': [['train', '--model', 'resnet8'], /a recipe is needed, or --data/],
     'a learning rate that is none': [
       ['train', '--model', 'resnet8', '--data', 'cifar10', '--lr', 'fast'],
       /a number above 0/,
@@ -207,7 +243,7 @@ suite('the command line', () => {
     ],
     'an unknown schedule': [
       ['train', '--model', 'resnet8', '--data', 'cifar10', '--schedule', 'warp'],
-      /multi-step, one-cycle/,
+      /no schedule 'warp': there are multi-step, step,/,
     ],
     'a missing file': [
       ['eval', '--weights', 'no.pth', '--model', 'resnet8', '--data', 'fashion-mnist'],
@@ -218,9 +254,18 @@ suite('the command line', () => {
       /does not fit ResNet: missing: layer1\.1/,
     ],
     'a teacher without a name': [
-      ['distill', '--teacher', 'some.pth', '--student', 'resnet8', '--data', 'fashion-mnist'],
-      /write NAME:FILE, e\.g\. resnet20:some\.pth/,
+      ['distill', '--teacher', unknownNet, '--student', 'resnet8', '--data', 'fashion-mnist'],
+      /its keys and shapes are those of no model here: write NAME:FILE, e\.g\. resnet20:/,
     ],
+    'a teacher that is not there': [
+      ['distill', '--teacher', 'resnet20:some.pth', '--student', 'resnet8', '--data', 'fashion-mnist'],
+      /teacher: there is no file some\.pth: it was looked for as /,
+    ],
+    'a recipe with flags': [
+      ['distill', 'kd.yaml', '--epochs', '3'],
+      /with a recipe --epochs is written as KEY=VALUE/,
+    ],
+    'a recipe that is not there': [['distill', 'none.yaml'], /none\.yaml: there is no such file/],
     'an unknown command': [['distil'], /Did you mean distill/],
   };
   for (const [what, [args, sentence]] of Object.entries(mistakes)) {

@@ -1,7 +1,9 @@
 /** `retort eval`. */
+import { channels } from '../data/index.ts';
 import { evaluate } from '../evaluate/index.ts';
+import { loadModel } from '../models/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
-import { loadData, loadModel } from './load.ts';
+import { loadData } from './load.ts';
 import { Progress } from './progress.ts';
 import { count, percent, table } from './table.ts';
 
@@ -17,10 +19,11 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
   const data = (await loadData(flags.data, progress))[flags.split];
-  const { name, model } = await loadModel(
-    data,
-    flags.model ? `${flags.model}:${flags.weights}` : flags.weights,
-  );
+  const spec = flags.model ? `${flags.model}:${flags.weights}` : flags.weights;
+  const { name, model } = await loadModel(spec, {
+    classes: data.classes.length,
+    channels: channels(data),
+  });
   const accuracy = await evaluate(model, data, {
     onProgress: (done, total) => progress.show({ what: `evaluating ${name}`, done, total, unit: 'images' }),
     signal,

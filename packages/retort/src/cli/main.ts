@@ -11,34 +11,63 @@ const positive = number((value) => value > 0 && Number.isFinite(value), 'a numbe
 
 const ready = () => ensureSetup((line) => console.error(line));
 
-function trainingOptions(command: Command): Command {
+/** How a run is made, whatever it is. */
+function runOptions(command: Command): Command {
   return command
-    .requiredOption('--data <name>', 'cifar10, cifar100 or fashion-mnist')
-    .option('--epochs <n>', 'passes over the training images', whole, 240)
-    .option('--batch-size <n>', 'images a step', whole, 64)
-    .option('--lr <rate>', 'learning rate of SGD, the highest of the schedule', positive, 0.05)
-    .option(
-      '--momentum <m>',
-      'momentum of SGD (one-cycle moves it from 0.95 to 0.85 and back)',
-      notNegative,
-      0.9,
-    )
-    .option('--weight-decay <w>', 'weight decay of SGD', notNegative, 5e-4)
-    .addOption(
-      new Option('--schedule <name>', 'learning rate over time')
-        .choices(['multi-step', 'one-cycle'])
-        .default('multi-step'),
-    )
-    .option('--train-images <n>', 'only so many training images, drawn by the seed', whole)
-    .option('--no-augment', 'without random crops and flips')
-    .addOption(
-      new Option('--precision <p>', 'auto is bf16 where the processor has it')
-        .choices(['auto', 'fp32', 'bf16'])
-        .default('auto'),
-    )
-    .option('--seed <n>', 'of initial weights, order and augmentation', seed, 0)
     .option('--out <folder>', 'the run folder (default: runs/ and a name)')
+    .option(
+      '--seeds <n>',
+      'so many runs, with the seeds from the first on: mean and standard deviation',
+      whole,
+    )
+    .option('--print', 'show the recipe with all its defaults, and run nothing')
     .option('--json', 'print the result as JSON');
+}
+
+/** What can be said without a recipe. */
+function trainingOptions(command: Command): Command {
+  return runOptions(
+    command
+      .option('--data <name>', 'cifar10, cifar100 or fashion-mnist')
+      .option('--epochs <n>', 'passes over the training images', whole, 240)
+      .option('--batch-size <n>', 'images a step', whole, 64)
+      .option('--lr <rate>', 'learning rate of SGD, the highest of the schedule', positive, 0.05)
+      .option(
+        '--momentum <m>',
+        'momentum of SGD (one-cycle moves it from 0.95 to 0.85 and back)',
+        notNegative,
+        0.9,
+      )
+      .option('--weight-decay <w>', 'weight decay of SGD', notNegative, 5e-4)
+      .option('--schedule <name>', 'learning rate over time: multi-step, one-cycle, cosine, …', 'multi-step')
+      .option('--train-images <n>', 'only so many training images, drawn by the seed', whole)
+      .option('--no-augment', 'without random crops and flips')
+      .addOption(
+        new Option('--precision <p>', 'auto is bf16 where the processor has it')
+          .choices(['auto', 'fp32', 'bf16', 'fp16'])
+          .default('auto'),
+      )
+      .option('--seed <n>', 'of initial weights, order and augmentation', seed, 0),
+  );
+}
+
+/** Flags and a recipe are two ways to say the same: one of them. */
+function flagsOrRecipe(command: Command, needed: readonly string[]): void {
+  const [recipe] = command.processedArgs;
+  if (recipe === undefined) {
+    const missing = needed.filter((name) => command.getOptionValue(name) === undefined);
+    if (missing.length)
+      command.error(`error: a recipe is needed, or ${missing.map((name) => `--${name}`).join(', ')}`);
+    return;
+  }
+  const run = ['out', 'seeds', 'print', 'json'];
+  const given = command.options
+    .map((option) => option.attributeName())
+    .filter((name) => command.getOptionValueSource(name) === 'cli' && !run.includes(name));
+  if (given.length)
+    command.error(
+      `error: with a recipe --${given[0]} is written as KEY=VALUE, e.g. stages.0.epochs=5 seed=1 data.trainImages=1000 (--print shows all keys)`,
+    );
 }
 
 function program(): Command {
@@ -57,24 +86,32 @@ function program(): Command {
       await quickstartCommand(flags);
     });
   trainingOptions(retort.command('train').description('train a model on labels alone'))
-    .requiredOption('--model <name>', 'e.g. resnet20')
-    .action(async (flags) => {
+    .argument('[recipe]', 'a recipe, instead of flags')
+    .argument('[overrides...]', 'what is to be otherwise than in the recipe, e.g. stages.0.epochs=5')
+    .option('--model <name>', 'e.g. resnet20')
+    .action(async (recipe, overrides, { model, ...flags }, command) => {
+      flagsOrRecipe(command, ['model', 'data']);
       await ready();
-      const { trainCommand } = await import('./train.ts');
-      await trainCommand(flags);
+      const { recipeCommand, trainCommand } = await import('./train.ts');
+      await (recipe ? recipeCommand(recipe, overrides, flags) : trainCommand({ ...flags, student: model }));
     });
   trainingOptions(
-    retort.command('distill').description('train a student to match a teacher (Hinton et al. 2015)'),
+    retort
+      .command('distill')
+      .description('train a student to match a teacher: by a recipe, or by flags (Hinton et al. 2015)'),
   )
-    .requiredOption('--teacher <name:file>', 'e.g. resnet20:resnet20.pth, or a .safetensors of a run')
-    .requiredOption('--student <name>', 'e.g. resnet8')
+    .argument('[recipe]', 'a recipe, e.g. recipes/kd.yaml')
+    .argument('[overrides...]', 'what is to be otherwise than in the recipe, e.g. stages.0.epochs=5')
+    .option('--teacher <name:file>', 'e.g. resnet20:resnet20.pth, or a .safetensors of a run')
+    .option('--student <name>', 'e.g. resnet8')
     .option('--temperature <T>', 'softens both distributions', positive, 4)
     .option('--alpha <weight>', 'weight of the teacher', notNegative, 0.9)
     .option('--gamma <weight>', 'weight of the labels', notNegative, 0.1)
-    .action(async (flags) => {
+    .action(async (recipe, overrides, flags, command) => {
+      flagsOrRecipe(command, ['teacher', 'student', 'data']);
       await ready();
-      const { distillCommand } = await import('./train.ts');
-      await distillCommand(flags);
+      const { recipeCommand, trainCommand } = await import('./train.ts');
+      await (recipe ? recipeCommand(recipe, overrides, flags) : trainCommand(flags));
     });
   retort
     .command('resume')

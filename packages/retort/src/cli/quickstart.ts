@@ -15,6 +15,7 @@ import {
 import { type Accuracy, evaluate } from '../evaluate/index.ts';
 import { crossEntropy, kd } from '../methods/index.ts';
 import { ResNet } from '../models/index.ts';
+import { spread } from '../runs/index.ts';
 import { type StepEvent, type TrainOptions, train } from '../train/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { Progress } from './progress.ts';
@@ -117,12 +118,6 @@ async function students(
     epochs: 2,
   });
   return { alone, distilled };
-}
-
-function spread(values: readonly number[]): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
 }
 
 function row(name: string, runs: readonly Trained[]): string[] {

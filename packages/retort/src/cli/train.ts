@@ -1,128 +1,133 @@
 /** `retort train`, `retort distill` and `retort resume`. */
+import fs from 'node:fs';
 import path from 'node:path';
-import { manualSeed, type nn, type Precision } from '@retort/torch';
-import { channels, cropAndFlip, permutation, type Splits, subset } from '../data/index.ts';
-import { type Result, run } from '../experiment.ts';
-import { crossEntropy, kd } from '../methods/index.ts';
-import { RunFolder } from '../runs/index.ts';
-import { type ScheduleName, stageOf } from '../train/index.ts';
+import { stringify } from 'yaml';
+import type { Result } from '../experiment.ts';
+import { type Resolved, readRecipe, recipeOf } from '../recipe/index.ts';
+import { RunFolder, type Spread, spread } from '../runs/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
-import { createFor, loadData, loadModel, UsageError } from './load.ts';
+import { UsageError } from './load.ts';
 import { Progress } from './progress.ts';
-import { count, percent, table } from './table.ts';
+import { runRecipe } from './run-recipe.ts';
+import { percent, table } from './table.ts';
 
+/** What a short command line says instead of a recipe. */
 export interface TrainFlags {
   readonly data: string;
+  readonly student: string;
+  readonly teacher?: string;
   readonly epochs: number;
   readonly batchSize: number;
   readonly lr: number;
   readonly momentum: number;
   readonly weightDecay: number;
-  readonly schedule: ScheduleName;
+  readonly schedule: string;
   readonly augment: boolean;
   readonly trainImages?: number;
-  readonly precision: Precision;
+  readonly precision: string;
   readonly seed: number;
+  readonly temperature?: number;
+  readonly alpha?: number;
+  readonly gamma?: number;
+}
+
+/** How a recipe is run, whatever it says. */
+export interface RunFlags {
   readonly out?: string;
+  /** Runs it so many times, with the seeds from the recipe's on. */
+  readonly seeds?: number;
+  /** Shows the resolved recipe and runs nothing. */
+  readonly print?: boolean;
   readonly json?: boolean;
 }
 
-export interface DistillFlags extends TrainFlags {
-  readonly temperature: number;
-  readonly alpha: number;
-  readonly gamma: number;
+/** The recipe that flags stand for. */
+function recipeFrom(flags: TrainFlags): Resolved {
+  const { data, student, teacher, trainImages, augment, batchSize, precision, seed } = flags;
+  const { epochs, lr, momentum, weightDecay, schedule, temperature, alpha, gamma } = flags;
+  const method = teacher === undefined ? 'cross-entropy' : { name: 'kd', temperature, alpha, gamma };
+  return recipeOf(
+    {
+      name: `${student}-${data}`,
+      seed,
+      data: { name: data, augmentation: augment ? 'crop-flip' : 'none', trainImages },
+      student,
+      teacher,
+      batchSize,
+      precision,
+      stages: [
+        { epochs, methods: [method], optimizer: { name: 'sgd', lr, momentum, weightDecay }, schedule },
+      ],
+    },
+    'the command line',
+  );
 }
 
-function defaultOut(student: string, data: string): string {
+function defaultOut(name: string): string {
   const now = new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
-  return `runs/${student}-${data}-${now}`;
+  return `runs/${name}-${now}`;
 }
 
-/** The training split, or as many of its images as asked for, drawn by the seed. */
-function limited(data: Splits, images: number | undefined, seed: number): Splits {
-  if (images === undefined) return data;
-  if (images > data.train.size) {
-    throw new UsageError(`${data.train.name} has ${count(data.train.size)} images, not ${count(images)}`);
+/** Runs a recipe as asked for, once or with several seeds. */
+async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
+  const { recipe } = resolved;
+  if (flags.print) {
+    console.log(flags.json ? JSON.stringify(recipe, null, 2) : stringify(recipe).trimEnd());
+    return;
   }
-  const drawn = permutation(data.train.size, { seed, epoch: 0, purpose: 'subset' }).slice(0, images);
-  return { ...data, train: subset(data.train, drawn) };
-}
-
-interface Job {
-  readonly student: string;
-  readonly teacher: string | null;
-  readonly flags: DistillFlags | TrainFlags;
-  readonly resume?: boolean;
-}
-
-async function train({ student: studentName, teacher: teacherSpec, flags, resume }: Job): Promise<void> {
+  const out = flags.out ?? defaultOut(recipe.name);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
-  const data = limited(await loadData(flags.data, progress), flags.trainImages, flags.seed);
-  const teacher = teacherSpec ? await loadModel(data.train, teacherSpec) : null;
-  manualSeed(flags.seed);
-  const student: nn.Layer = createFor(data.train, studentName);
-  const out = flags.out ?? defaultOut(studentName, flags.data);
-  const method =
-    teacher && 'alpha' in flags
-      ? kd({ temperature: flags.temperature, alpha: flags.alpha, gamma: flags.gamma })
-      : crossEntropy();
-  const against = teacher ? ` from ${teacher.name}` : '';
-  progress.line(
-    `${studentName} (${count(student.parameterCount())} parameters)${against} on ${flags.data}: ${data.source}`,
-  );
-  let lastEpoch = performance.now();
-  const result = await run({
-    student,
-    teachers: teacher ? [teacher.model] : [],
-    stages: [stageOf({ ...flags, method })],
-    data,
-    batchSize: flags.batchSize,
-    augmentation: flags.augment ? cropAndFlip : undefined,
-    precision: flags.precision,
-    seed: flags.seed,
-    signal,
-    out,
-    resume,
-    settings: {
-      student: studentName,
-      teacher: teacherSpec && absolute(teacherSpec),
-      method: method.name,
-      ...flags,
-    },
-    onWarning: (text) => progress.line(text),
-    metadata: {
-      model: studentName,
-      data: flags.data,
-      classes: String(data.train.classes.length),
-      channels: String(channels(data.train)),
-      method: method.name,
-    },
-    onStep: ({ epoch, step, steps, images, loss }) =>
-      progress.show({
-        what: `epoch ${epoch}/${flags.epochs}`,
-        done: images,
-        total: step === steps ? images : data.train.size,
-        unit: 'images',
-        note: `loss ${loss.toFixed(3)}`,
-      }),
-    onEvaluate: (what, done, total) =>
-      progress.show({ what: `evaluating the ${what}`, done, total, unit: 'images' }),
-    onEpoch: ({ epoch, losses, trainTop1, imagesPerSecond }, evaluation) => {
-      const seconds = (performance.now() - lastEpoch) / 1000;
-      lastEpoch = performance.now();
-      const terms = Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`);
-      progress.line(
-        `epoch ${epoch}/${flags.epochs}: ${terms.join(', ')}; training top-1 ${percent(trainTop1)}, test top-1 ${percent(evaluation?.test.top1 ?? 0)} (${count(imagesPerSecond)} images/s, ${seconds.toFixed(0)} s)`,
-      );
-    },
-  });
-  progress.clear();
-  print(result, flags.json ?? false);
-  if (result.stopped) process.exitCode = 130;
+  if (flags.seeds === undefined) {
+    const result = await runRecipe(resolved, { progress, signal, out });
+    return print(result, flags.json ?? false);
+  }
+  const results: { seed: number; result: Result }[] = [];
+  for (let seed = recipe.seed; seed < recipe.seed + flags.seeds; seed++) {
+    const folder = path.join(out, `seed-${seed}`);
+    progress.line(`seed ${seed}:`);
+    const result =
+      finished(folder) ??
+      (await runRecipe(
+        { ...resolved, recipe: { ...recipe, seed } },
+        { progress, signal, out: folder, resume: fs.existsSync(path.join(folder, 'run.json')) },
+      ));
+    results.push({ seed, result });
+    if (result.stopped) break;
+  }
+  printSeeds(results, flags.json ?? false);
+}
+
+/** The result of a run that is done with. */
+function finished(folder: string): Result | null {
+  if (!fs.existsSync(path.join(folder, 'run.json'))) return null;
+  const { status, result } = RunFolder.read(folder);
+  // Written by `run`.
+  return status === 'finished' ? (result as unknown as Result) : null;
+}
+
+/** `retort train` and `retort distill` with flags. */
+export function trainCommand(flags: TrainFlags & RunFlags): Promise<void> {
+  return runAs(recipeFrom(flags), flags);
+}
+
+/** `retort distill recipe.yaml key=value …`. */
+export function recipeCommand(file: string, overrides: readonly string[], flags: RunFlags): Promise<void> {
+  return runAs(readRecipe(file, { overrides }), flags);
+}
+
+/** `retort resume`. */
+export async function resumeCommand(folder: string, flags: { readonly json?: boolean }): Promise<void> {
+  const { settings, status } = RunFolder.read(folder);
+  if (status === 'finished') throw new UsageError(`${folder} is finished: there is nothing to go on with`);
+  const resolved = recipeOf(settings, path.join(folder, 'run.json'));
+  const progress = new Progress();
+  const signal = stopOnInterrupt((line) => progress.line(line));
+  print(await runRecipe(resolved, { progress, signal, out: folder, resume: true }), flags.json ?? false);
 }
 
 function print(result: Result, json: boolean): void {
+  if (result.stopped) process.exitCode = 130;
   if (json) {
     console.log(JSON.stringify(result));
     return;
@@ -140,31 +145,23 @@ function print(result: Result, json: boolean): void {
   );
 }
 
-export function trainCommand(flags: TrainFlags & { readonly model: string }): Promise<void> {
-  return train({ student: flags.model, teacher: null, flags });
-}
-
-export function distillCommand(
-  flags: DistillFlags & { readonly teacher: string; readonly student: string },
-): Promise<void> {
-  const { teacher, student } = flags;
-  return train({ student, teacher, flags });
-}
-
-/** A weight file's name that holds wherever the run is gone on with. */
-function absolute(spec: string): string {
-  const colon = spec.indexOf(':');
-  return spec.slice(0, colon + 1) + path.resolve(spec.slice(colon + 1));
-}
-
-/** What `run.json` keeps of a run's settings. */
-type Settings = DistillFlags & { readonly student: string; readonly teacher: string | null };
-
-/** `retort resume`. */
-export function resumeCommand(folder: string, options: { readonly json?: boolean }): Promise<void> {
-  const { settings, status } = RunFolder.read(folder);
-  if (status === 'finished') throw new UsageError(`${folder} is finished: there is nothing to go on with`);
-  // Written by `train` below, from checked flags.
-  const { student, teacher, ...flags } = settings as unknown as Settings;
-  return train({ student, teacher, flags: { ...flags, ...options, out: folder }, resume: true });
+function printSeeds(results: readonly { seed: number; result: Result }[], json: boolean): void {
+  if (results.some(({ result }) => result.stopped)) process.exitCode = 130;
+  const whole = results.filter(({ result }) => !result.stopped);
+  const last = whole.flatMap(({ result }) => result.last?.top1 ?? []);
+  const best = whole.map(({ result }) => result.bestTop1);
+  const summary = { last: spread(last), best: spread(best) };
+  if (json) {
+    console.log(JSON.stringify({ seeds: results, ...summary }));
+    return;
+  }
+  const rows = whole.map(({ seed, result }) => [
+    `seed ${seed}`,
+    result.last ? percent(result.last.top1) : '-',
+    percent(result.bestTop1),
+  ]);
+  const shown = ({ mean, deviation }: Spread): string => `${percent(mean)} ± ${percent(deviation)}`;
+  console.log(
+    table(['', 'last top-1', 'best top-1'], [...rows, ['mean', shown(summary.last), shown(summary.best)]]),
+  );
 }

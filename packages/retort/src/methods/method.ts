@@ -63,6 +63,8 @@ export interface Method {
   /** By the literature's name, e.g. `kd`. */
   readonly name: string;
   readonly needsTeacher: boolean;
+  /** Which of several teachers it learns from, by the trainer's name for it; the mean of all where it is left out. */
+  readonly teacher?: string | undefined;
   /**
    * How many views of each image it compares, each turned by another quarter: 4 in DLKD. One where it is left out. Logits are those of
    * the first view.

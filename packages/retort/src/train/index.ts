@@ -1,10 +1,23 @@
 /** Training. */
 export { TrainingError } from './errors.ts';
 export { type StageSettings, stageOf, type TrainOptions, train } from './loop.ts';
-export { type Length, type ScheduleFactory, type ScheduleName, schedules } from './schedule.ts';
+export {
+  type OptimizerDefinition,
+  type OptimizerFactory,
+  type OptimizerName,
+  optimizers,
+} from './optimizer.ts';
+export {
+  type Length,
+  type ScheduleDefinition,
+  type ScheduleFactory,
+  type ScheduleName,
+  schedules,
+} from './schedule.ts';
 export type { Stage } from './stage.ts';
 export {
   type Epoch,
+  type Obstacle,
   type Position,
   type StepEvent,
   Trainer,

@@ -36,7 +36,7 @@ export interface TrainOptions extends StageSettings {
 export function stageOf(settings: StageSettings): Stage {
   const { method, epochs, lr = 0.05, momentum = 0.9, weightDecay = 5e-4, nesterov = false } = settings;
   positive('epochs', epochs);
-  const schedule = schedules[settings.schedule ?? 'multi-step'];
+  const schedule = schedules[settings.schedule ?? 'multi-step'].create({});
   return {
     methods: [method],
     epochs,

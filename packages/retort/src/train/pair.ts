@@ -1,8 +1,9 @@
-/** What methods are told of a pair of networks: their anatomies, and the shapes of what is tapped, found by showing them two images. */
+/** What methods are told of a pair of networks: their anatomies, and the shapes of what is tapped, found by showing them a few images. */
 import { nn, noGrad, scope, type Tensor } from '@retort/torch';
 import type { Dataset } from '../data/index.ts';
 import type { Anatomies, Method, Pair, Taps } from '../methods/index.ts';
 import { anatomyOf } from '../models/index.ts';
+import { TrainingError } from './errors.ts';
 
 export interface Networks {
   readonly student: nn.Layer;
@@ -13,20 +14,31 @@ export function anatomies({ student, teacher }: Networks): Anatomies {
   return { student: anatomyOf(student), teacher: teacher && anatomyOf(teacher) };
 }
 
-/** The taps of several methods together, each path once. */
-export function allTaps(methods: readonly Method[], pair: Anatomies): Taps {
-  const asked = methods.flatMap((method) => method.taps?.(pair) ?? []);
-  const union = (of: (taps: Taps) => readonly string[]) => [...new Set(asked.flatMap(of))];
-  return { student: union((taps) => taps.student), teacher: union((taps) => taps.teacher) };
+/** What a method taps of its pair. */
+export function tapsOf(method: Method, networks: Networks): Taps {
+  return method.taps?.(anatomies(networks)) ?? { student: [], teacher: [] };
 }
 
-function shapesOf(model: nn.Layer, paths: readonly string[], images: Tensor): Map<string, readonly number[]> {
-  if (paths.length === 0) return new Map();
+type Shapes = ReadonlyMap<string, readonly number[]>;
+
+/** Shows a network images in evaluation: it must tell the classes apart, and have what is tapped. */
+function shapesOf(
+  whose: 'student' | 'teacher',
+  model: nn.Layer,
+  paths: readonly string[],
+  images: Tensor,
+  data: Dataset,
+): Shapes {
   const wasTraining = model.training;
   try {
     return scope(() =>
       noGrad(() => {
-        const { taps } = nn.tap(model.eval(), paths, () => model.forward(images), { copy: true });
+        const { output, taps } = nn.tap(model.eval(), paths, () => model.forward(images), { copy: true });
+        const classes = data.classes.length;
+        if (output.shape.length !== 2 || output.size(1) !== classes)
+          throw new TrainingError(
+            `the ${whose} gives [${output.shape.join(', ')}] for ${images.size(0)} images, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}]`,
+          );
         return new Map(Object.entries(taps).map(([path, { shape }]) => [path, shape.slice(1)]));
       }),
     );
@@ -36,15 +48,16 @@ function shapesOf(model: nn.Layer, paths: readonly string[], images: Tensor): Ma
 }
 
 /**
- * Runs both networks on a few images [N, C, H, W] in evaluation and says what methods are told of them.
+ * Runs both networks on a few images [N, C, H, W] in evaluation and says what a method is told of them.
  *
- * @throws TorchError for a path that does not exist, with those that do
+ * @throws TrainingError if a network does not tell as many classes apart as the data has
+ * @throws TorchError for images that a network does not take, or a path that does not exist, with those that do
  */
 export function measurePair(networks: Networks, taps: Taps, images: Tensor, data: Dataset): Pair {
   const { student, teacher } = networks;
-  const students = shapesOf(student, taps.student, images);
-  const teachers = teacher ? shapesOf(teacher, taps.teacher, images) : new Map<string, readonly number[]>();
-  const find = (known: ReadonlyMap<string, readonly number[]>, path: string): readonly number[] => {
+  const students = shapesOf('student', student, taps.student, images, data);
+  const teachers: Shapes = teacher ? shapesOf('teacher', teacher, taps.teacher, images, data) : new Map();
+  const find = (known: Shapes, path: string): readonly number[] => {
     const shape = known.get(path);
     if (!shape) throw new RangeError(`'${path}' was not tapped`);
     return shape;

@@ -1,5 +1,6 @@
-/** Learning-rate schedules by name, for a run of so many epochs. */
+/** Learning-rate schedules by name, with the schema of their options. */
 import { optim } from '@retort/torch';
+import { z } from 'zod';
 
 export interface Length {
   readonly epochs: number;
@@ -8,20 +9,134 @@ export interface Length {
   readonly steps: number;
 }
 
-/** What a schedule name stands for, once the length of the run is known. */
+/** What a schedule's name and options stand for, once the rate and the length of the stage are known. */
 export type ScheduleFactory = (lr: number, length: Length) => optim.Schedule;
 
-/**
- * - `multi-step`: a tenth of the rate after 150, 180 and 210 of 240 epochs (the CRD benchmark), in proportion for other lengths.
- * - `one-cycle`: up and down once with PyTorch's defaults, for short runs.
- */
+export interface ScheduleDefinition {
+  readonly name: string;
+  /** In a sentence. */
+  readonly source: string;
+  readonly options: z.ZodObject;
+  /** @throws ZodError for impossible options */
+  create(options: unknown): ScheduleFactory;
+}
+
+function define<Options extends z.ZodObject>(
+  name: string,
+  source: string,
+  options: Options,
+  make: (options: z.output<Options>) => ScheduleFactory,
+): ScheduleDefinition {
+  return { name, source, options, create: (given) => make(options.parse(given)) };
+}
+
+const gamma = z.number().positive().max(1).default(0.1).describe('What the rate is multiplied by');
+
+const warm = {
+  warmUpEpochs: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('Epochs of the stage in which the rate first rises to its height, along a line'),
+  warmUpFrom: z.number().min(0).max(1).default(0).describe('The share of the rate that warm-up starts from'),
+};
+
+/** A schedule that begins after its warm-up, and has what is left of the stage. */
+function warmed(
+  { warmUpEpochs, warmUpFrom }: { readonly warmUpEpochs: number; readonly warmUpFrom: number },
+  after: ScheduleFactory,
+): ScheduleFactory {
+  return (lr, { epochs, stepsPerEpoch, steps }) => {
+    const rise = Math.min(Math.round(warmUpEpochs * stepsPerEpoch), steps - 1);
+    const left = { epochs: epochs - rise / stepsPerEpoch, stepsPerEpoch, steps: steps - rise };
+    return optim.warmUp(after(lr, left), { steps: rise, startFactor: warmUpFrom });
+  };
+}
+
+const multiStep = define(
+  'multi-step',
+  'Falls at milestones: the CRD benchmark (Tian et al. 2020)',
+  z.strictObject({
+    milestones: z
+      .array(z.number().positive())
+      .default([0.625, 0.75, 0.875])
+      .describe(
+        'Epochs after which the rate falls, or shares of the stage where they are below 1; the default is 150, 180 and 210 of 240 epochs, as in the CRD benchmark',
+      ),
+    gamma,
+  }),
+  ({ milestones, gamma }) =>
+    (lr, { epochs, stepsPerEpoch }) =>
+      optim.multiStepLR({
+        lr,
+        gamma,
+        milestones: milestones
+          .map((milestone) => Math.round(milestone < 1 ? milestone * epochs : milestone) * stepsPerEpoch)
+          .sort((a, b) => a - b),
+      }),
+);
+
+const step = define(
+  'step',
+  'Falls every so many epochs (ImageNet: 30)',
+  z.strictObject({
+    every: z.number().int().positive().default(30).describe('Epochs between two falls'),
+    gamma,
+    ...warm,
+  }),
+  ({ every, gamma, ...rise }) =>
+    warmed(rise, (lr, { stepsPerEpoch }) => optim.stepLR({ lr, stepSize: every * stepsPerEpoch, gamma })),
+);
+
+const cosine = define(
+  'cosine',
+  'Half a cosine down to `minLr` (Loshchilov & Hutter 2017)',
+  z.strictObject({
+    minLr: z.number().nonnegative().default(0).describe('The rate at the end'),
+    ...warm,
+  }),
+  ({ minLr, ...rise }) =>
+    warmed(rise, (lr, { steps }) => optim.cosineAnnealingLR({ lr, minLr, totalIters: steps })),
+);
+
+const oneCycle = define(
+  'one-cycle',
+  "Up and down once, momentum against it (Smith & Topin 2018; PyTorch's defaults): for short runs",
+  z.strictObject({
+    pctStart: z
+      .number()
+      .min(0)
+      .max(0.99)
+      .default(0.3)
+      .describe('The share of the stage in which the rate rises'),
+    divFactor: z.number().positive().default(25).describe('The first rate is lr / divFactor'),
+    finalDivFactor: z
+      .number()
+      .positive()
+      .default(1e4)
+      .describe('The last rate is the first / finalDivFactor'),
+  }),
+  (options) =>
+    (lr, { steps }) =>
+      optim.oneCycleLR({ maxLr: lr, totalSteps: steps, ...options }),
+);
+
+const linear = define('linear', 'Down to 0 along a line (BERT)', z.strictObject(warm), (rise) =>
+  warmed(rise, (lr, { steps }) => optim.polynomialLR({ lr, totalIters: steps })),
+);
+
+const constant = define('constant', 'The same rate throughout', z.strictObject(warm), (rise) =>
+  warmed(rise, (lr) => optim.constantLR({ lr })),
+);
+
+/** Every schedule that a stage can name. */
 export const schedules = {
-  'multi-step': (lr, { epochs, stepsPerEpoch }) =>
-    optim.multiStepLR({
-      lr,
-      milestones: [150, 180, 210].map((epoch) => Math.round((epoch / 240) * epochs) * stepsPerEpoch),
-    }),
-  'one-cycle': (lr, { steps }) => optim.oneCycleLR({ maxLr: lr, totalSteps: steps }),
-} satisfies Record<string, ScheduleFactory>;
+  'multi-step': multiStep,
+  step,
+  cosine,
+  'one-cycle': oneCycle,
+  linear,
+  constant,
+} satisfies Record<string, ScheduleDefinition>;
 
 export type ScheduleName = keyof typeof schedules;

@@ -12,11 +12,11 @@ import {
   withGenerator,
 } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
-import type { Progress, Taps } from '../methods/index.ts';
+import type { Progress } from '../methods/index.ts';
 import { TrainingError } from './errors.ts';
 import type { Objectives } from './objective.ts';
 import type { Stage } from './stage.ts';
-import type { Forward, Teacher } from './teacher.ts';
+import type { Forward, Teachers } from './teacher.ts';
 
 export type Compute = 'fp32' | 'bf16' | 'fp16';
 
@@ -29,9 +29,10 @@ export function forwardIn(precision: Compute, device: 'cpu' | 'cuda'): Forward {
 
 export interface StepperOptions {
   readonly student: nn.Layer;
-  readonly teacher: Teacher | null;
+  readonly teachers: Teachers | null;
   readonly objectives: Objectives;
-  readonly taps: Taps;
+  /** Paths of the student. */
+  readonly taps: readonly string[];
   readonly stage: Stage;
   readonly forward: Forward;
   /** Scales the loss, for float16. */
@@ -67,26 +68,19 @@ export class Stepper {
 
   /** The loss of a batch, with a graph. */
   #terms(batch: Batch, progress: Progress): { terms: Record<string, Tensor>; logits: Tensor } {
-    const { student, teacher, objectives, taps, forward } = this.#options;
+    const { student, teachers, objectives, taps, forward } = this.#options;
     return scope(() => {
-      const answer = teacher?.answer(batch);
+      const answers = teachers?.answers(batch) ?? (() => null);
       // A copy, since models change what a module returned in place (relu_ after batch norm).
       const { output, taps: studentFeatures } = modules.tap(
         student,
-        taps.student,
+        taps,
         () => forward(student, batch.images),
         { copy: true },
       );
       const logits = output.narrow(0, 0, batch.labels.size(0));
-      const terms = objectives.losses({
-        student: logits,
-        teacher: answer?.logits ?? null,
-        labels: batch.labels,
-        ids: batch.ids,
-        studentFeatures,
-        teacherFeatures: answer?.features ?? {},
-        progress,
-      });
+      const { labels, ids } = batch;
+      const terms = objectives.losses({ student: logits, labels, ids, studentFeatures, progress }, answers);
       return { terms, logits };
     });
   }

@@ -1,4 +1,4 @@
-/** What answers for the teacher. */
+/** What answers for the teachers. */
 import { nn, noGrad, scope, type Tensor } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
 import type { Features } from '../methods/index.ts';
@@ -18,15 +18,14 @@ export interface Teacher {
 /** Runs a model in whatever precision the stage has. */
 export type Forward = (model: nn.Layer, images: Tensor) => Tensor;
 
-/** One frozen network, or several whose logits are averaged; features are those of the first. */
+/** A frozen network. */
 export class LiveTeacher implements Teacher {
-  readonly #models: readonly nn.Layer[];
+  readonly #model: nn.Layer;
   readonly #taps: readonly string[];
   readonly #forward: Forward;
 
-  constructor(models: readonly nn.Layer[], taps: readonly string[], forward: Forward) {
-    for (const model of models) model.to({ memoryFormat: 'channels_last' }).requiresGrad(false).eval();
-    this.#models = models;
+  constructor(model: nn.Layer, taps: readonly string[], forward: Forward) {
+    this.#model = model.to({ memoryFormat: 'channels_last' }).requiresGrad(false).eval();
     this.#taps = taps;
     this.#forward = forward;
   }
@@ -34,18 +33,36 @@ export class LiveTeacher implements Teacher {
   answer({ images, labels }: Batch): Answer {
     return scope(() =>
       noGrad(() => {
-        const [first, ...others] = this.#models;
-        if (!first) throw new RangeError('there is no teacher to ask');
-        const { output, taps } = nn.tap(first, this.#taps, () => this.#forward(first, images), {
+        // Views but the first are looked at for their features only.
+        const seen = this.#taps.length ? images : images.narrow(0, 0, labels.size(0));
+        const { output, taps } = nn.tap(this.#model, this.#taps, () => this.#forward(this.#model, seen), {
           copy: true,
         });
-        const count = labels.size(0);
-        const logits = output.narrow(0, 0, count);
-        if (others.length === 0) return { logits, features: taps };
-        const upright = images.narrow(0, 0, count);
-        const sum = others.reduce((total, model) => total.add(this.#forward(model, upright)), logits);
-        return { logits: sum.div(this.#models.length), features: taps };
+        return { logits: output.narrow(0, 0, labels.size(0)), features: taps };
       }),
     );
+  }
+}
+
+/** All teachers of a stage. Each answers once for a batch, whoever asks. */
+export class Teachers {
+  readonly #teachers: ReadonlyMap<string, Teacher>;
+
+  constructor(teachers: ReadonlyMap<string, Teacher>) {
+    this.#teachers = teachers;
+  }
+
+  /** The answer by the name of a teacher; for null the mean of all logits, with the features of the first. */
+  answers(batch: Batch): (name: string | null) => Answer {
+    const said = new Map([...this.#teachers].map(([name, teacher]) => [name, teacher.answer(batch)]));
+    const [first, ...others] = said.values();
+    if (!first) throw new RangeError('there is no teacher to ask');
+    const together = {
+      ...first,
+      logits: others.length
+        ? others.reduce((sum, { logits }) => sum.add(logits), first.logits).div(said.size)
+        : first.logits,
+    };
+    return (name) => (name === null ? together : (said.get(name) ?? together));
   }
 }

@@ -4,6 +4,7 @@
  */
 import {
   cudaIsAvailable,
+  keep,
   nextTurn,
   type nn,
   optim,
@@ -13,18 +14,18 @@ import {
   type Tensor,
 } from '@retort/torch';
 import { type Augmentation, type Batch, type Dataset, draw, epochBatches, makeBatch } from '../data/index.ts';
+import { unknown } from '../unknown.ts';
+import { Assembly } from './assembly.ts';
+import { carryOver } from './carry-over.ts';
 import { positive, TrainingError } from './errors.ts';
 import { Means, type MeansState } from './means.ts';
-import { Objectives } from './objective.ts';
-import { allTaps, anatomies, measurePair } from './pair.ts';
 import { lengthOf, type Stage } from './stage.ts';
-import { type Compute, forwardIn, Stepper } from './step.ts';
-import { LiveTeacher } from './teacher.ts';
+import { type Compute, forwardIn, type Stepper } from './step.ts';
 
 export interface TrainerOptions {
   readonly student: nn.Layer;
-  /** Several teachers' logits are averaged. */
-  readonly teachers?: readonly nn.Layer[] | undefined;
+  /** Several teachers' logits are averaged, unless a method names the one that it learns from. */
+  readonly teachers?: readonly nn.Layer[] | Readonly<Record<string, nn.Layer>> | undefined;
   readonly stages: readonly Stage[];
   readonly data: Dataset;
   /** 64 in the CRD benchmark. */
@@ -49,7 +50,9 @@ export interface Position {
 export interface StepEvent {
   readonly kind: 'step';
   readonly stage: number;
+  /** From 1, over all stages. */
   readonly epoch: number;
+  readonly epochs: number;
   /** Steps done, and to do, in this epoch. */
   readonly step: number;
   readonly steps: number;
@@ -72,6 +75,14 @@ export interface Epoch {
   readonly lr: number;
   readonly imagesPerSecond: number;
   readonly seconds: number;
+}
+
+/** Why a stage could not be trained. */
+export interface Obstacle {
+  readonly stage: number;
+  /** Which method of the stage. */
+  readonly method: number;
+  readonly message: string;
 }
 
 /** All that a checkpoint keeps of training. */
@@ -106,6 +117,7 @@ function computeIn(precision: Precision | 'fp16', device: 'cpu' | 'cuda'): Compu
 /** See the head of the file. @example const trainer = new Trainer({ student, stages, data }); for await (const event of trainer.run()) … */
 export class Trainer {
   readonly #options: TrainerOptions;
+  readonly #assembly: Assembly;
   readonly #seed: number;
   readonly #batchSize: number;
   readonly #device: string;
@@ -116,16 +128,22 @@ export class Trainer {
   #stepper: Stepper | null = null;
   /** The stage that the stepper is for. */
   #stepperStage = -1;
+  /** Parts of the stage before the one that begins next, where they were restored. */
+  #carried: Readonly<nn.StateDict> = {};
 
   /** @throws TrainingError for impossible settings */
   constructor(options: TrainerOptions) {
     const { student, stages, batchSize = 64, seed = 0, precision = 'auto', teachers = [] } = options;
+    const named = new Map(Object.entries(teachers));
     positive('batchSize', batchSize);
     if (stages.length === 0) throw new TrainingError('there is no stage to train');
     for (const { methods } of stages) {
       if (methods.length === 0) throw new TrainingError('a stage needs a method');
-      const needy = methods.find(({ needsTeacher }) => needsTeacher);
-      if (needy && teachers.length === 0) throw new TrainingError(`the method ${needy.name} needs a teacher`);
+      for (const { name, needsTeacher, teacher } of methods) {
+        if (needsTeacher && named.size === 0) throw new TrainingError(`the method ${name} needs a teacher`);
+        if (teacher !== undefined && !named.has(teacher))
+          throw new TrainingError(`${name}: ${unknown('teacher', teacher, [...named.keys()])}`);
+      }
     }
     this.#options = options;
     this.#batchSize = batchSize;
@@ -135,6 +153,15 @@ export class Trainer {
     this.#compute = computeIn(precision, kind);
     this.#scaler = this.#compute === 'fp16' ? new optim.GradScaler() : null;
     student.to({ memoryFormat: 'channels_last' });
+    this.#assembly = new Assembly({
+      student,
+      teachers: named,
+      data: options.data,
+      device: this.#device,
+      forward: forwardIn(this.#compute, kind),
+      scaler: this.#scaler,
+      images: () => this.#batch(Int32Array.of(0, 0), 0, 1).images,
+    });
     for (const stage of stages) lengthOf(stage, this.#stepsPerEpoch(stage));
   }
 
@@ -166,21 +193,18 @@ export class Trainer {
     return this.#options.stages.slice(0, index).reduce((sum, stage) => sum + this.#length(stage).epochs, 0);
   }
 
+  /** Tries all methods of all stages on an image, and says what would stop them. Changes nothing. */
+  rehearse(): Obstacle[] {
+    return this.#options.stages.flatMap(({ methods }, stage) =>
+      methods.flatMap((method, i): Obstacle[] => {
+        const message = this.#assembly.obstacle(method);
+        return message === null ? [] : [{ stage, method: i, message }];
+      }),
+    );
+  }
+
   #makeStepper(index: number, stage: Stage): Stepper {
-    const { student, teachers = [], data } = this.#options;
-    const { methods } = stage;
-    const forward = forwardIn(this.#compute, this.#device.startsWith('cuda') ? 'cuda' : 'cpu');
-    const asked = methods.some(({ needsTeacher }) => needsTeacher) ? teachers : [];
-    const networks = { student, teacher: asked[0] ?? null };
-    const taps = allTaps(methods, anatomies(networks));
-    const teacher = asked.length ? new LiveTeacher(asked, taps.teacher, forward) : null;
-    const objectives = scope(() => {
-      const { images } = this.#batch(Int32Array.of(0, 0), 0, 1);
-      const pair = measurePair(networks, taps, images, data);
-      return new Objectives(methods, pair, this.#stepSeed(index, 0, 'parts'));
-    });
-    objectives.parts.to({ device: this.#device });
-    return new Stepper({ student, teacher, objectives, taps, stage, forward, scaler: this.#scaler });
+    return this.#assembly.stepper(stage, this.#stepSeed(index, 0, 'parts'));
   }
 
   #batch(ids: Int32Array, epoch: number, turns: number): Batch {
@@ -211,9 +235,11 @@ export class Trainer {
         throw new TrainingError(`stage ${index} starts from the best weights, but none were evaluated`);
       student.loadStateDict(weights);
     }
-    this.#stepper = this.#makeStepper(index, stage);
+    const stepper = this.#makeStepper(index, stage);
+    carryOver(this.#stepper?.parts.stateDict() ?? this.#carried, stepper.parts);
+    this.#stepper = stepper;
     this.#stepperStage = index;
-    return this.#stepper;
+    return stepper;
   }
 
   /**
@@ -271,7 +297,7 @@ export class Trainer {
         this.#means.add({ ...losses, top1: right / count }, count);
         this.#position = { stage: index, epoch, step };
         const loss = losses.loss ?? Number.NaN;
-        yield { kind: 'step', stage: index, epoch, step, steps, images, loss };
+        yield { kind: 'step', stage: index, epoch, epochs: this.epochs, step, steps, images, loss };
         await nextTurn();
       }
       const { top1: trainTop1 = 0, ...losses } = this.#means.means;
@@ -297,12 +323,13 @@ export class Trainer {
   state(): TrainerState {
     const { student } = this.#options;
     const stepper = this.#stepperStage === this.#position.stage ? this.#stepper : null;
+    const parts = this.#stepper?.parts.stateDict() ?? this.#carried;
     const optimizer = stepper?.optimizer.stateDict() ?? null;
     const ema = stepper?.ema?.stateDict() ?? null;
     return {
       tensors: Object.fromEntries([
         ...prefixed('student', student.stateDict()),
-        ...prefixed('parts', stepper?.parts.stateDict() ?? {}),
+        ...prefixed('parts', parts),
         ...prefixed('optimizer', optimizer?.tensors ?? {}),
         ...prefixed('ema', ema?.tensors ?? {}),
       ]),
@@ -325,9 +352,13 @@ export class Trainer {
     student.loadStateDict(withPrefix('student', state.tensors));
     this.#stepper = null;
     this.#stepperStage = -1;
+    const parts = withPrefix('parts', state.tensors);
+    this.#carried = Object.fromEntries(
+      Object.entries(parts).map(([name, tensor]) => [name, keep(tensor.clone())]),
+    );
     if (stage && state.optimizer) {
       const stepper = this.#makeStepper(state.position.stage, stage);
-      stepper.parts.loadStateDict(withPrefix('parts', state.tensors));
+      stepper.parts.loadStateDict(parts);
       stepper.optimizer.loadStateDict({
         tensors: withPrefix('optimizer', state.tensors),
         groups: state.optimizer,

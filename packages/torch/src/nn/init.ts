@@ -104,6 +104,8 @@ export function truncNormal_(
   const { mean = 0, std = 1, a = -2, b = 2 } = options;
   if (!(std > 0)) throw new TorchError(`truncNormal_: std must be positive, got ${std}`);
   if (!(a < b)) throw new TorchError(`truncNormal_: a (${a}) must be below b (${b})`);
+  // It has no values to look at.
+  if (x.device === 'meta') return x;
   noGrad(() =>
     scope(() => {
       const share = cumulativeNormal((b - mean) / std) - cumulativeNormal((a - mean) / std);

@@ -1,0 +1,5 @@
+/** Recipes: one file that says a run completely. */
+export { RecipeError } from './errors.ts';
+export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
+export { type Resolved, type ResolveOptions, readRecipe, recipeOf } from './resolve.ts';
+export { jsonSchema, type Recipe, type RecipeStage } from './schema.ts';

@@ -1,0 +1,157 @@
+/** What a recipe names, made real: data, networks, stages; compared with one another before the first step. */
+import { Generator, type nn, withGenerator } from '@retort/torch';
+import {
+  type Augmentation,
+  channels,
+  cropAndFlip,
+  datasets,
+  holdOut,
+  permutation,
+  type Report,
+  type Splits,
+  subset,
+} from '../data/index.ts';
+import { methods } from '../methods/index.ts';
+import { createModel, loadModel } from '../models/index.ts';
+import {
+  type OptimizerName,
+  optimizers,
+  type ScheduleName,
+  type Stage,
+  schedules,
+  Trainer,
+  type TrainerOptions,
+} from '../train/index.ts';
+import { RecipeError } from './errors.ts';
+import { optionsOf, type Resolved } from './resolve.ts';
+import type { Recipe, RecipeStage } from './schema.ts';
+import type { Path } from './source.ts';
+
+/** All that a run needs. */
+export interface Prepared extends Omit<TrainerOptions, 'data' | 'best'> {
+  readonly data: Splits;
+  readonly settings: Recipe;
+  /** Names the student's architecture for whoever loads its weights. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly evaluateEvery: number;
+  readonly checkpoint: { readonly everySeconds: number; readonly keep: number };
+}
+
+export interface PrepareOptions {
+  /** Progress of reading the data. */
+  readonly report?: Report | undefined;
+  /** Data that is used instead of what the recipe names: for one's own, and for tests. */
+  readonly data?: Splits | undefined;
+}
+
+function limited(data: Splits, { trainImages, holdOut: part }: Recipe['data'], seed: number): Splits {
+  let splits = data;
+  if (trainImages !== undefined) {
+    if (trainImages > data.train.size)
+      throw new RangeError(`${data.train.name} has ${data.train.size} training images, not ${trainImages}`);
+    const drawn = permutation(data.train.size, { seed, epoch: 0, purpose: 'subset' }).slice(0, trainImages);
+    splits = { ...data, train: subset(data.train, drawn) };
+  }
+  return part > 0 ? holdOut(splits, part, { seed }) : splits;
+}
+
+function augmentationOf(augmentation: Recipe['data']['augmentation']): Augmentation | undefined {
+  if (augmentation === 'none') return undefined;
+  return augmentation === 'crop-flip' ? cropAndFlip : augmentation;
+}
+
+/** A stage of a recipe, as the trainer has it. */
+function stageFrom(stage: RecipeStage): Stage {
+  const { methods: named, optimizer, schedule, ...rest } = stage;
+  const { name: optimizerName, ...optimizerOptions } = optimizer;
+  const { name: scheduleName, ...scheduleOptions } = schedule;
+  const rate = schedules[scheduleName as ScheduleName].create(scheduleOptions);
+  return {
+    ...rest,
+    methods: named.map((method) => {
+      const definition = methods[method.name];
+      if (!definition) throw new RangeError(`there is no method '${method.name}'`);
+      const { from } = method;
+      return {
+        ...definition.create(optionsOf(method)),
+        ...(typeof from === 'string' ? { teacher: from } : {}),
+      };
+    }),
+    optimizer: optimizers[optimizerName as OptimizerName].create(optimizerOptions),
+    schedule: (length) => rate(Number(optimizerOptions.lr), length),
+  };
+}
+
+/** Runs `body`, and says where in the recipe is what it found wrong. */
+async function at<Result>(
+  { where }: Resolved,
+  path: Path,
+  body: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await body();
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof RecipeError) throw error;
+    throw new RecipeError([`${where(path)}: ${error.message}`], { cause: error });
+  }
+}
+
+/**
+ * Loads and makes what a recipe names, and tries it: class counts, sizes of images, weights, paths of features, shapes of projectors.
+ *
+ * @throws RecipeError with a sentence for each thing that does not fit, and where the recipe says it
+ * @example await run({ ...(await prepare(readRecipe('kd.yaml'))), out: 'runs/kd' });
+ */
+export async function prepare(resolved: Resolved, options: PrepareOptions = {}): Promise<Prepared> {
+  const { recipe } = resolved;
+  const { seed, precision, batchSize, evaluation, checkpoint } = recipe;
+  const data = await at(resolved, ['data'], async () => {
+    const splits = options.data ?? (await datasets[recipe.data.name]?.(options.report));
+    if (!splits) throw new RangeError(`there is no data set '${recipe.data.name}'`);
+    return limited(splits, recipe.data, seed);
+  });
+  const model = { classes: data.train.classes.length, channels: channels(data.train) };
+
+  const teachers: Record<string, nn.Layer> = {};
+  const specs = recipe.teachers ?? (recipe.teacher === undefined ? {} : { teacher: recipe.teacher });
+  for (const [name, spec] of Object.entries(specs)) {
+    const path = recipe.teachers ? ['teachers', name] : ['teacher'];
+    teachers[name] = (await at(resolved, path, () => loadModel(spec, model))).model;
+  }
+  const [architecture = ''] = recipe.student.split(':', 1);
+  const student = await at(resolved, ['student'], async () => {
+    if (recipe.student.includes(':')) return (await loadModel(recipe.student, model)).model;
+    using generator = new Generator(BigInt(seed));
+    return withGenerator(generator, () => createModel(architecture, model));
+  });
+
+  const prepared: Prepared = {
+    student,
+    teachers,
+    stages: recipe.stages.map(stageFrom),
+    data,
+    batchSize,
+    augmentation: augmentationOf(recipe.data.augmentation),
+    precision,
+    seed,
+    settings: recipe,
+    metadata: {
+      model: architecture,
+      data: recipe.data.name,
+      classes: String(model.classes),
+      channels: String(model.channels),
+      recipe: recipe.name,
+    },
+    evaluateEvery: evaluation.every,
+    checkpoint,
+  };
+  const trainer = await at(resolved, [], () => new Trainer({ ...prepared, data: data.train }));
+  const obstacles = trainer.rehearse();
+  if (obstacles.length)
+    throw new RecipeError(
+      obstacles.map(
+        ({ stage, method, message }) => `${resolved.where(['stages', stage, 'methods', method])}: ${message}`,
+      ),
+    );
+  return prepared;
+}

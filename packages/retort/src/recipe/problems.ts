@@ -1,0 +1,138 @@
+/** What a schema found wrong, in sentences that say what would be right. */
+import { z } from 'zod';
+import { nearest, unknown } from '../unknown.ts';
+import type { Path, Value } from './source.ts';
+
+export interface Problem {
+  readonly at: Path;
+  readonly sentence: string;
+}
+
+const shown = (value: Value): string =>
+  typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'missing');
+
+/** The value at a path. */
+export function valueAt(root: Value, at: Path): Value {
+  return at.reduce<Value>((value, step) => (value as Record<string, Value> | undefined | null)?.[step], root);
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map of keys',
+  record: 'a map of keys',
+  tuple: 'a list',
+};
+
+/** The keys that a map at a path may have, read off the JSON Schema. */
+export function keysAt(schema: z.ZodType, root: Value, at: Path): string[] {
+  interface Node {
+    readonly properties?: Readonly<Record<string, Node>>;
+    readonly items?: Node;
+    readonly oneOf?: readonly Node[];
+    readonly anyOf?: readonly Node[];
+    readonly const?: unknown;
+  }
+  let node: Node | undefined = z.toJSONSchema(schema, { io: 'input' }) as Node;
+  let value = root;
+  const chosen = (from: Node | undefined): Node | undefined => {
+    const branches = from?.oneOf ?? from?.anyOf;
+    if (!branches) return from;
+    const name = (value as { name?: unknown } | undefined)?.name;
+    return (
+      branches.find(({ properties }) => properties?.name?.const === name) ??
+      branches.find(({ properties }) => properties)
+    );
+  };
+  for (const step of at) {
+    node = chosen(node);
+    node = typeof step === 'number' ? node?.items : node?.properties?.[step];
+    value = (value as Record<string, Value> | undefined)?.[step];
+  }
+  return Object.keys(chosen(node)?.properties ?? {});
+}
+
+/** What a list of choices is called in a sentence. */
+const things: Readonly<Record<string, string>> = {
+  'data.name': 'data set',
+  methods: 'method',
+  optimizer: 'optimizer',
+  schedule: 'schedule',
+};
+
+function thingAt(at: Path): string {
+  const [last, before, beforeThat] = [...at].reverse();
+  if (last !== 'name') return String(last);
+  const parent = typeof before === 'number' ? beforeThat : before;
+  return things[String(parent)] ?? things[`${String(parent)}.name`] ?? 'name';
+}
+
+const plural = (n: unknown, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+function bound(issue: z.core.$ZodIssue): string | null {
+  if (issue.code === 'too_small') {
+    if (issue.origin === 'array') return `must have at least ${plural(issue.minimum, 'item')}`;
+    if (issue.origin === 'string') return 'must not be empty';
+    return `must be ${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`;
+  }
+  if (issue.code === 'too_big') {
+    if (issue.origin === 'array') return `must have at most ${plural(issue.maximum, 'item')}`;
+    return `must be ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`;
+  }
+  return null;
+}
+
+/** A sentence for each thing that is wrong. */
+export function problemsOf(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, root: Value): Problem[] {
+  return issues.flatMap((issue): Problem[] => {
+    const at = issue.path.filter((step) => typeof step !== 'symbol') as Path;
+    const value = valueAt(root, at);
+    const limits = bound(issue);
+    if (limits) return [{ at, sentence: `${limits}, is ${shown(value)}` }];
+    switch (issue.code) {
+      case 'unrecognized_keys': {
+        const keys = keysAt(schema, root, at);
+        return issue.keys.map((key) => {
+          const meant = nearest(key, keys);
+          const guess = meant ? `did you mean '${meant}'? ` : '';
+          return {
+            at: [...at, key],
+            sentence: `there is no such key: ${guess}Here can be ${keys.join(', ')}`,
+          };
+        });
+      }
+      case 'invalid_union': {
+        const names = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : null;
+        if (names && value === undefined)
+          return [
+            { at, sentence: `is missing: it says which ${thingAt(at)} is meant, of ${names.join(', ')}` },
+          ];
+        if (names) return [{ at, sentence: unknown(thingAt(at), String(value), names) }];
+        const inner = issue.errors.map((branch) =>
+          problemsOf(branch, schema, value).map(({ sentence }) => sentence),
+        );
+        return [
+          {
+            at,
+            sentence: `is ${shown(value)}: ${inner.map((sentences) => sentences.join(' and ')).join('; or ')}`,
+          },
+        ];
+      }
+      case 'invalid_value': {
+        const names = issue.values.map(String);
+        if (value === undefined) return [{ at, sentence: `is missing: one of ${names.join(', ')}` }];
+        return [{ at, sentence: unknown(thingAt(at), String(value), names) }];
+      }
+      case 'invalid_type': {
+        const wanted = kinds[issue.expected] ?? issue.expected;
+        if (value === undefined) return [{ at, sentence: `is missing: it must be ${wanted}` }];
+        return [{ at, sentence: `must be ${wanted}, is ${shown(value)}` }];
+      }
+      default:
+        return [{ at, sentence: issue.message }];
+    }
+  });
+}

@@ -1,0 +1,232 @@
+/** A recipe with nothing left open: what it extends, overrides and defaults put together, and everything checked that needs no data. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { dataFolders } from '../data/index.ts';
+import { methods } from '../methods/index.ts';
+import { parseWeights } from '../models/index.ts';
+import { unknown } from '../unknown.ts';
+import { RecipeError } from './errors.ts';
+import { isTree, merge, override, writtenOut } from './merge.ts';
+import type { Named } from './named.ts';
+import { type Problem, problemsOf } from './problems.ts';
+import { type Recipe, recipe as schema } from './schema.ts';
+import { type Override, type Path, parseOverride, readSource, type Source, type Value } from './source.ts';
+
+export interface ResolveOptions {
+  /** `KEY=VALUE`, e.g. `stages.0.epochs=5`. */
+  readonly overrides?: readonly string[] | undefined;
+  /** Whether files of weights must be there; true where it is left out. */
+  readonly needsWeights?: boolean | undefined;
+}
+
+export interface Resolved {
+  readonly recipe: Recipe;
+  /** Where a value was written, e.g. `kd.yaml:12: stages.0.epochs`. */
+  where(at: Path): string;
+}
+
+/** The sources of a recipe, the first of which counts most. */
+class Sources {
+  readonly #overrides: readonly Override[];
+  readonly #files: readonly Source[];
+
+  constructor(overrides: readonly Override[], files: readonly Source[]) {
+    this.#overrides = overrides;
+    this.#files = files;
+  }
+
+  /** The place of a value, or of what it would be in. */
+  find(at: Path): { readonly place: string; readonly folder: string } {
+    const key = at.join('.');
+    const set = this.#overrides.findLast((one) => `${key}.`.startsWith(`${one.at.join('.')}.`));
+    if (set) return { place: `'${set.text}'`, folder: '' };
+    const [first, , ...rest] = at;
+    for (const file of this.#files) {
+      const place = file.where(at);
+      if (place) return { place, folder: file.folder };
+      // Lists are taken as a whole: what lies under this one is not in it.
+      if (first === 'stages' && file.where(['stages'])) break;
+    }
+    if (first === 'stages' && rest.length > 0) {
+      for (const file of this.#files) {
+        const place = file.where(['everyStage', ...rest]);
+        if (place) return { place, folder: file.folder };
+      }
+    }
+    if (at.length > 0) return this.find(at.slice(0, -1));
+    return { place: this.#files[0]?.where([]) ?? 'the recipe', folder: this.#files[0]?.folder ?? '' };
+  }
+}
+
+/** A file and what it extends. */
+function filesOf(first: Source): Source[] {
+  const { value } = first;
+  const base = isTree(value) ? value.extends : undefined;
+  if (base === undefined) return [first];
+  const place = first.where(['extends']) ?? 'the recipe';
+  if (typeof base !== 'string')
+    throw new RecipeError([`${place}: extends: must be the file of another recipe`]);
+  let second: Source;
+  try {
+    second = readSource(path.resolve(first.folder, base));
+  } catch (error) {
+    if (!(error instanceof RecipeError)) throw error;
+    throw new RecipeError(error.problems.map((problem) => `${place}: extends: ${problem}`));
+  }
+  if (isTree(second.value) && second.value.extends !== undefined)
+    throw new RecipeError([
+      `${place}: extends: ${base} extends another recipe itself: recipes extend one another once, so that one look at two files is enough`,
+    ]);
+  return [first, second];
+}
+
+/** Each stage with what every stage has. */
+function withEveryStage(tree: Record<string, Value>): Record<string, Value> {
+  const { extends: _, everyStage, ...rest } = tree;
+  const { stages } = rest;
+  if (!Array.isArray(stages) || !isTree(everyStage)) return rest;
+  const { epochs: __, steps: ___, ...withoutLength } = everyStage;
+  return {
+    ...rest,
+    stages: stages.map((stage) => {
+      const hasLength = isTree(stage) && (stage.epochs !== undefined || stage.steps !== undefined);
+      return merge(hasLength ? withoutLength : everyStage, stage);
+    }),
+  };
+}
+
+/** The names in a recipe, against one another. */
+function crossCheck(recipe: Recipe): Problem[] {
+  const problems: Problem[] = [];
+  const teachers = recipe.teachers ?? (recipe.teacher === undefined ? {} : { teacher: recipe.teacher });
+  for (const [i, stage] of recipe.stages.entries()) {
+    if (i === 0 && stage.start === 'best')
+      problems.push({
+        at: ['stages', 0, 'start'],
+        sentence: 'the first stage has nothing before it that could be best',
+      });
+    for (const [j, { name, from }] of stage.methods.entries()) {
+      const at = ['stages', i, 'methods', j];
+      if (typeof from === 'string' && !Object.hasOwn(teachers, from))
+        problems.push({
+          at: [...at, 'from'],
+          sentence: unknown('teacher', from, Object.keys(teachers)),
+        });
+      const asks = methods[name]?.create(optionsOf(stage.methods[j])).needsTeacher;
+      if (asks && Object.keys(teachers).length === 0)
+        problems.push({
+          at,
+          sentence: `${name} needs a teacher: give the recipe one, as \`teacher: resnet20:resnet20.pth\``,
+        });
+    }
+  }
+  return problems;
+}
+
+/** Names before their options, for whoever reads it. */
+function namesFirst(recipe: Recipe): Recipe {
+  const first = ({ name, ...options }: Named): Named => ({ name, ...options });
+  return {
+    ...recipe,
+    stages: recipe.stages.map((stage) => ({
+      ...stage,
+      methods: stage.methods.map(first),
+      optimizer: first(stage.optimizer),
+      schedule: first(stage.schedule),
+    })),
+  };
+}
+
+/** A method's own options. */
+export function optionsOf(method: Recipe['stages'][number]['methods'][number] | undefined): object {
+  const { name: _, from: __, ...options } = method ?? { name: '' };
+  return options;
+}
+
+/** Finds the files of weights beside the recipe, here, and in the folder `teachers` of the data folders. */
+function locateWeights(
+  recipe: Recipe,
+  sources: Sources,
+  isNeeded: boolean,
+): { recipe: Recipe; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const locate = (spec: string, at: Path, isStudent = false): string => {
+    if (isStudent && !spec.includes(':')) return spec;
+    const { name, file } = parseWeights(spec);
+    const places = [
+      path.resolve(sources.find(at).folder, file),
+      path.resolve(file),
+      ...dataFolders().map((folder) => path.join(folder, 'teachers', file)),
+    ];
+    const found = places.find((place) => fs.existsSync(place));
+    if (!found && isNeeded)
+      problems.push({
+        at,
+        sentence: `there is no file ${file}: it was looked for as ${[...new Set(places)].join(', ')}`,
+      });
+    return found ? (name === null ? found : `${name}:${found}`) : spec;
+  };
+  const { teacher, teachers, student } = recipe;
+  return {
+    recipe: {
+      ...recipe,
+      student: locate(student, ['student'], true),
+      ...(teacher === undefined ? {} : { teacher: locate(teacher, ['teacher']) }),
+      ...(teachers === undefined
+        ? {}
+        : {
+            teachers: Object.fromEntries(
+              Object.entries(teachers).map(([name, spec]) => [name, locate(spec, ['teachers', name])]),
+            ),
+          }),
+    },
+    problems,
+  };
+}
+
+/**
+ * Resolves what was read.
+ *
+ * @throws RecipeError with a sentence for each mistake
+ */
+export function resolve(source: Source, options: ResolveOptions = {}): Resolved {
+  const files = filesOf(source);
+  const overrides = (options.overrides ?? []).map(parseOverride);
+  const trees = files.map(({ value }) => writtenOut(value as Record<string, Value>));
+  const together = trees.reduceRight<Value>((under, over) => merge(under, over), {});
+  const overridden = overrides.reduce(override, together);
+  const tree = withEveryStage(writtenOut(overridden as Record<string, Value>));
+  const sources = new Sources(overrides, files);
+  const where = (at: Path): string => {
+    const { place } = sources.find(at);
+    return at.length ? `${place}: ${at.join('.')}` : place;
+  };
+  const refuse = (problems: readonly Problem[]): void => {
+    if (problems.length)
+      throw new RecipeError(problems.map(({ at, sentence }) => `${where(at)}: ${sentence}`));
+  };
+  const parsed = schema.safeParse(tree);
+  if (!parsed.success) refuse(problemsOf(parsed.error.issues, schema, tree));
+  const checked = schema.parse(tree);
+  const located = locateWeights(checked, sources, options.needsWeights ?? true);
+  refuse([...crossCheck(checked), ...located.problems]);
+  return { recipe: namesFirst(located.recipe), where };
+}
+
+/**
+ * Reads a recipe, with what it extends and what overrides change.
+ *
+ * @throws RecipeError with a sentence for each mistake: file, line, key, what is wrong, what would be right
+ * @example const { recipe } = readRecipe('kd.yaml', { overrides: ['stages.0.epochs=5'] });
+ */
+export function readRecipe(file: string, options: ResolveOptions = {}): Resolved {
+  const source = readSource(file);
+  const name = path.basename(file).replace(/\.ya?ml$/, '');
+  const value = { name, ...(source.value as object) };
+  return resolve({ ...source, value }, options);
+}
+
+/** A recipe that was not written in a file but, as `by` says, e.g. by flags of a command line. @throws RecipeError */
+export function recipeOf(value: object, by: string, options: ResolveOptions = {}): Resolved {
+  return resolve({ value, folder: '', where: () => by }, options);
+}

@@ -1,0 +1,166 @@
+/** What a recipe may say: types, bounds, defaults and where these are from. The one place. */
+import { z } from 'zod';
+import { datasets } from '../data/index.ts';
+import { methods } from '../methods/index.ts';
+import { models, parseWeights } from '../models/index.ts';
+import { optimizers, schedules } from '../train/index.ts';
+import { unknown } from '../unknown.ts';
+import { named, nameOr } from './named.ts';
+
+const count = (description: string) => z.number().int().min(1).describe(description);
+
+const modelIn = (spec: string, isStudent: boolean): string | null =>
+  isStudent && !spec.includes(':') ? spec : parseWeights(spec).name;
+
+/** `NAME:FILE`; a student may be a NAME, a teacher a FILE. */
+const network = (isStudent: boolean, description: string) =>
+  z
+    .string()
+    .min(1)
+    .refine(
+      (spec) => {
+        const name = modelIn(spec, isStudent);
+        return name === null || Object.hasOwn(models, name);
+      },
+      {
+        error: ({ input }) => unknown('model', modelIn(String(input), isStudent) ?? '', Object.keys(models)),
+      },
+    )
+    .describe(description);
+
+const data = z.strictObject({
+  name: z.enum(Object.keys(datasets)).describe('The data set'),
+  augmentation: z
+    .union([
+      z.enum(['crop-flip', 'none']),
+      z.strictObject({
+        padding: z
+          .number()
+          .int()
+          .min(0)
+          .describe('Zero pixels around the image, of which a crop of the old size is taken'),
+        flip: z.boolean().describe('Mirrors every other image, by chance'),
+      }),
+    ])
+    .default('crop-flip')
+    .describe('`crop-flip` pads by 4 (He et al. 2016; the CRD benchmark)'),
+  trainImages: count('Only so many training images, drawn by the seed').optional(),
+  holdOut: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      'Training images kept for choosing the best epoch, so that the test split is not: a share below 1, or how many',
+    ),
+});
+
+const ema = z.strictObject({
+  decay: z.number().min(0).max(1).default(0.999).describe('How much of the average is kept at each step'),
+  warmUp: z.boolean().default(false).describe('Lets the decay rise to `decay`, as timm does'),
+  updateAfterStep: z.number().int().min(0).default(0).describe('Steps in which the average is just a copy'),
+});
+
+const method = named(methods, {
+  from: z
+    .string()
+    .optional()
+    .describe('Which of `teachers` it learns from; all, averaged, where it is left out'),
+});
+const optimizer = named(optimizers);
+const schedule = named(schedules);
+
+const stageWith = <Method extends z.ZodType, Optimizer extends z.ZodType, Schedule extends z.ZodType>(
+  method: Method,
+  optimizer: Optimizer,
+  schedule: Schedule,
+) =>
+  z.strictObject({
+    epochs: count('Passes over the training images').optional(),
+    steps: count('Optimizer steps, instead of epochs').optional(),
+    methods: z.array(method).min(1).describe('What is learned; the terms of several add up'),
+    optimizer: optimizer.prefault({ name: 'sgd' } as never).describe('Made anew for each stage'),
+    schedule: schedule.prefault({ name: 'multi-step' } as never).describe('The learning rate over the stage'),
+    start: z
+      .enum(['last', 'best'])
+      .default('last')
+      .describe('The weights it starts from: the last of the stage before, or the best that were evaluated'),
+    accumulate: count('Batches whose gradients are added up for a step').default(1),
+    clipNorm: z.number().positive().optional().describe("The gradients' norm is brought down to this"),
+    clipValue: z.number().positive().optional().describe('Each gradient is brought within ± this'),
+    ema: ema.optional().describe('Evaluates and keeps an average of the weights'),
+  });
+
+const stage = stageWith(method, optimizer, schedule).refine(
+  ({ epochs, steps }) => (epochs === undefined) !== (steps === undefined),
+  { error: 'a stage has either epochs or steps' },
+);
+
+/** What a file may write instead: names without options. */
+const writtenStage = stageWith(
+  nameOr(methods, method),
+  nameOr(optimizers, optimizer),
+  nameOr(schedules, schedule),
+);
+
+const body = {
+  name: z.string().min(1).describe('What the run is called; the name of the file where it is left out'),
+  seed: z.number().int().min(0).default(0).describe('Of initial weights, order, augmentation and dropout'),
+  data,
+  student: network(true, 'A model, e.g. `resnet8x4`; with `:FILE` it starts from weights'),
+  teacher: network(false, '`NAME:FILE`, or a FILE whose keys fit one model only').optional(),
+  teachers: z
+    .record(z.string(), network(false, '`NAME:FILE`, or a FILE'))
+    .optional()
+    .describe('Several, by names of your own; their logits are averaged unless a method names one'),
+  batchSize: z.number().int().min(1).default(64).describe('Images a step; 64 in the CRD benchmark'),
+  precision: z
+    .enum(['auto', 'fp32', 'bf16', 'fp16'])
+    .default('auto')
+    .describe('auto is bf16 where the processor has it, else fp32; fp16 needs a GPU'),
+  evaluation: z
+    .strictObject({ every: count('Epochs between two evaluations; the last is always evaluated').default(1) })
+    .default({ every: 1 }),
+  checkpoint: z
+    .strictObject({
+      everySeconds: z
+        .number()
+        .positive()
+        .default(300)
+        .describe('Seconds between checkpoints in an epoch; each epoch ends with one'),
+      keep: count('How many stay').default(2),
+    })
+    .default({ everySeconds: 300, keep: 2 }),
+};
+
+/** A recipe with nothing left open. */
+export const recipe = z
+  .strictObject({ ...body, stages: z.array(stage).min(1).describe('One after another') })
+  .refine(({ teacher, teachers }) => teacher === undefined || teachers === undefined, {
+    error: 'there is either one teacher or several `teachers`',
+    path: ['teachers'],
+  });
+
+export type Recipe = z.output<typeof recipe>;
+export type RecipeStage = Recipe['stages'][number];
+
+/** A recipe as a file has it: what it extends says the rest. */
+export const recipeFile = z
+  .strictObject({ ...body, stages: z.array(writtenStage.partial()).min(1).describe('One after another') })
+  .partial()
+  .extend({
+    extends: z
+      .string()
+      .optional()
+      .describe(
+        'Another recipe, from which everything is taken that this one leaves out; `null` takes a key away',
+      ),
+    everyStage: writtenStage.partial().optional().describe('What each stage has unless it says otherwise'),
+  });
+
+/** The JSON Schema of a recipe file, for editors: `# yaml-language-server: $schema=…`. */
+export function jsonSchema(): object {
+  return {
+    title: 'A Retort recipe',
+    ...z.toJSONSchema(recipeFile, { io: 'input', target: 'draft-2020-12' }),
+  };
+}

@@ -1,0 +1,92 @@
+/** What a stage needs, put together of networks and methods. */
+import { type nn, type optim, scope, type Tensor } from '@retort/torch';
+import type { Dataset } from '../data/index.ts';
+import type { Method, Pair } from '../methods/index.ts';
+import { Objectives } from './objective.ts';
+import { measurePair, type Networks, tapsOf } from './pair.ts';
+import type { Stage } from './stage.ts';
+import { Stepper } from './step.ts';
+import { type Forward, LiveTeacher, type Teacher, Teachers } from './teacher.ts';
+
+export interface AssemblyOptions {
+  readonly student: nn.Layer;
+  readonly teachers: ReadonlyMap<string, nn.Layer>;
+  readonly data: Dataset;
+  readonly device: string;
+  readonly forward: Forward;
+  readonly scaler: optim.GradScaler | null;
+  /** A few images of the data, to try networks on. */
+  images(): Tensor;
+}
+
+const unique = (paths: readonly string[]): string[] => [...new Set(paths)];
+
+export class Assembly {
+  readonly #options: AssemblyOptions;
+
+  constructor(options: AssemblyOptions) {
+    this.#options = options;
+  }
+
+  /** The networks that a method compares. Of several teachers' features it sees those of the first. */
+  #networks({ needsTeacher, teacher }: Method): Networks {
+    const { student, teachers } = this.#options;
+    const [first = null] = teachers.values();
+    const own = teacher === undefined ? first : (teachers.get(teacher) ?? null);
+    return { student, teacher: needsTeacher ? own : null };
+  }
+
+  /** A method with what it is told of its networks. */
+  #measured(method: Method): { method: Method; pair: Pair } {
+    const networks = this.#networks(method);
+    const { images, data } = this.#options;
+    return { method, pair: measurePair(networks, tapsOf(method, networks), images(), data) };
+  }
+
+  /** Why a method cannot learn here; null where it can. */
+  obstacle(method: Method): string | null {
+    try {
+      scope(() => new Objectives([this.#measured(method)], 0n));
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /**
+   * @param seed  of the parts' initial weights
+   * @throws what stands in a method's way
+   */
+  stepper(stage: Stage, seed: bigint): Stepper {
+    const { student, device, forward, scaler } = this.#options;
+    const { methods } = stage;
+    const objectives = scope(
+      () =>
+        new Objectives(
+          methods.map((method) => this.#measured(method)),
+          seed,
+        ),
+    );
+    objectives.parts.to({ device });
+    const taps = unique(methods.flatMap((method) => tapsOf(method, this.#networks(method)).student));
+    const teachers = this.#asked(methods);
+    return new Stepper({ student, teachers, objectives, taps, stage, forward, scaler });
+  }
+
+  /** The teachers that the methods learn from, with what they tap of each. */
+  #asked(methods: readonly Method[]): Teachers | null {
+    const learning = methods.filter(({ needsTeacher }) => needsTeacher);
+    const asked = [...this.#options.teachers].filter(([name]) =>
+      learning.some(({ teacher }) => teacher === undefined || teacher === name),
+    );
+    if (asked.length === 0) return null;
+    const teachers = asked.map(([name, model]): [string, Teacher] => {
+      const paths = learning.flatMap((method) => {
+        const networks = this.#networks(method);
+        return networks.teacher === model ? tapsOf(method, networks).teacher : [];
+      });
+      return [name, new LiveTeacher(model, unique(paths), this.#options.forward)];
+    });
+    return new Teachers(new Map(teachers));
+  }
+}

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { functional, manualSeed, nn, setNumThreads, type Tensor, zeros } from '@retort/torch';
+import { halves } from '../../reference/halves.ts';
+import { kd, type Method, type Seen } from '../methods/index.ts';
+import { createModel } from '../models/index.ts';
+import { stageOf, Trainer, type TrainerOptions, TrainingError } from './index.ts';
+
+setNumThreads(1);
+const data = halves(8);
+const network = (name: string, seed: number, classes = 2) => {
+  manualSeed(seed);
+  return createModel(name, { classes, channels: 1 });
+};
+
+const all = (trainer: Trainer) => Array.fromAsync(trainer.run());
+
+/** A method that looks at what it is given, and has one part: a scale that counts its steps. */
+class Count extends nn.Layer {
+  readonly steps = new nn.Parameter(zeros([1]));
+
+  forward(x: Tensor): Tensor {
+    return x;
+  }
+}
+
+function spy(name: string, look: (seen: Seen, parts: Count) => void, more: Partial<Method> = {}): Method {
+  return {
+    name,
+    needsTeacher: true,
+    ...more,
+    objective() {
+      const parts = new Count();
+      return {
+        parts,
+        losses(seen) {
+          look(seen, parts);
+          // The gradient is −1: SGD at a rate of 1 counts up.
+          return { spy: parts.steps.sum().neg().add(seen.student.sum().mul(0)) };
+        },
+      };
+    },
+  };
+}
+
+const counting = { epochs: 1, lr: 1, momentum: 0, weightDecay: 0, schedule: 'constant' } as const;
+
+suite('several teachers', () => {
+  const teachers = { big: network('resnet14', 1), small: network('resnet8', 2) };
+  const options: Omit<TrainerOptions, 'stages'> = {
+    student: network('resnet8', 3),
+    teachers,
+    data,
+    batchSize: 8,
+  };
+  const logits = new Map<string, number[]>();
+  const features = new Map<string, string[]>();
+  const look =
+    (name: string) =>
+    ({ teacher, teacherFeatures }: Seen): void => {
+      logits.set(name, teacher?.toFlatArray().map(Number) ?? []);
+      features.set(name, Object.keys(teacherFeatures));
+    };
+  const taps = (path: string) => ({ taps: () => ({ student: [], teacher: [path] }) });
+  const methods = [
+    spy('all', look('all')),
+    spy('big', look('big'), { teacher: 'big', ...taps('layer1') }),
+    spy('small', look('small'), { teacher: 'small', ...taps('layer2') }),
+  ];
+
+  test('answer by themselves where a method names one, and as their mean where it does not', async () => {
+    await all(new Trainer({ ...options, stages: [{ ...stageOf({ method: kd(), ...counting }), methods }] }));
+    const [mean = [], big = [], small = []] = ['all', 'big', 'small'].map((name) => logits.get(name));
+    assert.equal(mean.length, 16);
+    assert.notDeepEqual(big, small);
+    for (const [i, value] of mean.entries())
+      assert.ok(Math.abs(value - ((big[i] ?? 0) + (small[i] ?? 0)) / 2) < 1e-6);
+    assert.ok(features.get('big')?.includes('layer1') && features.get('small')?.includes('layer2'));
+  });
+
+  test('are refused where one is named that is not there', () => {
+    const stages = [{ ...stageOf({ method: kd(), ...counting }), methods: [{ ...kd(), teacher: 'bigg' }] }];
+    assert.throws(
+      () => new Trainer({ ...options, stages }),
+      /kd: there is no teacher 'bigg': did you mean 'big'/,
+    );
+  });
+});
+
+suite('stages', () => {
+  let counted: Record<string, number[]> = {};
+  const counter = (name: string) =>
+    spy(name, (_, { steps }) => {
+      counted[name] = [...(counted[name] ?? []), steps.detach().sum().item()];
+    });
+
+  test('hand on the parts of a method that goes on, also over a stop between them', async () => {
+    const options = (): TrainerOptions => ({
+      student: network('resnet8', 3),
+      teachers: [network('resnet8', 2)],
+      data,
+      batchSize: 4,
+      stages: [
+        { ...stageOf({ method: kd(), ...counting }), methods: [counter('first'), counter('second')] },
+        { ...stageOf({ method: kd(), ...counting }), methods: [counter('second')] },
+        { ...stageOf({ method: kd(), ...counting }), methods: [counter('first')] },
+      ],
+    });
+    await all(new Trainer(options()));
+    assert.deepEqual(counted, { first: [0, 1, 0, 1], second: [0, 1, 2, 3] });
+    counted = {};
+    const trainer = new Trainer(options());
+    for await (const event of trainer.run()) if (event.kind === 'epoch') break;
+    const resumed = new Trainer(options());
+    resumed.restore(trainer.state());
+    await all(resumed);
+    assert.deepEqual(counted.second, [0, 1, 2, 3]);
+  });
+});
+
+suite('a rehearsal', () => {
+  test('says what stands in the way of each method, and changes nothing', () => {
+    const student = network('resnet8', 3);
+    const before = student.stateDict()['bn1.running_mean']?.toList();
+    const wrong: Method = {
+      ...kd(),
+      taps: () => ({ student: ['layer7'], teacher: [] }),
+    };
+    const trainer = new Trainer({
+      student,
+      teachers: { good: network('resnet8', 2), other: network('resnet8', 2, 5) },
+      data,
+      stages: [
+        { ...stageOf({ method: kd(), ...counting }), methods: [{ ...kd(), teacher: 'good' }, wrong] },
+        { ...stageOf({ method: kd(), ...counting }), methods: [{ ...kd(), teacher: 'other' }] },
+      ],
+    });
+    const obstacles = trainer.rehearse();
+    assert.deepEqual(
+      obstacles.map(({ stage, method }) => [stage, method]),
+      [
+        [0, 1],
+        [1, 0],
+      ],
+    );
+    assert.match(obstacles[0]?.message ?? '', /'layer7'/);
+    assert.match(
+      obstacles[1]?.message ?? '',
+      /the teacher gives \[2, 5\] for 2 images, and in memory has 2 classes/,
+    );
+    assert.deepEqual(student.stateDict()['bn1.running_mean']?.toList(), before);
+  });
+
+  test('finds a student that does not take the images', () => {
+    class Wide extends nn.Layer {
+      readonly fc = new nn.Linear(3, 2);
+      forward(x: Tensor): Tensor {
+        return functional.adaptive_avg_pool2d(this.fc.forward(x), [1, 1]).flatten(1);
+      }
+    }
+    const trainer = new Trainer({
+      student: new Wide(),
+      data,
+      stages: [stageOf({ method: { ...kd(), needsTeacher: false }, ...counting })],
+    });
+    assert.equal(trainer.rehearse().length, 1);
+  });
+});
+
+test('a stage without a method is refused', () => {
+  const stages = [{ ...stageOf({ method: kd(), ...counting }), methods: [] }];
+  assert.throws(() => new Trainer({ student: network('resnet8', 0), data, stages }), TrainingError);
+});
