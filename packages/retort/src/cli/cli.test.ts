@@ -198,13 +198,39 @@ stages:
       seeds.map((run: { seed: number }) => run.seed),
       [0, 1],
     );
-    const [a, b] = seeds.map((run: { result: { last: { top1: number } } }) => run.result.last.top1);
-    assert.ok(a !== b && Math.abs(last.mean - (a + b) / 2) < 1e-12);
+    const [a, b] = seeds.map((run: { result: { last: object } }) => run.result.last);
+    assert.notEqual(a.crossEntropy, b.crossEntropy);
+    assert.ok(Math.abs(last.mean - (a.top1 + b.top1) / 2) < 1e-12);
     fs.rmSync(path.join(scratch, 'few/seed-1'), { recursive: true });
     const again = await retort(...args);
     assert.equal(again.code, 0, again.stderr);
     assert.doesNotMatch(again.stderr.split('seed 1:')[0] ?? '', /epoch/, 'a finished seed is not run again');
     assert.match(again.stdout, new RegExp(`mean +${(100 * last.mean).toFixed(2)} ±`));
+  });
+
+  test('a teacher is asked ahead of its runs, after size and gain were said, and once', async () => {
+    fs.writeFileSync(
+      path.join(scratch, 'cached.yaml'),
+      `data: { name: fashion-mnist, augmentation: none, trainImages: 1500 }
+student: resnet8
+teacher: ${weights}
+cache: { views: 2, folder: teachers }
+stages:
+  - methods: [kd]
+    epochs: 5
+`,
+    );
+    const plan = await retort('cache', 'cached.yaml', '--print');
+    assert.match(
+      plan.stdout,
+      /0\.1 MB +3,000 +3,000\npays for itself after 2 epochs: .* 2 times instead of 5/,
+    );
+    const first = JSON.parse((await retort('cache', 'cached.yaml', '--json')).stdout);
+    assert.deepEqual([first.caches[0].missing, first.missing, first.breakEvenEpochs], [3000, 0, 2]);
+    const second = JSON.parse((await retort('cache', 'cached.yaml', '--json')).stdout);
+    assert.equal(second.caches[0].missing, 0);
+    const { stderr } = await retort('cache', 'cached.yaml', 'cache=null');
+    assert.match(stderr, /asks for no cache: add `cache: \{ views: 4 \}`/);
   });
 
   test('a teacher near chance stops the run before the first step', async () => {

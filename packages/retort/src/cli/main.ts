@@ -114,6 +114,18 @@ function program(): Command {
       await (recipe ? recipeCommand(recipe, overrides, flags) : trainCommand(flags));
     });
   retort
+    .command('cache')
+    .description('ask the teachers of a recipe ahead of its runs; size and gain are said before')
+    .argument('<recipe>', 'a recipe with a `cache`')
+    .argument('[overrides...]', 'e.g. cache.views=4')
+    .option('--print', 'say size and gain, and ask nothing')
+    .option('--json', 'print them as JSON')
+    .action(async (recipe, overrides, flags) => {
+      await ready();
+      const { cacheCommand } = await import('./cache.ts');
+      await cacheCommand(recipe, overrides, flags);
+    });
+  retort
     .command('resume')
     .description('go on with a run that was stopped or killed, to the same bits as without the stop')
     .argument('<folder>', 'the run folder')

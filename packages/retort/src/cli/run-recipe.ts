@@ -34,6 +34,8 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
     out,
     resume,
     onWarning: (text) => progress.line(text),
+    onFill: ({ view, done, total }) =>
+      progress.show({ what: `asking the teacher, view ${view + 1}`, done, total, unit: 'images' }),
     onStep: ({ epoch, epochs, step, steps, images, loss }) => {
       progress.show({
         what: `epoch ${epoch}/${epochs}`,

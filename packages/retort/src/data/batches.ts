@@ -13,6 +13,8 @@ export interface Batch {
   readonly labels: Tensor;
   /** int64 [B], the numbers of the images in their split. */
   readonly ids: Tensor;
+  /** Which of the views of these images it shows; turned ones belong to the one that they are turned from. */
+  readonly view: number;
 }
 
 export interface Augmentation {
@@ -111,6 +113,7 @@ export function makeBatch(data: Dataset, ids: Int32Array, view: View): Batch {
       images: pixels.sub_(perChannel(data.mean)).div_(perChannel(data.std)),
       labels: data.labels.index_select(0, index),
       ids: index.to('int64'),
+      view: view.view ?? 0,
     };
   });
 }

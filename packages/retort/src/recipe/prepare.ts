@@ -60,6 +60,8 @@ function augmentationOf(augmentation: Recipe['data']['augmentation']): Augmentat
   return augmentation === 'crop-flip' ? cropAndFlip : augmentation;
 }
 
+const dtypes = { fp16: 'float16', fp32: 'float32' } as const;
+
 /** A stage of a recipe, as the trainer has it. */
 function stageFrom(stage: RecipeStage): Stage {
   const { methods: named, optimizer, schedule, ...rest } = stage;
@@ -134,6 +136,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     augmentation: augmentationOf(recipe.data.augmentation),
     precision,
     seed,
+    cache: recipe.cache && { ...recipe.cache, dtype: dtypes[recipe.cache.dtype] },
     settings: recipe,
     metadata: {
       model: architecture,

@@ -60,6 +60,30 @@ const ema = z.strictObject({
   updateAfterStep: z.number().int().min(0).default(0).describe('Steps in which the average is just a copy'),
 });
 
+const cache = z.strictObject({
+  views: z
+    .number()
+    .int()
+    .min(1)
+    .default(4)
+    .describe(
+      'How many crops and flips of each image there are, which epochs show in turn; the teacher sees each once',
+    ),
+  dtype: z.enum(['fp16', 'fp32']).default('fp16').describe('How logits and features are kept'),
+  folder: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Where it lies, from here; `teachers` in Retort's cache where it is left out"),
+  topK: count('Keeps so many of the largest logits of each image; all where it is left out').optional(),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Of the views; not the run's, so that runs with several seeds share them"),
+});
+
 const method = named(methods, {
   from: z
     .string()
@@ -120,6 +144,9 @@ const body = {
   evaluation: z
     .strictObject({ every: count('Epochs between two evaluations; the last is always evaluated').default(1) })
     .default({ every: 1 }),
+  cache: cache
+    .optional()
+    .describe('Keeps what the teachers say in files, so that each is asked once for each view'),
   checkpoint: z
     .strictObject({
       everySeconds: z

@@ -2,8 +2,9 @@
 import { type nn, type optim, scope, type Tensor } from '@retort/torch';
 import type { Dataset } from '../data/index.ts';
 import type { Method, Pair } from '../methods/index.ts';
+import type { CachedTeacher, CacheOf } from './cache/index.ts';
 import { Objectives } from './objective.ts';
-import { measurePair, type Networks, tapsOf } from './pair.ts';
+import { measurePair, type Networks, shapesOf, tapsOf } from './pair.ts';
 import type { Stage } from './stage.ts';
 import { Stepper } from './step.ts';
 import { type Forward, LiveTeacher, type Teacher, Teachers } from './teacher.ts';
@@ -17,6 +18,8 @@ export interface AssemblyOptions {
   readonly scaler: optim.GradScaler | null;
   /** A few images of the data, to try networks on. */
   images(): Tensor;
+  /** Keeps what a live teacher says, where there is a cache. */
+  cached?: ((teacher: CacheOf) => CachedTeacher) | undefined;
 }
 
 const unique = (paths: readonly string[]): string[] => [...new Set(paths)];
@@ -69,24 +72,31 @@ export class Assembly {
     );
     objectives.parts.to({ device });
     const taps = unique(methods.flatMap((method) => tapsOf(method, this.#networks(method)).student));
-    const teachers = this.#asked(methods);
+    const teachers = this.#asked(methods, objectives.views);
     return new Stepper({ student, teachers, objectives, taps, stage, forward, scaler });
   }
 
   /** The teachers that the methods learn from, with what they tap of each. */
-  #asked(methods: readonly Method[]): Teachers | null {
+  #asked(methods: readonly Method[], turns: number): Teachers | null {
+    const { teachers, forward, cached, images, data } = this.#options;
     const learning = methods.filter(({ needsTeacher }) => needsTeacher);
-    const asked = [...this.#options.teachers].filter(([name]) =>
+    const asked = [...teachers].filter(([name]) =>
       learning.some(({ teacher }) => teacher === undefined || teacher === name),
     );
     if (asked.length === 0) return null;
-    const teachers = asked.map(([name, model]): [string, Teacher] => {
-      const paths = learning.flatMap((method) => {
-        const networks = this.#networks(method);
-        return networks.teacher === model ? tapsOf(method, networks).teacher : [];
-      });
-      return [name, new LiveTeacher(model, unique(paths), this.#options.forward)];
+    const answering = asked.map(([name, model]): [string, Teacher] => {
+      const paths = unique(
+        learning.flatMap((method) => {
+          const networks = this.#networks(method);
+          return networks.teacher === model ? tapsOf(method, networks).teacher : [];
+        }),
+      );
+      const live = new LiveTeacher(model, paths, forward);
+      if (!cached) return [name, live];
+      const shapes = scope(() => shapesOf('teacher', model, paths, images(), data));
+      const features = paths.map((path) => ({ path, shape: shapes.get(path) ?? [] }));
+      return [name, cached({ model, live, features, turns })];
     });
-    return new Teachers(new Map(teachers));
+    return new Teachers(new Map(answering));
   }
 }

@@ -1,4 +1,5 @@
 /** Training. */
+export { CachedTeacher, type CacheOptions } from './cache/index.ts';
 export { TrainingError } from './errors.ts';
 export { type StageSettings, stageOf, type TrainOptions, train } from './loop.ts';
 export {
@@ -15,6 +16,7 @@ export {
   schedules,
 } from './schedule.ts';
 export type { Stage } from './stage.ts';
+export type { Filling } from './teacher.ts';
 export {
   type Epoch,
   type Obstacle,

@@ -21,8 +21,8 @@ export function tapsOf(method: Method, networks: Networks): Taps {
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
-/** Shows a network images in evaluation: it must tell the classes apart, and have what is tapped. */
-function shapesOf(
+/** Shows a network images in evaluation: it must tell the classes apart, and have what is tapped. Shapes are without the batch. */
+export function shapesOf(
   whose: 'student' | 'teacher',
   model: nn.Layer,
   paths: readonly string[],

@@ -53,6 +53,7 @@ export class Stepper {
   readonly ema: optim.EMA | null;
   readonly parts: nn.Module;
   readonly objectives: Objectives;
+  readonly teachers: Teachers | null;
   readonly #options: StepperOptions;
   readonly #parameters: readonly nn.Parameter[];
 
@@ -60,6 +61,7 @@ export class Stepper {
     const { student, objectives, stage } = options;
     this.#options = options;
     this.objectives = objectives;
+    this.teachers = options.teachers;
     this.parts = objectives.parts.to({ memoryFormat: 'channels_last' });
     this.#parameters = [...student.parameters(), ...this.parts.parameters()];
     this.optimizer = stage.optimizer([...this.#parameters]);
@@ -68,9 +70,9 @@ export class Stepper {
 
   /** The loss of a batch, with a graph. */
   #terms(batch: Batch, progress: Progress): { terms: Record<string, Tensor>; logits: Tensor } {
-    const { student, teachers, objectives, taps, forward } = this.#options;
+    const { student, objectives, taps, forward } = this.#options;
     return scope(() => {
-      const answers = teachers?.answers(batch) ?? (() => null);
+      const answers = this.teachers?.answers(batch) ?? (() => null);
       // A copy, since models change what a module returned in place (relu_ after batch norm).
       const { output, taps: studentFeatures } = modules.tap(
         student,

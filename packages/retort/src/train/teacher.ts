@@ -13,6 +13,17 @@ export interface Answer {
 /** Answers for batches: a network that is asked each time, or what it said before. */
 export interface Teacher {
   answer(batch: Batch): Answer;
+  /** How it computes, where numbers depend on it, e.g. `folded`. */
+  readonly form?: string;
+  /** Does what must be done before batches of a view are shown; answers cannot wait. */
+  fill?(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void>;
+}
+
+/** How far a teacher is in seeing all images in a view. */
+export interface Filling {
+  readonly view: number;
+  readonly done: number;
+  readonly total: number;
 }
 
 /** Runs a model in whatever precision the stage has. */
@@ -50,6 +61,14 @@ export class Teachers {
 
   constructor(teachers: ReadonlyMap<string, Teacher>) {
     this.#teachers = teachers;
+  }
+
+  async fill(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void> {
+    for (const teacher of this.#teachers.values()) await teacher.fill?.(view, onProgress, signal);
+  }
+
+  [Symbol.iterator](): IterableIterator<Teacher> {
+    return this.#teachers.values();
   }
 
   /** The answer by the name of a teacher; for null the mean of all logits, with the features of the first. */

@@ -13,14 +13,17 @@ import {
   scope,
   type Tensor,
 } from '@retort/torch';
-import { type Augmentation, type Batch, type Dataset, draw, epochBatches, makeBatch } from '../data/index.ts';
+import { type Augmentation, type Dataset, draw, epochBatches, type View } from '../data/index.ts';
 import { unknown } from '../unknown.ts';
 import { Assembly } from './assembly.ts';
+import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.ts';
 import { carryOver } from './carry-over.ts';
 import { positive, TrainingError } from './errors.ts';
 import { Means, type MeansState } from './means.ts';
 import { lengthOf, type Stage } from './stage.ts';
 import { type Compute, forwardIn, type Stepper } from './step.ts';
+import type { Filling } from './teacher.ts';
+import { Views } from './views.ts';
 
 export interface TrainerOptions {
   readonly student: nn.Layer;
@@ -34,6 +37,12 @@ export interface TrainerOptions {
   /** fp16 scales its losses, and needs a GPU. */
   readonly precision?: Precision | 'fp16' | undefined;
   readonly seed?: number | undefined;
+  /** Keeps what the teachers say in files, and asks each once for an image in a view. */
+  readonly cache?: CacheOptions | undefined;
+  /** While a cache is filled. */
+  readonly onFill?: ((filling: Filling) => void) | undefined;
+  readonly onWarning?: ((text: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** The best weights so far, for a stage that starts from them; null where none were evaluated. */
   readonly best?: (() => nn.StateDict | null) | undefined;
 }
@@ -118,6 +127,7 @@ function computeIn(precision: Precision | 'fp16', device: 'cpu' | 'cuda'): Compu
 export class Trainer {
   readonly #options: TrainerOptions;
   readonly #assembly: Assembly;
+  readonly #views: Views;
   readonly #seed: number;
   readonly #batchSize: number;
   readonly #device: string;
@@ -133,7 +143,8 @@ export class Trainer {
 
   /** @throws TrainingError for impossible settings */
   constructor(options: TrainerOptions) {
-    const { student, stages, batchSize = 64, seed = 0, precision = 'auto', teachers = [] } = options;
+    const { student, stages, batchSize = 64, seed = 0, precision = 'auto', teachers = [], cache } = options;
+    if (cache) positive('cache.views', cache.views);
     const named = new Map(Object.entries(teachers));
     positive('batchSize', batchSize);
     if (stages.length === 0) throw new TrainingError('there is no stage to train');
@@ -153,14 +164,17 @@ export class Trainer {
     this.#compute = computeIn(precision, kind);
     this.#scaler = this.#compute === 'fp16' ? new optim.GradScaler() : null;
     student.to({ memoryFormat: 'channels_last' });
+    const { data, augmentation } = options;
+    this.#views = new Views({ data, augmentation, seed, cacheSeed: cache?.seed ?? 0, device: this.#device });
     this.#assembly = new Assembly({
       student,
       teachers: named,
-      data: options.data,
+      data,
       device: this.#device,
       forward: forwardIn(this.#compute, kind),
       scaler: this.#scaler,
-      images: () => this.#batch(Int32Array.of(0, 0), 0, 1).images,
+      images: () => this.#views.batch(Int32Array.of(0, 0), this.#views.fresh(0, 1)).images,
+      cached: cache && cacheTeachers(this.#views, cache, this.#compute, options.onWarning),
     });
     for (const stage of stages) lengthOf(stage, this.#stepsPerEpoch(stage));
   }
@@ -203,20 +217,17 @@ export class Trainer {
     );
   }
 
-  #makeStepper(index: number, stage: Stage): Stepper {
-    return this.#assembly.stepper(stage, this.#stepSeed(index, 0, 'parts'));
+  /** The caches that the stages need, without what is in them; none without `cache`. */
+  caches(): CachedTeacher[] {
+    const all = this.#options.stages.flatMap((stage) => [
+      ...(this.#assembly.stepper(stage, 0n).teachers ?? []),
+    ]);
+    const cached = all.filter((teacher) => teacher instanceof CachedTeacher);
+    return [...new Map(cached.map((teacher) => [teacher.folder, teacher])).values()];
   }
 
-  #batch(ids: Int32Array, epoch: number, turns: number): Batch {
-    const { data, augmentation } = this.#options;
-    const batch = makeBatch(data, ids, { seed: this.#seed, epoch, augmentation, turns });
-    if (this.#device === 'cpu') return batch;
-    const { images, labels, ids: numbers } = batch;
-    return {
-      images: images.to(this.#device),
-      labels: labels.to(this.#device),
-      ids: numbers.to(this.#device),
-    };
+  #makeStepper(index: number, stage: Stage): Stepper {
+    return this.#assembly.stepper(stage, this.#stepSeed(index, 0, 'parts'));
   }
 
   /** What a step, or the parts of a stage, draw from. */
@@ -242,6 +253,15 @@ export class Trainer {
     return stepper;
   }
 
+  /** The view that an epoch shows; where teachers are cached, they have seen it then. */
+  async #viewOf({ teachers, objectives }: Stepper, epoch: number): Promise<View> {
+    const { cache, onFill, signal } = this.#options;
+    if (!cache || !teachers) return this.#views.fresh(epoch, objectives.views);
+    const view = (epoch - 1) % cache.views;
+    await teachers.fill(view, onFill, signal);
+    return this.#views.kept(view, objectives.views);
+  }
+
   /**
    * Trains from where it stands. Between two events nothing runs: what the caller does meanwhile (evaluate, save the state) is its own
    * affair, and leaving the loop ends training.
@@ -262,6 +282,7 @@ export class Trainer {
       const { accumulate = 1 } = stage;
       const progress = { epoch: epoch - this.#epochsBefore(index), epochs };
       const schedule = stage.schedule({ epochs, stepsPerEpoch, steps: total });
+      const view = await this.#viewOf(stepper, epoch);
       let images = this.#means.state.count;
       const start = performance.now();
       const seen = images;
@@ -284,11 +305,7 @@ export class Trainer {
           images: count,
         } = scope(() => {
           const batches = Array.from({ length: Math.ceil(ids.length / this.#batchSize) }, (_, i) =>
-            this.#batch(
-              ids.subarray(i * this.#batchSize, (i + 1) * this.#batchSize),
-              epoch,
-              stepper.objectives.views,
-            ),
+            this.#views.batch(ids.subarray(i * this.#batchSize, (i + 1) * this.#batchSize), view),
           );
           const where = `step ${step} of epoch ${epoch} (learning rate ${setting.lr})`;
           return stepper.step(batches, this.#stepSeed(epoch, step, 'step'), progress, where);

@@ -1,0 +1,102 @@
+/** `retort cache`. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { prepare, readRecipe } from '../recipe/index.ts';
+import { Trainer } from '../train/index.ts';
+import { stopOnInterrupt } from './interrupt.ts';
+import { UsageError } from './load.ts';
+import { Progress } from './progress.ts';
+import { count, table } from './table.ts';
+
+/** Bytes that may still be written where a folder is, or will be. */
+function freeBytes(folder: string): number {
+  let there = folder;
+  while (!fs.existsSync(there)) there = path.dirname(there);
+  const { bavail, bsize } = fs.statfsSync(there);
+  return bavail * bsize;
+}
+
+const size = (bytes: number): string =>
+  bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+
+export async function cacheCommand(
+  file: string,
+  overrides: readonly string[],
+  flags: { readonly json?: boolean; readonly print?: boolean },
+): Promise<void> {
+  const resolved = readRecipe(file, { overrides });
+  const { cache } = resolved.recipe;
+  if (!cache)
+    throw new UsageError(`${file} asks for no cache: add \`cache: { views: 4 }\`, or cache.views=4 here`);
+  const progress = new Progress();
+  const signal = stopOnInterrupt((line) => progress.line(line));
+  const prepared = await prepare(resolved, {
+    report: (what, done, total) => progress.show({ what, done, total }),
+  });
+  progress.clear();
+  const onWarning = (text: string) => progress.line(text);
+  const trainer = new Trainer({ ...prepared, data: prepared.data.train, onWarning });
+  const caches = trainer.caches();
+  if (caches.length === 0)
+    throw new UsageError(`no method of ${file} asks a teacher: there is nothing to keep`);
+  const views = Array.from({ length: cache.views }, (_, view) => view);
+  const plans = caches.map((teacher) => ({
+    folder: teacher.folder,
+    bytes: teacher.bytes * cache.views,
+    missing: views.reduce((sum, view) => sum + teacher.missing(view), 0),
+    images: prepared.data.train.size * cache.views,
+  }));
+  const { epochs } = trainer;
+  const needed = plans.reduce((sum, { bytes, missing, images }) => sum + (bytes * missing) / images, 0);
+  if (!flags.json) {
+    console.log(
+      table(
+        ['cache', 'size', 'images to ask', 'of'],
+        plans.map(({ folder, bytes, missing, images }) => [
+          folder,
+          size(bytes),
+          count(missing),
+          count(images),
+        ]),
+      ),
+    );
+    console.log(
+      epochs > cache.views
+        ? `pays for itself after ${cache.views} epochs: over the recipe's ${epochs} the teacher sees each image ${cache.views} times instead of ${epochs}`
+        : `the recipe has ${epochs} epochs and ${cache.views} views: the cache pays only where other runs share it`,
+    );
+  }
+  const free = freeBytes(plans[0]?.folder ?? '');
+  if (needed > free)
+    throw new UsageError(
+      `the cache needs another ${size(needed)}, and ${size(free)} are free: fewer views, or cache.dtype=fp16`,
+    );
+  if (!flags.print) {
+    try {
+      for (const teacher of caches)
+        for (const view of views)
+          await teacher.fill(
+            view,
+            ({ done, total }) =>
+              progress.show({ what: `view ${view + 1}/${cache.views}`, done, total, unit: 'images' }),
+            signal,
+          );
+    } catch (error) {
+      if (error !== signal.reason) throw error;
+      process.exitCode = 130;
+    }
+    progress.clear();
+  }
+  const missing = caches.reduce(
+    (sum, teacher) => sum + views.reduce((all, view) => all + teacher.missing(view), 0),
+    0,
+  );
+  if (flags.json)
+    console.log(
+      JSON.stringify({ caches: plans, views: cache.views, epochs, breakEvenEpochs: cache.views, missing }),
+    );
+  else if (!flags.print)
+    console.log(
+      missing ? `stopped with ${count(missing)} images to ask: the same command goes on` : 'complete',
+    );
+}

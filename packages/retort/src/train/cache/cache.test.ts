@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import { manualSeed, randn, setNumThreads, tensor } from '@retort/torch';
+import { halves } from '../../../reference/halves.ts';
+import { cropAndFlip, makeBatch } from '../../data/index.ts';
+import { crossEntropy, fitnet, kd, type Method, type Seen } from '../../methods/index.ts';
+import { createModel } from '../../models/index.ts';
+import { type CacheOptions, stageOf, Trainer, type TrainerOptions } from '../index.ts';
+import { LiveTeacher } from '../teacher.ts';
+import { packLogits, unpackLogits } from './logits.ts';
+
+setNumThreads(1);
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-cache-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+
+const data = halves(30);
+const network = (name: string, seed: number) => {
+  manualSeed(seed);
+  return createModel(name, { classes: 2, channels: 1 });
+};
+
+interface Heard {
+  readonly ids: number[];
+  readonly logits: number[];
+  readonly features: number[];
+}
+
+/** KD with a feature tapped, which writes down what the teacher said. */
+function listening(heard: Heard[], more: Partial<Method> = {}): Method {
+  return {
+    ...kd(),
+    taps: () => ({ student: [], teacher: ['layer2'] }),
+    ...more,
+    objective(pair) {
+      const { losses } = kd().objective(pair);
+      return {
+        losses(seen: Seen) {
+          heard.push({
+            ids: seen.ids.toFlatArray().map(Number),
+            logits: seen.teacher?.toFlatArray().map(Number) ?? [],
+            features: seen.teacherFeatures.layer2?.toFlatArray().map(Number) ?? [],
+          });
+          return losses(seen);
+        },
+      };
+    },
+  };
+}
+
+const options = (
+  method: Method,
+  cache: CacheOptions | undefined,
+  more: Partial<TrainerOptions> = {},
+): TrainerOptions => ({
+  student: network('resnet8', 3),
+  teachers: [network('resnet14', 2)],
+  data,
+  batchSize: 8,
+  augmentation: cropAndFlip,
+  stages: [stageOf({ method, epochs: 4 })],
+  cache,
+  ...more,
+});
+
+const train = (given: TrainerOptions) => Array.fromAsync(new Trainer(given).run());
+
+function close(a: readonly number[], b: readonly number[], tolerance: number): void {
+  assert.equal(a.length, b.length);
+  const largest = Math.max(...b.map(Math.abs));
+  for (const [i, value] of a.entries()) {
+    const off = Math.abs(value - (b[i] ?? 0));
+    assert.ok(off <= tolerance * largest, `${value} and ${b[i]} at ${i}`);
+  }
+}
+
+suite('the teacher cache', () => {
+  for (const [dtype, tolerance] of [
+    ['float32', 1e-5],
+    ['float16', 1e-3],
+  ] as const) {
+    test(`says in ${dtype} what the live teacher says of the same views, turned ones too`, async () => {
+      for (const views of [1, 4]) {
+        const cached: Heard[] = [];
+        const folder = path.join(scratch, `same-${dtype}-${views}`);
+        const method = listening(cached, { views });
+        await train(options(method, { views: 2, dtype, folder }));
+        const live = new LiveTeacher(network('resnet14', 2), ['layer2'], (model, images) =>
+          model.forward(images),
+        );
+        assert.equal(cached.length, 16);
+        for (const [i, heard] of cached.entries()) {
+          const view = Math.floor(i / 4) % 2;
+          const batch = makeBatch(data, Int32Array.from(heard.ids), {
+            seed: 0,
+            epoch: 0,
+            view,
+            turns: views,
+            augmentation: cropAndFlip,
+          });
+          const { logits, features } = live.answer(batch);
+          close(heard.logits, logits.toFlatArray().map(Number), tolerance);
+          close(heard.features, features.layer2?.toFlatArray().map(Number) ?? [], tolerance);
+        }
+      }
+    });
+  }
+
+  test('asks the teacher once for each image in a view, over runs and seeds; two views are not alike', async () => {
+    const folder = path.join(scratch, 'once');
+    const fills: number[] = [];
+    const heard: Heard[] = [];
+    const run = (seed: number) =>
+      train(
+        options(
+          listening(heard),
+          { views: 2, folder },
+          { seed, onFill: ({ view, done, total }) => done === total && fills.push(view) },
+        ),
+      );
+    await run(0);
+    assert.deepEqual(fills, [0, 1]);
+    await run(1);
+    assert.deepEqual(fills, [0, 1], 'nothing was asked again');
+    const of = (epoch: number, id: number) => {
+      const epochs = heard.slice(4 * epoch, 4 * epoch + 4);
+      const found = epochs.find(({ ids }) => ids.includes(id));
+      const at = found?.ids.indexOf(id) ?? -1;
+      return found?.logits.slice(2 * at, 2 * at + 2);
+    };
+    assert.deepEqual(of(0, 5), of(2, 5));
+    assert.notDeepEqual(of(0, 5), of(1, 5));
+  });
+
+  test('is of one teacher, data set, transform and dtype: another of any is asked anew', async () => {
+    const folder = path.join(scratch, 'keys');
+    const cache = { views: 1, folder };
+    const base = () => options(kd() as Method, cache, { stages: [stageOf({ method: kd(), epochs: 1 })] });
+    const folders = () => fs.readdirSync(folder).length;
+    await train(base());
+    assert.equal(folders(), 1);
+    await train({ ...base(), seed: 9, student: network('resnet14', 1), batchSize: 30 });
+    assert.equal(folders(), 1, 'student, seed and batch size do not matter');
+    await train({ ...base(), cache: { ...cache, views: 3 } });
+    assert.equal(folders(), 1, 'nor does the number of views');
+    const others: Partial<TrainerOptions>[] = [
+      { teachers: [network('resnet14', 7)] },
+      { teachers: [network('resnet8', 2)] },
+      { data: halves(30, 1) },
+      { data: { ...data, mean: [0.41] } },
+      { augmentation: undefined },
+      { augmentation: { padding: 2, flip: true } },
+      { cache: { ...cache, dtype: 'float32' } },
+      { cache: { ...cache, seed: 1 } },
+      { cache: { ...cache, topK: 1 } },
+      { stages: [stageOf({ method: fitnet(), epochs: 1 })] },
+    ];
+    for (const [i, other] of others.entries()) {
+      await train({ ...base(), ...other });
+      assert.equal(folders(), i + 2, `change ${i}`);
+    }
+  });
+
+  test('goes on where it was stopped, and asks again for what is damaged, with a warning', async () => {
+    const folder = path.join(scratch, 'damaged');
+    // Two blocks.
+    const many = halves(1200);
+    const warnings: string[] = [];
+    let seen = 0;
+    const given = (more: Partial<TrainerOptions> = {}) =>
+      options(
+        kd(),
+        { views: 1, folder },
+        {
+          data: many,
+          batchSize: 400,
+          stages: [stageOf({ method: kd(), epochs: 1 })],
+          onWarning: (text) => warnings.push(text),
+          onFill: () => seen++,
+          ...more,
+        },
+      );
+    const controller = new AbortController();
+    const stopped = train(
+      given({ signal: controller.signal, onFill: ({ done }) => done > 1000 && controller.abort() }),
+    );
+    await assert.rejects(stopped, /abort/);
+    const fill = async () => {
+      seen = 0;
+      await train(given());
+      return seen;
+    };
+    assert.equal(await fill(), 2, 'only the second block, of 200 images in two forwards');
+    assert.equal(await fill(), 0);
+    const [key = ''] = fs.readdirSync(folder);
+    const view = path.join(folder, key, 'view-0');
+    const whole = fs.readFileSync(path.join(view, '0.bin'));
+    const file = fs.openSync(path.join(view, '0.bin'), 'r+');
+    fs.writeSync(file, Uint8Array.of(0xff), 0, 1, 7);
+    fs.closeSync(file);
+    assert.equal(await fill(), 8, 'the first block');
+    assert.match(warnings.join(), /1 of 2 blocks of the teacher cache are damaged/);
+    assert.deepEqual(fs.readFileSync(path.join(view, '0.bin')), whole);
+    fs.appendFileSync(path.join(view, 'blocks.jsonl'), '{"block":1,"sha');
+    assert.equal(await fill(), 0, 'half a line of the journal costs nothing but a warning');
+    fs.truncateSync(path.join(view, '0.bin'), 2000);
+    assert.equal(await fill(), 10, 'a file that was cut short is filled again');
+    assert.deepEqual(fs.readFileSync(path.join(view, '0.bin')), whole);
+  });
+
+  test('does nothing where no method asks a teacher, and refuses no views', async () => {
+    const folder = path.join(scratch, 'unused');
+    await train(options(crossEntropy(), { views: 2, folder }));
+    assert.ok(!fs.existsSync(folder));
+    assert.throws(
+      () => new Trainer(options(kd(), { views: 0, folder })),
+      /cache\.views must be a whole number from 1/,
+    );
+  });
+
+  test('refuses what float16 cannot hold', async () => {
+    const teacher = network('resnet14', 2);
+    teacher.stateDict()['fc.bias']?.detach().fill_(1e5);
+    const folder = path.join(scratch, 'large');
+    await assert.rejects(
+      train(options(kd(), { views: 1, folder }, { teachers: [teacher] })),
+      /'logits' cannot be kept as finite float16 numbers: .* keep float32/,
+    );
+  });
+});
+
+suite('stored logits', () => {
+  test('of the largest keep these, and the share of the others', () => {
+    manualSeed(4);
+    const logits = randn([5, 40]).mul(3);
+    const given = { classes: 40, dtype: 'float32', topK: 6 } as const;
+    const back = unpackLogits(packLogits(logits, given), given);
+    const [values, kept] = logits.topk(6, 1);
+    close(back.gather(1, kept).toFlatArray().map(Number), values.toFlatArray().map(Number), 1e-6);
+    close(
+      back.softmax(1).gather(1, kept).toFlatArray().map(Number),
+      logits.softmax(1).gather(1, kept).toFlatArray().map(Number),
+      1e-5,
+    );
+    assert.deepEqual(back.shape, [5, 40]);
+  });
+
+  test('are all there where as many are kept as there are', () => {
+    const logits = tensor([[1, 2, 3]]);
+    const given = { classes: 3, dtype: 'float32', topK: 9 } as const;
+    assert.deepEqual(unpackLogits(packLogits(logits, given), given).toList(), [[1, 2, 3]]);
+  });
+});

@@ -1,0 +1,145 @@
+/** A teacher that is asked once for each image in each view: what it said is kept in files, and read from there. */
+import { aten, keep, nextTurn, scope, type Tensor } from '@retort/torch';
+import type { Batch } from '../../data/index.ts';
+import { TrainingError } from '../errors.ts';
+import type { Answer, Filling, Teacher } from '../teacher.ts';
+import { type LogitsOptions, logitColumns, type Precision, packLogits, unpackLogits } from './logits.ts';
+import { type Column, Store, viewBytes } from './store.ts';
+
+export interface CachedTeacherOptions {
+  readonly live: Teacher;
+  /** Where the rows lie, by what they depend on (its `columns` among it). */
+  folder(columns: readonly Column[]): { readonly folder: string; readonly key: object };
+  readonly samples: number;
+  readonly classes: number;
+  /** The paths that are tapped, with their shapes without the batch. */
+  readonly features: readonly { readonly path: string; readonly shape: readonly number[] }[];
+  /** How many turned views a batch has. */
+  readonly turns: number;
+  readonly dtype: Precision;
+  readonly topK?: number | undefined;
+  /** The batch of the samples with these numbers in a view. */
+  batch(ids: Int32Array, view: number): Batch;
+  readonly onWarning?: ((text: string) => void) | undefined;
+}
+
+/** Samples a block, and forwards of them at a time. */
+const blockSize = 1000;
+const forwards = 125;
+
+export class CachedTeacher implements Teacher {
+  readonly #options: CachedTeacherOptions;
+  readonly #logits: LogitsOptions;
+  readonly #columns: readonly Column[];
+  readonly #store: Store;
+  readonly folder: string;
+
+  constructor(options: CachedTeacherOptions) {
+    const { classes, dtype, topK, features, turns, samples, onWarning } = options;
+    this.#options = options;
+    this.#logits = { classes, dtype, topK };
+    this.#columns = [
+      ...logitColumns(this.#logits),
+      ...features.map(({ path, shape }) => ({ name: path, dtype, shape: [turns, ...shape] })),
+    ];
+    const { folder, key } = options.folder(this.#columns);
+    this.folder = folder;
+    this.#store = new Store({ folder, key, samples, columns: this.#columns, blockSize, onWarning });
+  }
+
+  /** Of one view. */
+  get bytes(): number {
+    return viewBytes(this.#columns, this.#options.samples);
+  }
+
+  /** Images that the teacher has yet to see in a view. */
+  missing(view: number): number {
+    return this.#store
+      .missing(view)
+      .map((block) => this.#store.range(block))
+      .reduce((sum, { from, to }) => sum + to - from, 0);
+  }
+
+  /** [V·B, …] → [B, V, …]: what belongs to a sample, together. */
+  #bySample(feature: Tensor, count: number): Tensor {
+    const { turns } = this.#options;
+    return feature.reshape([turns, count, ...feature.shape.slice(1)]).transpose(0, 1);
+  }
+
+  #ask(ids: Int32Array, view: number): Tensor[] {
+    return scope(() => {
+      const { live, batch, features } = this.#options;
+      const answer = live.answer(batch(ids, view));
+      return [
+        ...packLogits(answer.logits, this.#logits),
+        ...features.map(({ path }) => {
+          const feature = answer.features[path];
+          if (!feature) throw new RangeError(`'${path}' was not tapped`);
+          return this.#bySample(feature, ids.length).to(this.#options.dtype);
+        }),
+      ].map((column, i) => this.#finite(column, i));
+    });
+  }
+
+  /** What is too large for float16 would be kept as infinity. */
+  #finite(values: Tensor, i: number): Tensor {
+    if (values.isfinite().all().item()) return values;
+    const { name } = this.#columns[i] ?? { name: 'logits' };
+    const { dtype } = this.#options;
+    const cure = dtype === 'float16' ? ': they may be too large for float16, keep float32' : '';
+    throw new TrainingError(
+      `what the teacher says as '${name}' cannot be kept as finite ${dtype} numbers${cure}`,
+    );
+  }
+
+  /**
+   * Asks the teacher for what is missing of a view; what was written stays, so that it can be stopped at any moment.
+   *
+   * @throws the signal's reason if it is aborted; RunError if the disk is full
+   */
+  async fill(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void> {
+    const total = this.#options.samples;
+    let done = total - this.missing(view);
+    for (const block of this.#store.missing(view)) {
+      const { from, to } = this.#store.range(block);
+      const parts: Tensor[][] = [];
+      for (let at = from; at < to; at += forwards) {
+        signal?.throwIfAborted();
+        const ids = Int32Array.from({ length: Math.min(forwards, to - at) }, (_, i) => at + i);
+        parts.push(this.#ask(ids, view).map((tensor) => keep(tensor)));
+        done += ids.length;
+        onProgress?.({ view, done, total });
+        await nextTurn();
+      }
+      scope(() => {
+        this.#store.write(
+          view,
+          block,
+          this.#columns.map((_, i) =>
+            aten.cat(
+              parts.flatMap((tensors) => tensors[i] ?? []),
+              0,
+            ),
+          ),
+        );
+      });
+      for (const tensor of parts.flat()) tensor.dispose();
+    }
+  }
+
+  answer({ ids, view, labels: { device } }: Batch): Answer {
+    return scope(() => {
+      const columns = this.#store.read(view, ids.to('cpu')).map((column) => column.to(device));
+      const logits = logitColumns(this.#logits).length;
+      const features = this.#options.features.map(({ path }, i): [string, Tensor] => {
+        const rows = columns[logits + i];
+        if (!rows) throw new RangeError(`'${path}' is not in the cache`);
+        return [path, rows.transpose(0, 1).flatten(0, 1).to('float32')];
+      });
+      return {
+        logits: unpackLogits(columns.slice(0, logits), this.#logits),
+        features: Object.fromEntries(features),
+      };
+    });
+  }
+}

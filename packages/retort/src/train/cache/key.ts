@@ -1,0 +1,56 @@
+/** What a cached answer depends on: all of it makes the name of the folder, so that an answer to something else is never found. */
+import { createHash } from 'node:crypto';
+import { version as libtorch, type nn, type Tensor } from '@retort/torch';
+import type { Augmentation, Dataset } from '../../data/index.ts';
+import type { Column } from './store.ts';
+
+/** Grows when what is stored changes its meaning. */
+const format = 1;
+
+function hashTensors(tensors: Readonly<Record<string, Tensor>>): string {
+  const hash = createHash('sha256');
+  for (const [name, tensor] of Object.entries(tensors)) {
+    hash.update(JSON.stringify([name, tensor.dtype, tensor.shape]));
+    const values = tensor.toTypedArray();
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+  return hash.digest('hex');
+}
+
+export interface KeyOf {
+  readonly teacher: nn.Layer;
+  /** How it is run, e.g. `fp32`, folded. */
+  readonly form: string;
+  readonly data: Dataset;
+  readonly augmentation: Augmentation | undefined;
+  readonly seed: number;
+  readonly turns: number;
+  readonly columns: readonly Column[];
+}
+
+/** Everything, readable: what `key.json` holds. Which image and which view are addresses within. */
+export function describeKey({ teacher, form, data, augmentation, seed, turns, columns }: KeyOf): object {
+  const { name, images, labels, mean, std, size } = data;
+  return {
+    format,
+    teacher: {
+      architecture: createHash('sha256').update(String(teacher)).digest('hex'),
+      weights: hashTensors(teacher.stateDict()),
+      form,
+      libtorch,
+    },
+    data: { name, size, sha256: hashTensors({ images, labels }) },
+    preprocessing: { mean, std, resolution: images.shape.slice(1, 3) },
+    views: {
+      augmentation: augmentation ?? null,
+      turns,
+      seed,
+      generator: 'philox4x32-10',
+    },
+    columns,
+  };
+}
+
+export function hashKey(key: object): string {
+  return createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 24);
+}
