@@ -2,7 +2,7 @@
 import { keep, type nn, noGrad, useDeterministicAlgorithms } from '@retort/torch';
 import type { Splits } from './data/index.ts';
 import { type Accuracy, evaluate, nearChance } from './evaluate/index.ts';
-import { type Checkpoints, machine, RunError, RunFolder, versions } from './runs/index.ts';
+import { type Checkpoints, type Logged, machine, RunError, RunFolder, versions } from './runs/index.ts';
 import {
   type Epoch,
   type StepEvent,
@@ -62,7 +62,7 @@ export class TeacherError extends Error {
 /** What a checkpoint says beside its tensors. */
 interface Saved {
   readonly trainer: Omit<TrainerState, 'tensors'>;
-  readonly metrics: number;
+  readonly logged: Logged | null;
   readonly bestScore: number | null;
   readonly result: Result;
   readonly versions: Readonly<Record<string, string>>;
@@ -111,6 +111,7 @@ class Run {
   #bestScore: number | null = null;
   #bestWeights: nn.StateDict | null = null;
   #lastCheckpoint = performance.now();
+  #logged: Logged | null = null;
   result: Result;
 
   constructor(options: ExperimentOptions) {
@@ -141,11 +142,11 @@ class Run {
   #restore(): void {
     const warn = (text: string): void => this.#options.onWarning?.(text);
     const checkpoint = this.#checkpoints?.newest(warn);
-    if (!checkpoint) return this.#folder?.truncate(0);
+    if (!checkpoint) return;
     const { record, tensors } = checkpoint;
     compareMachines(record, warn);
     this.#trainer.restore({ ...record.trainer, tensors });
-    this.#folder?.truncate(record.metrics);
+    this.#logged = record.logged;
     this.#bestScore = record.bestScore;
     this.result = { ...record.result, out: this.result.out };
   }
@@ -158,7 +159,7 @@ class Run {
       tensors,
       record: {
         trainer,
-        metrics: this.#folder?.offset ?? 0,
+        logged: this.#folder?.logged ?? null,
         bestScore: this.#bestScore,
         result: this.result,
         versions: versions(),
@@ -203,7 +204,7 @@ class Run {
         this.#folder?.save('last', student, { ...metadata, epoch: String(epoch.epoch) });
       }
     }
-    this.#folder?.log({ ...measured, ...evaluation });
+    this.#folder?.log({ ...measured, ...evaluation }, epoch.epoch);
     this.#save();
     onEpoch?.(epoch, evaluation);
   }
@@ -220,6 +221,7 @@ class Run {
     const { stages, teachers = [], resume, checkpoint, signal, onStep } = this.#options;
     const everySeconds = checkpoint?.everySeconds ?? 300;
     if (resume) this.#restore();
+    this.#folder?.begin(this.#logged, this.#trainer.position.epoch);
     const asksTeacher = stages.some(({ methods }) => methods.some(({ needsTeacher }) => needsTeacher));
     if (asksTeacher && !this.result.teacher) {
       const [first, ...others] = Object.values(teachers);

@@ -5,5 +5,14 @@ export { type Evaluation, type ExperimentOptions, type Result, run, TeacherError
 export * from './methods/index.ts';
 export * from './models/index.ts';
 export * from './recipe/index.ts';
-export { RunError, RunFolder, type RunRecord } from './runs/index.ts';
+export {
+  type Comparison,
+  compareRuns,
+  findRuns,
+  RunError,
+  RunFolder,
+  type RunRecord,
+  type RunSummary,
+  readRun,
+} from './runs/index.ts';
 export * from './train/index.ts';

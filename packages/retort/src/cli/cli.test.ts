@@ -127,6 +127,7 @@ suite('the command line', () => {
     const result = JSON.parse(trained.stdout);
     assert.ok(result.last.top1 > 0.5, `top-1 ${result.last.top1}`);
     const folder = fs.readdirSync(path.join(scratch, 'teacher')).sort();
+    assert.match(folder.splice(2, 1)[0] ?? '', /^events\.out\.tfevents\./);
     assert.deepEqual(folder, [
       'best.safetensors',
       'checkpoints',
@@ -206,6 +207,11 @@ stages:
     assert.equal(again.code, 0, again.stderr);
     assert.doesNotMatch(again.stderr.split('seed 1:')[0] ?? '', /epoch/, 'a finished seed is not run again');
     assert.match(again.stdout, new RegExp(`mean +${(100 * last.mean).toFixed(2)} ±`));
+    const listed = await retort('runs', 'few');
+    assert.match(listed.stdout, /seed-0 +finished +resnet8 +cross-entropy +fashion-mnist +1\/1/);
+    const compared = JSON.parse((await retort('compare', 'few', 'few/seed-0', '--json')).stdout);
+    assert.equal(compared.groups.length, 1);
+    assert.deepEqual(compared.settings[0].path, 'seed');
   });
 
   test('a teacher is asked ahead of its runs, after size and gain were said, and once', async () => {

@@ -1,5 +1,4 @@
 /** The commands: parsed here, run in their own files, which are loaded once libtorch is set up. */
-import { ensureSetup } from '@retort/torch/setup';
 import { Command, Option } from 'commander';
 import { version } from '../version.ts';
 import { number } from './number.ts';
@@ -9,7 +8,11 @@ const seed = number((value) => Number.isSafeInteger(value) && value >= 0, 'a who
 const notNegative = number((value) => value >= 0 && Number.isFinite(value), 'a number from 0');
 const positive = number((value) => value > 0 && Number.isFinite(value), 'a number above 0');
 
-const ready = () => ensureSetup((line) => console.error(line));
+/** Loaded where libtorch is needed, so that the other commands start at once. */
+async function ready(): Promise<void> {
+  const { ensureSetup } = await import('@retort/torch/setup');
+  await ensureSetup((line) => console.error(line));
+}
 
 /** How a run is made, whatever it is. */
 function runOptions(command: Command): Command {
@@ -147,6 +150,29 @@ function program(): Command {
       await ready();
       const { evalCommand } = await import('./eval.ts');
       await evalCommand(flags);
+    });
+  retort
+    .command('runs')
+    .description('the runs in a folder: status, student, accuracy')
+    .argument('[folder]', 'where run folders are', 'runs')
+    .addOption(
+      new Option('--sort <by>', 'the last is the newest or the best')
+        .choices(['started', 'name', 'best'])
+        .default('started'),
+    )
+    .option('--json', 'print the runs as JSON')
+    .action(async (folder, flags) => {
+      const { runsCommand } = await import('./runs.ts');
+      runsCommand(folder, flags);
+    });
+  retort
+    .command('compare')
+    .description('runs side by side: settings that differ, results; the seeds of a recipe as mean and spread')
+    .argument('<folders...>', 'run folders, or folders that hold them')
+    .option('--json', 'print the comparison as JSON')
+    .action(async (folders, flags) => {
+      const { compareCommand } = await import('./compare.ts');
+      compareCommand(folders, flags);
     });
   retort
     .command('doctor')

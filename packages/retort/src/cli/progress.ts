@@ -1,5 +1,6 @@
 /** Progress on standard error: a bar where that is a terminal, a line now and then where it is not. */
 import { Presets, SingleBar } from 'cli-progress';
+import { duration } from './table.ts';
 
 /** Seconds between lines where there is no terminal. */
 const quiet = 15;
@@ -11,14 +12,6 @@ export interface Shown {
   readonly total: number;
   readonly unit?: string;
   readonly note?: string;
-}
-
-function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '-';
-  const whole = Math.round(seconds);
-  const minutes = Math.floor(whole / 60);
-  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  return minutes ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }
 
 /** Shows one thing at a time; another `what` starts anew. */

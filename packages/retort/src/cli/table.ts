@@ -12,3 +12,11 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 export const percent = (share: number): string => (100 * share).toFixed(2);
 export const count = (value: number): string => Math.round(value).toLocaleString('en');
+
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '-';
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}

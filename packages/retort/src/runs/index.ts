@@ -1,7 +1,12 @@
 /** What a run leaves behind. */
 
 export { type Checkpoint, Checkpoints } from './checkpoints.ts';
+export { type Comparison, compareRuns, type Difference, type Group, type Metric } from './compare.ts';
 export { RunError } from './errors.ts';
+export { Log, type LogContent, readLog } from './log.ts';
 export { machine, versions } from './machine.ts';
-export { RunFolder, type RunRecord } from './run-folder.ts';
+export { type EpochSummary, findRuns, type RunStatus, type RunSummary, readRun } from './read-run.ts';
+export { type Logged, RunFolder, type RunRecord } from './run-folder.ts';
+export { scalarsOf } from './scalars.ts';
 export { type Spread, spread } from './spread.ts';
+export { codeBlock, type EventPosition, EventWriter, type EventWriterOptions } from './tensorboard.ts';

@@ -1,11 +1,15 @@
 /** What a run leaves: a folder of plain files. */
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { loadSafetensors, type nn, saveSafetensors } from '@retort/torch';
 import { Checkpoints } from './checkpoints.ts';
 import { RunError } from './errors.ts';
+import { Log } from './log.ts';
 import { machine, versions } from './machine.ts';
 import { identify } from './process.ts';
+import { scalarsOf } from './scalars.ts';
+import { codeBlock, type EventPosition, EventWriter } from './tensorboard.ts';
 
 /** `run.json`: what was run, on what, and how it ended. */
 export interface RunRecord {
@@ -17,18 +21,29 @@ export interface RunRecord {
   readonly status: 'running' | 'finished' | 'stopped' | 'failed';
   /** The process that works on it (see `identify`). */
   readonly process: string;
+  /** The machine that it works on: elsewhere, its process cannot be seen. */
+  readonly host: string;
   readonly result?: Readonly<Record<string, unknown>>;
 }
 
 const leavings = ['metrics.jsonl', 'last.safetensors', 'checkpoints'];
 
+/** Where a run's logs were at a checkpoint. */
+export interface Logged {
+  /** Bytes of `metrics.jsonl`. */
+  readonly metrics: number;
+  readonly events: EventPosition;
+}
+
 /**
- * A run's folder: `run.json`, `metrics.jsonl` (a line an epoch, flushed), `last.safetensors`, `best.safetensors`, `checkpoints/`. Files
+ * A run's folder: `run.json`, `metrics.jsonl` (a line an epoch, flushed), TensorBoard's events, `last.safetensors`, `best.safetensors`, `checkpoints/`. Files
  * are replaced whole, so that a reader never sees half of one.
  */
 export class RunFolder {
   readonly path: string;
   #record: RunRecord;
+  #log: Log | null = null;
+  #events: EventWriter | null = null;
 
   private constructor(folder: string, record: RunRecord) {
     this.path = path.resolve(folder);
@@ -50,6 +65,7 @@ export class RunFolder {
       started: new Date().toISOString(),
       status: 'running',
       process: identify(process.pid) ?? '',
+      host: os.hostname(),
     });
   }
 
@@ -71,7 +87,7 @@ export class RunFolder {
     const pid = Number.parseInt(record.process, 10);
     if (record.status === 'running' && record.process !== self && identify(pid) === record.process)
       throw new RunError(`${folder} is being trained by process ${pid}`);
-    return new RunFolder(folder, { ...record, status: 'running', process: self });
+    return new RunFolder(folder, { ...record, status: 'running', process: self, host: os.hostname() });
   }
 
   get record(): RunRecord {
@@ -92,32 +108,34 @@ export class RunFolder {
     }
   }
 
-  get #metrics(): string {
-    return path.join(this.path, 'metrics.jsonl');
+  /**
+   * Begins to log, or goes on where a checkpoint was: what was logged behind it is taken away, since it is trained again.
+   *
+   * @param epoch  the first that will be logged
+   * @throws RunError if the log is not what it was at the checkpoint, or cannot be written
+   */
+  begin(after: Logged | null, epoch: number): void {
+    this.#log = Log.openAt(path.join(this.path, 'metrics.jsonl'), after?.metrics ?? 0);
+    this.#events = new EventWriter(this.path, { after: after?.events, step: epoch });
+    if (!after) this.#events.text('recipe', codeBlock(JSON.stringify(this.#record.settings, null, 2)), 0);
   }
 
-  /** Bytes of `metrics.jsonl`. */
-  get offset(): number {
-    return fs.existsSync(this.#metrics) ? fs.statSync(this.#metrics).size : 0;
+  /** Where the logs end, all of it on the disk. */
+  get logged(): Logged {
+    const { log, events } = this.#logs();
+    return { metrics: log.offset, events: events.flush() };
   }
 
-  /** Takes back the lines after a byte, which belong to epochs that are trained again. */
-  truncate(offset: number): void {
-    if (this.offset < offset)
-      throw new RunError(`${this.#metrics} is shorter than at its last checkpoint: it has been changed`);
-    if (this.offset > offset) fs.truncateSync(this.#metrics, offset);
+  #logs(): { log: Log; events: EventWriter } {
+    if (!this.#log || !this.#events) throw new RunError(`${this.path}: the run has not begun`);
+    return { log: this.#log, events: this.#events };
   }
 
-  /** Appends one line to `metrics.jsonl`. */
-  log(metrics: Readonly<Record<string, unknown>>): void {
-    const before = this.offset;
-    try {
-      fs.appendFileSync(this.#metrics, `${JSON.stringify(metrics)}\n`, { flush: true });
-    } catch (error) {
-      // A disk that fills up takes half a line.
-      if (fs.existsSync(this.#metrics)) fs.truncateSync(this.#metrics, before);
-      throw RunError.of(error, `${this.#metrics} could not be written`);
-    }
+  /** Adds a line to `metrics.jsonl`, and its numbers to the events for TensorBoard. @throws RunError if the disk is full */
+  log(metrics: Readonly<Record<string, unknown>>, epoch: number): void {
+    const { log, events } = this.#logs();
+    log.append(metrics);
+    events.scalars(scalarsOf(metrics), epoch);
   }
 
   /** Saves weights under a name. @example folder.save('last', student, { model: 'resnet8' }) */
@@ -139,5 +157,7 @@ export class RunFolder {
   end(status: 'finished' | 'stopped' | 'failed', result: Readonly<Record<string, unknown>>): void {
     this.#record = { ...this.#record, status, result, ended: new Date().toISOString() };
     this.#write();
+    this.#log?.close();
+    this.#events?.close();
   }
 }

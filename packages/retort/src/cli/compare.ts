@@ -1,0 +1,80 @@
+/** `retort compare`. */
+import fs from 'node:fs';
+import { type Comparison, compareRuns, type Difference, type Group, type Metric } from '../runs/compare.ts';
+import { RunError } from '../runs/errors.ts';
+import { findRuns, readRun } from '../runs/read-run.ts';
+import type { Spread } from '../runs/spread.ts';
+import { count, percent, table } from './table.ts';
+
+/** The runs of each folder, or below it (as the seeds of a recipe are), each once. */
+function foldersOf(given: readonly string[]): string[] {
+  const seen = new Map<string, string>();
+  for (const place of given) {
+    const found = fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ? findRuns(place) : [];
+    // A folder without a run is told of by whoever reads it.
+    for (const folder of found.length ? found : [place]) {
+      const real = fs.existsSync(folder) ? fs.realpathSync(folder) : folder;
+      if (!seen.has(real)) seen.set(real, folder);
+    }
+  }
+  return [...seen.values()];
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return '-';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function digits(value: number, precision: number): string {
+  return Math.abs(value) >= 1000 ? count(value) : String(Number(value.toPrecision(precision)));
+}
+
+function measured(tag: string, value: Spread | null): string {
+  if (!value) return '-';
+  const { mean, deviation, values } = value;
+  const isShare = /\/top\d/.test(tag);
+  const [middle, around] = isShare
+    ? [percent(mean), percent(deviation)]
+    : [digits(mean, 4), digits(deviation, 2)];
+  return values.length > 1 ? `${middle} ± ${around}` : middle;
+}
+
+/** How the runs of a group ended, e.g. `2 finished, 1 killed`. */
+function statuses({ runs }: Group): string {
+  const [only] = runs;
+  if (only && runs.length === 1) return only.status;
+  const counts = Map.groupBy(runs, ({ status }) => status);
+  return [...counts].map(([status, found]) => `${found.length} ${status}`).join(', ');
+}
+
+function print({ groups, settings, metrics, platform }: Comparison): void {
+  const names = groups.map(({ name }) => name);
+  const differences = (what: string, rows: readonly Difference[]): void => {
+    if (rows.length === 0) return;
+    const cells = rows.map(({ path, values }) => [path, ...values.map((all) => all.map(shown).join(', '))]);
+    console.log(`\n${table([what, ...names], cells)}`);
+  };
+  const metricRow = ({ tag, values }: Metric): string[] => [
+    /\/top\d/.test(tag) ? `${tag} %` : tag,
+    ...values.map((value) => measured(tag, value)),
+  ];
+  console.log(table(['', ...names], [['status', ...groups.map(statuses)], ...metrics.map(metricRow)]));
+  differences('settings that differ', settings);
+  differences('versions and machines that differ', platform);
+}
+
+export function compareCommand(given: readonly string[], { json }: { readonly json?: boolean }): void {
+  const runs = foldersOf(given).map(readRun);
+  if (runs.length < 2)
+    throw new RunError(
+      `there is one run in ${given.join(', ')}: name two at least, or a folder that holds them`,
+    );
+  const comparison = compareRuns(runs);
+  for (const note of runs.flatMap(({ notes }) => notes)) console.error(note);
+  if (!json) return print(comparison);
+  const groups = comparison.groups.map(({ name, runs }) => ({
+    name,
+    runs: runs.map(({ folder, status }) => ({ folder, status })),
+  }));
+  console.log(JSON.stringify({ ...comparison, groups }));
+}

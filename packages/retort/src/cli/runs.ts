@@ -1,0 +1,87 @@
+/** `retort runs`. */
+import path from 'node:path';
+import { RunError } from '../runs/errors.ts';
+import { findRuns, type RunSummary, readRun } from '../runs/read-run.ts';
+import { duration, percent, table } from './table.ts';
+
+export interface RunsFlags {
+  readonly sort: 'started' | 'name' | 'best';
+  readonly json?: boolean;
+}
+
+/** A folder whose `run.json` cannot be understood. */
+interface Unreadable {
+  readonly folder: string;
+  readonly status: 'unreadable';
+  readonly error: string;
+}
+
+function tryRead(folder: string): RunSummary | Unreadable {
+  try {
+    return readRun(folder);
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    return { folder, status: 'unreadable', error: error.message };
+  }
+}
+
+type Listed = RunSummary | Unreadable;
+
+/** The newest and the best come last, next to the prompt. */
+const sorts: Readonly<Record<RunsFlags['sort'], (a: Listed, b: Listed) => number>> = {
+  started: (a, b) => ('started' in a ? a.started : '').localeCompare('started' in b ? b.started : ''),
+  name: (a, b) => a.folder.localeCompare(b.folder, 'en', { numeric: true }),
+  best: (a, b) => ('started' in a ? (a.bestTop1 ?? -1) : -2) - ('started' in b ? (b.bestTop1 ?? -1) : -2),
+};
+
+function when(started: string): string {
+  const date = new Date(started);
+  return Number.isNaN(date.getTime())
+    ? started
+    : date.toLocaleString('sv', { dateStyle: 'short', timeStyle: 'short' });
+}
+
+const share = (value: number | null): string => (value === null ? '' : percent(value));
+
+function row(run: Listed, root: string): string[] {
+  const name = path.relative(root, run.folder) || path.basename(path.resolve(run.folder));
+  if (run.status === 'unreadable') return [name, run.status, ...Array(9).fill('')];
+  return [
+    name,
+    run.elsewhere ? `${run.status} on ${run.elsewhere}` : run.status,
+    run.student ?? '',
+    run.teacher ?? '',
+    run.method ?? '',
+    run.data ?? '',
+    run.epochsTotal === null ? String(run.epochsDone) : `${run.epochsDone}/${run.epochsTotal}`,
+    share(run.lastTop1),
+    share(run.bestTop1),
+    duration(run.seconds),
+    when(run.started),
+  ];
+}
+
+const head = 'run,status,student,teacher,method,data,epochs,top-1 %,best %,training,started'.split(',');
+
+export function runsCommand(folder: string, { sort, json }: RunsFlags): void {
+  const runs = findRuns(folder).map(tryRead).sort(sorts[sort]);
+  if (json) {
+    // What each epoch measured is in the logs.
+    console.log(JSON.stringify(runs.map((run) => ({ ...run, epochs: undefined }))));
+    return;
+  }
+  if (runs.length === 0) {
+    console.log(`there is no run in ${folder}`);
+    return;
+  }
+  console.log(
+    table(
+      head,
+      runs.map((run) => row(run, folder)),
+    ),
+  );
+  for (const run of runs) {
+    if (run.error) console.log(`${run.folder} (${run.status}): ${run.error}`);
+    for (const note of 'notes' in run ? run.notes : []) console.error(note);
+  }
+}

@@ -1,0 +1,90 @@
+/** A file that only grows, from a known byte on: what is appended is there whole, or not at all. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { RunError } from './errors.ts';
+
+/** The entry of a new file in its folder outlives a crash of the machine, too. */
+function flushFolder(folder: string): void {
+  const fd = fs.openSync(folder, 'r');
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** @example using log = AppendFile.openAt('metrics.jsonl', 0); log.append(Buffer.from('{"epoch":1}\n')); log.flush(); */
+export class AppendFile {
+  readonly path: string;
+  readonly #fd: number;
+  #offset: number;
+
+  private constructor(file: string, fd: number, offset: number) {
+    this.path = file;
+    this.#fd = fd;
+    this.#offset = offset;
+  }
+
+  /**
+   * Opens a file to append at a byte, and takes away what is behind it; 0 begins the file.
+   *
+   * @throws RunError if the file is shorter, or cannot be written
+   */
+  static openAt(file: string, offset: number): AppendFile {
+    const size = fs.statSync(file, { throwIfNoEntry: false })?.size;
+    if ((size ?? 0) < offset)
+      throw new RunError(
+        size === undefined
+          ? `${file} is missing: at its last checkpoint it had ${offset} bytes`
+          : `${file} is shorter than at its last checkpoint (${size} bytes, not ${offset}): it has been changed`,
+      );
+    try {
+      const fd = fs.openSync(file, 'a');
+      if (size === undefined) flushFolder(path.dirname(file));
+      else if (size > offset) fs.ftruncateSync(fd, offset);
+      return new AppendFile(file, fd, offset);
+    } catch (error) {
+      throw RunError.of(error, `${file} could not be opened`);
+    }
+  }
+
+  /** Bytes that were appended, which a checkpoint keeps after `flush()`. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** @throws RunError if the disk is full, and then the file is as before */
+  append(bytes: Uint8Array): void {
+    this.#orTakeBack(() => {
+      fs.writeFileSync(this.#fd, bytes);
+      this.#offset += bytes.length;
+    });
+  }
+
+  /** Waits until all of it is on the disk. @throws RunError if it cannot be */
+  flush(): void {
+    this.#orTakeBack(() => fs.fdatasyncSync(this.#fd));
+  }
+
+  #orTakeBack(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      try {
+        // A disk that fills up takes a part.
+        fs.ftruncateSync(this.#fd, this.#offset);
+      } catch {
+        // Readers pass over a last piece that is not whole; the first error is the one to tell.
+      }
+      throw RunError.of(error, `${this.path} could not be written`);
+    }
+  }
+
+  close(): void {
+    fs.closeSync(this.#fd);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,130 @@
+/** Runs beside one another: where their settings, results and machines differ. Runs of one recipe with other seeds are one column. */
+import { asRecord } from './log.ts';
+import type { RunSummary } from './read-run.ts';
+import { type Spread, spread } from './spread.ts';
+
+/** Settings that say where a run goes and what it prints, not what it is. */
+const incidental = new Set(['out', 'json']);
+
+/** Every setting by its path, e.g. `stages.0.epochs`; lists of plain values stay whole. */
+function flatten(value: unknown, path = ''): [path: string, value: unknown][] {
+  const isList = Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null);
+  const inner = isList ? Object.entries(value) : Object.entries(asRecord(value) ?? {});
+  if (inner.length === 0) return path ? [[path, value]] : [];
+  return inner.flatMap(([key, item]) => flatten(item, path ? `${path}.${key}` : key));
+}
+
+const settingsOf = ({ settings }: RunSummary): Map<string, unknown> =>
+  new Map(flatten(settings).filter(([path]) => !incidental.has(path)));
+
+/** Runs that differ in their seeds alone. */
+export interface Group {
+  readonly name: string;
+  readonly runs: readonly RunSummary[];
+}
+
+/** The folder that the runs share, where they are several and in one; the folder of the first otherwise. */
+function nameOf(runs: readonly RunSummary[]): string {
+  const [first, ...others] = runs.map(({ folder }) => folder.replace(/\/+$/, ''));
+  if (first === undefined || others.length === 0) return first ?? '';
+  const parent = first.slice(0, Math.max(0, first.lastIndexOf('/')));
+  const isTheirs = parent && others.every((folder) => folder.slice(0, folder.lastIndexOf('/')) === parent);
+  return isTheirs ? parent : `${first} and ${others.length} more`;
+}
+
+/** Puts runs together whose settings are equal but for the seed. @example groupSeeds([readRun('runs/a'), readRun('runs/b')]) */
+export function groupSeeds(runs: readonly RunSummary[]): Group[] {
+  const groups = Map.groupBy(runs, (run) => {
+    const settings = [...settingsOf(run)].filter(([path]) => path !== 'seed');
+    return JSON.stringify(settings.sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+  const together = [...groups.values()].map((runs) => ({ name: nameOf(runs), runs }));
+  // Two recipes in one folder are told apart by their first runs.
+  return together.map((group) =>
+    together.filter(({ name }) => name === group.name).length === 1
+      ? group
+      : { ...group, name: `${group.runs[0]?.folder} and ${group.runs.length - 1} more` },
+  );
+}
+
+/** A setting, and what it is in each group: one value, or those of its runs in order; undefined where it is not set. */
+export interface Difference {
+  readonly path: string;
+  readonly values: readonly (readonly unknown[])[];
+}
+
+function differences(
+  groups: readonly Group[],
+  valuesOf: (run: RunSummary) => Map<string, unknown>,
+): Difference[] {
+  const maps = groups.map(({ runs }) => runs.map(valuesOf));
+  const paths = new Set(maps.flat().flatMap((map) => [...map.keys()]));
+  return [...paths].flatMap((path) => {
+    const values = maps.map((runs) => {
+      const all = runs.map((map) => map.get(path));
+      return all.every((value) => JSON.stringify(value) === JSON.stringify(all[0])) ? all.slice(0, 1) : all;
+    });
+    const isSame = values.every((value) => JSON.stringify(value) === JSON.stringify(values[0]));
+    return isSame && values[0]?.length === 1 ? [] : [{ path, values }];
+  });
+}
+
+/** A number that runs measured, and what it came to in each group; null where no run of the group has it. */
+export interface Metric {
+  readonly tag: string;
+  readonly values: readonly (Spread | null)[];
+}
+
+/** The last value of each number that an epoch's line has. */
+function lastScalars({ epochs }: RunSummary): Record<string, number> {
+  return Object.assign({}, ...epochs.map(({ scalars }) => scalars));
+}
+
+function metricsOf(run: RunSummary): Map<string, number> {
+  const own = {
+    'test/top1 (best)': run.bestTop1,
+    'teacher/top1': run.teacherTop1,
+    epochs: run.epochsDone,
+    seconds: run.seconds,
+  };
+  const found = [...Object.entries(lastScalars(run)), ...Object.entries(own)];
+  return new Map(found.flatMap(([tag, value]): [string, number][] => (value === null ? [] : [[tag, value]])));
+}
+
+/** How well the student does comes first, then how it learned. */
+const order = ['test', 'validation', 'teacher', 'train'];
+
+function byImportance(a: string, b: string): number {
+  const rank = (tag: string): number => {
+    const found = order.indexOf(tag.split('/')[0] ?? '');
+    return found < 0 ? order.length : found;
+  };
+  return rank(a) - rank(b) || (a < b ? -1 : 1);
+}
+
+export interface Comparison {
+  readonly groups: readonly Group[];
+  readonly settings: readonly Difference[];
+  readonly metrics: readonly Metric[];
+  /** Versions and machines. */
+  readonly platform: readonly Difference[];
+}
+
+/** @example const { settings, metrics } = compareRuns([readRun('runs/kd'), readRun('runs/alone')]); */
+export function compareRuns(runs: readonly RunSummary[]): Comparison {
+  const groups = groupSeeds(runs);
+  const measured = groups.map(({ runs }) => runs.map(metricsOf));
+  const tags = new Set(measured.flat().flatMap((metrics) => [...metrics.keys()]));
+  return {
+    groups,
+    settings: differences(groups, settingsOf),
+    metrics: [...tags].sort(byImportance).map((tag) => ({
+      tag,
+      values: measured.map((runs) => {
+        const values = runs.flatMap((metrics) => metrics.get(tag) ?? []);
+        return values.length ? spread(values) : null;
+      }),
+    })),
+    platform: differences(groups, ({ versions, machine }) => new Map(flatten({ versions, machine }))),
+  };
+}

@@ -1,0 +1,49 @@
+/** What a run's recipe is about, in a word each, for tables. */
+import { z } from 'zod';
+
+export interface Description {
+  readonly student: string | null;
+  readonly teacher: string | null;
+  /** Those of stages after one another: `fitnet+kd > kd`. */
+  readonly method: string | null;
+  readonly data: string | null;
+  /** Of all stages; null where some count steps. */
+  readonly epochs: number | null;
+}
+
+const named = z.looseObject({ name: z.string() });
+
+/** As much of a recipe as is told here; a run of the library may say something else. */
+const recipe = z.looseObject({
+  student: z.string().optional().catch(undefined),
+  teacher: z.string().optional().catch(undefined),
+  teachers: z.record(z.string(), z.string()).optional().catch(undefined),
+  data: named.optional().catch(undefined),
+  stages: z
+    .array(z.looseObject({ methods: z.array(named).catch([]), epochs: z.number().optional() }))
+    .optional()
+    .catch(undefined),
+});
+
+/** `resnet20` of `resnet20:/weights/resnet20.pth`; the last two parts of a path. */
+function short(spec: string): string {
+  const [, model] = /^([\w.-]+):./.exec(spec) ?? [];
+  return model ?? spec.split('/').slice(-2).join('/');
+}
+
+/** @example describe({ student: 'resnet8', teacher: 'resnet20:w.pth', data: { name: 'cifar100' }, stages: [] }) */
+export function describe(settings: Readonly<Record<string, unknown>>): Description {
+  const { student, teacher, teachers, data, stages = [] } = recipe.parse(settings);
+  const specs = teacher === undefined ? Object.values(teachers ?? {}) : [teacher];
+  const methods = stages.map(({ methods }) => methods.map(({ name }) => name).join('+'));
+  const epochs = stages.map((stage) => stage.epochs);
+  return {
+    student: student === undefined ? null : short(student),
+    teacher: specs.map(short).join('+') || null,
+    method: methods.filter((name, i) => name !== methods[i - 1]).join(' > ') || null,
+    data: data?.name ?? null,
+    epochs: epochs.length
+      ? epochs.reduce<number | null>((sum, n) => (sum === null || n === undefined ? null : sum + n), 0)
+      : null,
+  };
+}

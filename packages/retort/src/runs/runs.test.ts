@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import { encodeEvent, record } from './event.ts';
+import { compareRuns, EventWriter, findRuns, Log, RunError, readLog, readRun } from './index.ts';
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-runs-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+const place = (...names: string[]): string => path.join(scratch, ...names);
+
+suite('events', () => {
+  const reference: string[] = JSON.parse(
+    fs.readFileSync(path.join(import.meta.dirname, '../../reference/tensorboard-events.json'), 'utf8'),
+  );
+  test('are byte for byte what TensorBoard writes', () => {
+    const events = [
+      encodeEvent({ wallTime: 1700000000.25, step: 0, what: { kind: 'version' } }),
+      encodeEvent({ wallTime: 1700000001.5, step: 7, what: { kind: 'start' } }),
+      encodeEvent({
+        wallTime: 1700000002,
+        step: 300,
+        what: { kind: 'scalars', values: { 'train/loss': 2.5, lr: 0.05, 'test/top1': 0.6493 } },
+      }),
+      encodeEvent({
+        wallTime: 1700000003,
+        step: 0,
+        what: { kind: 'text', tag: 'recipe', text: '    seed: 0\n    name: größer' },
+      }),
+    ];
+    assert.deepEqual(
+      events.map((event) => Buffer.from(record(event)).toString('base64')),
+      reference,
+    );
+  });
+
+  test('behind a checkpoint are cut away, and the new file says from which step on it counts', () => {
+    const folder = place('events');
+    fs.mkdirSync(folder);
+    let time = 1000;
+    const clock = () => time++;
+    const first = new EventWriter(folder, { clock });
+    first.scalars({ lr: 1 }, 1);
+    first.close();
+    new EventWriter(folder, { clock, step: 9 }).close();
+    const after = fs.readdirSync(folder).length;
+    assert.equal(after, 1, 'nothing is kept where nothing was checkpointed');
+    fs.rmSync(folder, { recursive: true });
+    fs.mkdirSync(folder);
+    const again = new EventWriter(folder, { clock });
+    again.scalars({ lr: 1 }, 1);
+    const kept = again.flush();
+    again.scalars({ lr: 2 }, 2);
+    again.close();
+    new EventWriter(folder, { clock, after: kept, step: 2 }).close();
+    const [old = '', now = ''] = fs.readdirSync(folder).sort();
+    assert.equal(old, kept.file);
+    assert.equal(fs.statSync(path.join(folder, old)).size, kept.offset);
+    const version = Buffer.from(reference[0] ?? '', 'base64').length;
+    const start = record(encodeEvent({ wallTime: 1, step: 2, what: { kind: 'start' } })).length;
+    assert.equal(fs.statSync(path.join(folder, now)).size, version + start);
+  });
+});
+
+suite('a log', () => {
+  test('is cut back to a checkpoint, and refuses one that it does not know', () => {
+    const file = place('log.jsonl');
+    const log = Log.openAt(file, 0);
+    log.append({ epoch: 1 });
+    const { offset } = log;
+    log.append({ epoch: 2 });
+    log.close();
+    Log.openAt(file, offset).close();
+    assert.deepEqual(readLog(file).records, [{ epoch: 1 }]);
+    assert.throws(() => Log.openAt(file, offset + 1), /is shorter than at its last checkpoint/);
+    assert.throws(() => Log.openAt(file, offset - 1), /no line that ends at byte/);
+    assert.throws(
+      () => Log.openAt(place('none.jsonl'), 5),
+      /is missing: at its last checkpoint it had 5 bytes/,
+    );
+  });
+  test('is read as far as it is whole', () => {
+    const file = place('half.jsonl');
+    fs.writeFileSync(file, '{"epoch":1}\nnonsense\n{"epoch":2}\n{"ep');
+    const { records, notes } = readLog(file);
+    assert.deepEqual(records, [{ epoch: 1 }, { epoch: 2 }]);
+    assert.deepEqual(
+      notes.map((note) => note.replace(scratch, '')),
+      [
+        '/half.jsonl: line 2 is no JSON object and was passed over',
+        '/half.jsonl: line 4 is not whole and was passed over',
+      ],
+    );
+  });
+});
+
+const recipe = (more: object = {}): Record<string, unknown> => ({
+  name: 'kd',
+  seed: 0,
+  student: 'resnet8',
+  teacher: 'resnet20:/weights/resnet20.pth',
+  data: { name: 'cifar100' },
+  stages: [
+    { epochs: 2, methods: [{ name: 'fitnet' }, { name: 'kd', temperature: 4 }] },
+    { epochs: 3, methods: [{ name: 'kd' }] },
+  ],
+  ...more,
+});
+
+function write(name: string, settings: object, top1: readonly number[], more: object = {}): string {
+  const folder = place(name);
+  fs.mkdirSync(folder, { recursive: true });
+  const started = '2026-01-01T00:00:00.000Z';
+  const run = {
+    settings,
+    status: 'finished',
+    started,
+    versions: { libtorch: '2.15.0' },
+    machine: {},
+    process: '',
+    host: os.hostname(),
+  };
+  fs.writeFileSync(path.join(folder, 'run.json'), JSON.stringify({ ...run, ...more }));
+  const lines = top1.map((value, i) =>
+    JSON.stringify({
+      epoch: i + 1,
+      epochs: 5,
+      seconds: 10,
+      losses: { kd: 1 / (i + 1) },
+      lr: 0.1,
+      test: { top1: value, images: 100 },
+    }),
+  );
+  fs.writeFileSync(path.join(folder, 'metrics.jsonl'), `${lines.join('\n')}\n`);
+  return folder;
+}
+
+suite('runs', () => {
+  test('are read: what they are about, how they ended, last and best', () => {
+    const run = readRun(write('a', recipe(), [0.2, 0.5, 0.4]));
+    const { student, teacher, method, data, epochsDone, epochsTotal, lastTop1, bestTop1, seconds, status } =
+      run;
+    assert.deepEqual(
+      [student, teacher, method, data, epochsDone, epochsTotal, lastTop1, bestTop1, seconds, status],
+      ['resnet8', 'resnet20', 'fitnet+kd > kd', 'cifar100', 3, 5, 0.4, 0.5, 30, 'finished'],
+    );
+  });
+  test('whose process is gone were killed; those of another machine are said to be there', () => {
+    const running = { status: 'running', process: '999999@1' };
+    assert.equal(readRun(write('gone', recipe(), [0.1], running)).status, 'killed');
+    const { status, elsewhere } = readRun(write('far', recipe(), [0.1], { ...running, host: 'far-away' }));
+    assert.deepEqual([status, elsewhere], ['running', 'far-away']);
+  });
+  test('are found below a folder; what is no run is a sentence', () => {
+    assert.deepEqual(
+      findRuns(scratch).map((folder) => path.relative(scratch, folder)),
+      ['a', 'far', 'gone'],
+    );
+    assert.throws(() => readRun(scratch), /holds no run: there is no run\.json/);
+    assert.throws(() => readRun(place('nowhere')), /there is no folder/);
+    fs.mkdirSync(place('broken'));
+    for (const [text, sentence] of [
+      ['{"settings":', /is damaged/],
+      ['{"settings":{},"status":"sleeping","started":""}', /run\.json is no run's: status/],
+    ] as const) {
+      fs.writeFileSync(place('broken/run.json'), text);
+      assert.throws(
+        () => readRun(place('broken')),
+        (error) => error instanceof RunError && sentence.test(error.message),
+      );
+    }
+    fs.rmSync(place('broken'), { recursive: true });
+  });
+  test('are compared: settings that differ by their paths, seeds as mean and spread', () => {
+    const other = recipe({ stages: [{ epochs: 5, methods: [{ name: 'kd', temperature: 2 }] }] });
+    const runs = [
+      write('kd/seed-0', recipe(), [0.5, 0.6]),
+      write('kd/seed-1', recipe({ seed: 1 }), [0.5, 0.7]),
+      write('other', other, [0.4]),
+    ].map(readRun);
+    const { groups, settings, metrics } = compareRuns(runs);
+    assert.deepEqual(
+      groups.map(({ runs }) => runs.length),
+      [2, 1],
+    );
+    assert.equal(groups[0]?.name, place('kd'));
+    assert.deepEqual(
+      settings.map(({ path, values }) => [path, values]),
+      [
+        ['seed', [[0, 1], [0]]],
+        ['stages.0.epochs', [[2], [5]]],
+        ['stages.0.methods.0.name', [['fitnet'], ['kd']]],
+        ['stages.0.methods.1.name', [['kd'], [undefined]]],
+        ['stages.0.methods.1.temperature', [[4], [undefined]]],
+        ['stages.1.epochs', [[3], [undefined]]],
+        ['stages.1.methods.0.name', [['kd'], [undefined]]],
+        ['stages.0.methods.0.temperature', [[undefined], [2]]],
+      ],
+    );
+    const [top1] = metrics;
+    assert.equal(top1?.tag, 'test/top1');
+    const [kd, alone] = top1?.values ?? [];
+    assert.ok(
+      Math.abs((kd?.mean ?? 0) - 0.65) < 1e-12 && Math.abs((kd?.deviation ?? 0) - Math.SQRT1_2 / 10) < 1e-12,
+    );
+    assert.equal(alone?.mean, 0.4);
+  });
+});

@@ -1,0 +1,30 @@
+/** The numbers of a line of `metrics.jsonl`, under the tags by which TensorBoard and `retort compare` show them. */
+import { asRecord } from './log.ts';
+
+const tags: Readonly<Record<string, string>> = {
+  losses: 'train',
+  trainTop1: 'train/top1',
+  imagesPerSecond: 'train/imagesPerSecond',
+};
+/** Where and how much, not how well. */
+const left = new Set(['stage', 'epoch', 'epochs', 'seconds', 'images']);
+
+/**
+ * Losses are `train/NAME`, evaluations `test/NAME` and `validation/NAME`; lists, such as the accuracy of each class, are left out.
+ *
+ * @example scalarsOf({ epoch: 1, losses: { kd: 2 }, lr: 0.1, test: { top1: 0.6 } }) // { 'train/kd': 2, lr: 0.1, 'test/top1': 0.6 }
+ */
+export function scalarsOf(line: Readonly<Record<string, unknown>>): Record<string, number> {
+  const found: Record<string, number> = {};
+  const collect = (values: Readonly<Record<string, unknown>>, folder: string): void => {
+    for (const [key, value] of Object.entries(values)) {
+      if (left.has(key)) continue;
+      const tag = folder ? `${folder}/${key}` : (tags[key] ?? key);
+      const inner = asRecord(value);
+      if (inner) collect(inner, tag);
+      else if (typeof value === 'number') found[tag] = value;
+    }
+  };
+  collect(line, '');
+  return found;
+}
