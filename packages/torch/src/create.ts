@@ -68,17 +68,26 @@ export function empty(
 
 /** A tensor of zeros. @throws TorchError for a negative size, or beyond the memory limit @example zeros([2, 3]) */
 export function zeros(shape: readonly number[], options: TensorOptions = {}): Tensor {
-  return requiring(ops.zeros(shape, options.dtype ?? 'float32', undefined, options.device ?? ambient), options);
+  return requiring(
+    ops.zeros(shape, options.dtype ?? 'float32', undefined, options.device ?? ambient),
+    options,
+  );
 }
 
 /** A tensor of ones. @throws TorchError for a negative size, or beyond the memory limit @example ones([3], { dtype: 'int64' }) */
 export function ones(shape: readonly number[], options: TensorOptions = {}): Tensor {
-  return requiring(ops.ones(shape, options.dtype ?? 'float32', undefined, options.device ?? ambient), options);
+  return requiring(
+    ops.ones(shape, options.dtype ?? 'float32', undefined, options.device ?? ambient),
+    options,
+  );
 }
 
 /** A tensor of one value. @throws TorchError for a negative size, or beyond the memory limit @example full([2, 2], 0.5) */
 export function full(shape: readonly number[], value: Scalar, options: TensorOptions = {}): Tensor {
-  return requiring(ops.full(shape, value, options.dtype ?? 'float32', undefined, options.device ?? ambient), options);
+  return requiring(
+    ops.full(shape, value, options.dtype ?? 'float32', undefined, options.device ?? ambient),
+    options,
+  );
 }
 
 /**

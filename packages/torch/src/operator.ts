@@ -5,6 +5,7 @@ import { type Argument, exchange } from './exchange.ts';
 import { guard, native } from './native.ts';
 import { refusals } from './operators/refused.ts';
 import { parseSchema, type Schema } from './operators/schema.ts';
+import { recorder } from './recording.ts';
 import { Handle } from './scope.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -54,7 +55,9 @@ export class Operator {
       if (this.#id < 0) this.#id = resolve(this.name);
       const why = this.#refusal?.(args);
       if (why) throw new TorchError(`refused, since libtorch would not come back from it: ${why}`);
-      return exchange(this.#id, args, wrap);
+      const result = exchange(this.#id, args, wrap);
+      if (recorder) recorder.called(this, args, result);
+      return result;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const call = `${this.name}(${args.map(describeArgument).join(', ')})`;

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { inspect } from 'node:util';
-import { arange, carriers, type DType, nn, randn, TorchError, tensor, withDevice, zeros } from '@retort/torch';
+import {
+  arange,
+  carriers,
+  type DType,
+  nn,
+  randn,
+  TorchError,
+  tensor,
+  withDevice,
+  zeros,
+} from '@retort/torch';
 
 suite('values', () => {
   for (const dtype of Object.keys(carriers) as DType[]) {

@@ -10,6 +10,7 @@ import { get, type Index, type SingleIndex, set } from './indexing.ts';
 import { guard, native } from './native.ts';
 import { op, wrapTensorsWith } from './operator.ts';
 import { Operators } from './operators/methods.ts';
+import { recorder } from './recording.ts';
 import { scope } from './scope.ts';
 
 const dtypes = native.dtypes();
@@ -182,6 +183,7 @@ export class Tensor extends Operators {
     const values = new ArrayType(this.numel() * perElement);
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     guard('toTypedArray', () => native.read(this.handle, bytes));
+    recorder?.read(this);
     return values;
   }
 

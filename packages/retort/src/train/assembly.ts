@@ -7,14 +7,14 @@ import { Objectives } from './objective.ts';
 import { measurePair, type Networks, shapesOf, tapsOf } from './pair.ts';
 import type { Stage } from './stage.ts';
 import { Stepper } from './step.ts';
-import { type Forward, LiveTeacher, type Teacher, Teachers } from './teacher.ts';
+import { LiveTeacher, type Precise, type Teacher, Teachers } from './teacher.ts';
 
 export interface AssemblyOptions {
   readonly student: nn.Layer;
   readonly teachers: ReadonlyMap<string, nn.Layer>;
   readonly data: Dataset;
   readonly device: string;
-  readonly forward: Forward;
+  readonly precise: Precise;
   readonly scaler: optim.GradScaler | null;
   /** A few images of the data, to try networks on. */
   images(): Tensor;
@@ -61,7 +61,8 @@ export class Assembly {
    * @throws what stands in a method's way
    */
   stepper(stage: Stage, seed: bigint): Stepper {
-    const { student, device, forward, scaler } = this.#options;
+    const { student, device, precise, scaler } = this.#options;
+    const { forward } = precise;
     const { methods } = stage;
     const objectives = scope(
       () =>
@@ -78,7 +79,7 @@ export class Assembly {
 
   /** The teachers that the methods learn from, with what they tap of each. */
   #asked(methods: readonly Method[], turns: number): Teachers | null {
-    const { teachers, forward, cached, images, data } = this.#options;
+    const { teachers, precise, cached, images, data } = this.#options;
     const learning = methods.filter(({ needsTeacher }) => needsTeacher);
     const asked = [...teachers].filter(([name]) =>
       learning.some(({ teacher }) => teacher === undefined || teacher === name),
@@ -91,7 +92,7 @@ export class Assembly {
           return networks.teacher === model ? tapsOf(method, networks).teacher : [];
         }),
       );
-      const live = new LiveTeacher(model, paths, forward);
+      const live = new LiveTeacher(model, paths, precise);
       if (!cached) return [name, live];
       const shapes = scope(() => shapesOf('teacher', model, paths, images(), data));
       const features = paths.map((path) => ({ path, shape: shapes.get(path) ?? [] }));

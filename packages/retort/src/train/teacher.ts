@@ -1,5 +1,5 @@
 /** What answers for the teachers. */
-import { nn, noGrad, scope, type Tensor } from '@retort/torch';
+import { freeze, nn, noGrad, scope, type Tensor } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
 import type { Features } from '../methods/index.ts';
 
@@ -13,7 +13,7 @@ export interface Answer {
 /** Answers for batches: a network that is asked each time, or what it said before. */
 export interface Teacher {
   answer(batch: Batch): Answer;
-  /** How it computes, where numbers depend on it, e.g. `folded`. */
+  /** How it computes, where numbers depend on it, e.g. `frozen`. */
   readonly form?: string;
   /** Does what must be done before batches of a view are shown; answers cannot wait. */
   fill?(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void>;
@@ -29,16 +29,32 @@ export interface Filling {
 /** Runs a model in whatever precision the stage has. */
 export type Forward = (model: nn.Layer, images: Tensor) => Tensor;
 
-/** A frozen network. */
-export class LiveTeacher implements Teacher {
-  readonly #model: nn.Layer;
-  readonly #taps: readonly string[];
-  readonly #forward: Forward;
+/** How networks are run in a precision. */
+export interface Precise {
+  readonly forward: Forward;
+  /** Whether teachers are compiled. */
+  readonly compiles: boolean;
+}
 
-  constructor(model: nn.Layer, taps: readonly string[], forward: Forward) {
-    this.#model = model.to({ memoryFormat: 'channels_last' }).requiresGrad(false).eval();
+/**
+ * A frozen network. In float32 it is compiled (`freeze` of `@retort/torch`: batch norms folded, activations and additions fused), which
+ * is checked against its plain forward.
+ */
+export class LiveTeacher implements Teacher {
+  readonly form: string;
+  readonly #taps: readonly string[];
+  readonly #run: (images: Tensor) => nn.Tapped<Tensor, Features>;
+
+  constructor(model: nn.Layer, taps: readonly string[], { forward, compiles }: Precise) {
+    model.to({ memoryFormat: 'channels_last' }).requiresGrad(false).eval();
     this.#taps = taps;
-    this.#forward = forward;
+    this.form = compiles ? 'frozen' : 'plain';
+    if (compiles) {
+      const frozen = freeze(model);
+      this.#run = (images) => frozen.tap(images, taps);
+    } else {
+      this.#run = (images) => nn.tap(model, taps, () => forward(model, images), { copy: true });
+    }
   }
 
   answer({ images, labels }: Batch): Answer {
@@ -46,9 +62,7 @@ export class LiveTeacher implements Teacher {
       noGrad(() => {
         // Views but the first are looked at for their features only.
         const seen = this.#taps.length ? images : images.narrow(0, 0, labels.size(0));
-        const { output, taps } = nn.tap(this.#model, this.#taps, () => this.#forward(this.#model, seen), {
-          copy: true,
-        });
+        const { output, taps } = this.#run(seen);
         return { logits: output.narrow(0, 0, labels.size(0)), features: taps };
       }),
     );

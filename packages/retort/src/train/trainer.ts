@@ -171,7 +171,10 @@ export class Trainer {
       teachers: named,
       data,
       device: this.#device,
-      forward: forwardIn(this.#compute, kind),
+      precise: {
+        forward: forwardIn(this.#compute, kind),
+        compiles: this.#compute === 'fp32' && kind === 'cpu',
+      },
       scaler: this.#scaler,
       images: () => this.#views.batch(Int32Array.of(0, 0), this.#views.fresh(0, 1)).images,
       cached: cache && cacheTeachers(this.#views, cache, this.#compute, options.onWarning),

@@ -1,0 +1,2 @@
+/** Models that are only evaluated, as fast as libtorch lets them be. */
+export { Frozen, freeze } from './frozen.ts';
