@@ -1,6 +1,6 @@
 /** Knowledge distillation for TypeScript. */
 export * from './data/index.ts';
-export { type Accuracy, type EvaluateOptions, evaluate, nearChance } from './evaluate/index.ts';
+export * from './evaluate/index.ts';
 export { type Evaluation, type ExperimentOptions, type Result, run, TeacherError } from './experiment.ts';
 export * from './methods/index.ts';
 export * from './models/index.ts';

@@ -6,6 +6,7 @@ export { type Carrier, carriers, type DType, type TypedArray } from './dtype.ts'
 export { TorchError } from './errors.ts';
 export type { Argument, Complex, Scalar } from './exchange.ts';
 export * from './files/index.ts';
+export { countMultiplyAdds } from './flop-counter.ts';
 export { Frozen, freeze } from './freeze/index.ts';
 export * as functional from './functional/index.ts';
 export type { RemovableHandle } from './hooks.ts';

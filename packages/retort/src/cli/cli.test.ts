@@ -154,7 +154,22 @@ suite('the command line', () => {
       'teacher/last.safetensors',
       '--json',
     );
-    assert.equal(JSON.parse(evaluated.stdout).top1, result.last.top1);
+    const { top1, perClass, calibrationError } = JSON.parse(evaluated.stdout);
+    assert.deepEqual([top1, perClass.length, calibrationError > 0], [result.last.top1, 10, true]);
+    const beside = await retort(
+      'eval',
+      '--data',
+      'fashion-mnist',
+      '--weights',
+      'teacher/last.safetensors',
+      '--teacher',
+      'teacher/best.safetensors',
+      '--cka',
+      '--per-class',
+    );
+    assert.match(beside.stdout, /agrees with the teacher +100\.00\n/);
+    assert.match(beside.stdout, /CKA +layer1 +layer2 +layer3\n.*\nlayer1 +1\.000/);
+    assert.match(beside.stdout, /^Ankle boot +[\d,]+ +1,000/m);
 
     const distilled = await retort(
       'distill',

@@ -140,10 +140,16 @@ function program(): Command {
     });
   retort
     .command('eval')
-    .description('accuracy of a model on a data set')
+    .description('a model on a data set: accuracy, calibration, cost; agreement with a teacher')
     .requiredOption('--weights <file>', '.safetensors, or a file of torch.save')
     .requiredOption('--data <name>', 'cifar10, cifar100 or fashion-mnist')
     .option('--model <name>', 'the architecture (default: the one that a file of Retort names)')
+    .option('--teacher <name:file>', 'how much it says what this one says')
+    .option(
+      '--cka [paths]',
+      "how alike features are to the teacher's (or among one another); stages, or paths with commas",
+    )
+    .option('--per-class', 'each class by itself')
     .addOption(new Option('--split <name>', 'which images').choices(['test', 'train']).default('test'))
     .option('--json', 'print the result as JSON')
     .action(async (flags) => {

@@ -1,6 +1,7 @@
 /** How well a classifier does on a data set. */
-import { functional, nextTurn, type nn, noGrad, scope } from '@retort/torch';
-import { type Dataset, makeBatch, sequentialBatches } from '../data/index.ts';
+import { functional, type nn, type Tensor } from '@retort/torch';
+import type { Dataset } from '../data/index.ts';
+import { type EvaluateOptions, pass } from './pass.ts';
 
 export interface Accuracy {
   /** Shares of the images, in [0, 1]. With fewer than five classes top5 is 1. */
@@ -12,10 +13,34 @@ export interface Accuracy {
   readonly imagesPerSecond: number;
 }
 
-export interface EvaluateOptions {
-  readonly batchSize?: number;
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
+/** Accuracy, batch by batch. */
+export class AccuracyMeter {
+  #top1 = 0;
+  #top5 = 0;
+  #crossEntropy = 0;
+  #images = 0;
+
+  /** logits [N, C], labels [N]. */
+  add(logits: Tensor, labels: Tensor): void {
+    const [, best] = logits.topk(Math.min(5, logits.size(1)), 1);
+    const right = best.eq(labels.unsqueeze(1)).to('float32');
+    this.#top1 += right.select(1, 0).sum().item();
+    this.#top5 += right.sum().item();
+    this.#crossEntropy += functional.cross_entropy(logits, labels, { reduction: 'sum' }).item();
+    this.#images += labels.size(0);
+  }
+
+  /** @param seconds  in the model's forward */
+  result(seconds: number): Accuracy {
+    const images = this.#images;
+    return {
+      top1: this.#top1 / images,
+      top5: this.#top5 / images,
+      crossEntropy: this.#crossEntropy / images,
+      images,
+      imagesPerSecond: images / seconds,
+    };
+  }
 }
 
 /**
@@ -29,43 +54,15 @@ export async function evaluate(
   data: Dataset,
   options: EvaluateOptions = {},
 ): Promise<Accuracy> {
-  const { batchSize = 250, onProgress, signal } = options;
-  const { training } = model;
-  const k = Math.min(5, data.classes.length);
-  const sums = { top1: 0, top5: 0, crossEntropy: 0 };
-  let done = 0;
+  const meter = new AccuracyMeter();
   let seconds = 0;
-  model.to({ memoryFormat: 'channels_last' }).eval();
-  try {
-    for (const ids of sequentialBatches(data, batchSize)) {
-      signal?.throwIfAborted();
-      scope(() =>
-        noGrad(() => {
-          const { images, labels } = makeBatch(data, ids, { seed: 0, epoch: 0 });
-          const start = performance.now();
-          const logits = model.forward(images);
-          seconds += (performance.now() - start) / 1000;
-          const [, best] = logits.topk(k, 1);
-          const right = best.eq(labels.unsqueeze(1)).to('float32');
-          sums.top1 += right.select(1, 0).sum().item();
-          sums.top5 += right.sum().item();
-          sums.crossEntropy += functional.cross_entropy(logits, labels, { reduction: 'sum' }).item();
-        }),
-      );
-      done += ids.length;
-      onProgress?.(done, data.size);
-      await nextTurn();
-    }
-  } finally {
-    model.train(training);
-  }
-  return {
-    top1: sums.top1 / done,
-    top5: sums.top5 / done,
-    crossEntropy: sums.crossEntropy / done,
-    images: done,
-    imagesPerSecond: done / seconds,
-  };
+  await pass([model], data, options, ({ images, labels }) => {
+    const start = performance.now();
+    const logits = model.forward(images);
+    seconds += (performance.now() - start) / 1000;
+    meter.add(logits, labels);
+  });
+  return meter.result(seconds);
 }
 
 /** Below this a classifier knows next to nothing: a tenth of the way from chance to perfection. */

@@ -1,2 +1,6 @@
 /** Metrics. */
-export { type Accuracy, type EvaluateOptions, evaluate, nearChance } from './accuracy.ts';
+export { type Accuracy, evaluate, nearChance } from './accuracy.ts';
+export type { Agreement } from './agreement.ts';
+export { type Assessment, type AssessOptions, assess, type Cost, costOf } from './assess.ts';
+export type { EvaluateOptions } from './pass.ts';
+export type { ClassAccuracy } from './per-class.ts';

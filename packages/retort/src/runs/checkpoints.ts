@@ -75,8 +75,9 @@ export class Checkpoints<Info extends object> {
       fs.mkdirSync(aside, { recursive: true });
       const file = path.join(aside, tensorFile);
       saveSafetensors(file, tensors);
-      const text = JSON.stringify({ record, sha256: digest(file) });
-      const sealed = { record, sha256: digest(file), seal: createHash('sha256').update(text).digest('hex') };
+      const sha256 = digest(file);
+      const text = JSON.stringify({ record, sha256 });
+      const sealed = { record, sha256, seal: createHash('sha256').update(text).digest('hex') };
       fs.writeFileSync(path.join(aside, recordFile), `${JSON.stringify(sealed)}\n`, { flush: true });
       flush(aside);
       fs.renameSync(aside, this.#path(number));
