@@ -16,7 +16,7 @@ import type { Progress } from '../methods/index.ts';
 import { TrainingError } from './errors.ts';
 import type { Objectives } from './objective.ts';
 import type { Stage } from './stage.ts';
-import type { Forward, Teachers } from './teacher.ts';
+import { type Forward, inFloat32, type Teachers } from './teacher.ts';
 
 export type Compute = 'fp32' | 'bf16' | 'fp16';
 
@@ -74,13 +74,9 @@ export class Stepper {
     return scope(() => {
       const answers = this.teachers?.answers(batch) ?? (() => null);
       // A copy, since models change what a module returned in place (relu_ after batch norm).
-      const { output, taps: studentFeatures } = modules.tap(
-        student,
-        taps,
-        () => forward(student, batch.images),
-        { copy: true },
-      );
-      const logits = output.narrow(0, 0, batch.labels.size(0));
+      const tapped = modules.tap(student, taps, () => forward(student, batch.images), { copy: true });
+      const studentFeatures = inFloat32(tapped.taps);
+      const logits = tapped.output.narrow(0, 0, batch.labels.size(0));
       const { labels, ids } = batch;
       const terms = objectives.losses({ student: logits, labels, ids, studentFeatures, progress }, answers);
       return { terms, logits };

@@ -29,6 +29,11 @@ export interface Filling {
 /** Runs a model in whatever precision the stage has. */
 export type Forward = (model: nn.Layer, images: Tensor) => Tensor;
 
+/** Features as methods see them, whatever the precision that a network is run in. */
+export function inFloat32(features: Features): Features {
+  return Object.fromEntries(Object.entries(features).map(([path, tensor]) => [path, tensor.to('float32')]));
+}
+
 /** How networks are run in a precision. */
 export interface Precise {
   readonly forward: Forward;
@@ -63,7 +68,7 @@ export class LiveTeacher implements Teacher {
         // Views but the first are looked at for their features only.
         const seen = this.#taps.length ? images : images.narrow(0, 0, labels.size(0));
         const { output, taps } = this.#run(seen);
-        return { logits: output.narrow(0, 0, labels.size(0)), features: taps };
+        return { logits: output.narrow(0, 0, labels.size(0)), features: inFloat32(taps) };
       }),
     );
   }
