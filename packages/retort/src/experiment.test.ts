@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -32,6 +32,19 @@ function assertSame(out: string, whole: string): void {
       `${name} differs`,
     );
   assert.deepEqual(log(out), log(whole));
+}
+
+/** Runs on a disk of so many KiB; what is left of the run is at `out` then. Null where a disk cannot be mounted. */
+function onSmallDisk(out: string, size: number): { readonly stderr: string } | null {
+  const mount = `mkdir -p disk && mount -t tmpfs -o size=${size}k tmpfs disk`;
+  const inNamespace = (script: string) =>
+    spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', script], {
+      cwd: scratch,
+      encoding: 'utf8',
+    });
+  if (inNamespace(mount).status !== 0) return null;
+  const script = path.join(import.meta.dirname, '../reference/interruptible.ts');
+  return inNamespace(`${mount} && { '${process.execPath}' '${script}' disk/run; cp -a disk/run '${out}'; }`);
 }
 
 /** Runs in a process of its own, which is killed so many milliseconds after it began to train. */
@@ -81,6 +94,17 @@ suite('a run that was stopped', async () => {
       const out = folder(`killed-${delay}`);
       const signal = await killed(out, delay);
       if (signal === 'SIGKILL') await resume(out);
+      assertSame(out, whole);
+    });
+  }
+
+  for (const size of [20, 28, 40]) {
+    test(`by a disk of ${size} KiB that is full says so, loses nothing and goes on to the same bits`, async (t) => {
+      const out = folder(`full-${size}`);
+      const ended = onSmallDisk(out, size);
+      if (!ended) return t.skip('no disk can be mounted here');
+      assert.match(ended.stderr, /RunError: .* could not be written: the disk is full/);
+      await resume(out);
       assertSame(out, whole);
     });
   }
