@@ -1,14 +1,32 @@
 /** Models by name. */
 import { unknown } from '../unknown.ts';
 import type { Classifier } from './anatomy.ts';
+import { mixers } from './mixer.ts';
+import { mobileNets } from './mobilenet.ts';
 import type { ModelOptions } from './options.ts';
+import { plainCNNs } from './plain-cnn.ts';
+import { resmlps } from './resmlp.ts';
 import { resnets } from './resnet.ts';
+import { bottleneckResnets } from './resnet-bottleneck.ts';
+import { shuffleNetsV1 } from './shufflenet-v1.ts';
+import { shuffleNetsV2 } from './shufflenet-v2.ts';
+import { vggs } from './vgg.ts';
 import { visionTransformers } from './vit.ts';
+import { wideResnets } from './wide-resnet.ts';
 
 /** Every model that a command line or recipe can name. */
 export const models: Readonly<Record<string, (options: ModelOptions) => Classifier>> = {
   ...resnets,
+  ...bottleneckResnets,
+  ...wideResnets,
+  ...vggs,
+  ...mobileNets,
+  ...shuffleNetsV1,
+  ...shuffleNetsV2,
+  ...plainCNNs,
   ...visionTransformers,
+  ...mixers,
+  ...resmlps,
 };
 
 /**

@@ -1,105 +1,14 @@
 /**
- * The Vision Transformer (Dosovitskiy et al. 2021, "An Image is Worth 16x16 Words") in the sizes of DeiT (Touvron et al. 2021), with
- * timm's names and state-dict keys: pre-norm blocks, a learned class token and position embedding.
+ * The Vision Transformer (Dosovitskiy et al. 2021, "An Image is Worth 16x16 Words") and DeiT (Touvron et al. 2021, "Training data-efficient
+ * image transformers & distillation through attention"), with timm's names and state-dict keys: pre-norm blocks, a learned class token and
+ * position embedding. DeiT has the same network in three sizes, with or without a second token that has a head of its own, for what a teacher
+ * says.
  */
-import { aten, functional, nn, noGrad, randn, scope, type Tensor, zeros } from '@retort/torch';
+import { aten, nn, noGrad, randn, scope, type Tensor, zeros } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
 import type { ModelOptions } from './options.ts';
-
-/** Multi-head self-attention over tokens [N, L, C] → [N, L, C]. */
-class Attention extends nn.Layer {
-  readonly qkv: nn.Linear;
-  readonly proj: nn.Linear;
-  readonly #heads: number;
-
-  constructor(width: number, heads: number) {
-    super();
-    if (width % heads !== 0) throw new RangeError(`a width of ${width} does not divide into ${heads} heads`);
-    this.qkv = new nn.Linear(width, 3 * width);
-    this.proj = new nn.Linear(width, width);
-    this.#heads = heads;
-  }
-
-  forward(x: Tensor): Tensor {
-    return scope(() => {
-      const [batch = 0, tokens = 0, width = 0] = x.shape;
-      const split = this.qkv.forward(x).reshape([batch, tokens, 3, this.#heads, width / this.#heads]);
-      const [query, key, value] = split.permute([2, 0, 3, 1, 4]).unbind(0);
-      if (!query || !key || !value) throw new RangeError('attention without query, key and value');
-      const mixed = functional.scaled_dot_product_attention(query, key, value);
-      return this.proj.forward(mixed.transpose(1, 2).reshape([batch, tokens, width]));
-    });
-  }
-}
-
-/** Two linear layers around a GELU: [N, L, C] → [N, L, C]. */
-class Mlp extends nn.Layer {
-  readonly fc1: nn.Linear;
-  readonly act = new nn.GELU();
-  readonly fc2: nn.Linear;
-
-  constructor(width: number, hidden: number) {
-    super();
-    this.fc1 = new nn.Linear(width, hidden);
-    this.fc2 = new nn.Linear(hidden, width);
-  }
-
-  forward(x: Tensor): Tensor {
-    return scope(() => this.fc2.forward(this.act.forward(this.fc1.forward(x))));
-  }
-}
-
-/** x + attention(norm(x)), then x + mlp(norm(x)): [N, L, C] → [N, L, C]. */
-class Block extends nn.Layer {
-  readonly norm1: nn.LayerNorm;
-  readonly attn: Attention;
-  readonly drop_path1: nn.DropPath;
-  readonly norm2: nn.LayerNorm;
-  readonly mlp: Mlp;
-  readonly drop_path2: nn.DropPath;
-
-  constructor(width: number, heads: number, mlpRatio: number, dropPath: number) {
-    super();
-    this.norm1 = new nn.LayerNorm(width, { eps: 1e-6 });
-    this.attn = new Attention(width, heads);
-    this.drop_path1 = new nn.DropPath(dropPath);
-    this.norm2 = new nn.LayerNorm(width, { eps: 1e-6 });
-    this.mlp = new Mlp(width, mlpRatio * width);
-    this.drop_path2 = new nn.DropPath(dropPath);
-  }
-
-  forward(x: Tensor): Tensor {
-    return scope(() => {
-      const attended = x.add(scope(() => this.drop_path1.forward(this.attn.forward(this.norm1.forward(x)))));
-      return attended.add(
-        scope(() => this.drop_path2.forward(this.mlp.forward(this.norm2.forward(attended)))),
-      );
-    });
-  }
-}
-
-/** Images [N, channels, size, size] → a token for each patch, [N, (size / patch)², C]. */
-class PatchEmbed extends nn.Layer {
-  readonly proj: nn.Conv2d;
-  readonly #size: number;
-
-  constructor(size: number, patch: number, channels: number, width: number) {
-    super();
-    if (size % patch !== 0)
-      throw new RangeError(`images of ${size} pixels do not divide into patches of ${patch}`);
-    this.proj = new nn.Conv2d(channels, width, patch, { stride: patch });
-    this.#size = size;
-  }
-
-  forward(x: Tensor): Tensor {
-    const [, , height, width] = x.shape;
-    if (height !== this.#size || width !== this.#size)
-      throw new RangeError(
-        `this model takes images of ${this.#size}x${this.#size} pixels, got ${height}x${width}`,
-      );
-    return scope(() => this.proj.forward(x).flatten(2).transpose(1, 2));
-  }
-}
+import { PatchEmbed, patchings, stagesOf } from './patches.ts';
+import { Block } from './transformer.ts';
 
 export interface VisionTransformerOptions extends ModelOptions {
   readonly imageSize: number;
@@ -111,47 +20,62 @@ export interface VisionTransformerOptions extends ModelOptions {
   readonly mlpRatio?: number;
   /** Stochastic depth of the last block; those before it have less, linearly. */
   readonly dropPath?: number;
+  /** Whether there is DeiT's distillation token; false where it is left out. */
+  readonly distilled?: boolean;
 }
 
-/** Images [N, channels, imageSize, imageSize] → logits [N, classes]. */
+/**
+ * Images [N, channels, imageSize, imageSize] → logits [N, classes]. With a distillation token they are the mean of both heads' logits, in
+ * training too, as in timm; a method that wants them apart taps `head` and `head_dist`.
+ */
 export class VisionTransformer extends nn.Layer implements Classifier {
   readonly anatomy: Anatomy;
   readonly cls_token: nn.Parameter;
   readonly pos_embed: nn.Parameter;
+  readonly dist_token: nn.Parameter | null;
   readonly patch_embed: PatchEmbed;
   readonly blocks: nn.Sequential;
   readonly norm: nn.LayerNorm;
   readonly head: nn.Linear;
+  readonly head_dist: nn.Linear | null;
 
   constructor(options: VisionTransformerOptions) {
     super();
     const { imageSize, patchSize, width, depth, heads, classes } = options;
-    const { channels = 3, mlpRatio = 4, dropPath = 0 } = options;
-    // A sixth, a third, five sixths and all of the blocks, as OFA-KD reads them (blocks 1, 3, 9 and 11 of 12).
-    const ends = [1 / 6, 1 / 3, 5 / 6, 1].map((share) => Math.max(1, Math.round(share * depth)) - 1);
+    const { channels = 3, mlpRatio = 4, dropPath = 0, distilled = false } = options;
+    const prefixTokens = distilled ? 2 : 1;
     this.anatomy = {
       stem: 'blocks.0:input',
-      stages: [...new Set(ends)].map((block) => `blocks.${block}`),
+      stages: stagesOf(depth),
       penultimate: 'head:input',
-      classifier: ['head'],
-      prefixTokens: 1,
+      classifier: distilled ? ['head', 'head_dist'] : ['head'],
+      prefixTokens,
     };
     this.patch_embed = new PatchEmbed(imageSize, patchSize, channels, width);
     this.cls_token = new nn.Parameter(zeros([1, 1, width]));
-    this.pos_embed = new nn.Parameter(randn([1, (imageSize / patchSize) ** 2 + 1, width]).mul(0.02));
+    this.pos_embed = new nn.Parameter(
+      randn([1, (imageSize / patchSize) ** 2 + prefixTokens, width]).mul(0.02),
+    );
+    this.dist_token = distilled ? new nn.Parameter(zeros([1, 1, width])) : null;
     this.blocks = new nn.Sequential(
       ...Array.from(
         { length: depth },
-        (_, i) => new Block(width, heads, mlpRatio, depth > 1 ? (dropPath * i) / (depth - 1) : 0),
+        (_, i) =>
+          new Block({ width, heads, mlpRatio, dropPath: depth > 1 ? (dropPath * i) / (depth - 1) : 0 }),
       ),
     );
     this.norm = new nn.LayerNorm(width, { eps: 1e-6 });
     this.head = new nn.Linear(width, classes);
+    this.head_dist = distilled ? new nn.Linear(width, classes) : null;
     this.#initialise();
   }
 
-  /** timm's initial values: truncated normal of 0.02 for positions and linear layers, whose biases are zero; next to nothing for the class. */
+  /**
+   * timm's initial values: truncated normal of 0.02 for positions, the distillation token and linear layers, whose biases are zero; next to
+   * nothing for the class token.
+   */
   #initialise(): void {
+    if (this.dist_token) nn.init.truncNormal_(this.dist_token, { std: 0.02 });
     nn.init.truncNormal_(this.pos_embed, { std: 0.02 });
     nn.init.normal_(this.cls_token, 0, 1e-6);
     for (const [, module] of this.namedModules()) {
@@ -164,31 +88,43 @@ export class VisionTransformer extends nn.Layer implements Classifier {
   forward(x: Tensor): Tensor {
     return scope(() => {
       const patches = this.patch_embed.forward(x);
-      const classToken = this.cls_token.expand([patches.size(0), -1, -1]);
-      const tokens = aten.cat([classToken, patches], 1).add(this.pos_embed);
-      const last = this.norm.forward(this.blocks.forward(tokens));
-      return this.head.forward(last.select(1, 0));
+      const prefix = this.dist_token ? [this.cls_token, this.dist_token] : [this.cls_token];
+      const all = [...prefix.map((token) => token.expand([patches.size(0), -1, -1])), patches];
+      const last = this.norm.forward(this.blocks.forward(aten.cat(all, 1).add(this.pos_embed)));
+      const logits = this.head.forward(last.select(1, 0));
+      return this.head_dist ? logits.add(this.head_dist.forward(last.select(1, 1))).div(2) : logits;
     });
   }
 }
 
-const sizes = {
+type Size = Pick<VisionTransformerOptions, 'width' | 'depth' | 'heads'>;
+
+/** Ours, small enough to train on a CPU with images of 32 pixels: 1.2 and 2.7 million parameters. */
+const smaller: Readonly<Record<string, Size>> = {
+  pico: { width: 128, depth: 6, heads: 4 },
+  nano: { width: 192, depth: 6, heads: 3 },
+};
+
+/** DeiT's, 5.7, 22 and 86 million parameters. */
+const sizes: Readonly<Record<string, Size>> = {
   tiny: { width: 192, depth: 12, heads: 3 },
   small: { width: 384, depth: 12, heads: 6 },
   base: { width: 768, depth: 12, heads: 12 },
-} as const;
+};
+
+type Make = (options: ModelOptions) => VisionTransformer;
+
+const named = (family: string, chosen: Readonly<Record<string, Size>>, distilled: boolean) =>
+  Object.entries(chosen).flatMap(([name, size]) =>
+    patchings.map(({ patchSize, imageSize }): [string, Make] => [
+      `${family}_${name}${distilled ? '_distilled' : ''}_patch${patchSize}_${imageSize}`,
+      (options) => new VisionTransformer({ patchSize, imageSize, distilled, ...size, ...options }),
+    ]),
+  );
 
 /** timm's names, and beside the standard images of 224 pixels those of 64 and 32. */
-export const visionTransformers: Readonly<Record<string, (options: ModelOptions) => VisionTransformer>> =
-  Object.fromEntries(
-    Object.entries(sizes).flatMap(([name, size]) =>
-      [
-        [16, 224],
-        [8, 64],
-        [4, 32],
-      ].map(([patchSize = 0, imageSize = 0]) => [
-        `vit_${name}_patch${patchSize}_${imageSize}`,
-        (options: ModelOptions) => new VisionTransformer({ patchSize, imageSize, ...size, ...options }),
-      ]),
-    ),
-  );
+export const visionTransformers: Readonly<Record<string, Make>> = Object.fromEntries([
+  ...named('vit', { ...smaller, ...sizes }, false),
+  ...named('deit', sizes, false),
+  ...named('deit', sizes, true),
+]);

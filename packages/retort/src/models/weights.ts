@@ -40,15 +40,16 @@ function fit(model: Classifier, weights: nn.StateDict): Fit {
 
 /** The one model of the registry that has these keys and shapes. */
 function infer(file: string, weights: nn.StateDict, options: ModelOptions): string {
-  const fits = Object.keys(models).map((name) => ({
-    name,
-    fit: fit(
-      withDevice('meta', () => createModel(name, options)),
-      weights,
-    ),
-  }));
+  const fits = Object.keys(models).map((name) => {
+    const model = withDevice('meta', () => createModel(name, options));
+    return { name, fit: fit(model, weights), layers: String(model) };
+  });
   const matches = (['all', 'but classes'] as const)
-    .map((wanted) => fits.filter((found) => found.fit === wanted).map(({ name }) => name))
+    .map((wanted) => fits.filter((found) => found.fit === wanted))
+    // A network with two names, as DeiT without its token is a ViT, is one network.
+    .map((found) =>
+      [...Map.groupBy(found, ({ layers }) => layers).values()].map(([{ name } = { name: '' }]) => name),
+    )
     .find((names) => names.length > 0);
   const [only, other] = matches ?? [];
   if (only && !other) return only;

@@ -1,0 +1,40 @@
+/** What models that cut an image into patches share: their first layer, where their stages are, and the image sizes of their names. */
+import { nn, scope, type Tensor } from '@retort/torch';
+
+/** Images [N, channels, size, size] → a token for each patch, [N, (size / patch)², C]. */
+export class PatchEmbed extends nn.Layer {
+  readonly proj: nn.Conv2d;
+  readonly #size: number;
+
+  /** @throws RangeError unless patches divide the image */
+  constructor(size: number, patch: number, channels: number, width: number) {
+    super();
+    if (size % patch !== 0)
+      throw new RangeError(`images of ${size} pixels do not divide into patches of ${patch}`);
+    this.proj = new nn.Conv2d(channels, width, patch, { stride: patch });
+    this.#size = size;
+  }
+
+  /** @throws RangeError for images of another size */
+  forward(x: Tensor): Tensor {
+    const [, , height, width] = x.shape;
+    if (height !== this.#size || width !== this.#size)
+      throw new RangeError(
+        `this model takes images of ${this.#size}x${this.#size} pixels, got ${height}x${width}`,
+      );
+    return scope(() => this.proj.forward(x).flatten(2).transpose(1, 2));
+  }
+}
+
+/** The blocks that end a stage: after a sixth, a third, five sixths and all, as OFA-KD has it (blocks 1, 3, 9 and 11 of 12). */
+export function stagesOf(depth: number): string[] {
+  const ends = [1 / 6, 1 / 3, 5 / 6, 1].map((share) => Math.max(1, Math.round(share * depth)) - 1);
+  return Array.from(new Set(ends), (block) => `blocks.${block}`);
+}
+
+/** timm's patches for images of 224 pixels, 14x14 of them, and smaller ones for images of 64 and 32, 8x8 of them. */
+export const patchings = [
+  { patchSize: 16, imageSize: 224 },
+  { patchSize: 8, imageSize: 64 },
+  { patchSize: 4, imageSize: 32 },
+] as const;
