@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: our training step beside PyTorch's, in one run, alternating, on one libtorch. Ratios are speeds, ours over theirs;
  * medians over pairs. `--json FILE` writes them, `--only NAME` picks some, `--pairs N` changes their number, `--no-compile` leaves
- * torch.compile out.
+ * torch.compile out. `--mdistiller DIR`, a checkout of megvii-research/mdistiller, runs its loop beside ours.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -9,7 +9,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { setup } from '@retort/torch/setup';
-import { pythonEnvironment } from './python.ts';
+import { alternate, type Line, lineOf, median, print, type Side, time } from './compare.ts';
+import { addPackages, pythonEnvironment } from './python.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -17,6 +18,7 @@ const { values: flags } = parseArgs({
     only: { type: 'string' },
     pairs: { type: 'string', default: '11' },
     'no-compile': { type: 'boolean', default: false },
+    mdistiller: { type: 'string' },
   },
 });
 
@@ -32,60 +34,19 @@ if (process.env.LIBTORCH !== environment.libtorch) {
 const { getNumThreads, hasNativeBf16 } = await import('@retort/torch');
 const { Peer } = await import('./peer.ts');
 const { batchStep, smallOperator, trainingStep } = await import('./steps.ts');
-
-interface Line {
-  readonly name: string;
-  /** Steps (or calls) a second; bytes where it is memory. */
-  readonly ours: number;
-  readonly theirs: number;
-  readonly ratio: number;
-  readonly pairs: number;
-}
+const { distillation } = await import('./distillation.ts');
 
 const models = ['resnet20', 'resnet8x4', 'vit_tiny_patch8_64'];
 const pairs = Number(flags.pairs);
 const threads = getNumThreads();
 const lines: Line[] = [];
 
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-};
-
-/** libgomp's idle threads spin for a moment after their last work; the other side waits that out. */
-const rest = () => new Promise((resolve) => setTimeout(resolve, 30));
-
-function time(step: () => void, count: number): number {
-  const start = performance.now();
-  for (let i = 0; i < count; i++) step();
-  return (performance.now() - start) / 1000;
-}
-
-type Side = (count: number) => number | Promise<number>;
-
-/** Alternates the sides, each first in every other pair; `unit` is how many calls a step stands for. */
+/** `unit` is how many calls a step stands for. */
 async function compare(name: string, ours: Side, theirs: Side, count: number, unit = 1): Promise<void> {
-  const oursTook: number[] = [];
-  const theirsTook: number[] = [];
-  for (let pair = -1; pair < pairs; pair++) {
-    const turns: [Side, number[]][] = [
-      [ours, oursTook],
-      [theirs, theirsTook],
-    ];
-    for (const [side, took] of pair % 2 ? turns.toReversed() : turns) {
-      await rest();
-      const seconds = await side(count);
-      if (pair >= 0) took.push(seconds);
-    }
-  }
-  const ratio = median(oursTook.map((seconds, i) => (theirsTook[i] ?? 0) / seconds));
-  const speed = (took: readonly number[]) => (count * unit) / median(took);
-  const line = { name, ours: speed(oursTook), theirs: speed(theirsTook), ratio, pairs };
+  const took = await alternate({ ours, theirs }, count, pairs);
+  const line = lineOf(name, took.ours, took.theirs, count, unit);
   lines.push(line);
-  console.log(
-    `${name}: ${line.ours.toPrecision(4)} against ${line.theirs.toPrecision(4)} a second, ratio ${ratio.toFixed(3)} (median of ${pairs} pairs)`,
-  );
+  print(line);
 }
 
 /** Peak resident memory of five steps in fresh processes, above what each took before the model; three runs, medians. */
@@ -186,6 +147,12 @@ if (wanted('pipeline')) {
 }
 
 peer.close();
+
+if (wanted('distillation')) {
+  const { mdistiller } = flags;
+  if (mdistiller) addPackages(environment, ['torchvision', 'tqdm', 'yacs', 'scipy']);
+  lines.push(...(await distillation({ python: environment.python, rounds: pairs, mdistiller })));
+}
 
 for (const model of models) {
   const name = `${model} peak memory of a step, batch 64, fp32`;

@@ -162,6 +162,30 @@ def training_step(model_name, batch, bf16, layout, optimizer_kind):
     return step, forward
 
 
+def distillation_step(batch, layout, optimizer_kind):
+    """KD from resnet32x4 to resnet8x4 on one batch that is there already."""
+    torch.manual_seed(0)
+    wide = [32, 64, 128, 256]
+    student = ResNet(8, wide, 100).to(memory_format=layout)
+    teacher = ResNet(32, wide, 100).to(memory_format=layout).eval()
+    x = torch.randn(batch, 3, 32, 32).to(memory_format=layout)
+    y = torch.arange(batch) % 100
+    optimizer = optimizer_of("resnet8x4", student.parameters(), optimizer_kind)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        with torch.no_grad():
+            target = F.log_softmax(teacher(x) / 4, 1)
+        logits = student(x)
+        divergence = F.kl_div(F.log_softmax(logits / 4, 1), target, reduction="batchmean", log_target=True)
+        loss = 0.1 * F.cross_entropy(logits, y) + 0.9 * 16 * divergence
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
 def small_operator():
     a = torch.ones(2, 2)
 
@@ -186,9 +210,15 @@ def seconds(step, count):
 
 
 class Peer:
-    def prepare(self, kind, threads, model=None, batch=64, bf16=False):
+    def prepare(self, kind, threads, model=None, batch=64, bf16=False, **more):
         torch.set_num_threads(threads)
         self.forward = None
+        if kind == "mdistiller":
+            from mdistiller_loop import loop
+
+            self.step = loop(more["folder"], more["pixels"], batch, more.get("loader", True))
+            seconds(self.step, 1)
+            return {"variant": "as it is"}
         if kind == "operator":
             self.step = small_operator()
             seconds(self.step, 2)
@@ -196,7 +226,11 @@ class Peer:
         best = None
         for layout_name in ("channels_last", "contiguous_format"):
             for optimizer in ("fused", "foreach", None):
-                step, forward = training_step(model, batch, bf16, getattr(torch, layout_name), optimizer)
+                layout = getattr(torch, layout_name)
+                if kind == "distillation":
+                    step, forward = distillation_step(batch, layout, optimizer), None
+                else:
+                    step, forward = training_step(model, batch, bf16, layout, optimizer)
                 seconds(step, 2)
                 took = min(seconds(step, 2) for _ in range(2))
                 if best is None or took < best[0]:

@@ -47,3 +47,8 @@ export function pythonEnvironment(): PythonEnvironment {
   if (!libtorch) throw new Error(`there is no libtorch in ${folder}: remove it and try again`);
   return { python, libtorch };
 }
+
+/** Packages that a peer needs beside PyTorch. */
+export function addPackages({ python }: PythonEnvironment, packages: readonly string[]): void {
+  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
+}
