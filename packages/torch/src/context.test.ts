@@ -26,10 +26,10 @@ import { locateAddon } from '@retort/torch/setup';
 import { native } from './native.ts';
 
 suite('the process', () => {
-  test('precision auto is what the processor does natively; emulated bf16 warns', async () => {
+  test('precision auto is bf16 where there are tiles for it; emulated bf16 warns', async () => {
     const { avx512_bf16, amx_bf16 } = capabilities();
     assert.equal(hasNativeBf16(), avx512_bf16 === true || amx_bf16 === true);
-    assert.equal(resolvePrecision('auto'), hasNativeBf16() ? 'bf16' : 'fp32');
+    assert.equal(resolvePrecision('auto'), amx_bf16 === true ? 'bf16' : 'fp32');
     assert.equal(resolvePrecision('fp32'), 'fp32');
     const warnings: Error[] = [];
     const listen = (warning: Error) => warnings.push(warning);

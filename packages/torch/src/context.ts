@@ -101,13 +101,13 @@ export function hasNativeBf16(): boolean {
 }
 
 /**
- * What a precision means on this processor: `auto` is bf16 where that is native, else fp32. Asking for bf16 where it is emulated
- * is granted with a warning.
+ * What a precision means on this processor: `auto` is bf16 where there are tiles for it (`amx_bf16`), else fp32: `avx512_bf16` by itself
+ * trains a ResNet slower than fp32 (`npm run bench -- --only distillation`). Asking for bf16 where it is emulated is granted with a warning.
  *
  * @example resolvePrecision('auto') // 'fp32' on a processor with AVX2 only
  */
 export function resolvePrecision(precision: Precision): 'fp32' | 'bf16' {
-  if (precision === 'auto') return hasNativeBf16() ? 'bf16' : 'fp32';
+  if (precision === 'auto') return native.capabilities().amx_bf16 === true ? 'bf16' : 'fp32';
   if (precision === 'bf16' && !hasNativeBf16()) {
     process.emitWarning(
       'bf16 was asked for, but this processor has no bf16 matrix instructions (avx512_bf16, amx_bf16): it may be 100 times slower than fp32',

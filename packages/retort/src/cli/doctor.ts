@@ -63,7 +63,7 @@ async function engineFindings(): Promise<Finding[]> {
       {
         name: 'native bf16',
         ok: true,
-        value: bf16 ? 'yes: precision auto is bf16' : 'no: precision auto is fp32',
+        value: `${bf16 ? 'yes' : 'no'}: precision auto is ${torch.resolvePrecision('auto')}`,
       },
       {
         name: 'memory limit',
