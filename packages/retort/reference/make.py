@@ -55,18 +55,4 @@ for name, how in followed.items():
     numbers[f"{name}.float64"], numbers[f"{name}.float64.logits"] = follow(*how, torch.float64, steps, False)
     numbers[f"{name}.float32"], numbers[f"{name}.float32.logits"] = follow(*how, torch.float32, 10, True)
 
-torch.manual_seed(5)
-for i, (batch, classes) in enumerate([(1, 2), (7, 100), (5, 3), (16, 10), (3, 1000)]):
-    student, teacher = torch.randn(batch, classes) * 3, torch.randn(batch, classes) * 3
-    labels = torch.randint(0, classes, (batch,))
-    z = student.clone().requires_grad_()
-    temperature = 4.0
-    ce = 0.1 * F.cross_entropy(z, labels)
-    # From the formula: T² · KL(softmax(z_t / T) ‖ softmax(z_s / T)), summed over classes, averaged over the batch.
-    p, q = torch.softmax(teacher / temperature, 1), torch.softmax(z / temperature, 1)
-    kd = 0.9 * temperature**2 * (p * (p.log() - q.log())).sum(1).mean()
-    (ce + kd).backward()
-    numbers |= {f"kd.{i}.student": student, f"kd.{i}.teacher": teacher, f"kd.{i}.labels": labels}
-    numbers |= {f"kd.{i}.ce": ce.detach(), f"kd.{i}.kd": kd.detach(), f"kd.{i}.grad": z.grad}
-
 save_file({key: value.contiguous() for key, value in numbers.items()}, os.path.join(here, "numbers.safetensors"))

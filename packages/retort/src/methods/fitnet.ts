@@ -18,6 +18,7 @@ import {
   type MethodDefinition,
   parseOptions,
 } from './method.ts';
+import { resize } from './resize.ts';
 
 const path = (whose: string) =>
   z
@@ -33,21 +34,6 @@ const options = z.strictObject({
 });
 
 export type FitNetOptions = z.input<typeof options>;
-
-/** The convolution of the projector: larger maps are strided or cropped down, maps of half the size transposed up. */
-function resize(from: readonly number[], to: readonly number[]): nn.Layer {
-  const [inChannels = 0, height = 0, width = 0] = from;
-  const [outChannels = 0, wantedHeight = 0, wantedWidth = 0] = to;
-  if (height === 2 * wantedHeight && width === 2 * wantedWidth)
-    return new nn.Conv2d(inChannels, outChannels, 3, { stride: 2, padding: 1 });
-  if (2 * height === wantedHeight && 2 * width === wantedWidth)
-    return new nn.ConvTranspose2d(inChannels, outChannels, 4, { stride: 2, padding: 1 });
-  if (height >= wantedHeight && width >= wantedWidth)
-    return new nn.Conv2d(inChannels, outChannels, [1 + height - wantedHeight, 1 + width - wantedWidth]);
-  throw new RangeError(
-    `fitnet: the student's features [${from.join(', ')}] cannot be projected to the teacher's [${to.join(', ')}]: choose stages of like size`,
-  );
-}
 
 /** A hint from the teacher's middle; see the head of the file. @throws RangeError @example fitnet({ student: 'layer2', teacher: 'layer2' }) */
 export function fitnet(given: FitNetOptions = {}): Method {
@@ -68,7 +54,11 @@ export function fitnet(given: FitNetOptions = {}): Method {
           `fitnet compares feature maps [C, H, W]: '${studentPath}' of the student gives [${from.join(', ')}], '${teacherPath}' of the teacher [${to.join(', ')}]`,
         );
       }
-      const projector = new nn.Sequential(resize(from, to), new nn.BatchNorm2d(to[0] ?? 0), new nn.ReLU());
+      const projector = new nn.Sequential(
+        resize('fitnet', from, to),
+        new nn.BatchNorm2d(to[0] ?? 0),
+        new nn.ReLU(),
+      );
       return {
         parts: projector,
         losses({ student, labels, studentFeatures, teacherFeatures }) {

@@ -96,7 +96,7 @@ export function anatomy(pair: Anatomies, whose: 'student' | 'teacher', method: s
   );
 }
 
-/** A feature that was tapped. @throws RangeError if it was not */
+/** A feature that was tapped. @throws RangeError if it was not @example feature(studentFeatures, 'layer2') */
 export function feature(features: Features, path: string): Tensor {
   const found = features[path];
   if (!found) throw new RangeError(`'${path}' was not tapped`);

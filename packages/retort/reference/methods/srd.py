@@ -1,0 +1,106 @@
+"""srd: both forms, for vectors, feature maps and tokens.
+
+Released, roymiles/Simple-Recipe-Distillation@31e8477: OurDistillationLoss (imagenet/torchdistill/losses/single.py) for residuals and
+DistillationLoss (deit/models.py) for correlation, with our projector and the sizes of our features; its logits' term is taken with that of the
+features set to zero.
+"""
+
+import torch
+import torch.nn.functional as F
+from cases import Cases
+from torch import nn
+
+cases = Cases("srd")
+
+
+def pooled(x, prefix):
+    return x.mean((2, 3)) if x.dim() == 4 else x[:, prefix:].mean(1) if x.dim() == 3 else x
+
+
+def vectors(given, prefix):
+    return [pooled(given[f"{who}.feature.penultimate"], prefix) for who in ("student", "teacher")]
+
+
+def whiten(x, eps):
+    deviation = x - x.mean(0)
+    return deviation / torch.sqrt((deviation**2).mean(0) + eps)
+
+
+def terms(given, parts, prefix, form="residual", power=4, beta=None, kappa=1, normEps=None, logEps=None, gamma=1):
+    if form == "residual":
+        beta, normEps, logEps = beta or 2, normEps or 1e-4, logEps or 0
+    else:
+        beta, normEps, logEps = beta or 1, normEps or 0, logEps or 1e-5
+    own, theirs = vectors(given, prefix)
+    f_s = whiten(own @ parts["projector"].weight.T + parts["projector"].bias, normEps)
+    f_t = whiten(theirs, normEps)
+    if form == "residual":
+        deviation = f_s - f_t
+    else:
+        deviation = torch.stack([(f_s[:, d] * f_t[:, d]).mean() for d in range(f_s.shape[1])]) - 1
+    s, p = given["student.logits"], given["teacher.logits"].softmax(1)
+    computed = {
+        "ce": gamma * F.cross_entropy(s, given["labels"]),
+        "srd": beta * torch.log((abs(deviation) ** power).sum() + logEps),
+    }
+    if kappa > 0:
+        computed["kd"] = kappa * (p * (p.log() - s.softmax(1).log())).sum(1).mean()
+    return computed
+
+
+def add(batch, own, theirs, options, prefix=0):
+    given = cases.logits(batch, 6)
+    given["student.feature.penultimate"] = cases.student(batch, *own)
+    given["teacher.feature.penultimate"] = cases.teacher(batch, *theirs)
+    d_s, d_t = (vector.shape[1] for vector in vectors(given, prefix))
+    parts = nn.ModuleDict({"projector": nn.Linear(d_s, d_t)})
+    setting = {"prefixTokens": prefix} if prefix else {}
+    cases.add(given, lambda given, parts: terms(given, parts, prefix, **options), options, parts, setting)
+
+
+for batch, own, theirs, prefix in [
+    (3, (8,), (5,), 0),
+    (5, (3, 2, 2), (6,), 0),
+    (2, (4,), (7, 3, 3), 0),
+    (17, (9, 5), (4,), 0),
+    (4, (2, 1, 3), (3, 2, 1), 0),
+    (6, (5, 3), (10, 4), 1),
+]:
+    add(batch, own, theirs, {}, prefix)
+    # Two images without eps are ±1 whatever they are: no gradient but rounding.
+    add(max(batch, 4), own, theirs, {"form": "correlation"}, prefix)
+changed = {"power": 2.5, "beta": 0.7, "kappa": 0, "normEps": 1e-3, "logEps": 0.1, "gamma": 0.5}
+add(4, (3,), (5,), changed)
+add(5, (4,), (2,), {"form": "correlation", **changed, "kappa": 0.3})
+
+if cases.folder:
+    scope, folder = {"torch": torch, "nn": nn, "F": F}, "roymiles+Simple-Recipe-Distillation"
+    cases.pieces(f"{folder}/imagenet/torchdistill/losses/single.py", {"OurDistillationLoss"}, scope)
+    cases.pieces(f"{folder}/deit/models.py", {"DistillationLoss"}, scope)
+    # The name by which it calls itself.
+    scope["ITLoss"] = scope["DistillationLoss"]
+    for i, (given, parts, options) in enumerate(cases.kept):
+        if options.keys() - {"form"}:
+            continue
+        own, theirs = vectors(given, cases.described[i]["setting"].get("prefixTokens", 0))
+        if options.get("form") == "correlation":
+            loss = scope["DistillationLoss"](own.shape[1], theirs.shape[1], 4)
+            loss.embed = parts["projector"]
+            # PyTorch has come to refuse an eps of 0; this one no variance notices.
+            loss.bn_s.eps = loss.bn_t.eps = 1e-30
+            cases.released(i, "srd", loss(own, theirs))
+            continue
+        loss = scope["OurDistillationLoss"]()
+        loss.embed = parts["projector"]
+        # Of 512 channels as released, which only the running averages are, and they are no part of the loss.
+        for norm in (loss.bn_s, loss.bn_t):
+            norm.running_mean = norm.running_var = None
+        cases.released(i, "srd", 2 * loss.forward_loss(own, theirs))
+        loss.forward_loss = lambda *_: 0
+        outputs = [
+            {"layer4": {"output": vector[:, :, None, None]}, "fc": {"output": given[f"{who}.logits"]}}
+            for who, vector in (("student", own), ("teacher", theirs))
+        ]
+        cases.released(i, "kd", loss(*outputs, mode=None))
+
+cases.write()

@@ -1,0 +1,53 @@
+/**
+ * The first stage of Annealing-KD: Jafari, Rezagholizadeh, Sharma & Ghodsi, "Annealing Knowledge Distillation" (EACL 2021), equations
+ * 3 to 5: regression on the teacher's logits, which grow from small to whole:
+ *
+ *     L = γ · CE(z_s, y) + mean( (z_s − Φ(T) · z_t)² ),   Φ(T) = 1 − (T − 1) / τ_max,   T falling from τ_max to 1
+ *
+ * z_s, z_t [B, C] are the logits; the mean is over batch and classes, as in the released code. T falls by one every ⌊E / τ_max⌋ of the
+ * stage's E epochs, and stays at 1 (the released code would let Φ exceed 1); in a stage of fewer than τ_max epochs it falls in
+ * larger steps. The second stage is cross entropy from the best weights of this one (`start: best`), without a teacher.
+ */
+import { functional, type Tensor } from '@retort/torch';
+import { z } from 'zod';
+import { gammaOption, type Method, type MethodDefinition, type Progress, parseOptions } from './method.ts';
+
+const options = z.strictObject({
+  tauMax: z.number().int().min(1).default(10).describe('τ_max; 10 on CIFAR, 7 on GLUE'),
+  gamma: gammaOption(0, '0 in the paper: the first stage sees no labels'),
+});
+
+export type AnnealingOptions = z.input<typeof options>;
+
+/** Φ in an epoch of the stage. @example annealingFactor({ epoch: 1, epochs: 100 }, 10) // 0.1 */
+export function annealingFactor({ epoch, epochs }: Progress, tauMax: number): number {
+  const each = Math.floor(epochs / tauMax);
+  const steps = each > 0 ? 1 + Math.floor((epoch - 1) / each) : Math.ceil((epoch * tauMax) / epochs);
+  return Math.min(steps, tauMax) / tauMax;
+}
+
+/** Regression on annealed logits; see the head of the file. @throws RangeError @example annealing({ tauMax: 10 }) */
+export function annealing(given: AnnealingOptions = {}): Method {
+  const { tauMax, gamma } = parseOptions('annealing', options, given);
+  return {
+    name: 'annealing',
+    needsTeacher: true,
+    objective: () => ({
+      losses({ student, teacher, labels, progress }) {
+        if (!teacher) throw new RangeError('annealing needs the logits of a teacher');
+        const target = teacher.mul(annealingFactor(progress, tauMax));
+        const terms: Record<string, Tensor> = {};
+        if (gamma > 0) terms.ce = functional.cross_entropy(student, labels).mul(gamma);
+        terms.annealing = functional.mse_loss(student, target);
+        return terms;
+      },
+    }),
+  };
+}
+
+export const annealingDefinition: MethodDefinition = {
+  name: 'annealing',
+  source: 'Jafari et al. 2021, "Annealing Knowledge Distillation", stage I',
+  options,
+  create: (given) => annealing(parseOptions('annealing', options, given)),
+};

@@ -1,0 +1,106 @@
+/**
+ * Cosine-similarity distillation with cosine-similarity weighted temperature: Ham, Kim, Lee, Lee & Kim, "Cosine Similarity Knowledge
+ * Distillation for Individual Class Information Transfer" (arXiv 2311.14307):
+ *
+ *     L      = γ · CE(z_s, y) + L_CS(T) + L_CSWT
+ *     L_CS   = a · T² · ( 1 − mean_j cos( p_s[:, j], p_t[:, j] ) ),            p = softmax(z / T)
+ *     T_i    = T_min + (T_max − T_min) · (c_max − c_i) / (c_max − c_min),      c_i = cos( softmax(z_s)[i, :], softmax(z_t)[i, :] )
+ *     L_CSWT = a · (mean_i T_i)² · ( 1 − mean_j cos( p̃_s[:, j], p̃_t[:, j] ) ), p̃[i, :] = softmax(z[i, :] / T_i)
+ *
+ * z_s, z_t [B, C] are the logits, p[:, j] [B] the predictions of class j over the batch, c_i without a gradient. The sample on which both
+ * agree most gets T_min, that on which they agree least T_max; where all agree alike, T_min. The loss depends on the size of the batch, 64 in
+ * the published settings.
+ */
+import { functional, noGrad, type Tensor } from '@retort/torch';
+import { z } from 'zod';
+import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+
+const source = 'the released configurations';
+
+const options = z
+  .strictObject({
+    temperature: z.number().positive().default(4).describe(`T, of the fixed term; 4 in ${source}`),
+    lowTemperature: z.number().positive().default(2).describe(`T_min; 2 in ${source}`),
+    highTemperature: z.number().positive().default(6).describe(`T_max; 6 in ${source}`),
+    alpha: z.number().positive().default(2).describe('a, of both terms; 2 in the released code'),
+    fixed: z.boolean().default(true).describe('Whether L_CS is learned'),
+    weighted: z.boolean().default(true).describe('Whether L_CSWT is learned'),
+    gamma: gammaOption(1, `1 in ${source}`),
+  })
+  .refine(({ lowTemperature, highTemperature }) => lowTemperature <= highTemperature, {
+    error: 'lowTemperature must not be above highTemperature',
+    path: ['lowTemperature'],
+  })
+  .refine(({ fixed, weighted }) => fixed || weighted, { error: 'fixed and weighted must not both be false' });
+
+export type CSKDOptions = z.input<typeof options>;
+
+/** Of the rows of two matrices [N, M]: [N]. */
+const cosines = (a: Tensor, b: Tensor): Tensor =>
+  a
+    .mul(b)
+    .sum([1])
+    .abs()
+    .div(
+      a
+        .norm(2, [1])
+        .mul(b.norm(2, [1]))
+        .add(1e-8),
+    );
+
+/** 1 − the mean cosine of the classes' predictions over the batch, at a temperature for all or of each sample [B, 1]. */
+function distance(student: Tensor, teacher: Tensor, temperature: number | Tensor): Tensor {
+  const columns = (logits: Tensor) => logits.div(temperature).softmax(1).t();
+  return cosines(columns(student), columns(teacher)).mean().neg().add(1);
+}
+
+/** T_i [B], without a graph. */
+function temperatures(student: Tensor, teacher: Tensor, low: number, high: number): Tensor {
+  return noGrad(() => {
+    const agreement = cosines(student.softmax(1), teacher.softmax(1));
+    const [least, most] = [agreement.min(), agreement.max()];
+    const range = most.sub(least);
+    return range.item() > 0
+      ? most
+          .sub(agreement)
+          .div(range)
+          .mul(high - low)
+          .add(low)
+      : agreement.mul(0).add(low);
+  });
+}
+
+/** Cosines of classes' predictions, at a fixed and at a weighted temperature; see the head of the file. @throws RangeError @example cskd() */
+export function cskd(given: CSKDOptions = {}): Method {
+  const { temperature, lowTemperature, highTemperature, alpha, fixed, weighted, gamma } = parseOptions(
+    'cskd',
+    options,
+    given,
+  );
+  return {
+    name: 'cskd',
+    needsTeacher: true,
+    objective: () => ({
+      losses({ student, teacher, labels }) {
+        if (!teacher) throw new RangeError('cskd needs the logits of a teacher');
+        const terms: Record<string, Tensor> = {};
+        if (gamma > 0) terms.ce = functional.cross_entropy(student, labels).mul(gamma);
+        if (fixed) terms.cskd = distance(student, teacher, temperature).mul(alpha * temperature ** 2);
+        if (weighted) {
+          const each = temperatures(student, teacher, lowTemperature, highTemperature);
+          const scale = each.mean().square().mul(alpha);
+          terms.cswt = distance(student, teacher, each.unsqueeze(1)).mul(scale);
+        }
+        return terms;
+      },
+    }),
+  };
+}
+
+export const cskdDefinition: MethodDefinition = {
+  name: 'cskd',
+  source:
+    'Ham et al. 2023, "Cosine Similarity Knowledge Distillation for Individual Class Information Transfer"',
+  options,
+  create: (given) => cskd(parseOptions('cskd', options, given)),
+};

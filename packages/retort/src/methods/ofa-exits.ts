@@ -1,0 +1,148 @@
+/** The exit branches of OFA-KD (Hao et al. 2023): from a student's stage to logits. They exist for training only. */
+import { aten, nn, noGrad, scope, type Tensor } from '@retort/torch';
+import { Block } from '../models/index.ts';
+
+export interface ExitOptions {
+  /** Which stage of how many, from 1. */
+  readonly stage: number;
+  readonly stages: number;
+  /** What the stage gives, without the batch: a feature map [C, H, W] or tokens [L, D]. */
+  readonly shape: readonly number[];
+  /** The size of the student's penultimate vector, and of the teacher's. */
+  readonly studentWidth: number;
+  readonly teacherWidth: number;
+  readonly classes: number;
+  /** Tokens that come before those of patches, as a class token. */
+  readonly prefixTokens: number;
+}
+
+/** Two depthwise separable convolutions, the first of stride 2: [N, in, H, W] → [N, out, H / 2, W / 2]. */
+function separable(inChannels: number, outChannels: number): nn.Layer[] {
+  const depthwise = (stride: number) =>
+    new nn.Conv2d(inChannels, inChannels, 3, { stride, padding: 1, groups: inChannels, bias: false });
+  return [
+    depthwise(2),
+    new nn.Conv2d(inChannels, inChannels, 1, { bias: false }),
+    new nn.BatchNorm2d(inChannels),
+    new nn.ReLU(),
+    depthwise(1),
+    new nn.Conv2d(inChannels, outChannels, 1, { bias: false }),
+    new nn.BatchNorm2d(outChannels),
+    new nn.ReLU(),
+  ];
+}
+
+/** Halves the resolution as often as the stages after this one would, then pools: [N, C, H, W] → [N, classes]. */
+function mapExit({ stage, stages, shape, studentWidth, teacherWidth, classes }: ExitOptions): nn.Layer {
+  const [channels = 0] = shape;
+  const width = Math.max(studentWidth, teacherWidth);
+  const blocks = Array.from({ length: stages - stage }, (_, i) => {
+    const from = channels * 2 ** i;
+    return new nn.Sequential(...separable(from, i === stages - stage - 1 ? width : 2 * from));
+  });
+  const body = blocks.length ? blocks : [new nn.Conv2d(channels, width, 1)];
+  return new nn.Sequential(
+    ...body,
+    new nn.AdaptiveAvgPool2d(1),
+    new nn.Flatten(),
+    new nn.Linear(width, classes),
+  );
+}
+
+/** Tokens of 2x2 patches become one: [N, grid², D] → [N, (grid / 2)², out]. */
+class PatchMerging extends nn.Layer {
+  readonly norm: nn.LayerNorm;
+  readonly reduction: nn.Linear;
+  readonly #grid: number;
+
+  constructor(grid: number, width: number, out: number) {
+    super();
+    this.norm = new nn.LayerNorm(4 * width);
+    this.reduction = new nn.Linear(4 * width, out, { bias: false });
+    this.#grid = grid;
+  }
+
+  forward(x: Tensor): Tensor {
+    return scope(() => {
+      const [count = 0, , width = 0] = x.shape;
+      const half = this.#grid / 2;
+      // Columns before rows, as Swin has it.
+      const quads = x.view([count, half, 2, half, 2, width]).permute([0, 1, 3, 4, 2, 5]);
+      return this.reduction.forward(this.norm.forward(quads.reshape([count, half * half, 4 * width])));
+    });
+  }
+}
+
+/** The grid to which tokens are merged at most: 7x7, of ImageNet's last stages. */
+const lastGrid = 7;
+
+/** Merges patches, leaving class tokens, mixes them in transformer blocks and reads the class token or the mean: [N, L, D] → [N, classes]. */
+class TokenExit extends nn.Layer {
+  readonly merging: nn.Sequential;
+  readonly blocks: nn.Sequential;
+  readonly head: nn.Linear;
+  readonly #prefix: number;
+
+  constructor({ stage, stages, shape, studentWidth, classes, prefixTokens }: ExitOptions) {
+    super();
+    const [tokens = 0, width = 0] = shape;
+    const grid = Math.sqrt(tokens - prefixTokens);
+    const merges = Math.max(Math.floor(Math.log2(grid / lastGrid)), 0);
+    if (!Number.isInteger(grid) || grid % 2 ** merges !== 0)
+      throw new RangeError(
+        `ofa: ${tokens - prefixTokens} tokens of patches are no square grid that can be halved ${merges} times`,
+      );
+    const first = merges === 0 ? width : studentWidth;
+    if (first !== studentWidth)
+      throw new RangeError(
+        `ofa: a stage with tokens of ${width} cannot be read by a head of ${studentWidth}`,
+      );
+    this.merging = new nn.Sequential(
+      ...Array.from({ length: merges }, (_, i) => {
+        const merging = new PatchMerging(grid / 2 ** i, i === 0 ? width : studentWidth, studentWidth);
+        const isLast = i > 0 && i === merges - 1;
+        return isLast ? [merging] : [merging, new nn.GELU()];
+      }).flat(),
+    );
+    this.blocks = new nn.Sequential(
+      ...Array.from(
+        { length: Math.max(stages - stage, 1) },
+        () => new Block({ width: studentWidth, heads: 4, qkvBias: false, eps: 1e-5 }),
+      ),
+    );
+    this.head = new nn.Linear(studentWidth, classes);
+    this.#prefix = prefixTokens;
+  }
+
+  forward(x: Tensor): Tensor {
+    return scope(() => {
+      const patches = this.merging.forward(x.narrow(1, this.#prefix, x.size(1) - this.#prefix));
+      const tokens = this.#prefix ? aten.cat([x.narrow(1, 0, this.#prefix), patches], 1) : patches;
+      const mixed = this.blocks.forward(tokens);
+      return this.head.forward(this.#prefix ? mixed.select(1, 0) : mixed.mean([1]));
+    });
+  }
+}
+
+/** Convolutions by Kaiming's fan-out, linear layers truncated normal of 0.02, biases zero, as released. */
+function initialise(exit: nn.Module): void {
+  for (const [, module] of exit.namedModules()) {
+    if (module instanceof nn.Conv2d)
+      nn.init.kaimingNormal_(module.weight, { mode: 'fan_out', nonlinearity: 'relu' });
+    if (!(module instanceof nn.Linear)) continue;
+    nn.init.truncNormal_(module.weight, { std: 0.02 });
+    noGrad(() => module.bias?.zero_());
+  }
+}
+
+/** @throws RangeError for a stage that is neither a feature map nor tokens on a square grid */
+export function makeExit(options: ExitOptions): nn.Layer {
+  const { shape } = options;
+  if (shape.length !== 2 && shape.length !== 3)
+    throw new RangeError(
+      `ofa: a stage gives [${shape.join(', ')}], which is no feature map [C, H, W] and no tokens [L, D]`,
+    );
+  const exit = shape.length === 3 ? mapExit(options) : new TokenExit(options);
+  initialise(exit);
+  return exit;
+}

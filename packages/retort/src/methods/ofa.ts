@@ -1,0 +1,134 @@
+/**
+ * OFA-KD, from any architecture to any other: Hao, Guo, Han, Tang, Hu, Wang & Xu, "One-for-All: Bridge the Gap Between Heterogeneous
+ * Architectures in Knowledge Distillation" (NeurIPS 2023), equation 5:
+ *
+ *     L     = w_gt · CE(z_s, y) + w_kd · l(z_s; γ) + w_ofa · Σ_k l( exit_k(F_k); γ_k )
+ *     l(z)  = − mean_b Σ_i [ (p_i + 1_i)^γ − 1_i ] · log softmax(z / T)_i,     p = softmax(z_t / T)
+ *
+ * z_s, z_t [B, C] are the logits, 1 [C] is 1 for the image's class, F_k what the student's k-th stage gives: a feature map [B, C, H, W] or
+ * tokens [B, L, D]. Branches turn it into logits [B, classes], are trained with the student and dropped when it is done; nothing of the
+ * teacher but its logits is learned. γ ≥ 1 raises the share of the image's class.
+ */
+import { functional, nn, type Tensor } from '@retort/torch';
+import { z } from 'zod';
+import {
+  type Anatomies,
+  anatomy,
+  feature,
+  type Method,
+  type MethodDefinition,
+  parseOptions,
+} from './method.ts';
+import { makeExit } from './ofa-exits.ts';
+
+const weight = (name: string, source: string) =>
+  z.number().nonnegative().default(1).describe(`${name}; ${source}`);
+const exponent = z.number().positive();
+
+const options = z.strictObject({
+  stages: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("The paths of the student's stages; all of its anatomy where it is left out"),
+  gamma: z
+    .union([exponent, z.array(exponent).min(2)])
+    .default(1)
+    .describe('γ, one for all or one a stage and one for the logits; 1 on CIFAR-100, 1 to 1.5 on ImageNet'),
+  temperature: z.number().positive().default(1).describe('T; 1 in the released configurations'),
+  labels: weight('w_gt', '1 in the released configurations'),
+  logits: weight('w_kd', '1 in the released configurations'),
+  exits: z
+    .union([z.number().nonnegative(), z.array(z.number().nonnegative()).min(1)])
+    .default(1)
+    .describe(
+      'w_ofa, one for all or one a stage; 1, or 0.1 for ResNet18 and MobileNetV2 students on CIFAR-100',
+    ),
+});
+
+export type OFAOptions = z.input<typeof options>;
+
+/** l of the logits of a head [B, C], with the teacher's [B, C] and the classes [B]. */
+function ofaLoss(head: Tensor, teacher: Tensor, labels: Tensor, gamma: number, temperature: number): Tensor {
+  const target = functional.one_hot(labels, head.size(1)).to(head.dtype);
+  const share = teacher.div(temperature).softmax(1).add(target).pow(gamma).sub(target);
+  return share.mul(head.div(temperature).log_softmax(1)).sum([1]).mean().neg();
+}
+
+/** One for all, or one for each; @throws RangeError where their number is another */
+function each(what: string, given: number | readonly number[], count: number): number[] {
+  const list = typeof given === 'number' ? Array.from({ length: count }, () => given) : [...given];
+  if (list.length !== count)
+    throw new RangeError(
+      `ofa: ${what} has ${list.length} numbers, and ${count} are needed: one for each stage${what === 'gamma' ? ' and one for the logits' : ''}`,
+    );
+  return list;
+}
+
+/** Exits after the student's stages, which learn the teacher's logits; see the head of the file. @throws RangeError @example ofa({ gamma: 1.4 }) */
+export function ofa(given: OFAOptions = {}): Method {
+  const {
+    stages: paths,
+    gamma,
+    temperature,
+    labels: w_gt,
+    logits: w_kd,
+    exits,
+  } = parseOptions('ofa', options, given);
+  const stagesOf = (pair: Anatomies): readonly string[] => paths ?? anatomy(pair, 'student', 'ofa').stages;
+  const ends = (pair: Anatomies) => ({
+    student: anatomy(pair, 'student', 'ofa').penultimate,
+    teacher: anatomy(pair, 'teacher', 'ofa').penultimate,
+  });
+  return {
+    name: 'ofa',
+    needsTeacher: true,
+    taps: (pair) => ({
+      student: [...stagesOf(pair), ends(pair).student],
+      teacher: [ends(pair).teacher],
+    }),
+    objective(pair) {
+      const stages = stagesOf(pair);
+      const gammas = each('gamma', gamma, stages.length + 1);
+      const weights = each('exits', exits, stages.length);
+      const [studentWidth = 0] = pair.studentShape(ends(pair).student);
+      const [teacherWidth = 0] = pair.teacherShape(ends(pair).teacher);
+      const branches = stages.map((path, i) =>
+        makeExit({
+          stage: i + 1,
+          stages: stages.length,
+          shape: pair.studentShape(path),
+          studentWidth,
+          teacherWidth,
+          classes: pair.classes,
+          prefixTokens: pair.student?.prefixTokens ?? 0,
+        }),
+      );
+      return {
+        parts: new nn.ModuleDict(Object.fromEntries(branches.map((branch, i) => [`exit${i + 1}`, branch]))),
+        losses({ student, teacher, labels, studentFeatures }) {
+          if (!teacher) throw new RangeError('ofa needs the logits of a teacher');
+          const terms: Record<string, Tensor> = {};
+          if (w_gt > 0) terms.ce = functional.cross_entropy(student, labels).mul(w_gt);
+          if (w_kd > 0)
+            terms.kd = ofaLoss(student, teacher, labels, gammas.at(-1) ?? 1, temperature).mul(w_kd);
+          for (const [i, path] of stages.entries()) {
+            const head = branches[i]?.forward(feature(studentFeatures, path));
+            const share = weights[i] ?? 0;
+            if (head && share > 0)
+              terms[`exit${i + 1}`] = ofaLoss(head, teacher, labels, gammas[i] ?? 1, temperature).mul(share);
+          }
+          return terms;
+        },
+      };
+    },
+  };
+}
+
+export const ofaDefinition: MethodDefinition = {
+  name: 'ofa',
+  source:
+    'Hao et al. 2023, "One-for-All: Bridge the Gap Between Heterogeneous Architectures in Knowledge Distillation"',
+  options,
+  create: (given) => ofa(parseOptions('ofa', options, given)),
+};

@@ -1,0 +1,100 @@
+/**
+ * The simple recipe of Miles & Mikolajczyk, "Understanding the Role of the Projector in Knowledge Distillation" (AAAI 2024): a linear
+ * projector, batch norm without affine parameters of both features, the logarithm of a sum:
+ *
+ *     L = γ · CE(z_s, y) + β · D(f_s, f_t) + κ · KL( softmax(z_t) ‖ softmax(z_s) ),   f_s = BN(W v_s + b),  f_t = BN(v_t)
+ *
+ *     residual:      D = log( Σ_{b, d} |f_s − f_t|^p + ε )           (ImageNet, ResNet34 → ResNet18)
+ *     correlation:   D = log( Σ_d |c_d − 1|^p + ε ),  c_d = mean_b f_s[b, d] f_t[b, d]      (DeiT)
+ *
+ * v_s [B, d_s] and v_t [B, d_t] are pooled features (feature maps and tokens are averaged), W [d_t, d_s] is trained with the student, BN
+ * normalises over the batch; KL is averaged over the batch. One image by itself is its own mean and has no distance: D = 0.
+ */
+import { functional, nn, type Tensor } from '@retort/torch';
+import { z } from 'zod';
+import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
+
+/** The published settings of both forms. */
+const forms = {
+  residual: { beta: 2, normEps: 1e-4, logEps: 0 },
+  correlation: { beta: 1, normEps: 0, logEps: 1e-5 },
+} as const;
+
+const options = z.strictObject({
+  form: z
+    .enum(['residual', 'correlation'])
+    .default('residual')
+    .describe(
+      'What the power is taken of: residuals (ImageNet recipe) or the diagonal of the cross-correlation (DeiT recipe)',
+    ),
+  ...vectorOptions,
+  power: z.number().positive().default(4).describe('p; 4 in all released code'),
+  beta: z.number().positive().optional().describe('β; 2 for residuals, 1 for correlation'),
+  kappa: z.number().nonnegative().default(1).describe('κ, of the logits; 1 in both recipes'),
+  normEps: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Of the batch norms; 1e-4 for residuals, 0 for correlation'),
+  logEps: z.number().nonnegative().optional().describe('ε; 0 for residuals, 1e-5 for correlation'),
+  gamma: gammaOption(1, '1 in both recipes'),
+});
+
+export type SRDOptions = z.input<typeof options>;
+
+/** [B, D], normalised over the batch. */
+const normalised = (features: Tensor, eps: number): Tensor =>
+  functional.batch_norm(features, { training: true, eps });
+
+/** A linear projector and a soft maximum of residuals; see the head of the file. @throws RangeError @example srd({ beta: 2 }) */
+export function srd(given: SRDOptions = {}): Method {
+  const { form, power, kappa, gamma, beta, normEps, logEps, ...paths } = parseOptions('srd', options, given);
+  const published = forms[form];
+
+  /** D of projected and teacher's vectors [B, d_t]. */
+  function distance(own: Tensor, theirs: Tensor): Tensor {
+    if (own.size(0) === 1) return own.sum().mul(0);
+    const f_s = normalised(own, normEps ?? published.normEps);
+    const f_t = normalised(theirs, normEps ?? published.normEps);
+    const deviation = form === 'residual' ? f_s.sub(f_t) : f_s.mul(f_t).mean([0]).sub(1);
+    const sum = deviation.abs().pow(power).sum();
+    return sum.add(logEps ?? published.logEps).log();
+  }
+
+  return {
+    name: 'srd',
+    needsTeacher: true,
+    taps: (pair) => vectorTaps(pair, 'srd', paths),
+    objective(pair) {
+      const vectors = vectorsOf(pair, 'srd', paths);
+      const [d_s, d_t] = vectors.sizes;
+      const projector = new nn.Linear(d_s, d_t);
+      return {
+        parts: new nn.ModuleDict({ projector }),
+        losses(seen) {
+          if (!seen.teacher) throw new RangeError('srd needs the logits of a teacher');
+          const [v_s, v_t] = vectors.of(seen);
+          const terms: Record<string, Tensor> = {};
+          if (gamma > 0) terms.ce = functional.cross_entropy(seen.student, seen.labels).mul(gamma);
+          terms.srd = distance(projector.forward(v_s), v_t).mul(beta ?? published.beta);
+          if (kappa > 0)
+            terms.kd = functional
+              .kl_div(seen.student.log_softmax(1), seen.teacher.log_softmax(1), {
+                reduction: 'batchmean',
+                logTarget: true,
+              })
+              .mul(kappa);
+          return terms;
+        },
+      };
+    },
+  };
+}
+
+export const srdDefinition: MethodDefinition = {
+  name: 'srd',
+  source: 'Miles & Mikolajczyk 2024, "Understanding the Role of the Projector in Knowledge Distillation"',
+  options,
+  create: (given) => srd(parseOptions('srd', options, given)),
+};
