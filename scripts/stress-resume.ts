@@ -144,11 +144,12 @@ async function main(): Promise<void> {
   let kills = 0;
   let late = 0;
   let written = 0;
-  for (let run = 0; run < Number(flags.runs); run++) {
+  // A run may end before its last kill.
+  for (let run = 0; kills < Number(flags.kills); run++) {
     const out = path.join(scratch, `run-${run}`);
     let last = '1 0';
     for (let i = 0; ; i++) {
-      const wants = i < perRun;
+      const wants = i < perRun && kills < Number(flags.kills);
       const from = checkpointed(out);
       // So that the kills are spread over the whole run, with what each start takes.
       const moment = wants ? 4000 + Math.random() * ((2 * length) / perRun) : Number.POSITIVE_INFINITY;

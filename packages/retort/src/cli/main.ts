@@ -46,7 +46,7 @@ function trainingOptions(command: Command): Command {
       .option('--train-images <n>', 'only so many training images, drawn by the seed', whole)
       .option('--no-augment', 'without random crops and flips')
       .addOption(
-        new Option('--precision <p>', 'auto is bf16 where the processor has it')
+        new Option('--precision <p>', 'auto is bf16 where the processor has tiles for it (AMX)')
           .choices(['auto', 'fp32', 'bf16', 'fp16'])
           .default('auto'),
       )
@@ -158,6 +158,32 @@ function program(): Command {
       await evalCommand(flags);
     });
   retort
+    .command('loss')
+    .description("a method's loss of tensors in a file, to check a formula against other code")
+    .argument('<method>', 'e.g. srd')
+    .option(
+      '--input <file>',
+      '.safetensors with student.logits, teacher.logits, labels, student.feature, teacher.feature, parts.KEY',
+    )
+    .option(
+      '--set <key=value>',
+      'an option of the method (may be repeated)',
+      (setting, all) => [...all, setting],
+      [] as string[],
+    )
+    .option('--grad <file>', 'writes the gradients of the sum of the terms, by the same names')
+    .option('--describe', 'say which tensors it looks at, its terms, and its parts with their shapes')
+    .option('--epoch <n>', 'for methods that change over a stage', whole, 1)
+    .option('--epochs <n>', 'how long that stage is', whole, 1)
+    .option('--prefix-tokens <n>', 'tokens of features [B, L, D] that come before those of patches', seed, 0)
+    .option('--seed <n>', 'of what a method draws', seed, 0)
+    .option('--json', 'print the terms as JSON')
+    .action(async (method, flags) => {
+      await ready();
+      const { lossCommand } = await import('./loss.ts');
+      lossCommand(method, flags);
+    });
+  retort
     .command('runs')
     .description('the runs in a folder: status, student, accuracy')
     .argument('[folder]', 'where run folders are', 'runs')
@@ -179,6 +205,18 @@ function program(): Command {
     .action(async (folders, flags) => {
       const { compareCommand } = await import('./compare.ts');
       compareCommand(folders, flags);
+    });
+  retort
+    .command('reproduce')
+    .description("a paper's table beside finished runs of its recipes; without a name, the tables there are")
+    .argument('[table]', 'e.g. crd-same-style')
+    .option('--recipes <folder>', 'where recipes are', 'recipes')
+    .option('--runs <folder>', 'where run folders are (default: runs)')
+    .option('--json', 'print the rows as JSON')
+    .action(async (table, flags) => {
+      await ready();
+      const { reproduceCommand } = await import('./reproduce.ts');
+      reproduceCommand(table, flags);
     });
   retort
     .command('doctor')

@@ -9,7 +9,8 @@
  * neurons: it asks for the sign of the teacher's, with the margin m. The connector c is nothing where both shapes are the same, else a
  * convolution and batch norm, trained with the student.
  *
- * It is the first stage of a recipe, 30 epochs in the benchmark, without labels; the next learns by `kd` from where it ends.
+ * It is the first stage of a recipe, 30 epochs in the benchmark, without labels; the next goes on from where it ends, with the labels in the
+ * benchmark's script, or by `kd`.
  */
 import { functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';

@@ -97,6 +97,16 @@ suite('a recipe', () => {
     );
   });
 
+  test('finds weights beside it, a .safetensors in the place of a .pth; or leaves them as they are written', () => {
+    write('ours.safetensors', '');
+    const file = write(
+      'found.yaml',
+      'extends: base.yaml\nstudent: resnet8\nteacher: resnet20:ours.pth\nstages: [{ methods: [kd] }]\n',
+    );
+    assert.equal(readRecipe(file).recipe.teacher, `resnet20:${path.join(scratch, 'ours.safetensors')}`);
+    assert.equal(readRecipe(file, { weightsAsWritten: true }).recipe.teacher, 'resnet20:ours.pth');
+  });
+
   test('with more than ten mistakes gives a sentence for each: file, line, key, what is wrong, what would be right', (t) => {
     t.assert.snapshot(said(() => readRecipe(path.join(import.meta.dirname, 'mistakes/ten.yaml'))));
   });

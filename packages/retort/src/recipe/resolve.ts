@@ -15,8 +15,8 @@ import { type Override, type Path, parseOverride, readSource, type Source, type 
 export interface ResolveOptions {
   /** `KEY=VALUE`, e.g. `stages.0.epochs=5`. */
   readonly overrides?: readonly string[] | undefined;
-  /** Whether files of weights must be there; true where it is left out. */
-  readonly needsWeights?: boolean | undefined;
+  /** Leaves files of weights as they are written, whether they are there or not. */
+  readonly weightsAsWritten?: boolean | undefined;
 }
 
 export interface Resolved {
@@ -143,12 +143,8 @@ export function optionsOf(method: Recipe['stages'][number]['methods'][number] | 
   return options;
 }
 
-/** Finds the files of weights beside the recipe, here, and in the folder `teachers` of the data folders. */
-function locateWeights(
-  recipe: Recipe,
-  sources: Sources,
-  isNeeded: boolean,
-): { recipe: Recipe; problems: Problem[] } {
+/** Finds the files of weights beside the recipe, here, and in the folder `teachers` of the data folders; a `.safetensors` stands in for a `.pth`. */
+function locateWeights(recipe: Recipe, sources: Sources): { recipe: Recipe; problems: Problem[] } {
   const problems: Problem[] = [];
   const locate = (spec: string, at: Path, isStudent = false): string => {
     if (isStudent && !spec.includes(':')) return spec;
@@ -157,9 +153,9 @@ function locateWeights(
       path.resolve(sources.find(at).folder, file),
       path.resolve(file),
       ...dataFolders().map((folder) => path.join(folder, 'teachers', file)),
-    ];
+    ].flatMap((place) => [place, place.replace(/\.pth$/, '.safetensors')]);
     const found = places.find((place) => fs.existsSync(place));
-    if (!found && isNeeded)
+    if (!found)
       problems.push({
         at,
         sentence: `there is no file ${file}: it was looked for as ${[...new Set(places)].join(', ')}`,
@@ -208,7 +204,9 @@ export function resolve(source: Source, options: ResolveOptions = {}): Resolved 
   const parsed = schema.safeParse(tree);
   if (!parsed.success) refuse(problemsOf(parsed.error.issues, schema, tree));
   const checked = schema.parse(tree);
-  const located = locateWeights(checked, sources, options.needsWeights ?? true);
+  const located = options.weightsAsWritten
+    ? { recipe: checked, problems: [] }
+    : locateWeights(checked, sources);
   refuse([...crossCheck(checked), ...located.problems]);
   return { recipe: namesFirst(located.recipe), where };
 }

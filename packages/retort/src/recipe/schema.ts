@@ -126,6 +126,24 @@ const writtenStage = stageWith(
   nameOr(schedules, schedule),
 );
 
+/** About the recipe, not of it: nothing is trained otherwise for it. */
+const published = z.strictObject({
+  table: z.string().min(1).describe('A table of a paper by a name of ours, e.g. `crd-same-style`'),
+  row: z.string().min(1).describe('As the paper calls it, e.g. `KD`'),
+  column: z.string().min(1).describe('As the paper calls it, e.g. `resnet56 / resnet20`'),
+  top1: z
+    .number()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('What the paper reports, in percent; left out where it is not known, or of other settings'),
+  epoch: z
+    .enum(['last', 'best'])
+    .default('last')
+    .describe('Whether it is of the last epoch, or of the best on the test split'),
+  source: z.string().min(1).describe('The paper, and where the number was read'),
+});
+
 const body = {
   name: z.string().min(1).describe('What the run is called; the name of the file where it is left out'),
   seed: z.number().int().min(0).default(0).describe('Of initial weights, order, augmentation and dropout'),
@@ -140,7 +158,7 @@ const body = {
   precision: z
     .enum(['auto', 'fp32', 'bf16', 'fp16'])
     .default('auto')
-    .describe('auto is bf16 where the processor has it, else fp32; fp16 needs a GPU'),
+    .describe('auto is bf16 where the processor has tiles for it (AMX), else fp32; fp16 needs a GPU'),
   evaluation: z
     .strictObject({ every: count('Epochs between two evaluations; the last is always evaluated').default(1) })
     .default({ every: 1 }),
@@ -157,6 +175,7 @@ const body = {
       keep: count('How many stay').default(2),
     })
     .default({ everySeconds: 300, keep: 2 }),
+  published: published.optional().describe('The row of a table that this reproduces: see `retort reproduce`'),
 };
 
 /** A recipe with nothing left open. */
@@ -169,11 +188,19 @@ export const recipe = z
 
 export type Recipe = z.output<typeof recipe>;
 export type RecipeStage = Recipe['stages'][number];
+export type Published = z.output<typeof published>;
+
+/** Keys that a file may leave out, or take away from what it extends with `null`. */
+const orTakenAway = Object.fromEntries(
+  Object.entries(body).map(([key, type]) => [key, z.optional(z.nullable(type))]),
+);
 
 /** A recipe as a file has it: what it extends says the rest. */
 export const recipeFile = z
-  .strictObject({ ...body, stages: z.array(writtenStage.partial()).min(1).describe('One after another') })
-  .partial()
+  .strictObject({
+    ...orTakenAway,
+    stages: z.array(writtenStage.partial()).min(1).describe('One after another').optional(),
+  })
   .extend({
     extends: z
       .string()

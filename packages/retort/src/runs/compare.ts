@@ -3,8 +3,8 @@ import { asRecord } from './log.ts';
 import type { RunSummary } from './read-run.ts';
 import { type Spread, spread } from './spread.ts';
 
-/** Settings that say where a run goes and what it prints, not what it is. */
-const incidental = new Set(['out', 'json']);
+/** Settings that say where a run goes, what it prints and which published row it is beside, not what it is. */
+const incidental = new Set(['out', 'json', 'published']);
 
 /** Every setting by its path, e.g. `stages.0.epochs`; lists of plain values stay whole. */
 function flatten(value: unknown, path = ''): [path: string, value: unknown][] {
@@ -14,8 +14,9 @@ function flatten(value: unknown, path = ''): [path: string, value: unknown][] {
   return inner.flatMap(([key, item]) => flatten(item, path ? `${path}.${key}` : key));
 }
 
-const settingsOf = ({ settings }: RunSummary): Map<string, unknown> =>
-  new Map(flatten(settings).filter(([path]) => !incidental.has(path)));
+/** What a run is, each setting by its path. @example settingsOf({ stages: [{ epochs: 5 }] }) // 'stages.0.epochs' → 5 */
+export const settingsOf = (settings: Readonly<Record<string, unknown>>): Map<string, unknown> =>
+  new Map(flatten(settings).filter(([path]) => !incidental.has(path.split('.', 1)[0] ?? '')));
 
 /** Runs that differ in their seeds alone. */
 export interface Group {
@@ -35,7 +36,7 @@ function nameOf(runs: readonly RunSummary[]): string {
 /** Puts runs together whose settings are equal but for the seed. @example groupSeeds([readRun('runs/a'), readRun('runs/b')]) */
 export function groupSeeds(runs: readonly RunSummary[]): Group[] {
   const groups = Map.groupBy(runs, (run) => {
-    const settings = [...settingsOf(run)].filter(([path]) => path !== 'seed');
+    const settings = [...settingsOf(run.settings)].filter(([path]) => path !== 'seed');
     return JSON.stringify(settings.sort(([a], [b]) => (a < b ? -1 : 1)));
   });
   const together = [...groups.values()].map((runs) => ({ name: nameOf(runs), runs }));
@@ -117,7 +118,7 @@ export function compareRuns(runs: readonly RunSummary[]): Comparison {
   const tags = new Set(measured.flat().flatMap((metrics) => [...metrics.keys()]));
   return {
     groups,
-    settings: differences(groups, settingsOf),
+    settings: differences(groups, ({ settings }) => settingsOf(settings)),
     metrics: [...tags].sort(byImportance).map((tag) => ({
       tag,
       values: measured.map((runs) => {

@@ -1,7 +1,14 @@
 /** What a run leaves behind. */
 
 export { type Checkpoint, Checkpoints } from './checkpoints.ts';
-export { type Comparison, compareRuns, type Difference, type Group, type Metric } from './compare.ts';
+export {
+  type Comparison,
+  compareRuns,
+  type Difference,
+  type Group,
+  type Metric,
+  settingsOf,
+} from './compare.ts';
 export { RunError } from './errors.ts';
 export { Log, type LogContent, readLog } from './log.ts';
 export { machine, versions } from './machine.ts';

@@ -1,0 +1,129 @@
+/** For tests: recipes of the repository, each trained for two steps of each stage on a few images of CIFAR's shape. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import {
+  manualSeed,
+  type nn,
+  noGrad,
+  randn,
+  saveSafetensors,
+  scope,
+  setNumThreads,
+  type Tensor,
+} from '@retort/torch';
+import { createModel, inMemory, prepare, type Recipe, readRecipe, type Splits, Trainer } from 'retort';
+
+const root = path.join(import.meta.dirname, '../../../recipes');
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-two-steps-'));
+
+function images(classes: number): Splits {
+  const size = 4;
+  const dataset = inMemory({
+    images: Uint8Array.from({ length: size * 32 * 32 * 3 }, (_, i) => (i * 2654435761) % 251),
+    labels: Array.from({ length: size }, (_, i) => i),
+    height: 32,
+    width: 32,
+    channels: 3,
+    classes: Array.from({ length: classes }, (_, i) => `class ${i}`),
+    mean: [0.5, 0.5, 0.5],
+    std: [0.25, 0.25, 0.25],
+  });
+  return { train: dataset, test: dataset, source: 'made up' };
+}
+
+/** Fresh weights, made once for each architecture. */
+function weights(name: string, classes: number): string {
+  const file = path.join(scratch, `${name}-${classes}.safetensors`);
+  if (!fs.existsSync(file)) {
+    manualSeed(0);
+    const model = createModel(name, { classes });
+    scope(() =>
+      saveSafetensors(
+        file,
+        noGrad(() => normalised(model)),
+      ),
+    );
+  }
+  return `${name}:${file}`;
+}
+
+/** With batch norms that have seen images, since deep networks explode without. */
+function normalised(model: nn.Layer): nn.StateDict {
+  model.train().forward(randn([4, 3, 32, 32]));
+  // Averages that began with 0 and 1 are moved by a tenth towards the batch's: all the way instead.
+  const seen = Object.entries(model.stateDict()).map(([key, tensor]): [string, Tensor] => {
+    if (key.endsWith('running_mean')) return [key, tensor.div(0.1)];
+    if (key.endsWith('running_var')) return [key, tensor.sub(0.9).div(0.1).clamp(0)];
+    return [key, tensor];
+  });
+  return Object.fromEntries(seen);
+}
+
+/** CRD's negatives, and the channels of FT's paraphraser. */
+const smaller: Readonly<Record<string, readonly string[]>> = { crd: ['negatives=16'], ft: ['rate=0.1'] };
+
+/** What makes a recipe short. */
+function shortened({ teacher, stages }: Recipe, classes: number): string[] {
+  const [name] = teacher?.split(':', 1) ?? [];
+  return [
+    'batchSize=2',
+    'precision=fp32',
+    'cache=null',
+    ...(name ? [`teacher=${weights(name, classes)}`] : []),
+    ...stages.flatMap(({ methods }, i) => [
+      `stages.${i}.epochs=null`,
+      `stages.${i}.steps=2`,
+      `stages.${i}.accumulate=1`,
+      ...methods.flatMap(({ name }, j) =>
+        (smaller[name] ?? []).map((set) => `stages.${i}.methods.${j}.${set}`),
+      ),
+    ]),
+  ];
+}
+
+/** Trains a recipe, by data sets that stand for those of its name. */
+async function train(file: string, data: Readonly<Record<string, Splits>>): Promise<void> {
+  const { recipe } = readRecipe(file, { weightsAsWritten: true });
+  const splits = data[recipe.data.name];
+  assert.ok(splits, `there are no images for ${recipe.data.name}`);
+  const overrides = shortened(recipe, splits.train.classes.length);
+  const prepared = await prepare(readRecipe(file, { overrides }), { data: splits });
+  const { student } = prepared;
+  const [weight] = student.parameters();
+  const before = weight?.clone().detach();
+  const trainer = new Trainer({ ...prepared, data: splits.train, best: () => student.stateDict() });
+  const stages: number[] = [];
+  for await (const event of trainer.run()) {
+    if (event.kind !== 'step') continue;
+    stages.push(event.stage);
+    assert.ok(Number.isFinite(event.loss), `the loss is ${event.loss}`);
+  }
+  const everyStageTwice = recipe.stages.flatMap((_, i) => [i, i]);
+  assert.deepEqual(stages, everyStageTwice);
+  assert.ok(weight && before && !weight.equal(before), 'its first weights are as they were');
+}
+
+/** Files of recipes that can be run, by their folders below `recipes/`. */
+function recipesByFolder(): Map<string, string[]> {
+  const files = fs
+    .globSync('**/*.yaml', { cwd: root })
+    .filter((file) => /^stages:/m.test(fs.readFileSync(path.join(root, file), 'utf8')));
+  return Map.groupBy(files.sort(), (file) => path.posix.dirname(file));
+}
+
+/** A test for each recipe in the folders that are chosen. @example twoSteps((folder) => folder === 'crd/kd') */
+export function twoSteps(isChosen: (folder: string) => boolean): void {
+  setNumThreads(1);
+  after(() => fs.rmSync(scratch, { recursive: true }));
+  const data = { cifar10: images(10), cifar100: images(100) };
+  const chosen = [...recipesByFolder()].filter(([folder]) => isChosen(folder));
+  assert.ok(chosen.length > 0, 'there is no such folder');
+  for (const [folder, files] of chosen) {
+    suite(`in all stages of ${folder} a student learns:`, () => {
+      for (const file of files) test(path.basename(file, '.yaml'), () => train(path.join(root, file), data));
+    });
+  }
+}

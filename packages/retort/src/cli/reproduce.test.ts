@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import { readRecipe } from '../recipe/index.ts';
+import { RunFolder } from '../runs/index.ts';
+
+const bin = path.join(import.meta.dirname, '../../bin/retort.js');
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-reproduce-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function reproduce(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [bin, 'reproduce', ...args], { cwd: scratch }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
+    );
+  });
+}
+
+fs.mkdirSync(path.join(scratch, 'recipes/kd'), { recursive: true });
+const write = (file: string, text: string) => fs.writeFileSync(path.join(scratch, 'recipes', file), text);
+write('base.yaml', 'data: { name: cifar100 }\neveryStage: { epochs: 240 }\n');
+write(
+  'kd/resnet20-resnet8.yaml',
+  `extends: ../base.yaml
+name: kd-resnet8
+teacher: resnet20:resnet20.pth
+student: resnet8
+stages:
+  - methods: [kd]
+published: { table: small, row: KD, column: resnet20 / resnet8, top1: 61.4, source: A paper }
+`,
+);
+write(
+  'alone.yaml',
+  `extends: base.yaml
+student: resnet8
+stages:
+  - methods: [cross-entropy]
+published: { table: small, row: student, column: resnet8, epoch: best, source: Another }
+`,
+);
+write('other.yaml', 'extends: base.yaml\nstudent: resnet8\nstages:\n  - methods: [cross-entropy]\n');
+write(
+  'far.yaml',
+  `extends: base.yaml
+student: resnet14
+stages:
+  - methods: [cross-entropy]
+published: { table: large, row: student, column: resnet14, top1: 70, source: A paper }
+`,
+);
+
+interface Made {
+  readonly teacher?: string;
+  readonly overrides?: readonly string[];
+  readonly last?: number;
+  readonly best?: number;
+  readonly status?: 'finished' | 'stopped';
+}
+
+/** What a run of a recipe would leave. */
+function run(folder: string, file: string, { teacher, overrides = [], last = 0, best, status }: Made): void {
+  const { recipe } = readRecipe(path.join(scratch, 'recipes', file), { overrides, weightsAsWritten: true });
+  const settings = teacher ? { ...recipe, teacher } : recipe;
+  const made = RunFolder.create(path.join(scratch, 'runs', folder), settings);
+  made.end(status ?? 'finished', {
+    last: { top1: last },
+    best: { top1: best ?? last },
+    ...(teacher ? { teacher: { top1: 0.695 } } : {}),
+  });
+}
+
+const kd = 'kd/resnet20-resnet8.yaml';
+const teacher = 'resnet20:/elsewhere/teachers/resnet20.safetensors';
+run('kd/seed-0', kd, { teacher, last: 0.61 });
+run('kd/seed-1', kd, { teacher, last: 0.63, overrides: ['seed=1', 'checkpoint.keep=3'] });
+run('short', kd, { teacher, last: 0.4, overrides: ['stages.0.epochs=2', 'stages.0.clipNorm=5'] });
+run('half', kd, { teacher, last: 0.5, status: 'stopped' });
+run('other-teacher', kd, { teacher: 'resnet20:/elsewhere/better.pth', last: 0.7 });
+run('alone', 'alone.yaml', { last: 0.58, best: 0.59 });
+fs.mkdirSync(path.join(scratch, 'runs/damaged'));
+fs.writeFileSync(path.join(scratch, 'runs/damaged/run.json'), '{');
+
+suite('retort reproduce', () => {
+  test('lists the tables: rows, those with a number, those that have been run', async () => {
+    const { stdout, stderr, code } = await reproduce();
+    assert.equal(code, 0, stderr);
+    const lines = stdout.trim().split('\n');
+    assert.match(lines[0] ?? '', /^table +rows +with a number +run$/);
+    assert.match(lines[2] ?? '', /^large +1 +1 +0$/);
+    assert.match(lines[3] ?? '', /^small +2 +1 +2$/);
+    assert.equal(lines.length, 4, 'a recipe without a row is in no table');
+    assert.match(stderr, /damaged/, 'a run that cannot be read is told of');
+  });
+
+  test('prints a table: the paper’s number, ours over the seeds, the command; what is no result is a footnote', async () => {
+    const { stdout, code } = await reproduce('small');
+    assert.equal(code, 0);
+    assert.match(stdout, /^student +resnet8 +59\.00 +retort train recipes\/alone\.yaml --out runs\/alone$/m);
+    assert.match(
+      stdout,
+      /^KD +resnet20 \/ resnet8 +61\.40 +62\.00 ± 1\.41 \(2\) \[1\] \[2\] \[3\] +69\.50 +retort distill recipes\/kd\/resnet20-resnet8\.yaml --out runs\/kd-resnet8$/m,
+    );
+    const notes = stdout.split('\n').filter((line) => line.startsWith('['));
+    assert.deepEqual(notes.map((note) => note.replace(/^\[\d\] /, '')).sort(), [
+      'runs/half is not counted: it is stopped; it came to 50.00',
+      'runs/other-teacher is not counted: teacher is resnet20:/elsewhere/better.pth instead of resnet20:resnet20.pth; it came to 70.00',
+      'runs/short is not counted: stages.0.epochs is 2 instead of 240, stages.0.clipNorm is 5 instead of none; it came to 40.00',
+    ]);
+    assert.match(stdout, /^paper: Another; A paper$/m);
+    assert.doesNotMatch(stdout, /resnet14/);
+  });
+
+  test('prints rows as JSON, with numbers as shares', async () => {
+    const { stdout } = await reproduce('small', '--json', '--runs', 'runs/kd');
+    const [alone, distilled] = JSON.parse(stdout);
+    assert.deepEqual([alone.row, alone.paper, alone.ours, alone.runs], ['student', null, null, []]);
+    assert.deepEqual([distilled.paper, distilled.ours.values], [0.614, [0.61, 0.63]]);
+    assert.deepEqual(distilled.runs, ['runs/kd/seed-0', 'runs/kd/seed-1']);
+    assert.equal(
+      distilled.command,
+      'retort distill recipes/kd/resnet20-resnet8.yaml --out runs/kd/kd-resnet8',
+    );
+  });
+
+  test('says what there is where a table or folder is not', async () => {
+    const [table, recipes, runs] = await Promise.all([
+      reproduce('smal'),
+      reproduce('--recipes', 'nowhere'),
+      reproduce('--runs', 'nowhere'),
+    ]);
+    assert.match(table.stderr, /there is no table 'smal': did you mean 'small'\?/);
+    assert.match(recipes.stderr, /there is no folder nowhere of recipes/);
+    assert.match(runs.stderr, /there is no folder nowhere/);
+    assert.deepEqual([table.code, recipes.code, runs.code], [1, 1, 1]);
+  });
+});

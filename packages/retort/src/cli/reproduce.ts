@@ -1,0 +1,120 @@
+/** `retort reproduce`. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { publishedTables, type Reproduction, reproduction, type TableRow } from '../recipe/tables.ts';
+import { findRuns, RunError, type RunSummary, readRun, type Spread } from '../runs/index.ts';
+import { unknown } from '../unknown.ts';
+import { UsageError } from './load.ts';
+import { percent, table } from './table.ts';
+
+export interface ReproduceFlags {
+  readonly recipes: string;
+  /** `runs` where it is left out, which need not be there then. */
+  readonly runs?: string;
+  readonly json?: boolean;
+}
+
+function commandOf({ file, recipe }: TableRow, runs: string): string {
+  const verb = recipe.teacher === undefined && recipe.teachers === undefined ? 'train' : 'distill';
+  return `retort ${verb} ${file} --out ${path.join(runs, recipe.name)}`;
+}
+
+function shown(share: Spread | null): string {
+  if (!share) return '';
+  const { mean, deviation, values } = share;
+  return values.length > 1 ? `${percent(mean)} ± ${percent(deviation)} (${values.length})` : percent(mean);
+}
+
+const value = (setting: unknown): string =>
+  setting === undefined ? 'none' : typeof setting === 'string' ? setting : JSON.stringify(setting);
+
+/** Why a run is no result of its row. */
+function notes({ others }: Reproduction): string[] {
+  return others.map(({ folder, status, top1, deviations }) => {
+    const differs = deviations.map(
+      ({ path, recipe, run }) => `${path} is ${value(run)} instead of ${value(recipe)}`,
+    );
+    const state = status === 'finished' ? [] : [`it is ${status}`];
+    const came = top1 === null ? '' : `; it came to ${percent(top1)}`;
+    return `${folder} is not counted: ${[...state, ...differs].join(', ')}${came}`;
+  });
+}
+
+function print(rows: readonly Reproduction[], runs: string): void {
+  const footnotes: string[] = [];
+  const cells = rows.map((row) => {
+    const marks = notes(row).map((note) => `[${footnotes.push(note)}]`);
+    const { published, ours, teacher } = row;
+    return [
+      published.row,
+      published.column,
+      published.top1?.toFixed(2) ?? '',
+      [shown(ours), ...marks].filter(Boolean).join(' '),
+      teacher ? percent(teacher.mean) : '',
+      commandOf(row, runs),
+    ];
+  });
+  console.log(table(['row', 'column', 'paper', 'ours', 'teacher', 'command'], cells));
+  for (const [i, note] of footnotes.entries()) console.log(`${i ? '' : '\n'}[${i + 1}] ${note}`);
+  const sources = Map.groupBy(rows, ({ published }) => published.source);
+  console.log(`\npaper: ${[...sources.keys()].join('; ')}`);
+}
+
+function printTables(tables: ReadonlyMap<string, readonly Reproduction[]>): void {
+  const cells = [...tables].map(([name, rows]) => [
+    name,
+    String(rows.length),
+    String(rows.filter(({ published }) => published.top1 !== undefined).length),
+    String(rows.filter(({ ours }) => ours !== null).length),
+  ]);
+  console.log(table(['table', 'rows', 'with a number', 'run'], cells));
+}
+
+/** A row as JSON has it. */
+function record(row: Reproduction, runs: string): object {
+  const { file, recipe, published, ours, teacher, folders, others } = row;
+  return {
+    ...published,
+    top1: undefined,
+    // A share, as all numbers of runs are.
+    paper: published.top1 === undefined ? null : published.top1 / 100,
+    recipe: recipe.name,
+    file,
+    command: commandOf(row, runs),
+    ours,
+    teacher,
+    runs: folders,
+    others,
+  };
+}
+
+/** The newest last. */
+function readRuns(folder: string): RunSummary[] {
+  const runs = findRuns(folder).flatMap((run) => {
+    try {
+      return readRun(run);
+    } catch (error) {
+      // Another run's damage is told, and in nobody's way.
+      if (!(error instanceof RunError)) throw error;
+      console.error(error.message);
+      return [];
+    }
+  });
+  return runs.sort((a, b) => a.started.localeCompare(b.started));
+}
+
+export function reproduceCommand(name: string | undefined, flags: ReproduceFlags): void {
+  const { recipes, runs: folder = 'runs', json } = flags;
+  const tables = publishedTables(recipes);
+  if (name !== undefined && !tables.has(name))
+    throw new UsageError(unknown('table', name, [...tables.keys()]));
+  const isThere = flags.runs !== undefined || fs.existsSync(folder);
+  const runs = isThere ? readRuns(folder) : [];
+  const wanted = [...tables].filter(([table]) => name === undefined || table === name);
+  const found = new Map(wanted.map(([table, rows]) => [table, rows.map((row) => reproduction(row, runs))]));
+  if (json) {
+    const records = [...found.values()].flat().map((row) => record(row, folder));
+    console.log(JSON.stringify(records));
+  } else if (name === undefined) printTables(found);
+  else print([...found.values()].flat(), folder);
+}

@@ -1,0 +1,181 @@
+/** The CRD benchmark on CIFAR-100: RepDistiller's scripts, and ReviewKD and DKD with their authors' settings for the same pairs. */
+import {
+  crossStyle,
+  isSlow,
+  label,
+  type Pair,
+  pairLabel,
+  pairName,
+  rateOf,
+  sameStyle,
+  weights,
+} from './benchmark.ts';
+import { aloneTop1, crossStyleTop1, sameStyleTop1 } from './crd-results.ts';
+import type { Row, RowRecipe } from './row.ts';
+
+type Setting = Pick<RowRecipe, 'batchSize' | 'everyStage' | 'stages'>;
+
+interface Method {
+  /** What a pair's recipe has of its own. */
+  setting(pair: Pair): Setting;
+  readonly comment?: (pair: Pair) => string | undefined;
+  readonly source?: string;
+}
+
+const oneStage = (method: { readonly [option: string]: string | number }): Method => ({
+  setting: ({ student }) => ({ ...rateOf(student), stages: [{ methods: [method] }] }),
+});
+
+/** Of methods whose features are taught before the labels: 30 epochs at one rate. */
+const first = (method: { readonly [option: string]: string | number }) => ({
+  methods: [method],
+  epochs: 30,
+  schedule: 'constant',
+});
+
+const ab: Method = {
+  setting: ({ student }) => ({
+    ...rateOf(student),
+    stages: [first({ name: 'ab' }), { methods: ['cross-entropy'] }],
+  }),
+};
+
+const ft: Method = {
+  setting: ({ student }) => {
+    const paraphraser = first({ name: 'ft', phase: 'paraphraser' });
+    // RepDistiller has 0.01 here for ResNets and wide ResNets, else the student's rate.
+    const isOther = !isSlow(student) && student !== 'vgg8';
+    return {
+      ...rateOf(student),
+      stages: [
+        isOther ? { ...paraphraser, optimizer: { name: 'sgd', lr: 0.01 } } : paraphraser,
+        { methods: [{ name: 'ft', phase: 'transfer', beta: 200 }] },
+      ],
+    };
+  },
+};
+
+const fsp: Method = {
+  setting: ({ student }) => ({
+    ...rateOf(student),
+    // The 50 of RepDistiller's script does not reach its first stage.
+    stages: [first({ name: 'fsp', beta: 1 }), { methods: ['cross-entropy'] }],
+  }),
+};
+
+/** β where it is not 8, of mdistiller's configurations. */
+const dkdBeta: Readonly<Record<string, number>> = {
+  'resnet56-resnet20': 2,
+  'resnet110-resnet32': 2,
+  'wrn_40_2-wrn_16_2': 6,
+  'wrn_40_2-wrn_40_1': 6,
+  'vgg13-vgg8': 6,
+  'vgg13-MobileNetV2': 6,
+};
+
+const dkd: Method = {
+  setting: (pair) => ({
+    ...rateOf(pair.student),
+    stages: [
+      {
+        methods: [
+          { name: 'dkd', temperature: 4, alpha: 1, beta: dkdBeta[pairName(pair)] ?? 8, warmUpEpochs: 20 },
+        ],
+      },
+    ],
+  }),
+  source: "Zhao et al. 2022, mdistiller's README",
+};
+
+/** β of the authors' script; it leaves out three pairs. */
+const reviewBeta: Readonly<Record<string, number>> = {
+  'wrn_40_2-wrn_16_2': 5,
+  'wrn_40_2-wrn_40_1': 5,
+  'resnet56-resnet20': 0.6,
+  'resnet110-resnet32': 1,
+  'resnet32x4-resnet8x4': 5,
+  'resnet32x4-ShuffleV1': 5,
+  'resnet32x4-ShuffleV2': 8,
+  'wrn_40_2-ShuffleV1': 5,
+};
+
+const review: Method = {
+  setting: (pair) => ({
+    batchSize: 128,
+    everyStage: { optimizer: { name: 'sgd', lr: isSlow(pair.student) ? 0.02 : 0.1, nesterov: true } },
+    stages: [{ methods: [{ name: 'review', beta: reviewBeta[pairName(pair)] ?? 5, warmup: 20 }] }],
+  }),
+  comment: (pair) =>
+    pairName(pair) in reviewBeta
+      ? "Batches, rate and beta of the authors' script."
+      : "Batches and rate of the authors' script, which does not have this pair: beta is that of most others.",
+  source: "Chen et al. 2021, as ITRD's README quotes it",
+};
+
+const methods: Readonly<Record<string, Method>> = {
+  KD: oneStage({ name: 'kd', temperature: 4, alpha: 0.9, gamma: 0.1 }),
+  FitNet: oneStage({ name: 'fitnet', beta: 100 }),
+  AT: oneStage({ name: 'at', beta: 1000 }),
+  SP: oneStage({ name: 'sp', beta: 3000 }),
+  CC: oneStage({ name: 'cc', beta: 0.02 }),
+  VID: oneStage({ name: 'vid', beta: 1 }),
+  RKD: oneStage({ name: 'rkd', distance: 25, angle: 50 }),
+  PKT: oneStage({ name: 'pkt', beta: 30000 }),
+  AB: ab,
+  FT: ft,
+  FSP: fsp,
+  NST: oneStage({ name: 'nst', beta: 50 }),
+  CRD: oneStage({ name: 'crd', beta: 0.8, negatives: 16384, temperature: 0.07, momentum: 0.5 }),
+  ReviewKD: review,
+  DKD: dkd,
+};
+
+const benchmark = "Tian et al. 2020, RepDistiller's README";
+
+function distilled(table: string, pairs: readonly Pair[], numbers: typeof sameStyleTop1): Row[] {
+  return Object.entries(numbers).flatMap(([row, all]) =>
+    pairs.flatMap((pair, i): Row[] => {
+      const method = methods[row];
+      const top1 = all[i];
+      if (!method || top1 === null || top1 === undefined) return [];
+      const folder = row === 'ReviewKD' ? 'review' : row.toLowerCase();
+      const { source = benchmark, comment } = method;
+      return [
+        {
+          file: `crd/${folder}/${pairName(pair)}.yaml`,
+          comment: comment?.(pair),
+          recipe: {
+            extends: '../benchmark.yaml',
+            name: `crd-${folder}-${pairName(pair)}`,
+            teacher: weights(pair.teacher),
+            student: pair.student,
+            ...method.setting(pair),
+            published: { table, row, column: pairLabel(pair), top1, source },
+          },
+        },
+      ];
+    }),
+  );
+}
+
+const alone = Object.entries(aloneTop1).flatMap(([row, models]) =>
+  Object.entries(models).map(
+    ([student, top1]): Row => ({
+      file: `crd/alone/${student}.yaml`,
+      recipe: {
+        extends: '../benchmark.yaml',
+        name: `crd-alone-${student}`,
+        student,
+        ...rateOf(student),
+        stages: [{ methods: ['cross-entropy'] }],
+        published: { table: 'crd-alone', row, column: label(student), top1, source: benchmark },
+      },
+    }),
+  ),
+);
+
+export const crd: readonly Row[] = [
+  ...alone,
+  ...distilled('crd-same-style', sameStyle, sameStyleTop1),
+  ...distilled('crd-cross-style', crossStyle, crossStyleTop1),
+];
