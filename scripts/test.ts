@@ -1,6 +1,7 @@
 /** `npm test`: types, lint and format, then the tests. Arguments are files to test, or options of `node --test`. */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 
 process.chdir(path.join(import.meta.dirname, '..'));
@@ -18,4 +19,9 @@ if (given.length === 0) {
 }
 const places = ['packages/*/{src,fuzz}/**', 'scripts', 'docs/generate', 'examples'];
 const files = fs.globSync(places.map((place) => `${place}/*.test.ts`)).sort();
-run('Testing', process.execPath, ['--test', '--test-timeout=300000', ...(given.length ? given : files)]);
+run('Testing', process.execPath, [
+  '--test',
+  '--test-timeout=300000',
+  `--test-concurrency=${os.availableParallelism()}`,
+  ...(given.length ? given : files),
+]);

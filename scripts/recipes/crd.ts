@@ -103,7 +103,7 @@ const review: Method = {
   setting: (pair) => ({
     batchSize: 128,
     everyStage: { optimizer: { name: 'sgd', lr: isSlow(pair.student) ? 0.02 : 0.1, nesterov: true } },
-    stages: [{ methods: [{ name: 'review', beta: reviewBeta[pairName(pair)] ?? 5, warmup: 20 }] }],
+    stages: [{ methods: [{ name: 'review', beta: reviewBeta[pairName(pair)] ?? 5, warmUpEpochs: 20 }] }],
   }),
   comment: (pair) =>
     pairName(pair) in reviewBeta

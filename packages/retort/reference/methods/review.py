@@ -54,7 +54,7 @@ def levels(given):
     return [*maps, tuple(ends)]
 
 
-def terms(given, parts, epoch, warmup=20, beta=5, gamma=1, **_):
+def terms(given, parts, epoch, warmUpEpochs=20, beta=5, gamma=1, **_):
     later, total = None, 0
     for part, (own, theirs) in reversed(list(zip(parts, levels(given)))):
         x = part["conv1"](own)
@@ -64,7 +64,7 @@ def terms(given, parts, epoch, warmup=20, beta=5, gamma=1, **_):
             x = x * gates[:, :1] + y * gates[:, 1:]
         later = nearest(x, theirs.shape[2:])
         total = total + hcl(part["conv2"](later), theirs)
-    computed = {"review": beta * min(epoch / warmup, 1) * total}
+    computed = {"review": beta * min(epoch / warmUpEpochs, 1) * total}
     if gamma > 0:
         computed["ce"] = gamma * F.cross_entropy(given["student.logits"], given["labels"])
     return computed
@@ -75,8 +75,8 @@ for batch, stages, (d_s, d_t), epoch, options in [
     (3, [((2, 8, 8), (3, 8, 8)), ((3, 4, 4), (4, 4, 4)), ((5, 2, 2), (6, 2, 2))], (5, 6), 1, {}),
     (2, [((3, 4, 4), (2, 8, 8)), ((4, 2, 2), (3, 4, 4))], (4, 3), 7, {"beta": 1}),
     (4, [((2, 6, 6), (3, 3, 3)), ((1, 3, 3), (2, 5, 5))], (3, 7), 30, {"gamma": 0, "channels": 2}),
-    (2, [((2, 5, 4), (2, 3, 7)), ((3, 3, 2), (4, 2, 2))], (4, 2), 3, {"warmup": 4}),
-    (3, [((4, 3, 3), (1, 3, 3))], (2, 2), 2, {"warmup": 1, "gamma": 0.5}),
+    (2, [((2, 5, 4), (2, 3, 7)), ((3, 3, 2), (4, 2, 2))], (4, 2), 3, {"warmUpEpochs": 4}),
+    (3, [((4, 3, 3), (1, 3, 3))], (2, 2), 2, {"warmUpEpochs": 1, "gamma": 0.5}),
     (2, [((1, 9, 9), (2, 9, 9)), ((2, 5, 5), (2, 5, 5)), ((3, 3, 3), (1, 3, 3)), ((2, 1, 1), (3, 2, 2))], (6, 4), 20, {}),
 ]:
     given = cases.logits(batch, 5)
@@ -104,7 +104,7 @@ if cases.folder:
             abf.load_state_dict(dict(zip(abf.state_dict(), part.state_dict().values(), strict=True)))
             out, residual = abf(own, residual, own.shape[2], theirs.shape[2])
             results.insert(0, out)
-        share = min(epochs[i] / options.get("warmup", 20), 1.0)
+        share = min(epochs[i] / options.get("warmUpEpochs", 20), 1.0)
         loss = scope["hcl_loss"](results, [theirs for _, theirs in levels(given)])
         cases.released(i, "review", options.get("beta", 5) * share * loss)
 

@@ -73,7 +73,7 @@ suite('a student learns by', () => {
     await falling(trainerOf([stage(crd({ dimension: 16, negatives: 24 }))]));
   });
   test('review', async () => {
-    const [epoch] = await falling(trainerOf([stage(review({ warmup: 1 }), 0.01)]));
+    const [epoch] = await falling(trainerOf([stage(review({ warmUpEpochs: 1 }), 0.01)]));
     assert.deepEqual(terms(epoch ?? assert.fail()), ['ce', 'review']);
   });
   test('ab, then kd', async () => {
@@ -171,6 +171,6 @@ suite('a method that does not fit says so:', () => {
       /review looks at stages before their last ReLU, which the teacher does not name: give their paths in `teacher`/,
     );
     assert.match(obstacle(review({ teacherVector: 'layer9' })), /'layer9'/);
-    assert.throws(() => review({ warmup: 0 }), /review: warmup: /);
+    assert.throws(() => review({ warmUpEpochs: 0 }), /review: warmUpEpochs: /);
   });
 });

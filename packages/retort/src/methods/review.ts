@@ -27,7 +27,7 @@ const options = z.strictObject({
     .min(1)
     .default(512)
     .describe("The most channels of what is fused, else those of the student's vector; 512 in mdistiller"),
-  warmup: z.number().int().min(1).default(20).describe('E; 20 in mdistiller'),
+  warmUpEpochs: z.number().int().min(1).default(20).describe('E; 20 in mdistiller'),
   beta: z
     .number()
     .positive()
@@ -61,7 +61,7 @@ function hcl(student: Tensor, teacher: Tensor): Tensor {
 
 /** Early stages of the teacher taught to later ones of the student; see the head of the file. @throws RangeError @example review({ beta: 1 }) */
 export function review(given: ReviewOptions = {}): Method {
-  const { channels, warmup, beta, gamma, studentVector, teacherVector, ...paths } = parseOptions(
+  const { channels, warmUpEpochs, beta, gamma, studentVector, teacherVector, ...paths } = parseOptions(
     'review',
     options,
     given,
@@ -109,7 +109,7 @@ export function review(given: ReviewOptions = {}): Method {
             distances.push(hcl(map, F_t));
             later = left;
           }
-          const share = Math.min(progress.epoch / warmup, 1);
+          const share = Math.min(progress.epoch / warmUpEpochs, 1);
           return {
             ...(gamma > 0 ? { ce: functional.cross_entropy(student, labels).mul(gamma) } : {}),
             review: distances.reduce((sum, distance) => sum.add(distance)).mul(beta * share),
