@@ -72,6 +72,7 @@ function shortened({ teacher, stages }: Recipe, classes: number): string[] {
     'batchSize=2',
     'precision=fp32',
     'cache=null',
+    'data.trainImages=null',
     ...(name ? [`teacher=${weights(name, classes)}`] : []),
     ...stages.flatMap(({ methods }, i) => [
       `stages.${i}.epochs=null`,
