@@ -83,9 +83,13 @@ suite('the command line', () => {
       env: { ...process.env, RETORT_DATA: scratch },
     });
     let stderr = '';
+    let isTold = false;
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
-      if (stderr.includes('parameters')) setTimeout(() => child.kill('SIGINT'), 500);
+      // Once: a second Ctrl-C does not wait for the step.
+      if (isTold || !stderr.includes('parameters')) return;
+      isTold = true;
+      setTimeout(() => child.kill('SIGINT'), 500);
     });
     const code = await new Promise((resolve) => child.on('close', resolve));
     assert.equal(code, 130, stderr);
