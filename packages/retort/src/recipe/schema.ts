@@ -199,6 +199,7 @@ const orTakenAway = Object.fromEntries(
 export const recipeFile = z
   .strictObject({
     ...orTakenAway,
+    data: data.partial().optional(),
     stages: z.array(writtenStage.partial()).min(1).describe('One after another').optional(),
   })
   .extend({
