@@ -3,10 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { manualSeed, randn, setNumThreads, tensor } from '@retort/torch';
+import { manualSeed, randn, setNumThreads, type Tensor, tensor } from '@retort/torch';
 import { halves } from '../../../reference/halves.ts';
 import { cropAndFlip, makeBatch } from '../../data/index.ts';
-import { crossEntropy, fitnet, kd, type Method, type Seen } from '../../methods/index.ts';
+import { crossEntropy, fitnet, kd, type Method, type Pair, type Seen } from '../../methods/index.ts';
 import { createModel } from '../../models/index.ts';
 import { type CacheOptions, stageOf, Trainer, type TrainerOptions } from '../index.ts';
 import { LiveTeacher } from '../teacher.ts';
@@ -26,7 +26,13 @@ interface Heard {
   readonly ids: number[];
   readonly logits: number[];
   readonly features: number[];
+  /** What the student said, and the terms of the loss. */
+  readonly student: number[];
+  readonly losses: Readonly<Record<string, number>>;
 }
+
+const values = (terms: Readonly<Record<string, Tensor>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term.item()]));
 
 /** KD with a feature tapped, which writes down what the teacher said. */
 function listening(heard: Heard[], more: Partial<Method> = {}): Method {
@@ -38,12 +44,15 @@ function listening(heard: Heard[], more: Partial<Method> = {}): Method {
       const { losses } = kd().objective(pair);
       return {
         losses(seen: Seen) {
+          const terms = losses(seen);
           heard.push({
             ids: seen.ids.toFlatArray().map(Number),
             logits: seen.teacher?.toFlatArray().map(Number) ?? [],
             features: seen.teacherFeatures.layer2?.toFlatArray().map(Number) ?? [],
+            student: seen.student.toFlatArray().map(Number),
+            losses: values(terms),
           });
-          return losses(seen);
+          return terms;
         },
       };
     },
@@ -69,6 +78,16 @@ const options = (
 
 const train = (given: TrainerOptions) => Array.fromAsync(new Trainer(given).run());
 
+/** KD is told nothing of the networks. */
+const noPair: Pair = {
+  student: null,
+  teacher: null,
+  classes: 2,
+  labels: data.labels,
+  studentShape: () => [],
+  teacherShape: () => [],
+};
+
 function close(a: readonly number[], b: readonly number[], tolerance: number): void {
   assert.equal(a.length, b.length);
   const largest = Math.max(...b.map(Math.abs));
@@ -83,7 +102,7 @@ suite('the teacher cache', () => {
     ['float32', 2e-5],
     ['float16', 1e-3],
   ] as const) {
-    test(`says in ${dtype} what the live teacher says of the same views, turned ones too`, async () => {
+    test(`gives in ${dtype} the answers and the losses of the live teacher of the same views, turned ones too`, async () => {
       for (const views of [1, 4]) {
         const cached: Heard[] = [];
         const folder = path.join(scratch, `same-${dtype}-${views}`);
@@ -106,6 +125,16 @@ suite('the teacher cache', () => {
           const { logits, features } = live.answer(batch);
           close(heard.logits, logits.toFlatArray().map(Number), tolerance);
           close(heard.features, features.layer2?.toFlatArray().map(Number) ?? [], tolerance);
+          const student = tensor(heard.student, { shape: [heard.ids.length, 2] });
+          const asked = { student, teacher: logits, labels: batch.labels, ids: batch.ids };
+          const none = { studentFeatures: {}, teacherFeatures: {}, progress: { epoch: 1, epochs: 1 } };
+          const losses = values(
+            kd()
+              .objective(noPair)
+              .losses({ ...asked, ...none }),
+          );
+          assert.deepEqual(Object.keys(heard.losses), Object.keys(losses));
+          close(Object.values(heard.losses), Object.values(losses), tolerance);
         }
       }
     });
