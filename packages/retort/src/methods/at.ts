@@ -11,7 +11,6 @@ import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { stageOptions, stagePairs, stageTaps } from './stages.ts';
-import { unit } from './vectors.ts';
 
 const options = z.strictObject({
   ...stageOptions,
@@ -23,7 +22,8 @@ const options = z.strictObject({
 export type ATOptions = z.input<typeof options>;
 
 /** Q: [B, C, H, W] → rows [B, H · W] of length 1. */
-const attention = (map: Tensor, power: number): Tensor => unit(map.abs().pow(power).mean([1]).flatten(1));
+const attention = (map: Tensor, power: number): Tensor =>
+  functional.normalize(map.abs().pow(power).mean([1]).flatten(1));
 
 /** The teacher's attention maps; see the head of the file. @throws RangeError @example at({ beta: 1000 }) */
 export function at(given: ATOptions = {}): Method {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
+  functional,
   Generator,
   manualSeed,
   randn,
@@ -17,7 +18,6 @@ import { ResNet } from '../models/index.ts';
 import { stageOf, Trainer, type TrainerState } from '../train/index.ts';
 import { ContrastSamples } from './contrast-samples.ts';
 import { crd, type Pair } from './index.ts';
-import { unit } from './vectors.ts';
 
 setNumThreads(1);
 const classes = [2, 0, 0, 3, 2, 2, 0, 2, 3, 0, 2];
@@ -137,10 +137,14 @@ test('memories move to what was said, images that were not seen stay', () => {
     ['t', seen.teacherFeatures.b],
   ] as const) {
     const [weight, bias] = [before(`embed_${whose}.weight`), before(`embed_${whose}.bias`)];
-    const e = unit(v.mm(weight.t()).add(bias));
+    const e = functional.normalize(v.mm(weight.t()).add(bias));
     const rows = before(`memory_${whose}.rows`);
     assert.ok(rows.abs().max().item() <= Math.sqrt(3 / 4) + 1e-6);
-    rows.index_copy_(0, seen.ids, unit(rows.index_select(0, seen.ids).mul(0.25).add(e.mul(0.75))));
+    rows.index_copy_(
+      0,
+      seen.ids,
+      functional.normalize(rows.index_select(0, seen.ids).mul(0.25).add(e.mul(0.75))),
+    );
     assertClose(after(`memory_${whose}.rows`), rows, 1e-6, whose);
     assert.equal(before(`memory_${whose}.normaliser`).item(), -1);
     assert.ok(after(`memory_${whose}.normaliser`).item() > 0);

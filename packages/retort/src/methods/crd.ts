@@ -15,7 +15,7 @@ import { full, functional, nn, noGrad, rand, scope, type Tensor } from '@retort/
 import { z } from 'zod';
 import { ContrastSamples } from './contrast-samples.ts';
 import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
-import { unit, vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
+import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 
 const options = z.strictObject({
   ...vectorOptions,
@@ -85,7 +85,7 @@ class Memory extends nn.Module {
     noGrad(() =>
       scope(() => {
         const rows = this.rows.index_select(0, ids).mul(momentum);
-        this.rows.index_copy_(0, ids, unit(rows.add(embeddings.mul(1 - momentum))));
+        this.rows.index_copy_(0, ids, functional.normalize(rows.add(embeddings.mul(1 - momentum))));
       }),
     );
   }
@@ -115,8 +115,8 @@ export function crd(given: CRDOptions = {}): Method {
         losses(seen) {
           const { student, labels, ids } = seen;
           const [v_s, v_t] = vectors.of(seen);
-          const e_s = unit(embed_s.forward(v_s));
-          const e_t = unit(embed_t.forward(v_t));
+          const e_s = functional.normalize(embed_s.forward(v_s));
+          const e_t = functional.normalize(embed_t.forward(v_t));
           const index = samples.draw(labels, ids).to(ids.device);
           const loss = memory_t
             .forward(e_s, index, temperature)

@@ -14,7 +14,7 @@
 import { aten, functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
-import { unit, vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
+import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 
 const weight = (value: number, name: string, source: string) =>
   z.number().nonnegative().default(value).describe(`${name}; ${source}`);
@@ -49,7 +49,7 @@ const mlp = (from: number, hidden: number, to: number): nn.Sequential =>
 /** Cosines of each turned view with each upright one: [4N, D] → [3N, N]. */
 function relations(features: Tensor): Tensor {
   const count = features.size(0) / 4;
-  const rows = unit(features);
+  const rows = functional.normalize(features);
   return rows.narrow(0, count, 3 * count).mm(rows.narrow(0, 0, count).t());
 }
 
@@ -99,7 +99,7 @@ export function dlkd(given: DLKDOptions = {}): Method {
           if (supervised && gamma > 0)
             terms.ce = functional.cross_entropy(seen.student, seen.labels).mul(gamma);
           if (align > 0) {
-            const cosine = unit(parts.align.forward(f_s)).mul(unit(f_t)).sum([1]).mean();
+            const cosine = functional.cosine_similarity(parts.align.forward(f_s), f_t).mean();
             terms.align = cosine.mul(-2).add(2).mul(align);
           }
           if (correlation > 0) {
@@ -110,7 +110,8 @@ export function dlkd(given: DLKDOptions = {}): Method {
               .mul(correlation);
           }
           if (parts.embed_s && parts.embed_t) {
-            const rows = aten.cat([unit(parts.embed_s.forward(f_s)), unit(parts.embed_t.forward(f_t))], 0);
+            const both = aten.cat([parts.embed_s.forward(f_s), parts.embed_t.forward(f_t)], 0);
+            const rows = functional.normalize(both);
             terms.category = supCon(rows, seen.labels.repeat([8]), categoryTemperature).mul(category);
           }
           return terms;

@@ -17,7 +17,7 @@ import { functional, nn, noGrad, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { alike, stagePairs, stageTaps } from './stages.ts';
-import { pathOption, unit } from './vectors.ts';
+import { pathOption } from './vectors.ts';
 
 const options = z.strictObject({
   phase: z
@@ -62,7 +62,8 @@ function decoder(from: number, to: number): nn.Sequential {
 }
 
 /** Q: [B, C, H, W] → rows [B, H · W] of length 1. */
-const factor = (map: Tensor, power: number): Tensor => unit(map.pow(power).mean([1]).flatten(1));
+const factor = (map: Tensor, power: number): Tensor =>
+  functional.normalize(map.pow(power).mean([1]).flatten(1));
 
 /** What a paraphraser says of the teacher's last stage; see the head of the file. @throws RangeError @example ft({ phase: 'paraphraser' }) */
 export function ft(given: FTOptions = {}): Method {

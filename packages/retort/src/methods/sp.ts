@@ -18,7 +18,7 @@ import {
   type MethodDefinition,
   parseOptions,
 } from './method.ts';
-import { pathOption, unit } from './vectors.ts';
+import { pathOption } from './vectors.ts';
 
 const options = z.strictObject({
   student: pathOption('student', 'its last stage'),
@@ -32,7 +32,7 @@ export type SPOptions = z.input<typeof options>;
 /** G: [B, …] → rows [B, B] of length 1. */
 function similarities(features: Tensor): Tensor {
   const Q = features.flatten(1);
-  return unit(Q.mm(Q.t()));
+  return functional.normalize(Q.mm(Q.t()));
 }
 
 /** Which images the teacher finds alike; see the head of the file. @throws RangeError @example sp({ beta: 3000 }) */

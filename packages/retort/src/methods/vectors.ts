@@ -38,9 +38,6 @@ export function asVectors(features: Tensor, prefixTokens: number): Tensor {
   return features.narrow(1, prefixTokens, features.size(1) - prefixTokens).mean([1]);
 }
 
-/** Rows [N, D] of length 1. */
-export const unit = (rows: Tensor): Tensor => rows.div(rows.norm(2, [1], true).clamp(1e-12));
-
 /** Options of a method that compares vectors. */
 export const vectorOptions = {
   student: pathOption('student', 'the vector before its classifier'),
