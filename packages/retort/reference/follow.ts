@@ -9,6 +9,7 @@ import {
   randint,
   randn,
   scope,
+  setNumThreads,
   type Tensor,
 } from '@retort/torch';
 import { createModel } from '../src/models/index.ts';
@@ -31,6 +32,8 @@ export interface FollowOptions {
 }
 
 export function follow({ model: name, size, dtype, steps, optimizer: make }: FollowOptions): Followed {
+  // As make.py: sums depend on it, and after many steps losses do.
+  setNumThreads(2);
   manualSeed(3);
   const memoryFormat = dtype === 'float32' ? 'channels_last' : 'contiguous_format';
   const model = createModel(name, { classes: 100 }).to({ dtype, memoryFormat });
