@@ -3,12 +3,14 @@
     python packages/retort/reference/models/timm_models.py      (torch 2.15.0, timm 1.0.31, safetensors)
 
 writes timm_models.safetensors beside this file. Its metadata has, as JSON by name, each model's classes, the epsilons of its norms, its number
-of parameters, and its keys with shapes. For those that are run, whose weights and images both sides draw from a generator of seed 0,
-NAME.logits are the logits [N, classes] in evaluation, NAME.stages the means over the tokens of four blocks [4, N, C], NAME.penultimate the
-vectors that `head` is called with [N, C]. NAME.initial are mean, mean magnitude and deviation of every tensor of timm's own fresh weights
-[keys, 3].
+of parameters, and the SHA-256 of its keys with shapes, a line each. All are run, with weights and images that both sides draw from a generator
+of seed 0: NAME.logits are the logits [N, classes] in evaluation, for images of 32 pixels NAME.stages the means over the tokens of four blocks
+[4, N, C] and NAME.penultimate the vectors that `head` is called with [N, C]. NAME.initial are mean, mean magnitude and deviation of every tensor
+of timm's own fresh weights [keys, 3].
 """
 
+import hashlib
+import itertools
 import json
 import os
 import re
@@ -33,35 +35,25 @@ def resmlp(depth, scale):
     return partial(MlpMixer, num_blocks=depth, embed_dim=384, mlp_ratio=4, block_layer=block, norm_layer=Affine)
 
 
-# What timm has no name for: smaller images, and smaller transformers.
-others = {
-    "vit_pico_patch4_32": vit(128, 6, 4),
-    "vit_nano_patch8_64": vit(192, 6, 3),
-    "deit_base_patch4_32": vit(768, 12, 12),
-    "deit_tiny_distilled_patch8_64": vit(192, 12, 3, VisionTransformerDistilled),
-    "deit_tiny_distilled_patch4_32": vit(192, 12, 3, VisionTransformerDistilled),
-    "mixer_s8_64": partial(MlpMixer, num_blocks=8, embed_dim=512),
-    "mixer_s4_32": partial(MlpMixer, num_blocks=8, embed_dim=512),
-    "mixer_b4_32": partial(MlpMixer, num_blocks=12, embed_dim=768),
-    "resmlp_12_64": resmlp(12, 1e-4),
-    "resmlp_12_32": resmlp(12, 1e-4),
-    "resmlp_24_32": resmlp(24, 1e-5),
+# By their names, but for patches and images. timm has names for most of these on images of 224 pixels, for none on smaller ones.
+families = {
+    "vit_pico_patch": vit(128, 6, 4),
+    "vit_nano_patch": vit(192, 6, 3),
+    "mixer_s": partial(MlpMixer, num_blocks=8, embed_dim=512),
+    "mixer_b": partial(MlpMixer, num_blocks=12, embed_dim=768),
+    "resmlp_12": resmlp(12, 1e-4),
+    "resmlp_24": resmlp(24, 1e-5),
 }
-named = [f"{family}_patch16_224" for family in ("vit_tiny", "vit_small", "vit_base", "deit_tiny", "deit_small", "deit_base")]
-named += [f"deit_{size}_distilled_patch16_224" for size in ("tiny", "small", "base")]
-named += ["mixer_s16_224", "mixer_b16_224", "resmlp_12_224", "resmlp_24_224"]
-
-only_shapes = {"vit_small_patch16_224", "deit_tiny_patch16_224", "deit_small_distilled_patch16_224"}
-only_shapes |= {"mixer_s8_64", "resmlp_12_64", "resmlp_24_32", "resmlp_24_224"}
-only_shapes |= {name for name in [*named, *others] if re.search("_base_|_b[0-9]", name)}
+for size, shape in {"tiny": (192, 12, 3), "small": (384, 12, 6), "base": (768, 12, 12)}.items():
+    families |= {f"vit_{size}_patch": vit(*shape), f"deit_{size}_patch": vit(*shape)}
+    families[f"deit_{size}_distilled_patch"] = vit(*shape, VisionTransformerDistilled)
 initial = ["vit_pico_patch4_32", "deit_tiny_distilled_patch4_32", "mixer_s4_32", "resmlp_12_32", "resmlp_24_32"]
 
 
-def create(name):
-    if name in named:
-        return timm.create_model(name)
-    size = int(name.rsplit("_", 1)[1])
-    return others[name](img_size=size, patch_size=size // 8, num_classes=10)
+def create(family, patch, size):
+    name = f"{family}_{size}" if family.startswith("resmlp") else f"{family}{patch}_{size}"
+    own = timm.is_model(name) and size == 224
+    return name, timm.create_model(name) if own else families[family](img_size=size, patch_size=patch, num_classes=10)
 
 
 def draw(model, generator):
@@ -91,28 +83,28 @@ def run(model, images, depth):
 
 
 tensors, described = {}, {}
-for name in [*named, *others]:
+for family, (size, patch) in itertools.product(families, ((224, 16), (64, 8), (32, 4))):
     torch.manual_seed(0)
-    model = create(name).eval()
-    state = model.state_dict()
+    name, model = create(family, patch, size)
+    state = model.eval().state_dict()
+    lines = "\n".join(f"{key} {'x'.join(map(str, tensor.shape))}" for key, tensor in state.items())
     described[name] = {
         "classes": model.num_classes,
         "eps": sorted({module.eps for module in model.modules() if isinstance(module, torch.nn.LayerNorm)}),
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
-        "shapes": {key: list(tensor.shape) for key, tensor in state.items()},
+        "keys": hashlib.sha256(lines.encode()).hexdigest(),
     }
     if name in initial:
         double = [tensor.double() for tensor in state.values()]
         tensors[f"{name}.initial"] = torch.stack(
             [torch.stack([x.mean(), x.abs().mean(), x.std(correction=0)]) for x in double]
         )
-    if name in only_shapes:
-        continue
     generator = torch.Generator().manual_seed(0)
     draw(model, generator)
-    size = int(name.rsplit("_", 1)[1])
-    images = torch.randn(1 if size == 224 else 2, 3, size, size, generator=generator)
+    images = torch.randn(2 if size == 32 else 1, 3, size, size, generator=generator)
     for what, value in run(model, images, len(model.blocks)).items():
-        tensors[f"{name}.{what}"] = value.contiguous()
+        if what == "logits" or size == 32:
+            tensors[f"{name}.{what}"] = value.contiguous()
+    print(name, described[name]["parameters"])
 
 save_file(tensors, os.path.join(here, "timm_models.safetensors"), {"models": json.dumps(described, separators=(",", ":"))})

@@ -5,7 +5,7 @@
 writes zoo.safetensors beside this file. DIR holds HobbitLong/RepDistiller@b84f547 and huawei-noah/Efficient-NLP@bb44348 as OWNER+NAME.
 
 The metadata holds a JSON list of cases: the name of our model, the size of an image, the number of classes, and of the original the number of
-parameters, and the keys with their shapes. Tensors are CASE.NAME: `initial` is the sum of each tensor of the state dict as it is made after
+parameters, and the SHA-256 of the keys with their shapes, a line each. Tensors are CASE.NAME: `initial` is the sum of each tensor of the state dict as it is made after
 manual_seed(1). Then the state dict is filled from manual_seed(2) (see `fill`), and two images and a direction are drawn. In evaluation, there
 are `logits`, and the channels' means of `stem`, `stageN`, `preN` (what the benchmark's `preact=True` gives) and `penultimate`. In training,
 `trained` are the logits, and `gradient` is that of their product with the direction by the images, averaged over columns: in float64, as in
@@ -14,6 +14,7 @@ float32 a batch norm of few values and the ReLU after it can turn rounding into 
 
 import argparse
 import contextlib
+import hashlib
 import json
 import math
 import os
@@ -103,21 +104,22 @@ def case(name, make, features, classes=100, size=32):
     kept["trained"] = model.double().train()(x)
     kept["gradient"] = torch.autograd.grad((kept["trained"] * direction).sum(), x)[0].mean(3)
     tensors.update({f"{len(cases)}.{key}": value.detach().contiguous() for key, value in kept.items()})
+    lines = "\n".join(f"{key} {'x'.join(map(str, value.shape))}" for key, value in state.items())
     cases.append(
         {
             "model": name,
             "size": size,
             "classes": classes,
             "parameters": sum(parameter.numel() for parameter in model.parameters()),
-            "keys": {key: list(value.shape) for key, value in state.items()},
+            "keys": hashlib.sha256(lines.encode()).hexdigest(),
         }
     )
     print(f"{name}: {cases[-1]['parameters']} parameters, logits up to {kept['logits'].abs().max():.3g}")
 
 
 for name, make in model_dict.items():
-    # The thin ResNets are Annealing-KD's too, and resnet32x4 is resnet8x4 with more blocks.
-    if not name.startswith("resnet") or name == "resnet8x4":
+    # Two of the thin ResNets are Annealing-KD's, too: below.
+    if name not in ("resnet8", "resnet110"):
         case(name, lambda: make(num_classes=100), benchmark_features)
 case("vgg8", lambda: model_dict["vgg8"](num_classes=100), benchmark_features, size=64)
 for depth in (8, 110):
