@@ -1,6 +1,13 @@
 /** `retort compare`. */
 import fs from 'node:fs';
-import { type Comparison, compareRuns, type Difference, type Group, type Metric } from '../runs/compare.ts';
+import {
+  type Comparison,
+  compareRuns,
+  counted,
+  type Difference,
+  type Group,
+  type Metric,
+} from '../runs/compare.ts';
 import { RunError } from '../runs/errors.ts';
 import { findRuns, readRun } from '../runs/read-run.ts';
 import type { Spread } from '../runs/spread.ts';
@@ -39,12 +46,17 @@ function measured(tag: string, value: Spread | null): string {
   return values.length > 1 ? `${middle} ± ${around}` : middle;
 }
 
-/** How the runs of a group ended, e.g. `2 finished, 1 killed`. */
-function statuses({ runs }: Group): string {
+/** How the runs of a group ended, e.g. `2 finished, 1 killed (not counted)`. */
+function statuses(group: Group): string {
+  const { runs } = group;
   const [only] = runs;
   if (only && runs.length === 1) return only.status;
   const counts = Map.groupBy(runs, ({ status }) => status);
-  return [...counts].map(([status, found]) => `${found.length} ${status}`).join(', ');
+  const parts = [...counts].map(([status, [first, ...others]]) => {
+    const isCounted = first && counted(group).includes(first);
+    return `${1 + others.length} ${status}${isCounted ? '' : ' (not counted)'}`;
+  });
+  return parts.join(', ');
 }
 
 function print({ groups, settings, metrics, platform }: Comparison): void {

@@ -70,7 +70,7 @@ function differences(
   });
 }
 
-/** A number that runs measured, and what it came to in each group; null where no run of the group has it. */
+/** A number that runs measured, and what it came to in each group's finished runs; null where none has it. */
 export interface Metric {
   readonly tag: string;
   readonly values: readonly (Spread | null)[];
@@ -103,6 +103,12 @@ function byImportance(a: string, b: string): number {
   return rank(a) - rank(b) || (a < b ? -1 : 1);
 }
 
+/** The runs whose numbers count: one that still learns, or stopped on the way, says nothing beside finished ones. */
+export function counted({ runs }: Group): readonly RunSummary[] {
+  const finished = runs.filter(({ status }) => status === 'finished');
+  return finished.length > 0 ? finished : runs;
+}
+
 export interface Comparison {
   readonly groups: readonly Group[];
   readonly settings: readonly Difference[];
@@ -114,7 +120,7 @@ export interface Comparison {
 /** @example const { settings, metrics } = compareRuns([readRun('runs/kd'), readRun('runs/alone')]); */
 export function compareRuns(runs: readonly RunSummary[]): Comparison {
   const groups = groupSeeds(runs);
-  const measured = groups.map(({ runs }) => runs.map(metricsOf));
+  const measured = groups.map((group) => counted(group).map(metricsOf));
   const tags = new Set(measured.flat().flatMap((metrics) => [...metrics.keys()]));
   return {
     groups,
