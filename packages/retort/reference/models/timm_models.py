@@ -83,7 +83,9 @@ def run(model, images, depth):
 
 
 tensors, described = {}, {}
-for family, (size, patch) in itertools.product(families, ((224, 16), (64, 8), (32, 4))):
+all_models = [*itertools.product(families, ((224, 16), (64, 8), (32, 4)))]
+all_models += [(family, (32, 8)) for family in ("vit_pico_patch", "vit_nano_patch")]
+for family, (size, patch) in all_models:
     torch.manual_seed(0)
     name, model = create(family, patch, size)
     state = model.eval().state_dict()

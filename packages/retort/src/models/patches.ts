@@ -33,8 +33,8 @@ export function stagesOf(depth: number): string[] {
 }
 
 /** timm's patches for images of 224 pixels, 14x14 of them, and smaller ones for images of 64 and 32, 8x8 of them. */
-export const patchings = [
+export const patchings: readonly { readonly patchSize: number; readonly imageSize: number }[] = [
   { patchSize: 16, imageSize: 224 },
   { patchSize: 8, imageSize: 64 },
   { patchSize: 4, imageSize: 32 },
-] as const;
+];

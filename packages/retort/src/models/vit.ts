@@ -114,17 +114,23 @@ const sizes: Readonly<Record<string, Size>> = {
 
 type Make = (options: ModelOptions) => VisionTransformer;
 
-const named = (family: string, chosen: Readonly<Record<string, Size>>, distilled: boolean) =>
+const named = (
+  family: string,
+  chosen: Readonly<Record<string, Size>>,
+  distilled: boolean,
+  cuts = patchings,
+) =>
   Object.entries(chosen).flatMap(([name, size]) =>
-    patchings.map(({ patchSize, imageSize }): [string, Make] => [
+    cuts.map(({ patchSize, imageSize }): [string, Make] => [
       `${family}_${name}${distilled ? '_distilled' : ''}_patch${patchSize}_${imageSize}`,
       (options) => new VisionTransformer({ patchSize, imageSize, distilled, ...size, ...options }),
     ]),
   );
 
-/** timm's names, and beside the standard images of 224 pixels those of 64 and 32. */
+/** timm's names, and beside the standard images of 224 pixels those of 64 and 32; of 16 patches, too, where a CPU is to train them. */
 export const visionTransformers: Readonly<Record<string, Make>> = Object.fromEntries([
-  ...named('vit', { ...smaller, ...sizes }, false),
+  ...named('vit', smaller, false, [...patchings, { patchSize: 8, imageSize: 32 }]),
+  ...named('vit', sizes, false),
   ...named('deit', sizes, false),
   ...named('deit', sizes, true),
 ]);
