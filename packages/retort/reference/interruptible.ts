@@ -1,6 +1,7 @@
 /**
  * For tests: a small run of two stages with all that resuming must bring back (a projector, momentum, an average of the weights,
- * accumulated gradients, dropout). As a script it makes the run in the folder of its argument, and says when the first step is done.
+ * accumulated gradients, dropout). As a script it makes the run in the folder of its argument, and kills itself (-9) after the step of the
+ * second argument, where there is one.
  */
 import { functional, manualSeed, nn, optim, setNumThreads, type Tensor } from '@retort/torch';
 import { cropAndFlip, type ExperimentOptions, fitnet, holdOut, kd, run, type Stage, stageOf } from 'retort';
@@ -71,13 +72,12 @@ export function interruptible(out: string, { goodTeacher = true } = {}): Experim
 }
 
 if (import.meta.main) {
-  const [, , out = ''] = process.argv;
-  let isFirst = true;
+  const [, , out = '', last] = process.argv;
+  let steps = 0;
   await run({
     ...interruptible(out),
     onStep: () => {
-      if (isFirst) console.log('training');
-      isFirst = false;
+      if (++steps === Number(last)) process.kill(process.pid, 'SIGKILL');
     },
   });
 }

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setNumThreads } from '@retort/torch';
-import { type ExperimentOptions, RunError, run, TeacherError } from 'retort';
+import { type ExperimentOptions, RunError, readRun, run, TeacherError } from 'retort';
 import { interruptible } from '../reference/interruptible.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-experiment-'));
@@ -47,12 +47,11 @@ function onSmallDisk(out: string, size: number): { readonly stderr: string } | n
   return inNamespace(`${mount} && { '${process.execPath}' '${script}' disk/run; cp -a disk/run '${out}'; }`);
 }
 
-/** Runs in a process of its own, which is killed so many milliseconds after it began to train. */
-function killed(out: string, after: number): Promise<NodeJS.Signals | null> {
+/** Runs in a process of its own, which is killed after so many steps. */
+function killed(out: string, steps: number): Promise<NodeJS.Signals | null> {
   const script = path.join(import.meta.dirname, '../reference/interruptible.ts');
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script, out], { stdio: ['ignore', 'pipe', 'inherit'] });
-    child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), after));
+    const child = spawn(process.execPath, [script, out, String(steps)], { stdio: 'inherit' });
     child.on('close', (_, signal) => resolve(signal));
   });
 }
@@ -89,11 +88,11 @@ suite('a run that was stopped', async () => {
     });
   }
 
-  for (const delay of [0, 150, 400]) {
-    test(`by kill -9 ${delay} ms after its first step goes on to the same bits`, async () => {
-      const out = folder(`killed-${delay}`);
-      const signal = await killed(out, delay);
-      if (signal === 'SIGKILL') await resume(out);
+  for (const steps of [1, 13, 27]) {
+    test(`by kill -9 after step ${steps} goes on to the same bits`, async () => {
+      const out = folder(`killed-${steps}`);
+      assert.equal(await killed(out, steps), 'SIGKILL');
+      await resume(out);
       assertSame(out, whole);
     });
   }
@@ -122,6 +121,49 @@ suite('a run that was stopped', async () => {
     await resume(out, { onWarning: (text) => warnings.push(text), onStep: () => steps++ });
     assert.ok(steps >= 1 && steps <= 8, `${steps} steps again`);
     assert.match(warnings[0] ?? '', /is damaged \(tensors\.safetensors has another checksum\): going back/);
+    assertSame(out, whole);
+  });
+
+  test('has a best of each stage', () => {
+    const [, , third, fourth] = log(whole).map((line) => (line as { test: { top1: number } }).test.top1);
+    const validation = log(whole).map((line) => (line as { validation: { top1: number } }).validation.top1);
+    const [, , before = 0, after = 0] = validation;
+    assert.equal(uninterrupted.bestTop1, after > before ? fourth : third);
+    assert.equal(readRun(whole).bestTop1, uninterrupted.bestTop1);
+  });
+
+  test('goes on from the best of its checkpoint, not from one that was found after it', async () => {
+    const out = folder('later-best');
+    const controller = new AbortController();
+    let steps = 0;
+    await run({
+      ...interruptible(out),
+      signal: controller.signal,
+      onStep: () => ++steps === 16 && controller.abort(),
+    });
+    // As if it had been killed in the second stage, before the checkpoint after its first evaluation.
+    fs.copyFileSync(path.join(whole, 'last.safetensors'), path.join(out, 'best.safetensors'));
+    await resume(out);
+    assertSame(out, whole);
+  });
+
+  test('is evaluated at the end of each stage, which the next may start from', async () => {
+    const seldom = await run({ ...interruptible(folder('seldom')), evaluateEvery: 3 });
+    const evaluated = log(folder('seldom')).map((line) => 'test' in (line as object));
+    assert.deepEqual(evaluated, [false, true, true, true]);
+    assert.equal(seldom.epochs, 4);
+  });
+
+  test('is not gone on with by other settings', async () => {
+    const out = folder('settings');
+    const controller = new AbortController();
+    const options = { ...interruptible(out), signal: controller.signal, onStep: () => controller.abort() };
+    await run({ ...options, settings: { lr: 1, seed: 3 } });
+    await assert.rejects(
+      resume(out, { settings: { lr: 2, seed: 3 } }),
+      /holds a run of other settings \(lr\)/,
+    );
+    assert.equal((await resume(out, { settings: { lr: 1, seed: 3 } })).epochs, 4);
     assertSame(out, whole);
   });
 

@@ -2,7 +2,16 @@
 import { keep, type nn, noGrad, useDeterministicAlgorithms } from '@retort/torch';
 import type { Splits } from './data/index.ts';
 import { type Accuracy, evaluate, nearChance } from './evaluate/index.ts';
-import { type Checkpoints, type Logged, machine, RunError, RunFolder, versions } from './runs/index.ts';
+import {
+  type Checkpoints,
+  differingSettings,
+  type Logged,
+  machine,
+  RunError,
+  RunFolder,
+  readRecord,
+  versions,
+} from './runs/index.ts';
 import {
   type Epoch,
   type StepEvent,
@@ -15,13 +24,13 @@ export interface ExperimentOptions extends Omit<TrainerOptions, 'data' | 'best'>
   readonly data: Splits;
   /** The run folder; nothing is written where it is left out. */
   readonly out?: string | undefined;
-  /** Goes on with the run in `out`, which must be of these same settings. */
+  /** Goes on with the run in `out`; where `settings` are given, they must be those of its `run.json`. */
   readonly resume?: boolean | undefined;
   /** What `run.json` says the run was. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
   /** Written into the weight files: names the architecture for whoever loads them. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** Evaluates after every so many epochs, and after the last; 1 where it is left out. */
+  /** Evaluates after every so many epochs, and after the last of each stage; 1 where it is left out. */
   readonly evaluateEvery?: number | undefined;
   /** A checkpoint is written after each epoch, and in an epoch after so many seconds; `keep` of them stay. */
   readonly checkpoint?: { readonly everySeconds?: number; readonly keep?: number } | undefined;
@@ -44,7 +53,10 @@ export interface Result {
   readonly teacher: Accuracy | null;
   /** The student when it was last evaluated; null if it never was. */
   readonly last: Accuracy | null;
-  /** The student where it was best on the images held out. Without such it is chosen on the test split, which flatters: compare `last`. */
+  /**
+   * The student where it was best on the images held out, in the last stage that was evaluated. Without such images it is chosen on the test
+   * split, which flatters: compare `last`.
+   */
   readonly best: Accuracy | null;
   readonly bestTop1: number;
   readonly epochs: number;
@@ -59,11 +71,17 @@ export class TeacherError extends Error {
   override readonly name = 'TeacherError';
 }
 
+/** Each stage has a best of its own: after a stage that learns features only, the next begins far above it. */
+interface Best {
+  readonly stage: number;
+  readonly score: number;
+}
+
 /** What a checkpoint says beside its tensors. */
 interface Saved {
   readonly trainer: Omit<TrainerState, 'tensors'>;
   readonly logged: Logged | null;
-  readonly bestScore: number | null;
+  readonly best: Best | null;
   readonly result: Result;
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: Readonly<Record<string, unknown>>;
@@ -102,13 +120,23 @@ function compareMachines(then: Saved, warn: (text: string) => void): void {
     warn(`the run began on ${then.machine.processor}, this is ${now.machine.processor}: rounding may differ`);
 }
 
+/** @throws RunError if the run in the folder is of other settings */
+function reopened(folder: string, settings: ExperimentOptions['settings']): RunFolder {
+  const other = settings && differingSettings(readRecord(folder).settings, settings);
+  if (other?.length)
+    throw new RunError(
+      `${folder} holds a run of other settings (${other.join(', ')}): it cannot be gone on with by these`,
+    );
+  return RunFolder.reopen(folder);
+}
+
 /** A run at work. */
 class Run {
   readonly #options: ExperimentOptions;
   readonly #trainer: Trainer;
   readonly #folder: RunFolder | null;
   readonly #checkpoints: Checkpoints<Saved> | null;
-  #bestScore: number | null = null;
+  #best: Best | null = null;
   #bestWeights: nn.StateDict | null = null;
   #lastCheckpoint = performance.now();
   #logged: Logged | null = null;
@@ -123,7 +151,7 @@ class Run {
       data: data.train,
       best: () => this.#folder?.best() ?? this.#bestWeights,
     });
-    this.#folder = out ? (resume ? RunFolder.reopen(out) : RunFolder.create(out, settings)) : null;
+    this.#folder = out ? (resume ? reopened(out, options.settings) : RunFolder.create(out, settings)) : null;
     this.#checkpoints = this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null;
     this.result = {
       teacher: null,
@@ -142,12 +170,13 @@ class Run {
   #restore(): void {
     const warn = (text: string): void => this.#options.onWarning?.(text);
     const checkpoint = this.#checkpoints?.newest(warn);
-    if (!checkpoint) return;
-    const { record, tensors } = checkpoint;
+    if (!checkpoint) return this.#folder?.putBackBest({});
+    const { record, tensors, files = {} } = checkpoint;
     compareMachines(record, warn);
     this.#trainer.restore({ ...record.trainer, tensors });
+    this.#folder?.putBackBest(files);
     this.#logged = record.logged;
-    this.#bestScore = record.bestScore;
+    this.#best = record.best;
     this.result = { ...record.result, out: this.result.out };
   }
 
@@ -157,10 +186,11 @@ class Run {
     const { tensors, ...trainer } = this.#trainer.state();
     this.#checkpoints.write({
       tensors,
+      files: this.#folder?.bestFiles ?? {},
       record: {
         trainer,
         logged: this.#folder?.logged ?? null,
-        bestScore: this.#bestScore,
+        best: this.#best,
         result: this.result,
         versions: versions(),
         machine: machine(),
@@ -187,14 +217,15 @@ class Run {
     let evaluation: Evaluation | null = null;
     {
       using _averaged = this.#trainer.ema?.swapIn();
-      if (epoch.epoch % evaluateEvery === 0 || epoch.epoch === epoch.epochs) {
+      const endsStage = this.#trainer.position.stage !== epoch.stage;
+      if (epoch.epoch % evaluateEvery === 0 || endsStage) {
         evaluation = await this.#evaluate();
         const { test, validation } = evaluation;
         const score = (validation ?? test).top1;
         const saved = { ...metadata, epoch: String(epoch.epoch), top1: String(test.top1) };
         this.result = { ...this.result, last: test };
-        if (this.#bestScore === null || score > this.#bestScore) {
-          this.#bestScore = score;
+        if (this.#best?.stage !== epoch.stage || score > this.#best.score) {
+          this.#best = { stage: epoch.stage, score };
           this.result = { ...this.result, best: test, bestTop1: test.top1 };
           if (this.#folder) this.#folder.save('best', student, saved);
           else this.#keepBest(student);

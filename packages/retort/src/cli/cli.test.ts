@@ -226,6 +226,12 @@ stages:
     assert.equal(again.code, 0, again.stderr);
     assert.doesNotMatch(again.stderr.split('seed 1:')[0] ?? '', /epoch/, 'a finished seed is not run again');
     assert.match(again.stdout, new RegExp(`mean +${(100 * last.mean).toFixed(2)} ±`));
+    const other = await retort(...args, 'batchSize=50', 'data.trainImages=200');
+    assert.equal(other.code, 1);
+    assert.match(
+      other.stderr,
+      /few\/seed-0 holds a run of other settings: data\.trainImages is 300 instead of 200, batchSize is 100 instead of 50\. Choose another --out/,
+    );
     const listed = await retort('runs', 'few');
     assert.match(listed.stdout, /seed-0 +finished +resnet8 +cross-entropy +fashion-mnist +1\/1/);
     const compared = JSON.parse((await retort('compare', 'few', 'few/seed-0', '--json')).stdout);

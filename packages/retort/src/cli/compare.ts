@@ -9,7 +9,8 @@ import {
   type Metric,
 } from '../runs/compare.ts';
 import { RunError } from '../runs/errors.ts';
-import { findRuns, readRun } from '../runs/read-run.ts';
+import { findRuns } from '../runs/find-runs.ts';
+import { readRun } from '../runs/read-run.ts';
 import type { Spread } from '../runs/spread.ts';
 import { count, percent, table } from './table.ts';
 

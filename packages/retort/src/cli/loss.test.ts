@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { loadSafetensors, saveSafetensors, type Tensor } from '@retort/torch';
 import { assertClose } from '../../../torch/reference/load.ts';
+import { describeLoss, methods } from '../methods/index.ts';
 import { type LossFlags, lossCommand } from './loss.ts';
 
 const bin = path.join(import.meta.dirname, '../../bin/retort.js');
@@ -88,6 +89,29 @@ suite('retort loss', () => {
     );
   });
 
+  test('describes every method', () => {
+    for (const name of Object.keys(methods)) {
+      const { terms, tensors } = describeLoss(name, { tensors: {} });
+      assert.ok(terms.length > 0 && Object.keys(tensors).length > 0, name);
+    }
+    assert.deepEqual(Object.keys(describeLoss('cross-entropy', { tensors: {} }).tensors), [
+      'student.logits',
+      'labels',
+    ]);
+    assert.ok('dataset.labels' in describeLoss('crd', { tensors: {} }).tensors);
+    // An exit is as deep as its stage is far from the last, whichever others there are.
+    const exits = (options: object) => describeLoss('ofa', { tensors: {}, options: { ...options } }).parts;
+    const [all, second] = [exits({}), exits({ stages: ['stage2'] })];
+    const under = (parts: object, exit: string) =>
+      Object.entries(parts).flatMap(([key, shape]) =>
+        key.startsWith(exit) ? [[key.slice(exit.length), shape]] : [],
+      );
+    assert.deepEqual(under(second, 'exit1.'), under(all, 'exit2.'));
+    assert.throws(() => exits({ stages: ['stage1', 'stage1'] }), /ofa: stages names 'stage1' twice/);
+    assert.throws(() => exits({ gamma: 0.5 }), /ofa: gamma: /);
+    assert.throws(() => exits({ labels: 0, logits: 0, exits: 0 }), /must not all be 0/);
+  });
+
   test('answers mistakes with a sentence', async () => {
     const srt = await loss('srt', '--describe');
     assert.equal(srt.code, 1);
@@ -103,10 +127,44 @@ suite('retort loss', () => {
       ['srd', { input: 'nowhere.safetensors' }, /nowhere\.safetensors/],
       ['at', {}, /looks at student\.feature\.stage1, .*; given is student\.feature/],
       ['srd', { set: ['beta'] }, /--set takes KEY=VALUE/],
-      ['srd', { set: ['beta=-1'] }, /srd: beta: /],
+      [
+        'srd',
+        { set: ['beta=-1', 'betta=2'] },
+        /srd: beta: must be above 0, is -1\nsrd: betta: .*did you mean 'beta'/,
+      ],
+      ['srd', { set: ['beta=1', 'beta=2'] }, /--set beta is given twice/],
+      ['srd', { set: ['beta=[4'] }, /--set beta=\[4: the value is no YAML/],
+      ['srd', { describe: true, grad: 'g' }, /--describe computes nothing that --grad could write/],
+      ['srd', { grad: scratch }, /it is no file that could be replaced/],
+      ['srd', { grad: path.join(scratch, 'nowhere/g') }, /there is no folder/],
       ['kd', { epoch: 3 }, /--epoch 3 is after the last/],
       ['kd', { input: bare }, /there is no tensor 'student\.logits'; there are labels/],
     ];
+    const badInput = (name: string, changed: Record<string, Tensor>) => {
+      const file = path.join(scratch, `${name}.safetensors`);
+      saveSafetensors(file, { ...under('0.'), ...changed });
+      return file;
+    };
+    const [classes = 0] = others['student.logits'].shape.slice(1);
+    const { 'teacher.logits': logits, 'teacher.feature': vectors } = others;
+    assert.ok(logits && vectors);
+    for (const [name, changed, sentence] of [
+      [
+        'one',
+        { 'teacher.logits': logits.narrow(0, 0, 1) },
+        /teacher\.logits are \[1, .*and student\.logits \[/,
+      ],
+      ['rows', { 'teacher.feature': vectors.narrow(0, 0, 1) }, /teacher\.feature has 1 rows, and must have/],
+      ['double', { 'teacher.logits': logits.to('float64') }, /teacher\.logits is float64/],
+      ['real', { labels: labels.to('float32') }, /labels must be whole numbers \(int64\), and are float32/],
+      ['far', { labels: labels.add(classes) }, /labels go from \d+ to \d+, and may from 0 to/],
+      [
+        'none',
+        { 'parts.projector.wait': vectors },
+        /there is no part 'parts\.projector\.wait': did you mean/,
+      ],
+    ] as const)
+      mistakes.push(['srd', { input: badInput(name, changed) }, sentence]);
     for (const [method, wrong, sentence] of mistakes)
       assert.throws(() => lossCommand(method, { ...flags, ...wrong }), sentence);
   });

@@ -1,7 +1,10 @@
 /** `retort loss`. */
-import { loadSafetensors, saveSafetensors } from '@retort/torch';
+import fs from 'node:fs';
+import path from 'node:path';
+import { loadSafetensors, saveSafetensors, type Tensor } from '@retort/torch';
 import { parse } from 'yaml';
 import { computeLoss, describeLoss, type LossInput } from '../methods/index.ts';
+import { RunError } from '../runs/index.ts';
 import { UsageError } from './load.ts';
 import { table } from './table.ts';
 
@@ -19,12 +22,20 @@ export interface LossFlags {
 
 /** `key=value` with values as YAML has them. */
 function optionsFrom(settings: readonly string[]): Record<string, unknown> {
+  const keys = settings.map((setting) => setting.split('=', 1)[0]);
+  const twice = keys.find((key, i) => keys.indexOf(key) !== i);
+  if (twice !== undefined) throw new UsageError(`--set ${twice} is given twice`);
   return Object.fromEntries(
     settings.map((setting) => {
       const [key = '', ...value] = setting.split('=');
       if (!key || value.length === 0)
         throw new UsageError(`--set takes KEY=VALUE, e.g. --set temperature=2, not '${setting}'`);
-      return [key, parse(value.join('='))];
+      try {
+        return [key, parse(value.join('='))];
+      } catch (error) {
+        const [why] = (error instanceof Error ? error.message : String(error)).split('\n');
+        throw new UsageError(`--set ${setting}: the value is no YAML: ${why}`);
+      }
     }),
   );
 }
@@ -44,6 +55,19 @@ function printDescription(method: string, input: LossInput, json: boolean): void
   if (Object.keys(parts).length) console.log(`\n${table(['part', 'shape'], shapes(parts))}`);
 }
 
+/** @throws UsageError where the file cannot be written */
+function saveGradients(file: string, gradients: Readonly<Record<string, Tensor>>, method: string): void {
+  const there = fs.statSync(file, { throwIfNoEntry: false });
+  if (there && !there.isFile()) throw new UsageError(`--grad ${file}: it is no file that could be replaced`);
+  if (!fs.existsSync(path.dirname(file)))
+    throw new UsageError(`--grad ${file}: there is no folder ${path.dirname(file)}`);
+  try {
+    saveSafetensors(file, gradients, { method });
+  } catch (error) {
+    throw RunError.of(error, `--grad ${file} could not be written`);
+  }
+}
+
 export function lossCommand(method: string, flags: LossFlags): void {
   const { input: file, grad, describe, epoch, epochs, prefixTokens, seed, json = false } = flags;
   if (epoch > epochs) throw new UsageError(`--epoch ${epoch} is after the last of --epochs ${epochs}`);
@@ -54,14 +78,24 @@ export function lossCommand(method: string, flags: LossFlags): void {
     prefixTokens,
     seed,
   };
-  if (describe) return printDescription(method, input, json);
+  if (describe) {
+    if (grad !== undefined)
+      throw new UsageError('--describe computes nothing that --grad could write: leave one out');
+    return printDescription(method, input, json);
+  }
   if (file === undefined)
     throw new UsageError(
       `--input FILE.safetensors says what the loss is of (retort loss ${method} --describe lists its tensors)`,
     );
-  const { terms, gradients } = computeLoss(method, input);
-  if (grad !== undefined) saveSafetensors(grad, gradients, { method });
+  const { terms, gradients, looked } = computeLoss(method, input);
+  const unread = Object.keys(input.tensors).filter(
+    (name) => !looked.includes(name) && !name.startsWith('parts.'),
+  );
+  if (unread.length) console.error(`${method} does not look at ${unread.join(', ')}`);
+  if (grad !== undefined) saveGradients(grad, gradients, method);
   const values = Object.fromEntries(Object.entries(terms).map(([name, value]) => [name, value.item()]));
+  for (const [name, value] of Object.entries(values))
+    if (!Number.isFinite(value)) console.error(`${name} is ${value}`);
   if (json) console.log(JSON.stringify({ terms: values }));
   else
     console.log(

@@ -237,13 +237,28 @@ function program(): Command {
   return retort;
 }
 
+const systemErrors: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'it is a folder, not a file',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EACCES: 'it may not be opened',
+  EEXIST: 'it is there already, and no folder',
+};
+
+/** What the system says of a file in a sentence; other errors are sentences. */
+function sentence(error: Error): string {
+  const { code, path } = error as NodeJS.ErrnoException;
+  const said = systemErrors[code ?? ''];
+  return said && path ? `${path}: ${said}` : error.message;
+}
+
 /** Runs a command line. Errors are one sentence; `RETORT_DEBUG=1` adds where they come from. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
     await program().parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof Error) || process.env.RETORT_DEBUG) throw error;
-    console.error(`retort: ${error.message}`);
+    console.error(`retort: ${sentence(error)}`);
     process.exitCode = 1;
   }
 }

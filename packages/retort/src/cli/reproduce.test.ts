@@ -62,21 +62,29 @@ published: { table: large, row: student, column: resnet14, top1: 70, source: A p
 interface Made {
   readonly teacher?: string;
   readonly overrides?: readonly string[];
-  readonly last?: number;
+  /** Null for a run without a result. */
+  readonly last?: number | null;
   readonly best?: number;
   readonly status?: 'finished' | 'stopped';
+  readonly started?: string;
 }
 
 /** What a run of a recipe would leave. */
-function run(folder: string, file: string, { teacher, overrides = [], last = 0, best, status }: Made): void {
+function run(
+  folder: string,
+  file: string,
+  { teacher, overrides = [], last = 0, best, status, started }: Made,
+): void {
   const { recipe } = readRecipe(path.join(scratch, 'recipes', file), { overrides, weightsAsWritten: true });
   const settings = teacher ? { ...recipe, teacher } : recipe;
   const made = RunFolder.create(path.join(scratch, 'runs', folder), settings);
   made.end(status ?? 'finished', {
-    last: { top1: last },
-    best: { top1: best ?? last },
+    ...(last === null ? {} : { last: { top1: last }, best: { top1: best ?? last } }),
     ...(teacher ? { teacher: { top1: 0.695 } } : {}),
   });
+  if (!started) return;
+  const record = path.join(made.path, 'run.json');
+  fs.writeFileSync(record, JSON.stringify({ ...JSON.parse(fs.readFileSync(record, 'utf8')), started }));
 }
 
 const kd = 'kd/resnet20-resnet8.yaml';
@@ -87,6 +95,8 @@ run('short', kd, { teacher, last: 0.4, overrides: ['stages.0.epochs=2', 'stages.
 run('half', kd, { teacher, last: 0.5, status: 'stopped' });
 run('other-teacher', kd, { teacher: 'resnet20:/elsewhere/better.pth', last: 0.7 });
 run('alone', 'alone.yaml', { last: 0.58, best: 0.59 });
+run('again/seed-0', kd, { teacher, last: 0.6, started: '2020-01-01T00:00:00.000Z' });
+run('empty', kd, { teacher, last: null });
 fs.mkdirSync(path.join(scratch, 'runs/damaged'));
 fs.writeFileSync(path.join(scratch, 'runs/damaged/run.json'), '{');
 
@@ -105,18 +115,23 @@ suite('retort reproduce', () => {
   test('prints a table: the paper’s number, ours over the seeds, the command; what is no result is a footnote', async () => {
     const { stdout, code } = await reproduce('small');
     assert.equal(code, 0);
-    assert.match(stdout, /^student +resnet8 +59\.00 +retort train recipes\/alone\.yaml --out runs\/alone$/m);
     assert.match(
       stdout,
-      /^KD +resnet20 \/ resnet8 +61\.40 +62\.00 ± 1\.41 \(2\) \[1\] \[2\] \[3\] +69\.50 +retort distill recipes\/kd\/resnet20-resnet8\.yaml --out runs\/kd-resnet8$/m,
+      /^student +resnet8 +59\.00 +npx retort train recipes\/alone\.yaml --out runs\/alone$/m,
+    );
+    assert.match(
+      stdout,
+      /^KD +resnet20 \/ resnet8 +61\.40 +62\.00 ± 1\.41 \(2\) \[1\] \[2\] \[3\] \[4\] \[5\] +69\.50 +npx retort distill recipes\/kd\/resnet20-resnet8\.yaml --out runs\/kd-resnet8$/m,
     );
     const notes = stdout.split('\n').filter((line) => line.startsWith('['));
     assert.deepEqual(notes.map((note) => note.replace(/^\[\d\] /, '')).sort(), [
+      'runs/again/seed-0 is not counted: runs/kd/seed-0 is of the same seed, and later; it came to 60.00',
+      'runs/empty is not counted: it has no result',
       'runs/half is not counted: it is stopped; it came to 50.00',
       'runs/other-teacher is not counted: teacher is resnet20:/elsewhere/better.pth instead of resnet20:resnet20.pth; it came to 70.00',
       'runs/short is not counted: stages.0.epochs is 2 instead of 240, stages.0.clipNorm is 5 instead of none; it came to 40.00',
     ]);
-    assert.match(stdout, /^paper: Another; A paper$/m);
+    assert.match(stdout, /^paper, student: Another\npaper, KD: A paper\nours, student: of the best epoch/m);
     assert.doesNotMatch(stdout, /resnet14/);
   });
 
@@ -128,7 +143,7 @@ suite('retort reproduce', () => {
     assert.deepEqual(distilled.runs, ['runs/kd/seed-0', 'runs/kd/seed-1']);
     assert.equal(
       distilled.command,
-      'retort distill recipes/kd/resnet20-resnet8.yaml --out runs/kd/kd-resnet8',
+      'npx retort distill recipes/kd/resnet20-resnet8.yaml --out runs/kd/kd-resnet8',
     );
   });
 

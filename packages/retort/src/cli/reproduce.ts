@@ -1,6 +1,7 @@
 /** `retort reproduce`. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { inWords } from '../recipe/index.ts';
 import { publishedTables, type Reproduction, reproduction, type TableRow } from '../recipe/tables.ts';
 import { findRuns, RunError, type RunSummary, readRun, type Spread } from '../runs/index.ts';
 import { unknown } from '../unknown.ts';
@@ -14,9 +15,35 @@ export interface ReproduceFlags {
   readonly json?: boolean;
 }
 
+/** As a shell takes it for one word. */
+const word = (text: string): string =>
+  /^[\w./:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+/** How many seeds lie in the folder of a row. */
+function seedsIn(folder: string): number {
+  if (!fs.existsSync(folder)) return 0;
+  return fs.readdirSync(folder).filter((name) => /^seed-\d+$/.test(name)).length;
+}
+
+/** What runs a row, with its seeds where it was run with some. Weights of other rows are taken from where these are. */
 function commandOf({ file, recipe }: TableRow, runs: string): string {
-  const verb = recipe.teacher === undefined && recipe.teachers === undefined ? 'train' : 'distill';
-  return `retort ${verb} ${file} --out ${path.join(runs, recipe.name)}`;
+  const { teacher, teachers, student, name } = recipe;
+  const verb = teacher === undefined && teachers === undefined ? 'train' : 'distill';
+  const moved = Object.entries({ teacher, student }).flatMap(([key, spec]) => {
+    const [, model, rest] = /^([^:]+:)runs\/(.+)$/.exec(spec ?? '') ?? [];
+    return rest && path.normalize(runs) !== 'runs' ? [`${key}=${model}${path.join(runs, rest)}`] : [];
+  });
+  const out = path.join(runs, name);
+  const seeds = seedsIn(out);
+  return [
+    'npx retort',
+    verb,
+    word(file),
+    ...moved.map(word),
+    '--out',
+    word(out),
+    ...(seeds ? ['--seeds', seeds] : []),
+  ].join(' ');
 }
 
 function shown(share: Spread | null): string {
@@ -25,18 +52,14 @@ function shown(share: Spread | null): string {
   return values.length > 1 ? `${percent(mean)} ± ${percent(deviation)} (${values.length})` : percent(mean);
 }
 
-const value = (setting: unknown): string =>
-  setting === undefined ? 'none' : typeof setting === 'string' ? setting : JSON.stringify(setting);
-
 /** Why a run is no result of its row. */
 function notes({ others }: Reproduction): string[] {
-  return others.map(({ folder, status, top1, deviations }) => {
-    const differs = deviations.map(
-      ({ path, recipe, run }) => `${path} is ${value(run)} instead of ${value(recipe)}`,
-    );
+  return others.map(({ folder, status, top1, deviations, supersededBy }) => {
     const state = status === 'finished' ? [] : [`it is ${status}`];
+    const again = supersededBy === null ? [] : [`${supersededBy} is of the same seed, and later`];
+    const without = status === 'finished' && top1 === null ? ['it has no result'] : [];
     const came = top1 === null ? '' : `; it came to ${percent(top1)}`;
-    return `${folder} is not counted: ${[...state, ...differs].join(', ')}${came}`;
+    return `${folder} is not counted: ${[...state, ...without, ...again, ...deviations.map(inWords)].join(', ')}${came}`;
   });
 }
 
@@ -57,7 +80,18 @@ function print(rows: readonly Reproduction[], runs: string): void {
   console.log(table(['row', 'column', 'paper', 'ours', 'teacher', 'command'], cells));
   for (const [i, note] of footnotes.entries()) console.log(`${i ? '' : '\n'}[${i + 1}] ${note}`);
   const sources = Map.groupBy(rows, ({ published }) => published.source);
-  console.log(`\npaper: ${[...sources.keys()].join('; ')}`);
+  console.log('');
+  for (const [source, from] of sources) {
+    const names = [...new Set(from.map(({ published }) => published.row))];
+    console.log(sources.size === 1 ? `paper: ${source}` : `paper, ${names.join(', ')}: ${source}`);
+  }
+  const best = new Set(
+    rows.filter(({ published }) => published.epoch === 'best').map(({ published }) => published.row),
+  );
+  if (best.size)
+    console.log(
+      `ours, ${[...best].join(', ')}: of the best epoch on the test split, as the paper reports it`,
+    );
 }
 
 function printTables(tables: ReadonlyMap<string, readonly Reproduction[]>): void {
@@ -92,7 +126,9 @@ function record(row: Reproduction, runs: string): object {
 function readRuns(folder: string): RunSummary[] {
   const runs = findRuns(folder).flatMap((run) => {
     try {
-      return readRun(run);
+      const read = readRun(run);
+      for (const note of read.notes) console.error(note);
+      return read;
     } catch (error) {
       // Another run's damage is told, and in nobody's way.
       if (!(error instanceof RunError)) throw error;

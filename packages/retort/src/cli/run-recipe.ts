@@ -28,8 +28,11 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   const { data, student } = prepared;
   progress.line(title(resolved, student.parameterCount(), data.source));
   let lastEpoch = performance.now();
+  const { settings, ...rest } = prepared;
   const result = await run({
-    ...prepared,
+    ...rest,
+    // Whoever goes on has read them from the run, or compared them with it.
+    settings: resume ? undefined : settings,
     signal,
     out,
     resume,

@@ -1,7 +1,8 @@
 /** `retort runs`. */
 import path from 'node:path';
 import { RunError } from '../runs/errors.ts';
-import { findRuns, type RunSummary, readRun } from '../runs/read-run.ts';
+import { findRuns } from '../runs/find-runs.ts';
+import { type RunSummary, readRun } from '../runs/read-run.ts';
 import { duration, percent, table } from './table.ts';
 
 export interface RunsFlags {

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Result } from '../experiment.ts';
-import { type Resolved, readRecipe, recipeOf } from '../recipe/index.ts';
-import { RunFolder, type Spread, spread } from '../runs/index.ts';
+import { deviations, inWords, type Resolved, readRecipe, recipeOf } from '../recipe/index.ts';
+import { type RunRecord, readRecord, type Spread, spread } from '../runs/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
 import { Progress } from './progress.ts';
@@ -86,12 +86,12 @@ async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
   for (let seed = recipe.seed; seed < recipe.seed + flags.seeds; seed++) {
     const folder = path.join(out, `seed-${seed}`);
     progress.line(`seed ${seed}:`);
+    const seeded = { ...resolved, recipe: { ...recipe, seed } };
+    const before = fs.existsSync(path.join(folder, 'run.json')) ? readRecord(folder) : null;
+    if (before) refuseOthers(seeded, folder, before);
     const result =
-      finished(folder) ??
-      (await runRecipe(
-        { ...resolved, recipe: { ...recipe, seed } },
-        { progress, signal, out: folder, resume: fs.existsSync(path.join(folder, 'run.json')) },
-      ));
+      (before && finished(before)) ??
+      (await runRecipe(seeded, { progress, signal, out: folder, resume: before !== null }));
     results.push({ seed, result });
     if (result.stopped) break;
   }
@@ -99,11 +99,18 @@ async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
 }
 
 /** The result of a run that is done with. */
-function finished(folder: string): Result | null {
-  if (!fs.existsSync(path.join(folder, 'run.json'))) return null;
-  const { status, result } = RunFolder.read(folder);
+function finished({ status, result }: RunRecord): Result | null {
   // Written by `run`.
   return status === 'finished' ? (result as unknown as Result) : null;
+}
+
+/** What another recipe left is neither this one's result nor gone on with. */
+function refuseOthers({ recipe }: Resolved, folder: string, { settings }: RunRecord): void {
+  const differs = deviations(recipe, settings, path.join(folder, 'run.json'));
+  if (differs.length)
+    throw new UsageError(
+      `${folder} holds a run of other settings: ${differs.map(inWords).join(', ')}. Choose another --out, or remove it`,
+    );
 }
 
 /** `retort train` and `retort distill` with flags. */
@@ -118,7 +125,7 @@ export function recipeCommand(file: string, overrides: readonly string[], flags:
 
 /** `retort resume`. */
 export async function resumeCommand(folder: string, flags: { readonly json?: boolean }): Promise<void> {
-  const { settings, status } = RunFolder.read(folder);
+  const { settings, status } = readRecord(folder);
   if (status === 'finished') throw new UsageError(`${folder} is finished: there is nothing to go on with`);
   const resolved = recipeOf(settings, path.join(folder, 'run.json'));
   const progress = new Progress();
@@ -150,9 +157,13 @@ function printSeeds(results: readonly { seed: number; result: Result }[], json: 
   const whole = results.filter(({ result }) => !result.stopped);
   const last = whole.flatMap(({ result }) => result.last?.top1 ?? []);
   const best = whole.map(({ result }) => result.bestTop1);
-  const summary = { last: spread(last), best: spread(best) };
+  const summary = whole.length ? { last: spread(last), best: spread(best) } : null;
   if (json) {
     console.log(JSON.stringify({ seeds: results, ...summary }));
+    return;
+  }
+  if (!summary) {
+    console.log('stopped before the first seed was done: the same command goes on with it');
     return;
   }
   const rows = whole.map(({ seed, result }) => [

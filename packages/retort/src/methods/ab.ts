@@ -10,7 +10,8 @@
  * convolution and batch norm, trained with the student.
  *
  * It is the first stage of a recipe, 30 epochs in the benchmark, without labels; the next goes on from where it ends, with the labels in the
- * benchmark's script, or by `kd`.
+ * benchmark's script, or by `kd`. Of a wide ResNet the last stage ends behind its last batch norm, which is trained here with the rest; the
+ * released pre-training leaves it as it was made.
  */
 import { functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';

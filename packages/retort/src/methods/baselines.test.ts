@@ -158,6 +158,17 @@ suite('a method that does not fit says so:', () => {
     assert.equal(obstacle(nst({ student: ['blocks.1'], teacher: ['layer1'] }), cnn(1), vit(2)), '');
   });
   test('ft', () => {
+    const chain = (...methods: Method[]) =>
+      trainerOf(methods.map((method) => stage(method)))
+        .rehearse()
+        .map(({ message }) => message);
+    const first = ft({ phase: 'paraphraser' });
+    assert.deepEqual(chain(first, ft()), []);
+    assert.match(
+      String(chain(ft())),
+      /ft goes on from a stage with `phase: paraphraser`, and the one before is none/,
+    );
+    assert.match(String(chain(first, ft({ rate: 0.25 }))), /whose options make them of other shapes/);
     assert.match(obstacle(ft({ rate: 0.01 })), /ft: 0\.01 of the teacher's 32 channels is less than one/);
     assert.throws(() => ft({ power: 0 }), /ft: power: /);
   });

@@ -1,9 +1,9 @@
 /** A method's loss of given tensors, without networks or data: for checking a formula against other code. */
-import { arange, Generator, scope, type Tensor, withGenerator } from '@retort/torch';
+import { arange, Generator, type nn, scope, type Tensor, withGenerator } from '@retort/torch';
 import type { Anatomy } from '../models/index.ts';
 import { unknown } from '../unknown.ts';
 import type { Features, Objective, Pair, Progress } from './method.ts';
-import { methods } from './registry.ts';
+import { methodNamed } from './registry.ts';
 
 /** What a method is shown, and where. */
 export interface LossInput {
@@ -25,6 +25,8 @@ export interface ComputedLoss {
   readonly terms: Readonly<Record<string, Tensor>>;
   /** Of the terms' sum, by the names of the input; what has none is left out. */
   readonly gradients: Readonly<Record<string, Tensor>>;
+  /** Names of the tensors that the method read, but for its parts. */
+  readonly looked: readonly string[];
 }
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -87,25 +89,101 @@ function tapped(
   });
 }
 
+/** @throws RangeError for whole numbers of another shape or kind, or out of bounds */
+function checkIndices(tensors: Tensors, name: string, count: number | null, below: number): void {
+  const found = tensors[name];
+  if (!found) return;
+  const { dtype, shape } = found;
+  if (!/^u?int/.test(dtype)) throw new RangeError(`${name} must be whole numbers (int64), and are ${dtype}`);
+  if (shape.length !== 1 || (count !== null && shape[0] !== count))
+    throw new RangeError(`${name} must be [${count ?? 'N'}], and is [${shape.join(', ')}]`);
+  const values = found.numel() ? found.to('int64') : null;
+  const [least, most] = values ? [values.amin().item(), values.amax().item()] : [0, 0];
+  if (least < 0 || most >= below)
+    throw new RangeError(`${name} go from ${least} to ${most}, and may from 0 to ${below - 1}`);
+}
+
+/** @throws RangeError where the images' labels are not those that the data set has for them */
+function checkLabels({ labels, ids, 'dataset.labels': all }: Tensors): void {
+  if (!labels || !ids || !all) return;
+  const wrong = all.to('int64').index_select(0, ids.to('int64')).ne(labels.to('int64')).sum().item();
+  if (wrong > 0)
+    throw new RangeError(`dataset.labels has other labels than labels for ${wrong} of the images in ids`);
+}
+
+/** @throws RangeError where tensors do not fit one another */
+function checkShapes(tensors: Tensors, features: Iterable<string>, views: number): void {
+  const logits = needed(tensors, 'student.logits');
+  const { shape, dtype } = logits;
+  const [batch = 0, classes = 0] = shape;
+  if (shape.length !== 2 || batch === 0 || classes === 0 || !/float/.test(dtype))
+    throw new RangeError(
+      `student.logits must be floating numbers [B, C], and are ${dtype} [${shape.join(', ')}]`,
+    );
+  const teacher = tensors['teacher.logits'];
+  if (teacher && String(teacher.shape) !== String(shape))
+    throw new RangeError(
+      `teacher.logits are [${teacher.shape.join(', ')}], and student.logits [${shape.join(', ')}]`,
+    );
+  for (const name of features) {
+    const rows = needed(tensors, name).shape[0];
+    const wanted = views === 1 ? `${batch} images` : `${views} views of ${batch} images`;
+    if (rows !== views * batch) throw new RangeError(`${name} has ${rows} rows, and must have ${wanted}`);
+  }
+  for (const name of ['teacher.logits', ...features]) {
+    const other = tensors[name]?.dtype ?? dtype;
+    if (other !== dtype)
+      throw new RangeError(`${name} is ${other}, and student.logits are ${dtype}: give all as one`);
+  }
+  checkIndices(tensors, 'labels', batch, classes);
+  checkIndices(tensors, 'dataset.labels', null, classes);
+  const images = tensors['dataset.labels']?.shape[0] ?? batch;
+  checkIndices(tensors, 'ids', batch, images);
+  checkLabels(tensors);
+}
+
+/** @throws RangeError for keys that the parts do not have, or that are missing */
+function loadParts(name: string, parts: nn.Module | undefined, given: Tensors): void {
+  const keys = Object.keys(parts?.stateDict() ?? {});
+  const [surplus] = Object.keys(given).filter((key) => !keys.includes(key));
+  if (surplus !== undefined)
+    throw new RangeError(
+      keys.length
+        ? unknown(
+            'part',
+            `parts.${surplus}`,
+            keys.map((key) => `parts.${key}`),
+          )
+        : `${name} has no parts, and there is a tensor parts.${surplus}`,
+    );
+  const all = { ...Object.fromEntries(parts?.namedBuffers() ?? []), ...given };
+  const missing = keys.filter((key) => !(key in all)).map((key) => `parts.${key}`);
+  if (missing.length)
+    throw new RangeError(`${name} has parts whose tensors are missing: ${missing.join(', ')}`);
+  parts?.loadStateDict(all);
+}
+
 /** A method put together for the shapes of its input. */
 export interface LossSetup {
   readonly objective: Objective;
   /** Names of the tensors that are looked at, by path. */
   readonly studentFeatures: ReadonlyMap<string, string>;
   readonly teacherFeatures: ReadonlyMap<string, string>;
+  /** Names of the tensors that have been read, features aside. */
+  readonly looked: Set<string>;
 }
 
 /** @throws RangeError where the method does not exist, or options or tensors do not fit it */
 export function setUpLoss(name: string, input: LossInput): LossSetup {
   const { tensors, options = {}, prefixTokens = 0, seed = 0 } = input;
-  const definition = Object.hasOwn(methods, name) ? methods[name] : undefined;
-  if (!definition) throw new RangeError(unknown('method', name, Object.keys(methods)));
-  const method = definition.create(options);
+  const method = methodNamed(name).create(options);
   const student = anatomyFor(under(tensors, 'student.feature.'), prefixTokens);
   const teacher = anatomyFor(under(tensors, 'teacher.feature.'), prefixTokens);
   const taps = method.taps?.({ student, teacher }) ?? { student: [], teacher: [] };
   const studentFeatures = new Map(tapped(tensors, 'student', taps.student));
   const teacherFeatures = new Map(tapped(tensors, 'teacher', taps.teacher));
+  checkShapes(tensors, [...studentFeatures.values(), ...teacherFeatures.values()], method.views ?? 1);
+  const looked = new Set<string>();
   const shapeIn = (found: ReadonlyMap<string, string>) => (path: string) =>
     needed(tensors, found.get(path) ?? path).shape.slice(1);
   const logits = needed(tensors, 'student.logits');
@@ -113,14 +191,18 @@ export function setUpLoss(name: string, input: LossInput): LossSetup {
     student,
     teacher,
     classes: logits.size(1),
-    labels: tensors['dataset.labels'] ?? needed(tensors, 'labels'),
+    get labels() {
+      const all = tensors['dataset.labels'] ? 'dataset.labels' : 'labels';
+      looked.add(all);
+      return needed(tensors, all).to('int64');
+    },
     studentShape: shapeIn(studentFeatures),
     teacherShape: shapeIn(teacherFeatures),
   };
   using generator = new Generator(BigInt(seed));
   const objective = withGenerator(generator, () => method.objective(pair));
   objective.parts?.to({ dtype: logits.dtype }).train();
-  return { objective, studentFeatures, teacherFeatures };
+  return { objective, studentFeatures, teacherFeatures, looked };
 }
 
 /**
@@ -132,15 +214,18 @@ export function setUpLoss(name: string, input: LossInput): LossSetup {
  *     parts.KEY                                    the state dict of its projectors and heads; buffers may be left out
  *     ids int64 [B], dataset.labels int64 [N]      for methods with a memory of all images
  *
- * @throws RangeError where a tensor is missing or the method does not exist; TorchError for shapes that do not fit
+ * Other tensors are not looked at.
+ *
+ * @throws RangeError where the method does not exist, a tensor is missing or does not fit the others; TorchError for shapes of parts that do not
+ * fit
  * @example computeLoss('srd', { tensors: loadSafetensors('case.safetensors').tensors }).terms.srd?.item()
  */
 export function computeLoss(name: string, input: LossInput): ComputedLoss {
   return scope(() => {
     const { tensors, progress = { epoch: 1, epochs: 1 }, seed = 0 } = input;
-    const { objective, studentFeatures, teacherFeatures } = setUpLoss(name, input);
+    const { objective, studentFeatures, teacherFeatures, looked } = setUpLoss(name, input);
     const { parts } = objective;
-    parts?.loadStateDict({ ...Object.fromEntries(parts.namedBuffers()), ...under(tensors, 'parts.') });
+    loadParts(name, parts, under(tensors, 'parts.'));
     const leaves = new Map<string, Tensor>();
     const leaf = (of: string): Tensor => {
       const made = leaves.get(of) ?? needed(tensors, of).clone();
@@ -149,14 +234,26 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
       return made;
     };
     const student = leaf('student.logits');
-    const labels = needed(tensors, 'labels').to('int64');
+    const read = (of: string): Tensor => {
+      looked.add(of);
+      return needed(tensors, of);
+    };
     using generator = new Generator(BigInt(seed));
     const terms = withGenerator(generator, () =>
       objective.losses({
-        student,
-        teacher: tensors['teacher.logits'] ?? null,
-        labels,
-        ids: tensors.ids ?? arange(0, labels.size(0)),
+        get student() {
+          looked.add('student.logits');
+          return student;
+        },
+        get teacher() {
+          return tensors['teacher.logits'] ? read('teacher.logits') : null;
+        },
+        get labels() {
+          return read('labels').to('int64');
+        },
+        get ids() {
+          return tensors.ids ? read('ids').to('int64') : arange(0, student.size(0));
+        },
         studentFeatures: Object.fromEntries([...studentFeatures].map(([path, of]) => [path, leaf(of)])),
         teacherFeatures: Object.fromEntries(
           [...teacherFeatures].map(([path, of]) => [path, needed(tensors, of)]),
@@ -173,6 +270,7 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
     return {
       terms: Object.fromEntries(Object.entries(terms).map(([term, value]) => [term, value.detach()])),
       gradients,
+      looked: [...looked, ...studentFeatures.values(), ...teacherFeatures.values()],
     };
   });
 }

@@ -19,22 +19,28 @@ import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 const weight = (value: number, name: string, source: string) =>
   z.number().nonnegative().default(value).describe(`${name}; ${source}`);
 
-const options = z.strictObject({
-  ...vectorOptions,
-  align: weight(20, 'λ_a', '20 on CIFAR-100, 10 on ImageNet'),
-  correlation: weight(50, 'λ_c', '50 on CIFAR-100, 20 on ImageNet'),
-  category: weight(1, 'λ_s', '1 on CIFAR-100, 0.5 on ImageNet'),
-  temperature: z.number().positive().default(0.5).describe('τ; 0.5 in the released code'),
-  categoryTemperature: z.number().positive().default(0.07).describe('τ_s; 0.07 in the released code'),
-  embedding: z
-    .number()
-    .int()
-    .min(1)
-    .default(128)
-    .describe('The size of e_s and e_t; 128 in the released code'),
-  supervised: z.boolean().default(true).describe('Whether labels are looked at'),
-  gamma: gammaOption(1, '1 in the released code'),
-});
+const options = z
+  .strictObject({
+    ...vectorOptions,
+    align: weight(20, 'λ_a', '20 on CIFAR-100, 10 on ImageNet'),
+    correlation: weight(50, 'λ_c', '50 on CIFAR-100, 20 on ImageNet'),
+    category: weight(1, 'λ_s', '1 on CIFAR-100, 0.5 on ImageNet'),
+    temperature: z.number().positive().default(0.5).describe('τ; 0.5 in the released code'),
+    categoryTemperature: z.number().positive().default(0.07).describe('τ_s; 0.07 in the released code'),
+    embedding: z
+      .number()
+      .int()
+      .min(1)
+      .default(128)
+      .describe('The size of e_s and e_t; 128 in the released code'),
+    supervised: z.boolean().default(true).describe('Whether labels are looked at'),
+    gamma: gammaOption(1, '1 in the released code'),
+  })
+  .refine(
+    ({ align, correlation, category, gamma, supervised }) =>
+      align + correlation + (supervised ? category + gamma : 0) > 0,
+    { error: 'align, correlation and, with labels, category and gamma must not all be 0' },
+  );
 
 export type DLKDOptions = z.input<typeof options>;
 

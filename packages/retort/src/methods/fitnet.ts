@@ -11,7 +11,6 @@ import { functional, nn } from '@retort/torch';
 import { z } from 'zod';
 import {
   type Anatomies,
-  anatomy,
   feature,
   gammaOption,
   type Method,
@@ -19,16 +18,12 @@ import {
   parseOptions,
 } from './method.ts';
 import { resize } from './resize.ts';
-
-const path = (whose: string) =>
-  z
-    .string()
-    .optional()
-    .describe(`The path of the ${whose}'s features; its second stage in the CRD benchmark`);
+import { stageAt } from './stages.ts';
+import { pathOption } from './vectors.ts';
 
 const options = z.strictObject({
-  student: path('student'),
-  teacher: path('teacher'),
+  student: pathOption('student', 'its second stage, as in the CRD benchmark,'),
+  teacher: pathOption('teacher', 'its second stage, as in the CRD benchmark,'),
   beta: z.number().positive().default(100).describe('β, the weight of the hint; 100 in the CRD benchmark'),
   gamma: gammaOption(1, '1 in the CRD benchmark'),
 });
@@ -39,7 +34,7 @@ export type FitNetOptions = z.input<typeof options>;
 export function fitnet(given: FitNetOptions = {}): Method {
   const { beta, gamma, ...paths } = parseOptions('fitnet', options, given);
   const pathIn = (pair: Anatomies, whose: 'student' | 'teacher'): string =>
-    paths[whose] ?? anatomy(pair, whose, 'fitnet').stages[1] ?? '';
+    stageAt(pair, whose, 'fitnet', { given: paths[whose], index: 1, which: 'second' });
   return {
     name: 'fitnet',
     needsTeacher: true,

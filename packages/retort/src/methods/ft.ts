@@ -1,7 +1,8 @@
 /**
  * Factor transfer: Kim, Park & Kwak, "Paraphrasing Complex Network: Network Compression via Factor Transfer" (NeurIPS 2018), of the last
  * stage as the CRD benchmark trains it (Tian et al. 2020), in two stages of a recipe. First the paraphraser learns to say the teacher's
- * features with fewer channels, 30 epochs in the benchmark, in which the student learns nothing (`phase: paraphraser`):
+ * features with fewer channels, 30 epochs in the benchmark, in which the student learns nothing (but its batch norms' running statistics move;
+ * `phase: paraphraser`):
  *
  *     L   = mean( (d(p(F_t)) − F_t)² )
  *
@@ -77,6 +78,8 @@ export function ft(given: FTOptions = {}): Method {
   return {
     name: 'ft',
     needsTeacher: true,
+    phase,
+    follows: phase === 'transfer' ? 'paraphraser' : undefined,
     taps: (pair) => stageTaps(pair, 'ft', paths, where),
     objective(pair) {
       const [stage] = stagePairs(pair, 'ft', paths, where);

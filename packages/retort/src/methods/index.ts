@@ -3,7 +3,13 @@ export { type ABOptions, ab } from './ab.ts';
 export { type AnnealingOptions, annealing } from './annealing.ts';
 export { type ATOptions, at } from './at.ts';
 export { type CCOptions, cc } from './cc.ts';
-export { type ComputedLoss, computeLoss, type LossInput, type LossSetup, setUpLoss } from './compute-loss.ts';
+export {
+  type ComputedLoss,
+  computeLoss,
+  type LossInput,
+  type LossSetup,
+  setUpLoss,
+} from './compute-loss.ts';
 export { type CRDOptions, crd } from './crd.ts';
 export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
 export { type CSKDOptions, cskd } from './cskd.ts';
@@ -31,7 +37,7 @@ export { feature } from './method.ts';
 export { type NSTOptions, nst } from './nst.ts';
 export { type OFAOptions, ofa } from './ofa.ts';
 export { type PKTOptions, pkt } from './pkt.ts';
-export { methods } from './registry.ts';
+export { methodNamed, methods } from './registry.ts';
 export { type ReviewOptions, review } from './review.ts';
 export { type RKDOptions, rkd } from './rkd.ts';
 export { type SPOptions, sp } from './sp.ts';

@@ -16,8 +16,8 @@ const options = z.strictObject({
     .number()
     .positive()
     .default(2)
-    .describe("T, of the z-scores; 2 in the authors' settings, 3 for some pairs"),
-  alpha: z.number().positive().default(9).describe("α; 9 in the authors' settings"),
+    .describe("T, of the z-scores; 2 in the authors' settings, 3 or 4 for some pairs"),
+  alpha: z.number().positive().default(9).describe("α; 9 in the authors' settings, 1 or 12 for some pairs"),
   gamma: gammaOption(0.1, "0.1 in the authors' settings of CIFAR-100, 0.5 in torchdistill's of ImageNet"),
 });
 

@@ -2,6 +2,7 @@
 import type { nn, Tensor } from '@retort/torch';
 import { z } from 'zod';
 import type { Anatomy } from '../models/index.ts';
+import { problemsOf } from '../problems.ts';
 
 /** Outputs of modules inside of a network, by path. */
 export type Features = Readonly<Record<string, Tensor>>;
@@ -63,6 +64,10 @@ export interface Method {
   /** By the literature's name, e.g. `kd`. */
   readonly name: string;
   readonly needsTeacher: boolean;
+  /** Which of its phases it is in, where it has some. */
+  readonly phase?: string;
+  /** The phase that the same method must have been in in the stage before: it goes on with the parts that were taught there. */
+  readonly follows?: string | undefined;
   /** Which of several teachers it learns from, by the trainer's name for it; the mean of all where it is left out. */
   readonly teacher?: string | undefined;
   /**
@@ -83,6 +88,8 @@ export interface MethodDefinition {
   readonly source: string;
   /** Types, bounds and defaults of the options, each with where it is from. */
   readonly options: z.ZodObject;
+  /** Of options that were left out, those whose defaults depend on others. */
+  fill?(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /** @throws RangeError that names the option and what would be right */
   create(options: unknown): Method;
 }
@@ -103,7 +110,7 @@ export function feature(features: Features, path: string): Tensor {
   return found;
 }
 
-/** Options as their schema wants them, or a sentence on the first that is wrong. */
+/** Options as their schema wants them. @throws RangeError with a sentence for each that is wrong */
 export function parseOptions<Schema extends z.ZodObject>(
   name: string,
   schema: Schema,
@@ -111,8 +118,10 @@ export function parseOptions<Schema extends z.ZodObject>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new RangeError(`${name}: ${issue?.path.join('.') || 'options'}: ${issue?.message}`);
+  const problems = problemsOf(parsed.error.issues, schema, given);
+  throw new RangeError(
+    problems.map(({ at, sentence }) => [name, at.join('.'), sentence].filter(Boolean).join(': ')).join('\n'),
+  );
 }
 
 /** The weight of the labels' cross entropy, which every method brings as its paper does. */

@@ -76,6 +76,9 @@ class PatchMerging extends nn.Layer {
 /** The grid to which tokens are merged at most: 7x7, of ImageNet's last stages. */
 const lastGrid = 7;
 
+/** Of an exit's transformer blocks, as released. */
+const heads = 4;
+
 /** Merges patches, leaving class tokens, mixes them in transformer blocks and reads the class token or the mean: [N, L, D] → [N, classes]. */
 class TokenExit extends nn.Layer {
   readonly merging: nn.Sequential;
@@ -88,7 +91,9 @@ class TokenExit extends nn.Layer {
     const [tokens = 0, width = 0] = shape;
     const grid = Math.sqrt(tokens - prefixTokens);
     const merges = Math.max(Math.floor(Math.log2(grid / lastGrid)), 0);
-    if (!Number.isInteger(grid) || grid % 2 ** merges !== 0)
+    if (!(grid > 0))
+      throw new RangeError(`ofa: a stage gives ${tokens} tokens, of which ${prefixTokens} are no patch's`);
+    if (merges > 0 && (!Number.isInteger(grid) || grid % 2 ** merges !== 0))
       throw new RangeError(
         `ofa: ${tokens - prefixTokens} tokens of patches are no square grid that can be halved ${merges} times`,
       );
@@ -97,6 +102,8 @@ class TokenExit extends nn.Layer {
       throw new RangeError(
         `ofa: a stage with tokens of ${width} cannot be read by a head of ${studentWidth}`,
       );
+    if (studentWidth % heads !== 0)
+      throw new RangeError(`ofa: tokens of ${studentWidth} do not divide into the ${heads} heads of an exit`);
     this.merging = new nn.Sequential(
       ...Array.from({ length: merges }, (_, i) => {
         const merging = new PatchMerging(grid / 2 ** i, i === 0 ? width : studentWidth, studentWidth);
@@ -107,7 +114,7 @@ class TokenExit extends nn.Layer {
     this.blocks = new nn.Sequential(
       ...Array.from(
         { length: Math.max(stages - stage, 1) },
-        () => new Block({ width: studentWidth, heads: 4, qkvBias: false, eps: 1e-5 }),
+        () => new Block({ width: studentWidth, heads, qkvBias: false, eps: 1e-5 }),
       ),
     );
     this.head = new nn.Linear(studentWidth, classes);
@@ -135,7 +142,7 @@ function initialise(exit: nn.Module): void {
   }
 }
 
-/** @throws RangeError for a stage that is neither a feature map nor tokens on a square grid */
+/** @throws RangeError for a stage that is neither a feature map nor tokens, or tokens to merge that lie on no square grid */
 export function makeExit(options: ExitOptions): nn.Layer {
   const { shape } = options;
   if (shape.length !== 2 && shape.length !== 3)

@@ -1,6 +1,7 @@
 /**
  * OFA-KD, from any architecture to any other: Hao, Guo, Han, Tang, Hu, Wang & Xu, "One-for-All: Bridge the Gap Between Heterogeneous
- * Architectures in Knowledge Distillation" (NeurIPS 2023), equation 5:
+ * Architectures in Knowledge Distillation" (NeurIPS 2023), as the released code has it (`distillers/ofa.py`; the paper's equation is said to leave
+ * the other classes' p_i without the exponent):
  *
  *     L     = w_gt · CE(z_s, y) + w_kd · l(z_s; γ) + w_ofa · Σ_k l( exit_k(F_k); γ_k )
  *     l(z)  = − mean_b Σ_i [ (p_i + 1_i)^γ − 1_i ] · log softmax(z / T)_i,     p = softmax(z_t / T)
@@ -23,28 +24,35 @@ import { makeExit } from './ofa-exits.ts';
 
 const weight = (name: string, source: string) =>
   z.number().nonnegative().default(1).describe(`${name}; ${source}`);
-const exponent = z.number().positive();
+const exponent = z.number().min(1);
 
-const options = z.strictObject({
-  stages: z
-    .array(z.string())
-    .min(1)
-    .optional()
-    .describe("The paths of the student's stages; all of its anatomy where it is left out"),
-  gamma: z
-    .union([exponent, z.array(exponent).min(2)])
-    .default(1)
-    .describe('γ, one for all or one a stage and one for the logits; 1 on CIFAR-100, 1 to 1.5 on ImageNet'),
-  temperature: z.number().positive().default(1).describe('T; 1 in the released configurations'),
-  labels: weight('w_gt', '1 in the released configurations'),
-  logits: weight('w_kd', '1 in the released configurations'),
-  exits: z
-    .union([z.number().nonnegative(), z.array(z.number().nonnegative()).min(1)])
-    .default(1)
-    .describe(
-      'w_ofa, one for all or one a stage; 1, or 0.1 for ResNet18 and MobileNetV2 students on CIFAR-100',
-    ),
-});
+const options = z
+  .strictObject({
+    stages: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe("The paths of the student's stages; all of its anatomy where it is left out"),
+    gamma: z
+      .union([exponent, z.array(exponent).min(2)])
+      .default(1)
+      .describe('γ, one for all or one a stage and one for the logits; 1 on CIFAR-100, 1 to 1.5 on ImageNet'),
+    temperature: z.number().positive().default(1).describe('T; 1 in the released configurations'),
+    labels: weight('w_gt', '1 in the released configurations'),
+    logits: weight('w_kd', '1 in the released configurations'),
+    exits: z
+      .union([z.number().nonnegative(), z.array(z.number().nonnegative()).min(1)])
+      .default(1)
+      .describe(
+        'w_ofa, one for all or one a stage; 1, or 0.1 for ResNet18 and MobileNetV2 students on CIFAR-100',
+      ),
+  })
+  .refine(
+    ({ labels, logits, exits }) => labels + logits + [exits].flat().reduce((sum, w) => sum + w, 0) > 0,
+    {
+      error: 'labels, logits and exits must not all be 0',
+    },
+  );
 
 export type OFAOptions = z.input<typeof options>;
 
@@ -63,6 +71,20 @@ function each(what: string, given: number | readonly number[], count: number): n
       `ofa: ${what} has ${list.length} numbers, and ${count} are needed: one for each stage${what === 'gamma' ? ' and one for the logits' : ''}`,
     );
   return list;
+}
+
+/**
+ * Which of the network's stages each path is, from 1, and how many there are: the deeper, the shallower its exit. Paths that the network
+ * does not call stages are counted in their order.
+ */
+function placesOf(
+  paths: readonly string[],
+  stages: readonly string[],
+): (i: number) => { stage: number; stages: number } {
+  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
+  if (twice !== undefined) throw new RangeError(`ofa: stages names '${twice}' twice`);
+  const all = paths.every((path) => stages.includes(path)) ? stages : paths;
+  return (i) => ({ stage: all.indexOf(paths[i] ?? '') + 1, stages: all.length });
 }
 
 /** Exits after the student's stages, which learn the teacher's logits; see the head of the file. @throws RangeError @example ofa({ gamma: 1.4 }) */
@@ -93,10 +115,10 @@ export function ofa(given: OFAOptions = {}): Method {
       const weights = each('exits', exits, stages.length);
       const [studentWidth = 0] = pair.studentShape(ends(pair).student);
       const [teacherWidth = 0] = pair.teacherShape(ends(pair).teacher);
+      const places = placesOf(stages, pair.student?.stages ?? []);
       const branches = stages.map((path, i) =>
         makeExit({
-          stage: i + 1,
-          stages: stages.length,
+          ...places(i),
           shape: pair.studentShape(path),
           studentWidth,
           teacherWidth,
@@ -113,10 +135,10 @@ export function ofa(given: OFAOptions = {}): Method {
           if (w_kd > 0)
             terms.kd = ofaLoss(student, teacher, labels, gammas.at(-1) ?? 1, temperature).mul(w_kd);
           for (const [i, path] of stages.entries()) {
-            const head = branches[i]?.forward(feature(studentFeatures, path));
-            const share = weights[i] ?? 0;
-            if (head && share > 0)
-              terms[`exit${i + 1}`] = ofaLoss(head, teacher, labels, gammas[i] ?? 1, temperature).mul(share);
+            const [branch, share = 0] = [branches[i], weights[i]];
+            if (!branch || share === 0) continue;
+            const head = branch.forward(feature(studentFeatures, path));
+            terms[`exit${i + 1}`] = ofaLoss(head, teacher, labels, gammas[i] ?? 1, temperature).mul(share);
           }
           return terms;
         },

@@ -1,4 +1,5 @@
 /** Methods by name. */
+import { unknown } from '../unknown.ts';
 import { abDefinition } from './ab.ts';
 import { annealingDefinition } from './annealing.ts';
 import { atDefinition } from './at.ts';
@@ -52,3 +53,10 @@ export const methods: Readonly<Record<string, MethodDefinition>> = Object.fromEn
     reviewDefinition,
   ].map((definition) => [definition.name, definition]),
 );
+
+/** @throws RangeError with the name that was probably meant */
+export function methodNamed(name: string): MethodDefinition {
+  const found = Object.hasOwn(methods, name) ? methods[name] : undefined;
+  if (!found) throw new RangeError(unknown('method', name, Object.keys(methods)));
+  return found;
+}

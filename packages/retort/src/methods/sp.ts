@@ -11,13 +11,13 @@ import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import {
   type Anatomies,
-  anatomy,
   feature,
   gammaOption,
   type Method,
   type MethodDefinition,
   parseOptions,
 } from './method.ts';
+import { stageAt } from './stages.ts';
 import { pathOption } from './vectors.ts';
 
 const options = z.strictObject({
@@ -39,7 +39,7 @@ function similarities(features: Tensor): Tensor {
 export function sp(given: SPOptions = {}): Method {
   const { beta, gamma, ...paths } = parseOptions('sp', options, given);
   const pathIn = (pair: Anatomies, whose: 'student' | 'teacher'): string =>
-    paths[whose] ?? anatomy(pair, whose, 'sp').stages.at(-1) ?? '';
+    stageAt(pair, whose, 'sp', { given: paths[whose], index: -1, which: 'last' });
   return {
     name: 'sp',
     needsTeacher: true,

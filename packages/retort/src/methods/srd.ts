@@ -5,7 +5,8 @@
  *     L = γ · CE(z_s, y) + β · D(f_s, f_t) + κ · KL( softmax(z_t) ‖ softmax(z_s) ),   f_s = BN(W v_s + b),  f_t = BN(v_t)
  *
  *     residual:      D = log( Σ_{b, d} |f_s − f_t|^p + ε )           (ImageNet, ResNet34 → ResNet18)
- *     correlation:   D = log( Σ_d |c_d − 1|^p + ε ),  c_d = mean_b f_s[b, d] f_t[b, d]      (DeiT)
+ *     correlation:   D = log( Σ_d |c_d − 1|^p + ε ),  c_d = mean_b f_s[b, d] f_t[b, d]      (DeiT; there v_s are patch tokens: `student: norm`,
+ *                    and KL is of a distillation token's head)
  *
  * v_s [B, d_s] and v_t [B, d_t] are pooled features (feature maps and tokens are averaged), W [d_t, d_s] is trained with the student, BN
  * normalises over the batch; KL is averaged over the batch. One image by itself is its own mean and has no distance: D = 0.
@@ -49,17 +50,18 @@ const normalised = (features: Tensor, eps: number): Tensor =>
 
 /** A linear projector and a soft maximum of residuals; see the head of the file. @throws RangeError @example srd({ beta: 2 }) */
 export function srd(given: SRDOptions = {}): Method {
-  const { form, power, kappa, gamma, beta, normEps, logEps, ...paths } = parseOptions('srd', options, given);
+  const { form, power, kappa, gamma, ...rest } = parseOptions('srd', options, given);
   const published = forms[form];
+  const { beta = published.beta, normEps = published.normEps, logEps = published.logEps, ...paths } = rest;
 
   /** D of projected and teacher's vectors [B, d_t]. */
   function distance(own: Tensor, theirs: Tensor): Tensor {
     if (own.size(0) === 1) return own.sum().mul(0);
-    const f_s = normalised(own, normEps ?? published.normEps);
-    const f_t = normalised(theirs, normEps ?? published.normEps);
+    const f_s = normalised(own, normEps);
+    const f_t = normalised(theirs, normEps);
     const deviation = form === 'residual' ? f_s.sub(f_t) : f_s.mul(f_t).mean([0]).sub(1);
     const sum = deviation.abs().pow(power).sum();
-    return sum.add(logEps ?? published.logEps).log();
+    return sum.add(logEps).log();
   }
 
   return {
@@ -77,7 +79,7 @@ export function srd(given: SRDOptions = {}): Method {
           const [v_s, v_t] = vectors.of(seen);
           const terms: Record<string, Tensor> = {};
           if (gamma > 0) terms.ce = functional.cross_entropy(seen.student, seen.labels).mul(gamma);
-          terms.srd = distance(projector.forward(v_s), v_t).mul(beta ?? published.beta);
+          terms.srd = distance(projector.forward(v_s), v_t).mul(beta);
           if (kappa > 0)
             terms.kd = functional
               .kl_div(seen.student.log_softmax(1), seen.teacher.log_softmax(1), {
@@ -96,5 +98,6 @@ export const srdDefinition: MethodDefinition = {
   name: 'srd',
   source: 'Miles & Mikolajczyk 2024, "Understanding the Role of the Projector in Knowledge Distillation"',
   options,
+  fill: (given) => ({ ...forms[parseOptions('srd', options, given).form], ...given }),
   create: (given) => srd(parseOptions('srd', options, given)),
 };

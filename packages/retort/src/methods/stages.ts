@@ -20,6 +20,24 @@ interface Paths {
   readonly teacher?: readonly string[] | undefined;
 }
 
+/** The path that is given, or that of one stage of the network. @throws RangeError where it names no such stage */
+export function stageAt(
+  pair: Anatomies,
+  whose: 'student' | 'teacher',
+  method: string,
+  {
+    given,
+    index,
+    which,
+  }: { readonly given: string | undefined; readonly index: number; readonly which: string },
+): string {
+  const found = given ?? anatomy(pair, whose, method).stages.at(index);
+  if (found !== undefined) return found;
+  throw new RangeError(
+    `${method} looks at the ${which} stage, and the ${whose} does not name so many: give the path in \`${whose}\``,
+  );
+}
+
 type Whose = 'student' | 'teacher';
 
 /** What a method compares of a network, where it is not told. */

@@ -18,8 +18,12 @@ export function penultimate(
 }
 
 /** How long the vector of a feature is: [D], [C, H, W] or [L, D] without the batch. @throws RangeError for other shapes */
-export function vectorSize(method: string, path: string, shape: readonly number[]): number {
+function vectorSize(method: string, path: string, shape: readonly number[], prefixTokens: number): number {
   const size = shape.length === 2 ? shape[1] : shape[0];
+  if (shape.length === 2 && (shape[0] ?? 0) <= prefixTokens)
+    throw new RangeError(
+      `${method}: '${path}' gives ${shape[0]} tokens, of which ${prefixTokens} are no patch's`,
+    );
   if (size === undefined || shape.length > 3)
     throw new RangeError(
       `${method}: '${path}' gives [${shape.join(', ')}], which is no vector [D], feature map [C, H, W] or row of tokens [L, D]`,
@@ -32,7 +36,7 @@ export function vectorSize(method: string, path: string, shape: readonly number[
  *
  * @param prefixTokens  how many tokens come before those of patches
  */
-export function asVectors(features: Tensor, prefixTokens: number): Tensor {
+function asVectors(features: Tensor, prefixTokens: number): Tensor {
   if (features.dim() === 4) return features.mean([2, 3]);
   if (features.dim() !== 3) return features;
   return features.narrow(1, prefixTokens, features.size(1) - prefixTokens).mean([1]);
@@ -67,8 +71,8 @@ export function vectorsOf(pair: Pair, method: string, given: Paths): Vectors {
   const teacher = penultimate(pair, 'teacher', method, given.teacher);
   return {
     sizes: [
-      vectorSize(method, student, pair.studentShape(student)),
-      vectorSize(method, teacher, pair.teacherShape(teacher)),
+      vectorSize(method, student, pair.studentShape(student), pair.student?.prefixTokens ?? 0),
+      vectorSize(method, teacher, pair.teacherShape(teacher), pair.teacher?.prefixTokens ?? 0),
     ],
     of: ({ studentFeatures, teacherFeatures }) => [
       asVectors(feature(studentFeatures, student), pair.student?.prefixTokens ?? 0),

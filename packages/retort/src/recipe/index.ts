@@ -1,4 +1,5 @@
 /** Recipes: one file that says a run completely. */
+export { type Deviation, deviations, inWords } from './deviations.ts';
 export { RecipeError } from './errors.ts';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 export { type Resolved, type ResolveOptions, readRecipe, recipeOf } from './resolve.ts';

@@ -1,6 +1,8 @@
 /** How recipes extend one another, and what overrides change. */
+
+import type { Path, Value } from '../problems.ts';
 import { RecipeError } from './errors.ts';
-import type { Override, Path, Value } from './source.ts';
+import type { Override } from './source.ts';
 
 type Tree = Record<string, Value>;
 

@@ -11,8 +11,9 @@ import {
   type Splits,
   subset,
 } from '../data/index.ts';
-import { methods } from '../methods/index.ts';
+import { methodNamed } from '../methods/index.ts';
 import { createModel, loadModel } from '../models/index.ts';
+import type { Path } from '../problems.ts';
 import {
   type OptimizerName,
   optimizers,
@@ -25,7 +26,6 @@ import {
 import { RecipeError } from './errors.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
 import type { Recipe, RecipeStage } from './schema.ts';
-import type { Path } from './source.ts';
 
 /** All that a run needs. */
 export interface Prepared extends Omit<TrainerOptions, 'data' | 'best'> {
@@ -44,15 +44,13 @@ export interface PrepareOptions {
   readonly data?: Splits | undefined;
 }
 
-function limited(data: Splits, { trainImages, holdOut: part }: Recipe['data'], seed: number): Splits {
-  let splits = data;
-  if (trainImages !== undefined) {
-    if (trainImages > data.train.size)
-      throw new RangeError(`${data.train.name} has ${data.train.size} training images, not ${trainImages}`);
-    const drawn = permutation(data.train.size, { seed, epoch: 0, purpose: 'subset' }).slice(0, trainImages);
-    splits = { ...data, train: subset(data.train, drawn) };
-  }
-  return part > 0 ? holdOut(splits, part, { seed }) : splits;
+/** Only so many of the training images, drawn by the seed. */
+function limited(data: Splits, trainImages: number | undefined, seed: number): Splits {
+  if (trainImages === undefined) return data;
+  if (trainImages > data.train.size)
+    throw new RangeError(`${data.train.name} has ${data.train.size} training images, not ${trainImages}`);
+  const drawn = permutation(data.train.size, { seed, epoch: 0, purpose: 'subset' }).slice(0, trainImages);
+  return { ...data, train: subset(data.train, drawn) };
 }
 
 function augmentationOf(augmentation: Recipe['data']['augmentation']): Augmentation | undefined {
@@ -71,11 +69,9 @@ function stageFrom(stage: RecipeStage): Stage {
   return {
     ...rest,
     methods: named.map((method) => {
-      const definition = methods[method.name];
-      if (!definition) throw new RangeError(`there is no method '${method.name}'`);
       const { from } = method;
       return {
-        ...definition.create(optionsOf(method)),
+        ...methodNamed(method.name).create(optionsOf(method)),
         ...(typeof from === 'string' ? { teacher: from } : {}),
       };
     }),
@@ -107,11 +103,15 @@ async function at<Result>(
 export async function prepare(resolved: Resolved, options: PrepareOptions = {}): Promise<Prepared> {
   const { recipe } = resolved;
   const { seed, precision, batchSize, evaluation, checkpoint } = recipe;
-  const data = await at(resolved, ['data'], async () => {
+  const found = await at(resolved, ['data'], async () => {
     const splits = options.data ?? (await datasets[recipe.data.name]?.(options.report));
     if (!splits) throw new RangeError(`there is no data set '${recipe.data.name}'`);
-    return limited(splits, recipe.data, seed);
+    return splits;
   });
+  const { trainImages, holdOut: part } = recipe.data;
+  const fewer = await at(resolved, ['data', 'trainImages'], () => limited(found, trainImages, seed));
+  const data =
+    part > 0 ? await at(resolved, ['data', 'holdOut'], () => holdOut(fewer, part, { seed })) : fewer;
   const model = { classes: data.train.classes.length, channels: channels(data.train) };
 
   const teachers: Record<string, nn.Layer> = {};
@@ -148,7 +148,8 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     evaluateEvery: evaluation.every,
     checkpoint,
   };
-  const trainer = await at(resolved, [], () => new Trainer({ ...prepared, data: data.train }));
+  // What is left that could be wrong: the stages' names and sums were checked with the recipe.
+  const trainer = await at(resolved, ['precision'], () => new Trainer({ ...prepared, data: data.train }));
   const obstacles = trainer.rehearse();
   if (obstacles.length)
     throw new RecipeError(

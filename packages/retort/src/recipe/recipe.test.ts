@@ -229,6 +229,8 @@ suite('a prepared recipe', () => {
       'few.yaml',
       'extends: base.yaml\nstudent: resnet8\ndata: { trainImages: 50 }\nstages: [{ methods: [cross-entropy] }]\n',
     );
-    assert.deepEqual(await problems(file), ['few.yaml:3: data: in memory has 40 training images, not 50']);
+    assert.deepEqual(await problems(file), [
+      'few.yaml:3: data.trainImages: in memory has 40 training images, not 50',
+    ]);
   });
 });

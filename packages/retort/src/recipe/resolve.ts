@@ -4,13 +4,13 @@ import path from 'node:path';
 import { dataFolders } from '../data/index.ts';
 import { methods } from '../methods/index.ts';
 import { parseWeights } from '../models/index.ts';
+import { type Path, type Problem, problemsOf, type Value } from '../problems.ts';
 import { unknown } from '../unknown.ts';
 import { RecipeError } from './errors.ts';
 import { isTree, merge, override, writtenOut } from './merge.ts';
 import type { Named } from './named.ts';
-import { type Problem, problemsOf } from './problems.ts';
 import { type Recipe, recipe as schema } from './schema.ts';
-import { type Override, type Path, parseOverride, readSource, type Source, type Value } from './source.ts';
+import { type Override, parseOverride, readSource, type Source } from './source.ts';
 
 export interface ResolveOptions {
   /** `KEY=VALUE`, e.g. `stages.0.epochs=5`. */
@@ -123,14 +123,19 @@ function crossCheck(recipe: Recipe): Problem[] {
   return problems;
 }
 
-/** Names before their options, for whoever reads it. */
-function namesFirst(recipe: Recipe): Recipe {
+/** Names before their options, for whoever reads it, and what methods fill in by their other options. */
+function completed(recipe: Recipe): Recipe {
   const first = ({ name, ...options }: Named): Named => ({ name, ...options });
+  const filled = ({ name, ...options }: Named): Named => ({
+    name,
+    ...options,
+    ...methods[name]?.fill?.(options),
+  });
   return {
     ...recipe,
     stages: recipe.stages.map((stage) => ({
       ...stage,
-      methods: stage.methods.map(first),
+      methods: stage.methods.map(filled),
       optimizer: first(stage.optimizer),
       schedule: first(stage.schedule),
     })),
@@ -141,6 +146,17 @@ function namesFirst(recipe: Recipe): Recipe {
 export function optionsOf(method: Recipe['stages'][number]['methods'][number] | undefined): object {
   const { name: _, from: __, ...options } = method ?? { name: '' };
   return options;
+}
+
+/** The same file in the folders of a run's seeds. */
+function inSeeds(file: string): string[] {
+  const folder = path.dirname(file);
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  const seeds = fs.readdirSync(folder).filter((name) => /^seed-\d+$/.test(name));
+  return seeds
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((seed) => path.join(folder, seed, path.basename(file)))
+    .filter((found) => fs.existsSync(found));
 }
 
 /** Finds the files of weights beside the recipe, here, and in the folder `teachers` of the data folders; a `.safetensors` stands in for a `.pth`. */
@@ -155,11 +171,14 @@ function locateWeights(recipe: Recipe, sources: Sources): { recipe: Recipe; prob
       ...dataFolders().map((folder) => path.join(folder, 'teachers', file)),
     ].flatMap((place) => [place, place.replace(/\.pth$/, '.safetensors')]);
     const found = places.find((place) => fs.existsSync(place));
-    if (!found)
+    if (!found) {
+      const [seed] = places.flatMap(inSeeds);
+      const cure = seed ? `; there are seeds: name one, as ${name === null ? seed : `${name}:${seed}`}` : '';
       problems.push({
         at,
-        sentence: `there is no file ${file}: it was looked for as ${[...new Set(places)].join(', ')}`,
+        sentence: `there is no file ${file}: it was looked for as ${[...new Set(places)].join(', ')}${cure}`,
       });
+    }
     return found ? (name === null ? found : `${name}:${found}`) : spec;
   };
   const { teacher, teachers, student } = recipe;
@@ -208,7 +227,7 @@ export function resolve(source: Source, options: ResolveOptions = {}): Resolved 
     ? { recipe: checked, problems: [] }
     : locateWeights(checked, sources);
   refuse([...crossCheck(checked), ...located.problems]);
-  return { recipe: namesFirst(located.recipe), where };
+  return { recipe: completed(located.recipe), where };
 }
 
 /**

@@ -153,14 +153,18 @@ const body = {
   teachers: z
     .record(z.string(), network(false, '`NAME:FILE`, or a FILE'))
     .optional()
-    .describe('Several, by names of your own; their logits are averaged unless a method names one'),
+    .describe(
+      'Several, by names of your own; a method that names none with `from` sees the mean of their logits, and the features of the first',
+    ),
   batchSize: z.number().int().min(1).default(64).describe('Images a step; 64 in the CRD benchmark'),
   precision: z
     .enum(['auto', 'fp32', 'bf16', 'fp16'])
     .default('auto')
     .describe('auto is bf16 where the processor has tiles for it (AMX), else fp32; fp16 needs a GPU'),
   evaluation: z
-    .strictObject({ every: count('Epochs between two evaluations; the last is always evaluated').default(1) })
+    .strictObject({
+      every: count('Epochs between two evaluations; the last of each stage is always evaluated').default(1),
+    })
     .default({ every: 1 }),
   cache: cache
     .optional()

@@ -2,12 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parse, parseDocument } from 'yaml';
+import type { Path, Value } from '../problems.ts';
 import { RecipeError } from './errors.ts';
-
-export type Path = readonly (string | number)[];
-
-/** Plain values, as YAML and JSON have them. */
-export type Value = unknown;
 
 export interface Source {
   readonly value: Value;

@@ -11,6 +11,17 @@ import { RunError } from './errors.ts';
 export interface Checkpoint<Info> {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly record: Info;
+  /** Files that belong to it as they were, by name. They are linked, not copied, so they must be replaced whole, never written to. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** What `checkpoint.json` says; the seal is the checksum of the rest. */
+interface Sealed<Info> {
+  readonly record: Info;
+  readonly sha256: string;
+  /** Checksums of other files; none before there were such. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly seal: string;
 }
 
 const recordFile = 'checkpoint.json';
@@ -27,6 +38,18 @@ function digest(file: string): string {
     fs.closeSync(fd);
   }
   return hash.digest('hex');
+}
+
+const sealOf = ({ record, sha256, files }: Omit<Sealed<unknown>, 'seal'>): string =>
+  createHash('sha256').update(JSON.stringify({ record, sha256, files })).digest('hex');
+
+/** The same file under a second name, or a copy where the file system has no links. */
+function link(file: string, to: string): void {
+  try {
+    fs.linkSync(file, to);
+  } catch {
+    fs.copyFileSync(file, to);
+  }
 }
 
 function flush(file: string): void {
@@ -67,7 +90,7 @@ export class Checkpoints<Info extends object> {
    *
    * @throws RunError if the disk is full, and then nothing is lost
    */
-  write({ tensors, record }: Checkpoint<Info>): void {
+  write({ tensors, record, files = {} }: Checkpoint<Info>): void {
     const number = (this.#numbers()[0] ?? 0) + 1;
     const aside = `${this.#path(number)}.tmp`;
     try {
@@ -75,9 +98,10 @@ export class Checkpoints<Info extends object> {
       fs.mkdirSync(aside, { recursive: true });
       const file = path.join(aside, tensorFile);
       saveSafetensors(file, tensors);
-      const sha256 = digest(file);
-      const text = JSON.stringify({ record, sha256 });
-      const sealed = { record, sha256, seal: createHash('sha256').update(text).digest('hex') };
+      for (const [name, other] of Object.entries(files)) link(other, path.join(aside, name));
+      const sums = Object.keys(files).map((name) => [name, digest(path.join(aside, name))]);
+      const content = { record, sha256: digest(file), files: Object.fromEntries(sums) };
+      const sealed: Sealed<Info> = { ...content, seal: sealOf(content) };
       fs.writeFileSync(path.join(aside, recordFile), `${JSON.stringify(sealed)}\n`, { flush: true });
       flush(aside);
       fs.renameSync(aside, this.#path(number));
@@ -93,19 +117,24 @@ export class Checkpoints<Info extends object> {
   #read(number: number): Checkpoint<Info> {
     const folder = this.#path(number);
     const damaged = (why: string) => new RunError(`the checkpoint ${folder} is damaged (${why})`);
-    let sealed: { record: Info; sha256: string; seal: string };
+    let sealed: Sealed<Info>;
     try {
       sealed = JSON.parse(fs.readFileSync(path.join(folder, recordFile), 'utf8'));
     } catch (error) {
       throw damaged(`${recordFile}: ${error instanceof Error ? error.message : error}`);
     }
-    const { record, sha256, seal } = sealed;
-    const text = JSON.stringify({ record, sha256 });
-    if (createHash('sha256').update(text).digest('hex') !== seal) throw damaged(`${recordFile} was changed`);
-    const file = path.join(folder, tensorFile);
-    if (!fs.existsSync(file)) throw damaged(`${tensorFile} is missing`);
-    if (digest(file) !== sha256) throw damaged(`${tensorFile} has another checksum`);
-    return { tensors: loadSafetensors(file).tensors, record };
+    const { record, sha256, files = {} } = sealed;
+    if (sealOf(sealed) !== sealed.seal) throw damaged(`${recordFile} was changed`);
+    for (const [name, sum] of Object.entries({ [tensorFile]: sha256, ...files })) {
+      const file = path.join(folder, name);
+      if (!fs.existsSync(file)) throw damaged(`${name} is missing`);
+      if (digest(file) !== sum) throw damaged(`${name} has another checksum`);
+    }
+    return {
+      tensors: loadSafetensors(path.join(folder, tensorFile)).tensors,
+      record,
+      files: Object.fromEntries(Object.keys(files).map((name) => [name, path.join(folder, name)])),
+    };
   }
 
   /** The newest checkpoint that is whole; null where there is none. Damaged ones are told to `warn`, and removed. */

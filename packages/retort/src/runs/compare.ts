@@ -18,6 +18,17 @@ function flatten(value: unknown, path = ''): [path: string, value: unknown][] {
 export const settingsOf = (settings: Readonly<Record<string, unknown>>): Map<string, unknown> =>
   new Map(flatten(settings).filter(([path]) => !incidental.has(path.split('.', 1)[0] ?? '')));
 
+/** The paths of settings that are not the same in both. @example differingSettings({ lr: 1 }, { lr: 2 }) // ['lr'] */
+export function differingSettings(
+  one: Readonly<Record<string, unknown>>,
+  other: Readonly<Record<string, unknown>>,
+): string[] {
+  const [a, b] = [settingsOf(one), settingsOf(other)];
+  return [...new Set([...a.keys(), ...b.keys()])].filter(
+    (path) => JSON.stringify(a.get(path)) !== JSON.stringify(b.get(path)),
+  );
+}
+
 /** Runs that differ in their seeds alone. */
 export interface Group {
   readonly name: string;

@@ -5,15 +5,18 @@ export {
   type Comparison,
   compareRuns,
   type Difference,
+  differingSettings,
   type Group,
   type Metric,
   settingsOf,
 } from './compare.ts';
 export { RunError } from './errors.ts';
+export { findRuns } from './find-runs.ts';
 export { Log, type LogContent, readLog } from './log.ts';
 export { machine, versions } from './machine.ts';
-export { type EpochSummary, findRuns, type RunStatus, type RunSummary, readRun } from './read-run.ts';
-export { type Logged, RunFolder, type RunRecord } from './run-folder.ts';
+export { type EpochSummary, type RunStatus, type RunSummary, readRun } from './read-run.ts';
+export { type RunRecord, readRecord } from './record.ts';
+export { type Logged, RunFolder } from './run-folder.ts';
 export { scalarsOf } from './scalars.ts';
 export { type Spread, spread } from './spread.ts';
 export { codeBlock, type EventPosition, EventWriter, type EventWriterOptions } from './tensorboard.ts';

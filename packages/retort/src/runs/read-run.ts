@@ -1,34 +1,20 @@
 /** Reads what a run left, or leaves just now: also one that failed, or was copied from elsewhere. */
-import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { describe } from './describe.ts';
-import { RunError } from './errors.ts';
 import { readLog } from './log.ts';
 import { identify } from './process.ts';
+import { readRecord } from './record.ts';
 import { scalarsOf } from './scalars.ts';
-
-const anything = z.record(z.string(), z.unknown());
-
-/** `run.json` as it is read: versions before this one may have said less. */
-const recordSchema = z.looseObject({
-  settings: anything,
-  status: z.enum(['running', 'finished', 'stopped', 'failed']),
-  started: z.string(),
-  ended: z.string().optional(),
-  versions: anything.default({}),
-  machine: anything.default({}),
-  process: z.string().default(''),
-  host: z.string().optional(),
-  result: anything.default({}),
-});
 
 /** As `run.json` has it, and `killed` where it says `running` but the process is gone. */
 export type RunStatus = 'running' | 'finished' | 'stopped' | 'failed' | 'killed';
 
 /** The numbers of an epoch, by their tags (see `scalarsOf`). */
 export interface EpochSummary {
+  /** From 0. */
+  readonly stage: number;
   readonly epoch: number;
   readonly seconds: number;
   readonly scalars: Readonly<Record<string, number>>;
@@ -47,7 +33,7 @@ export interface RunSummary {
   readonly epochsTotal: number | null;
   /** Of the student on the test split. */
   readonly lastTop1: number | null;
-  /** On the test split, in the epoch that was best on the images held out (on the test split where there are none). */
+  /** On the test split, in the epoch of the last stage that was best on the images held out (on the test split where there are none). */
   readonly bestTop1: number | null;
   /** Of the teacher on the test split. */
   readonly teacherTop1: number | null;
@@ -65,46 +51,16 @@ export interface RunSummary {
   readonly notes: readonly string[];
 }
 
-/** Folders that hold a run, in a folder or up to four below it, sorted by name. @throws RunError if there is no such folder */
-export function findRuns(folder: string, depth = 4): string[] {
-  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new RunError(`there is no folder ${folder}`);
-  if (fs.existsSync(path.join(folder, 'run.json'))) return [folder];
-  if (depth === 0) return [];
-  return fs
-    .readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
-    .map((entry) => path.join(folder, entry.name))
-    .sort()
-    .flatMap((inner) => findRuns(inner, depth - 1));
-}
-
-function readRecord(folder: string): z.infer<typeof recordSchema> {
-  if (!fs.existsSync(folder)) throw new RunError(`there is no folder ${folder}`);
-  if (!fs.statSync(folder).isDirectory()) throw new RunError(`${folder} is a file: name the folder of a run`);
-  const file = path.join(folder, 'run.json');
-  if (!fs.existsSync(file)) throw new RunError(`${folder} holds no run: there is no run.json`);
-  let content: unknown;
-  try {
-    content = JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new RunError(`${file} is damaged: ${error instanceof Error ? error.message : error}`);
-  }
-  const parsed = recordSchema.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new RunError(`${file} is no run's: ${issue?.path.join('.') || 'it'}: ${issue?.message}`);
-}
-
 function numberIn(record: unknown, key: string): number | null {
   const parsed = z.looseObject({ [key]: z.number() }).safeParse(record);
   return parsed.success ? (parsed.data[key] ?? null) : null;
 }
 
-/** The epoch with the best score so far, the first of equals. */
+/** The epoch with the best score of the last stage, the first of equals. */
 function best(epochs: readonly EpochSummary[]): number | null {
   let found: { score: number; top1: number } | null = null;
-  for (const { scalars } of epochs) {
+  const last = epochs.findLast(({ scalars }) => 'test/top1' in scalars)?.stage;
+  for (const { scalars } of epochs.filter(({ stage }) => stage === last)) {
     const top1 = scalars['test/top1'];
     const score = scalars['validation/top1'] ?? top1;
     if (top1 !== undefined && score !== undefined && (!found || score > found.score)) found = { score, top1 };
@@ -120,28 +76,37 @@ function best(epochs: readonly EpochSummary[]): number | null {
  */
 export function readRun(folder: string): RunSummary {
   const record = readRecord(folder);
-  const { records, notes } = readLog(path.join(folder, 'metrics.jsonl'));
+  const { records, notes: unread } = readLog(path.join(folder, 'metrics.jsonl'));
   const epochs = records.flatMap((line): EpochSummary | [] => {
     const epoch = numberIn(line, 'epoch');
-    return epoch === null ? [] : { epoch, seconds: numberIn(line, 'seconds') ?? 0, scalars: scalarsOf(line) };
+    if (epoch === null) return [];
+    const [stage, seconds] = [numberIn(line, 'stage') ?? 0, numberIn(line, 'seconds') ?? 0];
+    return { stage, epoch, seconds, scalars: scalarsOf(line) };
   });
   const elsewhere = record.host !== undefined && record.host !== os.hostname() ? record.host : null;
   const pid = Number.parseInt(record.process, 10);
   // What lives elsewhere cannot be seen from here.
   const isGone = !elsewhere && (Number.isNaN(pid) || identify(pid) !== record.process);
   const { epochs: planned, ...about } = describe(record.settings);
-  const { result } = record;
+  const { result = {} } = record;
+  // Of a run that is done, its result counts: a log may have been cut since.
+  const isDone = record.status === 'finished' && record.result !== undefined;
+  const notes = [...unread];
+  const [logged, whole] = [epochs.at(-1)?.epoch ?? 0, numberIn(result, 'epochs')];
+  if (isDone && whole !== null && logged !== whole)
+    notes.push(`${path.join(folder, 'metrics.jsonl')} ends at epoch ${logged} of ${whole}`);
+  const lastLogged = epochs.findLast(({ scalars }) => 'test/top1' in scalars)?.scalars['test/top1'] ?? null;
+  const lastTop1 = numberIn(result.last, 'top1');
+  const bestTop1 = numberIn(result.best, 'top1');
   return {
     folder,
     status: record.status === 'running' && isGone ? 'killed' : record.status,
     elsewhere,
     ...about,
-    epochsDone: epochs.at(-1)?.epoch ?? numberIn(result, 'epochs') ?? 0,
+    epochsDone: isDone && whole !== null ? whole : logged,
     epochsTotal: numberIn(records.at(-1), 'epochs') ?? planned,
-    lastTop1:
-      epochs.findLast(({ scalars }) => 'test/top1' in scalars)?.scalars['test/top1'] ??
-      numberIn(result.last, 'top1'),
-    bestTop1: best(epochs) ?? numberIn(result.best, 'top1'),
+    lastTop1: isDone ? (lastTop1 ?? lastLogged) : (lastLogged ?? lastTop1),
+    bestTop1: isDone ? (bestTop1 ?? best(epochs)) : (best(epochs) ?? bestTop1),
     teacherTop1: numberIn(result.teacher, 'top1'),
     seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0) || (numberIn(result, 'seconds') ?? 0),
     started: record.started,

@@ -5,27 +5,15 @@ import path from 'node:path';
 import { loadSafetensors, type nn, saveSafetensors } from '@retort/torch';
 import { Checkpoints } from './checkpoints.ts';
 import { RunError } from './errors.ts';
+import { findRuns } from './find-runs.ts';
 import { Log } from './log.ts';
 import { machine, versions } from './machine.ts';
 import { identify } from './process.ts';
+import { type RunRecord, readRecord } from './record.ts';
 import { scalarsOf } from './scalars.ts';
 import { codeBlock, type EventPosition, EventWriter } from './tensorboard.ts';
 
-/** `run.json`: what was run, on what, and how it ended. */
-export interface RunRecord {
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly versions: Readonly<Record<string, string>>;
-  readonly machine: Readonly<Record<string, unknown>>;
-  readonly started: string;
-  readonly ended?: string;
-  readonly status: 'running' | 'finished' | 'stopped' | 'failed';
-  /** The process that works on it (see `identify`). */
-  readonly process: string;
-  /** The machine that it works on: elsewhere, its process cannot be seen. */
-  readonly host: string;
-  readonly result?: Readonly<Record<string, unknown>>;
-}
-
+const bestFile = 'best.safetensors';
 const leavings = ['metrics.jsonl', 'last.safetensors', 'checkpoints'];
 
 /** Where a run's logs were at a checkpoint. */
@@ -51,11 +39,16 @@ export class RunFolder {
     this.#write();
   }
 
-  /** @throws RunError if the folder holds what a run measured or trained: nothing is overwritten */
+  /** @throws RunError if the folder holds what a run measured or trained, or holds runs: nothing is overwritten or hidden */
   static create(folder: string, settings: Readonly<Record<string, unknown>>): RunFolder {
     if (leavings.some((name) => fs.existsSync(path.join(folder, name))))
       throw new RunError(
         `${folder} already holds a run: choose another --out, go on with it (retort resume), or remove it`,
+      );
+    const [inner] = fs.existsSync(folder) ? findRuns(folder, 1).filter((found) => found !== folder) : [];
+    if (inner)
+      throw new RunError(
+        `${folder} holds runs of its own, as ${path.basename(inner)}: choose another --out, or run the recipe with --seeds`,
       );
     fs.mkdirSync(folder, { recursive: true });
     return new RunFolder(folder, {
@@ -69,20 +62,9 @@ export class RunFolder {
     });
   }
 
-  /** What `run.json` says. @throws RunError if the folder holds no run */
-  static read(folder: string): RunRecord {
-    const file = path.join(folder, 'run.json');
-    if (!fs.existsSync(file)) throw new RunError(`${folder} holds no run: there is no run.json`);
-    try {
-      return JSON.parse(fs.readFileSync(file, 'utf8'));
-    } catch (error) {
-      throw new RunError(`${file} is damaged: ${error instanceof Error ? error.message : error}`);
-    }
-  }
-
   /** The folder of a run that did not end, to go on with. @throws RunError if it holds no run, or one that another process works on */
   static reopen(folder: string): RunFolder {
-    const { ended: _, result: __, ...record } = RunFolder.read(folder);
+    const { ended: _, result: __, ...record } = readRecord(folder);
     const self = identify(process.pid) ?? '';
     const pid = Number.parseInt(record.process, 10);
     if (record.status === 'running' && record.process !== self && identify(pid) === record.process)
@@ -148,9 +130,24 @@ export class RunFolder {
     }
   }
 
+  /** The file of the best weights, to be kept with a checkpoint; none where none were saved. */
+  get bestFiles(): Readonly<Record<string, string>> {
+    const file = path.join(this.path, bestFile);
+    return fs.existsSync(file) ? { [bestFile]: file } : {};
+  }
+
+  /** Brings the best weights back that a checkpoint kept: those that are there may have been found after it. */
+  putBackBest(kept: Readonly<Record<string, string>>): void {
+    const file = path.join(this.path, bestFile);
+    const before = kept[bestFile];
+    if (before === undefined) return fs.rmSync(file, { force: true });
+    fs.copyFileSync(before, `${file}.tmp`);
+    fs.renameSync(`${file}.tmp`, file);
+  }
+
   /** The best weights so far; null where none were saved. */
   best(): nn.StateDict | null {
-    const file = path.join(this.path, 'best.safetensors');
+    const file = path.join(this.path, bestFile);
     return fs.existsSync(file) ? loadSafetensors(file).tensors : null;
   }
 

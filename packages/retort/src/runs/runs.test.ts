@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { encodeEvent, record } from './event.ts';
-import { compareRuns, EventWriter, findRuns, Log, RunError, readLog, readRun } from './index.ts';
+import { compareRuns, EventWriter, findRuns, Log, RunError, RunFolder, readLog, readRun } from './index.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-runs-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -145,6 +145,21 @@ suite('runs', () => {
       [student, teacher, method, data, epochsDone, epochsTotal, lastTop1, bestTop1, seconds, status],
       ['resnet8', 'resnet20', 'fitnet+kd > kd', 'cifar100', 3, 5, 0.4, 0.5, 30, 'finished'],
     );
+  });
+  test('that are done are told by their result, whatever became of the log', () => {
+    const result = { last: { top1: 0.7 }, best: { top1: 0.8 }, epochs: 5 };
+    const run = readRun(write('cut', recipe(), [0.2, 0.5], { result }));
+    assert.deepEqual([run.lastTop1, run.bestTop1, run.epochsDone], [0.7, 0.8, 5]);
+    assert.match(run.notes[0] ?? '', /metrics\.jsonl ends at epoch 2 of 5/);
+    fs.rmSync(place('cut'), { recursive: true });
+  });
+  test('are not made where there are others below, which would be hidden', () => {
+    write('seeds/seed-0', recipe(), [0.2]);
+    assert.throws(
+      () => RunFolder.create(place('seeds'), {}),
+      /holds runs of its own, as seed-0: choose another --out/,
+    );
+    fs.rmSync(place('seeds'), { recursive: true });
   });
   test('whose process is gone were killed; those of another machine are said to be there', () => {
     const running = { status: 'running', process: '999999@1' };

@@ -46,11 +46,22 @@ export class Assembly {
     return { method, pair: measurePair(networks, tapsOf(method, networks), images(), data) };
   }
 
-  /** Why a method cannot learn here; null where it can. */
-  obstacle(method: Method): string | null {
+  /** Why a method cannot learn here, after those of the stage before; null where it can. */
+  obstacle(method: Method, before: readonly Method[]): string | null {
+    const shapes = (of: Method): string[] =>
+      scope(() => {
+        const { parts } = new Objectives([this.#measured(of)], 0n);
+        return Object.entries(parts.stateDict()).map(([key, { shape }]) => `${key} ${shape}`);
+      });
     try {
-      scope(() => new Objectives([this.#measured(method)], 0n));
-      return null;
+      const own = shapes(method);
+      const { name, follows } = method;
+      if (follows === undefined) return null;
+      const first = before.find((other) => other.name === name && other.phase === follows);
+      if (!first)
+        return `${name} goes on from a stage with \`phase: ${follows}\`, and the one before is none`;
+      if (String(shapes(first)) === String(own)) return null;
+      return `${name} goes on with the parts of the stage before, whose options make them of other shapes`;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }

@@ -21,7 +21,11 @@ interface Decaying {
 
 const common = (lr: number, weightDecay: number) => ({
   lr: z.number().nonnegative().default(lr).describe('The learning rate, at the height of the schedule'),
-  weightDecay: z.number().nonnegative().default(weightDecay),
+  weightDecay: z
+    .number()
+    .nonnegative()
+    .default(weightDecay)
+    .describe('The weight of the L2 penalty; AdamW and LAMB take it off the weights directly'),
   decay: z
     .enum(['all', 'weights'])
     .default('all')
@@ -30,7 +34,12 @@ const common = (lr: number, weightDecay: number) => ({
     ),
 });
 
-const betas = z.tuple([z.number().min(0).max(0.99999), z.number().min(0).max(0.99999)]).default([0.9, 0.999]);
+const betas = z
+  .tuple([z.number().min(0).max(0.99999), z.number().min(0).max(0.99999)])
+  .default([0.9, 0.999])
+  .describe("β1, β2: how much of the averages of gradients and of their squares is kept; PyTorch's defaults");
+const epsilon = (value: number) =>
+  z.number().nonnegative().default(value).describe("Added to the divisor; PyTorch's and timm's default");
 
 function groups(
   parameters: readonly nn.Parameter[],
@@ -69,8 +78,8 @@ const sgd = define(
   'Stochastic gradient descent, with the settings of the CRD benchmark',
   z.strictObject({
     ...common(0.05, 5e-4),
-    momentum: z.number().min(0).max(1).default(0.9),
-    nesterov: z.boolean().default(false),
+    momentum: z.number().min(0).max(1).default(0.9).describe('0.9 in the CRD benchmark'),
+    nesterov: z.boolean().default(false).describe('Whether the step looks ahead along the momentum'),
   }),
   (parameters, options) => new optim.SGD(parameters, options),
 );
@@ -78,21 +87,21 @@ const sgd = define(
 const adam = define(
   'adam',
   'Kingma & Ba 2015',
-  z.strictObject({ ...common(1e-3, 0), betas, eps: z.number().nonnegative().default(1e-8) }),
+  z.strictObject({ ...common(1e-3, 0), betas, eps: epsilon(1e-8) }),
   (parameters, options) => new optim.Adam(parameters, options),
 );
 
 const adamw = define(
   'adamw',
   'Loshchilov & Hutter 2019, with the settings of DeiT',
-  z.strictObject({ ...common(5e-4, 0.05), betas, eps: z.number().nonnegative().default(1e-8) }),
+  z.strictObject({ ...common(5e-4, 0.05), betas, eps: epsilon(1e-8) }),
   (parameters, options) => new optim.AdamW(parameters, options),
 );
 
 const lamb = define(
   'lamb',
   'You et al. 2020, as timm has it',
-  z.strictObject({ ...common(5e-3, 0.02), betas, eps: z.number().nonnegative().default(1e-6) }),
+  z.strictObject({ ...common(5e-3, 0.02), betas, eps: epsilon(1e-6) }),
   (parameters, options) => new optim.LAMB(parameters, options),
 );
 

@@ -115,6 +115,12 @@ const oneCycle = define(
       .positive()
       .default(1e4)
       .describe('The last rate is the first / finalDivFactor'),
+    cycleMomentum: z
+      .boolean()
+      .default(true)
+      .describe("Whether momentum (Adam's first beta) moves too; the optimizer's own is then not looked at"),
+    baseMomentum: z.number().min(0).max(1).default(0.85).describe('Momentum where the rate is highest'),
+    maxMomentum: z.number().min(0).max(1).default(0.95).describe('Momentum where the rate is lowest'),
   }),
   (options) =>
     (lr, { steps }) =>

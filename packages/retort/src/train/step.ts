@@ -86,7 +86,7 @@ export class Stepper {
   /**
    * One step over the batches, whose gradients add up. All that is random in it, as dropout, is drawn from `seed`.
    *
-   * @throws TrainingError that names the term, if a loss or a gradient is not finite; nothing has been updated then
+   * @throws TrainingError that names the term, if a loss or a gradient is not finite; the optimizer has done nothing then
    */
   step(batches: readonly Batch[], seed: bigint, progress: Progress, where: string): Stepped {
     using generator = new Generator(seed);

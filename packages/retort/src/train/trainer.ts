@@ -212,9 +212,10 @@ export class Trainer {
 
   /** Tries all methods of all stages on an image, and says what would stop them. Changes nothing. */
   rehearse(): Obstacle[] {
-    return this.#options.stages.flatMap(({ methods }, stage) =>
+    const { stages } = this.#options;
+    return stages.flatMap(({ methods }, stage) =>
       methods.flatMap((method, i): Obstacle[] => {
-        const message = this.#assembly.obstacle(method);
+        const message = this.#assembly.obstacle(method, stages[stage - 1]?.methods ?? []);
         return message === null ? [] : [{ stage, method: i, message }];
       }),
     );
@@ -269,7 +270,8 @@ export class Trainer {
    * Trains from where it stands. Between two events nothing runs: what the caller does meanwhile (evaluate, save the state) is its own
    * affair, and leaving the loop ends training.
    *
-   * @throws TrainingError when a loss or a gradient is not finite; the step has then changed nothing
+   * @throws TrainingError when a loss or a gradient is not finite; no weight has been changed by the step then, but running statistics of batch norms
+   * and memories have seen its batch
    */
   async *run(): AsyncGenerator<StepEvent | Epoch, void, void> {
     const { stages, student, data } = this.#options;

@@ -1,7 +1,11 @@
 /** What a schema found wrong, in sentences that say what would be right. */
 import { z } from 'zod';
-import { nearest, unknown } from '../unknown.ts';
-import type { Path, Value } from './source.ts';
+import { nearest, unknown } from './unknown.ts';
+
+export type Path = readonly (string | number)[];
+
+/** Plain values, as YAML and JSON have them. */
+export type Value = unknown;
 
 export interface Problem {
   readonly at: Path;
@@ -9,10 +13,14 @@ export interface Problem {
 }
 
 const shown = (value: Value): string =>
-  typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'missing');
+  typeof value === 'string'
+    ? `'${value}'`
+    : typeof value === 'number'
+      ? String(value)
+      : (JSON.stringify(value) ?? 'missing');
 
 /** The value at a path. */
-export function valueAt(root: Value, at: Path): Value {
+function valueAt(root: Value, at: Path): Value {
   return at.reduce<Value>((value, step) => (value as Record<string, Value> | undefined | null)?.[step], root);
 }
 
@@ -28,7 +36,7 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /** The keys that a map at a path may have, read off the JSON Schema. */
-export function keysAt(schema: z.ZodType, root: Value, at: Path): string[] {
+function keysAt(schema: z.ZodType, root: Value, at: Path): string[] {
   interface Node {
     readonly properties?: Readonly<Record<string, Node>>;
     readonly items?: Node;

@@ -1,0 +1,55 @@
+/** In what a run is not as a recipe says. */
+import { parseWeights } from '../models/index.ts';
+import { differingSettings, settingsOf } from '../runs/index.ts';
+import { RecipeError } from './errors.ts';
+import { recipeOf } from './resolve.ts';
+import type { Recipe } from './schema.ts';
+
+/** A setting that a run has otherwise than its recipe; undefined where one of them does not have it. */
+export interface Deviation {
+  readonly path: string;
+  readonly recipe: unknown;
+  readonly run: unknown;
+}
+
+/** Whether these are the weights that the recipe names, wherever they lie. */
+function isSameWeights(written: unknown, had: unknown): boolean {
+  if (typeof written !== 'string' || typeof had !== 'string') return written === had;
+  const [recipe, run] = [parseWeights(written), parseWeights(had)];
+  const bare = (file: string): string => `/${file.replace(/\.(pth|safetensors)$/, '')}`;
+  return recipe.name === run.name && bare(run.file).endsWith(bare(recipe.file));
+}
+
+const isWeights = (path: string): boolean => /^(student|teacher|teachers\..*)$/.test(path);
+
+/**
+ * What a run's settings are beside a recipe's. How often checkpoints are written does not count, nor where weights lie.
+ *
+ * @param by  where the settings were read
+ * @example deviations(recipe, { ...recipe, seed: 1 }, 'runs/kd') // [{ path: 'seed', recipe: 0, run: 1 }]
+ */
+export function deviations(
+  recipe: Recipe,
+  settings: Readonly<Record<string, unknown>>,
+  by: string,
+): Deviation[] {
+  // An older version may not have had a setting, or said otherwise how it is called.
+  let filled: Readonly<Record<string, unknown>> = settings;
+  try {
+    filled = recipeOf(settings, by, { weightsAsWritten: true }).recipe;
+  } catch (error) {
+    if (!(error instanceof RecipeError)) throw error;
+  }
+  const [wanted, had] = [settingsOf(recipe), settingsOf(filled)];
+  return differingSettings(recipe, filled)
+    .filter((path) => !path.startsWith('checkpoint.'))
+    .filter((path) => !(isWeights(path) && isSameWeights(wanted.get(path), had.get(path))))
+    .map((path) => ({ path, recipe: wanted.get(path), run: had.get(path) }));
+}
+
+const shown = (setting: unknown): string =>
+  setting === undefined ? 'none' : typeof setting === 'string' ? setting : JSON.stringify(setting);
+
+/** @example inWords({ path: 'seed', recipe: 0, run: 1 }) // 'seed is 1 instead of 0' */
+export const inWords = ({ path, recipe, run }: Deviation): string =>
+  `${path} is ${shown(run)} instead of ${shown(recipe)}`;

@@ -1,0 +1,52 @@
+/** `run.json`: what was run, on what, and how it ended. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { RunError } from './errors.ts';
+
+export interface RunRecord {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly versions: Readonly<Record<string, unknown>>;
+  readonly machine: Readonly<Record<string, unknown>>;
+  readonly started: string;
+  readonly ended?: string | undefined;
+  readonly status: 'running' | 'finished' | 'stopped' | 'failed';
+  /** The process that works on it (see `identify`). */
+  readonly process: string;
+  /** The machine that it works on: elsewhere, its process cannot be seen. */
+  readonly host?: string | undefined;
+  readonly result?: Readonly<Record<string, unknown>> | undefined;
+}
+
+const anything = z.record(z.string(), z.unknown());
+
+/** As it is read: versions before this one may have said less. */
+const schema = z.looseObject({
+  settings: anything,
+  versions: anything.default({}),
+  machine: anything.default({}),
+  started: z.string(),
+  ended: z.string().optional(),
+  status: z.enum(['running', 'finished', 'stopped', 'failed']),
+  process: z.string().default(''),
+  host: z.string().optional(),
+  result: anything.optional(),
+});
+
+/** What `run.json` says. @throws RunError if the folder holds no run, or its `run.json` cannot be understood */
+export function readRecord(folder: string): RunRecord {
+  if (!fs.existsSync(folder)) throw new RunError(`there is no folder ${folder}`);
+  if (!fs.statSync(folder).isDirectory()) throw new RunError(`${folder} is a file: name the folder of a run`);
+  const file = path.join(folder, 'run.json');
+  if (!fs.existsSync(file)) throw new RunError(`${folder} holds no run: there is no run.json`);
+  let content: unknown;
+  try {
+    content = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new RunError(`${file} is damaged: ${error instanceof Error ? error.message : error}`);
+  }
+  const parsed = schema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new RunError(`${file} is no run's: ${issue?.path.join('.') || 'it'}: ${issue?.message}`);
+}
