@@ -138,7 +138,7 @@ suite('retort loss', () => {
       ['srd', { grad: scratch }, /it is no file that could be replaced/],
       ['srd', { grad: path.join(scratch, 'nowhere/g') }, /there is no folder/],
       ['kd', { epoch: 3 }, /--epoch 3 is after the last/],
-      ['kd', { input: bare }, /there is no tensor 'student\.logits'; there are labels/],
+      ['kd', { input: bare }, /there is no tensor 'student\.logits'; there is labels/],
     ];
     const badInput = (name: string, changed: Record<string, Tensor>) => {
       const file = path.join(scratch, `${name}.safetensors`);

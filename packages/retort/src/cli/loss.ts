@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { loadSafetensors, saveSafetensors, type Tensor } from '@retort/torch';
 import { parse } from 'yaml';
-import { computeLoss, describeLoss, type LossInput } from '../methods/index.ts';
+import { computeLoss, describeLoss, type LossInput, methodNamed } from '../methods/index.ts';
 import { RunError } from '../runs/index.ts';
 import { UsageError } from './load.ts';
 import { table } from './table.ts';
@@ -70,6 +70,7 @@ function saveGradients(file: string, gradients: Readonly<Record<string, Tensor>>
 
 export function lossCommand(method: string, flags: LossFlags): void {
   const { input: file, grad, describe, epoch, epochs, prefixTokens, seed, json = false } = flags;
+  methodNamed(method);
   if (epoch > epochs) throw new UsageError(`--epoch ${epoch} is after the last of --epochs ${epochs}`);
   const input: LossInput = {
     tensors: file === undefined ? {} : loadSafetensors(file).tensors,

@@ -103,7 +103,7 @@ function program(): Command {
       .command('distill')
       .description('train a student to match a teacher: by a recipe, or by flags (Hinton et al. 2015)'),
   )
-    .argument('[recipe]', 'a recipe, e.g. recipes/kd.yaml')
+    .argument('[recipe]', 'a recipe, e.g. recipes/crd/kd/resnet56-resnet20.yaml')
     .argument('[overrides...]', 'what is to be otherwise than in the recipe, e.g. stages.0.epochs=5')
     .option('--teacher <name:file>', 'e.g. resnet20:resnet20.pth, or a .safetensors of a run')
     .option('--student <name>', 'e.g. resnet8')

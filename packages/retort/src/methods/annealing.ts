@@ -20,7 +20,7 @@ const options = z.strictObject({
 export type AnnealingOptions = z.input<typeof options>;
 
 /** Φ in an epoch of the stage. @example annealingFactor({ epoch: 1, epochs: 100 }, 10) // 0.1 */
-export function annealingFactor({ epoch, epochs }: Progress, tauMax: number): number {
+function annealingFactor({ epoch, epochs }: Progress, tauMax: number): number {
   const each = Math.floor(epochs / tauMax);
   const steps = each > 0 ? 1 + Math.floor((epoch - 1) / each) : Math.ceil((epoch * tauMax) / epochs);
   return Math.min(steps, tauMax) / tauMax;

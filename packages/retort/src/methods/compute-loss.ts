@@ -1,6 +1,7 @@
 /** A method's loss of given tensors, without networks or data: for checking a formula against other code. */
 import { arange, Generator, type nn, scope, type Tensor, withGenerator } from '@retort/torch';
 import type { Anatomy } from '../models/index.ts';
+import { tensorsUnder } from '../tensors-under.ts';
 import { unknown } from '../unknown.ts';
 import type { Features, Objective, Pair, Progress } from './method.ts';
 import { methodNamed } from './registry.ts';
@@ -31,19 +32,12 @@ export interface ComputedLoss {
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
-/** The tensors whose names begin so, by the rest of their names. */
-function under(tensors: Tensors, prefix: string): Record<string, Tensor> {
-  return Object.fromEntries(
-    Object.entries(tensors).flatMap(([name, tensor]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
-    ),
-  );
-}
-
 function needed(tensors: Tensors, name: string): Tensor {
   const found = tensors[name];
   if (!found)
-    throw new RangeError(`there is no tensor '${name}'; there are ${Object.keys(tensors).join(', ')}`);
+    throw new RangeError(
+      `there is no tensor '${name}'; there is ${Object.keys(tensors).join(', ') || 'none at all'}`,
+    );
   return found;
 }
 
@@ -103,8 +97,10 @@ function checkIndices(tensors: Tensors, name: string, count: number | null, belo
     throw new RangeError(`${name} go from ${least} to ${most}, and may from 0 to ${below - 1}`);
 }
 
-/** @throws RangeError where the images' labels are not those that the data set has for them */
-function checkLabels({ labels, ids, 'dataset.labels': all }: Tensors): void {
+/** @throws RangeError where images are not of the data set, or their labels not those that it has for them */
+function checkImages(tensors: Tensors, batch: number): void {
+  const { labels, ids, 'dataset.labels': all } = tensors;
+  checkIndices(tensors, 'ids', batch, all?.size(0) ?? batch);
   if (!labels || !ids || !all) return;
   const wrong = all.to('int64').index_select(0, ids.to('int64')).ne(labels.to('int64')).sum().item();
   if (wrong > 0)
@@ -137,9 +133,6 @@ function checkShapes(tensors: Tensors, features: Iterable<string>, views: number
   }
   checkIndices(tensors, 'labels', batch, classes);
   checkIndices(tensors, 'dataset.labels', null, classes);
-  const images = tensors['dataset.labels']?.shape[0] ?? batch;
-  checkIndices(tensors, 'ids', batch, images);
-  checkLabels(tensors);
 }
 
 /** @throws RangeError for keys that the parts do not have, or that are missing */
@@ -177,8 +170,8 @@ export interface LossSetup {
 export function setUpLoss(name: string, input: LossInput): LossSetup {
   const { tensors, options = {}, prefixTokens = 0, seed = 0 } = input;
   const method = methodNamed(name).create(options);
-  const student = anatomyFor(under(tensors, 'student.feature.'), prefixTokens);
-  const teacher = anatomyFor(under(tensors, 'teacher.feature.'), prefixTokens);
+  const student = anatomyFor(tensorsUnder('student.feature.', tensors), prefixTokens);
+  const teacher = anatomyFor(tensorsUnder('teacher.feature.', tensors), prefixTokens);
   const taps = method.taps?.({ student, teacher }) ?? { student: [], teacher: [] };
   const studentFeatures = new Map(tapped(tensors, 'student', taps.student));
   const teacherFeatures = new Map(tapped(tensors, 'teacher', taps.teacher));
@@ -225,7 +218,7 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
     const { tensors, progress = { epoch: 1, epochs: 1 }, seed = 0 } = input;
     const { objective, studentFeatures, teacherFeatures, looked } = setUpLoss(name, input);
     const { parts } = objective;
-    loadParts(name, parts, under(tensors, 'parts.'));
+    loadParts(name, parts, tensorsUnder('parts.', tensors));
     const leaves = new Map<string, Tensor>();
     const leaf = (of: string): Tensor => {
       const made = leaves.get(of) ?? needed(tensors, of).clone();
@@ -252,6 +245,7 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
           return read('labels').to('int64');
         },
         get ids() {
+          checkImages(tensors, student.size(0));
           return tensors.ids ? read('ids').to('int64') : arange(0, student.size(0));
         },
         studentFeatures: Object.fromEntries([...studentFeatures].map(([path, of]) => [path, leaf(of)])),

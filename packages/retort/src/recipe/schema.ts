@@ -200,7 +200,7 @@ const orTakenAway = Object.fromEntries(
 );
 
 /** A recipe as a file has it: what it extends says the rest. */
-export const recipeFile = z
+const recipeFile = z
   .strictObject({
     ...orTakenAway,
     data: data.partial().optional(),

@@ -40,7 +40,7 @@ function find(root: Node | null, at: Path): Node | null {
 
 /** @throws RecipeError if there is no such file, or it is no YAML */
 export function readSource(file: string): Source {
-  const near = path.relative('', file);
+  const near = path.relative('', file) || '.';
   const shown = near.startsWith('..') ? path.resolve(file) : near;
   let text: string;
   try {

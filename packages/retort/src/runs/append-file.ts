@@ -2,16 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { RunError } from './errors.ts';
-
-/** The entry of a new file in its folder outlives a crash of the machine, too. */
-function flushFolder(folder: string): void {
-  const fd = fs.openSync(folder, 'r');
-  try {
-    fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
-  }
-}
+import { flush } from './flush.ts';
 
 /** @example using log = AppendFile.openAt('metrics.jsonl', 0); log.append(Buffer.from('{"epoch":1}\n')); log.flush(); */
 export class AppendFile {
@@ -40,7 +31,7 @@ export class AppendFile {
       );
     try {
       const fd = fs.openSync(file, 'a');
-      if (size === undefined) flushFolder(path.dirname(file));
+      if (size === undefined) flush(path.dirname(file));
       else if (size > offset) fs.ftruncateSync(fd, offset);
       return new AppendFile(file, fd, offset);
     } catch (error) {

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { loadSafetensors, saveSafetensors, type Tensor } from '@retort/torch';
 import { RunError } from './errors.ts';
+import { flush } from './flush.ts';
 
 export interface Checkpoint<Info> {
   readonly tensors: Readonly<Record<string, Tensor>>;
@@ -49,15 +50,6 @@ function link(file: string, to: string): void {
     fs.linkSync(file, to);
   } catch {
     fs.copyFileSync(file, to);
-  }
-}
-
-function flush(file: string): void {
-  const fd = fs.openSync(file, 'r');
-  try {
-    fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
   }
 }
 

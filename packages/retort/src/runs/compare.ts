@@ -45,7 +45,7 @@ function nameOf(runs: readonly RunSummary[]): string {
 }
 
 /** Puts runs together whose settings are equal but for the seed. @example groupSeeds([readRun('runs/a'), readRun('runs/b')]) */
-export function groupSeeds(runs: readonly RunSummary[]): Group[] {
+function groupSeeds(runs: readonly RunSummary[]): Group[] {
   const groups = Map.groupBy(runs, (run) => {
     const settings = [...settingsOf(run.settings)].filter(([path]) => path !== 'seed');
     return JSON.stringify(settings.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -21,7 +21,7 @@ export interface Event {
 }
 
 /** Rotated and shifted, so that a checksum of data that holds checksums is as good. @example maskedCrc(Buffer.from('123456789')) */
-export function maskedCrc(bytes: Uint8Array): number {
+function maskedCrc(bytes: Uint8Array): number {
   const crc = crc32c.buf(bytes) >>> 0;
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }

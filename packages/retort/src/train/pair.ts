@@ -10,7 +10,7 @@ export interface Networks {
   readonly teacher: nn.Layer | null;
 }
 
-export function anatomies({ student, teacher }: Networks): Anatomies {
+function anatomies({ student, teacher }: Networks): Anatomies {
   return { student: anatomyOf(student), teacher: teacher && anatomyOf(teacher) };
 }
 

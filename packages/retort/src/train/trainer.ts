@@ -14,6 +14,7 @@ import {
   type Tensor,
 } from '@retort/torch';
 import { type Augmentation, type Dataset, draw, epochBatches, type View } from '../data/index.ts';
+import { tensorsUnder } from '../tensors-under.ts';
 import { unknown } from '../unknown.ts';
 import { Assembly } from './assembly.ts';
 import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.ts';
@@ -106,13 +107,6 @@ export interface TrainerState {
 
 const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): [string, Tensor][] =>
   Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
-
-const withPrefix = (prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> =>
-  Object.fromEntries(
-    Object.entries(tensors).flatMap(([name, tensor]) =>
-      name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), tensor]] : [],
-    ),
-  );
 
 function computeIn(precision: Precision | 'fp16', device: 'cpu' | 'cuda'): Compute {
   if (precision !== 'fp16') return resolvePrecision(precision);
@@ -371,10 +365,10 @@ export class Trainer {
   restore(state: TrainerState): void {
     const { student, stages } = this.#options;
     const stage = stages[state.position.stage];
-    student.loadStateDict(withPrefix('student', state.tensors));
+    student.loadStateDict(tensorsUnder('student.', state.tensors));
     this.#stepper = null;
     this.#stepperStage = -1;
-    const parts = withPrefix('parts', state.tensors);
+    const parts = tensorsUnder('parts.', state.tensors);
     this.#carried = Object.fromEntries(
       Object.entries(parts).map(([name, tensor]) => [name, keep(tensor.clone())]),
     );
@@ -382,11 +376,14 @@ export class Trainer {
       const stepper = this.#makeStepper(state.position.stage, stage);
       stepper.parts.loadStateDict(parts);
       stepper.optimizer.loadStateDict({
-        tensors: withPrefix('optimizer', state.tensors),
+        tensors: tensorsUnder('optimizer.', state.tensors),
         groups: state.optimizer,
       });
       if (stepper.ema && state.emaUpdates !== null)
-        stepper.ema.loadStateDict({ tensors: withPrefix('ema', state.tensors), updates: state.emaUpdates });
+        stepper.ema.loadStateDict({
+          tensors: tensorsUnder('ema.', state.tensors),
+          updates: state.emaUpdates,
+        });
       this.#stepper = stepper;
       this.#stepperStage = state.position.stage;
     }
