@@ -4,9 +4,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { loadSafetensors, saveSafetensors, type Tensor } from '@retort/torch';
+import { loadSafetensors, randn, saveSafetensors, type Tensor } from '@retort/torch';
 import { assertClose } from '../../../torch/reference/load.ts';
-import { describeLoss, methods } from '../methods/index.ts';
+import { computeLoss, describeLoss, methods } from '../methods/index.ts';
 import { type LossFlags, lossCommand } from './loss.ts';
 
 const bin = path.join(import.meta.dirname, '../../bin/retort.js');
@@ -99,6 +99,11 @@ suite('retort loss', () => {
       'labels',
     ]);
     assert.ok('dataset.labels' in describeLoss('crd', { tensors: {} }).tensors);
+    // Labels that are not looked at need not be there.
+    const { tensors } = describeLoss('annealing', { tensors: {} });
+    assert.deepEqual(Object.keys(tensors), ['student.logits', 'teacher.logits']);
+    const logits = randn([2, 3]);
+    computeLoss('annealing', { tensors: { 'student.logits': logits, 'teacher.logits': logits } });
     // An exit is as deep as its stage is far from the last, whichever others there are.
     const exits = (options: object) => describeLoss('ofa', { tensors: {}, options: { ...options } }).parts;
     const [all, second] = [exits({}), exits({ stages: ['stage2'] })];

@@ -13,9 +13,9 @@
  * benchmark's script, or by `kd`. Of a wide ResNet the last stage ends behind its last batch norm, which is trained here with the rest; the
  * released pre-training leaves it as it was made.
  */
-import { functional, nn, type Tensor } from '@retort/torch';
+import { nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { resize } from './resize.ts';
 import { beforeRelu, type MapShape, stagePairs, stagesOption, stageTaps } from './stages.ts';
 
@@ -67,7 +67,7 @@ export function ab(given: ABOptions = {}): Method {
             return boundaries(connected, F_t, margin).mul(2 ** (i + 1 - stages.length) / F_s.size(0));
           });
           return {
-            ...(gamma > 0 ? { ce: functional.cross_entropy(seen.student, seen.labels).mul(gamma) } : {}),
+            ...labelTerm(gamma, seen),
             ab: losses.reduce((sum, loss) => sum.add(loss)).mul(beta),
           };
         },

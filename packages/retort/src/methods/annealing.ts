@@ -10,7 +10,14 @@
  */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, type Progress, parseOptions } from './method.ts';
+import {
+  gammaOption,
+  labelTerm,
+  type Method,
+  type MethodDefinition,
+  type Progress,
+  parseOptions,
+} from './method.ts';
 
 const options = z.strictObject({
   tauMax: z.number().int().min(1).default(10).describe('τ_max; 10 on CIFAR, 7 on GLUE'),
@@ -33,11 +40,11 @@ export function annealing(given: AnnealingOptions = {}): Method {
     name: 'annealing',
     needsTeacher: true,
     objective: () => ({
-      losses({ student, teacher, labels, progress }) {
+      losses(seen) {
+        const { student, teacher, progress } = seen;
         if (!teacher) throw new RangeError('annealing needs the logits of a teacher');
         const target = teacher.mul(annealingFactor(progress, tauMax));
-        const terms: Record<string, Tensor> = {};
-        if (gamma > 0) terms.ce = functional.cross_entropy(student, labels).mul(gamma);
+        const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
         terms.annealing = functional.mse_loss(student, target);
         return terms;
       },

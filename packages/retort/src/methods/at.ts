@@ -9,7 +9,7 @@
  */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { stageOptions, stagePairs, stageTaps } from './stages.ts';
 
 const options = z.strictObject({
@@ -41,7 +41,7 @@ export function at(given: ATOptions = {}): Method {
             return functional.mse_loss(attention(F_s, power), attention(F_t, power));
           });
           return {
-            ...(gamma > 0 ? { ce: functional.cross_entropy(seen.student, seen.labels).mul(gamma) } : {}),
+            ...labelTerm(gamma, seen),
             at: distances.reduce((sum, distance) => sum.add(distance)).mul(beta),
           };
         },

@@ -7,9 +7,9 @@
  * f_s [B, d_s] and f_t [B, d_t] are the vectors before the classifiers, e_s and e_t linear embeddings of both in one space, trained with the
  * student. A batch of one image has no neighbours: 0.
  */
-import { functional, nn } from '@retort/torch';
+import { nn } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 
 const options = z.strictObject({
@@ -49,7 +49,7 @@ export function cc(given: CCOptions = {}): Method {
             .mul(delta.narrow(0, 1, neighbours))
             .sum();
           return {
-            ...(gamma > 0 ? { ce: functional.cross_entropy(seen.student, seen.labels).mul(gamma) } : {}),
+            ...labelTerm(gamma, seen),
             cc: congruence.mul(beta / Math.max(neighbours, 1)),
           };
         },

@@ -14,7 +14,7 @@
 import { full, functional, nn, noGrad, rand, scope, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { ContrastSamples } from './contrast-samples.ts';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 
 const options = z.strictObject({
@@ -124,7 +124,7 @@ export function crd(given: CRDOptions = {}): Method {
           memory_s.update(ids, e_s, momentum);
           memory_t.update(ids, e_t, momentum);
           return {
-            ...(gamma > 0 ? { ce: functional.cross_entropy(student, labels).mul(gamma) } : {}),
+            ...labelTerm(gamma, { student, labels }),
             crd: loss.mul(beta),
           };
         },

@@ -11,9 +11,9 @@
  * agree most gets T_min, that on which they agree least T_max; where all agree alike, T_min. The loss depends on the size of the batch, 64 in
  * the published settings.
  */
-import { functional, noGrad, type Tensor } from '@retort/torch';
+import { noGrad, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 
 const source = 'the released configurations';
 
@@ -81,10 +81,10 @@ export function cskd(given: CSKDOptions = {}): Method {
     name: 'cskd',
     needsTeacher: true,
     objective: () => ({
-      losses({ student, teacher, labels }) {
+      losses(seen) {
+        const { student, teacher } = seen;
         if (!teacher) throw new RangeError('cskd needs the logits of a teacher');
-        const terms: Record<string, Tensor> = {};
-        if (gamma > 0) terms.ce = functional.cross_entropy(student, labels).mul(gamma);
+        const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
         if (fixed) terms.cskd = distance(student, teacher, temperature).mul(alpha * temperature ** 2);
         if (weighted) {
           const each = temperatures(student, teacher, lowTemperature, highTemperature);

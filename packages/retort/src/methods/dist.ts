@@ -7,9 +7,9 @@
  * z_s, z_t [B, C] are the logits, p[i, :] [C] an image's predictions, p[:, j] [B] those of class j over the batch, ρ is Pearson's correlation,
  * ε = 1e-8: a student need not be as confident as its teacher. λ_inter and λ_intra are the paper's β and γ.
  */
-import { functional, type Tensor } from '@retort/torch';
+import type { Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 
 const weight = (name: string) =>
   z
@@ -50,12 +50,12 @@ export function dist(given: DISTOptions = {}): Method {
     name: 'dist',
     needsTeacher: true,
     objective: () => ({
-      losses({ student, teacher, labels }) {
+      losses(seen) {
+        const { student, teacher } = seen;
         if (!teacher) throw new RangeError('dist needs the logits of a teacher');
         const p_s = student.div(temperature).softmax(1);
         const p_t = teacher.div(temperature).softmax(1);
-        const terms: Record<string, Tensor> = {};
-        if (gamma > 0) terms.ce = functional.cross_entropy(student, labels).mul(gamma);
+        const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
         if (inter > 0) terms.inter = distance(p_s, p_t).mul(inter * temperature ** 2);
         if (intra > 0) terms.intra = distance(p_s.t(), p_t.t()).mul(intra * temperature ** 2);
         return terms;

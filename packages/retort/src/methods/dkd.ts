@@ -11,7 +11,7 @@
  */
 import { arange, functional, stack, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 
 const options = z
   .strictObject({
@@ -56,13 +56,13 @@ export function dkd(given: DKDOptions = {}): Method {
     name: 'dkd',
     needsTeacher: true,
     objective: () => ({
-      losses({ student, teacher, labels, progress }) {
+      losses(seen) {
+        const { student, teacher, labels, progress } = seen;
         if (!teacher) throw new RangeError('dkd needs the logits of a teacher');
         const own = decouple(student.div(temperature), labels);
         const theirs = decouple(teacher.div(temperature), labels);
         const weight = temperature ** 2 * Math.min(progress.epoch / Math.max(warmUpEpochs, 1), 1);
-        const terms: Record<string, Tensor> = {};
-        if (gamma > 0) terms.ce = functional.cross_entropy(student, labels).mul(gamma);
+        const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
         if (alpha > 0) terms.tckd = divergence(own.target, theirs.target).mul(alpha * weight);
         if (beta > 0) terms.nckd = divergence(own.others, theirs.others).mul(beta * weight);
         return terms;

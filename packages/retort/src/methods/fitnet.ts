@@ -13,6 +13,7 @@ import {
   type Anatomies,
   feature,
   gammaOption,
+  labelTerm,
   type Method,
   type MethodDefinition,
   parseOptions,
@@ -56,13 +57,14 @@ export function fitnet(given: FitNetOptions = {}): Method {
       );
       return {
         parts: projector,
-        losses({ student, labels, studentFeatures, teacherFeatures }) {
+        losses(seen) {
+          const { studentFeatures, teacherFeatures } = seen;
           const hint = functional.mse_loss(
             projector.forward(feature(studentFeatures, studentPath)),
             feature(teacherFeatures, teacherPath),
           );
           return {
-            ...(gamma > 0 ? { ce: functional.cross_entropy(student, labels).mul(gamma) } : {}),
+            ...labelTerm(gamma, seen),
             hint: hint.mul(beta),
           };
         },

@@ -13,7 +13,7 @@
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import type { Anatomy } from '../models/index.ts';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { alike, type StagePair, stagePairs, stagesOption, stageTaps } from './stages.ts';
 
 const where = ({ stem, stages }: Anatomy) => [stem, ...stages];
@@ -73,7 +73,7 @@ export function fsp(given: FSPOptions = {}): Method {
             before = maps;
           }
           return {
-            ...(gamma > 0 ? { ce: functional.cross_entropy(seen.student, seen.labels).mul(gamma) } : {}),
+            ...labelTerm(gamma, seen),
             fsp: distances.reduce((sum, distance) => sum.add(distance)).mul(beta),
           };
         },

@@ -16,7 +16,7 @@
  */
 import { functional, nn, noGrad, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { alike, stagePairs, stageTaps } from './stages.ts';
 import { pathOption } from './vectors.ts';
 
@@ -104,7 +104,7 @@ export function ft(given: FTOptions = {}): Method {
           const [f_s, f_t] = alike(translator.forward(F_s), theirs);
           const deviation = factor(f_s, factorPower).sub(factor(f_t, factorPower));
           return {
-            ...(gamma > 0 ? { ce: functional.cross_entropy(seen.student, seen.labels).mul(gamma) } : {}),
+            ...labelTerm(gamma, seen),
             ft: deviation.abs().pow(power).mean().mul(beta),
           };
         },

@@ -9,7 +9,7 @@
  */
 import { functional } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 
 const options = z
   .strictObject({
@@ -32,13 +32,14 @@ export function kd(given: KDOptions = {}): Method {
     name: 'kd',
     needsTeacher: true,
     objective: () => ({
-      losses({ student, teacher, labels }) {
+      losses(seen) {
+        const { student, teacher } = seen;
         if (!teacher) throw new RangeError('kd needs the logits of a teacher');
         const pStudent = student.div(temperature).log_softmax(1);
         const pTeacher = teacher.div(temperature).log_softmax(1);
         const divergence = functional.kl_div(pStudent, pTeacher, { reduction: 'batchmean', logTarget: true });
         return {
-          ...(gamma > 0 ? { ce: functional.cross_entropy(student, labels).mul(gamma) } : {}),
+          ...labelTerm(gamma, seen),
           kd: divergence.mul(alpha * temperature ** 2),
         };
       },

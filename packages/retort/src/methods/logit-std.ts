@@ -9,7 +9,7 @@
  */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 
 const options = z.strictObject({
   temperature: z
@@ -34,7 +34,8 @@ export function logitStd(given: LogitStdOptions = {}): Method {
     name: 'logit-std',
     needsTeacher: true,
     objective: () => ({
-      losses({ student, teacher, labels }) {
+      losses(seen) {
+        const { student, teacher } = seen;
         if (!teacher) throw new RangeError('logit-std needs the logits of a teacher');
         const divergence = functional.kl_div(
           standardised(student).div(temperature).log_softmax(1),
@@ -42,7 +43,7 @@ export function logitStd(given: LogitStdOptions = {}): Method {
           { reduction: 'batchmean', logTarget: true },
         );
         return {
-          ...(gamma > 0 ? { ce: functional.cross_entropy(student, labels).mul(gamma) } : {}),
+          ...labelTerm(gamma, seen),
           kd: divergence.mul(alpha * temperature ** 2),
         };
       },

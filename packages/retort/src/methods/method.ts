@@ -1,5 +1,5 @@
 /** What a distillation method is: named terms of a loss, computed from what teacher and student said of a batch. */
-import type { nn, Tensor } from '@retort/torch';
+import { functional, type nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import type { Anatomy } from '../models/index.ts';
 import { problemsOf } from '../problems.ts';
@@ -131,3 +131,8 @@ export const gammaOption = (value: number, source: string) =>
     .nonnegative()
     .default(value)
     .describe(`γ, the weight of the labels; ${source}. With 0 the labels are not looked at.`);
+
+/** γ · CE(z_s, y), as the term `ce`; nothing where γ is 0, and then the labels are not looked at. */
+export function labelTerm(gamma: number, seen: Pick<Seen, 'student' | 'labels'>): { ce?: Tensor } {
+  return gamma > 0 ? { ce: functional.cross_entropy(seen.student, seen.labels).mul(gamma) } : {};
+}

@@ -10,7 +10,7 @@
  */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { stageOptions, stagePairs, stageTaps } from './stages.ts';
 
 const options = z.strictObject({
@@ -44,7 +44,7 @@ export function nst(given: NSTOptions = {}): Method {
             return kernel(f_t, f_t).add(kernel(f_s, f_s)).sub(kernel(f_s, f_t).mul(2));
           });
           return {
-            ...(gamma > 0 ? { ce: functional.cross_entropy(seen.student, seen.labels).mul(gamma) } : {}),
+            ...labelTerm(gamma, seen),
             nst: discrepancies.reduce((sum, discrepancy) => sum.add(discrepancy)).mul(beta),
           };
         },

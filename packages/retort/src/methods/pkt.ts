@@ -8,9 +8,9 @@
  * f [B, D] are the vectors before the classifier of a network; p[i, :] [B] says how probable each image of the batch is as a neighbour of
  * image i. The mean goes over all B² pairs, as in the authors' code; ε = 1e-7.
  */
-import { functional, type Tensor } from '@retort/torch';
+import type { Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 
 const eps = 1e-7;
@@ -46,7 +46,7 @@ export function pkt(given: PKTOptions = {}): Method {
           const p_t = neighbours(f_t);
           const divergence = p_t.mul(p_t.add(eps).div(p_s.add(eps)).log()).mean();
           return {
-            ...(gamma > 0 ? { ce: functional.cross_entropy(seen.student, seen.labels).mul(gamma) } : {}),
+            ...labelTerm(gamma, seen),
             pkt: divergence.mul(beta),
           };
         },

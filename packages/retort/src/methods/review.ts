@@ -11,7 +11,7 @@
 import { functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import type { Anatomy } from '../models/index.ts';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { AttentionFusion, type Fused } from './review-fusion.ts';
 import { beforeRelu, type StagePair, stagePairs, stagesOption, stageTaps } from './stages.ts';
 import { pathOption, vectorsOf, vectorTaps } from './vectors.ts';
@@ -111,7 +111,7 @@ export function review(given: ReviewOptions = {}): Method {
           }
           const share = Math.min(progress.epoch / warmUpEpochs, 1);
           return {
-            ...(gamma > 0 ? { ce: functional.cross_entropy(student, labels).mul(gamma) } : {}),
+            ...labelTerm(gamma, { student, labels }),
             review: distances.reduce((sum, distance) => sum.add(distance)).mul(beta * share),
           };
         },

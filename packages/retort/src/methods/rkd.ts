@@ -11,7 +11,7 @@
  */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 
 const options = z
@@ -49,8 +49,7 @@ export function rkd(given: RKDOptions = {}): Method {
           const [f_s, f_t] = vectors.of(seen);
           const own = relations(f_s);
           const theirs = relations(f_t);
-          const terms: Record<string, Tensor> = {};
-          if (gamma > 0) terms.ce = functional.cross_entropy(seen.student, seen.labels).mul(gamma);
+          const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
           if (distance > 0) terms.distance = functional.smooth_l1_loss(own.psi, theirs.psi).mul(distance);
           if (angle > 0) terms.angle = functional.smooth_l1_loss(own.omega, theirs.omega).mul(angle);
           return terms;

@@ -13,6 +13,7 @@ import {
   type Anatomies,
   feature,
   gammaOption,
+  labelTerm,
   type Method,
   type MethodDefinition,
   parseOptions,
@@ -48,13 +49,14 @@ export function sp(given: SPOptions = {}): Method {
       const studentPath = pathIn(pair, 'student');
       const teacherPath = pathIn(pair, 'teacher');
       return {
-        losses({ student, labels, studentFeatures, teacherFeatures }) {
+        losses(seen) {
+          const { studentFeatures, teacherFeatures } = seen;
           const distance = functional.mse_loss(
             similarities(feature(studentFeatures, studentPath)),
             similarities(feature(teacherFeatures, teacherPath)),
           );
           return {
-            ...(gamma > 0 ? { ce: functional.cross_entropy(student, labels).mul(gamma) } : {}),
+            ...labelTerm(gamma, seen),
             sp: distance.mul(beta),
           };
         },

@@ -13,7 +13,7 @@
  */
 import { functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 
 /** The published settings of both forms. */
@@ -77,8 +77,7 @@ export function srd(given: SRDOptions = {}): Method {
         losses(seen) {
           if (!seen.teacher) throw new RangeError('srd needs the logits of a teacher');
           const [v_s, v_t] = vectors.of(seen);
-          const terms: Record<string, Tensor> = {};
-          if (gamma > 0) terms.ce = functional.cross_entropy(seen.student, seen.labels).mul(gamma);
+          const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
           terms.srd = distance(projector.forward(v_s), v_t).mul(beta);
           if (kappa > 0)
             terms.kd = functional

@@ -8,9 +8,9 @@
  * F_s [B, C_s, H, W] and F_t [B, C_t, H, W] are feature maps of a stage k, μ three 1x1 convolutions with ReLUs between them, α [C_t] a scale of
  * each channel; both are trained with the student. The larger of two maps is averaged to the size of the smaller; tokens lie on a square grid.
  */
-import { full, functional, nn, scope, type Tensor } from '@retort/torch';
+import { full, nn, scope, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { stageOptions, stagePairs, stageTaps } from './stages.ts';
 
 /** ε, the least variance; of the authors' code. */
@@ -64,7 +64,7 @@ export function vid(given: VIDOptions = {}): Method {
         losses(seen) {
           const losses = stages.map(({ regressor, maps }) => regressor.forward(...maps(seen)));
           return {
-            ...(gamma > 0 ? { ce: functional.cross_entropy(seen.student, seen.labels).mul(gamma) } : {}),
+            ...labelTerm(gamma, seen),
             vid: losses.reduce((sum, loss) => sum.add(loss)).mul(beta),
           };
         },
