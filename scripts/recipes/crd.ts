@@ -109,7 +109,7 @@ const reviewBeta: Readonly<Record<string, number>> = {
 };
 
 /** Its script lets the rate fall at the end of epochs counted from 0, so one later than the benchmark. */
-const reviewSchedule = { name: 'multi-step', milestones: [151, 181, 211], gamma: 0.1 };
+const reviewSchedule = { name: 'multi-step', milestones: [151, 181, 211] };
 
 const review: Method = {
   setting: (pair) => {
