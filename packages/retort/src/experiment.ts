@@ -171,10 +171,11 @@ class Run {
     const warn = (text: string): void => this.#options.onWarning?.(text);
     const checkpoint = this.#checkpoints?.newest(warn);
     if (!checkpoint) return this.#folder?.putBackBest({});
-    const { record, tensors, files = {} } = checkpoint;
+    const { record, tensors, files } = checkpoint;
     compareMachines(record, warn);
     this.#trainer.restore({ ...record.trainer, tensors });
-    this.#folder?.putBackBest(files);
+    // Versions before this one kept none.
+    if (files) this.#folder?.putBackBest(files);
     this.#logged = record.logged;
     this.#best = record.best;
     this.result = { ...record.result, out: this.result.out };

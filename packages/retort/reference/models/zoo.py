@@ -5,8 +5,9 @@
 writes zoo.safetensors beside this file. DIR holds HobbitLong/RepDistiller@b84f547 and huawei-noah/Efficient-NLP@bb44348 as OWNER+NAME.
 
 The metadata holds a JSON list of cases: the name of our model, the size of an image, the number of classes, and of the original the number of
-parameters, and the SHA-256 of the keys with their shapes, a line each. Tensors are CASE.NAME: `initial` is the sum of each tensor of the state dict as it is made after
-manual_seed(1). Then the state dict is filled from manual_seed(2) (see `fill`), and two images and a direction are drawn. In evaluation, there
+parameters, and the SHA-256 of the keys with their shapes, a line each. Tensors are CASE.NAME: `initial` is the sum of each tensor of the state
+dict as it is made after manual_seed(1). Then the state dict is filled from manual_seed(2) (see `fill`), and two images and a direction are
+drawn. In evaluation, there
 are `logits`, and the channels' means of `stem`, `stageN`, `preN` (what the benchmark's `preact=True` gives) and `penultimate`. In training,
 `trained` are the logits, and `gradient` is that of their product with the direction by the images, averaged over columns: in float64, as in
 float32 a batch norm of few values and the ReLU after it can turn rounding into a hundredth of a gradient.

@@ -113,7 +113,7 @@ export function crd(given: CRDOptions = {}): Method {
       return {
         parts: new nn.ModuleDict<nn.Module>({ embed_s, embed_t, memory_s, memory_t }),
         losses(seen) {
-          const { student, labels, ids } = seen;
+          const { labels, ids } = seen;
           const [v_s, v_t] = vectors.of(seen);
           const e_s = functional.normalize(embed_s.forward(v_s));
           const e_t = functional.normalize(embed_t.forward(v_t));
@@ -124,7 +124,7 @@ export function crd(given: CRDOptions = {}): Method {
           memory_s.update(ids, e_s, momentum);
           memory_t.update(ids, e_t, momentum);
           return {
-            ...labelTerm(gamma, { student, labels }),
+            ...labelTerm(gamma, seen),
             crd: loss.mul(beta),
           };
         },

@@ -100,7 +100,6 @@ export function review(given: ReviewOptions = {}): Method {
       return {
         parts: new nn.ModuleList(levels.map(({ fusion }) => fusion)),
         losses(seen) {
-          const { student, labels, progress } = seen;
           const distances: Tensor[] = [];
           let later: Tensor | null = null;
           for (const { fusion, originals } of levels.toReversed()) {
@@ -109,9 +108,9 @@ export function review(given: ReviewOptions = {}): Method {
             distances.push(hcl(map, F_t));
             later = left;
           }
-          const share = Math.min(progress.epoch / warmUpEpochs, 1);
+          const share = Math.min(seen.progress.epoch / warmUpEpochs, 1);
           return {
-            ...labelTerm(gamma, { student, labels }),
+            ...labelTerm(gamma, seen),
             review: distances.reduce((sum, distance) => sum.add(distance)).mul(beta * share),
           };
         },

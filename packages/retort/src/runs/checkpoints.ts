@@ -50,6 +50,7 @@ function link(file: string, to: string): void {
     fs.linkSync(file, to);
   } catch {
     fs.copyFileSync(file, to);
+    flush(to);
   }
 }
 
@@ -115,7 +116,7 @@ export class Checkpoints<Info extends object> {
     } catch (error) {
       throw damaged(`${recordFile}: ${error instanceof Error ? error.message : error}`);
     }
-    const { record, sha256, files = {} } = sealed;
+    const { record, sha256, files } = sealed;
     if (sealOf(sealed) !== sealed.seal) throw damaged(`${recordFile} was changed`);
     for (const [name, sum] of Object.entries({ [tensorFile]: sha256, ...files })) {
       const file = path.join(folder, name);
@@ -125,7 +126,9 @@ export class Checkpoints<Info extends object> {
     return {
       tensors: loadSafetensors(path.join(folder, tensorFile)).tensors,
       record,
-      files: Object.fromEntries(Object.keys(files).map((name) => [name, path.join(folder, name)])),
+      ...(files && {
+        files: Object.fromEntries(Object.keys(files).map((name) => [name, path.join(folder, name)])),
+      }),
     };
   }
 

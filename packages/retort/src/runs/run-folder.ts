@@ -6,6 +6,7 @@ import { loadSafetensors, type nn, saveSafetensors } from '@retort/torch';
 import { Checkpoints } from './checkpoints.ts';
 import { RunError } from './errors.ts';
 import { findRuns } from './find-runs.ts';
+import { flush } from './flush.ts';
 import { Log } from './log.ts';
 import { machine, versions } from './machine.ts';
 import { identify } from './process.ts';
@@ -141,8 +142,13 @@ export class RunFolder {
     const file = path.join(this.path, bestFile);
     const before = kept[bestFile];
     if (before === undefined) return fs.rmSync(file, { force: true });
-    fs.copyFileSync(before, `${file}.tmp`);
-    fs.renameSync(`${file}.tmp`, file);
+    try {
+      fs.copyFileSync(before, `${file}.tmp`);
+      flush(`${file}.tmp`);
+      fs.renameSync(`${file}.tmp`, file);
+    } catch (error) {
+      throw RunError.of(error, `${file} could not be written`);
+    }
   }
 
   /** The best weights so far; null where none were saved. */
