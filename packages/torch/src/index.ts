@@ -8,6 +8,7 @@ export type { Argument, Complex, Scalar } from './exchange.ts';
 export * from './files/index.ts';
 export { countMultiplyAdds } from './flop-counter.ts';
 export { Frozen, freeze } from './freeze/index.ts';
+export { fromBytes, tensor } from './from-values.ts';
 export * as functional from './functional/index.ts';
 export type { RemovableHandle } from './hooks.ts';
 export type { Index, Slice } from './indexing.ts';
@@ -20,11 +21,9 @@ export { keep, scope } from './scope.ts';
 export {
   type Conversion,
   type Device,
-  fromBytes,
   type Layout,
   type MemoryFormat,
   type Nested,
   Tensor,
   type TensorOptions,
-  tensor,
 } from './tensor.ts';

@@ -2,10 +2,11 @@
 import { noGrad } from '../autograd/index.ts';
 import { empty, empty_like, where } from '../create.ts';
 import { TorchError } from '../errors.ts';
+import { tensor } from '../from-values.ts';
 import { op } from '../operator.ts';
 import { currentGenerator } from '../random.ts';
 import { scope } from '../scope.ts';
-import { type Tensor, tensor } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
 
 const ops = {
   uniform_: op('aten::uniform_'),
