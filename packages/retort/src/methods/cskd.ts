@@ -5,6 +5,7 @@
  *     L      = γ · CE(z_s, y) + L_CS(T) + L_CSWT
  *     L_CS   = a · T² · ( 1 − mean_j cos( p_s[:, j], p_t[:, j] ) ),            p = softmax(z / T)
  *     T_i    = T_min + (T_max − T_min) · (c_max − c_i) / (c_max − c_min),      c_i = cos( softmax(z_s)[i, :], softmax(z_t)[i, :] )
+ *     cos    = |Σ_k a_k b_k| / ( ‖a‖₂ ‖b‖₂ + ε )
  *     L_CSWT = a · (mean_i T_i)² · ( 1 − mean_j cos( p̃_s[:, j], p̃_t[:, j] ) ), p̃[i, :] = softmax(z[i, :] / T_i)
  *
  * z_s, z_t [B, C] are the logits, p[:, j] [B] the predictions of class j over the batch, c_i without a gradient. The sample on which both
@@ -23,6 +24,7 @@ const options = z
     lowTemperature: z.number().positive().default(2).describe(`T_min; 2 in ${source}`),
     highTemperature: z.number().positive().default(6).describe(`T_max; 6 in ${source}`),
     alpha: z.number().positive().default(2).describe('a, of both terms; 2 in the released code'),
+    eps: z.number().nonnegative().default(1e-8).describe('ε, of the cosines; 1e-8 in the released code'),
     fixed: z.boolean().default(true).describe('Whether L_CS is learned'),
     weighted: z.boolean().default(true).describe('Whether L_CSWT is learned'),
     gamma: gammaOption(1, `1 in ${source}`),
@@ -36,7 +38,7 @@ const options = z
 export type CSKDOptions = z.input<typeof options>;
 
 /** Of the rows of two matrices [N, M]: [N]. */
-const cosines = (a: Tensor, b: Tensor): Tensor =>
+const cosines = (a: Tensor, b: Tensor, eps: number): Tensor =>
   a
     .mul(b)
     .sum([1])
@@ -45,19 +47,23 @@ const cosines = (a: Tensor, b: Tensor): Tensor =>
       a
         .norm(2, [1])
         .mul(b.norm(2, [1]))
-        .add(1e-8),
+        .add(eps),
     );
 
 /** 1 − the mean cosine of the classes' predictions over the batch, at a temperature for all or of each sample [B, 1]. */
-function distance(student: Tensor, teacher: Tensor, temperature: number | Tensor): Tensor {
+function distance(student: Tensor, teacher: Tensor, temperature: number | Tensor, eps: number): Tensor {
   const columns = (logits: Tensor) => logits.div(temperature).softmax(1).t();
-  return cosines(columns(student), columns(teacher)).mean().neg().add(1);
+  return cosines(columns(student), columns(teacher), eps).mean().neg().add(1);
 }
 
 /** T_i [B], without a graph. */
-function temperatures(student: Tensor, teacher: Tensor, low: number, high: number): Tensor {
+function temperatures(
+  student: Tensor,
+  teacher: Tensor,
+  { low, high, eps }: { readonly low: number; readonly high: number; readonly eps: number },
+): Tensor {
   return noGrad(() => {
-    const agreement = cosines(student.softmax(1), teacher.softmax(1));
+    const agreement = cosines(student.softmax(1), teacher.softmax(1), eps);
     const [least, most] = [agreement.min(), agreement.max()];
     const range = most.sub(least);
     return range.item() > 0
@@ -72,11 +78,17 @@ function temperatures(student: Tensor, teacher: Tensor, low: number, high: numbe
 
 /** Cosines of classes' predictions, at a fixed and at a weighted temperature; see the head of the file. @throws RangeError @example cskd() */
 export function cskd(given: CSKDOptions = {}): Method {
-  const { temperature, lowTemperature, highTemperature, alpha, fixed, weighted, gamma } = parseOptions(
-    'cskd',
-    options,
-    given,
-  );
+  const parsed = parseOptions('cskd', options, given);
+  const {
+    temperature,
+    lowTemperature: low,
+    highTemperature: high,
+    alpha,
+    eps,
+    fixed,
+    weighted,
+    gamma,
+  } = parsed;
   return {
     name: 'cskd',
     needsTeacher: true,
@@ -85,11 +97,11 @@ export function cskd(given: CSKDOptions = {}): Method {
         const { student, teacher } = seen;
         if (!teacher) throw new RangeError('cskd needs the logits of a teacher');
         const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
-        if (fixed) terms.cskd = distance(student, teacher, temperature).mul(alpha * temperature ** 2);
+        if (fixed) terms.cskd = distance(student, teacher, temperature, eps).mul(alpha * temperature ** 2);
         if (weighted) {
-          const each = temperatures(student, teacher, lowTemperature, highTemperature);
+          const each = temperatures(student, teacher, { low, high, eps });
           const scale = each.mean().square().mul(alpha);
-          terms.cswt = distance(student, teacher, each.unsqueeze(1)).mul(scale);
+          terms.cswt = distance(student, teacher, each.unsqueeze(1), eps).mul(scale);
         }
         return terms;
       },

@@ -8,12 +8,12 @@
  *     L_sup   = SupCon of e_s(f_s) and e_t(f_t), 8N unit vectors, at temperature τ_s (Khosla et al. 2020, equation 2)
  *
  * f_s [4N, d_s], f_t [4N, d_t] are the penultimate features of four views of each of N images, turned by quarters; a runs over the 3N
- * turned ones, n over the N upright ones. g and h are MLPs (linear, batch norm, ReLU, linear) with hidden sizes 16 · d_t and d_s, e_s and e_t
+ * turned ones, n over the N upright ones. g and h are MLPs (linear, batch norm, ReLU, linear) with hidden sizes 16 · d_t (`hidden`) and d_s, e_s and e_t
  * linear embeddings; all are trained with the student. Self-supervised teachers need no labels: `supervised: false` leaves out CE and L_sup.
  */
 import { aten, functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 
 const weight = (value: number, name: string, source: string) =>
@@ -33,6 +33,7 @@ const options = z
       .min(1)
       .default(128)
       .describe('The size of e_s and e_t; 128 in the released code'),
+    hidden: z.number().int().min(1).default(16).describe("g's hidden size, in d_t; 16 in the released code"),
     supervised: z.boolean().default(true).describe('Whether labels are looked at'),
     gamma: gammaOption(1, '1 in the released code'),
   })
@@ -80,7 +81,7 @@ export function dlkd(given: DLKDOptions = {}): Method {
     options,
     given,
   );
-  const { embedding, supervised, gamma, ...paths } = rest;
+  const { embedding, hidden, supervised, gamma, ...paths } = rest;
   const contrasts = supervised && category > 0;
   return {
     name: 'dlkd',
@@ -91,7 +92,7 @@ export function dlkd(given: DLKDOptions = {}): Method {
       const vectors = vectorsOf(pair, 'dlkd', paths);
       const [d_s, d_t] = vectors.sizes;
       const parts = {
-        align: mlp(d_s, 16 * d_t, d_t),
+        align: mlp(d_s, hidden * d_t, d_t),
         correlation: mlp(d_s, d_s, d_s),
         ...(contrasts
           ? { embed_s: new nn.Linear(d_s, embedding), embed_t: new nn.Linear(d_t, embedding) }
@@ -101,9 +102,7 @@ export function dlkd(given: DLKDOptions = {}): Method {
         parts: new nn.ModuleDict<nn.Module>(parts),
         losses(seen) {
           const [f_s, f_t] = vectors.of(seen);
-          const terms: Record<string, Tensor> = {};
-          if (supervised && gamma > 0)
-            terms.ce = functional.cross_entropy(seen.student, seen.labels).mul(gamma);
+          const terms: Record<string, Tensor> = { ...labelTerm(supervised ? gamma : 0, seen) };
           if (align > 0) {
             const cosine = functional.cosine_similarity(parts.align.forward(f_s), f_t).mean();
             terms.align = cosine.mul(-2).add(2).mul(align);

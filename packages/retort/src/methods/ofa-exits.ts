@@ -14,6 +14,10 @@ export interface ExitOptions {
   readonly classes: number;
   /** Tokens that come before those of patches, as a class token. */
   readonly prefixTokens: number;
+  /** The side of the grid to which tokens are merged at most. */
+  readonly grid: number;
+  /** Of the transformer blocks over tokens. */
+  readonly heads: number;
 }
 
 /** Two depthwise separable convolutions, the first of stride 2: [N, in, H, W] → [N, out, H / 2, W / 2]. */
@@ -73,12 +77,6 @@ class PatchMerging extends nn.Layer {
   }
 }
 
-/** The grid to which tokens are merged at most: 7x7, of ImageNet's last stages. */
-const lastGrid = 7;
-
-/** Of an exit's transformer blocks, as released. */
-const heads = 4;
-
 /** Merges patches, leaving class tokens, mixes them in transformer blocks and reads the class token or the mean: [N, L, D] → [N, classes]. */
 class TokenExit extends nn.Layer {
   readonly merging: nn.Sequential;
@@ -86,11 +84,12 @@ class TokenExit extends nn.Layer {
   readonly head: nn.Linear;
   readonly #prefix: number;
 
-  constructor({ stage, stages, shape, studentWidth, classes, prefixTokens }: ExitOptions) {
+  constructor(options: ExitOptions) {
     super();
+    const { stage, stages, shape, studentWidth, classes, prefixTokens, heads } = options;
     const [tokens = 0, width = 0] = shape;
     const grid = Math.sqrt(tokens - prefixTokens);
-    const merges = Math.max(Math.floor(Math.log2(grid / lastGrid)), 0);
+    const merges = Math.max(Math.floor(Math.log2(grid / options.grid)), 0);
     if (!(grid > 0))
       throw new RangeError(`ofa: a stage gives ${tokens} tokens, of which ${prefixTokens} are no patch's`);
     if (merges > 0 && (!Number.isInteger(grid) || grid % 2 ** merges !== 0))

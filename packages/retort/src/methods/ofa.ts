@@ -38,6 +38,20 @@ const options = z
       .default(1)
       .describe('γ, one for all or one a stage and one for the logits; 1 on CIFAR-100, 1 to 1.5 on ImageNet'),
     temperature: z.number().positive().default(1).describe('T; 1 in the released configurations'),
+    grid: z
+      .number()
+      .int()
+      .min(1)
+      .default(7)
+      .describe(
+        "The side of the grid to which exits merge tokens at most; 7, of ImageNet's last stages, as released",
+      ),
+    heads: z
+      .number()
+      .int()
+      .min(1)
+      .default(4)
+      .describe("Of the exits' transformer blocks over tokens; 4 as released"),
     labels: weight('w_gt', '1 in the released configurations'),
     logits: weight('w_kd', '1 in the released configurations'),
     exits: z
@@ -93,6 +107,8 @@ export function ofa(given: OFAOptions = {}): Method {
     stages: paths,
     gamma,
     temperature,
+    grid,
+    heads,
     labels: w_gt,
     logits: w_kd,
     exits,
@@ -124,6 +140,8 @@ export function ofa(given: OFAOptions = {}): Method {
           teacherWidth,
           classes: pair.classes,
           prefixTokens: pair.student?.prefixTokens ?? 0,
+          grid,
+          heads,
         }),
       );
       return {

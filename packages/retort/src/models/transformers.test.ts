@@ -178,6 +178,8 @@ suite('OFA-KD’s exits read each of the four stages:', () => {
             teacherWidth: 512,
             classes: 10,
             prefixTokens,
+            grid: 7,
+            heads: 4,
           });
           assert.deepEqual(exit.forward(tokens).shape, [1, 10]);
         }
