@@ -1,4 +1,5 @@
-import { functional, type Tensor } from '@retort/torch';
+import type { Tensor } from '@retort/torch';
+import { divergence } from '../methods/index.ts';
 import { Sums } from './sums.ts';
 
 /** How much a student says what its teacher says (Stanton et al. 2021, "Does Knowledge Distillation Really Work?"). */
@@ -32,12 +33,9 @@ export class AgreementMeter {
   add(student: Tensor, teacher: Tensor): void {
     this.#images += student.size(0);
     this.#same += student.argmax(1).eq(teacher.argmax(1)).sum().item();
-    const [s, t] = [student, teacher].map((logits) => logits.to('float64').log_softmax(1)) as [
-      Tensor,
-      Tensor,
-    ];
-    this.#divergence += functional.kl_div(s, t, { reduction: 'sum', logTarget: true }).item();
-    const [p, q] = [s.exp(), t.exp()];
+    const [s, t] = [student.to('float64'), teacher.to('float64')];
+    this.#divergence += divergence(s, t).item() * student.size(0);
+    const [p, q] = [s.softmax(1), t.softmax(1)];
     this.#products.add(p.mul(q).sum(0));
     this.#student.add(p.mul(p).sum(0));
     this.#teacher.add(q.mul(q).sum(0));

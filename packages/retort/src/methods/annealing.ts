@@ -10,6 +10,7 @@
  */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
+import { refuseMasked } from './divergence.ts';
 import {
   gammaOption,
   labelTerm,
@@ -43,6 +44,7 @@ export function annealing(given: AnnealingOptions = {}): Method {
       losses(seen) {
         const { student, teacher, progress } = seen;
         if (!teacher) throw new RangeError('annealing needs the logits of a teacher');
+        refuseMasked('annealing', 'compares logits by their squared differences', teacher);
         const target = teacher.mul(annealingFactor(progress, tauMax));
         const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
         terms.annealing = functional.mse_loss(student, target);

@@ -14,7 +14,14 @@
 import { full, functional, nn, noGrad, rand, scope, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { ContrastSamples } from './contrast-samples.ts';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import {
+  gammaOption,
+  labelTerm,
+  type Method,
+  type MethodDefinition,
+  parseOptions,
+  temperatureOption,
+} from './method.ts';
 import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 
 const options = z.strictObject({
@@ -30,7 +37,7 @@ const options = z.strictObject({
     .enum(['exact', 'relax'])
     .default('exact')
     .describe("i_0: the image itself, or any of its class; `exact` in the released code's scripts"),
-  temperature: z.number().positive().default(0.07).describe('τ; 0.07 in the released code'),
+  temperature: temperatureOption(0.07, 'τ; 0.07 in the released code'),
   momentum: z.number().min(0).lt(1).default(0.5).describe('m; 0.5 in the released code'),
   beta: z.number().positive().default(0.8).describe('β; 0.8 in the paper'),
   gamma: gammaOption(1, '1 in the paper'),

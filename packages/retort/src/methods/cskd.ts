@@ -14,15 +14,22 @@
  */
 import { noGrad, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import {
+  gammaOption,
+  labelTerm,
+  type Method,
+  type MethodDefinition,
+  parseOptions,
+  temperatureOption,
+} from './method.ts';
 
 const source = 'the released configurations';
 
 const options = z
   .strictObject({
-    temperature: z.number().positive().default(4).describe(`T, of the fixed term; 4 in ${source}`),
-    lowTemperature: z.number().positive().default(2).describe(`T_min; 2 in ${source}`),
-    highTemperature: z.number().positive().default(6).describe(`T_max; 6 in ${source}`),
+    temperature: temperatureOption(4, `T, of the fixed term; 4 in ${source}`),
+    lowTemperature: temperatureOption(2, `T_min; 2 in ${source}`),
+    highTemperature: temperatureOption(6, `T_max; 6 in ${source}`),
     alpha: z.number().positive().default(2).describe('a, of both terms; 2 in the released code'),
     eps: z.number().nonnegative().default(1e-8).describe('ε, of the cosines; 1e-8 in the released code'),
     fixed: z.boolean().default(true).describe('Whether L_CS is learned'),

@@ -9,7 +9,14 @@
  */
 import type { Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import {
+  gammaOption,
+  labelTerm,
+  type Method,
+  type MethodDefinition,
+  parseOptions,
+  temperatureOption,
+} from './method.ts';
 
 const weight = (name: string) =>
   z
@@ -20,11 +27,7 @@ const weight = (name: string) =>
 
 const options = z
   .strictObject({
-    temperature: z
-      .number()
-      .positive()
-      .default(1)
-      .describe("T; 1 in the authors' settings of ImageNet, 4 in those of CIFAR-100"),
+    temperature: temperatureOption(1, "T; 1 in the authors' settings of ImageNet, 4 in those of CIFAR-100"),
     inter: weight('λ_inter'),
     intra: weight('λ_intra'),
     gamma: gammaOption(1, "1 in the authors' settings"),

@@ -9,13 +9,21 @@
  * z_s, z_t [B, C] are the logits, y [B] the labels; KL is summed over classes and averaged over the batch. Hinton's KD weighs NCKD by 1 − p_t,y,
  * so that a confident teacher says little of the other classes; here β weighs it.
  */
-import { arange, functional, stack, type Tensor } from '@retort/torch';
+import { arange, stack, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { divergence } from './divergence.ts';
+import {
+  gammaOption,
+  labelTerm,
+  type Method,
+  type MethodDefinition,
+  parseOptions,
+  temperatureOption,
+} from './method.ts';
 
 const options = z
   .strictObject({
-    temperature: z.number().positive().default(4).describe('T; 4 on CIFAR-100, 1 on ImageNet'),
+    temperature: temperatureOption(4, 'T; 4 on CIFAR-100, 1 on ImageNet'),
     alpha: z.number().nonnegative().default(1).describe('α, of the target class; 1 in the paper'),
     beta: z
       .number()
@@ -36,18 +44,15 @@ const options = z
 
 export type DKDOptions = z.input<typeof options>;
 
-/** Logarithms of b [B, 2] and of p̂ [B, C − 1], of logits [B, C] and the labels [B]. */
+/** Of logits [B, C] and the labels [B] those whose softmax is b [B, 2] and p̂ [B, C − 1]. */
 function decouple(logits: Tensor, labels: Tensor): { target: Tensor; others: Tensor } {
   const own = labels.unsqueeze(1);
   const columns = arange(0, logits.size(1) - 1, 1, { device: labels.device }).unsqueeze(0);
   // Column j of the others is class j, or j + 1 from the label on.
   const others = logits.gather(1, columns.add(columns.ge(own).to('int64')));
   const against = stack([logits.gather(1, own).squeeze(1), others.logsumexp([1])], 1);
-  return { target: against.log_softmax(1), others: others.log_softmax(1) };
+  return { target: against, others };
 }
-
-const divergence = (student: Tensor, teacher: Tensor): Tensor =>
-  functional.kl_div(student, teacher, { reduction: 'batchmean', logTarget: true });
 
 /** The target class and the others apart; see the head of the file. @throws RangeError @example dkd({ beta: 2 }) */
 export function dkd(given: DKDOptions = {}): Method {

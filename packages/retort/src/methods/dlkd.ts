@@ -13,7 +13,15 @@
  */
 import { aten, functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { divergence } from './divergence.ts';
+import {
+  gammaOption,
+  labelTerm,
+  type Method,
+  type MethodDefinition,
+  parseOptions,
+  temperatureOption,
+} from './method.ts';
 import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 
 const weight = (value: number, name: string, source: string) =>
@@ -25,8 +33,8 @@ const options = z
     align: weight(20, 'λ_a', '20 on CIFAR-100, 10 on ImageNet'),
     correlation: weight(50, 'λ_c', '50 on CIFAR-100, 20 on ImageNet'),
     category: weight(1, 'λ_s', '1 on CIFAR-100, 0.5 on ImageNet'),
-    temperature: z.number().positive().default(0.5).describe('τ; 0.5 in the released code'),
-    categoryTemperature: z.number().positive().default(0.07).describe('τ_s; 0.07 in the released code'),
+    temperature: temperatureOption(0.5, 'τ; 0.5 in the released code'),
+    categoryTemperature: temperatureOption(0.07, 'τ_s; 0.07 in the released code'),
     embedding: z
       .number()
       .int()
@@ -108,11 +116,8 @@ export function dlkd(given: DLKDOptions = {}): Method {
             terms.align = cosine.mul(-2).add(2).mul(align);
           }
           if (correlation > 0) {
-            const own = relations(parts.correlation.forward(f_s)).div(temperature).log_softmax(1);
-            const theirs = relations(f_t).div(temperature).log_softmax(1);
-            terms.correlation = functional
-              .kl_div(own, theirs, { reduction: 'batchmean', logTarget: true })
-              .mul(correlation);
+            const own = relations(parts.correlation.forward(f_s)).div(temperature);
+            terms.correlation = divergence(own, relations(f_t).div(temperature)).mul(correlation);
           }
           if (parts.embed_s && parts.embed_t) {
             const both = aten.cat([parts.embed_s.forward(f_s), parts.embed_t.forward(f_t)], 0);

@@ -7,13 +7,20 @@
  * z_s, z_t [B, C] are the logits of student and teacher, y [B] the labels, T the temperature; KL is summed over classes and averaged
  * over the batch. T² keeps the size of the gradients when T changes.
  */
-import { functional } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { divergence } from './divergence.ts';
+import {
+  gammaOption,
+  labelTerm,
+  type Method,
+  type MethodDefinition,
+  parseOptions,
+  temperatureOption,
+} from './method.ts';
 
 const options = z
   .strictObject({
-    temperature: z.number().positive().default(4).describe('T; 4 in the CRD benchmark'),
+    temperature: temperatureOption(4, 'T; 4 in the CRD benchmark'),
     alpha: z
       .number()
       .nonnegative()
@@ -35,12 +42,10 @@ export function kd(given: KDOptions = {}): Method {
       losses(seen) {
         const { student, teacher } = seen;
         if (!teacher) throw new RangeError('kd needs the logits of a teacher');
-        const pStudent = student.div(temperature).log_softmax(1);
-        const pTeacher = teacher.div(temperature).log_softmax(1);
-        const divergence = functional.kl_div(pStudent, pTeacher, { reduction: 'batchmean', logTarget: true });
+        const kl = divergence(student.div(temperature), teacher.div(temperature));
         return {
           ...labelTerm(gamma, seen),
-          kd: divergence.mul(alpha * temperature ** 2),
+          kd: kl.mul(alpha * temperature ** 2),
         };
       },
     }),

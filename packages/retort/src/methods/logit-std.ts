@@ -7,16 +7,20 @@
  * z_s, z_t [B, C] are the logits, z̄ and σ their mean and standard deviation over the classes (dividing by C − 1, as the released code
  * does), T the base temperature, ε = 1e-7; KL is summed over classes and averaged over the batch.
  */
-import { functional, type Tensor } from '@retort/torch';
+import type { Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
+import { divergence, refuseMasked } from './divergence.ts';
+import {
+  gammaOption,
+  labelTerm,
+  type Method,
+  type MethodDefinition,
+  parseOptions,
+  temperatureOption,
+} from './method.ts';
 
 const options = z.strictObject({
-  temperature: z
-    .number()
-    .positive()
-    .default(2)
-    .describe("T, of the z-scores; 2 in the authors' settings, 3 or 4 for some pairs"),
+  temperature: temperatureOption(2, "T, of the z-scores; 2 in the authors' settings, 3 or 4 for some pairs"),
   alpha: z.number().positive().default(9).describe("α; 9 in the authors' settings, 1 or 12 for some pairs"),
   gamma: gammaOption(0.1, "0.1 in the authors' settings of CIFAR-100, 0.5 in torchdistill's of ImageNet"),
 });
@@ -37,14 +41,11 @@ export function logitStd(given: LogitStdOptions = {}): Method {
       losses(seen) {
         const { student, teacher } = seen;
         if (!teacher) throw new RangeError('logit-std needs the logits of a teacher');
-        const divergence = functional.kl_div(
-          standardised(student).div(temperature).log_softmax(1),
-          standardised(teacher).div(temperature).log_softmax(1),
-          { reduction: 'batchmean', logTarget: true },
-        );
+        refuseMasked('logit-std', 'standardises logits over all classes', teacher);
+        const kl = divergence(standardised(student).div(temperature), standardised(teacher).div(temperature));
         return {
           ...labelTerm(gamma, seen),
-          kd: divergence.mul(alpha * temperature ** 2),
+          kd: kl.mul(alpha * temperature ** 2),
         };
       },
     }),

@@ -124,6 +124,10 @@ export function parseOptions<Schema extends z.ZodObject>(
   );
 }
 
+/** A temperature, by which logits are divided: in float32 they overflow below 0.001, and are all the same above 1000. */
+export const temperatureOption = (value: number, description: string) =>
+  z.number().min(0.001).max(1000).default(value).describe(description);
+
 /** The weight of the labels' cross entropy, which every method brings as its paper does. */
 export const gammaOption = (value: number, source: string) =>
   z

@@ -19,6 +19,7 @@ import {
   type Method,
   type MethodDefinition,
   parseOptions,
+  temperatureOption,
 } from './method.ts';
 import { makeExit } from './ofa-exits.ts';
 
@@ -37,7 +38,7 @@ const options = z
       .union([exponent, z.array(exponent).min(2)])
       .default(1)
       .describe('γ, one for all or one a stage and one for the logits; 1 on CIFAR-100, 1 to 1.5 on ImageNet'),
-    temperature: z.number().positive().default(1).describe('T; 1 in the released configurations'),
+    temperature: temperatureOption(1, 'T; 1 in the released configurations'),
     grid: z
       .number()
       .int()

@@ -13,6 +13,7 @@
  */
 import { functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
+import { divergence } from './divergence.ts';
 import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 
@@ -79,13 +80,7 @@ export function srd(given: SRDOptions = {}): Method {
           const [v_s, v_t] = vectors.of(seen);
           const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
           terms.srd = distance(projector.forward(v_s), v_t).mul(beta);
-          if (kappa > 0)
-            terms.kd = functional
-              .kl_div(seen.student.log_softmax(1), seen.teacher.log_softmax(1), {
-                reduction: 'batchmean',
-                logTarget: true,
-              })
-              .mul(kappa);
+          if (kappa > 0) terms.kd = divergence(seen.student, seen.teacher).mul(kappa);
           return terms;
         },
       };

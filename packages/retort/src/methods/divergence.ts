@@ -1,0 +1,30 @@
+/** The Kullback-Leibler divergence between predictions, which several methods minimise, and what a masked class is to it. */
+import { functional, type Tensor } from '@retort/torch';
+
+/** The lowest float32: e to its power is 0, and no logarithm of a probability in float32 is below it. */
+const lowest = -3.4028234663852886e38;
+
+/**
+ * KL( softmax(z_t) ‖ softmax(z_s) ) of logits [B, C], summed over classes and averaged over the batch, in nats. A class that the teacher masks
+ * (its logit is −∞) has the probability 0 and contributes 0, as in PyTorch's `kl_div` of probabilities; of logarithms that one makes NaN of it.
+ */
+export function divergence(student: Tensor, teacher: Tensor): Tensor {
+  const logTarget = teacher.log_softmax(1).clamp(lowest);
+  return functional.kl_div(student.log_softmax(1), logTarget, { reduction: 'batchmean', logTarget: true });
+}
+
+/**
+ * Refuses masked classes for a method that compares the logits themselves.
+ *
+ * @param teacher  logits [B, C]
+ * @param why  what the method does with them, e.g. `standardises logits over all classes`
+ * @throws RangeError where a logit is −∞
+ */
+export function refuseMasked(method: string, why: string, teacher: Tensor): void {
+  const masked = teacher.isneginf().any(1).sum().item();
+  if (masked === 0) return;
+  throw new RangeError(
+    `${method} ${why}, so that it cannot learn from a teacher that masks classes: of ${masked} of ${teacher.size(0)} images the teacher's logits ` +
+      'have -inf. Learn by kd, dkd, cskd, dist or ofa, or from a teacher of just the classes that it knows',
+  );
+}
