@@ -90,6 +90,7 @@ interface Saved {
 async function checkTeacher(teacher: nn.Layer, options: ExperimentOptions): Promise<Accuracy> {
   const { test } = options.data;
   const accuracy = await evaluate(teacher, test, {
+    whose: 'the teacher',
     onProgress: (done, total) => options.onEvaluate?.('teacher', done, total),
     signal: options.signal,
   });
@@ -203,6 +204,7 @@ class Run {
   async #evaluate(): Promise<Evaluation> {
     const { student, data, onEvaluate, signal } = this.#options;
     const options = {
+      whose: 'the student',
       onProgress: (done: number, total: number) => onEvaluate?.('student', done, total),
       signal,
     };

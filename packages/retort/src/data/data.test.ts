@@ -6,10 +6,11 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, afterEach, suite, test } from 'node:test';
-import { scope } from '@retort/torch';
+import { scope, tensor } from '@retort/torch';
 import * as tar from 'tar';
 import { download } from './download.ts';
 import {
+  checkDataset,
   cifar10,
   cifar100,
   DataError,
@@ -179,6 +180,56 @@ test('data in memory that does not fit is refused in a sentence', () => {
   assert.throws(() => inMemory({ ...given, labels: [0, 2] }), /label of image 1 is 2/);
   assert.throws(() => inMemory({ ...given, mean: [] }), /each of the 1 channels/);
   assert.throws(() => inMemory({ ...given, labels: [], images: new Uint8Array(0) }), DataError);
+  assert.throws(() => inMemory({ ...given, images: new Float32Array(given.images.length) as never }), {
+    message: 'in memory: images must be a Uint8Array of pixels in 0..255',
+  });
+
+  test('what would train nonsense is refused in a sentence, also of a data set put together by hand', () => {
+    const cure = 'they are of pixels in [0, 1]: divide those of pixels in 0..255 by 255';
+    const labelled = (labels: readonly number[]) => ({
+      ...small,
+      labels: tensor(Int32Array.from({ length: small.size }, (_, i) => labels[i] ?? 0)).to('int64'),
+    });
+    for (const [data, message] of [
+      [
+        { ...small, mean: [127.5, 0, 0] },
+        `small: the mean of channel 0 is 127.5, and must be within 0 and 1; ${cure}`,
+      ],
+      [
+        { ...small, mean: [0, Number.NaN, 0] },
+        `small: the mean of channel 1 is NaN, and must be within 0 and 1; ${cure}`,
+      ],
+      [
+        { ...small, std: [0, 1, 1] },
+        `small: the standard deviation of channel 0 is 0, and must be above 0 and at most 1; ${cure}`,
+      ],
+      [
+        { ...small, std: [1, 1, 63] },
+        `small: the standard deviation of channel 2 is 63, and must be above 0 and at most 1; ${cure}`,
+      ],
+      [
+        labelled([0, -100]),
+        `small: the label of image 1 is -100, and must be 0 to ${small.classes.length - 1} (there are ${small.classes.length} classes)`,
+      ],
+      [
+        labelled([99, 0, -1]),
+        `small: the label of image 0 is 99, and must be 0 to ${small.classes.length - 1} (there are ${small.classes.length} classes); so it is with 2 images`,
+      ],
+      [
+        { ...small, labels: small.labels.to('int32') },
+        `small: labels must be int64 [${small.size}], and are int32 [${small.size}]`,
+      ],
+      [
+        { ...small, images: small.images.to('float32') },
+        `small: images must be uint8 [${small.size}, H, W, C], and are float32 [${small.images.shape.join(', ')}]`,
+      ],
+    ] as const)
+      assert.throws(() => checkDataset(data), {
+        name: 'DataError',
+        message: message.replaceAll('small', small.name),
+      });
+  });
+  assert.deepEqual(inMemory({ ...given, labels: BigInt64Array.of(0n, 1n) }).labels.toList(), [0n, 1n]);
 });
 
 /** Writes a file of zeros with some bytes set: of the official size, but sparse. */

@@ -1,5 +1,5 @@
 /** A data set in memory: the one form that every format is brought to. */
-import { fromBytes, keep, type Tensor, tensor } from '@retort/torch';
+import { fromBytes, keep, scope, type Tensor, tensor } from '@retort/torch';
 
 export interface Dataset {
   readonly name: string;
@@ -32,12 +32,59 @@ export function channels(data: Dataset): number {
   return data.images.size(3);
 }
 
+function checkNormalisation({ name, mean, std, images }: Dataset): void {
+  const channels = images.size(3);
+  if (mean.length !== channels || std.length !== channels)
+    throw new DataError(`${name}: mean and std need one number for each of the ${channels} channels`);
+  const wrong = (values: readonly number[], isRight: (value: number) => boolean): number =>
+    values.findIndex((value) => !isRight(value));
+  const cure = 'they are of pixels in [0, 1]: divide those of pixels in 0..255 by 255';
+  const noMean = wrong(mean, (value) => value >= 0 && value <= 1);
+  if (noMean >= 0)
+    throw new DataError(
+      `${name}: the mean of channel ${noMean} is ${mean[noMean]}, and must be within 0 and 1; ${cure}`,
+    );
+  const noStd = wrong(std, (value) => value > 0 && value <= 1);
+  if (noStd >= 0)
+    throw new DataError(
+      `${name}: the standard deviation of channel ${noStd} is ${std[noStd]}, and must be above 0 and at most 1; ${cure}`,
+    );
+}
+
+/**
+ * What a data set promises, checked: it may have been put together by hand. The pixels are not looked at.
+ *
+ * @throws DataError that names what is wrong
+ */
+export function checkDataset<Data extends Dataset>(data: Data): Data {
+  const { name, images, labels, size, classes } = data;
+  if (images.dtype !== 'uint8' || images.dim() !== 4 || images.size(0) !== size)
+    throw new DataError(
+      `${name}: images must be uint8 [${size}, H, W, C], and are ${images.dtype} [${images.shape.join(', ')}]`,
+    );
+  if (labels.dtype !== 'int64' || String(labels.shape) !== String([size]))
+    throw new DataError(
+      `${name}: labels must be int64 [${size}], and are ${labels.dtype} [${labels.shape.join(', ')}]`,
+    );
+  checkNormalisation(data);
+  const outside = scope(() =>
+    labels.lt(0).logical_or(labels.ge(classes.length)).nonzero().toFlatArray().map(Number),
+  );
+  const [first] = outside;
+  if (first !== undefined)
+    throw new DataError(
+      `${name}: the label of image ${first} is ${labels.select(0, first).item()}, and must be 0 to ${classes.length - 1} (there are ${classes.length} classes)` +
+        (outside.length > 1 ? `; so it is with ${outside.length} images` : ''),
+    );
+  return data;
+}
+
 export interface InMemory {
   readonly name?: string;
   /** Pixels of N images, row-major: [N, H, W, C]. */
   readonly images: Uint8Array;
   /** N class indices. */
-  readonly labels: ArrayLike<number>;
+  readonly labels: ArrayLike<number | bigint>;
   readonly height: number;
   readonly width: number;
   readonly channels: number;
@@ -62,26 +109,26 @@ export function inMemory(given: InMemory): Dataset {
       `${name}: ${size} labels and images of ${height}x${width}x${channels} need ${expected} bytes of pixels, there are ${images.length}`,
     );
   }
-  if (mean.length !== channels || std.length !== channels) {
-    throw new DataError(`${name}: mean and std need one number for each of the ${channels} channels`);
-  }
+  if (!(images instanceof Uint8Array))
+    throw new DataError(`${name}: images must be a Uint8Array of pixels in 0..255`);
   for (let i = 0; i < size; i++) {
-    const label = labels[i] ?? -1;
-    if (!Number.isInteger(label) || label < 0 || label >= classes.length) {
+    const label = labels[i];
+    if (!Number.isInteger(Number(label)))
       throw new DataError(
-        `${name}: the label of image ${i} is ${label}, but there are ${classes.length} classes`,
+        `${name}: the label of image ${i} is ${label}, and must be the number of its class`,
       );
-    }
   }
-  return keep({
-    name,
-    images: fromBytes(images, 'uint8', [size, height, width, channels]),
-    labels: tensor(Int32Array.from(labels)).to('int64'),
-    size,
-    classes,
-    mean,
-    std,
-  });
+  return checkDataset(
+    keep({
+      name,
+      images: fromBytes(images, 'uint8', [size, height, width, channels]),
+      labels: tensor(Float64Array.from(labels, Number)).to('int64'),
+      size,
+      classes,
+      mean,
+      std,
+    }),
+  );
 }
 
 /** The images with the given numbers, in that order. @example subset(train, permutation(train.size, key).slice(0, 1000)) */

@@ -16,6 +16,7 @@ export {
 export { cifar10, cifar100 } from './cifar.ts';
 export {
   channels,
+  checkDataset,
   DataError,
   type Dataset,
   type InMemory,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { nn, type Tensor, tensor } from '@retort/torch';
 import { inMemory } from '../data/index.ts';
-import { evaluate, nearChance } from './index.ts';
+import { assess, evaluate, nearChance } from './index.ts';
 
 /** Six classes; the image's one pixel says which row of logits it gets. */
 const rows = [
@@ -43,6 +43,41 @@ suite('accuracy', () => {
       assert.ok(Math.abs(measured - mean) < 1e-5, `${measured} against ${mean}`);
       assert.ok(model.training && model.modes.every((training) => !training));
     }
+  });
+  test('NaN and infinity are no answer, and not counted as one', async () => {
+    for (const [value, what] of [
+      [Number.NaN, 'NaN'],
+      [Number.POSITIVE_INFINITY, 'infinite'],
+    ] as const) {
+      class Broken extends Fixed {
+        override forward(x: Tensor): Tensor {
+          return super.forward(x).masked_fill(super.forward(x).eq(50), value);
+        }
+      }
+      const message = `the model cannot be scored: its logits are ${what} for 1 of 1 images; its weights and images are finite, so that it comes about within the network`;
+      await assert.rejects(evaluate(new Broken(), data, { batchSize: 1 }), {
+        name: 'EvaluationError',
+        message,
+      });
+      await assert.rejects(assess(new Broken(), data, { batchSize: 1 }), {
+        message: message.replace('model', 'student'),
+      });
+      await assert.rejects(assess(new Fixed(), data, { batchSize: 1, teacher: new Broken() }), {
+        message: message.replace('model', 'teacher'),
+      });
+    }
+  });
+  test('a masked class is scored: it is never the answer', async () => {
+    class Masked extends Fixed {
+      override forward(x: Tensor): Tensor {
+        return super.forward(x).masked_fill(super.forward(x).eq(50), Number.NEGATIVE_INFINITY);
+      }
+    }
+    const { top1, crossEntropy } = await evaluate(new Masked(), data);
+    assert.equal(top1, 0.25);
+    assert.equal(crossEntropy, Number.POSITIVE_INFINITY);
+    const { agreement } = await assess(new Fixed(), data, { teacher: new Masked() });
+    assert.ok(Number.isFinite(agreement?.divergence) && Number.isFinite(agreement?.meanCosine));
   });
   test('it can be stopped', async () => {
     await assert.rejects(evaluate(new Fixed(), data, { signal: AbortSignal.abort() }), {

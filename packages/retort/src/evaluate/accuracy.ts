@@ -2,6 +2,7 @@
 import { functional, type nn, type Tensor } from '@retort/torch';
 import type { Dataset } from '../data/index.ts';
 import { type EvaluateOptions, pass } from './pass.ts';
+import { scored } from './scored.ts';
 
 export interface Accuracy {
   /** Shares of the images, in [0, 1]. With fewer than five classes top5 is 1. */
@@ -46,6 +47,7 @@ export class AccuracyMeter {
 /**
  * Evaluates a model on all images, without augmentation; its training mode is as before afterwards.
  *
+ * @throws EvaluationError where an image's logits are NaN or infinite: they are no answer, and not counted as one
  * @throws the signal's reason if it is aborted
  * @example const { top1 } = await evaluate(student, test);
  */
@@ -56,11 +58,11 @@ export async function evaluate(
 ): Promise<Accuracy> {
   const meter = new AccuracyMeter();
   let seconds = 0;
-  await pass([model], data, options, ({ images, labels }) => {
+  await pass([model], data, options, (batch) => {
     const start = performance.now();
-    const logits = model.forward(images);
+    const logits = model.forward(batch.images);
     seconds += (performance.now() - start) / 1000;
-    meter.add(logits, labels);
+    meter.add(scored(options.whose ?? 'the model', model, batch, logits), batch.labels);
   });
   return meter.result(seconds);
 }

@@ -7,6 +7,7 @@ import { CalibrationMeter } from './calibration.ts';
 import { CkaMeter } from './cka.ts';
 import { type EvaluateOptions, pass } from './pass.ts';
 import { type ClassAccuracy, ClassMeter } from './per-class.ts';
+import { scored } from './scored.ts';
 
 export interface Cost {
   readonly parameters: number;
@@ -55,6 +56,7 @@ export function costOf(model: nn.Layer, data: Dataset): Cost {
  * Evaluates a student: accuracy, also of each class, calibration, cost; with a teacher, how much both agree and how alike their features are.
  *
  * @throws TorchError for a path that does not exist, with those that do; RangeError if the teacher tells other classes apart
+ * @throws EvaluationError where an image's logits are NaN or infinite
  * @throws the signal's reason if it is aborted
  * @example const { top1, agreement } = await assess(student, test, { teacher });
  */
@@ -69,14 +71,16 @@ export async function assess(
   const agreement = teacher ? new AgreementMeter(data.classes.length) : null;
   const alignment = cka ? new CkaMeter(cka.student, cka.teacher) : null;
   let seconds = 0;
-  await pass(teacher ? [student, teacher] : [student], data, options, ({ images, labels }) => {
+  await pass(teacher ? [student, teacher] : [student], data, options, (batch) => {
+    const { images, labels } = batch;
     const start = performance.now();
     const ownPaths = teacher ? (cka?.student ?? []) : [...(cka?.student ?? []), ...(cka?.teacher ?? [])];
     const own = nn.tap(student, [...new Set(ownPaths)], () => student.forward(images), { copy: true });
     seconds += (performance.now() - start) / 1000;
-    accuracy.add(own.output, labels);
-    classes.add(own.output, labels);
-    calibration.add(own.output, labels);
+    const logits = scored('the student', student, batch, own.output);
+    accuracy.add(logits, labels);
+    classes.add(logits, labels);
+    calibration.add(logits, labels);
     const theirs = teacher
       ? nn.tap(teacher, cka?.teacher ?? [], () => teacher.forward(images), { copy: true })
       : own;
@@ -84,7 +88,7 @@ export async function assess(
       throw new RangeError(
         `the teacher tells ${theirs.output.size(1)} classes apart, the student ${own.output.size(1)}: they cannot be compared`,
       );
-    agreement?.add(own.output, theirs.output);
+    if (teacher) agreement?.add(logits, scored('the teacher', teacher, batch, theirs.output));
     alignment?.add(own.taps, theirs.taps);
   });
   return {

@@ -4,3 +4,4 @@ export type { Agreement } from './agreement.ts';
 export { type Assessment, type AssessOptions, assess, type Cost, costOf } from './assess.ts';
 export type { EvaluateOptions } from './pass.ts';
 export type { ClassAccuracy } from './per-class.ts';
+export { EvaluationError } from './scored.ts';

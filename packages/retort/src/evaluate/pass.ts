@@ -6,6 +6,8 @@ export interface EvaluateOptions {
   readonly batchSize?: number | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** How errors call the model; `the model` where it is left out. */
+  readonly whose?: string | undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { saveSafetensors, zeros } from '@retort/torch';
+import { noGrad, saveSafetensors, zeros } from '@retort/torch';
 import { createModel, loadModel } from './index.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-weights-'));
@@ -35,5 +35,16 @@ suite('the model that a file of weights is for', () => {
       loadModel(`vgg8:${fileOf('vgg11', 3)}`, { classes: 3 }),
       /does not fit VGG: unexpected: block2\.4/,
     );
+  });
+
+  test('is not given weights that are not finite, which are named', async () => {
+    const weights = createModel('resnet8', { classes: 3 }).stateDict();
+    const file = path.join(scratch, 'nan.safetensors');
+    noGrad(() => weights['layer2.0.bn1.running_var']?.select(0, 3).fill_(Number.NaN));
+    saveSafetensors(file, weights);
+    await assert.rejects(loadModel(`resnet8:${file}`, { classes: 3 }), {
+      name: 'RangeError',
+      message: `${file} holds weights that are not finite: 'layer2.0.bn1.running_var' (1 of its 32 numbers is NaN)`,
+    });
   });
 });

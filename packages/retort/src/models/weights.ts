@@ -1,5 +1,6 @@
 /** Networks with weights from files: `NAME:FILE`, or a FILE whose architecture is found by its keys. */
 import { loadWeights, type nn, safetensorsMetadata, withDevice } from '@retort/torch';
+import { notFiniteIn } from '../not-finite.ts';
 import type { Classifier } from './anatomy.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, models } from './registry.ts';
@@ -67,6 +68,7 @@ function infer(file: string, weights: nn.StateDict, options: ModelOptions): stri
  *
  * @param spec  `NAME:FILE`, e.g. `resnet20:resnet20.pth`, or `FILE`
  * @throws RangeError if the model does not exist, or none or several could be meant
+ * @throws RangeError if weights are NaN or infinite, which names them
  * @throws TorchError if the file is damaged or does not fit: which keys are missing, unexpected or of another shape
  * @example const { model } = await loadModel('resnet20:resnet20.pth', { classes: 100 });
  */
@@ -80,5 +82,7 @@ export async function loadModel(
   const name = given ?? written ?? infer(file, weights, options);
   const model = createModel(name, options);
   model.loadStateDict(weights);
+  const wrong = notFiniteIn(model.stateDict());
+  if (wrong !== null) throw new RangeError(`${file} holds weights that are not finite: ${wrong}`);
   return { name, model };
 }

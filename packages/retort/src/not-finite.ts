@@ -1,0 +1,58 @@
+/** Numbers that are not finite, named where they come in. Minus infinity is not among them: it masks, in logits a class, in weights a place. */
+import type { nn, Tensor } from '@retort/torch';
+import { listed } from './listed.ts';
+
+/**
+ * How many numbers of a tensor are NaN or infinite, in words; null where none is.
+ *
+ * @example notFinite(images) // '12 of its 3,072 numbers are NaN'
+ */
+export function notFinite(tensor: Tensor): string | null {
+  if (!/float/.test(tensor.dtype) || tensor.numel() === 0) return null;
+  // One pass and no memory: the largest number is NaN where any is.
+  const largest = tensor.amax().item();
+  if (largest < Number.POSITIVE_INFINITY) return null;
+  const of = `of its ${tensor.numel().toLocaleString('en-US')} numbers`;
+  const count = (which: Tensor, what: string): string[] => {
+    const n = which.sum().item();
+    return n > 0 ? [`${n.toLocaleString('en-US')} ${of} ${n === 1 ? 'is' : 'are'} ${what}`] : [];
+  };
+  return [...count(tensor.isnan(), 'NaN'), ...count(tensor.isposinf(), 'infinite')].join(' and ');
+}
+
+/** The tensors that are not finite, by name, in words; null where all are. @example notFiniteIn(model.stateDict()) */
+export function notFiniteIn(tensors: Readonly<Record<string, Tensor>>): string | null {
+  const found = Object.entries(tensors).flatMap(([name, tensor]) => {
+    const what = notFinite(tensor);
+    return what === null ? [] : [`'${name}' (${what})`];
+  });
+  return found.length ? listed(found) : null;
+}
+
+/**
+ * Which images a classifier has no answer for, in words: those whose largest logit is NaN or infinite, or whose classes are all masked. Null
+ * where there are none.
+ *
+ * @param logits  [N, C]
+ */
+export function unanswered(logits: Tensor): string | null {
+  const finite = logits.amax([1]).isfinite();
+  if (finite.all().item()) return null;
+  const rows = finite.logical_not();
+  const bad = logits.index([rows]);
+  const nature = bad.isnan().any().item()
+    ? 'NaN'
+    : bad.isposinf().any().item()
+      ? 'infinite'
+      : '-inf for every class';
+  return `${nature} for ${rows.sum().item()} of ${logits.size(0)} images`;
+}
+
+/** Why a network may have given numbers that are not finite, in words: its images, its weights, or what happens between. */
+export function causeIn(model: nn.Module, images: Tensor): string {
+  const pixels = notFinite(images);
+  if (pixels !== null) return `its images are not finite (${pixels}): look at the mean and std of the data`;
+  const weights = notFiniteIn(model.stateDict());
+  if (weights !== null) return `its weights are not finite: ${weights}`;
+  return 'its weights and images are finite, so that it comes about within the network';
+}
