@@ -1,12 +1,12 @@
 /** What a stage needs, put together of networks and methods. */
 import { type nn, type optim, scope, type Tensor } from '@retort/torch';
-import type { Dataset } from '../data/index.ts';
+import type { Batch, Dataset } from '../data/index.ts';
 import type { Method, Pair } from '../methods/index.ts';
 import type { CachedTeacher, CacheOf } from './cache/index.ts';
 import { Objectives } from './objective.ts';
 import { measurePair, type Networks, shapesOf, tapsOf } from './pair.ts';
 import type { Stage } from './stage.ts';
-import { Stepper } from './step.ts';
+import { Stepper, type StepSetting } from './step.ts';
 import { LiveTeacher, type Precise, type Teacher, Teachers } from './teacher.ts';
 
 export interface AssemblyOptions {
@@ -20,6 +20,11 @@ export interface AssemblyOptions {
   images(): Tensor;
   /** Keeps what a live teacher says, where there is a cache. */
   cached?: ((teacher: CacheOf) => CachedTeacher) | undefined;
+}
+
+/** A step that is tried. */
+export interface Rehearsal extends StepSetting {
+  batch(views: number): Batch;
 }
 
 const unique = (paths: readonly string[]): string[] => [...new Set(paths)];
@@ -46,22 +51,36 @@ export class Assembly {
     return { method, pair: measurePair(networks, tapsOf(method, networks), images(), data) };
   }
 
-  /** Why a method cannot learn here, after those of the stage before; null where it can. */
-  obstacle(method: Method, before: readonly Method[]): string | null {
-    const shapes = (of: Method): string[] =>
-      scope(() => {
-        const { parts } = new Objectives([this.#measured(of)], 0n);
-        return Object.entries(parts.stateDict()).map(([key, { shape }]) => `${key} ${shape}`);
-      });
+  /** Why a method cannot go on with the parts of the stage before; null where it can. */
+  #misfit({ name, follows }: Method, own: nn.Module, before: readonly Method[]): string | null {
+    if (follows === undefined) return null;
+    const shapes = (parts: nn.Module): string =>
+      String(Object.entries(parts.stateDict()).map(([key, { shape }]) => `${key} ${shape}`));
+    const first = before.find((other) => other.name === name && other.phase === follows);
+    if (!first) return `${name} goes on from a stage with \`phase: ${follows}\`, and the one before is none`;
+    const taught = new Objectives([this.#measured(first)], 0n).parts;
+    if (shapes(taught) === shapes(own)) return null;
+    return `${name} goes on with the parts of the stage before, whose options make them of other shapes`;
+  }
+
+  /**
+   * Why a method of a stage cannot learn here, after the methods of the stage before; null where it can. It is tried by a step of its own.
+   *
+   * @param batch  of so many views of each image
+   */
+  obstacle(
+    stage: Stage,
+    method: Method,
+    before: readonly Method[],
+    { batch, ...step }: Rehearsal,
+  ): string | null {
     try {
-      const own = shapes(method);
-      const { name, follows } = method;
-      if (follows === undefined) return null;
-      const first = before.find((other) => other.name === name && other.phase === follows);
-      if (!first)
-        return `${name} goes on from a stage with \`phase: ${follows}\`, and the one before is none`;
-      if (String(shapes(first)) === String(own)) return null;
-      return `${name} goes on with the parts of the stage before, whose options make them of other shapes`;
+      return scope(() => {
+        const stepper = this.stepper({ ...stage, methods: [method] }, step.seed, { live: true });
+        const misfit = this.#misfit(method, stepper.parts, before);
+        if (misfit === null) stepper.rehearse(batch(stepper.objectives.views), step);
+        return misfit;
+      });
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
@@ -69,9 +88,10 @@ export class Assembly {
 
   /**
    * @param seed  of the parts' initial weights
+   * @param live  asks teachers themselves, also where there is a cache
    * @throws what stands in a method's way
    */
-  stepper(stage: Stage, seed: bigint): Stepper {
+  stepper(stage: Stage, seed: bigint, { live = false }: { live?: boolean } = {}): Stepper {
     const { student, device, precise, scaler } = this.#options;
     const { forward } = precise;
     const { methods } = stage;
@@ -84,13 +104,13 @@ export class Assembly {
     );
     objectives.parts.to({ device });
     const taps = unique(methods.flatMap((method) => tapsOf(method, this.#networks(method)).student));
-    const teachers = this.#asked(methods, objectives.views);
+    const teachers = this.#asked(methods, objectives.views, live ? undefined : this.#options.cached);
     return new Stepper({ student, teachers, objectives, taps, stage, forward, scaler });
   }
 
   /** The teachers that the methods learn from, with what they tap of each. */
-  #asked(methods: readonly Method[], turns: number): Teachers | null {
-    const { teachers, precise, cached, images, data } = this.#options;
+  #asked(methods: readonly Method[], turns: number, cached: AssemblyOptions['cached']): Teachers | null {
+    const { teachers, precise, images, data } = this.#options;
     const learning = methods.filter(({ needsTeacher }) => needsTeacher);
     const asked = [...teachers].filter(([name]) =>
       learning.some(({ teacher }) => teacher === undefined || teacher === name),

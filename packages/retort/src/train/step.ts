@@ -13,6 +13,7 @@ import {
 } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
 import type { Progress } from '../methods/index.ts';
+import { diagnose } from './diagnosis.ts';
 import { TrainingError } from './errors.ts';
 import type { Objectives } from './objective.ts';
 import type { Stage } from './stage.ts';
@@ -38,6 +39,24 @@ export interface StepperOptions {
   /** Scales the loss, for float16. */
   readonly scaler: optim.GradScaler | null;
 }
+
+/** What a step is told beside its batches. */
+export interface StepSetting {
+  /** Of all that is random in it, as dropout. */
+  readonly seed: bigint;
+  readonly progress: Progress;
+  readonly place: Place;
+}
+
+/** Which step it is. */
+export interface Place {
+  readonly epoch: number;
+  /** From 1, in the epoch. */
+  readonly step: number;
+  readonly lr: number;
+}
+
+const shown = ({ epoch, step, lr }: Place): string => `step ${step} of epoch ${epoch} (learning rate ${lr})`;
 
 export interface Stepped {
   /** The weighted terms and their sum as `loss`. */
@@ -84,11 +103,11 @@ export class Stepper {
   }
 
   /**
-   * One step over the batches, whose gradients add up. All that is random in it, as dropout, is drawn from `seed`.
+   * One step over the batches, whose gradients add up.
    *
    * @throws TrainingError that names the term, if a loss or a gradient is not finite; the optimizer has done nothing then
    */
-  step(batches: readonly Batch[], seed: bigint, progress: Progress, where: string): Stepped {
+  step(batches: readonly Batch[], { seed, progress, place }: StepSetting): Stepped {
     using generator = new Generator(seed);
     return withGenerator(generator, () =>
       scope(() => {
@@ -98,22 +117,55 @@ export class Stepper {
         const images = batches.reduce((sum, { labels }) => sum + labels.numel(), 0);
         for (const batch of batches) {
           const share = batch.labels.numel() / images;
-          const { terms, hits } = this.#backward(batch, share, progress, where);
+          const { terms, hits } = this.#backward(batch, share, progress, place);
           right += hits;
           for (const [name, value] of Object.entries(terms))
             losses[name] = (losses[name] ?? 0) + value * share;
         }
-        this.#update(batches, progress, where);
+        this.#update(batches, progress, place);
         return { losses, right, images };
       }),
     );
+  }
+
+  /**
+   * Computes the loss of a batch and its gradients as in a first step, and changes nothing.
+   *
+   * @throws what stands in the way; TrainingError with the cause if the loss or a gradient is not finite
+   */
+  rehearse(batch: Batch, { seed, progress, place }: StepSetting): void {
+    const { student } = this.#options;
+    using generator = new Generator(seed);
+    scope(() => {
+      const modes = Array.from(student.namedModules(), ([, module]) => [module, module.training] as const);
+      const statistics = noGrad(() => student.buffers().map((buffer) => [buffer, buffer.clone()] as const));
+      student.train();
+      this.parts.train();
+      try {
+        withGenerator(generator, () => {
+          const { terms } = this.#terms(batch, progress);
+          this.#values(terms, batch, place);
+          const loss = Object.values(terms).reduce((sum, term) => sum.add(term));
+          const trained = this.#parameters.filter(({ requiresGrad }) => requiresGrad);
+          const gradients = grad([loss], trained, { allowUnused: true }).filter(
+            (gradient) => gradient !== null,
+          );
+          this.#checkNorm(optim.totalNorm(gradients).item(), [batch], progress, place);
+        });
+      } finally {
+        noGrad(() => {
+          for (const [buffer, before] of statistics) buffer.copy_(before);
+        });
+        for (const [module, training] of modes) module.training = training;
+      }
+    });
   }
 
   #backward(
     batch: Batch,
     share: number,
     progress: Progress,
-    where: string,
+    place: Place,
   ): { terms: Record<string, number>; hits: number } {
     const { scaler } = this.#options;
     return scope(() => {
@@ -122,11 +174,7 @@ export class Stepper {
         const { terms, logits } = this.#terms(batch, progress);
         return { terms, logits, loss: Object.values(terms).reduce((sum, term) => sum.add(term)) };
       });
-      const values = Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term.item()]));
-      for (const [name, value] of Object.entries(values)) {
-        if (!Number.isFinite(value))
-          throw new TrainingError(`the loss '${name}' is ${value} at ${where}: ${cure}`);
-      }
+      const values = this.#values(terms, batch, place);
       const weighted = share === 1 ? loss : loss.mul(share);
       (scaler ? scaler.scale(weighted) : weighted).backward();
       const hits = noGrad(() => logits.argmax(1).eq(batch.labels).sum().item());
@@ -134,19 +182,34 @@ export class Stepper {
     });
   }
 
-  #update(batches: readonly Batch[], progress: Progress, where: string): void {
+  /** The terms as numbers. @throws TrainingError with the cause if one is not finite */
+  #values(terms: Readonly<Record<string, Tensor>>, batch: Batch, place: Place): Record<string, number> {
+    const values = Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term.item()]));
+    for (const [name, value] of Object.entries(values)) {
+      if (!Number.isFinite(value))
+        throw new TrainingError(
+          `the loss '${name}' is ${value} at ${shown(place)}: ${this.#diagnosis(batch, place)}`,
+        );
+    }
+    return values;
+  }
+
+  #diagnosis(batch: Batch, { epoch, step }: Place): string {
+    const { student, taps, teachers, forward } = this.#options;
+    return diagnose(
+      { student, parts: this.parts, taps, teachers, forward, learned: epoch > 1 || step > 1 },
+      batch,
+    );
+  }
+
+  #update(batches: readonly Batch[], progress: Progress, place: Place): void {
     const { stage, scaler } = this.#options;
     scaler?.unscale_(this.optimizer);
     const gradients = this.#parameters.flatMap(({ grad: gradient }) => gradient ?? []);
     const norm = stage.clipNorm
       ? optim.clipGradNorm(this.#parameters, stage.clipNorm).item()
       : optim.totalNorm(gradients).item();
-    // With scaled losses an overflow now and then is expected: the scaler leaves the step out.
-    if (!Number.isFinite(norm) && !scaler) {
-      throw new TrainingError(
-        `the gradient of ${this.#culprit(batches, progress)} is not finite at ${where}: ${cure}`,
-      );
-    }
+    this.#checkNorm(norm, batches, progress, place);
     if (stage.clipValue) optim.clipGradValue(this.#parameters, stage.clipValue);
     if (scaler) {
       scaler.step(this.optimizer);
@@ -155,6 +218,16 @@ export class Stepper {
       this.optimizer.step();
     }
     this.ema?.update();
+  }
+
+  /** @throws TrainingError with the cause if the gradients' norm is not finite */
+  #checkNorm(norm: number, batches: readonly Batch[], progress: Progress, place: Place): void {
+    const [batch] = batches;
+    // With scaled losses an overflow now and then is expected: the scaler leaves the step out.
+    if (Number.isFinite(norm) || this.#options.scaler || !batch) return;
+    throw new TrainingError(
+      `the gradient of ${this.#culprit(batches, progress)} is not finite at ${shown(place)}: ${this.#diagnosis(batch, place)}`,
+    );
   }
 
   /** The terms whose gradients are not finite, found by computing each alone. */
@@ -175,5 +248,3 @@ export class Stepper {
     return guilty.size ? [...guilty].join(' and ') : 'the sum of the terms';
   }
 }
-
-const cure = 'a lower learning rate or clipNorm is the usual cure';

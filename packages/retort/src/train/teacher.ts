@@ -12,6 +12,8 @@ export interface Answer {
 
 /** Answers for batches: a network that is asked each time, or what it said before. */
 export interface Teacher {
+  /** Who is asked. */
+  readonly model: nn.Layer;
   answer(batch: Batch): Answer;
   /** How it computes, where numbers depend on it, e.g. `frozen`. */
   readonly form?: string;
@@ -46,12 +48,14 @@ export interface Precise {
  * is checked against its plain forward.
  */
 export class LiveTeacher implements Teacher {
+  readonly model: nn.Layer;
   readonly form: string;
   readonly #taps: readonly string[];
   readonly #run: (images: Tensor) => nn.Tapped<Tensor, Features>;
 
   constructor(model: nn.Layer, taps: readonly string[], { forward, compiles }: Precise) {
     model.to({ memoryFormat: 'channels_last' }).requiresGrad(false).eval();
+    this.model = model;
     this.#taps = taps;
     this.form = compiles ? 'frozen' : 'plain';
     if (compiles) {
@@ -86,8 +90,8 @@ export class Teachers {
     for (const teacher of this.#teachers.values()) await teacher.fill?.(view, onProgress, signal);
   }
 
-  [Symbol.iterator](): IterableIterator<Teacher> {
-    return this.#teachers.values();
+  byName(): ReadonlyMap<string, Teacher> {
+    return this.#teachers;
   }
 
   /** The answer by the name of a teacher; for null the mean of all logits, with the features of the first. */

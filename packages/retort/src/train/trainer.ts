@@ -13,10 +13,17 @@ import {
   scope,
   type Tensor,
 } from '@retort/torch';
-import { type Augmentation, type Dataset, draw, epochBatches, type View } from '../data/index.ts';
+import {
+  type Augmentation,
+  checkDataset,
+  type Dataset,
+  draw,
+  epochBatches,
+  type View,
+} from '../data/index.ts';
 import { tensorsUnder } from '../tensors-under.ts';
 import { unknown } from '../unknown.ts';
-import { Assembly } from './assembly.ts';
+import { Assembly, type Rehearsal } from './assembly.ts';
 import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.ts';
 import { carryOver } from './carry-over.ts';
 import { positive, TrainingError } from './errors.ts';
@@ -141,6 +148,7 @@ export class Trainer {
     if (cache) positive('cache.views', cache.views);
     const named = new Map(Object.entries(teachers));
     positive('batchSize', batchSize);
+    checkDataset(options.data);
     if (stages.length === 0) throw new TrainingError('there is no stage to train');
     for (const { methods } of stages) {
       if (methods.length === 0) throw new TrainingError('a stage needs a method');
@@ -204,21 +212,55 @@ export class Trainer {
     return this.#options.stages.slice(0, index).reduce((sum, stage) => sum + this.#length(stage).epochs, 0);
   }
 
-  /** Tries all methods of all stages on an image, and says what would stop them. Changes nothing. */
+  /**
+   * Tries each method of each stage in a step with the smallest batch that will come, and says what would stop it. Changes nothing; caches
+   * are not asked.
+   */
   rehearse(): Obstacle[] {
     const { stages } = this.#options;
-    return stages.flatMap(({ methods }, stage) =>
-      methods.flatMap((method, i): Obstacle[] => {
-        const message = this.#assembly.obstacle(method, stages[stage - 1]?.methods ?? []);
-        return message === null ? [] : [{ stage, method: i, message }];
+    return stages.flatMap((stage, index) =>
+      stage.methods.flatMap((method, i): Obstacle[] => {
+        const before = stages[index - 1]?.methods ?? [];
+        const tried = (images: number): string | null =>
+          this.#assembly.obstacle(stage, method, before, this.#rehearsal(index, stage, images));
+        const smallest = this.#smallestBatch(stage);
+        const message = tried(smallest);
+        if (message === null) return [];
+        const isTooSmall = smallest < this.#batchSize && tried(this.#batchSize) === null;
+        const { data } = this.#options;
+        const sentence = isTooSmall
+          ? `the last batch of each epoch has ${smallest === 1 ? 'one image' : `${smallest} images`} (${data.size} in batches of ${this.#batchSize}), which is too few: ${message}. Choose another batch size`
+          : message;
+        return [{ stage: index, method: i, message: sentence }];
       }),
     );
+  }
+
+  #smallestBatch(stage: Stage): number {
+    const { size } = this.#options.data;
+    // A stage that ends within its first epoch does not reach the last batch, which has what is left.
+    const rest = this.#length(stage).steps < this.#stepsPerEpoch(stage) ? 0 : size % this.#batchSize;
+    return rest || Math.min(this.#batchSize, size);
+  }
+
+  /** The first step of a stage, but with so many images. */
+  #rehearsal(index: number, stage: Stage, images: number): Rehearsal {
+    const { epochs, steps } = this.#length(stage);
+    const { lr } = stage.schedule({ epochs, stepsPerEpoch: this.#stepsPerEpoch(stage), steps })(0);
+    const epoch = this.#epochsBefore(index) + 1;
+    const ids = Int32Array.from({ length: Math.min(images, this.#options.data.size) }, (_, i) => i);
+    return {
+      batch: (views) => this.#views.batch(ids, this.#views.fresh(epoch, views)),
+      seed: this.#stepSeed(epoch, 1, 'step'),
+      progress: { epoch: 1, epochs },
+      place: { epoch, step: 1, lr },
+    };
   }
 
   /** The caches that the stages need, without what is in them; none without `cache`. */
   caches(): CachedTeacher[] {
     const all = this.#options.stages.flatMap((stage) => [
-      ...(this.#assembly.stepper(stage, 0n).teachers ?? []),
+      ...(this.#assembly.stepper(stage, 0n).teachers?.byName().values() ?? []),
     ]);
     const cached = all.filter((teacher) => teacher instanceof CachedTeacher);
     return [...new Map(cached.map((teacher) => [teacher.folder, teacher])).values()];
@@ -264,11 +306,13 @@ export class Trainer {
    * Trains from where it stands. Between two events nothing runs: what the caller does meanwhile (evaluate, save the state) is its own
    * affair, and leaving the loop ends training.
    *
-   * @throws TrainingError when a loss or a gradient is not finite; no weight has been changed by the step then, but running statistics of batch norms
+   * @throws TrainingError before the first step with what a rehearsal finds, and when a loss or a gradient is not finite; no weight has been changed by the step then, but running statistics of batch norms
    * and memories have seen its batch
    */
   async *run(): AsyncGenerator<StepEvent | Epoch, void, void> {
     const { stages, student, data } = this.#options;
+    const obstacles = this.rehearse();
+    if (obstacles.length) throw new TrainingError(obstacles.map(({ message }) => message).join('\n'));
     for (;;) {
       const { stage: index, epoch } = this.#position;
       const stage = stages[index];
@@ -306,8 +350,8 @@ export class Trainer {
           const batches = Array.from({ length: Math.ceil(ids.length / this.#batchSize) }, (_, i) =>
             this.#views.batch(ids.subarray(i * this.#batchSize, (i + 1) * this.#batchSize), view),
           );
-          const where = `step ${step} of epoch ${epoch} (learning rate ${setting.lr})`;
-          return stepper.step(batches, this.#stepSeed(epoch, step, 'step'), progress, where);
+          const seed = this.#stepSeed(epoch, step, 'step');
+          return stepper.step(batches, { seed, progress, place: { epoch, step, lr: setting.lr } });
         });
         images += count;
         this.#means.add({ ...losses, top1: right / count }, count);

@@ -6,7 +6,7 @@ import type { Teacher } from '../teacher.ts';
 import type { Views } from '../views.ts';
 import { CachedTeacher } from './cached-teacher.ts';
 import { describeKey, hashKey } from './key.ts';
-import type { Precision } from './logits.ts';
+import type { Precision } from './precision.ts';
 
 /** What is kept of teachers, and where. */
 export interface CacheOptions {

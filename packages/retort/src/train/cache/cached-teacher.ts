@@ -1,9 +1,11 @@
 /** A teacher that is asked once for each image in each view: what it said is kept in files, and read from there. */
-import { aten, keep, nextTurn, scope, type Tensor } from '@retort/torch';
+import { aten, keep, nextTurn, type nn, scope, type Tensor } from '@retort/torch';
 import type { Batch } from '../../data/index.ts';
+import { causeIn, notFiniteIn, unanswered } from '../../not-finite.ts';
 import { TrainingError } from '../errors.ts';
 import type { Answer, Filling, Teacher } from '../teacher.ts';
-import { type LogitsOptions, logitColumns, type Precision, packLogits, unpackLogits } from './logits.ts';
+import { type LogitsOptions, logitColumns, packLogits, unpackLogits } from './logits.ts';
+import { narrowed, type Precision } from './precision.ts';
 import { type Column, Store, viewBytes } from './store.ts';
 
 export interface CachedTeacherOptions {
@@ -33,6 +35,10 @@ export class CachedTeacher implements Teacher {
   readonly #columns: readonly Column[];
   readonly #store: Store;
   readonly folder: string;
+
+  get model(): nn.Layer {
+    return this.#options.live.model;
+  }
 
   constructor(options: CachedTeacherOptions) {
     const { classes, dtype, topK, features, turns, samples, onWarning } = options;
@@ -69,27 +75,22 @@ export class CachedTeacher implements Teacher {
   #ask(ids: Int32Array, view: number): Tensor[] {
     return scope(() => {
       const { live, batch, features } = this.#options;
-      const answer = live.answer(batch(ids, view));
+      const shown = batch(ids, view);
+      const { logits, features: tapped } = live.answer(shown);
+      const wrong = unanswered(logits) ?? notFiniteIn(tapped);
+      if (wrong !== null)
+        throw new TrainingError(
+          `what the teacher says is not finite, and cannot be kept (${wrong}); ${causeIn(live.model, shown.images)}`,
+        );
       return [
-        ...packLogits(answer.logits, this.#logits),
+        ...packLogits(logits, this.#logits),
         ...features.map(({ path }) => {
-          const feature = answer.features[path];
+          const feature = tapped[path];
           if (!feature) throw new RangeError(`'${path}' was not tapped`);
-          return this.#bySample(feature, ids.length).to(this.#options.dtype);
+          return narrowed(path, this.#bySample(feature, ids.length), this.#options.dtype);
         }),
-      ].map((column, i) => this.#finite(column, i));
+      ];
     });
-  }
-
-  /** What is too large for float16 would be kept as infinity. */
-  #finite(values: Tensor, i: number): Tensor {
-    if (values.isfinite().all().item()) return values;
-    const { name } = this.#columns[i] ?? { name: 'logits' };
-    const { dtype } = this.#options;
-    const cure = dtype === 'float16' ? ': they may be too large for float16, keep float32' : '';
-    throw new TrainingError(
-      `what the teacher says as '${name}' cannot be kept as finite ${dtype} numbers${cure}`,
-    );
   }
 
   /**

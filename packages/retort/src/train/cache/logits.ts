@@ -1,8 +1,7 @@
 /** Logits as they are stored: all of them, or the largest. */
 import { noGrad, scope, type Tensor, zeros } from '@retort/torch';
+import { narrowed, type Precision } from './precision.ts';
 import type { Column } from './store.ts';
-
-export type Precision = 'float16' | 'float32';
 
 export interface LogitsOptions {
   readonly classes: number;
@@ -26,7 +25,7 @@ export function logitColumns(options: LogitsOptions): Column[] {
 /** [B, C] → a tensor for each column. What is left out is stored as one number: the logit that, in place of all of them, keeps their share. */
 export function packLogits(logits: Tensor, options: LogitsOptions): Tensor[] {
   const { classes, dtype, topK = classes } = options;
-  if (keepsAll(options)) return [logits.to(dtype)];
+  if (keepsAll(options)) return [narrowed('logits', logits, dtype)];
   return scope(() =>
     noGrad(() => {
       const [values, kept] = logits.topk(topK, 1);
@@ -38,7 +37,7 @@ export function packLogits(logits: Tensor, options: LogitsOptions): Tensor[] {
           .sub(Number.POSITIVE_INFINITY),
       );
       const rest = others.logsumexp([1], true).sub(Math.log(classes - topK));
-      return [values.to(dtype), kept.to('int32'), rest];
+      return [narrowed('logits', values, dtype), kept.to('int32'), rest];
     }),
   );
 }

@@ -1,0 +1,103 @@
+/** Why a loss or a gradient is not finite: the first thing that is not, from the data on. */
+import { nn, noGrad, scope, type Tensor } from '@retort/torch';
+import type { Batch } from '../data/index.ts';
+import { listed } from '../listed.ts';
+import type { Features } from '../methods/index.ts';
+import { causeIn, notFinite, notFiniteIn, unanswered } from '../not-finite.ts';
+import type { Forward, Teachers } from './teacher.ts';
+
+export interface Patient {
+  readonly student: nn.Layer;
+  readonly parts: nn.Module;
+  /** Paths of the student. */
+  readonly taps: readonly string[];
+  readonly teachers: Teachers | null;
+  readonly forward: Forward;
+  /** Whether a step has been done before. */
+  readonly learned: boolean;
+}
+
+const remedy = (learned: boolean): string =>
+  learned ? 'a lower learning rate or clipNorm is the usual cure' : 'look at its initial weights';
+
+/** Logits of this size are no predictions any more: the weights run away. */
+const runaway = 1e4;
+
+function ofTeachers(teachers: Teachers, batch: Batch): string | null {
+  for (const [name, teacher] of teachers.byName()) {
+    const whose = teachers.byName().size === 1 ? 'the teacher' : `the teacher '${name}'`;
+    const { logits, features } = teacher.answer(batch);
+    const what = unanswered(logits);
+    if (what !== null) return `the logits of ${whose} are ${what}; ${causeIn(teacher.model, batch.images)}`;
+    const tapped = notFiniteIn(features);
+    if (tapped !== null) return `features of ${whose} are not finite: ${tapped}`;
+  }
+  return null;
+}
+
+/** Places of a feature that are the same for all images: what divides by their deviation divides by 0. */
+function constant(whose: string, features: Features): string[] {
+  return Object.entries(features).flatMap(([path, tensor]) => {
+    const { count, of } = scope(() => {
+      const places = tensor.flatten(1);
+      return {
+        count: places
+          .amax([0])
+          .eq(places.amin([0]))
+          .sum()
+          .item(),
+        of: places.size(1),
+      };
+    });
+    return tensor.size(0) > 1 && count > 0 ? [`${whose}'s '${path}' in ${count} of ${of} places`] : [];
+  });
+}
+
+/** What is finite, but may be what a method cannot take. */
+function ofMethod(logits: Tensor, features: Features, { teachers, learned }: Patient, batch: Batch): string {
+  const answers = teachers ? [...teachers.byName().values()].map((teacher) => teacher.answer(batch)) : [];
+  const largest = logits.abs().amax().item();
+  if (largest > runaway)
+    return `the student's logits are as large as ${largest.toPrecision(2)}: ${remedy(learned)}`;
+  const hints: string[] = [];
+  if (logits.size(1) === 1) hints.push('there is only one class, of which nothing can be told apart');
+  if (answers.some((answer) => answer.logits.isneginf().any().item()))
+    hints.push('the teacher masks classes (-inf)');
+  const same = [
+    ...constant('the student', features),
+    ...answers.flatMap((answer) => constant('the teacher', answer.features)),
+  ];
+  if (same.length)
+    hints.push(`what does not vary over the images has a standard deviation of 0: ${listed(same)}`);
+  if (learned) hints.push(remedy(learned));
+  return [
+    'what student and teacher say of the batch is finite: look at the options of the method',
+    ...hints,
+  ].join('; ');
+}
+
+/** The cause, in words. The student is asked once more, as it was asked in the step. */
+export function diagnose(patient: Patient, batch: Batch): string {
+  const { student, parts, taps, teachers, forward, learned } = patient;
+  return scope(() =>
+    noGrad(() => {
+      const pixels = notFinite(batch.images);
+      if (pixels !== null)
+        return `the images of the batch are not finite (${pixels}): look at the mean and std of the data`;
+      const theirs = teachers && ofTeachers(teachers, batch);
+      if (theirs) return theirs;
+      const weights = notFiniteIn(
+        Object.fromEntries([...student.namedParameters(), ...parts.namedParameters()]),
+      );
+      if (weights !== null) return `the student's weights are not finite: ${weights}; ${remedy(learned)}`;
+      const { output, taps: tapped } = nn.tap(student, taps, () => forward(student, batch.images), {
+        copy: true,
+      });
+      const logits = output.narrow(0, 0, batch.labels.size(0));
+      const what = unanswered(logits) ?? notFiniteIn(tapped);
+      if (what !== null)
+        return `the student's logits or features are not finite (${what}), though its weights and images are: numbers grow too large within it; ${remedy(learned)}`;
+      return ofMethod(logits, tapped, patient, batch);
+    }),
+  );
+}
