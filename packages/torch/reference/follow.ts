@@ -1,4 +1,4 @@
-/** For tests: a layer or function beside the same one of PyTorch, whose numbers nn.py wrote. */
+/** For tests: a layer or function beside the same one of PyTorch, whose numbers nn.py and layers.py wrote. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {
@@ -13,17 +13,25 @@ import {
 } from '@retort/torch';
 import { assertClose } from './load.ts';
 
-const { tensors, metadata } = loadSafetensors(path.join(import.meta.dirname, 'nn.safetensors'));
+const files = ['nn', 'layers'].map((name) =>
+  loadSafetensors(path.join(import.meta.dirname, `${name}.safetensors`)),
+);
+const tensors: Readonly<Record<string, Tensor>> = Object.fromEntries(
+  files.flatMap((file) => Object.entries(file.tensors)),
+);
+const metadata: Readonly<Record<string, string>> = Object.fromEntries(
+  files.flatMap((file) => Object.entries(file.metadata)),
+);
 
 export function reference(name: string): Tensor {
   const found = tensors[name];
-  assert.ok(found, `nn.safetensors has no ${name}: run nn.py beside it`);
+  assert.ok(found, `nn.py and layers.py wrote no ${name}: run them`);
   return found;
 }
 
 export function noted(name: string): string {
   const found = metadata[name];
-  assert.ok(found !== undefined, `nn.safetensors has no note ${name}: run nn.py beside it`);
+  assert.ok(found !== undefined, `nn.py and layers.py wrote no note ${name}: run them`);
   return found;
 }
 

@@ -1,6 +1,8 @@
 /** Activations: element by element, any shape. */
+import type { DType } from '../dtype.ts';
 import { op } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkBeta, checkLimits } from './check.ts';
 
 const ops = {
   relu: op('aten::relu'),
@@ -10,6 +12,13 @@ const ops = {
   hardswish: op('aten::hardswish'),
   hardsigmoid: op('aten::hardsigmoid'),
   leakyRelu: op('aten::leaky_relu'),
+  prelu: op('aten::prelu'),
+  elu: op('aten::elu'),
+  selu: op('aten::selu'),
+  mish: op('aten::mish'),
+  softplus: op('aten::softplus'),
+  hardtanh: op('aten::hardtanh'),
+  glu: op('aten::glu'),
   sigmoid: op('aten::sigmoid'),
   tanh: op('aten::tanh'),
   softmax: op('aten::softmax.int'),
@@ -58,6 +67,58 @@ export function leaky_relu(x: Tensor, negativeSlope = 0.01): Tensor {
   return ops.leakyRelu(x, negativeSlope);
 }
 
+/**
+ * x where it is positive, else weight · x (He et al. 2015): `weight` [1], or [C] for x [N, C, …], one for each channel.
+ *
+ * @throws TorchError if the weight has another size
+ * @example functional.prelu(x, tensor([0.25]))
+ */
+export function prelu(x: Tensor, weight: Tensor): Tensor {
+  return ops.prelu(x, weight);
+}
+
+/** x where it is positive, else alpha · (eˣ − 1) (Clevert et al. 2016). @example functional.elu(x) */
+export function elu(x: Tensor, alpha = 1): Tensor {
+  return ops.elu(x, alpha);
+}
+
+/** `elu` with the alpha and the scale that keep mean 0 and variance 1 (Klambauer et al. 2017). @example functional.selu(x) */
+export function selu(x: Tensor): Tensor {
+  return ops.selu(x);
+}
+
+/** x · tanh(softplus(x)) (Misra 2019), as in YOLOv4. @example functional.mish(x) */
+export function mish(x: Tensor): Tensor {
+  return ops.mish(x);
+}
+
+/**
+ * log(1 + e^(beta · x)) / beta, a smooth relu; x itself where beta · x is above `threshold`, as there it is that but for rounding.
+ *
+ * @throws TorchError if beta is 0
+ * @example functional.softplus(x)
+ */
+export function softplus(x: Tensor, beta = 1, threshold = 20): Tensor {
+  checkBeta('softplus', beta);
+  return ops.softplus(x, beta, threshold);
+}
+
+/** x limited to minVal … maxVal. @throws TorchError if minVal is above maxVal @example functional.hardtanh(x, 0, 6) */
+export function hardtanh(x: Tensor, minVal = -1, maxVal = 1): Tensor {
+  checkLimits('hardtanh', minVal, maxVal);
+  return ops.hardtanh(x, minVal, maxVal);
+}
+
+/**
+ * a · sigmoid(b), a and b being the halves of x along `dim` (Dauphin et al. 2017), which is half as long afterwards.
+ *
+ * @throws TorchError if there is no such dimension, or its length is odd
+ * @example functional.glu(x, 1)
+ */
+export function glu(x: Tensor, dim = -1): Tensor {
+  return ops.glu(x, dim);
+}
+
 /** 1 / (1 + e⁻ˣ). @example functional.sigmoid(x) */
 export function sigmoid(x: Tensor): Tensor {
   return ops.sigmoid(x);
@@ -68,14 +129,19 @@ export function tanh(x: Tensor): Tensor {
   return ops.tanh(x);
 }
 
+export interface SoftmaxOptions {
+  /** x is converted to it first, and it is the result's; x's own where it is left out. */
+  dtype?: DType;
+}
+
 /**
  * eˣ divided by its sum along `dim`; the shape stays.
  *
  * @throws TorchError if there is no such dimension
  * @example functional.softmax(logits.div(temperature), 1)
  */
-export function softmax(x: Tensor, dim: number): Tensor {
-  return ops.softmax(x, dim);
+export function softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  return ops.softmax(x, dim, options.dtype);
 }
 
 /**
@@ -84,6 +150,6 @@ export function softmax(x: Tensor, dim: number): Tensor {
  * @throws TorchError if there is no such dimension
  * @example functional.log_softmax(logits, 1)
  */
-export function log_softmax(x: Tensor, dim: number): Tensor {
-  return ops.logSoftmax(x, dim);
+export function log_softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  return ops.logSoftmax(x, dim, options.dtype);
 }

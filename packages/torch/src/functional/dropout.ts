@@ -31,6 +31,23 @@ export function dropout(x: Tensor, p = 0.5, options: { training?: boolean } = {}
 }
 
 /**
+ * In training, zeroes each whole channel of x [N, C, H, W] with probability `p` and divides the others by 1 − p (Tompson et al. 2015),
+ * for neighbouring pixels that say the same; else x itself.
+ *
+ * @throws TorchError unless 0 ≤ p ≤ 1, or if x has another rank: PyTorch warns and takes other dimensions for the channels
+ * @example functional.dropout2d(x, 0.1, { training: this.training })
+ */
+export function dropout2d(x: Tensor, p = 0.5, options: { training?: boolean } = {}): Tensor {
+  checkProbability('dropout2d', p);
+  const { shape, dtype, device } = x;
+  if (shape.length !== 4) throw new TorchError(`dropout2d takes [N, C, H, W], got ${x.summary()}`);
+  if (p === 0 || options.training === false || x.numel() === 0) return aliasOf(x);
+  if (p === 1) return x.mul(0);
+  using noise = draw_(empty([...shape.slice(0, 2), 1, 1], { dtype, device }), 1 - p).div_(1 - p);
+  return x.mul(noise);
+}
+
+/**
  * Stochastic depth: in training, zeroes each whole sample of x [N, *] with probability `p` and divides the others by 1 − p (Huang et al.
  * 2016), as timm's drop_path does; else x itself.
  *

@@ -27,12 +27,29 @@ const attnMask = tensor([
 const cases: Record<string, Call> = {
   softmax: (x) => F.softmax(x, -1),
   log_softmax: (x) => F.log_softmax(x.t(), 0),
+  'softmax.dtype': (x) => F.softmax(x, -1, { dtype: 'float64' }),
+  'log_softmax.dtype': (x) => F.log_softmax(x.t(), 0, { dtype: 'float64' }),
+  'softmax.whole': (x) => F.softmax(x, 0, { dtype: 'float64' }),
   leaky_relu: (x) => F.leaky_relu(x),
+  prelu: (x, weight) => F.prelu(x, weight),
+  elu: (x) => F.elu(x, 1.5),
+  selu: (x) => F.selu(x),
+  mish: (x) => F.mish(x),
+  softplus: (x) => F.softplus(x, 2, 1),
+  hardtanh: (x) => F.hardtanh(x, 0, 0.5),
+  glu: (x) => F.glu(x.t(), 0),
   one_hot: (labels) => F.one_hot(labels),
   embedding: (indices, weight) => F.embedding(indices, weight.t(), { paddingIdx: -2 }),
   layer_norm: (x, weight) => F.layer_norm(x, [4], { weight, eps: 0.1 }),
   group_norm: (x, bias) => F.group_norm(x, 2, { bias }),
   batch_norm: (x, mean) => F.batch_norm(x, { runningMean: mean, runningVar: mean.add(2) }),
+  rms_norm: (x, weight) => F.rms_norm(x, [3, 2], { weight, eps: 0.1 }),
+  'rms_norm.plain': (x) => F.rms_norm(x.t(), [3]),
+  instance_norm: (x, weight, bias) => F.instance_norm(x, { weight, bias, eps: 1e-3 }),
+  'instance_norm.running': (x, mean) =>
+    F.instance_norm(x, { runningMean: mean, runningVar: mean.add(2), useInputStats: false }),
+  dropout2d: (x) => F.dropout2d(x, 0.3),
+  spatial_transformer: (x, theta) => F.grid_sample(x, F.affine_grid(theta, [2, 2, 3, 5])),
   conv1d: (x, weight) => F.conv1d(x, weight, null, { stride: 2, padding: 1 }),
   conv2d: (x, weight, bias) => F.conv2d(x, weight, bias, { padding: 'same', dilation: 2 }),
   conv_transpose2d: (x, weight) =>
@@ -70,6 +87,20 @@ for (const mode of ['bilinear', 'bicubic'] as const) {
   cases[`interpolate.${mode}.antialias`] = (x) => F.interpolate(x, { size: [3, 2], mode, antialias: true });
 }
 
+for (const alignCorners of [false, true]) {
+  const kind = alignCorners ? 'corners' : 'edges';
+  cases[`affine_grid.${kind}`] = (theta) => F.affine_grid(theta, [2, 5, 3, 4], { alignCorners });
+  cases[`affine_grid.volume.${kind}`] = (theta) => F.affine_grid(theta, [1, 2, 2, 1, 3], { alignCorners });
+  for (const mode of ['bilinear', 'nearest', 'bicubic'] as const)
+    for (const paddingMode of ['zeros', 'border', 'reflection'] as const) {
+      const options = { mode, paddingMode, alignCorners };
+      const how = `${mode}.${paddingMode}.${kind}`;
+      cases[`grid_sample.${how}`] = (x, grid) => F.grid_sample(channelsLast(x), grid, options);
+      if (mode === 'bicubic') continue;
+      cases[`grid_sample.volume.${how}`] = (x, grid) => F.grid_sample(x, grid, options);
+    }
+}
+
 suite('functions', () => {
   for (const [name, call] of Object.entries(cases))
     test(`${name} and its gradients match PyTorch`, () => followFunction(name, call));
@@ -85,10 +116,11 @@ suite('functions', () => {
     x.dispose();
     assert.throws(() => F.drop_path(x, 0), TorchError);
   });
-  test('dropout and drop path draw from the generator of the step', () =>
+  test('dropout, of channels too, and drop path draw from the generator of the step', () =>
     scope(() => {
       const x = ones([64, 2]);
-      for (const call of [() => F.dropout(x), () => F.drop_path(x, 0.5)]) {
+      const channels = ones([8, 8, 2, 2]);
+      for (const call of [() => F.dropout(x), () => F.dropout2d(channels), () => F.drop_path(x, 0.5)]) {
         const once = (seed: number) => withGenerator(new Generator(seed), call).toFlatArray();
         assert.deepEqual(once(3), once(3));
         assert.notDeepEqual(once(3), once(4));
@@ -117,6 +149,44 @@ suite('functions', () => {
       /heads of query .*\[3, 2, 2\] must be a multiple/,
     );
     const image = zeros([1, 1, 4, 4]);
+    const says = (call: () => unknown, message: string) => assert.throws(call, { message });
+    says(() => F.softplus(image, 0), 'softplus: beta must not be 0: the result is divided by it');
+    says(() => F.hardtanh(image, 1, -1), 'hardtanh: minVal (1) must not be above maxVal (-1)');
+    says(() => F.dropout2d(image, 2), 'dropout2d: p is a probability from 0 to 1, got 2');
+    says(() => F.instance_norm(zeros([2, 3])), 'instance_norm takes [N, C, …], got Tensor float32[2, 3]');
+    says(
+      () => F.instance_norm(zeros([2, 3, 4]), { bias: zeros([2]) }),
+      'instance_norm: bias must be [3] for Tensor float32[2, 3, 4], got [2]',
+    );
+    assert.throws(() => F.instance_norm(zeros([2, 3, 4]), { useInputStats: false }), /running_mean/);
+    assert.throws(() => F.rms_norm(zeros([2, 3]), [4]), /normalized_shape=\[4\]/);
+    const [grid, volume] = [zeros([1, 2, 2, 2]), zeros([1, 1, 2, 2, 2])];
+    const wrong = (option: string) => Object.fromEntries([[option, 'constructor']]);
+    says(
+      () => F.grid_sample(image, grid, wrong('mode')),
+      "grid_sample: mode must be one of bilinear, nearest, bicubic, got 'constructor'",
+    );
+    says(
+      () => F.grid_sample(image, grid, wrong('paddingMode')),
+      "grid_sample: paddingMode must be one of zeros, border, reflection, got 'constructor'",
+    );
+    says(
+      () => F.grid_sample(volume, zeros([1, 1, 1, 1, 3]), { mode: 'bicubic' }),
+      'grid_sample: bicubic takes [N, C, H, W], got Tensor float32[1, 1, 2, 2, 2]',
+    );
+    assert.throws(() => F.grid_sample(image, zeros([1, 2, 2, 3])), /size 2 in last dimension/);
+    says(
+      () => F.affine_grid(zeros([1, 2, 3]), [1, 1, 0, 4]),
+      'affine_grid: size must be [N, C, H, W] or [N, C, D, H, W] of whole numbers from 1, got [1, 1, 0, 4]',
+    );
+    says(
+      () => F.affine_grid(zeros([1, 3, 2]), [1, 1, 4, 4]),
+      'affine_grid: theta must be of floating point and [1, 2, 3] for the size [1, 1, 4, 4], got Tensor float32[1, 3, 2]',
+    );
+    says(
+      () => F.interpolate(image, { size: 2, ...wrong('mode') }),
+      "interpolate: there is no mode 'constructor'; there are nearest, nearest-exact, linear, bilinear, bicubic, area",
+    );
     assert.throws(() => F.interpolate(zeros([4, 4]), { size: 2 }), /\[N, C, L\] or \[N, C, H, W\]/);
     assert.throws(() => F.interpolate(image, {}), /either size or scaleFactor/);
     assert.throws(() => F.interpolate(image, { size: 2, scaleFactor: 2 }), /either size or scaleFactor/);

@@ -6,6 +6,7 @@ export * from './conv.ts';
 export * from './divergence.ts';
 export * from './dropout.ts';
 export * from './embedding.ts';
+export * from './grid.ts';
 export * from './linear.ts';
 export * from './normalization.ts';
 export * from './pad.ts';

@@ -7,6 +7,8 @@ const ops = {
   batchNorm: op('aten::batch_norm'),
   layerNorm: op('aten::layer_norm'),
   groupNorm: op('aten::group_norm'),
+  rmsNorm: op('aten::rms_norm'),
+  instanceNorm: op('aten::instance_norm'),
 };
 
 export interface NormOptions {
@@ -66,4 +68,62 @@ export function layer_norm(x: Tensor, normalizedShape: readonly number[], option
 export function group_norm(x: Tensor, numGroups: number, options: NormOptions = {}): Tensor {
   const { weight = null, bias = null, eps = 1e-5 } = options;
   return ops.groupNorm(x, numGroups, weight, bias, eps);
+}
+
+export interface RMSNormOptions {
+  weight?: Tensor | null;
+  /** Added to the mean of squares; the dtype's smallest step from 1 (float32: 2⁻²³) where it is left out or null. */
+  eps?: number | null;
+}
+
+/**
+ * x [*, …normalizedShape] divided by the root of the mean of its squares over its last dimensions (Zhang & Sennrich 2019); the weight has
+ * their shape.
+ *
+ * @throws TorchError if x does not end with `normalizedShape`
+ * @example functional.rms_norm(x, [768], { weight, eps: 1e-6 })
+ */
+export function rms_norm(
+  x: Tensor,
+  normalizedShape: readonly number[],
+  options: RMSNormOptions = {},
+): Tensor {
+  const { weight = null, eps = null } = options;
+  return ops.rmsNorm(x, normalizedShape, weight, eps);
+}
+
+export interface InstanceNormOptions extends NormOptions {
+  runningMean?: Tensor | null;
+  runningVar?: Tensor | null;
+  /** Normalises by the sample's own statistics and updates the running ones, if there are any; true where it is left out. */
+  useInputStats?: boolean;
+  /** The share of the new in the running statistics. */
+  momentum?: number;
+}
+
+/**
+ * x [N, C, …] normalised per sample and channel over the other dimensions (Ulyanov et al. 2016), or by running statistics; weight, bias
+ * and those are [C].
+ *
+ * @throws TorchError with a single value per sample and channel, whose variance is none, or if something given is not [C]
+ * @example functional.instance_norm(images)
+ */
+export function instance_norm(x: Tensor, options: InstanceNormOptions = {}): Tensor {
+  const { weight = null, bias = null, runningMean = null, runningVar = null } = options;
+  const { useInputStats = true, momentum = 0.1, eps = 1e-5 } = options;
+  const { shape } = x;
+  if (shape.length < 3) throw new TorchError(`instance_norm takes [N, C, …], got ${x.summary()}`);
+  const [, channels] = shape;
+  for (const [name, given] of Object.entries({ weight, bias, runningMean, runningVar })) {
+    if (given && `${given.shape}` !== `${channels}`)
+      throw new TorchError(
+        `instance_norm: ${name} must be [${channels}] for ${x.summary()}, got [${given.shape}]`,
+      );
+  }
+  if (useInputStats && shape.slice(2).every((size) => size === 1)) {
+    throw new TorchError(
+      `instance_norm needs more than one value per sample and channel, got ${x.summary()}; use larger images`,
+    );
+  }
+  return ops.instanceNorm(x, weight, bias, runningMean, runningVar, useInputStats, momentum, eps, true);
 }

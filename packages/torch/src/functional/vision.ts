@@ -95,6 +95,10 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
       size ?? shape.slice(2).map((length, i) => Math.floor(length * (scales?.[i] ?? 1)));
     return dims === 1 ? adaptive_avg_pool1d(x, first) : adaptive_avg_pool2d(x, [first, second]);
   }
+  if (!Object.hasOwn(nearest, mode))
+    throw new TorchError(
+      `interpolate: there is no mode '${mode}'; there are ${[...Object.keys(nearest), ...Object.keys(smooth), 'area'].join(', ')}`,
+    );
   return nearest[mode][dims === 1 ? 0 : 1](x, size, scales);
 }
 

@@ -1,5 +1,5 @@
 /** Layers that drop in training and do nothing in evaluation. They draw from the generator of `withGenerator`, else the default one. */
-import { drop_path, dropout } from '../functional/index.ts';
+import { drop_path, dropout, dropout2d } from '../functional/index.ts';
 import { checkProbability } from '../functional/probability.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './module.ts';
@@ -17,6 +17,23 @@ export class Dropout extends Layer {
 
   forward(x: Tensor): Tensor {
     return dropout(x, this.p, { training: this.training });
+  }
+}
+
+/** Zeroes each channel of x [N, C, H, W] with probability `p` and divides the others by 1 − p (Tompson et al. 2015). @example new nn.Dropout2d(0.1) */
+export class Dropout2d extends Layer {
+  readonly p: number;
+
+  /** @throws TorchError unless 0 ≤ p ≤ 1 */
+  constructor(p = 0.5) {
+    super();
+    checkProbability('Dropout2d', p);
+    this.p = p;
+  }
+
+  /** @throws TorchError for another shape */
+  forward(x: Tensor): Tensor {
+    return dropout2d(x, this.p, { training: this.training });
   }
 }
 

@@ -1,6 +1,6 @@
 /** Normalisation within a sample, the same in training and evaluation. */
 import { ones, zeros } from '../create.ts';
-import { group_norm, layer_norm } from '../functional/index.ts';
+import { group_norm, layer_norm, rms_norm } from '../functional/index.ts';
 import type { Tensor } from '../tensor.ts';
 import { divisible, wholeNumbers } from './check.ts';
 import { Layer } from './module.ts';
@@ -67,5 +67,38 @@ export class GroupNorm extends Layer {
   /** @throws TorchError if x has other channels */
   forward(x: Tensor): Tensor {
     return group_norm(x, this.numGroups, this);
+  }
+}
+
+export interface RMSNormLayerOptions extends Placement {
+  /** Added to the mean of squares; the dtype's smallest step from 1 (float32: 2⁻²³) where it is left out or null. */
+  eps?: number | null;
+  /** Whether there is a weight. */
+  elementwiseAffine?: boolean;
+}
+
+/**
+ * x [*, …normalizedShape] divided by the root of the mean of its squares over its last dimensions (Zhang & Sennrich 2019).
+ *
+ * @example new nn.RMSNorm(768, { eps: 1e-6 })
+ */
+export class RMSNorm extends Layer {
+  readonly weight: Parameter | null;
+  readonly normalizedShape: readonly number[];
+  readonly eps: number | null;
+
+  /** @throws TorchError if a size is no whole number */
+  constructor(normalizedShape: number | readonly number[], options: RMSNormLayerOptions = {}) {
+    super();
+    this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
+    for (const size of this.normalizedShape) wholeNumbers('RMSNorm', { normalizedShape: size }, 0);
+    this.eps = options.eps ?? null;
+    this.weight =
+      options.elementwiseAffine === false ? null : new Parameter(ones(this.normalizedShape, options));
+  }
+
+  /** @throws TorchError if x does not end with `normalizedShape` */
+  forward(x: Tensor): Tensor {
+    return rms_norm(x, this.normalizedShape, this);
   }
 }
