@@ -27,3 +27,4 @@ export {
   Tensor,
   type TensorOptions,
 } from './tensor.ts';
+export { type UniqueConsecutiveOptions, type UniqueOptions, unique, unique_consecutive } from './unique.ts';
