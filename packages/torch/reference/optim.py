@@ -80,6 +80,7 @@ def groups(params):
 
 
 SGD, Adam, AdamW = torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW
+RMSprop, RAdam = torch.optim.RMSprop, torch.optim.RAdam
 cases = {
     "sgd.plain": (SGD, {"lr": 0.01}),
     "sgd.momentum": (SGD, {"lr": 0.01, "momentum": 0.9}),
@@ -91,6 +92,20 @@ cases = {
     "adamw.plain": (AdamW, {}),
     "adamw.decay": (AdamW, {"lr": 0.05, "betas": (0.8, 0.99), "eps": 1e-6, "weight_decay": 0.3}),
     "adamw.amsgrad": (AdamW, {"lr": 0.05, "betas": (0.5, 0.6), "amsgrad": True}),
+    "sgd.maximize": (SGD, {"lr": 0.01, "momentum": 0.9, "weight_decay": 0.05, "maximize": True}),
+    "adam.maximize": (Adam, {"lr": 0.01, "weight_decay": 0.05, "amsgrad": True, "maximize": True}),
+    "adamw.maximize": (AdamW, {"lr": 0.01, "weight_decay": 0.3, "maximize": True}),
+    "rmsprop.plain": (RMSprop, {}),
+    "rmsprop.decay": (RMSprop, {"lr": 0.02, "alpha": 0.9, "eps": 1e-4, "weight_decay": 0.1}),
+    "rmsprop.momentum": (RMSprop, {"lr": 0.005, "alpha": 0.8, "momentum": 0.7}),
+    "rmsprop.centered": (RMSprop, {"lr": 0.01, "alpha": 0.9, "eps": 1e-3, "centered": True}),
+    "rmsprop.all": (RMSprop, {"lr": 0.005, "eps": 1e-3, "weight_decay": 0.2, "momentum": 0.8, "centered": True}),
+    "rmsprop.maximize": (RMSprop, {"lr": 0.01, "weight_decay": 0.1, "momentum": 0.5, "maximize": True}),
+    "radam.plain": (RAdam, {}),
+    "radam.decay": (RAdam, {"lr": 0.05, "betas": (0.8, 0.99), "eps": 1e-6, "weight_decay": 0.1}),
+    "radam.decoupled": (RAdam, {"lr": 0.05, "betas": (0.8, 0.9), "weight_decay": 0.3, "decoupled_weight_decay": True}),
+    "radam.intractable": (RAdam, {"lr": 0.01, "betas": (0.5, 0.6)}),
+    "radam.maximize": (RAdam, {"lr": 0.02, "weight_decay": 0.1, "maximize": True}),
 }
 early = tuple(key for key in shapes if key != "late")
 lamb = {
@@ -107,6 +122,8 @@ for dtype in (torch.float32, torch.float64):
         train(name, lambda p: [kind(list(p.values()), **options)], dtype)
     train("sgd.groups", lambda p: [SGD(groups(p), lr=0.01, momentum=0.9, weight_decay=0.1)], dtype)
     train("adamw.groups", lambda p: [AdamW(groups(p), lr=0.01, weight_decay=0.1)], dtype)
+    train("rmsprop.groups", lambda p: [RMSprop(groups(p), lr=0.01, momentum=0.5, weight_decay=0.1)], dtype)
+    train("radam.groups", lambda p: [RAdam(groups(p), lr=0.01, weight_decay=0.1)], dtype)
     for name, options in lamb.items():
         train(name, lambda p: [Lamb(list(p.values()), **options)], dtype, early)
     train("lamb.groups", lambda p: [Lamb(groups(p), lr=0.01, weight_decay=0.1)], dtype, early)

@@ -15,11 +15,20 @@ export interface AdamOptions {
   weightDecay?: number;
   /** Divides by the largest average of squares so far (Reddi et al. 2018). */
   amsgrad?: boolean;
+  /** Moves along the gradient instead of against it, so that the loss grows. */
+  maximize?: boolean;
 }
 
 type Options = Required<AdamOptions>;
 
-const defaults: Options = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false };
+const defaults: Options = {
+  lr: 1e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  amsgrad: false,
+  maximize: false,
+};
 
 const rules = {
   lr: notNegative,
@@ -27,6 +36,7 @@ const rules = {
   eps: notNegative,
   weightDecay: notNegative,
   amsgrad: flag,
+  maximize: flag,
 } satisfies Record<keyof Options, Rule>;
 
 const countUp = op<void>('aten::_foreach_add_.Scalar');
@@ -57,7 +67,7 @@ export class Adam extends Optimizer<Options> {
 
   protected override update(batches: readonly Batch<Group<Options>>[]): void {
     for (const { group, parameters, gradients, state } of batches) {
-      const { lr, betas, weightDecay, eps, amsgrad } = group;
+      const { lr, betas, weightDecay, eps, amsgrad, maximize } = group;
       const steps = state('step');
       countUp(steps, 1);
       this.fused(
@@ -72,7 +82,7 @@ export class Adam extends Optimizer<Options> {
         weightDecay,
         eps,
         amsgrad,
-        false,
+        maximize,
       );
     }
   }

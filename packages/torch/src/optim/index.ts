@@ -9,6 +9,8 @@ export type { Batch } from './moves.ts';
 export { type OneCycleOptions, oneCycleLR } from './one-cycle.ts';
 export { type CommonOptions, type Group, Optimizer, type ParameterGroup } from './optimizer.ts';
 export type { Rule, Rules } from './options.ts';
+export { RAdam, type RAdamOptions } from './radam.ts';
+export { RMSprop, type RMSpropOptions } from './rmsprop.ts';
 export {
   constantLR,
   cosineAnnealingLR,

@@ -91,6 +91,25 @@ const cases: Record<string, Make> = {
   'adamw.decay': (p) => new optim.AdamW(p, { lr: 0.05, betas: [0.8, 0.99], eps: 1e-6, weightDecay: 0.3 }),
   'adamw.amsgrad': (p) => new optim.AdamW(p, { lr: 0.05, betas: [0.5, 0.6], amsgrad: true }),
   'adamw.groups': (_, groups) => new optim.AdamW(groups(), { lr: 0.01, weightDecay: 0.1 }),
+  'sgd.maximize': (p) => new optim.SGD(p, { lr: 0.01, momentum: 0.9, weightDecay: 0.05, maximize: true }),
+  'adam.maximize': (p) => new optim.Adam(p, { lr: 0.01, weightDecay: 0.05, amsgrad: true, maximize: true }),
+  'adamw.maximize': (p) => new optim.AdamW(p, { lr: 0.01, weightDecay: 0.3, maximize: true }),
+  'rmsprop.plain': (p) => new optim.RMSprop(p),
+  'rmsprop.decay': (p) => new optim.RMSprop(p, { lr: 0.02, alpha: 0.9, eps: 1e-4, weightDecay: 0.1 }),
+  'rmsprop.momentum': (p) => new optim.RMSprop(p, { lr: 0.005, alpha: 0.8, momentum: 0.7 }),
+  'rmsprop.centered': (p) => new optim.RMSprop(p, { lr: 0.01, alpha: 0.9, eps: 1e-3, centered: true }),
+  'rmsprop.all': (p) =>
+    new optim.RMSprop(p, { lr: 0.005, eps: 1e-3, weightDecay: 0.2, momentum: 0.8, centered: true }),
+  'rmsprop.maximize': (p) =>
+    new optim.RMSprop(p, { lr: 0.01, weightDecay: 0.1, momentum: 0.5, maximize: true }),
+  'rmsprop.groups': (_, groups) => new optim.RMSprop(groups(), { lr: 0.01, momentum: 0.5, weightDecay: 0.1 }),
+  'radam.plain': (p) => new optim.RAdam(p),
+  'radam.decay': (p) => new optim.RAdam(p, { lr: 0.05, betas: [0.8, 0.99], eps: 1e-6, weightDecay: 0.1 }),
+  'radam.decoupled': (p) =>
+    new optim.RAdam(p, { lr: 0.05, betas: [0.8, 0.9], weightDecay: 0.3, decoupledWeightDecay: true }),
+  'radam.intractable': (p) => new optim.RAdam(p, { lr: 0.01, betas: [0.5, 0.6] }),
+  'radam.maximize': (p) => new optim.RAdam(p, { lr: 0.02, weightDecay: 0.1, maximize: true }),
+  'radam.groups': (_, groups) => new optim.RAdam(groups(), { lr: 0.01, weightDecay: 0.1 }),
   'lamb.plain': (p) => new optim.LAMB(p),
   'lamb.large': (p) =>
     new optim.LAMB(p, { lr: 0.05, betas: [0.8, 0.99], eps: 1e-4, weightDecay: 0.3, maxGradNorm: 5 }),
@@ -136,7 +155,8 @@ suite('optimizers', () => {
     const whole = ones([4, 6]);
     const view = new nn.Parameter(slice(whole, 1, 0, 6, 2));
     view.grad = ones([4, 3]);
-    for (const make of [optim.SGD, optim.AdamW, optim.LAMB]) new make([view], { lr: 0.25 }).step();
+    for (const make of [optim.SGD, optim.AdamW, optim.LAMB, optim.RMSprop, optim.RAdam])
+      new make([view], { lr: 0.25 }).step();
     const [even, odd] = [slice(whole, 1, 0, 6, 2), slice(whole, 1, 1, 6, 2)];
     assert.ok(even.lt(1).all().item() && odd.eq(1).all().item());
   });
@@ -146,6 +166,8 @@ suite('optimizers', () => {
       (p: Tensor[]) => new optim.SGD(p, { lr: 0.1, momentum: 0.9 }),
       (p: Tensor[]) => new optim.AdamW(p, { amsgrad: true }),
       (p: Tensor[]) => new optim.LAMB(p),
+      (p: Tensor[]) => new optim.RMSprop(p, { momentum: 0.9, centered: true }),
+      (p: Tensor[]) => new optim.RAdam(p),
     ]) {
       const run = (isMixed: boolean) => {
         const start = tensor(
@@ -173,7 +195,7 @@ suite('optimizers', () => {
   });
 
   test('parameters of several dtypes move together', () => {
-    for (const make of [optim.SGD, optim.Adam, optim.LAMB]) {
+    for (const make of [optim.SGD, optim.Adam, optim.LAMB, optim.RMSprop, optim.RAdam]) {
       const params = (['float32', 'float64', 'bfloat16'] as const).map(
         (dtype) => new nn.Parameter(ones([2], { dtype })),
       );
@@ -194,7 +216,9 @@ suite('optimizers', () => {
       assert.equal(memory().handles, held, name);
       const tensors = Object.keys(optimizer.stateDict().tensors);
       assert.ok(
-        tensors.every((key) => /^\d\.(step|momentum_buffer|(max_)?exp_avg(_sq)?)$/.test(key)),
+        tensors.every((key) =>
+          /^\d\.(step|momentum_buffer|(max_)?exp_avg(_sq)?|square_avg|grad_avg)$/.test(key),
+        ),
         name,
       );
     }
@@ -285,7 +309,7 @@ suite('what optimizers refuse', () => {
   refuses(
     'an option by another name',
     () => new optim.SGD([p()], Object.fromEntries([['weight_decay', 1]])),
-    /^SGD has no option 'weight_decay'; it has lr, momentum, dampening, weightDecay, nesterov$/,
+    /^SGD has no option 'weight_decay'; it has lr, momentum, dampening, weightDecay, nesterov, maximize$/,
   );
   refuses(
     'an option by another name in a group',
@@ -297,6 +321,21 @@ suite('what optimizers refuse', () => {
     "Nesterov's with dampening in a group",
     () => new optim.SGD([{ params: [p()], nesterov: true }], { momentum: 0.9, dampening: 0.1 }),
     /group 0: Nesterov/,
+  );
+  refuses(
+    'an alpha of 1',
+    () => new optim.RMSprop([p()], { alpha: 1 }),
+    /^RMSprop: alpha must be a number from 0 to below 1, got 1$/,
+  );
+  refuses(
+    'a flag that is none',
+    () => new optim.RMSprop([p()], Object.fromEntries([['centered', 1]])),
+    /^RMSprop: centered must be true or false, got 1$/,
+  );
+  refuses(
+    'betas of RAdam',
+    () => new optim.RAdam([p()], { betas: [-0.1, 0.9] }),
+    /^RAdam: betas must be two numbers from 0 to below 1: \[beta1, beta2\], got \[-0.1,0.9\]$/,
   );
   refuses('no parameters', () => new optim.SGD([]), /there are no parameters/);
   refuses(

@@ -21,6 +21,8 @@ export const flag: Rule = (value) => (typeof value === 'boolean' ? null : 'true 
 
 const isShare = (value: unknown): boolean => isNumber(value) && value >= 0 && value < 1;
 
+export const share: Rule = (value) => (isShare(value) ? null : 'a number from 0 to below 1');
+
 export const betas: Rule = (value) =>
   Array.isArray(value) && value.length === 2 && value.every(isShare)
     ? null

@@ -15,11 +15,20 @@ export interface SGDOptions {
   weightDecay?: number;
   /** Looks one step of momentum ahead. */
   nesterov?: boolean;
+  /** Moves along the gradient instead of against it, so that the loss grows. */
+  maximize?: boolean;
 }
 
 type Options = Required<SGDOptions>;
 
-const defaults: Options = { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false };
+const defaults: Options = {
+  lr: 1e-3,
+  momentum: 0,
+  dampening: 0,
+  weightDecay: 0,
+  nesterov: false,
+  maximize: false,
+};
 
 const rules = {
   lr: notNegative,
@@ -27,6 +36,7 @@ const rules = {
   dampening: number,
   weightDecay: notNegative,
   nesterov: flag,
+  maximize: flag,
 } satisfies Record<keyof Options, Rule>;
 
 const fusedSgd = op<void>('aten::_fused_sgd_');
@@ -61,7 +71,7 @@ export class SGD extends Optimizer<Options> {
 
   protected override update(batches: readonly Batch<Group<Options>>[]): void {
     for (const { group, parameters, gradients, state, isFirst } of batches) {
-      const { weightDecay, momentum, lr, dampening, nesterov } = group;
+      const { weightDecay, momentum, lr, dampening, nesterov, maximize } = group;
       const velocities = momentum === 0 ? [] : state('momentum_buffer');
       fusedSgd(
         parameters,
@@ -72,7 +82,7 @@ export class SGD extends Optimizer<Options> {
         lr,
         dampening,
         nesterov,
-        false,
+        maximize,
         isFirst,
       );
     }

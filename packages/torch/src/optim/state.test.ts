@@ -52,6 +52,8 @@ const kinds: Record<string, (model: Model) => optim.Optimizer> = {
       { params: [...model.fc.parameters(), model.late], lr: 0.1 },
     ]),
   LAMB: (model) => new optim.LAMB(model.parameters(), { lr: 0.01 }),
+  RMSprop: (model) => new optim.RMSprop(model.parameters(), { momentum: 0.9, centered: true, eps: 1e-3 }),
+  RAdam: (model) => new optim.RAdam(model.parameters(), { lr: 0.01, maximize: true }),
 };
 
 /** Model, optimizer and average over a few steps of training on data that only the step decides. */
