@@ -10,11 +10,13 @@ import {
   memory,
   nn,
   noGrad,
+  ones,
   randn,
   scope,
   setNumThreads,
   type Tensor,
   TorchError,
+  unique,
 } from '@retort/torch';
 
 setNumThreads(1);
@@ -169,6 +171,80 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
+/** Activations after a convolution, none of which oneDNN has but hardtanh: the batch norm is folded all the same. */
+const activations: Readonly<Record<string, (inplace: boolean) => nn.Layer>> = {
+  ELU: (inplace) => new nn.ELU(0.7, { inplace }),
+  SELU: (inplace) => new nn.SELU({ inplace }),
+  Mish: (inplace) => new nn.Mish({ inplace }),
+  Hardtanh: (inplace) => new nn.Hardtanh(-0.5, 0.8, { inplace }),
+  Softplus: () => new nn.Softplus(2, 3),
+  PReLU: () => new nn.PReLU(6),
+  GLU: () => new nn.GLU(1),
+};
+const afterNorms = Object.entries(activations).flatMap(([name, make]): [string, Case][] =>
+  [false, true].map((inplace) => [
+    `${name}${inplace ? ' in place, read again' : ''}`,
+    {
+      model: () =>
+        new Wrapped(
+          [conv(3, 6), norm(6), make(inplace), conv(name === 'GLU' ? 3 : 6, 6)],
+          (x, a, b, c, d) => {
+            const y = run(c, run(b, run(a, x)));
+            return run(d, y).add(inplace ? y.mean() : 0);
+          },
+        ),
+      never: name === 'Hardtanh' ? /batch_norm|hardtanh/ : /batch_norm/,
+    },
+  ]),
+);
+const newer: Readonly<Record<string, Case>> = {
+  ...Object.fromEntries(afterNorms),
+  'RMSNorm and GLU, as in a transformer': {
+    model: () =>
+      new Wrapped(
+        [new nn.RMSNorm(12, { eps: 1e-6 }), new nn.Linear(12, 24), new nn.GLU(), new nn.RMSNorm(12)],
+        (x, a, b, c, d) => run(d, run(c, run(b, run(a, x))).add(x)),
+      ),
+    input: [2, 5, 12],
+  },
+  'InstanceNorm with and without running statistics': {
+    model: () =>
+      new nn.Sequential(
+        conv(3, 4),
+        new nn.InstanceNorm2d(4, { affine: true }),
+        conv(4, 4),
+        new nn.InstanceNorm2d(4, { trackRunningStats: true }),
+        new nn.Dropout2d(),
+      ),
+    never: /dropout|bernoulli/,
+  },
+  'padding, sub-pixels, resizing': {
+    model: () =>
+      new nn.Sequential(
+        new nn.ReflectionPad2d([1, 2, 0, 1]),
+        conv(3, 8),
+        norm(8),
+        new nn.PixelShuffle(2),
+        new nn.Upsample({ scaleFactor: 0.5, mode: 'bilinear' }),
+        new nn.ConstantPad2d(1, 0.5),
+        new nn.ReplicationPad2d([0, 1, 0, 1]),
+        new nn.ZeroPad2d([0, -1, 0, -1]),
+      ),
+    never: /batch_norm/,
+  },
+  'windows taken apart and put together': {
+    model: () =>
+      new nn.Sequential(new nn.Unfold(2, { stride: 2 }), new nn.Fold(8, 2, { stride: 2 }), conv(3, 2)),
+  },
+  'a spatial transformer': {
+    model: () =>
+      new Wrapped([new nn.Linear(3 * 64, 6)], (x, a) => {
+        const theta = run(a, x.flatten(1)).view([-1, 2, 3]);
+        return functional.grid_sample(x, functional.affine_grid(theta, x.shape), { paddingMode: 'border' });
+      }),
+  },
+};
+
 const largest = (x: Tensor): number => x.abs().max().item();
 
 function assertSame(actual: Tensor, expected: Tensor): void {
@@ -178,7 +254,8 @@ function assertSame(actual: Tensor, expected: Tensor): void {
 }
 
 suite('a frozen model', () => {
-  for (const [name, { model: make, input = [2, 3, 8, 8], calls, never }] of Object.entries(cases)) {
+  for (const [name, made] of Object.entries({ ...cases, ...newer })) {
+    const { model: make, input = [2, 3, 8, 8], calls, never } = made;
     test(`answers as the model does: ${name}`, () => {
       manualSeed(1);
       const model = trained(make());
@@ -266,6 +343,19 @@ suite('a frozen model', () => {
     }
     assert.match(frozen.reason ?? '', /the forward reads what aten::item answers/);
     assert.equal(frozen.form, 'plain');
+  });
+
+  test('is the plain forward where distinct elements are counted, and draws nothing it should not', () => {
+    const model = new Wrapped([new nn.Linear(4, 4)], (x, a) => run(a, x).mul(unique(x).numel())).eval();
+    using frozen = freeze(model);
+    for (const x of [arange(0, 8).to('float32').view([2, 4]), ones([2, 4])])
+      assertSame(
+        frozen.forward(x),
+        noGrad(() => model.forward(x)),
+      );
+    assert.equal(frozen.reason, 'the shape of what aten::_unique2 answers depends on the elements');
+    const training = new Wrapped([], (x) => functional.dropout2d(x, 0.5)).eval();
+    assert.throws(() => freeze(training).forward(ones([1, 2, 3, 3])), /this is random/);
   });
 
   test('keeps its weights, and does not mix them with the model’s new ones', () => {
