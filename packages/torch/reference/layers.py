@@ -34,7 +34,7 @@ layer("prelu.empty", lambda d: nn.PReLU(2, dtype=d), (0, 2, 3))
 # Normalisation.
 layer("rms_norm", lambda d: nn.RMSNorm(6, dtype=d), (2, 3, 6))
 layer("rms_norm.two", lambda d: nn.RMSNorm((3, 4), eps=1e-3, dtype=d), (4, 3, 2), permuted)
-layer("rms_norm.one", lambda d: nn.RMSNorm(1, dtype=d), (2, 1))
+layer("rms_norm.one", lambda d: nn.RMSNorm(1, eps=0.5, dtype=d), (2, 1))
 layer("rms_norm.empty", lambda d: nn.RMSNorm(4, dtype=d), (0, 4))
 layer("rms_norm.no_affine", lambda d: nn.RMSNorm(4, elementwise_affine=False, dtype=d), (3, 4))
 layer("instance_norm1d", lambda d: nn.InstanceNorm1d(4, dtype=d), (2, 4, 5))

@@ -68,4 +68,4 @@ export { Sequential } from './sequential.ts';
 export { Flatten, Unflatten } from './shape.ts';
 export type { LoadResult, StateDict } from './state-dict.ts';
 export { type TapOptions, type Tapped, tap } from './tap.ts';
-export { Fold, PixelShuffle, PixelUnshuffle, Unfold, Upsample } from './vision.ts';
+export { Fold, PixelShuffle, PixelUnshuffle, Unfold, Upsample, type UpsampleOptions } from './vision.ts';

@@ -60,7 +60,7 @@ const cases: Record<string, Case> = {
   'group_norm.no_affine': [(dtype) => new nn.GroupNorm(4, 4, { eps: 1e-3, affine: false, dtype })],
   rms_norm: [(dtype) => new nn.RMSNorm(6, { dtype })],
   'rms_norm.two': [(dtype) => new nn.RMSNorm([3, 4], { eps: 1e-3, dtype }), permuted],
-  'rms_norm.one': [(dtype) => new nn.RMSNorm(1, { dtype })],
+  'rms_norm.one': [(dtype) => new nn.RMSNorm(1, { eps: 0.5, dtype })],
   'rms_norm.empty': [(dtype) => new nn.RMSNorm(4, { dtype })],
   'rms_norm.no_affine': [(dtype) => new nn.RMSNorm(4, { elementwiseAffine: false, dtype })],
   instance_norm1d: [(dtype) => new nn.InstanceNorm1d(4, { dtype })],
@@ -309,10 +309,10 @@ test('they print with their settings', () => {
     [new nn.PReLU(4), 'PReLU(numParameters: 4)'],
     [new nn.RMSNorm(8, { eps: 1e-6 }), 'RMSNorm(normalizedShape: [8], eps: 0.000001)'],
     [new nn.InstanceNorm2d(4), 'InstanceNorm2d(numFeatures: 4, eps: 0.00001, momentum: 0.1)'],
-    [new nn.Upsample({ scaleFactor: 2 }), 'Upsample(scaleFactor: 2, mode: nearest)'],
+    [new nn.Upsample({ scaleFactor: 2, mode: 'area' }), 'Upsample(options: { scaleFactor: 2, mode: area })'],
     [new nn.ConstantPad2d([1, 2, 3, 4], 0.5), 'ConstantPad2d(padding: [1, 2, 3, 4], value: 0.5)'],
-    [new nn.Unfold(3), 'Unfold(kernelSize: 3, dilation: 1, padding: 0, stride: 1)'],
-    [new nn.Fold([4, 5], 2), 'Fold(kernelSize: 2, dilation: 1, padding: 0, stride: 1, outputSize: [4, 5])'],
+    [new nn.Unfold(3, { stride: 2 }), 'Unfold(kernelSize: 3, options: { stride: 2 })'],
+    [new nn.Fold([4, 5], 2), 'Fold(kernelSize: 2, outputSize: [4, 5])'],
   ] as const;
   for (const [layer, text] of printed) assert.equal(String(layer), text);
 });

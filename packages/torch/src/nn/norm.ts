@@ -99,6 +99,7 @@ export class RMSNorm extends Layer {
 
   /** @throws TorchError if x does not end with `normalizedShape` */
   forward(x: Tensor): Tensor {
-    return rms_norm(x, this.normalizedShape, this);
+    const { weight, eps } = this;
+    return rms_norm(x, this.normalizedShape, { weight, eps });
   }
 }

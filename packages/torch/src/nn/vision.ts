@@ -3,7 +3,6 @@ import { TorchError } from '../errors.ts';
 import {
   fold,
   type InterpolateOptions,
-  type InterpolationMode,
   interpolate,
   type Pair,
   pixel_shuffle,
@@ -15,28 +14,23 @@ import type { Tensor } from '../tensor.ts';
 import { wholeNumbers } from './check.ts';
 import { Layer } from './module.ts';
 
+export type UpsampleOptions = Omit<InterpolateOptions, 'antialias'>;
+
 /** x [N, C, L] or [N, C, H, W] resized to `size`, or by `scaleFactor`. @example new nn.Upsample({ scaleFactor: 2, mode: 'bilinear' }) */
 export class Upsample extends Layer {
-  readonly size?: number | readonly number[];
-  readonly scaleFactor?: number | readonly number[];
-  readonly mode: InterpolationMode;
-  readonly alignCorners?: boolean;
+  readonly options: UpsampleOptions;
 
   /** @throws TorchError if size and scaleFactor are not exactly one */
-  constructor(options: Omit<InterpolateOptions, 'antialias'>) {
+  constructor(options: UpsampleOptions) {
     super();
-    const { size, scaleFactor, mode = 'nearest', alignCorners } = options;
-    if ((size === undefined) === (scaleFactor === undefined))
+    if ((options.size === undefined) === (options.scaleFactor === undefined))
       throw new TorchError('Upsample needs either size or scaleFactor');
-    if (size !== undefined) this.size = size;
-    if (scaleFactor !== undefined) this.scaleFactor = scaleFactor;
-    this.mode = mode;
-    if (alignCorners !== undefined) this.alignCorners = alignCorners;
+    this.options = options;
   }
 
   /** @throws TorchError if x has another rank than the mode takes */
   forward(x: Tensor): Tensor {
-    return interpolate(x, this);
+    return interpolate(x, this.options);
   }
 }
 
@@ -78,9 +72,7 @@ const numbers = (size: Pair): readonly number[] => (typeof size === 'number' ? [
 
 abstract class Windows extends Layer {
   readonly kernelSize: Pair;
-  readonly dilation: Pair;
-  readonly padding: Pair;
-  readonly stride: Pair;
+  readonly options: UnfoldOptions;
 
   /** @throws TorchError if a size is no whole number */
   constructor(kernelSize: Pair, options: UnfoldOptions = {}) {
@@ -90,9 +82,7 @@ abstract class Windows extends Layer {
       for (const size of numbers(sizes)) wholeNumbers(this.constructor.name, { [name]: size });
     for (const size of numbers(padding)) wholeNumbers(this.constructor.name, { padding: size }, 0);
     this.kernelSize = kernelSize;
-    this.dilation = dilation;
-    this.padding = padding;
-    this.stride = stride;
+    this.options = options;
   }
 }
 
@@ -100,7 +90,7 @@ abstract class Windows extends Layer {
 export class Unfold extends Windows {
   /** @throws TorchError if the window is larger than the padded image */
   forward(x: Tensor): Tensor {
-    return unfold(x, this.kernelSize, this);
+    return unfold(x, this.kernelSize, this.options);
   }
 }
 
@@ -117,6 +107,6 @@ export class Fold extends Windows {
 
   /** @throws TorchError if the columns are not those of such an image */
   forward(x: Tensor): Tensor {
-    return fold(x, this.outputSize, this.kernelSize, this);
+    return fold(x, this.outputSize, this.kernelSize, this.options);
   }
 }
