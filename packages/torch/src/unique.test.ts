@@ -87,6 +87,18 @@ suite('unique', () => {
     );
   });
 
+  test('has no derivative, and says so', () => {
+    const x = tensor([1, 2], { requiresGrad: true });
+    for (const [found, name] of [
+      [unique(x), '_unique2'],
+      [unique(x, { dim: 0 }), 'unique_dim'],
+      [unique_consecutive(x), 'unique_consecutive'],
+    ] as const)
+      assert.throws(() => found.sum().backward(), {
+        message: `backward: the derivative for '${name}' is not implemented.`,
+      });
+  });
+
   test('says which dimension is none', () => {
     for (const find of [unique, unique_consecutive]) {
       assert.throws(

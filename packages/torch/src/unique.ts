@@ -25,11 +25,6 @@ export interface UniqueOptions extends UniqueConsecutiveOptions {
   sorted?: boolean;
 }
 
-type Both = { returnInverse: true; returnCounts: true };
-type Inverse = { returnInverse: true; returnCounts?: false };
-type Counts = { returnInverse?: false; returnCounts: true };
-type Neither = { returnInverse?: false; returnCounts?: false };
-
 /** What was asked for: the values alone, or an array of them and the others, in this order. */
 function asked({ returnInverse, returnCounts }: UniqueConsecutiveOptions, find: () => Found) {
   return scope(() => {
@@ -41,16 +36,28 @@ function asked({ returnInverse, returnCounts }: UniqueConsecutiveOptions, find: 
 
 /**
  * The distinct elements of x as a vector, or its distinct slices along `dim`, ascending; with `returnInverse` and `returnCounts` an
- * array: the values, the inverse (int64), the counts (int64), of the last two those that were asked for. Each nan is distinct. They have
- * no gradient.
+ * array of the values and what was asked for, first the inverse, then the counts (both int64). Each nan is distinct. They have no
+ * derivative, as in PyTorch: `backward()` through them throws.
  *
  * @throws TorchError if there is no such dimension, or another one of x is empty
  * @example const [classes, counts] = unique(labels, { returnCounts: true });
  */
-export function unique(x: Tensor, options?: UniqueOptions & Neither): Tensor;
-export function unique(x: Tensor, options: UniqueOptions & Inverse): [values: Tensor, inverse: Tensor];
-export function unique(x: Tensor, options: UniqueOptions & Counts): [values: Tensor, counts: Tensor];
-export function unique(x: Tensor, options: UniqueOptions & Both): Found;
+export function unique(
+  x: Tensor,
+  options?: UniqueOptions & { returnInverse?: false; returnCounts?: false },
+): Tensor;
+export function unique(
+  x: Tensor,
+  options: UniqueOptions & { returnInverse: true; returnCounts?: false },
+): [values: Tensor, inverse: Tensor];
+export function unique(
+  x: Tensor,
+  options: UniqueOptions & { returnInverse?: false; returnCounts: true },
+): [values: Tensor, counts: Tensor];
+export function unique(
+  x: Tensor,
+  options: UniqueOptions & { returnInverse: true; returnCounts: true },
+): [values: Tensor, inverse: Tensor, counts: Tensor];
 export function unique(x: Tensor, options: UniqueOptions): Tensor | Tensor[];
 export function unique(x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] {
   const { sorted = true, returnInverse = false, returnCounts = false, dim = null } = options;
@@ -67,16 +74,22 @@ export function unique(x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[
  * @throws TorchError if there is no such dimension, or another one of x is empty
  * @example const [values, lengths] = unique_consecutive(labels, { returnCounts: true });
  */
-export function unique_consecutive(x: Tensor, options?: UniqueConsecutiveOptions & Neither): Tensor;
 export function unique_consecutive(
   x: Tensor,
-  options: UniqueConsecutiveOptions & Inverse,
+  options?: UniqueConsecutiveOptions & { returnInverse?: false; returnCounts?: false },
+): Tensor;
+export function unique_consecutive(
+  x: Tensor,
+  options: UniqueConsecutiveOptions & { returnInverse: true; returnCounts?: false },
 ): [values: Tensor, inverse: Tensor];
 export function unique_consecutive(
   x: Tensor,
-  options: UniqueConsecutiveOptions & Counts,
+  options: UniqueConsecutiveOptions & { returnInverse?: false; returnCounts: true },
 ): [values: Tensor, counts: Tensor];
-export function unique_consecutive(x: Tensor, options: UniqueConsecutiveOptions & Both): Found;
+export function unique_consecutive(
+  x: Tensor,
+  options: UniqueConsecutiveOptions & { returnInverse: true; returnCounts: true },
+): [values: Tensor, inverse: Tensor, counts: Tensor];
 export function unique_consecutive(x: Tensor, options: UniqueConsecutiveOptions): Tensor | Tensor[];
 export function unique_consecutive(x: Tensor, options: UniqueConsecutiveOptions = {}): Tensor | Tensor[] {
   const { returnInverse = false, returnCounts = false, dim = null } = options;

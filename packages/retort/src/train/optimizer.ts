@@ -25,7 +25,9 @@ const common = (lr: number, weightDecay: number) => ({
     .number()
     .nonnegative()
     .default(weightDecay)
-    .describe('The weight of the L2 penalty; AdamW and LAMB take it off the weights directly'),
+    .describe(
+      'The weight of the L2 penalty; AdamW, LAMB, and RAdam on request, take it off the weights directly',
+    ),
   decay: z
     .enum(['all', 'weights'])
     .default('all')
@@ -105,7 +107,51 @@ const lamb = define(
   (parameters, options) => new optim.LAMB(parameters, options),
 );
 
+const rmsprop = define(
+  'rmsprop',
+  "Tieleman & Hinton 2012, with PyTorch's defaults",
+  z.strictObject({
+    ...common(1e-2, 0),
+    alpha: z
+      .number()
+      .min(0)
+      .max(0.99999)
+      .default(0.99)
+      .describe('How much of the average of squares is kept'),
+    momentum: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe('How much of the velocity is kept; MobileNetV2 has 0.9'),
+    centered: z
+      .boolean()
+      .default(false)
+      .describe('Whether it divides by an estimate of the standard deviation'),
+    eps: epsilon(1e-8),
+  }),
+  (parameters, options) => new optim.RMSprop(parameters, options),
+);
+
+const radam = define(
+  'radam',
+  "Liu et al. 2020, with PyTorch's defaults",
+  z.strictObject({
+    ...common(1e-3, 0),
+    betas,
+    eps: epsilon(1e-8),
+    decoupledWeightDecay: z
+      .boolean()
+      .default(false)
+      .describe('Whether weight decay shrinks the weights directly, as in AdamW'),
+  }),
+  (parameters, options) => new optim.RAdam(parameters, options),
+);
+
 /** Every optimizer that a stage can name. */
-export const optimizers = { sgd, adam, adamw, lamb } satisfies Record<string, OptimizerDefinition>;
+export const optimizers = { sgd, adam, adamw, lamb, rmsprop, radam } satisfies Record<
+  string,
+  OptimizerDefinition
+>;
 
 export type OptimizerName = keyof typeof optimizers;

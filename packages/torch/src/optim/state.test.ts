@@ -189,6 +189,14 @@ suite('a state dict that does not fit', () => {
     refuses(changed({ lrScale: 'x' }), /lrScale/);
     refuses(changed({ amsgrad: true }), /missing: 0.max_exp_avg_sq, 1.max_exp_avg_sq/);
   });
+  test('a state dict from before an option was there leaves that option as it is', () => {
+    const { optimizer } = make();
+    optimizer.step();
+    const { tensors, groups } = optimizer.stateDict();
+    const older = groups.map(({ maximize: _, ...group }) => ({ ...group, lr: 0.25 }));
+    const other = make({ maximize: true }).optimizer.loadStateDict({ tensors, groups: older });
+    assert.deepEqual([other.groups[0]?.lr, other.groups[0]?.maximize], [0.25, true]);
+  });
   test('a parameter that has not moved has no state, and needs none', () => {
     const { params, optimizer } = make();
     optimizer.zeroGrad();
