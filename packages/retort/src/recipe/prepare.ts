@@ -157,5 +157,5 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
         ({ stage, method, message }) => `${resolved.where(['stages', stage, 'methods', method])}: ${message}`,
       ),
     );
-  return prepared;
+  return { ...prepared, rehearsed: true };
 }

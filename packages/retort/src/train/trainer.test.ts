@@ -100,6 +100,8 @@ suite('stages', () => {
       teachers: [network('resnet8', 2)],
       data,
       batchSize: 4,
+      // Its steps would be counted, too.
+      rehearsed: true,
       stages: [
         { ...stageOf({ method: kd(), ...counting }), methods: [counter('first'), counter('second')] },
         { ...stageOf({ method: kd(), ...counting }), methods: [counter('second')] },

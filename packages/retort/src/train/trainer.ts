@@ -51,6 +51,8 @@ export interface TrainerOptions {
   readonly onFill?: ((filling: Filling) => void) | undefined;
   readonly onWarning?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Says that these stages, networks and data have been rehearsed: `run` does it else, before the first step. */
+  readonly rehearsed?: boolean | undefined;
   /** The best weights so far, for a stage that starts from them; null where none were evaluated. */
   readonly best?: (() => nn.StateDict | null) | undefined;
 }
@@ -311,7 +313,7 @@ export class Trainer {
    */
   async *run(): AsyncGenerator<StepEvent | Epoch, void, void> {
     const { stages, student, data } = this.#options;
-    const obstacles = this.rehearse();
+    const obstacles = this.#options.rehearsed ? [] : this.rehearse();
     if (obstacles.length) throw new TrainingError(obstacles.map(({ message }) => message).join('\n'));
     for (;;) {
       const { stage: index, epoch } = this.#position;

@@ -73,6 +73,8 @@ const options = (
   augmentation: cropAndFlip,
   stages: [stageOf({ method, epochs: 4 })],
   cache,
+  // Methods of these tests write down all that they hear.
+  rehearsed: true,
   ...more,
 });
 
