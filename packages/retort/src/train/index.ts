@@ -16,7 +16,9 @@ export {
   schedules,
 } from './schedule.ts';
 export type { Stage } from './stage.ts';
+export { type Compute, isCompute } from './step.ts';
 export type { Filling } from './teacher.ts';
+export { refuseUntrainable } from './trained.ts';
 export {
   type Epoch,
   type Obstacle,

@@ -9,6 +9,7 @@ import {
   optim,
   scope,
   type Tensor,
+  withDeterministicAlgorithms,
   withGenerator,
 } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
@@ -17,8 +18,19 @@ import { TrainingError } from './errors.ts';
 import type { Objectives } from './objective.ts';
 import type { Stage } from './stage.ts';
 import { type Forward, inFloat32, type Teachers } from './teacher.ts';
+import { StepModes } from './trained.ts';
 
-export type Compute = 'fp32' | 'bf16' | 'fp16';
+const computes = ['fp32', 'bf16', 'fp16'] as const;
+
+/** A precision that is decided. */
+export type Compute = (typeof computes)[number];
+
+/** Whether a word is one. @example isCompute('auto') // false */
+export const isCompute = (word: string): word is Compute => computes.some((known) => known === word);
+
+/** Runs a step with what the whole process has: what is random from the generator, and deterministic algorithms. */
+const inStep = <Result>(generator: Generator, body: () => Result): Result =>
+  withDeterministicAlgorithms(() => withGenerator(generator, body));
 
 /** Runs a model in a precision; what comes out is float32. */
 export function forwardIn(precision: Compute, device: 'cpu' | 'cuda'): Forward {
@@ -37,6 +49,9 @@ export interface StepperOptions {
   readonly forward: Forward;
   /** Scales the loss, for float16. */
   readonly scaler: optim.GradScaler | null;
+  /** The networks that are asked, by whatever. */
+  readonly asked: readonly nn.Layer[];
+  readonly warn: (text: string) => void;
 }
 
 export interface Stepped {
@@ -55,6 +70,7 @@ export class Stepper {
   readonly objectives: Objectives;
   readonly teachers: Teachers | null;
   readonly #options: StepperOptions;
+  readonly #modes: StepModes;
   readonly #parameters: readonly nn.Parameter[];
 
   constructor(options: StepperOptions) {
@@ -62,6 +78,7 @@ export class Stepper {
     this.#options = options;
     this.objectives = objectives;
     this.teachers = options.teachers;
+    this.#modes = new StepModes(stage, student, options.asked);
     this.parts = objectives.parts.to({ memoryFormat: 'channels_last' });
     this.#parameters = [...student.parameters(), ...this.parts.parameters()];
     this.optimizer = stage.optimizer([...this.#parameters]);
@@ -84,13 +101,15 @@ export class Stepper {
   }
 
   /**
-   * One step over the batches, whose gradients add up. All that is random in it, as dropout, is drawn from `seed`.
+   * One step over the batches, whose gradients add up. All that is random in it, as dropout, is drawn from `seed`; algorithms are
+   * deterministic. Networks are in the modes of the stage, and afterwards in their own.
    *
    * @throws TrainingError that names the term, if a loss or a gradient is not finite; the optimizer has done nothing then
    */
   step(batches: readonly Batch[], seed: bigint, progress: Progress, where: string): Stepped {
     using generator = new Generator(seed);
-    return withGenerator(generator, () =>
+    using _ = this.#modes.enter();
+    return inStep(generator, () =>
       scope(() => {
         this.optimizer.zeroGrad();
         const losses: Record<string, number> = {};
@@ -103,6 +122,7 @@ export class Stepper {
           for (const [name, value] of Object.entries(terms))
             losses[name] = (losses[name] ?? 0) + value * share;
         }
+        for (const text of this.objectives.forgotten()) this.#options.warn(text);
         this.#update(batches, progress, where);
         return { losses, right, images };
       }),

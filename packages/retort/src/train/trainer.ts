@@ -24,9 +24,11 @@ import { Means, type MeansState } from './means.ts';
 import { lengthOf, type Stage } from './stage.ts';
 import { type Compute, forwardIn, type Stepper } from './step.ts';
 import type { Filling } from './teacher.ts';
+import { refuseUntrainable } from './trained.ts';
 import { Views } from './views.ts';
 
 export interface TrainerOptions {
+  /** Its weights are in channels_last memory from then on; those of teachers too. */
   readonly student: nn.Layer;
   /** Several teachers' logits are averaged, unless a method names the one that it learns from. */
   readonly teachers?: readonly nn.Layer[] | Readonly<Record<string, nn.Layer>> | undefined;
@@ -35,13 +37,14 @@ export interface TrainerOptions {
   /** 64 in the CRD benchmark. */
   readonly batchSize?: number | undefined;
   readonly augmentation?: Augmentation | undefined;
-  /** fp16 scales its losses, and needs a GPU. */
+  /** `auto`, where it is left out, is the faster of fp32 and bf16 (see `autoPrecision()`), on a GPU fp32. fp16 scales its losses, and needs a GPU. */
   readonly precision?: Precision | 'fp16' | undefined;
   readonly seed?: number | undefined;
   /** Keeps what the teachers say in files, and asks each once for an image in a view. */
   readonly cache?: CacheOptions | undefined;
   /** While a cache is filled. */
   readonly onFill?: ((filling: Filling) => void) | undefined;
+  /** Warnings go to the process where it is left out. */
   readonly onWarning?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** The best weights so far, for a stage that starts from them; null where none were evaluated. */
@@ -97,6 +100,8 @@ export interface Obstacle {
 
 /** All that a checkpoint keeps of training. */
 export interface TrainerState {
+  /** In which it was computed; versions before this one did not say so. */
+  readonly precision?: Compute;
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly position: Position;
   readonly means: MeansState;
@@ -109,6 +114,8 @@ const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): [s
   Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
 
 function computeIn(precision: Precision | 'fp16', device: 'cpu' | 'cuda'): Compute {
+  // What is measured is the processor.
+  if (precision === 'auto' && device === 'cuda') return 'fp32';
   if (precision !== 'fp16') return resolvePrecision(precision);
   if (device !== 'cuda') {
     const why = cudaIsAvailable() ? 'the student is on the CPU' : 'there is none here';
@@ -125,9 +132,11 @@ export class Trainer {
   readonly #seed: number;
   readonly #batchSize: number;
   readonly #device: string;
-  readonly #compute: Compute;
+  /** What the precision that was asked for is here. */
+  readonly precision: Compute;
   readonly #scaler: optim.GradScaler | null;
   readonly #means = new Means();
+  readonly #warned = new Set<string>();
   #position: Position = { stage: 0, epoch: 1, step: 0 };
   #stepper: Stepper | null = null;
   /** The stage that the stepper is for. */
@@ -155,8 +164,8 @@ export class Trainer {
     this.#seed = seed;
     this.#device = student.parameters()[0]?.device ?? 'cpu';
     const kind = this.#device.startsWith('cuda') ? 'cuda' : 'cpu';
-    this.#compute = computeIn(precision, kind);
-    this.#scaler = this.#compute === 'fp16' ? new optim.GradScaler() : null;
+    this.precision = computeIn(precision, kind);
+    this.#scaler = this.precision === 'fp16' ? new optim.GradScaler() : null;
     student.to({ memoryFormat: 'channels_last' });
     const { data, augmentation } = options;
     this.#views = new Views({ data, augmentation, seed, cacheSeed: cache?.seed ?? 0, device: this.#device });
@@ -166,14 +175,31 @@ export class Trainer {
       data,
       device: this.#device,
       precise: {
-        forward: forwardIn(this.#compute, kind),
-        compiles: this.#compute === 'fp32' && kind === 'cpu',
+        forward: forwardIn(this.precision, kind),
+        compiles: this.precision === 'fp32' && kind === 'cpu',
       },
       scaler: this.#scaler,
       images: () => this.#views.batch(Int32Array.of(0, 0), this.#views.fresh(0, 1)).images,
-      cached: cache && cacheTeachers(this.#views, cache, this.#compute, options.onWarning),
+      cached: cache && cacheTeachers(this.#views, cache, this.precision, options.onWarning),
+      warn: (text) => this.#warn(text),
     });
-    for (const stage of stages) lengthOf(stage, this.#stepsPerEpoch(stage));
+    for (const stage of stages) {
+      lengthOf(stage, this.#stepsPerEpoch(stage));
+      this.#refuseUntrainable(stage);
+    }
+  }
+
+  #refuseUntrainable(stage: Stage): void {
+    const asked = this.#assembly.asked(stage.methods).map(([, model]) => model);
+    refuseUntrainable(stage, this.#options.student, asked);
+  }
+
+  /** Says something once, to the process where nobody listens. */
+  #warn(text: string): void {
+    if (this.#warned.has(text)) return;
+    this.#warned.add(text);
+    const { onWarning = (said) => process.emitWarning(said, { type: 'TrainingWarning' }) } = this.#options;
+    onWarning(text);
   }
 
   get position(): Position {
@@ -238,6 +264,8 @@ export class Trainer {
   #enter(index: number, stage: Stage): Stepper {
     if (this.#stepper && this.#stepperStage === index) return this.#stepper;
     const { student, best } = this.#options;
+    // The caller may have frozen something since the trainer was made.
+    this.#refuseUntrainable(stage);
     if (stage.start === 'best' && index > 0) {
       const weights = best?.();
       if (!weights)
@@ -262,13 +290,14 @@ export class Trainer {
 
   /**
    * Trains from where it stands. Between two events nothing runs: what the caller does meanwhile (evaluate, save the state) is its own
-   * affair, and leaving the loop ends training.
+   * affair, and leaving the loop ends training. What a step sets (training modes of student and teachers, which parameters require
+   * gradients, deterministic algorithms) is as it was when the step is over.
    *
    * @throws TrainingError when a loss or a gradient is not finite; no weight has been changed by the step then, but running statistics of batch norms
    * and memories have seen its batch
    */
   async *run(): AsyncGenerator<StepEvent | Epoch, void, void> {
-    const { stages, student, data } = this.#options;
+    const { stages, data } = this.#options;
     for (;;) {
       const { stage: index, epoch } = this.#position;
       const stage = stages[index];
@@ -285,7 +314,6 @@ export class Trainer {
       let images = this.#means.state.count;
       const start = performance.now();
       const seen = images;
-      student.train();
       stepper.parts.train();
       const groups = epochBatches(data, {
         seed: this.#seed,
@@ -349,6 +377,7 @@ export class Trainer {
         ...prefixed('optimizer', optimizer?.tensors ?? {}),
         ...prefixed('ema', ema?.tensors ?? {}),
       ]),
+      precision: this.precision,
       position: this.#position,
       means: this.#means.state,
       optimizer: optimizer?.groups ?? null,
@@ -360,9 +389,14 @@ export class Trainer {
   /**
    * Goes back to a state, whose tensors are copied.
    *
-   * @throws TrainingError or TorchError if it is of other stages or another student
+   * @throws TrainingError or TorchError if it is of other stages, another student or another precision
    */
   restore(state: TrainerState): void {
+    const { precision = this.precision } = state;
+    if (precision !== this.precision)
+      throw new TrainingError(
+        `the state was computed in ${precision}, and this trainer computes in ${this.precision}: it would not go on to the same bits; ask for precision ${precision}`,
+      );
     const { student, stages } = this.#options;
     const stage = stages[state.position.stage];
     student.loadStateDict(tensorsUnder('student.', state.tensors));

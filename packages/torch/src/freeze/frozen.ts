@@ -82,7 +82,7 @@ export class Frozen {
   /**
    * The model's output for x, without a graph.
    *
-   * @throws TorchError if the model returns no tensor, draws random numbers, or has changed since it was frozen
+   * @throws TorchError if the model returns no tensor, moves running statistics, or has changed since it was frozen
    * @example const logits = frozen.forward(images);
    */
   forward(x: Tensor): Tensor {
@@ -226,7 +226,7 @@ export class Frozen {
  * last use. Further inputs of the form run that list, without JavaScript of the model.
  *
  * What comes out is compared with the plain forward, for the first input and for other values; where it differs by more than rounding,
- * or the forward depends on elements (as `item()` in it shows), the plain forward is used and `reason` says why. A forward whose course
+ * or the forward depends on elements (as `item()` in it shows) or draws random numbers, the plain forward is used and `reason` says why. A forward whose course
  * depends on anything else than its input, such as the time or a counter, cannot be told from one that does not.
  *
  * The weights are copied: later changes to the model have no effect, and freezing a further form then throws.

@@ -37,7 +37,7 @@ export { Layer, Module } from './module.ts';
 export { ModuleDict } from './module-dict.ts';
 export { ModuleList } from './module-list.ts';
 export { GroupNorm, type GroupNormOptions, LayerNorm, type LayerNormOptions } from './norm.ts';
-export { Buffer, Parameter, type Placement } from './parameter.ts';
+export { Buffer, Parameter, type Placement, parametersMadeIn } from './parameter.ts';
 export {
   AdaptiveAvgPool1d,
   AdaptiveAvgPool2d,
