@@ -17,9 +17,9 @@ export { op, schema } from './operator.ts';
 export * as aten from './operators/functions.ts';
 export * as optim from './optim/index.ts';
 export {
-  type AutoPrecision,
   autoPrecision,
   hasNativeBf16,
+  type MeasuredPrecision,
   type Precision,
   resolvePrecision,
   type Times,

@@ -9,7 +9,7 @@ export type { Times } from './times.ts';
 export type Precision = 'auto' | 'fp32' | 'bf16';
 
 /** What was measured, and what `auto` is for it. */
-export interface AutoPrecision {
+export interface MeasuredPrecision {
   /** Milliseconds, forward and backward, of a convolution of 16 images (32 channels of 16 x 16). */
   readonly convolution: Times;
   /** Milliseconds, forward and backward, of a product of two matrices of 256 x 256. Both are smaller where bf16 is emulated. */
@@ -25,7 +25,7 @@ export interface AutoPrecision {
 const worthwhile = 1.2;
 
 /** @internal What is chosen for what was measured: fp32 where that cannot be trusted. */
-export function choose({ times, steady }: Measured): AutoPrecision {
+export function choose({ times, steady }: Measured): MeasuredPrecision {
   const gain = gainOf(times);
   return { ...times, gain, precision: steady && gain >= worthwhile ? 'bf16' : 'fp32', steady };
 }
@@ -40,7 +40,7 @@ const measured = new Map<string, Measured>();
  *
  * @example const { convolution, gain, precision } = autoPrecision();
  */
-export function autoPrecision(): AutoPrecision {
+export function autoPrecision(): MeasuredPrecision {
   const machine = thisMachine();
   const file = fileOf(machine);
   const known = measured.get(file) ?? timesOf(machine, file);
