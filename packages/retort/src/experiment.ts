@@ -20,6 +20,7 @@ import {
   Trainer,
   type TrainerOptions,
   type TrainerState,
+  warnProcess,
 } from './train/index.ts';
 
 export interface ExperimentOptions extends Omit<TrainerOptions, 'data' | 'best'> {
@@ -103,11 +104,12 @@ async function checkTeacher(teacher: nn.Layer, options: ExperimentOptions): Prom
   const found =
     `the teacher is right on ${(100 * accuracy.top1).toFixed(2)} % of ${test.name}, near the ${(100 * share).toFixed(2)} % ${of}: ` +
     'it has other weights than its architecture needs, was trained with another normalisation or another order of classes, or on other data';
-  if (options.teacherCheck ?? true)
+  const { teacherCheck, onWarning = warnProcess } = options;
+  if (teacherCheck !== false)
     throw new TeacherError(
       `${found}; if it is weak on purpose, say teacherCheck: false (--no-teacher-check)`,
     );
-  options.onWarning?.(`${found}. The student learns from it all the same, as teacherCheck is false`);
+  onWarning(`${found}. The student learns from it all the same, as teacherCheck is false`);
   return accuracy;
 }
 

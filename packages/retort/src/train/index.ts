@@ -1,6 +1,6 @@
 /** Training. */
 export { CachedTeacher, type CacheOptions } from './cache/index.ts';
-export { TrainingError } from './errors.ts';
+export { TrainingError, warnProcess } from './errors.ts';
 export { type StageSettings, stageOf, type TrainOptions, train } from './loop.ts';
 export {
   type OptimizerDefinition,

@@ -1,5 +1,5 @@
 /** What methods are told of a pair of networks: their anatomies, and the shapes of what is tapped, found by showing them a few images. */
-import { nn, noGrad, scope, type Tensor } from '@retort/torch';
+import { Generator, nn, noGrad, scope, type Tensor, withGenerator } from '@retort/torch';
 import type { Dataset } from '../data/index.ts';
 import type { Anatomies, Method, Pair, Taps } from '../methods/index.ts';
 import { anatomyOf } from '../models/index.ts';
@@ -31,9 +31,13 @@ export function shapesOf(
   data: Dataset,
 ): Shapes {
   using _ = inEvaluation(model);
+  // A network that is random draws nothing from the program's generator.
+  using generator = new Generator(0);
   return scope(() =>
     noGrad(() => {
-      const { output, taps } = nn.tap(model, paths, () => model.forward(images), { copy: true });
+      const { output, taps } = withGenerator(generator, () =>
+        nn.tap(model, paths, () => model.forward(images), { copy: true }),
+      );
       const classes = data.classes.length;
       if (output.shape.length !== 2 || output.size(1) !== classes)
         throw new TrainingError(

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { suite, test } from 'node:test';
 import {
   areDeterministicAlgorithmsEnabled,
@@ -61,24 +64,23 @@ const refusal = (more: Partial<TrainerOptions>): string => {
   return assert.fail('it was not refused');
 };
 
+function checksum(tensor: Tensor): string {
+  const { buffer, byteOffset, byteLength } = tensor.toTypedArray();
+  return createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');
+}
+
+/** Where the default generator stands. */
+const drawn = (): string => checksum(getRngState());
+
 /** The mode of each module, and which parameters require gradients. */
 const modesOf = (model: nn.Module) => ({
   training: Array.from(model.namedModules(), ([, { training }]) => training),
   requiresGrad: model.parameters().map(({ requiresGrad }) => requiresGrad),
 });
-/** A checksum of each tensor. */
 const valuesOf = (model: nn.Module): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(model.stateDict()).map(([key, tensor]) => {
-      const { buffer, byteOffset, byteLength } = tensor.toTypedArray();
-      return [
-        key,
-        createHash('sha256')
-          .update(new Uint8Array(buffer, byteOffset, byteLength))
-          .digest('hex'),
-      ];
-    }),
-  );
+  Object.fromEntries(Object.entries(model.stateDict()).map(([key, tensor]) => [key, checksum(tensor)]));
 function moved(model: nn.Module, before: Readonly<Record<string, string>>): string[] {
   return Object.entries(valuesOf(model)).flatMap(([key, now]) => (now === before[key] ? [] : [key]));
 }
@@ -92,27 +94,26 @@ suite('networks are as their owner had them', () => {
     return model;
   };
 
-  const ends: Readonly<Record<string, (trainer: Trainer, controller: AbortController) => Promise<unknown>>> =
-    {
-      'it has finished': (trainer) => Array.fromAsync(trainer.run()),
-      'the loop is left': async (trainer) => {
-        for await (const _ of trainer.run()) break;
-      },
-      'the loop throws': async (trainer) => {
-        const loop = async () => {
-          for await (const { kind } of trainer.run()) throw new Error(kind);
-        };
-        await assert.rejects(loop(), /step/);
-      },
-      'nobody asks for the next step': (trainer) => trainer.run().next(),
-      'a method throws': async (trainer) => {
-        await trainer.run().next();
-        await assert.rejects(async () => {
-          for await (const _ of trainer.run());
-        }, /at the second step/);
-      },
-      'it was only rehearsed': async (trainer) => trainer.rehearse(),
-    };
+  const ends: Readonly<Record<string, (trainer: Trainer) => Promise<unknown>>> = {
+    'it has finished': (trainer) => Array.fromAsync(trainer.run()),
+    'the loop is left': async (trainer) => {
+      for await (const _ of trainer.run()) break;
+    },
+    'the loop throws': async (trainer) => {
+      const loop = async () => {
+        for await (const { kind } of trainer.run()) throw new Error(kind);
+      };
+      await assert.rejects(loop(), /step/);
+    },
+    'nobody asks for the next step': (trainer) => trainer.run().next(),
+    'a method throws': async (trainer) => {
+      await trainer.run().next();
+      await assert.rejects(async () => {
+        for await (const _ of trainer.run());
+      }, /at the second step/);
+    },
+    'it was only rehearsed': async (trainer) => trainer.rehearse(),
+  };
   for (const [what, end] of Object.entries(ends)) {
     test(`when ${what}`, async () => {
       const [student, teacher] = [mixed(3), mixed(2)];
@@ -132,8 +133,7 @@ suite('networks are as their owner had them', () => {
         },
       };
       const stages = [{ ...stage({ freeze: ['layer3'], freezeStatistics: true }), methods: [kd(), failing] }];
-      const controller = new AbortController();
-      await end(new Trainer(options({ student, teachers: [teacher], stages })), controller);
+      await end(new Trainer(options({ student, teachers: [teacher], stages })));
       assert.deepEqual([modesOf(student), modesOf(teacher)], before);
       assert.deepEqual(moved(teacher, values), []);
       assert.ok(teacher.parameters().every(({ grad }) => grad === null));
@@ -202,7 +202,7 @@ suite('networks are as their owner had them', () => {
         isGradEnabled(),
         getNumThreads(),
         memory().limit,
-        String(getRngState().toTypedArray().slice(0, 64)),
+        drawn(),
       ];
       const given = options();
       const before = state();
@@ -444,11 +444,13 @@ test('a teacher that is random in evaluation is asked as it is, and that is said
     }
   }
   const said: string[] = [];
-  const learned = async () => {
+  const learned = async (more: Partial<TrainerOptions> = {}) => {
     const teacher = new Random();
     noGrad(() => teacher.parameters().map((parameter) => parameter.fill_(0.1)));
-    const given = options({ teachers: [teacher], onWarning: (text) => said.push(text) });
+    const given = options({ teachers: [teacher], onWarning: (text) => said.push(text), ...more });
+    const before = drawn();
     await Array.fromAsync(new Trainer(given).run());
+    assert.equal(drawn(), before);
     return given.student;
   };
   const first = await learned();
@@ -456,6 +458,10 @@ test('a teacher that is random in evaluation is asked as it is, and that is said
     'a teacher is run as it is, not compiled, which is slower: the forward draws random numbers (aten::bernoulli_.float)',
   ]);
   assert.deepEqual(moved(await learned(), valuesOf(first)), [], 'what it draws is of the step');
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-random-'));
+  const cached = (name: string) => learned({ cache: { views: 1, folder: path.join(folder, name) } });
+  assert.deepEqual(moved(await cached('one'), valuesOf(await cached('other'))), []);
+  fs.rmSync(folder, { recursive: true });
 });
 
 test('a state of another precision is not gone on with', () => {

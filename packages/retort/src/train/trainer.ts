@@ -19,7 +19,7 @@ import { unknown } from '../unknown.ts';
 import { Assembly } from './assembly.ts';
 import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.ts';
 import { carryOver } from './carry-over.ts';
-import { positive, TrainingError } from './errors.ts';
+import { positive, TrainingError, warnProcess } from './errors.ts';
 import { Means, type MeansState } from './means.ts';
 import { lengthOf, type Stage } from './stage.ts';
 import { type Compute, forwardIn, type Stepper } from './step.ts';
@@ -198,7 +198,7 @@ export class Trainer {
   #warn(text: string): void {
     if (this.#warned.has(text)) return;
     this.#warned.add(text);
-    const { onWarning = (said) => process.emitWarning(said, { type: 'TrainingWarning' }) } = this.#options;
+    const { onWarning = warnProcess } = this.#options;
     onWarning(text);
   }
 

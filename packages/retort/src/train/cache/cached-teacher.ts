@@ -1,5 +1,5 @@
 /** A teacher that is asked once for each image in each view: what it said is kept in files, and read from there. */
-import { aten, keep, nextTurn, scope, type Tensor } from '@retort/torch';
+import { aten, Generator, keep, nextTurn, scope, type Tensor, withGenerator } from '@retort/torch';
 import type { Batch } from '../../data/index.ts';
 import { TrainingError } from '../errors.ts';
 import type { Answer, Filling, Teacher } from '../teacher.ts';
@@ -69,7 +69,9 @@ export class CachedTeacher implements Teacher {
   #ask(ids: Int32Array, view: number): Tensor[] {
     return scope(() => {
       const { live, batch, features } = this.#options;
-      const answer = live.answer(batch(ids, view));
+      // One that draws at random draws the same for an image in a view, and nothing from the program's generator.
+      using generator = new Generator((BigInt(view) << 32n) | BigInt(ids[0] ?? 0));
+      const answer = withGenerator(generator, () => live.answer(batch(ids, view)));
       return [
         ...packLogits(answer.logits, this.#logits),
         ...features.map(({ path }) => {
