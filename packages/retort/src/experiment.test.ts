@@ -5,7 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setNumThreads } from '@retort/torch';
-import { type ExperimentOptions, RunError, readRun, run, TeacherError } from 'retort';
+import { compareRuns, type ExperimentOptions, RunError, readRun, run, subset, TeacherError } from 'retort';
+import { fileOf, thisMachine } from '../../torch/src/precision/kept.ts';
+import { halves } from '../reference/halves.ts';
 import { interruptible } from '../reference/interruptible.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-experiment-'));
@@ -167,6 +169,73 @@ suite('a run that was stopped', async () => {
     assertSame(out, whole);
   });
 
+  test('says in which precision it computes, and goes on in that, whatever is asked for or faster now', async () => {
+    const settled = folder('settled');
+    fs.cpSync(whole, settled, { recursive: true });
+    const file = path.join(settled, 'run.json');
+    const record = JSON.parse(fs.readFileSync(file, 'utf8'));
+    assert.equal(record.precision, 'fp32');
+    assert.equal(readRun(settled).precision, 'fp32');
+    const again = (precision: ExperimentOptions['precision'], more: Partial<ExperimentOptions> = {}) =>
+      resume(settled, { precision, ...more });
+    await again('auto');
+    assertSame(settled, whole);
+    await assert.rejects(
+      again('bf16'),
+      new RunError(
+        `${settled} was computed in fp32, and bf16 is asked for: it would not go on to the same bits`,
+      ),
+    );
+    // As if it were another machine's, on which auto was bf16: the checkpoints know better.
+    const write = (precision?: string) => fs.writeFileSync(file, JSON.stringify({ ...record, precision }));
+    write('bf16');
+    await assert.rejects(
+      again('auto'),
+      /the state was computed in fp32, and this trainer computes in bf16: .* ask for precision fp32$/,
+    );
+    write('int4');
+    await assert.rejects(again('auto'), /was computed in precision 'int4', which there is none of/);
+    write();
+    const warnings: string[] = [];
+    await again('fp32', { onWarning: (text) => warnings.push(text) });
+    assert.deepEqual(warnings, []);
+    assertSame(settled, whole);
+  });
+
+  test('that auto made one of bf16 goes on in bf16 where fp32 is faster, to the same bits', async () => {
+    const before = process.env.RETORT_CACHE;
+    /** A cache in which auto was measured to be this. */
+    const measured = (gain: number): void => {
+      process.env.RETORT_CACHE = folder(`cache-${gain}`);
+      const machine = thisMachine();
+      const file = fileOf(machine);
+      const each = { fp32: gain, bf16: 1 };
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, JSON.stringify({ machine, times: { convolution: each, product: each } }));
+    };
+    const auto = (out: string): ExperimentOptions => ({ ...interruptible(out), precision: 'auto' });
+    const [through, out] = [folder('bf16-through'), folder('bf16-stopped')];
+    try {
+      measured(2);
+      await run(auto(through));
+      assert.equal(readRun(through).precision, 'bf16');
+      const controller = new AbortController();
+      await run({ ...auto(out), signal: controller.signal, onStep: () => controller.abort() });
+      measured(0.5);
+      const fresh = await run({ ...auto(folder('fp32')), signal: AbortSignal.abort() });
+      assert.equal(readRun(fresh.out ?? '').precision, 'fp32', 'auto is another now');
+      await run({ ...auto(out), resume: true });
+      assert.equal(readRun(out).precision, 'bf16');
+      assertSame(out, through);
+      const { platform, settings } = compareRuns([readRun(through), readRun(folder('fp32'))]);
+      assert.deepEqual(settings, []);
+      assert.deepEqual(platform, [{ path: 'precision', values: [['bf16', 'fp32']] }]);
+    } finally {
+      if (before === undefined) delete process.env.RETORT_CACHE;
+      else process.env.RETORT_CACHE = before;
+    }
+  });
+
   test('is refused where it would not go on to the same bits', async () => {
     const options = { ...interruptible(whole), resume: true };
     setNumThreads(2);
@@ -191,7 +260,44 @@ suite('a run that was stopped', async () => {
   });
 });
 
-test('a teacher near chance stops the run before the first step', async () => {
-  const options = interruptible(folder('chance'), { goodTeacher: false });
-  await assert.rejects(run(options), TeacherError);
+suite('a teacher near chance', () => {
+  const why =
+    'it has other weights than its architecture needs, was trained with another normalisation or another order of classes, or on other data';
+
+  test('stops the run before the first step', async () => {
+    const options = interruptible(folder('chance'), { goodTeacher: false });
+    await assert.rejects(
+      run(options),
+      new TeacherError(
+        `the teacher is right on 50.00 % of in memory, near the 50.00 % of chance: ${why}; if it is weak on purpose, say teacherCheck: false (--no-teacher-check)`,
+      ),
+    );
+    assert.equal(fs.readFileSync(path.join(folder('chance'), 'metrics.jsonl'), 'utf8'), '');
+  });
+
+  test('is one that always says the largest class of a skewed split', async () => {
+    const { data, ...options } = interruptible(folder('skewed'), { goodTeacher: false });
+    const even = halves(40);
+    const mostly = Int32Array.from([0, 2, 4, 6, 8, 10, 12, 14, 16, 1]);
+    const test = subset(even, mostly);
+    await assert.rejects(
+      run({ ...options, data: { ...data, test } }),
+      new TeacherError(
+        `the teacher is right on 90.00 % of in memory, near the 90.00 % that always saying 'left' is right on: ${why}; if it is weak on purpose, say teacherCheck: false (--no-teacher-check)`,
+      ),
+    );
+  });
+
+  test('that is weak on purpose is learned from, and warned of', async () => {
+    const warnings: string[] = [];
+    const { epochs, teacher } = await run({
+      ...interruptible(folder('weak'), { goodTeacher: false }),
+      teacherCheck: false,
+      onWarning: (text) => warnings.push(text),
+    });
+    assert.deepEqual([epochs, teacher?.top1], [4, 0.5]);
+    assert.deepEqual(warnings, [
+      `the teacher is right on 50.00 % of in memory, near the 50.00 % of chance: ${why}. The student learns from it all the same, as teacherCheck is false`,
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and gone on with after a stop. */
-import { keep, type nn, noGrad, useDeterministicAlgorithms } from '@retort/torch';
+import { keep, type nn, noGrad } from '@retort/torch';
 import type { Splits } from './data/index.ts';
-import { type Accuracy, evaluate, nearChance } from './evaluate/index.ts';
+import { type Accuracy, chanceOf, evaluate, nearChance } from './evaluate/index.ts';
 import {
   type Checkpoints,
   differingSettings,
@@ -13,15 +13,20 @@ import {
   versions,
 } from './runs/index.ts';
 import {
+  type Compute,
   type Epoch,
+  isCompute,
   type StepEvent,
   Trainer,
   type TrainerOptions,
   type TrainerState,
+  warnProcess,
 } from './train/index.ts';
 
 export interface ExperimentOptions extends Omit<TrainerOptions, 'data' | 'best'> {
   readonly data: Splits;
+  /** Whether a teacher near chance stops the run (where it is left out), or is only warned of: false for one that is weak on purpose. */
+  readonly teacherCheck?: boolean | undefined;
   /** The run folder; nothing is written where it is left out. */
   readonly out?: string | undefined;
   /** Goes on with the run in `out`; where `settings` are given, they must be those of its `run.json`. */
@@ -94,12 +99,18 @@ async function checkTeacher(teacher: nn.Layer, options: ExperimentOptions): Prom
     onProgress: (done, total) => options.onEvaluate?.('teacher', done, total),
     signal: options.signal,
   });
-  if (nearChance(accuracy.top1, test.classes.length)) {
+  if (!nearChance(accuracy.top1, test)) return accuracy;
+  const { share, majority } = chanceOf(test);
+  const of = majority === null ? 'of chance' : `that always saying '${majority}' is right on`;
+  const found =
+    `the teacher is right on ${(100 * accuracy.top1).toFixed(2)} % of ${test.name}, near the ${(100 * share).toFixed(2)} % ${of}: ` +
+    'it has other weights than its architecture needs, was trained with another normalisation or another order of classes, or on other data';
+  const { teacherCheck, onWarning = warnProcess } = options;
+  if (teacherCheck !== false)
     throw new TeacherError(
-      `the teacher is right on ${(100 * accuracy.top1).toFixed(2)} % of ${test.name}, near the ${(100 / test.classes.length).toFixed(2)} % of chance: ` +
-        'it has other weights than its architecture needs, was trained with another normalisation or another order of classes, or on other data',
+      `${found}; if it is weak on purpose, say teacherCheck: false (--no-teacher-check)`,
     );
-  }
+  onWarning(`${found}. The student learns from it all the same, as teacherCheck is false`);
   return accuracy;
 }
 
@@ -119,6 +130,25 @@ function compareMachines(then: Saved, warn: (text: string) => void): void {
   }
   if (then.machine.processor !== now.machine.processor)
     warn(`the run began on ${then.machine.processor}, this is ${now.machine.processor}: rounding may differ`);
+}
+
+/** The precision that a run had: `auto` may be another here and now. @throws RunError if another is asked for */
+function precisionOf(folder: string, { precision = 'auto', onWarning }: ExperimentOptions): Compute | 'auto' {
+  const { precision: had } = readRecord(folder);
+  if (had === undefined) {
+    if (precision === 'auto')
+      onWarning?.(
+        `${folder} does not say in which precision it was computed: it goes on in what is faster here`,
+      );
+    return precision;
+  }
+  if (!isCompute(had))
+    throw new RunError(`${folder} was computed in precision '${had}', which there is none of`);
+  if (precision !== 'auto' && precision !== had)
+    throw new RunError(
+      `${folder} was computed in ${had}, and ${precision} is asked for: it would not go on to the same bits`,
+    );
+  return had;
 }
 
 /** @throws RunError if the run in the folder is of other settings */
@@ -149,10 +179,15 @@ class Run {
     this.#options = options;
     this.#trainer = new Trainer({
       ...options,
+      precision: resume && out ? precisionOf(out, options) : options.precision,
       data: data.train,
       best: () => this.#folder?.best() ?? this.#bestWeights,
     });
-    this.#folder = out ? (resume ? reopened(out, options.settings) : RunFolder.create(out, settings)) : null;
+    this.#folder = out
+      ? resume
+        ? reopened(out, options.settings)
+        : RunFolder.create(out, settings, this.#trainer.precision)
+      : null;
     this.#checkpoints = this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null;
     this.result = {
       teacher: null,
@@ -277,7 +312,6 @@ class Run {
 
   async start(): Promise<Result> {
     const { signal } = this.#options;
-    useDeterministicAlgorithms(true);
     try {
       await this.#train();
     } catch (error) {

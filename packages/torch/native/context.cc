@@ -10,6 +10,7 @@
 
 #include <mutex>
 
+#include "determinism.h"
 #include "environment.h"
 
 namespace retort {
@@ -48,13 +49,20 @@ Napi::Value set_num_threads(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-// As torch.use_deterministic_algorithms, with mkldnn's own flag, and without its filling of fresh memory, which costs time and
-// changes no result of a sound program.
 Napi::Value set_deterministic(const Napi::CallbackInfo& info) {
-  const bool on = info[0].As<Napi::Boolean>().Value();
-  at::globalContext().setDeterministicAlgorithms(on, false);
-  at::globalContext().setDeterministicMkldnn(on);
-  at::globalContext().setDeterministicFillUninitializedMemory(false);
+  ask_for_determinism(info[0].As<Napi::Boolean>().Value());
+  return info.Env().Undefined();
+}
+
+Napi::Value is_deterministic(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), at::globalContext().deterministicAlgorithms());
+}
+
+// claimDeterminism(on): one claim of this thread more, or less.
+Napi::Value claim_determinism_here(const Napi::CallbackInfo& info) {
+  const int more = info[0].As<Napi::Boolean>().Value() ? 1 : -1;
+  environment(info.Env()).determinism_claims += more;
+  claim_determinism(more);
   return info.Env().Undefined();
 }
 
@@ -118,6 +126,8 @@ void define_context(Napi::Env, Napi::Object exports) {
   define<get_num_threads>(exports, "getNumThreads");
   define<set_num_threads>(exports, "setNumThreads");
   define<set_deterministic>(exports, "setDeterministic");
+  define<is_deterministic>(exports, "isDeterministic");
+  define<claim_determinism_here>(exports, "claimDeterminism");
   define<generator>(exports, "generator");
   define<seed_generator>(exports, "seedGenerator");
   define<generator_state>(exports, "generatorState");

@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "callbacks.h"
+#include "determinism.h"
 #include "exchange.h"
 #include "memory.h"
 #include "operators.h"
@@ -100,6 +101,8 @@ Environment::~Environment() {
   callbacks->close();
   // A worker may have been ended inside of autocast, which then keeps copies of its weights.
   at::autocast::clear_cache();
+  // Likewise within a step of training.
+  claim_determinism(-determinism_claims);
 }
 
 bool Environment::reserve(Napi::Env env, size_t slots, size_t keep) {

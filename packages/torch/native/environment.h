@@ -68,6 +68,8 @@ struct Environment {
 
   Napi::FunctionReference on_warning;
 
+  int determinism_claims = 0;  // of work that this thread is in
+
   int64_t reported_bytes = 0;  // what V8 has been told about memory outside of it
 };
 

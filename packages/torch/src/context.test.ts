@@ -2,46 +2,29 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { suite, test } from 'node:test';
 import {
-  capabilities,
+  areDeterministicAlgorithmsEnabled,
   cudaDeviceCount,
   cudaIsAvailable,
   Generator,
   getNumThreads,
   getRngState,
-  hasNativeBf16,
   memory,
   nextTurn,
   nn,
   resetPeakMemory,
-  resolvePrecision,
   setMemoryLimit,
   setNumThreads,
   TorchError,
   tensor,
   useDeterministicAlgorithms,
   version,
+  withDeterministicAlgorithms,
   zeros,
 } from '@retort/torch';
 import { locateAddon } from '@retort/torch/setup';
 import { native } from './native.ts';
 
 suite('the process', () => {
-  test('precision auto is bf16 where there are tiles for it; emulated bf16 warns', async () => {
-    const { avx512_bf16, amx_bf16 } = capabilities();
-    assert.equal(hasNativeBf16(), avx512_bf16 === true || amx_bf16 === true);
-    assert.equal(resolvePrecision('auto'), amx_bf16 === true ? 'bf16' : 'fp32');
-    assert.equal(resolvePrecision('fp32'), 'fp32');
-    const warnings: Error[] = [];
-    const listen = (warning: Error) => warnings.push(warning);
-    process.on('warning', listen);
-    assert.equal(resolvePrecision('bf16'), 'bf16');
-    await new Promise(setImmediate);
-    process.off('warning', listen);
-    assert.deepEqual(
-      warnings.map(({ name }) => name),
-      hasNativeBf16() ? [] : ['PrecisionWarning'],
-    );
-  });
   test('threads are set and refused', () => {
     const before = getNumThreads();
     setNumThreads(1);
@@ -54,6 +37,26 @@ suite('the process', () => {
     useDeterministicAlgorithms(true);
     assert.deepEqual(zeros([2]).add(1).toList(), [1, 1]);
     useDeterministicAlgorithms(false);
+  });
+  test('deterministic algorithms that a body claims are put back, however it ends', () => {
+    const put = () => zeros([2]).put_(tensor([0n]), zeros([1]));
+    const isOn = areDeterministicAlgorithmsEnabled;
+    for (const asked of [false, true]) {
+      useDeterministicAlgorithms(asked);
+      const inside = withDeterministicAlgorithms(() => withDeterministicAlgorithms(isOn) && isOn());
+      assert.deepEqual([inside, isOn()], [true, asked]);
+      assert.throws(() => withDeterministicAlgorithms(put), TorchError);
+      assert.equal(isOn(), asked);
+      assert.throws(() => withDeterministicAlgorithms(async () => {}), /withDeterministicAlgorithms\(\)/);
+      assert.equal(isOn(), asked);
+    }
+    // What the program says meanwhile holds afterwards.
+    withDeterministicAlgorithms(() => {
+      useDeterministicAlgorithms(false);
+      assert.equal(isOn(), true);
+    });
+    assert.equal(isOn(), false);
+    put();
   });
   test('the memory limit holds, says so, and can be moved', () => {
     const { limit, bytes } = memory();

@@ -1,7 +1,8 @@
-/** The process and its processor: version, threads, memory, determinism, precision. */
+/** The process and its processor: version, threads, memory, determinism. */
 import { setImmediate } from 'node:timers/promises';
 import { TorchError } from './errors.ts';
 import { guard, native } from './native.ts';
+import { refusePromise } from './scope.ts';
 
 /** libtorch's version, e.g. `2.15.0`. */
 export const version: string = native.version();
@@ -35,12 +36,35 @@ export function setNumThreads(threads: number): void {
 
 /**
  * Says whether only algorithms are used that give the same bits each time, oneDNN's included. An operator that has none then throws a
- * TorchError.
+ * TorchError. It holds for the whole process, until it is said otherwise.
  *
  * @example useDeterministicAlgorithms(true);
  */
 export function useDeterministicAlgorithms(on: boolean): void {
   guard('useDeterministicAlgorithms', () => native.setDeterministic(on));
+}
+
+/** Whether deterministic algorithms are used now, asked for or claimed. @example areDeterministicAlgorithmsEnabled() // false */
+export function areDeterministicAlgorithmsEnabled(): boolean {
+  return native.isDeterministic();
+}
+
+/**
+ * Runs `body` with deterministic algorithms; afterwards they are what `useDeterministicAlgorithms()` said last, unless another thread is
+ * in such a body.
+ *
+ * @throws TorchError if the body returns a promise, or for an operator that has no deterministic algorithm
+ * @example const loss = withDeterministicAlgorithms(() => step(batch));
+ */
+export function withDeterministicAlgorithms<Result>(body: () => Result): Result {
+  native.claimDeterminism(true);
+  try {
+    const result = body();
+    refusePromise(result, 'withDeterministicAlgorithms()');
+    return result;
+  } finally {
+    native.claimDeterminism(false);
+  }
 }
 
 /** What `memory()` tells. */
@@ -85,34 +109,4 @@ export function resetPeakMemory(): void {
  */
 export async function nextTurn(): Promise<void> {
   await setImmediate();
-}
-
-/** In which precision to compute; see `resolvePrecision()`. */
-export type Precision = 'auto' | 'fp32' | 'bf16';
-
-/**
- * Whether the processor has bf16 matrix instructions. Without them bf16 is not twice as fast but a hundred times slower.
- *
- * @example hasNativeBf16() // false on a processor with AVX2 only
- */
-export function hasNativeBf16(): boolean {
-  const { avx512_bf16, amx_bf16 } = native.capabilities();
-  return avx512_bf16 === true || amx_bf16 === true;
-}
-
-/**
- * What a precision means on this processor: `auto` is bf16 where there are tiles for it (`amx_bf16`), else fp32: `avx512_bf16` by itself
- * trains a ResNet slower than fp32 (`npm run bench -- --only distillation`). Asking for bf16 where it is emulated is granted with a warning.
- *
- * @example resolvePrecision('auto') // 'fp32' on a processor with AVX2 only
- */
-export function resolvePrecision(precision: Precision): 'fp32' | 'bf16' {
-  if (precision === 'auto') return native.capabilities().amx_bf16 === true ? 'bf16' : 'fp32';
-  if (precision === 'bf16' && !hasNativeBf16()) {
-    process.emitWarning(
-      'bf16 was asked for, but this processor has no bf16 matrix instructions (avx512_bf16, amx_bf16): it may be 100 times slower than fp32',
-      { type: 'PrecisionWarning' },
-    );
-  }
-  return precision;
 }

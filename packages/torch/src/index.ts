@@ -16,6 +16,14 @@ export * as nn from './nn/index.ts';
 export { op, schema } from './operator.ts';
 export * as aten from './operators/functions.ts';
 export * as optim from './optim/index.ts';
+export {
+  autoPrecision,
+  hasNativeBf16,
+  type MeasuredPrecision,
+  type Precision,
+  resolvePrecision,
+  type Times,
+} from './precision/index.ts';
 export { Generator, getRngState, manualSeed, setRngState, withGenerator } from './random.ts';
 export { keep, scope } from './scope.ts';
 export {

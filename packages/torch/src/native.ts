@@ -87,6 +87,8 @@ interface Native {
   getNumThreads(): number;
   setNumThreads(threads: number): void;
   setDeterministic(on: boolean): void;
+  isDeterministic(): boolean;
+  claimDeterminism(on: boolean): void;
   generator(seed: bigint | null, device: string): HandleNumber;
   seedGenerator(generator: HandleNumber, seed: bigint): void;
   generatorState(generator: HandleNumber): HandleNumber;

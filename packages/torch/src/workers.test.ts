@@ -4,7 +4,17 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { suite, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { Generator, getRngState, manualSeed, memory, randn, setRngState, zeros } from '@retort/torch';
+import {
+  areDeterministicAlgorithmsEnabled,
+  Generator,
+  getRngState,
+  manualSeed,
+  memory,
+  randn,
+  setRngState,
+  withDeterministicAlgorithms,
+  zeros,
+} from '@retort/torch';
 import { native } from './native.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
@@ -69,6 +79,14 @@ suite('workers', () => {
       await exited;
       assert.equal(memory().bytes, before, end);
     }
+  });
+  test('deterministic algorithms are on while any of them claims them, and no longer when it has been ended', async () => {
+    const ended = start(`torch.withDeterministicAlgorithms(() => { post('in'); wait(); });`);
+    await once(ended, 'message');
+    withDeterministicAlgorithms(() => {});
+    assert.equal(areDeterministicAlgorithmsEnabled(), true, 'the claim of another thread holds');
+    await ended.terminate();
+    assert.equal(areDeterministicAlgorithmsEnabled(), false);
   });
   test('V8 is told of the bytes of its own thread, not of those of others', async () => {
     const addon = new URL('./native.ts', import.meta.url).href;

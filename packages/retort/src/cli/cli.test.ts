@@ -336,12 +336,25 @@ stages:
 
   test('doctor reports what there is, also as JSON', async () => {
     const { stdout } = await retort('doctor', '--json');
-    const findings: { name: string; ok: boolean }[] = JSON.parse(stdout);
-    for (const name of ['Node', 'libtorch', 'addon', 'CUDA', 'threads', 'instructions', 'native bf16']) {
+    const findings: { name: string; ok: boolean; value: string }[] = JSON.parse(stdout);
+    for (const name of [
+      'Node',
+      'libtorch',
+      'addon',
+      'CUDA',
+      'threads',
+      'instructions',
+      'native bf16',
+      'precision auto',
+    ]) {
       assert.ok(
         findings.some((finding) => finding.name === name && finding.ok),
         `${name}: ${stdout}`,
       );
     }
+    assert.match(
+      findings.find(({ name }) => name === 'precision auto')?.value ?? '',
+      /^(fp32|bf16), as bf16 is [\d.e+-]+ times as fast: a small convolution takes [\d.e+-]+ ms in fp32, [\d.e+-]+ in bf16; a product /,
+    );
   });
 });

@@ -46,7 +46,7 @@ function trainingOptions(command: Command): Command {
       .option('--train-images <n>', 'only so many training images, drawn by the seed', whole)
       .option('--no-augment', 'without random crops and flips')
       .addOption(
-        new Option('--precision <p>', 'auto is bf16 where the processor has tiles for it (AMX)')
+        new Option('--precision <p>', 'auto is the faster of fp32 and bf16 here: retort doctor')
           .choices(['auto', 'fp32', 'bf16', 'fp16'])
           .default('auto'),
       )
@@ -110,6 +110,7 @@ function program(): Command {
     .option('--temperature <T>', 'softens both distributions', positive, 4)
     .option('--alpha <weight>', 'weight of the teacher', notNegative, 0.9)
     .option('--gamma <weight>', 'weight of the labels', notNegative, 0.1)
+    .option('--no-teacher-check', 'go on with a teacher near chance: one that is weak on purpose')
     .action(async (recipe, overrides, flags, command) => {
       flagsOrRecipe(command, ['teacher', 'student', 'data']);
       await ready();

@@ -29,6 +29,7 @@ export interface TrainFlags {
   readonly temperature?: number;
   readonly alpha?: number;
   readonly gamma?: number;
+  readonly teacherCheck?: boolean;
 }
 
 /** How a recipe is run, whatever it says. */
@@ -53,6 +54,7 @@ function recipeFrom(flags: TrainFlags): Resolved {
       data: { name: data, augmentation: augment ? 'crop-flip' : 'none', trainImages },
       student,
       teacher,
+      teacherCheck: flags.teacherCheck,
       batchSize,
       precision,
       stages: [

@@ -1,5 +1,5 @@
 /** How well a classifier does on a data set. */
-import { functional, type nn, type Tensor } from '@retort/torch';
+import { functional, type nn, scope, type Tensor } from '@retort/torch';
 import type { Dataset } from '../data/index.ts';
 import { type EvaluateOptions, pass } from './pass.ts';
 import { scored } from './scored.ts';
@@ -67,8 +67,30 @@ export async function evaluate(
   return meter.result(seconds);
 }
 
-/** Below this a classifier knows next to nothing: a tenth of the way from chance to perfection. */
-export function nearChance(top1: number, classes: number): boolean {
-  const chance = 1 / classes;
-  return top1 < chance + 0.1 * (1 - chance);
+/** What a classifier is right on that does not look at the images. */
+export interface Chance {
+  /** Of the images, in [0, 1]: that of the largest class. */
+  readonly share: number;
+  /** The largest class; null where all are of the same size. */
+  readonly majority: string | null;
+}
+
+/** Counts the classes of a split. @example chanceOf(test).share // 0.01 for CIFAR-100 */
+export function chanceOf({ labels, classes, size }: Dataset): Chance {
+  const counts = scope(() => labels.bincount({ minlength: classes.length }).toFlatArray().map(Number));
+  const most = Math.max(...counts);
+  const isEven = counts.every((count) => count === most);
+  return { share: most / size, majority: isEven ? null : (classes[counts.indexOf(most)] ?? null) };
+}
+
+/**
+ * Whether a classifier knows next to nothing: it is less than a tenth of the way from what always saying the largest class is right on to
+ * perfection.
+ *
+ * @param top1  on this split, in [0, 1]
+ * @example nearChance(0.104, cifar10.test) // true
+ */
+export function nearChance(top1: number, data: Dataset): boolean {
+  const { share } = chanceOf(data);
+  return top1 < share + 0.1 * (1 - share);
 }

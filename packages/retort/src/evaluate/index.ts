@@ -1,5 +1,5 @@
 /** Metrics. */
-export { type Accuracy, evaluate, nearChance } from './accuracy.ts';
+export { type Accuracy, type Chance, chanceOf, evaluate, nearChance } from './accuracy.ts';
 export type { Agreement } from './agreement.ts';
 export { type Assessment, type AssessOptions, assess, type Cost, costOf } from './assess.ts';
 export type { EvaluateOptions } from './pass.ts';

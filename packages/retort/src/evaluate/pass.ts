@@ -1,6 +1,7 @@
 /** One pass over a data set, in evaluation. */
-import { nextTurn, type nn, noGrad, scope } from '@retort/torch';
+import { nextTurn, type nn, noGrad, scope, withDeterministicAlgorithms } from '@retort/torch';
 import { type Batch, type Dataset, makeBatch, sequentialBatches } from '../data/index.ts';
+import { inEvaluation } from '../modes.ts';
 
 export interface EvaluateOptions {
   readonly batchSize?: number | undefined;
@@ -11,8 +12,8 @@ export interface EvaluateOptions {
 }
 
 /**
- * Shows all images once, in their order and without augmentation, to whatever looks at them. The models' training modes are as before
- * afterwards.
+ * Shows all images once, in their order and without augmentation, to whatever looks at them, with deterministic algorithms. The training
+ * mode of each module is as before afterwards; weights are in channels_last memory.
  *
  * @throws the signal's reason if it is aborted
  */
@@ -22,18 +23,16 @@ export async function pass(
   { batchSize = 250, onProgress, signal }: EvaluateOptions,
   look: (batch: Batch) => void,
 ): Promise<void> {
-  const modes = models.map(({ training }) => training);
-  for (const model of models) model.to({ memoryFormat: 'channels_last' }).eval();
+  using evaluating = new DisposableStack();
+  for (const model of models) evaluating.use(inEvaluation(model.to({ memoryFormat: 'channels_last' })));
   let done = 0;
-  try {
-    for (const ids of sequentialBatches(data, batchSize)) {
-      signal?.throwIfAborted();
-      scope(() => noGrad(() => look(makeBatch(data, ids, { seed: 0, epoch: 0 }))));
-      done += ids.length;
-      onProgress?.(done, data.size);
-      await nextTurn();
-    }
-  } finally {
-    for (const [i, model] of models.entries()) model.train(modes[i] ?? false);
+  for (const ids of sequentialBatches(data, batchSize)) {
+    signal?.throwIfAborted();
+    withDeterministicAlgorithms(() =>
+      scope(() => noGrad(() => look(makeBatch(data, ids, { seed: 0, epoch: 0 })))),
+    );
+    done += ids.length;
+    onProgress?.(done, data.size);
+    await nextTurn();
   }
 }

@@ -17,6 +17,7 @@ import type { Path } from '../problems.ts';
 import {
   type OptimizerName,
   optimizers,
+  refuseUntrainable,
   type ScheduleName,
   type Stage,
   schedules,
@@ -34,6 +35,7 @@ export interface Prepared extends Omit<TrainerOptions, 'data' | 'best'> {
   /** Names the student's architecture for whoever loads its weights. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly evaluateEvery: number;
+  readonly teacherCheck: boolean;
   readonly checkpoint: { readonly everySeconds: number; readonly keep: number };
 }
 
@@ -102,7 +104,7 @@ async function at<Result>(
  */
 export async function prepare(resolved: Resolved, options: PrepareOptions = {}): Promise<Prepared> {
   const { recipe } = resolved;
-  const { seed, precision, batchSize, evaluation, checkpoint } = recipe;
+  const { seed, precision, batchSize, evaluation, checkpoint, teacherCheck } = recipe;
   const found = await at(resolved, ['data'], async () => {
     const splits = options.data ?? (await datasets[recipe.data.name]?.(options.report));
     if (!splits) throw new RangeError(`there is no data set '${recipe.data.name}'`);
@@ -146,8 +148,11 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
       recipe: recipe.name,
     },
     evaluateEvery: evaluation.every,
+    teacherCheck,
     checkpoint,
   };
+  for (const [i, stage] of prepared.stages.entries())
+    await at(resolved, ['stages', i, 'freeze'], () => refuseUntrainable(stage, student, []));
   // What is left that could be wrong: the stages' names and sums were checked with the recipe.
   const trainer = await at(resolved, ['precision'], () => new Trainer({ ...prepared, data: data.train }));
   const obstacles = trainer.rehearse();

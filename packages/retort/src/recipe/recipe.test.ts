@@ -196,6 +196,26 @@ suite('a prepared recipe', () => {
     assert.deepEqual(events, ['step', 'step', 'epoch']);
     assert.equal(prepared.metadata.model, 'resnet8');
     await assert.rejects(run(prepared), /near the 50\.00 % of chance/);
+    const overrides = ['teacherCheck=false', 'stages.0.freeze=[conv1]', 'stages.0.freezeStatistics=true'];
+    const weak = await prepare(readRecipe(file, { overrides }), { data });
+    const before = String(weak.student.parameters()[0]?.toFlatArray());
+    assert.equal((await run(weak)).epochs, 1);
+    assert.equal(String(weak.student.parameters()[0]?.toFlatArray()), before);
+  });
+
+  test('whose stage freezes what is not there, or all, is refused where that is written', async () => {
+    const freezing = (paths: string) =>
+      write(
+        'frozen.yaml',
+        `extends: base.yaml\nstudent: resnet8\nstages:\n  - methods: [cross-entropy]\n  - methods: [cross-entropy]\n    freeze: ${paths}\n`,
+      );
+    assert.deepEqual(await problems(freezing('[layer1, layer4]')), [
+      "frozen.yaml:6: stages.1.freeze: freeze: there is no module or parameter of the student 'layer4': did you mean 'layer1'?",
+    ]);
+    assert.deepEqual(await problems(freezing('[conv1, bn1, layer1, layer2, layer3, fc]')), [
+      'frozen.yaml:6: stages.1.freeze: freeze: conv1, bn1, layer1, layer2, layer3, fc leaves nothing of the student to learn',
+    ]);
+    assert.match(said(() => readRecipe(freezing('layer1')))[0] ?? '', /^frozen\.yaml:6: stages\.1\.freeze: /);
   });
 
   test('says where what does not fit was written, before the first step', async () => {

@@ -111,6 +111,19 @@ const stageWith = <Method extends z.ZodType, Optimizer extends z.ZodType, Schedu
     accumulate: count('Batches whose gradients are added up for a step').default(1),
     clipNorm: z.number().positive().optional().describe("The gradients' norm is brought down to this"),
     clipValue: z.number().positive().optional().describe('Each gradient is brought within ± this'),
+    freeze: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe(
+        'What of the student does not learn: paths of modules, e.g. `layer1`, or of parameters; all learns where it is left out',
+      ),
+    freezeStatistics: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether batch norms below `freeze` keep their running statistics too, and normalise by them',
+      ),
     ema: ema.optional().describe('Evaluates and keeps an average of the weights'),
   });
 
@@ -156,11 +169,19 @@ const body = {
     .describe(
       'Several, by names of your own; a method that names none with `from` sees the mean of their logits, and the features of the first',
     ),
+  teacherCheck: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether a teacher near chance on the test split stops the run; false for one that is weak on purpose',
+    ),
   batchSize: z.number().int().min(1).default(64).describe('Images a step; 64 in the CRD benchmark'),
   precision: z
     .enum(['auto', 'fp32', 'bf16', 'fp16'])
     .default('auto')
-    .describe('auto is bf16 where the processor has tiles for it (AMX), else fp32; fp16 needs a GPU'),
+    .describe(
+      'auto is bf16 where that was measured to be 1.2 times as fast as fp32 at least (`retort doctor`), else fp32; fp16 needs a GPU',
+    ),
   evaluation: z
     .strictObject({
       every: count('Epochs between two evaluations; the last of each stage is always evaluated').default(1),

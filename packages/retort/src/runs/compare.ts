@@ -124,7 +124,7 @@ export interface Comparison {
   readonly groups: readonly Group[];
   readonly settings: readonly Difference[];
   readonly metrics: readonly Metric[];
-  /** Versions and machines. */
+  /** Versions, machines, and the precision that they came to. */
   readonly platform: readonly Difference[];
 }
 
@@ -143,6 +143,9 @@ export function compareRuns(runs: readonly RunSummary[]): Comparison {
         return values.length ? spread(values) : null;
       }),
     })),
-    platform: differences(groups, ({ versions, machine }) => new Map(flatten({ versions, machine }))),
+    platform: differences(
+      groups,
+      ({ versions, machine, precision }) => new Map(flatten({ versions, machine, precision })),
+    ),
   };
 }

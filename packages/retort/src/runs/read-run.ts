@@ -46,6 +46,8 @@ export interface RunSummary {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly versions: Readonly<Record<string, unknown>>;
   readonly machine: Readonly<Record<string, unknown>>;
+  /** In which it was computed; null for runs that did not say so. */
+  readonly precision: string | null;
   readonly epochs: readonly EpochSummary[];
   /** A sentence for each thing that could not be read. */
   readonly notes: readonly string[];
@@ -115,6 +117,7 @@ export function readRun(folder: string): RunSummary {
     settings: record.settings,
     versions: record.versions,
     machine: record.machine,
+    precision: record.precision ?? null,
     epochs,
     notes,
   };

@@ -8,6 +8,8 @@ export interface RunRecord {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly versions: Readonly<Record<string, unknown>>;
   readonly machine: Readonly<Record<string, unknown>>;
+  /** In which it is computed: what `precision: auto` was on the machine. Versions before this one did not say so. */
+  readonly precision?: string | undefined;
   readonly started: string;
   readonly ended?: string | undefined;
   readonly status: 'running' | 'finished' | 'stopped' | 'failed';
@@ -25,6 +27,7 @@ const schema = z.looseObject({
   settings: anything,
   versions: anything.default({}),
   machine: anything.default({}),
+  precision: z.string().optional(),
   started: z.string(),
   ended: z.string().optional(),
   status: z.enum(['running', 'finished', 'stopped', 'failed']),

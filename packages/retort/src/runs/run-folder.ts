@@ -41,7 +41,7 @@ export class RunFolder {
   }
 
   /** @throws RunError if the folder holds what a run measured or trained, or holds runs: nothing is overwritten or hidden */
-  static create(folder: string, settings: Readonly<Record<string, unknown>>): RunFolder {
+  static create(folder: string, settings: Readonly<Record<string, unknown>>, precision?: string): RunFolder {
     if (leavings.some((name) => fs.existsSync(path.join(folder, name))))
       throw new RunError(
         `${folder} already holds a run: choose another --out, go on with it (retort resume), or remove it`,
@@ -56,6 +56,7 @@ export class RunFolder {
       settings,
       versions: versions(),
       machine: machine(),
+      precision,
       started: new Date().toISOString(),
       status: 'running',
       process: identify(process.pid) ?? '',

@@ -18,6 +18,7 @@ export interface AssemblyOptions {
   readonly scaler: optim.GradScaler | null;
   /** A few images of the data, to try networks on. */
   images(): Tensor;
+  readonly warn: (text: string) => void;
   /** Keeps what a live teacher says, where there is a cache. */
   cached?: ((teacher: CacheOf) => CachedTeacher) | undefined;
 }
@@ -92,7 +93,7 @@ export class Assembly {
    * @throws what stands in a method's way
    */
   stepper(stage: Stage, seed: bigint, { live = false }: { live?: boolean } = {}): Stepper {
-    const { student, device, precise, scaler } = this.#options;
+    const { student, device, precise, scaler, warn } = this.#options;
     const { forward } = precise;
     const { methods } = stage;
     const objectives = scope(
@@ -104,17 +105,23 @@ export class Assembly {
     );
     objectives.parts.to({ device });
     const taps = unique(methods.flatMap((method) => tapsOf(method, this.#networks(method)).student));
-    const teachers = this.#asked(methods, objectives.views, live ? undefined : this.#options.cached);
-    return new Stepper({ student, teachers, objectives, taps, stage, forward, scaler });
+    const teachers = this.#answering(methods, objectives.views, live ? undefined : this.#options.cached);
+    const asked = this.asked(methods).map(([, model]) => model);
+    return new Stepper({ student, teachers, asked, objectives, taps, stage, forward, scaler, warn });
   }
 
-  /** The teachers that the methods learn from, with what they tap of each. */
-  #asked(methods: readonly Method[], turns: number, cached: AssemblyOptions['cached']): Teachers | null {
-    const { teachers, precise, images, data } = this.#options;
-    const learning = methods.filter(({ needsTeacher }) => needsTeacher);
-    const asked = [...teachers].filter(([name]) =>
-      learning.some(({ teacher }) => teacher === undefined || teacher === name),
+  /** The teachers that the methods learn from, by name. */
+  asked(methods: readonly Method[]): [name: string, model: nn.Layer][] {
+    return [...this.#options.teachers].filter(([name]) =>
+      methods.some(({ needsTeacher, teacher = name }) => needsTeacher && teacher === name),
     );
+  }
+
+  /** Those with what the methods tap of each. */
+  #answering(methods: readonly Method[], turns: number, cached: AssemblyOptions['cached']): Teachers | null {
+    const { precise, images, data, warn } = this.#options;
+    const learning = methods.filter(({ needsTeacher }) => needsTeacher);
+    const asked = this.asked(methods);
     if (asked.length === 0) return null;
     const answering = asked.map(([name, model]): [string, Teacher] => {
       const paths = unique(
@@ -123,7 +130,7 @@ export class Assembly {
           return networks.teacher === model ? tapsOf(method, networks).teacher : [];
         }),
       );
-      const live = new LiveTeacher(model, paths, precise);
+      const live = new LiveTeacher(model, paths, precise, warn);
       if (!cached) return [name, live];
       const shapes = scope(() => shapesOf('teacher', model, paths, images(), data));
       const features = paths.map((path) => ({ path, shape: shapes.get(path) ?? [] }));

@@ -8,3 +8,8 @@ export function positive(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1)
     throw new TrainingError(`${name} must be a whole number from 1, got ${value}`);
 }
+
+/** Where a warning goes that nobody listens for. */
+export function warnProcess(text: string): void {
+  process.emitWarning(text, { type: 'TrainingWarning' });
+}

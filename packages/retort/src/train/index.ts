@@ -1,6 +1,6 @@
 /** Training. */
 export { CachedTeacher, type CacheOptions } from './cache/index.ts';
-export { TrainingError } from './errors.ts';
+export { TrainingError, warnProcess } from './errors.ts';
 export { type StageSettings, stageOf, type TrainOptions, train } from './loop.ts';
 export {
   type OptimizerDefinition,
@@ -16,7 +16,9 @@ export {
   schedules,
 } from './schedule.ts';
 export type { Stage } from './stage.ts';
+export { type Compute, isCompute } from './step.ts';
 export type { Filling } from './teacher.ts';
+export { refuseUntrainable } from './trained.ts';
 export {
   type Epoch,
   type Obstacle,

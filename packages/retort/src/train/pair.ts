@@ -1,8 +1,9 @@
 /** What methods are told of a pair of networks: their anatomies, and the shapes of what is tapped, found by showing them a few images. */
-import { nn, noGrad, scope, type Tensor } from '@retort/torch';
+import { Generator, nn, noGrad, scope, type Tensor, withGenerator } from '@retort/torch';
 import type { Dataset } from '../data/index.ts';
 import type { Anatomies, Method, Pair, Taps } from '../methods/index.ts';
 import { anatomyOf } from '../models/index.ts';
+import { inEvaluation } from '../modes.ts';
 import { TrainingError } from './errors.ts';
 
 export interface Networks {
@@ -29,22 +30,22 @@ export function shapesOf(
   images: Tensor,
   data: Dataset,
 ): Shapes {
-  const wasTraining = model.training;
-  try {
-    return scope(() =>
-      noGrad(() => {
-        const { output, taps } = nn.tap(model.eval(), paths, () => model.forward(images), { copy: true });
-        const classes = data.classes.length;
-        if (output.shape.length !== 2 || output.size(1) !== classes)
-          throw new TrainingError(
-            `the ${whose} gives [${output.shape.join(', ')}] for ${images.size(0)} images, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}]`,
-          );
-        return new Map(Object.entries(taps).map(([path, { shape }]) => [path, shape.slice(1)]));
-      }),
-    );
-  } finally {
-    model.train(wasTraining);
-  }
+  using _ = inEvaluation(model);
+  // A network that is random draws nothing from the program's generator.
+  using generator = new Generator(0);
+  return scope(() =>
+    noGrad(() => {
+      const { output, taps } = withGenerator(generator, () =>
+        nn.tap(model, paths, () => model.forward(images), { copy: true }),
+      );
+      const classes = data.classes.length;
+      if (output.shape.length !== 2 || output.size(1) !== classes)
+        throw new TrainingError(
+          `the ${whose} gives [${output.shape.join(', ')}] for ${images.size(0)} images, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}]`,
+        );
+      return new Map(Object.entries(taps).map(([path, { shape }]) => [path, shape.slice(1)]));
+    }),
+  );
 }
 
 /**

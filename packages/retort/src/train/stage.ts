@@ -21,6 +21,13 @@ export interface Stage {
   readonly clipValue?: number | undefined;
   /** Batches whose gradients are added up for one step; 1 where it is left out. */
   readonly accumulate?: number | undefined;
+  /** What of the student does not learn in this stage: paths of modules (all parameters below) or of parameters. */
+  readonly freeze?: readonly string[] | undefined;
+  /**
+   * Whether batch norms below `freeze` also keep their running statistics and normalise by them, as in evaluation. Where it is left out
+   * they normalise by the batch and their statistics move, as PyTorch's do where only `requires_grad` is false.
+   */
+  readonly freezeStatistics?: boolean | undefined;
   /** Evaluates and keeps an exponential moving average of the weights. */
   readonly ema?: optim.EMAOptions | undefined;
 }

@@ -9,6 +9,7 @@ import {
   optim,
   scope,
   type Tensor,
+  withDeterministicAlgorithms,
   withGenerator,
 } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
@@ -18,8 +19,19 @@ import { TrainingError } from './errors.ts';
 import type { Objectives } from './objective.ts';
 import type { Stage } from './stage.ts';
 import { type Forward, inFloat32, type Teachers } from './teacher.ts';
+import { StepModes } from './trained.ts';
 
-export type Compute = 'fp32' | 'bf16' | 'fp16';
+const computes = ['fp32', 'bf16', 'fp16'] as const;
+
+/** A precision that is decided. */
+export type Compute = (typeof computes)[number];
+
+/** Whether a word is one. @example isCompute('auto') // false */
+export const isCompute = (word: string): word is Compute => computes.some((known) => known === word);
+
+/** Runs a step with what the whole process has: what is random from the generator, and deterministic algorithms. */
+const inStep = <Result>(generator: Generator, body: () => Result): Result =>
+  withDeterministicAlgorithms(() => withGenerator(generator, body));
 
 /** Runs a model in a precision; what comes out is float32. */
 export function forwardIn(precision: Compute, device: 'cpu' | 'cuda'): Forward {
@@ -38,6 +50,9 @@ export interface StepperOptions {
   readonly forward: Forward;
   /** Scales the loss, for float16. */
   readonly scaler: optim.GradScaler | null;
+  /** The networks that are asked, by whatever. */
+  readonly asked: readonly nn.Layer[];
+  readonly warn: (text: string) => void;
 }
 
 /** What a step is told beside its batches. */
@@ -74,6 +89,7 @@ export class Stepper {
   readonly objectives: Objectives;
   readonly teachers: Teachers | null;
   readonly #options: StepperOptions;
+  readonly #modes: StepModes;
   readonly #parameters: readonly nn.Parameter[];
 
   constructor(options: StepperOptions) {
@@ -81,6 +97,7 @@ export class Stepper {
     this.#options = options;
     this.objectives = objectives;
     this.teachers = options.teachers;
+    this.#modes = new StepModes(stage, student, options.asked);
     this.parts = objectives.parts.to({ memoryFormat: 'channels_last' });
     this.#parameters = [...student.parameters(), ...this.parts.parameters()];
     this.optimizer = stage.optimizer([...this.#parameters]);
@@ -103,13 +120,15 @@ export class Stepper {
   }
 
   /**
-   * One step over the batches, whose gradients add up.
+   * One step over the batches, whose gradients add up. Algorithms are deterministic. Networks are in the modes of the stage, and afterwards
+   * in their own.
    *
    * @throws TrainingError that names the term, if a loss or a gradient is not finite; the optimizer has done nothing then
    */
   step(batches: readonly Batch[], { seed, progress, place }: StepSetting): Stepped {
     using generator = new Generator(seed);
-    return withGenerator(generator, () =>
+    using _ = this.#modes.enter();
+    return inStep(generator, () =>
       scope(() => {
         this.optimizer.zeroGrad();
         const losses: Record<string, number> = {};
@@ -122,6 +141,7 @@ export class Stepper {
           for (const [name, value] of Object.entries(terms))
             losses[name] = (losses[name] ?? 0) + value * share;
         }
+        for (const text of this.objectives.forgotten()) this.#options.warn(text);
         this.#update(batches, progress, place);
         return { losses, right, images };
       }),
@@ -137,12 +157,11 @@ export class Stepper {
     const { student } = this.#options;
     using generator = new Generator(seed);
     scope(() => {
-      const modes = Array.from(student.namedModules(), ([, module]) => [module, module.training] as const);
       const statistics = noGrad(() => student.buffers().map((buffer) => [buffer, buffer.clone()] as const));
-      student.train();
       this.parts.train();
+      using _ = this.#modes.enter();
       try {
-        withGenerator(generator, () => {
+        inStep(generator, () => {
           const { terms } = this.#terms(batch, progress);
           this.#values(terms, batch, place);
           const loss = Object.values(terms).reduce((sum, term) => sum.add(term));
@@ -156,7 +175,6 @@ export class Stepper {
         noGrad(() => {
           for (const [buffer, before] of statistics) buffer.copy_(before);
         });
-        for (const [module, training] of modes) module.training = training;
       }
     });
   }

@@ -1,7 +1,8 @@
 /** What answers for the teachers. */
-import { freeze, nn, noGrad, scope, type Tensor } from '@retort/torch';
+import { freeze, nn, noGrad, scope, type Tensor, withDeterministicAlgorithms } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
 import type { Features } from '../methods/index.ts';
+import { inEvaluation } from '../modes.ts';
 
 export interface Answer {
   /** [B, C], without a graph. */
@@ -44,8 +45,9 @@ export interface Precise {
 }
 
 /**
- * A frozen network. In float32 it is compiled (`freeze` of `@retort/torch`: batch norms folded, activations and additions fused), which
- * is checked against its plain forward.
+ * A network in evaluation, without gradients. In float32 it is compiled (`freeze` of `@retort/torch`: batch norms folded, activations and
+ * additions fused), which is checked against its plain forward. The network itself stays as its owner has it, but for its memory format,
+ * which is channels_last from then on.
  */
 export class LiveTeacher implements Teacher {
   readonly model: nn.Layer;
@@ -53,27 +55,40 @@ export class LiveTeacher implements Teacher {
   readonly #taps: readonly string[];
   readonly #run: (images: Tensor) => nn.Tapped<Tensor, Features>;
 
-  constructor(model: nn.Layer, taps: readonly string[], { forward, compiles }: Precise) {
-    model.to({ memoryFormat: 'channels_last' }).requiresGrad(false).eval();
-    this.model = model;
+  /** @param warn  is told where it cannot be compiled */
+  constructor(
+    model: nn.Layer,
+    taps: readonly string[],
+    { forward, compiles }: Precise,
+    warn: (text: string) => void,
+  ) {
+    this.model = model.to({ memoryFormat: 'channels_last' });
     this.#taps = taps;
     this.form = compiles ? 'frozen' : 'plain';
     if (compiles) {
+      using _ = inEvaluation(model);
       const frozen = freeze(model);
-      this.#run = (images) => frozen.tap(images, taps);
+      this.#run = (images) => {
+        const answer = frozen.tap(images, taps);
+        if (frozen.reason) warn(`a teacher is run as it is, not compiled, which is slower: ${frozen.reason}`);
+        return answer;
+      };
     } else {
       this.#run = (images) => nn.tap(model, taps, () => forward(model, images), { copy: true });
     }
   }
 
   answer({ images, labels }: Batch): Answer {
-    return scope(() =>
-      noGrad(() => {
-        // Views but the first are looked at for their features only.
-        const seen = this.#taps.length ? images : images.narrow(0, 0, labels.size(0));
-        const { output, taps } = this.#run(seen);
-        return { logits: output.narrow(0, 0, labels.size(0)), features: inFloat32(taps) };
-      }),
+    using _ = inEvaluation(this.model);
+    return withDeterministicAlgorithms(() =>
+      scope(() =>
+        noGrad(() => {
+          // Views but the first are looked at for their features only.
+          const seen = this.#taps.length ? images : images.narrow(0, 0, labels.size(0));
+          const { output, taps } = this.#run(seen);
+          return { logits: output.narrow(0, 0, labels.size(0)), features: inFloat32(taps) };
+        }),
+      ),
     );
   }
 }

@@ -26,14 +26,16 @@ import { unknown } from '../unknown.ts';
 import { Assembly, type Rehearsal } from './assembly.ts';
 import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.ts';
 import { carryOver } from './carry-over.ts';
-import { positive, TrainingError } from './errors.ts';
+import { positive, TrainingError, warnProcess } from './errors.ts';
 import { Means, type MeansState } from './means.ts';
 import { lengthOf, type Stage } from './stage.ts';
 import { type Compute, forwardIn, type Stepper } from './step.ts';
 import type { Filling } from './teacher.ts';
+import { refuseUntrainable } from './trained.ts';
 import { Views } from './views.ts';
 
 export interface TrainerOptions {
+  /** Its weights are in channels_last memory from then on; those of teachers too. */
   readonly student: nn.Layer;
   /** Several teachers' logits are averaged, unless a method names the one that it learns from. */
   readonly teachers?: readonly nn.Layer[] | Readonly<Record<string, nn.Layer>> | undefined;
@@ -42,13 +44,14 @@ export interface TrainerOptions {
   /** 64 in the CRD benchmark. */
   readonly batchSize?: number | undefined;
   readonly augmentation?: Augmentation | undefined;
-  /** fp16 scales its losses, and needs a GPU. */
+  /** `auto`, where it is left out, is the faster of fp32 and bf16 (see `autoPrecision()`), on a GPU fp32. fp16 scales its losses, and needs a GPU. */
   readonly precision?: Precision | 'fp16' | undefined;
   readonly seed?: number | undefined;
   /** Keeps what the teachers say in files, and asks each once for an image in a view. */
   readonly cache?: CacheOptions | undefined;
   /** While a cache is filled. */
   readonly onFill?: ((filling: Filling) => void) | undefined;
+  /** Warnings go to the process where it is left out. */
   readonly onWarning?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Says that these stages, networks and data have been rehearsed: `run` does it else, before the first step. */
@@ -106,6 +109,8 @@ export interface Obstacle {
 
 /** All that a checkpoint keeps of training. */
 export interface TrainerState {
+  /** In which it was computed; versions before this one did not say so. */
+  readonly precision?: Compute;
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly position: Position;
   readonly means: MeansState;
@@ -118,6 +123,8 @@ const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): [s
   Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
 
 function computeIn(precision: Precision | 'fp16', device: 'cpu' | 'cuda'): Compute {
+  // What is measured is the processor.
+  if (precision === 'auto' && device === 'cuda') return 'fp32';
   if (precision !== 'fp16') return resolvePrecision(precision);
   if (device !== 'cuda') {
     const why = cudaIsAvailable() ? 'the student is on the CPU' : 'there is none here';
@@ -134,9 +141,11 @@ export class Trainer {
   readonly #seed: number;
   readonly #batchSize: number;
   readonly #device: string;
-  readonly #compute: Compute;
+  /** What the precision that was asked for is here. */
+  readonly precision: Compute;
   readonly #scaler: optim.GradScaler | null;
   readonly #means = new Means();
+  readonly #warned = new Set<string>();
   #position: Position = { stage: 0, epoch: 1, step: 0 };
   #stepper: Stepper | null = null;
   /** The stage that the stepper is for. */
@@ -165,8 +174,8 @@ export class Trainer {
     this.#seed = seed;
     this.#device = student.parameters()[0]?.device ?? 'cpu';
     const kind = this.#device.startsWith('cuda') ? 'cuda' : 'cpu';
-    this.#compute = computeIn(precision, kind);
-    this.#scaler = this.#compute === 'fp16' ? new optim.GradScaler() : null;
+    this.precision = computeIn(precision, kind);
+    this.#scaler = this.precision === 'fp16' ? new optim.GradScaler() : null;
     student.to({ memoryFormat: 'channels_last' });
     const { data, augmentation } = options;
     this.#views = new Views({ data, augmentation, seed, cacheSeed: cache?.seed ?? 0, device: this.#device });
@@ -176,14 +185,31 @@ export class Trainer {
       data,
       device: this.#device,
       precise: {
-        forward: forwardIn(this.#compute, kind),
-        compiles: this.#compute === 'fp32' && kind === 'cpu',
+        forward: forwardIn(this.precision, kind),
+        compiles: this.precision === 'fp32' && kind === 'cpu',
       },
       scaler: this.#scaler,
       images: () => this.#views.batch(Int32Array.of(0, 0), this.#views.fresh(0, 1)).images,
-      cached: cache && cacheTeachers(this.#views, cache, this.#compute, options.onWarning),
+      cached: cache && cacheTeachers(this.#views, cache, this.precision, options.onWarning),
+      warn: (text) => this.#warn(text),
     });
-    for (const stage of stages) lengthOf(stage, this.#stepsPerEpoch(stage));
+    for (const stage of stages) {
+      lengthOf(stage, this.#stepsPerEpoch(stage));
+      this.#refuseUntrainable(stage);
+    }
+  }
+
+  #refuseUntrainable(stage: Stage): void {
+    const asked = this.#assembly.asked(stage.methods).map(([, model]) => model);
+    refuseUntrainable(stage, this.#options.student, asked);
+  }
+
+  /** Says something once, to the process where nobody listens. */
+  #warn(text: string): void {
+    if (this.#warned.has(text)) return;
+    this.#warned.add(text);
+    const { onWarning = warnProcess } = this.#options;
+    onWarning(text);
   }
 
   get position(): Position {
@@ -282,6 +308,8 @@ export class Trainer {
   #enter(index: number, stage: Stage): Stepper {
     if (this.#stepper && this.#stepperStage === index) return this.#stepper;
     const { student, best } = this.#options;
+    // The caller may have frozen something since the trainer was made.
+    this.#refuseUntrainable(stage);
     if (stage.start === 'best' && index > 0) {
       const weights = best?.();
       if (!weights)
@@ -306,13 +334,14 @@ export class Trainer {
 
   /**
    * Trains from where it stands. Between two events nothing runs: what the caller does meanwhile (evaluate, save the state) is its own
-   * affair, and leaving the loop ends training.
+   * affair, and leaving the loop ends training. What a step sets (training modes of student and teachers, which parameters require
+   * gradients, deterministic algorithms) is as it was when the step is over.
    *
    * @throws TrainingError before the first step with what a rehearsal finds, and when a loss or a gradient is not finite; no weight has been changed by the step then, but running statistics of batch norms
    * and memories have seen its batch
    */
   async *run(): AsyncGenerator<StepEvent | Epoch, void, void> {
-    const { stages, student, data } = this.#options;
+    const { stages, data } = this.#options;
     const obstacles = this.#options.rehearsed ? [] : this.rehearse();
     if (obstacles.length) throw new TrainingError(obstacles.map(({ message }) => message).join('\n'));
     for (;;) {
@@ -331,7 +360,6 @@ export class Trainer {
       let images = this.#means.state.count;
       const start = performance.now();
       const seen = images;
-      student.train();
       stepper.parts.train();
       const groups = epochBatches(data, {
         seed: this.#seed,
@@ -395,6 +423,7 @@ export class Trainer {
         ...prefixed('optimizer', optimizer?.tensors ?? {}),
         ...prefixed('ema', ema?.tensors ?? {}),
       ]),
+      precision: this.precision,
       position: this.#position,
       means: this.#means.state,
       optimizer: optimizer?.groups ?? null,
@@ -406,9 +435,14 @@ export class Trainer {
   /**
    * Goes back to a state, whose tensors are copied.
    *
-   * @throws TrainingError or TorchError if it is of other stages or another student
+   * @throws TrainingError or TorchError if it is of other stages, another student or another precision
    */
   restore(state: TrainerState): void {
+    const { precision = this.precision } = state;
+    if (precision !== this.precision)
+      throw new TrainingError(
+        `the state was computed in ${precision}, and this trainer computes in ${this.precision}: it would not go on to the same bits; ask for precision ${precision}`,
+      );
     const { student, stages } = this.#options;
     const stage = stages[state.position.stage];
     student.loadStateDict(tensorsUnder('student.', state.tensors));

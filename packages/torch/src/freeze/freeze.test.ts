@@ -6,11 +6,13 @@ import {
   autocast,
   freeze,
   functional,
+  Generator,
   manualSeed,
   memory,
   nn,
   noGrad,
   ones,
+  rand,
   randn,
   scope,
   setNumThreads,
@@ -345,7 +347,7 @@ suite('a frozen model', () => {
     assert.equal(frozen.form, 'plain');
   });
 
-  test('is the plain forward where distinct elements are counted, and draws nothing it should not', () => {
+  test('is the plain forward where distinct elements are counted', () => {
     const model = new Wrapped([new nn.Linear(4, 4)], (x, a) => run(a, x).mul(unique(x).numel())).eval();
     using frozen = freeze(model);
     for (const x of [arange(0, 8).to('float32').view([2, 4]), ones([2, 4])])
@@ -354,8 +356,33 @@ suite('a frozen model', () => {
         noGrad(() => model.forward(x)),
       );
     assert.equal(frozen.reason, 'the shape of what aten::_unique2 answers depends on the elements');
-    const training = new Wrapped([], (x) => functional.dropout2d(x, 0.5)).eval();
-    assert.throws(() => freeze(training).forward(ones([1, 2, 3, 3])), /this is random/);
+  });
+
+  test('is the plain forward where it is random, and says so', () => {
+    const generator = new Generator(5);
+    const draws: Record<string, (x: Tensor) => Tensor> = {
+      'aten::randn.generator': (x) => x.add(randn([3])),
+      'aten::bernoulli_.float': (x) => functional.dropout(x, 0.5),
+      'aten::dropout': (x) => aten.dropout(x, 0.5, true),
+      'aten::normal_': (x) => x.clone().normal_(0, 1, { generator }),
+      'aten::rand.generator': (x) => x.add(rand([3])),
+    };
+    for (const [operator, draw] of Object.entries(draws)) {
+      const model = new Wrapped([new nn.Linear(3, 3)], (x, a) => draw(run(a, x))).eval();
+      using frozen = freeze(model);
+      const x = randn([2, 3]);
+      const twice = [0, 1].map(() => {
+        manualSeed(7);
+        generator.manualSeed(7);
+        return [frozen.forward(x), frozen.forward(x)];
+      });
+      const [[first, second] = [], [again] = []] = twice;
+      assert.ok(first && second && again);
+      assertSame(again, first);
+      assert.notDeepEqual(second.toList(), first.toList(), operator);
+      assert.equal(frozen.reason, `the forward draws random numbers (${operator})`);
+      assert.equal(frozen.form, 'plain');
+    }
   });
 
   test('keeps its weights, and does not mix them with the model’s new ones', () => {
@@ -378,11 +405,18 @@ suite('a frozen model', () => {
     assert.deepEqual([memory().handles, memory().bytes], [handles, bytes]);
   });
 
-  test('refuses what trains, draws, or is gone', () => {
+  test('refuses what trains, or is gone', () => {
     const model = new nn.Sequential(new nn.Linear(3, 3), new nn.Dropout(0.5));
     assert.throws(() => freeze(model), /takes a model in evaluation, and it is in training/);
-    const random = freeze(new Wrapped([new nn.Linear(3, 3)], (x, a) => run(a, x).add(randn([3]))).eval());
-    assert.throws(() => random.forward(randn([2, 3])), /this is random/);
+    const moving = new Wrapped([new nn.BatchNorm1d(3)], (x, a) => {
+      const { running_mean: runningMean = null, running_var: runningVar = null } =
+        a instanceof nn.BatchNorm1d ? a : {};
+      return functional.batch_norm(x, { runningMean, runningVar, training: true });
+    });
+    assert.throws(
+      () => freeze(moving.eval()).forward(randn([2, 3])),
+      /takes a model in evaluation: aten::batch_norm: this batch norm is in training and would move its running statistics/,
+    );
     const frozen = freeze(model.eval());
     assert.throws(() => frozen.forward(randn([2, 4])), TorchError);
     frozen.dispose();

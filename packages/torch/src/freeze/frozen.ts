@@ -22,6 +22,15 @@ const mostForms = 8;
 /** What is done with inputs of a form: a plan, or the plain forward and why. */
 type Way = { readonly plan: Plan; readonly reason: null } | { readonly plan: null; readonly reason: string };
 
+/**
+ * The way for inputs of a form, with what the plain forward has answered already, where that is it: one that draws random numbers draws
+ * them once for an input, the first of its form or not.
+ */
+interface Decided {
+  readonly way: Way;
+  readonly answered: Tensor[] | null;
+}
+
 /** Everything besides the elements on which it depends what operators a forward calls, and how. */
 function formOfCall(x: Tensor, paths: readonly string[]): string {
   const { device } = x;
@@ -82,7 +91,7 @@ export class Frozen {
   /**
    * The model's output for x, without a graph.
    *
-   * @throws TorchError if the model returns no tensor, draws random numbers, or has changed since it was frozen
+   * @throws TorchError if the model returns no tensor, moves running statistics, or has changed since it was frozen
    * @example const logits = frozen.forward(images);
    */
   forward(x: Tensor): Tensor {
@@ -125,7 +134,7 @@ export class Frozen {
     if (recorder) return this.#plain(x, paths);
     const form = formOfCall(x, paths);
     const known = this.#ways.get(form);
-    const way = known ?? this.#decide(x, paths);
+    const { way, answered } = known ? { way: known, answered: null } : this.#decide(x, paths);
     if (known) this.#ways.delete(form);
     this.#ways.set(form, way);
     if (this.#ways.size > mostForms) {
@@ -137,7 +146,7 @@ export class Frozen {
     }
     const { plan } = way;
     this.#operators = plan?.operators ?? [];
-    return plan ? noGrad(() => plan.run(x)) : this.#plain(x, paths);
+    return plan ? noGrad(() => plan.run(x)) : (answered ?? this.#plain(x, paths));
   }
 
   /** The model's own forward, the output first, then taps. */
@@ -153,18 +162,21 @@ export class Frozen {
     );
   }
 
-  #decide(x: Tensor, paths: readonly string[]): Way {
+  #decide(x: Tensor, paths: readonly string[]): Decided {
     for (const [own, version] of this.#versions) {
       if (versionOf(own) !== version)
         throw new TorchError('the weights of the model have changed since it was frozen: freeze it again');
     }
-    const way = scope(() => this.#way(x, paths));
-    this.#reason = way.reason ?? this.#reason;
-    return way;
+    const decided = scope(() => this.#way(x, paths));
+    this.#reason = decided.way.reason ?? this.#reason;
+    return decided;
   }
 
-  #way(x: Tensor, paths: readonly string[]): Way {
-    const plainWay = (reason: string): Way => ({ plan: null, reason });
+  #way(x: Tensor, paths: readonly string[]): Decided {
+    const plainWay = (reason: string, answered: Tensor[] | null = null): Decided => ({
+      way: { plan: null, reason },
+      answered,
+    });
     if (x.numel() === 0) return plainWay('the input is empty');
     // The forward may change its input in place.
     const copy = noGrad(() => x.clone());
@@ -172,11 +184,11 @@ export class Frozen {
       return plainWay('the elements of the input overlap or have gaps between them: call contiguous()');
     const traced = trace(copy, (input) => this.#plain(input, paths));
     try {
-      if (traced.reason) return plainWay(traced.reason);
+      if (traced.reason) return plainWay(traced.reason, [...traced.outputs]);
       return noGrad(() => {
         const plan = this.#planned(traced);
         const why = this.#checked(plan, x, traced.outputs, paths);
-        if (why === null) return { plan, reason: null };
+        if (why === null) return { way: { plan, reason: null }, answered: null };
         plan.dispose();
         return plainWay(why);
       });
@@ -226,7 +238,7 @@ export class Frozen {
  * last use. Further inputs of the form run that list, without JavaScript of the model.
  *
  * What comes out is compared with the plain forward, for the first input and for other values; where it differs by more than rounding,
- * or the forward depends on elements (as `item()` in it shows), the plain forward is used and `reason` says why. A forward whose course
+ * or the forward depends on elements (as `item()` in it shows) or draws random numbers, the plain forward is used and `reason` says why. A forward whose course
  * depends on anything else than its input, such as the time or a counter, cannot be told from one that does not.
  *
  * The weights are copied: later changes to the model have no effect, and freezing a further form then throws.

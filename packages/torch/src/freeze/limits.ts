@@ -23,16 +23,22 @@ export function hasUnknownShape({ name }: Operator, args: readonly Argument[]): 
   return /^aten::_?index\.Tensor/.test(name) && Array.isArray(args[1]) && args[1].some(isMask);
 }
 
-/** Why a call has no place in evaluation, or undefined. */
-export function refusal(operator: Operator, args: readonly Argument[]): string | undefined {
-  const { parameters } = operator.schema;
-  const given = (name: string) => args[parameters.findIndex((parameter) => parameter.name === name)];
-  const trains = given('training') === true || given('useInputStats') === true;
-  if (trains && given('runningMean'))
-    return 'this batch norm is in training and would move its running statistics';
-  const dropped = Number(given('dropoutP') ?? 0) > 0 || given('train') === true;
-  const draws =
-    /^aten::rand/.test(operator.name) ||
-    (parameters.some(({ type }) => type.base === 'Generator') && given('training') !== false);
-  return dropped || draws ? 'this is random' : undefined;
+/** What was given for a parameter of an operator. */
+const given = ({ schema: { parameters } }: Operator, args: readonly Argument[], name: string): Argument =>
+  args[parameters.findIndex((parameter) => parameter.name === name)];
+
+/** Whether a call is one of a batch norm that moves its running statistics. */
+export function movesStatistics(operator: Operator, args: readonly Argument[]): boolean {
+  const trains = ['training', 'useInputStats'].some((name) => given(operator, args, name) === true);
+  return trains && Boolean(given(operator, args, 'runningMean'));
+}
+
+/** Whether a call answers otherwise each time. */
+export function isRandom(operator: Operator, args: readonly Argument[]): boolean {
+  const dropped =
+    Number(given(operator, args, 'dropoutP') ?? 0) > 0 || given(operator, args, 'train') === true;
+  const draws = operator.schema.parameters.some(({ type }) => type.base === 'Generator');
+  return (
+    dropped || /^aten::rand/.test(operator.name) || (draws && given(operator, args, 'training') !== false)
+  );
 }

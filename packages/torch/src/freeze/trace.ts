@@ -8,7 +8,7 @@ import { type Recorder, recordingTo } from '../recording.ts';
 import { keep, scope } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
 import { formOf, type Graph, type Node, type Operand, Storage, Value, valuesOf } from './graph.ts';
-import { hasUnknownShape, refusal, tellsElements } from './limits.ts';
+import { hasUnknownShape, isRandom, movesStatistics, tellsElements } from './limits.ts';
 
 const asStrided = op('aten::as_strided');
 const isSetTo = op<boolean>('aten::is_set_to');
@@ -85,11 +85,13 @@ class Tracer implements Recorder {
 
   called(operator: Operator, args: readonly Argument[], result: unknown): void {
     recordingTo(null, () => {
-      const why = refusal(operator, args);
-      if (why) {
-        this.refused = new TorchError(`freeze() takes a model in evaluation: ${operator.name}: ${why}`);
+      if (movesStatistics(operator, args)) {
+        this.refused = new TorchError(
+          `freeze() takes a model in evaluation: ${operator.name}: this batch norm is in training and would move its running statistics`,
+        );
         throw this.refused;
       }
+      if (isRandom(operator, args)) this.reason ??= `the forward draws random numbers (${operator.name})`;
       if (!this.reason) this.#record(operator, args, result);
     });
   }
@@ -132,7 +134,8 @@ class Tracer implements Recorder {
     if (Array.isArray(arg)) return arg.map((item) => this.#operand(item));
     if (typeof arg === 'object' && arg !== null) {
       if ('re' in arg) return arg;
-      throw new TorchError('freeze() takes a model without generators');
+      this.reason ??= 'the forward uses a generator';
+      return null;
     }
     // Arrays were copied above; what is left cannot change.
     return arg as Exclude<Operand, Value>;
@@ -180,7 +183,7 @@ export interface Trace {
 /**
  * Runs a forward on x and records it.
  *
- * @throws TorchError where something in it is random or trains
+ * @throws TorchError where something in it trains
  */
 export function trace(x: Tensor, forward: (x: Tensor) => Tensor[]): Trace {
   const input = new Value(formOf(x), new Storage());

@@ -53,7 +53,7 @@ export {
   type RMSNormLayerOptions,
 } from './norm.ts';
 export { ConstantPad2d, type Padding2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d } from './pad.ts';
-export { Buffer, Parameter, type Placement } from './parameter.ts';
+export { Buffer, Parameter, type Placement, parametersMadeIn } from './parameter.ts';
 export {
   AdaptiveAvgPool1d,
   AdaptiveAvgPool2d,

@@ -15,6 +15,27 @@ function leafOf(data: Tensor): number {
   return native.alias(leaf.handle);
 }
 
+let made: Parameter[] | null = null;
+
+/**
+ * Runs `body`, and tells which parameters were made in it, those of layers included.
+ *
+ * @example const { result: layer, made } = nn.parametersMadeIn(() => new nn.Linear(4, 2)); // made: [4 x 2], [2]
+ */
+export function parametersMadeIn<Result>(body: () => Result): {
+  readonly result: Result;
+  readonly made: readonly Parameter[];
+} {
+  const [before, own]: [Parameter[] | null, Parameter[]] = [made, []];
+  made = own;
+  try {
+    return { result: body(), made: own };
+  } finally {
+    made = before;
+    made?.push(...own);
+  }
+}
+
 /**
  * A tensor that is trained: a leaf that requires gradients, shares the memory of `data` and outlives scopes. One that two modules hold is
  * shared by them (tied): `parameters()` counts it once, the state dict has it under both keys.
@@ -26,6 +47,7 @@ export class Parameter extends Tensor {
     super(leafOf(data));
     this.requiresGrad = options.requiresGrad ?? true;
     keep(this);
+    made?.push(this);
   }
 }
 

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { manualSeed, randn, setNumThreads, type Tensor, tensor } from '@retort/torch';
+import { manualSeed, type nn, randn, setNumThreads, type Tensor, tensor } from '@retort/torch';
 import { halves } from '../../../reference/halves.ts';
 import { cropAndFlip, makeBatch } from '../../data/index.ts';
 import { crossEntropy, fitnet, kd, type Method, type Pair, type Seen } from '../../methods/index.ts';
@@ -110,10 +110,11 @@ suite('the teacher cache', () => {
         const folder = path.join(scratch, `same-${dtype}-${views}`);
         const method = listening(cached, { views });
         await train(options(method, { views: 2, dtype, folder }));
-        const live = new LiveTeacher(network('resnet14', 2), ['layer2'], {
-          forward: (model, images) => model.forward(images),
+        const precise = {
+          forward: (model: nn.Layer, images: Tensor) => model.forward(images),
           compiles: false,
-        });
+        };
+        const live = new LiveTeacher(network('resnet14', 2), ['layer2'], precise, assert.fail);
         assert.equal(cached.length, 16);
         for (const [i, heard] of cached.entries()) {
           const view = Math.floor(i / 4) % 2;

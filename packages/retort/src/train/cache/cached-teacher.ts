@@ -1,5 +1,5 @@
 /** A teacher that is asked once for each image in each view: what it said is kept in files, and read from there. */
-import { aten, keep, nextTurn, type nn, scope, type Tensor } from '@retort/torch';
+import { aten, Generator, keep, nextTurn, type nn, scope, type Tensor, withGenerator } from '@retort/torch';
 import type { Batch } from '../../data/index.ts';
 import { causeIn, notFiniteIn, unanswered } from '../../not-finite.ts';
 import { TrainingError } from '../errors.ts';
@@ -75,8 +75,10 @@ export class CachedTeacher implements Teacher {
   #ask(ids: Int32Array, view: number): Tensor[] {
     return scope(() => {
       const { live, batch, features } = this.#options;
+      // One that draws at random draws the same for an image in a view, and nothing from the program's generator.
+      using generator = new Generator((BigInt(view) << 32n) | BigInt(ids[0] ?? 0));
       const shown = batch(ids, view);
-      const { logits, features: tapped } = live.answer(shown);
+      const { logits, features: tapped } = withGenerator(generator, () => live.answer(shown));
       const wrong = unanswered(logits) ?? notFiniteIn(tapped);
       if (wrong !== null)
         throw new TrainingError(
