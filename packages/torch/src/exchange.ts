@@ -211,7 +211,8 @@ export interface Description {
 }
 
 export function describe(handle: number): Description {
-  native.describe(handle);
+  const moved = native.describe(handle);
+  if (moved !== undefined) adopt(moved);
   at = firstSlot;
   const description: Description = {
     dtype: next(),

@@ -1,4 +1,5 @@
 /** Random generators of libtorch. */
+import { TorchError } from './errors.ts';
 import { guard, native } from './native.ts';
 import { Handle, keep, refusePromise } from './scope.ts';
 import { type Device, Tensor } from './tensor.ts';
@@ -33,6 +34,8 @@ export class Generator extends Handle {
 }
 
 function toSeed(seed: number | bigint): bigint {
+  if (typeof seed === 'number' && !Number.isInteger(seed))
+    throw new TorchError(`a seed is a whole number, got ${seed}`);
   return BigInt.asUintN(64, BigInt(seed));
 }
 

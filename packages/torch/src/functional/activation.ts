@@ -1,6 +1,7 @@
 /** Activations: element by element, any shape. */
 import { op } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkOptions } from './options.ts';
 
 const ops = {
   relu: op('aten::relu'),
@@ -35,6 +36,7 @@ export type GeluApproximation = 'none' | 'tanh';
  * @example functional.gelu(x, { approximate: 'tanh' })
  */
 export function gelu(x: Tensor, options: { approximate?: GeluApproximation } = {}): Tensor {
+  checkOptions('gelu', options);
   return ops.gelu(x, options.approximate);
 }
 
