@@ -15,6 +15,7 @@ export type { Index, Slice } from './indexing.ts';
 export * as nn from './nn/index.ts';
 export { op, schema } from './operator.ts';
 export * as aten from './operators/functions.ts';
+export type { Given, Named } from './operators/named.ts';
 export * as optim from './optim/index.ts';
 export { Generator, getRngState, manualSeed, setRngState, withGenerator } from './random.ts';
 export { keep, scope } from './scope.ts';
