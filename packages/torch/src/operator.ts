@@ -1,9 +1,9 @@
 /** Every operator of libtorch by its name and overload, those included that have no method or function here. */
 import { inspect } from 'node:util';
 import { plain, TorchError } from './errors.ts';
-import { type Argument, exchange } from './exchange.ts';
+import { type Argument, exchange, type Given } from './exchange.ts';
 import { guard, native } from './native.ts';
-import { arrange, type Given, isNamed } from './operators/named.ts';
+import { arrange, isNamed } from './operators/named.ts';
 import { refusals } from './operators/refused.ts';
 import { parseSchema, type Schema } from './operators/schema.ts';
 import { unknownOption } from './options.ts';
@@ -84,8 +84,9 @@ function inOrder(operator: Operator, given: readonly Given[]): readonly Argument
 }
 
 /**
- * An operator of libtorch by its name and overload, e.g. `aten::add.Tensor`: a function of its arguments in the order of its schema, and
- * last, in an object, of those that are given by name (in camelCase, as everywhere here). Arguments left out or `undefined` take the schema's defaults, `null` is none. No result comes back as `undefined`, several as an array.
+ * An operator of libtorch by its name and overload, e.g. `aten::add.Tensor`: a function of its arguments in the order of its schema, the
+ * last of which may be an object of those by name, in camelCase. Arguments left out or `undefined` take the schema's defaults, `null` is
+ * none. No result comes back as `undefined`, several as an array.
  * Looked up on the first call. The operators of networks are methods of `Tensor` and functions of `aten`; this reaches all the others.
  * Say as `Result` what the schema returns, where that is not one tensor: `op<[Tensor, Tensor]>(…)`.
  *

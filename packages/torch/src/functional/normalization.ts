@@ -4,6 +4,7 @@ import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';
 import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkEps } from './eps.ts';
 import { checkOptions } from './options.ts';
 
 const ops = {
@@ -26,10 +27,6 @@ export interface BatchNormOptions extends NormOptions {
   training?: boolean;
   /** The share of the new in the running statistics. */
   momentum?: number;
-}
-
-function checkEps(what: string, eps: number): void {
-  if (!(eps >= 0)) throw new TorchError(`${what}: eps must not be negative, got ${eps}`);
 }
 
 /** The value of each channel all of whose values are alike, as [1, C, 1, …]; 0 for the others. */

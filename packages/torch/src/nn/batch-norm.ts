@@ -1,9 +1,10 @@
 import { ones, zeros } from '../create.ts';
 import { TorchError } from '../errors.ts';
+import { checkEps } from '../functional/eps.ts';
 import { batch_norm } from '../functional/index.ts';
 import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
-import { notNegative, wholeNumbers } from './check.ts';
+import { wholeNumbers } from './check.ts';
 import { Layer } from './module.ts';
 import { Buffer, Parameter, type Placement, placementNames } from './parameter.ts';
 
@@ -42,7 +43,7 @@ abstract class BatchNorm extends Layer {
     refuseUnknown(this.constructor.name, options, optionNames);
     wholeNumbers(this.constructor.name, { numFeatures });
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true, ...placement } = options;
-    notNegative(this.constructor.name, { eps });
+    checkEps(this.constructor.name, eps);
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;

@@ -9,12 +9,6 @@ export function wholeNumbers(layer: string, values: Readonly<Record<string, numb
   }
 }
 
-/** @internal @throws TorchError unless every value is a number from 0 on */
-export function notNegative(layer: string, values: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(values))
-    if (!(value >= 0)) throw new TorchError(`${layer}: ${name} must not be negative, got ${value}`);
-}
-
 /** @internal @throws TorchError unless `value` is a multiple of `divisor` */
 export function divisible(layer: string, name: string, value: number, by: string, divisor: number): void {
   if (value % divisor !== 0)

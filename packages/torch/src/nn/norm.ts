@@ -1,9 +1,10 @@
 /** Normalisation within a sample, the same in training and evaluation. */
 import { ones, zeros } from '../create.ts';
+import { checkEps } from '../functional/eps.ts';
 import { group_norm, layer_norm } from '../functional/index.ts';
 import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
-import { divisible, notNegative, wholeNumbers } from './check.ts';
+import { divisible, wholeNumbers } from './check.ts';
 import { Layer } from './module.ts';
 import { Parameter, type Placement, placementNames } from './parameter.ts';
 
@@ -33,7 +34,7 @@ export class LayerNorm extends Layer {
     super();
     refuseUnknown('LayerNorm', options, layerNormNames);
     const { eps = 1e-5, elementwiseAffine = true, bias = true, ...placement } = options;
-    notNegative('LayerNorm', { eps });
+    checkEps('LayerNorm', eps);
     this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
     for (const size of this.normalizedShape) wholeNumbers('LayerNorm', { normalizedShape: size }, 0);
     this.eps = eps;
@@ -69,7 +70,7 @@ export class GroupNorm extends Layer {
     super();
     refuseUnknown('GroupNorm', options, groupNormNames);
     const { eps = 1e-5, affine = true, ...placement } = options;
-    notNegative('GroupNorm', { eps });
+    checkEps('GroupNorm', eps);
     wholeNumbers('GroupNorm', { numGroups, numChannels });
     divisible('GroupNorm', 'numChannels', numChannels, 'numGroups', numGroups);
     this.numGroups = numGroups;

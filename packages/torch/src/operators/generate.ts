@@ -180,13 +180,13 @@ const header = (what: string): string[] => [
   ' * them by name. `dim` may be negative, shapes broadcast, and errors are `TorchError`s, all as in PyTorch.',
   ' */',
   "import type { DType } from '../dtype.ts';",
-  "import type { Complex, Scalar } from '../exchange.ts';",
+  "import type { Complex, Given, Scalar } from '../exchange.ts';",
   "import type { Generator } from '../random.ts';",
 ];
 
 const imports = [
   "import type { Device, Layout, MemoryFormat, Tensor } from '../tensor.ts';",
-  "import { type Given, overloads } from './overloads.ts';",
+  "import { overloads } from './overloads.ts';",
 ];
 
 /** The public operators, each with its overloads in the order in which they are tried. */

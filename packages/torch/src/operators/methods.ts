@@ -4,11 +4,11 @@
  * them by name. `dim` may be negative, shapes broadcast, and errors are `TorchError`s, all as in PyTorch.
  */
 import type { DType } from '../dtype.ts';
-import type { Complex, Scalar } from '../exchange.ts';
+import type { Complex, Given, Scalar } from '../exchange.ts';
 import type { Generator } from '../random.ts';
 import { Handle } from '../scope.ts';
 import type { Device, Layout, MemoryFormat, Tensor } from '../tensor.ts';
-import { type Given, overloads } from './overloads.ts';
+import { overloads } from './overloads.ts';
 
 const calls = {
   abs: overloads('aten::abs', ''),

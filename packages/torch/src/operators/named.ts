@@ -1,15 +1,8 @@
 /** Arguments by name: the last object of a call, `x.topk(5, { largest: false })`, brought into the order of the schema. */
-import type { Argument } from '../exchange.ts';
+import type { Argument, Given, Named } from '../exchange.ts';
 import type { Parameter } from './schema.ts';
 
-/** What a call gives by name, in camelCase. */
-export interface Named {
-  readonly [name: string]: Argument;
-}
-
-/** What a call gives: arguments in the order of the schema, and last, where there is one, the object of those by name. */
-export type Given = Argument | Named;
-
+/** Whether it is the object of arguments by name, rather than an argument. */
 export function isNamed(value: Given): value is Named {
   return (
     typeof value === 'object' &&

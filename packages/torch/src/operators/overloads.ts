@@ -4,12 +4,10 @@
  */
 import { isDType } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
-import type { Argument } from '../exchange.ts';
+import type { Argument, Given } from '../exchange.ts';
 import { describeArgument, Operator } from '../operator.ts';
-import { arrange, type Given, isNamed } from './named.ts';
+import { arrange, isNamed } from './named.ts';
 import type { Parameter, SchemaType } from './schema.ts';
-
-export type { Given } from './named.ts';
 
 function acceptsOne(base: string, value: Argument): boolean {
   switch (base) {
