@@ -1,6 +1,10 @@
 // Gradients.
 #include <ATen/Context.h>
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/functions/accumulate_grad.h>
+#include <torch/csrc/autograd/variable.h>
+
+#include <unordered_set>
 
 #include "callbacks.h"
 #include "environment.h"
@@ -36,6 +40,28 @@ void run_engine(Callbacks& callbacks, const std::function<void()>& work) {
   else work();
 }
 
+// Gives memory to gradients that are a ZeroTensor (Handles::add), of all leaves of a graph: the engine adds to gradients in place, and
+// PyTorch fails there.
+void make_zero_gradients(const torch::autograd::variable_list& roots) {
+  std::unordered_set<torch::autograd::Node*> seen;
+  std::vector<torch::autograd::Node*> open;
+  const auto visit = [&](torch::autograd::Node* node) {
+    if (node && seen.insert(node).second) open.push_back(node);
+  };
+  for (const auto& root : roots) {
+    if (root.defined() && root.requires_grad()) visit(torch::autograd::impl::gradient_edge(root).function.get());
+  }
+  while (!open.empty()) {
+    torch::autograd::Node* node = open.back();
+    open.pop_back();
+    if (const auto* leaf = dynamic_cast<torch::autograd::AccumulateGrad*>(node)) {
+      const at::Tensor& gradient = leaf->variable.grad();
+      if (gradient.defined() && gradient._is_zerotensor()) leaf->variable.mutable_grad() = gradient.clone();
+    }
+    for (const auto& edge : node->next_edges()) visit(edge.function.get());
+  }
+}
+
 // backward(tensors, gradients, retainGraph?, createGraph, inputs)
 Napi::Value backward(const Napi::CallbackInfo& info) {
   auto& callbacks = *environment(info.Env()).callbacks;
@@ -43,6 +69,7 @@ Napi::Value backward(const Napi::CallbackInfo& info) {
   const auto roots = tensors(info, 0), gradients = tensors(info, 1), inputs = tensors(info, 4);
   const auto retain = flag(info, 2);
   const bool create = flag(info, 3).value_or(false);
+  make_zero_gradients(roots);
   run_engine(callbacks, [&] { torch::autograd::backward(roots, gradients, retain, create, inputs); });
   return info.Env().Undefined();
 }
@@ -71,8 +98,11 @@ Napi::Value engine_away(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value get_grad(const Napi::CallbackInfo& info) {
-  const at::Tensor gradient = tensor_or_none(info.Env(), info[0]).grad();
+  const at::Tensor tensor = tensor_or_none(info.Env(), info[0]);
+  at::Tensor gradient = tensor.grad();
   if (!gradient.defined()) return info.Env().Null();
+  // The tensor keeps what is handed out: who clips or scales it in place means the gradient itself.
+  if (gradient._is_zerotensor()) tensor.mutable_grad() = gradient = gradient.clone();
   return Napi::Number::New(info.Env(), environment(info.Env()).handles.add(gradient));
 }
 

@@ -18,6 +18,8 @@
 namespace retort {
 
 double Handles::add(c10::IValue value) {
+  // Zeros that autograd knows without having made them (a ZeroTensor) have no memory, and nobody may write into them.
+  if (value.isTensor() && value.toTensor().defined() && value.toTensor()._is_zerotensor()) value = value.toTensor().clone();
   uint32_t index = free_;
   if (index == kNone) {
     index = static_cast<uint32_t>(slots_.size());

@@ -22,6 +22,7 @@ struct Operator;
 class Handles {
  public:
   explicit Handles(uint8_t environment) : environment_(environment) {}
+  // JavaScript holds tensors with memory only, so that whoever takes a handle may read its pointer.
   double add(c10::IValue value);
   bool has(double handle) const { return find(handle); }
   // Throws when the handle was freed, belongs to another environment or never existed.

@@ -60,14 +60,14 @@ void write(Writer& writer, const Operator& op, const torch::jit::Stack& stack) {
   }
 }
 
-void run(Napi::Env env, Environment& environment, const Operator& op, bool& moved) {
+// Fills the stack with the arguments; whether there was a -0 among the Scalars.
+bool read(const Environment& environment, const Operator& op, NegativeZero negative_zero, torch::jit::Stack& stack) {
   const auto given = static_cast<size_t>(environment.exchange[kCountSlot]);
   if (given > op.arguments.size()) {
     throw std::invalid_argument("takes " + std::to_string(op.arguments.size()) + " arguments, got " + std::to_string(given));
   }
-  torch::jit::Stack stack;
   stack.reserve(std::max(op.arguments.size(), op.returns.size()));
-  Reader reader(environment);
+  Reader reader(environment, negative_zero);
   for (size_t i = 0; i < op.arguments.size(); ++i) {
     const ArgumentPlan& plan = op.arguments[i];
     if (i < given) {
@@ -79,6 +79,32 @@ void run(Napi::Env env, Environment& environment, const Operator& op, bool& move
     } else {
       throw std::invalid_argument("argument '" + plan.name + "' (" + plan.type + ") is missing");
     }
+  }
+  return reader.met_negative_zero();
+}
+
+bool has_sign_of_zero(at::ScalarType type) { return at::isFloatingType(type) || at::isComplexType(type); }
+
+// Whether a tensor or dtype among the arguments has a -0.
+bool keeps_negative_zero(const Operator& op, const torch::jit::Stack& stack) {
+  for (size_t i = 0; i < stack.size(); ++i) {
+    const c10::IValue& value = stack[i];
+    if (value.isTensor() && value.toTensor().defined() && has_sign_of_zero(value.toTensor().scalar_type())) return true;
+    if (value.isTensorList()) {
+      for (const at::Tensor& tensor : value.toTensorVector()) {
+        if (tensor.defined() && has_sign_of_zero(tensor.scalar_type())) return true;
+      }
+    }
+    if (op.arguments[i].kind == Kind::ScalarType && value.isInt() && has_sign_of_zero(static_cast<at::ScalarType>(value.toInt()))) return true;
+  }
+  return false;
+}
+
+void run(Napi::Env env, Environment& environment, const Operator& op, bool& moved) {
+  torch::jit::Stack stack;
+  if (read(environment, op, NegativeZero::Float, stack) && !keeps_negative_zero(op, stack)) {
+    stack.clear();
+    read(environment, op, NegativeZero::Integer, stack);
   }
   op.handle.callBoxed(stack);
   if (stack.size() != op.returns.size()) throw std::logic_error("the operator left a wrong number of results");

@@ -20,12 +20,19 @@ namespace retort {
   throw std::invalid_argument("argument '" + plan.name + "' must be " + plan.type + ", got " + got);
 }
 
+// What JavaScript's -0 is as a Scalar. Python tells -0, an integer, from -0.0; JavaScript has one, which becomes an integer only where
+// its sign could not be kept.
+enum class NegativeZero { Float, Integer };
+
 // Reads tagged values from the exchange buffer, strictly as a plan says.
 class Reader {
  public:
-  Reader(const Environment& environment) : environment_(environment), at_(environment.exchange + kFirstSlot) {
+  Reader(const Environment& environment, NegativeZero negative_zero)
+      : environment_(environment), at_(environment.exchange + kFirstSlot), negative_zero_(negative_zero) {
     end_ = environment.exchange + environment.capacity;
   }
+
+  bool met_negative_zero() const { return met_negative_zero_; }
 
   c10::IValue read(const ArgumentPlan& plan) {
     const Tag tag = next_tag();
@@ -103,9 +110,14 @@ class Reader {
     refuse(plan, name_of(tag));
   }
 
-  // A JavaScript number that is whole is an integer to libtorch, as a Python programmer would write it; all others are doubles.
-  static c10::Scalar scalar(double value) {
-    const bool whole = integral(value) && !(value == 0 && std::signbit(value)) && std::abs(value) < 9007199254740992.0;
+  // A JavaScript number that is whole is an integer to libtorch, as a Python programmer would write it, if 64 bits hold it; all others
+  // are doubles.
+  c10::Scalar scalar(double value) {
+    if (value == 0 && std::signbit(value)) {
+      met_negative_zero_ = true;
+      if (negative_zero_ == NegativeZero::Float) return value;
+    }
+    const bool whole = std::trunc(value) == value && value >= -9223372036854775808.0 && value < 9223372036854775808.0;
     return whole ? c10::Scalar(static_cast<int64_t>(value)) : c10::Scalar(value);
   }
 
@@ -239,6 +251,8 @@ class Reader {
   const Environment& environment_;
   const double* at_;
   const double* end_;
+  NegativeZero negative_zero_;
+  bool met_negative_zero_ = false;
 };
 
 }  // namespace retort

@@ -2,6 +2,7 @@
 #include <ATen/ops/empty.h>
 #include <c10/core/GradMode.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "environment.h"
@@ -37,7 +38,9 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   if (tensor.nbytes() != bytes.size) {
     throw std::invalid_argument("the shape needs " + std::to_string(tensor.nbytes()) + " bytes, the data has " + std::to_string(bytes.size));
   }
-  if (bytes.size) std::memcpy(tensor.data_ptr(), bytes.data, bytes.size);
+  // Of bool libtorch knows the bytes 0 and 1 only.
+  if (type == at::kBool) std::transform(bytes.data, bytes.data + bytes.size, tensor.data_ptr<bool>(), [](uint8_t byte) { return byte != 0; });
+  else if (bytes.size) std::memcpy(tensor.data_ptr(), bytes.data, bytes.size);
   return Napi::Number::New(info.Env(), environment(info.Env()).handles.add(tensor));
 }
 
@@ -55,11 +58,12 @@ Napi::Value read(const Napi::CallbackInfo& info) {
 }
 
 // describe(handle): writes dtype, device type, device index, requires grad, is leaf, strided, storage offset, rank, sizes, strides
-// into the exchange buffer.
+// into the exchange buffer. Answers the new buffer if a tensor of very many dimensions needed a larger one.
 Napi::Value describe(const Napi::CallbackInfo& info) {
   auto& env = environment(info.Env());
   const at::Tensor& tensor = env.handles.tensor(handle_of(info[0]));
   const bool strided = tensor.layout() == at::kStrided;
+  const bool moved = env.reserve(info.Env(), kFirstSlot + 8 + 2 * static_cast<size_t>(tensor.dim()), 0);
   double* at = env.exchange + kFirstSlot;
   *at++ = static_cast<double>(static_cast<int>(tensor.scalar_type()));
   *at++ = static_cast<double>(static_cast<int>(tensor.device().type()));
@@ -69,12 +73,11 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
   *at++ = strided;
   *at++ = strided ? static_cast<double>(tensor.storage_offset()) : 0;
   *at++ = static_cast<double>(tensor.dim());
-  if (static_cast<size_t>(tensor.dim()) > 64 + 0ul) throw std::invalid_argument("a tensor of more than 64 dimensions");
   for (const int64_t size : tensor.sizes()) *at++ = static_cast<double>(size);
   if (strided) {
     for (const int64_t stride : tensor.strides()) *at++ = static_cast<double>(stride);
   }
-  return info.Env().Undefined();
+  return moved ? Napi::Value(env.buffer.Value()) : info.Env().Undefined();
 }
 
 // free(): frees the handles in the exchange buffer.

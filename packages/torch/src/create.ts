@@ -1,10 +1,18 @@
 /** Tensors that are not computed from others. Names and arguments are PyTorch's; float32 unless `dtype` says otherwise. */
 import type { DType } from './dtype.ts';
 import type { Scalar } from './exchange.ts';
+import { naturalDType } from './from-values.ts';
 import { op } from './operator.ts';
+import { type OptionNames, refuseUnknown } from './options.ts';
 import { currentGenerator, type Generator } from './random.ts';
 import { refusePromise } from './scope.ts';
-import type { Device, MemoryFormat, Tensor, TensorOptions } from './tensor.ts';
+import {
+  type Device,
+  type MemoryFormat,
+  type Tensor,
+  type TensorOptions,
+  tensorOptionNames,
+} from './tensor.ts';
 
 const ops = {
   empty: op('aten::empty.memory_format'),
@@ -23,6 +31,11 @@ const ops = {
   cat: op('aten::cat'),
   stack: op('aten::stack'),
   where: op('aten::where.self'),
+};
+
+const emptyNames: OptionNames<TensorOptions & { memoryFormat?: MemoryFormat }> = {
+  ...tensorOptionNames,
+  memoryFormat: true,
 };
 
 function requiring(result: Tensor, options: TensorOptions): Tensor {
@@ -62,12 +75,14 @@ export function empty(
   shape: readonly number[],
   options: TensorOptions & { memoryFormat?: MemoryFormat } = {},
 ): Tensor {
+  refuseUnknown('empty()', options, emptyNames);
   const { dtype = 'float32', device = ambient, memoryFormat } = options;
   return requiring(ops.empty(shape, dtype, undefined, device, undefined, memoryFormat), options);
 }
 
 /** A tensor of zeros. @throws TorchError for a negative size, or beyond the memory limit @example zeros([2, 3]) */
 export function zeros(shape: readonly number[], options: TensorOptions = {}): Tensor {
+  refuseUnknown('zeros()', options, tensorOptionNames);
   return requiring(
     ops.zeros(shape, options.dtype ?? 'float32', undefined, options.device ?? ambient),
     options,
@@ -76,35 +91,42 @@ export function zeros(shape: readonly number[], options: TensorOptions = {}): Te
 
 /** A tensor of ones. @throws TorchError for a negative size, or beyond the memory limit @example ones([3], { dtype: 'int64' }) */
 export function ones(shape: readonly number[], options: TensorOptions = {}): Tensor {
+  refuseUnknown('ones()', options, tensorOptionNames);
   return requiring(
     ops.ones(shape, options.dtype ?? 'float32', undefined, options.device ?? ambient),
     options,
   );
 }
 
-/** A tensor of one value. @throws TorchError for a negative size, or beyond the memory limit @example full([2, 2], 0.5) */
+/**
+ * A tensor of one value: float32 of a number, as `tensor()` makes it, bool of a boolean and int64 of a bigint, unless `dtype` says
+ * otherwise.
+ *
+ * @throws TorchError for a negative size, beyond the memory limit, or if the value is out of the dtype's range
+ * @example full([2, 2], 0.5)
+ */
 export function full(shape: readonly number[], value: Scalar, options: TensorOptions = {}): Tensor {
-  return requiring(
-    ops.full(shape, value, options.dtype ?? 'float32', undefined, options.device ?? ambient),
-    options,
-  );
+  refuseUnknown('full()', options, tensorOptionNames);
+  const { dtype = naturalDType([value]), device = ambient } = options;
+  return requiring(ops.full(shape, value, dtype, undefined, device), options);
 }
 
 /**
- * `start`, `start + step`, … below `end`, [n]; int64, as in PyTorch for whole numbers, unless `dtype` says otherwise.
+ * `start`, `start + step`, … below `end`, [n]: as in PyTorch int64 of whole numbers and float32 if one of the three is a fraction,
+ * unless `dtype` says otherwise.
  *
  * @throws TorchError if the step is 0 or leads away from `end`
  * @example arange(0, 10, 2).toList() // [0n, 2n, 4n, 6n, 8n]
  */
 export function arange(start: number, end: number, step = 1, options: TensorOptions = {}): Tensor {
-  return requiring(
-    ops.arange(start, end, step, options.dtype ?? 'int64', undefined, options.device ?? ambient),
-    options,
-  );
+  refuseUnknown('arange()', options, tensorOptionNames);
+  const { dtype, device = ambient } = options;
+  return requiring(ops.arange(start, end, step, dtype, undefined, device), options);
 }
 
 /** The identity matrix [n, n]. @throws TorchError for a negative n @example eye(3) */
 export function eye(n: number, options: TensorOptions = {}): Tensor {
+  refuseUnknown('eye()', options, tensorOptionNames);
   return requiring(ops.eye(n, options.dtype ?? 'float32', undefined, options.device ?? ambient), options);
 }
 
@@ -114,14 +136,18 @@ export interface RandomOptions extends TensorOptions {
   generator?: Generator;
 }
 
+const randomNames: OptionNames<RandomOptions> = { ...tensorOptionNames, generator: true };
+
 /** Values of the standard normal distribution. @throws TorchError for a dtype of whole numbers @example randn([2, 3]) */
 export function randn(shape: readonly number[], options: RandomOptions = {}): Tensor {
+  refuseUnknown('randn()', options, randomNames);
   const { generator = currentGenerator(), dtype = 'float32', device = ambient } = options;
   return requiring(ops.randn(shape, generator, dtype, undefined, device), options);
 }
 
 /** Values drawn uniformly from [0, 1). @throws TorchError for a dtype of whole numbers @example rand([2, 3]) */
 export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor {
+  refuseUnknown('rand()', options, randomNames);
   const { generator = currentGenerator(), dtype = 'float32', device = ambient } = options;
   return requiring(ops.rand(shape, generator, dtype, undefined, device), options);
 }
@@ -138,12 +164,14 @@ export function randint(
   shape: readonly number[],
   options: RandomOptions = {},
 ): Tensor {
+  refuseUnknown('randint()', options, randomNames);
   const { generator = currentGenerator(), dtype = 'int64', device = ambient } = options;
   return requiring(ops.randint(low, high, shape, generator, dtype, undefined, device), options);
 }
 
 /** A permutation of 0 … n - 1, [n], int64 unless `dtype` says otherwise. @throws TorchError for a negative n @example randperm(5) */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
+  refuseUnknown('randperm()', options, randomNames);
   const { generator = currentGenerator(), dtype = 'int64', device = ambient } = options;
   return requiring(ops.randperm(n, generator, dtype, undefined, device), options);
 }
@@ -154,20 +182,25 @@ export interface LikeOptions {
   memoryFormat?: MemoryFormat;
 }
 
+const likeNames: OptionNames<LikeOptions> = { dtype: true, memoryFormat: true };
+
 /** Zeros in the shape, dtype and memory order of another tensor and on its device. @example zeros_like(x) */
 export function zeros_like(other: Tensor, options: LikeOptions = {}): Tensor {
+  refuseUnknown('zeros_like()', options, likeNames);
   const { dtype, memoryFormat } = options;
   return ops.zerosLike(other, dtype, undefined, undefined, undefined, memoryFormat);
 }
 
 /** Ones in the shape, dtype and memory order of another tensor and on its device. @example ones_like(x, { dtype: 'bool' }) */
 export function ones_like(other: Tensor, options: LikeOptions = {}): Tensor {
+  refuseUnknown('ones_like()', options, likeNames);
   const { dtype, memoryFormat } = options;
   return ops.onesLike(other, dtype, undefined, undefined, undefined, memoryFormat);
 }
 
 /** Whatever the memory held in the shape, dtype and memory order of another tensor and on its device. @example empty_like(x) */
 export function empty_like(other: Tensor, options: LikeOptions = {}): Tensor {
+  refuseUnknown('empty_like()', options, likeNames);
   const { dtype, memoryFormat } = options;
   return ops.emptyLike(other, dtype, undefined, undefined, undefined, memoryFormat);
 }

@@ -51,6 +51,14 @@ export type Argument =
   | Float64Array
   | readonly Argument[];
 
+/** Arguments by name, in camelCase: `{ keepdim: true }`. */
+export interface Named {
+  readonly [name: string]: Argument;
+}
+
+/** What a call gives: arguments in the order of the schema, and last, where there is one, the object of those by name. */
+export type Given = Argument | Named;
+
 let floats = new Float64Array(native.exchange(1024, 0));
 let bigints = new BigInt64Array(floats.buffer);
 let at = firstSlot;
@@ -211,7 +219,8 @@ export interface Description {
 }
 
 export function describe(handle: number): Description {
-  native.describe(handle);
+  const moved = native.describe(handle);
+  if (moved !== undefined) adopt(moved);
   at = firstSlot;
   const description: Description = {
     dtype: next(),

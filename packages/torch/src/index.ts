@@ -4,7 +4,7 @@ export * from './context.ts';
 export * from './create.ts';
 export { type Carrier, carriers, type DType, type TypedArray } from './dtype.ts';
 export { TorchError } from './errors.ts';
-export type { Argument, Complex, Scalar } from './exchange.ts';
+export type { Argument, Complex, Given, Named, Scalar } from './exchange.ts';
 export * from './files/index.ts';
 export { countMultiplyAdds } from './flop-counter.ts';
 export { Frozen, freeze } from './freeze/index.ts';

@@ -112,11 +112,19 @@ export function get(self: Tensor, indices: readonly SingleIndex[]): Tensor {
   return view === self ? ops.alias(self) : view;
 }
 
+/** The value without leading dimensions of size 1, as PyTorch takes it: `x[0] = ones(1, 3)`. */
+function withoutLeadingOnes(value: Tensor): Tensor {
+  const { shape } = value;
+  const first = shape.findIndex((size) => size !== 1);
+  return first === 0 ? value : value.reshape(first < 0 ? [] : shape.slice(first));
+}
+
 /** @internal `Tensor.set_`, within a scope. */
 export function set(self: Tensor, indices: readonly SingleIndex[], value: Tensor | Scalar): void {
   const { view, gathering } = pick(self, indices);
   const { dtype, device } = self;
-  const values = value instanceof Handle ? value : ops.scalar(value, dtype, undefined, device);
+  const values =
+    value instanceof Handle ? withoutLeadingOnes(value) : ops.scalar(value, dtype, undefined, device);
   if (gathering.length) view.index_put_(gathering, values.dtype === dtype ? values : values.to(dtype));
   else view.copy_(values);
 }

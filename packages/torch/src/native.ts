@@ -27,7 +27,7 @@ interface Native {
   // tensors.cc
   create(bytes: Uint8Array, dtype: string, shape: readonly number[]): HandleNumber;
   read(handle: HandleNumber, bytes: Uint8Array): void;
-  describe(handle: HandleNumber): void;
+  describe(handle: HandleNumber): ArrayBuffer | undefined;
   free(): void;
   alias(handle: HandleNumber): HandleNumber;
   dtypes(): string[];

@@ -1,5 +1,7 @@
 /** Random generators of libtorch. */
+import { TorchError } from './errors.ts';
 import { guard, native } from './native.ts';
+import { refuseUnknown } from './options.ts';
 import { Handle, keep, refusePromise } from './scope.ts';
 import { type Device, Tensor } from './tensor.ts';
 
@@ -11,6 +13,7 @@ import { type Device, Tensor } from './tensor.ts';
  */
 export class Generator extends Handle {
   constructor(seed: number | bigint = 0, options: { device?: Device } = {}) {
+    refuseUnknown('Generator', options, { device: true });
     super(guard('Generator', () => native.generator(toSeed(seed), options.device ?? 'cpu')));
     keep(this);
   }
@@ -33,6 +36,8 @@ export class Generator extends Handle {
 }
 
 function toSeed(seed: number | bigint): bigint {
+  if (typeof seed === 'number' && !Number.isInteger(seed))
+    throw new TorchError(`a seed is a whole number, got ${seed}`);
   return BigInt.asUintN(64, BigInt(seed));
 }
 

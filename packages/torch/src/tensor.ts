@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { guardEngine } from './callbacks.ts';
 import { carriers, type DType, isDType, type TypedArray } from './dtype.ts';
-import { TorchError } from './errors.ts';
+import { plain, TorchError } from './errors.ts';
 import { type Complex, type Description, describe, type Scalar } from './exchange.ts';
 import { format } from './format.ts';
 import { tensor } from './from-values.ts';
@@ -11,6 +11,7 @@ import { get, type Index, type SingleIndex, set } from './indexing.ts';
 import { guard, native } from './native.ts';
 import { op, wrapTensorsWith } from './operator.ts';
 import { Operators } from './operators/methods.ts';
+import { type OptionNames, refuseUnknown } from './options.ts';
 import { recorder } from './recording.ts';
 import { scope } from './scope.ts';
 
@@ -52,6 +53,20 @@ export interface TensorOptions {
   /** Makes it a leaf that `backward()` gives a `grad`; for floating-point and complex dtypes. */
   requiresGrad?: boolean;
 }
+
+const conversionNames: OptionNames<Conversion> = {
+  dtype: true,
+  device: true,
+  memoryFormat: true,
+  copy: true,
+};
+
+/** @internal The names of `TensorOptions`. */
+export const tensorOptionNames: OptionNames<TensorOptions> = {
+  dtype: true,
+  device: true,
+  requiresGrad: true,
+};
 
 /** Numbers, booleans or bigints nested to any depth. */
 export type Nested<Value> = Value | readonly Nested<Value>[];
@@ -162,14 +177,15 @@ export class Tensor extends Operators {
     return true;
   }
 
-  /** `Tensor float32[2, 3]`, for messages; never throws. @example x.summary() */
+  /** `Tensor float32[2, 3]`, for messages; never throws: a tensor that says no shape gives the reason. @example x.summary() */
   override summary(): string {
     try {
       const { dtype, shape, deviceType } = this.#describe();
       const where = deviceType === 0 ? '' : ` ${this.device}`;
       return `Tensor ${dtypes[dtype]}[${shape.join(', ')}]${where}`;
-    } catch {
-      return 'Tensor (freed)';
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return `Tensor (${why.startsWith('the tensor has been freed') ? 'freed' : plain(why)})`;
     }
   }
 
@@ -181,7 +197,13 @@ export class Tensor extends Operators {
    */
   toTypedArray(): TypedArray {
     const { array: ArrayType, perElement } = carriers[this.dtype];
-    const values = new ArrayType(this.numel() * perElement);
+    let values: TypedArray;
+    try {
+      values = new ArrayType(this.numel() * perElement);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new TorchError(`toTypedArray: no ${ArrayType.name} holds ${this.summary()}: ${why}`);
+    }
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     guard('toTypedArray', () => native.read(this.handle, bytes));
     recorder?.read(this);
@@ -207,7 +229,7 @@ export class Tensor extends Operators {
       return Array.from(wide.toTypedArray(), Number);
     }
     const values: (number | bigint)[] = Array.from<number | bigint>(this.toTypedArray().values());
-    return dtype === 'bool' ? values.map((value) => value === 1) : values;
+    return dtype === 'bool' ? values.map((value) => value !== 0) : values;
   }
 
   /** The elements as nested arrays of its shape; a single value for a 0-d tensor. @example tensor([[1, 2]]).toList() // [[1, 2]] */
@@ -247,6 +269,7 @@ export class Tensor extends Operators {
     gradient?: Tensor,
     options: { retainGraph?: boolean; createGraph?: boolean; inputs?: Tensor[] } = {},
   ): void {
+    refuseUnknown('backward()', options, { retainGraph: true, createGraph: true, inputs: true });
     const { retainGraph, createGraph = false, inputs = [] } = options;
     guardEngine('backward', () =>
       native.backward(
@@ -295,6 +318,7 @@ export class Tensor extends Operators {
   to(target: DType | Device | Conversion): Tensor {
     const named = (name: string): Conversion => (isDType(name) ? { dtype: name } : { device: name });
     const options = typeof target === 'string' ? named(target) : target;
+    refuseUnknown('to()', options, conversionNames);
     return convert(
       this,
       options.dtype,

@@ -1,5 +1,6 @@
 /** The distinct elements of a tensor, or its distinct slices, as torch.unique finds them. */
 import { op } from './operator.ts';
+import { type OptionNames, refuseUnknown } from './options.ts';
 import { scope } from './scope.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -24,6 +25,13 @@ export interface UniqueOptions extends UniqueConsecutiveOptions {
   /** Whether the distinct ones are in ascending order; true where it is left out. libtorch sorts some kinds in any case. */
   sorted?: boolean;
 }
+
+const consecutiveNames: OptionNames<UniqueConsecutiveOptions> = {
+  returnInverse: true,
+  returnCounts: true,
+  dim: true,
+};
+const names: OptionNames<UniqueOptions> = { sorted: true, ...consecutiveNames };
 
 /** What was asked for: the values alone, or an array of them and the others, in this order. */
 function asked({ returnInverse, returnCounts }: UniqueConsecutiveOptions, find: () => Found) {
@@ -60,6 +68,7 @@ export function unique(
 ): [values: Tensor, inverse: Tensor, counts: Tensor];
 export function unique(x: Tensor, options: UniqueOptions): Tensor | Tensor[];
 export function unique(x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] {
+  refuseUnknown('unique', options, names);
   const { sorted = true, returnInverse = false, returnCounts = false, dim = null } = options;
   return asked(options, () =>
     dim === null
@@ -92,6 +101,7 @@ export function unique_consecutive(
 ): [values: Tensor, inverse: Tensor, counts: Tensor];
 export function unique_consecutive(x: Tensor, options: UniqueConsecutiveOptions): Tensor | Tensor[];
 export function unique_consecutive(x: Tensor, options: UniqueConsecutiveOptions = {}): Tensor | Tensor[] {
+  refuseUnknown('unique_consecutive', options, consecutiveNames);
   const { returnInverse = false, returnCounts = false, dim = null } = options;
   return asked(options, () => ops.consecutive(x, returnInverse, returnCounts, dim));
 }

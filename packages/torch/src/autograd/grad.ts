@@ -1,6 +1,7 @@
 /** Gradients as values. */
 import { guardEngine } from '../callbacks.ts';
 import { native } from '../native.ts';
+import { type OptionNames, refuseUnknown } from '../options.ts';
 import { Tensor } from '../tensor.ts';
 
 export interface GradOptions {
@@ -13,6 +14,13 @@ export interface GradOptions {
   allowUnused?: boolean;
 }
 
+const optionNames: OptionNames<GradOptions> = {
+  gradOutputs: true,
+  retainGraph: true,
+  createGraph: true,
+  allowUnused: true,
+};
+
 /**
  * The gradients of the sum of outputs with respect to the inputs, without touching their `grad`.
  *
@@ -23,6 +31,7 @@ export function grad(
   inputs: readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
+  refuseUnknown('grad()', options, optionNames);
   const { gradOutputs = [], retainGraph, createGraph = false, allowUnused = false } = options;
   const handles = guardEngine('grad', () =>
     native.grad(

@@ -3,6 +3,7 @@ import type { DType } from '../dtype.ts';
 import { op } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkBeta, checkLimits } from './check.ts';
+import { checkOptions } from './options.ts';
 
 const ops = {
   relu: op('aten::relu'),
@@ -44,6 +45,7 @@ export type GeluApproximation = 'none' | 'tanh';
  * @example functional.gelu(x, { approximate: 'tanh' })
  */
 export function gelu(x: Tensor, options: { approximate?: GeluApproximation } = {}): Tensor {
+  checkOptions('gelu', options);
   return ops.gelu(x, options.approximate);
 }
 
@@ -141,6 +143,7 @@ export interface SoftmaxOptions {
  * @example functional.softmax(logits.div(temperature), 1)
  */
 export function softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  checkOptions('softmax', options);
   return ops.softmax(x, dim, options.dtype);
 }
 
@@ -151,5 +154,6 @@ export function softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): T
  * @example functional.log_softmax(logits, 1)
  */
 export function log_softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  checkOptions('log_softmax', options);
   return ops.logSoftmax(x, dim, options.dtype);
 }

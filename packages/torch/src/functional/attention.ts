@@ -4,6 +4,7 @@ import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { dropout } from './dropout.ts';
 import { additiveMask, causalMask } from './mask.ts';
+import { checkOptions } from './options.ts';
 import { checkProbability } from './probability.ts';
 
 const ops = {
@@ -60,6 +61,7 @@ export function scaled_dot_product_attention(
   value: Tensor,
   options: AttentionOptions = {},
 ): Tensor {
+  checkOptions('scaled_dot_product_attention', options);
   const { attnMask = null, dropoutP = 0, isCausal = false, scale, enableGqa = false } = options;
   checkProbability('scaled_dot_product_attention', dropoutP);
   if (dropoutP > 0) return scope(() => composed(query, key, value, options));

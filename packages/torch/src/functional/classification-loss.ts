@@ -1,6 +1,7 @@
 /** Losses of classes. */
 import { op } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkOptions } from './options.ts';
 import { checkSameShape, type ReductionOptions, reductions } from './reduction.ts';
 
 const ops = {
@@ -29,6 +30,7 @@ export interface CrossEntropyOptions extends NllOptions {
  * @example functional.cross_entropy(logits, labels, { labelSmoothing: 0.1 })
  */
 export function cross_entropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  checkOptions('cross_entropy', options);
   const { weight = null, reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0 } = options;
   return ops.crossEntropy(logits, target, weight, reductions[reduction], ignoreIndex, labelSmoothing);
 }
@@ -40,6 +42,7 @@ export function cross_entropy(logits: Tensor, target: Tensor, options: CrossEntr
  * @example functional.nll_loss(functional.log_softmax(logits, 1), labels)
  */
 export function nll_loss(logProbabilities: Tensor, target: Tensor, options: NllOptions = {}): Tensor {
+  checkOptions('nll_loss', options);
   const { weight = null, reduction = 'mean', ignoreIndex = -100 } = options;
   return ops.nll(logProbabilities, target, weight, reductions[reduction], ignoreIndex);
 }
@@ -60,6 +63,7 @@ export function binary_cross_entropy(
   target: Tensor,
   options: BinaryCrossEntropyOptions = {},
 ): Tensor {
+  checkOptions('binary_cross_entropy', options);
   checkSameShape('binary_cross_entropy', input, target);
   const { weight = null, reduction = 'mean' } = options;
   return ops.bce(input, target, weight, reductions[reduction]);
@@ -77,6 +81,7 @@ export function binary_cross_entropy_with_logits(
   target: Tensor,
   options: BinaryCrossEntropyOptions & { posWeight?: Tensor | null } = {},
 ): Tensor {
+  checkOptions('binary_cross_entropy_with_logits', options);
   checkSameShape('binary_cross_entropy_with_logits', logits, target);
   const { weight = null, posWeight = null, reduction = 'mean' } = options;
   return ops.bceWithLogits(logits, target, weight, posWeight, reductions[reduction]);

@@ -1,6 +1,7 @@
 /** Convolutions. The batch dimension N may be missing. */
 import { op } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkOptions } from './options.ts';
 import type { Pair } from './size.ts';
 
 const ops = {
@@ -50,6 +51,7 @@ export function conv1d(
   bias: Tensor | null = null,
   options: Conv1dOptions = {},
 ): Tensor {
+  checkOptions('conv1d', options);
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   const convolve = typeof padding === 'string' ? ops.conv1dPadding : ops.conv1d;
   return convolve(x, weight, bias, stride, padding, dilation, groups);
@@ -67,6 +69,7 @@ export function conv2d(
   bias: Tensor | null = null,
   options: ConvOptions = {},
 ): Tensor {
+  checkOptions('conv2d', options);
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   const convolve = typeof padding === 'string' ? ops.conv2dPadding : ops.conv2d;
   return convolve(x, weight, bias, stride, padding, dilation, groups);
@@ -85,6 +88,7 @@ export function conv_transpose2d(
   bias: Tensor | null = null,
   options: ConvTransposeOptions = {},
 ): Tensor {
+  checkOptions('conv_transpose2d', options);
   const { stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = options;
   return ops.convTranspose2d(x, weight, bias, stride, padding, outputPadding, groups, dilation);
 }

@@ -1,5 +1,6 @@
 import { op } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkOptions } from './options.ts';
 import { checkSameShape, type Reduction, reductions } from './reduction.ts';
 
 const ops = { klDiv: op('aten::kl_div') };
@@ -20,6 +21,7 @@ export interface KLOptions {
  * @example functional.kl_div(student.log_softmax(1), teacher.log_softmax(1), { logTarget: true })
  */
 export function kl_div(input: Tensor, target: Tensor, options: KLOptions = {}): Tensor {
+  checkOptions('kl_div', options);
   checkSameShape('kl_div', input, target);
   const { reduction = 'batchmean', logTarget = false } = options;
   if (reduction !== 'batchmean') return ops.klDiv(input, target, reductions[reduction], logTarget);

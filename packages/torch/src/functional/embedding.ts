@@ -2,6 +2,7 @@
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkOptions } from './options.ts';
 
 const ops = { embedding: op('aten::embedding'), oneHot: op('aten::one_hot') };
 
@@ -28,6 +29,7 @@ export function embedding(
   weight: Tensor,
   options: { paddingIdx?: number | null } = {},
 ): Tensor {
+  checkOptions('embedding', options);
   const { paddingIdx = null } = options;
   const rows = weight.size(0);
   if (paddingIdx !== null && !(paddingIdx >= -rows && paddingIdx < rows)) {

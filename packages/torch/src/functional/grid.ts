@@ -3,6 +3,7 @@ import { isFloatingPoint } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkOptions } from './options.ts';
 
 const ops = { sample: op('aten::grid_sampler'), affine: op('aten::affine_grid_generator') };
 
@@ -36,6 +37,7 @@ function numberOf(option: string, numbers: Readonly<Record<string, number>>, giv
  * @example functional.grid_sample(x, functional.affine_grid(theta, x.shape))
  */
 export function grid_sample(x: Tensor, grid: Tensor, options: GridSampleOptions = {}): Tensor {
+  checkOptions('grid_sample', options);
   const { mode = 'bilinear', paddingMode = 'zeros', alignCorners = false } = options;
   const [how, outside] = [numberOf('mode', modes, mode), numberOf('paddingMode', paddingModes, paddingMode)];
   if (mode === 'bicubic' && x.dim() !== 4)
@@ -57,6 +59,7 @@ export function affine_grid(
   size: readonly number[],
   options: { alignCorners?: boolean } = {},
 ): Tensor {
+  checkOptions('affine_grid', options);
   const dims = size.length - 2;
   if ((dims !== 2 && dims !== 3) || !size.every((length) => Number.isInteger(length) && length > 0))
     throw new TorchError(

@@ -1,7 +1,11 @@
 /** Normalisation: to mean 0 and variance 1 over some of the dimensions, then scaled and shifted. */
+import { noGrad } from '../autograd/index.ts';
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';
+import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkEps } from './eps.ts';
+import { checkOptions } from './options.ts';
 
 const ops = {
   batchNorm: op('aten::batch_norm'),
@@ -14,7 +18,7 @@ const ops = {
 export interface NormOptions {
   weight?: Tensor | null;
   bias?: Tensor | null;
-  /** Added to the variance. */
+  /** Added to the variance; 1e-5 where it is left out. */
   eps?: number;
 }
 
@@ -27,15 +31,46 @@ export interface BatchNormOptions extends NormOptions {
   momentum?: number;
 }
 
+/** The value of each channel all of whose values are alike, as [1, C, 1, …]; 0 for the others. */
+function constantsOf(x: Tensor): Tensor {
+  const values = x.detach();
+  const others = x.shape.flatMap((_, i) => (i === 1 ? [] : [i]));
+  const least = values.amin(others, true);
+  return least.mul(least.eq(values.amax(others, true)));
+}
+
 /**
- * x [N, C, …] normalised per channel over all other dimensions (Ioffe & Szegedy 2015).
+ * Batch norm with an eps of 0, under which a channel without variance must not be divided by the rounding of its mean, which training
+ * takes for its variance, nor by 0.
+ */
+function batchNormWithoutEps(x: Tensor, options: Required<BatchNormOptions>): Tensor {
+  const { weight, bias, runningMean, runningVar, training, momentum } = options;
+  if (!training) {
+    const variance = runningVar?.masked_fill(runningVar.eq(0), Number.POSITIVE_INFINITY);
+    return ops.batchNorm(x, weight, bias, runningMean, variance, false, momentum, 0, true);
+  }
+  const constants = constantsOf(x);
+  const centred = x.sub(constants);
+  noGrad(() => {
+    if (!runningMean && !runningVar) return;
+    ops.batchNorm(centred, null, null, runningMean, runningVar, true, momentum, 0, true);
+    runningMean?.add_(constants.reshape([-1]), { alpha: momentum });
+  });
+  return ops.batchNorm(centred, weight, bias, null, null, true, momentum, 0, true);
+}
+
+/**
+ * x [N, C, …] normalised per channel over all other dimensions (Ioffe & Szegedy 2015). With an eps of 0 a channel without variance becomes
+ * 0 (the bias, where there is one) and gets no gradient; PyTorch refuses an eps of 0 in training, and in evaluation makes nan of it.
  *
- * @throws TorchError in training with a single value per channel, whose variance is none
+ * @throws TorchError for a negative eps, and in training with a single value per channel, whose variance is none
  * @example functional.batch_norm(x, { training: true })
  */
 export function batch_norm(x: Tensor, options: BatchNormOptions = {}): Tensor {
+  checkOptions('batch_norm', options);
   const { weight = null, bias = null, runningMean = null, runningVar = null } = options;
   const { training = false, momentum = 0.1, eps = 1e-5 } = options;
+  checkEps('batch_norm', eps);
   if (training) {
     const { shape } = x;
     const perChannel = shape.reduce((product, size, i) => (i === 1 ? product : product * size), 1);
@@ -45,28 +80,36 @@ export function batch_norm(x: Tensor, options: BatchNormOptions = {}): Tensor {
       );
     }
   }
+  if (eps === 0 && x.numel() > 0)
+    return scope(() =>
+      batchNormWithoutEps(x, { weight, bias, runningMean, runningVar, training, momentum, eps }),
+    );
   return ops.batchNorm(x, weight, bias, runningMean, runningVar, training, momentum, eps, true);
 }
 
 /**
  * x [*, …normalizedShape] normalised over its last dimensions (Ba et al. 2016); weight and bias have their shape.
  *
- * @throws TorchError if x does not end with `normalizedShape`
+ * @throws TorchError if x does not end with `normalizedShape`, or eps is negative
  * @example functional.layer_norm(x, [768], { weight, bias, eps: 1e-6 })
  */
 export function layer_norm(x: Tensor, normalizedShape: readonly number[], options: NormOptions = {}): Tensor {
+  checkOptions('layer_norm', options);
   const { weight = null, bias = null, eps = 1e-5 } = options;
+  checkEps('layer_norm', eps);
   return ops.layerNorm(x, normalizedShape, weight, bias, eps);
 }
 
 /**
  * x [N, C, *] normalised per sample over groups of channels (Wu & He 2018); weight and bias are [C].
  *
- * @throws TorchError if the channels do not fall into the groups
+ * @throws TorchError if the channels do not fall into the groups, or eps is negative
  * @example functional.group_norm(x, 8, { weight, bias })
  */
 export function group_norm(x: Tensor, numGroups: number, options: NormOptions = {}): Tensor {
+  checkOptions('group_norm', options);
   const { weight = null, bias = null, eps = 1e-5 } = options;
+  checkEps('group_norm', eps);
   return ops.groupNorm(x, numGroups, weight, bias, eps);
 }
 
@@ -88,7 +131,9 @@ export function rms_norm(
   normalizedShape: readonly number[],
   options: RMSNormOptions = {},
 ): Tensor {
+  checkOptions('rms_norm', options);
   const { weight = null, eps = null } = options;
+  if (eps !== null) checkEps('rms_norm', eps);
   return ops.rmsNorm(x, normalizedShape, weight, eps);
 }
 
@@ -109,8 +154,10 @@ export interface InstanceNormOptions extends NormOptions {
  * @example functional.instance_norm(images)
  */
 export function instance_norm(x: Tensor, options: InstanceNormOptions = {}): Tensor {
+  checkOptions('instance_norm', options);
   const { weight = null, bias = null, runningMean = null, runningVar = null } = options;
   const { useInputStats = true, momentum = 0.1, eps = 1e-5 } = options;
+  checkEps('instance_norm', eps);
   const { shape } = x;
   if (shape.length < 3) throw new TorchError(`instance_norm takes [N, C, …], got ${x.summary()}`);
   const [, channels] = shape;

@@ -1,5 +1,6 @@
 import { op } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkOptions } from './options.ts';
 
 const ops = { pad: op('aten::pad') };
 
@@ -17,6 +18,7 @@ export interface PadOptions {
  * @example functional.pad(images, [4, 4, 4, 4], { mode: 'reflect' })
  */
 export function pad(x: Tensor, padding: readonly number[], options: PadOptions = {}): Tensor {
+  checkOptions('pad', options);
   const { mode = 'constant', value } = options;
   return ops.pad(x, padding, mode, value);
 }

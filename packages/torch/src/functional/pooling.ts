@@ -1,6 +1,7 @@
 /** Pooling: windows of an image or sequence to one value each. The batch dimension N may be missing. */
 import { op } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkOptions } from './options.ts';
 import type { Pair } from './size.ts';
 
 const ops = {
@@ -35,6 +36,7 @@ export type AdaptiveSize = number | null | readonly [height: number | null, widt
 
 /** The largest of each window: x [N, C, L] → [N, C, L']. @example functional.max_pool1d(x, 2) */
 export function max_pool1d(x: Tensor, kernelSize: number, options: MaxPoolOptions<number> = {}): Tensor {
+  checkOptions('max_pool1d', options);
   const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
   return ops.maxPool1d(x, kernelSize, stride, padding, dilation, ceilMode);
 }
@@ -46,12 +48,14 @@ export function max_pool1d(x: Tensor, kernelSize: number, options: MaxPoolOption
  * @example functional.max_pool2d(x, 3, { stride: 2, padding: 1 })
  */
 export function max_pool2d(x: Tensor, kernelSize: Pair, options: MaxPoolOptions = {}): Tensor {
+  checkOptions('max_pool2d', options);
   const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
   return ops.maxPool2d(x, kernelSize, stride, padding, dilation, ceilMode);
 }
 
 /** The mean of each window: x [N, C, L] → [N, C, L']. @example functional.avg_pool1d(x, 2) */
 export function avg_pool1d(x: Tensor, kernelSize: number, options: AvgPoolOptions<number> = {}): Tensor {
+  checkOptions('avg_pool1d', options);
   const { stride = kernelSize, padding = 0, ceilMode = false, countIncludePad = true } = options;
   return ops.avgPool1d(x, kernelSize, stride, padding, ceilMode, countIncludePad);
 }
@@ -63,6 +67,7 @@ export function avg_pool1d(x: Tensor, kernelSize: number, options: AvgPoolOption
  * @example functional.avg_pool2d(x, 2)
  */
 export function avg_pool2d(x: Tensor, kernelSize: Pair, options: AvgPoolOptions = {}): Tensor {
+  checkOptions('avg_pool2d', options);
   const { stride = kernelSize, padding = 0, ceilMode = false, countIncludePad = true } = options;
   return ops.avgPool2d(x, kernelSize, stride, padding, ceilMode, countIncludePad);
 }

@@ -2,6 +2,7 @@
 import { op } from '../operator.ts';
 import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkOptions } from './options.ts';
 import { type ReductionOptions, reductions } from './reduction.ts';
 
 const ops = {
@@ -22,6 +23,7 @@ export function cosine_similarity(
   b: Tensor,
   options: { dim?: number; eps?: number } = {},
 ): Tensor {
+  checkOptions('cosine_similarity', options);
   return ops.cosineSimilarity(a, b, options.dim ?? 1, options.eps ?? 1e-8);
 }
 
@@ -37,6 +39,7 @@ export function cosine_embedding_loss(
   target: Tensor,
   options: ReductionOptions & { margin?: number } = {},
 ): Tensor {
+  checkOptions('cosine_embedding_loss', options);
   return ops.cosineEmbedding(a, b, target, options.margin ?? 0, reductions[options.reduction ?? 'mean']);
 }
 
@@ -47,6 +50,7 @@ export function cosine_embedding_loss(
  * @example functional.normalize(features, { dim: -1 })
  */
 export function normalize(x: Tensor, options: { p?: number; dim?: number; eps?: number } = {}): Tensor {
+  checkOptions('normalize', options);
   const { p = 2, dim = 1, eps = 1e-12 } = options;
   return scope(() => x.div(ops.clampMin(ops.vectorNorm(x, p, [dim], true), eps)));
 }

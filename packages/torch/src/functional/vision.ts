@@ -2,6 +2,7 @@
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkOptions } from './options.ts';
 import { adaptive_avg_pool1d, adaptive_avg_pool2d } from './pooling.ts';
 import type { Pair } from './size.ts';
 
@@ -66,6 +67,7 @@ function perDimension(
  * @example functional.interpolate(x, { size: [224, 224], mode: 'bicubic', antialias: true })
  */
 export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
+  checkOptions('interpolate', options);
   const { mode = 'nearest', alignCorners, antialias = false } = options;
   const { shape } = x;
   const dims = shape.length - 2;
@@ -125,6 +127,7 @@ export interface UnfoldOptions {
  * @example functional.unfold(images, 16, { stride: 16 }) // patches
  */
 export function unfold(x: Tensor, kernelSize: Pair, options: UnfoldOptions = {}): Tensor {
+  checkOptions('unfold', options);
   const { dilation = 1, padding = 0, stride = 1 } = options;
   return ops.im2col(x, kernelSize, dilation, padding, stride);
 }
@@ -136,6 +139,7 @@ export function unfold(x: Tensor, kernelSize: Pair, options: UnfoldOptions = {})
  * @example functional.fold(columns, [32, 32], 16, { stride: 16 })
  */
 export function fold(x: Tensor, outputSize: Pair, kernelSize: Pair, options: UnfoldOptions = {}): Tensor {
+  checkOptions('fold', options);
   const { dilation = 1, padding = 0, stride = 1 } = options;
   return ops.col2im(x, outputSize, kernelSize, dilation, padding, stride);
 }

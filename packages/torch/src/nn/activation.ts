@@ -1,13 +1,17 @@
 /** Activations as layers: element by element, any shape. With `inplace` the input is overwritten, which saves its memory. */
 import { checkBeta, checkLimits } from '../functional/check.ts';
 import { type GeluApproximation, gelu, glu, log_softmax, softmax, softplus } from '../functional/index.ts';
+import { optionNames } from '../functional/options.ts';
 import { op } from '../operator.ts';
+import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './module.ts';
 
 export interface InplaceOptions {
   inplace?: boolean;
 }
+
+const inplaceNames: OptionNames<InplaceOptions> = { inplace: true };
 
 /** An operator and its form in place. */
 interface Forms {
@@ -36,6 +40,7 @@ abstract class Inplace extends Layer {
 
   constructor(options: InplaceOptions = {}) {
     super();
+    refuseUnknown(this.constructor.name, options, inplaceNames);
     this.inplace = options.inplace ?? false;
   }
 }
@@ -174,6 +179,7 @@ export class GELU extends Layer {
 
   constructor(options: { approximate?: GeluApproximation } = {}) {
     super();
+    refuseUnknown('GELU', options, optionNames.gelu);
     this.approximate = options.approximate ?? 'none';
   }
 

@@ -15,26 +15,27 @@ import {
 } from '@retort/torch';
 import { followLayer } from '../../reference/follow.ts';
 
-interface Setting extends nn.MultiheadAttentionOptions, nn.MultiheadAttentionForward {
+interface Setting extends nn.MultiheadAttentionForward {
+  layer?: nn.MultiheadAttentionOptions;
   keys?: (x: Tensor) => [key: Tensor, value: Tensor];
 }
 
 /** As in nn.py: queries are x, keys and values made from it; the output, and the weights where there are any, in one tensor. */
 class Attention extends nn.Layer {
   readonly attention: nn.MultiheadAttention;
-  readonly #setting: Setting;
+  readonly #setting: Omit<Setting, 'layer'>;
 
-  constructor(setting: Setting) {
+  constructor({ layer = {}, ...setting }: Setting, dtype: DType) {
     super();
     this.#setting = setting;
-    this.attention = new nn.MultiheadAttention(6, 2, setting);
+    this.attention = new nn.MultiheadAttention(6, 2, { ...layer, dtype });
   }
 
   forward(x: Tensor): Tensor {
-    const { keys = (queries: Tensor) => [queries, queries], attnMask } = this.#setting;
+    const { keys = (queries: Tensor) => [queries, queries], attnMask, ...options } = this.#setting;
     const [key, value] = keys(x);
     const mask = attnMask && attnMask.dtype !== 'bool' ? attnMask.to(x.dtype) : (attnMask ?? null);
-    const [y, weights] = this.attention.forward(x, key, value, { ...this.#setting, attnMask: mask });
+    const [y, weights] = this.attention.forward(x, key, value, { ...options, attnMask: mask });
     return weights ? cat([y.flatten(), weights.flatten()]) : y;
   }
 }
@@ -55,12 +56,12 @@ const added = op('aten::linspace')(-2, 1, 16).reshape([4, 4]);
 
 const settings: Record<string, Setting> = {
   attention: {},
-  'attention.batch_first': { batchFirst: true },
+  'attention.batch_first': { layer: { batchFirst: true } },
   'attention.unbatched': {},
-  'attention.weights': { bias: false, needWeights: true },
+  'attention.weights': { layer: { bias: false }, needWeights: true },
   'attention.weights_of_heads': { needWeights: true, averageAttnWeights: false, attnMask: added },
   'attention.padding': { keyPaddingMask },
-  'attention.masks': { batchFirst: true, keyPaddingMask, attnMask: looking },
+  'attention.masks': { layer: { batchFirst: true }, keyPaddingMask, attnMask: looking },
   'attention.mask_of_heads': { attnMask: added.mul(0.5).expand([6, 4, 4]) },
   'attention.causal': { isCausal: true },
   'attention.causal_padding': {
@@ -69,17 +70,16 @@ const settings: Record<string, Setting> = {
   },
   'attention.cross': { keys: (x) => [x.narrow(0, 0, 3).mul(2), x.narrow(0, 0, 3).add(1)] },
   'attention.sizes': {
-    kdim: 5,
-    vdim: 3,
+    layer: { kdim: 5, vdim: 3 },
     keys: (x) => [x.narrow(0, 0, 2).narrow(2, 0, 5), x.narrow(0, 0, 2).narrow(2, 0, 3)],
   },
-  'attention.dropout': { dropout: 0.4, attnMask: added },
-  'attention.dropout_weights': { dropout: 0.4, needWeights: true },
+  'attention.dropout': { layer: { dropout: 0.4 }, attnMask: added },
+  'attention.dropout_weights': { layer: { dropout: 0.4 }, needWeights: true },
 };
 
 suite('multi-head attention', () => {
   for (const [name, setting] of Object.entries(settings)) {
-    const make = (dtype: DType) => new Attention({ ...setting, dtype });
+    const make = (dtype: DType) => new Attention(setting, dtype);
     test(`${name} starts from PyTorch’s state and follows it`, () => followLayer(name, make));
   }
   test('keys and values left out are the queries; weights are not returned unless asked for', () =>

@@ -3,13 +3,14 @@ import { TorchError } from '../errors.ts';
 import { dropout, linear, scaled_dot_product_attention } from '../functional/index.ts';
 import { additiveMask, causalMask } from '../functional/mask.ts';
 import { checkProbability } from '../functional/probability.ts';
+import { type OptionNames, refuseUnknown } from '../options.ts';
 import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { divisible, wholeNumbers } from './check.ts';
 import { xavierUniform_, zeros_ } from './init.ts';
 import { Linear } from './linear.ts';
 import { Module } from './module.ts';
-import { Parameter, type Placement } from './parameter.ts';
+import { Parameter, type Placement, placementNames } from './parameter.ts';
 
 export interface MultiheadAttentionOptions extends Placement {
   /** The probability with which attention weights are dropped in training. */
@@ -34,6 +35,23 @@ export interface MultiheadAttentionForward {
   /** Whether the weights are averaged over heads; true by default. */
   averageAttnWeights?: boolean;
 }
+
+const optionNames: OptionNames<MultiheadAttentionOptions> = {
+  ...placementNames,
+  dropout: true,
+  bias: true,
+  kdim: true,
+  vdim: true,
+  batchFirst: true,
+};
+
+const forwardNames: OptionNames<MultiheadAttentionForward> = {
+  keyPaddingMask: true,
+  attnMask: true,
+  isCausal: true,
+  needWeights: true,
+  averageAttnWeights: true,
+};
 
 /** Both masks, those of bool as numbers, in one of [N or 1, heads or 1, L or 1, S]. */
 function mergedMask(
@@ -92,7 +110,9 @@ export class MultiheadAttention extends Module {
   /** @throws TorchError if embedDim is not divisible by numHeads, or dropout is no probability */
   constructor(embedDim: number, numHeads: number, options: MultiheadAttentionOptions = {}) {
     super();
-    const { dropout: p = 0, bias = true, kdim = embedDim, vdim = embedDim, batchFirst = false } = options;
+    refuseUnknown('MultiheadAttention', options, optionNames);
+    const { dropout: p = 0, bias = true, kdim = embedDim, vdim = embedDim, ...others } = options;
+    const { batchFirst = false, ...placement } = others;
     wholeNumbers('MultiheadAttention', { embedDim, numHeads, kdim, vdim });
     divisible('MultiheadAttention', 'embedDim', embedDim, 'numHeads', numHeads);
     checkProbability('MultiheadAttention', p);
@@ -103,15 +123,15 @@ export class MultiheadAttention extends Module {
     this.vdim = vdim;
     this.dropout = p;
     this.batchFirst = batchFirst;
-    const weight = (rows: number, columns: number) => new Parameter(empty([rows, columns], options));
+    const weight = (rows: number, columns: number) => new Parameter(empty([rows, columns], placement));
     const packed = kdim === embedDim && vdim === embedDim;
     this.in_proj_weight = packed ? weight(3 * embedDim, embedDim) : null;
     this.q_proj_weight = packed ? null : weight(embedDim, embedDim);
     this.k_proj_weight = packed ? null : weight(embedDim, kdim);
     this.v_proj_weight = packed ? null : weight(embedDim, vdim);
-    this.in_proj_bias = bias ? new Parameter(empty([3 * embedDim], options)) : null;
+    this.in_proj_bias = bias ? new Parameter(empty([3 * embedDim], placement)) : null;
     // Drawn before the other weights, as in PyTorch, so that the same seed gives the same values.
-    this.out_proj = new Linear(embedDim, embedDim, { ...options, bias });
+    this.out_proj = new Linear(embedDim, embedDim, { ...placement, bias });
     for (const projection of [
       this.in_proj_weight,
       this.q_proj_weight,
@@ -163,6 +183,7 @@ export class MultiheadAttention extends Module {
     value: Tensor = key,
     options: MultiheadAttentionForward = {},
   ): [output: Tensor, weights: Tensor | null] {
+    refuseUnknown('MultiheadAttention.forward()', options, forwardNames);
     return scope(() => {
       this.#check(query, key, value);
       if (query.dim() === 3) return this.#attend(query, key, value, options);

@@ -1,12 +1,15 @@
 import { ones, zeros } from '../create.ts';
 import { TorchError } from '../errors.ts';
+import { checkEps } from '../functional/eps.ts';
 import { batch_norm } from '../functional/index.ts';
+import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { wholeNumbers } from './check.ts';
 import { Layer } from './module.ts';
-import { Buffer, Parameter, type Placement } from './parameter.ts';
+import { Buffer, Parameter, type Placement, placementNames } from './parameter.ts';
 
 export interface BatchNormLayerOptions extends Placement {
+  /** Added to the variance; 1e-5 where it is left out. With 0 a channel without variance becomes 0, and gets no gradient. */
   eps?: number;
   /** The share of the new in the running statistics; null averages all batches alike. */
   momentum?: number | null;
@@ -15,6 +18,14 @@ export interface BatchNormLayerOptions extends Placement {
   /** Without them evaluation too normalises by the batch's statistics. */
   trackRunningStats?: boolean;
 }
+
+const optionNames: OptionNames<BatchNormLayerOptions> = {
+  eps: true,
+  momentum: true,
+  affine: true,
+  trackRunningStats: true,
+  ...placementNames,
+};
 
 abstract class BatchNorm extends Layer {
   readonly weight: Parameter | null;
@@ -26,11 +37,13 @@ abstract class BatchNorm extends Layer {
   readonly eps: number;
   readonly momentum: number | null;
 
-  /** @throws TorchError if the number of features is none */
+  /** @throws TorchError if the number of features is none, eps negative, or an option unknown */
   constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
     super();
+    refuseUnknown(this.constructor.name, options, optionNames);
     wholeNumbers(this.constructor.name, { numFeatures });
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true, ...placement } = options;
+    checkEps(this.constructor.name, eps);
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;

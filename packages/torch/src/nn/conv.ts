@@ -11,11 +11,13 @@ import {
   type Pair,
   pad,
 } from '../functional/index.ts';
+import { optionNames } from '../functional/options.ts';
+import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { divisible, wholeNumbers } from './check.ts';
 import { defaultWeightAndBias_ } from './init.ts';
 import { Layer } from './module.ts';
-import { Parameter, type Placement } from './parameter.ts';
+import { Parameter, type Placement, placementNames } from './parameter.ts';
 
 /** With what the padding is filled: zeros, the image mirrored, its edge, or its other end. */
 export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
@@ -31,6 +33,14 @@ interface LayerOptions extends WeightOptions {
 export type Conv1dLayerOptions = Conv1dOptions & LayerOptions;
 export type Conv2dLayerOptions = ConvOptions & LayerOptions;
 export type ConvTranspose2dLayerOptions = ConvTransposeOptions & WeightOptions;
+
+const weightNames: OptionNames<WeightOptions> = { bias: true, ...placementNames };
+const layerNames: OptionNames<LayerOptions> = { paddingMode: true, ...weightNames };
+const names: Readonly<Record<'Conv1d' | 'Conv2d' | 'ConvTranspose2d', Readonly<Record<string, true>>>> = {
+  Conv1d: { ...optionNames.conv1d, ...layerNames },
+  Conv2d: { ...optionNames.conv2d, ...layerNames },
+  ConvTranspose2d: { ...optionNames.conv_transpose2d, ...weightNames },
+};
 
 const pair = (size: Pair): readonly [number, number] => (typeof size === 'number' ? [size, size] : size);
 
@@ -87,31 +97,34 @@ export class Conv1d extends Layer {
   readonly paddingMode: PaddingMode;
   readonly #before: readonly number[];
 
-  /** @throws TorchError if a size is no whole number or the channels do not fall into the groups */
+  /** @throws TorchError if a size is no whole number, the channels do not fall into the groups, or an option is unknown */
   constructor(inChannels: number, outChannels: number, kernelSize: number, options: Conv1dLayerOptions = {}) {
     super();
+    refuseUnknown('Conv1d', options, names.Conv1d);
+    const { stride = 1, padding = 0, dilation = 1, groups = 1, ...others } = options;
+    const { bias = true, paddingMode = 'zeros', ...placement } = others;
     this.inChannels = inChannels;
     this.outChannels = outChannels;
     this.kernelSize = kernelSize;
-    this.stride = options.stride ?? 1;
-    this.padding = options.padding ?? 0;
-    this.dilation = options.dilation ?? 1;
-    this.groups = options.groups ?? 1;
-    this.paddingMode = options.paddingMode ?? 'zeros';
-    const { padding, groups } = this;
-    const [stride, dilation] = [[this.stride], [this.dilation]];
-    const geometry = { inChannels, outChannels, kernelSize: [kernelSize], stride, dilation, groups };
+    this.stride = stride;
+    this.padding = padding;
+    this.dilation = dilation;
+    this.groups = groups;
+    this.paddingMode = paddingMode;
+    const sizes = { kernelSize: [kernelSize], stride: [stride], dilation: [dilation] };
+    const geometry = { inChannels, outChannels, ...sizes, groups };
     check('Conv1d', geometry);
     this.#before = paddingBefore('Conv1d', typeof padding === 'number' ? [padding] : padding, geometry);
-    this.weight = new Parameter(empty([outChannels, inChannels / groups, kernelSize], options));
-    this.bias = options.bias === false ? null : new Parameter(empty([outChannels], options));
+    this.weight = new Parameter(empty([outChannels, inChannels / groups, kernelSize], placement));
+    this.bias = bias ? new Parameter(empty([outChannels], placement)) : null;
     defaultWeightAndBias_(this.weight, this.bias);
   }
 
   /** @throws TorchError if x has other channels, or is smaller than the kernel */
   forward(x: Tensor): Tensor {
-    if (this.paddingMode === 'zeros') return conv1d(x, this.weight, this.bias, this);
-    const { stride, dilation, groups } = this;
+    const { stride, padding, dilation, groups } = this;
+    if (this.paddingMode === 'zeros')
+      return conv1d(x, this.weight, this.bias, { stride, padding, dilation, groups });
     using padded = pad(x, this.#before, { mode: this.paddingMode });
     return conv1d(padded, this.weight, this.bias, { stride, dilation, groups });
   }
@@ -133,29 +146,32 @@ export class Conv2d extends Layer {
   readonly paddingMode: PaddingMode;
   readonly #before: readonly number[];
 
-  /** @throws TorchError if a size is no whole number or the channels do not fall into the groups */
+  /** @throws TorchError if a size is no whole number, the channels do not fall into the groups, or an option is unknown */
   constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: Conv2dLayerOptions = {}) {
     super();
-    const { padding = 0 } = options;
+    refuseUnknown('Conv2d', options, names.Conv2d);
+    const { stride = 1, padding = 0, dilation = 1, groups = 1, ...others } = options;
+    const { bias = true, paddingMode = 'zeros', ...placement } = others;
     this.inChannels = inChannels;
     this.outChannels = outChannels;
     this.kernelSize = pair(kernelSize);
-    this.stride = pair(options.stride ?? 1);
+    this.stride = pair(stride);
     this.padding = typeof padding === 'string' ? padding : pair(padding);
-    this.dilation = pair(options.dilation ?? 1);
-    this.groups = options.groups ?? 1;
-    this.paddingMode = options.paddingMode ?? 'zeros';
+    this.dilation = pair(dilation);
+    this.groups = groups;
+    this.paddingMode = paddingMode;
     check('Conv2d', this);
     this.#before = paddingBefore('Conv2d', this.padding, this);
-    this.weight = new Parameter(empty([outChannels, inChannels / this.groups, ...this.kernelSize], options));
-    this.bias = options.bias === false ? null : new Parameter(empty([outChannels], options));
+    this.weight = new Parameter(empty([outChannels, inChannels / groups, ...this.kernelSize], placement));
+    this.bias = bias ? new Parameter(empty([outChannels], placement)) : null;
     defaultWeightAndBias_(this.weight, this.bias);
   }
 
   /** @throws TorchError if x has other channels, or is smaller than the kernel */
   forward(x: Tensor): Tensor {
-    if (this.paddingMode === 'zeros') return conv2d(x, this.weight, this.bias, this);
-    const { stride, dilation, groups } = this;
+    const { stride, padding, dilation, groups } = this;
+    if (this.paddingMode === 'zeros')
+      return conv2d(x, this.weight, this.bias, { stride, padding, dilation, groups });
     using padded = pad(x, this.#before, { mode: this.paddingMode });
     return conv2d(padded, this.weight, this.bias, { stride, dilation, groups });
   }
@@ -181,7 +197,7 @@ export class ConvTranspose2d extends Layer {
   readonly dilation: readonly [number, number];
   readonly groups: number;
 
-  /** @throws TorchError if a size is no whole number or the channels do not fall into the groups */
+  /** @throws TorchError if a size is no whole number, the channels do not fall into the groups, or an option is unknown */
   constructor(
     inChannels: number,
     outChannels: number,
@@ -189,22 +205,26 @@ export class ConvTranspose2d extends Layer {
     options: ConvTranspose2dLayerOptions = {},
   ) {
     super();
+    refuseUnknown('ConvTranspose2d', options, names.ConvTranspose2d);
+    const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1, ...others } = options;
+    const { bias = true, ...placement } = others;
     this.inChannels = inChannels;
     this.outChannels = outChannels;
     this.kernelSize = pair(kernelSize);
-    this.stride = pair(options.stride ?? 1);
-    this.padding = pair(options.padding ?? 0);
-    this.outputPadding = pair(options.outputPadding ?? 0);
-    this.dilation = pair(options.dilation ?? 1);
-    this.groups = options.groups ?? 1;
+    this.stride = pair(stride);
+    this.padding = pair(padding);
+    this.outputPadding = pair(outputPadding);
+    this.dilation = pair(dilation);
+    this.groups = groups;
     check('ConvTranspose2d', this);
-    this.weight = new Parameter(empty([inChannels, outChannels / this.groups, ...this.kernelSize], options));
-    this.bias = options.bias === false ? null : new Parameter(empty([outChannels], options));
+    this.weight = new Parameter(empty([inChannels, outChannels / groups, ...this.kernelSize], placement));
+    this.bias = bias ? new Parameter(empty([outChannels], placement)) : null;
     defaultWeightAndBias_(this.weight, this.bias);
   }
 
   /** @throws TorchError if x has other channels, or outputPadding is not below stride or dilation */
   forward(x: Tensor): Tensor {
-    return conv_transpose2d(x, this.weight, this.bias, this);
+    const { stride, padding, outputPadding, groups, dilation } = this;
+    return conv_transpose2d(x, this.weight, this.bias, { stride, padding, outputPadding, groups, dilation });
   }
 }

@@ -1,6 +1,7 @@
 /** Layers that drop in training and do nothing in evaluation. They draw from the generator of `withGenerator`, else the default one. */
 import { drop_path, dropout, dropout2d } from '../functional/index.ts';
 import { checkProbability } from '../functional/probability.ts';
+import { refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './module.ts';
 
@@ -50,6 +51,7 @@ export class DropPath extends Layer {
   /** @throws TorchError unless 0 ≤ p ≤ 1 */
   constructor(p = 0, options: { scaleByKeep?: boolean } = {}) {
     super();
+    refuseUnknown('DropPath', options, { scaleByKeep: true });
     checkProbability('DropPath', p);
     this.p = p;
     this.scaleByKeep = options.scaleByKeep ?? true;

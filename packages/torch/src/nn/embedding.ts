@@ -2,11 +2,12 @@ import { noGrad } from '../autograd/index.ts';
 import { empty } from '../create.ts';
 import { TorchError } from '../errors.ts';
 import { embedding } from '../functional/index.ts';
+import { refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { wholeNumbers } from './check.ts';
 import { normal_ } from './init.ts';
 import { Layer } from './module.ts';
-import { Parameter, type Placement } from './parameter.ts';
+import { Parameter, type Placement, placementNames } from './parameter.ts';
 
 /**
  * A table of vectors: indices [*] (int64 or int32) → [*, embeddingDim]. Rows start from a standard normal distribution.
@@ -29,13 +30,14 @@ export class Embedding extends Layer {
   ) {
     super();
     wholeNumbers('Embedding', { numEmbeddings, embeddingDim }, 0);
-    const { paddingIdx = null } = options;
+    refuseUnknown('Embedding', options, { paddingIdx: true, ...placementNames });
+    const { paddingIdx = null, ...placement } = options;
     if (paddingIdx !== null && !(paddingIdx >= -numEmbeddings && paddingIdx < numEmbeddings))
       throw new TorchError(`Embedding: paddingIdx ${paddingIdx} is none of ${numEmbeddings} rows`);
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.paddingIdx = paddingIdx === null ? null : (paddingIdx + numEmbeddings) % numEmbeddings;
-    this.weight = new Parameter(empty([numEmbeddings, embeddingDim], options));
+    this.weight = new Parameter(empty([numEmbeddings, embeddingDim], placement));
     normal_(this.weight);
     const { paddingIdx: row } = this;
     if (row !== null) noGrad(() => this.weight.select(0, row).zero_());

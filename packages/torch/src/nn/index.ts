@@ -63,7 +63,7 @@ export {
   MaxPool1d,
   MaxPool2d,
 } from './pooling.ts';
-export { PReLU } from './prelu.ts';
+export { PReLU, type PReLUOptions } from './prelu.ts';
 export { Sequential } from './sequential.ts';
 export { Flatten, Unflatten } from './shape.ts';
 export type { LoadResult, StateDict } from './state-dict.ts';

@@ -4,6 +4,7 @@ import { empty, empty_like, where } from '../create.ts';
 import { TorchError } from '../errors.ts';
 import { tensor } from '../from-values.ts';
 import { op } from '../operator.ts';
+import { type OptionNames, refuseUnknown } from '../options.ts';
 import { currentGenerator } from '../random.ts';
 import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
@@ -102,6 +103,7 @@ export function truncNormal_(
   x: Tensor,
   options: { mean?: number; std?: number; a?: number; b?: number } = {},
 ): Tensor {
+  refuseUnknown('truncNormal_', options, { mean: true, std: true, a: true, b: true });
   const { mean = 0, std = 1, a = -2, b = 2 } = options;
   if (!(std > 0)) throw new TorchError(`truncNormal_: std must be positive, got ${std}`);
   if (!(a < b)) throw new TorchError(`truncNormal_: a (${a}) must be below b (${b})`);
@@ -188,8 +190,11 @@ export interface KaimingOptions {
   a?: number;
 }
 
+const kaimingNames: OptionNames<KaimingOptions> = { mode: true, nonlinearity: true, a: true };
+
 /** Gain over the square root of the fan (He et al. 2015, equations 10 and 14). */
-function kaimingStd(weight: Tensor, options: KaimingOptions): number {
+function kaimingStd(what: string, weight: Tensor, options: KaimingOptions): number {
+  refuseUnknown(what, options, kaimingNames);
   const { mode = 'fan_in', nonlinearity = 'leaky_relu', a = 0 } = options;
   const { fanIn, fanOut } = fans(weight);
   return calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut);
@@ -202,7 +207,7 @@ function kaimingStd(weight: Tensor, options: KaimingOptions): number {
  * @example nn.init.kaimingNormal_(conv.weight, { mode: 'fan_out', nonlinearity: 'relu' })
  */
 export function kaimingNormal_(weight: Tensor, options: KaimingOptions = {}): Tensor {
-  const std = kaimingStd(weight, options);
+  const std = kaimingStd('kaimingNormal_', weight, options);
   return weight.numel() === 0 ? weight : drawNormal_(weight, 0, std);
 }
 
@@ -213,7 +218,7 @@ export function kaimingNormal_(weight: Tensor, options: KaimingOptions = {}): Te
  * @example nn.init.kaimingUniform_(layer.weight, { nonlinearity: 'relu' })
  */
 export function kaimingUniform_(weight: Tensor, options: KaimingOptions = {}): Tensor {
-  const bound = Math.sqrt(3) * kaimingStd(weight, options);
+  const bound = Math.sqrt(3) * kaimingStd('kaimingUniform_', weight, options);
   return weight.numel() === 0 ? weight : drawUniform_(weight, -bound, bound);
 }
 

@@ -1,10 +1,12 @@
 import { ones, zeros } from '../create.ts';
 import { TorchError } from '../errors.ts';
+import { checkEps } from '../functional/eps.ts';
 import { instance_norm } from '../functional/index.ts';
+import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { wholeNumbers } from './check.ts';
 import { Layer } from './module.ts';
-import { Buffer, Parameter, type Placement } from './parameter.ts';
+import { Buffer, Parameter, type Placement, placementNames } from './parameter.ts';
 
 export interface InstanceNormLayerOptions extends Placement {
   eps?: number;
@@ -15,6 +17,14 @@ export interface InstanceNormLayerOptions extends Placement {
   /** Whether evaluation normalises by running statistics of training; false where it is left out. */
   trackRunningStats?: boolean;
 }
+
+const names: OptionNames<InstanceNormLayerOptions> = {
+  eps: true,
+  momentum: true,
+  affine: true,
+  trackRunningStats: true,
+  ...placementNames,
+};
 
 abstract class InstanceNorm extends Layer {
   readonly weight: Parameter | null;
@@ -27,11 +37,13 @@ abstract class InstanceNorm extends Layer {
   readonly eps: number;
   readonly momentum: number;
 
-  /** @throws TorchError if the number of features is none */
+  /** @throws TorchError if the number of features is none, eps negative, or an option unknown */
   constructor(numFeatures: number, options: InstanceNormLayerOptions = {}) {
     super();
+    refuseUnknown(this.constructor.name, options, names);
     wholeNumbers(this.constructor.name, { numFeatures });
     const { eps = 1e-5, momentum = 0.1, affine = false, trackRunningStats = false, ...placement } = options;
+    checkEps(this.constructor.name, eps);
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;

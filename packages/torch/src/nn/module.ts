@@ -5,6 +5,7 @@ import { type DType, isFloatingPoint } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
 import type { RemovableHandle } from '../hooks.ts';
 import { op } from '../operator.ts';
+import { refuseUnknown } from '../options.ts';
 import { scope } from '../scope.ts';
 import type { Device, MemoryFormat, Tensor } from '../tensor.ts';
 import { formatModule } from './format.ts';
@@ -145,6 +146,7 @@ export abstract class Module {
    * @example const { missing } = model.loadStateDict(state, { strict: false });
    */
   loadStateDict(state: Readonly<StateDict>, options: { strict?: boolean } = {}): LoadResult {
+    refuseUnknown('loadStateDict()', options, { strict: true });
     return loadInto(this.constructor.name, this.stateDict(), state, options.strict ?? true);
   }
 
@@ -214,6 +216,7 @@ export abstract class Module {
    * @example model.to({ memoryFormat: 'channels_last' });
    */
   to(target: { device?: Device; dtype?: DType; memoryFormat?: MemoryFormat }): this {
+    refuseUnknown('Module.to()', target, { device: true, dtype: true, memoryFormat: true });
     const { device, dtype, memoryFormat } = target;
     if (dtype && !isFloatingPoint(dtype))
       throw new TorchError(`a module has parameters of a floating-point dtype, not ${dtype}`);

@@ -1,10 +1,12 @@
 /** Normalisation within a sample, the same in training and evaluation. */
 import { ones, zeros } from '../create.ts';
+import { checkEps } from '../functional/eps.ts';
 import { group_norm, layer_norm, rms_norm } from '../functional/index.ts';
+import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { divisible, wholeNumbers } from './check.ts';
 import { Layer } from './module.ts';
-import { Parameter, type Placement } from './parameter.ts';
+import { Parameter, type Placement, placementNames } from './parameter.ts';
 
 export interface LayerNormOptions extends Placement {
   eps?: number;
@@ -13,6 +15,13 @@ export interface LayerNormOptions extends Placement {
   bias?: boolean;
 }
 
+const layerNormNames: OptionNames<LayerNormOptions> = {
+  eps: true,
+  elementwiseAffine: true,
+  bias: true,
+  ...placementNames,
+};
+
 /** x [*, …normalizedShape] normalised over its last dimensions (Ba et al. 2016). @example new nn.LayerNorm(192, { eps: 1e-6 }) */
 export class LayerNorm extends Layer {
   readonly weight: Parameter | null;
@@ -20,20 +29,23 @@ export class LayerNorm extends Layer {
   readonly normalizedShape: readonly number[];
   readonly eps: number;
 
-  /** @throws TorchError if a size is no whole number */
+  /** @throws TorchError if a size is no whole number, eps negative, or an option unknown */
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
     super();
-    const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
+    refuseUnknown('LayerNorm', options, layerNormNames);
+    const { eps = 1e-5, elementwiseAffine = true, bias = true, ...placement } = options;
+    checkEps('LayerNorm', eps);
     this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
     for (const size of this.normalizedShape) wholeNumbers('LayerNorm', { normalizedShape: size }, 0);
     this.eps = eps;
-    this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape, options)) : null;
-    this.bias = elementwiseAffine && bias ? new Parameter(zeros(this.normalizedShape, options)) : null;
+    this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape, placement)) : null;
+    this.bias = elementwiseAffine && bias ? new Parameter(zeros(this.normalizedShape, placement)) : null;
   }
 
   /** @throws TorchError if x does not end with `normalizedShape` */
   forward(x: Tensor): Tensor {
-    return layer_norm(x, this.normalizedShape, this);
+    const { weight, bias, eps } = this;
+    return layer_norm(x, this.normalizedShape, { weight, bias, eps });
   }
 }
 
@@ -43,6 +55,8 @@ export interface GroupNormOptions extends Placement {
   affine?: boolean;
 }
 
+const groupNormNames: OptionNames<GroupNormOptions> = { eps: true, affine: true, ...placementNames };
+
 /** x [N, numChannels, *] normalised over each group of channels of a sample (Wu & He 2018). @example new nn.GroupNorm(8, 64) */
 export class GroupNorm extends Layer {
   readonly weight: Parameter | null;
@@ -51,22 +65,25 @@ export class GroupNorm extends Layer {
   readonly numChannels: number;
   readonly eps: number;
 
-  /** @throws TorchError if the channels do not fall into the groups */
+  /** @throws TorchError if the channels do not fall into the groups, eps is negative, or an option unknown */
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
     super();
+    refuseUnknown('GroupNorm', options, groupNormNames);
+    const { eps = 1e-5, affine = true, ...placement } = options;
+    checkEps('GroupNorm', eps);
     wholeNumbers('GroupNorm', { numGroups, numChannels });
     divisible('GroupNorm', 'numChannels', numChannels, 'numGroups', numGroups);
     this.numGroups = numGroups;
     this.numChannels = numChannels;
-    this.eps = options.eps ?? 1e-5;
-    const affine = options.affine ?? true;
-    this.weight = affine ? new Parameter(ones([numChannels], options)) : null;
-    this.bias = affine ? new Parameter(zeros([numChannels], options)) : null;
+    this.eps = eps;
+    this.weight = affine ? new Parameter(ones([numChannels], placement)) : null;
+    this.bias = affine ? new Parameter(zeros([numChannels], placement)) : null;
   }
 
   /** @throws TorchError if x has other channels */
   forward(x: Tensor): Tensor {
-    return group_norm(x, this.numGroups, this);
+    const { weight, bias, eps } = this;
+    return group_norm(x, this.numGroups, { weight, bias, eps });
   }
 }
 
@@ -76,6 +93,12 @@ export interface RMSNormLayerOptions extends Placement {
   /** Whether there is a weight. */
   elementwiseAffine?: boolean;
 }
+
+const rmsNormNames: OptionNames<RMSNormLayerOptions> = {
+  eps: true,
+  elementwiseAffine: true,
+  ...placementNames,
+};
 
 /**
  * x [*, …normalizedShape] divided by the root of the mean of its squares over its last dimensions (Zhang & Sennrich 2019).
@@ -87,14 +110,16 @@ export class RMSNorm extends Layer {
   readonly normalizedShape: readonly number[];
   readonly eps: number | null;
 
-  /** @throws TorchError if a size is no whole number */
+  /** @throws TorchError if a size is no whole number, eps negative, or an option unknown */
   constructor(normalizedShape: number | readonly number[], options: RMSNormLayerOptions = {}) {
     super();
+    refuseUnknown('RMSNorm', options, rmsNormNames);
+    const { eps = null, elementwiseAffine = true, ...placement } = options;
+    if (eps !== null) checkEps('RMSNorm', eps);
     this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
     for (const size of this.normalizedShape) wholeNumbers('RMSNorm', { normalizedShape: size }, 0);
-    this.eps = options.eps ?? null;
-    this.weight =
-      options.elementwiseAffine === false ? null : new Parameter(ones(this.normalizedShape, options));
+    this.eps = eps;
+    this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape, placement)) : null;
   }
 
   /** @throws TorchError if x does not end with `normalizedShape` */

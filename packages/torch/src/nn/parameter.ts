@@ -1,6 +1,7 @@
 /** The tensors that a module owns. */
 import type { DType } from '../dtype.ts';
 import { native } from '../native.ts';
+import { type OptionNames, refuseUnknown } from '../options.ts';
 import { keep } from '../scope.ts';
 import { type Device, Tensor } from '../tensor.ts';
 
@@ -9,6 +10,9 @@ export interface Placement {
   dtype?: DType;
   device?: Device;
 }
+
+/** @internal The names of `Placement`, which every layer with parameters takes. */
+export const placementNames: OptionNames<Placement> = { dtype: true, device: true };
 
 function leafOf(data: Tensor): number {
   using leaf = data.detach();
@@ -44,6 +48,7 @@ export function parametersMadeIn<Result>(body: () => Result): {
  */
 export class Parameter extends Tensor {
   constructor(data: Tensor, options: { requiresGrad?: boolean } = {}) {
+    refuseUnknown('Parameter', options, { requiresGrad: true });
     super(leafOf(data));
     this.requiresGrad = options.requiresGrad ?? true;
     keep(this);
@@ -57,6 +62,7 @@ export class Buffer extends Tensor {
   readonly persistent: boolean;
 
   constructor(data: Tensor, options: { persistent?: boolean } = {}) {
+    refuseUnknown('Buffer', options, { persistent: true });
     super(leafOf(data));
     this.persistent = options.persistent ?? true;
     keep(this);

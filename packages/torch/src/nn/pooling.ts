@@ -12,16 +12,19 @@ import {
   max_pool2d,
   type Pair,
 } from '../functional/index.ts';
+import { optionNames } from '../functional/options.ts';
+import { refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './module.ts';
 
 /** A window, which steps by its own size unless `stride` says otherwise. */
-abstract class Windowed<Size, Options> extends Layer {
+abstract class Windowed<Size, Options extends object> extends Layer {
   readonly kernelSize: Size;
   readonly options: Options;
 
-  constructor(kernelSize: Size, options: Options) {
+  constructor(kernelSize: Size, options: Options, names: Readonly<Record<string, true>>) {
     super();
+    refuseUnknown(this.constructor.name, options, names);
     this.kernelSize = kernelSize;
     this.options = options;
   }
@@ -39,7 +42,7 @@ abstract class Adaptive<Size> extends Layer {
 /** The largest of each window: x [N, C, L] → [N, C, L']. @example new nn.MaxPool1d(2) */
 export class MaxPool1d extends Windowed<number, MaxPoolOptions<number>> {
   constructor(kernelSize: number, options: MaxPoolOptions<number> = {}) {
-    super(kernelSize, options);
+    super(kernelSize, options, optionNames.max_pool1d);
   }
 
   forward(x: Tensor): Tensor {
@@ -50,7 +53,7 @@ export class MaxPool1d extends Windowed<number, MaxPoolOptions<number>> {
 /** The largest of each window: x [N, C, H, W] → [N, C, H', W']. @example new nn.MaxPool2d(3, { stride: 2, padding: 1 }) */
 export class MaxPool2d extends Windowed<Pair, MaxPoolOptions> {
   constructor(kernelSize: Pair, options: MaxPoolOptions = {}) {
-    super(kernelSize, options);
+    super(kernelSize, options, optionNames.max_pool2d);
   }
 
   forward(x: Tensor): Tensor {
@@ -61,7 +64,7 @@ export class MaxPool2d extends Windowed<Pair, MaxPoolOptions> {
 /** The mean of each window: x [N, C, L] → [N, C, L']. @example new nn.AvgPool1d(2) */
 export class AvgPool1d extends Windowed<number, AvgPoolOptions<number>> {
   constructor(kernelSize: number, options: AvgPoolOptions<number> = {}) {
-    super(kernelSize, options);
+    super(kernelSize, options, optionNames.avg_pool1d);
   }
 
   forward(x: Tensor): Tensor {
@@ -72,7 +75,7 @@ export class AvgPool1d extends Windowed<number, AvgPoolOptions<number>> {
 /** The mean of each window: x [N, C, H, W] → [N, C, H', W']. @example new nn.AvgPool2d(2) */
 export class AvgPool2d extends Windowed<Pair, AvgPoolOptions> {
   constructor(kernelSize: Pair, options: AvgPoolOptions = {}) {
-    super(kernelSize, options);
+    super(kernelSize, options, optionNames.avg_pool2d);
   }
 
   forward(x: Tensor): Tensor {

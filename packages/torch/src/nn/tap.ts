@@ -3,6 +3,7 @@ import { TorchError } from '../errors.ts';
 import { aliasOf } from '../functional/alias.ts';
 import type { RemovableHandle } from '../hooks.ts';
 import { op } from '../operator.ts';
+import { type OptionNames, refuseUnknown } from '../options.ts';
 import { keep, refusePromise } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
 
@@ -18,6 +19,8 @@ export interface TapOptions {
   /** `one` (where it is left out) takes it for an error if a module is called several times, `all` gives an array of its outputs. */
   calls?: 'one' | 'all';
 }
+
+const optionNames: OptionNames<TapOptions> = { copy: true, calls: true };
 
 export interface Tapped<Output, Taps> {
   /** What `body` returned. */
@@ -85,6 +88,7 @@ export function tap<Output>(
   body: () => Output,
   options: TapOptions = {},
 ): Tapped<Output, Record<string, Tensor | Tensor[]>> {
+  refuseUnknown('tap()', options, optionNames);
   const { copy = false, calls = 'one' } = options;
   const modules = new Map(
     paths.map((path) => {

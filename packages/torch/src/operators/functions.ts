@@ -4,10 +4,10 @@
  * them by name. `dim` may be negative, shapes broadcast, and errors are `TorchError`s, all as in PyTorch.
  */
 import type { DType } from '../dtype.ts';
-import type { Complex, Scalar } from '../exchange.ts';
+import type { Complex, Given, Scalar } from '../exchange.ts';
 import type { Generator } from '../random.ts';
 import type { Device, Layout, MemoryFormat, Tensor } from '../tensor.ts';
-import { type Given, overloads } from './overloads.ts';
+import { overloads } from './overloads.ts';
 
 const call_affine_grid_generator = overloads('aten::affine_grid_generator', '');
 /**
@@ -243,6 +243,7 @@ const call_cdist = overloads('aten::cdist', '');
  */
 export function cdist(x1: Tensor, x2: Tensor, p?: number, computeMode?: number | null): Tensor;
 export function cdist(x1: Tensor, x2: Tensor, options?: { p?: number | undefined; computeMode?: number | null | undefined }): Tensor;
+export function cdist(x1: Tensor, x2: Tensor, p?: number, options?: { computeMode?: number | null | undefined }): Tensor;
 export function cdist(...given: Given[]): unknown { return call_cdist(given); }
 
 const call_chain_matmul = overloads('aten::chain_matmul', '');
@@ -294,8 +295,11 @@ const call_conv1d = overloads('aten::conv1d', '', 'padding');
  * @example aten.conv1d(input, weight, { bias, stride: 1, padding: 0, dilation: 1, groups: 1 })
  */
 export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[] | string, dilation?: number | readonly number[], groups?: number): Tensor;
-export function conv1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
-export function conv1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: number | readonly number[] | undefined; padding?: string | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | string | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | string | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], options?: { padding?: number | readonly number[] | string | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[] | string, options?: { dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[] | string, dilation?: number | readonly number[], options?: { groups?: number | undefined }): Tensor;
 export function conv1d(...given: Given[]): unknown { return call_conv1d(given); }
 
 const call_conv2d = overloads('aten::conv2d', '', 'padding');
@@ -305,8 +309,11 @@ const call_conv2d = overloads('aten::conv2d', '', 'padding');
  * @example aten.conv2d(input, weight, { bias, stride: 1, padding: 0, dilation: 1, groups: 1 })
  */
 export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[] | string, dilation?: number | readonly number[], groups?: number): Tensor;
-export function conv2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
-export function conv2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: number | readonly number[] | undefined; padding?: string | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | string | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | string | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], options?: { padding?: number | readonly number[] | string | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[] | string, options?: { dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[] | string, dilation?: number | readonly number[], options?: { groups?: number | undefined }): Tensor;
 export function conv2d(...given: Given[]): unknown { return call_conv2d(given); }
 
 const call_conv3d = overloads('aten::conv3d', '', 'padding');
@@ -316,8 +323,11 @@ const call_conv3d = overloads('aten::conv3d', '', 'padding');
  * @example aten.conv3d(input, weight, { bias, stride: 1, padding: 0, dilation: 1, groups: 1 })
  */
 export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[] | string, dilation?: number | readonly number[], groups?: number): Tensor;
-export function conv3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
-export function conv3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: number | readonly number[] | undefined; padding?: string | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | string | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | string | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], options?: { padding?: number | readonly number[] | string | undefined; dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[] | string, options?: { dilation?: number | readonly number[] | undefined; groups?: number | undefined }): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[] | string, dilation?: number | readonly number[], options?: { groups?: number | undefined }): Tensor;
 export function conv3d(...given: Given[]): unknown { return call_conv3d(given); }
 
 const call_conv_transpose1d = overloads('aten::conv_transpose1d', '');
@@ -327,6 +337,11 @@ const call_conv_transpose1d = overloads('aten::conv_transpose1d', '');
  */
 export function conv_transpose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[], outputPadding?: number | readonly number[], groups?: number, dilation?: number | readonly number[]): Tensor;
 export function conv_transpose1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; outputPadding?: number | readonly number[] | undefined; groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; outputPadding?: number | readonly number[] | undefined; groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], options?: { padding?: number | readonly number[] | undefined; outputPadding?: number | readonly number[] | undefined; groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[], options?: { outputPadding?: number | readonly number[] | undefined; groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[], outputPadding?: number | readonly number[], options?: { groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[], outputPadding?: number | readonly number[], groups?: number, options?: { dilation?: number | readonly number[] | undefined }): Tensor;
 export function conv_transpose1d(...given: Given[]): unknown { return call_conv_transpose1d(given); }
 
 const call_conv_transpose2d = overloads('aten::conv_transpose2d', 'input');
@@ -336,6 +351,11 @@ const call_conv_transpose2d = overloads('aten::conv_transpose2d', 'input');
  */
 export function conv_transpose2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[], outputPadding?: number | readonly number[], groups?: number, dilation?: number | readonly number[]): Tensor;
 export function conv_transpose2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; outputPadding?: number | readonly number[] | undefined; groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose2d(input: Tensor, weight: Tensor, bias?: Tensor | null, options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; outputPadding?: number | readonly number[] | undefined; groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], options?: { padding?: number | readonly number[] | undefined; outputPadding?: number | readonly number[] | undefined; groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[], options?: { outputPadding?: number | readonly number[] | undefined; groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[], outputPadding?: number | readonly number[], options?: { groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[], outputPadding?: number | readonly number[], groups?: number, options?: { dilation?: number | readonly number[] | undefined }): Tensor;
 export function conv_transpose2d(...given: Given[]): unknown { return call_conv_transpose2d(given); }
 
 const call_conv_transpose3d = overloads('aten::conv_transpose3d', 'input');
@@ -345,6 +365,11 @@ const call_conv_transpose3d = overloads('aten::conv_transpose3d', 'input');
  */
 export function conv_transpose3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[], outputPadding?: number | readonly number[], groups?: number, dilation?: number | readonly number[]): Tensor;
 export function conv_transpose3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; outputPadding?: number | readonly number[] | undefined; groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose3d(input: Tensor, weight: Tensor, bias?: Tensor | null, options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; outputPadding?: number | readonly number[] | undefined; groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], options?: { padding?: number | readonly number[] | undefined; outputPadding?: number | readonly number[] | undefined; groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[], options?: { outputPadding?: number | readonly number[] | undefined; groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[], outputPadding?: number | readonly number[], options?: { groups?: number | undefined; dilation?: number | readonly number[] | undefined }): Tensor;
+export function conv_transpose3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: number | readonly number[], padding?: number | readonly number[], outputPadding?: number | readonly number[], groups?: number, options?: { dilation?: number | readonly number[] | undefined }): Tensor;
 export function conv_transpose3d(...given: Given[]): unknown { return call_conv_transpose3d(given); }
 
 const call_convolution = overloads('aten::convolution', '');
@@ -363,6 +388,7 @@ const call_cosine_embedding_loss = overloads('aten::cosine_embedding_loss', '');
  */
 export function cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: number): Tensor;
 export function cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, options?: { margin?: number | undefined; reduction?: number | undefined }): Tensor;
+export function cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, margin?: number, options?: { reduction?: number | undefined }): Tensor;
 export function cosine_embedding_loss(...given: Given[]): unknown { return call_cosine_embedding_loss(given); }
 
 const call_cosine_similarity = overloads('aten::cosine_similarity', '');
@@ -372,6 +398,7 @@ const call_cosine_similarity = overloads('aten::cosine_similarity', '');
  */
 export function cosine_similarity(x1: Tensor, x2: Tensor, dim?: number, eps?: number): Tensor;
 export function cosine_similarity(x1: Tensor, x2: Tensor, options?: { dim?: number | undefined; eps?: number | undefined }): Tensor;
+export function cosine_similarity(x1: Tensor, x2: Tensor, dim?: number, options?: { eps?: number | undefined }): Tensor;
 export function cosine_similarity(...given: Given[]): unknown { return call_cosine_similarity(given); }
 
 const call_ctc_loss = overloads('aten::ctc_loss', 'IntList', 'Tensor');
@@ -382,9 +409,13 @@ const call_ctc_loss = overloads('aten::ctc_loss', 'IntList', 'Tensor');
  */
 export function ctc_loss(logProbs: Tensor, targets: Tensor, inputLengths: readonly number[], targetLengths: readonly number[], blank?: number, reduction?: number, zeroInfinity?: boolean): Tensor;
 export function ctc_loss(logProbs: Tensor, targets: Tensor, inputLengths: readonly number[], targetLengths: readonly number[], options?: { blank?: number | undefined; reduction?: number | undefined; zeroInfinity?: boolean | undefined }): Tensor;
+export function ctc_loss(logProbs: Tensor, targets: Tensor, inputLengths: readonly number[], targetLengths: readonly number[], blank?: number, options?: { reduction?: number | undefined; zeroInfinity?: boolean | undefined }): Tensor;
+export function ctc_loss(logProbs: Tensor, targets: Tensor, inputLengths: readonly number[], targetLengths: readonly number[], blank?: number, reduction?: number, options?: { zeroInfinity?: boolean | undefined }): Tensor;
 export function ctc_loss(logProbs: Tensor, targets: Tensor, options: { inputLengths: readonly number[]; targetLengths: readonly number[]; blank?: number | undefined; reduction?: number | undefined; zeroInfinity?: boolean | undefined }): Tensor;
 export function ctc_loss(logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, blank?: number, reduction?: number, zeroInfinity?: boolean): Tensor;
 export function ctc_loss(logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, options?: { blank?: number | undefined; reduction?: number | undefined; zeroInfinity?: boolean | undefined }): Tensor;
+export function ctc_loss(logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, blank?: number, options?: { reduction?: number | undefined; zeroInfinity?: boolean | undefined }): Tensor;
+export function ctc_loss(logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, blank?: number, reduction?: number, options?: { zeroInfinity?: boolean | undefined }): Tensor;
 export function ctc_loss(...given: Given[]): unknown { return call_ctc_loss(given); }
 
 const call_cumulative_trapezoid = overloads('aten::cumulative_trapezoid', 'dx', 'x');
@@ -430,6 +461,8 @@ const call_embedding = overloads('aten::embedding', '');
  */
 export function embedding(weight: Tensor, indices: Tensor, paddingIdx?: number, scaleGradByFreq?: boolean, sparse?: boolean): Tensor;
 export function embedding(weight: Tensor, indices: Tensor, options?: { paddingIdx?: number | undefined; scaleGradByFreq?: boolean | undefined; sparse?: boolean | undefined }): Tensor;
+export function embedding(weight: Tensor, indices: Tensor, paddingIdx?: number, options?: { scaleGradByFreq?: boolean | undefined; sparse?: boolean | undefined }): Tensor;
+export function embedding(weight: Tensor, indices: Tensor, paddingIdx?: number, scaleGradByFreq?: boolean, options?: { sparse?: boolean | undefined }): Tensor;
 export function embedding(...given: Given[]): unknown { return call_embedding(given); }
 
 const call_embedding_bag = overloads('aten::embedding_bag', '', 'padding_idx');
@@ -440,6 +473,10 @@ const call_embedding_bag = overloads('aten::embedding_bag', '', 'padding_idx');
  */
 export function embedding_bag(weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq?: boolean, mode?: number, sparse?: boolean, perSampleWeights?: Tensor | null, includeLastOffset?: boolean): [Tensor, Tensor, Tensor, Tensor];
 export function embedding_bag(weight: Tensor, indices: Tensor, offsets: Tensor, options?: { scaleGradByFreq?: boolean | undefined; mode?: number | undefined; sparse?: boolean | undefined; perSampleWeights?: Tensor | null | undefined; includeLastOffset?: boolean | undefined }): [Tensor, Tensor, Tensor, Tensor];
+export function embedding_bag(weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq?: boolean, options?: { mode?: number | undefined; sparse?: boolean | undefined; perSampleWeights?: Tensor | null | undefined; includeLastOffset?: boolean | undefined }): [Tensor, Tensor, Tensor, Tensor];
+export function embedding_bag(weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq?: boolean, mode?: number, options?: { sparse?: boolean | undefined; perSampleWeights?: Tensor | null | undefined; includeLastOffset?: boolean | undefined }): [Tensor, Tensor, Tensor, Tensor];
+export function embedding_bag(weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq?: boolean, mode?: number, sparse?: boolean, options?: { perSampleWeights?: Tensor | null | undefined; includeLastOffset?: boolean | undefined }): [Tensor, Tensor, Tensor, Tensor];
+export function embedding_bag(weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq?: boolean, mode?: number, sparse?: boolean, perSampleWeights?: Tensor | null, options?: { includeLastOffset?: boolean | undefined }): [Tensor, Tensor, Tensor, Tensor];
 export function embedding_bag(weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq: boolean, mode: number, sparse: boolean, perSampleWeights: Tensor | null, includeLastOffset: boolean, paddingIdx: number | null): [Tensor, Tensor, Tensor, Tensor];
 export function embedding_bag(weight: Tensor, indices: Tensor, offsets: Tensor, options: { scaleGradByFreq: boolean; mode: number; sparse: boolean; perSampleWeights: Tensor | null; includeLastOffset: boolean; paddingIdx: number | null }): [Tensor, Tensor, Tensor, Tensor];
 export function embedding_bag(...given: Given[]): unknown { return call_embedding_bag(given); }
@@ -508,6 +545,8 @@ const call_fft_fft = overloads('aten::fft_fft', '');
  */
 export function fft_fft(self: Tensor, n?: number | null, dim?: number, norm?: string | null): Tensor;
 export function fft_fft(self: Tensor, options?: { n?: number | null | undefined; dim?: number | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_fft(self: Tensor, n?: number | null, options?: { dim?: number | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_fft(self: Tensor, n?: number | null, dim?: number, options?: { norm?: string | null | undefined }): Tensor;
 export function fft_fft(...given: Given[]): unknown { return call_fft_fft(given); }
 
 const call_fft_fft2 = overloads('aten::fft_fft2', '');
@@ -517,6 +556,8 @@ const call_fft_fft2 = overloads('aten::fft_fft2', '');
  */
 export function fft_fft2(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[], norm?: string | null): Tensor;
 export function fft_fft2(self: Tensor, options?: { s?: number | readonly number[] | null | undefined; dim?: number | readonly number[] | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_fft2(self: Tensor, s?: number | readonly number[] | null, options?: { dim?: number | readonly number[] | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_fft2(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[], options?: { norm?: string | null | undefined }): Tensor;
 export function fft_fft2(...given: Given[]): unknown { return call_fft_fft2(given); }
 
 const call_fft_fftfreq = overloads('aten::fft_fftfreq', '');
@@ -536,6 +577,8 @@ const call_fft_fftn = overloads('aten::fft_fftn', '');
  */
 export function fft_fftn(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[] | null, norm?: string | null): Tensor;
 export function fft_fftn(self: Tensor, options?: { s?: number | readonly number[] | null | undefined; dim?: number | readonly number[] | null | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_fftn(self: Tensor, s?: number | readonly number[] | null, options?: { dim?: number | readonly number[] | null | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_fftn(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[] | null, options?: { norm?: string | null | undefined }): Tensor;
 export function fft_fftn(...given: Given[]): unknown { return call_fft_fftn(given); }
 
 const call_fft_fftshift = overloads('aten::fft_fftshift', '');
@@ -554,6 +597,8 @@ const call_fft_hfft = overloads('aten::fft_hfft', '');
  */
 export function fft_hfft(self: Tensor, n?: number | null, dim?: number, norm?: string | null): Tensor;
 export function fft_hfft(self: Tensor, options?: { n?: number | null | undefined; dim?: number | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_hfft(self: Tensor, n?: number | null, options?: { dim?: number | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_hfft(self: Tensor, n?: number | null, dim?: number, options?: { norm?: string | null | undefined }): Tensor;
 export function fft_hfft(...given: Given[]): unknown { return call_fft_hfft(given); }
 
 const call_fft_hfft2 = overloads('aten::fft_hfft2', '');
@@ -563,6 +608,8 @@ const call_fft_hfft2 = overloads('aten::fft_hfft2', '');
  */
 export function fft_hfft2(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[], norm?: string | null): Tensor;
 export function fft_hfft2(self: Tensor, options?: { s?: number | readonly number[] | null | undefined; dim?: number | readonly number[] | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_hfft2(self: Tensor, s?: number | readonly number[] | null, options?: { dim?: number | readonly number[] | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_hfft2(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[], options?: { norm?: string | null | undefined }): Tensor;
 export function fft_hfft2(...given: Given[]): unknown { return call_fft_hfft2(given); }
 
 const call_fft_hfftn = overloads('aten::fft_hfftn', '');
@@ -572,6 +619,8 @@ const call_fft_hfftn = overloads('aten::fft_hfftn', '');
  */
 export function fft_hfftn(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[] | null, norm?: string | null): Tensor;
 export function fft_hfftn(self: Tensor, options?: { s?: number | readonly number[] | null | undefined; dim?: number | readonly number[] | null | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_hfftn(self: Tensor, s?: number | readonly number[] | null, options?: { dim?: number | readonly number[] | null | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_hfftn(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[] | null, options?: { norm?: string | null | undefined }): Tensor;
 export function fft_hfftn(...given: Given[]): unknown { return call_fft_hfftn(given); }
 
 const call_fft_ifft = overloads('aten::fft_ifft', '');
@@ -581,6 +630,8 @@ const call_fft_ifft = overloads('aten::fft_ifft', '');
  */
 export function fft_ifft(self: Tensor, n?: number | null, dim?: number, norm?: string | null): Tensor;
 export function fft_ifft(self: Tensor, options?: { n?: number | null | undefined; dim?: number | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_ifft(self: Tensor, n?: number | null, options?: { dim?: number | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_ifft(self: Tensor, n?: number | null, dim?: number, options?: { norm?: string | null | undefined }): Tensor;
 export function fft_ifft(...given: Given[]): unknown { return call_fft_ifft(given); }
 
 const call_fft_ifft2 = overloads('aten::fft_ifft2', '');
@@ -590,6 +641,8 @@ const call_fft_ifft2 = overloads('aten::fft_ifft2', '');
  */
 export function fft_ifft2(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[], norm?: string | null): Tensor;
 export function fft_ifft2(self: Tensor, options?: { s?: number | readonly number[] | null | undefined; dim?: number | readonly number[] | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_ifft2(self: Tensor, s?: number | readonly number[] | null, options?: { dim?: number | readonly number[] | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_ifft2(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[], options?: { norm?: string | null | undefined }): Tensor;
 export function fft_ifft2(...given: Given[]): unknown { return call_fft_ifft2(given); }
 
 const call_fft_ifftn = overloads('aten::fft_ifftn', '');
@@ -599,6 +652,8 @@ const call_fft_ifftn = overloads('aten::fft_ifftn', '');
  */
 export function fft_ifftn(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[] | null, norm?: string | null): Tensor;
 export function fft_ifftn(self: Tensor, options?: { s?: number | readonly number[] | null | undefined; dim?: number | readonly number[] | null | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_ifftn(self: Tensor, s?: number | readonly number[] | null, options?: { dim?: number | readonly number[] | null | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_ifftn(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[] | null, options?: { norm?: string | null | undefined }): Tensor;
 export function fft_ifftn(...given: Given[]): unknown { return call_fft_ifftn(given); }
 
 const call_fft_ifftshift = overloads('aten::fft_ifftshift', '');
@@ -617,6 +672,8 @@ const call_fft_ihfft = overloads('aten::fft_ihfft', '');
  */
 export function fft_ihfft(self: Tensor, n?: number | null, dim?: number, norm?: string | null): Tensor;
 export function fft_ihfft(self: Tensor, options?: { n?: number | null | undefined; dim?: number | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_ihfft(self: Tensor, n?: number | null, options?: { dim?: number | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_ihfft(self: Tensor, n?: number | null, dim?: number, options?: { norm?: string | null | undefined }): Tensor;
 export function fft_ihfft(...given: Given[]): unknown { return call_fft_ihfft(given); }
 
 const call_fft_ihfft2 = overloads('aten::fft_ihfft2', '');
@@ -626,6 +683,8 @@ const call_fft_ihfft2 = overloads('aten::fft_ihfft2', '');
  */
 export function fft_ihfft2(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[], norm?: string | null): Tensor;
 export function fft_ihfft2(self: Tensor, options?: { s?: number | readonly number[] | null | undefined; dim?: number | readonly number[] | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_ihfft2(self: Tensor, s?: number | readonly number[] | null, options?: { dim?: number | readonly number[] | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_ihfft2(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[], options?: { norm?: string | null | undefined }): Tensor;
 export function fft_ihfft2(...given: Given[]): unknown { return call_fft_ihfft2(given); }
 
 const call_fft_ihfftn = overloads('aten::fft_ihfftn', '');
@@ -635,6 +694,8 @@ const call_fft_ihfftn = overloads('aten::fft_ihfftn', '');
  */
 export function fft_ihfftn(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[] | null, norm?: string | null): Tensor;
 export function fft_ihfftn(self: Tensor, options?: { s?: number | readonly number[] | null | undefined; dim?: number | readonly number[] | null | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_ihfftn(self: Tensor, s?: number | readonly number[] | null, options?: { dim?: number | readonly number[] | null | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_ihfftn(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[] | null, options?: { norm?: string | null | undefined }): Tensor;
 export function fft_ihfftn(...given: Given[]): unknown { return call_fft_ihfftn(given); }
 
 const call_fft_irfft = overloads('aten::fft_irfft', '');
@@ -644,6 +705,8 @@ const call_fft_irfft = overloads('aten::fft_irfft', '');
  */
 export function fft_irfft(self: Tensor, n?: number | null, dim?: number, norm?: string | null): Tensor;
 export function fft_irfft(self: Tensor, options?: { n?: number | null | undefined; dim?: number | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_irfft(self: Tensor, n?: number | null, options?: { dim?: number | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_irfft(self: Tensor, n?: number | null, dim?: number, options?: { norm?: string | null | undefined }): Tensor;
 export function fft_irfft(...given: Given[]): unknown { return call_fft_irfft(given); }
 
 const call_fft_irfft2 = overloads('aten::fft_irfft2', '');
@@ -653,6 +716,8 @@ const call_fft_irfft2 = overloads('aten::fft_irfft2', '');
  */
 export function fft_irfft2(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[], norm?: string | null): Tensor;
 export function fft_irfft2(self: Tensor, options?: { s?: number | readonly number[] | null | undefined; dim?: number | readonly number[] | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_irfft2(self: Tensor, s?: number | readonly number[] | null, options?: { dim?: number | readonly number[] | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_irfft2(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[], options?: { norm?: string | null | undefined }): Tensor;
 export function fft_irfft2(...given: Given[]): unknown { return call_fft_irfft2(given); }
 
 const call_fft_irfftn = overloads('aten::fft_irfftn', '');
@@ -662,6 +727,8 @@ const call_fft_irfftn = overloads('aten::fft_irfftn', '');
  */
 export function fft_irfftn(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[] | null, norm?: string | null): Tensor;
 export function fft_irfftn(self: Tensor, options?: { s?: number | readonly number[] | null | undefined; dim?: number | readonly number[] | null | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_irfftn(self: Tensor, s?: number | readonly number[] | null, options?: { dim?: number | readonly number[] | null | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_irfftn(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[] | null, options?: { norm?: string | null | undefined }): Tensor;
 export function fft_irfftn(...given: Given[]): unknown { return call_fft_irfftn(given); }
 
 const call_fft_rfft = overloads('aten::fft_rfft', '');
@@ -671,6 +738,8 @@ const call_fft_rfft = overloads('aten::fft_rfft', '');
  */
 export function fft_rfft(self: Tensor, n?: number | null, dim?: number, norm?: string | null): Tensor;
 export function fft_rfft(self: Tensor, options?: { n?: number | null | undefined; dim?: number | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_rfft(self: Tensor, n?: number | null, options?: { dim?: number | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_rfft(self: Tensor, n?: number | null, dim?: number, options?: { norm?: string | null | undefined }): Tensor;
 export function fft_rfft(...given: Given[]): unknown { return call_fft_rfft(given); }
 
 const call_fft_rfft2 = overloads('aten::fft_rfft2', '');
@@ -680,6 +749,8 @@ const call_fft_rfft2 = overloads('aten::fft_rfft2', '');
  */
 export function fft_rfft2(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[], norm?: string | null): Tensor;
 export function fft_rfft2(self: Tensor, options?: { s?: number | readonly number[] | null | undefined; dim?: number | readonly number[] | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_rfft2(self: Tensor, s?: number | readonly number[] | null, options?: { dim?: number | readonly number[] | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_rfft2(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[], options?: { norm?: string | null | undefined }): Tensor;
 export function fft_rfft2(...given: Given[]): unknown { return call_fft_rfft2(given); }
 
 const call_fft_rfftfreq = overloads('aten::fft_rfftfreq', '');
@@ -699,6 +770,8 @@ const call_fft_rfftn = overloads('aten::fft_rfftn', '');
  */
 export function fft_rfftn(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[] | null, norm?: string | null): Tensor;
 export function fft_rfftn(self: Tensor, options?: { s?: number | readonly number[] | null | undefined; dim?: number | readonly number[] | null | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_rfftn(self: Tensor, s?: number | readonly number[] | null, options?: { dim?: number | readonly number[] | null | undefined; norm?: string | null | undefined }): Tensor;
+export function fft_rfftn(self: Tensor, s?: number | readonly number[] | null, dim?: number | readonly number[] | null, options?: { norm?: string | null | undefined }): Tensor;
 export function fft_rfftn(...given: Given[]): unknown { return call_fft_rfftn(given); }
 
 const call_flatten_dense_tensors = overloads('aten::flatten_dense_tensors', '');
@@ -765,6 +838,9 @@ const call_group_norm = overloads('aten::group_norm', '');
  */
 export function group_norm(input: Tensor, numGroups: number, weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnnEnabled?: boolean): Tensor;
 export function group_norm(input: Tensor, numGroups: number, options?: { weight?: Tensor | null | undefined; bias?: Tensor | null | undefined; eps?: number | undefined; cudnnEnabled?: boolean | undefined }): Tensor;
+export function group_norm(input: Tensor, numGroups: number, weight?: Tensor | null, options?: { bias?: Tensor | null | undefined; eps?: number | undefined; cudnnEnabled?: boolean | undefined }): Tensor;
+export function group_norm(input: Tensor, numGroups: number, weight?: Tensor | null, bias?: Tensor | null, options?: { eps?: number | undefined; cudnnEnabled?: boolean | undefined }): Tensor;
+export function group_norm(input: Tensor, numGroups: number, weight?: Tensor | null, bias?: Tensor | null, eps?: number, options?: { cudnnEnabled?: boolean | undefined }): Tensor;
 export function group_norm(input: Tensor, options: { numGroups: number; weight?: Tensor | null | undefined; bias?: Tensor | null | undefined; eps?: number | undefined; cudnnEnabled?: boolean | undefined }): Tensor;
 export function group_norm(...given: Given[]): unknown { return call_group_norm(given); }
 
@@ -775,6 +851,7 @@ const call_gru_cell = overloads('aten::gru_cell', '');
  */
 export function gru_cell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): Tensor;
 export function gru_cell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null | undefined; bHh?: Tensor | null | undefined }): Tensor;
+export function gru_cell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, options?: { bHh?: Tensor | null | undefined }): Tensor;
 export function gru_cell(...given: Given[]): unknown { return call_gru_cell(given); }
 
 const call_hamming_window = overloads('aten::hamming_window', '', 'periodic', 'periodic_alpha', 'periodic_alpha_beta');
@@ -860,6 +937,9 @@ const call_layer_norm = overloads('aten::layer_norm', '');
  */
 export function layer_norm(input: Tensor, normalizedShape: readonly number[], weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnnEnable?: boolean): Tensor;
 export function layer_norm(input: Tensor, normalizedShape: readonly number[], options?: { weight?: Tensor | null | undefined; bias?: Tensor | null | undefined; eps?: number | undefined; cudnnEnable?: boolean | undefined }): Tensor;
+export function layer_norm(input: Tensor, normalizedShape: readonly number[], weight?: Tensor | null, options?: { bias?: Tensor | null | undefined; eps?: number | undefined; cudnnEnable?: boolean | undefined }): Tensor;
+export function layer_norm(input: Tensor, normalizedShape: readonly number[], weight?: Tensor | null, bias?: Tensor | null, options?: { eps?: number | undefined; cudnnEnable?: boolean | undefined }): Tensor;
+export function layer_norm(input: Tensor, normalizedShape: readonly number[], weight?: Tensor | null, bias?: Tensor | null, eps?: number, options?: { cudnnEnable?: boolean | undefined }): Tensor;
 export function layer_norm(input: Tensor, options: { normalizedShape: readonly number[]; weight?: Tensor | null | undefined; bias?: Tensor | null | undefined; eps?: number | undefined; cudnnEnable?: boolean | undefined }): Tensor;
 export function layer_norm(...given: Given[]): unknown { return call_layer_norm(given); }
 
@@ -1062,8 +1142,11 @@ const call_linalg_matrix_norm = overloads('aten::linalg_matrix_norm', 'str_ord',
  */
 export function linalg_matrix_norm(self: Tensor, ord?: string, dim?: readonly number[], keepdim?: boolean, options?: { dtype?: DType | null | undefined }): Tensor;
 export function linalg_matrix_norm(self: Tensor, options?: { ord?: string | undefined; dim?: readonly number[] | undefined; keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
+export function linalg_matrix_norm(self: Tensor, ord?: string, options?: { dim?: readonly number[] | undefined; keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
+export function linalg_matrix_norm(self: Tensor, ord?: string, dim?: readonly number[], options?: { keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
 export function linalg_matrix_norm(self: Tensor, ord: Scalar | Complex, dim?: readonly number[], keepdim?: boolean, options?: { dtype?: DType | null | undefined }): Tensor;
 export function linalg_matrix_norm(self: Tensor, ord: Scalar | Complex, options?: { dim?: readonly number[] | undefined; keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
+export function linalg_matrix_norm(self: Tensor, ord: Scalar | Complex, dim?: readonly number[], options?: { keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
 export function linalg_matrix_norm(self: Tensor, options: { ord: Scalar | Complex; dim?: readonly number[] | undefined; keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
 export function linalg_matrix_norm(...given: Given[]): unknown { return call_linalg_matrix_norm(given); }
 
@@ -1117,8 +1200,11 @@ const call_linalg_norm = overloads('aten::linalg_norm', '', 'ord_str');
  */
 export function linalg_norm(self: Tensor, ord?: Scalar | Complex | null, dim?: number | readonly number[] | null, keepdim?: boolean, options?: { dtype?: DType | null | undefined }): Tensor;
 export function linalg_norm(self: Tensor, options?: { ord?: Scalar | Complex | null | undefined; dim?: number | readonly number[] | null | undefined; keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
+export function linalg_norm(self: Tensor, ord?: Scalar | Complex | null, options?: { dim?: number | readonly number[] | null | undefined; keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
+export function linalg_norm(self: Tensor, ord?: Scalar | Complex | null, dim?: number | readonly number[] | null, options?: { keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
 export function linalg_norm(self: Tensor, ord: string, dim?: number | readonly number[] | null, keepdim?: boolean, options?: { dtype?: DType | null | undefined }): Tensor;
 export function linalg_norm(self: Tensor, ord: string, options?: { dim?: number | readonly number[] | null | undefined; keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
+export function linalg_norm(self: Tensor, ord: string, dim?: number | readonly number[] | null, options?: { keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
 export function linalg_norm(self: Tensor, options: { ord: string; dim?: number | readonly number[] | null | undefined; keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
 export function linalg_norm(...given: Given[]): unknown { return call_linalg_norm(given); }
 
@@ -1244,6 +1330,8 @@ const call_linalg_vector_norm = overloads('aten::linalg_vector_norm', '');
  */
 export function linalg_vector_norm(self: Tensor, ord?: Scalar | Complex, dim?: number | readonly number[] | null, keepdim?: boolean, options?: { dtype?: DType | null | undefined }): Tensor;
 export function linalg_vector_norm(self: Tensor, options?: { ord?: Scalar | Complex | undefined; dim?: number | readonly number[] | null | undefined; keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
+export function linalg_vector_norm(self: Tensor, ord?: Scalar | Complex, options?: { dim?: number | readonly number[] | null | undefined; keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
+export function linalg_vector_norm(self: Tensor, ord?: Scalar | Complex, dim?: number | readonly number[] | null, options?: { keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
 export function linalg_vector_norm(...given: Given[]): unknown { return call_linalg_vector_norm(given); }
 
 const call_linear = overloads('aten::linear', '');
@@ -1264,8 +1352,7 @@ const call_linspace = overloads('aten::linspace', '', 'Scalar_Tensor', 'Tensor_S
  * @example aten.linspace(start, end, steps)
  */
 export function linspace(start: Scalar | Complex, end: Scalar | Complex | Tensor, steps: number, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
-export function linspace(options: { start: Scalar | Complex; end: Scalar | Complex; steps: number; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
-export function linspace(options: { start: Scalar | Complex; end: Tensor; steps: number; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
+export function linspace(options: { start: Scalar | Complex; end: Scalar | Complex | Tensor; steps: number; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
 export function linspace(start: Tensor, end: Scalar | Complex | Tensor, steps: number, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
 export function linspace(start: Tensor, options: { end: Scalar | Complex; steps: number; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
 export function linspace(start: Tensor, end: Tensor, options: { steps: number; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
@@ -1281,8 +1368,7 @@ const call_logspace = overloads('aten::logspace', '', 'Scalar_Tensor', 'Tensor_S
  */
 export function logspace(start: Scalar | Complex, end: Scalar | Complex | Tensor, steps: number, base?: number, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
 export function logspace(start: Scalar | Complex, end: Scalar | Complex | Tensor, steps: number, options?: { base?: number | undefined; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
-export function logspace(options: { start: Scalar | Complex; end: Scalar | Complex; steps: number; base?: number | undefined; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
-export function logspace(options: { start: Scalar | Complex; end: Tensor; steps: number; base?: number | undefined; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
+export function logspace(options: { start: Scalar | Complex; end: Scalar | Complex | Tensor; steps: number; base?: number | undefined; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
 export function logspace(start: Tensor, end: Scalar | Complex | Tensor, steps: number, base?: number, options?: { dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
 export function logspace(start: Tensor, end: Scalar | Complex | Tensor, steps: number, options?: { base?: number | undefined; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
 export function logspace(start: Tensor, options: { end: Scalar | Complex; steps: number; base?: number | undefined; dtype?: DType | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
@@ -1296,6 +1382,7 @@ const call_lstm_cell = overloads('aten::lstm_cell', '');
  */
 export function lstm_cell(input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): [Tensor, Tensor];
 export function lstm_cell(input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null | undefined; bHh?: Tensor | null | undefined }): [Tensor, Tensor];
+export function lstm_cell(input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, options?: { bHh?: Tensor | null | undefined }): [Tensor, Tensor];
 export function lstm_cell(...given: Given[]): unknown { return call_lstm_cell(given); }
 
 const call_lu_unpack = overloads('aten::lu_unpack', '');
@@ -1305,6 +1392,7 @@ const call_lu_unpack = overloads('aten::lu_unpack', '');
  */
 export function lu_unpack(LU_data: Tensor, LU_pivots: Tensor, unpackData?: boolean, unpackPivots?: boolean): [P: Tensor, L: Tensor, U: Tensor];
 export function lu_unpack(LU_data: Tensor, LU_pivots: Tensor, options?: { unpackData?: boolean | undefined; unpackPivots?: boolean | undefined }): [P: Tensor, L: Tensor, U: Tensor];
+export function lu_unpack(LU_data: Tensor, LU_pivots: Tensor, unpackData?: boolean, options?: { unpackPivots?: boolean | undefined }): [P: Tensor, L: Tensor, U: Tensor];
 export function lu_unpack(...given: Given[]): unknown { return call_lu_unpack(given); }
 
 const call_margin_ranking_loss = overloads('aten::margin_ranking_loss', '');
@@ -1314,6 +1402,7 @@ const call_margin_ranking_loss = overloads('aten::margin_ranking_loss', '');
  */
 export function margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: number): Tensor;
 export function margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, options?: { margin?: number | undefined; reduction?: number | undefined }): Tensor;
+export function margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, margin?: number, options?: { reduction?: number | undefined }): Tensor;
 export function margin_ranking_loss(...given: Given[]): unknown { return call_margin_ranking_loss(given); }
 
 const call_meshgrid = overloads('aten::meshgrid', '', 'indexing');
@@ -1333,6 +1422,7 @@ const call_norm_except_dim = overloads('aten::norm_except_dim', '');
  */
 export function norm_except_dim(v: Tensor, pow?: number, dim?: number): Tensor;
 export function norm_except_dim(v: Tensor, options?: { pow?: number | undefined; dim?: number | undefined }): Tensor;
+export function norm_except_dim(v: Tensor, pow?: number, options?: { dim?: number | undefined }): Tensor;
 export function norm_except_dim(...given: Given[]): unknown { return call_norm_except_dim(given); }
 
 const call_normal = overloads('aten::normal', 'Tensor_float', 'Tensor_Tensor', 'float_Tensor', 'float_float');
@@ -1367,6 +1457,8 @@ const call_pad_sequence = overloads('aten::pad_sequence', '');
  */
 export function pad_sequence(sequences: readonly Tensor[], batchFirst?: boolean, paddingValue?: number, paddingSide?: string): Tensor;
 export function pad_sequence(sequences: readonly Tensor[], options?: { batchFirst?: boolean | undefined; paddingValue?: number | undefined; paddingSide?: string | undefined }): Tensor;
+export function pad_sequence(sequences: readonly Tensor[], batchFirst?: boolean, options?: { paddingValue?: number | undefined; paddingSide?: string | undefined }): Tensor;
+export function pad_sequence(sequences: readonly Tensor[], batchFirst?: boolean, paddingValue?: number, options?: { paddingSide?: string | undefined }): Tensor;
 export function pad_sequence(...given: Given[]): unknown { return call_pad_sequence(given); }
 
 const call_pairwise_distance = overloads('aten::pairwise_distance', '');
@@ -1376,6 +1468,8 @@ const call_pairwise_distance = overloads('aten::pairwise_distance', '');
  */
 export function pairwise_distance(x1: Tensor, x2: Tensor, p?: number, eps?: number, keepdim?: boolean): Tensor;
 export function pairwise_distance(x1: Tensor, x2: Tensor, options?: { p?: number | undefined; eps?: number | undefined; keepdim?: boolean | undefined }): Tensor;
+export function pairwise_distance(x1: Tensor, x2: Tensor, p?: number, options?: { eps?: number | undefined; keepdim?: boolean | undefined }): Tensor;
+export function pairwise_distance(x1: Tensor, x2: Tensor, p?: number, eps?: number, options?: { keepdim?: boolean | undefined }): Tensor;
 export function pairwise_distance(...given: Given[]): unknown { return call_pairwise_distance(given); }
 
 const call_poisson_nll_loss = overloads('aten::poisson_nll_loss', '');
@@ -1540,6 +1634,7 @@ const call_rms_norm = overloads('aten::rms_norm', '');
  */
 export function rms_norm(input: Tensor, normalizedShape: readonly number[], weight?: Tensor | null, eps?: number | null): Tensor;
 export function rms_norm(input: Tensor, normalizedShape: readonly number[], options?: { weight?: Tensor | null | undefined; eps?: number | null | undefined }): Tensor;
+export function rms_norm(input: Tensor, normalizedShape: readonly number[], weight?: Tensor | null, options?: { eps?: number | null | undefined }): Tensor;
 export function rms_norm(input: Tensor, options: { normalizedShape: readonly number[]; weight?: Tensor | null | undefined; eps?: number | null | undefined }): Tensor;
 export function rms_norm(...given: Given[]): unknown { return call_rms_norm(given); }
 
@@ -1550,6 +1645,7 @@ const call_rnn_relu_cell = overloads('aten::rnn_relu_cell', '');
  */
 export function rnn_relu_cell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): Tensor;
 export function rnn_relu_cell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null | undefined; bHh?: Tensor | null | undefined }): Tensor;
+export function rnn_relu_cell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, options?: { bHh?: Tensor | null | undefined }): Tensor;
 export function rnn_relu_cell(...given: Given[]): unknown { return call_rnn_relu_cell(given); }
 
 const call_rnn_tanh_cell = overloads('aten::rnn_tanh_cell', '');
@@ -1559,6 +1655,7 @@ const call_rnn_tanh_cell = overloads('aten::rnn_tanh_cell', '');
  */
 export function rnn_tanh_cell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): Tensor;
 export function rnn_tanh_cell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null | undefined; bHh?: Tensor | null | undefined }): Tensor;
+export function rnn_tanh_cell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, options?: { bHh?: Tensor | null | undefined }): Tensor;
 export function rnn_tanh_cell(...given: Given[]): unknown { return call_rnn_tanh_cell(given); }
 
 const call_row_stack = overloads('aten::row_stack', '');
@@ -1585,6 +1682,8 @@ const call_scaled_dot_product_attention = overloads('aten::scaled_dot_product_at
  */
 export function scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, attnMask?: Tensor | null, dropoutP?: number, isCausal?: boolean, options?: { scale?: number | null | undefined; enableGqa?: boolean | undefined }): Tensor;
 export function scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, options?: { attnMask?: Tensor | null | undefined; dropoutP?: number | undefined; isCausal?: boolean | undefined; scale?: number | null | undefined; enableGqa?: boolean | undefined }): Tensor;
+export function scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, attnMask?: Tensor | null, options?: { dropoutP?: number | undefined; isCausal?: boolean | undefined; scale?: number | null | undefined; enableGqa?: boolean | undefined }): Tensor;
+export function scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, attnMask?: Tensor | null, dropoutP?: number, options?: { isCausal?: boolean | undefined; scale?: number | null | undefined; enableGqa?: boolean | undefined }): Tensor;
 export function scaled_dot_product_attention(...given: Given[]): unknown { return call_scaled_dot_product_attention(given); }
 
 const call_searchsorted = overloads('aten::searchsorted', 'Scalar', 'Tensor');
@@ -2024,6 +2123,10 @@ const call_triplet_margin_loss = overloads('aten::triplet_margin_loss', '');
  */
 export function triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin?: number, p?: number, eps?: number, swap?: boolean, reduction?: number): Tensor;
 export function triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, options?: { margin?: number | undefined; p?: number | undefined; eps?: number | undefined; swap?: boolean | undefined; reduction?: number | undefined }): Tensor;
+export function triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin?: number, options?: { p?: number | undefined; eps?: number | undefined; swap?: boolean | undefined; reduction?: number | undefined }): Tensor;
+export function triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin?: number, p?: number, options?: { eps?: number | undefined; swap?: boolean | undefined; reduction?: number | undefined }): Tensor;
+export function triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin?: number, p?: number, eps?: number, options?: { swap?: boolean | undefined; reduction?: number | undefined }): Tensor;
+export function triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin?: number, p?: number, eps?: number, swap?: boolean, options?: { reduction?: number | undefined }): Tensor;
 export function triplet_margin_loss(...given: Given[]): unknown { return call_triplet_margin_loss(given); }
 
 const call_triu_indices = overloads('aten::triu_indices', '');
@@ -2052,6 +2155,7 @@ const call_upsample_bicubic2d = overloads('aten::upsample_bicubic2d', '', 'vec')
  */
 export function upsample_bicubic2d(self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
 export function upsample_bicubic2d(self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+export function upsample_bicubic2d(self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, scalesH?: number | null, options?: { scalesW?: number | null | undefined }): Tensor;
 export function upsample_bicubic2d(self: Tensor, options: { outputSize: number | readonly number[]; alignCorners: boolean; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
 export function upsample_bicubic2d(input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
 export function upsample_bicubic2d(input: Tensor, options: { outputSize: readonly number[] | null; alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
@@ -2065,6 +2169,7 @@ const call_upsample_bilinear2d = overloads('aten::upsample_bilinear2d', '', 'vec
  */
 export function upsample_bilinear2d(self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
 export function upsample_bilinear2d(self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+export function upsample_bilinear2d(self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, scalesH?: number | null, options?: { scalesW?: number | null | undefined }): Tensor;
 export function upsample_bilinear2d(self: Tensor, options: { outputSize: number | readonly number[]; alignCorners: boolean; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
 export function upsample_bilinear2d(input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
 export function upsample_bilinear2d(input: Tensor, options: { outputSize: readonly number[] | null; alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
@@ -2104,6 +2209,7 @@ const call_upsample_nearest2d = overloads('aten::upsample_nearest2d', '', 'vec')
  */
 export function upsample_nearest2d(self: Tensor, outputSize: number | readonly number[], scalesH?: number | null, scalesW?: number | null): Tensor;
 export function upsample_nearest2d(self: Tensor, outputSize: number | readonly number[], options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+export function upsample_nearest2d(self: Tensor, outputSize: number | readonly number[], scalesH?: number | null, options?: { scalesW?: number | null | undefined }): Tensor;
 export function upsample_nearest2d(self: Tensor, options: { outputSize: number | readonly number[]; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
 export function upsample_nearest2d(input: Tensor, outputSize: readonly number[] | null, scaleFactors: readonly number[] | null): Tensor;
 export function upsample_nearest2d(input: Tensor, options: { outputSize: readonly number[] | null; scaleFactors: readonly number[] | null }): Tensor;
@@ -2117,6 +2223,8 @@ const call_upsample_nearest3d = overloads('aten::upsample_nearest3d', '', 'vec')
  */
 export function upsample_nearest3d(self: Tensor, outputSize: number | readonly number[], scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
 export function upsample_nearest3d(self: Tensor, outputSize: number | readonly number[], options?: { scalesD?: number | null | undefined; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+export function upsample_nearest3d(self: Tensor, outputSize: number | readonly number[], scalesD?: number | null, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+export function upsample_nearest3d(self: Tensor, outputSize: number | readonly number[], scalesD?: number | null, scalesH?: number | null, options?: { scalesW?: number | null | undefined }): Tensor;
 export function upsample_nearest3d(self: Tensor, options: { outputSize: number | readonly number[]; scalesD?: number | null | undefined; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
 export function upsample_nearest3d(input: Tensor, outputSize: readonly number[] | null, scaleFactors: readonly number[] | null): Tensor;
 export function upsample_nearest3d(input: Tensor, options: { outputSize: readonly number[] | null; scaleFactors: readonly number[] | null }): Tensor;
@@ -2130,6 +2238,8 @@ const call_upsample_trilinear3d = overloads('aten::upsample_trilinear3d', '', 'v
  */
 export function upsample_trilinear3d(self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
 export function upsample_trilinear3d(self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesD?: number | null | undefined; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+export function upsample_trilinear3d(self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, scalesD?: number | null, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+export function upsample_trilinear3d(self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, scalesD?: number | null, scalesH?: number | null, options?: { scalesW?: number | null | undefined }): Tensor;
 export function upsample_trilinear3d(self: Tensor, options: { outputSize: number | readonly number[]; alignCorners: boolean; scalesD?: number | null | undefined; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
 export function upsample_trilinear3d(input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
 export function upsample_trilinear3d(input: Tensor, options: { outputSize: readonly number[] | null; alignCorners: boolean; scaleFactors: readonly number[] | null }): Tensor;
@@ -2142,6 +2252,7 @@ const call_vander = overloads('aten::vander', '');
  */
 export function vander(x: Tensor, N?: number | null, increasing?: boolean): Tensor;
 export function vander(x: Tensor, options?: { N?: number | null | undefined; increasing?: boolean | undefined }): Tensor;
+export function vander(x: Tensor, N?: number | null, options?: { increasing?: boolean | undefined }): Tensor;
 export function vander(...given: Given[]): unknown { return call_vander(given); }
 
 const call_vstack = overloads('aten::vstack', '');
@@ -2164,8 +2275,7 @@ const call_where = overloads('aten::where', '', 'self', 'Scalar', 'ScalarOther',
 export function where(condition: Tensor): Tensor[];
 export function where(condition: Tensor, self: Tensor, other: Tensor | Scalar | Complex): Tensor;
 export function where(condition: Tensor, self: Scalar | Complex, other: Scalar | Complex | Tensor): Tensor;
-export function where(condition: Tensor, options: { self: Scalar | Complex; other: Scalar | Complex }): Tensor;
-export function where(condition: Tensor, options: { self: Scalar | Complex; other: Tensor }): Tensor;
+export function where(condition: Tensor, options: { self: Scalar | Complex; other: Scalar | Complex | Tensor }): Tensor;
 export function where(...given: Given[]): unknown { return call_where(given); }
 
 const call_xlogy = overloads('aten::xlogy', 'Tensor', 'Scalar_Other', 'Scalar_Self');

@@ -55,14 +55,16 @@ const isRequired = (parameter: Parameter): boolean =>
   parameter.default === undefined && !(parameter.keywordOnly && parameter.type.optional);
 const isTensors = ({ type, name }: Parameter): boolean => type.base === 'Tensor' || name === 'other';
 
-/** All in order; what is required in order and the rest by name; tensors in order and the rest by name. */
+/** Tensors in order and the rest by name; what is required in order, and of the others the first few, none to all. */
 function forms(parameters: readonly Parameter[], result: string): Form[] {
   const positional = parameters.filter(({ keywordOnly }) => !keywordOnly);
-  const prefixes = [positional.length];
-  for (const test of [isRequired, isTensors]) {
+  const before = (test: (parameter: Parameter) => boolean): number => {
     const end = positional.findIndex((parameter) => !test(parameter) || !isRequired(parameter));
-    prefixes.push(end < 0 ? positional.length : end);
-  }
+    return end < 0 ? positional.length : end;
+  };
+  const prefixes = [positional.length];
+  for (let count = before(isRequired); count < positional.length; count++) prefixes.push(count);
+  prefixes.push(before(isTensors));
   return [...new Set(prefixes)].map((count) => ({
     inOrder: positional.slice(0, count),
     named: parameters.filter((parameter) => !positional.slice(0, count).includes(parameter)),
@@ -72,60 +74,62 @@ function forms(parameters: readonly Parameter[], result: string): Form[] {
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+const alternatives = (type: string): string[] => type.split(/ \| (?![^(]*\))/);
+
 /** Forms that differ in the type of one argument are one, with the union of the types; otherwise equal ones are one. */
 function signatures(all: readonly Form[]): string[] {
   const shapes = all.map(({ inOrder: list, named, result }) => {
-    const required = list.map(isRequired);
-    const lastRequired = required.lastIndexOf(true);
+    const lastRequired = list.map(isRequired).lastIndexOf(true);
+    const mark = (isOptional: boolean): string => (isOptional ? '?' : '');
     return {
-      list: list.map((parameter, i) => ({
-        name: parameter.name + (i > lastRequired ? '?' : ''),
-        type: argumentType(parameter.type),
-      })),
-      named: named.map((parameter) => {
-        const optional = !isRequired(parameter);
-        return `${parameter.name}${optional ? '?' : ''}: ${argumentType(parameter.type)}${optional ? ' | undefined' : ''}`;
-      }),
+      parameters: [
+        ...list.map((parameter, i) => ({
+          name: parameter.name + mark(i > lastRequired),
+          type: argumentType(parameter.type),
+        })),
+        ...named.map((parameter) => ({
+          name: parameter.name + mark(!isRequired(parameter)),
+          type: argumentType(parameter.type),
+        })),
+      ],
+      inOrder: list.length,
       mustName: named.some(isRequired),
-      first: list.length,
       result,
     };
   });
   const merged: typeof shapes = [];
   for (const shape of shapes) {
+    const { parameters, inOrder: count, result } = shape;
     const into = merged.find((other) => {
-      if (
-        !same(other.named, shape.named) ||
-        other.result !== shape.result ||
-        other.list.length !== shape.list.length
-      )
+      if (other.result !== result || other.inOrder !== count || other.parameters.length !== parameters.length)
         return false;
-      const differing = shape.list.filter((parameter, i) => !same(parameter, other.list[i]));
+      const differing = parameters.flatMap((parameter, i) =>
+        same(parameter, other.parameters[i]) ? [] : [i],
+      );
       return (
-        differing.length === 0 ||
-        (differing.length === 1 &&
-          differing.every((parameter) => other.list.some(({ name }) => name === parameter.name)))
+        differing.length <= 1 && differing.every((i) => other.parameters[i]?.name === parameters[i]?.name)
       );
     });
     if (!into) {
       merged.push(shape);
       continue;
     }
-    shape.list.forEach((parameter, i) => {
-      const other = into.list[i];
-      if (!other || other.type === parameter.type) return;
-      other.type = [
-        ...new Set([...other.type.split(/ \| (?![^(]*\))/), ...parameter.type.split(/ \| (?![^(]*\))/)]),
-      ].join(' | ');
+    parameters.forEach(({ type }, i) => {
+      const other = into.parameters[i];
+      if (other && other.type !== type)
+        other.type = [...new Set([...alternatives(other.type), ...alternatives(type)])].join(' | ');
     });
   }
-  return merged.map(({ list, named, mustName, result }) => {
-    const parameters = list.map(({ name, type }) => `${name}: ${type}`);
+  return merged.map(({ parameters, inOrder: count, mustName, result }) => {
+    const list = parameters.slice(0, count).map(({ name, type }) => `${name}: ${type}`);
+    const named = parameters
+      .slice(count)
+      .map(({ name, type }) => `${name}: ${type}${name.endsWith('?') ? ' | undefined' : ''}`);
     if (named.length) {
-      const optionalBefore = list.some(({ name }) => name.endsWith('?'));
-      parameters.push(`options${mustName && !optionalBefore ? '' : '?'}: { ${named.join('; ')} }`);
+      const optionalBefore = parameters.slice(0, count).some(({ name }) => name.endsWith('?'));
+      list.push(`options${mustName && !optionalBefore ? '' : '?'}: { ${named.join('; ')} }`);
     }
-    return `(${parameters.join(', ')}): ${result};`;
+    return `(${list.join(', ')}): ${result};`;
   });
 }
 
@@ -176,13 +180,13 @@ const header = (what: string): string[] => [
   ' * them by name. `dim` may be negative, shapes broadcast, and errors are `TorchError`s, all as in PyTorch.',
   ' */',
   "import type { DType } from '../dtype.ts';",
-  "import type { Complex, Scalar } from '../exchange.ts';",
+  "import type { Complex, Given, Scalar } from '../exchange.ts';",
   "import type { Generator } from '../random.ts';",
 ];
 
 const imports = [
   "import type { Device, Layout, MemoryFormat, Tensor } from '../tensor.ts';",
-  "import { type Given, overloads } from './overloads.ts';",
+  "import { overloads } from './overloads.ts';",
 ];
 
 /** The public operators, each with its overloads in the order in which they are tried. */

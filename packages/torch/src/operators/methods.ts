@@ -4,11 +4,11 @@
  * them by name. `dim` may be negative, shapes broadcast, and errors are `TorchError`s, all as in PyTorch.
  */
 import type { DType } from '../dtype.ts';
-import type { Complex, Scalar } from '../exchange.ts';
+import type { Complex, Given, Scalar } from '../exchange.ts';
 import type { Generator } from '../random.ts';
 import { Handle } from '../scope.ts';
 import type { Device, Layout, MemoryFormat, Tensor } from '../tensor.ts';
-import { type Given, overloads } from './overloads.ts';
+import { overloads } from './overloads.ts';
 
 const calls = {
   abs: overloads('aten::abs', ''),
@@ -823,6 +823,7 @@ export abstract class Operators extends Handle {
   all(): Tensor;
   all(dim?: readonly number[] | null, keepdim?: boolean): Tensor;
   all(options?: { dim?: readonly number[] | null | undefined; keepdim?: boolean | undefined }): Tensor;
+  all(dim?: readonly number[] | null, options?: { keepdim?: boolean | undefined }): Tensor;
   all(dim: number, keepdim?: boolean): Tensor;
   all(dim: number, options?: { keepdim?: boolean | undefined }): Tensor;
   all(options: { dim: number; keepdim?: boolean | undefined }): Tensor;
@@ -834,6 +835,8 @@ export abstract class Operators extends Handle {
    */
   allclose(other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): boolean;
   allclose(other: Tensor, options?: { rtol?: number | undefined; atol?: number | undefined; equalNan?: boolean | undefined }): boolean;
+  allclose(other: Tensor, rtol?: number, options?: { atol?: number | undefined; equalNan?: boolean | undefined }): boolean;
+  allclose(other: Tensor, rtol?: number, atol?: number, options?: { equalNan?: boolean | undefined }): boolean;
   allclose(...given: Given[]): unknown { return calls.allclose([this, ...given]); }
 
   /**
@@ -850,6 +853,7 @@ export abstract class Operators extends Handle {
    */
   amax(dim?: number | readonly number[], keepdim?: boolean): Tensor;
   amax(options?: { dim?: number | readonly number[] | undefined; keepdim?: boolean | undefined }): Tensor;
+  amax(dim?: number | readonly number[], options?: { keepdim?: boolean | undefined }): Tensor;
   amax(...given: Given[]): unknown { return calls.amax([this, ...given]); }
 
   /**
@@ -858,6 +862,7 @@ export abstract class Operators extends Handle {
    */
   amin(dim?: number | readonly number[], keepdim?: boolean): Tensor;
   amin(options?: { dim?: number | readonly number[] | undefined; keepdim?: boolean | undefined }): Tensor;
+  amin(dim?: number | readonly number[], options?: { keepdim?: boolean | undefined }): Tensor;
   amin(...given: Given[]): unknown { return calls.amin([this, ...given]); }
 
   /**
@@ -883,6 +888,7 @@ export abstract class Operators extends Handle {
   any(): Tensor;
   any(dim?: readonly number[] | null, keepdim?: boolean): Tensor;
   any(options?: { dim?: readonly number[] | null | undefined; keepdim?: boolean | undefined }): Tensor;
+  any(dim?: readonly number[] | null, options?: { keepdim?: boolean | undefined }): Tensor;
   any(dim: number, keepdim?: boolean): Tensor;
   any(dim: number, options?: { keepdim?: boolean | undefined }): Tensor;
   any(options: { dim: number; keepdim?: boolean | undefined }): Tensor;
@@ -992,6 +998,7 @@ export abstract class Operators extends Handle {
    */
   argmax(dim?: number | null, keepdim?: boolean): Tensor;
   argmax(options?: { dim?: number | null | undefined; keepdim?: boolean | undefined }): Tensor;
+  argmax(dim?: number | null, options?: { keepdim?: boolean | undefined }): Tensor;
   argmax(...given: Given[]): unknown { return calls.argmax([this, ...given]); }
 
   /**
@@ -1000,6 +1007,7 @@ export abstract class Operators extends Handle {
    */
   argmin(dim?: number | null, keepdim?: boolean): Tensor;
   argmin(options?: { dim?: number | null | undefined; keepdim?: boolean | undefined }): Tensor;
+  argmin(dim?: number | null, options?: { keepdim?: boolean | undefined }): Tensor;
   argmin(...given: Given[]): unknown { return calls.argmin([this, ...given]); }
 
   /**
@@ -1009,6 +1017,7 @@ export abstract class Operators extends Handle {
    */
   argsort(dim?: number, descending?: boolean): Tensor;
   argsort(options?: { dim?: number | undefined; descending?: boolean | undefined }): Tensor;
+  argsort(dim?: number, options?: { descending?: boolean | undefined }): Tensor;
   argsort(options: { stable: boolean; dim?: number | undefined; descending?: boolean | undefined }): Tensor;
   argsort(...given: Given[]): unknown { return calls.argsort([this, ...given]); }
 
@@ -1143,6 +1152,9 @@ export abstract class Operators extends Handle {
    */
   avg_pool1d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], ceilMode?: boolean, countIncludePad?: boolean): Tensor;
   avg_pool1d(kernelSize: number | readonly number[], options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined }): Tensor;
+  avg_pool1d(kernelSize: number | readonly number[], stride?: number | readonly number[], options?: { padding?: number | readonly number[] | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined }): Tensor;
+  avg_pool1d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], options?: { ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined }): Tensor;
+  avg_pool1d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], ceilMode?: boolean, options?: { countIncludePad?: boolean | undefined }): Tensor;
   avg_pool1d(options: { kernelSize: number | readonly number[]; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined }): Tensor;
   avg_pool1d(...given: Given[]): unknown { return calls.avg_pool1d([this, ...given]); }
 
@@ -1152,6 +1164,10 @@ export abstract class Operators extends Handle {
    */
   avg_pool2d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: number | null): Tensor;
   avg_pool2d(kernelSize: number | readonly number[], options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined; divisorOverride?: number | null | undefined }): Tensor;
+  avg_pool2d(kernelSize: number | readonly number[], stride?: number | readonly number[], options?: { padding?: number | readonly number[] | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined; divisorOverride?: number | null | undefined }): Tensor;
+  avg_pool2d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], options?: { ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined; divisorOverride?: number | null | undefined }): Tensor;
+  avg_pool2d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], ceilMode?: boolean, options?: { countIncludePad?: boolean | undefined; divisorOverride?: number | null | undefined }): Tensor;
+  avg_pool2d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], ceilMode?: boolean, countIncludePad?: boolean, options?: { divisorOverride?: number | null | undefined }): Tensor;
   avg_pool2d(options: { kernelSize: number | readonly number[]; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined; divisorOverride?: number | null | undefined }): Tensor;
   avg_pool2d(...given: Given[]): unknown { return calls.avg_pool2d([this, ...given]); }
 
@@ -1161,6 +1177,10 @@ export abstract class Operators extends Handle {
    */
   avg_pool3d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: number | null): Tensor;
   avg_pool3d(kernelSize: number | readonly number[], options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined; divisorOverride?: number | null | undefined }): Tensor;
+  avg_pool3d(kernelSize: number | readonly number[], stride?: number | readonly number[], options?: { padding?: number | readonly number[] | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined; divisorOverride?: number | null | undefined }): Tensor;
+  avg_pool3d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], options?: { ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined; divisorOverride?: number | null | undefined }): Tensor;
+  avg_pool3d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], ceilMode?: boolean, options?: { countIncludePad?: boolean | undefined; divisorOverride?: number | null | undefined }): Tensor;
+  avg_pool3d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], ceilMode?: boolean, countIncludePad?: boolean, options?: { divisorOverride?: number | null | undefined }): Tensor;
   avg_pool3d(options: { kernelSize: number | readonly number[]; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined; divisorOverride?: number | null | undefined }): Tensor;
   avg_pool3d(...given: Given[]): unknown { return calls.avg_pool3d([this, ...given]); }
 
@@ -1208,6 +1228,7 @@ export abstract class Operators extends Handle {
    */
   binary_cross_entropy(target: Tensor, weight?: Tensor | null, reduction?: number): Tensor;
   binary_cross_entropy(target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: number | undefined }): Tensor;
+  binary_cross_entropy(target: Tensor, weight?: Tensor | null, options?: { reduction?: number | undefined }): Tensor;
   binary_cross_entropy(...given: Given[]): unknown { return calls.binary_cross_entropy([this, ...given]); }
 
   /**
@@ -1216,6 +1237,8 @@ export abstract class Operators extends Handle {
    */
   binary_cross_entropy_with_logits(target: Tensor, weight?: Tensor | null, posWeight?: Tensor | null, reduction?: number): Tensor;
   binary_cross_entropy_with_logits(target: Tensor, options?: { weight?: Tensor | null | undefined; posWeight?: Tensor | null | undefined; reduction?: number | undefined }): Tensor;
+  binary_cross_entropy_with_logits(target: Tensor, weight?: Tensor | null, options?: { posWeight?: Tensor | null | undefined; reduction?: number | undefined }): Tensor;
+  binary_cross_entropy_with_logits(target: Tensor, weight?: Tensor | null, posWeight?: Tensor | null, options?: { reduction?: number | undefined }): Tensor;
   binary_cross_entropy_with_logits(...given: Given[]): unknown { return calls.binary_cross_entropy_with_logits([this, ...given]); }
 
   /**
@@ -1224,6 +1247,7 @@ export abstract class Operators extends Handle {
    */
   bincount(weights?: Tensor | null, minlength?: number): Tensor;
   bincount(options?: { weights?: Tensor | null | undefined; minlength?: number | undefined }): Tensor;
+  bincount(weights?: Tensor | null, options?: { minlength?: number | undefined }): Tensor;
   bincount(...given: Given[]): unknown { return calls.bincount([this, ...given]); }
 
   /**
@@ -1351,6 +1375,7 @@ export abstract class Operators extends Handle {
    */
   cauchy(median?: number, sigma?: number, options?: { generator?: Generator | null | undefined }): Tensor;
   cauchy(options?: { median?: number | undefined; sigma?: number | undefined; generator?: Generator | null | undefined }): Tensor;
+  cauchy(median?: number, options?: { sigma?: number | undefined; generator?: Generator | null | undefined }): Tensor;
   cauchy(...given: Given[]): unknown { return calls.cauchy([this, ...given]); }
 
   /**
@@ -1359,6 +1384,7 @@ export abstract class Operators extends Handle {
    */
   cauchy_(median?: number, sigma?: number, options?: { generator?: Generator | null | undefined }): this;
   cauchy_(options?: { median?: number | undefined; sigma?: number | undefined; generator?: Generator | null | undefined }): this;
+  cauchy_(median?: number, options?: { sigma?: number | undefined; generator?: Generator | null | undefined }): this;
   cauchy_(...given: Given[]): unknown { return calls.cauchy_([this, ...given]); }
 
   /**
@@ -1438,8 +1464,10 @@ export abstract class Operators extends Handle {
    */
   clamp(min?: Tensor | null, max?: Tensor | null): Tensor;
   clamp(options?: { min?: Tensor | null | undefined; max?: Tensor | null | undefined }): Tensor;
+  clamp(min?: Tensor | null, options?: { max?: Tensor | null | undefined }): Tensor;
   clamp(min?: Scalar | Complex | null, max?: Scalar | Complex | null): Tensor;
   clamp(options?: { min?: Scalar | Complex | null | undefined; max?: Scalar | Complex | null | undefined }): Tensor;
+  clamp(min?: Scalar | Complex | null, options?: { max?: Scalar | Complex | null | undefined }): Tensor;
   clamp(...given: Given[]): unknown { return calls.clamp([this, ...given]); }
 
   /**
@@ -1449,8 +1477,10 @@ export abstract class Operators extends Handle {
    */
   clamp_(min?: Tensor | null, max?: Tensor | null): this;
   clamp_(options?: { min?: Tensor | null | undefined; max?: Tensor | null | undefined }): this;
+  clamp_(min?: Tensor | null, options?: { max?: Tensor | null | undefined }): this;
   clamp_(min?: Scalar | Complex | null, max?: Scalar | Complex | null): this;
   clamp_(options?: { min?: Scalar | Complex | null | undefined; max?: Scalar | Complex | null | undefined }): this;
+  clamp_(min?: Scalar | Complex | null, options?: { max?: Scalar | Complex | null | undefined }): this;
   clamp_(...given: Given[]): unknown { return calls.clamp_([this, ...given]); }
 
   /**
@@ -1496,8 +1526,10 @@ export abstract class Operators extends Handle {
    */
   clip(min?: Tensor | null, max?: Tensor | null): Tensor;
   clip(options?: { min?: Tensor | null | undefined; max?: Tensor | null | undefined }): Tensor;
+  clip(min?: Tensor | null, options?: { max?: Tensor | null | undefined }): Tensor;
   clip(min?: Scalar | Complex | null, max?: Scalar | Complex | null): Tensor;
   clip(options?: { min?: Scalar | Complex | null | undefined; max?: Scalar | Complex | null | undefined }): Tensor;
+  clip(min?: Scalar | Complex | null, options?: { max?: Scalar | Complex | null | undefined }): Tensor;
   clip(...given: Given[]): unknown { return calls.clip([this, ...given]); }
 
   /**
@@ -1507,8 +1539,10 @@ export abstract class Operators extends Handle {
    */
   clip_(min?: Tensor | null, max?: Tensor | null): this;
   clip_(options?: { min?: Tensor | null | undefined; max?: Tensor | null | undefined }): this;
+  clip_(min?: Tensor | null, options?: { max?: Tensor | null | undefined }): this;
   clip_(min?: Scalar | Complex | null, max?: Scalar | Complex | null): this;
   clip_(options?: { min?: Scalar | Complex | null | undefined; max?: Scalar | Complex | null | undefined }): this;
+  clip_(min?: Scalar | Complex | null, options?: { max?: Scalar | Complex | null | undefined }): this;
   clip_(...given: Given[]): unknown { return calls.clip_([this, ...given]); }
 
   /**
@@ -1532,6 +1566,7 @@ export abstract class Operators extends Handle {
    */
   combinations(r?: number, withReplacement?: boolean): Tensor;
   combinations(options?: { r?: number | undefined; withReplacement?: boolean | undefined }): Tensor;
+  combinations(r?: number, options?: { withReplacement?: boolean | undefined }): Tensor;
   combinations(...given: Given[]): unknown { return calls.combinations([this, ...given]); }
 
   /**
@@ -1678,6 +1713,9 @@ export abstract class Operators extends Handle {
    */
   cross_entropy_loss(target: Tensor, weight?: Tensor | null, reduction?: number, ignoreIndex?: number, labelSmoothing?: number): Tensor;
   cross_entropy_loss(target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: number | undefined; ignoreIndex?: number | undefined; labelSmoothing?: number | undefined }): Tensor;
+  cross_entropy_loss(target: Tensor, weight?: Tensor | null, options?: { reduction?: number | undefined; ignoreIndex?: number | undefined; labelSmoothing?: number | undefined }): Tensor;
+  cross_entropy_loss(target: Tensor, weight?: Tensor | null, reduction?: number, options?: { ignoreIndex?: number | undefined; labelSmoothing?: number | undefined }): Tensor;
+  cross_entropy_loss(target: Tensor, weight?: Tensor | null, reduction?: number, ignoreIndex?: number, options?: { labelSmoothing?: number | undefined }): Tensor;
   cross_entropy_loss(...given: Given[]): unknown { return calls.cross_entropy_loss([this, ...given]); }
 
   /**
@@ -1770,6 +1808,8 @@ export abstract class Operators extends Handle {
    */
   diag_embed(offset?: number, dim1?: number, dim2?: number): Tensor;
   diag_embed(options?: { offset?: number | undefined; dim1?: number | undefined; dim2?: number | undefined }): Tensor;
+  diag_embed(offset?: number, options?: { dim1?: number | undefined; dim2?: number | undefined }): Tensor;
+  diag_embed(offset?: number, dim1?: number, options?: { dim2?: number | undefined }): Tensor;
   diag_embed(...given: Given[]): unknown { return calls.diag_embed([this, ...given]); }
 
   /**
@@ -1786,6 +1826,8 @@ export abstract class Operators extends Handle {
    */
   diagonal(offset?: number, dim1?: number, dim2?: number): Tensor;
   diagonal(options?: { offset?: number | undefined; dim1?: number | undefined; dim2?: number | undefined }): Tensor;
+  diagonal(offset?: number, options?: { dim1?: number | undefined; dim2?: number | undefined }): Tensor;
+  diagonal(offset?: number, dim1?: number, options?: { dim2?: number | undefined }): Tensor;
   diagonal(...given: Given[]): unknown { return calls.diagonal([this, ...given]); }
 
   /**
@@ -1794,6 +1836,8 @@ export abstract class Operators extends Handle {
    */
   diagonal_scatter(src: Tensor, offset?: number, dim1?: number, dim2?: number): Tensor;
   diagonal_scatter(src: Tensor, options?: { offset?: number | undefined; dim1?: number | undefined; dim2?: number | undefined }): Tensor;
+  diagonal_scatter(src: Tensor, offset?: number, options?: { dim1?: number | undefined; dim2?: number | undefined }): Tensor;
+  diagonal_scatter(src: Tensor, offset?: number, dim1?: number, options?: { dim2?: number | undefined }): Tensor;
   diagonal_scatter(...given: Given[]): unknown { return calls.diagonal_scatter([this, ...given]); }
 
   /**
@@ -1802,6 +1846,9 @@ export abstract class Operators extends Handle {
    */
   diff(n?: number, dim?: number, prepend?: Tensor | null, append?: Tensor | null): Tensor;
   diff(options?: { n?: number | undefined; dim?: number | undefined; prepend?: Tensor | null | undefined; append?: Tensor | null | undefined }): Tensor;
+  diff(n?: number, options?: { dim?: number | undefined; prepend?: Tensor | null | undefined; append?: Tensor | null | undefined }): Tensor;
+  diff(n?: number, dim?: number, options?: { prepend?: Tensor | null | undefined; append?: Tensor | null | undefined }): Tensor;
+  diff(n?: number, dim?: number, prepend?: Tensor | null, options?: { append?: Tensor | null | undefined }): Tensor;
   diff(...given: Given[]): unknown { return calls.diff([this, ...given]); }
 
   /**
@@ -1902,6 +1949,8 @@ export abstract class Operators extends Handle {
    */
   elu(alpha?: Scalar | Complex, scale?: Scalar | Complex, inputScale?: Scalar | Complex): Tensor;
   elu(options?: { alpha?: Scalar | Complex | undefined; scale?: Scalar | Complex | undefined; inputScale?: Scalar | Complex | undefined }): Tensor;
+  elu(alpha?: Scalar | Complex, options?: { scale?: Scalar | Complex | undefined; inputScale?: Scalar | Complex | undefined }): Tensor;
+  elu(alpha?: Scalar | Complex, scale?: Scalar | Complex, options?: { inputScale?: Scalar | Complex | undefined }): Tensor;
   elu(...given: Given[]): unknown { return calls.elu([this, ...given]); }
 
   /**
@@ -1910,6 +1959,8 @@ export abstract class Operators extends Handle {
    */
   elu_(alpha?: Scalar | Complex, scale?: Scalar | Complex, inputScale?: Scalar | Complex): this;
   elu_(options?: { alpha?: Scalar | Complex | undefined; scale?: Scalar | Complex | undefined; inputScale?: Scalar | Complex | undefined }): this;
+  elu_(alpha?: Scalar | Complex, options?: { scale?: Scalar | Complex | undefined; inputScale?: Scalar | Complex | undefined }): this;
+  elu_(alpha?: Scalar | Complex, scale?: Scalar | Complex, options?: { inputScale?: Scalar | Complex | undefined }): this;
   elu_(...given: Given[]): unknown { return calls.elu_([this, ...given]); }
 
   /**
@@ -2136,6 +2187,7 @@ export abstract class Operators extends Handle {
    */
   flatten(startDim?: number, endDim?: number): Tensor;
   flatten(options?: { startDim?: number | undefined; endDim?: number | undefined }): Tensor;
+  flatten(startDim?: number, options?: { endDim?: number | undefined }): Tensor;
   flatten(...given: Given[]): unknown { return calls.flatten([this, ...given]); }
 
   /**
@@ -2394,11 +2446,8 @@ export abstract class Operators extends Handle {
    */
   gradient(options?: { spacing?: Scalar | Complex | null | undefined; dim?: number | null | undefined; edgeOrder?: number | undefined }): Tensor[];
   gradient(options: { dim: readonly number[]; edgeOrder?: number | undefined }): Tensor[];
-  gradient(options: { spacing: readonly (Scalar | Complex)[]; dim?: number | null | undefined; edgeOrder?: number | undefined }): Tensor[];
-  gradient(options: { spacing: readonly Tensor[]; dim?: number | null | undefined; edgeOrder?: number | undefined }): Tensor[];
-  gradient(options: { spacing: Scalar | Complex; dim: readonly number[]; edgeOrder?: number | undefined }): Tensor[];
-  gradient(options: { spacing: readonly (Scalar | Complex)[]; dim: readonly number[]; edgeOrder?: number | undefined }): Tensor[];
-  gradient(options: { spacing: readonly Tensor[]; dim: readonly number[]; edgeOrder?: number | undefined }): Tensor[];
+  gradient(options: { spacing: readonly (Scalar | Complex)[] | readonly Tensor[]; dim?: number | null | undefined; edgeOrder?: number | undefined }): Tensor[];
+  gradient(options: { spacing: Scalar | Complex | readonly (Scalar | Complex)[] | readonly Tensor[]; dim: readonly number[]; edgeOrder?: number | undefined }): Tensor[];
   gradient(...given: Given[]): unknown { return calls.gradient([this, ...given]); }
 
   /**
@@ -2491,6 +2540,7 @@ export abstract class Operators extends Handle {
    */
   hardtanh(minVal?: Scalar | Complex, maxVal?: Scalar | Complex): Tensor;
   hardtanh(options?: { minVal?: Scalar | Complex | undefined; maxVal?: Scalar | Complex | undefined }): Tensor;
+  hardtanh(minVal?: Scalar | Complex, options?: { maxVal?: Scalar | Complex | undefined }): Tensor;
   hardtanh(...given: Given[]): unknown { return calls.hardtanh([this, ...given]); }
 
   /**
@@ -2499,6 +2549,7 @@ export abstract class Operators extends Handle {
    */
   hardtanh_(minVal?: Scalar | Complex, maxVal?: Scalar | Complex): this;
   hardtanh_(options?: { minVal?: Scalar | Complex | undefined; maxVal?: Scalar | Complex | undefined }): this;
+  hardtanh_(minVal?: Scalar | Complex, options?: { maxVal?: Scalar | Complex | undefined }): this;
   hardtanh_(...given: Given[]): unknown { return calls.hardtanh_([this, ...given]); }
 
   /**
@@ -2521,6 +2572,7 @@ export abstract class Operators extends Handle {
    */
   hinge_embedding_loss(target: Tensor, margin?: number, reduction?: number): Tensor;
   hinge_embedding_loss(target: Tensor, options?: { margin?: number | undefined; reduction?: number | undefined }): Tensor;
+  hinge_embedding_loss(target: Tensor, margin?: number, options?: { reduction?: number | undefined }): Tensor;
   hinge_embedding_loss(...given: Given[]): unknown { return calls.hinge_embedding_loss([this, ...given]); }
 
   /**
@@ -2529,6 +2581,8 @@ export abstract class Operators extends Handle {
    */
   histc(bins?: number, min?: Scalar | Complex, max?: Scalar | Complex): Tensor;
   histc(options?: { bins?: number | undefined; min?: Scalar | Complex | undefined; max?: Scalar | Complex | undefined }): Tensor;
+  histc(bins?: number, options?: { min?: Scalar | Complex | undefined; max?: Scalar | Complex | undefined }): Tensor;
+  histc(bins?: number, min?: Scalar | Complex, options?: { max?: Scalar | Complex | undefined }): Tensor;
   histc(...given: Given[]): unknown { return calls.histc([this, ...given]); }
 
   /**
@@ -2558,6 +2612,7 @@ export abstract class Operators extends Handle {
    */
   huber_loss(target: Tensor, reduction?: number, delta?: number): Tensor;
   huber_loss(target: Tensor, options?: { reduction?: number | undefined; delta?: number | undefined }): Tensor;
+  huber_loss(target: Tensor, reduction?: number, options?: { delta?: number | undefined }): Tensor;
   huber_loss(...given: Given[]): unknown { return calls.huber_loss([this, ...given]); }
 
   /**
@@ -2676,8 +2731,7 @@ export abstract class Operators extends Handle {
    * @example x.index_fill(dim, index, value)
    */
   index_fill(dim: number, index: Tensor, value: Scalar | Complex | Tensor): Tensor;
-  index_fill(options: { dim: number; index: Tensor; value: Scalar | Complex }): Tensor;
-  index_fill(options: { dim: number; index: Tensor; value: Tensor }): Tensor;
+  index_fill(options: { dim: number; index: Tensor; value: Scalar | Complex | Tensor }): Tensor;
   index_fill(...given: Given[]): unknown { return calls.index_fill([this, ...given]); }
 
   /**
@@ -2686,8 +2740,7 @@ export abstract class Operators extends Handle {
    * @example x.index_fill_(dim, index, value)
    */
   index_fill_(dim: number, index: Tensor, value: Scalar | Complex | Tensor): this;
-  index_fill_(options: { dim: number; index: Tensor; value: Scalar | Complex }): this;
-  index_fill_(options: { dim: number; index: Tensor; value: Tensor }): this;
+  index_fill_(options: { dim: number; index: Tensor; value: Scalar | Complex | Tensor }): this;
   index_fill_(...given: Given[]): unknown { return calls.index_fill_([this, ...given]); }
 
   /**
@@ -2813,6 +2866,8 @@ export abstract class Operators extends Handle {
    */
   isclose(other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): Tensor;
   isclose(other: Tensor, options?: { rtol?: number | undefined; atol?: number | undefined; equalNan?: boolean | undefined }): Tensor;
+  isclose(other: Tensor, rtol?: number, options?: { atol?: number | undefined; equalNan?: boolean | undefined }): Tensor;
+  isclose(other: Tensor, rtol?: number, atol?: number, options?: { equalNan?: boolean | undefined }): Tensor;
   isclose(...given: Given[]): unknown { return calls.isclose([this, ...given]); }
 
   /**
@@ -2863,6 +2918,13 @@ export abstract class Operators extends Handle {
    */
   istft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: number | null, returnComplex?: boolean): Tensor;
   istft(nFft: number, options?: { hopLength?: number | null | undefined; winLength?: number | null | undefined; window?: Tensor | null | undefined; center?: boolean | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; length?: number | null | undefined; returnComplex?: boolean | undefined }): Tensor;
+  istft(nFft: number, hopLength?: number | null, options?: { winLength?: number | null | undefined; window?: Tensor | null | undefined; center?: boolean | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; length?: number | null | undefined; returnComplex?: boolean | undefined }): Tensor;
+  istft(nFft: number, hopLength?: number | null, winLength?: number | null, options?: { window?: Tensor | null | undefined; center?: boolean | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; length?: number | null | undefined; returnComplex?: boolean | undefined }): Tensor;
+  istft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, options?: { center?: boolean | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; length?: number | null | undefined; returnComplex?: boolean | undefined }): Tensor;
+  istft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, center?: boolean, options?: { normalized?: boolean | undefined; onesided?: boolean | null | undefined; length?: number | null | undefined; returnComplex?: boolean | undefined }): Tensor;
+  istft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, center?: boolean, normalized?: boolean, options?: { onesided?: boolean | null | undefined; length?: number | null | undefined; returnComplex?: boolean | undefined }): Tensor;
+  istft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, options?: { length?: number | null | undefined; returnComplex?: boolean | undefined }): Tensor;
+  istft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: number | null, options?: { returnComplex?: boolean | undefined }): Tensor;
   istft(options: { nFft: number; hopLength?: number | null | undefined; winLength?: number | null | undefined; window?: Tensor | null | undefined; center?: boolean | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; length?: number | null | undefined; returnComplex?: boolean | undefined }): Tensor;
   istft(...given: Given[]): unknown { return calls.istft([this, ...given]); }
 
@@ -2887,6 +2949,7 @@ export abstract class Operators extends Handle {
    */
   kthvalue(k: number, dim?: number, keepdim?: boolean): [values: Tensor, indices: Tensor];
   kthvalue(k: number, options?: { dim?: number | undefined; keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  kthvalue(k: number, dim?: number, options?: { keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
   kthvalue(options: { k: number; dim?: number | undefined; keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
   kthvalue(...given: Given[]): unknown { return calls.kthvalue([this, ...given]); }
 
@@ -3084,6 +3147,7 @@ export abstract class Operators extends Handle {
    */
   log_normal(mean?: number, std?: number, options?: { generator?: Generator | null | undefined }): Tensor;
   log_normal(options?: { mean?: number | undefined; std?: number | undefined; generator?: Generator | null | undefined }): Tensor;
+  log_normal(mean?: number, options?: { std?: number | undefined; generator?: Generator | null | undefined }): Tensor;
   log_normal(...given: Given[]): unknown { return calls.log_normal([this, ...given]); }
 
   /**
@@ -3092,6 +3156,7 @@ export abstract class Operators extends Handle {
    */
   log_normal_(mean?: number, std?: number, options?: { generator?: Generator | null | undefined }): this;
   log_normal_(options?: { mean?: number | undefined; std?: number | undefined; generator?: Generator | null | undefined }): this;
+  log_normal_(mean?: number, options?: { std?: number | undefined; generator?: Generator | null | undefined }): this;
   log_normal_(...given: Given[]): unknown { return calls.log_normal_([this, ...given]); }
 
   /**
@@ -3323,6 +3388,9 @@ export abstract class Operators extends Handle {
    */
   max_pool1d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], dilation?: number | readonly number[], ceilMode?: boolean): Tensor;
   max_pool1d(kernelSize: number | readonly number[], options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): Tensor;
+  max_pool1d(kernelSize: number | readonly number[], stride?: number | readonly number[], options?: { padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): Tensor;
+  max_pool1d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], options?: { dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): Tensor;
+  max_pool1d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], dilation?: number | readonly number[], options?: { ceilMode?: boolean | undefined }): Tensor;
   max_pool1d(options: { kernelSize: number | readonly number[]; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): Tensor;
   max_pool1d(...given: Given[]): unknown { return calls.max_pool1d([this, ...given]); }
 
@@ -3332,6 +3400,9 @@ export abstract class Operators extends Handle {
    */
   max_pool1d_with_indices(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], dilation?: number | readonly number[], ceilMode?: boolean): [Tensor, Tensor];
   max_pool1d_with_indices(kernelSize: number | readonly number[], options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+  max_pool1d_with_indices(kernelSize: number | readonly number[], stride?: number | readonly number[], options?: { padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+  max_pool1d_with_indices(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], options?: { dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+  max_pool1d_with_indices(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], dilation?: number | readonly number[], options?: { ceilMode?: boolean | undefined }): [Tensor, Tensor];
   max_pool1d_with_indices(options: { kernelSize: number | readonly number[]; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
   max_pool1d_with_indices(...given: Given[]): unknown { return calls.max_pool1d_with_indices([this, ...given]); }
 
@@ -3341,6 +3412,9 @@ export abstract class Operators extends Handle {
    */
   max_pool2d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], dilation?: number | readonly number[], ceilMode?: boolean): Tensor;
   max_pool2d(kernelSize: number | readonly number[], options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): Tensor;
+  max_pool2d(kernelSize: number | readonly number[], stride?: number | readonly number[], options?: { padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): Tensor;
+  max_pool2d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], options?: { dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): Tensor;
+  max_pool2d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], dilation?: number | readonly number[], options?: { ceilMode?: boolean | undefined }): Tensor;
   max_pool2d(options: { kernelSize: number | readonly number[]; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): Tensor;
   max_pool2d(...given: Given[]): unknown { return calls.max_pool2d([this, ...given]); }
 
@@ -3350,6 +3424,9 @@ export abstract class Operators extends Handle {
    */
   max_pool2d_with_indices(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], dilation?: number | readonly number[], ceilMode?: boolean): [Tensor, Tensor];
   max_pool2d_with_indices(kernelSize: number | readonly number[], options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+  max_pool2d_with_indices(kernelSize: number | readonly number[], stride?: number | readonly number[], options?: { padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+  max_pool2d_with_indices(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], options?: { dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+  max_pool2d_with_indices(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], dilation?: number | readonly number[], options?: { ceilMode?: boolean | undefined }): [Tensor, Tensor];
   max_pool2d_with_indices(options: { kernelSize: number | readonly number[]; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
   max_pool2d_with_indices(...given: Given[]): unknown { return calls.max_pool2d_with_indices([this, ...given]); }
 
@@ -3359,6 +3436,9 @@ export abstract class Operators extends Handle {
    */
   max_pool3d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], dilation?: number | readonly number[], ceilMode?: boolean): Tensor;
   max_pool3d(kernelSize: number | readonly number[], options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): Tensor;
+  max_pool3d(kernelSize: number | readonly number[], stride?: number | readonly number[], options?: { padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): Tensor;
+  max_pool3d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], options?: { dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): Tensor;
+  max_pool3d(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], dilation?: number | readonly number[], options?: { ceilMode?: boolean | undefined }): Tensor;
   max_pool3d(options: { kernelSize: number | readonly number[]; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): Tensor;
   max_pool3d(...given: Given[]): unknown { return calls.max_pool3d([this, ...given]); }
 
@@ -3368,6 +3448,9 @@ export abstract class Operators extends Handle {
    */
   max_pool3d_with_indices(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], dilation?: number | readonly number[], ceilMode?: boolean): [Tensor, Tensor];
   max_pool3d_with_indices(kernelSize: number | readonly number[], options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+  max_pool3d_with_indices(kernelSize: number | readonly number[], stride?: number | readonly number[], options?: { padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+  max_pool3d_with_indices(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], options?: { dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+  max_pool3d_with_indices(kernelSize: number | readonly number[], stride?: number | readonly number[], padding?: number | readonly number[], dilation?: number | readonly number[], options?: { ceilMode?: boolean | undefined }): [Tensor, Tensor];
   max_pool3d_with_indices(options: { kernelSize: number | readonly number[]; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
   max_pool3d_with_indices(...given: Given[]): unknown { return calls.max_pool3d_with_indices([this, ...given]); }
 
@@ -3466,6 +3549,7 @@ export abstract class Operators extends Handle {
    */
   mode(dim?: number, keepdim?: boolean): [values: Tensor, indices: Tensor];
   mode(options?: { dim?: number | undefined; keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  mode(dim?: number, options?: { keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
   mode(...given: Given[]): unknown { return calls.mode([this, ...given]); }
 
   /**
@@ -3527,6 +3611,9 @@ export abstract class Operators extends Handle {
    */
   multi_margin_loss(target: Tensor, p?: Scalar | Complex, margin?: Scalar | Complex, weight?: Tensor | null, reduction?: number): Tensor;
   multi_margin_loss(target: Tensor, options?: { p?: Scalar | Complex | undefined; margin?: Scalar | Complex | undefined; weight?: Tensor | null | undefined; reduction?: number | undefined }): Tensor;
+  multi_margin_loss(target: Tensor, p?: Scalar | Complex, options?: { margin?: Scalar | Complex | undefined; weight?: Tensor | null | undefined; reduction?: number | undefined }): Tensor;
+  multi_margin_loss(target: Tensor, p?: Scalar | Complex, margin?: Scalar | Complex, options?: { weight?: Tensor | null | undefined; reduction?: number | undefined }): Tensor;
+  multi_margin_loss(target: Tensor, p?: Scalar | Complex, margin?: Scalar | Complex, weight?: Tensor | null, options?: { reduction?: number | undefined }): Tensor;
   multi_margin_loss(...given: Given[]): unknown { return calls.multi_margin_loss([this, ...given]); }
 
   /**
@@ -3591,6 +3678,8 @@ export abstract class Operators extends Handle {
    */
   nan_to_num(nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
   nan_to_num(options?: { nan?: number | null | undefined; posinf?: number | null | undefined; neginf?: number | null | undefined }): Tensor;
+  nan_to_num(nan?: number | null, options?: { posinf?: number | null | undefined; neginf?: number | null | undefined }): Tensor;
+  nan_to_num(nan?: number | null, posinf?: number | null, options?: { neginf?: number | null | undefined }): Tensor;
   nan_to_num(...given: Given[]): unknown { return calls.nan_to_num([this, ...given]); }
 
   /**
@@ -3599,6 +3688,8 @@ export abstract class Operators extends Handle {
    */
   nan_to_num_(nan?: number | null, posinf?: number | null, neginf?: number | null): this;
   nan_to_num_(options?: { nan?: number | null | undefined; posinf?: number | null | undefined; neginf?: number | null | undefined }): this;
+  nan_to_num_(nan?: number | null, options?: { posinf?: number | null | undefined; neginf?: number | null | undefined }): this;
+  nan_to_num_(nan?: number | null, posinf?: number | null, options?: { neginf?: number | null | undefined }): this;
   nan_to_num_(...given: Given[]): unknown { return calls.nan_to_num_([this, ...given]); }
 
   /**
@@ -3607,6 +3698,7 @@ export abstract class Operators extends Handle {
    */
   nanmean(dim?: number | readonly number[] | null, keepdim?: boolean, options?: { dtype?: DType | null | undefined }): Tensor;
   nanmean(options?: { dim?: number | readonly number[] | null | undefined; keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
+  nanmean(dim?: number | readonly number[] | null, options?: { keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
   nanmean(...given: Given[]): unknown { return calls.nanmean([this, ...given]); }
 
   /**
@@ -3627,6 +3719,7 @@ export abstract class Operators extends Handle {
    */
   nanquantile(q: Tensor | number, dim?: number | null, keepdim?: boolean, options?: { interpolation?: string | undefined }): Tensor;
   nanquantile(q: Tensor | number, options?: { dim?: number | null | undefined; keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
+  nanquantile(q: Tensor | number, dim?: number | null, options?: { keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
   nanquantile(options: { q: number; dim?: number | null | undefined; keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
   nanquantile(...given: Given[]): unknown { return calls.nanquantile([this, ...given]); }
 
@@ -3636,6 +3729,7 @@ export abstract class Operators extends Handle {
    */
   nansum(dim?: number | readonly number[] | null, keepdim?: boolean, options?: { dtype?: DType | null | undefined }): Tensor;
   nansum(options?: { dim?: number | readonly number[] | null | undefined; keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
+  nansum(dim?: number | readonly number[] | null, options?: { keepdim?: boolean | undefined; dtype?: DType | null | undefined }): Tensor;
   nansum(...given: Given[]): unknown { return calls.nansum([this, ...given]); }
 
   /**
@@ -3644,8 +3738,7 @@ export abstract class Operators extends Handle {
    * @example x.narrow(dim, start, length)
    */
   narrow(dim: number, start: number | Tensor, length: number): Tensor;
-  narrow(options: { dim: number; start: number; length: number }): Tensor;
-  narrow(options: { dim: number; start: Tensor; length: number }): Tensor;
+  narrow(options: { dim: number; start: number | Tensor; length: number }): Tensor;
   narrow(...given: Given[]): unknown { return calls.narrow([this, ...given]); }
 
   /**
@@ -3752,6 +3845,8 @@ export abstract class Operators extends Handle {
    */
   nll_loss(target: Tensor, weight?: Tensor | null, reduction?: number, ignoreIndex?: number): Tensor;
   nll_loss(target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: number | undefined; ignoreIndex?: number | undefined }): Tensor;
+  nll_loss(target: Tensor, weight?: Tensor | null, options?: { reduction?: number | undefined; ignoreIndex?: number | undefined }): Tensor;
+  nll_loss(target: Tensor, weight?: Tensor | null, reduction?: number, options?: { ignoreIndex?: number | undefined }): Tensor;
   nll_loss(...given: Given[]): unknown { return calls.nll_loss([this, ...given]); }
 
   /**
@@ -3760,6 +3855,8 @@ export abstract class Operators extends Handle {
    */
   nll_loss2d(target: Tensor, weight?: Tensor | null, reduction?: number, ignoreIndex?: number): Tensor;
   nll_loss2d(target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: number | undefined; ignoreIndex?: number | undefined }): Tensor;
+  nll_loss2d(target: Tensor, weight?: Tensor | null, options?: { reduction?: number | undefined; ignoreIndex?: number | undefined }): Tensor;
+  nll_loss2d(target: Tensor, weight?: Tensor | null, reduction?: number, options?: { ignoreIndex?: number | undefined }): Tensor;
   nll_loss2d(...given: Given[]): unknown { return calls.nll_loss2d([this, ...given]); }
 
   /**
@@ -3768,6 +3865,8 @@ export abstract class Operators extends Handle {
    */
   nll_loss_nd(target: Tensor, weight?: Tensor | null, reduction?: number, ignoreIndex?: number): Tensor;
   nll_loss_nd(target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: number | undefined; ignoreIndex?: number | undefined }): Tensor;
+  nll_loss_nd(target: Tensor, weight?: Tensor | null, options?: { reduction?: number | undefined; ignoreIndex?: number | undefined }): Tensor;
+  nll_loss_nd(target: Tensor, weight?: Tensor | null, reduction?: number, options?: { ignoreIndex?: number | undefined }): Tensor;
   nll_loss_nd(...given: Given[]): unknown { return calls.nll_loss_nd([this, ...given]); }
 
   /**
@@ -3808,6 +3907,7 @@ export abstract class Operators extends Handle {
    */
   normal_(mean?: number, std?: number, options?: { generator?: Generator | null | undefined }): this;
   normal_(options?: { mean?: number | undefined; std?: number | undefined; generator?: Generator | null | undefined }): this;
+  normal_(mean?: number, options?: { std?: number | undefined; generator?: Generator | null | undefined }): this;
   normal_(...given: Given[]): unknown { return calls.normal_([this, ...given]); }
 
   /**
@@ -3866,6 +3966,7 @@ export abstract class Operators extends Handle {
    */
   ormqr(input2: Tensor, input3: Tensor, left?: boolean, transpose?: boolean): Tensor;
   ormqr(input2: Tensor, input3: Tensor, options?: { left?: boolean | undefined; transpose?: boolean | undefined }): Tensor;
+  ormqr(input2: Tensor, input3: Tensor, left?: boolean, options?: { transpose?: boolean | undefined }): Tensor;
   ormqr(...given: Given[]): unknown { return calls.ormqr([this, ...given]); }
 
   /**
@@ -3881,6 +3982,7 @@ export abstract class Operators extends Handle {
    */
   pad(pad: readonly number[], mode?: string, value?: number | null): Tensor;
   pad(pad: readonly number[], options?: { mode?: string | undefined; value?: number | null | undefined }): Tensor;
+  pad(pad: readonly number[], mode?: string, options?: { value?: number | null | undefined }): Tensor;
   pad(options: { pad: readonly number[]; mode?: string | undefined; value?: number | null | undefined }): Tensor;
   pad(...given: Given[]): unknown { return calls.pad([this, ...given]); }
 
@@ -4006,6 +4108,7 @@ export abstract class Operators extends Handle {
    */
   quantile(q: Tensor | number, dim?: number | null, keepdim?: boolean, options?: { interpolation?: string | undefined }): Tensor;
   quantile(q: Tensor | number, options?: { dim?: number | null | undefined; keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
+  quantile(q: Tensor | number, dim?: number | null, options?: { keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
   quantile(options: { q: number; dim?: number | null | undefined; keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
   quantile(...given: Given[]): unknown { return calls.quantile([this, ...given]); }
 
@@ -4284,6 +4387,7 @@ export abstract class Operators extends Handle {
    */
   rot90(k?: number, dims?: readonly number[]): Tensor;
   rot90(options?: { k?: number | undefined; dims?: readonly number[] | undefined }): Tensor;
+  rot90(k?: number, options?: { dims?: readonly number[] | undefined }): Tensor;
   rot90(...given: Given[]): unknown { return calls.rot90([this, ...given]); }
 
   /**
@@ -4310,6 +4414,9 @@ export abstract class Operators extends Handle {
    */
   rrelu(lower?: Scalar | Complex, upper?: Scalar | Complex, training?: boolean, generator?: Generator | null): Tensor;
   rrelu(options?: { lower?: Scalar | Complex | undefined; upper?: Scalar | Complex | undefined; training?: boolean | undefined; generator?: Generator | null | undefined }): Tensor;
+  rrelu(lower?: Scalar | Complex, options?: { upper?: Scalar | Complex | undefined; training?: boolean | undefined; generator?: Generator | null | undefined }): Tensor;
+  rrelu(lower?: Scalar | Complex, upper?: Scalar | Complex, options?: { training?: boolean | undefined; generator?: Generator | null | undefined }): Tensor;
+  rrelu(lower?: Scalar | Complex, upper?: Scalar | Complex, training?: boolean, options?: { generator?: Generator | null | undefined }): Tensor;
   rrelu(...given: Given[]): unknown { return calls.rrelu([this, ...given]); }
 
   /**
@@ -4318,6 +4425,9 @@ export abstract class Operators extends Handle {
    */
   rrelu_(lower?: Scalar | Complex, upper?: Scalar | Complex, training?: boolean, generator?: Generator | null): this;
   rrelu_(options?: { lower?: Scalar | Complex | undefined; upper?: Scalar | Complex | undefined; training?: boolean | undefined; generator?: Generator | null | undefined }): this;
+  rrelu_(lower?: Scalar | Complex, options?: { upper?: Scalar | Complex | undefined; training?: boolean | undefined; generator?: Generator | null | undefined }): this;
+  rrelu_(lower?: Scalar | Complex, upper?: Scalar | Complex, options?: { training?: boolean | undefined; generator?: Generator | null | undefined }): this;
+  rrelu_(lower?: Scalar | Complex, upper?: Scalar | Complex, training?: boolean, options?: { generator?: Generator | null | undefined }): this;
   rrelu_(...given: Given[]): unknown { return calls.rrelu_([this, ...given]); }
 
   /**
@@ -4550,6 +4660,9 @@ export abstract class Operators extends Handle {
    */
   slice(dim?: number, start?: number | null, end?: number | null, step?: number): Tensor;
   slice(options?: { dim?: number | undefined; start?: number | null | undefined; end?: number | null | undefined; step?: number | undefined }): Tensor;
+  slice(dim?: number, options?: { start?: number | null | undefined; end?: number | null | undefined; step?: number | undefined }): Tensor;
+  slice(dim?: number, start?: number | null, options?: { end?: number | null | undefined; step?: number | undefined }): Tensor;
+  slice(dim?: number, start?: number | null, end?: number | null, options?: { step?: number | undefined }): Tensor;
   slice(...given: Given[]): unknown { return calls.slice([this, ...given]); }
 
   /**
@@ -4558,6 +4671,9 @@ export abstract class Operators extends Handle {
    */
   slice_scatter(src: Tensor, dim?: number, start?: number | null, end?: number | null, step?: number): Tensor;
   slice_scatter(src: Tensor, options?: { dim?: number | undefined; start?: number | null | undefined; end?: number | null | undefined; step?: number | undefined }): Tensor;
+  slice_scatter(src: Tensor, dim?: number, options?: { start?: number | null | undefined; end?: number | null | undefined; step?: number | undefined }): Tensor;
+  slice_scatter(src: Tensor, dim?: number, start?: number | null, options?: { end?: number | null | undefined; step?: number | undefined }): Tensor;
+  slice_scatter(src: Tensor, dim?: number, start?: number | null, end?: number | null, options?: { step?: number | undefined }): Tensor;
   slice_scatter(...given: Given[]): unknown { return calls.slice_scatter([this, ...given]); }
 
   /**
@@ -4573,6 +4689,7 @@ export abstract class Operators extends Handle {
    */
   smooth_l1_loss(target: Tensor, reduction?: number, beta?: number): Tensor;
   smooth_l1_loss(target: Tensor, options?: { reduction?: number | undefined; beta?: number | undefined }): Tensor;
+  smooth_l1_loss(target: Tensor, reduction?: number, options?: { beta?: number | undefined }): Tensor;
   smooth_l1_loss(...given: Given[]): unknown { return calls.smooth_l1_loss([this, ...given]); }
 
   /**
@@ -4598,6 +4715,7 @@ export abstract class Operators extends Handle {
    */
   softplus(beta?: Scalar | Complex, threshold?: Scalar | Complex): Tensor;
   softplus(options?: { beta?: Scalar | Complex | undefined; threshold?: Scalar | Complex | undefined }): Tensor;
+  softplus(beta?: Scalar | Complex, options?: { threshold?: Scalar | Complex | undefined }): Tensor;
   softplus(...given: Given[]): unknown { return calls.softplus([this, ...given]); }
 
   /**
@@ -4615,6 +4733,7 @@ export abstract class Operators extends Handle {
    */
   sort(dim?: number, descending?: boolean): [values: Tensor, indices: Tensor];
   sort(options?: { dim?: number | undefined; descending?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  sort(dim?: number, options?: { descending?: boolean | undefined }): [values: Tensor, indices: Tensor];
   sort(options?: { stable?: boolean | null | undefined; dim?: number | undefined; descending?: boolean | undefined }): [values: Tensor, indices: Tensor];
   sort(...given: Given[]): unknown { return calls.sort([this, ...given]); }
 
@@ -4625,8 +4744,7 @@ export abstract class Operators extends Handle {
    */
   split(splitSize: number | readonly number[], dim?: number): Tensor[];
   split(splitSize: number | readonly number[], options?: { dim?: number | undefined }): Tensor[];
-  split(options: { splitSize: number; dim?: number | undefined }): Tensor[];
-  split(options: { splitSize: readonly number[]; dim?: number | undefined }): Tensor[];
+  split(options: { splitSize: number | readonly number[]; dim?: number | undefined }): Tensor[];
   split(...given: Given[]): unknown { return calls.split([this, ...given]); }
 
   /**
@@ -4674,8 +4792,7 @@ export abstract class Operators extends Handle {
    */
   squeeze(): Tensor;
   squeeze(dim: number | readonly number[]): Tensor;
-  squeeze(options: { dim: number }): Tensor;
-  squeeze(options: { dim: readonly number[] }): Tensor;
+  squeeze(options: { dim: number | readonly number[] }): Tensor;
   squeeze(...given: Given[]): unknown { return calls.squeeze([this, ...given]); }
 
   /**
@@ -4686,8 +4803,7 @@ export abstract class Operators extends Handle {
    */
   squeeze_(): this;
   squeeze_(dim: number | readonly number[]): this;
-  squeeze_(options: { dim: number }): this;
-  squeeze_(options: { dim: readonly number[] }): this;
+  squeeze_(options: { dim: number | readonly number[] }): this;
   squeeze_(...given: Given[]): unknown { return calls.squeeze_([this, ...given]); }
 
   /**
@@ -4702,6 +4818,7 @@ export abstract class Operators extends Handle {
   std(options?: { dim?: number | readonly number[] | null | undefined; correction?: Scalar | Complex | null | undefined; keepdim?: boolean | undefined }): Tensor;
   std(dim: number | readonly number[] | null, unbiased?: boolean, keepdim?: boolean): Tensor;
   std(dim: number | readonly number[] | null, options?: { unbiased?: boolean | undefined; keepdim?: boolean | undefined }): Tensor;
+  std(dim: number | readonly number[] | null, unbiased?: boolean, options?: { keepdim?: boolean | undefined }): Tensor;
   std(options: { dim: number | readonly number[] | null; unbiased?: boolean | undefined; keepdim?: boolean | undefined }): Tensor;
   std(...given: Given[]): unknown { return calls.std([this, ...given]); }
 
@@ -4717,6 +4834,7 @@ export abstract class Operators extends Handle {
   std_mean(options?: { dim?: number | readonly number[] | null | undefined; correction?: Scalar | Complex | null | undefined; keepdim?: boolean | undefined }): [Tensor, Tensor];
   std_mean(dim: number | readonly number[] | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
   std_mean(dim: number | readonly number[] | null, options?: { unbiased?: boolean | undefined; keepdim?: boolean | undefined }): [Tensor, Tensor];
+  std_mean(dim: number | readonly number[] | null, unbiased?: boolean, options?: { keepdim?: boolean | undefined }): [Tensor, Tensor];
   std_mean(options: { dim: number | readonly number[] | null; unbiased?: boolean | undefined; keepdim?: boolean | undefined }): [Tensor, Tensor];
   std_mean(...given: Given[]): unknown { return calls.std_mean([this, ...given]); }
 
@@ -4727,9 +4845,23 @@ export abstract class Operators extends Handle {
    */
   stft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
   stft(nFft: number, options?: { hopLength?: number | null | undefined; winLength?: number | null | undefined; window?: Tensor | null | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, options?: { winLength?: number | null | undefined; window?: Tensor | null | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, winLength?: number | null, options?: { window?: Tensor | null | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, options?: { normalized?: boolean | undefined; onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, normalized?: boolean, options?: { onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, normalized?: boolean, onesided?: boolean | null, options?: { returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, options?: { alignToWindow?: boolean | null | undefined }): Tensor;
   stft(options: { nFft: number; hopLength?: number | null | undefined; winLength?: number | null | undefined; window?: Tensor | null | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
   stft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, center?: boolean, padMode?: string, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
   stft(nFft: number, options?: { hopLength?: number | null | undefined; winLength?: number | null | undefined; window?: Tensor | null | undefined; center?: boolean | undefined; padMode?: string | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, options?: { winLength?: number | null | undefined; window?: Tensor | null | undefined; center?: boolean | undefined; padMode?: string | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, winLength?: number | null, options?: { window?: Tensor | null | undefined; center?: boolean | undefined; padMode?: string | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, options?: { center?: boolean | undefined; padMode?: string | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, center?: boolean, options?: { padMode?: string | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, center?: boolean, padMode?: string, options?: { normalized?: boolean | undefined; onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, center?: boolean, padMode?: string, normalized?: boolean, options?: { onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, center?: boolean, padMode?: string, normalized?: boolean, onesided?: boolean | null, options?: { returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
+  stft(nFft: number, hopLength?: number | null, winLength?: number | null, window?: Tensor | null, center?: boolean, padMode?: string, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, options?: { alignToWindow?: boolean | null | undefined }): Tensor;
   stft(options: { nFft: number; hopLength?: number | null | undefined; winLength?: number | null | undefined; window?: Tensor | null | undefined; center?: boolean | undefined; padMode?: string | undefined; normalized?: boolean | undefined; onesided?: boolean | null | undefined; returnComplex?: boolean | null | undefined; alignToWindow?: boolean | null | undefined }): Tensor;
   stft(...given: Given[]): unknown { return calls.stft([this, ...given]); }
 
@@ -4794,6 +4926,7 @@ export abstract class Operators extends Handle {
    */
   svd(some?: boolean, computeUv?: boolean): [U: Tensor, S: Tensor, V: Tensor];
   svd(options?: { some?: boolean | undefined; computeUv?: boolean | undefined }): [U: Tensor, S: Tensor, V: Tensor];
+  svd(some?: boolean, options?: { computeUv?: boolean | undefined }): [U: Tensor, S: Tensor, V: Tensor];
   svd(...given: Given[]): unknown { return calls.svd([this, ...given]); }
 
   /**
@@ -4939,6 +5072,8 @@ export abstract class Operators extends Handle {
    */
   topk(k: number, dim?: number, largest?: boolean, sorted?: boolean): [values: Tensor, indices: Tensor];
   topk(k: number, options?: { dim?: number | undefined; largest?: boolean | undefined; sorted?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  topk(k: number, dim?: number, options?: { largest?: boolean | undefined; sorted?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  topk(k: number, dim?: number, largest?: boolean, options?: { sorted?: boolean | undefined }): [values: Tensor, indices: Tensor];
   topk(options: { k: number; dim?: number | undefined; largest?: boolean | undefined; sorted?: boolean | undefined }): [values: Tensor, indices: Tensor];
   topk(...given: Given[]): unknown { return calls.topk([this, ...given]); }
 
@@ -4971,6 +5106,8 @@ export abstract class Operators extends Handle {
    */
   triangular_solve(A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean): [solution: Tensor, clonedCoefficient: Tensor];
   triangular_solve(A: Tensor, options?: { upper?: boolean | undefined; transpose?: boolean | undefined; unitriangular?: boolean | undefined }): [solution: Tensor, clonedCoefficient: Tensor];
+  triangular_solve(A: Tensor, upper?: boolean, options?: { transpose?: boolean | undefined; unitriangular?: boolean | undefined }): [solution: Tensor, clonedCoefficient: Tensor];
+  triangular_solve(A: Tensor, upper?: boolean, transpose?: boolean, options?: { unitriangular?: boolean | undefined }): [solution: Tensor, clonedCoefficient: Tensor];
   triangular_solve(...given: Given[]): unknown { return calls.triangular_solve([this, ...given]); }
 
   /**
@@ -5072,6 +5209,7 @@ export abstract class Operators extends Handle {
    */
   uniform(from?: number, to?: number, options?: { generator?: Generator | null | undefined }): Tensor;
   uniform(options?: { from?: number | undefined; to?: number | undefined; generator?: Generator | null | undefined }): Tensor;
+  uniform(from?: number, options?: { to?: number | undefined; generator?: Generator | null | undefined }): Tensor;
   uniform(...given: Given[]): unknown { return calls.uniform([this, ...given]); }
 
   /**
@@ -5080,6 +5218,7 @@ export abstract class Operators extends Handle {
    */
   uniform_(from?: number, to?: number, options?: { generator?: Generator | null | undefined }): this;
   uniform_(options?: { from?: number | undefined; to?: number | undefined; generator?: Generator | null | undefined }): this;
+  uniform_(from?: number, options?: { to?: number | undefined; generator?: Generator | null | undefined }): this;
   uniform_(...given: Given[]): unknown { return calls.uniform_([this, ...given]); }
 
   /**
@@ -5088,6 +5227,8 @@ export abstract class Operators extends Handle {
    */
   unique_consecutive(returnInverse?: boolean, returnCounts?: boolean, dim?: number | null): [Tensor, Tensor, Tensor];
   unique_consecutive(options?: { returnInverse?: boolean | undefined; returnCounts?: boolean | undefined; dim?: number | null | undefined }): [Tensor, Tensor, Tensor];
+  unique_consecutive(returnInverse?: boolean, options?: { returnCounts?: boolean | undefined; dim?: number | null | undefined }): [Tensor, Tensor, Tensor];
+  unique_consecutive(returnInverse?: boolean, returnCounts?: boolean, options?: { dim?: number | null | undefined }): [Tensor, Tensor, Tensor];
   unique_consecutive(...given: Given[]): unknown { return calls.unique_consecutive([this, ...given]); }
 
   /**
@@ -5096,6 +5237,8 @@ export abstract class Operators extends Handle {
    */
   unique_dim(dim: number, sorted?: boolean, returnInverse?: boolean, returnCounts?: boolean): [Tensor, Tensor, Tensor];
   unique_dim(dim: number, options?: { sorted?: boolean | undefined; returnInverse?: boolean | undefined; returnCounts?: boolean | undefined }): [Tensor, Tensor, Tensor];
+  unique_dim(dim: number, sorted?: boolean, options?: { returnInverse?: boolean | undefined; returnCounts?: boolean | undefined }): [Tensor, Tensor, Tensor];
+  unique_dim(dim: number, sorted?: boolean, returnInverse?: boolean, options?: { returnCounts?: boolean | undefined }): [Tensor, Tensor, Tensor];
   unique_dim(options: { dim: number; sorted?: boolean | undefined; returnInverse?: boolean | undefined; returnCounts?: boolean | undefined }): [Tensor, Tensor, Tensor];
   unique_dim(...given: Given[]): unknown { return calls.unique_dim([this, ...given]); }
 
@@ -5105,6 +5248,7 @@ export abstract class Operators extends Handle {
    */
   unique_dim_consecutive(dim: number, returnInverse?: boolean, returnCounts?: boolean): [Tensor, Tensor, Tensor];
   unique_dim_consecutive(dim: number, options?: { returnInverse?: boolean | undefined; returnCounts?: boolean | undefined }): [Tensor, Tensor, Tensor];
+  unique_dim_consecutive(dim: number, returnInverse?: boolean, options?: { returnCounts?: boolean | undefined }): [Tensor, Tensor, Tensor];
   unique_dim_consecutive(options: { dim: number; returnInverse?: boolean | undefined; returnCounts?: boolean | undefined }): [Tensor, Tensor, Tensor];
   unique_dim_consecutive(...given: Given[]): unknown { return calls.unique_dim_consecutive([this, ...given]); }
 
@@ -5130,6 +5274,7 @@ export abstract class Operators extends Handle {
    */
   upsample_bicubic2d(outputSize: number | readonly number[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
   upsample_bicubic2d(outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+  upsample_bicubic2d(outputSize: number | readonly number[], alignCorners: boolean, scalesH?: number | null, options?: { scalesW?: number | null | undefined }): Tensor;
   upsample_bicubic2d(options: { outputSize: number | readonly number[]; alignCorners: boolean; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
   upsample_bicubic2d(...given: Given[]): unknown { return calls.upsample_bicubic2d([this, ...given]); }
 
@@ -5139,6 +5284,7 @@ export abstract class Operators extends Handle {
    */
   upsample_bilinear2d(outputSize: number | readonly number[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
   upsample_bilinear2d(outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+  upsample_bilinear2d(outputSize: number | readonly number[], alignCorners: boolean, scalesH?: number | null, options?: { scalesW?: number | null | undefined }): Tensor;
   upsample_bilinear2d(options: { outputSize: number | readonly number[]; alignCorners: boolean; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
   upsample_bilinear2d(...given: Given[]): unknown { return calls.upsample_bilinear2d([this, ...given]); }
 
@@ -5166,6 +5312,7 @@ export abstract class Operators extends Handle {
    */
   upsample_nearest2d(outputSize: number | readonly number[], scalesH?: number | null, scalesW?: number | null): Tensor;
   upsample_nearest2d(outputSize: number | readonly number[], options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+  upsample_nearest2d(outputSize: number | readonly number[], scalesH?: number | null, options?: { scalesW?: number | null | undefined }): Tensor;
   upsample_nearest2d(options: { outputSize: number | readonly number[]; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
   upsample_nearest2d(...given: Given[]): unknown { return calls.upsample_nearest2d([this, ...given]); }
 
@@ -5175,6 +5322,8 @@ export abstract class Operators extends Handle {
    */
   upsample_nearest3d(outputSize: number | readonly number[], scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
   upsample_nearest3d(outputSize: number | readonly number[], options?: { scalesD?: number | null | undefined; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+  upsample_nearest3d(outputSize: number | readonly number[], scalesD?: number | null, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+  upsample_nearest3d(outputSize: number | readonly number[], scalesD?: number | null, scalesH?: number | null, options?: { scalesW?: number | null | undefined }): Tensor;
   upsample_nearest3d(options: { outputSize: number | readonly number[]; scalesD?: number | null | undefined; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
   upsample_nearest3d(...given: Given[]): unknown { return calls.upsample_nearest3d([this, ...given]); }
 
@@ -5184,6 +5333,8 @@ export abstract class Operators extends Handle {
    */
   upsample_trilinear3d(outputSize: number | readonly number[], alignCorners: boolean, scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
   upsample_trilinear3d(outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesD?: number | null | undefined; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+  upsample_trilinear3d(outputSize: number | readonly number[], alignCorners: boolean, scalesD?: number | null, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+  upsample_trilinear3d(outputSize: number | readonly number[], alignCorners: boolean, scalesD?: number | null, scalesH?: number | null, options?: { scalesW?: number | null | undefined }): Tensor;
   upsample_trilinear3d(options: { outputSize: number | readonly number[]; alignCorners: boolean; scalesD?: number | null | undefined; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
   upsample_trilinear3d(...given: Given[]): unknown { return calls.upsample_trilinear3d([this, ...given]); }
 
@@ -5199,6 +5350,7 @@ export abstract class Operators extends Handle {
   var(options?: { dim?: number | readonly number[] | null | undefined; correction?: Scalar | Complex | null | undefined; keepdim?: boolean | undefined }): Tensor;
   var(dim: number | readonly number[] | null, unbiased?: boolean, keepdim?: boolean): Tensor;
   var(dim: number | readonly number[] | null, options?: { unbiased?: boolean | undefined; keepdim?: boolean | undefined }): Tensor;
+  var(dim: number | readonly number[] | null, unbiased?: boolean, options?: { keepdim?: boolean | undefined }): Tensor;
   var(options: { dim: number | readonly number[] | null; unbiased?: boolean | undefined; keepdim?: boolean | undefined }): Tensor;
   var(...given: Given[]): unknown { return calls.var([this, ...given]); }
 
@@ -5214,6 +5366,7 @@ export abstract class Operators extends Handle {
   var_mean(options?: { dim?: number | readonly number[] | null | undefined; correction?: Scalar | Complex | null | undefined; keepdim?: boolean | undefined }): [Tensor, Tensor];
   var_mean(dim: number | readonly number[] | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
   var_mean(dim: number | readonly number[] | null, options?: { unbiased?: boolean | undefined; keepdim?: boolean | undefined }): [Tensor, Tensor];
+  var_mean(dim: number | readonly number[] | null, unbiased?: boolean, options?: { keepdim?: boolean | undefined }): [Tensor, Tensor];
   var_mean(options: { dim: number | readonly number[] | null; unbiased?: boolean | undefined; keepdim?: boolean | undefined }): [Tensor, Tensor];
   var_mean(...given: Given[]): unknown { return calls.var_mean([this, ...given]); }
 

@@ -4,25 +4,10 @@
  */
 import { isDType } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
-import type { Argument } from '../exchange.ts';
+import type { Argument, Given } from '../exchange.ts';
 import { describeArgument, Operator } from '../operator.ts';
+import { arrange, isNamed } from './named.ts';
 import type { Parameter, SchemaType } from './schema.ts';
-
-/** What a call gives by name, in camelCase. */
-export interface Named {
-  readonly [name: string]: Argument;
-}
-export type Given = Argument | Named;
-
-function isNamed(value: Given): value is Named {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype &&
-    !('re' in value && 'im' in value) &&
-    !('handle' in value)
-  );
-}
 
 function acceptsOne(base: string, value: Argument): boolean {
   switch (base) {
@@ -63,25 +48,6 @@ function accepts(type: SchemaType, value: Argument): boolean {
 }
 
 const needed = ({ default: value, type }: Parameter): boolean => value === undefined && !type.optional;
-
-/** The arguments in the order of the schema, or undefined where the names are not the schema's or an argument is given twice. */
-function arrange(
-  parameters: readonly Parameter[],
-  given: readonly Argument[],
-  named: Named,
-): Argument[] | undefined {
-  if (given.length > parameters.length) return undefined;
-  const args = [...given];
-  for (const [name, value] of Object.entries(named)) {
-    if (value === undefined) continue;
-    const at = parameters.findIndex((parameter) => parameter.name === name);
-    if (at < 0 || args[at] !== undefined) return undefined;
-    // Holes would be no `undefined` to every().
-    while (args.length < at) args.push(undefined);
-    args[at] = value;
-  }
-  return args;
-}
 
 /** Whether an overload takes these arguments, in order; options that a schema wants by name alone count only if they are given so. */
 function takes(parameters: readonly Parameter[], args: readonly Argument[], positional: number): boolean {

@@ -3,6 +3,7 @@ import { noGrad } from '../autograd/index.ts';
 import { stack, zeros } from '../create.ts';
 import { TorchError } from '../errors.ts';
 import { op } from '../operator.ts';
+import { type OptionNames, refuseUnknown } from '../options.ts';
 import { scope } from '../scope.ts';
 import { Tensor } from '../tensor.ts';
 import { layoutOf } from './layout.ts';
@@ -19,6 +20,8 @@ export interface ClipNormOptions {
   /** An error, rather than gradients that are not finite either, where the norm is not finite. */
   errorIfNonfinite?: boolean;
 }
+
+const normNames: OptionNames<ClipNormOptions> = { normType: true, errorIfNonfinite: true };
 
 function gradientsOf(what: string, parameters: Tensor | readonly Tensor[]): Tensor[] {
   const all = parameters instanceof Tensor ? [parameters] : parameters;
@@ -56,6 +59,7 @@ export function clipGradNorm(
   maxNorm: number,
   options: ClipNormOptions = {},
 ): Tensor {
+  refuseUnknown('clipGradNorm', options, normNames);
   const { normType = 2, errorIfNonfinite = false } = options;
   if (!(maxNorm >= 0)) throw new TorchError(`clipGradNorm: maxNorm must not be negative, got ${maxNorm}`);
   if (!(normType > 0)) throw new TorchError(`clipGradNorm: normType must be above 0, got ${normType}`);

@@ -309,7 +309,7 @@ suite('what optimizers refuse', () => {
   refuses(
     'an option by another name',
     () => new optim.SGD([p()], Object.fromEntries([['weight_decay', 1]])),
-    /^SGD has no option 'weight_decay'; it has lr, momentum, dampening, weightDecay, nesterov, maximize$/,
+    /^SGD has no option 'weight_decay': did you mean 'weightDecay'\? It has lr, momentum, dampening, weightDecay, nesterov, maximize$/,
   );
   refuses(
     'an option by another name in a group',

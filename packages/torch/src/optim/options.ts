@@ -1,5 +1,6 @@
 /** What an option of an optimizer may be. */
 import { TorchError } from '../errors.ts';
+import { unknownOption } from '../options.ts';
 
 /** Says what a value must be, or null where it is that. */
 export type Rule = (value: unknown) => string | null;
@@ -40,8 +41,7 @@ function show(value: unknown): string {
 export function checkOptions(what: string, options: object, rules: Rules): void {
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (!rule)
-      throw new TorchError(`${what} has no option '${name}'; it has ${Object.keys(rules).join(', ')}`);
+    if (!rule) throw unknownOption(what, name, Object.keys(rules));
     const wanted = rule(value);
     if (wanted) throw new TorchError(`${what}: ${name} must be ${wanted}, got ${show(value)}`);
   }
