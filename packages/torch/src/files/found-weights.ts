@@ -102,7 +102,8 @@ export class Weights {
   stateDictFor(own: Readonly<StateDict>): StateDict {
     this.#needSome();
     const [match, ...more] = this.matches(own);
-    if (match && more.length > 0) throw this.#several('that fit', [match, ...more]);
+    if (match && more.length > 0)
+      throw this.#several(match.sameShapes ? 'that fit' : 'with its keys, but other shapes', [match, ...more]);
     if (match) return this.#taken(match, own);
     const near = this.stateDicts.map((found) => nearestIn(found, own)).filter((found) => found !== null);
     const [found] = this.stateDicts;

@@ -23,7 +23,7 @@ function read(file: OpenFile, warn: (text: string) => void): Unpickled {
   throw new TorchError(
     format === 'gzip'
       ? 'it is compressed with gzip: loadWeights reads it, or unpack it first'
-      : 'it is a safetensors file: loadSafetensors reads it, or loadWeights either',
+      : 'it is a safetensors file: loadSafetensors or loadWeights reads it',
   );
 }
 
