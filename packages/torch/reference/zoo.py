@@ -184,5 +184,5 @@ model.load_state_dict(cast(torch.Tensor.half))
 expected.update({f"half.safetensors/{k}": v.detach().clone() for k, v in model.state_dict().items()})
 save_file(expected, os.path.join(here, "zoo.safetensors"), {"torch": torch.__version__})
 with open(os.path.join(here, "zoo.json"), "w") as file:
-    json.dump({"torch": torch.__version__, "reads": reads, "fits": fits}, file, indent=1)
+    json.dump({"torch": torch.__version__, "reads": reads, "fits": fits}, file, indent=2)
     file.write("\n")

@@ -23,9 +23,17 @@ async function inspect(...args: string[]): Promise<Ended> {
   const { log, error } = console;
   const write = process.stderr.write;
   const shown = (text: string): string => text.replaceAll(`${scratch}/`, '').replaceAll(`${zoo}/`, '');
-  console.log = (text: string) => void (printed.stdout += `${shown(text)}\n`);
-  console.error = (text: string) => void (printed.stderr += `${shown(text)}\n`);
-  process.stderr.write = (text) => Boolean((printed.stderr += shown(String(text))));
+  const keep =
+    (stream: keyof typeof printed) =>
+    (text: string): void => {
+      printed[stream] += `${shown(text)}\n`;
+    };
+  console.log = keep('stdout');
+  console.error = keep('stderr');
+  process.stderr.write = (text) => {
+    printed.stderr += shown(String(text));
+    return true;
+  };
   try {
     process.exitCode = 0;
     await main(['inspect', ...args]);
@@ -72,7 +80,10 @@ suite('retort inspect', () => {
     assert.deepEqual([key, tensors['module.fc.weight']], ['', { dtype: 'float32', shape: [7, 64] }]);
     assert.deepEqual(tensors['module.fc.bias'].notFinite, { nan: 7, positive: 0, negative: 0 });
     assert.deepEqual(tensors['module.bn1.running_var'].notFinite, { nan: 0, positive: 3, negative: 0 });
-    assert.deepEqual([found.format, found.metadata, found.instead], ['safetensors', { model: 'resnet8' }, null]);
+    assert.deepEqual(
+      [found.format, found.metadata, found.instead],
+      ['safetensors', { model: 'resnet8' }, null],
+    );
   });
 
   test('ends with 1 where it cannot read, and with 2 where it was asked wrongly', async () => {
@@ -92,7 +103,10 @@ suite('retort inspect', () => {
   });
   test('a file without a float is read too', async () => {
     const counts = path.join(scratch, 'counts.safetensors');
-    saveSafetensors(counts, { a: ones([2], { dtype: 'uint32' }), b: new nn.Linear(1, 1).weight.to('float8_e5m2') });
+    saveSafetensors(counts, {
+      a: ones([2], { dtype: 'uint32' }),
+      b: new nn.Linear(1, 1).weight.to('float8_e5m2'),
+    });
     assert.equal((await inspect(counts)).code, 0);
   });
 });

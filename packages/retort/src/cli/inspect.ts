@@ -22,7 +22,8 @@ function groupTable({ tensors }: StateDict): string {
   const parts = Object.keys(tensors).map((name) => name.split('.'));
   const [first = []] = parts;
   let same = 0;
-  while (parts.length > 0 && parts.every((part) => same + 1 < part.length && part[same] === first[same])) same++;
+  while (parts.length > 0 && parts.every((part) => same + 1 < part.length && part[same] === first[same]))
+    same++;
   const groups = Map.groupBy(Object.entries(tensors), ([name]) =>
     name
       .split('.')

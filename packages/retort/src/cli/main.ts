@@ -274,6 +274,7 @@ export async function main(args: readonly string[]): Promise<void> {
     const isParsing = error instanceof CommanderError;
     if (!isParsing) console.error(`retort: ${sentence(error)}`);
     // Help that was asked for is no error.
-    if (!isParsing || error.exitCode !== 0) process.exitCode = isParsing || error.name === 'UsageError' ? 2 : 1;
+    if (!isParsing || error.exitCode !== 0)
+      process.exitCode = isParsing || error.name === 'UsageError' ? 2 : 1;
   }
 }

@@ -116,9 +116,9 @@ export async function inspectWeights(spec: string, read: ReadOptions = {}): Prom
   const isOfOne = (key: string, value: Unpickled): boolean =>
     stateDicts.some(({ state, unread }) => state[key] === value || unread.get(key) === value);
   const others = entriesOf(content).filter(([key, value]) => !isWithin(key) && !isOfOne(key, value));
-  const fitting = [3, 1].flatMap((channels) =>
-    stateDicts.length ? fittingModels(weights, { classes: 100, channels }) : [],
-  );
+  const coloured = instead === null ? fittingModels(weights, { classes: 100, channels: 3 }) : [];
+  const isOther = instead === null && coloured.length === 0;
+  const fitting = isOther ? fittingModels(weights, { classes: 100, channels: 1 }) : coloured;
   return {
     file,
     format,

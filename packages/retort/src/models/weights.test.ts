@@ -36,7 +36,8 @@ suite('the model that a file of weights is for', () => {
     const said: string[] = [];
     const { name, model } = await loadModel(file, { classes: 5 }, { onWarning: (text) => said.push(text) });
     assert.equal(name, 'vgg8');
-    for (const [key, value] of uncounted) assert.deepEqual(model.stateDict()[key]?.toList(), value.toList(), key);
+    for (const [key, value] of uncounted)
+      assert.deepEqual(model.stateDict()[key]?.toList(), value.toList(), key);
     assert.deepEqual(said, [
       `${file}: "module.backbone." was taken off ${uncounted.length} keys; 1 other key was left aside: total_ops`,
     ]);
@@ -60,7 +61,10 @@ suite('the model that a file of weights is for', () => {
     await assert.rejects(loadModel(both, { classes: 3 }), {
       message: `${both} holds several state dicts that fit: name one, as ${both}#ema or ${both}#student`,
     });
-    await assert.rejects(loadModel(`resnet14:${folder}`, { classes: 3 }), /best\.safetensors: the state dict does not fit ResNet: missing: layer1\.1/);
+    await assert.rejects(
+      loadModel(`resnet14:${folder}`, { classes: 3 }),
+      /best\.safetensors: the state dict does not fit ResNet: missing: layer1\.1/,
+    );
   });
 
   test('is asked for where none has these keys, and what does not fit is named', async () => {

@@ -44,7 +44,11 @@ function whatIs(value: Unpickled): string {
 /** The most that an error names. */
 const maxNamed = 6;
 
-/** What a file of weights holds: all of it, and the state dicts in it. */
+/**
+ * What a file of weights holds: all of it, and the state dicts in it; `openWeights` makes it.
+ *
+ * @example const weights = await openWeights('checkpoint.pth'); model.loadStateDict(weights.stateDictFor(model.stateDict()));
+ */
 export class Weights {
   /** As it was named, without the key. */
   readonly file: string;
@@ -103,7 +107,10 @@ export class Weights {
     this.#needSome();
     const [match, ...more] = this.matches(own);
     if (match && more.length > 0)
-      throw this.#several(match.sameShapes ? 'that fit' : 'with its keys, but other shapes', [match, ...more]);
+      throw this.#several(match.sameShapes ? 'that fit' : 'with its keys, but other shapes', [
+        match,
+        ...more,
+      ]);
     if (match) return this.#taken(match, own);
     const near = this.stateDicts.map((found) => nearestIn(found, own)).filter((found) => found !== null);
     const [found] = this.stateDicts;

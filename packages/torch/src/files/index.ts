@@ -1,6 +1,6 @@
 /** Tensors from and to files. */
 
-export type { Weights } from './found-weights.ts';
+export { Weights } from './found-weights.ts';
 export { type FromFileOptions, fromFile } from './from-file.ts';
 export { openWeights } from './open-weights.ts';
 export { Placeholder, type Unpickled, UnreadTensor } from './pickled.ts';

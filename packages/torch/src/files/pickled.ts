@@ -49,7 +49,11 @@ const kinds = {
     'is of a subclass of torch.Tensor, which is not read here: save the plain tensor that it stands for',
 } as const;
 
-/** A tensor of a kind that is not read: a placeholder, so that the weights beside it are. */
+/**
+ * A tensor of a kind that is not read (quantized, sparse, meta, of a subclass): a placeholder, so that the weights beside it are.
+ *
+ * @example if (value instanceof UnreadTensor) console.log(`it ${value.why}`);
+ */
 export class UnreadTensor extends Placeholder {
   readonly kind: keyof typeof kinds;
 

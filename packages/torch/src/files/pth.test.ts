@@ -172,7 +172,11 @@ suite('.pth', () => {
     assert.deepEqual(await beside('defaultdict.pth'), { log: { a: [1], __proto__: null } });
     assert.deepEqual(await beside('numpy_scalar.pth'), { best_acc: 71.5, epoch: 3 });
     const { names, ...arrays } = await beside('numpy_array.pth');
-    const values = Object.entries(tensorsOf(arrays)).map(([name, value]) => [name, value.dtype, value.toList()]);
+    const values = Object.entries(tensorsOf(arrays)).map(([name, value]) => [
+      name,
+      value.dtype,
+      value.toList(),
+    ]);
     assert.deepEqual(values, [
       ['confusion', 'float64', [[0, 0.5, 1], [1.5, 2, 2.5]]],
       ['fortran', 'int64', [[0n, 1n, 2n], [3n, 4n, 5n]]],

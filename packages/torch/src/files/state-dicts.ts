@@ -15,7 +15,11 @@ export interface FoundStateDict {
   readonly unread: ReadonlyMap<string, UnreadTensor>;
 }
 
-/** Keys and what they lead to; positions of a list too. Nothing for what holds no values of its own. */
+/**
+ * The values in one of a file, by the keys or positions that lead to them; none for what holds no others (a number, a tensor, a set).
+ *
+ * @example entriesOf(await loadPth('checkpoint.pth')).map(([key]) => key) // ['epoch', 'model']
+ */
 export function entriesOf(value: Unpickled): [string, Unpickled][] {
   if (typeof value !== 'object' || value === null) return [];
   if (value instanceof Tensor || value instanceof Placeholder || value instanceof Uint8Array) return [];

@@ -4,7 +4,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import zlib from 'node:zlib';
-import { loadPth, loadSafetensors, loadWeights, nn, openWeights, saveSafetensors, zeros } from '@retort/torch';
+import {
+  loadPth,
+  loadSafetensors,
+  loadWeights,
+  nn,
+  openWeights,
+  saveSafetensors,
+  zeros,
+} from '@retort/torch';
 
 const reference = path.join(import.meta.dirname, '../../reference');
 const inZoo = (name: string) => path.join(reference, 'zoo', name);
@@ -35,7 +43,11 @@ suite('loadWeights', () => {
   });
   test('a key chooses in depth, and within the names of a state dict', async () => {
     const bare = (await only(inZoo('plain.pth'))).keys;
-    for (const key of ['two_levels.pth#checkpoint.model', 'list.pth#0', 'student_and_teacher.pth#model.module.student'])
+    for (const key of [
+      'two_levels.pth#checkpoint.model',
+      'list.pth#0',
+      'student_and_teacher.pth#model.module.student',
+    ])
       assert.deepEqual((await only(inZoo(key))).keys, bare, key);
     await assert.rejects(loadWeights(inZoo('two_nets.pth#students')), {
       message: `${inZoo('two_nets.pth')} has nothing under "students": its keys are teacher, student`,

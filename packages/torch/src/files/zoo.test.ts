@@ -75,7 +75,9 @@ suite('the checkpoint zoo', () => {
       const [, list = ''] = /^\S+ holds several state dicts that fit: name one, as (.*)$/.exec(said) ?? [];
       const named = list.split(' or ');
       assert.ok(named.length > 1, said);
-      const fc = await Promise.all(named.map(async (one) => (await load(one)).state['fc.weight']?.toFlatArray()));
+      const fc = await Promise.all(
+        named.map(async (one) => (await load(one)).state['fc.weight']?.toFlatArray()),
+      );
       const [one, twice] = [1, 2].map((factor) => tensors['plain/fc.weight']?.mul(factor).toFlatArray());
       for (const [i, values] of fc.entries())
         assert.deepEqual(values, /#.*(?:teacher|ema)/.test(named[i] ?? '') ? twice : one, named[i]);

@@ -80,11 +80,17 @@ suite('modules', () => {
     const net = new Net();
     const given = { 'fc.bias': ones([3]), extra: zeros([1]) };
     const { missing, unexpected } = net.loadStateDict(given, { strict: false });
-    assert.deepEqual(missing, keys.slice(0, -1).filter((key) => !key.endsWith('num_batches_tracked')));
+    assert.deepEqual(
+      missing,
+      keys.slice(0, -1).filter((key) => !key.endsWith('num_batches_tracked')),
+    );
     assert.deepEqual(unexpected, ['extra']);
     assert.deepEqual(net.fc.bias?.toList(), [1, 1, 1]);
     const wrong = { 'fc.bias': zeros([3]), 'fc.weight': zeros([1]) };
-    assert.throws(() => net.loadStateDict(wrong, { strict: false }), /fc\.weight is \[1\], the model's \[3, 2\]/);
+    assert.throws(
+      () => net.loadStateDict(wrong, { strict: false }),
+      /fc\.weight is \[1\], the model's \[3, 2\]/,
+    );
     assert.deepEqual(net.fc.bias?.toList(), [1, 1, 1]);
   });
   test('counters of batch norm may be missing, or of the shape [1], as in files of old', () => {
@@ -105,11 +111,14 @@ suite('modules', () => {
     const { 'fc.weight': w, 'fc.bias': b, ...stem } = new Net().stateDict();
     assert.ok(w && b);
     const renamed = Object.entries(stem).map(([name, value]): [string, Tensor] => [`net.${name}`, value]);
-    assert.throws(() => new Net().loadStateDict({ 'fc.weight': w, 'fc.bias': b, ...Object.fromEntries(renamed) }), {
-      message:
-        'the state dict does not fit Net: missing: stem.0.weight, stem.0.bias, stem.2.weight and 3 more, all beginning with "stem."; ' +
-        'unexpected: net.stem.0.weight, net.stem.0.bias, net.stem.2.weight and 4 more, all beginning with "net.stem."',
-    });
+    assert.throws(
+      () => new Net().loadStateDict({ 'fc.weight': w, 'fc.bias': b, ...Object.fromEntries(renamed) }),
+      {
+        message:
+          'the state dict does not fit Net: missing: stem.0.weight, stem.0.bias, stem.2.weight and 3 more, all beginning with "stem."; ' +
+          'unexpected: net.stem.0.weight, net.stem.0.bias, net.stem.2.weight and 4 more, all beginning with "net.stem."',
+      },
+    );
   });
   test('to() converts floating-point state in place, and memory format where it applies', () => {
     const net = new Net().to({ dtype: 'float64', memoryFormat: 'channels_last' });

@@ -68,7 +68,8 @@ export function fitState<Group extends { readonly params: readonly Tensor[] }>(
         }
         unused.delete(key);
         const shape = name === 'step' ? [] : parameter.shape;
-        if (!sameShape(tensor.shape, shape)) shapes.set(key, `${key} is [${tensor.shape}], must be [${shape}]`);
+        if (!sameShape(tensor.shape, shape))
+          shapes.set(key, `${key} is [${tensor.shape}], must be [${shape}]`);
         found[name] = tensor;
       }
       // A parameter that has not moved yet has no state at all.
