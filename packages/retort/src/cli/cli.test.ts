@@ -325,7 +325,7 @@ stages:
     'a recipe that is not there': [['distill', 'none.yaml'], /none\.yaml: there is no such file/],
     'an unknown command': [['distil'], /Did you mean distill/],
   };
-  const asked = ['an unknown data set', 'a missing option', 'a learning rate that is none', 'a fraction of an epoch', 'a recipe with flags', 'an unknown command']; // biome-ignore format: names
+  const asked = ['a missing option', 'a learning rate that is none', 'a fraction of an epoch', 'a recipe with flags', 'an unknown command']; // biome-ignore format: names
   for (const [what, [args, sentence]] of Object.entries(mistakes)) {
     test(`${what} is answered in a sentence`, async () => {
       const { code, stderr } = await retort(...args);

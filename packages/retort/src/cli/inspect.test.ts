@@ -101,12 +101,18 @@ suite('retort inspect', () => {
     const bare = await inspect();
     assert.deepEqual([bare.code, bare.stderr.split('\n')[0]], [2, "error: missing required argument 'file'"]);
   });
-  test('a file without a float is read too', async () => {
+  test('a file without a float is read too, and what it says is shown without control characters', async () => {
     const counts = path.join(scratch, 'counts.safetensors');
-    saveSafetensors(counts, {
-      a: ones([2], { dtype: 'uint32' }),
-      b: new nn.Linear(1, 1).weight.to('float8_e5m2'),
-    });
-    assert.equal((await inspect(counts)).code, 0);
+    saveSafetensors(
+      counts,
+      {
+        a: ones([2], { dtype: 'uint32' }),
+        b: new nn.Linear(1, 1).weight.to('float8_e5m2'),
+      },
+      { by: '\u001b[2Jme' },
+    );
+    const ended = await inspect(counts);
+    assert.equal(ended.code, 0);
+    assert.match(ended.stdout, /^ {2}by: \\u001b\[2Jme$/m);
   });
 });

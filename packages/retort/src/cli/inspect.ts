@@ -8,6 +8,11 @@ type StateDict = Inspection['stateDicts'][number];
 
 const numel = ({ shape }: InspectedTensor): number => shape.reduce((product, size) => product * size, 1);
 
+/** Prints what files say: their control characters could change what a terminal shows. */
+function say(text: string): void {
+  console.log(text.replace(/[^\P{Cc}\n]/gu, (character) => JSON.stringify(character).slice(1, -1)));
+}
+
 /** The first few of several, and how many more. */
 function few(values: readonly string[], most = 3): string {
   const different = [...new Set(values)];
@@ -43,36 +48,36 @@ function groupTable({ tensors }: StateDict): string {
 function printStateDict(of: string, found: StateDict, models: Inspection['models']): void {
   const tensors = Object.entries(found.tensors);
   const numbers = tensors.reduce((sum, [, tensor]) => sum + numel(tensor), 0);
-  console.log(`\n${of}: ${count(tensors.length)} tensors, ${count(numbers)} numbers`);
+  say(`\n${of}: ${count(tensors.length)} tensors, ${count(numbers)} numbers`);
   for (const { name, classes, prefix, leftAside, key } of models) {
     const off = [
       ...(prefix ? [`without '${prefix}' before its keys`] : []),
       ...(leftAside ? [`${keysOf(leftAside)} left aside`] : []),
       ...(key === found.key ? [] : [`as #${key}`]),
     ];
-    console.log(`  fits ${name} of ${classes} classes${off.length ? `, ${off.join(', ')}` : ''}`);
+    say(`  fits ${name} of ${classes} classes${off.length ? `, ${off.join(', ')}` : ''}`);
   }
-  if (models.length === 0) console.log('  fits no model here by its keys and shapes');
+  if (models.length === 0) say('  fits no model here by its keys and shapes');
   const wrong = tensors.flatMap(([name, { notFinite }]) =>
     notFinite ? [[name, ...Object.values(notFinite).map(count)]] : [],
   );
-  console.log(wrong.length ? `  not finite: ${count(wrong.length)} of its tensors` : '  all finite');
-  for (const [name, why] of Object.entries(found.unread)) console.log(`  ${name} ${why}`);
-  console.log(`\n${groupTable(found)}`);
-  if (wrong.length) console.log(`\n${table(['tensor', 'NaN', '+inf', '-inf'], wrong)}`);
+  say(wrong.length ? `  not finite: ${count(wrong.length)} of its tensors` : '  all finite');
+  for (const [name, why] of Object.entries(found.unread)) say(`  ${name} ${why}`);
+  say(`\n${groupTable(found)}`);
+  if (wrong.length) say(`\n${table(['tensor', 'NaN', '+inf', '-inf'], wrong)}`);
 }
 
 function print({ file, format, metadata, stateDicts, instead, models, others }: Inspection): void {
-  console.log(`${file}: ${format}`);
-  for (const [name, value] of Object.entries(metadata)) console.log(`  ${name}: ${value}`);
-  if (instead !== null) console.log(`\nholds ${instead}`);
+  say(`${file}: ${format}`);
+  for (const [name, value] of Object.entries(metadata)) say(`  ${name}: ${value}`);
+  if (instead !== null) say(`\nholds ${instead}`);
   for (const found of stateDicts) {
     const { key } = found;
     const own = models.filter((model) => model.key === key || key === '' || model.key.startsWith(`${key}.`));
     printStateDict(key ? `${file}#${key}` : 'the weights', found, own);
   }
-  if (Object.keys(others).length) console.log('\nbeside:');
-  for (const [key, what] of Object.entries(others)) console.log(`  ${key}: ${what}`);
+  if (Object.keys(others).length) say('\nbeside:');
+  for (const [key, what] of Object.entries(others)) say(`  ${key}: ${what}`);
 }
 
 export async function inspectCommand(spec: string, { json }: { readonly json?: boolean }): Promise<void> {

@@ -61,6 +61,27 @@ suite('the model that a file of weights is for', () => {
     await assert.rejects(loadModel(both, { classes: 3 }), {
       message: `${both} holds several state dicts that fit: name one, as ${both}#ema or ${both}#student`,
     });
+    // All keys of the small one are among those of the large one.
+    const large = createModel('resnet14', { classes: 3 });
+    const pair = path.join(scratch, 'pair.safetensors');
+    saveSafetensors(
+      pair,
+      Object.fromEntries([...under('module.student.', student), ...under('module.teacher.', large)]),
+    );
+    const said: string[] = [];
+    const chosen = await loadModel(
+      `resnet8:${pair}`,
+      { classes: 3 },
+      { onWarning: (text) => said.push(text) },
+    );
+    assert.deepEqual(
+      chosen.model.stateDict()['fc.weight']?.toList(),
+      student.stateDict()['fc.weight']?.toList(),
+    );
+    assert.match(
+      said.join(),
+      /^\S+: "module\.student\." was taken off 56 keys; 92 other keys were left aside: .*, all beginning with "module\.teacher\."$/,
+    );
     await assert.rejects(
       loadModel(`resnet14:${folder}`, { classes: 3 }),
       /best\.safetensors: the state dict does not fit ResNet: missing: layer1\.1/,

@@ -83,13 +83,18 @@ function matchUnder(
 
 const isWhole = ({ left, unexpected }: Match): boolean => left.length + Object.keys(unexpected).length === 0;
 
-/** Several parts of one state dict: what only one of the others has is not unexpected, and the one without a prefix is named by a last dot. */
-const besideOthers = (match: Match): Match => ({
-  ...match,
-  key: match.prefix ? match.key : `${match.key}.`,
-  left: [...match.left, ...Object.keys(match.unexpected)],
-  unexpected: {},
-});
+/** One of several parts of a state dict: what another has is not unexpected, and the one without a prefix is named by a last dot. */
+function besideOthers(match: Match, all: readonly Match[]): Match {
+  const { prefix, key } = match;
+  const isOfAnother = (name: string): boolean =>
+    all.some((other) => other.prefix.length > prefix.length && (prefix + name).startsWith(other.prefix));
+  const [others, unexpected]: [string[], StateDict] = [[], {}];
+  for (const [name, tensor] of Object.entries(match.unexpected)) {
+    if (isOfAnother(name)) others.push(prefix + name);
+    else define(unexpected, name, tensor);
+  }
+  return { ...match, key: prefix ? key : `${key}.`, left: [...match.left, ...others], unexpected };
+}
 
 /**
  * The parts of a state dict that have all keys of a model, its counters aside. One that takes all of them is the only one.
@@ -106,7 +111,8 @@ export function matchesIn(found: FoundStateDict, own: Readonly<StateDict>): Matc
       .map((prefix) => matchUnder(prefix, names, found, own));
     const whole = matches.find(isWhole);
     if (whole) return [whole];
-    if (matches.length > 0) return matches.length > 1 ? matches.map(besideOthers) : matches;
+    if (matches.length > 1) return matches.map((match) => besideOthers(match, matches));
+    if (matches.length > 0) return matches;
   }
   return [];
 }
