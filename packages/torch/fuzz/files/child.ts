@@ -8,8 +8,9 @@ import vm from 'node:vm';
 import {
   loadPth,
   loadSafetensors,
-  loadWeights,
   memory,
+  nn,
+  openWeights,
   setNumThreads,
   Tensor,
   TorchError,
@@ -48,10 +49,15 @@ function use(value: unknown): void {
 }
 
 const silent = { onWarning: () => {} };
+const own = new nn.Linear(2, 1).stateDict();
 const loaders: Readonly<Record<Case['format'], (file: string) => Promise<unknown>>> = {
   pth: (file) => loadPth(file, silent),
   safetensors: async (file) => loadSafetensors(file).tensors,
-  weights: (file) => loadWeights(file, silent),
+  weights: async (file) => {
+    const found = await openWeights(file, silent);
+    found.matches(own);
+    return found.only();
+  },
 };
 const load = (file: string, format: Case['format']): Promise<unknown> => loaders[format](file);
 

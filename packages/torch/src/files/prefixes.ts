@@ -62,7 +62,8 @@ function matchUnder(
     const short = shown.slice(prefix.length);
     const isBelow = shown.startsWith(prefix);
     const isOwn = isBelow && Object.hasOwn(own, short);
-    const [tensor, other] = [state[name], unread.get(name)];
+    const other = unread.get(name);
+    const tensor = other ? undefined : state[name];
     if (isOwn && tensor) define(taken, short, tensor);
     else if (isOwn && other) takenUnread.set(short, other);
     else if (!isBelow || isCount(name) || !tensor) left.push(name);
