@@ -80,6 +80,8 @@ save("and_its_average.pth", {"model": sd, "model_ema": other, "epoch": 4})
 save("list.pth", [sd, {"epoch": 1}])
 save("tuple.pth", (sd, 3))
 save("epoch_within.pth", {**sd, "epoch": 3})
+save("extra_state.pth", {**sd, "fc._extra_state": {"scale": torch.ones(1)}})
+save("average_within.pth", {**sd, "averages": {"net": other}})
 # What lies beside the weights.
 args = argparse.Namespace(lr=0.1, model="net")
 save("timm.pth.tar", {"epoch": 9, "arch": "net", "state_dict": sd, "state_dict_ema": other, "args": args, "version": 2, "metric": 71.2})

@@ -77,7 +77,8 @@ export class Weights {
       throw new TorchError(`${file} has nothing under ${quoted(at)}: its keys are ${listed(keys) || 'none'}`);
     }
     this.content = chosen;
-    this.stateDicts = stateDictsIn(chosen, at);
+    const found = stateDictsIn(chosen, at);
+    this.stateDicts = this.#asIs ? found.filter((one) => one.key === at || one.key === key) : found;
   }
 
   /**

@@ -77,7 +77,7 @@ function matchUnder(
     sameShape(own[name]?.shape ?? [], shape),
   );
   return {
-    key: [key, prefix.replace(/\.$/, '')].filter(Boolean).join('.'),
+    key: prefix ? [key.replace(/\.$/, ''), prefix.slice(0, -1)].filter(Boolean).join('.') : key,
     ...{ prefix, isUnwrapped, state: taken, unread: takenUnread, left, unexpected, sameShapes },
   };
 }
@@ -94,7 +94,12 @@ function besideOthers(match: Match, all: readonly Match[]): Match {
     if (isOfAnother(name)) others.push(prefix + name);
     else define(unexpected, name, tensor);
   }
-  return { ...match, key: prefix ? key : `${key}.`, left: [...match.left, ...others], unexpected };
+  return {
+    ...match,
+    key: prefix ? key : key.replace(/\.?$/, '.'),
+    left: [...match.left, ...others],
+    unexpected,
+  };
 }
 
 /**

@@ -8,7 +8,10 @@ import { define } from './safetensors-header.ts';
 
 /** A state dict in a file. */
 export interface FoundStateDict {
-  /** Where it lies, as `FILE#key` names it: keys and list positions joined by dots; empty where the file is the state dict. */
+  /**
+   * Where it lies, as `FILE#key` names it: keys and list positions joined by dots; empty where the file is the state dict. A last dot leaves
+   * out what lies deeper.
+   */
   readonly key: string;
   readonly state: StateDict;
   /** Names among them whose tensors are of a kind that is not read. */
@@ -48,9 +51,14 @@ function asStateDict(key: string, value: object, entries: readonly [string, Unpi
 const isOfWeights = ({ state }: FoundStateDict): boolean =>
   Object.values(state).some(({ dtype }) => isFloatingPoint(dtype));
 
+/** Whether a mapping has tensors under names of parameters, as `conv.weight`. */
+const hasPaths = (entries: readonly [string, Unpickled][]): boolean =>
+  entries.some(([name, item]) => name.includes('.') && isTensor(item));
+
 /**
- * All state dicts in what a file holds. A mapping that holds others is none, whatever tensors lie beside them; optimizers' are left out, and
- * those without a number of floating point (the states of generators) where another has some.
+ * All state dicts in what a file holds. A mapping that holds others is none by tensors that lie beside them, unless these have the names of
+ * parameters. Optimizers' are left out, what modules keep of their own (`_extra_state`), and those without a number of floating point (the
+ * states of generators) where another has some.
  *
  * @param base  the key that led to the value
  */
@@ -61,9 +69,12 @@ export function stateDictsIn(value: Unpickled, base = ''): FoundStateDict[] {
     seen.add(item);
     const entries = entriesOf(item);
     if (isOptimizer(entries)) return [];
-    const inside = entries.flatMap(([name, inner]) => search(inner, key ? `${key}.${name}` : name));
-    if (inside.length > 0 || Array.isArray(item)) return inside;
-    return entries.some(([, inner]) => isTensor(inner)) ? [asStateDict(key, item, entries)] : [];
+    const inside = entries.flatMap(([name, inner]) =>
+      name.endsWith('_extra_state') ? [] : search(inner, key ? `${key}.${name}` : name),
+    );
+    const isOne = inside.length > 0 ? hasPaths(entries) : entries.some(([, inner]) => isTensor(inner));
+    if (!isOne || Array.isArray(item)) return inside;
+    return [asStateDict(inside.length > 0 ? `${key}.` : key, item, entries), ...inside];
   };
   const found = search(value, base);
   const weights = found.filter(isOfWeights);

@@ -80,7 +80,7 @@ suite('the checkpoint zoo', () => {
       );
       const [one, twice] = [1, 2].map((factor) => tensors['plain/fc.weight']?.mul(factor).toFlatArray());
       for (const [i, values] of fc.entries())
-        assert.deepEqual(values, /#.*(?:teacher|ema)/.test(named[i] ?? '') ? twice : one, named[i]);
+        assert.deepEqual(values, /#.*(?:teacher|ema|averages)/.test(named[i] ?? '') ? twice : one, named[i]);
     });
   }
   test('a state dict that PyTorch does not take by its version is not taken', async () => {
