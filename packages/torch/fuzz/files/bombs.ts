@@ -75,6 +75,10 @@ const small: Readonly<Record<string, Value>> = {
     ['true'],
     null,
   ),
+  'a tensor of a class, of itself': sequence(
+    ...[global('torch._tensor', '_rebuild_from_type_v2'), 'q\x00]q\x01(h\x00', global('a', 'B'), 'h\x01Ne0'],
+    'h\x00(h\x00ca\nB\nh\x01NtR',
+  ),
   'a module as a persistent id': sequence(push(['module', global('os', 'system'), null, null]), 'Q)R'),
 };
 const smallAndRefused: Readonly<Record<string, Value>> = {

@@ -55,7 +55,9 @@ function rebuildOfDevice([data]: Unpickled[]): Tensor {
 function rebuildFromType(args: Unpickled[], budget: Budget): Unpickled {
   const [rebuild, type, inner] = args;
   budget.spend(tensorCost);
-  if (rebuild instanceof Global && rebuild.call && Array.isArray(inner)) return rebuild.call(inner, budget);
+  // Not by itself: its arguments could hold themselves.
+  const isOther = rebuild instanceof Global && rebuild.call !== rebuildFromType;
+  if (isOther && rebuild.call && Array.isArray(inner)) return rebuild.call(inner, budget);
   return new UnreadTensor(type instanceof Global ? type.name : 'torch.Tensor', 'subclass');
 }
 

@@ -5,6 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { TorchError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
+import { Tensor } from '../tensor.ts';
 import { opcodes } from './opcodes.ts';
 import {
   type Budget,
@@ -209,14 +210,14 @@ class Unpickler {
     this.#call(this.#pop(), args);
   }
 
-  /** `BUILD` gives an object its attributes. */
+  /** `BUILD` gives an object its attributes; those of a tensor are left. */
   #build(): void {
     const state = this.#pop();
     const target = this.#top();
     if (target instanceof Dictionary) target.attributes = state;
     else if (target instanceof Placeholder) this.#give(target, state);
     else if (target instanceof Unfinished) target.build(state, this.#options.budget);
-    else throw new TorchError('the pickle sets attributes of what has none');
+    else if (!(target instanceof Tensor)) throw new TorchError('the pickle sets attributes of what has none');
   }
 
   #run(opcode: number): void {
