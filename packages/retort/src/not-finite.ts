@@ -1,6 +1,29 @@
 /** Numbers that are not finite, named where they come in. Minus infinity is not among them: it masks, in logits a class, in weights a place. */
-import type { nn, Tensor } from '@retort/torch';
+import { type nn, scope, type Tensor } from '@retort/torch';
 import { listed } from './listed.ts';
+
+/** How many numbers are NaN, and how many infinite. */
+export interface NotFinite {
+  readonly nan: number;
+  readonly positive: number;
+  readonly negative: number;
+}
+
+/** Counts what is not finite in a tensor of any dtype; null where all is. */
+export function countNotFinite(tensor: Tensor): NotFinite | null {
+  if (!/^(?:b?float|complex)/.test(tensor.dtype)) return null;
+  return scope(() => {
+    const real = tensor.dtype.startsWith('complex') ? tensor.view_as_real() : tensor;
+    const values = real.dtype.startsWith('float8') ? real.to('float32') : real;
+    if (values.isfinite().all().item()) return null;
+    const count = (mask: Tensor): number => mask.sum().item();
+    return {
+      nan: count(values.isnan()),
+      positive: count(values.isposinf()),
+      negative: count(values.isneginf()),
+    };
+  });
+}
 
 /**
  * How many numbers of a tensor are NaN or infinite, in words; null where none is.
@@ -8,16 +31,12 @@ import { listed } from './listed.ts';
  * @example notFinite(images) // '12 of its 3,072 numbers are NaN'
  */
 export function notFinite(tensor: Tensor): string | null {
-  if (!/float/.test(tensor.dtype) || tensor.numel() === 0) return null;
-  // One pass and no memory: the largest number is NaN where any is.
-  const largest = tensor.amax().item();
-  if (largest < Number.POSITIVE_INFINITY) return null;
+  const found = countNotFinite(tensor);
   const of = `of its ${tensor.numel().toLocaleString('en-US')} numbers`;
-  const count = (which: Tensor, what: string): string[] => {
-    const n = which.sum().item();
-    return n > 0 ? [`${n.toLocaleString('en-US')} ${of} ${n === 1 ? 'is' : 'are'} ${what}`] : [];
-  };
-  return [...count(tensor.isnan(), 'NaN'), ...count(tensor.isposinf(), 'infinite')].join(' and ');
+  const said = (n: number, what: string): string[] =>
+    n > 0 ? [`${n.toLocaleString('en-US')} ${of} ${n === 1 ? 'is' : 'are'} ${what}`] : [];
+  const words = [...said(found?.nan ?? 0, 'NaN'), ...said(found?.positive ?? 0, 'infinite')];
+  return words.length ? words.join(' and ') : null;
 }
 
 /** The tensors that are not finite, by name, in words; null where all are. @example notFiniteIn(model.stateDict()) */

@@ -30,11 +30,12 @@ export async function cacheCommand(
     throw new UsageError(`${file} asks for no cache: add \`cache: { views: 4 }\`, or cache.views=4 here`);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
+  const onWarning = (text: string) => progress.line(text);
   const prepared = await prepare(resolved, {
     report: (what, done, total) => progress.show({ what, done, total }),
+    onWarning,
   });
   progress.clear();
-  const onWarning = (text: string) => progress.line(text);
   const trainer = new Trainer({ ...prepared, data: prepared.data.train, onWarning });
   const caches = trainer.caches();
   if (caches.length === 0)

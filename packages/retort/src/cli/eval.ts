@@ -31,8 +31,9 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const data = (await loadData(flags.data, progress))[flags.split];
   const options = { classes: data.classes.length, channels: channels(data) };
   const spec = flags.model ? `${flags.model}:${flags.weights}` : flags.weights;
-  const { name, model } = await loadModel(spec, options);
-  const teacher = flags.teacher === undefined ? null : await loadModel(flags.teacher, options);
+  const read = { onWarning: (text: string) => progress.line(text) };
+  const { name, model } = await loadModel(spec, options, read);
+  const teacher = flags.teacher === undefined ? null : await loadModel(flags.teacher, options, read);
   const { cka } = flags;
   const found = await assess(model, data, {
     teacher: teacher?.model,

@@ -1,5 +1,5 @@
 /** The commands: parsed here, run in their own files, which are loaded once libtorch is set up. */
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { version } from '../version.ts';
 import { number } from './number.ts';
 
@@ -77,6 +77,7 @@ function program(): Command {
   const retort = new Command('retort')
     .description('Knowledge distillation: trains a small network to match a large one')
     .version(version)
+    .exitOverride()
     .showHelpAfterError('(retort <command> --help says more)');
   retort
     .command('quickstart')
@@ -185,6 +186,18 @@ function program(): Command {
       lossCommand(method, flags);
     });
   retort
+    .command('inspect')
+    .description(
+      'what a file of weights is: format, state dicts, values that are not finite, models it is for',
+    )
+    .argument('<file>', '.safetensors, a file of torch.save or a run folder; FILE#KEY for a part of it')
+    .option('--json', 'print what is found as JSON')
+    .action(async (file, flags) => {
+      await ready();
+      const { inspectCommand } = await import('./inspect.ts');
+      await inspectCommand(file, flags);
+    });
+  retort
     .command('runs')
     .description('the runs in a folder: status, student, accuracy')
     .argument('[folder]', 'where run folders are', 'runs')
@@ -253,13 +266,16 @@ function sentence(error: Error): string {
   return said && path ? `${path}: ${said}` : error.message;
 }
 
-/** Runs a command line. Errors are one sentence; `RETORT_DEBUG=1` adds where they come from. */
+/** Runs a command line. Errors are one sentence, and exit code 1, or 2 where it was asked wrongly; `RETORT_DEBUG=1` adds where they come from. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
     await program().parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof Error) || process.env.RETORT_DEBUG) throw error;
-    console.error(`retort: ${sentence(error)}`);
-    process.exitCode = 1;
+    const isParsing = error instanceof CommanderError;
+    if (!isParsing) console.error(`retort: ${sentence(error)}`);
+    // Help that was asked for is no error.
+    if (!isParsing || error.exitCode !== 0)
+      process.exitCode = isParsing || error.name === 'UsageError' ? 2 : 1;
   }
 }

@@ -156,6 +156,6 @@ suite('retort reproduce', () => {
     assert.match(table.stderr, /there is no table 'smal': did you mean 'small'\?/);
     assert.match(recipes.stderr, /there is no folder nowhere of recipes/);
     assert.match(runs.stderr, /there is no folder nowhere/);
-    assert.deepEqual([table.code, recipes.code, runs.code], [1, 1, 1]);
+    assert.deepEqual([table.code, recipes.code, runs.code], [2, 1, 1]);
   });
 });

@@ -24,6 +24,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   const { progress, signal, out, resume } = options;
   const prepared = await prepare(resolved, {
     report: (what, done, total) => progress.show({ what, done, total }),
+    onWarning: (text) => progress.line(text),
   });
   const { data, student } = prepared;
   progress.line(title(resolved, student.parameterCount(), data.source));

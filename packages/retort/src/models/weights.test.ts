@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { noGrad, saveSafetensors, zeros } from '@retort/torch';
+import { type nn, noGrad, saveSafetensors, type Tensor, zeros } from '@retort/torch';
 import { createModel, loadModel } from './index.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-weights-'));
@@ -26,6 +26,67 @@ suite('the model that a file of weights is for', () => {
     test(`is found by the keys and shapes of ${of}`, async () => {
       assert.equal((await loadModel(fileOf(of, 3), { classes: 3 })).name, found);
     });
+
+  test('is found without the counters of batch norm, under any prefix and key, with another number of classes', async () => {
+    const state = createModel('vgg8', { classes: 5 }).stateDict();
+    const uncounted = Object.entries(state).filter(([name]) => !name.endsWith('num_batches_tracked'));
+    const file = path.join(scratch, 'old');
+    const renamed = uncounted.map(([name, value]) => [`module.backbone.${name}`, value]);
+    saveSafetensors(file, { ...Object.fromEntries(renamed), total_ops: zeros([1]) });
+    const said: string[] = [];
+    const { name, model } = await loadModel(file, { classes: 5 }, { onWarning: (text) => said.push(text) });
+    assert.equal(name, 'vgg8');
+    for (const [key, value] of uncounted)
+      assert.deepEqual(model.stateDict()[key]?.toList(), value.toList(), key);
+    assert.deepEqual(said, [
+      `${file}: "module.backbone." was taken off ${uncounted.length} keys; 1 other key was left aside: total_ops`,
+    ]);
+    await assert.rejects(loadModel(file, { classes: 6 }, { onWarning: () => {} }), {
+      message: `${file}: the state dict does not fit VGG: of another shape: classifier.weight, classifier.bias (classifier.weight is [5, 512], the model's [6, 512])`,
+    });
+  });
+
+  test('that lie in a run folder are its best; a key chooses among several', async () => {
+    const folder = path.join(scratch, 'run');
+    fs.mkdirSync(folder);
+    const student = createModel('resnet8', { classes: 3 });
+    saveSafetensors(path.join(folder, 'best.safetensors'), student.stateDict(), { model: 'resnet8' });
+    assert.equal((await loadModel(folder, { classes: 3 })).name, 'resnet8');
+    const both = path.join(scratch, 'both.safetensors');
+    const under = (prefix: string, model: { stateDict(): nn.StateDict }) =>
+      Object.entries(model.stateDict()).map(([name, value]): [string, Tensor] => [prefix + name, value]);
+    saveSafetensors(both, Object.fromEntries([...under('student.', student), ...under('ema.', student)]));
+    const found = await loadModel(`${both}#ema`, { classes: 3 });
+    assert.equal(found.name, 'resnet8');
+    await assert.rejects(loadModel(both, { classes: 3 }), {
+      message: `${both} holds several state dicts that fit: name one, as ${both}#ema or ${both}#student`,
+    });
+    // All keys of the small one are among those of the large one.
+    const large = createModel('resnet14', { classes: 3 });
+    const pair = path.join(scratch, 'pair.safetensors');
+    saveSafetensors(
+      pair,
+      Object.fromEntries([...under('module.student.', student), ...under('module.teacher.', large)]),
+    );
+    const said: string[] = [];
+    const chosen = await loadModel(
+      `resnet8:${pair}`,
+      { classes: 3 },
+      { onWarning: (text) => said.push(text) },
+    );
+    assert.deepEqual(
+      chosen.model.stateDict()['fc.weight']?.toList(),
+      student.stateDict()['fc.weight']?.toList(),
+    );
+    assert.match(
+      said.join(),
+      /^\S+: "module\.student\." was taken off 56 keys; 92 other keys were left aside: .*, all beginning with "module\.teacher\."$/,
+    );
+    await assert.rejects(
+      loadModel(`resnet14:${folder}`, { classes: 3 }),
+      /best\.safetensors: the state dict does not fit ResNet: missing: layer1\.1/,
+    );
+  });
 
   test('is asked for where none has these keys, and what does not fit is named', async () => {
     const file = path.join(scratch, 'none.safetensors');

@@ -1,62 +1,111 @@
 /** Networks with weights from files: `NAME:FILE`, or a FILE whose architecture is found by its keys. */
-import { loadWeights, type nn, safetensorsMetadata, withDevice } from '@retort/torch';
+import fs from 'node:fs';
+import path from 'node:path';
+import {
+  type Match,
+  type nn,
+  openWeights,
+  type ReadOptions,
+  TorchError,
+  type Weights,
+  withDevice,
+} from '@retort/torch';
 import { notFiniteIn } from '../not-finite.ts';
 import type { Classifier } from './anatomy.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, models } from './registry.ts';
 
-/** What `NAME:FILE` names: a model with fresh weights, weights whose model is to be found, or both. */
+/** What `NAME:FILE#KEY` names: a model with fresh weights, weights whose model is to be found, or both. */
 export interface WeightsSpec {
   readonly name: string | null;
   readonly file: string;
+  /** Which weights in the file; null where it is to say so itself. */
+  readonly key: string | null;
 }
 
-/** @example parseWeights('resnet20:resnet20.pth') // { name: 'resnet20', file: 'resnet20.pth' } */
+/** @example parseWeights('resnet20:best.pth#ema') // { name: 'resnet20', file: 'best.pth', key: 'ema' } */
 export function parseWeights(spec: string): WeightsSpec {
   const colon = spec.indexOf(':');
-  return colon > 0 ? { name: spec.slice(0, colon), file: spec.slice(colon + 1) } : { name: null, file: spec };
+  const named = colon > 0 ? spec.slice(colon + 1) : spec;
+  const hash = named.lastIndexOf('#');
+  return {
+    name: colon > 0 ? spec.slice(0, colon) : null,
+    file: hash > 0 ? named.slice(0, hash) : named,
+    key: hash > 0 ? named.slice(hash + 1) : null,
+  };
+}
+
+/** The weights of a run folder are its best. */
+function fileIn(file: string): string {
+  const best = path.join(file, 'best.safetensors');
+  return fs.existsSync(best) ? best : file;
+}
+
+/** Opens what a spec names. */
+export function openSpec({ file, key }: WeightsSpec, options: ReadOptions = {}): Promise<Weights> {
+  return openWeights(key === null ? fileIn(file) : `${fileIn(file)}#${key}`, options);
 }
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, i) => size === b[i]);
 
-type Fit = 'all' | 'but classes' | 'none';
+/** A model of the registry that weights in a file are for. */
+export interface FittingModel {
+  readonly name: string;
+  /** How many the weights tell apart. */
+  readonly classes: number;
+  readonly match: Match;
+}
 
-/** Whether weights are those of a model, or would be if it told another number of classes apart. */
-function fit(model: Classifier, weights: nn.StateDict): Fit {
-  const own = model.stateDict();
-  const keys = Object.keys(own);
-  if (keys.length !== Object.keys(weights).length) return 'none';
-  let result: Fit = 'all';
-  for (const key of keys) {
-    const [mine, given] = [own[key]?.shape, weights[key]?.shape];
-    if (!mine || !given) return 'none';
-    if (sameShape(mine, given)) continue;
-    const isClassifier = model.anatomy.classifier.some((path) => key.startsWith(`${path}.`));
-    if (!isClassifier || !sameShape(mine.slice(1), given.slice(1))) return 'none';
-    result = 'but classes';
+/** How many classes weights with the keys of a model tell apart; null where their shapes are not its own, but for these. */
+function classesOf(model: Classifier, own: nn.StateDict, weights: nn.StateDict): number | null {
+  let classes: number | null = null;
+  for (const [key, { shape }] of Object.entries(weights)) {
+    const mine = own[key]?.shape ?? [];
+    const isClassifier = model.anatomy.classifier.some((module) => key.startsWith(`${module}.`));
+    if (isClassifier) classes ??= shape[0] ?? null;
+    // A counter of batch norm may be of the shape [1], as before PyTorch 0.4.
+    if (
+      mine.length > 0 &&
+      !sameShape(mine, shape) &&
+      !(isClassifier && sameShape(mine.slice(1), shape.slice(1)))
+    )
+      return null;
   }
-  return result;
+  return classes;
+}
+
+/**
+ * The models of the registry that weights in a file are for, by keys (but the counters of batch norm) and shapes; with another number of
+ * classes where none has as many as `options` say. A network with two names, as DeiT without its token is a ViT, comes once.
+ */
+export function fittingModels(weights: Weights, options: ModelOptions): FittingModel[] {
+  const layers = new Set<string>();
+  const fitting = Object.keys(models).flatMap((name) => {
+    const model = withDevice('meta', () => createModel(name, options));
+    const own = model.stateDict();
+    const found = weights.matches(own).flatMap((match) => {
+      const classes = classesOf(model, own, match.state);
+      return classes === null ? [] : [{ name, classes, match }];
+    });
+    if (found.length === 0 || layers.has(String(model))) return [];
+    layers.add(String(model));
+    return found;
+  });
+  const exact = fitting.filter(({ classes }) => classes === options.classes);
+  return exact.length > 0 ? exact : fitting;
 }
 
 /** The one model of the registry that has these keys and shapes. */
-function infer(file: string, weights: nn.StateDict, options: ModelOptions): string {
-  const fits = Object.keys(models).map((name) => {
-    const model = withDevice('meta', () => createModel(name, options));
-    return { name, fit: fit(model, weights), layers: String(model) };
-  });
-  const matches = (['all', 'but classes'] as const)
-    .map((wanted) => fits.filter((found) => found.fit === wanted))
-    // A network with two names, as DeiT without its token is a ViT, is one network.
-    .map((found) =>
-      [...Map.groupBy(found, ({ layers }) => layers).values()].map(([{ name } = { name: '' }]) => name),
-    )
-    .find((names) => names.length > 0);
-  const [only, other] = matches ?? [];
-  if (only && !other) return only;
-  const why = only
-    ? `its keys and shapes are those of ${matches?.join(' and of ')}`
-    : 'its keys and shapes are those of no model here';
+function infer(weights: Weights, options: ModelOptions): string {
+  const { file, instead } = weights;
+  if (instead !== null) throw new TorchError(`${file} holds ${instead}`);
+  const [only, ...others] = new Set(fittingModels(weights, options).map(({ name }) => name));
+  if (only !== undefined && others.length === 0) return only;
+  const why =
+    only === undefined
+      ? 'its keys and shapes are those of no model here'
+      : `its keys and shapes are those of ${[only, ...others].join(' and of ')}`;
   throw new RangeError(
     `${file} does not say which model its weights are for, and ${why}: write NAME:FILE, e.g. ${only ?? 'resnet20'}:${file}`,
   );
@@ -64,9 +113,9 @@ function infer(file: string, weights: nn.StateDict, options: ModelOptions): stri
 
 /**
  * A network and its weights. A FILE alone is enough where Retort wrote it, which names its model, or where just one model of the registry
- * has its keys and shapes.
+ * has its keys and shapes; a run folder stands for its `best.safetensors`. What stood before the keys, and what was left aside, is a warning.
  *
- * @param spec  `NAME:FILE`, e.g. `resnet20:resnet20.pth`, or `FILE`
+ * @param spec  `NAME:FILE`, e.g. `resnet20:resnet20.pth`, or `FILE`; `FILE#KEY` chooses among several in a file
  * @throws RangeError if the model does not exist, or none or several could be meant
  * @throws RangeError if weights are NaN or infinite, which names them
  * @throws TorchError if the file is damaged or does not fit: which keys are missing, unexpected or of another shape
@@ -75,14 +124,20 @@ function infer(file: string, weights: nn.StateDict, options: ModelOptions): stri
 export async function loadModel(
   spec: string,
   options: ModelOptions,
+  read: ReadOptions = {},
 ): Promise<{ readonly name: string; readonly model: Classifier }> {
-  const { name: given, file } = parseWeights(spec);
-  const weights = await loadWeights(file);
-  const written = file.endsWith('.safetensors') ? safetensorsMetadata(file).model : undefined;
-  const name = given ?? written ?? infer(file, weights, options);
+  const parsed = parseWeights(spec);
+  const weights = await openSpec(parsed, read);
+  const name = parsed.name ?? weights.metadata.model ?? infer(weights, options);
   const model = createModel(name, options);
-  model.loadStateDict(weights);
+  const state = weights.stateDictFor(model.stateDict());
+  try {
+    model.loadStateDict(state);
+  } catch (error) {
+    if (!(error instanceof TorchError)) throw error;
+    throw new TorchError(`${weights.file}: ${error.message}`, undefined, { cause: error });
+  }
   const wrong = notFiniteIn(model.stateDict());
-  if (wrong !== null) throw new RangeError(`${file} holds weights that are not finite: ${wrong}`);
+  if (wrong !== null) throw new RangeError(`${weights.file} holds weights that are not finite: ${wrong}`);
   return { name, model };
 }

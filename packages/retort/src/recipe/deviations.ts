@@ -17,7 +17,7 @@ function isSameWeights(written: unknown, had: unknown): boolean {
   if (typeof written !== 'string' || typeof had !== 'string') return written === had;
   const [recipe, run] = [parseWeights(written), parseWeights(had)];
   const bare = (file: string): string => `/${file.replace(/\.(pth|safetensors)$/, '')}`;
-  return recipe.name === run.name && bare(run.file).endsWith(bare(recipe.file));
+  return recipe.name === run.name && recipe.key === run.key && bare(run.file).endsWith(bare(recipe.file));
 }
 
 const isWeights = (path: string): boolean => /^(student|teacher|teachers\..*)$/.test(path);

@@ -42,6 +42,8 @@ export interface Prepared extends Omit<TrainerOptions, 'data' | 'best'> {
 export interface PrepareOptions {
   /** Progress of reading the data. */
   readonly report?: Report | undefined;
+  /** Told of what was taken off the keys of weights, and what else is not as it should be. */
+  readonly onWarning?: ((text: string) => void) | undefined;
   /** Data that is used instead of what the recipe names: for one's own, and for tests. */
   readonly data?: Splits | undefined;
 }
@@ -120,11 +122,11 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const specs = recipe.teachers ?? (recipe.teacher === undefined ? {} : { teacher: recipe.teacher });
   for (const [name, spec] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
-    teachers[name] = (await at(resolved, path, () => loadModel(spec, model))).model;
+    teachers[name] = (await at(resolved, path, () => loadModel(spec, model, options))).model;
   }
   const [architecture = ''] = recipe.student.split(':', 1);
   const student = await at(resolved, ['student'], async () => {
-    if (recipe.student.includes(':')) return (await loadModel(recipe.student, model)).model;
+    if (recipe.student.includes(':')) return (await loadModel(recipe.student, model, options)).model;
     using generator = new Generator(BigInt(seed));
     return withGenerator(generator, () => createModel(architecture, model));
   });

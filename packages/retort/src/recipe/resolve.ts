@@ -164,7 +164,7 @@ function locateWeights(recipe: Recipe, sources: Sources): { recipe: Recipe; prob
   const problems: Problem[] = [];
   const locate = (spec: string, at: Path, isStudent = false): string => {
     if (isStudent && !spec.includes(':')) return spec;
-    const { name, file } = parseWeights(spec);
+    const { name, file, key } = parseWeights(spec);
     const places = [
       path.resolve(sources.find(at).folder, file),
       path.resolve(file),
@@ -179,7 +179,8 @@ function locateWeights(recipe: Recipe, sources: Sources): { recipe: Recipe; prob
         sentence: `there is no file ${file}: it was looked for as ${[...new Set(places)].join(', ')}${cure}`,
       });
     }
-    return found ? (name === null ? found : `${name}:${found}`) : spec;
+    if (!found) return spec;
+    return `${name === null ? '' : `${name}:`}${found}${key === null ? '' : `#${key}`}`;
   };
   const { teacher, teachers, student } = recipe;
   return {

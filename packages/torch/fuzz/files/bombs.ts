@@ -40,12 +40,46 @@ const encode = sequence(
   raw('\x86q\x01'),
 );
 
+const object = (...args: Value[]): Buffer => call(global('a', 'B'), ...args);
+const reconstruct = global('numpy.core.multiarray', '_reconstruct');
+const float64 = call(global('numpy', 'dtype'), 'f8', false, true);
+
+/** An array of NumPy as its pickle describes it. */
+const array = (shape: Value, data: Value, dtype: Value = float64, isFortran: Value = false): Buffer =>
+  sequence(call(reconstruct, null, [0], 'b'), push([1, shape, dtype, isFortran, data]), 'b');
+
 /** Small files. */
 const small: Readonly<Record<string, Value>> = {
   'lists that laugh': laughs((before) => `](${before}${before}e`),
   'tuples that laugh': laughingTuple,
   'a set in itself': raw('\x8fq\x00h\x00(h\x00\x900'),
   'dictionaries that laugh': laughs((before) => `}(K\x01${before}K\x02${before}u`),
+  'an object that laughs': object(laughingTuple),
+  'an object in itself': raw('ca\nB\n)Rq\x00h\x00b'),
+  'an object with items, elements, attributes': sequence(object(), raw('(K\x01K\x02u(K\x01e}b')),
+  'an object called': call(object(), 1),
+  'an array of NumPy of no numbers': array(
+    [2],
+    push(['a', 'b']),
+    call(global('numpy', 'dtype'), 'O8', false, true),
+  ),
+  'an array of NumPy never built': call(reconstruct, null, [0], 'b'),
+  'a scalar of NumPy of another length': call(global('numpy.core.multiarray', 'scalar'), float64, 'abc'),
+  'a scalar of NumPy of no dtype': call(global('numpy.core.multiarray', 'scalar'), laughingTuple, 'abc'),
+  'a defaultdict of code': call(global('collections', 'defaultdict'), global('os', 'system')),
+  'a Counter of text': call(global('collections', 'Counter'), 'abc'),
+  'a tensor of a class of its own': call(
+    global('torch._tensor', '_rebuild_from_type_v2'),
+    global('os', 'system'),
+    global('a', 'B'),
+    ['true'],
+    null,
+  ),
+  'a tensor of a class, of itself': sequence(
+    ...[global('torch._tensor', '_rebuild_from_type_v2'), 'q\x00]q\x01(h\x00', global('a', 'B'), 'h\x01Ne0'],
+    'h\x00(h\x00ca\nB\nh\x01NtR',
+  ),
+  'a module as a persistent id': sequence(push(['module', global('os', 'system'), null, null]), 'Q)R'),
 };
 const smallAndRefused: Readonly<Record<string, Value>> = {
   'a name that laughs': sequence(push('os'), laughingTuple, raw('\x93')),
@@ -63,6 +97,18 @@ const smallAndRefused: Readonly<Record<string, Value>> = {
   'lists a hundred thousand deep': sequence(repeated(']', 1e5), repeated('a', 99_999)),
   'tuples a hundred thousand deep': sequence('N', repeated('\x85', 1e5)),
   'dictionaries a hundred thousand deep': sequence(repeated('}K\x01', 1e5), 'N', repeated('s', 1e5)),
+  'objects a hundred thousand deep': sequence('N', repeated('\x85q\x00ca\nB\nh\x00R', 1e5)),
+  'attributes a hundred thousand deep': sequence(repeated('ca\nB\n)R', 1e5), 'N', repeated('b', 1e5)),
+  'a name of 2,000 letters': global('a'.repeat(1000), 'b'.repeat(1000)),
+  'an OrderedDict of laughing pairs': call(
+    global('collections', 'OrderedDict'),
+    list(['a', 1], laughingTuple, ['b', 2, 3]),
+  ),
+  'an array of NumPy of 2^60 numbers': array([2 ** 30, 2 ** 30], 'abc'),
+  'an array of NumPy of half its numbers': array([2], 'abcdefgh'),
+  'an array of NumPy of a hundred dimensions': array(Array(100).fill(1), 'abcdefgh'),
+  'a complex number of what laughs': call(global('builtins', 'complex'), laughingTuple),
+  'a bytearray of what laughs': call(global('builtins', 'bytearray'), laughingTuple),
   marks: repeated('(', 1e5),
   'a text of 4 GB': raw('X\xff\xff\xff\xffabc'),
   'a text of 2^63 bytes': sequence(raw('\x8d'), uint64(2n ** 63n), 'abc'),
@@ -103,6 +149,23 @@ const large: Readonly<Record<string, () => Value>> = {
       'e\x85q\x01',
       repeated('h\x00h\x01R', 1000),
     ),
+  'a million objects': () => repeated('ca\nB\n)R', 1e6),
+  'an array of NumPy of a megabyte, a thousand times': () =>
+    sequence(
+      ...[
+        reconstruct,
+        'q\x00',
+        push([null, [0], 'b']),
+        'q\x01',
+        push([1, [125_000], float64, false, 'a'.repeat(1e6)]),
+      ],
+      ...['q\x02](', repeated('h\x00h\x01Rh\x02b', 1000), 'e'],
+    ),
+  'a Counter of much, a thousand times': () =>
+    sequence(
+      ...[global('collections', 'Counter'), 'q\x00}(', repeated('J\x01\x02\x03\x04K\x01', 1e5), 'u\x85q\x01'],
+      repeated('h\x00h\x01R', 1000),
+    ),
   'half a million tensors': () =>
     sequence(
       ...[tensor(one, 0, [1], [1]), '0', one, 'q\x00', global('torch._utils', '_rebuild_tensor'), 'q\x01'],
@@ -140,7 +203,7 @@ const misplaced: Readonly<Record<string, Value>> = {
     [1],
     [1],
   ),
-  'a module as a persistent id': sequence(push(['module', global('torch', 'FloatStorage'), null, null]), 'Q'),
+  'a storage as a module': sequence(push(['module', global('torch', 'FloatStorage'), null, null]), 'Q'),
 };
 
 const data = { 0: Buffer.alloc(4) };

@@ -3,6 +3,7 @@ import { bombCases, randomTensor } from './bombs.ts';
 import type { Case } from './case.ts';
 import { codeCases } from './code.ts';
 import { mutant } from './mutants.ts';
+import { otherCases } from './others.ts';
 import { drawsFrom } from './random.ts';
 import { randomHeader, safetensorsCases } from './safetensors.ts';
 import { randomZip, zipCases } from './zip-tricks.ts';
@@ -15,6 +16,7 @@ const listed: readonly Case[] = [
   ...zipCases(),
   ...safetensorsCases(),
   ...bombCases(),
+  ...otherCases(),
   ...codeCases(canaryCommand),
 ];
 

@@ -1,7 +1,9 @@
 /** Sound files with damage at random. */
 import fs from 'node:fs';
 import path from 'node:path';
+import zlib from 'node:zlib';
 import type { Case } from './case.ts';
+import { dict, pickle, storage, tensor, zipFile } from './pickle.ts';
 import type { Draws } from './random.ts';
 
 const folder = path.join(import.meta.dirname, '../../reference');
@@ -20,6 +22,13 @@ export const goodFiles: readonly Good[] = [
     name: 'files.safetensors',
     format: 'safetensors',
     bytes: fs.readFileSync(path.join(folder, 'files.safetensors')),
+  },
+  {
+    name: 'parallel.pth.gz',
+    format: 'weights',
+    bytes: zlib.gzipSync(
+      zipFile(pickle(dict('module.w', tensor(storage('0', 2), 0, [2], [1]))), { 0: Buffer.alloc(8) }),
+    ),
   },
 ];
 

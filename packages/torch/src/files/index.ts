@@ -1,6 +1,11 @@
 /** Tensors from and to files. */
+
+export { Weights } from './found-weights.ts';
 export { type FromFileOptions, fromFile } from './from-file.ts';
-export type { Unpickled } from './pickled.ts';
-export { loadPth } from './pth.ts';
+export { openWeights } from './open-weights.ts';
+export { Placeholder, type Unpickled, UnreadTensor } from './pickled.ts';
+export type { Match } from './prefixes.ts';
+export { loadPth, type ReadOptions } from './pth.ts';
 export { loadSafetensors, type Safetensors, safetensorsMetadata, saveSafetensors } from './safetensors.ts';
-export { loadWeights } from './weights.ts';
+export { entriesOf, type FoundStateDict } from './state-dicts.ts';
+export { type LoadWeightsOptions, loadWeights } from './weights.ts';

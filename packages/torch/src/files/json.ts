@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { TorchError } from '../errors.ts';
-import { quoted } from './quoted.ts';
+import { quoted } from '../quoted.ts';
 
 const maxDepth = 32;
 const maxKeys = 1 << 17;

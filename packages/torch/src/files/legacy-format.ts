@@ -3,10 +3,10 @@
  * version, the machine, the object, the keys of its storages), then of each storage the number of elements (int64) and the elements.
  */
 import { TorchError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import { globals } from './globals.ts';
 import type { OpenFile } from './open-file.ts';
 import { Budget, type Unpickled } from './pickled.ts';
-import { quoted } from './quoted.ts';
 import { Source } from './source.ts';
 import { Storages } from './storages.ts';
 import { unpickle } from './unpickle.ts';
@@ -35,12 +35,9 @@ function hasMagic(source: Source, budget: Budget): boolean {
 export function readLegacyFormat(file: OpenFile): Unpickled {
   const source = new Source(file, 0, file.size);
   const budget = new Budget();
-  const isPickle = file.size > 1 && file.bytes(0, 1)[0] === 0x80;
   if (!hasMagic(source, budget)) {
     throw new TorchError(
-      isPickle
-        ? 'it is a bare pickle, as pickle.dump and numpy write, not a file of torch.save; nothing of it was run'
-        : 'it is neither a zip archive nor begins with the magic number of torch.save',
+      'it is a bare pickle, as pickle.dump and numpy write, not a file of torch.save; nothing of it was run',
     );
   }
   const found = readPlain(source, budget);

@@ -1,4 +1,4 @@
-/** The opcodes of pickles that describe data, by the names of Python's pickletools. Those that make instances of classes are not here. */
+/** The opcodes of pickles that describe data, by the names of Python's pickletools. */
 export const opcodes = {
   MARK: 0x28,
   EMPTY_TUPLE: 0x29,
@@ -27,8 +27,10 @@ export const opcodes = {
   DICT: 0x64,
   APPENDS: 0x65,
   BINGET: 0x68,
+  INST: 0x69,
   LONG_BINGET: 0x6a,
   LIST: 0x6c,
+  OBJ: 0x6f,
   BINPUT: 0x71,
   LONG_BINPUT: 0x72,
   SETITEM: 0x73,
@@ -50,6 +52,7 @@ export const opcodes = {
   EMPTY_SET: 0x8f,
   ADDITEMS: 0x90,
   FROZENSET: 0x91,
+  NEWOBJ_EX: 0x92,
   STACK_GLOBAL: 0x93,
   MEMOIZE: 0x94,
   FRAME: 0x95,

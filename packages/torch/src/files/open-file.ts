@@ -55,16 +55,22 @@ export class OpenFile {
  * Opens a file while `body` reads it.
  *
  * @param wrong what to say of a file that `body` fails on, e.g. `is no sound safetensors file`
+ * @param named how messages name the file
  * @throws TorchError that names the file and what is wrong with it; the system's own error where it cannot be read
  */
-export function withFile<Result>(path: string, wrong: string, body: (file: OpenFile) => Result): Result {
+export function withFile<Result>(
+  path: string,
+  wrong: string,
+  body: (file: OpenFile) => Result,
+  named = path,
+): Result {
   // A named pipe would wait for its writer; opened this way it is seen to be no file.
   const descriptor = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   try {
     return body(new OpenFile(descriptor));
   } catch (error) {
     if (!(error instanceof TorchError)) throw error;
-    throw new TorchError(`${path} ${wrong}: ${error.message}`, undefined, { cause: error });
+    throw new TorchError(`${named} ${wrong}: ${error.message}`, undefined, { cause: error });
   } finally {
     fs.closeSync(descriptor);
   }

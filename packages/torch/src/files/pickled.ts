@@ -1,7 +1,11 @@
 /** What comes out of a pickle, and what it may cost. */
 import { TorchError } from '../errors.ts';
+import { keepVersions } from '../nn/state-dict.ts';
 
-/** A value from a pickle. Dictionaries with string keys become objects without a prototype, others Maps; tuples become arrays. */
+/**
+ * A value from a pickle. Dictionaries with string keys become objects without a prototype, others Maps; tuples become arrays,
+ * complex numbers `{ re, im }`, arrays of NumPy tensors, objects of classes that are not known here `Placeholder`s.
+ */
 export type Unpickled =
   | null
   | boolean
@@ -13,10 +17,58 @@ export type Unpickled =
   | Set<Unpickled>
   | Map<Unpickled, Unpickled>
   | { [key: string]: Unpickled }
-  | Global
+  | Placeholder
   | object;
 
-/** A named class or function. Being named is harmless; only those with a `call` can be called. */
+/**
+ * An object of a class that is not known here, or the class or function itself: its name, and what the file says of it. Nothing of the
+ * class was run.
+ *
+ * @example const { args } = await loadPth('timm.pth.tar'); // Placeholder { name: 'argparse.Namespace', args: [], state: [{ lr: 0.1 }] }
+ */
+export class Placeholder {
+  /** Module and name, e.g. `argparse.Namespace`. */
+  readonly name: string;
+  /** What its constructor would be called with. */
+  readonly args: Unpickled[];
+  /** What it would be given afterwards, in the order of the file: attributes, items. */
+  readonly state: Unpickled[] = [];
+
+  constructor(name: string, args: Unpickled[] = []) {
+    this.name = name;
+    this.args = args;
+  }
+}
+
+/** Why a tensor is not read, by its kind; and what would be. */
+const kinds = {
+  quantized: 'is quantized, which is not read here: save its `dequantize()`',
+  sparse: 'is sparse, which is not read here: save its `to_dense()`',
+  meta: 'was saved from the device meta, so it has a shape but no values: save it from a model that has its weights',
+  subclass:
+    'is of a subclass of torch.Tensor, which is not read here: save the plain tensor that it stands for',
+} as const;
+
+/**
+ * A tensor of a kind that is not read (quantized, sparse, meta, of a subclass): a placeholder, so that the weights beside it are.
+ *
+ * @example if (value instanceof UnreadTensor) console.log(`it ${value.why}`);
+ */
+export class UnreadTensor extends Placeholder {
+  readonly kind: keyof typeof kinds;
+
+  constructor(name: string, kind: keyof typeof kinds, args: Unpickled[] = []) {
+    super(name, args);
+    this.kind = kind;
+  }
+
+  /** What it is and what to do, as the end of a sentence that begins with its name. */
+  get why(): string {
+    return kinds[this.kind];
+  }
+}
+
+/** A named class or function. Being named is harmless; only those with a `call` can be called, others make placeholders. */
 export class Global {
   readonly name: string;
   readonly call: ((args: Unpickled[], budget: Budget) => Unpickled) | undefined;
@@ -42,11 +94,18 @@ export class Budget {
 /** What becomes another value when the pickle has ended. */
 export abstract class Unfinished {
   abstract finish(): Unpickled;
+
+  /** Takes the attributes that the pickle gives it. */
+  build(_state: Unpickled, _budget: Budget): void {
+    throw new TorchError('the pickle sets attributes of what has none');
+  }
 }
 
 /** A dictionary under construction, keys and values in turn; finished ones become objects or Maps. */
 export class Dictionary {
   readonly items: Unpickled[] = [];
+  /** Those of an OrderedDict: `_metadata` of a state dict. */
+  attributes: Unpickled = null;
 
   get(key: string): Unpickled | undefined {
     for (let i = this.items.length - 2; i >= 0; i -= 2) if (this.items[i] === key) return this.items[i + 1];
@@ -69,6 +128,17 @@ export function finish(value: Unpickled, depth = 0, done = new Map<object, Unpic
     });
     return value;
   }
+  if (value instanceof Global) {
+    const named = new Placeholder(value.name);
+    done.set(value, named);
+    return named;
+  }
+  if (value instanceof Placeholder) {
+    done.set(value, value);
+    finish(value.args, depth + 1, done);
+    finish(value.state, depth + 1, done);
+    return value;
+  }
   if (value instanceof Unfinished) {
     const finished = value.finish();
     done.set(value, finished);
@@ -84,6 +154,19 @@ export function finish(value: Unpickled, depth = 0, done = new Map<object, Unpic
   return value instanceof Dictionary ? finishDictionary(value, depth, done) : value;
 }
 
+/** What `_metadata`, an attribute of PyTorch's state dicts, says of each module: { version }, by path. */
+function versionsIn(attributes: Unpickled): ReadonlyMap<string, number> | undefined {
+  const metadata = attributes instanceof Dictionary ? attributes.get('_metadata') : undefined;
+  if (!(metadata instanceof Dictionary)) return undefined;
+  const versions = new Map<string, number>();
+  for (let i = 0; i < metadata.items.length; i += 2) {
+    const [path, about] = [metadata.items[i], metadata.items[i + 1]];
+    const version = about instanceof Dictionary ? about.get('version') : undefined;
+    if (typeof path === 'string' && typeof version === 'number') versions.set(path, version);
+  }
+  return versions;
+}
+
 function finishDictionary(dictionary: Dictionary, depth: number, done: Map<object, Unpickled>): Unpickled {
   const { items } = dictionary;
   if (items.every((key, i) => i % 2 || typeof key === 'string')) {
@@ -91,6 +174,7 @@ function finishDictionary(dictionary: Dictionary, depth: number, done: Map<objec
     done.set(dictionary, object);
     for (let i = 0; i < items.length; i += 2)
       object[String(items[i])] = finish(items[i + 1] ?? null, depth + 1, done);
+    keepVersions(object, versionsIn(dictionary.attributes));
     return object;
   }
   const map = new Map<Unpickled, Unpickled>();

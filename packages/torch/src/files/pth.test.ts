@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { loadPth, loadWeights, noGrad, saveSafetensors, Tensor, TorchError, zeros } from '@retort/torch';
+import { loadPth, noGrad, Placeholder, Tensor, TorchError, UnreadTensor } from '@retort/torch';
 import { assertClose, loadReference } from '../../reference/load.ts';
 
 const reference = path.join(import.meta.dirname, '../../reference');
@@ -141,9 +141,14 @@ suite('.pth', () => {
   });
   test('files of others are refused with what they are', async () => {
     const tar = Buffer.alloc(1024);
+    tar.write('storages', 0);
+    tar.write('00000000000', 124);
+    tar.write('0', 156);
     tar.write('ustar', 257);
+    const second = Buffer.from(tar.subarray(0, 512));
+    second.fill(0, 0, 100).write('tensors', 0);
     const files: [string, Buffer, RegExp][] = [
-      ['tar', tar, /tar archive.*before 0\.1\.10/],
+      ['tar', Buffer.concat([tar.subarray(0, 512), second]), /tar archive.*before 0\.1\.10/],
       ['npy', Buffer.from('\x93NUMPY\x01\x00v', 'latin1'), /array of NumPy/],
       ['pickle', fs.readFileSync(inFolder('numpy.pkl')), /bare pickle.*nothing of it was run/],
     ];
@@ -152,11 +157,55 @@ suite('.pth', () => {
       await assert.rejects(loadPth(inScratch(name)), reason);
     }
   });
-  test('a pickle that would run code is refused by name', async () => {
-    await assert.rejects(
-      loadPth(path.join(reference, 'code.pth')),
-      /torch\.nn\.modules\.linear\.Linear.*refused/,
-    );
+  test('a pickle that would run code runs none, and comes as the name of its class', async () => {
+    const content = await loadPth(path.join(reference, 'code.pth'));
+    assert.ok(content instanceof Placeholder);
+    assert.equal(content.name, 'torch.nn.modules.linear.Linear');
+  });
+  test('what weights_only reads beside weights is read, NumPy’s values too, and other objects are named', async () => {
+    const beside = async (file: string) => {
+      const { model, ...rest } = await loadObject(path.join(reference, 'zoo', file));
+      assert.equal(Object.keys(objectOf(model)).length, 8);
+      return rest;
+    };
+    assert.deepEqual(await beside('counter.pth'), { milestones: new Map([[150, 1], [180, 1]]) }); // biome-ignore format: one line
+    assert.deepEqual(await beside('defaultdict.pth'), { log: { a: [1], __proto__: null } });
+    assert.deepEqual(await beside('numpy_scalar.pth'), { best_acc: 71.5, epoch: 3 });
+    const { names, ...arrays } = await beside('numpy_array.pth');
+    const values = Object.entries(tensorsOf(arrays)).map(([name, value]) => [
+      name,
+      value.dtype,
+      value.toList(),
+    ]);
+    assert.deepEqual(values, [
+      ['confusion', 'float64', [[0, 0.5, 1], [1.5, 2, 2.5]]],
+      ['fortran', 'int64', [[0n, 1n, 2n], [3n, 4n, 5n]]],
+      ['big', 'int32', [[0, 1, 2], [3, 4, 5]]],
+      ['flags', 'bool', [[false, false, false], [true, true, true]]],
+    ]); // biome-ignore format: matrices
+    const object = ({ name, args, state }: Placeholder) => ({ name, args, state });
+    const named = async (file: string, key: string) => {
+      const { [key]: value } = await beside(file);
+      assert.ok(value instanceof Placeholder);
+      return object(value);
+    };
+    assert.ok(names instanceof Placeholder);
+    assert.equal(names.name, 'numpy.ndarray');
+    assert.deepEqual(await named('namespace.pth', 'args'), {
+      name: 'argparse.Namespace',
+      args: [],
+      state: [{ lr: 0.1, model: 'net', __proto__: null }],
+    });
+    assert.deepEqual(await named('path.pth', 'file'), {
+      name: 'pathlib.PurePosixPath',
+      args: ['/', 'a', 'b'],
+      state: [],
+    });
+    assert.equal((await named('datetime.pth', 'when')).name, 'datetime.datetime');
+    assert.deepEqual(await named('enum.pth', 'colour'), { name: '__main__.Colour', args: [1], state: [] });
+    const { s } = objectOf(objectOf(await loadPth(path.join(reference, 'zoo/sparse.pth'))).model);
+    assert.ok(s instanceof UnreadTensor);
+    assert.equal(s.why, 'is sparse, which is not read here: save its `to_dense()`');
   });
   test('what is no archive, cut off, or without a state dict is an error that names the file', async () => {
     const whole = fs.readFileSync(path.join(reference, 'saved.pth'));
@@ -174,9 +223,12 @@ suite('.pth', () => {
     }
     await assert.rejects(loadPth(inScratch('missing.pth')), /ENOENT/);
   });
-  test('a state dict is found under its usual key, and without module.', async () => {
-    assert.deepEqual(Object.keys(await loadWeights(path.join(reference, 'saved.pth'))), ['a', 'b', 'c', 'p']);
-    saveSafetensors(inScratch('parallel.safetensors'), { 'module.a': zeros([1]), 'module.b': zeros([1]) });
-    assert.deepEqual(Object.keys(await loadWeights(inScratch('parallel.safetensors'))).sort(), ['a', 'b']);
+  test('a checksum that does not hold is a warning', async () => {
+    const said: string[] = [];
+    const file = path.join(reference, 'zoo/flipped.pth');
+    await loadPth(file, { onWarning: (text) => said.push(text) });
+    assert.deepEqual(said, [
+      `${file}: the checksum (CRC-32) of data/0 does not hold: it was damaged or changed after it was written, or written without any`,
+    ]);
   });
 });

@@ -6,6 +6,7 @@ import { itemSize } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
 import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
+import { formatOf } from './formats.ts';
 import { type OpenFile, withFile } from './open-file.ts';
 import { define, dtypes, type Header, readHeader } from './safetensors-header.ts';
 import { mappedTensor } from './view.ts';
@@ -21,14 +22,20 @@ export interface Safetensors {
   readonly metadata: Record<string, string>;
 }
 
+const elsewhere = {
+  zip: 'it is a zip archive, as torch.save writes: loadPth or loadWeights reads it',
+  pickle: 'it is a pickle, as torch.save wrote before PyTorch 1.6: loadPth or loadWeights reads it',
+  gzip: 'it is compressed with gzip: loadWeights reads it, or unpack it first',
+} as const;
+
 /** The header of an open file, and the position at which the tensors' bytes begin. */
 function headerOf(file: OpenFile): Header & { data: number } {
+  const format = formatOf(file);
+  if (format !== 'safetensors') throw new TorchError(elsewhere[format]);
   if (file.size < 8) throw new TorchError('the file is shorter than a header');
   const length = Number(file.bytes(0, 8).readBigUInt64LE());
   if (length > maxHeader || 8 + length > file.size)
     throw new TorchError(`a header of ${length} bytes does not fit the file`);
-  // A look at the first byte spares reading a hundred megabytes of something else.
-  if (length > 0 && file.bytes(8, 1)[0] !== 0x7b) throw new TorchError('its header does not begin with {');
   return { data: 8 + length, ...readHeader(file.bytes(8, length), file.size - 8 - length) };
 }
 
@@ -47,7 +54,12 @@ const wrong = 'is no sound safetensors file';
  * @example const { tensors } = loadSafetensors('last.safetensors'); model.loadStateDict(tensors);
  */
 export function loadSafetensors(file: string): Safetensors {
-  return withFile(file, wrong, (opened) =>
+  return readSafetensors(file, file);
+}
+
+/** @internal The same of a file that messages name otherwise. */
+export function readSafetensors(path: string, named: string): Safetensors {
+  const read = (opened: OpenFile): Safetensors =>
     scope(() => {
       const { entries, metadata, data } = headerOf(opened);
       const mapping = opened.map();
@@ -55,8 +67,8 @@ export function loadSafetensors(file: string): Safetensors {
       for (const { name, dtype, shape, begin } of entries)
         define(tensors, name, mappedTensor(opened, mapping, { dtype, shape, position: data + begin }));
       return { tensors, metadata };
-    }),
-  );
+    });
+  return withFile(path, wrong, read, named);
 }
 
 /**

@@ -2,10 +2,10 @@
 import { empty } from '../create.ts';
 import { type DType, itemSize } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import type { Tensor } from '../tensor.ts';
 import type { OpenFile } from './open-file.ts';
-import { type Budget, Unfinished, type Unpickled } from './pickled.ts';
-import { quoted } from './quoted.ts';
+import { type Budget, Global, Unfinished, type Unpickled } from './pickled.ts';
 import { asBool, type Layout, over } from './view.ts';
 
 /** What a tensor or a storage takes besides its elements, here and in libtorch. */
@@ -21,6 +21,9 @@ export class StorageType {
 
 export const isCount = (value: Unpickled | undefined): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;
+
+export const isCounts = (value: Unpickled | undefined): value is number[] =>
+  Array.isArray(value) && value.every(isCount);
 
 /** Memory that tensors share. By itself it comes out as a tensor of its elements. */
 export class Storage extends Unfinished {
@@ -86,8 +89,10 @@ export class Storages {
   }
 
   /** The storage of a persistent id: ('storage', type, key, location, count) and, before PyTorch 0.4, (key, start, count) of a part. */
-  resolve(id: Unpickled): Storage {
+  resolve(id: Unpickled): Storage | Global {
     const [kind, type, key, , count, part] = Array.isArray(id) ? id : [];
+    // ('module', class, file of its source, source): of an object that was saved whole, in the legacy format.
+    if (kind === 'module' && type instanceof Global) return type;
     if (kind !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string' || !isCount(count))
       throw new TorchError('a storage in it is described wrongly');
     const storage = this.byKey.get(key) ?? this.#make(key, type, count);

@@ -1,16 +1,26 @@
 /**
- * Python's pickle format, as far as it describes data: numbers, strings, lists, tuples, dictionaries, sets. What would run code is
- * refused by name, except the few constructors that the caller defines.
+ * Python's pickle format, as far as it describes data: numbers, strings, lists, tuples, dictionaries, sets, and the few constructors that
+ * the caller defines. An object of any other class, which would run code, becomes a placeholder with its name and what it was to be given.
  */
+import { isUtf8 } from 'node:buffer';
 import { TorchError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
+import { Tensor } from '../tensor.ts';
 import { opcodes } from './opcodes.ts';
-import { type Budget, Dictionary, finish, Global, type Unpickled } from './pickled.ts';
-import { quoted } from './quoted.ts';
+import {
+  type Budget,
+  Dictionary,
+  finish,
+  Global,
+  Placeholder,
+  Unfinished,
+  type Unpickled,
+} from './pickled.ts';
 import type { Source } from './source.ts';
 
 /** How a pickle is read. */
 export interface UnpickleOptions {
-  /** What is known by `module.name`; any other name is refused. */
+  /** What is known by `module.name`; any other name makes placeholders. */
   readonly globals: ReadonlyMap<string, Unpickled>;
   /** Resolves a persistent id: for torch, a storage. */
   readonly persistentLoad: (id: Unpickled) => Unpickled;
@@ -22,6 +32,9 @@ const mark = new Mark();
 
 /** Python writes the items of a list or dictionary by the thousand, so only long tuples are ever there whole. */
 const maxStack = 1 << 20;
+
+/** Of a class or function, with its module. */
+const maxName = 1024;
 
 // What values take in V8, and what reading them takes in time, roughly.
 const costs = {
@@ -35,6 +48,7 @@ const costs = {
   container: 160,
   set: 300,
   bytes: 300,
+  placeholder: 300,
   item: 64,
 };
 
@@ -91,6 +105,14 @@ class Unpickler {
     this.#push(this.#source.text(length));
   }
 
+  /** Python 2 wrote bytes as it wrote text. */
+  #textOrBytes(length: number): void {
+    this.#source.expect(length);
+    this.#options.budget.spend(costs.bytes + 2 * length);
+    const bytes = this.#source.bytes(length);
+    this.#push(isUtf8(bytes) ? bytes.toString() : new Uint8Array(bytes));
+  }
+
   #bytes(length: number): void {
     this.#source.expect(length);
     this.#options.budget.spend(costs.bytes + length);
@@ -134,52 +156,68 @@ class Unpickler {
   #global(module: Unpickled, name: Unpickled): void {
     if (typeof module !== 'string' || typeof name !== 'string')
       throw new TorchError('the pickle names something by what is no text');
-    const known = this.#options.globals.get(`${module}.${name}`);
-    if (known === undefined) {
-      const shown = quoted(`${module}.${name}`).slice(1, -1);
-      throw new TorchError(
-        `it names ${shown}, which is no tensor and no plain container: refused, since loading it could run code`,
-      );
-    }
-    this.#push(known);
+    const full = `${module}.${name}`;
+    const known = this.#options.globals.get(full);
+    if (known !== undefined) return this.#push(known);
+    if (full.length > maxName) throw new TorchError(`the pickle has a name of ${full.length} characters`);
+    this.#push(new Global(full), costs.placeholder);
   }
 
   #setItems(items: Unpickled[]): void {
     const target = this.#top();
-    if (!(target instanceof Dictionary) || items.length % 2)
+    if (!(target instanceof Dictionary || target instanceof Placeholder) || items.length % 2)
       throw new TorchError('the pickle sets items on what is no dictionary');
     this.#options.budget.spend(costs.item * items.length);
-    for (const item of items) target.items.push(item);
+    const dictionary = target instanceof Dictionary ? target : new Dictionary();
+    for (const item of items) dictionary.items.push(item);
+    if (target instanceof Placeholder) this.#give(target, dictionary);
   }
 
   #append(items: Unpickled[]): void {
     const target = this.#top();
+    if (target instanceof Placeholder) return this.#give(target, items);
     if (!Array.isArray(target)) throw new TorchError('the pickle appends to what is no list');
     for (const item of items) target.push(item);
   }
 
   #addItems(items: Unpickled[]): void {
     const target = this.#top();
+    if (target instanceof Placeholder) return this.#give(target, items);
     if (!(target instanceof Set)) throw new TorchError('the pickle adds to what is no set');
     this.#options.budget.spend(costs.item * items.length);
     for (const item of items) target.add(item);
   }
 
-  #reduce(): void {
-    const args = this.#pop();
-    const callable = this.#pop();
-    if (!(callable instanceof Global) || !callable.call || !Array.isArray(args)) {
-      const name = callable instanceof Global ? callable.name : `a ${typeof callable}`;
-      throw new TorchError(`the pickle calls ${name}, which is not callable here`);
-    }
-    this.#push(callable.call(args, this.#options.budget));
+  #give(target: Placeholder, state: Unpickled): void {
+    this.#options.budget.spend(costs.container);
+    target.state.push(state);
   }
 
-  /** `BUILD` gives an object its attributes. Those of an OrderedDict (`_metadata` of a state dict) are dropped. */
+  #call(callable: Unpickled, args: Unpickled): void {
+    if (!(callable instanceof Global || callable instanceof Placeholder) || !Array.isArray(args))
+      throw new TorchError(`the pickle calls a ${typeof callable}, which is not callable`);
+    if (callable instanceof Global && callable.call)
+      return this.#push(callable.call(args, this.#options.budget));
+    // Old versions of pickle make every object by a function of Python's whose first argument is the class.
+    const [first] = args;
+    const isMaker = /^copy_?reg\.(_reconstructor|__newobj__|__newobj_ex__)$/.test(callable.name);
+    const { name } = isMaker && first instanceof Global ? first : callable;
+    this.#push(new Placeholder(name, args), costs.placeholder);
+  }
+
+  #reduce(): void {
+    const args = this.#pop();
+    this.#call(this.#pop(), args);
+  }
+
+  /** `BUILD` gives an object its attributes; those of a tensor are left. */
   #build(): void {
-    this.#pop();
-    if (!(this.#top() instanceof Dictionary))
-      throw new TorchError('the pickle sets attributes of what is no plain container');
+    const state = this.#pop();
+    const target = this.#top();
+    if (target instanceof Dictionary) target.attributes = state;
+    else if (target instanceof Placeholder) this.#give(target, state);
+    else if (target instanceof Unfinished) target.build(state, this.#options.budget);
+    else if (!(target instanceof Tensor)) throw new TorchError('the pickle sets attributes of what has none');
   }
 
   #run(opcode: number): void {
@@ -233,11 +271,13 @@ class Unpickler {
         return this.#push(source.float64(), costs.number);
 
       case opcodes.BINUNICODE:
-      case opcodes.BINSTRING:
         return this.#text(source.uint32());
       case opcodes.SHORT_BINUNICODE:
-      case opcodes.SHORT_BINSTRING:
         return this.#text(source.byte());
+      case opcodes.BINSTRING:
+        return this.#textOrBytes(source.uint32());
+      case opcodes.SHORT_BINSTRING:
+        return this.#textOrBytes(source.byte());
       case opcodes.BINUNICODE8:
         return this.#text(source.uint64());
       case opcodes.SHORT_BINBYTES:
@@ -318,6 +358,22 @@ class Unpickler {
       case opcodes.REDUCE:
       case opcodes.NEWOBJ:
         return this.#reduce();
+      case opcodes.NEWOBJ_EX: {
+        const named = this.#pop();
+        const args = this.#pop();
+        return this.#call(this.#pop(), [args, named]);
+      }
+      case opcodes.OBJ: {
+        const [callable = null, ...args] = this.#popMark();
+        return this.#call(callable, args);
+      }
+      case opcodes.INST: {
+        const module = source.line();
+        const name = source.line();
+        const args = this.#popMark();
+        this.#global(module, name);
+        return this.#call(this.#pop(), args);
+      }
       case opcodes.BUILD:
         return this.#build();
       case opcodes.BINPERSID:
@@ -333,7 +389,7 @@ class Unpickler {
 /**
  * Reads one pickle; the source stands behind it then.
  *
- * @throws TorchError if it is damaged, or names anything that is not among the globals
+ * @throws TorchError if it is damaged
  */
 export function unpickle(source: Source, options: UnpickleOptions): Unpickled {
   return new Unpickler(source, options).load();

@@ -1,43 +1,24 @@
 /** Weights from a file of either format. */
-import { TorchError } from '../errors.ts';
+import type { Module } from '../nn/module.ts';
 import type { StateDict } from '../nn/state-dict.ts';
-import { Tensor } from '../tensor.ts';
-import { loadPth } from './pth.ts';
-import { quoted } from './quoted.ts';
-import { loadSafetensors } from './safetensors.ts';
+import { openWeights } from './open-weights.ts';
+import type { ReadOptions } from './pth.ts';
 
-/** The keys under which training scripts save a state dict among other things. */
-const wrappers = ['model', 'state_dict', 'model_state_dict', 'net', 'student', 'teacher'];
-
-function isStateDict(value: unknown): value is StateDict {
-  if (typeof value !== 'object' || value === null) return false;
-  const items = Object.values(value);
-  return items.length > 0 && items.every((item) => item instanceof Tensor);
-}
-
-/** Without the `module.` that DataParallel puts before every key. */
-function unwrapped(state: StateDict): StateDict {
-  const entries = Object.entries(state);
-  if (!entries.every(([name]) => name.startsWith('module.'))) return state;
-  return Object.fromEntries(entries.map(([name, tensor]) => [name.slice('module.'.length), tensor]));
+export interface LoadWeightsOptions extends ReadOptions {
+  /** Whose weights they are: what fits it is chosen, under its keys. */
+  readonly model?: Module | undefined;
 }
 
 /**
- * The state dict in a `.safetensors` or PyTorch file, also where it lies under a usual key such as `model` or `state_dict`.
+ * The state dict in a file, wherever in it it lies: safetensors, or a file of torch.save, by their content; either in gzip. With a `model`,
+ * what stands before the keys is taken off (`module.`, `_orig_mod.`, `model.`, `student.`, … in any order), counts of tools are left aside,
+ * and a warning says so; without, only `module.` and `_orig_mod.` before every key. `FILE#key` chooses where several could be meant.
  *
- * @throws TorchError if the file is damaged or holds no state dict
- * @example model.loadStateDict(await loadWeights('resnet20.pth'));
+ * @throws TorchError if the file is damaged, holds no state dict, or several that could be meant: these are named with their keys
+ * @example model.loadStateDict(await loadWeights('checkpoint.pth', { model }));
  */
-export async function loadWeights(file: string): Promise<StateDict> {
-  if (file.endsWith('.safetensors')) return unwrapped(loadSafetensors(file).tensors);
-  const content = await loadPth(file);
-  if (isStateDict(content)) return unwrapped(content);
-  if (typeof content === 'object' && content !== null) {
-    for (const [name, value] of Object.entries(content)) {
-      if (wrappers.includes(name) && isStateDict(value)) return unwrapped(value);
-    }
-    const keys = Object.keys(content).slice(0, 10).map(quoted).join(', ');
-    throw new TorchError(`${file} holds no state dict: its keys are ${keys || 'none'}`);
-  }
-  throw new TorchError(`${file} holds no state dict but a ${typeof content}`);
+export async function loadWeights(file: string, options: LoadWeightsOptions = {}): Promise<StateDict> {
+  const { model, onWarning } = options;
+  const weights = await openWeights(file, { onWarning });
+  return model ? weights.stateDictFor(model.stateDict()) : weights.only();
 }

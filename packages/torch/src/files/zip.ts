@@ -3,8 +3,8 @@
  * see different files in one archive: its parts follow one another, and what is written twice must agree.
  */
 import { TorchError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import type { OpenFile } from './open-file.ts';
-import { quoted } from './quoted.ts';
 
 const signatures = {
   local: 0x04034b50,
@@ -26,6 +26,7 @@ interface Entry {
   readonly name: string;
   readonly flags: number;
   readonly method: number;
+  readonly crc: number;
   readonly size: number;
   readonly stored: number;
   /** Where its local header is, and where what follows it begins. */
@@ -37,6 +38,8 @@ interface Entry {
 export interface Stored {
   readonly position: number;
   readonly length: number;
+  /** The CRC-32 of them that is written down. */
+  readonly crc: number;
 }
 
 interface Directory {
@@ -135,6 +138,7 @@ function readDirectory(file: OpenFile): Entry[] {
       name,
       flags: header.readUInt16LE(8),
       method: header.readUInt16LE(10),
+      crc: header.readUInt32LE(16),
       size,
       stored,
       start,
@@ -209,6 +213,6 @@ export class Zip {
       (known && (length !== size || stored !== size))
     )
       fail('has a header that contradicts the directory');
-    return { position, length: size };
+    return { position, length: size, crc: entry.crc };
   }
 }

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { functional, nn, ones, randn, scope, type Tensor, TorchError, zeros } from '@retort/torch';
+import {
+  functional,
+  nn,
+  noGrad,
+  ones,
+  randn,
+  scope,
+  type Tensor,
+  TorchError,
+  tensor,
+  zeros,
+} from '@retort/torch';
 
 class Net extends nn.Layer {
   stem = new nn.Sequential(new nn.Conv2d(1, 2, 3), new nn.ReLU(), new nn.BatchNorm2d(2));
@@ -60,7 +71,7 @@ suite('modules', () => {
         [
           'missing: fc.bias',
           'unexpected: extra',
-          "stem.0.weight (the model's [2, 1, 3, 3], given [2])",
+          "of another shape: stem.0.weight (stem.0.weight is [2], the model's [2, 1, 3, 3])",
         ].every((part) => error.message.includes(part)),
     );
     assert.deepEqual(to.fc.weight.toList(), before);
@@ -69,12 +80,45 @@ suite('modules', () => {
     const net = new Net();
     const given = { 'fc.bias': ones([3]), extra: zeros([1]) };
     const { missing, unexpected } = net.loadStateDict(given, { strict: false });
-    assert.deepEqual(missing, keys.slice(0, -1));
+    assert.deepEqual(
+      missing,
+      keys.slice(0, -1).filter((key) => !key.endsWith('num_batches_tracked')),
+    );
     assert.deepEqual(unexpected, ['extra']);
     assert.deepEqual(net.fc.bias?.toList(), [1, 1, 1]);
     const wrong = { 'fc.bias': zeros([3]), 'fc.weight': zeros([1]) };
-    assert.throws(() => net.loadStateDict(wrong, { strict: false }), /the model's \[3, 2\], given \[1\]/);
+    assert.throws(
+      () => net.loadStateDict(wrong, { strict: false }),
+      /fc\.weight is \[1\], the model's \[3, 2\]/,
+    );
     assert.deepEqual(net.fc.bias?.toList(), [1, 1, 1]);
+  });
+  test('counters of batch norm may be missing, or of the shape [1], as in files of old', () => {
+    const net = new Net();
+    const { 'stem.2.num_batches_tracked': counter, ...rest } = new Net().stateDict();
+    assert.ok(counter);
+    noGrad(() => net.stateDict()['stem.2.num_batches_tracked']?.fill_(5));
+    assert.deepEqual(net.loadStateDict(rest), { missing: [], unexpected: [] });
+    assert.equal(net.stateDict()['stem.2.num_batches_tracked']?.item(), 5);
+    net.loadStateDict({ ...rest, 'stem.2.num_batches_tracked': tensor([7n]) });
+    assert.equal(net.stateDict()['stem.2.num_batches_tracked']?.item(), 7);
+    assert.throws(
+      () => net.loadStateDict({ ...rest, 'stem.2.num_batches_tracked': tensor([7n, 8n]) }),
+      /stem\.2\.num_batches_tracked is \[2\], the model's \[\]/,
+    );
+  });
+  test('long lists of keys are short, with what they have in common', () => {
+    const { 'fc.weight': w, 'fc.bias': b, ...stem } = new Net().stateDict();
+    assert.ok(w && b);
+    const renamed = Object.entries(stem).map(([name, value]): [string, Tensor] => [`net.${name}`, value]);
+    assert.throws(
+      () => new Net().loadStateDict({ 'fc.weight': w, 'fc.bias': b, ...Object.fromEntries(renamed) }),
+      {
+        message:
+          'the state dict does not fit Net: missing: stem.0.weight, stem.0.bias, stem.2.weight and 3 more, all beginning with "stem."; ' +
+          'unexpected: net.stem.0.weight, net.stem.0.bias, net.stem.2.weight and 4 more, all beginning with "net.stem."',
+      },
+    );
   });
   test('to() converts floating-point state in place, and memory format where it applies', () => {
     const net = new Net().to({ dtype: 'float64', memoryFormat: 'channels_last' });

@@ -139,10 +139,11 @@ export abstract class Module {
   }
 
   /**
-   * Copies values into parameters and buffers; dtypes are converted.
+   * Copies values into parameters and buffers; dtypes are converted. The counters of batch norm (`num_batches_tracked`) may be missing
+   * where the state is of a version that had none, as one without a version is; those of the module stay then.
    *
    * @param options.strict  false lets keys be missing or unexpected, and tells which; shapes must fit all the same
-   * @throws TorchError that lists every missing, unexpected and mis-shaped key; nothing is copied then
+   * @throws TorchError that says which keys are missing, unexpected or of another shape; nothing is copied then
    * @example const { missing } = model.loadStateDict(state, { strict: false });
    */
   loadStateDict(state: Readonly<StateDict>, options: { strict?: boolean } = {}): LoadResult {

@@ -166,7 +166,7 @@ suite('a state dict that does not fit', () => {
         tensors: { ...rest, '1.exp_avg': ones([5]), '7.exp_avg': ones([1]), nonsense: ones([1]) },
         groups,
       };
-    }, /^the state dict does not fit Adam: missing: 0.step; unexpected: 7.exp_avg, nonsense; of another shape: 1.exp_avg \(is \[5\], must be \[4\]\)$/);
+    }, /^the state dict does not fit Adam: missing: 0.step; unexpected: 7.exp_avg, nonsense; of another shape: 1.exp_avg \(1.exp_avg is \[5\], must be \[4\]\)$/);
   });
   test('other groups', () => {
     refuses(

@@ -1,5 +1,6 @@
 /** An optimizer's state as it is stored, and whether one fits an optimizer. */
 import { TorchError } from '../errors.ts';
+import { listed } from '../names.ts';
 import type { Tensor } from '../tensor.ts';
 import { sameShape } from './layout.ts';
 
@@ -47,7 +48,8 @@ export function fitState<Group extends { readonly params: readonly Tensor[] }>(
 
   const fitting: Fitting<Group> = { groups: [], parameters: [] };
   const unused = new Set(Object.keys(tensors));
-  const [missing, shapes]: [string[], string[]] = [[], []];
+  const missing: string[] = [];
+  const shapes = new Map<string, string>();
   let index = 0;
   for (const [i, group] of groups.entries()) {
     const { params: _, ...options } = given[i] ?? {};
@@ -66,7 +68,8 @@ export function fitState<Group extends { readonly params: readonly Tensor[] }>(
         }
         unused.delete(key);
         const shape = name === 'step' ? [] : parameter.shape;
-        if (!sameShape(tensor.shape, shape)) shapes.push(`${key} (is [${tensor.shape}], must be [${shape}])`);
+        if (!sameShape(tensor.shape, shape))
+          shapes.set(key, `${key} is [${tensor.shape}], must be [${shape}]`);
         found[name] = tensor;
       }
       // A parameter that has not moved yet has no state at all.
@@ -76,9 +79,9 @@ export function fitState<Group extends { readonly params: readonly Tensor[] }>(
     }
   }
   const problems = [
-    missing.length ? `missing: ${missing.join(', ')}` : '',
-    unused.size ? `unexpected: ${[...unused].join(', ')}` : '',
-    shapes.length ? `of another shape: ${shapes.join(', ')}` : '',
+    missing.length ? `missing: ${listed(missing)}` : '',
+    unused.size ? `unexpected: ${listed([...unused])}` : '',
+    shapes.size ? `of another shape: ${listed([...shapes.keys()])} (${[...shapes.values()][0]})` : '',
   ].filter(Boolean);
   return problems.length ? fail(problems) : fitting;
 }

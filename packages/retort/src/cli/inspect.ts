@@ -1,0 +1,85 @@
+/** `retort inspect`. */
+import fs from 'node:fs';
+import { listed } from '../listed.ts';
+import { type InspectedTensor, type Inspection, inspectWeights, parseWeights } from '../models/index.ts';
+import { UsageError } from './load.ts';
+import { count, table } from './table.ts';
+
+type StateDict = Inspection['stateDicts'][number];
+
+const numel = ({ shape }: InspectedTensor): number => shape.reduce((product, size) => product * size, 1);
+
+/** Prints what files say: their control characters could change what a terminal shows. */
+function say(text: string): void {
+  console.log(text.replace(/[^\P{Cc}\n]/gu, (character) => JSON.stringify(character).slice(1, -1)));
+}
+
+const different = (values: readonly string[]): string => listed([...new Set(values)]);
+
+const keysOf = (number: number): string => (number === 1 ? '1 key' : `${count(number)} keys`);
+
+/** The tensors of a state dict by the first part in which their names differ. */
+function groupTable({ tensors }: StateDict): string {
+  const parts = Object.keys(tensors).map((name) => name.split('.'));
+  const [first = []] = parts;
+  let same = 0;
+  while (parts.length > 0 && parts.every((part) => same + 1 < part.length && part[same] === first[same]))
+    same++;
+  const groups = Map.groupBy(Object.entries(tensors), ([name]) =>
+    name
+      .split('.')
+      .slice(0, same + 1)
+      .join('.'),
+  );
+  const rows = [...groups].map(([group, members]) => [
+    group,
+    count(members.length),
+    count(members.reduce((sum, [, tensor]) => sum + numel(tensor), 0)),
+    different(members.map(([, { dtype }]) => dtype)),
+    different(members.map(([, { shape }]) => `[${shape.join(', ')}]`)),
+  ]);
+  return table(['group', 'tensors', 'numbers', 'dtypes', 'shapes'], rows);
+}
+
+function printStateDict(of: string, found: StateDict, models: Inspection['models']): void {
+  const tensors = Object.entries(found.tensors);
+  const numbers = tensors.reduce((sum, [, tensor]) => sum + numel(tensor), 0);
+  say(`\n${of}: ${count(tensors.length)} tensors, ${count(numbers)} numbers`);
+  for (const { name, classes, prefix, leftAside, key } of models) {
+    const off = [
+      ...(prefix ? [`without '${prefix}' before its keys`] : []),
+      ...(leftAside ? [`${keysOf(leftAside)} left aside`] : []),
+      ...(key === found.key ? [] : [`as #${key}`]),
+    ];
+    say(`  fits ${name} of ${classes} classes${off.length ? `, ${off.join(', ')}` : ''}`);
+  }
+  if (models.length === 0) say('  fits no model here by its keys and shapes');
+  const wrong = tensors.flatMap(([name, { notFinite }]) =>
+    notFinite ? [[name, ...Object.values(notFinite).map(count)]] : [],
+  );
+  say(wrong.length ? `  not finite: ${count(wrong.length)} of its tensors` : '  all finite');
+  for (const [name, why] of Object.entries(found.unread)) say(`  ${name} ${why}`);
+  say(`\n${groupTable(found)}`);
+  if (wrong.length) say(`\n${table(['tensor', 'NaN', '+inf', '-inf'], wrong)}`);
+}
+
+function print({ file, format, metadata, stateDicts, instead, models, others }: Inspection): void {
+  say(`${file}: ${format}`);
+  for (const [name, value] of Object.entries(metadata)) say(`  ${name}: ${value}`);
+  if (instead !== null) say(`\nholds ${instead}`);
+  for (const found of stateDicts) {
+    const { key } = found;
+    const own = models.filter((model) => model.key === key || key === '' || model.key.startsWith(`${key}.`));
+    printStateDict(key ? `${file}#${key}` : 'the weights', found, own);
+  }
+  if (Object.keys(others).length) say('\nbeside:');
+  for (const [key, what] of Object.entries(others)) say(`  ${key}: ${what}`);
+}
+
+export async function inspectCommand(spec: string, { json }: { readonly json?: boolean }): Promise<void> {
+  const { file } = parseWeights(spec);
+  if (!fs.existsSync(file)) throw new UsageError(`${file}: there is no such file or folder`);
+  const found = await inspectWeights(spec, { onWarning: (text) => console.error(text) });
+  if (json) console.log(JSON.stringify(found));
+  else print(found);
+}

@@ -1,0 +1,118 @@
+/** What a file of weights is, for someone who got it from elsewhere. */
+import {
+  type DType,
+  entriesOf,
+  type FoundStateDict,
+  Placeholder,
+  type ReadOptions,
+  Tensor,
+  type Unpickled,
+  UnreadTensor,
+} from '@retort/torch';
+import { countNotFinite, type NotFinite } from '../not-finite.ts';
+import { fittingModels, openSpec, parseWeights } from './weights.ts';
+
+/** A tensor of a state dict. */
+export interface InspectedTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** Elements that are not finite; left out where all are. */
+  readonly notFinite?: NotFinite;
+}
+
+/** What a file of weights holds. */
+export interface Inspection {
+  readonly file: string;
+  /** `safetensors`, `torch.save, zip archive` or `torch.save, legacy format`; `…, in gzip`. */
+  readonly format: string;
+  /** That of safetensors: text by name. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** By the key that chooses it (`FILE#key`), which is empty where the file is the state dict. */
+  readonly stateDicts: readonly {
+    readonly key: string;
+    readonly tensors: Readonly<Record<string, InspectedTensor>>;
+    /** Tensors that are not read, and why. */
+    readonly unread: Readonly<Record<string, string>>;
+  }[];
+  /** What it holds in place of a state dict; null where it has one. */
+  readonly instead: string | null;
+  /** Models of the registry that they are for, with what is taken off the keys and how many of them are left aside. */
+  readonly models: readonly {
+    readonly name: string;
+    readonly key: string;
+    readonly classes: number;
+    readonly prefix: string;
+    readonly leftAside: number;
+  }[];
+  /** What lies beside the state dicts (an epoch, arguments, an optimizer), described. */
+  readonly others: Readonly<Record<string, string>>;
+}
+
+function inspected({ key, state, unread }: FoundStateDict): Inspection['stateDicts'][number] {
+  const tensors = Object.entries(state).map(([name, tensor]): [string, InspectedTensor] => {
+    const found = countNotFinite(tensor);
+    return [name, { dtype: tensor.dtype, shape: tensor.shape, ...(found ? { notFinite: found } : {}) }];
+  });
+  return {
+    key,
+    tensors: Object.fromEntries(tensors),
+    unread: Object.fromEntries(Array.from(unread, ([name, tensor]) => [name, tensor.why])),
+  };
+}
+
+const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
+
+/** A value in a few words. */
+function described(value: Unpickled): string {
+  if (typeof value === 'string') return cut(JSON.stringify(value));
+  if (value instanceof Tensor) return `tensor of ${value.dtype}, [${value.shape.join(', ')}]`;
+  if (value instanceof UnreadTensor) return `a tensor that ${value.why}`;
+  if (value instanceof Placeholder) {
+    const given = value.state.flatMap(entriesOf).map(([key, item]) => `${key} ${brief(item)}`);
+    const args = value.args.map(brief);
+    return cut([`${value.name}, not run`, [...args, ...given].join(', ')].filter(Boolean).join(': '));
+  }
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (value instanceof Set) return `a set of ${value.size}`;
+  if (Array.isArray(value))
+    return value.length <= 4 ? cut(`[${value.map(brief).join(', ')}]`) : `a list of ${value.length}`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const keys = entriesOf(value).map(([key]) => key);
+  return keys.length ? cut(`a dictionary: ${keys.join(', ')}`) : 'an empty dictionary';
+}
+
+/** One within another. */
+const brief = (value: Unpickled): string =>
+  typeof value !== 'object' || value === null ? described(value) : '…';
+
+/**
+ * Says what a file of weights is, as `retort inspect` does: its format, its state dicts with their tensors, which of these are not finite,
+ * the models of the registry that they are for, and what lies beside them.
+ *
+ * @param spec  `FILE`, or `FILE#KEY` for a part of it
+ * @throws TorchError that names the file and says what it is where it holds no weights
+ * @example (await inspectWeights('teacher.pth')).models // [{ name: 'resnet20', key: 'model', classes: 100, prefix: 'module.', leftAside: 0 }]
+ */
+export async function inspectWeights(spec: string, read: ReadOptions = {}): Promise<Inspection> {
+  const weights = await openSpec(parseWeights(spec), read);
+  const { file, format, metadata, content, stateDicts, instead } = weights;
+  const isWithin = (key: string): boolean =>
+    stateDicts.some((found) => found.key === key || found.key.startsWith(`${key}.`));
+  const isOfOne = (key: string, value: Unpickled): boolean =>
+    stateDicts.some(({ state, unread }) => state[key] === value || unread.get(key) === value);
+  const others = entriesOf(content).filter(([key, value]) => !isWithin(key) && !isOfOne(key, value));
+  const coloured = instead === null ? fittingModels(weights, { classes: 100, channels: 3 }) : [];
+  const isOther = instead === null && coloured.length === 0;
+  const fitting = isOther ? fittingModels(weights, { classes: 100, channels: 1 }) : coloured;
+  return {
+    file,
+    format,
+    metadata,
+    stateDicts: stateDicts.map(inspected),
+    instead,
+    models: fitting.map(({ name, classes, match: { key, prefix, left } }) => ({
+      ...{ name, key, classes, prefix, leftAside: left.length },
+    })),
+    others: Object.fromEntries(others.map(([key, value]) => [key, described(value)])),
+  };
+}

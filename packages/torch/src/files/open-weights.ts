@@ -1,0 +1,62 @@
+/** Opens files of weights by their content. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { TorchError } from '../errors.ts';
+import { listed } from '../names.ts';
+import { formatOf } from './formats.ts';
+import { type Read, Weights } from './found-weights.ts';
+import { unpacked } from './gzip.ts';
+import { withFile } from './open-file.ts';
+import { emitWarning, type ReadOptions, readPth } from './pth.ts';
+import { readSafetensors } from './safetensors.ts';
+
+/** `FILE#key` in its two parts; a `#` may belong to the name of a file that is there. */
+function splitKey(file: string): { readonly path: string; readonly key: string } {
+  const at = file.lastIndexOf('#');
+  if (at < 1 || fs.existsSync(file)) return { path: file, key: '' };
+  return { path: file.slice(0, at), key: file.slice(at + 1) };
+}
+
+function refuseFolder(folder: string): void {
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const files = fs
+    .readdirSync(folder)
+    .filter((name) => /\.(?:safetensors|pth|pt|th|bin|ckpt|tar|gz)$/i.test(name))
+    .sort();
+  const inside = files.length ? `name a file in it: ${listed(files)}` : 'there is no file of weights in it';
+  throw new TorchError(`${path.normalize(folder)} is a folder: ${inside}`);
+}
+
+/** @param named  how messages name the file */
+async function read(file: string, named: string, onWarning: (text: string) => void): Promise<Read> {
+  const format = withFile(file, 'cannot be read as weights', formatOf, named);
+  if (format === 'gzip') {
+    if (file !== named)
+      throw new TorchError(`${named} cannot be read as weights: it is compressed with gzip twice`);
+    const inside = await unpacked(file, (aside) => read(aside, named, onWarning));
+    return { ...inside, format: `${inside.format}, in gzip` };
+  }
+  if (format === 'safetensors') {
+    const { tensors, metadata } = readSafetensors(file, named);
+    return { format, content: tensors, metadata };
+  }
+  const layout = format === 'zip' ? 'zip archive' : 'legacy format';
+  return { format: `torch.save, ${layout}`, content: readPth(file, named, onWarning), metadata: {} };
+}
+
+/**
+ * Opens a file of weights, whatever its name: safetensors, or a file of torch.save; either in gzip. `FILE#key` chooses a part of it, with
+ * dots for depth (`checkpoint.pth#ema.module`), also within the names of a state dict (`both.pth#module.student`); with a last dot, keys are
+ * taken as they are.
+ *
+ * @throws TorchError that names the file, and says what it is where it holds no weights (a page of HTML, a pointer of Git LFS, an archive)
+ * @example const { format, stateDicts } = await openWeights('checkpoint.pth');
+ */
+export async function openWeights(
+  file: string,
+  { onWarning = emitWarning }: ReadOptions = {},
+): Promise<Weights> {
+  const { path: named, key } = splitKey(file);
+  refuseFolder(named);
+  return new Weights(named, key, await read(named, named, onWarning), onWarning);
+}
