@@ -13,7 +13,7 @@ import {
   setNumThreads,
   type Tensor,
 } from '@retort/torch';
-import { assertClose } from '../../../torch/reference/load.ts';
+import { assertClose, ofNormals } from '../../../torch/reference/load.ts';
 import { hashOfKeys } from '../../reference/models/hash-of-keys.ts';
 import { type Anatomy, createModel, WideResNet } from './index.ts';
 
@@ -65,7 +65,7 @@ function compare(
   const close = (what: string, actual: Tensor | undefined, tolerance: number): void => {
     const wanted = expected.get(what);
     assert.ok(actual && wanted, `no ${what}`);
-    assertClose(actual.detach(), wanted, tolerance, what);
+    assertClose(actual.detach(), wanted, ofNormals(tolerance), what);
   };
   manualSeed(1);
   const model = createModel(name, { classes });
