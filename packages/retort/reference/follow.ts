@@ -35,15 +35,22 @@ export interface FollowOptions {
   optimizer(parameters: nn.Parameter[]): optim.Optimizer;
 }
 
-/** Normals of float32, which the initial weights are, have the same last digits on processors with AVX2 alone; those of float64 anywhere. */
+/**
+ * Random numbers of float32, which the initial weights are, have the same last digits on processors with AVX2 alone; normals of float64
+ * have them anywhere.
+ */
 function drawExactly(model: nn.Module): void {
   const generator = new Generator(6);
   noGrad(() =>
     scope(() => {
       for (const parameter of model.parameters()) {
-        if (parameter.shape.length < 2) continue;
-        const normals = randn(parameter.shape, { dtype: 'float64', generator });
-        parameter.copy_(normals.mul(Math.sqrt(parameter.size(0) / parameter.numel())));
+        if (parameter.shape.length === 1) {
+          // A drawn bias to 0; what is 0 or 1 stays.
+          parameter.round_();
+        } else {
+          const normals = randn(parameter.shape, { dtype: 'float64', generator });
+          parameter.copy_(normals.mul(Math.sqrt(parameter.size(0) / parameter.numel())));
+        }
       }
     }),
   );

@@ -24,11 +24,13 @@ def follow(make, size, optimizer_of, dtype, steps, channels_last, nudge=None):
     torch.manual_seed(3)
     model = make().to(dtype)
     if dtype == torch.float64:
-        # Normals of float32, which the initial weights are, have the same last digits on processors with AVX2 alone.
+        # Random numbers of float32, which the initial weights are, have the same last digits on processors with AVX2 alone.
         weights = torch.Generator().manual_seed(6)
         with torch.no_grad():
             for parameter in model.parameters():
-                if parameter.dim() > 1:
+                if parameter.dim() == 1:
+                    parameter.round_()  # a drawn bias to 0; what is 0 or 1 stays
+                else:
                     normals = torch.randn(parameter.shape, dtype=dtype, generator=weights)
                     parameter.copy_(normals.mul((len(parameter) / parameter.numel()) ** 0.5))
     if nudge is not None:
