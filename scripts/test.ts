@@ -1,8 +1,11 @@
-/** `npm test`: types, lint and format, then the tests. Arguments are files to test, or options of `node --test`. */
+/**
+ * `npm test`: types, lint and format, then the tests, and how long each file took. Arguments are files to test, or options of
+ * `node --test`.
+ */
 import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { testFiles } from './test-files.ts';
 
 process.chdir(path.join(import.meta.dirname, '..'));
 
@@ -17,11 +20,11 @@ if (given.length === 0) {
   run('Checking types', 'tsc', ['-p', '.']);
   run('Checking lint and format', 'biome', ['check', '--error-on-warnings', '.']);
 }
-const places = ['packages/*/{src,fuzz}/**', 'scripts', 'docs/generate', 'examples'];
-const files = fs.globSync(places.map((place) => `${place}/*.test.ts`)).sort();
+const reporters = ['spec', path.resolve('scripts/file-seconds.ts')];
 run('Testing', process.execPath, [
   '--test',
   '--test-timeout=300000',
   `--test-concurrency=${os.availableParallelism()}`,
-  ...(given.length ? given : files),
+  ...reporters.flatMap((name) => [`--test-reporter=${name}`, '--test-reporter-destination=stdout']),
+  ...(given.length ? given : testFiles()),
 ]);

@@ -27,6 +27,8 @@ export interface FuzzOptions {
   /** What makes the calls, and where it works. */
   readonly child?: string;
   readonly folder?: string;
+  /** Variables of its environment beside those of this process. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 interface Stretch {
@@ -41,6 +43,7 @@ function stretch(from: number, to: number, options: Required<FuzzOptions>): Prom
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [options.child, ...[seed, from, to, fault].map(String)], {
       cwd: folder,
+      env: { ...process.env, ...options.env },
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     });
     const [, , , messages] = child.stdio;
@@ -87,7 +90,14 @@ function stretch(from: number, to: number, options: Required<FuzzOptions>): Prom
 export async function fuzz(options: FuzzOptions): Promise<Fuzzed> {
   const { from = 0, calls } = options;
   const all = {
-    ...{ from, limit: 10_000, fault: -1, folder: '.', child: path.join(import.meta.dirname, 'child.ts') },
+    ...{
+      from,
+      limit: 10_000,
+      fault: -1,
+      folder: '.',
+      env: {},
+      child: path.join(import.meta.dirname, 'child.ts'),
+    },
     ...options,
   };
   const failures: Failure[] = [];

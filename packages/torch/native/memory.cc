@@ -6,7 +6,11 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <new>
 
@@ -22,6 +26,19 @@ struct alignas(64) Header {
 };
 constexpr int64_t kReportStep = 4 << 20;
 
+// With RETORT_CHECK_MEMORY (for tests) each tensor lies between guards, which are looked at when it is freed: a kernel that wrote beyond
+// it ends the process there, with a sentence, and not somewhere later. Guards and fresh memory are filled with a byte of which every
+// float is NaN, so that what a kernel reads there shows in its result. Unlike AddressSanitizer it sees what generated code does.
+constexpr size_t kGuard = 4096;
+constexpr uint8_t kUnwritten = 0xFF;
+const size_t guard_bytes = std::getenv("RETORT_CHECK_MEMORY") ? kGuard : 0;
+
+void check_guard(const uint8_t* start, const char* side, size_t size) {
+  if (std::all_of(start, start + guard_bytes, [](uint8_t byte) { return byte == kUnwritten; })) return;
+  std::fprintf(stderr, "memory %s a tensor of %zu bytes was written to (RETORT_CHECK_MEMORY)\n", side, size);
+  std::abort();
+}
+
 std::atomic<int64_t> live{0};
 std::atomic<int64_t> peak{0};
 std::atomic<int64_t> limit{std::numeric_limits<int64_t>::max()};
@@ -35,8 +52,13 @@ thread_local uint8_t charged = 0;
 
 void release(void* data) {
   if (!data) return;
-  auto* header = static_cast<Header*>(data) - 1;
+  auto* bytes = static_cast<uint8_t*>(data);
+  auto* header = reinterpret_cast<Header*>(bytes - guard_bytes) - 1;
   const auto size = static_cast<int64_t>(header->size);
+  if (guard_bytes) {
+    check_guard(bytes - guard_bytes, "before", header->size);
+    check_guard(bytes + header->size, "after", header->size);
+  }
   live.fetch_sub(size, std::memory_order_relaxed);
   accounts[header->tag].bytes.fetch_sub(size, std::memory_order_relaxed);
   c10::free_cpu(header);
@@ -61,7 +83,7 @@ class CountingAllocator final : public c10::Allocator {
     }
     void* block;
     try {
-      block = c10::alloc_cpu(size + sizeof(Header));
+      block = c10::alloc_cpu(sizeof(Header) + guard_bytes + size + guard_bytes);
     } catch (...) {
       live.fetch_sub(wanted, std::memory_order_relaxed);
       throw;
@@ -71,7 +93,9 @@ class CountingAllocator final : public c10::Allocator {
     for (int64_t seen = peak.load(std::memory_order_relaxed); before + wanted > seen;) {
       if (peak.compare_exchange_weak(seen, before + wanted, std::memory_order_relaxed)) break;
     }
-    void* data = header + 1;
+    auto* after = reinterpret_cast<uint8_t*>(header + 1);
+    if (guard_bytes) std::memset(after, kUnwritten, guard_bytes + size + guard_bytes);
+    void* data = after + guard_bytes;
     return {data, data, &release, c10::Device(c10::kCPU)};
   }
   c10::DeleterFnPtr raw_deleter() const override { return &release; }

@@ -14,18 +14,19 @@ import {
   setRngState,
   withGenerator,
 } from '@retort/torch';
-import { assertClose, loadReference } from '../reference/load.ts';
+import { assertClose, loadReference, ofDrawn } from '../reference/load.ts';
 
 const reference = loadReference(path.join(import.meta.dirname, '../reference'), 'named.safetensors');
 
 suite('random numbers', () => {
-  test('the same seed gives PyTorch’s', () => {
+  test('the same seed gives PyTorch’s, normals to the last bit where there is AVX2', () => {
     manualSeed(123);
-    assertClose(randn([5, 7]), reference('random.randn'), 0, 'randn');
+    assertClose(randn([5, 7]), reference('random.randn'), ofDrawn(0), 'randn');
     assertClose(rand([3]), reference('random.rand'), 0, 'rand');
     assertClose(randint(0, 100, [6]), reference('random.randint'), 0, 'randint');
     assertClose(randperm(9), reference('random.randperm'), 0, 'randperm');
-    assertClose(randn([20], { generator: new Generator(5) }), reference('random.generator'), 0, 'generator');
+    const generator = new Generator(5);
+    assertClose(randn([20], { generator }), reference('random.generator'), ofDrawn(0), 'generator');
     manualSeed(124);
     const fanOut = { mode: 'fan_out', nonlinearity: 'relu' } as const;
     assertClose(

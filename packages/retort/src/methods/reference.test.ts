@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'node:test';
 import { loadSafetensors, scope, setNumThreads, type Tensor } from '@retort/torch';
-import { assertClose } from '../../../torch/reference/load.ts';
+import { assertClose, assertGradientsClose } from '../../../torch/reference/load.ts';
 import { type ComputedLoss, computeLoss, type LossInput, methods } from './index.ts';
 
 setNumThreads(1);
@@ -46,18 +46,9 @@ function casesOf(method: string): Case[] {
 const differing: Readonly<Record<string, number>> = { 'dlkd 3 category': 2e-4 };
 
 function compareGradients({ gradients }: ComputedLoss, wanted: Tensors): void {
-  // Of the largest gradient of the case: what should vanish is what rounding leaves.
-  const most = (tensor: Tensor): number => tensor.abs().max().item();
-  const largest = Math.max(...Object.values(wanted).map(most));
-  for (const [of, value] of Object.entries(wanted)) {
-    const gradient = gradients[of];
-    assert.ok(gradient, `${of} has no gradient`);
-    assert.deepEqual(gradient.shape, value.shape);
-    const off = most(gradient.sub(value));
-    assert.ok(off <= 1e-5 * largest, `the gradient of ${of} is off by ${off}, the largest is ${largest}`);
-  }
+  assertGradientsClose(gradients, wanted, 1e-5);
   for (const [of, gradient] of Object.entries(gradients))
-    assert.ok(of in wanted || most(gradient) === 0, `${of} should have no gradient`);
+    assert.ok(of in wanted || gradient.abs().max().item() === 0, `${of} should have no gradient`);
 }
 
 for (const file of fs.globSync('*.safetensors', { cwd: folder }).sort()) {

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { suite, test } from 'node:test';
-import { optim, randn, scope, tensor } from '@retort/torch';
-import { assertClose, loadReference } from '../../../torch/reference/load.ts';
-import { type Dtype, type Followed, follow } from '../../reference/follow.ts';
+import { optim, randn, scope } from '@retort/torch';
+import { assertFollows, type Dtype, type Followed, follow } from '../../reference/follow.ts';
 import { createModel } from './index.ts';
-
-const reference = loadReference(path.join(import.meta.dirname, '../../reference'), 'numbers.safetensors');
 
 const name = 'vit_tiny_patch8_64';
 const followTiny = (dtype: Dtype, steps: number): Followed =>
@@ -19,15 +15,12 @@ const followTiny = (dtype: Dtype, steps: number): Followed =>
   });
 
 suite('the vision transformers', () => {
-  test('ViT-tiny follows PyTorch for 20 steps in float64 to 1e-9', () => {
-    const { losses, logits } = followTiny('float64', 20);
-    assertClose(tensor(losses, { dtype: 'float64' }), reference(`${name}.float64`), 1e-9, 'losses');
-    assertClose(logits, reference(`${name}.float64.logits`), 1e-9, 'logits');
+  test('ViT-tiny follows PyTorch for 20 steps in float64 as far as rounding lets it', () => {
+    assertFollows(followTiny('float64', 20), `${name}.float64`);
   });
 
-  test('ViT-tiny follows PyTorch for 10 steps in float32 to 1e-3', () => {
-    const { losses } = followTiny('float32', 10);
-    assertClose(tensor(losses, { dtype: 'float64' }), reference(`${name}.float32`), 1e-3, 'losses');
+  test('ViT-tiny follows PyTorch for 10 steps in float32 as far as rounding lets it', () => {
+    assertFollows(followTiny('float32', 10), `${name}.float32`);
   });
 
   test('have the numbers of parameters of DeiT', () => {

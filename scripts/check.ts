@@ -1,0 +1,58 @@
+/**
+ * `npm run check -- PART [its arguments]`: what takes too long, or needs too much, for every run of the tests. Without a part it lists them.
+ */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+interface Part {
+  readonly says: string;
+  readonly needs: string;
+  readonly takes: string;
+  /** From the root of the repository. */
+  readonly script: string;
+}
+
+const parts: Readonly<Record<string, Part>> = {
+  machines: {
+    says: 'The tests with older instructions and other numbers of threads, and convolutions of odd shapes with each, memory being checked',
+    needs: 'nothing more than the tests',
+    takes: 'three hours on two cores (a setting or the convolutions alone: `machines -- --help`)',
+    script: 'scripts/check-machines.ts',
+  },
+  fuzz: {
+    says: 'Random calls of every operator, in processes that may crash',
+    needs: 'nothing more than the tests',
+    takes: 'as long as `--calls` says; 10,000 a minute or two',
+    script: 'packages/torch/fuzz/main.ts',
+  },
+  resume: {
+    says: 'A run that is killed at random moments and goes on, against one that is not',
+    needs: 'CIFAR-100 and a teacher (`--teacher resnet20:FILE`)',
+    takes: 'a quarter of an hour a run',
+    script: 'scripts/stress-resume.ts',
+  },
+  workers: {
+    says: 'Worker threads that end in every way while they train',
+    needs: 'nothing more than the tests',
+    takes: 'ten minutes for its 100 rounds',
+    script: 'scripts/stress-workers.ts',
+  },
+  sanitize: {
+    says: "The engine's tests under AddressSanitizer",
+    needs: "g++ with its sanitizers' libraries",
+    takes: 'ten times as long as these tests',
+    script: 'scripts/sanitize.ts',
+  },
+};
+
+process.chdir(path.join(import.meta.dirname, '..'));
+const [name, ...args] = process.argv.slice(2);
+const part = parts[name ?? ''];
+if (part) {
+  const { status } = spawnSync(process.execPath, [part.script, ...args], { stdio: 'inherit' });
+  process.exit(status ?? 1);
+}
+if (name !== undefined) console.error(`There is no part '${name}'; these there are:\n`);
+for (const [each, { says, needs, takes }] of Object.entries(parts))
+  console.log(`${each}\n  ${says}\n  needs ${needs}\n  takes ${takes}`);
+process.exit(name === undefined ? 0 : 2);
