@@ -227,7 +227,7 @@ stages:
     assert.doesNotMatch(again.stderr.split('seed 1:')[0] ?? '', /epoch/, 'a finished seed is not run again');
     assert.match(again.stdout, new RegExp(`mean +${(100 * last.mean).toFixed(2)} ±`));
     const other = await retort(...args, 'batchSize=50', 'data.trainImages=200');
-    assert.equal(other.code, 1);
+    assert.equal(other.code, 2);
     assert.match(
       other.stderr,
       /few\/seed-0 holds a run of other settings: data\.trainImages is 300 instead of 200, batchSize is 100 instead of 50\. Choose another --out/,

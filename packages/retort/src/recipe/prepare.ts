@@ -156,7 +156,11 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   for (const [i, stage] of prepared.stages.entries())
     await at(resolved, ['stages', i, 'freeze'], () => refuseUntrainable(stage, student, []));
   // What is left that could be wrong: the stages' names and sums were checked with the recipe.
-  const trainer = await at(resolved, ['precision'], () => new Trainer({ ...prepared, data: data.train }));
+  const trainer = await at(
+    resolved,
+    ['precision'],
+    () => new Trainer({ ...prepared, data: data.train, onWarning: options.onWarning }),
+  );
   const obstacles = trainer.rehearse();
   if (obstacles.length)
     throw new RecipeError(

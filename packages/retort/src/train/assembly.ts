@@ -1,8 +1,9 @@
 /** What a stage needs, put together of networks and methods. */
-import { type nn, type optim, scope, type Tensor } from '@retort/torch';
+import { nn, type optim, scope, type Tensor } from '@retort/torch';
 import type { Batch, Dataset } from '../data/index.ts';
 import type { Method, Pair } from '../methods/index.ts';
 import type { CachedTeacher, CacheOf } from './cache/index.ts';
+import { TrainingError } from './errors.ts';
 import { Objectives } from './objective.ts';
 import { measurePair, type Networks, shapesOf, tapsOf } from './pair.ts';
 import type { Stage } from './stage.ts';
@@ -52,39 +53,37 @@ export class Assembly {
     return { method, pair: measurePair(networks, tapsOf(method, networks), images(), data) };
   }
 
-  /** Why a method cannot go on with the parts of the stage before; null where it can. */
-  #misfit({ name, follows }: Method, own: nn.Module, before: readonly Method[]): string | null {
-    if (follows === undefined) return null;
+  /** @throws TrainingError where a method cannot go on with the parts of the stage before */
+  #refuseMisfit({ name, follows }: Method, own: nn.Module, before: readonly Method[]): void {
+    if (follows === undefined) return;
     const shapes = (parts: nn.Module): string =>
       String(Object.entries(parts.stateDict()).map(([key, { shape }]) => `${key} ${shape}`));
     const first = before.find((other) => other.name === name && other.phase === follows);
-    if (!first) return `${name} goes on from a stage with \`phase: ${follows}\`, and the one before is none`;
+    if (!first)
+      throw new TrainingError(
+        `${name} goes on from a stage with \`phase: ${follows}\`, and the one before is none`,
+      );
     const taught = new Objectives([this.#measured(first)], 0n).parts;
-    if (shapes(taught) === shapes(own)) return null;
-    return `${name} goes on with the parts of the stage before, whose options make them of other shapes`;
+    if (shapes(taught) !== shapes(own))
+      throw new TrainingError(
+        `${name} goes on with the parts of the stage before, whose options make them of other shapes`,
+      );
   }
 
   /**
-   * Why a method of a stage cannot learn here, after the methods of the stage before; null where it can. It is tried by a step of its own.
+   * Tries a method of a stage, after the methods of the stage before, by a step of its own.
    *
    * @param batch  of so many views of each image
+   * @throws what stands in its way
    */
-  obstacle(
-    stage: Stage,
-    method: Method,
-    before: readonly Method[],
-    { batch, ...step }: Rehearsal,
-  ): string | null {
-    try {
-      return scope(() => {
-        const stepper = this.stepper({ ...stage, methods: [method] }, step.seed, { live: true });
-        const misfit = this.#misfit(method, stepper.parts, before);
-        if (misfit === null) stepper.rehearse(batch(stepper.objectives.views), step);
-        return misfit;
-      });
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
+  rehearse(stage: Stage, method: Method, before: readonly Method[], { batch, ...step }: Rehearsal): void {
+    scope(() => {
+      const { result: stepper, made } = nn.parametersMadeIn(() =>
+        this.stepper({ ...stage, methods: [method] }, step.seed, { live: true }),
+      );
+      this.#refuseMisfit(method, stepper.parts, before);
+      stepper.rehearse(batch(stepper.objectives.views), step, made);
+    });
   }
 
   /**

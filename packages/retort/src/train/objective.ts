@@ -21,8 +21,6 @@ interface Member {
   readonly name: string;
   readonly method: Method;
   readonly objective: Objective;
-  /** What it made of parameters, handed over or not, until `forgotten()` looks through it; null from then on. */
-  made: nn.Parameter[] | null;
 }
 
 /** The terms of all methods, and their parts by the name of the method. Several methods' terms are told apart by their names. */
@@ -40,10 +38,11 @@ export class Objectives {
     });
     using generator = new Generator(seed);
     this.#members = withGenerator(generator, () =>
-      methods.map(({ method, pair }, i) => {
-        const { result: objective, made } = nn.parametersMadeIn(() => method.objective(pair));
-        return { method, name: names[i] ?? method.name, objective, made: [...made] };
-      }),
+      methods.map(({ method, pair }, i) => ({
+        method,
+        name: names[i] ?? method.name,
+        objective: method.objective(pair),
+      })),
     );
     this.views = Math.max(...methods.map(({ method: { views = 1 } }) => views));
     this.parts = new nn.ModuleDict(
@@ -62,39 +61,16 @@ export class Objectives {
   losses(seen: SeenOfStudent, answers: (name: string | null) => Answer | null): Record<string, Tensor> {
     const several = this.#members.length > 1;
     return Object.fromEntries(
-      this.#members.flatMap((member) => {
-        const { name, objective, method } = member;
-        const { views = 1, needsTeacher, teacher = null } = method;
+      this.#members.flatMap(({ name, objective, method: { views = 1, needsTeacher, teacher = null } }) => {
         const answer = needsTeacher ? answers(teacher) : null;
-        const { result: losses, made } = nn.parametersMadeIn(() =>
-          objective.losses({
-            ...seen,
-            teacher: answer?.logits ?? null,
-            studentFeatures: firstViews(seen.studentFeatures, views, this.views),
-            teacherFeatures: firstViews(answer?.features ?? {}, views, this.views),
-          }),
-        );
-        member.made?.push(...made);
+        const losses = objective.losses({
+          ...seen,
+          teacher: answer?.logits ?? null,
+          studentFeatures: firstViews(seen.studentFeatures, views, this.views),
+          teacherFeatures: firstViews(answer?.features ?? {}, views, this.views),
+        });
         return Object.entries(losses).map(([term, value]) => [several ? `${name}.${term}` : term, value]);
       }),
     );
-  }
-  /**
-   * After the first backward: a sentence for each method that made parameters which got a gradient but are not among its parts, so that
-   * no optimizer moves them.
-   */
-  forgotten(): string[] {
-    return this.#members.flatMap((member) => {
-      const { made, name, objective } = member;
-      member.made = null;
-      const handedOver = new Set(objective.parts?.parameters());
-      const lost = (made ?? []).filter((own) => !handedOver.has(own) && own.grad !== null);
-      if (lost.length === 0) return [];
-      const shapes = lost.map(({ shape }) => `[${shape.join(', ')}]`).join(', ');
-      return [
-        `${name} made parameters that nothing trains: ${shapes}. They have gradients of its loss, but are not in the \`parts\` of its objective: ` +
-          'hand the module that holds them over there, or give them requiresGrad(false) if they are to stay as they are',
-      ];
-    });
   }
 }

@@ -13,6 +13,7 @@ import {
   withGenerator,
 } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
+import { listed } from '../listed.ts';
 import type { Progress } from '../methods/index.ts';
 import { diagnose } from './diagnosis.ts';
 import { TrainingError } from './errors.ts';
@@ -72,6 +73,11 @@ export interface Place {
 }
 
 const shown = ({ epoch, step, lr }: Place): string => `step ${step} of epoch ${epoch} (learning rate ${lr})`;
+
+const forgotten = ({ methods }: Stage, parameters: readonly nn.Parameter[]): string =>
+  `${methods.map(({ name }) => name).join(' and ')} made parameters that nothing trains: ${listed(parameters.map(({ shape }) => `[${shape.join(', ')}]`))}. They have gradients of ` +
+  'its loss, but are not in the `parts` of its objective: hand the module that holds them over there, or give them requiresGrad(false) if they ' +
+  'are to stay as they are';
 
 export interface Stepped {
   /** The weighted terms and their sum as `loss`. */
@@ -141,7 +147,6 @@ export class Stepper {
           for (const [name, value] of Object.entries(terms))
             losses[name] = (losses[name] ?? 0) + value * share;
         }
-        for (const text of this.objectives.forgotten()) this.#options.warn(text);
         this.#update(batches, progress, place);
         return { losses, right, images };
       }),
@@ -149,12 +154,14 @@ export class Stepper {
   }
 
   /**
-   * Computes the loss of a batch and its gradients as in a first step, and changes nothing.
+   * Computes the loss of a batch and its gradients as in a first step, and changes nothing. Warns of parameters that have a gradient of it,
+   * but are in no optimizer.
    *
+   * @param made  parameters that were made for this stage
    * @throws what stands in the way; TrainingError with the cause if the loss or a gradient is not finite
    */
-  rehearse(batch: Batch, { seed, progress, place }: StepSetting): void {
-    const { student } = this.#options;
+  rehearse(batch: Batch, { seed, progress, place }: StepSetting, made: readonly nn.Parameter[]): void {
+    const { student, stage, warn } = this.#options;
     using generator = new Generator(seed);
     scope(() => {
       const statistics = noGrad(() => student.buffers().map((buffer) => [buffer, buffer.clone()] as const));
@@ -162,14 +169,17 @@ export class Stepper {
       using _ = this.#modes.enter();
       try {
         inStep(generator, () => {
-          const { terms } = this.#terms(batch, progress);
-          this.#values(terms, batch, place);
-          const loss = Object.values(terms).reduce((sum, term) => sum.add(term));
-          const trained = this.#parameters.filter(({ requiresGrad }) => requiresGrad);
-          const gradients = grad([loss], trained, { allowUnused: true }).filter(
-            (gradient) => gradient !== null,
-          );
-          this.#checkNorm(optim.totalNorm(gradients).item(), [batch], progress, place);
+          const { result, made: later } = modules.parametersMadeIn(() => this.#terms(batch, progress));
+          this.#values(result.terms, batch, place);
+          const loss = Object.values(result.terms).reduce((sum, term) => sum.add(term));
+          const own = new Set(this.#parameters);
+          const all = [...own, ...[...made, ...later].filter((parameter) => !own.has(parameter))];
+          const learning = all.filter(({ requiresGrad }) => requiresGrad);
+          const gradients = grad([loss], learning, { allowUnused: true });
+          const lost = learning.filter((parameter, i) => !own.has(parameter) && gradients[i] !== null);
+          if (lost.length) warn(forgotten(stage, lost));
+          const norm = optim.totalNorm(gradients.filter((gradient) => gradient !== null));
+          this.#checkNorm(norm.item(), [batch], progress, place);
         });
       } finally {
         noGrad(() => {

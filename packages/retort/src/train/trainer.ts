@@ -105,6 +105,8 @@ export interface Obstacle {
   /** Which method of the stage. */
   readonly method: number;
   readonly message: string;
+  /** What was thrown. */
+  readonly cause: unknown;
 }
 
 /** All that a checkpoint keeps of training. */
@@ -249,19 +251,38 @@ export class Trainer {
     return stages.flatMap((stage, index) =>
       stage.methods.flatMap((method, i): Obstacle[] => {
         const before = stages[index - 1]?.methods ?? [];
-        const tried = (images: number): string | null =>
-          this.#assembly.obstacle(stage, method, before, this.#rehearsal(index, stage, images));
+        const tried = (images: number): unknown => {
+          try {
+            this.#assembly.rehearse(stage, method, before, this.#rehearsal(index, stage, images));
+          } catch (error) {
+            return error;
+          }
+          return null;
+        };
         const smallest = this.#smallestBatch(stage);
-        const message = tried(smallest);
-        if (message === null) return [];
+        const cause = tried(smallest);
+        if (cause === null) return [];
+        const said = cause instanceof Error ? cause.message : String(cause);
         const isTooSmall = smallest < this.#batchSize && tried(this.#batchSize) === null;
-        const { data } = this.#options;
-        const sentence = isTooSmall
-          ? `the last batch of each epoch has ${smallest === 1 ? 'one image' : `${smallest} images`} (${data.size} in batches of ${this.#batchSize}), which is too few: ${message}. Choose another batch size`
-          : message;
-        return [{ stage: index, method: i, message: sentence }];
+        const message = isTooSmall ? this.#tooSmall(smallest, said) : said;
+        return [{ stage: index, method: i, message, cause }];
       }),
     );
+  }
+
+  /** @throws TrainingError with what a rehearsal finds */
+  #refuseObstacles(): void {
+    for (const stage of this.#options.stages) this.#refuseUntrainable(stage);
+    const obstacles = this.rehearse();
+    const [first] = obstacles;
+    if (first)
+      throw new TrainingError(obstacles.map(({ message }) => message).join('\n'), { cause: first.cause });
+  }
+
+  #tooSmall(smallest: number, why: string): string {
+    const images = smallest === 1 ? 'one image' : `${smallest} images`;
+    const { size } = this.#options.data;
+    return `the last batch of each epoch has ${images} (${size} in batches of ${this.#batchSize}), which is too few: ${why}. Choose another batch size`;
   }
 
   #smallestBatch(stage: Stage): number {
@@ -342,8 +363,7 @@ export class Trainer {
    */
   async *run(): AsyncGenerator<StepEvent | Epoch, void, void> {
     const { stages, data } = this.#options;
-    const obstacles = this.#options.rehearsed ? [] : this.rehearse();
-    if (obstacles.length) throw new TrainingError(obstacles.map(({ message }) => message).join('\n'));
+    if (!this.#options.rehearsed) this.#refuseObstacles();
     for (;;) {
       const { stage: index, epoch } = this.#position;
       const stage = stages[index];
