@@ -1,6 +1,7 @@
 /** All that can be said of a student on a data set, in one pass. */
 import { countMultiplyAdds, nn, noGrad, scope } from '@retort/torch';
 import { type Dataset, makeBatch } from '../data/index.ts';
+import { inEvaluation } from '../modes.ts';
 import { type Accuracy, AccuracyMeter } from './accuracy.ts';
 import { type Agreement, AgreementMeter } from './agreement.ts';
 import { CalibrationMeter } from './calibration.ts';
@@ -37,19 +38,14 @@ export interface AssessOptions extends EvaluateOptions {
 
 /** What a forward of one image costs. @example costOf(student, test).multiplyAdds */
 export function costOf(model: nn.Layer, data: Dataset): Cost {
-  const { training } = model;
-  model.eval();
-  try {
-    return scope(() => {
-      const { images } = makeBatch(data, Int32Array.of(0), { seed: 0, epoch: 0 });
-      return {
-        parameters: model.parameterCount(),
-        multiplyAdds: countMultiplyAdds(() => noGrad(() => model.forward(images))),
-      };
-    });
-  } finally {
-    model.train(training);
-  }
+  using _ = inEvaluation(model);
+  return scope(() => {
+    const { images } = makeBatch(data, Int32Array.of(0), { seed: 0, epoch: 0 });
+    return {
+      parameters: model.parameterCount(),
+      multiplyAdds: countMultiplyAdds(() => noGrad(() => model.forward(images))),
+    };
+  });
 }
 
 /**

@@ -110,12 +110,16 @@ suite('an assessment', () => {
 
   test('is one pass for all, and leaves modes as they were', async () => {
     const student = network('resnet8', 1).train();
+    for (const [path, module] of student.namedModules()) if (path === 'bn1') module.training = false;
     const found = await assess(student, data, {
       teacher: network('resnet14', 2),
       cka: { student: ['layer1', 'layer3'], teacher: ['layer1', 'layer2', 'fc:input'] },
       batchSize: 8,
     });
-    assert.ok(student.training);
+    assert.deepEqual(
+      Array.from(student.namedModules()).flatMap(([path, { training }]) => (training ? [] : [path])),
+      ['bn1'],
+    );
     assert.deepEqual(
       [found.images, found.parameters, found.perClass.length],
       [30, student.parameterCount(), 2],
@@ -136,6 +140,17 @@ suite('an assessment', () => {
     near(agreement?.divergence ?? 1, 0);
     near(agreement?.meanCosine ?? 0, 1);
     near(cka?.values[0]?.[0] ?? 0, 1);
+  });
+  test('of one network twice at once is that of one after the other', async () => {
+    const student = network('resnet8', 1).train();
+    const alone = await assess(student, data, { batchSize: 8 });
+    const before = student.stateDict()['bn1.running_mean']?.toList();
+    const [, beside] = await Promise.all([
+      assess(student, halves(4), { batchSize: 4 }),
+      assess(student, data, { batchSize: 8 }),
+    ]);
+    assert.equal(beside.crossEntropy, alone.crossEntropy);
+    assert.deepEqual(student.stateDict()['bn1.running_mean']?.toList(), before);
   });
   test('refuses paths that are not there, and a teacher of other classes', async () => {
     const student = network('resnet8', 1);

@@ -12,8 +12,8 @@ export interface EvaluateOptions {
 }
 
 /**
- * Shows all images once, in their order and without augmentation, to whatever looks at them, with deterministic algorithms. The training
- * mode of each module is as before afterwards; weights are in channels_last memory.
+ * Shows all images once, in their order and without augmentation, to whatever looks at them, with deterministic algorithms. Between
+ * two batches and afterwards each module is in its own training mode; weights are in channels_last memory.
  *
  * @throws the signal's reason if it is aborted
  */
@@ -23,14 +23,18 @@ export async function pass(
   { batchSize = 250, onProgress, signal }: EvaluateOptions,
   look: (batch: Batch) => void,
 ): Promise<void> {
-  using evaluating = new DisposableStack();
-  for (const model of models) evaluating.use(inEvaluation(model.to({ memoryFormat: 'channels_last' })));
+  for (const model of models) model.to({ memoryFormat: 'channels_last' });
   let done = 0;
   for (const ids of sequentialBatches(data, batchSize)) {
     signal?.throwIfAborted();
-    withDeterministicAlgorithms(() =>
-      scope(() => noGrad(() => look(makeBatch(data, ids, { seed: 0, epoch: 0 })))),
-    );
+    {
+      // For one batch at a time: while the event loop turns, another pass over the same model may begin or end.
+      using evaluating = new DisposableStack();
+      for (const model of models) evaluating.use(inEvaluation(model));
+      withDeterministicAlgorithms(() =>
+        scope(() => noGrad(() => look(makeBatch(data, ids, { seed: 0, epoch: 0 })))),
+      );
+    }
     done += ids.length;
     onProgress?.(done, data.size);
     await nextTurn();
