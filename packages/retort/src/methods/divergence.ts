@@ -6,11 +6,13 @@ const lowest = -3.4028234663852886e38;
 
 /**
  * KL( softmax(z_t) ‖ softmax(z_s) ) of logits [B, C], summed over classes and averaged over the batch, in nats. A class that the teacher masks
- * (its logit is −∞) has the probability 0 and contributes 0, as in PyTorch's `kl_div` of probabilities; of logarithms that one makes NaN of it.
+ * (its logit is −∞) has the probability 0 and contributes 0, as in PyTorch's `kl_div` of probabilities; of logarithms that one makes NaN of it. It does so too where the student masks it
+ * as well, of which either makes NaN; one that only the student masks makes the divergence infinite.
  */
 export function divergence(student: Tensor, teacher: Tensor): Tensor {
   const logTarget = teacher.log_softmax(1).clamp(lowest);
-  return functional.kl_div(student.log_softmax(1), logTarget, { reduction: 'batchmean', logTarget: true });
+  const logInput = student.log_softmax(1).masked_fill(teacher.isneginf(), 0);
+  return functional.kl_div(logInput, logTarget, { reduction: 'batchmean', logTarget: true });
 }
 
 /**

@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'node:test';
-import { loadSafetensors, randn, scope, setNumThreads, zeros } from '@retort/torch';
+import {
+  aten,
+  full,
+  loadSafetensors,
+  randn,
+  scope,
+  setNumThreads,
+  type Tensor,
+  tensor,
+  zeros,
+} from '@retort/torch';
 import { assertClose } from '../../../torch/reference/load.ts';
 import { tensorsUnder } from '../tensors-under.ts';
 import { computeLoss, methods, setUpLoss } from './index.ts';
@@ -59,6 +69,30 @@ suite('a teacher that masks classes', () => {
       });
     });
   }
+
+  test('and whose student masks the same is as both are without that class', () => {
+    for (const method of ['kd', 'dkd']) {
+      scope(() => {
+        const [student, teacher, labels] = [randn([4, 5]), randn([4, 5]), tensor([0n, 1n, 3n, 2n])];
+        const masked = (logits: Tensor): Tensor =>
+          aten.cat([logits, full([4, 1], Number.NEGATIVE_INFINITY)], 1);
+        const without = computeLoss(method, {
+          tensors: { 'student.logits': student, 'teacher.logits': teacher, labels },
+        });
+        const computed = computeLoss(method, {
+          tensors: { 'student.logits': masked(student), 'teacher.logits': masked(teacher), labels },
+        });
+        for (const [name, value] of Object.entries(without.terms)) {
+          const own = computed.terms[name];
+          assert.ok(own);
+          assertClose(own, value, 1e-5, `${method}: ${name}`);
+        }
+        const [own, wanted] = [computed.gradients['student.logits'], without.gradients['student.logits']];
+        assert.ok(own && wanted);
+        assertClose(own, aten.cat([wanted, zeros([4, 1])], 1), 1e-5, `${method}: the gradient`);
+      });
+    }
+  });
 
   test('is known to every method that looks at logits', () => {
     const looks = Object.keys(methods).filter((name) => {

@@ -287,4 +287,22 @@ suite('stored logits', () => {
     const given = { classes: 3, dtype: 'float32', topK: 9 } as const;
     assert.deepEqual(unpackLogits(packLogits(logits, given), given).toList(), [[1, 2, 3]]);
   });
+  test('have masked classes as masked ones, or are refused', () => {
+    const inf = Number.POSITIVE_INFINITY;
+    const logits = tensor([
+      [3, -inf, 2, 1],
+      [-inf, 1, -inf, 2],
+    ]);
+    const back = (topK: number) => {
+      const given = { classes: 4, dtype: 'float16', topK } as const;
+      return unpackLogits(packLogits(logits, given), given).toList();
+    };
+    assert.deepEqual([back(3), back(4)], [logits.toList(), logits.toList()]);
+    assert.throws(() => back(2), {
+      name: 'TrainingError',
+      message:
+        'for 1 of 2 images the teacher masks classes (-inf), and where only the 2 largest logits are kept these would get a share of what is left out: ' +
+        'leave topK out, or keep at least as many as are not masked',
+    });
+  });
 });

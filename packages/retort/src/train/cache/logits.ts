@@ -1,5 +1,6 @@
 /** Logits as they are stored: all of them, or the largest. */
 import { noGrad, scope, type Tensor, zeros } from '@retort/torch';
+import { TrainingError } from '../errors.ts';
 import { narrowed, type Precision } from './precision.ts';
 import type { Column } from './store.ts';
 
@@ -22,12 +23,32 @@ export function logitColumns(options: LogitsOptions): Column[] {
   ];
 }
 
-/** [B, C] → a tensor for each column. What is left out is stored as one number: the logit that, in place of all of them, keeps their share. */
+/** Refuses to give a share to classes that the teacher masks, because others are left out beside them. */
+function refuseMaskedAmongOthers(logits: Tensor, topK: number): void {
+  const masked = logits.isneginf().sum(1);
+  const rows = masked
+    .gt(0)
+    .logical_and(masked.lt(logits.size(1) - topK))
+    .sum()
+    .item();
+  if (rows > 0)
+    throw new TrainingError(
+      `for ${rows} of ${logits.size(0)} images the teacher masks classes (-inf), and where only the ${topK} largest logits are kept these would get a share of what is left ` +
+        'out: leave topK out, or keep at least as many as are not masked',
+    );
+}
+
+/**
+ * [B, C] → a tensor for each column. What is left out is stored as one number: the logit that, in place of all of them, keeps their share.
+ *
+ * @throws TrainingError where masked classes (−∞) are left out beside others, or finite logits would be kept as infinity
+ */
 export function packLogits(logits: Tensor, options: LogitsOptions): Tensor[] {
   const { classes, dtype, topK = classes } = options;
   if (keepsAll(options)) return [narrowed('logits', logits, dtype)];
   return scope(() =>
     noGrad(() => {
+      refuseMaskedAmongOthers(logits, topK);
       const [values, kept] = logits.topk(topK, 1);
       const others = logits.scatter(
         1,
