@@ -74,8 +74,16 @@ export interface Place {
 
 const shown = ({ epoch, step, lr }: Place): string => `step ${step} of epoch ${epoch} (learning rate ${lr})`;
 
-const forgotten = ({ methods }: Stage, parameters: readonly nn.Parameter[]): string =>
-  `${methods.map(({ name }) => name).join(' and ')} made parameters that nothing trains: ${listed(parameters.map(({ shape }) => `[${shape.join(', ')}]`))}. They have gradients of ` +
+const namesOf = ({ methods }: Stage): string => methods.map(({ name }) => name).join(' and ');
+
+/** The loss; undefined where there are no terms. */
+function total(terms: Readonly<Record<string, Tensor>>): Tensor | undefined {
+  const [first, ...others] = Object.values(terms);
+  return first && others.reduce((sum, term) => sum.add(term), first);
+}
+
+const forgotten = (stage: Stage, parameters: readonly nn.Parameter[]): string =>
+  `${namesOf(stage)} made parameters that nothing trains: ${listed(parameters.map(({ shape }) => `[${shape.join(', ')}]`))}. They have gradients of ` +
   'its loss, but are not in the `parts` of its objective: hand the module that holds them over there, or give them requiresGrad(false) if they ' +
   'are to stay as they are';
 
@@ -171,7 +179,9 @@ export class Stepper {
         inStep(generator, () => {
           const { result, made: later } = modules.parametersMadeIn(() => this.#terms(batch, progress));
           this.#values(result.terms, batch, place);
-          const loss = Object.values(result.terms).reduce((sum, term) => sum.add(term));
+          const loss = total(result.terms);
+          // Nothing is learned by it yet: it may begin in a later epoch, beside others.
+          if (!loss?.requiresGrad) return;
           const own = new Set(this.#parameters);
           const all = [...own, ...[...made, ...later].filter((parameter) => !own.has(parameter))];
           const learning = all.filter(({ requiresGrad }) => requiresGrad);
@@ -200,9 +210,13 @@ export class Stepper {
       // A scope of its own: during backward only the graph holds activations, and lets each go when it has been used.
       const { terms, logits, loss } = scope(() => {
         const { terms, logits } = this.#terms(batch, progress);
-        return { terms, logits, loss: Object.values(terms).reduce((sum, term) => sum.add(term)) };
+        return { terms, logits, loss: total(terms) };
       });
       const values = this.#values(terms, batch, place);
+      if (!loss?.requiresGrad)
+        throw new TrainingError(
+          `nothing can be learned at ${shown(place)}: the loss of ${namesOf(this.#options.stage)} does not depend on the student's parameters`,
+        );
       const weighted = share === 1 ? loss : loss.mul(share);
       (scaler ? scaler.scale(weighted) : weighted).backward();
       const hits = noGrad(() => logits.argmax(1).eq(batch.labels).sum().item());

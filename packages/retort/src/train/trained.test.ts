@@ -18,6 +18,7 @@ import {
   setNumThreads,
   type Tensor,
   useDeterministicAlgorithms,
+  zeros,
 } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
 import { evaluate } from '../evaluate/index.ts';
@@ -406,6 +407,32 @@ suite('a method of one’s own', () => {
       }),
     };
     assert.match(String(await warnings(method)), /^late made parameters that nothing trains: \[1, 2\]\. /);
+  });
+
+  test('says nothing of a method that begins in a later epoch, and refuses to train by it alone', async () => {
+    const late = (value: () => Record<string, Tensor>): Method => ({
+      name: 'late',
+      needsTeacher: false,
+      objective: () => ({
+        losses: ({ student, progress }) => (progress.epoch > 1 ? { late: student.square().mean() } : value()),
+      }),
+    });
+    for (const method of [late(() => ({})), late(() => ({ late: zeros([]) }))]) {
+      const stage = stageOf({ method, epochs: 2, lr: 0.01 });
+      const trained = (methods: Method[]) => {
+        const student = createModel('resnet8', { classes: 2, channels: 1 });
+        const stages = [{ ...stage, methods }];
+        const trainer = new Trainer({ student, data: halves(4), stages, batchSize: 4, precision: 'fp32' });
+        return Array.fromAsync(trainer.run());
+      };
+      const events = await trained([crossEntropy(), method]);
+      assert.ok(events.some((event) => event.kind === 'epoch' && (event.losses['late.late'] ?? 0) > 0));
+      await assert.rejects(trained([method]), {
+        name: 'TrainingError',
+        message:
+          "nothing can be learned at step 1 of epoch 1 (learning rate 0.01): the loss of late does not depend on the student's parameters",
+      });
+    }
   });
 
   test('that hands them over, keeps them as they are, or does not use them is not', async () => {
