@@ -67,11 +67,28 @@ export function unanswered(logits: Tensor): string | null {
   return `${nature} for ${rows.sum().item()} of ${logits.size(0)} images`;
 }
 
+/** The tensors that hold −∞, by name, in words; null where none does. */
+function masksIn(tensors: Readonly<Record<string, Tensor>>): string | null {
+  const found = Object.entries(tensors).flatMap(([name, tensor]) => {
+    const negative = countNotFinite(tensor)?.negative ?? 0;
+    return negative > 0 ? [`'${name}' (${negative.toLocaleString('en-US')})`] : [];
+  });
+  return found.length ? listed(found) : null;
+}
+
+/** What is wrong with weights, in words: that they are not finite, or else hold −∞, of which a product with 0 or a sum with ∞ is NaN. */
+export function wrongWeights(tensors: Readonly<Record<string, Tensor>>): string | null {
+  const weights = notFiniteIn(tensors);
+  if (weights !== null) return `weights are not finite: ${weights}`;
+  const masks = masksIn(tensors);
+  return masks && `weights hold -inf: ${masks}`;
+}
+
 /** Why a network may have given numbers that are not finite, in words: its images, its weights, or what happens between. */
 export function causeIn(model: nn.Module, images: Tensor): string {
   const pixels = notFinite(images);
   if (pixels !== null) return `its images are not finite (${pixels}): look at the mean and std of the data`;
-  const weights = notFiniteIn(model.stateDict());
-  if (weights !== null) return `its weights are not finite: ${weights}`;
+  const weights = wrongWeights(model.stateDict());
+  if (weights !== null) return `its ${weights}`;
   return 'its weights and images are finite, so that it comes about within the network';
 }

@@ -7,7 +7,7 @@ import { suite, test } from 'node:test';
 import { manualSeed, type nn, noGrad, setNumThreads, tensor } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
 import type { Dataset } from '../data/index.ts';
-import { crossEntropy, dkd, kd, logitStd, type Method, review } from '../methods/index.ts';
+import { crossEntropy, kd, logitStd, type Method, review } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
 import { stageOf, Trainer, type TrainerOptions } from './index.ts';
 
@@ -68,7 +68,21 @@ suite('a loss that is not finite names', () => {
     const masked = biased(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY);
     assert.equal(
       await said(trainer(kd(), { teachers: [masked] })),
-      `the loss 'kd' ${first}: the logits of the teacher are -inf for every class for 4 of 4 images; its weights and images are finite, so that it comes about within the network`,
+      `the loss 'kd' ${first}: the logits of the teacher are -inf for every class for 4 of 4 images; its weights hold -inf: 'fc.bias' (2)`,
+    );
+    const { NEGATIVE_INFINITY: masks } = Number;
+    assert.match(
+      await said(trainer(kd(), { teachers: [biased(masks, 0), biased(0, masks)] })),
+      /; the teacher masks classes \(-inf\); the mean of the teachers' logits is -inf for every class for 4 of 4 images$/,
+    );
+  });
+
+  test('a student whose weights hold -inf', async () => {
+    const student = network(2);
+    noGrad(() => student.stateDict()['conv1.weight']?.select(0, 0).fill_(Number.NEGATIVE_INFINITY));
+    assert.equal(
+      await said(trainer(crossEntropy(), { student })),
+      `the loss 'ce' ${first}: the student's logits or features are not finite (NaN for 4 of 4 images), and its weights hold -inf: 'conv1.weight' (9)`,
     );
   });
 
@@ -108,8 +122,8 @@ suite('a loss that is not finite names', () => {
     );
     const single: Dataset = { ...data, classes: ['all'], labels: data.labels.mul(0) };
     assert.equal(
-      await said(trainer(dkd(), { data: single, student: network(2, 1), teachers: [network(1, 1)] })),
-      `the loss 'tckd' ${first}: what student and teacher say of the batch is finite: look at the options of the method; there is only one class, of which nothing can be told apart`,
+      await said(trainer(logitStd(), { data: single, student: network(2, 1), teachers: [network(1, 1)] })),
+      `the loss 'kd' ${first}: what student and teacher say of the batch is finite: look at the options of the method; there is only one class, of which nothing can be told apart`,
     );
   });
 });

@@ -3,7 +3,7 @@ import { nn, noGrad, scope, type Tensor } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
 import { listed } from '../listed.ts';
 import type { Features } from '../methods/index.ts';
-import { causeIn, notFinite, notFiniteIn, unanswered } from '../not-finite.ts';
+import { causeIn, notFinite, notFiniteIn, unanswered, wrongWeights } from '../not-finite.ts';
 import type { Forward, Teachers } from './teacher.ts';
 
 export interface Patient {
@@ -63,6 +63,9 @@ function ofMethod(logits: Tensor, features: Features, { teachers, learned }: Pat
   if (logits.size(1) === 1) hints.push('there is only one class, of which nothing can be told apart');
   if (answers.some((answer) => answer.logits.isneginf().any().item()))
     hints.push('the teacher masks classes (-inf)');
+  const mean = answers.length > 1 ? teachers?.answers(batch)(null).logits : undefined;
+  const together = mean && unanswered(mean);
+  if (together) hints.push(`the mean of the teachers' logits is ${together}`);
   const same = [
     ...constant('the student', features),
     ...answers.flatMap((answer) => constant('the teacher', answer.features)),
@@ -86,15 +89,16 @@ export function diagnose(patient: Patient, batch: Batch): string {
         return `the images of the batch are not finite (${pixels}): look at the mean and std of the data`;
       const theirs = teachers && ofTeachers(teachers, batch);
       if (theirs) return theirs;
-      const weights = notFiniteIn(
-        Object.fromEntries([...student.namedParameters(), ...parts.namedParameters()]),
-      );
+      const learning = Object.fromEntries([...student.namedParameters(), ...parts.namedParameters()]);
+      const weights = notFiniteIn(learning);
       if (weights !== null) return `the student's weights are not finite: ${weights}; ${remedy(learned)}`;
       const { output, taps: tapped } = nn.tap(student, taps, () => forward(student, batch.images), {
         copy: true,
       });
       const logits = output.narrow(0, 0, batch.labels.size(0));
       const what = unanswered(logits) ?? notFiniteIn(tapped);
+      const masks = what !== null && wrongWeights(learning);
+      if (masks) return `the student's logits or features are not finite (${what}), and its ${masks}`;
       if (what !== null)
         return `the student's logits or features are not finite (${what}), though its weights and images are: numbers grow too large within it; ${remedy(learned)}`;
       return ofMethod(logits, tapped, patient, batch);
