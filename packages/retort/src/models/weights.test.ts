@@ -52,6 +52,8 @@ suite('the model that a file of weights is for', () => {
     const student = createModel('resnet8', { classes: 3 });
     saveSafetensors(path.join(folder, 'best.safetensors'), student.stateDict(), { model: 'resnet8' });
     assert.equal((await loadModel(folder, { classes: 3 })).name, 'resnet8');
+    fs.cpSync(folder, `${folder}#1`, { recursive: true });
+    assert.equal((await loadModel(`${folder}#1`, { classes: 3 })).name, 'resnet8');
     const both = path.join(scratch, 'both.safetensors');
     const under = (prefix: string, model: { stateDict(): nn.StateDict }) =>
       Object.entries(model.stateDict()).map(([name, value]): [string, Tensor] => [prefix + name, value]);

@@ -43,7 +43,12 @@ function fileIn(file: string): string {
 
 /** Opens what a spec names. */
 export function openSpec({ file, key }: WeightsSpec, options: ReadOptions = {}): Promise<Weights> {
-  return openWeights(key === null ? fileIn(file) : `${fileIn(file)}#${key}`, options);
+  const whole = key === null ? file : `${file}#${key}`;
+  // The `#` may belong to the name.
+  return openWeights(
+    key === null || fs.existsSync(whole) ? fileIn(whole) : `${fileIn(file)}#${key}`,
+    options,
+  );
 }
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>

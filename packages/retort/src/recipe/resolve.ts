@@ -165,12 +165,18 @@ function locateWeights(recipe: Recipe, sources: Sources): { recipe: Recipe; prob
   const locate = (spec: string, at: Path, isStudent = false): string => {
     if (isStudent && !spec.includes(':')) return spec;
     const { name, file, key } = parseWeights(spec);
-    const places = [
-      path.resolve(sources.find(at).folder, file),
-      path.resolve(file),
-      ...dataFolders().map((folder) => path.join(folder, 'teachers', file)),
-    ].flatMap((place) => [place, place.replace(/\.pth$/, '.safetensors')]);
-    const found = places.find((place) => fs.existsSync(place));
+    const placesOf = (file: string): string[] =>
+      [
+        path.resolve(sources.find(at).folder, file),
+        path.resolve(file),
+        ...dataFolders().map((folder) => path.join(folder, 'teachers', file)),
+      ].flatMap((place) => [place, place.replace(/\.pth$/, '.safetensors')]);
+    const exists = (place: string): boolean => fs.existsSync(place);
+    // The `#` may belong to the name of the file.
+    const whole = key === null ? undefined : placesOf(`${file}#${key}`).find(exists);
+    if (whole !== undefined) return `${name === null ? '' : `${name}:`}${whole}`;
+    const places = placesOf(file);
+    const found = places.find(exists);
     if (!found) {
       const [seed] = places.flatMap(inSeeds);
       const cure = seed ? `; there are seeds: name one, as ${name === null ? seed : `${name}:${seed}`}` : '';

@@ -10,11 +10,16 @@ import { withFile } from './open-file.ts';
 import { emitWarning, type ReadOptions, readPth } from './pth.ts';
 import { readSafetensors } from './safetensors.ts';
 
-/** `FILE#key` in its two parts; a `#` may belong to the name of a file that is there. */
+/**
+ * `FILE#key` in its two parts. A `#` may belong to the name of the file or to the key: the longest name is taken under which there is a file.
+ */
 function splitKey(file: string): { readonly path: string; readonly key: string } {
-  const at = file.lastIndexOf('#');
-  if (at < 1 || fs.existsSync(file)) return { path: file, key: '' };
-  return { path: file.slice(0, at), key: file.slice(at + 1) };
+  const last = file.lastIndexOf('#');
+  for (let end = file.length; end > 0; end = file.lastIndexOf('#', end - 1)) {
+    const path = file.slice(0, end);
+    if (fs.existsSync(path)) return { path, key: file.slice(end + 1) };
+  }
+  return last < 1 ? { path: file, key: '' } : { path: file.slice(0, last), key: file.slice(last + 1) };
 }
 
 function refuseFolder(folder: string): void {

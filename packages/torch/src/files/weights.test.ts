@@ -9,6 +9,7 @@ import {
   loadSafetensors,
   loadWeights,
   nn,
+  ones,
   openWeights,
   saveSafetensors,
   zeros,
@@ -55,6 +56,10 @@ suite('loadWeights', () => {
     const model = new nn.Linear(2, 3);
     saveSafetensors(inScratch('a#b'), model.stateDict());
     assert.deepEqual((await only(inScratch('a#b'))).keys, ['bias', 'weight']);
+    saveSafetensors(inScratch('both'), { 'x#1.weight': ones([1]), 'x#2.weight': ones([2]) });
+    fs.copyFileSync(inScratch('both'), inScratch('both#'));
+    for (const file of ['both', 'both#'])
+      assert.deepEqual((await loadWeights(inScratch(`${file}#x#2`))).weight?.shape, [2], file);
   });
   test('several parts of one name are told apart by their shapes, and several state dicts of which none fits are named', async () => {
     const file = inScratch('mlp');
