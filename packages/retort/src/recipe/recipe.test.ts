@@ -112,6 +112,9 @@ suite('a recipe', () => {
     };
     assert.equal(of('ours.pth#ema.module'), '/ours.safetensors#ema.module');
     assert.equal(of('a-run'), '/a-run');
+    write('a#b.safetensors', '');
+    assert.equal(of('a#b.pth'), '/a#b.safetensors');
+    assert.equal(of('a#b.pth#ema#2'), '/a#b.safetensors#ema#2');
   });
 
   test('with more than ten mistakes gives a sentence for each: file, line, key, what is wrong, what would be right', (t) => {

@@ -171,22 +171,20 @@ function locateWeights(recipe: Recipe, sources: Sources): { recipe: Recipe; prob
         path.resolve(file),
         ...dataFolders().map((folder) => path.join(folder, 'teachers', file)),
       ].flatMap((place) => [place, place.replace(/\.pth$/, '.safetensors')]);
-    const exists = (place: string): boolean => fs.existsSync(place);
-    // The `#` may belong to the name of the file.
-    const whole = key === null ? undefined : placesOf(`${file}#${key}`).find(exists);
-    if (whole !== undefined) return `${name === null ? '' : `${name}:`}${whole}`;
-    const places = placesOf(file);
-    const found = places.find(exists);
-    if (!found) {
-      const [seed] = places.flatMap(inSeeds);
-      const cure = seed ? `; there are seeds: name one, as ${name === null ? seed : `${name}:${seed}`}` : '';
-      problems.push({
-        at,
-        sentence: `there is no file ${file}: it was looked for as ${[...new Set(places)].join(', ')}${cure}`,
-      });
+    // A `#` may belong to the name of the file or to the key: the longest name is taken under which there is one.
+    const whole = key === null ? file : `${file}#${key}`;
+    for (let end = whole.length; end > 0; end = whole.lastIndexOf('#', end - 1)) {
+      const found = placesOf(whole.slice(0, end)).find((place) => fs.existsSync(place));
+      if (found) return `${name === null ? '' : `${name}:`}${found}${whole.slice(end)}`;
     }
-    if (!found) return spec;
-    return `${name === null ? '' : `${name}:`}${found}${key === null ? '' : `#${key}`}`;
+    const places = placesOf(file);
+    const [seed] = places.flatMap(inSeeds);
+    const cure = seed ? `; there are seeds: name one, as ${name === null ? seed : `${name}:${seed}`}` : '';
+    problems.push({
+      at,
+      sentence: `there is no file ${file}: it was looked for as ${[...new Set(places)].join(', ')}${cure}`,
+    });
+    return spec;
   };
   const { teacher, teachers, student } = recipe;
   return {
