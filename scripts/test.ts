@@ -15,6 +15,10 @@ function run(what: string, command: string, args: readonly string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+// As many files at once as there are cores, each with as many threads: those that wait for others must not take the cores meanwhile, which
+// makes everything several times slower. Numbers are the same.
+process.env.OMP_WAIT_POLICY ??= 'passive';
+
 const given = process.argv.slice(2);
 if (given.length === 0) {
   run('Checking types', 'tsc', ['-p', '.']);

@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { suite, test } from 'node:test';
-import { keep, memory, randn, scope, type Tensor, TorchError, tensor, zeros } from '@retort/torch';
+import {
+  keep,
+  memory,
+  randn,
+  scope,
+  setNumThreads,
+  type Tensor,
+  TorchError,
+  tensor,
+  zeros,
+} from '@retort/torch';
+
+// Nothing here is large enough for several.
+setNumThreads(1);
 
 suite('scope', () => {
   test('frees all but what it returns, however that is nested', () => {
@@ -77,7 +90,7 @@ suite('scope', () => {
 function child(program: string, limit: number) {
   return spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
     cwd: import.meta.dirname,
-    env: { ...process.env, RETORT_MEMORY_LIMIT: String(limit) },
+    env: { ...process.env, OMP_NUM_THREADS: '1', RETORT_MEMORY_LIMIT: String(limit) },
     encoding: 'utf8',
     timeout: 120_000,
   });

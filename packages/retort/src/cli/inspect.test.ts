@@ -4,45 +4,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, suite, test } from 'node:test';
 import { manualSeed, nn, noGrad, ones, saveSafetensors } from '@retort/torch';
+import { type Ended, retort } from '../../reference/command.ts';
 import { createModel } from '../models/index.ts';
-import { main } from './main.ts';
 
 const zoo = path.join(import.meta.dirname, '../../../torch/reference/zoo');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-inspect-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command in this process, without folders in what it prints. */
+/** Runs the command without folders in what it prints. */
 async function inspect(...args: string[]): Promise<Ended> {
-  const printed = { stdout: '', stderr: '' };
-  const { log, error } = console;
-  const write = process.stderr.write;
+  const { code, stdout, stderr } = await retort('inspect', ...args);
   const shown = (text: string): string => text.replaceAll(`${scratch}/`, '').replaceAll(`${zoo}/`, '');
-  const keep =
-    (stream: keyof typeof printed) =>
-    (text: string): void => {
-      printed[stream] += `${shown(text)}\n`;
-    };
-  console.log = keep('stdout');
-  console.error = keep('stderr');
-  process.stderr.write = (text) => {
-    printed.stderr += shown(String(text));
-    return true;
-  };
-  try {
-    process.exitCode = 0;
-    await main(['inspect', ...args]);
-    return { code: Number(process.exitCode), ...printed };
-  } finally {
-    Object.assign(console, { log, error });
-    process.stderr.write = write;
-    process.exitCode = 0;
-  }
+  return { code, stdout: shown(stdout), stderr: shown(stderr) };
 }
 
 suite('retort inspect', () => {

@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { loadSafetensors, randn, saveSafetensors, type Tensor } from '@retort/torch';
 import { assertGradientsClose } from '../../../torch/reference/load.ts';
+import { type Ended, retort } from '../../reference/command.ts';
 import { computeLoss, describeLoss, methods } from '../methods/index.ts';
 import { type LossFlags, lossCommand } from './loss.ts';
 
-const bin = path.join(import.meta.dirname, '../../bin/retort.js');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-loss-'));
+process.chdir(scratch);
 after(() => fs.rmSync(scratch, { recursive: true }));
 
-function loss(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [bin, 'loss', ...args], { cwd: scratch }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
-    );
-  });
-}
+const loss = (...args: string[]): Promise<Ended> => retort('loss', ...args);
 
 /** The first case of SRD's reference numbers, as somebody from outside would write it: one feature of each network, by that name. */
 function writeCase(): (prefix: string) => Record<string, Tensor> {

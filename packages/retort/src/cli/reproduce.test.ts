@@ -1,29 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
+import { type Ended, retort } from '../../reference/command.ts';
 import { readRecipe } from '../recipe/index.ts';
 import { RunFolder } from '../runs/index.ts';
 
-const bin = path.join(import.meta.dirname, '../../bin/retort.js');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-reproduce-'));
+process.chdir(scratch);
 after(() => fs.rmSync(scratch, { recursive: true }));
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function reproduce(...args: string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [bin, 'reproduce', ...args], { cwd: scratch }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
-    );
-  });
-}
+const reproduce = (...args: string[]): Promise<Ended> => retort('reproduce', ...args);
 
 fs.mkdirSync(path.join(scratch, 'recipes/kd'), { recursive: true });
 const write = (file: string, text: string) => fs.writeFileSync(path.join(scratch, 'recipes', file), text);
@@ -148,11 +136,9 @@ suite('retort reproduce', () => {
   });
 
   test('says what there is where a table or folder is not', async () => {
-    const [table, recipes, runs] = await Promise.all([
-      reproduce('smal'),
-      reproduce('--recipes', 'nowhere'),
-      reproduce('--runs', 'nowhere'),
-    ]);
+    const table = await reproduce('smal');
+    const recipes = await reproduce('--recipes', 'nowhere');
+    const runs = await reproduce('--runs', 'nowhere');
     assert.match(table.stderr, /there is no table 'smal': did you mean 'small'\?/);
     assert.match(recipes.stderr, /there is no folder nowhere of recipes/);
     assert.match(runs.stderr, /there is no folder nowhere/);

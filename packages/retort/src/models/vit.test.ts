@@ -15,12 +15,12 @@ const followTiny = (dtype: Dtype, steps: number): Followed =>
   });
 
 suite('the vision transformers', () => {
-  test('ViT-tiny follows PyTorch for 20 steps in float64 as far as rounding lets it', () => {
-    assertFollows(followTiny('float64', 20), `${name}.float64`);
+  test('ViT-tiny follows PyTorch for 10 steps in float64 as far as rounding lets it', () => {
+    assertFollows(followTiny('float64', 10), `${name}.float64`);
   });
 
-  test('ViT-tiny follows PyTorch for 10 steps in float32 as far as rounding lets it', () => {
-    assertFollows(followTiny('float32', 10), `${name}.float32`);
+  test('ViT-tiny follows PyTorch for 5 steps in float32 as far as rounding lets it', () => {
+    assertFollows(followTiny('float32', 5), `${name}.float32`);
   });
 
   test('have the numbers of parameters of DeiT', () => {

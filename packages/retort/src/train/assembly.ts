@@ -79,7 +79,7 @@ export class Assembly {
   rehearse(stage: Stage, method: Method, before: readonly Method[], { batch, ...step }: Rehearsal): void {
     scope(() => {
       const { result: stepper, made } = nn.parametersMadeIn(() =>
-        this.stepper({ ...stage, methods: [method] }, step.seed, { live: true }),
+        this.stepper({ ...stage, methods: [method] }, step.seed, { tried: true }),
       );
       this.#refuseMisfit(method, stepper.parts, before);
       stepper.rehearse(batch(stepper.objectives.views), step, made);
@@ -88,10 +88,10 @@ export class Assembly {
 
   /**
    * @param seed  of the parts' initial weights
-   * @param live  asks teachers themselves, also where there is a cache
+   * @param tried  for one step: teachers are asked themselves, also where there is a cache, and not compiled, which takes as long as several
    * @throws what stands in a method's way
    */
-  stepper(stage: Stage, seed: bigint, { live = false }: { live?: boolean } = {}): Stepper {
+  stepper(stage: Stage, seed: bigint, { tried = false }: { tried?: boolean } = {}): Stepper {
     const { student, device, precise, scaler, warn } = this.#options;
     const { forward } = precise;
     const { methods } = stage;
@@ -104,7 +104,7 @@ export class Assembly {
     );
     objectives.parts.to({ device });
     const taps = unique(methods.flatMap((method) => tapsOf(method, this.#networks(method)).student));
-    const teachers = this.#answering(methods, objectives.views, live ? undefined : this.#options.cached);
+    const teachers = this.#answering(methods, objectives.views, tried);
     const asked = this.asked(methods).map(([, model]) => model);
     return new Stepper({ student, teachers, asked, objectives, taps, stage, forward, scaler, warn });
   }
@@ -117,8 +117,10 @@ export class Assembly {
   }
 
   /** Those with what the methods tap of each. */
-  #answering(methods: readonly Method[], turns: number, cached: AssemblyOptions['cached']): Teachers | null {
-    const { precise, images, data, warn } = this.#options;
+  #answering(methods: readonly Method[], turns: number, tried: boolean): Teachers | null {
+    const { images, data, warn } = this.#options;
+    const precise = tried ? { ...this.#options.precise, compiles: false } : this.#options.precise;
+    const cached = tried ? undefined : this.#options.cached;
     const learning = methods.filter(({ needsTeacher }) => needsTeacher);
     const asked = this.asked(methods);
     if (asked.length === 0) return null;
