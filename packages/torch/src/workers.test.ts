@@ -146,7 +146,7 @@ suite('workers', () => {
     assert.deepEqual([status, signal, stdout, stderr], [0, null, '65536\n'.repeat(4), '']);
   });
   test('the process ends cleanly however workers end that train (scripts/stress-workers.ts does so 100 times)', () => {
-    const rounds = process.env.RETORT_STRESS ?? '8';
+    const rounds = process.env.RETORT_STRESS ?? '4';
     const first = `${Math.floor(Math.random() * 1e6)}`;
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
