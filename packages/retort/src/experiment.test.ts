@@ -169,6 +169,29 @@ suite('a run that was stopped', async () => {
     assertSame(out, whole);
   });
 
+  test('is not gone on with by another teacher or other data, whatever run.json says', async () => {
+    const out = folder('contents');
+    fs.cpSync(whole, out, { recursive: true });
+    const said =
+      /was begun with other contents: the (\w+) has the SHA-256 [0-9a-f]{12}…, and had [0-9a-f]{12}…\. /;
+    const { teachers } = interruptible(out, { goodTeacher: false });
+    const { data } = interruptible(out);
+    const other = { ...data, test: halves(20, 8) };
+    const file = path.join(out, 'run.json');
+    const { inputs, ...record } = JSON.parse(fs.readFileSync(file, 'utf8'));
+    assert.deepEqual(Object.keys(inputs), ['data', 'teacher']);
+    for (const content of [{ ...record, inputs }, record]) {
+      fs.writeFileSync(file, JSON.stringify(content));
+      for (const [name, more] of Object.entries({ teacher: { teachers }, data: { data: other } }))
+        await assert.rejects(
+          resume(out, more),
+          (error) => error instanceof RunError && said.exec(error.message)?.[1] === name,
+        );
+    }
+    await resume(out);
+    assertSame(out, whole);
+  });
+
   test('says in which precision it computes, and goes on in that, whatever is asked for or faster now', async () => {
     const settled = folder('settled');
     fs.cpSync(whole, settled, { recursive: true });

@@ -2,14 +2,17 @@
 import { keep, type nn, noGrad } from '@retort/torch';
 import type { Splits } from './data/index.ts';
 import { type Accuracy, chanceOf, evaluate, nearChance } from './evaluate/index.ts';
+import { inputsOf } from './inputs.ts';
 import {
   type Checkpoints,
   differingSettings,
+  type Inputs,
   type Logged,
   machine,
   RunError,
   RunFolder,
   readRecord,
+  refuseOtherInputs,
   versions,
 } from './runs/index.ts';
 import {
@@ -33,6 +36,8 @@ export interface ExperimentOptions extends Omit<TrainerOptions, 'data' | 'best'>
   readonly resume?: boolean | undefined;
   /** What `run.json` says the run was. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  /** What it is made of, by content, where files are known; the data and the teachers as they are given, where it is left out. */
+  readonly inputs?: Inputs | undefined;
   /** Written into the weight files: names the architecture for whoever loads them. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Evaluates after every so many epochs, and after the last of each stage; 1 where it is left out. */
@@ -88,6 +93,8 @@ interface Saved {
   readonly logged: Logged | null;
   readonly best: Best | null;
   readonly result: Result;
+  /** Versions before this one did not say so. */
+  readonly inputs?: Inputs;
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: Readonly<Record<string, unknown>>;
 }
@@ -151,13 +158,15 @@ function precisionOf(folder: string, { precision = 'auto', onWarning }: Experime
   return had;
 }
 
-/** @throws RunError if the run in the folder is of other settings */
-function reopened(folder: string, settings: ExperimentOptions['settings']): RunFolder {
-  const other = settings && differingSettings(readRecord(folder).settings, settings);
+/** @throws RunError if the run in the folder is of other settings, or was begun with other contents */
+function reopened(folder: string, settings: ExperimentOptions['settings'], inputs: Inputs): RunFolder {
+  const record = readRecord(folder);
+  const other = settings && differingSettings(record.settings, settings);
   if (other?.length)
     throw new RunError(
       `${folder} holds a run of other settings (${other.join(', ')}): it cannot be gone on with by these`,
     );
+  refuseOtherInputs(folder, record.inputs, inputs);
   return RunFolder.reopen(folder);
 }
 
@@ -165,6 +174,7 @@ function reopened(folder: string, settings: ExperimentOptions['settings']): RunF
 class Run {
   readonly #options: ExperimentOptions;
   readonly #trainer: Trainer;
+  readonly #inputs: Inputs;
   readonly #folder: RunFolder | null;
   readonly #checkpoints: Checkpoints<Saved> | null;
   #best: Best | null = null;
@@ -183,10 +193,14 @@ class Run {
       data: data.train,
       best: () => this.#folder?.best() ?? this.#bestWeights,
     });
+    const { precision } = this.#trainer;
+    // They are for the folder alone.
+    const inputs = out ? (options.inputs ?? inputsOf(data, options.teachers)) : {};
+    this.#inputs = inputs;
     this.#folder = out
       ? resume
-        ? reopened(out, options.settings)
-        : RunFolder.create(out, settings, this.#trainer.precision)
+        ? reopened(out, options.settings, inputs)
+        : RunFolder.create(out, { settings, precision, inputs })
       : null;
     this.#checkpoints = this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null;
     this.result = {
@@ -208,6 +222,7 @@ class Run {
     const checkpoint = this.#checkpoints?.newest(warn);
     if (!checkpoint) return this.#folder?.putBackBest({});
     const { record, tensors, files } = checkpoint;
+    refuseOtherInputs(this.#folder?.path ?? '', record.inputs, this.#inputs);
     compareMachines(record, warn);
     this.#trainer.restore({ ...record.trainer, tensors });
     // Versions before this one kept none.
@@ -229,6 +244,7 @@ class Run {
         logged: this.#folder?.logged ?? null,
         best: this.#best,
         result: this.result,
+        inputs: this.#inputs,
         versions: versions(),
         machine: machine(),
       },

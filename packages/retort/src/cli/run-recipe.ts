@@ -1,6 +1,7 @@
 /** One run of a recipe, with its progress on standard error. */
 import { type Result, run } from '../experiment.ts';
 import { prepare, type Resolved } from '../recipe/index.ts';
+import { type Inputs, refuseOtherInputs } from '../runs/index.ts';
 import type { Progress } from './progress.ts';
 import { count, percent } from './table.ts';
 
@@ -10,6 +11,8 @@ export interface RunRecipeOptions {
   readonly out: string;
   /** Goes on with the run in `out`. */
   readonly resume?: boolean;
+  /** Another run that must have been begun with the same contents. */
+  readonly like?: { readonly folder: string; readonly inputs: Inputs } | undefined;
 }
 
 /** What is learned, in a line. */
@@ -21,11 +24,12 @@ function title({ recipe }: Resolved, parameters: number, source: string): string
 }
 
 export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): Promise<Result> {
-  const { progress, signal, out, resume } = options;
+  const { progress, signal, out, resume, like } = options;
   const prepared = await prepare(resolved, {
     report: (what, done, total) => progress.show({ what, done, total }),
     onWarning: (text) => progress.line(text),
   });
+  if (like) refuseOtherInputs(like.folder, like.inputs, prepared.inputs);
   const { data, student } = prepared;
   progress.line(title(resolved, student.parameterCount(), data.source));
   let lastEpoch = performance.now();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Result } from '../experiment.ts';
 import { deviations, inWords, type Resolved, readRecipe, recipeOf } from '../recipe/index.ts';
-import { type RunRecord, readRecord, type Spread, spread } from '../runs/index.ts';
+import { type RunRecord, readRecord, refuseOtherInputs, type Spread, spread } from '../runs/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
 import { Progress } from './progress.ts';
@@ -84,16 +84,25 @@ async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
     const result = await runRecipe(resolved, { progress, signal, out });
     return print(result, flags.json ?? false);
   }
-  const results: { seed: number; result: Result }[] = [];
-  for (let seed = recipe.seed; seed < recipe.seed + flags.seeds; seed++) {
+  const seeds = Array.from({ length: flags.seeds }, (_, i) => {
+    const seed = recipe.seed + i;
     const folder = path.join(out, `seed-${seed}`);
-    progress.line(`seed ${seed}:`);
     const seeded = { ...resolved, recipe: { ...recipe, seed } };
     const before = fs.existsSync(path.join(folder, 'run.json')) ? readRecord(folder) : null;
     if (before) refuseOthers(seeded, folder, before);
+    return { seed, folder, seeded, before };
+  });
+  // All are of the same teachers and data, those that are there already too.
+  const [first, ...others] = seeds.flatMap(({ folder, before }) =>
+    before?.inputs ? { folder, inputs: before.inputs } : [],
+  );
+  for (const { inputs } of others) if (first) refuseOtherInputs(first.folder, first.inputs, inputs);
+  const results: { seed: number; result: Result }[] = [];
+  for (const { seed, folder, seeded, before } of seeds) {
+    progress.line(`seed ${seed}:`);
     const result =
       (before && finished(before)) ??
-      (await runRecipe(seeded, { progress, signal, out: folder, resume: before !== null }));
+      (await runRecipe(seeded, { progress, signal, out: folder, resume: before !== null, like: first }));
     results.push({ seed, result });
     if (result.stopped) break;
   }

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { describe } from './describe.ts';
+import type { Inputs } from './inputs.ts';
 import { readLog } from './log.ts';
 import { identify } from './process.ts';
 import { readRecord } from './record.ts';
@@ -48,6 +49,8 @@ export interface RunSummary {
   readonly machine: Readonly<Record<string, unknown>>;
   /** In which it was computed; null for runs that did not say so. */
   readonly precision: string | null;
+  /** What it was begun with, by content; null for runs that did not say so. */
+  readonly inputs: Inputs | null;
   readonly epochs: readonly EpochSummary[];
   /** A sentence for each thing that could not be read. */
   readonly notes: readonly string[];
@@ -118,6 +121,7 @@ export function readRun(folder: string): RunSummary {
     versions: record.versions,
     machine: record.machine,
     precision: record.precision ?? null,
+    inputs: record.inputs ?? null,
     epochs,
     notes,
   };

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { RunError } from './errors.ts';
+import type { Inputs } from './inputs.ts';
 
 export interface RunRecord {
   readonly settings: Readonly<Record<string, unknown>>;
@@ -10,6 +11,8 @@ export interface RunRecord {
   readonly machine: Readonly<Record<string, unknown>>;
   /** In which it is computed: what `precision: auto` was on the machine. Versions before this one did not say so. */
   readonly precision?: string | undefined;
+  /** What it was begun with, by content. Versions before this one did not say so. */
+  readonly inputs?: Inputs | undefined;
   readonly started: string;
   readonly ended?: string | undefined;
   readonly status: 'running' | 'finished' | 'stopped' | 'failed';
@@ -28,6 +31,7 @@ const schema = z.looseObject({
   versions: anything.default({}),
   machine: anything.default({}),
   precision: z.string().optional(),
+  inputs: z.record(z.string(), z.looseObject({ sha256: z.string(), from: z.string().optional() })).optional(),
   started: z.string(),
   ended: z.string().optional(),
   status: z.enum(['running', 'finished', 'stopped', 'failed']),

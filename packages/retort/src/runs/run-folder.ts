@@ -7,6 +7,7 @@ import { Checkpoints } from './checkpoints.ts';
 import { RunError } from './errors.ts';
 import { findRuns } from './find-runs.ts';
 import { flush } from './flush.ts';
+import type { Inputs } from './inputs.ts';
 import { Log } from './log.ts';
 import { machine, versions } from './machine.ts';
 import { identify } from './process.ts';
@@ -16,6 +17,13 @@ import { codeBlock, type EventPosition, EventWriter } from './tensorboard.ts';
 
 const bestFile = 'best.safetensors';
 const leavings = ['metrics.jsonl', 'last.safetensors', 'checkpoints'];
+
+/** What a run is, for `run.json`. */
+export interface RunOptions {
+  readonly settings?: RunRecord['settings'] | undefined;
+  readonly precision?: string | undefined;
+  readonly inputs?: Inputs | undefined;
+}
 
 /** Where a run's logs were at a checkpoint. */
 export interface Logged {
@@ -41,7 +49,7 @@ export class RunFolder {
   }
 
   /** @throws RunError if the folder holds what a run measured or trained, or holds runs: nothing is overwritten or hidden */
-  static create(folder: string, settings: Readonly<Record<string, unknown>>, precision?: string): RunFolder {
+  static create(folder: string, { settings = {}, precision, inputs }: RunOptions): RunFolder {
     if (leavings.some((name) => fs.existsSync(path.join(folder, name))))
       throw new RunError(
         `${folder} already holds a run: choose another --out, go on with it (retort resume), or remove it`,
@@ -57,6 +65,7 @@ export class RunFolder {
       versions: versions(),
       machine: machine(),
       precision,
+      inputs,
       started: new Date().toISOString(),
       status: 'running',
       process: identify(process.pid) ?? '',

@@ -1,21 +1,12 @@
 /** What a cached answer depends on: all of it makes the name of the folder, so that an answer to something else is never found. */
 import { createHash } from 'node:crypto';
-import { version as libtorch, type nn, type Tensor } from '@retort/torch';
+import { version as libtorch, type nn } from '@retort/torch';
 import type { Augmentation, Dataset } from '../../data/index.ts';
+import { hashTensors } from '../../hash-tensors.ts';
 import type { Column } from './store.ts';
 
 /** Grows when what is stored changes its meaning. */
 const format = 1;
-
-function hashTensors(tensors: Readonly<Record<string, Tensor>>): string {
-  const hash = createHash('sha256');
-  for (const [name, tensor] of Object.entries(tensors)) {
-    hash.update(JSON.stringify([name, tensor.dtype, tensor.shape]));
-    const values = tensor.toTypedArray();
-    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  }
-  return hash.digest('hex');
-}
 
 export interface KeyOf {
   readonly teacher: nn.Layer;

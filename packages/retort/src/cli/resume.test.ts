@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, mock, suite, test } from 'node:test';
+import { manualSeed, saveSafetensors, setNumThreads } from '@retort/torch';
+import { command, type Ended } from '../../reference/command.ts';
+import { halves } from '../../reference/halves.ts';
+import { datasets } from '../data/index.ts';
+import { run } from '../experiment.ts';
+import { createModel } from '../models/index.ts';
+import { prepare, readRecipe } from '../recipe/index.ts';
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-resume-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+const place = (...names: string[]): string => path.join(scratch, ...names);
+const retort = (...args: string[]): Promise<Ended> => command(scratch, ...args);
+
+/** What the recipe calls Fashion-MNIST is smaller here. */
+const splits = { train: halves(60), test: halves(20, 7), source: 'made up' };
+
+/** Other weights under the name of the teacher's file. */
+function writeTeacher(seed: number, file = 'teacher.safetensors'): void {
+  manualSeed(seed);
+  const model = createModel('resnet8', { classes: 2, channels: 1 });
+  saveSafetensors(place(file), model.stateDict(), { model: 'resnet8' });
+}
+
+const recipe = place('rt.yaml');
+const shownSums = (text: string): string => text.replaceAll(/\b[0-9a-f]{12}…/g, 'SUM');
+
+/** A run of the recipe that was stopped after its first epoch. */
+async function stopped(out: string): Promise<string> {
+  const controller = new AbortController();
+  await run({
+    ...(await prepare(readRecipe(recipe))),
+    out: place(out),
+    signal: controller.signal,
+    onEpoch: () => controller.abort(),
+  });
+  return place(out);
+}
+
+suite('a run is what it is made of', () => {
+  before(() => {
+    setNumThreads(1);
+    mock.method(datasets, 'fashion-mnist', async () => splits);
+    writeTeacher(1);
+    fs.writeFileSync(
+      recipe,
+      `data: { name: fashion-mnist, trainImages: 40, augmentation: none }
+teacher: resnet8:teacher.safetensors
+teacherCheck: false
+student: resnet8
+batchSize: 20
+stages:
+  - methods: [{ name: kd, alpha: 1, gamma: 0 }]
+    epochs: 2
+    schedule: constant
+`,
+    );
+  });
+  after(() => mock.restoreAll());
+
+  test('so another teacher in the same file is refused by resume, and the same in place again is not', async () => {
+    const out = await stopped('replaced');
+    const before = fs.readFileSync(path.join(out, 'run.json'), 'utf8');
+    writeTeacher(2);
+    const other = await retort('resume', out);
+    assert.equal(other.code, 1);
+    assert.equal(
+      shownSums(other.stderr.trim().split('\n').at(-1) ?? ''),
+      'retort: replaced was begun with other contents: the teacher (teacher.safetensors) has the SHA-256 SUM, and had SUM. Bring back what was there, or begin anew in another folder (--out)',
+    );
+    assert.equal(fs.readFileSync(path.join(out, 'run.json'), 'utf8'), before, 'nothing was written');
+    writeTeacher(1);
+    const same = await retort('resume', out);
+    assert.equal(same.code, 0, same.stderr);
+  });
+
+  test('so are other pixels under the same name', async () => {
+    const out = await stopped('pixels');
+    const other = { ...splits, train: halves(60, 1) };
+    const inner = mock.method(datasets, 'fashion-mnist', async () => other);
+    const ended = await retort('resume', out);
+    inner.mock.mockImplementation(async () => splits);
+    assert.equal(ended.code, 1);
+    assert.equal(
+      shownSums(ended.stderr.trim().split('\n').at(-1) ?? ''),
+      'retort: pixels was begun with other contents: the data (fashion-mnist: made up) has the SHA-256 SUM, and had SUM. Bring back what was there, or begin anew in another folder (--out)',
+    );
+  });
+
+  test('so a seed of another teacher is not put beside the others, and compare says it', async () => {
+    writeTeacher(1);
+    const seeds = (n: number) => retort('distill', recipe, '--seeds', String(n), '--out', place('seeds'));
+    assert.equal((await seeds(1)).code, 0);
+    writeTeacher(2);
+    const second = await seeds(2);
+    assert.equal(second.code, 1);
+    assert.equal(
+      shownSums(second.stderr.trim().split('\n').at(-1) ?? ''),
+      'retort: seeds/seed-0 was begun with other contents: the teacher (teacher.safetensors) has the SHA-256 SUM, and had SUM. Bring back what was there, or begin anew in another folder (--out)',
+    );
+    assert.deepEqual(fs.readdirSync(place('seeds')), ['seed-0']);
+    const resolved = readRecipe(recipe, { overrides: ['seed=1'] });
+    await run({ ...(await prepare(resolved)), out: place('seeds/seed-1') });
+    const { groups, inputs } = JSON.parse((await retort('compare', place('seeds'), '--json')).stdout);
+    assert.equal(groups.length, 2);
+    assert.deepEqual(
+      inputs.map(({ path: name }: { path: string }) => name),
+      ['teacher'],
+    );
+    assert.match(
+      (await retort('compare', place('seeds'))).stdout,
+      /contents that differ .*\n.*\nteacher +[0-9a-f]{12} +[0-9a-f]{12}\n/,
+    );
+  });
+});
