@@ -1,7 +1,7 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and gone on with after a stop. */
 import { keep, type nn, noGrad } from '@retort/torch';
 import type { Splits } from './data/index.ts';
-import { type Accuracy, chanceOf, evaluate, nearChance } from './evaluate/index.ts';
+import { type Accuracy, chanceOf, EvaluationError, evaluate, nearChance } from './evaluate/index.ts';
 import { inputsOf } from './inputs.ts';
 import {
   type Checkpoints,
@@ -34,6 +34,8 @@ export interface ExperimentOptions extends Omit<TrainerOptions, 'data' | 'best'>
   readonly out?: string | undefined;
   /** Goes on with the run in `out`; where `settings` are given, they must be those of its `run.json`. */
   readonly resume?: boolean | undefined;
+  /** Takes a run that says it is running on another machine, where it cannot be seen. */
+  readonly takeOver?: boolean | undefined;
   /** What `run.json` says the run was. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
   /** What it is made of, by content, where files are known; the data and the teachers as they are given, where it is left out. */
@@ -159,7 +161,7 @@ function precisionOf(folder: string, { precision = 'auto', onWarning }: Experime
 }
 
 /** @throws RunError if the run in the folder is of other settings, or was begun with other contents */
-function reopened(folder: string, settings: ExperimentOptions['settings'], inputs: Inputs): RunFolder {
+function reopened(folder: string, { settings, takeOver }: ExperimentOptions, inputs: Inputs): RunFolder {
   const record = readRecord(folder);
   const other = settings && differingSettings(record.settings, settings);
   if (other?.length)
@@ -167,7 +169,7 @@ function reopened(folder: string, settings: ExperimentOptions['settings'], input
       `${folder} holds a run of other settings (${other.join(', ')}): it cannot be gone on with by these`,
     );
   refuseOtherInputs(folder, record.inputs, inputs);
-  return RunFolder.reopen(folder);
+  return RunFolder.reopen(folder, { takeOver });
 }
 
 /** A run at work. */
@@ -184,7 +186,11 @@ class Run {
   result: Result;
 
   constructor(options: ExperimentOptions) {
-    const { out, resume, settings = {}, checkpoint, student, data } = options;
+    const { out, resume, settings = {}, checkpoint, student, data, takeOver } = options;
+    if (out === '')
+      throw new RunError(
+        'the name of the run folder (`out`) is empty: name one, or leave it out to write nothing',
+      );
     if (resume && !out) throw new RunError('a run is gone on with in its folder: name it');
     this.#options = options;
     this.#trainer = new Trainer({
@@ -199,8 +205,8 @@ class Run {
     this.#inputs = inputs;
     this.#folder = out
       ? resume
-        ? reopened(out, options.settings, inputs)
-        : RunFolder.create(out, { settings, precision, inputs })
+        ? reopened(out, options, inputs)
+        : RunFolder.create(out, { settings, precision, inputs, takeOver })
       : null;
     this.#checkpoints = this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null;
     this.result = {
@@ -260,7 +266,16 @@ class Run {
       signal,
     };
     const validation = data.validation ? await evaluate(student, data.validation, options) : null;
-    return { validation, test: await evaluate(student, data.test, options) };
+    const test = await evaluate(student, data.test, options);
+    for (const [split, accuracy] of [
+      [data.validation, validation],
+      [data.test, test],
+    ] as const)
+      if (accuracy && !Number.isFinite(accuracy.crossEntropy))
+        throw new EvaluationError(
+          `the student's cross entropy on ${split?.name} is ${accuracy.crossEntropy}: its logits are too far apart for float32, and training has diverged; a lower learning rate may help`,
+        );
+    return { validation, test };
   }
 
   /** Evaluates and saves the weights: their average, where the stage keeps one. */
@@ -306,13 +321,15 @@ class Run {
     const { stages, teachers = [], resume, checkpoint, signal, onStep } = this.#options;
     const everySeconds = checkpoint?.everySeconds ?? 300;
     if (resume) this.#restore();
-    this.#folder?.begin(this.#logged, this.#trainer.position.epoch);
+    this.#folder?.claim();
     const asksTeacher = stages.some(({ methods }) => methods.some(({ needsTeacher }) => needsTeacher));
     if (asksTeacher && !this.result.teacher) {
       const [first, ...others] = Object.values(teachers);
       if (first) this.result = { ...this.result, teacher: await checkTeacher(first, this.#options) };
       for (const teacher of others) await checkTeacher(teacher, this.#options);
     }
+    // Not before: a teacher that is refused leaves nothing that must be removed before the next try.
+    this.#folder?.begin(this.#logged, this.#trainer.position.epoch);
     for await (const event of this.#trainer.run()) {
       if (event.kind === 'epoch') {
         await this.#endEpoch(event);

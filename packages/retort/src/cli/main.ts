@@ -134,6 +134,7 @@ function program(): Command {
     .command('resume')
     .description('go on with a run that was stopped or killed, to the same bits as without the stop')
     .argument('<folder>', 'the run folder')
+    .option('--take-over', 'also a run that says it is running on another machine, where it cannot be seen')
     .option('--json', 'print the result as JSON')
     .action(async (folder, flags) => {
       await ready();

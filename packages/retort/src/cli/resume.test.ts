@@ -117,3 +117,38 @@ stages:
     );
   });
 });
+
+suite('the folder of a run', () => {
+  before(() => {
+    mock.method(datasets, 'fashion-mnist', async () => splits);
+  });
+  after(() => mock.restoreAll());
+
+  test('has a name', async () => {
+    const { code, stderr } = await retort('distill', recipe, '--out', '');
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^retort: --out is empty: name a folder, or leave it out for runs\/rt-\d{4}-\d\d-\d\d-\d{6}\n$/,
+    );
+  });
+
+  test('is free for the same command after a teacher near chance, and for seeds, which retort runs shows', async () => {
+    const distill = (...more: string[]) => retort('distill', recipe, '--out', place('weak'), ...more);
+    for (let i = 0; i < 2; i++) {
+      const { code, stderr } = await distill('teacherCheck=true');
+      assert.equal(code, 1);
+      assert.match(stderr, /retort: the teacher is right on 50\.00 % of in memory/);
+    }
+    const seeds = await distill('--seeds', '1');
+    assert.equal(seeds.code, 0, seeds.stderr);
+    assert.match((await retort('runs', place('weak'))).stdout, /^seed-0 +finished +resnet8/m);
+    assert.equal((await retort('distill', recipe, '--out', place('whole'))).code, 0);
+    const over = await retort('distill', recipe, '--out', place('whole'), '--seeds', '1');
+    assert.equal(over.code, 2);
+    assert.equal(
+      over.stderr,
+      'retort: whole holds a run itself, which would hide those of --seeds: choose another --out, or remove it\n',
+    );
+  });
+});

@@ -11,6 +11,7 @@ export interface RunRecipeOptions {
   readonly out: string;
   /** Goes on with the run in `out`. */
   readonly resume?: boolean;
+  readonly takeOver?: boolean | undefined;
   /** Another run that must have been begun with the same contents. */
   readonly like?: { readonly folder: string; readonly inputs: Inputs } | undefined;
 }
@@ -24,7 +25,7 @@ function title({ recipe }: Resolved, parameters: number, source: string): string
 }
 
 export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): Promise<Result> {
-  const { progress, signal, out, resume, like } = options;
+  const { progress, signal, out, resume, takeOver, like } = options;
   const prepared = await prepare(resolved, {
     report: (what, done, total) => progress.show({ what, done, total }),
     onWarning: (text) => progress.line(text),
@@ -41,6 +42,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
     signal,
     out,
     resume,
+    takeOver,
     onWarning: (text) => progress.line(text),
     onFill: ({ view, done, total }) =>
       progress.show({ what: `asking the teacher, view ${view + 1}`, done, total, unit: 'images' }),

@@ -4,7 +4,15 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Result } from '../experiment.ts';
 import { deviations, inWords, type Resolved, readRecipe, recipeOf } from '../recipe/index.ts';
-import { type RunRecord, readRecord, refuseOtherInputs, type Spread, spread } from '../runs/index.ts';
+import {
+  holdsRun,
+  RunFolder,
+  type RunRecord,
+  readRecord,
+  refuseOtherInputs,
+  type Spread,
+  spread,
+} from '../runs/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
 import { Progress } from './progress.ts';
@@ -77,6 +85,8 @@ async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
     console.log(flags.json ? JSON.stringify(recipe, null, 2) : stringify(recipe).trimEnd());
     return;
   }
+  if (flags.out === '')
+    throw new UsageError(`--out is empty: name a folder, or leave it out for ${defaultOut(recipe.name)}`);
   const out = flags.out ?? defaultOut(recipe.name);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
@@ -84,6 +94,7 @@ async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
     const result = await runRecipe(resolved, { progress, signal, out });
     return print(result, flags.json ?? false);
   }
+  refuseRun(out);
   const seeds = Array.from({ length: flags.seeds }, (_, i) => {
     const seed = recipe.seed + i;
     const folder = path.join(out, `seed-${seed}`);
@@ -115,6 +126,19 @@ function finished({ status, result }: RunRecord): Result | null {
   return status === 'finished' ? (result as unknown as Result) : null;
 }
 
+/** Seeds lie in a folder that is no run itself: it would hide them. */
+function refuseRun(out: string): void {
+  const record = path.join(out, 'run.json');
+  if (!fs.existsSync(record)) return;
+  if (holdsRun(out))
+    throw new UsageError(
+      `${out} holds a run itself, which would hide those of --seeds: choose another --out, or remove it`,
+    );
+  // A run that came to nothing, as after a teacher near chance, has nothing to keep.
+  using _ = RunFolder.reopen(out);
+  fs.rmSync(record);
+}
+
 /** What another recipe left is neither this one's result nor gone on with. */
 function refuseOthers({ recipe }: Resolved, folder: string, { settings }: RunRecord): void {
   const differs = deviations(recipe, settings, path.join(folder, 'run.json'));
@@ -135,13 +159,18 @@ export function recipeCommand(file: string, overrides: readonly string[], flags:
 }
 
 /** `retort resume`. */
-export async function resumeCommand(folder: string, flags: { readonly json?: boolean }): Promise<void> {
+export async function resumeCommand(
+  folder: string,
+  flags: { readonly json?: boolean; readonly takeOver?: boolean },
+): Promise<void> {
   const { settings, status } = readRecord(folder);
   if (status === 'finished') throw new UsageError(`${folder} is finished: there is nothing to go on with`);
   const resolved = recipeOf(settings, path.join(folder, 'run.json'));
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
-  print(await runRecipe(resolved, { progress, signal, out: folder, resume: true }), flags.json ?? false);
+  const { takeOver } = flags;
+  const result = await runRecipe(resolved, { progress, signal, out: folder, resume: true, takeOver });
+  print(result, flags.json ?? false);
 }
 
 function print(result: Result, json: boolean): void {

@@ -17,7 +17,7 @@ export { Log, type LogContent, readLog } from './log.ts';
 export { machine, versions } from './machine.ts';
 export { type EpochSummary, type RunStatus, type RunSummary, readRun } from './read-run.ts';
 export { type RunRecord, readRecord } from './record.ts';
-export { type Logged, RunFolder, type RunOptions } from './run-folder.ts';
+export { holdsRun, type Logged, RunFolder, type RunOptions } from './run-folder.ts';
 export { scalarsOf } from './scalars.ts';
 export { type Spread, spread } from './spread.ts';
 export { codeBlock, type EventPosition, EventWriter, type EventWriterOptions } from './tensorboard.ts';
