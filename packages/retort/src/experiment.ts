@@ -5,13 +5,16 @@ import { type Accuracy, chanceOf, EvaluationError, evaluate, nearChance } from '
 import { inputsOf } from './inputs.ts';
 import {
   type Checkpoints,
+  changesOf,
   differingSettings,
   type Inputs,
   type Logged,
   machine,
+  placed,
   RunError,
   RunFolder,
   readRecord,
+  refuseEdited,
   refuseOtherInputs,
   versions,
 } from './runs/index.ts';
@@ -32,8 +35,11 @@ export interface ExperimentOptions extends Omit<TrainerOptions, 'data' | 'best'>
   readonly teacherCheck?: boolean | undefined;
   /** The run folder; nothing is written where it is left out. */
   readonly out?: string | undefined;
-  /** Goes on with the run in `out`; where `settings` are given, they must be those of its `run.json`. */
-  readonly resume?: boolean | undefined;
+  /**
+   * Goes on with the run in `out`; where `settings` are given, they must be those of its `run.json`, or with `change` differ from them in what
+   * may be changed on the way: epochs, learning rate and schedule of stages that are not over, how often is evaluated and saved.
+   */
+  readonly resume?: boolean | 'change' | undefined;
   /** Takes a run that says it is running on another machine, where it cannot be seen. */
   readonly takeOver?: boolean | undefined;
   /** What `run.json` says the run was. */
@@ -161,10 +167,16 @@ function precisionOf(folder: string, { precision = 'auto', onWarning }: Experime
 }
 
 /** @throws RunError if the run in the folder is of other settings, or was begun with other contents */
-function reopened(folder: string, { settings, takeOver }: ExperimentOptions, inputs: Inputs): RunFolder {
+function reopened(
+  folder: string,
+  { settings, takeOver, resume }: ExperimentOptions,
+  inputs: Inputs,
+): RunFolder {
   const record = readRecord(folder);
-  const other = settings && differingSettings(record.settings, settings);
-  if (other?.length)
+  refuseEdited(folder, record);
+  if (resume === 'change' && settings) changesOf(folder, record, settings);
+  const other = resume !== 'change' && settings ? differingSettings(record.settings, settings) : [];
+  if (other.length)
     throw new RunError(
       `${folder} holds a run of other settings (${other.join(', ')}): it cannot be gone on with by these`,
     );
@@ -318,10 +330,15 @@ class Run {
   }
 
   async #train(): Promise<void> {
-    const { stages, teachers = [], resume, checkpoint, signal, onStep } = this.#options;
+    const { stages, teachers = [], resume, settings, checkpoint, signal, onStep } = this.#options;
     const everySeconds = checkpoint?.everySeconds ?? 300;
     if (resume) this.#restore();
-    this.#folder?.claim();
+    if (this.#folder && resume === 'change' && settings) {
+      const { path, record } = this.#folder;
+      this.#folder.claim(settings, placed(path, record.settings, settings, this.#trainer.reached));
+    } else {
+      this.#folder?.claim();
+    }
     const asksTeacher = stages.some(({ methods }) => methods.some(({ needsTeacher }) => needsTeacher));
     if (asksTeacher && !this.result.teacher) {
       const [first, ...others] = Object.values(teachers);

@@ -78,6 +78,60 @@ stages:
     assert.equal(same.code, 0, same.stderr);
   });
 
+  test('so a teacher’s file may have moved, where resume is told', async () => {
+    const out = await stopped('moved');
+    fs.renameSync(place('teacher.safetensors'), place('elsewhere.safetensors'));
+    const { code, stderr } = await retort('resume', out, `teacher=resnet8:${place('elsewhere.safetensors')}`);
+    assert.equal(code, 0, stderr);
+    writeTeacher(1);
+  });
+
+  test('so settings that were edited are refused; what may be changed on the way is written down', async () => {
+    const out = await stopped('edited');
+    const file = path.join(out, 'run.json');
+    const record = JSON.parse(fs.readFileSync(file, 'utf8'));
+    const { settings } = record;
+    const edited = { ...settings, batchSize: 10 };
+    fs.writeFileSync(file, JSON.stringify({ ...record, settings: edited }));
+    const sentence =
+      'edited/run.json: its settings were edited, and are not those that the run was trained with: put them back; what may be changed is named when it is gone on with, as retort resume edited stages.0.epochs=5';
+    const refused = await retort('resume', out);
+    assert.deepEqual([refused.code, refused.stderr], [1, `retort: ${sentence}\n`]);
+    assert.match((await retort('runs', out)).stderr, /edited\/run\.json: its settings were edited/);
+    fs.writeFileSync(file, JSON.stringify(record));
+
+    const may =
+      'only epochs, optimizer.lr and schedule of its stages, evaluation.every, checkpoint and teacherCheck can, and where files of weights lie. Begin anew in another folder (--out)';
+    for (const [override, why] of [
+      ['batchSize=10', `batchSize cannot be changed in a run that has begun: ${may}`],
+      ['student=resnet14', `student cannot be changed in a run that has begun: ${may}`],
+      ['stages.0.epochs=1', 'stages.0.epochs cannot be 1 any more: epoch 2 of this stage comes next'],
+    ] as const) {
+      const { code, stderr } = await retort('resume', out, override);
+      assert.equal(code, 1);
+      assert.equal(stderr.trim().split('\n').at(-1), `retort: edited: ${why}`);
+    }
+    const longer = await retort('resume', out, 'stages.0.epochs=3', 'stages.0.optimizer.lr=0.01');
+    assert.equal(longer.code, 0, longer.stderr);
+    const after = JSON.parse(fs.readFileSync(file, 'utf8'));
+    assert.deepEqual(after.changes, [
+      { epoch: 2, step: 1, path: 'stages.0.epochs', from: 2, to: 3 },
+      { epoch: 2, step: 1, path: 'stages.0.optimizer.lr', from: 0.05, to: 0.01 },
+    ]);
+    assert.equal(after.settings.stages[0].epochs, 3);
+    const rates = fs
+      .readFileSync(path.join(out, 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).lr);
+    assert.deepEqual(rates, [0.05, 0.01, 0.01]);
+    assert.deepEqual(await retort('resume', out, 'stages.0.epochs=9'), {
+      code: 2,
+      stdout: '',
+      stderr: 'retort: edited is finished: there is nothing to go on with\n',
+    });
+  });
+
   test('so are other pixels under the same name', async () => {
     const out = await stopped('pixels');
     const other = { ...splits, train: halves(60, 1) };

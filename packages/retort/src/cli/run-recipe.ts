@@ -10,7 +10,7 @@ export interface RunRecipeOptions {
   readonly signal: AbortSignal;
   readonly out: string;
   /** Goes on with the run in `out`. */
-  readonly resume?: boolean;
+  readonly resume?: boolean | 'change';
   readonly takeOver?: boolean | undefined;
   /** Another run that must have been begun with the same contents. */
   readonly like?: { readonly folder: string; readonly inputs: Inputs } | undefined;
@@ -38,7 +38,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   const result = await run({
     ...rest,
     // Whoever goes on has read them from the run, or compared them with it.
-    settings: resume ? undefined : settings,
+    settings: resume === true ? undefined : settings,
     signal,
     out,
     resume,

@@ -5,10 +5,12 @@ import { stringify } from 'yaml';
 import type { Result } from '../experiment.ts';
 import { deviations, inWords, type Resolved, readRecipe, recipeOf } from '../recipe/index.ts';
 import {
+  changesOf,
   holdsRun,
   RunFolder,
   type RunRecord,
   readRecord,
+  refuseEdited,
   refuseOtherInputs,
   type Spread,
   spread,
@@ -100,6 +102,7 @@ async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
     const folder = path.join(out, `seed-${seed}`);
     const seeded = { ...resolved, recipe: { ...recipe, seed } };
     const before = fs.existsSync(path.join(folder, 'run.json')) ? readRecord(folder) : null;
+    if (before) refuseEdited(folder, before);
     if (before) refuseOthers(seeded, folder, before);
     return { seed, folder, seeded, before };
   });
@@ -161,15 +164,20 @@ export function recipeCommand(file: string, overrides: readonly string[], flags:
 /** `retort resume`. */
 export async function resumeCommand(
   folder: string,
+  overrides: readonly string[],
   flags: { readonly json?: boolean; readonly takeOver?: boolean },
 ): Promise<void> {
-  const { settings, status } = readRecord(folder);
+  const record = readRecord(folder);
+  const { settings, status } = record;
   if (status === 'finished') throw new UsageError(`${folder} is finished: there is nothing to go on with`);
-  const resolved = recipeOf(settings, path.join(folder, 'run.json'));
+  refuseEdited(folder, record);
+  const resolved = recipeOf(settings, path.join(folder, 'run.json'), { overrides });
+  if (overrides.length) changesOf(folder, record, resolved.recipe);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
   const { takeOver } = flags;
-  const result = await runRecipe(resolved, { progress, signal, out: folder, resume: true, takeOver });
+  const resume = overrides.length ? 'change' : true;
+  const result = await runRecipe(resolved, { progress, signal, out: folder, resume, takeOver });
   print(result, flags.json ?? false);
 }
 

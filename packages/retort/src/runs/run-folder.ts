@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadSafetensors, type nn, saveSafetensors } from '@retort/torch';
+import { type Change, refuseEdited, sumOf } from './changes.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { RunError } from './errors.ts';
 import { findRuns } from './find-runs.ts';
@@ -130,6 +131,7 @@ export class RunFolder {
         );
       const record: RunRecord = {
         settings,
+        settingsSha256: sumOf(settings),
         versions: versions(),
         machine: machine(),
         precision,
@@ -149,7 +151,7 @@ export class RunFolder {
    * The folder of a run that did not end, to go on with; `run.json` is as it was until `claim()`.
    *
    * @param takeOver  goes on with one that says it is running on another machine, where it cannot be seen
-   * @throws RunError if it holds no run, or one that another process works on
+   * @throws RunError if it holds no run, or one that another process works on, or whose settings were edited
    */
   static reopen(
     folder: string,
@@ -158,6 +160,7 @@ export class RunFolder {
     readRecord(folder);
     return owned(folder, takeOver, (lock) => {
       const { ended: _, result: __, ...record } = readRecord(folder);
+      refuseEdited(folder, record);
       const self = identify(process.pid) ?? '';
       return new RunFolder(
         folder,
@@ -186,8 +189,19 @@ export class RunFolder {
     this.#isWritten = true;
   }
 
-  /** Says in `run.json` that it is at work: what would refuse it has been looked at. */
-  claim(): void {
+  /**
+   * Says in `run.json` that it is at work: what would refuse it has been looked at.
+   *
+   * @param settings  where they are others from here on, with the changes
+   */
+  claim(settings: RunRecord['settings'] = this.#record.settings, changes: readonly Change[] = []): void {
+    if (changes.length)
+      this.#record = {
+        ...this.#record,
+        settings,
+        settingsSha256: sumOf(settings),
+        changes: [...(this.#record.changes ?? []), ...changes],
+      };
     this.#write();
   }
 

@@ -218,6 +218,11 @@ export class Trainer {
     return this.#position;
   }
 
+  /** Where it stands, with the first epoch of the stage. */
+  get reached(): Position & { readonly first: number } {
+    return { ...this.#position, first: this.#epochsBefore(this.#position.stage) + 1 };
+  }
+
   /** Epochs of all stages. */
   get epochs(): number {
     return this.#options.stages.reduce((sum, stage) => sum + this.#length(stage).epochs, 0);
