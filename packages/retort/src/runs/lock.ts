@@ -3,6 +3,9 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { RunError } from './errors.ts';
 
+/** Milliseconds that a lock is waited for: a process that was killed just now may still be giving back what it held. */
+const grace = 1000;
+
 /** SQLite's code for a file that another has locked. */
 const busy = 5;
 
@@ -25,7 +28,7 @@ export class Lock {
     const name = path.join(folder, 'lock');
     let file: DatabaseSync | null = null;
     try {
-      file = new DatabaseSync(name, { timeout: 0 });
+      file = new DatabaseSync(name, { timeout: grace });
       // Nothing is written to it, so there is nothing to keep a journal of.
       file.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
       return new Lock(file);
