@@ -4,8 +4,19 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { setNumThreads } from '@retort/torch';
-import { compareRuns, type ExperimentOptions, RunError, readRun, run, subset, TeacherError } from 'retort';
+import { nn, setNumThreads, type Tensor, tensor } from '@retort/torch';
+import {
+  compareRuns,
+  crossEntropy,
+  EvaluationError,
+  type ExperimentOptions,
+  RunError,
+  readRun,
+  run,
+  stageOf,
+  subset,
+  TeacherError,
+} from 'retort';
 import { fileOf, thisMachine } from '../../torch/src/precision/kept.ts';
 import { halves } from '../reference/halves.ts';
 import { interruptible } from '../reference/interruptible.ts';
@@ -169,6 +180,29 @@ suite('a run that was stopped', async () => {
     assertSame(out, whole);
   });
 
+  test('is not gone on with by another teacher or other data, whatever run.json says', async () => {
+    const out = folder('contents');
+    fs.cpSync(whole, out, { recursive: true });
+    const said =
+      /was begun with other contents: the (\w+) has the SHA-256 [0-9a-f]{12}…, and had [0-9a-f]{12}…\. /;
+    const { teachers } = interruptible(out, { goodTeacher: false });
+    const { data } = interruptible(out);
+    const other = { ...data, test: halves(20, 8) };
+    const file = path.join(out, 'run.json');
+    const { inputs, ...record } = JSON.parse(fs.readFileSync(file, 'utf8'));
+    assert.deepEqual(Object.keys(inputs), ['data', 'teacher']);
+    for (const content of [{ ...record, inputs }, record]) {
+      fs.writeFileSync(file, JSON.stringify(content));
+      for (const [name, more] of Object.entries({ teacher: { teachers }, data: { data: other } }))
+        await assert.rejects(
+          resume(out, more),
+          (error) => error instanceof RunError && said.exec(error.message)?.[1] === name,
+        );
+    }
+    await resume(out);
+    assertSame(out, whole);
+  });
+
   test('says in which precision it computes, and goes on in that, whatever is asked for or faster now', async () => {
     const settled = folder('settled');
     fs.cpSync(whole, settled, { recursive: true });
@@ -238,8 +272,127 @@ suite('a run that was stopped', async () => {
 
   test('is refused where it would not go on to the same bits', async () => {
     const options = { ...interruptible(whole), resume: true };
+    const file = path.join(whole, 'run.json');
+    const before = fs.readFileSync(file, 'utf8');
     setNumThreads(2);
-    await assert.rejects(run(options), /had threads 1, and here it is 2.*set OMP_NUM_THREADS=1/);
+    await assert.rejects(
+      run(options),
+      new RunError(
+        'the run had threads 1, and here it is 2: it would not go on to the same bits: set OMP_NUM_THREADS=1',
+      ),
+    );
+    assert.equal(fs.readFileSync(file, 'utf8'), before, 'it is not said to have failed');
+  });
+
+  test('is gone on with by one at a time: others are refused, and what they would cut is whole', async () => {
+    const out = folder('two');
+    const taken = new RunError(
+      `${out} is being trained by process ${process.pid}: wait until it has ended, or choose another folder`,
+    );
+    const others: Promise<unknown>[] = [];
+    let steps = 0;
+    await run({
+      ...interruptible(out),
+      onStep: () => {
+        if (++steps !== 3) return;
+        others.push(assert.rejects(resume(out), taken), assert.rejects(run(interruptible(out)), taken));
+      },
+    });
+    assert.equal(others.length, 2);
+    await Promise.all(others);
+    assertSame(out, whole);
+  });
+
+  test('by kill -9 is gone on with at once, also where nobody has reaped the process', async () => {
+    const out = folder('zombie');
+    const script = path.join(import.meta.dirname, '../reference/interruptible.ts');
+    // What the shell becomes asks no child how it ended.
+    const parent = spawn('sh', ['-c', '"$0" "$1" "$2" 13 & exec sleep 60', process.execPath, script, out]);
+    const isZombie = (): boolean => {
+      if (!fs.existsSync(path.join(out, 'run.json'))) return false;
+      const { process: worker } = JSON.parse(fs.readFileSync(path.join(out, 'run.json'), 'utf8'));
+      const proc = `/proc/${Number.parseInt(worker, 10)}`;
+      // The first thread may have ended before the others, which hold what it held.
+      return (
+        /\) Z /.test(fs.readFileSync(`${proc}/stat`, 'utf8')) && fs.readdirSync(`${proc}/task`).length === 1
+      );
+    };
+    try {
+      while (!isZombie()) await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.equal(readRun(out).status, 'killed');
+      await resume(out);
+    } finally {
+      parent.kill('SIGKILL');
+    }
+    assertSame(out, whole);
+  });
+
+  test('on another machine is left to it, unless it is said to be taken over', async () => {
+    const out = folder('far');
+    fs.cpSync(whole, out, { recursive: true });
+    const file = path.join(out, 'run.json');
+    const record = JSON.parse(fs.readFileSync(file, 'utf8'));
+    fs.writeFileSync(file, JSON.stringify({ ...record, status: 'running', host: 'far-away' }));
+    await assert.rejects(
+      resume(out),
+      new RunError(
+        `${out} says that it is running on far-away, which cannot be seen from ${os.hostname()}: if it is not, go on with it by retort resume ${out} --take-over`,
+      ),
+    );
+    assert.equal((await resume(out, { takeOver: true })).epochs, 4);
+    assert.equal(readRun(out).elsewhere, null);
+  });
+
+  test('leaves no half of a file when it is gone on with', async () => {
+    const out = folder('halves');
+    fs.cpSync(whole, out, { recursive: true });
+    const dead = [
+      'run.json.tmp',
+      'last.safetensors.4711-0.tmp',
+      'best.safetensors.tmp',
+      'checkpoints/000009.tmp',
+    ];
+    const names = [...dead, 'notes.tmp'];
+    for (const name of names) fs.writeFileSync(path.join(out, name), 'half');
+    await resume(out);
+    assert.deepEqual(
+      names.filter((name) => fs.existsSync(path.join(out, name))),
+      ['notes.tmp'],
+    );
+  });
+
+  test('whose evaluation is not finite has failed, and its best is as it was', async () => {
+    const out = folder('diverged');
+    let isFar = false;
+    class Diverging extends nn.Layer {
+      readonly inner = new nn.Linear(64, 2);
+
+      forward(x: Tensor): Tensor {
+        const logits = this.inner.forward(x.flatten(1));
+        return isFar && !this.training ? logits.mul(0).add(tensor([3e38, -3e38])) : logits;
+      }
+    }
+    const { teachers: _, ...options } = interruptible(out);
+    const { data } = options;
+    const stages = [stageOf({ method: crossEntropy(), epochs: 3, lr: 0.01 })];
+    const first: Buffer[] = [];
+    await assert.rejects(
+      run({
+        ...{ ...options, stages, student: new Diverging() },
+        data: { train: data.train, test: data.test, source: data.source },
+        onEpoch: () => {
+          isFar = true;
+          first.push(fs.readFileSync(path.join(out, 'best.safetensors')));
+        },
+      }),
+      new EvaluationError(
+        "the student's cross entropy on in memory is Infinity: its logits are too far apart for float32, and training has diverged; a lower learning rate may help",
+      ),
+    );
+    assert.equal(first.length, 1);
+    assert.ok(fs.readFileSync(path.join(out, 'best.safetensors')).equals(first[0] ?? Buffer.of()));
+    const { status, epochsDone } = readRun(out);
+    assert.deepEqual([status, epochsDone], ['failed', 1]);
   });
 
   test('starts over where no checkpoint is left, and there is nothing to start with where there is no run', async () => {
@@ -260,6 +413,13 @@ suite('a run that was stopped', async () => {
   });
 });
 
+test('a run folder without a name is refused', async () => {
+  await assert.rejects(
+    run(interruptible('')),
+    new RunError('the name of the run folder (`out`) is empty: name one, or leave it out to write nothing'),
+  );
+});
+
 suite('a teacher near chance', () => {
   const why =
     'it has other weights than its architecture needs, was trained with another normalisation or another order of classes, or on other data';
@@ -272,7 +432,12 @@ suite('a teacher near chance', () => {
         `the teacher is right on 50.00 % of in memory, near the 50.00 % of chance: ${why}; if it is weak on purpose, say teacherCheck: false (--no-teacher-check)`,
       ),
     );
-    assert.equal(fs.readFileSync(path.join(folder('chance'), 'metrics.jsonl'), 'utf8'), '');
+    assert.equal(readRun(folder('chance')).status, 'failed');
+    assert.equal(
+      (await run(interruptible(folder('chance')))).epochs,
+      4,
+      'nothing has to be removed before the next',
+    );
   });
 
   test('is one that always says the largest class of a skewed split', async () => {

@@ -1,15 +1,21 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and gone on with after a stop. */
 import { keep, type nn, noGrad } from '@retort/torch';
 import type { Splits } from './data/index.ts';
-import { type Accuracy, chanceOf, evaluate, nearChance } from './evaluate/index.ts';
+import { type Accuracy, chanceOf, EvaluationError, evaluate, nearChance } from './evaluate/index.ts';
+import { inputsOf } from './inputs.ts';
 import {
   type Checkpoints,
+  changesOf,
   differingSettings,
+  type Inputs,
   type Logged,
   machine,
+  placed,
   RunError,
   RunFolder,
   readRecord,
+  refuseEdited,
+  refuseOtherInputs,
   versions,
 } from './runs/index.ts';
 import {
@@ -29,10 +35,17 @@ export interface ExperimentOptions extends Omit<TrainerOptions, 'data' | 'best'>
   readonly teacherCheck?: boolean | undefined;
   /** The run folder; nothing is written where it is left out. */
   readonly out?: string | undefined;
-  /** Goes on with the run in `out`; where `settings` are given, they must be those of its `run.json`. */
-  readonly resume?: boolean | undefined;
+  /**
+   * Goes on with the run in `out`; where `settings` are given, they must be those of its `run.json`, or with `change` differ from them in what
+   * may be changed on the way: epochs, learning rate and schedule of stages that are not over, how often is evaluated and saved.
+   */
+  readonly resume?: boolean | 'change' | undefined;
+  /** Takes a run that says it is running on another machine, where it cannot be seen. */
+  readonly takeOver?: boolean | undefined;
   /** What `run.json` says the run was. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  /** What it is made of, by content, where files are known; the data and the teachers as they are given, where it is left out. */
+  readonly inputs?: Inputs | undefined;
   /** Written into the weight files: names the architecture for whoever loads them. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Evaluates after every so many epochs, and after the last of each stage; 1 where it is left out. */
@@ -88,6 +101,8 @@ interface Saved {
   readonly logged: Logged | null;
   readonly best: Best | null;
   readonly result: Result;
+  /** Versions before this one did not say so. */
+  readonly inputs?: Inputs;
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: Readonly<Record<string, unknown>>;
 }
@@ -151,20 +166,29 @@ function precisionOf(folder: string, { precision = 'auto', onWarning }: Experime
   return had;
 }
 
-/** @throws RunError if the run in the folder is of other settings */
-function reopened(folder: string, settings: ExperimentOptions['settings']): RunFolder {
-  const other = settings && differingSettings(readRecord(folder).settings, settings);
-  if (other?.length)
+/** @throws RunError if the run in the folder is of other settings, or was begun with other contents */
+function reopened(
+  folder: string,
+  { settings, takeOver, resume }: ExperimentOptions,
+  inputs: Inputs,
+): RunFolder {
+  const record = readRecord(folder);
+  refuseEdited(folder, record);
+  if (resume === 'change' && settings) changesOf(folder, record, settings);
+  const other = resume !== 'change' && settings ? differingSettings(record.settings, settings) : [];
+  if (other.length)
     throw new RunError(
       `${folder} holds a run of other settings (${other.join(', ')}): it cannot be gone on with by these`,
     );
-  return RunFolder.reopen(folder);
+  refuseOtherInputs(folder, record.inputs, inputs);
+  return RunFolder.reopen(folder, { takeOver });
 }
 
 /** A run at work. */
 class Run {
   readonly #options: ExperimentOptions;
   readonly #trainer: Trainer;
+  readonly #inputs: Inputs;
   readonly #folder: RunFolder | null;
   readonly #checkpoints: Checkpoints<Saved> | null;
   #best: Best | null = null;
@@ -174,7 +198,11 @@ class Run {
   result: Result;
 
   constructor(options: ExperimentOptions) {
-    const { out, resume, settings = {}, checkpoint, student, data } = options;
+    const { out, resume, settings = {}, checkpoint, student, data, takeOver } = options;
+    if (out === '')
+      throw new RunError(
+        'the name of the run folder (`out`) is empty: name one, or leave it out to write nothing',
+      );
     if (resume && !out) throw new RunError('a run is gone on with in its folder: name it');
     this.#options = options;
     this.#trainer = new Trainer({
@@ -183,10 +211,14 @@ class Run {
       data: data.train,
       best: () => this.#folder?.best() ?? this.#bestWeights,
     });
+    const { precision } = this.#trainer;
+    // They are for the folder alone.
+    const inputs = out ? (options.inputs ?? inputsOf(data, options.teachers)) : {};
+    this.#inputs = inputs;
     this.#folder = out
       ? resume
-        ? reopened(out, options.settings)
-        : RunFolder.create(out, settings, this.#trainer.precision)
+        ? reopened(out, options, inputs)
+        : RunFolder.create(out, { settings, precision, inputs, takeOver })
       : null;
     this.#checkpoints = this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null;
     this.result = {
@@ -208,6 +240,7 @@ class Run {
     const checkpoint = this.#checkpoints?.newest(warn);
     if (!checkpoint) return this.#folder?.putBackBest({});
     const { record, tensors, files } = checkpoint;
+    refuseOtherInputs(this.#folder?.path ?? '', record.inputs, this.#inputs);
     compareMachines(record, warn);
     this.#trainer.restore({ ...record.trainer, tensors });
     // Versions before this one kept none.
@@ -229,6 +262,7 @@ class Run {
         logged: this.#folder?.logged ?? null,
         best: this.#best,
         result: this.result,
+        inputs: this.#inputs,
         versions: versions(),
         machine: machine(),
       },
@@ -244,7 +278,16 @@ class Run {
       signal,
     };
     const validation = data.validation ? await evaluate(student, data.validation, options) : null;
-    return { validation, test: await evaluate(student, data.test, options) };
+    const test = await evaluate(student, data.test, options);
+    for (const [split, accuracy] of [
+      [data.validation, validation],
+      [data.test, test],
+    ] as const)
+      if (accuracy && !Number.isFinite(accuracy.crossEntropy))
+        throw new EvaluationError(
+          `the student's cross entropy on ${split?.name} is ${accuracy.crossEntropy}: its logits are too far apart for float32, and training has diverged; a lower learning rate may help`,
+        );
+    return { validation, test };
   }
 
   /** Evaluates and saves the weights: their average, where the stage keeps one. */
@@ -287,16 +330,23 @@ class Run {
   }
 
   async #train(): Promise<void> {
-    const { stages, teachers = [], resume, checkpoint, signal, onStep } = this.#options;
+    const { stages, teachers = [], resume, settings, checkpoint, signal, onStep } = this.#options;
     const everySeconds = checkpoint?.everySeconds ?? 300;
     if (resume) this.#restore();
-    this.#folder?.begin(this.#logged, this.#trainer.position.epoch);
+    if (this.#folder && resume === 'change' && settings) {
+      const { path, record } = this.#folder;
+      this.#folder.claim(settings, placed(path, record.settings, settings, this.#trainer.reached));
+    } else {
+      this.#folder?.claim();
+    }
     const asksTeacher = stages.some(({ methods }) => methods.some(({ needsTeacher }) => needsTeacher));
     if (asksTeacher && !this.result.teacher) {
       const [first, ...others] = Object.values(teachers);
       if (first) this.result = { ...this.result, teacher: await checkTeacher(first, this.#options) };
       for (const teacher of others) await checkTeacher(teacher, this.#options);
     }
+    // Not before: a teacher that is refused leaves nothing that must be removed before the next try.
+    this.#folder?.begin(this.#logged, this.#trainer.position.epoch);
     for await (const event of this.#trainer.run()) {
       if (event.kind === 'epoch') {
         await this.#endEpoch(event);

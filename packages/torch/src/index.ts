@@ -7,7 +7,7 @@ export { TorchError } from './errors.ts';
 export type { Argument, Complex, Given, Named, Scalar } from './exchange.ts';
 export * from './files/index.ts';
 export { countMultiplyAdds } from './flop-counter.ts';
-export { Frozen, freeze } from './freeze/index.ts';
+export { Frozen, freeze, roundingTolerance } from './freeze/index.ts';
 export { fromBytes, tensor } from './from-values.ts';
 export * as functional from './functional/index.ts';
 export type { RemovableHandle } from './hooks.ts';

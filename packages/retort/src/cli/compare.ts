@@ -60,7 +60,7 @@ function statuses(group: Group): string {
   return parts.join(', ');
 }
 
-function print({ groups, settings, metrics, platform }: Comparison): void {
+function print({ groups, settings, inputs, metrics, platform }: Comparison): void {
   const names = groups.map(({ name }) => name);
   const differences = (what: string, rows: readonly Difference[]): void => {
     if (rows.length === 0) return;
@@ -73,6 +73,7 @@ function print({ groups, settings, metrics, platform }: Comparison): void {
   ];
   console.log(table(['', ...names], [['status', ...groups.map(statuses)], ...metrics.map(metricRow)]));
   differences('settings that differ', settings);
+  differences('contents that differ', inputs);
   differences('versions and machines that differ', platform);
 }
 

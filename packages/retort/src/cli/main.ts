@@ -134,11 +134,16 @@ function program(): Command {
     .command('resume')
     .description('go on with a run that was stopped or killed, to the same bits as without the stop')
     .argument('<folder>', 'the run folder')
+    .argument(
+      '[overrides...]',
+      'what is to be otherwise from here on, e.g. stages.0.epochs=5: epochs, rates, schedules',
+    )
+    .option('--take-over', 'also a run that says it is running on another machine, where it cannot be seen')
     .option('--json', 'print the result as JSON')
-    .action(async (folder, flags) => {
+    .action(async (folder, overrides, flags) => {
       await ready();
       const { resumeCommand } = await import('./train.ts');
-      await resumeCommand(folder, flags);
+      await resumeCommand(folder, overrides, flags);
     });
   retort
     .command('eval')

@@ -1,6 +1,7 @@
 /** One run of a recipe, with its progress on standard error. */
 import { type Result, run } from '../experiment.ts';
 import { prepare, type Resolved } from '../recipe/index.ts';
+import { type Inputs, refuseOtherInputs } from '../runs/index.ts';
 import type { Progress } from './progress.ts';
 import { count, percent } from './table.ts';
 
@@ -9,7 +10,10 @@ export interface RunRecipeOptions {
   readonly signal: AbortSignal;
   readonly out: string;
   /** Goes on with the run in `out`. */
-  readonly resume?: boolean;
+  readonly resume?: boolean | 'change';
+  readonly takeOver?: boolean | undefined;
+  /** Another run that must have been begun with the same contents. */
+  readonly like?: { readonly folder: string; readonly inputs: Inputs } | undefined;
 }
 
 /** What is learned, in a line. */
@@ -21,11 +25,12 @@ function title({ recipe }: Resolved, parameters: number, source: string): string
 }
 
 export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): Promise<Result> {
-  const { progress, signal, out, resume } = options;
+  const { progress, signal, out, resume, takeOver, like } = options;
   const prepared = await prepare(resolved, {
     report: (what, done, total) => progress.show({ what, done, total }),
     onWarning: (text) => progress.line(text),
   });
+  if (like) refuseOtherInputs(like.folder, like.inputs, prepared.inputs);
   const { data, student } = prepared;
   progress.line(title(resolved, student.parameterCount(), data.source));
   let lastEpoch = performance.now();
@@ -33,10 +38,11 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   const result = await run({
     ...rest,
     // Whoever goes on has read them from the run, or compared them with it.
-    settings: resume ? undefined : settings,
+    settings: resume === true ? undefined : settings,
     signal,
     out,
     resume,
+    takeOver,
     onWarning: (text) => progress.line(text),
     onFill: ({ view, done, total }) =>
       progress.show({ what: `asking the teacher, view ${view + 1}`, done, total, unit: 'images' }),

@@ -4,7 +4,17 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Result } from '../experiment.ts';
 import { deviations, inWords, type Resolved, readRecipe, recipeOf } from '../recipe/index.ts';
-import { type RunRecord, readRecord, type Spread, spread } from '../runs/index.ts';
+import {
+  changesOf,
+  holdsRun,
+  RunFolder,
+  type RunRecord,
+  readRecord,
+  refuseEdited,
+  refuseOtherInputs,
+  type Spread,
+  spread,
+} from '../runs/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
 import { Progress } from './progress.ts';
@@ -77,6 +87,8 @@ async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
     console.log(flags.json ? JSON.stringify(recipe, null, 2) : stringify(recipe).trimEnd());
     return;
   }
+  if (flags.out === '')
+    throw new UsageError(`--out is empty: name a folder, or leave it out for ${defaultOut(recipe.name)}`);
   const out = flags.out ?? defaultOut(recipe.name);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
@@ -84,16 +96,27 @@ async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
     const result = await runRecipe(resolved, { progress, signal, out });
     return print(result, flags.json ?? false);
   }
-  const results: { seed: number; result: Result }[] = [];
-  for (let seed = recipe.seed; seed < recipe.seed + flags.seeds; seed++) {
+  refuseRun(out);
+  const seeds = Array.from({ length: flags.seeds }, (_, i) => {
+    const seed = recipe.seed + i;
     const folder = path.join(out, `seed-${seed}`);
-    progress.line(`seed ${seed}:`);
     const seeded = { ...resolved, recipe: { ...recipe, seed } };
     const before = fs.existsSync(path.join(folder, 'run.json')) ? readRecord(folder) : null;
+    if (before) refuseEdited(folder, before);
     if (before) refuseOthers(seeded, folder, before);
+    return { seed, folder, seeded, before };
+  });
+  // All are of the same teachers and data, those that are there already too.
+  const [first, ...others] = seeds.flatMap(({ folder, before }) =>
+    before?.inputs ? { folder, inputs: before.inputs } : [],
+  );
+  for (const { inputs } of others) if (first) refuseOtherInputs(first.folder, first.inputs, inputs);
+  const results: { seed: number; result: Result }[] = [];
+  for (const { seed, folder, seeded, before } of seeds) {
+    progress.line(`seed ${seed}:`);
     const result =
       (before && finished(before)) ??
-      (await runRecipe(seeded, { progress, signal, out: folder, resume: before !== null }));
+      (await runRecipe(seeded, { progress, signal, out: folder, resume: before !== null, like: first }));
     results.push({ seed, result });
     if (result.stopped) break;
   }
@@ -104,6 +127,19 @@ async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
 function finished({ status, result }: RunRecord): Result | null {
   // Written by `run`.
   return status === 'finished' ? (result as unknown as Result) : null;
+}
+
+/** Seeds lie in a folder that is no run itself: it would hide them. */
+function refuseRun(out: string): void {
+  const record = path.join(out, 'run.json');
+  if (!fs.existsSync(record)) return;
+  if (holdsRun(out))
+    throw new UsageError(
+      `${out} holds a run itself, which would hide those of --seeds: choose another --out, or remove it`,
+    );
+  // A run that came to nothing, as after a teacher near chance, has nothing to keep.
+  using _ = RunFolder.reopen(out);
+  fs.rmSync(record);
 }
 
 /** What another recipe left is neither this one's result nor gone on with. */
@@ -126,13 +162,23 @@ export function recipeCommand(file: string, overrides: readonly string[], flags:
 }
 
 /** `retort resume`. */
-export async function resumeCommand(folder: string, flags: { readonly json?: boolean }): Promise<void> {
-  const { settings, status } = readRecord(folder);
+export async function resumeCommand(
+  folder: string,
+  overrides: readonly string[],
+  flags: { readonly json?: boolean; readonly takeOver?: boolean },
+): Promise<void> {
+  const record = readRecord(folder);
+  const { settings, status } = record;
   if (status === 'finished') throw new UsageError(`${folder} is finished: there is nothing to go on with`);
-  const resolved = recipeOf(settings, path.join(folder, 'run.json'));
+  refuseEdited(folder, record);
+  const resolved = recipeOf(settings, path.join(folder, 'run.json'), { overrides });
+  if (overrides.length) changesOf(folder, record, resolved.recipe);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
-  print(await runRecipe(resolved, { progress, signal, out: folder, resume: true }), flags.json ?? false);
+  const { takeOver } = flags;
+  const resume = overrides.length ? 'change' : true;
+  const result = await runRecipe(resolved, { progress, signal, out: folder, resume, takeOver });
+  print(result, flags.json ?? false);
 }
 
 function print(result: Result, json: boolean): void {

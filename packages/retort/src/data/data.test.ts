@@ -51,6 +51,22 @@ suite('the counter-based generator', () => {
       assert.notDeepEqual(permutation(1000, { ...key, ...other }), order);
     }
   });
+  test('a permutation has every sample once where 53 bits do not hold word and sample', () => {
+    for (const size of [2 ** 21 + 1, 2 ** 24]) {
+      const seen = new Uint8Array(size);
+      for (const sample of permutation(size, { seed: 7, epoch: 3, purpose: 'order' })) seen[sample] = 1;
+      assert.equal(seen.indexOf(0), -1, `of ${size}`);
+    }
+  });
+  test('a permutation is the one that runs of earlier versions had', () => {
+    const found = [60_000, 2 ** 21].map((size) =>
+      createHash('sha256')
+        .update(permutation(size, { seed: 7, epoch: 3, purpose: 'order' }))
+        .digest('hex')
+        .slice(0, 16),
+    );
+    assert.deepEqual(found, ['10585123e134291a', 'cd57dac12057cac6']);
+  });
 });
 
 /** Images whose pixels say where they are: image, row, column and channel in one byte each way. */

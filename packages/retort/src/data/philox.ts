@@ -8,9 +8,10 @@ function mulHigh(a: number, b: number): number {
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const carry = aLow * bHigh + (middle & 0xffff);
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0;
+  // Both sums are below 2^32.
+  const middle = (Math.imul(aHigh, bLow) >>> 0) + (Math.imul(aLow, bLow) >>> 16);
+  const carry = (Math.imul(aLow, bHigh) >>> 0) + (middle & 0xffff);
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) >>> 0;
 }
 
 export type Words = readonly [number, number, number, number];
@@ -24,7 +25,10 @@ export function philox4x32(counter: Words, key: readonly [number, number]): Word
     const low0 = Math.imul(0xd2511f53, c0) >>> 0;
     const high1 = mulHigh(0xcd9e8d57, c2 >>> 0);
     const low1 = Math.imul(0xcd9e8d57, c2) >>> 0;
-    [c0, c1, c2, c3] = [(high1 ^ c1 ^ k0) >>> 0, low1, (high0 ^ c3 ^ k1) >>> 0, low0];
+    c0 = (high1 ^ c1 ^ k0) >>> 0;
+    c1 = low1;
+    c2 = (high0 ^ c3 ^ k1) >>> 0;
+    c3 = low0;
     k0 = (k0 + 0x9e3779b9) >>> 0;
     k1 = (k1 + 0xbb67ae85) >>> 0;
   }
@@ -56,11 +60,16 @@ export function below(n: number, word: number): number {
 
 /** A permutation of 0 … size-1 that depends on seed, epoch and purpose only. */
 export function permutation(size: number, key: Omit<DrawKey, 'sample' | 'view'>): Int32Array {
-  // The rank of a sample is its random word; equal words are ordered by sample.
-  const ranks = new Float64Array(size);
+  // The rank of a sample is its random word; equal words are ordered by sample. Both are halves of a 64-bit number, the word the higher
+  // one (all processors that Node runs on are little-endian): 53 bits would hold no more than 2^21 samples.
+  const ranks = new BigUint64Array(size);
+  const halves = new Uint32Array(ranks.buffer);
   for (let sample = 0; sample < size; sample++) {
-    ranks[sample] = draw({ ...key, sample })[0] * 0x200000 + sample;
+    halves[2 * sample] = sample;
+    halves[2 * sample + 1] = draw({ ...key, sample })[0];
   }
   ranks.sort();
-  return Int32Array.from(ranks, (rank) => rank % 0x200000);
+  const order = new Int32Array(size);
+  for (let place = 0; place < size; place++) order[place] = halves[2 * place] ?? 0;
+  return order;
 }

@@ -11,9 +11,11 @@ import {
   type Splits,
   subset,
 } from '../data/index.ts';
+import { dataInput, networkInput } from '../inputs.ts';
 import { methodNamed } from '../methods/index.ts';
-import { createModel, loadModel } from '../models/index.ts';
+import { createModel, loadModel, parseWeights } from '../models/index.ts';
 import type { Path } from '../problems.ts';
+import type { Input, Inputs } from '../runs/index.ts';
 import {
   type OptimizerName,
   optimizers,
@@ -32,6 +34,8 @@ import type { Recipe, RecipeStage } from './schema.ts';
 export interface Prepared extends Omit<TrainerOptions, 'data' | 'best'> {
   readonly data: Splits;
   readonly settings: Recipe;
+  /** What the recipe's files hold. */
+  readonly inputs: Inputs;
   /** Names the student's architecture for whoever loads its weights. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly evaluateEvery: number;
@@ -118,11 +122,15 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     part > 0 ? await at(resolved, ['data', 'holdOut'], () => holdOut(fewer, part, { seed })) : fewer;
   const model = { classes: data.train.classes.length, channels: channels(data.train) };
 
+  // The whole of it, of which each seed draws its own part.
+  const inputs: Record<string, Input> = { data: dataInput(found, `${recipe.data.name}: ${found.source}`) };
   const teachers: Record<string, nn.Layer> = {};
   const specs = recipe.teachers ?? (recipe.teacher === undefined ? {} : { teacher: recipe.teacher });
   for (const [name, spec] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
-    teachers[name] = (await at(resolved, path, () => loadModel(spec, model, options))).model;
+    const teacher = (await at(resolved, path, () => loadModel(spec, model, options))).model;
+    teachers[name] = teacher;
+    inputs[path.join('.')] = networkInput(teacher, parseWeights(spec).file);
   }
   const [architecture = ''] = recipe.student.split(':', 1);
   const student = await at(resolved, ['student'], async () => {
@@ -130,6 +138,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     using generator = new Generator(BigInt(seed));
     return withGenerator(generator, () => createModel(architecture, model));
   });
+  if (recipe.student.includes(':')) inputs.student = networkInput(student, parseWeights(recipe.student).file);
 
   const prepared: Prepared = {
     student,
@@ -142,6 +151,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     seed,
     cache: recipe.cache && { ...recipe.cache, dtype: dtypes[recipe.cache.dtype] },
     settings: recipe,
+    inputs,
     metadata: {
       model: architecture,
       data: recipe.data.name,

@@ -1,4 +1,5 @@
 /** Runs beside one another: where their settings, results and machines differ. Runs of one recipe with other seeds are one column. */
+import { shortSum } from './inputs.ts';
 import { asRecord } from './log.ts';
 import type { RunSummary } from './read-run.ts';
 import { type Spread, spread } from './spread.ts';
@@ -44,13 +45,31 @@ function nameOf(runs: readonly RunSummary[]): string {
   return isTheirs ? parent : `${first} and ${others.length} more`;
 }
 
-/** Puts runs together whose settings are equal but for the seed. @example groupSeeds([readRun('runs/a'), readRun('runs/b')]) */
+/** What a run was begun with, each by its checksum. */
+const inputsOf = ({ inputs }: RunSummary): Map<string, string> =>
+  new Map(Object.entries(inputs ?? {}).map(([name, { sha256 }]) => [name, shortSum(sha256)]));
+
+/** Those with the same contents; one that does not say with what it was begun counts as begun with the first's. */
+function byContents(runs: readonly RunSummary[]): RunSummary[][] {
+  const first = runs.find(({ inputs }) => inputs !== null);
+  return [
+    ...Map.groupBy(runs, (run) =>
+      JSON.stringify([...inputsOf(run.inputs || !first ? run : first)].sort()),
+    ).values(),
+  ];
+}
+
+/**
+ * Puts runs together whose settings are equal but for the seed, and that were begun with the same contents.
+ *
+ * @example groupSeeds([readRun('runs/a'), readRun('runs/b')])
+ */
 function groupSeeds(runs: readonly RunSummary[]): Group[] {
   const groups = Map.groupBy(runs, (run) => {
     const settings = [...settingsOf(run.settings)].filter(([path]) => path !== 'seed');
     return JSON.stringify(settings.sort(([a], [b]) => (a < b ? -1 : 1)));
   });
-  const together = [...groups.values()].map((runs) => ({ name: nameOf(runs), runs }));
+  const together = [...groups.values()].flatMap(byContents).map((runs) => ({ name: nameOf(runs), runs }));
   // Two recipes in one folder are told apart by their first runs.
   return together.map((group) =>
     together.filter(({ name }) => name === group.name).length === 1
@@ -80,6 +99,10 @@ function differences(
     return isSame && values[0]?.length === 1 ? [] : [{ path, values }];
   });
 }
+
+/** A run that does not say what it was begun with differs from none. */
+const isKnown = ({ values }: Difference): boolean =>
+  new Set(values.flat().filter((value) => value !== undefined)).size > 1;
 
 /** A number that runs measured, and what it came to in each group's finished runs; null where none has it. */
 export interface Metric {
@@ -123,6 +146,8 @@ export function counted({ runs }: Group): readonly RunSummary[] {
 export interface Comparison {
   readonly groups: readonly Group[];
   readonly settings: readonly Difference[];
+  /** Data, teachers and initial weights that are not the same by content, with the checksums. */
+  readonly inputs: readonly Difference[];
   readonly metrics: readonly Metric[];
   /** Versions, machines, and the precision that they came to. */
   readonly platform: readonly Difference[];
@@ -136,6 +161,7 @@ export function compareRuns(runs: readonly RunSummary[]): Comparison {
   return {
     groups,
     settings: differences(groups, ({ settings }) => settingsOf(settings)),
+    inputs: differences(groups, inputsOf).filter(isKnown),
     metrics: [...tags].sort(byImportance).map((tag) => ({
       tag,
       values: measured.map((runs) => {

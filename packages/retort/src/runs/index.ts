@@ -1,5 +1,6 @@
 /** What a run leaves behind. */
 
+export { type Change, changesOf, placed, type Reached, refuseEdited } from './changes.ts';
 export { type Checkpoint, Checkpoints } from './checkpoints.ts';
 export {
   type Comparison,
@@ -12,11 +13,12 @@ export {
 } from './compare.ts';
 export { RunError } from './errors.ts';
 export { findRuns } from './find-runs.ts';
+export { type Input, type Inputs, refuseOtherInputs } from './inputs.ts';
 export { Log, type LogContent, readLog } from './log.ts';
 export { machine, versions } from './machine.ts';
 export { type EpochSummary, type RunStatus, type RunSummary, readRun } from './read-run.ts';
 export { type RunRecord, readRecord } from './record.ts';
-export { type Logged, RunFolder } from './run-folder.ts';
+export { holdsRun, type Logged, RunFolder, type RunOptions } from './run-folder.ts';
 export { scalarsOf } from './scalars.ts';
 export { type Spread, spread } from './spread.ts';
 export { codeBlock, type EventPosition, EventWriter, type EventWriterOptions } from './tensorboard.ts';

@@ -15,7 +15,9 @@ export function identify(pid: number): string | null {
   try {
     // The name, in parentheses, may hold spaces; the start is the twentieth field after it.
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${pid}@${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // One that has ended, but whose parent has not asked how, is there in name only.
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : `${pid}@${fields[19]}`;
   } catch {
     return String(pid);
   }

@@ -2,7 +2,9 @@
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { refuseEdited } from './changes.ts';
 import { describe } from './describe.ts';
+import type { Inputs } from './inputs.ts';
 import { readLog } from './log.ts';
 import { identify } from './process.ts';
 import { readRecord } from './record.ts';
@@ -48,6 +50,8 @@ export interface RunSummary {
   readonly machine: Readonly<Record<string, unknown>>;
   /** In which it was computed; null for runs that did not say so. */
   readonly precision: string | null;
+  /** What it was begun with, by content; null for runs that did not say so. */
+  readonly inputs: Inputs | null;
   readonly epochs: readonly EpochSummary[];
   /** A sentence for each thing that could not be read. */
   readonly notes: readonly string[];
@@ -94,6 +98,11 @@ export function readRun(folder: string): RunSummary {
   // Of a run that is done, its result counts: a log may have been cut since.
   const isDone = record.status === 'finished' && record.result !== undefined;
   const notes = [...unread];
+  try {
+    refuseEdited(folder, record);
+  } catch (error) {
+    notes.push(error instanceof Error ? error.message : String(error));
+  }
   const [logged, whole] = [epochs.at(-1)?.epoch ?? 0, numberIn(result, 'epochs')];
   if (isDone && whole !== null && logged !== whole)
     notes.push(`${path.join(folder, 'metrics.jsonl')} ends at epoch ${logged} of ${whole}`);
@@ -118,6 +127,7 @@ export function readRun(folder: string): RunSummary {
     versions: record.versions,
     machine: record.machine,
     precision: record.precision ?? null,
+    inputs: record.inputs ?? null,
     epochs,
     notes,
   };

@@ -2,14 +2,22 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import type { Change } from './changes.ts';
 import { RunError } from './errors.ts';
+import type { Inputs } from './inputs.ts';
 
 export interface RunRecord {
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Of the settings as JSON, so that edited ones are known. Versions before this one had none. */
+  readonly settingsSha256?: string | undefined;
+  /** What was changed of the settings on the way. */
+  readonly changes?: readonly Change[] | undefined;
   readonly versions: Readonly<Record<string, unknown>>;
   readonly machine: Readonly<Record<string, unknown>>;
   /** In which it is computed: what `precision: auto` was on the machine. Versions before this one did not say so. */
   readonly precision?: string | undefined;
+  /** What it was begun with, by content. Versions before this one did not say so. */
+  readonly inputs?: Inputs | undefined;
   readonly started: string;
   readonly ended?: string | undefined;
   readonly status: 'running' | 'finished' | 'stopped' | 'failed';
@@ -25,9 +33,22 @@ const anything = z.record(z.string(), z.unknown());
 /** As it is read: versions before this one may have said less. */
 const schema = z.looseObject({
   settings: anything,
+  settingsSha256: z.string().optional(),
+  changes: z
+    .array(
+      z.looseObject({
+        epoch: z.number(),
+        step: z.number(),
+        path: z.string(),
+        from: z.unknown().optional(),
+        to: z.unknown().optional(),
+      }),
+    )
+    .optional(),
   versions: anything.default({}),
   machine: anything.default({}),
   precision: z.string().optional(),
+  inputs: z.record(z.string(), z.looseObject({ sha256: z.string(), from: z.string().optional() })).optional(),
   started: z.string(),
   ended: z.string().optional(),
   status: z.enum(['running', 'finished', 'stopped', 'failed']),

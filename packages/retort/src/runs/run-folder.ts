@@ -3,10 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadSafetensors, type nn, saveSafetensors } from '@retort/torch';
+import { type Change, refuseEdited, sumOf } from './changes.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { RunError } from './errors.ts';
 import { findRuns } from './find-runs.ts';
 import { flush } from './flush.ts';
+import type { Inputs } from './inputs.ts';
+import { Lock } from './lock.ts';
 import { Log } from './log.ts';
 import { machine, versions } from './machine.ts';
 import { identify } from './process.ts';
@@ -15,7 +18,70 @@ import { scalarsOf } from './scalars.ts';
 import { codeBlock, type EventPosition, EventWriter } from './tensorboard.ts';
 
 const bestFile = 'best.safetensors';
-const leavings = ['metrics.jsonl', 'last.safetensors', 'checkpoints'];
+const leavings = ['last.safetensors', 'checkpoints'];
+
+/** Whether there is anything in a folder that a run measured or trained. */
+export function holdsRun(folder: string): boolean {
+  const logged = fs.statSync(path.join(folder, 'metrics.jsonl'), { throwIfNoEntry: false })?.size ?? 0;
+  return logged > 0 || leavings.some((name) => fs.existsSync(path.join(folder, name)));
+}
+
+/** The process that works on a run, as far as its folder says. */
+function workerOf(folder: string): string {
+  const record = fs.existsSync(path.join(folder, 'run.json')) ? readRecord(folder) : null;
+  const pid = Number.parseInt(record?.process ?? '', 10);
+  if (record?.status !== 'running' || Number.isNaN(pid)) return 'another process';
+  return record.host === undefined || record.host === os.hostname()
+    ? `process ${pid}`
+    : `process ${pid} on ${record.host}`;
+}
+
+/**
+ * Does something with a folder that no other process works on; the lock is let go of where it fails.
+ *
+ * @throws RunError if another has it, or may have it on another machine
+ */
+function owned(folder: string, takeOver: boolean, use: (lock: Lock) => RunFolder): RunFolder {
+  const lock = Lock.take(folder);
+  if (!lock)
+    throw new RunError(
+      `${folder} is being trained by ${workerOf(folder)}: wait until it has ended, or choose another folder`,
+    );
+  try {
+    const record = fs.existsSync(path.join(folder, 'run.json')) ? readRecord(folder) : null;
+    // A lock need not be seen from one machine to another.
+    if (!takeOver && record?.status === 'running' && (record.host ?? os.hostname()) !== os.hostname())
+      throw new RunError(
+        `${folder} says that it is running on ${record.host}, which cannot be seen from ${os.hostname()}: if it is not, go on with it by retort resume ${folder} --take-over`,
+      );
+    removeHalves(folder);
+    return use(lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** What is written aside before it is renamed: files of weights, `run.json`, checkpoints. */
+const aside = /^(run\.json|(best|last)\.safetensors|\d+)(\.\d+-\d+)?\.tmp$/;
+
+/** Removes what a killed process was about to write: nobody is, under the lock. */
+function removeHalves(folder: string): void {
+  for (const inner of [folder, path.join(folder, 'checkpoints')]) {
+    const names = fs.existsSync(inner) ? fs.readdirSync(inner) : [];
+    for (const name of names.filter((name) => aside.test(name)))
+      fs.rmSync(path.join(inner, name), { recursive: true });
+  }
+}
+
+/** What a run is, for `run.json`. */
+export interface RunOptions {
+  readonly settings?: RunRecord['settings'] | undefined;
+  readonly precision?: string | undefined;
+  readonly inputs?: Inputs | undefined;
+  /** Takes a folder that says it is being trained on another machine. */
+  readonly takeOver?: boolean | undefined;
+}
 
 /** Where a run's logs were at a checkpoint. */
 export interface Logged {
@@ -30,48 +96,78 @@ export interface Logged {
  */
 export class RunFolder {
   readonly path: string;
+  readonly #lock: Lock;
   #record: RunRecord;
+  /** Whether `run.json` is this run's by now. */
+  #isWritten = false;
   #log: Log | null = null;
   #events: EventWriter | null = null;
 
-  private constructor(folder: string, record: RunRecord) {
+  private constructor(folder: string, record: RunRecord, lock: Lock) {
     this.path = path.resolve(folder);
     this.#record = record;
-    this.#write();
+    this.#lock = lock;
   }
 
-  /** @throws RunError if the folder holds what a run measured or trained, or holds runs: nothing is overwritten or hidden */
-  static create(folder: string, settings: Readonly<Record<string, unknown>>, precision?: string): RunFolder {
-    if (leavings.some((name) => fs.existsSync(path.join(folder, name))))
-      throw new RunError(
-        `${folder} already holds a run: choose another --out, go on with it (retort resume), or remove it`,
-      );
+  /**
+   * A folder for a new run, which is this process's alone until `end()`.
+   *
+   * @throws RunError if the folder holds what a run measured or trained, or holds runs (nothing is overwritten or hidden), or another process works on it
+   */
+  static create(
+    folder: string,
+    { settings = {}, precision, inputs, takeOver = false }: RunOptions,
+  ): RunFolder {
     const [inner] = fs.existsSync(folder) ? findRuns(folder, 1).filter((found) => found !== folder) : [];
     if (inner)
       throw new RunError(
         `${folder} holds runs of its own, as ${path.basename(inner)}: choose another --out, or run the recipe with --seeds`,
       );
     fs.mkdirSync(folder, { recursive: true });
-    return new RunFolder(folder, {
-      settings,
-      versions: versions(),
-      machine: machine(),
-      precision,
-      started: new Date().toISOString(),
-      status: 'running',
-      process: identify(process.pid) ?? '',
-      host: os.hostname(),
+    return owned(folder, takeOver, (lock) => {
+      if (holdsRun(folder))
+        throw new RunError(
+          `${folder} already holds a run: choose another --out, go on with it (retort resume), or remove it`,
+        );
+      const record: RunRecord = {
+        settings,
+        settingsSha256: sumOf(settings),
+        versions: versions(),
+        machine: machine(),
+        precision,
+        inputs,
+        started: new Date().toISOString(),
+        status: 'running',
+        process: identify(process.pid) ?? '',
+        host: os.hostname(),
+      };
+      const created = new RunFolder(folder, record, lock);
+      created.#write();
+      return created;
     });
   }
 
-  /** The folder of a run that did not end, to go on with. @throws RunError if it holds no run, or one that another process works on */
-  static reopen(folder: string): RunFolder {
-    const { ended: _, result: __, ...record } = readRecord(folder);
-    const self = identify(process.pid) ?? '';
-    const pid = Number.parseInt(record.process, 10);
-    if (record.status === 'running' && record.process !== self && identify(pid) === record.process)
-      throw new RunError(`${folder} is being trained by process ${pid}`);
-    return new RunFolder(folder, { ...record, status: 'running', process: self, host: os.hostname() });
+  /**
+   * The folder of a run that did not end, to go on with; `run.json` is as it was until `claim()`.
+   *
+   * @param takeOver  goes on with one that says it is running on another machine, where it cannot be seen
+   * @throws RunError if it holds no run, or one that another process works on, or whose settings were edited
+   */
+  static reopen(
+    folder: string,
+    { takeOver = false }: { readonly takeOver?: boolean | undefined } = {},
+  ): RunFolder {
+    readRecord(folder);
+    return owned(folder, takeOver, (lock) => {
+      const { ended: _, result: __, ...record } = readRecord(folder);
+      refuseEdited(folder, record);
+      const self = identify(process.pid) ?? '';
+      return new RunFolder(
+        folder,
+        { ...record, status: 'running', process: self, host: os.hostname() },
+        lock,
+      );
+    });
   }
 
   get record(): RunRecord {
@@ -90,6 +186,23 @@ export class RunFolder {
     } catch (error) {
       throw RunError.of(error, `${file} could not be written`);
     }
+    this.#isWritten = true;
+  }
+
+  /**
+   * Says in `run.json` that it is at work: what would refuse it has been looked at.
+   *
+   * @param settings  where they are others from here on, with the changes
+   */
+  claim(settings: RunRecord['settings'] = this.#record.settings, changes: readonly Change[] = []): void {
+    if (changes.length)
+      this.#record = {
+        ...this.#record,
+        settings,
+        settingsSha256: sumOf(settings),
+        changes: [...(this.#record.changes ?? []), ...changes],
+      };
+    this.#write();
   }
 
   /**
@@ -158,10 +271,21 @@ export class RunFolder {
     return fs.existsSync(file) ? loadSafetensors(file).tensors : null;
   }
 
-  end(status: 'finished' | 'stopped' | 'failed', result: Readonly<Record<string, unknown>>): void {
-    this.#record = { ...this.#record, status, result, ended: new Date().toISOString() };
-    this.#write();
+  /** Leaves the folder to others, as it is. */
+  [Symbol.dispose](): void {
     this.#log?.close();
     this.#events?.close();
+    this.#lock.release();
+  }
+
+  /** Says how the run ended, where it was claimed, and leaves the folder to others. */
+  end(status: 'finished' | 'stopped' | 'failed', result: Readonly<Record<string, unknown>>): void {
+    try {
+      if (!this.#isWritten) return;
+      this.#record = { ...this.#record, status, result, ended: new Date().toISOString() };
+      this.#write();
+    } finally {
+      this[Symbol.dispose]();
+    }
   }
 }

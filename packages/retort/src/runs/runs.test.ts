@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { encodeEvent, record } from './event.ts';
 import { compareRuns, EventWriter, findRuns, Log, RunError, RunFolder, readLog, readRun } from './index.ts';
+import { Lock } from './lock.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-runs-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -91,6 +93,36 @@ suite('a log', () => {
         '/half.jsonl: line 2 is no JSON object and was passed over',
         '/half.jsonl: line 4 is not whole and was passed over',
       ],
+    );
+  });
+});
+
+suite('a lock', () => {
+  test('is one process’s until it lets go, or is killed', async () => {
+    const folder = place('locked');
+    fs.mkdirSync(folder);
+    const script = `import { Lock } from '${path.join(import.meta.dirname, 'lock.ts')}'; globalThis.lock = Lock.take(process.argv[1]); console.log(String(globalThis.lock !== null)); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, folder]);
+    const said = await new Promise((resolve) =>
+      child.stdout.on('data', (text) => resolve(String(text).trim())),
+    );
+    assert.equal(said, 'true');
+    assert.equal(Lock.take(folder), null);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.on('close', resolve));
+    using lock = Lock.take(folder);
+    assert.ok(lock);
+    assert.equal(Lock.take(folder), null, 'nor is it taken twice in a process');
+    lock.release();
+    assert.deepEqual(fs.readdirSync(folder), ['lock']);
+    using again = Lock.take(folder);
+    assert.ok(again);
+    fs.rmSync(folder, { recursive: true });
+    assert.throws(
+      () => Lock.take(folder),
+      new RunError(
+        `${folder}/lock could not be locked (unable to open database file): a run needs a folder that it can lock`,
+      ),
     );
   });
 });

@@ -192,7 +192,7 @@ export class Trainer {
       },
       scaler: this.#scaler,
       images: () => this.#views.batch(Int32Array.of(0, 0), this.#views.fresh(0, 1)).images,
-      cached: cache && cacheTeachers(this.#views, cache, this.precision, options.onWarning),
+      cached: cache && cacheTeachers(this.#views, cache, this.precision, (text) => this.#warn(text)),
       warn: (text) => this.#warn(text),
     });
     for (const stage of stages) {
@@ -216,6 +216,11 @@ export class Trainer {
 
   get position(): Position {
     return this.#position;
+  }
+
+  /** Where it stands, with the first epoch of the stage. */
+  get reached(): Position & { readonly first: number } {
+    return { ...this.#position, first: this.#epochsBefore(this.#position.stage) + 1 };
   }
 
   /** Epochs of all stages. */

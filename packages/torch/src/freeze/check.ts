@@ -13,6 +13,14 @@ const tolerances: Partial<Record<DType, number>> = {
   float16: 0.02,
 };
 
+/**
+ * How far what a network answers may differ where it is the same but for the order in which it rounds (other kernels, another processor), as
+ * a share of the largest value; 0 for whole numbers.
+ *
+ * @example roundingTolerance('float32') // 1e-4
+ */
+export const roundingTolerance = (dtype: DType): number => tolerances[dtype] ?? 0;
+
 /** Elements of x in another order, in memory of the same form: other values of which the model is certain to have a use. */
 export function otherValues(x: Tensor): Tensor {
   return scope(() => empty_like(x).copy_(x.flip(x.shape.map((_, dim) => dim))));
@@ -33,7 +41,7 @@ export function difference(frozen: readonly Tensor[], plain: readonly Tensor[]):
       const wide = expected.to('float64');
       return [wide.abs().max().item(), wide.sub(actual.to('float64')).abs().max().item()];
     });
-    const tolerance = tolerances[expected.dtype] ?? 0;
+    const tolerance = roundingTolerance(expected.dtype);
     if (!(most <= tolerance * largest) && Number.isFinite(largest))
       return `the frozen model differs from the plain one by ${most.toPrecision(2)}, where the largest value is ${largest.toPrecision(2)}`;
   }

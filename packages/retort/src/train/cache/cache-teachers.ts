@@ -1,12 +1,14 @@
 /** Caches of teachers, where a recipe wants them. */
 import path from 'node:path';
-import type { nn } from '@retort/torch';
+import { type nn, roundingTolerance } from '@retort/torch';
 import { cacheFolder } from '@retort/torch/setup';
+import type { Compute } from '../step.ts';
 import type { Teacher } from '../teacher.ts';
 import type { Views } from '../views.ts';
 import { CachedTeacher } from './cached-teacher.ts';
 import { describeKey, hashKey } from './key.ts';
 import type { Precision } from './precision.ts';
+import { folderOf } from './probe.ts';
 
 /** What is kept of teachers, and where. */
 export interface CacheOptions {
@@ -32,12 +34,15 @@ export interface CacheOf {
   readonly turns: number;
 }
 
+/** What a precision rounds to. */
+const dtypes = { fp32: 'float32', bf16: 'bfloat16', fp16: 'float16' } as const;
+
 /** Makes the caches of a run's teachers. @param compute  the precision they run in */
 export function cacheTeachers(
   views: Views,
   { seed = 0, dtype = 'float16', topK, folder = path.join(cacheFolder(), 'teachers') }: CacheOptions,
-  compute: string,
-  onWarning?: (text: string) => void,
+  compute: Compute,
+  onWarning: (text: string) => void,
 ): (of: CacheOf) => CachedTeacher {
   const { data, augmentation } = views.options;
   return ({ model, live, features, turns }) =>
@@ -51,10 +56,11 @@ export function cacheTeachers(
       samples: data.size,
       classes: data.classes.length,
       batch: (ids, view) => views.batch(ids, views.kept(view, turns)),
-      folder: (columns) => {
+      folder: (columns, probe) => {
         const form = live.form ? `${compute}, ${live.form}` : compute;
         const key = describeKey({ teacher: model, form, data, augmentation, seed, turns, columns });
-        return { key, folder: path.join(folder, hashKey(key)) };
+        const tolerance = roundingTolerance(dtypes[compute]);
+        return folderOf(path.join(folder, hashKey(key)), key, probe, tolerance, onWarning);
       },
     });
 }

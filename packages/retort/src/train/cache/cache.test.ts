@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { manualSeed, type nn, randn, setNumThreads, type Tensor, tensor } from '@retort/torch';
+import { manualSeed, nn, randn, setNumThreads, type Tensor, tensor } from '@retort/torch';
 import { halves } from '../../../reference/halves.ts';
 import { cropAndFlip, makeBatch } from '../../data/index.ts';
 import { crossEntropy, fitnet, kd, type Method, type Pair, type Seen } from '../../methods/index.ts';
@@ -196,6 +196,89 @@ suite('the teacher cache', () => {
       await train({ ...base(), ...other });
       assert.equal(folders(), i + 2, `change ${i}`);
     }
+  });
+
+  /** A network whose factor is seen neither in its weights nor in what it prints. */
+  class Scaled extends nn.Layer {
+    readonly inner = network('resnet14', 2);
+    readonly #scale: number;
+
+    constructor(scale: number) {
+      super();
+      this.#scale = scale;
+    }
+
+    forward(x: Tensor): Tensor {
+      return this.inner.forward(x).mul(this.#scale);
+    }
+  }
+
+  test('is of one way to compute: a teacher with the same weights that answers otherwise is asked itself', async () => {
+    const folder = path.join(scratch, 'computes');
+    const warnings: string[] = [];
+    const losses = async (teacher: nn.Layer, cached: boolean): Promise<number> => {
+      const method = kd({ alpha: 1, gamma: 0, temperature: 1 });
+      const cache = cached ? ({ views: 1, folder, dtype: 'float32' } as const) : undefined;
+      const stages = [stageOf({ method, epochs: 1 })];
+      const more = { teachers: [teacher], stages, augmentation: undefined };
+      const events = await train(
+        options(method, cache, { ...more, onWarning: (text) => warnings.push(text) }),
+      );
+      return events.flatMap((event) => (event.kind === 'epoch' ? (event.losses.loss ?? 0) : []))[0] ?? 0;
+    };
+    for (const scale of [1, 3, 3, 1])
+      close([await losses(new Scaled(scale), true)], [await losses(new Scaled(scale), false)], 2e-5);
+    assert.equal(fs.readdirSync(folder).length, 2);
+    const [first = ''] = fs.readdirSync(folder).sort();
+    assert.equal(warnings.length, 2, 'each of the two with the factor 3');
+    assert.equal(
+      warnings[0]?.replace(/differs by \S+, where the largest value is \S+\)/, 'differs)'),
+      `the teacher cache ${path.join(folder, first)} is left as it is: its teacher has the same weights, but answered otherwise ('logits' differs); this teacher is asked, in a folder of its own`,
+    );
+  });
+
+  test('of a teacher that rounds otherwise, or that another version asked, is used; one that does not say whose it is is not', async () => {
+    const folder = path.join(scratch, 'rounds');
+    const warnings: string[] = [];
+    let asked = 0;
+    const again = async (): Promise<number> => {
+      asked = 0;
+      await train(
+        options(
+          kd(),
+          { views: 1, folder },
+          {
+            stages: [stageOf({ method: kd(), epochs: 1 })],
+            onFill: () => asked++,
+            onWarning: (text) => warnings.push(text),
+          },
+        ),
+      );
+      return asked;
+    };
+    assert.equal(await again(), 1);
+    const [key = ''] = fs.readdirSync(folder);
+    const file = path.join(folder, key, 'key.json');
+    const kept = JSON.parse(fs.readFileSync(file, 'utf8'));
+    assert.deepEqual(Object.keys(kept.writtenBy), ['retort', 'libtorch']);
+    const largest = Math.max(...kept.probe.logits.map(Math.abs));
+    const writeWith = (off: number) =>
+      fs.writeFileSync(
+        file,
+        JSON.stringify({
+          ...kept,
+          writtenBy: { retort: '0.0.1', libtorch: '1.0.0' },
+          probe: { logits: kept.probe.logits.map((value: number) => value + off * largest) },
+        }),
+      );
+    writeWith(5e-5);
+    assert.equal(await again(), 0);
+    assert.deepEqual(warnings, []);
+    fs.writeFileSync(file, '{"probe"');
+    assert.equal(await again(), 1);
+    assert.deepEqual(warnings, [
+      `the teacher cache ${path.join(folder, key)} is left as it is: key.json is missing or damaged, so that it does not say whose answers it holds; this teacher is asked, in a folder of its own`,
+    ]);
   });
 
   test('goes on where it was stopped, and asks again for what is damaged, with a warning', async () => {

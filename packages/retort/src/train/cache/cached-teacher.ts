@@ -6,12 +6,13 @@ import { TrainingError } from '../errors.ts';
 import type { Answer, Filling, Teacher } from '../teacher.ts';
 import { type LogitsOptions, logitColumns, packLogits, unpackLogits } from './logits.ts';
 import { narrowed, type Precision } from './precision.ts';
+import { type Probe, probeOf } from './probe.ts';
 import { type Column, Store, viewBytes } from './store.ts';
 
 export interface CachedTeacherOptions {
   readonly live: Teacher;
-  /** Where the rows lie, by what they depend on (its `columns` among it). */
-  folder(columns: readonly Column[]): { readonly folder: string; readonly key: object };
+  /** Where the rows lie, by what they depend on (its `columns` among it) and what it answers to the probe. */
+  folder(columns: readonly Column[], probe: Probe): { readonly folder: string; readonly key: object };
   readonly samples: number;
   readonly classes: number;
   /** The paths that are tapped, with their shapes without the batch. */
@@ -29,28 +30,49 @@ export interface CachedTeacherOptions {
 const blockSize = 1000;
 const forwards = 125;
 
+/** Samples of the probe. */
+const probed = 8;
+
 export class CachedTeacher implements Teacher {
   readonly #options: CachedTeacherOptions;
   readonly #logits: LogitsOptions;
   readonly #columns: readonly Column[];
-  readonly #store: Store;
-  readonly folder: string;
+  #opened: { readonly store: Store; readonly folder: string } | null = null;
 
   get model(): nn.Layer {
     return this.#options.live.model;
   }
 
   constructor(options: CachedTeacherOptions) {
-    const { classes, dtype, topK, features, turns, samples, onWarning } = options;
+    const { classes, dtype, topK, features, turns } = options;
     this.#options = options;
     this.#logits = { classes, dtype, topK };
     this.#columns = [
       ...logitColumns(this.#logits),
       ...features.map(({ path, shape }) => ({ name: path, dtype, shape: [turns, ...shape] })),
     ];
-    const { folder, key } = options.folder(this.#columns);
-    this.folder = folder;
-    this.#store = new Store({ folder, key, samples, columns: this.#columns, blockSize, onWarning });
+  }
+
+  /** Finds the folder, once: the teacher is asked for the probe. */
+  #open(): { readonly store: Store; readonly folder: string } {
+    if (!this.#opened) {
+      const { samples, onWarning } = this.#options;
+      const ids = Int32Array.from({ length: Math.min(probed, samples) }, (_, i) => i);
+      const probe = scope(() => probeOf(this.#answer(ids, 0)));
+      const columns = this.#columns;
+      const { folder, key } = this.#options.folder(columns, probe);
+      this.#opened = { folder, store: new Store({ folder, key, samples, columns, blockSize, onWarning }) };
+    }
+    return this.#opened;
+  }
+
+  /** Where its rows lie. */
+  get folder(): string {
+    return this.#open().folder;
+  }
+
+  get #store(): Store {
+    return this.#open().store;
   }
 
   /** Of one view. */
@@ -72,18 +94,24 @@ export class CachedTeacher implements Teacher {
     return feature.reshape([turns, count, ...feature.shape.slice(1)]).transpose(0, 1);
   }
 
+  #answer(ids: Int32Array, view: number): Answer {
+    const { live, batch } = this.#options;
+    // One that draws at random draws the same for an image in a view, and nothing from the program's generator.
+    using generator = new Generator((BigInt(view) << 32n) | BigInt(ids[0] ?? 0));
+    const shown = batch(ids, view);
+    const answer = withGenerator(generator, () => live.answer(shown));
+    const wrong = unanswered(answer.logits) ?? notFiniteIn(answer.features);
+    if (wrong !== null)
+      throw new TrainingError(
+        `what the teacher says is not finite, and cannot be kept (${wrong}); ${causeIn(live.model, shown.images)}`,
+      );
+    return answer;
+  }
+
   #ask(ids: Int32Array, view: number): Tensor[] {
     return scope(() => {
-      const { live, batch, features } = this.#options;
-      // One that draws at random draws the same for an image in a view, and nothing from the program's generator.
-      using generator = new Generator((BigInt(view) << 32n) | BigInt(ids[0] ?? 0));
-      const shown = batch(ids, view);
-      const { logits, features: tapped } = withGenerator(generator, () => live.answer(shown));
-      const wrong = unanswered(logits) ?? notFiniteIn(tapped);
-      if (wrong !== null)
-        throw new TrainingError(
-          `what the teacher says is not finite, and cannot be kept (${wrong}); ${causeIn(live.model, shown.images)}`,
-        );
+      const { features } = this.#options;
+      const { logits, features: tapped } = this.#answer(ids, view);
       return [
         ...packLogits(logits, this.#logits),
         ...features.map(({ path }) => {

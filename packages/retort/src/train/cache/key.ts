@@ -1,21 +1,15 @@
-/** What a cached answer depends on: all of it makes the name of the folder, so that an answer to something else is never found. */
+/**
+ * What a cached answer depends on, as far as it can be read: it makes the name of the folder. What cannot be read is found out by asking
+ * (see `probe.ts`). Versions are not among it: another version that answers the same does not throw away what was asked.
+ */
 import { createHash } from 'node:crypto';
-import { version as libtorch, type nn, type Tensor } from '@retort/torch';
+import type { nn } from '@retort/torch';
 import type { Augmentation, Dataset } from '../../data/index.ts';
+import { hashTensors } from '../../hash-tensors.ts';
 import type { Column } from './store.ts';
 
 /** Grows when what is stored changes its meaning. */
-const format = 1;
-
-function hashTensors(tensors: Readonly<Record<string, Tensor>>): string {
-  const hash = createHash('sha256');
-  for (const [name, tensor] of Object.entries(tensors)) {
-    hash.update(JSON.stringify([name, tensor.dtype, tensor.shape]));
-    const values = tensor.toTypedArray();
-    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  }
-  return hash.digest('hex');
-}
+const format = 2;
 
 export interface KeyOf {
   readonly teacher: nn.Layer;
@@ -37,7 +31,6 @@ export function describeKey({ teacher, form, data, augmentation, seed, turns, co
       architecture: createHash('sha256').update(String(teacher)).digest('hex'),
       weights: hashTensors(teacher.stateDict()),
       form,
-      libtorch,
     },
     data: { name, size, sha256: hashTensors({ images, labels }) },
     preprocessing: { mean, std, resolution: images.shape.slice(1, 3) },

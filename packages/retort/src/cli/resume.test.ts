@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, mock, suite, test } from 'node:test';
+import { manualSeed, saveSafetensors, setNumThreads } from '@retort/torch';
+import { retort as command, type Ended } from '../../reference/command.ts';
+import { halves } from '../../reference/halves.ts';
+import { datasets } from '../data/index.ts';
+import { run } from '../experiment.ts';
+import { createModel } from '../models/index.ts';
+import { prepare, readRecipe } from '../recipe/index.ts';
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-resume-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+const place = (...names: string[]): string => path.join(scratch, ...names);
+
+/** Without the folder in what it prints. */
+async function retort(...args: string[]): Promise<Ended> {
+  const { code, stdout, stderr } = await command(...args);
+  const shown = (text: string): string => text.replaceAll(`${scratch}/`, '');
+  return { code, stdout: shown(stdout), stderr: shown(stderr) };
+}
+
+/** What the recipe calls Fashion-MNIST is smaller here. */
+const splits = { train: halves(60), test: halves(20, 7), source: 'made up' };
+
+/** Other weights under the name of the teacher's file. */
+function writeTeacher(seed: number, file = 'teacher.safetensors'): void {
+  manualSeed(seed);
+  const model = createModel('resnet8', { classes: 2, channels: 1 });
+  saveSafetensors(place(file), model.stateDict(), { model: 'resnet8' });
+}
+
+const recipe = place('rt.yaml');
+const shownSums = (text: string): string => text.replaceAll(/\b[0-9a-f]{12}…/g, 'SUM');
+
+/** A run of the recipe that was stopped after its first epoch. */
+async function stopped(out: string): Promise<string> {
+  const controller = new AbortController();
+  await run({
+    ...(await prepare(readRecipe(recipe))),
+    out: place(out),
+    signal: controller.signal,
+    onEpoch: () => controller.abort(),
+  });
+  return place(out);
+}
+
+suite('a run is what it is made of', () => {
+  before(() => {
+    setNumThreads(1);
+    mock.method(datasets, 'fashion-mnist', async () => splits);
+    writeTeacher(1);
+    fs.writeFileSync(
+      recipe,
+      `data: { name: fashion-mnist, trainImages: 40, augmentation: none }
+teacher: resnet8:teacher.safetensors
+teacherCheck: false
+student: resnet8
+batchSize: 20
+stages:
+  - methods: [{ name: kd, alpha: 1, gamma: 0 }]
+    epochs: 2
+    schedule: constant
+`,
+    );
+  });
+  after(() => mock.restoreAll());
+
+  test('so another teacher in the same file is refused by resume, and the same in place again is not', async () => {
+    const out = await stopped('replaced');
+    const before = fs.readFileSync(path.join(out, 'run.json'), 'utf8');
+    writeTeacher(2);
+    const other = await retort('resume', out);
+    assert.equal(other.code, 1);
+    assert.equal(
+      shownSums(other.stderr.trim().split('\n').at(-1) ?? ''),
+      'retort: replaced was begun with other contents: the teacher (teacher.safetensors) has the SHA-256 SUM, and had SUM. Bring back what was there, or begin anew in another folder (--out)',
+    );
+    assert.equal(fs.readFileSync(path.join(out, 'run.json'), 'utf8'), before, 'nothing was written');
+    writeTeacher(1);
+    const same = await retort('resume', out);
+    assert.equal(same.code, 0, same.stderr);
+  });
+
+  test('so a teacher’s file may have moved, where resume is told', async () => {
+    const out = await stopped('moved');
+    fs.renameSync(place('teacher.safetensors'), place('elsewhere.safetensors'));
+    const { code, stderr } = await retort('resume', out, `teacher=resnet8:${place('elsewhere.safetensors')}`);
+    assert.equal(code, 0, stderr);
+    writeTeacher(1);
+  });
+
+  test('so settings that were edited are refused; what may be changed on the way is written down', async () => {
+    const out = await stopped('edited');
+    const file = path.join(out, 'run.json');
+    const record = JSON.parse(fs.readFileSync(file, 'utf8'));
+    const { settings } = record;
+    const edited = { ...settings, batchSize: 10 };
+    fs.writeFileSync(file, JSON.stringify({ ...record, settings: edited }));
+    const sentence =
+      'edited/run.json: its settings were edited, and are not those that the run was trained with: put them back; what may be changed is named when it is gone on with, as retort resume edited stages.0.epochs=5';
+    const refused = await retort('resume', out);
+    assert.deepEqual([refused.code, refused.stderr], [1, `retort: ${sentence}\n`]);
+    assert.match((await retort('runs', out)).stderr, /edited\/run\.json: its settings were edited/);
+    fs.writeFileSync(file, JSON.stringify(record));
+
+    const may =
+      'only epochs, optimizer.lr and schedule of its stages, evaluation.every, checkpoint and teacherCheck can, and where files of weights lie. Begin anew in another folder (--out)';
+    for (const [override, why] of [
+      ['batchSize=10', `batchSize cannot be changed in a run that has begun: ${may}`],
+      ['student=resnet14', `student cannot be changed in a run that has begun: ${may}`],
+      ['stages.0.epochs=1', 'stages.0.epochs cannot be 1 any more: epoch 2 of this stage comes next'],
+    ] as const) {
+      const { code, stderr } = await retort('resume', out, override);
+      assert.equal(code, 1);
+      assert.equal(stderr.trim().split('\n').at(-1), `retort: edited: ${why}`);
+    }
+    const longer = await retort('resume', out, 'stages.0.epochs=3', 'stages.0.optimizer.lr=0.01');
+    assert.equal(longer.code, 0, longer.stderr);
+    const after = JSON.parse(fs.readFileSync(file, 'utf8'));
+    assert.deepEqual(after.changes, [
+      { epoch: 2, step: 1, path: 'stages.0.epochs', from: 2, to: 3 },
+      { epoch: 2, step: 1, path: 'stages.0.optimizer.lr', from: 0.05, to: 0.01 },
+    ]);
+    assert.equal(after.settings.stages[0].epochs, 3);
+    const rates = fs
+      .readFileSync(path.join(out, 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).lr);
+    assert.deepEqual(rates, [0.05, 0.01, 0.01]);
+    assert.deepEqual(await retort('resume', out, 'stages.0.epochs=9'), {
+      code: 2,
+      stdout: '',
+      stderr: 'retort: edited is finished: there is nothing to go on with\n',
+    });
+  });
+
+  test('so are other pixels under the same name', async () => {
+    const out = await stopped('pixels');
+    const other = { ...splits, train: halves(60, 1) };
+    const inner = mock.method(datasets, 'fashion-mnist', async () => other);
+    const ended = await retort('resume', out);
+    inner.mock.mockImplementation(async () => splits);
+    assert.equal(ended.code, 1);
+    assert.equal(
+      shownSums(ended.stderr.trim().split('\n').at(-1) ?? ''),
+      'retort: pixels was begun with other contents: the data (fashion-mnist: made up) has the SHA-256 SUM, and had SUM. Bring back what was there, or begin anew in another folder (--out)',
+    );
+  });
+
+  test('so a seed of another teacher is not put beside the others, and compare says it', async () => {
+    writeTeacher(1);
+    const seeds = (n: number) => retort('distill', recipe, '--seeds', String(n), '--out', place('seeds'));
+    assert.equal((await seeds(1)).code, 0);
+    writeTeacher(2);
+    const second = await seeds(2);
+    assert.equal(second.code, 1);
+    assert.equal(
+      shownSums(second.stderr.trim().split('\n').at(-1) ?? ''),
+      'retort: seeds/seed-0 was begun with other contents: the teacher (teacher.safetensors) has the SHA-256 SUM, and had SUM. Bring back what was there, or begin anew in another folder (--out)',
+    );
+    assert.deepEqual(fs.readdirSync(place('seeds')), ['seed-0']);
+    const resolved = readRecipe(recipe, { overrides: ['seed=1'] });
+    await run({ ...(await prepare(resolved)), out: place('seeds/seed-1') });
+    const { groups, inputs } = JSON.parse((await retort('compare', place('seeds'), '--json')).stdout);
+    assert.equal(groups.length, 2);
+    assert.deepEqual(
+      inputs.map(({ path: name }: { path: string }) => name),
+      ['teacher'],
+    );
+    assert.match(
+      (await retort('compare', place('seeds'))).stdout,
+      /contents that differ .*\n.*\nteacher +[0-9a-f]{12} +[0-9a-f]{12}\n/,
+    );
+  });
+});
+
+suite('the folder of a run', () => {
+  before(() => {
+    mock.method(datasets, 'fashion-mnist', async () => splits);
+  });
+  after(() => mock.restoreAll());
+
+  test('has a name', async () => {
+    const { code, stderr } = await retort('distill', recipe, '--out', '');
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^retort: --out is empty: name a folder, or leave it out for runs\/rt-\d{4}-\d\d-\d\d-\d{6}\n$/,
+    );
+  });
+
+  test('is free for the same command after a teacher near chance, and for seeds, which retort runs shows', async () => {
+    const distill = (...more: string[]) => retort('distill', recipe, '--out', place('weak'), ...more);
+    for (let i = 0; i < 2; i++) {
+      const { code, stderr } = await distill('teacherCheck=true');
+      assert.equal(code, 1);
+      assert.match(stderr, /retort: the teacher is right on 50\.00 % of in memory/);
+    }
+    const seeds = await distill('--seeds', '1');
+    assert.equal(seeds.code, 0, seeds.stderr);
+    assert.match((await retort('runs', place('weak'))).stdout, /^seed-0 +finished +resnet8/m);
+    assert.equal((await retort('distill', recipe, '--out', place('whole'))).code, 0);
+    const over = await retort('distill', recipe, '--out', place('whole'), '--seeds', '1');
+    assert.equal(over.code, 2);
+    assert.equal(
+      over.stderr,
+      'retort: whole holds a run itself, which would hide those of --seeds: choose another --out, or remove it\n',
+    );
+  });
+});

@@ -1,0 +1,88 @@
+/** Changes of a run's settings on its way: what may be changed is written down with the place from which it holds, the rest is refused. */
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { differingSettings, settingsOf } from './compare.ts';
+import { RunError } from './errors.ts';
+import type { RunRecord } from './record.ts';
+
+/** A setting that is another from a step on. */
+export interface Change {
+  /** The epoch, from 1 over all stages, in which it begins to hold. */
+  readonly epoch: number;
+  /** Steps of that epoch that were done before it. */
+  readonly step: number;
+  readonly path: string;
+  readonly from?: unknown;
+  readonly to?: unknown;
+}
+
+/** Where a run stands: its stage, and the epoch and step that it has reached. */
+export interface Reached {
+  readonly stage: number;
+  readonly epoch: number;
+  readonly step: number;
+  /** The epoch after the last of the stages before. */
+  readonly first: number;
+}
+
+type Settings = RunRecord['settings'];
+
+/** The checksum that settings carry, as JSON has them. */
+export const sumOf = (settings: Settings): string =>
+  createHash('sha256').update(JSON.stringify(settings)).digest('hex');
+
+/** @throws RunError if somebody wrote into `run.json` what the run was not trained with; runs of versions before this one carry no checksum */
+export function refuseEdited(folder: string, { settings, settingsSha256 }: RunRecord): void {
+  if (settingsSha256 !== undefined && sumOf(settings) !== settingsSha256)
+    throw new RunError(
+      `${path.join(folder, 'run.json')}: its settings were edited, and are not those that the run was trained with: put them back; what may be changed is named when it is gone on with, as retort resume ${folder} stages.0.epochs=5`,
+    );
+}
+
+const ofStage = /^stages\.(\d+)\.(epochs|optimizer\.lr|schedule(\..+)?)$/;
+const ofAll = /^(evaluation\.every|checkpoint\..+|teacherCheck)$/;
+/** Files of weights, which may have moved: what they hold is compared by itself. */
+const ofFiles = /^(student|teacher|teachers\..+)$/;
+
+/**
+ * What is changed in a run's settings by going on with others.
+ *
+ * @throws RunError for a setting that must stay as it was when the run began
+ */
+export function changesOf(folder: string, { settings, inputs }: RunRecord, wanted: Settings): string[] {
+  const changed = differingSettings(settings, wanted);
+  const fixed = changed.filter(
+    (path) => !ofStage.test(path) && !ofAll.test(path) && !(ofFiles.test(path) && inputs?.[path]),
+  );
+  if (fixed.length)
+    throw new RunError(
+      `${folder}: ${fixed.join(', ')} cannot be changed in a run that has begun: only epochs, optimizer.lr and schedule of its stages, evaluation.every, checkpoint and teacherCheck can, and where files of weights lie. Begin anew in another folder (--out)`,
+    );
+  return changed;
+}
+
+/**
+ * The changes, with the place from which they hold.
+ *
+ * @throws RunError for a stage that is over, or that would have been
+ */
+export function placed(
+  folder: string,
+  before: Settings,
+  wanted: Settings,
+  { stage, epoch, step, first }: Reached,
+): Change[] {
+  const [from, to] = [settingsOf(before), settingsOf(wanted)];
+  return differingSettings(before, wanted).map((path) => {
+    const [, index, what] = ofStage.exec(path) ?? [];
+    if (index !== undefined && Number(index) < stage)
+      throw new RunError(`${folder}: ${path} cannot be changed any more: stage ${index} is over`);
+    const length = to.get(path);
+    const next = epoch - first + 1;
+    if (Number(index) === stage && what === 'epochs' && typeof length === 'number' && length < next)
+      throw new RunError(
+        `${folder}: ${path} cannot be ${length} any more: epoch ${next} of this stage comes next`,
+      );
+    return { epoch, step, path, from: from.get(path), to: length };
+  });
+}

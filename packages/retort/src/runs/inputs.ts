@@ -1,0 +1,42 @@
+/** What a run is made of, by content: what its files are called does not say it. */
+import { RunError } from './errors.ts';
+
+/** Something that a run is made of. */
+export interface Input {
+  /** Of what it holds: weights of a network, images and labels. */
+  readonly sha256: string;
+  /** Where it was found, for whoever looks for it; left out where it is of no file. */
+  readonly from?: string | undefined;
+}
+
+/** By what it is to the run: `data`, `student` (weights that it starts from), `teacher`, or `teachers.NAME` of several. */
+export type Inputs = Readonly<Record<string, Input>>;
+
+/** As much of a checksum as tells two apart for a reader. */
+export const shortSum = (sha256: string): string => sha256.slice(0, 12);
+
+/** Those that both have, and not with the same content. */
+function differing(one: Inputs, other: Inputs): string[] {
+  return Object.keys(one).filter((name) => other[name] && other[name].sha256 !== one[name]?.sha256);
+}
+
+/**
+ * What was there when a run began must be there when it is gone on with, or repeated with other seeds: the same content, wherever it lies.
+ *
+ * @param folder  whose run was begun with them
+ * @param began  undefined for runs of versions that did not say it
+ * @throws RunError that names what differs, where it is, and what to do
+ */
+export function refuseOtherInputs(folder: string, began: Inputs | undefined, now: Inputs): void {
+  const others = differing(began ?? {}, now).map((name) => {
+    const { sha256 = '', from } = now[name] ?? {};
+    const before = began?.[name];
+    const moved = before?.from === undefined || before.from === from ? '' : ` in ${before.from}`;
+    const place = from === undefined ? '' : ` (${from})`;
+    return `the ${name}${place} has the SHA-256 ${shortSum(sha256)}…, and had ${shortSum(before?.sha256 ?? '')}…${moved}`;
+  });
+  if (others.length)
+    throw new RunError(
+      `${folder} was begun with other contents: ${others.join('; ')}. Bring back what was there, or begin anew in another folder (--out)`,
+    );
+}

@@ -1,0 +1,84 @@
+/**
+ * What a teacher answers to a fixed batch. Weights and what a network prints do not say all that it computes with (heads of attention, a
+ * forward that was changed): a cache keeps such answers beside its rows, and is only used for a teacher that still gives them.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { version as libtorch, scope, type Tensor } from '@retort/torch';
+import { z } from 'zod';
+import { version } from '../../version.ts';
+import type { Answer } from '../teacher.ts';
+
+/** Numbers of each answer, by its name. */
+export type Probe = Readonly<Record<string, readonly number[]>>;
+
+/** How many numbers are kept of a feature, which may be large. */
+const most = 1024;
+
+function numbersOf(answer: Tensor): number[] {
+  return scope(() => {
+    const flat = answer.to('float64').flatten();
+    const stride = Math.ceil(flat.numel() / most);
+    return flat.slice(0, 0, flat.numel(), stride).toFlatArray().map(Number);
+  });
+}
+
+/** The answers to a batch, as they are kept. */
+export function probeOf({ logits, features }: Answer): Probe {
+  return Object.fromEntries(
+    Object.entries({ logits, ...features }).map(([name, answer]) => [name, numbersOf(answer)]),
+  );
+}
+
+/** How answers differ, beyond what rounding in another order makes of them; null where they do not. */
+export function probeDifference(kept: Probe, now: Probe, tolerance: number): string | null {
+  for (const [name, values] of Object.entries(now)) {
+    const before = kept[name] ?? [];
+    if (before.length !== values.length) return `'${name}' has another size`;
+    const largest = Math.max(...before.map(Math.abs));
+    const off = Math.max(...values.map((value, i) => Math.abs(value - (before[i] ?? Number.NaN))));
+    if (!(off <= tolerance * largest))
+      return `'${name}' differs by ${off.toPrecision(2)}, where the largest value is ${largest.toPrecision(2)}`;
+  }
+  return null;
+}
+
+const record = z.looseObject({ probe: z.record(z.string(), z.array(z.number())) });
+
+/** What a cache's folder says of its teacher; null where it holds nothing yet. */
+function readProbe(folder: string): Probe | string | null {
+  const file = path.join(folder, 'key.json');
+  if (!fs.existsSync(folder) || fs.readdirSync(folder).length === 0) return null;
+  try {
+    return record.parse(JSON.parse(fs.readFileSync(file, 'utf8'))).probe;
+  } catch {
+    return `${path.basename(file)} is missing or damaged, so that it does not say whose answers it holds`;
+  }
+}
+
+/**
+ * The folder of a teacher's answers: the first of those with its key in which it answered the probe as it does now, or one that is not there yet.
+ *
+ * @param folder  named by the key
+ * @param key  what `key.json` says beside the probe and the versions that made it
+ * @param tolerance  how far answers may differ, as a share of the largest
+ */
+export function folderOf(
+  folder: string,
+  key: object,
+  probe: Probe,
+  tolerance: number,
+  warn: (text: string) => void,
+): { readonly folder: string; readonly key: object } {
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? folder : `${folder}-${n}`;
+    const kept = readProbe(candidate);
+    const off = kept && typeof kept !== 'string' ? probeDifference(kept, probe, tolerance) : null;
+    const why = off ? `its teacher has the same weights, but answered otherwise (${off})` : kept;
+    if (typeof why !== 'string')
+      return { folder: candidate, key: { ...key, writtenBy: { retort: version, libtorch }, probe } };
+    warn(
+      `the teacher cache ${candidate} is left as it is: ${why}; this teacher is asked, in a folder of its own`,
+    );
+  }
+}
