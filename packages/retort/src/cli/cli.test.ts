@@ -133,6 +133,7 @@ suite('the command line', () => {
       'best.safetensors',
       'checkpoints',
       'last.safetensors',
+      'lock',
       'metrics.jsonl',
       'run.json',
     ]);

@@ -27,7 +27,7 @@ const convolution = (
 /** Expanded, filtered channel by channel, and projected without a ReLU: [N, in, H, W] → [N, out, H / stride, W / stride]. */
 class InvertedResidual extends nn.Layer {
   readonly conv: nn.Sequential;
-  readonly #residual: boolean;
+  readonly residual: boolean;
 
   constructor(inChannels: number, outChannels: number, stride: number, expansion: number) {
     super();
@@ -38,13 +38,13 @@ class InvertedResidual extends nn.Layer {
       new nn.Conv2d(hidden, outChannels, 1, { bias: false }),
       new nn.BatchNorm2d(outChannels),
     );
-    this.#residual = stride === 1 && inChannels === outChannels;
+    this.residual = stride === 1 && inChannels === outChannels;
   }
 
   forward(x: Tensor): Tensor {
     return scope(() => {
       const y = this.conv.forward(x);
-      return this.#residual ? y.add_(x) : y;
+      return this.residual ? y.add_(x) : y;
     });
   }
 }

@@ -4,7 +4,7 @@ import { nn, scope, type Tensor } from '@retort/torch';
 /** Images [N, channels, size, size] → a token for each patch, [N, (size / patch)², C]. */
 export class PatchEmbed extends nn.Layer {
   readonly proj: nn.Conv2d;
-  readonly #size: number;
+  readonly size: number;
 
   /** @throws RangeError unless patches divide the image */
   constructor(size: number, patch: number, channels: number, width: number) {
@@ -12,15 +12,15 @@ export class PatchEmbed extends nn.Layer {
     if (size % patch !== 0)
       throw new RangeError(`images of ${size} pixels do not divide into patches of ${patch}`);
     this.proj = new nn.Conv2d(channels, width, patch, { stride: patch });
-    this.#size = size;
+    this.size = size;
   }
 
   /** @throws RangeError for images of another size */
   forward(x: Tensor): Tensor {
     const [, , height, width] = x.shape;
-    if (height !== this.#size || width !== this.#size)
+    if (height !== this.size || width !== this.size)
       throw new RangeError(
-        `this model takes images of ${this.#size}x${this.#size} pixels, got ${height}x${width}`,
+        `this model takes images of ${this.size}x${this.size} pixels, got ${height}x${width}`,
       );
     return scope(() => this.proj.forward(x).flatten(2).transpose(1, 2));
   }

@@ -22,16 +22,16 @@ class Bottleneck extends nn.Layer {
   readonly conv3: nn.Conv2d;
   readonly bn3: nn.BatchNorm2d;
   readonly relu: nn.ReLU;
-  readonly #firstGroups: number;
-  readonly #halves: boolean;
+  readonly firstGroups: number;
+  readonly halves: boolean;
 
   constructor(inChannels: number, outChannels: number, stride: 1 | 2, groups: number) {
     super();
-    this.#halves = stride === 2;
-    this.#firstGroups = inChannels === stemWidth ? 1 : groups;
-    const computed = this.#halves ? outChannels - inChannels : outChannels;
+    this.halves = stride === 2;
+    this.firstGroups = inChannels === stemWidth ? 1 : groups;
+    const computed = this.halves ? outChannels - inChannels : outChannels;
     const hidden = Math.floor(computed / 4);
-    this.conv1 = new nn.Conv2d(inChannels, hidden, 1, { groups: this.#firstGroups, bias: false });
+    this.conv1 = new nn.Conv2d(inChannels, hidden, 1, { groups: this.firstGroups, bias: false });
     this.bn1 = new nn.BatchNorm2d(hidden);
     this.conv2 = new nn.Conv2d(hidden, hidden, 3, { stride, padding: 1, groups: hidden, bias: false });
     this.bn2 = new nn.BatchNorm2d(hidden);
@@ -43,11 +43,11 @@ class Bottleneck extends nn.Layer {
   forward(x: Tensor): Tensor {
     return scope(() => {
       // In place where backward does not need the value: batch norm looks at its input, relu at its result.
-      const first = this.bn1.forward(this.conv1.forward(x)).relu_().channel_shuffle(this.#firstGroups);
+      const first = this.bn1.forward(this.conv1.forward(x)).relu_().channel_shuffle(this.firstGroups);
       const second = this.bn2.forward(this.conv2.forward(first)).relu_();
       const residual = this.bn3.forward(this.conv3.forward(second));
       return this.relu.forward(
-        this.#halves
+        this.halves
           ? aten.cat([residual, functional.avg_pool2d(x, 3, { stride: 2, padding: 1 })], 1)
           : residual.add_(x),
       );

@@ -5,20 +5,20 @@ import { functional, nn, scope, type Tensor } from '@retort/torch';
 class Attention extends nn.Layer {
   readonly qkv: nn.Linear;
   readonly proj: nn.Linear;
-  readonly #heads: number;
+  readonly heads: number;
 
   constructor(width: number, heads: number, bias: boolean) {
     super();
     if (width % heads !== 0) throw new RangeError(`a width of ${width} does not divide into ${heads} heads`);
     this.qkv = new nn.Linear(width, 3 * width, { bias });
     this.proj = new nn.Linear(width, width);
-    this.#heads = heads;
+    this.heads = heads;
   }
 
   forward(x: Tensor): Tensor {
     return scope(() => {
       const [batch = 0, tokens = 0, width = 0] = x.shape;
-      const split = this.qkv.forward(x).reshape([batch, tokens, 3, this.#heads, width / this.#heads]);
+      const split = this.qkv.forward(x).reshape([batch, tokens, 3, this.heads, width / this.heads]);
       const [query, key, value] = split.permute([2, 0, 3, 1, 4]).unbind(0);
       if (!query || !key || !value) throw new RangeError('attention without query, key and value');
       const mixed = functional.scaled_dot_product_attention(query, key, value);

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { type nn, noGrad, saveSafetensors, type Tensor, zeros } from '@retort/torch';
-import { createModel, loadModel } from './index.ts';
+import { createModel, loadModel, VisionTransformer } from './index.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-weights-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -44,6 +44,20 @@ suite('the model that a file of weights is for', () => {
     await assert.rejects(loadModel(file, { classes: 6 }, { onWarning: () => {} }), {
       message: `${file}: the state dict does not fit VGG: of another shape: classifier.weight, classifier.bias (classifier.weight is [5, 512], the model's [6, 512])`,
     });
+  });
+
+  test('is told from another with the same weights: what models compute with is printed', () => {
+    const vit = (heads: number) =>
+      new VisionTransformer({ imageSize: 8, patchSize: 4, width: 16, depth: 1, heads, classes: 2 });
+    assert.deepEqual(Object.keys(vit(2).stateDict()), Object.keys(vit(4).stateDict()));
+    assert.notEqual(String(vit(2)), String(vit(4)));
+    const hidden = fs
+      .globSync('*.ts', { cwd: import.meta.dirname })
+      .filter((file) => !file.endsWith('.test.ts'))
+      .filter((file) =>
+        /^ {2}(readonly )?#\w+[:;= ]/m.test(fs.readFileSync(path.join(import.meta.dirname, file), 'utf8')),
+      );
+    assert.deepEqual(hidden, [], 'private fields are not printed');
   });
 
   test('that lie in a run folder are its best; a key chooses among several', async () => {

@@ -82,7 +82,8 @@ function classesOf(model: Classifier, own: nn.StateDict, weights: nn.StateDict):
 
 /**
  * The models of the registry that weights in a file are for, by keys (but the counters of batch norm) and shapes; with another number of
- * classes where none has as many as `options` say. A network with two names, as DeiT without its token is a ViT, comes once.
+ * classes where none has as many as `options` say. A network with two names, as DeiT without its token is a ViT, comes once:
+ * models hide none of the settings that they compute with (`weights.test.ts`), so that two that print alike are alike.
  */
 export function fittingModels(weights: Weights, options: ModelOptions): FittingModel[] {
   const layers = new Set<string>();
