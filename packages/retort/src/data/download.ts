@@ -1,7 +1,7 @@
 /** Files from the web: resumed where they stopped, checked, moved into place when whole. */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { sha256Of } from './contents.ts';
 import { DataError } from './dataset.ts';
 
 /** Receives how far a long operation is. */
@@ -11,12 +11,6 @@ export interface Source {
   readonly url: string;
   readonly sha256: string;
   readonly bytes: number;
-}
-
-async function sha256(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of fs.createReadStream(file)) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 async function append(
@@ -70,7 +64,7 @@ export async function download(source: Source, file: string, report: Report = ()
       `${url} ended after ${size} of ${source.bytes} bytes: try again, which continues where it stopped`,
     );
   }
-  const found = await sha256(part);
+  const found = await sha256Of(part);
   if (found !== source.sha256) {
     fs.rmSync(part);
     throw new DataError(
