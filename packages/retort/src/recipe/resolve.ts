@@ -6,10 +6,10 @@ import { methods } from '../methods/index.ts';
 import { parseWeights } from '../models/index.ts';
 import { type Path, type Problem, problemsOf, type Value } from '../problems.ts';
 import { unknown } from '../unknown.ts';
-import { RecipeError } from './errors.ts';
+import { mostProblems, RecipeError } from './errors.ts';
 import { isTree, merge, override, writtenOut } from './merge.ts';
 import type { Named } from './named.ts';
-import { type Recipe, recipe as schema } from './schema.ts';
+import { everyStage as everyStageSchema, type Recipe, recipe as schema } from './schema.ts';
 import { type Override, parseOverride, readSource, type Source } from './source.ts';
 
 export interface ResolveOptions {
@@ -35,11 +35,8 @@ class Sources {
     this.#files = files;
   }
 
-  /** The place of a value, or of what it would be in. */
-  find(at: Path): { readonly place: string; readonly folder: string } {
-    const key = at.join('.');
-    const set = this.#overrides.findLast((one) => `${key}.`.startsWith(`${one.at.join('.')}.`));
-    if (set) return { place: `'${set.text}'`, folder: '' };
+  /** Where files have a value; null where none does. */
+  #written(at: Path): { readonly place: string; readonly folder: string } | null {
     const [first, , ...rest] = at;
     for (const file of this.#files) {
       const place = file.where(at);
@@ -47,13 +44,26 @@ class Sources {
       // Lists are taken as a whole: what lies under this one is not in it.
       if (first === 'stages' && file.where(['stages'])) break;
     }
-    if (first === 'stages' && rest.length > 0) {
-      for (const file of this.#files) {
-        const place = file.where(['everyStage', ...rest]);
-        if (place) return { place, folder: file.folder };
-      }
+    if (first !== 'stages' || rest.length === 0) return null;
+    for (const file of this.#files) {
+      const place = file.where(['everyStage', ...rest]);
+      if (place) return { place, folder: file.folder };
     }
-    if (at.length > 0) return this.find(at.slice(0, -1));
+    return null;
+  }
+
+  /** The place of a value, or of what it would be in. */
+  find(at: Path): { readonly place: string; readonly folder: string } {
+    const key = at.join('.');
+    const set = this.#overrides.findLast((one) => `${key}.`.startsWith(`${one.at.join('.')}.`));
+    if (set) return { place: `'${set.text}'`, folder: '' };
+    const written = this.#written(at);
+    if (written) return written;
+    const within = at.slice(0, -1);
+    // What is missing in what only an override speaks of, is missing in the override.
+    const made = this.#overrides.findLast((one) => one.at.join('.').startsWith(`${within.join('.')}.`));
+    if (made && !this.#written(within)) return { place: `'${made.text}'`, folder: '' };
+    if (at.length > 0) return this.find(within);
     return { place: this.#files[0]?.where([]) ?? 'the recipe', folder: this.#files[0]?.folder ?? '' };
   }
 }
@@ -219,8 +229,20 @@ export function resolve(source: Source, options: ResolveOptions = {}): Resolved 
   };
   const refuse = (problems: readonly Problem[]): void => {
     if (problems.length)
-      throw new RecipeError(problems.map(({ at, sentence }) => `${where(at)}: ${sentence}`));
+      throw new RecipeError(
+        // Looking up where takes a while, and the others are only counted.
+        problems.map(({ at, sentence }, i) => (i < mostProblems ? `${where(at)}: ${sentence}` : '')),
+      );
   };
+  const { everyStage } = overridden as Record<string, Value>;
+  const each = everyStageSchema.safeParse(everyStage);
+  if (!each.success)
+    refuse(
+      problemsOf(each.error.issues, everyStageSchema, everyStage).map(({ at, sentence }) => ({
+        at: ['everyStage', ...at],
+        sentence,
+      })),
+    );
   const parsed = schema.safeParse(tree);
   if (!parsed.success) refuse(problemsOf(parsed.error.issues, schema, tree));
   const checked = schema.parse(tree);
