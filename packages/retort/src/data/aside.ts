@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { makeFolder } from '../runs/make-folder.ts';
 import { identify } from '../runs/process.ts';
 
 const mark = '.making-';
@@ -23,7 +24,7 @@ function place(): string {
 
 /** Makes a scratch folder beside `folder`, whose name says whose it is. */
 export function scratchFor(folder: string): string {
-  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  makeFolder(path.dirname(folder));
   return fs.mkdtempSync(`${folder}${mark}${place()}-${identify(process.pid)}-`);
 }
 

@@ -1,6 +1,7 @@
 /** Files from the web: resumed where they stopped, checked, moved into place when whole. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../runs/make-folder.ts';
 import { sha256Of } from './contents.ts';
 import { DataError } from './dataset.ts';
 
@@ -42,7 +43,7 @@ export async function download(source: Source, file: string, report: Report = ()
   if (fs.existsSync(file)) return;
   const { url } = source;
   const part = `${file}.part`;
-  await fs.promises.mkdir(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   const have = fs.existsSync(part) ? fs.statSync(part).size : 0;
   if (have < source.bytes) {
     let response: Response;

@@ -1,26 +1,30 @@
 /** A recipe with nothing left open: what it extends, overrides and defaults put together, and everything checked that needs no data. */
-import fs from 'node:fs';
 import path from 'node:path';
-import { dataFolders } from '../data/index.ts';
 import { methods } from '../methods/index.ts';
-import { parseWeights } from '../models/index.ts';
 import { type Path, type Problem, problemsOf, type Value } from '../problems.ts';
+import { readText } from '../text-file.ts';
 import { unknown } from '../unknown.ts';
+import { commandOf, recipesAround } from './command.ts';
 import { mostProblems, RecipeError } from './errors.ts';
+import { locateWeights } from './locate.ts';
 import { isTree, merge, override, writtenOut } from './merge.ts';
 import type { Named } from './named.ts';
 import { everyStage as everyStageSchema, type Recipe, recipe as schema } from './schema.ts';
-import { type Override, parseOverride, readSource, type Source } from './source.ts';
+import { maxBytes, type Override, parseOverride, readSource, type Source } from './source.ts';
 
 export interface ResolveOptions {
   /** `KEY=VALUE`, e.g. `stages.0.epochs=5`. */
   readonly overrides?: readonly string[] | undefined;
   /** Leaves files of weights as they are written, whether they are there or not. */
   readonly weightsAsWritten?: boolean | undefined;
+  /** Leaves weights that are not there as they are written, and says in `missing` which these are. */
+  readonly weightsMayCome?: boolean | undefined;
 }
 
 export interface Resolved {
   readonly recipe: Recipe;
+  /** A sentence for each file of weights that is not there, where these may come later. */
+  readonly missing: readonly string[];
   /** Where a value was written, e.g. `kd.yaml:12: stages.0.epochs`. */
   where(at: Path): string;
 }
@@ -158,58 +162,6 @@ export function optionsOf(method: Recipe['stages'][number]['methods'][number] | 
   return options;
 }
 
-/** The same file in the folders of a run's seeds. */
-function inSeeds(file: string): string[] {
-  const folder = path.dirname(file);
-  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
-  const seeds = fs.readdirSync(folder).filter((name) => /^seed-\d+$/.test(name));
-  return seeds
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((seed) => path.join(folder, seed, path.basename(file)))
-    .filter((found) => fs.existsSync(found));
-}
-
-/** Finds the files of weights beside the recipe, here, and in the folder `teachers` of the data folders; a `.safetensors` stands in for a `.pth`. */
-function locateWeights(recipe: Recipe, sources: Sources): { recipe: Recipe; problems: Problem[] } {
-  const problems: Problem[] = [];
-  const locate = (spec: string, at: Path, isStudent = false): string => {
-    if (isStudent && !spec.includes(':')) return spec;
-    const { name, file, key } = parseWeights(spec);
-    const places = [
-      path.resolve(sources.find(at).folder, file),
-      path.resolve(file),
-      ...dataFolders().map((folder) => path.join(folder, 'teachers', file)),
-    ].flatMap((place) => [place, place.replace(/\.pth$/, '.safetensors')]);
-    const found = places.find((place) => fs.existsSync(place));
-    if (!found) {
-      const [seed] = places.flatMap(inSeeds);
-      const cure = seed ? `; there are seeds: name one, as ${name === null ? seed : `${name}:${seed}`}` : '';
-      problems.push({
-        at,
-        sentence: `there is no file ${file}: it was looked for as ${[...new Set(places)].join(', ')}${cure}`,
-      });
-    }
-    if (!found) return spec;
-    return `${name === null ? '' : `${name}:`}${found}${key === null ? '' : `#${key}`}`;
-  };
-  const { teacher, teachers, student } = recipe;
-  return {
-    recipe: {
-      ...recipe,
-      student: locate(student, ['student'], true),
-      ...(teacher === undefined ? {} : { teacher: locate(teacher, ['teacher']) }),
-      ...(teachers === undefined
-        ? {}
-        : {
-            teachers: Object.fromEntries(
-              Object.entries(teachers).map(([name, spec]) => [name, locate(spec, ['teachers', name])]),
-            ),
-          }),
-    },
-    problems,
-  };
-}
-
 /**
  * Resolves what was read.
  *
@@ -248,9 +200,15 @@ export function resolve(source: Source, options: ResolveOptions = {}): Resolved 
   const checked = schema.parse(tree);
   const located = options.weightsAsWritten
     ? { recipe: checked, problems: [] }
-    : locateWeights(checked, sources);
-  refuse([...crossCheck(checked), ...located.problems]);
-  return { recipe: completed(located.recipe), where };
+    : locateWeights(checked, (at) => sources.find(at).folder, commandThatMakes);
+  const { weightsMayCome } = options;
+  refuse([...crossCheck(checked), ...(weightsMayCome ? [] : located.problems)]);
+  const missing = weightsMayCome ? located.problems : [];
+  return {
+    recipe: completed(located.recipe),
+    where,
+    missing: missing.map(({ at, sentence }) => `${where(at)}: ${sentence}`),
+  };
 }
 
 /**
@@ -269,4 +227,21 @@ export function readRecipe(file: string, options: ResolveOptions = {}): Resolved
 /** A recipe that was not written in a file but, as `by` says, e.g. by flags of a command line. @throws RecipeError */
 export function recipeOf(value: object, by: string, options: ResolveOptions = {}): Resolved {
   return resolve({ value, folder: '', where: () => by }, options);
+}
+
+/** The command of a recipe of the same collection that leaves the run of this name; null where there is none. */
+function commandThatMakes(run: string, out: string, folder: string): string | null {
+  for (const file of recipesAround(folder)) {
+    const read = readText(file, maxBytes);
+    if (!('text' in read) || !(read.text.includes(run) || path.basename(file).startsWith(`${run}.`)))
+      continue;
+    try {
+      const { recipe } = readRecipe(file, { weightsAsWritten: true });
+      if (recipe.name === run) return commandOf(file, recipe, out);
+    } catch (error) {
+      // What recipes extend is none itself.
+      if (!(error instanceof RecipeError)) throw error;
+    }
+  }
+  return null;
 }

@@ -30,7 +30,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Far more than a recipe needs. */
-const maxBytes = 256 << 10;
+export const maxBytes = 256 << 10;
 const maxValues = 20_000;
 
 /** Whether a value has more values within than a recipe could mean, or holds itself. */

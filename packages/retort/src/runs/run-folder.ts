@@ -9,6 +9,7 @@ import { findRuns } from './find-runs.ts';
 import { flush } from './flush.ts';
 import { Log } from './log.ts';
 import { machine, versions } from './machine.ts';
+import { makeFolder } from './make-folder.ts';
 import { identify } from './process.ts';
 import { type RunRecord, readRecord } from './record.ts';
 import { scalarsOf } from './scalars.ts';
@@ -51,7 +52,7 @@ export class RunFolder {
       throw new RunError(
         `${folder} holds runs of its own, as ${path.basename(inner)}: choose another --out, or run the recipe with --seeds`,
       );
-    fs.mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     return new RunFolder(folder, {
       settings,
       versions: versions(),

@@ -118,7 +118,7 @@ suite('what a teacher said, in files', () => {
     fs.writeFileSync(path.dirname(blocked), '');
     assert.throws(() => fill(blocked), {
       name: 'RunError',
-      message: `the teacher cache ${blocked}/view-0 could not be written: a part of the path is a file, not a folder`,
+      message: `the folder ${path.dirname(blocked)} cannot be made: it is there already, and no folder`,
     });
     const openFile = fs.openSync;
     mock.method(fs, 'openSync', (...args: Parameters<typeof fs.openSync>) => {

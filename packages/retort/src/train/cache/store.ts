@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fromFile, keep, type Tensor } from '@retort/torch';
 import { RunError } from '../../runs/index.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 import { systemCode } from '../../system-errors.ts';
 
 const itemSizes = { float16: 2, float32: 4, int32: 4 } as const;
@@ -182,7 +183,7 @@ export class Store {
     const { folder, key, columns, samples } = this.#options;
     for (const place of [folder, this.#view(view)]) {
       if (!look(place)?.isDirectory()) remove(place);
-      fs.mkdirSync(place, { recursive: true });
+      makeFolder(place);
     }
     const record = path.join(folder, 'key.json');
     for (const file of [record, `${record}.tmp`, this.#journal(view)]) clear(file);
