@@ -1,5 +1,6 @@
 /** What a schema found wrong, in sentences that say what would be right. */
 import { z } from 'zod';
+import { cut } from './shown.ts';
 import { nearest, unknown } from './unknown.ts';
 
 export type Path = readonly (string | number)[];
@@ -14,10 +15,10 @@ export interface Problem {
 
 const shown = (value: Value): string =>
   typeof value === 'string'
-    ? `'${value}'`
+    ? `'${cut(value)}'`
     : typeof value === 'number'
       ? String(value)
-      : (JSON.stringify(value) ?? 'missing');
+      : cut(JSON.stringify(value) ?? 'missing');
 
 /** The value at a path. */
 function valueAt(root: Value, at: Path): Value {

@@ -5,7 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { plain, TorchError } from './errors.ts';
-import { locateAddon } from './setup/addon.ts';
+import { quoted } from './quoted.ts';
+import { locateAddon, whyNotLoaded } from './setup/addon.ts';
 import { recordedLibTorch } from './setup/libtorch.ts';
 
 /** The number by which the addon knows a tensor or generator. */
@@ -108,7 +109,10 @@ function defaultMemoryLimit(): number {
   const stated = process.env.RETORT_MEMORY_LIMIT;
   if (stated !== undefined) {
     const bytes = Number(stated);
-    if (!(bytes > 0)) throw new TorchError(`RETORT_MEMORY_LIMIT must be a number of bytes, got '${stated}'`);
+    if (!Number.isSafeInteger(bytes) || bytes <= 0)
+      throw new TorchError(
+        `RETORT_MEMORY_LIMIT must be a whole number of bytes, as 8000000000, is ${quoted(stated)}`,
+      );
     return bytes;
   }
   const container = process.constrainedMemory() ?? 0;
@@ -135,9 +139,7 @@ function load(): Native {
   try {
     addon = createRequire(import.meta.url)(file);
   } catch (error) {
-    throw new TorchError(
-      `the addon ${file} does not load: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new TorchError(whyNotLoaded(file, error instanceof Error ? error.message : String(error)));
   }
   addon.onWarning((text) => process.emitWarning(plain(text), 'TorchWarning'));
   if (isMainThread) {

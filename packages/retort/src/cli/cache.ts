@@ -5,6 +5,7 @@ import { prepare, readRecipe } from '../recipe/index.ts';
 import { Trainer } from '../train/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
+import { say } from './output.ts';
 import { Progress } from './progress.ts';
 import { count, table } from './table.ts';
 
@@ -50,7 +51,7 @@ export async function cacheCommand(
   const { epochs } = trainer;
   const needed = plans.reduce((sum, { bytes, missing, images }) => sum + (bytes * missing) / images, 0);
   if (!flags.json) {
-    console.log(
+    say(
       table(
         ['cache', 'size', 'images to ask', 'of'],
         plans.map(({ folder, bytes, missing, images }) => [
@@ -61,7 +62,7 @@ export async function cacheCommand(
         ]),
       ),
     );
-    console.log(
+    say(
       epochs > cache.views
         ? `pays for itself after ${cache.views} epochs: over the recipe's ${epochs} the teacher sees each image ${cache.views} times instead of ${epochs}`
         : `the recipe has ${epochs} epochs and ${cache.views} views: the cache pays only where other runs share it`,
@@ -93,11 +94,7 @@ export async function cacheCommand(
     0,
   );
   if (flags.json)
-    console.log(
-      JSON.stringify({ caches: plans, views: cache.views, epochs, breakEvenEpochs: cache.views, missing }),
-    );
+    say(JSON.stringify({ caches: plans, views: cache.views, epochs, breakEvenEpochs: cache.views, missing }));
   else if (!flags.print)
-    console.log(
-      missing ? `stopped with ${count(missing)} images to ask: the same command goes on` : 'complete',
-    );
+    say(missing ? `stopped with ${count(missing)} images to ask: the same command goes on` : 'complete');
 }

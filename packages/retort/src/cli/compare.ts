@@ -12,6 +12,7 @@ import { RunError } from '../runs/errors.ts';
 import { findRuns } from '../runs/find-runs.ts';
 import { readRun } from '../runs/read-run.ts';
 import type { Spread } from '../runs/spread.ts';
+import { say, tell } from './output.ts';
 import { count, percent, table } from './table.ts';
 
 /** The runs of each folder, or below it (as the seeds of a recipe are), each once. */
@@ -65,13 +66,13 @@ function print({ groups, settings, inputs, metrics, platform }: Comparison): voi
   const differences = (what: string, rows: readonly Difference[]): void => {
     if (rows.length === 0) return;
     const cells = rows.map(({ path, values }) => [path, ...values.map((all) => all.map(shown).join(', '))]);
-    console.log(`\n${table([what, ...names], cells)}`);
+    say(`\n${table([what, ...names], cells)}`);
   };
   const metricRow = ({ tag, values }: Metric): string[] => [
     /\/top\d/.test(tag) ? `${tag} %` : tag,
     ...values.map((value) => measured(tag, value)),
   ];
-  console.log(table(['', ...names], [['status', ...groups.map(statuses)], ...metrics.map(metricRow)]));
+  say(table(['', ...names], [['status', ...groups.map(statuses)], ...metrics.map(metricRow)]));
   differences('settings that differ', settings);
   differences('contents that differ', inputs);
   differences('versions and machines that differ', platform);
@@ -84,11 +85,11 @@ export function compareCommand(given: readonly string[], { json }: { readonly js
       `there is one run in ${given.join(', ')}: name two at least, or a folder that holds them`,
     );
   const comparison = compareRuns(runs);
-  for (const note of runs.flatMap(({ notes }) => notes)) console.error(note);
+  for (const note of runs.flatMap(({ notes }) => notes)) tell(note);
   if (!json) return print(comparison);
   const groups = comparison.groups.map(({ name, runs }) => ({
     name,
     runs: runs.map(({ folder, status }) => ({ folder, status })),
   }));
-  console.log(JSON.stringify({ ...comparison, groups }));
+  say(JSON.stringify({ ...comparison, groups }));
 }

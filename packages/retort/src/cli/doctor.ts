@@ -3,6 +3,23 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { findCompiler, findLibTorch, findPython, locateAddon, pinnedVersion } from '@retort/torch/setup';
+import { say } from './output.ts';
+
+/** Whether LIBTORCH names a folder that holds none: nothing that a set-up brings would be used. */
+function isStatedWrong(): boolean {
+  try {
+    findLibTorch();
+    return false;
+  } catch {
+    return process.env.LIBTORCH !== undefined;
+  }
+}
+
+/** What is done about a libtorch or addon that is not there. */
+const setupCure = (more = ''): string =>
+  isStatedWrong()
+    ? 'set LIBTORCH to the folder of a torch package or of an unpacked libtorch, or unset it'
+    : `run \`npx retort setup\`${more}`;
 
 interface Finding {
   readonly name: string;
@@ -82,7 +99,9 @@ async function engineFindings(): Promise<Finding[]> {
       ...dataFindings(dataFolders()),
     ];
   } catch (error) {
-    return [{ name: 'libtorch loaded', ok: false, value: reason(error), cure: 'run `npx retort setup`' }];
+    const isLimit = /^RETORT_MEMORY_LIMIT/.test(reason(error));
+    const cure = isLimit ? 'set RETORT_MEMORY_LIMIT to bytes, or unset it' : setupCure();
+    return [{ name: 'libtorch loaded', ok: false, value: reason(error), cure }];
   }
 }
 
@@ -106,15 +125,15 @@ export async function doctorCommand(flags: { json?: boolean }): Promise<void> {
         const found = findLibTorch();
         return found && `${found.version} in ${found.path} (from ${found.from})`;
       },
-      `run \`npx retort setup\`, which installs ${pinnedVersion}, or set LIBTORCH`,
+      setupCure(`, which installs ${pinnedVersion}, or set LIBTORCH`),
     ),
-    finding('addon', locateAddon, 'run `npx retort setup`'),
+    finding('addon', locateAddon, setupCure()),
     ...(await engineFindings()),
   ];
-  if (flags.json) console.log(JSON.stringify(findings));
+  if (flags.json) say(JSON.stringify(findings));
   else {
     for (const { name, ok, value, cure } of findings) {
-      console.log(`${ok ? 'ok  ' : 'BAD '} ${name}: ${value}${cure ? `\n       -> ${cure}` : ''}`);
+      say(`${ok ? 'ok  ' : 'BAD '} ${name}: ${value}${cure ? `\n       -> ${cure}` : ''}`);
     }
   }
   if (findings.some(({ ok }) => !ok)) process.exitCode = 1;

@@ -4,6 +4,7 @@ import { type Assessment, assess } from '../evaluate/index.ts';
 import { anatomyOf, type Classifier, loadModel } from '../models/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData } from './load.ts';
+import { say } from './output.ts';
 import { Progress } from './progress.ts';
 import { count, percent, table } from './table.ts';
 
@@ -45,7 +46,7 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
     signal,
   });
   progress.clear();
-  if (flags.json) console.log(JSON.stringify({ model: name, data: data.name, ...found }));
+  if (flags.json) say(JSON.stringify({ model: name, data: data.name, ...found }));
   else print(name, data, found, flags);
 }
 
@@ -71,13 +72,13 @@ function print(name: string, data: Dataset, found: Assessment, { perClass }: Eva
       ['cosine per class, mean', agreement.meanCosine.toFixed(4)],
     );
   const width = Math.max(...rows.map(([what]) => what.length));
-  for (const [what, value] of rows) console.log(`${what.padEnd(width)}   ${value}`);
+  for (const [what, value] of rows) say(`${what.padEnd(width)}   ${value}`);
   if (cka) {
     const cells = cka.values.map((row, i) => [
       cka.student[i] ?? '',
       ...row.map((value) => (value === null ? '-' : value.toFixed(3))),
     ]);
-    console.log(`\n${table(['CKA', ...cka.teacher], cells)}`);
+    say(`\n${table(['CKA', ...cka.teacher], cells)}`);
   }
   if (perClass) {
     const cells = found.perClass.map(({ name: of, right, images: all, accuracy }, i) => [
@@ -87,6 +88,6 @@ function print(name: string, data: Dataset, found: Assessment, { perClass }: Eva
       accuracy === null ? '-' : percent(accuracy),
       ...(agreement ? [(agreement.cosine[i] ?? 0).toFixed(4)] : []),
     ]);
-    console.log(`\n${table(['class', 'right', 'of', 'top-1', ...(agreement ? ['cosine'] : [])], cells)}`);
+    say(`\n${table(['class', 'right', 'of', 'top-1', ...(agreement ? ['cosine'] : [])], cells)}`);
   }
 }

@@ -3,16 +3,12 @@ import fs from 'node:fs';
 import { listed } from '../listed.ts';
 import { type InspectedTensor, type Inspection, inspectWeights, parseWeights } from '../models/index.ts';
 import { UsageError } from './load.ts';
+import { say, tell } from './output.ts';
 import { count, table } from './table.ts';
 
 type StateDict = Inspection['stateDicts'][number];
 
 const numel = ({ shape }: InspectedTensor): number => shape.reduce((product, size) => product * size, 1);
-
-/** Prints what files say: their control characters could change what a terminal shows. */
-function say(text: string): void {
-  console.log(text.replace(/[^\P{Cc}\n]/gu, (character) => JSON.stringify(character).slice(1, -1)));
-}
 
 const different = (values: readonly string[]): string => listed([...new Set(values)]);
 
@@ -79,7 +75,7 @@ function print({ file, format, metadata, stateDicts, instead, models, others }: 
 export async function inspectCommand(spec: string, { json }: { readonly json?: boolean }): Promise<void> {
   const { file } = parseWeights(spec);
   if (!fs.existsSync(file)) throw new UsageError(`${file}: there is no such file or folder`);
-  const found = await inspectWeights(spec, { onWarning: (text) => console.error(text) });
-  if (json) console.log(JSON.stringify(found));
+  const found = await inspectWeights(spec, { onWarning: (text) => tell(text) });
+  if (json) say(JSON.stringify(found));
   else print(found);
 }

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { computeLoss, describeLoss, type LossInput, methodNamed } from '../methods/index.ts';
 import { RunError } from '../runs/index.ts';
 import { UsageError } from './load.ts';
+import { say, tell } from './output.ts';
 import { table } from './table.ts';
 
 export interface LossFlags {
@@ -45,14 +46,14 @@ const shapes = (named: Readonly<Record<string, readonly number[]>>): string[][] 
 
 function printDescription(method: string, input: LossInput, json: boolean): void {
   const found = describeLoss(method, input);
-  if (json) return console.log(JSON.stringify(found));
+  if (json) return say(JSON.stringify(found));
   const isExample = Object.keys(input.tensors).length === 0;
-  console.log(`${method}: ${found.source}\n\nterms: ${found.terms.join(', ')}\n`);
-  console.log(table([isExample ? 'tensor (an example)' : 'tensor', 'shape'], shapes(found.tensors)));
+  say(`${method}: ${found.source}\n\nterms: ${found.terms.join(', ')}\n`);
+  say(table([isExample ? 'tensor (an example)' : 'tensor', 'shape'], shapes(found.tensors)));
   const parts = Object.fromEntries(
     Object.entries(found.parts).map(([key, shape]) => [`parts.${key}`, shape]),
   );
-  if (Object.keys(parts).length) console.log(`\n${table(['part', 'shape'], shapes(parts))}`);
+  if (Object.keys(parts).length) say(`\n${table(['part', 'shape'], shapes(parts))}`);
 }
 
 /** @throws UsageError where the file cannot be written */
@@ -92,14 +93,14 @@ export function lossCommand(method: string, flags: LossFlags): void {
   const unread = Object.keys(input.tensors).filter(
     (name) => !looked.includes(name) && !name.startsWith('parts.'),
   );
-  if (unread.length) console.error(`${method} does not look at ${unread.join(', ')}`);
+  if (unread.length) tell(`${method} does not look at ${unread.join(', ')}`);
   if (grad !== undefined) saveGradients(grad, gradients, method);
   const values = Object.fromEntries(Object.entries(terms).map(([name, value]) => [name, value.item()]));
   for (const [name, value] of Object.entries(values))
-    if (!Number.isFinite(value)) console.error(`${name} is ${value}`);
-  if (json) console.log(JSON.stringify({ terms: values }));
+    if (!Number.isFinite(value)) tell(`${name} is ${value}`);
+  if (json) say(JSON.stringify({ terms: values }));
   else
-    console.log(
+    say(
       table(
         ['term', 'value'],
         Object.entries(values).map(([name, value]) => [name, String(value)]),

@@ -1,7 +1,9 @@
 /** The commands: parsed here, run in their own files, which are loaded once libtorch is set up. */
 import { Command, CommanderError, Option } from 'commander';
+import { systemCause } from '../system-errors.ts';
 import { version } from '../version.ts';
 import { number } from './number.ts';
+import { say, tell, watchOutput } from './output.ts';
 
 const whole = number((value) => Number.isInteger(value) && value >= 1, 'a whole number from 1');
 const seed = number((value) => Number.isSafeInteger(value) && value >= 0, 'a whole number from 0');
@@ -11,7 +13,7 @@ const positive = number((value) => value > 0 && Number.isFinite(value), 'a numbe
 /** Loaded where libtorch is needed, so that the other commands start at once. */
 async function ready(): Promise<void> {
   const { ensureSetup } = await import('@retort/torch/setup');
-  await ensureSetup((line) => console.error(line));
+  await ensureSetup((line) => tell(line));
 }
 
 /** How a run is made, whatever it is. */
@@ -78,6 +80,10 @@ function program(): Command {
     .description('Knowledge distillation: trains a small network to match a large one')
     .version(version)
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => say(text.replace(/\n$/, '')),
+      writeErr: (text) => tell(text.replace(/\n$/, '')),
+    })
     .showHelpAfterError('(retort <command> --help says more)');
   retort
     .command('quickstart')
@@ -256,29 +262,23 @@ function program(): Command {
   return retort;
 }
 
-const systemErrors: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EISDIR: 'it is a folder, not a file',
-  ENOTDIR: 'a part of the path is a file, not a folder',
-  EACCES: 'it may not be opened',
-  EEXIST: 'it is there already, and no folder',
-};
-
 /** What the system says of a file in a sentence; other errors are sentences. */
 function sentence(error: Error): string {
-  const { code, path } = error as NodeJS.ErrnoException;
-  const said = systemErrors[code ?? ''];
-  return said && path ? `${path}: ${said}` : error.message;
+  const { path } = error as NodeJS.ErrnoException;
+  const said = systemCause(error);
+  if (!said || !('syscall' in error)) return error.message;
+  return path ? `${path}: ${said}` : `${error.message}: ${said}`;
 }
 
 /** Runs a command line. Errors are one sentence, and exit code 1, or 2 where it was asked wrongly; `RETORT_DEBUG=1` adds where they come from. */
 export async function main(args: readonly string[]): Promise<void> {
+  watchOutput();
   try {
     await program().parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof Error) || process.env.RETORT_DEBUG) throw error;
     const isParsing = error instanceof CommanderError;
-    if (!isParsing) console.error(`retort: ${sentence(error)}`);
+    if (!isParsing) tell(`retort: ${sentence(error)}`);
     // Help that was asked for is no error.
     if (!isParsing || error.exitCode !== 0)
       process.exitCode = isParsing || error.name === 'UsageError' ? 2 : 1;

@@ -1,5 +1,7 @@
 /** Progress on standard error: a bar where that is a terminal, a line now and then where it is not. */
 import { Presets, SingleBar } from 'cli-progress';
+import { printable } from '../shown.ts';
+import { tell } from './output.ts';
 import { duration } from './table.ts';
 
 /** Seconds between lines where there is no terminal. */
@@ -36,11 +38,11 @@ export class Progress {
     const tail = `${speed}, ${remaining} left${note ? `, ${note}` : ''}`;
     if (process.stderr.isTTY) {
       this.#bar ??= this.#open(total);
-      this.#bar.update(done, { what, tail });
+      this.#bar.update(done, { what: printable(what), tail: printable(tail) });
       if (done >= total) this.clear();
     } else if (now - this.#lastLine >= 1000 * quiet) {
       this.#lastLine = now;
-      console.error(`${what}: ${done} of ${total}${tail}`);
+      tell(`${what}: ${done} of ${total}${tail}`);
     }
   }
 
@@ -57,7 +59,7 @@ export class Progress {
       },
       Presets.shades_classic,
     );
-    bar.start(total, 0, { what: this.#what, tail: '' });
+    bar.start(total, 0, { what: printable(this.#what), tail: '' });
     return bar;
   }
 
@@ -71,6 +73,6 @@ export class Progress {
   /** A line that stays. */
   line(text: string): void {
     this.clear();
-    console.error(text);
+    tell(text);
   }
 }

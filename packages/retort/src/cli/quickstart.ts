@@ -18,6 +18,7 @@ import { ResNet } from '../models/index.ts';
 import { spread } from '../runs/index.ts';
 import { type StepEvent, type TrainOptions, train } from '../train/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
+import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
 import { count, percent, table } from './table.ts';
 
@@ -162,9 +163,7 @@ export async function quickstartCommand(flags: {
     const significant = flags.seeds === 1 || gain.mean >= 2 * gain.deviation;
     if (!significant) process.exitCode = 1;
     if (flags.json) {
-      console.log(
-        JSON.stringify({ source: data.source, teacher: taught, students: pairs, gain, significant }),
-      );
+      say(JSON.stringify({ source: data.source, teacher: taught, students: pairs, gain, significant }));
       return;
     }
     const rows = [
@@ -178,11 +177,11 @@ export async function quickstartCommand(flags: {
         pairs.map(({ distilled }) => distilled),
       ),
     ];
-    console.log(`\n${table(['', 'top-1 %', 'parameters', 'images/s', 'training'], rows)}`);
+    say(`\n${table(['', 'top-1 %', 'parameters', 'images/s', 'training'], rows)}`);
     const [spreadOf, over] =
       flags.seeds > 1 ? [` ± ${percent(gain.deviation)}`, ` over ${flags.seeds} seeds`] : ['', ''];
-    console.log(`\nDistillation gained ${percent(gain.mean)}${spreadOf} points of accuracy${over}.`);
-    if (!significant) console.error('The gain is under two standard deviations.');
+    say(`\nDistillation gained ${percent(gain.mean)}${spreadOf} points of accuracy${over}.`);
+    if (!significant) tell('The gain is under two standard deviations.');
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
     progress.line('stopped');

@@ -1,11 +1,13 @@
 /** `retort reproduce`. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { commandOf as commandOfRecipe } from '../recipe/command.ts';
 import { inWords } from '../recipe/index.ts';
 import { publishedTables, type Reproduction, reproduction, type TableRow } from '../recipe/tables.ts';
 import { findRuns, RunError, type RunSummary, readRun, type Spread } from '../runs/index.ts';
 import { unknown } from '../unknown.ts';
 import { UsageError } from './load.ts';
+import { say, tell } from './output.ts';
 import { percent, table } from './table.ts';
 
 export interface ReproduceFlags {
@@ -15,10 +17,6 @@ export interface ReproduceFlags {
   readonly json?: boolean;
 }
 
-/** As a shell takes it for one word. */
-const word = (text: string): string =>
-  /^[\w./:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-
 /** How many seeds lie in the folder of a row. */
 function seedsIn(folder: string): number {
   if (!fs.existsSync(folder)) return 0;
@@ -27,23 +25,14 @@ function seedsIn(folder: string): number {
 
 /** What runs a row, with its seeds where it was run with some. Weights of other rows are taken from where these are. */
 function commandOf({ file, recipe }: TableRow, runs: string): string {
-  const { teacher, teachers, student, name } = recipe;
-  const verb = teacher === undefined && teachers === undefined ? 'train' : 'distill';
+  const { teacher, student, name } = recipe;
   const moved = Object.entries({ teacher, student }).flatMap(([key, spec]) => {
     const [, model, rest] = /^([^:]+:)runs\/(.+)$/.exec(spec ?? '') ?? [];
     return rest && path.normalize(runs) !== 'runs' ? [`${key}=${model}${path.join(runs, rest)}`] : [];
   });
   const out = path.join(runs, name);
   const seeds = seedsIn(out);
-  return [
-    'npx retort',
-    verb,
-    word(file),
-    ...moved.map(word),
-    '--out',
-    word(out),
-    ...(seeds ? ['--seeds', seeds] : []),
-  ].join(' ');
+  return `${commandOfRecipe(file, recipe, out, moved)}${seeds ? ` --seeds ${seeds}` : ''}`;
 }
 
 function shown(share: Spread | null): string {
@@ -77,21 +66,19 @@ function print(rows: readonly Reproduction[], runs: string): void {
       commandOf(row, runs),
     ];
   });
-  console.log(table(['row', 'column', 'paper', 'ours', 'teacher', 'command'], cells));
-  for (const [i, note] of footnotes.entries()) console.log(`${i ? '' : '\n'}[${i + 1}] ${note}`);
+  say(table(['row', 'column', 'paper', 'ours', 'teacher', 'command'], cells));
+  for (const [i, note] of footnotes.entries()) say(`${i ? '' : '\n'}[${i + 1}] ${note}`);
   const sources = Map.groupBy(rows, ({ published }) => published.source);
-  console.log('');
+  say('');
   for (const [source, from] of sources) {
     const names = [...new Set(from.map(({ published }) => published.row))];
-    console.log(sources.size === 1 ? `paper: ${source}` : `paper, ${names.join(', ')}: ${source}`);
+    say(sources.size === 1 ? `paper: ${source}` : `paper, ${names.join(', ')}: ${source}`);
   }
   const best = new Set(
     rows.filter(({ published }) => published.epoch === 'best').map(({ published }) => published.row),
   );
   if (best.size)
-    console.log(
-      `ours, ${[...best].join(', ')}: of the best epoch on the test split, as the paper reports it`,
-    );
+    say(`ours, ${[...best].join(', ')}: of the best epoch on the test split, as the paper reports it`);
 }
 
 function printTables(tables: ReadonlyMap<string, readonly Reproduction[]>): void {
@@ -101,7 +88,7 @@ function printTables(tables: ReadonlyMap<string, readonly Reproduction[]>): void
     String(rows.filter(({ published }) => published.top1 !== undefined).length),
     String(rows.filter(({ ours }) => ours !== null).length),
   ]);
-  console.log(table(['table', 'rows', 'with a number', 'run'], cells));
+  say(table(['table', 'rows', 'with a number', 'run'], cells));
 }
 
 /** A row as JSON has it. */
@@ -127,12 +114,12 @@ function readRuns(folder: string): RunSummary[] {
   const runs = findRuns(folder).flatMap((run) => {
     try {
       const read = readRun(run);
-      for (const note of read.notes) console.error(note);
+      for (const note of read.notes) tell(note);
       return read;
     } catch (error) {
       // Another run's damage is told, and in nobody's way.
       if (!(error instanceof RunError)) throw error;
-      console.error(error.message);
+      tell(error.message);
       return [];
     }
   });
@@ -150,7 +137,7 @@ export function reproduceCommand(name: string | undefined, flags: ReproduceFlags
   const found = new Map(wanted.map(([table, rows]) => [table, rows.map((row) => reproduction(row, runs))]));
   if (json) {
     const records = [...found.values()].flat().map((row) => record(row, folder));
-    console.log(JSON.stringify(records));
+    say(JSON.stringify(records));
   } else if (name === undefined) printTables(found);
   else print([...found.values()].flat(), folder);
 }

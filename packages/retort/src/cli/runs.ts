@@ -3,6 +3,7 @@ import path from 'node:path';
 import { RunError } from '../runs/errors.ts';
 import { findRuns } from '../runs/find-runs.ts';
 import { type RunSummary, readRun } from '../runs/read-run.ts';
+import { say, tell } from './output.ts';
 import { duration, percent, table } from './table.ts';
 
 export interface RunsFlags {
@@ -68,21 +69,21 @@ export function runsCommand(folder: string, { sort, json }: RunsFlags): void {
   const runs = findRuns(folder).map(tryRead).sort(sorts[sort]);
   if (json) {
     // What each epoch measured is in the logs.
-    console.log(JSON.stringify(runs.map((run) => ({ ...run, epochs: undefined }))));
+    say(JSON.stringify(runs.map((run) => ({ ...run, epochs: undefined }))));
     return;
   }
   if (runs.length === 0) {
-    console.log(`there is no run in ${folder}`);
+    say(`there is no run in ${folder}`);
     return;
   }
-  console.log(
+  say(
     table(
       head,
       runs.map((run) => row(run, folder)),
     ),
   );
   for (const run of runs) {
-    if (run.error) console.log(`${run.folder} (${run.status}): ${run.error}`);
-    for (const note of 'notes' in run ? run.notes : []) console.error(note);
+    if (run.error) say(`${run.folder} (${run.status}): ${run.error}`);
+    for (const note of 'notes' in run ? run.notes : []) tell(note);
   }
 }

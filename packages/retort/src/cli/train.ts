@@ -17,6 +17,7 @@ import {
 } from '../runs/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
+import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
 import { runRecipe } from './run-recipe.ts';
 import { percent, table } from './table.ts';
@@ -53,7 +54,7 @@ export interface RunFlags {
 }
 
 /** The recipe that flags stand for. */
-function recipeFrom(flags: TrainFlags): Resolved {
+function recipeFrom(flags: TrainFlags & RunFlags): Resolved {
   const { data, student, teacher, trainImages, augment, batchSize, precision, seed } = flags;
   const { epochs, lr, momentum, weightDecay, schedule, temperature, alpha, gamma } = flags;
   const method = teacher === undefined ? 'cross-entropy' : { name: 'kd', temperature, alpha, gamma };
@@ -72,6 +73,7 @@ function recipeFrom(flags: TrainFlags): Resolved {
       ],
     },
     'the command line',
+    { weightsMayCome: flags.print },
   );
 }
 
@@ -82,9 +84,10 @@ function defaultOut(name: string): string {
 
 /** Runs a recipe as asked for, once or with several seeds. */
 async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
-  const { recipe } = resolved;
+  const { recipe, missing } = resolved;
   if (flags.print) {
-    console.log(flags.json ? JSON.stringify(recipe, null, 2) : stringify(recipe).trimEnd());
+    for (const sentence of missing) tell(sentence);
+    say(flags.json ? JSON.stringify(recipe, null, 2) : stringify(recipe).trimEnd());
     return;
   }
   if (flags.out === '')
@@ -158,7 +161,7 @@ export function trainCommand(flags: TrainFlags & RunFlags): Promise<void> {
 
 /** `retort distill recipe.yaml key=value …`. */
 export function recipeCommand(file: string, overrides: readonly string[], flags: RunFlags): Promise<void> {
-  return runAs(readRecipe(file, { overrides }), flags);
+  return runAs(readRecipe(file, { overrides, weightsMayCome: flags.print }), flags);
 }
 
 /** `retort resume`. */
@@ -184,7 +187,7 @@ export async function resumeCommand(
 function print(result: Result, json: boolean): void {
   if (result.stopped) process.exitCode = 130;
   if (json) {
-    console.log(JSON.stringify(result));
+    say(JSON.stringify(result));
     return;
   }
   const { teacher, last, bestTop1 } = result;
@@ -194,8 +197,8 @@ function print(result: Result, json: boolean): void {
       : []),
     ...(last ? [['student', percent(last.top1), percent(last.top5), last.crossEntropy.toFixed(4)]] : []),
   ];
-  if (rows.length) console.log(table(['', 'top-1', 'top-5', 'cross entropy'], rows));
-  console.log(
+  if (rows.length) say(table(['', 'top-1', 'top-5', 'cross entropy'], rows));
+  say(
     `best top-1 of any epoch ${percent(bestTop1)}; ${result.stopped ? 'stopped' : 'finished'} after ${result.epochs} epochs; in ${result.out}`,
   );
 }
@@ -207,11 +210,11 @@ function printSeeds(results: readonly { seed: number; result: Result }[], json: 
   const best = whole.map(({ result }) => result.bestTop1);
   const summary = whole.length ? { last: spread(last), best: spread(best) } : null;
   if (json) {
-    console.log(JSON.stringify({ seeds: results, ...summary }));
+    say(JSON.stringify({ seeds: results, ...summary }));
     return;
   }
   if (!summary) {
-    console.log('stopped before the first seed was done: the same command goes on with it');
+    say('stopped before the first seed was done: the same command goes on with it');
     return;
   }
   const rows = whole.map(({ seed, result }) => [
@@ -220,7 +223,5 @@ function printSeeds(results: readonly { seed: number; result: Result }[], json: 
     percent(result.bestTop1),
   ]);
   const shown = ({ mean, deviation }: Spread): string => `${percent(mean)} ± ${percent(deviation)}`;
-  console.log(
-    table(['', 'last top-1', 'best top-1'], [...rows, ['mean', shown(summary.last), shown(summary.best)]]),
-  );
+  say(table(['', 'last top-1', 'best top-1'], [...rows, ['mean', shown(summary.last), shown(summary.best)]]));
 }

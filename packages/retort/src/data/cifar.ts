@@ -6,7 +6,9 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fromBytes, keep, scope } from '@retort/torch';
-import * as tar from 'tar';
+import { unpackFiles } from './archive.ts';
+import { moveInto, removeLeftBehind, scratchFor } from './aside.ts';
+import { changedFile, writeContents } from './contents.ts';
 import { DataError, type Dataset, type Splits } from './dataset.ts';
 import { download, type Report, type Source } from './download.ts';
 import { dataCache, dataFolders } from './locate.ts';
@@ -68,13 +70,18 @@ const cifars: Record<'cifar10' | 'cifar100', Cifar> = {
 
 const pixels = 3072;
 const files = (cifar: Cifar) => [...cifar.train, ...cifar.test];
+/** Of a file of records; null of the one with the names of classes. */
+function bytesOf(cifar: Cifar, file: string): number | null {
+  const records = cifar.recordsPerFile[path.basename(file)];
+  return records === undefined ? null : records * (cifar.labelBytes + pixels);
+}
 const archiveName = (cifar: Cifar) => path.basename(cifar.archive.url);
 
 /** Throws unless the folder holds every file, each of the right size. */
 function checkFolder(cifar: Cifar, folder: string): void {
   for (const file of files(cifar)) {
     const full = path.join(folder, file);
-    const expected = (cifar.recordsPerFile[file] ?? 0) * (cifar.labelBytes + pixels);
+    const expected = bytesOf(cifar, file);
     const size = fs.statSync(full, { throwIfNoEntry: false })?.size;
     if (size !== expected) {
       const what = size === undefined ? 'is missing' : `has ${size} bytes, not ${expected}`;
@@ -85,7 +92,10 @@ function checkFolder(cifar: Cifar, folder: string): void {
     throw new DataError(`${path.join(folder, cifar.names)} is missing`);
 }
 
-/** Unpacks an archive into the cache, once for each state of the archive. */
+/** What a folder that was unpacked from an archive held then. */
+const contents = 'contents.json';
+
+/** Unpacks an archive into the cache, once for each state of the archive, and again where what was unpacked has changed. */
 async function unpack(cifar: Cifar, archive: string, report: Report): Promise<string> {
   const { size, mtimeMs } = fs.statSync(archive);
   const state = createHash('sha256')
@@ -93,27 +103,31 @@ async function unpack(cifar: Cifar, archive: string, report: Report): Promise<st
     .digest('hex')
     .slice(0, 12);
   const folder = path.join(dataCache(), `${cifar.name}-${state}`);
-  if (fs.existsSync(folder)) return path.join(folder, cifar.folder);
-  const wanted = new Set([...files(cifar), cifar.names].map((file) => `${cifar.folder}/${file}`));
-  fs.mkdirSync(dataCache(), { recursive: true });
-  const aside = fs.mkdtempSync(`${folder}.`);
+  const names = [...files(cifar), cifar.names].map((file) => `${cifar.folder}/${file}`);
+  const changed = (): Promise<string | null> => changedFile(path.join(folder, contents));
+  const unpacked = path.join(folder, cifar.folder);
+  const damaged = fs.existsSync(folder) ? await changed() : null;
+  if (damaged === null && fs.existsSync(folder)) return unpacked;
+  const why = damaged === null ? '' : ` again: ${damaged} is not as it was unpacked`;
+  report(`Unpacking ${path.basename(archive)}${why}`, 0, names.length);
+  removeLeftBehind(folder);
+  const scratch = scratchFor(folder);
   try {
-    let done = 0;
-    await tar.extract({
-      file: archive,
-      cwd: aside,
-      filter: (name) => wanted.has(name.replace(/^\.\//, '')),
-      onReadEntry: () => report(`Unpacking ${path.basename(archive)}`, ++done, wanted.size),
-    });
-    checkFolder(cifar, path.join(aside, cifar.folder));
-    fs.renameSync(aside, folder);
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-    throw new DataError(`${archive} cannot be unpacked: ${error instanceof Error ? error.message : error}`);
+    await unpackFiles(
+      archive,
+      Object.fromEntries(names.map((name) => [name, bytesOf(cifar, name)])),
+      scratch,
+      {
+        what: cifar.name,
+        onFile: (done) => report(`Unpacking ${path.basename(archive)}${why}`, done, names.length),
+      },
+    );
+    await writeContents(path.join(scratch, contents), names);
+    await moveInto(scratch, folder, async () => (await changed()) === null);
   } finally {
-    fs.rmSync(aside, { recursive: true, force: true });
+    fs.rmSync(scratch, { recursive: true, force: true });
   }
-  return path.join(folder, cifar.folder);
+  return unpacked;
 }
 
 /** The folder of the binary files: as they are, or from an archive that is found, or from one that is downloaded. */

@@ -1,7 +1,8 @@
 /** Files from the web: resumed where they stopped, checked, moved into place when whole. */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../runs/make-folder.ts';
+import { sha256Of } from './contents.ts';
 import { DataError } from './dataset.ts';
 
 /** Receives how far a long operation is. */
@@ -11,12 +12,6 @@ export interface Source {
   readonly url: string;
   readonly sha256: string;
   readonly bytes: number;
-}
-
-async function sha256(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of fs.createReadStream(file)) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 async function append(
@@ -48,7 +43,7 @@ export async function download(source: Source, file: string, report: Report = ()
   if (fs.existsSync(file)) return;
   const { url } = source;
   const part = `${file}.part`;
-  await fs.promises.mkdir(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   const have = fs.existsSync(part) ? fs.statSync(part).size : 0;
   if (have < source.bytes) {
     let response: Response;
@@ -70,7 +65,7 @@ export async function download(source: Source, file: string, report: Report = ()
       `${url} ended after ${size} of ${source.bytes} bytes: try again, which continues where it stopped`,
     );
   }
-  const found = await sha256(part);
+  const found = await sha256Of(part);
   if (found !== source.sha256) {
     fs.rmSync(part);
     throw new DataError(

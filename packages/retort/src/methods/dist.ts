@@ -32,7 +32,7 @@ const options = z
     intra: weight('λ_intra'),
     gamma: gammaOption(1, "1 in the authors' settings"),
   })
-  .refine(({ inter, intra }) => inter + intra > 0, { error: 'inter and intra must not both be 0' });
+  .refine(({ inter, intra }) => inter !== 0 || intra !== 0, { error: 'inter and intra must not both be 0' });
 
 export type DISTOptions = z.input<typeof options>;
 

@@ -40,7 +40,7 @@ const options = z
       .describe('Epochs in which w rises to 1; 20 on CIFAR-100, 1 on ImageNet'),
     gamma: gammaOption(1, '1 in the paper'),
   })
-  .refine(({ alpha, beta }) => alpha + beta > 0, { error: 'alpha and beta must not both be 0' });
+  .refine(({ alpha, beta }) => alpha !== 0 || beta !== 0, { error: 'alpha and beta must not both be 0' });
 
 export type DKDOptions = z.input<typeof options>;
 

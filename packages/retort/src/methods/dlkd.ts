@@ -47,7 +47,7 @@ const options = z
   })
   .refine(
     ({ align, correlation, category, gamma, supervised }) =>
-      align + correlation + (supervised ? category + gamma : 0) > 0,
+      [align, correlation, ...(supervised ? [category, gamma] : [])].some((weight) => weight !== 0),
     { error: 'align, correlation and, with labels, category and gamma must not all be 0' },
   );
 

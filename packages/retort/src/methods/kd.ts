@@ -28,7 +28,7 @@ const options = z
       .describe('α, the weight of the teacher; 0.9 in the CRD benchmark'),
     gamma: gammaOption(0.1, '0.1 in the CRD benchmark'),
   })
-  .refine(({ alpha, gamma }) => alpha + gamma > 0, { error: 'alpha and gamma must not both be 0' });
+  .refine(({ alpha, gamma }) => alpha !== 0 || gamma !== 0, { error: 'alpha and gamma must not both be 0' });
 
 export type KDOptions = z.input<typeof options>;
 

@@ -62,12 +62,9 @@ const options = z
         'w_ofa, one for all or one a stage; 1, or 0.1 for ResNet18 and MobileNetV2 students on CIFAR-100',
       ),
   })
-  .refine(
-    ({ labels, logits, exits }) => labels + logits + [exits].flat().reduce((sum, w) => sum + w, 0) > 0,
-    {
-      error: 'labels, logits and exits must not all be 0',
-    },
-  );
+  .refine(({ labels, logits, exits }) => [labels, logits, exits].flat().some((weight) => weight !== 0), {
+    error: 'labels, logits and exits must not all be 0',
+  });
 
 export type OFAOptions = z.input<typeof options>;
 

@@ -21,7 +21,9 @@ const options = z
     angle: z.number().nonnegative().default(50).describe('λ_A; 50 in the CRD benchmark'),
     gamma: gammaOption(1, '1 in the CRD benchmark'),
   })
-  .refine(({ distance, angle }) => distance + angle > 0, { error: 'distance and angle must not both be 0' });
+  .refine(({ distance, angle }) => distance !== 0 || angle !== 0, {
+    error: 'distance and angle must not both be 0',
+  });
 
 export type RKDOptions = z.input<typeof options>;
 

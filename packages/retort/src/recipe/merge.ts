@@ -1,6 +1,7 @@
 /** How recipes extend one another, and what overrides change. */
 
 import type { Path, Value } from '../problems.ts';
+import { cut } from '../shown.ts';
 import { RecipeError } from './errors.ts';
 import type { Override } from './source.ts';
 
@@ -56,6 +57,10 @@ const withoutNull = (tree: Tree): Tree =>
 export function override(recipe: Value, { at, value, text }: Override): Value {
   const set = (node: Value, rest: Path, done: Path): Value => {
     const [step, ...more] = rest;
+    if (node === undefined && step !== undefined && value === null)
+      throw new RecipeError([
+        `'${text}': there is no ${done.join('.')}, of which ${rest.join('.')} could be taken away`,
+      ]);
     if (step === undefined) return isTree(node) && isTree(value) ? merge(node, value) : value;
     if (Array.isArray(node)) {
       if (typeof step !== 'number' || step >= node.length)
@@ -65,7 +70,9 @@ export function override(recipe: Value, { at, value, text }: Override): Value {
       return node.map((item, i) => (i === step ? set(item, more, [...done, step]) : item));
     }
     if (node !== undefined && !isTree(node))
-      throw new RecipeError([`'${text}': ${done.join('.')} is ${JSON.stringify(node)} and has no ${step}`]);
+      throw new RecipeError([
+        `'${text}': ${done.join('.')} is ${cut(JSON.stringify(node))} and has no ${step}`,
+      ]);
     if (typeof step === 'number')
       throw new RecipeError([`'${text}': there is no list at ${done.join('.') || 'the top'} to count in`]);
     const changed = set(node?.[step], more, [...done, step]);

@@ -1,26 +1,30 @@
 /** A recipe with nothing left open: what it extends, overrides and defaults put together, and everything checked that needs no data. */
-import fs from 'node:fs';
 import path from 'node:path';
-import { dataFolders } from '../data/index.ts';
 import { methods } from '../methods/index.ts';
-import { parseWeights } from '../models/index.ts';
 import { type Path, type Problem, problemsOf, type Value } from '../problems.ts';
+import { readText } from '../text-file.ts';
 import { unknown } from '../unknown.ts';
-import { RecipeError } from './errors.ts';
+import { commandOf, recipesAround } from './command.ts';
+import { mostProblems, RecipeError } from './errors.ts';
+import { locateWeights } from './locate.ts';
 import { isTree, merge, override, writtenOut } from './merge.ts';
 import type { Named } from './named.ts';
-import { type Recipe, recipe as schema } from './schema.ts';
-import { type Override, parseOverride, readSource, type Source } from './source.ts';
+import { everyStage as everyStageSchema, type Recipe, recipe as schema } from './schema.ts';
+import { maxBytes, type Override, parseOverride, readSource, type Source } from './source.ts';
 
 export interface ResolveOptions {
   /** `KEY=VALUE`, e.g. `stages.0.epochs=5`. */
   readonly overrides?: readonly string[] | undefined;
   /** Leaves files of weights as they are written, whether they are there or not. */
   readonly weightsAsWritten?: boolean | undefined;
+  /** Leaves weights that are not there as they are written, and says in `missing` which these are. */
+  readonly weightsMayCome?: boolean | undefined;
 }
 
 export interface Resolved {
   readonly recipe: Recipe;
+  /** A sentence for each file of weights that is not there, where these may come later. */
+  readonly missing: readonly string[];
   /** Where a value was written, e.g. `kd.yaml:12: stages.0.epochs`. */
   where(at: Path): string;
 }
@@ -35,11 +39,8 @@ class Sources {
     this.#files = files;
   }
 
-  /** The place of a value, or of what it would be in. */
-  find(at: Path): { readonly place: string; readonly folder: string } {
-    const key = at.join('.');
-    const set = this.#overrides.findLast((one) => `${key}.`.startsWith(`${one.at.join('.')}.`));
-    if (set) return { place: `'${set.text}'`, folder: '' };
+  /** Where files have a value; null where none does. */
+  #written(at: Path): { readonly place: string; readonly folder: string } | null {
     const [first, , ...rest] = at;
     for (const file of this.#files) {
       const place = file.where(at);
@@ -47,13 +48,26 @@ class Sources {
       // Lists are taken as a whole: what lies under this one is not in it.
       if (first === 'stages' && file.where(['stages'])) break;
     }
-    if (first === 'stages' && rest.length > 0) {
-      for (const file of this.#files) {
-        const place = file.where(['everyStage', ...rest]);
-        if (place) return { place, folder: file.folder };
-      }
+    if (first !== 'stages' || rest.length === 0) return null;
+    for (const file of this.#files) {
+      const place = file.where(['everyStage', ...rest]);
+      if (place) return { place, folder: file.folder };
     }
-    if (at.length > 0) return this.find(at.slice(0, -1));
+    return null;
+  }
+
+  /** The place of a value, or of what it would be in. */
+  find(at: Path): { readonly place: string; readonly folder: string } {
+    const key = at.join('.');
+    const set = this.#overrides.findLast((one) => `${key}.`.startsWith(`${one.at.join('.')}.`));
+    if (set) return { place: `'${set.text}'`, folder: '' };
+    const written = this.#written(at);
+    if (written) return written;
+    const within = at.slice(0, -1);
+    // What is missing in what only an override speaks of, is missing in the override.
+    const made = this.#overrides.findLast((one) => one.at.join('.').startsWith(`${within.join('.')}.`));
+    if (made && !this.#written(within)) return { place: `'${made.text}'`, folder: '' };
+    if (at.length > 0) return this.find(within);
     return { place: this.#files[0]?.where([]) ?? 'the recipe', folder: this.#files[0]?.folder ?? '' };
   }
 }
@@ -148,62 +162,6 @@ export function optionsOf(method: Recipe['stages'][number]['methods'][number] | 
   return options;
 }
 
-/** The same file in the folders of a run's seeds. */
-function inSeeds(file: string): string[] {
-  const folder = path.dirname(file);
-  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
-  const seeds = fs.readdirSync(folder).filter((name) => /^seed-\d+$/.test(name));
-  return seeds
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((seed) => path.join(folder, seed, path.basename(file)))
-    .filter((found) => fs.existsSync(found));
-}
-
-/** Finds the files of weights beside the recipe, here, and in the folder `teachers` of the data folders; a `.safetensors` stands in for a `.pth`. */
-function locateWeights(recipe: Recipe, sources: Sources): { recipe: Recipe; problems: Problem[] } {
-  const problems: Problem[] = [];
-  const locate = (spec: string, at: Path, isStudent = false): string => {
-    if (isStudent && !spec.includes(':')) return spec;
-    const { name, file, key } = parseWeights(spec);
-    const placesOf = (file: string): string[] =>
-      [
-        path.resolve(sources.find(at).folder, file),
-        path.resolve(file),
-        ...dataFolders().map((folder) => path.join(folder, 'teachers', file)),
-      ].flatMap((place) => [place, place.replace(/\.pth$/, '.safetensors')]);
-    // A `#` may belong to the name of the file or to the key: the longest name is taken under which there is one.
-    const whole = key === null ? file : `${file}#${key}`;
-    for (let end = whole.length; end > 0; end = whole.lastIndexOf('#', end - 1)) {
-      const found = placesOf(whole.slice(0, end)).find((place) => fs.existsSync(place));
-      if (found) return `${name === null ? '' : `${name}:`}${found}${whole.slice(end)}`;
-    }
-    const places = placesOf(file);
-    const [seed] = places.flatMap(inSeeds);
-    const cure = seed ? `; there are seeds: name one, as ${name === null ? seed : `${name}:${seed}`}` : '';
-    problems.push({
-      at,
-      sentence: `there is no file ${file}: it was looked for as ${[...new Set(places)].join(', ')}${cure}`,
-    });
-    return spec;
-  };
-  const { teacher, teachers, student } = recipe;
-  return {
-    recipe: {
-      ...recipe,
-      student: locate(student, ['student'], true),
-      ...(teacher === undefined ? {} : { teacher: locate(teacher, ['teacher']) }),
-      ...(teachers === undefined
-        ? {}
-        : {
-            teachers: Object.fromEntries(
-              Object.entries(teachers).map(([name, spec]) => [name, locate(spec, ['teachers', name])]),
-            ),
-          }),
-    },
-    problems,
-  };
-}
-
 /**
  * Resolves what was read.
  *
@@ -223,16 +181,34 @@ export function resolve(source: Source, options: ResolveOptions = {}): Resolved 
   };
   const refuse = (problems: readonly Problem[]): void => {
     if (problems.length)
-      throw new RecipeError(problems.map(({ at, sentence }) => `${where(at)}: ${sentence}`));
+      throw new RecipeError(
+        // Looking up where takes a while, and the others are only counted.
+        problems.map(({ at, sentence }, i) => (i < mostProblems ? `${where(at)}: ${sentence}` : '')),
+      );
   };
+  const { everyStage } = overridden as Record<string, Value>;
+  const each = everyStageSchema.safeParse(everyStage);
+  if (!each.success)
+    refuse(
+      problemsOf(each.error.issues, everyStageSchema, everyStage).map(({ at, sentence }) => ({
+        at: ['everyStage', ...at],
+        sentence,
+      })),
+    );
   const parsed = schema.safeParse(tree);
   if (!parsed.success) refuse(problemsOf(parsed.error.issues, schema, tree));
   const checked = schema.parse(tree);
   const located = options.weightsAsWritten
     ? { recipe: checked, problems: [] }
-    : locateWeights(checked, sources);
-  refuse([...crossCheck(checked), ...located.problems]);
-  return { recipe: completed(located.recipe), where };
+    : locateWeights(checked, (at) => sources.find(at).folder, commandThatMakes);
+  const { weightsMayCome } = options;
+  refuse([...crossCheck(checked), ...(weightsMayCome ? [] : located.problems)]);
+  const missing = weightsMayCome ? located.problems : [];
+  return {
+    recipe: completed(located.recipe),
+    where,
+    missing: missing.map(({ at, sentence }) => `${where(at)}: ${sentence}`),
+  };
 }
 
 /**
@@ -251,4 +227,21 @@ export function readRecipe(file: string, options: ResolveOptions = {}): Resolved
 /** A recipe that was not written in a file but, as `by` says, e.g. by flags of a command line. @throws RecipeError */
 export function recipeOf(value: object, by: string, options: ResolveOptions = {}): Resolved {
   return resolve({ value, folder: '', where: () => by }, options);
+}
+
+/** The command of a recipe of the same collection that leaves the run of this name; null where there is none. */
+function commandThatMakes(run: string, out: string, folder: string): string | null {
+  for (const file of recipesAround(folder)) {
+    const read = readText(file, maxBytes);
+    if (!('text' in read) || !(read.text.includes(run) || path.basename(file).startsWith(`${run}.`)))
+      continue;
+    try {
+      const { recipe } = readRecipe(file, { weightsAsWritten: true });
+      if (recipe.name === run) return commandOf(file, recipe, out);
+    } catch (error) {
+      // What recipes extend is none itself.
+      if (!(error instanceof RecipeError)) throw error;
+    }
+  }
+  return null;
 }

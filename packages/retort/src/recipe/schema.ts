@@ -132,6 +132,9 @@ const stage = stageWith(method, optimizer, schedule).refine(
   { error: 'a stage has either epochs or steps' },
 );
 
+/** Of what every stage has, that which no stage needs to take: the rest is looked at in the stages that do. */
+export const everyStage = z.looseObject({ epochs: stage.shape.epochs, steps: stage.shape.steps }).optional();
+
 /** What a file may write instead: names without options. */
 const writtenStage = stageWith(
   nameOr(methods, method),
@@ -158,7 +161,15 @@ const published = z.strictObject({
 });
 
 const body = {
-  name: z.string().min(1).describe('What the run is called; the name of the file where it is left out'),
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^\p{Cc}/\\]+$/u, {
+      error: 'names a folder under runs: it must have no /, \\ or control characters',
+    })
+    .refine((name) => !/^\.+$/.test(name), { error: 'names a folder under runs: it must not be dots alone' })
+    .describe('What the run is called; the name of the file where it is left out'),
   seed: z.number().int().min(0).default(0).describe('Of initial weights, order, augmentation and dropout'),
   data,
   student: network(true, 'A model, e.g. `resnet8x4`; with `:FILE` it starts from weights'),
@@ -205,7 +216,7 @@ const body = {
 
 /** A recipe with nothing left open. */
 export const recipe = z
-  .strictObject({ ...body, stages: z.array(stage).min(1).describe('One after another') })
+  .strictObject({ ...body, stages: z.array(stage).min(1).max(1000).describe('One after another') })
   .refine(({ teacher, teachers }) => teacher === undefined || teachers === undefined, {
     error: 'there is either one teacher or several `teachers`',
     path: ['teachers'],

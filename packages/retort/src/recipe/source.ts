@@ -1,8 +1,21 @@
 /** Where a recipe's values were written: files with their lines, and overrides of a command line. */
-import fs from 'node:fs';
 import path from 'node:path';
-import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parse, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parse,
+  parseDocument,
+  visit,
+} from 'yaml';
 import type { Path, Value } from '../problems.ts';
+import { cut } from '../shown.ts';
+import { readText } from '../text-file.ts';
 import { RecipeError } from './errors.ts';
 
 export interface Source {
@@ -16,11 +29,32 @@ export interface Source {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Far more than a recipe needs. */
+export const maxBytes = 256 << 10;
+const maxValues = 20_000;
+
+/** Whether a value has more values within than a recipe could mean, or holds itself. */
+function isTooMuch(value: Value): boolean {
+  let left = maxValues;
+  const within: Value[] = [value];
+  for (let next = within.pop(); within.length > 0 || next !== undefined; next = within.pop()) {
+    if (--left < 0) return true;
+    if (typeof next !== 'object' || next === null) continue;
+    const values = Object.values(next);
+    if (values.length > left) return true;
+    within.push(...values);
+  }
+  return false;
+}
+
+const tooMuch = `this is more than a recipe can say: ${maxValues.toLocaleString('en')} values`;
+
 /** The node at a path, and the key that leads to it. */
-function find(root: Node | null, at: Path): Node | null {
-  let node: Node | null = root;
-  let key: Node | null = root;
+function find(document: Document, at: Path): Node | null {
+  let node = document.contents as Node | null;
+  let key = node;
   for (const step of at) {
+    if (isAlias(node)) node = node.resolve(document) ?? null;
     if (isMap(node)) {
       const pair = node.items.find(
         (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step),
@@ -42,19 +76,16 @@ function find(root: Node | null, at: Path): Node | null {
 export function readSource(file: string): Source {
   const near = path.relative('', file) || '.';
   const shown = near.startsWith('..') ? path.resolve(file) : near;
-  let text: string;
-  try {
-    text = fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new RecipeError([
-      missing
-        ? `${shown}: there is no such file`
-        : `${shown}: ${error instanceof Error ? error.message : error}`,
-    ]);
+  const read = readText(file, maxBytes);
+  if ('wrong' in read) {
+    const place = read.line === undefined ? shown : `${shown}:${read.line}`;
+    throw new RecipeError([`${place}: ${read.wrong}`]);
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // The library compares each key with each other; this one looks them up.
+  const given = { lineCounter: lines, prettyErrors: false, uniqueKeys: false };
+  const document = parseDocument(read.text, given);
+  const lineOf = (node: Node): number => lines.linePos(node.range?.[0] ?? 0).line;
   if (document.errors.length) {
     throw new RecipeError(
       document.errors.map(
@@ -62,15 +93,47 @@ export function readSource(file: string): Source {
       ),
     );
   }
-  const value: unknown = document.toJS() ?? {};
+  const refuse = (node: Node, what: string): never => {
+    throw new RecipeError([`${shown}:${lineOf(node)}: ${what}`]);
+  };
+  let left = 2 * maxValues;
+  const anchors = new Map<string, Node>();
+  const look = (node: Node, within: readonly unknown[]): void => {
+    // The library looks for the anchor of each alias in all of the document.
+    left -= isAlias(node) ? 20 : 1;
+    if (left < 0) throw new RecipeError([`${shown}: ${tooMuch}`]);
+    if (isAlias(node)) {
+      const name = cut(node.source, 60);
+      const target = anchors.get(node.source);
+      if (!target) refuse(node, `*${name} stands for nothing: there is no &${name} before it`);
+      if (within.includes(target)) refuse(node, `*${name} stands within &${name}, and would never end`);
+    } else if (node.anchor) anchors.set(node.anchor, node);
+    if (!isMap(node)) return;
+    const keys = new Set<unknown>();
+    for (const { key } of node.items) {
+      if (!isScalar(key)) continue;
+      if (keys.has(key.value)) refuse(key, 'this is no YAML: Map keys must be unique');
+      keys.add(key.value);
+    }
+  };
+  visit(document, { Node: (_, node, within) => look(node, within) });
+  let value: unknown;
+  try {
+    value = document.toJS() ?? {};
+  } catch (error) {
+    // Aliases of aliases that come to too much.
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new RecipeError([`${shown}: ${tooMuch}`]);
+  }
+  if (isTooMuch(value)) throw new RecipeError([`${shown}: ${tooMuch}`]);
   if (!isObject(value))
     throw new RecipeError([`${shown}:1: a recipe is a map of keys, as \`student: resnet8\``]);
   return {
     value,
     folder: path.dirname(path.resolve(file)),
     where(at) {
-      const node = find(document.contents, at);
-      return node?.range ? `${shown}:${lines.linePos(node.range[0]).line}` : null;
+      const node = find(document, at);
+      return node?.range ? `${shown}:${lineOf(node)}` : null;
     },
   };
 }
@@ -85,16 +148,21 @@ export interface Override {
 export function parseOverride(text: string): Override {
   const equals = text.indexOf('=');
   if (equals < 1)
-    throw new RecipeError([`'${text}': an override is KEY=VALUE, as student=resnet8 or stages.0.epochs=5`]);
+    throw new RecipeError([
+      `'${cut(text)}': an override is KEY=VALUE, as student=resnet8 or stages.0.epochs=5`,
+    ]);
   const at = text
     .slice(0, equals)
     .split('.')
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  let value: Value;
   try {
-    return { text, at, value: parse(text.slice(equals + 1)) };
+    value = parse(text.slice(equals + 1));
   } catch (error) {
     throw new RecipeError([
-      `'${text}': the value is no YAML: ${error instanceof Error ? error.message.split('\n')[0] : error}`,
+      `'${cut(text)}': the value is no YAML: ${error instanceof Error ? error.message.split('\n')[0] : error}`,
     ]);
   }
+  if (isTooMuch(value)) throw new RecipeError([`'${cut(text)}': ${tooMuch}`]);
+  return { text: cut(text), at, value };
 }

@@ -1,9 +1,4 @@
-const causes: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
-  EROFS: 'the disk is read-only',
-  EACCES: 'it may not be written',
-};
+import { systemCause } from '../system-errors.ts';
 
 /** A run's folder that cannot be used. */
 export class RunError extends Error {
@@ -11,9 +6,7 @@ export class RunError extends Error {
 
   /** What went wrong with a file, as a sentence; what is no error of the file system stays itself. */
   static of(error: unknown, what: string): unknown {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const text = error instanceof Error ? error.message : String(error);
-    const cause = causes[code] ?? (/No space left/i.test(text) ? causes.ENOSPC : undefined);
+    const cause = systemCause(error);
     return cause ? new RunError(`${what}: ${cause}`, { cause: error }) : error;
   }
 }

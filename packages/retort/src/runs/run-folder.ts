@@ -12,6 +12,7 @@ import type { Inputs } from './inputs.ts';
 import { Lock } from './lock.ts';
 import { Log } from './log.ts';
 import { machine, versions } from './machine.ts';
+import { makeFolder } from './make-folder.ts';
 import { identify } from './process.ts';
 import { type RunRecord, readRecord } from './record.ts';
 import { scalarsOf } from './scalars.ts';
@@ -123,7 +124,7 @@ export class RunFolder {
       throw new RunError(
         `${folder} holds runs of its own, as ${path.basename(inner)}: choose another --out, or run the recipe with --seeds`,
       );
-    fs.mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     return owned(folder, takeOver, (lock) => {
       if (holdsRun(folder))
         throw new RunError(

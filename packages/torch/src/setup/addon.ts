@@ -55,6 +55,18 @@ export function locateAddon(): string {
   return file;
 }
 
+/**
+ * @internal What to do about an addon that does not load.
+ *
+ * @example whyNotLoaded(locateAddon(), 'failed to map segment from shared object')
+ */
+export function whyNotLoaded(file: string, said: string): string {
+  const cure = /failed to map segment|Operation not permitted/.test(said)
+    ? 'its disk does not let programs run (mounted noexec): set RETORT_CACHE to a folder on another'
+    : 'remove its folder and run `npx retort-torch-setup` (or `npx retort setup`)';
+  return `the addon ${file} does not load (${said}): ${cure}`;
+}
+
 /** `CXX`, else the first C++ compiler that runs; undefined if none does. @example findCompiler() // 'g++' */
 export function findCompiler(): string | undefined {
   const stated = process.env.CXX;

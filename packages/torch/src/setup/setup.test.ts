@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
+import { whyNotLoaded } from './addon.ts';
 import { setup } from './index.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-setup-'));
@@ -124,4 +125,15 @@ suite('what is missing is one sentence with the cure', async () => {
     await setup((line) => said.push(line));
     assert.deepEqual(said, []);
   });
+});
+
+test('an addon that does not load is a sentence with the cure', () => {
+  assert.equal(
+    whyNotLoaded('/mnt/addon.node', '/mnt/addon.node: failed to map segment from shared object'),
+    'the addon /mnt/addon.node does not load (/mnt/addon.node: failed to map segment from shared object): its disk does not let programs run (mounted noexec): set RETORT_CACHE to a folder on another',
+  );
+  assert.equal(
+    whyNotLoaded('/mnt/addon.node', 'file too short'),
+    'the addon /mnt/addon.node does not load (file too short): remove its folder and run `npx retort-torch-setup` (or `npx retort setup`)',
+  );
 });

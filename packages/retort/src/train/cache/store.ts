@@ -7,6 +7,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fromFile, keep, type Tensor } from '@retort/torch';
 import { RunError } from '../../runs/index.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
+import { systemCode } from '../../system-errors.ts';
 
 const itemSizes = { float16: 2, float32: 4, int32: 4 } as const;
 
@@ -39,6 +41,44 @@ const rowBytes = ({ dtype, shape }: Column): number =>
 /** Bytes of one view. */
 export function viewBytes(columns: readonly Column[], samples: number): number {
   return samples * columns.reduce((sum, column) => sum + rowBytes(column), 0);
+}
+
+/** Bytes of a line of the journal: a checksum a column. */
+const maxLine = 16 << 10;
+
+/** Calls `body` with a file that is open for reading; null where it is missing, or something else is in its place. */
+function regular<Result>(file: string, body: (descriptor: number) => Result): Result | null {
+  if (!isRegular(file)) return null;
+  let descriptor: number | null = null;
+  try {
+    descriptor = fs.openSync(file, 'r');
+    return body(descriptor);
+  } catch (error) {
+    // What the disk cannot read any more is written again.
+    if (['ENOENT', 'EIO'].includes(systemCode(error) ?? '')) return null;
+    throw RunError.of(error, `${file} of the teacher cache could not be read`);
+  } finally {
+    if (descriptor !== null) fs.closeSync(descriptor);
+  }
+}
+
+/** What is there, through links; null where nothing is, or nothing can be. */
+function look(place: string): fs.Stats | null {
+  try {
+    return fs.statSync(place);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) return null;
+    throw RunError.of(error, `${place} of the teacher cache could not be read`);
+  }
+}
+
+const isRegular = (file: string): boolean => look(file)?.isFile() ?? false;
+
+const remove = (place: string): void => fs.rmSync(place, { recursive: true, force: true });
+
+/** Takes away what is in the place of a file, and is none: a folder, a link that leads nowhere. */
+function clear(file: string): void {
+  if (!isRegular(file)) remove(file);
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -79,13 +119,10 @@ export class Store {
     const spec = this.#options.columns[column];
     if (!spec) return null;
     const { from, to } = this.range(block);
-    const bytes = Buffer.alloc((to - from) * rowBytes(spec));
-    const file = fs.openSync(this.#file(view, column), 'r');
-    try {
+    return regular(this.#file(view, column), (file) => {
+      const bytes = Buffer.alloc((to - from) * rowBytes(spec));
       return fs.readSync(file, bytes, 0, bytes.length, from * rowBytes(spec)) === bytes.length ? bytes : null;
-    } finally {
-      fs.closeSync(file);
-    }
+    });
   }
 
   #isWhole(view: number, { block, sha256: sums }: Entry): boolean {
@@ -102,10 +139,15 @@ export class Store {
     const whole = new Set<number>();
     this.#whole.set(view, whole);
     const journal = this.#journal(view);
-    if (!fs.existsSync(journal)) return whole;
+    const written = regular(journal, (file) => {
+      // What is longer has lines that say the same again, or is no journal.
+      const bytes = Buffer.alloc(Math.min(fs.fstatSync(file).size, maxLine * (this.blocks + 1)));
+      return bytes.toString('utf8', 0, fs.readSync(file, bytes, 0, bytes.length, 0));
+    });
+    if (written === null) return whole;
     const kept: string[] = [];
     let damaged = 0;
-    for (const line of fs.readFileSync(journal, 'utf8').split('\n')) {
+    for (const line of new Set(written.split('\n'))) {
       if (!line) continue;
       const entry = parseEntry(line);
       if (entry && entry.block < this.blocks && this.#isWhole(view, entry)) {
@@ -119,8 +161,13 @@ export class Store {
       this.#options.onWarning?.(
         `${this.#view(view)}: ${damaged} of ${kept.length + damaged} blocks of the teacher cache are damaged: the teacher is asked again`,
       );
-      fs.writeFileSync(`${journal}.tmp`, kept.map((line) => `${line}\n`).join(''), { flush: true });
-      fs.renameSync(`${journal}.tmp`, journal);
+      try {
+        clear(`${journal}.tmp`);
+        fs.writeFileSync(`${journal}.tmp`, kept.map((line) => `${line}\n`).join(''), { flush: true });
+        fs.renameSync(`${journal}.tmp`, journal);
+      } catch (error) {
+        throw RunError.of(error, `${journal} of the teacher cache could not be written`);
+      }
     }
     return whole;
   }
@@ -134,13 +181,18 @@ export class Store {
   /** Makes the files of a view, in their full length. */
   #create(view: number): void {
     const { folder, key, columns, samples } = this.#options;
-    fs.mkdirSync(this.#view(view), { recursive: true });
+    for (const place of [folder, this.#view(view)]) {
+      if (!look(place)?.isDirectory()) remove(place);
+      makeFolder(place);
+    }
     const record = path.join(folder, 'key.json');
+    for (const file of [record, `${record}.tmp`, this.#journal(view)]) clear(file);
     if (!fs.existsSync(record)) {
       fs.writeFileSync(`${record}.tmp`, `${JSON.stringify(key, null, 2)}\n`, { flush: true });
       fs.renameSync(`${record}.tmp`, record);
     }
     for (const [i, column] of columns.entries()) {
+      clear(this.#file(view, i));
       const file = fs.openSync(this.#file(view, i), 'a');
       fs.closeSync(file);
       // Grown, never cut: another process may have it mapped.
@@ -201,7 +253,7 @@ function parseEntry(line: string): Entry | null {
   try {
     const entry: unknown = JSON.parse(line);
     const { block, sha256 } = entry as Entry;
-    return Number.isInteger(block) && Array.isArray(sha256) ? { block, sha256 } : null;
+    return Number.isInteger(block) && block >= 0 && Array.isArray(sha256) ? { block, sha256 } : null;
   } catch {
     // The last line of a process that was killed.
     return null;

@@ -1,0 +1,34 @@
+/** What the commands print: results on standard output, all else on standard error. Names come from files and may hold anything. */
+import { cut, printable } from '../shown.ts';
+import { systemCause } from '../system-errors.ts';
+
+/** Longer messages are not read. */
+const longest = 20_000;
+
+/** A result, on standard output. In JSON what is escaped stays the same value. */
+export function say(text: string): void {
+  console.log(printable(text));
+}
+
+/** What is told beside it, on standard error. */
+export function tell(text: string): void {
+  console.error(printable(cut(text, longest)));
+}
+
+let isWatched = false;
+
+/** Output that cannot be written is an error, but where nobody reads on, as behind `| head`. */
+export function watchOutput(): void {
+  if (isWatched) return;
+  isWatched = true;
+  const isQuiet = (error: NodeJS.ErrnoException): boolean => error.code === 'EPIPE';
+  process.stdout.on('error', (error) => {
+    if (isQuiet(error)) return;
+    process.exitCode = 1;
+    tell(`retort: the output could not be written: ${systemCause(error) ?? error.message}`);
+  });
+  // There is nowhere left to say it.
+  process.stderr.on('error', (error) => {
+    if (!isQuiet(error)) process.exitCode = 1;
+  });
+}

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import { RecipeError, readRecipe } from './index.ts';
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-bounds-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+
+function write(name: string, content: string | Buffer): string {
+  fs.writeFileSync(path.join(scratch, name), content);
+  return path.join(scratch, name);
+}
+
+/** What is said of a recipe, a sentence a line, with file names alone. */
+function said(file: string, ...overrides: string[]): readonly string[] {
+  try {
+    readRecipe(file, { overrides });
+  } catch (error) {
+    assert.ok(error instanceof RecipeError, String(error));
+    return error.problems.map((problem) => problem.replaceAll(`${scratch}/`, ''));
+  }
+  return ['nothing was wrong'];
+}
+
+const base = 'data: { name: fashion-mnist }\nstudent: resnet8\n';
+const whole = `${base}stages: [{ methods: [cross-entropy], epochs: 1 }]\n`;
+const plain = write('plain.yaml', whole);
+
+suite('a recipe that was made to break the reader', () => {
+  test('that is no regular file is refused at once, extended or not', () => {
+    execFileSync('mkfifo', [path.join(scratch, 'pipe.yaml')]);
+    fs.symlinkSync('loop.yaml', path.join(scratch, 'loop.yaml'));
+    const of = (file: string) => [
+      ...said(path.resolve(scratch, file)),
+      ...said(write('extending.yaml', `seed: 1\nextends: ${file}\n`)),
+    ];
+    const twice = (file: string, sentence: string) => [
+      `${file}: ${sentence}`,
+      `extending.yaml:2: extends: ${file}: ${sentence}`,
+    ];
+    assert.deepEqual(of('pipe.yaml'), twice('pipe.yaml', 'it is a pipe, a device or a socket, not a file'));
+    assert.deepEqual(of('/dev/zero'), twice('/dev/zero', 'it is a pipe, a device or a socket, not a file'));
+    assert.deepEqual(of('loop.yaml'), twice('loop.yaml', 'its links lead in a loop'));
+    assert.deepEqual(said(scratch), [`${scratch}: it is a folder, not a file`]);
+    assert.deepEqual(of('plain.yaml/inner.yaml'), [
+      'plain.yaml/inner.yaml: a part of the path is a file, not a folder',
+      'extending.yaml:2: extends: plain.yaml/inner.yaml: a part of the path is a file, not a folder',
+    ]);
+  });
+
+  test('that says too much is refused in short', () => {
+    const numbers = (count: number, one: (i: number) => string) =>
+      Array.from({ length: count }, (_, i) => one(i)).join('');
+    const tooMuch = 'this is more than a recipe can say: 20,000 values';
+    const lines: Readonly<Record<string, [content: string, said: readonly string[]]>> = {
+      huge: [`${whole}#${' '.repeat(1 << 20)}`, ['huge.yaml: it has more than 262,144 bytes']],
+      keys: [`${whole}${numbers(25_000, (i) => `k${i}: 1\n`)}`, [`keys.yaml: ${tooMuch}`]],
+      stages: [`${base}stages: [${numbers(60_000, () => '{},')}]`, [`stages.yaml: ${tooMuch}`]],
+      aliases: [
+        `${base}a: &a [x,x,x,x,x,x,x,x,x,x]\n${numbers(8, (i) => `${'bcdefghi'[i]}: &${'bcdefghi'[i]} [${`*${'abcdefgh'[i]},`.repeat(10)}]\n`)}`,
+        [`aliases.yaml: ${tooMuch}`],
+      ],
+      deep: [`${base}stages: ${'['.repeat(3000)}`, []],
+      many: [
+        `${base}stages: [${numbers(1500, () => '{methods: [cross-entropy], epochs: 1},')}]`,
+        ['many.yaml:3: stages: must have at most 1000 items'],
+      ],
+    };
+    for (const [name, [content, sentences]] of Object.entries(lines)) {
+      const found = said(write(`${name}.yaml`, content));
+      assert.ok(found.join('\n').length < 5000, name);
+      if (sentences.length)
+        assert.deepEqual(
+          found.map((line) => line.replace(/, is \[.*/, '')),
+          sentences,
+        );
+      else assert.match(found[0] ?? '', new RegExp(`^${name}\\.yaml(:\\d+)?: `));
+    }
+    const keys = said(write('wrong.yaml', `${whole}${numbers(500, (i) => `k${i}: 1\n`)}`));
+    assert.deepEqual([keys.length, keys.at(-1)], [21, 'and 480 more']);
+    assert.match(keys[0] ?? '', /^wrong\.yaml:4: k0: there is no such key: Here can be name, seed, /);
+    const [long = ''] = said(write('long.yaml', whole.replace('resnet8', 'x'.repeat(100_000))));
+    assert.equal(
+      long,
+      `long.yaml:2: student: there is no model '${'x'.repeat(100)}…': ${long.split("…': ")[1]}`,
+    );
+    assert.ok(long.length < 600);
+    assert.deepEqual(said(plain, `stages=[${'{},'.repeat(30_000)}]`), [
+      `'stages=[${'{},'.repeat(30)}{}…': ${tooMuch}`,
+    ]);
+  });
+
+  test('whose anchors lead in a loop, or nowhere, gives the line; those that do not are followed', () => {
+    assert.deepEqual(
+      said(write('self.yaml', `${base}stages: &s\n  - methods: [cross-entropy]\n    more: *s\n`)),
+      ['self.yaml:5: *s stands within &s, and would never end'],
+    );
+    assert.deepEqual(said(write('none.yaml', `${base}stages: *s\n`)), [
+      'none.yaml:3: *s stands for nothing: there is no &s before it',
+    ]);
+    const shared = `${base}stages:\n  - &one\n    methods: [cross-entropy]\n    epochs: 0\n  - *one\n`;
+    assert.deepEqual(said(write('shared.yaml', shared)), [
+      'shared.yaml:6: stages.0.epochs: must be at least 1, is 0',
+      'shared.yaml:6: stages.1.epochs: must be at least 1, is 0',
+    ]);
+  });
+
+  test('that is not UTF-8 is refused with the line', () => {
+    assert.deepEqual(said(write('latin.yaml', Buffer.from(`${base}name: Schüler\n`, 'latin1'))), [
+      'latin.yaml:3: this is no UTF-8: save the file in that encoding',
+    ]);
+  });
+
+  test('whose name is no folder under runs is refused', () => {
+    const bad = 'names a folder under runs: it must have no /, \\ or control characters';
+    for (const name of ['../../../x', '/etc/x', 'a\\b', '\x1b[2J'])
+      assert.deepEqual(said(write('named.yaml', `${whole}name: ${JSON.stringify(name)}\n`)), [
+        `named.yaml:4: name: ${bad}`,
+      ]);
+    assert.deepEqual(said(write('named.yaml', `${whole}name: ..\n`)), [
+      'named.yaml:4: name: names a folder under runs: it must not be dots alone',
+    ]);
+  });
+});
+
+suite('a mistake is told of where it was made', () => {
+  test('in every stage', () => {
+    const every = (value: string) => said(write('every.yaml', `everyStage: ${value}\n${whole}`));
+    assert.deepEqual(every('5'), ['every.yaml:1: everyStage: must be a map of keys, is 5']);
+    assert.deepEqual(every('[{ lr: 1 }]'), [
+      'every.yaml:1: everyStage: must be a map of keys, is [{"lr":1}]',
+    ]);
+    assert.deepEqual(every('{ epochs: many }'), [
+      "every.yaml:1: everyStage.epochs: must be a number, is 'many'",
+    ]);
+    assert.deepEqual(every('{ batchSize: 3 }').length, 1);
+  });
+
+  test('in an override, and not in the file that it is of', () => {
+    assert.deepEqual(said(plain, 'stages.0.optimizer.lr='), [
+      "'stages.0.optimizer.lr=': there is no stages.0.optimizer, of which lr could be taken away",
+    ]);
+    assert.deepEqual(said(plain, 'stages.0.optimizer.lr=0.1'), [
+      "'stages.0.optimizer.lr=0.1': stages.0.optimizer.name: is missing: it says which optimizer is meant, of sgd, adam, adamw, lamb, rmsprop, radam",
+    ]);
+  });
+
+  test('in a weight, without a sentence of what is not so', () => {
+    const [method, ...others] = said(plain, 'stages.0.methods=[{name: kd, alpha: -1}]', 'teacher=x.pth');
+    assert.deepEqual(
+      [method, others],
+      ["'stages.0.methods=[{name: kd, alpha: -1}]': stages.0.methods.0.alpha: must be at least 0, is -1", []],
+    );
+  });
+
+  test('in the case of a name', () => {
+    assert.deepEqual(said(plain, 'student=resnet50'), [
+      "'student=resnet50': student: there is no model 'resnet50': did you mean 'ResNet50'?",
+    ]);
+  });
+});

@@ -1,0 +1,15 @@
+/** Text of files and command lines in messages: it is not ours, and may be of any length. */
+
+/** A terminal takes these as commands: control characters, and what turns the direction of writing. */
+const commands = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** Text as a terminal may show it: control characters but line ends are escaped. @example printable('\x1b[2J') // '\\u001b[2J' */
+export function printable(text: string): string {
+  return text.replace(commands, (character) =>
+    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Long text, cut. @example cut('abcdef', 3) // 'abc…' */
+export const cut = (text: string, most = 100): string =>
+  text.length > most ? `${text.slice(0, most)}…` : text;
