@@ -33,12 +33,12 @@ export function readText(
     if (!stat.isFile()) return { wrong: 'it is a pipe, a device or a socket, not a file' };
     const descriptor = fs.openSync(file, 'r');
     try {
-      const bytes = Buffer.alloc(most + 1);
+      // It may have grown since.
+      const bytes = Buffer.alloc(Math.min(stat.size, most) + 1);
       let length = 0;
-      // Files of /proc say that they are empty, and are not.
       for (let read = -1; read !== 0 && length < bytes.length; length += read)
         read = fs.readSync(descriptor, bytes, length, bytes.length - length, length);
-      if (length > most) return { wrong: `it has more than ${most.toLocaleString('en')} bytes` };
+      if (stat.size > most) return { wrong: `it has more than ${most.toLocaleString('en')} bytes` };
       const whole = bytes.subarray(0, length);
       if (isUtf8(whole)) return { text: whole.toString('utf8') };
       return { wrong: 'this is no UTF-8: save the file in that encoding', line: wrongLine(whole) };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -123,6 +123,24 @@ suite('a recipe whose teacher is still to be trained', () => {
     assert.match(stdout, /^teacher: resnet20:some\.pth$/m);
     assert.match(stderr, /^the command line: teacher: there is no file some\.pth: it was looked for as /);
   });
+});
+
+test('a run of pipes is read no further than that', async () => {
+  const runs = path.join(scratch, 'pipes');
+  for (const name of ['record', 'log']) RunFolder.create(path.join(runs, name), {});
+  const record = path.join(runs, 'record/run.json');
+  const log = path.join(runs, 'log/metrics.jsonl');
+  fs.rmSync(record);
+  execFileSync('mkfifo', [record, log]);
+  const { code, stdout, stderr } = await retort('runs', runs, '--sort', 'name');
+  assert.equal(code, 0);
+  assert.ok(
+    stdout.endsWith(
+      `${path.dirname(record)} (unreadable): ${record} cannot be read: it is a pipe, a device or a socket, not a file\n`,
+    ),
+    stdout,
+  );
+  assert.equal(stderr, `${log} is no file and was passed over\n`);
 });
 
 test('a folder where none can be made is refused', () => {

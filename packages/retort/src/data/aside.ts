@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { makeFolder } from '../runs/make-folder.ts';
 import { identify } from '../runs/process.ts';
+import { systemCode } from '../system-errors.ts';
 
 const mark = '.making-';
 
@@ -60,8 +61,14 @@ export async function moveInto(
       if (await isRight()) return;
       // Renamed first, so that nobody sees half of it while it is removed.
       const away = scratchFor(folder);
-      fs.renameSync(folder, path.join(away, 'damaged'));
-      fs.rmSync(away, { recursive: true, force: true });
+      try {
+        fs.renameSync(folder, path.join(away, 'damaged'));
+      } catch (gone) {
+        // Another process does the same.
+        if (systemCode(gone) !== 'ENOENT') throw gone;
+      } finally {
+        fs.rmSync(away, { recursive: true, force: true });
+      }
     }
   }
 }

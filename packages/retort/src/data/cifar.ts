@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fromBytes, keep, scope } from '@retort/torch';
+import { systemCause } from '../system-errors.ts';
 import { unpackFiles } from './archive.ts';
 import { moveInto, removeLeftBehind, scratchFor } from './aside.ts';
 import { changedFile, writeContents } from './contents.ts';
@@ -106,8 +107,9 @@ async function unpack(cifar: Cifar, archive: string, report: Report): Promise<st
   const names = [...files(cifar), cifar.names].map((file) => `${cifar.folder}/${file}`);
   const changed = (): Promise<string | null> => changedFile(path.join(folder, contents));
   const unpacked = path.join(folder, cifar.folder);
-  const damaged = fs.existsSync(folder) ? await changed() : null;
-  if (damaged === null && fs.existsSync(folder)) return unpacked;
+  const isThere = fs.existsSync(folder);
+  const damaged = isThere ? await changed() : null;
+  if (isThere && damaged === null) return unpacked;
   const why = damaged === null ? '' : ` again: ${damaged} is not as it was unpacked`;
   report(`Unpacking ${path.basename(archive)}${why}`, 0, names.length);
   removeLeftBehind(folder);
@@ -124,6 +126,10 @@ async function unpack(cifar: Cifar, archive: string, report: Report): Promise<st
     );
     await writeContents(path.join(scratch, contents), names);
     await moveInto(scratch, folder, async () => (await changed()) === null);
+  } catch (error) {
+    const cause = systemCause(error);
+    if (!cause) throw error;
+    throw new DataError(`${archive} cannot be unpacked into ${dataCache()}: ${cause}`, { cause: error });
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
   }

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { readText } from '../text-file.ts';
 import type { Change } from './changes.ts';
 import { RunError } from './errors.ts';
 import type { Inputs } from './inputs.ts';
@@ -27,6 +28,9 @@ export interface RunRecord {
   readonly host?: string | undefined;
   readonly result?: Readonly<Record<string, unknown>> | undefined;
 }
+
+/** Far more than a run has to say. */
+const maxBytes = 16 << 20;
 
 const anything = z.record(z.string(), z.unknown());
 
@@ -63,9 +67,11 @@ export function readRecord(folder: string): RunRecord {
   if (!fs.statSync(folder).isDirectory()) throw new RunError(`${folder} is a file: name the folder of a run`);
   const file = path.join(folder, 'run.json');
   if (!fs.existsSync(file)) throw new RunError(`${folder} holds no run: there is no run.json`);
+  const read = readText(file, maxBytes);
+  if ('wrong' in read) throw new RunError(`${file} cannot be read: ${read.wrong}`);
   let content: unknown;
   try {
-    content = JSON.parse(fs.readFileSync(file, 'utf8'));
+    content = JSON.parse(read.text);
   } catch (error) {
     throw new RunError(`${file} is damaged: ${error instanceof Error ? error.message : error}`);
   }

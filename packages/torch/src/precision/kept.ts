@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { capabilities, getNumThreads, version } from '../context.ts';
 import { cacheFolder } from '../setup/cache.ts';
+import { makeFolder } from '../setup/make-folder.ts';
 import { type KernelTimes, kernels, type Measured, measureHere } from './times.ts';
 
 /** All that the times depend on. */
@@ -57,7 +58,7 @@ function read(file: string, machine: Machine): KernelTimes | null {
 function write(file: string, machine: Machine, times: KernelTimes): void {
   const aside = `${file}.${randomUUID()}.tmp`;
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     try {
       fs.writeFileSync(aside, `${JSON.stringify({ machine, times }, null, 2)}\n`);
       fs.renameSync(aside, file);

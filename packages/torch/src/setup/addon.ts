@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { cacheFolder, SetupError } from './cache.ts';
 import { type LibTorch, recordedLibTorch } from './libtorch.ts';
+import { makeFolder } from './make-folder.ts';
 
 const nativeFolder = path.join(import.meta.dirname, '..', '..', 'native');
 
@@ -116,7 +117,7 @@ export async function ensureAddon(libtorch: LibTorch, say: (line: string) => voi
   const require = createRequire(import.meta.url);
   const lib = path.join(libtorch.path, 'lib');
   const folder = path.dirname(file);
-  fs.mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-addon-'));
   const aside = `${file}.${process.pid}`;
   try {

@@ -6,6 +6,7 @@ import { findLibTorch, installLibTorch, type LibTorch, recordLibTorch } from './
 export { findCompiler, locateAddon } from './addon.ts';
 export { cacheFolder, SetupError } from './cache.ts';
 export { findLibTorch, findPython, type LibTorch, pinnedVersion } from './libtorch.ts';
+export { makeFolder } from './make-folder.ts';
 
 /** What set-up brought, or found. */
 export interface Setup {

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { cacheFolder, SetupError } from './cache.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** The release that is installed and tested against. */
 export const pinnedVersion = '2.15.0';
@@ -125,7 +126,7 @@ export function recordedLibTorch(): LibTorch | undefined {
 
 export function recordLibTorch(found: LibTorch): void {
   if (found.from === 'LIBTORCH') return;
-  fs.mkdirSync(cacheFolder(), { recursive: true });
+  makeFolder(cacheFolder());
   const aside = `${recordFile()}.${process.pid}`;
   fs.writeFileSync(aside, JSON.stringify(found));
   fs.renameSync(aside, recordFile());
@@ -205,7 +206,7 @@ export async function installLibTorch(say: (line: string) => void): Promise<LibT
   checkPip(python);
   const folder = ownFolder();
   try {
-    fs.mkdirSync(cacheFolder(), { recursive: true });
+    makeFolder(cacheFolder());
   } catch (error) {
     throw new SetupError(
       `the cache folder ${cacheFolder()} cannot be made (${error instanceof Error ? error.message : error}): set RETORT_CACHE to a folder that can`,

@@ -65,6 +65,11 @@ suite('what is missing is one sentence with the cure', async () => {
       { RETORT_CACHE: path.join(bin, 'nowhere') },
       /setup\.js\/nowhere cannot be made.*RETORT_CACHE/,
     ],
+    'a cache where there can be no folders': [
+      { python3: python('exit 0') },
+      { RETORT_CACHE: '/proc/retort/cache' },
+      /the cache folder \/proc\/retort\/cache cannot be made .*: set RETORT_CACHE to a folder that can/,
+    ],
     'a LIBTORCH that is none': [{}, { LIBTORCH: scratch }, /LIBTORCH is .* no lib\/libtorch_cpu\.so/],
     'no compiler': [{}, { LIBTORCH: libtorch.path }, /C\+\+20 compiler is needed.*apt-get install g\+\+/],
     'a compiler that fails': [
