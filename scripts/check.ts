@@ -31,6 +31,12 @@ const parts: Readonly<Record<string, Part>> = {
     takes: 'a quarter of an hour a run',
     script: 'scripts/stress-resume.ts',
   },
+  folder: {
+    says: 'Two processes at one run folder, of which one is killed: one trains at a time',
+    needs: 'nothing more than the tests',
+    takes: 'twenty minutes for its 100 rounds on two cores',
+    script: 'scripts/stress-folder.ts',
+  },
   workers: {
     says: 'Worker threads that end in every way while they train',
     needs: 'nothing more than the tests',

@@ -65,7 +65,7 @@ function run(
 ): void {
   const { recipe } = readRecipe(path.join(scratch, 'recipes', file), { overrides, weightsAsWritten: true });
   const settings = teacher ? { ...recipe, teacher } : recipe;
-  const made = RunFolder.create(path.join(scratch, 'runs', folder), settings);
+  const made = RunFolder.create(path.join(scratch, 'runs', folder), { settings });
   made.end(status ?? 'finished', {
     ...(last === null ? {} : { last: { top1: last }, best: { top1: best ?? last } }),
     ...(teacher ? { teacher: { top1: 0.695 } } : {}),

@@ -114,12 +114,15 @@ async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
     before?.inputs ? { folder, inputs: before.inputs } : [],
   );
   for (const { inputs } of others) if (first) refuseOtherInputs(first.folder, first.inputs, inputs);
+  let like = first;
   const results: { seed: number; result: Result }[] = [];
   for (const { seed, folder, seeded, before } of seeds) {
     progress.line(`seed ${seed}:`);
     const result =
       (before && finished(before)) ??
-      (await runRecipe(seeded, { progress, signal, out: folder, resume: before !== null, like: first }));
+      (await runRecipe(seeded, { progress, signal, out: folder, resume: before !== null, like }));
+    const { inputs } = readRecord(folder);
+    if (inputs) like ??= { folder, inputs };
     results.push({ seed, result });
     if (result.stopped) break;
   }

@@ -31,12 +31,16 @@ type Settings = RunRecord['settings'];
 export const sumOf = (settings: Settings): string =>
   createHash('sha256').update(JSON.stringify(settings)).digest('hex');
 
-/** @throws RunError if somebody wrote into `run.json` what the run was not trained with; runs of versions before this one carry no checksum */
-export function refuseEdited(folder: string, { settings, settingsSha256 }: RunRecord): void {
-  if (settingsSha256 !== undefined && sumOf(settings) !== settingsSha256)
-    throw new RunError(
-      `${path.join(folder, 'run.json')}: its settings were edited, and are not those that the run was trained with: put them back; what may be changed is named when it is gone on with, as retort resume ${folder} stages.0.epochs=5`,
-    );
+/** What is wrong where somebody wrote into `run.json` what the run was not trained with, or null; runs of versions before this one carry no checksum. */
+export function edited(folder: string, { settings, settingsSha256 }: RunRecord): string | null {
+  if (settingsSha256 === undefined || sumOf(settings) === settingsSha256) return null;
+  return `${path.join(folder, 'run.json')}: its settings were edited, and are not those that the run was trained with: put them back; what may be changed is named when it is gone on with, as retort resume ${folder} stages.0.epochs=5`;
+}
+
+/** @throws RunError where settings were edited */
+export function refuseEdited(folder: string, record: RunRecord): void {
+  const sentence = edited(folder, record);
+  if (sentence !== null) throw new RunError(sentence);
 }
 
 const ofStage = /^stages\.(\d+)\.(epochs|optimizer\.lr|schedule(\..+)?)$/;

@@ -2,7 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { refuseEdited } from './changes.ts';
+import { edited } from './changes.ts';
 import { describe } from './describe.ts';
 import type { Inputs } from './inputs.ts';
 import { readLog } from './log.ts';
@@ -97,12 +97,8 @@ export function readRun(folder: string): RunSummary {
   const { result = {} } = record;
   // Of a run that is done, its result counts: a log may have been cut since.
   const isDone = record.status === 'finished' && record.result !== undefined;
-  const notes = [...unread];
-  try {
-    refuseEdited(folder, record);
-  } catch (error) {
-    notes.push(error instanceof Error ? error.message : String(error));
-  }
+  const change = edited(folder, record);
+  const notes = change === null ? [...unread] : [...unread, change];
   const [logged, whole] = [epochs.at(-1)?.epoch ?? 0, numberIn(result, 'epochs')];
   if (isDone && whole !== null && logged !== whole)
     notes.push(`${path.join(folder, 'metrics.jsonl')} ends at epoch ${logged} of ${whole}`);
