@@ -1,3 +1,3 @@
 import { twoSteps } from '../../reference/two-steps.ts';
 
-twoSteps((folder) => !folder.startsWith('crd/'));
+twoSteps((folder) => !/^(?:crd|ofa)\//.test(folder));

@@ -1,3 +1,3 @@
 import { twoSteps } from '../../reference/two-steps.ts';
 
-twoSteps((folder) => /^crd\/[f-m]/.test(folder));
+twoSteps((folder) => folder.startsWith('ofa/'));

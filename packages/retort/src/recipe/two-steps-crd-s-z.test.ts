@@ -1,3 +1,3 @@
 import { twoSteps } from '../../reference/two-steps.ts';
 
-twoSteps((folder) => /^crd\/[a-e]/.test(folder));
+twoSteps((folder) => /^crd\/[s-z]/.test(folder));

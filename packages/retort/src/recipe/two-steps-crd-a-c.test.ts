@@ -1,3 +1,3 @@
 import { twoSteps } from '../../reference/two-steps.ts';
 
-twoSteps((folder) => /^crd\/[n-z]/.test(folder));
+twoSteps((folder) => /^crd\/[a-c]/.test(folder));

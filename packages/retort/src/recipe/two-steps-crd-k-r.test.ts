@@ -1,0 +1,3 @@
+import { twoSteps } from '../../reference/two-steps.ts';
+
+twoSteps((folder) => /^crd\/[k-r]/.test(folder));
