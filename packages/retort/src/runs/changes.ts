@@ -1,9 +1,9 @@
 /** Changes of a run's settings on its way: what may be changed is written down with the place from which it holds, the rest is refused. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { differingSettings, settingsOf } from './compare.ts';
 import { RunError } from './errors.ts';
 import type { RunRecord } from './record.ts';
+import { differingSettings, settingsOf } from './settings.ts';
 
 /** A setting that is another from a step on. */
 export interface Change {

@@ -6,10 +6,8 @@ export {
   type Comparison,
   compareRuns,
   type Difference,
-  differingSettings,
   type Group,
   type Metric,
-  settingsOf,
 } from './compare.ts';
 export { RunError } from './errors.ts';
 export { findRuns } from './find-runs.ts';
@@ -20,5 +18,6 @@ export { type EpochSummary, type RunStatus, type RunSummary, readRun } from './r
 export { type RunRecord, readRecord } from './record.ts';
 export { holdsRun, type Logged, RunFolder, type RunOptions } from './run-folder.ts';
 export { scalarsOf } from './scalars.ts';
+export { differingSettings, settingsOf } from './settings.ts';
 export { type Spread, spread } from './spread.ts';
 export { codeBlock, type EventPosition, EventWriter, type EventWriterOptions } from './tensorboard.ts';
