@@ -6,12 +6,13 @@ import {
   loadSafetensors,
   manualSeed,
   type nn,
+  noGrad,
   op,
   scope,
   type Tensor,
   zeros,
 } from '@retort/torch';
-import { assertClose } from './load.ts';
+import { assertClose, assertGradientsClose, ofDrawn } from './load.ts';
 
 const files = ['nn', 'layers'].map((name) =>
   loadSafetensors(path.join(import.meta.dirname, `${name}.safetensors`)),
@@ -63,7 +64,11 @@ export function followLayer(
       const state = layer.stateDict();
       assert.equal(Object.keys(state).join(','), noted(`${key}.keys`), `${key}: keys`);
       for (const [k, value] of Object.entries(state))
-        assertClose(value.detach(), reference(`${key}.state.${k}`), 0, `${key}: initial ${k}`);
+        assertClose(value.detach(), reference(`${key}.state.${k}`), ofDrawn(0), `${key}: initial ${k}`);
+      // What follows is compared from the very same state.
+      noGrad(() => {
+        for (const [k, value] of Object.entries(state)) value.copy_(reference(`${key}.state.${k}`));
+      });
       const x = reference(`${key}.x`).clone();
       const differentiable = x.dtype.startsWith('float');
       if (differentiable) x.requiresGrad = true;
@@ -118,9 +123,12 @@ export function followFunction(
       assertClose(y.detach(), reference(`${key}.out`), tolerance, key);
       if (!y.requiresGrad) return;
       y.mul(ramp(y)).sum().backward();
-      for (const [i, input] of inputs.entries())
-        if (input.requiresGrad)
-          assertClose(gradientOf(input), reference(`${key}.grad${i}`), tolerance, `${key}: gradient ${i}`);
+      const differentiated = [...inputs.entries()].filter(([, { requiresGrad }]) => requiresGrad);
+      assertGradientsClose(
+        Object.fromEntries(differentiated.map(([i, input]) => [`${key}, input ${i}`, gradientOf(input)])),
+        Object.fromEntries(differentiated.map(([i]) => [`${key}, input ${i}`, reference(`${key}.grad${i}`)])),
+        tolerance,
+      );
     });
   }
 }

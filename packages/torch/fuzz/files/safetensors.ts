@@ -92,7 +92,7 @@ const refused: Readonly<Record<string, () => Buffer>> = {
   '90 MB of one word': () => huge('{"a":{"b":', '1'),
   '90 MB of an unknown list': () => huge('{"a":{"b":[', '1,'),
   'more tensors than any model has': () => {
-    const names = Array.from({ length: 60_000 }, (_, i) => `"${i}":${entry([0], 0, 0)}`);
+    const names = Array.from({ length: 132_000 }, (_, i) => `"${i}":${entry([0], 0, 0)}`);
     return file(`{${names.join(',')}}`);
   },
 };
