@@ -24,7 +24,7 @@ const say = (line: string): void => {
   fs.writeSync(3, `${line.replaceAll('\n', ' | ')}\n`);
 };
 
-const maxMilliseconds = 1000;
+const maxMilliseconds = 2000;
 const maxBytes = 200e6;
 
 v8.setFlagsFromString('--expose-gc');
