@@ -80,14 +80,16 @@ export function followLayer(
         y.mul(ramp(y)).sum().backward();
         assertClose(y.detach(), reference(`${key}.y${i}`), tolerance, `${key}: output ${i}`);
       }
-      if (differentiable) assertClose(gradientOf(x), reference(`${key}.dx`), tolerance, `${key}: dx`);
-      for (const [k, parameter] of layer.namedParameters())
-        assertClose(
-          gradientOf(parameter),
-          reference(`${key}.grad.${k}`),
-          tolerance,
-          `${key}: gradient of ${k}`,
-        );
+      const gradients = Object.fromEntries(
+        [...layer.namedParameters()].map(([k, parameter]) => [`grad.${k}`, gradientOf(parameter)]),
+      );
+      if (differentiable) gradients.dx = gradientOf(x);
+      assertGradientsClose(
+        gradients,
+        Object.fromEntries(Object.keys(gradients).map((of) => [of, reference(`${key}.${of}`)])),
+        tolerance,
+        key,
+      );
       for (const [k, buffer] of layer.namedBuffers())
         assertClose(buffer, reference(`${key}.after.${k}`), tolerance, `${key}: ${k} afterwards`);
       layer.eval();
@@ -125,9 +127,10 @@ export function followFunction(
       y.mul(ramp(y)).sum().backward();
       const differentiated = [...inputs.entries()].filter(([, { requiresGrad }]) => requiresGrad);
       assertGradientsClose(
-        Object.fromEntries(differentiated.map(([i, input]) => [`${key}, input ${i}`, gradientOf(input)])),
-        Object.fromEntries(differentiated.map(([i]) => [`${key}, input ${i}`, reference(`${key}.grad${i}`)])),
+        Object.fromEntries(differentiated.map(([i, input]) => [`input ${i}`, gradientOf(input)])),
+        Object.fromEntries(differentiated.map(([i]) => [`input ${i}`, reference(`${key}.grad${i}`)])),
         tolerance,
+        key,
       );
     });
   }

@@ -66,11 +66,13 @@ export function assertGradientsClose(
   actual: Readonly<Record<string, Tensor | null>>,
   expected: Readonly<Record<string, Tensor>>,
   tolerance: number,
+  what?: string,
 ): void {
+  const where = what ? `${what}: ` : '';
   const largest = largestOf(Object.values(expected).flatMap(numbers));
   for (const [of, wanted] of Object.entries(expected)) {
     const gradient = actual[of];
-    assert.ok(gradient, `${of} has no gradient`);
-    assertClose(gradient, wanted, tolerance, `the gradient of ${of}`, largest);
+    assert.ok(gradient, `${where}${of} has no gradient`);
+    assertClose(gradient, wanted, tolerance, `${where}the gradient of ${of}`, largest);
   }
 }

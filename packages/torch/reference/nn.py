@@ -44,7 +44,8 @@ layer("batch_norm2d.untracked", lambda d: nn.BatchNorm2d(3, track_running_stats=
 layer("batch_norm2d.bare", lambda d: nn.BatchNorm2d(3, affine=False, track_running_stats=False, dtype=d), (4, 3, 2, 4), narrowed)
 layer("layer_norm", lambda d: nn.LayerNorm(6, dtype=d), (2, 3, 6))
 layer("layer_norm.two", lambda d: nn.LayerNorm((3, 4), eps=1e-3, dtype=d), (4, 3, 2), permuted)
-layer("layer_norm.one", lambda d: nn.LayerNorm(1, dtype=d), (2, 1))
+# One row: the gradients of two would cancel each other, and rounding be all that is left.
+layer("layer_norm.one", lambda d: nn.LayerNorm(1, eps=0.5, dtype=d), (1, 1))
 layer("layer_norm.empty", lambda d: nn.LayerNorm(4, dtype=d), (0, 4))
 layer("layer_norm.no_affine", lambda d: nn.LayerNorm(4, elementwise_affine=False, dtype=d), (3, 4))
 layer("layer_norm.no_bias", lambda d: nn.LayerNorm(4, bias=False, dtype=d), (3, 4))
@@ -123,7 +124,7 @@ class Attention(nn.Module):
 
 padding = torch.tensor([[False, False, True, False], [False, True, True, False], [False, False, False, False]])
 looking = torch.tensor([[False, True, False, False], [False, False, True, True], [True, False, False, False], [False] * 4])
-added = torch.linspace(-2, 1, 16).reshape(4, 4)
+added = torch.linspace(-2, 1.75, 16).reshape(4, 4)
 causal = nn.Transformer.generate_square_subsequent_mask(4)
 layer("attention", Attention, (4, 3, 6))
 layer("attention.batch_first", lambda d: Attention(d, options={"batch_first": True}), (3, 4, 6))

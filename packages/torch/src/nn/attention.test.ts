@@ -52,7 +52,8 @@ const looking = tensor([
   [x, o, o, o],
   [o, o, o, o],
 ]);
-const added = op('aten::linspace')(-2, 1, 16).reshape([4, 4]);
+// Quarters, which float32 holds exactly whatever the processor.
+const added = op('aten::linspace')(-2, 1.75, 16).reshape([4, 4]);
 
 const settings: Record<string, Setting> = {
   attention: {},

@@ -52,7 +52,7 @@ const cases: Record<string, Case> = {
   ],
   layer_norm: [(dtype) => new nn.LayerNorm(6, { dtype })],
   'layer_norm.two': [(dtype) => new nn.LayerNorm([3, 4], { eps: 1e-3, dtype }), permuted],
-  'layer_norm.one': [(dtype) => new nn.LayerNorm(1, { dtype })],
+  'layer_norm.one': [(dtype) => new nn.LayerNorm(1, { eps: 0.5, dtype })],
   'layer_norm.empty': [(dtype) => new nn.LayerNorm(4, { dtype })],
   'layer_norm.no_affine': [(dtype) => new nn.LayerNorm(4, { elementwiseAffine: false, dtype })],
   'layer_norm.no_bias': [(dtype) => new nn.LayerNorm(4, { bias: false, dtype })],
