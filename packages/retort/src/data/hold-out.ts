@@ -1,5 +1,6 @@
-import { DataError, type Splits, subset } from './dataset.ts';
+import { DataError, type Splits } from './dataset.ts';
 import { permutation } from './philox.ts';
+import { subset } from './subset.ts';
 
 /**
  * Keeps a part of the training images for choosing between models, so that the test split is looked at once; drawn by the seed.

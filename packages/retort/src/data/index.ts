@@ -1,34 +1,43 @@
-/** Data sets by name. */
-import { cifar10, cifar100 } from './cifar.ts';
+/** Data: samples, data sets by name, and what of them a step is shown. */
 import type { Splits } from './dataset.ts';
-import type { Report } from './download.ts';
-import { fashionMnist } from './fashion-mnist.ts';
+import { cifar10, cifar100 } from './formats/cifar.ts';
+import type { Report } from './formats/download.ts';
+import { fashionMnist } from './formats/fashion-mnist.ts';
 
-export {
-  type Augmentation,
-  type Batch,
-  cropAndFlip,
-  epochBatches,
-  makeBatch,
-  sequentialBatches,
-  type View,
-} from './batches.ts';
-export { cifar10, cifar100 } from './cifar.ts';
+export type { Address, Batch, Inputs, Targets } from './batch.ts';
+export { type Fetched, fetchColumns } from './collate.ts';
 export {
   channels,
   checkDataset,
+  classNames,
   DataError,
   type Dataset,
-  type InMemory,
-  inMemory,
+  imagesOf,
   type Splits,
-  subset,
 } from './dataset.ts';
-export type { Report } from './download.ts';
-export { fashionMnist } from './fashion-mnist.ts';
+export { cifar10, cifar100 } from './formats/cifar.ts';
+export type { Report } from './formats/download.ts';
+export { fashionMnist } from './formats/fashion-mnist.ts';
+export { dataFolders } from './formats/locate.ts';
 export { holdOut } from './hold-out.ts';
-export { dataFolders } from './locate.ts';
+export { type InMemory, inMemory, TensorDataset } from './in-memory.ts';
+export { epochBatches, sequentialBatches } from './order.ts';
 export { draw, permutation } from './philox.ts';
+export { readAhead } from './read-ahead.ts';
+export { fullRendering, type Rendering, type Renderings, render, type View } from './render.ts';
+export {
+  type ClassKind,
+  type Columns,
+  type Fields,
+  fieldOf,
+  type ImageKind,
+  type Kind,
+  type Picture,
+  type Sample,
+  type ScalarKind,
+} from './sample.ts';
+export { subset } from './subset.ts';
+export { cropFlip, type Random, type Transform, transforms } from './transforms/index.ts';
 
 /** Every data set that a command line or recipe can name. */
 export const datasets: Readonly<Record<string, (report?: Report) => Promise<Splits>>> = {

@@ -45,12 +45,17 @@ export interface DrawKey {
   /** Which of several views of the sample. */
   readonly view?: number;
   readonly purpose: keyof typeof purposes;
+  /** Of several that draw for a purpose, which, and which of its draws; below 2^12 and 2^16. */
+  readonly place?: number;
+  readonly number?: number;
 }
 
 /** Four random 32-bit words for one sample. @example draw({ seed: 0, epoch: 3, sample: 17, purpose: 'augmentation' }) */
-export function draw({ seed, epoch, sample, view = 0, purpose }: DrawKey): Words {
+export function draw({ seed, epoch, sample, view = 0, purpose, place = 0, number = 0 }: DrawKey): Words {
   const high = Math.floor(seed / 0x100000000);
-  return philox4x32([sample, epoch, view, purposes[purpose]], [seed >>> 0, high >>> 0]);
+  // 4 bits of purpose, 12 of place, 16 of number.
+  const word = (purposes[purpose] | (place << 4) | (number << 16)) >>> 0;
+  return philox4x32([sample, epoch, view, word], [seed >>> 0, high >>> 0]);
 }
 
 /** A whole number in [0, n) from one word. */

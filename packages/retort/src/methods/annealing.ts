@@ -10,7 +10,7 @@
  */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { refuseMasked } from './divergence.ts';
+import { refuseMasked } from '../divergence.ts';
 import {
   gammaOption,
   labelTerm,

@@ -11,7 +11,7 @@
  */
 import { arange, stack, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { divergence } from './divergence.ts';
+import { divergence } from '../divergence.ts';
 import {
   gammaOption,
   labelTerm,

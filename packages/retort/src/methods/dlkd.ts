@@ -13,7 +13,7 @@
  */
 import { aten, functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { divergence } from './divergence.ts';
+import { divergence } from '../divergence.ts';
 import {
   gammaOption,
   labelTerm,

@@ -15,7 +15,7 @@ export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
 export { type CSKDOptions, cskd } from './cskd.ts';
 export { describeLoss, type LossDescription } from './describe-loss.ts';
 export { type DISTOptions, dist } from './dist.ts';
-export { divergence } from './divergence.ts';
+export { divergence } from '../divergence.ts';
 export { type DKDOptions, dkd } from './dkd.ts';
 export { type DLKDOptions, dlkd } from './dlkd.ts';
 export { type FitNetOptions, fitnet } from './fitnet.ts';

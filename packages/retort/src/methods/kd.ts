@@ -8,15 +8,11 @@
  * over the batch. T² keeps the size of the gradients when T changes.
  */
 import { z } from 'zod';
-import { divergence } from './divergence.ts';
-import {
-  gammaOption,
-  labelTerm,
-  type Method,
-  type MethodDefinition,
-  parseOptions,
-  temperatureOption,
-} from './method.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { divergence } from '../divergence.ts';
+import { logits } from './seen.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
+import { temperatureOption } from './temperature.ts';
 
 const options = z
   .strictObject({
@@ -30,31 +26,21 @@ const options = z
   })
   .refine(({ alpha, gamma }) => alpha !== 0 || gamma !== 0, { error: 'alpha and gamma must not both be 0' });
 
-export type KDOptions = z.input<typeof options>;
-
 /** Hinton's knowledge distillation; see the head of the file. @throws RangeError @example kd({ temperature: 4 }) */
-export function kd(given: KDOptions = {}): Method {
-  const { temperature, alpha, gamma } = parseOptions('kd', options, given);
-  return {
+export const kd = defineMethod(
+  {
     name: 'kd',
-    needsTeacher: true,
-    objective: () => ({
-      losses(seen) {
-        const { student, teacher } = seen;
-        if (!teacher) throw new RangeError('kd needs the logits of a teacher');
-        const kl = divergence(student.div(temperature), teacher.div(temperature));
-        return {
-          ...labelTerm(gamma, seen),
-          kd: kl.mul(alpha * temperature ** 2),
-        };
-      },
-    }),
-  };
-}
+    source: 'Hinton, Vinyals & Dean 2015, "Distilling the Knowledge in a Neural Network"',
+    options,
+  },
+  ({ temperature, alpha, gamma }) => ({
+    needs: { outputs: ['logits'], loss: gamma > 0 },
+    losses(seen) {
+      const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
+      const kl = divergence(z_s.div(temperature), z_t.div(temperature));
+      return { ...taskLoss(gamma, seen), kd: kl.mul(alpha * temperature ** 2) };
+    },
+  }),
+);
 
-export const kdDefinition: MethodDefinition = {
-  name: 'kd',
-  source: 'Hinton, Vinyals & Dean 2015, "Distilling the Knowledge in a Neural Network"',
-  options,
-  create: (given) => kd(parseOptions('kd', options, given)),
-};
+export type KDOptions = OptionsOf<typeof kd>;

@@ -9,7 +9,7 @@
  */
 import type { Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { divergence, refuseMasked } from './divergence.ts';
+import { divergence, refuseMasked } from '../divergence.ts';
 import {
   gammaOption,
   labelTerm,

@@ -13,7 +13,7 @@
  */
 import { functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { divergence } from './divergence.ts';
+import { divergence } from '../divergence.ts';
 import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
 import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 

@@ -1,5 +1,6 @@
 /** Networks: one file an architecture family. */
 export { type Anatomy, anatomyOf, type Classifier } from './anatomy.ts';
+export type { Outputs } from './outputs.ts';
 export { type InspectedTensor, type Inspection, inspectWeights } from './inspect-weights.ts';
 export { MlpMixer, type MlpMixerOptions } from './mixer.ts';
 export { MobileNetV2, type MobileNetV2Options } from './mobilenet.ts';

@@ -6,11 +6,12 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fromBytes, keep, scope } from '@retort/torch';
-import { systemCause } from '../system-errors.ts';
+import { systemCause } from '../../system-errors.ts';
 import { unpackFiles } from './archive.ts';
 import { moveInto, removeLeftBehind, scratchFor } from './aside.ts';
 import { changedFile, writeContents } from './contents.ts';
-import { DataError, type Dataset, type Splits } from './dataset.ts';
+import { DataError, type Dataset, type Splits } from '../dataset.ts';
+import { TensorDataset } from '../in-memory.ts';
 import { download, type Report, type Source } from './download.ts';
 import { dataCache, dataFolders } from './locate.ts';
 
@@ -166,23 +167,23 @@ function read(cifar: Cifar, folder: string, split: 'train' | 'test'): Dataset {
       `${path.join(folder, cifar.names)} names ${classes.length} classes, not ${cifar.classes}`,
     );
   }
-  const data = scope(() => {
+  const { image, label } = scope(() => {
     const records = fromBytes(bytes, 'uint8', [size, record]);
     const planes = records.narrow(1, cifar.labelBytes, pixels).reshape([size, 3, 32, 32]);
     return {
-      name: `${cifar.name} ${split}`,
-      images: planes.permute([0, 2, 3, 1]).contiguous(),
-      labels: records.select(1, cifar.labelBytes - 1).to('int64'),
-      size,
-      classes,
-      mean: cifar.mean,
-      std: cifar.std,
+      image: planes.permute([0, 2, 3, 1]).contiguous(),
+      label: records.select(1, cifar.labelBytes - 1).to('int64'),
     };
   });
-  const highest = scope(() => data.labels.amax().item());
+  const highest = scope(() => label.amax().item());
   if (highest >= cifar.classes)
     throw new DataError(`${folder} has a label ${highest}: there are ${cifar.classes} classes`);
-  return keep(data);
+  const { mean, std } = cifar;
+  return new TensorDataset(
+    `${cifar.name} ${split}`,
+    { image: { kind: 'image', channels: 3, mean, std }, label: { kind: 'class', classes } },
+    keep({ image, label }),
+  );
 }
 
 async function load(cifar: Cifar, report: Report): Promise<Splits> {

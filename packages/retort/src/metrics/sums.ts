@@ -18,6 +18,11 @@ export class Sums {
     this.#total.index_add_(0, index, values.to('float64'));
   }
 
+  /** As it is summed up in, float64. */
+  get tensor(): Tensor {
+    return this.#total;
+  }
+
   get values(): number[] {
     return this.#total.toFlatArray().map(Number);
   }

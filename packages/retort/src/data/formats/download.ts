@@ -1,9 +1,9 @@
 /** Files from the web: resumed where they stopped, checked, moved into place when whole. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { makeFolder } from '../runs/make-folder.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 import { sha256Of } from './contents.ts';
-import { DataError } from './dataset.ts';
+import { DataError } from '../dataset.ts';
 
 /** Receives how far a long operation is. */
 export type Report = (what: string, done: number, total: number) => void;

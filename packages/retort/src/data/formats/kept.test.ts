@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import * as tar from 'tar';
 import { changedFile, writeContents } from './contents.ts';
-import { cifar100, DataError, fashionMnist } from './index.ts';
+import { cifar100, DataError, fashionMnist } from '../index.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-kept-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -181,7 +181,7 @@ suite('an archive that is unpacked into the cache', () => {
       left.replace(/making-[0-9a-f]{12}/, 'making-0123456789ab'),
     ];
     for (const name of kept) fs.mkdirSync(path.join(cache, 'data', name));
-    const { identify } = await import('../runs/process.ts');
+    const { identify } = await import('../../runs/process.ts');
     const living = left.replace(/-\d+@\d+-/, `-${identify(process.pid)}-`);
     fs.renameSync(path.join(cache, 'data', kept[0] ?? ''), path.join(cache, 'data', living));
 

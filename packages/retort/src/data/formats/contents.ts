@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { systemCause } from '../system-errors.ts';
-import { version } from '../version.ts';
+import { systemCause } from '../../system-errors.ts';
+import { version } from '../../version.ts';
 
 interface Entry {
   readonly sha256: string;

@@ -1,0 +1,28 @@
+/** What a step is shown. */
+import type { Tensor } from '@retort/torch';
+
+/** What a network is called with, by name: `images` float32 [V·B, C, H, W], normalised, in channels_last memory. */
+export type Inputs = Readonly<Record<string, Tensor>>;
+
+/** What a task has of each sample, by name: `labels` int64 [B] of a classification. */
+export type Targets = Readonly<Record<string, Tensor>>;
+
+/** Where in training a batch is shown: with the samples' numbers, all that its pixels depend on. */
+export interface Address {
+  readonly epoch: number;
+  /** Which of the views that a teacher's cache keeps; 0 where each epoch draws anew. */
+  readonly view: number;
+  /** In how many turns, each another quarter; all samples of the first come first. */
+  readonly turns: number;
+}
+
+export interface Batch {
+  /** int64 [B], the numbers of the samples in their split. */
+  readonly ids: Tensor;
+  /** B. */
+  readonly size: number;
+  /** The samples as each of the two is shown them: two renderings of one draw, one object where they agree. */
+  readonly inputs: { readonly student: Inputs; readonly teacher: Inputs };
+  readonly targets: Targets;
+  readonly address: Address;
+}

@@ -1,0 +1,110 @@
+/** From the columns of a batch to what each network is called with: transforms by one draw, then size and normalisation of each side. */
+import { aten, functional, scope, type Tensor, tensor } from '@retort/torch';
+import type { Inputs } from './batch.ts';
+import { DataError, type Dataset, imagesOf } from './dataset.ts';
+import { type Columns, fieldOf, type ImageKind } from './sample.ts';
+import { randomAt, type Transform } from './transforms/transform.ts';
+
+/** How one network wants its images; as the data has them, where it says nothing else. */
+export interface Rendering {
+  /** The side, in pixels, to which images are resized (antialiased, as torchvision's Resize of tensors). */
+  readonly size?: number | undefined;
+  /** `bilinear` where it is left out. */
+  readonly interpolation?: 'bilinear' | 'bicubic' | undefined;
+  /** Per channel, of pixels in [0, 1]. */
+  readonly mean?: readonly number[] | undefined;
+  readonly std?: readonly number[] | undefined;
+}
+
+export interface Renderings {
+  readonly student?: Rendering | undefined;
+  readonly teacher?: Rendering | undefined;
+}
+
+/** By what a batch's samples are drawn. */
+export interface View {
+  readonly seed: number;
+  readonly epoch: number;
+  /** Which of the views that come again; 0 where it is left out. */
+  readonly view?: number | undefined;
+  /** One after another; samples stay as they are where there are none. */
+  readonly transforms?: readonly Transform[] | undefined;
+  /** How many turns of each image, each by another quarter and drawn by itself; 1 where it is left out. */
+  readonly turns?: number | undefined;
+}
+
+/** Draws of turned images are apart from those of the views themselves. */
+const turnedView = (view: number, quarters: number): number => view + 0x10000 * quarters;
+
+const drawAll = (transform: Transform, place: number, ids: Int32Array, { seed, epoch, view = 0 }: View) =>
+  Array.from(ids, (sample) => transform.draw(randomAt({ seed, epoch, sample, view }, place)));
+
+/** The images of one turn: uint8 [B, H, W, C]. */
+function turned(images: Tensor, ids: Int32Array, view: View, quarters: number): Tensor {
+  const { transforms = [], view: number = 0 } = view;
+  const own = { ...view, view: turnedView(number, quarters) };
+  // What comes before the turn is drawn as for the upright image.
+  let isTurned = quarters === 0;
+  let shown = images;
+  for (const [place, transform] of transforms.entries()) {
+    const upright = drawAll(transform, place, ids, view);
+    if (!isTurned && transform.turn) {
+      shown = transform.turn(shown, quarters, upright, drawAll(transform, place, ids, own));
+      isTurned = true;
+    } else {
+      const drawn = isTurned && quarters > 0 ? drawAll(transform, place, ids, own) : upright;
+      shown = transform.on.image?.(shown, drawn) ?? shown;
+    }
+  }
+  return isTurned ? shown : shown.rot90(quarters, [1, 2]);
+}
+
+/** [V·B, C, H, W] in [0, 1] as a network wants them. */
+function rendered(pixels: Tensor, kind: ImageKind, rendering: Rendering): Tensor {
+  const { size, interpolation = 'bilinear', mean = kind.mean, std = kind.std } = rendering;
+  const perChannel = (values: readonly number[]) => tensor(values, { shape: [1, kind.channels, 1, 1] });
+  const sized =
+    size === undefined || (pixels.size(2) === size && pixels.size(3) === size)
+      ? pixels
+      : functional.interpolate(pixels, { size: [size, size], mode: interpolation, antialias: true });
+  return sized.sub(perChannel(mean)).div_(perChannel(std));
+}
+
+/** How a side is rendered, with nothing left open; two sides that agree are equal as JSON. */
+export function fullRendering(kind: ImageKind, given: Rendering = {}): Required<Rendering> & object {
+  const { size, interpolation = 'bilinear', mean = kind.mean, std = kind.std } = given;
+  return { size, interpolation: size === undefined ? 'bilinear' : interpolation, mean, std };
+}
+
+/**
+ * The inputs of both networks.
+ *
+ * @param columns  of the samples with the numbers `ids`
+ * @throws DataError to turn images that are no squares
+ */
+export function render(
+  data: Dataset,
+  columns: Columns,
+  ids: Int32Array,
+  view: View,
+  { student = {}, teacher = {} }: Renderings = {},
+): { readonly student: Inputs; readonly teacher: Inputs } {
+  const kind = imagesOf(data);
+  const field = fieldOf(data.fields, 'image')?.name ?? '';
+  const stored = columns[field];
+  if (!stored) throw new DataError(`${data.name} gave no ${field}`);
+  const { turns = 1 } = view;
+  return scope(() => {
+    const [, height = 0, width = 0] = stored.shape;
+    if (turns > 1 && height !== width)
+      throw new DataError(`${data.name}: images of ${height}x${width} cannot be turned by quarters`);
+    const all = Array.from({ length: turns }, (_, quarters) => turned(stored, ids, view, quarters));
+    const [first = stored] = all;
+    const images = all.length === 1 ? first : aten.cat(all, 0);
+    const pixels = images.permute([0, 3, 1, 2]).to('float32').div_(255);
+    const [one, other] = [fullRendering(kind, student), fullRendering(kind, teacher)];
+    const forStudent = { images: rendered(pixels, kind, one) };
+    if (JSON.stringify(one) === JSON.stringify(other)) return { student: forStudent, teacher: forStudent };
+    return { student: forStudent, teacher: { images: rendered(pixels, kind, other) } };
+  });
+}

@@ -1,0 +1,50 @@
+/** What a sample is made of: fields of known kinds, so that what transforms one of a kind transforms all of it. */
+import type { Tensor } from '@retort/torch';
+
+/** Pictures. Of one sample uint8 [H, W, C], of a batch uint8 [B, H, W, C]. */
+export interface ImageKind {
+  readonly kind: 'image';
+  readonly channels: number;
+  /** Per channel, of pixels in [0, 1]: what they are normalised by unless a network wants it otherwise. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** One of several classes. Of one sample its number, of a batch int64 [B]. */
+export interface ClassKind {
+  readonly kind: 'class';
+  /** By number. */
+  readonly classes: readonly string[];
+}
+
+/** A number that is measured. Of a batch float32 [B]. */
+export interface ScalarKind {
+  readonly kind: 'scalar';
+}
+
+export type Kind = ImageKind | ClassKind | ScalarKind;
+
+/** The kinds of a sample's fields, by their names: `image` and `label` where there is one of each. */
+export type Fields = Readonly<Record<string, Kind>>;
+
+/** A sample: what each field is, by name. Images as bytes, row-major [H, W, C]. */
+export type Sample = Readonly<Record<string, Picture | number>>;
+
+export interface Picture {
+  readonly pixels: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The fields of several samples, each in one tensor; the first dimension is the sample. */
+export type Columns = Readonly<Record<string, Tensor>>;
+
+/** The field of a kind, with its name; null where there is none. @example fieldOf(data.fields, 'class')?.kind.classes */
+export function fieldOf<K extends Kind['kind']>(
+  fields: Fields,
+  kind: K,
+): { readonly name: string; readonly kind: Extract<Kind, { kind: K }> } | null {
+  for (const [name, found] of Object.entries(fields))
+    if (found.kind === kind) return { name, kind: found as Extract<Kind, { kind: K }> };
+  return null;
+}

@@ -1,0 +1,42 @@
+/** A change of samples that is drawn by chance: drawn once a sample, applied to every field of its kind. */
+import type { Tensor } from '@retort/torch';
+import type { z } from 'zod';
+import { type DrawKey, draw, type Words } from '../philox.ts';
+
+/** Where a transform's numbers come from: a pure function of seed, epoch, sample, view and the transform's place in its list. */
+export interface Random {
+  /** Four 32-bit words, the same whenever the same are asked for. @param number  which draw, from 0 */
+  words(number?: number): Words;
+}
+
+/** @param place  of the transform in its list, from 0 */
+export const randomAt = (key: Omit<DrawKey, 'purpose'>, place: number): Random => ({
+  words: (number = 0) => draw({ ...key, purpose: 'augmentation', place, number }),
+});
+
+export interface Transform<Drawn = unknown> {
+  /** As a recipe names it. */
+  readonly name: string;
+  /** Its options, as `run.json` and a cache's key have them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Why views of it cannot come again, e.g. because they depend on the batch; a teacher's cache refuses it then. */
+  readonly uncacheable?: string | undefined;
+  draw(random: Random): Drawn;
+  /** What it does with each kind of field, of several samples at once: images uint8 [B, H, W, C] of one size. A kind that is left out stays. */
+  readonly on: {
+    image?(images: Tensor, drawn: readonly Drawn[]): Tensor;
+  };
+  /**
+   * The turn by quarters as a part of it, for methods that compare turned images: what stays of the upright image's draw, the turn, and
+   * the rest as drawn anew. Where no transform of a list has one, the images are turned at the end.
+   */
+  turn?(images: Tensor, quarters: number, upright: readonly Drawn[], drawn: readonly Drawn[]): Tensor;
+}
+
+/** A transform by name, with the schema of its options: what a recipe can ask for. */
+export interface TransformDefinition {
+  readonly name: string;
+  readonly options: z.ZodObject;
+  /** @throws RangeError for options that are wrong */
+  create(options: Readonly<Record<string, unknown>>): Transform;
+}

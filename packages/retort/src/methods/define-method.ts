@@ -1,0 +1,61 @@
+/** How a method is written down: its name, its paper, the schema of its options, and what it is for one set of them. */
+import type { z } from 'zod';
+import { problemsOf } from '../problems.ts';
+import type { Method, MethodBody, MethodDefinition, Objective } from './method.ts';
+
+/** Options as their schema wants them. @throws RangeError with a sentence for each that is wrong */
+function parseOptions<Schema extends z.ZodObject>(
+  name: string,
+  schema: Schema,
+  given: unknown,
+): z.output<Schema> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problems = problemsOf(parsed.error.issues, schema, given);
+  throw new RangeError(
+    problems.map(({ at, sentence }) => [name, at.join('.'), sentence].filter(Boolean).join(': ')).join('\n'),
+  );
+}
+
+interface About<Schema extends z.ZodObject> extends Pick<MethodDefinition, 'name' | 'source' | 'fill'> {
+  readonly options: Schema;
+  /** Whether it learns from a teacher; true where it is left out. */
+  readonly teacher?: boolean;
+}
+
+/** A method without parts says its losses alone. */
+type Body = MethodBody | (Omit<MethodBody, 'objective'> & Pick<Objective, 'losses'>);
+
+/** A method of a paper: called with options it is a `Method`; what a recipe must know of it is its `definition`. */
+export interface DefinedMethod<Schema extends z.ZodObject> {
+  /** @throws RangeError with a sentence for each option that is wrong */
+  (options?: z.input<Schema>): Method;
+  readonly definition: MethodDefinition;
+}
+
+/** The options of a method, as its caller may write them. */
+export type OptionsOf<Defined> = Defined extends DefinedMethod<infer Schema> ? z.input<Schema> : never;
+
+/**
+ * Makes a method of its options' schema and of what it is for one set of options.
+ *
+ * @example
+ * const mse = defineMethod({ name: 'mse', source: '…', options: z.strictObject({ weight: z.number().default(1) }) }, ({ weight }) => ({
+ *   needs: { outputs: ['logits'] },
+ *   losses: ({ student, teacher }) => ({ mse: functional.mse_loss(logits(student), logits(teacher)).mul(weight) }),
+ * }));
+ */
+export function defineMethod<Schema extends z.ZodObject>(
+  about: About<Schema>,
+  build: (options: z.output<Schema>) => Body,
+): DefinedMethod<Schema> {
+  const { name, source, options, fill, teacher = true } = about;
+  const create = (given: unknown): Method => {
+    const body = build(parseOptions(name, options, given));
+    const objective = 'losses' in body ? () => ({ losses: body.losses }) : body.objective.bind(body);
+    return { ...body, name, needsTeacher: teacher, objective };
+  };
+  return Object.assign((given: z.input<Schema> = {} as z.input<Schema>) => create(given), {
+    definition: { name, source, options, create, ...(fill ? { fill } : {}) },
+  });
+}

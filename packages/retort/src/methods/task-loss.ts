@@ -1,0 +1,18 @@
+/** The task's own loss as a term of a method. */
+import type { Tensor } from '@retort/torch';
+import { z } from 'zod';
+import type { Seen } from './method.ts';
+
+/** The weight of the task's own loss (cross entropy, of a classification), which every method brings as its paper does. */
+export const gammaOption = (value: number, source: string) =>
+  z
+    .number()
+    .nonnegative()
+    .default(value)
+    .describe(`γ, the weight of the labels; ${source}. With 0 the labels are not looked at.`);
+
+/** γ times the task's own loss, by the names of its terms; nothing where γ is 0, and then the labels are not looked at. */
+export function taskLoss(gamma: number, seen: Pick<Seen, 'loss'>): Record<string, Tensor> {
+  if (gamma === 0) return {};
+  return Object.fromEntries(Object.entries(seen.loss()).map(([name, term]) => [name, term.mul(gamma)]));
+}

@@ -1,0 +1,37 @@
+/** A vector for each image, learned from a teacher alone: for teachers without logits. */
+import type { nn } from '@retort/torch';
+import { classNames, fieldOf } from '../data/index.ts';
+import { Neighbours } from '../metrics/index.ts';
+import { notFinite } from '../not-finite.ts';
+import { imagesIn, output } from './parts.ts';
+import type { Task } from './task.ts';
+
+/** How long a student's vectors are unless it is told otherwise. */
+const width = 128;
+
+/** Vectors [B, D], judged by their nearest neighbours where the data has classes. */
+export const embedding: Task = {
+  name: 'embedding',
+  targets(columns, data) {
+    const field = fieldOf(data.fields, 'class');
+    const labels = field && columns[field.name];
+    return labels ? { labels } : {};
+  },
+  width: () => width,
+  run: (model, inputs) => ({ embedding: (model as nn.Layer).forward(imagesIn(inputs)) }),
+  metrics(data) {
+    const classes = classNames(data);
+    return classes ? [new Neighbours(classes.length)] : [];
+  },
+  headline: (data) => (classNames(data) ? { metric: 'neighbours', better: 'higher' } : null),
+  misfit(outputs) {
+    const { shape } = output(outputs, 'embedding');
+    return shape.length === 2
+      ? null
+      : `gives [${shape.join(', ')}] for ${shape[0]} images: an embedding is [N, D]`;
+  },
+  unanswered(outputs) {
+    const what = notFinite(output(outputs, 'embedding'));
+    return what && `its embedding is not finite (${what})`;
+  },
+};

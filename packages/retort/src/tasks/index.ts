@@ -1,0 +1,12 @@
+/** Tasks by name. */
+import { classification } from './classification.ts';
+import { embedding } from './embedding.ts';
+import type { Task } from './task.ts';
+
+export { classification } from './classification.ts';
+export { embedding } from './embedding.ts';
+export { imagesIn, output, target } from './parts.ts';
+export type { Calling, Task } from './task.ts';
+
+/** Every task that a recipe can name. */
+export const tasks: Readonly<Record<string, Task>> = { classification, embedding };

@@ -1,0 +1,36 @@
+/** What is learned. The one place that knows how a model is called, what it answers, and what of that is good. */
+import type { nn, Tensor } from '@retort/torch';
+import type { Columns, Dataset, Inputs, Targets } from '../data/index.ts';
+import type { Headline, Metric, Scores } from '../metrics/index.ts';
+import type { Outputs } from '../models/index.ts';
+
+/** How a model is called. What is random in it draws from the step's generator. */
+export interface Calling {
+  readonly training: boolean;
+  /** For models that look at them while they learn; null where there are none. */
+  readonly targets: Targets | null;
+}
+
+export interface Task {
+  readonly name: string;
+  /** What a batch has of it, of the columns of its samples. @throws DataError where the data has not what it needs */
+  targets(columns: Columns, data: Dataset): Targets;
+  /** How many numbers a model answers for a sample, for models that are made for the data. */
+  width(data: Dataset): number;
+  /** Calls a model. Outputs begin with the batch: [V·B, …]. */
+  run(model: nn.Module, inputs: Inputs, calling: Calling): Outputs;
+  /** Its own loss of a batch, in terms by name; left out where there is nothing to learn without a teacher. */
+  loss?(outputs: Outputs, targets: Targets): Readonly<Record<string, Tensor>>;
+  /** What is watched while the student learns: sums over the batch of each score. */
+  watched?(outputs: Outputs, targets: Targets): Readonly<Record<string, Tensor>>;
+  /** How a model is judged on a split. */
+  metrics(data: Dataset): readonly Metric[];
+  /** By which of its scores the best weights are chosen; null where none says it, and then the last are. */
+  headline(data: Dataset): Headline | null;
+  /** Why outputs of a few samples are not what the data needs, as it follows the network's name; null where they are. */
+  misfit(outputs: Outputs, data: Dataset): string | null;
+  /** Which samples have no answer, in words, e.g. since it is NaN; null where all have. */
+  unanswered(outputs: Outputs): string | null;
+  /** Why a teacher with these scores has nothing to teach, as it follows its name; null where it has. */
+  doubt?(scores: Scores, data: Dataset): string | null;
+}
