@@ -84,11 +84,14 @@ export function wrongWeights(tensors: Readonly<Record<string, Tensor>>): string 
   return masks && `weights hold -inf: ${masks}`;
 }
 
-/** Why a network may have given numbers that are not finite, in words: its images, its weights, or what happens between. */
-export function causeIn(model: nn.Module, images: Tensor): string {
-  const pixels = notFinite(images);
-  if (pixels !== null) return `its images are not finite (${pixels}): look at the mean and std of the data`;
+/** Why a network may have given numbers that are not finite, in words: what it was called with, its weights, or what happens between. */
+export function causeIn(model: nn.Module, inputs: Readonly<Record<string, Tensor>>): string {
+  for (const [name, tensor] of Object.entries(inputs)) {
+    const what = notFinite(tensor);
+    if (what !== null)
+      return `its ${name} are not finite (${what})${name === 'images' ? ': look at the mean and std of the data' : ''}`;
+  }
   const weights = wrongWeights(model.stateDict());
   if (weights !== null) return `its ${weights}`;
-  return 'its weights and images are finite, so that it comes about within the network';
+  return `its weights and ${Object.keys(inputs).join(' and ')} are finite, so that it comes about within the network`;
 }

@@ -1,7 +1,7 @@
 /** `retort inspect`. */
 import fs from 'node:fs';
 import { listed } from '../listed.ts';
-import { type InspectedTensor, type Inspection, inspectWeights, parseWeights } from '../models/index.ts';
+import { type InspectedTensor, type Inspection, inspectWeights, parseWeightsFile } from '../models/index.ts';
 import { UsageError } from './load.ts';
 import { say, tell } from './output.ts';
 import { count, table } from './table.ts';
@@ -73,7 +73,7 @@ function print({ file, format, metadata, stateDicts, instead, models, others }: 
 }
 
 export async function inspectCommand(spec: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const { file } = parseWeights(spec);
+  const { file } = parseWeightsFile(spec);
   if (!fs.existsSync(file)) throw new UsageError(`${file}: there is no such file or folder`);
   const found = await inspectWeights(spec, { onWarning: (text) => tell(text) });
   if (json) say(JSON.stringify(found));

@@ -9,19 +9,22 @@ export async function* readAhead<Key, Read extends Disposable>(
 ): AsyncGenerator<Read, void, void> {
   const rest = keys[Symbol.iterator]();
   const pending: Promise<Read>[] = [];
-  const ask = (): void => {
+  const ask = (): boolean => {
     const next = rest.next();
-    if (next.done) return;
+    if (next.done) return false;
     const asked = read(next.value);
     // Whoever takes it sees why it failed.
     asked.catch(() => {});
     pending.push(asked);
+    return true;
   };
   try {
-    for (let i = 0; i <= ahead; i++) ask();
-    for (let next = pending.shift(); next; next = pending.shift()) {
+    for (;;) {
+      while (pending.length <= ahead && ask());
+      const next = pending.shift();
+      if (!next) return;
       const ready = await next;
-      ask();
+      while (pending.length < ahead && ask());
       yield ready;
     }
   } finally {

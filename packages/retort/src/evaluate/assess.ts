@@ -1,26 +1,36 @@
 /** All that can be said of a student on a data set, in one pass. */
 import { countMultiplyAdds, nn, noGrad, scope } from '@retort/torch';
-import { type Dataset, makeBatch } from '../data/index.ts';
+import { classNames, type Dataset, fetchColumns, type Inputs, render } from '../data/index.ts';
+import {
+  type Agreement,
+  AgreementMeter,
+  CalibrationMeter,
+  CkaMeter,
+  type ClassAccuracy,
+  ClassMeter,
+  type Scores,
+} from '../metrics/index.ts';
 import { inEvaluation } from '../modes.ts';
-import { type Accuracy, AccuracyMeter } from './accuracy.ts';
-import { type Agreement, AgreementMeter } from './agreement.ts';
-import { CalibrationMeter } from './calibration.ts';
-import { CkaMeter } from './cka.ts';
-import { type EvaluateOptions, pass } from './pass.ts';
-import { type ClassAccuracy, ClassMeter } from './per-class.ts';
-import { scored } from './scored.ts';
+import { classification, type Task } from '../tasks/index.ts';
+import { type EvaluateOptions, pass, scored } from './pass.ts';
 
 export interface Cost {
   readonly parameters: number;
-  /** Of one image; two floating-point operations each. */
+  /** Of one sample; two floating-point operations each. */
   readonly multiplyAdds: number;
 }
 
-export interface Assessment extends Accuracy, Cost {
-  readonly perClass: readonly ClassAccuracy[];
-  /** Expected calibration error, of 15 bins, in [0, 1]. */
-  readonly calibrationError: number;
-  /** With the teacher, where there is one. */
+export interface Assessment extends Cost {
+  /** The task's, by name. */
+  readonly scores: Scores;
+  readonly samples: number;
+  /** In the student's forward. */
+  readonly samplesPerSecond: number;
+  /** Of a classifier, accuracy of each class; null for other tasks. */
+  readonly perClass: readonly ClassAccuracy[] | null;
+  /** Of a classifier, the expected calibration error, of 15 bins, in [0, 1]; null for other tasks. */
+  readonly calibrationError: number | null;
+  /** With the teacher, where there is one and both are classifiers. */
   readonly agreement: Agreement | null;
   /** Alignment of features, where paths were given: rows are the student's, columns the teacher's. */
   readonly cka: {
@@ -36,63 +46,89 @@ export interface AssessOptions extends EvaluateOptions {
   readonly cka?: { readonly student: readonly string[]; readonly teacher: readonly string[] } | undefined;
 }
 
-/** What a forward of one image costs. @example costOf(student, test).multiplyAdds */
-export function costOf(model: nn.Layer, data: Dataset): Cost {
+/** What a forward of one sample costs. @example (await costOf(student, test)).multiplyAdds */
+export async function costOf(
+  model: nn.Layer,
+  data: Dataset,
+  { task = classification, renderings }: Pick<EvaluateOptions, 'task' | 'renderings'> = {},
+): Promise<Cost> {
+  const first = Int32Array.of(0);
+  using fetched = await fetchColumns(data, first);
   using _ = inEvaluation(model);
   return scope(() => {
-    const { images } = makeBatch(data, Int32Array.of(0), { seed: 0, epoch: 0 });
+    const { student } = render(data, fetched.columns, first, { seed: 0, epoch: 0 }, renderings);
+    const calling = { training: false, targets: null };
     return {
       parameters: model.parameterCount(),
-      multiplyAdds: countMultiplyAdds(() => noGrad(() => model.forward(images))),
+      multiplyAdds: countMultiplyAdds(() => {
+        noGrad(() => task.run(model, student, calling));
+      }),
     };
   });
 }
 
+const tapped = (task: Task, model: nn.Layer, inputs: Inputs, paths: readonly string[]) =>
+  nn.tap(model, [...new Set(paths)], () => task.run(model, inputs, { training: false, targets: null }), {
+    copy: true,
+  });
+
 /**
- * Evaluates a student: accuracy, also of each class, calibration, cost; with a teacher, how much both agree and how alike their features are.
+ * Evaluates a student: the task's scores and its cost, of a classifier also accuracy of each class and calibration; with a teacher, how much
+ * both agree and how alike their features are.
  *
  * @throws TorchError for a path that does not exist, with those that do; RangeError if the teacher tells other classes apart
- * @throws EvaluationError where an image's logits are NaN or infinite
+ * @throws EvaluationError where a sample's answer is NaN or infinite
  * @throws the signal's reason if it is aborted
- * @example const { top1, agreement } = await assess(student, test, { teacher });
+ * @example const { scores, agreement } = await assess(student, test, { teacher });
  */
 export async function assess(
   student: nn.Layer,
   data: Dataset,
   { teacher, cka, ...options }: AssessOptions = {},
 ): Promise<Assessment> {
-  const accuracy = new AccuracyMeter();
-  const classes = new ClassMeter(data.classes);
+  const { task = classification } = options;
+  const classes = classNames(data);
+  const metrics = task.metrics(data);
+  const perClass = classes && new ClassMeter(classes);
   const calibration = new CalibrationMeter();
-  const agreement = teacher ? new AgreementMeter(data.classes.length) : null;
+  const agreement = teacher && classes ? new AgreementMeter(classes.length) : null;
   const alignment = cka ? new CkaMeter(cka.student, cka.teacher) : null;
+  let hasLogits = false;
   let seconds = 0;
-  await pass(teacher ? [student, teacher] : [student], data, options, (batch) => {
-    const { images, labels } = batch;
+  await pass(teacher ? [student, teacher] : [student], data, options, ({ inputs, targets, ids }) => {
+    const { labels } = targets;
     const start = performance.now();
     const ownPaths = teacher ? (cka?.student ?? []) : [...(cka?.student ?? []), ...(cka?.teacher ?? [])];
-    const own = nn.tap(student, [...new Set(ownPaths)], () => student.forward(images), { copy: true });
+    const own = tapped(task, student, inputs.student, ownPaths);
     seconds += (performance.now() - start) / 1000;
-    const logits = scored('the student', student, batch, own.output);
-    accuracy.add(logits, labels);
-    classes.add(logits, labels);
-    calibration.add(logits, labels);
-    const theirs = teacher
-      ? nn.tap(teacher, cka?.teacher ?? [], () => teacher.forward(images), { copy: true })
-      : own;
-    if (theirs.output.size(1) !== own.output.size(1))
-      throw new RangeError(
-        `the teacher tells ${theirs.output.size(1)} classes apart, the student ${own.output.size(1)}: they cannot be compared`,
-      );
-    if (teacher) agreement?.add(logits, scored('the teacher', teacher, batch, theirs.output));
+    const outputs = scored('the student', task, student, inputs.student, own.output);
+    for (const metric of metrics) metric.add(outputs, targets, ids);
+    const { logits } = outputs;
+    if (logits && labels) {
+      hasLogits = true;
+      perClass?.add(logits, labels);
+      calibration.add(logits, labels);
+    }
+    const theirs = teacher ? tapped(task, teacher, inputs.teacher, cka?.teacher ?? []) : own;
+    const { logits: taught } = theirs.output;
+    if (teacher && logits && taught) {
+      if (taught.size(1) !== logits.size(1))
+        throw new RangeError(
+          `the teacher tells ${taught.size(1)} classes apart, the student ${logits.size(1)}: they cannot be compared`,
+        );
+      scored('the teacher', task, teacher, inputs.teacher, theirs.output);
+      agreement?.add(logits, taught);
+    }
     alignment?.add(own.taps, theirs.taps);
   });
   return {
-    ...accuracy.result(seconds),
-    ...costOf(student, data),
-    perClass: classes.result(),
-    calibrationError: calibration.result(),
-    agreement: agreement?.result() ?? null,
+    scores: Object.assign({}, ...metrics.map((metric) => metric.result())),
+    samples: data.size,
+    samplesPerSecond: data.size / seconds,
+    ...(await costOf(student, data, options)),
+    perClass: hasLogits ? (perClass?.result() ?? null) : null,
+    calibrationError: hasLogits ? calibration.result() : null,
+    agreement: hasLogits ? (agreement?.result() ?? null) : null,
     cka: cka && alignment ? { ...cka, values: alignment.result() } : null,
   };
 }

@@ -1,18 +1,51 @@
 /** One pass over a data set, in evaluation. */
-import { nextTurn, type nn, noGrad, scope, withDeterministicAlgorithms } from '@retort/torch';
-import { type Batch, type Dataset, makeBatch, sequentialBatches } from '../data/index.ts';
+import { nextTurn, type nn, noGrad, scope, tensor, withDeterministicAlgorithms } from '@retort/torch';
+import {
+  type Batch,
+  type Dataset,
+  fetchColumns,
+  type Inputs,
+  type Renderings,
+  readAhead,
+  render,
+  sequentialBatches,
+} from '../data/index.ts';
+import type { Outputs } from '../models/index.ts';
 import { inEvaluation } from '../modes.ts';
+import { causeIn } from '../not-finite.ts';
+import { classification, type Task } from '../tasks/index.ts';
 
 export interface EvaluateOptions {
+  /** What is learned; classification where it is left out. */
+  readonly task?: Task | undefined;
   readonly batchSize?: number | undefined;
+  /** How each network wants its images, where that is not as the data has them. */
+  readonly renderings?: Renderings | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** How errors call the model; `the model` where it is left out. */
   readonly whose?: string | undefined;
 }
 
+/** An evaluation that would score what is no answer. */
+export class EvaluationError extends Error {
+  override readonly name = 'EvaluationError';
+}
+
 /**
- * Shows all images once, in their order and without augmentation, to whatever looks at them, with deterministic algorithms. Between
+ * What a model answered, to be scored.
+ *
+ * @param whose  e.g. `the teacher`
+ * @throws EvaluationError where a sample has no answer, as where it is NaN, with the cause
+ */
+export function scored(whose: string, task: Task, model: nn.Layer, inputs: Inputs, outputs: Outputs): Outputs {
+  const what = task.unanswered(outputs);
+  if (what === null) return outputs;
+  throw new EvaluationError(`${whose} cannot be scored: its ${what}; ${causeIn(model, inputs)}`);
+}
+
+/**
+ * Shows all samples once, in their order and as they are, to whatever looks at them, with deterministic algorithms. Between
  * two batches and afterwards each module is in its own training mode; weights are in channels_last memory.
  *
  * @throws the signal's reason if it is aborted
@@ -20,19 +53,33 @@ export interface EvaluateOptions {
 export async function pass(
   models: readonly nn.Layer[],
   data: Dataset,
-  { batchSize = 250, onProgress, signal }: EvaluateOptions,
+  { task = classification, batchSize = 250, renderings, onProgress, signal }: EvaluateOptions,
   look: (batch: Batch) => void,
 ): Promise<void> {
   for (const model of models) model.to({ memoryFormat: 'channels_last' });
+  const view = { seed: 0, epoch: 0 };
   let done = 0;
-  for (const ids of sequentialBatches(data, batchSize)) {
+  const batches = sequentialBatches(data, batchSize);
+  for await (const fetched of readAhead(batches, (ids) => fetchColumns(data, ids), data.gather ? 0 : 2)) {
+    using read = fetched;
+    const { ids, columns } = read;
     signal?.throwIfAborted();
     {
       // For one batch at a time: while the event loop turns, another pass over the same model may begin or end.
       using evaluating = new DisposableStack();
       for (const model of models) evaluating.use(inEvaluation(model));
       withDeterministicAlgorithms(() =>
-        scope(() => noGrad(() => look(makeBatch(data, ids, { seed: 0, epoch: 0 })))),
+        scope(() =>
+          noGrad(() =>
+            look({
+              ids: tensor(ids, { dtype: 'int64' }),
+              size: ids.length,
+              inputs: render(data, columns, ids, view, renderings),
+              targets: task.targets(columns, data),
+              address: { epoch: 0, view: 0, turns: 1 },
+            }),
+          ),
+        ),
       );
     }
     done += ids.length;

@@ -15,13 +15,3 @@ export interface Metric {
   state(): readonly Tensor[];
   result(): Scores;
 }
-
-/** The score by which the best weights are chosen. */
-export interface Headline {
-  readonly metric: string;
-  readonly better: 'higher' | 'lower';
-}
-
-/** Whether a score is better than another by the headline. */
-export const isBetter = ({ better }: Headline, score: number, than: number): boolean =>
-  better === 'higher' ? score > than : score < than;

@@ -10,7 +10,8 @@ import {
   UnreadTensor,
 } from '@retort/torch';
 import { countNotFinite, type NotFinite } from '../not-finite.ts';
-import { fittingModels, openSpec, parseWeights } from './weights.ts';
+import { parseWeightsFile } from './network.ts';
+import { fittingModels, openFile } from './weights.ts';
 
 /** A tensor of a state dict. */
 export interface InspectedTensor {
@@ -94,7 +95,8 @@ const brief = (value: Unpickled): string =>
  * @example (await inspectWeights('teacher.pth')).models // [{ name: 'resnet20', key: 'model', classes: 100, prefix: 'module.', leftAside: 0 }]
  */
 export async function inspectWeights(spec: string, read: ReadOptions = {}): Promise<Inspection> {
-  const weights = await openSpec(parseWeights(spec), read);
+  const { file, key } = parseWeightsFile(spec);
+  const weights = await openFile(file, key, read);
   const { file, format, metadata, content, stateDicts, instead } = weights;
   const isWithin = (key: string): boolean =>
     stateDicts.some((found) => found.key === key || found.key.startsWith(`${key}.`));

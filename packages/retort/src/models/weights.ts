@@ -1,9 +1,9 @@
-/** Networks with weights from files: `NAME:FILE`, or a FILE whose architecture is found by its keys. */
+/** Networks with weights from files: of the registry, of one's own, or found by the keys of the weights. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {
   type Match,
-  type nn,
+  nn,
   openWeights,
   type ReadOptions,
   TorchError,
@@ -11,29 +11,11 @@ import {
   withDevice,
 } from '@retort/torch';
 import { notFiniteIn } from '../not-finite.ts';
+import { importOwn, type OwnModule, OwnModuleError, ownModuleText } from '../own-modules.ts';
 import type { Classifier } from './anatomy.ts';
+import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, models } from './registry.ts';
-
-/** What `NAME:FILE#KEY` names: a model with fresh weights, weights whose model is to be found, or both. */
-export interface WeightsSpec {
-  readonly name: string | null;
-  readonly file: string;
-  /** Which weights in the file; null where it is to say so itself. */
-  readonly key: string | null;
-}
-
-/** @example parseWeights('resnet20:best.pth#ema') // { name: 'resnet20', file: 'best.pth', key: 'ema' } */
-export function parseWeights(spec: string): WeightsSpec {
-  const colon = spec.indexOf(':');
-  const named = colon > 0 ? spec.slice(colon + 1) : spec;
-  const hash = named.lastIndexOf('#');
-  return {
-    name: colon > 0 ? spec.slice(0, colon) : null,
-    file: hash > 0 ? named.slice(0, hash) : named,
-    key: hash > 0 ? named.slice(hash + 1) : null,
-  };
-}
 
 /** The weights of a run folder are its best. */
 function fileIn(file: string): string {
@@ -41,8 +23,8 @@ function fileIn(file: string): string {
   return fs.existsSync(best) ? best : file;
 }
 
-/** Opens what a spec names. */
-export function openSpec({ file, key }: WeightsSpec, options: ReadOptions = {}): Promise<Weights> {
+/** Opens the weights of a file, or those in it that a key chooses. */
+export function openFile(file: string, key: string | null, options: ReadOptions = {}): Promise<Weights> {
   const whole = key === null ? file : `${file}#${key}`;
   // The `#` may belong to the name.
   return openWeights(
@@ -117,25 +99,59 @@ function infer(weights: Weights, options: ModelOptions): string {
   );
 }
 
+/** A network of one's own. @throws OwnModuleError where it is none */
+async function createOwn(own: OwnModule, options: ModelOptions): Promise<nn.Layer> {
+  const create = await importOwn(own, 'a network');
+  const where = ownModuleText(own);
+  if (typeof create !== 'function')
+    throw new OwnModuleError(`${where} must be a function that makes a network, and is ${typeof create}`);
+  const made: unknown = await create(options);
+  if (!(made instanceof nn.Layer))
+    throw new OwnModuleError(`${where} must make an nn.Layer, and made ${made === null ? 'null' : typeof made}`);
+  return made;
+}
+
+/**
+ * A network with fresh weights, from libtorch's default generator.
+ *
+ * @throws RangeError with the name that was probably meant; OwnModuleError where a module of one's own makes none
+ * @example await createNetwork({ file: './net.ts', name: 'create' }, { classes: 10 })
+ */
+export const createNetwork = async (source: string | OwnModule, options: ModelOptions): Promise<nn.Layer> =>
+  typeof source === 'string' ? createModel(source, options) : createOwn(source, options);
+
+/** A network, with what it is called and what its file says of it. */
+export interface LoadedModel {
+  readonly name: string;
+  readonly model: nn.Layer;
+  /** Of the file of weights, where that is one of Retort's. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 /**
  * A network and its weights. A FILE alone is enough where Retort wrote it, which names its model, or where just one model of the registry
  * has its keys and shapes; a run folder stands for its `best.safetensors`. What stood before the keys, and what was left aside, is a warning.
  *
- * @param spec  `NAME:FILE`, e.g. `resnet20:resnet20.pth`, or `FILE`; `FILE#KEY` chooses among several in a file
- * @throws RangeError if the model does not exist, or none or several could be meant
+ * @param spec  `SOURCE[:FILE[#KEY]]`, e.g. `resnet20:resnet20.pth` or `./net.ts#create:best.safetensors`, or `FILE`; without a FILE its weights are fresh
+ * @throws RangeError if the model does not exist, or none or several could be meant; OwnModuleError for a module that makes none
  * @throws RangeError if weights are NaN or infinite, which names them
  * @throws TorchError if the file is damaged or does not fit: which keys are missing, unexpected or of another shape
  * @example const { model } = await loadModel('resnet20:resnet20.pth', { classes: 100 });
  */
 export async function loadModel(
-  spec: string,
+  spec: string | NetworkSpec,
   options: ModelOptions,
   read: ReadOptions = {},
-): Promise<{ readonly name: string; readonly model: Classifier }> {
-  const parsed = parseWeights(spec);
-  const weights = await openSpec(parsed, read);
-  const name = parsed.name ?? weights.metadata.model ?? infer(weights, options);
-  const model = createModel(name, options);
+): Promise<LoadedModel> {
+  const { source, file, key } = typeof spec === 'string' ? parseNetwork(spec) : spec;
+  if (file === null) {
+    if (source === null) throw new RangeError('a network is named by its model, by its weights, or by both');
+    return { name: sourceText({ source }), model: await createNetwork(source, options), metadata: {} };
+  }
+  const weights = await openFile(file, key, read);
+  const { model: said } = weights.metadata;
+  const found = source ?? (said === undefined ? infer(weights, options) : parseNetwork(said).source) ?? '';
+  const model = await createNetwork(found, options);
   const state = weights.stateDictFor(model.stateDict());
   try {
     model.loadStateDict(state);
@@ -145,5 +161,5 @@ export async function loadModel(
   }
   const wrong = notFiniteIn(model.stateDict());
   if (wrong !== null) throw new RangeError(`${weights.file} holds weights that are not finite: ${wrong}`);
-  return { name, model };
+  return { name: sourceText({ source: found }), model, metadata: weights.metadata };
 }

@@ -1,8 +1,9 @@
 /** In what a run is not as a recipe says. */
-import { parseWeights } from '../models/index.ts';
+import { parseNetwork, sourceText } from '../models/index.ts';
 import { differingSettings, settingsOf } from '../runs/index.ts';
 import { RecipeError } from './errors.ts';
 import { recipeOf } from './resolve.ts';
+import { inTodaysWords } from './earlier.ts';
 import type { Recipe } from './schema.ts';
 
 /** A setting that a run has otherwise than its recipe; undefined where one of them does not have it. */
@@ -15,9 +16,11 @@ export interface Deviation {
 /** Whether these are the weights that the recipe names, wherever they lie. */
 function isSameWeights(written: unknown, had: unknown): boolean {
   if (typeof written !== 'string' || typeof had !== 'string') return written === had;
-  const [recipe, run] = [parseWeights(written), parseWeights(had)];
-  const bare = (file: string): string => `/${file.replace(/\.(pth|safetensors)$/, '')}`;
-  return recipe.name === run.name && recipe.key === run.key && bare(run.file).endsWith(bare(recipe.file));
+  const [recipe, run] = [parseNetwork(written), parseNetwork(had)];
+  const bare = (file: string | null): string => `/${(file ?? '').replace(/\.(pth|safetensors)$/, '')}`;
+  return (
+    sourceText(recipe) === sourceText(run) && recipe.key === run.key && bare(run.file).endsWith(bare(recipe.file))
+  );
 }
 
 const isWeights = (path: string): boolean => /^(student|teacher|teachers\..*)$/.test(path);
@@ -36,7 +39,7 @@ export function deviations(
   // An older version may not have had a setting, or said otherwise how it is called.
   let filled: Readonly<Record<string, unknown>> = settings;
   try {
-    filled = recipeOf(settings, by, { weightsAsWritten: true }).recipe;
+    filled = recipeOf(inTodaysWords(settings), by, { weightsAsWritten: true }).recipe;
   } catch (error) {
     if (!(error instanceof RecipeError)) throw error;
   }

@@ -1,9 +1,11 @@
-/** Files of weights that a recipe names, found. */
+/** The files that a recipe names, found. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { dataFolders } from '../data/index.ts';
-import { parseWeights } from '../models/index.ts';
+import { type NetworkSpec, networkText } from '../models/index.ts';
+import { ownModuleText, parseOwnModule } from '../own-modules.ts';
 import type { Path, Problem } from '../problems.ts';
+import { specOf, type WrittenNetwork, withSpec } from './network.ts';
 import type { Recipe } from './schema.ts';
 
 /** The same file in the folders of a run's seeds. */
@@ -17,21 +19,32 @@ function inSeeds(file: string): string[] {
     .filter((found) => fs.existsSync(found));
 }
 
+/** Where the parts of a recipe were written, and what makes files that are missing. */
+export interface Around {
+  /** The folder that file names in what is written at a path are relative to. */
+  folderOf(at: Path): string;
+  /** The command that makes a run's files, by its name and folder; null where none is known. */
+  commandThatMakes(run: string, out: string, folder: string): string | null;
+}
+
+/** A module of one's own, found beside the recipe; other names stay. */
+function locateOwn(text: string, folder: string): string {
+  const own = parseOwnModule(text);
+  return own ? ownModuleText({ ...own, file: path.resolve(folder, own.file) }) : text;
+}
+
 /**
- * Finds the files of weights beside the recipe, here, and in the folder `teachers` of the data folders; a `.safetensors` stands in for a `.pth`.
- *
- * @param folderOf  that file names in what is written at a path are relative to
- * @param commandThatMakes  a run's files, by its name and folder
+ * Finds the files that a recipe names: modules beside it, weights beside it, here, and in the folder `teachers` of the data folders; a
+ * `.safetensors` stands in for a `.pth`.
  */
-export function locateWeights(
+export function locateFiles(
   recipe: Recipe,
-  folderOf: (at: Path) => string,
-  commandThatMakes: (run: string, out: string, folder: string) => string | null,
+  { folderOf, commandThatMakes }: Around,
 ): { recipe: Recipe; problems: Problem[] } {
   const problems: Problem[] = [];
-  const locate = (spec: string, at: Path, isStudent = false): string => {
-    if (isStudent && !spec.includes(':')) return spec;
-    const { name, file, key } = parseWeights(spec);
+  const locateWeights = (spec: NetworkSpec, at: Path): NetworkSpec => {
+    const { file, key } = spec;
+    if (file === null) return spec;
     const placesOf = (file: string): string[] =>
       [
         path.resolve(folderOf(at), file),
@@ -42,14 +55,14 @@ export function locateWeights(
     const whole = key === null ? file : `${file}#${key}`;
     for (let end = whole.length; end > 0; end = whole.lastIndexOf('#', end - 1)) {
       const found = placesOf(whole.slice(0, end)).find((place) => fs.existsSync(place));
-      if (found) return `${name === null ? '' : `${name}:`}${found}${whole.slice(end)}`;
+      if (found) return { ...spec, file: found, key: whole.slice(end + 1) || null };
     }
     const places = placesOf(file);
     const [seed] = places.flatMap(inSeeds);
     const [, out, run] = /^(.*?([^/]+))\/(?:best|last)\.safetensors$/.exec(file) ?? [];
     const command = run !== undefined && out !== undefined ? commandThatMakes(run, out, folderOf(at)) : null;
     const cures = [
-      ...(seed ? [`; there are seeds: name one, as ${name === null ? seed : `${name}:${seed}`}`] : []),
+      ...(seed ? [`; there are seeds: name one, as ${networkText({ ...spec, file: seed })}`] : []),
       ...(command && !seed ? [`; this makes it: ${command}`] : []),
     ];
     problems.push({
@@ -58,11 +71,20 @@ export function locateWeights(
     });
     return spec;
   };
-  const { teacher, teachers, student } = recipe;
+  const locate = (network: WrittenNetwork, at: Path): WrittenNetwork => {
+    const spec = locateWeights(specOf(network), at);
+    const { source } = spec;
+    if (source === null || typeof source === 'string') return withSpec(network, spec);
+    const file = path.resolve(folderOf(at), source.file);
+    return withSpec(network, { ...spec, source: { ...source, file } });
+  };
+  const { task, data, teacher, teachers, student } = recipe;
   return {
     recipe: {
       ...recipe,
-      student: locate(student, ['student'], true),
+      task: locateOwn(task, folderOf(['task'])),
+      data: { ...data, name: locateOwn(data.name, folderOf(['data', 'name'])) },
+      student: locate(student, ['student']),
       ...(teacher === undefined ? {} : { teacher: locate(teacher, ['teacher']) }),
       ...(teachers === undefined
         ? {}

@@ -6,7 +6,7 @@ import { readText } from '../text-file.ts';
 import { unknown } from '../unknown.ts';
 import { commandOf, recipesAround } from './command.ts';
 import { mostProblems, RecipeError } from './errors.ts';
-import { locateWeights } from './locate.ts';
+import { locateFiles } from './locate.ts';
 import { isTree, merge, override, writtenOut } from './merge.ts';
 import type { Named } from './named.ts';
 import { everyStage as everyStageSchema, type Recipe, recipe as schema } from './schema.ts';
@@ -147,6 +147,7 @@ function completed(recipe: Recipe): Recipe {
   });
   return {
     ...recipe,
+    data: { ...recipe.data, train: recipe.data.train.map(first) },
     stages: recipe.stages.map((stage) => ({
       ...stage,
       methods: stage.methods.map(filled),
@@ -200,7 +201,7 @@ export function resolve(source: Source, options: ResolveOptions = {}): Resolved 
   const checked = schema.parse(tree);
   const located = options.weightsAsWritten
     ? { recipe: checked, problems: [] }
-    : locateWeights(checked, (at) => sources.find(at).folder, commandThatMakes);
+    : locateFiles(checked, { folderOf: (at) => sources.find(at).folder, commandThatMakes });
   const { weightsMayCome } = options;
   refuse([...crossCheck(checked), ...(weightsMayCome ? [] : located.problems)]);
   const missing = weightsMayCome ? located.problems : [];

@@ -1,49 +1,39 @@
 /** What a recipe may say: types, bounds, defaults and where these are from. The one place. */
 import { z } from 'zod';
-import { datasets } from '../data/index.ts';
+import { datasets, transforms } from '../data/index.ts';
 import { methods } from '../methods/index.ts';
-import { models, parseWeights } from '../models/index.ts';
+import { parseOwnModule } from '../own-modules.ts';
+import { tasks } from '../tasks/index.ts';
 import { optimizers, schedules } from '../train/index.ts';
 import { unknown } from '../unknown.ts';
 import { named, nameOr } from './named.ts';
+import { network } from './network.ts';
 
 const count = (description: string) => z.number().int().min(1).describe(description);
 
-const modelIn = (spec: string, isStudent: boolean): string | null =>
-  isStudent && !spec.includes(':') ? spec : parseWeights(spec).name;
-
-/** `NAME:FILE`; a student may be a NAME, a teacher a FILE. */
-const network = (isStudent: boolean, description: string) =>
+/** A name of ours, or an export of a module of one's own. */
+const nameOrOwn = (what: string, names: readonly string[], description: string) =>
   z
     .string()
     .min(1)
-    .refine(
-      (spec) => {
-        const name = modelIn(spec, isStudent);
-        return name === null || Object.hasOwn(models, name);
-      },
-      {
-        error: ({ input }) => unknown('model', modelIn(String(input), isStudent) ?? '', Object.keys(models)),
-      },
-    )
+    .refine((name) => names.includes(name) || parseOwnModule(name) !== null, {
+      error: ({ input }) =>
+        `${unknown(what, String(input), names)}, or name one of your own as ./FILE.ts#NAME`,
+    })
     .describe(description);
 
+const transform = named(transforms);
+
 const data = z.strictObject({
-  name: z.enum(Object.keys(datasets)).describe('The data set'),
-  augmentation: z
-    .union([
-      z.enum(['crop-flip', 'none']),
-      z.strictObject({
-        padding: z
-          .number()
-          .int()
-          .min(0)
-          .describe('Zero pixels around the image, of which a crop of the old size is taken'),
-        flip: z.boolean().describe('Mirrors every other image, by chance'),
-      }),
-    ])
-    .default('crop-flip')
-    .describe('`crop-flip` pads by 4 (He et al. 2016; the CRD benchmark)'),
+  name: nameOrOwn('data set', Object.keys(datasets), 'The data set; one of your own as `./data.ts#NAME`'),
+  options: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('What a data set of your own is called with'),
+  train: z
+    .array(transform)
+    .default([{ name: 'crop-flip', padding: 4, flip: true }])
+    .describe('How training samples are changed by chance, one after another; [] leaves them as they are'),
   trainImages: count('Only so many training images, drawn by the seed').optional(),
   holdOut: z
     .number()
@@ -53,6 +43,9 @@ const data = z.strictObject({
       'Training images kept for choosing the best epoch, so that the test split is not: a share below 1, or how many',
     ),
 });
+
+/** As a file may write it: transforms by their names. */
+const writtenData = data.extend({ train: z.array(nameOr(transforms, transform)) }).partial();
 
 const ema = z.strictObject({
   decay: z.number().min(0).max(1).default(0.999).describe('How much of the average is kept at each step'),
@@ -67,7 +60,7 @@ const cache = z.strictObject({
     .min(1)
     .default(4)
     .describe(
-      'How many crops and flips of each image there are, which epochs show in turn; the teacher sees each once',
+      'How many views of each image there are, drawn once, which epochs show one after another; the teacher sees each once',
     ),
   dtype: z.enum(['fp16', 'fp32']).default('fp16').describe('How logits and features are kept'),
   folder: z
@@ -147,12 +140,12 @@ const published = z.strictObject({
   table: z.string().min(1).describe('A table of a paper by a name of ours, e.g. `crd-same-style`'),
   row: z.string().min(1).describe('As the paper calls it, e.g. `KD`'),
   column: z.string().min(1).describe('As the paper calls it, e.g. `resnet56 / resnet20`'),
-  top1: z
+  score: z
     .number()
-    .min(0)
-    .max(100)
     .optional()
-    .describe('What the paper reports, in percent; left out where it is not known, or of other settings'),
+    .describe(
+      "What the paper reports of the task's headline, shares in percent; left out where it is not known, or of other settings",
+    ),
   epoch: z
     .enum(['last', 'best'])
     .default('last')
@@ -171,20 +164,28 @@ const body = {
     .refine((name) => !/^\.+$/.test(name), { error: 'names a folder under runs: it must not be dots alone' })
     .describe('What the run is called; the name of the file where it is left out'),
   seed: z.number().int().min(0).default(0).describe('Of initial weights, order, augmentation and dropout'),
+  task: nameOrOwn(
+    'task',
+    Object.keys(tasks),
+    'What is learned, one of your own as `./task.ts#NAME`; where it is left out, classification',
+  ).default('classification'),
   data,
-  student: network(true, 'A model, e.g. `resnet8x4`; with `:FILE` it starts from weights'),
-  teacher: network(false, '`NAME:FILE`, or a FILE whose keys fit one model only').optional(),
+  student: network(
+    true,
+    'A model, e.g. `resnet8x4`, or one of your own as `./net.ts#create`; with `:FILE` it starts from weights',
+  ),
+  teacher: network(false, '`MODEL:FILE`, or a FILE whose keys fit one model only').optional(),
   teachers: z
-    .record(z.string(), network(false, '`NAME:FILE`, or a FILE'))
+    .record(z.string(), network(false, '`MODEL:FILE`, or a FILE'))
     .optional()
     .describe(
-      'Several, by names of your own; a method that names none with `from` sees the mean of their logits, and the features of the first',
+      'Several, by names of your own; a method that names none with `from` sees the mean of their outputs, and the features of the first',
     ),
   teacherCheck: z
     .boolean()
     .default(true)
     .describe(
-      'Whether a teacher near chance on the test split stops the run; false for one that is weak on purpose',
+      'Whether a teacher that has nothing to teach by its scores on the test split, as one near chance, stops the run; false for one that is weak on purpose',
     ),
   batchSize: z.number().int().min(1).default(64).describe('Images a step; 64 in the CRD benchmark'),
   precision: z
@@ -198,6 +199,11 @@ const body = {
       every: count('Epochs between two evaluations; the last of each stage is always evaluated').default(1),
     })
     .default({ every: 1 }),
+  log: z
+    .strictObject({
+      everySteps: count('Steps between two lines of the log; each epoch has one too').default(50),
+    })
+    .default({ everySteps: 50 }),
   cache: cache
     .optional()
     .describe('Keeps what the teachers say in files, so that each is asked once for each view'),
@@ -235,7 +241,7 @@ const orTakenAway = Object.fromEntries(
 const recipeFile = z
   .strictObject({
     ...orTakenAway,
-    data: data.partial().optional(),
+    data: writtenData.optional(),
     stages: z.array(writtenStage.partial()).min(1).describe('One after another').optional(),
   })
   .extend({

@@ -1,7 +1,7 @@
 /** The tables of papers: recipes that say which row they reproduce, and what runs of them came to. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { type RunSummary, type Spread, spread } from '../runs/index.ts';
+import { headlineScore, type RunSummary, type Spread, spread } from '../runs/index.ts';
 import { type Deviation, deviations } from './deviations.ts';
 import { RecipeError } from './errors.ts';
 import { readRecipe } from './resolve.ts';
@@ -19,8 +19,8 @@ export interface TableRow {
 export interface OtherRun {
   readonly folder: string;
   readonly status: RunSummary['status'];
-  /** Share of the test split, in the epoch that the paper reports. */
-  readonly top1: number | null;
+  /** The headline's score on the test split, in the epoch that the paper reports. */
+  readonly score: number | null;
   /** None where it is just not finished, or ran again. */
   readonly deviations: readonly Deviation[];
   /** The later run of the same seed that counts instead. */
@@ -28,7 +28,7 @@ export interface OtherRun {
 }
 
 export interface Reproduction extends TableRow {
-  /** Share of the test split, over the seeds that have been run; null where none has. */
+  /** The headline's score on the test split, over the seeds that have been run; null where none has. */
   readonly ours: Spread | null;
   /** The same of the teachers of these runs. */
   readonly teacher: Spread | null;
@@ -78,22 +78,24 @@ export function reproduction(row: TableRow, runs: readonly RunSummary[]): Reprod
       run,
       differs: deviations(recipe, run.settings, run.folder).filter(({ path }) => path !== 'seed'),
     }));
-  const top1 = (run: RunSummary): number | null => (published.epoch === 'best' ? run.bestTop1 : run.lastTop1);
+  const score = (run: RunSummary): number | null => headlineScore(run)?.[published.epoch] ?? null;
+  const ofTeacher = ({ headline, teacherScores }: RunSummary): number | null =>
+    (headline && teacherScores?.[headline.metric]) ?? null;
   const isResult = ({ run, differs }: (typeof own)[number]): boolean =>
-    run.status === 'finished' && top1(run) !== null && differs.length === 0;
+    run.status === 'finished' && score(run) !== null && differs.length === 0;
   const bySeed = new Map(own.filter(isResult).map(({ run }) => [run.settings.seed, run]));
   const results = [...bySeed.values()];
   return {
     ...row,
-    ours: spreadOf(results.map(top1)),
-    teacher: spreadOf(results.map(({ teacherTop1 }) => teacherTop1)),
+    ours: spreadOf(results.map(score)),
+    teacher: spreadOf(results.map(ofTeacher)),
     folders: results.map(({ folder }) => folder),
     others: own
       .filter(({ run }) => !results.includes(run))
       .map(({ run, differs }) => ({
         folder: run.folder,
         status: run.status,
-        top1: top1(run),
+        score: score(run),
         deviations: differs,
         supersededBy: isResult({ run, differs }) ? (bySeed.get(run.settings.seed)?.folder ?? null) : null,
       })),

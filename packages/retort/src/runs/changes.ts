@@ -44,7 +44,7 @@ export function refuseEdited(folder: string, record: RunRecord): void {
 }
 
 const ofStage = /^stages\.(\d+)\.(epochs|optimizer\.lr|schedule(\..+)?)$/;
-const ofAll = /^(evaluation\.every|checkpoint\..+|teacherCheck)$/;
+const ofAll = /^(evaluation\.every|log\.everySteps|checkpoint\..+|teacherCheck)$/;
 /** Files of weights, which may have moved: what they hold is compared by itself. */
 const ofFiles = /^(student|teacher|teachers\..+)$/;
 
@@ -60,7 +60,7 @@ export function changesOf(folder: string, { settings, inputs }: RunRecord, wante
   );
   if (fixed.length)
     throw new RunError(
-      `${folder}: ${fixed.join(', ')} cannot be changed in a run that has begun: only epochs, optimizer.lr and schedule of its stages, evaluation.every, checkpoint and teacherCheck can, and where files of weights lie. Begin anew in another folder (--out)`,
+      `${folder}: ${fixed.join(', ')} cannot be changed in a run that has begun: only epochs, optimizer.lr and schedule of its stages, evaluation.every, log, checkpoint and teacherCheck can, and where files of weights lie. Begin anew in another folder (--out)`,
     );
   return changed;
 }

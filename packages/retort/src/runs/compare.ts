@@ -1,6 +1,6 @@
 /** Runs beside one another: where their settings, results and machines differ. Runs of one recipe with other seeds are one column. */
 import { shortSum } from './inputs.ts';
-import type { RunSummary } from './read-run.ts';
+import { headlineScore, type RunSummary } from './read-run.ts';
 import { flatten, settingsOf } from './settings.ts';
 import { type Spread, spread } from './spread.ts';
 
@@ -90,9 +90,10 @@ function lastScalars({ epochs }: RunSummary): Record<string, number> {
 }
 
 function metricsOf(run: RunSummary): Map<string, number> {
+  const { headline, teacherScores } = run;
   const own = {
-    'test/top1 (best)': run.bestTop1,
-    'teacher/top1': run.teacherTop1,
+    ...(headline && { [`test/${headline.metric} (best)`]: headlineScore(run)?.best ?? null }),
+    ...(headline && { [`teacher/${headline.metric}`]: teacherScores?.[headline.metric] ?? null }),
     epochs: run.epochsDone,
     seconds: run.seconds,
   };

@@ -13,11 +13,19 @@ export interface Description {
 
 const named = z.looseObject({ name: z.string() });
 
+/** `MODEL:FILE`, or the same in keys. */
+const network = z.union([
+  z.string(),
+  z
+    .looseObject({ name: z.string().optional(), weights: z.string().optional() })
+    .transform(({ name, weights = '' }) => name ?? weights),
+]);
+
 /** As much of a recipe as is told here; a run of the library may say something else. */
 const recipe = z.looseObject({
-  student: z.string().optional().catch(undefined),
-  teacher: z.string().optional().catch(undefined),
-  teachers: z.record(z.string(), z.string()).optional().catch(undefined),
+  student: network.optional().catch(undefined),
+  teacher: network.optional().catch(undefined),
+  teachers: z.record(z.string(), network).optional().catch(undefined),
   data: named.optional().catch(undefined),
   stages: z
     .array(z.looseObject({ methods: z.array(named).catch([]), epochs: z.number().optional() }))

@@ -12,9 +12,16 @@ export {
 export { RunError } from './errors.ts';
 export { findRuns } from './find-runs.ts';
 export { type Input, type Inputs, refuseOtherInputs } from './inputs.ts';
-export { Log, type LogContent, readLog } from './log.ts';
+export { asRecord, Log, type LogContent, readLog } from './log.ts';
 export { machine, versions } from './machine.ts';
-export { type EpochSummary, type RunStatus, type RunSummary, readRun } from './read-run.ts';
+export {
+  type EpochSummary,
+  headlineScore,
+  type RunStatus,
+  type RunSummary,
+  readRun,
+  type Score,
+} from './read-run.ts';
 export { type RunRecord, readRecord } from './record.ts';
 export { holdsRun, type Logged, RunFolder, type RunOptions } from './run-folder.ts';
 export { scalarsOf } from './scalars.ts';

@@ -2,6 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { type Headline, isBetter } from '../headline.ts';
 import { edited } from './changes.ts';
 import { describe } from './describe.ts';
 import type { Inputs } from './inputs.ts';
@@ -12,6 +13,14 @@ import { scalarsOf } from './scalars.ts';
 
 /** As `run.json` has it, and `killed` where it says `running` but the process is gone. */
 export type RunStatus = 'running' | 'finished' | 'stopped' | 'failed' | 'killed';
+
+/** A score of the student on the test split. */
+export interface Score {
+  /** When it was last evaluated. */
+  readonly last: number | null;
+  /** In the epoch of the last stage that was best by the headline on the samples held out (on the test split where there are none). */
+  readonly best: number | null;
+}
 
 /** The numbers of an epoch, by their tags (see `scalarsOf`). */
 export interface EpochSummary {
@@ -33,12 +42,12 @@ export interface RunSummary {
   readonly data: string | null;
   readonly epochsDone: number;
   readonly epochsTotal: number | null;
-  /** Of the student on the test split. */
-  readonly lastTop1: number | null;
-  /** On the test split, in the epoch of the last stage that was best on the images held out (on the test split where there are none). */
-  readonly bestTop1: number | null;
-  /** Of the teacher on the test split. */
-  readonly teacherTop1: number | null;
+  /** The score by which the best weights were chosen; null where the task has none. */
+  readonly headline: Headline | null;
+  /** The student's scores on the test split, by name. */
+  readonly scores: Readonly<Record<string, Score>>;
+  /** The teacher's on the test split, by name; null where it was not evaluated. */
+  readonly teacherScores: Readonly<Record<string, number>> | null;
   /** In training, evaluation aside. */
   readonly seconds: number;
   readonly started: string;
@@ -62,28 +71,72 @@ function numberIn(record: unknown, key: string): number | null {
   return parsed.success ? (parsed.data[key] ?? null) : null;
 }
 
-/** The epoch with the best score of the last stage, the first of equals. */
-function best(epochs: readonly EpochSummary[]): number | null {
-  let found: { score: number; top1: number } | null = null;
-  const last = epochs.findLast(({ scalars }) => 'test/top1' in scalars)?.stage;
-  for (const { scalars } of epochs.filter(({ stage }) => stage === last)) {
-    const top1 = scalars['test/top1'];
-    const score = scalars['validation/top1'] ?? top1;
-    if (top1 !== undefined && score !== undefined && (!found || score > found.score)) found = { score, top1 };
-  }
-  return found?.top1 ?? null;
+const scoresSchema = z.record(z.string(), z.unknown());
+
+/** Scores by name out of a record: how many samples and how fast is none. */
+function scoresIn(record: unknown): Readonly<Record<string, number>> | null {
+  const parsed = scoresSchema.safeParse(record);
+  if (!parsed.success) return null;
+  const found = Object.entries(parsed.data).filter(
+    ([name, value]) => typeof value === 'number' && !/^(samples|images)(PerSecond)?$/.test(name),
+  );
+  return Object.fromEntries(found) as Record<string, number>;
 }
+
+const headlineSchema = z.object({ metric: z.string(), better: z.enum(['higher', 'lower']) });
+
+/** Versions before this one knew classifiers alone. */
+const ofBefore: Headline = { metric: 'top1', better: 'higher' };
+
+function headlineOf(result: Readonly<Record<string, unknown>>, epochs: readonly EpochSummary[]): Headline | null {
+  if (result.headline === null) return null;
+  const stated = headlineSchema.safeParse(result.headline);
+  if (stated.success) return stated.data;
+  const isKnown = epochs.length === 0 || epochs.some(({ scalars }) => 'test/top1' in scalars);
+  return isKnown ? ofBefore : null;
+}
+
+const under = (split: string, { scalars }: EpochSummary): Readonly<Record<string, number>> =>
+  scoresIn(
+    Object.fromEntries(
+      Object.entries(scalars).flatMap(([tag, value]) =>
+        tag.startsWith(`${split}/`) ? [[tag.slice(split.length + 1), value]] : [],
+      ),
+    ),
+  ) ?? {};
+
+const isEvaluated = ({ scalars }: EpochSummary): boolean =>
+  Object.keys(scalars).some((tag) => tag.startsWith('test/'));
+
+/** The test scores of the epoch that is best by the headline in the last stage, the first of equals; of the last epoch where there is none. */
+function best(epochs: readonly EpochSummary[], headline: Headline | null): Readonly<Record<string, number>> | null {
+  const evaluated = epochs.filter(isEvaluated);
+  const stage = evaluated.at(-1)?.stage;
+  let found: { readonly score: number; readonly epoch: EpochSummary } | null = null;
+  for (const epoch of evaluated.filter((one) => one.stage === stage)) {
+    const of = headline?.metric ?? '';
+    const score = epoch.scalars[`validation/${of}`] ?? epoch.scalars[`test/${of}`];
+    if (headline === null) found = { score: 0, epoch };
+    else if (score !== undefined && (!found || isBetter(headline, score, found.score))) found = { score, epoch };
+  }
+  return found && under('test', found.epoch);
+}
+
+/** The headline's score: of the last evaluation, and of the best weights. @example headlineScore(readRun('runs/kd'))?.last */
+export const headlineScore = ({ headline, scores }: Pick<RunSummary, 'headline' | 'scores'>): Score | null =>
+  (headline && scores[headline.metric]) ?? null;
 
 /**
  * What a run's folder says.
  *
  * @throws RunError if the folder holds no run, or its `run.json` cannot be understood
- * @example const { status, lastTop1 } = readRun('runs/kd');
+ * @example const { status, scores } = readRun('runs/kd'); scores.top1?.last
  */
 export function readRun(folder: string): RunSummary {
   const record = readRecord(folder);
   const { records, notes: unread } = readLog(path.join(folder, 'metrics.jsonl'));
   const epochs = records.flatMap((line): EpochSummary | [] => {
+    if (line.kind === 'step') return [];
     const epoch = numberIn(line, 'epoch');
     if (epoch === null) return [];
     const [stage, seconds] = [numberIn(line, 'stage') ?? 0, numberIn(line, 'seconds') ?? 0];
@@ -102,9 +155,14 @@ export function readRun(folder: string): RunSummary {
   const [logged, whole] = [epochs.at(-1)?.epoch ?? 0, numberIn(result, 'epochs')];
   if (isDone && whole !== null && logged !== whole)
     notes.push(`${path.join(folder, 'metrics.jsonl')} ends at epoch ${logged} of ${whole}`);
-  const lastLogged = epochs.findLast(({ scalars }) => 'test/top1' in scalars)?.scalars['test/top1'] ?? null;
-  const lastTop1 = numberIn(result.last, 'top1');
-  const bestTop1 = numberIn(result.best, 'top1');
+  const headline = headlineOf(result, epochs);
+  const lastEpoch = epochs.findLast(isEvaluated);
+  const ofLog = { last: lastEpoch ? under('test', lastEpoch) : null, best: best(epochs, headline) };
+  const written = { last: scoresIn(result.last), best: scoresIn(result.best) };
+  const pick = (which: 'last' | 'best') =>
+    (isDone ? (written[which] ?? ofLog[which]) : (ofLog[which] ?? written[which])) ?? {};
+  const [last, bestOf] = [pick('last'), pick('best')];
+  const names = new Set([...Object.keys(last), ...Object.keys(bestOf)]);
   return {
     folder,
     status: record.status === 'running' && isGone ? 'killed' : record.status,
@@ -112,9 +170,11 @@ export function readRun(folder: string): RunSummary {
     ...about,
     epochsDone: isDone && whole !== null ? whole : logged,
     epochsTotal: numberIn(records.at(-1), 'epochs') ?? planned,
-    lastTop1: isDone ? (lastTop1 ?? lastLogged) : (lastLogged ?? lastTop1),
-    bestTop1: isDone ? (bestTop1 ?? best(epochs)) : (best(epochs) ?? bestTop1),
-    teacherTop1: numberIn(result.teacher, 'top1'),
+    headline,
+    scores: Object.fromEntries(
+      [...names].map((name) => [name, { last: last[name] ?? null, best: bestOf[name] ?? null }]),
+    ),
+    teacherScores: scoresIn(result.teacher),
     seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0) || (numberIn(result, 'seconds') ?? 0),
     started: record.started,
     ended: record.ended ?? null,

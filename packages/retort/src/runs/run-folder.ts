@@ -84,6 +84,17 @@ export interface RunOptions {
   readonly takeOver?: boolean | undefined;
 }
 
+/** A step, as it is logged. */
+export interface StepRecord {
+  readonly kind: 'step';
+  readonly stage: number;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly [measured: string]: unknown;
+}
+
 /** Where a run's logs were at a checkpoint. */
 export interface Logged {
   /** Bytes of `metrics.jsonl`. */
@@ -234,6 +245,15 @@ export class RunFolder {
     const { log, events } = this.#logs();
     log.append(metrics);
     events.scalars(scalarsOf(metrics), epoch);
+  }
+
+  /** Adds the line of a step to `metrics.jsonl`, and its numbers to the events for TensorBoard. @throws RunError if the disk is full */
+  logStep(line: StepRecord): void {
+    const { log, events } = this.#logs();
+    const { kind: _, stage: __, epoch, epochs: ___, step, steps, ...measured } = line;
+    log.append({ ...line });
+    const scalars = Object.entries(scalarsOf(measured)).map(([tag, value]) => [`step/${tag}`, value]);
+    events.scalars(Object.fromEntries(scalars), (epoch - 1) * steps + step);
   }
 
   /** Saves weights under a name. @example folder.save('last', student, { model: 'resnet8' }) */

@@ -3,11 +3,14 @@ import { asRecord } from './log.ts';
 
 const tags: Readonly<Record<string, string>> = {
   losses: 'train',
+  watched: 'train',
+  samplesPerSecond: 'train/samplesPerSecond',
+  // As earlier versions wrote them.
   trainTop1: 'train/top1',
   imagesPerSecond: 'train/imagesPerSecond',
 };
 /** Where and how much, not how well. */
-const left = new Set(['stage', 'epoch', 'epochs', 'seconds', 'images']);
+const left = new Set(['stage', 'epoch', 'epochs', 'seconds', 'samples', 'images']);
 
 /**
  * Losses are `train/NAME`, evaluations `test/NAME` and `validation/NAME`; lists, such as the accuracy of each class, are left out.

@@ -46,7 +46,7 @@ export const classification: Task = {
   },
   unanswered(outputs) {
     const what = unanswered(logitsOf(outputs));
-    return what && `its logits are ${what}`;
+    return what && `logits are ${what}`;
   },
   doubt({ top1 = 0 }, data) {
     if (!nearChance(top1, data)) return null;

@@ -32,6 +32,6 @@ export const embedding: Task = {
   },
   unanswered(outputs) {
     const what = notFinite(output(outputs, 'embedding'));
-    return what && `its embedding is not finite (${what})`;
+    return what && `embedding is not finite (${what})`;
   },
 };

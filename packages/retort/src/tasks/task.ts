@@ -1,7 +1,8 @@
 /** What is learned. The one place that knows how a model is called, what it answers, and what of that is good. */
 import type { nn, Tensor } from '@retort/torch';
 import type { Columns, Dataset, Inputs, Targets } from '../data/index.ts';
-import type { Headline, Metric, Scores } from '../metrics/index.ts';
+import type { Headline } from '../headline.ts';
+import type { Metric, Scores } from '../metrics/index.ts';
 import type { Outputs } from '../models/index.ts';
 
 /** How a model is called. What is random in it draws from the step's generator. */
@@ -29,7 +30,7 @@ export interface Task {
   headline(data: Dataset): Headline | null;
   /** Why outputs of a few samples are not what the data needs, as it follows the network's name; null where they are. */
   misfit(outputs: Outputs, data: Dataset): string | null;
-  /** Which samples have no answer, in words, e.g. since it is NaN; null where all have. */
+  /** Which samples have no answer, as it follows the network's name: `logits are NaN for 1 of 8 images`; null where all have one. */
   unanswered(outputs: Outputs): string | null;
   /** Why a teacher with these scores has nothing to teach, as it follows its name; null where it has. */
   doubt?(scores: Scores, data: Dataset): string | null;

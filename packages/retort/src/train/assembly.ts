@@ -1,24 +1,24 @@
 /** What a stage needs, put together of networks and methods. */
-import { nn, type optim, scope, type Tensor } from '@retort/torch';
-import type { Batch, Dataset } from '../data/index.ts';
+import { nn, type optim, scope } from '@retort/torch';
+import type { Batch } from '../data/index.ts';
 import type { Method, Pair } from '../methods/index.ts';
 import type { CachedTeacher, CacheOf } from './cache/index.ts';
 import { TrainingError } from './errors.ts';
 import { Objectives } from './objective.ts';
-import { measurePair, type Networks, shapesOf, tapsOf } from './pair.ts';
+import { measure, measurePair, type Networks, type Specimen, tapsOf } from './pair.ts';
+import type { Precise } from './precision.ts';
 import type { Stage } from './stage.ts';
 import { Stepper, type StepSetting } from './step.ts';
-import { LiveTeacher, type Precise, type Teacher, Teachers } from './teacher.ts';
+import { LiveTeacher, type Teacher, Teachers } from './teacher.ts';
 
 export interface AssemblyOptions {
   readonly student: nn.Layer;
   readonly teachers: ReadonlyMap<string, nn.Layer>;
-  readonly data: Dataset;
   readonly device: string;
   readonly precise: Precise;
   readonly scaler: optim.GradScaler | null;
-  /** A few images of the data, to try networks on. */
-  images(): Tensor;
+  /** A few samples of the data, to try networks on. */
+  specimen(): Specimen;
   readonly warn: (text: string) => void;
   /** Keeps what a live teacher says, where there is a cache. */
   cached?: ((teacher: CacheOf) => CachedTeacher) | undefined;
@@ -26,7 +26,8 @@ export interface AssemblyOptions {
 
 /** A step that is tried. */
 export interface Rehearsal extends StepSetting {
-  batch(views: number): Batch;
+  /** In so many turns. */
+  batch(turns: number): Batch;
 }
 
 const unique = (paths: readonly string[]): string[] => [...new Set(paths)];
@@ -49,8 +50,8 @@ export class Assembly {
   /** A method with what it is told of its networks. */
   #measured(method: Method): { method: Method; pair: Pair } {
     const networks = this.#networks(method);
-    const { images, data } = this.#options;
-    return { method, pair: measurePair(networks, tapsOf(method, networks), images(), data) };
+    const { specimen } = this.#options;
+    return { method, pair: measurePair(method, networks, tapsOf(method, networks), specimen()) };
   }
 
   /** @throws TrainingError where a method cannot go on with the parts of the stage before */
@@ -73,7 +74,6 @@ export class Assembly {
   /**
    * Tries a method of a stage, after the methods of the stage before, by a step of its own.
    *
-   * @param batch  of so many views of each image
    * @throws what stands in its way
    */
   rehearse(stage: Stage, method: Method, before: readonly Method[], { batch, ...step }: Rehearsal): void {
@@ -82,7 +82,7 @@ export class Assembly {
         this.stepper({ ...stage, methods: [method] }, step.seed, { tried: true }),
       );
       this.#refuseMisfit(method, stepper.parts, before);
-      stepper.rehearse(batch(stepper.objectives.views), step, made);
+      stepper.rehearse(batch(stepper.objectives.turns), step, made);
     });
   }
 
@@ -92,8 +92,8 @@ export class Assembly {
    * @throws what stands in a method's way
    */
   stepper(stage: Stage, seed: bigint, { tried = false }: { tried?: boolean } = {}): Stepper {
-    const { student, device, precise, scaler, warn } = this.#options;
-    const { forward } = precise;
+    const { student, device, precise, scaler, warn, specimen } = this.#options;
+    const { task } = specimen();
     const { methods } = stage;
     const objectives = scope(
       () =>
@@ -104,9 +104,9 @@ export class Assembly {
     );
     objectives.parts.to({ device });
     const taps = unique(methods.flatMap((method) => tapsOf(method, this.#networks(method)).student));
-    const teachers = this.#answering(methods, objectives.views, tried);
+    const teachers = this.teachers(methods, { tried });
     const asked = this.asked(methods).map(([, model]) => model);
-    return new Stepper({ student, teachers, asked, objectives, taps, stage, forward, scaler, warn });
+    return new Stepper({ student, teachers, asked, objectives, taps, stage, task, precise, scaler, warn });
   }
 
   /** The teachers that the methods learn from, by name. */
@@ -116,26 +116,35 @@ export class Assembly {
     );
   }
 
-  /** Those with what the methods tap of each. */
-  #answering(methods: readonly Method[], turns: number, tried: boolean): Teachers | null {
-    const { images, data, warn } = this.#options;
+  /** Those with what the methods tap of each; null where they ask none. */
+  teachers(
+    methods: readonly Method[],
+    { tried = false }: { readonly tried?: boolean } = {},
+  ): Teachers | null {
+    const { specimen, warn } = this.#options;
     const precise = tried ? { ...this.#options.precise, compiles: false } : this.#options.precise;
     const cached = tried ? undefined : this.#options.cached;
     const learning = methods.filter(({ needsTeacher }) => needsTeacher);
     const asked = this.asked(methods);
     if (asked.length === 0) return null;
+    const turns = Math.max(...methods.map(({ turns = 1 }) => turns));
     const answering = asked.map(([name, model]): [string, Teacher] => {
-      const paths = unique(
+      const taps = unique(
         learning.flatMap((method) => {
           const networks = this.#networks(method);
           return networks.teacher === model ? tapsOf(method, networks).teacher : [];
         }),
       );
-      const live = new LiveTeacher(model, paths, precise, warn);
+      const tried = specimen();
+      const live = new LiveTeacher({ model, task: tried.task, taps, precise, warn });
       if (!cached) return [name, live];
-      const shapes = scope(() => shapesOf('teacher', model, paths, images(), data));
-      const features = paths.map((path) => ({ path, shape: shapes.get(path) ?? [] }));
-      return [name, cached({ model, live, features, turns })];
+      const { outputs, features } = scope(() => measure('teacher', model, taps, tried));
+      const listed = (shapes: ReadonlyMap<string, readonly number[]>) =>
+        [...shapes].map(([path, shape]) => ({ name: path, shape }));
+      return [
+        name,
+        cached({ model, live, outputs: listed(outputs), features: listed(features), turns }),
+      ];
     });
     return new Teachers(new Map(answering));
   }

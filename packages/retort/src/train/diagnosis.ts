@@ -1,10 +1,13 @@
 /** Why a loss or a gradient is not finite: the first thing that is not, from the data on. */
-import { nn, noGrad, scope, type Tensor } from '@retort/torch';
+import { nn, noGrad, scope } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
 import { listed } from '../listed.ts';
 import type { Features } from '../methods/index.ts';
-import { causeIn, notFinite, notFiniteIn, unanswered, wrongWeights } from '../not-finite.ts';
-import type { Forward, Teachers } from './teacher.ts';
+import type { Outputs } from '../models/index.ts';
+import { causeIn, notFinite, notFiniteIn, wrongWeights } from '../not-finite.ts';
+import type { Task } from '../tasks/index.ts';
+import type { Precise } from './precision.ts';
+import { firstOf, type Teachers } from './teacher.ts';
 
 export interface Patient {
   readonly student: nn.Layer;
@@ -12,7 +15,8 @@ export interface Patient {
   /** Paths of the student. */
   readonly taps: readonly string[];
   readonly teachers: Teachers | null;
-  readonly forward: Forward;
+  readonly task: Task;
+  readonly precise: Precise;
   /** Whether a step has been done before. */
   readonly learned: boolean;
 }
@@ -20,15 +24,15 @@ export interface Patient {
 const remedy = (learned: boolean): string =>
   learned ? 'a lower learning rate or clipNorm is the usual cure' : 'look at its initial weights';
 
-/** Logits of this size are no predictions any more: the weights run away. */
+/** Outputs of this size are no predictions any more: the weights run away. */
 const runaway = 1e4;
 
-function ofTeachers(teachers: Teachers, batch: Batch): string | null {
+function ofTeachers(teachers: Teachers, task: Task, batch: Batch): string | null {
   for (const [name, teacher] of teachers.byName()) {
     const whose = teachers.byName().size === 1 ? 'the teacher' : `the teacher '${name}'`;
-    const { logits, features } = teacher.answer(batch);
-    const what = unanswered(logits);
-    if (what !== null) return `the logits of ${whose} are ${what}; ${causeIn(teacher.model, batch.images)}`;
+    const { outputs, features } = teacher.answer(batch);
+    const what = task.unanswered(outputs);
+    if (what !== null) return `${whose}'s ${what}; ${causeIn(teacher.model, batch.inputs.teacher)}`;
     const tapped = notFiniteIn(features);
     if (tapped !== null) return `features of ${whose} are not finite: ${tapped}`;
   }
@@ -53,19 +57,24 @@ function constant(whose: string, features: Features): string[] {
   });
 }
 
+const largestIn = (outputs: Outputs): number =>
+  Math.max(0, ...Object.values(outputs).map((output) => output.abs().amax().item()));
+
 /** What is finite, but may be what a method cannot take. */
-function ofMethod(logits: Tensor, features: Features, { teachers, learned }: Patient, batch: Batch): string {
+function ofMethod(outputs: Outputs, features: Features, patient: Patient, batch: Batch): string {
+  const { teachers, task, learned } = patient;
   const answers = teachers ? [...teachers.byName().values()].map((teacher) => teacher.answer(batch)) : [];
-  const largest = logits.abs().amax().item();
+  const largest = largestIn(outputs);
   if (largest > runaway)
-    return `the student's logits are as large as ${largest.toPrecision(2)}: ${remedy(learned)}`;
+    return `the student's ${Object.keys(outputs).join(' and ')} are as large as ${largest.toPrecision(2)}: ${remedy(learned)}`;
   const hints: string[] = [];
-  if (logits.size(1) === 1) hints.push('there is only one class, of which nothing can be told apart');
-  if (answers.some((answer) => answer.logits.isneginf().any().item()))
+  if (outputs.logits?.size(1) === 1)
+    hints.push('there is only one class, of which nothing can be told apart');
+  if (answers.some((answer) => answer.outputs.logits?.isneginf().any().item()))
     hints.push('the teacher masks classes (-inf)');
-  const mean = answers.length > 1 ? teachers?.answers(batch)(null).logits : undefined;
-  const together = mean && unanswered(mean);
-  if (together) hints.push(`the mean of the teachers' logits is ${together}`);
+  const mean = answers.length > 1 ? teachers?.answers(batch)(null).outputs : undefined;
+  const together = mean && task.unanswered(mean);
+  if (together) hints.push(`of the mean of the teachers the ${together}`);
   const same = [
     ...constant('the student', features),
     ...answers.flatMap((answer) => constant('the teacher', answer.features)),
@@ -81,27 +90,28 @@ function ofMethod(logits: Tensor, features: Features, { teachers, learned }: Pat
 
 /** The cause, in words. The student is asked once more, as it was asked in the step. */
 export function diagnose(patient: Patient, batch: Batch): string {
-  const { student, parts, taps, teachers, forward, learned } = patient;
+  const { student, parts, taps, teachers, task, precise, learned } = patient;
   return scope(() =>
     noGrad(() => {
-      const pixels = notFinite(batch.images);
-      if (pixels !== null)
+      const inputs = batch.inputs.student;
+      const pixels = inputs.images && notFinite(inputs.images);
+      if (pixels)
         return `the images of the batch are not finite (${pixels}): look at the mean and std of the data`;
-      const theirs = teachers && ofTeachers(teachers, batch);
+      const theirs = teachers && ofTeachers(teachers, task, batch);
       if (theirs) return theirs;
       const learning = Object.fromEntries([...student.namedParameters(), ...parts.namedParameters()]);
       const weights = notFiniteIn(learning);
       if (weights !== null) return `the student's weights are not finite: ${weights}; ${remedy(learned)}`;
-      const { output, taps: tapped } = nn.tap(student, taps, () => forward(student, batch.images), {
-        copy: true,
-      });
-      const logits = output.narrow(0, 0, batch.labels.size(0));
-      const what = unanswered(logits) ?? notFiniteIn(tapped);
+      const call = () => task.run(student, inputs, { training: student.training, targets: batch.targets });
+      const { output, taps: tapped } = nn.tap(student, taps, () => precise.run(call), { copy: true });
+      const outputs = firstOf(output, batch.size);
+      const what = task.unanswered(outputs) ?? notFiniteIn(tapped);
       const masks = what !== null && wrongWeights(learning);
-      if (masks) return `the student's logits or features are not finite (${what}), and its ${masks}`;
+      const whats = `${Object.keys(outputs).join(', ')} or features`;
+      if (masks) return `the student's ${whats} are not finite (${what}), and its ${masks}`;
       if (what !== null)
-        return `the student's logits or features are not finite (${what}), though its weights and images are: numbers grow too large within it; ${remedy(learned)}`;
-      return ofMethod(logits, tapped, patient, batch);
+        return `the student's ${whats} are not finite (${what}), though its weights and images are: numbers grow too large within it; ${remedy(learned)}`;
+      return ofMethod(outputs, tapped, patient, batch);
     }),
   );
 }

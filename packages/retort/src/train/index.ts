@@ -16,13 +16,13 @@ export {
   schedules,
 } from './schedule.ts';
 export type { Stage } from './stage.ts';
-export { type Compute, isCompute } from './step.ts';
+export { type Compute, isCompute } from './precision.ts';
 export type { Filling } from './teacher.ts';
+export { type Position, Timeline } from './timeline.ts';
 export { refuseUntrainable } from './trained.ts';
 export {
   type Epoch,
   type Obstacle,
-  type Position,
   type StepEvent,
   Trainer,
   type TrainerOptions,

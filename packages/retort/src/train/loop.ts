@@ -1,6 +1,6 @@
 /** The simplest form of training: one stage, with the CRD benchmark's settings unless others are given. */
 import { type nn, optim, type Precision } from '@retort/torch';
-import type { Augmentation, Dataset } from '../data/index.ts';
+import type { Dataset, Transform } from '../data/index.ts';
 import type { Method } from '../methods/index.ts';
 import { positive } from './errors.ts';
 import { type ScheduleName, schedules } from './schedule.ts';
@@ -24,7 +24,8 @@ export interface TrainOptions extends StageSettings {
   readonly data: Dataset;
   /** 64 in the CRD benchmark. */
   readonly batchSize?: number | undefined;
-  readonly augmentation?: Augmentation | undefined;
+  /** How samples are changed by chance, one after another. */
+  readonly transforms?: readonly Transform[] | undefined;
   readonly precision?: Precision | undefined;
   readonly seed?: number | undefined;
   readonly onStep?: ((step: StepEvent) => void) | undefined;
@@ -53,14 +54,14 @@ export function stageOf(settings: StageSettings): Stage {
  * @example for await (const epoch of train({ student, teacher, method: kd(), data: train, epochs: 10 })) console.log(epoch);
  */
 export async function* train(options: TrainOptions): AsyncGenerator<Epoch, void, void> {
-  const { student, teacher, data, batchSize, augmentation, precision, seed, signal } = options;
+  const { student, teacher, data, batchSize, transforms, precision, seed, signal } = options;
   const trainer = new Trainer({
     student,
     teachers: teacher ? [teacher] : [],
     stages: [stageOf(options)],
     data,
     batchSize,
-    augmentation,
+    transforms,
     precision,
     seed,
   });

@@ -1,21 +1,22 @@
 /** The objectives of several methods as one. */
 import { Generator, nn, type Tensor, withGenerator } from '@retort/torch';
-import type { Features, Method, Objective, Pair, Seen } from '../methods/index.ts';
-import type { Answer } from './teacher.ts';
+import type { Features, Method, Objective, Pair, Seen, Side } from '../methods/index.ts';
 
-/** The images of the first views only, [V·B, …] → [n·B, …]. */
-function firstViews(features: Features, n: number, views: number): Features {
-  if (n === views) return features;
+/** The samples of the first turns only, [V·B, …] → [n·B, …]. */
+function firstTurns(features: Features, n: number, turns: number): Features {
+  if (n === turns) return features;
   return Object.fromEntries(
     Object.entries(features).map(([path, tensor]) => [
       path,
-      tensor.narrow(0, 0, (tensor.size(0) / views) * n),
+      tensor.narrow(0, 0, (tensor.size(0) / turns) * n),
     ]),
   );
 }
 
 /** What all methods see alike. */
-export type SeenOfStudent = Omit<Seen, 'teacher' | 'teacherFeatures'>;
+export type SeenByAll = Omit<Seen, 'teacher'>;
+
+const nobody: Side = { outputs: {}, features: {} };
 
 interface Member {
   readonly name: string;
@@ -27,7 +28,7 @@ interface Member {
 export class Objectives {
   readonly parts: nn.ModuleDict<nn.Module>;
   /** The most that any of the methods asks for. */
-  readonly views: number;
+  readonly turns: number;
   readonly #members: readonly Member[];
 
   /** @param seed  of the parts' initial weights */
@@ -44,7 +45,7 @@ export class Objectives {
         objective: method.objective(pair),
       })),
     );
-    this.views = Math.max(...methods.map(({ method: { views = 1 } }) => views));
+    this.turns = Math.max(...methods.map(({ method: { turns = 1 } }) => turns));
     this.parts = new nn.ModuleDict(
       Object.fromEntries(
         this.#members.flatMap(({ name, objective: { parts } }): [string, nn.Module][] =>
@@ -55,19 +56,21 @@ export class Objectives {
   }
 
   /**
-   * @param seen  features of as many views as `views`; each method gets those that it asked for
+   * @param seen  features of as many turns as `turns`; each method gets those that it asked for
    * @param answers  what a teacher said, by its name
    */
-  losses(seen: SeenOfStudent, answers: (name: string | null) => Answer | null): Record<string, Tensor> {
+  losses(seen: SeenByAll, answers: (name: string | null) => Side | null): Record<string, Tensor> {
     const several = this.#members.length > 1;
     return Object.fromEntries(
-      this.#members.flatMap(({ name, objective, method: { views = 1, needsTeacher, teacher = null } }) => {
-        const answer = needsTeacher ? answers(teacher) : null;
+      this.#members.flatMap(({ name, objective, method: { turns = 1, needsTeacher, teacher = null } }) => {
+        const side = ({ outputs, features }: Side): Side => ({
+          outputs,
+          features: firstTurns(features, turns, this.turns),
+        });
         const losses = objective.losses({
           ...seen,
-          teacher: answer?.logits ?? null,
-          studentFeatures: firstViews(seen.studentFeatures, views, this.views),
-          teacherFeatures: firstViews(answer?.features ?? {}, views, this.views),
+          student: side(seen.student),
+          teacher: side((needsTeacher ? answers(teacher) : null) ?? nobody),
         });
         return Object.entries(losses).map(([term, value]) => [several ? `${name}.${term}` : term, value]);
       }),

@@ -1,9 +1,10 @@
-/** What methods are told of a pair of networks: their anatomies, and the shapes of what is tapped, found by showing them a few images. */
-import { Generator, nn, noGrad, scope, type Tensor, withGenerator } from '@retort/torch';
-import type { Dataset } from '../data/index.ts';
-import type { Anatomies, Method, Pair, Taps } from '../methods/index.ts';
+/** What methods are told of a pair of networks: their anatomies, and the shapes of what is tapped, found by showing them a few samples. */
+import { Generator, nn, noGrad, scope, withGenerator } from '@retort/torch';
+import { type Batch, type Dataset, fieldOf, type Inputs } from '../data/index.ts';
+import type { Anatomies, AnatomySide, Method, Pair, PairSide, Taps } from '../methods/index.ts';
 import { anatomyOf } from '../models/index.ts';
 import { inEvaluation } from '../modes.ts';
+import type { Task } from '../tasks/index.ts';
 import { TrainingError } from './errors.ts';
 
 export interface Networks {
@@ -11,9 +12,14 @@ export interface Networks {
   readonly teacher: nn.Layer | null;
 }
 
-function anatomies({ student, teacher }: Networks): Anatomies {
-  return { student: anatomyOf(student), teacher: teacher && anatomyOf(teacher) };
-}
+const anatomySide = (network: nn.Layer | null): AnatomySide => ({
+  anatomy: network && anatomyOf(network),
+});
+
+const anatomies = ({ student, teacher }: Networks): Anatomies => ({
+  student: anatomySide(student),
+  teacher: anatomySide(teacher),
+});
 
 /** What a method taps of its pair. */
 export function tapsOf(method: Method, networks: Networks): Taps {
@@ -22,52 +28,110 @@ export function tapsOf(method: Method, networks: Networks): Taps {
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
-/** Shows a network images in evaluation: it must tell the classes apart, and have what is tapped. Shapes are without the batch. */
-export function shapesOf(
+/** The shapes of what a network answers, without the batch. */
+export interface Measured {
+  readonly outputs: Shapes;
+  readonly features: Shapes;
+}
+
+/** What networks are tried on. */
+export interface Specimen {
+  readonly task: Task;
+  readonly data: Dataset;
+  /** Of a few samples. */
+  readonly batch: Batch;
+}
+
+/**
+ * Shows a network a few samples in evaluation: it must answer what the task needs, and have what is tapped.
+ *
+ * @throws TrainingError if it does not answer what the data needs
+ * @throws TorchError for images that a network does not take, or a path that does not exist, with those that do
+ */
+export function measure(
   whose: 'student' | 'teacher',
   model: nn.Layer,
   paths: readonly string[],
-  images: Tensor,
-  data: Dataset,
-): Shapes {
+  { task, data, batch }: Specimen,
+): Measured {
   using _ = inEvaluation(model);
   // A network that is random draws nothing from the program's generator.
   using generator = new Generator(0);
+  const inputs: Inputs = batch.inputs[whose];
   return scope(() =>
     noGrad(() => {
       const { output, taps } = withGenerator(generator, () =>
-        nn.tap(model, paths, () => model.forward(images), { copy: true }),
+        nn.tap(model, paths, () => task.run(model, inputs, { training: false, targets: null }), {
+          copy: true,
+        }),
       );
-      const classes = data.classes.length;
-      if (output.shape.length !== 2 || output.size(1) !== classes)
-        throw new TrainingError(
-          `the ${whose} gives [${output.shape.join(', ')}] for ${images.size(0)} images, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}]`,
-        );
-      return new Map(Object.entries(taps).map(([path, { shape }]) => [path, shape.slice(1)]));
+      const misfit = task.misfit(output, data);
+      if (misfit !== null) throw new TrainingError(`the ${whose} ${misfit}`);
+      const shapes = (tensors: typeof output): Shapes =>
+        new Map(Object.entries(tensors).map(([name, { shape }]) => [name, shape.slice(1)]));
+      return { outputs: shapes(output), features: shapes(taps) };
     }),
   );
 }
 
-/**
- * Runs both networks on a few images [N, C, H, W] in evaluation and says what a method is told of them.
- *
- * @throws TrainingError if a network does not tell as many classes apart as the data has
- * @throws TorchError for images that a network does not take, or a path that does not exist, with those that do
- */
-export function measurePair(networks: Networks, taps: Taps, images: Tensor, data: Dataset): Pair {
+/** @throws TrainingError where task or networks lack what a method needs */
+function refuseNeeds(
+  { name, needs = {} }: Method,
+  { task, batch }: Specimen,
+  measured: readonly (readonly [whose: string, of: Measured])[],
+): void {
+  const listed = (names: Iterable<string>): string => [...names].join(', ') || 'nothing';
+  for (const wanted of needs.outputs ?? [])
+    for (const [whose, { outputs }] of measured)
+      if (!outputs.has(wanted))
+        throw new TrainingError(
+          `${name} needs the ${whose}'s ${wanted}, and of the task ${task.name} a network answers ${listed(outputs.keys())}`,
+        );
+  for (const wanted of needs.targets ?? [])
+    if (!(wanted in batch.targets))
+      throw new TrainingError(
+        `${name} needs the ${wanted} of the samples, and of the task ${task.name} they have ${listed(Object.keys(batch.targets))}`,
+      );
+  if (needs.loss && !task.loss)
+    throw new TrainingError(
+      `${name} takes the task's own loss as a term, and the task ${task.name} has none: set its weight (gamma) to 0`,
+    );
+}
+
+/** Runs both networks on a few samples in evaluation and says what a method is told of them. @throws as `measure`, and where it lacks what it needs */
+export function measurePair(method: Method, networks: Networks, taps: Taps, specimen: Specimen): Pair {
   const { student, teacher } = networks;
-  const students = shapesOf('student', student, taps.student, images, data);
-  const teachers: Shapes = teacher ? shapesOf('teacher', teacher, taps.teacher, images, data) : new Map();
-  const find = (known: Shapes, path: string): readonly number[] => {
-    const shape = known.get(path);
-    if (!shape) throw new RangeError(`'${path}' was not tapped`);
-    return shape;
-  };
+  const { data } = specimen;
+  const own = measure('student', student, taps.student, specimen);
+  const theirs = teacher && measure('teacher', teacher, taps.teacher, specimen);
+  refuseNeeds(method, specimen, [
+    ['student', own],
+    ...(theirs ? [['teacher', theirs] as const] : []),
+  ]);
+  const side = (network: nn.Layer | null, found: Measured | null): PairSide => ({
+    ...anatomySide(network),
+    shape(path) {
+      const shape = found?.features.get(path);
+      if (!shape) throw new RangeError(`'${path}' was not tapped`);
+      return shape;
+    },
+  });
   return {
-    ...anatomies(networks),
-    classes: data.classes.length,
-    labels: data.labels,
-    studentShape: (path) => find(students, path),
-    teacherShape: (path) => find(teachers, path),
+    student: side(student, own),
+    teacher: side(teacher, theirs),
+    get classes() {
+      const [classes] = own.outputs.get('logits') ?? [];
+      if (classes === undefined) throw new RangeError(`${method.name} needs the student's logits`);
+      return classes;
+    },
+    get labels() {
+      const field = fieldOf(data.fields, 'class');
+      const labels = field && data.column?.(field.name);
+      if (!labels)
+        throw new RangeError(
+          `${method.name} needs the labels of all samples at once, and ${data.name} does not give them`,
+        );
+      return labels;
+    },
   };
 }

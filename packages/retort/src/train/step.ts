@@ -1,6 +1,5 @@
 /** One optimizer step: forward, backward, update. */
 import {
-  autocast,
   Generator,
   grad,
   nn as modules,
@@ -15,31 +14,19 @@ import {
 import type { Batch } from '../data/index.ts';
 import { listed } from '../listed.ts';
 import type { Progress } from '../methods/index.ts';
+import type { Outputs } from '../models/index.ts';
+import type { Task } from '../tasks/index.ts';
 import { diagnose } from './diagnosis.ts';
 import { TrainingError } from './errors.ts';
 import type { Objectives } from './objective.ts';
+import { inFloat32, type Precise } from './precision.ts';
 import type { Stage } from './stage.ts';
-import { type Forward, inFloat32, type Teachers } from './teacher.ts';
+import { firstOf, type Teachers } from './teacher.ts';
 import { StepModes } from './trained.ts';
-
-const computes = ['fp32', 'bf16', 'fp16'] as const;
-
-/** A precision that is decided. */
-export type Compute = (typeof computes)[number];
-
-/** Whether a word is one. @example isCompute('auto') // false */
-export const isCompute = (word: string): word is Compute => computes.some((known) => known === word);
 
 /** Runs a step with what the whole process has: what is random from the generator, and deterministic algorithms. */
 const inStep = <Result>(generator: Generator, body: () => Result): Result =>
   withDeterministicAlgorithms(() => withGenerator(generator, body));
-
-/** Runs a model in a precision; what comes out is float32. */
-export function forwardIn(precision: Compute, device: 'cpu' | 'cuda'): Forward {
-  if (precision === 'fp32') return (model, images) => model.forward(images);
-  const dtype = precision === 'bf16' ? 'bfloat16' : 'float16';
-  return (model, images) => autocast(dtype, () => model.forward(images), device).to('float32');
-}
 
 export interface StepperOptions {
   readonly student: nn.Layer;
@@ -48,7 +35,8 @@ export interface StepperOptions {
   /** Paths of the student. */
   readonly taps: readonly string[];
   readonly stage: Stage;
-  readonly forward: Forward;
+  readonly task: Task;
+  readonly precise: Precise;
   /** Scales the loss, for float16. */
   readonly scaler: optim.GradScaler | null;
   /** The networks that are asked, by whatever. */
@@ -89,11 +77,21 @@ const forgotten = (stage: Stage, parameters: readonly nn.Parameter[]): string =>
 
 export interface Stepped {
   /** The weighted terms and their sum as `loss`. */
-  readonly losses: Record<string, number>;
-  /** Images that the student had right. */
-  readonly right: number;
-  readonly images: number;
+  readonly losses: Readonly<Record<string, number>>;
+  /** What the task watches, as means over the samples. */
+  readonly watched: Readonly<Record<string, number>>;
+  readonly samples: number;
+  /** Of all gradients together, before they are clipped. */
+  readonly gradientNorm: number;
 }
+
+/** Adds to sums by name, each `share` of its value. */
+function addTo(sums: Record<string, number>, values: Readonly<Record<string, number>>, share: number): void {
+  for (const [name, value] of Object.entries(values)) sums[name] = (sums[name] ?? 0) + value * share;
+}
+
+const numbersOf = (tensors: Readonly<Record<string, Tensor>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.item()]));
 
 /** What a stage trains: the student, the methods' parts, the optimizer, the average of the weights. */
 export class Stepper {
@@ -119,17 +117,18 @@ export class Stepper {
   }
 
   /** The loss of a batch, with a graph. */
-  #terms(batch: Batch, progress: Progress): { terms: Record<string, Tensor>; logits: Tensor } {
-    const { student, objectives, taps, forward } = this.#options;
+  #terms(batch: Batch, progress: Progress): { terms: Record<string, Tensor>; outputs: Outputs } {
+    const { student, objectives, taps, task, precise } = this.#options;
     return scope(() => {
+      const { targets, ids, size } = batch;
       const answers = this.teachers?.answers(batch) ?? (() => null);
+      const call = () => task.run(student, batch.inputs.student, { training: true, targets });
       // A copy, since models change what a module returned in place (relu_ after batch norm).
-      const tapped = modules.tap(student, taps, () => forward(student, batch.images), { copy: true });
-      const studentFeatures = inFloat32(tapped.taps);
-      const logits = tapped.output.narrow(0, 0, batch.labels.size(0));
-      const { labels, ids } = batch;
-      const terms = objectives.losses({ student: logits, labels, ids, studentFeatures, progress }, answers);
-      return { terms, logits };
+      const tapped = modules.tap(student, taps, () => precise.run(call), { copy: true });
+      const outputs = firstOf(tapped.output, size);
+      const loss = () => task.loss?.(outputs, targets) ?? {};
+      const seen = { student: { outputs, features: inFloat32(tapped.taps) }, targets, ids, progress, loss };
+      return { terms: objectives.losses(seen, answers), outputs };
     });
   }
 
@@ -146,17 +145,17 @@ export class Stepper {
       scope(() => {
         this.optimizer.zeroGrad();
         const losses: Record<string, number> = {};
-        let right = 0;
-        const images = batches.reduce((sum, { labels }) => sum + labels.numel(), 0);
+        const watched: Record<string, number> = {};
+        const samples = batches.reduce((sum, { size }) => sum + size, 0);
         for (const batch of batches) {
-          const share = batch.labels.numel() / images;
-          const { terms, hits } = this.#backward(batch, share, progress, place);
-          right += hits;
-          for (const [name, value] of Object.entries(terms))
-            losses[name] = (losses[name] ?? 0) + value * share;
+          const share = batch.size / samples;
+          const found = this.#backward(batch, share, progress, place);
+          addTo(losses, found.terms, share);
+          addTo(watched, found.watched, 1);
         }
-        this.#update(batches, progress, place);
-        return { losses, right, images };
+        const gradientNorm = this.#update(batches, progress, place);
+        for (const [name, sum] of Object.entries(watched)) watched[name] = sum / samples;
+        return { losses, watched, samples, gradientNorm };
       }),
     );
   }
@@ -204,13 +203,13 @@ export class Stepper {
     share: number,
     progress: Progress,
     place: Place,
-  ): { terms: Record<string, number>; hits: number } {
-    const { scaler } = this.#options;
+  ): { terms: Record<string, number>; watched: Record<string, number> } {
+    const { scaler, task } = this.#options;
     return scope(() => {
       // A scope of its own: during backward only the graph holds activations, and lets each go when it has been used.
-      const { terms, logits, loss } = scope(() => {
-        const { terms, logits } = this.#terms(batch, progress);
-        return { terms, logits, loss: total(terms) };
+      const { terms, outputs, loss } = scope(() => {
+        const { terms, outputs } = this.#terms(batch, progress);
+        return { terms, outputs, loss: total(terms) };
       });
       const values = this.#values(terms, batch, place);
       if (!loss?.requiresGrad)
@@ -219,14 +218,14 @@ export class Stepper {
         );
       const weighted = share === 1 ? loss : loss.mul(share);
       (scaler ? scaler.scale(weighted) : weighted).backward();
-      const hits = noGrad(() => logits.argmax(1).eq(batch.labels).sum().item());
-      return { terms: { ...values, loss: loss.item() }, hits };
+      const watched = noGrad(() => numbersOf(task.watched?.(outputs, batch.targets) ?? {}));
+      return { terms: { ...values, loss: loss.item() }, watched };
     });
   }
 
   /** The terms as numbers. @throws TrainingError with the cause if one is not finite */
   #values(terms: Readonly<Record<string, Tensor>>, batch: Batch, place: Place): Record<string, number> {
-    const values = Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term.item()]));
+    const values = numbersOf(terms);
     for (const [name, value] of Object.entries(values)) {
       if (!Number.isFinite(value))
         throw new TrainingError(
@@ -237,14 +236,15 @@ export class Stepper {
   }
 
   #diagnosis(batch: Batch, { epoch, step }: Place): string {
-    const { student, taps, teachers, forward } = this.#options;
+    const { student, taps, teachers, task, precise } = this.#options;
     return diagnose(
-      { student, parts: this.parts, taps, teachers, forward, learned: epoch > 1 || step > 1 },
+      { student, parts: this.parts, taps, teachers, task, precise, learned: epoch > 1 || step > 1 },
       batch,
     );
   }
 
-  #update(batches: readonly Batch[], progress: Progress, place: Place): void {
+  /** @returns the gradients' norm */
+  #update(batches: readonly Batch[], progress: Progress, place: Place): number {
     const { stage, scaler } = this.#options;
     scaler?.unscale_(this.optimizer);
     const gradients = this.#parameters.flatMap(({ grad: gradient }) => gradient ?? []);
@@ -260,6 +260,7 @@ export class Stepper {
       this.optimizer.step();
     }
     this.ema?.update();
+    return norm;
   }
 
   /** @throws TrainingError with the cause if the gradients' norm is not finite */

@@ -1,47 +1,49 @@
 /** What answers for the teachers. */
-import { freeze, nn, noGrad, scope, type Tensor, withDeterministicAlgorithms } from '@retort/torch';
-import type { Batch } from '../data/index.ts';
-import type { Features } from '../methods/index.ts';
+import { type Frozen, freeze, nn, noGrad, scope, type Tensor, withDeterministicAlgorithms } from '@retort/torch';
+import type { Batch, Inputs } from '../data/index.ts';
+import type { Features, Side } from '../methods/index.ts';
 import { inEvaluation } from '../modes.ts';
-
-export interface Answer {
-  /** [B, C], without a graph. */
-  readonly logits: Tensor;
-  /** [V·B, …] */
-  readonly features: Features;
-}
+import type { Outputs } from '../models/index.ts';
+import type { Task } from '../tasks/index.ts';
+import { inFloat32, type Precise } from './precision.ts';
 
 /** Answers for batches: a network that is asked each time, or what it said before. */
 export interface Teacher {
   /** Who is asked. */
   readonly model: nn.Layer;
-  answer(batch: Batch): Answer;
+  /** What it says, without a graph. */
+  answer(batch: Batch): Side;
   /** How it computes, where numbers depend on it, e.g. `frozen`. */
   readonly form?: string;
   /** Does what must be done before batches of a view are shown; answers cannot wait. */
   fill?(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void>;
 }
 
-/** How far a teacher is in seeing all images in a view. */
+/** How far a teacher is in seeing all samples in a view. */
 export interface Filling {
   readonly view: number;
   readonly done: number;
   readonly total: number;
 }
 
-/** Runs a model in whatever precision the stage has. */
-export type Forward = (model: nn.Layer, images: Tensor) => Tensor;
-
-/** Features as methods see them, whatever the precision that a network is run in. */
-export function inFloat32(features: Features): Features {
-  return Object.fromEntries(Object.entries(features).map(([path, tensor]) => [path, tensor.to('float32')]));
+/** The first samples of tensors by name. */
+export function firstOf<Named extends Readonly<Record<string, Tensor>>>(tensors: Named, count: number): Named {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [
+      name,
+      tensor.size(0) === count ? tensor : tensor.narrow(0, 0, count),
+    ]),
+  ) as Named;
 }
 
-/** How networks are run in a precision. */
-export interface Precise {
-  readonly forward: Forward;
-  /** Whether teachers are compiled. */
-  readonly compiles: boolean;
+export interface LiveTeacherOptions {
+  readonly model: nn.Layer;
+  readonly task: Task;
+  /** Paths. */
+  readonly taps: readonly string[];
+  readonly precise: Precise;
+  /** Is told where it cannot be compiled. */
+  readonly warn: (text: string) => void;
 }
 
 /**
@@ -52,45 +54,75 @@ export interface Precise {
 export class LiveTeacher implements Teacher {
   readonly model: nn.Layer;
   readonly form: string;
-  readonly #taps: readonly string[];
-  readonly #run: (images: Tensor) => nn.Tapped<Tensor, Features>;
+  readonly #options: LiveTeacherOptions;
+  readonly #frozen: Frozen | null;
 
-  /** @param warn  is told where it cannot be compiled */
-  constructor(
-    model: nn.Layer,
-    taps: readonly string[],
-    { forward, compiles }: Precise,
-    warn: (text: string) => void,
-  ) {
+  constructor(options: LiveTeacherOptions) {
+    const { model, precise } = options;
+    this.#options = options;
     this.model = model.to({ memoryFormat: 'channels_last' });
-    this.#taps = taps;
-    this.form = compiles ? 'frozen' : 'plain';
-    if (compiles) {
-      using _ = inEvaluation(model);
-      const frozen = freeze(model);
-      this.#run = (images) => {
-        const answer = frozen.tap(images, taps);
-        if (frozen.reason) warn(`a teacher is run as it is, not compiled, which is slower: ${frozen.reason}`);
-        return answer;
-      };
-    } else {
-      this.#run = (images) => nn.tap(model, taps, () => forward(model, images), { copy: true });
-    }
+    this.form = precise.compiles ? 'frozen' : 'plain';
+    using _ = inEvaluation(model);
+    this.#frozen = precise.compiles ? freeze(model) : null;
   }
 
-  answer({ images, labels }: Batch): Answer {
+  #plain(inputs: Inputs): Side {
+    const { model, task, taps, precise } = this.#options;
+    const { output, taps: features } = nn.tap(
+      model,
+      taps,
+      () => precise.run(() => task.run(model, inputs, { training: false, targets: null })),
+      { copy: true },
+    );
+    return { outputs: output, features };
+  }
+
+  /** The task calls the model, whose forward is the compiled one meanwhile. */
+  #compiled(frozen: Frozen, inputs: Inputs): Side {
+    const { model, task, taps, warn } = this.#options;
+    let features: Features | null = null;
+    const forward = (x: Tensor): Tensor => {
+      using _ = withForward(model, own);
+      const answer = frozen.tap(x, taps);
+      features = answer.taps;
+      return answer.output;
+    };
+    const own = model.forward;
+    let outputs: Outputs;
+    {
+      using _ = withForward(model, forward);
+      outputs = task.run(model, inputs, { training: false, targets: null });
+    }
+    const reason = features ? frozen.reason : `the task ${task.name} does not call its forward`;
+    if (reason) warn(`a teacher is run as it is, not compiled, which is slower: ${reason}`);
+    return features ? { outputs, features } : this.#plain(inputs);
+  }
+
+  answer({ inputs: { teacher }, size }: Batch): Side {
     using _ = inEvaluation(this.model);
     return withDeterministicAlgorithms(() =>
       scope(() =>
         noGrad(() => {
-          // Views but the first are looked at for their features only.
-          const seen = this.#taps.length ? images : images.narrow(0, 0, labels.size(0));
-          const { output, taps } = this.#run(seen);
-          return { logits: output.narrow(0, 0, labels.size(0)), features: inFloat32(taps) };
+          // Turns but the first are looked at for their features only.
+          const seen = this.#options.taps.length ? teacher : firstOf(teacher, size);
+          const { outputs, features } = this.#frozen ? this.#compiled(this.#frozen, seen) : this.#plain(seen);
+          return { outputs: firstOf(outputs, size), features: inFloat32(features) };
         }),
       ),
     );
   }
+}
+
+/** A model with another forward until the result is disposed of. */
+function withForward(model: nn.Layer, forward: nn.Layer['forward']): Disposable {
+  const before = Object.getOwnPropertyDescriptor(model, 'forward');
+  Object.defineProperty(model, 'forward', { value: forward, configurable: true, writable: true });
+  return {
+    [Symbol.dispose]: () => {
+      if (before) Object.defineProperty(model, 'forward', before);
+      else Reflect.deleteProperty(model, 'forward');
+    },
+  };
 }
 
 /** All teachers of a stage. Each answers once for a batch, whoever asks. */
@@ -109,17 +141,27 @@ export class Teachers {
     return this.#teachers;
   }
 
-  /** The answer by the name of a teacher; for null the mean of all logits, with the features of the first. */
-  answers(batch: Batch): (name: string | null) => Answer {
+  /** The answer by the name of a teacher; for null the mean of all outputs, with the features of the first. */
+  answers(batch: Batch): (name: string | null) => Side {
     const said = new Map([...this.#teachers].map(([name, teacher]) => [name, teacher.answer(batch)]));
     const [first, ...others] = said.values();
     if (!first) throw new RangeError('there is no teacher to ask');
-    const together = {
-      ...first,
-      logits: others.length
-        ? others.reduce((sum, { logits }) => sum.add(logits), first.logits).div(said.size)
-        : first.logits,
-    };
+    const mean = (name: string, own: Tensor): Tensor =>
+      others
+        .reduce((sum, { outputs }) => {
+          const theirs = outputs[name];
+          if (!theirs) throw new RangeError(`not every teacher answers ${name}: their mean is none`);
+          return sum.add(theirs);
+        }, own)
+        .div(said.size);
+    const together: Side = others.length
+      ? {
+          ...first,
+          outputs: Object.fromEntries(
+            Object.entries(first.outputs).map(([name, own]) => [name, mean(name, own)]),
+          ),
+        }
+      : first;
     return (name) => (name === null ? together : (said.get(name) ?? together));
   }
 }

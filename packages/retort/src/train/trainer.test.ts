@@ -114,7 +114,7 @@ suite('stages', () => {
     const trainer = new Trainer(options());
     for await (const event of trainer.run()) if (event.kind === 'epoch') break;
     const resumed = new Trainer(options());
-    resumed.restore(trainer.state());
+    await resumed.restore(trainer.state());
     await all(resumed);
     assert.deepEqual(counted.second, [0, 1, 2, 3]);
   });

@@ -2,25 +2,19 @@
  * Training through its stages, a step at a time. Where it stands is a position and a few tensors: what was saved between two steps goes
  * on to the same bits, since order, augmentation and everything random are functions of seed, epoch and step.
  */
+import { keep, nextTurn, type nn, type optim, type Precision, scope, type Tensor } from '@retort/torch';
 import {
-  cudaIsAvailable,
-  keep,
-  nextTurn,
-  type nn,
-  optim,
-  type Precision,
-  resolvePrecision,
-  scope,
-  type Tensor,
-} from '@retort/torch';
-import {
-  type Augmentation,
   checkDataset,
   type Dataset,
   draw,
   epochBatches,
+  type Fetched,
+  type Renderings,
+  readAhead,
+  type Transform,
   type View,
 } from '../data/index.ts';
+import { classification, type Task } from '../tasks/index.ts';
 import { tensorsUnder } from '../tensors-under.ts';
 import { unknown } from '../unknown.ts';
 import { Assembly, type Rehearsal } from './assembly.ts';
@@ -28,11 +22,13 @@ import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.t
 import { carryOver } from './carry-over.ts';
 import { positive, TrainingError, warnProcess } from './errors.ts';
 import { Means, type MeansState } from './means.ts';
-import { lengthOf, type Stage } from './stage.ts';
-import { type Compute, forwardIn, type Stepper } from './step.ts';
+import { type Compute, computeIn, preciseIn, scalerFor } from './precision.ts';
+import { Source } from './source.ts';
+import type { Stage } from './stage.ts';
+import type { Stepped, Stepper } from './step.ts';
 import type { Filling } from './teacher.ts';
+import { type EpochPlan, type Position, Timeline } from './timeline.ts';
 import { refuseUntrainable } from './trained.ts';
-import { Views } from './views.ts';
 
 export interface TrainerOptions {
   /** Its weights are in channels_last memory from then on; those of teachers too. */
@@ -40,10 +36,17 @@ export interface TrainerOptions {
   /** Several teachers' logits are averaged, unless a method names the one that it learns from. */
   readonly teachers?: readonly nn.Layer[] | Readonly<Record<string, nn.Layer>> | undefined;
   readonly stages: readonly Stage[];
+  /** What is learned; classification where it is left out. */
+  readonly task?: Task | undefined;
   readonly data: Dataset;
-  /** 64 in the CRD benchmark. */
+  /** 64 where it is left out, as in the CRD benchmark. */
   readonly batchSize?: number | undefined;
-  readonly augmentation?: Augmentation | undefined;
+  /** How samples are changed by chance, one after another. */
+  readonly transforms?: readonly Transform[] | undefined;
+  /** How each side wants its images, where that is not as the data has them. */
+  readonly renderings?: Renderings | undefined;
+  /** How many batches are read ahead of the step, where data is read and does not lie in memory; 2 where it is left out. */
+  readonly readAhead?: number | undefined;
   /** `auto`, where it is left out, is the faster of fp32 and bf16 (see `autoPrecision()`), on a GPU fp32. fp16 scales its losses, and needs a GPU. */
   readonly precision?: Precision | 'fp16' | undefined;
   readonly seed?: number | undefined;
@@ -60,15 +63,6 @@ export interface TrainerOptions {
   readonly best?: (() => nn.StateDict | null) | undefined;
 }
 
-/** Where training stands: what is done next. */
-export interface Position {
-  readonly stage: number;
-  /** From 1, over all stages. */
-  readonly epoch: number;
-  /** Optimizer steps done of this epoch. */
-  readonly step: number;
-}
-
 export interface StepEvent {
   readonly kind: 'step';
   readonly stage: number;
@@ -78,9 +72,14 @@ export interface StepEvent {
   /** Steps done, and to do, in this epoch. */
   readonly step: number;
   readonly steps: number;
-  /** Done in this epoch. */
-  readonly images: number;
+  /** Seen in this epoch. */
+  readonly samples: number;
   readonly loss: number;
+  /** The weighted terms of this step, by name. */
+  readonly losses: Readonly<Record<string, number>>;
+  readonly lr: number;
+  /** Of all gradients together, before they are clipped. */
+  readonly gradientNorm: number;
 }
 
 export interface Epoch {
@@ -91,11 +90,11 @@ export interface Epoch {
   readonly epochs: number;
   /** The mean over the epoch of each weighted term, by name, and their sum as `loss`. */
   readonly losses: Readonly<Record<string, number>>;
-  /** Share of training images that the student had right while it learned. */
-  readonly trainTop1: number;
+  /** What the task watches while the student learns, over the epoch: `top1` of a classification. */
+  readonly watched: Readonly<Record<string, number>>;
   /** At the end of the epoch. */
   readonly lr: number;
-  readonly imagesPerSecond: number;
+  readonly samplesPerSecond: number;
   readonly seconds: number;
 }
 
@@ -124,30 +123,26 @@ export interface TrainerState {
 const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): [string, Tensor][] =>
   Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
 
-function computeIn(precision: Precision | 'fp16', device: 'cpu' | 'cuda'): Compute {
-  // What is measured is the processor.
-  if (precision === 'auto' && device === 'cuda') return 'fp32';
-  if (precision !== 'fp16') return resolvePrecision(precision);
-  if (device !== 'cuda') {
-    const why = cudaIsAvailable() ? 'the student is on the CPU' : 'there is none here';
-    throw new TrainingError(`fp16 needs a GPU, and ${why}: use fp32, bf16 or auto`);
-  }
-  return 'fp16';
-}
+/** Means of what is watched are kept beside those of losses. */
+const watchedKey = 'watched.';
+
+/** What training asks of whoever runs it. */
+export type RunHow = Pick<TrainerOptions, 'onFill' | 'signal' | 'best'>;
 
 /** See the head of the file. @example const trainer = new Trainer({ student, stages, data }); for await (const event of trainer.run()) … */
 export class Trainer {
   readonly #options: TrainerOptions;
   readonly #assembly: Assembly;
-  readonly #views: Views;
+  readonly #timeline: Timeline;
+  readonly #source: Source;
   readonly #seed: number;
   readonly #batchSize: number;
-  readonly #device: string;
   /** What the precision that was asked for is here. */
   readonly precision: Compute;
   readonly #scaler: optim.GradScaler | null;
   readonly #means = new Means();
   readonly #warned = new Set<string>();
+  #rehearsed: boolean;
   #position: Position = { stage: 0, epoch: 1, step: 0 };
   #stepper: Stepper | null = null;
   /** The stage that the stepper is for. */
@@ -158,10 +153,10 @@ export class Trainer {
   /** @throws TrainingError for impossible settings */
   constructor(options: TrainerOptions) {
     const { student, stages, batchSize = 64, seed = 0, precision = 'auto', teachers = [], cache } = options;
+    const { data, transforms = [], renderings = {}, task = classification } = options;
     if (cache) positive('cache.views', cache.views);
     const named = new Map(Object.entries(teachers));
-    positive('batchSize', batchSize);
-    checkDataset(options.data);
+    checkDataset(data);
     if (stages.length === 0) throw new TrainingError('there is no stage to train');
     for (const { methods } of stages) {
       if (methods.length === 0) throw new TrainingError('a stage needs a method');
@@ -172,33 +167,29 @@ export class Trainer {
       }
     }
     this.#options = options;
+    this.#rehearsed = options.rehearsed ?? false;
     this.#batchSize = batchSize;
     this.#seed = seed;
-    this.#device = student.parameters()[0]?.device ?? 'cpu';
-    const kind = this.#device.startsWith('cuda') ? 'cuda' : 'cpu';
+    this.#timeline = new Timeline({ stages, size: data.size, batchSize });
+    const device = student.parameters()[0]?.device ?? 'cpu';
+    const kind = device.startsWith('cuda') ? 'cuda' : 'cpu';
     this.precision = computeIn(precision, kind);
-    this.#scaler = this.precision === 'fp16' ? new optim.GradScaler() : null;
+    this.#scaler = scalerFor(this.precision);
     student.to({ memoryFormat: 'channels_last' });
-    const { data, augmentation } = options;
-    this.#views = new Views({ data, augmentation, seed, cacheSeed: cache?.seed ?? 0, device: this.#device });
+    const cacheSeed = cache?.seed ?? 0;
+    this.#source = new Source({ data, task, transforms, renderings, seed, cacheSeed, device });
+    const warn = (text: string): void => this.#warn(text);
     this.#assembly = new Assembly({
       student,
       teachers: named,
-      data,
-      device: this.#device,
-      precise: {
-        forward: forwardIn(this.precision, kind),
-        compiles: this.precision === 'fp32' && kind === 'cpu',
-      },
+      device,
+      precise: preciseIn(this.precision, kind),
       scaler: this.#scaler,
-      images: () => this.#views.batch(Int32Array.of(0, 0), this.#views.fresh(0, 1)).images,
-      cached: cache && cacheTeachers(this.#views, cache, this.precision, (text) => this.#warn(text)),
-      warn: (text) => this.#warn(text),
+      specimen: () => ({ task, data, batch: this.#source.first(2, this.#source.fresh(0, 1)) }),
+      cached: cache && cacheTeachers(this.#source, cache, this.precision, warn),
+      warn,
     });
-    for (const stage of stages) {
-      lengthOf(stage, this.#stepsPerEpoch(stage));
-      this.#refuseUntrainable(stage);
-    }
+    for (const stage of stages) this.#refuseUntrainable(stage);
   }
 
   #refuseUntrainable(stage: Stage): void {
@@ -218,14 +209,35 @@ export class Trainer {
     return this.#position;
   }
 
+  get student(): nn.Layer {
+    return this.#options.student;
+  }
+
+  /** By name; those of a list by their places. */
+  get teachers(): ReadonlyMap<string, nn.Layer> {
+    return new Map(Object.entries(this.#options.teachers ?? []));
+  }
+
+  get stages(): readonly Stage[] {
+    return this.#options.stages;
+  }
+
+  get task(): Task {
+    return this.#options.task ?? classification;
+  }
+
+  get renderings(): Renderings {
+    return this.#options.renderings ?? {};
+  }
+
   /** Where it stands, with the first epoch of the stage. */
   get reached(): Position & { readonly first: number } {
-    return { ...this.#position, first: this.#epochsBefore(this.#position.stage) + 1 };
+    return { ...this.#position, first: this.#timeline.epochsBefore(this.#position.stage) + 1 };
   }
 
   /** Epochs of all stages. */
   get epochs(): number {
-    return this.#options.stages.reduce((sum, stage) => sum + this.#length(stage).epochs, 0);
+    return this.#timeline.epochs;
   }
 
   /** The average of the student's weights, where the stage keeps one. */
@@ -233,27 +245,14 @@ export class Trainer {
     return this.#stepper?.ema ?? null;
   }
 
-  #stepsPerEpoch({ accumulate = 1 }: Stage): number {
-    positive('accumulate', accumulate);
-    return Math.ceil(this.#options.data.size / (this.#batchSize * accumulate));
-  }
-
-  #length(stage: Stage): { epochs: number; steps: number } {
-    return lengthOf(stage, this.#stepsPerEpoch(stage));
-  }
-
-  /** Epochs of the stages before. */
-  #epochsBefore(index: number): number {
-    return this.#options.stages.slice(0, index).reduce((sum, stage) => sum + this.#length(stage).epochs, 0);
-  }
-
   /**
    * Tries each method of each stage in a step with the smallest batch that will come, and says what would stop it. Changes nothing; caches
    * are not asked.
    */
-  rehearse(): Obstacle[] {
+  async rehearse(): Promise<Obstacle[]> {
     const { stages } = this.#options;
-    return stages.flatMap((stage, index) =>
+    await this.#source.prime(this.#batchSize);
+    const obstacles = stages.flatMap((stage, index) =>
       stage.methods.flatMap((method, i): Obstacle[] => {
         const before = stages[index - 1]?.methods ?? [];
         const tried = (images: number): unknown => {
@@ -264,7 +263,7 @@ export class Trainer {
           }
           return null;
         };
-        const smallest = this.#smallestBatch(stage);
+        const smallest = this.#timeline.smallestBatch(stage);
         const cause = tried(smallest);
         if (cause === null) return [];
         const said = cause instanceof Error ? cause.message : String(cause);
@@ -273,12 +272,14 @@ export class Trainer {
         return [{ stage: index, method: i, message, cause }];
       }),
     );
+    this.#rehearsed = obstacles.length === 0;
+    return obstacles;
   }
 
   /** @throws TrainingError with what a rehearsal finds */
-  #refuseObstacles(): void {
+  async #refuseObstacles(): Promise<void> {
     for (const stage of this.#options.stages) this.#refuseUntrainable(stage);
-    const obstacles = this.rehearse();
+    const obstacles = await this.rehearse();
     const [first] = obstacles;
     if (first)
       throw new TrainingError(obstacles.map(({ message }) => message).join('\n'), { cause: first.cause });
@@ -290,33 +291,27 @@ export class Trainer {
     return `the last batch of each epoch has ${images} (${size} in batches of ${this.#batchSize}), which is too few: ${why}. Choose another batch size`;
   }
 
-  #smallestBatch(stage: Stage): number {
-    const { size } = this.#options.data;
-    // A stage that ends within its first epoch does not reach the last batch, which has what is left.
-    const rest = this.#length(stage).steps < this.#stepsPerEpoch(stage) ? 0 : size % this.#batchSize;
-    return rest || Math.min(this.#batchSize, size);
-  }
-
-  /** The first step of a stage, but with so many images. */
-  #rehearsal(index: number, stage: Stage, images: number): Rehearsal {
-    const { epochs, steps } = this.#length(stage);
-    const { lr } = stage.schedule({ epochs, stepsPerEpoch: this.#stepsPerEpoch(stage), steps })(0);
-    const epoch = this.#epochsBefore(index) + 1;
-    const ids = Int32Array.from({ length: Math.min(images, this.#options.data.size) }, (_, i) => i);
+  /** The first step of a stage, but with so many samples. */
+  #rehearsal(index: number, stage: Stage, samples: number): Rehearsal {
+    const epoch = this.#timeline.epochsBefore(index) + 1;
+    const { epochs, total: steps, stepsPerEpoch } = this.#timeline.plan(stage, index, epoch);
+    const { lr } = stage.schedule({ epochs, stepsPerEpoch, steps })(0);
     return {
-      batch: (views) => this.#views.batch(ids, this.#views.fresh(epoch, views)),
+      batch: (turns) => this.#source.first(samples, this.#source.fresh(epoch, turns)),
       seed: this.#stepSeed(epoch, 1, 'step'),
       progress: { epoch: 1, epochs },
       place: { epoch, step: 1, lr },
     };
   }
 
-  /** The caches that the stages need, without what is in them; none without `cache`. */
-  caches(): CachedTeacher[] {
-    const all = this.#options.stages.flatMap((stage) => [
-      ...(this.#assembly.stepper(stage, 0n).teachers?.byName().values() ?? []),
+  /** The caches that the stages need, opened, without what is in them; none without `cache`. */
+  async caches(): Promise<CachedTeacher[]> {
+    await this.#source.prime(this.#batchSize);
+    const all = this.#options.stages.flatMap(({ methods }) => [
+      ...(this.#assembly.teachers(methods)?.byName().values() ?? []),
     ]);
     const cached = all.filter((teacher) => teacher instanceof CachedTeacher);
+    for (const teacher of cached) await teacher.open();
     return [...new Map(cached.map((teacher) => [teacher.folder, teacher])).values()];
   }
 
@@ -331,9 +326,9 @@ export class Trainer {
   }
 
   /** The stepper of a stage, made as it begins. */
-  #enter(index: number, stage: Stage): Stepper {
+  #enter(index: number, stage: Stage, { best }: RunHow): Stepper {
     if (this.#stepper && this.#stepperStage === index) return this.#stepper;
-    const { student, best } = this.#options;
+    const { student } = this.#options;
     // The caller may have frozen something since the trainer was made.
     this.#refuseUntrainable(stage);
     if (stage.start === 'best' && index > 0) {
@@ -350,12 +345,41 @@ export class Trainer {
   }
 
   /** The view that an epoch shows; where teachers are cached, they have seen it then. */
-  async #viewOf({ teachers, objectives }: Stepper, epoch: number): Promise<View> {
-    const { cache, onFill, signal } = this.#options;
-    if (!cache || !teachers) return this.#views.fresh(epoch, objectives.views);
+  async #viewOf(
+    { teachers, objectives }: Stepper,
+    epoch: number,
+    { onFill, signal }: RunHow,
+  ): Promise<View> {
+    const { cache } = this.#options;
+    if (!cache || !teachers) return this.#source.fresh(epoch, objectives.turns);
     const view = (epoch - 1) % cache.views;
     await teachers.fill(view, onFill, signal);
-    return this.#views.kept(view, objectives.views);
+    return this.#source.kept(view, objectives.turns);
+  }
+
+  /** What is left of an epoch's batches, each read when it is wanted or a little before. */
+  #batches(stage: Stage, { steps }: EpochPlan): AsyncGenerator<Fetched> {
+    const { data, readAhead: ahead = 2 } = this.#options;
+    const { epoch, step } = this.#position;
+    const [seed, batchSize] = [this.#seed, this.#timeline.groupSize(stage)];
+    const left = epochBatches(data, { seed, epoch, batchSize }).take(steps).drop(step);
+    return readAhead(left, (ids) => this.#source.fetch(ids), data.gather ? 0 : ahead);
+  }
+
+  /** One step over samples that were read, by as many batches as are accumulated. */
+  #step(stepper: Stepper, { ids, columns }: Fetched, view: View, how: Parameters<Stepper['step']>[1]): Stepped {
+    const size = this.#batchSize;
+    return scope(() => {
+      const batches = Array.from({ length: Math.ceil(ids.length / size) }, (_, i) => {
+        const few = ids.subarray(i * size, (i + 1) * size);
+        const own = Object.entries(columns).map(([field, column]) => [
+          field,
+          few.length === ids.length ? column : column.narrow(0, i * size, few.length),
+        ]);
+        return this.#source.batch({ ids: few, columns: Object.fromEntries(own) }, view);
+      });
+      return stepper.step(batches, how);
+    });
   }
 
   /**
@@ -363,72 +387,64 @@ export class Trainer {
    * affair, and leaving the loop ends training. What a step sets (training modes of student and teachers, which parameters require
    * gradients, deterministic algorithms) is as it was when the step is over.
    *
+   * @param given  in place of what the trainer was made with
    * @throws TrainingError before the first step with what a rehearsal finds, and when a loss or a gradient is not finite; no weight has been changed by the step then, but running statistics of batch norms
    * and memories have seen its batch
    */
-  async *run(): AsyncGenerator<StepEvent | Epoch, void, void> {
-    const { stages, data } = this.#options;
-    if (!this.#options.rehearsed) this.#refuseObstacles();
+  async *run(given: RunHow = {}): AsyncGenerator<StepEvent | Epoch, void, void> {
+    const { stages, onFill, signal, best } = this.#options;
+    const how: RunHow = { onFill, signal, best, ...given };
+    if (this.#rehearsed) await this.#source.prime(this.#batchSize);
+    else await this.#refuseObstacles();
     for (;;) {
       const { stage: index, epoch } = this.#position;
       const stage = stages[index];
       if (!stage) return;
-      const stepper = this.#enter(index, stage);
-      const stepsPerEpoch = this.#stepsPerEpoch(stage);
-      const { epochs, steps: total } = this.#length(stage);
-      const before = (epoch - 1 - this.#epochsBefore(index)) * stepsPerEpoch;
-      const steps = Math.min(stepsPerEpoch, total - before);
-      const { accumulate = 1 } = stage;
-      const progress = { epoch: epoch - this.#epochsBefore(index), epochs };
+      const stepper = this.#enter(index, stage, how);
+      const plan = this.#timeline.plan(stage, index, epoch);
+      const { epochs, steps, before, total, stepsPerEpoch } = plan;
+      const progress = { epoch: plan.epoch, epochs };
       const schedule = stage.schedule({ epochs, stepsPerEpoch, steps: total });
-      const view = await this.#viewOf(stepper, epoch);
-      let images = this.#means.state.count;
+      const view = await this.#viewOf(stepper, epoch, how);
+      let samples = this.#means.state.count;
       const start = performance.now();
-      const seen = images;
+      const seen = samples;
       stepper.parts.train();
-      const groups = epochBatches(data, {
-        seed: this.#seed,
-        epoch,
-        batchSize: this.#batchSize * accumulate,
-      });
-      let step = 0;
-      for (const ids of groups) {
-        if (step >= steps) break;
-        if (step++ < this.#position.step) continue;
+      for await (const fetched of this.#batches(stage, plan)) {
+        using _ = fetched;
+        const step = this.#position.step + 1;
         const setting = schedule(before + step - 1);
+        const { lr } = setting;
         stepper.optimizer.apply(setting);
-        const {
-          losses,
-          right,
-          images: count,
-        } = scope(() => {
-          const batches = Array.from({ length: Math.ceil(ids.length / this.#batchSize) }, (_, i) =>
-            this.#views.batch(ids.subarray(i * this.#batchSize, (i + 1) * this.#batchSize), view),
-          );
-          const seed = this.#stepSeed(epoch, step, 'step');
-          return stepper.step(batches, { seed, progress, place: { epoch, step, lr: setting.lr } });
-        });
-        images += count;
-        this.#means.add({ ...losses, top1: right / count }, count);
+        const seed = this.#stepSeed(epoch, step, 'step');
+        const stepped = this.#step(stepper, fetched, view, { seed, progress, place: { epoch, step, lr } });
+        const { losses, watched, gradientNorm } = stepped;
+        samples += stepped.samples;
+        const named = Object.entries(watched).map(([name, value]) => [watchedKey + name, value]);
+        this.#means.add({ ...losses, ...Object.fromEntries(named) }, stepped.samples);
         this.#position = { stage: index, epoch, step };
         const loss = losses.loss ?? Number.NaN;
-        yield { kind: 'step', stage: index, epoch, epochs: this.epochs, step, steps, images, loss };
+        const place = { stage: index, epoch, epochs: this.epochs, step, steps };
+        yield { kind: 'step', ...place, samples, loss, losses, lr, gradientNorm };
         await nextTurn();
       }
-      const { top1: trainTop1 = 0, ...losses } = this.#means.means;
+      const means = Object.entries(this.#means.means);
       this.#means.state = { sums: {}, count: 0 };
-      const isLast = before + steps >= total;
-      this.#position = { stage: isLast ? index + 1 : index, epoch: epoch + 1, step: 0 };
+      this.#position = { stage: plan.isLast ? index + 1 : index, epoch: epoch + 1, step: 0 };
       const seconds = (performance.now() - start) / 1000;
       yield {
         kind: 'epoch',
         stage: index,
         epoch,
         epochs: this.epochs,
-        losses,
-        trainTop1,
+        losses: Object.fromEntries(means.filter(([name]) => !name.startsWith(watchedKey))),
+        watched: Object.fromEntries(
+          means.flatMap(([name, value]) =>
+            name.startsWith(watchedKey) ? [[name.slice(watchedKey.length), value]] : [],
+          ),
+        ),
         lr: schedule(before + steps - 1).lr,
-        imagesPerSecond: (images - seen) / seconds,
+        samplesPerSecond: (samples - seen) / seconds,
         seconds,
       };
     }
@@ -462,7 +478,7 @@ export class Trainer {
    *
    * @throws TrainingError or TorchError if it is of other stages, another student or another precision
    */
-  restore(state: TrainerState): void {
+  async restore(state: TrainerState): Promise<void> {
     const { precision = this.precision } = state;
     if (precision !== this.precision)
       throw new TrainingError(
@@ -470,6 +486,7 @@ export class Trainer {
       );
     const { student, stages } = this.#options;
     const stage = stages[state.position.stage];
+    await this.#source.prime(this.#batchSize);
     student.loadStateDict(tensorsUnder('student.', state.tensors));
     this.#stepper = null;
     this.#stepperStage = -1;

@@ -2,17 +2,18 @@
 import path from 'node:path';
 import { type nn, roundingTolerance } from '@retort/torch';
 import { cacheFolder } from '@retort/torch/setup';
-import type { Compute } from '../step.ts';
+import { TrainingError } from '../errors.ts';
+import type { Compute } from '../precision.ts';
+import type { Source } from '../source.ts';
 import type { Teacher } from '../teacher.ts';
-import type { Views } from '../views.ts';
-import { CachedTeacher } from './cached-teacher.ts';
+import { type Answered, CachedTeacher } from './cached-teacher.ts';
 import { describeKey, hashKey } from './key.ts';
 import type { Precision } from './precision.ts';
 import { folderOf } from './probe.ts';
 
 /** What is kept of teachers, and where. */
 export interface CacheOptions {
-  /** How many views of each image there are: epochs show them in turn. */
+  /** How many views of each sample there are: epochs show them one after another. */
   readonly views: number;
   /** Of the views; 0 where it is left out, so that runs with other seeds find the same. */
   readonly seed?: number | undefined;
@@ -28,37 +29,47 @@ export interface CacheOptions {
 export interface CacheOf {
   readonly model: nn.Layer;
   readonly live: Teacher;
-  /** What is tapped, with shapes without the batch. */
-  readonly features: readonly { readonly path: string; readonly shape: readonly number[] }[];
-  /** How many turned views a batch has. */
+  readonly outputs: readonly Answered[];
+  /** What is tapped, by path. */
+  readonly features: readonly Answered[];
+  /** In how many turns a batch is shown. */
   readonly turns: number;
 }
 
 /** What a precision rounds to. */
 const dtypes = { fp32: 'float32', bf16: 'bfloat16', fp16: 'float16' } as const;
 
-/** Makes the caches of a run's teachers. @param compute  the precision they run in */
+/** Makes the caches of a run's teachers. @param compute  the precision they run in @throws TrainingError for views that cannot come again */
 export function cacheTeachers(
-  views: Views,
+  source: Source,
   { seed = 0, dtype = 'float16', topK, folder = path.join(cacheFolder(), 'teachers') }: CacheOptions,
   compute: Compute,
   onWarning: (text: string) => void,
 ): (of: CacheOf) => CachedTeacher {
-  const { data, augmentation } = views.options;
-  return ({ model, live, features, turns }) =>
+  const { data, task, transforms, renderings } = source.options;
+  for (const { name, uncacheable } of transforms)
+    if (uncacheable)
+      throw new TrainingError(
+        `what the teacher says cannot be kept: ${name} ${uncacheable}; leave out the cache, or ${name}`,
+      );
+  return ({ model, live, outputs, features, turns }) =>
     new CachedTeacher({
       live,
+      task,
+      outputs,
       features,
       turns,
       dtype,
       topK,
       onWarning,
       samples: data.size,
-      classes: data.classes.length,
-      batch: (ids, view) => views.batch(ids, views.kept(view, turns)),
+      fetch: (ids) => source.fetch(ids),
+      batch: (fetched, view) => source.batch(fetched, source.kept(view, turns)),
       folder: (columns, probe) => {
         const form = live.form ? `${compute}, ${live.form}` : compute;
-        const key = describeKey({ teacher: model, form, data, augmentation, seed, turns, columns });
+        const { teacher: rendering } = renderings;
+        const of = { teacher: model, form, task: task.name, data, transforms, rendering, seed, turns, columns };
+        const key = describeKey(of);
         const tolerance = roundingTolerance(dtypes[compute]);
         return folderOf(path.join(folder, hashKey(key)), key, probe, tolerance, onWarning);
       },

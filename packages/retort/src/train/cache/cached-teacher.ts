@@ -1,28 +1,39 @@
 /** A teacher that is asked once for each image in each view: what it said is kept in files, and read from there. */
 import { aten, Generator, keep, nextTurn, type nn, scope, type Tensor, withGenerator } from '@retort/torch';
-import type { Batch } from '../../data/index.ts';
-import { causeIn, notFiniteIn, unanswered } from '../../not-finite.ts';
+import type { Batch, Fetched } from '../../data/index.ts';
+import type { Side } from '../../methods/index.ts';
+import { causeIn, notFiniteIn } from '../../not-finite.ts';
+import type { Task } from '../../tasks/index.ts';
 import { TrainingError } from '../errors.ts';
-import type { Answer, Filling, Teacher } from '../teacher.ts';
+import type { Filling, Teacher } from '../teacher.ts';
 import { type LogitsOptions, logitColumns, packLogits, unpackLogits } from './logits.ts';
 import { narrowed, type Precision } from './precision.ts';
 import { type Probe, probeOf } from './probe.ts';
 import { type Column, Store, viewBytes } from './store.ts';
 
+/** What a teacher answers or what is tapped of it, with its shape without the batch. */
+export interface Answered {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
 export interface CachedTeacherOptions {
   readonly live: Teacher;
+  readonly task: Task;
   /** Where the rows lie, by what they depend on (its `columns` among it) and what it answers to the probe. */
   folder(columns: readonly Column[], probe: Probe): { readonly folder: string; readonly key: object };
   readonly samples: number;
-  readonly classes: number;
-  /** The paths that are tapped, with their shapes without the batch. */
-  readonly features: readonly { readonly path: string; readonly shape: readonly number[] }[];
-  /** How many turned views a batch has. */
+  readonly outputs: readonly Answered[];
+  /** By path. */
+  readonly features: readonly Answered[];
+  /** In how many turns a batch is shown. */
   readonly turns: number;
   readonly dtype: Precision;
   readonly topK?: number | undefined;
-  /** The batch of the samples with these numbers in a view. */
-  batch(ids: Int32Array, view: number): Batch;
+  /** Reads samples. */
+  fetch(ids: Int32Array): Promise<Fetched>;
+  /** The batch of these samples in a view. */
+  batch(fetched: Fetched, view: number): Batch;
   readonly onWarning?: ((text: string) => void) | undefined;
 }
 
@@ -33,46 +44,82 @@ const forwards = 125;
 /** Samples of the probe. */
 const probed = 8;
 
+/** Of outputs, logits have a form of their own; others are kept as they are. */
+interface Kept {
+  readonly columns: readonly Column[];
+  pack(output: Tensor): Tensor[];
+  unpack(columns: readonly Tensor[]): Tensor;
+}
+
+function keptAs({ name, shape }: Answered, dtype: Precision, topK: number | undefined): Kept {
+  const [classes] = shape;
+  if (name === 'logits' && classes !== undefined && shape.length === 1) {
+    const options: LogitsOptions = { classes, dtype, topK };
+    return {
+      columns: logitColumns(options),
+      pack: (output) => packLogits(output, options),
+      unpack: (columns) => unpackLogits(columns, options),
+    };
+  }
+  return {
+    columns: [{ name: `output.${name}`, dtype, shape }],
+    pack: (output) => [narrowed(name, output, dtype)],
+    unpack([column]) {
+      if (!column) throw new RangeError(`there is no ${name}`);
+      return column.to('float32');
+    },
+  };
+}
+
+interface Opened {
+  readonly store: Store;
+  readonly folder: string;
+}
+
 export class CachedTeacher implements Teacher {
   readonly #options: CachedTeacherOptions;
-  readonly #logits: LogitsOptions;
+  readonly #outputs: readonly (readonly [name: string, kept: Kept])[];
   readonly #columns: readonly Column[];
-  #opened: { readonly store: Store; readonly folder: string } | null = null;
+  #opened: Opened | null = null;
 
   get model(): nn.Layer {
     return this.#options.live.model;
   }
 
   constructor(options: CachedTeacherOptions) {
-    const { classes, dtype, topK, features, turns } = options;
+    const { dtype, topK, outputs, features, turns } = options;
     this.#options = options;
-    this.#logits = { classes, dtype, topK };
+    this.#outputs = outputs.map((output) => [output.name, keptAs(output, dtype, topK)]);
     this.#columns = [
-      ...logitColumns(this.#logits),
-      ...features.map(({ path, shape }) => ({ name: path, dtype, shape: [turns, ...shape] })),
+      ...this.#outputs.flatMap(([, { columns }]) => columns),
+      ...features.map(({ name, shape }) => ({ name, dtype, shape: [turns, ...shape] })),
     ];
   }
 
-  /** Finds the folder, once: the teacher is asked for the probe. */
-  #open(): { readonly store: Store; readonly folder: string } {
-    if (!this.#opened) {
-      const { samples, onWarning } = this.#options;
-      const ids = Int32Array.from({ length: Math.min(probed, samples) }, (_, i) => i);
-      const probe = scope(() => probeOf(this.#answer(ids, 0)));
-      const columns = this.#columns;
-      const { folder, key } = this.#options.folder(columns, probe);
-      this.#opened = { folder, store: new Store({ folder, key, samples, columns, blockSize, onWarning }) };
-    }
+  /** Finds the folder, once: the teacher is asked for the probe. Before anything else. */
+  async open(): Promise<void> {
+    if (this.#opened) return;
+    const { samples, fetch, onWarning } = this.#options;
+    const ids = Int32Array.from({ length: Math.min(probed, samples) }, (_, i) => i);
+    using fetched = await fetch(ids);
+    const probe = scope(() => probeOf(this.#answer(fetched, 0)));
+    const columns = this.#columns;
+    const { folder, key } = this.#options.folder(columns, probe);
+    this.#opened ??= { folder, store: new Store({ folder, key, samples, columns, blockSize, onWarning }) };
+  }
+
+  get #ready(): Opened {
+    if (!this.#opened) throw new RangeError('the cache was not opened: call open() first');
     return this.#opened;
   }
 
   /** Where its rows lie. */
   get folder(): string {
-    return this.#open().folder;
+    return this.#ready.folder;
   }
 
   get #store(): Store {
-    return this.#open().store;
+    return this.#ready.store;
   }
 
   /** Of one view. */
@@ -80,7 +127,7 @@ export class CachedTeacher implements Teacher {
     return viewBytes(this.#columns, this.#options.samples);
   }
 
-  /** Images that the teacher has yet to see in a view. */
+  /** Samples that the teacher has yet to see in a view. */
   missing(view: number): number {
     return this.#store
       .missing(view)
@@ -94,30 +141,34 @@ export class CachedTeacher implements Teacher {
     return feature.reshape([turns, count, ...feature.shape.slice(1)]).transpose(0, 1);
   }
 
-  #answer(ids: Int32Array, view: number): Answer {
-    const { live, batch } = this.#options;
-    // One that draws at random draws the same for an image in a view, and nothing from the program's generator.
-    using generator = new Generator((BigInt(view) << 32n) | BigInt(ids[0] ?? 0));
-    const shown = batch(ids, view);
+  #answer(fetched: Fetched, view: number): Side {
+    const { live, batch, task } = this.#options;
+    // One that draws at random draws the same for a sample in a view, and nothing from the program's generator.
+    using generator = new Generator((BigInt(view) << 32n) | BigInt(fetched.ids[0] ?? 0));
+    const shown = batch(fetched, view);
     const answer = withGenerator(generator, () => live.answer(shown));
-    const wrong = unanswered(answer.logits) ?? notFiniteIn(answer.features);
+    const wrong = task.unanswered(answer.outputs) ?? notFiniteIn(answer.features);
     if (wrong !== null)
       throw new TrainingError(
-        `what the teacher says is not finite, and cannot be kept (${wrong}); ${causeIn(live.model, shown.images)}`,
+        `what the teacher says is not finite, and cannot be kept (${wrong}); ${causeIn(live.model, shown.inputs.teacher)}`,
       );
     return answer;
   }
 
-  #ask(ids: Int32Array, view: number): Tensor[] {
+  #ask(fetched: Fetched, view: number): Tensor[] {
     return scope(() => {
-      const { features } = this.#options;
-      const { logits, features: tapped } = this.#answer(ids, view);
+      const { features: tapped, dtype } = this.#options;
+      const { outputs, features } = this.#answer(fetched, view);
       return [
-        ...packLogits(logits, this.#logits),
-        ...features.map(({ path }) => {
-          const feature = tapped[path];
-          if (!feature) throw new RangeError(`'${path}' was not tapped`);
-          return narrowed(path, this.#bySample(feature, ids.length), this.#options.dtype);
+        ...this.#outputs.flatMap(([name, { pack }]) => {
+          const output = outputs[name];
+          if (!output) throw new RangeError(`the teacher did not answer ${name}`);
+          return pack(output);
+        }),
+        ...tapped.map(({ name }) => {
+          const feature = features[name];
+          if (!feature) throw new RangeError(`'${name}' was not tapped`);
+          return narrowed(name, this.#bySample(feature, fetched.ids.length), dtype);
         }),
       ];
     });
@@ -129,6 +180,7 @@ export class CachedTeacher implements Teacher {
    * @throws the signal's reason if it is aborted; RunError if the disk is full
    */
   async fill(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void> {
+    await this.open();
     const total = this.#options.samples;
     let done = total - this.missing(view);
     for (const block of this.#store.missing(view)) {
@@ -137,7 +189,8 @@ export class CachedTeacher implements Teacher {
       for (let at = from; at < to; at += forwards) {
         signal?.throwIfAborted();
         const ids = Int32Array.from({ length: Math.min(forwards, to - at) }, (_, i) => at + i);
-        parts.push(this.#ask(ids, view).map((tensor) => keep(tensor)));
+        using fetched = await this.#options.fetch(ids);
+        parts.push(this.#ask(fetched, view).map((tensor) => keep(tensor)));
         done += ids.length;
         onProgress?.({ view, done, total });
         await nextTurn();
@@ -158,19 +211,22 @@ export class CachedTeacher implements Teacher {
     }
   }
 
-  answer({ ids, view, labels: { device } }: Batch): Answer {
+  answer({ ids, address: { view } }: Batch): Side {
     return scope(() => {
+      const { device } = ids;
       const columns = this.#store.read(view, ids.to('cpu')).map((column) => column.to(device));
-      const logits = logitColumns(this.#logits).length;
-      const features = this.#options.features.map(({ path }, i): [string, Tensor] => {
-        const rows = columns[logits + i];
-        if (!rows) throw new RangeError(`'${path}' is not in the cache`);
-        return [path, rows.transpose(0, 1).flatten(0, 1).to('float32')];
+      const outputs: Record<string, Tensor> = {};
+      let at = 0;
+      for (const [name, kept] of this.#outputs) {
+        outputs[name] = kept.unpack(columns.slice(at, at + kept.columns.length));
+        at += kept.columns.length;
+      }
+      const features = this.#options.features.map(({ name }, i): [string, Tensor] => {
+        const rows = columns[at + i];
+        if (!rows) throw new RangeError(`'${name}' is not in the cache`);
+        return [name, rows.transpose(0, 1).flatten(0, 1).to('float32')];
       });
-      return {
-        logits: unpackLogits(columns.slice(0, logits), this.#logits),
-        features: Object.fromEntries(features),
-      };
+      return { outputs, features: Object.fromEntries(features) };
     });
   }
 }

@@ -4,38 +4,42 @@
  */
 import { createHash } from 'node:crypto';
 import type { nn } from '@retort/torch';
-import type { Augmentation, Dataset } from '../../data/index.ts';
+import { type Dataset, fullRendering, imagesOf, type Rendering, type Transform } from '../../data/index.ts';
 import { hashTensors } from '../../hash-tensors.ts';
 import type { Column } from './store.ts';
 
 /** Grows when what is stored changes its meaning. */
-const format = 2;
+const format = 3;
 
 export interface KeyOf {
   readonly teacher: nn.Layer;
   /** How it is run, e.g. `fp32`, folded. */
   readonly form: string;
+  readonly task: string;
   readonly data: Dataset;
-  readonly augmentation: Augmentation | undefined;
+  readonly transforms: readonly Transform[];
+  /** How the teacher wants its images. */
+  readonly rendering: Rendering | undefined;
   readonly seed: number;
   readonly turns: number;
   readonly columns: readonly Column[];
 }
 
 /** Everything, readable: what `key.json` holds. Which image and which view are addresses within. */
-export function describeKey({ teacher, form, data, augmentation, seed, turns, columns }: KeyOf): object {
-  const { name, images, labels, mean, std, size } = data;
+export function describeKey(of: KeyOf): object {
+  const { teacher, form, task, data, transforms, rendering, seed, turns, columns } = of;
   return {
     format,
+    task,
     teacher: {
       architecture: createHash('sha256').update(String(teacher)).digest('hex'),
       weights: hashTensors(teacher.stateDict()),
       form,
     },
-    data: { name, size, sha256: hashTensors({ images, labels }) },
-    preprocessing: { mean, std, resolution: images.shape.slice(1, 3) },
+    data: { name: data.name, size: data.size, fingerprint: data.fingerprint },
+    rendering: fullRendering(imagesOf(data), rendering),
     views: {
-      augmentation: augmentation ?? null,
+      transforms: transforms.map(({ name, options }) => ({ name, ...options })),
       turns,
       seed,
       generator: 'philox4x32-10',

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { version as libtorch, scope, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { version } from '../../version.ts';
-import type { Answer } from '../teacher.ts';
+import type { Side } from '../../methods/index.ts';
 
 /** Numbers of each answer, by its name. */
 export type Probe = Readonly<Record<string, readonly number[]>>;
@@ -24,9 +24,9 @@ function numbersOf(answer: Tensor): number[] {
 }
 
 /** The answers to a batch, as they are kept. */
-export function probeOf({ logits, features }: Answer): Probe {
+export function probeOf({ outputs, features }: Side): Probe {
   return Object.fromEntries(
-    Object.entries({ logits, ...features }).map(([name, answer]) => [name, numbersOf(answer)]),
+    Object.entries({ ...outputs, ...features }).map(([name, answer]) => [name, numbersOf(answer)]),
   );
 }
 

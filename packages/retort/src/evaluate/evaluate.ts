@@ -1,0 +1,53 @@
+/** How good a model is on a data set. */
+import type { nn } from '@retort/torch';
+import type { Dataset } from '../data/index.ts';
+import type { AccuracyScores, Scores } from '../metrics/index.ts';
+import { classification } from '../tasks/index.ts';
+import { type EvaluateOptions, pass, scored } from './pass.ts';
+
+/** Scores by name, and how many samples they are of. */
+export interface Evaluated extends Scores {
+  readonly samples: number;
+  /** In the model's forward. */
+  readonly samplesPerSecond: number;
+}
+
+/**
+ * Evaluates a model on all samples as they are; its training mode is as before afterwards. What is scored is the task's: of a
+ * classification `top1`, `top5` and `crossEntropy`.
+ *
+ * @throws EvaluationError where a sample's answer is NaN or infinite: it is none, and not counted as one
+ * @throws the signal's reason if it is aborted
+ * @example const { top1 } = await evaluate(student, test);
+ */
+export async function evaluate(
+  model: nn.Layer,
+  data: Dataset,
+  options?: EvaluateOptions & { readonly task?: undefined },
+): Promise<Evaluated & AccuracyScores>;
+export async function evaluate(
+  model: nn.Layer,
+  data: Dataset,
+  options?: EvaluateOptions,
+): Promise<Evaluated>;
+export async function evaluate(
+  model: nn.Layer,
+  data: Dataset,
+  options: EvaluateOptions = {},
+): Promise<Evaluated> {
+  const { task = classification, whose = 'the model' } = options;
+  const metrics = task.metrics(data);
+  let seconds = 0;
+  await pass([model], data, options, ({ inputs: { student: inputs }, targets, ids }) => {
+    const start = performance.now();
+    const outputs = task.run(model, inputs, { training: false, targets: null });
+    seconds += (performance.now() - start) / 1000;
+    const answered = scored(whose, task, model, inputs, outputs);
+    for (const metric of metrics) metric.add(answered, targets, ids);
+  });
+  return {
+    ...Object.assign({}, ...metrics.map((metric) => metric.result())),
+    samples: data.size,
+    samplesPerSecond: data.size / seconds,
+  };
+}

@@ -1,0 +1,34 @@
+/** The best weights so far: each stage has a best of its own, since after one that learns features only the next begins far above it. */
+import { keep, type nn, noGrad } from '@retort/torch';
+import { type Headline, isBetter } from '../headline.ts';
+
+export interface Best {
+  readonly stage: number;
+  readonly score: number;
+}
+
+/**
+ * Whether weights are the best of their stage. Where no score says it (no headline), the last are.
+ *
+ * @param score  by the headline
+ */
+export function improves(best: Best | null, stage: number, headline: Headline | null, score: number): boolean {
+  return best?.stage !== stage || headline === null || isBetter(headline, score, best.score);
+}
+
+/** Copies of a model's weights, for a run that writes nothing. */
+export class KeptWeights {
+  #weights: nn.StateDict | null = null;
+
+  get weights(): nn.StateDict | null {
+    return this.#weights;
+  }
+
+  keep(model: nn.Module): void {
+    for (const tensor of Object.values(this.#weights ?? {})) tensor.dispose();
+    const copies = noGrad(() =>
+      Object.entries(model.stateDict()).map(([name, tensor]) => [name, keep(tensor.clone())]),
+    );
+    this.#weights = Object.fromEntries(copies);
+  }
+}

@@ -1,0 +1,358 @@
+/** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and resumed after a stop. */
+import type { Splits } from '../data/index.ts';
+import { type Evaluated, EvaluationError, evaluate } from '../evaluate/index.ts';
+import type { Headline } from '../headline.ts';
+import {
+  type Checkpoints,
+  type Inputs,
+  type Logged,
+  placed,
+  RunError,
+  RunFolder,
+  refuseOtherInputs,
+} from '../runs/index.ts';
+import {
+  type Epoch,
+  type Filling,
+  type Obstacle,
+  type StepEvent,
+  Trainer,
+  type TrainerOptions,
+  type TrainerState,
+  TrainingError,
+  warnProcess,
+} from '../train/index.ts';
+import { type Best, improves, KeptWeights } from './best.ts';
+import { checkTeacher } from './check-teacher.ts';
+import { inputsOf } from './inputs.ts';
+import { comparePlatforms, type Platform, platform, precisionOf, reopened } from './resume.ts';
+import { StepLog } from './step-log.ts';
+
+export interface RunSettings {
+  readonly data: Splits;
+  /** Whether a teacher with nothing to teach stops the run (where it is left out), or is only warned of: false for one that is weak on purpose. */
+  readonly teacherCheck?: boolean | undefined;
+  /** The run folder; nothing is written where it is left out. */
+  readonly out?: string | undefined;
+  /**
+   * Resumes the run in `out`; where `settings` are given, they must be those of its `run.json`, or with `change` differ from them in what
+   * may be changed on the way: epochs, learning rate and schedule of stages that are not over, how often is evaluated, logged and saved.
+   */
+  readonly resume?: boolean | 'change' | undefined;
+  /** Takes a run that says it is running on another machine, where it cannot be seen. */
+  readonly takeOver?: boolean | undefined;
+  /** What `run.json` says the run was. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  /** What it is made of, by content, where files are known; the data and the teachers as they are given, where it is left out. */
+  readonly inputs?: Inputs | undefined;
+  /** Written into the weight files: names the architecture for whoever loads them. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Evaluates after every so many epochs, and after the last of each stage; 1 where it is left out. */
+  readonly evaluateEvery?: number | undefined;
+  /** A checkpoint is written after each epoch, and in an epoch after so many seconds; `keep` of them stay. */
+  readonly checkpoint?: { readonly everySeconds?: number; readonly keep?: number } | undefined;
+  /** A line of the log every so many steps, beside one for each epoch; 50 where it is left out. */
+  readonly log?: { readonly everySteps?: number } | undefined;
+  readonly onFill?: ((filling: Filling) => void) | undefined;
+  readonly onStep?: ((step: StepEvent) => void) | undefined;
+  readonly onEpoch?: ((epoch: Epoch, evaluation: Evaluation | null) => void) | undefined;
+  readonly onEvaluate?: ((what: 'teacher' | 'student', done: number, total: number) => void) | undefined;
+  readonly onWarning?: ((text: string) => void) | undefined;
+  /** Puts what a rehearsal found into words; as it is, where it is left out. */
+  readonly obstacle?: ((found: readonly Obstacle[]) => Error) | undefined;
+  /** Stops after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A trainer, or what one is made of. */
+export type ExperimentOptions = RunSettings &
+  (Omit<TrainerOptions, 'data' | 'best'> | { readonly trainer: Trainer });
+
+/** The student on the test split, and on the samples held out where there are some. */
+export interface Evaluation {
+  readonly test: Evaluated;
+  readonly validation: Evaluated | null;
+}
+
+export interface Result {
+  /** The score by which the best weights were chosen; null where the task has none. */
+  readonly headline: Headline | null;
+  /** The teacher on the test split, before the first step. */
+  readonly teacher: Evaluated | null;
+  /** The student when it was last evaluated; null if it never was. */
+  readonly last: Evaluated | null;
+  /**
+   * The student where it was best on the samples held out, in the last stage that was evaluated. Without such samples it is chosen on the test
+   * split, which flatters: compare `last`.
+   */
+  readonly best: Evaluated | null;
+  readonly epochs: number;
+  readonly parameters: number;
+  /** In training, evaluation aside. */
+  readonly seconds: number;
+  readonly stopped: boolean;
+  readonly out: string | null;
+}
+
+/** What a checkpoint says beside its tensors. */
+interface Saved extends Platform {
+  readonly trainer: Omit<TrainerState, 'tensors'>;
+  readonly logged: Logged | null;
+  readonly best: Best | null;
+  readonly result: Result;
+  /** Versions before this one did not say so. */
+  readonly inputs?: Inputs;
+}
+
+/** Its trainer, made in the precision that a run which is resumed had. @throws RunError, TrainingError */
+function trainerFor(options: ExperimentOptions): Trainer {
+  const { out, resume, onWarning = warnProcess } = options;
+  const had = (asked: Parameters<typeof precisionOf>[1]) =>
+    resume && out ? precisionOf(out, asked, onWarning) : null;
+  if ('trainer' in options) {
+    had(options.trainer.precision);
+    return options.trainer;
+  }
+  const { precision = 'auto' } = options;
+  return new Trainer({ ...options, precision: had(precision) ?? precision, data: options.data.train });
+}
+
+/** @throws TrainingError, or what `obstacle` makes of it, with what would stop the first step of a stage */
+async function rehearse(trainer: Trainer, { obstacle }: RunSettings): Promise<void> {
+  const obstacles = await trainer.rehearse();
+  const [first] = obstacles;
+  if (!first) return;
+  const message = obstacles.map(({ message }) => message).join('\n');
+  throw obstacle?.(obstacles) ?? new TrainingError(message, { cause: first.cause });
+}
+
+/** A run at work. */
+class Run {
+  readonly #options: ExperimentOptions;
+  readonly #trainer: Trainer;
+  readonly #inputs: Inputs;
+  readonly #folder: RunFolder | null;
+  readonly #checkpoints: Checkpoints<Saved> | null;
+  readonly #headline: Headline | null;
+  readonly #steps: StepLog;
+  readonly #kept = new KeptWeights();
+  #best: Best | null = null;
+  #lastCheckpoint = performance.now();
+  #logged: Logged | null = null;
+  result: Result;
+
+  constructor(options: ExperimentOptions, trainer: Trainer) {
+    const { out, resume, settings = {}, checkpoint, data, takeOver } = options;
+    const { precision, student, teachers, task } = trainer;
+    this.#options = options;
+    this.#trainer = trainer;
+    this.#steps = new StepLog(options.log?.everySteps ?? 50);
+    this.#headline = task.headline(data.test);
+    // They are for the folder alone.
+    const inputs = out ? (options.inputs ?? inputsOf(data, teachers)) : {};
+    this.#inputs = inputs;
+    this.#folder = out
+      ? resume
+        ? reopened(out, { settings: options.settings, takeOver, mayChange: resume === 'change', inputs })
+        : RunFolder.create(out, { settings, precision, inputs, takeOver })
+      : null;
+    this.#checkpoints = this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null;
+    this.result = {
+      headline: this.#headline,
+      teacher: null,
+      last: null,
+      best: null,
+      epochs: 0,
+      parameters: student.parameterCount(),
+      seconds: 0,
+      stopped: false,
+      out: this.#folder?.path ?? null,
+    };
+  }
+
+  #warn(text: string): void {
+    const { onWarning = warnProcess } = this.#options;
+    onWarning(text);
+  }
+
+  /** Goes back to the newest whole checkpoint, or to the start; the log is cut to what belongs to it. */
+  async #restore(): Promise<void> {
+    const warn = (text: string): void => this.#warn(text);
+    const checkpoint = this.#checkpoints?.newest(warn);
+    if (!checkpoint) return this.#folder?.putBackBest({});
+    const { record, tensors, files } = checkpoint;
+    refuseOtherInputs(this.#folder?.path ?? '', record.inputs, this.#inputs);
+    comparePlatforms(record, warn);
+    await this.#trainer.restore({ ...record.trainer, tensors });
+    // Versions before this one kept none.
+    if (files) this.#folder?.putBackBest(files);
+    this.#logged = record.logged;
+    this.#best = record.best;
+    this.result = { ...record.result, headline: this.#headline, out: this.result.out };
+  }
+
+  /** Writes where training stands, between two events. */
+  #save(): void {
+    if (!this.#checkpoints) return;
+    const { tensors, ...trainer } = this.#trainer.state();
+    this.#checkpoints.write({
+      tensors,
+      files: this.#folder?.bestFiles ?? {},
+      record: {
+        trainer,
+        logged: this.#folder?.logged ?? null,
+        best: this.#best,
+        result: this.result,
+        inputs: this.#inputs,
+        ...platform(),
+      },
+    });
+    this.#lastCheckpoint = performance.now();
+  }
+
+  async #evaluate(): Promise<Evaluation> {
+    const { data, onEvaluate, signal } = this.#options;
+    const { student, task, renderings } = this.#trainer;
+    const options = {
+      task,
+      renderings,
+      whose: 'the student',
+      onProgress: (done: number, total: number) => onEvaluate?.('student', done, total),
+      signal,
+    };
+    const validation = data.validation ? await evaluate(student, data.validation, options) : null;
+    const test = await evaluate(student, data.test, options);
+    for (const [split, scores] of [
+      [data.validation, validation],
+      [data.test, test],
+    ] as const)
+      for (const [name, value] of Object.entries(scores ?? {}))
+        if (!Number.isFinite(value))
+          throw new EvaluationError(
+            `the student's ${name} on ${split?.name} is ${value}: its answers are too far apart for float32, and training has diverged; a lower learning rate may help`,
+          );
+    return { validation, test };
+  }
+
+  /** Keeps weights that were evaluated, and the best of their stage. */
+  #judge(stage: number, { test, validation }: Evaluation, metadata: Readonly<Record<string, string>>): void {
+    const { student } = this.#trainer;
+    const metric = this.#headline?.metric;
+    const score = metric === undefined ? 0 : ((validation ?? test)[metric] ?? Number.NaN);
+    const saved = metric === undefined ? metadata : { ...metadata, [metric]: String(test[metric]) };
+    this.result = { ...this.result, last: test };
+    if (improves(this.#best, stage, this.#headline, score)) {
+      this.#best = { stage, score };
+      this.result = { ...this.result, best: test };
+      if (this.#folder) this.#folder.save('best', student, saved);
+      else this.#kept.keep(student);
+    }
+    this.#folder?.save('last', student, saved);
+  }
+
+  /** Evaluates and saves the weights: their average, where the stage keeps one. */
+  async #endEpoch(epoch: Epoch): Promise<void> {
+    const { evaluateEvery = 1, metadata = {}, onEpoch } = this.#options;
+    const { kind: _, ...measured } = epoch;
+    this.result = { ...this.result, epochs: epoch.epoch, seconds: this.result.seconds + epoch.seconds };
+    let evaluation: Evaluation | null = null;
+    {
+      using _averaged = this.#trainer.ema?.swapIn();
+      const saved = { ...metadata, epoch: String(epoch.epoch) };
+      const endsStage = this.#trainer.position.stage !== epoch.stage;
+      if (epoch.epoch % evaluateEvery === 0 || endsStage) {
+        evaluation = await this.#evaluate();
+        this.#judge(epoch.stage, evaluation, saved);
+      } else {
+        this.#folder?.save('last', this.#trainer.student, saved);
+      }
+    }
+    this.#folder?.log({ ...measured, ...evaluation }, epoch.epoch);
+    this.#save();
+    onEpoch?.(epoch, evaluation);
+  }
+
+  async #checkTeachers(): Promise<void> {
+    const { data, teacherCheck, onEvaluate, signal } = this.#options;
+    const { stages, teachers, task, renderings } = this.#trainer;
+    const asksTeacher = stages.some(({ methods }) => methods.some(({ needsTeacher }) => needsTeacher));
+    if (!asksTeacher || this.result.teacher) return;
+    for (const [i, teacher] of [...teachers.values()].entries()) {
+      const found = await checkTeacher(teacher, data.test, {
+        task,
+        renderings: { student: renderings.teacher },
+        stops: teacherCheck !== false,
+        warn: (text) => this.#warn(text),
+        onProgress: (done, total) => onEvaluate?.('teacher', done, total),
+        signal,
+      });
+      if (i === 0) this.result = { ...this.result, teacher: found };
+    }
+  }
+
+  async #train(): Promise<void> {
+    const { resume, settings, checkpoint, signal, onStep, onFill } = this.#options;
+    const everySeconds = checkpoint?.everySeconds ?? 300;
+    if (resume) await this.#restore();
+    if (this.#folder && resume === 'change' && settings) {
+      const { path, record } = this.#folder;
+      this.#folder.claim(settings, placed(path, record.settings, settings, this.#trainer.reached));
+    } else {
+      this.#folder?.claim();
+    }
+    await this.#checkTeachers();
+    // Not before: a teacher that is refused leaves nothing that must be removed before the next try.
+    this.#folder?.begin(this.#logged, this.#trainer.position.epoch);
+    const best = () => this.#folder?.best() ?? this.#kept.weights;
+    for await (const event of this.#trainer.run({ best, signal, onFill })) {
+      if (event.kind === 'epoch') {
+        await this.#endEpoch(event);
+        continue;
+      }
+      onStep?.(event);
+      const line = this.#steps.lineOf(event);
+      if (line) this.#folder?.logStep(line);
+      const isDue = performance.now() - this.#lastCheckpoint >= 1000 * everySeconds;
+      // The last step of an epoch is followed by the epoch's own.
+      if ((isDue && event.step < event.steps) || signal?.aborted) this.#save();
+      if (signal?.aborted) return;
+    }
+  }
+
+  async start(): Promise<Result> {
+    const { signal } = this.#options;
+    try {
+      await this.#train();
+    } catch (error) {
+      // Being told to stop is no failure; anything else is, also while stopping.
+      if (!signal?.aborted || error !== signal.reason) {
+        const message = error instanceof Error ? error.message : String(error);
+        this.#folder?.end('failed', { ...this.result, error: message });
+        throw error;
+      }
+    }
+    this.result = { ...this.result, stopped: signal?.aborted ?? false };
+    this.#folder?.end(this.result.stopped ? 'stopped' : 'finished', { ...this.result });
+    return this.result;
+  }
+}
+
+/**
+ * Trains a student, from teachers where a method asks for them, and evaluates it. With a folder it can be stopped at any moment, by
+ * `kill -9` too, and resumed to the same bits as without the stop.
+ *
+ * @throws TeacherError if the teacher has nothing to teach by its scores on the test split, before the first step
+ * @throws TrainingError, RunError
+ * @example const { last } = await run({ student, teachers: [teacher], stages: [stageOf({ method: kd(), epochs: 10 })], data, out: 'runs/first' });
+ */
+export async function run(options: ExperimentOptions): Promise<Result> {
+  const { out, resume } = options;
+  if (out === '')
+    throw new RunError(
+      'the name of the run folder (`out`) is empty: name one, or leave it out to write nothing',
+    );
+  if (resume && !out) throw new RunError('a run is resumed in its folder: name it');
+  const trainer = trainerFor(options);
+  await rehearse(trainer, options);
+  return new Run(options, trainer).start();
+}

@@ -1,0 +1,48 @@
+/** What a run is made of, by content. */
+import { createHash } from 'node:crypto';
+import type { nn } from '@retort/torch';
+import type { Dataset, Kind, Splits } from '../data/index.ts';
+import { hashTensors } from '../hash-tensors.ts';
+import type { Input, Inputs } from '../runs/index.ts';
+
+const sha256 = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+
+/** A network by its weights and what it prints of itself. */
+export const networkInput = (network: nn.Module, from?: string): Input => ({
+  sha256: sha256([String(network), hashTensors(network.stateDict())]),
+  from,
+});
+
+/** What a field is beside its values: classes before images, as runs of earlier versions have them. */
+function ofKinds(kinds: readonly Kind[]): unknown[] {
+  return [
+    ...kinds.flatMap((kind) => (kind.kind === 'class' ? [kind.classes] : [])),
+    ...kinds.flatMap((kind) => (kind.kind === 'image' ? [kind.mean, kind.std] : [])),
+  ];
+}
+
+/** A data set by its samples, their classes and normalisation. */
+export function dataInput({ train, test, validation }: Splits, from?: string): Input {
+  const contents = ({ fingerprint, fields }: Dataset): unknown => [
+    fingerprint,
+    ...ofKinds(Object.values(fields)),
+  ];
+  return { sha256: sha256([train, test, ...(validation ? [validation] : [])].map(contents)), from };
+}
+
+/**
+ * The data and the teachers of a run that is put together by a program.
+ *
+ * @param teachers  one is `teacher`, several are `teachers.NAME`
+ */
+export function inputsOf(data: Splits, teachers: ReadonlyMap<string, nn.Module>): Inputs {
+  return {
+    data: dataInput(data),
+    ...Object.fromEntries(
+      [...teachers].map(([name, model]) => [
+        teachers.size === 1 ? 'teacher' : `teachers.${name}`,
+        networkInput(model),
+      ]),
+    ),
+  };
+}

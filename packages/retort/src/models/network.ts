@@ -1,0 +1,48 @@
+/** How a network is named: `SOURCE[:FILE[#KEY]]`, or a FILE that says itself what it is. */
+import { type OwnModule, ownModuleText, parseOwnModule } from '../own-modules.ts';
+
+export interface NetworkSpec {
+  /** A model of the registry, or an export of a module of one's own; null where the weights are to say it. */
+  readonly source: string | OwnModule | null;
+  /** A file of weights or a run folder; null where they are fresh. */
+  readonly file: string | null;
+  /** Which weights in the file; null where it is to say so itself. */
+  readonly key: string | null;
+}
+
+/** Whether a name without a colon is one of the registry, and no file. */
+const isName = (text: string): boolean => /^[\w-]+$/.test(text);
+
+/** `FILE[#KEY]`. @example parseWeightsFile('best.pth#ema') // { file: 'best.pth', key: 'ema' } */
+export function parseWeightsFile(text: string): { readonly file: string; readonly key: string | null } {
+  const hash = text.lastIndexOf('#');
+  return { file: hash > 0 ? text.slice(0, hash) : text, key: hash > 0 ? text.slice(hash + 1) : null };
+}
+
+/**
+ * Takes a network's name apart.
+ *
+ * @example parseNetwork('resnet20:best.pth#ema') // { source: 'resnet20', file: 'best.pth', key: 'ema' }
+ * @example parseNetwork('./net.ts#create') // { source: { file: './net.ts', name: 'create' }, file: null, key: null }
+ */
+export function parseNetwork(text: string): NetworkSpec {
+  const own = /^(.+?\.[mc]?[jt]s#[\w$]+)(?::(.+))?$/.exec(text);
+  const source = own?.[1] === undefined ? null : parseOwnModule(own[1]);
+  if (source) {
+    const rest = own?.[2];
+    return { source, ...(rest === undefined ? { file: null, key: null } : parseWeightsFile(rest)) };
+  }
+  const colon = text.indexOf(':');
+  if (colon > 0) return { source: text.slice(0, colon), ...parseWeightsFile(text.slice(colon + 1)) };
+  return isName(text) ? { source: text, file: null, key: null } : { source: null, ...parseWeightsFile(text) };
+}
+
+/** The source as it is written. */
+export const sourceText = ({ source }: Pick<NetworkSpec, 'source'>): string =>
+  source === null ? '' : typeof source === 'string' ? source : ownModuleText(source);
+
+/** As `parseNetwork` reads it. */
+export function networkText(spec: NetworkSpec): string {
+  const file = spec.file === null ? null : spec.key === null ? spec.file : `${spec.file}#${spec.key}`;
+  return [spec.source === null ? null : sourceText(spec), file].filter((part) => part !== null).join(':');
+}

@@ -1,0 +1,61 @@
+/** In which precision networks are run, once it is decided. */
+import {
+  autocast,
+  cudaIsAvailable,
+  optim,
+  type Precision,
+  resolvePrecision,
+  scope,
+  type Tensor,
+} from '@retort/torch';
+import type { Outputs } from '../models/index.ts';
+import { TrainingError } from './errors.ts';
+
+const computes = ['fp32', 'bf16', 'fp16'] as const;
+
+/** A precision that is decided. */
+export type Compute = (typeof computes)[number];
+
+/** Whether a word is one. @example isCompute('auto') // false */
+export const isCompute = (word: string): word is Compute => computes.some((known) => known === word);
+
+/** What the precision that is asked for is on a device. @throws TrainingError for fp16 without a GPU */
+export function computeIn(precision: Precision | 'fp16', device: 'cpu' | 'cuda'): Compute {
+  // What is measured is the processor.
+  if (precision === 'auto' && device === 'cuda') return 'fp32';
+  if (precision !== 'fp16') return resolvePrecision(precision);
+  if (device !== 'cuda') {
+    const why = cudaIsAvailable() ? 'the student is on the CPU' : 'there is none here';
+    throw new TrainingError(`fp16 needs a GPU, and ${why}: use fp32, bf16 or auto`);
+  }
+  return 'fp16';
+}
+
+/** Scales the losses of float16; null where none needs it. */
+export const scalerFor = (compute: Compute): optim.GradScaler | null =>
+  compute === 'fp16' ? new optim.GradScaler() : null;
+
+/** As methods see them, whatever the precision that a network is run in. */
+export function inFloat32(tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [
+      name,
+      /^b?float/.test(tensor.dtype) ? tensor.to('float32') : tensor,
+    ]),
+  );
+}
+
+/** How networks are run in a precision. */
+export interface Precise {
+  /** Runs a body that calls a network. What comes out is float32. */
+  run(body: () => Outputs): Outputs;
+  /** Whether teachers are compiled. */
+  readonly compiles: boolean;
+}
+
+export function preciseIn(compute: Compute, device: 'cpu' | 'cuda'): Precise {
+  const compiles = compute === 'fp32' && device === 'cpu';
+  if (compute === 'fp32') return { run: (body) => body(), compiles };
+  const dtype = compute === 'bf16' ? 'bfloat16' : 'float16';
+  return { run: (body) => scope(() => inFloat32(autocast(dtype, body, device))), compiles };
+}

@@ -1,0 +1,91 @@
+/** Where batches come from: samples read, drawn in a view, and put into the forms of task and networks. */
+import { tensor } from '@retort/torch';
+import {
+  type Batch,
+  type Columns,
+  type Dataset,
+  type Fetched,
+  fetchColumns,
+  type Inputs,
+  type Renderings,
+  render,
+  type Transform,
+  type View,
+} from '../data/index.ts';
+import type { Task } from '../tasks/index.ts';
+
+export interface SourceOptions {
+  readonly data: Dataset;
+  readonly task: Task;
+  readonly transforms: readonly Transform[];
+  readonly renderings: Renderings;
+  readonly seed: number;
+  /** Of the views that come again. */
+  readonly cacheSeed: number;
+  readonly device: string;
+}
+
+const onDevice = <Named extends Columns>(named: Named, device: string): Named =>
+  device === 'cpu'
+    ? named
+    : (Object.fromEntries(Object.entries(named).map(([name, held]) => [name, held.to(device)])) as Named);
+
+export class Source {
+  readonly options: SourceOptions;
+  /** The first samples of the data, to try networks on. */
+  #first: Fetched | null = null;
+
+  constructor(options: SourceOptions) {
+    this.options = options;
+  }
+
+  /** As never before. */
+  fresh(epoch: number, turns: number): View {
+    const { seed, transforms } = this.options;
+    return { seed, epoch, transforms, turns };
+  }
+
+  /** The same whenever it is shown. */
+  kept(view: number, turns: number): View {
+    const { cacheSeed, transforms } = this.options;
+    return { seed: cacheSeed, epoch: 0, view, transforms, turns };
+  }
+
+  fetch(ids: Int32Array): Promise<Fetched> {
+    return fetchColumns(this.options.data, ids);
+  }
+
+  /** Reads so many samples, to try networks on; before `first`. */
+  async prime(count: number): Promise<void> {
+    const wanted = Math.min(count, this.options.data.size);
+    if (this.#first && this.#first.ids.length >= wanted) return;
+    this.#first?.[Symbol.dispose]();
+    this.#first = await this.fetch(Int32Array.from({ length: wanted }, (_, i) => i));
+  }
+
+  /** The first samples, at most as many as were read. */
+  first(count: number, view: View): Batch {
+    if (!this.#first) throw new RangeError('nothing was read to try networks on');
+    const { ids, columns } = this.#first;
+    const few = Math.min(count, ids.length);
+    const narrowed = Object.entries(columns).map(([field, column]) => [field, column.narrow(0, 0, few)]);
+    return this.batch({ ids: ids.subarray(0, few), columns: Object.fromEntries(narrowed) }, view);
+  }
+
+  /** What a step is shown of samples that were read. */
+  batch({ ids, columns }: Pick<Fetched, 'ids' | 'columns'>, view: View): Batch {
+    const { data, task, renderings, device } = this.options;
+    const { student, teacher } = render(data, columns, ids, view, renderings);
+    const forStudent: Inputs = onDevice(student, device);
+    return {
+      ids: tensor(ids, { dtype: 'int64' }).to(device),
+      size: ids.length,
+      inputs: {
+        student: forStudent,
+        teacher: teacher === student ? forStudent : onDevice(teacher, device),
+      },
+      targets: onDevice(task.targets(columns, data), device),
+      address: { epoch: view.epoch, view: view.view ?? 0, turns: view.turns ?? 1 },
+    };
+  }
+}
