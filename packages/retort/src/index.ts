@@ -1,18 +1,31 @@
 /** Knowledge distillation for TypeScript. */
 export * from './data/index.ts';
 export * from './evaluate/index.ts';
-export { type Evaluation, type ExperimentOptions, type Result, run, TeacherError } from './experiment.ts';
+export {
+  type Evaluation,
+  type ExperimentOptions,
+  type Result,
+  type RunSettings,
+  run,
+  TeacherError,
+} from './experiment/index.ts';
+export { type Headline, isBetter } from './headline.ts';
+export * from './loss/index.ts';
 export * from './methods/index.ts';
+export * from './metrics/index.ts';
 export * from './models/index.ts';
 export * from './recipe/index.ts';
 export {
   type Comparison,
   compareRuns,
   findRuns,
+  headlineScore,
   RunError,
   RunFolder,
   type RunRecord,
   type RunSummary,
   readRun,
+  type Score,
 } from './runs/index.ts';
+export * from './tasks/index.ts';
 export * from './train/index.ts';

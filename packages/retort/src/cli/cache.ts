@@ -2,7 +2,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { prepare, readRecipe } from '../recipe/index.ts';
-import { Trainer } from '../train/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
 import { say } from './output.ts';
@@ -37,8 +36,8 @@ export async function cacheCommand(
     onWarning,
   });
   progress.clear();
-  const trainer = new Trainer({ ...prepared, data: prepared.data.train, onWarning });
-  const caches = trainer.caches();
+  const { trainer } = prepared;
+  const caches = await trainer.caches();
   if (caches.length === 0)
     throw new UsageError(`no method of ${file} asks a teacher: there is nothing to keep`);
   const views = Array.from({ length: cache.views }, (_, view) => view);

@@ -13,7 +13,8 @@ import { findRuns } from '../runs/find-runs.ts';
 import { readRun } from '../runs/read-run.ts';
 import type { Spread } from '../runs/spread.ts';
 import { say, tell } from './output.ts';
-import { count, percent, table } from './table.ts';
+import { lastPart, scoreText, scoreUnit } from './scores.ts';
+import { count, table } from './table.ts';
 
 /** The runs of each folder, or below it (as the seeds of a recipe are), each once. */
 function foldersOf(given: readonly string[]): string[] {
@@ -38,12 +39,15 @@ function digits(value: number, precision: number): string {
   return Math.abs(value) >= 1000 ? count(value) : String(Number(value.toPrecision(precision)));
 }
 
+/** Whether a tag is of a share, which is printed in percent. */
+const isShareTag = (tag: string): boolean => scoreUnit(lastPart(tag)).endsWith('%');
+
 function measured(tag: string, value: Spread | null): string {
   if (!value) return '-';
   const { mean, deviation, values } = value;
-  const isShare = /\/top\d/.test(tag);
+  const isShare = isShareTag(tag);
   const [middle, around] = isShare
-    ? [percent(mean), percent(deviation)]
+    ? [scoreText(lastPart(tag), mean), scoreText(lastPart(tag), deviation)]
     : [digits(mean, 4), digits(deviation, 2)];
   return values.length > 1 ? `${middle} ± ${around}` : middle;
 }
@@ -69,7 +73,7 @@ function print({ groups, settings, inputs, metrics, platform }: Comparison): voi
     say(`\n${table([what, ...names], cells)}`);
   };
   const metricRow = ({ tag, values }: Metric): string[] => [
-    /\/top\d/.test(tag) ? `${tag} %` : tag,
+    isShareTag(tag) ? `${tag} %` : tag,
     ...values.map((value) => measured(tag, value)),
   ];
   say(table(['', ...names], [['status', ...groups.map(statuses)], ...metrics.map(metricRow)]));

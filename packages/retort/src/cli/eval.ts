@@ -1,17 +1,21 @@
 /** `retort eval`. */
 import { channels, type Dataset } from '../data/index.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
-import { anatomyOf, type Classifier, loadModel } from '../models/index.ts';
+import type { nn } from '@retort/torch';
+import { anatomyOf, loadModel, openFile, parseNetwork, parseWeightsFile } from '../models/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
-import { loadData } from './load.ts';
+import { loadData, loadTask } from './load.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
+import { scoreName, scoresOf, scoreText } from './scores.ts';
 import { count, percent, table } from './table.ts';
 
 export interface EvalFlags {
   readonly weights: string;
   readonly data: string;
   readonly model?: string;
+  /** Where it is left out, what the weights were trained for. */
+  readonly task?: string;
   readonly teacher?: string;
   /** Paths, or true for the stages. */
   readonly cka?: string | true;
@@ -21,7 +25,7 @@ export interface EvalFlags {
 }
 
 /** The paths whose features are compared: those given, or each network's stages. */
-function pathsOf(model: Classifier, given: string | true): readonly string[] {
+function pathsOf(model: nn.Layer, given: string | true): readonly string[] {
   if (given !== true) return given.split(',');
   return anatomyOf(model)?.stages ?? [];
 }
@@ -30,13 +34,17 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
   const data = (await loadData(flags.data, progress))[flags.split];
-  const options = { classes: data.classes.length, channels: channels(data) };
-  const spec = flags.model ? `${flags.model}:${flags.weights}` : flags.weights;
+  const weights = parseWeightsFile(flags.weights);
+  const source = flags.model === undefined ? null : parseNetwork(flags.model).source;
   const read = { onWarning: (text: string) => progress.line(text) };
-  const { name, model } = await loadModel(spec, options, read);
+  const said = flags.task ?? (await openFile(weights.file, weights.key, read)).metadata.task;
+  const task = await loadTask(said ?? 'classification');
+  const options = { classes: task.width(data), channels: channels(data) };
+  const { name, model } = await loadModel({ source, ...weights }, options, read);
   const teacher = flags.teacher === undefined ? null : await loadModel(flags.teacher, options, read);
   const { cka } = flags;
   const found = await assess(model, data, {
+    task,
     teacher: teacher?.model,
     cka:
       cka === undefined
@@ -51,18 +59,20 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
 }
 
 function print(name: string, data: Dataset, found: Assessment, { perClass }: EvalFlags): void {
-  const { top1, top5, crossEntropy, calibrationError, images, imagesPerSecond, parameters, multiplyAdds } =
-    found;
+  const { scores, calibrationError, samples, samplesPerSecond, parameters, multiplyAdds } = found;
   const rows: [string, string][] = [
     ['model', name],
-    ['data', `${data.name}, ${count(images)} images`],
-    ['top-1', percent(top1)],
-    ['top-5', percent(top5)],
-    ['cross entropy', crossEntropy.toFixed(4)],
-    ['calibration error', percent(calibrationError)],
+    ['data', `${data.name}, ${count(samples)} images`],
+    ...scoresOf(scores).map(([score, value]): [string, string] => [
+      scoreName(score),
+      scoreText(score, value),
+    ]),
+    ...(calibrationError === null
+      ? []
+      : [['calibration error', percent(calibrationError)] satisfies [string, string]]),
     ['parameters', count(parameters)],
     ['multiply-adds', `${(multiplyAdds / 1e6).toFixed(1)} M`],
-    ['images/s', count(imagesPerSecond)],
+    ['images/s', count(samplesPerSecond)],
   ];
   const { agreement, cka } = found;
   if (agreement)
@@ -80,7 +90,7 @@ function print(name: string, data: Dataset, found: Assessment, { perClass }: Eva
     ]);
     say(`\n${table(['CKA', ...cka.teacher], cells)}`);
   }
-  if (perClass) {
+  if (perClass && found.perClass) {
     const cells = found.perClass.map(({ name: of, right, images: all, accuracy }, i) => [
       of,
       count(right),

@@ -1,5 +1,8 @@
-/** Data sets from what a command line names. */
+/** Data sets and tasks from what a command line names. */
 import { datasets, type Splits } from '../data/index.ts';
+import { parseOwnModule } from '../own-modules.ts';
+import { dataNamed, taskNamed } from '../recipe/index.ts';
+import { type Task, tasks } from '../tasks/index.ts';
 import { unknown } from '../unknown.ts';
 import type { Progress } from './progress.ts';
 
@@ -7,10 +10,20 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** @throws UsageError with the name that was probably meant */
+function refuseUnknown(what: string, name: string, known: object): void {
+  if (!Object.hasOwn(known, name) && !parseOwnModule(name))
+    throw new UsageError(`${unknown(what, name, Object.keys(known))}, or one of your own as ./FILE.ts#NAME`);
+}
+
 export async function loadData(name: string, progress: Progress): Promise<Splits> {
-  const load = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
-  if (!load) throw new UsageError(unknown('data set', name, Object.keys(datasets)));
-  const splits = await load((what, done, total) => progress.show({ what, done, total }));
+  refuseUnknown('data set', name, datasets);
+  const splits = await dataNamed(name, undefined, (what, done, total) => progress.show({ what, done, total }));
   progress.clear();
   return splits;
+}
+
+export async function loadTask(name: string): Promise<Task> {
+  refuseUnknown('task', name, tasks);
+  return taskNamed(name);
 }

@@ -5,14 +5,15 @@
  */
 import { manualSeed, type nn } from '@retort/torch';
 import {
-  type Augmentation,
+  cropFlip,
   type Dataset,
   fashionMnist,
   permutation,
   type Splits,
   subset,
 } from '../data/index.ts';
-import { type Accuracy, evaluate } from '../evaluate/index.ts';
+import { type Evaluated, evaluate } from '../evaluate/index.ts';
+import type { AccuracyScores } from '../metrics/index.ts';
 import { crossEntropy, kd } from '../methods/index.ts';
 import { ResNet } from '../models/index.ts';
 import { spread } from '../runs/index.ts';
@@ -26,14 +27,14 @@ const teacherImages = 12_000;
 const unlabelledImages = 16_000;
 const labelledImages = 200;
 /** Garments are not mirrored at random by the photographer, but nothing is lost by it; shifts are small at 28 pixels. */
-const augmentation: Augmentation = { padding: 2, flip: true };
+const transforms = [cropFlip({ padding: 2 })];
 
 /** The teacher is nine times as large as the student. */
 const makeTeacher = () => new ResNet({ depth: 14, widths: [16, 16, 32, 64], classes: 10, channels: 1 });
 const makeStudent = () => new ResNet({ depth: 8, widths: [8, 8, 16, 32], classes: 10, channels: 1 });
 
 interface Trained {
-  readonly accuracy: Accuracy;
+  readonly accuracy: Evaluated & AccuracyScores;
   readonly parameters: number;
   readonly seconds: number;
 }
@@ -61,15 +62,15 @@ class Quickstart {
   async job({ what, ...job }: Job): Promise<Trained> {
     const { student, data, epochs } = job;
     const start = performance.now();
-    const onStep = ({ epoch, images, loss }: StepEvent) =>
+    const onStep = ({ epoch, samples, loss }: StepEvent) =>
       this.#progress.show({
         what,
-        done: (epoch - 1) * data.size + images,
+        done: (epoch - 1) * data.size + samples,
         total: epochs * data.size,
         unit: 'images',
         note: `loss ${loss.toFixed(3)}`,
       });
-    const settings = { schedule: 'one-cycle', augmentation, signal: this.#signal, onStep } as const;
+    const settings = { schedule: 'one-cycle', transforms, signal: this.#signal, onStep } as const;
     for await (const _ of train({ ...job, ...settings }));
     this.#signal.throwIfAborted();
     const seconds = (performance.now() - start) / 1000;
@@ -127,7 +128,7 @@ function row(name: string, runs: readonly Trained[]): string[] {
     name,
     runs.length > 1 ? `${percent(mean)} ± ${percent(deviation)}` : percent(mean),
     count(runs[0]?.parameters ?? 0),
-    count(spread(runs.map((run) => run.accuracy.imagesPerSecond)).mean),
+    count(spread(runs.map((run) => run.accuracy.samplesPerSecond)).mean),
     `${spread(runs.map((run) => run.seconds)).mean.toFixed(0)} s`,
   ];
 }

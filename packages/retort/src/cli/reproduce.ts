@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { commandOf as commandOfRecipe } from '../recipe/command.ts';
-import { inWords } from '../recipe/index.ts';
+import { inWords, shownNetwork } from '../recipe/index.ts';
 import { publishedTables, type Reproduction, reproduction, type TableRow } from '../recipe/tables.ts';
 import { findRuns, RunError, type RunSummary, readRun, type Spread } from '../runs/index.ts';
 import { unknown } from '../unknown.ts';
@@ -26,8 +26,8 @@ function seedsIn(folder: string): number {
 /** What runs a row, with its seeds where it was run with some. Weights of other rows are taken from where these are. */
 function commandOf({ file, recipe }: TableRow, runs: string): string {
   const { teacher, student, name } = recipe;
-  const moved = Object.entries({ teacher, student }).flatMap(([key, spec]) => {
-    const [, model, rest] = /^([^:]+:)runs\/(.+)$/.exec(spec ?? '') ?? [];
+  const moved = Object.entries({ teacher, student }).flatMap(([key, network]) => {
+    const [, model, rest] = /^([^:]+:)runs\/(.+)$/.exec(network ? shownNetwork(network) : '') ?? [];
     return rest && path.normalize(runs) !== 'runs' ? [`${key}=${model}${path.join(runs, rest)}`] : [];
   });
   const out = path.join(runs, name);
@@ -43,11 +43,11 @@ function shown(share: Spread | null): string {
 
 /** Why a run is no result of its row. */
 function notes({ others }: Reproduction): string[] {
-  return others.map(({ folder, status, top1, deviations, supersededBy }) => {
+  return others.map(({ folder, status, score, deviations, supersededBy }) => {
     const state = status === 'finished' ? [] : [`it is ${status}`];
     const again = supersededBy === null ? [] : [`${supersededBy} is of the same seed, and later`];
-    const without = status === 'finished' && top1 === null ? ['it has no result'] : [];
-    const came = top1 === null ? '' : `; it came to ${percent(top1)}`;
+    const without = status === 'finished' && score === null ? ['it has no result'] : [];
+    const came = score === null ? '' : `; it came to ${percent(score)}`;
     return `${folder} is not counted: ${[...state, ...without, ...again, ...deviations.map(inWords)].join(', ')}${came}`;
   });
 }
@@ -60,7 +60,7 @@ function print(rows: readonly Reproduction[], runs: string): void {
     return [
       published.row,
       published.column,
-      published.top1?.toFixed(2) ?? '',
+      published.score?.toFixed(2) ?? '',
       [shown(ours), ...marks].filter(Boolean).join(' '),
       teacher ? percent(teacher.mean) : '',
       commandOf(row, runs),
@@ -85,7 +85,7 @@ function printTables(tables: ReadonlyMap<string, readonly Reproduction[]>): void
   const cells = [...tables].map(([name, rows]) => [
     name,
     String(rows.length),
-    String(rows.filter(({ published }) => published.top1 !== undefined).length),
+    String(rows.filter(({ published }) => published.score !== undefined).length),
     String(rows.filter(({ ours }) => ours !== null).length),
   ]);
   say(table(['table', 'rows', 'with a number', 'run'], cells));
@@ -96,9 +96,9 @@ function record(row: Reproduction, runs: string): object {
   const { file, recipe, published, ours, teacher, folders, others } = row;
   return {
     ...published,
-    top1: undefined,
+    score: undefined,
     // A share, as all numbers of runs are.
-    paper: published.top1 === undefined ? null : published.top1 / 100,
+    paper: published.score === undefined ? null : published.score / 100,
     recipe: recipe.name,
     file,
     command: commandOf(row, runs),

@@ -1,9 +1,11 @@
 /** One run of a recipe, with its progress on standard error. */
-import { type Result, run } from '../experiment.ts';
-import { prepare, type Resolved } from '../recipe/index.ts';
-import { type Inputs, refuseOtherInputs } from '../runs/index.ts';
+import { type Result, run } from '../experiment/index.ts';
+import { prepare, type Resolved, shownNetwork } from '../recipe/index.ts';
+import { type Inputs, readRecord, refuseOtherInputs } from '../runs/index.ts';
+import { isCompute } from '../train/index.ts';
 import type { Progress } from './progress.ts';
-import { count, percent } from './table.ts';
+import { shownScore } from './scores.ts';
+import { count } from './table.ts';
 
 export interface RunRecipeOptions {
   readonly progress: Progress;
@@ -19,20 +21,23 @@ export interface RunRecipeOptions {
 /** What is learned, in a line. */
 function title({ recipe }: Resolved, parameters: number, source: string): string {
   const teachers = Object.values(recipe.teachers ?? {}).concat(recipe.teacher ?? []);
-  const from = teachers.length ? ` from ${teachers.map((spec) => spec.split(':', 1)[0]).join(', ')}` : '';
+  const named = teachers.map((teacher) => shownNetwork(teacher).split(':', 1)[0]);
+  const from = teachers.length ? ` from ${named.join(', ')}` : '';
   const methods = [...new Set(recipe.stages.flatMap(({ methods }) => methods.map(({ name }) => name)))];
-  return `${recipe.student} (${count(parameters)} parameters)${from} by ${methods.join(', ')} on ${recipe.data.name}: ${source}`;
+  return `${shownNetwork(recipe.student)} (${count(parameters)} parameters)${from} by ${methods.join(', ')} on ${recipe.data.name}: ${source}`;
 }
 
 export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): Promise<Result> {
   const { progress, signal, out, resume, takeOver, like } = options;
+  const { precision = '' } = resume ? readRecord(out) : {};
   const prepared = await prepare(resolved, {
     report: (what, done, total) => progress.show({ what, done, total }),
     onWarning: (text) => progress.line(text),
+    precision: isCompute(precision) ? precision : undefined,
   });
   if (like) refuseOtherInputs(like.folder, like.inputs, prepared.inputs);
-  const { data, student } = prepared;
-  progress.line(title(resolved, student.parameterCount(), data.source));
+  const { data, trainer } = prepared;
+  progress.line(title(resolved, trainer.student.parameterCount(), data.source));
   let lastEpoch = performance.now();
   const { settings, ...rest } = prepared;
   const result = await run({
@@ -46,24 +51,27 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
     onWarning: (text) => progress.line(text),
     onFill: ({ view, done, total }) =>
       progress.show({ what: `asking the teacher, view ${view + 1}`, done, total, unit: 'images' }),
-    onStep: ({ epoch, epochs, step, steps, images, loss }) => {
+    onStep: ({ epoch, epochs, step, steps, samples, loss }) => {
       progress.show({
         what: `epoch ${epoch}/${epochs}`,
-        done: images,
-        total: step === steps ? images : data.train.size,
+        done: samples,
+        total: step === steps ? samples : data.train.size,
         unit: 'images',
         note: `loss ${loss.toFixed(3)}`,
       });
     },
     onEvaluate: (what, done, total) =>
       progress.show({ what: `evaluating the ${what}`, done, total, unit: 'images' }),
-    onEpoch: ({ epoch, epochs, losses, trainTop1, imagesPerSecond }, evaluation) => {
+    onEpoch: ({ epoch, epochs, losses, watched, samplesPerSecond }, evaluation) => {
       const seconds = (performance.now() - lastEpoch) / 1000;
       lastEpoch = performance.now();
       const terms = Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`);
-      const test = evaluation ? `, test top-1 ${percent(evaluation.test.top1)}` : '';
+      const seen = Object.entries(watched).map(([name, value]) => `; training ${shownScore(name, value)}`);
+      const metric = trainer.task.headline(data.test)?.metric;
+      const test =
+        evaluation && metric ? `, test ${shownScore(metric, evaluation.test[metric] ?? Number.NaN)}` : '';
       progress.line(
-        `epoch ${epoch}/${epochs}: ${terms.join(', ')}; training top-1 ${percent(trainTop1)}${test} (${count(imagesPerSecond)} images/s, ${seconds.toFixed(0)} s)`,
+        `epoch ${epoch}/${epochs}: ${terms.join(', ')}${seen.join('')}${test} (${count(samplesPerSecond)} images/s, ${seconds.toFixed(0)} s)`,
       );
     },
   });

@@ -2,9 +2,10 @@
 import path from 'node:path';
 import { RunError } from '../runs/errors.ts';
 import { findRuns } from '../runs/find-runs.ts';
-import { type RunSummary, readRun } from '../runs/read-run.ts';
+import { headlineScore, type RunSummary, readRun } from '../runs/read-run.ts';
 import { say, tell } from './output.ts';
-import { duration, percent, table } from './table.ts';
+import { scoreText, scoreUnit } from './scores.ts';
+import { duration, table } from './table.ts';
 
 export interface RunsFlags {
   readonly sort: 'started' | 'name' | 'best';
@@ -29,11 +30,19 @@ function tryRead(folder: string): RunSummary | Unreadable {
 
 type Listed = RunSummary | Unreadable;
 
+/** How good a run is by its headline, the higher the better. */
+function rank(run: Listed): number {
+  if (!('started' in run)) return Number.NEGATIVE_INFINITY;
+  const best = headlineScore(run)?.best ?? null;
+  if (best === null) return -Number.MAX_VALUE;
+  return run.headline?.better === 'lower' ? -best : best;
+}
+
 /** The newest and the best come last, next to the prompt. */
 const sorts: Readonly<Record<RunsFlags['sort'], (a: Listed, b: Listed) => number>> = {
   started: (a, b) => ('started' in a ? a.started : '').localeCompare('started' in b ? b.started : ''),
   name: (a, b) => a.folder.localeCompare(b.folder, 'en', { numeric: true }),
-  best: (a, b) => ('started' in a ? (a.bestTop1 ?? -1) : -2) - ('started' in b ? (b.bestTop1 ?? -1) : -2),
+  best: (a, b) => rank(a) - rank(b),
 };
 
 function when(started: string): string {
@@ -43,11 +52,12 @@ function when(started: string): string {
     : date.toLocaleString('sv', { dateStyle: 'short', timeStyle: 'short' });
 }
 
-const share = (value: number | null): string => (value === null ? '' : percent(value));
-
 function row(run: Listed, root: string): string[] {
   const name = path.relative(root, run.folder) || path.basename(path.resolve(run.folder));
-  if (run.status === 'unreadable') return [name, run.status, ...Array(9).fill('')];
+  if (run.status === 'unreadable') return [name, run.status, ...Array(10).fill('')];
+  const metric = run.headline?.metric ?? '';
+  const score = headlineScore(run);
+  const text = (value: number | null | undefined): string => (value == null ? '' : scoreText(metric, value));
   return [
     name,
     run.elsewhere ? `${run.status} on ${run.elsewhere}` : run.status,
@@ -56,14 +66,15 @@ function row(run: Listed, root: string): string[] {
     run.method ?? '',
     run.data ?? '',
     run.epochsTotal === null ? String(run.epochsDone) : `${run.epochsDone}/${run.epochsTotal}`,
-    share(run.lastTop1),
-    share(run.bestTop1),
+    scoreUnit(metric),
+    text(score?.last),
+    text(score?.best),
     duration(run.seconds),
     when(run.started),
   ];
 }
 
-const head = 'run,status,student,teacher,method,data,epochs,top-1 %,best %,training,started'.split(',');
+const head = 'run,status,student,teacher,method,data,epochs,score,last,best,training,started'.split(',');
 
 export function runsCommand(folder: string, { sort, json }: RunsFlags): void {
   const runs = findRuns(folder).map(tryRead).sort(sorts[sort]);

@@ -2,8 +2,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import type { Result } from '../experiment.ts';
-import { deviations, inWords, type Resolved, readRecipe, recipeOf } from '../recipe/index.ts';
+import type { Result } from '../experiment/index.ts';
+import {
+  deviations,
+  inTodaysWords,
+  inWords,
+  type Resolved,
+  readRecipe,
+  recipeOf,
+} from '../recipe/index.ts';
 import {
   changesOf,
   holdsRun,
@@ -20,7 +27,8 @@ import { UsageError } from './load.ts';
 import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
 import { runRecipe } from './run-recipe.ts';
-import { percent, table } from './table.ts';
+import { scoreName, scoresOf, scoreText, scoreUnit } from './scores.ts';
+import { table } from './table.ts';
 
 /** What a short command line says instead of a recipe. */
 export interface TrainFlags {
@@ -62,7 +70,7 @@ function recipeFrom(flags: TrainFlags & RunFlags): Resolved {
     {
       name: `${student}-${data}`,
       seed,
-      data: { name: data, augmentation: augment ? 'crop-flip' : 'none', trainImages },
+      data: { name: data, train: augment ? undefined : [], trainImages },
       student,
       teacher,
       teacherCheck: flags.teacherCheck,
@@ -177,7 +185,7 @@ export async function resumeCommand(
   const { settings, status } = record;
   if (status === 'finished') throw new UsageError(`${folder} is finished: there is nothing to go on with`);
   refuseEdited(folder, record);
-  const resolved = recipeOf(settings, path.join(folder, 'run.json'), { overrides });
+  const resolved = recipeOf(inTodaysWords(settings), path.join(folder, 'run.json'), { overrides });
   if (overrides.length) changesOf(folder, record, resolved.recipe);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
@@ -193,38 +201,49 @@ function print(result: Result, json: boolean): void {
     say(JSON.stringify(result));
     return;
   }
-  const { teacher, last, bestTop1 } = result;
-  const rows = [
-    ...(teacher
-      ? [['teacher', percent(teacher.top1), percent(teacher.top5), teacher.crossEntropy.toFixed(4)]]
-      : []),
-    ...(last ? [['student', percent(last.top1), percent(last.top5), last.crossEntropy.toFixed(4)]] : []),
+  const { headline, teacher, last, best } = result;
+  const names = scoresOf(last ?? teacher ?? {}).map(([name]) => name);
+  const row = (whose: string, scores: Readonly<Record<string, number>>): string[] => [
+    whose,
+    ...names.map((name) => scoreText(name, scores[name] ?? Number.NaN)),
   ];
-  if (rows.length) say(table(['', 'top-1', 'top-5', 'cross entropy'], rows));
+  const rows = [...(teacher ? [row('teacher', teacher)] : []), ...(last ? [row('student', last)] : [])];
+  if (rows.length) say(table(['', ...names.map(scoreName)], rows));
+  const chosen =
+    headline && best
+      ? `best ${scoreName(headline.metric)} of any epoch ${scoreText(headline.metric, best[headline.metric] ?? Number.NaN)}; `
+      : '';
   say(
-    `best top-1 of any epoch ${percent(bestTop1)}; ${result.stopped ? 'stopped' : 'finished'} after ${result.epochs} epochs; in ${result.out}`,
+    `${chosen}${result.stopped ? 'stopped' : 'finished'} after ${result.epochs} epochs; in ${result.out}`,
   );
 }
 
 function printSeeds(results: readonly { seed: number; result: Result }[], json: boolean): void {
   if (results.some(({ result }) => result.stopped)) process.exitCode = 130;
   const whole = results.filter(({ result }) => !result.stopped);
-  const last = whole.flatMap(({ result }) => result.last?.top1 ?? []);
-  const best = whole.map(({ result }) => result.bestTop1);
-  const summary = whole.length ? { last: spread(last), best: spread(best) } : null;
+  const metric = whole[0]?.result.headline?.metric ?? '';
+  const scores = (which: 'last' | 'best') => whole.flatMap(({ result }) => result[which]?.[metric] ?? []);
+  const [last, best] = [scores('last'), scores('best')];
+  const summary = last.length ? { metric, last: spread(last), best: spread(best) } : null;
   if (json) {
     say(JSON.stringify({ seeds: results, ...summary }));
     return;
   }
   if (!summary) {
-    say('stopped before the first seed was done: the same command goes on with it');
+    say(
+      whole.length
+        ? 'the task has no score by which seeds could be compared'
+        : 'stopped before the first seed was done: the same command resumes it',
+    );
     return;
   }
+  const text = (value: number | undefined): string => (value === undefined ? '-' : scoreText(metric, value));
   const rows = whole.map(({ seed, result }) => [
     `seed ${seed}`,
-    result.last ? percent(result.last.top1) : '-',
-    percent(result.bestTop1),
+    text(result.last?.[metric]),
+    text(result.best?.[metric]),
   ]);
-  const shown = ({ mean, deviation }: Spread): string => `${percent(mean)} ± ${percent(deviation)}`;
-  say(table(['', 'last top-1', 'best top-1'], [...rows, ['mean', shown(summary.last), shown(summary.best)]]));
+  const shown = ({ mean, deviation }: Spread): string => `${text(mean)} ± ${text(deviation)}`;
+  const name = scoreUnit(metric);
+  say(table(['', `last ${name}`, `best ${name}`], [...rows, ['mean', shown(summary.last), shown(summary.best)]]));
 }

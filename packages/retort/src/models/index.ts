@@ -16,5 +16,5 @@ export { ShuffleNetV2, type ShuffleNetV2Options } from './shufflenet-v2.ts';
 export { Block, type BlockOptions } from './transformer.ts';
 export { VGG, type VGGOptions } from './vgg.ts';
 export { VisionTransformer, type VisionTransformerOptions } from './vit.ts';
-export { createNetwork, type LoadedModel, loadModel } from './weights.ts';
+export { createNetwork, type LoadedModel, type LoadOptions, loadModel, openFile } from './weights.ts';
 export { WideResNet, type WideResNetOptions } from './wide-resnet.ts';

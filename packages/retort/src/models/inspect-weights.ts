@@ -95,8 +95,8 @@ const brief = (value: Unpickled): string =>
  * @example (await inspectWeights('teacher.pth')).models // [{ name: 'resnet20', key: 'model', classes: 100, prefix: 'module.', leftAside: 0 }]
  */
 export async function inspectWeights(spec: string, read: ReadOptions = {}): Promise<Inspection> {
-  const { file, key } = parseWeightsFile(spec);
-  const weights = await openFile(file, key, read);
+  const named = parseWeightsFile(spec);
+  const weights = await openFile(named.file, named.key, read);
   const { file, format, metadata, content, stateDicts, instead } = weights;
   const isWithin = (key: string): boolean =>
     stateDicts.some((found) => found.key === key || found.key.startsWith(`${key}.`));

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {
+  type Generator,
   type Match,
   nn,
   openWeights,
@@ -9,6 +10,7 @@ import {
   TorchError,
   type Weights,
   withDevice,
+  withGenerator,
 } from '@retort/torch';
 import { notFiniteIn } from '../not-finite.ts';
 import { importOwn, type OwnModule, OwnModuleError, ownModuleText } from '../own-modules.ts';
@@ -100,25 +102,38 @@ function infer(weights: Weights, options: ModelOptions): string {
 }
 
 /** A network of one's own. @throws OwnModuleError where it is none */
-async function createOwn(own: OwnModule, options: ModelOptions): Promise<nn.Layer> {
-  const create = await importOwn(own, 'a network');
+function makeOwn(own: OwnModule, create: unknown, options: ModelOptions): nn.Layer {
   const where = ownModuleText(own);
   if (typeof create !== 'function')
     throw new OwnModuleError(`${where} must be a function that makes a network, and is ${typeof create}`);
-  const made: unknown = await create(options);
-  if (!(made instanceof nn.Layer))
-    throw new OwnModuleError(`${where} must make an nn.Layer, and made ${made === null ? 'null' : typeof made}`);
-  return made;
+  const made: unknown = create(options);
+  if (made instanceof nn.Layer) return made;
+  const what = made instanceof Promise ? 'a promise' : made === null ? 'null' : typeof made;
+  throw new OwnModuleError(`${where} must make an nn.Layer, and made ${what}`);
 }
 
 /**
- * A network with fresh weights, from libtorch's default generator.
+ * A network with fresh weights.
  *
+ * @param generator  of the weights; libtorch's default one where it is left out
  * @throws RangeError with the name that was probably meant; OwnModuleError where a module of one's own makes none
  * @example await createNetwork({ file: './net.ts', name: 'create' }, { classes: 10 })
  */
-export const createNetwork = async (source: string | OwnModule, options: ModelOptions): Promise<nn.Layer> =>
-  typeof source === 'string' ? createModel(source, options) : createOwn(source, options);
+export async function createNetwork(
+  source: string | OwnModule,
+  options: ModelOptions,
+  generator?: Generator,
+): Promise<nn.Layer> {
+  const own = typeof source === 'string' ? null : { source, create: await importOwn(source, 'a network') };
+  const make = () => (own ? makeOwn(own.source, own.create, options) : createModel(String(source), options));
+  return generator ? withGenerator(generator, make) : make();
+}
+
+/** How a network is loaded. */
+export interface LoadOptions extends ReadOptions {
+  /** Of fresh weights; libtorch's default one where it is left out. */
+  readonly generator?: Generator | undefined;
+}
 
 /** A network, with what it is called and what its file says of it. */
 export interface LoadedModel {
@@ -141,12 +156,13 @@ export interface LoadedModel {
 export async function loadModel(
   spec: string | NetworkSpec,
   options: ModelOptions,
-  read: ReadOptions = {},
+  { generator, ...read }: LoadOptions = {},
 ): Promise<LoadedModel> {
   const { source, file, key } = typeof spec === 'string' ? parseNetwork(spec) : spec;
   if (file === null) {
     if (source === null) throw new RangeError('a network is named by its model, by its weights, or by both');
-    return { name: sourceText({ source }), model: await createNetwork(source, options), metadata: {} };
+    const model = await createNetwork(source, options, generator);
+    return { name: sourceText({ source }), model, metadata: {} };
   }
   const weights = await openFile(file, key, read);
   const { model: said } = weights.metadata;

@@ -1,22 +1,24 @@
-/** What a recipe names, made real: data, networks, stages; compared with one another before the first step. */
-import { Generator, type nn, withGenerator } from '@retort/torch';
+/** What a recipe names, made real: task, data, networks, stages; what does not fit is said with its place in the recipe. */
+import { Generator, type nn } from '@retort/torch';
 import {
-  type Augmentation,
   channels,
-  cropAndFlip,
-  datasets,
   holdOut,
   permutation,
+  type Rendering,
   type Report,
   type Splits,
   subset,
+  transforms,
 } from '../data/index.ts';
-import { dataInput, networkInput } from '../inputs.ts';
+import { dataInput, networkInput, type RunSettings } from '../experiment/index.ts';
 import { methodNamed } from '../methods/index.ts';
-import { createModel, loadModel, parseWeights } from '../models/index.ts';
+import { type LoadOptions, loadModel, type ModelOptions, sourceText } from '../models/index.ts';
+import { hashOwn, ownModuleText, parseOwnModule } from '../own-modules.ts';
 import type { Path } from '../problems.ts';
 import type { Input, Inputs } from '../runs/index.ts';
 import {
+  type Compute,
+  type Obstacle,
   type OptimizerName,
   optimizers,
   refuseUntrainable,
@@ -24,15 +26,16 @@ import {
   type Stage,
   schedules,
   Trainer,
-  type TrainerOptions,
 } from '../train/index.ts';
 import { RecipeError } from './errors.ts';
+import { optionsOfNetwork, specOf, type WrittenNetwork } from './network.ts';
+import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
 import type { Recipe, RecipeStage } from './schema.ts';
 
 /** All that a run needs. */
-export interface Prepared extends Omit<TrainerOptions, 'data' | 'best'> {
-  readonly data: Splits;
+export interface Prepared extends RunSettings {
+  readonly trainer: Trainer;
   readonly settings: Recipe;
   /** What the recipe's files hold. */
   readonly inputs: Inputs;
@@ -50,6 +53,8 @@ export interface PrepareOptions {
   readonly onWarning?: ((text: string) => void) | undefined;
   /** Data that is used instead of what the recipe names: for one's own, and for tests. */
   readonly data?: Splits | undefined;
+  /** The precision of a run that is resumed, in place of the recipe's `auto`. */
+  readonly precision?: Compute | undefined;
 }
 
 /** Only so many of the training images, drawn by the seed. */
@@ -59,11 +64,6 @@ function limited(data: Splits, trainImages: number | undefined, seed: number): S
     throw new RangeError(`${data.train.name} has ${data.train.size} training images, not ${trainImages}`);
   const drawn = permutation(data.train.size, { seed, epoch: 0, purpose: 'subset' }).slice(0, trainImages);
   return { ...data, train: subset(data.train, drawn) };
-}
-
-function augmentationOf(augmentation: Recipe['data']['augmentation']): Augmentation | undefined {
-  if (augmentation === 'none') return undefined;
-  return augmentation === 'crop-flip' ? cropAndFlip : augmentation;
 }
 
 const dtypes = { fp16: 'float16', fp32: 'float32' } as const;
@@ -102,6 +102,61 @@ async function at<Result>(
   }
 }
 
+/** How a network of a recipe wants its images. */
+const renderingOf = (network: WrittenNetwork | undefined): Rendering | undefined =>
+  typeof network === 'object' ? network.input : undefined;
+
+/** A network of a recipe, with what it is by content. */
+interface Loaded {
+  readonly name: string;
+  readonly model: nn.Layer;
+  readonly inputs: Readonly<Record<string, Input>>;
+}
+
+/** @param what  what it is to the run: `student`, `teacher`, `teachers.NAME` */
+async function load(
+  what: string,
+  network: WrittenNetwork,
+  fits: ModelOptions,
+  options: LoadOptions,
+): Promise<Loaded> {
+  const spec = specOf(network);
+  const { classes = fits.classes } = typeof network === 'string' ? {} : network;
+  const given = { ...fits, ...optionsOfNetwork(network), classes };
+  const { name, model } = await loadModel(spec, given, options);
+  const own = parseOwnModule(sourceText(spec));
+  return {
+    name,
+    model,
+    inputs: {
+      ...(spec.file === null ? {} : { [what]: networkInput(model, spec.file) }),
+      ...(own && { [`${what}.module`]: await ownInput(ownModuleText(own)) }),
+    },
+  };
+}
+
+/** The code of a module of one's own. */
+async function ownInput(text: string): Promise<Input> {
+  const { file = text } = parseOwnModule(text) ?? {};
+  return { sha256: await hashOwn(file), from: file };
+}
+
+/** What a recipe's modules hold, by what they are to the run. */
+async function ownInputs(named: Readonly<Record<string, string>>): Promise<Record<string, Input>> {
+  const own = Object.entries(named).filter(([, name]) => parseOwnModule(name));
+  return Object.fromEntries(
+    await Promise.all(own.map(async ([what, name]) => [`${what}.module`, await ownInput(name)] as const)),
+  );
+}
+
+/** Several teachers see one rendering. @throws RangeError where they want several */
+function teachersRendering(networks: readonly WrittenNetwork[]): Rendering | undefined {
+  const [first, ...others] = networks.map(renderingOf);
+  if (others.some((other) => JSON.stringify(other) !== JSON.stringify(first)))
+    throw new RangeError('all teachers of a run see the same images: give them one `input`');
+  return first;
+}
+
 /**
  * Loads and makes what a recipe names, and tries it: class counts, sizes of images, weights, paths of features, shapes of projectors.
  *
@@ -110,73 +165,95 @@ async function at<Result>(
  */
 export async function prepare(resolved: Resolved, options: PrepareOptions = {}): Promise<Prepared> {
   const { recipe } = resolved;
-  const { seed, precision, batchSize, evaluation, checkpoint, teacherCheck } = recipe;
-  const found = await at(resolved, ['data'], async () => {
-    const splits = options.data ?? (await datasets[recipe.data.name]?.(options.report));
-    if (!splits) throw new RangeError(`there is no data set '${recipe.data.name}'`);
-    return splits;
-  });
-  const { trainImages, holdOut: part } = recipe.data;
+  const { onWarning } = options;
+  const { seed, batchSize, evaluation, checkpoint, teacherCheck, log } = recipe;
+  const { name: dataName, options: dataOptions, trainImages, holdOut: part } = recipe.data;
+  const task = await at(resolved, ['task'], () => taskNamed(recipe.task));
+  const found = await at(
+    resolved,
+    ['data'],
+    () => options.data ?? dataNamed(dataName, dataOptions, options.report),
+  );
   const fewer = await at(resolved, ['data', 'trainImages'], () => limited(found, trainImages, seed));
   const data =
     part > 0 ? await at(resolved, ['data', 'holdOut'], () => holdOut(fewer, part, { seed })) : fewer;
-  const model = { classes: data.train.classes.length, channels: channels(data.train) };
+  const fits = await at(resolved, ['data'], () => ({
+    classes: task.width(data.train),
+    channels: channels(data.train),
+  }));
 
-  // The whole of it, of which each seed draws its own part.
-  const inputs: Record<string, Input> = { data: dataInput(found, `${recipe.data.name}: ${found.source}`) };
-  const teachers: Record<string, nn.Layer> = {};
   const specs = recipe.teachers ?? (recipe.teacher === undefined ? {} : { teacher: recipe.teacher });
-  for (const [name, spec] of Object.entries(specs)) {
+  // Data as a whole, of which each seed draws its own part.
+  const inputs: Record<string, Input> = {
+    data: dataInput(found, `${dataName}: ${found.source}`),
+    ...(await at(resolved, [], () => ownInputs({ data: dataName, task: recipe.task }))),
+  };
+  const teachers: Record<string, nn.Layer> = {};
+  for (const [name, network] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
-    const teacher = (await at(resolved, path, () => loadModel(spec, model, options))).model;
-    teachers[name] = teacher;
-    inputs[path.join('.')] = networkInput(teacher, parseWeights(spec).file);
+    const loaded = await at(resolved, path, () => load(path.join('.'), network, fits, { onWarning }));
+    teachers[name] = loaded.model;
+    Object.assign(inputs, loaded.inputs);
   }
-  const [architecture = ''] = recipe.student.split(':', 1);
-  const student = await at(resolved, ['student'], async () => {
-    if (recipe.student.includes(':')) return (await loadModel(recipe.student, model, options)).model;
-    using generator = new Generator(BigInt(seed));
-    return withGenerator(generator, () => createModel(architecture, model));
-  });
-  if (recipe.student.includes(':')) inputs.student = networkInput(student, parseWeights(recipe.student).file);
+  using generator = new Generator(BigInt(seed));
+  const student = await at(resolved, ['student'], () =>
+    load('student', recipe.student, fits, { onWarning, generator }),
+  );
+  Object.assign(inputs, student.inputs);
 
-  const prepared: Prepared = {
-    student,
-    teachers,
-    stages: recipe.stages.map(stageFrom),
+  const stages = recipe.stages.map(stageFrom);
+  for (const [i, stage] of stages.entries())
+    await at(resolved, ['stages', i, 'freeze'], () => refuseUntrainable(stage, student.model, []));
+  const precision = options.precision ?? recipe.precision;
+  const teacherInput = await at(resolved, ['teachers'], () => teachersRendering(Object.values(specs)));
+  // What is left that could be wrong: the stages' names and sums were checked with the recipe.
+  const trainer = await at(
+    resolved,
+    ['precision'],
+    () =>
+      new Trainer({
+        student: student.model,
+        teachers,
+        stages,
+        task,
+        data: data.train,
+        batchSize,
+        transforms: recipe.data.train.map(({ name, ...given }) => {
+          const definition = transforms[name];
+          if (!definition) throw new RangeError(`there is no transform '${name}'`);
+          return definition.create(given);
+        }),
+        renderings: { student: renderingOf(recipe.student), teacher: teacherInput },
+        precision,
+        seed,
+        cache: recipe.cache && { ...recipe.cache, dtype: dtypes[recipe.cache.dtype] },
+        onWarning,
+      }),
+  );
+  const obstacle = (obstacles: readonly Obstacle[]): RecipeError =>
+    new RecipeError(
+      obstacles.map(
+        ({ stage, method, message }) => `${resolved.where(['stages', stage, 'methods', method])}: ${message}`,
+      ),
+    );
+  const obstacles = await trainer.rehearse();
+  if (obstacles.length) throw obstacle(obstacles);
+  return {
+    trainer,
     data,
-    batchSize,
-    augmentation: augmentationOf(recipe.data.augmentation),
-    precision,
-    seed,
-    cache: recipe.cache && { ...recipe.cache, dtype: dtypes[recipe.cache.dtype] },
     settings: recipe,
     inputs,
     metadata: {
-      model: architecture,
-      data: recipe.data.name,
-      classes: String(model.classes),
-      channels: String(model.channels),
+      model: student.name,
+      task: recipe.task,
+      data: dataName,
+      classes: String(fits.classes),
+      channels: String(fits.channels),
       recipe: recipe.name,
     },
     evaluateEvery: evaluation.every,
     teacherCheck,
     checkpoint,
+    log,
   };
-  for (const [i, stage] of prepared.stages.entries())
-    await at(resolved, ['stages', i, 'freeze'], () => refuseUntrainable(stage, student, []));
-  // What is left that could be wrong: the stages' names and sums were checked with the recipe.
-  const trainer = await at(
-    resolved,
-    ['precision'],
-    () => new Trainer({ ...prepared, data: data.train, onWarning: options.onWarning }),
-  );
-  const obstacles = trainer.rehearse();
-  if (obstacles.length)
-    throw new RecipeError(
-      obstacles.map(
-        ({ stage, method, message }) => `${resolved.where(['stages', stage, 'methods', method])}: ${message}`,
-      ),
-    );
-  return { ...prepared, rehearsed: true };
 }

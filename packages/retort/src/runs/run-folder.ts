@@ -92,7 +92,6 @@ export interface StepRecord {
   readonly epochs: number;
   readonly step: number;
   readonly steps: number;
-  readonly [measured: string]: unknown;
 }
 
 /** Where a run's logs were at a checkpoint. */

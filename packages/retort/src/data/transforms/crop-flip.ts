@@ -75,6 +75,7 @@ export function cropFlip(given: z.input<typeof options> = {}): Transform<Drawn> 
 
 export const cropFlipDefinition: TransformDefinition = {
   name: 'crop-flip',
+  source: 'A random crop of the padded image, mirrored or not (He et al. 2016; the CRD benchmark)',
   options,
   create: (given) => cropFlip(given as z.input<typeof options>),
 };

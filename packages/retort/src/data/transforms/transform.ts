@@ -36,6 +36,8 @@ export interface Transform<Drawn = unknown> {
 /** A transform by name, with the schema of its options: what a recipe can ask for. */
 export interface TransformDefinition {
   readonly name: string;
+  /** In a sentence, with the paper. */
+  readonly source: string;
   readonly options: z.ZodObject;
   /** @throws RangeError for options that are wrong */
   create(options: Readonly<Record<string, unknown>>): Transform;
