@@ -14,15 +14,11 @@
 import { aten, functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { divergence } from '../divergence.ts';
-import {
-  gammaOption,
-  labelTerm,
-  type Method,
-  type MethodDefinition,
-  parseOptions,
-  temperatureOption,
-} from './method.ts';
-import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { vectorOptions, vectorsOf, vectorTaps } from './features/vectors.ts';
+import { labels } from './seen.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
+import { temperatureOption } from './temperature.ts';
 
 const weight = (value: number, name: string, source: string) =>
   z.number().nonnegative().default(value).describe(`${name}; ${source}`);
@@ -50,8 +46,6 @@ const options = z
       [align, correlation, ...(supervised ? [category, gamma] : [])].some((weight) => weight !== 0),
     { error: 'align, correlation and, with labels, category and gamma must not all be 0' },
   );
-
-export type DLKDOptions = z.input<typeof options>;
 
 const mlp = (from: number, hidden: number, to: number): nn.Sequential =>
   new nn.Sequential(
@@ -83,57 +77,53 @@ function supCon(rows: Tensor, labels: Tensor, temperature: number): Tensor {
 }
 
 /** Alignment and correlation of four turned views; see the head of the file. @throws RangeError @example dlkd({ supervised: false }) */
-export function dlkd(given: DLKDOptions = {}): Method {
-  const { align, correlation, category, temperature, categoryTemperature, ...rest } = parseOptions(
-    'dlkd',
-    options,
-    given,
-  );
-  const { embedding, hidden, supervised, gamma, ...paths } = rest;
-  const contrasts = supervised && category > 0;
-  return {
+export const dlkd = defineMethod(
+  {
     name: 'dlkd',
-    needsTeacher: true,
-    views: 4,
-    taps: (pair) => vectorTaps(pair, 'dlkd', paths),
-    objective(pair) {
-      const vectors = vectorsOf(pair, 'dlkd', paths);
-      const [d_s, d_t] = vectors.sizes;
-      const parts = {
-        align: mlp(d_s, hidden * d_t, d_t),
-        correlation: mlp(d_s, d_s, d_s),
-        ...(contrasts
-          ? { embed_s: new nn.Linear(d_s, embedding), embed_t: new nn.Linear(d_t, embedding) }
-          : {}),
-      };
-      return {
-        parts: new nn.ModuleDict<nn.Module>(parts),
-        losses(seen) {
-          const [f_s, f_t] = vectors.of(seen);
-          const terms: Record<string, Tensor> = { ...labelTerm(supervised ? gamma : 0, seen) };
-          if (align > 0) {
-            const cosine = functional.cosine_similarity(parts.align.forward(f_s), f_t).mean();
-            terms.align = cosine.mul(-2).add(2).mul(align);
-          }
-          if (correlation > 0) {
-            const own = relations(parts.correlation.forward(f_s)).div(temperature);
-            terms.correlation = divergence(own, relations(f_t).div(temperature)).mul(correlation);
-          }
-          if (parts.embed_s && parts.embed_t) {
-            const both = aten.cat([parts.embed_s.forward(f_s), parts.embed_t.forward(f_t)], 0);
-            const rows = functional.normalize(both);
-            terms.category = supCon(rows, seen.labels.repeat([8]), categoryTemperature).mul(category);
-          }
-          return terms;
-        },
-      };
-    },
-  };
-}
+    source: 'Ding et al. 2024, "Dual-Level Knowledge Distillation via Knowledge Alignment and Correlation"',
+    options,
+  },
+  ({ align, correlation, category, temperature, categoryTemperature, ...rest }) => {
+    const { embedding, hidden, supervised, gamma, ...paths } = rest;
+    const contrasts = supervised && category > 0;
+    return {
+      needs: { targets: contrasts ? ['labels'] : [], loss: supervised && gamma > 0 },
+      turns: 4,
+      taps: (pair) => vectorTaps(pair, 'dlkd', paths),
+      objective(pair) {
+        const vectors = vectorsOf(pair, 'dlkd', paths);
+        const [d_s, d_t] = vectors.sizes;
+        const parts = {
+          align: mlp(d_s, hidden * d_t, d_t),
+          correlation: mlp(d_s, d_s, d_s),
+          ...(contrasts
+            ? { embed_s: new nn.Linear(d_s, embedding), embed_t: new nn.Linear(d_t, embedding) }
+            : {}),
+        };
+        return {
+          parts: new nn.ModuleDict<nn.Module>(parts),
+          losses(seen) {
+            const [f_s, f_t] = vectors.of(seen);
+            const terms = taskLoss(supervised ? gamma : 0, seen);
+            if (align > 0) {
+              const cosine = functional.cosine_similarity(parts.align.forward(f_s), f_t).mean();
+              terms.align = cosine.mul(-2).add(2).mul(align);
+            }
+            if (correlation > 0) {
+              const own = relations(parts.correlation.forward(f_s)).div(temperature);
+              terms.correlation = divergence(own, relations(f_t).div(temperature)).mul(correlation);
+            }
+            if (parts.embed_s && parts.embed_t) {
+              const both = aten.cat([parts.embed_s.forward(f_s), parts.embed_t.forward(f_t)], 0);
+              const rows = functional.normalize(both);
+              terms.category = supCon(rows, labels(seen).repeat([8]), categoryTemperature).mul(category);
+            }
+            return terms;
+          },
+        };
+      },
+    };
+  },
+);
 
-export const dlkdDefinition: MethodDefinition = {
-  name: 'dlkd',
-  source: 'Ding et al. 2024, "Dual-Level Knowledge Distillation via Knowledge Alignment and Correlation"',
-  options,
-  create: (given) => dlkd(parseOptions('dlkd', options, given)),
-};
+export type DLKDOptions = OptionsOf<typeof dlkd>;

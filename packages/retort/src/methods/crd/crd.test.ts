@@ -11,13 +11,13 @@ import {
   tensor,
   withGenerator,
 } from '@retort/torch';
-import { assertClose } from '../../../torch/reference/load.ts';
-import { halves } from '../../reference/halves.ts';
-import { epochBatches, inMemory } from '../data/index.ts';
-import { ResNet } from '../models/index.ts';
-import { stageOf, Trainer, type TrainerState } from '../train/index.ts';
+import { assertClose } from '../../../../torch/reference/load.ts';
+import { halves } from '../../../reference/halves.ts';
+import { epochBatches, inMemory } from '../../data/index.ts';
+import { ResNet } from '../../models/index.ts';
+import { stageOf, Trainer, type TrainerState } from '../../train/index.ts';
 import { ContrastSamples } from './contrast-samples.ts';
-import { crd, type Pair } from './index.ts';
+import { crd, type Pair } from '../index.ts';
 
 setNumThreads(1);
 const classes = [2, 0, 0, 3, 2, 2, 0, 2, 3, 0, 2];
