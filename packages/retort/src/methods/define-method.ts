@@ -38,7 +38,8 @@ export interface DefinedMethod<Schema extends z.ZodObject> {
 /** The options of a method, as its caller may write them. */
 export type OptionsOf<Defined> = Defined extends DefinedMethod<infer Schema> ? z.input<Schema> : never;
 
-const withParts = ({ losses, ...body }: WithoutParts): MethodBody => ({
+/** The same as a body whose objective has no parts. */
+const withObjective = ({ losses, ...body }: WithoutParts): MethodBody => ({
   ...body,
   objective: () => ({ losses }),
 });
@@ -59,7 +60,7 @@ export function defineMethod<Schema extends z.ZodObject>(
   const { name, source, options, fill, teacher = true } = about;
   const create = (given: unknown): Method => {
     const body = build(parseOptions(name, options, given));
-    return { ...('losses' in body ? withParts(body) : body), name, needsTeacher: teacher };
+    return { ...('losses' in body ? withObjective(body) : body), name, needsTeacher: teacher };
   };
   const definition: MethodDefinition = {
     name,

@@ -14,8 +14,8 @@ import {
   zeros,
 } from '@retort/torch';
 import { assertClose } from '../../../torch/reference/load.ts';
-import { tensorsUnder } from '../tensors-under.ts';
 import { computeLoss, setUpLoss } from '../loss/index.ts';
+import { tensorsUnder } from '../tensors-under.ts';
 import { methods } from './index.ts';
 
 setNumThreads(1);

@@ -1,6 +1,6 @@
 /** Vectors of both networks, which several methods compare: the penultimate ones unless they are told otherwise. */
 import type { Tensor } from '@retort/torch';
-import type { Anatomies, Pair, PairSide, Seen, Side, Taps } from '../method.ts';
+import type { Anatomies, Pair, PairSide, Seen, Side, Taps, Whose } from '../method.ts';
 import { feature, prefixTokens } from '../seen.ts';
 import { type GivenPaths, pathOption, penultimatePaths, tapsAt } from './paths.ts';
 
@@ -48,7 +48,7 @@ export interface Vectors {
 /** Feature maps and tokens are averaged. @throws RangeError for features of other shapes */
 export function vectorsOf(pair: Pair, method: string, given: GivenPaths): Vectors {
   const paths = penultimatePaths(pair, method, given);
-  const from = ({ features }: Side, whose: keyof typeof paths): Tensor =>
+  const from = ({ features }: Side, whose: Whose): Tensor =>
     asVectors(feature(features, paths[whose]), prefixTokens(pair[whose]));
   return {
     sizes: [vectorSize(method, pair.student, paths.student), vectorSize(method, pair.teacher, paths.teacher)],

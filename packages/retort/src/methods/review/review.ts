@@ -15,6 +15,7 @@ import { defineMethod, type OptionsOf } from '../define-method.ts';
 import { pathOption } from '../features/paths.ts';
 import { beforeRelu, type StagePair, stagePairs, stagesOption, stageTaps } from '../features/stages.ts';
 import { vectorsOf, vectorTaps } from '../features/vectors.ts';
+import type { Whose } from '../method.ts';
 import { gammaOption, taskLoss } from '../task-loss.ts';
 import { AttentionFusion, type Fused } from './fusion.ts';
 
@@ -40,7 +41,7 @@ const options = z.strictObject({
   gamma: gammaOption(1, '1 in mdistiller'),
 });
 
-const where = (anatomy: Anatomy, whose: 'student' | 'teacher') =>
+const where = (anatomy: Anatomy, whose: Whose) =>
   whose === 'student' ? anatomy.stages : beforeRelu('review')(anatomy, whose);
 
 /** Hierarchical context loss: maps [B, C, H, W] compared whole and as averages of fewer and fewer places, each counting half as much. */
