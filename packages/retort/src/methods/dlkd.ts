@@ -3,11 +3,11 @@
  * 2024; arXiv 2012.00573), with the category term of the released code:
  *
  *     L       = γ · CE(z_s, y) + λ_a · L_align + λ_c · L_corr + λ_s · L_sup
- *     L_align = 2 − 2 · mean_i cos( g(f_s,i), f_t,i )                                            over all 4N views
+ *     L_align = 2 − 2 · mean_i cos( g(f_s,i), f_t,i )                                            over all 4N turns
  *     L_corr  = mean_a KL( softmax_n( cos(f_t,a, f_t,n) / τ ) ‖ softmax_n( cos(h(f_s,a), h(f_s,n)) / τ ) )
  *     L_sup   = SupCon of e_s(f_s) and e_t(f_t), 8N unit vectors, at temperature τ_s (Khosla et al. 2020, equation 2)
  *
- * f_s [4N, d_s], f_t [4N, d_t] are the penultimate features of four views of each of N images, turned by quarters; a runs over the 3N
+ * f_s [4N, d_s], f_t [4N, d_t] are the penultimate features of N images in four turns, each a quarter further; a runs over the 3N
  * turned ones, n over the N upright ones. g and h are MLPs (linear, batch norm, ReLU, linear) with hidden sizes 16 · d_t (`hidden`) and d_s, e_s and e_t
  * linear embeddings; all are trained with the student. Self-supervised teachers need no labels: `supervised: false` leaves out CE and L_sup.
  */
@@ -55,7 +55,7 @@ const mlp = (from: number, hidden: number, to: number): nn.Sequential =>
     new nn.Linear(hidden, to),
   );
 
-/** Cosines of each turned view with each upright one: [4N, D] → [3N, N]. */
+/** Cosines of each turned image with each upright one: [4N, D] → [3N, N]. */
 function relations(features: Tensor): Tensor {
   const count = features.size(0) / 4;
   const rows = functional.normalize(features);
@@ -76,7 +76,7 @@ function supCon(rows: Tensor, labels: Tensor, temperature: number): Tensor {
   return likelihood.mean().neg();
 }
 
-/** Alignment and correlation of four turned views; see the head of the file. @throws RangeError @example dlkd({ supervised: false }) */
+/** Alignment and correlation of images in four turns; see the head of the file. @throws RangeError @example dlkd({ supervised: false }) */
 export const dlkd = defineMethod(
   {
     name: 'dlkd',
