@@ -29,14 +29,14 @@ interface About<Schema extends z.ZodObject> extends Pick<MethodDefinition, 'name
 type WithoutParts = Omit<MethodBody, 'objective'> & Pick<Objective, 'losses'>;
 
 /** A method of a paper: called with options it is a `Method`; what a recipe must know of it is its `definition`. */
-export interface DefinedMethod<Schema extends z.ZodObject> {
+export interface DefinedMethod<Options> {
   /** @throws RangeError with a sentence for each option that is wrong */
-  (options?: z.input<Schema>): Method;
+  (options?: Options): Method;
   readonly definition: MethodDefinition;
 }
 
 /** The options of a method, as its caller may write them. */
-export type OptionsOf<Defined> = Defined extends DefinedMethod<infer Schema> ? z.input<Schema> : never;
+export type OptionsOf<Defined> = Defined extends DefinedMethod<infer Options> ? Options : never;
 
 /** The same as a body whose objective has no parts. */
 const withObjective = ({ losses, ...body }: WithoutParts): MethodBody => ({
@@ -56,7 +56,7 @@ const withObjective = ({ losses, ...body }: WithoutParts): MethodBody => ({
 export function defineMethod<Schema extends z.ZodObject>(
   about: About<Schema>,
   build: (options: z.output<Schema>) => MethodBody | WithoutParts,
-): DefinedMethod<Schema> {
+): DefinedMethod<z.input<Schema>> {
   const { name, source, options, fill, teacher = true } = about;
   const create = (given: unknown): Method => {
     const body = build(parseOptions(name, options, given));
