@@ -188,7 +188,7 @@ suite('in training', () => {
     const [through, broken, restored] = [trainer(), trainer(), trainer()];
     for await (const _ of through.run());
     for await (const event of broken.run()) if (event.kind === 'step' && event.step === 2) break;
-    restored.restore(broken.state());
+    await restored.restore(broken.state());
     assert.deepEqual(memories(restored.state()), memories(broken.state()));
     for await (const _ of restored.run());
     const [wanted, actual] = [through.state().tensors, restored.state().tensors];
