@@ -6,7 +6,8 @@ import { after, suite, test } from 'node:test';
 import { loadSafetensors, randn, saveSafetensors, type Tensor } from '@retort/torch';
 import { assertGradientsClose } from '../../../torch/reference/load.ts';
 import { type Ended, retort } from '../../reference/command.ts';
-import { computeLoss, describeLoss, methods } from '../methods/index.ts';
+import { computeLoss, describeLoss } from '../loss/index.ts';
+import { methods } from '../methods/index.ts';
 import { type LossFlags, lossCommand } from './loss.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-loss-'));

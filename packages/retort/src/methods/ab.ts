@@ -15,9 +15,10 @@
  */
 import { nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
-import { resize } from './resize.ts';
-import { beforeRelu, type MapShape, stagePairs, stagesOption, stageTaps } from './stages.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { resize } from './features/resize.ts';
+import { beforeRelu, type MapShape, stagePairs, stagesOption, stageTaps } from './features/stages.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
 
 const where = beforeRelu('ab');
 const places = 'all stages of its anatomy before their last ReLU';
@@ -34,8 +35,6 @@ const options = z.strictObject({
   gamma: gammaOption(0, 'the first stage of the CRD benchmark has none'),
 });
 
-export type ABOptions = z.input<typeof options>;
-
 function connector(from: MapShape, to: MapShape): nn.Layer {
   if (from.every((size, i) => size === to[i])) return new nn.Identity();
   return new nn.Sequential(resize('ab', from, to), new nn.BatchNorm2d(to[0]));
@@ -49,11 +48,15 @@ function boundaries(s: Tensor, t: Tensor, margin: number): Tensor {
 }
 
 /** Which neurons the teacher's images turn on; see the head of the file. @throws RangeError @example ab({ margin: 1 }) */
-export function ab(given: ABOptions = {}): Method {
-  const { margin, beta, gamma, ...paths } = parseOptions('ab', options, given);
-  return {
+export const ab = defineMethod(
+  {
     name: 'ab',
-    needsTeacher: true,
+    source:
+      'Heo et al. 2019, "Knowledge Transfer via Distillation of Activation Boundaries Formed by Hidden Neurons"',
+    options,
+  },
+  ({ margin, beta, gamma, ...paths }) => ({
+    needs: { loss: gamma > 0 },
     taps: (pair) => stageTaps(pair, 'ab', paths, where),
     objective(pair) {
       const stages = stagePairs(pair, 'ab', paths, where);
@@ -67,19 +70,13 @@ export function ab(given: ABOptions = {}): Method {
             return boundaries(connected, F_t, margin).mul(2 ** (i + 1 - stages.length) / F_s.size(0));
           });
           return {
-            ...labelTerm(gamma, seen),
+            ...taskLoss(gamma, seen),
             ab: losses.reduce((sum, loss) => sum.add(loss)).mul(beta),
           };
         },
       };
     },
-  };
-}
+  }),
+);
 
-export const abDefinition: MethodDefinition = {
-  name: 'ab',
-  source:
-    'Heo et al. 2019, "Knowledge Transfer via Distillation of Activation Boundaries Formed by Hidden Neurons"',
-  options,
-  create: (given) => ab(parseOptions('ab', options, given)),
-};
+export type ABOptions = OptionsOf<typeof ab>;

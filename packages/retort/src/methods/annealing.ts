@@ -8,24 +8,18 @@
  * stage's E epochs, and stays at 1 (the released code would let Φ exceed 1); in a stage of fewer than τ_max epochs it falls in
  * larger steps. The second stage is cross entropy from the best weights of this one (`start: best`), without a teacher.
  */
-import { functional, type Tensor } from '@retort/torch';
+import { functional } from '@retort/torch';
 import { z } from 'zod';
 import { refuseMasked } from '../divergence.ts';
-import {
-  gammaOption,
-  labelTerm,
-  type Method,
-  type MethodDefinition,
-  type Progress,
-  parseOptions,
-} from './method.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import type { Progress } from './method.ts';
+import { logits } from './seen.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
 
 const options = z.strictObject({
   tauMax: z.number().int().min(1).default(10).describe('τ_max; 10 on CIFAR, 7 on GLUE'),
   gamma: gammaOption(0, '0 in the paper: the first stage sees no labels'),
 });
-
-export type AnnealingOptions = z.input<typeof options>;
 
 /** Φ in an epoch of the stage. @example annealingFactor({ epoch: 1, epochs: 100 }, 10) // 0.1 */
 function annealingFactor({ epoch, epochs }: Progress, tauMax: number): number {
@@ -35,28 +29,21 @@ function annealingFactor({ epoch, epochs }: Progress, tauMax: number): number {
 }
 
 /** Regression on annealed logits; see the head of the file. @throws RangeError @example annealing({ tauMax: 10 }) */
-export function annealing(given: AnnealingOptions = {}): Method {
-  const { tauMax, gamma } = parseOptions('annealing', options, given);
-  return {
+export const annealing = defineMethod(
+  {
     name: 'annealing',
-    needsTeacher: true,
-    objective: () => ({
-      losses(seen) {
-        const { student, teacher, progress } = seen;
-        if (!teacher) throw new RangeError('annealing needs the logits of a teacher');
-        refuseMasked('annealing', 'compares logits by their squared differences', teacher);
-        const target = teacher.mul(annealingFactor(progress, tauMax));
-        const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
-        terms.annealing = functional.mse_loss(student, target);
-        return terms;
-      },
-    }),
-  };
-}
+    source: 'Jafari et al. 2021, "Annealing Knowledge Distillation", stage I',
+    options,
+  },
+  ({ tauMax, gamma }) => ({
+    needs: { outputs: ['logits'], loss: gamma > 0 },
+    losses(seen) {
+      const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
+      refuseMasked('annealing', 'compares logits by their squared differences', z_t);
+      const target = z_t.mul(annealingFactor(seen.progress, tauMax));
+      return { ...taskLoss(gamma, seen), annealing: functional.mse_loss(z_s, target) };
+    },
+  }),
+);
 
-export const annealingDefinition: MethodDefinition = {
-  name: 'annealing',
-  source: 'Jafari et al. 2021, "Annealing Knowledge Distillation", stage I',
-  options,
-  create: (given) => annealing(parseOptions('annealing', options, given)),
-};
+export type AnnealingOptions = OptionsOf<typeof annealing>;

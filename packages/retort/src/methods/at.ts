@@ -9,8 +9,9 @@
  */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
-import { stageOptions, stagePairs, stageTaps } from './stages.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { stageOptions, stagePairs, stageTaps } from './features/stages.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
 
 const options = z.strictObject({
   ...stageOptions,
@@ -19,18 +20,19 @@ const options = z.strictObject({
   gamma: gammaOption(1, '1 in the CRD benchmark'),
 });
 
-export type ATOptions = z.input<typeof options>;
-
 /** Q: [B, C, H, W] → rows [B, H · W] of length 1. */
 const attention = (map: Tensor, power: number): Tensor =>
   functional.normalize(map.abs().pow(power).mean([1]).flatten(1));
 
 /** The teacher's attention maps; see the head of the file. @throws RangeError @example at({ beta: 1000 }) */
-export function at(given: ATOptions = {}): Method {
-  const { power, beta, gamma, ...paths } = parseOptions('at', options, given);
-  return {
+export const at = defineMethod(
+  {
     name: 'at',
-    needsTeacher: true,
+    source: 'Zagoruyko & Komodakis 2017, "Paying More Attention to Attention"',
+    options,
+  },
+  ({ power, beta, gamma, ...paths }) => ({
+    needs: { loss: gamma > 0 },
     taps: (pair) => stageTaps(pair, 'at', paths),
     objective(pair) {
       const stages = stagePairs(pair, 'at', paths);
@@ -41,18 +43,13 @@ export function at(given: ATOptions = {}): Method {
             return functional.mse_loss(attention(F_s, power), attention(F_t, power));
           });
           return {
-            ...labelTerm(gamma, seen),
+            ...taskLoss(gamma, seen),
             at: distances.reduce((sum, distance) => sum.add(distance)).mul(beta),
           };
         },
       };
     },
-  };
-}
+  }),
+);
 
-export const atDefinition: MethodDefinition = {
-  name: 'at',
-  source: 'Zagoruyko & Komodakis 2017, "Paying More Attention to Attention"',
-  options,
-  create: (given) => at(parseOptions('at', options, given)),
-};
+export type ATOptions = OptionsOf<typeof at>;

@@ -119,69 +119,74 @@ test('ft: the losses of both phases fall', async () => {
 
 suite('a method that does not fit says so:', () => {
   type Network = ResNet | VisionTransformer;
-  const obstacle = (method: Method, teacher: Network = cnn(1, 8), student: Network = cnn(2)) =>
-    new Trainer({ student, teachers: [teacher], data, stages: [stage(method)] }).rehearse()[0]?.message ?? '';
+  const obstacle = async (method: Method, teacher: Network = cnn(1, 8), student: Network = cnn(2)) => {
+    const trainer = new Trainer({ student, teachers: [teacher], data, stages: [stage(method)] });
+    return (await trainer.rehearse())[0]?.message ?? '';
+  };
 
-  test('ab', () => {
+  test('ab', async () => {
     assert.match(
-      obstacle(ab(), cnn(1), vit(2)),
+      await obstacle(ab(), cnn(1), vit(2)),
       /ab looks at stages before their last ReLU, which the student does not name: give their paths in `student`/,
     );
     assert.match(
-      obstacle(ab({ student: ['layer3'], teacher: ['layer1'] })),
+      await obstacle(ab({ student: ['layer3'], teacher: ['layer1'] })),
       /ab: the student's features \[16, 2, 2\] cannot be projected to the teacher's \[8, 8, 8\]/,
     );
     assert.match(
-      obstacle(ab({ student: ['layer1', 'layer2'] })),
+      await obstacle(ab({ student: ['layer1', 'layer2'] })),
       /ab compares stages one to one, and there are 2 of the student \(layer1, layer2\) and 3 of the teacher/,
     );
   });
-  test('fsp', () => {
+  test('fsp', async () => {
     assert.match(
-      obstacle(fsp()),
+      await obstacle(fsp()),
       /fsp needs maps of the same channels, and the student's have 4, 4, 8, 16, the teacher's 8, 8, 16, 32/,
     );
     assert.match(
-      obstacle(fsp({ student: ['layer1'], teacher: ['layer1'] })),
+      await obstacle(fsp({ student: ['layer1'], teacher: ['layer1'] })),
       /name two maps or more of each/,
     );
   });
-  test('nst', () => {
+  test('nst', async () => {
     assert.match(
-      obstacle(nst({ teacher: ['layer1'] })),
+      await obstacle(nst({ teacher: ['layer1'] })),
       /nst compares stages one to one, and there are 3 of the student .* and 1 of the teacher \(layer1\)/,
     );
     assert.match(
-      obstacle(nst({ student: ['fc:input'], teacher: ['layer1'] })),
+      await obstacle(nst({ student: ['fc:input'], teacher: ['layer1'] })),
       /nst: 'fc:input' gives \[16\], which is no feature map/,
     );
-    assert.equal(obstacle(nst({ student: ['blocks.1'], teacher: ['layer1'] }), cnn(1), vit(2)), '');
+    assert.equal(await obstacle(nst({ student: ['blocks.1'], teacher: ['layer1'] }), cnn(1), vit(2)), '');
   });
-  test('ft', () => {
-    const chain = (...methods: Method[]) =>
-      trainerOf(methods.map((method) => stage(method)))
-        .rehearse()
-        .map(({ message }) => message);
+  test('ft', async () => {
+    const chain = async (...methods: Method[]) => {
+      const obstacles = await trainerOf(methods.map((method) => stage(method))).rehearse();
+      return obstacles.map(({ message }) => message);
+    };
     const first = ft({ phase: 'paraphraser' });
-    assert.deepEqual(chain(first, ft()), []);
+    assert.deepEqual(await chain(first, ft()), []);
     assert.match(
-      String(chain(ft())),
+      String(await chain(ft())),
       /ft goes on from a stage with `phase: paraphraser`, and the one before is none/,
     );
-    assert.match(String(chain(first, ft({ rate: 0.25 }))), /whose options make them of other shapes/);
-    assert.match(obstacle(ft({ rate: 0.01 })), /ft: 0\.01 of the teacher's 32 channels is less than one/);
+    assert.match(String(await chain(first, ft({ rate: 0.25 }))), /whose options make them of other shapes/);
+    assert.match(
+      await obstacle(ft({ rate: 0.01 })),
+      /ft: 0\.01 of the teacher's 32 channels is less than one/,
+    );
     assert.throws(() => ft({ power: 0 }), /ft: power: /);
   });
-  test('review', () => {
+  test('review', async () => {
     assert.match(
-      obstacle(review({ student: ['layer3'] })),
+      await obstacle(review({ student: ['layer3'] })),
       /review compares stages one to one, and there are 1 of the student \(layer3\) and 3 of the teacher/,
     );
     assert.match(
-      obstacle(review(), vit(1)),
+      await obstacle(review(), vit(1)),
       /review looks at stages before their last ReLU, which the teacher does not name: give their paths in `teacher`/,
     );
-    assert.match(obstacle(review({ teacherVector: 'layer9' })), /'layer9'/);
+    assert.match(await obstacle(review({ teacherVector: 'layer9' })), /'layer9'/);
     assert.throws(() => review({ warmUpEpochs: 0 }), /review: warmUpEpochs: /);
   });
 });

@@ -9,8 +9,9 @@
  */
 import { nn } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
-import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { vectorOptions, vectorsOf, vectorTaps } from './features/vectors.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
 
 const options = z.strictObject({
   ...vectorOptions,
@@ -24,14 +25,15 @@ const options = z.strictObject({
   gamma: gammaOption(1, '1 in the CRD benchmark'),
 });
 
-export type CCOptions = z.input<typeof options>;
-
 /** What neighbours in the batch have in common; see the head of the file. @throws RangeError @example cc({ beta: 0.02 }) */
-export function cc(given: CCOptions = {}): Method {
-  const { embedding, beta, gamma, ...paths } = parseOptions('cc', options, given);
-  return {
+export const cc = defineMethod(
+  {
     name: 'cc',
-    needsTeacher: true,
+    source: 'Peng et al. 2019, "Correlation Congruence for Knowledge Distillation"',
+    options,
+  },
+  ({ embedding, beta, gamma, ...paths }) => ({
+    needs: { loss: gamma > 0 },
     taps: (pair) => vectorTaps(pair, 'cc', paths),
     objective(pair) {
       const vectors = vectorsOf(pair, 'cc', paths);
@@ -49,18 +51,13 @@ export function cc(given: CCOptions = {}): Method {
             .mul(delta.narrow(0, 1, neighbours))
             .sum();
           return {
-            ...labelTerm(gamma, seen),
+            ...taskLoss(gamma, seen),
             cc: congruence.mul(beta / Math.max(neighbours, 1)),
           };
         },
       };
     },
-  };
-}
+  }),
+);
 
-export const ccDefinition: MethodDefinition = {
-  name: 'cc',
-  source: 'Peng et al. 2019, "Correlation Congruence for Knowledge Distillation"',
-  options,
-  create: (given) => cc(parseOptions('cc', options, given)),
-};
+export type CCOptions = OptionsOf<typeof cc>;

@@ -1,7 +1,14 @@
+/**
+ * Cross entropy with the labels alone, without a teacher:
+ *
+ *     L = − mean_b Σ_i [ (1 − s) · 1_i + s / C ] · log softmax(z_s)_i
+ *
+ * z_s [B, C] are the logits, 1 [C] is 1 for the image's class, s the label smoothing.
+ */
 import { functional } from '@retort/torch';
 import { z } from 'zod';
-import type { Method, MethodDefinition } from './method.ts';
-import { parseOptions } from './method.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { labels, logits } from './seen.ts';
 
 const options = z.strictObject({
   labelSmoothing: z
@@ -14,25 +21,20 @@ const options = z.strictObject({
     ),
 });
 
-export type CrossEntropyOptions = z.input<typeof options>;
-
-/** Training on the labels alone, which every distilled student is compared with. @example crossEntropy() */
-export function crossEntropy(given: CrossEntropyOptions = {}): Method {
-  const { labelSmoothing } = parseOptions('cross-entropy', options, given);
-  return {
+/** Training on the labels alone; see the head of the file. @throws RangeError @example crossEntropy({ labelSmoothing: 0.1 }) */
+export const crossEntropy = defineMethod(
+  {
     name: 'cross-entropy',
-    needsTeacher: false,
-    objective: () => ({
-      losses: ({ student, labels }) => ({
-        ce: functional.cross_entropy(student, labels, { labelSmoothing }),
-      }),
+    source: 'Cross entropy with the labels alone',
+    options,
+    teacher: false,
+  },
+  ({ labelSmoothing }) => ({
+    needs: { outputs: ['logits'], targets: ['labels'] },
+    losses: (seen) => ({
+      ce: functional.cross_entropy(logits(seen.student), labels(seen), { labelSmoothing }),
     }),
-  };
-}
+  }),
+);
 
-export const crossEntropyDefinition: MethodDefinition = {
-  name: 'cross-entropy',
-  source: 'Cross entropy with the labels alone',
-  options,
-  create: (given) => crossEntropy(parseOptions('cross-entropy', options, given)),
-};
+export type CrossEntropyOptions = OptionsOf<typeof crossEntropy>;

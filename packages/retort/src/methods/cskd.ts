@@ -14,14 +14,10 @@
  */
 import { noGrad, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import {
-  gammaOption,
-  labelTerm,
-  type Method,
-  type MethodDefinition,
-  parseOptions,
-  temperatureOption,
-} from './method.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { logits } from './seen.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
+import { temperatureOption } from './temperature.ts';
 
 const source = 'the released configurations';
 
@@ -42,8 +38,6 @@ const options = z
   })
   .refine(({ fixed, weighted }) => fixed || weighted, { error: 'fixed and weighted must not both be false' });
 
-export type CSKDOptions = z.input<typeof options>;
-
 /** Of the rows of two matrices [N, M]: [N]. */
 const cosines = (a: Tensor, b: Tensor, eps: number): Tensor =>
   a
@@ -59,7 +53,7 @@ const cosines = (a: Tensor, b: Tensor, eps: number): Tensor =>
 
 /** 1 − the mean cosine of the classes' predictions over the batch, at a temperature for all or of each sample [B, 1]. */
 function distance(student: Tensor, teacher: Tensor, temperature: number | Tensor, eps: number): Tensor {
-  const columns = (logits: Tensor) => logits.div(temperature).softmax(1).t();
+  const columns = (z: Tensor) => z.div(temperature).softmax(1).t();
   return cosines(columns(student), columns(teacher), eps).mean().neg().add(1);
 }
 
@@ -84,42 +78,39 @@ function temperatures(
 }
 
 /** Cosines of classes' predictions, at a fixed and at a weighted temperature; see the head of the file. @throws RangeError @example cskd() */
-export function cskd(given: CSKDOptions = {}): Method {
-  const parsed = parseOptions('cskd', options, given);
-  const {
-    temperature,
-    lowTemperature: low,
-    highTemperature: high,
-    alpha,
-    eps,
-    fixed,
-    weighted,
-    gamma,
-  } = parsed;
-  return {
+export const cskd = defineMethod(
+  {
     name: 'cskd',
-    needsTeacher: true,
-    objective: () => ({
+    source:
+      'Ham et al. 2023, "Cosine Similarity Knowledge Distillation for Individual Class Information Transfer"',
+    options,
+  },
+  (parsed) => {
+    const {
+      temperature,
+      lowTemperature: low,
+      highTemperature: high,
+      alpha,
+      eps,
+      fixed,
+      weighted,
+      gamma,
+    } = parsed;
+    return {
+      needs: { outputs: ['logits'], loss: gamma > 0 },
       losses(seen) {
-        const { student, teacher } = seen;
-        if (!teacher) throw new RangeError('cskd needs the logits of a teacher');
-        const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
-        if (fixed) terms.cskd = distance(student, teacher, temperature, eps).mul(alpha * temperature ** 2);
+        const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
+        const terms = taskLoss(gamma, seen);
+        if (fixed) terms.cskd = distance(z_s, z_t, temperature, eps).mul(alpha * temperature ** 2);
         if (weighted) {
-          const each = temperatures(student, teacher, { low, high, eps });
+          const each = temperatures(z_s, z_t, { low, high, eps });
           const scale = each.mean().square().mul(alpha);
-          terms.cswt = distance(student, teacher, each.unsqueeze(1), eps).mul(scale);
+          terms.cswt = distance(z_s, z_t, each.unsqueeze(1), eps).mul(scale);
         }
         return terms;
       },
-    }),
-  };
-}
+    };
+  },
+);
 
-export const cskdDefinition: MethodDefinition = {
-  name: 'cskd',
-  source:
-    'Ham et al. 2023, "Cosine Similarity Knowledge Distillation for Individual Class Information Transfer"',
-  options,
-  create: (given) => cskd(parseOptions('cskd', options, given)),
-};
+export type CSKDOptions = OptionsOf<typeof cskd>;

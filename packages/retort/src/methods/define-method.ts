@@ -17,24 +17,32 @@ function parseOptions<Schema extends z.ZodObject>(
   );
 }
 
-interface About<Schema extends z.ZodObject> extends Pick<MethodDefinition, 'name' | 'source' | 'fill'> {
+interface About<Schema extends z.ZodObject> extends Pick<MethodDefinition, 'name' | 'source'> {
   readonly options: Schema;
   /** Whether it learns from a teacher; true where it is left out. */
   readonly teacher?: boolean;
+  /** Defaults that depend on other options. */
+  fill?(options: z.output<Schema>): Readonly<Record<string, unknown>>;
 }
 
 /** A method without parts says its losses alone. */
-type Body = MethodBody | (Omit<MethodBody, 'objective'> & Pick<Objective, 'losses'>);
+type WithoutParts = Omit<MethodBody, 'objective'> & Pick<Objective, 'losses'>;
 
 /** A method of a paper: called with options it is a `Method`; what a recipe must know of it is its `definition`. */
-export interface DefinedMethod<Schema extends z.ZodObject> {
+export interface DefinedMethod<Options> {
   /** @throws RangeError with a sentence for each option that is wrong */
-  (options?: z.input<Schema>): Method;
+  (options?: Options): Method;
   readonly definition: MethodDefinition;
 }
 
 /** The options of a method, as its caller may write them. */
-export type OptionsOf<Defined> = Defined extends DefinedMethod<infer Schema> ? z.input<Schema> : never;
+export type OptionsOf<Defined> = Defined extends DefinedMethod<infer Options> ? Options : never;
+
+/** The same as a body whose objective has no parts. */
+const withObjective = ({ losses, ...body }: WithoutParts): MethodBody => ({
+  ...body,
+  objective: () => ({ losses }),
+});
 
 /**
  * Makes a method of its options' schema and of what it is for one set of options.
@@ -47,15 +55,19 @@ export type OptionsOf<Defined> = Defined extends DefinedMethod<infer Schema> ? z
  */
 export function defineMethod<Schema extends z.ZodObject>(
   about: About<Schema>,
-  build: (options: z.output<Schema>) => Body,
-): DefinedMethod<Schema> {
+  build: (options: z.output<Schema>) => MethodBody | WithoutParts,
+): DefinedMethod<z.input<Schema>> {
   const { name, source, options, fill, teacher = true } = about;
   const create = (given: unknown): Method => {
     const body = build(parseOptions(name, options, given));
-    const objective = 'losses' in body ? () => ({ losses: body.losses }) : body.objective.bind(body);
-    return { ...body, name, needsTeacher: teacher, objective };
+    return { ...('losses' in body ? withObjective(body) : body), name, needsTeacher: teacher };
   };
-  return Object.assign((given: z.input<Schema> = {} as z.input<Schema>) => create(given), {
-    definition: { name, source, options, create, ...(fill ? { fill } : {}) },
-  });
+  const definition: MethodDefinition = {
+    name,
+    source,
+    options,
+    create,
+    ...(fill && { fill: (given) => ({ ...fill(parseOptions(name, options, given)), ...given }) }),
+  };
+  return Object.assign((given?: z.input<Schema>) => create(given ?? {}), { definition });
 }

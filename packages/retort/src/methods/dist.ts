@@ -9,14 +9,10 @@
  */
 import type { Tensor } from '@retort/torch';
 import { z } from 'zod';
-import {
-  gammaOption,
-  labelTerm,
-  type Method,
-  type MethodDefinition,
-  parseOptions,
-  temperatureOption,
-} from './method.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { logits } from './seen.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
+import { temperatureOption } from './temperature.ts';
 
 const weight = (name: string) =>
   z
@@ -34,8 +30,6 @@ const options = z
   })
   .refine(({ inter, intra }) => inter !== 0 || intra !== 0, { error: 'inter and intra must not both be 0' });
 
-export type DISTOptions = z.input<typeof options>;
-
 /** ρ of the rows of two matrices [N, M]: [N]. */
 function correlation(a: Tensor, b: Tensor): Tensor {
   const a0 = a.sub(a.mean([1], true));
@@ -47,29 +41,23 @@ function correlation(a: Tensor, b: Tensor): Tensor {
 const distance = (a: Tensor, b: Tensor): Tensor => correlation(a, b).mean().neg().add(1);
 
 /** Correlations with the teacher's predictions; see the head of the file. @throws RangeError @example dist({ temperature: 4 }) */
-export function dist(given: DISTOptions = {}): Method {
-  const { temperature, inter, intra, gamma } = parseOptions('dist', options, given);
-  return {
+export const dist = defineMethod(
+  {
     name: 'dist',
-    needsTeacher: true,
-    objective: () => ({
-      losses(seen) {
-        const { student, teacher } = seen;
-        if (!teacher) throw new RangeError('dist needs the logits of a teacher');
-        const p_s = student.div(temperature).softmax(1);
-        const p_t = teacher.div(temperature).softmax(1);
-        const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
-        if (inter > 0) terms.inter = distance(p_s, p_t).mul(inter * temperature ** 2);
-        if (intra > 0) terms.intra = distance(p_s.t(), p_t.t()).mul(intra * temperature ** 2);
-        return terms;
-      },
-    }),
-  };
-}
+    source: 'Huang et al. 2022, "Knowledge Distillation from A Stronger Teacher"',
+    options,
+  },
+  ({ temperature, inter, intra, gamma }) => ({
+    needs: { outputs: ['logits'], loss: gamma > 0 },
+    losses(seen) {
+      const p_s = logits(seen.student).div(temperature).softmax(1);
+      const p_t = logits(seen.teacher).div(temperature).softmax(1);
+      const terms = taskLoss(gamma, seen);
+      if (inter > 0) terms.inter = distance(p_s, p_t).mul(inter * temperature ** 2);
+      if (intra > 0) terms.intra = distance(p_s.t(), p_t.t()).mul(intra * temperature ** 2);
+      return terms;
+    },
+  }),
+);
 
-export const distDefinition: MethodDefinition = {
-  name: 'dist',
-  source: 'Huang et al. 2022, "Knowledge Distillation from A Stronger Teacher"',
-  options,
-  create: (given) => dist(parseOptions('dist', options, given)),
-};
+export type DISTOptions = OptionsOf<typeof dist>;

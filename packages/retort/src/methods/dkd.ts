@@ -12,14 +12,10 @@
 import { arange, stack, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { divergence } from '../divergence.ts';
-import {
-  gammaOption,
-  labelTerm,
-  type Method,
-  type MethodDefinition,
-  parseOptions,
-  temperatureOption,
-} from './method.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { labels, logits } from './seen.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
+import { temperatureOption } from './temperature.ts';
 
 const options = z
   .strictObject({
@@ -42,43 +38,36 @@ const options = z
   })
   .refine(({ alpha, beta }) => alpha !== 0 || beta !== 0, { error: 'alpha and beta must not both be 0' });
 
-export type DKDOptions = z.input<typeof options>;
-
 /** Of logits [B, C] and the labels [B] those whose softmax is b [B, 2] and p̂ [B, C − 1]. */
-function decouple(logits: Tensor, labels: Tensor): { target: Tensor; others: Tensor } {
-  const own = labels.unsqueeze(1);
-  const columns = arange(0, logits.size(1) - 1, 1, { device: labels.device }).unsqueeze(0);
+function decouple(z: Tensor, y: Tensor): { target: Tensor; others: Tensor } {
+  const own = y.unsqueeze(1);
+  const columns = arange(0, z.size(1) - 1, 1, { device: y.device }).unsqueeze(0);
   // Column j of the others is class j, or j + 1 from the label on.
-  const others = logits.gather(1, columns.add(columns.ge(own).to('int64')));
-  const against = stack([logits.gather(1, own).squeeze(1), others.logsumexp([1])], 1);
+  const others = z.gather(1, columns.add(columns.ge(own).to('int64')));
+  const against = stack([z.gather(1, own).squeeze(1), others.logsumexp([1])], 1);
   return { target: against, others };
 }
 
 /** The target class and the others apart; see the head of the file. @throws RangeError @example dkd({ beta: 2 }) */
-export function dkd(given: DKDOptions = {}): Method {
-  const { temperature, alpha, beta, warmUpEpochs, gamma } = parseOptions('dkd', options, given);
-  return {
+export const dkd = defineMethod(
+  {
     name: 'dkd',
-    needsTeacher: true,
-    objective: () => ({
-      losses(seen) {
-        const { student, teacher, labels, progress } = seen;
-        if (!teacher) throw new RangeError('dkd needs the logits of a teacher');
-        const own = decouple(student.div(temperature), labels);
-        const theirs = decouple(teacher.div(temperature), labels);
-        const weight = temperature ** 2 * Math.min(progress.epoch / Math.max(warmUpEpochs, 1), 1);
-        const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
-        if (alpha > 0) terms.tckd = divergence(own.target, theirs.target).mul(alpha * weight);
-        if (beta > 0) terms.nckd = divergence(own.others, theirs.others).mul(beta * weight);
-        return terms;
-      },
-    }),
-  };
-}
+    source: 'Zhao et al. 2022, "Decoupled Knowledge Distillation"',
+    options,
+  },
+  ({ temperature, alpha, beta, warmUpEpochs, gamma }) => ({
+    needs: { outputs: ['logits'], targets: ['labels'], loss: gamma > 0 },
+    losses(seen) {
+      const y = labels(seen);
+      const own = decouple(logits(seen.student).div(temperature), y);
+      const theirs = decouple(logits(seen.teacher).div(temperature), y);
+      const weight = temperature ** 2 * Math.min(seen.progress.epoch / Math.max(warmUpEpochs, 1), 1);
+      const terms = taskLoss(gamma, seen);
+      if (alpha > 0) terms.tckd = divergence(own.target, theirs.target).mul(alpha * weight);
+      if (beta > 0) terms.nckd = divergence(own.others, theirs.others).mul(beta * weight);
+      return terms;
+    },
+  }),
+);
 
-export const dkdDefinition: MethodDefinition = {
-  name: 'dkd',
-  source: 'Zhao et al. 2022, "Decoupled Knowledge Distillation"',
-  options,
-  create: (given) => dkd(parseOptions('dkd', options, given)),
-};
+export type DKDOptions = OptionsOf<typeof dkd>;

@@ -3,26 +3,22 @@
  * 2024; arXiv 2012.00573), with the category term of the released code:
  *
  *     L       = γ · CE(z_s, y) + λ_a · L_align + λ_c · L_corr + λ_s · L_sup
- *     L_align = 2 − 2 · mean_i cos( g(f_s,i), f_t,i )                                            over all 4N views
+ *     L_align = 2 − 2 · mean_i cos( g(f_s,i), f_t,i )                                            over all 4N turns
  *     L_corr  = mean_a KL( softmax_n( cos(f_t,a, f_t,n) / τ ) ‖ softmax_n( cos(h(f_s,a), h(f_s,n)) / τ ) )
  *     L_sup   = SupCon of e_s(f_s) and e_t(f_t), 8N unit vectors, at temperature τ_s (Khosla et al. 2020, equation 2)
  *
- * f_s [4N, d_s], f_t [4N, d_t] are the penultimate features of four views of each of N images, turned by quarters; a runs over the 3N
+ * f_s [4N, d_s], f_t [4N, d_t] are the penultimate features of N images in four turns, each a quarter further; a runs over the 3N
  * turned ones, n over the N upright ones. g and h are MLPs (linear, batch norm, ReLU, linear) with hidden sizes 16 · d_t (`hidden`) and d_s, e_s and e_t
  * linear embeddings; all are trained with the student. Self-supervised teachers need no labels: `supervised: false` leaves out CE and L_sup.
  */
 import { aten, functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { divergence } from '../divergence.ts';
-import {
-  gammaOption,
-  labelTerm,
-  type Method,
-  type MethodDefinition,
-  parseOptions,
-  temperatureOption,
-} from './method.ts';
-import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { vectorOptions, vectorsOf, vectorTaps } from './features/vectors.ts';
+import { labels } from './seen.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
+import { temperatureOption } from './temperature.ts';
 
 const weight = (value: number, name: string, source: string) =>
   z.number().nonnegative().default(value).describe(`${name}; ${source}`);
@@ -51,8 +47,6 @@ const options = z
     { error: 'align, correlation and, with labels, category and gamma must not all be 0' },
   );
 
-export type DLKDOptions = z.input<typeof options>;
-
 const mlp = (from: number, hidden: number, to: number): nn.Sequential =>
   new nn.Sequential(
     new nn.Linear(from, hidden),
@@ -61,7 +55,7 @@ const mlp = (from: number, hidden: number, to: number): nn.Sequential =>
     new nn.Linear(hidden, to),
   );
 
-/** Cosines of each turned view with each upright one: [4N, D] → [3N, N]. */
+/** Cosines of each turned image with each upright one: [4N, D] → [3N, N]. */
 function relations(features: Tensor): Tensor {
   const count = features.size(0) / 4;
   const rows = functional.normalize(features);
@@ -82,58 +76,54 @@ function supCon(rows: Tensor, labels: Tensor, temperature: number): Tensor {
   return likelihood.mean().neg();
 }
 
-/** Alignment and correlation of four turned views; see the head of the file. @throws RangeError @example dlkd({ supervised: false }) */
-export function dlkd(given: DLKDOptions = {}): Method {
-  const { align, correlation, category, temperature, categoryTemperature, ...rest } = parseOptions(
-    'dlkd',
-    options,
-    given,
-  );
-  const { embedding, hidden, supervised, gamma, ...paths } = rest;
-  const contrasts = supervised && category > 0;
-  return {
+/** Alignment and correlation of images in four turns; see the head of the file. @throws RangeError @example dlkd({ supervised: false }) */
+export const dlkd = defineMethod(
+  {
     name: 'dlkd',
-    needsTeacher: true,
-    views: 4,
-    taps: (pair) => vectorTaps(pair, 'dlkd', paths),
-    objective(pair) {
-      const vectors = vectorsOf(pair, 'dlkd', paths);
-      const [d_s, d_t] = vectors.sizes;
-      const parts = {
-        align: mlp(d_s, hidden * d_t, d_t),
-        correlation: mlp(d_s, d_s, d_s),
-        ...(contrasts
-          ? { embed_s: new nn.Linear(d_s, embedding), embed_t: new nn.Linear(d_t, embedding) }
-          : {}),
-      };
-      return {
-        parts: new nn.ModuleDict<nn.Module>(parts),
-        losses(seen) {
-          const [f_s, f_t] = vectors.of(seen);
-          const terms: Record<string, Tensor> = { ...labelTerm(supervised ? gamma : 0, seen) };
-          if (align > 0) {
-            const cosine = functional.cosine_similarity(parts.align.forward(f_s), f_t).mean();
-            terms.align = cosine.mul(-2).add(2).mul(align);
-          }
-          if (correlation > 0) {
-            const own = relations(parts.correlation.forward(f_s)).div(temperature);
-            terms.correlation = divergence(own, relations(f_t).div(temperature)).mul(correlation);
-          }
-          if (parts.embed_s && parts.embed_t) {
-            const both = aten.cat([parts.embed_s.forward(f_s), parts.embed_t.forward(f_t)], 0);
-            const rows = functional.normalize(both);
-            terms.category = supCon(rows, seen.labels.repeat([8]), categoryTemperature).mul(category);
-          }
-          return terms;
-        },
-      };
-    },
-  };
-}
+    source: 'Ding et al. 2024, "Dual-Level Knowledge Distillation via Knowledge Alignment and Correlation"',
+    options,
+  },
+  ({ align, correlation, category, temperature, categoryTemperature, ...rest }) => {
+    const { embedding, hidden, supervised, gamma, ...paths } = rest;
+    const contrasts = supervised && category > 0;
+    return {
+      needs: { targets: contrasts ? ['labels'] : [], loss: supervised && gamma > 0 },
+      turns: 4,
+      taps: (pair) => vectorTaps(pair, 'dlkd', paths),
+      objective(pair) {
+        const vectors = vectorsOf(pair, 'dlkd', paths);
+        const [d_s, d_t] = vectors.sizes;
+        const parts = {
+          align: mlp(d_s, hidden * d_t, d_t),
+          correlation: mlp(d_s, d_s, d_s),
+          ...(contrasts
+            ? { embed_s: new nn.Linear(d_s, embedding), embed_t: new nn.Linear(d_t, embedding) }
+            : {}),
+        };
+        return {
+          parts: new nn.ModuleDict<nn.Module>(parts),
+          losses(seen) {
+            const [f_s, f_t] = vectors.of(seen);
+            const terms = taskLoss(supervised ? gamma : 0, seen);
+            if (align > 0) {
+              const cosine = functional.cosine_similarity(parts.align.forward(f_s), f_t).mean();
+              terms.align = cosine.mul(-2).add(2).mul(align);
+            }
+            if (correlation > 0) {
+              const own = relations(parts.correlation.forward(f_s)).div(temperature);
+              terms.correlation = divergence(own, relations(f_t).div(temperature)).mul(correlation);
+            }
+            if (parts.embed_s && parts.embed_t) {
+              const both = aten.cat([parts.embed_s.forward(f_s), parts.embed_t.forward(f_t)], 0);
+              const rows = functional.normalize(both);
+              terms.category = supCon(rows, labels(seen).repeat([8]), categoryTemperature).mul(category);
+            }
+            return terms;
+          },
+        };
+      },
+    };
+  },
+);
 
-export const dlkdDefinition: MethodDefinition = {
-  name: 'dlkd',
-  source: 'Ding et al. 2024, "Dual-Level Knowledge Distillation via Knowledge Alignment and Correlation"',
-  options,
-  create: (given) => dlkd(parseOptions('dlkd', options, given)),
-};
+export type DLKDOptions = OptionsOf<typeof dlkd>;

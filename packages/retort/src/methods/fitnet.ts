@@ -9,18 +9,12 @@
  */
 import { functional, nn } from '@retort/torch';
 import { z } from 'zod';
-import {
-  type Anatomies,
-  feature,
-  gammaOption,
-  labelTerm,
-  type Method,
-  type MethodDefinition,
-  parseOptions,
-} from './method.ts';
-import { resize } from './resize.ts';
-import { stageAt } from './stages.ts';
-import { pathOption } from './vectors.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { pathOption, stagePaths, tapsAt } from './features/paths.ts';
+import { resize } from './features/resize.ts';
+import type { Anatomies } from './method.ts';
+import { feature } from './seen.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
 
 const options = z.strictObject({
   student: pathOption('student', 'its second stage, as in the CRD benchmark,'),
@@ -29,53 +23,48 @@ const options = z.strictObject({
   gamma: gammaOption(1, '1 in the CRD benchmark'),
 });
 
-export type FitNetOptions = z.input<typeof options>;
-
 /** A hint from the teacher's middle; see the head of the file. @throws RangeError @example fitnet({ student: 'layer2', teacher: 'layer2' }) */
-export function fitnet(given: FitNetOptions = {}): Method {
-  const { beta, gamma, ...paths } = parseOptions('fitnet', options, given);
-  const pathIn = (pair: Anatomies, whose: 'student' | 'teacher'): string =>
-    stageAt(pair, whose, 'fitnet', { given: paths[whose], index: 1, which: 'second' });
-  return {
+export const fitnet = defineMethod(
+  {
     name: 'fitnet',
-    needsTeacher: true,
-    taps: (pair) => ({ student: [pathIn(pair, 'student')], teacher: [pathIn(pair, 'teacher')] }),
-    objective(pair) {
-      const studentPath = pathIn(pair, 'student');
-      const teacherPath = pathIn(pair, 'teacher');
-      const from = pair.studentShape(studentPath);
-      const to = pair.teacherShape(teacherPath);
-      if (from.length !== 3 || to.length !== 3) {
-        throw new RangeError(
-          `fitnet compares feature maps [C, H, W]: '${studentPath}' of the student gives [${from.join(', ')}], '${teacherPath}' of the teacher [${to.join(', ')}]`,
-        );
-      }
-      const projector = new nn.Sequential(
-        resize('fitnet', from, to),
-        new nn.BatchNorm2d(to[0] ?? 0),
-        new nn.ReLU(),
-      );
-      return {
-        parts: projector,
-        losses(seen) {
-          const { studentFeatures, teacherFeatures } = seen;
-          const hint = functional.mse_loss(
-            projector.forward(feature(studentFeatures, studentPath)),
-            feature(teacherFeatures, teacherPath),
+    source: 'Romero et al. 2015, "FitNets: Hints for Thin Deep Nets"',
+    options,
+  },
+  ({ beta, gamma, ...given }) => {
+    const pathsIn = (pair: Anatomies) => stagePaths(pair, 'fitnet', given, { index: 1, called: 'second' });
+    return {
+      needs: { loss: gamma > 0 },
+      taps: (pair) => tapsAt(pathsIn(pair)),
+      objective(pair) {
+        const paths = pathsIn(pair);
+        const from = pair.student.shape(paths.student);
+        const to = pair.teacher.shape(paths.teacher);
+        if (from.length !== 3 || to.length !== 3) {
+          throw new RangeError(
+            `fitnet compares feature maps [C, H, W]: '${paths.student}' of the student gives [${from.join(', ')}], '${paths.teacher}' of the teacher [${to.join(', ')}]`,
           );
-          return {
-            ...labelTerm(gamma, seen),
-            hint: hint.mul(beta),
-          };
-        },
-      };
-    },
-  };
-}
+        }
+        const projector = new nn.Sequential(
+          resize('fitnet', from, to),
+          new nn.BatchNorm2d(to[0] ?? 0),
+          new nn.ReLU(),
+        );
+        return {
+          parts: projector,
+          losses(seen) {
+            const hint = functional.mse_loss(
+              projector.forward(feature(seen.student.features, paths.student)),
+              feature(seen.teacher.features, paths.teacher),
+            );
+            return {
+              ...taskLoss(gamma, seen),
+              hint: hint.mul(beta),
+            };
+          },
+        };
+      },
+    };
+  },
+);
 
-export const fitnetDefinition: MethodDefinition = {
-  name: 'fitnet',
-  source: 'Romero et al. 2015, "FitNets: Hints for Thin Deep Nets"',
-  options,
-  create: (given) => fitnet(parseOptions('fitnet', options, given)),
-};
+export type FitNetOptions = OptionsOf<typeof fitnet>;

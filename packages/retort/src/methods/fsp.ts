@@ -13,8 +13,9 @@
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import type { Anatomy } from '../models/index.ts';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
-import { alike, type StagePair, stagePairs, stagesOption, stageTaps } from './stages.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { alike, type StagePair, stagePairs, stagesOption, stageTaps } from './features/stages.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
 
 const where = ({ stem, stages }: Anatomy) => [stem, ...stages];
 const places = 'the stem and all stages of its anatomy';
@@ -29,8 +30,6 @@ const options = z.strictObject({
     .describe("β; 50 in the CRD benchmark's script, which its code leaves out in the first stage"),
   gamma: gammaOption(0, 'the first stage of the CRD benchmark has none'),
 });
-
-export type FSPOptions = z.input<typeof options>;
 
 /** @throws RangeError for less than two maps, or maps of unequal channels */
 function check(stages: readonly StagePair[]): void {
@@ -53,11 +52,14 @@ function flow(before: Tensor, after: Tensor): Tensor {
 }
 
 /** How each of the teacher's maps follows from the one before; see the head of the file. @throws RangeError @example fsp({ beta: 50 }) */
-export function fsp(given: FSPOptions = {}): Method {
-  const { beta, gamma, ...paths } = parseOptions('fsp', options, given);
-  return {
+export const fsp = defineMethod(
+  {
     name: 'fsp',
-    needsTeacher: true,
+    source: 'Yim et al. 2017, "A Gift from Knowledge Distillation"',
+    options,
+  },
+  ({ beta, gamma, ...paths }) => ({
+    needs: { loss: gamma > 0 },
     taps: (pair) => stageTaps(pair, 'fsp', paths, where),
     objective(pair) {
       const stages = stagePairs(pair, 'fsp', paths, where);
@@ -73,18 +75,13 @@ export function fsp(given: FSPOptions = {}): Method {
             before = maps;
           }
           return {
-            ...labelTerm(gamma, seen),
+            ...taskLoss(gamma, seen),
             fsp: distances.reduce((sum, distance) => sum.add(distance)).mul(beta),
           };
         },
       };
     },
-  };
-}
+  }),
+);
 
-export const fspDefinition: MethodDefinition = {
-  name: 'fsp',
-  source: 'Yim et al. 2017, "A Gift from Knowledge Distillation"',
-  options,
-  create: (given) => fsp(parseOptions('fsp', options, given)),
-};
+export type FSPOptions = OptionsOf<typeof fsp>;

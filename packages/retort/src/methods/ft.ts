@@ -16,9 +16,10 @@
  */
 import { functional, nn, noGrad, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
-import { alike, stagePairs, stageTaps } from './stages.ts';
-import { pathOption } from './vectors.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { pathOption } from './features/paths.ts';
+import { alike, stagePairs, stageTaps } from './features/stages.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
 
 const options = z.strictObject({
   phase: z
@@ -37,8 +38,6 @@ const options = z.strictObject({
   beta: z.number().positive().default(200).describe('β; 200 in the CRD benchmark'),
   gamma: gammaOption(1, '1 in the CRD benchmark; the paraphraser needs none'),
 });
-
-export type FTOptions = z.input<typeof options>;
 
 /** The slope of the leaky ReLUs in the released code. */
 const slope = 0.1;
@@ -67,55 +66,51 @@ const factor = (map: Tensor, power: number): Tensor =>
   functional.normalize(map.pow(power).mean([1]).flatten(1));
 
 /** What a paraphraser says of the teacher's last stage; see the head of the file. @throws RangeError @example ft({ phase: 'paraphraser' }) */
-export function ft(given: FTOptions = {}): Method {
-  const { phase, rate, factorPower, power, beta, gamma, student, teacher } = parseOptions(
-    'ft',
-    options,
-    given,
-  );
-  const paths = { student: student ? [student] : undefined, teacher: teacher ? [teacher] : undefined };
-  const where = ({ stages }: { readonly stages: readonly string[] }) => stages.slice(-1);
-  return {
+export const ft = defineMethod(
+  {
     name: 'ft',
-    needsTeacher: true,
-    phase,
-    follows: phase === 'transfer' ? 'paraphraser' : undefined,
-    taps: (pair) => stageTaps(pair, 'ft', paths, where),
-    objective(pair) {
-      const [stage] = stagePairs(pair, 'ft', paths, where);
-      if (!stage) throw new RangeError('ft looks at the last stage, and the networks have none');
-      const [C_s, C_t] = stage.channels;
-      const channels = Math.floor(C_t * rate);
-      if (channels < 1)
-        throw new RangeError(
-          `ft: ${rate} of the teacher's ${C_t} channels is less than one: choose a larger rate`,
-        );
-      // The same parts in both phases, so that the second stage finds those of the first.
-      const paraphraser = encoder(C_t, channels, false);
-      const back = decoder(channels, C_t);
-      const translator = encoder(C_s, channels, true);
-      return {
-        parts: new nn.ModuleDict({ paraphraser, decoder: back, translator }),
-        losses(seen) {
-          const [F_s, F_t] = stage.originals(seen);
-          if (phase === 'paraphraser')
-            return { paraphraser: functional.mse_loss(back.forward(paraphraser.forward(F_t)), F_t) };
-          const theirs = noGrad(() => paraphraser.forward(F_t));
-          const [f_s, f_t] = alike(translator.forward(F_s), theirs);
-          const deviation = factor(f_s, factorPower).sub(factor(f_t, factorPower));
-          return {
-            ...labelTerm(gamma, seen),
-            ft: deviation.abs().pow(power).mean().mul(beta),
-          };
-        },
-      };
-    },
-  };
-}
+    source: 'Kim et al. 2018, "Paraphrasing Complex Network: Network Compression via Factor Transfer"',
+    options,
+  },
+  ({ phase, rate, factorPower, power, beta, gamma, student, teacher }) => {
+    const paths = { student: student ? [student] : undefined, teacher: teacher ? [teacher] : undefined };
+    const where = ({ stages }: { readonly stages: readonly string[] }) => stages.slice(-1);
+    return {
+      needs: { loss: phase === 'transfer' && gamma > 0 },
+      phase,
+      follows: phase === 'transfer' ? 'paraphraser' : undefined,
+      taps: (pair) => stageTaps(pair, 'ft', paths, where),
+      objective(pair) {
+        const [stage] = stagePairs(pair, 'ft', paths, where);
+        if (!stage) throw new RangeError('ft looks at the last stage, and the networks have none');
+        const [C_s, C_t] = stage.channels;
+        const channels = Math.floor(C_t * rate);
+        if (channels < 1)
+          throw new RangeError(
+            `ft: ${rate} of the teacher's ${C_t} channels is less than one: choose a larger rate`,
+          );
+        // The same parts in both phases, so that the second stage finds those of the first.
+        const paraphraser = encoder(C_t, channels, false);
+        const back = decoder(channels, C_t);
+        const translator = encoder(C_s, channels, true);
+        return {
+          parts: new nn.ModuleDict({ paraphraser, decoder: back, translator }),
+          losses(seen) {
+            const [F_s, F_t] = stage.originals(seen);
+            if (phase === 'paraphraser')
+              return { paraphraser: functional.mse_loss(back.forward(paraphraser.forward(F_t)), F_t) };
+            const theirs = noGrad(() => paraphraser.forward(F_t));
+            const [f_s, f_t] = alike(translator.forward(F_s), theirs);
+            const deviation = factor(f_s, factorPower).sub(factor(f_t, factorPower));
+            return {
+              ...taskLoss(gamma, seen),
+              ft: deviation.abs().pow(power).mean().mul(beta),
+            };
+          },
+        };
+      },
+    };
+  },
+);
 
-export const ftDefinition: MethodDefinition = {
-  name: 'ft',
-  source: 'Kim et al. 2018, "Paraphrasing Complex Network: Network Compression via Factor Transfer"',
-  options,
-  create: (given) => ft(parseOptions('ft', options, given)),
-};
+export type FTOptions = OptionsOf<typeof ft>;

@@ -10,14 +10,10 @@
 import type { Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { divergence, refuseMasked } from '../divergence.ts';
-import {
-  gammaOption,
-  labelTerm,
-  type Method,
-  type MethodDefinition,
-  parseOptions,
-  temperatureOption,
-} from './method.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { logits } from './seen.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
+import { temperatureOption } from './temperature.ts';
 
 const options = z.strictObject({
   temperature: temperatureOption(2, "T, of the z-scores; 2 in the authors' settings, 3 or 4 for some pairs"),
@@ -25,36 +21,29 @@ const options = z.strictObject({
   gamma: gammaOption(0.1, "0.1 in the authors' settings of CIFAR-100, 0.5 in torchdistill's of ImageNet"),
 });
 
-export type LogitStdOptions = z.input<typeof options>;
-
 /** Z of logits [B, C], each row by itself. */
-const standardised = (logits: Tensor): Tensor =>
-  logits.sub(logits.mean([1], true)).div(logits.std([1], { keepdim: true }).add(1e-7));
+const standardised = (z: Tensor): Tensor =>
+  z.sub(z.mean([1], true)).div(z.std([1], { keepdim: true }).add(1e-7));
 
 /** Distillation of standardised logits; see the head of the file. @throws RangeError @example logitStd({ temperature: 2 }) */
-export function logitStd(given: LogitStdOptions = {}): Method {
-  const { temperature, alpha, gamma } = parseOptions('logit-std', options, given);
-  return {
+export const logitStd = defineMethod(
+  {
     name: 'logit-std',
-    needsTeacher: true,
-    objective: () => ({
-      losses(seen) {
-        const { student, teacher } = seen;
-        if (!teacher) throw new RangeError('logit-std needs the logits of a teacher');
-        refuseMasked('logit-std', 'standardises logits over all classes', teacher);
-        const kl = divergence(standardised(student).div(temperature), standardised(teacher).div(temperature));
-        return {
-          ...labelTerm(gamma, seen),
-          kd: kl.mul(alpha * temperature ** 2),
-        };
-      },
-    }),
-  };
-}
+    source: 'Sun et al. 2024, "Logit Standardization in Knowledge Distillation"',
+    options,
+  },
+  ({ temperature, alpha, gamma }) => ({
+    needs: { outputs: ['logits'], loss: gamma > 0 },
+    losses(seen) {
+      const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
+      refuseMasked('logit-std', 'standardises logits over all classes', z_t);
+      const kl = divergence(standardised(z_s).div(temperature), standardised(z_t).div(temperature));
+      return {
+        ...taskLoss(gamma, seen),
+        kd: kl.mul(alpha * temperature ** 2),
+      };
+    },
+  }),
+);
 
-export const logitStdDefinition: MethodDefinition = {
-  name: 'logit-std',
-  source: 'Sun et al. 2024, "Logit Standardization in Knowledge Distillation"',
-  options,
-  create: (given) => logitStd(parseOptions('logit-std', options, given)),
-};
+export type LogitStdOptions = OptionsOf<typeof logitStd>;

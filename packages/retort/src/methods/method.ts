@@ -7,6 +7,9 @@ import type { Anatomy, Outputs } from '../models/index.ts';
 /** Outputs of modules inside of a network, by path. */
 export type Features = Readonly<Record<string, Tensor>>;
 
+/** Which of the two networks. */
+export type Whose = 'student' | 'teacher';
+
 /** What one network said of a batch. */
 export interface Side {
   /** Its answers, by name; the teacher's without a graph. */

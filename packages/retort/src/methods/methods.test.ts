@@ -1,49 +1,53 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { tensor, zeros } from '@retort/torch';
-import { crossEntropy, kd, type Method, type Objective } from './index.ts';
+import { crossEntropy, kd, type Method, type Objective, type Pair, type Seen, supervised } from './index.ts';
 
-const objective = (method: Method): Objective =>
-  method.objective({
-    student: null,
-    teacher: null,
-    classes: 2,
-    labels: zeros([1], { dtype: 'int64' }),
-    studentShape: () => [],
-    teacherShape: () => [],
-  });
+const side = { anatomy: null, shape: () => [] };
+const pair: Pair = { student: side, teacher: side, classes: 2, labels: zeros([1], { dtype: 'int64' }) };
+const objective = (method: Method): Objective => method.objective(pair);
 
-/** What is the same in all that these methods see. */
-const nothing = {
+/** A batch of which nothing may be looked at but what is given. */
+const seeing = (given: Partial<Seen>): Seen => ({
+  student: { outputs: {}, features: {} },
+  teacher: { outputs: {}, features: {} },
+  targets: {},
   ids: zeros([1], { dtype: 'int64' }),
-  studentFeatures: {},
-  teacherFeatures: {},
   progress: { epoch: 1, epochs: 1 },
-};
+  loss: () => assert.fail("the task's own loss was asked for"),
+  ...given,
+});
+
+const answering = (...shape: number[]) => ({ outputs: { logits: zeros(shape) }, features: {} });
 
 suite('kd', () => {
   test('with gamma 0 the labels are not looked at', () => {
-    const seen = { ...nothing, student: zeros([2, 3]), teacher: zeros([2, 3]), labels: tensor([-5n, 99n]) };
+    const seen = seeing({ student: answering(2, 3), teacher: answering(2, 3) });
     assert.deepEqual(Object.keys(objective(kd({ gamma: 0 })).losses(seen)), ['kd']);
+    assert.throws(() => objective(kd()).losses(seen), /own loss was asked for/);
   });
-  test('impossible options and a missing teacher are refused', () => {
+  test('impossible options and missing logits are refused', () => {
     assert.throws(() => kd({ temperature: 0 }), RangeError);
     assert.throws(() => kd({ alpha: -1 }), RangeError);
     assert.throws(() => kd({ alpha: 0, gamma: 0 }), RangeError);
     assert.throws(
-      () =>
-        objective(kd()).losses({ ...nothing, student: zeros([1, 2]), teacher: null, labels: tensor([0n]) }),
-      /teacher/,
+      () => objective(kd()).losses(seeing({ student: answering(1, 2) })),
+      /there is no output 'logits'; there is none at all/,
     );
   });
 });
 
 test('cross entropy needs no teacher', () => {
-  const { ce } = objective(crossEntropy()).losses({
-    ...nothing,
-    student: zeros([1, 4]),
-    teacher: null,
-    labels: tensor([2n]),
-  });
+  const { ce } = objective(crossEntropy()).losses(
+    seeing({ student: answering(1, 4), targets: { labels: tensor([2n]) } }),
+  );
   assert.ok(Math.abs((ce?.item() ?? 0) - Math.log(4)) < 1e-6);
+  assert.equal(crossEntropy().needsTeacher, false);
+});
+
+test("supervised is the task's own loss, whatever the task, without a teacher", () => {
+  const terms = { mse: tensor(2), smooth: tensor(3) };
+  assert.deepEqual(objective(supervised()).losses(seeing({ loss: () => terms })), terms);
+  assert.equal(supervised().needsTeacher, false);
+  assert.deepEqual(supervised().needs, { loss: true });
 });

@@ -10,16 +10,15 @@
  */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
-import { stageOptions, stagePairs, stageTaps } from './stages.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { stageOptions, stagePairs, stageTaps } from './features/stages.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
 
 const options = z.strictObject({
   ...stageOptions,
   beta: z.number().positive().default(50).describe('β; 50 in the CRD benchmark'),
   gamma: gammaOption(1, '1 in the CRD benchmark'),
 });
-
-export type NSTOptions = z.input<typeof options>;
 
 /** [B, C, H, W] → [B, C, H · W]. */
 const channels = (map: Tensor): Tensor => functional.normalize(map.flatten(2), { dim: 2 });
@@ -28,11 +27,14 @@ const channels = (map: Tensor): Tensor => functional.normalize(map.flatten(2), {
 const kernel = (x: Tensor, y: Tensor): Tensor => x.bmm(y.mT).square().mean();
 
 /** What the teacher's neurons select; see the head of the file. @throws RangeError @example nst({ beta: 50 }) */
-export function nst(given: NSTOptions = {}): Method {
-  const { beta, gamma, ...paths } = parseOptions('nst', options, given);
-  return {
+export const nst = defineMethod(
+  {
     name: 'nst',
-    needsTeacher: true,
+    source: 'Huang & Wang 2017, "Like What You Like: Knowledge Distill via Neuron Selectivity Transfer"',
+    options,
+  },
+  ({ beta, gamma, ...paths }) => ({
+    needs: { loss: gamma > 0 },
     taps: (pair) => stageTaps(pair, 'nst', paths),
     objective(pair) {
       const stages = stagePairs(pair, 'nst', paths);
@@ -44,18 +46,13 @@ export function nst(given: NSTOptions = {}): Method {
             return kernel(f_t, f_t).add(kernel(f_s, f_s)).sub(kernel(f_s, f_t).mul(2));
           });
           return {
-            ...labelTerm(gamma, seen),
+            ...taskLoss(gamma, seen),
             nst: discrepancies.reduce((sum, discrepancy) => sum.add(discrepancy)).mul(beta),
           };
         },
       };
     },
-  };
-}
+  }),
+);
 
-export const nstDefinition: MethodDefinition = {
-  name: 'nst',
-  source: 'Huang & Wang 2017, "Like What You Like: Knowledge Distill via Neuron Selectivity Transfer"',
-  options,
-  create: (given) => nst(parseOptions('nst', options, given)),
-};
+export type NSTOptions = OptionsOf<typeof nst>;

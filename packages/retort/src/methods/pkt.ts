@@ -10,8 +10,9 @@
  */
 import type { Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
-import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { vectorOptions, vectorsOf, vectorTaps } from './features/vectors.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
 
 const eps = 1e-7;
 
@@ -21,8 +22,6 @@ const options = z.strictObject({
   gamma: gammaOption(1, '1 in the CRD benchmark'),
 });
 
-export type PKTOptions = z.input<typeof options>;
-
 /** p [B, B] of vectors [B, D]. */
 function neighbours(f: Tensor): Tensor {
   const rows = f.div(f.norm(2, [1], true).add(eps));
@@ -31,11 +30,14 @@ function neighbours(f: Tensor): Tensor {
 }
 
 /** Which images are the teacher's neighbours; see the head of the file. @throws RangeError @example pkt({ beta: 30000 }) */
-export function pkt(given: PKTOptions = {}): Method {
-  const { beta, gamma, ...paths } = parseOptions('pkt', options, given);
-  return {
+export const pkt = defineMethod(
+  {
     name: 'pkt',
-    needsTeacher: true,
+    source: 'Passalis & Tefas 2018, "Learning Deep Representations with Probabilistic Knowledge Transfer"',
+    options,
+  },
+  ({ beta, gamma, ...paths }) => ({
+    needs: { loss: gamma > 0 },
     taps: (pair) => vectorTaps(pair, 'pkt', paths),
     objective(pair) {
       const vectors = vectorsOf(pair, 'pkt', paths);
@@ -46,18 +48,13 @@ export function pkt(given: PKTOptions = {}): Method {
           const p_t = neighbours(f_t);
           const divergence = p_t.mul(p_t.add(eps).div(p_s.add(eps)).log()).mean();
           return {
-            ...labelTerm(gamma, seen),
+            ...taskLoss(gamma, seen),
             pkt: divergence.mul(beta),
           };
         },
       };
     },
-  };
-}
+  }),
+);
 
-export const pktDefinition: MethodDefinition = {
-  name: 'pkt',
-  source: 'Passalis & Tefas 2018, "Learning Deep Representations with Probabilistic Knowledge Transfer"',
-  options,
-  create: (given) => pkt(parseOptions('pkt', options, given)),
-};
+export type PKTOptions = OptionsOf<typeof pkt>;

@@ -1,57 +1,59 @@
 /** Methods by name. */
 import { unknown } from '../unknown.ts';
-import { abDefinition } from './ab.ts';
-import { annealingDefinition } from './annealing.ts';
-import { atDefinition } from './at.ts';
-import { ccDefinition } from './cc.ts';
-import { crdDefinition } from './crd.ts';
-import { crossEntropyDefinition } from './cross-entropy.ts';
-import { cskdDefinition } from './cskd.ts';
-import { distDefinition } from './dist.ts';
-import { dkdDefinition } from './dkd.ts';
-import { dlkdDefinition } from './dlkd.ts';
-import { fitnetDefinition } from './fitnet.ts';
-import { fspDefinition } from './fsp.ts';
-import { ftDefinition } from './ft.ts';
-import { kdDefinition } from './kd.ts';
-import { logitStdDefinition } from './logit-std.ts';
+import { ab } from './ab.ts';
+import { annealing } from './annealing.ts';
+import { at } from './at.ts';
+import { cc } from './cc.ts';
+import { crd } from './crd/crd.ts';
+import { crossEntropy } from './cross-entropy.ts';
+import { cskd } from './cskd.ts';
+import { dist } from './dist.ts';
+import { dkd } from './dkd.ts';
+import { dlkd } from './dlkd.ts';
+import { fitnet } from './fitnet.ts';
+import { fsp } from './fsp.ts';
+import { ft } from './ft.ts';
+import { kd } from './kd.ts';
+import { logitStd } from './logit-std.ts';
 import type { MethodDefinition } from './method.ts';
-import { nstDefinition } from './nst.ts';
-import { ofaDefinition } from './ofa.ts';
-import { pktDefinition } from './pkt.ts';
-import { reviewDefinition } from './review.ts';
-import { rkdDefinition } from './rkd.ts';
-import { spDefinition } from './sp.ts';
-import { srdDefinition } from './srd.ts';
-import { vidDefinition } from './vid.ts';
+import { nst } from './nst.ts';
+import { ofa } from './ofa/ofa.ts';
+import { pkt } from './pkt.ts';
+import { review } from './review/review.ts';
+import { rkd } from './rkd.ts';
+import { sp } from './sp.ts';
+import { srd } from './srd.ts';
+import { supervised } from './supervised.ts';
+import { vid } from './vid.ts';
 
 /** Every method that a recipe can name. */
 export const methods: Readonly<Record<string, MethodDefinition>> = Object.fromEntries(
   [
-    crossEntropyDefinition,
-    kdDefinition,
-    cskdDefinition,
-    srdDefinition,
-    ofaDefinition,
-    dlkdDefinition,
-    annealingDefinition,
-    fitnetDefinition,
-    atDefinition,
-    spDefinition,
-    ccDefinition,
-    vidDefinition,
-    rkdDefinition,
-    pktDefinition,
-    dkdDefinition,
-    distDefinition,
-    logitStdDefinition,
-    abDefinition,
-    ftDefinition,
-    fspDefinition,
-    nstDefinition,
-    crdDefinition,
-    reviewDefinition,
-  ].map((definition) => [definition.name, definition]),
+    supervised,
+    crossEntropy,
+    kd,
+    cskd,
+    srd,
+    ofa,
+    dlkd,
+    annealing,
+    fitnet,
+    at,
+    sp,
+    cc,
+    vid,
+    rkd,
+    pkt,
+    dkd,
+    dist,
+    logitStd,
+    ab,
+    ft,
+    fsp,
+    nst,
+    crd,
+    review,
+  ].map(({ definition }) => [definition.name, definition]),
 );
 
 /** @throws RangeError with the name that was probably meant */

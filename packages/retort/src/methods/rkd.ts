@@ -11,8 +11,9 @@
  */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
-import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { vectorOptions, vectorsOf, vectorTaps } from './features/vectors.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
 
 const options = z
   .strictObject({
@@ -25,8 +26,6 @@ const options = z
     error: 'distance and angle must not both be 0',
   });
 
-export type RKDOptions = z.input<typeof options>;
-
 /** ψ [B, B] and ω [B, B, B] of vectors [B, D]. */
 function relations(f: Tensor): { psi: Tensor; omega: Tensor } {
   const differences = f.unsqueeze(0).sub(f.unsqueeze(1));
@@ -38,11 +37,14 @@ function relations(f: Tensor): { psi: Tensor; omega: Tensor } {
 }
 
 /** Distances and angles between images; see the head of the file. @throws RangeError @example rkd({ distance: 25, angle: 50 }) */
-export function rkd(given: RKDOptions = {}): Method {
-  const { distance, angle, gamma, ...paths } = parseOptions('rkd', options, given);
-  return {
+export const rkd = defineMethod(
+  {
     name: 'rkd',
-    needsTeacher: true,
+    source: 'Park et al. 2019, "Relational Knowledge Distillation"',
+    options,
+  },
+  ({ distance, angle, gamma, ...paths }) => ({
+    needs: { loss: gamma > 0 },
     taps: (pair) => vectorTaps(pair, 'rkd', paths),
     objective(pair) {
       const vectors = vectorsOf(pair, 'rkd', paths);
@@ -51,19 +53,14 @@ export function rkd(given: RKDOptions = {}): Method {
           const [f_s, f_t] = vectors.of(seen);
           const own = relations(f_s);
           const theirs = relations(f_t);
-          const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
+          const terms = taskLoss(gamma, seen);
           if (distance > 0) terms.distance = functional.smooth_l1_loss(own.psi, theirs.psi).mul(distance);
           if (angle > 0) terms.angle = functional.smooth_l1_loss(own.omega, theirs.omega).mul(angle);
           return terms;
         },
       };
     },
-  };
-}
+  }),
+);
 
-export const rkdDefinition: MethodDefinition = {
-  name: 'rkd',
-  source: 'Park et al. 2019, "Relational Knowledge Distillation"',
-  options,
-  create: (given) => rkd(parseOptions('rkd', options, given)),
-};
+export type RKDOptions = OptionsOf<typeof rkd>;

@@ -9,17 +9,11 @@
  */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import {
-  type Anatomies,
-  feature,
-  gammaOption,
-  labelTerm,
-  type Method,
-  type MethodDefinition,
-  parseOptions,
-} from './method.ts';
-import { stageAt } from './stages.ts';
-import { pathOption } from './vectors.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { pathOption, stagePaths, tapsAt } from './features/paths.ts';
+import type { Anatomies } from './method.ts';
+import { feature } from './seen.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
 
 const options = z.strictObject({
   student: pathOption('student', 'its last stage'),
@@ -28,8 +22,6 @@ const options = z.strictObject({
   gamma: gammaOption(1, '1 in the CRD benchmark'),
 });
 
-export type SPOptions = z.input<typeof options>;
-
 /** G: [B, …] → rows [B, B] of length 1. */
 function similarities(features: Tensor): Tensor {
   const Q = features.flatten(1);
@@ -37,37 +29,34 @@ function similarities(features: Tensor): Tensor {
 }
 
 /** Which images the teacher finds alike; see the head of the file. @throws RangeError @example sp({ beta: 3000 }) */
-export function sp(given: SPOptions = {}): Method {
-  const { beta, gamma, ...paths } = parseOptions('sp', options, given);
-  const pathIn = (pair: Anatomies, whose: 'student' | 'teacher'): string =>
-    stageAt(pair, whose, 'sp', { given: paths[whose], index: -1, which: 'last' });
-  return {
+export const sp = defineMethod(
+  {
     name: 'sp',
-    needsTeacher: true,
-    taps: (pair) => ({ student: [pathIn(pair, 'student')], teacher: [pathIn(pair, 'teacher')] }),
-    objective(pair) {
-      const studentPath = pathIn(pair, 'student');
-      const teacherPath = pathIn(pair, 'teacher');
-      return {
-        losses(seen) {
-          const { studentFeatures, teacherFeatures } = seen;
-          const distance = functional.mse_loss(
-            similarities(feature(studentFeatures, studentPath)),
-            similarities(feature(teacherFeatures, teacherPath)),
-          );
-          return {
-            ...labelTerm(gamma, seen),
-            sp: distance.mul(beta),
-          };
-        },
-      };
-    },
-  };
-}
+    source: 'Tung & Mori 2019, "Similarity-Preserving Knowledge Distillation"',
+    options,
+  },
+  ({ beta, gamma, ...given }) => {
+    const pathsIn = (pair: Anatomies) => stagePaths(pair, 'sp', given, { index: -1, called: 'last' });
+    return {
+      needs: { loss: gamma > 0 },
+      taps: (pair) => tapsAt(pathsIn(pair)),
+      objective(pair) {
+        const paths = pathsIn(pair);
+        return {
+          losses(seen) {
+            const distance = functional.mse_loss(
+              similarities(feature(seen.student.features, paths.student)),
+              similarities(feature(seen.teacher.features, paths.teacher)),
+            );
+            return {
+              ...taskLoss(gamma, seen),
+              sp: distance.mul(beta),
+            };
+          },
+        };
+      },
+    };
+  },
+);
 
-export const spDefinition: MethodDefinition = {
-  name: 'sp',
-  source: 'Tung & Mori 2019, "Similarity-Preserving Knowledge Distillation"',
-  options,
-  create: (given) => sp(parseOptions('sp', options, given)),
-};
+export type SPOptions = OptionsOf<typeof sp>;

@@ -14,8 +14,10 @@
 import { functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { divergence } from '../divergence.ts';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
-import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { vectorOptions, vectorsOf, vectorTaps } from './features/vectors.ts';
+import { logits } from './seen.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
 
 /** The published settings of both forms. */
 const forms = {
@@ -43,55 +45,52 @@ const options = z.strictObject({
   gamma: gammaOption(1, '1 in both recipes'),
 });
 
-export type SRDOptions = z.input<typeof options>;
-
 /** [B, D], normalised over the batch. */
 const normalised = (features: Tensor, eps: number): Tensor =>
   functional.batch_norm(features, { training: true, eps });
 
 /** A linear projector and a soft maximum of residuals; see the head of the file. @throws RangeError @example srd({ beta: 2 }) */
-export function srd(given: SRDOptions = {}): Method {
-  const { form, power, kappa, gamma, ...rest } = parseOptions('srd', options, given);
-  const published = forms[form];
-  const { beta = published.beta, normEps = published.normEps, logEps = published.logEps, ...paths } = rest;
-
-  /** D of projected and teacher's vectors [B, d_t]. */
-  function distance(own: Tensor, theirs: Tensor): Tensor {
-    if (own.size(0) === 1) return own.sum().mul(0);
-    const f_s = normalised(own, normEps);
-    const f_t = normalised(theirs, normEps);
-    const deviation = form === 'residual' ? f_s.sub(f_t) : f_s.mul(f_t).mean([0]).sub(1);
-    const sum = deviation.abs().pow(power).sum();
-    return sum.add(logEps).log();
-  }
-
-  return {
+export const srd = defineMethod(
+  {
     name: 'srd',
-    needsTeacher: true,
-    taps: (pair) => vectorTaps(pair, 'srd', paths),
-    objective(pair) {
-      const vectors = vectorsOf(pair, 'srd', paths);
-      const [d_s, d_t] = vectors.sizes;
-      const projector = new nn.Linear(d_s, d_t);
-      return {
-        parts: new nn.ModuleDict({ projector }),
-        losses(seen) {
-          if (!seen.teacher) throw new RangeError('srd needs the logits of a teacher');
-          const [v_s, v_t] = vectors.of(seen);
-          const terms: Record<string, Tensor> = { ...labelTerm(gamma, seen) };
-          terms.srd = distance(projector.forward(v_s), v_t).mul(beta);
-          if (kappa > 0) terms.kd = divergence(seen.student, seen.teacher).mul(kappa);
-          return terms;
-        },
-      };
-    },
-  };
-}
+    source: 'Miles & Mikolajczyk 2024, "Understanding the Role of the Projector in Knowledge Distillation"',
+    options,
+    fill: ({ form }) => forms[form],
+  },
+  ({ form, power, kappa, gamma, ...rest }) => {
+    const published = forms[form];
+    const { beta = published.beta, normEps = published.normEps, logEps = published.logEps, ...paths } = rest;
 
-export const srdDefinition: MethodDefinition = {
-  name: 'srd',
-  source: 'Miles & Mikolajczyk 2024, "Understanding the Role of the Projector in Knowledge Distillation"',
-  options,
-  fill: (given) => ({ ...forms[parseOptions('srd', options, given).form], ...given }),
-  create: (given) => srd(parseOptions('srd', options, given)),
-};
+    /** D of projected and teacher's vectors [B, d_t]. */
+    function distance(own: Tensor, theirs: Tensor): Tensor {
+      if (own.size(0) === 1) return own.sum().mul(0);
+      const f_s = normalised(own, normEps);
+      const f_t = normalised(theirs, normEps);
+      const deviation = form === 'residual' ? f_s.sub(f_t) : f_s.mul(f_t).mean([0]).sub(1);
+      const sum = deviation.abs().pow(power).sum();
+      return sum.add(logEps).log();
+    }
+
+    return {
+      needs: { outputs: kappa > 0 ? ['logits'] : [], loss: gamma > 0 },
+      taps: (pair) => vectorTaps(pair, 'srd', paths),
+      objective(pair) {
+        const vectors = vectorsOf(pair, 'srd', paths);
+        const [d_s, d_t] = vectors.sizes;
+        const projector = new nn.Linear(d_s, d_t);
+        return {
+          parts: new nn.ModuleDict({ projector }),
+          losses(seen) {
+            const [v_s, v_t] = vectors.of(seen);
+            const terms = taskLoss(gamma, seen);
+            terms.srd = distance(projector.forward(v_s), v_t).mul(beta);
+            if (kappa > 0) terms.kd = divergence(logits(seen.student), logits(seen.teacher)).mul(kappa);
+            return terms;
+          },
+        };
+      },
+    };
+  },
+);
+
+export type SRDOptions = OptionsOf<typeof srd>;

@@ -10,8 +10,9 @@
  */
 import { full, nn, scope, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { gammaOption, labelTerm, type Method, type MethodDefinition, parseOptions } from './method.ts';
-import { stageOptions, stagePairs, stageTaps } from './stages.ts';
+import { defineMethod, type OptionsOf } from './define-method.ts';
+import { stageOptions, stagePairs, stageTaps } from './features/stages.ts';
+import { gammaOption, taskLoss } from './task-loss.ts';
 
 /** ε, the least variance; of the authors' code. */
 const eps = 1e-5;
@@ -22,8 +23,6 @@ const options = z.strictObject({
   beta: z.number().positive().default(1).describe('β; 1 in the CRD benchmark'),
   gamma: gammaOption(1, '1 in the CRD benchmark'),
 });
-
-export type VIDOptions = z.input<typeof options>;
 
 /** A Gaussian of the teacher's map, given the student's. */
 class Regressor extends nn.Module {
@@ -48,11 +47,14 @@ class Regressor extends nn.Module {
 }
 
 /** What the student's stages tell of the teacher's; see the head of the file. @throws RangeError @example vid({ beta: 1 }) */
-export function vid(given: VIDOptions = {}): Method {
-  const { variance, beta, gamma, ...paths } = parseOptions('vid', options, given);
-  return {
+export const vid = defineMethod(
+  {
     name: 'vid',
-    needsTeacher: true,
+    source: 'Ahn et al. 2019, "Variational Information Distillation for Knowledge Transfer"',
+    options,
+  },
+  ({ variance, beta, gamma, ...paths }) => ({
+    needs: { loss: gamma > 0 },
     taps: (pair) => stageTaps(pair, 'vid', paths),
     objective(pair) {
       const stages = stagePairs(pair, 'vid', paths).map(({ channels: [C_s, C_t], maps }) => ({
@@ -64,18 +66,13 @@ export function vid(given: VIDOptions = {}): Method {
         losses(seen) {
           const losses = stages.map(({ regressor, maps }) => regressor.forward(...maps(seen)));
           return {
-            ...labelTerm(gamma, seen),
+            ...taskLoss(gamma, seen),
             vid: losses.reduce((sum, loss) => sum.add(loss)).mul(beta),
           };
         },
       };
     },
-  };
-}
+  }),
+);
 
-export const vidDefinition: MethodDefinition = {
-  name: 'vid',
-  source: 'Ahn et al. 2019, "Variational Information Distillation for Knowledge Transfer"',
-  options,
-  create: (given) => vid(parseOptions('vid', options, given)),
-};
+export type VIDOptions = OptionsOf<typeof vid>;

@@ -20,7 +20,7 @@ import { assertClose } from '../../../torch/reference/load.ts';
 import { halves } from '../../reference/halves.ts';
 import { hashOfKeys } from '../../reference/models/hash-of-keys.ts';
 import { crossEntropy, ofa } from '../methods/index.ts';
-import { makeExit } from '../methods/ofa-exits.ts';
+import { makeExit } from '../methods/ofa/exits.ts';
 import { stageOf, Trainer } from '../train/index.ts';
 import {
   type Classifier,

@@ -1,6 +1,6 @@
 /** The attention based fusion of knowledge review (Chen et al. 2021): from the student's stages to the teacher's. For training only. */
 import { cat, functional, nn, scope, type Tensor } from '@retort/torch';
-import type { MapShape } from './stages.ts';
+import type { MapShape } from '../features/stages.ts';
 
 export interface FusionOptions {
   /** A stage of the student. */

@@ -1,11 +1,20 @@
 /** A method's loss of given tensors, without networks or data: for checking a formula against other code. */
 import { arange, Generator, type nn, scope, type Tensor, withGenerator } from '@retort/torch';
+import {
+  type Features,
+  methodNamed,
+  type Objective,
+  type Pair,
+  type PairSide,
+  type Progress,
+  type Side,
+  type Whose,
+} from '../methods/index.ts';
 import type { Anatomy } from '../models/index.ts';
+import { classification } from '../tasks/index.ts';
 import { tensorsUnder } from '../tensors-under.ts';
 import { unknown } from '../unknown.ts';
-import { checkImages, checkShapes, needed, type Tensors } from './loss-input.ts';
-import type { Features, Objective, Pair, Progress } from './method.ts';
-import { methodNamed } from './registry.ts';
+import { checkImages, checkShapes, needed, type Tensors } from './input.ts';
 
 /** What a method is shown, and where. */
 export interface LossInput {
@@ -53,24 +62,21 @@ function anatomyFor(features: Features, prefixTokens: number): Anatomy {
   };
 }
 
-const isFeature = (whose: string, name: string): boolean =>
+const isFeature = (whose: Whose, name: string): boolean =>
   name === `${whose}.feature` || name.startsWith(`${whose}.feature.`);
 
-/** The features that a method taps of one network, as leaves where they have gradients. */
-function tapped(
-  tensors: Tensors,
-  whose: 'student' | 'teacher',
-  paths: readonly string[],
-): [path: string, name: string][] {
-  return paths.map((path) => {
+/** Under which names there is what a method taps of one network, by path. @throws RangeError where it is not there */
+function tapped(tensors: Tensors, whose: Whose, paths: readonly string[]): ReadonlyMap<string, string> {
+  const nameOf = (path: string): string => {
     const whole = `${whose}.feature.${path}`;
-    if (tensors[whole]) return [path, whole];
+    if (tensors[whole]) return whole;
     const single = `${whose}.feature`;
-    if (paths.length === 1 && tensors[single]) return [path, single];
+    if (paths.length === 1 && tensors[single]) return single;
     const wanted = paths.map((other) => `${whose}.feature.${other}`).join(', ');
     const given = Object.keys(tensors).filter((name) => isFeature(whose, name));
     throw new RangeError(`the method looks at ${wanted}; given is ${given.join(', ') || 'no feature'}`);
-  });
+  };
+  return new Map(paths.map((path) => [path, nameOf(path)]));
 }
 
 /** @throws RangeError for keys that the parts do not have, or that are missing */
@@ -97,9 +103,8 @@ function loadParts(name: string, parts: nn.Module | undefined, given: Tensors): 
 /** A method put together for the shapes of its input. */
 export interface LossSetup {
   readonly objective: Objective;
-  /** Names of the tensors that are looked at, by path. */
-  readonly studentFeatures: ReadonlyMap<string, string>;
-  readonly teacherFeatures: ReadonlyMap<string, string>;
+  /** Names of the features that are looked at, by path. */
+  readonly features: Readonly<Record<Whose, ReadonlyMap<string, string>>>;
   /** Names of the tensors that have been read, features aside. */
   readonly looked: Set<string>;
 }
@@ -108,32 +113,37 @@ export interface LossSetup {
 export function setUpLoss(name: string, input: LossInput): LossSetup {
   const { tensors, options = {}, prefixTokens = 0, seed = 0 } = input;
   const method = methodNamed(name).create(options);
-  const student = anatomyFor(tensorsUnder('student.feature.', tensors), prefixTokens);
-  const teacher = anatomyFor(tensorsUnder('teacher.feature.', tensors), prefixTokens);
-  const taps = method.taps?.({ student, teacher }) ?? { student: [], teacher: [] };
-  const studentFeatures = new Map(tapped(tensors, 'student', taps.student));
-  const teacherFeatures = new Map(tapped(tensors, 'teacher', taps.teacher));
-  checkShapes(tensors, [...studentFeatures.values(), ...teacherFeatures.values()], method.views ?? 1);
+  const anatomyOf = (whose: Whose) => anatomyFor(tensorsUnder(`${whose}.feature.`, tensors), prefixTokens);
+  const anatomies = { student: anatomyOf('student'), teacher: anatomyOf('teacher') };
+  const taps = method.taps?.({
+    student: { anatomy: anatomies.student },
+    teacher: { anatomy: anatomies.teacher },
+  });
+  const features = {
+    student: tapped(tensors, 'student', taps?.student ?? []),
+    teacher: tapped(tensors, 'teacher', taps?.teacher ?? []),
+  };
+  checkShapes(tensors, [...features.student.values(), ...features.teacher.values()], method.turns ?? 1);
   const looked = new Set<string>();
-  const shapeIn = (found: ReadonlyMap<string, string>) => (path: string) =>
-    needed(tensors, found.get(path) ?? path).shape.slice(1);
+  const side = (whose: Whose): PairSide => ({
+    anatomy: anatomies[whose],
+    shape: (path) => needed(tensors, features[whose].get(path) ?? path).shape.slice(1),
+  });
   const logits = needed(tensors, 'student.logits');
   const pair: Pair = {
-    student,
-    teacher,
+    student: side('student'),
+    teacher: side('teacher'),
     classes: logits.size(1),
     get labels() {
       const all = tensors['dataset.labels'] ? 'dataset.labels' : 'labels';
       looked.add(all);
       return needed(tensors, all).to('int64');
     },
-    studentShape: shapeIn(studentFeatures),
-    teacherShape: shapeIn(teacherFeatures),
   };
   using generator = new Generator(BigInt(seed));
   const objective = withGenerator(generator, () => method.objective(pair));
   objective.parts?.to({ dtype: logits.dtype }).train();
-  return { objective, studentFeatures, teacherFeatures, looked };
+  return { objective, features, looked };
 }
 
 /**
@@ -154,7 +164,7 @@ export function setUpLoss(name: string, input: LossInput): LossSetup {
 export function computeLoss(name: string, input: LossInput): ComputedLoss {
   return scope(() => {
     const { tensors, progress = { epoch: 1, epochs: 1 }, seed = 0 } = input;
-    const { objective, studentFeatures, teacherFeatures, looked } = setUpLoss(name, input);
+    const { objective, features, looked } = setUpLoss(name, input);
     const { parts } = objective;
     loadParts(name, parts, tensorsUnder('parts.', tensors));
     const leaves = new Map<string, Tensor>();
@@ -164,33 +174,46 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
       leaves.set(of, made);
       return made;
     };
-    const student = leaf('student.logits');
-    const read = (of: string): Tensor => {
+    const read = (of: string, tensor = needed(tensors, of)): Tensor => {
       looked.add(of);
-      return needed(tensors, of);
+      return tensor;
+    };
+    const featuresOf = (whose: Whose, tensorOf: (name: string) => Tensor): Features =>
+      Object.fromEntries([...features[whose]].map(([path, of]) => [path, tensorOf(of)]));
+    const logits = leaf('student.logits');
+    const student: Side = {
+      outputs: {
+        get logits() {
+          return read('student.logits', logits);
+        },
+      },
+      features: featuresOf('student', leaf),
+    };
+    const teacher: Side = {
+      outputs: {
+        get logits() {
+          return read('teacher.logits');
+        },
+      },
+      features: featuresOf('teacher', (of) => needed(tensors, of)),
+    };
+    const targets = {
+      get labels() {
+        return read('labels').to('int64');
+      },
     };
     using generator = new Generator(BigInt(seed));
     const terms = withGenerator(generator, () =>
       objective.losses({
-        get student() {
-          looked.add('student.logits');
-          return student;
-        },
-        get teacher() {
-          return tensors['teacher.logits'] ? read('teacher.logits') : null;
-        },
-        get labels() {
-          return read('labels').to('int64');
-        },
+        student,
+        teacher,
+        targets,
         get ids() {
-          checkImages(tensors, student.size(0));
-          return tensors.ids ? read('ids').to('int64') : arange(0, student.size(0));
+          checkImages(tensors, logits.size(0));
+          return tensors.ids ? read('ids').to('int64') : arange(0, logits.size(0));
         },
-        studentFeatures: Object.fromEntries([...studentFeatures].map(([path, of]) => [path, leaf(of)])),
-        teacherFeatures: Object.fromEntries(
-          [...teacherFeatures].map(([path, of]) => [path, needed(tensors, of)]),
-        ),
         progress,
+        loss: () => classification.loss?.(student.outputs, targets) ?? {},
       }),
     );
     const loss = Object.values(terms).reduce((sum, term) => sum.add(term));
@@ -202,7 +225,7 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
     return {
       terms: Object.fromEntries(Object.entries(terms).map(([term, value]) => [term, value.detach()])),
       gradients,
-      looked: [...looked, ...studentFeatures.values(), ...teacherFeatures.values()],
+      looked: [...looked, ...features.student.values(), ...features.teacher.values()],
     };
   });
 }

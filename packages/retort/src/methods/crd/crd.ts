@@ -13,16 +13,12 @@
  */
 import { full, functional, nn, noGrad, rand, scope, type Tensor } from '@retort/torch';
 import { z } from 'zod';
+import { defineMethod, type OptionsOf } from '../define-method.ts';
+import { vectorOptions, vectorsOf, vectorTaps } from '../features/vectors.ts';
+import { labels } from '../seen.ts';
+import { gammaOption, taskLoss } from '../task-loss.ts';
+import { temperatureOption } from '../temperature.ts';
 import { ContrastSamples } from './contrast-samples.ts';
-import {
-  gammaOption,
-  labelTerm,
-  type Method,
-  type MethodDefinition,
-  parseOptions,
-  temperatureOption,
-} from './method.ts';
-import { vectorOptions, vectorsOf, vectorTaps } from './vectors.ts';
 
 const options = z.strictObject({
   ...vectorOptions,
@@ -42,8 +38,6 @@ const options = z.strictObject({
   beta: z.number().positive().default(0.8).describe('β; 0.8 in the paper'),
   gamma: gammaOption(1, '1 in the paper'),
 });
-
-export type CRDOptions = z.input<typeof options>;
 
 /** ε, of the released code. */
 const eps = 1e-7;
@@ -99,15 +93,14 @@ class Memory extends nn.Module {
 }
 
 /** Contrast with a memory of all images; see the head of the file. @throws RangeError @example crd({ negatives: 4096 }) */
-export function crd(given: CRDOptions = {}): Method {
-  const { dimension, negatives, positives, temperature, momentum, beta, gamma, ...paths } = parseOptions(
-    'crd',
-    options,
-    given,
-  );
-  return {
+export const crd = defineMethod(
+  {
     name: 'crd',
-    needsTeacher: true,
+    source: 'Tian, Krishnan & Isola 2020, "Contrastive Representation Distillation"',
+    options,
+  },
+  ({ dimension, negatives, positives, temperature, momentum, beta, gamma, ...paths }) => ({
+    needs: { targets: ['labels'], loss: gamma > 0 },
     taps: (pair) => vectorTaps(pair, 'crd', paths),
     objective(pair) {
       const vectors = vectorsOf(pair, 'crd', paths);
@@ -120,29 +113,24 @@ export function crd(given: CRDOptions = {}): Method {
       return {
         parts: new nn.ModuleDict<nn.Module>({ embed_s, embed_t, memory_s, memory_t }),
         losses(seen) {
-          const { labels, ids } = seen;
+          const { ids } = seen;
           const [v_s, v_t] = vectors.of(seen);
           const e_s = functional.normalize(embed_s.forward(v_s));
           const e_t = functional.normalize(embed_t.forward(v_t));
-          const index = samples.draw(labels, ids).to(ids.device);
+          const index = samples.draw(labels(seen), ids).to(ids.device);
           const loss = memory_t
             .forward(e_s, index, temperature)
             .add(memory_s.forward(e_t, index, temperature));
           memory_s.update(ids, e_s, momentum);
           memory_t.update(ids, e_t, momentum);
           return {
-            ...labelTerm(gamma, seen),
+            ...taskLoss(gamma, seen),
             crd: loss.mul(beta),
           };
         },
       };
     },
-  };
-}
+  }),
+);
 
-export const crdDefinition: MethodDefinition = {
-  name: 'crd',
-  source: 'Tian, Krishnan & Isola 2020, "Contrastive Representation Distillation"',
-  options,
-  create: (given) => crd(parseOptions('crd', options, given)),
-};
+export type CRDOptions = OptionsOf<typeof crd>;

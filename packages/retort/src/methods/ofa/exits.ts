@@ -1,6 +1,6 @@
 /** The exit branches of OFA-KD (Hao et al. 2023): from a student's stage to logits. They exist for training only. */
 import { aten, nn, noGrad, scope, type Tensor } from '@retort/torch';
-import { Block } from '../models/index.ts';
+import { Block } from '../../models/index.ts';
 
 export interface ExitOptions {
   /** Which stage of how many, from 1. */

@@ -1,11 +1,12 @@
 /** Stages of both networks, one to one, as feature maps. */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import type { Anatomy } from '../models/index.ts';
-import { type Anatomies, anatomy, feature, type Pair, type Seen, type Taps } from './method.ts';
+import type { Anatomy } from '../../models/index.ts';
+import type { Anatomies, Pair, PairSide, Seen, Side, Taps, Whose } from '../method.ts';
+import { anatomy, feature, prefixTokens } from '../seen.ts';
 
 /** An option that names the paths of one network's stages. */
-export const stagesOption = (whose: string, where = 'all stages of its anatomy') =>
+export const stagesOption = (whose: Whose, where = 'all stages of its anatomy') =>
   z
     .array(z.string())
     .min(1)
@@ -15,30 +16,10 @@ export const stagesOption = (whose: string, where = 'all stages of its anatomy')
 /** Options of a method that compares stages. */
 export const stageOptions = { student: stagesOption('student'), teacher: stagesOption('teacher') };
 
-interface Paths {
+interface GivenStages {
   readonly student?: readonly string[] | undefined;
   readonly teacher?: readonly string[] | undefined;
 }
-
-/** The path that is given, or that of one stage of the network. @throws RangeError where it names no such stage */
-export function stageAt(
-  pair: Anatomies,
-  whose: 'student' | 'teacher',
-  method: string,
-  {
-    given,
-    index,
-    which,
-  }: { readonly given: string | undefined; readonly index: number; readonly which: string },
-): string {
-  const found = given ?? anatomy(pair, whose, method).stages.at(index);
-  if (found !== undefined) return found;
-  throw new RangeError(
-    `${method} looks at the ${which} stage, and the ${whose} does not name so many: give the path in \`${whose}\``,
-  );
-}
-
-type Whose = 'student' | 'teacher';
 
 /** What a method compares of a network, where it is not told. */
 type Where = (anatomy: Anatomy, whose: Whose) => readonly string[];
@@ -56,7 +37,7 @@ export const beforeRelu =
   };
 
 /** What is tapped for it: as many stages of each. @throws RangeError where one network has more than the other */
-export function stageTaps(pair: Anatomies, method: string, given: Paths, where = everyStage): Taps {
+export function stageTaps(pair: Anatomies, method: string, given: GivenStages, where = everyStage): Taps {
   const found = (whose: Whose) => given[whose] ?? where(anatomy(pair, whose, method), whose);
   const [student, teacher] = [found('student'), found('teacher')];
   if (student.length !== teacher.length)
@@ -69,10 +50,11 @@ export function stageTaps(pair: Anatomies, method: string, given: Paths, where =
 export type MapShape = readonly [channels: number, height: number, width: number];
 
 /** What a stage is as a feature map: tokens [L, D] lie on a square grid. @throws RangeError for other shapes */
-function mapShape(method: string, path: string, shape: readonly number[], prefixTokens: number): MapShape {
+function mapShape(method: string, side: PairSide, path: string): MapShape {
+  const shape = side.shape(path);
   const [first = 0, second = 0, third] = shape;
   if (third !== undefined && shape.length === 3) return [first, second, third];
-  const grid = Math.sqrt(first - prefixTokens);
+  const grid = Math.sqrt(first - prefixTokens(side));
   if (shape.length === 2 && Number.isInteger(grid) && grid > 0) return [second, grid, grid];
   throw new RangeError(
     `${method}: '${path}' gives [${shape.join(', ')}], which is no feature map [C, H, W] and no tokens [L, D] of patches on a square grid`,
@@ -80,9 +62,9 @@ function mapShape(method: string, path: string, shape: readonly number[], prefix
 }
 
 /** Feature maps [B, C, H, W] stay; tokens [B, L, D] → [B, D, √L, √L], without those before the patches'. */
-function asMap(features: Tensor, prefixTokens: number): Tensor {
+function asMap(features: Tensor, prefix: number): Tensor {
   if (features.dim() === 4) return features;
-  const patches = features.narrow(1, prefixTokens, features.size(1) - prefixTokens);
+  const patches = features.narrow(1, prefix, features.size(1) - prefix);
   const grid = Math.sqrt(patches.size(1));
   return patches.transpose(1, 2).unflatten(2, [grid, grid]);
 }
@@ -106,20 +88,15 @@ export interface StagePair {
 }
 
 /** Of two maps of different size the larger is averaged. @throws RangeError for stages that are no maps, or of unequal number */
-export function stagePairs(pair: Pair, method: string, given: Paths, where = everyStage): StagePair[] {
+export function stagePairs(pair: Pair, method: string, given: GivenStages, where = everyStage): StagePair[] {
   const taps = stageTaps(pair, method, given, where);
-  const prefix = { student: pair.student?.prefixTokens ?? 0, teacher: pair.teacher?.prefixTokens ?? 0 };
-  return taps.student.map((student, i) => {
-    const teacher = taps.teacher[i] ?? '';
-    const shapes = [
-      mapShape(method, student, pair.studentShape(student), prefix.student),
-      mapShape(method, teacher, pair.teacherShape(teacher), prefix.teacher),
-    ] as const;
-    const originals = ({ studentFeatures, teacherFeatures }: Seen) =>
-      [
-        asMap(feature(studentFeatures, student), prefix.student),
-        asMap(feature(teacherFeatures, teacher), prefix.teacher),
-      ] as const;
+  const map = ({ features }: Side, whose: Whose, path: string): Tensor =>
+    asMap(feature(features, path), prefixTokens(pair[whose]));
+  return taps.student.map((ours, i) => {
+    const theirs = taps.teacher[i] ?? '';
+    const shapes = [mapShape(method, pair.student, ours), mapShape(method, pair.teacher, theirs)] as const;
+    const originals = ({ student, teacher }: Seen) =>
+      [map(student, 'student', ours), map(teacher, 'teacher', theirs)] as const;
     return {
       shapes,
       channels: [shapes[0][0], shapes[1][0]],

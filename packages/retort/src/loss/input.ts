@@ -38,7 +38,7 @@ export function checkImages(tensors: Tensors, batch: number): void {
 }
 
 /** @throws RangeError where tensors do not fit one another */
-export function checkShapes(tensors: Tensors, features: Iterable<string>, views: number): void {
+export function checkShapes(tensors: Tensors, features: Iterable<string>, turns: number): void {
   const logits = needed(tensors, 'student.logits');
   const { shape, dtype } = logits;
   const [batch = 0, classes = 0] = shape;
@@ -53,8 +53,8 @@ export function checkShapes(tensors: Tensors, features: Iterable<string>, views:
     );
   for (const name of features) {
     const rows = needed(tensors, name).shape[0];
-    const wanted = views === 1 ? `${batch} images` : `${views} views of ${batch} images`;
-    if (rows !== views * batch) throw new RangeError(`${name} has ${rows} rows, and must have ${wanted}`);
+    const wanted = turns === 1 ? `${batch} images` : `${turns} turns of ${batch} images`;
+    if (rows !== turns * batch) throw new RangeError(`${name} has ${rows} rows, and must have ${wanted}`);
   }
   for (const name of ['teacher.logits', ...features]) {
     const other = tensors[name]?.dtype ?? dtype;

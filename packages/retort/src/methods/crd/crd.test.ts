@@ -11,13 +11,13 @@ import {
   tensor,
   withGenerator,
 } from '@retort/torch';
-import { assertClose } from '../../../torch/reference/load.ts';
-import { halves } from '../../reference/halves.ts';
-import { epochBatches, inMemory } from '../data/index.ts';
-import { ResNet } from '../models/index.ts';
-import { stageOf, Trainer, type TrainerState } from '../train/index.ts';
+import { assertClose } from '../../../../torch/reference/load.ts';
+import { halves } from '../../../reference/halves.ts';
+import { epochBatches } from '../../data/index.ts';
+import { ResNet } from '../../models/index.ts';
+import { stageOf, Trainer, type TrainerState } from '../../train/index.ts';
+import { crd, type Pair, type Seen } from '../index.ts';
 import { ContrastSamples } from './contrast-samples.ts';
-import { crd, type Pair } from './index.ts';
 
 setNumThreads(1);
 const classes = [2, 0, 0, 3, 2, 2, 0, 2, 3, 0, 2];
@@ -84,12 +84,8 @@ suite('contrast samples', () => {
     assert.notDeepEqual(drawn({ negatives: 3, positives: 'exact' }, ids, 1), rows);
   });
   test('need two classes', () => {
-    const one = inMemory({
-      ...{ images: new Uint8Array(2), labels: [1, 1], height: 1, width: 1, channels: 1 },
-      ...{ classes: ['left', 'right'], mean: [0], std: [1] },
-    });
     assert.throws(
-      () => new ContrastSamples('crd', one.labels, { negatives: 1, positives: 'exact' }),
+      () => new ContrastSamples('crd', whole([1, 1]), { negatives: 1, positives: 'exact' }),
       /crd contrasts images of several classes, and all are of one/,
     );
   });
@@ -98,12 +94,10 @@ suite('contrast samples', () => {
 test('memories move to what was said, images that were not seen stay', () => {
   manualSeed(0);
   const pair: Pair = {
-    student: null,
-    teacher: null,
+    student: { anatomy: null, shape: () => [3] },
+    teacher: { anatomy: null, shape: () => [5] },
     classes: 4,
     labels,
-    studentShape: () => [3],
-    teacherShape: () => [5],
   };
   const { parts, losses } = crd({
     student: 'a',
@@ -121,20 +115,20 @@ test('memories move to what was said, images that were not seen stay', () => {
   };
   const before = state();
   const ids = [9, 2, 4];
-  const seen = {
-    student: randn([3, 4]),
-    teacher: null,
-    labels: whole(ids.map((id) => classes[id] ?? assert.fail())),
+  const [v_s, v_t] = [randn([3, 3]), randn([3, 5])];
+  const seen: Seen = {
+    student: { outputs: {}, features: { a: v_s } },
+    teacher: { outputs: {}, features: { b: v_t } },
+    targets: { labels: whole(ids.map((id) => classes[id] ?? assert.fail())) },
     ids: whole(ids),
-    studentFeatures: { a: randn([3, 3]) },
-    teacherFeatures: { b: randn([3, 5]) },
     progress: { epoch: 1, epochs: 1 },
+    loss: () => ({}),
   };
   losses(seen);
   const after = state();
   for (const [whose, v] of [
-    ['s', seen.studentFeatures.a],
-    ['t', seen.teacherFeatures.b],
+    ['s', v_s],
+    ['t', v_t],
   ] as const) {
     const [weight, bias] = [before(`embed_${whose}.weight`), before(`embed_${whose}.bias`)];
     const e = functional.normalize(v.mm(weight.t()).add(bias));

@@ -12,16 +12,13 @@
  */
 import { functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import {
-  type Anatomies,
-  anatomy,
-  feature,
-  type Method,
-  type MethodDefinition,
-  parseOptions,
-  temperatureOption,
-} from './method.ts';
-import { makeExit } from './ofa-exits.ts';
+import { defineMethod, type OptionsOf } from '../define-method.ts';
+import { penultimatePaths } from '../features/paths.ts';
+import type { Anatomies } from '../method.ts';
+import { anatomy, feature, labels, logits, prefixTokens } from '../seen.ts';
+import { taskLoss } from '../task-loss.ts';
+import { temperatureOption } from '../temperature.ts';
+import { makeExit } from './exits.ts';
 
 const weight = (name: string, source: string) =>
   z.number().nonnegative().default(1).describe(`${name}; ${source}`);
@@ -66,11 +63,9 @@ const options = z
     error: 'labels, logits and exits must not all be 0',
   });
 
-export type OFAOptions = z.input<typeof options>;
-
 /** l of the logits of a head [B, C], with the teacher's [B, C] and the classes [B]. */
-function ofaLoss(head: Tensor, teacher: Tensor, labels: Tensor, gamma: number, temperature: number): Tensor {
-  const target = functional.one_hot(labels, head.size(1)).to(head.dtype);
+function ofaLoss(head: Tensor, teacher: Tensor, classes: Tensor, gamma: number, temperature: number): Tensor {
+  const target = functional.one_hot(classes, head.size(1)).to(head.dtype);
   const share = teacher.div(temperature).softmax(1).add(target).pow(gamma).sub(target);
   return share.mul(head.div(temperature).log_softmax(1)).sum([1]).mean().neg();
 }
@@ -100,73 +95,62 @@ function placesOf(
 }
 
 /** Exits after the student's stages, which learn the teacher's logits; see the head of the file. @throws RangeError @example ofa({ gamma: 1.4 }) */
-export function ofa(given: OFAOptions = {}): Method {
-  const {
-    stages: paths,
-    gamma,
-    temperature,
-    grid,
-    heads,
-    labels: w_gt,
-    logits: w_kd,
-    exits,
-  } = parseOptions('ofa', options, given);
-  const stagesOf = (pair: Anatomies): readonly string[] => paths ?? anatomy(pair, 'student', 'ofa').stages;
-  const ends = (pair: Anatomies) => ({
-    student: anatomy(pair, 'student', 'ofa').penultimate,
-    teacher: anatomy(pair, 'teacher', 'ofa').penultimate,
-  });
-  return {
+export const ofa = defineMethod(
+  {
     name: 'ofa',
-    needsTeacher: true,
-    taps: (pair) => ({
-      student: [...stagesOf(pair), ends(pair).student],
-      teacher: [ends(pair).teacher],
-    }),
-    objective(pair) {
-      const stages = stagesOf(pair);
-      const gammas = each('gamma', gamma, stages.length + 1);
-      const weights = each('exits', exits, stages.length);
-      const [studentWidth = 0] = pair.studentShape(ends(pair).student);
-      const [teacherWidth = 0] = pair.teacherShape(ends(pair).teacher);
-      const places = placesOf(stages, pair.student?.stages ?? []);
-      const branches = stages.map((path, i) =>
-        makeExit({
-          ...places(i),
-          shape: pair.studentShape(path),
-          studentWidth,
-          teacherWidth,
-          classes: pair.classes,
-          prefixTokens: pair.student?.prefixTokens ?? 0,
-          grid,
-          heads,
-        }),
-      );
-      return {
-        parts: new nn.ModuleDict(Object.fromEntries(branches.map((branch, i) => [`exit${i + 1}`, branch]))),
-        losses({ student, teacher, labels, studentFeatures }) {
-          if (!teacher) throw new RangeError('ofa needs the logits of a teacher');
-          const terms: Record<string, Tensor> = {};
-          if (w_gt > 0) terms.ce = functional.cross_entropy(student, labels).mul(w_gt);
-          if (w_kd > 0)
-            terms.kd = ofaLoss(student, teacher, labels, gammas.at(-1) ?? 1, temperature).mul(w_kd);
-          for (const [i, path] of stages.entries()) {
-            const [branch, share = 0] = [branches[i], weights[i]];
-            if (!branch || share === 0) continue;
-            const head = branch.forward(feature(studentFeatures, path));
-            terms[`exit${i + 1}`] = ofaLoss(head, teacher, labels, gammas[i] ?? 1, temperature).mul(share);
-          }
-          return terms;
-        },
-      };
-    },
-  };
-}
+    source:
+      'Hao et al. 2023, "One-for-All: Bridge the Gap Between Heterogeneous Architectures in Knowledge Distillation"',
+    options,
+  },
+  ({ stages: paths, gamma, temperature, grid, heads, labels: w_gt, logits: w_kd, exits: w_ofa }) => {
+    const stagesOf = (pair: Anatomies): readonly string[] => paths ?? anatomy(pair, 'student', 'ofa').stages;
+    const ends = (pair: Anatomies) => penultimatePaths(pair, 'ofa');
+    const distils = [w_kd, w_ofa].flat().some((weight) => weight > 0);
+    return {
+      // Exits have as many classes as the student's logits, also where none of them learns.
+      needs: { outputs: ['logits'], targets: distils ? ['labels'] : [], loss: w_gt > 0 },
+      taps: (pair) => ({
+        student: [...stagesOf(pair), ends(pair).student],
+        teacher: [ends(pair).teacher],
+      }),
+      objective(pair) {
+        const stages = stagesOf(pair);
+        const gammas = each('gamma', gamma, stages.length + 1);
+        const weights = each('exits', w_ofa, stages.length);
+        const [studentWidth = 0] = pair.student.shape(ends(pair).student);
+        const [teacherWidth = 0] = pair.teacher.shape(ends(pair).teacher);
+        const places = placesOf(stages, pair.student.anatomy?.stages ?? []);
+        const branches = stages.map((path, i) =>
+          makeExit({
+            ...places(i),
+            shape: pair.student.shape(path),
+            studentWidth,
+            teacherWidth,
+            classes: pair.classes,
+            prefixTokens: prefixTokens(pair.student),
+            grid,
+            heads,
+          }),
+        );
+        return {
+          parts: new nn.ModuleDict(Object.fromEntries(branches.map((branch, i) => [`exit${i + 1}`, branch]))),
+          losses(seen) {
+            const terms = taskLoss(w_gt, seen);
+            const loss = (head: Tensor, exponent = 1): Tensor =>
+              ofaLoss(head, logits(seen.teacher), labels(seen), exponent, temperature);
+            if (w_kd > 0) terms.kd = loss(logits(seen.student), gammas.at(-1)).mul(w_kd);
+            for (const [i, path] of stages.entries()) {
+              const [branch, share = 0] = [branches[i], weights[i]];
+              if (!branch || share === 0) continue;
+              const head = branch.forward(feature(seen.student.features, path));
+              terms[`exit${i + 1}`] = loss(head, gammas[i]).mul(share);
+            }
+            return terms;
+          },
+        };
+      },
+    };
+  },
+);
 
-export const ofaDefinition: MethodDefinition = {
-  name: 'ofa',
-  source:
-    'Hao et al. 2023, "One-for-All: Bridge the Gap Between Heterogeneous Architectures in Knowledge Distillation"',
-  options,
-  create: (given) => ofa(parseOptions('ofa', options, given)),
-};
+export type OFAOptions = OptionsOf<typeof ofa>;

@@ -1,8 +1,7 @@
 /** What a method's loss is made of: the tensors that it looks at, its terms and its parts, with their shapes. */
 import { Generator, randint, randn, scope, type Tensor, withGenerator } from '@retort/torch';
-import { computeLoss, type LossInput, setUpLoss } from './compute-loss.ts';
-import type { Taps } from './method.ts';
-import { methodNamed } from './registry.ts';
+import { methodNamed, type Taps } from '../methods/index.ts';
+import { computeLoss, type LossInput, setUpLoss } from './compute.ts';
 
 export interface LossDescription {
   readonly method: string;
@@ -27,8 +26,8 @@ const anatomy = {
   classifier: ['fc'],
 };
 
-/** Tensors as {@link computeLoss} names them, for as many views as a method asks for. */
-function exampleTensors(views: number, taps: Taps, teacherWidth: number): Record<string, Tensor> {
+/** Tensors as {@link computeLoss} names them, for as many turns as a method asks for. */
+function exampleTensors(turns: number, taps: Taps, teacherWidth: number): Record<string, Tensor> {
   const shape = (path: string, channels: number): number[] => {
     const stage = Number(/^(?:stage|pre)(\d)$/.exec(path)?.[1] ?? 1) - 1;
     if (path === 'penultimate') return [4 * channels];
@@ -37,7 +36,7 @@ function exampleTensors(views: number, taps: Taps, teacherWidth: number): Record
   const features = (whose: 'student' | 'teacher', channels: number) =>
     [...new Set([...anatomy.stages, ...taps[whose]])].map((path) => [
       `${whose}.feature.${path}`,
-      randn([views * batch, ...shape(path, channels)]),
+      randn([turns * batch, ...shape(path, channels)]),
     ]);
   const [all, ids] = [randint(0, classes, [images]), randint(0, images, [batch])];
   return {
@@ -60,8 +59,8 @@ export function describeLoss(name: string, input: LossInput): LossDescription {
   return scope(() => {
     const { source, create } = methodNamed(name);
     const { options = {}, seed = 0 } = input;
-    const { views = 1, taps } = create(options);
-    const found = taps?.({ student: anatomy, teacher: anatomy }) ?? { student: [], teacher: [] };
+    const { turns = 1, taps } = create(options);
+    const found = taps?.({ student: { anatomy }, teacher: { anatomy } }) ?? { student: [], teacher: [] };
     const described = (tensors: LossInput['tensors']): LossDescription => {
       const parts = setUpLoss(name, { ...input, tensors }).objective.parts?.stateDict() ?? {};
       const given = Object.fromEntries(
@@ -81,7 +80,7 @@ export function describeLoss(name: string, input: LossInput): LossDescription {
     if (Object.keys(input.tensors).length) return described(input.tensors);
     using generator = new Generator(BigInt(seed));
     const example = (teacherWidth: number) =>
-      withGenerator(generator, () => exampleTensors(views, found, teacherWidth));
+      withGenerator(generator, () => exampleTensors(turns, found, teacherWidth));
     try {
       return described(example(2 * width));
     } catch (error) {

@@ -1,0 +1,57 @@
+/** Vectors of both networks, which several methods compare: the penultimate ones unless they are told otherwise. */
+import type { Tensor } from '@retort/torch';
+import type { Anatomies, Pair, PairSide, Seen, Side, Taps, Whose } from '../method.ts';
+import { feature, prefixTokens } from '../seen.ts';
+import { type GivenPaths, pathOption, penultimatePaths, tapsAt } from './paths.ts';
+
+/** Options of a method that compares vectors. */
+export const vectorOptions = {
+  student: pathOption('student', 'the vector before its classifier'),
+  teacher: pathOption('teacher', 'the vector before its classifier'),
+};
+
+/** What is tapped for it. @throws RangeError where a network does not say where its vector is */
+export const vectorTaps = (pair: Anatomies, method: string, given: GivenPaths): Taps =>
+  tapsAt(penultimatePaths(pair, method, given));
+
+/** How long the vector of a feature is: [D], [C, H, W] or [L, D] without the batch. @throws RangeError for other shapes */
+function vectorSize(method: string, side: PairSide, path: string): number {
+  const shape = side.shape(path);
+  const prefix = prefixTokens(side);
+  const size = shape.length === 2 ? shape[1] : shape[0];
+  if (shape.length === 2 && (shape[0] ?? 0) <= prefix)
+    throw new RangeError(`${method}: '${path}' gives ${shape[0]} tokens, of which ${prefix} are no patch's`);
+  if (size === undefined || shape.length > 3)
+    throw new RangeError(
+      `${method}: '${path}' gives [${shape.join(', ')}], which is no vector [D], feature map [C, H, W] or row of tokens [L, D]`,
+    );
+  return size;
+}
+
+/**
+ * Feature maps [B, C, H, W] → their means [B, C]; tokens [B, L, D] → the mean of those of patches [B, D]; vectors stay.
+ *
+ * @param prefix  how many tokens come before those of patches
+ */
+function asVectors(features: Tensor, prefix: number): Tensor {
+  if (features.dim() === 4) return features.mean([2, 3]);
+  if (features.dim() !== 3) return features;
+  return features.narrow(1, prefix, features.size(1) - prefix).mean([1]);
+}
+
+/** How long the vectors are, d_s and d_t, and how they come of what a method sees: [B, d_s] and [B, d_t]. */
+export interface Vectors {
+  readonly sizes: readonly [student: number, teacher: number];
+  of(seen: Seen): readonly [student: Tensor, teacher: Tensor];
+}
+
+/** Feature maps and tokens are averaged. @throws RangeError for features of other shapes */
+export function vectorsOf(pair: Pair, method: string, given: GivenPaths): Vectors {
+  const paths = penultimatePaths(pair, method, given);
+  const from = ({ features }: Side, whose: Whose): Tensor =>
+    asVectors(feature(features, paths[whose]), prefixTokens(pair[whose]));
+  return {
+    sizes: [vectorSize(method, pair.student, paths.student), vectorSize(method, pair.teacher, paths.teacher)],
+    of: ({ student, teacher }) => [from(student, 'student'), from(teacher, 'teacher')],
+  };
+}
