@@ -10,7 +10,7 @@ import { getNumThreads, hasNativeBf16, manualSeed } from '@retort/torch';
 import {
   cifar100,
   createModel,
-  cropAndFlip,
+  cropFlip,
   crossEntropy,
   kd,
   permutation,
@@ -42,7 +42,7 @@ function loop(data: Awaited<ReturnType<typeof cifar100>>['train'], { distils, ..
     teachers: distils ? [network(teacherName, 2)] : [],
     data,
     batchSize,
-    augmentation: cropAndFlip,
+    transforms: [cropFlip()],
     precision: 'fp32',
     stages: [stageOf({ method: distils ? kd() : crossEntropy(), epochs: 1_000_000, schedule: 'constant' })],
     ...given,
@@ -92,8 +92,9 @@ export async function distillation({ python, rounds, mdistiller }: DistillationO
     sides['PyTorch eager'] = (count) => eager.seconds(count);
     if (mdistiller) {
       const pixels = path.join(scratch, 'cifar-100.bin');
-      fs.writeFileSync(pixels, train.images.toTypedArray() as Uint8Array);
-      const labels = train.labels.toFlatArray().map(Number);
+      const [image, label] = [train.column?.('image'), train.column?.('label')];
+      fs.writeFileSync(pixels, image?.toTypedArray() as Uint8Array);
+      const labels = label?.toFlatArray().map(Number);
       fs.writeFileSync(`${pixels}.json`, JSON.stringify(labels));
       const theirs = await peer({ kind: 'mdistiller', folder: path.resolve(mdistiller), pixels });
       sides.mdistiller = (count) => theirs.seconds(count);

@@ -11,7 +11,7 @@ import {
   type Tensor,
   tensor,
 } from '@retort/torch';
-import { createModel, cropAndFlip, epochBatches, inMemory, makeBatch } from 'retort';
+import { createModel, cropFlip, epochBatches, inMemory, makeBatch } from 'retort';
 
 export interface Training {
   readonly model: string;
@@ -60,6 +60,7 @@ export function batchStep(batch: number): () => void {
     mean: [0.5, 0.5, 0.5],
     std: [0.25, 0.25, 0.25],
   });
+  const transforms = [cropFlip()];
   let epoch = 0;
   let batches = epochBatches(data, { seed: 0, epoch, batchSize: batch });
   return () => {
@@ -71,7 +72,7 @@ export function batchStep(batch: number): () => void {
     }
     const ids = next.value ?? new Int32Array();
     scope(() => {
-      makeBatch(data, ids, { seed: 0, epoch, augmentation: cropAndFlip });
+      makeBatch(data, ids, { seed: 0, epoch, transforms });
     });
   };
 }

@@ -1,6 +1,15 @@
 /** The CIFAR ResNet of He et al. 2016 (section 4.2) with parameter-free shortcuts, as a user's own modules; learns Fashion-MNIST. */
 import { functional, nn, optim, scope, type Tensor } from '@retort/torch';
-import { cropAndFlip, type Dataset, epochBatches, evaluate, fashionMnist, makeBatch } from 'retort';
+import {
+  cropFlip,
+  type Dataset,
+  epochBatches,
+  evaluate,
+  fashionMnist,
+  imagesIn,
+  makeBatch,
+  target,
+} from 'retort';
 
 const convolve = (from: number, to: number, stride = 1): nn.Layer[] => [
   new nn.Conv2d(from, to, 3, { stride, padding: 1, bias: false }),
@@ -40,14 +49,16 @@ export function heResNet(n: number, { channels = 3, classes = 10 } = {}): nn.Seq
 export function train(model: nn.Layer, data: Dataset, epochs: number, batchSize = 128): void {
   const optimizer = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9, weightDecay: 1e-4 });
   const steps = epochs * Math.ceil(data.size / batchSize);
+  const transforms = [cropFlip()];
   const schedule = optim.multiStepLR({ lr: 0.1, milestones: [steps >> 1, (3 * steps) >> 2] });
   for (let epoch = 0, step = 0; epoch < epochs; epoch++)
     for (const ids of epochBatches(data, { seed: 0, epoch, batchSize }))
       scope(() => {
-        const { images, labels } = makeBatch(data, ids, { seed: 0, epoch, augmentation: cropAndFlip });
+        const { inputs, targets } = makeBatch(data, ids, { seed: 0, epoch, transforms });
         optimizer.apply(schedule(step++));
         optimizer.zeroGrad();
-        functional.cross_entropy(model.forward(images), labels).backward();
+        const logits = model.forward(imagesIn(inputs.student));
+        functional.cross_entropy(logits, target(targets, 'labels')).backward();
         optimizer.step();
       });
 }

@@ -4,7 +4,17 @@
  * second argument, where there is one.
  */
 import { functional, manualSeed, nn, optim, setNumThreads, type Tensor } from '@retort/torch';
-import { cropAndFlip, type ExperimentOptions, fitnet, holdOut, kd, run, type Stage, stageOf } from 'retort';
+import {
+  cropFlip,
+  fitnet,
+  holdOut,
+  kd,
+  type RunSettings,
+  run,
+  type Stage,
+  stageOf,
+  type TrainerOptions,
+} from 'retort';
 import { halves } from './halves.ts';
 
 class Network extends nn.Layer {
@@ -41,7 +51,10 @@ function teacher(isGood: boolean): Network {
 }
 
 /** 64 images, 8 steps an epoch; two epochs of KD and FitNet with everything on, two more from the best of KD alone. */
-export function interruptible(out: string, { goodTeacher = true } = {}): ExperimentOptions {
+export function interruptible(
+  out: string,
+  { goodTeacher = true } = {},
+): RunSettings & Omit<TrainerOptions, 'data' | 'best'> {
   // Tensors of this size are not worth a second thread.
   setNumThreads(1);
   manualSeed(1);
@@ -63,7 +76,7 @@ export function interruptible(out: string, { goodTeacher = true } = {}): Experim
     stages,
     data: holdOut({ train: halves(80), test: halves(20, 7), source: 'made up' }, 16, { seed: 0 }),
     batchSize: 4,
-    augmentation: { ...cropAndFlip, padding: 1, flip: false },
+    transforms: [cropFlip({ padding: 1, flip: false })],
     precision: 'fp32',
     seed: 3,
     checkpoint: { everySeconds: 0.05 },

@@ -18,7 +18,16 @@ import {
   setNumThreads,
   type Tensor,
 } from '@retort/torch';
-import { createModel, inMemory, prepare, type Recipe, readRecipe, type Splits, Trainer } from 'retort';
+import {
+  classNames,
+  createModel,
+  inMemory,
+  prepare,
+  type Recipe,
+  readRecipe,
+  type Splits,
+  shownNetwork,
+} from 'retort';
 
 const root = path.join(import.meta.dirname, '../../../recipes');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-two-steps-'));
@@ -71,7 +80,7 @@ const smaller: Readonly<Record<string, readonly string[]>> = { crd: ['negatives=
 
 /** What makes a recipe short. */
 function shortened({ teacher, stages }: Recipe, classes: number): string[] {
-  const [name] = teacher?.split(':', 1) ?? [];
+  const [name] = teacher ? shownNetwork(teacher).split(':', 1) : [];
   return [
     'batchSize=2',
     'precision=fp32',
@@ -98,18 +107,18 @@ async function tryOut(
   const { recipe } = readRecipe(file, { weightsAsWritten: true });
   const splits = data[recipe.data.name];
   assert.ok(splits, `there are no images for ${recipe.data.name}`);
-  const overrides = shortened(recipe, splits.train.classes.length);
+  const overrides = shortened(recipe, classNames(splits.train)?.length ?? 0);
   const prepared = await prepare(readRecipe(file, { overrides }), { data: splits });
-  const { student } = prepared;
+  const { trainer } = prepared;
+  const { student } = trainer;
   const methods = recipe.stages.map((stage) => stage.methods.map(({ name }) => name));
   const kind = `${JSON.stringify(methods)} ${recipe.teacher ? '' : student.constructor.name}`;
   if (trained.has(kind)) return;
   trained.add(kind);
   const [weight] = student.parameters();
   const before = weight?.clone().detach();
-  const trainer = new Trainer({ ...prepared, data: splits.train, best: () => student.stateDict() });
   const stages: number[] = [];
-  for await (const event of trainer.run()) {
+  for await (const event of trainer.run({ best: () => student.stateDict() })) {
     if (event.kind !== 'step') continue;
     stages.push(event.stage);
     assert.ok(Number.isFinite(event.loss), `the loss is ${event.loss}`);

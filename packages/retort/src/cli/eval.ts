@@ -1,7 +1,8 @@
 /** `retort eval`. */
+
+import type { nn } from '@retort/torch';
 import { channels, type Dataset } from '../data/index.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
-import type { nn } from '@retort/torch';
 import { anatomyOf, loadModel, openFile, parseNetwork, parseWeightsFile } from '../models/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask } from './load.ts';

@@ -18,7 +18,9 @@ function refuseUnknown(what: string, name: string, known: object): void {
 
 export async function loadData(name: string, progress: Progress): Promise<Splits> {
   refuseUnknown('data set', name, datasets);
-  const splits = await dataNamed(name, undefined, (what, done, total) => progress.show({ what, done, total }));
+  const splits = await dataNamed(name, undefined, (what, done, total) =>
+    progress.show({ what, done, total }),
+  );
   progress.clear();
   return splits;
 }

@@ -157,7 +157,10 @@ function program(): Command {
     .requiredOption('--weights <file>', '.safetensors, or a file of torch.save')
     .requiredOption('--data <name>', 'cifar10, cifar100 or fashion-mnist')
     .option('--model <name>', 'the architecture (default: the one that a file of Retort names)')
-    .option('--task <name>', 'what it was trained for (default: what a file of Retort says, else classification)')
+    .option(
+      '--task <name>',
+      'what it was trained for (default: what a file of Retort says, else classification)',
+    )
     .option('--teacher <name:file>', 'how much it says what this one says')
     .option(
       '--cka [paths]',

@@ -4,17 +4,10 @@
  * what the teacher says of all of them, labels or not.
  */
 import { manualSeed, type nn } from '@retort/torch';
-import {
-  cropFlip,
-  type Dataset,
-  fashionMnist,
-  permutation,
-  type Splits,
-  subset,
-} from '../data/index.ts';
+import { cropFlip, type Dataset, fashionMnist, permutation, type Splits, subset } from '../data/index.ts';
 import { type Evaluated, evaluate } from '../evaluate/index.ts';
-import type { AccuracyScores } from '../metrics/index.ts';
 import { crossEntropy, kd } from '../methods/index.ts';
+import type { AccuracyScores } from '../metrics/index.ts';
 import { ResNet } from '../models/index.ts';
 import { spread } from '../runs/index.ts';
 import { type StepEvent, type TrainOptions, train } from '../train/index.ts';

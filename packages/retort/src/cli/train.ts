@@ -3,14 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Result } from '../experiment/index.ts';
-import {
-  deviations,
-  inTodaysWords,
-  inWords,
-  type Resolved,
-  readRecipe,
-  recipeOf,
-} from '../recipe/index.ts';
+import { deviations, inTodaysWords, inWords, type Resolved, readRecipe, recipeOf } from '../recipe/index.ts';
 import {
   changesOf,
   holdsRun,
@@ -213,9 +206,7 @@ function print(result: Result, json: boolean): void {
     headline && best
       ? `best ${scoreName(headline.metric)} of any epoch ${scoreText(headline.metric, best[headline.metric] ?? Number.NaN)}; `
       : '';
-  say(
-    `${chosen}${result.stopped ? 'stopped' : 'finished'} after ${result.epochs} epochs; in ${result.out}`,
-  );
+  say(`${chosen}${result.stopped ? 'stopped' : 'finished'} after ${result.epochs} epochs; in ${result.out}`);
 }
 
 function printSeeds(results: readonly { seed: number; result: Result }[], json: boolean): void {
@@ -245,5 +236,10 @@ function printSeeds(results: readonly { seed: number; result: Result }[], json: 
   ]);
   const shown = ({ mean, deviation }: Spread): string => `${text(mean)} ± ${text(deviation)}`;
   const name = scoreUnit(metric);
-  say(table(['', `last ${name}`, `best ${name}`], [...rows, ['mean', shown(summary.last), shown(summary.best)]]));
+  say(
+    table(
+      ['', `last ${name}`, `best ${name}`],
+      [...rows, ['mean', shown(summary.last), shown(summary.best)]],
+    ),
+  );
 }

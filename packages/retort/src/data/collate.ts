@@ -1,12 +1,16 @@
 /** Samples of a batch as columns. */
-import { fromBytes, keep, tensor, type Tensor } from '@retort/torch';
+import { fromBytes, keep, type Tensor, tensor } from '@retort/torch';
 import { DataError, type Dataset } from './dataset.ts';
 import type { Columns, Kind, Picture, Sample } from './sample.ts';
 
 const isPicture = (value: Picture | number | undefined): value is Picture =>
   typeof value === 'object' && value !== null && value.pixels instanceof Uint8Array;
 
-function images(where: string, pictures: readonly (Picture | number | undefined)[], channels: number): Tensor {
+function images(
+  where: string,
+  pictures: readonly (Picture | number | undefined)[],
+  channels: number,
+): Tensor {
   const [first] = pictures;
   if (!isPicture(first)) throw new DataError(`${where} must be { pixels: Uint8Array, height, width }`);
   const { height, width } = first;
@@ -29,14 +33,18 @@ function images(where: string, pictures: readonly (Picture | number | undefined)
 function numbers(where: string, values: readonly (Picture | number | undefined)[], kind: Kind): Tensor {
   const found = values.map((value) => {
     if (typeof value !== 'number' || !Number.isFinite(value))
-      throw new DataError(`${where} must be a number, and is ${typeof value === 'object' ? 'an image' : value}`);
+      throw new DataError(
+        `${where} must be a number, and is ${typeof value === 'object' ? 'an image' : value}`,
+      );
     return value;
   });
   if (kind.kind !== 'class') return tensor(Float32Array.from(found));
   const { classes } = kind;
   const wrong = found.find((value) => !Number.isInteger(value) || value < 0 || value >= classes.length);
   if (wrong !== undefined)
-    throw new DataError(`${where} is ${wrong}, and must be 0 to ${classes.length - 1}, the number of a class`);
+    throw new DataError(
+      `${where} is ${wrong}, and must be 0 to ${classes.length - 1}, the number of a class`,
+    );
   return tensor(Float64Array.from(found)).to('int64');
 }
 
@@ -64,9 +72,7 @@ export interface Fetched extends Disposable {
 
 /** Samples as columns, however the data set answers. @throws DataError for samples that are not what it says of them */
 export async function fetchColumns(data: Dataset, ids: Int32Array): Promise<Fetched> {
-  const columns = data.gather
-    ? keep(data.gather(ids))
-    : collate(data, await readChecked(data, ids), ids);
+  const columns = data.gather ? keep(data.gather(ids)) : collate(data, await readChecked(data, ids), ids);
   return {
     ids,
     columns,

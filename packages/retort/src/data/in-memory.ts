@@ -21,10 +21,15 @@ function checkClasses(name: string, labels: Tensor, classes: readonly string[]):
     );
 }
 
-function checkColumn(name: string, field: string, kind: Kind, size: number, column: Tensor | undefined): void {
+function checkColumn(
+  name: string,
+  field: string,
+  kind: Kind,
+  size: number,
+  column: Tensor | undefined,
+): void {
   const dtype = dtypes[kind.kind];
-  const wanted =
-    kind.kind === 'image' ? `${dtype} [${size}, H, W, ${kind.channels}]` : `${dtype} [${size}]`;
+  const wanted = kind.kind === 'image' ? `${dtype} [${size}, H, W, ${kind.channels}]` : `${dtype} [${size}]`;
   const fits =
     column &&
     column.dtype === dtype &&

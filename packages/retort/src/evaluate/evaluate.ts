@@ -25,11 +25,7 @@ export async function evaluate(
   data: Dataset,
   options?: EvaluateOptions & { readonly task?: undefined },
 ): Promise<Evaluated & AccuracyScores>;
-export async function evaluate(
-  model: nn.Layer,
-  data: Dataset,
-  options?: EvaluateOptions,
-): Promise<Evaluated>;
+export async function evaluate(model: nn.Layer, data: Dataset, options?: EvaluateOptions): Promise<Evaluated>;
 export async function evaluate(
   model: nn.Layer,
   data: Dataset,

@@ -1,5 +1,5 @@
 /** One pass over a data set, in evaluation. */
-import { nextTurn, type nn, noGrad, scope, tensor, withDeterministicAlgorithms } from '@retort/torch';
+import { nextTurn, type nn, noGrad, scope, withDeterministicAlgorithms } from '@retort/torch';
 import {
   type Batch,
   type Dataset,
@@ -7,13 +7,12 @@ import {
   type Inputs,
   type Renderings,
   readAhead,
-  render,
   sequentialBatches,
 } from '../data/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { inEvaluation } from '../modes.ts';
 import { causeIn } from '../not-finite.ts';
-import { classification, type Task } from '../tasks/index.ts';
+import { batchOf, classification, type Task } from '../tasks/index.ts';
 
 export interface EvaluateOptions {
   /** What is learned; classification where it is left out. */
@@ -38,7 +37,13 @@ export class EvaluationError extends Error {
  * @param whose  e.g. `the teacher`
  * @throws EvaluationError where a sample has no answer, as where it is NaN, with the cause
  */
-export function scored(whose: string, task: Task, model: nn.Layer, inputs: Inputs, outputs: Outputs): Outputs {
+export function scored(
+  whose: string,
+  task: Task,
+  model: nn.Layer,
+  inputs: Inputs,
+  outputs: Outputs,
+): Outputs {
   const what = task.unanswered(outputs);
   if (what === null) return outputs;
   throw new EvaluationError(`${whose} cannot be scored: its ${what}; ${causeIn(model, inputs)}`);
@@ -61,28 +66,17 @@ export async function pass(
   let done = 0;
   const batches = sequentialBatches(data, batchSize);
   for await (const fetched of readAhead(batches, (ids) => fetchColumns(data, ids), data.gather ? 0 : 2)) {
-    using read = fetched;
-    const { ids, columns } = read;
+    using _ = fetched;
     signal?.throwIfAborted();
     {
       // For one batch at a time: while the event loop turns, another pass over the same model may begin or end.
       using evaluating = new DisposableStack();
       for (const model of models) evaluating.use(inEvaluation(model));
       withDeterministicAlgorithms(() =>
-        scope(() =>
-          noGrad(() =>
-            look({
-              ids: tensor(ids, { dtype: 'int64' }),
-              size: ids.length,
-              inputs: render(data, columns, ids, view, renderings),
-              targets: task.targets(columns, data),
-              address: { epoch: 0, view: 0, turns: 1 },
-            }),
-          ),
-        ),
+        scope(() => noGrad(() => look(batchOf(data, fetched, view, { task, renderings })))),
       );
     }
-    done += ids.length;
+    done += fetched.ids.length;
     onProgress?.(done, data.size);
     await nextTurn();
   }

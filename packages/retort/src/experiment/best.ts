@@ -12,7 +12,12 @@ export interface Best {
  *
  * @param score  by the headline
  */
-export function improves(best: Best | null, stage: number, headline: Headline | null, score: number): boolean {
+export function improves(
+  best: Best | null,
+  stage: number,
+  headline: Headline | null,
+  score: number,
+): boolean {
   return best?.stage !== stage || headline === null || isBetter(headline, score, best.score);
 }
 

@@ -58,7 +58,11 @@ export class Neighbours implements Metric {
               labels.index_select(0, index.flatten()).reshape([few, nearest]),
               values.div(temperature).exp(),
             );
-            return votes.argmax(1).eq(labels.narrow(0, at, few)).sum().item();
+            return votes
+              .argmax(1)
+              .eq(labels.narrow(0, at, few))
+              .sum()
+              .item();
           });
         }
         return { neighbours: right / count };

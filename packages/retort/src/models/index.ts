@@ -1,11 +1,11 @@
 /** Networks: one file an architecture family. */
 export { type Anatomy, anatomyOf, type Classifier } from './anatomy.ts';
-export type { Outputs } from './outputs.ts';
 export { type InspectedTensor, type Inspection, inspectWeights } from './inspect-weights.ts';
 export { MlpMixer, type MlpMixerOptions } from './mixer.ts';
 export { MobileNetV2, type MobileNetV2Options } from './mobilenet.ts';
 export { type NetworkSpec, networkText, parseNetwork, parseWeightsFile, sourceText } from './network.ts';
 export type { ModelOptions } from './options.ts';
+export type { Outputs } from './outputs.ts';
 export { PlainCNN, type PlainCNNOptions } from './plain-cnn.ts';
 export { createModel, models } from './registry.ts';
 export { ResMLP, type ResMLPOptions } from './resmlp.ts';

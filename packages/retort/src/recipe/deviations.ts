@@ -1,9 +1,9 @@
 /** In what a run is not as a recipe says. */
 import { parseNetwork, sourceText } from '../models/index.ts';
 import { differingSettings, settingsOf } from '../runs/index.ts';
+import { inTodaysWords } from './earlier.ts';
 import { RecipeError } from './errors.ts';
 import { recipeOf } from './resolve.ts';
-import { inTodaysWords } from './earlier.ts';
 import type { Recipe } from './schema.ts';
 
 /** A setting that a run has otherwise than its recipe; undefined where one of them does not have it. */
@@ -19,7 +19,9 @@ function isSameWeights(written: unknown, had: unknown): boolean {
   const [recipe, run] = [parseNetwork(written), parseNetwork(had)];
   const bare = (file: string | null): string => `/${(file ?? '').replace(/\.(pth|safetensors)$/, '')}`;
   return (
-    sourceText(recipe) === sourceText(run) && recipe.key === run.key && bare(run.file).endsWith(bare(recipe.file))
+    sourceText(recipe) === sourceText(run) &&
+    recipe.key === run.key &&
+    bare(run.file).endsWith(bare(recipe.file))
   );
 }
 

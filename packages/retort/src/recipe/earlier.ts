@@ -2,7 +2,9 @@
 import { asRecord } from '../runs/index.ts';
 
 /** @example inTodaysWords({ data: { name: 'cifar100', augmentation: 'none' } }) // { data: { name: 'cifar100', train: [] } } */
-export function inTodaysWords(settings: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function inTodaysWords(
+  settings: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const data = asRecord(settings.data);
   if (!data || !('augmentation' in data)) return settings;
   const { augmentation, ...rest } = data;

@@ -3,14 +3,22 @@ import { checkDataset, DataError, datasets, type Report, type Splits } from '../
 import { importOwn, type OwnModule, OwnModuleError, ownModuleText, parseOwnModule } from '../own-modules.ts';
 import { type Task, tasks } from '../tasks/index.ts';
 
-async function ownData(own: OwnModule, options: Readonly<Record<string, unknown>>, report?: Report): Promise<Splits> {
+async function ownData(
+  own: OwnModule,
+  options: Readonly<Record<string, unknown>>,
+  report?: Report,
+): Promise<Splits> {
   const where = ownModuleText(own);
   const load = await importOwn(own, 'the data');
   if (typeof load !== 'function')
-    throw new OwnModuleError(`${where} must be a function that answers { train, test, source }, and is ${typeof load}`);
+    throw new OwnModuleError(
+      `${where} must be a function that answers { train, test, source }, and is ${typeof load}`,
+    );
   const splits = (await load(options, report)) as Partial<Splits> | undefined;
   if (!splits?.train || !splits.test)
-    throw new OwnModuleError(`${where} must answer { train, test, source }: data sets to learn from and to be judged on`);
+    throw new OwnModuleError(
+      `${where} must answer { train, test, source }: data sets to learn from and to be judged on`,
+    );
   const { train, test, validation, source = where } = splits;
   for (const split of [train, test, ...(validation ? [validation] : [])]) checkDataset(split);
   return { train, test, source, ...(validation ? { validation } : {}) };

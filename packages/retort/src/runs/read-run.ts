@@ -88,7 +88,10 @@ const headlineSchema = z.object({ metric: z.string(), better: z.enum(['higher', 
 /** Versions before this one knew classifiers alone. */
 const ofBefore: Headline = { metric: 'top1', better: 'higher' };
 
-function headlineOf(result: Readonly<Record<string, unknown>>, epochs: readonly EpochSummary[]): Headline | null {
+function headlineOf(
+  result: Readonly<Record<string, unknown>>,
+  epochs: readonly EpochSummary[],
+): Headline | null {
   if (result.headline === null) return null;
   const stated = headlineSchema.safeParse(result.headline);
   if (stated.success) return stated.data;
@@ -109,7 +112,10 @@ const isEvaluated = ({ scalars }: EpochSummary): boolean =>
   Object.keys(scalars).some((tag) => tag.startsWith('test/'));
 
 /** The test scores of the epoch that is best by the headline in the last stage, the first of equals; of the last epoch where there is none. */
-function best(epochs: readonly EpochSummary[], headline: Headline | null): Readonly<Record<string, number>> | null {
+function best(
+  epochs: readonly EpochSummary[],
+  headline: Headline | null,
+): Readonly<Record<string, number>> | null {
   const evaluated = epochs.filter(isEvaluated);
   const stage = evaluated.at(-1)?.stage;
   let found: { readonly score: number; readonly epoch: EpochSummary } | null = null;
@@ -117,7 +123,8 @@ function best(epochs: readonly EpochSummary[], headline: Headline | null): Reado
     const of = headline?.metric ?? '';
     const score = epoch.scalars[`validation/${of}`] ?? epoch.scalars[`test/${of}`];
     if (headline === null) found = { score: 0, epoch };
-    else if (score !== undefined && (!found || isBetter(headline, score, found.score))) found = { score, epoch };
+    else if (score !== undefined && (!found || isBetter(headline, score, found.score)))
+      found = { score, epoch };
   }
   return found && under('test', found.epoch);
 }

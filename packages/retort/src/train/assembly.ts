@@ -141,10 +141,7 @@ export class Assembly {
       const { outputs, features } = scope(() => measure('teacher', model, taps, tried));
       const listed = (shapes: ReadonlyMap<string, readonly number[]>) =>
         [...shapes].map(([path, shape]) => ({ name: path, shape }));
-      return [
-        name,
-        cached({ model, live, outputs: listed(outputs), features: listed(features), turns }),
-      ];
+      return [name, cached({ model, live, outputs: listed(outputs), features: listed(features), turns })];
     });
     return new Teachers(new Map(answering));
   }

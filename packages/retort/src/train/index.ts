@@ -8,6 +8,7 @@ export {
   type OptimizerName,
   optimizers,
 } from './optimizer.ts';
+export { type Compute, isCompute } from './precision.ts';
 export {
   type Length,
   type ScheduleDefinition,
@@ -16,7 +17,6 @@ export {
   schedules,
 } from './schedule.ts';
 export type { Stage } from './stage.ts';
-export { type Compute, isCompute } from './precision.ts';
 export type { Filling } from './teacher.ts';
 export { type Position, Timeline } from './timeline.ts';
 export { refuseUntrainable } from './trained.ts';

@@ -104,10 +104,7 @@ export function measurePair(method: Method, networks: Networks, taps: Taps, spec
   const { data } = specimen;
   const own = measure('student', student, taps.student, specimen);
   const theirs = teacher && measure('teacher', teacher, taps.teacher, specimen);
-  refuseNeeds(method, specimen, [
-    ['student', own],
-    ...(theirs ? [['teacher', theirs] as const] : []),
-  ]);
+  refuseNeeds(method, specimen, [['student', own], ...(theirs ? [['teacher', theirs] as const] : [])]);
   const side = (network: nn.Layer | null, found: Measured | null): PairSide => ({
     ...anatomySide(network),
     shape(path) {

@@ -1,18 +1,15 @@
 /** Where batches come from: samples read, drawn in a view, and put into the forms of task and networks. */
-import { tensor } from '@retort/torch';
 import {
   type Batch,
   type Columns,
   type Dataset,
   type Fetched,
   fetchColumns,
-  type Inputs,
   type Renderings,
-  render,
   type Transform,
   type View,
 } from '../data/index.ts';
-import type { Task } from '../tasks/index.ts';
+import { batchOf, type Task } from '../tasks/index.ts';
 
 export interface SourceOptions {
   readonly data: Dataset;
@@ -25,10 +22,8 @@ export interface SourceOptions {
   readonly device: string;
 }
 
-const onDevice = <Named extends Columns>(named: Named, device: string): Named =>
-  device === 'cpu'
-    ? named
-    : (Object.fromEntries(Object.entries(named).map(([name, held]) => [name, held.to(device)])) as Named);
+const onDevice = (named: Columns, device: string): Columns =>
+  Object.fromEntries(Object.entries(named).map(([name, held]) => [name, held.to(device)]));
 
 export class Source {
   readonly options: SourceOptions;
@@ -73,19 +68,20 @@ export class Source {
   }
 
   /** What a step is shown of samples that were read. */
-  batch({ ids, columns }: Pick<Fetched, 'ids' | 'columns'>, view: View): Batch {
-    const { data, task, renderings, device } = this.options;
-    const { student, teacher } = render(data, columns, ids, view, renderings);
-    const forStudent: Inputs = onDevice(student, device);
+  batch(fetched: Pick<Fetched, 'ids' | 'columns'>, view: View): Batch {
+    const { data, device } = this.options;
+    const batch = batchOf(data, fetched, view, this.options);
+    if (device === 'cpu') return batch;
+    const { student, teacher } = batch.inputs;
+    const forStudent = onDevice(student, device);
     return {
-      ids: tensor(ids, { dtype: 'int64' }).to(device),
-      size: ids.length,
+      ...batch,
+      ids: batch.ids.to(device),
       inputs: {
         student: forStudent,
         teacher: teacher === student ? forStudent : onDevice(teacher, device),
       },
-      targets: onDevice(task.targets(columns, data), device),
-      address: { epoch: view.epoch, view: view.view ?? 0, turns: view.turns ?? 1 },
+      targets: onDevice(batch.targets, device),
     };
   }
 }

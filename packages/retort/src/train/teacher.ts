@@ -1,9 +1,17 @@
 /** What answers for the teachers. */
-import { type Frozen, freeze, nn, noGrad, scope, type Tensor, withDeterministicAlgorithms } from '@retort/torch';
+import {
+  type Frozen,
+  freeze,
+  nn,
+  noGrad,
+  scope,
+  type Tensor,
+  withDeterministicAlgorithms,
+} from '@retort/torch';
 import type { Batch, Inputs } from '../data/index.ts';
 import type { Features, Side } from '../methods/index.ts';
-import { inEvaluation } from '../modes.ts';
 import type { Outputs } from '../models/index.ts';
+import { inEvaluation } from '../modes.ts';
 import type { Task } from '../tasks/index.ts';
 import { inFloat32, type Precise } from './precision.ts';
 
@@ -27,7 +35,10 @@ export interface Filling {
 }
 
 /** The first samples of tensors by name. */
-export function firstOf<Named extends Readonly<Record<string, Tensor>>>(tensors: Named, count: number): Named {
+export function firstOf<Named extends Readonly<Record<string, Tensor>>>(
+  tensors: Named,
+  count: number,
+): Named {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]) => [
       name,

@@ -345,11 +345,7 @@ export class Trainer {
   }
 
   /** The view that an epoch shows; where teachers are cached, they have seen it then. */
-  async #viewOf(
-    { teachers, objectives }: Stepper,
-    epoch: number,
-    { onFill, signal }: RunHow,
-  ): Promise<View> {
+  async #viewOf({ teachers, objectives }: Stepper, epoch: number, { onFill, signal }: RunHow): Promise<View> {
     const { cache } = this.#options;
     if (!cache || !teachers) return this.#source.fresh(epoch, objectives.turns);
     const view = (epoch - 1) % cache.views;
@@ -367,7 +363,12 @@ export class Trainer {
   }
 
   /** One step over samples that were read, by as many batches as are accumulated. */
-  #step(stepper: Stepper, { ids, columns }: Fetched, view: View, how: Parameters<Stepper['step']>[1]): Stepped {
+  #step(
+    stepper: Stepper,
+    { ids, columns }: Fetched,
+    view: View,
+    how: Parameters<Stepper['step']>[1],
+  ): Stepped {
     const size = this.#batchSize;
     return scope(() => {
       const batches = Array.from({ length: Math.ceil(ids.length / size) }, (_, i) => {

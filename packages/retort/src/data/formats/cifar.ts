@@ -7,11 +7,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fromBytes, keep, scope } from '@retort/torch';
 import { systemCause } from '../../system-errors.ts';
+import { DataError, type Dataset, type Splits } from '../dataset.ts';
+import { TensorDataset } from '../in-memory.ts';
 import { unpackFiles } from './archive.ts';
 import { moveInto, removeLeftBehind, scratchFor } from './aside.ts';
 import { changedFile, writeContents } from './contents.ts';
-import { DataError, type Dataset, type Splits } from '../dataset.ts';
-import { TensorDataset } from '../in-memory.ts';
 import { download, type Report, type Source } from './download.ts';
 import { dataCache, dataFolders } from './locate.ts';
 

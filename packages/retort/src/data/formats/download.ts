@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { makeFolder } from '../../runs/make-folder.ts';
-import { sha256Of } from './contents.ts';
 import { DataError } from '../dataset.ts';
+import { sha256Of } from './contents.ts';
 
 /** Receives how far a long operation is. */
 export type Report = (what: string, done: number, total: number) => void;

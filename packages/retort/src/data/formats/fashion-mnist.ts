@@ -10,10 +10,10 @@ import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import * as tar from 'tar';
 import { systemCause } from '../../system-errors.ts';
-import { moveInto, removeLeftBehind, scratchFor } from './aside.ts';
-import { changedFile, writeContents } from './contents.ts';
 import { DataError, type Dataset, type Splits } from '../dataset.ts';
 import { inMemory } from '../in-memory.ts';
+import { moveInto, removeLeftBehind, scratchFor } from './aside.ts';
+import { changedFile, writeContents } from './contents.ts';
 import type { Report } from './download.ts';
 import { dataCache, dataFolders } from './locate.ts';
 

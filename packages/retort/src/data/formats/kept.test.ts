@@ -7,8 +7,8 @@ import { after, afterEach, beforeEach, mock, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import * as tar from 'tar';
-import { changedFile, writeContents } from './contents.ts';
 import { cifar100, DataError, fashionMnist } from '../index.ts';
+import { changedFile, writeContents } from './contents.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-kept-'));
 after(() => fs.rmSync(scratch, { recursive: true }));

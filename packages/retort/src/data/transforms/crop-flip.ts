@@ -22,7 +22,11 @@ interface Drawn {
 }
 
 /** Where each pixel of the batch comes from: rows [B, H, 1] and columns [B, 1, W] of the padded images. */
-function cropIndices(height: number, width: number, drawn: readonly Drawn[]): [rows: Tensor, columns: Tensor] {
+function cropIndices(
+  height: number,
+  width: number,
+  drawn: readonly Drawn[],
+): [rows: Tensor, columns: Tensor] {
   const column = (value: (one: Drawn) => number) =>
     tensor(Int32Array.from(drawn, value), { dtype: 'int64', shape: [drawn.length, 1, 1] });
   const top = column((one) => one.top);

@@ -68,7 +68,17 @@ export function cacheTeachers(
       folder: (columns, probe) => {
         const form = live.form ? `${compute}, ${live.form}` : compute;
         const { teacher: rendering } = renderings;
-        const of = { teacher: model, form, task: task.name, data, transforms, rendering, seed, turns, columns };
+        const of = {
+          teacher: model,
+          form,
+          task: task.name,
+          data,
+          transforms,
+          rendering,
+          seed,
+          turns,
+          columns,
+        };
         const key = describeKey(of);
         const tolerance = roundingTolerance(dtypes[compute]);
         return folderOf(path.join(folder, hashKey(key)), key, probe, tolerance, onWarning);

@@ -6,8 +6,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { version as libtorch, scope, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { version } from '../../version.ts';
 import type { Side } from '../../methods/index.ts';
+import { version } from '../../version.ts';
 
 /** Numbers of each answer, by its name. */
 export type Probe = Readonly<Record<string, readonly number[]>>;

@@ -1,0 +1,51 @@
+/** Batches, of samples that were read or that lie in memory. */
+import { scope, tensor } from '@retort/torch';
+import {
+  type Batch,
+  DataError,
+  type Dataset,
+  type Fetched,
+  type Renderings,
+  render,
+  type View,
+} from '../data/index.ts';
+import { classification } from './classification.ts';
+import type { Task } from './task.ts';
+
+export interface BatchOptions {
+  /** What is learned; classification where it is left out. */
+  readonly task?: Task | undefined;
+  /** How each side wants its images, where that is not as the data has them. */
+  readonly renderings?: Renderings | undefined;
+}
+
+/** The batch of samples that were read. @throws DataError where they lack what the task needs */
+export function batchOf(
+  data: Dataset,
+  { ids, columns }: Pick<Fetched, 'ids' | 'columns'>,
+  view: View,
+  { task = classification, renderings }: BatchOptions = {},
+): Batch {
+  return {
+    ids: tensor(ids, { dtype: 'int64' }),
+    size: ids.length,
+    inputs: render(data, columns, ids, view, renderings),
+    targets: task.targets(columns, data),
+    address: { epoch: view.epoch, view: view.view ?? 0, turns: view.turns ?? 1 },
+  };
+}
+
+/**
+ * The batch of samples of a data set in memory, for a training loop of one's own.
+ *
+ * @throws DataError where the data does not lie in memory: read it by `fetchColumns`, and make the batch by `batchOf`
+ * @example const { inputs, targets } = makeBatch(train, ids, { seed: 0, epoch, transforms: [cropFlip()] });
+ */
+export function makeBatch(data: Dataset, ids: Int32Array, view: View, options: BatchOptions = {}): Batch {
+  return scope(() => {
+    const columns = data.gather?.(ids);
+    if (!columns)
+      throw new DataError(`${data.name} does not lie in memory: use fetchColumns() and batchOf()`);
+    return batchOf(data, { ids, columns }, view, options);
+  });
+}
