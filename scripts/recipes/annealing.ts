@@ -1,5 +1,5 @@
 /** Annealing-KD on CIFAR-10 and CIFAR-100, with its baselines: each teacher is the run of another recipe. */
-import { type Row, type RowRecipe, top1Of } from './row.ts';
+import { type Row, type RowRecipe, scoreOf } from './row.ts';
 
 interface Networks {
   readonly teacher: string;
@@ -64,7 +64,7 @@ function rowsOf(
     readonly name: string;
     readonly row: string;
     readonly column: string;
-    readonly top1: number | undefined;
+    readonly score: number | undefined;
     readonly teacher?: string;
     readonly student: string;
     readonly stages: RowRecipe['stages'];
@@ -72,7 +72,7 @@ function rowsOf(
   const found = numbers ? searched[data] : undefined;
   const nameOf = (name: string): string => `annealing-${data}-${name}`;
   const best = (model: string, name: string): string => `${model}:runs/${nameOf(name)}/best.safetensors`;
-  const make = ({ name, row, column, top1, stages, ...networks }: Learning): Row => ({
+  const make = ({ name, row, column, score, stages, ...networks }: Learning): Row => ({
     file: `annealing/${data}/${name}.yaml`,
     recipe: {
       extends: '../settings.yaml',
@@ -85,7 +85,7 @@ function rowsOf(
         table: `annealing-${data}`,
         row,
         column,
-        ...top1Of(top1),
+        ...scoreOf(score),
         epoch: 'best',
         source: sourceOf(row),
       },
@@ -97,11 +97,11 @@ function rowsOf(
     return `Jafari et al. 2021, as Jafari et al. 2022 print it${isTAKDs ? '; of Mirzadeh et al. 2020' : ''}`;
   };
   const chained = (...models: string[]): string => models.map(short).join('-');
-  const alone = (model: string, row: string, top1: number | undefined): Learning => ({
+  const alone = (model: string, row: string, score: number | undefined): Learning => ({
     name: `alone-${short(model)}`,
     row,
     column: label(model),
-    top1,
+    score,
     student: model,
     stages: [{ methods: ['cross-entropy'] }],
   });
@@ -126,7 +126,7 @@ function rowsOf(
       name: toAssistant,
       row: 'assistant',
       column: label(teacher, assistant),
-      top1: numbers?.assistant,
+      score: numbers?.assistant,
       teacher: fromTeacher,
       student: assistant,
       stages: byKD(carried),
@@ -135,7 +135,7 @@ function rowsOf(
       name: `kd-${chained(teacher, student)}`,
       row: 'KD',
       column: label(teacher, student),
-      top1: numbers?.kd,
+      score: numbers?.kd,
       teacher: fromTeacher,
       student,
       stages: byKD(found?.kd ?? carried),
@@ -144,7 +144,7 @@ function rowsOf(
       name: `takd-${chained(teacher, assistant, student)}`,
       row: 'TAKD',
       column: label(teacher, assistant, student),
-      top1: numbers?.takd,
+      score: numbers?.takd,
       teacher: best(assistant, toAssistant),
       student,
       stages: byKD(found?.takd ?? carried),
@@ -153,7 +153,7 @@ function rowsOf(
       name: `annealing-${chained(teacher, student)}`,
       row: 'Annealing-KD',
       column: label(teacher, student),
-      top1: numbers?.annealing,
+      score: numbers?.annealing,
       teacher: fromTeacher,
       student,
       stages: [

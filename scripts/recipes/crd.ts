@@ -164,8 +164,8 @@ function distilled(table: string, pairs: readonly Pair[], numbers: typeof sameSt
   return Object.entries(numbers).flatMap(([row, all]) =>
     pairs.flatMap((pair, i): Row[] => {
       const method = methods[row];
-      const top1 = all[i];
-      if (!method || top1 === null || top1 === undefined) return [];
+      const score = all[i];
+      if (!method || score === null || score === undefined) return [];
       const folder = row === 'ReviewKD' ? 'review' : row.toLowerCase();
       const { source = benchmark, comment, epoch } = method;
       return [
@@ -178,7 +178,7 @@ function distilled(table: string, pairs: readonly Pair[], numbers: typeof sameSt
             teacher: weights(pair.teacher),
             student: pair.student,
             ...method.setting(pair),
-            published: { table, row, column: pairLabel(pair), top1, ...(epoch ? { epoch } : {}), source },
+            published: { table, row, column: pairLabel(pair), score, ...(epoch ? { epoch } : {}), source },
           },
         },
       ];
@@ -188,7 +188,7 @@ function distilled(table: string, pairs: readonly Pair[], numbers: typeof sameSt
 
 const alone = Object.entries(aloneTop1).flatMap(([row, models]) =>
   Object.entries(models).map(
-    ([student, top1]): Row => ({
+    ([student, score]): Row => ({
       file: `crd/alone/${student}.yaml`,
       recipe: {
         extends: '../benchmark.yaml',
@@ -196,7 +196,7 @@ const alone = Object.entries(aloneTop1).flatMap(([row, models]) =>
         student,
         ...rateOf(student),
         stages: [{ methods: ['cross-entropy'] }],
-        published: { table: 'crd-alone', row, column: label(student), top1, source: benchmark },
+        published: { table: 'crd-alone', row, column: label(student), score, source: benchmark },
       },
     }),
   ),

@@ -1,6 +1,6 @@
 /** CSKD, SRD and DLKD on CIFAR-100: one stage each, for pairs of the CRD benchmark. */
 import { crossStyle, type Pair, pairLabel, pairName, rateOf, sameStyle, weights } from './benchmark.ts';
-import { type Row, top1Of } from './row.ts';
+import { type Row, scoreOf } from './row.ts';
 
 interface Family {
   readonly name: string;
@@ -8,7 +8,7 @@ interface Family {
   readonly paper: string;
   readonly pairs: readonly Pair[];
   /** The numbers that are known, each with where it was read. */
-  readonly known?: Readonly<Record<string, readonly [top1: number, read: string]>>;
+  readonly known?: Readonly<Record<string, readonly [score: number, read: string]>>;
 }
 
 const all = [...sameStyle, ...crossStyle];
@@ -39,7 +39,7 @@ const families: readonly Family[] = [
 
 export const onBenchmark: readonly Row[] = families.flatMap(({ name, label, paper, pairs, known = {} }) =>
   pairs.map((pair): Row => {
-    const [top1, read] = known[pairName(pair)] ?? [];
+    const [score, read] = known[pairName(pair)] ?? [];
     return {
       file: `${name}/cifar100/${pairName(pair)}.yaml`,
       recipe: {
@@ -53,7 +53,7 @@ export const onBenchmark: readonly Row[] = families.flatMap(({ name, label, pape
           table: `${name}-cifar100`,
           row: label,
           column: pairLabel(pair),
-          ...top1Of(top1),
+          ...scoreOf(score),
           source: read ? `${paper}, ${read}` : paper,
         },
       },

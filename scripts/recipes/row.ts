@@ -18,7 +18,7 @@ export interface RowRecipe {
     readonly table: string;
     readonly row: string;
     readonly column: string;
-    readonly top1?: number;
+    readonly score?: number;
     readonly epoch?: 'best';
     readonly source: string;
   };
@@ -33,8 +33,8 @@ export interface Row {
 }
 
 /** A share of the paper's number where it is known. */
-export const top1Of = (top1: number | null | undefined): { top1?: number } =>
-  top1 === null || top1 === undefined ? {} : { top1 };
+export const scoreOf = (score: number | null | undefined): { score?: number } =>
+  score === null || score === undefined ? {} : { score };
 
 function flow(value: Value): string {
   if (typeof value === 'string')
