@@ -26,9 +26,10 @@ const namedStage = (stage: Value): Value => {
 
 /** Names without options, written out. */
 export function writtenOut(recipe: Tree): Tree {
-  const { stages, everyStage } = recipe;
+  const { stages, everyStage, data } = recipe;
   return {
     ...recipe,
+    ...(isTree(data) && Array.isArray(data.train) ? { data: { ...data, train: data.train.map(named) } } : {}),
     ...(Array.isArray(stages) ? { stages: stages.map(namedStage) } : {}),
     ...(everyStage === undefined ? {} : { everyStage: namedStage(everyStage) }),
   };
