@@ -156,8 +156,8 @@ suite('the command line', () => {
       'teacher/last.safetensors',
       '--json',
     );
-    const { top1, perClass, calibrationError } = JSON.parse(evaluated.stdout);
-    assert.deepEqual([top1, perClass.length, calibrationError > 0], [result.last.top1, 10, true]);
+    const { scores, perClass, calibrationError } = JSON.parse(evaluated.stdout);
+    assert.deepEqual([scores.top1, perClass.length, calibrationError > 0], [result.last.top1, 10, true]);
     const beside = await retort(
       'eval',
       '--data',
@@ -194,7 +194,7 @@ suite('the command line', () => {
   test('a recipe is shown whole, run with several seeds, and gone on with by the same command', async () => {
     fs.writeFileSync(
       path.join(scratch, 'few.yaml'),
-      `data: { name: fashion-mnist, augmentation: none, trainImages: 300 }
+      `data: { name: fashion-mnist, train: [], trainImages: 300 }
 student: resnet8
 batchSize: 100
 stages:
@@ -240,7 +240,7 @@ stages:
   test('a teacher is asked ahead of its runs, after size and gain were said, and once', async () => {
     fs.writeFileSync(
       path.join(scratch, 'cached.yaml'),
-      `data: { name: fashion-mnist, augmentation: none, trainImages: 1500 }
+      `data: { name: fashion-mnist, train: [], trainImages: 1500 }
 student: resnet8
 teacher: ${weights}
 cache: { views: 2, folder: teachers }

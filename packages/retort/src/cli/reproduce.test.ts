@@ -24,7 +24,7 @@ teacher: resnet20:resnet20.pth
 student: resnet8
 stages:
   - methods: [kd]
-published: { table: small, row: KD, column: resnet20 / resnet8, top1: 61.4, source: A paper }
+published: { table: small, row: KD, column: resnet20 / resnet8, score: 61.4, source: A paper }
 `,
 );
 write(
@@ -43,7 +43,7 @@ write(
 student: resnet14
 stages:
   - methods: [cross-entropy]
-published: { table: large, row: student, column: resnet14, top1: 70, source: A paper }
+published: { table: large, row: student, column: resnet14, score: 70, source: A paper }
 `,
 );
 

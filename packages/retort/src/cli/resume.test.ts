@@ -7,7 +7,7 @@ import { manualSeed, saveSafetensors, setNumThreads } from '@retort/torch';
 import { retort as command, type Ended } from '../../reference/command.ts';
 import { halves } from '../../reference/halves.ts';
 import { datasets } from '../data/index.ts';
-import { run } from '../experiment.ts';
+import { run } from '../experiment/index.ts';
 import { createModel } from '../models/index.ts';
 import { prepare, readRecipe } from '../recipe/index.ts';
 
@@ -54,7 +54,7 @@ suite('a run is what it is made of', () => {
     writeTeacher(1);
     fs.writeFileSync(
       recipe,
-      `data: { name: fashion-mnist, trainImages: 40, augmentation: none }
+      `data: { name: fashion-mnist, trainImages: 40, train: [] }
 teacher: resnet8:teacher.safetensors
 teacherCheck: false
 student: resnet8

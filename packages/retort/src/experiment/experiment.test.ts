@@ -10,16 +10,18 @@ import {
   crossEntropy,
   EvaluationError,
   type ExperimentOptions,
+  headlineScore,
   RunError,
   readRun,
   run,
   stageOf,
   subset,
   TeacherError,
+  type TrainerOptions,
 } from 'retort';
-import { fileOf, thisMachine } from '../../torch/src/precision/kept.ts';
-import { halves } from '../reference/halves.ts';
-import { interruptible } from '../reference/interruptible.ts';
+import { fileOf, thisMachine } from '../../../torch/src/precision/kept.ts';
+import { halves } from '../../reference/halves.ts';
+import { interruptible } from '../../reference/interruptible.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-experiment-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -35,7 +37,7 @@ const log = (out: string): unknown[] =>
     .trim()
     .split('\n')
     .map((line) =>
-      JSON.parse(line, (key, value) => (/^(seconds|imagesPerSecond)$/.test(key) ? undefined : value)),
+      JSON.parse(line, (key, value) => (/^(seconds|samplesPerSecond)$/.test(key) ? undefined : value)),
     );
 
 function assertSame(out: string, whole: string): void {
@@ -56,13 +58,13 @@ function onSmallDisk(out: string, size: number): { readonly stderr: string } | n
       encoding: 'utf8',
     });
   if (inNamespace(mount).status !== 0) return null;
-  const script = path.join(import.meta.dirname, '../reference/interruptible.ts');
+  const script = path.join(import.meta.dirname, '../../reference/interruptible.ts');
   return inNamespace(`${mount} && { '${process.execPath}' '${script}' disk/run; cp -a disk/run '${out}'; }`);
 }
 
 /** Runs in a process of its own, which is killed after so many steps. */
 function killed(out: string, steps: number): Promise<NodeJS.Signals | null> {
-  const script = path.join(import.meta.dirname, '../reference/interruptible.ts');
+  const script = path.join(import.meta.dirname, '../../reference/interruptible.ts');
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script, out, String(steps)], { stdio: 'inherit' });
     child.on('close', (_, signal) => resolve(signal));
@@ -141,8 +143,8 @@ suite('a run that was stopped', async () => {
     const [, , third, fourth] = log(whole).map((line) => (line as { test: { top1: number } }).test.top1);
     const validation = log(whole).map((line) => (line as { validation: { top1: number } }).validation.top1);
     const [, , before = 0, after = 0] = validation;
-    assert.equal(uninterrupted.bestTop1, after > before ? fourth : third);
-    assert.equal(readRun(whole).bestTop1, uninterrupted.bestTop1);
+    assert.equal(uninterrupted.best?.top1, after > before ? fourth : third);
+    assert.equal(headlineScore(readRun(whole))?.best, uninterrupted.best?.top1);
   });
 
   test('goes on from the best of its checkpoint, not from one that was found after it', async () => {
@@ -210,7 +212,7 @@ suite('a run that was stopped', async () => {
     const record = JSON.parse(fs.readFileSync(file, 'utf8'));
     assert.equal(record.precision, 'fp32');
     assert.equal(readRun(settled).precision, 'fp32');
-    const again = (precision: ExperimentOptions['precision'], more: Partial<ExperimentOptions> = {}) =>
+    const again = (precision: TrainerOptions['precision'], more: Partial<ExperimentOptions> = {}) =>
       resume(settled, { precision, ...more });
     await again('auto');
     assertSame(settled, whole);
@@ -305,7 +307,7 @@ suite('a run that was stopped', async () => {
 
   test('by kill -9 is gone on with at once, also where nobody has reaped the process', async () => {
     const out = folder('zombie');
-    const script = path.join(import.meta.dirname, '../reference/interruptible.ts');
+    const script = path.join(import.meta.dirname, '../../reference/interruptible.ts');
     // What the shell becomes asks no child how it ended.
     const parent = spawn('sh', ['-c', '"$0" "$1" "$2" 13 & exec sleep 60', process.execPath, script, out]);
     const isZombie = (): boolean => {

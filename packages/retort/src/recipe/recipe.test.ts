@@ -34,7 +34,7 @@ function said(attempt: () => unknown): string[] {
 
 write(
   'base.yaml',
-  `data: { name: fashion-mnist, augmentation: none }
+  `data: { name: fashion-mnist, train: [] }
 batchSize: 10
 everyStage:
   epochs: 3
@@ -108,7 +108,7 @@ suite('a recipe', () => {
     fs.mkdirSync(path.join(scratch, 'a-run'));
     const of = (teacher: string) => {
       const lines = `extends: base.yaml\nstudent: resnet8\nteacher: ${teacher}\nstages: [{ methods: [kd] }]\n`;
-      return readRecipe(write('found-too.yaml', lines)).recipe.teacher?.replace(scratch, '');
+      return String(readRecipe(write('found-too.yaml', lines)).recipe.teacher).replace(scratch, '');
     };
     assert.equal(of('ours.pth#ema.module'), '/ours.safetensors#ema.module');
     assert.equal(of('a-run'), '/a-run');
@@ -199,18 +199,16 @@ suite('a prepared recipe', () => {
     const file = distil(weights('resnet14', 2), '[kd, fitnet]');
     const prepared = await prepare(readRecipe(file), { data });
     // A teacher with fresh weights knows nothing: the check of its accuracy is another test's.
-    const { Trainer } = await import('../train/index.ts');
     const events = [];
-    for await (const event of new Trainer({ ...prepared, data: prepared.data.train }).run())
-      events.push(event.kind);
+    for await (const event of prepared.trainer.run()) events.push(event.kind);
     assert.deepEqual(events, ['step', 'step', 'epoch']);
     assert.equal(prepared.metadata.model, 'resnet8');
-    await assert.rejects(run(prepared), /near the 50\.00 % of chance/);
+    await assert.rejects(run(await prepare(readRecipe(file), { data })), /near the 50\.00 % of chance/);
     const overrides = ['teacherCheck=false', 'stages.0.freeze=[conv1]', 'stages.0.freezeStatistics=true'];
     const weak = await prepare(readRecipe(file, { overrides }), { data });
-    const before = String(weak.student.parameters()[0]?.toFlatArray());
+    const before = String(weak.trainer.student.parameters()[0]?.toFlatArray());
     assert.equal((await run(weak)).epochs, 1);
-    assert.equal(String(weak.student.parameters()[0]?.toFlatArray()), before);
+    assert.equal(String(weak.trainer.student.parameters()[0]?.toFlatArray()), before);
   });
 
   test('whose stage freezes what is not there, or all, is refused where that is written', async () => {

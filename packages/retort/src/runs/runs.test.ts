@@ -171,17 +171,18 @@ function write(name: string, settings: object, top1: readonly number[], more: ob
 suite('runs', () => {
   test('are read: what they are about, how they ended, last and best', () => {
     const run = readRun(write('a', recipe(), [0.2, 0.5, 0.4]));
-    const { student, teacher, method, data, epochsDone, epochsTotal, lastTop1, bestTop1, seconds, status } =
-      run;
+    const { student, teacher, method, data, epochsDone, epochsTotal, scores, seconds, status } = run;
     assert.deepEqual(
-      [student, teacher, method, data, epochsDone, epochsTotal, lastTop1, bestTop1, seconds, status],
-      ['resnet8', 'resnet20', 'fitnet+kd > kd', 'cifar100', 3, 5, 0.4, 0.5, 30, 'finished'],
+      [student, teacher, method, data, epochsDone, epochsTotal, seconds, status],
+      ['resnet8', 'resnet20', 'fitnet+kd > kd', 'cifar100', 3, 5, 30, 'finished'],
     );
+    assert.deepEqual(scores, { top1: { last: 0.4, best: 0.5 } });
+    assert.deepEqual(run.headline, { metric: 'top1', better: 'higher' });
   });
   test('that are done are told by their result, whatever became of the log', () => {
     const result = { last: { top1: 0.7 }, best: { top1: 0.8 }, epochs: 5 };
     const run = readRun(write('cut', recipe(), [0.2, 0.5], { result }));
-    assert.deepEqual([run.lastTop1, run.bestTop1, run.epochsDone], [0.7, 0.8, 5]);
+    assert.deepEqual([run.scores, run.epochsDone], [{ top1: { last: 0.7, best: 0.8 } }, 5]);
     assert.match(run.notes[0] ?? '', /metrics\.jsonl ends at epoch 2 of 5/);
     fs.rmSync(place('cut'), { recursive: true });
   });
