@@ -9,7 +9,7 @@
  * neurons: it asks for the sign of the teacher's, with the margin m. The connector c is nothing where both shapes are the same, else a
  * convolution and batch norm, trained with the student.
  *
- * It is the first stage of a recipe, 30 epochs in the benchmark, without labels; the next goes on from where it ends, with the labels in the
+ * It is the first stage of a recipe, 30 epochs in the benchmark, without labels; the next starts from where it ends, with the labels in the
  * benchmark's script, or by `kd`. Of a wide ResNet the last stage ends behind its last batch norm, which is trained here with the rest; the
  * released pre-training leaves it as it was made.
  */
@@ -69,10 +69,7 @@ export const ab = defineMethod(
             const connected = connectors[i]?.forward(F_s) ?? F_s;
             return boundaries(connected, F_t, margin).mul(2 ** (i + 1 - stages.length) / F_s.size(0));
           });
-          return {
-            ...taskLoss(gamma, seen),
-            ab: losses.reduce((sum, loss) => sum.add(loss)).mul(beta),
-          };
+          return { ...taskLoss(gamma, seen), ab: losses.reduce((sum, loss) => sum.add(loss)).mul(beta) };
         },
       };
     },

@@ -50,10 +50,7 @@ export const cc = defineMethod(
             .narrow(0, 0, neighbours)
             .mul(delta.narrow(0, 1, neighbours))
             .sum();
-          return {
-            ...taskLoss(gamma, seen),
-            cc: congruence.mul(beta / Math.max(neighbours, 1)),
-          };
+          return { ...taskLoss(gamma, seen), cc: congruence.mul(beta / Math.max(neighbours, 1)) };
         },
       };
     },

@@ -85,32 +85,20 @@ export const cskd = defineMethod(
       'Ham et al. 2023, "Cosine Similarity Knowledge Distillation for Individual Class Information Transfer"',
     options,
   },
-  (parsed) => {
-    const {
-      temperature,
-      lowTemperature: low,
-      highTemperature: high,
-      alpha,
-      eps,
-      fixed,
-      weighted,
-      gamma,
-    } = parsed;
-    return {
-      needs: { outputs: ['logits'], loss: gamma > 0 },
-      losses(seen) {
-        const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
-        const terms = taskLoss(gamma, seen);
-        if (fixed) terms.cskd = distance(z_s, z_t, temperature, eps).mul(alpha * temperature ** 2);
-        if (weighted) {
-          const each = temperatures(z_s, z_t, { low, high, eps });
-          const scale = each.mean().square().mul(alpha);
-          terms.cswt = distance(z_s, z_t, each.unsqueeze(1), eps).mul(scale);
-        }
-        return terms;
-      },
-    };
-  },
+  ({ temperature, lowTemperature: low, highTemperature: high, alpha, eps, fixed, weighted, gamma }) => ({
+    needs: { outputs: ['logits'], loss: gamma > 0 },
+    losses(seen) {
+      const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
+      const terms = taskLoss(gamma, seen);
+      if (fixed) terms.cskd = distance(z_s, z_t, temperature, eps).mul(alpha * temperature ** 2);
+      if (weighted) {
+        const each = temperatures(z_s, z_t, { low, high, eps });
+        const scale = each.mean().square().mul(alpha);
+        terms.cswt = distance(z_s, z_t, each.unsqueeze(1), eps).mul(scale);
+      }
+      return terms;
+    },
+  }),
 );
 
 export type CSKDOptions = OptionsOf<typeof cskd>;

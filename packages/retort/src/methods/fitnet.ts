@@ -56,10 +56,7 @@ export const fitnet = defineMethod(
               projector.forward(feature(seen.student.features, paths.student)),
               feature(seen.teacher.features, paths.teacher),
             );
-            return {
-              ...taskLoss(gamma, seen),
-              hint: hint.mul(beta),
-            };
+            return { ...taskLoss(gamma, seen), hint: hint.mul(beta) };
           },
         };
       },

@@ -102,10 +102,7 @@ export const ft = defineMethod(
             const theirs = noGrad(() => paraphraser.forward(F_t));
             const [f_s, f_t] = alike(translator.forward(F_s), theirs);
             const deviation = factor(f_s, factorPower).sub(factor(f_t, factorPower));
-            return {
-              ...taskLoss(gamma, seen),
-              ft: deviation.abs().pow(power).mean().mul(beta),
-            };
+            return { ...taskLoss(gamma, seen), ft: deviation.abs().pow(power).mean().mul(beta) };
           },
         };
       },

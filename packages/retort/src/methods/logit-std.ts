@@ -38,10 +38,7 @@ export const logitStd = defineMethod(
       const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
       refuseMasked('logit-std', 'standardises logits over all classes', z_t);
       const kl = divergence(standardised(z_s).div(temperature), standardised(z_t).div(temperature));
-      return {
-        ...taskLoss(gamma, seen),
-        kd: kl.mul(alpha * temperature ** 2),
-      };
+      return { ...taskLoss(gamma, seen), kd: kl.mul(alpha * temperature ** 2) };
     },
   }),
 );

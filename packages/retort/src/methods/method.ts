@@ -95,7 +95,7 @@ export interface MethodBody {
   readonly needs?: Needs;
   /** Which of its phases it is in, where it has some. */
   readonly phase?: string;
-  /** The phase that the same method must have been in in the stage before: it goes on with the parts that were taught there. */
+  /** The phase that the same method must have been in in the stage before, whose parts it takes over. */
   readonly follows?: string | undefined;
   /**
    * In how many turns it compares each image, each another quarter: 4 in DLKD. One where it is left out. Outputs are those of the first.

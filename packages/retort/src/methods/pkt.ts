@@ -47,10 +47,7 @@ export const pkt = defineMethod(
           const p_s = neighbours(f_s);
           const p_t = neighbours(f_t);
           const divergence = p_t.mul(p_t.add(eps).div(p_s.add(eps)).log()).mean();
-          return {
-            ...taskLoss(gamma, seen),
-            pkt: divergence.mul(beta),
-          };
+          return { ...taskLoss(gamma, seen), pkt: divergence.mul(beta) };
         },
       };
     },

@@ -48,10 +48,7 @@ export const sp = defineMethod(
               similarities(feature(seen.student.features, paths.student)),
               similarities(feature(seen.teacher.features, paths.teacher)),
             );
-            return {
-              ...taskLoss(gamma, seen),
-              sp: distance.mul(beta),
-            };
+            return { ...taskLoss(gamma, seen), sp: distance.mul(beta) };
           },
         };
       },

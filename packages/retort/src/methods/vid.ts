@@ -65,10 +65,7 @@ export const vid = defineMethod(
         parts: new nn.ModuleList(stages.map(({ regressor }) => regressor)),
         losses(seen) {
           const losses = stages.map(({ regressor, maps }) => regressor.forward(...maps(seen)));
-          return {
-            ...taskLoss(gamma, seen),
-            vid: losses.reduce((sum, loss) => sum.add(loss)).mul(beta),
-          };
+          return { ...taskLoss(gamma, seen), vid: losses.reduce((sum, loss) => sum.add(loss)).mul(beta) };
         },
       };
     },

@@ -123,10 +123,7 @@ export const crd = defineMethod(
             .add(memory_s.forward(e_t, index, temperature));
           memory_s.update(ids, e_s, momentum);
           memory_t.update(ids, e_t, momentum);
-          return {
-            ...taskLoss(gamma, seen),
-            crd: loss.mul(beta),
-          };
+          return { ...taskLoss(gamma, seen), crd: loss.mul(beta) };
         },
       };
     },
