@@ -388,7 +388,7 @@ suite('a run that was stopped', async () => {
         },
       }),
       new EvaluationError(
-        "the student's cross entropy on in memory is Infinity: its logits are too far apart for float32, and training has diverged; a lower learning rate may help",
+        "the student's crossEntropy on in memory is Infinity: its answers are too far apart for float32, and training has diverged; a lower learning rate may help",
       ),
     );
     assert.equal(first.length, 1);

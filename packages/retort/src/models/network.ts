@@ -1,5 +1,6 @@
 /** How a network is named: `SOURCE[:FILE[#KEY]]`, or a FILE that says itself what it is. */
 import { type OwnModule, ownModuleText, parseOwnModule } from '../own-modules.ts';
+import { models } from './registry.ts';
 
 export interface NetworkSpec {
   /** A model of the registry, or an export of a module of one's own; null where the weights are to say it. */
@@ -9,9 +10,6 @@ export interface NetworkSpec {
   /** Which weights in the file; null where it is to say so itself. */
   readonly key: string | null;
 }
-
-/** Whether a name without a colon is one of the registry, and no file. */
-const isName = (text: string): boolean => /^[\w-]+$/.test(text);
 
 /** `FILE[#KEY]`. @example parseWeightsFile('best.pth#ema') // { file: 'best.pth', key: 'ema' } */
 export function parseWeightsFile(text: string): { readonly file: string; readonly key: string | null } {
@@ -34,7 +32,8 @@ export function parseNetwork(text: string): NetworkSpec {
   }
   const colon = text.indexOf(':');
   if (colon > 0) return { source: text.slice(0, colon), ...parseWeightsFile(text.slice(colon + 1)) };
-  return isName(text) ? { source: text, file: null, key: null } : { source: null, ...parseWeightsFile(text) };
+  if (Object.hasOwn(models, text)) return { source: text, file: null, key: null };
+  return { source: null, ...parseWeightsFile(text) };
 }
 
 /** The source as it is written. */

@@ -67,23 +67,29 @@ export function withSpec(network: WrittenNetwork, spec: NetworkSpec): WrittenNet
 /** In a line. */
 export const shownNetwork = (network: WrittenNetwork): string => networkText(specOf(network));
 
-function complaint(network: WrittenNetwork, mustLearn: boolean): string | null {
+/** What looks like the name of a model, and no file. */
+const isName = (text: string): boolean => /^[\w-]+$/.test(text);
+
+function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null {
   const { source, file } = specOf(network);
+  const known = Object.keys(models);
   if (source === null && file === null) return 'needs a name, or weights that say which model they are for';
-  if (mustLearn && file === null && typeof source === 'string' && Object.hasOwn(models, source)) return null;
-  if (typeof source === 'string' && !Object.hasOwn(models, source))
-    return unknown('model', source, Object.keys(models));
+  if (source === null && file !== null && mayBeFresh && isName(file))
+    return `${unknown('model', file, known)}, or name weights that it starts from, as ./${file}`;
+  if (typeof source === 'string' && !Object.hasOwn(models, source)) return unknown('model', source, known);
+  if (typeof source === 'string' && file === null && !mayBeFresh)
+    return `has no weights: write ${source}:FILE, with a file of weights or a run folder`;
   const [surplus] = Object.keys(optionsOfNetwork(network));
   if (surplus !== undefined && typeof source !== 'object')
     return `'${surplus}' is none of its keys: only networks of your own take others than ${[...own].join(', ')}`;
   return null;
 }
 
-/** `SOURCE[:FILE[#KEY]]`, or the same in keys. @param mustLearn  whether its weights may be fresh */
-export const network = (mustLearn: boolean, description: string) =>
+/** `SOURCE[:FILE[#KEY]]`, or the same in keys. @param mayBeFresh  whether it may begin with fresh weights, as a student */
+export const network = (mayBeFresh: boolean, description: string) =>
   z
     .union([z.string().min(1), written])
-    .refine((given) => complaint(given, mustLearn) === null, {
-      error: ({ input: given }) => complaint(given as WrittenNetwork, mustLearn) ?? '',
+    .refine((given) => complaint(given, mayBeFresh) === null, {
+      error: ({ input: given }) => complaint(given as WrittenNetwork, mayBeFresh) ?? '',
     })
     .describe(description);
