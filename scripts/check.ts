@@ -16,7 +16,8 @@ const parts: Readonly<Record<string, Part>> = {
   machines: {
     says: 'The tests with older instructions and other numbers of threads, and convolutions of odd shapes with each, memory being checked',
     needs: 'nothing more than the tests',
-    takes: 'an hour on two cores for the tests, and as long as `--calls` says for convolutions (a setting or the convolutions alone: `machines -- --help`)',
+    takes:
+      'an hour on two cores for the tests, and as long as `--calls` says for convolutions (a setting or the convolutions alone: `machines -- --help`)',
     script: 'scripts/check-machines.ts',
   },
   fuzz: {
@@ -36,6 +37,12 @@ const parts: Readonly<Record<string, Part>> = {
     needs: 'nothing more than the tests',
     takes: 'twenty minutes for its 100 rounds on two cores',
     script: 'scripts/stress-folder.ts',
+  },
+  damage: {
+    says: 'Every file of a killed run and of its cache damaged in every way, weights and data replaced or moved, another host: the same bits, or a sentence',
+    needs: 'nothing more than the tests, and 1 GB for temporary files',
+    takes: 'ten minutes on two cores (`--every 20` for one case of so many, `--only TEXT` for those with a name)',
+    script: 'scripts/stress-damage.ts',
   },
   workers: {
     says: 'Worker threads that end in every way while they train',

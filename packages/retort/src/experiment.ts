@@ -2,6 +2,7 @@
 import { keep, type nn, noGrad } from '@retort/torch';
 import type { Splits } from './data/index.ts';
 import { type Accuracy, chanceOf, EvaluationError, evaluate, nearChance } from './evaluate/index.ts';
+import { hashTensors } from './hash-tensors.ts';
 import { inputsOf } from './inputs.ts';
 import {
   type Checkpoints,
@@ -15,6 +16,7 @@ import {
   RunFolder,
   readRecord,
   refuseEdited,
+  refuseOtherBeginning,
   refuseOtherInputs,
   versions,
 } from './runs/index.ts';
@@ -189,6 +191,8 @@ class Run {
   readonly #options: ExperimentOptions;
   readonly #trainer: Trainer;
   readonly #inputs: Inputs;
+  /** Of the student's weights before the first step. */
+  readonly #began: string;
   readonly #folder: RunFolder | null;
   readonly #checkpoints: Checkpoints<Saved> | null;
   #best: Best | null = null;
@@ -213,12 +217,14 @@ class Run {
     });
     const { precision } = this.#trainer;
     // They are for the folder alone.
-    const inputs = out ? (options.inputs ?? inputsOf(data, options.teachers)) : {};
+    const inputs = out ? (options.inputs ?? inputsOf(student, data, options.teachers)) : {};
     this.#inputs = inputs;
+    const beganSha256 = out ? hashTensors(student.stateDict()) : '';
+    this.#began = beganSha256;
     this.#folder = out
       ? resume
         ? reopened(out, options, inputs)
-        : RunFolder.create(out, { settings, precision, inputs, takeOver })
+        : RunFolder.create(out, { settings, precision, inputs, beganSha256, takeOver })
       : null;
     this.#checkpoints = this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null;
     this.result = {
@@ -238,7 +244,10 @@ class Run {
   #restore(): void {
     const warn = (text: string): void => this.#options.onWarning?.(text);
     const checkpoint = this.#checkpoints?.newest(warn);
-    if (!checkpoint) return this.#folder?.putBackBest({});
+    if (!checkpoint) {
+      refuseOtherBeginning(this.#folder?.path ?? '', this.#folder?.record.beganSha256, this.#began);
+      return this.#folder?.putBackBest({});
+    }
     const { record, tensors, files } = checkpoint;
     refuseOtherInputs(this.#folder?.path ?? '', record.inputs, this.#inputs);
     compareMachines(record, warn);

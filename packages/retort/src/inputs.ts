@@ -13,6 +13,9 @@ export const networkInput = (network: nn.Layer, from?: string): Input => ({
   from,
 });
 
+/** A network by what it prints of itself, whatever its weights. */
+const architectureInput = (network: nn.Layer): Input => ({ sha256: sha256([String(network)]) });
+
 /** A data set by its pixels, labels, classes and normalisation. */
 export function dataInput({ train, test, validation }: Splits, from?: string): Input {
   const contents = ({ images, labels, classes, mean, std }: Dataset): unknown => [
@@ -23,17 +26,19 @@ export function dataInput({ train, test, validation }: Splits, from?: string): I
 }
 
 /**
- * The data and the teachers of a run that is put together by a program.
+ * The data, the teachers and the student's architecture of a run that is put together by a program.
  *
  * @param teachers  one is `teacher`, several are `teachers.NAME`
  */
 export function inputsOf(
+  student: nn.Layer,
   data: Splits,
   teachers: readonly nn.Layer[] | Readonly<Record<string, nn.Layer>> = [],
 ): Inputs {
   const named = Object.entries(teachers);
   return {
     data: dataInput(data),
+    student: architectureInput(student),
     ...Object.fromEntries(
       named.map(([name, model]) => [
         named.length === 1 ? 'teacher' : `teachers.${name}`,

@@ -10,6 +10,9 @@ export function printable(text: string): string {
   );
 }
 
+/** Text in a sentence of one line: line ends are escaped, too. @example oneLine('a\nb') // 'a\\nb' */
+export const oneLine = (text: string): string => printable(text).replaceAll('\n', '\\n');
+
 /** Long text, cut. @example cut('abcdef', 3) // 'abc…' */
 export const cut = (text: string, most = 100): string =>
   text.length > most ? `${text.slice(0, most)}…` : text;

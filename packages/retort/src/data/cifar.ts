@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fromBytes, keep, scope } from '@retort/torch';
 import { systemCause } from '../system-errors.ts';
+import { readText } from '../text-file.ts';
 import { unpackFiles } from './archive.ts';
 import { moveInto, removeLeftBehind, scratchFor } from './aside.ts';
 import { changedFile, writeContents } from './contents.ts';
@@ -156,15 +157,15 @@ function read(cifar: Cifar, folder: string, split: 'train' | 'test'): Dataset {
   const record = cifar.labelBytes + pixels;
   const bytes = Buffer.concat(cifar[split].map((file) => fs.readFileSync(path.join(folder, file))));
   const size = bytes.length / record;
-  const classes = fs
-    .readFileSync(path.join(folder, cifar.names), 'utf8')
+  const names = path.join(folder, cifar.names);
+  const written = readText(names, 1 << 20);
+  if ('wrong' in written) throw new DataError(`${names} cannot be read: ${written.wrong}`);
+  const classes = written.text
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
   if (classes.length !== cifar.classes) {
-    throw new DataError(
-      `${path.join(folder, cifar.names)} names ${classes.length} classes, not ${cifar.classes}`,
-    );
+    throw new DataError(`${names} names ${classes.length} classes, not ${cifar.classes}`);
   }
   const data = scope(() => {
     const records = fromBytes(bytes, 'uint8', [size, record]);

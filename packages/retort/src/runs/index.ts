@@ -11,7 +11,7 @@ export {
 } from './compare.ts';
 export { RunError } from './errors.ts';
 export { findRuns } from './find-runs.ts';
-export { type Input, type Inputs, refuseOtherInputs } from './inputs.ts';
+export { type Input, type Inputs, refuseOtherBeginning, refuseOtherInputs } from './inputs.ts';
 export { Log, type LogContent, readLog } from './log.ts';
 export { machine, versions } from './machine.ts';
 export { type EpochSummary, type RunStatus, type RunSummary, readRun } from './read-run.ts';

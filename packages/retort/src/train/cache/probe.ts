@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { version as libtorch, scope, type Tensor } from '@retort/torch';
 import { z } from 'zod';
+import { readText } from '../../text-file.ts';
 import { version } from '../../version.ts';
 import type { Answer } from '../teacher.ts';
 
@@ -43,6 +44,9 @@ export function probeDifference(kept: Probe, now: Probe, tolerance: number): str
   return null;
 }
 
+/** Bytes of `key.json`: far more than it has to say. */
+const maxKey = 64 << 20;
+
 const record = z.looseObject({ probe: z.record(z.string(), z.array(z.number())) });
 
 /** What a cache's folder says of its teacher; null where it holds nothing yet. */
@@ -50,10 +54,12 @@ function readProbe(folder: string): Probe | string | null {
   const file = path.join(folder, 'key.json');
   if (!fs.existsSync(folder) || fs.readdirSync(folder).length === 0) return null;
   try {
-    return record.parse(JSON.parse(fs.readFileSync(file, 'utf8'))).probe;
+    const read = readText(file, maxKey);
+    if ('text' in read) return record.parse(JSON.parse(read.text)).probe;
   } catch {
-    return `${path.basename(file)} is missing or damaged, so that it does not say whose answers it holds`;
+    // As one that cannot be read.
   }
+  return `${path.basename(file)} is missing or damaged, so that it does not say whose answers it holds`;
 }
 
 /**

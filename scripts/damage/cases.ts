@@ -1,0 +1,160 @@
+/** What may happen to a run between its stop and its going on. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type Damage, fileDamages, folderDamages, putBack } from './damages.ts';
+import { type Kind, saveWeights } from './made.ts';
+
+export type Verdict = 'identical' | 'refused';
+
+/** Something that happens to a copy of a run that was killed. */
+export interface Case {
+  readonly group: string;
+  readonly name: string;
+  readonly kind: Kind;
+  /** Steps that the run had taken. */
+  readonly killed: number;
+  /** Arguments of `retort resume`. */
+  readonly resume?: (place: string) => readonly string[];
+  /** What must come of it; either where it is left out. */
+  readonly must?: Verdict;
+  readonly happen: (place: string) => void;
+  /** Takes it back. */
+  readonly undo: (place: string) => void;
+}
+
+/** A file in each place that is no run's, and must stay as it is. */
+export const bystander = 'bystander';
+
+/** Files and folders below one, by their paths from it, but what links lead to. */
+function below(folder: string): string[] {
+  const entries = fs.readdirSync(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() || entry.isDirectory())
+    .flatMap((entry) => {
+      const inner = entry.isDirectory() ? below(path.join(folder, entry.name)) : [];
+      return [entry.name, ...inner.map((name) => path.join(entry.name, name))];
+    })
+    .sort();
+}
+
+type Of = Omit<Case, 'name' | 'happen' | 'undo'>;
+
+/** A damage of what is called so in a place. */
+const damagedBy = (of: Of, pristine: string, name: string, damage: Damage): Case => ({
+  ...of,
+  name: `${name}: ${damage.name}`,
+  happen: (place) => damage.apply(path.join(place, name), path.join(place, bystander)),
+  undo: (place) => putBack(damage, path.join(place, name), path.join(pristine, name)),
+});
+
+/** Every damage of everything in a folder of the place, and of the folder. */
+function damagesOf(of: Of, pristine: string, folder: string): Case[] {
+  return ['', ...below(path.join(pristine, folder))].flatMap((inner) => {
+    const name = path.join(folder, inner);
+    const isFolder = fs.statSync(path.join(pristine, name)).isDirectory();
+    return (isFolder ? folderDamages : fileDamages).map((damage) => damagedBy(of, pristine, name, damage));
+  });
+}
+
+const isMoved = ({ name }: Damage): boolean => name === 'a link to where it was moved';
+
+/** Weights that lie elsewhere by now, as `retort resume` is told. */
+const elsewhere = (place: string): string[] =>
+  ['teacher', 'student'].map((name) => `${name}=resnet8:${path.join(place, name)}.safetensors`);
+
+function weightsReplaced(of: Of, pristine: string): Case[] {
+  const moved: Of = { ...of, resume: elsewhere };
+  const nothing = { happen: () => {}, undo: () => {} };
+  return [
+    { ...moved, ...nothing, name: 'the files of weights moved', must: 'identical' },
+    ...['teacher.safetensors', 'student.safetensors'].flatMap((name): Case[] => [
+      ...fileDamages.map((damage) =>
+        damagedBy({ ...moved, must: isMoved(damage) ? 'identical' : 'refused' }, pristine, name, damage),
+      ),
+      {
+        ...moved,
+        name: `${name}: other weights`,
+        must: 'refused',
+        happen: (place) => saveWeights(path.join(place, name), 9),
+        undo: (place) => fs.copyFileSync(path.join(pristine, name), path.join(place, name)),
+      },
+    ]),
+  ];
+}
+
+const idx = 'data/fashion-mnist';
+
+function dataReplaced(of: Of, pristine: string): Case[] {
+  const file = `${idx}/train-images-idx3-ubyte`;
+  const flip = fileDamages.filter(({ name }) => name === 'a byte in its middle flipped');
+  const others = fs.readdirSync(path.join(pristine, idx)).filter((name) => !file.endsWith(name));
+  const to = (place: string, name: string): string => path.join(place, idx, name);
+  return [
+    ...fileDamages.map((damage) =>
+      damagedBy({ ...of, must: isMoved(damage) ? 'identical' : 'refused' }, pristine, file, damage),
+    ),
+    ...others.flatMap((name) =>
+      flip.map((damage) => damagedBy({ ...of, must: 'refused' }, pristine, `${idx}/${name}`, damage)),
+    ),
+    {
+      ...of,
+      name: 'data: in another folder, and packed',
+      must: 'identical',
+      happen: (place) => {
+        fs.renameSync(path.join(place, idx), path.join(place, 'data/fashion_mnist'));
+        const images = path.join(place, 'data/fashion_mnist/t10k-images-idx3-ubyte');
+        fs.writeFileSync(`${images}.gz`, gzipSync(fs.readFileSync(images), { level: 1 }));
+        fs.rmSync(images);
+      },
+      undo: () => {},
+    },
+    {
+      ...of,
+      name: 'data: training and test images of one another',
+      must: 'refused',
+      happen: (place) => fs.renameSync(to(place, 't10k-images-idx3-ubyte'), to(place, 'train-images-idx3-ubyte')),
+      undo: (place) =>
+        fs.cpSync(path.join(pristine, idx), path.join(place, idx), { recursive: true, force: true }),
+    },
+  ];
+}
+
+/** The run says that it is at work on a machine that is not this one. */
+function elsewhereAtWork(of: Of, pristine: string): Case[] {
+  const file = 'run/run.json';
+  const happens = {
+    happen: (place: string) => {
+      const record = JSON.parse(fs.readFileSync(path.join(place, file), 'utf8'));
+      fs.writeFileSync(path.join(place, file), JSON.stringify({ ...record, host: 'far-away' }));
+    },
+    undo: (place: string) => fs.copyFileSync(path.join(pristine, file), path.join(place, file)),
+  };
+  return [
+    { ...of, ...happens, name: 'on another host', must: 'refused' },
+    { ...of, ...happens, name: 'on another host, taken over', must: 'identical', resume: () => ['--take-over'] },
+  ];
+}
+
+/** How the runs are called that cases begin with: a kind, and the steps after which it was killed. */
+export const killedRuns = [
+  { kind: 'taught', killed: 10 },
+  { kind: 'taught', killed: 1 },
+  { kind: 'of-files', killed: 8 },
+] as const;
+
+/** All cases. @param pristineOf  where a run lies that was killed after so many steps */
+export function allCases(pristineOf: (kind: Kind, killed: number) => string): Case[] {
+  const [late, early, ofFiles] = killedRuns;
+  const taught = pristineOf(late.kind, late.killed);
+  const begun = pristineOf(early.kind, early.killed);
+  return [
+    ...damagesOf({ ...late, group: 'run' }, taught, 'run'),
+    ...damagesOf({ ...early, group: 'run before its first checkpoint' }, begun, 'run'),
+    ...damagesOf({ ...late, group: 'teacher cache' }, taught, 'cache/teachers'),
+    ...damagesOf({ ...late, group: 'measured precision' }, taught, 'cache/precision'),
+    ...weightsReplaced({ ...late, group: 'weights' }, taught),
+    ...dataReplaced({ ...ofFiles, group: 'data' }, pristineOf(ofFiles.kind, ofFiles.killed)),
+    ...elsewhereAtWork({ ...late, group: 'host' }, taught),
+  ];
+}
