@@ -41,7 +41,8 @@ const parts: Readonly<Record<string, Part>> = {
   damage: {
     says: 'Every file of a killed run and of its cache damaged in every way, weights and data replaced or moved, another host: the same bits, or a sentence',
     needs: 'nothing more than the tests, and 1 GB for temporary files',
-    takes: 'ten minutes on two cores (`--every 20` for one case of so many, `--only TEXT` for those with a name)',
+    takes:
+      'ten minutes on two cores (`--every 20` for one case of so many, `--only TEXT` for those with a name)',
     script: 'scripts/stress-damage.ts',
   },
   workers: {

@@ -1,22 +1,23 @@
 /**
- * What lies on the disk changes between a run's stop and its going on: `node scripts/stress-damage.ts [--only TEXT] [--every 1] [--processes 2]`. Small
+ * What lies on the disk changes between a run's stop and its going on: `node scripts/stress-damage.ts [--group NAME] [--only TEXT] [--every 1] [--processes 2]`. Small
  * runs are killed (-9); then each file and folder of theirs and of the teacher's cache is deleted, cut, changed by a byte, or has something
  * else in its place, or weights or data are others or elsewhere, or another machine has the run, and `retort resume` goes on. What it leaves is byte for byte what the
  * run would have left, or it is refused with a sentence that says where, and goes on when all is as it was. `--only` takes
- * the cases with a text in their names, `--every` one of so many.
+ * the cases of a `--group` with a text in their names, `--every` one of so many.
  */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { allCases, bystander, type Case, killedRuns, type Verdict } from './damage/cases.ts';
+import { bystander, type Case, casesOf, type Killed, type Verdict } from './damage/cases.ts';
 import { type Kind, saveImages, savePrecision, saveWeights } from './damage/made.ts';
 import { type Answer, Worker } from './damage/worker.ts';
 import { differingFile } from './stress.ts';
 
 const { values: flags } = parseArgs({
   options: {
+    group: { type: 'string' },
     only: { type: 'string', default: '' },
     every: { type: 'string', default: '1' },
     processes: { type: 'string', default: '2' },
@@ -68,7 +69,8 @@ function wrongWith(refused: Answer, place: string): string | null {
   const last = lastLine(refused);
   if (!last.startsWith('retort: ')) return `it ends in no sentence: ${last}`;
   if (!last.includes(place)) return `it does not say where: ${last}`;
-  if (/\bE[A-Z]{4,}\b|\w+Error\b|\bundefined\b|\bat .*:\d+:\d+|SQLITE/.test(last)) return `it is raw: ${last}`;
+  if (/\bE[A-Z]{4,}\b|\w+Error\b|\bundefined\b|\bat .*:\d+:\d+|SQLITE/.test(last))
+    return `it is raw: ${last}`;
   return null;
 }
 
@@ -97,23 +99,28 @@ async function judge(worker: Worker, one: Case, place: string, whole: string): P
     one.undo(place);
     const again = await worker.ask(order);
     if (typeof again === 'string') return violation(`when all was as before: ${again}`);
-    if (again.code !== 0)
-      return violation(`${said}; when all was as before: ${lastLine(again)}`);
+    if (again.code !== 0) return violation(`${said}; when all was as before: ${lastLine(again)}`);
   }
   const other = differing(place, whole);
-  if (other) return violation(`${other} is another${verdict === 'refused' ? ' when all was as before' : ''}: ${said}`);
+  if (other)
+    return violation(`${other} is another${verdict === 'refused' ? ' when all was as before' : ''}: ${said}`);
   if (one.must && one.must !== verdict) return violation(`it was ${verdict}: ${said}`);
   return { verdict, said: said.replaceAll(place, '') };
 }
 
 async function main(): Promise<boolean> {
   const began = performance.now();
-  const wholes = new Map<Kind, string>();
-  for (const kind of ['taught', 'of-files'] as const) wholes.set(kind, await make(`whole-${kind}`, kind));
-  for (const { kind, killed } of killedRuns) await make(`killed-${kind}-${killed}`, kind, killed);
-  const pristineOf = (kind: Kind, killed: number) => path.join(scratch, `killed-${kind}-${killed}`);
-  const cases = allCases(pristineOf)
-    .filter(({ group, name }) => `${group}: ${name}`.includes(flags.only))
+  const made = new Map<string, Promise<string>>();
+  const runOf = (kind: Kind, killed?: number): Promise<string> => {
+    const name = `${kind}-${killed ?? 'whole'}`;
+    const run = made.get(name) ?? make(name, kind, killed);
+    made.set(name, run);
+    return run;
+  };
+  const pristineOf = ({ kind, killed }: Killed): Promise<string> => runOf(kind, killed);
+  const every = await casesOf((group) => flags.group === undefined || flags.group === group, pristineOf);
+  const cases = every
+    .filter(({ name }) => name.includes(flags.only))
     .filter((_, i) => i % Number(flags.every) === 0);
   const results: { readonly one: Case; readonly judged: Judged }[] = [];
   const queue = cases.values();
@@ -121,8 +128,8 @@ async function main(): Promise<boolean> {
     const worker = new Worker();
     const place = path.join(scratch, `at-work-${number}`);
     for (const one of queue) {
-      execFileSync('cp', ['-a', pristineOf(one.kind, one.killed), place]);
-      const judged = await judge(worker, one, place, wholes.get(one.kind) ?? '');
+      execFileSync('cp', ['-a', await pristineOf(one), place]);
+      const judged = await judge(worker, one, place, await runOf(one.kind));
       results.push({ one, judged });
       if (judged.verdict === 'violation' || flags.only)
         console.log(`${one.group}: ${one.name}: ${judged.verdict}: ${judged.said}`);

@@ -113,7 +113,8 @@ function dataReplaced(of: Of, pristine: string): Case[] {
       ...of,
       name: 'data: training and test images of one another',
       must: 'refused',
-      happen: (place) => fs.renameSync(to(place, 't10k-images-idx3-ubyte'), to(place, 'train-images-idx3-ubyte')),
+      happen: (place) =>
+        fs.renameSync(to(place, 't10k-images-idx3-ubyte'), to(place, 'train-images-idx3-ubyte')),
       undo: (place) =>
         fs.cpSync(path.join(pristine, idx), path.join(place, idx), { recursive: true, force: true }),
     },
@@ -132,29 +133,53 @@ function elsewhereAtWork(of: Of, pristine: string): Case[] {
   };
   return [
     { ...of, ...happens, name: 'on another host', must: 'refused' },
-    { ...of, ...happens, name: 'on another host, taken over', must: 'identical', resume: () => ['--take-over'] },
+    {
+      ...of,
+      ...happens,
+      name: 'on another host, taken over',
+      must: 'identical',
+      resume: () => ['--take-over'],
+    },
   ];
 }
 
-/** How the runs are called that cases begin with: a kind, and the steps after which it was killed. */
-export const killedRuns = [
-  { kind: 'taught', killed: 10 },
-  { kind: 'taught', killed: 1 },
-  { kind: 'of-files', killed: 8 },
-] as const;
+/** A run that was killed after so many steps. */
+export interface Killed {
+  readonly kind: Kind;
+  readonly killed: number;
+}
 
-/** All cases. @param pristineOf  where a run lies that was killed after so many steps */
-export function allCases(pristineOf: (kind: Kind, killed: number) => string): Case[] {
-  const [late, early, ofFiles] = killedRuns;
-  const taught = pristineOf(late.kind, late.killed);
-  const begun = pristineOf(early.kind, early.killed);
-  return [
-    ...damagesOf({ ...late, group: 'run' }, taught, 'run'),
-    ...damagesOf({ ...early, group: 'run before its first checkpoint' }, begun, 'run'),
-    ...damagesOf({ ...late, group: 'teacher cache' }, taught, 'cache/teachers'),
-    ...damagesOf({ ...late, group: 'measured precision' }, taught, 'cache/precision'),
-    ...weightsReplaced({ ...late, group: 'weights' }, taught),
-    ...dataReplaced({ ...ofFiles, group: 'data' }, pristineOf(ofFiles.kind, ofFiles.killed)),
-    ...elsewhereAtWork({ ...late, group: 'host' }, taught),
-  ];
+const late: Killed = { kind: 'taught', killed: 10 };
+const early: Killed = { kind: 'taught', killed: 1 };
+const ofFiles: Killed = { kind: 'of-files', killed: 8 };
+
+const damagesIn =
+  (folder: string) =>
+  (of: Of, pristine: string): Case[] =>
+    damagesOf(of, pristine, folder);
+
+/** Groups of cases: the run that they begin with, and what happens to it. */
+const groups: Readonly<Record<string, readonly [Killed, (of: Of, pristine: string) => Case[]]>> = {
+  run: [late, damagesIn('run')],
+  'run before its first checkpoint': [early, damagesIn('run')],
+  'teacher cache': [late, damagesIn('cache/teachers')],
+  'measured precision': [late, damagesIn('cache/precision')],
+  weights: [late, weightsReplaced],
+  data: [ofFiles, dataReplaced],
+  host: [late, elsewhereAtWork],
+};
+
+/**
+ * All cases of the groups that are asked for.
+ *
+ * @param pristineOf  makes a run, or says where it lies
+ */
+export async function casesOf(
+  isAsked: (group: string) => boolean,
+  pristineOf: (run: Killed) => Promise<string>,
+): Promise<Case[]> {
+  const cases: Case[] = [];
+  for (const [group, [run, happens]] of Object.entries(groups))
+    if (isAsked(group)) cases.push(...happens({ ...run, group }, await pristineOf(run)));
+  return cases;
 }

@@ -75,7 +75,10 @@ suite('checkpoints of a run', () => {
       ['null', 'checkpoint.json was changed'],
       ['7', 'checkpoint.json was changed'],
       ['{"record":\n\n', 'checkpoint.json: Unexpected end of JSON input'],
-      ['{"a"\n:\n1\n,x', `checkpoint.json: Expected double-quoted property name in JSON at position 10 (line 4 column 2)`],
+      [
+        '{"a"\n:\n1\n,x',
+        `checkpoint.json: Expected double-quoted property name in JSON at position 10 (line 4 column 2)`,
+      ],
       ['\u001b[2J\n', 'checkpoint.json: Unexpected token \'\\u001b\', "\\u001b[2J\\n" is not valid JSON'],
     ] as const) {
       fs.cpSync(at('000002'), at('kept'), { recursive: true });

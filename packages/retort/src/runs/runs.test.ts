@@ -287,7 +287,10 @@ suite('runs', () => {
     fs.mkdirSync(place('broken'));
     for (const [text, sentence] of [
       ['{"settings":', /is damaged/],
-      ['{\n  "settings": {},\n x', /run\.json is damaged: Expected double-quoted property name in JSON at position 21 \(line 3 column 2\)$/],
+      [
+        '{\n  "settings": {},\n x',
+        /run\.json is damaged: Expected double-quoted property name in JSON at position 21 \(line 3 column 2\)$/,
+      ],
       ['no\nJSON', /run\.json is damaged: Unexpected token 'o', "no\\nJSON" is not valid JSON$/],
       ['{"settings":{},"status":"sleeping","started":""}', /run\.json is no run's: status/],
     ] as const) {
