@@ -10,7 +10,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { bystander, type Case, casesOf, type Killed, type Verdict } from './damage/cases.ts';
+import { bystander, type Case, casesOf, type Verdict } from './damage/cases.ts';
 import { type Kind, saveImages, savePrecision, saveWeights } from './damage/made.ts';
 import { type Answer, Worker } from './damage/worker.ts';
 import { differingFile } from './stress.ts';
@@ -52,11 +52,9 @@ function placeFor(name: string, kind: Kind): string {
 }
 
 /** Makes a run, whole or killed. */
-async function make(name: string, kind: Kind, killAfter?: number): Promise<string> {
+async function make(worker: Worker, name: string, kind: Kind, killAfter?: number): Promise<string> {
   const place = placeFor(name, kind);
-  const worker = new Worker();
   const answer = await worker.ask({ place, kind, killAfter });
-  worker.end();
   const isMade = killAfter === undefined ? typeof answer !== 'string' : String(answer).includes('(SIGKILL)');
   if (!isMade) throw new Error(`the run ${name} could not be made: ${JSON.stringify(answer)}`);
   return place;
@@ -110,15 +108,19 @@ async function judge(worker: Worker, one: Case, place: string, whole: string): P
 
 async function main(): Promise<boolean> {
   const began = performance.now();
-  const made = new Map<string, Promise<string>>();
-  const runOf = (kind: Kind, killed?: number): Promise<string> => {
-    const name = `${kind}-${killed ?? 'whole'}`;
-    const run = made.get(name) ?? make(name, kind, killed);
-    made.set(name, run);
-    return run;
-  };
-  const pristineOf = ({ kind, killed }: Killed): Promise<string> => runOf(kind, killed);
-  const every = await casesOf((group) => flags.group === undefined || flags.group === group, pristineOf);
+  const pristine = new Map<string, string>();
+  const placeOf = ({ kind, killed }: { kind: Kind; killed?: number | undefined }): string =>
+    pristine.get(`${kind}-${killed}`) ?? '';
+  const maker = new Worker();
+  const isAsked = (group: string): boolean => flags.group === undefined || flags.group === group;
+  const every = await casesOf(isAsked, async ({ kind, killed }) => {
+    for (const steps of [undefined, killed]) {
+      const name = `${kind}-${steps}`;
+      if (!pristine.has(name)) pristine.set(name, await make(maker, name, kind, steps));
+    }
+    return placeOf({ kind, killed });
+  });
+  maker.end();
   const cases = every
     .filter(({ name }) => name.includes(flags.only))
     .filter((_, i) => i % Number(flags.every) === 0);
@@ -128,8 +130,8 @@ async function main(): Promise<boolean> {
     const worker = new Worker();
     const place = path.join(scratch, `at-work-${number}`);
     for (const one of queue) {
-      execFileSync('cp', ['-a', await pristineOf(one), place]);
-      const judged = await judge(worker, one, place, await runOf(one.kind));
+      execFileSync('cp', ['-a', placeOf(one), place]);
+      const judged = await judge(worker, one, place, placeOf({ kind: one.kind }));
       results.push({ one, judged });
       if (judged.verdict === 'violation' || flags.only)
         console.log(`${one.group}: ${one.name}: ${judged.verdict}: ${judged.said}`);
