@@ -18,8 +18,8 @@ export interface Answer {
   readonly stderr: string;
 }
 
-/** Milliseconds that an order may take: sixty times what one takes on two cores. */
-const patience = 30_000;
+/** Milliseconds that an order may take: many times what one takes on two cores. */
+const patience: Readonly<Record<Kind, number>> = { taught: 60_000, 'of-files': 300_000 };
 
 export class Worker {
   #child: ChildProcess | null = null;
@@ -39,7 +39,8 @@ export class Worker {
       asked.once('close', (code, signal) =>
         resolve(`the process ended by itself (${signal ?? code}): ${said}`),
       );
-      timer = setTimeout(() => resolve(`there was no answer in ${patience / 1000} s`), patience);
+      const time = patience[order.kind];
+      timer = setTimeout(() => resolve(`there was no answer in ${time / 1000} s`), time);
       asked.send(order);
     });
     clearTimeout(timer);

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadSafetensors, type nn, saveSafetensors } from '@retort/torch';
+import { notAFile } from '../regular-file.ts';
 import { type Change, refuseEdited, sumOf } from './changes.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { entriesOf } from './entries.ts';
@@ -25,8 +26,11 @@ const leavings = ['last.safetensors', 'checkpoints'];
 
 /** Whether there is anything in a folder that a run measured or trained. */
 export function holdsRun(folder: string): boolean {
-  const logged = fs.statSync(path.join(folder, 'metrics.jsonl'), { throwIfNoEntry: false })?.size ?? 0;
-  return logged > 0 || leavings.some((name) => fs.existsSync(path.join(folder, name)));
+  const log = path.join(folder, 'metrics.jsonl');
+  return (
+    (notAFile(log) === null && fs.statSync(log).size > 0) ||
+    leavings.some((name) => fs.existsSync(path.join(folder, name)))
+  );
 }
 
 /** The process that works on a run, as far as its folder says. */

@@ -52,7 +52,9 @@ const record = z.looseObject({ probe: z.record(z.string(), z.array(z.number())) 
 /** What a cache's folder says of its teacher; null where it holds nothing yet. */
 function readProbe(folder: string): Probe | string | null {
   const file = path.join(folder, 'key.json');
-  if (!fs.existsSync(folder) || fs.readdirSync(folder).length === 0) return null;
+  // What is no folder is none of a cache.
+  if (!fs.existsSync(folder) || !fs.statSync(folder).isDirectory()) return null;
+  if (fs.readdirSync(folder).length === 0) return null;
   try {
     const read = readText(file, maxKey);
     if ('text' in read) return record.parse(JSON.parse(read.text)).probe;
