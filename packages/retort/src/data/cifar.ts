@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fromBytes, keep, scope } from '@retort/torch';
+import { notAFile } from '../regular-file.ts';
 import { systemCause } from '../system-errors.ts';
 import { readText } from '../text-file.ts';
 import { unpackFiles } from './archive.ts';
@@ -90,8 +91,10 @@ function checkFolder(cifar: Cifar, folder: string): void {
       throw new DataError(`${full} ${what}: it is not the official binary form of ${cifar.name}`);
     }
   }
-  if (!fs.existsSync(path.join(folder, cifar.names)))
-    throw new DataError(`${path.join(folder, cifar.names)} is missing`);
+  const names = path.join(folder, cifar.names);
+  if (!fs.existsSync(names)) throw new DataError(`${names} is missing`);
+  const wrong = notAFile(names);
+  if (wrong !== null) throw new DataError(`${names} cannot be read: ${wrong}`);
 }
 
 /** What a folder that was unpacked from an archive held then. */
