@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadSafetensors, type nn, saveSafetensors } from '@retort/torch';
-import { type Change, refuseEdited, sumOf } from './changes.ts';
+import { type Change, heldFrom, type Reached, refuseEdited, sumOf } from './changes.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { RunError } from './errors.ts';
 import { findRuns } from './find-runs.ts';
@@ -193,9 +193,16 @@ export class RunFolder {
   /**
    * Says in `run.json` that it is at work: what would refuse it has been looked at.
    *
+   * @param reached  where it goes on
    * @param settings  where they are others from here on, with the changes
    */
-  claim(settings: RunRecord['settings'] = this.#record.settings, changes: readonly Change[] = []): void {
+  claim(
+    reached?: Reached,
+    settings: RunRecord['settings'] = this.#record.settings,
+    changes: readonly Change[] = [],
+  ): void {
+    const { changes: before } = this.#record;
+    if (before && reached) this.#record = { ...this.#record, changes: heldFrom(before, reached) };
     if (changes.length)
       this.#record = {
         ...this.#record,
