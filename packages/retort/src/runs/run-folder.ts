@@ -77,7 +77,8 @@ function removeHalves(folder: string): void {
 
 /** What a run is, for `run.json`. */
 export interface RunOptions {
-  readonly settings?: RunRecord['settings'] | undefined;
+  /** Must be there, if empty: so the settings themselves are not taken for these options. */
+  readonly settings: RunRecord['settings'];
   readonly precision?: string | undefined;
   readonly inputs?: Inputs | undefined;
   /** Takes a folder that says it is being trained on another machine. */
@@ -115,10 +116,7 @@ export class RunFolder {
    *
    * @throws RunError if the folder holds what a run measured or trained, or holds runs (nothing is overwritten or hidden), or another process works on it
    */
-  static create(
-    folder: string,
-    { settings = {}, precision, inputs, takeOver = false }: RunOptions,
-  ): RunFolder {
+  static create(folder: string, { settings, precision, inputs, takeOver = false }: RunOptions): RunFolder {
     const [inner] = fs.existsSync(folder) ? findRuns(folder, 1).filter((found) => found !== folder) : [];
     if (inner)
       throw new RunError(

@@ -19,6 +19,7 @@ import {
   type Dataset,
   draw,
   epochBatches,
+  onlyClass,
   type View,
 } from '../data/index.ts';
 import { tensorsUnder } from '../tensors-under.ts';
@@ -373,6 +374,11 @@ export class Trainer {
   async *run(): AsyncGenerator<StepEvent | Epoch, void, void> {
     const { stages, data } = this.#options;
     if (!this.#options.rehearsed) this.#refuseObstacles();
+    const only = onlyClass(data);
+    if (only !== null)
+      this.#warn(
+        `all ${data.size.toLocaleString('en')} images of ${data.name} are of one class, '${only}': of labels the student learns only to say that always`,
+      );
     for (;;) {
       const { stage: index, epoch } = this.#position;
       const stage = stages[index];
