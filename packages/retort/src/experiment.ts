@@ -39,7 +39,8 @@ export interface ExperimentOptions extends Omit<TrainerOptions, 'data' | 'best'>
   readonly out?: string | undefined;
   /**
    * Goes on with the run in `out`; where `settings` are given, they must be those of its `run.json`, or with `change` differ from them in what
-   * may be changed on the way: epochs, learning rate and schedule of stages that are not over, how often is evaluated and saved.
+   * may be changed on the way: epochs, learning rate and schedule of stages that are not over, how often is evaluated and saved. The last
+   * stage of a run that is finished gets more epochs by it.
    */
   readonly resume?: boolean | 'change' | undefined;
   /** Takes a run that says it is running on another machine, where it cannot be seen. */
@@ -195,6 +196,8 @@ class Run {
   readonly #began: string;
   readonly #folder: RunFolder | null;
   readonly #checkpoints: Checkpoints<Saved> | null;
+  /** Whether the run was finished, and gets more epochs. */
+  readonly #isProlonged: boolean;
   #best: Best | null = null;
   #bestWeights: nn.StateDict | null = null;
   #lastCheckpoint = performance.now();
@@ -221,6 +224,7 @@ class Run {
     this.#inputs = inputs;
     const beganSha256 = out ? hashTensors(student.stateDict()) : '';
     this.#began = beganSha256;
+    this.#isProlonged = resume === 'change' && out !== undefined && readRecord(out).status === 'finished';
     this.#folder = out
       ? resume
         ? reopened(out, options, inputs)
@@ -244,6 +248,10 @@ class Run {
   #restore(): void {
     const warn = (text: string): void => this.#options.onWarning?.(text);
     const checkpoint = this.#checkpoints?.newest(warn);
+    if (!checkpoint && this.#isProlonged)
+      throw new RunError(
+        `${this.#options.out} is finished, and no checkpoint is left to which epochs could be added: train on from its weights in another folder (--out), as student=NAME:${this.#options.out}/last.safetensors`,
+      );
     if (!checkpoint) {
       refuseOtherBeginning(this.#folder?.path ?? '', this.#folder?.record.beganSha256, this.#began);
       return this.#folder?.putBackBest({});
@@ -344,9 +352,10 @@ class Run {
     if (resume) this.#restore();
     if (this.#folder && resume === 'change' && settings) {
       const { path, record } = this.#folder;
-      this.#folder.claim(settings, placed(path, record.settings, settings, this.#trainer.reached));
+      const { reached } = this.#trainer;
+      this.#folder.claim(reached, settings, placed(path, record.settings, settings, reached));
     } else {
-      this.#folder?.claim();
+      this.#folder?.claim(resume ? this.#trainer.reached : undefined);
     }
     const asksTeacher = stages.some(({ methods }) => methods.some(({ needsTeacher }) => needsTeacher));
     if (asksTeacher && !this.result.teacher) {

@@ -16,6 +16,7 @@ export * as nn from './nn/index.ts';
 export { op, schema } from './operator.ts';
 export * as aten from './operators/functions.ts';
 export * as optim from './optim/index.ts';
+export { type OptionNames, refuseUnknown } from './options.ts';
 export {
   autoPrecision,
   hasNativeBf16,

@@ -79,6 +79,13 @@ export function checkDataset<Data extends Dataset>(data: Data): Data {
   return data;
 }
 
+/** The class that all images are of; null where there are several, or one alone that they could be of. */
+export function onlyClass({ labels, classes, size }: Dataset): string | null {
+  if (size === 0 || classes.length < 2) return null;
+  const [least, most] = scope(() => [labels.amin().item(), labels.amax().item()]);
+  return least === most ? (classes[Number(least)] ?? String(least)) : null;
+}
+
 export interface InMemory {
   readonly name?: string;
   /** Pixels of N images, row-major: [N, H, W, C]. */

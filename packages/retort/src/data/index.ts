@@ -21,6 +21,7 @@ export {
   type Dataset,
   type InMemory,
   inMemory,
+  onlyClass,
   type Splits,
   subset,
 } from './dataset.ts';

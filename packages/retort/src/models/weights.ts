@@ -10,7 +10,7 @@ import {
   type Weights,
   withDevice,
 } from '@retort/torch';
-import { notFiniteIn } from '../not-finite.ts';
+import { wrongWeights } from '../not-finite.ts';
 import type { Classifier } from './anatomy.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, models } from './registry.ts';
@@ -123,7 +123,7 @@ function infer(weights: Weights, options: ModelOptions): string {
  *
  * @param spec  `NAME:FILE`, e.g. `resnet20:resnet20.pth`, or `FILE`; `FILE#KEY` chooses among several in a file
  * @throws RangeError if the model does not exist, or none or several could be meant
- * @throws RangeError if weights are NaN or infinite, which names them
+ * @throws RangeError if weights are NaN or infinite, -inf too, which names them
  * @throws TorchError if the file is damaged or does not fit: which keys are missing, unexpected or of another shape
  * @example const { model } = await loadModel('resnet20:resnet20.pth', { classes: 100 });
  */
@@ -143,7 +143,7 @@ export async function loadModel(
     if (!(error instanceof TorchError)) throw error;
     throw new TorchError(`${weights.file}: ${error.message}`, undefined, { cause: error });
   }
-  const wrong = notFiniteIn(model.stateDict());
-  if (wrong !== null) throw new RangeError(`${weights.file} holds weights that are not finite: ${wrong}`);
+  const wrong = wrongWeights(model.stateDict());
+  if (wrong !== null) throw new RangeError(`${weights.file}: its ${wrong}`);
   return { name, model };
 }

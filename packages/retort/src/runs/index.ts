@@ -1,6 +1,6 @@
 /** What a run leaves behind. */
 
-export { type Change, changesOf, placed, type Reached, refuseEdited } from './changes.ts';
+export { type Change, changesOf, isLonger, placed, type Reached, refuseEdited } from './changes.ts';
 export { type Checkpoint, Checkpoints } from './checkpoints.ts';
 export {
   type Comparison,

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { loadSafetensors, type nn, saveSafetensors } from '@retort/torch';
 import { notAFile } from '../regular-file.ts';
-import { type Change, refuseEdited, sumOf } from './changes.ts';
+import { type Change, heldFrom, type Reached, refuseEdited, sumOf } from './changes.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { entriesOf } from './entries.ts';
 import { RunError } from './errors.ts';
@@ -82,7 +82,8 @@ function removeHalves(folder: string): void {
 
 /** What a run is, for `run.json`. */
 export interface RunOptions {
-  readonly settings?: RunRecord['settings'] | undefined;
+  /** Must be there, if empty: so the settings themselves are not taken for these options. */
+  readonly settings: RunRecord['settings'];
   readonly precision?: string | undefined;
   readonly inputs?: Inputs | undefined;
   /** Of the student's weights before the first step. */
@@ -126,7 +127,7 @@ export class RunFolder {
    */
   static create(
     folder: string,
-    { settings = {}, precision, inputs, beganSha256, takeOver = false }: RunOptions,
+    { settings, precision, inputs, beganSha256, takeOver = false }: RunOptions,
   ): RunFolder {
     const [inner] = fs.existsSync(folder) ? findRuns(folder, 1).filter((found) => found !== folder) : [];
     if (inner)
@@ -203,9 +204,16 @@ export class RunFolder {
   /**
    * Says in `run.json` that it is at work: what would refuse it has been looked at.
    *
+   * @param reached  where it goes on
    * @param settings  where they are others from here on, with the changes
    */
-  claim(settings: RunRecord['settings'] = this.#record.settings, changes: readonly Change[] = []): void {
+  claim(
+    reached?: Reached,
+    settings: RunRecord['settings'] = this.#record.settings,
+    changes: readonly Change[] = [],
+  ): void {
+    const { changes: before } = this.#record;
+    if (before && reached) this.#record = { ...this.#record, changes: heldFrom(before, reached) };
     if (changes.length)
       this.#record = {
         ...this.#record,

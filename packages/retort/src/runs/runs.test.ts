@@ -266,7 +266,7 @@ suite('runs', () => {
   test('are not made where there are others below, which would be hidden', () => {
     write('seeds/seed-0', recipe(), [0.2]);
     assert.throws(
-      () => RunFolder.create(place('seeds'), {}),
+      () => RunFolder.create(place('seeds'), { settings: {} }),
       /holds runs of its own, as seed-0: choose another --out/,
     );
     fs.rmSync(place('seeds'), { recursive: true });

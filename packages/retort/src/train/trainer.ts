@@ -19,6 +19,7 @@ import {
   type Dataset,
   draw,
   epochBatches,
+  onlyClass,
   type View,
 } from '../data/index.ts';
 import { tensorsUnder } from '../tensors-under.ts';
@@ -218,9 +219,13 @@ export class Trainer {
     return this.#position;
   }
 
-  /** Where it stands, with the first epoch of the stage. */
-  get reached(): Position & { readonly first: number } {
-    return { ...this.#position, first: this.#epochsBefore(this.#position.stage) + 1 };
+  /** Where it stands, with the first epoch of the stage and how many of its steps are done. */
+  get reached(): Position & { readonly first: number; readonly done: number } {
+    const { stage: index, epoch, step } = this.#position;
+    const first = this.#epochsBefore(index) + 1;
+    const stage = this.#options.stages[index];
+    const done = stage ? (epoch - first) * this.#stepsPerEpoch(stage) + step : 0;
+    return { ...this.#position, first, done };
   }
 
   /** Epochs of all stages. */
@@ -369,6 +374,11 @@ export class Trainer {
   async *run(): AsyncGenerator<StepEvent | Epoch, void, void> {
     const { stages, data } = this.#options;
     if (!this.#options.rehearsed) this.#refuseObstacles();
+    const only = onlyClass(data);
+    if (only !== null)
+      this.#warn(
+        `all ${data.size.toLocaleString('en')} images of ${data.name} are of one class, '${only}': of labels the student learns only to say that always`,
+      );
     for (;;) {
       const { stage: index, epoch } = this.#position;
       const stage = stages[index];
@@ -437,7 +447,9 @@ export class Trainer {
   /** What to save between two events. The tensors are live: write them before training goes on. */
   state(): TrainerState {
     const { student } = this.#options;
-    const stepper = this.#stepperStage === this.#position.stage ? this.#stepper : null;
+    // That of the last stage is kept when it is over: more epochs may be added to it.
+    const last = Math.min(this.#position.stage, this.#options.stages.length - 1);
+    const stepper = this.#stepperStage === last ? this.#stepper : null;
     const parts = this.#stepper?.parts.stateDict() ?? this.#carried;
     const optimizer = stepper?.optimizer.stateDict() ?? null;
     const ema = stepper?.ema?.stateDict() ?? null;
@@ -469,7 +481,8 @@ export class Trainer {
         `the state was computed in ${precision}, and this trainer computes in ${this.precision}: it would not go on to the same bits; ask for precision ${precision}`,
       );
     const { student, stages } = this.#options;
-    const stage = stages[state.position.stage];
+    const position = this.#prolonged(state);
+    const stage = stages[position.stage];
     student.loadStateDict(tensorsUnder('student.', state.tensors));
     this.#stepper = null;
     this.#stepperStage = -1;
@@ -478,7 +491,7 @@ export class Trainer {
       Object.entries(parts).map(([name, tensor]) => [name, keep(tensor.clone())]),
     );
     if (stage && state.optimizer) {
-      const stepper = this.#makeStepper(state.position.stage, stage);
+      const stepper = this.#makeStepper(position.stage, stage);
       stepper.parts.loadStateDict(parts);
       stepper.optimizer.loadStateDict({
         tensors: tensorsUnder('optimizer.', state.tensors),
@@ -490,10 +503,29 @@ export class Trainer {
           updates: state.emaUpdates,
         });
       this.#stepper = stepper;
-      this.#stepperStage = state.position.stage;
+      this.#stepperStage = position.stage;
     }
     if (this.#scaler && state.scaler) this.#scaler.loadStateDict(state.scaler);
     this.#means.state = state.means;
-    this.#position = state.position;
+    this.#position = position;
+  }
+
+  /** Where a state goes on: one that was at its end, at the epoch that has been added since to the last stage. */
+  #prolonged({ position, optimizer }: TrainerState): Position {
+    const { stages } = this.#options;
+    const index = stages.length - 1;
+    const stage = stages[index];
+    if (!stage || position.stage < stages.length) return position;
+    const { steps } = this.#length(stage);
+    const done = (position.epoch - 1 - this.#epochsBefore(index)) * this.#stepsPerEpoch(stage);
+    if (done >= steps) return position;
+    const cure = 'train on from its weights in a new run, as student=NAME:FOLDER/last.safetensors';
+    if (stage.steps !== undefined)
+      throw new TrainingError(`a stage counted in steps that is over has no more: ${cure}`);
+    if (optimizer === null)
+      throw new TrainingError(
+        `training had ended, and its state does not say what the optimizer had (versions before this one did not keep it), so that no epochs can be added: ${cure}`,
+      );
+    return { ...position, stage: index };
   }
 }

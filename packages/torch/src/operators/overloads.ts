@@ -6,6 +6,7 @@ import { isDType } from '../dtype.ts';
 import { TorchError } from '../errors.ts';
 import type { Argument, Given } from '../exchange.ts';
 import { describeArgument, Operator } from '../operator.ts';
+import { likeliest } from '../options.ts';
 import { arrange, isNamed } from './named.ts';
 import type { Parameter, SchemaType } from './schema.ts';
 
@@ -61,6 +62,16 @@ function takes(parameters: readonly Parameter[], args: readonly Argument[], posi
   });
 }
 
+/** A name that no overload has, with what it was probably meant for. */
+function misnamed(operators: readonly Operator[], given: readonly Given[]): string {
+  const last = given.at(-1);
+  const names = operators.flatMap(({ schema }) => schema.parameters.map((parameter) => parameter.name));
+  const wrong = Object.keys(isNamed(last) ? last : {}).find((key) => !names.includes(key));
+  if (wrong === undefined) return '';
+  const meant = likeliest(wrong, names);
+  return `\nthere is no argument '${wrong}'${meant === null ? '' : `: did you mean '${meant}'?`}`;
+}
+
 function refusal(name: string, operators: readonly Operator[], given: readonly Given[]): TorchError {
   const shown = given.map((value) =>
     isNamed(value)
@@ -72,9 +83,9 @@ function refusal(name: string, operators: readonly Operator[], given: readonly G
   const known = operators.map((operator) => `  ${operator.schema.text}`).join('\n');
   const call = `${name}(${shown.join(', ')})`;
   return new TorchError(
-    operators.length === 1
+    (operators.length === 1
       ? `${call}: the arguments are not those of\n${known}`
-      : `${call}: no overload takes these arguments:\n${known}`,
+      : `${call}: no overload takes these arguments:\n${known}`) + misnamed(operators, given),
     name,
   );
 }
