@@ -1,18 +1,18 @@
 /** A model that is only evaluated, made as fast as libtorch lets it be. */
 import { noGrad } from '../autograd/index.ts';
-import { TorchError } from '../errors.ts';
-import { guard, native } from '../native.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { guard, native } from '../dispatch/native.ts';
+import { recorder } from '../dispatch/recording.ts';
+import { keep, scope } from '../dispatch/scope.ts';
+import { withoutChanges, withoutDead } from '../graph/simplify.ts';
+import { type Trace, trace } from '../graph/trace.ts';
 import { type Layer, type Tapped, tap } from '../nn/index.ts';
-import { op } from '../operator.ts';
-import { recorder } from '../recording.ts';
-import { keep, scope } from '../scope.ts';
+import { op } from '../op.ts';
 import { Tensor } from '../tensor.ts';
 import { difference, otherValues } from './check.ts';
 import { foldBatchNorms } from './fold.ts';
 import { fuse } from './fuse.ts';
 import { Plan } from './plan.ts';
-import { withoutChanges, withoutDead } from './simplify.ts';
-import { type Trace, trace } from './trace.ts';
 
 const versionOf = op<number>('aten::_version');
 

@@ -1,6 +1,6 @@
 /** Activations: element by element, any shape. */
 import type { DType } from '../dtype.ts';
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkBeta, checkLimits } from './check.ts';
 import { checkOptions } from './options.ts';

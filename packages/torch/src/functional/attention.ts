@@ -1,6 +1,6 @@
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
-import { scope } from '../scope.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { scope } from '../dispatch/scope.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { dropout } from './dropout.ts';
 import { additiveMask, causalMask } from './mask.ts';

@@ -1,5 +1,5 @@
 /** Losses of classes. */
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkOptions } from './options.ts';
 import { checkSameShape, type ReductionOptions, reductions } from './reduction.ts';

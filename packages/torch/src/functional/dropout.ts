@@ -1,7 +1,7 @@
 /** Dropout, which draws from the generator of `withGenerator` or else the process's default one. */
 import { empty, empty_like } from '../create.ts';
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { op } from '../op.ts';
 import { currentGenerator } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
 import { aliasOf } from './alias.ts';

@@ -1,6 +1,6 @@
 /** Whole numbers as vectors. */
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkOptions } from './options.ts';
 

@@ -1,7 +1,8 @@
 /** Images sampled at places that are computed, as spatial transformers do (Jaderberg et al. 2015). */
+
+import { TorchError } from '../dispatch/errors.ts';
 import { isFloatingPoint } from '../dtype.ts';
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkOptions } from './options.ts';
 

@@ -1,8 +1,8 @@
 /** Normalisation: to mean 0 and variance 1 over some of the dimensions, then scaled and shifted. */
 import { noGrad } from '../autograd/index.ts';
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
-import { scope } from '../scope.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { scope } from '../dispatch/scope.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkEps } from './eps.ts';
 import { checkOptions } from './options.ts';

@@ -1,5 +1,5 @@
 /** The names of all options of `functional`, for these functions to refuse others, and for the layers that take the same. */
-import { type OptionNames, refuseUnknown } from '../options.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
 import type { GeluApproximation, SoftmaxOptions } from './activation.ts';
 import type { AttentionOptions } from './attention.ts';
 import type { BinaryCrossEntropyOptions, CrossEntropyOptions, NllOptions } from './classification-loss.ts';

@@ -1,5 +1,5 @@
 /** Pooling: windows of an image or sequence to one value each. The batch dimension N may be missing. */
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkOptions } from './options.ts';
 import type { Pair } from './size.ts';

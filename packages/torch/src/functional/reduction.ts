@@ -1,5 +1,5 @@
 /** How the losses of elements become one. */
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** `none` keeps each, `mean` and `sum` give a scalar. */

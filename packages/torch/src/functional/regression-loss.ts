@@ -1,5 +1,5 @@
 /** Losses of numbers against numbers. Both have one shape: unlike PyTorch, which warns, another is an error. */
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkOptions } from './options.ts';
 import { checkSameShape, type ReductionOptions, reductions } from './reduction.ts';

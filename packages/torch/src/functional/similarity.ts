@@ -1,6 +1,7 @@
 /** Directions of vectors. */
-import { op } from '../operator.ts';
-import { scope } from '../scope.ts';
+
+import { scope } from '../dispatch/scope.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkOptions } from './options.ts';
 import { type ReductionOptions, reductions } from './reduction.ts';

@@ -1,6 +1,6 @@
 /** Images resized and rearranged. */
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkOptions } from './options.ts';
 import { adaptive_avg_pool1d, adaptive_avg_pool2d } from './pooling.ts';

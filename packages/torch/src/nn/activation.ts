@@ -1,9 +1,10 @@
 /** Activations as layers: element by element, any shape. With `inplace` the input is overwritten, which saves its memory. */
+
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
 import { checkBeta, checkLimits } from '../functional/check.ts';
 import { type GeluApproximation, gelu, glu, log_softmax, softmax, softplus } from '../functional/index.ts';
 import { optionNames } from '../functional/options.ts';
-import { op } from '../operator.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './module.ts';
 

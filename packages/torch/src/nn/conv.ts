@@ -1,5 +1,6 @@
 import { empty } from '../create.ts';
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
 import {
   type Conv1dOptions,
   type ConvOptions,
@@ -12,7 +13,6 @@ import {
   pad,
 } from '../functional/index.ts';
 import { optionNames } from '../functional/options.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { divisible, wholeNumbers } from './check.ts';
 import { defaultWeightAndBias_ } from './init.ts';

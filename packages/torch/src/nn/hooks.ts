@@ -2,8 +2,9 @@
  * Hooks around a module's forward. Callers say `module.forward(x)`, so a hook stands in the way there: while a module has hooks it has a
  * `forward` of its own (not enumerable) that calls them around the one of its class; without hooks there is nothing.
  */
+
+import { refusePromise } from '../dispatch/scope.ts';
 import type { RemovableHandle } from '../hooks.ts';
-import { refusePromise } from '../scope.ts';
 import type { Module } from './module.ts';
 
 /** What a module's forward takes. */

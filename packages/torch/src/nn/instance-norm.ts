@@ -1,8 +1,8 @@
 import { ones, zeros } from '../create.ts';
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
 import { checkEps } from '../functional/eps.ts';
 import { instance_norm } from '../functional/index.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { wholeNumbers } from './check.ts';
 import { Layer } from './module.ts';

@@ -1,4 +1,6 @@
 /** Pooling as layers: windows of an image or sequence to one value each. */
+
+import { refuseUnknown } from '../dispatch/options.ts';
 import {
   type AdaptiveSize,
   type AvgPoolOptions,
@@ -13,7 +15,6 @@ import {
   type Pair,
 } from '../functional/index.ts';
 import { optionNames } from '../functional/options.ts';
-import { refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './module.ts';
 

@@ -1,5 +1,6 @@
 /** Images resized and rearranged, as layers. */
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { refuseUnknown } from '../dispatch/options.ts';
 import {
   fold,
   type InterpolateOptions,
@@ -11,7 +12,6 @@ import {
   unfold,
 } from '../functional/index.ts';
 import { optionNames } from '../functional/options.ts';
-import { refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { wholeNumbers } from './check.ts';
 import { Layer } from './module.ts';

@@ -1,5 +1,5 @@
 /** Adam. */
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Batch } from './moves.ts';
 import { type Group, Optimizer, type ParameterGroup } from './optimizer.ts';

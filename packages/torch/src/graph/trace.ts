@@ -1,11 +1,11 @@
 /** Follows one forward and writes down the operators that it calls. */
 import { noGrad } from '../autograd/index.ts';
-import { TorchError } from '../errors.ts';
-import type { Argument } from '../exchange.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import type { Argument } from '../dispatch/exchange.ts';
+import { type Callable, type Recorder, recordingTo } from '../dispatch/recording.ts';
+import { keep, scope } from '../dispatch/scope.ts';
 import { aliasOf } from '../functional/alias.ts';
-import { type Operator, op } from '../operator.ts';
-import { type Recorder, recordingTo } from '../recording.ts';
-import { keep, scope } from '../scope.ts';
+import { op } from '../op.ts';
 import { Tensor } from '../tensor.ts';
 import { formOf, type Graph, type Node, type Operand, Storage, Value, valuesOf } from './graph.ts';
 import { hasUnknownShape, isRandom, movesStatistics, tellsElements } from './limits.ts';
@@ -83,7 +83,7 @@ class Tracer implements Recorder {
       this.reason ??= 'the forward reads elements of a tensor, on which what it does next may depend';
   }
 
-  called(operator: Operator, args: readonly Argument[], result: unknown): void {
+  called(operator: Callable, args: readonly Argument[], result: unknown): void {
     recordingTo(null, () => {
       if (movesStatistics(operator, args)) {
         this.refused = new TorchError(
@@ -96,7 +96,7 @@ class Tracer implements Recorder {
     });
   }
 
-  #record(operator: Operator, args: readonly Argument[], result: unknown): void {
+  #record(operator: Callable, args: readonly Argument[], result: unknown): void {
     const operands = args.map((arg) => this.#operand(arg));
     const given = [...valuesOf(operands)];
     const varies = given.some(({ storage }) => storage.varies);

@@ -1,15 +1,24 @@
 /** Who is told of the operators that are called: nobody, but while `freeze()` follows a model's forward. */
 import type { Argument } from './exchange.ts';
-import type { Operator } from './operator.ts';
-import type { Tensor } from './tensor.ts';
+import type { Schema } from './schema.ts';
+import type { Handle } from './scope.ts';
+
+/** An operator, as those who are told of it see it. */
+export interface Callable {
+  /** With its overload: `aten::add.Tensor`. */
+  readonly name: string;
+  readonly schema: Schema;
+  /** Calls it with arguments in the order of the schema. */
+  call(args: readonly Argument[]): unknown;
+}
 
 export interface Recorder {
   /** An operator has been called. */
-  called(operator: Operator, args: readonly Argument[], result: unknown): void;
+  called(operator: Callable, args: readonly Argument[], result: unknown): void;
   /** A tensor has got one handle more. */
-  aliased(alias: Tensor, of: Tensor): void;
+  aliased(alias: Handle, of: Handle): void;
   /** JavaScript has read the elements of a tensor. */
-  read(tensor: Tensor): void;
+  read(tensor: Handle): void;
 }
 
 export let recorder: Recorder | null = null;
