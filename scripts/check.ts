@@ -16,7 +16,8 @@ const parts: Readonly<Record<string, Part>> = {
   machines: {
     says: 'The tests with older instructions and other numbers of threads, and convolutions of odd shapes with each, memory being checked',
     needs: 'nothing more than the tests',
-    takes: 'an hour on two cores for the tests, and as long as `--calls` says for convolutions (a setting or the convolutions alone: `machines -- --help`)',
+    takes:
+      'an hour on two cores for the tests, and as long as `--calls` says for convolutions (a setting or the convolutions alone: `machines -- --help`)',
     script: 'scripts/check-machines.ts',
   },
   fuzz: {

@@ -99,7 +99,8 @@ function pack(values: readonly Scalar[], dtype: DType, shape: readonly number[])
       throw new TorchError(
         `tensor(): ${value}${position(i, shape)} does not fit ${dtype}, which holds whole numbers from ${range[0]} to ${range[1]}`,
       );
-    elements[i] = elements instanceof BigInt64Array || elements instanceof BigUint64Array ? whole : Number(whole);
+    elements[i] =
+      elements instanceof BigInt64Array || elements instanceof BigUint64Array ? whole : Number(whole);
   });
   return new Uint8Array(elements.buffer);
 }

@@ -32,6 +32,8 @@ export class Value {
   readonly storage: Storage;
   /** Its elements, where they are the same for every input. */
   constant: Tensor | null = null;
+  /** The path of the parameter or buffer that it is, where it is one. */
+  name: string | null = null;
 
   constructor(form: Form, storage: Storage) {
     this.form = form;

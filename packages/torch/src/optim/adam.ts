@@ -21,7 +21,8 @@ export interface AdamOptions {
 
 type Options = Required<AdamOptions>;
 
-const defaults: Options = {
+/** @internal */
+export const adamDefaults: Options = {
   lr: 1e-3,
   betas: [0.9, 0.999],
   eps: 1e-8,
@@ -30,7 +31,8 @@ const defaults: Options = {
   maximize: false,
 };
 
-const rules = {
+/** @internal */
+export const adamRules = {
   lr: notNegative,
   betas,
   eps: notNegative,
@@ -54,7 +56,7 @@ export class Adam extends Optimizer<Options> {
   protected readonly fused: typeof fusedAdam = fusedAdam;
 
   constructor(parameters: readonly Tensor[] | readonly ParameterGroup<Options>[], options: AdamOptions = {}) {
-    super(parameters, { ...defaults, ...options }, rules);
+    super(parameters, { ...adamDefaults, ...options }, adamRules);
   }
 
   protected override stateNames({ amsgrad }: Options): Record<string, boolean> {
