@@ -1,4 +1,4 @@
-/** Who is told of the operators that are called: nobody, but while `freeze()` follows a model's forward. */
+/** Who is told of the operators that are called: nobody, but while a computation is followed. */
 import type { Argument } from './exchange.ts';
 import type { Schema } from './schema.ts';
 import type { Handle } from './scope.ts';

@@ -1,7 +1,7 @@
 import { instance_norm } from '../functional/index.ts';
 import type { Tensor } from '../tensor.ts';
 import { ChannelNorm } from './channel-norm.ts';
-import type { Placement } from './parameter.ts';
+import type { Buffer, Placement } from './parameter.ts';
 
 export interface InstanceNormLayerOptions extends Placement {
   eps?: number;
@@ -14,13 +14,11 @@ export interface InstanceNormLayerOptions extends Placement {
 }
 
 abstract class InstanceNorm extends ChannelNorm {
+  /** PyTorch has it in the state dict and does not count. */
+  declare readonly num_batches_tracked: Buffer | null;
   declare readonly momentum: number;
 
-  /**
-   * PyTorch has `num_batches_tracked` in the state dict and does not count.
-   *
-   * @throws TorchError if the number of features is none, eps negative, or an option unknown
-   */
+  /** @throws TorchError if the number of features is none, eps negative, or an option unknown */
   constructor(numFeatures: number, options: InstanceNormLayerOptions = {}) {
     super(numFeatures, options, false);
   }

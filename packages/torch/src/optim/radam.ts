@@ -1,25 +1,22 @@
 /** RAdam. */
 import { scope } from '../dispatch/scope.ts';
 import type { Tensor } from '../tensor.ts';
-import { type AdamOptions, adamDefaults, adamRules } from './adam.ts';
+import { type AveragingOptions, averagingDefaults, averagingRules } from './averaging.ts';
 import { descending, foreach, piecesOf } from './foreach.ts';
 import type { Batch } from './moves.ts';
 import { type Group, Optimizer, type ParameterGroup } from './optimizer.ts';
 import { flag, type Rule } from './options.ts';
 
-export interface RAdamOptions extends Omit<AdamOptions, 'amsgrad'> {
+export interface RAdamOptions extends AveragingOptions {
   /** Decay shrinks the parameter itself, as in AdamW, and stays out of the averages. */
   decoupledWeightDecay?: boolean;
 }
 
 type Options = Required<RAdamOptions>;
 
-const { amsgrad: _default, ...sharedDefaults } = adamDefaults;
-const { amsgrad: _rule, ...sharedRules } = adamRules;
+const defaults: Options = { ...averagingDefaults, decoupledWeightDecay: false };
 
-const defaults: Options = { ...sharedDefaults, decoupledWeightDecay: false };
-
-const rules = { ...sharedRules, decoupledWeightDecay: flag } satisfies Record<keyof Options, Rule>;
+const rules = { ...averagingRules, decoupledWeightDecay: flag } satisfies Record<keyof Options, Rule>;
 
 /** The paper's rₜ, by which the adaptive rate of step t is rectified; null where its variance is not tractable (ρₜ ≤ 5, as in PyTorch). */
 function rectification(t: number, beta2: number): number | null {
