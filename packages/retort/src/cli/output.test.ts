@@ -151,7 +151,9 @@ test('a folder where none can be made is refused', () => {
   });
 });
 
-test('a command whose folder can be made nowhere, as in /proc, ends at the first SIGTERM', { timeout: 120_000 }, async (t) => {
+test('a command whose folder can be made nowhere, as in /proc, ends at the first SIGTERM', {
+  timeout: 120_000,
+}, async (t) => {
   const out = '/proc/retort/run';
   const script = path.join(scratch, 'in-proc.ts');
   // It listens for signals as the commands do, makes the folder, and then stays.

@@ -2,13 +2,14 @@
  * One name for the overloads of an operator. A call gives arguments in the order of the schema and, last, what it wants to give by
  * name: `x.sum(1, true)`, `x.sum({ dim: 1, keepdim: true })`, `x.add(y, { alpha: 2 })`. The first overload that takes them is called.
  */
+
+import { TorchError } from '../dispatch/errors.ts';
+import type { Argument, Given } from '../dispatch/exchange.ts';
+import { arrange, isNamed } from '../dispatch/named.ts';
+import { describeArgument, Operator } from '../dispatch/operator.ts';
+import { likeliest } from '../dispatch/options.ts';
+import type { Parameter, SchemaType } from '../dispatch/schema.ts';
 import { isDType } from '../dtype.ts';
-import { TorchError } from '../errors.ts';
-import type { Argument, Given } from '../exchange.ts';
-import { describeArgument, Operator } from '../operator.ts';
-import { likeliest } from '../options.ts';
-import { arrange, isNamed } from './named.ts';
-import type { Parameter, SchemaType } from './schema.ts';
 
 function acceptsOne(base: string, value: Argument): boolean {
   switch (base) {
