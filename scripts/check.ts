@@ -16,7 +16,8 @@ const parts: Readonly<Record<string, Part>> = {
   machines: {
     says: 'The tests with older instructions and other numbers of threads, and convolutions of odd shapes with each, memory being checked',
     needs: 'nothing more than the tests',
-    takes: 'an hour on two cores for the tests, and as long as `--calls` says for convolutions (a setting or the convolutions alone: `machines -- --help`)',
+    takes:
+      'an hour on two cores for the tests, and as long as `--calls` says for convolutions (a setting or the convolutions alone: `machines -- --help`)',
     script: 'scripts/check-machines.ts',
   },
   fuzz: {
@@ -42,6 +43,12 @@ const parts: Readonly<Record<string, Part>> = {
     needs: 'nothing more than the tests',
     takes: 'ten minutes for its 100 rounds',
     script: 'scripts/stress-workers.ts',
+  },
+  bits: {
+    says: 'Training in every shape by two commits (`COMMIT [COMMIT]`), against one another bit by bit: for a reshape that computes what was computed before',
+    needs: 'nothing more than the tests',
+    takes: 'five minutes on two cores',
+    script: 'scripts/same-bits.ts',
   },
   sanitize: {
     says: "The engine's tests under AddressSanitizer",
