@@ -11,7 +11,7 @@ import { type Case, cases, teachers } from './same-bits/cases.ts';
 import { checkOut, commitOf, remove, titleOf } from './same-bits/checkout.ts';
 import { type Comparison, type Counts, compareFolders } from './same-bits/compare.ts';
 import { allowSmall, writeData } from './same-bits/data.ts';
-import { execute } from './same-bits/execute.ts';
+import { endAll, execute } from './same-bits/execute.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const sides = ['first', 'second'] as const;
@@ -43,6 +43,7 @@ const data = path.join(scratch, 'data');
 const folderOf = (side: Side, { name }: Case): string =>
   path.join(scratch, side, name.replaceAll(/[^\w]+/g, '-'));
 process.on('exit', () => {
+  endAll();
   for (const side of sides) remove(root, checkouts[side]);
   fs.rmSync(scratch, { recursive: true, force: true });
 });

@@ -1,5 +1,5 @@
 /** Runs the commands of a case, by the command line of a checkout. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Case, Command } from './cases.ts';
@@ -18,6 +18,13 @@ const mostSeconds = 300;
 const hasCheckpoint = (folder: string): boolean =>
   fs.globSync('run/checkpoints/*', { cwd: folder }).some((name) => /\d$/.test(name));
 
+const running = new Set<ChildProcess>();
+
+/** Ends what still runs. */
+export function endAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 interface Ended {
   readonly stdout: string;
   /** Why it did not end as it should; null where it did. */
@@ -27,11 +34,18 @@ interface Ended {
 function runCommand({ args, stop }: Command, { checkout, folder, data }: Place): Promise<Ended> {
   const child = spawn(process.execPath, [path.join(checkout, 'packages/retort/bin/retort.js'), ...args], {
     cwd: folder,
-    env: { ...process.env, RETORT_DATA: data, OMP_NUM_THREADS: '1' },
+    env: {
+      ...process.env,
+      RETORT_DATA: data,
+      OMP_NUM_THREADS: '1',
+      // A start takes half as long where sources are read once.
+      NODE_COMPILE_CACHE: path.join(checkout, 'node_modules/.compiled'),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 1000 * mostSeconds,
     killSignal: 'SIGKILL',
   });
+  running.add(child);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -51,6 +65,7 @@ function runCommand({ args, stop }: Command, { checkout, folder, data }: Place):
   return new Promise((resolve, reject) => {
     child.on('error', reject).on('close', (code, signal) => {
       clearInterval(watch);
+      running.delete(child);
       const said = stderr.trim().split('\n').at(-1) ?? '';
       // Of a run that ended before its signal came there is nothing to go on with.
       const isRight = stop ? wasStopped && code !== 0 : code === 0;
