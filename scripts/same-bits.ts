@@ -11,7 +11,7 @@ import { type Case, cases, teachers } from './same-bits/cases.ts';
 import { checkOut, commitOf, remove, titleOf } from './same-bits/checkout.ts';
 import { type Comparison, type Counts, compareFolders } from './same-bits/compare.ts';
 import { allowSmall, writeData } from './same-bits/data.ts';
-import { endAll, execute } from './same-bits/execute.ts';
+import { Executor, endAll } from './same-bits/execute.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const sides = ['first', 'second'] as const;
@@ -99,23 +99,27 @@ function report(one: Case, failures: Readonly<Record<Side, string | null>>): voi
   else console.log([`${verdict.padEnd(8)} ${one.name}`, ...sentences].join('\n           '));
 }
 
-/** Runs cases by both commits, as many processes at once as there are processors. */
-async function runAll(all: readonly Case[], done: (one: Case) => void = () => {}): Promise<void> {
-  const jobs = all.flatMap((one) => sides.map((side) => ({ one, side })));
+/** Runs cases by both commits, in as many processes at once as there are processors, two at least. */
+async function runAll(all: readonly Case[], done: (one: Case) => void): Promise<void> {
   const ended = new Map<Case, Partial<Record<Side, string | null>>>();
-  const work = async (): Promise<void> => {
-    for (let job = jobs.shift(); job; job = jobs.shift()) {
-      const { one, side } = job;
-      const place = { checkout: checkouts[side], folder: folderOf(side, one), data };
-      const failures = { ...ended.get(one), [side]: await execute(one, place) };
-      ended.set(one, { ...ended.get(one), ...failures });
-      const { first, second } = ended.get(one) ?? {};
+  const work = async (side: Side, left: Case[]): Promise<void> => {
+    using executor = new Executor(checkouts[side], data);
+    for (let one = left.shift(); one; one = left.shift()) {
+      const failure = await executor.execute(one, folderOf(side, one));
+      const { first, second } = { ...ended.get(one), [side]: failure };
+      ended.set(one, { ...ended.get(one), [side]: failure });
       if (first === undefined || second === undefined) continue;
       report(one, { first, second });
       done(one);
     }
   };
-  await Promise.all(Array.from({ length: os.availableParallelism() }, work));
+  const ofEach = Math.max(1, Math.floor(os.availableParallelism() / 2));
+  await Promise.all(
+    sides.flatMap((side) => {
+      const left = [...all];
+      return Array.from({ length: ofEach }, () => work(side, left));
+    }),
+  );
 }
 
 /** The teachers of all cases, for both commits, are those of the first: a difference in how they are trained is told once. */

@@ -161,7 +161,7 @@ const ofStudents: readonly Case[] = [
   recipe('from a transformer, ofa', { teacher: teacher('vit_nano_patch8_32') }, [{ methods: ['ofa'] }]),
   recipe('from a transformer, kd, cached', { teacher: teacher('vit_nano_patch8_32'), cache: cached }, [kd]),
   recipe(
-    'transformer of another size, fitnet',
+    'transformer to transformer, kd',
     { student: 'vit_pico_patch8_32', teacher: teacher('vit_nano_patch8_32') },
     [{ methods: ['kd'], ...adamw }],
   ),

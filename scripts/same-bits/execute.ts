@@ -1,22 +1,22 @@
-/** Runs the commands of a case, by the command line of a checkout. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/** Runs the commands of cases, by the command line of a checkout: those that are stopped in a process of their own, others one after another in one. */
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Case, Command } from './cases.ts';
+import type { Case } from './cases.ts';
 
-export interface Place {
-  readonly checkout: string;
-  /** Of the case: what it writes lies here. */
+export interface Request {
+  readonly args: readonly string[];
   readonly folder: string;
-  /** For `RETORT_DATA`. */
-  readonly data: string;
 }
 
-/** No case takes so long. */
-const mostSeconds = 300;
+export interface Ended {
+  readonly code: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
-const hasCheckpoint = (folder: string): boolean =>
-  fs.globSync('run/checkpoints/*', { cwd: folder }).some((name) => /\d$/.test(name));
+/** No command takes so long. */
+const mostSeconds = 300;
 
 const running = new Set<ChildProcess>();
 
@@ -25,69 +25,111 @@ export function endAll(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-interface Ended {
-  readonly stdout: string;
-  /** Why it did not end as it should; null where it did. */
-  readonly failure: string | null;
-}
+const hasCheckpoint = (folder: string): boolean =>
+  fs.globSync('run/checkpoints/*', { cwd: folder }).some((name) => /\d$/.test(name));
 
-function runCommand({ args, stop }: Command, { checkout, folder, data }: Place): Promise<Ended> {
-  const child = spawn(process.execPath, [path.join(checkout, 'packages/retort/bin/retort.js'), ...args], {
-    cwd: folder,
-    env: {
+export class Executor {
+  readonly #checkout: string;
+  readonly #environment: NodeJS.ProcessEnv;
+  #server: ChildProcess | null = null;
+
+  /** @param data  the folder for `RETORT_DATA` */
+  constructor(checkout: string, data: string) {
+    this.#checkout = checkout;
+    this.#environment = {
       ...process.env,
       RETORT_DATA: data,
       OMP_NUM_THREADS: '1',
       // A start takes half as long where sources are read once.
       NODE_COMPILE_CACHE: path.join(checkout, 'node_modules/.compiled'),
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 1000 * mostSeconds,
-    killSignal: 'SIGKILL',
-  });
-  running.add(child);
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  let wasStopped = false;
-  const watch = stop
-    ? setInterval(() => {
-        if (wasStopped || !hasCheckpoint(folder)) return;
-        wasStopped = true;
-        child.kill(stop);
-      }, 2)
-    : undefined;
-  return new Promise((resolve, reject) => {
-    child.on('error', reject).on('close', (code, signal) => {
+    };
+  }
+
+  get #program(): string {
+    return path.join(this.#checkout, 'packages/retort/bin/retort.js');
+  }
+
+  #started(): ChildProcess {
+    if (this.#server) return this.#server;
+    const server = fork(path.join(import.meta.dirname, 'serve.ts'), [this.#program], {
+      env: this.#environment,
+    });
+    running.add(server);
+    server.on('exit', () => {
+      running.delete(server);
+      this.#server = null;
+    });
+    this.#server = server;
+    return server;
+  }
+
+  /** In the process that runs one command after another; one that ends is begun anew by the next. */
+  #serve(request: Request): Promise<Ended> {
+    const server = this.#started();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => server.kill('SIGKILL'), 1000 * mostSeconds);
+      const end = (ended: Ended): void => {
+        clearTimeout(timer);
+        server.off('message', end).off('exit', die);
+        resolve(ended);
+      };
+      const die = (code: number | null, signal: NodeJS.Signals | null): void =>
+        end({ code: signal ?? code ?? 1, stdout: '', stderr: 'its process ended' });
+      server.on('message', end).on('exit', die);
+      server.send(request);
+    });
+  }
+
+  /** In a process of its own, which gets a signal as soon as there is a checkpoint. Code 0 is that of a run that ended before. */
+  #stop({ args, folder }: Request, signal: NodeJS.Signals): Promise<Ended> {
+    const child = spawn(process.execPath, [this.#program, ...args], {
+      cwd: folder,
+      env: this.#environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: 1000 * mostSeconds,
+    });
+    running.add(child);
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const watch = setInterval(() => {
+      if (!hasCheckpoint(folder)) return;
       clearInterval(watch);
-      running.delete(child);
-      const said = stderr.trim().split('\n').at(-1) ?? '';
-      // Of a run that ended before its signal came there is nothing to go on with.
-      const isRight = stop ? wasStopped && code !== 0 : code === 0;
-      resolve({
-        stdout,
-        failure: isRight ? null : `retort ${args.join(' ')} ended with ${signal ?? code}: ${said}`,
+      child.kill(signal);
+    }, 2);
+    return new Promise((resolve, reject) => {
+      child.on('error', reject).on('close', (code, ended) => {
+        clearInterval(watch);
+        running.delete(child);
+        resolve({ code: ended ?? code ?? 1, stdout: '', stderr });
       });
     });
-  });
-}
-
-/** Runs a case in its folder, which is made; what commands print lies beside the runs. Answers why it failed, or null. */
-export async function execute({ recipe, commands }: Case, place: Place): Promise<string | null> {
-  const { folder, checkout } = place;
-  fs.mkdirSync(folder, { recursive: true });
-  // JSON is YAML too.
-  if (recipe) fs.writeFileSync(path.join(folder, 'recipe.yaml'), `${JSON.stringify(recipe, null, 2)}\n`);
-  for (const [i, command] of commands.entries()) {
-    const { stdout, failure } = await runCommand(command, place);
-    if (failure !== null) return failure.replaceAll(folder, 'FOLDER').replaceAll(checkout, 'CHECKOUT');
-    // What a stopped run says is of the moment.
-    if (!command.stop) fs.writeFileSync(path.join(folder, `printed-${i}.json`), stdout);
   }
-  return null;
+
+  /** Runs a case in a folder, which is made; what commands print lies beside the runs. Answers why it failed, or null. */
+  async execute({ recipe, commands }: Case, folder: string): Promise<string | null> {
+    fs.mkdirSync(folder, { recursive: true });
+    // JSON is YAML too.
+    if (recipe) fs.writeFileSync(path.join(folder, 'recipe.yaml'), `${JSON.stringify(recipe, null, 2)}\n`);
+    for (const [i, { args, stop }] of commands.entries()) {
+      const { code, stdout, stderr } = await (stop
+        ? this.#stop({ args, folder }, stop)
+        : this.#serve({ args, folder }));
+      // Stopped by Ctrl-C it ends with 130.
+      const isRight = stop ? code === (stop === 'SIGINT' ? 130 : stop) : code === 0;
+      if (!isRight)
+        return `retort ${args.join(' ')} ended with ${code}: ${stderr.trim().split('\n').at(-1)}`
+          .replaceAll(folder, 'FOLDER')
+          .replaceAll(this.#checkout, 'CHECKOUT');
+      // What a stopped run says is of the moment.
+      if (!stop) fs.writeFileSync(path.join(folder, `printed-${i}.json`), stdout);
+    }
+    return null;
+  }
+
+  /** Ends the process that waits for commands. */
+  [Symbol.dispose](): void {
+    this.#server?.kill();
+  }
 }
