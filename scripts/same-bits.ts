@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Case, cases, teachers } from './same-bits/cases.ts';
+import { type Case, cases, teachers, weights } from './same-bits/cases.ts';
 import { checkOut, commitOf, remove, titleOf } from './same-bits/checkout.ts';
 import { type Comparison, type Counts, compareFolders } from './same-bits/compare.ts';
 import { allowSmall, writeData } from './same-bits/data.ts';
@@ -137,7 +137,11 @@ for (const side of sides) {
   allowSmall(checkouts[side]);
 }
 writeData(data);
-await runAll(teachers, keepTeacher);
+const asked = JSON.stringify(chosen);
+await runAll(
+  teachers.filter(({ name }) => asked.includes(weights(name))),
+  keepTeacher,
+);
 await runAll(chosen, (one) => {
   for (const side of sides) fs.rmSync(folderOf(side, one), { recursive: true });
 });

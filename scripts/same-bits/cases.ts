@@ -19,7 +19,7 @@ export interface Case {
 }
 
 /** Files of weights, from a case's folder. */
-const weights = (name: string): string => `../../teachers/${name}.safetensors`;
+export const weights = (name: string): string => `../../teachers/${name}.safetensors`;
 const teacher = (model: string, name = model): string => `${model}:${weights(name)}`;
 
 const recipeCommand = (verb: 'train' | 'distill', ...more: string[]): Command => ({

@@ -130,6 +130,7 @@ export class Executor {
 
   /** Ends the process that waits for commands. */
   [Symbol.dispose](): void {
-    this.#server?.kill();
+    // Commands listen to signals.
+    this.#server?.disconnect();
   }
 }

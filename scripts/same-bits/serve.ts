@@ -24,6 +24,7 @@ function kept(stream: NodeJS.WriteStream): () => string {
 
 const [stdout, stderr] = [kept(process.stdout), kept(process.stderr)];
 
+process.on('disconnect', () => process.exit());
 process.on('message', async ({ args, folder }: Request) => {
   process.chdir(folder);
   process.argv = [process.execPath, program, ...args];
