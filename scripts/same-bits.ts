@@ -106,8 +106,9 @@ async function runAll(all: readonly Case[], done: (one: Case) => void): Promise<
     using executor = new Executor(checkouts[side], data);
     for (let one = left.shift(); one; one = left.shift()) {
       const failure = await executor.execute(one, folderOf(side, one));
-      const { first, second } = { ...ended.get(one), [side]: failure };
-      ended.set(one, { ...ended.get(one), [side]: failure });
+      const failures: Partial<Record<Side, string | null>> = { ...ended.get(one), [side]: failure };
+      ended.set(one, failures);
+      const { first, second } = failures;
       if (first === undefined || second === undefined) continue;
       report(one, { first, second });
       done(one);
