@@ -51,6 +51,12 @@ const parts: Readonly<Record<string, Part>> = {
     takes: 'ten minutes for its 100 rounds',
     script: 'scripts/stress-workers.ts',
   },
+  bits: {
+    says: 'Training in every shape by two commits (`COMMIT [COMMIT]`), against one another bit by bit: for a reshape that computes what was computed before',
+    needs: 'nothing more than the tests',
+    takes: 'five minutes on two cores',
+    script: 'scripts/same-bits.ts',
+  },
   sanitize: {
     says: "The engine's tests under AddressSanitizer",
     needs: "g++ with its sanitizers' libraries",

@@ -8,6 +8,7 @@ export type { Device, Layout, MemoryFormat } from './device.ts';
 export { TorchError } from './dispatch/errors.ts';
 export type { Argument, Complex, Given, Named, Scalar } from './dispatch/exchange.ts';
 export { schema } from './dispatch/operator.ts';
+export { type OptionNames, refuseUnknown } from './dispatch/options.ts';
 export { keep, scope } from './dispatch/scope.ts';
 export { type Carrier, carriers, type DType, type TypedArray } from './dtype.ts';
 export * from './files/index.ts';
@@ -20,7 +21,6 @@ export type { Slice } from './indexing.ts';
 export * as nn from './nn/index.ts';
 export { op } from './op.ts';
 export * as optim from './optim/index.ts';
-export { type OptionNames, refuseUnknown } from './options.ts';
 export {
   autoPrecision,
   hasNativeBf16,
