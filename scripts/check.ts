@@ -38,11 +38,24 @@ const parts: Readonly<Record<string, Part>> = {
     takes: 'twenty minutes for its 100 rounds on two cores',
     script: 'scripts/stress-folder.ts',
   },
+  damage: {
+    says: 'Every file of a killed run and of its cache damaged in every way, weights and data replaced or moved, another host: the same bits, or a sentence',
+    needs: 'nothing more than the tests, and 1 GB for temporary files',
+    takes:
+      'ten minutes on two cores (`--every 20` for one case of so many, `--only TEXT` for those with a name)',
+    script: 'scripts/stress-damage.ts',
+  },
   workers: {
     says: 'Worker threads that end in every way while they train',
     needs: 'nothing more than the tests',
     takes: 'ten minutes for its 100 rounds',
     script: 'scripts/stress-workers.ts',
+  },
+  bits: {
+    says: 'Training in every shape by two commits (`COMMIT [COMMIT]`), against one another bit by bit: for a reshape that computes what was computed before',
+    needs: 'nothing more than the tests',
+    takes: 'five minutes on two cores',
+    script: 'scripts/same-bits.ts',
   },
   sanitize: {
     says: "The engine's tests under AddressSanitizer",

@@ -3,33 +3,15 @@
  * trains is killed (-9) at a random moment, and two go on with it at once. One trains, the other is refused, and what is left is byte for byte what
  * a run left that nobody disturbed.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { differingFile, start } from './stress.ts';
 
 const { values: flags } = parseArgs({
   options: { rounds: { type: 'string', default: '100' }, child: { type: 'string' } },
 });
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stderr: string;
-}
-
-function start(out: string): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [import.meta.filename, '--child', out]);
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const ended = new Promise<Ended>((resolve) =>
-    child.on('close', (code, signal) => resolve({ code, signal, stderr })),
-  );
-  return { child, ended };
-}
 
 /** In a process of its own: begins the run, or goes on with it. */
 async function child(out: string): Promise<void> {
@@ -43,9 +25,11 @@ async function child(out: string): Promise<void> {
   }
 }
 
+const begin = (out: string) => start(import.meta.filename, ['--child', out]);
+
 /** Two at once, of which one may be killed. */
 async function both(out: string, killAfter: number | null): Promise<void> {
-  const two = [start(out), start(out)];
+  const two = [begin(out), begin(out)];
   const timer = killAfter === null ? null : setTimeout(() => two[0]?.child.kill('SIGKILL'), killAfter);
   const ended = await Promise.all(two.map((one) => one.ended));
   if (timer) clearTimeout(timer);
@@ -58,7 +42,7 @@ async function main(): Promise<void> {
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-folder-'));
   const whole = path.join(scratch, 'whole');
   const began = performance.now();
-  await start(whole).ended;
+  await begin(whole).ended;
   const length = performance.now() - began;
   for (let round = 0; round < Number(flags.rounds); round++) {
     const out = path.join(scratch, `run-${round}`);
@@ -66,10 +50,8 @@ async function main(): Promise<void> {
     const record = path.join(out, 'run.json');
     const isDone = fs.existsSync(record) && JSON.parse(fs.readFileSync(record, 'utf8')).status === 'finished';
     if (!isDone) await both(out, null);
-    for (const name of ['last.safetensors', 'best.safetensors']) {
-      const [mine, theirs] = [out, whole].map((folder) => fs.readFileSync(path.join(folder, name)));
-      if (!theirs || !mine?.equals(theirs)) throw new Error(`${out}: ${name} differs`);
-    }
+    const differing = differingFile(out, whole);
+    if (differing) throw new Error(`${out}: ${differing} differs`);
     fs.rmSync(out, { recursive: true });
   }
   console.log(`${flags.rounds} rounds, each byte for byte the undisturbed run`);

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { recipeOf } from 'retort';
+import { differingFile } from './stress.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -122,17 +123,6 @@ const count = (line: string | null): number => {
   return (epoch - 1) * 157 + step;
 };
 
-function metrics(out: string): string {
-  const lines = fs.readFileSync(path.join(out, 'metrics.jsonl'), 'utf8').trim().split('\n');
-  return lines
-    .map((line) =>
-      JSON.stringify(
-        JSON.parse(line, (key, value) => (/^(seconds|imagesPerSecond)$/.test(key) ? undefined : value)),
-      ),
-    )
-    .join('\n');
-}
-
 async function main(): Promise<void> {
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-stress-'));
   const whole = path.join(scratch, 'whole');
@@ -173,11 +163,8 @@ async function main(): Promise<void> {
       }
       break;
     }
-    for (const name of ['last.safetensors', 'best.safetensors']) {
-      const [mine, theirs] = [out, whole].map((folder) => fs.readFileSync(path.join(folder, name)));
-      if (!mine?.equals(theirs ?? Buffer.alloc(0))) throw new Error(`run ${run}: ${name} differs`);
-    }
-    if (metrics(out) !== metrics(whole)) throw new Error(`run ${run}: metrics.jsonl differs`);
+    const differing = differingFile(out, whole);
+    if (differing) throw new Error(`run ${run}: ${differing} differs`);
     console.log(`run ${run}: byte for byte the uninterrupted one`);
   }
   console.log(`${kills} kills, ${late} after the first checkpoint, ${written} while one was written`);

@@ -17,7 +17,7 @@ import {
   scope,
   tensor,
 } from '@retort/torch';
-import { native } from '../packages/torch/src/native.ts';
+import { native } from '../packages/torch/src/dispatch/native.ts';
 
 const workers = 4;
 const roundLimit = 120_000;

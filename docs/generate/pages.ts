@@ -12,16 +12,19 @@ const order =
 
 /** Modules whose exports stand on a page of another name. */
 const pageOf: Readonly<Record<string, string>> = {
+  device: 'tensor',
+  'dispatch/errors': 'tensor',
+  'dispatch/exchange': 'tensor',
+  'dispatch/operator': 'op',
+  'dispatch/scope': 'scope',
   dtype: 'tensor',
-  errors: 'tensor',
-  exchange: 'tensor',
   hooks: 'tensor',
   indexing: 'tensor',
-  operator: 'op',
+  values: 'tensor',
 };
 
 /** The modules that generate.ts writes; their pages, of another form, are made by operators.ts. */
-export const generated = { operators: 'operators/methods.ts', aten: 'operators/functions.ts' } as const;
+export const generated = { operators: 'operators/methods.ts', aten: 'aten.ts' } as const;
 
 /** Sorts names of pages as a reader wants them. */
 export function inOrder(a: string, b: string): number {

@@ -13,7 +13,8 @@ import {
 import ts from 'typescript';
 import { exportedModules, generated, headerOf, type Page, root, source } from './pages.ts';
 
-const stub = "import { Handle } from '../scope.ts';\nexport abstract class Operators extends Handle {}\n";
+const stub =
+  "import { Handle } from '../dispatch/scope.ts';\nexport abstract class Operators<Tensor extends Handle> extends Handle {}\n";
 
 function compilerOptions(): ts.CompilerOptions {
   const file = path.join(root, 'tsconfig.json');
@@ -106,7 +107,7 @@ function dropInherited(context: Context, checker: ts.TypeChecker): void {
 export function convert(app: Application, pages: readonly Page[]): ProjectReflection {
   const fileOf = (name: string): string => path.join(source, `${name}.page.ts`);
   const texts = new Map([
-    ...Object.values(generated).map((module): [string, string] => [path.join(source, module), stub]),
+    [path.join(source, generated.operators), stub],
     ...pages.map(({ name, text }): [string, string] => [fileOf(name), text]),
   ]);
   const program = programOf(

@@ -117,7 +117,7 @@ class Context extends MarkdownThemeContext {
   /** What a class extends, and by what it is extended, in a line each. */
   hierarchy(model: DeclarationHierarchy, what = 'Extends'): string {
     const types = model.types.flatMap((type) => {
-      if (String(type) === 'Operators') return '[the operators](../operators.md)';
+      if (String(type).startsWith('Operators<')) return '[the operators](../operators.md)';
       const hasPage = type instanceof ReferenceType && type.reflection;
       return hasPage ? this.helpers.getHierarchyType(type) : [];
     });

@@ -119,6 +119,8 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], schema: z.ZodTyp
           return [
             { at, sentence: `is missing: it says which ${thingAt(at)} is meant, of ${names.join(', ')}` },
           ];
+        if (names && typeof value === 'object')
+          return [{ at, sentence: `must be one of ${names.join(', ')}, is ${shown(value)}` }];
         if (names) return [{ at, sentence: unknown(thingAt(at), String(value), names) }];
         const inner = issue.errors.map((branch) =>
           problemsOf(branch, schema, value).map(({ sentence }) => sentence),
@@ -133,6 +135,8 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], schema: z.ZodTyp
       case 'invalid_value': {
         const names = issue.values.map(String);
         if (value === undefined) return [{ at, sentence: `is missing: one of ${names.join(', ')}` }];
+        if (typeof value === 'object')
+          return [{ at, sentence: `must be one of ${names.join(', ')}, is ${shown(value)}` }];
         return [{ at, sentence: unknown(thingAt(at), String(value), names) }];
       }
       case 'invalid_type': {

@@ -1,7 +1,9 @@
 /** Text of files and command lines in messages: it is not ours, and may be of any length. */
 
-/** A terminal takes these as commands: control characters, and what turns the direction of writing. */
-const commands = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+/** What a terminal takes as commands, as a set of a regular expression: control characters, and what turns the direction of writing. */
+export const controls = String.raw`\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069`;
+
+const commands = new RegExp(`[${controls}]`, 'gu');
 
 /** Text as a terminal may show it: control characters but line ends are escaped. @example printable('\x1b[2J') // '\\u001b[2J' */
 export function printable(text: string): string {
@@ -9,6 +11,9 @@ export function printable(text: string): string {
     character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+/** Text in a sentence of one line: line ends are escaped, too. @example oneLine('a\nb') // 'a\\nb' */
+export const oneLine = (text: string): string => printable(text).replaceAll('\n', '\\n');
 
 /** Long text, cut. @example cut('abcdef', 3) // 'abc…' */
 export const cut = (text: string, most = 100): string =>

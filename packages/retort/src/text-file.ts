@@ -1,6 +1,7 @@
 /** Text files that others wrote: regular ones, of a size that text has, in UTF-8. */
 import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
+import { notAFile } from './regular-file.ts';
 import { systemCause } from './system-errors.ts';
 
 /** The first line, counted from 1, that is not UTF-8. */
@@ -26,19 +27,18 @@ export function readText(
   file: string,
   most: number,
 ): { readonly text: string } | { readonly wrong: string; readonly line?: number } {
+  const other = notAFile(file);
+  if (other !== null) return { wrong: other };
   try {
-    const stat = fs.statSync(file);
-    // A pipe or a device may never end.
-    if (stat.isDirectory()) return { wrong: 'it is a folder, not a file' };
-    if (!stat.isFile()) return { wrong: 'it is a pipe, a device or a socket, not a file' };
     const descriptor = fs.openSync(file, 'r');
     try {
-      // It may have grown since.
-      const bytes = Buffer.alloc(Math.min(stat.size, most) + 1);
+      const { size } = fs.fstatSync(descriptor);
+      // It may grow meanwhile.
+      const bytes = Buffer.alloc(Math.min(size, most) + 1);
       let length = 0;
       for (let read = -1; read !== 0 && length < bytes.length; length += read)
         read = fs.readSync(descriptor, bytes, length, bytes.length - length, length);
-      if (stat.size > most) return { wrong: `it has more than ${most.toLocaleString('en')} bytes` };
+      if (size > most) return { wrong: `it has more than ${most.toLocaleString('en')} bytes` };
       const whole = bytes.subarray(0, length);
       if (isUtf8(whole)) return { text: whole.toString('utf8') };
       return { wrong: 'this is no UTF-8: save the file in that encoding', line: wrongLine(whole) };

@@ -1,7 +1,7 @@
 /** Random calls of the generated surface: mostly plausible, so that they reach the kernels, and often hostile. */
 import { type Argument, aten, type DType, Generator, Tensor, tensor } from '@retort/torch';
-import { native } from '../src/native.ts';
-import { type Parameter, parseSchema, type Schema, type SchemaType } from '../src/operators/schema.ts';
+import { native } from '../src/dispatch/native.ts';
+import { type Parameter, parseSchema, type Schema, type SchemaType } from '../src/dispatch/schema.ts';
 import { isMethod, isPublic } from '../src/operators/surface.ts';
 
 /** mulberry32: a small generator is enough here, and a call is its seed. */

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { scope } from '@retort/torch';
-import { describeArgument } from '../src/operator.ts';
+import { describeArgument } from '../src/dispatch/operator.ts';
 import { draw, surface } from './draw.ts';
 import { fuzz } from './fuzz.ts';
 

@@ -1,5 +1,5 @@
 // The layout of the exchange buffer, a Float64Array that JavaScript and the addon share, so that a call costs one crossing and no
-// conversion of values by Node-API. src/exchange.ts is the other side of this file: change both together.
+// conversion of values by Node-API. src/dispatch/exchange.ts is the other side of this file: change both together.
 //
 //   [0]    1 while a scope is open in JavaScript (then freeing is by scope and V8 is told nothing), else 0
 //   [1]    number of values

@@ -1,4 +1,4 @@
-"""Writes what PyTorch answers to calls of its operators, against which src/operator.test.ts compares.
+"""Writes what PyTorch answers to calls of its operators, against which src/dispatch/operator.test.ts compares.
 
     python packages/torch/reference/operators.py      (torch 2.15.0, safetensors)
 

@@ -1,4 +1,4 @@
-"""Reproduces in PyTorch what `src/operators/refused.ts` refuses: each call runs in a process of its own and crashes or hangs.
+"""Reproduces in PyTorch what `src/dispatch/refused.ts` refuses: each call runs in a process of its own and crashes or hangs.
 
     python packages/torch/reference/refused.py      (torch 2.15.0, numpy)
 """

@@ -2,9 +2,9 @@
  * JavaScript functions that libtorch's engine calls. What they throw stays here while the engine unwinds, and is thrown again when it
  * has: it arrives as itself.
  */
-import { free } from './exchange.ts';
-import { type EngineCallback, guard, type HandleNumber, native } from './native.ts';
-import { type Handle, scope } from './scope.ts';
+import { free } from './dispatch/exchange.ts';
+import { type EngineCallback, guard, type HandleNumber, native } from './dispatch/native.ts';
+import { type Handle, scope } from './dispatch/scope.ts';
 
 let thrown: unknown[] = [];
 

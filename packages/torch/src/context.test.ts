@@ -22,7 +22,7 @@ import {
   zeros,
 } from '@retort/torch';
 import { locateAddon } from '@retort/torch/setup';
-import { native } from './native.ts';
+import { native } from './dispatch/native.ts';
 
 suite('the process', () => {
   test('threads are set and refused', () => {

@@ -1,8 +1,8 @@
 /** The process and its processor: version, threads, memory, determinism. */
 import { setImmediate } from 'node:timers/promises';
-import { TorchError } from './errors.ts';
-import { guard, native } from './native.ts';
-import { refusePromise } from './scope.ts';
+import { TorchError } from './dispatch/errors.ts';
+import { guard, native } from './dispatch/native.ts';
+import { refusePromise } from './dispatch/scope.ts';
 
 /** libtorch's version, e.g. `2.15.0`. */
 export const version: string = native.version();

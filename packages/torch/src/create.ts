@@ -1,18 +1,14 @@
 /** Tensors that are not computed from others. Names and arguments are PyTorch's; float32 unless `dtype` says otherwise. */
+
+import type { Device, MemoryFormat } from './device.ts';
+import type { Scalar } from './dispatch/exchange.ts';
+import { type OptionNames, refuseUnknown } from './dispatch/options.ts';
+import { refusePromise } from './dispatch/scope.ts';
 import type { DType } from './dtype.ts';
-import type { Scalar } from './exchange.ts';
-import { naturalDType } from './from-values.ts';
-import { op } from './operator.ts';
-import { type OptionNames, refuseUnknown } from './options.ts';
+import { op } from './op.ts';
 import { currentGenerator, type Generator } from './random.ts';
-import { refusePromise } from './scope.ts';
-import {
-  type Device,
-  type MemoryFormat,
-  type Tensor,
-  type TensorOptions,
-  tensorOptionNames,
-} from './tensor.ts';
+import { type Tensor, type TensorOptions, tensorOptionNames } from './tensor.ts';
+import { naturalDType } from './values.ts';
 
 const ops = {
   empty: op('aten::empty.memory_format'),

@@ -1,6 +1,5 @@
 /** How many multiplications and additions a computation takes, told by the operators that it calls. */
-import type { Operator } from './operator.ts';
-import { type Recorder, recordingTo } from './recording.ts';
+import { type Callable, type Recorder, recordingTo } from './dispatch/recording.ts';
 import { Tensor } from './tensor.ts';
 
 const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
@@ -47,7 +46,7 @@ const counts: Readonly<Record<string, Count>> = {
 class Counter implements Recorder {
   multiplyAdds = 0;
 
-  called({ name }: Operator, args: readonly unknown[], result: unknown): void {
+  called({ name }: Callable, args: readonly unknown[], result: unknown): void {
     const [, short = ''] = /^aten::(\w+)/.exec(name) ?? [];
     const count = counts[short];
     if (!count) return;

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { suite, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { Generator, grad, memory, op, randn, Tensor, TorchError, tensor, zeros } from '@retort/torch';
-import { free } from './exchange.ts';
-import { native } from './native.ts';
+import { free } from './dispatch/exchange.ts';
+import { native } from './dispatch/native.ts';
 
 const torch = new URL('./index.ts', import.meta.url).href;
 

@@ -13,7 +13,7 @@ import {
   TorchError,
   tensor,
 } from '@retort/torch';
-import { native } from './native.ts';
+import { native } from './dispatch/native.ts';
 
 /** A child process of its own: what it printed, and how it ended. */
 function child(program: string, ...options: string[]) {
@@ -319,7 +319,7 @@ for (const away of [false, true]) {
     test('backwards inside of each other without end fill the stack: an error, with which the process goes on', () => {
       const { stdout, stderr, status, signal } = child(
         `import { enableGrad, tensor } from '@retort/torch';
-         import { native } from './native.ts';
+         import { native } from './dispatch/native.ts';
          native.engineAway(${away});
          const x = tensor([1], { requiresGrad: true });
          const hook = x.registerHook(() => enableGrad(() => x.mul(2).sum()).backward());
@@ -355,7 +355,7 @@ suite('hooks and the collector', () => {
   test('outside of scopes a hook is let go with its tensor; one that closes over it, when it is removed', () => {
     const { stdout, stderr, status } = child(
       `import { nextTurn, tensor } from '@retort/torch';
-       import { native } from './native.ts';
+       import { native } from './dispatch/native.ts';
        const double = (gradient) => gradient.mul(2);
        const leaf = () => tensor([1], { requiresGrad: true });
        const closing = () => {
@@ -381,7 +381,7 @@ suite('hooks and the collector', () => {
     test(`process.exit() inside of a hook ends the process cleanly${away ? ', the engine on its own thread' : ''}`, () => {
       const { stderr, status, signal } = child(
         `import { tensor } from '@retort/torch';
-         import { native } from './native.ts';
+         import { native } from './dispatch/native.ts';
          native.engineAway(${away});
          const x = tensor([1], { requiresGrad: true });
          x.registerHook(() => process.exit(7));

@@ -1,8 +1,8 @@
 /** Functions that the engine calls with the gradient of a tensor, or after a leaf has taken its own. */
 import { engineCallback } from './callbacks.ts';
-import { TorchError } from './errors.ts';
-import { guard, type HandleNumber, native } from './native.ts';
-import { Handle, refusePromise } from './scope.ts';
+import { TorchError } from './dispatch/errors.ts';
+import { guard, type HandleNumber, native } from './dispatch/native.ts';
+import { Handle, refusePromise } from './dispatch/scope.ts';
 
 /** A hook that can be taken back; doing so twice is harmless. */
 export interface RemovableHandle {

@@ -1,37 +1,44 @@
 /** Indexing and slicing, with Python's rules: `x[1, ..., 2:5, None, mask]` is `x.get(1, '...', '2:5', null, mask)`. */
-import { TorchError } from './errors.ts';
-import type { Scalar } from './exchange.ts';
-import { op } from './operator.ts';
-import { Handle } from './scope.ts';
-import type { Tensor } from './tensor.ts';
+
+import type { Device } from './device.ts';
+import { TorchError } from './dispatch/errors.ts';
+import type { Scalar } from './dispatch/exchange.ts';
+import { Operator } from './dispatch/operator.ts';
+import { Handle } from './dispatch/scope.ts';
+import type { DType } from './dtype.ts';
+import type { Operators } from './operators/methods.ts';
 
 /** A slice as Python writes it: `':'`, `'1:'`, `':-1'`, `'::2'`. The step is positive. */
 export type Slice = `${number | ''}:${number | ''}` | `${number | ''}:${number | ''}:${number | ''}`;
 
-/**
- * What picks from one dimension: a number selects, a slice cuts, `'...'` stands for all dimensions that are not named, `null` inserts a
- * dimension of size 1, a tensor or array of whole numbers gathers, one of booleans masks (as many dimensions as it has).
- */
-export type Index = SingleIndex | readonly number[] | readonly boolean[];
-
 /** An index whose arrays have become tensors. */
-export type SingleIndex = number | Slice | '...' | null | boolean | Tensor;
+export type SingleIndex<Tensor> = number | Slice | '...' | null | boolean | Tensor;
 
-const ops = {
-  alias: op('aten::alias'),
-  arange: op('aten::arange'),
-  nonzero: op('aten::nonzero'),
-  scalar: op('aten::scalar_tensor'),
+/** What of a tensor indexing uses. */
+interface Indexable<Tensor extends Handle> extends Operators<Tensor> {
+  readonly shape: number[];
+  readonly dtype: DType;
+  readonly device: Device;
+  dim(): number;
+  item(): number;
+  to(dtype: DType): Tensor;
+}
+
+const operators = {
+  alias: new Operator('aten::alias'),
+  arange: new Operator('aten::arange'),
+  scalar: new Operator('aten::scalar_tensor'),
 };
 
-interface Picked {
+interface Picked<Tensor> {
   /** The tensor with numbers, slices and new dimensions applied, which is a view. */
   view: Tensor;
   /** Tensors that gather, each at its dimension of the view. */
   gathering: (Tensor | null)[];
 }
 
-const isMask = (index: Tensor): boolean => index.dtype === 'bool' || index.dtype === 'uint8';
+const isMask = (index: { readonly dtype: DType }): boolean =>
+  index.dtype === 'bool' || index.dtype === 'uint8';
 
 function parseSlice(text: string): { start: number | null; end: number | null; step: number } {
   const parts = /^(-?\d*):(-?\d*)(?::(-?\d*))?$/.exec(text);
@@ -46,12 +53,15 @@ function parseSlice(text: string): { start: number | null; end: number | null; s
 }
 
 /** How many dimensions of the tensor an index takes up. */
-function consumed(index: SingleIndex): number {
+function consumed<Tensor extends Indexable<Tensor>>(index: SingleIndex<Tensor>): number {
   if (index === null || index === '...' || typeof index === 'boolean') return 0;
   return index instanceof Handle && isMask(index) ? index.dim() : 1;
 }
 
-function pick(self: Tensor, indices: readonly SingleIndex[]): Picked {
+function pick<Tensor extends Indexable<Tensor>>(
+  self: Tensor,
+  indices: readonly SingleIndex<Tensor>[],
+): Picked<Tensor> {
   const rank = self.dim();
   const named = indices.reduce<number>((sum, index) => sum + consumed(index), 0);
   if (named > rank)
@@ -75,7 +85,7 @@ function pick(self: Tensor, indices: readonly SingleIndex[]): Picked {
       throw new TorchError(
         `a mask of shape [${index.shape.join(', ')}] on dimensions of sizes [${covered.join(', ')}]`,
       );
-    for (const positions of ops.nonzero(index).unbind(1)) gather(positions);
+    for (const positions of index.nonzero().unbind(1)) gather(positions);
   };
 
   for (const index of indices) {
@@ -88,7 +98,7 @@ function pick(self: Tensor, indices: readonly SingleIndex[]): Picked {
     } else if (typeof index === 'boolean') {
       view = view.unsqueeze(dim);
       // One of one, or none of one.
-      gather(ops.arange(index ? 1 : 0, 'int64'));
+      gather(operators.arange.call([index ? 1 : 0, 'int64']) as Tensor);
     } else if (!(index instanceof Handle)) {
       throw new TorchError(
         `a ${typeof index} is no index: use a number, a slice as '1:3', '...', null, or a tensor`,
@@ -97,7 +107,7 @@ function pick(self: Tensor, indices: readonly SingleIndex[]): Picked {
       if (index.dim() > 0) mask(index);
       else {
         view = view.unsqueeze(dim);
-        gather(ops.nonzero(index.reshape([1])).reshape([-1]));
+        gather(index.reshape([1]).nonzero().reshape([-1]));
       }
     } else if (index.dim() === 0) view = view.select(dim, index.item());
     else gather(index);
@@ -106,25 +116,34 @@ function pick(self: Tensor, indices: readonly SingleIndex[]): Picked {
 }
 
 /** @internal `Tensor.get`, within a scope. */
-export function get(self: Tensor, indices: readonly SingleIndex[]): Tensor {
+export function get<Tensor extends Indexable<Tensor>>(
+  self: Tensor,
+  indices: readonly SingleIndex<Tensor>[],
+): Tensor {
   const { view, gathering } = pick(self, indices);
   if (gathering.length) return view.index(gathering);
-  return view === self ? ops.alias(self) : view;
+  return view === self ? (operators.alias.call([self]) as Tensor) : view;
 }
 
 /** The value without leading dimensions of size 1, as PyTorch takes it: `x[0] = ones(1, 3)`. */
-function withoutLeadingOnes(value: Tensor): Tensor {
+function withoutLeadingOnes<Tensor extends Indexable<Tensor>>(value: Tensor): Tensor {
   const { shape } = value;
   const first = shape.findIndex((size) => size !== 1);
   return first === 0 ? value : value.reshape(first < 0 ? [] : shape.slice(first));
 }
 
 /** @internal `Tensor.set_`, within a scope. */
-export function set(self: Tensor, indices: readonly SingleIndex[], value: Tensor | Scalar): void {
+export function set<Tensor extends Indexable<Tensor>>(
+  self: Tensor,
+  indices: readonly SingleIndex<Tensor>[],
+  value: Tensor | Scalar,
+): void {
   const { view, gathering } = pick(self, indices);
   const { dtype, device } = self;
   const values =
-    value instanceof Handle ? withoutLeadingOnes(value) : ops.scalar(value, dtype, undefined, device);
+    value instanceof Handle
+      ? withoutLeadingOnes(value)
+      : (operators.scalar.call([value, dtype, undefined, device]) as Tensor);
   if (gathering.length) view.index_put_(gathering, values.dtype === dtype ? values : values.to(dtype));
   else view.copy_(values);
 }

@@ -1,9 +1,11 @@
 /** Random generators of libtorch. */
-import { TorchError } from './errors.ts';
-import { guard, native } from './native.ts';
-import { refuseUnknown } from './options.ts';
-import { Handle, keep, refusePromise } from './scope.ts';
-import { type Device, Tensor } from './tensor.ts';
+
+import type { Device } from './device.ts';
+import { TorchError } from './dispatch/errors.ts';
+import { guard, native } from './dispatch/native.ts';
+import { refuseUnknown } from './dispatch/options.ts';
+import { Handle, keep, refusePromise } from './dispatch/scope.ts';
+import { Tensor } from './tensor.ts';
 
 /**
  * A generator of random numbers for the operators that take one: on the CPU PyTorch's Mersenne Twister, on a GPU its Philox.

@@ -1,39 +1,23 @@
 /** The tensor: what it is, its values, its gradient. */
 import { inspect } from 'node:util';
 import { guardEngine } from './callbacks.ts';
+import type { Device, MemoryFormat } from './device.ts';
+import { plain, TorchError } from './dispatch/errors.ts';
+import { type Complex, type Description, describe, type Scalar } from './dispatch/exchange.ts';
+import { guard, native } from './dispatch/native.ts';
+import { functionOf, wrapTensorsWith } from './dispatch/operator.ts';
+import { type OptionNames, refuseUnknown } from './dispatch/options.ts';
+import { recorder } from './dispatch/recording.ts';
+import { scope } from './dispatch/scope.ts';
 import { carriers, type DType, isDType, type TypedArray } from './dtype.ts';
-import { plain, TorchError } from './errors.ts';
-import { type Complex, type Description, describe, type Scalar } from './exchange.ts';
 import { format } from './format.ts';
-import { tensor } from './from-values.ts';
 import { type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks.ts';
-import { get, type Index, type SingleIndex, set } from './indexing.ts';
-import { guard, native } from './native.ts';
-import { op, wrapTensorsWith } from './operator.ts';
+import { get, type SingleIndex, set } from './indexing.ts';
 import { Operators } from './operators/methods.ts';
-import { type OptionNames, refuseUnknown } from './options.ts';
-import { recorder } from './recording.ts';
-import { scope } from './scope.ts';
+import { type Nested, packed } from './values.ts';
 
 const dtypes = native.dtypes();
 const deviceTypes = native.deviceTypes();
-
-/** In which order elements lie in memory: `channels_last` keeps the shape [N, C, H, W] and puts the channels of a pixel together. */
-export type MemoryFormat = 'contiguous_format' | 'preserve_format' | 'channels_last' | 'channels_last_3d';
-
-/** How elements are laid out; all but `strided` are beyond the methods of a tensor and left to `op()`. */
-export type Layout =
-  | 'strided'
-  | 'sparse_coo'
-  | 'sparse_csr'
-  | 'sparse_csc'
-  | 'sparse_bsr'
-  | 'sparse_bsc'
-  | 'jagged'
-  | '_mkldnn';
-
-/** A device by PyTorch's name: `cpu`, `cuda`, `cuda:1`; `meta` has shapes but no values. */
-export type Device = string;
 
 /** What `to()` converts; what is left out stays as it is. */
 export interface Conversion {
@@ -68,8 +52,11 @@ export const tensorOptionNames: OptionNames<TensorOptions> = {
   requiresGrad: true,
 };
 
-/** Numbers, booleans or bigints nested to any depth. */
-export type Nested<Value> = Value | readonly Nested<Value>[];
+/**
+ * What picks from one dimension: a number selects, a slice cuts, `'...'` stands for all dimensions that are not named, `null` inserts a
+ * dimension of size 1, a tensor or array of whole numbers gathers, one of booleans masks (as many dimensions as it has).
+ */
+export type Index = SingleIndex<Tensor> | readonly number[] | readonly boolean[];
 
 /**
  * A tensor of libtorch. Its operators are methods with PyTorch's names; functions such as `tensor()` and `zeros()` make one. Its memory is
@@ -77,7 +64,7 @@ export type Nested<Value> = Value | readonly Nested<Value>[];
  *
  * @example const y = tensor([[1, 2], [3, 4]]).matmul(eye(2)).sum({ dim: 1 }); y.toList() // [3, 7]
  */
-export class Tensor extends Operators {
+export class Tensor extends Operators<Tensor> {
   #describe(): Description {
     try {
       return describe(this.handle);
@@ -376,9 +363,11 @@ export class Tensor extends Operators {
   }
 }
 
-const asIndex = (index: Index): SingleIndex => {
+const asIndex = (index: Index): SingleIndex<Tensor> => {
   if (!isArray(index)) return index;
-  return tensor(index, { dtype: index.some((item) => typeof item === 'boolean') ? 'bool' : 'int64' });
+  const dtype = index.some((item) => typeof item === 'boolean') ? 'bool' : 'int64';
+  const { bytes, shape } = packed(index, dtype);
+  return new Tensor(guard('an index', () => native.create(bytes, dtype, shape)));
 };
 
 /** `Array.isArray`, which knows no readonly arrays. */
@@ -386,5 +375,5 @@ const isArray = (index: Index): index is readonly number[] | readonly boolean[] 
 
 wrapTensorsWith((handle) => new Tensor(handle));
 
-const item = op<number | boolean | bigint | Complex>('aten::item');
-const convert = op('aten::to.dtype_layout');
+const item = functionOf<number | boolean | bigint | Complex>('aten::item');
+const convert = functionOf<Tensor>('aten::to.dtype_layout');

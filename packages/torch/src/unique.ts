@@ -1,7 +1,8 @@
 /** The distinct elements of a tensor, or its distinct slices, as torch.unique finds them. */
-import { op } from './operator.ts';
-import { type OptionNames, refuseUnknown } from './options.ts';
-import { scope } from './scope.ts';
+
+import { type OptionNames, refuseUnknown } from './dispatch/options.ts';
+import { scope } from './dispatch/scope.ts';
+import { op } from './op.ts';
 import type { Tensor } from './tensor.ts';
 
 type Found = [values: Tensor, inverse: Tensor, counts: Tensor];

@@ -15,7 +15,7 @@ import {
   withDeterministicAlgorithms,
   zeros,
 } from '@retort/torch';
-import { native } from './native.ts';
+import { native } from './dispatch/native.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
 const torch = new URL('./index.ts', import.meta.url).href;
@@ -89,7 +89,7 @@ suite('workers', () => {
     assert.equal(areDeterministicAlgorithmsEnabled(), false);
   });
   test('V8 is told of the bytes of its own thread, not of those of others', async () => {
-    const addon = new URL('./native.ts', import.meta.url).href;
+    const addon = new URL('./dispatch/native.ts', import.meta.url).href;
     const worker = start(
       `const x = torch.zeros([16 << 20]);
        import(${JSON.stringify(addon)}).then(({ native }) => { post(native.memory()[4]); wait(); });`,

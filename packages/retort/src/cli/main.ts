@@ -59,6 +59,7 @@ function trainingOptions(command: Command): Command {
 /** Flags and a recipe are two ways to say the same: one of them. */
 function flagsOrRecipe(command: Command, needed: readonly string[]): void {
   const [recipe] = command.processedArgs;
+  if (recipe === '') command.error('error: the name of the recipe is empty');
   if (recipe === undefined) {
     const missing = needed.filter((name) => command.getOptionValue(name) === undefined);
     if (missing.length)

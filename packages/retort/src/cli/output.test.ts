@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -127,7 +128,7 @@ suite('a recipe whose teacher is still to be trained', () => {
 
 test('a run of pipes is read no further than that', async () => {
   const runs = path.join(scratch, 'pipes');
-  for (const name of ['record', 'log']) RunFolder.create(path.join(runs, name), {});
+  for (const name of ['record', 'log']) RunFolder.create(path.join(runs, name), { settings: {} });
   const record = path.join(runs, 'record/run.json');
   const log = path.join(runs, 'log/metrics.jsonl');
   fs.rmSync(record);
@@ -144,10 +145,50 @@ test('a run of pipes is read no further than that', async () => {
 });
 
 test('a folder where none can be made is refused', () => {
-  assert.throws(() => RunFolder.create('/proc/retort/run', {}), {
+  assert.throws(() => RunFolder.create('/proc/retort/run', { settings: {} }), {
     name: 'RunError',
     message: 'the folder /proc/retort cannot be made: there can be no folders made here',
   });
+});
+
+test('a command whose folder can be made nowhere, as in /proc, ends at the first SIGTERM', {
+  timeout: 120_000,
+}, async (t) => {
+  const out = '/proc/retort/run';
+  const script = path.join(scratch, 'in-proc.ts');
+  // It listens for signals as the commands do, makes the folder, and then stays.
+  fs.writeFileSync(
+    script,
+    `import { stopOnInterrupt } from '${path.join(import.meta.dirname, 'interrupt.ts')}';
+import { RunFolder } from '${path.join(import.meta.dirname, '../runs/index.ts')}';
+const signal = stopOnInterrupt((line) => console.log(line));
+signal.addEventListener('abort', () => process.exit(7));
+console.log('listening');
+setTimeout(() => {
+  try {
+    RunFolder.create('${out}', { settings: {} });
+  } catch (error) {
+    console.log(String(error));
+  }
+}, 0);
+setInterval(() => {}, 1000);
+`,
+  );
+  const child = spawn(process.execPath, [script], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    signal: t.signal,
+    killSignal: 'SIGKILL',
+  });
+  let said = '';
+  const exited = once(child, 'exit');
+  for await (const chunk of child.stdout) {
+    said += chunk;
+    if (said.includes('RunError')) break;
+  }
+  child.kill('SIGTERM');
+  assert.deepEqual(await exited, [7, null], said);
+  assert.match(said, /RunError: the folder \/proc\/retort cannot be made: there can be no folders made here/);
 });
 
 suite('the environment', () => {

@@ -36,10 +36,10 @@ const recipe = place('rt.yaml');
 const shownSums = (text: string): string => text.replaceAll(/\b[0-9a-f]{12}…/g, 'SUM');
 
 /** A run of the recipe that was stopped after its first epoch. */
-async function stopped(out: string): Promise<string> {
+async function stopped(out: string, ...overrides: string[]): Promise<string> {
   const controller = new AbortController();
   await run({
-    ...(await prepare(readRecipe(recipe))),
+    ...(await prepare(readRecipe(recipe, { overrides }))),
     out: place(out),
     signal: controller.signal,
     onEpoch: () => controller.abort(),
@@ -107,7 +107,7 @@ stages:
     fs.writeFileSync(file, JSON.stringify(record));
 
     const may =
-      'only epochs, optimizer.lr and schedule of its stages, evaluation.every, checkpoint and teacherCheck can, and where files of weights lie. Begin anew in another folder (--out)';
+      'only epochs (or steps), optimizer.lr and schedule of its stages, evaluation.every, checkpoint and teacherCheck can, and where files of weights lie. Begin anew in another folder (--out)';
     for (const [override, why] of [
       ['batchSize=10', `batchSize cannot be changed in a run that has begun: ${may}`],
       ['student=resnet14', `student cannot be changed in a run that has begun: ${may}`],
@@ -131,11 +131,101 @@ stages:
       .split('\n')
       .map((line) => JSON.parse(line).lr);
     assert.deepEqual(rates, [0.05, 0.01, 0.01]);
-    assert.deepEqual(await retort('resume', out, 'stages.0.epochs=9'), {
+  });
+
+  test('so one that is finished gets more epochs as if it had had them from the start', async () => {
+    const distill = (name: string, ...more: string[]) =>
+      retort('distill', recipe, ...more, '--out', place(name));
+    assert.equal((await distill('longer')).code, 0);
+    const longer = place('longer');
+    const finished = {
       code: 2,
       stdout: '',
-      stderr: 'retort: edited is finished: there is nothing to go on with\n',
+      stderr:
+        'retort: longer is finished: there is nothing to go on with, unless its last stage gets more epochs, as retort resume longer stages.0.epochs=N\n',
+    };
+    const before = fs.readFileSync(path.join(longer, 'run.json'), 'utf8');
+    for (const overrides of [[], ['stages.0.optimizer.lr=1'], ['stages.0.epochs=2'], ['evaluation.every=2']])
+      assert.deepEqual(await retort('resume', longer, ...overrides), finished);
+    assert.match(
+      (await retort('resume', longer, 'stages.0.epochs=1')).stderr,
+      /stages\.0\.epochs cannot be changed any more: stage 0 is over\n$/,
+    );
+    const kept = path.join(longer, 'checkpoints');
+    fs.renameSync(kept, place('kept'));
+    assert.match(
+      (await retort('resume', longer, 'stages.0.epochs=4')).stderr,
+      /longer is finished, and no checkpoint is left to which epochs could be added: train on from its weights .*student=NAME:longer\/last\.safetensors\n$/,
+    );
+    fs.renameSync(place('kept'), kept);
+    assert.equal(fs.readFileSync(path.join(longer, 'run.json'), 'utf8'), before);
+    const { code, stderr } = await retort('resume', longer, 'stages.0.epochs=4');
+    assert.equal(code, 0, stderr);
+    const { changes, status } = JSON.parse(fs.readFileSync(path.join(longer, 'run.json'), 'utf8'));
+    assert.deepEqual(changes, [{ epoch: 3, step: 0, path: 'stages.0.epochs', from: 2, to: 4 }]);
+    assert.equal(status, 'finished');
+    assert.equal((await distill('four', 'stages.0.epochs=4')).code, 0);
+    for (const name of ['last.safetensors', 'best.safetensors'])
+      assert.ok(
+        fs.readFileSync(path.join(longer, name)).equals(fs.readFileSync(place('four', name))),
+        `${name} differs`,
+      );
+    const lines = fs.readFileSync(path.join(longer, 'metrics.jsonl'), 'utf8').trim().split('\n');
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line).epoch),
+      [1, 2, 3, 4],
+    );
+  });
+
+  test('so steps may become more where they are counted, and no fewer than are done', async () => {
+    const out = await stopped('steps', 'stages.0.epochs=', 'stages.0.steps=3');
+    const fewer = await retort('resume', out, 'stages.0.steps=2');
+    assert.equal(fewer.code, 1);
+    assert.match(
+      fewer.stderr,
+      /retort: steps: stages\.0\.steps cannot be 2 any more: 3 steps of this stage are done\n$/,
+    );
+    const more = await retort('resume', out, 'stages.0.steps=5');
+    assert.equal(more.code, 0, more.stderr);
+    assert.match(more.stdout, /finished after 3 epochs/);
+  });
+
+  test('so a change is written down where it holds, also where a damaged checkpoint leads back before it', async () => {
+    const out = await stopped('back');
+    const controller = new AbortController();
+    const resolved = readRecipe(recipe, { overrides: ['stages.0.optimizer={ name: sgd, lr: 0.01 }'] });
+    await run({
+      ...(await prepare(resolved)),
+      out,
+      resume: 'change',
+      signal: controller.signal,
+      onStep: () => controller.abort(),
     });
+    const file = path.join(out, 'run.json');
+    const changes = () => JSON.parse(fs.readFileSync(file, 'utf8')).changes;
+    const change = { path: 'stages.0.optimizer.lr', from: 0.05, to: 0.01 };
+    assert.deepEqual(changes(), [{ epoch: 2, step: 1, ...change }]);
+    fs.rmSync(path.join(out, 'checkpoints'), { recursive: true });
+    const { code, stderr } = await retort('resume', out);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(changes(), [{ epoch: 1, step: 0, ...change }]);
+    const rates = fs.readFileSync(path.join(out, 'metrics.jsonl'), 'utf8').trim().split('\n');
+    assert.deepEqual(
+      rates.map((line) => JSON.parse(line).lr),
+      [0.01, 0.01],
+    );
+  });
+
+  test('so a teacher that is gone is asked for, with the words that say where it is', async () => {
+    const out = await stopped('gone');
+    fs.rmSync(place('teacher.safetensors'));
+    const { code, stderr } = await retort('resume', out);
+    writeTeacher(1);
+    assert.equal(code, 1);
+    assert.equal(
+      stderr,
+      'retort: gone/run.json: teacher: there is no file teacher.safetensors: it was looked for as teacher.safetensors\nWhere it has moved, say so, as retort resume gone teacher=NAME:FILE\n',
+    );
   });
 
   test('so are other pixels under the same name', async () => {

@@ -7,6 +7,8 @@ import { deviations, inTodaysWords, inWords, type Resolved, readRecipe, recipeOf
 import {
   changesOf,
   holdsRun,
+  isLonger,
+  RunError,
   RunFolder,
   type RunRecord,
   readRecord,
@@ -176,10 +178,23 @@ export async function resumeCommand(
 ): Promise<void> {
   const record = readRecord(folder);
   const { settings, status } = record;
-  if (status === 'finished') throw new UsageError(`${folder} is finished: there is nothing to go on with`);
+  const finished = (last: number) =>
+    new UsageError(
+      `${folder} is finished: there is nothing to go on with, unless its last stage gets more epochs, as retort resume ${folder} stages.${last}.epochs=N`,
+    );
+  const last = Array.isArray(settings.stages) ? settings.stages.length - 1 : 0;
+  if (status === 'finished' && overrides.length === 0) throw finished(last);
   refuseEdited(folder, record);
-  const resolved = recipeOf(inTodaysWords(settings), path.join(folder, 'run.json'), { overrides });
+  const resolved = recipeOf(inTodaysWords(settings), path.join(folder, 'run.json'), {
+    overrides,
+    weightsMayCome: true,
+  });
+  if (resolved.missing.length)
+    throw new RunError(
+      `${resolved.missing.join('\n')}\nWhere it has moved, say so, as retort resume ${folder} teacher=NAME:FILE`,
+    );
   if (overrides.length) changesOf(folder, record, resolved.recipe);
+  if (status === 'finished' && !isLonger(record, resolved.recipe)) throw finished(last);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
   const { takeOver } = flags;

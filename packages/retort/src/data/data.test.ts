@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -305,6 +306,25 @@ suite('formats', () => {
     assert.deepEqual(image.select(0, 31).select(0, 31).toList(), [0, 0, 13]);
     for (const data of [train, held]) data.images.dispose();
   };
+
+  test('CIFAR-100 is refused where the names of its classes are no file', async () => {
+    const folder = place('no-names');
+    cifar100Files(folder);
+    const names = path.join(folder, 'cifar-100-binary/fine_label_names.txt');
+    for (const [why, make] of [
+      ['is missing', () => {}],
+      ['is missing', () => fs.symlinkSync('nowhere', names)],
+      ['cannot be read: it is a folder, not a file', () => fs.mkdirSync(names)],
+      [
+        'cannot be read: it is a pipe, a device or a socket, not a file',
+        () => execFileSync('mkfifo', [names]),
+      ],
+    ] as const) {
+      fs.rmSync(names, { recursive: true, force: true });
+      make();
+      await assert.rejects(cifar100(), new DataError(`${names} ${why}`));
+    }
+  });
 
   test('CIFAR-100 is read from the official binary files, and from their archive', async () => {
     const folder = place('cifar100');

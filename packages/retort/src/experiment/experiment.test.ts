@@ -192,16 +192,42 @@ suite('a run that was stopped', async () => {
     const other = { ...data, test: halves(20, 8) };
     const file = path.join(out, 'run.json');
     const { inputs, ...record } = JSON.parse(fs.readFileSync(file, 'utf8'));
-    assert.deepEqual(Object.keys(inputs), ['data', 'teacher']);
+    assert.deepEqual(Object.keys(inputs), ['data', 'student', 'teacher']);
+    const { student } = interruptible(out);
+    const wider = Object.assign(student, { drop: new nn.Dropout(0.2) });
     for (const content of [{ ...record, inputs }, record]) {
       fs.writeFileSync(file, JSON.stringify(content));
-      for (const [name, more] of Object.entries({ teacher: { teachers }, data: { data: other } }))
+      for (const [name, more] of Object.entries({
+        teacher: { teachers },
+        data: { data: other },
+        student: { student: wider },
+      }))
         await assert.rejects(
           resume(out, more),
           (error) => error instanceof RunError && said.exec(error.message)?.[1] === name,
         );
     }
     await resume(out);
+    assertSame(out, whole);
+  });
+
+  test('by kill -9 before its first checkpoint begins again with the same weights, and with no others', async () => {
+    const out = folder('begun');
+    assert.equal(await killed(out, 1), 'SIGKILL');
+    fs.rmSync(path.join(out, 'checkpoints'), { recursive: true, force: true });
+    const { student } = interruptible(out);
+    nn.init.constant_(student.parameters()[0]?.detach() ?? tensor([0]), 0.5);
+    await assert.rejects(
+      resume(out, { student }),
+      (error) =>
+        error instanceof RunError &&
+        error.message.replaceAll(/[0-9a-f]{12}…/g, 'SUM') ===
+          `${out} has no checkpoint, and would begin again with other weights of the student: they have the SHA-256 SUM, and had SUM. Make it from the same seed (manualSeed), or begin anew in another folder (--out)`,
+    );
+    await resume(out);
+    assertSame(out, whole);
+    // With one, the student's own weights are of no matter.
+    await resume(out, { student });
     assertSame(out, whole);
   });
 

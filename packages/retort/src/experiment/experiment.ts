@@ -1,6 +1,7 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and resumed after a stop. */
 import type { Splits } from '../data/index.ts';
 import { type Evaluated, EvaluationError, evaluate } from '../evaluate/index.ts';
+import { hashTensors } from '../hash-tensors.ts';
 import type { Headline } from '../headline.ts';
 import {
   type Checkpoints,
@@ -9,6 +10,8 @@ import {
   placed,
   RunError,
   RunFolder,
+  readRecord,
+  refuseOtherBeginning,
   refuseOtherInputs,
 } from '../runs/index.ts';
 import {
@@ -36,7 +39,8 @@ export interface RunSettings {
   readonly out?: string | undefined;
   /**
    * Resumes the run in `out`; where `settings` are given, they must be those of its `run.json`, or with `change` differ from them in what
-   * may be changed on the way: epochs, learning rate and schedule of stages that are not over, how often is evaluated, logged and saved.
+   * may be changed on the way: epochs, learning rate and schedule of stages that are not over, how often is evaluated, logged and saved. The
+   * last stage of a run that is finished gets more epochs by it.
    */
   readonly resume?: boolean | 'change' | undefined;
   /** Takes a run that says it is running on another machine, where it cannot be seen. */
@@ -131,8 +135,12 @@ class Run {
   readonly #options: ExperimentOptions;
   readonly #trainer: Trainer;
   readonly #inputs: Inputs;
+  /** Of the student's weights before the first step. */
+  readonly #began: string;
   readonly #folder: RunFolder | null;
   readonly #checkpoints: Checkpoints<Saved> | null;
+  /** Whether the run was finished, and gets more epochs. */
+  readonly #isProlonged: boolean;
   readonly #headline: Headline | null;
   readonly #steps: StepLog;
   readonly #kept = new KeptWeights();
@@ -149,12 +157,15 @@ class Run {
     this.#steps = new StepLog(options.log?.everySteps ?? 50);
     this.#headline = task.headline(data.test);
     // They are for the folder alone.
-    const inputs = out ? (options.inputs ?? inputsOf(data, teachers)) : {};
+    const inputs = out ? (options.inputs ?? inputsOf(student, data, teachers)) : {};
     this.#inputs = inputs;
+    const beganSha256 = out ? hashTensors(student.stateDict()) : '';
+    this.#began = beganSha256;
+    this.#isProlonged = resume === 'change' && out !== undefined && readRecord(out).status === 'finished';
     this.#folder = out
       ? resume
         ? reopened(out, { settings: options.settings, takeOver, mayChange: resume === 'change', inputs })
-        : RunFolder.create(out, { settings, precision, inputs, takeOver })
+        : RunFolder.create(out, { settings, precision, inputs, beganSha256, takeOver })
       : null;
     this.#checkpoints = this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null;
     this.result = {
@@ -179,7 +190,14 @@ class Run {
   async #restore(): Promise<void> {
     const warn = (text: string): void => this.#warn(text);
     const checkpoint = this.#checkpoints?.newest(warn);
-    if (!checkpoint) return this.#folder?.putBackBest({});
+    if (!checkpoint && this.#isProlonged)
+      throw new RunError(
+        `${this.#options.out} is finished, and no checkpoint is left to which epochs could be added: train on from its weights in another folder (--out), as student=NAME:${this.#options.out}/last.safetensors`,
+      );
+    if (!checkpoint) {
+      refuseOtherBeginning(this.#folder?.path ?? '', this.#folder?.record.beganSha256, this.#began);
+      return this.#folder?.putBackBest({});
+    }
     const { record, tensors, files } = checkpoint;
     refuseOtherInputs(this.#folder?.path ?? '', record.inputs, this.#inputs);
     comparePlatforms(record, warn);
@@ -296,9 +314,10 @@ class Run {
     if (resume) await this.#restore();
     if (this.#folder && resume === 'change' && settings) {
       const { path, record } = this.#folder;
-      this.#folder.claim(settings, placed(path, record.settings, settings, this.#trainer.reached));
+      const { reached } = this.#trainer;
+      this.#folder.claim(reached, settings, placed(path, record.settings, settings, reached));
     } else {
-      this.#folder?.claim();
+      this.#folder?.claim(resume ? this.#trainer.reached : undefined);
     }
     await this.#checkTeachers();
     // Not before: a teacher that is refused leaves nothing that must be removed before the next try.

@@ -13,6 +13,9 @@ export const networkInput = (network: nn.Module, from?: string): Input => ({
   from,
 });
 
+/** A network by what it prints of itself, whatever its weights. */
+const architectureInput = (network: nn.Module): Input => ({ sha256: sha256([String(network)]) });
+
 /** What a field is beside its values: classes before images, as runs of earlier versions have them. */
 function ofKinds(kinds: readonly Kind[]): unknown[] {
   return [
@@ -31,13 +34,14 @@ export function dataInput({ train, test, validation }: Splits, from?: string): I
 }
 
 /**
- * The data and the teachers of a run that is put together by a program.
+ * The data, the teachers and the student's architecture of a run that is put together by a program.
  *
  * @param teachers  one is `teacher`, several are `teachers.NAME`
  */
-export function inputsOf(data: Splits, teachers: ReadonlyMap<string, nn.Module>): Inputs {
+export function inputsOf(student: nn.Module, data: Splits, teachers: ReadonlyMap<string, nn.Module>): Inputs {
   return {
     data: dataInput(data),
+    student: architectureInput(student),
     ...Object.fromEntries(
       [...teachers].map(([name, model]) => [
         teachers.size === 1 ? 'teacher' : `teachers.${name}`,

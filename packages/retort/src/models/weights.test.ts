@@ -117,11 +117,17 @@ suite('the model that a file of weights is for', () => {
   test('is not given weights that are not finite, which are named', async () => {
     const weights = createModel('resnet8', { classes: 3 }).stateDict();
     const file = path.join(scratch, 'nan.safetensors');
-    noGrad(() => weights['layer2.0.bn1.running_var']?.select(0, 3).fill_(Number.NaN));
-    saveSafetensors(file, weights);
-    await assert.rejects(loadModel(`resnet8:${file}`, { classes: 3 }), {
-      name: 'RangeError',
-      message: `${file} holds weights that are not finite: 'layer2.0.bn1.running_var' (1 of its 32 numbers is NaN)`,
-    });
+    const refused = async (value: number, wrong: string) => {
+      noGrad(() => weights['layer2.0.bn1.running_var']?.select(0, 3).fill_(value));
+      saveSafetensors(file, weights);
+      await assert.rejects(loadModel(`resnet8:${file}`, { classes: 3 }), {
+        name: 'RangeError',
+        message: `${file}: its ${wrong}`,
+      });
+    };
+    const name = "'layer2.0.bn1.running_var'";
+    await refused(Number.NaN, `weights are not finite: ${name} (1 of its 32 numbers is NaN)`);
+    await refused(Infinity, `weights are not finite: ${name} (1 of its 32 numbers is infinite)`);
+    await refused(-Infinity, `weights hold -inf: ${name} (1)`);
   });
 });

@@ -12,7 +12,7 @@ import {
   withDevice,
   withGenerator,
 } from '@retort/torch';
-import { notFiniteIn } from '../not-finite.ts';
+import { wrongWeights } from '../not-finite.ts';
 import { importOwn, type OwnModule, OwnModuleError, ownModuleText } from '../own-modules.ts';
 import type { Classifier } from './anatomy.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
@@ -149,7 +149,7 @@ export interface LoadedModel {
  *
  * @param spec  `SOURCE[:FILE[#KEY]]`, e.g. `resnet20:resnet20.pth` or `./net.ts#create:best.safetensors`, or `FILE`; without a FILE its weights are fresh
  * @throws RangeError if the model does not exist, or none or several could be meant; OwnModuleError for a module that makes none
- * @throws RangeError if weights are NaN or infinite, which names them
+ * @throws RangeError if weights are NaN or infinite, -inf too, which names them
  * @throws TorchError if the file is damaged or does not fit: which keys are missing, unexpected or of another shape
  * @example const { model } = await loadModel('resnet20:resnet20.pth', { classes: 100 });
  */
@@ -175,7 +175,7 @@ export async function loadModel(
     if (!(error instanceof TorchError)) throw error;
     throw new TorchError(`${weights.file}: ${error.message}`, undefined, { cause: error });
   }
-  const wrong = notFiniteIn(model.stateDict());
-  if (wrong !== null) throw new RangeError(`${weights.file} holds weights that are not finite: ${wrong}`);
+  const wrong = wrongWeights(model.stateDict());
+  if (wrong !== null) throw new RangeError(`${weights.file}: its ${wrong}`);
   return { name: sourceText({ source: found }), model, metadata: weights.metadata };
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { after, suite, test } from 'node:test';
+import { after, mock, suite, test } from 'node:test';
 import { RecipeError, readRecipe } from './index.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-bounds-'));
@@ -49,6 +49,45 @@ suite('a recipe that was made to break the reader', () => {
       'plain.yaml/inner.yaml: a part of the path is a file, not a folder',
       'extending.yaml:2: extends: plain.yaml/inner.yaml: a part of the path is a file, not a folder',
     ]);
+  });
+
+  test('that names what every object has is answered as for any name', () => {
+    const keys = (sentences: readonly string[]) =>
+      sentences.map((sentence) => sentence.replace(/(Here can be ).*/, '$1KEYS'));
+    assert.deepEqual(keys(said(plain, 'constructor.prototype.x=1', 'toString=2')), [
+      "'constructor.prototype.x=1': constructor: there is no such key: Here can be KEYS",
+      "'toString=2': toString: there is no such key: Here can be KEYS",
+    ]);
+    assert.deepEqual(keys(said(write('own.yaml', `${whole}constructor: 1\n`), 'valueOf.x=1')), [
+      'own.yaml:4: constructor: there is no such key: Here can be KEYS',
+      "'valueOf.x=1': valueOf: there is no such key: Here can be KEYS",
+    ]);
+  });
+
+  test('has one sentence for one mistake, which shows what was written', () => {
+    const no = 'names a folder under runs: it must have no /, \\ or control characters';
+    const isKeyValue = 'an override is KEY=VALUE, as student=resnet8 or stages.0.epochs=5';
+    for (const [override, sentence] of [
+      ['name=""', `'name=""': name: must not be empty, is ''`],
+      ['name=\u202ex', `'name=\u202ex': name: ${no}`],
+      ['name="a\\nb"', `'name="a\\nb"': name: ${no}`],
+      [
+        'precision=[{ a: 1 }]',
+        `'precision=[{ a: 1 }]': precision: must be one of auto, fp32, bf16, fp16, is [{"a":1}]`,
+      ],
+      ['stages..epochs=3', `'stages..epochs=3': ${isKeyValue}`],
+      ['.=3', `'.=3': ${isKeyValue}`],
+    ] as const)
+      assert.deepEqual(said(plain, override), [sentence]);
+    const deep = said(write('nested.yaml', `${whole}x: ${'['.repeat(3000)}${']'.repeat(3000)}\n`));
+    assert.deepEqual(deep, ['nested.yaml:4: this is nested deeper than a recipe can be']);
+    const warned = mock.method(process, 'emitWarning', () => {});
+    assert.deepEqual(said(write('listed.yaml', `${whole}? [1]\n: 2\n`)), [
+      'listed.yaml:4: a key is a name, not a list or a map',
+    ]);
+    said(plain, 'seed={ [1]: 2 }');
+    warned.mock.restore();
+    assert.equal(warned.mock.callCount(), 0);
   });
 
   test('that says too much is refused in short', () => {

@@ -49,7 +49,7 @@ export function locateFiles(
       [
         path.resolve(folderOf(at), file),
         path.resolve(file),
-        ...dataFolders().map((folder) => path.join(folder, 'teachers', file)),
+        ...(path.isAbsolute(file) ? [] : dataFolders().map((folder) => path.join(folder, 'teachers', file))),
       ].flatMap((place) => [place, place.replace(/\.pth$/, '.safetensors')]);
     // A `#` may belong to the name of the file or to the key: the longest name is taken under which there is one.
     const whole = key === null ? file : `${file}#${key}`;

@@ -10,6 +10,10 @@ type Tree = Record<string, Value>;
 export const isTree = (value: Value): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Not what every object has, as `constructor`. */
+const own = (tree: Tree | undefined, key: string): Value =>
+  tree !== undefined && Object.hasOwn(tree, key) ? tree[key] : undefined;
+
 /** A name alone stands for the thing with all its defaults. */
 const named = (value: Value): Value => (typeof value === 'string' ? { name: value } : value);
 
@@ -45,7 +49,7 @@ export function merge(under: Value, over: Value): Value {
     return withoutNull(over);
   const keys = new Set([...Object.keys(under), ...Object.keys(over)]);
   const entries = [...keys].flatMap((key): [string, Value][] => {
-    const value = key in over ? merge(under[key], over[key]) : under[key];
+    const value = Object.hasOwn(over, key) ? merge(own(under, key), over[key]) : under[key];
     return value === null ? [] : [[key, value]];
   });
   return Object.fromEntries(entries);
@@ -76,7 +80,7 @@ export function override(recipe: Value, { at, value, text }: Override): Value {
       ]);
     if (typeof step === 'number')
       throw new RecipeError([`'${text}': there is no list at ${done.join('.') || 'the top'} to count in`]);
-    const changed = set(node?.[step], more, [...done, step]);
+    const changed = set(own(node, step), more, [...done, step]);
     return changed === null ? withoutNull({ ...node, [step]: null }) : { ...node, [step]: changed };
   };
   return set(recipe, at, []);

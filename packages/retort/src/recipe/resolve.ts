@@ -63,6 +63,9 @@ class Sources {
     if (set) return { place: `'${set.text}'`, folder: '' };
     const written = this.#written(at);
     if (written) return written;
+    // What no file has, an override of something in it made.
+    const inner = this.#overrides.findLast((one) => key !== '' && one.at.join('.').startsWith(`${key}.`));
+    if (inner) return { place: `'${inner.text}'`, folder: '' };
     const within = at.slice(0, -1);
     // What is missing in what only an override speaks of, is missing in the override.
     const made = this.#overrides.findLast((one) => one.at.join('.').startsWith(`${within.join('.')}.`));

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { datasets, transforms } from '../data/index.ts';
 import { methods } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
+import { controls } from '../shown.ts';
 import { tasks } from '../tasks/index.ts';
 import { optimizers, schedules } from '../train/index.ts';
 import { unknown } from '../unknown.ts';
@@ -158,7 +159,8 @@ const body = {
     .string()
     .min(1)
     .max(200)
-    .regex(/^[^\p{Cc}/\\]+$/u, {
+    // An empty one has no second mistake.
+    .regex(new RegExp(`^[^${controls}/\\\\]*$`, 'u'), {
       error: 'names a folder under runs: it must have no /, \\ or control characters',
     })
     .refine((name) => !/^\.+$/.test(name), { error: 'names a folder under runs: it must not be dots alone' })

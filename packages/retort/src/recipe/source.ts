@@ -49,6 +49,12 @@ function isTooMuch(value: Value): boolean {
 
 const tooMuch = `this is more than a recipe can say: ${maxValues.toLocaleString('en')} values`;
 
+/** What the reader of YAML says, whose own depth is no mistake of the file. */
+const noYaml = (message: string): string =>
+  message.startsWith('Maximum call stack')
+    ? 'this is nested deeper than a recipe can be'
+    : `this is no YAML: ${message}`;
+
 /** The node at a path, and the key that leads to it. */
 function find(document: Document, at: Path): Node | null {
   let node = document.contents as Node | null;
@@ -88,9 +94,7 @@ export function readSource(file: string): Source {
   const lineOf = (node: Node): number => lines.linePos(node.range?.[0] ?? 0).line;
   if (document.errors.length) {
     throw new RecipeError(
-      document.errors.map(
-        ({ pos, message }) => `${shown}:${lines.linePos(pos[0]).line}: this is no YAML: ${message}`,
-      ),
+      document.errors.map(({ pos, message }) => `${shown}:${lines.linePos(pos[0]).line}: ${noYaml(message)}`),
     );
   }
   const refuse = (node: Node, what: string): never => {
@@ -111,6 +115,7 @@ export function readSource(file: string): Source {
     if (!isMap(node)) return;
     const keys = new Set<unknown>();
     for (const { key } of node.items) {
+      if (isMap(key) || isSeq(key)) refuse(key, 'a key is a name, not a list or a map');
       if (!isScalar(key)) continue;
       if (keys.has(key.value)) refuse(key, 'this is no YAML: Map keys must be unique');
       keys.add(key.value);
@@ -147,20 +152,18 @@ export interface Override {
 /** @throws RecipeError @example parseOverride('stages.0.epochs=5') // { at: ['stages', 0, 'epochs'], value: 5 } */
 export function parseOverride(text: string): Override {
   const equals = text.indexOf('=');
-  if (equals < 1)
+  const steps = text.slice(0, Math.max(0, equals)).split('.');
+  if (steps.includes(''))
     throw new RecipeError([
       `'${cut(text)}': an override is KEY=VALUE, as student=resnet8 or stages.0.epochs=5`,
     ]);
-  const at = text
-    .slice(0, equals)
-    .split('.')
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  const at = steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step));
   let value: Value;
   try {
-    value = parse(text.slice(equals + 1));
+    value = parse(text.slice(equals + 1), { logLevel: 'error' });
   } catch (error) {
     throw new RecipeError([
-      `'${cut(text)}': the value is no YAML: ${error instanceof Error ? error.message.split('\n')[0] : error}`,
+      `'${cut(text)}': ${noYaml(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))}`,
     ]);
   }
   if (isTooMuch(value)) throw new RecipeError([`'${cut(text)}': ${tooMuch}`]);

@@ -1,8 +1,23 @@
 /** A file that only grows, from a known byte on: what is appended is there whole, or not at all. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { notAFile } from '../regular-file.ts';
 import { RunError } from './errors.ts';
 import { flush } from './flush.ts';
+import { removeFile } from './remove-file.ts';
+
+/** @throws RunError where it is no file that has so many bytes */
+export function refuseShorter(file: string, offset: number): void {
+  const before = `at its last checkpoint it had ${offset} bytes`;
+  if (!fs.lstatSync(file, { throwIfNoEntry: false })) throw new RunError(`${file} is missing: ${before}`);
+  const wrong = notAFile(file);
+  if (wrong !== null) throw new RunError(`${file} cannot be read: ${wrong}; ${before}`);
+  const { size } = fs.statSync(file);
+  if (size < offset)
+    throw new RunError(
+      `${file} is shorter than at its last checkpoint (${size} bytes, not ${offset}): it has been changed`,
+    );
+}
 
 /** @example using log = AppendFile.openAt('metrics.jsonl', 0); log.append(Buffer.from('{"epoch":1}\n')); log.flush(); */
 export class AppendFile {
@@ -17,22 +32,18 @@ export class AppendFile {
   }
 
   /**
-   * Opens a file to append at a byte, and takes away what is behind it; 0 begins the file.
+   * Opens a file to append at a byte, and takes away what is behind it. 0 begins the file: one that is there is another's name for what it
+   * is, and is not written to.
    *
    * @throws RunError if the file is shorter, or cannot be written
    */
   static openAt(file: string, offset: number): AppendFile {
-    const size = fs.statSync(file, { throwIfNoEntry: false })?.size;
-    if ((size ?? 0) < offset)
-      throw new RunError(
-        size === undefined
-          ? `${file} is missing: at its last checkpoint it had ${offset} bytes`
-          : `${file} is shorter than at its last checkpoint (${size} bytes, not ${offset}): it has been changed`,
-      );
+    if (offset > 0) refuseShorter(file, offset);
     try {
-      const fd = fs.openSync(file, 'a');
-      if (size === undefined) flush(path.dirname(file));
-      else if (size > offset) fs.ftruncateSync(fd, offset);
+      if (offset === 0) removeFile(file);
+      const fd = fs.openSync(file, offset === 0 ? 'ax' : 'a');
+      if (offset === 0) flush(path.dirname(file));
+      else if (fs.fstatSync(fd).size > offset) fs.ftruncateSync(fd, offset);
       return new AppendFile(file, fd, offset);
     } catch (error) {
       throw RunError.of(error, `${file} could not be opened`);

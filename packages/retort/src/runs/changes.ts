@@ -23,6 +23,8 @@ export interface Reached {
   readonly step: number;
   /** The epoch after the last of the stages before. */
   readonly first: number;
+  /** Steps of the stage that are done. */
+  readonly done: number;
 }
 
 type Settings = RunRecord['settings'];
@@ -43,7 +45,7 @@ export function refuseEdited(folder: string, record: RunRecord): void {
   if (sentence !== null) throw new RunError(sentence);
 }
 
-const ofStage = /^stages\.(\d+)\.(epochs|optimizer\.lr|schedule(\..+)?)$/;
+const ofStage = /^stages\.(\d+)\.(epochs|steps|optimizer\.lr|schedule(\..+)?)$/;
 const ofAll = /^(evaluation\.every|log\.everySteps|checkpoint\..+|teacherCheck)$/;
 /** Files of weights, which may have moved: what they hold is compared by itself. */
 const ofFiles = /^(student|teacher|teachers\..+)$/;
@@ -60,7 +62,7 @@ export function changesOf(folder: string, { settings, inputs }: RunRecord, wante
   );
   if (fixed.length)
     throw new RunError(
-      `${folder}: ${fixed.join(', ')} cannot be changed in a run that has begun: only epochs, optimizer.lr and schedule of its stages, evaluation.every, log, checkpoint and teacherCheck can, and where files of weights lie. Begin anew in another folder (--out)`,
+      `${folder}: ${fixed.join(', ')} cannot be changed in a run that has begun: only epochs (or steps), optimizer.lr and schedule of its stages, evaluation.every, log, checkpoint and teacherCheck can, and where files of weights lie. Begin anew in another folder (--out)`,
     );
   return changed;
 }
@@ -74,7 +76,7 @@ export function placed(
   folder: string,
   before: Settings,
   wanted: Settings,
-  { stage, epoch, step, first }: Reached,
+  { stage, epoch, step, first, done }: Reached,
 ): Change[] {
   const [from, to] = [settingsOf(before), settingsOf(wanted)];
   return differingSettings(before, wanted).map((path) => {
@@ -87,6 +89,25 @@ export function placed(
       throw new RunError(
         `${folder}: ${path} cannot be ${length} any more: epoch ${next} of this stage comes next`,
       );
+    if (Number(index) === stage && what === 'steps' && typeof length === 'number' && length <= done)
+      throw new RunError(
+        `${folder}: ${path} cannot be ${length} any more: ${done} steps of this stage are done`,
+      );
     return { epoch, step, path, from: from.get(path), to: length };
   });
+}
+
+/** Changes, of which none holds from later on than a run goes on, as from a checkpoint before the newest: there it holds already. */
+export const heldFrom = (changes: readonly Change[], { epoch, step }: Reached): Change[] =>
+  changes.map((change) =>
+    change.epoch > epoch || (change.epoch === epoch && change.step > step)
+      ? { ...change, epoch, step }
+      : change,
+  );
+
+/** Whether a run that is finished has something to do by other settings: more of its last stage. */
+export function isLonger({ settings }: RunRecord, wanted: Settings): boolean {
+  const changed = differingSettings(settings, wanted);
+  const last = (settings.stages as readonly unknown[] | undefined)?.length ?? 0;
+  return changed.includes(`stages.${last - 1}.epochs`);
 }

@@ -6,6 +6,9 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { loadSafetensors, saveSafetensors, type Tensor } from '@retort/torch';
+import { oneLine } from '../shown.ts';
+import { systemCause, systemCode } from '../system-errors.ts';
+import { entriesOf } from './entries.ts';
 import { RunError } from './errors.ts';
 import { flush } from './flush.ts';
 
@@ -28,21 +31,66 @@ interface Sealed<Info> {
 const recordFile = 'checkpoint.json';
 const tensorFile = 'tensors.safetensors';
 
-function digest(file: string): string {
-  const hash = createHash('sha256');
-  const fd = fs.openSync(file, 'r');
-  const chunk = Buffer.alloc(1 << 20);
+/** Bytes of `checkpoint.json`: far more than it has to say. */
+const maxRecord = 64 << 20;
+
+/** What is wrong with a checkpoint itself, so that it is of no use any more. */
+class Damaged extends RunError {}
+
+/** Codes of what has become of a file; with others it may be read another time. */
+const lost: readonly (string | null)[] = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENXIO', 'EIO'];
+
+/**
+ * Reads a file of a checkpoint.
+ *
+ * @throws Damaged that says what is wrong with it; RunError where it may be read another time
+ */
+function reading<Result>(file: string, body: (descriptor: number) => Result): Result {
+  const name = path.basename(file);
+  let descriptor: number | null = null;
   try {
-    for (let read = fs.readSync(fd, chunk); read > 0; read = fs.readSync(fd, chunk))
-      hash.update(chunk.subarray(0, read));
+    // A pipe would wait for its writer.
+    descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    const stat = fs.fstatSync(descriptor);
+    if (!stat.isFile() && !stat.isDirectory())
+      throw new Damaged(`${name}: it is a pipe, a device or a socket, not a file`);
+    return body(descriptor);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') throw new Damaged(`${name} is missing`);
+    if (lost.includes(systemCode(error))) throw new Damaged(`${name}: ${systemCause(error)}`);
+    throw RunError.of(error, `${file} could not be read`);
   } finally {
-    fs.closeSync(fd);
+    if (descriptor !== null) fs.closeSync(descriptor);
   }
-  return hash.digest('hex');
+}
+
+const digest = (file: string): string =>
+  reading(file, (descriptor) => {
+    const hash = createHash('sha256');
+    const chunk = Buffer.alloc(1 << 20);
+    for (let read = fs.readSync(descriptor, chunk); read > 0; read = fs.readSync(descriptor, chunk))
+      hash.update(chunk.subarray(0, read));
+    return hash.digest('hex');
+  });
+
+/** What `checkpoint.json` says. @throws Damaged if that is not what was written */
+function readSealed<Info>(file: string): Sealed<Info> {
+  const text = reading(file, (descriptor) =>
+    fs.fstatSync(descriptor).size > maxRecord ? '' : fs.readFileSync(descriptor, 'utf8'),
+  );
+  try {
+    const sealed: Sealed<Info> | null = JSON.parse(text);
+    if (sealed && sealOf(sealed) === sealed.seal) return sealed;
+  } catch (error) {
+    throw new Damaged(`${recordFile}: ${oneLine(error instanceof Error ? error.message : String(error))}`);
+  }
+  throw new Damaged(`${recordFile} was changed`);
 }
 
 const sealOf = ({ record, sha256, files }: Omit<Sealed<unknown>, 'seal'>): string =>
   createHash('sha256').update(JSON.stringify({ record, sha256, files })).digest('hex');
+
+const nameOf = (number: number): string => String(number).padStart(6, '0');
 
 /** The same file under a second name, or a copy where the file system has no links. */
 function link(file: string, to: string): void {
@@ -67,15 +115,13 @@ export class Checkpoints<Info extends object> {
 
   /** The numbers of the checkpoints that are there, newest first; whether they are whole is not looked at. */
   #numbers(): number[] {
-    if (!fs.existsSync(this.#folder)) return [];
-    return fs
-      .readdirSync(this.#folder)
-      .flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []))
+    return entriesOf(this.#folder)
+      .flatMap((name) => (/^\d+$/.test(name) && name === nameOf(Number(name)) ? [Number(name)] : []))
       .sort((a, b) => b - a);
   }
 
   #path(number: number): string {
-    return path.join(this.#folder, String(number).padStart(6, '0'));
+    return path.join(this.#folder, nameOf(number));
   }
 
   /**
@@ -106,23 +152,12 @@ export class Checkpoints<Info extends object> {
     for (const old of this.#numbers().slice(this.#keep)) fs.rmSync(this.#path(old), { recursive: true });
   }
 
-  /** @throws RunError that says what is wrong with it */
+  /** @throws Damaged that says what is wrong with it */
   #read(number: number): Checkpoint<Info> {
     const folder = this.#path(number);
-    const damaged = (why: string) => new RunError(`the checkpoint ${folder} is damaged (${why})`);
-    let sealed: Sealed<Info>;
-    try {
-      sealed = JSON.parse(fs.readFileSync(path.join(folder, recordFile), 'utf8'));
-    } catch (error) {
-      throw damaged(`${recordFile}: ${error instanceof Error ? error.message : error}`);
-    }
-    const { record, sha256, files } = sealed;
-    if (sealOf(sealed) !== sealed.seal) throw damaged(`${recordFile} was changed`);
-    for (const [name, sum] of Object.entries({ [tensorFile]: sha256, ...files })) {
-      const file = path.join(folder, name);
-      if (!fs.existsSync(file)) throw damaged(`${name} is missing`);
-      if (digest(file) !== sum) throw damaged(`${name} has another checksum`);
-    }
+    const { record, sha256, files } = readSealed<Info>(path.join(folder, recordFile));
+    for (const [name, sum] of Object.entries({ [tensorFile]: sha256, ...files }))
+      if (digest(path.join(folder, name)) !== sum) throw new Damaged(`${name} has another checksum`);
     return {
       tensors: loadSafetensors(path.join(folder, tensorFile)).tensors,
       record,
@@ -138,9 +173,11 @@ export class Checkpoints<Info extends object> {
       try {
         return this.#read(number);
       } catch (error) {
-        if (!(error instanceof RunError)) throw error;
-        warn(`${error.message}: going back to the one before`);
-        fs.rmSync(this.#path(number), { recursive: true });
+        if (!(error instanceof Damaged)) throw error;
+        warn(
+          `the checkpoint ${this.#path(number)} is damaged (${error.message}): going back to the one before`,
+        );
+        fs.rmSync(this.#path(number), { recursive: true, force: true });
       }
     }
     return null;

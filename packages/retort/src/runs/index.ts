@@ -1,6 +1,6 @@
 /** What a run leaves behind. */
 
-export { type Change, changesOf, placed, type Reached, refuseEdited } from './changes.ts';
+export { type Change, changesOf, isLonger, placed, type Reached, refuseEdited } from './changes.ts';
 export { type Checkpoint, Checkpoints } from './checkpoints.ts';
 export {
   type Comparison,
@@ -11,7 +11,7 @@ export {
 } from './compare.ts';
 export { RunError } from './errors.ts';
 export { findRuns } from './find-runs.ts';
-export { type Input, type Inputs, refuseOtherInputs } from './inputs.ts';
+export { type Input, type Inputs, refuseOtherBeginning, refuseOtherInputs } from './inputs.ts';
 export { asRecord, Log, type LogContent, readLog } from './log.ts';
 export { machine, versions } from './machine.ts';
 export {

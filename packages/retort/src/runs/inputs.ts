@@ -15,6 +15,19 @@ export type Inputs = Readonly<Record<string, Input>>;
 /** As much of a checksum as tells two apart for a reader. */
 export const shortSum = (sha256: string): string => sha256.slice(0, 12);
 
+/**
+ * Without a checkpoint a run begins again, with the weights that it began with.
+ *
+ * @param began  undefined for runs of versions that did not say it
+ * @throws RunError if these are others
+ */
+export function refuseOtherBeginning(folder: string, began: string | undefined, now: string): void {
+  if (began !== undefined && began !== now)
+    throw new RunError(
+      `${folder} has no checkpoint, and would begin again with other weights of the student: they have the SHA-256 ${shortSum(now)}…, and had ${shortSum(began)}…. Make it from the same seed (manualSeed), or begin anew in another folder (--out)`,
+    );
+}
+
 /** Those that both have, and not with the same content. */
 function differing(one: Inputs, other: Inputs): string[] {
   return Object.keys(one).filter((name) => other[name] && other[name].sha256 !== one[name]?.sha256);

@@ -1,27 +1,38 @@
 /** A log of JSON, a record a line, that can be cut back to a checkpoint and read while it is written. */
+import { createHash, type Hash } from 'node:crypto';
 import fs from 'node:fs';
-import { AppendFile } from './append-file.ts';
+import { AppendFile, refuseShorter } from './append-file.ts';
 import { RunError } from './errors.ts';
 
 /** @example using log = Log.openAt('runs/kd/metrics.jsonl', 0); log.append({ epoch: 1, losses: { kd: 2.5 } }); */
 export class Log {
   readonly #file: AppendFile;
+  readonly #hash: Hash;
 
-  private constructor(file: AppendFile) {
+  private constructor(file: AppendFile, hash: Hash) {
     this.#file = file;
+    this.#hash = hash;
   }
 
   /**
    * Opens a log to append at a byte where a line begins, and takes away the lines behind it; 0 begins the log.
    *
+   * @param sha256  of what is before that byte, where it is known
    * @throws RunError if the log is shorter, was changed, or cannot be written
    */
-  static openAt(file: string, offset: number): Log {
-    if (offset > 0 && !endsLine(file, offset))
+  static openAt(file: string, offset: number, sha256?: string): Log {
+    if (offset === 0) return new Log(AppendFile.openAt(file, 0), createHash('sha256'));
+    refuseShorter(file, offset);
+    const { hash, endsLine } = before(file, offset);
+    if (!endsLine)
       throw new RunError(
         `${file} has no line that ends at byte ${offset}: it was changed since the checkpoint`,
       );
-    return new Log(AppendFile.openAt(file, offset));
+    if (sha256 !== undefined && hash.copy().digest('hex') !== sha256)
+      throw new RunError(
+        `${file} was changed since the checkpoint: its first ${offset} bytes are others. Bring back what was there, or begin anew in another folder (--out)`,
+      );
+    return new Log(AppendFile.openAt(file, offset), hash);
   }
 
   /** Bytes of the log, for a checkpoint. */
@@ -29,9 +40,16 @@ export class Log {
     return this.#file.offset;
   }
 
+  /** Of all its bytes, for a checkpoint. */
+  get sha256(): string {
+    return this.#hash.copy().digest('hex');
+  }
+
   /** Adds a line, and waits until it is on the disk. @throws RunError if the disk is full, and then the log is as before */
   append(record: Readonly<Record<string, unknown>>): void {
-    this.#file.append(Buffer.from(`${JSON.stringify(record)}\n`));
+    const line = Buffer.from(`${JSON.stringify(record)}\n`);
+    this.#file.append(line);
+    this.#hash.update(line);
     this.#file.flush();
   }
 
@@ -44,17 +62,29 @@ export class Log {
   }
 }
 
-/** Whether there is a line's end before a byte; a file that is shorter is told of elsewhere. */
-function endsLine(file: string, offset: number): boolean {
-  if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) < offset) return true;
-  const fd = fs.openSync(file, 'r');
+/** What is before a byte: its checksum, and whether it ends in a whole line. */
+function before(file: string, offset: number): { readonly hash: Hash; readonly endsLine: boolean } {
+  const hash = createHash('sha256');
+  const chunk = Buffer.alloc(1 << 16);
+  let last: number | undefined;
   try {
-    const last = Buffer.alloc(1);
-    fs.readSync(fd, last, 0, 1, offset - 1);
-    return last.toString() === '\n';
-  } finally {
-    fs.closeSync(fd);
+    const fd = fs.openSync(file, 'r');
+    try {
+      for (let at = 0; at < offset; ) {
+        const read = fs.readSync(fd, chunk, 0, Math.min(chunk.length, offset - at), at);
+        // It was cut short just now.
+        if (read === 0) return { hash, endsLine: false };
+        hash.update(chunk.subarray(0, read));
+        last = chunk[read - 1];
+        at += read;
+      }
+    } finally {
+      fs.closeSync(fd);
+    }
+  } catch (error) {
+    throw RunError.of(error, `${file} could not be read`);
   }
+  return { hash, endsLine: last === 10 };
 }
 
 /** What a log says, and what of it could not be read. */

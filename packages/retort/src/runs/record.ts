@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { oneLine } from '../shown.ts';
 import { readText } from '../text-file.ts';
 import type { Change } from './changes.ts';
 import { RunError } from './errors.ts';
@@ -19,6 +20,8 @@ export interface RunRecord {
   readonly precision?: string | undefined;
   /** What it was begun with, by content. Versions before this one did not say so. */
   readonly inputs?: Inputs | undefined;
+  /** Of the weights that the student had before the first step. Versions before this one did not say so. */
+  readonly beganSha256?: string | undefined;
   readonly started: string;
   readonly ended?: string | undefined;
   readonly status: 'running' | 'finished' | 'stopped' | 'failed';
@@ -53,6 +56,7 @@ const schema = z.looseObject({
   machine: anything.default({}),
   precision: z.string().optional(),
   inputs: z.record(z.string(), z.looseObject({ sha256: z.string(), from: z.string().optional() })).optional(),
+  beganSha256: z.string().optional(),
   started: z.string(),
   ended: z.string().optional(),
   status: z.enum(['running', 'finished', 'stopped', 'failed']),
@@ -73,7 +77,9 @@ export function readRecord(folder: string): RunRecord {
   try {
     content = JSON.parse(read.text);
   } catch (error) {
-    throw new RunError(`${file} is damaged: ${error instanceof Error ? error.message : error}`);
+    throw new RunError(
+      `${file} is damaged: ${oneLine(error instanceof Error ? error.message : String(error))}`,
+    );
   }
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;

@@ -3,8 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadSafetensors, type nn, saveSafetensors } from '@retort/torch';
-import { type Change, refuseEdited, sumOf } from './changes.ts';
+import { notAFile } from '../regular-file.ts';
+import { type Change, heldFrom, type Reached, refuseEdited, sumOf } from './changes.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { entriesOf } from './entries.ts';
 import { RunError } from './errors.ts';
 import { findRuns } from './find-runs.ts';
 import { flush } from './flush.ts';
@@ -15,6 +17,7 @@ import { machine, versions } from './machine.ts';
 import { makeFolder } from './make-folder.ts';
 import { identify } from './process.ts';
 import { type RunRecord, readRecord } from './record.ts';
+import { removeFile } from './remove-file.ts';
 import { scalarsOf } from './scalars.ts';
 import { codeBlock, type EventPosition, EventWriter } from './tensorboard.ts';
 
@@ -23,8 +26,11 @@ const leavings = ['last.safetensors', 'checkpoints'];
 
 /** Whether there is anything in a folder that a run measured or trained. */
 export function holdsRun(folder: string): boolean {
-  const logged = fs.statSync(path.join(folder, 'metrics.jsonl'), { throwIfNoEntry: false })?.size ?? 0;
-  return logged > 0 || leavings.some((name) => fs.existsSync(path.join(folder, name)));
+  const log = path.join(folder, 'metrics.jsonl');
+  return (
+    (notAFile(log) === null && fs.statSync(log).size > 0) ||
+    leavings.some((name) => fs.existsSync(path.join(folder, name)))
+  );
 }
 
 /** The process that works on a run, as far as its folder says. */
@@ -69,17 +75,19 @@ const aside = /^(run\.json|(best|last)\.safetensors|\d+)(\.\d+-\d+)?\.tmp$/;
 /** Removes what a killed process was about to write: nobody is, under the lock. */
 function removeHalves(folder: string): void {
   for (const inner of [folder, path.join(folder, 'checkpoints')]) {
-    const names = fs.existsSync(inner) ? fs.readdirSync(inner) : [];
-    for (const name of names.filter((name) => aside.test(name)))
+    for (const name of entriesOf(inner).filter((name) => aside.test(name)))
       fs.rmSync(path.join(inner, name), { recursive: true });
   }
 }
 
 /** What a run is, for `run.json`. */
 export interface RunOptions {
-  readonly settings?: RunRecord['settings'] | undefined;
+  /** Must be there, if empty: so the settings themselves are not taken for these options. */
+  readonly settings: RunRecord['settings'];
   readonly precision?: string | undefined;
   readonly inputs?: Inputs | undefined;
+  /** Of the student's weights before the first step. */
+  readonly beganSha256?: string | undefined;
   /** Takes a folder that says it is being trained on another machine. */
   readonly takeOver?: boolean | undefined;
 }
@@ -98,6 +106,8 @@ export interface StepRecord {
 export interface Logged {
   /** Bytes of `metrics.jsonl`. */
   readonly metrics: number;
+  /** Of these bytes. Versions before this one had none. */
+  readonly metricsSha256?: string | undefined;
   readonly events: EventPosition;
 }
 
@@ -127,7 +137,7 @@ export class RunFolder {
    */
   static create(
     folder: string,
-    { settings = {}, precision, inputs, takeOver = false }: RunOptions,
+    { settings, precision, inputs, beganSha256, takeOver = false }: RunOptions,
   ): RunFolder {
     const [inner] = fs.existsSync(folder) ? findRuns(folder, 1).filter((found) => found !== folder) : [];
     if (inner)
@@ -147,6 +157,7 @@ export class RunFolder {
         machine: machine(),
         precision,
         inputs,
+        beganSha256,
         started: new Date().toISOString(),
         status: 'running',
         process: identify(process.pid) ?? '',
@@ -203,9 +214,16 @@ export class RunFolder {
   /**
    * Says in `run.json` that it is at work: what would refuse it has been looked at.
    *
+   * @param reached  where it goes on
    * @param settings  where they are others from here on, with the changes
    */
-  claim(settings: RunRecord['settings'] = this.#record.settings, changes: readonly Change[] = []): void {
+  claim(
+    reached?: Reached,
+    settings: RunRecord['settings'] = this.#record.settings,
+    changes: readonly Change[] = [],
+  ): void {
+    const { changes: before } = this.#record;
+    if (before && reached) this.#record = { ...this.#record, changes: heldFrom(before, reached) };
     if (changes.length)
       this.#record = {
         ...this.#record,
@@ -223,7 +241,7 @@ export class RunFolder {
    * @throws RunError if the log is not what it was at the checkpoint, or cannot be written
    */
   begin(after: Logged | null, epoch: number): void {
-    this.#log = Log.openAt(path.join(this.path, 'metrics.jsonl'), after?.metrics ?? 0);
+    this.#log = Log.openAt(path.join(this.path, 'metrics.jsonl'), after?.metrics ?? 0, after?.metricsSha256);
     this.#events = new EventWriter(this.path, { after: after?.events, step: epoch });
     if (!after) this.#events.text('recipe', codeBlock(JSON.stringify(this.#record.settings, null, 2)), 0);
   }
@@ -231,7 +249,7 @@ export class RunFolder {
   /** Where the logs end, all of it on the disk. */
   get logged(): Logged {
     const { log, events } = this.#logs();
-    return { metrics: log.offset, events: events.flush() };
+    return { metrics: log.offset, metricsSha256: log.sha256, events: events.flush() };
   }
 
   #logs(): { log: Log; events: EventWriter } {
@@ -275,8 +293,8 @@ export class RunFolder {
   putBackBest(kept: Readonly<Record<string, string>>): void {
     const file = path.join(this.path, bestFile);
     const before = kept[bestFile];
-    if (before === undefined) return fs.rmSync(file, { force: true });
     try {
+      if (before === undefined) return removeFile(file);
       fs.copyFileSync(before, `${file}.tmp`);
       flush(`${file}.tmp`);
       fs.renameSync(`${file}.tmp`, file);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -65,6 +65,35 @@ suite('events', () => {
   });
 });
 
+suite('events of a run that is gone on with', () => {
+  const folder = place('events-elsewhere');
+  const name = 'events.out.tfevents.0000001000.here.1';
+  const file = path.join(folder, name);
+  const goOn = () => new EventWriter(folder, { after: { file: name, offset: 9 }, step: 2 }).close();
+  test('are not cut out of what is no file of events, and folders do not stop it', () => {
+    fs.mkdirSync(folder);
+    const other = path.join(folder, 'other.txt');
+    fs.writeFileSync(other, 'of someone else');
+    for (const make of [
+      () => fs.symlinkSync('other.txt', file),
+      () => fs.symlinkSync(name, file),
+      () => fs.symlinkSync('nowhere', file),
+      () => fs.mkdirSync(file),
+      () => fs.writeFileSync(file, 'a text that is not of events'),
+      () => execFileSync('mkfifo', [file]),
+    ]) {
+      make();
+      goOn();
+      assert.equal(fs.readFileSync(other, 'utf8'), 'of someone else');
+      assert.ok(fs.lstatSync(file), 'it stays');
+      fs.rmSync(file, { recursive: true });
+    }
+    fs.mkdirSync(path.join(folder, 'events.out.tfevents.9999999999.here.1/inner'), { recursive: true });
+    goOn();
+    assert.ok(!fs.existsSync(path.join(folder, 'events.out.tfevents.9999999999.here.1')));
+  });
+});
+
 suite('a log', () => {
   test('is cut back to a checkpoint, and refuses one that it does not know', () => {
     const file = place('log.jsonl');
@@ -80,6 +109,55 @@ suite('a log', () => {
     assert.throws(
       () => Log.openAt(place('none.jsonl'), 5),
       /is missing: at its last checkpoint it had 5 bytes/,
+    );
+  });
+  test('is not gone on with where a byte before the checkpoint is another, or it is no file', () => {
+    const file = place('changed.jsonl');
+    const log = Log.openAt(file, 0);
+    log.append({ epoch: 1 });
+    const { offset, sha256 } = log;
+    log.append({ epoch: 2 });
+    log.close();
+    Log.openAt(file, offset, sha256).close();
+    assert.equal(Log.openAt(file, offset, sha256).sha256, sha256);
+    fs.writeFileSync(file, '{"epoch":7}\n{"epoch":2}\n');
+    assert.throws(
+      () => Log.openAt(file, offset, sha256),
+      new RunError(
+        `${file} was changed since the checkpoint: its first 12 bytes are others. Bring back what was there, or begin anew in another folder (--out)`,
+      ),
+    );
+    assert.equal(fs.readFileSync(file, 'utf8'), '{"epoch":7}\n{"epoch":2}\n', 'nothing is cut');
+    for (const [why, make] of [
+      ['it is a folder, not a file', () => fs.mkdirSync(file)],
+      ['its links lead in a loop', () => fs.symlinkSync('changed.jsonl', file)],
+      ['there is no such file or folder', () => fs.symlinkSync('nowhere', file)],
+      ['it is a pipe, a device or a socket, not a file', () => execFileSync('mkfifo', [file])],
+    ] as const) {
+      fs.rmSync(file, { recursive: true });
+      make();
+      assert.throws(
+        () => Log.openAt(file, offset, sha256),
+        new RunError(`${file} cannot be read: ${why}; at its last checkpoint it had 12 bytes`),
+      );
+    }
+    assert.throws(
+      () => Log.openAt(place('nothing.jsonl'), 5),
+      new RunError(`${place('nothing.jsonl')} is missing: at its last checkpoint it had 5 bytes`),
+    );
+  });
+  test('that begins is a file of its own, whatever a link of its name leads to', () => {
+    const [file, other] = [place('linked.jsonl'), place('other.txt')];
+    fs.writeFileSync(other, 'of someone else');
+    fs.symlinkSync('other.txt', file);
+    using log = Log.openAt(file, 0);
+    log.append({ epoch: 1 });
+    assert.equal(fs.readFileSync(other, 'utf8'), 'of someone else');
+    assert.deepEqual(readLog(file).records, [{ epoch: 1 }]);
+    fs.mkdirSync(place('folder.jsonl'));
+    assert.throws(
+      () => Log.openAt(place('folder.jsonl'), 0),
+      new RunError(`${place('folder.jsonl')} could not be opened: it is a folder, not a file`),
     );
   });
   test('is read as far as it is whole', () => {
@@ -189,7 +267,7 @@ suite('runs', () => {
   test('are not made where there are others below, which would be hidden', () => {
     write('seeds/seed-0', recipe(), [0.2]);
     assert.throws(
-      () => RunFolder.create(place('seeds'), {}),
+      () => RunFolder.create(place('seeds'), { settings: {} }),
       /holds runs of its own, as seed-0: choose another --out/,
     );
     fs.rmSync(place('seeds'), { recursive: true });
@@ -210,6 +288,11 @@ suite('runs', () => {
     fs.mkdirSync(place('broken'));
     for (const [text, sentence] of [
       ['{"settings":', /is damaged/],
+      [
+        '{\n  "settings": {},\n x',
+        /run\.json is damaged: Expected double-quoted property name in JSON at position 21 \(line 3 column 2\)$/,
+      ],
+      ['no\nJSON', /run\.json is damaged: Unexpected token 'o', "no\\nJSON" is not valid JSON$/],
       ['{"settings":{},"status":"sleeping","started":""}', /run\.json is no run's: status/],
     ] as const) {
       fs.writeFileSync(place('broken/run.json'), text);

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { notAFile } from '../regular-file.ts';
 import { AppendFile } from './append-file.ts';
 import { RunError } from './errors.ts';
 import { encodeEvent, record, type What } from './event.ts';
@@ -32,12 +33,27 @@ function eventFiles(folder: string): string[] {
     .sort();
 }
 
+/** Whether a file begins as TensorBoard's do; what is in its place otherwise is not ours to cut. */
+function holdsEvents(file: string): boolean {
+  if (notAFile(file) !== null) return false;
+  // The length of the first record, and its checksum.
+  const start = record(encodeEvent({ wallTime: 0, step: 0, what: { kind: 'version' } })).subarray(0, 12);
+  const found = Buffer.alloc(start.length);
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    fs.readSync(descriptor, found, 0, found.length, 0);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+  return found.equals(start);
+}
+
 /** Takes away what a checkpoint does not know of, so that whoever opens the folder anew sees no step twice. */
 function cutBack(folder: string, after: EventPosition | undefined): void {
   for (const name of eventFiles(folder)) {
     const file = path.join(folder, name);
-    if (!after || name > after.file) fs.rmSync(file);
-    else if (name === after.file && fs.statSync(file).size > after.offset)
+    if (!after || name > after.file) fs.rmSync(file, { recursive: true });
+    else if (name === after.file && holdsEvents(file) && fs.statSync(file).size > after.offset)
       fs.truncateSync(file, after.offset);
   }
 }

@@ -1,5 +1,5 @@
 /** Which of several classes an image is of. */
-import { functional, type nn, type Tensor } from '@retort/torch';
+import { functional, type nn, scope, type Tensor } from '@retort/torch';
 import { classNames, DataError, type Dataset, fieldOf } from '../data/index.ts';
 import { Accuracy, chanceOf, nearChance } from '../metrics/index.ts';
 import type { Outputs } from '../models/index.ts';
@@ -15,6 +15,15 @@ function classesOf(data: Dataset): readonly string[] {
       `${data.name} has no classes to tell apart: its fields are ${Object.keys(data.fields).join(', ')}`,
     );
   return classes;
+}
+
+/** The class that all samples are of; null where there are several, or one alone that they could be of. */
+function onlyClass(data: Dataset): string | null {
+  const classes = classesOf(data);
+  const labels = data.column?.(fieldOf(data.fields, 'class')?.name ?? '');
+  if (!labels || classes.length < 2) return null;
+  const [least, most] = scope(() => [labels.amin().item(), labels.amax().item()]);
+  return least === most ? (classes[Number(least)] ?? String(least)) : null;
 }
 
 const logitsOf = (outputs: Outputs): Tensor => output(outputs, 'logits');
@@ -47,6 +56,12 @@ export const classification: Task = {
   unanswered(outputs) {
     const what = unanswered(logitsOf(outputs));
     return what && `logits are ${what}`;
+  },
+  remark(data) {
+    const only = onlyClass(data);
+    return only === null
+      ? null
+      : `all ${data.size.toLocaleString('en')} images of ${data.name} are of one class, '${only}': of labels the student learns only to say that always`;
   },
   doubt({ top1 = 0 }, data) {
     if (!nearChance(top1, data)) return null;

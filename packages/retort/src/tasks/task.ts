@@ -32,6 +32,8 @@ export interface Task {
   misfit(outputs: Outputs, data: Dataset): string | null;
   /** Which samples have no answer, as it follows the network's name: `logits are NaN for 1 of 8 images`; null where all have one. */
   unanswered(outputs: Outputs): string | null;
+  /** What makes training on the data pointless, in a sentence, as where all samples are of one class; null where nothing does. */
+  remark?(data: Dataset): string | null;
   /** Why a teacher with these scores has nothing to teach, as it follows its name; null where it has. */
   doubt?(scores: Scores, data: Dataset): string | null;
 }

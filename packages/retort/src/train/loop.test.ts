@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { manualSeed, memory } from '@retort/torch';
+import { manualSeed, memory, zeros } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
-import { cropAndFlip } from '../data/index.ts';
+import { cropAndFlip, type Dataset } from '../data/index.ts';
 import { crossEntropy, kd } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
-import { type Epoch, TrainingError, type TrainOptions, train } from './index.ts';
+import { type Epoch, stageOf, Trainer, TrainingError, type TrainOptions, train } from './index.ts';
 
 const data = halves(50);
 const student = (seed = 0) => {
@@ -96,5 +96,53 @@ suite('training', () => {
     await assert.rejects(collect({ ...base, epochs: 0 }), /epochs must be a whole number/);
     await assert.rejects(collect({ ...base, batchSize: 1.5 }), /batchSize/);
     await assert.rejects(collect({ ...base, method: kd() }), /kd needs a teacher/);
+  });
+  test('settings that there are none of are refused, with what was meant', async () => {
+    const base = { student: student(), method: crossEntropy(), epochs: 1 };
+    const wrong = { freze: ['conv1'] };
+    await assert.rejects(
+      collect({ ...base, ...wrong }),
+      /^TorchError: train has no option 'freze': did you mean 'freeze'\?/,
+    );
+    assert.throws(
+      () => stageOf({ method: crossEntropy(), epochs: 1, ...{ clipNorm: 1 } }),
+      /^TorchError: stageOf has no option 'clipNorm'; it has method, epochs, lr, /,
+    );
+  });
+  test('what is frozen does not learn, in the simple form too', async () => {
+    const model = student();
+    const of = (name: string) => model.stateDict()[name]?.toFlatArray().join();
+    const names = ['conv1.weight', 'bn1.running_mean', 'fc.weight'];
+    const before = names.map(of);
+    const freeze = ['conv1', 'bn1'];
+    await collect({ student: model, method: crossEntropy(), epochs: 1, freeze, freezeStatistics: true });
+    assert.deepEqual(
+      names.map((name, i) => of(name) === before[i]),
+      [true, true, false],
+    );
+    assert.deepEqual(stageOf({ method: kd(), epochs: 1, freeze }).freeze, freeze);
+  });
+  test('images of one class alone are warned of before the first step', async () => {
+    const labels = zeros([data.size], { dtype: 'int64' });
+    const said: string[] = [];
+    const warned = async (of: Dataset) => {
+      const trainer = new Trainer({
+        student: student(),
+        stages: [stageOf({ method: crossEntropy(), epochs: 1 })],
+        data: of,
+        onWarning: (text) => said.push(text),
+      });
+      for await (const event of trainer.run()) {
+        said.push(event.kind);
+        break;
+      }
+    };
+    await warned({ ...data, labels });
+    await warned(data);
+    assert.deepEqual(said, [
+      `all 50 images of ${data.name} are of one class, '${data.classes[0]}': of labels the student learns only to say that always`,
+      'step',
+      'step',
+    ]);
   });
 });

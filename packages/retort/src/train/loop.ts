@@ -1,5 +1,5 @@
 /** The simplest form of training: one stage, with the CRD benchmark's settings unless others are given. */
-import { type nn, optim, type Precision } from '@retort/torch';
+import { type nn, type OptionNames, optim, type Precision, refuseUnknown } from '@retort/torch';
 import type { Dataset, Transform } from '../data/index.ts';
 import type { Method } from '../methods/index.ts';
 import { positive } from './errors.ts';
@@ -16,6 +16,10 @@ export interface StageSettings {
   readonly weightDecay?: number | undefined;
   readonly nesterov?: boolean | undefined;
   readonly schedule?: ScheduleName | undefined;
+  /** What of the student does not learn: paths of modules (all parameters below) or of parameters. */
+  readonly freeze?: readonly string[] | undefined;
+  /** Whether batch norms below `freeze` keep their running statistics too, and normalise by them. */
+  readonly freezeStatistics?: boolean | undefined;
 }
 
 export interface TrainOptions extends StageSettings {
@@ -33,14 +37,52 @@ export interface TrainOptions extends StageSettings {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A stage of SGD from a few settings. @example stageOf({ method: kd(), epochs: 240 }) */
+const stageNames: OptionNames<StageSettings> = {
+  method: true,
+  epochs: true,
+  lr: true,
+  momentum: true,
+  weightDecay: true,
+  nesterov: true,
+  schedule: true,
+  freeze: true,
+  freezeStatistics: true,
+};
+
+const trainNames: OptionNames<TrainOptions> = {
+  ...stageNames,
+  student: true,
+  teacher: true,
+  data: true,
+  batchSize: true,
+  transforms: true,
+  precision: true,
+  seed: true,
+  onStep: true,
+  signal: true,
+};
+
+/**
+ * A stage of SGD from a few settings.
+ *
+ * @throws TorchError for a setting that there is none of, with the one that was probably meant
+ * @example stageOf({ method: kd(), epochs: 240 })
+ */
 export function stageOf(settings: StageSettings): Stage {
+  refuseUnknown('stageOf', settings, stageNames);
+  return stageFrom(settings);
+}
+
+function stageFrom(settings: StageSettings): Stage {
+  const { freeze, freezeStatistics } = settings;
   const { method, epochs, lr = 0.05, momentum = 0.9, weightDecay = 5e-4, nesterov = false } = settings;
   positive('epochs', epochs);
   const schedule = schedules[settings.schedule ?? 'multi-step'].create({});
   return {
     methods: [method],
     epochs,
+    freeze,
+    freezeStatistics,
     optimizer: (parameters) => new optim.SGD(parameters, { lr, momentum, weightDecay, nesterov }),
     schedule: (length) => schedule(lr, length),
   };
@@ -54,11 +96,12 @@ export function stageOf(settings: StageSettings): Stage {
  * @example for await (const epoch of train({ student, teacher, method: kd(), data: train, epochs: 10 })) console.log(epoch);
  */
 export async function* train(options: TrainOptions): AsyncGenerator<Epoch, void, void> {
+  refuseUnknown('train', options, trainNames);
   const { student, teacher, data, batchSize, transforms, precision, seed, signal } = options;
   const trainer = new Trainer({
     student,
     teachers: teacher ? [teacher] : [],
-    stages: [stageOf(options)],
+    stages: [stageFrom(options)],
     data,
     batchSize,
     transforms,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { functional, manualSeed, nn, setNumThreads, type Tensor, zeros } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
-import { kd, type Method, type Seen } from '../methods/index.ts';
+import { crossEntropy, kd, type Method, type Seen } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
 import { stageOf, Trainer, type TrainerOptions, TrainingError } from './index.ts';
 
@@ -84,6 +84,39 @@ suite('several teachers', () => {
       () => new Trainer({ ...options, stages }),
       /kd: there is no teacher 'bigg': did you mean 'big'/,
     );
+  });
+});
+
+suite('training that has ended', () => {
+  const trainer = (length: { epochs?: number; steps?: number }): Trainer =>
+    new Trainer({
+      student: network('resnet8', 3),
+      stages: [{ ...stageOf({ method: crossEntropy(), epochs: 1 }), epochs: undefined, ...length }],
+      data: halves(16),
+      batchSize: 8,
+    });
+
+  test('gets more epochs from its state, where that has the optimizer’s and a stage is counted in epochs', async () => {
+    const ended = trainer({ epochs: 1 });
+    await all(ended);
+    const state = ended.state();
+    const longer = trainer({ epochs: 2 });
+    longer.restore(state);
+    assert.deepEqual(longer.reached, { stage: 0, epoch: 2, step: 0, first: 1, done: 2 });
+    await all(longer);
+    assert.equal(longer.position.epoch, 3);
+    // Versions before this one kept none.
+    assert.throws(
+      () => trainer({ epochs: 2 }).restore({ ...state, optimizer: null }),
+      /^TrainingError: training had ended, and its state does not say what the optimizer had .*: train on from its weights/,
+    );
+    assert.throws(
+      () => trainer({ steps: 3 }).restore(state),
+      /^TrainingError: a stage counted in steps that is over has no more: train on from its weights/,
+    );
+    const same = trainer({ epochs: 1 });
+    same.restore({ ...state, optimizer: null });
+    assert.equal(same.position.stage, 1);
   });
 });
 

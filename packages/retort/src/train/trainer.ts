@@ -230,9 +230,13 @@ export class Trainer {
     return this.#options.renderings ?? {};
   }
 
-  /** Where it stands, with the first epoch of the stage. */
-  get reached(): Position & { readonly first: number } {
-    return { ...this.#position, first: this.#timeline.epochsBefore(this.#position.stage) + 1 };
+  /** Where it stands, with the first epoch of the stage and how many of its steps are done. */
+  get reached(): Position & { readonly first: number; readonly done: number } {
+    const { stage: index, epoch, step } = this.#position;
+    const first = this.#timeline.epochsBefore(index) + 1;
+    const stage = this.#options.stages[index];
+    const done = stage ? (epoch - first) * this.#timeline.stepsPerEpoch(stage) + step : 0;
+    return { ...this.#position, first, done };
   }
 
   /** Epochs of all stages. */
@@ -393,10 +397,12 @@ export class Trainer {
    * and memories have seen its batch
    */
   async *run(given: RunHow = {}): AsyncGenerator<StepEvent | Epoch, void, void> {
-    const { stages, onFill, signal, best } = this.#options;
+    const { stages, data, onFill, signal, best } = this.#options;
     const how: RunHow = { onFill, signal, best, ...given };
     if (this.#rehearsed) await this.#source.prime(this.#batchSize);
     else await this.#refuseObstacles();
+    const remark = this.task.remark?.(data);
+    if (remark) this.#warn(remark);
     for (;;) {
       const { stage: index, epoch } = this.#position;
       const stage = stages[index];
@@ -454,7 +460,9 @@ export class Trainer {
   /** What to save between two events. The tensors are live: write them before training goes on. */
   state(): TrainerState {
     const { student } = this.#options;
-    const stepper = this.#stepperStage === this.#position.stage ? this.#stepper : null;
+    // That of the last stage is kept when it is over: more epochs may be added to it.
+    const last = Math.min(this.#position.stage, this.#options.stages.length - 1);
+    const stepper = this.#stepperStage === last ? this.#stepper : null;
     const parts = this.#stepper?.parts.stateDict() ?? this.#carried;
     const optimizer = stepper?.optimizer.stateDict() ?? null;
     const ema = stepper?.ema?.stateDict() ?? null;
@@ -486,8 +494,9 @@ export class Trainer {
         `the state was computed in ${precision}, and this trainer computes in ${this.precision}: it would not go on to the same bits; ask for precision ${precision}`,
       );
     const { student, stages } = this.#options;
-    const stage = stages[state.position.stage];
     await this.#source.prime(this.#batchSize);
+    const position = this.#prolonged(state);
+    const stage = stages[position.stage];
     student.loadStateDict(tensorsUnder('student.', state.tensors));
     this.#stepper = null;
     this.#stepperStage = -1;
@@ -496,7 +505,7 @@ export class Trainer {
       Object.entries(parts).map(([name, tensor]) => [name, keep(tensor.clone())]),
     );
     if (stage && state.optimizer) {
-      const stepper = this.#makeStepper(state.position.stage, stage);
+      const stepper = this.#makeStepper(position.stage, stage);
       stepper.parts.loadStateDict(parts);
       stepper.optimizer.loadStateDict({
         tensors: tensorsUnder('optimizer.', state.tensors),
@@ -508,10 +517,30 @@ export class Trainer {
           updates: state.emaUpdates,
         });
       this.#stepper = stepper;
-      this.#stepperStage = state.position.stage;
+      this.#stepperStage = position.stage;
     }
     if (this.#scaler && state.scaler) this.#scaler.loadStateDict(state.scaler);
     this.#means.state = state.means;
-    this.#position = state.position;
+    this.#position = position;
+  }
+
+  /** Where a state goes on: one that was at its end, at the epoch that has been added since to the last stage. */
+  #prolonged({ position, optimizer }: TrainerState): Position {
+    const { stages } = this.#options;
+    const index = stages.length - 1;
+    const stage = stages[index];
+    if (!stage || position.stage < stages.length) return position;
+    const { steps } = this.#timeline.length(stage);
+    const done =
+      (position.epoch - 1 - this.#timeline.epochsBefore(index)) * this.#timeline.stepsPerEpoch(stage);
+    if (done >= steps) return position;
+    const cure = 'train on from its weights in a new run, as student=NAME:FOLDER/last.safetensors';
+    if (stage.steps !== undefined)
+      throw new TrainingError(`a stage counted in steps that is over has no more: ${cure}`);
+    if (optimizer === null)
+      throw new TrainingError(
+        `training had ended, and its state does not say what the optimizer had (versions before this one did not keep it), so that no epochs can be added: ${cure}`,
+      );
+    return { ...position, stage: index };
   }
 }

@@ -16,7 +16,7 @@ import {
   zeros,
 } from '@retort/torch';
 import { assertClose, loadReference } from '../../reference/load.ts';
-import { native } from '../native.ts';
+import { native } from '../dispatch/native.ts';
 
 const reference = loadReference(path.join(import.meta.dirname, '../../reference'), 'autograd.safetensors');
 

@@ -1,8 +1,8 @@
 /** Functions with a backward of their own. */
 import { engineCallback } from '../callbacks.ts';
-import { TorchError } from '../errors.ts';
-import { type EngineCallback, guard, type HandleNumber, native } from '../native.ts';
-import { refusePromise, scope } from '../scope.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { type EngineCallback, guard, type HandleNumber, native } from '../dispatch/native.ts';
+import { refusePromise, scope } from '../dispatch/scope.ts';
 import { Tensor } from '../tensor.ts';
 import { FunctionContext } from './function-context.ts';
 import { inGradMode } from './modes.ts';

@@ -1,5 +1,5 @@
 /** What one call of a custom function carries from its forward to its backward. */
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** What forward has stated of its tensors. */

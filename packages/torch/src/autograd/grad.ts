@@ -1,7 +1,7 @@
 /** Gradients as values. */
 import { guardEngine } from '../callbacks.ts';
-import { native } from '../native.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
+import { native } from '../dispatch/native.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
 import { Tensor } from '../tensor.ts';
 
 export interface GradOptions {

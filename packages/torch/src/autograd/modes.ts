@@ -1,6 +1,6 @@
 /** The modes under which operators run. They hold for a synchronous callback: a returned promise throws. */
-import { guard, native } from '../native.ts';
-import { refusePromise } from '../scope.ts';
+import { guard, native } from '../dispatch/native.ts';
+import { refusePromise } from '../dispatch/scope.ts';
 
 /** @internal */
 export function inGradMode<Result>(enabled: boolean, what: string, body: () => Result): Result {

@@ -1,7 +1,7 @@
 /** What a file is, by its bytes: its name says nothing. */
-import { TorchError } from '../errors.ts';
-import { listed } from '../names.ts';
-import { quoted } from '../quoted.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { listed } from '../dispatch/names.ts';
+import { quoted } from '../dispatch/quoted.ts';
 import type { OpenFile } from './open-file.ts';
 import { tarMembers } from './tar.ts';
 

@@ -1,9 +1,10 @@
 /** What of a file's weights fits a model, and what is said of the rest. */
+
+import { TorchError } from '../dispatch/errors.ts';
+import { listed } from '../dispatch/names.ts';
+import { quoted } from '../dispatch/quoted.ts';
 import { isFloatingPoint } from '../dtype.ts';
-import { TorchError } from '../errors.ts';
-import { listed } from '../names.ts';
 import type { StateDict } from '../nn/state-dict.ts';
-import { quoted } from '../quoted.ts';
 import { Tensor } from '../tensor.ts';
 import { Placeholder, type Unpickled, type UnreadTensor } from './pickled.ts';
 import { commonWrappers, type Match, matchesIn, nearestIn } from './prefixes.ts';

@@ -1,7 +1,8 @@
 /** A file as a tensor. */
+
+import { TorchError } from '../dispatch/errors.ts';
+import { scope } from '../dispatch/scope.ts';
 import { type DType, itemSize } from '../dtype.ts';
-import { TorchError } from '../errors.ts';
-import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { withFile } from './open-file.ts';
 import { mappedTensor, numel } from './view.ts';

@@ -2,9 +2,10 @@
  * What is made of the names in the pickle of a PyTorch file: tensors, their storages and dtypes, Python's plain containers, NumPy's values:
  * what torch.load(weights_only=True) takes, and NumPy's. Any other name makes a placeholder.
  */
+
+import { TorchError } from '../dispatch/errors.ts';
 import { carriers, type DType, isFloatingPoint } from '../dtype.ts';
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import { Tensor } from '../tensor.ts';
 import { finished, numpyGlobals } from './numpy.ts';
 import { type Budget, Dictionary, Global, type Unpickled, UnreadTensor } from './pickled.ts';

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
 
 /** Weights shrink to a half at best; a file that says more than this holds something else, perhaps without an end. */
 const maxRatio = 16;

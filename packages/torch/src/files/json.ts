@@ -3,8 +3,8 @@
  * would keep the last of these, and take as much memory as a hostile text wants.
  */
 import { isUtf8 } from 'node:buffer';
-import { TorchError } from '../errors.ts';
-import { quoted } from '../quoted.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { quoted } from '../dispatch/quoted.ts';
 
 const maxDepth = 32;
 const maxKeys = 1 << 17;

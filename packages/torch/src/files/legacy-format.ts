@@ -2,8 +2,8 @@
  * What torch.save wrote before PyTorch 1.6, and writes with `_use_new_zipfile_serialization=False`: five pickles (a magic number, the
  * version, the machine, the object, the keys of its storages), then of each storage the number of elements (int64) and the elements.
  */
-import { TorchError } from '../errors.ts';
-import { quoted } from '../quoted.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { quoted } from '../dispatch/quoted.ts';
 import { globals } from './globals.ts';
 import type { OpenFile } from './open-file.ts';
 import { Budget, type Unpickled } from './pickled.ts';

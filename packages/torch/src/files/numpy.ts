@@ -1,6 +1,7 @@
 /** NumPy's scalars and arrays, as pickles describe them: results and tables beside the weights. */
+
+import { TorchError } from '../dispatch/errors.ts';
 import { type DType, itemSize } from '../dtype.ts';
-import { TorchError } from '../errors.ts';
 import { fromBytes } from '../from-values.ts';
 import { type Budget, Global, Placeholder, Unfinished, type Unpickled } from './pickled.ts';
 import { isCounts, tensorCost } from './storages.ts';

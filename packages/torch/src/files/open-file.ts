@@ -1,8 +1,8 @@
 /** A file as the readers see it. */
 import fs from 'node:fs';
 import { empty } from '../create.ts';
-import { TorchError } from '../errors.ts';
-import { guard, native } from '../native.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { guard, native } from '../dispatch/native.ts';
 import { Tensor } from '../tensor.ts';
 
 /** An open regular file: its bytes, its bytes as tensors. */

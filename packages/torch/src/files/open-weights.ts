@@ -1,8 +1,8 @@
 /** Opens files of weights by their content. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { TorchError } from '../errors.ts';
-import { listed } from '../names.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { listed } from '../dispatch/names.ts';
 import { formatOf } from './formats.ts';
 import { type Read, Weights } from './found-weights.ts';
 import { unpacked } from './gzip.ts';

@@ -1,5 +1,5 @@
 /** What comes out of a pickle, and what it may cost. */
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
 import { keepVersions } from '../nn/state-dict.ts';
 
 /**

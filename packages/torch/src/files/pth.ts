@@ -1,6 +1,6 @@
 /** Files written by torch.save. */
-import { TorchError } from '../errors.ts';
-import { scope } from '../scope.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { scope } from '../dispatch/scope.ts';
 import { formatOf } from './formats.ts';
 import { readLegacyFormat } from './legacy-format.ts';
 import { type OpenFile, withFile } from './open-file.ts';

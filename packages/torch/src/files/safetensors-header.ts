@@ -1,7 +1,8 @@
 /** The header of a safetensors file: JSON that says of each tensor its dtype, its shape and where its bytes are. */
+
+import { TorchError } from '../dispatch/errors.ts';
+import { quoted } from '../dispatch/quoted.ts';
 import { type DType, itemSize } from '../dtype.ts';
-import { TorchError } from '../errors.ts';
-import { quoted } from '../quoted.ts';
 import { Json } from './json.ts';
 import { maxRank, numel } from './view.ts';
 

@@ -2,9 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { TorchError } from '../dispatch/errors.ts';
+import { scope } from '../dispatch/scope.ts';
 import { itemSize } from '../dtype.ts';
-import { TorchError } from '../errors.ts';
-import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { formatOf } from './formats.ts';
 import { type OpenFile, withFile } from './open-file.ts';

@@ -1,6 +1,6 @@
 /** Bytes that are read in order, once. */
 import { isUtf8 } from 'node:buffer';
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
 import type { OpenFile } from './open-file.ts';
 
 const windowSize = 64 << 10;

@@ -1,8 +1,8 @@
 /** The storages of a PyTorch file: what its tensors lie in. */
 import { empty } from '../create.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { quoted } from '../dispatch/quoted.ts';
 import { type DType, itemSize } from '../dtype.ts';
-import { TorchError } from '../errors.ts';
-import { quoted } from '../quoted.ts';
 import type { Tensor } from '../tensor.ts';
 import type { OpenFile } from './open-file.ts';
 import { type Budget, Global, Unfinished, type Unpickled } from './pickled.ts';

@@ -3,8 +3,8 @@
  * the caller defines. An object of any other class, which would run code, becomes a placeholder with its name and what it was to be given.
  */
 import { isUtf8 } from 'node:buffer';
-import { TorchError } from '../errors.ts';
-import { quoted } from '../quoted.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { quoted } from '../dispatch/quoted.ts';
 import { Tensor } from '../tensor.ts';
 import { opcodes } from './opcodes.ts';
 import {

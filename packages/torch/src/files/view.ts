@@ -1,9 +1,9 @@
 /** Tensors over bytes that lie in memory already. */
 import { empty } from '../create.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { guard, native } from '../dispatch/native.ts';
 import { type DType, itemSize } from '../dtype.ts';
-import { TorchError } from '../errors.ts';
-import { guard, native } from '../native.ts';
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import { Tensor } from '../tensor.ts';
 import type { OpenFile } from './open-file.ts';
 

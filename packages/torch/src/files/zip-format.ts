@@ -1,8 +1,8 @@
 /** What torch.save writes since PyTorch 1.6: a zip archive of one pickle and the storages of its tensors. */
 import zlib from 'node:zlib';
-import { TorchError } from '../errors.ts';
-import { listed } from '../names.ts';
-import { quoted } from '../quoted.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { listed } from '../dispatch/names.ts';
+import { quoted } from '../dispatch/quoted.ts';
 import { globals } from './globals.ts';
 import type { OpenFile } from './open-file.ts';
 import { Budget, type Unpickled } from './pickled.ts';

@@ -2,8 +2,8 @@
  * Zip archives as torch.save writes them: entries stored, none compressed or encrypted. Strict where zip is lax, so that no two readers
  * see different files in one archive: its parts follow one another, and what is written twice must agree.
  */
-import { TorchError } from '../errors.ts';
-import { quoted } from '../quoted.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { quoted } from '../dispatch/quoted.ts';
 import type { OpenFile } from './open-file.ts';
 
 const signatures = {

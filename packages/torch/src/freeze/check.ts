@@ -1,8 +1,8 @@
 /** Whether what a frozen model answers is what the model answers. */
 
 import { empty_like } from '../create.ts';
+import { scope } from '../dispatch/scope.ts';
 import type { DType } from '../dtype.ts';
-import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** How far results may differ, as a share of the largest: what rounding in another order makes of deep models. */

@@ -1,18 +1,19 @@
 /** A model that is only evaluated, made as fast as libtorch lets it be. */
 import { noGrad } from '../autograd/index.ts';
-import { TorchError } from '../errors.ts';
-import { guard, native } from '../native.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { guard, native } from '../dispatch/native.ts';
+import { recorder } from '../dispatch/recording.ts';
+import { keep, scope } from '../dispatch/scope.ts';
+import { namesOf } from '../graph/names.ts';
+import { withoutChanges, withoutDead } from '../graph/simplify.ts';
+import { type Trace, trace } from '../graph/trace.ts';
 import { type Layer, type Tapped, tap } from '../nn/index.ts';
-import { op } from '../operator.ts';
-import { recorder } from '../recording.ts';
-import { keep, scope } from '../scope.ts';
+import { op } from '../op.ts';
 import { Tensor } from '../tensor.ts';
 import { difference, otherValues } from './check.ts';
 import { foldBatchNorms } from './fold.ts';
 import { fuse } from './fuse.ts';
 import { Plan } from './plan.ts';
-import { withoutChanges, withoutDead } from './simplify.ts';
-import { type Trace, trace } from './trace.ts';
 
 const versionOf = op<number>('aten::_version');
 
@@ -49,7 +50,9 @@ function formOfCall(x: Tensor, paths: readonly string[]): string {
 export class Frozen {
   readonly #model: Layer;
   readonly #ways = new Map<string, Way>();
-  /** The versions of the model's own tensors, by handle. */
+  /** The paths of the model's own tensors, by handle. */
+  readonly #names: ReadonlyMap<number, string>;
+  /** The versions of the model's own tensors. */
   readonly #versions: ReadonlyMap<Tensor, number>;
   /** Copies of the model's own tensors, by the handle of the original: plans share them. */
   readonly #copies = new Map<number, Tensor>();
@@ -67,6 +70,7 @@ export class Frozen {
       );
     }
     this.#model = model;
+    this.#names = namesOf(model);
     this.#versions = new Map([...model.parameters(), ...model.buffers()].map((own) => [own, versionOf(own)]));
   }
 
@@ -182,7 +186,7 @@ export class Frozen {
     const copy = noGrad(() => x.clone());
     if (`${copy.stride()}` !== `${x.stride()}`)
       return plainWay('the elements of the input overlap or have gaps between them: call contiguous()');
-    const traced = trace(copy, (input) => this.#plain(input, paths));
+    const traced = trace('freeze()', copy, (input) => this.#plain(input, paths), this.#names);
     try {
       if (traced.reason) return plainWay(traced.reason, [...traced.outputs]);
       return noGrad(() => {
@@ -198,13 +202,12 @@ export class Frozen {
   }
 
   #planned({ graph, constants }: Trace): Plan {
-    const originals = new Set(Array.from(this.#versions.keys(), ({ handle }) => handle));
     const simple = withoutDead(withoutChanges(graph));
     return new Plan(withoutDead(fuse(withoutDead(foldBatchNorms(simple)))), (constant) => {
       const original = constants.get(constant);
       // What was folded, packed or converted is the plan's own already.
       if (original === undefined) return { tensor: keep(constant), shared: false };
-      if (!originals.has(original)) return { tensor: keep(constant.clone()), shared: false };
+      if (!this.#names.has(original)) return { tensor: keep(constant.clone()), shared: false };
       const known = this.#copies.get(original) ?? keep(constant.clone());
       this.#copies.set(original, known);
       return { tensor: known, shared: true };

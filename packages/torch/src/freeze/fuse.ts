@@ -2,12 +2,13 @@
  * Convolutions and linear layers on a CPU together with what follows them element by element, by oneDNN's operators in libtorch
  * (`mkldnn::_convolution_pointwise`, `mkldnn::_linear_pointwise`), with weights packed beforehand.
  */
-import type { Scalar } from '../exchange.ts';
-import { Operator, op } from '../operator.ts';
+import type { Scalar } from '../dispatch/exchange.ts';
+import { Operator } from '../dispatch/operator.ts';
+import { type Graph, type Node, type Operand, Storage, Value, valueLike } from '../graph/graph.ts';
+import { Uses } from '../graph/uses.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { constant } from './fold.ts';
-import { type Graph, type Node, type Operand, Storage, Value, valueLike } from './graph.ts';
-import { Uses } from './uses.ts';
 
 const operators = {
   convolution: new Operator('mkldnn::_convolution_pointwise'),

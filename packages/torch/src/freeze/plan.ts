@@ -1,10 +1,10 @@
 /** A graph made ready to run: calls with their arguments laid out, each value freed after its last use. */
-import { TorchError } from '../errors.ts';
-import type { Argument } from '../exchange.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import type { Argument } from '../dispatch/exchange.ts';
+import { Operator } from '../dispatch/operator.ts';
+import type { Callable } from '../dispatch/recording.ts';
+import { scope } from '../dispatch/scope.ts';
 import { aliasOf } from '../functional/alias.ts';
-import { Operator } from '../operator.ts';
-import { scope } from '../scope.ts';
-import { Tensor } from '../tensor.ts';
 import {
   type Graph,
   isContiguous,
@@ -14,8 +14,9 @@ import {
   Value,
   valueLike,
   valuesOf,
-} from './graph.ts';
-import { isConstant } from './simplify.ts';
+} from '../graph/graph.ts';
+import { isConstant } from '../graph/simplify.ts';
+import { Tensor } from '../tensor.ts';
 
 /** Where in the arguments a value goes. */
 interface Place {
@@ -25,7 +26,7 @@ interface Place {
 }
 
 interface Step {
-  readonly operator: Operator;
+  readonly operator: Callable;
   readonly args: Argument[];
   readonly places: readonly Place[];
   /** The slots of the results; -1 for one that nothing needs. */

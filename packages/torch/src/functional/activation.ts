@@ -1,9 +1,9 @@
 /** Activations: element by element, any shape. */
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
 import type { DType } from '../dtype.ts';
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkBeta, checkLimits } from './check.ts';
-import { checkOptions } from './options.ts';
 
 const ops = {
   relu: op('aten::relu'),
@@ -39,13 +39,16 @@ export function relu6(x: Tensor): Tensor {
 /** `tanh` is the approximation that BERT's first code and GPT-2 use; `none` is exact. */
 export type GeluApproximation = 'none' | 'tanh';
 
+/** @internal The names of the options of `gelu`. */
+export const geluNames: OptionNames<{ approximate?: GeluApproximation }> = { approximate: true };
+
 /**
  * x · Φ(x), Φ being the normal distribution's cumulative function (Hendrycks & Gimpel 2016).
  *
  * @example functional.gelu(x, { approximate: 'tanh' })
  */
 export function gelu(x: Tensor, options: { approximate?: GeluApproximation } = {}): Tensor {
-  checkOptions('gelu', options);
+  refuseUnknown('gelu', options, geluNames);
   return ops.gelu(x, options.approximate);
 }
 
@@ -136,6 +139,8 @@ export interface SoftmaxOptions {
   dtype?: DType;
 }
 
+const softmaxNames: OptionNames<SoftmaxOptions> = { dtype: true };
+
 /**
  * eˣ divided by its sum along `dim`; the shape stays.
  *
@@ -143,7 +148,7 @@ export interface SoftmaxOptions {
  * @example functional.softmax(logits.div(temperature), 1)
  */
 export function softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
-  checkOptions('softmax', options);
+  refuseUnknown('softmax', options, softmaxNames);
   return ops.softmax(x, dim, options.dtype);
 }
 
@@ -154,6 +159,6 @@ export function softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): T
  * @example functional.log_softmax(logits, 1)
  */
 export function log_softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
-  checkOptions('log_softmax', options);
+  refuseUnknown('log_softmax', options, softmaxNames);
   return ops.logSoftmax(x, dim, options.dtype);
 }

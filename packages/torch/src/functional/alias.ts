@@ -1,5 +1,5 @@
-import { guard, native } from '../native.ts';
-import { recorder } from '../recording.ts';
+import { guard, native } from '../dispatch/native.ts';
+import { recorder } from '../dispatch/recording.ts';
 import { Tensor } from '../tensor.ts';
 
 /** @internal The same tensor by another handle: what does nothing must not give its caller's handle away, which `using` would free. */

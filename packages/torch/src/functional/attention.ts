@@ -1,10 +1,10 @@
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
-import { scope } from '../scope.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { scope } from '../dispatch/scope.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { dropout } from './dropout.ts';
 import { additiveMask, causalMask } from './mask.ts';
-import { checkOptions } from './options.ts';
 import { checkProbability } from './probability.ts';
 
 const ops = {
@@ -25,6 +25,14 @@ export interface AttentionOptions {
   /** Grouped queries: key and value may have fewer heads, of which each serves several of the query's. */
   enableGqa?: boolean;
 }
+
+const names: OptionNames<AttentionOptions> = {
+  attnMask: true,
+  dropoutP: true,
+  isCausal: true,
+  scale: true,
+  enableGqa: true,
+};
 
 /** The weights softmax(query · keyᵀ · scale + mask), dropped, times value: for dropout, of which the fused operator takes no generator. */
 function composed(query: Tensor, key: Tensor, value: Tensor, options: AttentionOptions): Tensor {
@@ -61,7 +69,7 @@ export function scaled_dot_product_attention(
   value: Tensor,
   options: AttentionOptions = {},
 ): Tensor {
-  checkOptions('scaled_dot_product_attention', options);
+  refuseUnknown('scaled_dot_product_attention', options, names);
   const { attnMask = null, dropoutP = 0, isCausal = false, scale, enableGqa = false } = options;
   checkProbability('scaled_dot_product_attention', dropoutP);
   if (dropoutP > 0) return scope(() => composed(query, key, value, options));

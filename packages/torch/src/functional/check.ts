@@ -1,5 +1,5 @@
 /** Checks that functions and the layers of them share. */
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
 
 /** @internal @throws TorchError if softplus would divide by 0 */
 export function checkBeta(what: string, beta: number): void {

@@ -1,8 +1,8 @@
 /** Losses of classes. */
-import { op } from '../operator.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkOptions } from './options.ts';
-import { checkSameShape, type ReductionOptions, reductions } from './reduction.ts';
+import { checkSameShape, type ReductionOptions, reductionNames, reductions } from './reduction.ts';
 
 const ops = {
   crossEntropy: op('aten::cross_entropy_loss'),
@@ -18,10 +18,14 @@ export interface NllOptions extends ReductionOptions {
   ignoreIndex?: number;
 }
 
+const nllNames: OptionNames<NllOptions> = { ...reductionNames, weight: true, ignoreIndex: true };
+
 export interface CrossEntropyOptions extends NllOptions {
   /** The share of the target that is spread over all classes (Szegedy et al. 2016). */
   labelSmoothing?: number;
 }
+
+const crossEntropyNames: OptionNames<CrossEntropyOptions> = { ...nllNames, labelSmoothing: true };
 
 /**
  * −log softmax(logits) of the target: logits [N, C, …] against class indices [N, …] (int64) or probabilities [N, C, …].
@@ -30,7 +34,7 @@ export interface CrossEntropyOptions extends NllOptions {
  * @example functional.cross_entropy(logits, labels, { labelSmoothing: 0.1 })
  */
 export function cross_entropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  checkOptions('cross_entropy', options);
+  refuseUnknown('cross_entropy', options, crossEntropyNames);
   const { weight = null, reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0 } = options;
   return ops.crossEntropy(logits, target, weight, reductions[reduction], ignoreIndex, labelSmoothing);
 }
@@ -42,7 +46,7 @@ export function cross_entropy(logits: Tensor, target: Tensor, options: CrossEntr
  * @example functional.nll_loss(functional.log_softmax(logits, 1), labels)
  */
 export function nll_loss(logProbabilities: Tensor, target: Tensor, options: NllOptions = {}): Tensor {
-  checkOptions('nll_loss', options);
+  refuseUnknown('nll_loss', options, nllNames);
   const { weight = null, reduction = 'mean', ignoreIndex = -100 } = options;
   return ops.nll(logProbabilities, target, weight, reductions[reduction], ignoreIndex);
 }
@@ -51,6 +55,8 @@ export interface BinaryCrossEntropyOptions extends ReductionOptions {
   /** A weight for each element, broadcast. */
   weight?: Tensor | null;
 }
+
+const bceNames: OptionNames<BinaryCrossEntropyOptions> = { ...reductionNames, weight: true };
 
 /**
  * −target · log p − (1 − target) · log(1 − p), for probabilities `input` in [0, 1] and targets of the same shape.
@@ -63,7 +69,7 @@ export function binary_cross_entropy(
   target: Tensor,
   options: BinaryCrossEntropyOptions = {},
 ): Tensor {
-  checkOptions('binary_cross_entropy', options);
+  refuseUnknown('binary_cross_entropy', options, bceNames);
   checkSameShape('binary_cross_entropy', input, target);
   const { weight = null, reduction = 'mean' } = options;
   return ops.bce(input, target, weight, reductions[reduction]);
@@ -81,7 +87,7 @@ export function binary_cross_entropy_with_logits(
   target: Tensor,
   options: BinaryCrossEntropyOptions & { posWeight?: Tensor | null } = {},
 ): Tensor {
-  checkOptions('binary_cross_entropy_with_logits', options);
+  refuseUnknown('binary_cross_entropy_with_logits', options, { ...bceNames, posWeight: true });
   checkSameShape('binary_cross_entropy_with_logits', logits, target);
   const { weight = null, posWeight = null, reduction = 'mean' } = options;
   return ops.bceWithLogits(logits, target, weight, posWeight, reductions[reduction]);

@@ -1,7 +1,7 @@
 /** Convolutions. The batch dimension N may be missing. */
-import { op } from '../operator.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkOptions } from './options.ts';
 import type { Pair } from './size.ts';
 
 const ops = {
@@ -29,6 +29,14 @@ export interface ConvOptions {
   groups?: number;
 }
 
+/** @internal The names of `ConvOptions`. */
+export const convNames: OptionNames<ConvOptions> & OptionNames<Conv1dOptions> = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+};
+
 export interface ConvTransposeOptions {
   stride?: Pair;
   /** What a convolution of this padding would have lost is not produced. */
@@ -38,6 +46,9 @@ export interface ConvTransposeOptions {
   groups?: number;
   dilation?: Pair;
 }
+
+/** @internal The names of `ConvTransposeOptions`. */
+export const convTransposeNames: OptionNames<ConvTransposeOptions> = { ...convNames, outputPadding: true };
 
 /**
  * x [N, in, L] with weight [out, in / groups, k] → [N, out, L'].
@@ -51,7 +62,7 @@ export function conv1d(
   bias: Tensor | null = null,
   options: Conv1dOptions = {},
 ): Tensor {
-  checkOptions('conv1d', options);
+  refuseUnknown('conv1d', options, convNames);
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   const convolve = typeof padding === 'string' ? ops.conv1dPadding : ops.conv1d;
   return convolve(x, weight, bias, stride, padding, dilation, groups);
@@ -69,7 +80,7 @@ export function conv2d(
   bias: Tensor | null = null,
   options: ConvOptions = {},
 ): Tensor {
-  checkOptions('conv2d', options);
+  refuseUnknown('conv2d', options, convNames);
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   const convolve = typeof padding === 'string' ? ops.conv2dPadding : ops.conv2d;
   return convolve(x, weight, bias, stride, padding, dilation, groups);
@@ -88,7 +99,7 @@ export function conv_transpose2d(
   bias: Tensor | null = null,
   options: ConvTransposeOptions = {},
 ): Tensor {
-  checkOptions('conv_transpose2d', options);
+  refuseUnknown('conv_transpose2d', options, convTransposeNames);
   const { stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = options;
   return ops.convTranspose2d(x, weight, bias, stride, padding, outputPadding, groups, dilation);
 }

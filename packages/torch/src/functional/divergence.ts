@@ -1,6 +1,6 @@
-import { op } from '../operator.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkOptions } from './options.ts';
 import { checkSameShape, type Reduction, reductions } from './reduction.ts';
 
 const ops = { klDiv: op('aten::kl_div') };
@@ -12,6 +12,8 @@ export interface KLOptions {
   logTarget?: boolean;
 }
 
+const names: OptionNames<KLOptions> = { reduction: true, logTarget: true };
+
 /**
  * Kullback-Leibler divergence of log-probabilities `input` from `target`, target · (log target − input), any shape. `batchmean`, the
  * mathematical mean over the batch and the default here, divides the sum by the first dimension; `mean`, PyTorch's default, divides by
@@ -21,7 +23,7 @@ export interface KLOptions {
  * @example functional.kl_div(student.log_softmax(1), teacher.log_softmax(1), { logTarget: true })
  */
 export function kl_div(input: Tensor, target: Tensor, options: KLOptions = {}): Tensor {
-  checkOptions('kl_div', options);
+  refuseUnknown('kl_div', options, names);
   checkSameShape('kl_div', input, target);
   const { reduction = 'batchmean', logTarget = false } = options;
   if (reduction !== 'batchmean') return ops.klDiv(input, target, reductions[reduction], logTarget);

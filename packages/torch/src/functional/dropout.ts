@@ -1,11 +1,12 @@
 /** Dropout, which draws from the generator of `withGenerator` or else the process's default one. */
+
 import { empty, empty_like } from '../create.ts';
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { refuseUnknown } from '../dispatch/options.ts';
+import { op } from '../op.ts';
 import { currentGenerator } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
 import { aliasOf } from './alias.ts';
-import { checkOptions } from './options.ts';
 import { checkProbability } from './probability.ts';
 
 // aten::dropout takes no generator: it is put together from what it does itself, so that the same seed gives the same values.
@@ -24,7 +25,7 @@ function draw_(noise: Tensor, keep: number): Tensor {
  * @example functional.dropout(x, 0.1, { training: this.training })
  */
 export function dropout(x: Tensor, p = 0.5, options: { training?: boolean } = {}): Tensor {
-  checkOptions('dropout', options);
+  refuseUnknown('dropout', options, { training: true });
   checkProbability('dropout', p);
   if (p === 0 || options.training === false || x.numel() === 0) return aliasOf(x);
   if (p === 1) return x.mul(0);
@@ -40,7 +41,7 @@ export function dropout(x: Tensor, p = 0.5, options: { training?: boolean } = {}
  * @example functional.dropout2d(x, 0.1, { training: this.training })
  */
 export function dropout2d(x: Tensor, p = 0.5, options: { training?: boolean } = {}): Tensor {
-  checkOptions('dropout2d', options);
+  refuseUnknown('dropout2d', options, { training: true });
   checkProbability('dropout2d', p);
   const { shape, dtype, device } = x;
   if (shape.length !== 4) throw new TorchError(`dropout2d takes [N, C, H, W], got ${x.summary()}`);
@@ -63,7 +64,7 @@ export function drop_path(
   p = 0,
   options: { training?: boolean; scaleByKeep?: boolean } = {},
 ): Tensor {
-  checkOptions('drop_path', options);
+  refuseUnknown('drop_path', options, { training: true, scaleByKeep: true });
   const { training = true, scaleByKeep = true } = options;
   checkProbability('drop_path', p);
   if (p === 0 || !training) return aliasOf(x);

@@ -1,8 +1,9 @@
 /** Whole numbers as vectors. */
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
+
+import { TorchError } from '../dispatch/errors.ts';
+import { refuseUnknown } from '../dispatch/options.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkOptions } from './options.ts';
 
 const ops = { embedding: op('aten::embedding'), oneHot: op('aten::one_hot') };
 
@@ -29,7 +30,7 @@ export function embedding(
   weight: Tensor,
   options: { paddingIdx?: number | null } = {},
 ): Tensor {
-  checkOptions('embedding', options);
+  refuseUnknown('embedding', options, { paddingIdx: true });
   const { paddingIdx = null } = options;
   const rows = weight.size(0);
   if (paddingIdx !== null && !(paddingIdx >= -rows && paddingIdx < rows)) {

@@ -1,9 +1,10 @@
 /** Images sampled at places that are computed, as spatial transformers do (Jaderberg et al. 2015). */
+
+import { TorchError } from '../dispatch/errors.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
 import { isFloatingPoint } from '../dtype.ts';
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkOptions } from './options.ts';
 
 const ops = { sample: op('aten::grid_sampler'), affine: op('aten::affine_grid_generator') };
 
@@ -19,6 +20,12 @@ export interface GridSampleOptions {
   /** Whether −1 and 1 are the centres of the corner pixels, or (where it is left out) their outer edges. */
   alignCorners?: boolean;
 }
+
+const gridSampleNames: OptionNames<GridSampleOptions> = {
+  mode: true,
+  paddingMode: true,
+  alignCorners: true,
+};
 
 function numberOf(option: string, numbers: Readonly<Record<string, number>>, given: string): number {
   const number = Object.hasOwn(numbers, given) ? numbers[given] : undefined;
@@ -37,7 +44,7 @@ function numberOf(option: string, numbers: Readonly<Record<string, number>>, giv
  * @example functional.grid_sample(x, functional.affine_grid(theta, x.shape))
  */
 export function grid_sample(x: Tensor, grid: Tensor, options: GridSampleOptions = {}): Tensor {
-  checkOptions('grid_sample', options);
+  refuseUnknown('grid_sample', options, gridSampleNames);
   const { mode = 'bilinear', paddingMode = 'zeros', alignCorners = false } = options;
   const [how, outside] = [numberOf('mode', modes, mode), numberOf('paddingMode', paddingModes, paddingMode)];
   if (mode === 'bicubic' && x.dim() !== 4)
@@ -59,7 +66,7 @@ export function affine_grid(
   size: readonly number[],
   options: { alignCorners?: boolean } = {},
 ): Tensor {
-  checkOptions('affine_grid', options);
+  refuseUnknown('affine_grid', options, { alignCorners: true });
   const dims = size.length - 2;
   if ((dims !== 2 && dims !== 3) || !size.every((length) => Number.isInteger(length) && length > 0))
     throw new TorchError(

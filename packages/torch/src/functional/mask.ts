@@ -1,6 +1,6 @@
 /** Masks of attention as numbers that are added to its scores. */
 import { zeros_like } from '../create.ts';
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 
 const ops = {

@@ -1,11 +1,12 @@
 /** Normalisation: to mean 0 and variance 1 over some of the dimensions, then scaled and shifted. */
+
 import { noGrad } from '../autograd/index.ts';
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
-import { scope } from '../scope.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { scope } from '../dispatch/scope.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkEps } from './eps.ts';
-import { checkOptions } from './options.ts';
 
 const ops = {
   batchNorm: op('aten::batch_norm'),
@@ -22,6 +23,8 @@ export interface NormOptions {
   eps?: number;
 }
 
+const normNames: OptionNames<NormOptions> = { weight: true, bias: true, eps: true };
+
 export interface BatchNormOptions extends NormOptions {
   runningMean?: Tensor | null;
   runningVar?: Tensor | null;
@@ -30,6 +33,14 @@ export interface BatchNormOptions extends NormOptions {
   /** The share of the new in the running statistics. */
   momentum?: number;
 }
+
+const batchNormNames: OptionNames<BatchNormOptions> = {
+  ...normNames,
+  runningMean: true,
+  runningVar: true,
+  training: true,
+  momentum: true,
+};
 
 /** The value of each channel all of whose values are alike, as [1, C, 1, …]; 0 for the others. */
 function constantsOf(x: Tensor): Tensor {
@@ -67,7 +78,7 @@ function batchNormWithoutEps(x: Tensor, options: Required<BatchNormOptions>): Te
  * @example functional.batch_norm(x, { training: true })
  */
 export function batch_norm(x: Tensor, options: BatchNormOptions = {}): Tensor {
-  checkOptions('batch_norm', options);
+  refuseUnknown('batch_norm', options, batchNormNames);
   const { weight = null, bias = null, runningMean = null, runningVar = null } = options;
   const { training = false, momentum = 0.1, eps = 1e-5 } = options;
   checkEps('batch_norm', eps);
@@ -94,7 +105,7 @@ export function batch_norm(x: Tensor, options: BatchNormOptions = {}): Tensor {
  * @example functional.layer_norm(x, [768], { weight, bias, eps: 1e-6 })
  */
 export function layer_norm(x: Tensor, normalizedShape: readonly number[], options: NormOptions = {}): Tensor {
-  checkOptions('layer_norm', options);
+  refuseUnknown('layer_norm', options, normNames);
   const { weight = null, bias = null, eps = 1e-5 } = options;
   checkEps('layer_norm', eps);
   return ops.layerNorm(x, normalizedShape, weight, bias, eps);
@@ -107,7 +118,7 @@ export function layer_norm(x: Tensor, normalizedShape: readonly number[], option
  * @example functional.group_norm(x, 8, { weight, bias })
  */
 export function group_norm(x: Tensor, numGroups: number, options: NormOptions = {}): Tensor {
-  checkOptions('group_norm', options);
+  refuseUnknown('group_norm', options, normNames);
   const { weight = null, bias = null, eps = 1e-5 } = options;
   checkEps('group_norm', eps);
   return ops.groupNorm(x, numGroups, weight, bias, eps);
@@ -118,6 +129,8 @@ export interface RMSNormOptions {
   /** Added to the mean of squares; the dtype's smallest step from 1 (float32: 2⁻²³) where it is left out or null. */
   eps?: number | null;
 }
+
+const rmsNormNames: OptionNames<RMSNormOptions> = { weight: true, eps: true };
 
 /**
  * x [*, …normalizedShape] divided by the root of the mean of its squares over its last dimensions (Zhang & Sennrich 2019); the weight has
@@ -131,7 +144,7 @@ export function rms_norm(
   normalizedShape: readonly number[],
   options: RMSNormOptions = {},
 ): Tensor {
-  checkOptions('rms_norm', options);
+  refuseUnknown('rms_norm', options, rmsNormNames);
   const { weight = null, eps = null } = options;
   if (eps !== null) checkEps('rms_norm', eps);
   return ops.rmsNorm(x, normalizedShape, weight, eps);
@@ -146,6 +159,14 @@ export interface InstanceNormOptions extends NormOptions {
   momentum?: number;
 }
 
+const instanceNormNames: OptionNames<InstanceNormOptions> = {
+  ...normNames,
+  runningMean: true,
+  runningVar: true,
+  useInputStats: true,
+  momentum: true,
+};
+
 /**
  * x [N, C, …] normalised per sample and channel over the other dimensions (Ulyanov et al. 2016), or by running statistics; weight, bias
  * and those are [C].
@@ -154,7 +175,7 @@ export interface InstanceNormOptions extends NormOptions {
  * @example functional.instance_norm(images)
  */
 export function instance_norm(x: Tensor, options: InstanceNormOptions = {}): Tensor {
-  checkOptions('instance_norm', options);
+  refuseUnknown('instance_norm', options, instanceNormNames);
   const { weight = null, bias = null, runningMean = null, runningVar = null } = options;
   const { useInputStats = true, momentum = 0.1, eps = 1e-5 } = options;
   checkEps('instance_norm', eps);

@@ -1,6 +1,6 @@
-import { op } from '../operator.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkOptions } from './options.ts';
 
 const ops = { pad: op('aten::pad') };
 
@@ -11,6 +11,8 @@ export interface PadOptions {
   value?: number;
 }
 
+const names: OptionNames<PadOptions> = { mode: true, value: true };
+
 /**
  * Pads by [left, right, top, bottom, …], from the last dimension on; negative numbers crop.
  *
@@ -18,7 +20,7 @@ export interface PadOptions {
  * @example functional.pad(images, [4, 4, 4, 4], { mode: 'reflect' })
  */
 export function pad(x: Tensor, padding: readonly number[], options: PadOptions = {}): Tensor {
-  checkOptions('pad', options);
+  refuseUnknown('pad', options, names);
   const { mode = 'constant', value } = options;
   return ops.pad(x, padding, mode, value);
 }

@@ -1,7 +1,7 @@
 /** Pooling: windows of an image or sequence to one value each. The batch dimension N may be missing. */
-import { op } from '../operator.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkOptions } from './options.ts';
 import type { Pair } from './size.ts';
 
 const ops = {
@@ -26,17 +26,33 @@ export interface MaxPoolOptions<Size = Pair> extends Windows<Size> {
   dilation?: Size;
 }
 
+/** @internal The names of `MaxPoolOptions`. */
+export const maxPoolNames: OptionNames<MaxPoolOptions> = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  ceilMode: true,
+};
+
 export interface AvgPoolOptions<Size = Pair> extends Windows<Size> {
   /** Whether padding counts as zeros in the mean; true in PyTorch. */
   countIncludePad?: boolean;
 }
+
+/** @internal The names of `AvgPoolOptions`. */
+export const avgPoolNames: OptionNames<AvgPoolOptions> = {
+  stride: true,
+  padding: true,
+  ceilMode: true,
+  countIncludePad: true,
+};
 
 /** A size to reach; null keeps that of the input. */
 export type AdaptiveSize = number | null | readonly [height: number | null, width: number | null];
 
 /** The largest of each window: x [N, C, L] → [N, C, L']. @example functional.max_pool1d(x, 2) */
 export function max_pool1d(x: Tensor, kernelSize: number, options: MaxPoolOptions<number> = {}): Tensor {
-  checkOptions('max_pool1d', options);
+  refuseUnknown('max_pool1d', options, maxPoolNames);
   const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
   return ops.maxPool1d(x, kernelSize, stride, padding, dilation, ceilMode);
 }
@@ -48,14 +64,14 @@ export function max_pool1d(x: Tensor, kernelSize: number, options: MaxPoolOption
  * @example functional.max_pool2d(x, 3, { stride: 2, padding: 1 })
  */
 export function max_pool2d(x: Tensor, kernelSize: Pair, options: MaxPoolOptions = {}): Tensor {
-  checkOptions('max_pool2d', options);
+  refuseUnknown('max_pool2d', options, maxPoolNames);
   const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
   return ops.maxPool2d(x, kernelSize, stride, padding, dilation, ceilMode);
 }
 
 /** The mean of each window: x [N, C, L] → [N, C, L']. @example functional.avg_pool1d(x, 2) */
 export function avg_pool1d(x: Tensor, kernelSize: number, options: AvgPoolOptions<number> = {}): Tensor {
-  checkOptions('avg_pool1d', options);
+  refuseUnknown('avg_pool1d', options, avgPoolNames);
   const { stride = kernelSize, padding = 0, ceilMode = false, countIncludePad = true } = options;
   return ops.avgPool1d(x, kernelSize, stride, padding, ceilMode, countIncludePad);
 }
@@ -67,7 +83,7 @@ export function avg_pool1d(x: Tensor, kernelSize: number, options: AvgPoolOption
  * @example functional.avg_pool2d(x, 2)
  */
 export function avg_pool2d(x: Tensor, kernelSize: Pair, options: AvgPoolOptions = {}): Tensor {
-  checkOptions('avg_pool2d', options);
+  refuseUnknown('avg_pool2d', options, avgPoolNames);
   const { stride = kernelSize, padding = 0, ceilMode = false, countIncludePad = true } = options;
   return ops.avgPool2d(x, kernelSize, stride, padding, ceilMode, countIncludePad);
 }

@@ -1,4 +1,4 @@
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
 
 /** @internal @throws TorchError unless 0 ≤ p ≤ 1 */
 export function checkProbability(what: string, p: number): void {

@@ -1,5 +1,7 @@
 /** How the losses of elements become one. */
-import { TorchError } from '../errors.ts';
+
+import { TorchError } from '../dispatch/errors.ts';
+import type { OptionNames } from '../dispatch/options.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** `none` keeps each, `mean` and `sum` give a scalar. */
@@ -9,6 +11,9 @@ export interface ReductionOptions {
   /** `mean` where it is left out. */
   reduction?: Reduction;
 }
+
+/** @internal The names of `ReductionOptions`. */
+export const reductionNames: OptionNames<ReductionOptions> = { reduction: true };
 
 /** @internal libtorch's numbers for them. */
 export const reductions: Readonly<Record<Reduction, number>> = { none: 0, mean: 1, sum: 2 };

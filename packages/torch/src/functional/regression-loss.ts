@@ -1,8 +1,8 @@
 /** Losses of numbers against numbers. Both have one shape: unlike PyTorch, which warns, another is an error. */
-import { op } from '../operator.ts';
+import { refuseUnknown } from '../dispatch/options.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkOptions } from './options.ts';
-import { checkSameShape, type ReductionOptions, reductions } from './reduction.ts';
+import { checkSameShape, type ReductionOptions, reductionNames, reductions } from './reduction.ts';
 
 const ops = {
   mse: op('aten::mse_loss'),
@@ -18,7 +18,7 @@ const ops = {
  * @example functional.mse_loss(student, teacher.detach())
  */
 export function mse_loss(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
-  checkOptions('mse_loss', options);
+  refuseUnknown('mse_loss', options, reductionNames);
   checkSameShape('mse_loss', input, target);
   return ops.mse(input, target, reductions[options.reduction ?? 'mean']);
 }
@@ -30,7 +30,7 @@ export function mse_loss(input: Tensor, target: Tensor, options: ReductionOption
  * @example functional.l1_loss(prediction, target)
  */
 export function l1_loss(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
-  checkOptions('l1_loss', options);
+  refuseUnknown('l1_loss', options, reductionNames);
   checkSameShape('l1_loss', input, target);
   return ops.l1(input, target, reductions[options.reduction ?? 'mean']);
 }
@@ -46,7 +46,7 @@ export function smooth_l1_loss(
   target: Tensor,
   options: ReductionOptions & { beta?: number } = {},
 ): Tensor {
-  checkOptions('smooth_l1_loss', options);
+  refuseUnknown('smooth_l1_loss', options, { ...reductionNames, beta: true });
   checkSameShape('smooth_l1_loss', input, target);
   const { reduction = 'mean', beta = 1 } = options;
   return ops.smoothL1(input, target, reductions[reduction], beta);
@@ -63,7 +63,7 @@ export function huber_loss(
   target: Tensor,
   options: ReductionOptions & { delta?: number } = {},
 ): Tensor {
-  checkOptions('huber_loss', options);
+  refuseUnknown('huber_loss', options, { ...reductionNames, delta: true });
   checkSameShape('huber_loss', input, target);
   const { reduction = 'mean', delta = 1 } = options;
   return ops.huber(input, target, reductions[reduction], delta);

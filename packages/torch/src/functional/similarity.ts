@@ -1,9 +1,10 @@
 /** Directions of vectors. */
-import { op } from '../operator.ts';
-import { scope } from '../scope.ts';
+
+import { refuseUnknown } from '../dispatch/options.ts';
+import { scope } from '../dispatch/scope.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkOptions } from './options.ts';
-import { type ReductionOptions, reductions } from './reduction.ts';
+import { type ReductionOptions, reductionNames, reductions } from './reduction.ts';
 
 const ops = {
   cosineSimilarity: op('aten::cosine_similarity'),
@@ -23,7 +24,7 @@ export function cosine_similarity(
   b: Tensor,
   options: { dim?: number; eps?: number } = {},
 ): Tensor {
-  checkOptions('cosine_similarity', options);
+  refuseUnknown('cosine_similarity', options, { dim: true, eps: true });
   return ops.cosineSimilarity(a, b, options.dim ?? 1, options.eps ?? 1e-8);
 }
 
@@ -39,7 +40,7 @@ export function cosine_embedding_loss(
   target: Tensor,
   options: ReductionOptions & { margin?: number } = {},
 ): Tensor {
-  checkOptions('cosine_embedding_loss', options);
+  refuseUnknown('cosine_embedding_loss', options, { ...reductionNames, margin: true });
   return ops.cosineEmbedding(a, b, target, options.margin ?? 0, reductions[options.reduction ?? 'mean']);
 }
 
@@ -50,7 +51,7 @@ export function cosine_embedding_loss(
  * @example functional.normalize(features, { dim: -1 })
  */
 export function normalize(x: Tensor, options: { p?: number; dim?: number; eps?: number } = {}): Tensor {
-  checkOptions('normalize', options);
+  refuseUnknown('normalize', options, { p: true, dim: true, eps: true });
   const { p = 2, dim = 1, eps = 1e-12 } = options;
   return scope(() => x.div(ops.clampMin(ops.vectorNorm(x, p, [dim], true), eps)));
 }

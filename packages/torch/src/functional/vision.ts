@@ -1,8 +1,9 @@
 /** Images resized and rearranged. */
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
+
+import { TorchError } from '../dispatch/errors.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkOptions } from './options.ts';
 import { adaptive_avg_pool1d, adaptive_avg_pool2d } from './pooling.ts';
 import type { Pair } from './size.ts';
 
@@ -47,6 +48,15 @@ export interface InterpolateOptions {
   antialias?: boolean;
 }
 
+/** @internal The names of `InterpolateOptions`. */
+export const interpolateNames: OptionNames<InterpolateOptions> = {
+  size: true,
+  scaleFactor: true,
+  mode: true,
+  alignCorners: true,
+  antialias: true,
+};
+
 function perDimension(
   name: string,
   value: number | readonly number[] | undefined,
@@ -67,7 +77,7 @@ function perDimension(
  * @example functional.interpolate(x, { size: [224, 224], mode: 'bicubic', antialias: true })
  */
 export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
-  checkOptions('interpolate', options);
+  refuseUnknown('interpolate', options, interpolateNames);
   const { mode = 'nearest', alignCorners, antialias = false } = options;
   const { shape } = x;
   const dims = shape.length - 2;
@@ -120,6 +130,9 @@ export interface UnfoldOptions {
   stride?: Pair;
 }
 
+/** @internal The names of `UnfoldOptions`. */
+export const unfoldNames: OptionNames<UnfoldOptions> = { dilation: true, padding: true, stride: true };
+
 /**
  * The windows of x [N, C, H, W] as columns → [N, C·kH·kW, windows].
  *
@@ -127,7 +140,7 @@ export interface UnfoldOptions {
  * @example functional.unfold(images, 16, { stride: 16 }) // patches
  */
 export function unfold(x: Tensor, kernelSize: Pair, options: UnfoldOptions = {}): Tensor {
-  checkOptions('unfold', options);
+  refuseUnknown('unfold', options, unfoldNames);
   const { dilation = 1, padding = 0, stride = 1 } = options;
   return ops.im2col(x, kernelSize, dilation, padding, stride);
 }
@@ -139,7 +152,7 @@ export function unfold(x: Tensor, kernelSize: Pair, options: UnfoldOptions = {})
  * @example functional.fold(columns, [32, 32], 16, { stride: 16 })
  */
 export function fold(x: Tensor, outputSize: Pair, kernelSize: Pair, options: UnfoldOptions = {}): Tensor {
-  checkOptions('fold', options);
+  refuseUnknown('fold', options, unfoldNames);
   const { dilation = 1, padding = 0, stride = 1 } = options;
   return ops.col2im(x, outputSize, kernelSize, dilation, padding, stride);
 }

@@ -1,9 +1,10 @@
 /** Activations as layers: element by element, any shape. With `inplace` the input is overwritten, which saves its memory. */
+
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { geluNames } from '../functional/activation.ts';
 import { checkBeta, checkLimits } from '../functional/check.ts';
 import { type GeluApproximation, gelu, glu, log_softmax, softmax, softplus } from '../functional/index.ts';
-import { optionNames } from '../functional/options.ts';
-import { op } from '../operator.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './module.ts';
 
@@ -179,7 +180,7 @@ export class GELU extends Layer {
 
   constructor(options: { approximate?: GeluApproximation } = {}) {
     super();
-    refuseUnknown('GELU', options, optionNames.gelu);
+    refuseUnknown('GELU', options, geluNames);
     this.approximate = options.approximate ?? 'none';
   }
 

@@ -1,10 +1,10 @@
 import { empty } from '../create.ts';
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { scope } from '../dispatch/scope.ts';
 import { dropout, linear, scaled_dot_product_attention } from '../functional/index.ts';
 import { additiveMask, causalMask } from '../functional/mask.ts';
 import { checkProbability } from '../functional/probability.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
-import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { divisible, wholeNumbers } from './check.ts';
 import { xavierUniform_, zeros_ } from './init.ts';

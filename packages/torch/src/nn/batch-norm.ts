@@ -1,12 +1,7 @@
-import { ones, zeros } from '../create.ts';
-import { TorchError } from '../errors.ts';
-import { checkEps } from '../functional/eps.ts';
 import { batch_norm } from '../functional/index.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
-import { wholeNumbers } from './check.ts';
-import { Layer } from './module.ts';
-import { Buffer, Parameter, type Placement, placementNames } from './parameter.ts';
+import { ChannelNorm } from './channel-norm.ts';
+import type { Placement } from './parameter.ts';
 
 export interface BatchNormLayerOptions extends Placement {
   /** Added to the variance; 1e-5 where it is left out. With 0 a channel without variance becomes 0, and gets no gradient. */
@@ -19,51 +14,15 @@ export interface BatchNormLayerOptions extends Placement {
   trackRunningStats?: boolean;
 }
 
-const optionNames: OptionNames<BatchNormLayerOptions> = {
-  eps: true,
-  momentum: true,
-  affine: true,
-  trackRunningStats: true,
-  ...placementNames,
-};
-
-abstract class BatchNorm extends Layer {
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
-  readonly running_mean: Buffer | null;
-  readonly running_var: Buffer | null;
-  readonly num_batches_tracked: Buffer | null;
-  readonly numFeatures: number;
-  readonly eps: number;
-  readonly momentum: number | null;
-
+abstract class BatchNorm extends ChannelNorm {
   /** @throws TorchError if the number of features is none, eps negative, or an option unknown */
   constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
-    super();
-    refuseUnknown(this.constructor.name, options, optionNames);
-    wholeNumbers(this.constructor.name, { numFeatures });
-    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true, ...placement } = options;
-    checkEps(this.constructor.name, eps);
-    this.numFeatures = numFeatures;
-    this.eps = eps;
-    this.momentum = momentum;
-    this.weight = affine ? new Parameter(ones([numFeatures], placement)) : null;
-    this.bias = affine ? new Parameter(zeros([numFeatures], placement)) : null;
-    this.running_mean = trackRunningStats ? new Buffer(zeros([numFeatures], placement)) : null;
-    this.running_var = trackRunningStats ? new Buffer(ones([numFeatures], placement)) : null;
-    this.num_batches_tracked = trackRunningStats
-      ? new Buffer(zeros([], { ...placement, dtype: 'int64' }))
-      : null;
+    super(numFeatures, options, true);
   }
 
   /** `takes` says for messages which shapes have one of the numbers of dimensions `dims`. */
   protected normalise(x: Tensor, takes: string, ...dims: number[]): Tensor {
-    const { shape } = x;
-    if (!dims.includes(shape.length) || shape[1] !== this.numFeatures) {
-      throw new TorchError(
-        `${this.constructor.name} takes ${takes} with C = ${this.numFeatures}, got ${x.summary()}`,
-      );
-    }
+    this.checkShape(x, takes, ...dims);
     const { training, num_batches_tracked: tracked } = this;
     const counts = training && tracked !== null;
     const y = batch_norm(x, {

@@ -1,5 +1,5 @@
 /** Checks of what layers are made with, so that a wrong number is found where it was written. */
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
 
 /** @internal @throws TorchError unless every value is a whole number of at least `least` */
 export function wholeNumbers(layer: string, values: Readonly<Record<string, number>>, least = 1): void {

@@ -1,5 +1,7 @@
 import { empty } from '../create.ts';
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { convNames, convTransposeNames } from '../functional/conv.ts';
 import {
   type Conv1dOptions,
   type ConvOptions,
@@ -11,8 +13,6 @@ import {
   type Pair,
   pad,
 } from '../functional/index.ts';
-import { optionNames } from '../functional/options.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { divisible, wholeNumbers } from './check.ts';
 import { defaultWeightAndBias_ } from './init.ts';
@@ -37,9 +37,9 @@ export type ConvTranspose2dLayerOptions = ConvTransposeOptions & WeightOptions;
 const weightNames: OptionNames<WeightOptions> = { bias: true, ...placementNames };
 const layerNames: OptionNames<LayerOptions> = { paddingMode: true, ...weightNames };
 const names: Readonly<Record<'Conv1d' | 'Conv2d' | 'ConvTranspose2d', Readonly<Record<string, true>>>> = {
-  Conv1d: { ...optionNames.conv1d, ...layerNames },
-  Conv2d: { ...optionNames.conv2d, ...layerNames },
-  ConvTranspose2d: { ...optionNames.conv_transpose2d, ...weightNames },
+  Conv1d: { ...convNames, ...layerNames },
+  Conv2d: { ...convNames, ...layerNames },
+  ConvTranspose2d: { ...convTransposeNames, ...weightNames },
 };
 
 const pair = (size: Pair): readonly [number, number] => (typeof size === 'number' ? [size, size] : size);

@@ -1,7 +1,8 @@
 /** Layers that drop in training and do nothing in evaluation. They draw from the generator of `withGenerator`, else the default one. */
+
+import { refuseUnknown } from '../dispatch/options.ts';
 import { drop_path, dropout, dropout2d } from '../functional/index.ts';
 import { checkProbability } from '../functional/probability.ts';
-import { refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './module.ts';
 

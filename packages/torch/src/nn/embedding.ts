@@ -1,8 +1,8 @@
 import { noGrad } from '../autograd/index.ts';
 import { empty } from '../create.ts';
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { refuseUnknown } from '../dispatch/options.ts';
 import { embedding } from '../functional/index.ts';
-import { refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { wholeNumbers } from './check.ts';
 import { normal_ } from './init.ts';

@@ -1,5 +1,9 @@
 /** How a module prints. */
-import type { Module } from './module.ts';
+
+/** A module, as it is printed. */
+interface Printable {
+  namedChildren(): Iterable<[name: string, module: Printable]>;
+}
 
 /** The settings among a module's properties: what is no tensor or module. */
 function setting(value: unknown): string | null {
@@ -14,7 +18,7 @@ function setting(value: unknown): string | null {
 }
 
 /** @internal `Name(setting: value, …)`, and the modules within on lines of their own. */
-export function formatModule(module: Module, above: readonly Module[] = []): string {
+export function formatModule(module: Printable, above: readonly Printable[] = []): string {
   const settings = Object.entries(module).flatMap(([name, value]) => {
     const text = name === 'training' ? null : setting(value);
     return text === null ? [] : [`${name}: ${text}`];

@@ -2,26 +2,31 @@
  * Hooks around a module's forward. Callers say `module.forward(x)`, so a hook stands in the way there: while a module has hooks it has a
  * `forward` of its own (not enumerable) that calls them around the one of its class; without hooks there is nothing.
  */
+
+import { refusePromise } from '../dispatch/scope.ts';
 import type { RemovableHandle } from '../hooks.ts';
-import { refusePromise } from '../scope.ts';
-import type { Module } from './module.ts';
+
+/** A module, as its hooks see it. */
+interface Forwarding {
+  forward(...inputs: never[]): unknown;
+}
 
 /** What a module's forward takes. */
-export type Inputs<M extends Module> =
+export type Inputs<M extends Forwarding> =
   Parameters<M['forward']> extends never[] ? unknown[] : Parameters<M['forward']>;
 
 /** What a module's forward returns. */
-export type Output<M extends Module> = ReturnType<M['forward']>;
+export type Output<M extends Forwarding> = ReturnType<M['forward']>;
 
 /** Called after a module's forward; what it returns, unless that is nothing, takes the place of the output. */
-export type ForwardHook<M extends Module> = (
+export type ForwardHook<M extends Forwarding> = (
   module: M,
   inputs: Inputs<M>,
   output: Output<M>,
 ) => Output<M> | undefined;
 
 /** Called before a module's forward; inputs that it returns, an array or a single one, take the place of those given. */
-export type ForwardPreHook<M extends Module> = (
+export type ForwardPreHook<M extends Forwarding> = (
   module: M,
   inputs: Inputs<M>,
 ) => readonly Inputs<M>[number][] | Inputs<M>[0] | undefined;
@@ -34,9 +39,9 @@ interface Hooks {
   readonly replaced: PropertyDescriptor | undefined;
 }
 
-const hooked = new WeakMap<Module, Hooks>();
+const hooked = new WeakMap<Forwarding, Hooks>();
 
-function hooksOf(module: Module): Hooks {
+function hooksOf(module: Forwarding): Hooks {
   const present = hooked.get(module);
   if (present) return present;
   const replaced = Object.getOwnPropertyDescriptor(module, 'forward');
@@ -65,7 +70,7 @@ function hooksOf(module: Module): Hooks {
   return hooks;
 }
 
-function release(module: Module, hooks: Hooks): void {
+function release(module: Forwarding, hooks: Hooks): void {
   if (hooks.before.size + hooks.after.size > 0 || hooked.get(module) !== hooks) return;
   hooked.delete(module);
   // Something assigned since then is not ours to take away.
@@ -79,7 +84,7 @@ function handle(remove: () => void): RemovableHandle {
 }
 
 /** @internal */
-export function addForwardHook<M extends Module>(module: M, hook: ForwardHook<M>): RemovableHandle {
+export function addForwardHook<M extends Forwarding>(module: M, hook: ForwardHook<M>): RemovableHandle {
   const hooks = hooksOf(module);
   // What passes through the module's forward is of the types of its forward.
   const call = (inputs: unknown[], output: unknown) => hook(module, inputs as Inputs<M>, output as Output<M>);
@@ -90,7 +95,7 @@ export function addForwardHook<M extends Module>(module: M, hook: ForwardHook<M>
 }
 
 /** @internal */
-export function addForwardPreHook<M extends Module>(module: M, hook: ForwardPreHook<M>): RemovableHandle {
+export function addForwardPreHook<M extends Forwarding>(module: M, hook: ForwardPreHook<M>): RemovableHandle {
   const hooks = hooksOf(module);
   const call = (inputs: unknown[]) => hook(module, inputs as Inputs<M>);
   hooks.before.add(call);

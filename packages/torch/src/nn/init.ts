@@ -1,12 +1,12 @@
 /** Initial values of weights, in place. The same seed gives PyTorch's values. Draws come from the generator of `withGenerator`. */
 import { noGrad } from '../autograd/index.ts';
 import { empty, empty_like, where } from '../create.ts';
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { scope } from '../dispatch/scope.ts';
 import { tensor } from '../from-values.ts';
-import { op } from '../operator.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
+import { op } from '../op.ts';
 import { currentGenerator } from '../random.ts';
-import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 
 const ops = {

@@ -1,12 +1,7 @@
-import { ones, zeros } from '../create.ts';
-import { TorchError } from '../errors.ts';
-import { checkEps } from '../functional/eps.ts';
 import { instance_norm } from '../functional/index.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
-import { wholeNumbers } from './check.ts';
-import { Layer } from './module.ts';
-import { Buffer, Parameter, type Placement, placementNames } from './parameter.ts';
+import { ChannelNorm } from './channel-norm.ts';
+import type { Buffer, Placement } from './parameter.ts';
 
 export interface InstanceNormLayerOptions extends Placement {
   eps?: number;
@@ -18,52 +13,19 @@ export interface InstanceNormLayerOptions extends Placement {
   trackRunningStats?: boolean;
 }
 
-const names: OptionNames<InstanceNormLayerOptions> = {
-  eps: true,
-  momentum: true,
-  affine: true,
-  trackRunningStats: true,
-  ...placementNames,
-};
-
-abstract class InstanceNorm extends Layer {
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
-  readonly running_mean: Buffer | null;
-  readonly running_var: Buffer | null;
+abstract class InstanceNorm extends ChannelNorm {
   /** PyTorch has it in the state dict and does not count. */
-  readonly num_batches_tracked: Buffer | null;
-  readonly numFeatures: number;
-  readonly eps: number;
-  readonly momentum: number;
+  declare readonly num_batches_tracked: Buffer | null;
+  declare readonly momentum: number;
 
   /** @throws TorchError if the number of features is none, eps negative, or an option unknown */
   constructor(numFeatures: number, options: InstanceNormLayerOptions = {}) {
-    super();
-    refuseUnknown(this.constructor.name, options, names);
-    wholeNumbers(this.constructor.name, { numFeatures });
-    const { eps = 1e-5, momentum = 0.1, affine = false, trackRunningStats = false, ...placement } = options;
-    checkEps(this.constructor.name, eps);
-    this.numFeatures = numFeatures;
-    this.eps = eps;
-    this.momentum = momentum;
-    this.weight = affine ? new Parameter(ones([numFeatures], placement)) : null;
-    this.bias = affine ? new Parameter(zeros([numFeatures], placement)) : null;
-    this.running_mean = trackRunningStats ? new Buffer(zeros([numFeatures], placement)) : null;
-    this.running_var = trackRunningStats ? new Buffer(ones([numFeatures], placement)) : null;
-    this.num_batches_tracked = trackRunningStats
-      ? new Buffer(zeros([], { ...placement, dtype: 'int64' }))
-      : null;
+    super(numFeatures, options, false);
   }
 
   /** `takes` says for messages which shape has `dims` dimensions. */
   protected normalise(x: Tensor, takes: string, dims: number): Tensor {
-    const { shape } = x;
-    if (shape.length !== dims || shape[1] !== this.numFeatures) {
-      throw new TorchError(
-        `${this.constructor.name} takes ${takes} with C = ${this.numFeatures}, got ${x.summary()}`,
-      );
-    }
+    this.checkShape(x, takes, dims);
     const { weight, bias, running_mean: runningMean, running_var: runningVar, momentum, eps } = this;
     const useInputStats = this.training || runningMean === null;
     return instance_norm(x, { weight, bias, runningMean, runningVar, useInputStats, momentum, eps });

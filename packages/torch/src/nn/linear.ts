@@ -1,6 +1,6 @@
 import { empty } from '../create.ts';
+import { refuseUnknown } from '../dispatch/options.ts';
 import { linear } from '../functional/index.ts';
-import { refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { wholeNumbers } from './check.ts';
 import { defaultWeightAndBias_ } from './init.ts';

@@ -1,4 +1,4 @@
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
 import { type Layer, Module } from './module.ts';
 import { checkName } from './names.ts';
 import { unknownName } from './paths.ts';

@@ -1,13 +1,14 @@
 /** A model is a tree of modules; its parameters and buffers are the leaves, named by the path to them. */
 import { inspect } from 'node:util';
 import { noGrad } from '../autograd/index.ts';
+import type { Device, MemoryFormat } from '../device.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { refuseUnknown } from '../dispatch/options.ts';
+import { scope } from '../dispatch/scope.ts';
 import { type DType, isFloatingPoint } from '../dtype.ts';
-import { TorchError } from '../errors.ts';
 import type { RemovableHandle } from '../hooks.ts';
-import { op } from '../operator.ts';
-import { refuseUnknown } from '../options.ts';
-import { scope } from '../scope.ts';
-import type { Device, MemoryFormat, Tensor } from '../tensor.ts';
+import { op } from '../op.ts';
+import type { Tensor } from '../tensor.ts';
 import { formatModule } from './format.ts';
 import { addForwardHook, addForwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { Buffer, Parameter } from './parameter.ts';

@@ -1,5 +1,5 @@
 /** How containers name and find what they hold. */
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
 
 /** @internal @throws TorchError for a name that cannot be part of a path */
 export function checkName(container: string, name: string): void {

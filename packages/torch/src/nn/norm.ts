@@ -1,8 +1,8 @@
 /** Normalisation within a sample, the same in training and evaluation. */
 import { ones, zeros } from '../create.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
 import { checkEps } from '../functional/eps.ts';
 import { group_norm, layer_norm, rms_norm } from '../functional/index.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { divisible, wholeNumbers } from './check.ts';
 import { Layer } from './module.ts';

@@ -1,5 +1,5 @@
 /** Images [N, C, H, W], or without N, with more around them. */
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
 import { pad } from '../functional/index.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './module.ts';

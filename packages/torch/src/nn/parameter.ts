@@ -1,9 +1,11 @@
 /** The tensors that a module owns. */
+
+import type { Device } from '../device.ts';
+import { native } from '../dispatch/native.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { keep } from '../dispatch/scope.ts';
 import type { DType } from '../dtype.ts';
-import { native } from '../native.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
-import { keep } from '../scope.ts';
-import { type Device, Tensor } from '../tensor.ts';
+import { Tensor } from '../tensor.ts';
 
 /** Of what dtype (float32 where it is left out) and on which device a layer makes its parameters and buffers. */
 export interface Placement {

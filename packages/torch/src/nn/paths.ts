@@ -1,6 +1,6 @@
 /** Paths of modules within a model, and what was probably meant by one that does not exist. */
-import { TorchError } from '../errors.ts';
-import { byLikeness } from '../options.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { byLikeness } from '../dispatch/options.ts';
 
 const shown = 12;
 

@@ -1,4 +1,6 @@
 /** Pooling as layers: windows of an image or sequence to one value each. */
+
+import { refuseUnknown } from '../dispatch/options.ts';
 import {
   type AdaptiveSize,
   type AvgPoolOptions,
@@ -12,8 +14,7 @@ import {
   max_pool2d,
   type Pair,
 } from '../functional/index.ts';
-import { optionNames } from '../functional/options.ts';
-import { refuseUnknown } from '../options.ts';
+import { avgPoolNames, maxPoolNames } from '../functional/pooling.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './module.ts';
 
@@ -42,7 +43,7 @@ abstract class Adaptive<Size> extends Layer {
 /** The largest of each window: x [N, C, L] → [N, C, L']. @example new nn.MaxPool1d(2) */
 export class MaxPool1d extends Windowed<number, MaxPoolOptions<number>> {
   constructor(kernelSize: number, options: MaxPoolOptions<number> = {}) {
-    super(kernelSize, options, optionNames.max_pool1d);
+    super(kernelSize, options, maxPoolNames);
   }
 
   forward(x: Tensor): Tensor {
@@ -53,7 +54,7 @@ export class MaxPool1d extends Windowed<number, MaxPoolOptions<number>> {
 /** The largest of each window: x [N, C, H, W] → [N, C, H', W']. @example new nn.MaxPool2d(3, { stride: 2, padding: 1 }) */
 export class MaxPool2d extends Windowed<Pair, MaxPoolOptions> {
   constructor(kernelSize: Pair, options: MaxPoolOptions = {}) {
-    super(kernelSize, options, optionNames.max_pool2d);
+    super(kernelSize, options, maxPoolNames);
   }
 
   forward(x: Tensor): Tensor {
@@ -64,7 +65,7 @@ export class MaxPool2d extends Windowed<Pair, MaxPoolOptions> {
 /** The mean of each window: x [N, C, L] → [N, C, L']. @example new nn.AvgPool1d(2) */
 export class AvgPool1d extends Windowed<number, AvgPoolOptions<number>> {
   constructor(kernelSize: number, options: AvgPoolOptions<number> = {}) {
-    super(kernelSize, options, optionNames.avg_pool1d);
+    super(kernelSize, options, avgPoolNames);
   }
 
   forward(x: Tensor): Tensor {
@@ -75,7 +76,7 @@ export class AvgPool1d extends Windowed<number, AvgPoolOptions<number>> {
 /** The mean of each window: x [N, C, H, W] → [N, C, H', W']. @example new nn.AvgPool2d(2) */
 export class AvgPool2d extends Windowed<Pair, AvgPoolOptions> {
   constructor(kernelSize: Pair, options: AvgPoolOptions = {}) {
-    super(kernelSize, options, optionNames.avg_pool2d);
+    super(kernelSize, options, avgPoolNames);
   }
 
   forward(x: Tensor): Tensor {

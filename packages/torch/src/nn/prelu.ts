@@ -1,6 +1,6 @@
 import { full } from '../create.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
 import { prelu } from '../functional/index.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { wholeNumbers } from './check.ts';
 import { Layer } from './module.ts';

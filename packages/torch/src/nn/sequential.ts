@@ -1,6 +1,6 @@
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { scope } from '../dispatch/scope.ts';
 import { aliasOf } from '../functional/alias.ts';
-import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer, type Module } from './module.ts';
 import { checkName, place } from './names.ts';

@@ -1,4 +1,4 @@
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { Layer } from './module.ts';
 

@@ -1,7 +1,7 @@
 /** A model's state as tensors by key, and what of another fits it. */
 import { noGrad } from '../autograd/index.ts';
-import { TorchError } from '../errors.ts';
-import { listed } from '../names.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { listed } from '../dispatch/names.ts';
 import type { Tensor } from '../tensor.ts';
 
 export type StateDict = Record<string, Tensor>;

@@ -1,10 +1,10 @@
 /** Taps: what modules inside of a model computed, read without editing it. */
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { keep, refusePromise } from '../dispatch/scope.ts';
 import { aliasOf } from '../functional/alias.ts';
 import type { RemovableHandle } from '../hooks.ts';
-import { op } from '../operator.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
-import { keep, refusePromise } from '../scope.ts';
+import { op } from '../op.ts';
 import { Tensor } from '../tensor.ts';
 
 import type { Module } from './module.ts';

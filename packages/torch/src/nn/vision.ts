@@ -1,5 +1,6 @@
 /** Images resized and rearranged, as layers. */
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { refuseUnknown } from '../dispatch/options.ts';
 import {
   fold,
   type InterpolateOptions,
@@ -10,15 +11,14 @@ import {
   type UnfoldOptions,
   unfold,
 } from '../functional/index.ts';
-import { optionNames } from '../functional/options.ts';
-import { refuseUnknown } from '../options.ts';
+import { interpolateNames, unfoldNames } from '../functional/vision.ts';
 import type { Tensor } from '../tensor.ts';
 import { wholeNumbers } from './check.ts';
 import { Layer } from './module.ts';
 
 export type UpsampleOptions = Omit<InterpolateOptions, 'antialias'>;
 
-const { antialias: _, ...upsampleNames } = optionNames.interpolate;
+const { antialias: _, ...upsampleNames } = interpolateNames;
 
 /** x [N, C, L] or [N, C, H, W] resized to `size`, or by `scaleFactor`. @example new nn.Upsample({ scaleFactor: 2, mode: 'bilinear' }) */
 export class Upsample extends Layer {
@@ -82,7 +82,7 @@ abstract class Windows extends Layer {
   /** @throws TorchError if a size is no whole number */
   constructor(kernelSize: Pair, options: UnfoldOptions = {}) {
     super();
-    refuseUnknown(this.constructor.name, options, optionNames.unfold);
+    refuseUnknown(this.constructor.name, options, unfoldNames);
     const { dilation = 1, padding = 0, stride = 1 } = options;
     for (const [name, sizes] of Object.entries({ kernelSize, dilation, stride }))
       for (const size of numbers(sizes)) wholeNumbers(this.constructor.name, { [name]: size });

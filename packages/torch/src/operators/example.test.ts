@@ -4,9 +4,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { parseSchema, type Schema } from '../dispatch/schema.ts';
 import { exampleOf, telling } from './example.ts';
 import { argumentType, operators } from './generate.ts';
-import { parseSchema, type Schema } from './schema.ts';
 
 const root = path.join(import.meta.dirname, '../../../..');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-examples-'));

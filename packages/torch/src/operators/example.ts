@@ -1,5 +1,5 @@
 /** The `@example` of a generated operator: a call with what it needs in order and the rest by name, at its defaults. */
-import type { Parameter, Schema, SchemaType } from './schema.ts';
+import type { Parameter, Schema, SchemaType } from '../dispatch/schema.ts';
 
 /** What tensors are made of and drawn with; every operator takes it the same way, so an example leaves it out. */
 const ofEvery = new Set(['dtype', 'layout', 'device', 'pinMemory', 'memoryFormat', 'generator']);

@@ -1,12 +1,12 @@
 /**
- * Writes `methods.ts` and `functions.ts`, the typed operators, from the schemas that libtorch reports: `npm run generate`. A test shows
+ * Writes `methods.ts` and `aten.ts`, the typed operators, from the schemas that libtorch reports: `npm run generate`. A test shows
  * that the files are those of the pinned libtorch.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { native } from '../native.ts';
+import { native } from '../dispatch/native.ts';
+import { type Parameter, parseSchema, type Schema, type SchemaType } from '../dispatch/schema.ts';
 import { exampleOf } from './example.ts';
-import { type Parameter, parseSchema, type Schema, type SchemaType } from './schema.ts';
 import { inOrder, isMethod, isPublic } from './surface.ts';
 
 const types: Record<string, string> = {
@@ -173,20 +173,14 @@ function grouped(schemas: readonly Schema[]): Schema[][] {
   return [...groups.values()].map(inOrder).sort(([a], [b]) => ((a?.name ?? '') < (b?.name ?? '') ? -1 : 1));
 }
 
-const header = (what: string): string[] => [
+const header = (what: string, imports: readonly string[]): string[] => [
   '/**',
   ` * ${what}`,
   ' * Generated from the schemas of libtorch by generate.ts; not edited by hand. Arguments come in the order of the schema; a last object gives',
   ' * them by name. `dim` may be negative, shapes broadcast, and errors are `TorchError`s, all as in PyTorch.',
   ' */',
-  "import type { DType } from '../dtype.ts';",
-  "import type { Complex, Given, Scalar } from '../exchange.ts';",
-  "import type { Generator } from '../random.ts';",
-];
-
-const imports = [
-  "import type { Device, Layout, MemoryFormat, Tensor } from '../tensor.ts';",
-  "import { overloads } from './overloads.ts';",
+  ...imports,
+  '',
 ];
 
 /** The public operators, each with its overloads in the order in which they are tried. */
@@ -205,31 +199,40 @@ export function operators(): Record<'methods' | 'functions', Schema[][]> {
   return { methods, functions: grouped(schemas.filter(({ name }) => !ofSelf.has(name))) };
 }
 
-/** The two files, by name. */
-export function generate(): Record<'methods.ts' | 'functions.ts', string> {
+/** The two files, by their paths from this folder. */
+export function generate(): Record<'methods.ts' | '../aten.ts', string> {
   const { methods, functions } = operators();
   return {
     'methods.ts': [
-      ...header('The operators that are methods of a tensor.'),
-      "import { Handle } from '../scope.ts';",
-      ...imports,
-      '',
+      ...header('The operators that are methods of a tensor.', [
+        "import type { Device, Layout, MemoryFormat } from '../device.ts';",
+        "import type { Complex, Given, Scalar, Seeded as Generator } from '../dispatch/exchange.ts';",
+        "import { Handle } from '../dispatch/scope.ts';",
+        "import type { DType } from '../dtype.ts';",
+        "import { overloads } from './overloads.ts';",
+      ]),
       'const calls = {',
       ...methods.map((group) => `  ${shortName(group[0] as Schema)}: overloads(${overloadList(group)}),`),
       '};',
       '',
-      '/** The base of `Tensor`: its operators, each one call into libtorch. */',
-      'export abstract class Operators extends Handle {',
+      '/** The base of `Tensor`, which it is told of: its operators, each one call into libtorch. */',
+      'export abstract class Operators<Tensor extends Handle> extends Handle {',
       ...methods.flatMap(method),
       '}',
       '',
     ].join('\n'),
-    'functions.ts': [
+    '../aten.ts': [
       ...header(
         'The operators that are functions: those whose first argument is not the tensor they belong to.',
+        [
+          "import type { Device, Layout, MemoryFormat } from './device.ts';",
+          "import type { Complex, Given, Scalar } from './dispatch/exchange.ts';",
+          "import type { DType } from './dtype.ts';",
+          "import { overloads } from './operators/overloads.ts';",
+          "import type { Generator } from './random.ts';",
+          "import type { Tensor } from './tensor.ts';",
+        ],
       ),
-      ...imports,
-      '',
       ...functions.flatMap(functionOf),
     ].join('\n'),
   };

@@ -3,11 +3,10 @@
  * Generated from the schemas of libtorch by generate.ts; not edited by hand. Arguments come in the order of the schema; a last object gives
  * them by name. `dim` may be negative, shapes broadcast, and errors are `TorchError`s, all as in PyTorch.
  */
+import type { Device, Layout, MemoryFormat } from '../device.ts';
+import type { Complex, Given, Scalar, Seeded as Generator } from '../dispatch/exchange.ts';
+import { Handle } from '../dispatch/scope.ts';
 import type { DType } from '../dtype.ts';
-import type { Complex, Given, Scalar } from '../exchange.ts';
-import type { Generator } from '../random.ts';
-import { Handle } from '../scope.ts';
-import type { Device, Layout, MemoryFormat, Tensor } from '../tensor.ts';
 import { overloads } from './overloads.ts';
 
 const calls = {
@@ -596,8 +595,8 @@ const calls = {
   zeros_like: overloads('aten::zeros_like', ''),
 };
 
-/** The base of `Tensor`: its operators, each one call into libtorch. */
-export abstract class Operators extends Handle {
+/** The base of `Tensor`, which it is told of: its operators, each one call into libtorch. */
+export abstract class Operators<Tensor extends Handle> extends Handle {
   /**
    * `aten::abs(Tensor self) -> Tensor`
    * @example x.abs()

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { suite, test } from 'node:test';
 import { aten, op, scope, Tensor, TorchError, tensor, version } from '@retort/torch';
 import { pinnedVersion } from '@retort/torch/setup';
+import { parseSchema } from '../dispatch/schema.ts';
 import { generate } from './generate.ts';
-import { parseSchema } from './schema.ts';
 
 suite('the generated operators', () => {
   const files = generate();

@@ -2,12 +2,14 @@
  * One name for the overloads of an operator. A call gives arguments in the order of the schema and, last, what it wants to give by
  * name: `x.sum(1, true)`, `x.sum({ dim: 1, keepdim: true })`, `x.add(y, { alpha: 2 })`. The first overload that takes them is called.
  */
+
+import { TorchError } from '../dispatch/errors.ts';
+import type { Argument, Given } from '../dispatch/exchange.ts';
+import { arrange, isNamed } from '../dispatch/named.ts';
+import { describeArgument, Operator } from '../dispatch/operator.ts';
+import { likeliest } from '../dispatch/options.ts';
+import type { Parameter, SchemaType } from '../dispatch/schema.ts';
 import { isDType } from '../dtype.ts';
-import { TorchError } from '../errors.ts';
-import type { Argument, Given } from '../exchange.ts';
-import { describeArgument, Operator } from '../operator.ts';
-import { arrange, isNamed } from './named.ts';
-import type { Parameter, SchemaType } from './schema.ts';
 
 function acceptsOne(base: string, value: Argument): boolean {
   switch (base) {
@@ -61,6 +63,16 @@ function takes(parameters: readonly Parameter[], args: readonly Argument[], posi
   });
 }
 
+/** A name that no overload has, with what it was probably meant for. */
+function misnamed(operators: readonly Operator[], given: readonly Given[]): string {
+  const last = given.at(-1);
+  const names = operators.flatMap(({ schema }) => schema.parameters.map((parameter) => parameter.name));
+  const wrong = Object.keys(isNamed(last) ? last : {}).find((key) => !names.includes(key));
+  if (wrong === undefined) return '';
+  const meant = likeliest(wrong, names);
+  return `\nthere is no argument '${wrong}'${meant === null ? '' : `: did you mean '${meant}'?`}`;
+}
+
 function refusal(name: string, operators: readonly Operator[], given: readonly Given[]): TorchError {
   const shown = given.map((value) =>
     isNamed(value)
@@ -72,9 +84,9 @@ function refusal(name: string, operators: readonly Operator[], given: readonly G
   const known = operators.map((operator) => `  ${operator.schema.text}`).join('\n');
   const call = `${name}(${shown.join(', ')})`;
   return new TorchError(
-    operators.length === 1
+    (operators.length === 1
       ? `${call}: the arguments are not those of\n${known}`
-      : `${call}: no overload takes these arguments:\n${known}`,
+      : `${call}: no overload takes these arguments:\n${known}`) + misnamed(operators, given),
     name,
   );
 }

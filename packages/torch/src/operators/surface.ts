@@ -1,5 +1,5 @@
 /** Which of libtorch's operators become methods of `Tensor` and functions of `aten`; `op()` reaches the others by name. */
-import type { Parameter, Schema, SchemaType } from './schema.ts';
+import type { Parameter, Schema, SchemaType } from '../dispatch/schema.ts';
 
 /** Parts of libtorch with types or devices that have no place here, and operators that are steps of others. */
 const otherParts =

@@ -1,43 +1,21 @@
 /** Adam. */
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
+import { type AveragingOptions, averagingDefaults, averagingRules } from './averaging.ts';
 import type { Batch } from './moves.ts';
 import { type Group, Optimizer, type ParameterGroup } from './optimizer.ts';
-import { betas, flag, notNegative, type Rule } from './options.ts';
+import { flag, type Rule } from './options.ts';
 
-export interface AdamOptions {
-  /** 1e-3 by default. */
-  lr?: number;
-  /** How much of the average of the gradient and of its square is kept at each step; [0.9, 0.999] by default. */
-  betas?: readonly [number, number];
-  /** Added to the denominator; 1e-8 by default. */
-  eps?: number;
-  weightDecay?: number;
+export interface AdamOptions extends AveragingOptions {
   /** Divides by the largest average of squares so far (Reddi et al. 2018). */
   amsgrad?: boolean;
-  /** Moves along the gradient instead of against it, so that the loss grows. */
-  maximize?: boolean;
 }
 
 type Options = Required<AdamOptions>;
 
-const defaults: Options = {
-  lr: 1e-3,
-  betas: [0.9, 0.999],
-  eps: 1e-8,
-  weightDecay: 0,
-  amsgrad: false,
-  maximize: false,
-};
+const defaults: Options = { ...averagingDefaults, amsgrad: false };
 
-const rules = {
-  lr: notNegative,
-  betas,
-  eps: notNegative,
-  weightDecay: notNegative,
-  amsgrad: flag,
-  maximize: flag,
-} satisfies Record<keyof Options, Rule>;
+const rules = { ...averagingRules, amsgrad: flag } satisfies Record<keyof Options, Rule>;
 
 const countUp = op<void>('aten::_foreach_add_.Scalar');
 const fusedAdam = op<void>('aten::_fused_adam_');

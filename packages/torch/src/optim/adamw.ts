@@ -1,5 +1,5 @@
 /** Adam with decoupled weight decay. */
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { Adam, type AdamOptions } from './adam.ts';
 import type { ParameterGroup } from './optimizer.ts';

@@ -1,10 +1,10 @@
 /** Limits on gradients, applied between `backward()` and `step()`. */
 import { noGrad } from '../autograd/index.ts';
 import { stack, zeros } from '../create.ts';
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
-import { type OptionNames, refuseUnknown } from '../options.ts';
-import { scope } from '../scope.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
+import { scope } from '../dispatch/scope.ts';
+import { op } from '../op.ts';
 import { Tensor } from '../tensor.ts';
 import { layoutOf } from './layout.ts';
 

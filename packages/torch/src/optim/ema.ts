@@ -1,10 +1,10 @@
 /** A moving average of a model's weights, which often tests better than the weights themselves. */
 import { noGrad } from '../autograd/index.ts';
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { keep, scope } from '../dispatch/scope.ts';
 import type { Module } from '../nn/module.ts';
 import { Parameter } from '../nn/parameter.ts';
-import { op } from '../operator.ts';
-import { keep, scope } from '../scope.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { sameShape } from './layout.ts';
 import { checkOptions, flag, notNegative } from './options.ts';

@@ -1,5 +1,5 @@
 /** libtorch's multi-tensor operators, of which those optimizers are made that it has no fused kernel for. */
-import { op } from '../operator.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Batch } from './moves.ts';
 

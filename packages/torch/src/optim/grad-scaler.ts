@@ -1,9 +1,9 @@
 /** Loss scaling for float16, whose small gradients would vanish. */
 import { noGrad } from '../autograd/index.ts';
 import { full, zeros } from '../create.ts';
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
-import { scope } from '../scope.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { scope } from '../dispatch/scope.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { layoutOf } from './layout.ts';
 import type { Optimizer } from './optimizer.ts';

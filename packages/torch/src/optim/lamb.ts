@@ -1,6 +1,6 @@
 /** LAMB. */
 import { ones_like, stack, where } from '../create.ts';
-import { scope } from '../scope.ts';
+import { scope } from '../dispatch/scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { totalNorm } from './clip.ts';
 import { foreach, piecesOf } from './foreach.ts';

@@ -3,8 +3,8 @@
  * side by side and look at no strides: on tensors of different orders, or with gaps, they would silently update the wrong elements.
  */
 import { empty_like } from '../create.ts';
-import { type Description, describe } from '../exchange.ts';
-import { guard } from '../native.ts';
+import { type Description, describe } from '../dispatch/exchange.ts';
+import { guard } from '../dispatch/native.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** What the addon knows of a tensor, in one call. */

@@ -1,6 +1,6 @@
 /** What one step moves: parameters with their gradients and state, side by side in memory, in lists for libtorch's list operators. */
-import { TorchError } from '../errors.ts';
-import type { Description } from '../exchange.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import type { Description } from '../dispatch/exchange.ts';
 import type { Tensor } from '../tensor.ts';
 import { copyInOrderOf, isDense, layoutOf, sameShape, sideBySide } from './layout.ts';
 

@@ -1,5 +1,5 @@
 /** One cycle of rate and momentum. */
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
 import { checkOptions, flag, notNegative, type Rule } from './options.ts';
 import { count, type Schedule, share } from './schedule.ts';
 

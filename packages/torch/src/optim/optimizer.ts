@@ -1,8 +1,8 @@
 /** What all optimizers share: groups of parameters with their options, a state for each parameter, and saving both. */
 import { noGrad } from '../autograd/index.ts';
 import { zeros, zeros_like } from '../create.ts';
-import { TorchError } from '../errors.ts';
-import { keep, scope } from '../scope.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { keep, scope } from '../dispatch/scope.ts';
 import { Tensor } from '../tensor.ts';
 import { layoutOf, sameShape, sideBySide } from './layout.ts';
 import { type Batch, batchesOf, type Move, moveOf, type ParameterState, type StatefulMove } from './moves.ts';

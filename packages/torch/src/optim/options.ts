@@ -1,6 +1,6 @@
 /** What an option of an optimizer may be. */
-import { TorchError } from '../errors.ts';
-import { unknownOption } from '../options.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { unknownOption } from '../dispatch/options.ts';
 
 /** Says what a value must be, or null where it is that. */
 export type Rule = (value: unknown) => string | null;

@@ -1,44 +1,22 @@
 /** RAdam. */
-import { scope } from '../scope.ts';
+import { scope } from '../dispatch/scope.ts';
 import type { Tensor } from '../tensor.ts';
+import { type AveragingOptions, averagingDefaults, averagingRules } from './averaging.ts';
 import { descending, foreach, piecesOf } from './foreach.ts';
 import type { Batch } from './moves.ts';
 import { type Group, Optimizer, type ParameterGroup } from './optimizer.ts';
-import { betas, flag, notNegative, type Rule } from './options.ts';
+import { flag, type Rule } from './options.ts';
 
-export interface RAdamOptions {
-  /** 1e-3 by default. */
-  lr?: number;
-  /** How much of the average of the gradient and of its square is kept at each step; [0.9, 0.999] by default. */
-  betas?: readonly [number, number];
-  /** Added to the denominator; 1e-8 by default. */
-  eps?: number;
-  weightDecay?: number;
+export interface RAdamOptions extends AveragingOptions {
   /** Decay shrinks the parameter itself, as in AdamW, and stays out of the averages. */
   decoupledWeightDecay?: boolean;
-  /** Moves along the gradient instead of against it, so that the loss grows. */
-  maximize?: boolean;
 }
 
 type Options = Required<RAdamOptions>;
 
-const defaults: Options = {
-  lr: 1e-3,
-  betas: [0.9, 0.999],
-  eps: 1e-8,
-  weightDecay: 0,
-  decoupledWeightDecay: false,
-  maximize: false,
-};
+const defaults: Options = { ...averagingDefaults, decoupledWeightDecay: false };
 
-const rules = {
-  lr: notNegative,
-  betas,
-  eps: notNegative,
-  weightDecay: notNegative,
-  decoupledWeightDecay: flag,
-  maximize: flag,
-} satisfies Record<keyof Options, Rule>;
+const rules = { ...averagingRules, decoupledWeightDecay: flag } satisfies Record<keyof Options, Rule>;
 
 /** The paper's rₜ, by which the adaptive rate of step t is rectified; null where its variance is not tractable (ρₜ ≤ 5, as in PyTorch). */
 function rectification(t: number, beta2: number): number | null {

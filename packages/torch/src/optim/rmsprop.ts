@@ -1,5 +1,5 @@
 /** RMSprop. */
-import { scope } from '../scope.ts';
+import { scope } from '../dispatch/scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { descending, foreach, piecesOf } from './foreach.ts';
 import type { Batch } from './moves.ts';

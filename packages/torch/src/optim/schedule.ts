@@ -2,7 +2,7 @@
  * Learning rates over time, as functions of the step: the same step always gives the same value, so there is no state to restore. They
  * are PyTorch's schedulers of the same names; `optimizer.apply(schedule(t))` sets them.
  */
-import { TorchError } from '../errors.ts';
+import { TorchError } from '../dispatch/errors.ts';
 import { checkOptions, notNegative, number, type Rule, type Rules } from './options.ts';
 
 /** What an optimizer is set to. */

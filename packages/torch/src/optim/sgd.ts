@@ -1,6 +1,6 @@
 /** Stochastic gradient descent. */
-import { TorchError } from '../errors.ts';
-import { op } from '../operator.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Batch } from './moves.ts';
 import { type Group, Optimizer, type ParameterGroup } from './optimizer.ts';

@@ -1,6 +1,6 @@
 /** An optimizer's state as it is stored, and whether one fits an optimizer. */
-import { TorchError } from '../errors.ts';
-import { listed } from '../names.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import { listed } from '../dispatch/names.ts';
 import type { Tensor } from '../tensor.ts';
 import { sameShape } from './layout.ts';
 

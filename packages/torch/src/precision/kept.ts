@@ -47,6 +47,8 @@ function timesIn(content: unknown): KernelTimes | null {
 /** The times that a file has of a machine; null where it has none that can be trusted. */
 function read(file: string, machine: Machine): KernelTimes | null {
   try {
+    // A pipe would wait for its writer.
+    if (!fs.statSync(file).isFile()) return null;
     const content = JSON.parse(fs.readFileSync(file, 'utf8'));
     return JSON.stringify(content.machine) === JSON.stringify(machine) ? timesIn(content.times) : null;
   } catch {

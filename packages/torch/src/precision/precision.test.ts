@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -126,6 +127,14 @@ suite('what was measured', () => {
       );
       assert.deepEqual(timesOf(machine, file, never), fresh(2));
     }
+    fs.rmSync(file);
+    execFileSync('mkfifo', [file]);
+    assert.deepEqual(
+      timesOf(machine, file, () => fresh(2)),
+      fresh(2),
+      'a pipe',
+    );
+    assert.deepEqual(timesOf(machine, file, never), fresh(2));
   });
 
   test('is whole whoever writes it at once, and not kept where it may be noise or cannot be written', () => {

@@ -1,9 +1,9 @@
 /** How long a small convolution and a small product take in float32 and in bfloat16, forward and backward. */
 import { autocast, enableGrad } from '../autograd/index.ts';
 import { randn } from '../create.ts';
+import { scope } from '../dispatch/scope.ts';
 import { conv2d } from '../functional/index.ts';
 import { Generator } from '../random.ts';
-import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 
 export const kernels = ['convolution', 'product'] as const;

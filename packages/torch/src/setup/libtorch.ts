@@ -110,18 +110,25 @@ export function findLibTorch(say: (line: string) => void = () => {}): LibTorch |
   return inFolder(ownFolder(), 'cache');
 }
 
+/** What is on record; undefined where that is missing or damaged. */
+function readRecord(): Omit<LibTorch, 'version'> | undefined {
+  try {
+    // A pipe would wait for its writer.
+    if (!fs.statSync(recordFile()).isFile()) return undefined;
+    const record = JSON.parse(fs.readFileSync(recordFile(), 'utf8'));
+    return typeof record.path === 'string' ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What the last set-up settled on, without running anything: `LIBTORCH` or the folder on record. */
 export function recordedLibTorch(): LibTorch | undefined {
   const stated = fromEnvironment();
   if (stated) return stated;
-  let record: LibTorch;
-  try {
-    record = JSON.parse(fs.readFileSync(recordFile(), 'utf8'));
-  } catch {
-    return undefined;
-  }
-  const version = versionIn(record.path);
-  return version ? { ...record, version } : undefined;
+  const record = readRecord();
+  const version = record && versionIn(record.path);
+  return record && version ? { ...record, version } : undefined;
 }
 
 export function recordLibTorch(found: LibTorch): void {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { whyNotLoaded } from './addon.ts';
 import { setup } from './index.ts';
+import { recordedLibTorch, recordLibTorch } from './libtorch.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-setup-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -130,6 +131,30 @@ suite('what is missing is one sentence with the cure', async () => {
     await setup((line) => said.push(line));
     assert.deepEqual(said, []);
   });
+});
+
+test('what the last set-up settled on is not known where the record is damaged', async () => {
+  const { libtorch } = await setup();
+  const { LIBTORCH, RETORT_CACHE } = process.env;
+  const cache = path.join(scratch, 'damaged');
+  const record = path.join(cache, 'libtorch.json');
+  delete process.env.LIBTORCH;
+  process.env.RETORT_CACHE = cache;
+  try {
+    recordLibTorch({ ...libtorch, from: 'cache' });
+    assert.deepEqual(recordedLibTorch(), { ...libtorch, from: 'cache' });
+    for (const text of ['', 'null', '7', '{"path":', '{"path":7}', '{}']) {
+      fs.writeFileSync(record, text);
+      assert.equal(recordedLibTorch(), undefined, text);
+    }
+    fs.rmSync(record);
+    execFileSync('mkfifo', [record]);
+    assert.equal(recordedLibTorch(), undefined, 'a pipe');
+  } finally {
+    for (const [name, value] of Object.entries({ LIBTORCH, RETORT_CACHE }))
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+  }
 });
 
 test('an addon that does not load is a sentence with the cure', () => {

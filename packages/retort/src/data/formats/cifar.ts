@@ -6,7 +6,9 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fromBytes, keep, scope } from '@retort/torch';
+import { notAFile } from '../../regular-file.ts';
 import { systemCause } from '../../system-errors.ts';
+import { readText } from '../../text-file.ts';
 import { DataError, type Dataset, type Splits } from '../dataset.ts';
 import { TensorDataset } from '../in-memory.ts';
 import { unpackFiles } from './archive.ts';
@@ -90,8 +92,10 @@ function checkFolder(cifar: Cifar, folder: string): void {
       throw new DataError(`${full} ${what}: it is not the official binary form of ${cifar.name}`);
     }
   }
-  if (!fs.existsSync(path.join(folder, cifar.names)))
-    throw new DataError(`${path.join(folder, cifar.names)} is missing`);
+  const names = path.join(folder, cifar.names);
+  if (!fs.existsSync(names)) throw new DataError(`${names} is missing`);
+  const wrong = notAFile(names);
+  if (wrong !== null) throw new DataError(`${names} cannot be read: ${wrong}`);
 }
 
 /** What a folder that was unpacked from an archive held then. */
@@ -157,15 +161,15 @@ function read(cifar: Cifar, folder: string, split: 'train' | 'test'): Dataset {
   const record = cifar.labelBytes + pixels;
   const bytes = Buffer.concat(cifar[split].map((file) => fs.readFileSync(path.join(folder, file))));
   const size = bytes.length / record;
-  const classes = fs
-    .readFileSync(path.join(folder, cifar.names), 'utf8')
+  const names = path.join(folder, cifar.names);
+  const written = readText(names, 1 << 20);
+  if ('wrong' in written) throw new DataError(`${names} cannot be read: ${written.wrong}`);
+  const classes = written.text
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
   if (classes.length !== cifar.classes) {
-    throw new DataError(
-      `${path.join(folder, cifar.names)} names ${classes.length} classes, not ${cifar.classes}`,
-    );
+    throw new DataError(`${names} names ${classes.length} classes, not ${cifar.classes}`);
   }
   const { image, label } = scope(() => {
     const records = fromBytes(bytes, 'uint8', [size, record]);

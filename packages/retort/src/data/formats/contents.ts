@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { systemCause } from '../../system-errors.ts';
+import { readText } from '../../text-file.ts';
 import { version } from '../../version.ts';
 
 interface Entry {
@@ -45,7 +46,9 @@ function write(record: string, files: Readonly<Record<string, Entry>>): void {
 
 function read(record: string): Contents | null {
   try {
-    const { version, files }: Contents = JSON.parse(fs.readFileSync(record, 'utf8'));
+    const written = readText(record, 1 << 20);
+    if ('wrong' in written) return null;
+    const { version, files }: Contents = JSON.parse(written.text);
     return typeof files === 'object' && files !== null ? { version, files } : null;
   } catch {
     return null;

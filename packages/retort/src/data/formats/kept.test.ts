@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -98,6 +98,11 @@ suite('what files hold, written down', () => {
       write('b', 'second');
       await writeContents(record, ['a', 'b']);
     }
+    fs.rmSync(record);
+    execFileSync('mkfifo', [record]);
+    assert.equal(await changed(), 'contents.json', 'a pipe');
+    fs.rmSync(record);
+    await writeContents(record, ['a', 'b']);
     fs.rmSync(path.join(folder, 'b'));
     fs.symlinkSync('b', path.join(folder, 'b'));
     assert.equal(await changed(), 'b', 'a loop of links');

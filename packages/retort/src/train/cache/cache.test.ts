@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -274,11 +275,14 @@ suite('the teacher cache', () => {
     writeWith(5e-5);
     assert.equal(await again(), 0);
     assert.deepEqual(warnings, []);
+    const said = `the teacher cache ${path.join(folder, key)} is left as it is: key.json is missing or damaged, so that it does not say whose answers it holds; this teacher is asked, in a folder of its own`;
     fs.writeFileSync(file, '{"probe"');
     assert.equal(await again(), 1);
-    assert.deepEqual(warnings, [
-      `the teacher cache ${path.join(folder, key)} is left as it is: key.json is missing or damaged, so that it does not say whose answers it holds; this teacher is asked, in a folder of its own`,
-    ]);
+    assert.deepEqual(warnings, [said]);
+    fs.rmSync(file);
+    execFileSync('mkfifo', [file]);
+    assert.equal(await again(), 0, 'the other folder has it');
+    assert.deepEqual(warnings, [said, said]);
   });
 
   test('goes on where it was stopped, and asks again for what is damaged, with a warning', async () => {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { version as libtorch, scope, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import type { Side } from '../../methods/index.ts';
+import { readText } from '../../text-file.ts';
 import { version } from '../../version.ts';
 
 /** Numbers of each answer, by its name. */
@@ -43,17 +44,24 @@ export function probeDifference(kept: Probe, now: Probe, tolerance: number): str
   return null;
 }
 
+/** Bytes of `key.json`: far more than it has to say. */
+const maxKey = 64 << 20;
+
 const record = z.looseObject({ probe: z.record(z.string(), z.array(z.number())) });
 
 /** What a cache's folder says of its teacher; null where it holds nothing yet. */
 function readProbe(folder: string): Probe | string | null {
   const file = path.join(folder, 'key.json');
-  if (!fs.existsSync(folder) || fs.readdirSync(folder).length === 0) return null;
+  // What is no folder is none of a cache.
+  if (!fs.existsSync(folder) || !fs.statSync(folder).isDirectory()) return null;
+  if (fs.readdirSync(folder).length === 0) return null;
   try {
-    return record.parse(JSON.parse(fs.readFileSync(file, 'utf8'))).probe;
+    const read = readText(file, maxKey);
+    if ('text' in read) return record.parse(JSON.parse(read.text)).probe;
   } catch {
-    return `${path.basename(file)} is missing or damaged, so that it does not say whose answers it holds`;
+    // As one that cannot be read.
   }
+  return `${path.basename(file)} is missing or damaged, so that it does not say whose answers it holds`;
 }
 
 /**

@@ -44,6 +44,7 @@ suite('what a teacher said, in files', () => {
   const [line = '', second = ''] = String(whole[2]).split('\n');
 
   test('is asked again where a file is missing, or anything else is in its place', () => {
+    const [other, empty] = ['other', 'empty'].map((name) => path.join(scratch, name)) as [string, string];
     const damages: Readonly<Record<string, (place: string) => void>> = {
       nothing: () => {},
       'a folder': (place) => fs.mkdirSync(path.join(place, 'inner'), { recursive: true }),
@@ -51,7 +52,11 @@ suite('what a teacher said, in files', () => {
       'a loop of links': (place) => fs.symlinkSync(path.basename(place), place),
       'a link to nowhere': (place) => fs.symlinkSync('nowhere', place),
       'a link to a device': (place) => fs.symlinkSync('/dev/zero', place),
+      'a link to another file': (place) => fs.symlinkSync(other, place),
+      'a link to another file, which is empty': (place) => fs.symlinkSync(empty, place),
     };
+    fs.writeFileSync(other, 'of someone else\n'.repeat(100));
+    fs.writeFileSync(empty, '');
     for (const name of ['', 'view-0', 'key.json', ...files])
       for (const [what, damage] of Object.entries(damages)) {
         fs.rmSync(at(name), { recursive: true });
@@ -62,6 +67,11 @@ suite('what a teacher said, in files', () => {
         assert.deepEqual(
           files.slice(0, 2).map((file) => fs.readFileSync(at(file))),
           whole.slice(0, 2),
+        );
+        assert.deepEqual(
+          [other, empty].map((file) => fs.readFileSync(file, 'utf8')),
+          ['of someone else\n'.repeat(100), ''],
+          'what a link leads to is not written to',
         );
         if (name === 'key.json') fs.rmSync(at(name), { recursive: true, force: true });
         fs.rmSync(path.join(scratch, 'nowhere'), { force: true });

@@ -81,6 +81,20 @@ function clear(file: string): void {
   if (!isRegular(file)) remove(file);
 }
 
+/**
+ * Puts a copy in the place of a link: what it leads to may be another's, and is not written to.
+ *
+ * @param most  bytes that are needed of it
+ */
+function ownCopy(file: string, most: number): void {
+  if (!fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  const aside = `${file}.tmp`;
+  remove(aside);
+  fs.copyFileSync(file, aside);
+  if (fs.statSync(aside).size > most) fs.truncateSync(aside, most);
+  fs.renameSync(aside, file);
+}
+
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 export class Store {
@@ -162,7 +176,7 @@ export class Store {
         `${this.#view(view)}: ${damaged} of ${kept.length + damaged} blocks of the teacher cache are damaged: the teacher is asked again`,
       );
       try {
-        clear(`${journal}.tmp`);
+        remove(`${journal}.tmp`);
         fs.writeFileSync(`${journal}.tmp`, kept.map((line) => `${line}\n`).join(''), { flush: true });
         fs.renameSync(`${journal}.tmp`, journal);
       } catch (error) {
@@ -186,13 +200,16 @@ export class Store {
       makeFolder(place);
     }
     const record = path.join(folder, 'key.json');
-    for (const file of [record, `${record}.tmp`, this.#journal(view)]) clear(file);
+    for (const file of [record, this.#journal(view)]) clear(file);
+    remove(`${record}.tmp`);
+    ownCopy(this.#journal(view), maxLine * (this.blocks + 1));
     if (!fs.existsSync(record)) {
       fs.writeFileSync(`${record}.tmp`, `${JSON.stringify(key, null, 2)}\n`, { flush: true });
       fs.renameSync(`${record}.tmp`, record);
     }
     for (const [i, column] of columns.entries()) {
       clear(this.#file(view, i));
+      ownCopy(this.#file(view, i), samples * rowBytes(column));
       const file = fs.openSync(this.#file(view, i), 'a');
       fs.closeSync(file);
       // Grown, never cut: another process may have it mapped.

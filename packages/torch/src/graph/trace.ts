@@ -1,11 +1,11 @@
 /** Follows one forward and writes down the operators that it calls. */
 import { noGrad } from '../autograd/index.ts';
-import { TorchError } from '../errors.ts';
-import type { Argument } from '../exchange.ts';
+import { TorchError } from '../dispatch/errors.ts';
+import type { Argument } from '../dispatch/exchange.ts';
+import { type Callable, type Recorder, recordingTo } from '../dispatch/recording.ts';
+import { keep, scope } from '../dispatch/scope.ts';
 import { aliasOf } from '../functional/alias.ts';
-import { type Operator, op } from '../operator.ts';
-import { type Recorder, recordingTo } from '../recording.ts';
-import { keep, scope } from '../scope.ts';
+import { op } from '../op.ts';
 import { Tensor } from '../tensor.ts';
 import { formOf, type Graph, type Node, type Operand, Storage, Value, valuesOf } from './graph.ts';
 import { hasUnknownShape, isRandom, movesStatistics, tellsElements } from './limits.ts';
@@ -57,9 +57,13 @@ class Tracer implements Recorder {
   refused: TorchError | null = null;
   /** Handles to constants, each with the number of the tensor's own. */
   readonly held = new Map<Tensor, number>();
+  readonly #what: string;
+  readonly #names: ReadonlyMap<number, string>;
   readonly #values: Map<number, Value>;
 
-  constructor(x: Tensor, input: Value) {
+  constructor(what: string, x: Tensor, input: Value, names: ReadonlyMap<number, string>) {
+    this.#what = what;
+    this.#names = names;
     this.#values = new Map([[x.handle, input]]);
   }
 
@@ -70,6 +74,7 @@ class Tracer implements Recorder {
     const value = new Value(formOf(tensor), new Storage());
     value.storage.foreign = true;
     value.constant = this.#hold(tensor);
+    value.name = this.#names.get(tensor.handle) ?? null;
     this.#values.set(tensor.handle, value);
     return value;
   }
@@ -83,11 +88,11 @@ class Tracer implements Recorder {
       this.reason ??= 'the forward reads elements of a tensor, on which what it does next may depend';
   }
 
-  called(operator: Operator, args: readonly Argument[], result: unknown): void {
+  called(operator: Callable, args: readonly Argument[], result: unknown): void {
     recordingTo(null, () => {
       if (movesStatistics(operator, args)) {
         this.refused = new TorchError(
-          `freeze() takes a model in evaluation: ${operator.name}: this batch norm is in training and would move its running statistics`,
+          `${this.#what} takes a model in evaluation: ${operator.name}: this batch norm is in training and would move its running statistics`,
         );
         throw this.refused;
       }
@@ -96,7 +101,7 @@ class Tracer implements Recorder {
     });
   }
 
-  #record(operator: Operator, args: readonly Argument[], result: unknown): void {
+  #record(operator: Callable, args: readonly Argument[], result: unknown): void {
     const operands = args.map((arg) => this.#operand(arg));
     const given = [...valuesOf(operands)];
     const varies = given.some(({ storage }) => storage.varies);
@@ -114,7 +119,7 @@ class Tracer implements Recorder {
     );
     for (const { storage } of writes) {
       if (storage.foreign && !storage.varies) {
-        this.reason = `${operator.name} changes a parameter, a buffer or another tensor from outside of the forward`;
+        this.reason = `${operator.name} changes ${this.#nameOf(storage)} from outside of the forward`;
         return;
       }
       storage.written = true;
@@ -126,6 +131,12 @@ class Tracer implements Recorder {
     );
     const makes = values.some((value) => value && !given.includes(value));
     if (makes || writes.length > 0) this.nodes.push({ operator, args: operands, results: values, writes });
+  }
+
+  #nameOf(storage: Storage): string {
+    for (const value of this.#values.values())
+      if (value.storage === storage && value.name !== null) return `'${value.name}'`;
+    return 'a tensor';
   }
 
   #operand(arg: Argument): Operand {
@@ -183,13 +194,20 @@ export interface Trace {
 /**
  * Runs a forward on x and records it.
  *
+ * @param what  who asks, for messages
+ * @param names  the paths of parameters and buffers, by handle (`namesOf()`)
  * @throws TorchError where something in it trains
  */
-export function trace(x: Tensor, forward: (x: Tensor) => Tensor[]): Trace {
+export function trace(
+  what: string,
+  x: Tensor,
+  forward: (x: Tensor) => Tensor[],
+  names: ReadonlyMap<number, string>,
+): Trace {
   const input = new Value(formOf(x), new Storage());
   input.storage.varies = true;
   input.storage.foreign = true;
-  const tracer = new Tracer(x, input);
+  const tracer = new Tracer(what, x, input, names);
   try {
     const outputs = recordingTo(tracer, () => noGrad(() => forward(x)));
     if (tracer.refused) throw tracer.refused;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { aten, op, randn, scope, type Tensor, TorchError, tensor } from '@retort/torch';
+import { aten, ones, op, randn, scope, type Tensor, TorchError, tensor } from '@retort/torch';
 
 const x = tensor([
   [3, 1, 2],
@@ -91,6 +91,20 @@ suite('arguments in order and by name', () => {
           assert.deepEqual(other.toList(), first.toList());
         }
       }));
+
+  test('that no overload has are named, with what was meant', () => {
+    const square = ones([2, 2]);
+    const loose = (call: string, ...args: object[]): unknown =>
+      (square as unknown as Record<string, (...args: unknown[]) => unknown>)[call]?.apply(square, args);
+    assert.throws(
+      () => loose('topk', { k: 1, larges: false }),
+      /\nthere is no argument 'larges': did you mean 'largest'\?$/,
+    );
+    assert.throws(() => loose('sum', { dims: 1 }), /\nthere is no argument 'dims': did you mean 'dim'\?$/);
+    assert.throws(() => loose('sum', { nonsense: 1 }), /\nthere is no argument 'nonsense'$/);
+    // Known names with other values are what the schemas say.
+    assert.throws(() => loose('sum', { dim: 'x' }), /no overload takes these arguments:(?!.*there is no)/s);
+  });
 
   test('that op() cannot place are refused', (t) => {
     const topk = op('aten::topk');

@@ -4,10 +4,10 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
+import { locateAddon, whyNotLoaded } from '../setup/addon.ts';
+import { recordedLibTorch } from '../setup/libtorch.ts';
 import { plain, TorchError } from './errors.ts';
 import { quoted } from './quoted.ts';
-import { locateAddon, whyNotLoaded } from './setup/addon.ts';
-import { recordedLibTorch } from './setup/libtorch.ts';
 
 /** The number by which the addon knows a tensor or generator. */
 export type HandleNumber = number;

@@ -38,6 +38,11 @@ export interface Handled {
   readonly handle: number;
 }
 
+/** A generator of random numbers in the addon. */
+export interface Seeded extends Handled {
+  manualSeed(seed: number | bigint): unknown;
+}
+
 /** What an operator takes: `undefined` stands for the schema's default, `null` for none. */
 export type Argument =
   | undefined

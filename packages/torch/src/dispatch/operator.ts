@@ -1,20 +1,19 @@
-/** Every operator of libtorch by its name and overload, those included that have no method or function here. */
+/** An operator of libtorch: looked up by its name, called with its arguments, and what went wrong with them in the message. */
 import { inspect } from 'node:util';
 import { plain, TorchError } from './errors.ts';
 import { type Argument, exchange, type Given } from './exchange.ts';
+import { arrange, isNamed } from './named.ts';
 import { guard, native } from './native.ts';
-import { arrange, isNamed } from './operators/named.ts';
-import { refusals } from './operators/refused.ts';
-import { parseSchema, type Schema } from './operators/schema.ts';
 import { unknownOption } from './options.ts';
-import { recorder } from './recording.ts';
+import { type Callable, recorder } from './recording.ts';
+import { refusals } from './refused.ts';
+import { parseSchema, type Schema } from './schema.ts';
 import { Handle } from './scope.ts';
-import type { Tensor } from './tensor.ts';
 
-let wrap: (handle: number) => Tensor;
+let wrap: (handle: number) => Handle;
 
-/** @internal tensor.ts says how a result becomes a Tensor. */
-export function wrapTensorsWith(wrapper: (handle: number) => Tensor): void {
+/** @internal Says how a result becomes a tensor, of which nothing is known here. */
+export function wrapTensorsWith(wrapper: (handle: number) => Handle): void {
   wrap = wrapper;
 }
 
@@ -36,7 +35,7 @@ function resolve(name: string): number {
 }
 
 /** @internal An operator of libtorch, looked up when it is first used. */
-export class Operator {
+export class Operator implements Callable {
   readonly name: string;
   readonly #refusal: ((args: readonly Argument[]) => string | undefined) | undefined;
   #id = -1;
@@ -83,20 +82,10 @@ function inOrder(operator: Operator, given: readonly Given[]): readonly Argument
   return args ?? positional;
 }
 
-/**
- * An operator of libtorch by its name and overload, e.g. `aten::add.Tensor`: a function of its arguments in the order of its schema, the
- * last of which may be an object of those by name, in camelCase. Arguments left out or `undefined` take the schema's defaults, `null` is
- * none. No result comes back as `undefined`, several as an array.
- * Looked up on the first call. The operators of networks are methods of `Tensor` and functions of `aten`; this reaches all the others.
- * Say as `Result` what the schema returns, where that is not one tensor: `op<[Tensor, Tensor]>(…)`.
- *
- * @throws TorchError when called, with the operator, the arguments and libtorch's own message
- * @example const hypot = op('aten::hypot'); hypot(tensor([3]), tensor([4]));
- * op<[values: Tensor, indices: Tensor]>('aten::topk')(x, 5, { largest: false });
- */
-export function op<Result = Tensor>(name: string): (...args: Given[]) => Result {
+/** @internal An operator as a function, which takes arguments in the order of its schema and by name; the caller states what it returns. */
+export function functionOf<Result>(name: string): (...args: Given[]) => Result {
   const operator = new Operator(name);
-  // What comes back is as the schema says; the caller of op() states it.
+  // What comes back is as the schema says.
   return (...args) => operator.call(inOrder(operator, args)) as Result;
 }
 

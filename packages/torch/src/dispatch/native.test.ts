@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { suite, test } from 'node:test';
-import { locateAddon } from './setup/addon.ts';
+import { locateAddon } from '../setup/addon.ts';
 
 // What scripts/sanitize.ts adds.
 const sanitizer = process.env.RETORT_CXXFLAGS?.includes('-fsanitize=address') ? 'libasan' : undefined;

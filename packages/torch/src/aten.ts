@@ -3,11 +3,12 @@
  * Generated from the schemas of libtorch by generate.ts; not edited by hand. Arguments come in the order of the schema; a last object gives
  * them by name. `dim` may be negative, shapes broadcast, and errors are `TorchError`s, all as in PyTorch.
  */
-import type { DType } from '../dtype.ts';
-import type { Complex, Given, Scalar } from '../exchange.ts';
-import type { Generator } from '../random.ts';
-import type { Device, Layout, MemoryFormat, Tensor } from '../tensor.ts';
-import { overloads } from './overloads.ts';
+import type { Device, Layout, MemoryFormat } from './device.ts';
+import type { Complex, Given, Scalar } from './dispatch/exchange.ts';
+import type { DType } from './dtype.ts';
+import { overloads } from './operators/overloads.ts';
+import type { Generator } from './random.ts';
+import type { Tensor } from './tensor.ts';
 
 const call_affine_grid_generator = overloads('aten::affine_grid_generator', '');
 /**

@@ -1,5 +1,5 @@
 /** Arguments by name: the last object of a call, `x.topk(5, { largest: false })`, brought into the order of the schema. */
-import type { Argument, Given, Named } from '../exchange.ts';
+import type { Argument, Given, Named } from './exchange.ts';
 import type { Parameter } from './schema.ts';
 
 /** Whether it is the object of arguments by name, rather than an argument. */

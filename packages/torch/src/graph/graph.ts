@@ -1,8 +1,10 @@
 /** What a forward computes, as a list of operator calls: each names the values it takes and those it makes. */
+
+import type { Device } from '../device.ts';
+import type { Argument, Complex } from '../dispatch/exchange.ts';
+import type { Callable } from '../dispatch/recording.ts';
 import type { DType } from '../dtype.ts';
-import type { Argument, Complex } from '../exchange.ts';
-import type { Operator } from '../operator.ts';
-import type { Device, Tensor } from '../tensor.ts';
+import type { Tensor } from '../tensor.ts';
 
 /** Memory that values have in common: a tensor's and that of its views. */
 export class Storage {
@@ -30,6 +32,8 @@ export class Value {
   readonly storage: Storage;
   /** Its elements, where they are the same for every input. */
   constant: Tensor | null = null;
+  /** The path of the parameter or buffer that it is, where it is one. */
+  name: string | null = null;
 
   constructor(form: Form, storage: Storage) {
     this.form = form;
@@ -52,7 +56,7 @@ export type Operand =
   | readonly Operand[];
 
 export interface Node {
-  readonly operator: Operator;
+  readonly operator: Callable;
   readonly args: readonly Operand[];
   /** The tensors that it answers, in order. */
   readonly results: readonly (Value | null)[];
@@ -60,7 +64,7 @@ export interface Node {
   readonly writes: readonly Value[];
   /** A call that does the same in place, if what it changes is needed by nothing else. */
   readonly inPlace?: {
-    readonly operator: Operator;
+    readonly operator: Callable;
     readonly args: readonly Operand[];
     readonly changes: Value;
   };

@@ -1,5 +1,5 @@
 /** Operator schemas as libtorch prints them, parsed: `aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`. */
-import { TorchError } from '../errors.ts';
+import { TorchError } from './errors.ts';
 
 /** The type of an argument or a result: `SymInt[2]?` is a list of `int`, one number standing for two, that may be absent. */
 export interface SchemaType {

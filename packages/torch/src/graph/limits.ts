@@ -1,6 +1,6 @@
 /** What a recorded forward cannot repeat, told by the operator and its arguments. */
-import type { Argument } from '../exchange.ts';
-import type { Operator } from '../operator.ts';
+import type { Argument } from '../dispatch/exchange.ts';
+import type { Callable } from '../dispatch/recording.ts';
 import { Tensor } from '../tensor.ts';
 
 /** What these answer depends on shapes and dtypes alone, never on elements. */
@@ -15,26 +15,26 @@ const isMask = (index: Argument): boolean =>
   index instanceof Tensor && (index.dtype === 'bool' || index.dtype === 'uint8');
 
 /** Whether numbers that an operator answers tell of elements. */
-export const tellsElements = ({ name }: Operator): boolean => !aboutForm.test(name);
+export const tellsElements = ({ name }: Callable): boolean => !aboutForm.test(name);
 
 /** Whether the shape of what it answers depends on elements. */
-export function hasUnknownShape({ name }: Operator, args: readonly Argument[]): boolean {
+export function hasUnknownShape({ name }: Callable, args: readonly Argument[]): boolean {
   if (ofUnknownShape.test(name)) return true;
   return /^aten::_?index\.Tensor/.test(name) && Array.isArray(args[1]) && args[1].some(isMask);
 }
 
 /** What was given for a parameter of an operator. */
-const given = ({ schema: { parameters } }: Operator, args: readonly Argument[], name: string): Argument =>
+const given = ({ schema: { parameters } }: Callable, args: readonly Argument[], name: string): Argument =>
   args[parameters.findIndex((parameter) => parameter.name === name)];
 
 /** Whether a call is one of a batch norm that moves its running statistics. */
-export function movesStatistics(operator: Operator, args: readonly Argument[]): boolean {
+export function movesStatistics(operator: Callable, args: readonly Argument[]): boolean {
   const trains = ['training', 'useInputStats'].some((name) => given(operator, args, name) === true);
   return trains && Boolean(given(operator, args, 'runningMean'));
 }
 
 /** Whether a call answers otherwise each time. */
-export function isRandom(operator: Operator, args: readonly Argument[]): boolean {
+export function isRandom(operator: Callable, args: readonly Argument[]): boolean {
   const dropped =
     Number(given(operator, args, 'dropoutP') ?? 0) > 0 || given(operator, args, 'train') === true;
   const draws = operator.schema.parameters.some(({ type }) => type.base === 'Generator');

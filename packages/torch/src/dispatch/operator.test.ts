@@ -11,7 +11,7 @@ import {
   TorchError,
   tensor,
 } from '@retort/torch';
-import { baseName, compare, loadCases } from '../reference/operators.ts';
+import { baseName, compare, loadCases } from '../../reference/operators.ts';
 
 suite('operators', () => {
   // The tensors are small: with several threads most of the time is spent in waiting for each other.

@@ -26,6 +26,13 @@ export function byLikeness(name: string, names: readonly string[]): string[] {
     .map(({ candidate }) => candidate);
 }
 
+/** The name that was probably meant; null where none is like it. */
+export function likeliest(name: string, names: readonly string[]): string | null {
+  const [nearest = ''] = byLikeness(name, names);
+  const isLike = distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, name.length / 3);
+  return isLike ? nearest : null;
+}
+
 /** The error for an option that does not exist: `Conv2d has no option 'pading': did you mean 'padding'? It has stride, padding`. */
 export function unknownOption(
   what: string,
@@ -33,9 +40,8 @@ export function unknownOption(
   names: readonly string[],
   kind = 'option',
 ): TorchError {
-  const [nearest = ''] = byLikeness(name, names);
-  const isLike = distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, name.length / 3);
-  const guess = isLike ? `: did you mean '${nearest}'? It` : '; it';
+  const meant = likeliest(name, names);
+  const guess = meant === null ? '; it' : `: did you mean '${meant}'? It`;
   return new TorchError(
     `${what} has no ${kind} '${name}'${guess} has ${names.length ? names.join(', ') : 'none'}`,
   );

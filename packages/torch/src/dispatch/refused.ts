@@ -2,15 +2,26 @@
  * Calls that crash or hang PyTorch itself, and so are refused here. `reference/refused.py` shows each of them in PyTorch from Python;
  * fuzzing found them.
  */
-import type { Argument } from '../exchange.ts';
-import { Handle, scope } from '../scope.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Argument } from './exchange.ts';
+import { Handle, scope } from './scope.ts';
 
 /** Says why a call, its arguments in the order of the schema, must not be made. */
 type Refusal = (args: readonly Argument[]) => string | undefined;
 
-const isTensor = (value: Argument): value is Tensor => value instanceof Handle && 'isfinite' in value;
-const holds = (tensor: Tensor, test: (tensor: Tensor) => Tensor): boolean =>
+/** What of a tensor tells whether to refuse it. */
+interface Readable extends Handle {
+  readonly device: string;
+  readonly shape: number[];
+  readonly requiresGrad: boolean;
+  size(dim: number): number;
+  isfinite(): Readable;
+  eq(other: Readable): Readable;
+  all(): Readable;
+  item(): number;
+}
+
+const isTensor = (value: Argument): value is Readable => value instanceof Handle && 'isfinite' in value;
+const holds = (tensor: Readable, test: (tensor: Readable) => Readable): boolean =>
   tensor.device === 'meta' || scope(() => test(tensor).all().item() === 1);
 
 const least = -(2n ** 63n);

@@ -1,5 +1,5 @@
 /** A recorded forward made simple: changes in place become values of their own, and what no output needs goes. */
-import { Operator } from '../operator.ts';
+import { Operator } from '../dispatch/operator.ts';
 import {
   type Graph,
   isContiguous,
