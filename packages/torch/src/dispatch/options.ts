@@ -2,7 +2,7 @@
 import { TorchError } from './errors.ts';
 
 /** The names of the options of an interface, all of them: the compiler holds the list against it. */
-export type OptionNames<Options> = { readonly [Name in keyof Options]-?: true };
+export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
 
 /** The least number of letters to insert, delete or exchange. */
 function distance(a: string, b: string): number {
