@@ -16,6 +16,7 @@ const pageOf: Readonly<Record<string, string>> = {
   'dispatch/errors': 'tensor',
   'dispatch/exchange': 'tensor',
   'dispatch/operator': 'op',
+  'dispatch/options': 'options',
   'dispatch/scope': 'scope',
   dtype: 'tensor',
   hooks: 'tensor',

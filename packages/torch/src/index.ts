@@ -8,7 +8,7 @@ export type { Device, Layout, MemoryFormat } from './device.ts';
 export { TorchError } from './dispatch/errors.ts';
 export type { Argument, Complex, Given, Named, Scalar } from './dispatch/exchange.ts';
 export { schema } from './dispatch/operator.ts';
-export { type OptionNames, refuseUnknown } from './dispatch/options.ts';
+export { refuseUnknown } from './dispatch/options.ts';
 export { keep, scope } from './dispatch/scope.ts';
 export { type Carrier, carriers, type DType, type TypedArray } from './dtype.ts';
 export * from './files/index.ts';

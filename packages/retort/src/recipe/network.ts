@@ -1,4 +1,5 @@
 /** Networks as a recipe names them. */
+import fs from 'node:fs';
 import { z } from 'zod';
 import { models, type NetworkSpec, networkText, parseNetwork } from '../models/index.ts';
 import { unknown } from '../unknown.ts';
@@ -75,7 +76,9 @@ function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null 
   const known = Object.keys(models);
   if (source === null && file === null) return 'needs a name, or weights that say which model they are for';
   if (source === null && file !== null && mayBeFresh && isName(file))
-    return `${unknown('model', file, known)}, or name weights that it starts from, as ./${file}`;
+    return fs.existsSync(file)
+      ? `there is no model '${file}'; the weights of the file or run folder are ./${file}`
+      : unknown('model', file, known);
   if (typeof source === 'string' && !Object.hasOwn(models, source)) return unknown('model', source, known);
   if (typeof source === 'string' && file === null && !mayBeFresh)
     return `has no weights: write ${source}:FILE, with a file of weights or a run folder`;

@@ -1,5 +1,5 @@
 /** The simplest form of training: one stage, with the CRD benchmark's settings unless others are given. */
-import { type nn, type OptionNames, optim, type Precision, refuseUnknown } from '@retort/torch';
+import { type nn, optim, type Precision, refuseUnknown } from '@retort/torch';
 import type { Dataset, Transform } from '../data/index.ts';
 import type { Method } from '../methods/index.ts';
 import { positive } from './errors.ts';
@@ -37,7 +37,7 @@ export interface TrainOptions extends StageSettings {
   readonly signal?: AbortSignal | undefined;
 }
 
-const stageNames: OptionNames<StageSettings> = {
+const stageNames: Readonly<Record<keyof StageSettings, true>> = {
   method: true,
   epochs: true,
   lr: true,
@@ -49,7 +49,7 @@ const stageNames: OptionNames<StageSettings> = {
   freezeStatistics: true,
 };
 
-const trainNames: OptionNames<TrainOptions> = {
+const trainNames: Readonly<Record<keyof TrainOptions, true>> = {
   ...stageNames,
   student: true,
   teacher: true,

@@ -51,6 +51,7 @@ export function unknownOption(
  * Refuses options that do not exist, which TypeScript finds only where they are written out on the spot.
  *
  * @throws TorchError that names the nearest option, or says that `options` is no object, as where PyTorch takes a value in order
+ * @example refuseUnknown('train', { epoch: 3 }, { epochs: true }) // train has no option 'epoch': did you mean 'epochs'? It has epochs
  */
 export function refuseUnknown(what: string, options: object, names: Readonly<Record<string, true>>): void {
   if (typeof options !== 'object' || options === null)
