@@ -393,6 +393,14 @@ export class Trainer {
    * and memories have seen its batch
    */
   async *run(given: RunHow = {}): AsyncGenerator<StepEvent | Epoch, void, void> {
+    try {
+      yield* this.#run(given);
+    } finally {
+      this.#source.release();
+    }
+  }
+
+  async *#run(given: RunHow): AsyncGenerator<StepEvent | Epoch, void, void> {
     const { stages, onFill, signal, best } = this.#options;
     const how: RunHow = { onFill, signal, best, ...given };
     if (this.#rehearsed) await this.#source.prime(this.#batchSize);
