@@ -12,7 +12,9 @@ const data = halves(4);
 /** What is said of samples of which the second is another. */
 async function refused(second: (sample: Sample) => Sample, fields: Fields = data.fields): Promise<string> {
   const own: Dataset = {
-    ...reading(data, { answer: (samples) => samples.map((sample, i) => (i === 1 ? second(sample) : sample)) }),
+    ...reading(data, {
+      answer: (samples) => samples.map((sample, i) => (i === 1 ? second(sample) : sample)),
+    }),
     fields,
   };
   const { handles } = memory();
@@ -25,10 +27,12 @@ async function refused(second: (sample: Sample) => Sample, fields: Fields = data
   return error.message;
 }
 
-const picture = (more: Partial<Picture>) => (sample: Sample): Sample => ({
-  ...sample,
-  image: { ...(sample.image as Picture), ...more },
-});
+const picture =
+  (more: Partial<Picture>) =>
+  (sample: Sample): Sample => ({
+    ...sample,
+    image: { ...(sample.image as Picture), ...more },
+  });
 
 suite('samples that were read', () => {
   test('are columns in the order asked for', async () => {
@@ -40,7 +44,8 @@ suite('samples that were read', () => {
 
   test('may have numbers that are measured', async () => {
     const fields: Fields = { ...data.fields, length: { kind: 'scalar' } };
-    const answer = (samples: readonly Sample[]) => samples.map((sample, i) => ({ ...sample, length: i + 0.5 }));
+    const answer = (samples: readonly Sample[]) =>
+      samples.map((sample, i) => ({ ...sample, length: i + 0.5 }));
     using fetched = await fetchColumns({ ...reading(data, { answer }), fields }, ids);
     assert.deepEqual(
       [fetched.columns.length?.dtype, fetched.columns.length?.toList()],

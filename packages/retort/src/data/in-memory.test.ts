@@ -31,10 +31,7 @@ suite('a subset', () => {
     const part = subset(small, Int32Array.from([2, 3]));
     assert.ok(part instanceof TensorDataset);
     assert.deepEqual([part.size, part.column('label').toFlatArray()], [2, [1n, 0n]]);
-    assert.deepEqual(
-      part.column('image').select(0, 0).toList(),
-      small.column('image').select(0, 2).toList(),
-    );
+    assert.deepEqual(part.column('image').select(0, 0).toList(), small.column('image').select(0, 2).toList());
   });
 
   test('of a data set of one’s own reads the same, and is another where its samples are', async () => {
@@ -90,10 +87,7 @@ suite('what is no data set is refused in a sentence:', () => {
   test('mean and deviation of pixels in 0..255, and none, also where it was put together by hand', () => {
     const cure = 'they are of pixels in [0, 1]: divide those of pixels in 0..255 by 255';
     const wrong: readonly (readonly [Partial<ImageKind>, string])[] = [
-      [
-        { mean: [127.5, 0, 0] },
-        `small: the mean of channel 0 is 127.5, and must be within 0 and 1; ${cure}`,
-      ],
+      [{ mean: [127.5, 0, 0] }, `small: the mean of channel 0 is 127.5, and must be within 0 and 1; ${cure}`],
       [
         { mean: [0, Number.NaN, 0] },
         `small: the mean of channel 1 is NaN, and must be within 0 and 1; ${cure}`,
@@ -139,7 +133,10 @@ suite('what is no data set is refused in a sentence:', () => {
     );
     refused(() => holding(labels.narrow(0, 0, 3)), 'small: label must be int64 [4], and is int64 [3]');
     refused(() => holding(undefined), 'small: label must be int64 [4], and is missing');
-    assert.throws(() => small.column('mask'), { name: 'DataError', message: `${small.name} has no field 'mask'` });
+    assert.throws(() => small.column('mask'), {
+      name: 'DataError',
+      message: `${small.name} has no field 'mask'`,
+    });
   });
 
   test('one of one’s own without samples, without `read`, without classes', () => {

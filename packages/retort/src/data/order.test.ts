@@ -19,10 +19,7 @@ suite('an epoch', () => {
 
   test('is in the order of the data set where it has one, else in that of seed and epoch', () => {
     const own = reading(halves(5));
-    assert.deepEqual(
-      of(own, 2).flat(),
-      Array.from(permutation(5, { seed: 0, epoch: 2, purpose: 'order' })),
-    );
+    assert.deepEqual(of(own, 2).flat(), Array.from(permutation(5, { seed: 0, epoch: 2, purpose: 'order' })));
     const backwards = { ...own, order: (seed: number, epoch: number) => Int32Array.of(seed, 4, epoch, 2, 1) };
     assert.deepEqual(of(backwards, 3), [
       [0, 4, 3],

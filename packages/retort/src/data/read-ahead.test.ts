@@ -13,8 +13,7 @@ const ahead = (own: Reading, count: number): AsyncGenerator<Fetched> =>
 
 /** Lets what waits come to its end. */
 async function settled(own: Reading): Promise<void> {
-  while (own.answered.length < own.asked.length)
-    await new Promise((resolve) => setTimeout(resolve, 1));
+  while (own.answered.length < own.asked.length) await new Promise((resolve) => setTimeout(resolve, 1));
   await new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -46,7 +45,10 @@ suite('reading ahead', () => {
       for await (const fetched of batches) {
         fetched[Symbol.dispose]();
         taken++;
-        assert.ok(own.asked.length <= taken + count, `${own.asked.length} asked, ${taken} taken, ${count} ahead`);
+        assert.ok(
+          own.asked.length <= taken + count,
+          `${own.asked.length} asked, ${taken} taken, ${count} ahead`,
+        );
         assert.equal(own.asked.length, Math.min(12, taken + count), 'the step computes while these are read');
       }
       assert.ok(own.most <= count + 1, `${own.most} waited, ${count} ahead`);

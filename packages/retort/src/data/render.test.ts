@@ -93,7 +93,11 @@ suite('batches', () => {
         const expected = plain.rot90(quarters, [2, 3]);
         assert.ok(images.narrow(0, 3 * quarters, 3).equal(expected), `${quarters} quarters`);
       }
-      const cropped = shown(square, ids, { ...view, transforms: [cropFlip({ padding: 2, flip: true })], turns: 4 });
+      const cropped = shown(square, ids, {
+        ...view,
+        transforms: [cropFlip({ padding: 2, flip: true })],
+        turns: 4,
+      });
       assert.ok(
         !cropped.images.narrow(0, 3, 3).equal(cropped.images.narrow(0, 0, 3).rot90(1, [2, 3])),
         'crops are drawn for each view',

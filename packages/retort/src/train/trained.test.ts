@@ -414,7 +414,8 @@ suite('a method of one’s own', () => {
       name: 'late',
       needsTeacher: false,
       objective: () => ({
-        losses: ({ student, progress }) => (progress.epoch > 1 ? { late: logits(student).square().mean() } : value()),
+        losses: ({ student, progress }) =>
+          progress.epoch > 1 ? { late: logits(student).square().mean() } : value(),
       }),
     });
     for (const method of [late(() => ({})), late(() => ({ late: zeros([]) }))]) {

@@ -128,7 +128,10 @@ suite('formats', () => {
     idx('t10k-images-idx3-ubyte', [10_000, 28, 28], {});
     idx('t10k-labels-idx1-ubyte', [10_000], {});
     const { train, test: held } = await fashionMnist();
-    assert.deepEqual([train.size, held.size, columnsOf(train).label.select(0, 1).item()], [60_000, 10_000, 9]);
+    assert.deepEqual(
+      [train.size, held.size, columnsOf(train).label.select(0, 1).item()],
+      [60_000, 10_000, 9],
+    );
     assert.deepEqual(columnsOf(train).image.select(0, 1).select(0, 0).narrow(0, 0, 2).toList(), [[5], [6]]);
     fs.truncateSync(path.join(folder, 't10k-labels-idx1-ubyte'), 100);
     await assert.rejects(
