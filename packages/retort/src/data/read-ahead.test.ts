@@ -58,14 +58,18 @@ suite('reading ahead', () => {
 
   test('lets go of what was read and is not taken', async () => {
     const own = reading(data);
-    const { handles, bytes } = memory();
+    const before = memory();
     for await (const fetched of ahead(own, 4)) {
       using _ = fetched;
       break;
     }
     assert.ok(own.asked.length > 1, 'there is something that is not taken');
     await settled(own);
-    assert.deepEqual([memory().handles, memory().bytes], [handles, bytes]);
+    const { handles, bytes } = memory();
+    assert.ok(
+      handles <= before.handles && bytes <= before.bytes,
+      `${handles - before.handles} tensors are left`,
+    );
   });
 
   test('fails where the batch is wanted that could not be read, and lets go of the rest', async () => {
@@ -93,7 +97,7 @@ suite('reading ahead', () => {
     );
     assert.deepEqual(taken, [0, 1, 2, 3]);
     await settled(own);
-    assert.equal(memory().handles, handles);
+    assert.ok(memory().handles <= handles, `${memory().handles - handles} tensors are left`);
   });
 
   test('of which nothing is taken asks for nothing', async () => {

@@ -115,7 +115,7 @@ suite('nearest neighbours', () => {
     metric.add({ embedding: tensor(vectors) }, { labels: tensor(labels).to('int64') }, ids);
     const { handles } = memory();
     metric.result();
-    assert.equal(memory().handles, handles);
+    assert.ok(memory().handles <= handles);
     assert.throws(() => metric.add({}, {}, ids), { message: 'neighbours are of embeddings and labels' });
     assert.throws(() => new Neighbours(2).result(), { name: 'RangeError', message: 'there are no samples' });
   });
