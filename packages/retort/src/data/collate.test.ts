@@ -98,6 +98,14 @@ suite('samples that were read', () => {
     const gave = (count: number) =>
       fetchColumns(reading(data, { answer: (samples) => [...samples, ...samples].slice(0, count) }), ids);
     await assert.rejects(gave(2), { name: 'DataError', message: 'read was asked for 3 samples and gave 2' });
+    for (const nothing of [undefined, null, 7])
+      await assert.rejects(
+        fetchColumns({ ...reading(data), read: async () => [{}, nothing, {}] as Sample[] }, ids),
+        { name: 'DataError', message: 'read gave no sample 1' },
+      );
+    await assert.rejects(fetchColumns({ ...reading(data), read: async () => Array(3) }, ids), {
+      message: 'read gave no sample 3',
+    });
     await assert.rejects(gave(4), { name: 'DataError', message: 'read was asked for 3 samples and gave 4' });
   });
 });

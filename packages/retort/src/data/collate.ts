@@ -91,5 +91,7 @@ async function readChecked(data: Dataset, ids: Int32Array): Promise<readonly Sam
   const samples = (await data.read?.(ids)) ?? [];
   if (samples.length !== ids.length)
     throw new DataError(`${data.name} was asked for ${ids.length} samples and gave ${samples.length}`);
+  const missing = Array.from(samples).findIndex((sample) => typeof sample !== 'object' || sample === null);
+  if (missing >= 0) throw new DataError(`${data.name} gave no sample ${ids[missing]}`);
   return samples;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { halves } from '../../reference/halves.ts';
 import { reading } from '../../reference/reading.ts';
-import { type Dataset, epochBatches, permutation, sequentialBatches } from './index.ts';
+import { DataError, type Dataset, epochBatches, permutation, sequentialBatches } from './index.ts';
 
 const of = (data: Dataset, epoch = 0): number[][] =>
   Array.from(epochBatches(data, { seed: 0, epoch, batchSize: 3 }), (ids) => Array.from(ids));
@@ -32,5 +32,22 @@ suite('an epoch', () => {
       Array.from(sequentialBatches(halves(5), 2), (ids) => Array.from(ids)),
       [[0, 1], [2, 3], [4]],
     );
+  });
+
+  test('in an order that leaves samples out, or shows some twice, is refused', () => {
+    const refused = (...order: number[]): string => {
+      try {
+        of({ ...reading(halves(5)), order: () => Int32Array.from(order) }, 2);
+      } catch (error) {
+        assert.ok(error instanceof DataError);
+        return error.message;
+      }
+      return assert.fail('it was not refused');
+    };
+    const must = 'and must have each of its 5 samples once';
+    assert.equal(refused(0, 1, 2, 3), `read: its order of epoch 2 leaves sample 4 out, ${must}`);
+    assert.equal(refused(4, 1, 2, 3, 5), `read: its order of epoch 2 leaves sample 0 out, ${must}`);
+    assert.equal(refused(4, 1, 1, 3, 0), `read: its order of epoch 2 leaves sample 2 out, ${must}`);
+    assert.equal(refused(0, 1, 2, 3, 4, 4), `read: its order of epoch 2 shows 6 samples, ${must}`);
   });
 });

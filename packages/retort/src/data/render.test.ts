@@ -176,6 +176,29 @@ suite('student and teacher', () => {
     }
   });
 
+  test('cannot be shown what is no size, no mean or no deviation', () => {
+    const refused = (renderings: Renderings, message: string) =>
+      assert.throws(() => sides(renderings), { name: 'DataError', message });
+    const of = (whose: string) => `in memory, as the ${whose} is shown it`;
+    refused(
+      { teacher: { mean: [0.5] } },
+      `${of('teacher')}: mean and std need one number for each of the 3 channels`,
+    );
+    refused(
+      { student: { std: [1, 1, 1, 1] } },
+      `${of('student')}: mean and std need one number for each of the 3 channels`,
+    );
+    refused(
+      { student: { mean: [0, 123.7, 0] } },
+      `${of('student')}: the mean of channel 1 is 123.7, and must be within 0 and 1; they are of pixels in [0, 1]: divide those of pixels in 0..255 by 255`,
+    );
+    for (const size of [0, -4, 7.5, Number.NaN])
+      refused(
+        { teacher: { size } },
+        `${of('teacher')}: images are resized to ${size}, and that must be a whole number of pixels`,
+      );
+  });
+
   test('of other sizes are shown the same draw: the teacher’s is the student’s, resized', () => {
     // Of a whole multiple, each pixel of a smaller image is the weighted mean of the larger; a constant image stays what it is.
     const side = 4;

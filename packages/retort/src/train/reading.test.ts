@@ -176,6 +176,14 @@ suite('a run over samples that are read', () => {
     assert.equal(events.length, order);
   });
 
+  test('refuses to read ahead what is no number of batches', () => {
+    for (const readAhead of [-1, 0.5, Number.NaN])
+      assert.throws(() => new Trainer(options({ data: reading(held), readAhead })), {
+        name: 'TrainingError',
+        message: `readAhead must be a whole number from 0, got ${readAhead}`,
+      });
+  });
+
   test('reports each step by its samples, losses, rate and gradient', async () => {
     const events = await Array.fromAsync(new Trainer(options({ data: reading(held) })).run());
     const steps = events.filter((event) => event.kind === 'step');
