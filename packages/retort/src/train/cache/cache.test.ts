@@ -176,7 +176,12 @@ suite('the teacher cache', () => {
   test('is of one teacher, data set, transform and dtype: another of any is asked anew', async () => {
     const folder = path.join(scratch, 'keys');
     const cache = { views: 1, folder };
-    const base = () => options(kd() as Method, cache, { stages: [stageOf({ method: kd(), epochs: 1 })] });
+    const warnings: string[] = [];
+    const base = () =>
+      options(kd(), cache, {
+        stages: [stageOf({ method: kd(), epochs: 1 })],
+        onWarning: (text) => warnings.push(text),
+      });
     const folders = () => fs.readdirSync(folder).length;
     await train(base());
     assert.equal(folders(), 1);
@@ -209,6 +214,7 @@ suite('the teacher cache', () => {
       await train({ ...base(), ...other });
       assert.equal(folders(), i + 2, `change ${i}`);
     }
+    assert.deepEqual(warnings, [], 'it is told by the key, not by answers that are other ones');
   });
 
   /** A network whose factor is seen neither in its weights nor in what it prints. */
