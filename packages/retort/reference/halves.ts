@@ -1,7 +1,7 @@
 /** For tests: two classes that a small network tells apart, bright on the left and bright on the right. 8x8 pixels, one channel. */
-import { type Dataset, inMemory } from 'retort';
+import { inMemory, type TensorDataset } from 'retort';
 
-export function halves(size: number, seed = 0): Dataset {
+export function halves(size: number, seed = 0): TensorDataset {
   const labels = Array.from({ length: size }, (_, i) => i % 2);
   const images = new Uint8Array(size * 64);
   for (let i = 0; i < images.length; i++) {

@@ -1,66 +1,70 @@
 /** Samples of a batch as columns. */
-import { fromBytes, keep, type Tensor, tensor } from '@retort/torch';
+import { fromBytes, keep, scope, type Tensor, tensor } from '@retort/torch';
 import { DataError, type Dataset } from './dataset.ts';
 import type { Columns, Kind, Picture, Sample } from './sample.ts';
 
-const isPicture = (value: Picture | number | undefined): value is Picture =>
+type Value = Picture | number | undefined;
+
+/** Whose field it is, e.g. `photos: image of sample 17`. @param place  which of the samples that were read */
+type Where = (place: number) => string;
+
+const isPicture = (value: Value): value is Picture =>
   typeof value === 'object' && value !== null && value.pixels instanceof Uint8Array;
 
-function images(
-  where: string,
-  pictures: readonly (Picture | number | undefined)[],
-  channels: number,
-): Tensor {
-  const [first] = pictures;
-  if (!isPicture(first)) throw new DataError(`${where} must be { pixels: Uint8Array, height, width }`);
-  const { height, width } = first;
-  const bytes = new Uint8Array(pictures.length * height * width * channels);
-  for (const [i, picture] of pictures.entries()) {
-    if (!isPicture(picture)) throw new DataError(`${where} must be { pixels: Uint8Array, height, width }`);
-    if (picture.height !== height || picture.width !== width)
+const shown = (value: Value): string => (typeof value === 'object' ? 'an image' : String(value));
+
+function images(where: Where, values: readonly Value[], channels: number): Tensor {
+  const pictures = values.map((value, i) => {
+    if (isPicture(value)) return value;
+    const is = typeof value === 'object' ? 'another object' : value;
+    throw new DataError(`${where(i)} must be { pixels: Uint8Array, height, width }, and is ${is}`);
+  });
+  const { height = 0, width = 0 } = pictures[0] ?? {};
+  const length = height * width * channels;
+  const bytes = new Uint8Array(pictures.length * length);
+  for (const [i, { pixels, ...size }] of pictures.entries()) {
+    if (size.height !== height || size.width !== width)
       throw new DataError(
-        `${where}: images of one batch are ${height}x${width} and ${picture.height}x${picture.width}: they must be of one size`,
+        `${where(i)} is ${size.height}x${size.width}, and the first of its batch ${height}x${width}: images of one batch must be of one size`,
       );
-    if (picture.pixels.length !== height * width * channels)
+    if (pixels.length !== length)
       throw new DataError(
-        `${where}: ${height}x${width}x${channels} are ${height * width * channels} bytes of pixels, and there are ${picture.pixels.length}`,
+        `${where(i)} has ${pixels.length} bytes of pixels, and ${height}x${width}x${channels} are ${length}`,
       );
-    bytes.set(picture.pixels, i * height * width * channels);
+    bytes.set(pixels, i * length);
   }
   return fromBytes(bytes, 'uint8', [pictures.length, height, width, channels]);
 }
 
-function numbers(where: string, values: readonly (Picture | number | undefined)[], kind: Kind): Tensor {
-  const found = values.map((value) => {
+function numbers(where: Where, values: readonly Value[], kind: Kind): Tensor {
+  const classes = kind.kind === 'class' ? kind.classes : null;
+  const found = values.map((value, i) => {
     if (typeof value !== 'number' || !Number.isFinite(value))
+      throw new DataError(`${where(i)} must be a number, and is ${shown(value)}`);
+    if (classes && (!Number.isInteger(value) || value < 0 || value >= classes.length))
       throw new DataError(
-        `${where} must be a number, and is ${typeof value === 'object' ? 'an image' : value}`,
+        `${where(i)} is ${value}, and must be the number of a class, 0 to ${classes.length - 1}`,
       );
     return value;
   });
-  if (kind.kind !== 'class') return tensor(Float32Array.from(found));
-  const { classes } = kind;
-  const wrong = found.find((value) => !Number.isInteger(value) || value < 0 || value >= classes.length);
-  if (wrong !== undefined)
-    throw new DataError(
-      `${where} is ${wrong}, and must be 0 to ${classes.length - 1}, the number of a class`,
-    );
-  return tensor(Float64Array.from(found)).to('int64');
+  return classes ? tensor(Float64Array.from(found)).to('int64') : tensor(Float32Array.from(found));
 }
 
 /** What was read of some samples, a tensor a field. @throws DataError for a sample that is not what the data set's fields say */
 function collate({ name, fields }: Dataset, samples: readonly Sample[], ids: Int32Array): Columns {
-  return Object.fromEntries(
-    Object.entries(fields).map(([field, kind]) => {
-      const values = samples.map((sample) => sample[field]);
-      const missing = values.indexOf(undefined);
-      if (missing >= 0) throw new DataError(`${name}: sample ${ids[missing]} has no ${field}`);
-      const where = `${name}: ${field}`;
-      return [
-        field,
-        kind.kind === 'image' ? images(where, values, kind.channels) : numbers(where, values, kind),
-      ];
-    }),
+  return scope(() =>
+    Object.fromEntries(
+      Object.entries(fields).map(([field, kind]) => {
+        const values = samples.map((sample) => sample[field]);
+        const missing = values.indexOf(undefined);
+        if (missing >= 0) throw new DataError(`${name}: sample ${ids[missing]} has no ${field}`);
+        const where: Where = (place) => `${name}: ${field} of sample ${ids[place]}`;
+        return [
+          field,
+          kind.kind === 'image' ? images(where, values, kind.channels) : numbers(where, values, kind),
+        ];
+      }),
+    ),
   );
 }
 
@@ -72,7 +76,8 @@ export interface Fetched extends Disposable {
 
 /** Samples as columns, however the data set answers. @throws DataError for samples that are not what it says of them */
 export async function fetchColumns(data: Dataset, ids: Int32Array): Promise<Fetched> {
-  const columns = data.gather ? keep(data.gather(ids)) : collate(data, await readChecked(data, ids), ids);
+  const samples = data.gather ? null : await readChecked(data, ids);
+  const columns = keep(samples ? collate(data, samples, ids) : (data.gather?.(ids) ?? {}));
   return {
     ids,
     columns,
@@ -86,5 +91,7 @@ async function readChecked(data: Dataset, ids: Int32Array): Promise<readonly Sam
   const samples = (await data.read?.(ids)) ?? [];
   if (samples.length !== ids.length)
     throw new DataError(`${data.name} was asked for ${ids.length} samples and gave ${samples.length}`);
+  const missing = Array.from(samples).findIndex((sample) => typeof sample !== 'object' || sample === null);
+  if (missing >= 0) throw new DataError(`${data.name} gave no sample ${ids[missing]}`);
   return samples;
 }

@@ -49,7 +49,8 @@ export function imagesOf({ name, fields }: Pick<Dataset, 'name' | 'fields'>): Im
 /** The number of channels of a data set's images. */
 export const channels = (data: Pick<Dataset, 'name' | 'fields'>): number => imagesOf(data).channels;
 
-function checkImages(name: string, { channels, mean, std }: ImageKind): void {
+/** @throws DataError for a mean or deviation that is none of pixels in [0, 1]. @param name  of what, as the sentence begins */
+export function checkNormalisation(name: string, { channels, mean, std }: ImageKind): void {
   if (mean.length !== channels || std.length !== channels)
     throw new DataError(`${name}: mean and std need one number for each of the ${channels} channels`);
   const wrong = (values: readonly number[], isRight: (value: number) => boolean): number =>
@@ -78,7 +79,7 @@ export function checkDataset<Data extends Dataset>(data: Data): Data {
   if (!data.read && !data.gather)
     throw new DataError(`${name}: a data set needs \`read\`, by which its samples are had`);
   for (const [field, kind] of Object.entries(fields)) {
-    if (kind.kind === 'image') checkImages(name, kind);
+    if (kind.kind === 'image') checkNormalisation(name, kind);
     if (kind.kind === 'class' && kind.classes.length === 0)
       throw new DataError(`${name}: ${field} has no classes`);
   }

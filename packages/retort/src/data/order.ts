@@ -1,13 +1,28 @@
 /** In which order samples are shown. */
-import type { Dataset } from './dataset.ts';
+import { DataError, type Dataset } from './dataset.ts';
 import { permutation } from './philox.ts';
 
-/** The numbers of the samples of each batch of an epoch; the last may be smaller. */
+/** @throws DataError for an order of the data set's own that leaves samples out, or shows some twice */
+function orderOf(data: Dataset, seed: number, epoch: number): Int32Array {
+  const { name, size } = data;
+  const order = data.order?.(seed, epoch);
+  if (!order) return permutation(size, { seed, epoch, purpose: 'order' });
+  const seen = new Uint8Array(size);
+  for (const id of order) if (id >= 0 && id < size) seen[id] = 1;
+  const left = seen.indexOf(0);
+  if (order.length === size && left < 0) return order;
+  const what = left < 0 ? `shows ${order.length} samples` : `leaves sample ${left} out`;
+  throw new DataError(
+    `${name}: its order of epoch ${epoch} ${what}, and must have each of its ${size} samples once`,
+  );
+}
+
+/** The numbers of the samples of each batch of an epoch; the last may be smaller. @throws DataError where its order is none */
 export function* epochBatches(
   data: Dataset,
   { seed, epoch, batchSize }: { seed: number; epoch: number; batchSize: number },
 ): Generator<Int32Array> {
-  const order = data.order?.(seed, epoch) ?? permutation(data.size, { seed, epoch, purpose: 'order' });
+  const order = orderOf(data, seed, epoch);
   for (let at = 0; at < order.length; at += batchSize) yield order.subarray(at, at + batchSize);
 }
 

@@ -50,8 +50,12 @@ export interface DrawKey {
   readonly number?: number;
 }
 
-/** Four random 32-bit words for one sample. @example draw({ seed: 0, epoch: 3, sample: 17, purpose: 'augmentation' }) */
+/** Four random 32-bit words for one sample. @throws RangeError for a place or number that is too large @example draw({ seed: 0, epoch: 3, sample: 17, purpose: 'augmentation' }) */
 export function draw({ seed, epoch, sample, view = 0, purpose, place = 0, number = 0 }: DrawKey): Words {
+  if (place >= 1 << 12 || number >= 1 << 16)
+    throw new RangeError(
+      `there are 4096 places to draw from and 65536 draws at each, counted from 0; this is draw ${number} at place ${place}`,
+    );
   const high = Math.floor(seed / 0x100000000);
   // 4 bits of purpose, 12 of place, 16 of number.
   const word = (purposes[purpose] | (place << 4) | (number << 16)) >>> 0;

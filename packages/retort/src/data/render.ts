@@ -1,7 +1,7 @@
 /** From the columns of a batch to what each network is called with: transforms by one draw, then size and normalisation of each side. */
 import { aten, functional, scope, type Tensor, tensor } from '@retort/torch';
 import type { Inputs } from './batch.ts';
-import { DataError, type Dataset, imagesOf } from './dataset.ts';
+import { checkNormalisation, DataError, type Dataset, imagesOf } from './dataset.ts';
 import { type Columns, fieldOf, type ImageKind } from './sample.ts';
 import { randomAt, type Transform } from './transforms/transform.ts';
 
@@ -14,6 +14,15 @@ export interface Rendering {
   /** Per channel, of pixels in [0, 1]. */
   readonly mean?: readonly number[] | undefined;
   readonly std?: readonly number[] | undefined;
+}
+
+/** A rendering with nothing left open. */
+export interface FullRendering {
+  /** Undefined where images stay of their size. */
+  readonly size: number | undefined;
+  readonly interpolation: 'bilinear' | 'bicubic';
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
 }
 
 export interface Renderings {
@@ -59,9 +68,16 @@ function turned(images: Tensor, ids: Int32Array, view: View, quarters: number): 
   return isTurned ? shown : shown.rot90(quarters, [1, 2]);
 }
 
+/** @throws DataError for a size that is none, a mean or a deviation that are not of these images */
+function checkRendering(name: string, kind: ImageKind, { size, mean, std }: FullRendering) {
+  checkNormalisation(name, { ...kind, mean, std });
+  if (size !== undefined && (!Number.isInteger(size) || size < 1))
+    throw new DataError(`${name}: images are resized to ${size}, and that must be a whole number of pixels`);
+}
+
 /** [V·B, C, H, W] in [0, 1] as a network wants them. */
-function rendered(pixels: Tensor, kind: ImageKind, rendering: Rendering): Tensor {
-  const { size, interpolation = 'bilinear', mean = kind.mean, std = kind.std } = rendering;
+function rendered(pixels: Tensor, kind: ImageKind, rendering: FullRendering): Tensor {
+  const { size, interpolation, mean, std } = rendering;
   const perChannel = (values: readonly number[]) => tensor(values, { shape: [1, kind.channels, 1, 1] });
   const sized =
     size === undefined || (pixels.size(2) === size && pixels.size(3) === size)
@@ -71,7 +87,7 @@ function rendered(pixels: Tensor, kind: ImageKind, rendering: Rendering): Tensor
 }
 
 /** How a side is rendered, with nothing left open; two sides that agree are equal as JSON. */
-export function fullRendering(kind: ImageKind, given: Rendering = {}): Required<Rendering> & object {
+export function fullRendering(kind: ImageKind, given: Rendering = {}): FullRendering {
   const { size, interpolation = 'bilinear', mean = kind.mean, std = kind.std } = given;
   return { size, interpolation: size === undefined ? 'bilinear' : interpolation, mean, std };
 }
@@ -80,7 +96,7 @@ export function fullRendering(kind: ImageKind, given: Rendering = {}): Required<
  * The inputs of both networks.
  *
  * @param columns  of the samples with the numbers `ids`
- * @throws DataError to turn images that are no squares
+ * @throws DataError to turn images that are no squares, and for renderings that cannot be
  */
 export function render(
   data: Dataset,
@@ -94,6 +110,9 @@ export function render(
   const stored = columns[field];
   if (!stored) throw new DataError(`${data.name} gave no ${field}`);
   const { turns = 1 } = view;
+  const [one, other] = [fullRendering(kind, student), fullRendering(kind, teacher)];
+  checkRendering(`${data.name}, as the student is shown it`, kind, one);
+  checkRendering(`${data.name}, as the teacher is shown it`, kind, other);
   return scope(() => {
     const [, height = 0, width = 0] = stored.shape;
     if (turns > 1 && height !== width)
@@ -102,7 +121,6 @@ export function render(
     const [first = stored] = all;
     const images = all.length === 1 ? first : aten.cat(all, 0);
     const pixels = images.permute([0, 3, 1, 2]).to('float32').div_(255);
-    const [one, other] = [fullRendering(kind, student), fullRendering(kind, teacher)];
     const forStudent = { images: rendered(pixels, kind, one) };
     if (JSON.stringify(one) === JSON.stringify(other)) return { student: forStudent, teacher: forStudent };
     return { student: forStudent, teacher: { images: rendered(pixels, kind, other) } };

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'node:test';
-import { manualSeed, ones, randn, scope, setNumThreads, type Tensor } from '@retort/torch';
+import { functional, manualSeed, ones, randn, scope, setNumThreads, type Tensor } from '@retort/torch';
 import { loadReference } from '../../../torch/reference/load.ts';
-import { halves } from '../../reference/halves.ts';
-import { createModel } from '../models/index.ts';
-import { AccuracyMeter } from './accuracy.ts';
+import { Accuracy } from './accuracy.ts';
 import { AgreementMeter } from './agreement.ts';
 import { CalibrationMeter } from './calibration.ts';
 import { CkaMeter } from './cka.ts';
-import { assess } from './index.ts';
 import { ClassMeter } from './per-class.ts';
 
 setNumThreads(1);
@@ -30,13 +27,18 @@ const classes = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 
 suite('metrics, batch by batch, are those of PyTorch’s metrics and of the formulas:', () => {
   test('accuracy', () => {
-    const meter = new AccuracyMeter();
+    const metric = new Accuracy();
     for (const [logits, labels] of batches('logits', 'labels'))
-      if (logits && labels) meter.add(logits, labels);
-    const { top1, top5, images } = meter.result(1);
+      if (logits && labels) metric.add({ logits }, { labels });
+    const { top1, top5, crossEntropy } = metric.result();
     near(top1, expected('top1')[0]);
     near(top5, expected('top5')[0]);
-    assert.equal(images, 37);
+    const all = functional.cross_entropy(reference('logits').to('float64'), reference('labels'));
+    near(crossEntropy, all.item());
+    // What processes add up: right at first, right among five, summed cross entropy, samples.
+    const [sums] = metric.state();
+    const [first = 0, five = 0, , samples] = sums?.toFlatArray().map(Number) ?? [];
+    assert.deepEqual([Math.round(37 * top1), Math.round(37 * top5), 37], [first, five, samples]);
   });
   test('accuracy of each class; of one without images there is none', () => {
     const meter = new ClassMeter(classes);
@@ -98,67 +100,5 @@ suite('alignment', () => {
     meter.add({ x }, { x });
     meter.add({ x: x.narrow(0, 0, 3) }, { x: x.narrow(0, 3, 3) });
     near(meter.result()[0]?.[0] ?? 0, 1, 1e-9);
-  });
-});
-
-suite('an assessment', () => {
-  const data = halves(30);
-  const network = (name: string, seed: number, count = 2) => {
-    manualSeed(seed);
-    return createModel(name, { classes: count, channels: 1 });
-  };
-
-  test('is one pass for all, and leaves modes as they were', async () => {
-    const student = network('resnet8', 1).train();
-    for (const [path, module] of student.namedModules()) if (path === 'bn1') module.training = false;
-    const found = await assess(student, data, {
-      teacher: network('resnet14', 2),
-      cka: { student: ['layer1', 'layer3'], teacher: ['layer1', 'layer2', 'fc:input'] },
-      batchSize: 8,
-    });
-    assert.deepEqual(
-      Array.from(student.namedModules()).flatMap(([path, { training }]) => (training ? [] : [path])),
-      ['bn1'],
-    );
-    assert.deepEqual(
-      [found.images, found.parameters, found.perClass.length],
-      [30, student.parameterCount(), 2],
-    );
-    assert.deepEqual(
-      found.cka?.values.map((row) => row.length),
-      [3, 3],
-    );
-    assert.ok(found.agreement && found.agreement.cosine.length === 2 && found.multiplyAdds > 1e5);
-  });
-  test('of a student with itself agrees wholly', async () => {
-    const student = network('resnet8', 1);
-    const { agreement, cka } = await assess(student, data, {
-      teacher: student,
-      cka: { student: ['layer2'], teacher: ['layer2'] },
-    });
-    assert.equal(agreement?.top1, 1);
-    near(agreement?.divergence ?? 1, 0);
-    near(agreement?.meanCosine ?? 0, 1);
-    near(cka?.values[0]?.[0] ?? 0, 1);
-  });
-  test('of one network twice at once is that of one after the other', async () => {
-    const student = network('resnet8', 1).train();
-    const alone = await assess(student, data, { batchSize: 8 });
-    const before = student.stateDict()['bn1.running_mean']?.toList();
-    const [, beside] = await Promise.all([
-      assess(student, halves(4), { batchSize: 4 }),
-      assess(student, data, { batchSize: 8 }),
-    ]);
-    assert.equal(beside.crossEntropy, alone.crossEntropy);
-    assert.deepEqual(student.stateDict()['bn1.running_mean']?.toList(), before);
-  });
-  test('refuses paths that are not there, and a teacher of other classes', async () => {
-    const student = network('resnet8', 1);
-    const paths = { student: ['layer7'], teacher: ['layer1'] };
-    await assert.rejects(assess(student, data, { cka: paths }), /'layer7'.*layer1/);
-    await assert.rejects(
-      assess(student, data, { teacher: network('resnet8', 1, 3) }),
-      /the teacher tells 3 classes apart, the student 2/,
-    );
   });
 });

@@ -29,7 +29,9 @@ export class Neighbours implements Metric {
     this.#batches.push(keep([ids.clone(), functional.normalize(embedding.to('float32')), labels.clone()]));
   }
 
+  /** @throws RangeError where there is nothing to put together */
   state(): readonly Tensor[] {
+    if (this.#batches.length === 0) throw new RangeError('there are no samples');
     return [0, 1, 2].map((i) =>
       aten.cat(
         this.#batches.flatMap((batch) => batch[i] ?? []),
@@ -42,7 +44,7 @@ export class Neighbours implements Metric {
     return scope(() =>
       noGrad(() => {
         const [, vectors, labels] = this.state();
-        if (!vectors || !labels) throw new RangeError('there are no samples');
+        if (!vectors || !labels) throw new RangeError('neighbours are of embeddings and labels');
         const count = vectors.size(0);
         const nearest = Math.min(most, count - 1);
         let right = 0;

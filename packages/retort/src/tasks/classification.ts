@@ -7,13 +7,13 @@ import { unanswered } from '../not-finite.ts';
 import { imagesIn, output, target } from './parts.ts';
 import type { Task } from './task.ts';
 
+const noClasses = ({ name, fields }: Dataset): DataError =>
+  new DataError(`${name} has no classes to tell apart: its fields are ${Object.keys(fields).join(', ')}`);
+
 /** @throws DataError where samples have no class */
 function classesOf(data: Dataset): readonly string[] {
   const classes = classNames(data);
-  if (!classes)
-    throw new DataError(
-      `${data.name} has no classes to tell apart: its fields are ${Object.keys(data.fields).join(', ')}`,
-    );
+  if (!classes) throw noClasses(data);
   return classes;
 }
 
@@ -34,7 +34,7 @@ export const classification: Task = {
   targets(columns, data) {
     const field = fieldOf(data.fields, 'class');
     const labels = field && columns[field.name];
-    if (!labels) throw new DataError(`${data.name} has no classes to tell apart`);
+    if (!labels) throw noClasses(data);
     return { labels };
   },
   width: (data) => classesOf(data).length,

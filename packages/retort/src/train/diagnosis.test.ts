@@ -4,10 +4,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { suite, test } from 'node:test';
-import { manualSeed, type nn, noGrad, setNumThreads, tensor } from '@retort/torch';
+import { manualSeed, type nn, noGrad, setNumThreads, tensor, zeros } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
-import type { Dataset } from '../data/index.ts';
-import { crossEntropy, kd, logitStd, type Method, review } from '../methods/index.ts';
+import { imagesOf, TensorDataset } from '../data/index.ts';
+import { crossEntropy, kd, logitStd, logits, type Method, review } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
 import { stageOf, Trainer, type TrainerOptions } from './index.ts';
 
@@ -54,13 +54,13 @@ suite('a loss that is not finite names', () => {
   test('a teacher whose weights are not', async () => {
     assert.equal(
       await said(trainer(kd(), { teachers: [biased(Number.NaN, 0)] })),
-      `the loss 'kd' ${first}: the logits of the teacher are NaN for 4 of 4 images; its weights are not finite: 'fc.bias' (1 of its 2 numbers is NaN)`,
+      `the loss 'kd' ${first}: the teacher's logits are NaN for 4 of 4 images; its weights are not finite: 'fc.bias' (1 of its 2 numbers is NaN)`,
     );
     assert.equal(
       await said(
         trainer(kd(), { teachers: { good: network(1), large: biased(Number.POSITIVE_INFINITY, 0) } }),
       ),
-      `the loss 'kd' ${first}: the logits of the teacher 'large' are infinite for 4 of 4 images; its weights are not finite: 'fc.bias' (1 of its 2 numbers is infinite)`,
+      `the loss 'kd' ${first}: the teacher 'large' has no answer: its logits are infinite for 4 of 4 images; its weights are not finite: 'fc.bias' (1 of its 2 numbers is infinite)`,
     );
   });
 
@@ -68,12 +68,12 @@ suite('a loss that is not finite names', () => {
     const masked = biased(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY);
     assert.equal(
       await said(trainer(kd(), { teachers: [masked] })),
-      `the loss 'kd' ${first}: the logits of the teacher are -inf for every class for 4 of 4 images; its weights hold -inf: 'fc.bias' (2)`,
+      `the loss 'kd' ${first}: the teacher's logits are -inf for every class for 4 of 4 images; its weights hold -inf: 'fc.bias' (2)`,
     );
     const { NEGATIVE_INFINITY: masks } = Number;
     assert.match(
       await said(trainer(kd(), { teachers: [biased(masks, 0), biased(0, masks)] })),
-      /; the teacher masks classes \(-inf\); the mean of the teachers' logits is -inf for every class for 4 of 4 images$/,
+      /; the teacher masks classes \(-inf\); the teachers' mean logits are -inf for every class for 4 of 4 images$/,
     );
   });
 
@@ -82,12 +82,13 @@ suite('a loss that is not finite names', () => {
     noGrad(() => student.stateDict()['conv1.weight']?.select(0, 0).fill_(Number.NEGATIVE_INFINITY));
     assert.equal(
       await said(trainer(crossEntropy(), { student })),
-      `the loss 'ce' ${first}: the student's logits or features are not finite (NaN for 4 of 4 images), and its weights hold -inf: 'conv1.weight' (9)`,
+      `the loss 'ce' ${first}: the student's logits or features are not finite (logits are NaN for 4 of 4 images), and its weights hold -inf: 'conv1.weight' (9)`,
     );
   });
 
   test('images that are not, for a deviation of next to nothing', async () => {
-    const dark: Dataset = { ...data, std: [1e-42] };
+    const image = { ...imagesOf(data), std: [1e-42] };
+    const dark = new TensorDataset(data.name, { ...data.fields, image }, data.columns);
     assert.match(
       await said(trainer(crossEntropy(), { data: dark })),
       /^the loss 'ce' is NaN at step 1 of epoch 1 \(learning rate 0\.01\): the images of the batch are not finite \([\d,]+ of its [\d,]+ numbers are infinite\): look at the mean and std of the data$/,
@@ -112,7 +113,7 @@ suite('a loss that is not finite names', () => {
       name: 'divides',
       objective: () => ({
         losses: ({ student }) => ({
-          term: student.sum().div(student.detach().sum().sub(student.detach().sum())).mul(0),
+          term: logits(student).sum().div(zeros([])).mul(0),
         }),
       }),
     };
@@ -120,7 +121,11 @@ suite('a loss that is not finite names', () => {
       await said(trainer(divides)),
       `the loss 'term' ${first}: what student and teacher say of the batch is finite: look at the options of the method`,
     );
-    const single: Dataset = { ...data, classes: ['all'], labels: data.labels.mul(0) };
+    const single = new TensorDataset(
+      data.name,
+      { ...data.fields, label: { kind: 'class', classes: ['all'] } },
+      { ...data.columns, label: data.column('label').mul(0) },
+    );
     assert.equal(
       await said(trainer(logitStd(), { data: single, student: network(2, 1), teachers: [network(1, 1)] })),
       `the loss 'kd' ${first}: what student and teacher say of the batch is finite: look at the options of the method; there is only one class, of which nothing can be told apart`,
@@ -160,7 +165,7 @@ suite('before the first step', () => {
       'the last batch of each epoch has one image (9 in batches of 8), which is too few: batch_norm: training needs more than one value per ' +
       'channel, got Tensor float32[1, 64, 1, 1]; use a larger batch or eval(). Choose another batch size';
     assert.deepEqual(
-      nine.rehearse().map(({ message }) => message),
+      (await nine.rehearse()).map(({ message }) => message),
       [sentence],
     );
     await assert.rejects(
@@ -184,9 +189,9 @@ suite('before the first step', () => {
     assert.equal(await said(trainer(review(), { stages, data: halves(9), batchSize: 8 })), 'it trained');
   });
 
-  test('the modes of a student are as they were after a rehearsal', () => {
+  test('the modes of a student are as they were after a rehearsal', async () => {
     const student = network(2).eval();
-    assert.deepEqual(trainer(kd(), { student }).rehearse(), []);
+    assert.deepEqual(await trainer(kd(), { student }).rehearse(), []);
     assert.equal(student.training, false);
   });
 });

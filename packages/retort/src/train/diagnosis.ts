@@ -29,12 +29,13 @@ const runaway = 1e4;
 
 function ofTeachers(teachers: Teachers, task: Task, batch: Batch): string | null {
   for (const [name, teacher] of teachers.byName()) {
-    const whose = teachers.byName().size === 1 ? 'the teacher' : `the teacher '${name}'`;
+    const isOnly = teachers.byName().size === 1;
+    const whose = isOnly ? "the teacher's" : `the teacher '${name}' has no answer: its`;
     const { outputs, features } = teacher.answer(batch);
     const what = task.unanswered(outputs);
-    if (what !== null) return `${whose}'s ${what}; ${causeIn(teacher.model, batch.inputs.teacher)}`;
+    if (what !== null) return `${whose} ${what}; ${causeIn(teacher.model, batch.inputs.teacher)}`;
     const tapped = notFiniteIn(features);
-    if (tapped !== null) return `features of ${whose} are not finite: ${tapped}`;
+    if (tapped !== null) return `${whose} features are not finite: ${tapped}`;
   }
   return null;
 }
@@ -74,7 +75,7 @@ function ofMethod(outputs: Outputs, features: Features, patient: Patient, batch:
     hints.push('the teacher masks classes (-inf)');
   const mean = answers.length > 1 ? teachers?.answers(batch)(null).outputs : undefined;
   const together = mean && task.unanswered(mean);
-  if (together) hints.push(`of the mean of the teachers the ${together}`);
+  if (together) hints.push(`the teachers' mean ${together}`);
   const same = [
     ...constant('the student', features),
     ...answers.flatMap((answer) => constant('the teacher', answer.features)),

@@ -9,6 +9,12 @@ export function positive(name: string, value: number): void {
     throw new TrainingError(`${name} must be a whole number from 1, got ${value}`);
 }
 
+/** @throws TrainingError unless it is a whole number from 0 */
+export function notNegative(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 0)
+    throw new TrainingError(`${name} must be a whole number from 0, got ${value}`);
+}
+
 /** Where a warning goes that nobody listens for. */
 export function warnProcess(text: string): void {
   process.emitWarning(text, { type: 'TrainingWarning' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { manualSeed, memory, zeros } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
-import { cropAndFlip, type Dataset } from '../data/index.ts';
+import { cropFlip, type Dataset, TensorDataset } from '../data/index.ts';
 import { crossEntropy, kd } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
 import { type Epoch, stageOf, Trainer, TrainingError, type TrainOptions, train } from './index.ts';
@@ -24,7 +24,7 @@ suite('training', () => {
       epochs: 3,
       batchSize: 16,
       schedule: 'one-cycle',
-      onStep: ({ images }) => steps.push(images),
+      onStep: ({ samples }) => steps.push(samples),
     });
     assert.deepEqual(
       epochs.map(({ epoch }) => epoch),
@@ -32,12 +32,12 @@ suite('training', () => {
     );
     assert.deepEqual(steps, [16, 32, 48, 50, 16, 32, 48, 50, 16, 32, 48, 50]);
     const [first, , last] = epochs;
-    assert.ok((last?.losses.loss ?? 1) < (first?.losses.loss ?? 0) && (last?.trainTop1 ?? 0) > 0.9);
+    assert.ok((last?.losses.loss ?? 1) < (first?.losses.loss ?? 0) && (last?.watched.top1 ?? 0) > 0.9);
   });
   test('gives the same bits again from the same seed, and others from another', async () => {
     const run = async (seed: number) => {
       const model = student();
-      await collect({ student: model, method: crossEntropy(), epochs: 1, seed, augmentation: cropAndFlip });
+      await collect({ student: model, method: crossEntropy(), epochs: 1, seed, transforms: [cropFlip()] });
       return Array.from(model.parameters().at(-2)?.toFlatArray() ?? []);
     };
     const first = await run(1);
@@ -137,10 +137,10 @@ suite('training', () => {
         break;
       }
     };
-    await warned({ ...data, labels });
+    await warned(new TensorDataset(data.name, data.fields, { ...data.columns, label: labels }));
     await warned(data);
     assert.deepEqual(said, [
-      `all 50 images of ${data.name} are of one class, '${data.classes[0]}': of labels the student learns only to say that always`,
+      `all 50 images of ${data.name} are of one class, 'left': of labels the student learns only to say that always`,
       'step',
       'step',
     ]);

@@ -54,8 +54,14 @@ export class Source {
   async prime(count: number): Promise<void> {
     const wanted = Math.min(count, this.options.data.size);
     if (this.#first && this.#first.ids.length >= wanted) return;
-    this.#first?.[Symbol.dispose]();
+    this.release();
     this.#first = await this.fetch(Int32Array.from({ length: wanted }, (_, i) => i));
+  }
+
+  /** Lets go of the samples that networks were tried on. */
+  release(): void {
+    this.#first?.[Symbol.dispose]();
+    this.#first = null;
   }
 
   /** The first samples, at most as many as were read. */

@@ -22,7 +22,7 @@ import {
 } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
 import { evaluate } from '../evaluate/index.ts';
-import { crossEntropy, kd, type Method } from '../methods/index.ts';
+import { crossEntropy, kd, logits, type Method } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
 import {
   type Stage,
@@ -318,7 +318,7 @@ suite('what a stage freezes', () => {
       for await (const { kind } of first.run()) if (kind === 'step' && ++steps === stopAt) break;
       const second = options({ stages });
       const trainer = new Trainer(second);
-      trainer.restore(first.state());
+      await trainer.restore(first.state());
       await Array.fromAsync(trainer.run());
       assert.deepEqual(moved(second.student, valuesOf(whole.student)), []);
     }
@@ -376,7 +376,7 @@ suite('a method of one’s own', () => {
       return {
         ...keep(projector),
         losses: ({ student, teacher }) => ({
-          hint: functional.mse_loss(projector.forward(student), teacher ?? student),
+          hint: functional.mse_loss(projector.forward(logits(student)), logits(teacher)),
         }),
       };
     },
@@ -402,7 +402,7 @@ suite('a method of one’s own', () => {
       objective: () => ({
         losses: ({ student }) => {
           late ??= new nn.Linear(2, 1, { bias: false });
-          return { hint: late.forward(student).square().mean() };
+          return { hint: late.forward(logits(student)).square().mean() };
         },
       }),
     };
@@ -414,7 +414,8 @@ suite('a method of one’s own', () => {
       name: 'late',
       needsTeacher: false,
       objective: () => ({
-        losses: ({ student, progress }) => (progress.epoch > 1 ? { late: student.square().mean() } : value()),
+        losses: ({ student, progress }) =>
+          progress.epoch > 1 ? { late: logits(student).square().mean() } : value(),
       }),
     });
     for (const method of [late(() => ({})), late(() => ({ late: zeros([]) }))]) {
@@ -492,15 +493,15 @@ test('a teacher that is random in evaluation is asked as it is, and that is said
   fs.rmSync(folder, { recursive: true });
 });
 
-test('a state of another precision is not gone on with', () => {
+test('a state of another precision is not restored', async () => {
   const { precision, ...rest } = new Trainer(options()).state();
   assert.equal(precision, 'fp32');
   const trainer = new Trainer(options());
-  assert.throws(
-    () => trainer.restore({ ...rest, precision: 'bf16' }),
+  await assert.rejects(
+    trainer.restore({ ...rest, precision: 'bf16' }),
     new TrainingError(
       'the state was computed in bf16, and this trainer computes in fp32: it would not go on to the same bits; ask for precision bf16',
     ),
   );
-  trainer.restore(rest);
+  await trainer.restore(rest);
 });

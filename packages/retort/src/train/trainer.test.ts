@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { functional, manualSeed, nn, setNumThreads, type Tensor, zeros } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
-import { crossEntropy, kd, type Method, type Seen } from '../methods/index.ts';
+import { crossEntropy, kd, logits, type Method, type Seen } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
 import { stageOf, Trainer, type TrainerOptions, TrainingError } from './index.ts';
 
@@ -36,7 +36,7 @@ function spy(name: string, look: (seen: Seen, parts: Count) => void, more: Parti
         losses(seen) {
           look(seen, parts);
           // The gradient is −1: SGD at a rate of 1 counts up.
-          return { spy: parts.steps.sum().neg().add(seen.student.sum().mul(0)) };
+          return { spy: parts.steps.sum().neg().add(logits(seen.student).sum().mul(0)) };
         },
       };
     },
@@ -53,13 +53,13 @@ suite('several teachers', () => {
     data,
     batchSize: 8,
   };
-  const logits = new Map<string, number[]>();
+  const said = new Map<string, number[]>();
   const features = new Map<string, string[]>();
   const look =
     (name: string) =>
-    ({ teacher, teacherFeatures }: Seen): void => {
-      logits.set(name, teacher?.toFlatArray().map(Number) ?? []);
-      features.set(name, Object.keys(teacherFeatures));
+    ({ teacher }: Seen): void => {
+      said.set(name, logits(teacher).toFlatArray().map(Number));
+      features.set(name, Object.keys(teacher.features));
     };
   const taps = (path: string) => ({ taps: () => ({ student: [], teacher: [path] }) });
   const methods = [
@@ -70,7 +70,7 @@ suite('several teachers', () => {
 
   test('answer by themselves where a method names one, and as their mean where it does not', async () => {
     await all(new Trainer({ ...options, stages: [{ ...stageOf({ method: kd(), ...counting }), methods }] }));
-    const [mean = [], big = [], small = []] = ['all', 'big', 'small'].map((name) => logits.get(name));
+    const [mean = [], big = [], small = []] = ['all', 'big', 'small'].map((name) => said.get(name));
     assert.equal(mean.length, 16);
     assert.notDeepEqual(big, small);
     for (const [i, value] of mean.entries())
@@ -154,7 +154,7 @@ suite('stages', () => {
 });
 
 suite('a rehearsal', () => {
-  test('says what stands in the way of each method, and changes nothing', () => {
+  test('says what stands in the way of each method, and changes nothing', async () => {
     const student = network('resnet8', 3);
     const before = student.stateDict()['bn1.running_mean']?.toList();
     const wrong: Method = {
@@ -170,7 +170,7 @@ suite('a rehearsal', () => {
         { ...stageOf({ method: kd(), ...counting }), methods: [{ ...kd(), teacher: 'other' }] },
       ],
     });
-    const obstacles = trainer.rehearse();
+    const obstacles = await trainer.rehearse();
     assert.deepEqual(
       obstacles.map(({ stage, method }) => [stage, method]),
       [
@@ -186,7 +186,7 @@ suite('a rehearsal', () => {
     assert.deepEqual(student.stateDict()['bn1.running_mean']?.toList(), before);
   });
 
-  test('finds a student that does not take the images', () => {
+  test('finds a student that does not take the images', async () => {
     class Wide extends nn.Layer {
       readonly fc = new nn.Linear(3, 2);
       forward(x: Tensor): Tensor {
@@ -198,7 +198,7 @@ suite('a rehearsal', () => {
       data,
       stages: [stageOf({ method: { ...kd(), needsTeacher: false }, ...counting })],
     });
-    assert.equal(trainer.rehearse().length, 1);
+    assert.equal((await trainer.rehearse()).length, 1);
   });
 });
 

@@ -20,7 +20,7 @@ import { unknown } from '../unknown.ts';
 import { Assembly, type Rehearsal } from './assembly.ts';
 import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.ts';
 import { carryOver } from './carry-over.ts';
-import { positive, TrainingError, warnProcess } from './errors.ts';
+import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import { Means, type MeansState } from './means.ts';
 import { type Compute, computeIn, preciseIn, scalerFor } from './precision.ts';
 import { Source } from './source.ts';
@@ -155,6 +155,7 @@ export class Trainer {
     const { student, stages, batchSize = 64, seed = 0, precision = 'auto', teachers = [], cache } = options;
     const { data, transforms = [], renderings = {}, task = classification } = options;
     if (cache) positive('cache.views', cache.views);
+    if (options.readAhead !== undefined) notNegative('readAhead', options.readAhead);
     const named = new Map(Object.entries(teachers));
     checkDataset(data);
     if (stages.length === 0) throw new TrainingError('there is no stage to train');
@@ -397,6 +398,14 @@ export class Trainer {
    * and memories have seen its batch
    */
   async *run(given: RunHow = {}): AsyncGenerator<StepEvent | Epoch, void, void> {
+    try {
+      yield* this.#run(given);
+    } finally {
+      this.#source.release();
+    }
+  }
+
+  async *#run(given: RunHow): AsyncGenerator<StepEvent | Epoch, void, void> {
     const { stages, data, onFill, signal, best } = this.#options;
     const how: RunHow = { onFill, signal, best, ...given };
     if (this.#rehearsed) await this.#source.prime(this.#batchSize);

@@ -7,6 +7,7 @@ import { after, afterEach, beforeEach, mock, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import * as tar from 'tar';
+import { columnsOf } from '../../../reference/columns.ts';
 import { cifar100, DataError, fashionMnist } from '../index.ts';
 import { changedFile, writeContents } from './contents.ts';
 
@@ -140,8 +141,8 @@ suite('an archive that is unpacked into the cache', () => {
     const load = async () => {
       const said: string[] = [];
       const { train, test: held, source } = await cifar100((what) => said.push(what));
-      const labels = train.labels.sum().item();
-      for (const data of [train, held]) data.images.dispose();
+      const labels = columnsOf(train).label.sum().item();
+      for (const data of [train, held]) columnsOf(data).image.dispose();
       return { labels, source, said: [...new Set(said)].map((line) => line.replaceAll(`${scratch}/`, '')) };
     };
     const first = await load();
@@ -304,14 +305,14 @@ suite('Fashion-MNIST', () => {
     setEnv(path.join(scratch, 'nothing'), undefined);
     process.env.RETORT_CACHE = own;
     const { train: before } = await fashionMnist();
-    const first = before.images.select(0, 0).sum().item();
+    const first = columnsOf(before).image.select(0, 0).sum().item();
     const here = path.join(scratch, 'fashion-cache');
     const file = path.join(here, 'data/fashion-mnist.bin');
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.copyFileSync(path.join(own, 'data/fashion-mnist.bin'), file);
     process.env.RETORT_CACHE = here;
     const { train } = await fashionMnist();
-    assert.equal(train.images.select(0, 0).sum().item(), first);
+    assert.equal(columnsOf(train).image.select(0, 0).sum().item(), first);
     const bytes = fs.readFileSync(file);
     bytes.fill(9, 1000 * 784, 1000 * 784 + 28);
     fs.writeFileSync(file, bytes);

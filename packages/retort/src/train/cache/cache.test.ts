@@ -6,9 +6,10 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { manualSeed, nn, randn, setNumThreads, type Tensor, tensor } from '@retort/torch';
 import { halves } from '../../../reference/halves.ts';
-import { cropAndFlip, makeBatch } from '../../data/index.ts';
-import { crossEntropy, fitnet, kd, type Method, type Pair, type Seen } from '../../methods/index.ts';
+import { cropFlip, imagesOf, TensorDataset } from '../../data/index.ts';
+import { crossEntropy, fitnet, kd, logits, type Method, type Pair, type Seen } from '../../methods/index.ts';
 import { createModel } from '../../models/index.ts';
+import { classification, makeBatch } from '../../tasks/index.ts';
 import { type CacheOptions, stageOf, Trainer, type TrainerOptions } from '../index.ts';
 import { LiveTeacher } from '../teacher.ts';
 import { packLogits, unpackLogits } from './logits.ts';
@@ -48,9 +49,9 @@ function listening(heard: Heard[], more: Partial<Method> = {}): Method {
           const terms = losses(seen);
           heard.push({
             ids: seen.ids.toFlatArray().map(Number),
-            logits: seen.teacher?.toFlatArray().map(Number) ?? [],
-            features: seen.teacherFeatures.layer2?.toFlatArray().map(Number) ?? [],
-            student: seen.student.toFlatArray().map(Number),
+            logits: logits(seen.teacher).toFlatArray().map(Number),
+            features: seen.teacher.features.layer2?.toFlatArray().map(Number) ?? [],
+            student: logits(seen.student).toFlatArray().map(Number),
             losses: values(terms),
           });
           return terms;
@@ -71,7 +72,7 @@ const options = (
   batchSize: 8,
   // What another precision rounds is not what is tested.
   precision: 'fp32',
-  augmentation: cropAndFlip,
+  transforms: [cropFlip()],
   stages: [stageOf({ method, epochs: 4 })],
   cache,
   // Methods of these tests write down all that they hear.
@@ -82,14 +83,9 @@ const options = (
 const train = (given: TrainerOptions) => Array.fromAsync(new Trainer(given).run());
 
 /** KD is told nothing of the networks. */
-const noPair: Pair = {
-  student: null,
-  teacher: null,
-  classes: 2,
-  labels: data.labels,
-  studentShape: () => [],
-  teacherShape: () => [],
-};
+const told = (name: string) => (): never => assert.fail(`kd asks for the ${name}`);
+const side = { anatomy: null, shape: told('shapes') };
+const noPair: Pair = { student: side, teacher: side, classes: 2, labels: data.column('label') };
 
 function close(a: readonly number[], b: readonly number[], tolerance: number): void {
   assert.equal(a.length, b.length);
@@ -106,16 +102,18 @@ suite('the teacher cache', () => {
     ['float16', 1e-3],
   ] as const) {
     test(`gives in ${dtype} the answers and the losses of the live teacher of the same views, turned ones too`, async () => {
-      for (const views of [1, 4]) {
+      for (const turns of [1, 4]) {
         const cached: Heard[] = [];
-        const folder = path.join(scratch, `same-${dtype}-${views}`);
-        const method = listening(cached, { views });
+        const folder = path.join(scratch, `same-${dtype}-${turns}`);
+        const method = listening(cached, { turns });
         await train(options(method, { views: 2, dtype, folder }));
-        const precise = {
-          forward: (model: nn.Layer, images: Tensor) => model.forward(images),
-          compiles: false,
-        };
-        const live = new LiveTeacher(network('resnet14', 2), ['layer2'], precise, assert.fail);
+        const live = new LiveTeacher({
+          model: network('resnet14', 2),
+          task: classification,
+          taps: ['layer2'],
+          precise: { run: (body) => body(), compiles: false },
+          warn: assert.fail,
+        });
         assert.equal(cached.length, 16);
         for (const [i, heard] of cached.entries()) {
           const view = Math.floor(i / 4) % 2;
@@ -123,19 +121,25 @@ suite('the teacher cache', () => {
             seed: 0,
             epoch: 0,
             view,
-            turns: views,
-            augmentation: cropAndFlip,
+            turns,
+            transforms: [cropFlip()],
           });
-          const { logits, features } = live.answer(batch);
-          close(heard.logits, logits.toFlatArray().map(Number), tolerance);
-          close(heard.features, features.layer2?.toFlatArray().map(Number) ?? [], tolerance);
-          const student = tensor(heard.student, { shape: [heard.ids.length, 2] });
-          const asked = { student, teacher: logits, labels: batch.labels, ids: batch.ids };
-          const none = { studentFeatures: {}, teacherFeatures: {}, progress: { epoch: 1, epochs: 1 } };
+          const teacher = live.answer(batch);
+          close(heard.logits, logits(teacher).toFlatArray().map(Number), tolerance);
+          close(heard.features, teacher.features.layer2?.toFlatArray().map(Number) ?? [], tolerance);
+          const outputs = { logits: tensor(heard.student, { shape: [heard.ids.length, 2] }) };
+          const { targets, ids } = batch;
           const losses = values(
             kd()
               .objective(noPair)
-              .losses({ ...asked, ...none }),
+              .losses({
+                student: { outputs, features: {} },
+                teacher,
+                targets,
+                ids,
+                progress: { epoch: 1, epochs: 1 },
+                loss: () => classification.loss?.(outputs, targets) ?? {},
+              }),
           );
           assert.deepEqual(Object.keys(heard.losses), Object.keys(losses));
           close(Object.values(heard.losses), Object.values(losses), tolerance);
@@ -173,7 +177,12 @@ suite('the teacher cache', () => {
   test('is of one teacher, data set, transform and dtype: another of any is asked anew', async () => {
     const folder = path.join(scratch, 'keys');
     const cache = { views: 1, folder };
-    const base = () => options(kd() as Method, cache, { stages: [stageOf({ method: kd(), epochs: 1 })] });
+    const warnings: string[] = [];
+    const base = () =>
+      options(kd(), cache, {
+        stages: [stageOf({ method: kd(), epochs: 1 })],
+        onWarning: (text) => warnings.push(text),
+      });
     const folders = () => fs.readdirSync(folder).length;
     await train(base());
     assert.equal(folders(), 1);
@@ -181,13 +190,22 @@ suite('the teacher cache', () => {
     assert.equal(folders(), 1, 'student, seed and batch size do not matter');
     await train({ ...base(), cache: { ...cache, views: 3 } });
     assert.equal(folders(), 1, 'nor does the number of views');
+    await train({ ...base(), renderings: { student: { mean: [0.1], size: 12 } } });
+    assert.equal(folders(), 1, 'nor does how the student is shown the images');
+    await train({ ...base(), renderings: { teacher: imagesOf(data) } });
+    assert.equal(folders(), 1, 'nor whether it is said that the teacher is shown them as they are');
+    const darker = { ...imagesOf(data), mean: [0.41] };
     const others: Partial<TrainerOptions>[] = [
       { teachers: [network('resnet14', 7)] },
       { teachers: [network('resnet8', 2)] },
       { data: halves(30, 1) },
-      { data: { ...data, mean: [0.41] } },
-      { augmentation: undefined },
-      { augmentation: { padding: 2, flip: true } },
+      { data: new TensorDataset(data.name, { ...data.fields, image: darker }, data.columns) },
+      { transforms: [] },
+      { transforms: [cropFlip({ padding: 2 })] },
+      { transforms: [cropFlip(), cropFlip()] },
+      { renderings: { teacher: { mean: [0.42] } } },
+      { renderings: { teacher: { size: 12 } } },
+      { renderings: { teacher: { size: 12, interpolation: 'bicubic' } } },
       { cache: { ...cache, dtype: 'float32' } },
       { cache: { ...cache, seed: 1 } },
       { cache: { ...cache, topK: 1 } },
@@ -197,6 +215,7 @@ suite('the teacher cache', () => {
       await train({ ...base(), ...other });
       assert.equal(folders(), i + 2, `change ${i}`);
     }
+    assert.deepEqual(warnings, [], 'it is told by the key, not by answers that are other ones');
   });
 
   /** A network whose factor is seen neither in its weights nor in what it prints. */
@@ -221,7 +240,7 @@ suite('the teacher cache', () => {
       const method = kd({ alpha: 1, gamma: 0, temperature: 1 });
       const cache = cached ? ({ views: 1, folder, dtype: 'float32' } as const) : undefined;
       const stages = [stageOf({ method, epochs: 1 })];
-      const more = { teachers: [teacher], stages, augmentation: undefined };
+      const more = { teachers: [teacher], stages, transforms: [] };
       const events = await train(
         options(method, cache, { ...more, onWarning: (text) => warnings.push(text) }),
       );
