@@ -5,8 +5,8 @@ import { createRequire, stripTypeScriptTypes } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { init, parse } from 'es-module-lexer';
-import { listed } from './listed.ts';
-import { unknown } from './unknown.ts';
+import { listed } from './words/listed.ts';
+import { unknown } from './words/unknown.ts';
 
 /** An export of a module. */
 export interface OwnModule {

@@ -7,11 +7,11 @@ import {
   type Difference,
   type Group,
   type Metric,
-} from '../runs/compare.ts';
-import { RunError } from '../runs/errors.ts';
-import { findRuns } from '../runs/find-runs.ts';
-import { readRun } from '../runs/read-run.ts';
-import type { Spread } from '../runs/spread.ts';
+} from '../runs/read/compare.ts';
+import { RunError } from '../runs/read/errors.ts';
+import { findRuns } from '../runs/read/find-runs.ts';
+import { readRun } from '../runs/read/read-run.ts';
+import type { Spread } from '../runs/read/spread.ts';
 import { say, tell } from './output.ts';
 import { lastPart, scoreText, scoreUnit } from './scores.ts';
 import { count, table } from './table.ts';

@@ -1,7 +1,7 @@
 /** `retort inspect`. */
 import fs from 'node:fs';
-import { listed } from '../listed.ts';
 import { type InspectedTensor, type Inspection, inspectWeights, parseWeightsFile } from '../models/index.ts';
+import { listed } from '../words/listed.ts';
 import { UsageError } from './load.ts';
 import { say, tell } from './output.ts';
 import { count, table } from './table.ts';

@@ -3,7 +3,7 @@ import { datasets, type Splits } from '../data/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import { dataNamed, taskNamed } from '../recipe/index.ts';
 import { type Task, tasks } from '../tasks/index.ts';
-import { unknown } from '../unknown.ts';
+import { unknown } from '../words/unknown.ts';
 import type { Progress } from './progress.ts';
 
 export class UsageError extends Error {

@@ -1,6 +1,6 @@
 /** The commands: parsed here, run in their own files, which are loaded once libtorch is set up. */
 import { Command, CommanderError, Option } from 'commander';
-import { systemCause } from '../system-errors.ts';
+import { systemCause } from '../system/system-errors.ts';
 import { version } from '../version.ts';
 import { number } from './number.ts';
 import { say, tell, watchOutput } from './output.ts';

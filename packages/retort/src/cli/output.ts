@@ -1,6 +1,7 @@
 /** What the commands print: results on standard output, all else on standard error. Names come from files and may hold anything. */
-import { cut, printable } from '../shown.ts';
-import { systemCause } from '../system-errors.ts';
+
+import { systemCause } from '../system/system-errors.ts';
+import { cut, printable } from '../words/shown.ts';
 
 /** Longer messages are not read. */
 const longest = 20_000;

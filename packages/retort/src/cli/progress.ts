@@ -1,6 +1,6 @@
 /** Progress on standard error: a bar where that is a terminal, a line now and then where it is not. */
 import { Presets, SingleBar } from 'cli-progress';
-import { printable } from '../shown.ts';
+import { printable } from '../words/shown.ts';
 import { tell } from './output.ts';
 import { duration } from './table.ts';
 

@@ -5,7 +5,7 @@ import { commandOf as commandOfRecipe } from '../recipe/command.ts';
 import { inWords, shownNetwork } from '../recipe/index.ts';
 import { publishedTables, type Reproduction, reproduction, type TableRow } from '../recipe/tables.ts';
 import { findRuns, RunError, type RunSummary, readRun, type Spread } from '../runs/index.ts';
-import { unknown } from '../unknown.ts';
+import { unknown } from '../words/unknown.ts';
 import { UsageError } from './load.ts';
 import { say, tell } from './output.ts';
 import { percent, table } from './table.ts';

@@ -1,8 +1,8 @@
 /** `retort runs`. */
 import path from 'node:path';
-import { RunError } from '../runs/errors.ts';
-import { findRuns } from '../runs/find-runs.ts';
-import { headlineScore, type RunSummary, readRun } from '../runs/read-run.ts';
+import { RunError } from '../runs/read/errors.ts';
+import { findRuns } from '../runs/read/find-runs.ts';
+import { headlineScore, type RunSummary, readRun } from '../runs/read/read-run.ts';
 import { say, tell } from './output.ts';
 import { scoreText, scoreUnit } from './scores.ts';
 import { duration, table } from './table.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../shown.ts';
+import { printable } from '../words/shown.ts';
 
 /** Rows of text in columns; numbers to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

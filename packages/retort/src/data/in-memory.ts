@@ -1,6 +1,6 @@
 /** A data set whose samples all lie in memory, a tensor a field: batches are made by tensor operations. */
 import { fromBytes, keep, scope, type Tensor, tensor } from '@retort/torch';
-import { hashTensors } from '../hash-tensors.ts';
+import { hashTensors } from '../tensors/hash-tensors.ts';
 import { checkDataset, DataError, type Dataset } from './dataset.ts';
 import type { Columns, Fields, Kind } from './sample.ts';
 

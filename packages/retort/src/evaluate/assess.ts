@@ -10,8 +10,8 @@ import {
   ClassMeter,
   type Scores,
 } from '../metrics/index.ts';
-import { inEvaluation } from '../modes.ts';
 import { classification, type Task } from '../tasks/index.ts';
+import { inEvaluation } from '../tensors/modes.ts';
 import { type EvaluateOptions, pass, scored } from './pass.ts';
 
 export interface Cost {

@@ -10,9 +10,9 @@ import {
   sequentialBatches,
 } from '../data/index.ts';
 import type { Outputs } from '../models/index.ts';
-import { inEvaluation } from '../modes.ts';
-import { causeIn } from '../not-finite.ts';
 import { batchOf, classification, type Task } from '../tasks/index.ts';
+import { inEvaluation } from '../tensors/modes.ts';
+import { causeIn } from '../tensors/not-finite.ts';
 
 export interface EvaluateOptions {
   /** What is learned; classification where it is left out. */

@@ -1,7 +1,6 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and resumed after a stop. */
 import type { Splits } from '../data/index.ts';
 import { type Evaluated, EvaluationError, evaluate } from '../evaluate/index.ts';
-import { hashTensors } from '../hash-tensors.ts';
 import type { Headline } from '../headline.ts';
 import {
   type Checkpoints,
@@ -14,6 +13,7 @@ import {
   refuseOtherBeginning,
   refuseOtherInputs,
 } from '../runs/index.ts';
+import { hashTensors } from '../tensors/hash-tensors.ts';
 import {
   type Epoch,
   type Filling,

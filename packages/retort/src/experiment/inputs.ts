@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { nn } from '@retort/torch';
 import type { Dataset, Kind, Splits } from '../data/index.ts';
-import { hashTensors } from '../hash-tensors.ts';
 import type { Input, Inputs } from '../runs/index.ts';
+import { hashTensors } from '../tensors/hash-tensors.ts';
 
 const sha256 = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 

@@ -12,8 +12,8 @@ import {
 } from '../methods/index.ts';
 import type { Anatomy } from '../models/index.ts';
 import { classification } from '../tasks/index.ts';
-import { tensorsUnder } from '../tensors-under.ts';
-import { unknown } from '../unknown.ts';
+import { tensorsUnder } from '../tensors/tensors-under.ts';
+import { unknown } from '../words/unknown.ts';
 import { checkImages, checkShapes, needed, type Tensors } from './input.ts';
 
 /** What a method is shown, and where. */

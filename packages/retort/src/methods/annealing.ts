@@ -10,7 +10,7 @@
  */
 import { functional } from '@retort/torch';
 import { z } from 'zod';
-import { refuseMasked } from '../divergence.ts';
+import { refuseMasked } from '../tensors/divergence.ts';
 import { defineMethod, type OptionsOf } from './define-method.ts';
 import type { Progress } from './method.ts';
 import { logits } from './seen.ts';

@@ -1,6 +1,6 @@
 /** How a method is written down: its name, its paper, the schema of its options, and what it is for one set of them. */
 import type { z } from 'zod';
-import { problemsOf } from '../problems.ts';
+import { problemsOf } from '../words/problems.ts';
 import type { Method, MethodBody, MethodDefinition, Objective } from './method.ts';
 
 /** Options as their schema wants them. @throws RangeError with a sentence for each that is wrong */

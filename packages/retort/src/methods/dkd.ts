@@ -11,7 +11,7 @@
  */
 import { arange, stack, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { divergence } from '../divergence.ts';
+import { divergence } from '../tensors/divergence.ts';
 import { defineMethod, type OptionsOf } from './define-method.ts';
 import { labels, logits } from './seen.ts';
 import { gammaOption, taskLoss } from './task-loss.ts';

@@ -13,7 +13,7 @@
  */
 import { aten, functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { divergence } from '../divergence.ts';
+import { divergence } from '../tensors/divergence.ts';
 import { defineMethod, type OptionsOf } from './define-method.ts';
 import { vectorOptions, vectorsOf, vectorTaps } from './features/vectors.ts';
 import { labels } from './seen.ts';

@@ -1,5 +1,5 @@
 /** Distillation methods, one file each; a folder where one has several. */
-export { divergence } from '../divergence.ts';
+export { divergence } from '../tensors/divergence.ts';
 export { type ABOptions, ab } from './ab.ts';
 export { type AnnealingOptions, annealing } from './annealing.ts';
 export { type ATOptions, at } from './at.ts';

@@ -8,7 +8,7 @@
  * over the batch. T² keeps the size of the gradients when T changes.
  */
 import { z } from 'zod';
-import { divergence } from '../divergence.ts';
+import { divergence } from '../tensors/divergence.ts';
 import { defineMethod, type OptionsOf } from './define-method.ts';
 import { logits } from './seen.ts';
 import { gammaOption, taskLoss } from './task-loss.ts';

@@ -9,7 +9,7 @@
  */
 import type { Tensor } from '@retort/torch';
 import { z } from 'zod';
-import { divergence, refuseMasked } from '../divergence.ts';
+import { divergence, refuseMasked } from '../tensors/divergence.ts';
 import { defineMethod, type OptionsOf } from './define-method.ts';
 import { logits } from './seen.ts';
 import { gammaOption, taskLoss } from './task-loss.ts';

@@ -15,7 +15,7 @@ import {
 } from '@retort/torch';
 import { assertClose } from '../../../torch/reference/load.ts';
 import { computeLoss, setUpLoss } from '../loss/index.ts';
-import { tensorsUnder } from '../tensors-under.ts';
+import { tensorsUnder } from '../tensors/tensors-under.ts';
 import { methods } from './index.ts';
 
 setNumThreads(1);

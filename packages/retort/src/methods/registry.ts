@@ -1,5 +1,5 @@
 /** Methods by name. */
-import { unknown } from '../unknown.ts';
+import { unknown } from '../words/unknown.ts';
 import { ab } from './ab.ts';
 import { annealing } from './annealing.ts';
 import { at } from './at.ts';

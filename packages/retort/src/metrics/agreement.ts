@@ -1,5 +1,5 @@
 import type { Tensor } from '@retort/torch';
-import { divergence } from '../divergence.ts';
+import { divergence } from '../tensors/divergence.ts';
 import { Sums } from './sums.ts';
 
 /** How much a student says what its teacher says (Stanton et al. 2021, "Does Knowledge Distillation Really Work?"). */

@@ -9,7 +9,7 @@ import {
   type Unpickled,
   UnreadTensor,
 } from '@retort/torch';
-import { countNotFinite, type NotFinite } from '../not-finite.ts';
+import { countNotFinite, type NotFinite } from '../tensors/not-finite.ts';
 import { parseWeightsFile } from './network.ts';
 import { fittingModels, openFile } from './weights.ts';
 

@@ -4,9 +4,9 @@
  */
 import { nn, noGrad, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
+import { PatchEmbed, patchings, stagesOf } from './layers/patches.ts';
+import { Mlp } from './layers/transformer.ts';
 import type { ModelOptions } from './options.ts';
-import { PatchEmbed, patchings, stagesOf } from './patches.ts';
-import { Mlp } from './transformer.ts';
 
 /** x + mlp_tokens(norm(x)ᵀ)ᵀ, then x + mlp_channels(norm(x)): [N, L, C] → [N, L, C]. */
 class MixerBlock extends nn.Layer {

@@ -1,5 +1,5 @@
 /** Models by name. */
-import { unknown } from '../unknown.ts';
+import { unknown } from '../words/unknown.ts';
 import type { Classifier } from './anatomy.ts';
 import { mixers } from './mixer.ts';
 import { mobileNets } from './mobilenet.ts';

@@ -3,10 +3,10 @@
  * state-dict keys: a Mixer whose tokens are mixed by one linear layer, with affine maps for norms and a learned scale of each residual.
  */
 import { full, nn, ones, scope, type Tensor, zeros } from '@retort/torch';
+import { patchings } from './layers/patches.ts';
+import { Mlp } from './layers/transformer.ts';
 import { MlpMixer, type MlpMixerOptions } from './mixer.ts';
 import type { ModelOptions } from './options.ts';
-import { patchings } from './patches.ts';
-import { Mlp } from './transformer.ts';
 
 /** alpha · x + beta for each channel: [N, L, C] → [N, L, C]. */
 class Affine extends nn.Layer {

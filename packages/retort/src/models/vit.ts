@@ -6,9 +6,9 @@
  */
 import { aten, nn, noGrad, randn, scope, type Tensor, zeros } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
+import { PatchEmbed, patchings, stagesOf } from './layers/patches.ts';
+import { Block } from './layers/transformer.ts';
 import type { ModelOptions } from './options.ts';
-import { PatchEmbed, patchings, stagesOf } from './patches.ts';
-import { Block } from './transformer.ts';
 
 export interface VisionTransformerOptions extends ModelOptions {
   readonly imageSize: number;

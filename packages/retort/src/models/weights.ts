@@ -12,8 +12,8 @@ import {
   withDevice,
   withGenerator,
 } from '@retort/torch';
-import { wrongWeights } from '../not-finite.ts';
 import { importOwn, type OwnModule, OwnModuleError, ownModuleText } from '../own-modules.ts';
+import { wrongWeights } from '../tensors/not-finite.ts';
 import type { Classifier } from './anatomy.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
 import type { ModelOptions } from './options.ts';

@@ -1,4 +1,4 @@
-import { cut } from '../shown.ts';
+import { cut } from '../words/shown.ts';
 
 /** More are only counted. */
 export const mostProblems = 20;

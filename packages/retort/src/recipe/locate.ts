@@ -4,7 +4,7 @@ import path from 'node:path';
 import { dataFolders } from '../data/index.ts';
 import { type NetworkSpec, networkText } from '../models/index.ts';
 import { ownModuleText, parseOwnModule } from '../own-modules.ts';
-import type { Path, Problem } from '../problems.ts';
+import type { Path, Problem } from '../words/problems.ts';
 import { specOf, type WrittenNetwork, withSpec } from './network.ts';
 import type { Recipe } from './schema.ts';
 

@@ -1,7 +1,7 @@
 /** How recipes extend one another, and what overrides change. */
 
-import type { Path, Value } from '../problems.ts';
-import { cut } from '../shown.ts';
+import type { Path, Value } from '../words/problems.ts';
+import { cut } from '../words/shown.ts';
 import { RecipeError } from './errors.ts';
 import type { Override } from './source.ts';
 

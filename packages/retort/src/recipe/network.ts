@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { z } from 'zod';
 import { models, type NetworkSpec, networkText, parseNetwork } from '../models/index.ts';
-import { unknown } from '../unknown.ts';
+import { unknown } from '../words/unknown.ts';
 
 const numbers = z.array(z.number()).min(1);
 

@@ -14,7 +14,6 @@ import { dataInput, networkInput, type RunSettings } from '../experiment/index.t
 import { methodNamed } from '../methods/index.ts';
 import { type LoadOptions, loadModel, type ModelOptions, sourceText } from '../models/index.ts';
 import { hashOwn, ownModuleText, parseOwnModule } from '../own-modules.ts';
-import type { Path } from '../problems.ts';
 import type { Input, Inputs } from '../runs/index.ts';
 import {
   type Compute,
@@ -27,6 +26,7 @@ import {
   schedules,
   Trainer,
 } from '../train/index.ts';
+import type { Path } from '../words/problems.ts';
 import { RecipeError } from './errors.ts';
 import { optionsOfNetwork, specOf, type WrittenNetwork } from './network.ts';
 import { dataNamed, taskNamed } from './own.ts';

@@ -1,9 +1,9 @@
 /** A recipe with nothing left open: what it extends, overrides and defaults put together, and everything checked that needs no data. */
 import path from 'node:path';
 import { methods } from '../methods/index.ts';
-import { type Path, type Problem, problemsOf, type Value } from '../problems.ts';
-import { readText } from '../text-file.ts';
-import { unknown } from '../unknown.ts';
+import { readText } from '../system/text-file.ts';
+import { type Path, type Problem, problemsOf, type Value } from '../words/problems.ts';
+import { unknown } from '../words/unknown.ts';
 import { commandOf, recipesAround } from './command.ts';
 import { mostProblems, RecipeError } from './errors.ts';
 import { locateFiles } from './locate.ts';

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { datasets, transforms } from '../data/index.ts';
 import { methods } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
-import { controls } from '../shown.ts';
 import { tasks } from '../tasks/index.ts';
 import { optimizers, schedules } from '../train/index.ts';
-import { unknown } from '../unknown.ts';
+import { controls } from '../words/shown.ts';
+import { unknown } from '../words/unknown.ts';
 import { named, nameOr } from './named.ts';
 import { network } from './network.ts';
 

@@ -13,9 +13,9 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
-import type { Path, Value } from '../problems.ts';
-import { cut } from '../shown.ts';
-import { readText } from '../text-file.ts';
+import { readText } from '../system/text-file.ts';
+import type { Path, Value } from '../words/problems.ts';
+import { cut } from '../words/shown.ts';
 import { RecipeError } from './errors.ts';
 
 export interface Source {

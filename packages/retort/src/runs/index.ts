@@ -1,19 +1,17 @@
 /** What a run leaves behind. */
 
-export { type Change, changesOf, isLonger, placed, type Reached, refuseEdited } from './changes.ts';
-export { type Checkpoint, Checkpoints } from './checkpoints.ts';
+export { type Change, changesOf, isLonger, placed, type Reached, refuseEdited } from './read/changes.ts';
 export {
   type Comparison,
   compareRuns,
   type Difference,
   type Group,
   type Metric,
-} from './compare.ts';
-export { RunError } from './errors.ts';
-export { findRuns } from './find-runs.ts';
-export { type Input, type Inputs, refuseOtherBeginning, refuseOtherInputs } from './inputs.ts';
-export { asRecord, Log, type LogContent, readLog } from './log.ts';
-export { machine, versions } from './machine.ts';
+} from './read/compare.ts';
+export { RunError } from './read/errors.ts';
+export { findRuns } from './read/find-runs.ts';
+export { type Input, type Inputs, refuseOtherBeginning, refuseOtherInputs } from './read/inputs.ts';
+export { asRecord, type LogContent, readLog } from './read/log.ts';
 export {
   type EpochSummary,
   headlineScore,
@@ -21,10 +19,13 @@ export {
   type RunSummary,
   readRun,
   type Score,
-} from './read-run.ts';
-export { type RunRecord, readRecord } from './record.ts';
-export { holdsRun, type Logged, RunFolder, type RunOptions } from './run-folder.ts';
-export { scalarsOf } from './scalars.ts';
-export { differingSettings, settingsOf } from './settings.ts';
-export { type Spread, spread } from './spread.ts';
-export { codeBlock, type EventPosition, EventWriter, type EventWriterOptions } from './tensorboard.ts';
+} from './read/read-run.ts';
+export { type RunRecord, readRecord } from './read/record.ts';
+export { scalarsOf } from './read/scalars.ts';
+export { differingSettings, settingsOf } from './read/settings.ts';
+export { type Spread, spread } from './read/spread.ts';
+export { type Checkpoint, Checkpoints } from './write/checkpoints.ts';
+export { Log } from './write/log.ts';
+export { machine, versions } from './write/machine.ts';
+export { holdsRun, type Logged, RunFolder, type RunOptions } from './write/run-folder.ts';
+export { codeBlock, type EventPosition, EventWriter, type EventWriterOptions } from './write/tensorboard.ts';

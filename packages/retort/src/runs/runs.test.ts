@@ -4,9 +4,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { encodeEvent, record } from './event.ts';
 import { compareRuns, EventWriter, findRuns, Log, RunError, RunFolder, readLog, readRun } from './index.ts';
-import { Lock } from './lock.ts';
+import { encodeEvent, record } from './write/event.ts';
+import { Lock } from './write/lock.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-runs-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -179,7 +179,7 @@ suite('a lock', () => {
   test('is one process’s until it lets go, or is killed', async () => {
     const folder = place('locked');
     fs.mkdirSync(folder);
-    const script = `import { Lock } from '${path.join(import.meta.dirname, 'lock.ts')}'; globalThis.lock = Lock.take(process.argv[1]); console.log(String(globalThis.lock !== null)); setInterval(() => {}, 1000);`;
+    const script = `import { Lock } from '${path.join(import.meta.dirname, 'write/lock.ts')}'; globalThis.lock = Lock.take(process.argv[1]); console.log(String(globalThis.lock !== null)); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, folder]);
     const said = await new Promise((resolve) =>
       child.stdout.on('data', (text) => resolve(String(text).trim())),

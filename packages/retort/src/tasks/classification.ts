@@ -3,7 +3,7 @@ import { functional, type nn, scope, type Tensor } from '@retort/torch';
 import { classNames, DataError, type Dataset, fieldOf } from '../data/index.ts';
 import { Accuracy, chanceOf, nearChance } from '../metrics/index.ts';
 import type { Outputs } from '../models/index.ts';
-import { unanswered } from '../not-finite.ts';
+import { unanswered } from '../tensors/not-finite.ts';
 import { imagesIn, output, target } from './parts.ts';
 import type { Task } from './task.ts';
 

@@ -2,7 +2,7 @@
 import type { nn } from '@retort/torch';
 import { classNames, fieldOf } from '../data/index.ts';
 import { Neighbours } from '../metrics/index.ts';
-import { notFinite } from '../not-finite.ts';
+import { notFinite } from '../tensors/not-finite.ts';
 import { imagesIn, output } from './parts.ts';
 import type { Task } from './task.ts';
 

@@ -1,11 +1,11 @@
 /** Why a loss or a gradient is not finite: the first thing that is not, from the data on. */
 import { nn, noGrad, scope } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
-import { listed } from '../listed.ts';
 import type { Features } from '../methods/index.ts';
 import type { Outputs } from '../models/index.ts';
-import { causeIn, notFinite, notFiniteIn, wrongWeights } from '../not-finite.ts';
 import type { Task } from '../tasks/index.ts';
+import { causeIn, notFinite, notFiniteIn, wrongWeights } from '../tensors/not-finite.ts';
+import { listed } from '../words/listed.ts';
 import type { Precise } from './precision.ts';
 import { firstOf, type Teachers } from './teacher.ts';
 

@@ -3,8 +3,8 @@ import { Generator, nn, noGrad, scope, withGenerator } from '@retort/torch';
 import { type Batch, type Dataset, fieldOf, type Inputs } from '../data/index.ts';
 import type { Anatomies, AnatomySide, Method, Pair, PairSide, Taps } from '../methods/index.ts';
 import { anatomyOf } from '../models/index.ts';
-import { inEvaluation } from '../modes.ts';
 import type { Task } from '../tasks/index.ts';
+import { inEvaluation } from '../tensors/modes.ts';
 import { TrainingError } from './errors.ts';
 
 export interface Networks {

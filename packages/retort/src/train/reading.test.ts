@@ -9,9 +9,9 @@ import { halves } from '../../reference/halves.ts';
 import { type Reading, reading } from '../../reference/reading.ts';
 import { cropFlip } from '../data/index.ts';
 import { assess, evaluate } from '../evaluate/index.ts';
-import { hashTensors } from '../hash-tensors.ts';
 import { crd, kd } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
+import { hashTensors } from '../tensors/hash-tensors.ts';
 import { type StepEvent, stageOf, Trainer, type TrainerOptions, train } from './index.ts';
 
 setNumThreads(1);

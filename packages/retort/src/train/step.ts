@@ -12,10 +12,10 @@ import {
   withGenerator,
 } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
-import { listed } from '../listed.ts';
 import type { Progress } from '../methods/index.ts';
 import type { Outputs } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
+import { listed } from '../words/listed.ts';
 import { diagnose } from './diagnosis.ts';
 import { TrainingError } from './errors.ts';
 import type { Objectives } from './objective.ts';

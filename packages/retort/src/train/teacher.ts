@@ -11,8 +11,8 @@ import {
 import type { Batch, Inputs } from '../data/index.ts';
 import type { Features, Side } from '../methods/index.ts';
 import type { Outputs } from '../models/index.ts';
-import { inEvaluation } from '../modes.ts';
 import type { Task } from '../tasks/index.ts';
+import { inEvaluation } from '../tensors/modes.ts';
 import { inFloat32, type Precise } from './precision.ts';
 
 /** Answers for batches: a network that is asked each time, or what it said before. */

@@ -1,8 +1,8 @@
 /** What of a student a stage trains, and how networks are while it does. */
 import { nn } from '@retort/torch';
-import { listed } from '../listed.ts';
-import { inModes, withoutGradients } from '../modes.ts';
-import { unknown } from '../unknown.ts';
+import { inModes, withoutGradients } from '../tensors/modes.ts';
+import { listed } from '../words/listed.ts';
+import { unknown } from '../words/unknown.ts';
 import { TrainingError } from './errors.ts';
 import type { Stage } from './stage.ts';
 

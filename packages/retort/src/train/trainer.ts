@@ -15,8 +15,8 @@ import {
   type View,
 } from '../data/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
-import { tensorsUnder } from '../tensors-under.ts';
-import { unknown } from '../unknown.ts';
+import { tensorsUnder } from '../tensors/tensors-under.ts';
+import { unknown } from '../words/unknown.ts';
 import { Assembly, type Rehearsal } from './assembly.ts';
 import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.ts';
 import { carryOver } from './carry-over.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
 import * as tar from 'tar';
-import { systemCause } from '../../system-errors.ts';
+import { systemCause } from '../../system/system-errors.ts';
 import { DataError } from '../dataset.ts';
 
 /** Bytes of what an archive may hold beside the files that are wanted, and of one whose size is not known. */

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { makeFolder } from '../../runs/make-folder.ts';
-import { identify } from '../../runs/process.ts';
-import { systemCode } from '../../system-errors.ts';
+import { makeFolder } from '../../runs/write/make-folder.ts';
+import { identify } from '../../system/process.ts';
+import { systemCode } from '../../system/system-errors.ts';
 
 const mark = '.making-';
 

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { systemCause } from '../../system-errors.ts';
-import { readText } from '../../text-file.ts';
+import { systemCause } from '../../system/system-errors.ts';
+import { readText } from '../../system/text-file.ts';
 import { version } from '../../version.ts';
 
 interface Entry {

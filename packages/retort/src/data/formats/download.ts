@@ -1,7 +1,7 @@
 /** Files from the web: resumed where they stopped, checked, moved into place when whole. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { makeFolder } from '../../runs/make-folder.ts';
+import { makeFolder } from '../../runs/write/make-folder.ts';
 import { DataError } from '../dataset.ts';
 import { sha256Of } from './contents.ts';
 

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import * as tar from 'tar';
-import { systemCause } from '../../system-errors.ts';
+import { systemCause } from '../../system/system-errors.ts';
 import { DataError, type Dataset, type Splits } from '../dataset.ts';
 import { inMemory } from '../in-memory.ts';
 import { moveInto, removeLeftBehind, scratchFor } from './aside.ts';

@@ -187,7 +187,7 @@ suite('an archive that is unpacked into the cache', () => {
       left.replace(/making-[0-9a-f]{12}/, 'making-0123456789ab'),
     ];
     for (const name of kept) fs.mkdirSync(path.join(cache, 'data', name));
-    const { identify } = await import('../../runs/process.ts');
+    const { identify } = await import('../../system/process.ts');
     const living = left.replace(/-\d+@\d+-/, `-${identify(process.pid)}-`);
     fs.renameSync(path.join(cache, 'data', kept[0] ?? ''), path.join(cache, 'data', living));
 

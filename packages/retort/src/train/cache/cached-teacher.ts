@@ -2,8 +2,8 @@
 import { aten, Generator, keep, nextTurn, type nn, scope, type Tensor, withGenerator } from '@retort/torch';
 import type { Batch, Fetched } from '../../data/index.ts';
 import type { Side } from '../../methods/index.ts';
-import { causeIn, notFiniteIn } from '../../not-finite.ts';
 import type { Task } from '../../tasks/index.ts';
+import { causeIn, notFiniteIn } from '../../tensors/not-finite.ts';
 import { TrainingError } from '../errors.ts';
 import type { Filling, Teacher } from '../teacher.ts';
 import { type LogitsOptions, logitColumns, packLogits, unpackLogits } from './logits.ts';

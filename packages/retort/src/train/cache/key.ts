@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { nn } from '@retort/torch';
 import { type Dataset, fullRendering, imagesOf, type Rendering, type Transform } from '../../data/index.ts';
-import { hashTensors } from '../../hash-tensors.ts';
+import { hashTensors } from '../../tensors/hash-tensors.ts';
 import type { Column } from './store.ts';
 
 /** Grows when what is stored changes its meaning. */

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { version as libtorch, scope, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import type { Side } from '../../methods/index.ts';
-import { readText } from '../../text-file.ts';
+import { readText } from '../../system/text-file.ts';
 import { version } from '../../version.ts';
 
 /** Numbers of each answer, by its name. */

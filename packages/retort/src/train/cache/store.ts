@@ -7,8 +7,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fromFile, keep, type Tensor } from '@retort/torch';
 import { RunError } from '../../runs/index.ts';
-import { makeFolder } from '../../runs/make-folder.ts';
-import { systemCode } from '../../system-errors.ts';
+import { makeFolder } from '../../runs/write/make-folder.ts';
+import { systemCode } from '../../system/system-errors.ts';
 
 const itemSizes = { float16: 2, float32: 4, int32: 4 } as const;
 

@@ -1,7 +1,7 @@
 /** Folders that runs and caches write to. */
 import { makeFolder as make } from '@retort/torch/setup';
-import { systemCause, systemCode } from '../system-errors.ts';
-import { RunError } from './errors.ts';
+import { systemCause, systemCode } from '../../system/system-errors.ts';
+import { RunError } from '../read/errors.ts';
 
 /**
  * Makes a folder and those that it lies in.

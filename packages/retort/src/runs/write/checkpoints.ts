@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { loadSafetensors, saveSafetensors, type Tensor } from '@retort/torch';
-import { oneLine } from '../shown.ts';
-import { systemCause, systemCode } from '../system-errors.ts';
-import { entriesOf } from './entries.ts';
-import { RunError } from './errors.ts';
-import { flush } from './flush.ts';
+import { flush } from '../../system/flush.ts';
+import { systemCause, systemCode } from '../../system/system-errors.ts';
+import { oneLine } from '../../words/shown.ts';
+import { entriesOf } from '../read/entries.ts';
+import { RunError } from '../read/errors.ts';
 
 export interface Checkpoint<Info> {
   readonly tensors: Readonly<Record<string, Tensor>>;

@@ -1,7 +1,7 @@
 /** What a run ran on, since numbers and speeds depend on it. */
 import os from 'node:os';
 import { capabilities, getNumThreads, hasNativeBf16, version as libtorch } from '@retort/torch';
-import { version } from '../version.ts';
+import { version } from '../../version.ts';
 
 export function versions(): Record<string, string> {
   return { retort: version, libtorch, node: process.version };

@@ -1,4 +1,4 @@
-import { systemCause } from '../system-errors.ts';
+import { systemCause } from '../../system/system-errors.ts';
 
 /** A run's folder that cannot be used. */
 export class RunError extends Error {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { RunError } from './runs/errors.ts';
+import { RunError } from '../runs/read/errors.ts';
 import { systemCause } from './system-errors.ts';
 
 const of = (code: string): Error =>

@@ -2,12 +2,12 @@
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { type Headline, isBetter } from '../headline.ts';
+import { type Headline, isBetter } from '../../headline.ts';
+import { identify } from '../../system/process.ts';
 import { edited } from './changes.ts';
 import { describe } from './describe.ts';
 import type { Inputs } from './inputs.ts';
 import { readLog } from './log.ts';
-import { identify } from './process.ts';
 import { readRecord } from './record.ts';
 import { scalarsOf } from './scalars.ts';
 

@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { oneLine } from '../shown.ts';
-import { readText } from '../text-file.ts';
+import { readText } from '../../system/text-file.ts';
+import { oneLine } from '../../words/shown.ts';
 import type { Change } from './changes.ts';
 import { RunError } from './errors.ts';
 import type { Inputs } from './inputs.ts';

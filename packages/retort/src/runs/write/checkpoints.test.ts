@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, mock, suite, test } from 'node:test';
 import { tensor } from '@retort/torch';
-import { Checkpoints, RunError } from './index.ts';
+import { Checkpoints, RunError } from '../index.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-checkpoints-'));
 after(() => fs.rmSync(scratch, { recursive: true }));

@@ -2,9 +2,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { notAFile } from '../regular-file.ts';
+import { notAFile } from '../../system/regular-file.ts';
+import { RunError } from '../read/errors.ts';
 import { AppendFile } from './append-file.ts';
-import { RunError } from './errors.ts';
 import { encodeEvent, record, type What } from './event.ts';
 
 /** Where a checkpoint found the events: what was written behind it is void. */

@@ -1,7 +1,7 @@
 /** A lock that one process at a time has on a folder. The kernel holds it, and takes it back when the process ends, however it ends. */
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { RunError } from './errors.ts';
+import { RunError } from '../read/errors.ts';
 
 /** Milliseconds that a lock is waited for: a process that was killed just now may still be giving back what it held. */
 const grace = 1000;

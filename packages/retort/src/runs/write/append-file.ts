@@ -1,10 +1,10 @@
 /** A file that only grows, from a known byte on: what is appended is there whole, or not at all. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { notAFile } from '../regular-file.ts';
-import { RunError } from './errors.ts';
-import { flush } from './flush.ts';
-import { removeFile } from './remove-file.ts';
+import { flush } from '../../system/flush.ts';
+import { notAFile } from '../../system/regular-file.ts';
+import { removeFile } from '../../system/remove-file.ts';
+import { RunError } from '../read/errors.ts';
 
 /** @throws RunError where it is no file that has so many bytes */
 export function refuseShorter(file: string, offset: number): void {

@@ -1,6 +1,6 @@
 /** Numbers that are not finite, named where they come in. Minus infinity is not among them: it masks, in logits a class, in weights a place. */
 import { type nn, scope, type Tensor } from '@retort/torch';
-import { listed } from './listed.ts';
+import { listed } from '../words/listed.ts';
 
 /** How many numbers are NaN, and how many infinite. */
 export interface NotFinite {
