@@ -12,7 +12,7 @@ import { importsOf } from '../docs/generate/imports.ts';
 const root = path.join(import.meta.dirname, '..');
 
 /** The packages that are held to their tables. */
-const packages = ['torch'];
+const packages = ['torch', 'retort'];
 
 /** The places in the table of a package, relative to its src, from the ground up. */
 function placesIn(architecture: string, name: string): string[] {
@@ -102,6 +102,23 @@ suite('the plan in ARCHITECTURE.md', () => {
       );
     });
   }
+});
+
+test('runs are read without the engine', () => {
+  const source = path.join(root, 'packages/retort/src');
+  const imports = importsIn(source);
+  const reached = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const other of imports.get(file) ?? []) visit(other);
+  };
+  for (const file of imports.keys()) if (file.startsWith('runs/read/')) visit(file);
+  assert.ok(reached.size > 10, 'there is nothing to read them with');
+  const loading = [...reached].filter((file) =>
+    /^(?!import type).*from '@retort\/torch'/m.test(fs.readFileSync(path.join(source, file), 'utf8')),
+  );
+  assert.deepEqual(loading, []);
 });
 
 suite('what does not follow a plan is found:', () => {

@@ -1,6 +1,6 @@
 /** What a run leaves behind. */
 
-export { type Change, changesOf, isLonger, placed, type Reached, refuseEdited } from './read/changes.ts';
+export { changesOf, isLonger, placed, type Reached, refuseEdited } from './read/changes.ts';
 export {
   type Comparison,
   compareRuns,
@@ -20,7 +20,7 @@ export {
   readRun,
   type Score,
 } from './read/read-run.ts';
-export { type RunRecord, readRecord } from './read/record.ts';
+export { type Change, type RunRecord, readRecord } from './read/record.ts';
 export { scalarsOf } from './read/scalars.ts';
 export { differingSettings, settingsOf } from './read/settings.ts';
 export { type Spread, spread } from './read/spread.ts';

@@ -2,19 +2,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { RunError } from './errors.ts';
-import type { RunRecord } from './record.ts';
+import type { Change, RunRecord } from './record.ts';
 import { differingSettings, settingsOf } from './settings.ts';
-
-/** A setting that is another from a step on. */
-export interface Change {
-  /** The epoch, from 1 over all stages, in which it begins to hold. */
-  readonly epoch: number;
-  /** Steps of that epoch that were done before it. */
-  readonly step: number;
-  readonly path: string;
-  readonly from?: unknown;
-  readonly to?: unknown;
-}
 
 /** Where a run stands: its stage, and the epoch and step that it has reached. */
 export interface Reached {

@@ -4,9 +4,19 @@ import path from 'node:path';
 import { z } from 'zod';
 import { readText } from '../../system/text-file.ts';
 import { oneLine } from '../../words/shown.ts';
-import type { Change } from './changes.ts';
 import { RunError } from './errors.ts';
 import type { Inputs } from './inputs.ts';
+
+/** A setting that is another from a step on. */
+export interface Change {
+  /** The epoch, from 1 over all stages, in which it begins to hold. */
+  readonly epoch: number;
+  /** Steps of that epoch that were done before it. */
+  readonly step: number;
+  readonly path: string;
+  readonly from?: unknown;
+  readonly to?: unknown;
+}
 
 export interface RunRecord {
   readonly settings: Readonly<Record<string, unknown>>;
