@@ -2,6 +2,7 @@
 import { nn, type optim, scope } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
 import type { Method, Pair } from '../methods/index.ts';
+import type { Task } from '../tasks/index.ts';
 import type { CachedTeacher, CacheOf } from './cache/index.ts';
 import { TrainingError } from './errors.ts';
 import { Objectives } from './objective.ts';
@@ -17,7 +18,8 @@ export interface AssemblyOptions {
   readonly device: string;
   readonly precise: Precise;
   readonly scaler: optim.GradScaler | null;
-  /** A few samples of the data, to try networks on. */
+  readonly task: Task;
+  /** A few samples of the data, to try networks on; made anew, for the scope that asks. */
   specimen(): Specimen;
   readonly warn: (text: string) => void;
   /** Keeps what a live teacher says, where there is a cache. */
@@ -92,8 +94,7 @@ export class Assembly {
    * @throws what stands in a method's way
    */
   stepper(stage: Stage, seed: bigint, { tried = false }: { tried?: boolean } = {}): Stepper {
-    const { student, device, precise, scaler, warn, specimen } = this.#options;
-    const { task } = specimen();
+    const { student, device, task, precise, scaler, warn } = this.#options;
     const { methods } = stage;
     const objectives = scope(
       () =>
@@ -121,7 +122,7 @@ export class Assembly {
     methods: readonly Method[],
     { tried = false }: { readonly tried?: boolean } = {},
   ): Teachers | null {
-    const { specimen, warn } = this.#options;
+    const { task, specimen, warn } = this.#options;
     const precise = tried ? { ...this.#options.precise, compiles: false } : this.#options.precise;
     const cached = tried ? undefined : this.#options.cached;
     const learning = methods.filter(({ needsTeacher }) => needsTeacher);
@@ -135,10 +136,9 @@ export class Assembly {
           return networks.teacher === model ? tapsOf(method, networks).teacher : [];
         }),
       );
-      const tried = specimen();
-      const live = new LiveTeacher({ model, task: tried.task, taps, precise, warn });
+      const live = new LiveTeacher({ model, task, taps, precise, warn });
       if (!cached) return [name, live];
-      const { outputs, features } = scope(() => measure('teacher', model, taps, tried));
+      const { outputs, features } = scope(() => measure('teacher', model, taps, specimen()));
       const listed = (shapes: ReadonlyMap<string, readonly number[]>) =>
         [...shapes].map(([path, shape]) => ({ name: path, shape }));
       return [name, cached({ model, live, outputs: listed(outputs), features: listed(features), turns })];

@@ -101,21 +101,21 @@ suite('training that has ended', () => {
     await all(ended);
     const state = ended.state();
     const longer = trainer({ epochs: 2 });
-    longer.restore(state);
+    await longer.restore(state);
     assert.deepEqual(longer.reached, { stage: 0, epoch: 2, step: 0, first: 1, done: 2 });
     await all(longer);
     assert.equal(longer.position.epoch, 3);
     // Versions before this one kept none.
-    assert.throws(
-      () => trainer({ epochs: 2 }).restore({ ...state, optimizer: null }),
+    await assert.rejects(
+      trainer({ epochs: 2 }).restore({ ...state, optimizer: null }),
       /^TrainingError: training had ended, and its state does not say what the optimizer had .*: train on from its weights/,
     );
-    assert.throws(
-      () => trainer({ steps: 3 }).restore(state),
+    await assert.rejects(
+      trainer({ steps: 3 }).restore(state),
       /^TrainingError: a stage counted in steps that is over has no more: train on from its weights/,
     );
     const same = trainer({ epochs: 1 });
-    same.restore({ ...state, optimizer: null });
+    await same.restore({ ...state, optimizer: null });
     assert.equal(same.position.stage, 1);
   });
 });

@@ -184,6 +184,7 @@ export class Trainer {
       student,
       teachers: named,
       device,
+      task,
       precise: preciseIn(this.precision, kind),
       scaler: this.#scaler,
       specimen: () => ({ task, data, batch: this.#source.first(2, this.#source.fresh(0, 1)) }),
