@@ -1,15 +1,6 @@
 /** The CIFAR ResNet of He et al. 2016 (section 4.2) with parameter-free shortcuts, as a user's own modules; learns Fashion-MNIST. */
 import { functional, nn, optim, scope, type Tensor } from '@retort/torch';
-import {
-  cropFlip,
-  type Dataset,
-  epochBatches,
-  evaluate,
-  fashionMnist,
-  imagesIn,
-  makeBatch,
-  target,
-} from 'retort';
+import { cropFlip, type Dataset, epochBatches, evaluate, fashionMnist, makeBatch } from 'retort';
 
 const convolve = (from: number, to: number, stride = 1): nn.Layer[] => [
   new nn.Conv2d(from, to, 3, { stride, padding: 1, bias: false }),
@@ -49,16 +40,14 @@ export function heResNet(n: number, { channels = 3, classes = 10 } = {}): nn.Seq
 export function train(model: nn.Layer, data: Dataset, epochs: number, batchSize = 128): void {
   const optimizer = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9, weightDecay: 1e-4 });
   const steps = epochs * Math.ceil(data.size / batchSize);
-  const transforms = [cropFlip()];
   const schedule = optim.multiStepLR({ lr: 0.1, milestones: [steps >> 1, (3 * steps) >> 2] });
   for (let epoch = 0, step = 0; epoch < epochs; epoch++)
     for (const ids of epochBatches(data, { seed: 0, epoch, batchSize }))
       scope(() => {
-        const { inputs, targets } = makeBatch(data, ids, { seed: 0, epoch, transforms });
+        const { inputs, targets } = makeBatch(data, ids, { seed: 0, epoch, transforms: [cropFlip()] });
         optimizer.apply(schedule(step++));
         optimizer.zeroGrad();
-        const logits = model.forward(imagesIn(inputs.student));
-        functional.cross_entropy(logits, target(targets, 'labels')).backward();
+        functional.cross_entropy(model.forward(inputs.student.images), targets.labels).backward();
         optimizer.step();
       });
 }

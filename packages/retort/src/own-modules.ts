@@ -5,7 +5,6 @@ import { createRequire, stripTypeScriptTypes } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { init, parse } from 'es-module-lexer';
-import { listed } from './words/listed.ts';
 import { unknown } from './words/unknown.ts';
 
 /** An export of a module. */
@@ -57,10 +56,21 @@ export async function importOwn({ file, name }: OwnModule, what: string): Promis
 
 const isOurs = (url: string): boolean => !url.split('/').includes('node_modules');
 
+/** JavaScript of TypeScript. Node says once that it may still change how it does this, which is nothing that a user could act on. */
+function stripped(source: string): string {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
 /** The files of a module's own that it imports, wherever in it; packages aside. */
 function importsOf(file: string): string[] {
   const source = fs.readFileSync(file, 'utf8');
-  const code = /\.[mc]?ts$/.test(file) ? stripTypeScriptTypes(source, { mode: 'transform' }) : source;
+  const code = /\.[mc]?ts$/.test(file) ? stripped(source) : source;
   const [imports] = parse(code, file);
   return imports.flatMap(({ n: specifier }) => {
     if (specifier === undefined || !/^(\.|\/|file:)/.test(specifier)) return [];
@@ -97,7 +107,3 @@ export async function hashOwn(file: string): Promise<string> {
   for (const [name, at] of named) hash.update(JSON.stringify([name, fs.readFileSync(at, 'utf8')]));
   return hash.digest('hex');
 }
-
-/** Names in a sentence. */
-export const ownForm = (what: string, names: readonly string[]): string =>
-  `${what} is one of ${listed([...names])}, or one of your own, as ./FILE.ts#NAME`;

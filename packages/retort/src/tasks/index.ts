@@ -5,7 +5,7 @@ import type { Task } from './task.ts';
 
 export { classification } from './classification.ts';
 export { embedding } from './embedding.ts';
-export { type BatchOptions, batchOf, makeBatch } from './make-batch.ts';
+export { type BatchOptions, batchOf, type ClassifiedBatch, makeBatch } from './make-batch.ts';
 export { imagesIn, output, target } from './parts.ts';
 export type { Calling, Task } from './task.ts';
 

@@ -1,5 +1,5 @@
 /** Batches, of samples that were read or that lie in memory. */
-import { scope, tensor } from '@retort/torch';
+import { scope, type Tensor, tensor } from '@retort/torch';
 import {
   type Batch,
   DataError,
@@ -35,12 +35,30 @@ export function batchOf(
   };
 }
 
+/** A batch of a classification. */
+export interface ClassifiedBatch extends Batch {
+  /** `images` float32 [V·B, C, H, W]. */
+  readonly inputs: {
+    readonly student: { readonly images: Tensor };
+    readonly teacher: { readonly images: Tensor };
+  };
+  /** `labels` int64 [B]. */
+  readonly targets: { readonly labels: Tensor };
+}
+
 /**
  * The batch of samples of a data set in memory, for a training loop of one's own.
  *
  * @throws DataError where the data does not lie in memory: read it by `fetchColumns`, and make the batch by `batchOf`
  * @example const { inputs, targets } = makeBatch(train, ids, { seed: 0, epoch, transforms: [cropFlip()] });
  */
+export function makeBatch(
+  data: Dataset,
+  ids: Int32Array,
+  view: View,
+  options?: BatchOptions & { readonly task?: undefined },
+): ClassifiedBatch;
+export function makeBatch(data: Dataset, ids: Int32Array, view: View, options: BatchOptions): Batch;
 export function makeBatch(data: Dataset, ids: Int32Array, view: View, options: BatchOptions = {}): Batch {
   return scope(() => {
     const columns = data.gather?.(ids);

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { setNumThreads } from '@retort/torch';
+import { readRun } from 'retort';
+import { retort } from '../packages/retort/reference/command.ts';
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-regression-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+const place = (name: string): string => path.join(scratch, name);
+const recipe = path.join(import.meta.dirname, 'regression.yaml');
+
+async function run(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await retort(...args);
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+suite('a task and a data set of one’s own', () => {
+  before(() => setNumThreads(1));
+
+  test('are written in under 60 and 40 lines', () => {
+    for (const [file, most] of [
+      ['regression.ts', 60],
+      ['stripes.ts', 40],
+    ] as const)
+      assert.ok(
+        fs.readFileSync(path.join(import.meta.dirname, file), 'utf8').split('\n').length < most,
+        file,
+      );
+  });
+
+  test('learn by the ordinary command; the lowest score is the best', async () => {
+    const { headline, last, best } = JSON.parse(
+      await run('train', recipe, 'precision=fp32', '--out', place('alone'), '--json'),
+    );
+    assert.deepEqual(headline, { metric: 'absoluteError', better: 'lower' });
+    assert.ok(last.absoluteError < 0.08, `the error is ${last.absoluteError}`);
+    const { epochs, scores } = readRun(place('alone'));
+    const errors = epochs.map((epoch) => epoch.scalars['test/absoluteError'] ?? Number.NaN);
+    assert.equal(best.absoluteError, Math.min(...errors));
+    assert.deepEqual(scores, { absoluteError: { last: errors.at(-1), best: best.absoluteError } });
+  });
+
+  test('are evaluated: the weights say for which task', async () => {
+    const data = `${path.join(import.meta.dirname, 'stripes.ts')}#stripes`;
+    const weights = path.join(place('alone'), 'best.safetensors');
+    const { scores, perClass } = JSON.parse(
+      await run('eval', '--weights', weights, '--data', data, '--json'),
+    );
+    assert.equal(scores.absoluteError, readRun(place('alone')).scores.absoluteError?.best);
+    assert.equal(perClass, null);
+    assert.match(await run('eval', '--weights', weights, '--data', data), /^absoluteError +0\.\d{4}$/m);
+  });
+
+  test('are distilled, resumed to the same bits, and compared', async () => {
+    const out = place('distilled');
+    const distil = [
+      'distill',
+      recipe,
+      `teacher=resnet8:${place('alone')}`,
+      'precision=fp32',
+      'stages.0.epochs=2',
+      'stages.0.methods=[{name: srd, gamma: 1, kappa: 0}]',
+      'stages.0.schedule=constant',
+    ];
+    await run(...distil, '--out', place('whole'));
+    await run(...distil, 'stages.0.epochs=1', '--out', out);
+    await run('resume', out, 'stages.0.epochs=2');
+    const [whole, resumed] = [place('whole'), out].map((folder) =>
+      fs.readFileSync(path.join(folder, 'last.safetensors')),
+    );
+    assert.ok(whole && resumed?.equals(whole), 'the resumed run has other weights');
+    const table = await run('compare', place('whole'), place('alone'));
+    assert.match(table, /^test\/absoluteError +0\.\d+ +0\.\d+$/m);
+    assert.match(table, /^test\/absoluteError \(best\)/m);
+    assert.match(await run('runs', scratch), /absoluteError/);
+  });
+
+  test('are known by their code: a run whose task was changed is not resumed', async () => {
+    for (const file of ['regression.ts', 'stripes.ts', 'regression.yaml'])
+      fs.copyFileSync(path.join(import.meta.dirname, file), place(file));
+    fs.symlinkSync(path.join(import.meta.dirname, '../node_modules'), place('node_modules'));
+    const out = place('changed');
+    await run('train', place('regression.yaml'), 'precision=fp32', 'stages.0.epochs=1', '--out', out);
+    fs.appendFileSync(place('regression.ts'), '// another loss\n');
+    const { code, stderr } = await retort('resume', out, 'stages.0.epochs=2');
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /changed was begun with other contents: the task\.module \(.*regression\.ts\) has the SHA-256/,
+    );
+  });
+});
