@@ -98,7 +98,7 @@ suite('what two commits left is told apart by', () => {
     [
       'a result',
       { 'printed-0.json': '{"bestTop1":0.25}\n' },
-      'printed-0.json, line 1: bestTop1: 0.5 and 0.25',
+      'printed-0.json, line 1: best.top1: 0.5 and 0.25',
     ],
     [
       'a byte of a cache',

@@ -234,20 +234,24 @@ const ofData: readonly Case[] = [
     },
     [epochs(2)],
   ),
-  recipe('without augmentation', { data: { name: 'cifar100', augmentation: 'none' } }, [kd]),
+  recipe('without augmentation', { data: { name: 'cifar100', train: [] } }, [kd]),
   recipe(
     'without augmentation, cached',
     {
-      data: { name: 'cifar100', augmentation: 'none' },
+      data: { name: 'cifar100', train: [] },
       cache: { ...cached, views: 1 },
     },
     [epochs(2)],
   ),
-  recipe('other crops', { data: { name: 'cifar100', augmentation: { padding: 2, flip: false } } }, [kd]),
+  recipe(
+    'other crops',
+    { data: { name: 'cifar100', train: [{ name: 'crop-flip', padding: 2, flip: false }] } },
+    [kd],
+  ),
   recipe(
     'other crops, cached',
     {
-      data: { name: 'cifar100', augmentation: { padding: 3, flip: true } },
+      data: { name: 'cifar100', train: [{ name: 'crop-flip', padding: 3, flip: true }] },
       cache: cached,
     },
     [kd],

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { flattened, tensorName } from './renamed.ts';
+import { flattened, isOfStep, tensorName } from './renamed.ts';
 import { type Bytes, difference, readTensors } from './tensors.ts';
 
 /** What was looked at: how many, by kind. */
@@ -46,7 +46,8 @@ function recordsOf(text: string): unknown[] {
   return text
     .split('\n')
     .filter(Boolean)
-    .map((line): unknown => JSON.parse(line));
+    .map((line): unknown => JSON.parse(line))
+    .filter((record) => !isOfStep(record));
 }
 
 function read(folder: string): Left {

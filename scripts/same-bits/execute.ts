@@ -3,6 +3,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Case } from './cases.ts';
+import { inWordsOf } from './renamed.ts';
 
 export interface Request {
   readonly args: readonly string[];
@@ -110,8 +111,12 @@ export class Executor {
   /** Runs a case in a folder, which is made; what commands print lies beside the runs. Answers why it failed, or null. */
   async execute({ recipe, commands }: Case, folder: string): Promise<string | null> {
     fs.mkdirSync(folder, { recursive: true });
-    // JSON is YAML too.
-    if (recipe) fs.writeFileSync(path.join(folder, 'recipe.yaml'), `${JSON.stringify(recipe, null, 2)}\n`);
+    if (recipe) {
+      const schema = path.join(path.dirname(this.#program), '../src/recipe/schema.ts');
+      const words = inWordsOf(fs.readFileSync(schema, 'utf8'), { ...recipe });
+      // JSON is YAML too.
+      fs.writeFileSync(path.join(folder, 'recipe.yaml'), `${JSON.stringify(words, null, 2)}\n`);
+    }
     for (const [i, { args, stop }] of commands.entries()) {
       const { code, stdout, stderr } = await (stop
         ? this.#stop({ args, folder }, stop)

@@ -1,14 +1,33 @@
 /** What logs and results may call otherwise from one commit to another, and what of them is of the moment. */
 
 /** Keys by their whole path, as older commits have it, and the newer name. Extend it with whoever renames. */
-const renamed: readonly (readonly [RegExp, string])[] = [[/\btrainTop1$/, 'train.top1']];
+const renamed: readonly (readonly [RegExp, string])[] = [
+  [/\btrainTop1$/, 'watched.top1'],
+  [/\bbestTop1$/, 'best.top1'],
+  [/\bimages$/, 'samples'],
+];
 
-/** Speed, place and versions are not of what was computed. */
+/** Speed, place and versions are not of what was computed, nor which score is the headline; older commits know no tasks. */
 const dropped =
-  /(^|\.)(seconds|imagesPerSecond|versions|machine|out|folder|started|ended|host|process)(\.|$)/;
+  /(^|\.)(seconds|imagesPerSecond|samplesPerSecond|headline|metric|task|versions|machine|out|folder|started|ended|host|process)(\.|$)/;
 
 /** Names of tensors in checkpoints: as older commits have it, and the newer name. */
 const renamedTensors: readonly (readonly [RegExp, string])[] = [];
+
+/** Whether a line of a log is of a step: older commits have none. */
+export const isOfStep = (record: unknown): boolean =>
+  typeof record === 'object' && record !== null && 'kind' in record && record.kind === 'step';
+
+/** A recipe in the words of a checkout, by the source of its schema: in older ones `data.train` is `augmentation`. */
+export function inWordsOf(schema: string, recipe: Readonly<Record<string, unknown>>): object {
+  const { data } = recipe;
+  if (!schema.includes('augmentation:') || typeof data !== 'object' || data === null) return recipe;
+  if (!('train' in data) || !Array.isArray(data.train)) return recipe;
+  const { train, ...rest } = data;
+  const [transform] = train;
+  const { name: _, ...options } = Object(transform);
+  return { ...recipe, data: { ...rest, augmentation: transform === undefined ? 'none' : options } };
+}
 
 const by = (table: readonly (readonly [RegExp, string])[], name: string): string =>
   table.reduce((text, [old, now]) => text.replace(old, now), name);
