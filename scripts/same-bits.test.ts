@@ -124,7 +124,14 @@ suite('it is the same', () => {
   for (const [what, changed] of [
     [
       'seconds, and a key under its newer name',
-      { 'run/metrics.jsonl': '{"seconds":2,"epoch":1,"train":{"top1":0.5},"losses":{"kd":0.25}}\n' },
+      { 'run/metrics.jsonl': '{"seconds":2,"epoch":1,"watched":{"top1":0.5},"losses":{"kd":0.25}}\n' },
+    ],
+    [
+      'lines of steps, which older commits do not have',
+      {
+        'run/metrics.jsonl':
+          '{"kind":"step","losses":{"kd":1}}\n{"epoch":1,"watched":{"top1":0.5},"losses":{"kd":0.25}}\n',
+      },
     ],
     [
       'folders of caches',
