@@ -50,6 +50,40 @@ function exampleTensors(turns: number, taps: Taps, teacherWidth: number): Record
 }
 
 /**
+ * Tensors of made-up networks that a method's loss can be computed of, its parts among them.
+ *
+ * @throws RangeError where the method does not exist, or options do not fit it
+ * @example computeLoss('srd', { tensors: exampleInput('srd') }).terms
+ */
+export function exampleInput(
+  name: string,
+  { options = {}, seed = 0 }: Pick<LossInput, 'options' | 'seed'> = {},
+): Readonly<Record<string, Tensor>> {
+  return scope(() => {
+    const { turns = 1, taps } = methodNamed(name).create(options);
+    const found = taps?.({ student: { anatomy }, teacher: { anatomy } }) ?? { student: [], teacher: [] };
+    using generator = new Generator(BigInt(seed));
+    const example = (teacherWidth: number): Record<string, Tensor> => {
+      const tensors = withGenerator(generator, () => exampleTensors(turns, found, teacherWidth));
+      return { ...tensors, ...partsOf(name, { options, seed, tensors }) };
+    };
+    try {
+      return example(2 * width);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // Some compare networks of like width only.
+      return example(width);
+    }
+  });
+}
+
+/** The state dict of a method's parts as they begin, as {@link computeLoss} names it. */
+function partsOf(name: string, input: LossInput): Record<string, Tensor> {
+  const parts = setUpLoss(name, input).objective.parts?.stateDict() ?? {};
+  return Object.fromEntries(Object.entries(parts).map(([key, tensor]) => [`parts.${key}`, tensor]));
+}
+
+/**
  * Terms, tensors and parts of a method, for the shapes of its input or, where there is none, for examples.
  *
  * @throws RangeError where the method does not exist, or options or tensors do not fit it
@@ -57,36 +91,23 @@ function exampleTensors(turns: number, taps: Taps, teacherWidth: number): Record
  */
 export function describeLoss(name: string, input: LossInput): LossDescription {
   return scope(() => {
-    const { source, create } = methodNamed(name);
-    const { options = {}, seed = 0 } = input;
-    const { turns = 1, taps } = create(options);
-    const found = taps?.({ student: { anatomy }, teacher: { anatomy } }) ?? { student: [], teacher: [] };
-    const described = (tensors: LossInput['tensors']): LossDescription => {
-      const parts = setUpLoss(name, { ...input, tensors }).objective.parts?.stateDict() ?? {};
-      const given = Object.fromEntries(
-        Object.entries(parts).map(([key, tensor]) => [`parts.${key}`, tensor]),
+    const isGiven = Object.keys(input.tensors).length > 0;
+    const tensors = isGiven
+      ? { ...input.tensors, ...partsOf(name, input) }
+      : exampleInput(name, { options: input.options, seed: input.seed });
+    const { terms, looked } = computeLoss(name, { ...input, tensors });
+    const shapes = (isWanted: (of: string) => boolean, prefix = '') =>
+      Object.fromEntries(
+        Object.entries(tensors).flatMap(([of, { shape }]) =>
+          isWanted(of) ? [[of.slice(prefix.length), shape]] : [],
+        ),
       );
-      const { terms, looked } = computeLoss(name, { ...input, tensors: { ...tensors, ...given } });
-      const shapes = (named: Readonly<Record<string, Tensor>>) =>
-        Object.fromEntries(Object.entries(named).map(([key, { shape }]) => [key, shape]));
-      return {
-        method: name,
-        source,
-        terms: Object.keys(terms),
-        tensors: shapes(Object.fromEntries(Object.entries(tensors).filter(([of]) => looked.includes(of)))),
-        parts: shapes(parts),
-      };
+    return {
+      method: name,
+      source: methodNamed(name).source,
+      terms: Object.keys(terms),
+      tensors: shapes((of) => looked.includes(of)),
+      parts: shapes((of) => of.startsWith('parts.'), 'parts.'),
     };
-    if (Object.keys(input.tensors).length) return described(input.tensors);
-    using generator = new Generator(BigInt(seed));
-    const example = (teacherWidth: number) =>
-      withGenerator(generator, () => exampleTensors(turns, found, teacherWidth));
-    try {
-      return described(example(2 * width));
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      // Some compare networks of like width only.
-      return described(example(width));
-    }
   });
 }

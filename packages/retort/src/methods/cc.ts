@@ -33,7 +33,7 @@ export const cc = defineMethod(
     options,
   },
   ({ embedding, beta, gamma, ...paths }) => ({
-    needs: { loss: gamma > 0 },
+    needs: { wholeBatch: true, loss: gamma > 0 },
     taps: (pair) => vectorTaps(pair, 'cc', paths),
     objective(pair) {
       const vectors = vectorsOf(pair, 'cc', paths);

@@ -87,7 +87,7 @@ export const dlkd = defineMethod(
     const { embedding, hidden, supervised, gamma, ...paths } = rest;
     const contrasts = supervised && category > 0;
     return {
-      needs: { targets: contrasts ? ['labels'] : [], loss: supervised && gamma > 0 },
+      needs: { wholeBatch: true, targets: contrasts ? ['labels'] : [], loss: supervised && gamma > 0 },
       turns: 4,
       taps: (pair) => vectorTaps(pair, 'dlkd', paths),
       objective(pair) {

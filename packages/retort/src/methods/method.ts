@@ -88,6 +88,13 @@ export interface Needs {
   readonly targets?: readonly string[];
   /** Whether it takes the task's own loss as one of its terms. */
   readonly loss?: boolean;
+  /**
+   * Whether its terms depend on which samples are in a batch together, as where these are compared with one another or normalised over the
+   * batch: with `accumulate` it then sees the parts of a step's batch, not the whole.
+   */
+  readonly wholeBatch?: boolean;
+  /** Whether the teacher must be asked each time, and what it said before is not enough: a cache refuses it. */
+  readonly liveTeacher?: boolean;
 }
 
 /** What a method is for one set of options. */

@@ -1,8 +1,8 @@
 /** What methods say that they need is what they read, whatever their options. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { setNumThreads } from '@retort/torch';
-import { describeLoss } from '../loss/index.ts';
+import { cat, setNumThreads, type Tensor } from '@retort/torch';
+import { computeLoss, describeLoss, exampleInput } from '../loss/index.ts';
 import { methods } from './index.ts';
 
 setNumThreads(1);
@@ -54,14 +54,49 @@ suite('what is needed is what is read, by', () => {
       });
 });
 
+/** A half of the samples, in each of their turns; parts and what is of all samples stay whole. */
+function half(tensors: Readonly<Record<string, Tensor>>, which: 0 | 1, turns: number) {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]): [string, Tensor] => {
+      if (name.startsWith('parts.') || name === 'dataset.labels') return [name, tensor];
+      const count = name.includes('.feature.') ? turns : 1;
+      const size = tensor.size(0) / count;
+      const parts = Array.from({ length: count }, (_, i) =>
+        tensor.narrow(0, i * size + (which * size) / 2, size / 2),
+      );
+      return [name, cat(parts, 0)];
+    }),
+  );
+}
+
+suite('a batch is needed as a whole where its loss is not the mean of those of its halves, by', () => {
+  for (const [name, { create }] of Object.entries(methods))
+    test(name, () => {
+      const { turns = 1, needs } = create({});
+      const tensors = exampleInput(name);
+      const [whole, first, second] = [tensors, half(tensors, 0, turns), half(tensors, 1, turns)].map(
+        (given) => computeLoss(name, { tensors: given }).terms,
+      );
+      const isMean = Object.entries(whole ?? {}).every(([term, value]) => {
+        const mean = ((first?.[term]?.item() ?? 0) + (second?.[term]?.item() ?? 0)) / 2;
+        return Math.abs(value.item() - mean) <= 1e-5 * Math.abs(value.item());
+      });
+      assert.equal(needs?.wholeBatch ?? false, !isMean);
+    });
+});
+
 test('a method that is listed here exists', () => {
   for (const name of Object.keys(variants)) assert.ok(name in methods, name);
 });
 
 test('exits have as many classes as the logits of the student, also where nothing learns those', () => {
   const needs = (options: object) => methods.ofa?.create(options).needs;
-  assert.deepEqual(needs({ logits: 0, exits: 0 }), { outputs: ['logits'], targets: [], loss: true });
-  assert.deepEqual(needs({ logits: 0, labels: 0 }), {
+  assert.partialDeepStrictEqual(needs({ logits: 0, exits: 0 }), {
+    outputs: ['logits'],
+    targets: [],
+    loss: true,
+  });
+  assert.partialDeepStrictEqual(needs({ logits: 0, labels: 0 }), {
     outputs: ['logits'],
     targets: ['labels'],
     loss: false,

@@ -37,7 +37,7 @@ export const pkt = defineMethod(
     options,
   },
   ({ beta, gamma, ...paths }) => ({
-    needs: { loss: gamma > 0 },
+    needs: { wholeBatch: true, loss: gamma > 0 },
     taps: (pair) => vectorTaps(pair, 'pkt', paths),
     objective(pair) {
       const vectors = vectorsOf(pair, 'pkt', paths);

@@ -44,7 +44,7 @@ export const rkd = defineMethod(
     options,
   },
   ({ distance, angle, gamma, ...paths }) => ({
-    needs: { loss: gamma > 0 },
+    needs: { wholeBatch: true, loss: gamma > 0 },
     taps: (pair) => vectorTaps(pair, 'rkd', paths),
     objective(pair) {
       const vectors = vectorsOf(pair, 'rkd', paths);

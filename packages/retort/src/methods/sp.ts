@@ -38,7 +38,7 @@ export const sp = defineMethod(
   ({ beta, gamma, ...given }) => {
     const pathsIn = (pair: Anatomies) => stagePaths(pair, 'sp', given, { index: -1, called: 'last' });
     return {
-      needs: { loss: gamma > 0 },
+      needs: { wholeBatch: true, loss: gamma > 0 },
       taps: (pair) => tapsAt(pathsIn(pair)),
       objective(pair) {
         const paths = pathsIn(pair);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { functional, manualSeed, nn, setNumThreads, type Tensor, zeros } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
-import { crossEntropy, kd, logits, type Method, type Seen } from '../methods/index.ts';
+import { crossEntropy, kd, logits, type Method, rkd, type Seen } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
-import { stageOf, Trainer, type TrainerOptions, TrainingError } from './index.ts';
+import { type Stage, stageOf, Trainer, type TrainerOptions, TrainingError } from './index.ts';
 
 setNumThreads(1);
 const data = halves(8);
@@ -205,4 +205,37 @@ suite('a rehearsal', () => {
 test('a stage without a method is refused', () => {
   const stages = [{ ...stageOf({ method: kd(), ...counting }), methods: [] }];
   assert.throws(() => new Trainer({ student: network('resnet8', 0), data, stages }), TrainingError);
+});
+
+suite('what a method needs is looked at before the first step:', () => {
+  const options = (stage: Partial<Stage>, more: Partial<TrainerOptions> = {}): TrainerOptions => ({
+    student: network('resnet8', 3),
+    teachers: [network('resnet8', 2)],
+    data,
+    batchSize: 4,
+    stages: [{ ...stageOf({ method: kd(), ...counting }), ...stage }],
+    ...more,
+  });
+
+  test('a teacher that must be asked anew has no cache', () => {
+    const methods = [{ ...kd(), needs: { ...kd().needs, liveTeacher: true } }];
+    new Trainer(options({ methods }));
+    assert.throws(
+      () => new Trainer(options({ methods }, { cache: { views: 1 } })),
+      new TrainingError(
+        'the method kd asks its teacher anew in each step, and what a cache keeps is what it said before: leave out the cache',
+      ),
+    );
+  });
+
+  test('a batch that must be whole is not accumulated without a word', () => {
+    const said: string[] = [];
+    const onWarning = (text: string): void => void said.push(text);
+    new Trainer(options({ methods: [kd(), rkd()] }, { onWarning }));
+    assert.deepEqual(said, []);
+    new Trainer(options({ methods: [kd(), rkd()], accumulate: 3 }, { onWarning }));
+    assert.deepEqual(said, [
+      'rkd looks at the samples of a batch together, and with accumulate: 3 it sees 4 of them at a time, not 12',
+    ]);
+  });
 });

@@ -161,7 +161,11 @@ export class Trainer {
     if (stages.length === 0) throw new TrainingError('there is no stage to train');
     for (const { methods } of stages) {
       if (methods.length === 0) throw new TrainingError('a stage needs a method');
-      for (const { name, needsTeacher, teacher } of methods) {
+      for (const { name, needsTeacher, teacher, needs = {} } of methods) {
+        if (cache && needs.liveTeacher)
+          throw new TrainingError(
+            `the method ${name} asks its teacher anew in each step, and what a cache keeps is what it said before: leave out the cache`,
+          );
         if (needsTeacher && named.size === 0) throw new TrainingError(`the method ${name} needs a teacher`);
         if (teacher !== undefined && !named.has(teacher))
           throw new TrainingError(`${name}: ${unknown('teacher', teacher, [...named.keys()])}`);
@@ -192,6 +196,12 @@ export class Trainer {
       warn,
     });
     for (const stage of stages) this.#refuseUntrainable(stage);
+    for (const { methods, accumulate = 1 } of stages)
+      for (const { name, needs } of methods)
+        if (accumulate > 1 && needs?.wholeBatch)
+          warn(
+            `${name} looks at the samples of a batch together, and with accumulate: ${accumulate} it sees ${batchSize} of them at a time, not ${batchSize * accumulate}`,
+          );
   }
 
   #refuseUntrainable(stage: Stage): void {
