@@ -22,6 +22,8 @@ export interface AssemblyOptions {
   /** A few samples of the data, to try networks on; made anew, for the scope that asks. */
   specimen(): Specimen;
   readonly warn: (text: string) => void;
+  /** Whether steps read nothing from the device. */
+  readonly deferred: boolean;
   /** Keeps what a live teacher says, where there is a cache. */
   cached?: ((teacher: CacheOf) => CachedTeacher) | undefined;
 }
@@ -107,7 +109,19 @@ export class Assembly {
     const taps = unique(methods.flatMap((method) => tapsOf(method, this.#networks(method)).student));
     const teachers = this.teachers(methods, { tried });
     const asked = this.asked(methods).map(([, model]) => model);
-    return new Stepper({ student, teachers, asked, objectives, taps, stage, task, precise, scaler, warn });
+    return new Stepper({
+      student,
+      teachers,
+      asked,
+      objectives,
+      taps,
+      stage,
+      task,
+      precise,
+      scaler,
+      warn,
+      deferred: this.#options.deferred,
+    });
   }
 
   /** The teachers that the methods learn from, by name. */

@@ -20,6 +20,7 @@ import { diagnose } from './diagnosis.ts';
 import { TrainingError } from './errors.ts';
 import type { Objectives } from './objective.ts';
 import { inFloat32, type Precise } from './precision.ts';
+import type { Scalars } from './readings.ts';
 import type { Stage } from './stage.ts';
 import { firstOf, type Teachers } from './teacher.ts';
 import { StepModes } from './trained.ts';
@@ -42,6 +43,11 @@ export interface StepperOptions {
   /** The networks that are asked, by whatever. */
   readonly asked: readonly nn.Layer[];
   readonly warn: (text: string) => void;
+  /**
+   * Whether nothing is read from the device in a step: what is not finite is then for whoever reads what the step measured, and the optimizer
+   * has gone on with it.
+   */
+  readonly deferred: boolean;
 }
 
 /** What a step is told beside its batches. */
@@ -60,7 +66,9 @@ export interface Place {
   readonly lr: number;
 }
 
-const shown = ({ epoch, step, lr }: Place): string => `step ${step} of epoch ${epoch} (learning rate ${lr})`;
+/** A step in a sentence. */
+export const shownPlace = ({ epoch, step, lr }: Place): string =>
+  `step ${step} of epoch ${epoch} (learning rate ${lr})`;
 
 const namesOf = ({ methods }: Stage): string => methods.map(({ name }) => name).join(' and ');
 
@@ -77,20 +85,26 @@ const forgotten = (stage: Stage, parameters: readonly nn.Parameter[]): string =>
 
 export interface Stepped {
   /** The weighted terms and their sum as `loss`. */
-  readonly losses: Readonly<Record<string, number>>;
-  /** What the task watches, as means over the samples. */
-  readonly watched: Readonly<Record<string, number>>;
+  readonly losses: Scalars;
+  /** What the task watches, summed up over the samples. */
+  readonly watched: Scalars;
   readonly samples: number;
   /** Of all gradients together, before they are clipped. */
-  readonly gradientNorm: number;
+  readonly gradientNorm: Tensor;
 }
 
-/** Adds to sums by name, each `share` of its value. */
-function addTo(sums: Record<string, number>, values: Readonly<Record<string, number>>, share: number): void {
-  for (const [name, value] of Object.entries(values)) sums[name] = (sums[name] ?? 0) + value * share;
+/** Adds to sums by name, in float64, each `share` of its value. */
+function addTo(sums: Record<string, Tensor>, values: Scalars, share: number): void {
+  noGrad(() => {
+    for (const [name, value] of Object.entries(values)) {
+      const own = value.detach().to('float64').mul(share);
+      const before = sums[name];
+      sums[name] = before ? before.add(own) : own;
+    }
+  });
 }
 
-const numbersOf = (tensors: Readonly<Record<string, Tensor>>): Record<string, number> =>
+const numbersOf = (tensors: Scalars): Record<string, number> =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.item()]));
 
 /** What a stage trains: the student, the methods' parts, the optimizer, the average of the weights. */
@@ -136,7 +150,7 @@ export class Stepper {
    * One step over the batches, whose gradients add up. Algorithms are deterministic. Networks are in the modes of the stage, and afterwards
    * in their own.
    *
-   * @throws TrainingError that names the term, if a loss or a gradient is not finite; the optimizer has done nothing then
+   * @throws TrainingError that names the term, if a loss or a gradient is not finite and it is not deferred; the optimizer has done nothing then
    */
   step(batches: readonly Batch[], { seed, progress, place }: StepSetting): Stepped {
     using generator = new Generator(seed);
@@ -144,8 +158,8 @@ export class Stepper {
     return inStep(generator, () =>
       scope(() => {
         this.optimizer.zeroGrad();
-        const losses: Record<string, number> = {};
-        const watched: Record<string, number> = {};
+        const losses: Record<string, Tensor> = {};
+        const watched: Record<string, Tensor> = {};
         const samples = batches.reduce((sum, { size }) => sum + size, 0);
         for (const batch of batches) {
           const share = batch.size / samples;
@@ -154,7 +168,6 @@ export class Stepper {
           addTo(watched, found.watched, 1);
         }
         const gradientNorm = this.#update(batches, progress, place);
-        for (const [name, sum] of Object.entries(watched)) watched[name] = sum / samples;
         return { losses, watched, samples, gradientNorm };
       }),
     );
@@ -177,7 +190,7 @@ export class Stepper {
       try {
         inStep(generator, () => {
           const { result, made: later } = modules.parametersMadeIn(() => this.#terms(batch, progress));
-          this.#values(result.terms, batch, place);
+          this.#refuseNotFinite(result.terms, batch, place);
           const loss = total(result.terms);
           // Nothing is learned by it yet: it may begin in a later epoch, beside others.
           if (!loss?.requiresGrad) return;
@@ -203,36 +216,34 @@ export class Stepper {
     share: number,
     progress: Progress,
     place: Place,
-  ): { terms: Record<string, number>; watched: Record<string, number> } {
-    const { scaler, task } = this.#options;
+  ): { terms: Scalars; watched: Scalars } {
+    const { scaler, task, deferred } = this.#options;
     return scope(() => {
       // A scope of its own: during backward only the graph holds activations, and lets each go when it has been used.
       const { terms, outputs, loss } = scope(() => {
         const { terms, outputs } = this.#terms(batch, progress);
         return { terms, outputs, loss: total(terms) };
       });
-      const values = this.#values(terms, batch, place);
+      if (!deferred) this.#refuseNotFinite(terms, batch, place);
       if (!loss?.requiresGrad)
         throw new TrainingError(
-          `nothing can be learned at ${shown(place)}: the loss of ${namesOf(this.#options.stage)} does not depend on the student's parameters`,
+          `nothing can be learned at ${shownPlace(place)}: the loss of ${namesOf(this.#options.stage)} does not depend on the student's parameters`,
         );
       const weighted = share === 1 ? loss : loss.mul(share);
       (scaler ? scaler.scale(weighted) : weighted).backward();
-      const watched = noGrad(() => numbersOf(task.watched?.(outputs, batch.targets) ?? {}));
-      return { terms: { ...values, loss: loss.item() }, watched };
+      const watched = noGrad(() => task.watched?.(outputs, batch.targets) ?? {});
+      return { terms: { ...terms, loss }, watched };
     });
   }
 
-  /** The terms as numbers. @throws TrainingError with the cause if one is not finite */
-  #values(terms: Readonly<Record<string, Tensor>>, batch: Batch, place: Place): Record<string, number> {
-    const values = numbersOf(terms);
-    for (const [name, value] of Object.entries(values)) {
+  /** @throws TrainingError with the cause if a term is not finite */
+  #refuseNotFinite(terms: Scalars, batch: Batch, place: Place): void {
+    for (const [name, value] of Object.entries(numbersOf(terms))) {
       if (!Number.isFinite(value))
         throw new TrainingError(
-          `the loss '${name}' is ${value} at ${shown(place)}: ${this.#diagnosis(batch, place)}`,
+          `the loss '${name}' is ${value} at ${shownPlace(place)}: ${this.#diagnosis(batch, place)}`,
         );
     }
-    return values;
   }
 
   #diagnosis(batch: Batch, { epoch, step }: Place): string {
@@ -244,14 +255,14 @@ export class Stepper {
   }
 
   /** @returns the gradients' norm */
-  #update(batches: readonly Batch[], progress: Progress, place: Place): number {
-    const { stage, scaler } = this.#options;
+  #update(batches: readonly Batch[], progress: Progress, place: Place): Tensor {
+    const { stage, scaler, deferred } = this.#options;
     scaler?.unscale_(this.optimizer);
     const gradients = this.#parameters.flatMap(({ grad: gradient }) => gradient ?? []);
     const norm = stage.clipNorm
-      ? optim.clipGradNorm(this.#parameters, stage.clipNorm).item()
-      : optim.totalNorm(gradients).item();
-    this.#checkNorm(norm, batches, progress, place);
+      ? optim.clipGradNorm(this.#parameters, stage.clipNorm)
+      : optim.totalNorm(gradients);
+    if (!deferred) this.#checkNorm(norm.item(), batches, progress, place);
     if (stage.clipValue) optim.clipGradValue(this.#parameters, stage.clipValue);
     if (scaler) {
       scaler.step(this.optimizer);
@@ -269,7 +280,7 @@ export class Stepper {
     // With scaled losses an overflow now and then is expected: the scaler leaves the step out.
     if (Number.isFinite(norm) || this.#options.scaler || !batch) return;
     throw new TrainingError(
-      `the gradient of ${this.#culprit(batches, progress)} is not finite at ${shown(place)}: ${this.#diagnosis(batch, place)}`,
+      `the gradient of ${this.#culprit(batches, progress)} is not finite at ${shownPlace(place)}: ${this.#diagnosis(batch, place)}`,
     );
   }
 

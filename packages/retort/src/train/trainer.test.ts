@@ -239,3 +239,60 @@ suite('what a method needs is looked at before the first step:', () => {
     ]);
   });
 });
+
+suite('what steps measure is read', () => {
+  /** Twenty steps of an epoch; the loss of one may be NaN. */
+  const run = (readEvery: number, broken = Number.NaN) => {
+    let step = 0;
+    const student = network('resnet8', 3);
+    const method: Method = {
+      name: 'fragile',
+      needsTeacher: false,
+      objective: () => ({
+        losses(seen) {
+          const { ce } = seen.loss();
+          if (!ce) throw new RangeError('there is no cross entropy');
+          // The rehearsal is the first call.
+          return { ce: step++ === broken ? ce.mul(Number.NaN) : ce };
+        },
+      }),
+    };
+    const stages = [stageOf({ method, epochs: 1, lr: 0.01, schedule: 'constant' })];
+    const trainer = new Trainer({
+      student,
+      data: halves(40),
+      batchSize: 2,
+      precision: 'fp32',
+      stages,
+      readEvery,
+    });
+    return { student, trainer };
+  };
+
+  test('every so many steps at once, and comes to the same', async () => {
+    const [each, seldom] = [run(1), run(6)];
+    const lossesOf = async ({ trainer }: typeof each) =>
+      (await Array.fromAsync(trainer.run())).map(({ losses }) => losses);
+    const [all, few] = [await lossesOf(each), await lossesOf(seldom)];
+    assert.deepEqual(few.at(-1), all.at(-1));
+    assert.deepEqual([few[0], few[5], few[6]], [{}, all[5], all[5]]);
+    assert.deepEqual(
+      seldom.student.parameters().map((parameter) => parameter.toFlatArray()),
+      each.student.parameters().map((parameter) => parameter.toFlatArray()),
+    );
+  });
+
+  test('before anything is saved, and the first step that was not finite is named', async () => {
+    const message =
+      "the loss 'ce' is NaN at step 8 of epoch 1 (learning rate 0.01); steps were read every 6: with readEvery: 1 the cause is looked for, and nothing is learned of it";
+    const steps: number[] = [];
+    const later = run(6, 8).trainer.run();
+    await assert.rejects(async () => {
+      for await (const event of later) if (event.kind === 'step') steps.push(event.step);
+    }, new TrainingError(message));
+    assert.equal(steps.at(-1), 11);
+    const { trainer } = run(6, 8);
+    for await (const event of trainer.run()) if (event.kind === 'step' && event.step === 9) break;
+    assert.throws(() => trainer.state(), new TrainingError(message));
+  });
+});

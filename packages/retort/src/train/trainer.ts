@@ -23,9 +23,10 @@ import { carryOver } from './carry-over.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import { Means, type MeansState } from './means.ts';
 import { type Compute, computeIn, preciseIn, scalerFor } from './precision.ts';
+import { Readings } from './readings.ts';
 import { Source } from './source.ts';
 import type { Stage } from './stage.ts';
-import type { Stepped, Stepper } from './step.ts';
+import { type Place, type Stepper, type StepSetting, shownPlace } from './step.ts';
 import type { Filling } from './teacher.ts';
 import { type EpochPlan, type Position, Timeline } from './timeline.ts';
 import { refuseUntrainable } from './trained.ts';
@@ -45,6 +46,12 @@ export interface TrainerOptions {
   readonly transforms?: readonly Transform[] | undefined;
   /** How each side wants its images, where that is not as the data has them. */
   readonly renderings?: Renderings | undefined;
+  /**
+   * How many steps go by between two readings of what they measured (losses, gradient norms), all at once; 1 on a CPU, 50 on a GPU, where it is
+   * left out. What is not finite is found then, before anything is saved, and the first such step is named; why is only looked for where each
+   * step is read.
+   */
+  readonly readEvery?: number | undefined;
   /** How many batches are read ahead of the step, where data is read and does not lie in memory; 2 where it is left out. */
   readonly readAhead?: number | undefined;
   /** `auto`, where it is left out, is the faster of fp32 and bf16 (see `autoPrecision()`), on a GPU fp32. fp16 scales its losses, and needs a GPU. */
@@ -75,10 +82,10 @@ export interface StepEvent {
   /** Seen in this epoch. */
   readonly samples: number;
   readonly loss: number;
-  /** The weighted terms of this step, by name. */
+  /** The weighted terms, by name: of this step, or where not each is read, of the last that was. */
   readonly losses: Readonly<Record<string, number>>;
   readonly lr: number;
-  /** Of all gradients together, before they are clipped. */
+  /** Of all gradients together, before they are clipped; as with losses. */
   readonly gradientNorm: number;
 }
 
@@ -123,8 +130,14 @@ export interface TrainerState {
 const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): [string, Tensor][] =>
   Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
 
-/** Means of what is watched are kept beside those of losses. */
-const watchedKey = 'watched.';
+/** What a step measured goes by one name each: losses by their own, others with a prefix that no term has. */
+const [watchedKey, normKey] = ['watched.', 'gradient norm'];
+
+/** A step whose numbers are to be read. */
+interface Measured {
+  readonly place: Place;
+  readonly samples: number;
+}
 
 /** What training asks of whoever runs it. */
 export type RunHow = Pick<TrainerOptions, 'onFill' | 'signal' | 'best'>;
@@ -141,6 +154,10 @@ export class Trainer {
   readonly precision: Compute;
   readonly #scaler: optim.GradScaler | null;
   readonly #means = new Means();
+  readonly #readings = new Readings<Measured>();
+  readonly #readEvery: number;
+  /** What was read last. */
+  #last: Readonly<Record<string, number>> = {};
   readonly #warned = new Set<string>();
   #rehearsed: boolean;
   #position: Position = { stage: 0, epoch: 1, step: 0 };
@@ -179,6 +196,9 @@ export class Trainer {
     const device = student.parameters()[0]?.device ?? 'cpu';
     const kind = device.startsWith('cuda') ? 'cuda' : 'cpu';
     this.precision = computeIn(precision, kind);
+    const { readEvery = kind === 'cuda' ? 50 : 1 } = options;
+    positive('readEvery', readEvery);
+    this.#readEvery = readEvery;
     this.#scaler = scalerFor(this.precision);
     student.to({ memoryFormat: 'channels_last' });
     const cacheSeed = cache?.seed ?? 0;
@@ -191,6 +211,7 @@ export class Trainer {
       task,
       precise: preciseIn(this.precision, kind),
       scaler: this.#scaler,
+      deferred: readEvery > 1,
       specimen: () => ({ task, data, batch: this.#source.first(2, this.#source.fresh(0, 1)) }),
       cached: cache && cacheTeachers(this.#source, cache, this.precision, warn),
       warn,
@@ -378,13 +399,8 @@ export class Trainer {
     return readAhead(left, (ids) => this.#source.fetch(ids), data.gather ? 0 : ahead);
   }
 
-  /** One step over samples that were read, by as many batches as are accumulated. */
-  #step(
-    stepper: Stepper,
-    { ids, columns }: Fetched,
-    view: View,
-    how: Parameters<Stepper['step']>[1],
-  ): Stepped {
+  /** One step over samples that were read, by as many batches as are accumulated; answers how many. */
+  #step(stepper: Stepper, { ids, columns }: Fetched, view: View, how: StepSetting): number {
     const size = this.#batchSize;
     return scope(() => {
       const batches = Array.from({ length: Math.ceil(ids.length / size) }, (_, i) => {
@@ -395,8 +411,37 @@ export class Trainer {
         ]);
         return this.#source.batch({ ids: few, columns: Object.fromEntries(own) }, view);
       });
-      return stepper.step(batches, how);
+      const { losses, watched, samples, gradientNorm } = stepper.step(batches, how);
+      const named = Object.entries(watched).map(([name, value]) => [watchedKey + name, value]);
+      const scalars = { ...losses, ...Object.fromEntries(named), [normKey]: gradientNorm };
+      this.#readings.add({ place: how.place, samples }, scalars);
+      return samples;
     });
+  }
+
+  /**
+   * Reads what steps measured since the last reading.
+   *
+   * @throws TrainingError that names the first step in which something was not finite
+   */
+  #read(): void {
+    for (const { of, values } of this.#readings.read()) {
+      const { place, samples } = of;
+      const { [normKey]: norm = 0, ...others } = values;
+      const entries = Object.entries(others);
+      const wrong = entries.find(([, value]) => !Number.isFinite(value));
+      // With scaled losses an overflow now and then is expected: the scaler leaves the step out.
+      if (wrong || (!Number.isFinite(norm) && !this.#scaler))
+        throw new TrainingError(
+          `${wrong ? `the loss '${wrong[0]}' is ${wrong[1]}` : 'the gradient is not finite'} at ${shownPlace(place)}; steps were read every ${this.#readEvery}: with readEvery: 1 the cause is looked for, and nothing is learned of it`,
+        );
+      const means = entries.map(([name, value]) => [
+        name,
+        name.startsWith(watchedKey) ? value / samples : value,
+      ]);
+      this.#means.add(Object.fromEntries(means), samples);
+      this.#last = values;
+    }
   }
 
   /**
@@ -444,12 +489,13 @@ export class Trainer {
         const { lr } = setting;
         stepper.optimizer.apply(setting);
         const seed = this.#stepSeed(epoch, step, 'step');
-        const stepped = this.#step(stepper, fetched, view, { seed, progress, place: { epoch, step, lr } });
-        const { losses, watched, gradientNorm } = stepped;
-        samples += stepped.samples;
-        const named = Object.entries(watched).map(([name, value]) => [watchedKey + name, value]);
-        this.#means.add({ ...losses, ...Object.fromEntries(named) }, stepped.samples);
+        samples += this.#step(stepper, fetched, view, { seed, progress, place: { epoch, step, lr } });
+        if (this.#readings.waiting >= this.#readEvery || step === steps) this.#read();
         this.#position = { stage: index, epoch, step };
+        const { [normKey]: gradientNorm = Number.NaN, ...read } = this.#last;
+        const losses = Object.fromEntries(
+          Object.entries(read).filter(([name]) => !name.startsWith(watchedKey)),
+        );
         const loss = losses.loss ?? Number.NaN;
         const place = { stage: index, epoch, epochs: this.epochs, step, steps };
         yield { kind: 'step', ...place, samples, loss, losses, lr, gradientNorm };
@@ -477,8 +523,13 @@ export class Trainer {
     }
   }
 
-  /** What to save between two events. The tensors are live: write them before training goes on. */
+  /**
+   * What to save between two events. The tensors are live: write them before training goes on.
+   *
+   * @throws TrainingError where a step since the last reading was not finite: nothing of it is to be saved
+   */
   state(): TrainerState {
+    this.#read();
     const { student } = this.#options;
     // That of the last stage is kept when it is over: more epochs may be added to it.
     const last = Math.min(this.#position.stage, this.#options.stages.length - 1);
