@@ -32,7 +32,7 @@ function metrics(out: string): string {
   return lines
     .map((line) =>
       JSON.stringify(
-        JSON.parse(line, (key, value) => (/^(seconds|imagesPerSecond)$/.test(key) ? undefined : value)),
+        JSON.parse(line, (key, value) => (/^(seconds|samplesPerSecond)$/.test(key) ? undefined : value)),
       ),
     )
     .join('\n');

@@ -10,7 +10,7 @@ export type Kind = 'taught' | 'of-files';
 
 /** What a run of a kind is, where weights lie in a place. */
 export const recipes: Readonly<Record<Kind, (place: string) => string>> = {
-  taught: (place) => `data: { name: fashion-mnist, trainImages: 48, holdOut: 16, augmentation: crop-flip }
+  taught: (place) => `data: { name: fashion-mnist, trainImages: 48, holdOut: 16, train: [crop-flip] }
 teacher: resnet8:${place}/teacher.safetensors
 student: resnet8:${place}/student.safetensors
 teacherCheck: false
@@ -29,7 +29,7 @@ stages:
     epochs: 2
     start: best
 `,
-  'of-files': () => `data: { name: fashion-mnist, trainImages: 48, augmentation: crop-flip }
+  'of-files': () => `data: { name: fashion-mnist, trainImages: 48, train: [crop-flip] }
 student: resnet8
 batchSize: 8
 precision: fp32
