@@ -5,6 +5,7 @@ const renamed: readonly (readonly [RegExp, string])[] = [
   [/\btrainTop1$/, 'watched.top1'],
   [/\bbestTop1$/, 'best.top1'],
   [/\bimages$/, 'samples'],
+  [/^(top1|top5|crossEntropy)$/, 'scores.$1'],
 ];
 
 /** Speed, place and versions are not of what was computed, nor which score is the headline; older commits know no tasks. */
