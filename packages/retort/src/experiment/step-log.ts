@@ -1,15 +1,9 @@
 /** What is logged of steps: a line every so many, so that there are curves within an epoch. */
+import type { StepRecord } from '../runs/index.ts';
 import type { StepEvent } from '../train/index.ts';
 
 /** A line of `metrics.jsonl`. */
-export interface StepLine {
-  readonly kind: 'step';
-  readonly stage: number;
-  readonly epoch: number;
-  readonly epochs: number;
-  /** From 1, in the epoch, of `steps`. */
-  readonly step: number;
-  readonly steps: number;
+export interface StepLine extends StepRecord {
   /** Of this step. */
   readonly losses: Readonly<Record<string, number>>;
   readonly lr: number;

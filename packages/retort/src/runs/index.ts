@@ -27,5 +27,5 @@ export { type Spread, spread } from './read/spread.ts';
 export { type Checkpoint, Checkpoints } from './write/checkpoints.ts';
 export { Log } from './write/log.ts';
 export { machine, versions } from './write/machine.ts';
-export { holdsRun, type Logged, RunFolder, type RunOptions } from './write/run-folder.ts';
+export { holdsRun, type Logged, RunFolder, type RunOptions, type StepRecord } from './write/run-folder.ts';
 export { codeBlock, type EventPosition, EventWriter, type EventWriterOptions } from './write/tensorboard.ts';

@@ -98,6 +98,7 @@ export interface StepRecord {
   readonly stage: number;
   readonly epoch: number;
   readonly epochs: number;
+  /** From 1, in the epoch, of `steps`. */
   readonly step: number;
   readonly steps: number;
 }
