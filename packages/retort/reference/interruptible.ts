@@ -80,6 +80,7 @@ export function interruptible(
     precision: 'fp32',
     seed: 3,
     checkpoint: { everySeconds: 0.05 },
+    log: { everySteps: 3 },
     out,
   };
 }

@@ -40,6 +40,9 @@ const log = (out: string): unknown[] =>
       JSON.parse(line, (key, value) => (/^(seconds|samplesPerSecond)$/.test(key) ? undefined : value)),
     );
 
+/** The lines of epochs, without those of steps. */
+const epochsOf = (out: string): unknown[] => log(out).filter((line) => !('kind' in (line as object)));
+
 function assertSame(out: string, whole: string): void {
   for (const name of ['last.safetensors', 'best.safetensors'])
     assert.ok(
@@ -78,7 +81,7 @@ suite('a run that was stopped', async () => {
   test('learned, in two stages, and kept two checkpoints', () => {
     assert.equal(uninterrupted.epochs, 4);
     assert.deepEqual(
-      log(whole).map((line) => (line as { stage: number }).stage),
+      epochsOf(whole).map((line) => (line as { stage: number }).stage),
       [0, 0, 1, 1],
     );
     assert.equal(fs.readdirSync(path.join(whole, 'checkpoints')).length, 2);
@@ -139,9 +142,29 @@ suite('a run that was stopped', async () => {
     assertSame(out, whole);
   });
 
+  test('has a line every so many steps, which readers of epochs pass over', () => {
+    const lines = log(whole).filter((line) => 'kind' in (line as object)) as Record<string, unknown>[];
+    assert.deepEqual(
+      lines.map(({ kind, stage, epoch, step, steps }) => [kind, stage, epoch, step, steps]),
+      [1, 2, 3, 4].flatMap((epoch) => [3, 6].map((step) => ['step', epoch > 2 ? 1 : 0, epoch, step, 8])),
+    );
+    for (const line of lines) {
+      const { losses, lr, gradientNorm } = line as {
+        losses: { loss: number };
+        lr: number;
+        gradientNorm: number;
+      };
+      assert.ok(losses.loss > 0 && lr > 0 && gradientNorm > 0);
+    }
+    const { epochs, epochsDone } = readRun(whole);
+    assert.deepEqual([epochs.map(({ epoch }) => epoch), epochsDone], [[1, 2, 3, 4], 4]);
+  });
+
   test('has a best of each stage', () => {
-    const [, , third, fourth] = log(whole).map((line) => (line as { test: { top1: number } }).test.top1);
-    const validation = log(whole).map((line) => (line as { validation: { top1: number } }).validation.top1);
+    const [, , third, fourth] = epochsOf(whole).map((line) => (line as { test: { top1: number } }).test.top1);
+    const validation = epochsOf(whole).map(
+      (line) => (line as { validation: { top1: number } }).validation.top1,
+    );
     const [, , before = 0, after = 0] = validation;
     assert.equal(uninterrupted.best?.top1, after > before ? fourth : third);
     assert.equal(headlineScore(readRun(whole))?.best, uninterrupted.best?.top1);
@@ -164,7 +187,7 @@ suite('a run that was stopped', async () => {
 
   test('is evaluated at the end of each stage, which the next may start from', async () => {
     const seldom = await run({ ...interruptible(folder('seldom')), evaluateEvery: 3 });
-    const evaluated = log(folder('seldom')).map((line) => 'test' in (line as object));
+    const evaluated = epochsOf(folder('seldom')).map((line) => 'test' in (line as object));
     assert.deepEqual(evaluated, [false, true, true, true]);
     assert.equal(seldom.epochs, 4);
   });

@@ -56,7 +56,7 @@ export const ab = defineMethod(
     options,
   },
   ({ margin, beta, gamma, ...paths }) => ({
-    needs: { wholeBatch: true, loss: gamma > 0 },
+    needs: { loss: gamma > 0 },
     taps: (pair) => stageTaps(pair, 'ab', paths, where),
     objective(pair) {
       const stages = stagePairs(pair, 'ab', paths, where);

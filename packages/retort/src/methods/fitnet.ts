@@ -33,7 +33,7 @@ export const fitnet = defineMethod(
   ({ beta, gamma, ...given }) => {
     const pathsIn = (pair: Anatomies) => stagePaths(pair, 'fitnet', given, { index: 1, called: 'second' });
     return {
-      needs: { wholeBatch: true, loss: gamma > 0 },
+      needs: { loss: gamma > 0 },
       taps: (pair) => tapsAt(pathsIn(pair)),
       objective(pair) {
         const paths = pathsIn(pair);

@@ -76,7 +76,7 @@ export const ft = defineMethod(
     const paths = { student: student ? [student] : undefined, teacher: teacher ? [teacher] : undefined };
     const where = ({ stages }: { readonly stages: readonly string[] }) => stages.slice(-1);
     return {
-      needs: { wholeBatch: true, loss: phase === 'transfer' && gamma > 0 },
+      needs: { loss: phase === 'transfer' && gamma > 0 },
       phase,
       follows: phase === 'transfer' ? 'paraphraser' : undefined,
       taps: (pair) => stageTaps(pair, 'ft', paths, where),

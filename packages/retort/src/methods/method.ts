@@ -89,8 +89,8 @@ export interface Needs {
   /** Whether it takes the task's own loss as one of its terms. */
   readonly loss?: boolean;
   /**
-   * Whether its terms depend on which samples are in a batch together, as where these are compared with one another or normalised over the
-   * batch: with `accumulate` it then sees the parts of a step's batch, not the whole.
+   * Whether it compares the samples of a batch with one another: with `accumulate` it then sees the parts of a step's batch, not the whole.
+   * Batch norms of its parts aside, which see what the student's see.
    */
   readonly wholeBatch?: boolean;
   /** Whether the teacher must be asked each time, and what it said before is not enough: a cache refuses it. */

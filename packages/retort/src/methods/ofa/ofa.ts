@@ -108,7 +108,7 @@ export const ofa = defineMethod(
     const distils = [w_kd, w_ofa].flat().some((weight) => weight > 0);
     return {
       // Exits have as many classes as the student's logits, also where none of them learns.
-      needs: { wholeBatch: true, outputs: ['logits'], targets: distils ? ['labels'] : [], loss: w_gt > 0 },
+      needs: { outputs: ['logits'], targets: distils ? ['labels'] : [], loss: w_gt > 0 },
       taps: (pair) => ({
         student: [...stagesOf(pair), ends(pair).student],
         teacher: [ends(pair).teacher],

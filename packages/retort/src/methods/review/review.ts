@@ -70,7 +70,7 @@ export const review = defineMethod(
   ({ channels, warmUpEpochs, beta, gamma, studentVector, teacherVector, ...paths }) => {
     const vectorPaths = { student: studentVector, teacher: teacherVector };
     return {
-      needs: { wholeBatch: true, loss: gamma > 0 },
+      needs: { loss: gamma > 0 },
       taps(pair) {
         const maps = stageTaps(pair, 'review', paths, where);
         const ends = vectorTaps(pair, 'review', vectorPaths);
