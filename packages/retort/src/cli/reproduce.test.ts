@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { type Ended, retort } from '../../reference/command.ts';
 import { readRecipe } from '../recipe/index.ts';
-import { RunFolder } from '../runs/index.ts';
+import { RunFolder, type RunSummary } from '../runs/index.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-reproduce-'));
 process.chdir(scratch);
@@ -143,5 +143,26 @@ suite('retort reproduce', () => {
     assert.match(recipes.stderr, /there is no folder nowhere of recipes/);
     assert.match(runs.stderr, /there is no folder nowhere/);
     assert.deepEqual([table.code, recipes.code, runs.code], [2, 1, 1]);
+  });
+});
+
+suite('runs of earlier versions', () => {
+  const results = path.join(import.meta.dirname, '../../../../docs/results');
+
+  test('print in runs, compare and reproduce, in today’s words', async () => {
+    const runs: RunSummary[] = JSON.parse((await retort('runs', results, '--json')).stdout);
+    const of = (name: string) => runs.find(({ folder }) => folder.endsWith(`${name}/seed-0`));
+    assert.deepEqual(of('kd')?.scores.top1, { last: 0.4579, best: 0.4579 });
+    assert.deepEqual(of('kd')?.headline, { metric: 'top1', better: 'higher' });
+    assert.equal(of('kd')?.teacherScores?.top1, 0.6493);
+    assert.deepEqual(Object(of('kd')?.settings.data).train, [{ name: 'crop-flip', padding: 4, flip: true }]);
+    assert.match((await retort('runs', results)).stdout, /^kd\/seed-0 .* top-1 % +45\.79 +45\.79 /m);
+    const compared = (...names: string[]) =>
+      retort('compare', ...names.map((name) => path.join(results, name)));
+    assert.match((await compared('views-1', 'views-4')).stdout, /^test\/top1 % +38\.40 +41\.57$/m);
+    const recipes = path.join(results, '../../recipes');
+    const { stdout } = await reproduce('comparison', '--recipes', recipes, '--runs', results, '--json');
+    const rows: { row: string; ours: { values: number[] } | null }[] = JSON.parse(stdout);
+    assert.equal(rows.find(({ row }) => row === 'KD')?.ours?.values[0], 0.4579);
   });
 });

@@ -3,10 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Result } from '../experiment/index.ts';
-import { deviations, inTodaysWords, inWords, type Resolved, readRecipe, recipeOf } from '../recipe/index.ts';
+import { deviations, inWords, type Resolved, readRecipe, recipeOf } from '../recipe/index.ts';
 import {
   changesOf,
   holdsRun,
+  inTodaysWords,
   isLonger,
   RunError,
   RunFolder,

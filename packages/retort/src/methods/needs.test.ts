@@ -82,7 +82,8 @@ suite('a batch is needed as a whole just where its loss is not the mean of those
         return Math.abs(value.item() - mean) <= 1e-5 * Math.abs(value.item());
       });
       // Batch norms are no comparison (SRD's has no parts), and CRD's memories have a scale of their first batch.
-      const isTold = ['crd', 'srd'].includes(name) || Object.keys(tensors).some((key) => key.endsWith('running_mean'));
+      const isTold =
+        ['crd', 'srd'].includes(name) || Object.keys(tensors).some((key) => key.endsWith('running_mean'));
       if (needs?.wholeBatch) assert.ok(!isMean);
       else assert.ok(isMean || isTold);
     });

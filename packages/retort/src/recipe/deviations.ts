@@ -1,7 +1,6 @@
 /** In what a run is not as a recipe says. */
 import { parseNetwork, sourceText } from '../models/index.ts';
-import { differingSettings, settingsOf } from '../runs/index.ts';
-import { inTodaysWords } from './earlier.ts';
+import { differingSettings, inTodaysWords, settingsOf } from '../runs/index.ts';
 import { RecipeError } from './errors.ts';
 import { recipeOf } from './resolve.ts';
 import type { Recipe } from './schema.ts';

@@ -1,6 +1,5 @@
 /** Recipes: one file that says a run completely. */
 export { type Deviation, deviations, inWords } from './deviations.ts';
-export { inTodaysWords } from './earlier.ts';
 export { RecipeError } from './errors.ts';
 export { shownNetwork, type WrittenNetwork } from './network.ts';
 export { dataNamed, taskNamed } from './own.ts';

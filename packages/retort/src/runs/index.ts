@@ -8,6 +8,7 @@ export {
   type Group,
   type Metric,
 } from './read/compare.ts';
+export { inTodaysWords } from './read/earlier.ts';
 export { RunError } from './read/errors.ts';
 export { findRuns } from './read/find-runs.ts';
 export { type Input, type Inputs, refuseOtherBeginning, refuseOtherInputs } from './read/inputs.ts';

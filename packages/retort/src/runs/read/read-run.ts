@@ -6,6 +6,7 @@ import { type Headline, isBetter } from '../../headline.ts';
 import { identify } from '../../system/process.ts';
 import { edited } from './changes.ts';
 import { describe } from './describe.ts';
+import { inTodaysWords } from './earlier.ts';
 import type { Inputs } from './inputs.ts';
 import { readLog } from './log.ts';
 import { readRecord } from './record.ts';
@@ -54,6 +55,7 @@ export interface RunSummary {
   readonly ended: string | null;
   /** What a failed run said. */
   readonly error: string | null;
+  /** In today's words, also where an earlier version wrote them down. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly versions: Readonly<Record<string, unknown>>;
   readonly machine: Readonly<Record<string, unknown>>;
@@ -186,7 +188,7 @@ export function readRun(folder: string): RunSummary {
     started: record.started,
     ended: record.ended ?? null,
     error: typeof result.error === 'string' ? result.error : null,
-    settings: record.settings,
+    settings: inTodaysWords(record.settings),
     versions: record.versions,
     machine: record.machine,
     precision: record.precision ?? null,

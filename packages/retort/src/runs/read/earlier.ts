@@ -1,5 +1,5 @@
 /** Settings of runs that earlier versions wrote down, in the words of this one. */
-import { asRecord } from '../runs/index.ts';
+import { asRecord } from './log.ts';
 
 /** @example inTodaysWords({ data: { name: 'cifar100', augmentation: 'none' } }) // { data: { name: 'cifar100', train: [] } } */
 export function inTodaysWords(
