@@ -27,7 +27,7 @@ const parts: Readonly<Record<string, Part>> = {
     script: 'packages/torch/fuzz/main.ts',
   },
   resume: {
-    says: 'A run that is killed at random moments and goes on, against one that is not',
+    says: 'A run that is killed at random moments and resumed, against one that is not',
     needs: 'CIFAR-100 and a teacher (`--teacher resnet20:FILE`)',
     takes: 'a quarter of an hour a run',
     script: 'scripts/stress-resume.ts',

@@ -1,6 +1,6 @@
 /**
  * Two processes at one folder: `node scripts/stress-folder.ts [--rounds 100]`. In each round two start a small run at once, the one that
- * trains is killed (-9) at a random moment, and two go on with it at once. One trains, the other is refused, and what is left is byte for byte what
+ * trains is killed (-9) at a random moment, and two resume it at once. One trains, the other is refused, and what is left is byte for byte what
  * a run left that nobody disturbed.
  */
 import fs from 'node:fs';
@@ -13,7 +13,7 @@ const { values: flags } = parseArgs({
   options: { rounds: { type: 'string', default: '100' }, child: { type: 'string' } },
 });
 
-/** In a process of its own: begins the run, or goes on with it. */
+/** In a process of its own: begins the run, or resumes it. */
 async function child(out: string): Promise<void> {
   const { run } = await import('retort');
   const { interruptible } = await import('../packages/retort/reference/interruptible.ts');

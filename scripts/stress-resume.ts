@@ -1,5 +1,5 @@
 /**
- * Kills a run of some minutes at random moments, goes on with it each time, and compares it with the one that was not stopped: `node
+ * Kills a run of some minutes at random moments, resumes it each time, and compares it with the one that was not stopped: `node
  * scripts/stress-resume.ts --teacher resnet20:resnet20.pth [--kills 20] [--runs 2]`. A quarter of the kills are aimed at a checkpoint
  * that is being written. Needs CIFAR-100.
  */
@@ -147,7 +147,7 @@ async function main(): Promise<void> {
       const ended = await attempt(out, resume, moment, i % 4 === 3);
       const expected = count(from) + 1;
       if (ended.first !== null && count(ended.first) !== expected)
-        throw new Error(`it went on with step ${count(ended.first)}, not with ${expected}`);
+        throw new Error(`it resumed with step ${count(ended.first)}, not with ${expected}`);
       if (ended.wasKilled) {
         kills++;
         const hadCheckpoint = checkpointed(out) !== '1 0';

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Kind } from './made.ts';
 
-/** What is asked for, in a place: to begin its run, or to go on with it by arguments of `retort resume`. */
+/** What is asked for, in a place: to begin its run, or to resume it by arguments of `retort resume`. */
 export interface Order {
   readonly place: string;
   readonly kind: Kind;

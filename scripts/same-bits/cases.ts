@@ -282,8 +282,8 @@ const long = (more: Settings = {}) => [
 ];
 
 const ofCommands: readonly Case[] = [
-  recipe('stopped and gone on with', {}, long(), [interrupted('SIGINT'), resume()]),
-  recipe('stopped and gone on with, cached', { cache: cached }, long(), [interrupted('SIGINT'), resume()]),
+  recipe('stopped and resumed', {}, long(), [interrupted('SIGINT'), resume()]),
+  recipe('stopped and resumed, cached', { cache: cached }, long(), [interrupted('SIGINT'), resume()]),
   recipe('killed in an epoch', {}, long({ accumulate: 2 }), [interrupted('SIGKILL'), resume()]),
   recipe('killed after an epoch', { checkpoint: { keep: 4 } }, long(), [interrupted('SIGKILL'), resume()]),
   recipe(

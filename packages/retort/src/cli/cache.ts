@@ -95,5 +95,5 @@ export async function cacheCommand(
   if (flags.json)
     say(JSON.stringify({ caches: plans, views: cache.views, epochs, breakEvenEpochs: cache.views, missing }));
   else if (!flags.print)
-    say(missing ? `stopped with ${count(missing)} images to ask: the same command goes on` : 'complete');
+    say(missing ? `stopped with ${count(missing)} images to ask: the same command resumes it` : 'complete');
 }

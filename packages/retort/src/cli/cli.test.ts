@@ -191,7 +191,7 @@ suite('the command line', () => {
     assert.deepEqual(Object.keys(logged.losses), ['ce', 'kd', 'loss']);
   });
 
-  test('a recipe is shown whole, run with several seeds, and gone on with by the same command', async () => {
+  test('a recipe is shown whole, run with several seeds, and resumed by the same command', async () => {
     fs.writeFileSync(
       path.join(scratch, 'few.yaml'),
       `data: { name: fashion-mnist, train: [], trainImages: 300 }

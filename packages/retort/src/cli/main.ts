@@ -118,7 +118,7 @@ function program(): Command {
     .option('--temperature <T>', 'softens both distributions', positive, 4)
     .option('--alpha <weight>', 'weight of the teacher', notNegative, 0.9)
     .option('--gamma <weight>', 'weight of the labels', notNegative, 0.1)
-    .option('--no-teacher-check', 'go on with a teacher near chance: one that is weak on purpose')
+    .option('--no-teacher-check', 'train with a teacher near chance: one that is weak on purpose')
     .action(async (recipe, overrides, flags, command) => {
       flagsOrRecipe(command, ['teacher', 'student', 'data']);
       await ready();
@@ -139,7 +139,7 @@ function program(): Command {
     });
   retort
     .command('resume')
-    .description('go on with a run that was stopped or killed, to the same bits as without the stop')
+    .description('resume a run that was stopped or killed, to the same bits as without the stop')
     .argument('<folder>', 'the run folder')
     .argument(
       '[overrides...]',

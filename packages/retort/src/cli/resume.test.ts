@@ -100,7 +100,7 @@ stages:
     const edited = { ...settings, batchSize: 10 };
     fs.writeFileSync(file, JSON.stringify({ ...record, settings: edited }));
     const sentence =
-      'edited/run.json: its settings were edited, and are not those that the run was trained with: put them back; what may be changed is named when it is gone on with, as retort resume edited stages.0.epochs=5';
+      'edited/run.json: its settings were edited, and are not those that the run was trained with: put them back; what may change is given to the command, e.g. retort resume edited stages.0.epochs=5';
     const refused = await retort('resume', out);
     assert.deepEqual([refused.code, refused.stderr], [1, `retort: ${sentence}\n`]);
     assert.match((await retort('runs', out)).stderr, /edited\/run\.json: its settings were edited/);
@@ -142,7 +142,7 @@ stages:
       code: 2,
       stdout: '',
       stderr:
-        'retort: longer is finished: there is nothing to go on with, unless its last stage gets more epochs, as retort resume longer stages.0.epochs=N\n',
+        'retort: longer is finished: there is nothing to resume, unless its last stage gets more epochs, e.g. retort resume longer stages.0.epochs=N\n',
     };
     const before = fs.readFileSync(path.join(longer, 'run.json'), 'utf8');
     for (const overrides of [[], ['stages.0.optimizer.lr=1'], ['stages.0.epochs=2'], ['evaluation.every=2']])

@@ -11,7 +11,7 @@ export interface RunRecipeOptions {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly out: string;
-  /** Goes on with the run in `out`. */
+  /** Resumes the run in `out`. */
   readonly resume?: boolean | 'change';
   readonly takeOver?: boolean | undefined;
   /** Another run that must have been begun with the same contents. */
@@ -42,7 +42,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   const { settings, ...rest } = prepared;
   const result = await run({
     ...rest,
-    // Whoever goes on has read them from the run, or compared them with it.
+    // Whoever resumes has read them from the run, or compared them with it.
     settings: resume === true ? undefined : settings,
     signal,
     out,

@@ -152,7 +152,7 @@ function refuseRun(out: string): void {
   fs.rmSync(record);
 }
 
-/** What another recipe left is neither this one's result nor gone on with. */
+/** What another recipe left is neither this one's result nor resumed. */
 function refuseOthers({ recipe }: Resolved, folder: string, { settings }: RunRecord): void {
   const differs = deviations(recipe, settings, path.join(folder, 'run.json'));
   if (differs.length)
@@ -181,7 +181,7 @@ export async function resumeCommand(
   const { settings, status } = record;
   const finished = (last: number) =>
     new UsageError(
-      `${folder} is finished: there is nothing to go on with, unless its last stage gets more epochs, as retort resume ${folder} stages.${last}.epochs=N`,
+      `${folder} is finished: there is nothing to resume, unless its last stage gets more epochs, e.g. retort resume ${folder} stages.${last}.epochs=N`,
     );
   const last = Array.isArray(settings.stages) ? settings.stages.length - 1 : 0;
   if (status === 'finished' && overrides.length === 0) throw finished(last);

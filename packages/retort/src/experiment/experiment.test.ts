@@ -88,7 +88,7 @@ suite('a run that was stopped', async () => {
   });
 
   for (const stopAt of [1, 6, 8, 16, 21]) {
-    test(`after step ${stopAt} goes on to the same bits`, async () => {
+    test(`after step ${stopAt} is resumed to the same bits`, async () => {
       const out = folder(`stopped-${stopAt}`);
       const controller = new AbortController();
       let steps = 0;
@@ -107,7 +107,7 @@ suite('a run that was stopped', async () => {
   }
 
   for (const steps of [1, 13, 27]) {
-    test(`by kill -9 after step ${steps} goes on to the same bits`, async () => {
+    test(`by kill -9 after step ${steps} is resumed to the same bits`, async () => {
       const out = folder(`killed-${steps}`);
       assert.equal(await killed(out, steps), 'SIGKILL');
       await resume(out);
@@ -116,7 +116,7 @@ suite('a run that was stopped', async () => {
   }
 
   for (const size of [20, 28, 40]) {
-    test(`by a disk of ${size} KiB that is full says so, loses nothing and goes on to the same bits`, async (t) => {
+    test(`by a disk of ${size} KiB that is full says so, loses nothing and is resumed to the same bits`, async (t) => {
       const out = folder(`full-${size}`);
       const ended = onSmallDisk(out, size);
       if (!ended) return t.skip('no disk can be mounted here');
@@ -170,7 +170,7 @@ suite('a run that was stopped', async () => {
     assert.equal(headlineScore(readRun(whole))?.best, uninterrupted.best?.top1);
   });
 
-  test('goes on from the best of its checkpoint, not from one that was found after it', async () => {
+  test('is resumed from the best of its checkpoint, not from one that was found after it', async () => {
     const out = folder('later-best');
     const controller = new AbortController();
     let steps = 0;
@@ -192,7 +192,7 @@ suite('a run that was stopped', async () => {
     assert.equal(seldom.epochs, 4);
   });
 
-  test('is not gone on with by other settings', async () => {
+  test('is not resumed with other settings', async () => {
     const out = folder('settings');
     const controller = new AbortController();
     const options = { ...interruptible(out), signal: controller.signal, onStep: () => controller.abort() };
@@ -205,7 +205,7 @@ suite('a run that was stopped', async () => {
     assertSame(out, whole);
   });
 
-  test('is not gone on with by another teacher or other data, whatever run.json says', async () => {
+  test('is not resumed with another teacher or other data, whatever run.json says', async () => {
     const out = folder('contents');
     fs.cpSync(whole, out, { recursive: true });
     const said =
@@ -254,7 +254,7 @@ suite('a run that was stopped', async () => {
     assertSame(out, whole);
   });
 
-  test('says in which precision it computes, and goes on in that, whatever is asked for or faster now', async () => {
+  test('says in which precision it computes, and is resumed in that, whatever is asked for or faster now', async () => {
     const settled = folder('settled');
     fs.cpSync(whole, settled, { recursive: true });
     const file = path.join(settled, 'run.json');
@@ -268,7 +268,7 @@ suite('a run that was stopped', async () => {
     await assert.rejects(
       again('bf16'),
       new RunError(
-        `${settled} was computed in fp32, and bf16 is asked for: it would not go on to the same bits`,
+        `${settled} was computed in fp32, and bf16 is asked for: resumed, it would not come to the same bits`,
       ),
     );
     // As if it were another machine's, on which auto was bf16: the checkpoints know better.
@@ -287,7 +287,7 @@ suite('a run that was stopped', async () => {
     assertSame(settled, whole);
   });
 
-  test('that auto made one of bf16 goes on in bf16 where fp32 is faster, to the same bits', async () => {
+  test('that auto made one of bf16 is resumed in bf16 where fp32 is faster, to the same bits', async () => {
     const before = process.env.RETORT_CACHE;
     /** A cache in which auto was measured to be this. */
     const measured = (gain: number): void => {
@@ -321,7 +321,7 @@ suite('a run that was stopped', async () => {
     }
   });
 
-  test('is refused where it would not go on to the same bits', async () => {
+  test('is refused where it would not come to the same bits', async () => {
     const options = { ...interruptible(whole), resume: true };
     const file = path.join(whole, 'run.json');
     const before = fs.readFileSync(file, 'utf8');
@@ -329,13 +329,13 @@ suite('a run that was stopped', async () => {
     await assert.rejects(
       run(options),
       new RunError(
-        'the run had threads 1, and here it is 2: it would not go on to the same bits: set OMP_NUM_THREADS=1',
+        'the run had threads 1, and here it is 2: resumed, it would not come to the same bits: set OMP_NUM_THREADS=1',
       ),
     );
     assert.equal(fs.readFileSync(file, 'utf8'), before, 'it is not said to have failed');
   });
 
-  test('is gone on with by one at a time: others are refused, and what they would cut is whole', async () => {
+  test('is resumed by one at a time: others are refused, and what they would cut is whole', async () => {
     const out = folder('two');
     const taken = new RunError(
       `${out} is being trained by process ${process.pid}: wait until it has ended, or choose another folder`,
@@ -354,7 +354,7 @@ suite('a run that was stopped', async () => {
     assertSame(out, whole);
   });
 
-  test('by kill -9 is gone on with at once, also where nobody has reaped the process', async () => {
+  test('by kill -9 is resumed at once, also where nobody has reaped the process', async () => {
     const out = folder('zombie');
     const script = path.join(import.meta.dirname, '../../reference/interruptible.ts');
     // What the shell becomes asks no child how it ended.
@@ -387,14 +387,14 @@ suite('a run that was stopped', async () => {
     await assert.rejects(
       resume(out),
       new RunError(
-        `${out} says that it is running on far-away, which cannot be seen from ${os.hostname()}: if it is not, go on with it by retort resume ${out} --take-over`,
+        `${out} says that it is running on far-away, which cannot be seen from ${os.hostname()}: if it is not, resume it by retort resume ${out} --take-over`,
       ),
     );
     assert.equal((await resume(out, { takeOver: true })).epochs, 4);
     assert.equal(readRun(out).elsewhere, null);
   });
 
-  test('leaves no half of a file when it is gone on with', async () => {
+  test('leaves no half of a file when it is resumed', async () => {
     const out = folder('halves');
     fs.cpSync(whole, out, { recursive: true });
     const dead = [

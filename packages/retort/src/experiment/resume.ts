@@ -32,7 +32,7 @@ export function comparePlatforms(then: Platform, warn: (text: string) => void): 
     if (before === after) continue;
     const cure = name === 'threads' ? `: set OMP_NUM_THREADS=${before}` : '';
     throw new RunError(
-      `the run had ${name} ${before}, and here it is ${after}: it would not go on to the same bits${cure}`,
+      `the run had ${name} ${before}, and here it is ${after}: resumed, it would not come to the same bits${cure}`,
     );
   }
   if (then.machine.processor !== now.machine.processor)
@@ -52,14 +52,14 @@ export function precisionOf(
   const { precision: had } = readRecord(folder);
   if (had === undefined) {
     if (asked === 'auto')
-      warn(`${folder} does not say in which precision it was computed: it goes on in what is faster here`);
+      warn(`${folder} does not say in which precision it was computed: it is resumed in what is faster here`);
     return null;
   }
   if (!isCompute(had))
     throw new RunError(`${folder} was computed in precision '${had}', which there is none of`);
   if (asked !== 'auto' && asked !== had)
     throw new RunError(
-      `${folder} was computed in ${had}, and ${asked} is asked for: it would not go on to the same bits`,
+      `${folder} was computed in ${had}, and ${asked} is asked for: resumed, it would not come to the same bits`,
     );
   return had;
 }

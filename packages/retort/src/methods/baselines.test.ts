@@ -170,7 +170,7 @@ suite('a method that does not fit says so:', () => {
       String(await chain(ft())),
       /ft goes on from a stage with `phase: paraphraser`, and the one before is none/,
     );
-    assert.match(String(await chain(first, ft({ rate: 0.25 }))), /whose options make them of other shapes/);
+    assert.match(String(await chain(first, ft({ rate: 0.25 }))), /ft takes over the parts of the stage before, and its options make them of other shapes/);
     assert.match(
       await obstacle(ft({ rate: 0.01 })),
       /ft: 0\.01 of the teacher's 32 channels is less than one/,

@@ -65,7 +65,7 @@ suite('events', () => {
   });
 });
 
-suite('events of a run that is gone on with', () => {
+suite('events of a run that is resumed', () => {
   const folder = place('events-elsewhere');
   const name = 'events.out.tfevents.0000001000.here.1';
   const file = path.join(folder, name);
@@ -111,7 +111,7 @@ suite('a log', () => {
       /is missing: at its last checkpoint it had 5 bytes/,
     );
   });
-  test('is not gone on with where a byte before the checkpoint is another, or it is no file', () => {
+  test('is not resumed where a byte before the checkpoint is another, or it is no file', () => {
     const file = place('changed.jsonl');
     const log = Log.openAt(file, 0);
     log.append({ epoch: 1 });

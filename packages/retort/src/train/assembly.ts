@@ -71,7 +71,7 @@ export class Assembly {
     const taught = new Objectives([this.#measured(first)], 0n).parts;
     if (shapes(taught) !== shapes(own))
       throw new TrainingError(
-        `${name} goes on with the parts of the stage before, whose options make them of other shapes`,
+        `${name} takes over the parts of the stage before, and its options make them of other shapes`,
       );
   }
 

@@ -1,7 +1,7 @@
 /** From stage to stage. */
 import type { nn } from '@retort/torch';
 
-/** A method that was in the stage before goes on with its parts, where they are of the same shapes. */
+/** A method that was in the stage before keeps its parts, where they are of the same shapes. */
 export function carryOver(before: Readonly<nn.StateDict>, parts: nn.Module): void {
   const now = parts.stateDict();
   const methods = [...new Set(Object.keys(now).map(methodOf))];

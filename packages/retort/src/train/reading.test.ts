@@ -98,7 +98,7 @@ suite('samples that are read train to the very weights that samples in memory do
 });
 
 suite('a run over samples that are read', () => {
-  test('which is stopped anywhere and restored goes on to the same bits', async () => {
+  test('which is stopped anywhere and restored comes to the same bits', async () => {
     const wanted = await trained();
     for (const stopAt of [1, 3, 6, 7, 11]) {
       const first = options({ data: reading(held), readAhead: 4 });

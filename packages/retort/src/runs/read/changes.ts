@@ -25,7 +25,7 @@ export const sumOf = (settings: Settings): string =>
 /** What is wrong where somebody wrote into `run.json` what the run was not trained with, or null; runs of versions before this one carry no checksum. */
 export function edited(folder: string, { settings, settingsSha256 }: RunRecord): string | null {
   if (settingsSha256 === undefined || sumOf(settings) === settingsSha256) return null;
-  return `${path.join(folder, 'run.json')}: its settings were edited, and are not those that the run was trained with: put them back; what may be changed is named when it is gone on with, as retort resume ${folder} stages.0.epochs=5`;
+  return `${path.join(folder, 'run.json')}: its settings were edited, and are not those that the run was trained with: put them back; what may change is given to the command, e.g. retort resume ${folder} stages.0.epochs=5`;
 }
 
 /** @throws RunError where settings were edited */
@@ -40,7 +40,7 @@ const ofAll = /^(evaluation\.every|log\.everySteps|checkpoint\..+|teacherCheck)$
 const ofFiles = /^(student|teacher|teachers\..+)$/;
 
 /**
- * What is changed in a run's settings by going on with others.
+ * What is changed in a run's settings where it is resumed with others.
  *
  * @throws RunError for a setting that must stay as it was when the run began
  */
@@ -86,7 +86,7 @@ export function placed(
   });
 }
 
-/** Changes, of which none holds from later on than a run goes on, as from a checkpoint before the newest: there it holds already. */
+/** Changes, of which none holds from later on than a run is resumed, as from a checkpoint before the newest: there it holds already. */
 export const heldFrom = (changes: readonly Change[], { epoch, step }: Reached): Change[] =>
   changes.map((change) =>
     change.epoch > epoch || (change.epoch === epoch && change.step > step)

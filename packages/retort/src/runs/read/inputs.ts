@@ -34,7 +34,7 @@ function differing(one: Inputs, other: Inputs): string[] {
 }
 
 /**
- * What was there when a run began must be there when it is gone on with, or repeated with other seeds: the same content, wherever it lies.
+ * What was there when a run began must be there when it is resumed, or repeated with other seeds: the same content, wherever it lies.
  *
  * @param folder  whose run was begun with them
  * @param began  undefined for runs of versions that did not say it

@@ -1,6 +1,6 @@
 /**
  * Checkpoints of a run: a folder each, written aside, flushed and renamed, with the checksum of what it holds. The newest that is whole
- * is the one to go on from.
+ * is the one to resume from.
  */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';

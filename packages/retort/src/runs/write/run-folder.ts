@@ -59,7 +59,7 @@ function owned(folder: string, takeOver: boolean, use: (lock: Lock) => RunFolder
     // A lock need not be seen from one machine to another.
     if (!takeOver && record?.status === 'running' && (record.host ?? os.hostname()) !== os.hostname())
       throw new RunError(
-        `${folder} says that it is running on ${record.host}, which cannot be seen from ${os.hostname()}: if it is not, go on with it by retort resume ${folder} --take-over`,
+        `${folder} says that it is running on ${record.host}, which cannot be seen from ${os.hostname()}: if it is not, resume it by retort resume ${folder} --take-over`,
       );
     removeHalves(folder);
     return use(lock);
@@ -149,7 +149,7 @@ export class RunFolder {
     return owned(folder, takeOver, (lock) => {
       if (holdsRun(folder))
         throw new RunError(
-          `${folder} already holds a run: choose another --out, go on with it (retort resume), or remove it`,
+          `${folder} already holds a run: choose another --out, resume it (retort resume), or remove it`,
         );
       const record: RunRecord = {
         settings,
@@ -171,9 +171,9 @@ export class RunFolder {
   }
 
   /**
-   * The folder of a run that did not end, to go on with; `run.json` is as it was until `claim()`.
+   * The folder of a run that did not end, to resume; `run.json` is as it was until `claim()`.
    *
-   * @param takeOver  goes on with one that says it is running on another machine, where it cannot be seen
+   * @param takeOver  resumes one that says it is running on another machine, where it cannot be seen
    * @throws RunError if it holds no run, or one that another process works on, or whose settings were edited
    */
   static reopen(
@@ -215,7 +215,7 @@ export class RunFolder {
   /**
    * Says in `run.json` that it is at work: what would refuse it has been looked at.
    *
-   * @param reached  where it goes on
+   * @param reached  where it is resumed
    * @param settings  where they are others from here on, with the changes
    */
   claim(
@@ -236,7 +236,7 @@ export class RunFolder {
   }
 
   /**
-   * Begins to log, or goes on where a checkpoint was: what was logged behind it is taken away, since it is trained again.
+   * Begins to log, or resumes where a checkpoint was: what was logged behind it is taken away, since it is trained again.
    *
    * @param epoch  the first that will be logged
    * @throws RunError if the log is not what it was at the checkpoint, or cannot be written

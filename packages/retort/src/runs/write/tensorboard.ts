@@ -15,7 +15,7 @@ export interface EventPosition {
 }
 
 export interface EventWriterOptions {
-  /** What a checkpoint kept (see `flush`), where a run is gone on with. */
+  /** What a checkpoint kept (see `flush`), where a run is resumed. */
   readonly after?: EventPosition | undefined;
   /** The first step to be written (PyTorch's `purge_step`); 0 where it is left out. Events of it and later are void for TensorBoard. */
   readonly step?: number | undefined;
@@ -59,8 +59,8 @@ function cutBack(folder: string, after: EventPosition | undefined): void {
 }
 
 /**
- * Writes the events of a run into its folder, in a new file each time the run is gone on with: a TensorBoard that looks on stands behind
- * the place where the old one was cut. The new file begins with the step at which it goes on, and TensorBoard drops what it saw of that
+ * Writes the events of a run into its folder, in a new file each time the run is resumed: a TensorBoard that looks on stands behind
+ * the place where the old one was cut. The new file begins with the step at which it is resumed, and TensorBoard drops what it saw of that
  * step and later.
  *
  * @example using events = new EventWriter('runs/kd'); events.scalars({ 'train/loss': 0.5, lr: 0.05 }, 1); events.flush();
