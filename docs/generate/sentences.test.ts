@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { suite, test } from 'node:test';
+import { root } from './pages.ts';
+import { sentences, sentencesOf } from './sentences.ts';
+
+suite('the sentences of errors and warnings', () => {
+  test('are those of docs/sentences.txt, where they are read one after another', (t) => {
+    t.assert.fileSnapshot(sentences(), path.join(root, 'docs/sentences.txt'), {
+      serializers: [(text: string) => text],
+    });
+  });
+
+  test('are found wherever they are put together', () => {
+    const file = path.join(root, 'packages/retort/src/probe.ts');
+    const text = `
+export class ProbeError extends Error {}
+const cure = 'say it in a constant';
+const helper = (name: string) => \`\${name} is made by a helper\`;
+function refuse(message: string): never {
+  throw new ProbeError(message);
+}
+export function probe(name: string, isSo: boolean, warn: (text: string) => void): void {
+  if (name === 'a') throw new ProbeError(\`it is \${isSo ? 'so' : 'not so'} with \${name}: \${cure}\`);
+  if (name === 'b') throw new ProbeError(helper(name));
+  if (name === 'c') refuse('it is given to a function');
+  if (name === 'd') throw new ProbeError('joined of two ' + \`and \${name}\`);
+  warn('somebody is warned');
+  console.log('no sentence for an error');
+}
+export const rule = { error: 'a rule has one', other: 'and this is none' };
+`;
+    assert.deepEqual(sentencesOf([file], new Map([[file, text]])).get('packages/retort/src/probe.ts'), [
+      'say it in a constant',
+      `\${…} is made by a helper`,
+      `it is \${"so" | "not so"} with \${…}: \${…}`,
+      'it is given to a function',
+      `joined of two and \${…}`,
+      'somebody is warned',
+      'a rule has one',
+    ]);
+  });
+});
