@@ -38,7 +38,7 @@ export const ownModuleText = ({ file, name }: OwnModule): string => `${file}#${n
 export async function importOwn({ file, name }: OwnModule, what: string): Promise<unknown> {
   const whole = path.resolve(file);
   if (!fs.statSync(whole, { throwIfNoEntry: false })?.isFile())
-    throw new OwnModuleError(`${what} is to be ${file}#${name}, and there is no file ${whole}`);
+    throw new OwnModuleError(`${what} is named as ${file}#${name}, and there is no file ${whole}`);
   let found: Readonly<Record<string, unknown>>;
   try {
     found = (await import(pathToFileURL(whole).href)) as Readonly<Record<string, unknown>>;

@@ -72,9 +72,9 @@ suite('handles', () => {
       x.handle + 0.5,
       -x.handle,
     ]) {
-      refuses(() => x.add(forged(number)), /no tensor/);
-      refuses(() => forged(number).shape, /no tensor/);
-      refuses(() => forged(number).toTypedArray(), /no tensor/);
+      refuses(() => x.add(forged(number)), /no(t a)? tensor/);
+      refuses(() => forged(number).shape, /no(t a)? tensor/);
+      refuses(() => forged(number).toTypedArray(), /no(t a)? tensor/);
       forged(number).dispose();
     }
     for (const handle of [`${x.handle}`, undefined, null, {}, [x.handle], 1n, true]) {

@@ -44,7 +44,7 @@ function parseSlice(text: string): { start: number | null; end: number | null; s
   const parts = /^(-?\d*):(-?\d*)(?::(-?\d*))?$/.exec(text);
   if (!parts || parts.slice(1).includes('-'))
     throw new TorchError(
-      `'${text}' is no slice: write 'start:end' or 'start:end:step', each of which may be left out, or '...'`,
+      `'${text}' is not a slice: write 'start:end' or 'start:end:step', each of which may be left out, or '...'`,
     );
   const [start, end, step] = parts.slice(1).map((part) => (part ? Number(part) : null));
   if (step != null && step < 1)
@@ -101,7 +101,7 @@ function pick<Tensor extends Indexable<Tensor>>(
       gather(operators.arange.call([index ? 1 : 0, 'int64']) as Tensor);
     } else if (!(index instanceof Handle)) {
       throw new TorchError(
-        `a ${typeof index} is no index: use a number, a slice as '1:3', '...', null, or a tensor`,
+        `a ${typeof index} is not an index: use a number, a slice as '1:3', '...', null, or a tensor`,
       );
     } else if (isMask(index)) {
       if (index.dim() > 0) mask(index);

@@ -30,7 +30,7 @@ function flatten(data: Nested<Scalar>, shape: readonly number[], depth: number, 
   if (depth !== shape.length) throw new TorchError(`a single value among arrays at depth ${depth}`);
   if (!isScalar(data))
     throw new TorchError(
-      `tensor(): ${inspect(data, { depth: 0 })}${position(into.length, shape)} is no number, boolean or bigint`,
+      `tensor(): ${inspect(data, { depth: 0 })}${position(into.length, shape)} is not a number, boolean or bigint`,
     );
   into.push(data);
 }

@@ -27,7 +27,7 @@ export async function cacheCommand(
   const resolved = readRecipe(file, { overrides });
   const { cache } = resolved.recipe;
   if (!cache)
-    throw new UsageError(`${file} asks for no cache: add \`cache: { views: 4 }\`, or cache.views=4 here`);
+    throw new UsageError(`${file} has no cache: add \`cache: { views: 4 }\`, or cache.views=4 here`);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
   const onWarning = (text: string) => progress.line(text);
@@ -39,7 +39,7 @@ export async function cacheCommand(
   const { trainer } = prepared;
   const caches = await trainer.caches();
   if (caches.length === 0)
-    throw new UsageError(`no method of ${file} asks a teacher: there is nothing to keep`);
+    throw new UsageError(`no method of ${file} asks a teacher: there is nothing to cache`);
   const views = Array.from({ length: cache.views }, (_, view) => view);
   const plans = caches.map((teacher) => ({
     folder: teacher.folder,

@@ -259,7 +259,7 @@ stages:
     const second = JSON.parse((await retort('cache', 'cached.yaml', '--json')).stdout);
     assert.equal(second.caches[0].missing, 0);
     const { stderr } = await retort('cache', 'cached.yaml', 'cache=null');
-    assert.match(stderr, /asks for no cache: add `cache: \{ views: 4 \}`/);
+    assert.match(stderr, /has no cache: add `cache: \{ views: 4 \}`/);
   });
 
   test('a teacher near chance stops the run before the first step', async () => {
@@ -310,7 +310,7 @@ stages:
     ],
     'a teacher without a name': [
       ['distill', '--teacher', unknownNet, '--student', 'resnet8', '--data', 'fashion-mnist'],
-      /its keys and shapes are those of no model here: write NAME:FILE, e\.g\. resnet20:/,
+      /its keys and shapes fit no model here: write NAME:FILE, e\.g\. resnet20:/,
     ],
     'a teacher that is not there': [
       ['distill', '--teacher', 'resnet20:some.pth', '--student', 'resnet8', '--data', 'fashion-mnist'],

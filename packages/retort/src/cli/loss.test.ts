@@ -121,7 +121,7 @@ suite('retort loss', () => {
     const mistakes: [method: string, flags: Partial<LossFlags>, sentence: RegExp][] = [
       ['srd', { input: undefined }, /--input FILE\.safetensors .*--describe/],
       ['srd', { input: 'nowhere.safetensors' }, /nowhere\.safetensors/],
-      ['at', {}, /looks at student\.feature\.stage1, .*; given is student\.feature/],
+      ['at', {}, /needs student\.feature\.stage1, .*; the tensors given are student\.feature/],
       ['srd', { set: ['beta'] }, /--set takes KEY=VALUE/],
       [
         'srd',
@@ -129,9 +129,9 @@ suite('retort loss', () => {
         /srd: beta: must be above 0, is -1\nsrd: betta: .*did you mean 'beta'/,
       ],
       ['srd', { set: ['beta=1', 'beta=2'] }, /--set beta is given twice/],
-      ['srd', { set: ['beta=[4'] }, /--set beta=\[4: the value is no YAML/],
+      ['srd', { set: ['beta=[4'] }, /--set beta=\[4: the value is not YAML/],
       ['srd', { describe: true, grad: 'g' }, /--describe computes nothing that --grad could write/],
-      ['srd', { grad: scratch }, /it is no file that could be replaced/],
+      ['srd', { grad: scratch }, /it is not a file that can be replaced/],
       ['srd', { grad: path.join(scratch, 'nowhere/g') }, /there is no folder/],
       ['kd', { epoch: 3 }, /--epoch 3 is after the last/],
       ['kd', { input: bare }, /there is no tensor 'student\.logits'; there is labels/],
@@ -153,7 +153,7 @@ suite('retort loss', () => {
       ['rows', { 'teacher.feature': vectors.narrow(0, 0, 1) }, /teacher\.feature has 1 rows, and must have/],
       ['double', { 'teacher.logits': logits.to('float64') }, /teacher\.logits is float64/],
       ['real', { labels: labels.to('float32') }, /labels must be whole numbers \(int64\), and are float32/],
-      ['far', { labels: labels.add(classes) }, /labels go from \d+ to \d+, and may from 0 to/],
+      ['far', { labels: labels.add(classes) }, /labels go from \d+ to \d+, and must be within 0 and/],
       [
         'none',
         { 'parts.projector.wait': vectors },

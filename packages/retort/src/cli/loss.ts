@@ -36,7 +36,7 @@ function optionsFrom(settings: readonly string[]): Record<string, unknown> {
         return [key, parse(value.join('='))];
       } catch (error) {
         const [why] = (error instanceof Error ? error.message : String(error)).split('\n');
-        throw new UsageError(`--set ${setting}: the value is no YAML: ${why}`);
+        throw new UsageError(`--set ${setting}: the value is not YAML: ${why}`);
       }
     }),
   );
@@ -60,7 +60,7 @@ function printDescription(method: string, input: LossInput, json: boolean): void
 /** @throws UsageError where the file cannot be written */
 function saveGradients(file: string, gradients: Readonly<Record<string, Tensor>>, method: string): void {
   const there = fs.statSync(file, { throwIfNoEntry: false });
-  if (there && !there.isFile()) throw new UsageError(`--grad ${file}: it is no file that could be replaced`);
+  if (there && !there.isFile()) throw new UsageError(`--grad ${file}: it is not a file that can be replaced`);
   if (!fs.existsSync(path.dirname(file)))
     throw new UsageError(`--grad ${file}: there is no folder ${path.dirname(file)}`);
   try {

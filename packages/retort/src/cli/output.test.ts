@@ -141,13 +141,13 @@ test('a run of pipes is read no further than that', async () => {
     ),
     stdout,
   );
-  assert.equal(stderr, `${log} is no file and was passed over\n`);
+  assert.equal(stderr, `${log} is not a file and was passed over\n`);
 });
 
 test('a folder where none can be made is refused', () => {
   assert.throws(() => RunFolder.create('/proc/retort/run', { settings: {} }), {
     name: 'RunError',
-    message: 'the folder /proc/retort cannot be made: there can be no folders made here',
+    message: 'the folder /proc/retort cannot be made: folders cannot be made here',
   });
 });
 
@@ -188,7 +188,7 @@ setInterval(() => {}, 1000);
   }
   child.kill('SIGTERM');
   assert.deepEqual(await exited, [7, null], said);
-  assert.match(said, /RunError: the folder \/proc\/retort cannot be made: there can be no folders made here/);
+  assert.match(said, /RunError: the folder \/proc\/retort cannot be made: folders cannot be made here/);
 });
 
 suite('the environment', () => {

@@ -120,7 +120,7 @@ suite('what is no data set is refused in a sentence:', () => {
     );
     refused(
       () => labelled([99, 0, -1]),
-      'small: the label of image 0 is 99, and must be 0 to 1 (there are 2 classes); so it is with 2 images',
+      'small: the label of image 0 is 99, and must be 0 to 1 (there are 2 classes); 2 images have such labels',
     );
     refused(() => holding(labels.to('int32')), 'small: label must be int64 [4], and is int32 [4]');
     refused(

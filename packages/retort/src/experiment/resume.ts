@@ -56,7 +56,9 @@ export function precisionOf(
     return null;
   }
   if (!isCompute(had))
-    throw new RunError(`${folder} was computed in precision '${had}', which there is none of`);
+    throw new RunError(
+      `${folder} was computed in precision '${had}', which does not exist: there are fp32, bf16 and fp16`,
+    );
   if (asked !== 'auto' && asked !== had)
     throw new RunError(
       `${folder} was computed in ${had}, and ${asked} is asked for: resumed, it would not come to the same bits`,

@@ -74,7 +74,9 @@ function tapped(tensors: Tensors, whose: Whose, paths: readonly string[]): Reado
     if (paths.length === 1 && tensors[single]) return single;
     const wanted = paths.map((other) => `${whose}.feature.${other}`).join(', ');
     const given = Object.keys(tensors).filter((name) => isFeature(whose, name));
-    throw new RangeError(`the method looks at ${wanted}; given is ${given.join(', ') || 'no feature'}`);
+    throw new RangeError(
+      `the method needs ${wanted}; the tensors given are ${given.join(', ') || 'no features'}`,
+    );
   };
   return new Map(paths.map((path) => [path, nameOf(path)]));
 }

@@ -24,7 +24,7 @@ function checkIndices(tensors: Tensors, name: string, count: number | null, belo
   const values = found.numel() ? found.to('int64') : null;
   const [least, most] = values ? [values.amin().item(), values.amax().item()] : [0, 0];
   if (least < 0 || most >= below)
-    throw new RangeError(`${name} go from ${least} to ${most}, and may from 0 to ${below - 1}`);
+    throw new RangeError(`${name} go from ${least} to ${most}, and must be within 0 and ${below - 1}`);
 }
 
 /** @throws RangeError where images are not of the data set, or their labels not those that it has for them */
@@ -33,8 +33,7 @@ export function checkImages(tensors: Tensors, batch: number): void {
   checkIndices(tensors, 'ids', batch, all?.size(0) ?? batch);
   if (!labels || !ids || !all) return;
   const wrong = all.to('int64').index_select(0, ids.to('int64')).ne(labels.to('int64')).sum().item();
-  if (wrong > 0)
-    throw new RangeError(`dataset.labels has other labels than labels for ${wrong} of the images in ids`);
+  if (wrong > 0) throw new RangeError(`dataset.labels and labels differ for ${wrong} of the images in ids`);
 }
 
 /** @throws RangeError where tensors do not fit one another */

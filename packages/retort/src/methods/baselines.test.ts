@@ -155,7 +155,7 @@ suite('a method that does not fit says so:', () => {
     );
     assert.match(
       await obstacle(nst({ student: ['fc:input'], teacher: ['layer1'] })),
-      /nst: 'fc:input' gives \[16\], which is no feature map/,
+      /nst: 'fc:input' gives \[16\], which is neither a feature map/,
     );
     assert.equal(await obstacle(nst({ student: ['blocks.1'], teacher: ['layer1'] }), cnn(1), vit(2)), '');
   });
@@ -168,9 +168,12 @@ suite('a method that does not fit says so:', () => {
     assert.deepEqual(await chain(first, ft()), []);
     assert.match(
       String(await chain(ft())),
-      /ft goes on from a stage with `phase: paraphraser`, and the one before is none/,
+      /ft must follow a stage with `phase: paraphraser`, and the stage before is not one/,
     );
-    assert.match(String(await chain(first, ft({ rate: 0.25 }))), /ft takes over the parts of the stage before, and its options make them of other shapes/);
+    assert.match(
+      String(await chain(first, ft({ rate: 0.25 }))),
+      /ft takes over the parts of the stage before, and its options make them of other shapes/,
+    );
     assert.match(
       await obstacle(ft({ rate: 0.01 })),
       /ft: 0\.01 of the teacher's 32 channels is less than one/,

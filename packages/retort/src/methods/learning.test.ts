@@ -119,7 +119,7 @@ suite('a method that does not fit says so:', () => {
     );
     assert.match(
       (await obstacles(ofa({ stages: ['fc:input'] })))[0] ?? '',
-      /ofa: a stage gives \[16\], which is no feature map \[C, H, W\] and no tokens \[L, D\]/,
+      /ofa: a stage gives \[16\], which is neither a feature map \[C, H, W\] nor tokens \[L, D\]/,
     );
     assert.match((await obstacles(ofa({ stages: ['stage9'] })))[0] ?? '', /'stage9'/);
   });

@@ -20,7 +20,7 @@ export class Accuracy implements Metric {
   readonly #sums = new Sums([4]);
 
   add({ logits }: Outputs, { labels }: Targets): void {
-    if (!logits || !labels) throw new RangeError('accuracy is of logits and labels');
+    if (!logits || !labels) throw new RangeError('accuracy needs logits and labels');
     const [, best] = logits.topk(Math.min(5, logits.size(1)), 1);
     const right = best.eq(labels.unsqueeze(1)).to('float32');
     const found = [

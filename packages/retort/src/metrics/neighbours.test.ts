@@ -116,7 +116,9 @@ suite('nearest neighbours', () => {
     const { handles } = memory();
     metric.result();
     assert.ok(memory().handles <= handles);
-    assert.throws(() => metric.add({}, {}, ids), { message: 'neighbours are of embeddings and labels' });
+    assert.throws(() => metric.add({}, {}, ids), {
+      message: 'the score of neighbours needs embeddings and labels',
+    });
     assert.throws(() => new Neighbours(2).result(), { name: 'RangeError', message: 'there are no samples' });
   });
 });

@@ -25,7 +25,7 @@ export class Neighbours implements Metric {
   }
 
   add({ embedding }: Outputs, { labels }: Targets, ids: Tensor): void {
-    if (!embedding || !labels) throw new RangeError('neighbours are of embeddings and labels');
+    if (!embedding || !labels) throw new RangeError('the score of neighbours needs embeddings and labels');
     this.#batches.push(keep([ids.clone(), functional.normalize(embedding.to('float32')), labels.clone()]));
   }
 
@@ -44,7 +44,7 @@ export class Neighbours implements Metric {
     return scope(() =>
       noGrad(() => {
         const [, vectors, labels] = this.state();
-        if (!vectors || !labels) throw new RangeError('neighbours are of embeddings and labels');
+        if (!vectors || !labels) throw new RangeError('the score of neighbours needs embeddings and labels');
         const count = vectors.size(0);
         const nearest = Math.min(most, count - 1);
         let right = 0;

@@ -94,7 +94,7 @@ function infer(weights: Weights, options: ModelOptions): string {
   if (only !== undefined && others.length === 0) return only;
   const why =
     only === undefined
-      ? 'its keys and shapes are those of no model here'
+      ? 'its keys and shapes fit no model here'
       : `its keys and shapes are those of ${[only, ...others].join(' and of ')}`;
   throw new RangeError(
     `${file} does not say which model its weights are for, and ${why}: write NAME:FILE, e.g. ${only ?? 'resnet20'}:${file}`,

@@ -180,7 +180,7 @@ suite('a mistake is told of where it was made', () => {
 
   test('in an override, and not in the file that it is of', () => {
     assert.deepEqual(said(plain, 'stages.0.optimizer.lr='), [
-      "'stages.0.optimizer.lr=': there is no stages.0.optimizer, of which lr could be taken away",
+      "'stages.0.optimizer.lr=': there is no stages.0.optimizer, so lr cannot be taken away from it",
     ]);
     assert.deepEqual(said(plain, 'stages.0.optimizer.lr=0.1'), [
       "'stages.0.optimizer.lr=0.1': stages.0.optimizer.name: is missing: it says which optimizer is meant, of sgd, adam, adamw, lamb, rmsprop, radam",

@@ -64,7 +64,7 @@ export function override(recipe: Value, { at, value, text }: Override): Value {
     const [step, ...more] = rest;
     if (node === undefined && step !== undefined && value === null)
       throw new RecipeError([
-        `'${text}': there is no ${done.join('.')}, of which ${rest.join('.')} could be taken away`,
+        `'${text}': there is no ${done.join('.')}, so ${rest.join('.')} cannot be taken away from it`,
       ]);
     if (step === undefined) return isTree(node) && isTree(value) ? merge(node, value) : value;
     if (Array.isArray(node)) {
@@ -79,7 +79,9 @@ export function override(recipe: Value, { at, value, text }: Override): Value {
         `'${text}': ${done.join('.')} is ${cut(JSON.stringify(node))} and has no ${step}`,
       ]);
     if (typeof step === 'number')
-      throw new RecipeError([`'${text}': there is no list at ${done.join('.') || 'the top'} to count in`]);
+      throw new RecipeError([
+        `'${text}': there is no list at ${done.join('.') || 'the top'}, so ${step} counts nothing`,
+      ]);
     const changed = set(own(node, step), more, [...done, step]);
     return changed === null ? withoutNull({ ...node, [step]: null }) : { ...node, [step]: changed };
   };

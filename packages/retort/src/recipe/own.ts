@@ -52,7 +52,7 @@ export async function taskNamed(name: string): Promise<Task> {
   const missing = needed.filter((key) => typeof found?.[key] !== 'function');
   if (missing.length || typeof found?.name !== 'string')
     throw new OwnModuleError(
-      `${ownModuleText(own)} is no task: it lacks ${[...(typeof found?.name === 'string' ? [] : ['name']), ...missing].join(', ')}`,
+      `${ownModuleText(own)} is not a task: it lacks ${[...(typeof found?.name === 'string' ? [] : ['name']), ...missing].join(', ')}`,
     );
   return found as Task;
 }

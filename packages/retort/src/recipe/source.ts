@@ -53,7 +53,7 @@ const tooMuch = `this is more than a recipe can say: ${maxValues.toLocaleString(
 const noYaml = (message: string): string =>
   message.startsWith('Maximum call stack')
     ? 'this is nested deeper than a recipe can be'
-    : `this is no YAML: ${message}`;
+    : `this is not YAML: ${message}`;
 
 /** The node at a path, and the key that leads to it. */
 function find(document: Document, at: Path): Node | null {
@@ -117,7 +117,7 @@ export function readSource(file: string): Source {
     for (const { key } of node.items) {
       if (isMap(key) || isSeq(key)) refuse(key, 'a key is a name, not a list or a map');
       if (!isScalar(key)) continue;
-      if (keys.has(key.value)) refuse(key, 'this is no YAML: Map keys must be unique');
+      if (keys.has(key.value)) refuse(key, 'this is not YAML: Map keys must be unique');
       keys.add(key.value);
     }
   };

@@ -124,7 +124,7 @@ suite('a log', () => {
     assert.throws(
       () => Log.openAt(file, offset, sha256),
       new RunError(
-        `${file} was changed since the checkpoint: its first 12 bytes are others. Bring back what was there, or begin anew in another folder (--out)`,
+        `${file} was changed since the checkpoint: its first 12 bytes differ. Bring back what was there, or begin anew in another folder (--out)`,
       ),
     );
     assert.equal(fs.readFileSync(file, 'utf8'), '{"epoch":7}\n{"epoch":2}\n', 'nothing is cut');
@@ -293,7 +293,7 @@ suite('runs', () => {
         /run\.json is damaged: Expected double-quoted property name in JSON at position 21 \(line 3 column 2\)$/,
       ],
       ['no\nJSON', /run\.json is damaged: Unexpected token 'o', "no\\nJSON" is not valid JSON$/],
-      ['{"settings":{},"status":"sleeping","started":""}', /run\.json is no run's: status/],
+      ['{"settings":{},"status":"sleeping","started":""}', /run\.json is not the record of a run: status/],
     ] as const) {
       fs.writeFileSync(place('broken/run.json'), text);
       assert.throws(

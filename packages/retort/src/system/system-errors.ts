@@ -9,7 +9,7 @@ const causes: Readonly<Record<string, string>> = {
   EEXIST: 'it is there already, and no folder',
   ELOOP: 'its links lead in a loop',
   ENAMETOOLONG: 'its name is too long',
-  ENXIO: 'it is no regular file, and nobody is at its other end',
+  ENXIO: 'it is not a regular file, and nobody is at its other end',
   ENOSPC: 'the disk is full: free some, or choose a folder on another',
   EDQUOT: 'the quota of the disk is used up: free some, or choose a folder on another',
   EROFS: 'the disk is read-only: choose a folder on another',

@@ -93,5 +93,5 @@ export function causeIn(model: nn.Module, inputs: Readonly<Record<string, Tensor
   }
   const weights = wrongWeights(model.stateDict());
   if (weights !== null) return `its ${weights}`;
-  return `its weights and ${Object.keys(inputs).join(' and ')} are finite, so that it comes about within the network`;
+  return `its weights and ${Object.keys(inputs).join(' and ')} are finite, so that it arises within the network`;
 }

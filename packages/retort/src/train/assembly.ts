@@ -66,7 +66,7 @@ export class Assembly {
     const first = before.find((other) => other.name === name && other.phase === follows);
     if (!first)
       throw new TrainingError(
-        `${name} goes on from a stage with \`phase: ${follows}\`, and the one before is none`,
+        `${name} must follow a stage with \`phase: ${follows}\`, and the stage before is not one`,
       );
     const taught = new Objectives([this.#measured(first)], 0n).parts;
     if (shapes(taught) !== shapes(own))

@@ -161,7 +161,10 @@ export class Teachers {
       others
         .reduce((sum, { outputs }) => {
           const theirs = outputs[name];
-          if (!theirs) throw new RangeError(`not every teacher answers ${name}: their mean is none`);
+          if (!theirs)
+            throw new RangeError(
+              `a teacher does not answer ${name}, so that there is no mean of all: name one by \`from\` in the method`,
+            );
           return sum.add(theirs);
         }, own)
         .div(said.size);

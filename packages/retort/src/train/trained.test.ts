@@ -361,7 +361,7 @@ suite('what a stage freezes', () => {
     );
     assert.equal(
       said({ freezeStatistics: true }),
-      'freezeStatistics is about the paths in `freeze`, and there are none',
+      'freezeStatistics holds for the paths in `freeze`, and there are none: name them, or leave it out',
     );
   });
 });

@@ -23,7 +23,9 @@ const hasStatistics = (module: nn.Module): boolean => statisticsOf(module).lengt
 /** Finds what a stage freezes. @throws TrainingError for a path that does not exist, or that has nothing to freeze */
 export function stillIn({ freeze = [], freezeStatistics = false }: Stage, student: nn.Module): Still {
   if (freezeStatistics && freeze.length === 0)
-    throw new TrainingError('freezeStatistics is about the paths in `freeze`, and there are none');
+    throw new TrainingError(
+      'freezeStatistics holds for the paths in `freeze`, and there are none: name them, or leave it out',
+    );
   const state = student.stateDict();
   const modules = new Map(student.namedModules());
   const parameters = new Set<nn.Parameter>();

@@ -329,7 +329,7 @@ for (const away of [false, true]) {
           forward: (_context: FunctionContext, x: Tensor, n: number) => x.mul(n),
           backward: (_context, gradient) => [gradient, gradient],
         });
-        assert.throws(() => number(leaf(1), 2).backward(), /argument 1, which is no tensor, must be null/);
+        assert.throws(() => number(leaf(1), 2).backward(), /argument 1, which is not a tensor, must be null/);
       });
       test('null everywhere leaves the gradient away', () => {
         const x = leaf(1);

@@ -132,7 +132,8 @@ function gradientsOf(result: unknown, isTensor: readonly boolean[], name: string
     const where = `${name}'s backward: the gradient of argument ${i}`;
     if (gradient !== null && !(gradient instanceof Tensor))
       throw new TorchError(`${where} must be a tensor or null, not ${gradient}`);
-    if (gradient !== null && !isTensor[i]) throw new TorchError(`${where}, which is no tensor, must be null`);
+    if (gradient !== null && !isTensor[i])
+      throw new TorchError(`${where}, which is not a tensor, must be null`);
     if (isTensor[i]) kept.push(gradient);
   });
   return kept;

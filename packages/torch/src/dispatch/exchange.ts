@@ -127,7 +127,8 @@ function encode(value: Argument): void {
         return;
       }
       if ('handle' in value) {
-        if (typeof value.handle !== 'number') throw new TorchError('this is no tensor: a handle is a number');
+        if (typeof value.handle !== 'number')
+          throw new TorchError('this is not a tensor: a handle is a number');
         return put(Tag.Handle, value.handle);
       }
       if (Array.isArray(value) || value instanceof Float64Array) return putList(value);
@@ -137,7 +138,7 @@ function encode(value: Argument): void {
         return;
       }
   }
-  throw new TorchError(`a value of the type ${typeof value} is no argument of an operator`);
+  throw new TorchError(`a value of the type ${typeof value} cannot be an argument of an operator`);
 }
 
 function next(): number {

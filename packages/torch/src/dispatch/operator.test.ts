@@ -93,7 +93,7 @@ suite('arguments', () => {
   test('an object that is neither a tensor nor a complex number is refused', () => {
     fails(() => op('aten::add.Scalar')(x, JSON.parse('{"re":1}')), "has no argument 're'");
     for (const odd of ['{}', '{"re":"1","im":0}'])
-      fails(() => op('aten::add.Scalar')(x, JSON.parse(odd), 1), 'object is no argument');
+      fails(() => op('aten::add.Scalar')(x, JSON.parse(odd), 1), 'object cannot be an argument');
   });
   test('an error leaves the next call as it was', () => {
     assert.throws(() => x.matmul(x));

@@ -55,7 +55,7 @@ export class Operator implements Callable {
     try {
       if (this.#id < 0) this.#id = resolve(this.name);
       const why = this.#refusal?.(args);
-      if (why) throw new TorchError(`refused, since libtorch would not come back from it: ${why}`);
+      if (why) throw new TorchError(`refused, because libtorch would crash or hang in it: ${why}`);
       const result = exchange(this.#id, args, wrap);
       if (recorder) recorder.called(this, args, result);
       return result;

@@ -99,7 +99,7 @@ function parseParameters(text: string): Parameter[] {
 export function parseSchema(text: string): Schema {
   const [, name, overload = '', parameters = '', result = ''] =
     /^([\w:]+?)(?:\.(\w+))?\((.*)\) -> (.*)$/.exec(text) ?? [];
-  if (!name) throw new TorchError(`'${text}' is no schema of an operator`);
+  if (!name) throw new TorchError(`'${text}' is not the schema of an operator`);
   const several = result.startsWith('(') ? split(result.slice(1, -1)) : [result];
   const returns = several.map((part) => {
     const [type = '', resultName = ''] = part.split(' ');

@@ -63,12 +63,12 @@ suite('fromFile', () => {
   test('what does not fit the file is an error that names it', () => {
     const file = write('short', new Uint8Array(10));
     const wrong: [Parameters<typeof fromFile>[1], RegExp][] = [
-      [{}, /short .*10 bytes are no whole number of float32/],
+      [{}, /short .*10 bytes are not a whole number of float32/],
       [{ shape: [3] }, /short .*\[3\] of float32 needs 12 bytes, it has 10/],
       [{ shape: [2], offset: 4 }, /needs 8 bytes, it has 6 from byte 4/],
       [{ offset: 11 }, /offset 11/],
       [{ offset: -1 }, /offset -1/],
-      [{ shape: [-1] }, /\[-1\] is no shape/],
+      [{ shape: [-1] }, /\[-1\] is not a shape/],
       [{ shape: [0, 2 ** 40, 2 ** 40] }, /too large/],
       [{ shape: Array(65).fill(1) }, /65 dimensions/],
     ];

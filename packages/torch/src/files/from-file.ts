@@ -40,11 +40,11 @@ export function fromFile(
     scope(() => {
       if (!isCount(offset) || offset > opened.size)
         throw new TorchError(`the offset ${offset} is not within its ${opened.size} bytes`);
-      if (shape && !shape.every(isCount)) throw new TorchError(`[${shape.join(', ')}] is no shape`);
+      if (shape && !shape.every(isCount)) throw new TorchError(`[${shape.join(', ')}] is not a shape`);
       const there = (opened.size - offset) / itemSize(dtype);
       if (!shape && !Number.isInteger(there)) {
         throw new TorchError(
-          `${opened.size - offset} bytes are no whole number of ${dtype} elements (${itemSize(dtype)} bytes each)`,
+          `${opened.size - offset} bytes are not a whole number of ${dtype} elements (${itemSize(dtype)} bytes each)`,
         );
       }
       if (shape && numel(shape) > there) {

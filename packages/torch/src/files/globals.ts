@@ -41,14 +41,14 @@ function rebuildOfDtype(args: Unpickled[], budget: Budget): Tensor {
 /** _rebuild_parameter(data, requires_grad, hooks), with_state too; Parameter(data, requires_grad) */
 function rebuildParameter([data]: Unpickled[]): Tensor | UnreadTensor {
   if (!(data instanceof Tensor || data instanceof UnreadTensor))
-    throw new TorchError('a parameter in it is no tensor');
+    throw new TorchError('a parameter in it is not a tensor');
   return data;
 }
 
 /** _rebuild_device_tensor_from_cpu_tensor(data, dtype, device, requires_grad), from_numpy too */
 function rebuildOfDevice([data]: Unpickled[]): Tensor {
   const tensor = finished(data);
-  if (!(tensor instanceof Tensor)) throw new TorchError('a tensor of a device in it is no tensor');
+  if (!(tensor instanceof Tensor)) throw new TorchError('a tensor of a device in it is not a tensor');
   return tensor;
 }
 

@@ -140,7 +140,7 @@ export class Json {
     try {
       JSON.parse(this.#bytes.toString('latin1', start, this.#at));
     } catch {
-      this.fail('no value of JSON');
+      this.fail('this is not a value of JSON');
     }
   }
 }

@@ -64,7 +64,7 @@ function fillStorages(file: OpenFile, begin: number, keys: readonly Unpickled[],
   for (const key of keys) {
     const storage = typeof key === 'string' ? missing.get(key) : undefined;
     if (typeof key !== 'string' || !storage)
-      throw new TorchError('its list of storages has one twice, or one that no tensor lies in');
+      throw new TorchError('its list of storages names one twice, or one that no tensor uses');
     const count = Number(file.bytes(position, 8).readBigInt64LE());
     if (count !== storage.count)
       throw new TorchError(`the storage ${quoted(key)} has ${count} elements, not ${storage.count}`);

@@ -12,7 +12,7 @@ export class OpenFile {
 
   constructor(descriptor: number) {
     const status = fs.fstatSync(descriptor);
-    if (!status.isFile()) throw new TorchError('it is no regular file');
+    if (!status.isFile()) throw new TorchError('it is not a regular file');
     this.size = status.size;
     this.#descriptor = descriptor;
   }
@@ -54,7 +54,7 @@ export class OpenFile {
 /**
  * Opens a file while `body` reads it.
  *
- * @param wrong what to say of a file that `body` fails on, e.g. `is no sound safetensors file`
+ * @param wrong what to say of a file that `body` fails on, e.g. `is not a sound safetensors file`
  * @param named how messages name the file
  * @throws TorchError that names the file and what is wrong with it; the system's own error where it cannot be read
  */

@@ -97,7 +97,7 @@ export abstract class Unfinished {
 
   /** Takes the attributes that the pickle gives it. */
   build(_state: Unpickled, _budget: Budget): void {
-    throw new TorchError('the pickle sets attributes of what has none');
+    throw new TorchError('the pickle sets attributes on a value that cannot have any');
   }
 }
 

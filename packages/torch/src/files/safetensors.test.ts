@@ -172,7 +172,7 @@ suite('safetensors', () => {
       (error) => error instanceof TorchError,
     );
     execFileSync('mkfifo', [inScratch('pipe')]);
-    assert.throws(() => loadSafetensors(inScratch('pipe')), /pipe.*no regular file/);
+    assert.throws(() => loadSafetensors(inScratch('pipe')), /pipe.*not a regular file/);
     assert.throws(() => loadSafetensors(inScratch('missing')), { code: 'ENOENT' });
   });
 

@@ -39,7 +39,7 @@ function headerOf(file: OpenFile): Header & { data: number } {
   return { data: 8 + length, ...readHeader(file.bytes(8, length), file.size - 8 - length) };
 }
 
-const wrong = 'is no sound safetensors file';
+const wrong = 'is not a sound safetensors file';
 
 /**
  * Maps a safetensors file: its tensors share one private mapping of it, on the CPU. Their bytes are read as they are touched, and belong

@@ -155,7 +155,7 @@ class Unpickler {
 
   #global(module: Unpickled, name: Unpickled): void {
     if (typeof module !== 'string' || typeof name !== 'string')
-      throw new TorchError('the pickle names something by what is no text');
+      throw new TorchError('the pickle names something by a value that is not text');
     const full = `${module}.${name}`;
     const known = this.#options.globals.get(full);
     if (known !== undefined) return this.#push(known);
@@ -166,7 +166,7 @@ class Unpickler {
   #setItems(items: Unpickled[]): void {
     const target = this.#top();
     if (!(target instanceof Dictionary || target instanceof Placeholder) || items.length % 2)
-      throw new TorchError('the pickle sets items on what is no dictionary');
+      throw new TorchError('the pickle sets items on a value that is not a dictionary');
     this.#options.budget.spend(costs.item * items.length);
     const dictionary = target instanceof Dictionary ? target : new Dictionary();
     for (const item of items) dictionary.items.push(item);
@@ -176,14 +176,14 @@ class Unpickler {
   #append(items: Unpickled[]): void {
     const target = this.#top();
     if (target instanceof Placeholder) return this.#give(target, items);
-    if (!Array.isArray(target)) throw new TorchError('the pickle appends to what is no list');
+    if (!Array.isArray(target)) throw new TorchError('the pickle appends to a value that is not a list');
     for (const item of items) target.push(item);
   }
 
   #addItems(items: Unpickled[]): void {
     const target = this.#top();
     if (target instanceof Placeholder) return this.#give(target, items);
-    if (!(target instanceof Set)) throw new TorchError('the pickle adds to what is no set');
+    if (!(target instanceof Set)) throw new TorchError('the pickle adds to a value that is not a set');
     this.#options.budget.spend(costs.item * items.length);
     for (const item of items) target.add(item);
   }
@@ -217,7 +217,8 @@ class Unpickler {
     if (target instanceof Dictionary) target.attributes = state;
     else if (target instanceof Placeholder) this.#give(target, state);
     else if (target instanceof Unfinished) target.build(state, this.#options.budget);
-    else if (!(target instanceof Tensor)) throw new TorchError('the pickle sets attributes of what has none');
+    else if (!(target instanceof Tensor))
+      throw new TorchError('the pickle sets attributes on a value that cannot have any');
   }
 
   #run(opcode: number): void {

@@ -104,7 +104,7 @@ suite('loadWeights', () => {
   });
   test('readers of one format say which reads the other', async () => {
     assert.throws(() => loadSafetensors(inZoo('plain.pth')), {
-      message: `${inZoo('plain.pth')} is no sound safetensors file: it is a zip archive, as torch.save writes: loadPth or loadWeights reads it`,
+      message: `${inZoo('plain.pth')} is not a sound safetensors file: it is a zip archive, as torch.save writes: loadPth or loadWeights reads it`,
     });
     assert.throws(() => loadSafetensors(inZoo('html.pth')), /it is an HTML page/);
     await assert.rejects(loadPth(inZoo('safetensors.bin')), {

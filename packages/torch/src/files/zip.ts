@@ -148,7 +148,8 @@ function readDirectory(file: OpenFile): Entry[] {
   }
   if (at !== length) throw new TorchError('the directory of the zip archive is not as long as it says');
   const inOrder = entries.toSorted((a, b) => a.start - b.start);
-  if (inOrder[0] && inOrder[0].start !== 0) throw new TorchError('the zip archive begins with what is none');
+  if (inOrder[0] && inOrder[0].start !== 0)
+    throw new TorchError('the file does not begin as a zip archive does');
   inOrder.forEach((entry, i) => {
     entry.end = inOrder[i + 1]?.start ?? position;
   });

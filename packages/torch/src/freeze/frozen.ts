@@ -100,7 +100,7 @@ export class Frozen {
    */
   forward(x: Tensor): Tensor {
     const [output] = this.#run(x, []);
-    if (!output) throw new TorchError('a frozen model has lost its output');
+    if (!output) throw new TorchError('a frozen model lost its output');
     return output;
   }
 
@@ -113,7 +113,7 @@ export class Frozen {
    */
   tap<const Path extends string>(x: Tensor, paths: readonly Path[]): Tapped<Tensor, Record<Path, Tensor>> {
     const [output, ...tapped] = this.#run(x, paths);
-    if (!output) throw new TorchError('a frozen model has lost its output');
+    if (!output) throw new TorchError('a frozen model lost its output');
     const taps = Object.fromEntries(paths.map((path, i) => [path, tapped[i]])) as Record<Path, Tensor>;
     return { output, taps };
   }

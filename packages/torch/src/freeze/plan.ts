@@ -209,7 +209,7 @@ export class Plan {
         // Handles of their own: an output may be the input, a constant or another output.
         return outputs.map((slot) => {
           const output = slots[slot];
-          if (!output) throw new TorchError('a frozen model has lost an output');
+          if (!output) throw new TorchError('a frozen model lost an output');
           return aliasOf(output);
         });
       });

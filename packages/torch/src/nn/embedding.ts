@@ -33,7 +33,9 @@ export class Embedding extends Layer {
     refuseUnknown('Embedding', options, { paddingIdx: true, ...placementNames });
     const { paddingIdx = null, ...placement } = options;
     if (paddingIdx !== null && !(paddingIdx >= -numEmbeddings && paddingIdx < numEmbeddings))
-      throw new TorchError(`Embedding: paddingIdx ${paddingIdx} is none of ${numEmbeddings} rows`);
+      throw new TorchError(
+        `Embedding: paddingIdx ${paddingIdx} is out of range: there are ${numEmbeddings} rows`,
+      );
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.paddingIdx = paddingIdx === null ? null : (paddingIdx + numEmbeddings) % numEmbeddings;

@@ -201,7 +201,7 @@ suite('taps', () => {
     const attention = new nn.MultiheadAttention(2, 1);
     assert.throws(
       () => nn.tap(attention, [''], () => attention.forward(randn([1, 1, 2]))),
-      /'' returns an array, no tensor/,
+      /'' returns an array, not a tensor/,
     );
   });
   test('a promise is refused, and taps nest', () =>

@@ -226,7 +226,10 @@ suite('what a layer cannot be or take is said in a sentence', () => {
     [() => new nn.BatchNorm1d(4, { eps: Number.NaN }), /^BatchNorm1d: eps must not be negative, got NaN$/],
     [() => new nn.LayerNorm(4, { eps: -1 }), /^LayerNorm: eps must not be negative, got -1$/],
     [() => new nn.GroupNorm(2, 4, { eps: -1 }), /^GroupNorm: eps must not be negative, got -1$/],
-    [() => new nn.Embedding(3, 2, { paddingIdx: -4 }), /Embedding: paddingIdx -4 is none of 3 rows/],
+    [
+      () => new nn.Embedding(3, 2, { paddingIdx: -4 }),
+      /Embedding: paddingIdx -4 is out of range: there are 3 rows/,
+    ],
     [() => new nn.Embedding(3, 2).forward(tensor([7n])), /index 7 is out of range: .* 3 rows/],
     [() => new nn.Dropout(1.5), /Dropout: p is a probability from 0 to 1, got 1.5/],
     [() => new nn.DropPath(-1), /DropPath: p is a probability from 0 to 1, got -1/],

@@ -5,7 +5,7 @@ import { TorchError } from '../dispatch/errors.ts';
 export function checkName(container: string, name: string): void {
   if (name === '' || name.includes('.'))
     throw new TorchError(
-      `${container}: '${name}' is no name of a module: it must not be empty or have a dot`,
+      `${container}: '${name}' is not the name of a module: it must not be empty or have a dot`,
     );
 }
 

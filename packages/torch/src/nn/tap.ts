@@ -42,8 +42,8 @@ function take(path: string, value: unknown, copy: boolean): Seen {
     const what = Array.isArray(value) ? 'an array' : typeof value;
     throw new TorchError(
       path.endsWith(inputSuffix)
-        ? `tap: the module of '${path}' is called with ${what}, no tensor`
-        : `tap: '${path}' returns ${what}, no tensor: tap a module within it, or use its registerForwardHook()`,
+        ? `tap: the module of '${path}' is called with ${what}, not a tensor`
+        : `tap: '${path}' returns ${what}, not a tensor: tap a module within it, or use its registerForwardHook()`,
     );
   }
   const tensor = keep(copy ? value.clone() : aliasOf(value));

@@ -144,7 +144,7 @@ suite('a call of an operator with overloads', () => {
 
 test('calls that crash or hang PyTorch are refused, their neighbours are not', () =>
   scope(() => {
-    const refused = /refused, since libtorch would not come back from it/;
+    const refused = /refused, because libtorch would crash or hang in it/;
     const nowhere = tensor([
       [Number.NaN, 1],
       [Number.NEGATIVE_INFINITY, 2],

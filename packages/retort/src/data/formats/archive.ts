@@ -30,7 +30,7 @@ function isWanted(entry: tar.ReadEntry, wanted: Wanted, archive: string, what: s
   if (!Object.hasOwn(wanted, name)) return false;
   const expected = wanted[name] ?? null;
   if (entry.type !== 'File' && entry.type !== 'OldFile')
-    throw new DataError(`${archive}: ${name} in it is no file: it is not the official archive of ${what}`);
+    throw new DataError(`${archive}: ${name} in it is not a file: it is not the official archive of ${what}`);
   if (expected === null ? entry.size > maxText : entry.size !== expected)
     throw new DataError(
       `${archive}: ${name} in it has ${entry.size} bytes, not ${expected ?? `at most ${maxText}`}: it is not the official archive of ${what}`,

@@ -56,13 +56,13 @@ function readIdx(file: string, sizes: readonly number[]): Uint8Array {
     throw new DataError(`${file} is not an idx file of ${sizes.join('x')} bytes: ${why}`);
   };
   const stat = fs.statSync(file);
-  if (!stat.isFile()) refuse('it is no file');
+  if (!stat.isFile()) refuse('it is not a file');
   // What gzip cannot make smaller grows by less than a hundredth.
   const most = file.endsWith('.gz') ? Math.ceil(1.01 * whole) + 1024 : whole;
   if (stat.size > most) refuse(`it is larger, ${stat.size} bytes`);
   const bytes = file.endsWith('.gz') ? gunzip(file, whole, refuse) : fs.readFileSync(file);
   if (bytes.length < header.length || bytes.readUInt32BE(0) !== header.readUInt32BE(0))
-    refuse('it begins otherwise');
+    refuse('it does not begin as an idx file does');
   const found = sizes.map((_, i) => bytes.readUInt32BE(4 + 4 * i));
   if (found.join() !== sizes.join()) refuse(`it says ${found.join('x')}`);
   if (bytes.length !== whole) refuse(`it ends after ${bytes.length} of ${whole} bytes`);

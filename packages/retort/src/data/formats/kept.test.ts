@@ -295,7 +295,7 @@ suite('Fashion-MNIST', () => {
       `${of} it unpacks to more`,
       `${of} it is incomplete or damaged (unexpected end of file): fetch it again`,
       `${of} it is larger, 30000 bytes`,
-      `${of} it begins otherwise`,
+      `${of} it does not begin as an idx file does`,
       `${of} it ends after 9 of 10008 bytes`,
     ]);
   });

@@ -57,7 +57,7 @@ function mapShape(method: string, side: PairSide, path: string): MapShape {
   const grid = Math.sqrt(first - prefixTokens(side));
   if (shape.length === 2 && Number.isInteger(grid) && grid > 0) return [second, grid, grid];
   throw new RangeError(
-    `${method}: '${path}' gives [${shape.join(', ')}], which is no feature map [C, H, W] and no tokens [L, D] of patches on a square grid`,
+    `${method}: '${path}' gives [${shape.join(', ')}], which is neither a feature map [C, H, W] nor tokens [L, D] of patches on a square grid`,
   );
 }
 

@@ -20,10 +20,12 @@ function vectorSize(method: string, side: PairSide, path: string): number {
   const prefix = prefixTokens(side);
   const size = shape.length === 2 ? shape[1] : shape[0];
   if (shape.length === 2 && (shape[0] ?? 0) <= prefix)
-    throw new RangeError(`${method}: '${path}' gives ${shape[0]} tokens, of which ${prefix} are no patch's`);
+    throw new RangeError(
+      `${method}: '${path}' gives ${shape[0]} tokens, of which ${prefix} belong to no patch`,
+    );
   if (size === undefined || shape.length > 3)
     throw new RangeError(
-      `${method}: '${path}' gives [${shape.join(', ')}], which is no vector [D], feature map [C, H, W] or row of tokens [L, D]`,
+      `${method}: '${path}' gives [${shape.join(', ')}], which is neither a vector [D], nor a feature map [C, H, W], nor tokens [L, D]`,
     );
   return size;
 }

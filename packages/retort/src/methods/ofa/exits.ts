@@ -91,10 +91,12 @@ class TokenExit extends nn.Layer {
     const grid = Math.sqrt(tokens - prefixTokens);
     const merges = Math.max(Math.floor(Math.log2(grid / options.grid)), 0);
     if (!(grid > 0))
-      throw new RangeError(`ofa: a stage gives ${tokens} tokens, of which ${prefixTokens} are no patch's`);
+      throw new RangeError(
+        `ofa: a stage gives ${tokens} tokens, of which ${prefixTokens} belong to no patch`,
+      );
     if (merges > 0 && (!Number.isInteger(grid) || grid % 2 ** merges !== 0))
       throw new RangeError(
-        `ofa: ${tokens - prefixTokens} tokens of patches are no square grid that can be halved ${merges} times`,
+        `ofa: ${tokens - prefixTokens} tokens of patches do not make a square grid that can be halved ${merges} times`,
       );
     const first = merges === 0 ? width : studentWidth;
     if (first !== studentWidth)
@@ -146,7 +148,7 @@ export function makeExit(options: ExitOptions): nn.Layer {
   const { shape } = options;
   if (shape.length !== 2 && shape.length !== 3)
     throw new RangeError(
-      `ofa: a stage gives [${shape.join(', ')}], which is no feature map [C, H, W] and no tokens [L, D]`,
+      `ofa: a stage gives [${shape.join(', ')}], which is neither a feature map [C, H, W] nor tokens [L, D]`,
     );
   const exit = shape.length === 3 ? mapExit(options) : new TokenExit(options);
   initialise(exit);

@@ -94,5 +94,7 @@ export function readRecord(folder: string): RunRecord {
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new RunError(`${file} is no run's: ${issue?.path.join('.') || 'it'}: ${issue?.message}`);
+  throw new RunError(
+    `${file} is not the record of a run: ${issue?.path.join('.') || 'it'}: ${issue?.message}`,
+  );
 }

@@ -157,7 +157,8 @@ export class Checkpoints<Info extends object> {
     const folder = this.#path(number);
     const { record, sha256, files } = readSealed<Info>(path.join(folder, recordFile));
     for (const [name, sum] of Object.entries({ [tensorFile]: sha256, ...files }))
-      if (digest(path.join(folder, name)) !== sum) throw new Damaged(`${name} has another checksum`);
+      if (digest(path.join(folder, name)) !== sum)
+        throw new Damaged(`${name} does not have the checksum that was recorded`);
     return {
       tensors: loadSafetensors(path.join(folder, tensorFile)).tensors,
       record,

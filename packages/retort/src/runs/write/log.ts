@@ -30,7 +30,7 @@ export class Log {
       );
     if (sha256 !== undefined && hash.copy().digest('hex') !== sha256)
       throw new RunError(
-        `${file} was changed since the checkpoint: its first ${offset} bytes are others. Bring back what was there, or begin anew in another folder (--out)`,
+        `${file} was changed since the checkpoint: its first ${offset} bytes differ. Bring back what was there, or begin anew in another folder (--out)`,
       );
     return new Log(AppendFile.openAt(file, offset), hash);
   }

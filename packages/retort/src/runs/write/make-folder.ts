@@ -15,7 +15,7 @@ export function makeFolder(folder: string): void {
   } catch (error) {
     const at = error instanceof Error && 'path' in error ? error.path : folder;
     // That in which it would lie is there.
-    const cause = systemCode(error) === 'ENOENT' ? 'there can be no folders made here' : systemCause(error);
+    const cause = systemCode(error) === 'ENOENT' ? 'folders cannot be made here' : systemCause(error);
     if (!cause) throw error;
     throw new RunError(`the folder ${at} cannot be made: ${cause}`, { cause: error });
   }
