@@ -191,6 +191,58 @@ suite('the command line', () => {
     assert.deepEqual(Object.keys(logged.losses), ['ce', 'kd', 'loss']);
   });
 
+  test('flags leave their defaults to the schema, and the help shows them', async () => {
+    const shown = async (...flags: string[]) => (await retort(...flags, '--print', '--json')).stdout;
+    const train = ['train', '--model', 'resnet8', '--data', 'cifar100'];
+    const { name, seed, batchSize, precision, stages } = JSON.parse(await shown(...train));
+    assert.deepEqual([name, seed, batchSize, precision], ['resnet8-cifar100', 0, 64, 'auto']);
+    assert.equal(stages[0].epochs, 240);
+    const { lr, momentum, weightDecay, nesterov } = stages[0].optimizer;
+    assert.deepEqual([lr, momentum, weightDecay, nesterov], [0.05, 0.9, 0.0005, false]);
+    assert.equal(stages[0].schedule.name, 'multi-step');
+    const values = {
+      epochs: '240',
+      'batch-size': '64',
+      lr: '0.05',
+      momentum: '0.9',
+      'weight-decay': '0.0005',
+      schedule: 'multi-step',
+      precision: 'auto',
+      seed: '0',
+      temperature: '4',
+      alpha: '0.9',
+      gamma: '0.1',
+    };
+    const distil = [
+      'distill',
+      '--teacher',
+      `resnet8:${weights}`,
+      '--student',
+      'resnet8',
+      '--data',
+      'cifar100',
+    ];
+    const said = Object.entries(values).flatMap(([flag, value]) => [`--${flag}`, value]);
+    assert.equal(await shown(...distil, ...said), await shown(...distil));
+    const { stdout } = await retort('distill', '--help');
+    const helped = stdout.replace(/\s+/g, ' ').split(' --');
+    for (const [flag, value] of Object.entries(values)) {
+      const help = helped.find((text) => text.startsWith(`${flag} `));
+      assert.ok(help?.includes(`(default: ${value})`), `--${help}`);
+    }
+  });
+
+  test('flags name a network and data of one’s own; the run is called by what they export', async () => {
+    const examples = path.join(import.meta.dirname, '../../../../examples');
+    const data = `${examples}/stripes.ts#stripes`;
+    const { stdout, stderr } = await retort(
+      ...['train', '--model', 'resnet8', '--data', data, '--print', '--json'],
+    );
+    const recipe = JSON.parse(stdout || '{}');
+    assert.equal(recipe.name, 'resnet8-stripes', stderr);
+    assert.equal(recipe.data.name, data);
+  });
+
   test('a recipe is shown whole, run with several seeds, and resumed by the same command', async () => {
     fs.writeFileSync(
       path.join(scratch, 'few.yaml'),

@@ -1,5 +1,6 @@
 /** The commands: parsed here, run in their own files, which are loaded once libtorch is set up. */
 import { Command, CommanderError, Option } from 'commander';
+import { defaults } from '../defaults.ts';
 import { systemCause } from '../system/system-errors.ts';
 import { version } from '../version.ts';
 import { number } from './number.ts';
@@ -9,6 +10,12 @@ const whole = number((value) => Number.isInteger(value) && value >= 1, 'a whole 
 const seed = number((value) => Number.isSafeInteger(value) && value >= 0, 'a whole number from 0');
 const notNegative = number((value) => value >= 0 && Number.isFinite(value), 'a number from 0');
 const positive = number((value) => value > 0 && Number.isFinite(value), 'a number above 0');
+
+const networkName = 'SOURCE[:FILE[#KEY]]';
+const dataName = 'cifar10, cifar100, fashion-mnist, or one of your own as ./data.ts#NAME';
+
+/** What a flag does, and what the recipe's schema has where it is left out. */
+const byDefault = (text: string, value: string | number): string => `${text} (default: ${value})`;
 
 /** Loaded where libtorch is needed, so that the other commands start at once. */
 async function ready(): Promise<void> {
@@ -33,26 +40,33 @@ function runOptions(command: Command): Command {
 function trainingOptions(command: Command): Command {
   return runOptions(
     command
-      .option('--data <name>', 'cifar10, cifar100 or fashion-mnist')
-      .option('--epochs <n>', 'passes over the training images', whole, 240)
-      .option('--batch-size <n>', 'images a step', whole, 64)
-      .option('--lr <rate>', 'learning rate of SGD, the highest of the schedule', positive, 0.05)
+      .option('--data <name>', dataName)
+      .option('--epochs <n>', byDefault('passes over the training images', defaults.epochs), whole)
+      .option('--batch-size <n>', byDefault('images a step', defaults.batchSize), whole)
+      .option(
+        '--lr <rate>',
+        byDefault('learning rate of SGD, the highest of the schedule', defaults.sgd.lr),
+        positive,
+      )
       .option(
         '--momentum <m>',
-        'momentum of SGD (one-cycle moves it from 0.95 to 0.85 and back)',
+        byDefault('momentum of SGD (one-cycle moves it from 0.95 to 0.85 and back)', defaults.sgd.momentum),
         notNegative,
-        0.9,
       )
-      .option('--weight-decay <w>', 'weight decay of SGD', notNegative, 5e-4)
-      .option('--schedule <name>', 'learning rate over time: multi-step, one-cycle, cosine, …', 'multi-step')
+      .option('--weight-decay <w>', byDefault('weight decay of SGD', defaults.sgd.weightDecay), notNegative)
+      .option(
+        '--schedule <name>',
+        byDefault('learning rate over time: multi-step, one-cycle, cosine, …', defaults.schedule),
+      )
       .option('--train-images <n>', 'only so many training images, drawn by the seed', whole)
       .option('--no-augment', 'without random crops and flips')
       .addOption(
-        new Option('--precision <p>', 'auto is the faster of fp32 and bf16 here: retort doctor')
-          .choices(['auto', 'fp32', 'bf16', 'fp16'])
-          .default('auto'),
+        new Option(
+          '--precision <p>',
+          byDefault('auto is the faster of fp32 and bf16 here: retort doctor', defaults.precision),
+        ).choices(['auto', 'fp32', 'bf16', 'fp16']),
       )
-      .option('--seed <n>', 'of initial weights, order and augmentation', seed, 0),
+      .option('--seed <n>', byDefault('of initial weights, order and augmentation', defaults.seed), seed),
   );
 }
 
@@ -99,7 +113,7 @@ function program(): Command {
   trainingOptions(retort.command('train').description('train a model on labels alone'))
     .argument('[recipe]', 'a recipe, instead of flags')
     .argument('[overrides...]', 'what is to be otherwise than in the recipe, e.g. stages.0.epochs=5')
-    .option('--model <name>', 'e.g. resnet20')
+    .option('--model <network>', `${networkName}, e.g. resnet20`)
     .action(async (recipe, overrides, { model, ...flags }, command) => {
       flagsOrRecipe(command, ['model', 'data']);
       await ready();
@@ -113,11 +127,11 @@ function program(): Command {
   )
     .argument('[recipe]', 'a recipe, e.g. recipes/crd/kd/resnet56-resnet20.yaml')
     .argument('[overrides...]', 'what is to be otherwise than in the recipe, e.g. stages.0.epochs=5')
-    .option('--teacher <name:file>', 'e.g. resnet20:resnet20.pth, or a .safetensors of a run')
-    .option('--student <name>', 'e.g. resnet8')
-    .option('--temperature <T>', 'softens both distributions', positive, 4)
-    .option('--alpha <weight>', 'weight of the teacher', notNegative, 0.9)
-    .option('--gamma <weight>', 'weight of the labels', notNegative, 0.1)
+    .option('--teacher <network>', `${networkName}, e.g. resnet20:resnet20.pth, or a run folder`)
+    .option('--student <network>', `${networkName}, e.g. resnet8`)
+    .option('--temperature <T>', byDefault('softens both distributions', defaults.kd.temperature), positive)
+    .option('--alpha <weight>', byDefault('weight of the teacher', defaults.kd.alpha), notNegative)
+    .option('--gamma <weight>', byDefault('weight of the labels', defaults.kd.gamma), notNegative)
     .option('--no-teacher-check', 'train with a teacher near chance: one that is weak on purpose')
     .action(async (recipe, overrides, flags, command) => {
       flagsOrRecipe(command, ['teacher', 'student', 'data']);
@@ -156,13 +170,13 @@ function program(): Command {
     .command('eval')
     .description('a model on a data set: accuracy, calibration, cost; agreement with a teacher')
     .requiredOption('--weights <file>', '.safetensors, or a file of torch.save')
-    .requiredOption('--data <name>', 'cifar10, cifar100 or fashion-mnist')
+    .requiredOption('--data <name>', dataName)
     .option('--model <name>', 'the architecture (default: the one that a file of Retort names)')
     .option(
       '--task <name>',
       'what it was trained for (default: what a file of Retort says, else classification)',
     )
-    .option('--teacher <name:file>', 'how much it says what this one says')
+    .option('--teacher <network>', `how much it says what this one says: ${networkName}`)
     .option(
       '--cka [paths]',
       "how alike features are to the teacher's (or among one another); stages, or paths with commas",

@@ -2,7 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
+import { defaults } from '../defaults.ts';
 import type { Result } from '../experiment/index.ts';
+import { parseOwnModule } from '../own-modules.ts';
 import { deviations, inWords, type Resolved, readRecipe, recipeOf } from '../recipe/index.ts';
 import {
   changesOf,
@@ -26,21 +28,21 @@ import { runRecipe } from './run-recipe.ts';
 import { scoreName, scoresOf, scoreText, scoreUnit } from './scores.ts';
 import { table } from './table.ts';
 
-/** What a short command line says instead of a recipe. */
+/** What a short command line says instead of a recipe; the schema has what it leaves out. */
 export interface TrainFlags {
   readonly data: string;
   readonly student: string;
   readonly teacher?: string;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly lr: number;
-  readonly momentum: number;
-  readonly weightDecay: number;
-  readonly schedule: string;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly lr?: number;
+  readonly momentum?: number;
+  readonly weightDecay?: number;
+  readonly schedule?: string;
   readonly augment: boolean;
   readonly trainImages?: number;
-  readonly precision: string;
-  readonly seed: number;
+  readonly precision?: string;
+  readonly seed?: number;
   readonly temperature?: number;
   readonly alpha?: number;
   readonly gamma?: number;
@@ -57,14 +59,17 @@ export interface RunFlags {
   readonly json?: boolean;
 }
 
+/** What a network or data set is called in the name of a folder: of one's own by what is exported, of a file by its name. */
+const folderName = (text: string): string => parseOwnModule(text)?.name ?? text.replace(/.*[/\\]/, '');
+
 /** The recipe that flags stand for. */
 function recipeFrom(flags: TrainFlags & RunFlags): Resolved {
   const { data, student, teacher, trainImages, augment, batchSize, precision, seed } = flags;
-  const { epochs, lr, momentum, weightDecay, schedule, temperature, alpha, gamma } = flags;
+  const { epochs = defaults.epochs, lr, momentum, weightDecay, schedule, temperature, alpha, gamma } = flags;
   const method = teacher === undefined ? 'cross-entropy' : { name: 'kd', temperature, alpha, gamma };
   return recipeOf(
     {
-      name: `${student}-${data}`,
+      name: `${folderName(student)}-${folderName(data)}`,
       seed,
       data: { name: data, train: augment ? undefined : [], trainImages },
       student,

@@ -8,6 +8,7 @@
  * over the batch. T² keeps the size of the gradients when T changes.
  */
 import { z } from 'zod';
+import { defaults } from '../defaults.ts';
 import { divergence } from '../tensors/divergence.ts';
 import { defineMethod, type OptionsOf } from './define-method.ts';
 import { logits } from './seen.ts';
@@ -16,13 +17,13 @@ import { temperatureOption } from './temperature.ts';
 
 const options = z
   .strictObject({
-    temperature: temperatureOption(4, 'T; 4 in the CRD benchmark'),
+    temperature: temperatureOption(defaults.kd.temperature, 'T; 4 in the CRD benchmark'),
     alpha: z
       .number()
       .nonnegative()
-      .default(0.9)
+      .default(defaults.kd.alpha)
       .describe('α, the weight of the teacher; 0.9 in the CRD benchmark'),
-    gamma: gammaOption(0.1, '0.1 in the CRD benchmark'),
+    gamma: gammaOption(defaults.kd.gamma, '0.1 in the CRD benchmark'),
   })
   .refine(({ alpha, gamma }) => alpha !== 0 || gamma !== 0, { error: 'alpha and gamma must not both be 0' });
 

@@ -1,6 +1,7 @@
 /** What a recipe may say: types, bounds, defaults and where these are from. The one place. */
 import { z } from 'zod';
 import { datasets, transforms } from '../data/index.ts';
+import { defaults } from '../defaults.ts';
 import { methods } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import { tasks } from '../tasks/index.ts';
@@ -97,7 +98,9 @@ const stageWith = <Method extends z.ZodType, Optimizer extends z.ZodType, Schedu
     steps: count('Optimizer steps, instead of epochs').optional(),
     methods: z.array(method).min(1).describe('What is learned; the terms of several add up'),
     optimizer: optimizer.prefault({ name: 'sgd' } as never).describe('Made anew for each stage'),
-    schedule: schedule.prefault({ name: 'multi-step' } as never).describe('The learning rate over the stage'),
+    schedule: schedule
+      .prefault({ name: defaults.schedule } as never)
+      .describe('The learning rate over the stage'),
     start: z
       .enum(['last', 'best'])
       .default('last')
@@ -165,7 +168,12 @@ const body = {
     })
     .refine((name) => !/^\.+$/.test(name), { error: 'names a folder under runs: it must not be dots alone' })
     .describe('What the run is called; the name of the file where it is left out'),
-  seed: z.number().int().min(0).default(0).describe('Of initial weights, order, augmentation and dropout'),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .default(defaults.seed)
+    .describe('Of initial weights, order, augmentation and dropout'),
   task: nameOrOwn(
     'task',
     Object.keys(tasks),
@@ -189,10 +197,15 @@ const body = {
     .describe(
       'Whether a teacher that has nothing to teach by its scores on the test split, as one near chance, stops the run; false for one that is weak on purpose',
     ),
-  batchSize: z.number().int().min(1).default(64).describe('Images a step; 64 in the CRD benchmark'),
+  batchSize: z
+    .number()
+    .int()
+    .min(1)
+    .default(defaults.batchSize)
+    .describe('Images a step; 64 in the CRD benchmark'),
   precision: z
     .enum(['auto', 'fp32', 'bf16', 'fp16'])
-    .default('auto')
+    .default(defaults.precision)
     .describe(
       'auto is bf16 where that was measured to be 1.2 times as fast as fp32 at least (`retort doctor`), else fp32; fp16 needs a GPU',
     ),

@@ -1,6 +1,7 @@
 /** The simplest form of training: one stage, with the CRD benchmark's settings unless others are given. */
 import { type nn, optim, type Precision, refuseUnknown } from '@retort/torch';
 import type { Dataset, Transform } from '../data/index.ts';
+import { defaults } from '../defaults.ts';
 import type { Method } from '../methods/index.ts';
 import { positive } from './errors.ts';
 import { type ScheduleName, schedules } from './schedule.ts';
@@ -74,10 +75,12 @@ export function stageOf(settings: StageSettings): Stage {
 }
 
 function stageFrom(settings: StageSettings): Stage {
+  const { sgd } = defaults;
   const { freeze, freezeStatistics } = settings;
-  const { method, epochs, lr = 0.05, momentum = 0.9, weightDecay = 5e-4, nesterov = false } = settings;
+  const { method, epochs, lr = sgd.lr, momentum = sgd.momentum } = settings;
+  const { weightDecay = sgd.weightDecay, nesterov = sgd.nesterov } = settings;
   positive('epochs', epochs);
-  const schedule = schedules[settings.schedule ?? 'multi-step'].create({});
+  const schedule = schedules[settings.schedule ?? defaults.schedule].create({});
   return {
     methods: [method],
     epochs,

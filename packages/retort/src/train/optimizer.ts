@@ -1,6 +1,7 @@
 /** Optimizers by name, with the schema of their options. */
 import { type nn, optim } from '@retort/torch';
 import { z } from 'zod';
+import { defaults } from '../defaults.ts';
 
 export type OptimizerFactory = (parameters: nn.Parameter[]) => optim.Optimizer;
 
@@ -79,9 +80,12 @@ const sgd = define(
   'sgd',
   'Stochastic gradient descent, with the settings of the CRD benchmark',
   z.strictObject({
-    ...common(0.05, 5e-4),
-    momentum: z.number().min(0).max(1).default(0.9).describe('0.9 in the CRD benchmark'),
-    nesterov: z.boolean().default(false).describe('Whether the step looks ahead along the momentum'),
+    ...common(defaults.sgd.lr, defaults.sgd.weightDecay),
+    momentum: z.number().min(0).max(1).default(defaults.sgd.momentum).describe('0.9 in the CRD benchmark'),
+    nesterov: z
+      .boolean()
+      .default(defaults.sgd.nesterov)
+      .describe('Whether the step looks ahead along the momentum'),
   }),
   (parameters, options) => new optim.SGD(parameters, options),
 );

@@ -30,7 +30,8 @@ function parseLine(line: string): Readonly<Record<string, unknown>> | null {
 export function readLog(file: string): LogContent {
   if (!fs.existsSync(file)) return { records: [], notes: [] };
   // A pipe may never end.
-  if (!fs.statSync(file).isFile()) return { records: [], notes: [`${file} is not a file and was passed over`] };
+  if (!fs.statSync(file).isFile())
+    return { records: [], notes: [`${file} is not a file and was passed over`] };
   const lines = fs.readFileSync(file, 'utf8').split('\n');
   const last = lines.pop() ?? '';
   const records: Readonly<Record<string, unknown>>[] = [];

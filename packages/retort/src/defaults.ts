@@ -1,0 +1,13 @@
+/**
+ * How a student is trained where nothing else is said: the settings of the CRD benchmark (Tian et al. 2020). They are written here alone: the
+ * schema of recipes, the library and the help of the commands read them. It loads nothing, so that help is there before the engine is.
+ */
+export const defaults = {
+  epochs: 240,
+  batchSize: 64,
+  sgd: { lr: 0.05, momentum: 0.9, weightDecay: 5e-4, nesterov: false },
+  schedule: 'multi-step',
+  kd: { temperature: 4, alpha: 0.9, gamma: 0.1 },
+  precision: 'auto',
+  seed: 0,
+} as const;
