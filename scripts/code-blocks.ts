@@ -10,6 +10,8 @@ export interface CodeBlock {
   /** The heading that it stands under, and its line: `Memory (line 120)`. */
   readonly title: string;
   readonly code: string;
+  /** Which file it is, where its first line says so: `// net.ts`. */
+  readonly name: string | undefined;
 }
 
 /** The blocks marked `ts`. */
@@ -18,7 +20,8 @@ export function codeBlocks(file: string): CodeBlock[] {
   return Array.from(text.matchAll(/^```ts\n([\s\S]*?)^```$/gm), ({ index, 1: code = '' }) => {
     const before = text.slice(0, index);
     const heading = before.match(/^#+ .*$/gm)?.at(-1) ?? file;
-    return { title: `${heading.replace(/^#+ /, '')} (line ${before.split('\n').length})`, code };
+    const title = `${heading.replace(/^#+ /, '')} (line ${before.split('\n').length})`;
+    return { title, code, name: /^\/\/ (\S+\.ts)\n/.exec(code)?.[1] };
   });
 }
 
@@ -30,19 +33,19 @@ export function prepare(folder: string): void {
 
 /** Writes blocks as modules into a prepared folder; answers their files. */
 export function write(blocks: readonly CodeBlock[], folder: string): string[] {
-  return blocks.map(({ code }, i) => {
-    const file = path.join(folder, `block-${i}.ts`);
+  return blocks.map(({ code, name }, i) => {
+    const file = path.join(folder, name ?? `block-${i}.ts`);
     fs.writeFileSync(file, `${code}\nexport {};\n`);
     return file;
   });
 }
 
-/** What the compiler says of the modules in a folder; nothing where they are right. */
+/** What the compiler says of the modules in a folder and in those directly below it; nothing where they are right. */
 export function check(folder: string): string {
   const config = {
     extends: path.join(root, 'tsconfig.json'),
     compilerOptions: { typeRoots: [path.join(root, 'node_modules/@types')], noUnusedLocals: false },
-    include: ['*.ts'],
+    include: ['*.ts', '*/*.ts'],
   };
   fs.writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
   const tsc = path.join(root, 'node_modules/.bin/tsc');

@@ -3,12 +3,32 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
+import { setNumThreads } from '@retort/torch';
+import { retort } from '../packages/retort/reference/command.ts';
 import { check, codeBlocks, prepare, promised, root, run, write } from './code-blocks.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-docs-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
+prepare(scratch);
+
+const examples = path.join(root, 'examples');
+
+/** The commands on a page, each as its arguments. */
+function commandsOn(file: string): string[][] {
+  const text = fs.readFileSync(path.join(root, file), 'utf8');
+  const lines = Array.from(text.matchAll(/^```sh\n([\s\S]*?)^```$/gm), ([, block = '']) => block.split('\n'));
+  return lines
+    .flat()
+    .filter((line) => line.startsWith('npx retort '))
+    .map((line) =>
+      Array.from(line.matchAll(/'([^']*)'|\S+/g), ([whole, quoted]) => quoted ?? whole).slice(2),
+    );
+}
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** Those whose commands need no data but what they make. */
+const ownPages = ['docs/adding-a-data-set.md', 'docs/adding-a-task.md'];
 
 const pages = fs.globSync('docs/*.md', { cwd: root }).filter((file) => codeBlocks(file).length > 0);
 
@@ -22,11 +42,34 @@ for (const file of pages.sort()) {
       path.join(root, 'packages/torch/reference/files/zip.pth'),
       path.join(folder, 'checkpoint.pth'),
     );
+    for (const name of ['stripes.ts', 'regression.ts', 'regression.yaml'])
+      fs.copyFileSync(path.join(examples, name), path.join(folder, name));
     const blocks = codeBlocks(file);
     const files = write(blocks, folder);
     const outcomes = await run(files, folder);
 
-    test('its code type-checks', () => assert.equal(check(folder), ''));
+    for (const { name, code } of blocks.filter(
+      ({ name }) => name && fs.existsSync(path.join(examples, name)),
+    ))
+      test(`its ${name} is that of the examples`, () => {
+        assert.equal(
+          code.split('\n').slice(1).join('\n'),
+          fs.readFileSync(path.join(examples, name ?? ''), 'utf8'),
+        );
+      });
+    if (ownPages.includes(file))
+      test('its commands run, one after another', async (context) => {
+        const before = process.cwd();
+        context.after(() => process.chdir(before));
+        process.chdir(folder);
+        setNumThreads(1);
+        const commands = commandsOn(file);
+        assert.ok(commands.length > 1, 'there are none');
+        for (const args of commands) {
+          const { code, stderr } = await retort(...args);
+          assert.equal(code, 0, `retort ${args.join(' ')}: ${stderr}`);
+        }
+      });
     blocks.forEach(({ title, code }, i) => {
       test(`${title} runs, and prints what stands behind each console.log`, () => {
         const { printed = [], error } = outcomes[i] ?? {};
@@ -37,3 +80,5 @@ for (const file of pages.sort()) {
     });
   });
 }
+
+test('the code of all pages type-checks', () => assert.equal(check(scratch), ''));

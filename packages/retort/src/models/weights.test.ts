@@ -107,7 +107,7 @@ suite('the model that a file of weights is for', () => {
   test('is asked for where none has these keys, and what does not fit is named', async () => {
     const file = path.join(scratch, 'none.safetensors');
     saveSafetensors(file, { weight: zeros([2, 2]) });
-    await assert.rejects(loadModel(file, { classes: 3 }), /those of no model here: write NAME:FILE/);
+    await assert.rejects(loadModel(file, { classes: 3 }), /fit no model here: write NAME:FILE/);
     await assert.rejects(
       loadModel(`vgg8:${fileOf('vgg11', 3)}`, { classes: 3 }),
       /does not fit VGG: unexpected: block2\.4/,
