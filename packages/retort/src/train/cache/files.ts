@@ -1,4 +1,5 @@
 /** Files of a cache as others may have left them: missing, cut short, or with something else in their place. */
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { RunError } from '../../runs/index.ts';
@@ -60,18 +61,44 @@ export interface Sized {
   readonly bytes: number;
 }
 
-/** Makes the folder of a cache with what it says of itself, and that of a view. */
-export function makeView(folder: string, view: string, key: object): void {
-  for (const place of [folder, view]) {
-    if (!look(place)?.isDirectory()) remove(place);
-    makeFolder(place);
-  }
+/**
+ * Makes the folder of a cache, with what it says of itself: both appear at once, so that another process finds none that does not say whose
+ * it is.
+ */
+export function makeCache(folder: string, key: object): void {
+  if (!look(folder)?.isDirectory()) remove(folder);
   const record = path.join(folder, 'key.json');
   clear(record);
-  remove(`${record}.tmp`);
   if (fs.existsSync(record)) return;
-  fs.writeFileSync(`${record}.tmp`, `${JSON.stringify(key, null, 2)}\n`, { flush: true });
-  fs.renameSync(`${record}.tmp`, record);
+  const text = `${JSON.stringify(key, null, 2)}\n`;
+  // Another process may be at it, too.
+  const aside = `${folder}.${randomUUID().slice(0, 8)}.tmp`;
+  makeFolder(aside);
+  try {
+    fs.writeFileSync(path.join(aside, 'key.json'), text, { flush: true });
+    if (!fs.existsSync(folder) && renamed(aside, folder)) return;
+    fs.renameSync(path.join(aside, 'key.json'), record);
+  } finally {
+    remove(aside);
+  }
+}
+
+/** Whether a folder got its name; not where another process was first. */
+function renamed(from: string, to: string): boolean {
+  try {
+    fs.renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['EEXIST', 'ENOTEMPTY'].includes(String(error.code)))
+      return false;
+    throw error;
+  }
+}
+
+/** Makes a folder, in the place of whatever else is there. */
+export function makeView(view: string): void {
+  if (!look(view)?.isDirectory()) remove(view);
+  makeFolder(view);
 }
 
 /** Makes a file in its full length, of zeros where nothing was. */

@@ -11,7 +11,17 @@ import { RunError } from '../../runs/index.ts';
 import { Lock } from '../../runs/write/lock.ts';
 import { flush as flushFolder } from '../../system/flush.ts';
 import { type Column, rowBytes } from './columns.ts';
-import { isRegular, look, makeFull, makeView, regular, remove, type Sized, writeAt } from './files.ts';
+import {
+  isRegular,
+  look,
+  makeCache,
+  makeFull,
+  makeView,
+  regular,
+  remove,
+  type Sized,
+  writeAt,
+} from './files.ts';
 
 export interface RowStoreOptions {
   readonly folder: string;
@@ -163,7 +173,7 @@ export class RowStore {
     const isWhole = this.#columns(view).every(
       ({ file, bytes }) => isRegular(file) && (look(file)?.size ?? 0) >= bytes,
     );
-    if (isThere && !isWhole) this.#writing(view, () => this.#make(view, opened));
+    if (isThere && !isWhole) this.#locked(view, patience, () => this.#make(view, opened));
     return opened;
   }
 
@@ -182,11 +192,10 @@ export class RowStore {
     }
   }
 
-  /** Makes the files of a view, in their full length. */
+  /** Makes the files of a view, in their full length. Under the lock. */
   #make(view: number, opened: View): void {
     if (opened.isMade) return;
-    const { folder, key } = this.#options;
-    makeView(folder, this.#folder(view), key);
+    makeView(this.#folder(view));
     for (const file of [this.#table(view), ...this.#columns(view)]) makeFull(file);
     // One that was a link is another file now.
     for (const column of opened.mapped ?? []) column.dispose();
@@ -308,24 +317,34 @@ export class RowStore {
     return null;
   }
 
-  /** Writes what waits. @param tries  for the lock; after several it is an error that it cannot be had, after one nothing is written */
+  /**
+   * Does something while no other process writes to the cache.
+   *
+   * @param tries  for the lock; after several it is an error that it cannot be had, after one nothing is done
+   */
+  #locked(view: number, tries: number, body: () => void): void {
+    const { folder, key } = this.#options;
+    this.#writing(view, () => {
+      makeCache(folder, key);
+      using lock = this.#lock(tries);
+      if (lock) body();
+      else if (tries > 1)
+        throw new RunError(
+          `the teacher cache ${folder} could not be written: another process has had its lock for ${tries} seconds: let it go on, or end it`,
+        );
+    });
+  }
+
+  /** Writes what waits, as far as the lock can be had. */
   #write(tries: number): void {
     for (const [view, opened] of this.#views) {
-      if (opened.waiting.size === 0) continue;
-      this.#writing(view, () => {
-        this.#make(view, opened);
-        using lock = this.#lock(tries);
-        if (lock) this.#writeRows(view, opened);
-        else if (tries > 1)
-          throw new RunError(
-            `the teacher cache ${this.#options.folder} could not be written: another process has had its lock for ${tries} seconds: let it go on, or end it`,
-          );
-      });
+      if (opened.waiting.size > 0) this.#locked(view, tries, () => this.#writeRows(view, opened));
     }
   }
 
   /** Under the lock. Rows that another process has written meanwhile stay: what was read of them does not change. */
   #writeRows(view: number, opened: View): void {
+    this.#make(view, opened);
     const { states, waiting } = opened;
     const samples = [...waiting.keys()].sort((a, b) => a - b);
     const sums = this.#sums(view, samples);

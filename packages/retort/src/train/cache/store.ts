@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fromFile, keep, type Tensor } from '@retort/torch';
 import { RunError } from '../../runs/index.ts';
 import { type Column, rowBytes } from './columns.ts';
-import { clear, makeFull, makeView, ownCopy, regular, remove, writeAt } from './files.ts';
+import { clear, makeCache, makeFull, makeView, ownCopy, regular, remove, writeAt } from './files.ts';
 
 export interface StoreOptions {
   readonly folder: string;
@@ -129,7 +129,8 @@ export class Store {
   /** Makes the files of a view, in their full length. */
   #create(view: number): void {
     const { folder, key, columns, samples } = this.#options;
-    makeView(folder, this.#view(view), key);
+    makeCache(folder, key);
+    makeView(this.#view(view));
     clear(this.#journal(view));
     ownCopy(this.#journal(view), maxLine * (this.blocks + 1));
     for (const [i, column] of columns.entries())
