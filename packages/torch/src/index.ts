@@ -9,7 +9,7 @@ export { TorchError } from './dispatch/errors.ts';
 export type { Argument, Complex, Given, Named, Scalar } from './dispatch/exchange.ts';
 export { schema } from './dispatch/operator.ts';
 export { refuseUnknown } from './dispatch/options.ts';
-export { keep, scope } from './dispatch/scope.ts';
+export { keep, keepBeside, scope } from './dispatch/scope.ts';
 export { type Carrier, carriers, type DType, type TypedArray } from './dtype.ts';
 export * from './files/index.ts';
 export { countMultiplyAdds } from './flop-counter.ts';

@@ -76,7 +76,7 @@ export async function cacheCommand(
     try {
       for (const teacher of caches)
         for (const view of views)
-          await teacher.fill(
+          await teacher.ahead(
             view,
             ({ done, total }) =>
               progress.show({ what: `view ${view + 1}/${cache.views}`, done, total, unit: 'images' }),

@@ -4,6 +4,12 @@ import type { Tensor } from '@retort/torch';
 /** What a network is called with, by name: `images` float32 [V·B, C, H, W], normalised, in channels_last memory. */
 export type Inputs = Readonly<Record<string, Tensor>>;
 
+/** What student and teacher are shown: two renderings of one draw, one object where they agree. */
+export interface Sides {
+  readonly student: Inputs;
+  readonly teacher: Inputs;
+}
+
 /** What a task has of each sample, by name: `labels` int64 [B] of a classification. */
 export type Targets = Readonly<Record<string, Tensor>>;
 
@@ -21,8 +27,8 @@ export interface Batch {
   readonly ids: Tensor;
   /** B. */
   readonly size: number;
-  /** The samples as each of the two is shown them: two renderings of one draw, one object where they agree. */
-  readonly inputs: { readonly student: Inputs; readonly teacher: Inputs };
+  /** The samples as each of the two is shown them. */
+  readonly inputs: Sides;
   readonly targets: Targets;
   readonly address: Address;
 }

@@ -4,7 +4,7 @@ import { cifar10, cifar100 } from './formats/cifar.ts';
 import type { Report } from './formats/download.ts';
 import { fashionMnist } from './formats/fashion-mnist.ts';
 
-export type { Address, Batch, Inputs, Targets } from './batch.ts';
+export type { Address, Batch, Inputs, Sides, Targets } from './batch.ts';
 export { type Fetched, fetchColumns } from './collate.ts';
 export {
   channels,
@@ -36,6 +36,7 @@ export {
   type Sample,
   type ScalarKind,
 } from './sample.ts';
+export { mapSides } from './sides.ts';
 export { subset } from './subset.ts';
 export { cropFlip, type Random, type Transform, transforms } from './transforms/index.ts';
 

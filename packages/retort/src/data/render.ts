@@ -1,8 +1,9 @@
 /** From the columns of a batch to what each network is called with: transforms by one draw, then size and normalisation of each side. */
 import { aten, functional, scope, type Tensor, tensor } from '@retort/torch';
-import type { Inputs } from './batch.ts';
+import type { Sides } from './batch.ts';
 import { checkNormalisation, DataError, type Dataset, imagesOf } from './dataset.ts';
 import { type Columns, fieldOf, type ImageKind } from './sample.ts';
+import { LateSides } from './sides.ts';
 import { randomAt, type Transform } from './transforms/transform.ts';
 
 /** How one network wants its images; as the data has them, where it says nothing else. */
@@ -75,15 +76,18 @@ function checkRendering(name: string, kind: ImageKind, { size, mean, std }: Full
     throw new DataError(`${name}: images are resized to ${size}, and that must be a whole number of pixels`);
 }
 
-/** [V·B, C, H, W] in [0, 1] as a network wants them. */
-function rendered(pixels: Tensor, kind: ImageKind, rendering: FullRendering): Tensor {
+/** Images as they were drawn, uint8 [V·B, H, W, C] → [V·B, C, H, W] as a network wants them. */
+function rendered(images: Tensor, kind: ImageKind, rendering: FullRendering): Tensor {
   const { size, interpolation, mean, std } = rendering;
   const perChannel = (values: readonly number[]) => tensor(values, { shape: [1, kind.channels, 1, 1] });
-  const sized =
-    size === undefined || (pixels.size(2) === size && pixels.size(3) === size)
-      ? pixels
-      : functional.interpolate(pixels, { size: [size, size], mode: interpolation, antialias: true });
-  return sized.sub(perChannel(mean)).div_(perChannel(std));
+  return scope(() => {
+    const pixels = images.permute([0, 3, 1, 2]).to('float32').div_(255);
+    const sized =
+      size === undefined || (pixels.size(2) === size && pixels.size(3) === size)
+        ? pixels
+        : functional.interpolate(pixels, { size: [size, size], mode: interpolation, antialias: true });
+    return sized.sub(perChannel(mean)).div_(perChannel(std));
+  });
 }
 
 /** How a side is rendered, with nothing left open; two sides that agree are equal as JSON. */
@@ -93,7 +97,7 @@ export function fullRendering(kind: ImageKind, given: Rendering = {}): FullRende
 }
 
 /**
- * The inputs of both networks.
+ * The inputs of both networks; the teacher's, where they differ, are rendered when they are first looked at.
  *
  * @param columns  of the samples with the numbers `ids`
  * @throws DataError to turn images that are no squares, and for renderings that cannot be
@@ -104,7 +108,7 @@ export function render(
   ids: Int32Array,
   view: View,
   { student = {}, teacher = {} }: Renderings = {},
-): { readonly student: Inputs; readonly teacher: Inputs } {
+): Sides {
   const kind = imagesOf(data);
   const field = fieldOf(data.fields, 'image')?.name ?? '';
   const stored = columns[field];
@@ -120,9 +124,9 @@ export function render(
     const all = Array.from({ length: turns }, (_, quarters) => turned(stored, ids, view, quarters));
     const [first = stored] = all;
     const images = all.length === 1 ? first : aten.cat(all, 0);
-    const pixels = images.permute([0, 3, 1, 2]).to('float32').div_(255);
-    const forStudent = { images: rendered(pixels, kind, one) };
+    const forStudent = { images: rendered(images, kind, one) };
     if (JSON.stringify(one) === JSON.stringify(other)) return { student: forStudent, teacher: forStudent };
-    return { student: forStudent, teacher: { images: rendered(pixels, kind, other) } };
+    // What was drawn is kept in bytes, a quarter of what the pixels take.
+    return new LateSides(forStudent, images, (drawn) => ({ images: rendered(drawn, kind, other) }));
   });
 }

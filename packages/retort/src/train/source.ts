@@ -5,6 +5,7 @@ import {
   type Dataset,
   type Fetched,
   fetchColumns,
+  mapSides,
   type Renderings,
   type Transform,
   type View,
@@ -78,15 +79,10 @@ export class Source {
     const { data, device } = this.options;
     const batch = batchOf(data, fetched, view, this.options);
     if (device === 'cpu') return batch;
-    const { student, teacher } = batch.inputs;
-    const forStudent = onDevice(student, device);
     return {
       ...batch,
       ids: batch.ids.to(device),
-      inputs: {
-        student: forStudent,
-        teacher: teacher === student ? forStudent : onDevice(teacher, device),
-      },
+      inputs: mapSides(batch.inputs, (inputs) => onDevice(inputs, device)),
       targets: onDevice(batch.targets, device),
     };
   }

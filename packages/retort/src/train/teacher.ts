@@ -25,6 +25,8 @@ export interface Teacher {
   readonly form?: string;
   /** Does what must be done before batches of a view are shown; answers cannot wait. */
   fill?(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void>;
+  /** Puts on the disk what it keeps, before a checkpoint that comes after it. @throws RunError if the disk is full */
+  flush?(): void;
 }
 
 /** How far a teacher is in seeing all samples in a view. */
@@ -109,14 +111,24 @@ export class LiveTeacher implements Teacher {
     return features ? { outputs, features } : this.#plain(inputs);
   }
 
-  answer({ inputs: { teacher }, size }: Batch): Side {
+  answer(batch: Batch): Side {
+    const frozen = this.#frozen;
+    return this.#asked(batch, (inputs) => (frozen ? this.#compiled(frozen, inputs) : this.#plain(inputs)));
+  }
+
+  /** What it says by its plain forward, also where it is compiled otherwise. */
+  plainly(batch: Batch): Side {
+    return this.#asked(batch, (inputs) => this.#plain(inputs));
+  }
+
+  #asked({ inputs: { teacher }, size }: Batch, ask: (inputs: Inputs) => Side): Side {
     using _ = inEvaluation(this.model);
     return withDeterministicAlgorithms(() =>
       scope(() =>
         noGrad(() => {
           // Turns but the first are looked at for their features only.
           const seen = this.#options.taps.length ? teacher : firstOf(teacher, size);
-          const { outputs, features } = this.#frozen ? this.#compiled(this.#frozen, seen) : this.#plain(seen);
+          const { outputs, features } = ask(seen);
           return { outputs: firstOf(outputs, size), features: inFloat32(features) };
         }),
       ),
@@ -146,6 +158,11 @@ export class Teachers {
 
   async fill(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void> {
     for (const teacher of this.#teachers.values()) await teacher.fill?.(view, onProgress, signal);
+  }
+
+  /** Puts on the disk what they keep. @throws RunError if the disk is full */
+  flush(): void {
+    for (const teacher of this.#teachers.values()) teacher.flush?.();
   }
 
   byName(): ReadonlyMap<string, Teacher> {

@@ -59,7 +59,7 @@ export interface TrainerOptions {
   readonly seed?: number | undefined;
   /** Keeps what the teachers say in files, and asks each once for an image in a view. */
   readonly cache?: CacheOptions | undefined;
-  /** While a cache is filled. */
+  /** While a cache is filled before an epoch: that of data in memory. Where data is read, teachers are asked in the steps. */
   readonly onFill?: ((filling: Filling) => void) | undefined;
   /** Warnings go to the process where it is left out. */
   readonly onWarning?: ((text: string) => void) | undefined;
@@ -454,10 +454,24 @@ export class Trainer {
    * and memories have seen its batch
    */
   async *run(given: RunHow = {}): AsyncGenerator<StepEvent | Epoch, void, void> {
+    let hasFailed = false;
     try {
       yield* this.#run(given);
+    } catch (error) {
+      hasFailed = true;
+      throw error;
     } finally {
       this.#source.release();
+      this.#flush(hasFailed);
+    }
+  }
+
+  /** Puts on the disk what teachers said. @param hasFailed  whether there is an error already, which is the one to tell */
+  #flush(hasFailed = false): void {
+    try {
+      this.#stepper?.teachers?.flush();
+    } catch (error) {
+      if (!hasFailed) throw error;
     }
   }
 
@@ -501,6 +515,7 @@ export class Trainer {
         yield { kind: 'step', ...place, samples, loss, losses, lr, gradientNorm };
         await nextTurn();
       }
+      this.#flush();
       const means = Object.entries(this.#means.means);
       this.#means.state = { sums: {}, count: 0 };
       this.#position = { stage: plan.isLast ? index + 1 : index, epoch: epoch + 1, step: 0 };
@@ -524,13 +539,15 @@ export class Trainer {
   }
 
   /**
-   * What to save between two events. The tensors are live: write them before training goes on.
+   * What to save between two events. The tensors are live: write them before training goes on. What teachers said until now is on the disk
+   * when it returns.
    *
-   * @throws TrainingError where a step since the last reading was not finite: nothing of it is to be saved
+   * @throws TrainingError where a step since the last reading was not finite: nothing of it is to be saved; RunError where it cannot be written
    */
   state(): TrainerState {
     this.#read();
     const { student } = this.#options;
+    this.#flush();
     // That of the last stage is kept when it is over: more epochs may be added to it.
     const last = Math.min(this.#position.stage, this.#options.stages.length - 1);
     const stepper = this.#stepperStage === last ? this.#stepper : null;

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { suite, test } from 'node:test';
 import {
   keep,
+  keepBeside,
   memory,
   randn,
   scope,
@@ -55,6 +56,26 @@ suite('scope', () => {
       kept = keep(tensor([7]));
     });
     assert.deepEqual(kept?.toList(), [7]);
+  });
+  test('keepBeside() lets a tensor live as long as another, in a scope or out of all', () => {
+    const before = memory().handles;
+    scope(() => {
+      const owner = zeros([1]);
+      const late: Tensor[] = [];
+      scope(() => keepBeside(owner, late).push(keepBeside(owner, owner.add(5))));
+      assert.deepEqual(late[0]?.toList(), [5]);
+    });
+    assert.equal(memory().handles, before, 'both are freed');
+    const owner = keep(zeros([1]));
+    const [late] = scope(() => {
+      const made = [owner.add(6)];
+      scope(() => keepBeside(owner, made));
+      return made;
+    });
+    scope(() => assert.deepEqual(late?.toList(), [6]));
+    owner.dispose();
+    late?.dispose();
+    assert.equal(memory().handles, before);
   });
   test('using frees at the end of the block', () => {
     const before = memory().handles;

@@ -52,6 +52,11 @@ export class Handle {
     else net.register(this, this.handle, this);
   }
 
+  /** @internal Moves it into the scope of another. */
+  moveBeside(other: Handle): void {
+    this.move(undefined, other.#scope);
+  }
+
   /** @internal */
   belongsTo(scope: Scope): boolean {
     return this.#scope === scope;
@@ -114,5 +119,16 @@ export function scope<Result>(body: () => Result): Result {
  */
 export function keep<Value>(value: Value): Value {
   forEachHandle(value, (handle) => handle.move(undefined, null));
+  return value;
+}
+
+/**
+ * Lets tensors live as long as another does, alone or held by arrays, maps and objects: they pass to the scope that it belongs to, or out of
+ * every scope as it is. For what is made late, in a scope within the one that its owner belongs to.
+ *
+ * @example const small = keepBeside(images, images.mean([2, 3]));
+ */
+export function keepBeside<Value>(owner: Handle, value: Value): Value {
+  forEachHandle(value, (handle) => handle.moveBeside(owner));
   return value;
 }

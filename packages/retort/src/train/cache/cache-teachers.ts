@@ -5,9 +5,11 @@ import { cacheFolder } from '@retort/torch/setup';
 import { TrainingError } from '../errors.ts';
 import type { Compute } from '../precision.ts';
 import type { Source } from '../source.ts';
-import type { Teacher } from '../teacher.ts';
-import { type Answered, CachedTeacher } from './cached-teacher.ts';
+import type { LiveTeacher } from '../teacher.ts';
+import type { Answered, CachedTeacher } from './cached-teacher.ts';
+import { FilledTeacher } from './filled-teacher.ts';
 import { describeKey, hashKey } from './key.ts';
+import { LazyTeacher } from './lazy-teacher.ts';
 import type { Precision } from './precision.ts';
 import { folderOf } from './probe.ts';
 
@@ -28,7 +30,7 @@ export interface CacheOptions {
 /** A teacher of a stage, and what is asked of it. */
 export interface CacheOf {
   readonly model: nn.Layer;
-  readonly live: Teacher;
+  readonly live: LiveTeacher;
   readonly outputs: readonly Answered[];
   /** What is tapped, by path. */
   readonly features: readonly Answered[];
@@ -52,8 +54,9 @@ export function cacheTeachers(
       throw new TrainingError(
         `what the teacher says cannot be kept: ${name} ${uncacheable}; leave out the cache, or ${name}`,
       );
+  const Kept = data.gather ? FilledTeacher : LazyTeacher;
   return ({ model, live, outputs, features, turns }) =>
-    new CachedTeacher({
+    new Kept({
       live,
       task,
       outputs,

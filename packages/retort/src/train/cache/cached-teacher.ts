@@ -1,15 +1,15 @@
-/** A teacher that is asked once for each image in each view: what it said is kept in files, and read from there. */
-import { aten, Generator, keep, nextTurn, type nn, scope, type Tensor, withGenerator } from '@retort/torch';
+/** A teacher that is asked once for each image in each view: what it said is kept in files, and read from there. When it is asked is another's affair. */
+import { Generator, type nn, scope, type Tensor, withGenerator } from '@retort/torch';
 import type { Batch, Fetched } from '../../data/index.ts';
 import type { Side } from '../../methods/index.ts';
 import type { Task } from '../../tasks/index.ts';
 import { causeIn, notFiniteIn } from '../../tensors/not-finite.ts';
 import { TrainingError } from '../errors.ts';
-import type { Filling, Teacher } from '../teacher.ts';
+import type { Filling, LiveTeacher, Teacher } from '../teacher.ts';
+import { type Column, viewBytes } from './columns.ts';
 import { type LogitsOptions, logitColumns, packLogits, unpackLogits } from './logits.ts';
 import { narrowed, type Precision } from './precision.ts';
 import { type Probe, probeOf } from './probe.ts';
-import { type Column, Store, viewBytes } from './store.ts';
 
 /** What a teacher answers or what is tapped of it, with its shape without the batch. */
 export interface Answered {
@@ -18,7 +18,7 @@ export interface Answered {
 }
 
 export interface CachedTeacherOptions {
-  readonly live: Teacher;
+  readonly live: LiveTeacher;
   readonly task: Task;
   /** Where the rows lie, by what they depend on (its `columns` among it) and what it answers to the probe. */
   folder(columns: readonly Column[], probe: Probe): { readonly folder: string; readonly key: object };
@@ -37,9 +37,8 @@ export interface CachedTeacherOptions {
   readonly onWarning?: ((text: string) => void) | undefined;
 }
 
-/** Samples a block, and forwards of them at a time. */
-const blockSize = 1000;
-const forwards = 125;
+/** Samples that are asked for at a time, where they are asked for ahead. */
+export const askedAtOnce = 125;
 
 /** Samples of the probe. */
 const probed = 8;
@@ -71,44 +70,73 @@ function keptAs({ name, shape }: Answered, dtype: Precision, topK: number | unde
   };
 }
 
-interface Opened {
-  readonly store: Store;
+interface Opened<Rows> {
+  readonly rows: Rows;
   readonly folder: string;
 }
 
-export class CachedTeacher implements Teacher {
-  readonly #options: CachedTeacherOptions;
+/** What a store of rows is made with. */
+export type Place = ReturnType<CachedTeacherOptions['folder']> & {
+  readonly samples: number;
+  readonly columns: readonly Column[];
+  readonly onWarning?: ((text: string) => void) | undefined;
+};
+
+/** @typeParam Rows  where they are kept */
+export abstract class CachedTeacher<Rows = unknown> implements Teacher {
+  protected readonly options: CachedTeacherOptions;
+  protected readonly columns: readonly Column[];
   readonly #outputs: readonly (readonly [name: string, kept: Kept])[];
-  readonly #columns: readonly Column[];
-  #opened: Opened | null = null;
+  #opened: Opened<Rows> | null = null;
 
   get model(): nn.Layer {
-    return this.#options.live.model;
+    return this.options.live.model;
   }
 
   constructor(options: CachedTeacherOptions) {
     const { dtype, topK, outputs, features, turns } = options;
-    this.#options = options;
+    this.options = options;
     this.#outputs = outputs.map((output) => [output.name, keptAs(output, dtype, topK)]);
-    this.#columns = [
+    this.columns = [
       ...this.#outputs.flatMap(([, { columns }]) => columns),
       ...features.map(({ name, shape }) => ({ name, dtype, shape: [turns, ...shape] })),
     ];
   }
 
+  /** What keeps the rows. */
+  protected abstract store(place: Place): Rows;
+
+  /** Samples that have no row in a view. */
+  abstract missing(view: number): number;
+
+  /**
+   * Asks the teacher for what is missing of a view; what was written stays, so that it can be stopped at any moment.
+   *
+   * @throws the signal's reason if it is aborted; RunError if the disk is full
+   */
+  abstract ahead(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void>;
+
+  abstract fill(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void>;
+
+  abstract answer(batch: Batch): Side;
+
   /** Finds the folder, once: the teacher is asked for the probe. Before anything else. */
   async open(): Promise<void> {
     if (this.#opened) return;
-    const { samples, fetch, onWarning } = this.#options;
+    const { samples, fetch, batch, live, onWarning } = this.options;
     const ids = Int32Array.from({ length: Math.min(probed, samples) }, (_, i) => i);
     using fetched = await fetch(ids);
-    const probe = scope(() => probeOf(this.#answer(fetched, 0)));
-    const columns = this.#columns;
-    const { folder, key } = this.#options.folder(columns, probe);
-    this.#opened ??= { folder, store: new Store({ folder, key, samples, columns, blockSize, onWarning }) };
+    // As it is, not compiled: that takes as long as several steps, and is for nothing where all rows are there.
+    const probe = scope(() => {
+      const shown = batch(fetched, 0);
+      return probeOf(this.#answered(shown, ids, (asked) => live.plainly(asked)));
+    });
+    const { columns } = this;
+    const { folder, key } = this.options.folder(columns, probe);
+    this.#opened ??= { folder, rows: this.store({ folder, key, samples, columns, onWarning }) };
   }
 
-  get #ready(): Opened {
+  get #ready(): Opened<Rows> {
     if (!this.#opened) throw new RangeError('the cache was not opened: call open() first');
     return this.#opened;
   }
@@ -118,35 +146,27 @@ export class CachedTeacher implements Teacher {
     return this.#ready.folder;
   }
 
-  get #store(): Store {
-    return this.#ready.store;
+  protected get rows(): Rows {
+    return this.#ready.rows;
   }
 
   /** Of one view. */
   get bytes(): number {
-    return viewBytes(this.#columns, this.#options.samples);
-  }
-
-  /** Samples that the teacher has yet to see in a view. */
-  missing(view: number): number {
-    return this.#store
-      .missing(view)
-      .map((block) => this.#store.range(block))
-      .reduce((sum, { from, to }) => sum + to - from, 0);
+    return viewBytes(this.columns, this.options.samples);
   }
 
   /** [V·B, …] → [B, V, …]: what belongs to a sample, together. */
   #bySample(feature: Tensor, count: number): Tensor {
-    const { turns } = this.#options;
+    const { turns } = this.options;
     return feature.reshape([turns, count, ...feature.shape.slice(1)]).transpose(0, 1);
   }
 
-  #answer(fetched: Fetched, view: number): Side {
-    const { live, batch, task } = this.#options;
+  #answered(shown: Batch, ids: Int32Array, ask: (shown: Batch) => Side): Side {
+    const { live, task } = this.options;
+    const { view } = shown.address;
     // One that draws at random draws the same for a sample in a view, and nothing from the program's generator.
-    using generator = new Generator((BigInt(view) << 32n) | BigInt(fetched.ids[0] ?? 0));
-    const shown = batch(fetched, view);
-    const answer = withGenerator(generator, () => live.answer(shown));
+    using generator = new Generator((BigInt(view) << 32n) | BigInt(ids[0] ?? 0));
+    const answer = withGenerator(generator, () => ask(shown));
     const wrong = task.unanswered(answer.outputs) ?? notFiniteIn(answer.features);
     if (wrong !== null)
       throw new TrainingError(
@@ -155,10 +175,11 @@ export class CachedTeacher implements Teacher {
     return answer;
   }
 
-  #ask(fetched: Fetched, view: number): Tensor[] {
+  /** What the live teacher says of a batch, as it is kept: a tensor for each column. @param ids  of the batch, at hand */
+  protected ask(shown: Batch, ids: Int32Array): Tensor[] {
     return scope(() => {
-      const { features: tapped, dtype } = this.#options;
-      const { outputs, features } = this.#answer(fetched, view);
+      const { features: tapped, dtype, live } = this.options;
+      const { outputs, features } = this.#answered(shown, ids, (asked) => live.answer(asked));
       return [
         ...this.#outputs.flatMap(([name, { pack }]) => {
           const output = outputs[name];
@@ -168,65 +189,25 @@ export class CachedTeacher implements Teacher {
         ...tapped.map(({ name }) => {
           const feature = features[name];
           if (!feature) throw new RangeError(`'${name}' was not tapped`);
-          return narrowed(name, this.#bySample(feature, fetched.ids.length), dtype);
+          return narrowed(name, this.#bySample(feature, ids.length), dtype);
         }),
       ];
     });
   }
 
-  /**
-   * Asks the teacher for what is missing of a view; what was written stays, so that it can be stopped at any moment.
-   *
-   * @throws the signal's reason if it is aborted; RunError if the disk is full
-   */
-  async fill(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void> {
-    await this.open();
-    const total = this.#options.samples;
-    let done = total - this.missing(view);
-    for (const block of this.#store.missing(view)) {
-      const { from, to } = this.#store.range(block);
-      const parts: Tensor[][] = [];
-      for (let at = from; at < to; at += forwards) {
-        signal?.throwIfAborted();
-        const ids = Int32Array.from({ length: Math.min(forwards, to - at) }, (_, i) => at + i);
-        using fetched = await this.#options.fetch(ids);
-        parts.push(this.#ask(fetched, view).map((tensor) => keep(tensor)));
-        done += ids.length;
-        onProgress?.({ view, done, total });
-        await nextTurn();
-      }
-      scope(() => {
-        this.#store.write(
-          view,
-          block,
-          this.#columns.map((_, i) =>
-            aten.cat(
-              parts.flatMap((tensors) => tensors[i] ?? []),
-              0,
-            ),
-          ),
-        );
-      });
-      for (const tensor of parts.flat()) tensor.dispose();
+  /** What columns [B, …] say. */
+  protected said(columns: readonly Tensor[]): Side {
+    const outputs: Record<string, Tensor> = {};
+    let at = 0;
+    for (const [name, kept] of this.#outputs) {
+      outputs[name] = kept.unpack(columns.slice(at, at + kept.columns.length));
+      at += kept.columns.length;
     }
-  }
-
-  answer({ ids, address: { view } }: Batch): Side {
-    return scope(() => {
-      const { device } = ids;
-      const columns = this.#store.read(view, ids.to('cpu')).map((column) => column.to(device));
-      const outputs: Record<string, Tensor> = {};
-      let at = 0;
-      for (const [name, kept] of this.#outputs) {
-        outputs[name] = kept.unpack(columns.slice(at, at + kept.columns.length));
-        at += kept.columns.length;
-      }
-      const features = this.#options.features.map(({ name }, i): [string, Tensor] => {
-        const rows = columns[at + i];
-        if (!rows) throw new RangeError(`'${name}' is not in the cache`);
-        return [name, rows.transpose(0, 1).flatten(0, 1).to('float32')];
-      });
-      return { outputs, features: Object.fromEntries(features) };
+    const features = this.options.features.map(({ name }, i): [string, Tensor] => {
+      const rows = columns[at + i];
+      if (!rows) throw new RangeError(`'${name}' is not in the cache`);
+      return [name, rows.transpose(0, 1).flatten(0, 1).to('float32')];
     });
+    return { outputs, features: Object.fromEntries(features) };
   }
 }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { nn } from '@retort/torch';
 import { type Dataset, fullRendering, imagesOf, type Rendering, type Transform } from '../../data/index.ts';
 import { hashTensors } from '../../tensors/hash-tensors.ts';
-import type { Column } from './store.ts';
+import type { Column } from './columns.ts';
 
 /** Grows when what is stored changes its meaning. */
 const format = 3;
@@ -45,6 +45,8 @@ export function describeKey(of: KeyOf): object {
       generator: 'philox4x32-10',
     },
     columns,
+    // Blocks and rows lie in files of other forms.
+    ...(!data.gather && { rows: 'each by itself' }),
   };
 }
 

@@ -1,8 +1,8 @@
 /** Logits as they are stored: all of them, or the largest. */
 import { noGrad, scope, type Tensor, zeros } from '@retort/torch';
 import { TrainingError } from '../errors.ts';
+import type { Column } from './columns.ts';
 import { narrowed, type Precision } from './precision.ts';
-import type { Column } from './store.ts';
 
 export interface LogitsOptions {
   readonly classes: number;

@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, mock, suite, test } from 'node:test';
 import { randn, zeros } from '@retort/torch';
-import { type Column, Store } from './store.ts';
+import type { Column } from './columns.ts';
+import { Store } from './store.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-store-'));
 after(() => fs.rmSync(scratch, { recursive: true }));

@@ -7,17 +7,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fromFile, keep, type Tensor } from '@retort/torch';
 import { RunError } from '../../runs/index.ts';
-import { makeFolder } from '../../runs/write/make-folder.ts';
-import { systemCode } from '../../system/system-errors.ts';
-
-const itemSizes = { float16: 2, float32: 4, int32: 4 } as const;
-
-/** A number or several, of each sample in a view. */
-export interface Column {
-  readonly name: string;
-  readonly dtype: keyof typeof itemSizes;
-  readonly shape: readonly number[];
-}
+import { type Column, rowBytes } from './columns.ts';
+import { clear, makeCache, makeFull, makeView, ownCopy, regular, remove, writeAt } from './files.ts';
 
 export interface StoreOptions {
   readonly folder: string;
@@ -35,65 +26,8 @@ interface Entry {
   readonly sha256: readonly string[];
 }
 
-const rowBytes = ({ dtype, shape }: Column): number =>
-  shape.reduce((product, size) => product * size, itemSizes[dtype]);
-
-/** Bytes of one view. */
-export function viewBytes(columns: readonly Column[], samples: number): number {
-  return samples * columns.reduce((sum, column) => sum + rowBytes(column), 0);
-}
-
 /** Bytes of a line of the journal: a checksum a column. */
 const maxLine = 16 << 10;
-
-/** Calls `body` with a file that is open for reading; null where it is missing, or something else is in its place. */
-function regular<Result>(file: string, body: (descriptor: number) => Result): Result | null {
-  if (!isRegular(file)) return null;
-  let descriptor: number | null = null;
-  try {
-    descriptor = fs.openSync(file, 'r');
-    return body(descriptor);
-  } catch (error) {
-    // What the disk cannot read any more is written again.
-    if (['ENOENT', 'EIO'].includes(systemCode(error) ?? '')) return null;
-    throw RunError.of(error, `${file} of the teacher cache could not be read`);
-  } finally {
-    if (descriptor !== null) fs.closeSync(descriptor);
-  }
-}
-
-/** What is there, through links; null where nothing is, or nothing can be. */
-function look(place: string): fs.Stats | null {
-  try {
-    return fs.statSync(place);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) return null;
-    throw RunError.of(error, `${place} of the teacher cache could not be read`);
-  }
-}
-
-const isRegular = (file: string): boolean => look(file)?.isFile() ?? false;
-
-const remove = (place: string): void => fs.rmSync(place, { recursive: true, force: true });
-
-/** Takes away what is in the place of a file, and is none: a folder, a link that leads nowhere. */
-function clear(file: string): void {
-  if (!isRegular(file)) remove(file);
-}
-
-/**
- * Puts a copy in the place of a link: what it leads to may be another's, and is not written to.
- *
- * @param most  bytes that are needed of it
- */
-function ownCopy(file: string, most: number): void {
-  if (!fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return;
-  const aside = `${file}.tmp`;
-  remove(aside);
-  fs.copyFileSync(file, aside);
-  if (fs.statSync(aside).size > most) fs.truncateSync(aside, most);
-  fs.renameSync(aside, file);
-}
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -195,27 +129,12 @@ export class Store {
   /** Makes the files of a view, in their full length. */
   #create(view: number): void {
     const { folder, key, columns, samples } = this.#options;
-    for (const place of [folder, this.#view(view)]) {
-      if (!look(place)?.isDirectory()) remove(place);
-      makeFolder(place);
-    }
-    const record = path.join(folder, 'key.json');
-    for (const file of [record, this.#journal(view)]) clear(file);
-    remove(`${record}.tmp`);
+    makeCache(folder, key);
+    makeView(this.#view(view));
+    clear(this.#journal(view));
     ownCopy(this.#journal(view), maxLine * (this.blocks + 1));
-    if (!fs.existsSync(record)) {
-      fs.writeFileSync(`${record}.tmp`, `${JSON.stringify(key, null, 2)}\n`, { flush: true });
-      fs.renameSync(`${record}.tmp`, record);
-    }
-    for (const [i, column] of columns.entries()) {
-      clear(this.#file(view, i));
-      ownCopy(this.#file(view, i), samples * rowBytes(column));
-      const file = fs.openSync(this.#file(view, i), 'a');
-      fs.closeSync(file);
-      // Grown, never cut: another process may have it mapped.
-      if (fs.statSync(this.#file(view, i)).size < samples * rowBytes(column))
-        fs.truncateSync(this.#file(view, i), samples * rowBytes(column));
-    }
+    for (const [i, column] of columns.entries())
+      makeFull({ file: this.#file(view, i), bytes: samples * rowBytes(column) });
   }
 
   /**
@@ -234,9 +153,7 @@ export class Store {
         const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
         const file = fs.openSync(this.#file(view, i), 'r+');
         try {
-          let at = 0;
-          const start = this.range(block).from * rowBytes(column);
-          while (at < bytes.length) at += fs.writeSync(file, bytes, at, bytes.length - at, start + at);
+          writeAt(file, bytes, this.range(block).from * rowBytes(column));
           fs.fdatasyncSync(file);
         } finally {
           fs.closeSync(file);
