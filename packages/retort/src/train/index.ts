@@ -1,6 +1,7 @@
 /** Training. */
 export { CachedTeacher, type CacheOptions } from './cache/index.ts';
 export { TrainingError, warnProcess } from './errors.ts';
+export type { Epoch, StepEvent } from './events.ts';
 export { type StageSettings, stageOf, type TrainOptions, train } from './loop.ts';
 export {
   type OptimizerDefinition,
@@ -9,6 +10,7 @@ export {
   optimizers,
 } from './optimizer.ts';
 export { type Compute, isCompute } from './precision.ts';
+export type { Obstacle } from './rehearsal.ts';
 export {
   type Length,
   type ScheduleDefinition,
@@ -21,9 +23,6 @@ export type { Filling } from './teacher.ts';
 export { type Position, Timeline } from './timeline.ts';
 export { refuseUntrainable } from './trained.ts';
 export {
-  type Epoch,
-  type Obstacle,
-  type StepEvent,
   Trainer,
   type TrainerOptions,
   type TrainerState,

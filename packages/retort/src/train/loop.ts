@@ -4,9 +4,10 @@ import type { Dataset, Transform } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import type { Method } from '../methods/index.ts';
 import { positive } from './errors.ts';
+import type { Epoch, StepEvent } from './events.ts';
 import { type ScheduleName, schedules } from './schedule.ts';
 import type { Stage } from './stage.ts';
-import { type Epoch, type StepEvent, Trainer } from './trainer.ts';
+import { Trainer } from './trainer.ts';
 
 export interface StageSettings {
   readonly method: Method;

@@ -6,7 +6,6 @@ import { keep, nextTurn, type nn, type optim, type Precision, scope, type Tensor
 import {
   checkDataset,
   type Dataset,
-  draw,
   epochBatches,
   type Fetched,
   type Renderings,
@@ -17,16 +16,18 @@ import {
 import { classification, type Task } from '../tasks/index.ts';
 import { tensorsUnder } from '../tensors/tensors-under.ts';
 import { unknown } from '../words/unknown.ts';
-import { Assembly, type Rehearsal } from './assembly.ts';
+import { Assembly } from './assembly.ts';
 import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.ts';
 import { carryOver } from './carry-over.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
-import { Means, type MeansState } from './means.ts';
+import type { Epoch, StepEvent } from './events.ts';
+import type { MeansState } from './means.ts';
+import { Measures } from './measures.ts';
 import { type Compute, computeIn, preciseIn, scalerFor } from './precision.ts';
-import { Readings } from './readings.ts';
+import { type Obstacle, obstaclesOf, stepSeed } from './rehearsal.ts';
 import { Source } from './source.ts';
 import type { Stage } from './stage.ts';
-import { type Place, type Stepper, type StepSetting, shownPlace } from './step.ts';
+import type { Stepper, StepSetting } from './step.ts';
 import type { Filling } from './teacher.ts';
 import { type EpochPlan, type Position, Timeline } from './timeline.ts';
 import { refuseUntrainable } from './trained.ts';
@@ -70,51 +71,6 @@ export interface TrainerOptions {
   readonly best?: (() => nn.StateDict | null) | undefined;
 }
 
-export interface StepEvent {
-  readonly kind: 'step';
-  readonly stage: number;
-  /** From 1, over all stages. */
-  readonly epoch: number;
-  readonly epochs: number;
-  /** Steps done, and to do, in this epoch. */
-  readonly step: number;
-  readonly steps: number;
-  /** Seen in this epoch. */
-  readonly samples: number;
-  readonly loss: number;
-  /** The weighted terms, by name: of this step, or where not each is read, of the last that was. */
-  readonly losses: Readonly<Record<string, number>>;
-  readonly lr: number;
-  /** Of all gradients together, before they are clipped; as with losses. */
-  readonly gradientNorm: number;
-}
-
-export interface Epoch {
-  readonly kind: 'epoch';
-  readonly stage: number;
-  /** From 1, over all stages. */
-  readonly epoch: number;
-  readonly epochs: number;
-  /** The mean over the epoch of each weighted term, by name, and their sum as `loss`. */
-  readonly losses: Readonly<Record<string, number>>;
-  /** What the task watches while the student learns, over the epoch: `top1` of a classification. */
-  readonly watched: Readonly<Record<string, number>>;
-  /** At the end of the epoch. */
-  readonly lr: number;
-  readonly samplesPerSecond: number;
-  readonly seconds: number;
-}
-
-/** Why a stage could not be trained. */
-export interface Obstacle {
-  readonly stage: number;
-  /** Which method of the stage. */
-  readonly method: number;
-  readonly message: string;
-  /** What was thrown. */
-  readonly cause: unknown;
-}
-
 /** All that a checkpoint keeps of training. */
 export interface TrainerState {
   /** In which it was computed; versions before this one did not say so. */
@@ -130,15 +86,6 @@ export interface TrainerState {
 const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): [string, Tensor][] =>
   Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
 
-/** What a step measured goes by one name each: losses by their own, others with a prefix that no term has. */
-const [watchedKey, normKey] = ['watched.', 'gradient norm'];
-
-/** A step whose numbers are to be read. */
-interface Measured {
-  readonly place: Place;
-  readonly samples: number;
-}
-
 /** What training asks of whoever runs it. */
 export type RunHow = Pick<TrainerOptions, 'onFill' | 'signal' | 'best'>;
 
@@ -153,11 +100,7 @@ export class Trainer {
   /** What the precision that was asked for is here. */
   readonly precision: Compute;
   readonly #scaler: optim.GradScaler | null;
-  readonly #means = new Means();
-  readonly #readings = new Readings<Measured>();
-  readonly #readEvery: number;
-  /** What was read last. */
-  #last: Readonly<Record<string, number>> = {};
+  readonly #measures: Measures;
   readonly #warned = new Set<string>();
   #rehearsed: boolean;
   #position: Position = { stage: 0, epoch: 1, step: 0 };
@@ -198,8 +141,8 @@ export class Trainer {
     this.precision = computeIn(precision, kind);
     const { readEvery = kind === 'cuda' ? 50 : 1 } = options;
     positive('readEvery', readEvery);
-    this.#readEvery = readEvery;
     this.#scaler = scalerFor(this.precision);
+    this.#measures = new Measures({ every: readEvery, scaled: this.#scaler !== null });
     student.to({ memoryFormat: 'channels_last' });
     const cacheSeed = cache?.seed ?? 0;
     this.#source = new Source({ data, task, transforms, renderings, seed, cacheSeed, device });
@@ -287,28 +230,15 @@ export class Trainer {
    * are not asked.
    */
   async rehearse(): Promise<Obstacle[]> {
-    const { stages } = this.#options;
     await this.#source.prime(this.#batchSize);
-    const obstacles = stages.flatMap((stage, index) =>
-      stage.methods.flatMap((method, i): Obstacle[] => {
-        const before = stages[index - 1]?.methods ?? [];
-        const tried = (images: number): unknown => {
-          try {
-            this.#assembly.rehearse(stage, method, before, this.#rehearsal(index, stage, images));
-          } catch (error) {
-            return error;
-          }
-          return null;
-        };
-        const smallest = this.#timeline.smallestBatch(stage);
-        const cause = tried(smallest);
-        if (cause === null) return [];
-        const said = cause instanceof Error ? cause.message : String(cause);
-        const isTooSmall = smallest < this.#batchSize && tried(this.#batchSize) === null;
-        const message = isTooSmall ? this.#tooSmall(smallest, said) : said;
-        return [{ stage: index, method: i, message, cause }];
-      }),
-    );
+    const obstacles = obstaclesOf({
+      stages: this.#options.stages,
+      timeline: this.#timeline,
+      assembly: this.#assembly,
+      source: this.#source,
+      seed: this.#seed,
+      batchSize: this.#batchSize,
+    });
     this.#rehearsed = obstacles.length === 0;
     return obstacles;
   }
@@ -320,25 +250,6 @@ export class Trainer {
     const [first] = obstacles;
     if (first)
       throw new TrainingError(obstacles.map(({ message }) => message).join('\n'), { cause: first.cause });
-  }
-
-  #tooSmall(smallest: number, why: string): string {
-    const images = smallest === 1 ? 'one image' : `${smallest} images`;
-    const { size } = this.#options.data;
-    return `the last batch of each epoch has ${images} (${size} in batches of ${this.#batchSize}), which is too few: ${why}. Choose another batch size`;
-  }
-
-  /** The first step of a stage, but with so many samples. */
-  #rehearsal(index: number, stage: Stage, samples: number): Rehearsal {
-    const epoch = this.#timeline.epochsBefore(index) + 1;
-    const { epochs, total: steps, stepsPerEpoch } = this.#timeline.plan(stage, index, epoch);
-    const { lr } = stage.schedule({ epochs, stepsPerEpoch, steps })(0);
-    return {
-      batch: (turns) => this.#source.first(samples, this.#source.fresh(epoch, turns)),
-      seed: this.#stepSeed(epoch, 1, 'step'),
-      progress: { epoch: 1, epochs },
-      place: { epoch, step: 1, lr },
-    };
   }
 
   /** The caches that the stages need, opened, without what is in them; none without `cache`. */
@@ -353,13 +264,7 @@ export class Trainer {
   }
 
   #makeStepper(index: number, stage: Stage): Stepper {
-    return this.#assembly.stepper(stage, this.#stepSeed(index, 0, 'parts'));
-  }
-
-  /** What a step, or the parts of a stage, draw from. */
-  #stepSeed(epoch: number, step: number, purpose: 'step' | 'parts'): bigint {
-    const [high, low] = draw({ seed: this.#seed, epoch, sample: step, purpose });
-    return (BigInt(high) << 32n) | BigInt(low);
+    return this.#assembly.stepper(stage, stepSeed(this.#seed, index, 0, 'parts'));
   }
 
   /** The stepper of a stage, made as it begins. */
@@ -411,37 +316,10 @@ export class Trainer {
         ]);
         return this.#source.batch({ ids: few, columns: Object.fromEntries(own) }, view);
       });
-      const { losses, watched, samples, gradientNorm } = stepper.step(batches, how);
-      const named = Object.entries(watched).map(([name, value]) => [watchedKey + name, value]);
-      const scalars = { ...losses, ...Object.fromEntries(named), [normKey]: gradientNorm };
-      this.#readings.add({ place: how.place, samples }, scalars);
-      return samples;
+      const stepped = stepper.step(batches, how);
+      this.#measures.add(how.place, stepped);
+      return stepped.samples;
     });
-  }
-
-  /**
-   * Reads what steps measured since the last reading.
-   *
-   * @throws TrainingError that names the first step in which something was not finite
-   */
-  #read(): void {
-    for (const { of, values } of this.#readings.read()) {
-      const { place, samples } = of;
-      const { [normKey]: norm = 0, ...others } = values;
-      const entries = Object.entries(others);
-      const wrong = entries.find(([, value]) => !Number.isFinite(value));
-      // With scaled losses an overflow now and then is expected: the scaler leaves the step out.
-      if (wrong || (!Number.isFinite(norm) && !this.#scaler))
-        throw new TrainingError(
-          `${wrong ? `the loss '${wrong[0]}' is ${wrong[1]}` : 'the gradient is not finite'} at ${shownPlace(place)}; steps were read every ${this.#readEvery}: with readEvery: 1 the cause is looked for, and nothing is learned of it`,
-        );
-      const means = entries.map(([name, value]) => [
-        name,
-        name.startsWith(watchedKey) ? value / samples : value,
-      ]);
-      this.#means.add(Object.fromEntries(means), samples);
-      this.#last = values;
-    }
   }
 
   /**
@@ -492,7 +370,7 @@ export class Trainer {
       const progress = { epoch: plan.epoch, epochs };
       const schedule = stage.schedule({ epochs, stepsPerEpoch, steps: total });
       const view = await this.#viewOf(stepper, epoch, how);
-      let samples = this.#means.state.count;
+      let samples = this.#measures.samples;
       const start = performance.now();
       const seen = samples;
       stepper.parts.train();
@@ -502,22 +380,17 @@ export class Trainer {
         const setting = schedule(before + step - 1);
         const { lr } = setting;
         stepper.optimizer.apply(setting);
-        const seed = this.#stepSeed(epoch, step, 'step');
+        const seed = stepSeed(this.#seed, epoch, step, 'step');
         samples += this.#step(stepper, fetched, view, { seed, progress, place: { epoch, step, lr } });
-        if (this.#readings.waiting >= this.#readEvery || step === steps) this.#read();
+        this.#measures.readIfDue(step === steps);
         this.#position = { stage: index, epoch, step };
-        const { [normKey]: gradientNorm = Number.NaN, ...read } = this.#last;
-        const losses = Object.fromEntries(
-          Object.entries(read).filter(([name]) => !name.startsWith(watchedKey)),
-        );
+        const { losses, gradientNorm } = this.#measures.last;
         const loss = losses.loss ?? Number.NaN;
         const place = { stage: index, epoch, epochs: this.epochs, step, steps };
         yield { kind: 'step', ...place, samples, loss, losses, lr, gradientNorm };
         await nextTurn();
       }
       this.#flush();
-      const means = Object.entries(this.#means.means);
-      this.#means.state = { sums: {}, count: 0 };
       this.#position = { stage: plan.isLast ? index + 1 : index, epoch: epoch + 1, step: 0 };
       const seconds = (performance.now() - start) / 1000;
       yield {
@@ -525,12 +398,7 @@ export class Trainer {
         stage: index,
         epoch,
         epochs: this.epochs,
-        losses: Object.fromEntries(means.filter(([name]) => !name.startsWith(watchedKey))),
-        watched: Object.fromEntries(
-          means.flatMap(([name, value]) =>
-            name.startsWith(watchedKey) ? [[name.slice(watchedKey.length), value]] : [],
-          ),
-        ),
+        ...this.#measures.endEpoch(),
         lr: schedule(before + steps - 1).lr,
         samplesPerSecond: (samples - seen) / seconds,
         seconds,
@@ -545,7 +413,7 @@ export class Trainer {
    * @throws TrainingError where a step since the last reading was not finite: nothing of it is to be saved; RunError where it cannot be written
    */
   state(): TrainerState {
-    this.#read();
+    this.#measures.read();
     const { student } = this.#options;
     this.#flush();
     // That of the last stage is kept when it is over: more epochs may be added to it.
@@ -563,7 +431,7 @@ export class Trainer {
       ]),
       precision: this.precision,
       position: this.#position,
-      means: this.#means.state,
+      means: this.#measures.state,
       optimizer: optimizer?.groups ?? null,
       emaUpdates: ema?.updates ?? null,
       scaler: this.#scaler?.stateDict() ?? null,
@@ -608,7 +476,7 @@ export class Trainer {
       this.#stepperStage = position.stage;
     }
     if (this.#scaler && state.scaler) this.#scaler.loadStateDict(state.scaler);
-    this.#means.state = state.means;
+    this.#measures.state = state.means;
     this.#position = position;
   }
 

@@ -1,0 +1,80 @@
+/** Every method of every stage tried before the first step, so that what does not fit is said at once. */
+import { draw } from '../data/index.ts';
+import type { Assembly, Rehearsal } from './assembly.ts';
+import type { Source } from './source.ts';
+import type { Stage } from './stage.ts';
+import type { Timeline } from './timeline.ts';
+
+/** Why a stage could not be trained. */
+export interface Obstacle {
+  readonly stage: number;
+  /** Which method of the stage. */
+  readonly method: number;
+  readonly message: string;
+  /** What was thrown. */
+  readonly cause: unknown;
+}
+
+/** What a step, or the parts of a stage, draw from. */
+export function stepSeed(seed: number, epoch: number, step: number, purpose: 'step' | 'parts'): bigint {
+  const [high, low] = draw({ seed, epoch, sample: step, purpose });
+  return (BigInt(high) << 32n) | BigInt(low);
+}
+
+export interface RehearsalOptions {
+  readonly stages: readonly Stage[];
+  readonly timeline: Timeline;
+  readonly assembly: Assembly;
+  readonly source: Source;
+  readonly seed: number;
+  readonly batchSize: number;
+}
+
+/** The first step of a stage, but with so many samples. */
+function firstStep(
+  { timeline, source, seed }: RehearsalOptions,
+  index: number,
+  stage: Stage,
+  samples: number,
+): Rehearsal {
+  const epoch = timeline.epochsBefore(index) + 1;
+  const { epochs, total: steps, stepsPerEpoch } = timeline.plan(stage, index, epoch);
+  const { lr } = stage.schedule({ epochs, stepsPerEpoch, steps })(0);
+  return {
+    batch: (turns) => source.first(samples, source.fresh(epoch, turns)),
+    seed: stepSeed(seed, epoch, 1, 'step'),
+    progress: { epoch: 1, epochs },
+    place: { epoch, step: 1, lr },
+  };
+}
+
+function tooSmall({ source, batchSize }: RehearsalOptions, smallest: number, why: string): string {
+  const images = smallest === 1 ? 'one image' : `${smallest} images`;
+  const { size } = source.options.data;
+  return `the last batch of each epoch has ${images} (${size} in batches of ${batchSize}), which is too few: ${why}. Choose another batch size`;
+}
+
+/** Tries each method of each stage in a step with the smallest batch that will come. Changes nothing; caches are not asked. */
+export function obstaclesOf(options: RehearsalOptions): Obstacle[] {
+  const { stages, timeline, assembly, batchSize } = options;
+  return stages.flatMap((stage, index) =>
+    stage.methods.flatMap((method, i): Obstacle[] => {
+      const before = stages[index - 1]?.methods ?? [];
+      const tried = (samples: number): unknown => {
+        try {
+          assembly.rehearse(stage, method, before, firstStep(options, index, stage, samples));
+        } catch (error) {
+          return error;
+        }
+        return null;
+      };
+      const smallest = timeline.smallestBatch(stage);
+      const cause = tried(smallest);
+      if (cause === null) return [];
+      const said = cause instanceof Error ? cause.message : String(cause);
+      const isTooSmall = smallest < batchSize && tried(batchSize) === null;
+      const message = isTooSmall ? tooSmall(options, smallest, said) : said;
+      return [{ stage: index, method: i, message, cause }];
+    }),
+  );
+}
