@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'node:test';
-import { scope, type Tensor, tensor } from '@retort/torch';
+import { memory, scope, type Tensor, tensor } from '@retort/torch';
 import { loadReference } from '../../../torch/reference/load.ts';
 import { columnsOf } from '../../reference/columns.ts';
 import { imagesIn, makeBatch, target } from '../tasks/index.ts';
 import {
   cropFlip,
   type Dataset,
+  type Inputs,
   imagesOf,
   inMemory,
+  mapSides,
   type Rendering,
   type Renderings,
   type Transform,
@@ -270,6 +272,56 @@ suite('student and teacher', () => {
         if (!isCut) assert.ok(off(bytes, found.clamp(0, 1)) <= 1 / 255, name);
         assert.deepEqual(imagesIn(inputs.student).shape, [2, 3, high, wide]);
       }
+  });
+});
+
+suite('the side of the teacher, where it is another', () => {
+  const ids = Int32Array.of(1, 3);
+  const view = { seed: 0, epoch: 0, transforms: [cropFlip({ padding: 1 })] };
+  const renderings = { teacher: { size: 4, mean: [0, 0, 0] } };
+
+  test('is made when it is first looked at, once, and is what it would be by itself', () => {
+    const wanted = makeBatch(small, ids, view, { renderings: { student: renderings.teacher } });
+    const { handles } = memory();
+    const { inputs } = makeBatch(small, ids, view, { renderings });
+    const before = memory().handles;
+    // Ids, labels, the student's images, and what was drawn.
+    assert.equal(before - handles, 4);
+    const first = imagesIn(inputs.teacher);
+    assert.equal(memory().handles - before, 1);
+    assert.equal(imagesIn(inputs.teacher), first);
+    assert.equal(memory().handles - before, 1);
+    assert.deepEqual(first.toList(), imagesIn(wanted.inputs.student).toList());
+    assert.notDeepEqual(first.shape, imagesIn(inputs.student).shape);
+  });
+
+  test('lives as long as its batch, in whatever scope it is looked at', () => {
+    const { handles } = memory();
+    scope(() => {
+      const { inputs } = scope(() => makeBatch(small, ids, view, { renderings }));
+      const inner = scope(() => Number(imagesIn(inputs.teacher).sum().item()));
+      assert.equal(Number(imagesIn(inputs.teacher).sum().item()), inner);
+    });
+    assert.equal(memory().handles, handles);
+  });
+
+  test('is put elsewhere when it is looked at, and is one with that of the student where they agree', () => {
+    scope(() => {
+      let changed = 0;
+      const change = (inputs: Inputs): Inputs => {
+        changed++;
+        return { images: imagesIn(inputs).neg() };
+      };
+      const apart = mapSides(makeBatch(small, ids, view, { renderings }).inputs, change);
+      assert.equal(changed, 1);
+      const { inputs } = makeBatch(small, ids, view, { renderings });
+      assert.deepEqual(imagesIn(apart.teacher).neg().toList(), imagesIn(inputs.teacher).toList());
+      assert.equal(apart.teacher, apart.teacher);
+      assert.equal(changed, 2);
+      const together = mapSides(makeBatch(small, ids, view).inputs, change);
+      assert.equal(together.teacher, together.student);
+      assert.equal(changed, 3);
+    });
   });
 });
 

@@ -351,6 +351,23 @@ suite('the teacher cache', () => {
     assert.deepEqual(fs.readFileSync(path.join(view, '0.bin')), whole);
   });
 
+  test('is found by asking a teacher as it is: it is not compiled for that', async () => {
+    let asked = 0;
+    const teacher = network('resnet14', 2);
+    const { forward } = teacher;
+    teacher.forward = (x) => {
+      asked++;
+      return forward.call(teacher, x);
+    };
+    const given = options(kd(), { views: 1, folder: path.join(scratch, 'found') }, { teachers: [teacher] });
+    const [cache] = await new Trainer(given).caches();
+    assert.equal(cache?.missing(0), 30);
+    assert.equal(asked, 2, 'for the shapes of its answers, and for the probe');
+    await cache?.ahead(0);
+    assert.ok(asked > 3, 'what is compiled is checked against what it says as it is');
+    assert.equal(cache?.missing(0), 0);
+  });
+
   test('does nothing where no method asks a teacher, and refuses no views', async () => {
     const folder = path.join(scratch, 'unused');
     await train(options(crossEntropy(), { views: 2, folder }));

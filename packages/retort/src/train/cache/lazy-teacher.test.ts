@@ -58,6 +58,22 @@ class Pixels extends nn.Layer {
   }
 }
 
+/** KD that hands on what the teacher says of each sample, and is told of each step. */
+const listening = (hear: (id: number, row: string) => void, step = () => {}): Method => ({
+  ...kd(),
+  objective(pair) {
+    const { losses } = kd().objective(pair);
+    return {
+      losses(seen) {
+        const rows = logits(seen.teacher).toList() as unknown[];
+        for (const [i, id] of seen.ids.toFlatArray().entries()) hear(Number(id), String(rows[i]));
+        step();
+        return losses(seen);
+      },
+    };
+  },
+});
+
 const options = (cache: CacheOptions, more: Partial<TrainerOptions> = {}): TrainerOptions => ({
   student: network('resnet8', 3),
   teachers: [network('resnet8', 2)],
@@ -168,21 +184,11 @@ suite('a teacher that is asked in the steps', () => {
   test('says as it is stored what it says in the step that asks it', async () => {
     const said: Map<number, string>[] = [new Map(), new Map()];
     let steps = 0;
-    const listening: Method = {
-      ...kd(),
-      objective(pair) {
-        const { losses } = kd().objective(pair);
-        return {
-          losses(seen) {
-            const epoch = said[steps++ < 6 ? 0 : 1];
-            const rows = logits(seen.teacher).toList() as unknown[];
-            for (const [i, id] of seen.ids.toFlatArray().entries()) epoch?.set(Number(id), String(rows[i]));
-            return losses(seen);
-          },
-        };
-      },
-    };
-    const stages = [stageOf({ method: listening, epochs: 2 })];
+    const method = listening(
+      (id, row) => said[steps < 6 ? 0 : 1]?.set(id, row),
+      () => steps++,
+    );
+    const stages = [stageOf({ method, epochs: 2 })];
     await trained({ views: 1, folder: fresh() }, { stages, teachers: [new Counting()], onWarning: () => {} });
     assert.equal(said[0]?.size, 22);
     for (const [id, row] of said[0] ?? []) assert.equal(said[1]?.get(id), row);
@@ -212,8 +218,14 @@ suite('a teacher that is asked in the steps', () => {
       `${path.join(folder, path.dirname(column))}: rows of the teacher cache are damaged: the teacher is asked again`,
     ]);
     damage(3);
-    await trained(cache, { teachers, onWarning, seed: 1 });
+    const said = new Map<number, string>();
+    const stages = [stageOf({ method: listening((id, row) => said.set(id, row)), epochs: 1 })];
+    await trained(cache, { teachers, stages, onWarning, seed: 1 });
     const other = rowsIn(folder)[column] ?? '';
+    const stored = new Float16Array(new Uint8Array(Buffer.from(other, 'hex')).buffer);
+    assert.equal(said.size, 22);
+    for (const [id, row] of said)
+      assert.equal(row, String(stored.subarray(2 * id, 2 * id + 2)), `sample ${id}`);
     const row = (hex: string | undefined, sample: number) => hex?.slice(sample * 8, sample * 8 + 8);
     for (let sample = 0; sample < 22; sample++)
       if (sample === 3) assert.notEqual(row(other, sample), row(rows[column], sample), 'of another batch');
