@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'node:test';
 import { root } from './pages.ts';
-import { sentences, sentencesOf } from './sentences.ts';
+import { sentences, sentencesFile, sentencesOf } from './sentences.ts';
 
 suite('the sentences of errors and warnings', () => {
-  test('are those of docs/sentences.txt, where they are read one after another', (t) => {
-    t.assert.fileSnapshot(sentences(), path.join(root, 'docs/sentences.txt'), {
-      serializers: [(text: string) => text],
-    });
+  test('are those of docs/sentences.txt (npm run docs writes it), where they are read one after another', () => {
+    const [now, written] = [sentences(), fs.readFileSync(sentencesFile, 'utf8')].map((text) =>
+      text.split('\n'),
+    );
+    const only = (some: readonly string[] = [], others: readonly string[] = []): string[] =>
+      some.filter((line) => !others.includes(line)).slice(0, 10);
+    assert.deepEqual({ missing: only(now, written), gone: only(written, now) }, { missing: [], gone: [] });
+    assert.equal(now?.length, written?.length);
   });
 
   test('are found wherever they are put together', () => {

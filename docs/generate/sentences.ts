@@ -233,6 +233,9 @@ export function sentencesOf(
   return new Map(named.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** Where they stand, to be read one after another. */
+export const sentencesFile = path.join(root, 'docs/sentences.txt');
+
 /** All of both packages, as a page to read. */
 export function sentences(): string {
   return [...sentencesOf(sources())]
