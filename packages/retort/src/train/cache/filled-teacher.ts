@@ -3,11 +3,9 @@ import { aten, keep, nextTurn, scope, type Tensor } from '@retort/torch';
 import type { Batch } from '../../data/index.ts';
 import type { Side } from '../../methods/index.ts';
 import type { Filling } from '../teacher.ts';
+import { blockSize } from './blocks.ts';
 import { askedAtOnce, CachedTeacher, type Place } from './cached-teacher.ts';
 import { Store } from './store.ts';
-
-/** Samples a block. */
-const blockSize = 1000;
 
 export class FilledTeacher extends CachedTeacher<Store> {
   protected store(place: Place): Store {

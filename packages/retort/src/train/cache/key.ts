@@ -45,8 +45,6 @@ export function describeKey(of: KeyOf): object {
       generator: 'philox4x32-10',
     },
     columns,
-    // Blocks and rows lie in files of other forms.
-    ...(!data.gather && { rows: 'each by itself' }),
   };
 }
 

@@ -232,6 +232,41 @@ suite('a teacher that is asked in the steps', () => {
       else assert.equal(row(other, sample), row(rows[column], sample));
   });
 
+  test('reads what was asked in blocks, of the same data in memory, and asks for those of a damaged one', async () => {
+    const folder = fresh();
+    const cache = { views: 1, folder };
+    const many = halves(1030);
+    const teacher = new Counting();
+    const warnings: string[] = [];
+    const onWarning = (text: string) => text.includes('damaged') && warnings.push(text);
+    const stages = [stageOf({ method: kd(), epochs: 1 })];
+    const more = { teachers: [teacher], batchSize: 103, stages, onWarning };
+    const wanted = await trained(cache, { ...more, data: many });
+    const data = { ...read(many), name: many.name };
+    const again = async (): Promise<number> => {
+      teacher.forget();
+      assert.equal(await trained(cache, { ...more, data }), wanted);
+      return teacher.asked;
+    };
+    const rows = rowsIn(folder);
+    assert.equal(await again(), 0);
+    assert.deepEqual(rowsIn(folder), rows);
+    const [column = ''] = fs.globSync('*/view-0/0.bin', { cwd: folder });
+    const file = fs.openSync(path.join(folder, column), 'r+');
+    fs.writeSync(file, Uint8Array.of(0x12, 0x34), 0, 2, 1004 * 4);
+    fs.closeSync(file);
+    teacher.forget();
+    await trained(cache, { ...more, data });
+    // Each batch that has any of the thirty is asked for whole.
+    assert.ok(teacher.asked >= 103 && teacher.asked % 103 === 0, String(teacher.asked));
+    assert.equal(warnings.length, 1);
+    teacher.forget();
+    await trained(cache, { ...more, data });
+    assert.deepEqual([teacher.asked, warnings.length], [0, 1], 'they are there by themselves now');
+    const found = rowsIn(folder)[column] ?? '';
+    assert.equal(found.slice(0, 8000), rows[column]?.slice(0, 8000), 'the other block is as it was');
+  });
+
   test('is not shown a batch whose rows are all there, where its side is another', async () => {
     const cache = { views: 1, folder: fresh() };
     const renderings = { teacher: { size: 12 } };

@@ -10,6 +10,7 @@ import { fromFile, keep, scope, type Tensor, tensor } from '@retort/torch';
 import { RunError } from '../../runs/index.ts';
 import { Lock } from '../../runs/write/lock.ts';
 import { flush as flushFolder } from '../../system/flush.ts';
+import { blockSize, type Entry, isWhole, linesOf, parseEntry } from './blocks.ts';
 import { type Column, rowBytes } from './columns.ts';
 import {
   isRegular,
@@ -45,8 +46,8 @@ export interface Found {
 /** Bytes of a checksum: of SHA-256 as many as accidents need. */
 const sumBytes = 16;
 
-/** Of a row: not there, named by the table, or read and as its checksum says. */
-const [missing, named, checked] = [0, 1, 2];
+/** Of a row: not there, named by the table, read and as its checksum says, or of a block that a journal names. */
+const [missing, named, checked, blocked] = [0, 1, 2, 3];
 
 /** Milliseconds after which rows are written, at the next that comes. */
 const waits = 2000;
@@ -100,6 +101,8 @@ function withFile<Result>(file: string, body: (descriptor: number) => Result): R
 interface View {
   /** Of each sample. */
   readonly states: Uint8Array;
+  /** Blocks that a journal names. */
+  readonly blocks: ReadonlyMap<number, Entry>;
   mapped: readonly Tensor[] | null;
   /** Whether its files were made, or found to be there, by this process. */
   isMade: boolean;
@@ -136,6 +139,18 @@ export class RowStore {
     }));
   }
 
+  #range(block: number): { readonly from: number; readonly to: number } {
+    return { from: block * blockSize, to: Math.min((block + 1) * blockSize, this.#options.samples) };
+  }
+
+  /** What a store of blocks has written. */
+  #blocks(view: number): Map<number, Entry> {
+    const count = Math.ceil(this.#options.samples / blockSize);
+    const lines = linesOf(path.join(this.#folder(view), 'blocks.jsonl'), count) ?? [];
+    const entries = Array.from(lines, parseEntry).filter((entry) => entry !== null);
+    return new Map(entries.filter(({ block }) => block < count).map((entry) => [entry.block, entry]));
+  }
+
   /** Reads the table of a view, once: which rows are there, as far as it says. */
   open(view: number): void {
     this.#opened(view);
@@ -160,8 +175,14 @@ export class RowStore {
         }
         return true;
       }) ?? false;
+    const blocks = this.#blocks(view);
+    for (const block of blocks.keys()) {
+      const { from, to } = this.#range(block);
+      states.fill(blocked, from, to);
+    }
     const opened: View = {
       states,
+      blocks,
       mapped: null,
       isMade: false,
       isDirty: false,
@@ -170,10 +191,11 @@ export class RowStore {
     };
     this.#views.set(view, opened);
     // Rows of a file that is missing or was cut short are found to be damaged where they are read.
-    const isWhole = this.#columns(view).every(
+    const areFull = this.#columns(view).every(
       ({ file, bytes }) => isRegular(file) && (look(file)?.size ?? 0) >= bytes,
     );
-    if (isThere && !isWhole) this.#locked(view, patience, () => this.#make(view, opened));
+    if ((isThere || blocks.size > 0) && !areFull)
+      this.#locked(view, patience, () => this.#make(view, opened));
     return opened;
   }
 
@@ -234,16 +256,33 @@ export class RowStore {
       const rows = rowsOf(this.#select(view, opened, samples), columns, samples.length);
       let damaged = 0;
       for (const [i, sample] of samples.entries()) {
-        const isWhole = sums?.[i]?.equals(sumOf(sample, rows[i] ?? [])) ?? false;
-        states[sample] = isWhole ? checked : missing;
-        damaged += Number(!isWhole);
+        const isRight = sums?.[i]?.equals(sumOf(sample, rows[i] ?? [])) ?? false;
+        states[sample] = isRight ? checked : missing;
+        damaged += Number(!isRight);
       }
-      if (damaged === 0 || opened.hasWarned) return;
-      opened.hasWarned = true;
-      this.#options.onWarning?.(
-        `${this.#folder(view)}: rows of the teacher cache are damaged: the teacher is asked again`,
-      );
+      if (damaged > 0) this.#warn(view, opened);
     });
+  }
+
+  #warn(view: number, opened: View): void {
+    if (opened.hasWarned) return;
+    opened.hasWarned = true;
+    this.#options.onWarning?.(
+      `${this.#folder(view)}: rows of the teacher cache are damaged: the teacher is asked again`,
+    );
+  }
+
+  /** Checks the blocks of samples. Answers which samples are of one that is damaged: the table may name them. */
+  #checkBlocks(view: number, { states, blocks }: View, samples: readonly number[]): number[] {
+    const { columns } = this.#options;
+    const files = this.#columns(view).map(({ file }) => file);
+    for (const block of new Set(samples.map((sample) => Math.floor(sample / blockSize)))) {
+      const range = this.#range(block);
+      const entry = blocks.get(block);
+      const state = entry && isWhole(entry, columns, files, range) ? checked : missing;
+      states.fill(state, range.from, range.to);
+    }
+    return samples.filter((sample) => states[sample] === missing);
   }
 
   /**
@@ -255,9 +294,12 @@ export class RowStore {
     const opened = this.#opened(view);
     if (ids.some((id) => opened.waiting.has(id))) this.#write(patience);
     const { states } = opened;
+    const inBlocks = Array.from(ids).filter((id) => states[id] === blocked);
+    const lost = inBlocks.length ? this.#checkBlocks(view, opened, inBlocks) : [];
     const absent = Array.from(ids).filter((id) => states[id] === missing);
     const sums = absent.length ? this.#sums(view, absent) : null;
     for (const [i, id] of absent.entries()) if (sums?.[i] && !isZero(sums[i])) states[id] = named;
+    if (lost.some((id) => states[id] === missing)) this.#warn(view, opened);
     const unchecked = Array.from(ids).filter((id) => states[id] === named);
     if (unchecked.length) this.#check(view, opened, unchecked);
     const places = Int32Array.from(ids.keys()).filter((place) => states[ids[place] ?? 0] === checked);

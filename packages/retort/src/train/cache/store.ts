@@ -2,13 +2,13 @@
  * Rows of numbers by view and sample, in files that are mapped: one file a column, filled block by block. A journal names the blocks that
  * are there with their checksums; it is written after them, so that a block it names is whole, or damaged since.
  */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fromFile, keep, type Tensor } from '@retort/torch';
 import { RunError } from '../../runs/index.ts';
+import { type Entry, isWhole, linesOf, maxLine, parseEntry, sha256 } from './blocks.ts';
 import { type Column, rowBytes } from './columns.ts';
-import { clear, makeCache, makeFull, makeView, ownCopy, regular, remove, writeAt } from './files.ts';
+import { clear, makeCache, makeFull, makeView, ownCopy, remove, writeAt } from './files.ts';
 
 export interface StoreOptions {
   readonly folder: string;
@@ -20,16 +20,6 @@ export interface StoreOptions {
   readonly blockSize: number;
   readonly onWarning?: ((text: string) => void) | undefined;
 }
-
-interface Entry {
-  readonly block: number;
-  readonly sha256: readonly string[];
-}
-
-/** Bytes of a line of the journal: a checksum a column. */
-const maxLine = 16 << 10;
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 export class Store {
   readonly #options: StoreOptions;
@@ -63,21 +53,10 @@ export class Store {
     return { from: block * blockSize, to: Math.min((block + 1) * blockSize, samples) };
   }
 
-  #bytesOf(view: number, column: number, block: number): Uint8Array | null {
-    const spec = this.#options.columns[column];
-    if (!spec) return null;
-    const { from, to } = this.range(block);
-    return regular(this.#file(view, column), (file) => {
-      const bytes = Buffer.alloc((to - from) * rowBytes(spec));
-      return fs.readSync(file, bytes, 0, bytes.length, from * rowBytes(spec)) === bytes.length ? bytes : null;
-    });
-  }
-
-  #isWhole(view: number, { block, sha256: sums }: Entry): boolean {
-    return this.#options.columns.every((_, column) => {
-      const bytes = this.#bytesOf(view, column, block);
-      return bytes !== null && sha256(bytes) === sums[column];
-    });
+  #isWhole(view: number, entry: Entry): boolean {
+    const { columns } = this.#options;
+    const files = columns.map((_, column) => this.#file(view, column));
+    return isWhole(entry, columns, files, this.range(entry.block));
   }
 
   /** Reads the journal, and every block that it names once. */
@@ -87,16 +66,11 @@ export class Store {
     const whole = new Set<number>();
     this.#whole.set(view, whole);
     const journal = this.#journal(view);
-    const written = regular(journal, (file) => {
-      // What is longer has lines that say the same again, or is no journal.
-      const bytes = Buffer.alloc(Math.min(fs.fstatSync(file).size, maxLine * (this.blocks + 1)));
-      return bytes.toString('utf8', 0, fs.readSync(file, bytes, 0, bytes.length, 0));
-    });
-    if (written === null) return whole;
+    const lines = linesOf(journal, this.blocks);
+    if (lines === null) return whole;
     const kept: string[] = [];
     let damaged = 0;
-    for (const line of new Set(written.split('\n'))) {
-      if (!line) continue;
+    for (const line of lines) {
       const entry = parseEntry(line);
       if (entry && entry.block < this.blocks && this.#isWhole(view, entry)) {
         whole.add(entry.block);
@@ -180,16 +154,5 @@ export class Store {
       this.#mapped.set(view, mapped);
     }
     return mapped.map((column) => column.index_select(0, ids));
-  }
-}
-
-function parseEntry(line: string): Entry | null {
-  try {
-    const entry: unknown = JSON.parse(line);
-    const { block, sha256 } = entry as Entry;
-    return Number.isInteger(block) && block >= 0 && Array.isArray(sha256) ? { block, sha256 } : null;
-  } catch {
-    // The last line of a process that was killed.
-    return null;
   }
 }
