@@ -1,8 +1,8 @@
 /**
  * What lies on the disk changes between a run's stop and its going on: `node scripts/stress-damage.ts [--group NAME] [--only TEXT] [--every 1] [--processes 2]`. Small
  * runs are killed (-9); then each file and folder of theirs and of the teacher's cache is deleted, cut, changed by a byte, or has something
- * else in its place, or weights or data are others or elsewhere, or another machine has the run, and `retort resume` goes on. What it leaves is byte for byte what the
- * run would have left, or it is refused with a sentence that says where, and goes on when all is as it was. `--only` takes
+ * else in its place, or weights or data are others or elsewhere, or another machine has the run, and `retort resume` resumes it. What it leaves is byte for byte what the
+ * run would have left, or it is refused with a sentence that says where, and is resumed when all is as it was. `--only` takes
  * the cases of a `--group` with a text in their names, `--every` one of so many.
  */
 import { execFileSync } from 'node:child_process';

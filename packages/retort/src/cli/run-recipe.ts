@@ -2,7 +2,7 @@
 import { type Result, run } from '../experiment/index.ts';
 import { prepare, type Resolved, shownNetwork } from '../recipe/index.ts';
 import { type Inputs, readRecord, refuseOtherInputs } from '../runs/index.ts';
-import { isCompute } from '../train/index.ts';
+import { isPrecision } from '../train/index.ts';
 import type { Progress } from './progress.ts';
 import { shownScore } from './scores.ts';
 import { count } from './table.ts';
@@ -33,7 +33,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   const prepared = await prepare(resolved, {
     report: (what, done, total) => progress.show({ what, done, total }),
     onWarning: (text) => progress.line(text),
-    precision: isCompute(precision) ? precision : undefined,
+    precision: isPrecision(precision) ? precision : undefined,
   });
   if (like) refuseOtherInputs(like.folder, like.inputs, prepared.inputs);
   const { data, trainer } = prepared;

@@ -24,7 +24,7 @@ export { type InMemory, inMemory, TensorDataset } from './in-memory.ts';
 export { epochBatches, sequentialBatches } from './order.ts';
 export { draw, permutation } from './philox.ts';
 export { readAhead } from './read-ahead.ts';
-export { fullRendering, type Rendering, type Renderings, render, type View } from './render.ts';
+export { type Drawing, fullRendering, type Rendering, type Renderings, render } from './render.ts';
 export {
   type ClassKind,
   type Columns,

@@ -8,6 +8,7 @@ import { imagesIn, makeBatch, target } from '../tasks/index.ts';
 import {
   cropFlip,
   type Dataset,
+  type Drawing,
   type Inputs,
   imagesOf,
   inMemory,
@@ -15,7 +16,6 @@ import {
   type Rendering,
   type Renderings,
   type Transform,
-  type View,
 } from './index.ts';
 import { draw } from './philox.ts';
 
@@ -34,8 +34,8 @@ const small = inMemory({
 });
 
 /** What the student is shown of a batch, with its labels. */
-function shown(data: Dataset, ids: Int32Array, view: View): { images: Tensor; labels: Tensor } {
-  const { inputs, targets } = makeBatch(data, ids, view);
+function shown(data: Dataset, ids: Int32Array, drawing: Drawing): { images: Tensor; labels: Tensor } {
+  const { inputs, targets } = makeBatch(data, ids, drawing);
   return { images: imagesIn(inputs.student), labels: target(targets, 'labels') };
 }
 
@@ -127,8 +127,8 @@ const numbers = (of: Tensor): number[] => of.toFlatArray().map(Number);
 
 suite('student and teacher', () => {
   const ids = Int32Array.from([3, 0, 2]);
-  const view: View = { seed: 5, epoch: 7, transforms: [cropFlip({ padding: 2 })] };
-  const sides = (renderings: Renderings, at = view) => {
+  const drawing: Drawing = { seed: 5, epoch: 7, transforms: [cropFlip({ padding: 2 })] };
+  const sides = (renderings: Renderings, at = drawing) => {
     const { inputs } = makeBatch(small, ids, at, { renderings });
     return { ...inputs, s: imagesIn(inputs.student), t: imagesIn(inputs.teacher) };
   };
@@ -154,7 +154,7 @@ suite('student and teacher', () => {
 
   test('with other normalisations are shown the same pixels, drawn once', () => {
     const draws: number[] = [];
-    const [crop] = view.transforms ?? [];
+    const [crop] = drawing.transforms ?? [];
     assert.ok(crop);
     const counted: Transform = {
       ...crop,
@@ -164,9 +164,9 @@ suite('student and teacher', () => {
       },
     };
     const own = { mean: [0.1, 0.2, 0.3], std: [0.5, 0.125, 0.25] };
-    const { s, t } = sides({ teacher: own }, { ...view, transforms: [counted] });
+    const { s, t } = sides({ teacher: own }, { ...drawing, transforms: [counted] });
     assert.equal(draws.length, ids.length);
-    assert.deepEqual(s.toList(), imagesIn(makeBatch(small, ids, view).inputs.student).toList());
+    assert.deepEqual(s.toList(), imagesIn(makeBatch(small, ids, drawing).inputs.student).toList());
     const [seen, taught] = [numbers(s), numbers(t)];
     assert.equal(taught.length, 3 * 3 * height * width);
     for (const [i, value] of taught.entries()) {

@@ -31,8 +31,8 @@ export interface Renderings {
   readonly teacher?: Rendering | undefined;
 }
 
-/** By what a batch's samples are drawn. */
-export interface View {
+/** How the samples of a batch are drawn: all that their draws depend on beside their numbers. */
+export interface Drawing {
   readonly seed: number;
   readonly epoch: number;
   /** Which of the views that come again; 0 where it is left out. */
@@ -46,18 +46,18 @@ export interface View {
 /** Draws of turned images are apart from those of the views themselves. */
 const turnedView = (view: number, quarters: number): number => view + 0x10000 * quarters;
 
-const drawAll = (transform: Transform, place: number, ids: Int32Array, { seed, epoch, view = 0 }: View) =>
+const drawAll = (transform: Transform, place: number, ids: Int32Array, { seed, epoch, view = 0 }: Drawing) =>
   Array.from(ids, (sample) => transform.draw(randomAt({ seed, epoch, sample, view }, place)));
 
 /** The images of one turn: uint8 [B, H, W, C]. */
-function turned(images: Tensor, ids: Int32Array, view: View, quarters: number): Tensor {
-  const { transforms = [], view: number = 0 } = view;
-  const own = { ...view, view: turnedView(number, quarters) };
+function turned(images: Tensor, ids: Int32Array, drawing: Drawing, quarters: number): Tensor {
+  const { transforms = [], view = 0 } = drawing;
+  const own = { ...drawing, view: turnedView(view, quarters) };
   // What comes before the turn is drawn as for the upright image.
   let isTurned = quarters === 0;
   let shown = images;
   for (const [place, transform] of transforms.entries()) {
-    const upright = drawAll(transform, place, ids, view);
+    const upright = drawAll(transform, place, ids, drawing);
     if (!isTurned && transform.turn) {
       shown = transform.turn(shown, quarters, upright, drawAll(transform, place, ids, own));
       isTurned = true;
@@ -106,14 +106,14 @@ export function render(
   data: Dataset,
   columns: Columns,
   ids: Int32Array,
-  view: View,
+  drawing: Drawing,
   { student = {}, teacher = {} }: Renderings = {},
 ): Sides {
   const kind = imagesOf(data);
   const field = fieldOf(data.fields, 'image')?.name ?? '';
   const stored = columns[field];
   if (!stored) throw new DataError(`${data.name} gave no ${field}`);
-  const { turns = 1 } = view;
+  const { turns = 1 } = drawing;
   const [one, other] = [fullRendering(kind, student), fullRendering(kind, teacher)];
   checkRendering(`${data.name}, as the student is shown it`, kind, one);
   checkRendering(`${data.name}, as the teacher is shown it`, kind, other);
@@ -121,7 +121,7 @@ export function render(
     const [, height = 0, width = 0] = stored.shape;
     if (turns > 1 && height !== width)
       throw new DataError(`${data.name}: images of ${height}x${width} cannot be turned by quarters`);
-    const all = Array.from({ length: turns }, (_, quarters) => turned(stored, ids, view, quarters));
+    const all = Array.from({ length: turns }, (_, quarters) => turned(stored, ids, drawing, quarters));
     const [first = stored] = all;
     const images = all.length === 1 ? first : aten.cat(all, 0);
     const forStudent = { images: rendered(images, kind, one) };

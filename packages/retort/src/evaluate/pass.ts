@@ -62,7 +62,7 @@ export async function pass(
   look: (batch: Batch) => void,
 ): Promise<void> {
   for (const model of models) model.to({ memoryFormat: 'channels_last' });
-  const view = { seed: 0, epoch: 0 };
+  const drawing = { seed: 0, epoch: 0 };
   let done = 0;
   const batches = sequentialBatches(data, batchSize);
   for await (const fetched of readAhead(batches, (ids) => fetchColumns(data, ids), data.gather ? 0 : 2)) {
@@ -73,7 +73,7 @@ export async function pass(
       using evaluating = new DisposableStack();
       for (const model of models) evaluating.use(inEvaluation(model));
       withDeterministicAlgorithms(() =>
-        scope(() => noGrad(() => look(batchOf(data, fetched, view, { task, renderings })))),
+        scope(() => noGrad(() => look(batchOf(data, fetched, drawing, { task, renderings })))),
       );
     }
     done += fetched.ids.length;

@@ -11,7 +11,7 @@ import {
   refuseOtherInputs,
   versions,
 } from '../runs/index.ts';
-import { type Compute, isCompute } from '../train/index.ts';
+import { isPrecision, type SettledPrecision } from '../train/index.ts';
 
 /** On what something was computed. */
 export interface Platform {
@@ -46,16 +46,16 @@ export function comparePlatforms(then: Platform, warn: (text: string) => void): 
  */
 export function precisionOf(
   folder: string,
-  asked: Compute | 'auto',
+  asked: SettledPrecision | 'auto',
   warn: (text: string) => void,
-): Compute | null {
+): SettledPrecision | null {
   const { precision: had } = readRecord(folder);
   if (had === undefined) {
     if (asked === 'auto')
       warn(`${folder} does not say in which precision it was computed: it is resumed in what is faster here`);
     return null;
   }
-  if (!isCompute(had))
+  if (!isPrecision(had))
     throw new RunError(
       `${folder} was computed in precision '${had}', which does not exist: there are fp32, bf16 and fp16`,
     );

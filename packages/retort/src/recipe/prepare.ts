@@ -16,12 +16,12 @@ import { type LoadOptions, loadModel, type ModelOptions, sourceText } from '../m
 import { hashOwn, ownModuleText, parseOwnModule } from '../own-modules.ts';
 import type { Input, Inputs } from '../runs/index.ts';
 import {
-  type Compute,
   type Obstacle,
   type OptimizerName,
   optimizers,
   refuseUntrainable,
   type ScheduleName,
+  type SettledPrecision,
   type Stage,
   schedules,
   Trainer,
@@ -54,7 +54,7 @@ export interface PrepareOptions {
   /** Data that is used instead of what the recipe names: for one's own, and for tests. */
   readonly data?: Splits | undefined;
   /** The precision of a run that is resumed, in place of the recipe's `auto`. */
-  readonly precision?: Compute | undefined;
+  readonly precision?: SettledPrecision | undefined;
 }
 
 /** Only so many of the training images, drawn by the seed. */

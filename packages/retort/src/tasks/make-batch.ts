@@ -4,10 +4,10 @@ import {
   type Batch,
   DataError,
   type Dataset,
+  type Drawing,
   type Fetched,
   type Renderings,
   render,
-  type View,
 } from '../data/index.ts';
 import { classification } from './classification.ts';
 import type { Task } from './task.ts';
@@ -23,15 +23,15 @@ export interface BatchOptions {
 export function batchOf(
   data: Dataset,
   { ids, columns }: Pick<Fetched, 'ids' | 'columns'>,
-  view: View,
+  drawing: Drawing,
   { task = classification, renderings }: BatchOptions = {},
 ): Batch {
   return {
     ids: tensor(ids, { dtype: 'int64' }),
     size: ids.length,
-    inputs: render(data, columns, ids, view, renderings),
+    inputs: render(data, columns, ids, drawing, renderings),
     targets: task.targets(columns, data),
-    address: { epoch: view.epoch, view: view.view ?? 0, turns: view.turns ?? 1 },
+    address: { epoch: drawing.epoch, view: drawing.view ?? 0, turns: drawing.turns ?? 1 },
   };
 }
 
@@ -55,15 +55,20 @@ export interface ClassifiedBatch extends Batch {
 export function makeBatch(
   data: Dataset,
   ids: Int32Array,
-  view: View,
+  drawing: Drawing,
   options?: BatchOptions & { readonly task?: undefined },
 ): ClassifiedBatch;
-export function makeBatch(data: Dataset, ids: Int32Array, view: View, options: BatchOptions): Batch;
-export function makeBatch(data: Dataset, ids: Int32Array, view: View, options: BatchOptions = {}): Batch {
+export function makeBatch(data: Dataset, ids: Int32Array, drawing: Drawing, options: BatchOptions): Batch;
+export function makeBatch(
+  data: Dataset,
+  ids: Int32Array,
+  drawing: Drawing,
+  options: BatchOptions = {},
+): Batch {
   return scope(() => {
     const columns = data.gather?.(ids);
     if (!columns)
       throw new DataError(`${data.name} does not lie in memory: use fetchColumns() and batchOf()`);
-    return batchOf(data, { ids, columns }, view, options);
+    return batchOf(data, { ids, columns }, drawing, options);
   });
 }

@@ -7,7 +7,7 @@ import type { CachedTeacher, CacheOf } from './cache/index.ts';
 import { TrainingError } from './errors.ts';
 import { Objectives } from './objective.ts';
 import { measure, measurePair, type Networks, type Specimen, tapsOf } from './pair.ts';
-import type { Precise } from './precision.ts';
+import type { Running } from './precision.ts';
 import type { Stage } from './stage.ts';
 import { Stepper, type StepSetting } from './step.ts';
 import { LiveTeacher, type Teacher, Teachers } from './teacher.ts';
@@ -16,7 +16,7 @@ export interface AssemblyOptions {
   readonly student: nn.Layer;
   readonly teachers: ReadonlyMap<string, nn.Layer>;
   readonly device: string;
-  readonly precise: Precise;
+  readonly running: Running;
   readonly scaler: optim.GradScaler | null;
   readonly task: Task;
   /** A few samples of the data, to try networks on; made anew, for the scope that asks. */
@@ -96,7 +96,7 @@ export class Assembly {
    * @throws what stands in a method's way
    */
   stepper(stage: Stage, seed: bigint, { tried = false }: { tried?: boolean } = {}): Stepper {
-    const { student, device, task, precise, scaler, warn } = this.#options;
+    const { student, device, task, running, scaler, warn } = this.#options;
     const { methods } = stage;
     const objectives = scope(
       () =>
@@ -117,7 +117,7 @@ export class Assembly {
       taps,
       stage,
       task,
-      precise,
+      running,
       scaler,
       warn,
       deferred: this.#options.deferred,
@@ -137,7 +137,7 @@ export class Assembly {
     { tried = false }: { readonly tried?: boolean } = {},
   ): Teachers | null {
     const { task, specimen, warn } = this.#options;
-    const precise = tried ? { ...this.#options.precise, compiles: false } : this.#options.precise;
+    const running = tried ? { ...this.#options.running, compiles: false } : this.#options.running;
     const cached = tried ? undefined : this.#options.cached;
     const learning = methods.filter(({ needsTeacher }) => needsTeacher);
     const asked = this.asked(methods);
@@ -150,7 +150,7 @@ export class Assembly {
           return networks.teacher === model ? tapsOf(method, networks).teacher : [];
         }),
       );
-      const live = new LiveTeacher({ model, task, taps, precise, warn });
+      const live = new LiveTeacher({ model, task, taps, running, warn });
       if (!cached) return [name, live];
       const { outputs, features } = scope(() => measure('teacher', model, taps, specimen()));
       const listed = (shapes: ReadonlyMap<string, readonly number[]>) =>

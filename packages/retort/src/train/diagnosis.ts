@@ -6,7 +6,7 @@ import type { Outputs } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { causeIn, notFinite, notFiniteIn, wrongWeights } from '../tensors/not-finite.ts';
 import { listed } from '../words/listed.ts';
-import type { Precise } from './precision.ts';
+import type { Running } from './precision.ts';
 import { firstOf, type Teachers } from './teacher.ts';
 
 export interface Patient {
@@ -16,7 +16,7 @@ export interface Patient {
   readonly taps: readonly string[];
   readonly teachers: Teachers | null;
   readonly task: Task;
-  readonly precise: Precise;
+  readonly running: Running;
   /** Whether a step has been done before. */
   readonly learned: boolean;
 }
@@ -91,7 +91,7 @@ function ofMethod(outputs: Outputs, features: Features, patient: Patient, batch:
 
 /** The cause, in words. The student is asked once more, as it was asked in the step. */
 export function diagnose(patient: Patient, batch: Batch): string {
-  const { student, parts, taps, teachers, task, precise, learned } = patient;
+  const { student, parts, taps, teachers, task, running, learned } = patient;
   return scope(() =>
     noGrad(() => {
       const inputs = batch.inputs.student;
@@ -104,7 +104,7 @@ export function diagnose(patient: Patient, batch: Batch): string {
       const weights = notFiniteIn(learning);
       if (weights !== null) return `the student's weights are not finite: ${weights}; ${remedy(learned)}`;
       const call = () => task.run(student, inputs, { training: student.training, targets: batch.targets });
-      const { output, taps: tapped } = nn.tap(student, taps, () => precise.run(call), { copy: true });
+      const { output, taps: tapped } = nn.tap(student, taps, () => running.run(call), { copy: true });
       const outputs = firstOf(output, batch.size);
       const what = task.unanswered(outputs) ?? notFiniteIn(tapped);
       const masks = what !== null && wrongWeights(learning);

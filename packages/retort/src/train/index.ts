@@ -9,7 +9,7 @@ export {
   type OptimizerName,
   optimizers,
 } from './optimizer.ts';
-export { type Compute, isCompute } from './precision.ts';
+export { isPrecision, type SettledPrecision } from './precision.ts';
 export type { Obstacle } from './rehearsal.ts';
 export {
   type Length,

@@ -63,7 +63,7 @@ export class Measures {
       const wrong = entries.find(([, value]) => !Number.isFinite(value));
       if (wrong || (!Number.isFinite(norm) && !scaled))
         throw new TrainingError(
-          `${wrong ? `the loss '${wrong[0]}' is ${wrong[1]}` : 'the gradient is not finite'} at ${shownPlace(place)}; steps were read every ${every}: with readEvery: 1 the cause is looked for, and nothing is learned of it`,
+          `${wrong ? `the loss '${wrong[0]}' is ${wrong[1]}` : 'the gradient is not finite'} at ${shownPlace(place)}; steps were read every ${every}: with readEvery: 1 the cause is looked for, and the step does not change the weights`,
         );
       const means = entries.map(([name, value]) => [name, isWatched(name) ? value / samples : value]);
       this.#means.add(Object.fromEntries(means), samples);

@@ -1,4 +1,4 @@
-/** In which precision networks are run, once it is decided. */
+/** In which precision networks are run, once it is settled. */
 import {
   autocast,
   cudaIsAvailable,
@@ -11,16 +11,17 @@ import {
 import type { Outputs } from '../models/index.ts';
 import { TrainingError } from './errors.ts';
 
-const computes = ['fp32', 'bf16', 'fp16'] as const;
+const precisions = ['fp32', 'bf16', 'fp16'] as const;
 
-/** A precision that is decided. */
-export type Compute = (typeof computes)[number];
+/** A precision that `auto` was settled as, or that was asked for. */
+export type SettledPrecision = (typeof precisions)[number];
 
-/** Whether a word is one. @example isCompute('auto') // false */
-export const isCompute = (word: string): word is Compute => computes.some((known) => known === word);
+/** Whether a word is one. @example isPrecision('auto') // false */
+export const isPrecision = (word: string): word is SettledPrecision =>
+  precisions.some((known) => known === word);
 
 /** What the precision that is asked for is on a device. @throws TrainingError for fp16 without a GPU */
-export function computeIn(precision: Precision | 'fp16', device: 'cpu' | 'cuda'): Compute {
+export function settlePrecision(precision: Precision | 'fp16', device: 'cpu' | 'cuda'): SettledPrecision {
   // What is measured is the processor.
   if (precision === 'auto' && device === 'cuda') return 'fp32';
   if (precision !== 'fp16') return resolvePrecision(precision);
@@ -32,8 +33,8 @@ export function computeIn(precision: Precision | 'fp16', device: 'cpu' | 'cuda')
 }
 
 /** Scales the losses of float16; null where none needs it. */
-export const scalerFor = (compute: Compute): optim.GradScaler | null =>
-  compute === 'fp16' ? new optim.GradScaler() : null;
+export const scalerFor = (precision: SettledPrecision): optim.GradScaler | null =>
+  precision === 'fp16' ? new optim.GradScaler() : null;
 
 /** As methods see them, whatever the precision that a network is run in. */
 export function inFloat32(tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
@@ -46,16 +47,16 @@ export function inFloat32(tensors: Readonly<Record<string, Tensor>>): Record<str
 }
 
 /** How networks are run in a precision. */
-export interface Precise {
+export interface Running {
   /** Runs a body that calls a network. What comes out is float32. */
   run(body: () => Outputs): Outputs;
   /** Whether teachers are compiled. */
   readonly compiles: boolean;
 }
 
-export function preciseIn(compute: Compute, device: 'cpu' | 'cuda'): Precise {
-  const compiles = compute === 'fp32' && device === 'cpu';
-  if (compute === 'fp32') return { run: (body) => body(), compiles };
-  const dtype = compute === 'bf16' ? 'bfloat16' : 'float16';
+export function runningIn(precision: SettledPrecision, device: 'cpu' | 'cuda'): Running {
+  const compiles = precision === 'fp32' && device === 'cpu';
+  if (precision === 'fp32') return { run: (body) => body(), compiles };
+  const dtype = precision === 'bf16' ? 'bfloat16' : 'float16';
   return { run: (body) => scope(() => inFloat32(autocast(dtype, body, device))), compiles };
 }

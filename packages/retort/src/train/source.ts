@@ -3,12 +3,12 @@ import {
   type Batch,
   type Columns,
   type Dataset,
+  type Drawing,
   type Fetched,
   fetchColumns,
   mapSides,
   type Renderings,
   type Transform,
-  type View,
 } from '../data/index.ts';
 import { batchOf, type Task } from '../tasks/index.ts';
 
@@ -36,13 +36,13 @@ export class Source {
   }
 
   /** As never before. */
-  fresh(epoch: number, turns: number): View {
+  fresh(epoch: number, turns: number): Drawing {
     const { seed, transforms } = this.options;
     return { seed, epoch, transforms, turns };
   }
 
   /** The same whenever it is shown. */
-  kept(view: number, turns: number): View {
+  kept(view: number, turns: number): Drawing {
     const { cacheSeed, transforms } = this.options;
     return { seed: cacheSeed, epoch: 0, view, transforms, turns };
   }
@@ -66,18 +66,18 @@ export class Source {
   }
 
   /** The first samples, at most as many as were read. */
-  first(count: number, view: View): Batch {
+  first(count: number, drawing: Drawing): Batch {
     if (!this.#first) throw new RangeError('nothing was read to try networks on');
     const { ids, columns } = this.#first;
     const few = Math.min(count, ids.length);
     const narrowed = Object.entries(columns).map(([field, column]) => [field, column.narrow(0, 0, few)]);
-    return this.batch({ ids: ids.subarray(0, few), columns: Object.fromEntries(narrowed) }, view);
+    return this.batch({ ids: ids.subarray(0, few), columns: Object.fromEntries(narrowed) }, drawing);
   }
 
   /** What a step is shown of samples that were read. */
-  batch(fetched: Pick<Fetched, 'ids' | 'columns'>, view: View): Batch {
+  batch(fetched: Pick<Fetched, 'ids' | 'columns'>, drawing: Drawing): Batch {
     const { data, device } = this.options;
-    const batch = batchOf(data, fetched, view, this.options);
+    const batch = batchOf(data, fetched, drawing, this.options);
     if (device === 'cpu') return batch;
     return {
       ...batch,

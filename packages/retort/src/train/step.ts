@@ -19,7 +19,7 @@ import { listed } from '../words/listed.ts';
 import { diagnose } from './diagnosis.ts';
 import { TrainingError } from './errors.ts';
 import type { Objectives } from './objective.ts';
-import { inFloat32, type Precise } from './precision.ts';
+import { inFloat32, type Running } from './precision.ts';
 import type { Scalars } from './readings.ts';
 import type { Stage } from './stage.ts';
 import { firstOf, type Teachers } from './teacher.ts';
@@ -37,7 +37,7 @@ export interface StepperOptions {
   readonly taps: readonly string[];
   readonly stage: Stage;
   readonly task: Task;
-  readonly precise: Precise;
+  readonly running: Running;
   /** Scales the loss, for float16. */
   readonly scaler: optim.GradScaler | null;
   /** The networks that are asked, by whatever. */
@@ -132,13 +132,13 @@ export class Stepper {
 
   /** The loss of a batch, with a graph. */
   #terms(batch: Batch, progress: Progress): { terms: Record<string, Tensor>; outputs: Outputs } {
-    const { student, objectives, taps, task, precise } = this.#options;
+    const { student, objectives, taps, task, running } = this.#options;
     return scope(() => {
       const { targets, ids, size } = batch;
       const answers = this.teachers?.answers(batch) ?? (() => null);
       const call = () => task.run(student, batch.inputs.student, { training: true, targets });
       // A copy, since models change what a module returned in place (relu_ after batch norm).
-      const tapped = modules.tap(student, taps, () => precise.run(call), { copy: true });
+      const tapped = modules.tap(student, taps, () => running.run(call), { copy: true });
       const outputs = firstOf(tapped.output, size);
       const loss = () => task.loss?.(outputs, targets) ?? {};
       const seen = { student: { outputs, features: inFloat32(tapped.taps) }, targets, ids, progress, loss };
@@ -247,9 +247,9 @@ export class Stepper {
   }
 
   #diagnosis(batch: Batch, { epoch, step }: Place): string {
-    const { student, taps, teachers, task, precise } = this.#options;
+    const { student, taps, teachers, task, running } = this.#options;
     return diagnose(
-      { student, parts: this.parts, taps, teachers, task, precise, learned: epoch > 1 || step > 1 },
+      { student, parts: this.parts, taps, teachers, task, running, learned: epoch > 1 || step > 1 },
       batch,
     );
   }

@@ -13,7 +13,7 @@ import type { Features, Side } from '../methods/index.ts';
 import type { Outputs } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
-import { inFloat32, type Precise } from './precision.ts';
+import { inFloat32, type Running } from './precision.ts';
 
 /** Answers for batches: a network that is asked each time, or what it said before. */
 export interface Teacher {
@@ -54,7 +54,7 @@ export interface LiveTeacherOptions {
   readonly task: Task;
   /** Paths. */
   readonly taps: readonly string[];
-  readonly precise: Precise;
+  readonly running: Running;
   /** Is told where it cannot be compiled. */
   readonly warn: (text: string) => void;
 }
@@ -71,20 +71,20 @@ export class LiveTeacher implements Teacher {
   readonly #frozen: Frozen | null;
 
   constructor(options: LiveTeacherOptions) {
-    const { model, precise } = options;
+    const { model, running } = options;
     this.#options = options;
     this.model = model.to({ memoryFormat: 'channels_last' });
-    this.form = precise.compiles ? 'frozen' : 'plain';
+    this.form = running.compiles ? 'frozen' : 'plain';
     using _ = inEvaluation(model);
-    this.#frozen = precise.compiles ? freeze(model) : null;
+    this.#frozen = running.compiles ? freeze(model) : null;
   }
 
   #plain(inputs: Inputs): Side {
-    const { model, task, taps, precise } = this.#options;
+    const { model, task, taps, running } = this.#options;
     const { output, taps: features } = nn.tap(
       model,
       taps,
-      () => precise.run(() => task.run(model, inputs, { training: false, targets: null })),
+      () => running.run(() => task.run(model, inputs, { training: false, targets: null })),
       { copy: true },
     );
     return { outputs: output, features };

@@ -308,7 +308,7 @@ suite('what a stage freezes', () => {
     ]);
   });
 
-  test('goes on to the same bits after a stop', async () => {
+  test('is resumed to the same bits after a stop', async () => {
     const stages = [stage({ freeze: ['conv1', 'layer1'], freezeStatistics: true }, { epochs: 2 }), stage()];
     const whole = options({ stages });
     await Array.fromAsync(new Trainer(whole).run());
@@ -500,7 +500,7 @@ test('a state of another precision is not restored', async () => {
   await assert.rejects(
     trainer.restore({ ...rest, precision: 'bf16' }),
     new TrainingError(
-      'the state was computed in bf16, and this trainer computes in fp32: it would not go on to the same bits; ask for precision bf16',
+      'the state was computed in bf16, and this trainer computes in fp32: resumed, it would not come to the same bits; ask for precision bf16',
     ),
   );
   await trainer.restore(rest);

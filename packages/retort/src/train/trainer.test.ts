@@ -223,7 +223,7 @@ suite('what a method needs is looked at before the first step:', () => {
     assert.throws(
       () => new Trainer(options({ methods }, { cache: { views: 1 } })),
       new TrainingError(
-        'the method kd asks its teacher anew in each step, and what a cache keeps is what it said before: leave out the cache',
+        'the method kd must ask its teacher in each step, and a cache has only what it said before: leave out the cache',
       ),
     );
   });
@@ -284,7 +284,7 @@ suite('what steps measure is read', () => {
 
   test('before anything is saved, and the first step that was not finite is named', async () => {
     const message =
-      "the loss 'ce' is NaN at step 8 of epoch 1 (learning rate 0.01); steps were read every 6: with readEvery: 1 the cause is looked for, and nothing is learned of it";
+      "the loss 'ce' is NaN at step 8 of epoch 1 (learning rate 0.01); steps were read every 6: with readEvery: 1 the cause is looked for, and the step does not change the weights";
     const steps: number[] = [];
     const later = run(6, 8).trainer.run();
     await assert.rejects(async () => {

@@ -1,18 +1,19 @@
 /**
- * Training through its stages, a step at a time. Where it stands is a position and a few tensors: what was saved between two steps goes
- * on to the same bits, since order, augmentation and everything random are functions of seed, epoch and step.
+ * Training through its stages, a step at a time. Where it stands is a position and a few tensors: a state that was saved between two
+ * steps is resumed to the same bits, since order, augmentation and everything random are functions of seed, epoch and step.
  */
 import { keep, nextTurn, type nn, type optim, type Precision, scope, type Tensor } from '@retort/torch';
 import {
   checkDataset,
   type Dataset,
+  type Drawing,
   epochBatches,
   type Fetched,
   type Renderings,
   readAhead,
   type Transform,
-  type View,
 } from '../data/index.ts';
+import { defaults } from '../defaults.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { tensorsUnder } from '../tensors/tensors-under.ts';
 import { unknown } from '../words/unknown.ts';
@@ -23,7 +24,7 @@ import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import type { Epoch, StepEvent } from './events.ts';
 import type { MeansState } from './means.ts';
 import { Measures } from './measures.ts';
-import { type Compute, computeIn, preciseIn, scalerFor } from './precision.ts';
+import { runningIn, type SettledPrecision, scalerFor, settlePrecision } from './precision.ts';
 import { type Obstacle, obstaclesOf, stepSeed } from './rehearsal.ts';
 import { Source } from './source.ts';
 import type { Stage } from './stage.ts';
@@ -74,7 +75,7 @@ export interface TrainerOptions {
 /** All that a checkpoint keeps of training. */
 export interface TrainerState {
   /** In which it was computed; versions before this one did not say so. */
-  readonly precision?: Compute;
+  readonly precision?: SettledPrecision;
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly position: Position;
   readonly means: MeansState;
@@ -98,7 +99,7 @@ export class Trainer {
   readonly #seed: number;
   readonly #batchSize: number;
   /** What the precision that was asked for is here. */
-  readonly precision: Compute;
+  readonly precision: SettledPrecision;
   readonly #scaler: optim.GradScaler | null;
   readonly #measures: Measures;
   readonly #warned = new Set<string>();
@@ -112,7 +113,15 @@ export class Trainer {
 
   /** @throws TrainingError for impossible settings */
   constructor(options: TrainerOptions) {
-    const { student, stages, batchSize = 64, seed = 0, precision = 'auto', teachers = [], cache } = options;
+    const {
+      student,
+      stages,
+      batchSize = defaults.batchSize,
+      seed = defaults.seed,
+      precision = defaults.precision,
+      teachers = [],
+      cache,
+    } = options;
     const { data, transforms = [], renderings = {}, task = classification } = options;
     if (cache) positive('cache.views', cache.views);
     if (options.readAhead !== undefined) notNegative('readAhead', options.readAhead);
@@ -124,7 +133,7 @@ export class Trainer {
       for (const { name, needsTeacher, teacher, needs = {} } of methods) {
         if (cache && needs.liveTeacher)
           throw new TrainingError(
-            `the method ${name} asks its teacher anew in each step, and what a cache keeps is what it said before: leave out the cache`,
+            `the method ${name} must ask its teacher in each step, and a cache has only what it said before: leave out the cache`,
           );
         if (needsTeacher && named.size === 0) throw new TrainingError(`the method ${name} needs a teacher`);
         if (teacher !== undefined && !named.has(teacher))
@@ -138,7 +147,7 @@ export class Trainer {
     this.#timeline = new Timeline({ stages, size: data.size, batchSize });
     const device = student.parameters()[0]?.device ?? 'cpu';
     const kind = device.startsWith('cuda') ? 'cuda' : 'cpu';
-    this.precision = computeIn(precision, kind);
+    this.precision = settlePrecision(precision, kind);
     const { readEvery = kind === 'cuda' ? 50 : 1 } = options;
     positive('readEvery', readEvery);
     this.#scaler = scalerFor(this.precision);
@@ -152,7 +161,7 @@ export class Trainer {
       teachers: named,
       device,
       task,
-      precise: preciseIn(this.precision, kind),
+      running: runningIn(this.precision, kind),
       scaler: this.#scaler,
       deferred: readEvery > 1,
       specimen: () => ({ task, data, batch: this.#source.first(2, this.#source.fresh(0, 1)) }),
@@ -286,8 +295,12 @@ export class Trainer {
     return stepper;
   }
 
-  /** The view that an epoch shows; where teachers are cached, they have seen it then. */
-  async #viewOf({ teachers, objectives }: Stepper, epoch: number, { onFill, signal }: RunHow): Promise<View> {
+  /** How an epoch draws its samples; where teachers are cached, one of the views, which they have seen then. */
+  async #drawingOf(
+    { teachers, objectives }: Stepper,
+    epoch: number,
+    { onFill, signal }: RunHow,
+  ): Promise<Drawing> {
     const { cache } = this.#options;
     if (!cache || !teachers) return this.#source.fresh(epoch, objectives.turns);
     const view = (epoch - 1) % cache.views;
@@ -305,7 +318,7 @@ export class Trainer {
   }
 
   /** One step over samples that were read, by as many batches as are accumulated; answers how many. */
-  #step(stepper: Stepper, { ids, columns }: Fetched, view: View, how: StepSetting): number {
+  #step(stepper: Stepper, { ids, columns }: Fetched, drawing: Drawing, how: StepSetting): number {
     const size = this.#batchSize;
     return scope(() => {
       const batches = Array.from({ length: Math.ceil(ids.length / size) }, (_, i) => {
@@ -314,7 +327,7 @@ export class Trainer {
           field,
           few.length === ids.length ? column : column.narrow(0, i * size, few.length),
         ]);
-        return this.#source.batch({ ids: few, columns: Object.fromEntries(own) }, view);
+        return this.#source.batch({ ids: few, columns: Object.fromEntries(own) }, drawing);
       });
       const stepped = stepper.step(batches, how);
       this.#measures.add(how.place, stepped);
@@ -369,7 +382,7 @@ export class Trainer {
       const { epochs, steps, before, total, stepsPerEpoch } = plan;
       const progress = { epoch: plan.epoch, epochs };
       const schedule = stage.schedule({ epochs, stepsPerEpoch, steps: total });
-      const view = await this.#viewOf(stepper, epoch, how);
+      const drawing = await this.#drawingOf(stepper, epoch, how);
       let samples = this.#measures.samples;
       const start = performance.now();
       const seen = samples;
@@ -381,7 +394,7 @@ export class Trainer {
         const { lr } = setting;
         stepper.optimizer.apply(setting);
         const seed = stepSeed(this.#seed, epoch, step, 'step');
-        samples += this.#step(stepper, fetched, view, { seed, progress, place: { epoch, step, lr } });
+        samples += this.#step(stepper, fetched, drawing, { seed, progress, place: { epoch, step, lr } });
         this.#measures.readIfDue(step === steps);
         this.#position = { stage: index, epoch, step };
         const { losses, gradientNorm } = this.#measures.last;
@@ -447,7 +460,7 @@ export class Trainer {
     const { precision = this.precision } = state;
     if (precision !== this.precision)
       throw new TrainingError(
-        `the state was computed in ${precision}, and this trainer computes in ${this.precision}: it would not go on to the same bits; ask for precision ${precision}`,
+        `the state was computed in ${precision}, and this trainer computes in ${this.precision}: resumed, it would not come to the same bits; ask for precision ${precision}`,
       );
     const { student, stages } = this.#options;
     await this.#source.prime(this.#batchSize);
@@ -480,7 +493,7 @@ export class Trainer {
     this.#position = position;
   }
 
-  /** Where a state goes on: one that was at its end, at the epoch that has been added since to the last stage. */
+  /** Where a state is resumed: one that was at its end, at the epoch that has been added since to the last stage. */
   #prolonged({ position, optimizer }: TrainerState): Position {
     const { stages } = this.#options;
     const index = stages.length - 1;
@@ -495,7 +508,7 @@ export class Trainer {
       throw new TrainingError(`a stage counted in steps that is over has no more: ${cure}`);
     if (optimizer === null)
       throw new TrainingError(
-        `training had ended, and its state does not say what the optimizer had (versions before this one did not keep it), so that no epochs can be added: ${cure}`,
+        `training had ended, and its state does not say what the optimizer had (versions before this one did not keep it), so no epochs can be added: ${cure}`,
       );
     return { ...position, stage: index };
   }

@@ -3,14 +3,14 @@ import path from 'node:path';
 import { type nn, roundingTolerance } from '@retort/torch';
 import { cacheFolder } from '@retort/torch/setup';
 import { TrainingError } from '../errors.ts';
-import type { Compute } from '../precision.ts';
+import type { SettledPrecision } from '../precision.ts';
 import type { Source } from '../source.ts';
 import type { LiveTeacher } from '../teacher.ts';
 import type { Answered, CachedTeacher } from './cached-teacher.ts';
 import { FilledTeacher } from './filled-teacher.ts';
 import { describeKey, hashKey } from './key.ts';
 import { LazyTeacher } from './lazy-teacher.ts';
-import type { Precision } from './precision.ts';
+import type { KeptDtype } from './narrowed.ts';
 import { folderOf } from './probe.ts';
 
 /** What is kept of teachers, and where. */
@@ -20,7 +20,7 @@ export interface CacheOptions {
   /** Of the views; 0 where it is left out, so that runs with other seeds find the same. */
   readonly seed?: number | undefined;
   /** float16 where it is left out. */
-  readonly dtype?: Precision | undefined;
+  readonly dtype?: KeptDtype | undefined;
   /** How many of the largest logits are kept; all where it is left out. */
   readonly topK?: number | undefined;
   /** Where caches lie, a folder each; `teachers` in Retort's own where it is left out. */
@@ -41,11 +41,11 @@ export interface CacheOf {
 /** What a precision rounds to. */
 const dtypes = { fp32: 'float32', bf16: 'bfloat16', fp16: 'float16' } as const;
 
-/** Makes the caches of a run's teachers. @param compute  the precision they run in @throws TrainingError for views that cannot come again */
+/** Makes the caches of a run's teachers. @param precision  the precision they run in @throws TrainingError for views that cannot come again */
 export function cacheTeachers(
   source: Source,
   { seed = 0, dtype = 'float16', topK, folder = path.join(cacheFolder(), 'teachers') }: CacheOptions,
-  compute: Compute,
+  precision: SettledPrecision,
   onWarning: (text: string) => void,
 ): (of: CacheOf) => CachedTeacher {
   const { data, task, transforms, renderings } = source.options;
@@ -69,7 +69,7 @@ export function cacheTeachers(
       fetch: (ids) => source.fetch(ids),
       batch: (fetched, view) => source.batch(fetched, source.kept(view, turns)),
       folder: (columns, probe) => {
-        const form = live.form ? `${compute}, ${live.form}` : compute;
+        const form = live.form ? `${precision}, ${live.form}` : precision;
         const { teacher: rendering } = renderings;
         const of = {
           teacher: model,
@@ -83,7 +83,7 @@ export function cacheTeachers(
           columns,
         };
         const key = describeKey(of);
-        const tolerance = roundingTolerance(dtypes[compute]);
+        const tolerance = roundingTolerance(dtypes[precision]);
         return folderOf(path.join(folder, hashKey(key)), key, probe, tolerance, onWarning);
       },
     });

@@ -111,7 +111,7 @@ suite('the teacher cache', () => {
           model: network('resnet14', 2),
           task: classification,
           taps: ['layer2'],
-          precise: { run: (body) => body(), compiles: false },
+          running: { run: (body) => body(), compiles: false },
           warn: assert.fail,
         });
         assert.equal(cached.length, 16);
@@ -304,7 +304,7 @@ suite('the teacher cache', () => {
     assert.deepEqual(warnings, [said, said]);
   });
 
-  test('goes on where it was stopped, and asks again for what is damaged, with a warning', async () => {
+  test('is filled from where it was stopped, and asks again for what is damaged, with a warning', async () => {
     const folder = path.join(scratch, 'damaged');
     // Two blocks.
     const many = halves(1200);

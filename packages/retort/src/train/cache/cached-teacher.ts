@@ -8,7 +8,7 @@ import { TrainingError } from '../errors.ts';
 import type { Filling, LiveTeacher, Teacher } from '../teacher.ts';
 import { type Column, viewBytes } from './columns.ts';
 import { type LogitsOptions, logitColumns, packLogits, unpackLogits } from './logits.ts';
-import { narrowed, type Precision } from './precision.ts';
+import { type KeptDtype, narrowed } from './narrowed.ts';
 import { type Probe, probeOf } from './probe.ts';
 
 /** What a teacher answers or what is tapped of it, with its shape without the batch. */
@@ -28,7 +28,7 @@ export interface CachedTeacherOptions {
   readonly features: readonly Answered[];
   /** In how many turns a batch is shown. */
   readonly turns: number;
-  readonly dtype: Precision;
+  readonly dtype: KeptDtype;
   readonly topK?: number | undefined;
   /** Reads samples. */
   fetch(ids: Int32Array): Promise<Fetched>;
@@ -50,7 +50,7 @@ interface Kept {
   unpack(columns: readonly Tensor[]): Tensor;
 }
 
-function keptAs({ name, shape }: Answered, dtype: Precision, topK: number | undefined): Kept {
+function keptAs({ name, shape }: Answered, dtype: KeptDtype, topK: number | undefined): Kept {
   const [classes] = shape;
   if (name === 'logits' && classes !== undefined && shape.length === 1) {
     const options: LogitsOptions = { classes, dtype, topK };

@@ -343,7 +343,7 @@ suite('a run with a cache that is filled in its steps', () => {
   const place = () => ({ out: fresh(), cache: fresh() });
   const weightsIn = (out: string) => fs.readFileSync(path.join(out, 'last.safetensors'));
 
-  test('which is killed (-9) in mid-epoch and resumed goes on to the same bits, and leaves the same rows', async () => {
+  test('which is killed (-9) in mid-epoch and resumed comes to the same bits, and leaves the same rows', async () => {
     const whole = place();
     await run(readLazily(whole.out, whole.cache));
     for (const step of [5, 13, 29]) {

@@ -2,11 +2,11 @@
 import { noGrad, scope, type Tensor, zeros } from '@retort/torch';
 import { TrainingError } from '../errors.ts';
 import type { Column } from './columns.ts';
-import { narrowed, type Precision } from './precision.ts';
+import { type KeptDtype, narrowed } from './narrowed.ts';
 
 export interface LogitsOptions {
   readonly classes: number;
-  readonly dtype: Precision;
+  readonly dtype: KeptDtype;
   /** How many of the largest are kept of each sample; all where it is left out. */
   readonly topK?: number | undefined;
 }

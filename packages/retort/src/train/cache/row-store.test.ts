@@ -260,7 +260,7 @@ suite('rows by sample', () => {
     assert.equal(open(folder).store.missing(0), samples - some.length);
     assert.throws(() => opened.store.flush(), {
       name: 'RunError',
-      message: `the teacher cache ${folder} could not be written: another process has had its lock for 10 seconds: let it go on, or end it`,
+      message: `the teacher cache ${folder} could not be written: another process has had its lock for 10 seconds: wait until it is done, or end it`,
     });
     take.mock.restore();
     mock.restoreAll();

@@ -70,7 +70,7 @@ function rowsOf(tensors: readonly Tensor[], columns: readonly Column[], count: n
     const length = rowBytes(column);
     const values = tensors[i]?.contiguous().toTypedArray();
     if (values?.byteLength !== count * length)
-      throw new RangeError(`there are not ${count} rows of column ${column.name}`);
+      throw new RangeError(`the number of rows is not ${count} in column ${column.name}`);
     return { length, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
   });
   return Array.from({ length: count }, (_, row) =>
@@ -372,7 +372,7 @@ export class RowStore {
       if (lock) body();
       else if (tries > 1)
         throw new RunError(
-          `the teacher cache ${folder} could not be written: another process has had its lock for ${tries} seconds: let it go on, or end it`,
+          `the teacher cache ${folder} could not be written: another process has had its lock for ${tries} seconds: wait until it is done, or end it`,
         );
     });
   }

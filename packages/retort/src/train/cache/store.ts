@@ -147,7 +147,9 @@ export class Store {
     let mapped = this.#mapped.get(view);
     if (!mapped) {
       if (this.missing(view).length)
-        throw new RunError(`${this.#view(view)} is not whole: the teacher has not been asked yet`);
+        throw new RunError(
+          `${this.#view(view)} is not complete: the teacher has not been asked about all of its images`,
+        );
       mapped = columns.map(({ dtype, shape }, i) =>
         keep(fromFile(this.#file(view, i), { dtype, shape: [samples, ...shape] })),
       );

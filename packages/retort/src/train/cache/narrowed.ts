@@ -2,10 +2,10 @@
 import type { Tensor } from '@retort/torch';
 import { TrainingError } from '../errors.ts';
 
-export type Precision = 'float16' | 'float32';
+export type KeptDtype = 'float16' | 'float32';
 
 /** Numbers as they are kept. @throws TrainingError where what is finite would be kept as infinity */
-export function narrowed(name: string, values: Tensor, dtype: Precision): Tensor {
+export function narrowed(name: string, values: Tensor, dtype: KeptDtype): Tensor {
   const kept = values.to(dtype);
   if (kept.isinf().eq(values.isinf()).all().item()) return kept;
   throw new TrainingError(
