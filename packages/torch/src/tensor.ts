@@ -132,7 +132,7 @@ export class Tensor extends Operators<Tensor> {
     const { shape } = this.#describe();
     const size = shape.at(dim);
     if (size === undefined)
-      throw new TorchError(`dimension ${dim} of a tensor of shape [${shape.join(', ')}]`);
+      throw new TorchError(`a tensor of shape [${shape.join(', ')}] has no dimension ${dim}`);
     return size;
   }
 
@@ -238,7 +238,8 @@ export class Tensor extends Operators<Tensor> {
    */
   item(): number {
     const value = item(this);
-    if (typeof value === 'object') throw new TorchError('item() of a complex tensor: use toList()');
+    if (typeof value === 'object')
+      throw new TorchError('item() gives a number, and the tensor is complex: use toList()');
     return Number(value);
   }
 
@@ -343,7 +344,7 @@ export class Tensor extends Operators<Tensor> {
   /** The transpose of a matrix [n, m] → [m, n], a view. @example weight.T.shape */
   get T(): Tensor {
     if (this.dim() !== 2)
-      throw new TorchError(`T of a tensor of ${this.dim()} dimensions: use mT or permute()`);
+      throw new TorchError(`T takes a matrix, got a tensor of ${this.dim()} dimensions: use mT or permute()`);
     return this.t();
   }
 

@@ -27,7 +27,8 @@ function flatten(data: Nested<Scalar>, shape: readonly number[], depth: number, 
     for (const element of data) flatten(element, shape, depth + 1, into);
     return;
   }
-  if (depth !== shape.length) throw new TorchError(`a single value among arrays at depth ${depth}`);
+  if (depth !== shape.length)
+    throw new TorchError(`nested arrays have a single value among arrays at depth ${depth}`);
   if (!isScalar(data))
     throw new TorchError(
       `tensor(): ${inspect(data, { depth: 0 })}${position(into.length, shape)} is not a number, boolean or bigint`,

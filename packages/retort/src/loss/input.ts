@@ -48,7 +48,7 @@ export function checkShapes(tensors: Tensors, features: Iterable<string>, turns:
   const teacher = tensors['teacher.logits'];
   if (teacher && String(teacher.shape) !== String(shape))
     throw new RangeError(
-      `teacher.logits are [${teacher.shape.join(', ')}], and student.logits [${shape.join(', ')}]`,
+      `teacher.logits are [${teacher.shape.join(', ')}], and must be as student.logits, [${shape.join(', ')}]`,
     );
   for (const name of features) {
     const rows = needed(tensors, name).shape[0];

@@ -182,7 +182,7 @@ function decode<Wrapped>(args: readonly Argument[], wrap: (handle: number) => Wr
       return values;
     }
   }
-  throw new RangeError(`tag ${tag} in the exchange buffer`);
+  throw new RangeError(`the exchange buffer has the unknown tag ${tag}`);
 }
 
 /** Calls an operator: no result is `undefined`, one is itself, several are an array. */

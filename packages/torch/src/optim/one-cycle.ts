@@ -73,7 +73,8 @@ export function oneCycleLR(options: OneCycleOptions): Schedule {
     : [rise, { end: totalSteps - 1, lr: [maxLr, last], momentum: [baseMomentum, maxMomentum] }];
   const move = anneal[annealStrategy];
   return (t) => {
-    if (t > totalSteps) throw new TorchError(`oneCycleLR: step ${t} of a schedule of ${totalSteps} steps`);
+    if (t > totalSteps)
+      throw new TorchError(`oneCycleLR: a schedule of ${totalSteps} steps has no step ${t}`);
     const found = phases.findIndex(({ end }) => t <= end);
     const at = found < 0 ? phases.length - 1 : found;
     const { end, lr, momentum } = phases[at] ?? rise;

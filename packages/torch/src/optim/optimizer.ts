@@ -126,7 +126,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
     for (const [i, group] of this.groups.entries()) {
       if (group.lrScale === null)
         throw new TorchError(
-          `${this.#name}: the rate of group ${i} has no ratio to the optimizer's, which is 0`,
+          `${this.#name}: the learning rate of group ${i} has no ratio to that of the optimizer, which is 0`,
         );
       Object.assign(group, { lr: lr * group.lrScale });
       if (momentum !== undefined) this.setMomentum(group, momentum);

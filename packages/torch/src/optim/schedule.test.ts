@@ -120,6 +120,9 @@ suite('schedules', () => {
       () => optim.oneCycleLR({ maxLr: 1, totalSteps: 10, divFactor: 0 }),
       /divFactor must be a finite number above 0/,
     );
-    refuses(() => optim.oneCycleLR({ maxLr: 1, totalSteps: 10 })(11), /step 11 of a schedule of 10 steps/);
+    refuses(
+      () => optim.oneCycleLR({ maxLr: 1, totalSteps: 10 })(11),
+      /a schedule of 10 steps has no step 11/,
+    );
   });
 });
