@@ -44,8 +44,8 @@ export interface StepperOptions {
   readonly asked: readonly nn.Layer[];
   readonly warn: (text: string) => void;
   /**
-   * Whether nothing is read from the device in a step: what is not finite is then for whoever reads what the step measured, and the optimizer
-   * has gone on with it.
+   * Whether nothing is read from the device in a step: what is not finite is then for whoever reads what the step measured, and by
+   * then the optimizer has used it.
    */
   readonly deferred: boolean;
 }
