@@ -32,7 +32,6 @@ const givenUp: readonly { readonly words: RegExp; readonly instead: string; read
 for (const { words, instead, where } of givenUp)
   test(`${words} is not said: ${instead}`, () => {
     const files = fs.globSync(where, { cwd: root, exclude: (name) => name === 'node_modules' });
-
     assert.ok(files.length > 5, 'there is nothing to look at');
     const found = files.flatMap((file) =>
       fs
