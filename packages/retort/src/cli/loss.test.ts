@@ -148,7 +148,7 @@ suite('retort loss', () => {
       [
         'one',
         { 'teacher.logits': logits.narrow(0, 0, 1) },
-        /teacher\.logits are \[1, .*and student\.logits \[/,
+        /teacher\.logits are \[1, .*student\.logits, \[/,
       ],
       ['rows', { 'teacher.feature': vectors.narrow(0, 0, 1) }, /teacher\.feature has 1 rows, and must have/],
       ['double', { 'teacher.logits': logits.to('float64') }, /teacher\.logits is float64/],
