@@ -238,7 +238,7 @@ suite('containers', () => {
     assert.throws(() => model.at(3), /Sequential of 3 modules has none at 3/);
     assert.throws(() => model.at('axt'), /no layer 'axt'; there are 'act'/);
     assert.throws(() => new nn.Sequential({ '1': linear(1) }), /sorts names such as '1'/);
-    assert.throws(() => new nn.Sequential({ 'a.b': linear(1) }), /'a.b' is no name/);
+    assert.throws(() => new nn.Sequential({ 'a.b': linear(1) }), /'a.b' is not the name of a module/);
   });
   test('an empty Sequential gives the same tensor by a handle of its own', () => {
     const x = randn([2]);
@@ -293,7 +293,7 @@ suite('containers', () => {
     assert.equal([...heads.values()][1], heads.get('a'));
     assert.deepEqual([heads.has('b'), heads.delete('b'), heads.has('b'), heads.size], [true, true, false, 1]);
     assert.throws(() => heads.get('b'), /ModuleDict has no module 'b'; there are 'a'/);
-    assert.throws(() => heads.set('x.y', linear(1)), /'x.y' is no name/);
+    assert.throws(() => heads.set('x.y', linear(1)), /'x.y' is not the name of a module/);
     assert.throws(() => heads.set('', linear(1)), /'' is no name/);
     assert.throws(() => heads.forward(), /no forward/);
   });
