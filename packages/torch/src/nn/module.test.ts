@@ -294,7 +294,7 @@ suite('containers', () => {
     assert.deepEqual([heads.has('b'), heads.delete('b'), heads.has('b'), heads.size], [true, true, false, 1]);
     assert.throws(() => heads.get('b'), /ModuleDict has no module 'b'; there are 'a'/);
     assert.throws(() => heads.set('x.y', linear(1)), /'x.y' is not the name of a module/);
-    assert.throws(() => heads.set('', linear(1)), /'' is no name/);
+    assert.throws(() => heads.set('', linear(1)), /'' is not the name of a module/);
     assert.throws(() => heads.forward(), /no forward/);
   });
 });
