@@ -145,11 +145,7 @@ suite('retort loss', () => {
     const { 'teacher.logits': logits, 'teacher.feature': vectors } = others;
     assert.ok(logits && vectors);
     for (const [name, changed, sentence] of [
-      [
-        'one',
-        { 'teacher.logits': logits.narrow(0, 0, 1) },
-        /teacher\.logits are \[1, .*student\.logits, \[/,
-      ],
+      ['one', { 'teacher.logits': logits.narrow(0, 0, 1) }, /teacher\.logits are \[1, .*student\.logits, \[/],
       ['rows', { 'teacher.feature': vectors.narrow(0, 0, 1) }, /teacher\.feature has 1 rows, and must have/],
       ['double', { 'teacher.logits': logits.to('float64') }, /teacher\.logits is float64/],
       ['real', { labels: labels.to('float32') }, /labels must be whole numbers \(int64\), and are float32/],
