@@ -86,7 +86,7 @@ function rendered(images: Tensor, kind: ImageKind, rendering: FullRendering): Te
       size === undefined || (pixels.size(2) === size && pixels.size(3) === size)
         ? pixels
         : functional.interpolate(pixels, { size: [size, size], mode: interpolation, antialias: true });
-    return sized.sub(perChannel(mean)).div_(perChannel(std));
+    return sized.sub_(perChannel(mean)).div_(perChannel(std));
   });
 }
 
