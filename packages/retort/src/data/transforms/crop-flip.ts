@@ -27,13 +27,17 @@ function cropIndices(
   width: number,
   drawn: readonly Drawn[],
 ): [rows: Tensor, columns: Tensor] {
-  const column = (value: (one: Drawn) => number) =>
-    tensor(Int32Array.from(drawn, value), { dtype: 'int64', shape: [drawn.length, 1, 1] });
-  const top = column((one) => one.top);
-  const start = column(({ left, isMirrored }) => left + (isMirrored ? width - 1 : 0));
-  const step = column(({ isMirrored }) => (isMirrored ? -1 : 1));
-  const rows = top.add(arange(0, height).view([1, height, 1]));
-  const columns = start.add(step.mul(arange(0, width).view([1, 1, width])));
+  const tops = new Int32Array(drawn.length);
+  const starts = new Int32Array(drawn.length);
+  const steps = new Int32Array(drawn.length);
+  drawn.forEach(({ top, left, isMirrored }, i) => {
+    tops[i] = top;
+    starts[i] = left + (isMirrored ? width - 1 : 0);
+    steps[i] = isMirrored ? -1 : 1;
+  });
+  const column = (values: Int32Array) => tensor(values, { dtype: 'int64', shape: [drawn.length, 1, 1] });
+  const rows = column(tops).add(arange(0, height).view([1, height, 1]));
+  const columns = column(starts).add(column(steps).mul(arange(0, width).view([1, 1, width])));
   return [rows, columns];
 }
 
