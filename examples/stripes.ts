@@ -5,9 +5,8 @@ const side = 16;
 
 /** Sixteen rows of noise; columns near `place`, from 0 to 1, are bright. */
 function picture(number: number, place: number): Picture {
-  const column = place * (side - 1);
   const pixels = Uint8Array.from({ length: side * side }, (_, i) => {
-    const near = Math.max(0, 1 - Math.abs((i % side) - column) / 2);
+    const near = Math.max(0, 1 - Math.abs((i % side) - place * (side - 1)) / 2);
     return Math.round(180 * near) + (((number + 1) * (i + 7) * 2654435761) % 60);
   });
   return { pixels, height: side, width: side };
@@ -16,11 +15,7 @@ function picture(number: number, place: number): Picture {
 const split = (name: string, first: number, size: number): Dataset => ({
   name,
   size,
-  fields: {
-    image: { kind: 'image', channels: 1, mean: [0.2], std: [0.2] },
-    place: { kind: 'scalar' },
-  },
-  // All that its samples depend on.
+  fields: { image: { kind: 'image', channels: 1, mean: [0.2], std: [0.2] }, place: { kind: 'scalar' } },
   fingerprint: `stripes of ${side}x${side}, ${first} to ${first + size}`,
   read: async (ids) =>
     Array.from(ids, (id) => {
