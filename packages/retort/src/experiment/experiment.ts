@@ -323,7 +323,7 @@ class Run {
     // Not before: a teacher that is refused leaves nothing that must be removed before the next try.
     this.#folder?.begin(this.#logged, this.#trainer.position.epoch);
     const best = () => this.#folder?.best() ?? this.#kept.weights;
-    for await (const event of this.#trainer.run({ best, signal, onFill })) {
+    for await (const event of this.#trainer.run({ best, signal, onFill, logEvery: this.#steps.every })) {
       if (event.kind === 'epoch') {
         await this.#endEpoch(event);
         continue;

@@ -13,13 +13,13 @@ export interface StepLine extends StepRecord {
 }
 
 export class StepLog {
-  readonly #everySteps: number;
+  readonly every: number;
   #samples = 0;
   #epoch = 0;
   #since = performance.now();
 
   constructor(everySteps: number) {
-    this.#everySteps = everySteps;
+    this.every = everySteps;
   }
 
   /** The line of a step; null where it has none. */
@@ -28,7 +28,7 @@ export class StepLog {
     const now = performance.now();
     const [before, since] = [this.#samples, this.#since];
     const begins = epoch !== this.#epoch;
-    const isDue = step % this.#everySteps === 0;
+    const isDue = step % this.every === 0;
     // What was evaluated between two epochs is no training.
     if (begins || isDue) [this.#epoch, this.#samples, this.#since] = [epoch, samples, now];
     if (!isDue) return null;

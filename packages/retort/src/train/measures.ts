@@ -44,9 +44,14 @@ export class Measures {
     this.#readings.add({ place, samples }, scalars);
   }
 
-  /** Reads what waits, if that is as much as is read at once, or the last of an epoch. @throws as `read` */
-  readIfDue(isLast: boolean): void {
-    if (isLast || this.#readings.waiting >= this.#options.every) this.read();
+  /**
+   * Reads what waits after every so many steps of an epoch, whatever was read in between, and after its last.
+   *
+   * @param asked  whether somebody wants to know of this step
+   * @throws as `read`
+   */
+  readIfDue(step: number, asked: boolean): void {
+    if (asked || step % this.#options.every === 0) this.read();
   }
 
   /**

@@ -20,11 +20,6 @@ interface Pending<Of> {
 export class Readings<Of> {
   #pending: Pending<Of>[] = [];
 
-  /** How many wait to be read. */
-  get waiting(): number {
-    return this.#pending.length;
-  }
-
   /** Keeps scalars to be read; they are copied. */
   add(of: Of, scalars: Scalars): void {
     const values = noGrad(() =>

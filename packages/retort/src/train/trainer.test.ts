@@ -4,7 +4,15 @@ import { functional, manualSeed, nn, setNumThreads, type Tensor, zeros } from '@
 import { halves } from '../../reference/halves.ts';
 import { crossEntropy, kd, logits, type Method, rkd, type Seen } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
-import { type Stage, stageOf, Trainer, type TrainerOptions, TrainingError } from './index.ts';
+import {
+  type Epoch,
+  type Stage,
+  type StepEvent,
+  stageOf,
+  Trainer,
+  type TrainerOptions,
+  TrainingError,
+} from './index.ts';
 
 setNumThreads(1);
 const data = halves(8);
@@ -280,6 +288,16 @@ suite('what steps measure is read', () => {
       seldom.student.parameters().map((parameter) => parameter.toFlatArray()),
       each.student.parameters().map((parameter) => parameter.toFlatArray()),
     );
+  });
+
+  test('after the steps that are logged too, whose numbers are their own', async () => {
+    const [each, seldom] = [run(1), run(6)];
+    const losses = async (events: AsyncIterable<StepEvent | Epoch>) =>
+      (await Array.fromAsync(events)).map((event) => event.losses);
+    const [all, few] = [await losses(each.trainer.run()), await losses(seldom.trainer.run({ logEvery: 4 }))];
+    // 4, 6, 8 and 12 are read, and the last.
+    for (const step of [4, 6, 8, 12, 20]) assert.deepEqual(few[step - 1], all[step - 1], `step ${step}`);
+    assert.deepEqual(few[4], all[3]);
   });
 
   test('before anything is saved, and the first step that was not finite is named', async () => {

@@ -88,7 +88,10 @@ const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): [s
   Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
 
 /** What training asks of whoever runs it. */
-export type RunHow = Pick<TrainerOptions, 'onFill' | 'signal' | 'best'>;
+export interface RunHow extends Pick<TrainerOptions, 'onFill' | 'signal' | 'best'> {
+  /** After every so many steps of an epoch what they measured is read, also where it would not be: somebody writes it down. */
+  readonly logEvery?: number | undefined;
+}
 
 /** See the head of the file. @example const trainer = new Trainer({ student, stages, data }); for await (const event of trainer.run()) … */
 export class Trainer {
@@ -369,6 +372,7 @@ export class Trainer {
   async *#run(given: RunHow): AsyncGenerator<StepEvent | Epoch, void, void> {
     const { stages, data, onFill, signal, best } = this.#options;
     const how: RunHow = { onFill, signal, best, ...given };
+    const { logEvery = Number.POSITIVE_INFINITY } = how;
     if (this.#rehearsed) await this.#source.prime(this.#batchSize);
     else await this.#refuseObstacles();
     const remark = this.task.remark?.(data);
@@ -395,7 +399,7 @@ export class Trainer {
         stepper.optimizer.apply(setting);
         const seed = stepSeed(this.#seed, epoch, step, 'step');
         samples += this.#step(stepper, fetched, drawing, { seed, progress, place: { epoch, step, lr } });
-        this.#measures.readIfDue(step === steps);
+        this.#measures.readIfDue(step, step === steps || step % logEvery === 0);
         this.#position = { stage: index, epoch, step };
         const { losses, gradientNorm } = this.#measures.last;
         const loss = losses.loss ?? Number.NaN;
