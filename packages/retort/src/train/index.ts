@@ -19,11 +19,11 @@ export {
   schedules,
 } from './schedule.ts';
 export type { Stage } from './stage.ts';
+export type { TrainerState } from './state.ts';
 export type { Filling } from './teacher.ts';
 export { type Position, Timeline } from './timeline.ts';
 export { refuseUntrainable } from './trained.ts';
 export {
   Trainer,
   type TrainerOptions,
-  type TrainerState,
 } from './trainer.ts';

@@ -2,7 +2,7 @@
  * Training through its stages, a step at a time. Where it stands is a position and a few tensors: a state that was saved between two
  * steps is resumed to the same bits, since order, augmentation and everything random are functions of seed, epoch and step.
  */
-import { keep, nextTurn, type nn, type optim, type Precision, scope, type Tensor } from '@retort/torch';
+import { keep, nextTurn, type nn, type optim, type Precision, scope } from '@retort/torch';
 import {
   checkDataset,
   type Dataset,
@@ -16,18 +16,18 @@ import {
 import { defaults } from '../defaults.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { tensorsUnder } from '../tensors/tensors-under.ts';
-import { unknown } from '../words/unknown.ts';
 import { Assembly } from './assembly.ts';
 import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.ts';
 import { carryOver } from './carry-over.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import type { Epoch, StepEvent } from './events.ts';
-import type { MeansState } from './means.ts';
+import { refuseImpossible, seenInParts } from './impossible.ts';
 import { Measures } from './measures.ts';
 import { runningIn, type SettledPrecision, scalerFor, settlePrecision } from './precision.ts';
 import { type Obstacle, obstaclesOf, stepSeed } from './rehearsal.ts';
 import { Source } from './source.ts';
 import type { Stage } from './stage.ts';
+import { restoreStepper, resumedAt, stateOf, type TrainerState } from './state.ts';
 import type { Stepper, StepSetting } from './step.ts';
 import type { Filling } from './teacher.ts';
 import { type EpochPlan, type Position, Timeline } from './timeline.ts';
@@ -72,21 +72,6 @@ export interface TrainerOptions {
   readonly best?: (() => nn.StateDict | null) | undefined;
 }
 
-/** All that a checkpoint keeps of training. */
-export interface TrainerState {
-  /** In which it was computed; versions before this one did not say so. */
-  readonly precision?: SettledPrecision;
-  readonly tensors: Readonly<Record<string, Tensor>>;
-  readonly position: Position;
-  readonly means: MeansState;
-  readonly optimizer: optim.OptimizerState['groups'] | null;
-  readonly emaUpdates: number | null;
-  readonly scaler: optim.GradScalerState | null;
-}
-
-const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): [string, Tensor][] =>
-  Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
-
 /** What training asks of whoever runs it. */
 export interface RunHow extends Pick<TrainerOptions, 'onFill' | 'signal' | 'best'> {
   /** After every so many steps of an epoch what they measured is read, also where it would not be: somebody writes it down. */
@@ -130,19 +115,7 @@ export class Trainer {
     if (options.readAhead !== undefined) notNegative('readAhead', options.readAhead);
     const named = new Map(Object.entries(teachers));
     checkDataset(data);
-    if (stages.length === 0) throw new TrainingError('there is no stage to train');
-    for (const { methods } of stages) {
-      if (methods.length === 0) throw new TrainingError('a stage needs a method');
-      for (const { name, needsTeacher, teacher, needs = {} } of methods) {
-        if (cache && needs.liveTeacher)
-          throw new TrainingError(
-            `the method ${name} must ask its teacher in each step, and a cache has only what it said before: leave out the cache`,
-          );
-        if (needsTeacher && named.size === 0) throw new TrainingError(`the method ${name} needs a teacher`);
-        if (teacher !== undefined && !named.has(teacher))
-          throw new TrainingError(`${name}: ${unknown('teacher', teacher, [...named.keys()])}`);
-      }
-    }
+    refuseImpossible(stages, named, cache !== undefined);
     this.#options = options;
     this.#rehearsed = options.rehearsed ?? false;
     this.#batchSize = batchSize;
@@ -172,12 +145,7 @@ export class Trainer {
       warn,
     });
     for (const stage of stages) this.#refuseUntrainable(stage);
-    for (const { methods, accumulate = 1 } of stages)
-      for (const { name, needs } of methods)
-        if (accumulate > 1 && needs?.wholeBatch)
-          warn(
-            `${name} looks at the samples of a batch together, and with accumulate: ${accumulate} it sees ${batchSize} of them at a time, not ${batchSize * accumulate}`,
-          );
+    for (const sentence of seenInParts(stages, batchSize)) warn(sentence);
   }
 
   #refuseUntrainable(stage: Stage): void {
@@ -437,20 +405,11 @@ export class Trainer {
     const last = Math.min(this.#position.stage, this.#options.stages.length - 1);
     const stepper = this.#stepperStage === last ? this.#stepper : null;
     const parts = this.#stepper?.parts.stateDict() ?? this.#carried;
-    const optimizer = stepper?.optimizer.stateDict() ?? null;
-    const ema = stepper?.ema?.stateDict() ?? null;
     return {
-      tensors: Object.fromEntries([
-        ...prefixed('student', student.stateDict()),
-        ...prefixed('parts', parts),
-        ...prefixed('optimizer', optimizer?.tensors ?? {}),
-        ...prefixed('ema', ema?.tensors ?? {}),
-      ]),
+      ...stateOf(student, parts, stepper),
       precision: this.precision,
       position: this.#position,
       means: this.#measures.state,
-      optimizer: optimizer?.groups ?? null,
-      emaUpdates: ema?.updates ?? null,
       scaler: this.#scaler?.stateDict() ?? null,
     };
   }
@@ -468,7 +427,7 @@ export class Trainer {
       );
     const { student, stages } = this.#options;
     await this.#source.prime(this.#batchSize);
-    const position = this.#prolonged(state);
+    const position = resumedAt(state, stages, this.#timeline);
     const stage = stages[position.stage];
     student.loadStateDict(tensorsUnder('student.', state.tensors));
     this.#stepper = null;
@@ -479,41 +438,12 @@ export class Trainer {
     );
     if (stage && state.optimizer) {
       const stepper = this.#makeStepper(position.stage, stage);
-      stepper.parts.loadStateDict(parts);
-      stepper.optimizer.loadStateDict({
-        tensors: tensorsUnder('optimizer.', state.tensors),
-        groups: state.optimizer,
-      });
-      if (stepper.ema && state.emaUpdates !== null)
-        stepper.ema.loadStateDict({
-          tensors: tensorsUnder('ema.', state.tensors),
-          updates: state.emaUpdates,
-        });
+      restoreStepper(stepper, state, state.optimizer);
       this.#stepper = stepper;
       this.#stepperStage = position.stage;
     }
     if (this.#scaler && state.scaler) this.#scaler.loadStateDict(state.scaler);
     this.#measures.state = state.means;
     this.#position = position;
-  }
-
-  /** Where a state is resumed: one that was at its end, at the epoch that has been added since to the last stage. */
-  #prolonged({ position, optimizer }: TrainerState): Position {
-    const { stages } = this.#options;
-    const index = stages.length - 1;
-    const stage = stages[index];
-    if (!stage || position.stage < stages.length) return position;
-    const { steps } = this.#timeline.length(stage);
-    const done =
-      (position.epoch - 1 - this.#timeline.epochsBefore(index)) * this.#timeline.stepsPerEpoch(stage);
-    if (done >= steps) return position;
-    const cure = 'train on from its weights in a new run, as student=NAME:FOLDER/last.safetensors';
-    if (stage.steps !== undefined)
-      throw new TrainingError(`a stage counted in steps that is over has no more: ${cure}`);
-    if (optimizer === null)
-      throw new TrainingError(
-        `training had ended, and its state does not say what the optimizer had (versions before this one did not keep it), so no epochs can be added: ${cure}`,
-      );
-    return { ...position, stage: index };
   }
 }
