@@ -6,7 +6,7 @@ import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
-import { count, table } from './table.ts';
+import { count, counted, table } from './table.ts';
 
 /** Bytes that may still be written where a folder is, or will be. */
 function freeBytes(folder: string): number {
@@ -64,7 +64,7 @@ export async function cacheCommand(
     say(
       epochs > cache.views
         ? `pays for itself after ${cache.views} epochs: over the recipe's ${epochs} the teacher sees each image ${cache.views} times instead of ${epochs}`
-        : `the recipe has ${epochs} epochs and ${cache.views} views: the cache pays only where other runs share it`,
+        : `the recipe has ${counted(epochs, 'epoch')} and ${counted(cache.views, 'view')}: the cache pays only where other runs share it`,
     );
   }
   const free = freeBytes(plans[0]?.folder ?? '');

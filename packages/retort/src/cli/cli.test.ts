@@ -158,6 +158,13 @@ suite('the command line', () => {
     );
     const { scores, perClass, calibrationError } = JSON.parse(evaluated.stdout);
     assert.deepEqual([scores.top1, perClass.length, calibrationError > 0], [result.last.top1, 10, true]);
+    const named = ['eval', '--data', 'fashion-mnist', '--weights', 'resnet8:teacher', '--json'];
+    assert.equal(JSON.parse((await retort(...named)).stdout).scores.top1, scores.top1);
+    const twice = await retort(...named, '--model', 'resnet8');
+    assert.deepEqual(
+      [twice.code, twice.stderr.trim()],
+      [2, 'retort: --weights resnet8:teacher names a model itself: leave out --model resnet8'],
+    );
     const beside = await retort(
       'eval',
       '--data',

@@ -5,7 +5,7 @@ import { channels, type Dataset } from '../data/index.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
 import { anatomyOf, loadModel, openFile, parseNetwork, parseWeightsFile } from '../models/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
-import { loadData, loadTask } from './load.ts';
+import { loadData, loadTask, UsageError } from './load.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
 import { scoreName, scoresOf, scoreText } from './scores.ts';
@@ -35,8 +35,13 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
   const data = (await loadData(flags.data, progress))[flags.split];
-  const weights = parseWeightsFile(flags.weights);
-  const source = flags.model === undefined ? null : parseNetwork(flags.model).source;
+  const named = parseNetwork(flags.weights);
+  if (named.source !== null && named.file !== null && flags.model !== undefined)
+    throw new UsageError(`--weights ${flags.weights} names a model itself: leave out --model ${flags.model}`);
+  const weights =
+    named.file === null ? parseWeightsFile(flags.weights) : { file: named.file, key: named.key };
+  const own = named.file === null ? null : named.source;
+  const source = flags.model === undefined ? own : parseNetwork(flags.model).source;
   const read = { onWarning: (text: string) => progress.line(text) };
   const said = flags.task ?? (await openFile(weights.file, weights.key, read)).metadata.task;
   const task = await loadTask(said ?? 'classification');

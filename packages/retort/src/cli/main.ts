@@ -110,7 +110,11 @@ function program(): Command {
       const { quickstartCommand } = await import('./quickstart.ts');
       await quickstartCommand(flags);
     });
-  trainingOptions(retort.command('train').description('train a model on labels alone'))
+  trainingOptions(
+    retort
+      .command('train')
+      .description('train a model on labels alone by flags, or whatever a recipe says, as distill does'),
+  )
     .argument('[recipe]', 'a recipe, instead of flags')
     .argument('[overrides...]', 'what is to be otherwise than in the recipe, e.g. stages.0.epochs=5')
     .option('--model <network>', `${networkName}, e.g. resnet20`)

@@ -26,7 +26,7 @@ import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
 import { runRecipe } from './run-recipe.ts';
 import { scoreName, scoresOf, scoreText, scoreUnit } from './scores.ts';
-import { table } from './table.ts';
+import { counted, table } from './table.ts';
 
 /** What a short command line says instead of a recipe; the schema has what it leaves out. */
 export interface TrainFlags {
@@ -227,7 +227,8 @@ function print(result: Result, json: boolean): void {
     headline && best
       ? `best ${scoreName(headline.metric)} of any epoch ${scoreText(headline.metric, best[headline.metric] ?? Number.NaN)}; `
       : '';
-  say(`${chosen}${result.stopped ? 'stopped' : 'finished'} after ${result.epochs} epochs; in ${result.out}`);
+  const after = `after ${counted(result.epochs, 'epoch')}; in ${result.out}`;
+  say(`${chosen}${result.stopped ? `stopped ${after}: retort resume ${result.out}` : `finished ${after}`}`);
 }
 
 function printSeeds(results: readonly { seed: number; result: Result }[], json: boolean): void {

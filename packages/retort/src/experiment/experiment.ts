@@ -272,7 +272,6 @@ class Run {
   async #endEpoch(epoch: Epoch): Promise<void> {
     const { evaluateEvery = 1, metadata = {}, onEpoch } = this.#options;
     const { kind: _, ...measured } = epoch;
-    this.result = { ...this.result, epochs: epoch.epoch, seconds: this.result.seconds + epoch.seconds };
     let evaluation: Evaluation | null = null;
     {
       using _averaged = this.#trainer.ema?.swapIn();
@@ -285,6 +284,8 @@ class Run {
         this.#folder?.save('last', this.#trainer.student, saved);
       }
     }
+    // Not before: one that is stopped while it is evaluated is trained again.
+    this.result = { ...this.result, epochs: epoch.epoch, seconds: this.result.seconds + epoch.seconds };
     this.#folder?.log({ ...measured, ...evaluation }, epoch.epoch);
     this.#save();
     onEpoch?.(epoch, evaluation);

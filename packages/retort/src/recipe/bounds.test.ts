@@ -187,6 +187,15 @@ suite('a mistake is told of where it was made', () => {
     ]);
   });
 
+  test('in a network that is missing, and in a transform that does not exist', () => {
+    assert.deepEqual(said(write('none.yaml', whole.replace(/^student: .*\n/m, ''))), [
+      'none.yaml:1: student: is missing: it must be text, or a map of keys',
+    ]);
+    assert.deepEqual(said(plain, 'data.train=[crop-flop]'), [
+      "'data.train=[crop-flop]': data.train.0.name: there is no transform 'crop-flop': did you mean 'crop-flip'? There are crop-flip",
+    ]);
+  });
+
   test('in a weight, without a sentence of what is not so', () => {
     const [method, ...others] = said(plain, 'stages.0.methods=[{name: kd, alpha: -1}]', 'teacher=x.pth');
     assert.deepEqual(

@@ -70,6 +70,7 @@ const things: Readonly<Record<string, string>> = {
   methods: 'method',
   optimizer: 'optimizer',
   schedule: 'schedule',
+  train: 'transform',
 };
 
 function thingAt(at: Path): string {
@@ -122,6 +123,14 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], schema: z.ZodTyp
         if (names && typeof value === 'object')
           return [{ at, sentence: `must be one of ${names.join(', ')}, is ${shown(value)}` }];
         if (names) return [{ at, sentence: unknown(thingAt(at), String(value), names) }];
+        if (value === undefined) {
+          const wanted = issue.errors.flatMap((branch) =>
+            branch.flatMap((one) =>
+              one.code === 'invalid_type' ? (kinds[one.expected] ?? one.expected) : [],
+            ),
+          );
+          return [{ at, sentence: `is missing: it must be ${[...new Set(wanted)].join(', or ')}` }];
+        }
         const inner = issue.errors.map((branch) =>
           problemsOf(branch, schema, value).map(({ sentence }) => sentence),
         );
