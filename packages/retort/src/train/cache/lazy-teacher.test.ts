@@ -108,13 +108,13 @@ function countRendered<Result>(
   body: () => Promise<Result>,
 ): Promise<{ count: number; result: Result }> {
   let count = 0;
-  const { sub } = Tensor.prototype;
+  const { sub_: subtract } = Tensor.prototype;
   const mocked = mock.method(
     Tensor.prototype,
-    'sub',
-    function (this: Tensor, ...args: Parameters<typeof sub>) {
+    'sub_',
+    function (this: Tensor, ...args: Parameters<typeof subtract>) {
       if (this.dim() === 4 && this.size(1) === 1 && this.size(3) === size) count++;
-      return sub.apply(this, args);
+      return subtract.apply(this, args);
     },
   );
   return body()
