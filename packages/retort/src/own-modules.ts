@@ -67,8 +67,11 @@ function stripped(source: string): string {
   }
 }
 
-/** The files of a module's own that it imports, wherever in it; packages aside. */
+const isCode = (file: string): boolean => /\.[mc]?[jt]s$/.test(file);
+
+/** The files of a module's own that it imports, wherever in it, code or not; packages aside. */
 function importsOf(file: string): string[] {
+  if (!isCode(file)) return [];
   const source = fs.readFileSync(file, 'utf8');
   const code = /\.[mc]?ts$/.test(file) ? stripped(source) : source;
   const [imports] = parse(code, file);
@@ -77,12 +80,12 @@ function importsOf(file: string): string[] {
     const found = /^file:/.test(specifier)
       ? fileURLToPath(specifier)
       : createRequire(file).resolve(path.resolve(path.dirname(file), specifier));
-    return isOurs(found) && /\.[mc]?[jt]s$/.test(found) ? [found] : [];
+    return isOurs(found) ? [found] : [];
   });
 }
 
 /**
- * SHA-256 of a module's code and of all that it imports from files beside it; of packages only what it imports by name is in it.
+ * SHA-256 of a module's code and of all that it imports from files beside it, JSON too; of packages only what it imports by name is in it.
  *
  * @throws OwnModuleError for a file that is not there or is no module
  */
@@ -99,7 +102,8 @@ export async function hashOwn(file: string): Promise<string> {
       throw new OwnModuleError(`${at} cannot be read as a module: ${said}`, { cause: error });
     }
   };
-  const root = path.resolve(file);
+  // Its real place, since that is what imports are found from; a link to its folder is then the same code.
+  const root = fs.existsSync(file) ? fs.realpathSync(file) : path.resolve(file);
   visit(root);
   const hash = createHash('sha256');
   // By their places beside the module, so that a folder that moved is the same.
