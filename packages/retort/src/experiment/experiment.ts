@@ -254,7 +254,7 @@ class Run {
             `the student's ${name} on ${split?.name} is ${value}: its answers are too far apart for float32, and training has diverged; a lower learning rate may help`,
           );
     const { metric } = this.#headline ?? {};
-    for (const scores of [test, ...(validation ? [validation] : [])])
+    for (const { samples: _, samplesPerSecond: __, ...scores } of [test, ...(validation ? [validation] : [])])
       if (metric !== undefined && scores[metric] === undefined)
         throw new EvaluationError(
           `the task ${task.name}: the best weights are chosen by its score '${metric}', and its metrics give ${Object.keys(scores).join(', ') || 'no score'}`,
