@@ -54,6 +54,25 @@ suite('a task and a data set of one’s own', () => {
     assert.match(await run('eval', '--weights', weights, '--data', data), /^absoluteError +0\.\d{4}$/m);
   });
 
+  test('are shown to a network as its run showed them: its weights say how, to eval and to whoever learns from it', async () => {
+    const out = place('small-images');
+    await run(
+      ...['train', recipe, 'precision=fp32', 'stages.0.epochs=1', '--out', out],
+      'student={name: resnet8, input: {size: 9, mean: [0.5], std: [0.3]}}',
+    );
+    const { best } = readRun(out).scores.absoluteError ?? {};
+    const data = `${path.join(import.meta.dirname, 'stripes.ts')}#stripes`;
+    const { scores } = JSON.parse(await run('eval', '--weights', out, '--data', data, '--json'));
+    assert.equal(scores.absoluteError, best);
+    const { teacher } = JSON.parse(
+      await run(
+        ...['distill', recipe, `teacher=${out}`, 'precision=fp32', 'stages.0.epochs=1', '--json'],
+        ...['stages.0.methods=[{name: srd, gamma: 1, kappa: 0}]', '--out', place('from-small-images')],
+      ),
+    );
+    assert.equal((teacher.scores ?? teacher).absoluteError, best);
+  });
+
   test('are distilled, resumed to the same bits, and compared', async () => {
     const out = place('distilled');
     const distil = [

@@ -54,6 +54,32 @@ export async function importOwn({ file, name }: OwnModule, what: string): Promis
   return found[name];
 }
 
+/** Runs what a user wrote, and says whose code it was that threw, an Error or anything else. @throws OwnModuleError that names the module */
+export function runOwn<Result>(own: OwnModule, body: () => Result): Result {
+  try {
+    return body();
+  } catch (error) {
+    throw thrownBy(own, error);
+  }
+}
+
+/** As `runOwn`, of what may answer later. @throws OwnModuleError that names the module */
+export async function awaitOwn<Result>(
+  own: OwnModule,
+  body: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await body();
+  } catch (error) {
+    throw thrownBy(own, error);
+  }
+}
+
+function thrownBy(own: OwnModule, error: unknown): OwnModuleError {
+  const said = error instanceof Error ? error.message : String(error);
+  return new OwnModuleError(`${ownModuleText(own)} threw: ${said}`, { cause: error });
+}
+
 const isOurs = (url: string): boolean => !url.split('/').includes('node_modules');
 
 /** JavaScript of TypeScript. Node says once that it may still change how it does this, which is nothing that a user could act on. */
@@ -67,8 +93,11 @@ function stripped(source: string): string {
   }
 }
 
-/** The files of a module's own that it imports, wherever in it; packages aside. */
+const isCode = (file: string): boolean => /\.[mc]?[jt]s$/.test(file);
+
+/** The files of a module's own that it imports, wherever in it, code or not; packages aside. */
 function importsOf(file: string): string[] {
+  if (!isCode(file)) return [];
   const source = fs.readFileSync(file, 'utf8');
   const code = /\.[mc]?ts$/.test(file) ? stripped(source) : source;
   const [imports] = parse(code, file);
@@ -77,12 +106,12 @@ function importsOf(file: string): string[] {
     const found = /^file:/.test(specifier)
       ? fileURLToPath(specifier)
       : createRequire(file).resolve(path.resolve(path.dirname(file), specifier));
-    return isOurs(found) && /\.[mc]?[jt]s$/.test(found) ? [found] : [];
+    return isOurs(found) ? [found] : [];
   });
 }
 
 /**
- * SHA-256 of a module's code and of all that it imports from files beside it; of packages only what it imports by name is in it.
+ * SHA-256 of a module's code and of all that it imports from files beside it, JSON too; of packages only what it imports by name is in it.
  *
  * @throws OwnModuleError for a file that is not there or is no module
  */
@@ -99,7 +128,8 @@ export async function hashOwn(file: string): Promise<string> {
       throw new OwnModuleError(`${at} cannot be read as a module: ${said}`, { cause: error });
     }
   };
-  const root = path.resolve(file);
+  // Its real place, since that is what imports are found from; a link to its folder is then the same code.
+  const root = fs.existsSync(file) ? fs.realpathSync(file) : path.resolve(file);
   visit(root);
   const hash = createHash('sha256');
   // By their places beside the module, so that a folder that moved is the same.

@@ -4,6 +4,7 @@ import type { nn } from '@retort/torch';
 import { channels, type Dataset } from '../data/index.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
 import { anatomyOf, loadModel, openFile, parseNetwork, parseWeightsFile } from '../models/index.ts';
+import { inputSaid } from '../recipe/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
 import { say } from './output.ts';
@@ -46,11 +47,12 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const said = flags.task ?? (await openFile(weights.file, weights.key, read)).metadata.task;
   const task = await loadTask(said ?? 'classification');
   const options = { classes: task.width(data), channels: channels(data) };
-  const { name, model } = await loadModel({ source, ...weights }, options, read);
+  const { name, model, metadata } = await loadModel({ source, ...weights }, options, read);
   const teacher = flags.teacher === undefined ? null : await loadModel(flags.teacher, options, read);
   const { cka } = flags;
   const found = await assess(model, data, {
     task,
+    renderings: { student: inputSaid(metadata), teacher: inputSaid(teacher?.metadata ?? {}) },
     teacher: teacher?.model,
     cka:
       cka === undefined

@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { memory } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
 import { reading } from '../../reference/reading.ts';
-import { type Dataset, type Fields, fetchColumns, type Picture, type Sample } from './index.ts';
+import { DataError, type Dataset, type Fields, fetchColumns, type Picture, type Sample } from './index.ts';
 
 const ids = Int32Array.of(3, 1, 2);
 const data = halves(4);
@@ -40,6 +40,16 @@ suite('samples that were read', () => {
     assert.deepEqual(fetched.columns.label?.toFlatArray(), [1n, 1n, 0n]);
     assert.deepEqual(fetched.columns.image?.toList(), data.gather(ids).image?.toList());
     assert.deepEqual([fetched.columns.image?.dtype, fetched.columns.label?.dtype], ['uint8', 'int64']);
+  });
+
+  test('that cannot be read are those of a data set with a name, whatever was thrown', async () => {
+    for (const thrown of [new Error('the disk is gone'), 'the disk is gone'])
+      await assert.rejects(
+        fetchColumns({ ...reading(data), read: () => Promise.reject(thrown) }, ids),
+        (error) =>
+          error instanceof DataError &&
+          error.message === 'read: its samples could not be read: the disk is gone',
+      );
   });
 
   test('may have numbers that are measured', async () => {

@@ -88,7 +88,14 @@ export async function fetchColumns(data: Dataset, ids: Int32Array): Promise<Fetc
 }
 
 async function readChecked(data: Dataset, ids: Int32Array): Promise<readonly Sample[]> {
-  const samples = (await data.read?.(ids)) ?? [];
+  let samples: readonly Sample[];
+  try {
+    samples = (await data.read?.(ids)) ?? [];
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    const said = error instanceof Error ? error.message : String(error);
+    throw new DataError(`${data.name}: its samples could not be read: ${said}`, { cause: error });
+  }
   if (samples.length !== ids.length)
     throw new DataError(`${data.name} was asked for ${ids.length} samples and gave ${samples.length}`);
   const missing = Array.from(samples).findIndex((sample) => typeof sample !== 'object' || sample === null);

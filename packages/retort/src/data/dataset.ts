@@ -74,7 +74,16 @@ export function checkNormalisation(name: string, { channels, mean, std }: ImageK
  * @throws DataError that names what is wrong
  */
 export function checkDataset<Data extends Dataset>(data: Data): Data {
-  const { name, size, fields } = data;
+  const { name, size, fields, fingerprint } = data;
+  if (typeof name !== 'string') throw new DataError('a data set needs a `name`, by which messages call it');
+  if (typeof fields !== 'object' || fields === null)
+    throw new DataError(
+      `${name}: a data set needs \`fields\`, the kind of each field of a sample by its name`,
+    );
+  if (typeof fingerprint !== 'string')
+    throw new DataError(
+      `${name}: a data set needs a \`fingerprint\`, a text that is another one where any sample is another`,
+    );
   if (!Number.isInteger(size) || size < 1) throw new DataError(`${name}: there are no samples`);
   if (!data.read && !data.gather)
     throw new DataError(`${name}: a data set needs \`read\`, by which its samples are had`);

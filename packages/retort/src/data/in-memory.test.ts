@@ -142,10 +142,19 @@ suite('what is no data set is refused in a sentence:', () => {
   test('one of one’s own without samples, without `read`, without classes', () => {
     const own = reading(halves(4));
     const { read: _, ...unread } = own;
-    const checked = (data: Dataset, message: string) =>
-      assert.throws(() => checkDataset(data), { name: 'DataError', message });
+    const checked = (data: object, message: string) =>
+      assert.throws(() => checkDataset(data as Dataset), { name: 'DataError', message });
     checked({ ...own, size: 0 }, 'read: there are no samples');
     checked({ ...own, size: 1.5 }, 'read: there are no samples');
+    checked({ ...own, name: undefined }, 'a data set needs a `name`, by which messages call it');
+    checked(
+      { ...own, fields: undefined },
+      'read: a data set needs `fields`, the kind of each field of a sample by its name',
+    );
+    checked(
+      { ...own, fingerprint: undefined },
+      'read: a data set needs a `fingerprint`, a text that is another one where any sample is another',
+    );
     checked(unread, 'read: a data set needs `read`, by which its samples are had');
     checked(
       { ...own, fields: { ...own.fields, label: { kind: 'class', classes: [] } } },

@@ -49,5 +49,16 @@ suite('an epoch', () => {
     assert.equal(refused(4, 1, 2, 3, 5), `read: its order of epoch 2 leaves sample 0 out, ${must}`);
     assert.equal(refused(4, 1, 1, 3, 0), `read: its order of epoch 2 leaves sample 2 out, ${must}`);
     assert.equal(refused(0, 1, 2, 3, 4, 4), `read: its order of epoch 2 shows 6 samples, ${must}`);
+    // As JavaScript that nobody checked may answer.
+    const answers = (order: unknown) => () =>
+      of({ ...reading(halves(2)), order: () => order as Int32Array }, 1);
+    assert.throws(answers([0, 1]), {
+      name: 'DataError',
+      message: 'read: its order of epoch 1 must be an Int32Array, and is an array',
+    });
+    assert.throws(answers(Promise.resolve(Int32Array.of(0, 1))), {
+      name: 'DataError',
+      message: 'read: its order of epoch 1 must be an Int32Array, and is object',
+    });
   });
 });

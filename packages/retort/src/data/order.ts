@@ -7,6 +7,10 @@ function orderOf(data: Dataset, seed: number, epoch: number): Int32Array {
   const { name, size } = data;
   const order = data.order?.(seed, epoch);
   if (!order) return permutation(size, { seed, epoch, purpose: 'order' });
+  if (!(order instanceof Int32Array))
+    throw new DataError(
+      `${name}: its order of epoch ${epoch} must be an Int32Array, and is ${Array.isArray(order) ? 'an array' : typeof order}`,
+    );
   const seen = new Uint8Array(size);
   for (const id of order) if (id >= 0 && id < size) seen[id] = 1;
   const left = seen.indexOf(0);

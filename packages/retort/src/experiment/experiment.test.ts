@@ -6,10 +6,12 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { nn, setNumThreads, type Tensor, tensor } from '@retort/torch';
 import {
+  classification,
   compareRuns,
   crossEntropy,
   EvaluationError,
   type ExperimentOptions,
+  type Headline,
   headlineScore,
   RunError,
   readRun,
@@ -415,6 +417,32 @@ suite('a run that was stopped', async () => {
     assert.deepEqual(
       names.filter((name) => fs.existsSync(path.join(out, name))),
       ['notes.tmp'],
+    );
+  });
+
+  test('whose task names no score of its own for the best weights says so, and chooses none', async () => {
+    const { teachers: _, ...options } = interruptible(folder('headless'));
+    const chosenBy = (headline: object) =>
+      run({
+        ...options,
+        stages: [stageOf({ method: crossEntropy(), epochs: 1, lr: 0.01 })],
+        student: new nn.Sequential(new nn.Flatten(), new nn.Linear(64, 2)),
+        task: { ...classification, headline: () => headline as Headline },
+        out: undefined,
+      });
+    await assert.rejects(
+      chosenBy({ metric: 'f1', better: 'higher' }),
+      (error) =>
+        error instanceof EvaluationError &&
+        /^the task classification: the best weights are chosen by its score 'f1', and its metrics give top1, /.test(
+          error.message,
+        ),
+    );
+    await assert.rejects(
+      chosenBy({ metric: 'top1', better: 'more' }),
+      new EvaluationError(
+        "the task classification: the score by which the best weights are chosen is better where it is 'higher' or 'lower', and not 'more'",
+      ),
     );
   });
 

@@ -156,6 +156,10 @@ class Run {
     this.#trainer = trainer;
     this.#steps = new StepLog(options.log?.everySteps ?? 50);
     this.#headline = task.headline(data.test);
+    if (this.#headline && !['higher', 'lower'].includes(this.#headline.better))
+      throw new EvaluationError(
+        `the task ${task.name}: the score by which the best weights are chosen is better where it is 'higher' or 'lower', and not '${this.#headline.better}'`,
+      );
     // They are for the folder alone.
     const inputs = out ? (options.inputs ?? inputsOf(student, data, teachers)) : {};
     this.#inputs = inputs;
@@ -249,6 +253,12 @@ class Run {
           throw new EvaluationError(
             `the student's ${name} on ${split?.name} is ${value}: its answers are too far apart for float32, and training has diverged; a lower learning rate may help`,
           );
+    const { metric } = this.#headline ?? {};
+    for (const { samples: _, samplesPerSecond: __, ...scores } of [test, ...(validation ? [validation] : [])])
+      if (metric !== undefined && scores[metric] === undefined)
+        throw new EvaluationError(
+          `the task ${task.name}: the best weights are chosen by its score '${metric}', and its metrics give ${Object.keys(scores).join(', ') || 'no score'}`,
+        );
     return { validation, test };
   }
 

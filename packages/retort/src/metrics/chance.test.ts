@@ -25,3 +25,10 @@ test('chance is told from knowledge, and is what always saying the largest class
   assert.deepEqual(chanceOf(skewed), { share: 0.95, majority: 'class 2' });
   assert.deepEqual(near(skewed, 0.95, 0.954, 0.96), [true, true, false]);
 });
+
+test('chance of a split that gives no labels at once is that of classes of the same size: teachers are checked on it all the same', () => {
+  const fields: Dataset['fields'] = { label: { kind: 'class', classes: ['a', 'b', 'c', 'd'] } };
+  const read: Dataset = { name: 'read', size: 8, fields, fingerprint: '', read: async () => [] };
+  assert.deepEqual(chanceOf(read), { share: 0.25, majority: null });
+  assert.deepEqual([nearChance(0.3, read), nearChance(0.6, read)], [true, false]);
+});

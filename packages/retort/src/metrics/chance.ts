@@ -10,12 +10,13 @@ export interface Chance {
   readonly majority: string | null;
 }
 
-/** Counts the classes of a split. @example chanceOf(test).share // 0.01 for CIFAR-100 */
+/** Counts the classes of a split; where it cannot give all labels at once, they are taken to be of the same size. @example chanceOf(test).share // 0.01 for CIFAR-100 */
 export function chanceOf(data: Dataset): Chance {
   const field = fieldOf(data.fields, 'class');
-  const labels = field && data.column?.(field.name);
-  if (!labels) throw new DataError(`${data.name} cannot give all labels at once`);
+  if (!field) throw new DataError(`${data.name} has no classes`);
   const { classes } = field.kind;
+  const labels = data.column?.(field.name);
+  if (!labels) return { share: 1 / classes.length, majority: null };
   const { size } = data;
   const counts = scope(() => labels.bincount({ minlength: classes.length }).toFlatArray().map(Number));
   const most = Math.max(...counts);

@@ -1,6 +1,7 @@
 /** Networks as a recipe names them. */
 import fs from 'node:fs';
 import { z } from 'zod';
+import type { Rendering } from '../data/index.ts';
 import { models, type NetworkSpec, networkText, parseNetwork } from '../models/index.ts';
 import { unknown } from '../words/unknown.ts';
 
@@ -18,6 +19,24 @@ const input = z.strictObject({
   mean: numbers.optional().describe("Per channel, of pixels in [0, 1]; the data's where it is left out"),
   std: numbers.optional().describe("Per channel, of pixels in [0, 1]; the data's where it is left out"),
 });
+
+/**
+ * How a network wants its images, as its weights say it: those of a run whose recipe had an `input` do.
+ *
+ * @throws RangeError where the file says what is none
+ */
+export function inputSaid({ input: said }: Readonly<Record<string, string>>): Rendering | undefined {
+  if (said === undefined) return undefined;
+  let given: unknown;
+  try {
+    given = JSON.parse(said);
+  } catch {
+    given = null;
+  }
+  const { success, data } = input.safeParse(given);
+  if (!success) throw new RangeError('the weights say how they want images (`input`) in a way that is none');
+  return data;
+}
 
 const written = z.looseObject({
   name: z

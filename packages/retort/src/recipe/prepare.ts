@@ -28,7 +28,7 @@ import {
 } from '../train/index.ts';
 import type { Path } from '../words/problems.ts';
 import { RecipeError } from './errors.ts';
-import { optionsOfNetwork, specOf, type WrittenNetwork } from './network.ts';
+import { inputSaid, optionsOfNetwork, specOf, type WrittenNetwork } from './network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
 import type { Recipe, RecipeStage } from './schema.ts';
@@ -102,14 +102,12 @@ async function at<Result>(
   }
 }
 
-/** How a network of a recipe wants its images. */
-const renderingOf = (network: WrittenNetwork | undefined): Rendering | undefined =>
-  typeof network === 'object' ? network.input : undefined;
-
 /** A network of a recipe, with what it is by content. */
 interface Loaded {
   readonly name: string;
   readonly model: nn.Layer;
+  /** How it wants its images: as the recipe says, or else as its weights do. */
+  readonly rendering: Rendering | undefined;
   readonly inputs: Readonly<Record<string, Input>>;
 }
 
@@ -123,11 +121,13 @@ async function load(
   const spec = specOf(network);
   const { classes = fits.classes } = typeof network === 'string' ? {} : network;
   const given = { ...fits, ...optionsOfNetwork(network), classes };
-  const { name, model } = await loadModel(spec, given, options);
+  const { name, model, metadata } = await loadModel(spec, given, options);
+  const written = typeof network === 'string' ? undefined : network.input;
   const own = parseOwnModule(sourceText(spec));
   return {
     name,
     model,
+    rendering: written ?? inputSaid(metadata),
     inputs: {
       ...(spec.file === null ? {} : { [what]: networkInput(model, spec.file) }),
       ...(own && { [`${what}.module`]: await ownInput(ownModuleText(own)) }),
@@ -150,8 +150,7 @@ async function ownInputs(named: Readonly<Record<string, string>>): Promise<Recor
 }
 
 /** Several teachers see one rendering. @throws RangeError where they want several */
-function teachersRendering(networks: readonly WrittenNetwork[]): Rendering | undefined {
-  const [first, ...others] = networks.map(renderingOf);
+function teachersRendering([first, ...others]: readonly (Rendering | undefined)[]): Rendering | undefined {
   if (others.some((other) => JSON.stringify(other) !== JSON.stringify(first)))
     throw new RangeError('all teachers of a run see the same images: give them one `input`');
   return first;
@@ -189,10 +188,12 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     ...(await at(resolved, [], () => ownInputs({ data: dataName, task: recipe.task }))),
   };
   const teachers: Record<string, nn.Layer> = {};
+  const wanted: (Rendering | undefined)[] = [];
   for (const [name, network] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
     const loaded = await at(resolved, path, () => load(path.join('.'), network, fits, { onWarning }));
     teachers[name] = loaded.model;
+    wanted.push(loaded.rendering);
     Object.assign(inputs, loaded.inputs);
   }
   using generator = new Generator(BigInt(seed));
@@ -205,7 +206,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   for (const [i, stage] of stages.entries())
     await at(resolved, ['stages', i, 'freeze'], () => refuseUntrainable(stage, student.model, []));
   const precision = options.precision ?? recipe.precision;
-  const teacherInput = await at(resolved, ['teachers'], () => teachersRendering(Object.values(specs)));
+  const teacherInput = await at(resolved, ['teachers'], () => teachersRendering(wanted));
   // What is left that could be wrong: the stages' names and sums were checked with the recipe.
   const trainer = await at(
     resolved,
@@ -223,7 +224,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
           if (!definition) throw new RangeError(`there is no transform '${name}'`);
           return definition.create(given);
         }),
-        renderings: { student: renderingOf(recipe.student), teacher: teacherInput },
+        renderings: { student: student.rendering, teacher: teacherInput },
         precision,
         seed,
         cache: recipe.cache && { ...recipe.cache, dtype: dtypes[recipe.cache.dtype] },
@@ -250,6 +251,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
       classes: String(fits.classes),
       channels: String(fits.channels),
       recipe: recipe.name,
+      ...(student.rendering ? { input: JSON.stringify(student.rendering) } : {}),
     },
     evaluateEvery: evaluation.every,
     teacherCheck,
