@@ -8,6 +8,7 @@ import {
   DataError,
   type Dataset,
   fetchColumns,
+  holdOut,
   type ImageKind,
   imagesOf,
   inMemory,
@@ -167,4 +168,16 @@ suite('what is no data set is refused in a sentence:', () => {
       message: 'read has 2 images to a sample, and must have one: its fields are image, label, second',
     });
   });
+});
+
+test('nothing is held out where a split to choose by is there already', () => {
+  const [train, validation, test] = [halves(10), halves(4, 1), halves(4, 2)];
+  const splits = { train, test, source: 'made up' };
+  assert.equal(holdOut(splits, 4, { seed: 0 }).validation?.size, 4);
+  assert.throws(
+    () => holdOut({ ...splits, validation }, 4, { seed: 0 }),
+    new DataError(
+      'in memory comes with a split to choose by, in memory: hold nothing out of its training samples',
+    ),
+  );
 });

@@ -196,6 +196,12 @@ suite('a mistake is told of where it was made', () => {
     ]);
   });
 
+  test('in a network that is code, of which no export is named', () => {
+    assert.deepEqual(said(plain, 'student=./net.ts'), [
+      "'student=./net.ts': student: ./net.ts is code, of which an export makes the network: write ./net.ts#NAME",
+    ]);
+  });
+
   test('in a weight, without a sentence of what is not so', () => {
     const [method, ...others] = said(plain, 'stages.0.methods=[{name: kd, alpha: -1}]', 'teacher=x.pth');
     assert.deepEqual(

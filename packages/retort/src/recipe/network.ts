@@ -98,6 +98,8 @@ function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null 
     return fs.existsSync(file)
       ? `there is no model '${file}'; the weights of the file or run folder are ./${file}`
       : unknown('model', file, known);
+  if (source === null && file !== null && /\.[mc]?[jt]s$/.test(file))
+    return `${file} is code, of which an export makes the network: write ${file}#NAME`;
   if (typeof source === 'string' && !Object.hasOwn(models, source)) return unknown('model', source, known);
   if (typeof source === 'string' && file === null && !mayBeFresh)
     return `has no weights: write ${source}:FILE, with a file of weights or a run folder`;

@@ -8,7 +8,7 @@ import {
   ownModuleText,
   parseOwnModule,
 } from '../own-modules.ts';
-import { type Task, tasks } from '../tasks/index.ts';
+import { checkedTask, type Task, tasks } from '../tasks/index.ts';
 
 async function ownData(
   own: OwnModule,
@@ -61,5 +61,5 @@ export async function taskNamed(name: string): Promise<Task> {
     throw new OwnModuleError(
       `${ownModuleText(own)} is not a task: it lacks ${[...(typeof found?.name === 'string' ? [] : ['name']), ...missing].join(', ')}`,
     );
-  return found as Task;
+  return checkedTask(found as Task, ownModuleText(own));
 }

@@ -3,6 +3,7 @@ import { classification } from './classification.ts';
 import { embedding } from './embedding.ts';
 import type { Task } from './task.ts';
 
+export { checkedTask, TaskError } from './checked.ts';
 export { classification } from './classification.ts';
 export { embedding } from './embedding.ts';
 export { type BatchOptions, batchOf, type ClassifiedBatch, makeBatch } from './make-batch.ts';
