@@ -15,6 +15,7 @@ export {
   imagesOf,
   type Splits,
 } from './dataset.ts';
+export { fingerprintFiles } from './fingerprint.ts';
 export { cifar10, cifar100 } from './formats/cifar.ts';
 export type { Report } from './formats/download.ts';
 export { fashionMnist } from './formats/fashion-mnist.ts';
