@@ -21,32 +21,24 @@ interface Drawn {
   readonly isMirrored: boolean;
 }
 
-/** Where each pixel of the batch comes from: rows [B, H, 1] and columns [B, 1, W] of the padded images. */
-function cropIndices(
-  height: number,
-  width: number,
-  drawn: readonly Drawn[],
-): [rows: Tensor, columns: Tensor] {
-  const tops = new Int32Array(drawn.length);
-  const starts = new Int32Array(drawn.length);
-  const steps = new Int32Array(drawn.length);
-  drawn.forEach(({ top, left, isMirrored }, i) => {
-    tops[i] = top;
-    starts[i] = left + (isMirrored ? width - 1 : 0);
-    steps[i] = isMirrored ? -1 : 1;
-  });
-  const column = (values: Int32Array) => tensor(values, { dtype: 'int64', shape: [drawn.length, 1, 1] });
-  const rows = column(tops).add(arange(0, height).view([1, height, 1]));
-  const columns = column(starts).add(column(steps).mul(arange(0, width).view([1, 1, width])));
-  return [rows, columns];
-}
-
+/** Crops of images uint8 [B, H, W, C], of their own size. Pixels are picked by one number each, which is faster than by image, row and column. */
 function crop(images: Tensor, padding: number, drawn: readonly Drawn[]): Tensor {
-  const [count = 0, height = 0, width = 0] = images.shape;
-  const [rows, columns] = cropIndices(height, width, drawn);
-  const sample = arange(0, count).view([count, 1, 1]);
-  const padded = functional.pad(images, [0, 0, padding, padding, padding, padding]);
-  return padded.index([sample, rows, columns]);
+  const [count = 0, height = 0, width = 0, channels = 0] = images.shape;
+  const [paddedHeight, paddedWidth] = [height + 2 * padding, width + 2 * padding];
+  // In the padded batch as one list of pixels: where each crop's first pixel lies, and which way its rows are read.
+  const firsts = drawn.map(
+    ({ top, left, isMirrored }, i) =>
+      (i * paddedHeight + top) * paddedWidth + left + (isMirrored ? width - 1 : 0),
+  );
+  const steps = drawn.map(({ isMirrored }) => (isMirrored ? -1 : 1));
+  const perImage = (values: number[]) => tensor(values, { dtype: 'int64', shape: [count, 1, 1] });
+  const rows = perImage(firsts).add(arange(0, height).mul(paddedWidth).view([1, height, 1]));
+  const columns = perImage(steps).mul(arange(0, width).view([1, 1, width]));
+  return functional
+    .pad(images, [0, 0, padding, padding, padding, padding])
+    .flatten(0, 2)
+    .index_select(0, rows.add(columns).view([-1]))
+    .view([count, height, width, channels]);
 }
 
 /** A random crop of the padded image, and a mirror for every other. @throws RangeError @example cropFlip({ padding: 4 }) */
