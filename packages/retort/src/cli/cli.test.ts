@@ -412,7 +412,7 @@ stages:
     }
     assert.match(
       findings.find(({ name }) => name === 'precision auto')?.value ?? '',
-      /^(fp32|bf16), as bf16 is [\d.e+-]+ times as fast: a small convolution takes [\d.e+-]+ ms in fp32, [\d.e+-]+ in bf16; a product /,
+      /^(fp32|bf16), as bf16 is [\d.e+-]+ times as fast: a small convolution takes [\d.e+-]+ m?s in fp32, [\d.e+-]+ m?s in bf16; a product /,
     );
   });
 });

@@ -12,9 +12,10 @@ import { RunError } from '../runs/read/errors.ts';
 import { findRuns } from '../runs/read/find-runs.ts';
 import { readRun } from '../runs/read/read-run.ts';
 import type { Spread } from '../runs/read/spread.ts';
+import { shownPlace, withShownPlaces } from '../words/place.ts';
 import { say, tell } from './output.ts';
 import { lastPart, scoreText, scoreUnit } from './scores.ts';
-import { count, table } from './table.ts';
+import { count, duration, table } from './table.ts';
 
 /** The runs of each folder, or below it (as the seeds of a recipe are), each once. */
 function foldersOf(given: readonly string[]): string[] {
@@ -32,12 +33,15 @@ function foldersOf(given: readonly string[]): string[] {
 
 function shown(value: unknown): string {
   if (value === undefined) return '-';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? withShownPlaces(value) : JSON.stringify(value);
 }
 
 function digits(value: number, precision: number): string {
   return Math.abs(value) >= 1000 ? count(value) : String(Number(value.toPrecision(precision)));
 }
+
+/** How long training took; in a table under the same word as `retort runs` has it. */
+const secondsTag = 'seconds';
 
 /** Whether a tag is of a share, which is printed in percent. */
 const isShareTag = (tag: string): boolean => scoreUnit(lastPart(tag)).endsWith('%');
@@ -45,11 +49,18 @@ const isShareTag = (tag: string): boolean => scoreUnit(lastPart(tag)).endsWith('
 function measured(tag: string, value: Spread | null): string {
   if (!value) return '-';
   const { mean, deviation, values } = value;
-  const isShare = isShareTag(tag);
-  const [middle, around] = isShare
-    ? [scoreText(lastPart(tag), mean), scoreText(lastPart(tag), deviation)]
-    : [digits(mean, 4), digits(deviation, 2)];
+  const text = (value: number, precision: number): string => {
+    if (tag === secondsTag) return duration(value);
+    return isShareTag(tag) ? scoreText(lastPart(tag), value) : digits(value, precision);
+  };
+  const [middle, around] = [text(mean, 4), text(deviation, 2)];
   return values.length > 1 ? `${middle} ± ${around}` : middle;
+}
+
+/** What a row of the table is called. */
+function title(tag: string): string {
+  if (tag === secondsTag) return 'training';
+  return isShareTag(tag) ? `${tag} %` : tag;
 }
 
 /** How the runs of a group ended, e.g. `2 finished, 1 killed (not counted)`. */
@@ -66,14 +77,14 @@ function statuses(group: Group): string {
 }
 
 function print({ groups, settings, inputs, metrics, platform }: Comparison): void {
-  const names = groups.map(({ name }) => name);
+  const names = groups.map(({ name }) => shownPlace(name));
   const differences = (what: string, rows: readonly Difference[]): void => {
     if (rows.length === 0) return;
     const cells = rows.map(({ path, values }) => [path, ...values.map((all) => all.map(shown).join(', '))]);
     say(`\n${table([what, ...names], cells)}`);
   };
   const metricRow = ({ tag, values }: Metric): string[] => [
-    isShareTag(tag) ? `${tag} %` : tag,
+    title(tag),
     ...values.map((value) => measured(tag, value)),
   ];
   say(table(['', ...names], [['status', ...groups.map(statuses)], ...metrics.map(metricRow)]));

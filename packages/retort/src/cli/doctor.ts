@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { findCompiler, findLibTorch, findPython, locateAddon, pinnedVersion } from '@retort/torch/setup';
 import { say } from './output.ts';
+import { duration } from './table.ts';
 
 /** Whether LIBTORCH names a folder that holds none: nothing that a set-up brings would be used. */
 function isStatedWrong(): boolean {
@@ -65,7 +66,7 @@ async function engineFindings(): Promise<Finding[]> {
     const { dataFolders } = await import('../data/index.ts');
     const { convolution, product, gain, precision, steady } = torch.autoPrecision();
     const timed = ({ fp32, bf16 }: { fp32: number; bf16: number }): string =>
-      `${fp32.toPrecision(3)} ms in fp32, ${bf16.toPrecision(3)} in bf16`;
+      `${duration(fp32 / 1000)} in fp32, ${duration(bf16 / 1000)} in bf16`;
     const { avx2, vectorized } = torch.capabilities();
     return [
       { name: 'libtorch loaded', ok: true, value: torch.version },

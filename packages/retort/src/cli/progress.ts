@@ -33,7 +33,8 @@ export class Progress {
     }
     const seconds = (now - this.#start) / 1000;
     const rate = seconds > 0 ? done / seconds : 0;
-    const remaining = duration((total - done) / rate);
+    // An estimate says nothing below a second.
+    const remaining = duration(Math.round((total - done) / rate));
     const speed = unit && rate ? `, ${rate.toFixed(rate < 10 ? 1 : 0)} ${unit}/s` : '';
     const tail = `${speed}, ${remaining} left${note ? `, ${note}` : ''}`;
     if (process.stderr.isTTY) {

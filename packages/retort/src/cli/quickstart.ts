@@ -14,7 +14,7 @@ import { type StepEvent, type TrainOptions, train } from '../train/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
-import { count, percent, table } from './table.ts';
+import { count, duration, percent, table } from './table.ts';
 
 const teacherImages = 12_000;
 const unlabelledImages = 16_000;
@@ -68,7 +68,7 @@ class Quickstart {
     this.#signal.throwIfAborted();
     const seconds = (performance.now() - start) / 1000;
     const accuracy = await evaluate(student, this.#test, { signal: this.#signal });
-    this.#progress.line(`${what}: top-1 ${percent(accuracy.top1)} % after ${seconds.toFixed(0)} s`);
+    this.#progress.line(`${what}: top-1 ${percent(accuracy.top1)} % after ${duration(seconds)}`);
     return { accuracy, parameters: student.parameterCount(), seconds };
   }
 }
@@ -122,7 +122,7 @@ function row(name: string, runs: readonly Trained[]): string[] {
     runs.length > 1 ? `${percent(mean)} ± ${percent(deviation)}` : percent(mean),
     count(runs[0]?.parameters ?? 0),
     count(spread(runs.map((run) => run.accuracy.samplesPerSecond)).mean),
-    `${spread(runs.map((run) => run.seconds)).mean.toFixed(0)} s`,
+    duration(spread(runs.map((run) => run.seconds)).mean),
   ];
 }
 

@@ -1,11 +1,12 @@
 /** One run of a recipe, with its progress on standard error. */
 import { type Result, run } from '../experiment/index.ts';
-import { prepare, type Resolved, shownNetwork } from '../recipe/index.ts';
-import { type Inputs, readRecord, refuseOtherInputs } from '../runs/index.ts';
+import { prepare, type Resolved } from '../recipe/index.ts';
+import { type Inputs, readRecord, refuseOtherInputs, spelling } from '../runs/index.ts';
 import { isPrecision } from '../train/index.ts';
+import { shownPlace, withShownPlaces } from '../words/place.ts';
 import type { Progress } from './progress.ts';
 import { shownScore } from './scores.ts';
-import { count } from './table.ts';
+import { count, duration } from './table.ts';
 
 export interface RunRecipeOptions {
   readonly progress: Progress;
@@ -21,10 +22,10 @@ export interface RunRecipeOptions {
 /** What is learned, in a line. */
 function title({ recipe }: Resolved, parameters: number, source: string): string {
   const teachers = Object.values(recipe.teachers ?? {}).concat(recipe.teacher ?? []);
-  const named = teachers.map((teacher) => shownNetwork(teacher).split(':', 1)[0]);
+  const [student = '', ...named] = [recipe.student, ...teachers].map((one) => withShownPlaces(spelling(one)));
   const from = teachers.length ? ` from ${named.join(', ')}` : '';
   const methods = [...new Set(recipe.stages.flatMap(({ methods }) => methods.map(({ name }) => name)))];
-  return `${shownNetwork(recipe.student)} (${count(parameters)} parameters)${from} by ${methods.join(', ')} on ${recipe.data.name}: ${source}`;
+  return `${student} (${count(parameters)} parameters)${from} by ${methods.join(', ')} on ${shownPlace(recipe.data.name)}: ${source}`;
 }
 
 export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): Promise<Result> {
@@ -71,7 +72,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
       const test =
         evaluation && metric ? `, test ${shownScore(metric, evaluation.test[metric] ?? Number.NaN)}` : '';
       progress.line(
-        `epoch ${epoch}/${epochs}: ${terms.join(', ')}${seen.join('')}${test} (${count(samplesPerSecond)} images/s, ${seconds.toFixed(0)} s)`,
+        `epoch ${epoch}/${epochs}: ${terms.join(', ')}${seen.join('')}${test} (${count(samplesPerSecond)} images/s, ${duration(seconds)})`,
       );
     },
   });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { RunError } from '../runs/read/errors.ts';
 import { findRuns } from '../runs/read/find-runs.ts';
 import { headlineScore, type RunSummary, readRun } from '../runs/read/read-run.ts';
+import { shownPlace, withShownPlaces } from '../words/place.ts';
 import { say, tell } from './output.ts';
 import { scoreText, scoreUnit } from './scores.ts';
 import { duration, table } from './table.ts';
@@ -61,10 +62,10 @@ function row(run: Listed, root: string): string[] {
   return [
     name,
     run.elsewhere ? `${run.status} on ${run.elsewhere}` : run.status,
-    run.student ?? '',
-    run.teacher ?? '',
+    withShownPlaces(run.student ?? ''),
+    withShownPlaces(run.teacher ?? ''),
     run.method ?? '',
-    run.data ?? '',
+    shownPlace(run.data ?? ''),
     run.epochsTotal === null ? String(run.epochsDone) : `${run.epochsDone}/${run.epochsTotal}`,
     scoreUnit(metric),
     text(score?.last),

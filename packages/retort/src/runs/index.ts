@@ -13,6 +13,7 @@ export { RunError } from './read/errors.ts';
 export { findRuns } from './read/find-runs.ts';
 export { type Input, type Inputs, refuseOtherBeginning, refuseOtherInputs } from './read/inputs.ts';
 export { asRecord, type LogContent, readLog } from './read/log.ts';
+export { spelling } from './read/networks.ts';
 export {
   type EpochSummary,
   headlineScore,

@@ -252,10 +252,43 @@ suite('runs', () => {
     const { student, teacher, method, data, epochsDone, epochsTotal, scores, seconds, status } = run;
     assert.deepEqual(
       [student, teacher, method, data, epochsDone, epochsTotal, seconds, status],
-      ['resnet8', 'resnet20', 'fitnet+kd > kd', 'cifar100', 3, 5, 30, 'finished'],
+      ['resnet8', 'resnet20:/weights/resnet20.pth', 'fitnet+kd > kd', 'cifar100', 3, 5, 30, 'finished'],
     );
     assert.deepEqual(scores, { top1: { last: 0.4, best: 0.5 } });
     assert.deepEqual(run.headline, { metric: 'top1', better: 'higher' });
+  });
+  test('call a network the same, whichever way it was written, and its model where a run says it', () => {
+    const teacher = write('teacher', { student: { name: 'resnet20' }, stages: [] }, [0.5]);
+    const best = path.join(teacher, 'best.safetensors');
+    const written = [
+      teacher,
+      best,
+      `resnet20:${teacher}`,
+      `resnet20:${best}`,
+      { weights: teacher },
+      { name: 'resnet20', weights: best },
+    ];
+    const runs = written.map((teacher) => readRun(write('student', recipe({ teacher }), [0.2])));
+    for (const run of runs) assert.equal(run.teacher, `resnet20:${teacher}`);
+    assert.deepEqual(compareRuns(runs).settings, [], 'nor do they differ in it');
+    assert.equal(compareRuns(runs).groups.length, 1);
+    const other = { name: 'resnet20', weights: best, key: 'ema', classes: 10 };
+    const [of, also] = [{ a: '/a.pth', b: other }, { a: '/a.pth' }].map((teachers) =>
+      readRun(write('student', recipe({ teacher: undefined, teachers }), [0.2])),
+    );
+    assert.equal(of?.teacher, `/a.pth+resnet20:${best}#ema`);
+    assert.deepEqual(
+      of && also && compareRuns([of, also]).settings.map(({ path, values }) => [path, values]),
+      [
+        ['teachers.b.classes', [[10], [undefined]]],
+        ['teachers.b', [[`resnet20:${best}#ema`], [undefined]]],
+      ],
+    );
+    assert.equal(
+      readRun(write('student', recipe({ student: '/net.ts#create:/a.pth' }), [0.2])).student,
+      '/net.ts#create:/a.pth',
+    );
+    for (const name of ['student', 'teacher']) fs.rmSync(place(name), { recursive: true });
   });
   test('that are done are told by their result, whatever became of the log', () => {
     const result = { last: { top1: 0.7 }, best: { top1: 0.8 }, epochs: 5 };

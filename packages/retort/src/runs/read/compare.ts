@@ -1,7 +1,8 @@
 /** Runs beside one another: where their settings, results and machines differ. Runs of one recipe with other seeds are one column. */
 import { shortSum } from './inputs.ts';
+import { settingsSpelled } from './networks.ts';
 import { headlineScore, type RunSummary } from './read-run.ts';
-import { flatten, settingsOf } from './settings.ts';
+import { flatten } from './settings.ts';
 import { type Spread, spread } from './spread.ts';
 
 /** Runs that differ in their seeds alone. */
@@ -40,7 +41,7 @@ function byContents(runs: readonly RunSummary[]): RunSummary[][] {
  */
 function groupSeeds(runs: readonly RunSummary[]): Group[] {
   const groups = Map.groupBy(runs, (run) => {
-    const settings = [...settingsOf(run.settings)].filter(([path]) => path !== 'seed');
+    const settings = [...settingsSpelled(run.settings)].filter(([path]) => path !== 'seed');
     return JSON.stringify(settings.sort(([a], [b]) => (a < b ? -1 : 1)));
   });
   const together = [...groups.values()].flatMap(byContents).map((runs) => ({ name: nameOf(runs), runs }));
@@ -135,7 +136,7 @@ export function compareRuns(runs: readonly RunSummary[]): Comparison {
   const tags = new Set(measured.flat().flatMap((metrics) => [...metrics.keys()]));
   return {
     groups,
-    settings: differences(groups, ({ settings }) => settingsOf(settings)),
+    settings: differences(groups, ({ settings }) => settingsSpelled(settings)),
     inputs: differences(groups, inputsOf).filter(isKnown),
     metrics: [...tags].sort(byImportance).map((tag) => ({
       tag,

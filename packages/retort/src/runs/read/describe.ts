@@ -1,5 +1,6 @@
-/** What a run's recipe is about, in a word each, for tables. */
+/** What a run's recipe is about, for tables. */
 import { z } from 'zod';
+import { network, spelling } from './networks.ts';
 
 export interface Description {
   readonly student: string | null;
@@ -13,14 +14,6 @@ export interface Description {
 
 const named = z.looseObject({ name: z.string() });
 
-/** `MODEL:FILE`, or the same in keys. */
-const network = z.union([
-  z.string(),
-  z
-    .looseObject({ name: z.string().optional(), weights: z.string().optional() })
-    .transform(({ name, weights = '' }) => name ?? weights),
-]);
-
 /** As much of a recipe as is told here; a run of the library may say something else. */
 const recipe = z.looseObject({
   student: network.optional().catch(undefined),
@@ -33,12 +26,6 @@ const recipe = z.looseObject({
     .catch(undefined),
 });
 
-/** `resnet20` of `resnet20:/weights/resnet20.pth`; the last two parts of a path. */
-function short(spec: string): string {
-  const [, model] = /^([\w.-]+):./.exec(spec) ?? [];
-  return model ?? spec.split('/').slice(-2).join('/');
-}
-
 /** @example describe({ student: 'resnet8', teacher: 'resnet20:w.pth', data: { name: 'cifar100' }, stages: [] }) */
 export function describe(settings: Readonly<Record<string, unknown>>): Description {
   const { student, teacher, teachers, data, stages = [] } = recipe.parse(settings);
@@ -46,8 +33,8 @@ export function describe(settings: Readonly<Record<string, unknown>>): Descripti
   const methods = stages.map(({ methods }) => methods.map(({ name }) => name).join('+'));
   const epochs = stages.map((stage) => stage.epochs);
   return {
-    student: student === undefined ? null : short(student),
-    teacher: specs.map(short).join('+') || null,
+    student: student === undefined ? null : spelling(student),
+    teacher: specs.map(spelling).join('+') || null,
     method: methods.filter((name, i) => name !== methods[i - 1]).join(' > ') || null,
     data: data?.name ?? null,
     epochs: epochs.length

@@ -37,6 +37,7 @@ export interface RunSummary {
   readonly status: RunStatus;
   /** The machine it ran on by its name, where that is not this one. */
   readonly elsewhere: string | null;
+  /** Networks are called as `SOURCE[:FILE[#KEY]]`, whichever way the recipe has them; several teachers with `+` between them. */
   readonly student: string | null;
   readonly teacher: string | null;
   readonly method: string | null;
