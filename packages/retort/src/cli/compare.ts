@@ -58,8 +58,9 @@ function measured(tag: string, value: Spread | null): string {
 }
 
 /** What a row of the table is called. */
-function title(tag: string): string {
+function title({ tag, weighted }: Metric): string {
   if (tag === secondsTag) return 'training';
+  if (weighted) return `${tag} (times its weight)`;
   return isShareTag(tag) ? `${tag} %` : tag;
 }
 
@@ -83,9 +84,9 @@ function print({ groups, settings, inputs, metrics, platform }: Comparison): voi
     const cells = rows.map(({ path, values }) => [path, ...values.map((all) => all.map(shown).join(', '))]);
     say(`\n${table([what, ...names], cells)}`);
   };
-  const metricRow = ({ tag, values }: Metric): string[] => [
-    title(tag),
-    ...values.map((value) => measured(tag, value)),
+  const metricRow = (metric: Metric): string[] => [
+    title(metric),
+    ...metric.values.map((value) => measured(metric.tag, value)),
   ];
   say(table(['', ...names], [['status', ...groups.map(statuses)], ...metrics.map(metricRow)]));
   differences('settings that differ', settings);

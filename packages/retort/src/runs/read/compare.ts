@@ -82,6 +82,8 @@ const isKnown = ({ values }: Difference): boolean =>
 /** A number that runs measured, and what it came to in each group's finished runs; null where none has it. */
 export interface Metric {
   readonly tag: string;
+  /** Whether it is a term of the loss, times its weight: what runs have of it is alike only where their weights are. */
+  readonly weighted: boolean;
   readonly values: readonly (Spread | null)[];
 }
 
@@ -134,12 +136,14 @@ export function compareRuns(runs: readonly RunSummary[]): Comparison {
   const groups = groupSeeds(runs);
   const measured = groups.map((group) => counted(group).map(metricsOf));
   const tags = new Set(measured.flat().flatMap((metrics) => [...metrics.keys()]));
+  const terms = new Set(runs.flatMap(({ epochs }) => epochs.flatMap(({ terms }) => terms)));
   return {
     groups,
     settings: differences(groups, ({ settings }) => settingsSpelled(settings)),
     inputs: differences(groups, inputsOf).filter(isKnown),
     metrics: [...tags].sort(byImportance).map((tag) => ({
       tag,
+      weighted: terms.has(tag),
       values: measured.map((runs) => {
         const values = runs.flatMap((metrics) => metrics.get(tag) ?? []);
         return values.length ? spread(values) : null;

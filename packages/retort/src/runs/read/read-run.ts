@@ -10,7 +10,7 @@ import { inTodaysWords } from './earlier.ts';
 import type { Inputs } from './inputs.ts';
 import { readLog } from './log.ts';
 import { readRecord } from './record.ts';
-import { scalarsOf } from './scalars.ts';
+import { scalarsOf, termsOf } from './scalars.ts';
 
 /** As `run.json` has it, and `killed` where it says `running` but the process is gone. */
 export type RunStatus = 'running' | 'finished' | 'stopped' | 'failed' | 'killed';
@@ -30,6 +30,8 @@ export interface EpochSummary {
   readonly epoch: number;
   readonly seconds: number;
   readonly scalars: Readonly<Record<string, number>>;
+  /** Which of the tags are of terms of the loss, each times its weight. */
+  readonly terms: readonly string[];
 }
 
 export interface RunSummary {
@@ -150,7 +152,7 @@ export function readRun(folder: string): RunSummary {
     const epoch = numberIn(line, 'epoch');
     if (epoch === null) return [];
     const [stage, seconds] = [numberIn(line, 'stage') ?? 0, numberIn(line, 'seconds') ?? 0];
-    return { stage, epoch, seconds, scalars: scalarsOf(line) };
+    return { stage, epoch, seconds, scalars: scalarsOf(line), terms: termsOf(line) };
   });
   const elsewhere = record.host !== undefined && record.host !== os.hostname() ? record.host : null;
   const pid = Number.parseInt(record.process, 10);

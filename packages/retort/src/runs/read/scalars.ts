@@ -31,3 +31,12 @@ export function scalarsOf(line: Readonly<Record<string, unknown>>): Record<strin
   collect(line, '');
   return found;
 }
+
+/**
+ * The tags of the terms that a line's loss was added up of: their numbers are each times its weight, so those of two runs are like only where
+ * the weights are. The sum, `loss`, is none.
+ *
+ * @example termsOf({ losses: { ce: 0.1, kd: 2, loss: 2.1 } }) // ['train/ce', 'train/kd']
+ */
+export const termsOf = ({ losses }: Readonly<Record<string, unknown>>): string[] =>
+  Object.keys(asRecord(losses) ?? {}).flatMap((name) => (name === 'loss' ? [] : `${tags.losses}/${name}`));
