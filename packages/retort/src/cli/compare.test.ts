@@ -15,7 +15,11 @@ process.chdir(here);
 after(() => fs.rmSync(scratch, { recursive: true }));
 
 /** What a run leaves that learned for an epoch. */
-function made(name: string, settings: Readonly<Record<string, unknown>>, losses: Record<string, number>): void {
+function made(
+  name: string,
+  settings: Readonly<Record<string, unknown>>,
+  losses: Record<string, number>,
+): void {
   const run = RunFolder.create(path.join(here, 'runs', name), { settings });
   const log = { epoch: 1, epochs: 1, seconds: 73.2, losses, watched: { top1: 0.2 }, test: { top1: 0.5 } };
   fs.appendFileSync(path.join(run.path, 'metrics.jsonl'), `${JSON.stringify(log)}\n`);

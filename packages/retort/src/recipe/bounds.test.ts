@@ -53,14 +53,14 @@ suite('a recipe that was made to break the reader', () => {
 
   test('that names what every object has is answered as for any name', () => {
     const keys = (sentences: readonly string[]) =>
-      sentences.map((sentence) => sentence.replace(/(Here can be ).*/, '$1KEYS'));
+      sentences.map((sentence) => sentence.replace(/(here can be ).*/, '$1KEYS'));
     assert.deepEqual(keys(said(plain, 'constructor.prototype.x=1', 'toString=2')), [
-      "'constructor.prototype.x=1': constructor: there is no such key: Here can be KEYS",
-      "'toString=2': toString: there is no such key: Here can be KEYS",
+      "'constructor.prototype.x=1': constructor: there is no such key: here can be KEYS",
+      "'toString=2': toString: there is no such key: here can be KEYS",
     ]);
     assert.deepEqual(keys(said(write('own.yaml', `${whole}constructor: 1\n`), 'valueOf.x=1')), [
-      'own.yaml:4: constructor: there is no such key: Here can be KEYS',
-      "'valueOf.x=1': valueOf: there is no such key: Here can be KEYS",
+      'own.yaml:4: constructor: there is no such key: here can be KEYS',
+      "'valueOf.x=1': valueOf: there is no such key: here can be KEYS",
     ]);
   });
 
@@ -120,7 +120,7 @@ suite('a recipe that was made to break the reader', () => {
     }
     const keys = said(write('wrong.yaml', `${whole}${numbers(500, (i) => `k${i}: 1\n`)}`));
     assert.deepEqual([keys.length, keys.at(-1)], [21, 'and 480 more']);
-    assert.match(keys[0] ?? '', /^wrong\.yaml:4: k0: there is no such key: Here can be name, seed, /);
+    assert.match(keys[0] ?? '', /^wrong\.yaml:4: k0: there is no such key: here can be name, seed, /);
     const [long = ''] = said(write('long.yaml', whole.replace('resnet8', 'x'.repeat(100_000))));
     assert.equal(
       long,

@@ -121,6 +121,20 @@ suite('a recipe', () => {
     t.assert.snapshot(said(() => readRecipe(path.join(import.meta.dirname, 'mistakes/ten.yaml'))));
   });
 
+  test('with a key by its old name, or that of others, says today’s', () => {
+    const old = write(
+      'old.yaml',
+      'student: resnet8\ndata: { name: cifar10, augmentation: none }\nstages: []\n',
+    );
+    const sentence =
+      "data.augmentation: there is no such key: transforms are the list 'train', e.g. train: [crop-flip], or train: [] for none";
+    assert.equal(said(() => readRecipe(old))[0], `old.yaml:2: ${sentence}`);
+    for (const key of ['transforms', 'augment']) {
+      const [first = ''] = said(() => readRecipe(child, { overrides: [`data.${key}=none`] }));
+      assert.match(first, /transforms are the list 'train'/, key);
+    }
+  });
+
   test('is refused where it cannot be read, or asks for what is not there', (t) => {
     const bad = (name: string, text: string) => said(() => readRecipe(write(name, text)));
     const override = (text: string) => said(() => readRecipe(child, { overrides: [text] }));

@@ -9,7 +9,7 @@ import { mostProblems, RecipeError } from './errors.ts';
 import { locateFiles } from './locate.ts';
 import { isTree, merge, override, writtenOut } from './merge.ts';
 import type { Named } from './named.ts';
-import { everyStage as everyStageSchema, type Recipe, recipe as schema } from './schema.ts';
+import { everyStage as everyStageSchema, type Recipe, renamed, recipe as schema } from './schema.ts';
 import { maxBytes, type Override, parseOverride, readSource, type Source } from './source.ts';
 
 export interface ResolveOptions {
@@ -200,7 +200,7 @@ export function resolve(source: Source, options: ResolveOptions = {}): Resolved 
       })),
     );
   const parsed = schema.safeParse(tree);
-  if (!parsed.success) refuse(problemsOf(parsed.error.issues, schema, tree));
+  if (!parsed.success) refuse(problemsOf(parsed.error.issues, schema, tree, renamed));
   const checked = schema.parse(tree);
   const located = options.weightsAsWritten
     ? { recipe: checked, problems: [] }

@@ -235,6 +235,13 @@ const body = {
   published: published.optional().describe('The row of a table that this reproduces: see `retort reproduce`'),
 };
 
+const transformsKey = "transforms are the list 'train', e.g. train: [crop-flip], or train: [] for none";
+
+/** Keys by names that they had before, or that others give them, and what is said of each. */
+export const renamed: ReadonlyMap<string, string> = new Map(
+  ['data.augmentation', 'data.augment', 'data.transforms'].map((key) => [key, transformsKey]),
+);
+
 /** A recipe with nothing left open. */
 export const recipe = z
   .strictObject({ ...body, stages: z.array(stage).min(1).max(1000).describe('One after another') })

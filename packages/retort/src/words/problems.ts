@@ -95,8 +95,17 @@ function bound(issue: z.core.$ZodIssue): string | null {
   return null;
 }
 
-/** A sentence for each thing that is wrong. */
-export function problemsOf(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, root: Value): Problem[] {
+/**
+ * A sentence for each thing that is wrong.
+ *
+ * @param renamed  keys that were called otherwise before, by their paths, each with what is said of it today
+ */
+export function problemsOf(
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.ZodType,
+  root: Value,
+  renamed: ReadonlyMap<string, string> = new Map(),
+): Problem[] {
   return issues.flatMap((issue): Problem[] => {
     const at = issue.path.filter((step) => typeof step !== 'symbol') as Path;
     const value = valueAt(root, at);
@@ -106,12 +115,12 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], schema: z.ZodTyp
       case 'unrecognized_keys': {
         const keys = keysAt(schema, root, at);
         return issue.keys.map((key) => {
+          const today = renamed.get([...at, key].join('.'));
           const meant = nearest(key, keys);
-          const guess = meant ? `did you mean '${meant}'? ` : '';
-          return {
-            at: [...at, key],
-            sentence: `there is no such key: ${guess}Here can be ${keys.join(', ')}`,
-          };
+          const others = keys.join(', ');
+          const guess =
+            today ?? (meant ? `did you mean '${meant}'? Here can be ${others}` : `here can be ${others}`);
+          return { at: [...at, key], sentence: `there is no such key: ${guess}` };
         });
       }
       case 'invalid_union': {
