@@ -267,6 +267,16 @@ stages:
     assert.deepEqual([stages[0].epochs, stages[0].optimizer.momentum, seed], [1, 0.9, 0]);
     const yaml = await retort('train', 'few.yaml', '--print');
     assert.match(yaml.stdout, /^ {2}- epochs: 3\n {4}methods:\n {6}- name: cross-entropy$/m);
+    assert.match(
+      yaml.stdout,
+      /^# Keys that are left out, and may be set:\n(# {3}[\w.]+: .+\n)*# {3}stages\.0\.ema: \{ decay, warmUp, updateAfterStep \}: Eval/m,
+    );
+    fs.writeFileSync(path.join(scratch, 'shown.yaml'), yaml.stdout);
+    assert.equal(
+      (await retort('train', 'shown.yaml', '--print')).stdout,
+      yaml.stdout,
+      'it is a recipe itself',
+    );
     const args = ['train', 'few.yaml', 'stages.0.epochs=1', '--seeds', '2', '--out', 'few'];
     const first = await retort(...args, '--json');
     assert.equal(first.code, 0, first.stderr);

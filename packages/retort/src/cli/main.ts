@@ -32,7 +32,10 @@ function runOptions(command: Command): Command {
       'so many runs, with the seeds from the first on: mean and standard deviation',
       whole,
     )
-    .option('--print', 'show the recipe with all its defaults, and run nothing')
+    .option(
+      '--print',
+      'show the recipe with all its defaults and the keys that it leaves out, and run nothing',
+    )
     .option('--json', 'print the result as JSON');
 }
 

@@ -5,7 +5,15 @@ import { stringify } from 'yaml';
 import { defaults } from '../defaults.ts';
 import type { Result } from '../experiment/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
-import { deviations, inWords, type Resolved, readRecipe, recipeOf } from '../recipe/index.ts';
+import {
+  deviations,
+  inWords,
+  leftOut,
+  type Recipe,
+  type Resolved,
+  readRecipe,
+  recipeOf,
+} from '../recipe/index.ts';
 import {
   changesOf,
   holdsRun,
@@ -91,12 +99,22 @@ function defaultOut(name: string): string {
   return `runs/${name}-${now}`;
 }
 
+/** A recipe as a file has it, and in comments the keys that it leaves out. */
+function written(recipe: Recipe): string {
+  const keys = leftOut(recipe).map(({ path, description, keys }) => {
+    const inner = keys.length ? `{ ${keys.join(', ')} }: ` : '';
+    return `#   ${path}: ${inner}${description}`;
+  });
+  const more = ['', '# Keys that are left out, and may be set:', ...keys];
+  return `${stringify(recipe).trimEnd()}\n${keys.length ? more.join('\n') : ''}`.trimEnd();
+}
+
 /** Runs a recipe as asked for, once or with several seeds. */
 async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
   const { recipe, missing } = resolved;
   if (flags.print) {
     for (const sentence of missing) tell(sentence);
-    say(flags.json ? JSON.stringify(recipe, null, 2) : stringify(recipe).trimEnd());
+    say(flags.json ? JSON.stringify(recipe, null, 2) : written(recipe));
     return;
   }
   if (flags.out === '')

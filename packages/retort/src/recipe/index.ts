@@ -1,6 +1,7 @@
 /** Recipes: one file that says a run completely. */
 export { type Deviation, deviations, inWords } from './deviations.ts';
 export { RecipeError } from './errors.ts';
+export { type LeftOut, leftOut } from './left-out.ts';
 export { inputSaid, shownNetwork, type WrittenNetwork } from './network.ts';
 export { dataNamed, taskNamed } from './own.ts';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';

@@ -8,7 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createModel, prepare, RecipeError, readRecipe, run } from 'retort';
 import { parse } from 'yaml';
 import { halves } from '../../reference/halves.ts';
-import { jsonSchema } from './index.ts';
+import { jsonSchema, leftOut } from './index.ts';
 
 setNumThreads(1);
 const root = path.join(import.meta.dirname, '../../../..');
@@ -157,6 +157,29 @@ suite('a recipe', () => {
       override('stagse.0.epochs=1'),
       override('batchSize=0'),
     ]);
+  });
+});
+
+suite('the keys that a recipe leaves out', () => {
+  test('are those of the schema without a value, described, those of named things too', () => {
+    const { recipe } = readRecipe(child);
+    const all = leftOut(recipe);
+    const keys = new Map(all.map(({ path, description }) => [path, description]));
+    assert.deepEqual(all.find(({ path }) => path === 'stages.N.ema')?.keys, [
+      'decay',
+      'warmUp',
+      'updateAfterStep',
+    ]);
+    for (const path of ['teacher', 'cache', 'data.trainImages', 'stages.N.ema', 'stages.N.freeze'])
+      assert.ok(keys.get(path), path);
+    for (const path of ['log', 'data.holdOut', 'stages.N.start']) assert.ok(!keys.has(path), path);
+    assert.ok([...keys.values()].every((description) => description.length > 0));
+    const { recipe: one } = readRecipe(child, {
+      overrides: ['stages=[{epochs: 1, methods: [{name: cross-entropy}], ema: {}}]', 'cache={}'],
+    });
+    const others = leftOut(one).map(({ path }) => path);
+    for (const path of ['cache.topK', 'stages.0.methods.0.from']) assert.ok(others.includes(path), path);
+    for (const path of ['cache', 'stages.0.ema']) assert.ok(!others.includes(path), path);
   });
 });
 
