@@ -7,6 +7,8 @@ export const defaults = {
   batchSize: 64,
   sgd: { lr: 0.05, momentum: 0.9, weightDecay: 5e-4, nesterov: false },
   schedule: 'multi-step',
+  /** By flags; a recipe names its own. */
+  method: 'kd',
   kd: { temperature: 4, alpha: 0.9, gamma: 0.1 },
   precision: 'auto',
   seed: 0,

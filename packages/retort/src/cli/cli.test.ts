@@ -216,6 +216,7 @@ suite('the command line', () => {
       schedule: 'multi-step',
       precision: 'auto',
       seed: '0',
+      method: 'kd',
       temperature: '4',
       alpha: '0.9',
       gamma: '0.1',
@@ -237,6 +238,38 @@ suite('the command line', () => {
       const help = helped.find((text) => text.startsWith(`${flag} `));
       assert.ok(help?.includes(`(default: ${value})`), `--${help}`);
     }
+  });
+
+  test('a method is chosen by a flag, with its own defaults, and takes what it has of the others', async () => {
+    const distil = (...flags: string[]) =>
+      retort(
+        'distill',
+        '--teacher',
+        `resnet8:${weights}`,
+        '--student',
+        'resnet8',
+        '--data',
+        'cifar100',
+        '--print',
+        ...flags,
+      );
+    const methodOf = async (...flags: string[]) =>
+      JSON.parse((await distil('--json', ...flags)).stdout).stages[0].methods[0];
+    const srd = await methodOf('--method', 'srd');
+    assert.deepEqual([srd.name, srd.alpha], ['srd', undefined]);
+    assert.ok(srd.beta > 0);
+    const dist = await methodOf('--method', 'dist', '--temperature', '2');
+    assert.deepEqual([dist.name, dist.temperature], ['dist', 2]);
+    const unknown = await distil('--method', 'srt');
+    assert.equal(unknown.code, 1);
+    assert.match(
+      unknown.stderr,
+      /the command line: stages\.0\.methods\.0\.name: there is no method 'srt': did you mean 'srd'\?/,
+    );
+    assert.match(
+      (await distil('--method', 'crd', '--alpha', '1')).stderr,
+      /methods\.0\.alpha: there is no such key/,
+    );
   });
 
   test('flags name a network and data of one’s own; the run is called by what they export', async () => {
@@ -401,6 +434,33 @@ stages:
       assert.doesNotMatch(stderr, /^\s+at /m);
     });
   }
+
+  test('doctor says of a folder that is not there that none is needed, unless it was asked for', async (context) => {
+    context.after(() => {
+      process.env.RETORT_DATA = scratch;
+    });
+    const finding = async (name: string) => {
+      const findings: { name: string; value: string }[] = JSON.parse(
+        (await retort('doctor', '--json')).stdout,
+      );
+      return findings.find((one) => one.name === `data in ${name}`);
+    };
+    const folder = path.join(fs.realpathSync(scratch), 'data');
+    delete process.env.RETORT_DATA;
+    assert.deepEqual(await finding(folder), {
+      name: `data in ${folder}`,
+      ok: true,
+      value:
+        'not made yet, and none is needed: what is in none of these folders is downloaded when it is used',
+    });
+    process.env.RETORT_DATA = folder;
+    assert.deepEqual(await finding(folder), {
+      name: `data in ${folder}`,
+      ok: false,
+      value: 'no such folder',
+      cure: 'set RETORT_DATA to a folder that exists',
+    });
+  });
 
   test('doctor reports what there is, also as JSON', async () => {
     const { stdout } = await retort('doctor', '--json');

@@ -128,17 +128,31 @@ function program(): Command {
       await (recipe ? recipeCommand(recipe, overrides, flags) : trainCommand({ ...flags, student: model }));
     });
   trainingOptions(
-    retort
-      .command('distill')
-      .description('train a student to match a teacher: by a recipe, or by flags (Hinton et al. 2015)'),
+    retort.command('distill').description('train a student to match a teacher, by a recipe or by flags'),
   )
     .argument('[recipe]', 'a recipe, e.g. recipes/crd/kd/resnet56-resnet20.yaml')
     .argument('[overrides...]', 'what is to be otherwise than in the recipe, e.g. stages.0.epochs=5')
     .option('--teacher <network>', `${networkName}, e.g. resnet20:resnet20.pth, or a run folder`)
     .option('--student <network>', `${networkName}, e.g. resnet8`)
-    .option('--temperature <T>', byDefault('softens both distributions', defaults.kd.temperature), positive)
-    .option('--alpha <weight>', byDefault('weight of the teacher', defaults.kd.alpha), notNegative)
-    .option('--gamma <weight>', byDefault('weight of the labels', defaults.kd.gamma), notNegative)
+    .option(
+      '--method <name>',
+      byDefault('by what, e.g. dkd, crd, review; options of its own are set in a recipe', defaults.method),
+    )
+    .option(
+      '--temperature <T>',
+      byDefault('for methods that have one: softens both distributions; of kd', defaults.kd.temperature),
+      positive,
+    )
+    .option(
+      '--alpha <weight>',
+      byDefault('likewise: weight of the teacher; of kd', defaults.kd.alpha),
+      notNegative,
+    )
+    .option(
+      '--gamma <weight>',
+      byDefault('likewise: weight of the labels; of kd', defaults.kd.gamma),
+      notNegative,
+    )
     .option('--no-teacher-check', 'train with a teacher near chance: one that is weak on purpose')
     .action(async (recipe, overrides, flags, command) => {
       flagsOrRecipe(command, ['teacher', 'student', 'data']);

@@ -51,6 +51,8 @@ export interface TrainFlags {
   readonly trainImages?: number;
   readonly precision?: string;
   readonly seed?: number;
+  /** Of a student with a teacher. */
+  readonly method?: string;
   readonly temperature?: number;
   readonly alpha?: number;
   readonly gamma?: number;
@@ -70,11 +72,18 @@ export interface RunFlags {
 /** What a network or data set is called in the name of a folder: of one's own by what is exported, of a file by its name. */
 const folderName = (text: string): string => parseOwnModule(text)?.name ?? text.replace(/.*[/\\]/, '');
 
+/** What was said: a method may not have the options that were not. */
+const given = (options: object): object =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
 /** The recipe that flags stand for. */
 function recipeFrom(flags: TrainFlags & RunFlags): Resolved {
   const { data, student, teacher, trainImages, augment, batchSize, precision, seed } = flags;
   const { epochs = defaults.epochs, lr, momentum, weightDecay, schedule, temperature, alpha, gamma } = flags;
-  const method = teacher === undefined ? 'cross-entropy' : { name: 'kd', temperature, alpha, gamma };
+  const method =
+    teacher === undefined
+      ? 'cross-entropy'
+      : given({ name: flags.method ?? defaults.method, temperature, alpha, gamma });
   return recipeOf(
     {
       name: `${folderName(student)}-${folderName(data)}`,
