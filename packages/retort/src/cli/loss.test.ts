@@ -6,7 +6,7 @@ import { after, suite, test } from 'node:test';
 import { loadSafetensors, randn, saveSafetensors, type Tensor } from '@retort/torch';
 import { assertGradientsClose } from '../../../torch/reference/load.ts';
 import { type Ended, retort } from '../../reference/command.ts';
-import { computeLoss, describeLoss } from '../loss/index.ts';
+import { computeLoss, describeLoss, exampleInput } from '../loss/index.ts';
 import { methods } from '../methods/index.ts';
 import { type LossFlags, lossCommand } from './loss.ts';
 
@@ -76,8 +76,35 @@ suite('retort loss', () => {
     assert.deepEqual(file.parts['projector.weight'], weight?.shape);
     assert.match(
       (await loss('kd', '--describe')).stdout,
-      /Hinton[\s\S]*terms: ce, kd[\s\S]*student\.logits +\[8, 10\]/,
+      /Hinton[\s\S]*terms: ce, kd[\s\S]*student\.logits +float32 +\[8, 10\]/,
     );
+  });
+
+  test('describes dtypes, options with their defaults, and how a file is made', async () => {
+    const { stdout } = await loss('srd', '--describe');
+    assert.match(stdout, /^labels +int64 +\[8\]$/m);
+    assert.match(stdout, /^parts\.projector\.weight +float32 +\[64, 32\]$/m);
+    assert.match(stdout, /^form +residual +.*; one of residual, correlation$/m);
+    assert.match(stdout, /^beta +2 +β/m, 'a default that depends on another option');
+    assert.match(stdout, /^student +- +The path/m);
+    const correlation = await loss('srd', '--describe', '--set', 'form=correlation');
+    assert.match(correlation.stdout, /^beta +1 +β/m);
+    assert.match(correlation.stdout, /option \(--set\) +value/);
+    assert.match(stdout, /safetensors\.torch\.save_file/);
+    // The command does what it says with a file of the example's tensors.
+    const [line = ''] = /^npx retort .*$/m.exec(stdout) ?? [];
+    const described = Object.entries(exampleInput('srd')).filter(([name]) => stdout.includes(`\n${name} `));
+    saveSafetensors('example.safetensors', Object.fromEntries(described));
+    const args = line.replace('case.safetensors', 'example.safetensors').split(' ').slice(2);
+    const { code, stderr } = await retort(...args);
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.ok(loadSafetensors('gradients.safetensors').tensors['student.logits']);
+    for (const name of Object.keys(methods)) {
+      const { options, tensors, parts, dtypes } = describeLoss(name, { tensors: {} });
+      for (const { description } of Object.values(options)) assert.ok(description, name);
+      const named = [...Object.keys(tensors), ...Object.keys(parts).map((key) => `parts.${key}`)];
+      assert.deepEqual(Object.keys(dtypes).sort(), named.sort(), name);
+    }
   });
 
   test('describes every method', () => {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { loadSafetensors, saveSafetensors, type Tensor } from '@retort/torch';
 import { parse } from 'yaml';
-import { computeLoss, describeLoss, type LossInput } from '../loss/index.ts';
+import { computeLoss, describeLoss, type LossDescription, type LossInput } from '../loss/index.ts';
 import { methodNamed } from '../methods/index.ts';
 import { RunError } from '../runs/index.ts';
 import { UsageError } from './load.ts';
@@ -42,19 +42,50 @@ function optionsFrom(settings: readonly string[]): Record<string, unknown> {
   );
 }
 
-const shapes = (named: Readonly<Record<string, readonly number[]>>): string[][] =>
-  Object.entries(named).map(([name, shape]) => [name, `[${shape.join(', ')}]`]);
+/** Tensors in a table, those of parts by the names that they have in a file. */
+function tensorTable(
+  head: string,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  { dtypes }: LossDescription,
+  prefix = '',
+): string {
+  const cells = Object.entries(shapes).map(([key, shape]) => {
+    const name = prefix + key;
+    return [name, dtypes[name] ?? '', `[${shape.join(', ')}]`];
+  });
+  return table([head, 'dtype', 'shape'], cells);
+}
+
+function optionTable({ options }: LossDescription, isSet: boolean): string {
+  const cells = Object.entries(options).map(([name, { value, choices, description }]) => [
+    name,
+    value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value),
+    choices === null ? description : `${description}; one of ${choices.join(', ')}`,
+  ]);
+  return table(['option (--set)', isSet ? 'value' : 'default', 'what it is'], cells);
+}
+
+/** How a file of one's own is made, and its loss asked for. */
+function howTo({ method, options }: LossDescription): string {
+  const [option] = Object.entries(options).filter(([, { value }]) => typeof value === 'number');
+  const set = option ? ` --set ${option[0]}=${option[1].value}` : '';
+  return `A file of such tensors, of any sizes that fit one another, floating ones all of one dtype, is written
+from PyTorch by safetensors.torch.save_file(tensors, 'case.safetensors'). Its loss, and the gradients of it:
+
+npx retort loss ${method} --input case.safetensors${set} --grad gradients.safetensors`;
+}
 
 function printDescription(method: string, input: LossInput, json: boolean): void {
   const found = describeLoss(method, input);
   if (json) return say(JSON.stringify(found));
+  const { source, terms, tensors, parts, options } = found;
   const isExample = Object.keys(input.tensors).length === 0;
-  say(`${method}: ${found.source}\n\nterms: ${found.terms.join(', ')}\n`);
-  say(table([isExample ? 'tensor (an example)' : 'tensor', 'shape'], shapes(found.tensors)));
-  const parts = Object.fromEntries(
-    Object.entries(found.parts).map(([key, shape]) => [`parts.${key}`, shape]),
-  );
-  if (Object.keys(parts).length) say(`\n${table(['part', 'shape'], shapes(parts))}`);
+  const isSet = Object.keys(input.options ?? {}).length > 0;
+  say(`${method}: ${source}\n\nterms: ${terms.join(', ')}\n`);
+  say(tensorTable(isExample ? 'tensor (an example)' : 'tensor', tensors, found));
+  if (Object.keys(parts).length) say(`\n${tensorTable('part', parts, found, 'parts.')}`);
+  if (Object.keys(options).length) say(`\n${optionTable(found, isSet)}`);
+  if (isExample) say(`\n${howTo(found)}`);
 }
 
 /** @throws UsageError where the file cannot be written */

@@ -225,7 +225,10 @@ function program(): Command {
       [] as string[],
     )
     .option('--grad <file>', 'writes the gradients of the sum of the terms, by the same names')
-    .option('--describe', 'say which tensors it looks at, its terms, and its parts with their shapes')
+    .option(
+      '--describe',
+      'say which tensors it looks at, its terms and parts, with dtypes and shapes, its options, and how a file is made',
+    )
     .option('--epoch <n>', 'for methods that change over a stage', whole, 1)
     .option('--epochs <n>', 'how long that stage is', whole, 1)
     .option('--prefix-tokens <n>', 'tokens of features [B, L, D] that come before those of patches', seed, 0)

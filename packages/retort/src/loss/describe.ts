@@ -1,7 +1,17 @@
-/** What a method's loss is made of: the tensors that it looks at, its terms and its parts, with their shapes. */
+/** What a method's loss is made of: the tensors that it looks at, its terms and its parts, with their shapes and dtypes; its options. */
 import { Generator, randint, randn, scope, type Tensor, withGenerator } from '@retort/torch';
-import { methodNamed, type Taps } from '../methods/index.ts';
+import { z } from 'zod';
+import { type MethodDefinition, methodNamed, type Taps } from '../methods/index.ts';
 import { computeLoss, type LossInput, setUpLoss } from './compute.ts';
+
+/** An option of a method. */
+export interface OptionDescription {
+  /** What it is where nothing is said of it, or what was said; null where it is left out. */
+  readonly value: unknown;
+  /** All that it may be, where these are names. */
+  readonly choices: readonly string[] | null;
+  readonly description: string;
+}
 
 export interface LossDescription {
   readonly method: string;
@@ -13,6 +23,10 @@ export interface LossDescription {
   readonly tensors: Readonly<Record<string, readonly number[]>>;
   /** Shapes of its state dict, by key under `parts.`. */
   readonly parts: Readonly<Record<string, readonly number[]>>;
+  /** Of all these tensors, by the names that they have in a file: `parts.KEY` those of its parts. */
+  readonly dtypes: Readonly<Record<string, string>>;
+  /** Its options, by name. */
+  readonly options: Readonly<Record<string, OptionDescription>>;
 }
 
 /** Sizes of what stands for networks: three stages, each of half the size and twice the width. */
@@ -83,8 +97,33 @@ function partsOf(name: string, input: LossInput): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(parts).map(([key, tensor]) => [`parts.${key}`, tensor]));
 }
 
+const optionSchema = z.looseObject({
+  properties: z
+    .record(
+      z.string(),
+      z.looseObject({
+        default: z.unknown().optional(),
+        enum: z.array(z.string()).optional(),
+        description: z.string().default(''),
+      }),
+    )
+    .default({}),
+});
+
+/** A method's options, read off their schema; some have defaults by what others are. */
+function optionsOf({ options, fill }: MethodDefinition, given: object): Record<string, OptionDescription> {
+  const { properties } = optionSchema.parse(z.toJSONSchema(options, { io: 'input' }));
+  const filled: Readonly<Record<string, unknown>> = { ...fill?.({ ...given }), ...given };
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, { default: otherwise, enum: choices = null, description }]) => [
+      name,
+      { value: filled[name] ?? otherwise ?? null, choices, description },
+    ]),
+  );
+}
+
 /**
- * Terms, tensors and parts of a method, for the shapes of its input or, where there is none, for examples.
+ * Terms, tensors, parts and options of a method, for the shapes of its input or, where there is none, for examples.
  *
  * @throws RangeError where the method does not exist, or options or tensors do not fit it
  * @example describeLoss('srd', { tensors: {} }).parts // { 'projector.weight': [64, 32], 'projector.bias': [64] }
@@ -102,12 +141,17 @@ export function describeLoss(name: string, input: LossInput): LossDescription {
           isWanted(of) ? [[of.slice(prefix.length), shape]] : [],
         ),
       );
+    const isRead = (of: string): boolean => looked.includes(of) || of.startsWith('parts.');
     return {
       method: name,
       source: methodNamed(name).source,
       terms: Object.keys(terms),
       tensors: shapes((of) => looked.includes(of)),
       parts: shapes((of) => of.startsWith('parts.'), 'parts.'),
+      dtypes: Object.fromEntries(
+        Object.entries(tensors).flatMap(([of, { dtype }]) => (isRead(of) ? [[of, dtype]] : [])),
+      ),
+      options: optionsOf(methodNamed(name), input.options ?? {}),
     };
   });
 }
