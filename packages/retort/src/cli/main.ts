@@ -281,6 +281,12 @@ function program(): Command {
     .option('--recipes <folder>', 'where recipes are', 'recipes')
     .option('--runs <folder>', 'where run folders are (default: runs)')
     .option('--json', 'print the rows as JSON')
+    .addHelpText(
+      'after',
+      `
+Nothing is trained here: the table shows what finished runs came to, and for each row the command that trains it, into the folder
+behind its --out. Most rows are 240 epochs; how long one takes is said after the first, and with the table where rows have run.`,
+    )
     .action(async (table, flags) => {
       await ready();
       const { reproduceCommand } = await import('./reproduce.ts');

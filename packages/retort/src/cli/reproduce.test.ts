@@ -67,6 +67,7 @@ function run(
   const settings = teacher ? { ...recipe, teacher } : recipe;
   const made = RunFolder.create(path.join(scratch, 'runs', folder), { settings });
   made.end(status ?? 'finished', {
+    seconds: 40,
     ...(last === null ? {} : { last: { top1: last }, best: { top1: best ?? last } }),
     ...(teacher ? { teacher: { top1: 0.695 } } : {}),
   });
@@ -123,6 +124,24 @@ suite('retort reproduce', () => {
     assert.doesNotMatch(stdout, /resnet14/);
   });
 
+  test('says before the table what it is of, that nothing is trained, and what the commands will do; so does its help', async () => {
+    const small = await reproduce('small');
+    assert.match(
+      small.stderr,
+      /^2 rows, of which 2 have finished runs in the folder runs\. Nothing is trained here: the command of a row trains it\ninto the folder behind --out, in 240 epochs; those that are there took 40 s each\.$/m,
+    );
+    assert.match(
+      (await reproduce('large')).stderr,
+      /^1 row, of which 0 have .*\n.* 240 epochs; after its first epoch a run says how long one takes\.$/m,
+    );
+    assert.match(
+      (await reproduce()).stderr,
+      /^Tables of papers, .* Nothing is trained here:\nretort reproduce TABLE /m,
+    );
+    assert.doesNotMatch((await reproduce('small', '--json')).stderr, /Nothing is trained/);
+    assert.match((await reproduce('--help')).stdout, /^Nothing is trained here: /m);
+  });
+
   test('prints rows as JSON, with numbers as shares', async () => {
     const { stdout } = await reproduce('small', '--json', '--runs', 'runs/kd');
     const [alone, distilled] = JSON.parse(stdout);
@@ -140,7 +159,7 @@ suite('retort reproduce', () => {
     const recipes = await reproduce('--recipes', 'nowhere');
     const runs = await reproduce('--runs', 'nowhere');
     assert.match(table.stderr, /there is no table 'smal': did you mean 'small'\?/);
-    assert.match(recipes.stderr, /there is no folder nowhere of recipes/);
+    assert.match(recipes.stderr, /there is no folder nowhere, in which recipes are looked for/);
     assert.match(runs.stderr, /there is no folder nowhere/);
     assert.deepEqual([table.code, recipes.code, runs.code], [2, 1, 1]);
   });

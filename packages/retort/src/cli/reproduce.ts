@@ -4,11 +4,11 @@ import path from 'node:path';
 import { commandOf as commandOfRecipe } from '../recipe/command.ts';
 import { inWords, shownNetwork } from '../recipe/index.ts';
 import { publishedTables, type Reproduction, reproduction, type TableRow } from '../recipe/tables.ts';
-import { findRuns, RunError, type RunSummary, readRun, type Spread } from '../runs/index.ts';
+import { findRuns, RunError, type RunSummary, readRun, type Spread, spread } from '../runs/index.ts';
 import { unknown } from '../words/unknown.ts';
 import { UsageError } from './load.ts';
 import { say, tell } from './output.ts';
-import { percent, table } from './table.ts';
+import { counted, duration, percent, table } from './table.ts';
 
 export interface ReproduceFlags {
   readonly recipes: string;
@@ -50,6 +50,29 @@ function notes({ others }: Reproduction): string[] {
     const came = score === null ? '' : `; it came to ${percent(score)}`;
     return `${folder} is not counted: ${[...state, ...without, ...again, ...deviations.map(inWords)].join(', ')}${came}`;
   });
+}
+
+/** Passes over the data of all stages; null where some count steps. */
+function epochsOf({ recipe }: TableRow): number | null {
+  const epochs = recipe.stages.map((stage) => stage.epochs);
+  return epochs.every((n) => n !== undefined) ? epochs.reduce((sum, n) => sum + n, 0) : null;
+}
+
+/** What the table is of, that nothing is trained for it, and what the commands in it will do. */
+function introduction(rows: readonly Reproduction[], runs: readonly RunSummary[], folder: string): string {
+  const done = rows.filter(({ ours }) => ours !== null);
+  const results = new Set(done.flatMap(({ folders }) => folders));
+  const seconds = runs.flatMap((run) => (results.has(run.folder) ? [run.seconds] : []));
+  const epochs = rows.flatMap((row) => epochsOf(row) ?? []);
+  const [least, most] = [Math.min(...epochs), Math.max(...epochs)];
+  const length = epochs.length
+    ? `${least === most ? '' : `${least} to `}${counted(most, 'epoch')}`
+    : 'some steps';
+  const took = seconds.length
+    ? `those that are there took ${duration(spread(seconds).mean)} each`
+    : 'after its first epoch a run says how long one takes';
+  return `${counted(rows.length, 'row')}, of which ${done.length} have finished runs in the folder ${folder}. Nothing is trained here: the command of a row trains it
+into the folder behind --out, in ${length}; ${took}.`;
 }
 
 function print(rows: readonly Reproduction[], runs: string): void {
@@ -138,6 +161,14 @@ export function reproduceCommand(name: string | undefined, flags: ReproduceFlags
   if (json) {
     const records = [...found.values()].flat().map((row) => record(row, folder));
     say(JSON.stringify(records));
-  } else if (name === undefined) printTables(found);
-  else print([...found.values()].flat(), folder);
+  } else if (name === undefined) {
+    tell(
+      `Tables of papers, by the recipes in the folder ${recipes}, and how many rows have finished runs in ${folder}. Nothing is trained here:\nretort reproduce TABLE shows the rows of one, and the command that trains each.`,
+    );
+    printTables(found);
+  } else {
+    const rows = [...found.values()].flat();
+    tell(introduction(rows, runs, folder));
+    print(rows, folder);
+  }
 }

@@ -44,7 +44,7 @@ export interface Reproduction extends TableRow {
  */
 export function publishedTables(folder: string): Map<string, TableRow[]> {
   if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new RecipeError([`there is no folder ${folder} of recipes`]);
+    throw new RecipeError([`there is no folder ${folder}, in which recipes are looked for`]);
   const rows = fs
     .readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.ya?ml$/.test(name))
