@@ -34,6 +34,27 @@ suite('the README', () => {
     assert.equal(losses.length, 5);
     assert.ok((losses.at(-1) ?? 1) < 0.5 * (losses[0] ?? 0), losses.join());
   });
+  test('its links lead somewhere, and no file of tests stands in it without one', () => {
+    const headings = Array.from(readme.matchAll(/^#+ (.*)$/gm), ([, text = '']) =>
+      text
+        .toLowerCase()
+        .replace(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    const links = Array.from(readme.matchAll(/\[([^\]]*)\]\(([^)\s]+)\)/g), ([, text = '', to = '']) => ({
+      text,
+      to,
+    }));
+    assert.ok(links.length > 10, 'there are none');
+    for (const { text, to } of links) {
+      assert.doesNotMatch(text, /\.test\.ts/, 'what a link to a test is of is said in words');
+      if (/^https?:/.test(to)) continue;
+      const [file = '', heading] = to.split('#');
+      if (file) assert.ok(fs.existsSync(path.join(root, file)), to);
+      else assert.ok(headings.includes(heading ?? ''), to);
+    }
+    assert.doesNotMatch(readme.replace(/\[[^\]]*\]\([^)]*\)/g, ''), /\.test\.ts/);
+  });
   test('its code type-checks', () => assert.equal(check(scratch), ''));
   test('every command that it names exists', async () => {
     const bin = path.join(root, 'packages/retort/bin/retort.js');
