@@ -92,6 +92,21 @@ stages:
     writeTeacher(1);
   });
 
+  test('so it may where the recipe has the teacher in keys, told in keys or in a line', async () => {
+    const moved = place('elsewhere.safetensors');
+    for (const told of [`teacher.weights=${moved}`, `teacher=resnet8:${moved}`]) {
+      const out = await stopped(
+        'in-keys',
+        `teacher={name: resnet8, weights: ${place('teacher.safetensors')}}`,
+      );
+      fs.renameSync(place('teacher.safetensors'), moved);
+      const { code, stderr } = await retort('resume', out, told);
+      assert.equal(code, 0, stderr);
+      writeTeacher(1);
+      fs.rmSync(out, { recursive: true });
+    }
+  });
+
   test('so settings that were edited are refused; what may be changed on the way is written down', async () => {
     const out = await stopped('edited');
     const file = path.join(out, 'run.json');

@@ -36,8 +36,8 @@ export function refuseEdited(folder: string, record: RunRecord): void {
 
 const ofStage = /^stages\.(\d+)\.(epochs|steps|optimizer\.lr|schedule(\..+)?)$/;
 const ofAll = /^(evaluation\.every|log\.everySteps|checkpoint\..+|teacherCheck)$/;
-/** Files of weights, which may have moved: what they hold is compared by itself. */
-const ofFiles = /^(student|teacher|teachers\..+)$/;
+/** Files of weights, which may have moved: what they hold is compared by itself. A network may be written in keys. */
+const ofFiles = /^(student|teacher|teachers\..+?)(?:\.(?:name|weights|key))?$/;
 
 /**
  * What is changed in a run's settings where it is resumed with others.
@@ -46,9 +46,8 @@ const ofFiles = /^(student|teacher|teachers\..+)$/;
  */
 export function changesOf(folder: string, { settings, inputs }: RunRecord, wanted: Settings): string[] {
   const changed = differingSettings(settings, wanted);
-  const fixed = changed.filter(
-    (path) => !ofStage.test(path) && !ofAll.test(path) && !(ofFiles.test(path) && inputs?.[path]),
-  );
+  const isOfFile = (path: string): boolean => inputs?.[ofFiles.exec(path)?.[1] ?? ''] !== undefined;
+  const fixed = changed.filter((path) => !ofStage.test(path) && !ofAll.test(path) && !isOfFile(path));
   if (fixed.length)
     throw new RunError(
       `${folder}: ${fixed.join(', ')} cannot be changed in a run that has begun: only epochs (or steps), optimizer.lr and schedule of its stages, evaluation.every, log, checkpoint and teacherCheck can, and where files of weights lie. Begin anew in another folder (--out)`,
