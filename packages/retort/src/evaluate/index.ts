@@ -1,4 +1,7 @@
 /** Evaluation. */
 export { type Assessment, type AssessOptions, assess, type Cost, costOf } from './assess.ts';
+export { EvaluationError } from './errors.ts';
 export { type Evaluated, evaluate } from './evaluate.ts';
-export { type EvaluateOptions, EvaluationError } from './pass.ts';
+export { headlineOf, refuseUnscored } from './headline.ts';
+export type { EvaluateOptions } from './pass.ts';
+export { rehearseEvaluation } from './rehearse.ts';
