@@ -3,6 +3,7 @@ import { type Result, run } from '../experiment/index.ts';
 import { prepare, type Resolved, shownNetwork } from '../recipe/index.ts';
 import { type Inputs, readRecord, refuseOtherInputs } from '../runs/index.ts';
 import { isPrecision } from '../train/index.ts';
+import { tellOfEnd } from './ended.ts';
 import type { Progress } from './progress.ts';
 import { shownScore } from './scores.ts';
 import { count } from './table.ts';
@@ -29,6 +30,7 @@ function title({ recipe }: Resolved, parameters: number, source: string): string
 
 export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): Promise<Result> {
   const { progress, signal, out, resume, takeOver, like } = options;
+  using _ = tellOfEnd(out, signal);
   const { precision = '' } = resume ? readRecord(out) : {};
   const prepared = await prepare(resolved, {
     report: (what, done, total) => progress.show({ what, done, total }),
