@@ -142,6 +142,7 @@ suite('a recipe', () => {
       override('epochs'),
       override('stagse.0.epochs=1'),
       override('batchSize=0'),
+      override('extends=base.yaml'),
     ]);
   });
 });
