@@ -2,6 +2,4 @@
 export { type Assessment, type AssessOptions, assess, type Cost, costOf } from './assess.ts';
 export { EvaluationError } from './errors.ts';
 export { type Evaluated, evaluate } from './evaluate.ts';
-export { headlineOf, refuseUnscored } from './headline.ts';
 export type { EvaluateOptions } from './pass.ts';
-export { rehearseEvaluation } from './rehearse.ts';

@@ -5,7 +5,8 @@ import { halves } from '../../reference/halves.ts';
 import type { Metric } from '../metrics/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { hashTensors } from '../tensors/hash-tensors.ts';
-import { assess, EvaluationError, evaluate, rehearseEvaluation } from './index.ts';
+import { assess, EvaluationError, evaluate } from './index.ts';
+import { rehearseEvaluation } from './rehearse.ts';
 
 const data = halves(24);
 const model = new nn.Sequential(new nn.Flatten(), new nn.Linear(64, 2));

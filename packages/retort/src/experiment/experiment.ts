@@ -1,13 +1,8 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and resumed after a stop. */
 import type { Splits } from '../data/index.ts';
-import {
-  type Evaluated,
-  EvaluationError,
-  evaluate,
-  headlineOf,
-  refuseUnscored,
-  rehearseEvaluation,
-} from '../evaluate/index.ts';
+import { headlineOf, refuseUnscored } from '../evaluate/headline.ts';
+import { type Evaluated, EvaluationError, evaluate } from '../evaluate/index.ts';
+import { rehearseEvaluation } from '../evaluate/rehearse.ts';
 import type { Headline } from '../headline.ts';
 import {
   type Checkpoints,
