@@ -97,6 +97,26 @@ suite('a task and a data set of one’s own', () => {
     assert.match(await run('runs', scratch), /absoluteError/);
   });
 
+  test('are told where they throw, with the line', async () => {
+    const lines = fs.readFileSync(path.join(import.meta.dirname, 'regression.ts'), 'utf8').split('\n');
+    const at = lines.findIndex((line) => line.includes("mse_loss(output(outputs, 'value')"));
+    lines[at] = lines[at]?.replace("'value'", "'values'") ?? '';
+    fs.mkdirSync(place('throws'));
+    fs.writeFileSync(place('throws/regression.ts'), lines.join('\n'));
+    for (const file of ['stripes.ts', 'regression.yaml'])
+      fs.copyFileSync(path.join(import.meta.dirname, file), place(`throws/${file}`));
+    fs.symlinkSync(path.join(import.meta.dirname, '../node_modules'), place('throws/node_modules'));
+    const { code, stderr } = await retort('train', place('throws/regression.yaml'), '--out', place('thrown'));
+    const file = place('throws/regression.ts');
+    assert.deepEqual(
+      [code, stderr],
+      [
+        1,
+        `retort: ${place('throws/regression.yaml')}:7: stages.0.methods.0: ${file}#regression: \`loss\` failed at ${file}:${at + 1}: there is no output 'values'; there is value\n`,
+      ],
+    );
+  });
+
   test('are known by their code: a run whose task was changed is not resumed', async () => {
     for (const file of ['regression.ts', 'stripes.ts', 'regression.yaml'])
       fs.copyFileSync(path.join(import.meta.dirname, file), place(file));

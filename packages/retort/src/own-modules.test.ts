@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { awaitOwn, hashOwn, runOwn } from './own-modules.ts';
+import { hashOwn } from './own-modules.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-own-modules-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -46,19 +46,4 @@ suite('the hash of a module of one’s own', () => {
   test('needs the file', async () => {
     await assert.rejects(hashOwn(path.join(scratch, 'none.ts')), { name: 'OwnModuleError' });
   });
-});
-
-test('what a module of one’s own throws is said with its name, an Error or not', async () => {
-  const own = { file: './net.ts', name: 'create' };
-  const expected = { name: 'OwnModuleError', message: './net.ts#create threw: no luck' };
-  for (const thrown of [new Error('no luck'), 'no luck']) {
-    const body = () => {
-      throw thrown;
-    };
-    assert.throws(() => runOwn(own, body), expected);
-    await assert.rejects(
-      awaitOwn(own, async () => body()),
-      expected,
-    );
-  }
 });

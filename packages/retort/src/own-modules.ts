@@ -54,32 +54,6 @@ export async function importOwn({ file, name }: OwnModule, what: string): Promis
   return found[name];
 }
 
-/** Runs what a user wrote, and says whose code it was that threw, an Error or anything else. @throws OwnModuleError that names the module */
-export function runOwn<Result>(own: OwnModule, body: () => Result): Result {
-  try {
-    return body();
-  } catch (error) {
-    throw thrownBy(own, error);
-  }
-}
-
-/** As `runOwn`, of what may answer later. @throws OwnModuleError that names the module */
-export async function awaitOwn<Result>(
-  own: OwnModule,
-  body: () => Result | Promise<Result>,
-): Promise<Result> {
-  try {
-    return await body();
-  } catch (error) {
-    throw thrownBy(own, error);
-  }
-}
-
-function thrownBy(own: OwnModule, error: unknown): OwnModuleError {
-  const said = error instanceof Error ? error.message : String(error);
-  return new OwnModuleError(`${ownModuleText(own)} threw: ${said}`, { cause: error });
-}
-
 const isOurs = (url: string): boolean => !url.split('/').includes('node_modules');
 
 /** JavaScript of TypeScript. Node says once that it may still change how it does this, which is nothing that a user could act on. */

@@ -321,6 +321,8 @@ function sentence(error: Error): string {
 
 /** Runs a command line. Errors are one sentence, and exit code 1, or 2 where it was asked wrongly; `RETORT_DEBUG=1` adds where they come from. */
 export async function main(args: readonly string[]): Promise<void> {
+  // A user's own line may lie below many layers of a network.
+  Error.stackTraceLimit = 50;
   watchOutput();
   try {
     await program().parseAsync(args, { from: 'user' });

@@ -126,6 +126,11 @@ stages:
     for (const [override, why] of [
       ['batchSize=10', `batchSize cannot be changed in a run that has begun: ${may}`],
       ['student=resnet14', `student cannot be changed in a run that has begun: ${may}`],
+      [
+        'published={table: a, row: b, column: c, source: d}',
+        `published cannot be changed in a run that has begun: ${may}`,
+      ],
+      ['everyStage.epochs=5', `everyStage.epochs cannot be changed in a run that has begun: ${may}`],
       ['stages.0.epochs=1', 'stages.0.epochs cannot be 1 any more: epoch 2 of this stage comes next'],
     ] as const) {
       const { code, stderr } = await retort('resume', out, override);

@@ -4,6 +4,7 @@ import { prepare, type Resolved } from '../recipe/index.ts';
 import { type Inputs, readRecord, refuseOtherInputs, spelling } from '../runs/index.ts';
 import { isPrecision } from '../train/index.ts';
 import { shownPlace, withShownPlaces } from '../words/place.ts';
+import { tellOfEnd } from './ended.ts';
 import type { Progress } from './progress.ts';
 import { shownScore } from './scores.ts';
 import { count, duration } from './table.ts';
@@ -30,6 +31,7 @@ function title({ recipe }: Resolved, parameters: number, source: string): string
 
 export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): Promise<Result> {
   const { progress, signal, out, resume, takeOver, like } = options;
+  using _ = tellOfEnd(out, signal);
   const { precision = '' } = resume ? readRecord(out) : {};
   const prepared = await prepare(resolved, {
     report: (what, done, total) => progress.show({ what, done, total }),

@@ -226,7 +226,8 @@ export async function resumeCommand(
     throw new RunError(
       `${resolved.missing.join('\n')}\nWhere it has moved, say so, as retort resume ${folder} teacher=NAME:FILE`,
     );
-  if (overrides.length) changesOf(folder, record, resolved.recipe);
+  const given = overrides.map((text) => text.split('=', 1)[0] ?? '');
+  if (overrides.length) changesOf(folder, record, resolved.recipe, given);
   if (status === 'finished' && !isLonger(record, resolved.recipe)) throw finished(last);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));

@@ -46,9 +46,7 @@ suite('samples that were read', () => {
     for (const thrown of [new Error('the disk is gone'), 'the disk is gone'])
       await assert.rejects(
         fetchColumns({ ...reading(data), read: () => Promise.reject(thrown) }, ids),
-        (error) =>
-          error instanceof DataError &&
-          error.message === 'read: its samples could not be read: the disk is gone',
+        (error) => error instanceof DataError && error.message === 'read: `read` failed: the disk is gone',
       );
   });
 

@@ -1,5 +1,6 @@
 /** Samples of a batch as columns. */
 import { fromBytes, keep, scope, type Tensor, tensor } from '@retort/torch';
+import { awaitOwn, runOwn } from '../own-code.ts';
 import { DataError, type Dataset } from './dataset.ts';
 import type { Columns, Kind, Picture, Sample } from './sample.ts';
 
@@ -77,7 +78,11 @@ export interface Fetched extends Disposable {
 /** Samples as columns, however the data set answers. @throws DataError for samples that are not what it says of them */
 export async function fetchColumns(data: Dataset, ids: Int32Array): Promise<Fetched> {
   const samples = data.gather ? null : await readChecked(data, ids);
-  const columns = keep(samples ? collate(data, samples, ids) : (data.gather?.(ids) ?? {}));
+  const columns = keep(
+    samples
+      ? collate(data, samples, ids)
+      : runOwn(`${data.name}: \`gather\``, DataError, () => data.gather?.(ids) ?? {}),
+  );
   return {
     ids,
     columns,
@@ -88,14 +93,11 @@ export async function fetchColumns(data: Dataset, ids: Int32Array): Promise<Fetc
 }
 
 async function readChecked(data: Dataset, ids: Int32Array): Promise<readonly Sample[]> {
-  let samples: readonly Sample[];
-  try {
-    samples = (await data.read?.(ids)) ?? [];
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-    const said = error instanceof Error ? error.message : String(error);
-    throw new DataError(`${data.name}: its samples could not be read: ${said}`, { cause: error });
-  }
+  const samples = await awaitOwn(
+    `${data.name}: \`read\``,
+    DataError,
+    async () => (await data.read?.(ids)) ?? [],
+  );
   if (samples.length !== ids.length)
     throw new DataError(`${data.name} was asked for ${ids.length} samples and gave ${samples.length}`);
   const missing = Array.from(samples).findIndex((sample) => typeof sample !== 'object' || sample === null);

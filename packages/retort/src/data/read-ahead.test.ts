@@ -93,7 +93,7 @@ suite('reading ahead', () => {
           taken.push(...fetched.ids);
         }
       },
-      { message: 'read: its samples could not be read: the disk is gone' },
+      { message: 'read: `read` failed: the disk is gone' },
     );
     assert.deepEqual(taken, [0, 1, 2, 3]);
     await settled(own);

@@ -12,6 +12,7 @@ import {
 } from '../metrics/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
+import { Judge } from './judge.ts';
 import { type EvaluateOptions, pass, scored } from './pass.ts';
 
 export interface Cost {
@@ -77,7 +78,7 @@ const tapped = (task: Task, model: nn.Layer, inputs: Inputs, paths: readonly str
  * both agree and how alike their features are.
  *
  * @throws TorchError for a path that does not exist, with those that do; RangeError if the teacher tells other classes apart
- * @throws EvaluationError where a sample's answer is NaN or infinite
+ * @throws EvaluationError where a sample's answer is NaN or infinite or a score NaN, or a metric throws
  * @throws the signal's reason if it is aborted
  * @example const { scores, agreement } = await assess(student, test, { teacher });
  */
@@ -88,7 +89,7 @@ export async function assess(
 ): Promise<Assessment> {
   const { task = classification } = options;
   const classes = classNames(data);
-  const metrics = task.metrics(data);
+  const judge = new Judge(task, data);
   const perClass = classes && new ClassMeter(classes);
   const calibration = new CalibrationMeter();
   const agreement = teacher && classes ? new AgreementMeter(classes.length) : null;
@@ -102,7 +103,7 @@ export async function assess(
     const own = tapped(task, student, inputs.student, ownPaths);
     seconds += (performance.now() - start) / 1000;
     const outputs = scored('the student', task, student, inputs.student, own.output);
-    for (const metric of metrics) metric.add(outputs, targets, ids);
+    judge.add(outputs, targets, ids);
     const { logits } = outputs;
     if (logits && labels) {
       hasLogits = true;
@@ -122,7 +123,7 @@ export async function assess(
     alignment?.add(own.taps, theirs.taps);
   });
   return {
-    scores: Object.assign({}, ...metrics.map((metric) => metric.result())),
+    scores: judge.scores('the student'),
     samples: data.size,
     samplesPerSecond: data.size / seconds,
     ...(await costOf(student, data, options)),

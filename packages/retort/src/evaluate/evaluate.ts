@@ -3,6 +3,7 @@ import type { nn } from '@retort/torch';
 import type { Dataset } from '../data/index.ts';
 import type { AccuracyScores, Scores } from '../metrics/index.ts';
 import { classification } from '../tasks/index.ts';
+import { Judge } from './judge.ts';
 import { type EvaluateOptions, pass, scored } from './pass.ts';
 
 /** Scores by name, and how many samples they are of. */
@@ -16,7 +17,7 @@ export interface Evaluated extends Scores {
  * Evaluates a model on all samples as they are; its training mode is as before afterwards. What is scored is the task's: of a
  * classification `top1`, `top5` and `crossEntropy`.
  *
- * @throws EvaluationError where a sample's answer is NaN or infinite: it is none, and not counted as one
+ * @throws EvaluationError where a sample's answer is NaN or infinite: it is none, and not counted as one; where a score is NaN, or a metric throws
  * @throws the signal's reason if it is aborted
  * @example const { top1 } = await evaluate(student, test);
  */
@@ -32,17 +33,16 @@ export async function evaluate(
   options: EvaluateOptions = {},
 ): Promise<Evaluated> {
   const { task = classification, whose = 'the model' } = options;
-  const metrics = task.metrics(data);
+  const judge = new Judge(task, data);
   let seconds = 0;
   await pass([model], data, options, ({ inputs: { student: inputs }, targets, ids }) => {
     const start = performance.now();
     const outputs = task.run(model, inputs, { training: false, targets: null });
     seconds += (performance.now() - start) / 1000;
-    const answered = scored(whose, task, model, inputs, outputs);
-    for (const metric of metrics) metric.add(answered, targets, ids);
+    judge.add(scored(whose, task, model, inputs, outputs), targets, ids);
   });
   return {
-    ...Object.assign({}, ...metrics.map((metric) => metric.result())),
+    ...judge.scores(whose),
     samples: data.size,
     samplesPerSecond: data.size / seconds,
   };

@@ -1,4 +1,5 @@
 /** Evaluation. */
 export { type Assessment, type AssessOptions, assess, type Cost, costOf } from './assess.ts';
+export { EvaluationError } from './errors.ts';
 export { type Evaluated, evaluate } from './evaluate.ts';
-export { type EvaluateOptions, EvaluationError } from './pass.ts';
+export type { EvaluateOptions } from './pass.ts';

@@ -13,6 +13,7 @@ import type { Outputs } from '../models/index.ts';
 import { batchOf, classification, type Task } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { causeIn } from '../tensors/not-finite.ts';
+import { EvaluationError } from './errors.ts';
 
 export interface EvaluateOptions {
   /** What is learned; classification where it is left out. */
@@ -24,11 +25,6 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal | undefined;
   /** How errors call the model; `the model` where it is left out. */
   readonly whose?: string | undefined;
-}
-
-/** An evaluation that would score what is no answer. */
-export class EvaluationError extends Error {
-  override readonly name = 'EvaluationError';
 }
 
 /**

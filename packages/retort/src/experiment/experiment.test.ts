@@ -421,14 +421,15 @@ suite('a run that was stopped', async () => {
   });
 
   test('whose task names no score of its own for the best weights says so, and chooses none', async () => {
-    const { teachers: _, ...options } = interruptible(folder('headless'));
+    const out = folder('headless');
+    const { teachers: _, ...options } = interruptible(out);
     const chosenBy = (headline: object) =>
       run({
         ...options,
+        onStep: () => assert.fail('a step was taken'),
         stages: [stageOf({ method: crossEntropy(), epochs: 1, lr: 0.01 })],
         student: new nn.Sequential(new nn.Flatten(), new nn.Linear(64, 2)),
         task: { ...classification, headline: () => headline as Headline },
-        out: undefined,
       });
     await assert.rejects(
       chosenBy({ metric: 'f1', better: 'higher' }),
@@ -444,6 +445,7 @@ suite('a run that was stopped', async () => {
         "the task classification: the score by which the best weights are chosen is better where it is 'higher' or 'lower', and not 'more'",
       ),
     );
+    assert.ok(!fs.existsSync(out));
   });
 
   test('whose evaluation is not finite has failed, and its best is as it was', async () => {

@@ -1,6 +1,8 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and resumed after a stop. */
 import type { Splits } from '../data/index.ts';
+import { headlineOf, refuseUnscored } from '../evaluate/headline.ts';
 import { type Evaluated, EvaluationError, evaluate } from '../evaluate/index.ts';
+import { rehearseEvaluation } from '../evaluate/rehearse.ts';
 import type { Headline } from '../headline.ts';
 import {
   type Checkpoints,
@@ -121,13 +123,16 @@ function trainerFor(options: ExperimentOptions): Trainer {
   return new Trainer({ ...options, precision: had(precision) ?? precision, data: options.data.train });
 }
 
-/** @throws TrainingError, or what `obstacle` makes of it, with what would stop the first step of a stage */
-async function rehearse(trainer: Trainer, { obstacle }: RunSettings): Promise<void> {
+/** @throws TrainingError, or what `obstacle` makes of it, with what would stop the first step of a stage; EvaluationError where the task cannot judge */
+async function rehearse(trainer: Trainer, { obstacle, data }: RunSettings): Promise<void> {
   const obstacles = await trainer.rehearse();
   const [first] = obstacles;
-  if (!first) return;
-  const message = obstacles.map(({ message }) => message).join('\n');
-  throw obstacle?.(obstacles) ?? new TrainingError(message, { cause: first.cause });
+  if (first) {
+    const message = obstacles.map(({ message }) => message).join('\n');
+    throw obstacle?.(obstacles) ?? new TrainingError(message, { cause: first.cause });
+  }
+  const { student, task, renderings } = trainer;
+  await rehearseEvaluation(student, data.test, { task, renderings });
 }
 
 /** A run at work. */
@@ -155,11 +160,7 @@ class Run {
     this.#options = options;
     this.#trainer = trainer;
     this.#steps = new StepLog(options.log?.everySteps ?? 50);
-    this.#headline = task.headline(data.test);
-    if (this.#headline && !['higher', 'lower'].includes(this.#headline.better))
-      throw new EvaluationError(
-        `the task ${task.name}: the score by which the best weights are chosen is better where it is 'higher' or 'lower', and not '${this.#headline.better}'`,
-      );
+    this.#headline = headlineOf(task, data.test);
     // They are for the folder alone.
     const inputs = out ? (options.inputs ?? inputsOf(student, data, teachers)) : {};
     this.#inputs = inputs;
@@ -253,12 +254,8 @@ class Run {
           throw new EvaluationError(
             `the student's ${name} on ${split?.name} is ${value}: its answers are too far apart for float32, and training has diverged; a lower learning rate may help`,
           );
-    const { metric } = this.#headline ?? {};
     for (const { samples: _, samplesPerSecond: __, ...scores } of [test, ...(validation ? [validation] : [])])
-      if (metric !== undefined && scores[metric] === undefined)
-        throw new EvaluationError(
-          `the task ${task.name}: the best weights are chosen by its score '${metric}', and its metrics give ${Object.keys(scores).join(', ') || 'no score'}`,
-        );
+      refuseUnscored(task, this.#headline, Object.keys(scores));
     return { validation, test };
   }
 

@@ -12,7 +12,8 @@ import {
   withDevice,
   withGenerator,
 } from '@retort/torch';
-import { importOwn, type OwnModule, OwnModuleError, ownModuleText, runOwn } from '../own-modules.ts';
+import { runOwn } from '../own-code.ts';
+import { importOwn, type OwnModule, OwnModuleError, ownModuleText } from '../own-modules.ts';
 import { wrongWeights } from '../tensors/not-finite.ts';
 import type { Classifier } from './anatomy.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
@@ -106,7 +107,7 @@ function makeOwn(own: OwnModule, create: unknown, options: ModelOptions): nn.Lay
   const where = ownModuleText(own);
   if (typeof create !== 'function')
     throw new OwnModuleError(`${where} must be a function that makes a network, and is ${typeof create}`);
-  const made: unknown = runOwn(own, () => create(options));
+  const made: unknown = runOwn(where, OwnModuleError, () => create(options));
   if (made instanceof nn.Layer) return made;
   const what = made instanceof Promise ? 'a promise' : made === null ? 'null' : typeof made;
   throw new OwnModuleError(`${where} must make an nn.Layer, and made ${what}`);

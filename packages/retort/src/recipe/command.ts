@@ -1,6 +1,7 @@
 /** The command that runs a recipe of a collection. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { shownFile } from '../words/shown.ts';
 import type { Recipe } from './schema.ts';
 
 /** As a shell takes it for one word. */
@@ -15,9 +16,7 @@ export function commandOf(
   more: readonly string[] = [],
 ): string {
   const verb = teacher === undefined && teachers === undefined ? 'train' : 'distill';
-  const near = path.relative('', file);
-  const shown = near.startsWith('..') ? file : near;
-  return ['npx retort', verb, word(shown), ...more.map(word), '--out', word(out)].join(' ');
+  return ['npx retort', verb, word(shownFile(file)), ...more.map(word), '--out', word(out)].join(' ');
 }
 
 /** The recipes of the collection that a folder belongs to: those under the folder `recipes` around it, else of the folder itself. */

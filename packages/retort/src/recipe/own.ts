@@ -1,13 +1,7 @@
 /** Data sets and tasks that a recipe names: ours, or a user's own. */
 import { checkDataset, DataError, datasets, type Report, type Splits } from '../data/index.ts';
-import {
-  awaitOwn,
-  importOwn,
-  type OwnModule,
-  OwnModuleError,
-  ownModuleText,
-  parseOwnModule,
-} from '../own-modules.ts';
+import { awaitOwn } from '../own-code.ts';
+import { importOwn, type OwnModule, OwnModuleError, ownModuleText, parseOwnModule } from '../own-modules.ts';
 import { checkedTask, type Task, tasks } from '../tasks/index.ts';
 
 async function ownData(
@@ -21,7 +15,9 @@ async function ownData(
     throw new OwnModuleError(
       `${where} must be a function that answers { train, test, source }, and is ${typeof load}`,
     );
-  const splits = (await awaitOwn(own, () => load(options, report))) as Partial<Splits> | undefined;
+  const splits = (await awaitOwn(where, OwnModuleError, () => load(options, report))) as
+    | Partial<Splits>
+    | undefined;
   if (!splits?.train || !splits.test)
     throw new OwnModuleError(
       `${where} must answer { train, test, source }: data sets to learn from and to be judged on`,

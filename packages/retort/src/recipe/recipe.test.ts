@@ -156,6 +156,7 @@ suite('a recipe', () => {
       override('epochs'),
       override('stagse.0.epochs=1'),
       override('batchSize=0'),
+      override('extends=base.yaml'),
     ]);
   });
 });

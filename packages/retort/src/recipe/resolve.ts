@@ -174,6 +174,9 @@ export function optionsOf(method: Recipe['stages'][number]['methods'][number] | 
 export function resolve(source: Source, options: ResolveOptions = {}): Resolved {
   const files = filesOf(source);
   const overrides = (options.overrides ?? []).map(parseOverride);
+  for (const { at, text } of overrides)
+    if (at[0] === 'extends')
+      throw new RecipeError([`'${text}': what a recipe extends is written in its file`]);
   const trees = files.map(({ value }) => writtenOut(value as Record<string, Value>));
   const together = trees.reduceRight<Value>((under, over) => merge(under, over), {});
   const overridden = overrides.reduce(override, together);

@@ -15,7 +15,7 @@ import {
 } from 'yaml';
 import { readText } from '../system/text-file.ts';
 import type { Path, Value } from '../words/problems.ts';
-import { cut } from '../words/shown.ts';
+import { cut, shownFile } from '../words/shown.ts';
 import { RecipeError } from './errors.ts';
 
 export interface Source {
@@ -80,8 +80,7 @@ function find(document: Document, at: Path): Node | null {
 
 /** @throws RecipeError if there is no such file, or it is no YAML */
 export function readSource(file: string): Source {
-  const near = path.relative('', file) || '.';
-  const shown = near.startsWith('..') ? path.resolve(file) : near;
+  const shown = shownFile(file);
   const read = readText(file, maxBytes);
   if ('wrong' in read) {
     const place = read.line === undefined ? shown : `${shown}:${read.line}`;

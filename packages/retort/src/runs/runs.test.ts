@@ -326,7 +326,15 @@ suite('runs', () => {
         /run\.json is damaged: Expected double-quoted property name in JSON at position 21 \(line 3 column 2\)$/,
       ],
       ['no\nJSON', /run\.json is damaged: Unexpected token 'o', "no\\nJSON" is not valid JSON$/],
-      ['{"settings":{},"status":"sleeping","started":""}', /run\.json is not the record of a run: status/],
+      [
+        '{"settings":{},"status":"sleeping","started":""}',
+        /run\.json is not the record of a run: status: there is no status 'sleeping': there are running, finished, stopped, failed$/,
+      ],
+      [
+        '{"settings":[],"status":"failed","started":3,"inputs":{"data":{"sha256":4}},"changes":{}}',
+        /run\.json is not the record of a run: settings: must be a map of keys, is \[\]; changes: must be a list, is \{\}; inputs\.data\.sha256: must be text, is 4; started: must be text, is 3$/,
+      ],
+      ['[]', /run\.json is not the record of a run: must be a map of keys, is \[\]$/],
     ] as const) {
       fs.writeFileSync(place('broken/run.json'), text);
       assert.throws(

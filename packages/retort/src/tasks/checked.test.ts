@@ -32,7 +32,7 @@ suite('a task of one’s own that is not what a task promises is refused by its 
       'run, numbers',
       { run: () => ({ value: 3 }) },
       run,
-      'tensors by name, as { NAME: tensor }, and value is number',
+      'tensors by name, as { NAME: tensor }, and value is 3',
     ],
     [
       'loss, a tensor',
@@ -70,6 +70,56 @@ suite('a task of one’s own that is not what a task promises is refused by its 
       assert.throws(
         () => use(broken(changes)),
         new TaskError(`./task.ts#mine: \`${member}\` must answer ${said}`),
+      );
+    });
+
+  test('metrics that are none, a headline and words of another kind', () => {
+    const of = (member: string, must: string): TaskError =>
+      new TaskError(`./task.ts#mine: \`${member}\` must answer ${must}`);
+    assert.throws(
+      () => broken({ metrics: () => [{ add() {} }] }).metrics(data),
+      of('metrics', 'a list of metrics, and metric 0 of it, an object, has no `result`'),
+    );
+    assert.throws(
+      () => broken({ headline: () => 'top1' }).headline(data),
+      of(
+        'headline',
+        "{ metric: 'NAME', better: 'higher' } or { …, better: 'lower' }, or null, and answered 'top1'",
+      ),
+    );
+    assert.throws(
+      () => broken({ misfit: async () => null }).misfit({}, data),
+      of('misfit', 'a text, or null, and answered a promise'),
+    );
+    assert.equal(broken({ misfit: () => undefined }).misfit({}, data), null);
+  });
+
+  for (const [member, use] of [
+    ['targets', (task) => task.targets({}, data)],
+    ['width', (task) => task.width(data)],
+    ['run', run],
+    ['loss', loss],
+    ['watched', (task) => task.watched?.({}, {})],
+    ['metrics', (task) => task.metrics(data)],
+    ['headline', (task) => task.headline(data)],
+    ['misfit', (task) => task.misfit({}, data)],
+    ['unanswered', (task) => task.unanswered({})],
+    ['remark', (task) => task.remark?.(data)],
+    ['doubt', (task) => task.doubt?.({}, data)],
+  ] as const satisfies readonly (readonly [string, (task: Task) => unknown])[])
+    test(`${member}, which throws`, () => {
+      const thrown = new TypeError('no luck');
+      const changes = {
+        [member]() {
+          throw thrown;
+        },
+      };
+      assert.throws(
+        () => use(broken(changes)),
+        (error) =>
+          error instanceof TaskError &&
+          error.message === `./task.ts#mine: \`${member}\` failed: no luck` &&
+          error.cause === thrown,
       );
     });
 

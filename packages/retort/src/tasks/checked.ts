@@ -1,18 +1,16 @@
-/** A task that somebody else wrote, held to what a task promises: what it answers of another form is said with its name. */
+/**
+ * A task that somebody else wrote, held to what a task promises: what it answers of another form is said with its name, and what it throws
+ * with the line of it where that happened.
+ */
 import { Tensor } from '@retort/torch';
+import { runOwn } from '../own-code.ts';
+import { nature } from '../tensors/nature.ts';
 import type { Task } from './task.ts';
 
-/** A task whose answers are not what a task promises. */
+/** A task that throws, or whose answers are not what a task promises. */
 export class TaskError extends Error {
   override readonly name = 'TaskError';
 }
-
-const nature = (value: unknown): string => {
-  if (value instanceof Tensor) return `a tensor [${value.shape.join(', ')}]`;
-  if (value instanceof Promise) return 'a promise';
-  if (Array.isArray(value)) return 'a list';
-  return value === null || value === undefined ? String(value) : typeof value;
-};
 
 /**
  * The same task, whose answers are looked at.
@@ -21,58 +19,84 @@ const nature = (value: unknown): string => {
  * @example checkedTask(task, './task.ts#regression').width(train)
  */
 export function checkedTask(task: Task, where: string): Task {
-  const fail = (what: string, must: string, found: unknown): never => {
-    throw new TaskError(`${where}: \`${what}\` must answer ${must}, and answered ${nature(found)}`);
+  const refuse = (what: string, must: string, but: string): never => {
+    throw new TaskError(`${where}: \`${what}\` must answer ${must}, and ${but}`);
   };
+  const answer = <Answer>(what: keyof Task, body: () => Answer): Answer =>
+    runOwn(`${where}: \`${what}\``, TaskError, body);
   /** Tensors by name. */
-  const tensors = <Answer extends Readonly<Record<string, Tensor>>>(what: string, answer: Answer): Answer => {
+  const tensors = <Answer extends Readonly<Record<string, Tensor>>>(
+    what: keyof Task,
+    body: () => Answer,
+  ): Answer => {
     const must = 'tensors by name, as { NAME: tensor }';
+    const answered = answer(what, body);
     if (
-      typeof answer !== 'object' ||
-      answer === null ||
-      answer instanceof Tensor ||
-      answer instanceof Promise
+      typeof answered !== 'object' ||
+      answered === null ||
+      answered instanceof Tensor ||
+      answered instanceof Promise
     )
-      return fail(what, must, answer);
-    for (const [name, held] of Object.entries(answer))
-      if (!(held instanceof Tensor))
-        throw new TaskError(`${where}: \`${what}\` must answer ${must}, and ${name} is ${nature(held)}`);
-    return answer;
+      return refuse(what, must, `answered ${nature(answered)}`);
+    for (const [name, held] of Object.entries(answered))
+      if (!(held instanceof Tensor)) refuse(what, must, `${name} is ${nature(held)}`);
+    return answered;
   };
   /** Each of one element. */
-  const scalars = <Answer extends Readonly<Record<string, Tensor>>>(what: string, answer: Answer): Answer => {
-    for (const [name, held] of Object.entries(tensors(what, answer)))
-      if (held.numel() !== 1)
-        throw new TaskError(
-          `${where}: \`${what}\` must answer scalars by name, and ${name} is ${nature(held)}`,
-        );
-    return answer;
+  const scalars = <Answer extends Readonly<Record<string, Tensor>>>(
+    what: keyof Task,
+    body: () => Answer,
+  ): Answer => {
+    const answered = tensors(what, body);
+    for (const [name, held] of Object.entries(answered))
+      if (held.numel() !== 1) refuse(what, 'scalars by name', `${name} is ${nature(held)}`);
+    return answered;
+  };
+  /** A part of a sentence, or none. */
+  const words = (what: keyof Task, body: () => string | null | undefined): string | null => {
+    const answered: unknown = answer(what, body) ?? null;
+    return answered === null || typeof answered === 'string'
+      ? answered
+      : refuse(what, 'a text, or null', `answered ${nature(answered)}`);
   };
   const { loss, watched } = task;
   return {
     ...task,
-    targets: (columns, data) => tensors('targets', task.targets(columns, data)),
+    targets: (columns, data) => tensors('targets', () => task.targets(columns, data)),
     width(data) {
-      const width = task.width(data);
-      if (!Number.isInteger(width) || width < 1)
-        throw new TaskError(
-          `${where}: \`width\` must answer a whole number from 1, and answered ${String(width)}`,
-        );
-      return width;
+      const width = answer('width', () => task.width(data));
+      return Number.isInteger(width) && width >= 1
+        ? width
+        : refuse('width', 'a whole number from 1', `answered ${nature(width)}`);
     },
-    run: (model, inputs, calling) => tensors('run', task.run(model, inputs, calling)),
-    ...(loss && { loss: (outputs, targets) => scalars('loss', loss.call(task, outputs, targets)) }),
+    run: (model, inputs, calling) => tensors('run', () => task.run(model, inputs, calling)),
+    ...(loss && { loss: (outputs, targets) => scalars('loss', () => loss.call(task, outputs, targets)) }),
     ...(watched && {
-      watched: (outputs, targets) => scalars('watched', watched.call(task, outputs, targets)),
+      watched: (outputs, targets) => scalars('watched', () => watched.call(task, outputs, targets)),
     }),
     metrics(data) {
-      const metrics: unknown = task.metrics(data);
-      return Array.isArray(metrics) ? metrics : fail('metrics', 'a list of metrics', metrics);
+      const metrics = answer('metrics', () => task.metrics(data));
+      const must = 'a list of metrics';
+      if (!Array.isArray(metrics)) return refuse('metrics', must, `answered ${nature(metrics)}`);
+      for (const [i, metric] of metrics.entries())
+        for (const member of ['add', 'result'] as const)
+          if (typeof metric?.[member] !== 'function')
+            refuse('metrics', must, `metric ${i} of it, ${nature(metric)}, has no \`${member}\``);
+      return metrics;
     },
-    headline: (data) => task.headline(data),
-    misfit: (outputs, data) => task.misfit(outputs, data),
-    unanswered: (outputs) => task.unanswered(outputs),
-    remark: (data) => task.remark?.(data) ?? null,
-    doubt: (scores, data) => task.doubt?.(scores, data) ?? null,
+    headline(data) {
+      const headline = answer('headline', () => task.headline(data));
+      return headline === null || typeof headline?.metric === 'string'
+        ? headline
+        : refuse(
+            'headline',
+            "{ metric: 'NAME', better: 'higher' } or { …, better: 'lower' }, or null",
+            `answered ${nature(headline)}`,
+          );
+    },
+    misfit: (outputs, data) => words('misfit', () => task.misfit(outputs, data)),
+    unanswered: (outputs) => words('unanswered', () => task.unanswered(outputs)),
+    remark: (data) => words('remark', () => task.remark?.(data)),
+    doubt: (scores, data) => words('doubt', () => task.doubt?.(scores, data)),
   };
 }

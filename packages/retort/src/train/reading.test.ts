@@ -147,7 +147,7 @@ suite('a run over samples that are read', () => {
       async () => {
         for await (const event of trainer.run()) if (event.kind === 'step') steps.push(event.step);
       },
-      { message: 'read: its samples could not be read: the disk is gone' },
+      { message: 'read: `read` failed: the disk is gone' },
     );
     assert.deepEqual(steps, [1, 2, 3, 4]);
     assert.deepEqual(trainer.position, { stage: 0, epoch: 1, step: 4 });

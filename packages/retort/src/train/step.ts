@@ -191,6 +191,7 @@ export class Stepper {
         inStep(generator, () => {
           const { result, made: later } = modules.parametersMadeIn(() => this.#terms(batch, progress));
           this.#refuseNotFinite(result.terms, batch, place);
+          noGrad(() => this.#options.task.watched?.(result.outputs, batch.targets));
           const loss = total(result.terms);
           // Nothing is learned by it yet: it may begin in a later epoch, beside others.
           if (!loss?.requiresGrad) return;

@@ -4,6 +4,7 @@ import { functional, manualSeed, nn, setNumThreads, type Tensor, zeros } from '@
 import { halves } from '../../reference/halves.ts';
 import { crossEntropy, kd, logits, type Method, rkd, type Seen } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
+import { classification } from '../tasks/index.ts';
 import {
   type Epoch,
   type Stage,
@@ -207,6 +208,23 @@ suite('a rehearsal', () => {
       stages: [stageOf({ method: { ...kd(), needsTeacher: false }, ...counting })],
     });
     assert.equal((await trainer.rehearse()).length, 1);
+  });
+
+  test('finds a task that cannot say what is watched', async () => {
+    const watched = () => {
+      throw new RangeError('no luck');
+    };
+    const trainer = new Trainer({
+      student: network('resnet8', 3),
+      teachers: [network('resnet8', 2)],
+      data,
+      task: { ...classification, watched },
+      stages: [stageOf({ method: kd(), ...counting })],
+    });
+    assert.deepEqual(
+      (await trainer.rehearse()).map(({ message }) => message),
+      ['no luck'],
+    );
   });
 });
 

@@ -34,6 +34,9 @@ export function refuseEdited(folder: string, record: RunRecord): void {
   if (sentence !== null) throw new RunError(sentence);
 }
 
+/** Whether a path is another, or leads to something in it. */
+const isWithin = (path: string, other: string): boolean => `${path}.`.startsWith(`${other}.`);
+
 const ofStage = /^stages\.(\d+)\.(epochs|steps|optimizer\.lr|schedule(\..+)?)$/;
 const ofAll = /^(evaluation\.every|log\.everySteps|checkpoint\..+|teacherCheck)$/;
 /** Files of weights, which may have moved: what they hold is compared by itself. A network may be written in keys. */
@@ -42,12 +45,22 @@ const ofFiles = /^(student|teacher|teachers\..+?)(?:\.(?:name|weights|key))?$/;
 /**
  * What is changed in a run's settings where it is resumed with others.
  *
+ * @param given  paths that were asked to be otherwise: one that is no setting of a run, as of what its recipe extends, would change nothing
  * @throws RunError for a setting that must stay as it was when the run began
  */
-export function changesOf(folder: string, { settings, inputs }: RunRecord, wanted: Settings): string[] {
+export function changesOf(
+  folder: string,
+  { settings, inputs }: RunRecord,
+  wanted: Settings,
+  given: readonly string[] = [],
+): string[] {
   const changed = differingSettings(settings, wanted);
   const isOfFile = (path: string): boolean => inputs?.[ofFiles.exec(path)?.[1] ?? ''] !== undefined;
-  const fixed = changed.filter((path) => !ofStage.test(path) && !ofAll.test(path) && !isOfFile(path));
+  const known = [settings, wanted].flatMap((of) => [...settingsOf(of).keys()]);
+  const fixed = [
+    ...changed.filter((path) => !ofStage.test(path) && !ofAll.test(path) && !isOfFile(path)),
+    ...given.filter((path) => !known.some((other) => isWithin(path, other) || isWithin(other, path))),
+  ];
   if (fixed.length)
     throw new RunError(
       `${folder}: ${fixed.join(', ')} cannot be changed in a run that has begun: only epochs (or steps), optimizer.lr and schedule of its stages, evaluation.every, log, checkpoint and teacherCheck can, and where files of weights lie. Begin anew in another folder (--out)`,

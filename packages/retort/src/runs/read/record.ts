@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { readText } from '../../system/text-file.ts';
+import { problemsOf } from '../../words/problems.ts';
 import { oneLine } from '../../words/shown.ts';
 import { RunError } from './errors.ts';
 import type { Inputs } from './inputs.ts';
@@ -93,8 +94,8 @@ export function readRecord(folder: string): RunRecord {
   }
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  const problems = problemsOf(parsed.error.issues, schema, content);
   throw new RunError(
-    `${file} is not the record of a run: ${issue?.path.join('.') || 'it'}: ${issue?.message}`,
+    `${file} is not the record of a run: ${problems.map(({ at, sentence }) => [...(at.length ? [at.join('.')] : []), sentence].join(': ')).join('; ')}`,
   );
 }

@@ -22,8 +22,10 @@ export class FilledTeacher extends CachedTeacher<Store> {
   async ahead(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void> {
     await this.open();
     const { samples: total, fetch, batch } = this.options;
-    let done = total - this.missing(view);
     for (const block of this.rows.missing(view)) {
+      // Another process may have asked for it since.
+      if (!this.rows.missing(view).includes(block)) continue;
+      let done = total - this.missing(view);
       const { from, to } = this.rows.range(block);
       const parts: Tensor[][] = [];
       for (let at = from; at < to; at += askedAtOnce) {

@@ -6,8 +6,10 @@ import path from 'node:path';
 import { after, mock, suite, test } from 'node:test';
 import { randn, scope, setNumThreads, type Tensor, tensor } from '@retort/torch';
 import { Lock } from '../../runs/write/lock.ts';
+import { blockSize } from './blocks.ts';
 import type { Column } from './columns.ts';
 import { RowStore } from './row-store.ts';
+import { Store } from './store.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-rows-'));
@@ -227,6 +229,22 @@ suite('rows by sample', () => {
     for (const opened of [one, two, open(folder)]) {
       assertRows(opened, Int32Array.of(1, 3, 4, 5, 6), mixed);
       assert.deepEqual(opened.warnings, []);
+    }
+  });
+
+  test('that come while another writes their block are those of the block', () => {
+    const folder = path.join(scratch, 'block-first');
+    const others = rows.map((column) => column.add(1));
+    const opened = open(folder);
+    opened.store.open(0);
+    opened.store.add(0, some, pick(others, some));
+    const blocks = new Store({ folder, key: { format: 1 }, samples, columns, blockSize });
+    blocks.write(0, 0, rows);
+    opened.store.flush();
+    assert.deepEqual(new Store({ folder, key: { format: 1 }, samples, columns, blockSize }).missing(0), []);
+    for (const one of [opened, open(folder)]) {
+      assertRows(one, all);
+      assert.deepEqual(one.warnings, []);
     }
   });
 

@@ -8,21 +8,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fromFile, keep, scope, type Tensor, tensor } from '@retort/torch';
 import { RunError } from '../../runs/index.ts';
-import { Lock } from '../../runs/write/lock.ts';
 import { flush as flushFolder } from '../../system/flush.ts';
 import { blockSize, type Entry, isWhole, linesOf, parseEntry } from './blocks.ts';
 import { type Column, rowBytes } from './columns.ts';
-import {
-  isRegular,
-  look,
-  makeCache,
-  makeFull,
-  makeView,
-  regular,
-  remove,
-  type Sized,
-  writeAt,
-} from './files.ts';
+import { isRegular, look, makeCache, makeFull, makeView, regular, type Sized, writeAt } from './files.ts';
+import { patience, writing } from './writing.ts';
 
 export interface RowStoreOptions {
   readonly folder: string;
@@ -51,9 +41,6 @@ const [missing, named, checked, blocked] = [0, 1, 2, 3];
 
 /** Milliseconds after which rows are written, at the next that comes. */
 const waits = 2000;
-
-/** How often, of a second each, the lock is asked for before that is an error. */
-const patience = 10;
 
 /** A row is told by its sample, too, so that it is none of another's. */
 function sumOf(sample: number, row: readonly Uint8Array[]): Buffer {
@@ -102,7 +89,7 @@ interface View {
   /** Of each sample. */
   readonly states: Uint8Array;
   /** Blocks that a journal names. */
-  readonly blocks: ReadonlyMap<number, Entry>;
+  readonly blocks: Map<number, Entry>;
   mapped: readonly Tensor[] | null;
   /** Whether its files were made, or found to be there, by this process. */
   isMade: boolean;
@@ -345,20 +332,6 @@ export class RowStore {
     }
   }
 
-  /** The lock of the cache, which others have for moments; null where it cannot be had. */
-  #lock(tries: number): Lock | null {
-    const { folder } = this.#options;
-    const file = path.join(folder, 'lock');
-    const there = fs.lstatSync(file, { throwIfNoEntry: false });
-    // Locks are empty: what is not is no lock of ours.
-    if (there && (!there.isFile() || there.size > 0)) remove(file);
-    for (let i = 0; i < tries; i++) {
-      const lock = Lock.take(folder);
-      if (lock) return lock;
-    }
-    return null;
-  }
-
   /**
    * Does something while no other process writes to the cache.
    *
@@ -368,12 +341,7 @@ export class RowStore {
     const { folder, key } = this.#options;
     this.#writing(view, () => {
       makeCache(folder, key);
-      using lock = this.#lock(tries);
-      if (lock) body();
-      else if (tries > 1)
-        throw new RunError(
-          `the teacher cache ${folder} could not be written: another process has had its lock for ${tries} seconds: wait until it is done, or end it`,
-        );
+      writing(folder, tries, body);
     });
   }
 
@@ -384,13 +352,27 @@ export class RowStore {
     }
   }
 
+  /** Looks for blocks that another process has written since the view was opened, and at those of them that samples are in. */
+  #findBlocks(view: number, opened: View, samples: readonly number[]): void {
+    const { states, blocks } = opened;
+    for (const [block, entry] of this.#blocks(view)) {
+      if (blocks.has(block)) continue;
+      blocks.set(block, entry);
+      const { from, to } = this.#range(block);
+      for (let sample = from; sample < to; sample++) if (states[sample] !== checked) states[sample] = blocked;
+    }
+    const inBlocks = samples.filter((sample) => states[sample] === blocked);
+    if (inBlocks.length) this.#checkBlocks(view, opened, inBlocks);
+  }
+
   /** Under the lock. Rows that another process has written meanwhile stay: what was read of them does not change. */
   #writeRows(view: number, opened: View): void {
     this.#make(view, opened);
     const { states, waiting } = opened;
     const samples = [...waiting.keys()].sort((a, b) => a - b);
+    this.#findBlocks(view, opened, samples);
     const sums = this.#sums(view, samples);
-    const others = samples.filter((_, i) => sums?.[i] && !isZero(sums[i]));
+    const others = samples.filter((id, i) => states[id] === missing && sums?.[i] && !isZero(sums[i]));
     if (others.length) this.#check(view, opened, others);
     const own = samples.filter((sample) => states[sample] === missing);
     const write = (file: string, length: number, bytesOf: (sample: number) => Uint8Array): void =>

@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, mock, suite, test } from 'node:test';
-import { randn, zeros } from '@retort/torch';
+import { aten, randn, type Tensor, tensor, zeros } from '@retort/torch';
 import type { Column } from './columns.ts';
+import { RowStore } from './row-store.ts';
 import { Store } from './store.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-store-'));
@@ -145,5 +146,81 @@ suite('what a teacher said, in files', () => {
     const whole = open(folder);
     const [, features] = whole.read(0, zeros([1]).to('int64'));
     assert.deepEqual(features?.toFlatArray(), rows[1]?.select(0, 0).toFlatArray());
+  });
+});
+
+suite('what several processes write to one folder', () => {
+  const narrowed = (tensors: readonly Tensor[], block: number) =>
+    tensors.map((column) => column.narrow(0, 10 * block, 10));
+  const others = rows.map((column) => column.add(1));
+  const all = tensor(Int32Array.from({ length: samples }, (_, i) => i));
+  /** What is read of all samples by somebody who comes later, and what it is warned of. */
+  const later = (folder: string): unknown[] => {
+    const warnings: string[] = [];
+    return [
+      open(folder, warnings)
+        .read(0, all)
+        .map((column) => column.toList()),
+      warnings,
+    ];
+  };
+
+  test('in blocks at the same time is that of whoever was first, for both', () => {
+    const folder = path.join(scratch, 'two');
+    const [one, two] = [open(folder), open(folder)];
+    assert.deepEqual(
+      [one.missing(0), two.missing(0)],
+      [
+        [0, 1],
+        [0, 1],
+      ],
+    );
+    one.write(0, 0, narrowed(rows, 0));
+    two.write(0, 0, narrowed(others, 0));
+    assert.deepEqual(
+      [one.missing(0), two.missing(0)],
+      [[1], [1]],
+      'a block of another is not asked for again',
+    );
+    two.write(0, 1, narrowed(others, 1));
+    const both = rows.map((column, i) =>
+      aten
+        .cat(
+          [column, others[i] ?? column].map((of, j) => of.narrow(0, 10 * j, 10)),
+          0,
+        )
+        .toList(),
+    );
+    for (const store of [one, two])
+      assert.deepEqual(
+        store.read(0, all).map((column) => column.toList()),
+        both,
+      );
+    assert.deepEqual(later(folder), [both, []]);
+  });
+
+  test('one by one is kept by whoever writes their block', () => {
+    const folder = path.join(scratch, 'rows-first');
+    const store = open(folder);
+    const byRow = new RowStore({ folder, key: { format: 1 }, samples, columns });
+    const ids = Int32Array.of(2, 7, 13);
+    assert.deepEqual(store.missing(0), [0, 1]);
+    byRow.add(
+      0,
+      ids,
+      others.map((column) => column.index_select(0, tensor(ids))),
+    );
+    byRow.flush();
+    for (const block of [0, 1]) store.write(0, block, narrowed(rows, block));
+    const mixed = rows.map((column, i) =>
+      column
+        .index_copy(0, tensor(ids, { dtype: 'int64' }), (others[i] ?? column).index_select(0, tensor(ids)))
+        .toList(),
+    );
+    assert.deepEqual(later(folder), [mixed, []]);
+    assert.deepEqual(
+      byRow.find(0, ids).columns.map((column) => column.toList()),
+      others.map((column) => column.index_select(0, tensor(ids)).toList()),
+    );
   });
 });

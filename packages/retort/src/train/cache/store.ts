@@ -4,11 +4,13 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { fromFile, keep, type Tensor } from '@retort/torch';
+import { fromFile, keep, scope, type Tensor, tensor } from '@retort/torch';
 import { RunError } from '../../runs/index.ts';
 import { type Entry, isWhole, linesOf, maxLine, parseEntry, sha256 } from './blocks.ts';
 import { type Column, rowBytes } from './columns.ts';
 import { clear, makeCache, makeFull, makeView, ownCopy, remove, writeAt } from './files.ts';
+import { RowStore } from './row-store.ts';
+import { patience, writing } from './writing.ts';
 
 export interface StoreOptions {
   readonly folder: string;
@@ -23,12 +25,16 @@ export interface StoreOptions {
 
 export class Store {
   readonly #options: StoreOptions;
-  /** Blocks found whole, of the views that were looked at. */
-  readonly #whole = new Map<number, Set<number>>();
+  /** Of the views that were looked at, the blocks that are whole, and the lines of the journal that were read. */
+  readonly #looked = new Map<number, { readonly whole: Set<number>; readonly lines: Set<string> }>();
+  /** Rows of the same samples that were asked for one by one. */
+  readonly #rows: RowStore;
   readonly #mapped = new Map<number, readonly Tensor[]>();
 
   constructor(options: StoreOptions) {
     this.#options = options;
+    const { folder, key, samples, columns } = options;
+    this.#rows = new RowStore({ folder, key, samples, columns });
   }
 
   get blocks(): number {
@@ -59,39 +65,42 @@ export class Store {
     return isWhole(entry, columns, files, this.range(entry.block));
   }
 
-  /** Reads the journal, and every block that it names once. */
+  /** Reads the journal, also what others have written into it since, and every block that it names once. */
   #look(view: number): Set<number> {
-    const known = this.#whole.get(view);
-    if (known) return known;
-    const whole = new Set<number>();
-    this.#whole.set(view, whole);
-    const journal = this.#journal(view);
-    const lines = linesOf(journal, this.blocks);
-    if (lines === null) return whole;
-    const kept: string[] = [];
-    let damaged = 0;
-    for (const line of lines) {
+    const before = this.#looked.get(view);
+    const { whole, lines } = before ?? { whole: new Set<number>(), lines: new Set<string>() };
+    if (!before) this.#looked.set(view, { whole, lines });
+    const damaged: string[] = [];
+    for (const line of linesOf(this.#journal(view), this.blocks) ?? []) {
+      if (lines.has(line)) continue;
       const entry = parseEntry(line);
-      if (entry && entry.block < this.blocks && this.#isWhole(view, entry)) {
-        whole.add(entry.block);
-        kept.push(line);
-      } else {
-        damaged++;
-      }
+      const isRight = entry !== null && entry.block < this.blocks && this.#isWhole(view, entry);
+      if (isRight) whole.add(entry.block);
+      else damaged.push(line);
+      // Another process may be in the middle of a line.
+      if (entry || !before) lines.add(line);
     }
-    if (damaged > 0) {
-      this.#options.onWarning?.(
-        `${this.#view(view)}: ${damaged} of ${kept.length + damaged} blocks of the teacher cache are damaged: the teacher is asked again`,
-      );
-      try {
+    if (damaged.length > 0 && !before) this.#drop(view, damaged, lines.size);
+    return whole;
+  }
+
+  /** Takes lines of damaged blocks out of the journal; they stay for now where another process is writing. */
+  #drop(view: number, damaged: readonly string[], all: number): void {
+    const { folder, onWarning } = this.#options;
+    onWarning?.(
+      `${this.#view(view)}: ${damaged.length} of ${all} blocks of the teacher cache are damaged: the teacher is asked again`,
+    );
+    const journal = this.#journal(view);
+    try {
+      writing(folder, 1, () => {
+        const kept = [...(linesOf(journal, this.blocks) ?? [])].filter((line) => !damaged.includes(line));
         remove(`${journal}.tmp`);
         fs.writeFileSync(`${journal}.tmp`, kept.map((line) => `${line}\n`).join(''), { flush: true });
         fs.renameSync(`${journal}.tmp`, journal);
-      } catch (error) {
-        throw RunError.of(error, `${journal} of the teacher cache could not be written`);
-      }
+      });
+    } catch (error) {
+      throw RunError.of(error, `${journal} of the teacher cache could not be written`);
     }
-    return whole;
   }
 
   /** The blocks of a view that are not there, or damaged. */
@@ -111,34 +120,59 @@ export class Store {
       makeFull({ file: this.#file(view, i), bytes: samples * rowBytes(column) });
   }
 
+  /** Rows of a block, but for those that are there: what was read of them does not change. Under the lock. */
+  #merged(view: number, block: number, tensors: readonly Tensor[]): Tensor[] {
+    const { from, to } = this.range(block);
+    const { places, columns: there } = this.#rows.find(
+      view,
+      Int32Array.from({ length: to - from }, (_, i) => from + i),
+    );
+    if (places.length === 0) return [...tensors];
+    const index = tensor(places, { dtype: 'int64' });
+    return tensors.map((column, i) => column.index_copy(0, index, there[i] ?? column));
+  }
+
+  /** Its rows, flushed, then its line in the journal. Under the lock. */
+  #append(view: number, block: number, tensors: readonly Tensor[]): void {
+    const { columns } = this.#options;
+    const sums = columns.map((column, i) => {
+      const values = tensors[i]?.contiguous().toTypedArray();
+      if (!values) throw new RangeError(`there is no column ${column.name}`);
+      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      const file = fs.openSync(this.#file(view, i), 'r+');
+      try {
+        writeAt(file, bytes, this.range(block).from * rowBytes(column));
+        fs.fdatasyncSync(file);
+      } finally {
+        fs.closeSync(file);
+      }
+      return sha256(bytes);
+    });
+    const line = JSON.stringify({ block, sha256: sums });
+    fs.appendFileSync(this.#journal(view), `${line}\n`, { flush: true });
+    const { whole, lines } = this.#looked.get(view) ?? {};
+    whole?.add(block);
+    lines?.add(line);
+  }
+
   /**
-   * Writes a block: its rows, flushed, then its line in the journal.
+   * Writes a block, unless another process has written it meanwhile: that one stays, and so do rows of it that were asked for one by one.
    *
    * @param tensors  a column each, [n, …]
    * @throws RunError if the disk is full
    */
   write(view: number, block: number, tensors: readonly Tensor[]): void {
-    const { columns } = this.#options;
     try {
+      this.#look(view);
       this.#create(view);
-      const sums = columns.map((column, i) => {
-        const values = tensors[i]?.contiguous().toTypedArray();
-        if (!values) throw new RangeError(`there is no column ${column.name}`);
-        const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-        const file = fs.openSync(this.#file(view, i), 'r+');
-        try {
-          writeAt(file, bytes, this.range(block).from * rowBytes(column));
-          fs.fdatasyncSync(file);
-        } finally {
-          fs.closeSync(file);
-        }
-        return sha256(bytes);
+      this.#rows.open(view);
+      writing(this.#options.folder, patience, () => {
+        if (!this.#look(view).has(block))
+          scope(() => this.#append(view, block, this.#merged(view, block, tensors)));
       });
-      fs.appendFileSync(this.#journal(view), `${JSON.stringify({ block, sha256: sums })}\n`, { flush: true });
     } catch (error) {
       throw RunError.of(error, `the teacher cache ${this.#view(view)} could not be written`);
     }
-    this.#look(view).add(block);
   }
 
   /** The rows of samples [B], int64, a column each: [B, …]. The view must be whole. */

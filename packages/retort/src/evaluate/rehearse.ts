@@ -1,0 +1,42 @@
+/** An evaluation tried on a few samples, so that a task that cannot judge says so before anything is trained. */
+import { Generator, type nn, withGenerator } from '@retort/torch';
+import { type Dataset, subset } from '../data/index.ts';
+import { classification } from '../tasks/index.ts';
+import { headlineOf, refuseUnscored } from './headline.ts';
+import { Judge } from './judge.ts';
+import { type EvaluateOptions, pass } from './pass.ts';
+
+/** Samples that it is tried on. */
+const few = 8;
+
+/**
+ * Evaluates a model on the first samples of a split, and looks at nothing but the names of its scores. Changes nothing: neither the model
+ * nor what the program draws from.
+ *
+ * @throws EvaluationError where a metric throws or answers no numbers, or the score by which the best weights are chosen is none of them
+ */
+export async function rehearseEvaluation(
+  model: nn.Layer,
+  data: Dataset,
+  { task = classification, renderings }: Pick<EvaluateOptions, 'task' | 'renderings'> = {},
+): Promise<void> {
+  const headline = headlineOf(task, data);
+  const judge = new Judge(task, data);
+  const batchSize = Math.min(few, data.size);
+  const first = subset(
+    data,
+    Int32Array.from({ length: batchSize }, (_, i) => i),
+  );
+  using generator = new Generator(0);
+  let isAnswered = false;
+  await pass([model], first, { task, renderings, batchSize }, ({ inputs, targets, ids }) =>
+    withGenerator(generator, () => {
+      const outputs = task.run(model, inputs.student, { training: false, targets: null });
+      // Before it is trained, a network may have no answer.
+      isAnswered = task.unanswered(outputs) === null;
+      if (isAnswered) judge.add(outputs, targets, ids);
+    }),
+  );
+  const names = isAnswered ? judge.names() : null;
+  if (names) refuseUnscored(task, headline, names);
+}
