@@ -94,6 +94,10 @@ interface Native {
   seedGenerator(generator: HandleNumber, seed: bigint): void;
   generatorState(generator: HandleNumber): HandleNumber;
   setGeneratorState(generator: HandleNumber, state: HandleNumber): void;
+  // products.cc
+  keepKernels(file: string): void;
+  kernelsInUse(): string[];
+  useKernel(line: string): boolean;
   // warnings.cc
   onWarning(listener: (text: string) => void): void;
   // files.cc
