@@ -24,6 +24,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   retort::define_files(env, exports);
   retort::define_warnings(env, exports);
   retort::define_products(env, exports);
+  retort::define_profile(env, exports);
   return exports;
 }
 

@@ -12,7 +12,6 @@
 #include <limits>
 #include <map>
 #include <mutex>
-#include <numeric>
 #include <sstream>
 #include <tuple>
 
@@ -83,21 +82,13 @@ void append(const std::string& line) {
   close(file);
 }
 
-double least(const std::vector<double>& times) {
-  return std::accumulate(times.begin(), times.end(), std::numeric_limits<double>::infinity(), [](double one, double other) { return std::min(one, other); });
-}
+double least(const std::vector<double>& times) { return *std::min_element(times.begin(), times.end()); }
 
 // Whether it is faster at its best, and in three of four rounds: what slows the machine down for a while flips neither together.
 bool is_worthwhile(const std::vector<double>& times, const std::vector<double>& standard) {
   size_t won = 0;
   for (size_t round = 0; round < times.size(); ++round) won += kWorthwhile * times[round] <= standard[round];
   return kWorthwhile * least(times) <= least(standard) && 4 * won >= 3 * times.size();
-}
-
-// Whether the least time came often enough to be no accident.
-bool is_steady(const std::vector<double>& times) {
-  const double bound = 1.1 * least(times);
-  return times.empty() || std::count_if(times.begin(), times.end(), [bound](double time) { return time <= bound; }) >= 3;
 }
 
 Choice choose(const Product& product, const Times& times) {
@@ -129,10 +120,8 @@ Kernel kernel_for(const Product& product, const Measure& measure) {
     found = choices.find(of);
   }
   if (found == choices.end()) {
-    const auto times = measure(product);
-    found = choices.emplace(of, choose(product, times)).first;
-    // On a machine too busy for times that can be trusted it holds for this process only.
-    if (std::all_of(times.begin(), times.end(), is_steady)) append(line_of(of, found->second));
+    found = choices.emplace(of, choose(product, measure(product))).first;
+    append(line_of(of, found->second));
   }
   found->second.used = true;
   return found->second.kernel;

@@ -29,7 +29,7 @@ constexpr int64_t kWorthChoosing = int64_t{1} << 22;
 // So many a measurement is cut to.
 constexpr int64_t kMeasured = int64_t{1} << 26;
 constexpr int64_t kSmallest = 16;
-constexpr int kRounds = 9;
+constexpr size_t kFewestRounds = 9, kMostRounds = 36;
 
 using OptionalTensor = std::optional<at::Tensor>;
 
@@ -117,7 +117,14 @@ double milliseconds(const std::function<void()>& body) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
-// Of each kernel, by rounds in which they take turns. A kernel that fails, or whose result is another, has none.
+// Whether the least time came often enough to be no accident: what disturbs a measurement only adds to it.
+bool is_steady(const std::vector<double>& times) {
+  if (times.empty()) return true;
+  const double bound = 1.1 * *std::min_element(times.begin(), times.end());
+  return std::count_if(times.begin(), times.end(), [bound](double time) { return time <= bound; }) >= 3;
+}
+
+// Of each kernel, by rounds in which they take turns, more of them on a busy machine. A kernel that fails, or whose result is another, has none.
 Times measure(const Product& whole) {
   Product cut = whole;
   int64_t& batch = cut.form == Form::weights ? cut.inner : cut.rows;
@@ -138,7 +145,10 @@ Times measure(const Product& whole) {
     }
   }
   Times times(3);
-  for (int round = 0; round < kRounds; ++round) {
+  const auto is_enough = [&](size_t rounds) {
+    return rounds >= kMostRounds || (rounds >= kFewestRounds && std::all_of(times.begin(), times.end(), is_steady));
+  };
+  for (size_t rounds = 0; !is_enough(rounds); ++rounds) {
     for (const auto kernel : kernels) {
       const double took = milliseconds([&] { by(kernel, cut, a, b, std::nullopt); });
       times[static_cast<int>(kernel)].push_back(took * scale);

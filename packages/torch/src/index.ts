@@ -37,6 +37,7 @@ export {
   resolvePrecision,
   type Times,
 } from './precision/index.ts';
+export { profile, type Spent } from './profile.ts';
 export { Generator, getRngState, manualSeed, setRngState, withGenerator } from './random.ts';
 export {
   type Conversion,
