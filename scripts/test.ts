@@ -18,6 +18,8 @@ function run(what: string, command: string, args: readonly string[]): void {
 // As many files at once as there are cores, each with as many threads: those that wait for others must not take the cores meanwhile, which
 // makes everything several times slower. Numbers are the same.
 process.env.OMP_WAIT_POLICY ??= 'passive';
+// Numbers are compared to the last bits, and which kernels are fastest is another thing on each machine.
+process.env.RETORT_KERNELS ??= 'default';
 
 const given = process.argv.slice(2);
 if (given.length === 0) {

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { manualSeed, saveSafetensors, setNumThreads } from '@retort/torch';
 import { createModel } from 'retort';
-import { fileOf, thisMachine } from '../../packages/torch/src/precision/kept.ts';
+import { thisMachine } from '../../packages/torch/src/machine.ts';
+import { fileOf } from '../../packages/torch/src/precision/kept.ts';
 
 /** Kinds of runs: a cached teacher, in two stages, from weights; or a data set in its official files, without a teacher. */
 export type Kind = 'taught' | 'of-files';

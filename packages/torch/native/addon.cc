@@ -23,6 +23,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   retort::define_context(env, exports);
   retort::define_files(env, exports);
   retort::define_warnings(env, exports);
+  retort::define_products(env, exports);
+  retort::define_profile(env, exports);
   return exports;
 }
 

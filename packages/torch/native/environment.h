@@ -67,6 +67,10 @@ struct Environment {
   // Makes room for `slots` numbers, keeping the first `keep`; true if the buffer moved.
   bool reserve(Napi::Env env, size_t slots, size_t keep);
 
+  // Arguments and results of the operator at work, kept between calls for its memory; none while one is at work.
+  std::vector<c10::IValue> stack;
+  bool stack_is_used = false;
+
   Napi::FunctionReference on_warning;
 
   int determinism_claims = 0;  // of work that this thread is in
@@ -113,6 +117,8 @@ void define_memory(Napi::Env env, Napi::Object exports);
 void define_context(Napi::Env env, Napi::Object exports);
 void define_files(Napi::Env env, Napi::Object exports);
 void define_warnings(Napi::Env env, Napi::Object exports);
+void define_products(Napi::Env env, Napi::Object exports);
+void define_profile(Napi::Env env, Napi::Object exports);
 
 at::ScalarType scalar_type(const std::string& name);
 std::string scalar_type_name(at::ScalarType type);

@@ -100,8 +100,28 @@ bool keeps_negative_zero(const Operator& op, const torch::jit::Stack& stack) {
   return false;
 }
 
+// The environment's stack, or one of its own for an operator that is called within another, as by a hook.
+class StackInUse {
+ public:
+  explicit StackInUse(Environment& environment) : environment_(environment), is_kept_(!environment.stack_is_used) {
+    if (is_kept_) environment.stack_is_used = true;
+  }
+  ~StackInUse() {
+    if (!is_kept_) return;
+    environment_.stack.clear();
+    environment_.stack_is_used = false;
+  }
+  torch::jit::Stack& get() { return is_kept_ ? environment_.stack : own_; }
+
+ private:
+  Environment& environment_;
+  const bool is_kept_;
+  torch::jit::Stack own_;
+};
+
 void run(Napi::Env env, Environment& environment, const Operator& op, bool& moved) {
-  torch::jit::Stack stack;
+  StackInUse in_use(environment);
+  torch::jit::Stack& stack = in_use.get();
   if (read(environment, op, NegativeZero::Float, stack) && !keeps_negative_zero(op, stack)) {
     stack.clear();
     read(environment, op, NegativeZero::Integer, stack);

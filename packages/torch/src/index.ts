@@ -18,6 +18,14 @@ export { fromBytes, tensor } from './from-values.ts';
 export * as functional from './functional/index.ts';
 export type { RemovableHandle } from './hooks.ts';
 export type { Slice } from './indexing.ts';
+export {
+  areKernelsChosen,
+  type Kernel,
+  type KernelChoice,
+  kernelsFile,
+  kernelsInUse,
+  useKernels,
+} from './kernels/index.ts';
 export * as nn from './nn/index.ts';
 export { op } from './op.ts';
 export * as optim from './optim/index.ts';
@@ -29,6 +37,7 @@ export {
   resolvePrecision,
   type Times,
 } from './precision/index.ts';
+export { profile, type Spent } from './profile.ts';
 export { Generator, getRngState, manualSeed, setRngState, withGenerator } from './random.ts';
 export {
   type Conversion,

@@ -28,6 +28,8 @@ const operators = {
   alias: new Operator('aten::alias'),
   arange: new Operator('aten::arange'),
   scalar: new Operator('aten::scalar_tensor'),
+  select: new Operator('aten::select.int'),
+  slice: new Operator('aten::slice.Tensor'),
 };
 
 interface Picked<Tensor> {
@@ -40,7 +42,13 @@ interface Picked<Tensor> {
 const isMask = (index: { readonly dtype: DType }): boolean =>
   index.dtype === 'bool' || index.dtype === 'uint8';
 
-function parseSlice(text: string): { start: number | null; end: number | null; step: number } {
+interface Bounds {
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly step: number;
+}
+
+function parseSlice(text: string): Bounds {
   const parts = /^(-?\d*):(-?\d*)(?::(-?\d*))?$/.exec(text);
   if (!parts || parts.slice(1).includes('-'))
     throw new TorchError(
@@ -50,6 +58,18 @@ function parseSlice(text: string): { start: number | null; end: number | null; s
   if (step != null && step < 1)
     throw new TorchError(`the slice '${text}' has the step ${step}: it must be positive (flip() reverses)`);
   return { start: start ?? null, end: end ?? null, step: step ?? 1 };
+}
+
+/** The last ones that were parsed: a program has few of them, and uses each again and again. */
+const parsed = new Map<string, Bounds>();
+
+function boundsOf(text: string): Bounds {
+  const known = parsed.get(text);
+  if (known) return known;
+  const bounds = parseSlice(text);
+  if (parsed.size === 256) parsed.clear();
+  parsed.set(text, bounds);
+  return bounds;
 }
 
 /** How many dimensions of the tensor an index takes up. */
@@ -63,7 +83,8 @@ function pick<Tensor extends Indexable<Tensor>>(
   indices: readonly SingleIndex<Tensor>[],
 ): Picked<Tensor> {
   const rank = self.dim();
-  const named = indices.reduce<number>((sum, index) => sum + consumed(index), 0);
+  let named = 0;
+  for (const index of indices) named += consumed(index);
   if (named > rank)
     throw new TorchError(
       `${named} indices for a tensor of shape [${self.shape.join(', ')}], which has ${rank} dimensions`,
@@ -91,10 +112,13 @@ function pick<Tensor extends Indexable<Tensor>>(
   for (const index of indices) {
     if (index === null) view = view.unsqueeze(dim++);
     else if (index === '...') dim += rank - named;
-    else if (typeof index === 'number') view = view.select(dim, index);
+    else if (typeof index === 'number') view = operators.select.call([view, dim, index]) as Tensor;
     else if (typeof index === 'string') {
-      const { start, end, step } = parseSlice(index);
-      view = view.slice(dim++, start, end, step);
+      const { start, end, step } = boundsOf(index);
+      // What takes all of a dimension is that dimension.
+      if (start !== null || end !== null || step !== 1)
+        view = operators.slice.call([view, dim, start, end, step]) as Tensor;
+      dim++;
     } else if (typeof index === 'boolean') {
       view = view.unsqueeze(dim);
       // One of one, or none of one.

@@ -61,6 +61,35 @@ function dataFindings(folders: readonly string[]): Finding[] {
   });
 }
 
+const kernelForms = {
+  linear: 'a layer',
+  plain: "its input's gradient",
+  weights: "its weight's gradient",
+} as const;
+
+/** The kernels of a layer from 256 to 1024 numbers with 4096 rows, as an example. */
+function kernelFinding(torch: typeof import('@retort/torch')): Finding {
+  const name = 'kernels';
+  if (!torch.areKernelsChosen()) return { name, ok: true, value: "libtorch's own (RETORT_KERNELS=default)" };
+  const rows = 4096;
+  torch.scope(() => {
+    const x = torch.ones([rows, 256]);
+    const weight = torch.ones([1024, 256]);
+    const gradient = x.mm(weight.t());
+    gradient.mm(weight);
+    gradient.t().mm(x);
+  });
+  const value = torch
+    .kernelsInUse()
+    .filter((choice) => [choice.rows, choice.inner].includes(rows))
+    .map(({ form, kernel, speeds }) => {
+      const each = Object.entries(speeds).map(([other, speed]) => `${other} ${speed}`);
+      return `${kernelForms[form]} by ${kernel} (${each.join(', ')} GFLOP/s)`;
+    })
+    .join('; ');
+  return { name, ok: true, value };
+}
+
 /** Everything that needs libtorch loaded. */
 async function engineFindings(): Promise<Finding[]> {
   try {
@@ -94,6 +123,7 @@ async function engineFindings(): Promise<Finding[]> {
           `${precision}, as bf16 is ${gain.toPrecision(3)} times as fast: a small convolution takes ${timed(convolution)}; a product ${timed(product)}` +
           (steady ? '' : ' (the machine is too busy to measure it: it will be measured again)'),
       },
+      kernelFinding(torch),
       {
         name: 'memory limit',
         ok: true,
@@ -102,8 +132,14 @@ async function engineFindings(): Promise<Finding[]> {
       ...dataFindings(dataFolders()),
     ];
   } catch (error) {
-    const isLimit = /^RETORT_MEMORY_LIMIT/.test(reason(error));
-    const cure = isLimit ? 'set RETORT_MEMORY_LIMIT to bytes, or unset it' : setupCure();
+    const [limit, kernels] = ['RETORT_MEMORY_LIMIT', 'RETORT_KERNELS'].map((name) =>
+      reason(error).startsWith(name),
+    );
+    const cure = limit
+      ? 'set RETORT_MEMORY_LIMIT to bytes, or unset it'
+      : kernels
+        ? "set RETORT_KERNELS to 'default', or unset it"
+        : setupCure();
     return [{ name: 'libtorch loaded', ok: false, value: reason(error), cure }];
   }
 }

@@ -21,7 +21,8 @@ import {
   TeacherError,
   type TrainerOptions,
 } from 'retort';
-import { fileOf, thisMachine } from '../../../torch/src/precision/kept.ts';
+import { thisMachine } from '../../../torch/src/machine.ts';
+import { fileOf } from '../../../torch/src/precision/kept.ts';
 import { halves } from '../../reference/halves.ts';
 import { interruptible } from '../../reference/interruptible.ts';
 

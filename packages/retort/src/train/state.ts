@@ -2,6 +2,7 @@
 import type { nn, optim, Tensor } from '@retort/torch';
 import { tensorsUnder } from '../tensors/tensors-under.ts';
 import { TrainingError } from './errors.ts';
+import type { Kernels } from './kernels.ts';
 import type { MeansState } from './means.ts';
 import type { SettledPrecision } from './precision.ts';
 import type { Stage } from './stage.ts';
@@ -12,6 +13,7 @@ import type { Position, Timeline } from './timeline.ts';
 export interface TrainerState {
   /** In which it was computed; versions before this one did not say so. */
   readonly precision?: SettledPrecision;
+  readonly kernels?: Kernels;
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly position: Position;
   readonly means: MeansState;

@@ -22,6 +22,7 @@ import { carryOver } from './carry-over.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import type { Epoch, StepEvent } from './events.ts';
 import { refuseImpossible, seenInParts } from './impossible.ts';
+import { kernelsNow, resumeKernels } from './kernels.ts';
 import { Measures } from './measures.ts';
 import { runningIn, type SettledPrecision, scalerFor, settlePrecision } from './precision.ts';
 import { type Obstacle, obstaclesOf, stepSeed } from './rehearsal.ts';
@@ -408,6 +409,7 @@ export class Trainer {
     return {
       ...stateOf(student, parts, stepper),
       precision: this.precision,
+      kernels: kernelsNow(),
       position: this.#position,
       means: this.#measures.state,
       scaler: this.#scaler?.stateDict() ?? null,
@@ -425,6 +427,7 @@ export class Trainer {
       throw new TrainingError(
         `the state was computed in ${precision}, and this trainer computes in ${this.precision}: resumed, it would not come to the same bits; ask for precision ${precision}`,
       );
+    resumeKernels(state.kernels, (text) => this.#warn(text));
     const { student, stages } = this.#options;
     await this.#source.prime(this.#batchSize);
     const position = resumedAt(state, stages, this.#timeline);

@@ -94,6 +94,13 @@ interface Native {
   seedGenerator(generator: HandleNumber, seed: bigint): void;
   generatorState(generator: HandleNumber): HandleNumber;
   setGeneratorState(generator: HandleNumber, state: HandleNumber): void;
+  // profile.cc
+  startProfile(): void;
+  stopProfile(): [operator: string, shapes: string, calls: number, milliseconds: number, bytes: number][];
+  // products.cc
+  keepKernels(file: string): void;
+  kernelsInUse(): string[];
+  useKernel(line: string): boolean;
   // warnings.cc
   onWarning(listener: (text: string) => void): void;
   // files.cc

@@ -99,8 +99,12 @@ export function scope<Result>(body: () => Result): Result {
   if (!outer) markScope(true);
   try {
     const result = body();
-    refusePromise(result, 'scope()');
-    forEachHandle(result, (handle) => handle.move(mine, outer));
+    if (result instanceof Handle) {
+      result.move(mine, outer);
+    } else {
+      refusePromise(result, 'scope()');
+      forEachHandle(result, (handle) => handle.move(mine, outer));
+    }
     return result;
   } finally {
     current = outer;

@@ -54,13 +54,16 @@ const needed = ({ default: value, type }: Parameter): boolean => value === undef
 /** Whether an overload takes these arguments, in order; options that a schema wants by name alone count only if they are given so. */
 function takes(parameters: readonly Parameter[], args: readonly Argument[], positional: number): boolean {
   if (args.length > parameters.length) return false;
-  return parameters.every((parameter, i) => {
+  // No closure: this is done at every call.
+  for (let i = 0; i < parameters.length; i++) {
+    const parameter = parameters[i] as Parameter;
     const value = args[i];
     if (i < positional && parameter.keywordOnly) return false;
-    if (value === undefined)
-      return parameter.default !== undefined || (!needed(parameter) && !parameter.keywordOnly);
-    return accepts(parameter.type, value);
-  });
+    if (value === undefined) {
+      if (parameter.default === undefined && (needed(parameter) || parameter.keywordOnly)) return false;
+    } else if (!accepts(parameter.type, value)) return false;
+  }
+  return true;
 }
 
 /** A name that no overload has, with what it was probably meant for. */

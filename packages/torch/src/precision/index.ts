@@ -1,6 +1,7 @@
 /** In which precision to compute: what `auto` means on this machine is measured. */
 import { capabilities } from '../context.ts';
-import { fileOf, thisMachine, timesOf } from './kept.ts';
+import { thisMachine } from '../machine.ts';
+import { fileOf, timesOf } from './kept.ts';
 import { gainOf, type Measured, type Times } from './times.ts';
 
 export type { Times } from './times.ts';

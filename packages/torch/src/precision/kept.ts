@@ -1,35 +1,13 @@
 /** What was measured of precisions, kept in a file for each machine. */
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { capabilities, getNumThreads, version } from '../context.ts';
-import { cacheFolder } from '../setup/cache.ts';
+import { type Machine, machineFile } from '../machine.ts';
 import { makeFolder } from '../setup/make-folder.ts';
 import { type KernelTimes, kernels, type Measured, measureHere } from './times.ts';
 
-/** All that the times depend on. */
-export type Machine = Readonly<Record<string, unknown>>;
-
-/** This one. Virtual processors may share a name, so their instructions count too. */
-export function thisMachine(): Machine {
-  const { avx512_bf16, amx_bf16, vectorized } = capabilities();
-  return {
-    processor: os.cpus()[0]?.model ?? 'unknown',
-    instructions: vectorized,
-    avx512_bf16: avx512_bf16 === true,
-    amx_bf16: amx_bf16 === true,
-    ...(process.env.ONEDNN_MAX_CPU_ISA ? { oneDNN: process.env.ONEDNN_MAX_CPU_ISA } : {}),
-    libtorch: version,
-    threads: getNumThreads(),
-  };
-}
-
 /** Where the times of a machine lie. */
-export function fileOf(machine: Machine): string {
-  const name = Object.values(machine).join(' ');
-  return path.join(cacheFolder(), 'precision', `${name.replaceAll(/[^\w.]+/g, '-')}.json`);
-}
+export const fileOf = (machine: Machine): string => machineFile('precision', machine, 'json');
 
 function timesIn(content: unknown): KernelTimes | null {
   if (typeof content !== 'object' || content === null) return null;

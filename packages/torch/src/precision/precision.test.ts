@@ -13,8 +13,9 @@ import {
   noGrad,
   resolvePrecision,
 } from '@retort/torch';
+import { type Machine, thisMachine } from '../machine.ts';
 import { choose } from './index.ts';
-import { fileOf, type Machine, thisMachine, timesOf } from './kept.ts';
+import { fileOf, timesOf } from './kept.ts';
 import { type KernelTimes, type Measured, measure, measureHere, type Timed } from './times.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-precision-'));

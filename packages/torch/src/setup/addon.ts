@@ -18,6 +18,8 @@ const flags = [
   '-shared',
   '-DNAPI_VERSION=9',
   '-DNODE_ADDON_API_CPP_EXCEPTIONS',
+  // As libtorch is: some of its types are of another layout without.
+  '-DNDEBUG',
   // Worker threads may still run its code while Node unloads it.
   '-Wl,-z,nodelete',
   // For other builds of it, such as one under a sanitizer.

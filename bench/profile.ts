@@ -1,0 +1,128 @@
+/**
+ * `node bench/profile.ts [MODEL…] [--batch 64] [--steps 5] [--rows 12]`: where the time of a training step goes, by kernel, in
+ * GFLOP/s and GB/s beside the most that this machine was seen to do. Operators of one kind are one row, whatever their shapes.
+ */
+import os from 'node:os';
+import { parseArgs } from 'node:util';
+import { getNumThreads, ones, profile, type Spent, scope } from '@retort/torch';
+import { median, time } from './compare.ts';
+import { trainingStep } from './steps.ts';
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    batch: { type: 'string', default: '64' },
+    steps: { type: 'string', default: '5' },
+    rows: { type: 'string', default: '12' },
+  },
+});
+const models = positionals.length
+  ? positionals
+  : ['resnet20', 'resnet8x4', 'vit_tiny_patch8_64', 'MobileNetV2'];
+
+/** The most that a product of large matrices and a copy of large tensors came to, of some rounds. */
+function peaks(): { readonly gigaflops: number; readonly gigabytes: number } {
+  return scope(() => {
+    const size = 2048;
+    const [a, b] = [ones([size, size]), ones([size, size])];
+    const product = Math.min(...Array.from({ length: 5 }, () => time(() => scope(() => a.mm(b.t())), 1)));
+    const [from, to] = [ones([2 ** 25]), ones([2 ** 25])];
+    const copy = Math.min(...Array.from({ length: 5 }, () => time(() => to.copy_(from), 1)));
+    return { gigaflops: (2 * size ** 3) / product / 1e9, gigabytes: (2 * 4 * 2 ** 25) / copy / 1e9 };
+  });
+}
+
+const sizesIn = (shapes: string): number[][] =>
+  shapes.split(' ').flatMap((shape) => (shape === '' ? [] : [shape.slice(1, -1).split(',').map(Number)]));
+
+const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
+
+/** Multiplications and additions of one call; 0 for what is no product. */
+function flops({ operator, shapes }: Spent): number {
+  const [[one = [], two = [], three = []], [result = []]] = shapes.split(' -> ').map(sizesIn) as [
+    number[][],
+    number[][],
+  ];
+  switch (operator) {
+    case 'aten::mm':
+    case 'aten::bmm':
+      return 2 * product(result) * (one.at(-1) ?? 0);
+    case 'aten::addmm':
+      return 2 * product(result) * (two.at(-1) ?? 0);
+    case 'aten::mkldnn_convolution':
+    case 'aten::_slow_conv2d_forward':
+      return 2 * product(result) * product(two.slice(1));
+    // Of the gradient, the input, the weight: both gradients, each of which takes as much as what it is of.
+    case 'aten::convolution_backward':
+      return 4 * product(one) * product(three.slice(1));
+    default:
+      return 0;
+  }
+}
+
+/** The kind of a convolution tells more than its operator: what is slow are the small and the depthwise ones. */
+function kindOf({ operator, shapes }: Spent): string {
+  const name = operator.replace(/^aten::(_)?/, '');
+  if (!/mkldnn_convolution|convolution_backward|slow_conv/.test(operator)) return name;
+  const [inputs = ''] = shapes.split(' -> ');
+  const weight = sizesIn(inputs)[operator.endsWith('backward') ? 2 : 1] ?? [];
+  const [, channels = 0, height = 0, width = 0] = weight;
+  const way = operator.endsWith('backward') ? ', gradients' : '';
+  return `convolution ${height}x${width}${channels === 1 ? ', depthwise' : `, ${channels} channels`}${way}`;
+}
+
+interface Row {
+  readonly kind: string;
+  calls: number;
+  milliseconds: number;
+  flops: number;
+  bytes: number;
+}
+
+function rowsOf(spent: readonly Spent[], steps: number): Row[] {
+  const rows = new Map<string, Row>();
+  for (const one of spent) {
+    const kind = kindOf(one);
+    const row = rows.get(kind) ?? { kind, calls: 0, milliseconds: 0, flops: 0, bytes: 0 };
+    rows.set(kind, row);
+    row.calls += one.calls / steps;
+    row.milliseconds += one.milliseconds / steps;
+    row.flops += (flops(one) * one.calls) / steps;
+    row.bytes += one.bytes / steps;
+  }
+  return [...rows.values()].sort((one, other) => other.milliseconds - one.milliseconds);
+}
+
+const { gigaflops, gigabytes } = peaks();
+console.log(
+  `${os.cpus()[0]?.model}, ${getNumThreads()} threads: ${gigaflops.toFixed(0)} GFLOP/s in a product of 2048 x 2048, ${gigabytes.toFixed(1)} GB/s in a copy of 128 MiB`,
+);
+const [batch, steps, shown] = [flags.batch, flags.steps, flags.rows].map(Number) as [number, number, number];
+for (const model of models) {
+  const step = trainingStep({ model, batch, bf16: false });
+  time(step, 3);
+  const whole = median(Array.from({ length: steps }, () => 1000 * time(step, 1)));
+  const rows = rowsOf(
+    profile(() => {
+      for (let i = 0; i < steps; i++) step();
+    }),
+    steps,
+  );
+  const sum = rows.reduce((total, row) => total + row.milliseconds, 0);
+  console.log(
+    `\n${model}, batch ${batch}: ${whole.toFixed(1)} ms a step; operators alone, while they are timed, ${sum.toFixed(1)} ms\n`,
+  );
+  const heads = ['kernel', 'calls', 'ms', 'share', 'GFLOP/s', 'of the peak', 'GB/s'];
+  const cells = rows.slice(0, shown).map(({ kind, calls, milliseconds, flops, bytes }) => {
+    const speed = flops / milliseconds / 1e6;
+    return [
+      kind,
+      String(Math.round(calls)),
+      milliseconds.toFixed(2),
+      `${((100 * milliseconds) / sum).toFixed(1)} %`,
+      ...(flops ? [speed.toFixed(0), `${((100 * speed) / gigaflops).toFixed(0)} %`] : ['', '']),
+      (bytes / milliseconds / 1e6).toFixed(1),
+    ];
+  });
+  console.log([heads, heads.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n'));
+}
