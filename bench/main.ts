@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Tensor } from '@retort/torch';
 import { setup } from '@retort/torch/setup';
 import { alternate, type Line, lineOf, median, print, type Side, time } from './compare.ts';
 import { addPackages, pythonEnvironment } from './python.ts';
@@ -33,10 +34,11 @@ if (process.env.LIBTORCH !== environment.libtorch) {
 
 const { getNumThreads, hasNativeBf16 } = await import('@retort/torch');
 const { Peer } = await import('./peer.ts');
-const { batchStep, smallOperator, trainingStep } = await import('./steps.ts');
+const { batchStep, smallCalls, trainingStep } = await import('./steps.ts');
 const { distillation } = await import('./distillation.ts');
 
-const models = ['resnet20', 'resnet8x4', 'vit_tiny_patch8_64'];
+/** Each with its batch size. */
+const models = { resnet20: 64, resnet8x4: 64, vit_tiny_patch8_64: 64, transformer_384: 32 };
 const pairs = Number(flags.pairs);
 const threads = getNumThreads();
 const lines: Line[] = [];
@@ -50,18 +52,18 @@ async function compare(name: string, ours: Side, theirs: Side, count: number, un
 }
 
 /** Peak resident memory of five steps in fresh processes, above what each took before the model; three runs, medians. */
-async function compareMemory(name: string, model: string): Promise<void> {
+async function compareMemory(name: string, model: string, batch: number): Promise<void> {
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let run = 0; run < 3; run++) {
     const child = spawnSync(
       process.execPath,
-      [path.join(import.meta.dirname, 'memory.ts'), model, String(threads)],
+      [path.join(import.meta.dirname, 'memory.ts'), model, String(batch), String(threads)],
       { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' },
     );
     ours.push(JSON.parse(child.stdout).bytes);
     const fresh = new Peer(environment.python);
-    const command = { do: 'memory', model, batch: 64, bf16: false, threads, steps: 5 };
+    const command = { do: 'memory', model, batch, bf16: false, threads, steps: 5 };
     theirs.push((await fresh.ask<{ bytes: number }>(command)).bytes);
     fresh.close();
   }
@@ -87,17 +89,18 @@ console.log(`${os.cpus()[0]?.model}, ${threads} threads, PyTorch ${version}, Nod
 
 const precisions = hasNativeBf16() ? [false, true] : [false];
 if (!hasNativeBf16()) console.log('bf16 is left out: this processor has no bf16 matrix instructions');
-for (const model of models) {
+for (const [model, batch] of Object.entries(models)) {
   for (const bf16 of precisions) {
-    const name = `${model} training step, batch 64, ${bf16 ? 'bf16' : 'fp32'}`;
+    const name = `${model} training step, batch ${batch}, ${bf16 ? 'bf16' : 'fp32'}`;
     if (!wanted(name)) continue;
-    const ours = trainingStep({ model, batch: 64, bf16 });
+    const ours = trainingStep({ model, batch, bf16 });
     time(ours, 2);
     const count = Math.max(2, Math.round(0.8 / (time(ours, 3) / 3)));
     const { variant } = await peer.ask<{ variant: string }>({
       do: 'prepare',
       kind: 'training',
       model,
+      batch,
       bf16,
       threads,
     });
@@ -118,12 +121,17 @@ for (const model of models) {
   }
 }
 
-if (wanted('operator')) {
-  const ours = smallOperator();
+const small = [
+  { kind: 'operator', name: 'small operator, float32[2, 2] + itself', call: (x: Tensor) => x.add(x) },
+  { kind: 'slicing', name: 'slicing, float32[2, 2][:, 0:1]', call: (x: Tensor) => x.get(':', '0:1') },
+];
+for (const { kind, name, call } of small) {
+  if (!wanted(kind)) continue;
+  const ours = smallCalls(call);
   time(ours, 5);
-  await peer.ask({ do: 'prepare', kind: 'operator', threads });
+  await peer.ask({ do: 'prepare', kind, threads });
   await compare(
-    'small operator, float32[2, 2] + itself',
+    name,
     (n) => time(ours, n),
     (n) => peer.seconds(n),
     5,
@@ -154,9 +162,9 @@ if (wanted('distillation')) {
   lines.push(...(await distillation({ python: environment.python, rounds: pairs, mdistiller })));
 }
 
-for (const model of models) {
-  const name = `${model} peak memory of a step, batch 64, fp32`;
-  if (wanted(name)) await compareMemory(name, model);
+for (const [model, batch] of Object.entries(models)) {
+  const name = `${model} peak memory of a step, batch ${batch}, fp32`;
+  if (wanted(name)) await compareMemory(name, model, batch);
 }
 
 if (flags.json) fs.writeFileSync(flags.json, `${JSON.stringify(lines, null, 2)}\n`);

@@ -1,4 +1,4 @@
-/** Our side of the memory benchmark: five steps of a model in a process of their own. Arguments: model threads. */
+/** Our side of the memory benchmark: five steps of a model in a process of their own. Arguments: model batch threads. */
 import fs from 'node:fs';
 import { setNumThreads } from '@retort/torch';
 import { trainingStep } from './steps.ts';
@@ -10,10 +10,10 @@ function resident(field: 'VmRSS' | 'VmHWM'): number {
   return Number(kibibytes) * 1024;
 }
 
-const [model = 'resnet20', threads = '2'] = process.argv.slice(2);
+const [model = 'resnet20', batch = '64', threads = '2'] = process.argv.slice(2);
 setNumThreads(Number(threads));
 const before = resident('VmRSS');
-const step = trainingStep({ model, batch: 64, bf16: false });
+const step = trainingStep({ model, batch: Number(batch), bf16: false });
 fs.writeFileSync('/proc/self/clear_refs', '5');
 for (let i = 0; i < 5; i++) step();
 console.log(JSON.stringify({ bytes: resident('VmHWM') - before }));

@@ -122,7 +122,21 @@ class VisionTransformer(nn.Module):
         return self.head(self.norm(self.blocks(x))[:, 0])
 
 
+class Transformer(nn.Module):
+    """Pre-norm, on tokens that are embedded already."""
+
+    def __init__(self, width, depth, heads, classes):
+        super().__init__()
+        self.blocks = nn.Sequential(*[TransformerBlock(width, heads) for _ in range(depth)])
+        self.norm = nn.LayerNorm(width, eps=1e-6)
+        self.head = nn.Linear(width, classes)
+
+    def forward(self, x):
+        return self.head(self.norm(self.blocks(x)).mean(1))
+
+
 MODELS = {
+    "transformer_384": lambda: Transformer(384, 4, 6, 100),
     "resnet20": lambda: ResNet(20, [16, 16, 32, 64], 100),
     "resnet8x4": lambda: ResNet(8, [32, 64, 128, 256], 100),
     "vit_tiny_patch8_64": lambda: VisionTransformer(64, 8, 192, 12, 3, 100),
@@ -132,16 +146,19 @@ MODELS = {
 def optimizer_of(model_name, parameters, kind):
     """What each family is trained with; kind is PyTorch's way of doing it."""
     how = {kind: True} if kind else {}
-    if model_name.startswith("vit"):
+    if model_name.startswith(("vit", "transformer")):
         return torch.optim.AdamW(parameters, lr=1e-3, weight_decay=0.05, **how)
     return torch.optim.SGD(parameters, lr=0.05, momentum=0.9, weight_decay=5e-4, **how)
 
 
 def training_step(model_name, batch, bf16, layout, optimizer_kind):
     torch.manual_seed(0)
-    size = 64 if model_name.endswith("_64") else 32
     model = MODELS[model_name]().to(memory_format=layout)
-    x = torch.randn(batch, 3, size, size).to(memory_format=layout)
+    if model_name == "transformer_384":
+        x = torch.randn(batch, 64, 384)
+    else:
+        size = 64 if model_name.endswith("_64") else 32
+        x = torch.randn(batch, 3, size, size).to(memory_format=layout)
     y = torch.arange(batch) % 100
     optimizer = optimizer_of(model_name, model.parameters(), optimizer_kind)
 
@@ -196,6 +213,16 @@ def small_operator():
     return step
 
 
+def slicing():
+    a = torch.ones(2, 2)
+
+    def step():
+        for _ in range(10000):
+            a[:, 0:1]
+
+    return step
+
+
 def resident(field):
     """Bytes of this process: VmRSS is now, VmHWM the most since the peak was reset."""
     with open("/proc/self/status") as status:
@@ -219,10 +246,11 @@ class Peer:
             self.step = loop(more["folder"], more["pixels"], batch, more.get("loader", True))
             seconds(self.step, 1)
             return {"variant": "as it is"}
-        if kind == "operator":
-            self.step = small_operator()
+        small = {"operator": small_operator, "slicing": slicing}
+        if kind in small:
+            self.step = small[kind]()
             seconds(self.step, 2)
-            return {"variant": "a + a on float32[2, 2]"}
+            return {"variant": "as it is"}
         best = None
         for layout_name in ("channels_last", "contiguous_format"):
             for optimizer in ("fused", "foreach", None):

@@ -5,13 +5,15 @@ import {
   autocast,
   functional,
   manualSeed,
+  nn,
+  ones,
   optim,
   randn,
   scope,
   type Tensor,
-  tensor,
 } from '@retort/torch';
 import { createModel, cropFlip, epochBatches, inMemory, makeBatch } from 'retort';
+import { Block } from '../packages/retort/src/models/layers/transformer.ts';
 
 export interface Training {
   readonly model: string;
@@ -19,11 +21,27 @@ export interface Training {
   readonly bf16: boolean;
 }
 
+/** The pre-norm transformer of the bench, on tokens that are embedded already: [N, L, 384] → logits [N, 100]. */
+class Transformer extends nn.Module {
+  readonly blocks = new nn.Sequential(
+    ...Array.from({ length: 4 }, () => new Block({ width: 384, heads: 6 })),
+  );
+  readonly norm = new nn.LayerNorm(384, { eps: 1e-6 });
+  readonly head = new nn.Linear(384, 100);
+
+  forward(x: Tensor): Tensor {
+    return scope(() => this.head.forward(this.norm.forward(this.blocks.forward(x)).mean(1)));
+  }
+}
+
 /** zero_grad, forward, backward, the optimizer, the loss read: as in peer.py, from the same seed. */
 function updater({ model: name, bf16 }: Training): (x: Tensor, y: Tensor) => number {
   manualSeed(0);
-  const model = createModel(name, { classes: 100 }).to({ memoryFormat: 'channels_last' });
-  const optimizer = name.startsWith('vit')
+  const model =
+    name === 'transformer_384'
+      ? new Transformer()
+      : createModel(name, { classes: 100 }).to({ memoryFormat: 'channels_last' });
+  const optimizer = /^(vit|transformer)/.test(name)
     ? new optim.AdamW(model.parameters(), { lr: 1e-3, weightDecay: 0.05 })
     : new optim.SGD(model.parameters(), { lr: 0.05, momentum: 0.9, weightDecay: 5e-4 });
   return (x, y) =>
@@ -42,7 +60,10 @@ function updater({ model: name, bf16 }: Training): (x: Tensor, y: Tensor) => num
 export function trainingStep(options: Training): () => void {
   const update = updater(options);
   const size = options.model.endsWith('_64') ? 64 : 32;
-  const x = randn([options.batch, 3, size, size]).to({ memoryFormat: 'channels_last' });
+  const x =
+    options.model === 'transformer_384'
+      ? randn([options.batch, 64, 384])
+      : randn([options.batch, 3, size, size]).to({ memoryFormat: 'channels_last' });
   const y = arange(0, options.batch);
   return () => update(x, y);
 }
@@ -77,16 +98,13 @@ export function batchStep(batch: number): () => void {
   };
 }
 
-/** Ten thousand additions of two small tensors. */
-export function smallOperator(): () => void {
-  const a = tensor([
-    [1, 1],
-    [1, 1],
-  ]);
+/** Ten thousand calls of something small on float32[2, 2]. */
+export function smallCalls(call: (small: Tensor) => unknown): () => void {
+  const small = ones([2, 2]);
   return () => {
     for (let i = 0; i < 100; i++) {
       scope(() => {
-        for (let j = 0; j < 100; j++) a.add(a);
+        for (let j = 0; j < 100; j++) call(small);
       });
     }
   };

@@ -26,7 +26,12 @@ export interface KernelChoice {
   readonly speeds: Readonly<Partial<Record<Kernel, number>>>;
 }
 
-/** Whether kernels are chosen; not where `RETORT_KERNELS` is `default`: libtorch's own compute all then. @throws TorchError for another word */
+/**
+ * Whether kernels are chosen; not where `RETORT_KERNELS` is `default`: libtorch's own compute all then.
+ *
+ * @throws TorchError for another word
+ * @example areKernelsChosen() // true
+ */
 export function areKernelsChosen(): boolean {
   const stated = process.env.RETORT_KERNELS;
   if (stated === undefined || stated === '') return true;
@@ -37,7 +42,7 @@ export function areKernelsChosen(): boolean {
   return false;
 }
 
-/** Where the choices of this machine are kept. */
+/** Where the choices of this machine are kept: a line a class of products; they are measured again where it is removed. @example fs.rmSync(kernelsFile()); */
 export function kernelsFile(): string {
   // Threads are a part of each choice.
   const { threads: _, ...machine } = thisMachine();
