@@ -65,10 +65,10 @@ function describe(
 
 /** What a teacher answers to the first samples; null where that is no answer. */
 async function probe(teacher: nn.Layer, test: Dataset, task: Task, options: Scoring): Promise<Probe | null> {
-  const { renderings, signal } = options;
+  const seen = { task, renderings: options.renderings, signal: options.signal, batchSize: probed };
   const first = Int32Array.from({ length: Math.min(probed, test.size) }, (_, i) => i);
   let found: Probe | null = null;
-  await pass([teacher], subset(test, first), { task, renderings, signal }, ({ inputs }) => {
+  await pass([teacher], subset(test, first), seen, ({ inputs }) => {
     const outputs = task.run(teacher, inputs.student, { training: false, targets: null });
     found = task.unanswered(outputs) === null ? probeOf({ outputs, features: {} }) : null;
   });
