@@ -56,7 +56,7 @@ function describe(
     versions: { retort, libtorch },
     machine: { processor, instructions, threads, devices: [...devices] },
     task: task.name,
-    teacher: describeTeacher(teacher, 'fp32, plain'),
+    teacher: describeTeacher(teacher, 'fp32'),
     ...describeShown(test, rendering),
     fields: test.fields,
     code,
