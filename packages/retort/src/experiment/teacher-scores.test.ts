@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -179,6 +180,7 @@ suite('the scores of a teacher', () => {
       whole.replace('"samples": 40', '"samples": 41'),
       whole.replace(/"sha256": ".{8}/, '"sha256": "00000000'),
       JSON.stringify({ ...other, scores: {} }),
+      JSON.stringify({ sha256: createHash('sha256').update('{}').digest('hex') }),
       ' '.repeat(2 << 20),
       null,
     ];

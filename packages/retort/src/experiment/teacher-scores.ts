@@ -24,7 +24,7 @@ import {
   probeSchema,
 } from '../train/cache/index.ts';
 
-/** Grows when a score changes its meaning. */
+/** Grows when a score changes its meaning, or comes to be computed otherwise. */
 const format = 1;
 
 /** SHA-256 of the code of modules of the user's own, by what they are to the run: `task.module`. */
@@ -81,7 +81,8 @@ const sha256 = (of: unknown): string => createHash('sha256').update(JSON.stringi
 function read(file: string, key: object, now: Probe, samples: number): Evaluated | null {
   const content = readKept(file);
   const found = { key: content?.get('key'), probe: content?.get('probe'), scores: content?.get('scores') };
-  if (content?.get('sha256') !== sha256(found) || sha256(found.key) !== sha256(key)) return null;
+  if (content?.get('sha256') !== sha256(found)) return null;
+  if (JSON.stringify(found.key) !== JSON.stringify(key)) return null;
   const kept = probeSchema.safeParse(found.probe);
   const judged = scores.safeParse(found.scores);
   if (!kept.success || !judged.success || judged.data.samples !== samples) return null;
