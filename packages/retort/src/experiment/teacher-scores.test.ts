@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { nn, noGrad, setNumThreads, type Tensor } from '@retort/torch';
+import { nn, noGrad, randn, setNumThreads, type Tensor } from '@retort/torch';
 import { classification, type Dataset, inMemory, kd, run, stageOf, type Task } from 'retort';
 import { halves } from '../../reference/halves.ts';
 import { checkTeacher, type TeacherCheck } from './check-teacher.ts';
@@ -154,6 +154,15 @@ suite('the scores of a teacher', () => {
     assert.equal(await isEvaluated(new Weighing(0.1, 2)), true);
     assert.equal(await isEvaluated(new Weighing(0.1, 2)), false);
     assert.equal(await isEvaluated(new Weighing()), true);
+  });
+
+  test('are measured each time of a teacher that draws at random', async () => {
+    class Drawing extends Weighing {
+      override forward(x: Tensor): Tensor {
+        return super.forward(x.add(randn(x.shape).mul(0.1)));
+      }
+    }
+    for (let i = 0; i < 3; i++) assert.equal(await isEvaluated(new Drawing()), true);
   });
 
   test('are measured where the code of the task is not known', async () => {
