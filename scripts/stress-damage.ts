@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { bystander, type Case, casesOf, type Verdict } from './damage/cases.ts';
 import { type Kind, saveImages, savePrecision, saveWeights } from './damage/made.ts';
 import { type Answer, Worker } from './damage/worker.ts';
+import { makeOwnCache } from './own-cache.ts';
 import { differingFile } from './stress.ts';
 
 const { values: flags } = parseArgs({
@@ -38,10 +39,7 @@ const untouched = 'a file of someone else\n'.repeat(10_000);
 /** A folder for a run, with all that it is made of, and a cache that has the library. */
 function placeFor(name: string, kind: Kind): string {
   const place = path.join(scratch, name);
-  const own = process.env.RETORT_CACHE ?? path.join(os.homedir(), '.cache/retort');
-  fs.mkdirSync(path.join(place, 'cache'), { recursive: true });
-  for (const entry of fs.readdirSync(own).filter((entry) => /^(addon|libtorch)/.test(entry)))
-    fs.symlinkSync(path.join(own, entry), path.join(place, 'cache', entry));
+  makeOwnCache(path.join(place, 'cache'), /^(addon|libtorch)/);
   savePrecision(path.join(place, 'cache'));
   fs.writeFileSync(path.join(place, bystander), untouched);
   if (kind === 'of-files') saveImages(path.join(place, 'data/fashion-mnist'));

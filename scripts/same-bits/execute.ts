@@ -2,6 +2,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { makeOwnCache } from '../own-cache.ts';
 import type { Case } from './cases.ts';
 import { inWordsOf } from './renamed.ts';
 
@@ -37,8 +38,12 @@ export class Executor {
   /** @param data  the folder for `RETORT_DATA` */
   constructor(checkout: string, data: string) {
     this.#checkout = checkout;
+    // Scores of a teacher that the other checkout evaluated are not to be found.
+    const cache = path.join(checkout, 'node_modules/.retort');
+    if (!fs.existsSync(cache)) makeOwnCache(cache, /^(addon|libtorch|precision$)/);
     this.#environment = {
       ...process.env,
+      RETORT_CACHE: cache,
       RETORT_DATA: data,
       OMP_NUM_THREADS: '1',
       // What is compared is not which kernels are fastest.

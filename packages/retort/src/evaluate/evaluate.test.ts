@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { nn, type Tensor, tensor } from '@retort/torch';
-import { inMemory } from '../data/index.ts';
+import { type Dataset, inMemory } from '../data/index.ts';
 import { assess, evaluate } from './index.ts';
 
 /** Six classes; the image's one pixel says which row of logits it gets. */
@@ -78,6 +78,38 @@ suite('accuracy', () => {
     assert.equal(crossEntropy, Number.POSITIVE_INFINITY);
     const { agreement } = await assess(new Fixed(), data, { teacher: new Masked() });
     assert.ok(Number.isFinite(agreement?.divergence) && Number.isFinite(agreement?.meanCosine));
+  });
+  test('batches are of 250 samples, and of fewer where images are large', async () => {
+    const seenIn = async (side: number, count: number, size?: number): Promise<number[]> => {
+      const seen: number[] = [];
+      class Mean extends nn.Layer {
+        forward(x: Tensor): Tensor {
+          seen.push(x.size(0));
+          return tensor(rows)
+            .narrow(0, 0, 1)
+            .add(x.mean([1, 2, 3]).unsqueeze(1));
+        }
+      }
+      const pixels = new Uint8Array(side * side);
+      const kind = { kind: 'image', channels: 1, mean: [0.5], std: [0.5] } as const;
+      const classes = { kind: 'class', classes: ['a', 'b', 'c', 'd', 'e', 'f'] } as const;
+      const images: Dataset = {
+        name: 'grey',
+        size: count,
+        fields: { image: kind, label: classes },
+        fingerprint: `${side}`,
+        read: async (ids) =>
+          Array.from(ids, () => ({ image: { pixels, height: side, width: side }, label: 0 })),
+      };
+      await evaluate(new Mean(), images, { renderings: { student: { size } } });
+      return seen;
+    };
+    assert.deepEqual(await seenIn(1, 251), [250, 1]);
+    assert.deepEqual(await seenIn(64, 251), [250, 1]);
+    assert.deepEqual(await seenIn(224, 21), [20, 1]);
+    assert.deepEqual(await seenIn(2, 21, 224), [20, 1], 'as the network sees them');
+    assert.deepEqual(await seenIn(224, 21, 2), [20, 1], 'as they are stored');
+    assert.deepEqual(await seenIn(1025, 2), [1, 1]);
   });
   test('it can be stopped', async () => {
     await assert.rejects(evaluate(new Fixed(), data, { signal: AbortSignal.abort() }), {

@@ -3,8 +3,9 @@ import type { nn } from '@retort/torch';
 import type { Dataset } from '../data/index.ts';
 import type { AccuracyScores, Scores } from '../metrics/index.ts';
 import { classification } from '../tasks/index.ts';
+import { Answering } from './answering.ts';
 import { Judge } from './judge.ts';
-import { type EvaluateOptions, pass, scored } from './pass.ts';
+import { batchSizeFor, type EvaluateOptions, pass, scored } from './pass.ts';
 
 /** Scores by name, and how many samples they are of. */
 export interface Evaluated extends Scores {
@@ -15,7 +16,8 @@ export interface Evaluated extends Scores {
 
 /**
  * Evaluates a model on all samples as they are; its training mode is as before afterwards. What is scored is the task's: of a
- * classification `top1`, `top5` and `crossEntropy`.
+ * classification `top1`, `top5` and `crossEntropy`. A network with batch norms is compiled (`freeze` of `@retort/torch`) where many batches
+ * come; its scores are the same but for rounding.
  *
  * @throws EvaluationError where a sample's answer is NaN or infinite: it is none, and not counted as one; where a score is NaN, or a metric throws
  * @throws the signal's reason if it is aborted
@@ -34,10 +36,12 @@ export async function evaluate(
 ): Promise<Evaluated> {
   const { task = classification, whose = 'the model' } = options;
   const judge = new Judge(task, data);
+  const batchSize = options.batchSize ?? (await batchSizeFor(data, options.renderings));
+  using answering = new Answering(model, task, Math.floor(data.size / batchSize));
   let seconds = 0;
-  await pass([model], data, options, ({ inputs: { student: inputs }, targets, ids }) => {
+  await pass([model], data, { ...options, batchSize }, ({ inputs: { student: inputs }, targets, ids }) => {
     const start = performance.now();
-    const outputs = task.run(model, inputs, { training: false, targets: null });
+    const outputs = answering.answer(inputs);
     seconds += (performance.now() - start) / 1000;
     judge.add(scored(whose, task, model, inputs, outputs), targets, ids);
   });

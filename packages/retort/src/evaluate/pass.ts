@@ -4,11 +4,13 @@ import {
   type Batch,
   type Dataset,
   fetchColumns,
+  fieldOf,
   type Inputs,
   type Renderings,
   readAhead,
   sequentialBatches,
 } from '../data/index.ts';
+import { defaults } from '../defaults.ts';
 import type { Outputs } from '../models/index.ts';
 import { batchOf, classification, type Task } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
@@ -18,6 +20,7 @@ import { EvaluationError } from './errors.ts';
 export interface EvaluateOptions {
   /** What is learned; classification where it is left out. */
   readonly task?: Task | undefined;
+  /** As many samples as `defaults.evaluation` says where it is left out, fewer of large images. */
   readonly batchSize?: number | undefined;
   /** How each network wants its images, where that is not as the data has them. */
   readonly renderings?: Renderings | undefined;
@@ -45,6 +48,17 @@ export function scored(
   throw new EvaluationError(`${whose} cannot be scored: its ${what}; ${causeIn(model, inputs)}`);
 }
 
+/** How many samples a batch has, by the size of the first image, as it is stored or as a network sees it, whichever is larger. */
+export async function batchSizeFor(data: Dataset, { student, teacher }: Renderings = {}): Promise<number> {
+  const { batchSize, pixels } = defaults.evaluation;
+  const field = fieldOf(data.fields, 'image')?.name;
+  if (field === undefined) return batchSize;
+  using first = await fetchColumns(data, Int32Array.of(0));
+  const [, height = 1, width = 1] = first.columns[field]?.shape ?? [];
+  const largest = Math.max(height * width, ...[student, teacher].map((seen) => (seen?.size ?? 0) ** 2));
+  return Math.max(1, Math.min(batchSize, Math.floor(pixels / largest)));
+}
+
 /**
  * Shows all samples once, in their order and as they are, to whatever looks at them, with deterministic algorithms. Between
  * two batches and afterwards each module is in its own training mode; weights are in channels_last memory.
@@ -54,13 +68,13 @@ export function scored(
 export async function pass(
   models: readonly nn.Layer[],
   data: Dataset,
-  { task = classification, batchSize = 250, renderings, onProgress, signal }: EvaluateOptions,
+  { task = classification, batchSize, renderings, onProgress, signal }: EvaluateOptions,
   look: (batch: Batch) => void,
 ): Promise<void> {
   for (const model of models) model.to({ memoryFormat: 'channels_last' });
   const drawing = { seed: 0, epoch: 0 };
   let done = 0;
-  const batches = sequentialBatches(data, batchSize);
+  const batches = sequentialBatches(data, batchSize ?? (await batchSizeFor(data, renderings)));
   for await (const fetched of readAhead(batches, (ids) => fetchColumns(data, ids), data.gather ? 0 : 2)) {
     using _ = fetched;
     signal?.throwIfAborted();

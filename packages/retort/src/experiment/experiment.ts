@@ -29,7 +29,7 @@ import {
 } from '../train/index.ts';
 import { type Best, improves, KeptWeights } from './best.ts';
 import { checkTeacher } from './check-teacher.ts';
-import { inputsOf } from './inputs.ts';
+import { inputsOf, ownCodeOf } from './inputs.ts';
 import { comparePlatforms, type Platform, platform, precisionOf, reopened } from './resume.ts';
 import { StepLog } from './step-log.ts';
 
@@ -299,7 +299,7 @@ class Run {
   }
 
   async #checkTeachers(): Promise<void> {
-    const { data, teacherCheck, onEvaluate, signal } = this.#options;
+    const { data, teacherCheck, inputs, onEvaluate, signal } = this.#options;
     const { stages, teachers, task, renderings } = this.#trainer;
     const asksTeacher = stages.some(({ methods }) => methods.some(({ needsTeacher }) => needsTeacher));
     if (!asksTeacher || this.result.teacher) return;
@@ -307,6 +307,7 @@ class Run {
       const found = await checkTeacher(teacher, data.test, {
         task,
         renderings: { student: renderings.teacher },
+        ownCode: ownCodeOf(inputs),
         stops: teacherCheck !== false,
         warn: (text) => this.#warn(text),
         onProgress: (done, total) => onEvaluate?.('teacher', done, total),

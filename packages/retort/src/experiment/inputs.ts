@@ -50,3 +50,11 @@ export function inputsOf(student: nn.Module, data: Splits, teachers: ReadonlyMap
     ),
   };
 }
+
+/** Code of the user's own that a teacher's scores come from: `task.module`, and modules of data and teachers. */
+export const ownCodeOf = (inputs: Inputs = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(inputs)
+      .filter(([what]) => what.endsWith('.module') && !what.startsWith('student.'))
+      .map(([what, { sha256 }]) => [what, sha256]),
+  );

@@ -9,9 +9,9 @@ import {
   withDeterministicAlgorithms,
 } from '@retort/torch';
 import type { Batch, Inputs } from '../data/index.ts';
-import type { Features, Side } from '../methods/index.ts';
-import type { Outputs } from '../models/index.ts';
+import type { Side } from '../methods/index.ts';
 import type { Task } from '../tasks/index.ts';
+import { runFrozen } from '../tasks/run-frozen.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { inFloat32, type Running } from './precision.ts';
 
@@ -90,22 +90,9 @@ export class LiveTeacher implements Teacher {
     return { outputs: output, features };
   }
 
-  /** The task calls the model, whose forward is the compiled one meanwhile. */
   #compiled(frozen: Frozen, inputs: Inputs): Side {
     const { model, task, taps, warn } = this.#options;
-    let features: Features | null = null;
-    const forward = (x: Tensor): Tensor => {
-      using _ = withForward(model, own);
-      const answer = frozen.tap(x, taps);
-      features = answer.taps;
-      return answer.output;
-    };
-    const own = model.forward;
-    let outputs: Outputs;
-    {
-      using _ = withForward(model, forward);
-      outputs = task.run(model, inputs, { training: false, targets: null });
-    }
+    const { outputs, features } = runFrozen(frozen, model, task, inputs, taps);
     const reason = features ? frozen.reason : `the task ${task.name} does not call its forward`;
     if (reason) warn(`a teacher is run as it is, not compiled, which is slower: ${reason}`);
     return features ? { outputs, features } : this.#plain(inputs);
@@ -134,18 +121,6 @@ export class LiveTeacher implements Teacher {
       ),
     );
   }
-}
-
-/** A model with another forward until the result is disposed of. */
-function withForward(model: nn.Layer, forward: nn.Layer['forward']): Disposable {
-  const before = Object.getOwnPropertyDescriptor(model, 'forward');
-  Object.defineProperty(model, 'forward', { value: forward, configurable: true, writable: true });
-  return {
-    [Symbol.dispose]: () => {
-      if (before) Object.defineProperty(model, 'forward', before);
-      else Reflect.deleteProperty(model, 'forward');
-    },
-  };
 }
 
 /** All teachers of a stage. Each answers once for a batch, whoever asks. */

@@ -5,6 +5,7 @@ import { findLibTorch, installLibTorch, type LibTorch, recordLibTorch } from './
 
 export { findCompiler, locateAddon } from './addon.ts';
 export { cacheFolder, SetupError } from './cache.ts';
+export { readKept, writeKept } from './kept.ts';
 export { findLibTorch, findPython, type LibTorch, pinnedVersion } from './libtorch.ts';
 export { makeFolder } from './make-folder.ts';
 

@@ -9,7 +9,7 @@ import type { Filling, LiveTeacher, Teacher } from '../teacher.ts';
 import { type Column, viewBytes } from './columns.ts';
 import { type LogitsOptions, logitColumns, packLogits, unpackLogits } from './logits.ts';
 import { type KeptDtype, narrowed } from './narrowed.ts';
-import { type Probe, probeOf } from './probe.ts';
+import { type Probe, probed, probeOf } from './probe.ts';
 
 /** What a teacher answers or what is tapped of it, with its shape without the batch. */
 export interface Answered {
@@ -39,9 +39,6 @@ export interface CachedTeacherOptions {
 
 /** Samples that are asked for at a time, where they are asked for ahead. */
 export const askedAtOnce = 125;
-
-/** Samples of the probe. */
-const probed = 8;
 
 /** Of outputs, logits have a form of their own; others are kept as they are. */
 interface Kept {

@@ -25,19 +25,27 @@ export interface KeyOf {
   readonly columns: readonly Column[];
 }
 
+/** A teacher as far as it can be read. @param form  how it is run, e.g. `fp32, frozen` */
+export const describeTeacher = (teacher: nn.Layer, form: string) => ({
+  architecture: createHash('sha256').update(String(teacher)).digest('hex'),
+  weights: hashTensors(teacher.stateDict()),
+  form,
+});
+
+/** Samples, and how a teacher wants their images. */
+export const describeShown = (data: Dataset, rendering: Rendering | undefined) => ({
+  data: { name: data.name, size: data.size, fingerprint: data.fingerprint },
+  rendering: fullRendering(imagesOf(data), rendering),
+});
+
 /** Everything, readable: what `key.json` holds. Which image and which view are addresses within. */
 export function describeKey(of: KeyOf): object {
   const { teacher, form, task, data, transforms, rendering, seed, turns, columns } = of;
   return {
     format,
     task,
-    teacher: {
-      architecture: createHash('sha256').update(String(teacher)).digest('hex'),
-      weights: hashTensors(teacher.stateDict()),
-      form,
-    },
-    data: { name: data.name, size: data.size, fingerprint: data.fingerprint },
-    rendering: fullRendering(imagesOf(data), rendering),
+    teacher: describeTeacher(teacher, form),
+    ...describeShown(data, rendering),
     views: {
       transforms: transforms.map(({ name, options }) => ({ name, ...options })),
       turns,

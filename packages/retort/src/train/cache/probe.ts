@@ -13,6 +13,9 @@ import { version } from '../../version.ts';
 /** Numbers of each answer, by its name. */
 export type Probe = Readonly<Record<string, readonly number[]>>;
 
+/** How many samples it has. */
+export const probed = 8;
+
 /** How many numbers are kept of a feature, which may be large. */
 const most = 1024;
 
@@ -47,7 +50,10 @@ export function probeDifference(kept: Probe, now: Probe, tolerance: number): str
 /** Bytes of `key.json`: far more than it has to say. */
 const maxKey = 64 << 20;
 
-const record = z.looseObject({ probe: z.record(z.string(), z.array(z.number())) });
+/** A probe, as JSON has it. */
+export const probeSchema = z.record(z.string(), z.array(z.number()));
+
+const record = z.looseObject({ probe: probeSchema });
 
 /** What a cache's folder says of its teacher; null where it holds nothing yet. */
 function readProbe(folder: string): Probe | string | null {
