@@ -6,6 +6,7 @@ import { aten, op, scope, Tensor, TorchError, tensor, version } from '@retort/to
 import { pinnedVersion } from '@retort/torch/setup';
 import { parseSchema } from '../dispatch/schema.ts';
 import { generate } from './generate.ts';
+import { overloads } from './overloads.ts';
 
 suite('the generated operators', () => {
   const files = generate();
@@ -139,6 +140,35 @@ suite('a call of an operator with overloads', () => {
     assert.throws(() => wrong.sum(1, { dim: 1 }), TorchError);
     assert.throws(() => wrong.softmax({ dims: 1 }), /the arguments are not those of\n {2}aten::softmax/);
     assert.throws(() => wrong.sum(0, false, 'float32', 1), TorchError);
+  });
+});
+
+suite('what this libtorch lacks', () => {
+  const x = tensor([-1, 2]);
+  const what = new RegExp(`: libtorch ${version} has no operator aten::nonesuch`.replaceAll('.', '\\.'));
+
+  test('is no matter until it is called, and then a sentence that names both', () => {
+    const nonesuch = overloads('aten::nonesuch', '');
+    const several = overloads('aten::nonesuch', 'Scalar', 'Tensor');
+    for (const given of [[x], [x, { dim: 1 }], [{ self: x }]])
+      for (const call of [nonesuch, several])
+        assert.throws(() => call(given), { name: 'TorchError', message: what, operator: 'aten::nonesuch' });
+  });
+  test('has a cure where it may be an operator of the pinned libtorch', () => {
+    const cure =
+      /, and if 2\.15\.0 has it, that is needed: install it into your Python or set LIBTORCH to it, and run /;
+    assert.throws(
+      () => op('aten::nonesuch')(x),
+      ({ message }: Error) => what.test(message) && cure.test(message) === (version !== pinnedVersion),
+    );
+  });
+  test('is passed over where another overload takes the arguments, and named where none does', () => {
+    const relu = overloads('aten::relu', 'nonesuch', '');
+    assert.deepEqual((relu([x]) as Tensor).toList(), [0, 2]);
+    assert.throws(
+      () => relu([x, 1]),
+      /: no overload takes these arguments:\n {2}aten::relu\(Tensor self\) -> Tensor\nlibtorch .* has no operator aten::relu\.nonesuch/,
+    );
   });
 });
 
