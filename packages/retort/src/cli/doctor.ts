@@ -2,7 +2,14 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findCompiler, findLibTorch, findPython, locateAddon, pinnedVersion, usableReleases } from '@retort/torch/setup';
+import {
+  findCompiler,
+  findLibTorch,
+  findPython,
+  locateAddon,
+  pinnedVersion,
+  usableReleases,
+} from '@retort/torch/setup';
 import { say } from './output.ts';
 
 /** Whether LIBTORCH names a folder that holds none: nothing that a set-up brings would be used. */

@@ -7,12 +7,11 @@ const major = 2;
 const oldest = 11;
 const newest = 15;
 
-/** In sentences. */
+/** The releases that are used where they are found, as sentences say it. */
 export const usableReleases = `${major}.${oldest} to ${major}.${newest}`;
 
 /**
- * Whether the addon compiles against a libtorch of this version, and is tested with its release. Patches and builds do not matter, as that
- * of `2.12.1+cu128`.
+ * Whether a libtorch of this version is used where it is found. Patches and builds do not matter, as those of `2.12.1+cu128`.
  *
  * @example isUsable('2.10.0') // false
  */
