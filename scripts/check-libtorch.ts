@@ -3,7 +3,7 @@
  * that are named, the addon is compiled, and the engine's quick tests and a distillation of two steps are run. What was downloaded and
  * compiled stays in `check-libtorch` in the cache folder.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -22,23 +22,19 @@ const suites = [
   'packages/torch/fuzz/convolutions/*.test.ts',
 ];
 
-/** A release that cannot be checked, or what failed on one. */
+/** What failed on a release. */
 class Failure extends Error {}
 
 /** Versions that PyPI serves and that are usable, the oldest first; as set-up asks for them, with pip's own configuration. */
 function served(): string[] {
-  const python = findPython();
-  if (!python) throw new Failure('Python 3 with pip was not found');
   const asked = [...'-m pip index versions torch --only-binary :all:'.split(' '), '--python-version', '3.12'];
-  let answer: string;
-  try {
-    answer = execFileSync(python, asked, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  } catch (error) {
-    throw new Failure(
-      `pip does not say which versions of torch there are: ${error instanceof Error ? error.message : error}`,
-    );
+  const { status, stdout, stderr } = spawnSync(findPython() ?? 'python3', asked, { encoding: 'utf8' });
+  if (status !== 0) {
+    const said = stderr?.trim().split('\n').at(-1) || 'Python 3 with pip was not found';
+    console.error(`pip does not say which versions of torch there are: ${said}`);
+    process.exit(1);
   }
-  const [, list = ''] = /^Available versions: (.*)$/m.exec(answer) ?? [];
+  const [, list = ''] = /^Available versions: (.*)$/m.exec(stdout) ?? [];
   return list
     .split(', ')
     .filter(isUsable)
@@ -136,8 +132,9 @@ process.env.RETORT_CACHE = path.join(cacheFolder(), 'check-libtorch');
 const named = process.argv.slice(2);
 const unknown = named.find((version) => !versions.includes(version));
 if (unknown !== undefined || versions.length === 0) {
+  const list = versions.length ? versions.join(', ') : 'none';
   console.error(
-    `${unknown === undefined ? 'No libtorch' : `libtorch ${unknown}`} of ${usableReleases} is served; these are: ${versions.join(', ')}`,
+    `${unknown === undefined ? 'Nothing can be checked' : `There is no libtorch ${unknown} to check`}: of ${usableReleases} PyPI serves ${list}`,
   );
   process.exit(2);
 }

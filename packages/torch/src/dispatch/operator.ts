@@ -39,7 +39,7 @@ function find(name: string): number | null {
 const elsewhere =
   native.version() === pinnedVersion
     ? ''
-    : `, and if ${pinnedVersion} has it, that is needed: install it into your Python or set LIBTORCH to it, and run \`npx retort-torch-setup\` (or \`npx retort setup\`)`;
+    : `: if ${pinnedVersion} has it, install that into your Python or set LIBTORCH to it, and run \`npx retort-torch-setup\` (or \`npx retort setup\`)`;
 
 /** @internal That this libtorch lacks an operator, and what to do about it. */
 export const lacking = (name: string): string =>

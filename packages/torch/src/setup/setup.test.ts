@@ -188,6 +188,13 @@ test('an addon that does not load is a sentence with the cure', () => {
     'the addon /mnt/addon.node does not load (/mnt/addon.node: failed to map segment from shared object): its disk does not let programs run (mounted noexec): set RETORT_CACHE to a folder on another',
   );
   assert.equal(
+    whyNotLoaded(
+      '/mnt/addon.node',
+      'libcudart.so.13: cannot open shared object file: No such file or directory',
+    ),
+    'the addon /mnt/addon.node does not load (libcudart.so.13: cannot open shared object file: No such file or directory): its libtorch lacks a library: install all that the torch of your Python requires, or set LIBTORCH to another, and run `npx retort-torch-setup` (or `npx retort setup`)',
+  );
+  assert.equal(
     whyNotLoaded('/mnt/addon.node', 'file too short'),
     'the addon /mnt/addon.node does not load (file too short): remove its folder and run `npx retort-torch-setup` (or `npx retort setup`)',
   );
