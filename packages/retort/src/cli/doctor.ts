@@ -31,7 +31,7 @@ const setupCure = (more = ''): string =>
 const origins = {
   LIBTORCH: 'which LIBTORCH names',
   python: 'of the active Python',
-  cache: 'of its own',
+  cache: "Retort's own",
 } as const;
 
 /** The libtorch that set-up settles on, where it is from, and which other was passed over. */
