@@ -23,7 +23,7 @@ const parts: Readonly<Record<string, Part>> = {
   libtorch: {
     says: "The engine's quick tests and a distillation of two steps on the oldest and the newest libtorch that PyPI serves of those that Retort runs on",
     needs: 'PyPI, and 1.3 GB in the cache folder for each that set-up has not installed',
-    takes: 'five minutes on two cores for each, beside the download (`libtorch 2.12.1` for one by name)',
+    takes: 'three minutes on two cores for each, beside the download (`libtorch 2.12.1` for one by name)',
     script: 'scripts/check-libtorch.ts',
   },
   fuzz: {
