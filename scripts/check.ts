@@ -20,6 +20,12 @@ const parts: Readonly<Record<string, Part>> = {
       'an hour on two cores for the tests, and as long as `--calls` says for convolutions (a setting or the convolutions alone: `machines -- --help`)',
     script: 'scripts/check-machines.ts',
   },
+  libtorch: {
+    says: "The engine's quick tests and a distillation of two steps on the oldest and the newest libtorch that PyPI serves of those that Retort runs on",
+    needs: 'PyPI, and 1.3 GB in the cache folder for each that set-up has not installed',
+    takes: 'three minutes on two cores for each, beside the download (`libtorch 2.12.1` for one by name)',
+    script: 'scripts/check-libtorch.ts',
+  },
   fuzz: {
     says: 'Random calls of every operator, in processes that may crash',
     needs: 'nothing more than the tests',

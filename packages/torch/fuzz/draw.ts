@@ -1,7 +1,8 @@
 /** Random calls of the generated surface: mostly plausible, so that they reach the kernels, and often hostile. */
 import { type Argument, aten, type DType, Generator, Tensor, tensor } from '@retort/torch';
 import { native } from '../src/dispatch/native.ts';
-import { type Parameter, parseSchema, type Schema, type SchemaType } from '../src/dispatch/schema.ts';
+import { Operator } from '../src/dispatch/operator.ts';
+import type { Parameter, Schema, SchemaType } from '../src/dispatch/schema.ts';
 import { isMethod, isPublic } from '../src/operators/surface.ts';
 
 /** mulberry32: a small generator is enough here, and a call is its seed. */
@@ -211,7 +212,7 @@ export function surface(): Schema[] {
   return native
     .operators()
     .filter(([name]) => name.startsWith('aten::'))
-    .map(([name, overload]) => parseSchema(native.schema(native.resolve(name, overload))))
+    .map(([name, overload]) => new Operator(overload ? `${name}.${overload}` : name).schema)
     .filter(isPublic)
     .sort((a, b) => (a.text < b.text ? -1 : 1));
 }

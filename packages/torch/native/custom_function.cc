@@ -1,5 +1,4 @@
 // Functions with a backward of their own: JavaScript computes the outputs, this ties them into the graph.
-#include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/saved_variable.h>
 
 #include <algorithm>
@@ -7,6 +6,7 @@
 
 #include "callbacks.h"
 #include "environment.h"
+#include "node.h"
 
 namespace retort {
 namespace {
@@ -38,11 +38,13 @@ class CustomNode final : public torch::autograd::Node {
     saved_.clear();
   }
 
+#if RETORT_INTRUSIVE_NODES
   void release_resources() override {
     Node::release_resources();
     saved_.clear();
     backward_.reset();
   }
+#endif
 
  protected:
   // Calls JavaScript with the gradients of the outputs, then what was saved; the flags say which inputs need a gradient.
@@ -81,8 +83,8 @@ variable_list list(const Napi::CallbackInfo& info, size_t index) {
   return tensors;
 }
 
-std::unordered_set<at::TensorImpl*> set_of(const variable_list& tensors) {
-  std::unordered_set<at::TensorImpl*> set;
+TensorSet set_of(const variable_list& tensors) {
+  TensorSet set;
   for (const auto& tensor : tensors) set.insert(tensor.unsafeGetTensorImpl());
   return set;
 }
@@ -108,18 +110,14 @@ Napi::Value attach(const Napi::CallbackInfo& info) {
     if (non_differentiable.contains(tensor)) non_differentiable.insert(output->unsafeGetTensorImpl());
   }
 
-  c10::intrusive_ptr<CustomNode> node;
+  NodePointer<CustomNode> node;
   if (c10::GradMode::is_enabled() && torch::autograd::any_variable_requires_grad(inputs)) {
-    node = c10::make_intrusive<CustomNode>(name, info[6].As<Napi::Boolean>().Value(), std::make_unique<Callback>(env.callbacks, info[7]));
+    node = make_node<CustomNode>(name, info[6].As<Napi::Boolean>().Value(), std::make_unique<Callback>(env.callbacks, info[7]));
     node->set_next_edges(torch::autograd::collect_next_edges(inputs));
   }
   // After the edges were collected, which brings the history of a changed view up to date: this change is to follow it.
   for (const auto& tensor : dirty) torch::autograd::impl::bump_version(tensor);
-  c10::intrusive_ptr<torch::autograd::Node> attached;
-  const auto wrapped = torch::autograd::_wrap_outputs(
-      inputs, non_differentiable, set_of(dirty), outputs, node,
-      [](const variable_list&, const variable_list&) -> variable_list { TORCH_CHECK(false, "custom functions have no forward mode"); }, {},
-      [](const at::Tensor& tensor) { return tensor.view_as(tensor); }, false, attached);
+  const auto wrapped = wrap_outputs(inputs, non_differentiable, set_of(dirty), outputs, node);
   if (node) node->remember(wrapped, saved);
 
   auto result = Napi::Array::New(info.Env(), wrapped.size());

@@ -11,14 +11,12 @@
 namespace retort {
 namespace {
 
-// resolve(name, overload): the number by which call() knows the operator.
+// resolve(name, overload): the number by which call() knows the operator, or null if libtorch has none of that name.
 Napi::Value resolve(const Napi::CallbackInfo& info) {
   const std::string name = info[0].As<Napi::String>();
   const std::string overload = info[1].As<Napi::String>();
   auto found = c10::Dispatcher::singleton().findSchema({name, overload});
-  if (!found) {
-    throw std::invalid_argument("libtorch has no operator " + name + (overload.empty() ? "" : "." + overload));
-  }
+  if (!found) return info.Env().Null();
   auto& operators = environment(info.Env()).operators;
   operators.push_back(std::make_unique<Operator>(*found));
   return Napi::Number::New(info.Env(), static_cast<double>(operators.size() - 1));

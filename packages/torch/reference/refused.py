@@ -11,6 +11,7 @@ calls = {
     "pdist without rows, backward": "torch.pdist(torch.empty(0, 3, requires_grad=True), 0.5).sum().backward()",
     "matrix_power of -2^63": "torch.linalg.matrix_power(torch.ones(1, 1), -2**63)",
     "random_ from 2^63-1": "torch.empty(2, 3, dtype=torch.float64).random_(2**63 - 1, None)",
+    "arange of whole numbers in halves (before torch 2.13)": "torch.arange(0, 1, 0.5, dtype=torch.int64)",
     "binomial of nan": "torch.binomial(torch.full((9,), float('nan')), torch.full((9,), 0.5))",
     "combinations of 2^53": "torch.combinations(torch.ones(3), 2**53)",
     "2^31 sections of nothing": "torch.hsplit(torch.empty(0), 2**31)",

@@ -2,7 +2,14 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findCompiler, findLibTorch, findPython, locateAddon, pinnedVersion } from '@retort/torch/setup';
+import {
+  findCompiler,
+  findLibTorch,
+  findPython,
+  locateAddon,
+  pinnedVersion,
+  usableReleases,
+} from '@retort/torch/setup';
 import { say } from './output.ts';
 import { duration } from './table.ts';
 
@@ -19,8 +26,21 @@ function isStatedWrong(): boolean {
 /** What is done about a libtorch or addon that is not there. */
 const setupCure = (more = ''): string =>
   isStatedWrong()
-    ? 'set LIBTORCH to the folder of a torch package or of an unpacked libtorch, or unset it'
+    ? `set LIBTORCH to the folder of a torch package or of an unpacked libtorch, of ${usableReleases}, or unset it`
     : `run \`npx retort setup\`${more}`;
+
+const origins = {
+  LIBTORCH: 'which LIBTORCH names',
+  python: 'of the active Python',
+  cache: "Retort's own",
+} as const;
+
+/** The libtorch that set-up settles on, where it is from, and which other was passed over. */
+function libtorchFound(): string | undefined {
+  const passedOver: string[] = [];
+  const found = findLibTorch((line) => passedOver.push(line));
+  return found && [`${found.version} in ${found.path}, ${origins[found.from]}`, ...passedOver].join('; ');
+}
 
 interface Finding {
   readonly name: string;
@@ -158,14 +178,7 @@ export async function doctorCommand(flags: { json?: boolean }): Promise<void> {
       findCompiler,
       'install one (Debian and Ubuntu: apt-get install g++); it is needed to compile the addon only',
     ),
-    finding(
-      'libtorch',
-      () => {
-        const found = findLibTorch();
-        return found && `${found.version} in ${found.path} (from ${found.from})`;
-      },
-      setupCure(`, which installs ${pinnedVersion}, or set LIBTORCH`),
-    ),
+    finding('libtorch', libtorchFound, setupCure(`, which installs ${pinnedVersion}, or set LIBTORCH`)),
     finding('addon', locateAddon, setupCure()),
     ...(await engineFindings()),
   ];

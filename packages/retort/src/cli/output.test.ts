@@ -226,7 +226,7 @@ suite('the environment', () => {
       found.map(({ name, cure }) => [name, cure]),
       ['libtorch', 'addon', 'libtorch loaded'].map((name) => [
         name,
-        'set LIBTORCH to the folder of a torch package or of an unpacked libtorch, or unset it',
+        'set LIBTORCH to the folder of a torch package or of an unpacked libtorch, of 2.11 to 2.15, or unset it',
       ]),
     );
   });

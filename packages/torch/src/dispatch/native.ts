@@ -20,7 +20,7 @@ export type EngineCallback = (
 
 interface Native {
   // operators.cc
-  resolve(name: string, overload: string): number;
+  resolve(name: string, overload: string): number | null;
   schema(operator: number): string;
   operators(): [name: string, overload: string][];
   call(operator: number): ArrayBuffer | undefined;

@@ -1,5 +1,6 @@
 /** An operator of libtorch: looked up by its name, called with its arguments, and what went wrong with them in the message. */
 import { inspect } from 'node:util';
+import { pinnedVersion } from '../setup/release.ts';
 import { plain, TorchError } from './errors.ts';
 import { type Argument, exchange, type Given } from './exchange.ts';
 import { arrange, isNamed } from './named.ts';
@@ -29,9 +30,25 @@ export function describeArgument(value: Argument): string {
   return typeof value === 'object' && value !== null ? inspect(value, { depth: 0 }) : String(value);
 }
 
-function resolve(name: string): number {
+function find(name: string): number | null {
   const dot = name.indexOf('.');
   return dot < 0 ? native.resolve(name, '') : native.resolve(name.slice(0, dot), name.slice(dot + 1));
+}
+
+/** What is done about an operator that another libtorch may have: the methods and functions here are of the pinned one's. */
+const elsewhere =
+  native.version() === pinnedVersion
+    ? ''
+    : `: if ${pinnedVersion} has it, install that into your Python or set LIBTORCH to it, and run \`npx retort-torch-setup\` (or \`npx retort setup\`)`;
+
+/** @internal That this libtorch lacks an operator, and what to do about it. */
+export const lacking = (name: string): string =>
+  `libtorch ${native.version()} has no operator ${name}${elsewhere}`;
+
+function resolve(name: string): number {
+  const id = find(name);
+  if (id === null) throw new TorchError(lacking(name), name);
+  return id;
 }
 
 /** @internal An operator of libtorch, looked up when it is first used. */
@@ -44,6 +61,12 @@ export class Operator implements Callable {
   constructor(name: string) {
     this.name = name;
     this.#refusal = refusals.get(name);
+  }
+
+  /** Whether this libtorch has it. */
+  isThere(): boolean {
+    if (this.#id < 0) this.#id = find(this.name) ?? -1;
+    return this.#id >= 0;
   }
 
   get schema(): Schema {

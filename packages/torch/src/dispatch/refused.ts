@@ -3,6 +3,7 @@
  * fuzzing found them.
  */
 import type { Argument } from './exchange.ts';
+import { native } from './native.ts';
 import { Handle, scope } from './scope.ts';
 
 /** Says why a call, its arguments in the order of the schema, must not be made. */
@@ -65,6 +66,15 @@ const pieces: Refusal = ([self, size, dim]) => tooMany(sizeOf(self, dim) / Numbe
 const tooLong: Refusal = ([, r]) =>
   Number(r) > 64 ? `combinations of ${r} elements: a tensor has at most 64 dimensions` : undefined;
 
+/** It is an error from libtorch 2.13 on. */
+const stepOfNothing: Refusal = ([, , step, dtype]) =>
+  Math.abs(Number(step)) < 1 &&
+  Number(step) !== 0 &&
+  /^u?int/.test(String(dtype)) &&
+  native.version() < '2.13'
+    ? 'in whole numbers a step below 1 is none, by which libtorch before 2.13 divides'
+    : undefined;
+
 /** It goes round what `Tensor.backward()` does for hooks, and waits for itself in one. */
 const roundabout: Refusal = () => 'call backward() of the tensor';
 
@@ -77,6 +87,7 @@ export const refusals: ReadonlyMap<string, Refusal> = new Map([
   ['aten::linalg_matrix_power', leastPower],
   ['aten::random.from', fromBeyond],
   ['aten::random_.from', fromBeyond],
+  ['aten::arange.start_step', stepOfNothing],
   ['aten::binomial', notNumbers],
   ['aten::combinations', tooLong],
   ['aten::hsplit.int', sections],

@@ -5,7 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { native } from '../dispatch/native.ts';
-import { type Parameter, parseSchema, type Schema, type SchemaType } from '../dispatch/schema.ts';
+import { Operator } from '../dispatch/operator.ts';
+import type { Parameter, Schema, SchemaType } from '../dispatch/schema.ts';
 import { exampleOf } from './example.ts';
 import { inOrder, isMethod, isPublic } from './surface.ts';
 
@@ -188,7 +189,7 @@ export function operators(): Record<'methods' | 'functions', Schema[][]> {
   const schemas = native
     .operators()
     .filter(([name]) => name.startsWith('aten::'))
-    .map(([name, overload]) => parseSchema(native.schema(native.resolve(name, overload))))
+    .map(([name, overload]) => new Operator(overload ? `${name}.${overload}` : name).schema)
     .filter(isPublic);
   const methods = grouped(schemas.filter(isMethod));
   const ofSelf = new Set(

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'node:test';
-import { aten, op, scope, Tensor, TorchError, tensor, version } from '@retort/torch';
+import { arange, aten, op, scope, Tensor, TorchError, tensor, version } from '@retort/torch';
 import { pinnedVersion } from '@retort/torch/setup';
 import { parseSchema } from '../dispatch/schema.ts';
 import { generate } from './generate.ts';
+import { overloads } from './overloads.ts';
 
 suite('the generated operators', () => {
   const files = generate();
@@ -142,6 +143,34 @@ suite('a call of an operator with overloads', () => {
   });
 });
 
+suite('what this libtorch lacks', () => {
+  const x = tensor([-1, 2]);
+  const what = new RegExp(`: libtorch ${version} has no operator aten::nonesuch`.replaceAll('.', '\\.'));
+
+  test('is no matter until it is called, and then a sentence that names both', () => {
+    const nonesuch = overloads('aten::nonesuch', '');
+    const several = overloads('aten::nonesuch', 'Scalar', 'Tensor');
+    for (const given of [[x], [x, { dim: 1 }], [{ self: x }]])
+      for (const call of [nonesuch, several])
+        assert.throws(() => call(given), { name: 'TorchError', message: what, operator: 'aten::nonesuch' });
+  });
+  test('has a cure where it may be an operator of the pinned libtorch', () => {
+    const cure = /: if 2\.15\.0 has it, install that into your Python or set LIBTORCH to it, and run /;
+    assert.throws(
+      () => op('aten::nonesuch')(x),
+      ({ message }: Error) => what.test(message) && cure.test(message) === (version !== pinnedVersion),
+    );
+  });
+  test('is passed over where another overload takes the arguments, and named where none does', () => {
+    const relu = overloads('aten::relu', 'nonesuch', '');
+    assert.deepEqual((relu([x]) as Tensor).toList(), [0, 2]);
+    assert.throws(
+      () => relu([x, 1]),
+      /: no overload takes these arguments:\n {2}aten::relu\(Tensor self\) -> Tensor\nlibtorch .* has no operator aten::relu\.nonesuch/,
+    );
+  });
+});
+
 test('calls that crash or hang PyTorch are refused, their neighbours are not', () =>
   scope(() => {
     const refused = /refused, because libtorch would crash or hang in it/;
@@ -172,6 +201,12 @@ test('calls that crash or hang PyTorch are refused, their neighbours are not', (
     assert.throws(() => tensor([1]).random_(2 ** 60, null), refused);
     assert.throws(() => aten.binomial(tensor([Number.NaN]), tensor([0.5])), refused);
     assert.throws(() => tensor([1]).combinations(2 ** 53), refused);
+    assert.deepEqual(arange(0, 2, 1, { dtype: 'int64' }).toList(), [0n, 1n]);
+    assert.deepEqual(arange(0, 1, 0.5, { dtype: 'float64' }).toList(), [0, 0.5]);
+    const inHalves = () => arange(0, 1, 0.5, { dtype: 'int64' });
+    if (version < '2.13') assert.throws(inHalves, refused);
+    else if (version >= '2.14') assert.deepEqual(inHalves().toList(), [0n, 0n]);
+    else assert.throws(inHalves, /step must be nonzero/);
     assert.throws(() => tensor([1]).hsplit(2 ** 31), refused);
     const rows = tensor(new Float32Array(0), { shape: [2 ** 31, 0] });
     assert.throws(() => rows.unbind(), refused);

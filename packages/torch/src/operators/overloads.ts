@@ -6,7 +6,7 @@
 import { TorchError } from '../dispatch/errors.ts';
 import type { Argument, Given } from '../dispatch/exchange.ts';
 import { arrange, isNamed } from '../dispatch/named.ts';
-import { describeArgument, Operator } from '../dispatch/operator.ts';
+import { describeArgument, lacking, Operator } from '../dispatch/operator.ts';
 import { likeliest } from '../dispatch/options.ts';
 import type { Parameter, SchemaType } from '../dispatch/schema.ts';
 import { isDType } from '../dtype.ts';
@@ -76,7 +76,11 @@ function misnamed(operators: readonly Operator[], given: readonly Given[]): stri
   return `\nthere is no argument '${wrong}'${meant === null ? '' : `: did you mean '${meant}'?`}`;
 }
 
-function refusal(name: string, operators: readonly Operator[], given: readonly Given[]): TorchError {
+function refusal(name: string, all: readonly Operator[], given: readonly Given[]): TorchError {
+  const operators = all.filter((operator) => operator.isThere());
+  const absent = all
+    .filter((operator) => !operators.includes(operator))
+    .map((operator) => lacking(operator.name));
   const shown = given.map((value) =>
     isNamed(value)
       ? `{ ${Object.entries(value)
@@ -86,10 +90,10 @@ function refusal(name: string, operators: readonly Operator[], given: readonly G
   );
   const known = operators.map((operator) => `  ${operator.schema.text}`).join('\n');
   const call = `${name}(${shown.join(', ')})`;
+  if (operators.length === 0) return new TorchError(`${call}: ${lacking(name)}`, name);
+  const problem = all.length === 1 ? 'the arguments are not those of' : 'no overload takes these arguments:';
   return new TorchError(
-    (operators.length === 1
-      ? `${call}: the arguments are not those of\n${known}`
-      : `${call}: no overload takes these arguments:\n${known}`) + misnamed(operators, given),
+    [`${call}: ${problem}\n${known}${misnamed(operators, given)}`, ...absent].join('\n'),
     name,
   );
 }
@@ -97,7 +101,7 @@ function refusal(name: string, operators: readonly Operator[], given: readonly G
 /**
  * The overloads of an operator under one name, in the order in which they are tried.
  *
- * @throws TorchError when called, if no overload takes the arguments, with the overloads that there are
+ * @throws TorchError when called, if no overload takes the arguments, with the overloads that there are, or if this libtorch has none
  */
 export function overloads(
   name: string,
@@ -105,12 +109,14 @@ export function overloads(
 ): (given: readonly Given[]) => unknown {
   const operators = overloadNames.map((overload) => new Operator(overload ? `${name}.${overload}` : name));
   const [only] = operators.length === 1 ? operators : [];
+  let there: readonly Operator[] | undefined;
   return (given) => {
     const last = given.at(-1);
     const options = isNamed(last) ? last : undefined;
     const positional = (options ? given.slice(0, -1) : given) as readonly Argument[];
     if (only && !options) return only.call(positional);
-    for (const operator of operators) {
+    there ??= operators.filter((operator) => operator.isThere());
+    for (const operator of there) {
       const { parameters } = operator.schema;
       const args = options ? arrange(parameters, positional, options) : positional;
       if (args && (only || takes(parameters, args, positional.length))) return operator.call(args);

@@ -66,7 +66,9 @@ export function locateAddon(): string {
 export function whyNotLoaded(file: string, said: string): string {
   const cure = /failed to map segment|Operation not permitted/.test(said)
     ? 'its disk does not let programs run (mounted noexec): set RETORT_CACHE to a folder on another'
-    : 'remove its folder and run `npx retort-torch-setup` (or `npx retort setup`)';
+    : /cannot open shared object file/.test(said)
+      ? 'its libtorch lacks a library: install all that the torch of your Python requires, or set LIBTORCH to another, and run `npx retort-torch-setup` (or `npx retort setup`)'
+      : 'remove its folder and run `npx retort-torch-setup` (or `npx retort setup`)';
   return `the addon ${file} does not load (${said}): ${cure}`;
 }
 

@@ -6,8 +6,9 @@ import { findLibTorch, installLibTorch, type LibTorch, recordLibTorch } from './
 export { findCompiler, locateAddon } from './addon.ts';
 export { cacheFolder, SetupError } from './cache.ts';
 export { readKept, writeKept } from './kept.ts';
-export { findLibTorch, findPython, type LibTorch, pinnedVersion } from './libtorch.ts';
+export { findLibTorch, findPython, type LibTorch } from './libtorch.ts';
 export { makeFolder } from './make-folder.ts';
+export { isUsable, pinnedVersion, usableReleases } from './release.ts';
 
 /** What set-up brought, or found. */
 export interface Setup {

@@ -4,9 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { cacheFolder, SetupError } from './cache.ts';
 import { makeFolder } from './make-folder.ts';
-
-/** The release that is installed and tested against. */
-export const pinnedVersion = '2.15.0';
+import { isUsable, pinnedVersion, usableReleases } from './release.ts';
 
 const diskNeeded = 3e9;
 
@@ -51,6 +49,11 @@ function fromEnvironment(): LibTorch | undefined {
       `LIBTORCH is ${stated}, but there is no lib/${libraries} with its headers: set it to the folder of a torch package or an unpacked libtorch, or unset it`,
     );
   }
+  if (!isUsable(found.version)) {
+    throw new SetupError(
+      `LIBTORCH is ${stated}, where libtorch is ${found.version}, and Retort runs on ${usableReleases}: set it to one of these, or unset it, and set-up finds or installs one`,
+    );
+  }
   return found;
 }
 
@@ -84,30 +87,35 @@ function fromPython(): LibTorch | undefined {
   }
 }
 
-const ownFolder = () => path.join(cacheFolder(), `libtorch-${pinnedVersion}`);
+const ownFolder = (version: string) => path.join(cacheFolder(), `libtorch-${version}`);
+
+/** The one of this version that set-up has put into the cache, or undefined. */
+export const installedLibTorch = (version: string): LibTorch | undefined =>
+  inFolder(ownFolder(version), 'cache');
+
 const recordFile = () => path.join(cacheFolder(), 'libtorch.json');
 
 /**
- * Looks everywhere, without installing. A Python's torch of another release is passed over, and named to `say`.
+ * Looks everywhere, without installing. A Python's torch of another release than those that are usable is passed over, and named to `say`.
  *
- * @throws SetupError if `LIBTORCH` names a folder without one
+ * @throws SetupError if `LIBTORCH` names a folder without one, or with one that is not usable
  * @example findLibTorch()?.version // '2.15.0'
  */
 export function findLibTorch(say: (line: string) => void = () => {}): LibTorch | undefined {
   const stated = fromEnvironment();
-  if (stated) {
-    if (stated.version !== pinnedVersion)
-      say(`LIBTORCH is ${stated.version}; Retort is tested with ${pinnedVersion}`);
-    return stated;
-  }
+  if (stated) return stated;
   const python = fromPython();
-  if (python?.version === pinnedVersion) return python;
+  if (python && isUsable(python.version)) return python;
+  const own = installedLibTorch(pinnedVersion);
   if (python) {
+    const instead = own
+      ? `${own.version} in ${own.path} is used instead`
+      : `set-up installs ${pinnedVersion} into ${ownFolder(pinnedVersion)} instead`;
     say(
-      `Python's torch is ${python.version}; Retort needs ${pinnedVersion} and keeps its own (set LIBTORCH=${python.path} to use that one)`,
+      `Python's torch in ${python.path} is ${python.version}, and Retort runs on ${usableReleases}: ${instead}`,
     );
   }
-  return inFolder(ownFolder(), 'cache');
+  return own;
 }
 
 /** What is on record; undefined where that is missing or damaged. */
@@ -203,7 +211,10 @@ function cudaRelease(folder: string): string | undefined {
  * Installs PyTorch's wheel into the cache. Without a GPU only the wheel and the two small libraries that libtorch_cpu is linked to,
  * of the CUDA release that the wheel names; with one, all that the wheel requires.
  */
-export async function installLibTorch(say: (line: string) => void): Promise<LibTorch> {
+export async function installLibTorch(
+  say: (line: string) => void,
+  version: string = pinnedVersion,
+): Promise<LibTorch> {
   const python = findPython();
   if (!python) {
     throw new SetupError(
@@ -211,7 +222,7 @@ export async function installLibTorch(say: (line: string) => void): Promise<LibT
     );
   }
   checkPip(python);
-  const folder = ownFolder();
+  const folder = ownFolder(version);
   try {
     makeFolder(cacheFolder());
   } catch (error) {
@@ -226,11 +237,11 @@ export async function installLibTorch(say: (line: string) => void): Promise<LibT
   const anyPython = ['--no-deps', '--python-version', '3.12', '--implementation', 'cp'];
   try {
     if (hasNvidiaGpu()) {
-      say(`Installing libtorch ${pinnedVersion} with CUDA into ${folder} (5 GB)`);
-      await pip(python, [...target, `torch==${pinnedVersion}`]);
+      say(`Installing libtorch ${version} with CUDA into ${folder} (5 GB)`);
+      await pip(python, [...target, `torch==${version}`]);
     } else {
-      say(`Installing libtorch ${pinnedVersion} into ${folder} (540 MB to download, 1.3 GB on disk)`);
-      await pip(python, [...target, ...anyPython, `torch==${pinnedVersion}`]);
+      say(`Installing libtorch ${version} into ${folder} (540 MB to download, 1.3 GB on disk)`);
+      await pip(python, [...target, ...anyPython, `torch==${version}`]);
       const cuda = cudaRelease(aside);
       if (cuda) {
         await pip(python, [
@@ -246,7 +257,7 @@ export async function installLibTorch(say: (line: string) => void): Promise<LibT
   } finally {
     fs.rmSync(aside, { recursive: true, force: true });
   }
-  const found = inFolder(folder, 'cache');
+  const found = installedLibTorch(version);
   if (!found)
     throw new SetupError(
       `pip installed torch into ${folder}, but no libtorch is there: remove the folder and try again`,

@@ -35,6 +35,16 @@ function run(PATH: string, env: Record<string, string> = {}, args: string[] = [b
   });
 }
 
+/** A folder that looks like a torch package of a version. */
+function torchOf(version: string): string {
+  const folder = path.join(scratch, `with ${version}`, 'torch');
+  fs.mkdirSync(path.join(folder, 'lib'), { recursive: true });
+  fs.mkdirSync(path.join(folder, 'include/torch'), { recursive: true });
+  fs.writeFileSync(path.join(folder, 'lib/libtorch_cpu.so'), '');
+  fs.writeFileSync(path.join(folder, 'include/torch/version.h'), `#define TORCH_VERSION "${version}"\n`);
+  return folder;
+}
+
 /** A Python in which `-m pip install` does what is given. */
 const python = (install: string) =>
   `case "$*" in *"pip --version"*) exit 0;; *"pip install"*) ${install};; *) exit 0;; esac`;
@@ -72,6 +82,11 @@ suite('what is missing is one sentence with the cure', async () => {
       /the cache folder \/proc\/retort\/cache cannot be made .*: set RETORT_CACHE to a folder that can/,
     ],
     'a LIBTORCH that is none': [{}, { LIBTORCH: scratch }, /LIBTORCH is .* no lib\/libtorch_cpu\.so/],
+    'a LIBTORCH that is too old': [
+      {},
+      { LIBTORCH: torchOf('2.10.0+cpu') },
+      /^LIBTORCH is \S.*with 2\.10\.0\+cpu\/torch, where libtorch is 2\.10\.0\+cpu, and Retort runs on 2\.11 to 2\.15: set it to one of these, or unset it, /,
+    ],
     'no compiler': [{}, { LIBTORCH: libtorch.path }, /C\+\+20 compiler is needed.*apt-get install g\+\+/],
     'a compiler that fails': [
       {
@@ -101,20 +116,30 @@ suite('what is missing is one sentence with the cure', async () => {
     assert.deepEqual(JSON.parse(run(PATH, {}, args).stdout), { path: where, version, from: 'python' });
     assert.deepEqual(JSON.parse(run(PATH, { LIBTORCH: path.dirname(where) }, args).stdout).from, 'LIBTORCH');
   });
-  test('a Python whose torch is of another release is passed over, and named', () => {
-    const other = path.join(scratch, 'other/torch');
-    fs.mkdirSync(path.join(other, 'lib'), { recursive: true });
-    fs.mkdirSync(path.join(other, 'include/torch'), { recursive: true });
-    fs.writeFileSync(path.join(other, 'lib/libtorch_cpu.so'), '');
-    fs.writeFileSync(path.join(other, 'include/torch/version.h'), '#define TORCH_VERSION "2.6.0"\n');
-    const { stdout, stderr } = run(programs('old torch', { python3: `echo ${other}` }), {}, [
+  const withPython = (folder: string) =>
+    run(programs(`Python of ${path.basename(path.dirname(folder))}`, { python3: `echo '${folder}'` }), {}, [
       '--input-type=module',
       '--eval',
       find,
     ]);
-    assert.equal(stdout.trim(), 'null');
-    assert.match(stderr, /Python's torch is 2\.6\.0; Retort needs 2\.15\.0/);
-  });
+  for (const version of ['2.11.0', '2.12.1+cpu', '2.13.0+cu128', '2.15.7'])
+    test(`a Python's torch of ${version} is used as it is`, () => {
+      const folder = torchOf(version);
+      const { stdout, stderr } = withPython(folder);
+      assert.deepEqual(JSON.parse(stdout), { path: folder, version, from: 'python' });
+      assert.equal(stderr, '');
+    });
+  for (const version of ['2.6.0', '2.10.1+cu128', '2.16.0', '2.110.0', '3.12.0'])
+    test(`a Python's torch of ${version} is passed over, and named with what is done instead`, () => {
+      const folder = torchOf(version);
+      const { stdout, stderr } = withPython(folder);
+      assert.equal(stdout.trim(), 'null');
+      const own = path.join(scratch, 'cache/libtorch-2.15.0');
+      assert.equal(
+        stderr,
+        `Python's torch in ${folder} is ${version}, and Retort runs on 2.11 to 2.15: set-up installs 2.15.0 into ${own} instead\n`,
+      );
+    });
   test('an import before set-up names the command', () => {
     const program = ['--input-type=module', '--eval', "import '@retort/torch'"];
     const { status, stderr } = run('', {}, program);
@@ -161,6 +186,13 @@ test('an addon that does not load is a sentence with the cure', () => {
   assert.equal(
     whyNotLoaded('/mnt/addon.node', '/mnt/addon.node: failed to map segment from shared object'),
     'the addon /mnt/addon.node does not load (/mnt/addon.node: failed to map segment from shared object): its disk does not let programs run (mounted noexec): set RETORT_CACHE to a folder on another',
+  );
+  assert.equal(
+    whyNotLoaded(
+      '/mnt/addon.node',
+      'libcudart.so.13: cannot open shared object file: No such file or directory',
+    ),
+    'the addon /mnt/addon.node does not load (libcudart.so.13: cannot open shared object file: No such file or directory): its libtorch lacks a library: install all that the torch of your Python requires, or set LIBTORCH to another, and run `npx retort-torch-setup` (or `npx retort setup`)',
   );
   assert.equal(
     whyNotLoaded('/mnt/addon.node', 'file too short'),
