@@ -120,8 +120,9 @@ Kernel kernel_for(const Product& product, const Measure& measure) {
     found = choices.find(of);
   }
   if (found == choices.end()) {
-    found = choices.emplace(of, choose(product, measure(product))).first;
-    append(line_of(of, found->second));
+    const Times times = measure(product);
+    found = choices.emplace(of, choose(product, times)).first;
+    if (!times.empty()) append(line_of(of, found->second));
   }
   found->second.used = true;
   return found->second.kernel;

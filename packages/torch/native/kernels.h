@@ -21,11 +21,13 @@ struct Product {
   int64_t rows, inner, columns;
 };
 
-// Milliseconds of each kernel, by rounds in which they took turns; empty for a kernel that does not compute it.
+// Milliseconds of each kernel, by rounds in which they took turns; empty for a kernel that does not compute it. No kernels at all where other
+// programs had the cores meanwhile.
 using Times = std::vector<std::vector<double>>;
 using Measure = std::function<Times(const Product&)>;
 
-// The kernel for products of this class, measured where none is known yet. What was measured is kept in the file of `keep_kernels`.
+// The kernel for products of this class, measured where none is known yet. What was measured is kept in the file of `keep_kernels`;
+// what could not be measured is `standard`, in this process only.
 Kernel kernel_for(const Product& product, const Measure& measure);
 
 // Which was chosen for each class that was met here, as lines of the file.

@@ -15,8 +15,12 @@
 #include <torch/library.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <memory>
+#include <system_error>
 
 #include "environment.h"
 #include "kernels.h"
@@ -29,7 +33,9 @@ constexpr int64_t kWorthChoosing = int64_t{1} << 22;
 // So many a measurement is cut to.
 constexpr int64_t kMeasured = int64_t{1} << 26;
 constexpr int64_t kSmallest = 16;
-constexpr size_t kFewestRounds = 9, kMostRounds = 36;
+constexpr size_t kFewestRounds = 5, kMostRounds = 45;
+// A round is disturbed when threads of ours waited for a core for this share of it.
+constexpr double kDisturbed = 0.02;
 
 using OptionalTensor = std::optional<at::Tensor>;
 
@@ -111,20 +117,25 @@ at::Tensor numbers(int64_t rows, int64_t columns, bool transposed) {
   return transposed ? made.view({columns, rows}).t() : made.view({rows, columns});
 }
 
+// How long threads of this process were ready to run while others had the cores, as Linux counts it; 0 where it is not told.
+double milliseconds_waited() {
+  double nanoseconds = 0;
+  std::error_code none;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", none)) {
+    std::ifstream file(thread.path() / "schedstat");
+    if (double ran = 0, waited = 0; file >> ran >> waited) nanoseconds += waited;
+  }
+  return nanoseconds / 1e6;
+}
+
 double milliseconds(const std::function<void()>& body) {
   const auto start = std::chrono::steady_clock::now();
   body();
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
-// Whether the least time came often enough to be no accident: what disturbs a measurement only adds to it.
-bool is_steady(const std::vector<double>& times) {
-  if (times.empty()) return true;
-  const double bound = 1.1 * *std::min_element(times.begin(), times.end());
-  return std::count_if(times.begin(), times.end(), [bound](double time) { return time <= bound; }) >= 3;
-}
-
-// Of each kernel, by rounds in which they take turns, more of them on a busy machine. A kernel that fails, or whose result is another, has none.
+// Of each kernel, by rounds in which they take turns. Rounds in which other programs took the cores say nothing and are not counted; none are
+// given where too few are left. A kernel that fails, or whose result is another, has none.
 Times measure(const Product& whole) {
   Product cut = whole;
   int64_t& batch = cut.form == Form::weights ? cut.inner : cut.rows;
@@ -145,16 +156,15 @@ Times measure(const Product& whole) {
     }
   }
   Times times(3);
-  const auto is_enough = [&](size_t rounds) {
-    return rounds >= kMostRounds || (rounds >= kFewestRounds && std::all_of(times.begin(), times.end(), is_steady));
-  };
-  for (size_t rounds = 0; !is_enough(rounds); ++rounds) {
-    for (const auto kernel : kernels) {
-      const double took = milliseconds([&] { by(kernel, cut, a, b, std::nullopt); });
-      times[static_cast<int>(kernel)].push_back(took * scale);
-    }
+  for (size_t rounds = 0; rounds < kMostRounds && times[0].size() < kFewestRounds; ++rounds) {
+    std::array<double, 3> took{};
+    double all = 0;
+    const double waited = milliseconds_waited();
+    for (const auto kernel : kernels) all += took[static_cast<int>(kernel)] = milliseconds([&] { by(kernel, cut, a, b, std::nullopt); });
+    if (milliseconds_waited() - waited > kDisturbed * all) continue;
+    for (const auto kernel : kernels) times[static_cast<int>(kernel)].push_back(scale * took[static_cast<int>(kernel)]);
   }
-  return times;
+  return times[0].size() < kFewestRounds ? Times{} : times;
 }
 
 OptionalTensor chosen(const at::Tensor& a, const at::Tensor& b, const OptionalTensor& bias) {

@@ -104,7 +104,10 @@ function kernelFinding(torch: typeof import('@retort/torch')): Finding {
     .filter((choice) => [choice.rows, choice.inner].includes(rows))
     .map(({ form, kernel, speeds }) => {
       const each = Object.entries(speeds).map(([other, speed]) => `${other} ${speed}`);
-      return `${kernelForms[form]} by ${kernel} (${each.join(', ')} GFLOP/s)`;
+      const measured = each.length
+        ? `${each.join(', ')} GFLOP/s`
+        : 'not measured: other programs had the cores';
+      return `${kernelForms[form]} by ${kernel} (${measured})`;
     })
     .join('; ');
   return { name, ok: true, value };

@@ -1,6 +1,6 @@
 /** Kernels of products in processes of their own: choices belong to the process, and to a file of the machine. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -147,6 +147,31 @@ say([y, first, weight.grad, bare].map((tensor) => [tensor.shape, tensor.detach()
       ],
     );
     assert.equal(keptIn(cache).length, 3);
+  });
+
+  test('what could not be measured, because other programs had the cores, is not kept', () => {
+    const cache = cacheOf('busy');
+    const others = Array.from({ length: 3 * os.availableParallelism() }, () =>
+      spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
+    );
+    try {
+      const choices = answered(
+        `for (let inner = 32; inner <= 512; inner *= 2) torch.ones([1024, inner]).mm(torch.ones([inner, 512]));\nsay(torch.kernelsInUse())`,
+        { RETORT_CACHE: cache },
+      ) as KernelChoice[];
+      assert.equal(choices.length, 5);
+      const measured = choices.filter(({ speeds }) => Object.keys(speeds).length > 0);
+      assert.deepEqual(
+        keptIn(cache)
+          .map((line) => Number(line.split(' ')[2]))
+          .sort((one, other) => one - other),
+        measured.map(({ inner }) => inner),
+      );
+      for (const { kernel, speeds } of choices)
+        assert.ok(kernel === 'standard' || (speeds[kernel] ?? 0) >= 1.15 * (speeds.standard ?? 0));
+    } finally {
+      for (const other of others) other.kill('SIGKILL');
+    }
   });
 
   test('small products, other dtypes and those of RETORT_KERNELS=default are not chosen', () => {

@@ -22,7 +22,7 @@ export interface KernelChoice {
   readonly columns: number;
   readonly threads: number;
   readonly kernel: Kernel;
-  /** GFLOP/s of each kernel, as they were measured. */
+  /** GFLOP/s of each kernel, as they were measured; none where other programs had the cores. */
   readonly speeds: Readonly<Partial<Record<Kernel, number>>>;
 }
 
@@ -86,7 +86,8 @@ function parse(line: string): KernelChoice {
 
 /**
  * The kernels that were chosen for products that this process computed so far. Each was measured when the first product of its class came,
- * or by an earlier process on this machine: it is one of oneDNN's where that is at least 1.15 times as fast as libtorch's own.
+ * or by an earlier process on this machine: it is one of oneDNN's where that is at least 1.15 times as fast as libtorch's own. Where other programs
+ * had the cores while it was measured, it is libtorch's own, in this process only (`speeds` is empty then).
  *
  * @example kernelsInUse() // [{ form: 'linear', rows: 4096, inner: 256, columns: 1024, threads: 2, kernel: 'linear', speeds: { … } }]
  */
