@@ -50,6 +50,51 @@ struct alignas(64) Account {
 Account accounts[256];
 thread_local uint8_t charged = 0;
 
+// Small blocks are kept by the thread that freed them: malloc takes as long for an aligned one as an operator on it does.
+class SmallBlocks {
+ public:
+  SmallBlocks() = default;
+  SmallBlocks(const SmallBlocks&) = delete;
+  SmallBlocks& operator=(const SmallBlocks&) = delete;
+  ~SmallBlocks() {
+    for (auto& kept : blocks_)
+      for (; kept.count > 0; --kept.count) c10::free_cpu(kept.blocks[kept.count - 1]);
+    is_open_ = false;
+  }
+
+  // A block for so many bytes in all.
+  static void* take(size_t bytes) {
+    const size_t units = (bytes + kUnit - 1) / kUnit;
+    if (units > kMostUnits) return c10::alloc_cpu(bytes);
+    if (is_open_ && own_.blocks_[units].count > 0) return own_.blocks_[units].blocks[--own_.blocks_[units].count];
+    return c10::alloc_cpu(units * kUnit);
+  }
+
+  static void give(void* block, size_t bytes) {
+    const size_t units = (bytes + kUnit - 1) / kUnit;
+    if (units > kMostUnits || !is_open_ || own_.blocks_[units].count == kKept) return c10::free_cpu(block);
+    own_.blocks_[units].blocks[own_.blocks_[units].count++] = block;
+  }
+
+ private:
+  static constexpr size_t kUnit = 64, kMostUnits = 16, kKept = 128;
+  struct Kept {
+    size_t count = 0;
+    void* blocks[kKept];
+  };
+  Kept blocks_[kMostUnits + 1];
+  // False once the thread has ended, while what it leaves is freed; and under AddressSanitizer, which is to see each block freed.
+  static thread_local bool is_open_;
+  static thread_local SmallBlocks own_;
+};
+
+#ifdef __SANITIZE_ADDRESS__
+thread_local bool SmallBlocks::is_open_ = false;
+#else
+thread_local bool SmallBlocks::is_open_ = true;
+#endif
+thread_local SmallBlocks SmallBlocks::own_;
+
 void release(void* data) {
   if (!data) return;
   auto* bytes = static_cast<uint8_t*>(data);
@@ -61,7 +106,7 @@ void release(void* data) {
   }
   live.fetch_sub(size, std::memory_order_relaxed);
   accounts[header->tag].bytes.fetch_sub(size, std::memory_order_relaxed);
-  c10::free_cpu(header);
+  SmallBlocks::give(header, sizeof(Header) + guard_bytes + header->size + guard_bytes);
 }
 
 std::string mebibytes(int64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
@@ -83,7 +128,7 @@ class CountingAllocator final : public c10::Allocator {
     }
     void* block;
     try {
-      block = c10::alloc_cpu(sizeof(Header) + guard_bytes + size + guard_bytes);
+      block = SmallBlocks::take(sizeof(Header) + guard_bytes + size + guard_bytes);
     } catch (...) {
       live.fetch_sub(wanted, std::memory_order_relaxed);
       throw;
