@@ -240,6 +240,33 @@ function program(): Command {
       lossCommand(method, flags);
     });
   retort
+    .command('forward')
+    .description('any network on tensors in a file, to check it against other code; what modules it has')
+    .option('--model <network>', `the architecture, or ${networkName}`)
+    .option(
+      '--weights <file>',
+      '.safetensors, a file of torch.save or a run folder; FILE#KEY for a part of it',
+    )
+    .option(
+      '--input <file>',
+      ".safetensors with what it is called with as 'images', e.g. float32 [N, C, H, W]",
+    )
+    .option('--output <file>', "writes what it answers as 'output', and what was tapped as 'taps.PATH'")
+    .option(
+      '--tap <paths...>',
+      'modules whose outputs are written, too, or PATH:input for what one is called with',
+    )
+    .option('--train', 'as in training: batch norm by the statistics of the batch, dropout')
+    .option('--describe', 'list its modules with their parameters, and, of an --input, what each gives')
+    .option('--classes <n>', 'of how many classes (default: as many as the weights tell apart)', whole)
+    .option('--seed <n>', 'of fresh weights, and of what is random in training', seed, 0)
+    .option('--json', 'print as JSON')
+    .action(async (flags) => {
+      await ready();
+      const { forwardCommand } = await import('./forward.ts');
+      await forwardCommand({ ...flags, tap: flags.tap ?? [] });
+    });
+  retort
     .command('inspect')
     .description(
       'what a file of weights is: format, state dicts, values that are not finite, models it is for',

@@ -244,20 +244,59 @@ suite('student and teacher', () => {
     assert.ok(mirrored > 0 && mirrored < 16, 'the draw shows both cases');
   });
 
-  test('are shown resized images as torchvision resizes them', () => {
-    const reference = loadReference(path.join(import.meta.dirname, '../../reference'), 'resize.safetensors');
-    const images = reference('images');
-    const [, high = 0, wide = 0] = images.shape;
-    const data = inMemory({
-      images: Uint8Array.from(images.toTypedArray(), Number),
-      labels: [0, 0],
-      height: high,
-      width: wide,
-      channels: 3,
-      classes: ['a'],
-      mean: [0, 0, 0],
-      std: [1, 1, 1],
+  const reference = loadReference(path.join(import.meta.dirname, '../../reference'), 'resize.safetensors');
+  const images = reference('images');
+  const [, high = 0, wide = 0] = images.shape;
+  const data = inMemory({
+    images: Uint8Array.from(images.toTypedArray(), Number),
+    labels: [0, 0],
+    height: high,
+    width: wide,
+    channels: 3,
+    classes: ['a'],
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+  });
+
+  test('are shown the centre of resized images as torchvision crops it', () => {
+    for (const [resize, size] of [
+      [9, 9],
+      [12, 9],
+      [12, 11],
+      [7, 4],
+      [8, 3],
+    ] as const) {
+      const renderings = { student: { size, resize, interpolation: 'bicubic' as const } };
+      const { inputs } = makeBatch(data, Int32Array.of(0, 1), { seed: 0, epoch: 0 }, { renderings });
+      const off = imagesIn(inputs.student)
+        .sub(reference(`crop.${resize}.${size}`))
+        .abs()
+        .amax()
+        .item();
+      assert.ok(off < 1e-5, `${resize}, ${size}: ${off}`);
+    }
+  });
+
+  test('are shown images by the mean and deviation of a name', () => {
+    const shown = (rendering: Rendering) =>
+      imagesIn(
+        makeBatch(data, Int32Array.of(0), { seed: 0, epoch: 0 }, { renderings: { student: rendering } })
+          .inputs.student,
+      ).toList();
+    const numbers = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+    assert.deepEqual(shown({ mean: 'imagenet' }), shown(numbers));
+    assert.deepEqual(shown({ mean: 'imagenet', std: [1, 1, 1] }), shown({ ...numbers, std: [1, 1, 1] }));
+    assert.deepEqual(
+      shown({ mean: [0, 0, 0], std: 'clip' }),
+      shown({ mean: [0, 0, 0], std: [0.26862954, 0.26130258, 0.27577711] }),
+    );
+    assert.throws(() => shown({ mean: 'image-net' as 'imagenet' }), {
+      message:
+        "there is no normalisation 'image-net': did you mean 'imagenet'? There are imagenet, inception, clip, cifar",
     });
+  });
+
+  test('are shown resized images as torchvision resizes them', () => {
     for (const interpolation of ['bilinear', 'bicubic'] as const)
       for (const size of [5, 9, 20]) {
         const renderings = { teacher: { size, interpolation } };

@@ -1,26 +1,33 @@
 /** From the columns of a batch to what each network is called with: transforms by one draw, then size and normalisation of each side. */
 import { aten, functional, scope, type Tensor, tensor } from '@retort/torch';
+import { unknown } from '../words/unknown.ts';
 import type { Sides } from './batch.ts';
 import { checkNormalisation, DataError, type Dataset, imagesOf } from './dataset.ts';
+import { type NormalisationName, normalisations } from './normalisation.ts';
 import { type Columns, fieldOf, type ImageKind } from './sample.ts';
 import { LateSides } from './sides.ts';
 import { randomAt, type Transform } from './transforms/transform.ts';
 
 /** How one network wants its images; as the data has them, where it says nothing else. */
 export interface Rendering {
-  /** The side, in pixels, to which images are resized (antialiased, as torchvision's Resize of tensors). */
+  /** The side, in pixels, of what the network is shown: images are resized to it, antialiased, as torchvision's Resize of tensors. */
   readonly size?: number | undefined;
+  /** Where it is given, the shorter side is resized to so many pixels, and `size` of them are cropped from the centre. */
+  readonly resize?: number | undefined;
   /** `bilinear` where it is left out. */
   readonly interpolation?: 'bilinear' | 'bicubic' | undefined;
-  /** Per channel, of pixels in [0, 1]. */
-  readonly mean?: readonly number[] | undefined;
-  readonly std?: readonly number[] | undefined;
+  /** Per channel, of pixels in [0, 1], or by a name that stands for both: `imagenet`, `inception`, `clip`, `cifar`. */
+  readonly mean?: readonly number[] | NormalisationName | undefined;
+  /** The named mean's, where that is by name and this is left out. */
+  readonly std?: readonly number[] | NormalisationName | undefined;
 }
 
 /** A rendering with nothing left open. */
 export interface FullRendering {
   /** Undefined where images stay of their size. */
   readonly size: number | undefined;
+  /** Undefined where nothing is cropped. */
+  readonly resize?: number | undefined;
   readonly interpolation: 'bilinear' | 'bicubic';
   readonly mean: readonly number[];
   readonly std: readonly number[];
@@ -70,30 +77,74 @@ function turned(images: Tensor, ids: Int32Array, drawing: Drawing, quarters: num
 }
 
 /** @throws DataError for a size that is none, a mean or a deviation that are not of these images */
-function checkRendering(name: string, kind: ImageKind, { size, mean, std }: FullRendering) {
+function checkRendering(name: string, kind: ImageKind, { size, resize, mean, std }: FullRendering) {
   checkNormalisation(name, { ...kind, mean, std });
-  if (size !== undefined && (!Number.isInteger(size) || size < 1))
-    throw new DataError(`${name}: images are resized to ${size}, and that must be a whole number of pixels`);
+  for (const pixels of [resize, size])
+    if (pixels !== undefined && (!Number.isInteger(pixels) || pixels < 1))
+      throw new DataError(
+        `${name}: images are resized to ${pixels}, and that must be a whole number of pixels`,
+      );
+  if (resize !== undefined && (size === undefined || size > resize))
+    throw new DataError(
+      `${name}: of images resized to ${resize} the centre is cropped, and needs a \`size\` of at most ${resize} pixels, not ${size}`,
+    );
+}
+
+/** Half of what is left, as Python rounds it: to the even one. */
+function margin(left: number): number {
+  const floor = Math.floor(left / 2);
+  return left % 2 === 0 || floor % 2 === 0 ? floor : floor + 1;
+}
+
+/** Pixels [N, C, H, W] → [N, C, size, size], or as they are where none is said: torchvision's Resize, and CenterCrop after a `resize`. */
+function resized(pixels: Tensor, { size, resize, interpolation }: FullRendering): Tensor {
+  const [, , height = 0, width = 0] = pixels.shape;
+  if (size === undefined) return pixels;
+  const shorter = Math.min(height, width);
+  const side = (pixels: number): number =>
+    resize === undefined ? size : Math.trunc((resize * pixels) / shorter);
+  const whole = [side(height), side(width)] as const;
+  const sized =
+    whole[0] === height && whole[1] === width
+      ? pixels
+      : functional.interpolate(pixels, { size: whole, mode: interpolation, antialias: true });
+  const [top, left] = whole.map((pixels) => margin(pixels - size)) as [number, number];
+  return sized.narrow(2, top, size).narrow(3, left, size);
 }
 
 /** Images as they were drawn, uint8 [V·B, H, W, C] → [V·B, C, H, W] as a network wants them. */
 function rendered(images: Tensor, kind: ImageKind, rendering: FullRendering): Tensor {
-  const { size, interpolation, mean, std } = rendering;
+  const { mean, std } = rendering;
   const perChannel = (values: readonly number[]) => tensor(values, { shape: [1, kind.channels, 1, 1] });
   return scope(() => {
     const pixels = images.permute([0, 3, 1, 2]).to('float32').div_(255);
-    const sized =
-      size === undefined || (pixels.size(2) === size && pixels.size(3) === size)
-        ? pixels
-        : functional.interpolate(pixels, { size: [size, size], mode: interpolation, antialias: true });
+    const sized = resized(pixels, rendering);
     return sized.sub_(perChannel(mean)).div_(perChannel(std));
   });
 }
 
-/** How a side is rendered, with nothing left open; two sides that agree are equal as JSON. */
+/** A mean or deviations in numbers. @throws DataError for a name that is none */
+function numbersOf(part: 'mean' | 'std', given: readonly number[] | NormalisationName): readonly number[] {
+  if (typeof given !== 'string') return given;
+  if (Object.hasOwn(normalisations, given)) return normalisations[given][part];
+  throw new DataError(unknown('normalisation', given, Object.keys(normalisations)));
+}
+
+/**
+ * How a side is rendered, with nothing left open; two sides that agree are equal as JSON.
+ *
+ * @throws DataError for a normalisation that has no such name
+ */
 export function fullRendering(kind: ImageKind, given: Rendering = {}): FullRendering {
-  const { size, interpolation = 'bilinear', mean = kind.mean, std = kind.std } = given;
-  return { size, interpolation: size === undefined ? 'bilinear' : interpolation, mean, std };
+  const { size, resize, interpolation = 'bilinear', mean = kind.mean } = given;
+  const { std = typeof mean === 'string' ? mean : kind.std } = given;
+  return {
+    size,
+    ...(resize === undefined ? {} : { resize }),
+    interpolation: size === undefined ? 'bilinear' : interpolation,
+    mean: numbersOf('mean', mean),
+    std: numbersOf('std', std),
+  };
 }
 
 /**

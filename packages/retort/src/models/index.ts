@@ -1,5 +1,7 @@
 /** Networks: one file an architecture family. */
 export { type Anatomy, anatomyOf, type Classifier } from './anatomy.ts';
+export { type ClassMapping, classNumbers, type Mapped, type SelectsClasses } from './classes.ts';
+export { type DescribedModule, describeModules } from './describe.ts';
 export { type InspectedTensor, type Inspection, inspectWeights } from './inspect-weights.ts';
 export { Block, type BlockOptions } from './layers/transformer.ts';
 export { MlpMixer, type MlpMixerOptions } from './mixer.ts';

@@ -16,6 +16,7 @@ import { runOwn } from '../own-code.ts';
 import { importOwn, type OwnModule, OwnModuleError, ownModuleText } from '../own-modules.ts';
 import { wrongWeights } from '../tensors/not-finite.ts';
 import type { Classifier } from './anatomy.ts';
+import { classNumbers, isOfClassifier, type Mapped, selectClasses } from './classes.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, models } from './registry.ts';
@@ -102,6 +103,41 @@ function infer(weights: Weights, options: ModelOptions): string {
   );
 }
 
+/** The names of the classes that weights tell apart, as they say it; null where they do not. @throws RangeError where they say what is none */
+export function labelsSaid({ labels }: Readonly<Record<string, string>>): readonly string[] | null {
+  if (labels === undefined) return null;
+  let said: unknown = null;
+  try {
+    said = JSON.parse(labels);
+  } catch {}
+  if (Array.isArray(said) && said.every((label) => typeof label === 'string')) return said;
+  throw new RangeError('the weights say the names of their classes (`labels`) in a way that is none');
+}
+
+/** How many classes weights for a network tell apart. */
+async function countClasses(
+  source: string | OwnModule,
+  weights: Weights,
+  options: ModelOptions,
+): Promise<number> {
+  const model = await createNetwork(source, options);
+  const own = model.stateDict();
+  const [match] = weights.matches(own);
+  const isClassifier = isOfClassifier(model);
+  const of = Object.entries(match?.state ?? {}).find(([key]) => isClassifier(key));
+  return of?.[1].shape[0] ?? options.classes;
+}
+
+/** The weights of a file for a model, which keeps those of a classifier that begins anew; the file may lack these. */
+function stateFor(model: nn.Layer, weights: Weights, newHead: boolean): nn.StateDict {
+  const own = model.stateDict();
+  if (!newHead) return weights.stateDictFor(own);
+  const isFresh = isOfClassifier(model);
+  const head = Object.fromEntries(Object.entries(own).filter(([key]) => isFresh(key)));
+  const body = Object.fromEntries(Object.entries(own).filter(([key]) => !isFresh(key)));
+  return Object.assign(weights.stateDictFor(weights.matches(own).length > 0 ? own : body), head);
+}
+
 /** A network of one's own. @throws OwnModuleError where it is none */
 function makeOwn(own: OwnModule, create: unknown, options: ModelOptions): nn.Layer {
   const where = ownModuleText(own);
@@ -134,6 +170,12 @@ export async function createNetwork(
 export interface LoadOptions extends ReadOptions {
   /** Of fresh weights; libtorch's default one where it is left out. */
   readonly generator?: Generator | undefined;
+  /** Whether it has as many classes as its weights tell apart, whatever `options` say. */
+  readonly classesOfWeights?: boolean | undefined;
+  /** Where the network tells apart other classes than the data: which of its logits stand for the data's. */
+  readonly mapped?: Mapped | undefined;
+  /** Whether its classifier is made anew, for the classes of `options`, and its file's left aside. */
+  readonly newHead?: boolean | undefined;
 }
 
 /** A network, with what it is called and what its file says of it. */
@@ -157,7 +199,7 @@ export interface LoadedModel {
 export async function loadModel(
   spec: string | NetworkSpec,
   options: ModelOptions,
-  { generator, ...read }: LoadOptions = {},
+  { generator, mapped, newHead = false, classesOfWeights = mapped !== undefined, ...read }: LoadOptions = {},
 ): Promise<LoadedModel> {
   const { source, file, key } = typeof spec === 'string' ? parseNetwork(spec) : spec;
   if (file === null) {
@@ -168,15 +210,22 @@ export async function loadModel(
   const weights = await openFile(file, key, read);
   const { model: said } = weights.metadata;
   const found = source ?? (said === undefined ? infer(weights, options) : parseNetwork(said).source) ?? '';
-  const model = await createNetwork(found, options);
-  const state = weights.stateDictFor(model.stateDict());
+  const labels = labelsSaid(weights.metadata);
+  const count = classesOfWeights ? await countClasses(found, weights, options) : options.classes;
+  const model = await createNetwork(found, { ...options, classes: count }, newHead ? generator : undefined);
+  const state = stateFor(model, weights, newHead);
   try {
     model.loadStateDict(state);
   } catch (error) {
     if (!(error instanceof TorchError)) throw error;
     throw new TorchError(`${weights.file}: ${error.message}`, undefined, { cause: error });
   }
+  if (newHead)
+    read.onWarning?.(
+      `${weights.file}: its classifier is left aside; a new one, of ${options.classes} classes, begins with fresh weights`,
+    );
   const wrong = wrongWeights(model.stateDict());
   if (wrong !== null) throw new RangeError(`${weights.file}: its ${wrong}`);
+  if (mapped) selectClasses(model, classNumbers(mapped, { count, labels }));
   return { name: sourceText({ source: found }), model, metadata: weights.metadata };
 }

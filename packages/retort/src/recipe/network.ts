@@ -1,11 +1,15 @@
 /** Networks as a recipe names them. */
 import fs from 'node:fs';
 import { z } from 'zod';
-import type { Rendering } from '../data/index.ts';
-import { models, type NetworkSpec, networkText, parseNetwork } from '../models/index.ts';
+import { type NormalisationName, normalisations, type Rendering } from '../data/index.ts';
+import { type ClassMapping, models, type NetworkSpec, networkText, parseNetwork } from '../models/index.ts';
 import { unknown } from '../words/unknown.ts';
 
-const numbers = z.array(z.number()).min(1);
+/** A mean or deviations: numbers, or a name that stands for both. */
+const normalised = z.union([
+  z.array(z.number()).min(1),
+  z.enum(Object.keys(normalisations) as [NormalisationName, ...NormalisationName[]]),
+]);
 
 /** How a network wants its images. */
 const input = z.strictObject({
@@ -14,10 +18,22 @@ const input = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe('The side to which images are resized, in pixels; as they are where it is left out'),
+    .describe('The side of the images that it sees, in pixels; as they are where it is left out'),
+  resize: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('The shorter side is resized to so many pixels, and `size` of them cropped from the centre'),
   interpolation: z.enum(['bilinear', 'bicubic']).default('bilinear').describe('Of resizing, antialiased'),
-  mean: numbers.optional().describe("Per channel, of pixels in [0, 1]; the data's where it is left out"),
-  std: numbers.optional().describe("Per channel, of pixels in [0, 1]; the data's where it is left out"),
+  mean: normalised
+    .optional()
+    .describe(
+      "Per channel, of pixels in [0, 1], or a name for mean and std; the data's where it is left out",
+    ),
+  std: normalised
+    .optional()
+    .describe("Per channel, of pixels in [0, 1]; the named mean's or the data's where it is left out"),
 });
 
 /**
@@ -38,6 +54,9 @@ export function inputSaid({ input: said }: Readonly<Record<string, string>>): Re
   return data;
 }
 
+/** A class of the network, by number or name; null where none stands for the data's. */
+const counterpart = z.union([z.number().int().min(0), z.string(), z.null()]);
+
 const written = z.looseObject({
   name: z
     .string()
@@ -47,17 +66,36 @@ const written = z.looseObject({
   weights: z.string().min(1).optional().describe('A file or a run folder; fresh ones where it is left out'),
   key: z.string().min(1).optional().describe('Which weights in the file'),
   classes: z
-    .number()
-    .int()
-    .min(1)
+    .union([
+      z.number().int().min(1).describe('How many numbers it answers'),
+      z
+        .enum(['names', 'wnids'])
+        .describe("The data's classes are found among its own by name, or as ImageNet's"),
+      z.array(counterpart).min(1).describe("Its class for each of the data's, in their order"),
+      z.record(z.string(), counterpart).describe("Its class for each of the data's, by name"),
+    ])
     .optional()
-    .describe('How many numbers it answers; as many as the data needs where it is left out'),
+    .describe(
+      "How many numbers it answers, as many as the data needs where it is left out; or which of its classes stand for the data's: the others are left out, and those of the data that it has not are masked",
+    ),
+  newHead: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether its classifier begins anew, for the data's classes, and that of the weights is left aside",
+    ),
   input: input.optional().describe('How it wants its images; as the data has them where it is left out'),
 });
 
 export type WrittenNetwork = string | z.output<typeof written>;
 
 const own = new Set(Object.keys(written.shape));
+
+/** Which of its classes stand for the data's; undefined where it tells apart the same. */
+export function mappingOf(network: WrittenNetwork): ClassMapping | undefined {
+  const classes = typeof network === 'string' ? undefined : network.classes;
+  return typeof classes === 'number' ? undefined : classes;
+}
 
 /** What a network of one's own takes beside. */
 export const optionsOfNetwork = (network: WrittenNetwork): Readonly<Record<string, unknown>> =>
@@ -103,6 +141,12 @@ function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null 
   if (typeof source === 'string' && !Object.hasOwn(models, source)) return unknown('model', source, known);
   if (typeof source === 'string' && file === null && !mayBeFresh)
     return `has no weights: write ${source}:FILE, with a file of weights or a run folder`;
+  if (typeof network !== 'string' && file === null) {
+    if (network.newHead) return 'has no weights, so that all of it begins anew: leave out newHead';
+    if (mappingOf(network)) return "has no weights, so that its classes are the data's: leave out classes";
+  }
+  if (typeof network !== 'string' && network.newHead && network.classes !== undefined)
+    return "has a new head, whose classes are the data's: leave out classes";
   const [surplus] = Object.keys(optionsOfNetwork(network));
   if (surplus !== undefined && typeof source !== 'object')
     return `'${surplus}' is none of its keys: only networks of your own take others than ${[...own].join(', ')}`;

@@ -2,6 +2,7 @@
 import { Generator, type nn } from '@retort/torch';
 import {
   channels,
+  classNames,
   holdOut,
   permutation,
   type Rendering,
@@ -12,7 +13,7 @@ import {
 } from '../data/index.ts';
 import { dataInput, networkInput, type RunSettings } from '../experiment/index.ts';
 import { methodNamed } from '../methods/index.ts';
-import { type LoadOptions, loadModel, type ModelOptions, sourceText } from '../models/index.ts';
+import { type LoadOptions, loadModel, type Mapped, type ModelOptions, sourceText } from '../models/index.ts';
 import { hashOwn, ownModuleText, parseOwnModule } from '../own-modules.ts';
 import type { Input, Inputs } from '../runs/index.ts';
 import {
@@ -28,7 +29,7 @@ import {
 } from '../train/index.ts';
 import type { Path } from '../words/problems.ts';
 import { RecipeError } from './errors.ts';
-import { inputSaid, optionsOfNetwork, specOf, type WrittenNetwork } from './network.ts';
+import { inputSaid, mappingOf, optionsOfNetwork, specOf, type WrittenNetwork } from './network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
 import type { Recipe, RecipeStage } from './schema.ts';
@@ -111,18 +112,37 @@ interface Loaded {
   readonly inputs: Readonly<Record<string, Input>>;
 }
 
+/** What networks are made for. */
+interface Fits {
+  readonly options: ModelOptions;
+  /** The names of the data's classes; null where it has none. */
+  readonly labels: readonly string[] | null;
+}
+
+/** Which of a network's classes stand for the data's, where it tells apart others. @throws RangeError where the data has none */
+function mappedTo(labels: readonly string[] | null, network: WrittenNetwork): Mapped | undefined {
+  const mapping = mappingOf(network);
+  if (mapping === undefined) return undefined;
+  if (labels === null) throw new RangeError('classes: the data has no classes that others could stand for');
+  return { mapping, classes: labels };
+}
+
 /** @param what  what it is to the run: `student`, `teacher`, `teachers.NAME` */
 async function load(
   what: string,
   network: WrittenNetwork,
-  fits: ModelOptions,
+  fits: Fits,
   options: LoadOptions,
 ): Promise<Loaded> {
   const spec = specOf(network);
-  const { classes = fits.classes } = typeof network === 'string' ? {} : network;
-  const given = { ...fits, ...optionsOfNetwork(network), classes };
-  const { name, model, metadata } = await loadModel(spec, given, options);
-  const written = typeof network === 'string' ? undefined : network.input;
+  const { classes, newHead, input: written } = typeof network === 'string' ? {} : network;
+  const given = {
+    ...fits.options,
+    ...optionsOfNetwork(network),
+    classes: typeof classes === 'number' ? classes : fits.options.classes,
+  };
+  const mapped = mappedTo(fits.labels, network);
+  const { name, model, metadata } = await loadModel(spec, given, { ...options, newHead, mapped });
   const own = parseOwnModule(sourceText(spec));
   return {
     name,
@@ -177,8 +197,8 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const data =
     part > 0 ? await at(resolved, ['data', 'holdOut'], () => holdOut(fewer, part, { seed })) : fewer;
   const fits = await at(resolved, ['data'], () => ({
-    classes: task.width(data.train),
-    channels: channels(data.train),
+    options: { classes: task.width(data.train), channels: channels(data.train) },
+    labels: classNames(data.train),
   }));
 
   const specs = recipe.teachers ?? (recipe.teacher === undefined ? {} : { teacher: recipe.teacher });
@@ -248,8 +268,9 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
       model: student.name,
       task: recipe.task,
       data: dataName,
-      classes: String(fits.classes),
-      channels: String(fits.channels),
+      classes: String(fits.options.classes),
+      channels: String(fits.options.channels),
+      ...(fits.labels ? { labels: JSON.stringify(fits.labels) } : {}),
       recipe: recipe.name,
       ...(student.rendering ? { input: JSON.stringify(student.rendering) } : {}),
     },

@@ -287,6 +287,58 @@ suite('a prepared recipe', () => {
     assert.match((await problems(file))[0] ?? '', /^size\.yaml:3: stages\.0\.methods\.0: .*32/);
   });
 
+  const other = (network: string): string =>
+    write(
+      'other.yaml',
+      `extends: base.yaml\nstudent: resnet8\nteacher: ${network}\nstages:\n  - methods: [kd]\n    steps: 2\n`,
+    );
+
+  test('learns from a teacher of other classes, of which it masks what it lacks, with a new head, images cropped', async () => {
+    const file = weights('resnet8', 5);
+    const teacher = `{ weights: ${file}, classes: [4, null], input: { size: 6, resize: 7 } }`;
+    const overrides = [`student={ weights: ${file}, newHead: true }`];
+    const said: string[] = [];
+    const resolved = readRecipe(other(teacher), { overrides });
+    const { trainer, metadata } = await prepare(resolved, { data, onWarning: (text) => said.push(text) });
+    assert.deepEqual(trainer.renderings.teacher, { size: 6, resize: 7, interpolation: 'bilinear' });
+    assert.deepEqual(said, [
+      `${file}: its classifier is left aside; a new one, of 2 classes, begins with fresh weights`,
+    ]);
+    const losses: number[] = [];
+    for await (const event of trainer.run())
+      if (event.kind === 'step') losses.push(...Object.values(event.losses));
+    assert.ok(losses.length >= 2 && losses.every(Number.isFinite), String(losses));
+    assert.deepEqual([metadata.classes, metadata.labels], ['2', '["left","right"]']);
+  });
+
+  test('whose networks are of other classes than they say is refused', async () => {
+    const file = weights('resnet8', 5);
+    const refused = async (network: string) => problems(other(network));
+    assert.deepEqual(await refused(`{ weights: ${file}, classes: [5, 0] }`), [
+      'other.yaml:3: teacher: classes: 5 is no class of the network, whose classes are 0 to 4',
+    ]);
+    assert.deepEqual(await refused(`{ weights: ${file}, classes: [0] }`), [
+      "other.yaml:3: teacher: classes: a list needs an entry for each of the data's 2 classes, and has 1",
+    ]);
+    assert.deepEqual(await refused(`{ weights: ${file}, classes: wnids }`), [
+      "other.yaml:3: teacher: classes: 'wnids' is for a network of ImageNet's 1,000 classes, and this one has 5",
+    ]);
+    const unread = (network: string) =>
+      said(() => readRecipe(other(file), { overrides: [`student=${network}`] }));
+    assert.match(
+      unread('{ name: resnet8, newHead: true }')[0] ?? '',
+      /has no weights, so that all of it begins anew/,
+    );
+    assert.match(
+      unread('{ name: resnet8, classes: names }')[0] ?? '',
+      /has no weights, so that its classes are the data's/,
+    );
+    assert.match(
+      unread(`{ weights: ${file}, newHead: true, classes: 3 }`)[0] ?? '',
+      /has a new head, whose classes are the data's/,
+    );
+  });
+
   test('of too few images is refused', async () => {
     const file = write(
       'few.yaml',

@@ -1,0 +1,153 @@
+/** `retort forward`. */
+import fs from 'node:fs';
+import path from 'node:path';
+import {
+  Generator,
+  loadSafetensors,
+  manualSeed,
+  nn,
+  noGrad,
+  saveSafetensors,
+  type Tensor,
+} from '@retort/torch';
+import {
+  type DescribedModule,
+  describeModules,
+  type LoadedModel,
+  loadModel,
+  type NetworkSpec,
+  parseNetwork,
+  parseWeightsFile,
+} from '../models/index.ts';
+import { runOwn } from '../own-code.ts';
+import { OwnModuleError } from '../own-modules.ts';
+import { RunError } from '../runs/index.ts';
+import { UsageError } from './load.ts';
+import { say, tell } from './output.ts';
+import { count, table } from './table.ts';
+
+export interface ForwardFlags {
+  readonly model?: string;
+  readonly weights?: string;
+  readonly input?: string;
+  readonly output?: string;
+  readonly tap: readonly string[];
+  readonly classes?: number;
+  readonly train?: boolean;
+  readonly describe?: boolean;
+  readonly seed: number;
+  readonly json?: boolean;
+}
+
+/** The network that `--model` and `--weights` name together. @throws UsageError where they name two, or none */
+function specOf({ model, weights }: ForwardFlags): NetworkSpec {
+  if (model === undefined && weights === undefined)
+    throw new UsageError(
+      '--model NAME or --weights FILE says which network: retort forward --model resnet20 --describe',
+    );
+  const named = model === undefined ? null : parseNetwork(model);
+  if (weights === undefined) return named ?? { source: null, file: null, key: null };
+  if (named && named.file !== null && named.source !== null)
+    throw new UsageError(`--model ${model} names weights itself: leave out --weights ${weights}`);
+  const own = parseNetwork(weights);
+  if (!named) return own;
+  if (own.source !== null && own.file !== null)
+    throw new UsageError(`--weights ${weights} names a model itself: leave out --model ${model}`);
+  // A FILE without a source is read as one by `parseNetwork`, e.g. `./net.ts`, which no model is.
+  if (named.source === null) throw new UsageError(`--model ${model} is no model: there is none of that name`);
+  return { source: named.source, ...parseWeightsFile(weights) };
+}
+
+/** What the network is called with. @throws UsageError where the file does not say so */
+function inputOf(file: string): Tensor {
+  const { tensors } = loadSafetensors(file);
+  const names = Object.keys(tensors);
+  const input = tensors.images ?? (names.length === 1 ? tensors[names[0] ?? ''] : undefined);
+  if (!input)
+    throw new UsageError(
+      `--input ${file}: it must have the tensor 'images', or just one; it has ${names.join(', ') || 'none'}`,
+    );
+  return input;
+}
+
+/** @throws UsageError where it is not said how many classes a network with fresh weights has */
+async function load(flags: ForwardFlags, input: Tensor | null): Promise<LoadedModel> {
+  const spec = specOf(flags);
+  const { classes, seed } = flags;
+  if (spec.file === null && classes === undefined)
+    throw new UsageError(
+      'its weights are fresh: say --classes N, of how many classes, or name a file by --weights',
+    );
+  const channels = input?.shape.length === 4 ? input.size(1) : 3;
+  manualSeed(seed);
+  using generator = new Generator(BigInt(seed));
+  // The generator is needed until then.
+  return await loadModel(
+    spec,
+    { classes: classes ?? 1, channels },
+    { onWarning: (text) => tell(text), generator, classesOfWeights: classes === undefined },
+  );
+}
+
+/** @throws UsageError where the file cannot be written */
+function save(file: string, tensors: Readonly<Record<string, Tensor>>, network: string): void {
+  if (!fs.existsSync(path.dirname(file)))
+    throw new UsageError(`--output ${file}: there is no folder ${path.dirname(file)}`);
+  try {
+    saveSafetensors(file, tensors, { network });
+  } catch (error) {
+    throw RunError.of(error, `--output ${file} could not be written`);
+  }
+}
+
+const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+
+function printModules(name: string, modules: readonly DescribedModule[]): void {
+  const rows = modules.map(({ path, name: kind, parameters, shapes }) => [
+    path || '(the network)',
+    kind,
+    count(parameters),
+    shapes.map(shapeText).join(', '),
+  ]);
+  say(`${name}\n\n${table(['path (--tap)', 'module', 'parameters', 'gives'], rows)}`);
+}
+
+export async function forwardCommand(flags: ForwardFlags): Promise<void> {
+  const { input: file, output, tap: paths, train = false, describe, json = false } = flags;
+  if (describe && (output !== undefined || paths.length > 0 || train))
+    throw new UsageError(
+      '--describe writes nothing and trains nothing: leave out --output, --tap and --train',
+    );
+  if (!describe && (file === undefined || output === undefined))
+    throw new UsageError('--input FILE.safetensors and --output FILE.safetensors are needed, or --describe');
+  const input = file === undefined ? null : inputOf(file);
+  const { name, model } = await load(flags, input);
+  if (input && !/^b?float/.test(input.dtype))
+    throw new UsageError(
+      `--input ${file}: its numbers are ${input.dtype}, and a network is called with floating-point ones`,
+    );
+  if (input) model.to({ dtype: input.dtype });
+  if (describe) {
+    const modules = runOwn(name, OwnModuleError, () => describeModules(model, input));
+    return json ? say(JSON.stringify({ network: name, modules })) : printModules(name, modules);
+  }
+  if (!input || output === undefined) return;
+  model.train(train);
+  const found = runOwn(name, OwnModuleError, () =>
+    noGrad(() => nn.tap(model, [...new Set(paths)], () => model.forward(input), { copy: true })),
+  );
+  const tensors = {
+    output: found.output,
+    ...Object.fromEntries(Object.entries(found.taps).map(([path, tensor]) => [`taps.${path}`, tensor])),
+  };
+  save(output, tensors, name);
+  const shapes = Object.fromEntries(Object.entries(tensors).map(([key, { shape }]) => [key, shape]));
+  if (json) say(JSON.stringify({ network: name, output, tensors: shapes }));
+  else
+    say(
+      table(
+        ['tensor', 'shape'],
+        Object.entries(shapes).map(([key, shape]) => [key, shapeText(shape)]),
+      ),
+    );
+}

@@ -1,0 +1,164 @@
+/** Teachers and students of other classes than the data's. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import {
+  Generator,
+  manualSeed,
+  nn,
+  noGrad,
+  randn,
+  saveSafetensors,
+  setNumThreads,
+  type Tensor,
+} from '@retort/torch';
+import { assertClose } from '../../../torch/reference/load.ts';
+import { imagenetWnids } from '../data/index.ts';
+import { classNumbers } from './classes.ts';
+import { createModel, loadModel } from './index.ts';
+
+setNumThreads(1);
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-classes-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+
+const dogs = { count: 4, labels: ['cat', 'dog', 'hound', 'cup'] };
+
+suite('the classes of a network for those of the data', () => {
+  test('are found by number, by name, by the data’s names, and among ImageNet’s', () => {
+    const classes = ['dog', 'fork', 'cat'];
+    assert.deepEqual(classNumbers({ mapping: [2, null, 0], classes }, dogs), [2, -1, 0]);
+    assert.deepEqual(classNumbers({ mapping: ['hound', null, 0], classes }, dogs), [2, -1, 0]);
+    assert.deepEqual(classNumbers({ mapping: 'names', classes }, dogs), [1, -1, 0]);
+    assert.deepEqual(classNumbers({ mapping: { dog: 'hound', cat: 0 }, classes }, dogs), [2, -1, 0]);
+    const imagenet = { count: 1000, labels: null };
+    const wnids = ['n02123045', 'n01440764', 'n15075141', 'n00000000'];
+    assert.deepEqual(classNumbers({ mapping: 'wnids', classes: wnids }, imagenet), [281, 0, 999, -1]);
+    assert.deepEqual(
+      classNumbers({ mapping: ['n02123045', 3], classes: ['cat', 'shark'] }, imagenet),
+      [281, 3],
+    );
+    assert.deepEqual([...imagenetWnids].sort(), imagenetWnids);
+  });
+
+  const classes = ['dog', 'cat'];
+  const refusals: [string, Parameters<typeof classNumbers>, string][] = [
+    [
+      'a list of another length',
+      [{ mapping: [0], classes }, dogs],
+      "classes: a list needs an entry for each of the data's 2 classes, and has 1",
+    ],
+    [
+      'a number that is no class',
+      [{ mapping: [0, 4], classes }, dogs],
+      'classes: 4 is no class of the network, whose classes are 0 to 3',
+    ],
+    [
+      'a name that is none',
+      [{ mapping: ['dog', 'caat'], classes }, dogs],
+      "classes: the network has no class 'caat': did you mean 'cat'?",
+    ],
+    [
+      'names that nobody says',
+      [
+        { mapping: ['dog', 0], classes },
+        { count: 4, labels: null },
+      ],
+      "classes: 'dog' is a name, and the network does not say the names of its classes: give their numbers",
+    ],
+    [
+      'names of a network without any',
+      [
+        { mapping: 'names', classes },
+        { count: 4, labels: null },
+      ],
+      "classes: 'names' needs a network that says the names of its classes, and this one does not: give a list of their numbers",
+    ],
+    [
+      'no class in common',
+      [{ mapping: 'names', classes: ['a', 'b'] }, dogs],
+      "classes: no class of the data is one of the network's: the data has a, b, the network cat, dog, hound and 1 more",
+    ],
+    [
+      'wnids of another number of classes',
+      [{ mapping: 'wnids', classes }, dogs],
+      "classes: 'wnids' is for a network of ImageNet's 1,000 classes, and this one has 4",
+    ],
+    [
+      'a class that the data has not',
+      [{ mapping: { fox: 1 }, classes }, dogs],
+      "classes: the data has no class 'fox'; its classes are dog, cat",
+    ],
+  ];
+  for (const [what, given, message] of refusals)
+    test(`are not ${what}`, () =>
+      assert.throws(() => classNumbers(...given), { name: 'RangeError', message }));
+});
+
+const images = randn([2, 3, 32, 32]);
+const logitsOf = (model: nn.Layer): Tensor => noGrad(() => model.eval().forward(images));
+
+for (const name of ['resnet8', 'deit_tiny_distilled_patch4_32'] as const)
+  test(`${name} answers for the data's classes with what it knew of them, and -inf where it knew none`, async () => {
+    manualSeed(5);
+    const made = createModel(name, { classes: 7 });
+    const file = path.join(scratch, `${name}.safetensors`);
+    saveSafetensors(file, made.stateDict());
+    const mapped = { mapping: [6, null, 2], classes: ['a', 'b', 'c'] };
+    const { model } = await loadModel(`${name}:${file}`, { classes: 3 }, { mapped });
+    const [found, whole] = [logitsOf(model), logitsOf(made)];
+    assert.deepEqual(found.shape, [2, 3]);
+    for (const [i, number] of [
+      [0, 6],
+      [2, 2],
+    ] as const)
+      assertClose(found.select(1, i), whole.select(1, number), 1e-5, `class ${i}`);
+    assert.deepEqual(found.select(1, 1).toList(), [-Infinity, -Infinity]);
+    const { output, taps } = noGrad(() =>
+      nn.tap(model, [made.anatomy.penultimate], () => model.forward(images)),
+    );
+    assert.deepEqual(output.shape, [2, 3]);
+    assert.equal(Object.values(taps).length, 1);
+  });
+
+suite('a new head', () => {
+  const options = (seed: bigint, said: string[] = []) => ({
+    newHead: true,
+    generator: new Generator(seed),
+    onWarning: (text: string) => said.push(text),
+  });
+
+  test('has the data’s classes, the same weights by the same seed, and says so; all else is the file’s', async () => {
+    const made = createModel('resnet8', { classes: 7 });
+    const file = path.join(scratch, 'body.safetensors');
+    saveSafetensors(file, made.stateDict());
+    const said: string[] = [];
+    const load = async (seed: bigint) =>
+      (await loadModel(`resnet8:${file}`, { classes: 3 }, options(seed, said))).model.stateDict();
+    const [one, same, other] = [await load(1n), await load(1n), await load(2n)];
+    assert.deepEqual(one['fc.weight']?.shape, [3, 64]);
+    assert.deepEqual(one['fc.weight']?.toList(), same['fc.weight']?.toList());
+    assert.notDeepEqual(one['fc.weight']?.toList(), other['fc.weight']?.toList());
+    for (const [key, value] of Object.entries(made.stateDict()))
+      if (!key.startsWith('fc.')) assert.deepEqual(one[key]?.toList(), value.toList(), key);
+    assert.equal(
+      said[0],
+      `${file}: its classifier is left aside; a new one, of 3 classes, begins with fresh weights`,
+    );
+  });
+
+  test('is put on weights that have none, and on no weights that lack more', async () => {
+    const state = createModel('resnet8', { classes: 7 }).stateDict();
+    const headless = Object.entries(state).filter(([key]) => !key.startsWith('fc.'));
+    const file = path.join(scratch, 'headless.safetensors');
+    saveSafetensors(file, Object.fromEntries(headless));
+    const { model } = await loadModel(`resnet8:${file}`, { classes: 3 }, options(1n));
+    assert.deepEqual(logitsOf(model).shape, [2, 3]);
+    saveSafetensors(file, Object.fromEntries(headless.filter(([key]) => key !== 'conv1.weight')));
+    await assert.rejects(
+      loadModel(`resnet8:${file}`, { classes: 3 }, options(1n)),
+      /does not fit ResNet: missing: conv1\.weight/,
+    );
+  });
+});
