@@ -1,6 +1,19 @@
 /** Networks: one file an architecture family. */
 export { type Anatomy, anatomyOf, type Classifier } from './anatomy.ts';
-export { type InspectedTensor, type Inspection, inspectWeights } from './inspect-weights.ts';
+export {
+  HuggingFaceError,
+  isModelFolder,
+  type ModelFolder,
+  type OpenedFolder,
+  openFolder,
+  readFolder,
+} from './hugging-face/index.ts';
+export {
+  type InspectedFolder,
+  type InspectedTensor,
+  type Inspection,
+  inspectWeights,
+} from './inspect-weights.ts';
 export { Block, type BlockOptions } from './layers/transformer.ts';
 export { MlpMixer, type MlpMixerOptions } from './mixer.ts';
 export { MobileNetV2, type MobileNetV2Options } from './mobilenet.ts';
@@ -16,5 +29,12 @@ export { ShuffleNetV1, type ShuffleNetV1Options } from './shufflenet-v1.ts';
 export { ShuffleNetV2, type ShuffleNetV2Options } from './shufflenet-v2.ts';
 export { VGG, type VGGOptions } from './vgg.ts';
 export { VisionTransformer, type VisionTransformerOptions } from './vit.ts';
-export { createNetwork, type LoadedModel, type LoadOptions, loadModel, openFile } from './weights.ts';
+export {
+  createNetwork,
+  type LoadedModel,
+  type LoadOptions,
+  loadModel,
+  openFile,
+  weightsMetadata,
+} from './weights.ts';
 export { WideResNet, type WideResNetOptions } from './wide-resnet.ts';

@@ -1,4 +1,4 @@
-/** Networks with weights from files: of the registry, of one's own, or found by the keys of the weights. */
+/** Networks with weights from files: of the registry, of one's own, of model folders, or found by the keys of the weights. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {
@@ -12,10 +12,13 @@ import {
   withDevice,
   withGenerator,
 } from '@retort/torch';
+import type { Report } from '../data/index.ts';
+import { isHubName } from '../hub/index.ts';
 import { runOwn } from '../own-code.ts';
 import { importOwn, type OwnModule, OwnModuleError, ownModuleText } from '../own-modules.ts';
 import { wrongWeights } from '../tensors/not-finite.ts';
 import type { Classifier } from './anatomy.ts';
+import { fetchFolder, HuggingFaceError, isModelFolder, networkOf, openFolder } from './hugging-face/index.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, models } from './registry.ts';
@@ -134,30 +137,97 @@ export async function createNetwork(
 export interface LoadOptions extends ReadOptions {
   /** Of fresh weights; libtorch's default one where it is left out. */
   readonly generator?: Generator | undefined;
+  /** Told how far a download is. */
+  readonly report?: Report | undefined;
 }
 
 /** A network, with what it is called and what its file says of it. */
 export interface LoadedModel {
   readonly name: string;
   readonly model: nn.Layer;
-  /** Of the file of weights, where that is one of Retort's. */
+  /**
+   * Of the file of weights, where that is one of Retort's. A network of another program has here what its files say: `classes`, `labels` (a
+   * JSON list of their names, in the order of the logits), `input` (as the recipe's, in JSON), and `config`, from which it can be made again.
+   */
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The model folder that a FILE is, or that is fetched for it; null for what is none. */
+export async function modelFolder(
+  file: string,
+  key: string | null,
+  { report, onWarning }: LoadOptions,
+): Promise<string | null> {
+  // The `#` may belong to the name.
+  const whole = key === null ? file : `${file}#${key}`;
+  if (isHubName(file)) return fetchFolder(whole, { report, onWarning });
+  if (isModelFolder(whole)) return whole;
+  if (isModelFolder(file))
+    throw new HuggingFaceError(
+      `${file} is a model folder, whose weights are one state dict: leave out #${key}`,
+    );
+  return null;
+}
+
+/**
+ * What a FILE says beside its weights, as safetensors of Retort do; nothing of a model folder.
+ *
+ * @example (await weightsMetadata('runs/kd', null)).task // 'classification'
+ */
+export async function weightsMetadata(
+  file: string,
+  key: string | null,
+  read: ReadOptions = {},
+): Promise<Readonly<Record<string, string>>> {
+  return isHubName(file) || isModelFolder(file) ? {} : (await openFile(file, key, read)).metadata;
+}
+
+/** Gives a network its weights. @throws TorchError where they do not fit, RangeError where some are not finite */
+function fill(model: nn.Layer, state: nn.StateDict, file: string): void {
+  try {
+    model.loadStateDict(state);
+  } catch (error) {
+    if (!(error instanceof TorchError)) throw error;
+    throw new TorchError(`${file}: ${error.message}`, undefined, { cause: error });
+  }
+  const wrong = wrongWeights(model.stateDict());
+  if (wrong !== null) throw new RangeError(`${file}: its ${wrong}`);
+}
+
+/** The network that weights are for, with fresh ones. */
+async function networkFor(
+  weights: Weights,
+  source: string | OwnModule | null,
+  options: ModelOptions,
+): Promise<{ readonly name: string; readonly model: nn.Layer }> {
+  const { config, classes, model: said } = weights.metadata;
+  if (config !== undefined && source !== null)
+    throw new HuggingFaceError(
+      `${weights.file} says itself which network it is for, '${said ?? ''}': leave out '${sourceText({ source })}'`,
+    );
+  if (config !== undefined)
+    return networkOf(config, classes === undefined ? undefined : Number(classes), weights.file);
+  const found = source ?? (said === undefined ? infer(weights, options) : parseNetwork(said).source) ?? '';
+  return { name: sourceText({ source: found }), model: await createNetwork(found, options) };
 }
 
 /**
  * A network and its weights. A FILE alone is enough where Retort wrote it, which names its model, or where just one model of the registry
- * has its keys and shapes; a run folder stands for its `best.safetensors`. What stood before the keys, and what was left aside, is a warning.
+ * has its keys and shapes; a run folder stands for its `best.safetensors`. A model folder of transformers says itself what it is, and has as
+ * many classes as its config says; `hf:OWNER/NAME[@REVISION]` is fetched from the hub. What stood before the keys, and what was left aside, is
+ * a warning.
  *
  * @param spec  `SOURCE[:FILE[#KEY]]`, e.g. `resnet20:resnet20.pth` or `./net.ts#create:best.safetensors`, or `FILE`; without a FILE its weights are fresh
  * @throws RangeError if the model does not exist, or none or several could be meant; OwnModuleError for a module that makes none
  * @throws RangeError if weights are NaN or infinite, -inf too, which names them
  * @throws TorchError if the file is damaged or does not fit: which keys are missing, unexpected or of another shape
+ * @throws HuggingFaceError for a model folder that lacks something, or whose network is not here; HubError if it cannot be fetched
  * @example const { model } = await loadModel('resnet20:resnet20.pth', { classes: 100 });
  */
 export async function loadModel(
   spec: string | NetworkSpec,
   options: ModelOptions,
-  { generator, ...read }: LoadOptions = {},
+  { generator, report, ...read }: LoadOptions = {},
 ): Promise<LoadedModel> {
   const { source, file, key } = typeof spec === 'string' ? parseNetwork(spec) : spec;
   if (file === null) {
@@ -165,18 +235,19 @@ export async function loadModel(
     const model = await createNetwork(source, options, generator);
     return { name: sourceText({ source }), model, metadata: {} };
   }
-  const weights = await openFile(file, key, read);
-  const { model: said } = weights.metadata;
-  const found = source ?? (said === undefined ? infer(weights, options) : parseNetwork(said).source) ?? '';
-  const model = await createNetwork(found, options);
-  const state = weights.stateDictFor(model.stateDict());
-  try {
-    model.loadStateDict(state);
-  } catch (error) {
-    if (!(error instanceof TorchError)) throw error;
-    throw new TorchError(`${weights.file}: ${error.message}`, undefined, { cause: error });
+  const folder = await modelFolder(file, key, { report, ...read });
+  if (folder !== null && source !== null)
+    throw new HuggingFaceError(
+      `${file} says itself which network it is: leave out '${sourceText({ source })}'`,
+    );
+  if (folder !== null) {
+    const { name, classes, metadata, state, create } = await openFolder(folder, options, read);
+    const model = create({ classes });
+    fill(model, state, folder);
+    return { name, model, metadata };
   }
-  const wrong = wrongWeights(model.stateDict());
-  if (wrong !== null) throw new RangeError(`${weights.file}: its ${wrong}`);
-  return { name: sourceText({ source: found }), model, metadata: weights.metadata };
+  const weights = await openFile(file, key, read);
+  const { name, model } = await networkFor(weights, source, options);
+  fill(model, weights.stateDictFor(model.stateDict()), weights.file);
+  return { name, model, metadata: weights.metadata };
 }

@@ -15,6 +15,12 @@ const input = z.strictObject({
     .min(1)
     .optional()
     .describe('The side to which images are resized, in pixels; as they are where it is left out'),
+  resize: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('The shorter side is resized to so many pixels, and `size` of them cropped from the centre'),
   interpolation: z.enum(['bilinear', 'bicubic']).default('bilinear').describe('Of resizing, antialiased'),
   mean: numbers.optional().describe("Per channel, of pixels in [0, 1]; the data's where it is left out"),
   std: numbers.optional().describe("Per channel, of pixels in [0, 1]; the data's where it is left out"),
@@ -44,7 +50,13 @@ const written = z.looseObject({
     .min(1)
     .optional()
     .describe('A model, or one of your own as `./net.ts#create`; the weights say it where it is left out'),
-  weights: z.string().min(1).optional().describe('A file or a run folder; fresh ones where it is left out'),
+  weights: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A file, a run folder, a model folder of transformers or hf:OWNER/NAME of one on the hub; fresh ones where it is left out',
+    ),
   key: z.string().min(1).optional().describe('Which weights in the file'),
   classes: z
     .number()

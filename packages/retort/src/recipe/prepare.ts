@@ -109,6 +109,8 @@ interface Loaded {
   /** How it wants its images: as the recipe says, or else as its weights do. */
   readonly rendering: Rendering | undefined;
   readonly inputs: Readonly<Record<string, Input>>;
+  /** What its weights say of it. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** @param what  what it is to the run: `student`, `teacher`, `teachers.NAME` */
@@ -127,6 +129,7 @@ async function load(
   return {
     name,
     model,
+    metadata,
     rendering: written ?? inputSaid(metadata),
     inputs: {
       ...(spec.file === null ? {} : { [what]: networkInput(model, spec.file) }),
@@ -164,7 +167,7 @@ function teachersRendering([first, ...others]: readonly (Rendering | undefined)[
  */
 export async function prepare(resolved: Resolved, options: PrepareOptions = {}): Promise<Prepared> {
   const { recipe } = resolved;
-  const { onWarning } = options;
+  const { onWarning, report } = options;
   const { seed, batchSize, evaluation, checkpoint, teacherCheck, log } = recipe;
   const { name: dataName, options: dataOptions, trainImages, holdOut: part } = recipe.data;
   const task = await at(resolved, ['task'], () => taskNamed(recipe.task));
@@ -191,17 +194,18 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const wanted: (Rendering | undefined)[] = [];
   for (const [name, network] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
-    const loaded = await at(resolved, path, () => load(path.join('.'), network, fits, { onWarning }));
+    const loaded = await at(resolved, path, () => load(path.join('.'), network, fits, { onWarning, report }));
     teachers[name] = loaded.model;
     wanted.push(loaded.rendering);
     Object.assign(inputs, loaded.inputs);
   }
   using generator = new Generator(BigInt(seed));
   const student = await at(resolved, ['student'], () =>
-    load('student', recipe.student, fits, { onWarning, generator }),
+    load('student', recipe.student, fits, { onWarning, report, generator }),
   );
   Object.assign(inputs, student.inputs);
 
+  const { config } = student.metadata;
   const stages = recipe.stages.map(stageFrom);
   for (const [i, stage] of stages.entries())
     await at(resolved, ['stages', i, 'freeze'], () => refuseUntrainable(stage, student.model, []));
@@ -251,6 +255,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
       classes: String(fits.classes),
       channels: String(fits.channels),
       recipe: recipe.name,
+      ...(config === undefined ? {} : { config }),
       ...(student.rendering ? { input: JSON.stringify(student.rendering) } : {}),
     },
     evaluateEvery: evaluation.every,
