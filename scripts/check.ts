@@ -26,6 +26,13 @@ const parts: Readonly<Record<string, Part>> = {
     takes: 'three minutes on two cores for each, beside the download (`libtorch 2.12.1` for one by name)',
     script: 'scripts/check-libtorch.ts',
   },
+  networks: {
+    says: "Every ImageNet model of torchvision's, timm's and efficientnet_lite_pytorch's by its name, held against these libraries, and a published teacher on photographs",
+    needs:
+      'PyPI, 5 GB in the cache folder for PyTorch in Python where the bench has not installed it, and `imagenet-sample` in a data folder',
+    takes: 'TIME on two cores, beside the download (`--python FILE` for a Python that has the libraries)',
+    script: 'scripts/check-networks.ts',
+  },
   fuzz: {
     says: 'Random calls of every operator, in processes that may crash',
     needs: 'nothing more than the tests',

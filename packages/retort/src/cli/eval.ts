@@ -2,6 +2,7 @@
 
 import type { nn } from '@retort/torch';
 import { channels, type Dataset } from '../data/index.ts';
+import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
 import {
   anatomyOf,
@@ -60,9 +61,18 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const { name, model, metadata } = await loadModel({ source, ...weights }, options, read);
   const teacher = flags.teacher === undefined ? null : await loadModel(flags.teacher, options, read);
   const { cka } = flags;
+  const renderings = { student: inputSaid(metadata), teacher: inputSaid(teacher?.metadata ?? {}) };
+  const shown: Shown[] = [
+    { whose: 'student', name, model },
+    ...(teacher ? [{ whose: 'teacher' as const, ...teacher }] : []),
+  ];
+  for (const network of shown) {
+    const doubt = await imageSizeDoubt(network, data, { task, renderings });
+    if (doubt) progress.line(doubt);
+  }
   const found = await assess(model, data, {
     task,
-    renderings: { student: inputSaid(metadata), teacher: inputSaid(teacher?.metadata ?? {}) },
+    renderings,
     teacher: teacher?.model,
     cka:
       cka === undefined

@@ -1,5 +1,7 @@
 /** Networks: one file an architecture family. */
 export { type Anatomy, anatomyOf, type Classifier } from './anatomy.ts';
+export { EfficientNet, type EfficientNetOptions } from './efficientnet.ts';
+export { EfficientNetLite, type EfficientNetLiteOptions } from './efficientnet-lite.ts';
 export {
   HuggingFaceError,
   isModelFolder,
@@ -14,9 +16,11 @@ export {
   type Inspection,
   inspectWeights,
 } from './inspect-weights.ts';
+export type { MobileStage } from './layers/inverted-residuals.ts';
 export { Block, type BlockOptions } from './layers/transformer.ts';
 export { MlpMixer, type MlpMixerOptions } from './mixer.ts';
 export { MobileNetV2, type MobileNetV2Options } from './mobilenet.ts';
+export { TorchvisionMobileNetV2, type TorchvisionMobileNetV2Options } from './mobilenet-torchvision.ts';
 export { type NetworkSpec, networkText, parseNetwork, parseWeightsFile, sourceText } from './network.ts';
 export type { ModelOptions } from './options.ts';
 export type { Outputs } from './outputs.ts';
@@ -25,6 +29,7 @@ export { createModel, models } from './registry.ts';
 export { ResMLP, type ResMLPOptions } from './resmlp.ts';
 export { ResNet, type ResNetOptions } from './resnet.ts';
 export { BottleneckResNet, type BottleneckResNetOptions } from './resnet-bottleneck.ts';
+export { ImageNetResNet, type ImageNetResNetOptions } from './resnet-imagenet.ts';
 export { ShuffleNetV1, type ShuffleNetV1Options } from './shufflenet-v1.ts';
 export { ShuffleNetV2, type ShuffleNetV2Options } from './shufflenet-v2.ts';
 export { VGG, type VGGOptions } from './vgg.ts';

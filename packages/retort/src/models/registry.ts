@@ -1,13 +1,17 @@
 /** Models by name. */
 import { unknown } from '../words/unknown.ts';
 import type { Classifier } from './anatomy.ts';
+import { efficientNets } from './efficientnet.ts';
+import { efficientNetLiteModels } from './efficientnet-lite.ts';
 import { mixers } from './mixer.ts';
 import { mobileNets } from './mobilenet.ts';
+import { torchvisionMobileNets } from './mobilenet-torchvision.ts';
 import type { ModelOptions } from './options.ts';
 import { plainCNNs } from './plain-cnn.ts';
 import { resmlps } from './resmlp.ts';
 import { resnets } from './resnet.ts';
 import { bottleneckResnets } from './resnet-bottleneck.ts';
+import { imageNetResnets } from './resnet-imagenet.ts';
 import { shuffleNetsV1 } from './shufflenet-v1.ts';
 import { shuffleNetsV2 } from './shufflenet-v2.ts';
 import { vggs } from './vgg.ts';
@@ -18,9 +22,13 @@ import { wideResnets } from './wide-resnet.ts';
 export const models: Readonly<Record<string, (options: ModelOptions) => Classifier>> = {
   ...resnets,
   ...bottleneckResnets,
+  ...imageNetResnets,
   ...wideResnets,
   ...vggs,
   ...mobileNets,
+  ...torchvisionMobileNets,
+  ...efficientNets,
+  ...efficientNetLiteModels,
   ...shuffleNetsV1,
   ...shuffleNetsV2,
   ...plainCNNs,

@@ -5,49 +5,25 @@
  */
 import { functional, nn, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
+import { BottleneckBlock, projection } from './layers/residual.ts';
 import type { ModelOptions } from './options.ts';
 
-/** By how much a block's output is wider than its 3x3 convolution. */
-const expansion = 4;
+const { expansion } = BottleneckBlock;
 
-/** A 3x3 convolution between two of 1x1, around an identity or 1x1 shortcut: [N, in, H, W] → [N, 4 width, H / stride, W / stride]. */
-class Bottleneck extends nn.Layer {
-  readonly conv1: nn.Conv2d;
-  readonly bn1: nn.BatchNorm2d;
-  readonly conv2: nn.Conv2d;
-  readonly bn2: nn.BatchNorm2d;
-  readonly conv3: nn.Conv2d;
-  readonly bn3: nn.BatchNorm2d;
+class Bottleneck extends BottleneckBlock {
   readonly shortcut: nn.Sequential | null;
   readonly relu: nn.ReLU;
 
   constructor(inChannels: number, width: number, stride: number) {
-    super();
-    const outChannels = expansion * width;
-    this.conv1 = new nn.Conv2d(inChannels, width, 1, { bias: false });
-    this.bn1 = new nn.BatchNorm2d(width);
-    this.conv2 = new nn.Conv2d(width, width, 3, { stride, padding: 1, bias: false });
-    this.bn2 = new nn.BatchNorm2d(width);
-    this.conv3 = new nn.Conv2d(width, outChannels, 1, { bias: false });
-    this.bn3 = new nn.BatchNorm2d(outChannels);
-    this.shortcut =
-      stride === 1 && inChannels === outChannels
-        ? null
-        : new nn.Sequential(
-            new nn.Conv2d(inChannels, outChannels, 1, { stride, bias: false }),
-            new nn.BatchNorm2d(outChannels),
-          );
+    super(inChannels, width, stride);
+    this.shortcut = projection(inChannels, BottleneckBlock.expansion * width, stride);
     this.relu = new nn.ReLU({ inplace: true });
   }
 
   forward(x: Tensor): Tensor {
-    return scope(() => {
-      // In place where backward does not need the value: batch norm looks at its input, relu at its result.
-      const first = this.bn1.forward(this.conv1.forward(x)).relu_();
-      const second = this.bn2.forward(this.conv2.forward(first)).relu_();
-      const residual = this.bn3.forward(this.conv3.forward(second));
-      return this.relu.forward(residual.add_(this.shortcut ? this.shortcut.forward(x) : x));
-    });
+    return scope(() =>
+      this.relu.forward(this.residual(x).add_(this.shortcut ? this.shortcut.forward(x) : x)),
+    );
   }
 }
 

@@ -5,43 +5,8 @@
  */
 import { functional, nn, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
+import { BasicBlock } from './layers/residual.ts';
 import type { ModelOptions } from './options.ts';
-
-/** Two 3x3 convolutions around an identity or 1x1 shortcut: [N, in, H, W] → [N, out, H / stride, W / stride]. */
-class BasicBlock extends nn.Layer {
-  readonly conv1: nn.Conv2d;
-  readonly bn1: nn.BatchNorm2d;
-  readonly conv2: nn.Conv2d;
-  readonly bn2: nn.BatchNorm2d;
-  readonly downsample: nn.Sequential | null;
-  readonly relu: nn.ReLU;
-
-  constructor(inChannels: number, outChannels: number, stride: number) {
-    super();
-    // Made before the convolutions, as the benchmark does, so that the same seed gives the same weights.
-    this.downsample =
-      stride === 1 && inChannels === outChannels
-        ? null
-        : new nn.Sequential(
-            new nn.Conv2d(inChannels, outChannels, 1, { stride, bias: false }),
-            new nn.BatchNorm2d(outChannels),
-          );
-    this.conv1 = new nn.Conv2d(inChannels, outChannels, 3, { stride, padding: 1, bias: false });
-    this.bn1 = new nn.BatchNorm2d(outChannels);
-    this.conv2 = new nn.Conv2d(outChannels, outChannels, 3, { padding: 1, bias: false });
-    this.bn2 = new nn.BatchNorm2d(outChannels);
-    this.relu = new nn.ReLU({ inplace: true });
-  }
-
-  forward(x: Tensor): Tensor {
-    return scope(() => {
-      // In place where backward does not need the value: batch norm looks at its input, relu at its result.
-      const inner = this.bn1.forward(this.conv1.forward(x)).relu_();
-      const residual = this.bn2.forward(this.conv2.forward(inner));
-      return this.relu.forward(residual.add_(this.downsample ? this.downsample.forward(x) : x));
-    });
-  }
-}
 
 export interface ResNetOptions extends ModelOptions {
   /** 6n + 2: three stages of n blocks of two convolutions, a stem and a classifier. */

@@ -20,6 +20,12 @@ suite('the model that a file of weights is for', () => {
   for (const [of, found] of [
     ['wrn_16_1', 'wrn_16_1'],
     ['deit_tiny_distilled_patch4_32', 'deit_tiny_distilled_patch4_32'],
+    ['ResNet50', 'ResNet50'],
+    ['resnet50', 'resnet50'],
+    ['mobilenet_v2', 'mobilenet_v2'],
+    ['mobilenetv2_100', 'mobilenetv2_100'],
+    ['efficientnet_lite1', 'efficientnet_lite1'],
+    ['tf_efficientnet_lite1', 'tf_efficientnet_lite1'],
     // The same network by two names: the first of them.
     ['deit_tiny_patch4_32', 'vit_tiny_patch4_32'],
   ] as const)
@@ -58,6 +64,16 @@ suite('the model that a file of weights is for', () => {
         /^ {2}(readonly )?#\w+[:;= ]/m.test(fs.readFileSync(path.join(import.meta.dirname, file), 'utf8')),
       );
     assert.deepEqual(hidden, [], 'private fields are not printed');
+  });
+
+  test('is asked for where two that compute otherwise have the same keys and shapes', async () => {
+    for (const name of ['tf_efficientnet_lite0', 'efficientnet_lite0.ra_in1k']) {
+      const file = fileOf(name, 3);
+      await assert.rejects(loadModel(file, { classes: 3 }), {
+        message: `${file} does not say which model its weights are for, and its keys and shapes are those of efficientnet_lite0.ra_in1k and of tf_efficientnet_lite0: write NAME:FILE, e.g. efficientnet_lite0.ra_in1k:${file}`,
+      });
+      assert.equal((await loadModel(`${name}:${file}`, { classes: 3 })).name, name);
+    }
   });
 
   test('that lie in a run folder are its best; a key chooses among several', async () => {

@@ -211,8 +211,8 @@ suite('a mistake is told of where it was made', () => {
   });
 
   test('in the case of a name', () => {
-    assert.deepEqual(said(plain, 'student=resnet50'), [
-      "'student=resnet50': student: there is no model 'resnet50': did you mean 'ResNet50'?",
+    assert.deepEqual(said(plain, 'student=ResNet20'), [
+      "'student=ResNet20': student: there is no model 'ResNet20': did you mean 'resnet20'?",
     ]);
   });
 });

@@ -10,6 +10,7 @@ import {
   subset,
   transforms,
 } from '../data/index.ts';
+import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { dataInput, networkInput, type RunSettings } from '../experiment/index.ts';
 import { methodNamed } from '../methods/index.ts';
 import { type LoadOptions, loadModel, type ModelOptions, sourceText } from '../models/index.ts';
@@ -25,6 +26,7 @@ import {
   type Stage,
   schedules,
   Trainer,
+  warnProcess,
 } from '../train/index.ts';
 import type { Path } from '../words/problems.ts';
 import { RecipeError } from './errors.ts';
@@ -191,11 +193,13 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     ...(await at(resolved, [], () => ownInputs({ data: dataName, task: recipe.task }))),
   };
   const teachers: Record<string, nn.Layer> = {};
+  const shown: Shown[] = [];
   const wanted: (Rendering | undefined)[] = [];
   for (const [name, network] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
     const loaded = await at(resolved, path, () => load(path.join('.'), network, fits, { onWarning, report }));
     teachers[name] = loaded.model;
+    shown.push({ whose: 'teacher', ...loaded });
     wanted.push(loaded.rendering);
     Object.assign(inputs, loaded.inputs);
   }
@@ -204,6 +208,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     load('student', recipe.student, fits, { onWarning, report, generator }),
   );
   Object.assign(inputs, student.inputs);
+  shown.push({ whose: 'student', ...student });
 
   const { config } = student.metadata;
   const stages = recipe.stages.map(stageFrom);
@@ -211,6 +216,14 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     await at(resolved, ['stages', i, 'freeze'], () => refuseUntrainable(stage, student.model, []));
   const precision = options.precision ?? recipe.precision;
   const teacherInput = await at(resolved, ['teachers'], () => teachersRendering(wanted));
+  const renderings = { student: student.rendering, teacher: teacherInput };
+  const changes = await at(resolved, ['data', 'train'], () =>
+    recipe.data.train.map(({ name, ...given }) => {
+      const definition = transforms[name];
+      if (!definition) throw new RangeError(`there is no transform '${name}'`);
+      return definition.create(given);
+    }),
+  );
   // What is left that could be wrong: the stages' names and sums were checked with the recipe.
   const trainer = await at(
     resolved,
@@ -223,12 +236,8 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
         task,
         data: data.train,
         batchSize,
-        transforms: recipe.data.train.map(({ name, ...given }) => {
-          const definition = transforms[name];
-          if (!definition) throw new RangeError(`there is no transform '${name}'`);
-          return definition.create(given);
-        }),
-        renderings: { student: student.rendering, teacher: teacherInput },
+        transforms: changes,
+        renderings,
         precision,
         seed,
         cache: recipe.cache && { ...recipe.cache, dtype: dtypes[recipe.cache.dtype] },
@@ -243,6 +252,10 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     );
   const obstacles = await trainer.rehearse();
   if (obstacles.length) throw obstacle(obstacles);
+  for (const network of shown) {
+    const doubt = await imageSizeDoubt(network, data.train, { task, renderings, transforms: changes });
+    if (doubt) (onWarning ?? warnProcess)(doubt);
+  }
   return {
     trainer,
     data,

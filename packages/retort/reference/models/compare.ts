@@ -1,0 +1,105 @@
+/** For tests: a model held against a case that cases.py described. */
+import assert from 'node:assert/strict';
+import { aten, manualSeed, nn, noGrad, randn, scope, type Tensor } from '@retort/torch';
+import { assertClose, ofDrawn } from '../../../torch/reference/load.ts';
+import { type Anatomy, createModel } from '../../src/models/index.ts';
+import { hashOfKeys } from './hash-of-keys.ts';
+
+export interface Case {
+  readonly model: string;
+  /** Pixels of an image's side. */
+  readonly size: number;
+  readonly classes: number;
+  readonly parameters: number;
+  readonly keys: string;
+  /** Of the weights of norms, the mean; 0.7 where it is left out: below 1, as every residual block adds to its input. */
+  readonly norm?: number;
+}
+
+function drawn(key: string, shape: readonly number[], norm: number): Tensor {
+  const values = randn(shape);
+  if (key.endsWith('running_var')) return values.square().mul(0.5).add(0.5);
+  if (key.endsWith('running_mean') || key.endsWith('bias')) return values.mul(0.1);
+  if (shape.length === 1) return values.mul(0.1).add(norm);
+  return values.mul(Math.sqrt((2 * (shape[0] ?? 0)) / values.numel()));
+}
+
+/** The state dict's values, as cases.py draws them. */
+function fill(state: nn.StateDict, norm: number): void {
+  noGrad(() => {
+    for (const [key, tensor] of Object.entries(state))
+      if (!key.endsWith('num_batches_tracked')) scope(() => tensor.copy_(drawn(key, tensor.shape, norm)));
+  });
+}
+
+/** Paths by the names that cases.py has for what is there. */
+function pathsOf({ stem, stages, preActivations = [], penultimate }: Anatomy): Map<string, string> {
+  return new Map([
+    ['stem', stem],
+    ...stages.map((stage, i): [string, string] => [`stage${i + 1}`, stage]),
+    ...preActivations.map((before, i): [string, string] => [`pre${i + 1}`, before]),
+    ['penultimate', penultimate],
+  ]);
+}
+
+/** The tensors of a case, by name. */
+export const tensorsOf = (
+  tensors: Readonly<Record<string, Tensor>>,
+  index: number,
+): ReadonlyMap<string, Tensor> =>
+  new Map(
+    Object.entries(tensors).flatMap(([name, tensor]): [string, Tensor][] =>
+      name.startsWith(`${index}.`) ? [[name.slice(`${index}.`.length), tensor]] : [],
+    ),
+  );
+
+/** Fails unless keys, initial weights, logits, features and gradients are those of the case. */
+export function compare(
+  { model: name, size, classes, parameters, keys, norm = 0.7 }: Case,
+  expected: ReadonlyMap<string, Tensor>,
+): void {
+  const close = (what: string, actual: Tensor | undefined, tolerance: number): void => {
+    const wanted = expected.get(what);
+    assert.ok(actual && wanted, `no ${what}`);
+    assertClose(actual.detach(), wanted, tolerance, what);
+  };
+  manualSeed(1);
+  const model = createModel(name, { classes, dropout: 0, dropPath: 0 });
+  const state = model.stateDict();
+  assert.equal(hashOfKeys(state), keys);
+  assert.equal(model.parameterCount(), parameters);
+  const sums = Object.values(state).map((tensor) => tensor.detach().to({ dtype: 'float64' }).sum());
+  close('initial', aten.stack(sums), ofDrawn(1e-7, 1e-5));
+
+  manualSeed(2);
+  fill(state, norm);
+  const x = randn([2, 3, size, size]);
+  const direction = randn([2, classes]);
+  const paths = pathsOf(model.anatomy);
+  const features = [...expected.keys()].filter((what) => /^(stem|stage\d|pre\d|penultimate)$/.test(what));
+  assert.equal(features.filter((what) => what.startsWith('stage')).length, model.anatomy.stages.length);
+  noGrad(() => {
+    const run = () => model.eval().forward(x);
+    const { output, taps } = nn.tap(model, [...new Set(paths.values())], run, { copy: true });
+    close('logits', output, 1e-4);
+    for (const what of features) {
+      const tapped = taps[paths.get(what) ?? ''];
+      close(what, tapped?.mean(what === 'penultimate' ? [0] : [0, 2, 3]), 1e-4);
+    }
+  });
+
+  // In float64, as rounding can be a hundredth of float32's gradients.
+  const precise = x.to({ dtype: 'float64' });
+  precise.requiresGrad = true;
+  const trained = model.to({ dtype: 'float64' }).train().forward(precise);
+  trained.mul(direction).sum().backward();
+  // Dozens of batch norms over two images, and kinks, carry other last digits of the weights far.
+  close('trained', trained, ofDrawn(1e-9, 1e-2));
+  close('gradient', precise.grad?.mean([3]), ofDrawn(1e-9, 0.2));
+  if (!expected.has('weights')) return;
+  const lengths = model.parameters().map(({ grad }) => {
+    assert.ok(grad, 'a parameter without a gradient');
+    return grad.square().sum().sqrt();
+  });
+  close('weights', aten.stack(lengths), ofDrawn(1e-9, 0.2));
+}
