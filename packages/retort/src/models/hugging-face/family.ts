@@ -46,7 +46,9 @@ export const side = (otherwise: number) =>
     })
     .transform((given) => (typeof given === 'number' ? given : (given[0] ?? otherwise)));
 
-export const count = (otherwise: number) => z.number().int().min(1).default(otherwise);
+export const whole = z.number().int().min(1);
+
+export const count = (otherwise: number) => whole.default(otherwise);
 
 export const epsilon = (otherwise: number) => z.number().positive().default(otherwise);
 
