@@ -4,7 +4,14 @@ import type { nn } from '@retort/torch';
 import { channels, type Dataset } from '../data/index.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
-import { anatomyOf, loadModel, openFile, parseNetwork, parseWeightsFile } from '../models/index.ts';
+import {
+  anatomyOf,
+  type LoadOptions,
+  loadModel,
+  parseNetwork,
+  parseWeightsFile,
+  weightsMetadata,
+} from '../models/index.ts';
 import { inputSaid } from '../recipe/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
@@ -44,8 +51,11 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
     named.file === null ? parseWeightsFile(flags.weights) : { file: named.file, key: named.key };
   const own = named.file === null ? null : named.source;
   const source = flags.model === undefined ? own : parseNetwork(flags.model).source;
-  const read = { onWarning: (text: string) => progress.line(text) };
-  const said = flags.task ?? (await openFile(weights.file, weights.key, read)).metadata.task;
+  const read: LoadOptions = {
+    onWarning: (text) => progress.line(text),
+    report: (what, done, total) => progress.show({ what, done, total }),
+  };
+  const said = flags.task ?? (await weightsMetadata(weights.file, weights.key, read)).task;
   const task = await loadTask(said ?? 'classification');
   const options = { classes: task.width(data), channels: channels(data) };
   const { name, model, metadata } = await loadModel({ source, ...weights }, options, read);

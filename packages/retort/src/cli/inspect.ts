@@ -1,9 +1,17 @@
 /** `retort inspect`. */
 import fs from 'node:fs';
-import { type InspectedTensor, type Inspection, inspectWeights, parseWeightsFile } from '../models/index.ts';
+import { isHubName } from '../hub/index.ts';
+import {
+  type InspectedFolder,
+  type InspectedTensor,
+  type Inspection,
+  inspectWeights,
+  parseWeightsFile,
+} from '../models/index.ts';
 import { listed } from '../words/listed.ts';
 import { UsageError } from './load.ts';
-import { say, tell } from './output.ts';
+import { say } from './output.ts';
+import { Progress } from './progress.ts';
 import { count, table } from './table.ts';
 
 type StateDict = Inspection['stateDicts'][number];
@@ -59,14 +67,31 @@ function printStateDict(of: string, found: StateDict, models: Inspection['models
   if (wrong.length) say(`\n${table(['tensor', 'NaN', '+inf', '-inf'], wrong)}`);
 }
 
-function print({ file, format, metadata, stateDicts, instead, models, others }: Inspection): void {
+function printFolder({ folder, name, modelType, classes, labels, input }: InspectedFolder): void {
+  say(`${folder}: a model folder of transformers`);
+  say(`  network: ${name} (model_type ${modelType})`);
+  say(`  classes: ${count(classes)}${labels ? ` (${listed(labels)})` : ', without names'}`);
+  say(`  input: ${input ? JSON.stringify(input) : 'it does not say how it wants images'}\n`);
+}
+
+function print({
+  modelFolder,
+  file,
+  format,
+  metadata,
+  stateDicts,
+  instead,
+  models,
+  others,
+}: Inspection): void {
+  if (modelFolder) printFolder(modelFolder);
   say(`${file}: ${format}`);
   for (const [name, value] of Object.entries(metadata)) say(`  ${name}: ${value}`);
   if (instead !== null) say(`\nholds ${instead}`);
   for (const found of stateDicts) {
     const { key } = found;
     const own = models.filter((model) => model.key === key || key === '' || model.key.startsWith(`${key}.`));
-    printStateDict(key ? `${file}#${key}` : 'the weights', found, own);
+    printStateDict(key ? `${file}${modelFolder ? '/' : '#'}${key}` : 'the weights', found, own);
   }
   if (Object.keys(others).length) say('\nbeside:');
   for (const [key, what] of Object.entries(others)) say(`  ${key}: ${what}`);
@@ -74,8 +99,14 @@ function print({ file, format, metadata, stateDicts, instead, models, others }: 
 
 export async function inspectCommand(spec: string, { json }: { readonly json?: boolean }): Promise<void> {
   const { file } = parseWeightsFile(spec);
-  if (!fs.existsSync(file)) throw new UsageError(`${file}: there is no such file or folder`);
-  const found = await inspectWeights(spec, { onWarning: (text) => tell(text) });
+  if (!isHubName(file) && !fs.existsSync(file))
+    throw new UsageError(`${file}: there is no such file or folder`);
+  const progress = new Progress();
+  const found = await inspectWeights(spec, {
+    onWarning: (text) => progress.line(text),
+    report: (what, done, total) => progress.show({ what, done, total }),
+  });
+  progress.clear();
   if (json) say(JSON.stringify(found));
   else print(found);
 }

@@ -132,7 +132,10 @@ function program(): Command {
   )
     .argument('[recipe]', 'a recipe, e.g. recipes/crd/kd/resnet56-resnet20.yaml')
     .argument('[overrides...]', 'what is to be otherwise than in the recipe, e.g. stages.0.epochs=5')
-    .option('--teacher <network>', `${networkName}, e.g. resnet20:resnet20.pth, or a run folder`)
+    .option(
+      '--teacher <network>',
+      `${networkName}, e.g. resnet20:resnet20.pth, a run folder, a model folder or hf:OWNER/NAME`,
+    )
     .option('--student <network>', `${networkName}, e.g. resnet8`)
     .option(
       '--method <name>',
@@ -190,7 +193,10 @@ function program(): Command {
   retort
     .command('eval')
     .description('a model on a data set: accuracy, calibration, cost; agreement with a teacher')
-    .requiredOption('--weights <file>', '.safetensors, or a file of torch.save')
+    .requiredOption(
+      '--weights <file>',
+      '.safetensors, a file of torch.save, a run folder, a model folder or hf:OWNER/NAME',
+    )
     .requiredOption('--data <name>', dataName)
     .option('--model <name>', 'the architecture (default: the one that a file of Retort names)')
     .option(
@@ -271,7 +277,10 @@ function program(): Command {
     .description(
       'what a file of weights is: format, state dicts, values that are not finite, models it is for',
     )
-    .argument('<file>', '.safetensors, a file of torch.save or a run folder; FILE#KEY for a part of it')
+    .argument(
+      '<file>',
+      '.safetensors, a file of torch.save, a run folder, a model folder or hf:OWNER/NAME; FILE#KEY for a part of it',
+    )
     .option('--json', 'print what is found as JSON')
     .action(async (file, flags) => {
       await ready();

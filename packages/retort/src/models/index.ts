@@ -1,12 +1,27 @@
 /** Networks: one file an architecture family. */
 export { type Anatomy, anatomyOf, type Classifier } from './anatomy.ts';
 export { type ClassMapping, classNumbers, type Mapped, type SelectsClasses } from './classes.ts';
+export { createNetwork } from './create.ts';
 export { type DescribedModule, describeModules } from './describe.ts';
 export { EfficientNet, type EfficientNetOptions } from './efficientnet.ts';
 export { EfficientNetLite, type EfficientNetLiteOptions } from './efficientnet-lite.ts';
-export { type InspectedTensor, type Inspection, inspectWeights } from './inspect-weights.ts';
+export {
+  HuggingFaceError,
+  isModelFolder,
+  type ModelFolder,
+  type OpenedFolder,
+  openFolder,
+  readFolder,
+} from './hugging-face/index.ts';
+export {
+  type InspectedFolder,
+  type InspectedTensor,
+  type Inspection,
+  inspectWeights,
+} from './inspect-weights.ts';
 export type { MobileStage } from './layers/inverted-residuals.ts';
 export { Block, type BlockOptions } from './layers/transformer.ts';
+export { type LoadedModel, type LoadOptions, loadModel } from './load.ts';
 export { MlpMixer, type MlpMixerOptions } from './mixer.ts';
 export { MobileNetV2, type MobileNetV2Options } from './mobilenet.ts';
 export { TorchvisionMobileNetV2, type TorchvisionMobileNetV2Options } from './mobilenet-torchvision.ts';
@@ -23,5 +38,5 @@ export { ShuffleNetV1, type ShuffleNetV1Options } from './shufflenet-v1.ts';
 export { ShuffleNetV2, type ShuffleNetV2Options } from './shufflenet-v2.ts';
 export { VGG, type VGGOptions } from './vgg.ts';
 export { VisionTransformer, type VisionTransformerOptions } from './vit.ts';
-export { createNetwork, type LoadedModel, type LoadOptions, loadModel, openFile } from './weights.ts';
+export { openFile, weightsMetadata } from './weights.ts';
 export { WideResNet, type WideResNetOptions } from './wide-resnet.ts';

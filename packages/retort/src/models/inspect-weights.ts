@@ -1,4 +1,5 @@
-/** What a file of weights is, for someone who got it from elsewhere. */
+/** What a file of weights or a model folder is, for someone who got it from elsewhere. */
+import path from 'node:path';
 import {
   type DType,
   entriesOf,
@@ -6,12 +7,15 @@ import {
   Placeholder,
   type ReadOptions,
   Tensor,
+  TorchError,
   type Unpickled,
   UnreadTensor,
 } from '@retort/torch';
+import type { Rendering, Report } from '../data/index.ts';
 import { countNotFinite, type NotFinite } from '../tensors/not-finite.ts';
+import { readFolder } from './hugging-face/index.ts';
 import { parseWeightsFile } from './network.ts';
-import { fittingModels, openFile } from './weights.ts';
+import { fittingModels, modelFolder, openFile } from './weights.ts';
 
 /** A tensor of a state dict. */
 export interface InspectedTensor {
@@ -21,8 +25,23 @@ export interface InspectedTensor {
   readonly notFinite?: NotFinite;
 }
 
+/** What a model folder says of its network. */
+export interface InspectedFolder {
+  readonly folder: string;
+  /** The class of transformers. */
+  readonly name: string;
+  readonly modelType: string;
+  readonly classes: number;
+  /** Names of the classes in the order of the logits; null where it has none. */
+  readonly labels: readonly string[] | null;
+  /** How it wants its images; null where it does not say so. */
+  readonly input: Rendering | null;
+}
+
 /** What a file of weights holds. */
 export interface Inspection {
+  /** Of a folder as transformers writes it; left out of other files. */
+  readonly modelFolder?: InspectedFolder;
   readonly file: string;
   /** `safetensors`, `torch.save, zip archive` or `torch.save, legacy format`; `…, in gzip`. */
   readonly format: string;
@@ -86,17 +105,49 @@ function described(value: Unpickled): string {
 const brief = (value: Unpickled): string =>
   typeof value !== 'object' || value === null ? described(value) : '…';
 
+/** What a model folder is. The state dicts of several files are chosen by these files' names. */
+async function inspectFolder(folder: string, read: ReadOptions): Promise<Inspection> {
+  const {
+    architecture: name,
+    modelType,
+    classes,
+    labels,
+    input,
+    weights,
+  } = readFolder(folder, read.onWarning);
+  const files: Inspection[] = [];
+  for (const file of weights) files.push(await inspectFile(path.join(folder, file), null, read));
+  const [first] = files;
+  if (!first) throw new TorchError(`${folder} has no weights`);
+  return {
+    ...first,
+    file: files.length === 1 ? first.file : folder,
+    modelFolder: { folder, name, modelType, classes, labels, input },
+    stateDicts: files.flatMap(({ file, stateDicts }) =>
+      files.length === 1 ? stateDicts : stateDicts.map((found) => ({ ...found, key: path.basename(file) })),
+    ),
+  };
+}
+
 /**
  * Says what a file of weights is, as `retort inspect` does: its format, its state dicts with their tensors, which of these are not finite,
- * the models of the registry that they are for, and what lies beside them.
+ * the models of the registry that they are for, and what lies beside them; of a model folder also which network it is, and what it wants.
  *
- * @param spec  `FILE`, or `FILE#KEY` for a part of it
- * @throws TorchError that names the file and says what it is where it holds no weights
+ * @param spec  `FILE`, `FILE#KEY` for a part of it, a model folder, or `hf:OWNER/NAME` of one on the hub
+ * @throws TorchError that names the file and says what it is where it holds no weights; HuggingFaceError, HubError
  * @example (await inspectWeights('teacher.pth')).models // [{ name: 'resnet20', key: 'model', classes: 100, prefix: 'module.', leftAside: 0 }]
  */
-export async function inspectWeights(spec: string, read: ReadOptions = {}): Promise<Inspection> {
-  const named = parseWeightsFile(spec);
-  const weights = await openFile(named.file, named.key, read);
+export async function inspectWeights(
+  spec: string,
+  { report, ...read }: ReadOptions & { readonly report?: Report } = {},
+): Promise<Inspection> {
+  const { file, key } = parseWeightsFile(spec);
+  const folder = await modelFolder(file, key, { report, ...read });
+  return folder === null ? inspectFile(file, key, read) : inspectFolder(folder, read);
+}
+
+async function inspectFile(named: string, chosen: string | null, read: ReadOptions): Promise<Inspection> {
+  const weights = await openFile(named, chosen, read);
   const { file, format, metadata, content, stateDicts, instead } = weights;
   const isWithin = (key: string): boolean =>
     stateDicts.some((found) => found.key === key || found.key.startsWith(`${key}.`));

@@ -1,11 +1,12 @@
-/** How a network is named: `SOURCE[:FILE[#KEY]]`, or a FILE that says itself what it is. */
+/** How a network is named: `SOURCE[:FILE[#KEY]]`, or a FILE that says itself what it is, which may be one of the hub. */
+import { isHubName } from '../hub/index.ts';
 import { type OwnModule, ownModuleText, parseOwnModule } from '../own-modules.ts';
 import { models } from './registry.ts';
 
 export interface NetworkSpec {
   /** A model of the registry, or an export of a module of one's own; null where the weights are to say it. */
   readonly source: string | OwnModule | null;
-  /** A file of weights or a run folder; null where they are fresh. */
+  /** A file of weights, a run folder, a model folder or the name of one on the hub; null where they are fresh. */
   readonly file: string | null;
   /** Which weights in the file; null where it is to say so itself. */
   readonly key: string | null;
@@ -22,8 +23,10 @@ export function parseWeightsFile(text: string): { readonly file: string; readonl
  *
  * @example parseNetwork('resnet20:best.pth#ema') // { source: 'resnet20', file: 'best.pth', key: 'ema' }
  * @example parseNetwork('./net.ts#create') // { source: { file: './net.ts', name: 'create' }, file: null, key: null }
+ * @example parseNetwork('hf:facebook/deit-tiny-patch16-224') // { source: null, file: 'hf:facebook/deit-tiny-patch16-224', key: null }
  */
 export function parseNetwork(text: string): NetworkSpec {
+  if (isHubName(text)) return { source: null, ...parseWeightsFile(text) };
   const own = /^(.+?\.[mc]?[jt]s#[\w$]+)(?::(.+))?$/.exec(text);
   const source = own?.[1] === undefined ? null : parseOwnModule(own[1]);
   if (source) {

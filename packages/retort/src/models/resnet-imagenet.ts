@@ -12,8 +12,8 @@ class Bottleneck extends BottleneckBlock {
   readonly downsample: nn.Sequential | null;
   readonly relu: nn.ReLU;
 
-  constructor(inChannels: number, width: number, stride: number) {
-    super(inChannels, width, stride);
+  constructor(inChannels: number, width: number, stride: number, strideFirst: boolean) {
+    super(inChannels, width, stride, strideFirst);
     this.downsample = projection(inChannels, BottleneckBlock.expansion * width, stride);
     this.relu = new nn.ReLU({ inplace: true });
   }
@@ -30,6 +30,14 @@ export interface ImageNetResNetOptions extends ModelOptions {
   readonly block: 'basic' | 'bottleneck';
   /** Blocks of each stage. */
   readonly blocks: readonly [first: number, second: number, third: number, fourth: number];
+  /** Channels of the stem; 64 where it is left out. */
+  readonly stem?: number;
+  /** Channels of the 3x3 convolutions of each stage; 64, 128, 256 and 512 where they are left out. */
+  readonly widths?: readonly [first: number, second: number, third: number, fourth: number];
+  /** Of the first stage; 1 where it is left out, as after a pooling. */
+  readonly firstStride?: number;
+  /** Whether bottlenecks have their stride in the first convolution, as in the paper; false where it is left out, as in both libraries. */
+  readonly strideFirst?: boolean;
   /**
    * Whether the last batch norm of each block begins with weights of 0, so that blocks begin as identities (Goyal et al. 2017): timm's default;
    * false where it is left out, as in torchvision.
@@ -50,8 +58,10 @@ export class ImageNetResNet extends nn.Layer implements Classifier {
   readonly layer4: nn.Sequential;
   readonly fc: nn.Linear;
 
-  constructor({ block, blocks, zeroInitLast = false, classes, channels = 3 }: ImageNetResNetOptions) {
+  constructor(options: ImageNetResNetOptions) {
     super();
+    const { block, blocks, zeroInitLast = false, classes, channels = 3 } = options;
+    const { stem = 64, widths = [64, 128, 256, 512], firstStride = 1, strideFirst = false } = options;
     this.anatomy = {
       stem: 'maxpool',
       stages: blocks.map((_, i) => `layer${i + 1}`),
@@ -60,23 +70,23 @@ export class ImageNetResNet extends nn.Layer implements Classifier {
       classifier: ['fc'],
     };
     const Block = block === 'basic' ? BasicBlock : Bottleneck;
-    let inChannels = 64;
+    let inChannels = stem;
     const stage = (width: number, length: number, stride: number) =>
       new nn.Sequential(
         ...Array.from({ length }, (_, i) => {
-          const made = new Block(inChannels, width, i === 0 ? stride : 1);
+          const made = new Block(inChannels, width, i === 0 ? stride : 1, strideFirst);
           inChannels = Block.expansion * width;
           return made;
         }),
       );
-    this.conv1 = new nn.Conv2d(channels, 64, 7, { stride: 2, padding: 3, bias: false });
-    this.bn1 = new nn.BatchNorm2d(64);
+    this.conv1 = new nn.Conv2d(channels, stem, 7, { stride: 2, padding: 3, bias: false });
+    this.bn1 = new nn.BatchNorm2d(stem);
     this.relu = new nn.ReLU({ inplace: true });
     this.maxpool = new nn.MaxPool2d(3, { stride: 2, padding: 1 });
-    this.layer1 = stage(64, blocks[0], 1);
-    this.layer2 = stage(128, blocks[1], 2);
-    this.layer3 = stage(256, blocks[2], 2);
-    this.layer4 = stage(512, blocks[3], 2);
+    this.layer1 = stage(widths[0], blocks[0], firstStride);
+    this.layer2 = stage(widths[1], blocks[1], 2);
+    this.layer3 = stage(widths[2], blocks[2], 2);
+    this.layer4 = stage(widths[3], blocks[3], 2);
     this.fc = new nn.Linear(inChannels, classes);
     for (const [, module] of this.namedModules()) {
       if (module instanceof nn.Conv2d)

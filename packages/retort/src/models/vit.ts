@@ -22,11 +22,17 @@ export interface VisionTransformerOptions extends ModelOptions {
   readonly dropPath?: number;
   /** Whether there is DeiT's distillation token; false where it is left out. */
   readonly distilled?: boolean;
+  /** Whether that token has a head of its own; true where it is left out. */
+  readonly distillationHead?: boolean;
+  /** Whether queries, keys and values have biases; true where it is left out. */
+  readonly qkvBias?: boolean;
+  /** Of the layer norms; 1e-6 where it is left out, as in timm. */
+  readonly eps?: number;
 }
 
 /**
  * Images [N, channels, imageSize, imageSize] → logits [N, classes]. With a distillation token they are the mean of both heads' logits, in
- * training too, as in timm; a method that wants them apart taps `head` and `head_dist`.
+ * training too, as in timm, unless that token has no head; a method that wants them apart taps `head` and `head_dist`.
  */
 export class VisionTransformer extends nn.Layer implements Classifier {
   readonly anatomy: Anatomy;
@@ -42,13 +48,14 @@ export class VisionTransformer extends nn.Layer implements Classifier {
   constructor(options: VisionTransformerOptions) {
     super();
     const { imageSize, patchSize, width, depth, heads, classes } = options;
-    const { channels = 3, mlpRatio = 4, dropPath = 0, distilled = false } = options;
+    const { channels = 3, mlpRatio = 4, dropPath = 0, qkvBias = true, eps = 1e-6 } = options;
+    const { distilled = false, distillationHead = distilled } = options;
     const prefixTokens = distilled ? 2 : 1;
     this.anatomy = {
       stem: 'blocks.0:input',
       stages: stagesOf(depth),
       penultimate: 'head:input',
-      classifier: distilled ? ['head', 'head_dist'] : ['head'],
+      classifier: distillationHead ? ['head', 'head_dist'] : ['head'],
       prefixTokens,
     };
     this.patch_embed = new PatchEmbed(imageSize, patchSize, channels, width);
@@ -61,12 +68,15 @@ export class VisionTransformer extends nn.Layer implements Classifier {
       ...Array.from(
         { length: depth },
         (_, i) =>
-          new Block({ width, heads, mlpRatio, dropPath: depth > 1 ? (dropPath * i) / (depth - 1) : 0 }),
+          new Block({
+            ...{ width, heads, mlpRatio, qkvBias, eps },
+            dropPath: depth > 1 ? (dropPath * i) / (depth - 1) : 0,
+          }),
       ),
     );
-    this.norm = new nn.LayerNorm(width, { eps: 1e-6 });
+    this.norm = new nn.LayerNorm(width, { eps });
     this.head = new nn.Linear(width, classes);
-    this.head_dist = distilled ? new nn.Linear(width, classes) : null;
+    this.head_dist = distillationHead ? new nn.Linear(width, classes) : null;
     this.#initialise();
   }
 

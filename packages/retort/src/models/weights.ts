@@ -1,23 +1,19 @@
-/** Networks with weights from files: of the registry, of one's own, or found by the keys of the weights. */
+/** What a FILE of weights is, and the models of the registry that it is for. */
 import fs from 'node:fs';
 import path from 'node:path';
 import {
-  type Generator,
   type Match,
-  nn,
+  type nn,
   openWeights,
   type ReadOptions,
   TorchError,
   type Weights,
   withDevice,
-  withGenerator,
 } from '@retort/torch';
-import { runOwn } from '../own-code.ts';
-import { importOwn, type OwnModule, OwnModuleError, ownModuleText } from '../own-modules.ts';
-import { wrongWeights } from '../tensors/not-finite.ts';
+import type { Report } from '../data/index.ts';
+import { isHubName } from '../hub/index.ts';
 import type { Classifier } from './anatomy.ts';
-import { classNumbers, isOfClassifier, type Mapped, selectClasses } from './classes.ts';
-import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
+import { fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, models } from './registry.ts';
 
@@ -88,8 +84,8 @@ export function fittingModels(weights: Weights, options: ModelOptions): FittingM
   return exact.length > 0 ? exact : fitting;
 }
 
-/** The one model of the registry that has these keys and shapes. */
-function infer(weights: Weights, options: ModelOptions): string {
+/** The one model of the registry that has these keys and shapes. @throws RangeError where there is none, or several */
+export function infer(weights: Weights, options: ModelOptions): string {
   const { file, instead } = weights;
   if (instead !== null) throw new TorchError(`${file} holds ${instead}`);
   const [only, ...others] = new Set(fittingModels(weights, options).map(({ name }) => name));
@@ -103,129 +99,38 @@ function infer(weights: Weights, options: ModelOptions): string {
   );
 }
 
-/** The names of the classes that weights tell apart, as they say it; null where they do not. @throws RangeError where they say what is none */
-export function labelsSaid({ labels }: Readonly<Record<string, string>>): readonly string[] | null {
-  if (labels === undefined) return null;
-  let said: unknown = null;
-  try {
-    said = JSON.parse(labels);
-  } catch {}
-  if (Array.isArray(said) && said.every((label) => typeof label === 'string')) return said;
-  throw new RangeError('the weights say the names of their classes (`labels`) in a way that is none');
+/** How a FILE is read, and fetched where it is on the hub. */
+export interface FetchOptions extends ReadOptions {
+  /** Told how far a download is. */
+  readonly report?: Report | undefined;
 }
 
-/** How many classes weights for a network tell apart. */
-async function countClasses(
-  source: string | OwnModule,
-  weights: Weights,
-  options: ModelOptions,
-): Promise<number> {
-  const model = await createNetwork(source, options);
-  const own = model.stateDict();
-  const [match] = weights.matches(own);
-  const isClassifier = isOfClassifier(model);
-  const of = Object.entries(match?.state ?? {}).find(([key]) => isClassifier(key));
-  return of?.[1].shape[0] ?? options.classes;
-}
-
-/** The weights of a file for a model, which keeps those of a classifier that begins anew; the file may lack these. */
-function stateFor(model: nn.Layer, weights: Weights, newHead: boolean): nn.StateDict {
-  const own = model.stateDict();
-  if (!newHead) return weights.stateDictFor(own);
-  const isFresh = isOfClassifier(model);
-  const head = Object.fromEntries(Object.entries(own).filter(([key]) => isFresh(key)));
-  const body = Object.fromEntries(Object.entries(own).filter(([key]) => !isFresh(key)));
-  return Object.assign(weights.stateDictFor(weights.matches(own).length > 0 ? own : body), head);
-}
-
-/** A network of one's own. @throws OwnModuleError where it is none */
-function makeOwn(own: OwnModule, create: unknown, options: ModelOptions): nn.Layer {
-  const where = ownModuleText(own);
-  if (typeof create !== 'function')
-    throw new OwnModuleError(`${where} must be a function that makes a network, and is ${typeof create}`);
-  const made: unknown = runOwn(where, OwnModuleError, () => create(options));
-  if (made instanceof nn.Layer) return made;
-  const what = made instanceof Promise ? 'a promise' : made === null ? 'null' : typeof made;
-  throw new OwnModuleError(`${where} must make an nn.Layer, and made ${what}`);
-}
-
-/**
- * A network with fresh weights.
- *
- * @param generator  of the weights; libtorch's default one where it is left out
- * @throws RangeError with the name that was probably meant; OwnModuleError where a module of one's own makes none
- * @example await createNetwork({ file: './net.ts', name: 'create' }, { classes: 10 })
- */
-export async function createNetwork(
-  source: string | OwnModule,
-  options: ModelOptions,
-  generator?: Generator,
-): Promise<nn.Layer> {
-  const own = typeof source === 'string' ? null : { source, create: await importOwn(source, 'a network') };
-  const make = () => (own ? makeOwn(own.source, own.create, options) : createModel(String(source), options));
-  return generator ? withGenerator(generator, make) : make();
-}
-
-/** How a network is loaded. */
-export interface LoadOptions extends ReadOptions {
-  /** Of fresh weights; libtorch's default one where it is left out. */
-  readonly generator?: Generator | undefined;
-  /** Whether it has as many classes as its weights tell apart, whatever `options` say. */
-  readonly classesOfWeights?: boolean | undefined;
-  /** Where the network tells apart other classes than the data: which of its logits stand for the data's. */
-  readonly mapped?: Mapped | undefined;
-  /** Whether its classifier is made anew, for the classes of `options`, and its file's left aside. */
-  readonly newHead?: boolean | undefined;
-}
-
-/** A network, with what it is called and what its file says of it. */
-export interface LoadedModel {
-  readonly name: string;
-  readonly model: nn.Layer;
-  /** Of the file of weights, where that is one of Retort's. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-/**
- * A network and its weights. A FILE alone is enough where Retort wrote it, which names its model, or where just one model of the registry
- * has its keys and shapes; a run folder stands for its `best.safetensors`. What stood before the keys, and what was left aside, is a warning.
- *
- * @param spec  `SOURCE[:FILE[#KEY]]`, e.g. `resnet20:resnet20.pth` or `./net.ts#create:best.safetensors`, or `FILE`; without a FILE its weights are fresh
- * @throws RangeError if the model does not exist, or none or several could be meant; OwnModuleError for a module that makes none
- * @throws RangeError if weights are NaN or infinite, -inf too, which names them
- * @throws TorchError if the file is damaged or does not fit: which keys are missing, unexpected or of another shape
- * @example const { model } = await loadModel('resnet20:resnet20.pth', { classes: 100 });
- */
-export async function loadModel(
-  spec: string | NetworkSpec,
-  options: ModelOptions,
-  { generator, mapped, newHead = false, classesOfWeights = mapped !== undefined, ...read }: LoadOptions = {},
-): Promise<LoadedModel> {
-  const { source, file, key } = typeof spec === 'string' ? parseNetwork(spec) : spec;
-  if (file === null) {
-    if (source === null) throw new RangeError('a network is named by its model, by its weights, or by both');
-    const model = await createNetwork(source, options, generator);
-    return { name: sourceText({ source }), model, metadata: {} };
-  }
-  const weights = await openFile(file, key, read);
-  const { model: said } = weights.metadata;
-  const found = source ?? (said === undefined ? infer(weights, options) : parseNetwork(said).source) ?? '';
-  const labels = labelsSaid(weights.metadata);
-  const count = classesOfWeights ? await countClasses(found, weights, options) : options.classes;
-  const model = await createNetwork(found, { ...options, classes: count }, newHead ? generator : undefined);
-  const state = stateFor(model, weights, newHead);
-  try {
-    model.loadStateDict(state);
-  } catch (error) {
-    if (!(error instanceof TorchError)) throw error;
-    throw new TorchError(`${weights.file}: ${error.message}`, undefined, { cause: error });
-  }
-  if (newHead)
-    read.onWarning?.(
-      `${weights.file}: its classifier is left aside; a new one, of ${options.classes} classes, begins with fresh weights`,
+/** The model folder that a FILE is, or that is fetched for it; null for what is none. */
+export async function modelFolder(
+  file: string,
+  key: string | null,
+  { report, onWarning }: FetchOptions,
+): Promise<string | null> {
+  // The `#` may belong to the name.
+  const whole = key === null ? file : `${file}#${key}`;
+  if (isHubName(file)) return fetchFolder(whole, { report, onWarning });
+  if (isModelFolder(whole)) return whole;
+  if (isModelFolder(file))
+    throw new HuggingFaceError(
+      `${file} is a model folder, whose weights are one state dict: leave out #${key}`,
     );
-  const wrong = wrongWeights(model.stateDict());
-  if (wrong !== null) throw new RangeError(`${weights.file}: its ${wrong}`);
-  if (mapped) selectClasses(model, classNumbers(mapped, { count, labels }));
-  return { name: sourceText({ source: found }), model, metadata: weights.metadata };
+  return null;
+}
+
+/**
+ * What a FILE says beside its weights, as safetensors of Retort do; nothing of a model folder.
+ *
+ * @example (await weightsMetadata('runs/kd', null)).task // 'classification'
+ */
+export async function weightsMetadata(
+  file: string,
+  key: string | null,
+  read: ReadOptions = {},
+): Promise<Readonly<Record<string, string>>> {
+  return isHubName(file) || isModelFolder(file) ? {} : (await openFile(file, key, read)).metadata;
 }

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { dataFolders } from '../data/index.ts';
+import { isHubName } from '../hub/index.ts';
 import { type NetworkSpec, networkText } from '../models/index.ts';
 import { ownModuleText, parseOwnModule } from '../own-modules.ts';
 import type { Path, Problem } from '../words/problems.ts';
@@ -44,7 +45,7 @@ export function locateFiles(
   const problems: Problem[] = [];
   const locateWeights = (spec: NetworkSpec, at: Path): NetworkSpec => {
     const { file, key } = spec;
-    if (file === null) return spec;
+    if (file === null || isHubName(file)) return spec;
     const placesOf = (file: string): string[] =>
       [
         path.resolve(folderOf(at), file),

@@ -63,7 +63,13 @@ const written = z.looseObject({
     .min(1)
     .optional()
     .describe('A model, or one of your own as `./net.ts#create`; the weights say it where it is left out'),
-  weights: z.string().min(1).optional().describe('A file or a run folder; fresh ones where it is left out'),
+  weights: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A file, a run folder, a model folder of transformers or hf:OWNER/NAME of one on the hub; fresh ones where it is left out',
+    ),
   key: z.string().min(1).optional().describe('Which weights in the file'),
   classes: z
     .union([

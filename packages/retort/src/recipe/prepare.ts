@@ -112,6 +112,8 @@ interface Loaded {
   /** How it wants its images: as the recipe says, or else as its weights do. */
   readonly rendering: Rendering | undefined;
   readonly inputs: Readonly<Record<string, Input>>;
+  /** What its weights say of it. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** What networks are made for. */
@@ -149,6 +151,7 @@ async function load(
   return {
     name,
     model,
+    metadata,
     rendering: written ?? inputSaid(metadata),
     inputs: {
       ...(spec.file === null ? {} : { [what]: networkInput(model, spec.file) }),
@@ -186,7 +189,7 @@ function teachersRendering([first, ...others]: readonly (Rendering | undefined)[
  */
 export async function prepare(resolved: Resolved, options: PrepareOptions = {}): Promise<Prepared> {
   const { recipe } = resolved;
-  const { onWarning } = options;
+  const { onWarning, report } = options;
   const { seed, batchSize, evaluation, checkpoint, teacherCheck, log } = recipe;
   const { name: dataName, options: dataOptions, trainImages, holdOut: part } = recipe.data;
   const task = await at(resolved, ['task'], () => taskNamed(recipe.task));
@@ -214,7 +217,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const wanted: (Rendering | undefined)[] = [];
   for (const [name, network] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
-    const loaded = await at(resolved, path, () => load(path.join('.'), network, fits, { onWarning }));
+    const loaded = await at(resolved, path, () => load(path.join('.'), network, fits, { onWarning, report }));
     teachers[name] = loaded.model;
     shown.push({ whose: 'teacher', ...loaded });
     wanted.push(loaded.rendering);
@@ -222,11 +225,12 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   }
   using generator = new Generator(BigInt(seed));
   const student = await at(resolved, ['student'], () =>
-    load('student', recipe.student, fits, { onWarning, generator }),
+    load('student', recipe.student, fits, { onWarning, report, generator }),
   );
   Object.assign(inputs, student.inputs);
   shown.push({ whose: 'student', ...student });
 
+  const { config } = student.metadata;
   const stages = recipe.stages.map(stageFrom);
   for (const [i, stage] of stages.entries())
     await at(resolved, ['stages', i, 'freeze'], () => refuseUntrainable(stage, student.model, []));
@@ -286,6 +290,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
       channels: String(fits.options.channels),
       ...(fits.labels ? { labels: JSON.stringify(fits.labels) } : {}),
       recipe: recipe.name,
+      ...(config === undefined ? {} : { config }),
       ...(student.rendering ? { input: JSON.stringify(student.rendering) } : {}),
     },
     evaluateEvery: evaluation.every,

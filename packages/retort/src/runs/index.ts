@@ -27,6 +27,7 @@ export { scalarsOf } from './read/scalars.ts';
 export { differingSettings, settingsOf } from './read/settings.ts';
 export { type Spread, spread } from './read/spread.ts';
 export { type Checkpoint, Checkpoints } from './write/checkpoints.ts';
+export { Lock } from './write/lock.ts';
 export { Log } from './write/log.ts';
 export { machine, versions } from './write/machine.ts';
 export { holdsRun, type Logged, RunFolder, type RunOptions, type StepRecord } from './write/run-folder.ts';

@@ -17,6 +17,8 @@ export interface MobileBlock {
   readonly hidden: number;
   readonly kernelSize: number;
   readonly stride: number;
+  /** False where its input is not added, though the sizes are the same. */
+  readonly residual?: boolean;
 }
 
 /** The last stage of each resolution from a quarter of the image on, where features are taken. */

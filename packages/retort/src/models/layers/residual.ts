@@ -48,8 +48,8 @@ export class BasicBlock extends nn.Layer {
 }
 
 /**
- * A 3x3 convolution, which has the stride, between two of 1x1: [N, in, H, W] → [N, 4 width, H / stride, W / stride]. What the shortcut beside them
- * is called in the state dict is the family's.
+ * A 3x3 convolution between two of 1x1: [N, in, H, W] → [N, 4 width, H / stride, W / stride]. What the shortcut beside them is called in the state
+ * dict is the family's.
  */
 export abstract class BottleneckBlock extends nn.Layer {
   readonly conv1: nn.Conv2d;
@@ -62,12 +62,14 @@ export abstract class BottleneckBlock extends nn.Layer {
   /** By how much its output is wider than its 3x3 convolution. */
   static readonly expansion = 4;
 
-  constructor(inChannels: number, width: number, stride: number) {
+  /** @param strideFirst  whether the first convolution has the stride, as in the paper, and not the 3x3 one */
+  constructor(inChannels: number, width: number, stride: number, strideFirst = false) {
     super();
     const outChannels = BottleneckBlock.expansion * width;
-    this.conv1 = new nn.Conv2d(inChannels, width, 1, { bias: false });
+    const [first, second] = strideFirst ? [stride, 1] : [1, stride];
+    this.conv1 = new nn.Conv2d(inChannels, width, 1, { stride: first, bias: false });
     this.bn1 = new nn.BatchNorm2d(width);
-    this.conv2 = new nn.Conv2d(width, width, 3, { stride, padding: 1, bias: false });
+    this.conv2 = new nn.Conv2d(width, width, 3, { stride: second, padding: 1, bias: false });
     this.bn2 = new nn.BatchNorm2d(width);
     this.conv3 = new nn.Conv2d(width, outChannels, 1, { bias: false });
     this.bn3 = new nn.BatchNorm2d(outChannels);

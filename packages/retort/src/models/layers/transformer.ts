@@ -71,7 +71,7 @@ export class Block extends nn.Layer {
     this.attn = new Attention(width, heads, qkvBias);
     this.drop_path1 = new nn.DropPath(dropPath);
     this.norm2 = new nn.LayerNorm(width, { eps });
-    this.mlp = new Mlp(width, mlpRatio * width);
+    this.mlp = new Mlp(width, Math.round(mlpRatio * width));
     this.drop_path2 = new nn.DropPath(dropPath);
   }
 

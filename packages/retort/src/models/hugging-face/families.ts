@@ -1,0 +1,13 @@
+/** The families that are here, by their `model_type`. */
+import { deit } from './deit.ts';
+import type { Family } from './family.ts';
+import { mobilenetV2 } from './mobilenet-v2.ts';
+import { resnet } from './resnet.ts';
+import { vit } from './vit.ts';
+
+export const families: Readonly<Record<string, Family>> = {
+  resnet,
+  vit,
+  deit,
+  mobilenet_v2: mobilenetV2,
+};

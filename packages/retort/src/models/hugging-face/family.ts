@@ -1,0 +1,124 @@
+/** What it takes to have a kind of network of transformers as one of ours: its config, and where its keys go. */
+import { aten, type nn, type Tensor } from '@retort/torch';
+import { z } from 'zod';
+import type { Classifier } from '../anatomy.ts';
+import type { ModelOptions } from '../options.ts';
+import { checked } from './json.ts';
+
+/** A network as its config describes it. */
+export interface Described {
+  /** The config with its defaults filled in, but for classes: what the network can be made from again. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Channels of its images. */
+  readonly channels: number;
+  /** The side of its images where it takes no others. */
+  readonly imageSize: number | null;
+  /** What it would do in training that ours does not, in sentences. */
+  readonly remarks: readonly string[];
+  /** Makes it with fresh weights. */
+  create(options: ModelOptions): Classifier;
+}
+
+/** One of transformers' model types. */
+export interface Family {
+  /** The classes of transformers that are its image classifiers, the usual one first. */
+  readonly architectures: readonly string[];
+  /** Where keys of transformers go, in its older and its newer style; the first that matches counts. */
+  readonly keys: readonly Renaming[];
+  /** @param from  where the config is from, for messages. @throws HuggingFaceError for what is wrong, or not computed here */
+  describe(config: unknown, architecture: string, from: string): Described;
+}
+
+/** A key of transformers as one of ours, as `String.replace` has them; `part` of several that are stacked, as query, key and value. */
+export interface Renaming {
+  readonly from: RegExp;
+  readonly to: string | ((key: string, ...groups: string[]) => string);
+  readonly part?: number;
+}
+
+/** A number of pixels, or a list of two that are the same. */
+export const side = (otherwise: number) =>
+  z
+    .union([z.number().int().min(1), z.array(z.number().int().min(1)).length(2)])
+    .default(otherwise)
+    .refine((given) => typeof given === 'number' || given[0] === given[1], {
+      error: ({ input }) => `must be a square, is ${JSON.stringify(input)}`,
+    })
+    .transform((given) => (typeof given === 'number' ? given : (given[0] ?? otherwise)));
+
+export const whole = z.number().int().min(1);
+
+export const count = (otherwise: number) => whole.default(otherwise);
+
+export const epsilon = (otherwise: number) => z.number().positive().default(otherwise);
+
+export const chance = z.number().min(0).max(1).default(0);
+
+/** A setting of which just these are computed here, the first of them where it is left out. */
+export const computed = <Value extends string | number | boolean>(usual: Value, ...others: Value[]) =>
+  z
+    .unknown()
+    .default(usual)
+    .refine((given): given is Value => [usual, ...others].some((value) => value === given), {
+      error: ({ input }) =>
+        `is ${JSON.stringify(input)}, which is not computed here: it must be ${[usual, ...others].map((value) => JSON.stringify(value)).join(' or ')}`,
+    });
+
+/** Defines a family by the schema of its config. */
+export function defineFamily<Schema extends z.ZodObject>(family: {
+  readonly architectures: readonly string[];
+  readonly config: Schema;
+  readonly keys: readonly Renaming[];
+  channels(config: z.output<Schema>): number;
+  imageSize(config: z.output<Schema>): number | null;
+  remarks?(config: z.output<Schema>): readonly string[];
+  create(config: z.output<Schema>, options: ModelOptions, architecture: string): Classifier;
+}): Family {
+  const { architectures, keys } = family;
+  return {
+    architectures,
+    keys,
+    describe(given, architecture, from) {
+      const config = checked(family.config, given, from);
+      const channels = family.channels(config);
+      return {
+        settings: config,
+        channels,
+        imageSize: family.imageSize(config),
+        remarks: family.remarks?.(config) ?? [],
+        create: ({ classes }) => family.create(config, { classes, channels }, architecture),
+      };
+    },
+  };
+}
+
+/**
+ * Weights of transformers by our keys.
+ *
+ * @returns  `left` are keys that go nowhere
+ */
+export function renamed(
+  weights: Readonly<nn.StateDict>,
+  keys: readonly Renaming[],
+): { readonly state: nn.StateDict; readonly left: readonly string[] } {
+  const parts = new Map<string, Tensor[]>();
+  const left: string[] = [];
+  for (const [key, tensor] of Object.entries(weights)) {
+    const renaming = keys.find(({ from }) => from.test(key));
+    if (!renaming) {
+      left.push(key);
+      continue;
+    }
+    // One of the two ways in which `replace` may be called.
+    const { from, to, part = 0 } = renaming;
+    const own = typeof to === 'string' ? key.replace(from, to) : key.replace(from, to);
+    const stack = parts.get(own) ?? [];
+    stack[part] = tensor;
+    parts.set(own, stack);
+  }
+  const state = Array.from(parts, ([own, stack]): [string, Tensor] => {
+    const [only] = stack;
+    return [own, stack.length === 1 && only ? only : aten.cat(stack, 0)];
+  });
+  return { state: Object.fromEntries(state), left };
+}

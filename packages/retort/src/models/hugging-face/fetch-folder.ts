@@ -1,0 +1,26 @@
+/** The model folder of a network on the hub. */
+import path from 'node:path';
+import { type HubOptions, Repository } from '../../hub/index.ts';
+import { configFile, inputFile, shardsOf, weightFile } from './files.ts';
+import { readFolderConfig } from './folder.ts';
+
+/**
+ * Brings a model folder here from the hub: of its files those that are needed, and weights only where the config is of a network that is
+ * here.
+ *
+ * @param name  `hf:OWNER/NAME[@REVISION]`
+ * @returns the folder, in the cache folder
+ * @throws HubError where it cannot be had; HuggingFaceError where its network is not here
+ * @example await fetchFolder('hf:facebook/deit-tiny-patch16-224')
+ */
+export async function fetchFolder(name: string, options: HubOptions): Promise<string> {
+  const repository = await Repository.open(name, options);
+  if (repository.has(configFile)) await repository.fetch(configFile);
+  const { folder } = repository;
+  readFolderConfig(folder, repository);
+  const weights = path.join(folder, weightFile(repository, folder));
+  if (repository.has(inputFile)) await repository.fetch(inputFile);
+  await repository.fetch(path.basename(weights));
+  for (const shard of shardsOf(weights)) await repository.fetch(shard);
+  return folder;
+}

@@ -1,0 +1,71 @@
+/** The files of a model folder: which there are, and which hold the weights. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { HuggingFaceError } from './errors.ts';
+import { checked, readObject } from './json.ts';
+
+export const configFile = 'config.json';
+export const inputFile = 'preprocessor_config.json';
+
+/** Of weights, the one that is taken first. An index names the files of weights that are in several. */
+const weightFiles = [
+  'model.safetensors',
+  'model.safetensors.index.json',
+  'pytorch_model.bin',
+  'pytorch_model.bin.index.json',
+] as const;
+
+const onnxFiles = ['onnx/model.onnx', 'model.onnx'] as const;
+
+/** What a model folder has, wherever it is. */
+export interface Names {
+  has(name: string): boolean;
+}
+
+/** Of a folder here. */
+export const namesIn = (folder: string): Names => ({ has: (name) => fs.existsSync(path.join(folder, name)) });
+
+/** Of which names the folder has the first. */
+const firstOf = (names: Names, wanted: readonly string[]): string | null =>
+  wanted.find((name) => names.has(name)) ?? null;
+
+/** The ONNX file of a model folder; null where it has none. */
+export const onnxFile = (names: Names): string | null => firstOf(names, onnxFiles);
+
+/** The file of weights, or the index of several. @throws HuggingFaceError where there are none */
+export function weightFile(names: Names, folder: string): string {
+  const found = firstOf(names, weightFiles);
+  if (found !== null) return found;
+  const onnx = onnxFile(names);
+  const instead = onnx === null ? '' : `; its ONNX file can be a teacher: write ${path.join(folder, onnx)}`;
+  throw new HuggingFaceError(
+    `${folder} has no weights of PyTorch: it has a ${configFile}, and neither ${weightFiles[0]} nor ${weightFiles[2]}${instead}`,
+  );
+}
+
+const index = z.object({ weight_map: z.record(z.string(), z.string()) });
+
+/**
+ * The files that weights are in.
+ *
+ * @param file  the file of weights, or the index of several
+ * @throws HuggingFaceError for an index that is none, or that names files elsewhere
+ */
+export function shardsOf(file: string): string[] {
+  if (!file.endsWith('.index.json')) return [path.basename(file)];
+  const { weight_map: files } = checked(index, readObject(file), file);
+  const shards = [...new Set(Object.values(files))].sort();
+  const outside = shards.find((name) => name !== path.basename(name) || name.startsWith('.'));
+  if (outside !== undefined)
+    throw new HuggingFaceError(`${file} names the weights '${outside}', which is no file beside it`);
+  if (shards.length === 0) throw new HuggingFaceError(`${file} names no weights`);
+  return shards;
+}
+
+/** Whether it is the folder of a model, or what is left of one; a run folder is not. @example isModelFolder('vit-base') */
+export function isModelFolder(folder: string): boolean {
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return false;
+  const names = namesIn(folder);
+  return !names.has('best.safetensors') && firstOf(names, [configFile, ...weightFiles, inputFile]) !== null;
+}

@@ -1,0 +1,103 @@
+/** A network by its name, with its weights. */
+import { type Generator, type nn, TorchError } from '@retort/torch';
+import { wrongWeights } from '../tensors/not-finite.ts';
+import { classNumbers, isOfClassifier, type Mapped, selectClasses } from './classes.ts';
+import { createNetwork } from './create.ts';
+import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
+import { type Opened, openNetwork } from './opened.ts';
+import type { ModelOptions } from './options.ts';
+import type { FetchOptions } from './weights.ts';
+
+/** How a network is loaded. */
+export interface LoadOptions extends FetchOptions {
+  /** Of fresh weights; libtorch's default one where it is left out. */
+  readonly generator?: Generator | undefined;
+  /** Whether it has as many classes as its weights tell apart, whatever `options` say. */
+  readonly classesOfWeights?: boolean | undefined;
+  /** Where the network tells apart other classes than the data: which of its logits stand for the data's. */
+  readonly mapped?: Mapped | undefined;
+  /** Whether its classifier is made anew, for the classes of `options`, and its file's left aside. */
+  readonly newHead?: boolean | undefined;
+}
+
+/** A network, with what it is called and what its file says of it. */
+export interface LoadedModel {
+  readonly name: string;
+  readonly model: nn.Layer;
+  /**
+   * Of the file of weights, where that is one of Retort's. A network of another program has here what its files say: `classes`, `labels` (a
+   * JSON list of their names, in the order of the logits), `input` (as the recipe's, in JSON), and `config`, from which it can be made again.
+   */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The names of the classes that weights tell apart, as they say it; null where they do not. @throws RangeError where they say what is none */
+export function labelsSaid({ labels }: Readonly<Record<string, string>>): readonly string[] | null {
+  if (labels === undefined) return null;
+  let said: unknown = null;
+  try {
+    said = JSON.parse(labels);
+  } catch {}
+  if (Array.isArray(said) && said.every((label) => typeof label === 'string')) return said;
+  throw new RangeError('the weights say the names of their classes (`labels`) in a way that is none');
+}
+
+/** Gives a network its weights. @throws TorchError where they do not fit, RangeError where some are not finite */
+function fill(model: nn.Layer, state: nn.StateDict, file: string): void {
+  try {
+    model.loadStateDict(state);
+  } catch (error) {
+    if (!(error instanceof TorchError)) throw error;
+    throw new TorchError(`${file}: ${error.message}`, undefined, { cause: error });
+  }
+  const wrong = wrongWeights(model.stateDict());
+  if (wrong !== null) throw new RangeError(`${file}: its ${wrong}`);
+}
+
+/** The weights for a network that keeps its own classifier, which the file may lack. */
+function stateForBody(model: nn.Layer, opened: Opened): nn.StateDict {
+  const own = model.stateDict();
+  const isFresh = isOfClassifier(model);
+  const part = (wanted: boolean) =>
+    Object.fromEntries(Object.entries(own).filter(([key]) => isFresh(key) === wanted));
+  const body = part(false);
+  return Object.assign(opened.stateFor(opened.has(own) ? own : body), part(true));
+}
+
+/**
+ * A network and its weights. A FILE alone is enough where Retort wrote it, which names its model, or where just one model of the registry
+ * has its keys and shapes; a run folder stands for its `best.safetensors`. A model folder of transformers says itself what it is, and has as
+ * many classes as its config says; `hf:OWNER/NAME[@REVISION]` is fetched from the hub. What stood before the keys, and what was left aside, is
+ * a warning.
+ *
+ * @param spec  `SOURCE[:FILE[#KEY]]`, e.g. `resnet20:resnet20.pth` or `./net.ts#create:best.safetensors`, or `FILE`; without a FILE its weights are fresh
+ * @throws RangeError if the model does not exist, or none or several could be meant; OwnModuleError for a module that makes none
+ * @throws RangeError if weights are NaN or infinite, -inf too, which names them
+ * @throws TorchError if the file is damaged or does not fit: which keys are missing, unexpected or of another shape
+ * @throws HuggingFaceError for a model folder that lacks something, or whose network is not here; HubError if it cannot be fetched
+ * @example const { model } = await loadModel('resnet20:resnet20.pth', { classes: 100 });
+ */
+export async function loadModel(
+  spec: string | NetworkSpec,
+  options: ModelOptions,
+  { generator, mapped, newHead = false, classesOfWeights = mapped !== undefined, ...read }: LoadOptions = {},
+): Promise<LoadedModel> {
+  const { source, file, key } = typeof spec === 'string' ? parseNetwork(spec) : spec;
+  if (file === null) {
+    if (source === null) throw new RangeError('a network is named by its model, by its weights, or by both');
+    const model = await createNetwork(source, options, generator);
+    return { name: sourceText({ source }), model, metadata: {} };
+  }
+  const opened = await openNetwork(file, key, source, options, read);
+  const { name, metadata } = opened;
+  const isCounted = !newHead && (classesOfWeights || opened.saysClasses);
+  const classes = isCounted ? await opened.countClasses() : options.classes;
+  const model = await opened.create(classes, newHead ? generator : undefined);
+  fill(model, newHead ? stateForBody(model, opened) : opened.stateFor(model.stateDict()), opened.file);
+  if (newHead)
+    read.onWarning?.(
+      `${opened.file}: its classifier is left aside; a new one, of ${classes} classes, begins with fresh weights`,
+    );
+  if (mapped) selectClasses(model, classNumbers(mapped, { count: classes, labels: labelsSaid(metadata) }));
+  return { name, model, metadata };
+}

@@ -1,0 +1,108 @@
+/** A FILE that was opened: a network can be made for its weights, whichever way it says which one. */
+import { type Generator, type nn, withGenerator } from '@retort/torch';
+import type { OwnModule } from '../own-modules.ts';
+import { isOfClassifier } from './classes.ts';
+import { createNetwork } from './create.ts';
+import { HuggingFaceError, networkOf, openFolder } from './hugging-face/index.ts';
+import { parseNetwork, sourceText } from './network.ts';
+import type { ModelOptions } from './options.ts';
+import { type FetchOptions, infer, modelFolder, openFile } from './weights.ts';
+
+export interface Opened {
+  /** What its network is called. */
+  readonly name: string;
+  /** Where its weights are, for messages. */
+  readonly file: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Whether it says itself how many classes its network has, whatever the data has. */
+  readonly saysClasses: boolean;
+  /** How many classes its weights tell apart. */
+  countClasses(): Promise<number>;
+  /** The network with fresh weights. @param generator  of these; libtorch's default one where it is left out */
+  create(classes: number, generator?: Generator): Promise<nn.Layer>;
+  /** The weights, and whether they have all that a network needs. @param own  the network's state dict */
+  stateFor(own: nn.StateDict): nn.StateDict;
+  /** Whether there are weights by all of these keys. */
+  has(own: nn.StateDict): boolean;
+}
+
+const inPlaceOf = (source: string | OwnModule): string => `leave out '${sourceText({ source })}'`;
+
+/** A model folder of transformers, which says all itself. */
+async function openModelFolder(folder: string, options: ModelOptions, read: FetchOptions): Promise<Opened> {
+  const { name, classes, metadata, state, create } = await openFolder(folder, options, read);
+  return {
+    ...{ name, file: folder, metadata, saysClasses: true },
+    countClasses: async () => classes,
+    create: async (count, generator) =>
+      generator ? withGenerator(generator, () => create({ classes: count })) : create({ classes: count }),
+    stateFor: () => state,
+    has: (own) => Object.keys(own).every((key) => Object.hasOwn(state, key)),
+  };
+}
+
+/** A file of weights, whose network is that of `source`, of the config in it, or of its keys. */
+async function openWeightsFile(
+  file: string,
+  key: string | null,
+  source: string | OwnModule | null,
+  options: ModelOptions,
+  read: FetchOptions,
+): Promise<Opened> {
+  const weights = await openFile(file, key, read);
+  const { metadata } = weights;
+  const { config, classes: stated, model: said } = metadata;
+  const opened = {
+    ...{ file: weights.file, metadata },
+    stateFor: (own: nn.StateDict) => weights.stateDictFor(own),
+    has: (own: nn.StateDict) => weights.matches(own).length > 0,
+  };
+  if (config !== undefined) {
+    if (source !== null)
+      throw new HuggingFaceError(
+        `${weights.file} says itself which network it is for, '${said ?? ''}': ${inPlaceOf(source)}`,
+      );
+    const classes = stated === undefined ? undefined : Number(stated);
+    const make = (count?: number) => networkOf(config, count ?? classes, weights.file);
+    return {
+      ...opened,
+      ...{ name: make().name, saysClasses: true },
+      countClasses: async () => classes ?? options.classes,
+      create: async (count, generator) =>
+        generator ? withGenerator(generator, () => make(count).model) : make(count).model,
+    };
+  }
+  const found = source ?? (said === undefined ? infer(weights, options) : parseNetwork(said).source) ?? '';
+  const create = (classes: number, generator?: Generator) =>
+    createNetwork(found, { ...options, classes }, generator);
+  return {
+    ...opened,
+    ...{ name: sourceText({ source: found }), saysClasses: false, create },
+    async countClasses() {
+      const model = await create(options.classes);
+      const isClassifier = isOfClassifier(model);
+      const [match] = weights.matches(model.stateDict());
+      const [, head] = Object.entries(match?.state ?? {}).find(([key]) => isClassifier(key)) ?? [];
+      return head?.shape[0] ?? options.classes;
+    },
+  };
+}
+
+/**
+ * Opens a FILE: a model folder of transformers, here or on the hub, a file of weights, or a run folder.
+ *
+ * @param source  the network that it is for; null where it is to say so itself
+ * @throws RangeError where it does not, TorchError, HuggingFaceError or HubError for what is damaged, missing or unknown
+ */
+export async function openNetwork(
+  file: string,
+  key: string | null,
+  source: string | OwnModule | null,
+  options: ModelOptions,
+  read: FetchOptions,
+): Promise<Opened> {
+  const folder = await modelFolder(file, key, read);
+  if (folder === null) return openWeightsFile(file, key, source, options, read);
+  if (source === null) return openModelFolder(folder, options, read);
+  throw new HuggingFaceError(`${file} says itself which network it is: ${inPlaceOf(source)}`);
+}
