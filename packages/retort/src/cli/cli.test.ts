@@ -165,6 +165,25 @@ suite('the command line', () => {
       [twice.code, twice.stderr.trim()],
       [2, 'retort: --weights resnet8:teacher names a model itself: leave out --model resnet8'],
     );
+    const whole = Array.from({ length: 10 }, (_, i) => i).join(', ');
+    const same = await retort(
+      ...named,
+      '--classes',
+      `[${whole}]`,
+      '--input',
+      '{ mean: [0.286], std: [0.353] }',
+    );
+    assert.equal(JSON.parse(same.stdout).scores.top1, scores.top1);
+    const cases: [string[], RegExp][] = [
+      [['--classes', '[0, 1]'], /a list needs an entry for each of the data's 10 classes, and has 2/],
+      [['--classes', '[0'], /^retort: --classes \[0: this is not YAML: /],
+      [['--input', '{ side: 3 }'], /input\.side: there is no such key: did you mean 'size'/],
+    ];
+    for (const [flags, message] of cases) {
+      const { code, stderr } = await retort(...named, ...flags);
+      assert.notEqual(code, 0);
+      assert.match(stderr, message);
+    }
     const other = path.join(scratch, 'mobile.safetensors');
     saveSafetensors(other, createModel('mobilenetv2_100', { classes: 10, channels: 1 }).stateDict());
     const small = await retort('eval', '--data', 'fashion-mnist', '--weights', other);

@@ -1,29 +1,21 @@
 /** `retort eval`. */
 
 import type { nn } from '@retort/torch';
-import { channels, type Dataset } from '../data/index.ts';
+import type { Dataset } from '../data/index.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
-import {
-  anatomyOf,
-  type LoadOptions,
-  loadModel,
-  parseNetwork,
-  parseWeightsFile,
-  weightsMetadata,
-} from '../models/index.ts';
-import { inputSaid } from '../recipe/index.ts';
+import { anatomyOf, type LoadOptions, parseNetwork, weightsMetadata } from '../models/index.ts';
+import { checkedNetwork, fitsOf, loadNetwork } from '../recipe/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
-import { loadData, loadTask, UsageError } from './load.ts';
+import { loadData, loadTask } from './load.ts';
+import { type NetworkFlags, networkNamed, writtenNetwork } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
 import { scoreName, scoresOf, scoreText } from './scores.ts';
 import { count, percent, table } from './table.ts';
 
-export interface EvalFlags {
-  readonly weights: string;
+export interface EvalFlags extends NetworkFlags {
   readonly data: string;
-  readonly model?: string;
   /** Where it is left out, what the weights were trained for. */
   readonly task?: string;
   readonly teacher?: string;
@@ -44,24 +36,22 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
   const data = (await loadData(flags.data, progress))[flags.split];
-  const named = parseNetwork(flags.weights);
-  if (named.source !== null && named.file !== null && flags.model !== undefined)
-    throw new UsageError(`--weights ${flags.weights} names a model itself: leave out --model ${flags.model}`);
-  const weights =
-    named.file === null ? parseWeightsFile(flags.weights) : { file: named.file, key: named.key };
-  const own = named.file === null ? null : named.source;
-  const source = flags.model === undefined ? own : parseNetwork(flags.model).source;
+  const network = writtenNetwork(flags);
+  const { file, key } = parseNetwork(networkNamed(flags));
   const read: LoadOptions = {
     onWarning: (text) => progress.line(text),
     report: (what, done, total) => progress.show({ what, done, total }),
   };
-  const said = flags.task ?? (await weightsMetadata(weights.file, weights.key, read)).task;
+  const said = flags.task ?? (file === null ? undefined : (await weightsMetadata(file, key, read)).task);
   const task = await loadTask(said ?? 'classification');
-  const options = { classes: task.width(data), channels: channels(data) };
-  const { name, model, metadata } = await loadModel({ source, ...weights }, options, read);
-  const teacher = flags.teacher === undefined ? null : await loadModel(flags.teacher, options, read);
+  const fits = fitsOf(task, data);
+  const { name, model, rendering } = await loadNetwork('student', network, fits, read);
+  const teacher =
+    flags.teacher === undefined
+      ? null
+      : await loadNetwork('teacher', checkedNetwork(flags.teacher), fits, read);
   const { cka } = flags;
-  const renderings = { student: inputSaid(metadata), teacher: inputSaid(teacher?.metadata ?? {}) };
+  const renderings = { student: rendering, teacher: teacher?.rendering };
   const shown: Shown[] = [
     { whose: 'student', name, model },
     ...(teacher ? [{ whose: 'teacher' as const, ...teacher }] : []),

@@ -123,7 +123,7 @@ export const create = () => new Net();
     [
       'a model that is none',
       ['--model', 'resnet9', '--weights', 'weights.safetensors', '--describe'],
-      /--model resnet9/,
+      /there is no model 'resnet9': did you mean 'resnet8'/,
     ],
     ['no input', ['--model', 'resnet8', '--classes', '3'], /--input FILE\.safetensors and --output/],
     ['a tap that is none', [...given, '--output', 'y.safetensors', '--tap', 'layer9'], /layer9/],

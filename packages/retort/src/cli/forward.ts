@@ -15,14 +15,13 @@ import {
   describeModules,
   type LoadedModel,
   loadModel,
-  type NetworkSpec,
   parseNetwork,
-  parseWeightsFile,
 } from '../models/index.ts';
 import { runOwn } from '../own-code.ts';
 import { OwnModuleError } from '../own-modules.ts';
 import { RunError } from '../runs/index.ts';
 import { UsageError } from './load.ts';
+import { networkNamed } from './network-flags.ts';
 import { say, tell } from './output.ts';
 import { count, table } from './table.ts';
 
@@ -39,25 +38,6 @@ export interface ForwardFlags {
   readonly json?: boolean;
 }
 
-/** The network that `--model` and `--weights` name together. @throws UsageError where they name two, or none */
-function specOf({ model, weights }: ForwardFlags): NetworkSpec {
-  if (model === undefined && weights === undefined)
-    throw new UsageError(
-      '--model NAME or --weights FILE says which network: retort forward --model resnet20 --describe',
-    );
-  const named = model === undefined ? null : parseNetwork(model);
-  if (weights === undefined) return named ?? { source: null, file: null, key: null };
-  if (named && named.file !== null && named.source !== null)
-    throw new UsageError(`--model ${model} names weights itself: leave out --weights ${weights}`);
-  const own = parseNetwork(weights);
-  if (!named) return own;
-  if (own.source !== null && own.file !== null)
-    throw new UsageError(`--weights ${weights} names a model itself: leave out --model ${model}`);
-  // A FILE without a source is read as one by `parseNetwork`, e.g. `./net.ts`, which no model is.
-  if (named.source === null) throw new UsageError(`--model ${model} is no model: there is none of that name`);
-  return { source: named.source, ...parseWeightsFile(weights) };
-}
-
 /** What the network is called with. @throws UsageError where the file does not say so */
 function inputOf(file: string): Tensor {
   const { tensors } = loadSafetensors(file);
@@ -72,8 +52,8 @@ function inputOf(file: string): Tensor {
 
 /** @throws UsageError where it is not said how many classes a network with fresh weights has */
 async function load(flags: ForwardFlags, input: Tensor | null): Promise<LoadedModel> {
-  const spec = specOf(flags);
-  const { classes, seed } = flags;
+  const { model, weights, classes, seed } = flags;
+  const spec = parseNetwork(networkNamed({ model, weights }));
   if (spec.file === null && classes === undefined)
     throw new UsageError(
       'its weights are fresh: say --classes N, of how many classes, or name a file by --weights',

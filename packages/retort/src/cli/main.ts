@@ -203,6 +203,11 @@ function program(): Command {
       '--task <name>',
       'what it was trained for (default: what a file of Retort says, else classification)',
     )
+    .option(
+      '--classes <yaml>',
+      "which of its classes stand for the data's: names, wnids, or a list (default: as many as the data has)",
+    )
+    .option('--input <yaml>', "how it wants its images, e.g. '{ size: 224, resize: 256, mean: imagenet }'")
     .option('--teacher <network>', `how much it says what this one says: ${networkName}`)
     .option(
       '--cka [paths]',

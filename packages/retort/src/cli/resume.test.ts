@@ -244,7 +244,7 @@ stages:
     assert.equal(code, 1);
     assert.equal(
       stderr,
-      'retort: gone/run.json: teacher: there is no file teacher.safetensors: it was looked for as teacher.safetensors\nWhere it has moved, say so, as retort resume gone teacher=NAME:FILE\n',
+      'retort: gone/run.json: teacher: there is no file teacher.safetensors: it was looked for as teacher.safetensors; where it has moved, say so, as retort resume gone teacher=NAME:FILE\n',
     );
   });
 

@@ -224,7 +224,7 @@ export async function resumeCommand(
   });
   if (resolved.missing.length)
     throw new RunError(
-      `${resolved.missing.join('\n')}\nWhere it has moved, say so, as retort resume ${folder} teacher=NAME:FILE`,
+      `${resolved.missing.join('; ')}; where it has moved, say so, as retort resume ${folder} teacher=NAME:FILE`,
     );
   const given = overrides.map((text) => text.split('=', 1)[0] ?? '');
   if (overrides.length) changesOf(folder, record, resolved.recipe, given);

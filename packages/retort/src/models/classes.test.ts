@@ -17,7 +17,7 @@ import {
 import { assertClose } from '../../../torch/reference/load.ts';
 import { imagenetWnids } from '../data/index.ts';
 import { classNumbers } from './classes.ts';
-import { createModel, loadModel } from './index.ts';
+import { createModel, loadModel, publishedInput } from './index.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-classes-'));
@@ -161,4 +161,58 @@ suite('a new head', () => {
       /does not fit ResNet: missing: conv1\.weight/,
     );
   });
+});
+
+suite('a model folder of transformers', () => {
+  const folder = path.join(import.meta.dirname, '../../reference/models/hugging-face/vit');
+  const images = randn([2, 3, 8, 8]);
+
+  test('answers for the data’s classes by their names', async () => {
+    const { model: whole } = await loadModel(folder, { classes: 3 });
+    const mapped = { mapping: 'names' as const, classes: ['above', 'below', 'left'] };
+    const { model, classes } = await loadModel(folder, { classes: 3 }, { mapped });
+    assert.equal(classes, 3);
+    const [found, wanted] = noGrad(() => [model.eval().forward(images), whole.eval().forward(images)]);
+    assertClose(found.select(1, 0), wanted.select(1, 2), 1e-5, 'above');
+    assertClose(found.select(1, 2), wanted.select(1, 0), 1e-5, 'left');
+    assert.deepEqual(found.select(1, 1).toList(), [-Infinity, -Infinity]);
+  });
+
+  test('gets a new head, of another number of classes', async () => {
+    const said: string[] = [];
+    const { model } = await loadModel(
+      folder,
+      { classes: 5 },
+      { newHead: true, generator: new Generator(1n), onWarning: (text) => said.push(text) },
+    );
+    assert.deepEqual(noGrad(() => model.eval().forward(images)).shape, [2, 5]);
+    assert.match(
+      said.join('\n'),
+      /its classifier is left aside; a new one, of 5 classes, begins with fresh weights/,
+    );
+  });
+});
+
+test('weights that say the names of their classes in a way that is none are refused', async () => {
+  const file = path.join(scratch, 'labels.safetensors');
+  saveSafetensors(file, createModel('resnet8', { classes: 2 }).stateDict(), {
+    model: 'resnet8',
+    labels: '{"a": 1}',
+  });
+  const mapped = { mapping: 'names' as const, classes: ['a', 'b'] };
+  await assert.rejects(loadModel(file, { classes: 2 }, { mapped }), {
+    name: 'RangeError',
+    message: 'the weights say the names of their classes (`labels`) in a way that is none',
+  });
+});
+
+test('how published weights want their images is known of ImageNet’s 1,000 classes only', () => {
+  const mean = 127 / 255;
+  const { mean: found, ...rest } = publishedInput('efficientnet_lite4', 1000) ?? {};
+  assert.deepEqual(
+    [found, rest.size, rest.resize, rest.interpolation],
+    [[mean, mean, mean], 300, 342, 'bicubic'],
+  );
+  assert.equal(publishedInput('efficientnet_lite4', 10), undefined);
+  assert.equal(publishedInput('resnet50', 1000), undefined);
 });

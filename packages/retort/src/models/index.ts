@@ -21,7 +21,7 @@ export {
 } from './inspect-weights.ts';
 export type { MobileStage } from './layers/inverted-residuals.ts';
 export { Block, type BlockOptions } from './layers/transformer.ts';
-export { type LoadedModel, type LoadOptions, loadModel } from './load.ts';
+export { type LoadedModel, type LoadOptions, labelsSaid, loadModel } from './load.ts';
 export { MlpMixer, type MlpMixerOptions } from './mixer.ts';
 export { MobileNetV2, type MobileNetV2Options } from './mobilenet.ts';
 export { TorchvisionMobileNetV2, type TorchvisionMobileNetV2Options } from './mobilenet-torchvision.ts';
@@ -29,6 +29,7 @@ export { type NetworkSpec, networkText, parseNetwork, parseWeightsFile, sourceTe
 export type { ModelOptions } from './options.ts';
 export type { Outputs } from './outputs.ts';
 export { PlainCNN, type PlainCNNOptions } from './plain-cnn.ts';
+export { publishedInput } from './published-inputs.ts';
 export { createModel, models } from './registry.ts';
 export { ResMLP, type ResMLPOptions } from './resmlp.ts';
 export { ResNet, type ResNetOptions } from './resnet.ts';

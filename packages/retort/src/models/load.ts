@@ -29,6 +29,8 @@ export interface LoadedModel {
    * JSON list of their names, in the order of the logits), `input` (as the recipe's, in JSON), and `config`, from which it can be made again.
    */
   readonly metadata: Readonly<Record<string, string>>;
+  /** How many classes its weights told apart, before any were mapped; as many as it was made for, where they are fresh. */
+  readonly classes: number;
 }
 
 /** The names of the classes that weights tell apart, as they say it; null where they do not. @throws RangeError where they say what is none */
@@ -86,7 +88,7 @@ export async function loadModel(
   if (file === null) {
     if (source === null) throw new RangeError('a network is named by its model, by its weights, or by both');
     const model = await createNetwork(source, options, generator);
-    return { name: sourceText({ source }), model, metadata: {} };
+    return { name: sourceText({ source }), model, metadata: {}, classes: options.classes };
   }
   const opened = await openNetwork(file, key, source, options, read);
   const { name, metadata } = opened;
@@ -99,5 +101,5 @@ export async function loadModel(
       `${opened.file}: its classifier is left aside; a new one, of ${classes} classes, begins with fresh weights`,
     );
   if (mapped) selectClasses(model, classNumbers(mapped, { count: classes, labels: labelsSaid(metadata) }));
-  return { name, model, metadata };
+  return { name, model, metadata, classes };
 }

@@ -2,7 +2,8 @@
 export { type Deviation, deviations, inWords } from './deviations.ts';
 export { RecipeError } from './errors.ts';
 export { type LeftOut, leftOut } from './left-out.ts';
-export { inputSaid, shownNetwork, type WrittenNetwork } from './network.ts';
+export { fitsOf, type LoadedNetwork, loadNetwork } from './load-network.ts';
+export { checkedNetwork, shownNetwork, type WrittenNetwork } from './network.ts';
 export { dataNamed, taskNamed } from './own.ts';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 export { type Resolved, type ResolveOptions, readRecipe, recipeOf } from './resolve.ts';

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { z } from 'zod';
 import { type NormalisationName, normalisations, type Rendering } from '../data/index.ts';
 import { type ClassMapping, models, type NetworkSpec, networkText, parseNetwork } from '../models/index.ts';
+import { problemsOf } from '../words/problems.ts';
 import { unknown } from '../words/unknown.ts';
 
 /** A mean or deviations: numbers, or a name that stands for both. */
@@ -167,3 +168,20 @@ export const network = (mayBeFresh: boolean, description: string) =>
       error: ({ input: given }) => complaint(given as WrittenNetwork, mayBeFresh) ?? '',
     })
     .describe(description);
+
+/**
+ * A network as somebody wrote it elsewhere, with its defaults.
+ *
+ * @throws RangeError with what is wrong
+ * @example checkedNetwork({ weights: 'teacher.pth', classes: 'wnids' })
+ */
+export function checkedNetwork(given: unknown): WrittenNetwork {
+  const schema = network(false, '');
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new RangeError(
+    problemsOf(parsed.error.issues, schema, given)
+      .map(({ at, sentence }) => [at.join('.'), sentence].filter(Boolean).join(': '))
+      .join('; '),
+  );
+}

@@ -1,8 +1,6 @@
 /** What a recipe names, made real: task, data, networks, stages; what does not fit is said with its place in the recipe. */
 import { Generator, type nn } from '@retort/torch';
 import {
-  channels,
-  classNames,
   holdOut,
   permutation,
   type Rendering,
@@ -12,10 +10,9 @@ import {
   transforms,
 } from '../data/index.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
-import { dataInput, networkInput, type RunSettings } from '../experiment/index.ts';
+import { dataInput, type RunSettings } from '../experiment/index.ts';
 import { methodNamed } from '../methods/index.ts';
-import { type LoadOptions, loadModel, type Mapped, type ModelOptions, sourceText } from '../models/index.ts';
-import { hashOwn, ownModuleText, parseOwnModule } from '../own-modules.ts';
+import { parseOwnModule } from '../own-modules.ts';
 import type { Input, Inputs } from '../runs/index.ts';
 import {
   type Obstacle,
@@ -31,7 +28,7 @@ import {
 } from '../train/index.ts';
 import type { Path } from '../words/problems.ts';
 import { RecipeError } from './errors.ts';
-import { inputSaid, mappingOf, optionsOfNetwork, specOf, type WrittenNetwork } from './network.ts';
+import { fitsOf, loadNetwork, ownInput } from './load-network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
 import type { Recipe, RecipeStage } from './schema.ts';
@@ -105,67 +102,6 @@ async function at<Result>(
   }
 }
 
-/** A network of a recipe, with what it is by content. */
-interface Loaded {
-  readonly name: string;
-  readonly model: nn.Layer;
-  /** How it wants its images: as the recipe says, or else as its weights do. */
-  readonly rendering: Rendering | undefined;
-  readonly inputs: Readonly<Record<string, Input>>;
-  /** What its weights say of it. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-/** What networks are made for. */
-interface Fits {
-  readonly options: ModelOptions;
-  /** The names of the data's classes; null where it has none. */
-  readonly labels: readonly string[] | null;
-}
-
-/** Which of a network's classes stand for the data's, where it tells apart others. @throws RangeError where the data has none */
-function mappedTo(labels: readonly string[] | null, network: WrittenNetwork): Mapped | undefined {
-  const mapping = mappingOf(network);
-  if (mapping === undefined) return undefined;
-  if (labels === null) throw new RangeError('classes: the data has no classes that others could stand for');
-  return { mapping, classes: labels };
-}
-
-/** @param what  what it is to the run: `student`, `teacher`, `teachers.NAME` */
-async function load(
-  what: string,
-  network: WrittenNetwork,
-  fits: Fits,
-  options: LoadOptions,
-): Promise<Loaded> {
-  const spec = specOf(network);
-  const { classes, newHead, input: written } = typeof network === 'string' ? {} : network;
-  const given = {
-    ...fits.options,
-    ...optionsOfNetwork(network),
-    classes: typeof classes === 'number' ? classes : fits.options.classes,
-  };
-  const mapped = mappedTo(fits.labels, network);
-  const { name, model, metadata } = await loadModel(spec, given, { ...options, newHead, mapped });
-  const own = parseOwnModule(sourceText(spec));
-  return {
-    name,
-    model,
-    metadata,
-    rendering: written ?? inputSaid(metadata),
-    inputs: {
-      ...(spec.file === null ? {} : { [what]: networkInput(model, spec.file) }),
-      ...(own && { [`${what}.module`]: await ownInput(ownModuleText(own)) }),
-    },
-  };
-}
-
-/** The code of a module of one's own. */
-async function ownInput(text: string): Promise<Input> {
-  const { file = text } = parseOwnModule(text) ?? {};
-  return { sha256: await hashOwn(file), from: file };
-}
-
 /** What a recipe's modules hold, by what they are to the run. */
 async function ownInputs(named: Readonly<Record<string, string>>): Promise<Record<string, Input>> {
   const own = Object.entries(named).filter(([, name]) => parseOwnModule(name));
@@ -201,10 +137,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const fewer = await at(resolved, ['data', 'trainImages'], () => limited(found, trainImages, seed));
   const data =
     part > 0 ? await at(resolved, ['data', 'holdOut'], () => holdOut(fewer, part, { seed })) : fewer;
-  const fits = await at(resolved, ['data'], () => ({
-    options: { classes: task.width(data.train), channels: channels(data.train) },
-    labels: classNames(data.train),
-  }));
+  const fits = await at(resolved, ['data'], () => fitsOf(task, data.train));
 
   const specs = recipe.teachers ?? (recipe.teacher === undefined ? {} : { teacher: recipe.teacher });
   // Data as a whole, of which each seed draws its own part.
@@ -217,7 +150,9 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const wanted: (Rendering | undefined)[] = [];
   for (const [name, network] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
-    const loaded = await at(resolved, path, () => load(path.join('.'), network, fits, { onWarning, report }));
+    const loaded = await at(resolved, path, () =>
+      loadNetwork(path.join('.'), network, fits, { onWarning, report }),
+    );
     teachers[name] = loaded.model;
     shown.push({ whose: 'teacher', ...loaded });
     wanted.push(loaded.rendering);
@@ -225,7 +160,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   }
   using generator = new Generator(BigInt(seed));
   const student = await at(resolved, ['student'], () =>
-    load('student', recipe.student, fits, { onWarning, report, generator }),
+    loadNetwork('student', recipe.student, fits, { onWarning, report, generator }),
   );
   Object.assign(inputs, student.inputs);
   shown.push({ whose: 'student', ...student });

@@ -354,6 +354,16 @@ suite('a prepared recipe', () => {
       unread('{ name: resnet8, classes: names }')[0] ?? '',
       /has no weights, so that its classes are the data's/,
     );
+    const swapped = path.join(scratch, 'swapped.safetensors');
+    const labels = JSON.stringify(['right', 'left']);
+    saveSafetensors(swapped, createModel('resnet8', { classes: 2, channels: 1 }).stateDict(), {
+      model: 'resnet8',
+      labels,
+    });
+    assert.deepEqual(await refused(swapped), [
+      "other.yaml:3: teacher: its classes are the data's in another order: have them found by their names (`classes: names`)",
+    ]);
+    await prepare(readRecipe(other(`{ weights: ${swapped}, classes: names }`)), { data });
     assert.match(
       unread(`{ weights: ${file}, newHead: true, classes: 3 }`)[0] ?? '',
       /has a new head, whose classes are the data's/,

@@ -1,0 +1,58 @@
+/** A network as the flags of a command name it. */
+import { parse } from 'yaml';
+import { networkText, parseNetwork, parseWeightsFile } from '../models/index.ts';
+import { checkedNetwork, type WrittenNetwork } from '../recipe/index.ts';
+import { UsageError } from './load.ts';
+
+export interface NetworkFlags {
+  readonly model?: string | undefined;
+  readonly weights?: string | undefined;
+  /** As a recipe has them, in YAML. */
+  readonly classes?: string;
+  readonly input?: string;
+}
+
+/** @throws UsageError for what is no YAML */
+function yaml(flag: string, text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return parse(text);
+  } catch (error) {
+    const [why] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new UsageError(`${flag} ${text}: this is not YAML: ${why}`);
+  }
+}
+
+/** `SOURCE[:FILE[#KEY]]`, of both flags together. @throws UsageError where they name two networks, or none */
+export function networkNamed({ model, weights }: NetworkFlags): string {
+  if (model === undefined && weights === undefined)
+    throw new UsageError(
+      '--model NAME or --weights FILE says which network: e.g. --model resnet20 --weights FILE',
+    );
+  if (model === undefined) return weights ?? '';
+  const named = parseNetwork(model);
+  if (weights === undefined) return model;
+  if (named.source !== null && named.file !== null)
+    throw new UsageError(`--model ${model} names weights itself: leave out --weights ${weights}`);
+  const own = parseNetwork(weights);
+  if (own.source !== null && own.file !== null)
+    throw new UsageError(`--weights ${weights} names a model itself: leave out --model ${model}`);
+  // A name that is no model's is one of a file to `parseNetwork`.
+  const source = named.source ?? model;
+  return networkText({ source, ...parseWeightsFile(weights) });
+}
+
+/** The network of the flags as a recipe would have it. @throws UsageError, RangeError */
+export function writtenNetwork(flags: NetworkFlags): WrittenNetwork {
+  const named = networkNamed(flags);
+  const [classes, input] = [yaml('--classes', flags.classes), yaml('--input', flags.input)];
+  if (classes === undefined && input === undefined) return checkedNetwork(named);
+  const { source, file, key } = parseNetwork(named);
+  return checkedNetwork({
+    ...(source === null ? {} : { name: networkText({ source, file: null, key: null }) }),
+    ...(file === null ? {} : { weights: file }),
+    ...(key === null ? {} : { key }),
+    ...(classes === undefined ? {} : { classes }),
+    ...(input === undefined ? {} : { input }),
+  });
+}

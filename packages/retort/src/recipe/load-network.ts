@@ -1,0 +1,122 @@
+/** Networks as a recipe or a command line writes them, loaded for the data. */
+import type { nn } from '@retort/torch';
+import { channels, classNames, type Dataset, type Rendering } from '../data/index.ts';
+import { networkInput } from '../experiment/index.ts';
+import {
+  type LoadedModel,
+  type LoadOptions,
+  labelsSaid,
+  loadModel,
+  type Mapped,
+  type ModelOptions,
+  type NetworkSpec,
+  publishedInput,
+  sourceText,
+} from '../models/index.ts';
+import { hashOwn, ownModuleText, parseOwnModule } from '../own-modules.ts';
+import type { Input } from '../runs/index.ts';
+import type { Task } from '../tasks/index.ts';
+import { inputSaid, mappingOf, optionsOfNetwork, specOf, type WrittenNetwork } from './network.ts';
+
+/** A network of a recipe, with what it is by content. */
+export interface LoadedNetwork {
+  readonly name: string;
+  readonly model: nn.Layer;
+  /** How it wants its images: as the recipe says, or else as its weights do. */
+  readonly rendering: Rendering | undefined;
+  readonly inputs: Readonly<Record<string, Input>>;
+  /** What its weights say of it. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What networks are made for. */
+export interface Fits {
+  readonly options: ModelOptions;
+  /** The names of the data's classes; null where it has none. */
+  readonly labels: readonly string[] | null;
+}
+
+/** What networks for a task on a data set are made for. */
+export const fitsOf = (task: Task, data: Dataset): Fits => ({
+  options: { classes: task.width(data), channels: channels(data) },
+  labels: classNames(data),
+});
+
+/** Which of a network's classes stand for the data's, where it tells apart others. @throws RangeError where the data has none */
+function mappedTo(labels: readonly string[] | null, network: WrittenNetwork): Mapped | undefined {
+  const mapping = mappingOf(network);
+  if (mapping === undefined) return undefined;
+  if (labels === null) throw new RangeError('classes: the data has no classes that others could stand for');
+  return { mapping, classes: labels };
+}
+
+/** @throws RangeError for classes with the names of the data's, in another order */
+function refuseOtherOrder(said: readonly string[] | null, labels: readonly string[] | null): void {
+  if (!said || !labels || said.length !== labels.length) return;
+  const isSame = labels.every((label, i) => label === said[i]);
+  if (!isSame && labels.every((label) => said.includes(label)))
+    throw new RangeError(
+      "its classes are the data's in another order: have them found by their names (`classes: names`)",
+    );
+}
+
+/** How published weights want their images, which is said: they are known by the model and the number of classes alone. */
+function publishedOf(
+  { file }: NetworkSpec,
+  { name, classes, metadata }: Pick<LoadedModel, 'name' | 'classes' | 'metadata'>,
+  { onWarning }: LoadOptions,
+): Rendering | undefined {
+  const found = file === null || metadata.model !== undefined ? undefined : publishedInput(name, classes);
+  if (found)
+    onWarning?.(
+      `${file}: images are shown as the published weights of ${name} want them, ${JSON.stringify(found)}; say \`input\` where these are others`,
+    );
+  return found;
+}
+
+/**
+ * Loads a network as it is written.
+ *
+ * @param what  what it is to the run: `student`, `teacher`, `teachers.NAME`
+ * @throws what `loadModel` throws, and RangeError where its classes cannot be mapped onto the data's
+ */
+export async function loadNetwork(
+  what: string,
+  network: WrittenNetwork,
+  fits: Fits,
+  options: LoadOptions,
+): Promise<LoadedNetwork> {
+  const spec = specOf(network);
+  const { classes, newHead, input: written } = typeof network === 'string' ? {} : network;
+  const given = {
+    ...fits.options,
+    ...optionsOfNetwork(network),
+    classes: typeof classes === 'number' ? classes : fits.options.classes,
+  };
+  const mapped = mappedTo(fits.labels, network);
+  const {
+    name,
+    model,
+    metadata,
+    classes: told,
+  } = await loadModel(spec, given, { ...options, newHead, mapped });
+  if (!mapped && !newHead) refuseOtherOrder(labelsSaid(metadata), fits.labels);
+  const own = parseOwnModule(sourceText(spec));
+  return {
+    name,
+    model,
+    metadata,
+    rendering:
+      written ?? inputSaid(metadata) ?? publishedOf(spec, { name, classes: told, metadata }, options),
+    inputs: {
+      ...(spec.file === null ? {} : { [what]: networkInput(model, spec.file) }),
+      ...(own && { [`${what}.module`]: await ownInput(ownModuleText(own)) }),
+    },
+  };
+}
+
+/** The code of a module of one's own. */
+export async function ownInput(text: string): Promise<Input> {
+  const { file = text } = parseOwnModule(text) ?? {};
+  return { sha256: await hashOwn(file), from: file };
+}
