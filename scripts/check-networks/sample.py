@@ -2,7 +2,7 @@
 
     python scripts/check-networks/sample.py FOLDER OUT
 
-FOLDER holds val/CLASS/*.JPEG and wnids_1000.txt, the classes in their order. OUT, a safetensors file, has `images` [N, 3, 224, 224], `labels` [N]
+FOLDER holds val/CLASS/*.JPEG and wnids_1000.txt, a line `NUMBER CLASS NAME` for each class in order. OUT, a safetensors file, has `images` [N, 3, 224, 224], `labels` [N]
 and `logits` [N, 1000] of `efficientnet_lite_pytorch`; its metadata says where the weights lie, as `weights`.
 """
 
@@ -17,7 +17,7 @@ from safetensors.torch import save_file
 from torchvision import transforms
 
 folder, out = pathlib.Path(sys.argv[1]), sys.argv[2]
-classes = (folder / "wnids_1000.txt").read_text().split()
+classes = [line.split()[1] for line in (folder / "wnids_1000.txt").read_text().splitlines()]
 prepare = transforms.Compose(
     [
         transforms.Resize(256, transforms.InterpolationMode.BICUBIC),

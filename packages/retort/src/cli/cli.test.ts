@@ -189,7 +189,7 @@ suite('the command line', () => {
     const small = await retort('eval', '--data', 'fashion-mnist', '--weights', other);
     assert.match(
       small.stderr,
-      /the student, mobilenetv2_100, begins like a network for ImageNet and is shown images of 28x28 pixels: its first stage sees 7x7 of them and its last 1x1\. Have it see larger ones/,
+      /the student, mobilenetv2_100, begins like a network for ImageNet and is shown images of 28x28 pixels: its first stage sees 7x7 of them and its last 1x1; have it see larger ones/,
     );
     const beside = await retort(
       'eval',
