@@ -44,7 +44,7 @@ function sampleFolder(): string {
   const found = folders.find((folder) => fs.existsSync(path.join(folder, 'wnids_1000.txt')));
   if (found !== undefined) return found;
   console.error(
-    `There are no photographs in ${folders.join(' or ')}: val/CLASS/*.JPEG, and wnids_1000.txt with the classes in their order`,
+    `There are no photographs in ${folders.join(' or ')}: val/CLASS/*.JPEG, and wnids_1000.txt with a line \`NUMBER CLASS NAME\` for each class in order`,
   );
   process.exit(1);
 }

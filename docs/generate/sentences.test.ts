@@ -31,8 +31,14 @@ export function probe(name: string, isSo: boolean, warn: (text: string) => void)
   if (name === 'c') refuse('it is given to a function');
   if (name === 'd') throw new ProbeError('joined of two ' + \`and \${name}\`);
   warn('somebody is warned');
+  void later(warn);
   console.log('no sentence for an error');
 }
+async function later(warn: (text: string) => void): Promise<void> {
+  const doubt = await doubted();
+  if (doubt) warn(doubt);
+}
+const doubted = async (): Promise<string | null> => 'it is awaited';
 export const rule = { error: 'a rule has one', other: 'and this is none' };
 `;
     assert.deepEqual(sentencesOf([file], new Map([[file, text]])).get('packages/retort/src/probe.ts'), [
@@ -42,6 +48,7 @@ export const rule = { error: 'a rule has one', other: 'and this is none' };
       'it is given to a function',
       `joined of two and \${…}`,
       'somebody is warned',
+      'it is awaited',
       'a rule has one',
     ]);
   });

@@ -146,7 +146,12 @@ class Collector {
     if (this.#seen.has(node)) return;
     this.#seen.add(node);
     if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) this.#add(node, this.#text(node));
-    else if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node))
+    else if (
+      ts.isParenthesizedExpression(node) ||
+      ts.isAsExpression(node) ||
+      ts.isNonNullExpression(node) ||
+      ts.isAwaitExpression(node)
+    )
       this.#follow(node.expression);
     else if (ts.isConditionalExpression(node)) {
       this.#follow(node.whenTrue);

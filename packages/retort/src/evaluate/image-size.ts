@@ -80,18 +80,18 @@ export async function imageSizeDoubt(
 ): Promise<string | null> {
   const sizes = await sizesOf(shown, data, showing);
   if (!sizes) return null;
+  const { whose, name } = shown;
   const { image, first, last } = sizes;
   const reduction = image[0] / first[0];
-  const who = `the ${shown.whose}, ${shown.name},`;
   if (Math.max(...image) <= small && reduction >= reduces)
     return (
-      `${who} begins like a network for ImageNet and is shown images of ${text(image)} pixels: its first stage sees ${text(first)} of them and ` +
-      `its last ${text(last)}. Have it see larger ones (\`input: { size: 224 }\`), or take a network for small images, as resnet20 or ResNet50`
+      `the ${whose}, ${name}, begins like a network for ImageNet and is shown images of ${text(image)} pixels: its first stage sees ${text(first)} of them and ` +
+      `its last ${text(last)}; have it see larger ones (\`input: { size: 224 }\`), or take a network for small images, as resnet20 or ResNet50`
     );
   if (Math.min(...image) >= large && reduction < reduces)
     return (
-      `${who} begins like a network for CIFAR and is shown images of ${text(image)} pixels: its first stage still sees ${text(first)} of them, which takes ` +
-      `${Math.round((image[0] * image[1]) / 1024)} times as long as 32x32. Have it see smaller ones (\`input: { size: 32 }\`), or take a network for large images, as resnet18 or mobilenet_v2`
+      `the ${whose}, ${name}, begins like a network for CIFAR and is shown images of ${text(image)} pixels: its first stage still sees ${text(first)} of them, which takes ` +
+      `${Math.round((image[0] * image[1]) / 1024)} times as long as 32x32; have it see smaller ones (\`input: { size: 32 }\`), or take a network for large images, as resnet18 or mobilenet_v2`
     );
   return null;
 }

@@ -90,6 +90,11 @@ export class Repository {
     return this.#entries.has(name);
   }
 
+  /** Where the hub has a file. */
+  urlOf(name: string): string {
+    return `${this.#page}/resolve/${this.#model.revision}/${name}`;
+  }
+
   /**
    * Brings a file here, unless it is, and answers its place.
    *

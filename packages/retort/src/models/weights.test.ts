@@ -22,10 +22,8 @@ suite('the model that a file of weights is for', () => {
     ['deit_tiny_distilled_patch4_32', 'deit_tiny_distilled_patch4_32'],
     ['ResNet50', 'ResNet50'],
     ['resnet50', 'resnet50'],
-    ['mobilenet_v2', 'mobilenet_v2'],
     ['mobilenetv2_100', 'mobilenetv2_100'],
-    ['efficientnet_lite1', 'efficientnet_lite1'],
-    ['tf_efficientnet_lite1', 'tf_efficientnet_lite1'],
+    ['efficientnet_lite0', 'efficientnet_lite0'],
     // The same network by two names: the first of them.
     ['deit_tiny_patch4_32', 'vit_tiny_patch4_32'],
   ] as const)

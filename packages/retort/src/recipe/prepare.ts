@@ -252,9 +252,10 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     );
   const obstacles = await trainer.rehearse();
   if (obstacles.length) throw obstacle(obstacles);
+  const warn = onWarning ?? warnProcess;
   for (const network of shown) {
     const doubt = await imageSizeDoubt(network, data.train, { task, renderings, transforms: changes });
-    if (doubt) (onWarning ?? warnProcess)(doubt);
+    if (doubt) warn(doubt);
   }
   return {
     trainer,

@@ -233,6 +233,27 @@ suite('a prepared recipe', () => {
     return error.problems.map((problem) => problem.replaceAll(`${scratch}/`, ''));
   };
 
+  test('is warned of before the first step where a network is shown images of another size than it is made for', async () => {
+    const file = distil(weights('mobilenet_v2', 2), '[kd]');
+    const warnings: string[] = [];
+    const said = async (...overrides: string[]): Promise<string[]> => {
+      warnings.length = 0;
+      await prepare(readRecipe(file, { overrides }), { data, onWarning: (text) => warnings.push(text) });
+      return warnings.map((text) => text.replace(/: .*/, ''));
+    };
+    const begins = (who: string, like: string, shown: string) =>
+      `the ${who}, begins like a network for ${like} and is shown images of ${shown} pixels`;
+    assert.deepEqual(await said('student=mobilenetv2_100'), [
+      begins('teacher, mobilenet_v2', 'ImageNet', '8x8'),
+      begins('student, mobilenetv2_100', 'ImageNet', '8x8'),
+    ]);
+    const input = `teacher={weights: ${weights('mobilenet_v2', 2)}, input: {size: 96}}`;
+    assert.deepEqual(await said(input, 'student={name: resnet8, input: {size: 130}}'), [
+      begins('student, resnet8', 'CIFAR', '130x130'),
+    ]);
+    assert.deepEqual(await said(input), []);
+  });
+
   test('trains; the teacher’s architecture is found by its keys', async () => {
     const file = distil(weights('resnet14', 2), '[kd, fitnet]');
     const prepared = await prepare(readRecipe(file), { data });
