@@ -45,11 +45,11 @@ function groupTable({ tensors }: StateDict): string {
   return table(['group', 'tensors', 'numbers', 'dtypes', 'shapes'], rows);
 }
 
-function printStateDict(of: string, found: StateDict, models: Inspection['models']): void {
+function printStateDict(of: string, found: StateDict, models: Inspection['models'] | null): void {
   const tensors = Object.entries(found.tensors);
   const numbers = tensors.reduce((sum, [, tensor]) => sum + numel(tensor), 0);
   say(`\n${of}: ${count(tensors.length)} tensors, ${count(numbers)} numbers`);
-  for (const { name, classes, prefix, leftAside, key } of models) {
+  for (const { name, classes, prefix, leftAside, key } of models ?? []) {
     const off = [
       ...(prefix ? [`without '${prefix}' before its keys`] : []),
       ...(leftAside ? [`${keysOf(leftAside)} left aside`] : []),
@@ -57,7 +57,7 @@ function printStateDict(of: string, found: StateDict, models: Inspection['models
     ];
     say(`  fits ${name} of ${classes} classes${off.length ? `, ${off.join(', ')}` : ''}`);
   }
-  if (models.length === 0) say('  fits no model here by its keys and shapes');
+  if (models?.length === 0) say('  fits no model here by its keys and shapes');
   const wrong = tensors.flatMap(([name, { notFinite }]) =>
     notFinite ? [[name, ...Object.values(notFinite).map(count)]] : [],
   );
@@ -91,7 +91,11 @@ function print({
   for (const found of stateDicts) {
     const { key } = found;
     const own = models.filter((model) => model.key === key || key === '' || model.key.startsWith(`${key}.`));
-    printStateDict(key ? `${file}${modelFolder ? '/' : '#'}${key}` : 'the weights', found, own);
+    printStateDict(
+      key ? `${file}${modelFolder ? '/' : '#'}${key}` : 'the weights',
+      found,
+      modelFolder ? null : own,
+    );
   }
   if (Object.keys(others).length) say('\nbeside:');
   for (const [key, what] of Object.entries(others)) say(`  ${key}: ${what}`);

@@ -184,8 +184,18 @@ suite('a model of the hub', () => {
   test('whose network is not here is refused before its weights come', async () => {
     const config = path.join(folder, 'config.json');
     fs.writeFileSync(config, fs.readFileSync(config, 'utf8').replace('"vit"', '"swin"'));
-    await assert.rejects(load(), /config\.json: the model_type is 'swin', and here are vit/);
+    await assert.rejects(load(), /config\.json: the model_type is 'swin', and here are resnet, vit/);
     assert.equal(resolves('model.safetensors'), 0);
+    fs.mkdirSync(path.join(folder, 'onnx'));
+    fs.writeFileSync(path.join(folder, 'onnx/model.onnx'), 'a graph');
+    fs.rmSync(cached('..'), { recursive: true });
+    await assert.rejects(load(), (error) => {
+      const { message } = error as Error;
+      assert.match(message, /; its ONNX file can be a teacher: download \S+, and write where it is$/);
+      const [, url = ''] = /download (\S+),/.exec(message) ?? [];
+      assert.equal(url, `${hub.url}/owner/vit/resolve/${commit}/onnx/model.onnx`);
+      return true;
+    });
   });
 
   test('in several files', async () => {

@@ -7,7 +7,6 @@ import { createHash, type Hash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { downloadFile, listFiles, modelInfo } from '@huggingface/hub';
 import { cacheFolder, makeFolder, readKept, writeKept } from '@retort/torch/setup';
 import type { Report } from '../data/index.ts';
 import { Lock } from '../runs/index.ts';
@@ -35,6 +34,9 @@ const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
 
 const isEntry = (value: unknown): value is Entry =>
   typeof value === 'object' && value !== null && 'size' in value && 'sum' in value;
+
+/** Loaded where it is needed, since other commands begin sooner without. */
+const client = () => import('@huggingface/hub');
 
 /** What to ask the hub with. */
 const asked = (model: HubName, timeout?: number) => ({
@@ -86,6 +88,11 @@ export class Repository {
 
   has(name: string): boolean {
     return this.#entries.has(name);
+  }
+
+  /** Where the hub has a file. */
+  urlOf(name: string): string {
+    return `${this.#page}/resolve/${this.#model.revision}/${name}`;
   }
 
   /**
@@ -149,6 +156,7 @@ export class Repository {
     const output = await fs.promises.open(part, 'a');
     try {
       if (size === 0) return;
+      const { downloadFile } = await client();
       const blob = await downloadFile({ ...asked(this.#model), repo, revision, path: name });
       let done = have;
       for await (const chunk of blob?.slice(have).stream() ?? []) {
@@ -177,6 +185,7 @@ async function commitOf(model: HubName, warn: (text: string) => void): Promise<s
       `hf:${name} is not in the cache, and HF_HUB_OFFLINE is set: unset it once to fetch it`,
     );
   try {
+    const { modelInfo } = await client();
     const { sha } = await modelInfo({ ...asked(model, patience), name, revision, additionalFields: ['sha'] });
     if (!isCommit(sha))
       throw new HubError(`${endpoint()} says that ${name} is at the commit '${sha}', which is none`);
@@ -198,6 +207,7 @@ async function entriesOf(commit: HubName, asWritten: HubName): Promise<ReadonlyM
   if (before.length > 0) return new Map(before);
   const entries = new Map<string, Entry>();
   const { name, revision } = commit;
+  const { listFiles } = await client();
   for await (const { type, path: file, size, oid, lfs } of listFiles({
     ...asked(asWritten, patience),
     ...{ repo: name, revision, recursive: true },

@@ -10,6 +10,7 @@ import {
   TorchError,
   type Unpickled,
   UnreadTensor,
+  type Weights,
 } from '@retort/torch';
 import type { Rendering, Report } from '../data/index.ts';
 import { countNotFinite, type NotFinite } from '../tensors/not-finite.ts';
@@ -56,7 +57,7 @@ export interface Inspection {
   }[];
   /** What it holds in place of a state dict; null where it has one. */
   readonly instead: string | null;
-  /** Models of the registry that they are for, with what is taken off the keys and how many of them are left aside. */
+  /** Models of the registry that they are for, with what is taken off the keys and how many of them are left aside; none of a model folder. */
   readonly models: readonly {
     readonly name: string;
     readonly key: string;
@@ -116,7 +117,7 @@ async function inspectFolder(folder: string, read: ReadOptions): Promise<Inspect
     weights,
   } = readFolder(folder, read.onWarning);
   const files: Inspection[] = [];
-  for (const file of weights) files.push(await inspectFile(path.join(folder, file), null, read));
+  for (const file of weights) files.push(await inspectFile(path.join(folder, file), null, read, true));
   const [first] = files;
   if (!first) throw new TorchError(`${folder} has no weights`);
   return {
@@ -146,7 +147,22 @@ export async function inspectWeights(
   return folder === null ? inspectFile(file, key, read) : inspectFolder(folder, read);
 }
 
-async function inspectFile(named: string, chosen: string | null, read: ReadOptions): Promise<Inspection> {
+/** The models of the registry that weights are for, with images in colour or in grey. */
+function modelsFor(weights: Weights): Inspection['models'] {
+  const coloured = fittingModels(weights, { classes: 100, channels: 3 });
+  const fitting = coloured.length > 0 ? coloured : fittingModels(weights, { classes: 100, channels: 1 });
+  return fitting.map(({ name, classes, match: { key, prefix, left } }) => ({
+    ...{ name, key, classes, prefix, leftAside: left.length },
+  }));
+}
+
+/** @param isOfFolder  whether a config beside it says which network it is for */
+async function inspectFile(
+  named: string,
+  chosen: string | null,
+  read: ReadOptions,
+  isOfFolder = false,
+): Promise<Inspection> {
   const weights = await openFile(named, chosen, read);
   const { file, format, metadata, content, stateDicts, instead } = weights;
   const isWithin = (key: string): boolean =>
@@ -154,18 +170,13 @@ async function inspectFile(named: string, chosen: string | null, read: ReadOptio
   const isOfOne = (key: string, value: Unpickled): boolean =>
     stateDicts.some(({ state, unread }) => state[key] === value || unread.get(key) === value);
   const others = entriesOf(content).filter(([key, value]) => !isWithin(key) && !isOfOne(key, value));
-  const coloured = instead === null ? fittingModels(weights, { classes: 100, channels: 3 }) : [];
-  const isOther = instead === null && coloured.length === 0;
-  const fitting = isOther ? fittingModels(weights, { classes: 100, channels: 1 }) : coloured;
   return {
     file,
     format,
     metadata,
     stateDicts: stateDicts.map(inspected),
     instead,
-    models: fitting.map(({ name, classes, match: { key, prefix, left } }) => ({
-      ...{ name, key, classes, prefix, leftAside: left.length },
-    })),
+    models: instead === null && !isOfFolder ? modelsFor(weights) : [],
     others: Object.fromEntries(others.map(([key, value]) => [key, described(value)])),
   };
 }

@@ -42,11 +42,10 @@ function labelsIn(id2label: z.output<typeof classNames>, from: string): string[]
 /** What transformers calls classes that nobody named. */
 const isNumbered = (labels: readonly string[]): boolean => labels.every((label, i) => label === `LABEL_${i}`);
 
-/** The family of a model type. @param onnx  the ONNX file that could be used instead, as it is to be written; null where there is none */
-function familyOf(modelType: string, from: string, onnx: string | null): Family {
+/** The family of a model type. @param instead  what else could be used, after a sentence */
+function familyOf(modelType: string, from: string, instead: string): Family {
   const family = Object.hasOwn(families, modelType) ? families[modelType] : undefined;
   if (family) return family;
-  const instead = onnx === null ? '' : `; its ONNX file can be a teacher: write ${onnx}`;
   throw new HuggingFaceError(
     `${from}: the model_type is '${modelType}', and here are ${Object.keys(families).join(', ')}${instead}`,
   );
@@ -57,16 +56,17 @@ function familyOf(modelType: string, from: string, onnx: string | null): Family 
  *
  * @param config  as it is in config.json
  * @param from  where it is from, for messages
+ * @param instead  what could be used where its model type is not here, as the end of a sentence
  * @throws HuggingFaceError for a model type that is not here, a network without classes, and settings that are not computed here
  */
-export function describe(config: unknown, from: string, onnx: string | null = null): FolderNetwork {
+export function describe(config: unknown, from: string, instead = ''): FolderNetwork {
   const {
     model_type: modelType,
     architectures,
     num_labels: number,
     id2label,
   } = checked(common, config, from);
-  const family = familyOf(modelType, from, onnx);
+  const family = familyOf(modelType, from, instead);
   const [usual = ''] = family.architectures;
   const architecture = architectures?.[0] ?? usual;
   if (!family.architectures.includes(architecture))
@@ -93,7 +93,7 @@ export const configOf = ({ modelType, architecture, classes, settings }: FolderN
  *
  * @throws HuggingFaceError where there is none of transformers, and as `describe`
  */
-export function readConfig(file: string, onnx: string | null): FolderNetwork {
+export function readConfig(file: string, instead: string): FolderNetwork {
   const config = readObject(file);
   const { model_type: modelType, architecture } = config;
   if (modelType === undefined && typeof architecture === 'string')
@@ -104,5 +104,5 @@ export function readConfig(file: string, onnx: string | null): FolderNetwork {
     throw new HuggingFaceError(
       `${file} has no model_type, as those of transformers have: name a model with its file of weights, as resnet20:FILE`,
     );
-  return describe(config, file, onnx);
+  return describe(config, file, instead);
 }

@@ -1,7 +1,7 @@
 /** The model folder of a network on the hub. */
 import path from 'node:path';
 import { type HubOptions, Repository } from '../../hub/index.ts';
-import { configFile, inputFile, shardsOf, weightFile } from './files.ts';
+import { configFile, inputFile, type Names, shardsOf, weightFile } from './files.ts';
 import { readFolderConfig } from './folder.ts';
 
 /**
@@ -17,8 +17,12 @@ export async function fetchFolder(name: string, options: HubOptions): Promise<st
   const repository = await Repository.open(name, options);
   if (repository.has(configFile)) await repository.fetch(configFile);
   const { folder } = repository;
-  readFolderConfig(folder, repository);
-  const weights = path.join(folder, weightFile(repository, folder));
+  const names: Names = {
+    has: (file) => repository.has(file),
+    use: (file) => `download ${repository.urlOf(file)}, and write where it is`,
+  };
+  readFolderConfig(folder, names);
+  const weights = path.join(folder, weightFile(names, folder));
   if (repository.has(inputFile)) await repository.fetch(inputFile);
   await repository.fetch(path.basename(weights));
   for (const shard of shardsOf(weights)) await repository.fetch(shard);

@@ -21,26 +21,32 @@ const onnxFiles = ['onnx/model.onnx', 'model.onnx'] as const;
 /** What a model folder has, wherever it is. */
 export interface Names {
   has(name: string): boolean;
+  /** How a file of it is used by itself, as the end of a sentence. */
+  use(name: string): string;
 }
 
 /** Of a folder here. */
-export const namesIn = (folder: string): Names => ({ has: (name) => fs.existsSync(path.join(folder, name)) });
+export const namesIn = (folder: string): Names => ({
+  has: (name) => fs.existsSync(path.join(folder, name)),
+  use: (name) => `write ${path.join(folder, name)}`,
+});
 
 /** Of which names the folder has the first. */
 const firstOf = (names: Names, wanted: readonly string[]): string | null =>
   wanted.find((name) => names.has(name)) ?? null;
 
-/** The ONNX file of a model folder; null where it has none. */
-export const onnxFile = (names: Names): string | null => firstOf(names, onnxFiles);
+/** What is said of the ONNX file that could be used instead, after a sentence; nothing where there is none. */
+export function orOnnx(names: Names): string {
+  const onnx = firstOf(names, onnxFiles);
+  return onnx === null ? '' : `; its ONNX file can be a teacher: ${names.use(onnx)}`;
+}
 
 /** The file of weights, or the index of several. @throws HuggingFaceError where there are none */
 export function weightFile(names: Names, folder: string): string {
   const found = firstOf(names, weightFiles);
   if (found !== null) return found;
-  const onnx = onnxFile(names);
-  const instead = onnx === null ? '' : `; its ONNX file can be a teacher: write ${path.join(folder, onnx)}`;
   throw new HuggingFaceError(
-    `${folder} has no weights of PyTorch: it has a ${configFile}, and neither ${weightFiles[0]} nor ${weightFiles[2]}${instead}`,
+    `${folder} has no weights of PyTorch: it has a ${configFile}, and neither ${weightFiles[0]} nor ${weightFiles[2]}${orOnnx(names)}`,
   );
 }
 

@@ -8,7 +8,7 @@ import type { ModelOptions } from '../options.ts';
 import { configOf, describe, type FolderNetwork, readConfig } from './config.ts';
 import { HuggingFaceError } from './errors.ts';
 import { renamed } from './family.ts';
-import { configFile, inputFile, type Names, namesIn, onnxFile, shardsOf, weightFile } from './files.ts';
+import { configFile, inputFile, type Names, namesIn, orOnnx, shardsOf, weightFile } from './files.ts';
 import { readInput } from './input.ts';
 
 /** What a model folder says of itself. */
@@ -31,8 +31,7 @@ export function readFolderConfig(folder: string, names: Names = namesIn(folder))
     throw new HuggingFaceError(
       `${folder} has no ${configFile}, which says which network its weights are for: put it there, or name a model with a file, as resnet20:${path.join(folder, 'FILE')}`,
     );
-  const onnx = onnxFile(names);
-  return readConfig(path.join(folder, configFile), onnx === null ? null : path.join(folder, onnx));
+  return readConfig(path.join(folder, configFile), orOnnx(names));
 }
 
 /**
