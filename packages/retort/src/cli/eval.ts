@@ -3,7 +3,14 @@
 import type { nn } from '@retort/torch';
 import { channels, type Dataset } from '../data/index.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
-import { anatomyOf, loadModel, openFile, parseNetwork, parseWeightsFile } from '../models/index.ts';
+import {
+  anatomyOf,
+  isOnnxFile,
+  loadModel,
+  openFile,
+  parseNetwork,
+  parseWeightsFile,
+} from '../models/index.ts';
 import { inputSaid } from '../recipe/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
@@ -44,7 +51,9 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const own = named.file === null ? null : named.source;
   const source = flags.model === undefined ? own : parseNetwork(flags.model).source;
   const read = { onWarning: (text: string) => progress.line(text) };
-  const said = flags.task ?? (await openFile(weights.file, weights.key, read)).metadata.task;
+  const ownTask = async () =>
+    isOnnxFile(weights.file) ? undefined : (await openFile(weights.file, weights.key, read)).metadata.task;
+  const said = flags.task ?? (await ownTask());
   const task = await loadTask(said ?? 'classification');
   const options = { classes: task.width(data), channels: channels(data) };
   const { name, model, metadata } = await loadModel({ source, ...weights }, options, read);
@@ -79,7 +88,7 @@ function print(name: string, data: Dataset, found: Assessment, { perClass }: Eva
       ? []
       : [['calibration error', percent(calibrationError)] satisfies [string, string]]),
     ['parameters', count(parameters)],
-    ['multiply-adds', `${(multiplyAdds / 1e6).toFixed(1)} M`],
+    ['multiply-adds', multiplyAdds === null ? '-' : `${(multiplyAdds / 1e6).toFixed(1)} M`],
     ['images/s', count(samplesPerSecond)],
   ];
   const { agreement, cka } = found;

@@ -10,6 +10,8 @@ import { randomAt, type Transform } from './transforms/transform.ts';
 export interface Rendering {
   /** The side, in pixels, to which images are resized (antialiased, as torchvision's Resize of tensors). */
   readonly size?: number | undefined;
+  /** Where it is given, the shorter side is resized to so many pixels, and `size` of them are cropped from the centre. */
+  readonly resize?: number | undefined;
   /** `bilinear` where it is left out. */
   readonly interpolation?: 'bilinear' | 'bicubic' | undefined;
   /** Per channel, of pixels in [0, 1]. */

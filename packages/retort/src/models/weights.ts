@@ -17,6 +17,7 @@ import { importOwn, type OwnModule, OwnModuleError, ownModuleText } from '../own
 import { wrongWeights } from '../tensors/not-finite.ts';
 import type { Classifier } from './anatomy.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
+import { isOnnxFile, loadOnnx, OnnxError, type OnnxInputHints } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, models } from './registry.ts';
 
@@ -134,6 +135,8 @@ export async function createNetwork(
 export interface LoadOptions extends ReadOptions {
   /** Of fresh weights; libtorch's default one where it is left out. */
   readonly generator?: Generator | undefined;
+  /** Of an ONNX file, what of its input it does not say. */
+  readonly onnx?: OnnxInputHints | undefined;
 }
 
 /** A network, with what it is called and what its file says of it. */
@@ -147,23 +150,31 @@ export interface LoadedModel {
 /**
  * A network and its weights. A FILE alone is enough where Retort wrote it, which names its model, or where just one model of the registry
  * has its keys and shapes; a run folder stands for its `best.safetensors`. What stood before the keys, and what was left aside, is a warning.
+ * An ONNX file is a network itself, whose KEY is the name of its logits.
  *
  * @param spec  `SOURCE[:FILE[#KEY]]`, e.g. `resnet20:resnet20.pth` or `./net.ts#create:best.safetensors`, or `FILE`; without a FILE its weights are fresh
  * @throws RangeError if the model does not exist, or none or several could be meant; OwnModuleError for a module that makes none
  * @throws RangeError if weights are NaN or infinite, -inf too, which names them
- * @throws TorchError if the file is damaged or does not fit: which keys are missing, unexpected or of another shape
+ * @throws TorchError if the file is damaged or does not fit: which keys are missing, unexpected or of another shape; OnnxError of an ONNX file
  * @example const { model } = await loadModel('resnet20:resnet20.pth', { classes: 100 });
  */
 export async function loadModel(
   spec: string | NetworkSpec,
   options: ModelOptions,
-  { generator, ...read }: LoadOptions = {},
+  { generator, onnx, ...read }: LoadOptions = {},
 ): Promise<LoadedModel> {
   const { source, file, key } = typeof spec === 'string' ? parseNetwork(spec) : spec;
   if (file === null) {
     if (source === null) throw new RangeError('a network is named by its model, by its weights, or by both');
     const model = await createNetwork(source, options, generator);
     return { name: sourceText({ source }), model, metadata: {} };
+  }
+  if (isOnnxFile(file)) {
+    if (source !== null)
+      throw new OnnxError(
+        `${file} is an ONNX file, which is a network itself: leave out ${sourceText({ source })} before it`,
+      );
+    return loadOnnx(file, options, { output: key, input: onnx, onWarning: read.onWarning });
   }
   const weights = await openFile(file, key, read);
   const { model: said } = weights.metadata;

@@ -2,22 +2,44 @@
 import fs from 'node:fs';
 import { z } from 'zod';
 import type { Rendering } from '../data/index.ts';
-import { models, type NetworkSpec, networkText, parseNetwork } from '../models/index.ts';
+import {
+  isOnnxFile,
+  models,
+  type NetworkSpec,
+  networkText,
+  type OnnxInputHints,
+  parseNetwork,
+} from '../models/index.ts';
 import { unknown } from '../words/unknown.ts';
 
 const numbers = z.array(z.number()).min(1);
 
 /** How a network wants its images. */
-const input = z.strictObject({
+const rendering = z.strictObject({
   size: z
     .number()
     .int()
     .min(1)
     .optional()
     .describe('The side to which images are resized, in pixels; as they are where it is left out'),
+  resize: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('The shorter side is resized to so many pixels, and `size` of them cropped from the centre'),
   interpolation: z.enum(['bilinear', 'bicubic']).default('bilinear').describe('Of resizing, antialiased'),
   mean: numbers.optional().describe("Per channel, of pixels in [0, 1]; the data's where it is left out"),
   std: numbers.optional().describe("Per channel, of pixels in [0, 1]; the data's where it is left out"),
+});
+
+/** The same as a recipe has it. */
+const input = rendering.extend({
+  name: z.string().min(1).optional().describe('Of an ONNX file with several inputs: which images go into'),
+  layout: z
+    .enum(['NCHW', 'NHWC'])
+    .optional()
+    .describe('Of an ONNX file: the order of dimensions, where its shape does not show it'),
 });
 
 /**
@@ -33,7 +55,7 @@ export function inputSaid({ input: said }: Readonly<Record<string, string>>): Re
   } catch {
     given = null;
   }
-  const { success, data } = input.safeParse(given);
+  const { success, data } = rendering.safeParse(given);
   if (!success) throw new RangeError('the weights say how they want images (`input`) in a way that is none');
   return data;
 }
@@ -58,6 +80,19 @@ const written = z.looseObject({
 export type WrittenNetwork = string | z.output<typeof written>;
 
 const own = new Set(Object.keys(written.shape));
+
+/** How a network wants its images, as a recipe says it; undefined where it does not. */
+export function inputWritten(network: WrittenNetwork): Rendering | undefined {
+  if (typeof network === 'string' || !network.input) return undefined;
+  const { name: _, layout: __, ...wanted } = network.input;
+  return wanted;
+}
+
+/** What a recipe says of an ONNX file's input. */
+export function onnxHints(network: WrittenNetwork): OnnxInputHints {
+  const { name, layout } = (typeof network === 'string' ? undefined : network.input) ?? {};
+  return { name, layout };
+}
 
 /** What a network of one's own takes beside. */
 export const optionsOfNetwork = (network: WrittenNetwork): Readonly<Record<string, unknown>> =>
@@ -90,6 +125,18 @@ export const shownNetwork = (network: WrittenNetwork): string => networkText(spe
 /** What looks like the name of a model, and no file. */
 const isName = (text: string): boolean => /^[\w-]+$/.test(text);
 
+const hintsOf = (network: WrittenNetwork): string[] =>
+  Object.entries(onnxHints(network)).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+
+function onnxComplaint(file: string, network: WrittenNetwork, isStudent: boolean): string | null {
+  const { source } = specOf(network);
+  if (isStudent)
+    return `is the ONNX file ${file}, of which nothing can be trained: it can be a teacher, or be judged by \`retort eval\``;
+  if (source !== null)
+    return `is an ONNX file, which is a network itself: leave out ${networkText({ source, file: null, key: null })} before ${file}`;
+  return null;
+}
+
 function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null {
   const { source, file } = specOf(network);
   const known = Object.keys(models);
@@ -98,6 +145,8 @@ function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null 
     return fs.existsSync(file)
       ? `there is no model '${file}'; the weights of the file or run folder are ./${file}`
       : unknown('model', file, known);
+  if (file !== null && isOnnxFile(file)) return onnxComplaint(file, network, mayBeFresh);
+  if (hintsOf(network).length > 0) return `'input.${hintsOf(network)[0]}' is of ONNX files, and this is none`;
   if (source === null && file !== null && /\.[mc]?[jt]s$/.test(file))
     return `${file} is code, of which an export makes the network: write ${file}#NAME`;
   if (typeof source === 'string' && !Object.hasOwn(models, source)) return unknown('model', source, known);

@@ -28,7 +28,14 @@ import {
 } from '../train/index.ts';
 import type { Path } from '../words/problems.ts';
 import { RecipeError } from './errors.ts';
-import { inputSaid, optionsOfNetwork, specOf, type WrittenNetwork } from './network.ts';
+import {
+  inputSaid,
+  inputWritten,
+  onnxHints,
+  optionsOfNetwork,
+  specOf,
+  type WrittenNetwork,
+} from './network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
 import type { Recipe, RecipeStage } from './schema.ts';
@@ -121,13 +128,12 @@ async function load(
   const spec = specOf(network);
   const { classes = fits.classes } = typeof network === 'string' ? {} : network;
   const given = { ...fits, ...optionsOfNetwork(network), classes };
-  const { name, model, metadata } = await loadModel(spec, given, options);
-  const written = typeof network === 'string' ? undefined : network.input;
+  const { name, model, metadata } = await loadModel(spec, given, { ...options, onnx: onnxHints(network) });
   const own = parseOwnModule(sourceText(spec));
   return {
     name,
     model,
-    rendering: written ?? inputSaid(metadata),
+    rendering: inputWritten(network) ?? inputSaid(metadata),
     inputs: {
       ...(spec.file === null ? {} : { [what]: networkInput(model, spec.file) }),
       ...(own && { [`${what}.module`]: await ownInput(ownModuleText(own)) }),
