@@ -34,10 +34,13 @@ export type Answer =
   | { readonly tensors: Readonly<Record<string, PassedTensor>> }
   | { readonly wrong: string };
 
+/** Takes the place of the number of answers once the thread has ended. */
+export const ended = -1;
+
 /** What the thread is started with. */
 export interface Started {
   /** The file of onnxruntime-node that is imported. */
   readonly entry: string;
-  /** Counts answers. */
+  /** How many answers were given, or `ended`. */
   readonly answers: Int32Array<SharedArrayBuffer>;
 }

@@ -84,34 +84,21 @@ function withoutOthers(folder: string): void {
 }
 
 /**
- * Finds onnxruntime-node, or installs it into the cache folder: the release that is tested, without what it would download of CUDA.
+ * Installs onnxruntime-node into the cache folder.
  *
  * @param say  receives a line before what takes time
  * @throws OnnxError with one sentence and the cure
- * @example const { version } = await setupOnnx(console.error);
  */
-export async function setupOnnx(say: (line: string) => void = () => {}): Promise<OnnxRuntime> {
-  const there = findOnnxRuntime();
-  if (there) return there;
+export async function installOnnxRuntime(say: (line: string) => void): Promise<OnnxRuntime> {
   const folder = ownFolder();
   makeFolder(cacheFolder());
-  say(`Installing ${name} ${pinnedRuntime} into ${folder} (100 MB to download, 40 MB on disk)`);
+  say(`Installing ${name} ${pinnedRuntime} into ${folder} (100 MB to download, 50 MB on disk)`);
   const aside = fs.mkdtempSync(`${folder}.`);
   try {
     fs.writeFileSync(path.join(aside, 'package.json'), '{ "private": true }\n');
     // Its install script would download CUDA's part of it.
-    await npm(
-      [
-        'install',
-        '--ignore-scripts',
-        '--no-audit',
-        '--no-fund',
-        '--loglevel',
-        'error',
-        `${name}@${pinnedRuntime}`,
-      ],
-      aside,
-    );
+    const how = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'];
+    await npm(['install', ...how, `${name}@${pinnedRuntime}`], aside);
     withoutOthers(path.join(aside, 'node_modules', name));
     fs.rmSync(folder, { recursive: true, force: true });
     fs.renameSync(aside, folder);
@@ -119,9 +106,19 @@ export async function setupOnnx(say: (line: string) => void = () => {}): Promise
     fs.rmSync(aside, { recursive: true, force: true });
   }
   const found = runtimeFrom(folder);
-  if (!found)
-    throw new OnnxError(
-      `npm installed ${name} into ${folder}, but it is not there: remove the folder and try again`,
-    );
-  return found;
+  if (found) return found;
+  throw new OnnxError(
+    `npm installed ${name} into ${folder}, but it is not there: remove the folder and try again`,
+  );
+}
+
+/**
+ * Finds onnxruntime-node, or installs it into the cache folder: the release that is tested, without what it would download of CUDA.
+ *
+ * @param say  receives a line before what takes time
+ * @throws OnnxError with one sentence and the cure
+ * @example const { version } = await setupOnnx(console.error);
+ */
+export async function setupOnnx(say: (line: string) => void = () => {}): Promise<OnnxRuntime> {
+  return findOnnxRuntime() ?? installOnnxRuntime(say);
 }

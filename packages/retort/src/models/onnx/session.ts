@@ -1,7 +1,14 @@
 /** onnxruntime, called synchronously: it works on a thread of its own, and this one waits. */
 import path from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { Answer, PassedTensor, Request, SessionSettings, Started } from './messages.ts';
+import {
+  type Answer,
+  ended,
+  type PassedTensor,
+  type Request,
+  type SessionSettings,
+  type Started,
+} from './messages.ts';
 import type { OnnxRuntime } from './runtime.ts';
 
 /** A thread with one onnxruntime, for all sessions. */
@@ -29,17 +36,22 @@ class RuntimeThread {
 
   /** @throws Error with what onnxruntime said */
   ask(request: Request, transferred: readonly ArrayBuffer[] = []): Readonly<Record<string, PassedTensor>> {
-    const before = this.#asked;
     this.#asked++;
     this.#port.postMessage(request, transferred);
-    for (let seen = -1; seen !== this.#asked; ) {
-      seen = Atomics.load(this.#answers, 0);
-      if (seen !== this.#asked) Atomics.wait(this.#answers, 0, seen);
-    }
+    this.#wait();
     const answer: Answer | undefined = receiveMessageOnPort(this.#port)?.message;
-    if (!answer) throw new Error(`there is no answer to the question ${before}`);
+    if (!answer) throw new Error('the thread that it works on has ended');
     if ('wrong' in answer) throw new Error(answer.wrong);
     return answer.tensors;
+  }
+
+  /** Until the thread has answered all that it was asked, or ended. */
+  #wait(): void {
+    for (;;) {
+      const answered = Atomics.load(this.#answers, 0);
+      if (answered === this.#asked || answered === ended) return;
+      Atomics.wait(this.#answers, 0, answered);
+    }
   }
 }
 

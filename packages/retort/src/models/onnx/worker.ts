@@ -2,9 +2,21 @@
 import { createRequire } from 'node:module';
 import { type MessagePort, workerData } from 'node:worker_threads';
 import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-node';
-import type { Answer, PassedTensor, Request, SessionSettings, Started } from './messages.ts';
+import {
+  type Answer,
+  ended,
+  type PassedTensor,
+  type Request,
+  type SessionSettings,
+  type Started,
+} from './messages.ts';
 
 const { entry, answers, port } = workerData as Started & { readonly port: MessagePort };
+// Whoever waits would wait for ever.
+process.on('exit', () => {
+  Atomics.store(answers, 0, ended);
+  Atomics.notify(answers, 0);
+});
 const sessions = new Map<number, Promise<InferenceSession>>();
 
 const runtime = (): typeof import('onnxruntime-node') => createRequire(import.meta.url)(entry);
