@@ -26,6 +26,12 @@ const parts: Readonly<Record<string, Part>> = {
     takes: 'three minutes on two cores for each, beside the download (`libtorch 2.12.1` for one by name)',
     script: 'scripts/check-libtorch.ts',
   },
+  onnx: {
+    says: "An ONNX classifier that others use (rapidocr-onnxruntime's), run here and by onnxruntime in Python",
+    needs: 'PyPI, and 200 MB in the cache folder for a Python with onnxruntime',
+    takes: 'a few seconds beside the download',
+    script: 'scripts/check-onnx.ts',
+  },
   fuzz: {
     says: 'Random calls of every operator, in processes that may crash',
     needs: 'nothing more than the tests',

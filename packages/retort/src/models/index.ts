@@ -15,7 +15,6 @@ export {
   type LoadOnnxOptions,
   loadOnnx,
   OnnxError,
-  type OnnxInputHints,
   type OnnxInspection,
   OnnxNetwork,
   type OnnxNetworkOptions,

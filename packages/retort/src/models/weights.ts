@@ -17,7 +17,7 @@ import { importOwn, type OwnModule, OwnModuleError, ownModuleText } from '../own
 import { wrongWeights } from '../tensors/not-finite.ts';
 import type { Classifier } from './anatomy.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
-import { isOnnxFile, loadOnnx, OnnxError, type OnnxInputHints } from './onnx/index.ts';
+import { isOnnxFile, type Layout, loadOnnx, OnnxError } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, models } from './registry.ts';
 
@@ -135,8 +135,8 @@ export async function createNetwork(
 export interface LoadOptions extends ReadOptions {
   /** Of fresh weights; libtorch's default one where it is left out. */
   readonly generator?: Generator | undefined;
-  /** Of an ONNX file, what of its input it does not say. */
-  readonly onnx?: OnnxInputHints | undefined;
+  /** Of the input of an ONNX file, where its shape does not show it. */
+  readonly layout?: Layout | undefined;
 }
 
 /** A network, with what it is called and what its file says of it. */
@@ -161,7 +161,7 @@ export interface LoadedModel {
 export async function loadModel(
   spec: string | NetworkSpec,
   options: ModelOptions,
-  { generator, onnx, ...read }: LoadOptions = {},
+  { generator, layout, ...read }: LoadOptions = {},
 ): Promise<LoadedModel> {
   const { source, file, key } = typeof spec === 'string' ? parseNetwork(spec) : spec;
   if (file === null) {
@@ -174,7 +174,7 @@ export async function loadModel(
       throw new OnnxError(
         `${file} is an ONNX file, which is a network itself: leave out ${sourceText({ source })} before it`,
       );
-    return loadOnnx(file, options, { output: key, input: onnx, onWarning: read.onWarning });
+    return loadOnnx(file, options, { output: key, layout, onWarning: read.onWarning });
   }
   const weights = await openFile(file, key, read);
   const { model: said } = weights.metadata;

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import type { Rendering } from '../data/index.ts';
 import {
   isOnnxFile,
+  type Layout,
   models,
   type NetworkSpec,
   networkText,
-  type OnnxInputHints,
   parseNetwork,
 } from '../models/index.ts';
 import { unknown } from '../words/unknown.ts';
@@ -35,7 +35,6 @@ const rendering = z.strictObject({
 
 /** The same as a recipe has it. */
 const input = rendering.extend({
-  name: z.string().min(1).optional().describe('Of an ONNX file with several inputs: which images go into'),
   layout: z
     .enum(['NCHW', 'NHWC'])
     .optional()
@@ -84,15 +83,13 @@ const own = new Set(Object.keys(written.shape));
 /** How a network wants its images, as a recipe says it; undefined where it does not. */
 export function inputWritten(network: WrittenNetwork): Rendering | undefined {
   if (typeof network === 'string' || !network.input) return undefined;
-  const { name: _, layout: __, ...wanted } = network.input;
+  const { layout: _, ...wanted } = network.input;
   return wanted;
 }
 
-/** What a recipe says of an ONNX file's input. */
-export function onnxHints(network: WrittenNetwork): OnnxInputHints {
-  const { name, layout } = (typeof network === 'string' ? undefined : network.input) ?? {};
-  return { name, layout };
-}
+/** The order of dimensions that a recipe says of an ONNX file's input. */
+export const layoutWritten = (network: WrittenNetwork): Layout | undefined =>
+  typeof network === 'string' ? undefined : network.input?.layout;
 
 /** What a network of one's own takes beside. */
 export const optionsOfNetwork = (network: WrittenNetwork): Readonly<Record<string, unknown>> =>
@@ -125,9 +122,6 @@ export const shownNetwork = (network: WrittenNetwork): string => networkText(spe
 /** What looks like the name of a model, and no file. */
 const isName = (text: string): boolean => /^[\w-]+$/.test(text);
 
-const hintsOf = (network: WrittenNetwork): string[] =>
-  Object.entries(onnxHints(network)).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-
 function onnxComplaint(file: string, network: WrittenNetwork, isStudent: boolean): string | null {
   const { source } = specOf(network);
   if (isStudent)
@@ -146,7 +140,7 @@ function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null 
       ? `there is no model '${file}'; the weights of the file or run folder are ./${file}`
       : unknown('model', file, known);
   if (file !== null && isOnnxFile(file)) return onnxComplaint(file, network, mayBeFresh);
-  if (hintsOf(network).length > 0) return `'input.${hintsOf(network)[0]}' is of ONNX files, and this is none`;
+  if (layoutWritten(network) !== undefined) return "'input.layout' is of ONNX files, and this is none";
   if (source === null && file !== null && /\.[mc]?[jt]s$/.test(file))
     return `${file} is code, of which an export makes the network: write ${file}#NAME`;
   if (typeof source === 'string' && !Object.hasOwn(models, source)) return unknown('model', source, known);

@@ -31,7 +31,7 @@ import { RecipeError } from './errors.ts';
 import {
   inputSaid,
   inputWritten,
-  onnxHints,
+  layoutWritten,
   optionsOfNetwork,
   specOf,
   type WrittenNetwork,
@@ -128,7 +128,10 @@ async function load(
   const spec = specOf(network);
   const { classes = fits.classes } = typeof network === 'string' ? {} : network;
   const given = { ...fits, ...optionsOfNetwork(network), classes };
-  const { name, model, metadata } = await loadModel(spec, given, { ...options, onnx: onnxHints(network) });
+  const { name, model, metadata } = await loadModel(spec, given, {
+    ...options,
+    layout: layoutWritten(network),
+  });
   const own = parseOwnModule(sourceText(spec));
   return {
     name,

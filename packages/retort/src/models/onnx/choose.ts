@@ -7,13 +7,6 @@ import { type OnnxFile, type OnnxValue, shownValue, shownValues } from './file.t
 /** The order of a batch's dimensions: samples, channels, height, width. */
 export type Layout = 'NCHW' | 'NHWC';
 
-/** What of an input cannot be read from a file, or is to be otherwise. */
-export interface OnnxInputHints {
-  /** Which input images go into. */
-  readonly name?: string | undefined;
-  readonly layout?: Layout | undefined;
-}
-
 /** Where images go into. */
 export interface OnnxInput {
   readonly name: string;
@@ -29,23 +22,13 @@ export interface OnnxInput {
 
 const numberOf = (size: unknown): number | null => (typeof size === 'number' && size > 0 ? size : null);
 
-function namedInput({ file, inputs }: OnnxFile, wanted: string | undefined): OnnxValue {
-  if (wanted !== undefined) {
-    const found = inputs.find(({ name }) => name === wanted);
-    if (found) return found;
-    throw new OnnxError(
-      `${file}: ${unknown(
-        'input',
-        wanted,
-        inputs.map(({ name }) => name),
-      )}`,
-    );
-  }
+/** The one input. @throws OnnxError where there are none, or several */
+function onlyInput({ file, inputs }: OnnxFile): OnnxValue {
   const [only, ...others] = inputs;
   if (only && others.length === 0) return only;
   throw new OnnxError(
     only
-      ? `${file} takes ${inputs.length} inputs, and images are one: ${shownValues(inputs)}`
+      ? `${file} takes ${inputs.length} inputs, and is given images alone: ${shownValues(inputs)}`
       : `${file} takes no input, so that it is no network of images`,
   );
 }
@@ -63,15 +46,12 @@ function layoutOf({ shape }: OnnxValue, channels: number): Layout {
  * The input for images.
  *
  * @param channels  of the images
+ * @param said  the layout, where the shape does not show it
  * @throws OnnxError where it takes none, or others than these
  */
-export function chooseInput(from: OnnxFile, channels: number, hints: OnnxInputHints = {}): OnnxInput {
-  const { file, inputs } = from;
-  const value = namedInput(from, hints.name);
-  if (inputs.length > 1)
-    throw new OnnxError(
-      `${file} takes ${inputs.length} inputs, and is given images alone: ${shownValues(inputs)}`,
-    );
+export function chooseInput(from: OnnxFile, channels: number, said?: Layout): OnnxInput {
+  const { file } = from;
+  const value = onlyInput(from);
   const { name, dtype, shape } = value;
   if (shape && shape.length !== 4)
     throw new OnnxError(
@@ -81,7 +61,7 @@ export function chooseInput(from: OnnxFile, channels: number, hints: OnnxInputHi
     throw new OnnxError(
       `${file} takes ${shownValue(value)}, and normalised images are float32, float16 or float64: export it from behind its first conversion`,
     );
-  const layout = hints.layout ?? layoutOf(value, channels);
+  const layout = said ?? layoutOf(value, channels);
   const sizes = (shape ?? []).map(numberOf);
   const [batch = null, ...rest] = sizes;
   const [own = null, height = null, width = null] =
@@ -136,6 +116,14 @@ function found(from: OnnxFile, classes: number): OnnxValue {
   );
 }
 
+/** What goes into the softmax that gives a value, maybe by a few names; null where none does. */
+function beforeSoftmax({ nodes }: Pick<OnnxFile, 'nodes'>, name: string): string | null {
+  const { operator, inputs: [input] = [] } = nodes.get(name) ?? {};
+  if (input === undefined) return null;
+  if (operator === 'Softmax') return input;
+  return operator === 'Identity' || operator === 'Cast' ? beforeSoftmax({ nodes }, input) : null;
+}
+
 /**
  * The value that is logits. What a softmax gives are none: what goes into it is.
  *
@@ -144,12 +132,11 @@ function found(from: OnnxFile, classes: number): OnnxValue {
  * @throws OnnxError that names the outputs where it is not plain which it is
  */
 export function chooseOutput(from: OnnxFile, key: string | null, classes: number): OnnxOutput {
-  const { file, outputs, nodes } = from;
+  const { file, outputs } = from;
   const value = key === null ? found(from, classes) : namedOutput(from, key);
   const { name } = value;
-  const node = nodes.get(name);
-  const [before] = node?.inputs ?? [];
-  if (key === null && node?.operator === 'Softmax' && before !== undefined)
+  const before = key === null ? beforeSoftmax(from, name) : null;
+  if (before !== null)
     return {
       name: before,
       classes: classesOf(value),

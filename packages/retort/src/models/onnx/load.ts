@@ -2,15 +2,15 @@
 import path from 'node:path';
 import type { ModelOptions } from '../options.ts';
 import { saidOf } from './beside.ts';
-import { chooseInput, chooseOutput, type OnnxInputHints } from './choose.ts';
+import { chooseInput, chooseOutput, type Layout } from './choose.ts';
 import { readOnnx } from './file.ts';
 import { OnnxNetwork } from './network.ts';
 
 export interface LoadOnnxOptions {
   /** Which of its values is logits; found where it is left out. */
   readonly output?: string | null | undefined;
-  /** What of its input the file does not say. */
-  readonly input?: OnnxInputHints | undefined;
+  /** The order of dimensions of its input, where its shape does not show it. */
+  readonly layout?: Layout | undefined;
   /** Told of what was taken where it was not plain. */
   readonly onWarning?: ((text: string) => void) | undefined;
 }
@@ -33,10 +33,10 @@ export interface LoadedOnnx {
 export async function loadOnnx(
   file: string,
   { classes, channels = 3 }: ModelOptions,
-  { output = null, input: hints, onWarning = () => {} }: LoadOnnxOptions = {},
+  { output = null, layout, onWarning = () => {} }: LoadOnnxOptions = {},
 ): Promise<LoadedOnnx> {
   const from = await readOnnx(file);
-  const input = chooseInput(from, channels, hints);
+  const input = chooseInput(from, channels, layout);
   const logits = chooseOutput(from, output, classes);
   const model = new OnnxNetwork(from, { input, output: logits.name });
   if (logits.remark !== null) onWarning(logits.remark);

@@ -327,9 +327,15 @@ suite('before the first step it is said of', () => {
       () => refused(`'${there('several.onnx')}#firs'`),
       `${at}several.onnx: there is no output 'firs': did you mean 'first'? There are pooled, first, second`,
     ],
-    'an input that there is not': [
-      () => refused(`{ weights: ${there('dynamic.onnx')}, input: { name: image } }`),
-      `${at}dynamic.onnx: there is no input 'image': did you mean 'images'? There are images`,
+    'several inputs': [
+      () =>
+        refused(
+          changed('inputs.onnx', ({ graph }) => {
+            const [first] = graph?.input ?? [];
+            if (first) graph?.input.push({ ...first, name: 'mask' });
+          }),
+        ),
+      `${at}inputs.onnx takes 2 inputs, and is given images alone: 'images' (float32 [batch, 3, 16, 16]), 'mask' (float32 [batch, 3, 16, 16])`,
     ],
   };
   for (const [what, [said, sentence]] of Object.entries(cases))
@@ -469,4 +475,44 @@ test('a fixed batch is fed in pieces, any of which may be the last', async () =>
   }
   const transposed = x.to({ memoryFormat: 'channels_last' });
   assert.ok(off(four.forward(transposed), one.forward(x)) < 1e-5, 'channels_last');
+});
+
+test('the order of dimensions that a graph does not show is said', async () => {
+  const anySize = changed(
+    'any-size.onnx',
+    ({ graph }) => {
+      for (const { type } of graph?.input ?? [])
+        if (type?.value.case === 'tensorType')
+          for (const dim of type.value.value.shape?.dim ?? []) dim.value = { case: 'dimParam', value: 'any' };
+    },
+    'nhwc.onnx',
+  );
+  const { model } = await loadModel(anySize, { classes: 10 }, { layout: 'NHWC' });
+  assertNear(model.forward(images), reference('logits'), 1e-4, 'logits');
+  const { model: otherwise } = await loadModel(anySize, { classes: 10 });
+  assert.throws(
+    () => otherwise.forward(images),
+    /any-size\.onnx is called with \[6, 3, 16, 16\], and onnxruntime says: /,
+  );
+});
+
+test('a softmax at the end is seen behind other names of what it gives', async () => {
+  const file = changed(
+    'identity.onnx',
+    ({ graph }) => {
+      const last = graph?.node.find(({ opType }) => opType === 'Softmax');
+      if (!graph || !last) throw new Error('there is no softmax');
+      graph.node.push({
+        ...last,
+        name: 'renamed',
+        opType: 'Identity',
+        attribute: [],
+        input: ['inner'],
+        output: [...last.output],
+      });
+      last.output = ['inner'];
+    },
+    'softmax.onnx',
+  );
+  assertNear((await load(file)).forward(images), reference('logits'), 1e-4, 'logits');
 });
