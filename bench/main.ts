@@ -163,7 +163,12 @@ if (wanted('distillation')) {
   lines.push(...(await distillation({ python: environment.python, rounds: pairs, mdistiller })));
 }
 
-if (wanted('onnx')) lines.push(...(await onnxTeachers({ python: onnxPython(environment), pairs })));
+if (wanted('onnx')) {
+  const { findOnnxRuntime } = await import('retort');
+  // The same release on both sides.
+  const python = onnxPython(environment, findOnnxRuntime()?.version ?? '');
+  lines.push(...(await onnxTeachers({ python, pairs })));
+}
 
 for (const [model, batch] of Object.entries(models)) {
   const name = `${model} peak memory of a step, batch ${batch}, fp32`;

@@ -48,9 +48,9 @@ export function pythonEnvironment(): PythonEnvironment {
   return { python, libtorch };
 }
 
-/** A Python with the same PyTorch, and onnxruntime beside it: what writes ONNX files and runs them. */
-export function onnxPython({ libtorch }: PythonEnvironment): string {
-  const folder = path.join(cacheFolder(), 'python-onnxruntime-1.31.1');
+/** A Python with the same PyTorch, and a release of onnxruntime beside it: what writes ONNX files and runs them. */
+export function onnxPython({ libtorch }: PythonEnvironment, release: string): string {
+  const folder = path.join(cacheFolder(), `python-onnxruntime-${release}`);
   const python = path.join(folder, 'bin', 'python');
   const done = path.join(folder, 'installed');
   if (fs.existsSync(done)) return python;
@@ -63,7 +63,7 @@ export function onnxPython({ libtorch }: PythonEnvironment): string {
     '--quiet',
     '--disable-pip-version-check',
     'onnx==1.23.2',
-    'onnxruntime==1.31.1',
+    `onnxruntime==${release}`,
   ]);
   const [packages] = fs.globSync('lib/python3*/site-packages', { cwd: folder });
   fs.writeFileSync(path.join(folder, packages ?? '', 'torch.pth'), `${path.dirname(libtorch)}\n`);
