@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import type { Tensor } from '@retort/torch';
 import { setup } from '@retort/torch/setup';
 import { alternate, type Line, lineOf, median, print, type Side, time } from './compare.ts';
-import { addPackages, pythonEnvironment } from './python.ts';
+import { addPackages, onnxPython, pythonEnvironment } from './python.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -36,6 +36,7 @@ const { getNumThreads, hasNativeBf16 } = await import('@retort/torch');
 const { Peer } = await import('./peer.ts');
 const { batchStep, smallCalls, trainingStep } = await import('./steps.ts');
 const { distillation } = await import('./distillation.ts');
+const { onnxTeachers } = await import('./onnx.ts');
 
 /** Each with its batch size. */
 const models = { resnet20: 64, resnet8x4: 64, vit_tiny_patch8_64: 64, transformer_384: 32 };
@@ -160,6 +161,13 @@ if (wanted('distillation')) {
   const { mdistiller } = flags;
   if (mdistiller) addPackages(environment, ['torchvision', 'tqdm', 'yacs', 'scipy']);
   lines.push(...(await distillation({ python: environment.python, rounds: pairs, mdistiller })));
+}
+
+if (wanted('onnx')) {
+  const { findOnnxRuntime } = await import('retort');
+  // The same release on both sides.
+  const python = onnxPython(environment, findOnnxRuntime()?.version ?? '');
+  lines.push(...(await onnxTeachers({ python, pairs })));
 }
 
 for (const [model, batch] of Object.entries(models)) {

@@ -203,6 +203,30 @@ def distillation_step(batch, layout, optimizer_kind):
     return step
 
 
+def onnx_answer(model_name, batch, threads, file):
+    """onnxruntime's answers to one batch. The file is written here."""
+    import onnxruntime
+
+    torch.manual_seed(0)
+    size = 64 if model_name.endswith("_64") else 32
+    x = torch.randn(batch, 3, size, size)
+    torch.onnx.export(
+        MODELS[model_name]().eval(),
+        (x,),
+        file,
+        input_names=["images"],
+        output_names=["logits"],
+        dynamic_axes={"images": {0: "batch"}, "logits": {0: "batch"}},
+        opset_version=17,
+        dynamo=False,
+    )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(file, options, ["CPUExecutionProvider"])
+    images = x.numpy()
+    return lambda: session.run(["logits"], {"images": images}), f"onnxruntime {onnxruntime.__version__} from Python"
+
+
 def small_operator():
     a = torch.ones(2, 2)
 
@@ -246,6 +270,10 @@ class Peer:
             self.step = loop(more["folder"], more["pixels"], batch, more.get("loader", True))
             seconds(self.step, 1)
             return {"variant": "as it is"}
+        if kind == "onnx":
+            self.step, variant = onnx_answer(model, batch, threads, more["file"])
+            seconds(self.step, 2)
+            return {"variant": variant}
         small = {"operator": small_operator, "slicing": slicing}
         if kind in small:
             self.step = small[kind]()

@@ -48,6 +48,29 @@ export function pythonEnvironment(): PythonEnvironment {
   return { python, libtorch };
 }
 
+/** A Python with the same PyTorch, and a release of onnxruntime beside it: what writes ONNX files and runs them. */
+export function onnxPython({ libtorch }: PythonEnvironment, release: string): string {
+  const folder = path.join(cacheFolder(), `python-onnxruntime-${release}`);
+  const python = path.join(folder, 'bin', 'python');
+  const done = path.join(folder, 'installed');
+  if (fs.existsSync(done)) return python;
+  console.error(`Installing onnxruntime for Python into ${folder} (100 MB)`);
+  run(findPython() ?? 'python3', ['-m', 'venv', folder]);
+  run(python, [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    'onnx==1.23.2',
+    `onnxruntime==${release}`,
+  ]);
+  const [packages] = fs.globSync('lib/python3*/site-packages', { cwd: folder });
+  fs.writeFileSync(path.join(folder, packages ?? '', 'torch.pth'), `${path.dirname(libtorch)}\n`);
+  fs.writeFileSync(done, '');
+  return python;
+}
+
 /** Packages that a peer needs beside PyTorch. */
 export function addPackages({ python }: PythonEnvironment, packages: readonly string[]): void {
   run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);

@@ -33,6 +33,12 @@ const parts: Readonly<Record<string, Part>> = {
     takes: 'TIME on two cores, beside the download (`--python FILE` for a Python that has the libraries)',
     script: 'scripts/check-networks.ts',
   },
+  onnx: {
+    says: "An ONNX classifier that others use (rapidocr-onnxruntime's), run here and by onnxruntime in Python",
+    needs: 'PyPI, and 200 MB in the cache folder for a Python with onnxruntime',
+    takes: 'a few seconds beside the download',
+    script: 'scripts/check-onnx.ts',
+  },
   fuzz: {
     says: 'Random calls of every operator, in processes that may crash',
     needs: 'nothing more than the tests',

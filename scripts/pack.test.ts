@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { cacheFolder } from '@retort/torch/setup';
 
 const root = path.join(import.meta.dirname, '..');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-pack-'));
@@ -22,6 +23,37 @@ function copy(): string {
   });
   fs.symlinkSync(path.join(root, 'node_modules'), path.join(place, 'node_modules'));
   return place;
+}
+
+/** The cache folder as it is, but for what `retort setup onnx` puts there. */
+function cacheWithoutOnnx(): string {
+  const folder = path.join(scratch, 'cache');
+  fs.mkdirSync(folder);
+  for (const name of fs.readdirSync(cacheFolder()))
+    if (!name.startsWith('onnxruntime-node'))
+      fs.symlinkSync(path.join(cacheFolder(), name), path.join(folder, name));
+  return folder;
+}
+
+/** An ONNX file in a project that has onnxruntime-node itself, and in one that has not. */
+function runOnnx(project: string): void {
+  const file = path.join(root, 'packages/retort/reference/models/onnx/dynamic.onnx');
+  fs.writeFileSync(
+    path.join(project, 'onnx.ts'),
+    `import { loadOnnx } from 'retort';
+     import { zeros } from '@retort/torch';
+     const { model } = await loadOnnx(process.argv[2] ?? '', { classes: 10 });
+     console.log(model.forward(zeros([3, 3, 16, 16])).shape);`,
+  );
+  const { stderr } = spawnSync(process.execPath, ['onnx.ts', file], {
+    cwd: project,
+    encoding: 'utf8',
+    env: { ...process.env, RETORT_CACHE: cacheWithoutOnnx() },
+  });
+  assert.match(stderr, /is run by onnxruntime-node, which is not installed: run `npx retort setup onnx`/);
+  for (const name of ['onnxruntime-node', 'onnxruntime-common'])
+    fs.symlinkSync(path.join(root, 'node_modules', name), path.join(project, 'node_modules', name));
+  assert.equal(run(project, process.execPath, 'onnx.ts', file).trim(), '[ 3, 10 ]');
 }
 
 test('both packages, packed, install in an empty project, import, type-check and run', () => {
@@ -77,8 +109,14 @@ test('both packages, packed, install in an empty project, import, type-check and
   run(project, tsc, '--noEmit', '--strict', '--target', 'esnext', '--module', 'nodenext', ...types, 'use.ts');
   assert.equal(run(project, process.execPath, 'use.ts').trim(), '[ 2, 3 ] 78042 kd function');
   assert.equal(run(project, 'npx', 'retort', '--version').trim(), '0.1.0');
+  const installed = fs
+    .globSync('node_modules/**', { cwd: project, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + fs.statSync(path.join(parentPath, name)).size, 0);
+  assert.ok(installed < 40e6, `${installed} bytes are installed`);
   const findings: { name: string; ok: boolean }[] = JSON.parse(
     run(project, 'npx', 'retort', 'doctor', '--json'),
   );
   assert.ok(findings.some(({ name, ok }) => name === 'libtorch loaded' && ok));
+  runOnnx(project);
 });

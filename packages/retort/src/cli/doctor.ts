@@ -113,6 +113,16 @@ function kernelFinding(torch: typeof import('@retort/torch')): Finding {
   return { name, ok: true, value };
 }
 
+/** What runs ONNX files, where it is there: nothing else needs it. */
+async function onnxFinding(): Promise<Finding> {
+  const { findOnnxRuntime } = await import('../models/index.ts');
+  const found = findOnnxRuntime();
+  const value = found
+    ? `${found.version} in ${found.entry}`
+    : 'not installed, and needed for ONNX files alone (`npx retort setup onnx` installs it)';
+  return { name: 'onnxruntime-node', ok: true, value };
+}
+
 /** Everything that needs libtorch loaded. */
 async function engineFindings(): Promise<Finding[]> {
   try {
@@ -152,6 +162,7 @@ async function engineFindings(): Promise<Finding[]> {
         ok: true,
         value: `${(torch.memory().limit / 2 ** 30).toFixed(1)} GiB (RETORT_MEMORY_LIMIT)`,
       },
+      await onnxFinding(),
       ...dataFindings(dataFolders()),
     ];
   } catch (error) {

@@ -89,7 +89,7 @@ function print(name: string, data: Dataset, found: Assessment, { perClass }: Eva
       ? []
       : [['calibration error', percent(calibrationError)] satisfies [string, string]]),
     ['parameters', count(parameters)],
-    ['multiply-adds', `${(multiplyAdds / 1e6).toFixed(1)} M`],
+    ['multiply-adds', multiplyAdds === null ? '-' : `${(multiplyAdds / 1e6).toFixed(1)} M`],
     ['images/s', count(samplesPerSecond)],
   ];
   const { agreement, cka } = found;

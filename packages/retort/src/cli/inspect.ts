@@ -5,7 +5,11 @@ import {
   type InspectedFolder,
   type InspectedTensor,
   type Inspection,
+  inspectOnnx,
   inspectWeights,
+  isOnnxFile,
+  type OnnxInspection,
+  type OnnxValue,
   parseWeightsFile,
 } from '../models/index.ts';
 import { listed } from '../words/listed.ts';
@@ -101,10 +105,40 @@ function print({
   for (const [key, what] of Object.entries(others)) say(`  ${key}: ${what}`);
 }
 
+function printOnnx(found: OnnxInspection): void {
+  const { file, format, metadata, producer, irVersion, opsets, parameters, external, values } = found;
+  say(`${file}: ${format}`);
+  for (const [name, value] of Object.entries(metadata)) say(`  ${name}: ${value}`);
+  const versions = Object.entries(opsets).map(
+    ([domain, version]) => `${version}${domain ? ` of ${domain}` : ''}`,
+  );
+  say(`\nIR ${irVersion}, opset ${versions.join(', ')}${producer ? `, by ${producer}` : ''}`);
+  say(`${count(parameters)} numbers in its weights${external.length ? `, in ${listed(external)}` : ''}`);
+  const shown = ({ name, dtype, shape }: OnnxValue) => [
+    name,
+    dtype ?? '-',
+    shape ? `[${shape.map((size) => size ?? '?').join(', ')}]` : '-',
+  ];
+  say(`\n${table(['input', 'dtype', 'shape'], found.inputs.map(shown))}`);
+  say(`\n${table(['output', 'dtype', 'shape'], found.outputs.map(shown))}`);
+  say(
+    `\n${table(
+      ['value to tap', 'operator'],
+      values.map(({ name, operator }) => [name, operator]),
+    )}`,
+  );
+}
+
 export async function inspectCommand(spec: string, { json }: { readonly json?: boolean }): Promise<void> {
   const { file } = parseWeightsFile(spec);
   if (!isHubName(file) && !fs.existsSync(file))
     throw new UsageError(`${file}: there is no such file or folder`);
+  if (isOnnxFile(file)) {
+    const found = await inspectOnnx(file);
+    if (json) say(JSON.stringify(found));
+    else printOnnx(found);
+    return;
+  }
   const progress = new Progress();
   const found = await inspectWeights(spec, {
     onWarning: (text) => progress.line(text),

@@ -1,5 +1,5 @@
 /** The commands: parsed here, run in their own files, which are loaded once libtorch is set up. */
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { defaults } from '../defaults.ts';
 import { systemCause } from '../system/system-errors.ts';
 import { version } from '../version.ts';
@@ -195,7 +195,7 @@ function program(): Command {
     .description('a model on a data set: accuracy, calibration, cost; agreement with a teacher')
     .requiredOption(
       '--weights <file>',
-      '.safetensors, a file of torch.save, a run folder, a model folder or hf:OWNER/NAME',
+      '.safetensors, a file of torch.save, a run folder, an ONNX file, a model folder or hf:OWNER/NAME',
     )
     .requiredOption('--data <name>', dataName)
     .option('--model <name>', 'the architecture (default: the one that a file of Retort names)')
@@ -280,11 +280,11 @@ function program(): Command {
   retort
     .command('inspect')
     .description(
-      'what a file of weights is: format, state dicts, values that are not finite, models it is for',
+      'what a file of weights is: format, state dicts, values that are not finite, models it is for; or an ONNX file',
     )
     .argument(
       '<file>',
-      '.safetensors, a file of torch.save, a run folder, a model folder or hf:OWNER/NAME; FILE#KEY for a part of it',
+      '.safetensors, a file of torch.save, a run folder, an ONNX file, a model folder or hf:OWNER/NAME; FILE#KEY for a part of it',
     )
     .option('--json', 'print what is found as JSON')
     .action(async (file, flags) => {
@@ -344,10 +344,16 @@ behind its --out. Most rows are 240 epochs; how long one takes is said after the
   retort
     .command('setup')
     .description('bring libtorch and the addon to this machine (every command does)')
+    .addArgument(
+      new Argument(
+        '[what]',
+        'onnx: onnxruntime-node, which runs ONNX files, without what it would download of CUDA',
+      ).choices(['onnx']),
+    )
     .option('--json', 'print where they are as JSON')
-    .action(async (flags) => {
-      const { setupCommand } = await import('./setup.ts');
-      await setupCommand(flags);
+    .action(async (what, flags) => {
+      const { setupCommand, setupOnnxCommand } = await import('./setup.ts');
+      await (what === 'onnx' ? setupOnnxCommand(flags) : setupCommand(flags));
     });
   return retort;
 }

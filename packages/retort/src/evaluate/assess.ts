@@ -10,6 +10,7 @@ import {
   ClassMeter,
   type Scores,
 } from '../metrics/index.ts';
+import { isOnnx } from '../models/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { Judge } from './judge.ts';
@@ -17,8 +18,8 @@ import { type EvaluateOptions, pass, scored } from './pass.ts';
 
 export interface Cost {
   readonly parameters: number;
-  /** Of one sample; two floating-point operations each. */
-  readonly multiplyAdds: number;
+  /** Of one sample; two floating-point operations each. Null for a network of an ONNX file, which does not say it. */
+  readonly multiplyAdds: number | null;
 }
 
 export interface Assessment extends Cost {
@@ -53,6 +54,7 @@ export async function costOf(
   data: Dataset,
   { task = classification, renderings }: Pick<EvaluateOptions, 'task' | 'renderings'> = {},
 ): Promise<Cost> {
+  if (isOnnx(model)) return { parameters: model.parameterCount(), multiplyAdds: null };
   const first = Int32Array.of(0);
   using fetched = await fetchColumns(data, first);
   using _ = inEvaluation(model);

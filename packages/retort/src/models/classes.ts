@@ -117,22 +117,27 @@ function classifierOf(model: nn.Layer): [string, nn.Linear][] {
   );
 }
 
-/**
- * Rows of a parameter of the classifier.
- *
- * @param absent  of classes that have none
- */
-function rows(parameter: Tensor, numbers: readonly number[], absent: Tensor): Tensor {
+/** Some of the slices along a dimension. @param absent  of classes that have none */
+function slices(from: Tensor, dim: number, numbers: readonly number[], absent: Tensor): Tensor {
   const index = tensor(
     numbers.map((number) => Math.max(number, 0)),
     { dtype: 'int64' },
   );
   const isAbsent = tensor(
     numbers.map((number) => number < 0),
-    { dtype: 'bool', shape: [numbers.length, ...parameter.shape.slice(1).map(() => 1)] },
+    { dtype: 'bool', shape: from.shape.map((_, i) => (i === dim ? numbers.length : 1)) },
   );
-  return aten.where(isAbsent, absent, parameter.detach().index_select(0, index));
+  return aten.where(isAbsent, absent, from.index_select(dim, index));
 }
+
+/**
+ * The logits of the data's classes among a network's, -inf for -1.
+ *
+ * @param logits  [N, C]
+ * @example logitsOf(network.forward(images), [281, -1]).shape // [8, 2]
+ */
+export const logitsOf = (logits: Tensor, numbers: readonly number[]): Tensor =>
+  slices(logits, 1, numbers, full([], Number.NEGATIVE_INFINITY));
 
 /**
  * Makes a network answer for the data's classes: its classifier keeps their rows, and has -inf for those that it does not know, whose
@@ -148,8 +153,8 @@ export function selectClasses(model: nn.Layer & Partial<SelectsClasses>, numbers
       const bias = linear.bias ?? zeros([linear.weight.size(0)]);
       // In place of the layer's own, whatever it is part of.
       Object.assign(linear, {
-        weight: new nn.Parameter(rows(linear.weight, numbers, zeros([]))),
-        bias: new nn.Parameter(rows(bias, numbers, full([], Number.NEGATIVE_INFINITY))),
+        weight: new nn.Parameter(slices(linear.weight.detach(), 0, numbers, zeros([]))),
+        bias: new nn.Parameter(slices(bias.detach(), 0, numbers, full([], Number.NEGATIVE_INFINITY))),
         outFeatures: numbers.length,
       });
     });

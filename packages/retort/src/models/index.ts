@@ -26,6 +26,23 @@ export { MlpMixer, type MlpMixerOptions } from './mixer.ts';
 export { MobileNetV2, type MobileNetV2Options } from './mobilenet.ts';
 export { TorchvisionMobileNetV2, type TorchvisionMobileNetV2Options } from './mobilenet-torchvision.ts';
 export { type NetworkSpec, networkText, parseNetwork, parseWeightsFile, sourceText } from './network.ts';
+export {
+  findOnnxRuntime,
+  inspectOnnx,
+  isOnnx,
+  isOnnxFile,
+  type Layout,
+  type LoadedOnnx,
+  type LoadOnnxOptions,
+  loadOnnx,
+  OnnxError,
+  type OnnxInspection,
+  OnnxNetwork,
+  type OnnxNetworkOptions,
+  type OnnxRuntime,
+  type OnnxValue,
+  setupOnnx,
+} from './onnx/index.ts';
 export type { ModelOptions } from './options.ts';
 export type { Outputs } from './outputs.ts';
 export { PlainCNN, type PlainCNNOptions } from './plain-cnn.ts';

@@ -4,6 +4,7 @@ import { wrongWeights } from '../tensors/not-finite.ts';
 import { classNumbers, isOfClassifier, type Mapped, selectClasses } from './classes.ts';
 import { createNetwork } from './create.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
+import { isOnnxFile, type Layout, loadOnnx, OnnxError } from './onnx/index.ts';
 import { type Opened, openNetwork } from './opened.ts';
 import type { ModelOptions } from './options.ts';
 import type { FetchOptions } from './weights.ts';
@@ -16,6 +17,8 @@ export interface LoadOptions extends FetchOptions {
   readonly classesOfWeights?: boolean | undefined;
   /** Where the network tells apart other classes than the data: which of its logits stand for the data's. */
   readonly mapped?: Mapped | undefined;
+  /** Of the input of an ONNX file, where its shape does not show it. */
+  readonly layout?: Layout | undefined;
   /** Whether its classifier is made anew, for the classes of `options`, and its file's left aside. */
   readonly newHead?: boolean | undefined;
 }
@@ -56,6 +59,13 @@ function fill(model: nn.Layer, state: nn.StateDict, file: string): void {
   if (wrong !== null) throw new RangeError(`${file}: its ${wrong}`);
 }
 
+/** A network that answers for the data's classes, where these are mapped. @throws RangeError where they cannot be */
+function mappedOnto(mapped: Mapped | undefined, loaded: LoadedModel): LoadedModel {
+  const { model, metadata, classes } = loaded;
+  if (mapped) selectClasses(model, classNumbers(mapped, { count: classes, labels: labelsSaid(metadata) }));
+  return loaded;
+}
+
 /** The weights for a network that keeps its own classifier, which the file may lack. */
 function stateForBody(model: nn.Layer, opened: Opened): nn.StateDict {
   const own = model.stateDict();
@@ -70,25 +80,42 @@ function stateForBody(model: nn.Layer, opened: Opened): nn.StateDict {
  * A network and its weights. A FILE alone is enough where Retort wrote it, which names its model, or where just one model of the registry
  * has its keys and shapes; a run folder stands for its `best.safetensors`. A model folder of transformers says itself what it is, and has as
  * many classes as its config says; `hf:OWNER/NAME[@REVISION]` is fetched from the hub. What stood before the keys, and what was left aside, is
- * a warning.
+ * a warning. An ONNX file is a network itself, whose KEY is the name of its logits.
  *
  * @param spec  `SOURCE[:FILE[#KEY]]`, e.g. `resnet20:resnet20.pth` or `./net.ts#create:best.safetensors`, or `FILE`; without a FILE its weights are fresh
  * @throws RangeError if the model does not exist, or none or several could be meant; OwnModuleError for a module that makes none
  * @throws RangeError if weights are NaN or infinite, -inf too, which names them
  * @throws TorchError if the file is damaged or does not fit: which keys are missing, unexpected or of another shape
- * @throws HuggingFaceError for a model folder that lacks something, or whose network is not here; HubError if it cannot be fetched
+ * @throws HuggingFaceError for a model folder that lacks something, or whose network is not here; HubError if it cannot be fetched; OnnxError of an ONNX file
  * @example const { model } = await loadModel('resnet20:resnet20.pth', { classes: 100 });
  */
 export async function loadModel(
   spec: string | NetworkSpec,
   options: ModelOptions,
-  { generator, mapped, newHead = false, classesOfWeights = mapped !== undefined, ...read }: LoadOptions = {},
+  {
+    generator,
+    mapped,
+    newHead = false,
+    classesOfWeights = mapped !== undefined,
+    layout,
+    ...read
+  }: LoadOptions = {},
 ): Promise<LoadedModel> {
   const { source, file, key } = typeof spec === 'string' ? parseNetwork(spec) : spec;
   if (file === null) {
     if (source === null) throw new RangeError('a network is named by its model, by its weights, or by both');
     const model = await createNetwork(source, options, generator);
     return { name: sourceText({ source }), model, metadata: {}, classes: options.classes };
+  }
+  if (isOnnxFile(file)) {
+    if (source !== null)
+      throw new OnnxError(
+        `${file} is an ONNX file, which is a network itself: leave out ${sourceText({ source })} before it`,
+      );
+    const { onWarning } = read;
+    const loaded = await loadOnnx(file, options, { output: key, layout, onWarning });
+    const classes = loaded.metadata.classes === undefined ? options.classes : Number(loaded.metadata.classes);
+    return mappedOnto(mapped, { ...loaded, classes });
   }
   const opened = await openNetwork(file, key, source, options, read);
   const { name, metadata } = opened;
@@ -100,6 +127,5 @@ export async function loadModel(
     read.onWarning?.(
       `${opened.file}: its classifier is left aside; a new one, of ${classes} classes, begins with fresh weights`,
     );
-  if (mapped) selectClasses(model, classNumbers(mapped, { count: classes, labels: labelsSaid(metadata) }));
-  return { name, model, metadata, classes };
+  return mappedOnto(mapped, { name, model, metadata, classes });
 }

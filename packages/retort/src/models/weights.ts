@@ -14,6 +14,7 @@ import type { Report } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import type { Classifier } from './anatomy.ts';
 import { fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
+import { isOnnxFile } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, models } from './registry.ts';
 
@@ -123,7 +124,7 @@ export async function modelFolder(
 }
 
 /**
- * What a FILE says beside its weights, as safetensors of Retort do; nothing of a model folder.
+ * What a FILE says beside its weights, as safetensors of Retort do; nothing of a model folder or an ONNX file.
  *
  * @example (await weightsMetadata('runs/kd', null)).task // 'classification'
  */
@@ -132,5 +133,7 @@ export async function weightsMetadata(
   key: string | null,
   read: ReadOptions = {},
 ): Promise<Readonly<Record<string, string>>> {
-  return isHubName(file) || isModelFolder(file) ? {} : (await openFile(file, key, read)).metadata;
+  return isHubName(file) || isModelFolder(file) || isOnnxFile(file)
+    ? {}
+    : (await openFile(file, key, read)).metadata;
 }

@@ -16,7 +16,15 @@ import {
 import { hashOwn, ownModuleText, parseOwnModule } from '../own-modules.ts';
 import type { Input } from '../runs/index.ts';
 import type { Task } from '../tasks/index.ts';
-import { inputSaid, mappingOf, optionsOfNetwork, specOf, type WrittenNetwork } from './network.ts';
+import {
+  inputSaid,
+  inputWritten,
+  layoutWritten,
+  mappingOf,
+  optionsOfNetwork,
+  specOf,
+  type WrittenNetwork,
+} from './network.ts';
 
 /** A network of a recipe, with what it is by content. */
 export interface LoadedNetwork {
@@ -87,7 +95,7 @@ export async function loadNetwork(
   options: LoadOptions,
 ): Promise<LoadedNetwork> {
   const spec = specOf(network);
-  const { classes, newHead, input: written } = typeof network === 'string' ? {} : network;
+  const { classes, newHead } = typeof network === 'string' ? {} : network;
   const given = {
     ...fits.options,
     ...optionsOfNetwork(network),
@@ -99,7 +107,7 @@ export async function loadNetwork(
     model,
     metadata,
     classes: told,
-  } = await loadModel(spec, given, { ...options, newHead, mapped });
+  } = await loadModel(spec, given, { ...options, newHead, mapped, layout: layoutWritten(network) });
   if (!mapped && !newHead) refuseOtherOrder(labelsSaid(metadata), fits.labels);
   const own = parseOwnModule(sourceText(spec));
   return {
@@ -107,7 +115,9 @@ export async function loadNetwork(
     model,
     metadata,
     rendering:
-      written ?? inputSaid(metadata) ?? publishedOf(spec, { name, classes: told, metadata }, options),
+      inputWritten(network) ??
+      inputSaid(metadata) ??
+      publishedOf(spec, { name, classes: told, metadata }, options),
     inputs: {
       ...(spec.file === null ? {} : { [what]: networkInput(model, spec.file) }),
       ...(own && { [`${what}.module`]: await ownInput(ownModuleText(own)) }),

@@ -2,7 +2,15 @@
 import fs from 'node:fs';
 import { z } from 'zod';
 import { type NormalisationName, normalisations, type Rendering } from '../data/index.ts';
-import { type ClassMapping, models, type NetworkSpec, networkText, parseNetwork } from '../models/index.ts';
+import {
+  type ClassMapping,
+  isOnnxFile,
+  type Layout,
+  models,
+  type NetworkSpec,
+  networkText,
+  parseNetwork,
+} from '../models/index.ts';
 import { problemsOf } from '../words/problems.ts';
 import { unknown } from '../words/unknown.ts';
 
@@ -13,7 +21,7 @@ const normalised = z.union([
 ]);
 
 /** How a network wants its images. */
-const input = z.strictObject({
+const rendering = z.strictObject({
   size: z
     .number()
     .int()
@@ -37,6 +45,14 @@ const input = z.strictObject({
     .describe("Per channel, of pixels in [0, 1]; the named mean's or the data's where it is left out"),
 });
 
+/** The same as a recipe has it. */
+const input = rendering.extend({
+  layout: z
+    .enum(['NCHW', 'NHWC'])
+    .optional()
+    .describe('Of an ONNX file: the order of dimensions, where its shape does not show it'),
+});
+
 /**
  * How a network wants its images, as its weights say it: those of a run whose recipe had an `input` do.
  *
@@ -50,7 +66,7 @@ export function inputSaid({ input: said }: Readonly<Record<string, string>>): Re
   } catch {
     given = null;
   }
-  const { success, data } = input.safeParse(given);
+  const { success, data } = rendering.safeParse(given);
   if (!success) throw new RangeError('the weights say how they want images (`input`) in a way that is none');
   return data;
 }
@@ -104,6 +120,17 @@ export function mappingOf(network: WrittenNetwork): ClassMapping | undefined {
   return typeof classes === 'number' ? undefined : classes;
 }
 
+/** How a network wants its images, as a recipe says it; undefined where it does not. */
+export function inputWritten(network: WrittenNetwork): Rendering | undefined {
+  if (typeof network === 'string' || !network.input) return undefined;
+  const { layout: _, ...wanted } = network.input;
+  return wanted;
+}
+
+/** The order of dimensions that a recipe says of an ONNX file's input. */
+export const layoutWritten = (network: WrittenNetwork): Layout | undefined =>
+  typeof network === 'string' ? undefined : network.input?.layout;
+
 /** What a network of one's own takes beside. */
 export const optionsOfNetwork = (network: WrittenNetwork): Readonly<Record<string, unknown>> =>
   typeof network === 'string'
@@ -135,6 +162,17 @@ export const shownNetwork = (network: WrittenNetwork): string => networkText(spe
 /** What looks like the name of a model, and no file. */
 const isName = (text: string): boolean => /^[\w-]+$/.test(text);
 
+function onnxComplaint(file: string, network: WrittenNetwork, isStudent: boolean): string | null {
+  const { source } = specOf(network);
+  if (isStudent)
+    return `is the ONNX file ${file}, of which nothing can be trained: it can be a teacher, or be judged by \`retort eval\``;
+  if (typeof network !== 'string' && network.newHead)
+    return 'is an ONNX file, of which nothing can be trained, and so no new head: leave out newHead';
+  if (source !== null)
+    return `is an ONNX file, which is a network itself: leave out ${networkText({ source, file: null, key: null })} before ${file}`;
+  return null;
+}
+
 function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null {
   const { source, file } = specOf(network);
   const known = Object.keys(models);
@@ -143,6 +181,8 @@ function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null 
     return fs.existsSync(file)
       ? `there is no model '${file}'; the weights of the file or run folder are ./${file}`
       : unknown('model', file, known);
+  if (file !== null && isOnnxFile(file)) return onnxComplaint(file, network, mayBeFresh);
+  if (layoutWritten(network) !== undefined) return "'input.layout' is of ONNX files, and this is none";
   if (source === null && file !== null && /\.[mc]?[jt]s$/.test(file))
     return `${file} is code, of which an export makes the network: write ${file}#NAME`;
   if (typeof source === 'string' && !Object.hasOwn(models, source)) return unknown('model', source, known);

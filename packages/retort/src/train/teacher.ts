@@ -10,6 +10,7 @@ import {
 } from '@retort/torch';
 import type { Batch, Inputs } from '../data/index.ts';
 import type { Side } from '../methods/index.ts';
+import { isOnnx } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { runFrozen } from '../tasks/run-frozen.ts';
 import { inEvaluation } from '../tensors/modes.ts';
@@ -74,9 +75,11 @@ export class LiveTeacher implements Teacher {
     const { model, running } = options;
     this.#options = options;
     this.model = model.to({ memoryFormat: 'channels_last' });
-    this.form = running.compiles ? 'frozen' : 'plain';
+    // onnxruntime has compiled it already.
+    const compiles = running.compiles && !isOnnx(model);
+    this.form = compiles ? 'frozen' : 'plain';
     using _ = inEvaluation(model);
-    this.#frozen = running.compiles ? freeze(model) : null;
+    this.#frozen = compiles ? freeze(model) : null;
   }
 
   #plain(inputs: Inputs): Side {

@@ -1,5 +1,6 @@
 /** What of a student a stage trains, and how networks are while it does. */
 import { nn } from '@retort/torch';
+import { isOnnx } from '../models/index.ts';
 import { inModes, withoutGradients } from '../tensors/modes.ts';
 import { listed } from '../words/listed.ts';
 import { unknown } from '../words/unknown.ts';
@@ -64,6 +65,10 @@ function underSeveralPaths(student: nn.Module, path: string): nn.Module | undefi
  * @throws TrainingError that names what cannot be trained
  */
 export function refuseUntrainable(stage: Stage, student: nn.Module, teachers: Iterable<nn.Module>): void {
+  if (isOnnx(student))
+    throw new TrainingError(
+      'the student is a network of an ONNX file, of which nothing can be trained: it can be a teacher, or be evaluated',
+    );
   const still = stillIn(stage, student);
   const named = [...student.namedParameters()];
   const open = named.filter(([, { requiresGrad }]) => requiresGrad);
