@@ -331,7 +331,7 @@ suite('what is wrong with a model folder is a sentence:', () => {
     'weights of another size': [
       'vit',
       (config) => Object.assign(config, { num_hidden_layers: 3 }),
-      /no-weights-of|: the state dict does not fit VisionTransformer: missing: blocks\.2/,
+      /: the state dict does not fit VisionTransformer: missing: blocks\.2/,
     ],
     'a class without a name': [
       'vit',
