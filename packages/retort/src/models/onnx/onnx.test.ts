@@ -77,6 +77,20 @@ const files: Readonly<Record<string, readonly [fromOurs: number, fromPython: num
   'quantised.onnx': [0.2, 0.05],
 };
 
+test('an ONNX file answers for the data’s classes, with -inf for what it has not', async () => {
+  const mapped = { mapping: [7, null, 0], classes: ['a', 'b', 'c'] };
+  const file = path.join(folder, 'dynamic.onnx');
+  const { model } = await loadModel(file, { classes: 3 }, { mapped });
+  const [found, whole] = [model.forward(images), (await load('dynamic.onnx')).forward(images)];
+  assert.deepEqual(found.select(1, 0).toList(), whole.select(1, 7).toList());
+  assert.deepEqual(found.select(1, 2).toList(), whole.select(1, 0).toList());
+  assert.ok(found.select(1, 1).isneginf().all().item());
+  await assert.rejects(loadModel(file, { classes: 3 }, { mapped: { ...mapped, mapping: [10, 0, 0] } }), {
+    name: 'RangeError',
+    message: 'classes: 10 is no class of the network, whose classes are 0 to 9',
+  });
+});
+
 suite('what an ONNX file answers is what its network does, and what onnxruntime says in Python:', () => {
   for (const [file, [fromOurs, fromPython]] of Object.entries(files))
     test(file, async () => {
