@@ -33,9 +33,12 @@ bool complete(const at::Tensor& wide, const at::Tensor& narrow, const at::Tensor
 
 // `wide` is what the kernel strides over: the input, or the gradient of a transposed convolution.
 bool unsafe(const at::Tensor& wide, const at::Tensor& narrow, const at::Tensor& weight, const Geometry& of) {
-  if (all_are(of.stride, 1) || !complete(wide, narrow, weight, of)) return false;
   const auto type = wide.scalar_type();
-  if (type != at::kFloat && type != at::kBFloat16) return false;
+  if ((type != at::kFloat && type != at::kBFloat16) || !complete(wide, narrow, weight, of)) return false;
+  // With AVX-512, of an image that is less deep than its kernel, planes of a buffer are read that were never written.
+  const auto kernel_depth = at_dim(of.dilation, 0) * (weight.size(2) - 1) + 1;
+  if (type == at::kBFloat16 && weight.dim() == 5 && wide.size(2) < kernel_depth) return true;
+  if (all_are(of.stride, 1)) return false;
   // A strided 1x1 kernel gathers its pixels as whole vectors, of 8 channels with AVX2 and 16 with AVX-512, and writes beyond the end where
   // there are fewer: into others' memory, or a buffer beside, and the gradient is wrong.
   if (of.groups == 1 && wide.size(1) < 16 && all_are(weight.sizes().slice(2), 1) && all_are(of.padding, 0)) return true;

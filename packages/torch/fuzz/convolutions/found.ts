@@ -50,4 +50,28 @@ export const found: readonly Convolution[] = [
     stride: [2, 2],
     padding: [1, 1],
   },
+  // Less deep than the kernel, with AVX-512 and with its bf16: the same.
+  {
+    ...plain,
+    dtype: 'bfloat16',
+    channelsLast: { input: true, weight: true, gradient: true },
+    input: [2, 6, 1, 6, 1],
+    weight: [6, 1, 2, 2, 2],
+    stride: [1, 1, 1],
+    padding: [1, 1, 1],
+    dilation: [1, 1, 1],
+    outputPadding: [0, 0, 0],
+    groups: 6,
+  },
+  {
+    ...plain,
+    dtype: 'bfloat16',
+    channelsLast: { input: true, weight: true, gradient: true },
+    input: [1, 6, 2, 5, 4],
+    weight: [6, 6, 3, 1, 3],
+    stride: [1, 1, 1],
+    padding: [1, 0, 2],
+    dilation: [1, 1, 1],
+    outputPadding: [0, 0, 0],
+  },
 ];

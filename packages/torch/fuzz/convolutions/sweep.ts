@@ -16,6 +16,12 @@ export interface SweepOptions {
 /** Computes the convolutions `from` … `from + calls` of a seed; those of `found` are the first of each. */
 export function sweep({ isa, ...options }: SweepOptions): Promise<Fuzzed> {
   // Threads that wait in turns would keep others of a shared machine from working.
-  const env = { ONEDNN_MAX_CPU_ISA: isa, RETORT_CHECK_MEMORY: '1', OMP_WAIT_POLICY: 'PASSIVE' };
+  // What malloc gives is never 0, so that what a kernel reads there before it is written shows.
+  const env = {
+    ONEDNN_MAX_CPU_ISA: isa,
+    RETORT_CHECK_MEMORY: '1',
+    MALLOC_PERTURB_: '1',
+    OMP_WAIT_POLICY: 'PASSIVE',
+  };
   return fuzz({ ...options, env, child: path.join(import.meta.dirname, 'child.ts') });
 }
