@@ -10,8 +10,11 @@ const root = path.join(import.meta.dirname, '..');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-pack-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
 
+/** Packages are used with this Node, whichever the shell has. */
+const env = { ...process.env, PATH: `${path.dirname(process.execPath)}:${process.env.PATH}` };
+
 const run = (cwd: string, command: string, ...args: string[]): string =>
-  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
 /** A copy of the sources, so that packing touches nothing that other tests use. */
 function copy(): string {
