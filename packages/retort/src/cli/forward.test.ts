@@ -58,6 +58,32 @@ suite('retort forward', () => {
     assert.deepEqual([output?.dtype, output?.toList()], ['float64', wanted.toList()]);
   });
 
+  test('never writes over what it reads, also through a link', async () => {
+    fs.symlinkSync('x.safetensors', 'link.safetensors');
+    for (const output of ['x.safetensors', './weights.safetensors', 'link.safetensors']) {
+      const before = fs.readFileSync(output);
+      const { code, stderr } = await forward(...given, '--output', output);
+      assert.deepEqual(
+        [code, stderr],
+        [2, `retort: --output ${output} is what is read, and would be lost: write to another file\n`],
+      );
+      assert.deepEqual(fs.readFileSync(output), before);
+    }
+  });
+
+  test('refuses a number of classes that a file contradicts, and knows the channels of one without images', async () => {
+    saveSafetensors('said.safetensors', network.stateDict(), { model: 'resnet8', channels: '1' });
+    const said = await forward('--weights', 'said.safetensors', '--describe');
+    assert.deepEqual([said.code, said.stderr], [0, '']);
+    const folder = path.join(import.meta.dirname, '../../reference/models/hugging-face/vit');
+    const other = await forward('--weights', folder, '--describe', '--classes', '5');
+    assert.equal(other.code, 1);
+    assert.match(
+      other.stderr,
+      /tells apart 3 classes, and was asked for 5: leave out the number of classes$/m,
+    );
+  });
+
   test('lists modules, with what each gives, of weights in a file and of fresh ones', async () => {
     const { stdout } = await forward(...given, '--describe', '--json');
     const { modules } = JSON.parse(stdout) as {

@@ -58,16 +58,33 @@ async function load(flags: ForwardFlags, input: Tensor | null): Promise<LoadedMo
     throw new UsageError(
       'its weights are fresh: say --classes N, of how many classes, or name a file by --weights',
     );
-  const channels = input?.shape.length === 4 ? input.size(1) : 3;
+  const channels = input?.shape.length === 4 ? input.size(1) : undefined;
   manualSeed(seed);
   using generator = new Generator(BigInt(seed));
   // The generator is needed until then.
   return await loadModel(
     spec,
-    { classes: classes ?? 1, channels },
-    { onWarning: (text) => tell(text), generator, classesOfWeights: classes === undefined },
+    { classes: classes ?? 1, ...(channels === undefined ? {} : { channels }) },
+    {
+      onWarning: (text) => tell(text),
+      generator,
+      classesOfWeights: classes === undefined,
+      asked: classes,
+    },
   );
 }
+
+/** @throws UsageError where the file that is written would be one of those that are read */
+function refuseOverwriting(output: string, { input, model, weights }: ForwardFlags): void {
+  const { file } = parseNetwork(networkNamed({ model, weights }));
+  const place = realPlace(output);
+  for (const read of [input, file])
+    if (read != null && place !== null && realPlace(read) === place)
+      throw new UsageError(`--output ${output} is what is read, and would be lost: write to another file`);
+}
+
+/** Where a file is, through links; null where there is none. */
+const realPlace = (file: string): string | null => (fs.existsSync(file) ? fs.realpathSync(file) : null);
 
 /** @throws UsageError where the file cannot be written */
 function save(file: string, tensors: Readonly<Record<string, Tensor>>, network: string): void {
@@ -100,6 +117,7 @@ export async function forwardCommand(flags: ForwardFlags): Promise<void> {
     );
   if (!describe && (file === undefined || output === undefined))
     throw new UsageError('--input FILE.safetensors and --output FILE.safetensors are needed, or --describe');
+  if (output !== undefined) refuseOverwriting(output, flags);
   const input = file === undefined ? null : inputOf(file);
   const { name, model } = await load(flags, input);
   if (input && !/^b?float/.test(input.dtype))

@@ -131,7 +131,8 @@ function printOnnx(found: OnnxInspection): void {
 
 export async function inspectCommand(spec: string, { json }: { readonly json?: boolean }): Promise<void> {
   const { file } = parseWeightsFile(spec);
-  if (!isHubName(file) && !fs.existsSync(file))
+  // The `#` may belong to the name.
+  if (!isHubName(file) && !fs.existsSync(spec) && !fs.existsSync(file))
     throw new UsageError(`${file}: there is no such file or folder`);
   if (isOnnxFile(file)) {
     const found = await inspectOnnx(file);

@@ -1,7 +1,7 @@
 /** What a run is made of, by content. */
 import { createHash } from 'node:crypto';
 import type { nn } from '@retort/torch';
-import type { Dataset, Kind, Splits } from '../data/index.ts';
+import type { Dataset, Kind, Rendering, Splits } from '../data/index.ts';
 import type { Input, Inputs } from '../runs/index.ts';
 import { hashTensors } from '../tensors/hash-tensors.ts';
 
@@ -10,6 +10,12 @@ const sha256 = (parts: unknown): string => createHash('sha256').update(JSON.stri
 /** A network by its weights and what it prints of itself. */
 export const networkInput = (network: nn.Module, from?: string): Input => ({
   sha256: sha256([String(network), hashTensors(network.stateDict())]),
+  from,
+});
+
+/** How a network of a file is shown images, which the files beside its weights may say. */
+export const renderingInput = (rendering: Rendering | undefined, from: string): Input => ({
+  sha256: sha256(rendering ?? null),
   from,
 });
 

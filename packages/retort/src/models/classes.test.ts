@@ -60,6 +60,14 @@ suite('the classes of a network for those of the data', () => {
       "classes: the network has no class 'caat': did you mean 'cat'?",
     ],
     [
+      'a name that several have',
+      [
+        { mapping: 'names', classes: ['crane', 'cat'] },
+        { count: 3, labels: ['crane', 'cat', 'crane'] },
+      ],
+      "classes: the network has several classes 'crane', as 0 and 2: give the number of the one that is meant",
+    ],
+    [
       'names that nobody says',
       [
         { mapping: ['dog', 0], classes },

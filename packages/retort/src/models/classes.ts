@@ -82,6 +82,11 @@ export function classNumbers(mapped: Mapped, known: Known): number[] {
     // ImageNet's may be meant without saying so.
     const all = names ?? (known.count === imagenetWnids.length ? imagenetWnids : null);
     const number = all?.indexOf(of) ?? -1;
+    const other = all?.indexOf(of, number + 1) ?? -1;
+    if (number >= 0 && other >= 0)
+      throw new RangeError(
+        `classes: the network has several classes '${of}', as ${number} and ${other}: give the number of the one that is meant`,
+      );
     if (number >= 0 || isByName) return number;
     const meant = all && nearest(of, all);
     throw new RangeError(

@@ -1,6 +1,7 @@
 /** A network by its name, with its weights. */
 import { type Generator, type nn, TorchError } from '@retort/torch';
 import { wrongWeights } from '../tensors/not-finite.ts';
+import { listed } from '../words/listed.ts';
 import { classNumbers, isOfClassifier, type Mapped, selectClasses } from './classes.ts';
 import { createNetwork } from './create.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
@@ -15,8 +16,12 @@ export interface LoadOptions extends FetchOptions {
   readonly generator?: Generator | undefined;
   /** Whether it has as many classes as its weights tell apart, whatever `options` say. */
   readonly classesOfWeights?: boolean | undefined;
+  /** How many classes were asked of it by somebody; a file that says another number is refused. */
+  readonly asked?: number | undefined;
   /** Where the network tells apart other classes than the data: which of its logits stand for the data's. */
   readonly mapped?: Mapped | undefined;
+  /** Whether it is to be trained, and so needs a class for each of the data's where they are mapped. */
+  readonly trained?: boolean | undefined;
   /** Of the input of an ONNX file, where its shape does not show it. */
   readonly layout?: Layout | undefined;
   /** Whether its classifier is made anew, for the classes of `options`, and its file's left aside. */
@@ -47,6 +52,14 @@ export function labelsSaid({ labels }: Readonly<Record<string, string>>): readon
   throw new RangeError('the weights say the names of their classes (`labels`) in a way that is none');
 }
 
+/** @throws RangeError where another number of classes was asked for than the file says */
+function refuseOtherCount(file: string, said: number, asked: number | undefined): void {
+  if (asked !== undefined && asked !== said)
+    throw new RangeError(
+      `${file} tells apart ${said} classes, and was asked for ${asked}: leave out the number of classes`,
+    );
+}
+
 /** Gives a network its weights. @throws TorchError where they do not fit, RangeError where some are not finite */
 function fill(model: nn.Layer, state: nn.StateDict, file: string): void {
   try {
@@ -60,9 +73,16 @@ function fill(model: nn.Layer, state: nn.StateDict, file: string): void {
 }
 
 /** A network that answers for the data's classes, where these are mapped. @throws RangeError where they cannot be */
-function mappedOnto(mapped: Mapped | undefined, loaded: LoadedModel): LoadedModel {
+function mappedOnto(mapped: Mapped | undefined, trained: boolean, loaded: LoadedModel): LoadedModel {
   const { model, metadata, classes } = loaded;
-  if (mapped) selectClasses(model, classNumbers(mapped, { count: classes, labels: labelsSaid(metadata) }));
+  if (!mapped) return loaded;
+  const numbers = classNumbers(mapped, { count: classes, labels: labelsSaid(metadata) });
+  const lacking = mapped.classes.filter((_, i) => numbers[i] === -1);
+  if (trained && lacking.length > 0)
+    throw new RangeError(
+      `classes: what is trained needs a class for each of the data's, and has none for ${listed(lacking)}: say which, or begin with a new classifier (newHead in place of classes)`,
+    );
+  selectClasses(model, numbers);
   return loaded;
 }
 
@@ -98,6 +118,8 @@ export async function loadModel(
     newHead = false,
     classesOfWeights = mapped !== undefined,
     layout,
+    asked,
+    trained = false,
     ...read
   }: LoadOptions = {},
 ): Promise<LoadedModel> {
@@ -115,17 +137,19 @@ export async function loadModel(
     const { onWarning } = read;
     const loaded = await loadOnnx(file, options, { output: key, layout, onWarning });
     const classes = loaded.metadata.classes === undefined ? options.classes : Number(loaded.metadata.classes);
-    return mappedOnto(mapped, { ...loaded, classes });
+    refuseOtherCount(file, classes, asked);
+    return mappedOnto(mapped, trained, { ...loaded, classes });
   }
   const opened = await openNetwork(file, key, source, options, read);
   const { name, metadata } = opened;
   const isCounted = !newHead && (classesOfWeights || opened.saysClasses);
   const classes = isCounted ? await opened.countClasses() : options.classes;
+  if (isCounted) refuseOtherCount(opened.file, classes, asked);
   const model = await opened.create(classes, newHead ? generator : undefined);
   fill(model, newHead ? stateForBody(model, opened) : opened.stateFor(model.stateDict()), opened.file);
   if (newHead)
     read.onWarning?.(
       `${opened.file}: its classifier is left aside; a new one, of ${classes} classes, begins with fresh weights`,
     );
-  return mappedOnto(mapped, { name, model, metadata, classes });
+  return mappedOnto(mapped, trained, { name, model, metadata, classes });
 }

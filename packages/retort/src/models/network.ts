@@ -1,6 +1,7 @@
 /** How a network is named: `SOURCE[:FILE[#KEY]]`, or a FILE that says itself what it is, which may be one of the hub. */
 import { isHubName } from '../hub/index.ts';
 import { type OwnModule, ownModuleText, parseOwnModule } from '../own-modules.ts';
+import { isOnnxFile } from './onnx/file.ts';
 import { models } from './registry.ts';
 
 export interface NetworkSpec {
@@ -14,7 +15,8 @@ export interface NetworkSpec {
 
 /** `FILE[#KEY]`. @example parseWeightsFile('best.pth#ema') // { file: 'best.pth', key: 'ema' } */
 export function parseWeightsFile(text: string): { readonly file: string; readonly key: string | null } {
-  const hash = text.lastIndexOf('#');
+  // A key may end in anything but the name of a file that has none behind it.
+  const hash = isOnnxFile(text) ? -1 : text.lastIndexOf('#');
   return { file: hash > 0 ? text.slice(0, hash) : text, key: hash > 0 ? text.slice(hash + 1) : null };
 }
 
@@ -23,6 +25,7 @@ export function parseWeightsFile(text: string): { readonly file: string; readonl
  *
  * @example parseNetwork('resnet20:best.pth#ema') // { source: 'resnet20', file: 'best.pth', key: 'ema' }
  * @example parseNetwork('./net.ts#create') // { source: { file: './net.ts', name: 'create' }, file: null, key: null }
+ * @example parseNetwork('runs/at 10:30') // { source: null, file: 'runs/at 10:30', key: null }
  * @example parseNetwork('hf:facebook/deit-tiny-patch16-224') // { source: null, file: 'hf:facebook/deit-tiny-patch16-224', key: null }
  */
 export function parseNetwork(text: string): NetworkSpec {
@@ -33,8 +36,9 @@ export function parseNetwork(text: string): NetworkSpec {
     const rest = own?.[2];
     return { source, ...(rest === undefined ? { file: null, key: null } : parseWeightsFile(rest)) };
   }
-  const colon = text.indexOf(':');
-  if (colon > 0) return { source: text.slice(0, colon), ...parseWeightsFile(text.slice(colon + 1)) };
+  // What no model could be called is the beginning of a file's name.
+  const [, model, rest = ''] = /^([\w.-]+):(.*)$/s.exec(text) ?? [];
+  if (model !== undefined) return { source: model, ...parseWeightsFile(rest) };
   if (Object.hasOwn(models, text)) return { source: text, file: null, key: null };
   return { source: null, ...parseWeightsFile(text) };
 }

@@ -51,7 +51,8 @@ async function openWeightsFile(
 ): Promise<Opened> {
   const weights = await openFile(file, key, read);
   const { metadata } = weights;
-  const { config, classes: stated, model: said } = metadata;
+  const { config, classes: stated, model: said, channels } = metadata;
+  const made = { ...(channels === undefined ? {} : { channels: Number(channels) }), ...options };
   const opened = {
     ...{ file: weights.file, metadata },
     stateFor: (own: nn.StateDict) => weights.stateDictFor(own),
@@ -72,9 +73,9 @@ async function openWeightsFile(
         generator ? withGenerator(generator, () => make(count).model) : make(count).model,
     };
   }
-  const found = source ?? (said === undefined ? infer(weights, options) : parseNetwork(said).source) ?? '';
+  const found = source ?? (said === undefined ? infer(weights, made) : parseNetwork(said).source) ?? '';
   const create = (classes: number, generator?: Generator) =>
-    createNetwork(found, { ...options, classes }, generator);
+    createNetwork(found, { ...made, classes }, generator);
   return {
     ...opened,
     ...{ name: sourceText({ source: found }), saysClasses: false, create },

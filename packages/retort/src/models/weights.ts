@@ -133,7 +133,8 @@ export async function weightsMetadata(
   key: string | null,
   read: ReadOptions = {},
 ): Promise<Readonly<Record<string, string>>> {
-  return isHubName(file) || isModelFolder(file) || isOnnxFile(file)
+  const whole = key === null ? file : `${file}#${key}`;
+  return isHubName(file) || isModelFolder(file) || isModelFolder(whole) || isOnnxFile(file)
     ? {}
     : (await openFile(file, key, read)).metadata;
 }

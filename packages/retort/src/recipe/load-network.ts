@@ -1,7 +1,7 @@
 /** Networks as a recipe or a command line writes them, loaded for the data. */
 import type { nn } from '@retort/torch';
 import { channels, classNames, type Dataset, type Rendering } from '../data/index.ts';
-import { networkInput } from '../experiment/index.ts';
+import { networkInput, renderingInput } from '../experiment/index.ts';
 import {
   type LoadedModel,
   type LoadOptions,
@@ -17,8 +17,8 @@ import { hashOwn, ownModuleText, parseOwnModule } from '../own-modules.ts';
 import type { Input } from '../runs/index.ts';
 import type { Task } from '../tasks/index.ts';
 import {
+  inputOf,
   inputSaid,
-  inputWritten,
   layoutWritten,
   mappingOf,
   optionsOfNetwork,
@@ -58,14 +58,32 @@ function mappedTo(labels: readonly string[] | null, network: WrittenNetwork): Ma
   return { mapping, classes: labels };
 }
 
-/** @throws RangeError for classes with the names of the data's, in another order */
-function refuseOtherOrder(said: readonly string[] | null, labels: readonly string[] | null): void {
+/**
+ * As many classes by other names are taken in the order of the data's, which is said.
+ *
+ * @throws RangeError for classes with the names of the data's, but for capitals, in another order
+ */
+function compareNames(
+  { file }: NetworkSpec,
+  said: readonly string[] | null,
+  labels: readonly string[] | null,
+  { onWarning }: LoadOptions,
+): void {
   if (!said || !labels || said.length !== labels.length) return;
-  const isSame = labels.every((label, i) => label === said[i]);
-  if (!isSame && labels.every((label) => said.includes(label)))
+  const [own, wanted] = [said, labels].map((names) => names.map((name) => name.toLowerCase()));
+  const place = own?.findIndex((name, i) => name !== wanted?.[i]) ?? -1;
+  if (place < 0) return;
+  if (labels.every((label) => said.includes(label)))
     throw new RangeError(
       "its classes are the data's in another order: have them found by their names (`classes: names`)",
     );
+  if (wanted?.every((name) => own?.includes(name)))
+    throw new RangeError(
+      "its classes are the data's in another order, but for capitals: say which stand for the data's (`classes`, as a list of their names)",
+    );
+  onWarning?.(
+    `${file}: its classes have other names than the data's, and are taken in their order: ${place} is '${said[place]}' to it and '${labels[place]}' to the data; say \`classes\` where that is another`,
+  );
 }
 
 /** How published weights want their images, which is said: they are known by the model and the number of classes alone. */
@@ -107,19 +125,27 @@ export async function loadNetwork(
     model,
     metadata,
     classes: told,
-  } = await loadModel(spec, given, { ...options, newHead, mapped, layout: layoutWritten(network) });
-  if (!mapped && !newHead) refuseOtherOrder(labelsSaid(metadata), fits.labels);
+  } = await loadModel(spec, given, {
+    ...options,
+    newHead,
+    mapped,
+    asked: typeof classes === 'number' ? classes : undefined,
+    layout: layoutWritten(network),
+  });
+  if (!mapped && !newHead) compareNames(spec, labelsSaid(metadata), fits.labels, options);
   const own = parseOwnModule(sourceText(spec));
+  const said = inputSaid(metadata) ?? publishedOf(spec, { name, classes: told, metadata }, options);
+  const rendering = inputOf(network, said);
   return {
     name,
     model,
     metadata,
-    rendering:
-      inputWritten(network) ??
-      inputSaid(metadata) ??
-      publishedOf(spec, { name, classes: told, metadata }, options),
+    rendering,
     inputs: {
-      ...(spec.file === null ? {} : { [what]: networkInput(model, spec.file) }),
+      ...(spec.file !== null && {
+        [what]: networkInput(model, spec.file),
+        [`${what}.input`]: renderingInput(rendering, spec.file),
+      }),
       ...(own && { [`${what}.module`]: await ownInput(ownModuleText(own)) }),
     },
   };

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { z } from 'zod';
 import { type NormalisationName, normalisations, type Rendering } from '../data/index.ts';
+import { isHubName } from '../hub/index.ts';
 import {
   type ClassMapping,
   isOnnxFile,
@@ -22,27 +23,25 @@ const normalised = z.union([
 
 /** How a network wants its images. */
 const rendering = z.strictObject({
-  size: z
-    .number()
-    .int()
-    .min(1)
-    .optional()
-    .describe('The side of the images that it sees, in pixels; as they are where it is left out'),
+  size: z.number().int().min(1).optional().describe('The side of the images that it sees, in pixels'),
   resize: z
     .number()
     .int()
     .min(1)
     .optional()
     .describe('The shorter side is resized to so many pixels, and `size` of them cropped from the centre'),
-  interpolation: z.enum(['bilinear', 'bicubic']).default('bilinear').describe('Of resizing, antialiased'),
+  interpolation: z
+    .enum(['bilinear', 'bicubic'])
+    .optional()
+    .describe('Of resizing, antialiased; bilinear where nothing says it'),
   mean: normalised
     .optional()
     .describe(
-      "Per channel, of pixels in [0, 1], or a name for mean and std; the data's where it is left out",
+      "Per channel, of pixels in [0, 1], or a name for mean and std; the data's where nothing says it",
     ),
   std: normalised
     .optional()
-    .describe("Per channel, of pixels in [0, 1]; the named mean's or the data's where it is left out"),
+    .describe("Per channel, of pixels in [0, 1]; the named mean's or the data's where nothing says it"),
 });
 
 /** The same as a recipe has it. */
@@ -107,7 +106,11 @@ const written = z.looseObject({
     .describe(
       "Whether its classifier begins anew, for the data's classes, and that of the weights is left aside",
     ),
-  input: input.optional().describe('How it wants its images; as the data has them where it is left out'),
+  input: input
+    .optional()
+    .describe(
+      'How it wants its images; what is left out is as its weights say it, or else as the data has it',
+    ),
 });
 
 export type WrittenNetwork = string | z.output<typeof written>;
@@ -120,11 +123,24 @@ export function mappingOf(network: WrittenNetwork): ClassMapping | undefined {
   return typeof classes === 'number' ? undefined : classes;
 }
 
-/** How a network wants its images, as a recipe says it; undefined where it does not. */
-export function inputWritten(network: WrittenNetwork): Rendering | undefined {
-  if (typeof network === 'string' || !network.input) return undefined;
-  const { layout: _, ...wanted } = network.input;
-  return wanted;
+/**
+ * How a network wants its images: as a recipe says it, and in what that leaves out as its weights do. A `size` stands with its own `resize`,
+ * and the name of a mean with its own deviations.
+ *
+ * @param said  of its weights; undefined where they say nothing
+ * @returns undefined where nobody says anything
+ */
+export function inputOf(network: WrittenNetwork, said: Rendering | undefined): Rendering | undefined {
+  if (typeof network === 'string' || !network.input) return said;
+  const { layout: _, ...written } = network.input;
+  const { resize, std, ...rest } = said ?? {};
+  const wanted = {
+    ...rest,
+    ...(resize === undefined || written.size !== undefined ? {} : { resize }),
+    ...(std === undefined || typeof written.mean === 'string' ? {} : { std }),
+    ...written,
+  };
+  return Object.keys(wanted).length > 0 ? wanted : undefined;
 }
 
 /** The order of dimensions that a recipe says of an ONNX file's input. */
@@ -176,8 +192,14 @@ function onnxComplaint(file: string, network: WrittenNetwork, isStudent: boolean
 function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null {
   const { source, file } = specOf(network);
   const known = Object.keys(models);
+  if (typeof network !== 'string' && network.name !== undefined) {
+    const named = parseNetwork(network.name);
+    if (named.file !== null && (named.source !== null || isHubName(named.file)))
+      return `'${network.name}' names weights too: write them as weights: ${networkText({ ...named, source: null })}`;
+    if (named.source === null) return unknown('model', network.name, known);
+  }
   if (source === null && file === null) return 'needs a name, or weights that say which model they are for';
-  if (source === null && file !== null && mayBeFresh && isName(file))
+  if (typeof network === 'string' && source === null && file !== null && mayBeFresh && isName(file))
     return fs.existsSync(file)
       ? `there is no model '${file}'; the weights of the file or run folder are ./${file}`
       : unknown('model', file, known);

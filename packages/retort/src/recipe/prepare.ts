@@ -145,13 +145,15 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     data: dataInput(found, `${dataName}: ${found.source}`),
     ...(await at(resolved, [], () => ownInputs({ data: dataName, task: recipe.task }))),
   };
+  // The same whichever seed a run has, as what a teacher is stays the same.
+  using heads = new Generator(0n);
   const teachers: Record<string, nn.Layer> = {};
   const shown: Shown[] = [];
   const wanted: (Rendering | undefined)[] = [];
   for (const [name, network] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
     const loaded = await at(resolved, path, () =>
-      loadNetwork(path.join('.'), network, fits, { onWarning, report }),
+      loadNetwork(path.join('.'), network, fits, { onWarning, report, generator: heads }),
     );
     teachers[name] = loaded.model;
     shown.push({ whose: 'teacher', ...loaded });
@@ -160,7 +162,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   }
   using generator = new Generator(BigInt(seed));
   const student = await at(resolved, ['student'], () =>
-    loadNetwork('student', recipe.student, fits, { onWarning, report, generator }),
+    loadNetwork('student', recipe.student, fits, { onWarning, report, generator, trained: true }),
   );
   Object.assign(inputs, student.inputs);
   shown.push({ whose: 'student', ...student });

@@ -8,6 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createModel, prepare, RecipeError, readRecipe, run } from 'retort';
 import { parse } from 'yaml';
 import { halves } from '../../reference/halves.ts';
+import { refuseOtherInputs } from '../runs/index.ts';
 import { jsonSchema, leftOut } from './index.ts';
 
 setNumThreads(1);
@@ -321,7 +322,7 @@ suite('a prepared recipe', () => {
     const said: string[] = [];
     const resolved = readRecipe(other(teacher), { overrides });
     const { trainer, metadata } = await prepare(resolved, { data, onWarning: (text) => said.push(text) });
-    assert.deepEqual(trainer.renderings.teacher, { size: 6, resize: 7, interpolation: 'bilinear' });
+    assert.deepEqual(trainer.renderings.teacher, { size: 6, resize: 7 });
     assert.deepEqual(said, [
       `${file}: its classifier is left aside; a new one, of 2 classes, begins with fresh weights`,
     ]);
@@ -368,6 +369,104 @@ suite('a prepared recipe', () => {
       unread(`{ weights: ${file}, newHead: true, classes: 3 }`)[0] ?? '',
       /has a new head, whose classes are the data's/,
     );
+  });
+
+  test('whose networks are named beside the key that says what is meant is refused, and not taken as another', () => {
+    const unread = (key: string, network: string) =>
+      said(() =>
+        readRecipe(other('resnet8:x.pth'), { overrides: [`${key}=${network}`], weightsAsWritten: true }),
+      )[0];
+    const named = unread('student', '{ name: "resnet8:best.pth" }');
+    assert.match(
+      named ?? '',
+      /student: 'resnet8:best.pth' names weights too: write them as weights: best.pth$/,
+    );
+    assert.match(
+      unread('teacher', '{ name: "hf:a/b" }') ?? '',
+      /names weights too: write them as weights: hf:a\/b$/,
+    );
+    assert.match(unread('teacher', '{ name: resnet9 }') ?? '', /there is no model 'resnet9': did you mean/);
+    assert.match(
+      unread('teacher', '{ weights: a.pth, input: { sice: 8 } }') ?? '',
+      /teacher\.input\.sice: there is no such key: did you mean 'size'\? Here can be size, resize/,
+    );
+    assert.match(
+      unread('teacher', '{ weights: a.pth, input: { size: "8" } }') ?? '',
+      /teacher\.input\.size: must be a number, is '8'$/,
+    );
+  });
+
+  /** Weights that say how they want images, and what their classes are called. */
+  const saying = (name: string, metadata: Readonly<Record<string, string>>): string => {
+    const file = path.join(scratch, name);
+    manualSeed(2);
+    const state = createModel('resnet8', { classes: 2, channels: 1 }).stateDict();
+    saveSafetensors(file, state, { model: 'resnet8', ...metadata });
+    return file;
+  };
+
+  test('says of images what it says, and leaves the rest to the weights', async () => {
+    const input = { size: 6, resize: 8, interpolation: 'bicubic', mean: [0.25], std: [0.75] };
+    const file = saying('input.safetensors', { input: JSON.stringify(input) });
+    const shown = async (written: string) =>
+      (await prepare(readRecipe(other(`{ weights: ${file}, input: ${written} }`)), { data })).trainer
+        .renderings.teacher;
+    assert.deepEqual(await shown('{}'), input);
+    assert.deepEqual(await shown('{ mean: [0.5] }'), { ...input, mean: [0.5] });
+    const { resize: _, ...others } = input;
+    assert.deepEqual(await shown('{ size: 4 }'), { ...others, size: 4 });
+    assert.deepEqual(await shown('{ size: 4, resize: 5 }'), { ...input, size: 4, resize: 5 });
+    assert.deepEqual(await shown('{ interpolation: bilinear }'), { ...input, interpolation: 'bilinear' });
+  });
+
+  test('knows by content how its weights want images', async () => {
+    const prepared = async (metadata: Readonly<Record<string, string>>) =>
+      (await prepare(readRecipe(other(saying('content.safetensors', metadata))), { data })).inputs;
+    const [one, same, scaled, silent] = [
+      await prepared({ input: '{"mean":[0.25]}' }),
+      await prepared({ input: '{"mean":[0.25]}' }),
+      await prepared({ input: '{"mean":[0.5]}' }),
+      await prepared({}),
+    ];
+    assert.doesNotThrow(() => refuseOtherInputs('run', one, same));
+    assert.throws(
+      () => refuseOtherInputs('run', one, scaled),
+      /the teacher\.input \(.*content\.safetensors\) has/,
+    );
+    assert.throws(() => refuseOtherInputs('run', one, silent), /the teacher\.input/);
+  });
+
+  test('of classes by other names takes them in their order, and says so', async () => {
+    const warnings = async (labels: readonly string[]) => {
+      const said: string[] = [];
+      const file = saying('names.safetensors', { labels: JSON.stringify(labels) });
+      await prepare(readRecipe(other(file)), { data, onWarning: (text) => said.push(text) });
+      return said.map((text) => text.replace(`${scratch}/`, ''));
+    };
+    assert.deepEqual(await warnings(['Left', 'right']), []);
+    assert.deepEqual(await warnings(['left', 'up']), [
+      "names.safetensors: its classes have other names than the data's, and are taken in their order: 1 is 'up' to it and 'right' to the data; say `classes` where that is another",
+    ]);
+    const swapped = saying('names.safetensors', { labels: '["Right","Left"]' });
+    assert.match((await problems(other(swapped)))[0] ?? '', /in another order, but for capitals/);
+  });
+
+  test('whose student would lack a class of the data is refused', async () => {
+    const file = write(
+      'lacking.yaml',
+      `extends: base.yaml\nstudent: { weights: ${weights('resnet8', 5)}, classes: [1, null] }\nstages: [{ methods: [cross-entropy] }]\n`,
+    );
+    assert.match(
+      (await problems(file))[0] ?? '',
+      /^lacking\.yaml:2: student: classes: what is trained needs .* none for right: /,
+    );
+  });
+
+  test('gives a teacher the same new head each time', async () => {
+    const file = weights('resnet8', 5);
+    const teacher = async () =>
+      (await prepare(readRecipe(other(`{ weights: ${file}, newHead: true }`)), { data })).inputs.teacher;
+    assert.deepEqual(await teacher(), await teacher());
   });
 
   test('of too few images is refused', async () => {

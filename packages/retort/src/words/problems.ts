@@ -52,7 +52,7 @@ function keysAt(schema: z.ZodType, root: Value, at: Path): string[] {
     if (!branches) return from;
     const name = (value as { name?: unknown } | undefined)?.name;
     return (
-      branches.find(({ properties }) => properties?.name?.const === name) ??
+      branches.find(({ properties }) => name !== undefined && properties?.name?.const === name) ??
       branches.find(({ properties }) => properties)
     );
   };
@@ -140,15 +140,21 @@ export function problemsOf(
           );
           return [{ at, sentence: `is missing: it must be ${[...new Set(wanted)].join(', or ')}` }];
         }
-        const inner = issue.errors.map((branch) =>
-          problemsOf(branch, schema, value).map(({ sentence }) => sentence),
+        const isMeant = (branch: readonly z.core.$ZodIssue[]): boolean =>
+          !branch.some((one) => one.path.length === 0 && one.code.startsWith('invalid_'));
+        const meant = typeof value === 'object' ? issue.errors.filter(isMeant) : [];
+        const inner = (meant.length > 0 ? meant : issue.errors).map((branch) =>
+          problemsOf(
+            branch.map((one) => ({ ...one, path: [...at, ...one.path] })),
+            schema,
+            root,
+            renamed,
+          ),
         );
-        return [
-          {
-            at,
-            sentence: `is ${shown(value)}: ${inner.map((sentences) => sentences.join(' and ')).join('; or ')}`,
-          },
-        ];
+        // Only one of the forms that it may have is that of the value.
+        if (meant.length > 0 && inner[0] && inner.length === 1) return inner[0];
+        const sentences = inner.map((problems) => problems.map(({ sentence }) => sentence).join(' and '));
+        return [{ at, sentence: `is ${shown(value)}: ${[...new Set(sentences)].join('; or ')}` }];
       }
       case 'invalid_value': {
         const names = issue.values.map(String);

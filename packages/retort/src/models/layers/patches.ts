@@ -20,7 +20,7 @@ export class PatchEmbed extends nn.Layer {
     const [, , height, width] = x.shape;
     if (height !== this.size || width !== this.size)
       throw new RangeError(
-        `this model takes images of ${this.size}x${this.size} pixels, got ${height}x${width}`,
+        `this model takes images of ${this.size}x${this.size} pixels, got [${x.shape.join(', ')}]`,
       );
     return scope(() => this.proj.forward(x).flatten(2).transpose(1, 2));
   }

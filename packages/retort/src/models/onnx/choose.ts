@@ -34,7 +34,7 @@ function onlyInput({ file, inputs }: OnnxFile): OnnxValue {
 }
 
 /** @param channels  of the images */
-function layoutOf({ shape }: OnnxValue, channels: number): Layout {
+function layoutOf({ shape }: OnnxValue, channels: number | undefined): Layout {
   const [, second, , last] = shape ?? [];
   if (second === channels) return 'NCHW';
   if (last === channels) return 'NHWC';
@@ -45,11 +45,11 @@ function layoutOf({ shape }: OnnxValue, channels: number): Layout {
 /**
  * The input for images.
  *
- * @param channels  of the images
+ * @param channels  of the images; undefined where there are none yet, for those that it takes
  * @param said  the layout, where the shape does not show it
  * @throws OnnxError where it takes none, or others than these
  */
-export function chooseInput(from: OnnxFile, channels: number, said?: Layout): OnnxInput {
+export function chooseInput(from: OnnxFile, channels: number | undefined, said?: Layout): OnnxInput {
   const { file } = from;
   const value = onlyInput(from);
   const { name, dtype, shape } = value;
@@ -66,7 +66,7 @@ export function chooseInput(from: OnnxFile, channels: number, said?: Layout): On
   const [batch = null, ...rest] = sizes;
   const [own = null, height = null, width = null] =
     layout === 'NCHW' ? rest : [rest[2] ?? null, rest[0] ?? null, rest[1] ?? null];
-  if (own !== null && own !== channels)
+  if (own !== null && channels !== undefined && own !== channels)
     throw new OnnxError(
       `${file} takes images of ${own} channels as ${layout} (${shownValue(value)}), and the data has ${channels}`,
     );

@@ -32,7 +32,7 @@ export interface LoadedOnnx {
  */
 export async function loadOnnx(
   file: string,
-  { classes, channels = 3 }: ModelOptions,
+  { classes, channels }: ModelOptions,
   { output = null, layout, onWarning = () => {} }: LoadOnnxOptions = {},
 ): Promise<LoadedOnnx> {
   const from = await readOnnx(file);
