@@ -1,8 +1,10 @@
 /** AutoAugment (Cubuk et al. 2019, "AutoAugment: learning augmentation strategies from data") as torchvision has it, of its tensors. */
 import type { Tensor } from '@retort/torch';
 import { z } from 'zod';
+import { parseOptions } from '../../words/parse-options.ts';
 import { type PolicyOperation, policies } from './auto-augment-policies.ts';
 import { type Uniforms, uniforms, wholeBelow } from './chance.ts';
+import { refuseOtherChannels } from './colored.ts';
 import { fillOf, fillOption } from './fill.ts';
 import { type Fetching, rotate, shearX, shearY, translate } from './torchvision/affine.ts';
 import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from './torchvision/color.ts';
@@ -92,7 +94,7 @@ function drawPolicy(policy: (typeof policies)['imagenet'], next: Uniforms): Draw
 
 /** A pair of operations of a policy, by chance. @throws RangeError @example autoAugment({ policy: 'cifar10' }) */
 export function autoAugment(given: z.input<typeof options> = {}): Transform<readonly DrawnPolicyOperation[]> {
-  const chosen = options.parse(given);
+  const chosen = parseOptions('auto-augment', options, given);
   const { policy, interpolation, fill } = chosen;
   return {
     name: 'auto-augment',
@@ -100,6 +102,7 @@ export function autoAugment(given: z.input<typeof options> = {}): Transform<read
     draw: (random: Random) => drawPolicy(policies[policy], uniforms(random)),
     on: {
       image(images, drawn) {
+        refuseOtherChannels('auto-augment', images);
         const outside = fill === 0 ? null : fillOf('auto-augment', fill, images.size(3));
         return eachImage(images, drawn, (image, all) =>
           all.reduce((shown, one) => operateByPolicy(shown, one, { interpolation, fill: outside }), image),

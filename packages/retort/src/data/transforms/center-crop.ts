@@ -1,6 +1,7 @@
 /** The middle of an image, nothing by chance: torchvision's CenterCrop. */
 import { functional } from '@retort/torch';
 import { z } from 'zod';
+import { parseOptions } from '../../words/parse-options.ts';
 import { roundToEven } from './chance.ts';
 import { sizeOf, sizeOption } from './size.ts';
 import type { Transform, TransformDefinition } from './transform.ts';
@@ -19,7 +20,7 @@ function padding(there: number, wanted: number): readonly [before: number, after
 
 /** The middle of images. @throws RangeError @example centerCrop({ size: 224 }) */
 export function centerCrop(given: z.input<typeof options>): Transform<null> {
-  const chosen = options.parse(given);
+  const chosen = parseOptions('center-crop', options, given);
   const [height, width] = sizeOf(chosen.size);
   return {
     name: 'center-crop',

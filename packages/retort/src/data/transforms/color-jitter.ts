@@ -1,7 +1,9 @@
 /** Brightness, contrast, saturation and hue changed by chance, in an order by chance: torchvision's ColorJitter. */
 import type { Tensor } from '@retort/torch';
 import { z } from 'zod';
+import { parseOptions } from '../../words/parse-options.ts';
 import { between, type Uniforms, uniforms, wholeBelow } from './chance.ts';
+import { refuseOtherChannels } from './colored.ts';
 import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from './torchvision/color.ts';
 import { eachImage } from './torchvision/each-image.ts';
 import type { Random, Transform, TransformDefinition } from './transform.ts';
@@ -68,7 +70,7 @@ export const jittered = (image: Tensor, drawn: DrawnColors): Tensor =>
 
 /** Colours changed by chance. @throws RangeError @example colorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4 }) */
 export function colorJitter(given: z.input<typeof options> = {}): Transform<DrawnColors> {
-  const chosen = options.parse(given);
+  const chosen = parseOptions('color-jitter', options, given);
   const ranges = [
     ['brightness', rangeOf(chosen.brightness, 1)],
     ['contrast', rangeOf(chosen.contrast, 1)],
@@ -85,7 +87,12 @@ export function colorJitter(given: z.input<typeof options> = {}): Transform<Draw
         return range ? [[property, between(uniform, ...range)] as const] : [];
       });
     },
-    on: { image: (images, drawn) => eachImage(images, drawn, jittered) },
+    on: {
+      image(images, drawn) {
+        refuseOtherChannels('color-jitter', images);
+        return eachImage(images, drawn, jittered);
+      },
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** The mirror image, left and right exchanged: torchvision's RandomHorizontalFlip. */
 import { aten, tensor } from '@retort/torch';
 import { z } from 'zod';
+import { parseOptions } from '../../words/parse-options.ts';
 import { uniforms } from './chance.ts';
 import type { Random, Transform, TransformDefinition } from './transform.ts';
 
@@ -10,7 +11,7 @@ const options = z.strictObject({
 
 /** Mirrors images by chance. @throws RangeError @example flip({ p: 0.5 }) */
 export function flip(given: z.input<typeof options> = {}): Transform<boolean> {
-  const chosen = options.parse(given);
+  const chosen = parseOptions('flip', options, given);
   return {
     name: 'flip',
     options: chosen,

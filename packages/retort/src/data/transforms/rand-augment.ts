@@ -1,6 +1,8 @@
 /** RandAugment (Cubuk et al. 2020, "RandAugment: practical automated data augmentation with a reduced search space") as timm has it, by its grammar. */
 import { z } from 'zod';
+import { parseOptions } from '../../words/parse-options.ts';
 import { normal, type Uniforms, uniforms, wholeBelow } from './chance.ts';
+import { refuseOtherChannels } from './colored.ts';
 import { fillOf, fillOption } from './fill.ts';
 import { type DrawnOperation, drawOperation, type OperationName, operate } from './pillow/operations.ts';
 import { eachPicture } from './pillow/pixels.ts';
@@ -71,7 +73,7 @@ function levelOf({ magnitude, deviation, most }: Policy, next: Uniforms): number
 
 /** Operations by chance, in timm's grammar. @throws RangeError @example randAugment({ policy: 'rand-m9-mstd0.5-inc1' }) */
 export function randAugment(given: z.input<typeof options> = {}): Transform<DrawnOperations> {
-  const chosen = options.parse(given);
+  const chosen = parseOptions('rand-augment', options, given);
   const { interpolation, fill } = chosen;
   const policy = parsePolicy(chosen.policy);
   if (typeof policy === 'string') throw new RangeError(policy);
@@ -88,6 +90,7 @@ export function randAugment(given: z.input<typeof options> = {}): Transform<Draw
     },
     on: {
       image(images, drawn) {
+        refuseOtherChannels('rand-augment', images);
         const outside = fillOf('rand-augment', fill, images.size(3));
         return eachPicture(images, drawn, (picture, operations) =>
           operations.reduce((shown, operation) => operate(shown, operation, outside), picture),

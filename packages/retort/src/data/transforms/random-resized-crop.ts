@@ -1,6 +1,7 @@
 /** A part of the image of random area and shape, resized (Szegedy et al. 2015, "Going deeper with convolutions"): torchvision's RandomResizedCrop. */
 import { cat, type Tensor } from '@retort/torch';
 import { z } from 'zod';
+import { parseOptions } from '../../words/parse-options.ts';
 import { between, oneOf, roundToEven, uniforms, wholeBelow } from './chance.ts';
 import { type Interpolation, resizeBytes, type Size, sizeOf, sizeOption } from './size.ts';
 import type { Random, Transform, TransformDefinition } from './transform.ts';
@@ -103,7 +104,7 @@ export function resizedCrops(
 
 /** A random part of the image, resized. @throws RangeError @example randomResizedCrop({ size: 224, interpolation: 'random' }) */
 export function randomResizedCrop(given: z.input<typeof options> = {}): Transform<DrawnCrop> {
-  const chosen = options.parse(given);
+  const chosen = parseOptions('random-resized-crop', options, given);
   const { size, scale, ratio, interpolation } = chosen;
   const [narrow, wide] = [Math.log(ratio[0]), Math.log(ratio[1])];
   return {

@@ -1,5 +1,6 @@
 /** Another size, antialiased, nothing by chance: torchvision's Resize. */
 import { z } from 'zod';
+import { parseOptions } from '../../words/parse-options.ts';
 import { resizeBytes, type Size, sizeOption } from './size.ts';
 import type { Transform, TransformDefinition } from './transform.ts';
 
@@ -16,7 +17,7 @@ function inProportion([height, width]: Size, shorter: number): Size {
 
 /** Images resized. @throws RangeError @example resize({ size: 256, interpolation: 'bicubic' }) */
 export function resize(given: z.input<typeof options>): Transform<null> {
-  const chosen = options.parse(given);
+  const chosen = parseOptions('resize', options, given);
   const { size, interpolation } = chosen;
   return {
     name: 'resize',

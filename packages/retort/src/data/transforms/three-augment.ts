@@ -1,6 +1,8 @@
 /** Greys, inverted highlights or a blur, one of the three for each image (Touvron et al. 2022, "DeiT III: revenge of the ViT"), as its authors' code has it. */
 import { z } from 'zod';
+import { parseOptions } from '../../words/parse-options.ts';
 import { between, oneOf, uniforms } from './chance.ts';
+import { refuseOtherChannels } from './colored.ts';
 import { gaussianBlur } from './pillow/blur.ts';
 import { greyscale } from './pillow/enhance.ts';
 import { eachPicture, type Pixels } from './pillow/pixels.ts';
@@ -25,12 +27,17 @@ function changed(picture: Pixels, { change, deviation }: DrawnOfThree): Pixels {
 export function threeAugment(given: z.input<typeof options> = {}): Transform<DrawnOfThree> {
   return {
     name: 'three-augment',
-    options: options.parse(given),
+    options: parseOptions('three-augment', options, given),
     draw(random: Random) {
       const next = uniforms(random);
       return { change: oneOf(next(), ['grey', 'solarize', 'blur']), deviation: between(next(), 0.1, 2) };
     },
-    on: { image: (images, drawn) => eachPicture(images, drawn, changed) },
+    on: {
+      image(images, drawn) {
+        refuseOtherChannels('three-augment', images);
+        return eachPicture(images, drawn, changed);
+      },
+    },
   };
 }
 
