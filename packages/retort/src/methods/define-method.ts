@@ -1,21 +1,7 @@
 /** How a method is written down: its name, its paper, the schema of its options, and what it is for one set of them. */
 import type { z } from 'zod';
-import { problemsOf } from '../words/problems.ts';
+import { parseOptions } from '../words/parse-options.ts';
 import type { Method, MethodBody, MethodDefinition, Objective } from './method.ts';
-
-/** Options as their schema wants them. @throws RangeError with a sentence for each that is wrong */
-function parseOptions<Schema extends z.ZodObject>(
-  name: string,
-  schema: Schema,
-  given: unknown,
-): z.output<Schema> {
-  const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const problems = problemsOf(parsed.error.issues, schema, given);
-  throw new RangeError(
-    problems.map(({ at, sentence }) => [name, at.join('.'), sentence].filter(Boolean).join(': ')).join('\n'),
-  );
-}
 
 interface About<Schema extends z.ZodObject> extends Pick<MethodDefinition, 'name' | 'source'> {
   readonly options: Schema;

@@ -1,6 +1,7 @@
 /** Crop and flip as on CIFAR (He et al. 2016; the CRD benchmark): one transform of one draw, computed on the whole batch at once. */
 import { arange, aten, functional, type Tensor, tensor } from '@retort/torch';
 import { z } from 'zod';
+import { parseOptions } from '../../words/parse-options.ts';
 import { below } from '../philox.ts';
 import type { Random, Transform, TransformDefinition } from './transform.ts';
 
@@ -43,7 +44,7 @@ function crop(images: Tensor, padding: number, drawn: readonly Drawn[]): Tensor 
 
 /** A random crop of the padded image, and a mirror for every other. @throws RangeError @example cropFlip({ padding: 4 }) */
 export function cropFlip(given: z.input<typeof options> = {}): Transform<Drawn> {
-  const chosen = options.parse(given);
+  const chosen = parseOptions('crop-flip', options, given);
   const { padding, flip } = chosen;
   return {
     name: 'crop-flip',

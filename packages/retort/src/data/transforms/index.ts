@@ -1,11 +1,35 @@
 /** Transforms by name. */
+import { autoAugmentDefinition } from './auto-augment.ts';
+import { centerCropDefinition } from './center-crop.ts';
+import { colorJitterDefinition } from './color-jitter.ts';
 import { cropFlipDefinition } from './crop-flip.ts';
+import { flipDefinition } from './flip.ts';
+import { randAugmentDefinition } from './rand-augment.ts';
+import { randomResizedCropDefinition } from './random-resized-crop.ts';
+import { resizeDefinition } from './resize.ts';
+import { threeAugmentDefinition } from './three-augment.ts';
 import type { TransformDefinition } from './transform.ts';
 
+export { autoAugment } from './auto-augment.ts';
+export { centerCrop } from './center-crop.ts';
+export { colorJitter } from './color-jitter.ts';
 export { cropFlip } from './crop-flip.ts';
+export { flip } from './flip.ts';
+export { randAugment } from './rand-augment.ts';
+export { type Box, boxIn, type DrawnCrop, randomResizedCrop } from './random-resized-crop.ts';
+export { resize } from './resize.ts';
+export { threeAugment } from './three-augment.ts';
 export type { Random, Transform, TransformDefinition } from './transform.ts';
 
 /** Every transform that a recipe can name. */
 export const transforms: Readonly<Record<string, TransformDefinition>> = {
   'crop-flip': cropFlipDefinition,
+  'random-resized-crop': randomResizedCropDefinition,
+  flip: flipDefinition,
+  'color-jitter': colorJitterDefinition,
+  'rand-augment': randAugmentDefinition,
+  'auto-augment': autoAugmentDefinition,
+  'three-augment': threeAugmentDefinition,
+  resize: resizeDefinition,
+  'center-crop': centerCropDefinition,
 };

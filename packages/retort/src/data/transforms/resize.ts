@@ -1,0 +1,41 @@
+/** Another size, antialiased, nothing by chance: torchvision's Resize. */
+import { z } from 'zod';
+import { parseOptions } from '../../words/parse-options.ts';
+import { resizeBytes, type Size, sizeOption } from './size.ts';
+import type { Transform, TransformDefinition } from './transform.ts';
+
+const options = z.strictObject({
+  size: sizeOption.describe('Pixels of the shorter side, the other in proportion; or [height, width]'),
+  interpolation: z.enum(['bilinear', 'bicubic']).default('bilinear'),
+});
+
+/** @param shorter  pixels; the longer side is cut off to whole ones, as in torchvision */
+function inProportion([height, width]: Size, shorter: number): Size {
+  const side = (pixels: number): number => Math.trunc((shorter * pixels) / Math.min(height, width));
+  return [side(height), side(width)];
+}
+
+/** Images resized. @throws RangeError @example resize({ size: 256, interpolation: 'bicubic' }) */
+export function resize(given: z.input<typeof options>): Transform<null> {
+  const chosen = parseOptions('resize', options, given);
+  const { size, interpolation } = chosen;
+  return {
+    name: 'resize',
+    options: chosen,
+    draw: () => null,
+    on: {
+      image(images) {
+        const [, height = 0, width = 0] = images.shape;
+        const wanted = typeof size === 'number' ? inProportion([height, width], size) : size;
+        return resizeBytes(images, wanted, interpolation);
+      },
+    },
+  };
+}
+
+export const resizeDefinition: TransformDefinition = {
+  name: 'resize',
+  source: 'Resized, antialiased, by its shorter side or to a height and width (torchvision’s Resize)',
+  options,
+  create: (given) => resize(given as z.input<typeof options>),
+};

@@ -1,0 +1,30 @@
+/** How many pixels a transform gives, and by which interpolation. */
+import { functional, type Tensor } from '@retort/torch';
+import { z } from 'zod';
+
+export type Interpolation = 'bilinear' | 'bicubic';
+
+const pixels = z.number().int().min(1);
+
+/** A side, or height and width. */
+export const sizeOption = z.union([pixels, z.tuple([pixels, pixels])]);
+
+/** Height and width. */
+export type Size = readonly [height: number, width: number];
+
+/** @example sizeOf(224) // [224, 224] */
+export const sizeOf = (given: z.output<typeof sizeOption>): Size =>
+  typeof given === 'number' ? [given, given] : given;
+
+/**
+ * Images of one size resized in bytes, antialiased, by the same computation of ATen as torchvision's Resize of uint8 tensors.
+ *
+ * @param images  uint8 [B, H, W, C] → uint8 [B, height, width, C]
+ */
+export function resizeBytes(images: Tensor, size: Size, mode: Interpolation): Tensor {
+  const [, height, width] = images.shape;
+  if (height === size[0] && width === size[1]) return images;
+  return functional
+    .interpolate(images.permute([0, 3, 1, 2]), { size, mode, antialias: true })
+    .permute([0, 2, 3, 1]);
+}
