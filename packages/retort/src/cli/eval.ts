@@ -1,7 +1,7 @@
 /** `retort eval`. */
 
 import type { nn } from '@retort/torch';
-import type { Dataset } from '../data/index.ts';
+import { checkLearnable, type Dataset } from '../data/index.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
 import { anatomyOf, type LoadOptions, parseNetwork, weightsMetadata } from '../models/index.ts';
@@ -35,7 +35,9 @@ function pathsOf(model: nn.Layer, given: string | true): readonly string[] {
 export async function evalCommand(flags: EvalFlags): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
-  const data = (await loadData(flags.data, progress))[flags.split];
+  const splits = await loadData(flags.data, progress);
+  if (flags.split === 'train') checkLearnable(splits);
+  const data = splits[flags.split];
   const network = writtenNetwork(flags);
   const { file, key } = parseNetwork(networkNamed(flags));
   const read: LoadOptions = {

@@ -1,5 +1,5 @@
 /** Data sets and tasks from what a command line names. */
-import { datasets, type Splits } from '../data/index.ts';
+import { datasets, isFolderName, type Splits } from '../data/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import { dataNamed, taskNamed } from '../recipe/index.ts';
 import { type Task, tasks } from '../tasks/index.ts';
@@ -13,13 +13,18 @@ export class UsageError extends Error {
 /** @throws UsageError with the name that was probably meant */
 function refuseUnknown(what: string, name: string, known: object): void {
   if (!Object.hasOwn(known, name) && !parseOwnModule(name))
-    throw new UsageError(`${unknown(what, name, Object.keys(known))}, or one of your own as ./FILE.ts#NAME`);
+    throw new UsageError(
+      `${unknown(what, name, Object.keys(known))}, ${what === 'data set' ? 'a folder of images as ./FOLDER, ' : ''}or one of your own as ./FILE.ts#NAME`,
+    );
 }
 
 export async function loadData(name: string, progress: Progress): Promise<Splits> {
-  refuseUnknown('data set', name, datasets);
-  const splits = await dataNamed(name, undefined, (what, done, total) =>
-    progress.show({ what, done, total }),
+  if (!isFolderName(name)) refuseUnknown('data set', name, datasets);
+  const splits = await dataNamed(
+    name,
+    undefined,
+    (what, done, total) => progress.show({ what, done, total }),
+    (text) => progress.line(text),
   );
   progress.clear();
   return splits;

@@ -12,7 +12,8 @@ const notNegative = number((value) => value >= 0 && Number.isFinite(value), 'a n
 const positive = number((value) => value > 0 && Number.isFinite(value), 'a number above 0');
 
 const networkName = 'SOURCE[:FILE[#KEY]]';
-const dataName = 'cifar10, cifar100, fashion-mnist, or one of your own as ./data.ts#NAME';
+const dataName =
+  'cifar10, cifar100, fashion-mnist, a folder of images as ./photos, or one of your own as ./data.ts#NAME';
 
 /** What a flag does, and what the recipe's schema has where it is left out. */
 const byDefault = (text: string, value: string | number): string => `${text} (default: ${value})`;

@@ -70,7 +70,7 @@ export interface RunFlags {
 }
 
 /** What a network or data set is called in the name of a folder: of one's own by what is exported, of a file by its name. */
-const folderName = (text: string): string => parseOwnModule(text)?.name ?? text.replace(/.*[/\\]/, '');
+const folderName = (text: string): string => parseOwnModule(text)?.name ?? path.basename(path.resolve(text));
 
 /** What was said: a method may not have the options that were not. */
 const given = (options: object): object =>

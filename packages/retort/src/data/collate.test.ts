@@ -1,10 +1,20 @@
 /** Samples that are not what their data set says of them are refused in a sentence that names them. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { memory } from '@retort/torch';
+import { memory, scope } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
 import { reading } from '../../reference/reading.ts';
-import { DataError, type Dataset, type Fields, fetchColumns, type Picture, type Sample } from './index.ts';
+import {
+  DataError,
+  type Dataset,
+  type Fields,
+  fetchColumns,
+  isOneTensor,
+  narrowed,
+  oneTensorEach,
+  type Picture,
+  type Sample,
+} from './index.ts';
 
 const ids = Int32Array.of(3, 1, 2);
 const data = halves(4);
@@ -37,9 +47,10 @@ const picture =
 suite('samples that were read', () => {
   test('are columns in the order asked for', async () => {
     using fetched = await fetchColumns(reading(data), ids);
-    assert.deepEqual(fetched.columns.label?.toFlatArray(), [1n, 1n, 0n]);
-    assert.deepEqual(fetched.columns.image?.toList(), data.gather(ids).image?.toList());
-    assert.deepEqual([fetched.columns.image?.dtype, fetched.columns.label?.dtype], ['uint8', 'int64']);
+    const { image, label } = oneTensorEach(fetched.columns);
+    assert.deepEqual(label?.toFlatArray(), [1n, 1n, 0n]);
+    assert.deepEqual(image?.toList(), data.gather(ids).image?.toList());
+    assert.deepEqual([image?.dtype, label?.dtype], ['uint8', 'int64']);
   });
 
   test('that cannot be read are those of a data set with a name, whatever was thrown', async () => {
@@ -55,18 +66,45 @@ suite('samples that were read', () => {
     const answer = (samples: readonly Sample[]) =>
       samples.map((sample, i) => ({ ...sample, length: i + 0.5 }));
     using fetched = await fetchColumns({ ...reading(data, { answer }), fields }, ids);
-    assert.deepEqual(
-      [fetched.columns.length?.dtype, fetched.columns.length?.toList()],
-      ['float32', [0.5, 1.5, 2.5]],
-    );
+    const { length } = oneTensorEach(fetched.columns);
+    assert.deepEqual([length?.dtype, length?.toList()], ['float32', [0.5, 1.5, 2.5]]);
     assert.equal(await refused((sample) => sample, fields), 'read: sample 3 has no length');
   });
 
-  test('of another size than their batch, or than they say, are refused', async () => {
-    assert.equal(
-      await refused(picture({ height: 4, pixels: new Uint8Array(32) })),
-      'read: image of sample 1 is 4x8, and the first of its batch 8x8: images of one batch must be of one size',
-    );
+  test('that say why they cannot be read are believed', async () => {
+    const own = { ...reading(data), read: () => Promise.reject(new DataError('cat.jpg: it is empty')) };
+    await assert.rejects(fetchColumns(own, ids), { name: 'DataError', message: 'cat.jpg: it is empty' });
+  });
+
+  test('of several sizes are a tensor each, and let go of as one is', async () => {
+    const { handles } = memory();
+    const pixels = Uint8Array.from({ length: 32 }, (_, i) => i);
+    const answer = (samples: readonly Sample[]) =>
+      samples.map((sample, i) => (i === 1 ? picture({ height: 4, pixels })(sample) : sample));
+    {
+      using fetched = await fetchColumns(reading(data, { answer }), ids);
+      scope(() => {
+        const { image } = fetched.columns;
+        assert.ok(image && !isOneTensor(image));
+        assert.deepEqual(
+          image.map(({ shape }) => shape),
+          [
+            [1, 8, 8, 1],
+            [1, 4, 8, 1],
+            [1, 8, 8, 1],
+          ],
+        );
+        assert.deepEqual(image[1]?.toFlatArray(), [...pixels]);
+        assert.deepEqual(image[2]?.toList(), data.gather(ids.subarray(2)).image?.toList());
+        assert.deepEqual(Object.keys(oneTensorEach(fetched.columns)), ['label']);
+        const few = narrowed(fetched.columns, 1, 2);
+        assert.deepEqual([few.image, oneTensorEach(few).label?.toFlatArray()], [image.slice(1), [1n, 0n]]);
+      });
+    }
+    assert.equal(memory().handles, handles, 'nothing is left');
+  });
+
+  test('of another size than they say are refused', async () => {
     assert.equal(
       await refused(picture({ pixels: new Uint8Array(63) })),
       'read: image of sample 1 has 63 bytes of pixels, and 8x8x1 are 64',

@@ -1,8 +1,9 @@
 /** Samples of a batch as columns. */
 import { fromBytes, keep, scope, type Tensor, tensor } from '@retort/torch';
 import { awaitOwn, runOwn } from '../own-code.ts';
+import { isOneTensor } from './columns.ts';
 import { DataError, type Dataset } from './dataset.ts';
-import type { Columns, Kind, Picture, Sample } from './sample.ts';
+import type { Column, Kind, Picture, ReadColumns, Sample } from './sample.ts';
 
 type Value = Picture | number | undefined;
 
@@ -14,26 +15,28 @@ const isPicture = (value: Value): value is Picture =>
 
 const shown = (value: Value): string => (typeof value === 'object' ? 'an image' : String(value));
 
-function images(where: Where, values: readonly Value[], channels: number): Tensor {
+/** One tensor where all are of one size, which is what most of the work is done on at once. */
+function images(where: Where, values: readonly Value[], channels: number): Column {
   const pictures = values.map((value, i) => {
     if (isPicture(value)) return value;
     const is = typeof value === 'object' ? 'another object' : value;
     throw new DataError(`${where(i)} must be { pixels: Uint8Array, height, width }, and is ${is}`);
   });
   const { height = 0, width = 0 } = pictures[0] ?? {};
-  const length = height * width * channels;
-  const bytes = new Uint8Array(pictures.length * length);
-  for (const [i, { pixels, ...size }] of pictures.entries()) {
-    if (size.height !== height || size.width !== width)
-      throw new DataError(
-        `${where(i)} is ${size.height}x${size.width}, and the first of its batch ${height}x${width}: images of one batch must be of one size`,
-      );
-    if (pixels.length !== length)
+  for (const [i, { pixels, height, width }] of pictures.entries()) {
+    const length = height * width * channels;
+    if (pixels.length !== length || length === 0)
       throw new DataError(
         `${where(i)} has ${pixels.length} bytes of pixels, and ${height}x${width}x${channels} are ${length}`,
       );
-    bytes.set(pixels, i * length);
   }
+  if (pictures.some((one) => one.height !== height || one.width !== width))
+    return pictures.map(({ pixels, height, width }) =>
+      fromBytes(pixels, 'uint8', [1, height, width, channels]),
+    );
+  const length = height * width * channels;
+  const bytes = new Uint8Array(pictures.length * length);
+  for (const [i, { pixels }] of pictures.entries()) bytes.set(pixels, i * length);
   return fromBytes(bytes, 'uint8', [pictures.length, height, width, channels]);
 }
 
@@ -51,8 +54,8 @@ function numbers(where: Where, values: readonly Value[], kind: Kind): Tensor {
   return classes ? tensor(Float64Array.from(found)).to('int64') : tensor(Float32Array.from(found));
 }
 
-/** What was read of some samples, a tensor a field. @throws DataError for a sample that is not what the data set's fields say */
-function collate({ name, fields }: Dataset, samples: readonly Sample[], ids: Int32Array): Columns {
+/** What was read of some samples, by field. @throws DataError for a sample that is not what the data set's fields say */
+function collate({ name, fields }: Dataset, samples: readonly Sample[], ids: Int32Array): ReadColumns {
   return scope(() =>
     Object.fromEntries(
       Object.entries(fields).map(([field, kind]) => {
@@ -72,13 +75,13 @@ function collate({ name, fields }: Dataset, samples: readonly Sample[], ids: Int
 /** Columns that were had, to be let go of when the batch is done with. */
 export interface Fetched extends Disposable {
   readonly ids: Int32Array;
-  readonly columns: Columns;
+  readonly columns: ReadColumns;
 }
 
 /** Samples as columns, however the data set answers. @throws DataError for samples that are not what it says of them */
 export async function fetchColumns(data: Dataset, ids: Int32Array): Promise<Fetched> {
   const samples = data.gather ? null : await readChecked(data, ids);
-  const columns = keep(
+  const columns: ReadColumns = keep(
     samples
       ? collate(data, samples, ids)
       : runOwn(`${data.name}: \`gather\``, DataError, () => data.gather?.(ids) ?? {}),
@@ -87,17 +90,23 @@ export async function fetchColumns(data: Dataset, ids: Int32Array): Promise<Fetc
     ids,
     columns,
     [Symbol.dispose]() {
-      for (const column of Object.values(columns)) column.dispose();
+      for (const column of Object.values(columns))
+        for (const tensor of isOneTensor(column) ? [column] : column) tensor.dispose();
     },
   };
 }
 
 async function readChecked(data: Dataset, ids: Int32Array): Promise<readonly Sample[]> {
-  const samples = await awaitOwn(
-    `${data.name}: \`read\``,
-    DataError,
-    async () => (await data.read?.(ids)) ?? [],
-  );
+  const samples = await awaitOwn(`${data.name}: \`read\``, DataError, async () => {
+    try {
+      return (await data.read?.(ids)) ?? [];
+    } catch (error) {
+      // A sentence about the data, which needs no other.
+      if (error instanceof DataError) return error;
+      throw error;
+    }
+  });
+  if (samples instanceof DataError) throw samples;
   if (samples.length !== ids.length)
     throw new DataError(`${data.name} was asked for ${ids.length} samples and gave ${samples.length}`);
   const missing = Array.from(samples).findIndex((sample) => typeof sample !== 'object' || sample === null);

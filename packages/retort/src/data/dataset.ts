@@ -31,6 +31,11 @@ export class DataError extends Error {
   override readonly name = 'DataError';
 }
 
+/** @throws DataError where there is nothing to learn from, as in a folder of images to be judged on alone */
+export function checkLearnable({ train, source }: Splits): void {
+  if (train.size === 0) throw new DataError(`${train.name} has nothing to learn from: ${source}`);
+}
+
 /** The names of its classes; null where samples have none. @example classNames(test)?.length // 100 for CIFAR-100 */
 export const classNames = ({ fields }: Pick<Dataset, 'fields'>): readonly string[] | null =>
   fieldOf(fields, 'class')?.kind.classes ?? null;

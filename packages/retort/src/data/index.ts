@@ -6,9 +6,11 @@ import { fashionMnist } from './formats/fashion-mnist.ts';
 
 export type { Address, Batch, Inputs, Sides, Targets } from './batch.ts';
 export { type Fetched, fetchColumns } from './collate.ts';
+export { isOneTensor, narrowed, oneTensorEach } from './columns.ts';
 export {
   channels,
   checkDataset,
+  checkLearnable,
   classNames,
   DataError,
   type Dataset,
@@ -19,7 +21,8 @@ export { fingerprintFiles } from './fingerprint.ts';
 export { cifar10, cifar100 } from './formats/cifar.ts';
 export type { Report } from './formats/download.ts';
 export { fashionMnist } from './formats/fashion-mnist.ts';
-export { dataFolders } from './formats/locate.ts';
+export { type ImageFolderOptions, imageFolder } from './formats/image-folder/image-folder.ts';
+export { dataFolders, folderOfData, isFolderName } from './formats/locate.ts';
 export { holdOut } from './hold-out.ts';
 export { imagenetWnids } from './imagenet-wnids.ts';
 export { type InMemory, inMemory, TensorDataset } from './in-memory.ts';
@@ -30,12 +33,14 @@ export { readAhead } from './read-ahead.ts';
 export { type Drawing, fullRendering, type Rendering, type Renderings, render } from './render.ts';
 export {
   type ClassKind,
+  type Column,
   type Columns,
   type Fields,
   fieldOf,
   type ImageKind,
   type Kind,
   type Picture,
+  type ReadColumns,
   type Sample,
   type ScalarKind,
 } from './sample.ts';

@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { memory } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
 import { type Reading, reading } from '../../reference/reading.ts';
-import { type Fetched, fetchColumns, readAhead, sequentialBatches } from './index.ts';
+import { type Fetched, fetchColumns, oneTensorEach, readAhead, sequentialBatches } from './index.ts';
 
 const data = halves(24);
 
@@ -28,7 +28,7 @@ suite('reading ahead', () => {
         taken.push(...fetched.ids);
         const held = data.gather(fetched.ids);
         for (const [field, column] of Object.entries(held))
-          assert.deepEqual(fetched.columns[field]?.toList(), column.toList());
+          assert.deepEqual(oneTensorEach(fetched.columns)[field]?.toList(), column.toList());
       }
       assert.deepEqual(taken, [...Array(24).keys()]);
       assert.equal(own.asked.length, 12);

@@ -2,9 +2,11 @@
 import { aten, functional, scope, type Tensor, tensor } from '@retort/torch';
 import { unknown } from '../words/unknown.ts';
 import type { Sides } from './batch.ts';
+import { isOneTensor } from './columns.ts';
 import { checkNormalisation, DataError, type Dataset, imagesOf } from './dataset.ts';
+import { mostPixels } from './decode/limits.ts';
 import { type NormalisationName, normalisations } from './normalisation.ts';
-import { type Columns, fieldOf, type ImageKind } from './sample.ts';
+import { type Column, fieldOf, type ImageKind, type ReadColumns } from './sample.ts';
 import { LateSides } from './sides.ts';
 import { randomAt, type Transform } from './transforms/transform.ts';
 
@@ -56,6 +58,16 @@ const turnedView = (view: number, quarters: number): number => view + 0x10000 * 
 const drawAll = (transform: Transform, place: number, ids: Int32Array, { seed, epoch, view = 0 }: Drawing) =>
   Array.from(ids, (sample) => transform.draw(randomAt({ seed, epoch, sample, view }, place)));
 
+const sizeOf = ({ shape: [, height, width] }: Tensor): string => `${height}x${width}`;
+
+/** One tensor of images that are of one size; else as they are. */
+function joined(images: readonly Tensor[]): Column {
+  const [first] = images;
+  if (first && images.length === 1) return first;
+  const isOne = images.every((one) => one.size(1) === first?.size(1) && one.size(2) === first?.size(2));
+  return isOne ? aten.cat(images, 0) : images;
+}
+
 /** The images of one turn: uint8 [B, H, W, C]. */
 function turned(images: Tensor, ids: Int32Array, drawing: Drawing, quarters: number): Tensor {
   const { transforms = [], view = 0 } = drawing;
@@ -74,6 +86,22 @@ function turned(images: Tensor, ids: Int32Array, drawing: Drawing, quarters: num
     }
   }
   return isTurned ? shown : shown.rot90(quarters, [1, 2]);
+}
+
+/** Images as they are stored → as they were drawn, all of the first turn first. @throws DataError to turn images that are no squares */
+function drawnOf({ name }: Dataset, stored: Column, ids: Int32Array, drawing: Drawing): Column {
+  const { turns = 1 } = drawing;
+  const groups = isOneTensor(stored)
+    ? [{ images: stored, ids }]
+    : stored.map((images, i) => ({ images, ids: ids.subarray(i, i + 1) }));
+  for (const { images } of groups)
+    if (turns > 1 && images.size(1) !== images.size(2))
+      throw new DataError(`${name}: images of ${sizeOf(images)} cannot be turned by quarters`);
+  return joined(
+    Array.from({ length: turns }, (_, quarters) =>
+      groups.map(({ images, ids }) => turned(images, ids, drawing, quarters)),
+    ).flat(),
+  );
 }
 
 /** @throws DataError for a size that is none, a mean or a deviation that are not of these images */
@@ -104,6 +132,10 @@ function resized(pixels: Tensor, { size, resize, interpolation }: FullRendering)
   const side = (pixels: number): number =>
     resize === undefined ? size : Math.trunc((resize * pixels) / shorter);
   const whole = [side(height), side(width)] as const;
+  if (whole[0] * whole[1] > mostPixels)
+    throw new DataError(
+      `an image of ${height}x${width} pixels, resized to ${whole.join('x')}, has more than ${mostPixels.toLocaleString('en-US')}: take it out of the data, or leave out \`resize\``,
+    );
   const sized =
     whole[0] === height && whole[1] === width
       ? pixels
@@ -113,7 +145,7 @@ function resized(pixels: Tensor, { size, resize, interpolation }: FullRendering)
 }
 
 /** Images as they were drawn, uint8 [V·B, H, W, C] → [V·B, C, H, W] as a network wants them. */
-function rendered(images: Tensor, kind: ImageKind, rendering: FullRendering): Tensor {
+function renderedAtOnce(images: Tensor, kind: ImageKind, rendering: FullRendering): Tensor {
   const { mean, std } = rendering;
   const perChannel = (values: readonly number[]) => tensor(values, { shape: [1, kind.channels, 1, 1] });
   return scope(() => {
@@ -121,6 +153,23 @@ function rendered(images: Tensor, kind: ImageKind, rendering: FullRendering): Te
     const sized = resized(pixels, rendering);
     return sized.sub_(perChannel(mean)).div_(perChannel(std));
   });
+}
+
+/** The same of images that may be of several sizes. @param name  of them, as the sentence begins @throws DataError where they still are then */
+function rendered(name: string, images: Column, kind: ImageKind, rendering: FullRendering): Tensor {
+  if (isOneTensor(images)) return renderedAtOnce(images, kind, rendering);
+  const { size } = rendering;
+  const [first, other] = [...new Set(images.map(sizeOf))];
+  if (size === undefined)
+    throw new DataError(
+      `${name}: images of one batch are of ${first} and ${other} pixels, and must be of one size: have them resized (\`input: { size: 224, resize: 256 }\`), or changed by a transform that makes them one`,
+    );
+  return scope(() =>
+    aten.cat(
+      images.map((image) => renderedAtOnce(image, kind, rendering)),
+      0,
+    ),
+  );
 }
 
 /** A mean or deviations in numbers. @throws DataError for a name that is none */
@@ -155,7 +204,7 @@ export function fullRendering(kind: ImageKind, given: Rendering = {}): FullRende
  */
 export function render(
   data: Dataset,
-  columns: Columns,
+  columns: ReadColumns,
   ids: Int32Array,
   drawing: Drawing,
   { student = {}, teacher = {} }: Renderings = {},
@@ -164,21 +213,21 @@ export function render(
   const field = fieldOf(data.fields, 'image')?.name ?? '';
   const stored = columns[field];
   if (!stored) throw new DataError(`${data.name} gave no ${field}`);
-  const { turns = 1 } = drawing;
   const [one, other] = [fullRendering(kind, student), fullRendering(kind, teacher)];
   const areOne = JSON.stringify(one) === JSON.stringify(other);
-  checkRendering(`${data.name}, as the student is shown it`, kind, one);
-  if (!areOne) checkRendering(`${data.name}, as the teacher is shown it`, kind, other);
+  const [asStudent, asTeacher] = [
+    `${data.name}, as the student is shown it`,
+    `${data.name}, as the teacher is shown it`,
+  ];
+  checkRendering(asStudent, kind, one);
+  if (!areOne) checkRendering(asTeacher, kind, other);
   return scope(() => {
-    const [, height = 0, width = 0] = stored.shape;
-    if (turns > 1 && height !== width)
-      throw new DataError(`${data.name}: images of ${height}x${width} cannot be turned by quarters`);
-    const all = Array.from({ length: turns }, (_, quarters) => turned(stored, ids, drawing, quarters));
-    const [first = stored] = all;
-    const images = all.length === 1 ? first : aten.cat(all, 0);
-    const forStudent = { images: rendered(images, kind, one) };
+    const images = drawnOf(data, stored, ids, drawing);
+    const forStudent = { images: rendered(asStudent, images, kind, one) };
     if (areOne) return { student: forStudent, teacher: forStudent };
     // What was drawn is kept in bytes, a quarter of what the pixels take.
-    return new LateSides(forStudent, images, (drawn) => ({ images: rendered(drawn, kind, other) }));
+    return new LateSides(forStudent, images, (drawn) => ({
+      images: rendered(asTeacher, drawn, kind, other),
+    }));
   });
 }

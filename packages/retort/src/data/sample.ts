@@ -39,6 +39,12 @@ export interface Picture {
 /** The fields of several samples, each in one tensor; the first dimension is the sample. */
 export type Columns = Readonly<Record<string, Tensor>>;
 
+/** One tensor, or of images that are not of one size a tensor [1, H, W, C] each. */
+export type Column = Tensor | readonly Tensor[];
+
+/** Columns as samples were read: images may be of any size each. */
+export type ReadColumns = Readonly<Record<string, Column>>;
+
 /** The field of a kind, with its name; null where there is none. @example fieldOf(data.fields, 'class')?.kind.classes */
 export function fieldOf<K extends Kind['kind']>(
   fields: Fields,

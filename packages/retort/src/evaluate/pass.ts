@@ -6,6 +6,7 @@ import {
   fetchColumns,
   fieldOf,
   type Inputs,
+  isOneTensor,
   type Renderings,
   readAhead,
   sequentialBatches,
@@ -48,14 +49,29 @@ export function scored(
   throw new EvaluationError(`${whose} cannot be scored: its ${what}; ${causeIn(model, inputs)}`);
 }
 
-/** How many samples a batch has, by the size of the first image, as it is stored or as a network sees it, whichever is larger. */
+/** Images that are looked at for their sizes, where each may have its own. */
+const looked = 16;
+
+/** The numbers of a few samples, from all of the data. */
+const some = ({ size }: Dataset): Int32Array => {
+  const count = Math.min(looked, size);
+  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
+};
+
+/**
+ * How many samples a batch has, by the size of the largest of a few images, as it is stored or as a network sees it, whichever is larger; of
+ * the first alone in memory, where all are of one.
+ */
 export async function batchSizeFor(data: Dataset, { student, teacher }: Renderings = {}): Promise<number> {
   const { batchSize, pixels } = defaults.evaluation;
   const field = fieldOf(data.fields, 'image')?.name;
   if (field === undefined) return batchSize;
-  using first = await fetchColumns(data, Int32Array.of(0));
-  const [, height = 1, width = 1] = first.columns[field]?.shape ?? [];
-  const largest = Math.max(height * width, ...[student, teacher].map((seen) => (seen?.size ?? 0) ** 2));
+  using few = await fetchColumns(data, data.gather ? Int32Array.of(0) : some(data));
+  const images = few.columns[field] ?? [];
+  const stored = (isOneTensor(images) ? [images] : images).map(
+    ({ shape: [, height = 1, width = 1] }) => height * width,
+  );
+  const largest = Math.max(1, ...stored, ...[student, teacher].map((seen) => (seen?.size ?? 0) ** 2));
   return Math.max(1, Math.min(batchSize, Math.floor(pixels / largest)));
 }
 

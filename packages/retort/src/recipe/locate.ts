@@ -1,7 +1,7 @@
 /** The files that a recipe names, found. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { dataFolders } from '../data/index.ts';
+import { DataError, dataFolders, datasets, folderOfData } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import { type NetworkSpec, networkText } from '../models/index.ts';
 import { ownModuleText, parseOwnModule } from '../own-modules.ts';
@@ -34,8 +34,14 @@ function locateOwn(text: string, folder: string): string {
   return own ? ownModuleText({ ...own, file: path.resolve(folder, own.file) }) : text;
 }
 
+/** A folder of data, found from the recipe; other names stay. @throws DataError */
+function locateData(name: string, folder: string): string {
+  if (Object.hasOwn(datasets, name)) return name;
+  return parseOwnModule(name) ? locateOwn(name, folder) : folderOfData(name, folder);
+}
+
 /**
- * Finds the files that a recipe names: modules beside it, weights beside it, here, and in the folder `teachers` of the data folders; a
+ * Finds the files that a recipe names: modules and folders of data beside it, weights beside it, here, and in the folder `teachers` of the data folders; a
  * `.safetensors` stands in for a `.pth`.
  */
 export function locateFiles(
@@ -80,11 +86,21 @@ export function locateFiles(
     return withSpec(network, { ...spec, source: { ...source, file } });
   };
   const { task, data, teacher, teachers, student } = recipe;
+  const locatedData = (): string => {
+    const at = ['data', 'name'];
+    try {
+      return locateData(data.name, folderOf(at));
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      problems.push({ at, sentence: error.message });
+      return data.name;
+    }
+  };
   return {
     recipe: {
       ...recipe,
       task: locateOwn(task, folderOf(['task'])),
-      data: { ...data, name: locateOwn(data.name, folderOf(['data', 'name'])) },
+      data: { ...data, name: locatedData() },
       student: locate(student, ['student']),
       ...(teacher === undefined ? {} : { teacher: locate(teacher, ['teacher']) }),
       ...(teachers === undefined

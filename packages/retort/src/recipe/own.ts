@@ -1,5 +1,15 @@
 /** Data sets and tasks that a recipe names: ours, or a user's own. */
-import { checkDataset, DataError, datasets, type Report, type Splits } from '../data/index.ts';
+import {
+  checkDataset,
+  DataError,
+  datasets,
+  folderOfData,
+  type ImageFolderOptions,
+  imageFolder,
+  isFolderName,
+  type Report,
+  type Splits,
+} from '../data/index.ts';
 import { awaitOwn } from '../own-code.ts';
 import { importOwn, type OwnModule, OwnModuleError, ownModuleText, parseOwnModule } from '../own-modules.ts';
 import { checkedTask, type Task, tasks } from '../tasks/index.ts';
@@ -27,17 +37,20 @@ async function ownData(
   return { train, test, source, ...(validation ? { validation } : {}) };
 }
 
-/** The data set by a name. @throws DataError, OwnModuleError */
+/** The data set by a name: ours, a folder, or an export of a module. @param onWarning  told of what is not as it should be @throws DataError, OwnModuleError */
 export async function dataNamed(
   name: string,
   options: Readonly<Record<string, unknown>> | undefined,
   report?: Report,
+  onWarning?: (text: string) => void,
 ): Promise<Splits> {
   const own = parseOwnModule(name);
   if (own) return ownData(own, options ?? {}, report);
-  if (options) throw new DataError(`${name} takes no options: only data sets of your own do`);
   const load = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
+  if (!load && isFolderName(name))
+    return imageFolder(folderOfData(name), options as ImageFolderOptions, report, onWarning);
   if (!load) throw new DataError(`there is no data set '${name}'`);
+  if (options) throw new DataError(`${name} takes no options: only folders and data sets of your own do`);
   return load(report);
 }
 

@@ -1,6 +1,7 @@
 /** What a recipe names, made real: task, data, networks, stages; what does not fit is said with its place in the recipe. */
 import { Generator, type nn } from '@retort/torch';
 import {
+  checkLearnable,
   holdOut,
   permutation,
   type Rendering,
@@ -132,8 +133,9 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const found = await at(
     resolved,
     ['data'],
-    () => options.data ?? dataNamed(dataName, dataOptions, options.report),
+    () => options.data ?? dataNamed(dataName, dataOptions, report, onWarning),
   );
+  await at(resolved, ['data', 'name'], () => checkLearnable(found));
   const fewer = await at(resolved, ['data', 'trainImages'], () => limited(found, trainImages, seed));
   const data =
     part > 0 ? await at(resolved, ['data', 'holdOut'], () => holdOut(fewer, part, { seed })) : fewer;

@@ -1,6 +1,6 @@
 /** What a recipe may say: types, bounds, defaults and where these are from. The one place. */
 import { z } from 'zod';
-import { datasets, transforms } from '../data/index.ts';
+import { datasets, isFolderName, transforms } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import { methods } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
@@ -27,11 +27,20 @@ const nameOrOwn = (what: string, names: readonly string[], description: string) 
 const transform = named(transforms);
 
 const data = z.strictObject({
-  name: nameOrOwn('data set', Object.keys(datasets), 'The data set; one of your own as `./data.ts#NAME`'),
+  name: z
+    .string()
+    .min(1)
+    .refine((name) => Object.hasOwn(datasets, name) || parseOwnModule(name) !== null || isFolderName(name), {
+      error: ({ input }) =>
+        `${unknown('data set', String(input), Object.keys(datasets))}, or name a folder of images as ./FOLDER, or one of your own as ./FILE.ts#NAME`,
+    })
+    .describe('The data set; a folder of images as `./photos`, or one of your own as `./data.ts#NAME`'),
   options: z
     .record(z.string(), z.unknown())
     .optional()
-    .describe('What a data set of your own is called with'),
+    .describe(
+      'What a data set of your own is called with; of a folder `workers`, how many threads decode, and `testShare`, of each class where it has no split to be judged on',
+    ),
   train: z
     .array(transform)
     .default([{ name: 'crop-flip', padding: 4, flip: true }])

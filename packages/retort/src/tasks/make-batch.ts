@@ -6,6 +6,7 @@ import {
   type Dataset,
   type Drawing,
   type Fetched,
+  oneTensorEach,
   type Renderings,
   render,
 } from '../data/index.ts';
@@ -30,7 +31,7 @@ export function batchOf(
     ids: tensor(ids, { dtype: 'int64' }),
     size: ids.length,
     inputs: render(data, columns, ids, drawing, renderings),
-    targets: task.targets(columns, data),
+    targets: task.targets(oneTensorEach(columns), data),
     address: { epoch: drawing.epoch, view: drawing.view ?? 0, turns: drawing.turns ?? 1 },
   };
 }

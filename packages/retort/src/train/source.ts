@@ -7,6 +7,7 @@ import {
   type Fetched,
   fetchColumns,
   mapSides,
+  narrowed,
   type Renderings,
   type Transform,
 } from '../data/index.ts';
@@ -70,8 +71,7 @@ export class Source {
     if (!this.#first) throw new RangeError('nothing was read to try networks on');
     const { ids, columns } = this.#first;
     const few = Math.min(count, ids.length);
-    const narrowed = Object.entries(columns).map(([field, column]) => [field, column.narrow(0, 0, few)]);
-    return this.batch({ ids: ids.subarray(0, few), columns: Object.fromEntries(narrowed) }, drawing);
+    return this.batch({ ids: ids.subarray(0, few), columns: narrowed(columns, 0, few) }, drawing);
   }
 
   /** What a step is shown of samples that were read. */

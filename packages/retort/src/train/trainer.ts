@@ -9,6 +9,7 @@ import {
   type Drawing,
   epochBatches,
   type Fetched,
+  narrowed,
   type Renderings,
   readAhead,
   type Transform,
@@ -295,11 +296,8 @@ export class Trainer {
     return scope(() => {
       const batches = Array.from({ length: Math.ceil(ids.length / size) }, (_, i) => {
         const few = ids.subarray(i * size, (i + 1) * size);
-        const own = Object.entries(columns).map(([field, column]) => [
-          field,
-          few.length === ids.length ? column : column.narrow(0, i * size, few.length),
-        ]);
-        return this.#source.batch({ ids: few, columns: Object.fromEntries(own) }, drawing);
+        const own = few.length === ids.length ? columns : narrowed(columns, i * size, few.length);
+        return this.#source.batch({ ids: few, columns: own }, drawing);
       });
       const stepped = stepper.step(batches, how);
       this.#measures.add(how.place, stepped);

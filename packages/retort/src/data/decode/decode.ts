@@ -1,0 +1,104 @@
+/** A file of an image as pixels, as Pillow's `convert('RGB')` has them, which torchvision and timm read folders by. */
+import fs from 'node:fs/promises';
+import sharp from 'sharp';
+import { notAFile } from '../../system/regular-file.ts';
+import { systemCause } from '../../system/system-errors.ts';
+import type { Picture } from '../sample.ts';
+import { mostPixels } from './limits.ts';
+
+// As many images at a time as there are threads, each decoded by one; what was decoded is not asked for again soon.
+sharp.concurrency(1);
+sharp.cache(false);
+
+/** What files of the formats that are read begin with, and what follows at the eighth byte. */
+const beginnings: Readonly<Record<string, readonly [begins: string, then: string]>> = {
+  JPEG: ['\xff\xd8\xff', ''],
+  PNG: ['\x89PNG\r\n\x1a\n', ''],
+  WebP: ['RIFF', 'WEBP'],
+  GIF: ['GIF8', ''],
+};
+
+/** By content: a name may say anything, and sharp would read more than images (SVG, PDF). */
+function formatOf(bytes: Buffer): string | null {
+  const head = bytes.toString('latin1', 0, 16);
+  const found = Object.entries(beginnings).find(
+    ([, [begins, then]]) => head.startsWith(begins) && head.startsWith(then, 8),
+  );
+  return found?.[0] ?? null;
+}
+
+type Pixels = Pick<Picture, 'pixels'>['pixels'];
+
+/** Four inks [H·W, 4] → red, green and blue, by Pillow's formula: profiles are not heeded. */
+function ofInks(inks: Uint8Array): Pixels {
+  const pixels = new Uint8Array((inks.length / 4) * 3);
+  for (let from = 0, to = 0; from < inks.length; from += 4) {
+    const light = 255 - (inks[from + 3] ?? 0);
+    for (let ink = 0; ink < 3; ink++) {
+      const scaled = (inks[from + ink] ?? 0) * light + 128;
+      pixels[to++] = Math.max(0, light - (((scaled >> 8) + scaled) >> 8));
+    }
+  }
+  return pixels;
+}
+
+/** Grey of 16 bits → red, green and blue: what is above 255 is white, as Pillow has it, which scales only colours. */
+function ofDeepGrey(grey: Uint16Array): Pixels {
+  const pixels = new Uint8Array(grey.length * 3);
+  for (const [i, value] of grey.entries()) pixels.fill(Math.min(value, 255), 3 * i, 3 * i + 3);
+  return pixels;
+}
+
+async function decoded(bytes: Buffer): Promise<Picture> {
+  // What libjpeg only warns of, as bytes between its segments, Pillow reads over.
+  const image = sharp(bytes, { ignoreIcc: true, failOn: 'error', limitInputPixels: mostPixels });
+  const { space, depth, channels } = await image.metadata();
+  if (space === 'cmyk') image.pipelineColourspace('cmyk').toColourspace('cmyk');
+  const isDeepGrey = depth === 'ushort' && channels === 1;
+  if (isDeepGrey) image.toColourspace('grey16').raw({ depth: 'ushort' });
+  else image.removeAlpha().raw();
+  const { data, info } = await image.toBuffer({ resolveWithObject: true });
+  const { height, width } = info;
+  if (space === 'cmyk') return { pixels: ofInks(data), height, width };
+  if (isDeepGrey) {
+    const grey = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+    return { pixels: ofDeepGrey(grey), height, width };
+  }
+  return { pixels: data, height, width };
+}
+
+const limit = `more than ${mostPixels.toLocaleString('en-US')} pixels, the most that are decoded, as by Pillow: a small file that says so may be made to fill the memory`;
+
+function wrongWith(format: string, error: unknown): string {
+  const [said = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n');
+  if (/pixel limit/i.test(said)) return `it has ${limit}`;
+  return `it cannot be decoded as ${format}, being damaged or cut off (${said})`;
+}
+
+/**
+ * Red, green and blue, uint8 [H, W, 3], as they are stored: neither the orientation of EXIF nor a colour profile is heeded, and what is
+ * transparent has the colour below (of a GIF, black). Grey, palettes, CMYK and 16 bits become what Pillow makes of them; of what moves, the
+ * first picture.
+ *
+ * @throws Error with a sentence that names the file, for one that cannot be read, is of no format that is read, is damaged or cut off, or has more than `mostPixels`
+ * @example await decodeFile('cat.jpg') // { pixels, height: 375, width: 500 }
+ */
+export async function decodeFile(file: string): Promise<Picture> {
+  const failed = (what: string, cause?: unknown): Error => new Error(`${file}: ${what}`, { cause });
+  const wrong = notAFile(file);
+  if (wrong !== null) throw failed(`it cannot be read: ${wrong}`);
+  let bytes: Buffer;
+  try {
+    bytes = await fs.readFile(file);
+  } catch (error) {
+    throw failed(`it cannot be read: ${systemCause(error) ?? String(error)}`, error);
+  }
+  if (bytes.length === 0) throw failed('it is empty');
+  const format = formatOf(bytes);
+  if (format === null) throw failed('it is no JPEG, PNG, WebP or GIF, whatever its name says');
+  try {
+    return await decoded(bytes);
+  } catch (error) {
+    throw failed(wrongWith(format, error), error);
+  }
+}

@@ -1,0 +1,127 @@
+/** Threads that decode images, which all data sets of a process share. */
+import os from 'node:os';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { DataError } from '../dataset.ts';
+import type { Picture } from '../sample.ts';
+
+/** What a thread is told. */
+export interface Request {
+  readonly job: number;
+  readonly file: string;
+}
+
+/** What it answers. */
+export type Answer =
+  | {
+      readonly job: number;
+      readonly pixels: Uint8Array<ArrayBuffer>;
+      readonly height: number;
+      readonly width: number;
+    }
+  | { readonly job: number; readonly wrong: string };
+
+interface Job extends PromiseWithResolvers<Picture> {
+  readonly file: string;
+}
+
+/** So many files a thread is told of at once, so that it need not wait to be told of the next. */
+const told = 2;
+
+/** A thread and what it was told to do. */
+class Thread {
+  readonly jobs = new Map<number, Job>();
+  readonly #worker: Worker;
+  #jobs = 0;
+
+  /** @param onFree  called when it has done something @param onEnd  when it has ended, with why */
+  constructor(onFree: () => void, onEnd: (thread: Thread) => void) {
+    const worker = new Worker(new URL(`worker${path.extname(import.meta.filename)}`, import.meta.url));
+    this.#worker = worker;
+    worker.on('message', (answer: Answer) => {
+      this.#settle(answer);
+      onFree();
+    });
+    worker.on('error', (error) => this.#fail(error));
+    worker.on('exit', () => {
+      this.#fail('it was stopped');
+      onEnd(this);
+    });
+    // What nobody waits for is no reason for the process to go on.
+    worker.unref();
+  }
+
+  tell(job: Job): void {
+    this.#jobs++;
+    this.jobs.set(this.#jobs, job);
+    this.#worker.ref();
+    const request: Request = { job: this.#jobs, file: job.file };
+    this.#worker.postMessage(request);
+  }
+
+  #settle(answer: Answer): void {
+    const job = this.jobs.get(answer.job);
+    this.jobs.delete(answer.job);
+    if (this.jobs.size === 0) this.#worker.unref();
+    if ('wrong' in answer) job?.reject(new DataError(answer.wrong));
+    else job?.resolve(answer);
+  }
+
+  #fail(error: unknown): void {
+    for (const { reject, file } of this.jobs.values())
+      reject(new DataError(`${file}: the thread that decodes it has ended: ${error}`, { cause: error }));
+    this.jobs.clear();
+  }
+}
+
+/** So many threads, which begin when there is something to do. */
+export class DecodePool {
+  readonly #size: number;
+  readonly #waiting: Job[] = [];
+  #threads: Thread[] = [];
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** The image in a file. @throws DataError as `decodeFile` says it */
+  decode(file: string): Promise<Picture> {
+    const job: Job = { file, ...Promise.withResolvers<Picture>() };
+    this.#waiting.push(job);
+    this.#tell();
+    return job.promise;
+  }
+
+  /** Tells of what is waiting, the least busy thread first. */
+  #tell(): void {
+    while (this.#waiting.length > 0) {
+      const idle = this.#threads.toSorted((one, other) => one.jobs.size - other.jobs.size)[0];
+      const thread =
+        (!idle || idle.jobs.size > 0) && this.#threads.length < this.#size ? this.#begin() : idle;
+      if (!thread || thread.jobs.size >= told) return;
+      const next = this.#waiting.shift();
+      if (next) thread.tell(next);
+    }
+  }
+
+  #begin(): Thread {
+    const thread = new Thread(
+      () => this.#tell(),
+      (ended) => {
+        this.#threads = this.#threads.filter((one) => one !== ended);
+        this.#tell();
+      },
+    );
+    this.#threads.push(thread);
+    return thread;
+  }
+}
+
+const pools = new Map<number, DecodePool>();
+
+/** The pool of so many threads; as many as there are cores where it is left out. @example await poolOf(2).decode('cat.jpg') */
+export function poolOf(threads = os.availableParallelism()): DecodePool {
+  const pool = pools.get(threads) ?? new DecodePool(threads);
+  pools.set(threads, pool);
+  return pool;
+}

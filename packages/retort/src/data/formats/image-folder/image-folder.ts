@@ -1,0 +1,200 @@
+/** Folders of images, one folder a class, as torchvision's `ImageFolder` and timm read them. */
+import path from 'node:path';
+import { keep, scope, type Tensor, tensor } from '@retort/torch';
+import { z } from 'zod';
+import { problemsOf } from '../../../words/problems.ts';
+import { DataError, type Dataset, type Splits } from '../../dataset.ts';
+import { type DecodePool, poolOf } from '../../decode/pool.ts';
+import { fingerprintFiles } from '../../fingerprint.ts';
+import { normalisations } from '../../normalisation.ts';
+import { permutation } from '../../philox.ts';
+import type { Fields, Sample } from '../../sample.ts';
+import type { Report } from '../download.ts';
+import { layoutOf } from './layout.ts';
+import { type Listing, listClasses, quoted } from './listing.ts';
+
+const options = z.strictObject({
+  workers: z.number().int().min(1).optional(),
+  testShare: z.number().gt(0).lt(1).default(0.2),
+});
+
+/** Of an image folder. */
+export type ImageFolderOptions = z.input<typeof options>;
+
+type Listed = Pick<Listing, 'classes' | 'files' | 'labels'>;
+
+/** Images in files, decoded when they are asked for. */
+class ImageFolder implements Dataset {
+  readonly name: string;
+  readonly size: number;
+  readonly fields: Fields;
+  readonly #root: string;
+  readonly #listed: Listed;
+  readonly #pool: DecodePool;
+  #labels: Tensor | null = null;
+  #fingerprint: string | null = null;
+
+  constructor(name: string, root: string, found: Listed, pool: DecodePool) {
+    this.name = name;
+    this.size = found.files.length;
+    this.fields = {
+      image: { kind: 'image', channels: 3, ...normalisations.imagenet },
+      label: { kind: 'class', classes: found.classes },
+    };
+    this.#root = root;
+    this.#listed = found;
+    this.#pool = pool;
+  }
+
+  /** As `fingerprintFiles` has it. */
+  get fingerprint(): string {
+    this.#fingerprint ??= fingerprintFiles(this.#root, this.#listed.files);
+    return this.#fingerprint;
+  }
+
+  /** @throws DataError for another field than `label`: images are read */
+  column(field: string): Tensor {
+    if (field !== 'label') throw new DataError(`${this.name}: ${field} does not lie in memory`);
+    this.#labels ??= keep(scope(() => tensor(this.#listed.labels).to('int64')));
+    return this.#labels;
+  }
+
+  read(ids: Int32Array): Promise<readonly Sample[]> {
+    const { files, labels } = this.#listed;
+    return Promise.all(
+      Array.from(ids, async (id): Promise<Sample> => {
+        const image = await this.#pool.decode(path.join(this.#root, files[id] ?? ''));
+        return { image, label: labels[id] ?? 0 };
+      }),
+    );
+  }
+}
+
+/** @throws DataError for classes that only one of two splits has */
+function checkClasses(
+  root: string,
+  [one, first]: [string, Listing],
+  [other, second]: [string, Listing],
+): void {
+  const lacking = (has: Listing, lacks: Listing): string[] =>
+    has.classes.filter((name) => !lacks.classes.includes(name));
+  const [only, too] = [lacking(first, second), lacking(second, first)];
+  const said = [
+    ...(only.length > 0 ? [`${one}/ alone has ${quoted(only)}`] : []),
+    ...(too.length > 0 ? [`${other}/ alone has ${quoted(too)}`] : []),
+  ];
+  if (said.length > 0)
+    throw new DataError(`${root}: ${one}/ and ${other}/ must have the same classes: ${said.join(', and ')}`);
+}
+
+/** A share of each class for a test, by one fixed seed, and the rest. @throws DataError where a class has too few images */
+function parted(root: string, { classes, files, labels }: Listing, share: number): [Listed, Listed] {
+  const places: number[][] = classes.map(() => []);
+  for (const [place, label] of labels.entries()) places[label]?.push(place);
+  const rest: number[] = [];
+  const held: number[] = [];
+  for (const [label, own] of places.entries()) {
+    if (own.length < 2)
+      throw new DataError(
+        `${root}: the class ${quoted([classes[label] ?? ''])} has one image, and needs one to learn from and one to be judged on`,
+      );
+    const count = Math.min(own.length - 1, Math.max(1, Math.round(share * own.length)));
+    const order = permutation(own.length, { seed: 0, epoch: label, purpose: 'hold-out' });
+    const isHeld = new Set(order.subarray(0, count));
+    for (const [i, place] of own.entries()) (isHeld.has(i) ? held : rest).push(place);
+  }
+  const only = (chosen: readonly number[]): Listed => ({
+    classes,
+    files: chosen.map((place) => files[place] ?? ''),
+    labels: Int32Array.from(chosen, (place) => labels[place] ?? 0),
+  });
+  return [only(rest), only(held)];
+}
+
+/** Told of what is not as it should be, and no error. */
+type Warn = (text: string) => void;
+
+/** See `imageFolder`. */
+class Reader {
+  readonly root: string;
+  readonly #pool: DecodePool;
+  readonly #report: Report;
+  readonly #warn: Warn;
+
+  constructor(root: string, workers: number | undefined, report: Report, warn: Warn) {
+    this.root = root;
+    this.#pool = poolOf(workers);
+    this.#report = report;
+    this.#warn = warn;
+  }
+
+  async list(within: string): Promise<Listing> {
+    const found = await listClasses(this.root, within, this.#report);
+    if (found.remark !== null) this.#warn(found.remark);
+    return found;
+  }
+
+  dataset(split: string, found: Listed): Dataset {
+    return new ImageFolder(`${path.basename(this.root)} ${split}`, this.root, found, this.#pool);
+  }
+
+  /** One folder of classes, of which a share is held out. */
+  async held(within: string, share: number): Promise<Splits> {
+    const found = await this.list(within);
+    const [rest, held] = parted(path.join(this.root, within), found, share);
+    return {
+      train: this.dataset('train', rest),
+      test: this.dataset('test', held),
+      source: `${path.join(this.root, within)}, of which ${held.files.length.toLocaleString('en-US')} of ${found.files.length.toLocaleString('en-US')} images are held out as the test split, drawn from each class by seed 0`,
+    };
+  }
+}
+
+/**
+ * Images in a folder, to learn from and to be judged on: fields `image` (red, green, blue, of any size) and `label`. It has `train/CLASS/*`
+ * with `val`, `validation` or `test` beside it; one of these alone, which a network can only be judged on; or folders of classes without splits,
+ * of which a share is held out. Where there are both `val` and `test`, the first is the split to choose by.
+ *
+ * @param given  `workers`: how many threads decode, the cores where it is left out; `testShare`: of each class, where there is no split to be judged on, 0.2
+ * @param warn  told of files that are left out
+ * @throws DataError for a folder that is none or holds no images by class, classes that differ between splits, have no images or one name but for case, and links in a loop
+ * @example const { train, test } = await imageFolder('photos', { testShare: 0.1 });
+ */
+export async function imageFolder(
+  folder: string,
+  given: ImageFolderOptions = {},
+  report: Report = () => {},
+  warn: Warn = (text) => process.emitWarning(text),
+): Promise<Splits> {
+  const checked = options.safeParse(given);
+  if (!checked.success)
+    throw new DataError(
+      `${folder}: its options: ${problemsOf(checked.error.issues, options, given)
+        .map(({ at, sentence }) => `${at.join('.')}: ${sentence}`)
+        .join('; ')}`,
+    );
+  const { workers, testShare } = checked.data;
+  const root = path.resolve(folder);
+  const reader = new Reader(root, workers, report, warn);
+  const { train, test, validation } = await layoutOf(root);
+  if (test === null) return reader.held(train ?? '', testShare);
+  const judged = await reader.list(test);
+  if (train === null) {
+    const nothing = { classes: judged.classes, files: [], labels: new Int32Array() };
+    return {
+      train: reader.dataset('train', nothing),
+      test: reader.dataset(test, judged),
+      source: `${root}, which has ${test}/ alone, and no train/ beside it`,
+    };
+  }
+  const learned = await reader.list(train);
+  checkClasses(root, [train, learned], [test, judged]);
+  const choosing = validation === null ? null : await reader.list(validation);
+  if (validation !== null && choosing !== null) checkClasses(root, [train, learned], [validation, choosing]);
+  return {
+    train: reader.dataset(train, learned),
+    test: reader.dataset(test, judged),
+    ...(validation !== null && choosing !== null ? { validation: reader.dataset(validation, choosing) } : {}),
+    source: root,
+  };
+}

@@ -1,0 +1,46 @@
+/** How the splits of an image folder lie in it. */
+import path from 'node:path';
+import { DataError } from '../../dataset.ts';
+import { entriesOf, quoted } from './listing.ts';
+
+/** Where the folders of classes are, from the root: empty for the root itself. */
+export interface Layout {
+  /** Null where there is nothing to learn from. */
+  readonly train: string | null;
+  /** Null where a share is held out of what is learned from. */
+  readonly test: string | null;
+  /** To choose by, where there is a split to judge by beside it. */
+  readonly validation: string | null;
+}
+
+const validations = ['val', 'validation'];
+const splits = ['train', ...validations, 'test'];
+
+/** Whether a folder has folders of classes: what has the images themselves is a class, called `train` for what it shows. */
+async function isSplit(root: string, name: string): Promise<boolean> {
+  const { folders } = await entriesOf(path.join(root, name));
+  return folders.length > 0;
+}
+
+/**
+ * Finds out: `train` with `val`, `validation` or `test` beside it; one of these alone; or classes without splits.
+ *
+ * @throws DataError where `train` has a folder beside it that may be meant as a split, or there are two to choose by
+ */
+export async function layoutOf(root: string): Promise<Layout> {
+  const { folders } = await entriesOf(root);
+  const found: string[] = [];
+  for (const name of splits) if (folders.includes(name) && (await isSplit(root, name))) found.push(name);
+  if (found.length === 0) return { train: '', test: null, validation: null };
+  const train = found.includes('train') ? 'train' : null;
+  const [choosing, second] = validations.filter((name) => found.includes(name));
+  if (choosing !== undefined && second !== undefined)
+    throw new DataError(`${root} has both ${choosing}/ and ${second}/: one of them must go elsewhere`);
+  if (found.includes('test')) return { train, test: 'test', validation: choosing ?? null };
+  const others = folders.filter((name) => !name.startsWith('.') && !splits.includes(name));
+  if (choosing === undefined && others.length > 0)
+    throw new DataError(
+      `${root} has train/ and no val/, validation/ or test/ with folders of classes beside it, but ${quoted(others)}: call the one that is judged on val, or move it elsewhere`,
+    );
+  return { train, test: choosing ?? null, validation: null };
+}
