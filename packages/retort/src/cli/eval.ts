@@ -8,7 +8,7 @@ import { anatomyOf, type LoadOptions, parseNetwork, weightsMetadata } from '../m
 import { checkedNetwork, fitsOf, loadNetwork } from '../recipe/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask } from './load.ts';
-import { type NetworkFlags, networkNamed, writtenNetwork } from './network-flags.ts';
+import { dataOptions, type NetworkFlags, networkNamed, writtenNetwork } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
 import { scoreName, scoresOf, scoreText } from './scores.ts';
@@ -16,6 +16,8 @@ import { count, percent, table } from './table.ts';
 
 export interface EvalFlags extends NetworkFlags {
   readonly data: string;
+  /** As a recipe has them, in YAML. */
+  readonly dataOptions?: string;
   /** Where it is left out, what the weights were trained for. */
   readonly task?: string;
   readonly teacher?: string;
@@ -35,7 +37,7 @@ function pathsOf(model: nn.Layer, given: string | true): readonly string[] {
 export async function evalCommand(flags: EvalFlags): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
-  const splits = await loadData(flags.data, progress);
+  const splits = await loadData(flags.data, progress, dataOptions(flags.dataOptions));
   if (flags.split === 'train') checkLearnable(splits);
   const data = splits[flags.split];
   const network = writtenNetwork(flags);

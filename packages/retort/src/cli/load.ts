@@ -18,11 +18,15 @@ function refuseUnknown(what: string, name: string, known: object): void {
     );
 }
 
-export async function loadData(name: string, progress: Progress): Promise<Splits> {
+export async function loadData(
+  name: string,
+  progress: Progress,
+  options?: Readonly<Record<string, unknown>>,
+): Promise<Splits> {
   if (!isFolderName(name)) refuseUnknown('data set', name, datasets);
   const splits = await dataNamed(
     name,
-    undefined,
+    options,
     (what, done, total) => progress.show({ what, done, total }),
     (text) => progress.line(text),
   );

@@ -199,6 +199,10 @@ function program(): Command {
       '.safetensors, a file of torch.save, a run folder, an ONNX file, a model folder or hf:OWNER/NAME',
     )
     .requiredOption('--data <name>', dataName)
+    .option(
+      '--data-options <yaml>',
+      "what a folder or data of one's own is called with, e.g. '{ classes: wnids, workers: 2 }'",
+    )
     .option('--model <name>', 'the architecture (default: the one that a file of Retort names)')
     .option(
       '--task <name>',

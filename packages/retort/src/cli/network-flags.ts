@@ -23,6 +23,14 @@ function yaml(flag: string, text: string | undefined): unknown {
   }
 }
 
+/** The options of a data set, as a recipe has them. @throws UsageError */
+export function dataOptions(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  const options = yaml('--data-options', text);
+  if (options === undefined || (typeof options === 'object' && options !== null && !Array.isArray(options)))
+    return options as Readonly<Record<string, unknown>> | undefined;
+  throw new UsageError(`--data-options ${text}: must be a map of keys, as '{ workers: 2 }'`);
+}
+
 /** `SOURCE[:FILE[#KEY]]`, of both flags together. @throws UsageError where they name two networks, or none */
 export function networkNamed({ model, weights }: NetworkFlags): string {
   if (model === undefined && weights === undefined)

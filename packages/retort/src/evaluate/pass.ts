@@ -49,6 +49,9 @@ export function scored(
   throw new EvaluationError(`${whose} cannot be scored: its ${what}; ${causeIn(model, inputs)}`);
 }
 
+/** What a pixel that is only stored takes, of what one takes that a network sees: three bytes, and a number each while its image is resized. */
+const storedShare = 1 / 16;
+
 /** Images that are looked at for their sizes, where each may have its own. */
 const looked = 16;
 
@@ -59,8 +62,8 @@ const some = ({ size }: Dataset): Int32Array => {
 };
 
 /**
- * How many samples a batch has, by the size of the largest of a few images, as it is stored or as a network sees it, whichever is larger; of
- * the first alone in memory, where all are of one.
+ * How many samples a batch has, by the size of the first image, as it is stored or as a network sees it, whichever is larger. Where they are
+ * read, and may be of any size each, by the largest of a few; what of it no network sees, since each has it resized, counts less then.
  */
 export async function batchSizeFor(data: Dataset, { student, teacher }: Renderings = {}): Promise<number> {
   const { batchSize, pixels } = defaults.evaluation;
@@ -68,10 +71,13 @@ export async function batchSizeFor(data: Dataset, { student, teacher }: Renderin
   if (field === undefined) return batchSize;
   using few = await fetchColumns(data, data.gather ? Int32Array.of(0) : some(data));
   const images = few.columns[field] ?? [];
+  const sides = teacher ? [student, teacher] : [student];
+  const seen = sides.map((side) => side?.size);
+  const share = !data.gather && !seen.includes(undefined) ? storedShare : 1;
   const stored = (isOneTensor(images) ? [images] : images).map(
-    ({ shape: [, height = 1, width = 1] }) => height * width,
+    ({ shape: [, height = 1, width = 1] }) => height * width * share,
   );
-  const largest = Math.max(1, ...stored, ...[student, teacher].map((seen) => (seen?.size ?? 0) ** 2));
+  const largest = Math.max(1, ...stored, ...seen.map((size = 0) => size ** 2));
   return Math.max(1, Math.min(batchSize, Math.floor(pixels / largest)));
 }
 

@@ -6,6 +6,7 @@ import { problemsOf } from '../../../words/problems.ts';
 import { DataError, type Dataset, type Splits } from '../../dataset.ts';
 import { type DecodePool, poolOf } from '../../decode/pool.ts';
 import { fingerprintFiles } from '../../fingerprint.ts';
+import { imagenetWnids } from '../../imagenet-wnids.ts';
 import { normalisations } from '../../normalisation.ts';
 import { permutation } from '../../philox.ts';
 import type { Fields, Sample } from '../../sample.ts';
@@ -16,6 +17,7 @@ import { type Listing, listClasses, quoted } from './listing.ts';
 const options = z.strictObject({
   workers: z.number().int().min(1).optional(),
   testShare: z.number().gt(0).lt(1).default(0.2),
+  classes: z.literal('wnids').optional(),
 });
 
 /** Of an image folder. */
@@ -87,6 +89,17 @@ function checkClasses(
     throw new DataError(`${root}: ${one}/ and ${other}/ must have the same classes: ${said.join(', and ')}`);
 }
 
+/** The same images with ImageNet's classes, of which the folders are some. @throws DataError for a folder of another name */
+function ofImagenet(root: string, { classes, files, labels }: Listed): Listed {
+  const numbers = classes.map((name) => imagenetWnids.indexOf(name));
+  const others = classes.filter((_, i) => numbers[i] === -1);
+  if (others.length > 0)
+    throw new DataError(
+      `${root}: classes: 'wnids' is for folders that are called as ImageNet's classes are (n01440764), and not ${quoted(others)}`,
+    );
+  return { classes: imagenetWnids, files, labels: labels.map((label) => numbers[label] ?? 0) };
+}
+
 /** A share of each class for a test, by one fixed seed, and the rest. @throws DataError where a class has too few images */
 function parted(root: string, { classes, files, labels }: Listing, share: number): [Listed, Listed] {
   const places: number[][] = classes.map(() => []);
@@ -117,12 +130,14 @@ type Warn = (text: string) => void;
 /** See `imageFolder`. */
 class Reader {
   readonly root: string;
+  readonly #classes: 'wnids' | undefined;
   readonly #pool: DecodePool;
   readonly #report: Report;
   readonly #warn: Warn;
 
-  constructor(root: string, workers: number | undefined, report: Report, warn: Warn) {
+  constructor(root: string, { workers, classes }: z.output<typeof options>, report: Report, warn: Warn) {
     this.root = root;
+    this.#classes = classes;
     this.#pool = poolOf(workers);
     this.#report = report;
     this.#warn = warn;
@@ -135,7 +150,8 @@ class Reader {
   }
 
   dataset(split: string, found: Listed): Dataset {
-    return new ImageFolder(`${path.basename(this.root)} ${split}`, this.root, found, this.#pool);
+    const own = this.#classes === 'wnids' ? ofImagenet(this.root, found) : found;
+    return new ImageFolder(`${path.basename(this.root)} ${split}`, this.root, own, this.#pool);
   }
 
   /** One folder of classes, of which a share is held out. */
@@ -155,7 +171,8 @@ class Reader {
  * with `val`, `validation` or `test` beside it; one of these alone, which a network can only be judged on; or folders of classes without splits,
  * of which a share is held out. Where there are both `val` and `test`, the first is the split to choose by.
  *
- * @param given  `workers`: how many threads decode, the cores where it is left out; `testShare`: of each class, where there is no split to be judged on, 0.2
+ * @param given  `workers`: how many threads decode, the cores where it is left out; `testShare`: of each class, where there is no split to be judged on, 0.2;
+ * `classes`: `wnids` where folders are some of ImageNet's 1,000 classes, and all of those are to be told apart
  * @param warn  told of files that are left out
  * @throws DataError for a folder that is none or holds no images by class, classes that differ between splits, have no images or one name but for case, and links in a loop
  * @example const { train, test } = await imageFolder('photos', { testShare: 0.1 });
@@ -173,9 +190,9 @@ export async function imageFolder(
         .map(({ at, sentence }) => `${at.join('.')}: ${sentence}`)
         .join('; ')}`,
     );
-  const { workers, testShare } = checked.data;
+  const { testShare } = checked.data;
   const root = path.resolve(folder);
-  const reader = new Reader(root, workers, report, warn);
+  const reader = new Reader(root, checked.data, report, warn);
   const { train, test, validation } = await layoutOf(root);
   if (test === null) return reader.held(train ?? '', testShare);
   const judged = await reader.list(test);

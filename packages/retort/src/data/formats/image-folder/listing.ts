@@ -110,10 +110,10 @@ function checkNames(folder: string, classes: readonly string[]): void {
   }
 }
 
-function remarkOn(folder: string, others: readonly string[]): string | null {
+function remarkOn(root: string, others: readonly string[]): string | null {
   if (others.length === 0) return null;
   const are = others.length === 1 ? 'file is' : 'files are';
-  return `${folder}: ${others.length.toLocaleString('en-US')} ${are} left out, being no JPEG, PNG, WebP or GIF by name: ${quoted(others)}`;
+  return `${root}: ${others.length.toLocaleString('en-US')} ${are} left out, being no JPEG, PNG, WebP or GIF by name: ${quoted(others)}`;
 }
 
 /**
@@ -158,5 +158,5 @@ export async function listClasses(root: string, within: string, report: Report):
     throw new DataError(
       `${folder}: ${empty.length === 1 ? 'a class has' : `${empty.length.toLocaleString('en-US')} classes have`} no images: ${quoted(empty)}`,
     );
-  return { classes, files, labels: Int32Array.from(labels), remark: remarkOn(folder, others) };
+  return { classes, files, labels: Int32Array.from(labels), remark: remarkOn(root, others) };
 }
