@@ -104,6 +104,14 @@ suite('retort forward', () => {
 
   test('takes a network of one’s own, whose errors are its own', async () => {
     fs.writeFileSync(
+      'wide.ts',
+      `import { nn } from ${JSON.stringify(import.meta.resolve('@retort/torch'))};
+export const create = ({ classes, channels }) => new nn.Conv2d(channels, classes, 3);
+`,
+    );
+    const wide = await forward('--model', './wide.ts#create', '--classes', '2', '--describe');
+    assert.deepEqual([wide.code, wide.stderr], [0, '']);
+    fs.writeFileSync(
       'net.ts',
       `import { nn } from ${JSON.stringify(import.meta.resolve('@retort/torch'))};
 class Net extends nn.Layer {

@@ -10,7 +10,7 @@ function makeOwn(own: OwnModule, create: unknown, options: ModelOptions): nn.Lay
   const where = ownModuleText(own);
   if (typeof create !== 'function')
     throw new OwnModuleError(`${where} must be a function that makes a network, and is ${typeof create}`);
-  const made: unknown = runOwn(where, OwnModuleError, () => create(options));
+  const made: unknown = runOwn(where, OwnModuleError, () => create({ channels: 3, ...options }));
   if (made instanceof nn.Layer) return made;
   const what = made instanceof Promise ? 'a promise' : made === null ? 'null' : typeof made;
   throw new OwnModuleError(`${where} must make an nn.Layer, and made ${what}`);

@@ -55,11 +55,11 @@ export function readFolder(folder: string, warn: (text: string) => void = () => 
 
 function inputIn(
   folder: string,
-  { imageSize }: FolderNetwork,
+  { imageSize, channels }: FolderNetwork,
   warn: (text: string) => void,
 ): Rendering | null {
   if (namesIn(folder).has(inputFile)) {
-    const { input, remarks } = readInput(path.join(folder, inputFile));
+    const { input, remarks } = readInput(path.join(folder, inputFile), channels);
     for (const remark of remarks) warn(remark);
     return input;
   }

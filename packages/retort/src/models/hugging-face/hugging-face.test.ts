@@ -254,6 +254,14 @@ suite('how a network wants images, by its preprocessor_config.json:', () => {
       assert.equal(found.remarks.length, remark ? 1 : 0);
       if (remark) assert.match(found.remarks.join(), remark);
     });
+  test('one number for all channels is one for each that the network takes', () => {
+    const processor = { do_resize: false, image_mean: 0.25, image_std: 0.5 };
+    assert.deepEqual(wantedInput(processor, 'x', 1).input, { mean: [0.25], std: [0.5] });
+    assert.deepEqual(wantedInput(processor, 'x').input, { mean: [0.25, 0.25, 0.25], std: [0.5, 0.5, 0.5] });
+    const raw = { do_resize: false, do_normalize: false };
+    assert.deepEqual(wantedInput(raw, 'x', 1).input, { mean: [0], std: [1] });
+  });
+
   test('a size that is none is named', () => {
     assert.throws(
       () => wantedInput({ size: 8, image_mean: 'grey' }, 'FILE'),

@@ -96,17 +96,18 @@ function sizes(config: Processor, remark: (text: string) => void): Pick<Renderin
   return { resize: side, size: cropped };
 }
 
-/** Of pixels in [0, 1], whatever the processor makes of them first. */
-function normalisation(config: Processor): Pick<Rendering, 'mean' | 'std'> {
+/** Of pixels in [0, 1], whatever the processor makes of them first. @param count  of channels, for numbers that are of all */
+function normalisation(config: Processor, count: number): Pick<Rendering, 'mean' | 'std'> {
   const { do_rescale: rescales, rescale_factor: factor, image_mean: mean, image_std: std } = config;
   const white = rescales === false ? 255 : 255 * (factor ?? 1 / 255);
   // 255 / 255 in floating point.
   const most = Math.abs(white - 1) < 1e-6 ? 1 : white;
-  if (config.do_normalize === false) return { mean: [0, 0, 0], std: [1 / most, 1 / most, 1 / most] };
+  const each = (value: number) => Array.from({ length: count }, () => value);
+  if (config.do_normalize === false) return { mean: each(0), std: each(1 / most) };
   if (mean === undefined || mean === null || std === undefined || std === null)
     throw new Inexpressible('it normalises, and says no image_mean and image_std');
   const channels = (values: number | number[]) =>
-    (typeof values === 'number' ? [values, values, values] : values).map((value) => value / most);
+    (typeof values === 'number' ? each(values) : values).map((value) => value / most);
   return { mean: channels(mean), std: channels(std) };
 }
 
@@ -124,10 +125,11 @@ function interpolation(
  * How images are wanted, by a processor's config.
  *
  * @param from  where it is from, for messages
+ * @param channels  that the network takes
  * @throws HuggingFaceError for what no processor of transformers reads
  * @example wantedInput({ size: 224, resample: 3, image_mean: [.5, .5, .5], image_std: [.5, .5, .5] }, 'preprocessor_config.json')
  */
-export function wantedInput(config: unknown, from: string): WantedInput {
+export function wantedInput(config: unknown, from: string, channels = 3): WantedInput {
   const checkedConfig = checked(processor, config, from);
   const remarks: string[] = [];
   const remark = (text: string) => remarks.push(`${from}: ${text}`);
@@ -139,7 +141,7 @@ export function wantedInput(config: unknown, from: string): WantedInput {
     const input = {
       ...sized,
       ...(sized.size === undefined ? {} : { interpolation: interpolation(checkedConfig.resample, remark) }),
-      ...normalisation(checkedConfig),
+      ...normalisation(checkedConfig, channels),
     };
     return { input, remarks };
   } catch (error) {
@@ -154,4 +156,5 @@ export function wantedInput(config: unknown, from: string): WantedInput {
 }
 
 /** As `wantedInput`, of a file. */
-export const readInput = (file: string): WantedInput => wantedInput(readObject(file), file);
+export const readInput = (file: string, channels?: number): WantedInput =>
+  wantedInput(readObject(file), file, channels);

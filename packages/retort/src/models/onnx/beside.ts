@@ -34,11 +34,15 @@ function labelsBeside(file: string, classes: number | null, warn: (text: string)
 }
 
 /** How images are wanted: as the file says, or what lies beside it, with the size that the graph is fixed to. */
-function inputOf(from: OnnxFile, { height, width }: OnnxInput, warn: (text: string) => void): string | null {
+function inputOf(
+  from: OnnxFile,
+  { channels, height, width }: OnnxInput,
+  warn: (text: string) => void,
+): string | null {
   const { metadata, file } = from;
   if (metadata.input !== undefined) return metadata.input;
   const place = beside(file, 'preprocessor_config.json');
-  const said = place === null ? null : readInput(place);
+  const said = place === null ? null : readInput(place, channels ?? undefined);
   for (const remark of said?.remarks ?? []) warn(remark);
   const input: Rendering = {
     ...(height !== null && height === width ? { size: height, interpolation: 'bilinear' } : {}),

@@ -8,11 +8,13 @@ import { manualSeed, nn, randn, setNumThreads, type Tensor, tensor } from '@reto
 import { halves } from '../../../reference/halves.ts';
 import { cropFlip, imagesOf, TensorDataset } from '../../data/index.ts';
 import { crossEntropy, fitnet, kd, logits, type Method, type Pair, type Seen } from '../../methods/index.ts';
+import { selectClasses } from '../../models/classes.ts';
 import { createModel } from '../../models/index.ts';
 import { classification, makeBatch } from '../../tasks/index.ts';
 import { type CacheOptions, stageOf, Trainer, type TrainerOptions } from '../index.ts';
 import { LiveTeacher } from '../teacher.ts';
 import { packLogits, unpackLogits } from './logits.ts';
+import { probeDifference } from './probe.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-cache-'));
@@ -232,6 +234,36 @@ suite('the teacher cache', () => {
       return this.inner.forward(x).mul(this.#scale);
     }
   }
+
+  test('of a teacher that lacks a class is found again, and is not that of one that lacks another', async () => {
+    const folder = path.join(scratch, 'masked');
+    const warnings: string[] = [];
+    const fills: number[] = [];
+    const lacking = (numbers: readonly number[]): nn.Layer => {
+      const teacher = network('resnet14', 2);
+      selectClasses(teacher, numbers);
+      return teacher;
+    };
+    const asked = async (teacher: nn.Layer): Promise<number> => {
+      const before = fills.length;
+      const more = { teachers: [teacher], stages: [stageOf({ method: kd(), epochs: 1 })] };
+      const onFill = ({ view, done, total }: { view: number; done: number; total: number }) =>
+        done === total && fills.push(view);
+      await train(
+        options(kd(), { views: 1, folder }, { ...more, onFill, onWarning: (text) => warnings.push(text) }),
+      );
+      return fills.length - before;
+    };
+    assert.equal(await asked(lacking([0, -1])), 1);
+    assert.equal(await asked(lacking([0, -1])), 0);
+    assert.equal(await asked(lacking([-1, 0])), 1);
+    assert.equal(await asked(lacking([1, -1])), 1);
+    assert.deepEqual(warnings, []);
+    const probe = (logits: (number | null)[]) => ({ logits });
+    assert.equal(probeDifference(probe([1, null]), probe([1, null]), 1e-3), null);
+    assert.match(probeDifference(probe([1, null]), probe([1, 5]), 1e-3) ?? '', /finite elsewhere/);
+    assert.match(probeDifference(probe([1, null]), probe([2, null]), 1e-3) ?? '', /differs by 1/);
+  });
 
   test('is of one way to compute: a teacher with the same weights that answers otherwise is asked itself', async () => {
     const folder = path.join(scratch, 'computes');

@@ -10,8 +10,8 @@ import type { Side } from '../../methods/index.ts';
 import { readText } from '../../system/text-file.ts';
 import { version } from '../../version.ts';
 
-/** Numbers of each answer, by its name. */
-export type Probe = Readonly<Record<string, readonly number[]>>;
+/** Numbers of each answer, by its name; null for those that are not finite, as of a class that the teacher has not. */
+export type Probe = Readonly<Record<string, readonly (number | null)[]>>;
 
 /** How many samples it has. */
 export const probed = 8;
@@ -19,11 +19,14 @@ export const probed = 8;
 /** How many numbers are kept of a feature, which may be large. */
 const most = 1024;
 
-function numbersOf(answer: Tensor): number[] {
+function numbersOf(answer: Tensor): (number | null)[] {
   return scope(() => {
     const flat = answer.to('float64').flatten();
     const stride = Math.ceil(flat.numel() / most);
-    return flat.slice(0, 0, flat.numel(), stride).toFlatArray().map(Number);
+    return flat
+      .slice(0, 0, flat.numel(), stride)
+      .toFlatArray()
+      .map((value) => (Number.isFinite(Number(value)) ? Number(value) : null));
   });
 }
 
@@ -39,8 +42,11 @@ export function probeDifference(kept: Probe, now: Probe, tolerance: number): str
   for (const [name, values] of Object.entries(now)) {
     const before = kept[name] ?? [];
     if (before.length !== values.length) return `'${name}' has another size`;
-    const largest = Math.max(...before.map(Math.abs));
-    const off = Math.max(...values.map((value, i) => Math.abs(value - (before[i] ?? Number.NaN))));
+    if (values.some((value, i) => (value === null) !== (before[i] === null)))
+      return `'${name}' is finite elsewhere`;
+    // Where neither is, they agree.
+    const largest = Math.max(...before.map((value) => Math.abs(value ?? 0)));
+    const off = Math.max(...values.map((value, i) => Math.abs((value ?? 0) - (before[i] ?? 0))));
     if (!(off <= tolerance * largest))
       return `'${name}' differs by ${off.toPrecision(2)}, where the largest value is ${largest.toPrecision(2)}`;
   }
@@ -51,7 +57,7 @@ export function probeDifference(kept: Probe, now: Probe, tolerance: number): str
 const maxKey = 64 << 20;
 
 /** A probe, as JSON has it. */
-export const probeSchema = z.record(z.string(), z.array(z.number()));
+export const probeSchema = z.record(z.string(), z.array(z.number().nullable()));
 
 const record = z.looseObject({ probe: probeSchema });
 
