@@ -6,7 +6,9 @@ images). Each has `small` uint8 [10, 13, 17, 3], `large` uint8 [10, 32, 32, 3] a
 what is done with which parameters to which picture of each; the results are CASE.small, CASE.large and CASE.grey, uint8 [H, W, C].
 """
 
+import itertools
 import json
+import math
 import os
 import random
 from unittest import mock
@@ -16,6 +18,7 @@ import torch
 from PIL import Image, ImageFilter, ImageOps
 from safetensors.torch import save_file
 from timm.data import auto_augment as timm
+from timm.data.random_erasing import RandomErasing
 from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional as F
 
@@ -86,7 +89,7 @@ def timm_case(name, level, sign=0.25, mode="bicubic"):
 
     def apply(array):
         image = pil(array)
-        outside = fill if array.shape[2] == 3 else 115
+        outside = fill if array.shape[2] == 3 else 114
         return timm.NAME_TO_OP[name](image, *arguments, fillcolor=outside, resample=modes[mode])
 
     pillow.add(apply, name=name, level=level, sign=sign, interpolation=mode, strength=arguments[0] if arguments else 0)
@@ -133,7 +136,43 @@ for text in ("rand", "rand-m9-mstd0.5-inc1", "rand-m7-mstd0.5", "rand-n3-m15-mma
         "names": [op.name for op in transform.ops],
         "weights": None if transform.choice_weights is None else transform.choice_weights.tolist(),
     }
-pillow.save(policies=policies)
+
+# Boxes that timm's RandomErasing erases by given attempts, the first that fits; none where nothing is erased.
+
+erased = []
+for height, width in ((32, 32), (13, 17), (224, 160), (40, 1), (3, 40)):
+    for _ in range(4):
+        attempts = [
+            {"area": round(a, 6), "ratio": round(math.exp(r), 6), "top": round(t, 6), "left": round(s, 6)}
+            for a, r, t, s in zip(
+                generator.uniform(0.02, 1 / 3, 10), generator.uniform(math.log(0.3), -math.log(0.3), 10), *generator.random((2, 10)), strict=True
+            )
+        ]
+        asked = iter(attempts)
+        kinds = itertools.cycle(("area", "ratio"))
+        places = itertools.cycle(("top", "left"))
+        now = {}
+
+        def uniform(low, high):
+            kind = next(kinds)
+            if kind == "area":
+                now.update(next(asked))
+            return math.log(now["ratio"]) if kind == "ratio" else now["area"]
+
+        def randint(low, high):
+            return low + int(now[next(places)] * (high - low + 1))
+
+        erase = RandomErasing(probability=1, mode="const", device="cpu")
+        with mock.patch.multiple(random, uniform=uniform, randint=randint):
+            left = erase(torch.ones(1, height, width))[0]
+        rows, columns = torch.where(left == 0)
+        box = None
+        if len(rows):
+            top, first = int(rows.min()), int(columns.min())
+            box = {"top": top, "left": first, "height": int(rows.max()) + 1 - top, "width": int(columns.max()) + 1 - first}
+        erased.append({"image": [height, width], "attempts": attempts, "box": box})
+
+pillow.save(policies=policies, erased=erased)
 
 # torchvision, of tensors.
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { fromBytes, scope } from '@retort/torch';
+import { fromBytes, scope, type Tensor, tensor } from '@retort/torch';
+import { normalisations } from '../normalisation.ts';
 import type { PolicyOperation } from './auto-augment-policies.ts';
 import { policies } from './auto-augment-policies.ts';
 import {
@@ -9,11 +10,13 @@ import {
   colorJitter,
   flip,
   randAugment,
+  randomErasing,
   randomResizedCrop,
   type Transform,
   threeAugment,
   transforms,
 } from './index.ts';
+import { erasedIn } from './random-erasing.ts';
 import { randomAt } from './transform.ts';
 
 const samples = 4000;
@@ -204,6 +207,24 @@ suite('draws', () => {
     }
   });
 
+  test('of what is erased come with their probability, of even area and even logarithm of shape', () => {
+    const draws = drawsOf(randomErasing());
+    assertShare(draws.filter(({ isErased }) => isErased).length, samples, 0.25, 'erased');
+    const attempts = draws.flatMap((drawn) => drawn.attempts.slice(0, 2));
+    assertEven(
+      attempts.map(({ area }) => area),
+      0.02,
+      1 / 3,
+      'area',
+    );
+    assertEven(
+      attempts.map(({ ratio }) => Math.log(ratio)),
+      Math.log(0.3),
+      -Math.log(0.3),
+      'shape',
+    );
+  });
+
   test('of the three are as often one as another, and blur from 0.1 to 2 pixels', () => {
     const draws = drawsOf(threeAugment());
     const counts = countBy(draws.map(({ change }) => change));
@@ -227,6 +248,7 @@ const all: Readonly<Record<string, object>> = {
   'rand-augment': {},
   'auto-augment': { policy: 'cifar10' },
   'three-augment': {},
+  'random-erasing': { p: 1 },
   resize: { size: 9 },
   'center-crop': { size: [9, 18] },
 };
@@ -280,6 +302,38 @@ suite('every transform', () => {
       }));
   }
 
+  test('that erases puts in the mean, one colour or noise, of the normalisation that is said', () =>
+    scope(() => {
+      const side = 60;
+      const black = fromBytes(new Uint8Array(side * side * 3), 'uint8', [1, side, side, 3]);
+      const box = { area: 0.3, ratio: 1, top: 0.5, left: 0 };
+      const drawn = { isErased: true, attempts: [box], key: [5, 6] as const };
+      const inside = (
+        mode: 'pixel' | 'rand' | 'const',
+        key: readonly [number, number] = drawn.key,
+      ): Tensor => {
+        const erased = randomErasing({ mode }).on.image?.(black, [{ ...drawn, key }]) ?? assert.fail();
+        const { top, left, height, width } = erasedIn([side, side], [box]) ?? assert.fail();
+        const part = erased.narrow(1, top, height).narrow(2, left, width);
+        assert.equal(erased.sum().item(), part.sum().item(), 'what is around it stays');
+        return part.flatten(0, 2);
+      };
+      const { mean, std } = normalisations.imagenet;
+      assert.deepEqual(inside('const').unique_dim(0, true)[0].toList(), [
+        mean.map((value) => Math.round(255 * value)),
+      ]);
+      const colour = inside('rand').unique_dim(0, true)[0];
+      assert.deepEqual(colour.shape, [1, 3]);
+      assert.notDeepEqual(inside('rand', [5, 7]).narrow(0, 0, 1).toList(), colour.toList());
+      const noise = inside('pixel').to('float32').div(255).sub(tensor(mean)).div(tensor(std));
+      assert.ok(Math.abs(Number(noise.mean().item())) < 0.05, `${noise.mean().item()}`);
+      const spread = Number(noise.std().item());
+      // Cut off at black and white.
+      assert.ok(spread > 0.93 && spread < 1, `${spread}`);
+      const middle = noise.abs().lt(1).to('float32').mean().item();
+      assert.ok(Math.abs(Number(middle) - 0.6827) < 0.03, `${middle}`);
+    }));
+
   test('says what is wrong with its options', () => {
     const said = (name: string, options: object): string => {
       try {
@@ -326,8 +380,7 @@ suite('every transform', () => {
         message: `${name} changes colours, of images with 1 or 3 channels, and these have 4: take it out of the list of transforms`,
       });
     assert.throws(() => transforms['rand-augment']?.create({ fill: [1, 2] }).on.image?.(images, []), {
-      message:
-        'rand-augment: fill has 2 numbers, and images have 3 channels: it must be one for each, or one for all',
+      message: 'rand-augment: fill has 2 numbers, and images have 3 channels: it must be one for each',
     });
   });
 });

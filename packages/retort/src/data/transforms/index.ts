@@ -5,6 +5,7 @@ import { colorJitterDefinition } from './color-jitter.ts';
 import { cropFlipDefinition } from './crop-flip.ts';
 import { flipDefinition } from './flip.ts';
 import { randAugmentDefinition } from './rand-augment.ts';
+import { randomErasingDefinition } from './random-erasing.ts';
 import { randomResizedCropDefinition } from './random-resized-crop.ts';
 import { resizeDefinition } from './resize.ts';
 import { threeAugmentDefinition } from './three-augment.ts';
@@ -16,6 +17,7 @@ export { colorJitter } from './color-jitter.ts';
 export { cropFlip } from './crop-flip.ts';
 export { flip } from './flip.ts';
 export { randAugment } from './rand-augment.ts';
+export { randomErasing } from './random-erasing.ts';
 export { type Box, boxIn, type DrawnCrop, randomResizedCrop } from './random-resized-crop.ts';
 export { resize } from './resize.ts';
 export { threeAugment } from './three-augment.ts';
@@ -30,6 +32,7 @@ export const transforms: Readonly<Record<string, TransformDefinition>> = {
   'rand-augment': randAugmentDefinition,
   'auto-augment': autoAugmentDefinition,
   'three-augment': threeAugmentDefinition,
+  'random-erasing': randomErasingDefinition,
   resize: resizeDefinition,
   'center-crop': centerCropDefinition,
 };

@@ -6,7 +6,8 @@ import { between, oneOf, roundToEven, uniforms, wholeBelow } from './chance.ts';
 import { type Interpolation, resizeBytes, type Size, sizeOf, sizeOption } from './size.ts';
 import type { Random, Transform, TransformDefinition } from './transform.ts';
 
-const range = (min: number, max: number) =>
+/** The least and the most, both above 0. */
+export const rangeOption = (min: number, max: number) =>
   z
     .tuple([z.number().positive(), z.number().positive()])
     .refine(([low, high]) => low <= high, { error: 'must be the least and the most, in this order' })
@@ -16,8 +17,8 @@ const options = z.strictObject({
   size: sizeOption
     .optional()
     .describe('Pixels a side, or [height, width], of what is given; those of the image where it is left out'),
-  scale: range(0.08, 1).describe('The least and the most of the image’s area'),
-  ratio: range(3 / 4, 4 / 3).describe('The least and the most of width by height'),
+  scale: rangeOption(0.08, 1).describe('The least and the most of the image’s area'),
+  ratio: rangeOption(3 / 4, 4 / 3).describe('The least and the most of width by height'),
   interpolation: z
     .enum(['bilinear', 'bicubic', 'random'])
     .default('bilinear')
@@ -33,10 +34,10 @@ export interface Box {
 }
 
 /** A box that fits or not, before the image's size is known. */
-interface Attempt {
+export interface Attempt {
   /** Of the image's. */
   readonly area: number;
-  /** Width by height. */
+  /** Width by height of a crop, height by width of what is erased, as torchvision and timm have it. */
   readonly ratio: number;
   /** Of the places at which it fits, as numbers of [0, 1). */
   readonly top: number;

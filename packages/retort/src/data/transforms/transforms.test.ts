@@ -12,6 +12,7 @@ import { flip } from './flip.ts';
 import { drawOperation, operate } from './pillow/operations.ts';
 import { eachPicture } from './pillow/pixels.ts';
 import { parsePolicy } from './rand-augment-policy.ts';
+import { erasedIn } from './random-erasing.ts';
 import { boxIn, resizedCrops } from './random-resized-crop.ts';
 import { resize } from './resize.ts';
 import { threeAugment } from './three-augment.ts';
@@ -134,6 +135,17 @@ suite('transforms are, on the same parameters,', () => {
       if (boxIn(image, { attempts: [] }, ratio).width === found.width) fallen++;
     }
     assert.ok(fallen > 10);
+  });
+
+  test('as timm’s RandomErasing in where they find a box', () => {
+    let none = 0;
+    for (const { image, attempts, box } of json('transforms-pillow.safetensors', 'erased')) {
+      const drawn = erasedIn(image, attempts);
+      const found = drawn && drawn.height * drawn.width > 0 ? drawn : null;
+      assert.deepEqual(found, box);
+      none += Number(found === null);
+    }
+    assert.ok(none > 0);
   });
 
   test('timm’s RandAugment in what its policies say', () => {
