@@ -8,9 +8,9 @@ const renamed: readonly (readonly [RegExp, string])[] = [
   [/^(top1|top5|crossEntropy)$/, 'scores.$1'],
 ];
 
-/** Speed, place and versions are not of what was computed, nor which score is the headline; older commits know no tasks. */
+/** Speed, place and versions are not of what was computed, nor which score is the headline; older commits know no tasks, and name no classes in weights. */
 const dropped =
-  /(^|\.)(seconds|imagesPerSecond|samplesPerSecond|headline|metric|task|versions|machine|out|folder|started|ended|host|process)(\.|$)/;
+  /(^|\.)(seconds|imagesPerSecond|samplesPerSecond|headline|metric|task|versions|machine|labels|out|folder|started|ended|host|process)(\.|$)/;
 
 /** Names of tensors in checkpoints: as older commits have it, and the newer name. */
 const renamedTensors: readonly (readonly [RegExp, string])[] = [];
