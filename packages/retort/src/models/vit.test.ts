@@ -33,7 +33,10 @@ suite('the vision transformers', () => {
     const model = createModel('vit_tiny_patch4_32', { classes: 10 });
     scope(() => {
       assert.deepEqual(model.forward(randn([1, 3, 32, 32])).shape, [1, 10]);
-      assert.throws(() => model.forward(randn([1, 3, 64, 64])), /takes images of 32x32 pixels, got \[1, 3, 64, 64\]/);
+      assert.throws(
+        () => model.forward(randn([1, 3, 64, 64])),
+        /takes images of 32x32 pixels, got \[1, 3, 64, 64\]/,
+      );
     });
   });
 });
