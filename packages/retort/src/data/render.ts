@@ -141,7 +141,9 @@ function resized(pixels: Tensor, { size, resize, interpolation }: FullRendering)
       ? pixels
       : functional.interpolate(pixels, { size: whole, mode: interpolation, antialias: true });
   const [top, left] = whole.map((pixels) => margin(pixels - size)) as [number, number];
-  return sized.narrow(2, top, size).narrow(3, left, size);
+  const cropped = sized.narrow(2, top, size).narrow(3, left, size);
+  // A view of what was cropped would hold all of it, and a compiled network takes none.
+  return cropped.contiguous({ memoryFormat: 'channels_last' });
 }
 
 /** Images as they were drawn, uint8 [V·B, H, W, C] → [V·B, C, H, W] as a network wants them. */
