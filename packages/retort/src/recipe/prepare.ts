@@ -11,6 +11,7 @@ import {
   transforms,
 } from '../data/index.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
+import { tryShowing } from '../evaluate/showing.ts';
 import { dataInput, type RunSettings } from '../experiment/index.ts';
 import { methodNamed } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
@@ -183,6 +184,12 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
       return definition.create(given);
     }),
   );
+  await at(resolved, ['data'], async () => {
+    const teaches = Object.keys(teachers).length > 0;
+    await tryShowing(data.train, { renderings, transforms: changes }, teaches);
+    for (const judging of [data.test, ...(data.validation ? [data.validation] : [])])
+      await tryShowing(judging, { renderings }, teaches);
+  });
   // What is left that could be wrong: the stages' names and sums were checked with the recipe.
   const trainer = await at(
     resolved,

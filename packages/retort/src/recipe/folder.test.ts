@@ -1,0 +1,111 @@
+/** A folder of images of several sizes, from a recipe to a student: trained, resumed, refused where it is another. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { loadSafetensors } from '@retort/torch';
+import sharp from 'sharp';
+import { run } from '../experiment/index.ts';
+import { prepare, readRecipe } from './index.ts';
+
+const top = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-folder-recipe-'));
+after(() => fs.rmSync(top, { recursive: true }));
+const photos = path.join(top, 'photos');
+
+/** Red of one class, blue of the other, of another size each. */
+async function draw(split: string, count: number): Promise<void> {
+  for (const [name, background] of [
+    ['blue', { r: 20, g: 30, b: 200 }],
+    ['red', { r: 200, g: 30, b: 20 }],
+  ] as const) {
+    const folder = path.join(photos, split, name);
+    fs.mkdirSync(folder, { recursive: true });
+    for (let i = 0; i < count; i++)
+      await sharp({ create: { width: 36 + i, height: 40 - i, channels: 3, background } })
+        .jpeg()
+        .toFile(path.join(folder, `${i}.jpg`));
+  }
+}
+
+function recipe(name: string, more: string): string {
+  const file = path.join(top, `${name}.yaml`);
+  fs.writeFileSync(file, more);
+  return file;
+}
+
+const stages = 'stages: [{ epochs: 2, methods: [kd], schedule: constant }]';
+const networks = (input: string) =>
+  `teacher: { name: resnet8, weights: runs/teacher, input: { size: 24, resize: 28, interpolation: bicubic } }\nstudent: { name: resnet8${input} }`;
+const small = ', input: { size: 16 }';
+const common = `batchSize: 4\nprecision: fp32\nteacherCheck: false\n`;
+
+suite('a folder of images in a recipe', () => {
+  before(async () => {
+    await draw('train', 5);
+    await draw('val', 2);
+    const file = recipe(
+      'teacher',
+      `data: { name: ./photos }\nstudent: { name: resnet8, input: { size: 24, resize: 28, interpolation: bicubic } }\n${common}stages: [{ epochs: 1, methods: [cross-entropy] }]\n`,
+    );
+    await run({ ...(await prepare(readRecipe(file))), out: path.join(top, 'runs/teacher') });
+  });
+
+  test('trains a student by a teacher who sees another size and is resumed to the same bits, unless the folder is another', async () => {
+    const cache = `cache: { views: 1, dtype: fp32, folder: ${path.join(top, 'cache')} }\n`;
+    const file = recipe('kd', `data: { name: ./photos }\n${networks(small)}\n${common}${cache}${stages}\n`);
+    const [whole, parts] = [path.join(top, 'runs/whole'), path.join(top, 'runs/parts')];
+    await run({ ...(await prepare(readRecipe(file))), out: whole });
+    const stop = new AbortController();
+    const stopped = await run({
+      ...(await prepare(readRecipe(file))),
+      out: parts,
+      signal: stop.signal,
+      onEpoch: () => stop.abort(),
+    });
+    assert.ok(stopped.stopped);
+    const more = path.join(photos, 'train/red/more.jpg');
+    fs.copyFileSync(path.join(photos, 'train/red/1.jpg'), more);
+    await assert.rejects(run({ ...(await prepare(readRecipe(file))), out: parts, resume: true }), {
+      name: 'RunError',
+      message: /data/,
+    });
+    fs.rmSync(more);
+    const result = await run({ ...(await prepare(readRecipe(file))), out: parts, resume: true });
+    assert.equal(result.stopped, false);
+    const [one, other] = [whole, parts].map((folder) =>
+      fs.readFileSync(path.join(folder, 'last.safetensors')),
+    );
+    assert.ok(one && other && one.equals(other));
+    const { metadata } = loadSafetensors(path.join(whole, 'last.safetensors'));
+    assert.equal(metadata.labels, '["blue","red"]');
+  });
+
+  test('of which the images are not made one size is refused where the recipe names it', async () => {
+    const file = recipe('unsized', `data: { name: ./photos }\n${networks('')}\n${common}${stages}\n`);
+    await assert.rejects(
+      prepare(readRecipe(file)),
+      /unsized\.yaml:1:1?.* photos train, as the student is shown it: images of one batch are of \d+x\d+ and \d+x\d+ pixels/,
+    );
+  });
+
+  test('that is not there, or only to be judged on, is refused where the recipe names it', async () => {
+    const none = recipe('none', `data: { name: ./foto }\n${networks(small)}\n${stages}\n`);
+    assert.throws(
+      () => readRecipe(none),
+      /none\.yaml:1: data\.name: there is no folder \.\/foto: it was looked for as .*\/foto/,
+    );
+    const judged = path.join(top, 'judged');
+    fs.cpSync(path.join(photos, 'val'), path.join(judged, 'val'), { recursive: true });
+    const file = recipe('judged', `data: { name: ./judged }\n${networks(small)}\n${stages}\n`);
+    await assert.rejects(
+      prepare(readRecipe(file)),
+      /judged train has nothing to learn from: .*judged, which has val\/ alone/,
+    );
+    const meant = recipe('meant', `data: { name: cifar10O }\n${networks(small)}\n${stages}\n`);
+    assert.throws(
+      () => readRecipe(meant),
+      /no data set 'cifar10O'.*or name a folder of images as \.\/FOLDER/,
+    );
+  });
+});

