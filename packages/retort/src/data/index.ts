@@ -46,7 +46,21 @@ export {
 } from './sample.ts';
 export { mapSides } from './sides.ts';
 export { subset } from './subset.ts';
-export { cropFlip, type Random, type Transform, transforms } from './transforms/index.ts';
+export {
+  autoAugment,
+  centerCrop,
+  colorJitter,
+  cropFlip,
+  flip,
+  type Random,
+  randAugment,
+  randomErasing,
+  randomResizedCrop,
+  resize,
+  type Transform,
+  threeAugment,
+  transforms,
+} from './transforms/index.ts';
 
 /** Every data set that a command line or recipe can name. */
 export const datasets: Readonly<Record<string, (report?: Report) => Promise<Splits>>> = {

@@ -3,6 +3,13 @@ import type { Pixels } from './pixels.ts';
 
 const { fround } = Math;
 
+/** A box of a fractional width: the pixels within it, and the two at its edges that count for less; of 2^24 in all. */
+interface Box {
+  readonly radius: number;
+  readonly inner: number;
+  readonly outer: number;
+}
+
 /** The half width of a box that blurs in three passes as a normal distribution of this deviation, in single precision. */
 function boxRadius(deviation: number): number {
   const variance = fround(fround(fround(deviation) * fround(deviation)) / 3);
@@ -15,40 +22,69 @@ function boxRadius(deviation: number): number {
   return fround(whole + fround(above / below));
 }
 
-/** Blurs a line of bytes into another; pixels beyond its ends are as those at them. */
-function blurLine(from: Uint8Array, to: Uint8Array, radius: number, inner: number, outer: number): void {
-  const last = from.length - 1;
-  const at = (place: number): number => from[place < 0 ? 0 : place > last ? last : place] as number;
-  let sum = 0;
-  for (let place = -radius - 1; place < radius; place++) sum += at(place);
-  for (let place = 0; place <= last; place++) {
-    sum += at(place + radius) - at(place - radius - 1);
-    const edges = at(place - radius - 1) + at(place + radius + 1);
-    to[place] = Math.floor((sum * inner + edges * outer + 0x800000) / 0x1000000);
+function boxOf(deviation: number): Box {
+  const half = boxRadius(deviation);
+  const radius = Math.trunc(half);
+  const inner = Math.trunc(fround(0x1000000 / fround(fround(half * 2) + 1)));
+  return { radius, inner, outer: Math.trunc((0x1000000 - (radius * 2 + 1) * inner) / 2) };
+}
+
+/**
+ * Blurs once along one dimension: `length` groups of `size` bytes that lie side by side, each group `apart` bytes from the one before.
+ * Beyond its ends a line is as it is at them.
+ */
+function blurLine(
+  from: Uint8Array,
+  to: Uint8Array,
+  { radius, inner, outer }: Box,
+  line: { readonly first: number; readonly length: number; readonly size: number; readonly apart: number },
+  sums: Int32Array,
+): void {
+  const { first, length, size, apart } = line;
+  const at = (place: number): number =>
+    first + (place < 0 ? 0 : place >= length ? length - 1 : place) * apart;
+  sums.fill(0, 0, size);
+  for (let place = -radius - 1; place < radius; place++)
+    for (let i = 0, byte = at(place); i < size; i++, byte++)
+      sums[i] = (sums[i] as number) + (from[byte] as number);
+  for (let place = 0; place < length; place++) {
+    let [before, last, after, into] = [
+      at(place - radius - 1),
+      at(place + radius),
+      at(place + radius + 1),
+      at(place),
+    ];
+    for (let i = 0; i < size; i++) {
+      const leaving = from[before++] as number;
+      const sum = (sums[i] as number) + (from[last++] as number) - leaving;
+      sums[i] = sum;
+      const edges = leaving + (from[after++] as number);
+      // The products are below 2^32 together, so that wrapping round does no harm.
+      to[into++] = (Math.imul(sum, inner) + Math.imul(edges, outer) + 0x800000) >>> 24;
+    }
   }
 }
 
 /** @param deviation  pixels */
 export function gaussianBlur(picture: Pixels, deviation: number): Pixels {
   const { height, width, channels } = picture;
-  const half = boxRadius(deviation);
-  const radius = Math.trunc(half);
-  const inner = Math.trunc(fround(0x1000000 / fround(fround(half * 2) + 1)));
-  const outer = Math.trunc((0x1000000 - (radius * 2 + 1) * inner) / 2);
-  const pixels = picture.pixels.slice();
-  /** @param first  of the line's bytes, each `apart` from the one before */
-  const blurThrice = (first: number, apart: number, length: number): void => {
-    let line: Uint8Array = Uint8Array.from({ length }, (_, i) => pixels[first + i * apart] as number);
-    let other: Uint8Array = new Uint8Array(length);
-    for (let pass = 0; pass < 3; pass++) {
-      blurLine(line, other, radius, inner, outer);
-      [line, other] = [other, line];
-    }
-    for (let i = 0; i < length; i++) pixels[first + i * apart] = line[i] as number;
-  };
+  const box = boxOf(deviation);
   const row = width * channels;
-  for (let y = 0; y < height; y++)
-    for (let channel = 0; channel < channels; channel++) blurThrice(y * row + channel, channels, width);
-  for (let x = 0; x < row; x++) blurThrice(x, row, height);
-  return { ...picture, pixels };
+  const sums = new Int32Array(row);
+  let from = picture.pixels;
+  let to: Uint8Array = new Uint8Array(from.length);
+  let other: Uint8Array = new Uint8Array(from.length);
+  const pass = (blur: () => void): void => {
+    blur();
+    from = to;
+    [to, other] = [other, to];
+  };
+  for (let i = 0; i < 3; i++)
+    pass(() => {
+      for (let first = 0; first < from.length; first += row)
+        blurLine(from, to, box, { first, length: width, size: channels, apart: channels }, sums);
+    });
+  for (let i = 0; i < 3; i++)
+    pass(() => blurLine(from, to, box, { first: 0, length: height, size: row, apart: row }, sums));
+  return { ...picture, pixels: from };
 }
