@@ -117,7 +117,7 @@ export function problemsOf(
         return issue.keys.map((key) => {
           const today = renamed.get([...at, key].join('.'));
           const meant = nearest(key, keys);
-          const others = keys.join(', ');
+          const others = keys.join(', ') || 'nothing';
           const guess =
             today ?? (meant ? `did you mean '${meant}'? Here can be ${others}` : `here can be ${others}`);
           return { at: [...at, key], sentence: `there is no such key: ${guess}` };

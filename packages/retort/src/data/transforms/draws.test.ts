@@ -369,6 +369,10 @@ suite('every transform', () => {
       said('auto-augment', { policy: 'svhn' }),
       "auto-augment: policy: there is no policy 'svhn': there are imagenet, cifar10",
     );
+    assert.equal(
+      said('three-augment', { p: 1 }),
+      'three-augment: p: there is no such key: here can be nothing',
+    );
     assert.equal(said('resize', {}), 'resize: size: is missing: it must be a number, or a list');
   });
 

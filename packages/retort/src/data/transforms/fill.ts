@@ -33,7 +33,7 @@ function forChannels(
   if (values.length === channels) return values;
   if (isNamed && channels === 1) return [values.reduce((sum, value) => sum + value, 0) / values.length];
   throw new RangeError(
-    `${what} has ${values.length} numbers, and images have ${channels} channels: it must be one for each`,
+    `${what} has ${values.length} numbers, and images have ${channels === 1 ? 'one channel' : `${channels} channels`}: it must be one for each`,
   );
 }
 

@@ -77,6 +77,13 @@ suite('transforms are, on the same parameters,', () => {
     );
   });
 
+  test('black where timm keeps no bits, which Pillow 13 refuses', () => {
+    const drawn = drawOperation('PosterizeIncreasing', 10, () => 0);
+    assert.equal(drawn.strength, 0);
+    const picture = { pixels: Uint8Array.of(0, 127, 128, 255), height: 2, width: 2, channels: 1 };
+    assert.deepEqual(operate(picture, drawn, [0]).pixels, new Uint8Array(4));
+  });
+
   test('DeiT III’s three of Pillow 13, byte for byte', () => {
     const { on } = threeAugment();
     compare(

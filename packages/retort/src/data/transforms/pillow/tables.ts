@@ -45,7 +45,7 @@ export const solarize = (picture: Pixels, threshold: number): Pixels =>
 export const solarizeAdd = (picture: Pixels, add: number): Pixels =>
   looked(picture, [tableOf((byte) => (byte < 128 ? byte + add : byte))]);
 
-/** Only the highest bits kept. */
+/** Only the highest bits kept; of none black, as before Pillow 13, which refuses what timm's PosterizeIncreasing asks for at magnitude 10. */
 export const posterize = (picture: Pixels, bits: number): Pixels =>
   bits >= 8 ? picture : looked(picture, [tableOf((byte) => byte & ~(2 ** (8 - bits) - 1))]);
 
