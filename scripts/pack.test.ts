@@ -116,7 +116,8 @@ test('both packages, packed, install in an empty project, import, type-check and
     .globSync('node_modules/**', { cwd: project, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .reduce((sum, { parentPath, name }) => sum + fs.statSync(path.join(parentPath, name)).size, 0);
-  assert.ok(installed < 40e6, `${installed} bytes are installed`);
+  // Of these sharp, which decodes photographs, is 19 million.
+  assert.ok(installed < 45e6, `${installed} bytes are installed`);
   const findings: { name: string; ok: boolean }[] = JSON.parse(
     run(project, 'npx', 'retort', 'doctor', '--json'),
   );
