@@ -9,7 +9,7 @@ import { addPackages, pythonEnvironment } from '../bench/python.ts';
 
 const { values } = parseArgs({ options: { weights: { type: 'string' } } });
 
-/** As the weights were trained: whole images of 224 pixels, where they are too small to be cropped. */
+/** Whole images at 224 pixels, bilinear: of small ones a crop leaves too little. On every second image torchvision and efficientnet_lite_pytorch give 89.8 % and 48.4 %. */
 const whole = '{ size: 224, mean: [0.498039, 0.498039, 0.498039], std: [0.501961, 0.501961, 0.501961] }';
 
 interface Case {
@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
   {
     says: "tiny-imagenet-20 uncropped, among ImageNet's 1,000",
     args: ['--data', 'tiny-imagenet-20', '--data-options', '{ classes: wnids }', '--input', whole],
-    top1: 47,
+    top1: 48,
   },
 ];
 
