@@ -101,7 +101,8 @@ suite('samples that were read', () => {
         assert.deepEqual([few.image, oneTensorEach(few).label?.toFlatArray()], [image.slice(1), [1n, 0n]]);
       });
     }
-    assert.equal(memory().handles, handles, 'nothing is left');
+    // What other tests left may be collected meanwhile.
+    assert.ok(memory().handles <= handles, 'nothing is left');
   });
 
   test('of another size than they say are refused', async () => {
