@@ -51,7 +51,7 @@ export const classification: Task = {
     const { shape } = logitsOf(outputs);
     const classes = classesOf(data).length;
     if (shape.length === 2 && shape[1] === classes) return null;
-    return `gives [${shape.join(', ')}] for ${shape[0]} images, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}]`;
+    return `gives [${shape.join(', ')}] for ${shape[0]} images, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}], or a recipe say which of its classes stand for the data's (\`classes\`)`;
   },
   unanswered(outputs) {
     const what = unanswered(logitsOf(outputs));

@@ -193,7 +193,7 @@ test('a classifier’s targets and outputs are named; data without classes is re
   };
   assert.equal(
     classification.misfit(wide, data),
-    'gives [2, 3] for 2 images, and in memory has 2 classes: its logits must be [N, 2]',
+    "gives [2, 3] for 2 images, and in memory has 2 classes: its logits must be [N, 2], or a recipe say which of its classes stand for the data's (`classes`)",
   );
   assert.equal(classification.misfit({ logits: tensor([[1, 2]]) }, data), null);
   const own = inMemory({
