@@ -201,6 +201,15 @@ suite('a model folder of transformers', () => {
   });
 });
 
+test('weights of another number of classes are refused with what can be done about it', async () => {
+  const file = path.join(scratch, 'seven.safetensors');
+  saveSafetensors(file, createModel('resnet8', { classes: 7 }).stateDict());
+  await assert.rejects(loadModel(`resnet8:${file}`, { classes: 3 }), {
+    name: 'TorchError',
+    message: `${file}: the state dict does not fit ResNet: of another shape: fc.weight, fc.bias (fc.weight is [7, 64], the model's [3, 64]); it tells apart 7 classes: say which of them stand for the 3 that are wanted (\`classes\`), or that its classifier begins anew (\`newHead\`)`,
+  });
+});
+
 test('weights that say the names of their classes in a way that is none are refused', async () => {
   const file = path.join(scratch, 'labels.safetensors');
   saveSafetensors(file, createModel('resnet8', { classes: 2 }).stateDict(), {

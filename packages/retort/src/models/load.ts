@@ -72,6 +72,15 @@ function fill(model: nn.Layer, state: nn.StateDict, file: string): void {
   if (wrong !== null) throw new RangeError(`${file}: its ${wrong}`);
 }
 
+/** How many classes weights tell apart, of a network that may not say what its classifier is. */
+async function countedClasses(opened: Opened, otherwise: number): Promise<number> {
+  try {
+    return await opened.countClasses();
+  } catch {
+    return otherwise;
+  }
+}
+
 /** A network that answers for the data's classes, where these are mapped. @throws RangeError where they cannot be */
 function mappedOnto(mapped: Mapped | undefined, trained: boolean, loaded: LoadedModel): LoadedModel {
   const { model, metadata, classes } = loaded;
@@ -146,7 +155,17 @@ export async function loadModel(
   const classes = isCounted ? await opened.countClasses() : options.classes;
   if (isCounted) refuseOtherCount(opened.file, classes, asked);
   const model = await opened.create(classes, newHead ? generator : undefined);
-  fill(model, newHead ? stateForBody(model, opened) : opened.stateFor(model.stateDict()), opened.file);
+  try {
+    fill(model, newHead ? stateForBody(model, opened) : opened.stateFor(model.stateDict()), opened.file);
+  } catch (error) {
+    const told = isCounted || newHead ? classes : await countedClasses(opened, classes);
+    if (told === classes || !(error instanceof Error)) throw error;
+    throw new TorchError(
+      `${error.message}; it tells apart ${told} classes: say which of them stand for the ${classes} that are wanted (\`classes\`), or that its classifier begins anew (\`newHead\`)`,
+      undefined,
+      { cause: error },
+    );
+  }
   if (newHead)
     read.onWarning?.(
       `${opened.file}: its classifier is left aside; a new one, of ${classes} classes, begins with fresh weights`,

@@ -46,7 +46,7 @@ suite('the model that a file of weights is for', () => {
       `${file}: "module.backbone." was taken off ${uncounted.length} keys; 1 other key was left aside: total_ops`,
     ]);
     await assert.rejects(loadModel(file, { classes: 6 }, { onWarning: () => {} }), {
-      message: `${file}: the state dict does not fit VGG: of another shape: classifier.weight, classifier.bias (classifier.weight is [5, 512], the model's [6, 512])`,
+      message: `${file}: the state dict does not fit VGG: of another shape: classifier.weight, classifier.bias (classifier.weight is [5, 512], the model's [6, 512]); it tells apart 5 classes: say which of them stand for the 6 that are wanted (\`classes\`), or that its classifier begins anew (\`newHead\`)`,
     });
   });
 
