@@ -176,7 +176,7 @@ suite('images of several sizes in one batch', () => {
         const { inputs } = batchOf(photos, fetched, drawing, { renderings });
         if (looked) assert.deepEqual(inputs.teacher.images?.shape, [4, 3, 10, 10]);
       });
-      assert.ok(memory().handles <= handles);
+      assert.equal(memory().handles, handles);
     }
   });
 

@@ -76,8 +76,10 @@ function fill(model: nn.Layer, state: nn.StateDict, file: string): void {
 async function countedClasses(opened: Opened, otherwise: number): Promise<number> {
   try {
     return await opened.countClasses();
-  } catch {
-    return otherwise;
+  } catch (error) {
+    // It does not say what its classifier is.
+    if (error instanceof RangeError) return otherwise;
+    throw error;
   }
 }
 

@@ -20,7 +20,7 @@ export interface Opened {
   countClasses(): Promise<number>;
   /** The network with fresh weights. @param generator  of these; libtorch's default one where it is left out */
   create(classes: number, generator?: Generator): Promise<nn.Layer>;
-  /** The weights, and whether they have all that a network needs. @param own  the network's state dict */
+  /** The weights by the keys of a network; what does not fit is for `loadStateDict` to say. @param own  the network's state dict */
   stateFor(own: nn.StateDict): nn.StateDict;
   /** Whether there are weights by all of these keys. */
   has(own: nn.StateDict): boolean;
