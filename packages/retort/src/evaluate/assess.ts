@@ -104,7 +104,7 @@ export async function assess(
     const ownPaths = teacher ? (cka?.student ?? []) : [...(cka?.student ?? []), ...(cka?.teacher ?? [])];
     const own = tapped(task, student, inputs.student, ownPaths);
     seconds += (performance.now() - start) / 1000;
-    const outputs = scored('the student', task, student, inputs.student, own.output);
+    const outputs = scored('the student', { task, data }, student, inputs.student, own.output);
     judge.add(outputs, targets, ids);
     const { logits } = outputs;
     if (logits && labels) {
@@ -119,7 +119,7 @@ export async function assess(
         throw new RangeError(
           `the teacher tells ${taught.size(1)} classes apart, the student ${logits.size(1)}: they cannot be compared`,
         );
-      scored('the teacher', task, teacher, inputs.teacher, theirs.output);
+      scored('the teacher', { task, data }, teacher, inputs.teacher, theirs.output);
       agreement?.add(logits, taught);
     }
     alignment?.add(own.taps, theirs.taps);

@@ -43,7 +43,7 @@ export async function evaluate(
     const start = performance.now();
     const outputs = answering.answer(inputs);
     seconds += (performance.now() - start) / 1000;
-    judge.add(scored(whose, task, model, inputs, outputs), targets, ids);
+    judge.add(scored(whose, { task, data }, model, inputs, outputs), targets, ids);
   });
   return {
     ...judge.scores(whose),

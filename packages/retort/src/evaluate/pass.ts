@@ -36,15 +36,18 @@ export interface EvaluateOptions {
  * What a model answered, to be scored.
  *
  * @param whose  e.g. `the teacher`
- * @throws EvaluationError where a sample has no answer, as where it is NaN, with the cause
+ * @throws EvaluationError where it is not what the data needs, as logits of other classes, and where a sample has no answer, as where it is
+ *   NaN, with the cause
  */
 export function scored(
   whose: string,
-  task: Task,
+  { task, data }: { readonly task: Task; readonly data: Dataset },
   model: nn.Layer,
   inputs: Inputs,
   outputs: Outputs,
 ): Outputs {
+  const misfit = task.misfit(outputs, data);
+  if (misfit !== null) throw new EvaluationError(`${whose} ${misfit}`);
   const what = task.unanswered(outputs);
   if (what === null) return outputs;
   throw new EvaluationError(`${whose} cannot be scored: its ${what}; ${causeIn(model, inputs)}`);

@@ -16,7 +16,18 @@ import {
   type Tensor,
 } from '@retort/torch';
 import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
-import { createModel, fitnet, kd, prepare, RecipeError, readRecipe, stageOf, Trainer } from 'retort';
+import {
+  createModel,
+  evaluate,
+  fitnet,
+  inMemory,
+  kd,
+  prepare,
+  RecipeError,
+  readRecipe,
+  stageOf,
+  Trainer,
+} from 'retort';
 import { retort } from '../../../reference/command.ts';
 import { tenClasses } from '../../../reference/ten-classes.ts';
 import { loadModel, OnnxNetwork, ResNet } from '../index.ts';
@@ -89,6 +100,23 @@ test('an ONNX file answers for the data’s classes, with -inf for what it has n
     name: 'RangeError',
     message: 'classes: 10 is no class of the network, whose classes are 0 to 9',
   });
+});
+
+test('an ONNX file of other classes than the data’s is not judged', async () => {
+  const { model } = await loadModel(path.join(folder, 'dynamic.onnx'), { classes: 10 });
+  const images = Array.from({ length: 2 * 16 * 16 * 3 }, (_, i) => i % 251);
+  for (const classes of [['a', 'b', 'c'], Array.from({ length: 12 }, (_, i) => `${i}`)]) {
+    const data = inMemory({
+      ...{ images: Uint8Array.from(images), labels: [0, classes.length - 1], classes },
+      ...{ height: 16, width: 16, channels: 3, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
+    });
+    await assert.rejects(evaluate(model, data), {
+      name: 'EvaluationError',
+      message: new RegExp(
+        `^the model gives \\[2, 10\\] for 2 images, and in memory has ${classes.length} classes: `,
+      ),
+    });
+  }
 });
 
 suite('what an ONNX file answers is what its network does, and what onnxruntime says in Python:', () => {
