@@ -8,7 +8,7 @@
 
 namespace {
 
-Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+void initialize(Napi::Env env, Napi::Object exports) {
   static std::once_flag once;
   std::call_once(once, retort::install_allocator);
   retort::collect_warnings();
@@ -25,9 +25,13 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   retort::define_warnings(env, exports);
   retort::define_products(env, exports);
   retort::define_profile(env, exports);
-  return exports;
 }
 
 }  // namespace
 
-NODE_API_MODULE(retort_torch, initialize)
+NAPI_MODULE_INIT() {
+  return retort::guarded(env, [&] {
+    initialize(env, Napi::Object(env, exports));
+    return exports;
+  });
+}

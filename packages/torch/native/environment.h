@@ -82,13 +82,13 @@ Environment& environment(Napi::Env env);
 
 std::string message_of(std::exception_ptr error);
 
-// A function of the addon as Node-API calls it: whatever C++ throws becomes a JavaScript exception, and nothing gets past, even where
-// JavaScript takes no exception any more because its stack is full or its environment is being ended.
-template <Napi::Value (*function)(const Napi::CallbackInfo&)>
-napi_value guarded(napi_env env, napi_callback_info raw) noexcept {
+// What Node-API calls: whatever C++ throws becomes a JavaScript exception, and nothing gets past, even where JavaScript takes no exception
+// any more because its stack is full or its environment is being ended.
+template <typename Body>
+napi_value guarded(napi_env env, const Body& body) noexcept {
   try {
     try {
-      return function(Napi::CallbackInfo(env, raw));
+      return body();
     } catch (const Napi::Error& error) {
       error.ThrowAsJavaScriptException();
     } catch (...) {
@@ -100,9 +100,15 @@ napi_value guarded(napi_env env, napi_callback_info raw) noexcept {
 }
 
 template <Napi::Value (*function)(const Napi::CallbackInfo&)>
+napi_value called(napi_env env, napi_callback_info raw) noexcept {
+  return guarded(env, [&] { return function(Napi::CallbackInfo(env, raw)); });
+}
+
+template <Napi::Value (*function)(const Napi::CallbackInfo&)>
 void define(Napi::Object exports, const char* name) {
   napi_value result;
-  napi_create_function(exports.Env(), name, NAPI_AUTO_LENGTH, guarded<function>, nullptr, &result);
+  const napi_status status = napi_create_function(exports.Env(), name, NAPI_AUTO_LENGTH, called<function>, nullptr, &result);
+  if (status != napi_ok) throw std::runtime_error(std::string("the addon could not define ") + name);
   exports.Set(name, Napi::Value(exports.Env(), result));
 }
 

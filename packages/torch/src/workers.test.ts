@@ -16,6 +16,7 @@ import {
   zeros,
 } from '@retort/torch';
 import { native } from './dispatch/native.ts';
+import { locateAddon } from './setup/addon.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
 const torch = new URL('./index.ts', import.meta.url).href;
@@ -144,6 +145,17 @@ suite('workers', () => {
       { encoding: 'utf8', timeout: 60_000 },
     );
     assert.deepEqual([status, signal, stdout, stderr], [0, null, '65536\n'.repeat(4), '']);
+  });
+  test('a worker that is ended while it loads the addon ends by itself, and not with the process', () => {
+    const ended = `const { Worker } = require('node:worker_threads');
+      const code = 'const exports = Object.defineProperty({}, "version", { set: () => process.exit(7) });' +
+        'process.dlopen({ exports }, ${JSON.stringify(locateAddon())})';
+      new Worker(code, { eval: true }).on('exit', (status) => console.log(status));`;
+    const { status, signal, stdout, stderr } = spawnSync(process.execPath, ['--eval', ended], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    assert.deepEqual([status, signal, stdout, stderr], [0, null, '7\n', '']);
   });
   test('the process ends cleanly however workers end that train (scripts/stress-workers.ts does so 100 times)', () => {
     const rounds = process.env.RETORT_STRESS ?? '4';

@@ -18,6 +18,8 @@ const flags = [
   '-shared',
   '-DNAPI_VERSION=9',
   '-DNODE_ADDON_API_CPP_EXCEPTIONS',
+  // A worker that is being ended takes no exception, which is no reason to end the process.
+  '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
   // As libtorch is: some of its types are of another layout without.
   '-DNDEBUG',
   // Worker threads may still run its code while Node unloads it.
