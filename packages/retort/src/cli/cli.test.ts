@@ -8,6 +8,7 @@ import { loadSafetensors, manualSeed, saveSafetensors, zeros } from '@retort/tor
 import { retort } from '../../reference/command.ts';
 import { datasets, fashionMnist, subset } from '../data/index.ts';
 import { createModel } from '../models/index.ts';
+import { readRecipe } from '../recipe/index.ts';
 
 const bin = path.join(import.meta.dirname, '../../bin/retort.js');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-cli-'));
@@ -135,8 +136,12 @@ suite('the command line', () => {
       'last.safetensors',
       'lock',
       'metrics.jsonl',
+      'recipe.yaml',
       'run.json',
     ]);
+    const { recipe } = readRecipe(path.join(scratch, 'teacher/recipe.yaml'));
+    const { settings } = JSON.parse(fs.readFileSync(path.join(scratch, 'teacher/run.json'), 'utf8'));
+    assert.deepEqual(JSON.parse(JSON.stringify(recipe)), settings);
     const lines = fs.readFileSync(path.join(scratch, 'teacher/metrics.jsonl'), 'utf8').trim().split('\n');
     assert.deepEqual(
       lines.map((line) => JSON.parse(line).test.top1),

@@ -4,11 +4,11 @@ import type { nn } from '@retort/torch';
 import { checkLearnable, type Dataset } from '../data/index.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
-import { anatomyOf, type LoadOptions, parseNetwork, weightsMetadata } from '../models/index.ts';
-import { checkedNetwork, fitsOf, loadNetwork } from '../recipe/index.ts';
+import { anatomyOf, type LoadOptions, weightsMetadata } from '../models/index.ts';
+import { checkedNetwork, fitsOf, loadNetwork, locateNetwork, specOf } from '../recipe/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask } from './load.ts';
-import { dataOptions, type NetworkFlags, networkNamed, writtenNetwork } from './network-flags.ts';
+import { dataOptions, type NetworkFlags, writtenNetwork } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
 import { scoreName, scoresOf, scoreText } from './scores.ts';
@@ -40,8 +40,8 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const splits = await loadData(flags.data, progress, dataOptions(flags.dataOptions));
   if (flags.split === 'train') checkLearnable(splits);
   const data = splits[flags.split];
-  const network = writtenNetwork(flags);
-  const { file, key } = parseNetwork(networkNamed(flags));
+  const network = locateNetwork(writtenNetwork(flags));
+  const { file, key } = specOf(network);
   const read: LoadOptions = {
     onWarning: (text) => progress.line(text),
     report: (what, done, total) => progress.show({ what, done, total }),
@@ -53,7 +53,7 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const teacher =
     flags.teacher === undefined
       ? null
-      : await loadNetwork('teacher', checkedNetwork(flags.teacher), fits, read);
+      : await loadNetwork('teacher', locateNetwork(checkedNetwork(flags.teacher)), fits, read);
   const { cka } = flags;
   const renderings = { student: rendering, teacher: teacher?.rendering };
   const shown: Shown[] = [

@@ -44,7 +44,10 @@ function runOptions(command: Command): Command {
 function trainingOptions(command: Command): Command {
   return runOptions(
     command
-      .option('--data <name>', dataName)
+      .option(
+        '--data <name>',
+        `${dataName}; of photographs other defaults hold than below, which --print shows, and where they are from`,
+      )
       .option('--epochs <n>', byDefault('passes over the training images', defaults.epochs), whole)
       .option('--batch-size <n>', byDefault('images a step', defaults.batchSize), whole)
       .option(
@@ -61,6 +64,11 @@ function trainingOptions(command: Command): Command {
       .option(
         '--schedule <name>',
         byDefault('learning rate over time: multi-step, one-cycle, cosine, …', defaults.schedule),
+      )
+      .option(
+        '--size <pixels>',
+        'of photographs: the side of the images that the student sees (default: as it is made for)',
+        whole,
       )
       .option('--train-images <n>', 'only so many training images, drawn by the seed', whole)
       .option('--no-augment', 'without random crops and flips')

@@ -1,6 +1,6 @@
 /** One run of a recipe, with its progress on standard error. */
 import { type Result, run } from '../experiment/index.ts';
-import { prepare, type Resolved } from '../recipe/index.ts';
+import { prepare, type Resolved, recipeText } from '../recipe/index.ts';
 import { type Inputs, readRecord, refuseOtherInputs, spelling } from '../runs/index.ts';
 import { isPrecision } from '../train/index.ts';
 import { shownPlace, withShownPlaces } from '../words/place.ts';
@@ -16,6 +16,8 @@ export interface RunRecipeOptions {
   /** Resumes the run in `out`. */
   readonly resume?: boolean | 'change';
   readonly takeOver?: boolean | undefined;
+  /** Comments in the recipe that the run folder keeps. */
+  readonly remarks?: readonly string[] | undefined;
   /** Another run that must have been begun with the same contents. */
   readonly like?: { readonly folder: string; readonly inputs: Inputs } | undefined;
 }
@@ -30,7 +32,7 @@ function title({ recipe }: Resolved, parameters: number, source: string): string
 }
 
 export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): Promise<Result> {
-  const { progress, signal, out, resume, takeOver, like } = options;
+  const { progress, signal, out, resume, takeOver, like, remarks } = options;
   using _ = tellOfEnd(out, signal);
   const { precision = '' } = resume ? readRecord(out) : {};
   const prepared = await prepare(resolved, {
@@ -47,6 +49,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
     ...rest,
     // Whoever resumes has read them from the run, or compared them with it.
     settings: resume === true ? undefined : settings,
+    recipe: resume === true ? undefined : recipeText(resolved.recipe, remarks),
     signal,
     out,
     resume,

@@ -1,18 +1,18 @@
 /** `retort train`, `retort distill` and `retort resume`. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { stringify } from 'yaml';
+import { datasets, isFolderName } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import type { Result } from '../experiment/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import {
   deviations,
+  forPhotographs,
   inWords,
-  leftOut,
-  type Recipe,
   type Resolved,
   readRecipe,
   recipeOf,
+  recipeTextWithKeys,
 } from '../recipe/index.ts';
 import {
   changesOf,
@@ -48,6 +48,8 @@ export interface TrainFlags {
   readonly weightDecay?: number;
   readonly schedule?: string;
   readonly augment: boolean;
+  /** Of photographs, as the student sees them. */
+  readonly size?: number;
   readonly trainImages?: number;
   readonly precision?: string;
   readonly seed?: number;
@@ -76,31 +78,54 @@ const folderName = (text: string): string => parseOwnModule(text)?.name ?? path.
 const given = (options: object): object =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
-/** The recipe that flags stand for. */
-function recipeFrom(flags: TrainFlags & RunFlags): Resolved {
-  const { data, student, teacher, trainImages, augment, batchSize, precision, seed } = flags;
-  const { epochs = defaults.epochs, lr, momentum, weightDecay, schedule, temperature, alpha, gamma } = flags;
+/** The recipe that flags stand for, and what was chosen in it for photographs, a line each. @throws UsageError */
+async function recipeFrom(
+  flags: TrainFlags & RunFlags,
+): Promise<{ resolved: Resolved; remarks: readonly string[] }> {
+  const { data, student, teacher, trainImages, augment, batchSize, precision, seed, size } = flags;
+  const { lr, momentum, weightDecay, temperature, alpha, gamma } = flags;
+  const arePhotographs = !Object.hasOwn(datasets, data) && isFolderName(data) && !parseOwnModule(data);
+  if (size !== undefined && !arePhotographs)
+    throw new UsageError(`--size is of photographs in a folder, and the images of ${data} have one`);
+  const photographs = arePhotographs ? await forPhotographs(flags) : null;
+  const {
+    epochs = defaults.epochs,
+    schedule,
+    optimizer,
+    clipNorm,
+  } = {
+    optimizer: { name: 'sgd' },
+    ...photographs?.stage,
+    ...given({ epochs: flags.epochs, schedule: flags.schedule }),
+  } as Partial<NonNullable<typeof photographs>['stage']>;
   const method =
     teacher === undefined
       ? 'cross-entropy'
       : given({ name: flags.method ?? defaults.method, temperature, alpha, gamma });
-  return recipeOf(
+  const resolved = recipeOf(
     {
       name: `${folderName(student)}-${folderName(data)}`,
       seed,
-      data: { name: data, train: augment ? undefined : [], trainImages },
-      student,
+      data: { name: data, train: augment ? photographs?.train : [], trainImages },
+      student: photographs?.student ?? student,
       teacher,
       teacherCheck: flags.teacherCheck,
       batchSize,
       precision,
       stages: [
-        { epochs, methods: [method], optimizer: { name: 'sgd', lr, momentum, weightDecay }, schedule },
+        {
+          epochs,
+          methods: [method],
+          optimizer: { ...optimizer, ...given({ lr, momentum, weightDecay }) },
+          schedule,
+          clipNorm,
+        },
       ],
     },
     'the command line',
     { weightsMayCome: flags.print },
   );
+  return { resolved, remarks: photographs?.reasons ?? [] };
 }
 
 function defaultOut(name: string): string {
@@ -108,31 +133,22 @@ function defaultOut(name: string): string {
   return `runs/${name}-${now}`;
 }
 
-/** A recipe as a file has it, and in comments the keys that it leaves out. */
-function written(recipe: Recipe): string {
-  const keys = leftOut(recipe).map(({ path, description, keys }) => {
-    const inner = keys.length ? `{ ${keys.join(', ')} }: ` : '';
-    return `#   ${path}: ${inner}${description}`;
-  });
-  const more = ['', '# Keys that are left out, and may be set:', ...keys];
-  return `${stringify(recipe).trimEnd()}\n${keys.length ? more.join('\n') : ''}`.trimEnd();
-}
-
-/** Runs a recipe as asked for, once or with several seeds. */
-async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
+/** Runs a recipe as asked for, once or with several seeds. @param remarks  of what was chosen in it, a line each */
+async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly string[] = []): Promise<void> {
   const { recipe, missing } = resolved;
   if (flags.print) {
     for (const sentence of missing) tell(sentence);
-    say(flags.json ? JSON.stringify(recipe, null, 2) : written(recipe));
+    say(flags.json ? JSON.stringify(recipe, null, 2) : recipeTextWithKeys(recipe, remarks).trimEnd());
     return;
   }
   if (flags.out === '')
     throw new UsageError(`--out is empty: name a folder, or leave it out for ${defaultOut(recipe.name)}`);
   const out = flags.out ?? defaultOut(recipe.name);
   const progress = new Progress();
+  for (const remark of remarks) progress.line(remark);
   const signal = stopOnInterrupt((line) => progress.line(line));
   if (flags.seeds === undefined) {
-    const result = await runRecipe(resolved, { progress, signal, out });
+    const result = await runRecipe(resolved, { progress, signal, out, remarks });
     return print(result, flags.json ?? false);
   }
   refuseRun(out);
@@ -156,7 +172,7 @@ async function runAs(resolved: Resolved, flags: RunFlags): Promise<void> {
     progress.line(`seed ${seed}:`);
     const result =
       (before && finished(before)) ??
-      (await runRecipe(seeded, { progress, signal, out: folder, resume: before !== null, like }));
+      (await runRecipe(seeded, { progress, signal, out: folder, resume: before !== null, like, remarks }));
     const { inputs } = readRecord(folder);
     if (inputs) like ??= { folder, inputs };
     results.push({ seed, result });
@@ -194,8 +210,9 @@ function refuseOthers({ recipe }: Resolved, folder: string, { settings }: RunRec
 }
 
 /** `retort train` and `retort distill` with flags. */
-export function trainCommand(flags: TrainFlags & RunFlags): Promise<void> {
-  return runAs(recipeFrom(flags), flags);
+export async function trainCommand(flags: TrainFlags & RunFlags): Promise<void> {
+  const { resolved, remarks } = await recipeFrom(flags);
+  return runAs(resolved, flags, remarks);
 }
 
 /** `retort distill recipe.yaml key=value …`. */

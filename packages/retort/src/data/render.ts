@@ -14,7 +14,7 @@ import { randomAt, type Transform } from './transforms/transform.ts';
 export interface Rendering {
   /** The side, in pixels, of what the network is shown: images are resized to it, antialiased, as torchvision's Resize of tensors. */
   readonly size?: number | undefined;
-  /** Where it is given, the shorter side is resized to so many pixels, and `size` of them are cropped from the centre. */
+  /** Where it is given, the shorter side is resized to so many pixels, and `size` of them are cropped from the centre; not of what a transform has cropped. */
   readonly resize?: number | undefined;
   /** `bilinear` where it is left out. */
   readonly interpolation?: 'bilinear' | 'bicubic' | undefined;
@@ -118,6 +118,12 @@ function checkRendering(name: string, kind: ImageKind, { size, resize, mean, std
     );
 }
 
+/** The rendering of what was drawn: a part of an image that was chosen is seen whole. */
+function ofDrawn(kind: ImageKind, given: Rendering, { transforms = [] }: Drawing): FullRendering {
+  const { resize: _, ...whole } = fullRendering(kind, given);
+  return transforms.some(({ crops }) => crops) ? whole : fullRendering(kind, given);
+}
+
 /** Half of what is left, as Python rounds it: to the even one. */
 function margin(left: number): number {
   const floor = Math.floor(left / 2);
@@ -216,7 +222,7 @@ export function render(
   const field = fieldOf(data.fields, 'image')?.name ?? '';
   const stored = columns[field];
   if (!stored) throw new DataError(`${data.name} gave no ${field}`);
-  const [one, other] = [fullRendering(kind, student), fullRendering(kind, teacher)];
+  const [one, other] = [ofDrawn(kind, student, drawing), ofDrawn(kind, teacher, drawing)];
   const areOne = JSON.stringify(one) === JSON.stringify(other);
   const [asStudent, asTeacher] = [
     `${data.name}, as the student is shown it`,

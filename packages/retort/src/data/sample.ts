@@ -8,6 +8,8 @@ export interface ImageKind {
   /** Per channel, of pixels in [0, 1]: what they are normalised by unless a network wants it otherwise. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  /** Whether they may be of any size each, as photographs in files; of one where it is left out. */
+  readonly anySize?: boolean;
 }
 
 /** One of several classes. Of one sample its number, of a batch int64 [B]. */

@@ -11,6 +11,7 @@ import {
   type Fetched,
   fetchColumns,
   type Renderings,
+  randomResizedCrop,
   type Sample,
   type Transform,
 } from './index.ts';
@@ -92,6 +93,18 @@ suite('images of several sizes in one batch', () => {
     for (const side of ['student', 'teacher'] as const)
       assertSame(together[side], aten.cat(each.map((one) => one[side])));
     assert.deepEqual(together.student.stride(), [8 * 8 * 3, 1, 8 * 3, 3], 'in channels_last memory');
+  });
+
+  test('are seen whole where a transform has cropped them: no centre of a crop is cropped again', async () => {
+    using fetched = await fetchColumns(photos, all);
+    const cropped = { ...drawing, transforms: [randomResizedCrop({ size: 12 })] };
+    const { student, teacher } = shownOf(photos, fetched, cropped, renderings);
+    const { resize: _, ...whole } = renderings.teacher ?? {};
+    const expected = shownOf(photos, fetched, cropped, { ...renderings, teacher: whole });
+    assertSame(student, expected.student);
+    assertSame(teacher, expected.teacher);
+    const uncropped = shownOf(photos, fetched, drawing, { ...renderings, teacher: whole });
+    assert.ok(!uncropped.teacher.equal(shownOf(photos, fetched, drawing, renderings).teacher));
   });
 
   test('are each what they are among others of their size', async () => {

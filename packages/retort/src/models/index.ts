@@ -22,6 +22,7 @@ export {
 export type { MobileStage } from './layers/inverted-residuals.ts';
 export { Block, type BlockOptions } from './layers/transformer.ts';
 export { type LoadedModel, type LoadOptions, labelsSaid, loadModel } from './load.ts';
+export { type MadeFor, madeFor } from './made-for.ts';
 export { MlpMixer, type MlpMixerOptions } from './mixer.ts';
 export { MobileNetV2, type MobileNetV2Options } from './mobilenet.ts';
 export { TorchvisionMobileNetV2, type TorchvisionMobileNetV2Options } from './mobilenet-torchvision.ts';
@@ -46,7 +47,7 @@ export {
 export type { ModelOptions } from './options.ts';
 export type { Outputs } from './outputs.ts';
 export { PlainCNN, type PlainCNNOptions } from './plain-cnn.ts';
-export { publishedInput } from './published-inputs.ts';
+export { publishedInput, standardInput } from './published-inputs.ts';
 export { createModel, models } from './registry.ts';
 export { ResMLP, type ResMLPOptions } from './resmlp.ts';
 export { ResNet, type ResNetOptions } from './resnet.ts';

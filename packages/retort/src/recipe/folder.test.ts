@@ -35,6 +35,7 @@ function recipe(name: string, more: string): string {
 }
 
 const stages = 'stages: [{ epochs: 2, methods: [kd], schedule: constant }]';
+const alone = 'stages: [{ epochs: 1, methods: [cross-entropy] }]';
 const networks = (input: string) =>
   `teacher: { name: resnet8, weights: runs/teacher, input: { size: 24, resize: 28, interpolation: bicubic } }\nstudent: { name: resnet8${input} }`;
 const small = ', input: { size: 16 }';
@@ -81,11 +82,30 @@ suite('a folder of images in a recipe', () => {
     assert.equal(metadata.labels, '["blue","red"]');
   });
 
+  test('of which nothing says the size is shown as the network is made for, which is said', async () => {
+    const file = recipe('unsized', `data: { name: ./photos }\nstudent: resnet8\n${common}${alone}\n`);
+    const said: string[] = [];
+    const { trainer } = await prepare(readRecipe(file), { onWarning: (text) => said.push(text) });
+    assert.deepEqual(trainer.renderings.student, { size: 32, resize: 32 });
+    assert.match(said.join('\n'), /student: resnet8 sees the middle of each image, 32 pixels of 32/);
+    const partly = readRecipe(file, { overrides: ['student={ name: resnet8, input: { mean: inception } }'] });
+    assert.deepEqual((await prepare(partly, { onWarning: () => {} })).trainer.renderings.student, {
+      size: 32,
+      resize: 32,
+      mean: 'inception',
+    });
+  });
+
   test('of which the images are not made one size is refused where the recipe names it', async () => {
-    const file = recipe('unsized', `data: { name: ./photos }\n${networks('')}\n${common}${stages}\n`);
+    fs.writeFileSync(
+      path.join(top, 'own.ts'),
+      `import { createModel } from ${JSON.stringify(new URL('../models/index.ts', import.meta.url).href)};
+       export const own = (options) => createModel('resnet8', options);`,
+    );
+    const file = recipe('of-several', `data: { name: ./photos }\nstudent: ./own.ts#own\n${common}${alone}\n`);
     await assert.rejects(
       prepare(readRecipe(file)),
-      /unsized\.yaml:1:1?.* photos train, as the student is shown it: images of one batch are of \d+x\d+ and \d+x\d+ pixels/,
+      /of-several\.yaml:1:1?.* photos train, as the student is shown it: images of one batch are of \d+x\d+ and \d+x\d+ pixels/,
     );
   });
 

@@ -1,10 +1,13 @@
 /** Recipes: one file that says a run completely. */
 export { type Deviation, deviations, inWords } from './deviations.ts';
 export { RecipeError } from './errors.ts';
+export { type ForPhotographs, forPhotographs, type PhotographsAsked } from './for-photographs.ts';
 export { type LeftOut, leftOut } from './left-out.ts';
 export { fitsOf, type LoadedNetwork, loadNetwork } from './load-network.ts';
-export { checkedNetwork, shownNetwork, type WrittenNetwork } from './network.ts';
+export { locateNetwork } from './locate.ts';
+export { checkedNetwork, shownNetwork, specOf, type WrittenNetwork } from './network.ts';
 export { dataNamed, taskNamed } from './own.ts';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 export { type Resolved, type ResolveOptions, readRecipe, recipeOf } from './resolve.ts';
 export { jsonSchema, type Recipe, type RecipeStage } from './schema.ts';
+export { recipeText, recipeTextWithKeys } from './written.ts';

@@ -1,6 +1,6 @@
 /** Networks as a recipe or a command line writes them, loaded for the data. */
 import type { nn } from '@retort/torch';
-import { channels, classNames, type Dataset, type Rendering } from '../data/index.ts';
+import { channels, classNames, type Dataset, imagesOf, type Rendering } from '../data/index.ts';
 import { networkInput, renderingInput } from '../experiment/index.ts';
 import {
   type LoadedModel,
@@ -9,9 +9,11 @@ import {
   loadModel,
   type Mapped,
   type ModelOptions,
+  madeFor,
   type NetworkSpec,
   publishedInput,
   sourceText,
+  standardInput,
 } from '../models/index.ts';
 import { hashOwn, ownModuleText, parseOwnModule } from '../own-modules.ts';
 import type { Input } from '../runs/index.ts';
@@ -42,12 +44,15 @@ export interface Fits {
   readonly options: ModelOptions;
   /** The names of the data's classes; null where it has none. */
   readonly labels: readonly string[] | null;
+  /** Whether images may be of any size each. */
+  readonly anySize: boolean;
 }
 
 /** What networks for a task on a data set are made for. */
 export const fitsOf = (task: Task, data: Dataset): Fits => ({
   options: { classes: task.width(data), channels: channels(data) },
   labels: classNames(data),
+  anySize: imagesOf(data).anySize ?? false,
 });
 
 /** Which of a network's classes stand for the data's, where it tells apart others. @throws RangeError where the data has none */
@@ -100,6 +105,22 @@ function publishedOf(
   return found;
 }
 
+/** Photographs as a model of the registry is mostly shown them, where nothing says how; which is said. */
+function standardOf(
+  what: string,
+  name: string,
+  { anySize }: Fits,
+  { onWarning }: LoadOptions,
+): Rendering | undefined {
+  const made = anySize ? madeFor(name) : null;
+  if (!made) return undefined;
+  const found = standardInput(made.pixels);
+  onWarning?.(
+    `${what}: ${name} sees the middle of each image, ${found.size} pixels of ${found.resize}, as it is made for, normalised as the data has it; say \`input\` where that is another`,
+  );
+  return found;
+}
+
 /**
  * Loads a network as it is written.
  *
@@ -135,7 +156,9 @@ export async function loadNetwork(
   if (!mapped && !newHead) compareNames(spec, labelsSaid(metadata), fits.labels, options);
   const own = parseOwnModule(sourceText(spec));
   const said = inputSaid(metadata) ?? publishedOf(spec, { name, classes: told, metadata }, options);
-  const rendering = inputOf(network, said);
+  const asked = inputOf(network, said);
+  const standard = asked?.size === undefined ? standardOf(what, name, fits, options) : undefined;
+  const rendering = standard ? { ...standard, ...asked } : asked;
   return {
     name,
     model,

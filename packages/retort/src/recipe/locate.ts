@@ -40,6 +40,42 @@ function locateData(name: string, folder: string): string {
   return parseOwnModule(name) ? locateOwn(name, folder) : folderOfData(name, folder);
 }
 
+/** Where a file of weights is looked for: from a folder, from here, and in the folder `teachers` of the data folders. */
+const placesOfWeights = (file: string, folder: string): string[] =>
+  [
+    path.resolve(folder, file),
+    path.resolve(file),
+    ...(path.isAbsolute(file) ? [] : dataFolders().map((data) => path.join(data, 'teachers', file))),
+  ].flatMap((place) => [place, place.replace(/\.pth$/, '.safetensors')]);
+
+/** A network with its file of weights where it is; null where it is not there. A `#` may belong to the name of the file or to the key: the longest name is taken under which there is one. */
+function withWeightsFound(spec: NetworkSpec, folder: string): NetworkSpec | null {
+  const { file, key } = spec;
+  if (file === null || isHubName(file)) return spec;
+  const whole = key === null ? file : `${file}#${key}`;
+  for (let end = whole.length; end > 0; end = whole.lastIndexOf('#', end - 1)) {
+    const found = placesOfWeights(whole.slice(0, end), folder).find((place) => fs.existsSync(place));
+    if (found) return { ...spec, file: found, key: whole.slice(end + 1) || null };
+  }
+  return null;
+}
+
+const lookedFor = (file: string, folder: string): string =>
+  `there is no file ${file}: it was looked for as ${[...new Set(placesOfWeights(file, folder))].join(', ')}`;
+
+/**
+ * A network that was named on a command line, its weights found as those of recipes are.
+ *
+ * @throws RangeError with where they were looked for
+ */
+export function locateNetwork(network: WrittenNetwork): WrittenNetwork {
+  const spec = specOf(network);
+  const found = withWeightsFound(spec, '.');
+  if (found === null) throw new RangeError(lookedFor(spec.file ?? '', '.'));
+  const isAsWritten = found.key === spec.key && found.file === path.resolve(spec.file ?? '');
+  return isAsWritten || spec.file === null ? network : withSpec(network, found);
+}
+
 /**
  * Finds the files that a recipe names: modules and folders of data beside it, weights beside it, here, and in the folder `teachers` of the data folders; a
  * `.safetensors` stands in for a `.pth`.
@@ -50,21 +86,10 @@ export function locateFiles(
 ): { recipe: Recipe; problems: Problem[] } {
   const problems: Problem[] = [];
   const locateWeights = (spec: NetworkSpec, at: Path): NetworkSpec => {
-    const { file, key } = spec;
-    if (file === null || isHubName(file)) return spec;
-    const placesOf = (file: string): string[] =>
-      [
-        path.resolve(folderOf(at), file),
-        path.resolve(file),
-        ...(path.isAbsolute(file) ? [] : dataFolders().map((folder) => path.join(folder, 'teachers', file))),
-      ].flatMap((place) => [place, place.replace(/\.pth$/, '.safetensors')]);
-    // A `#` may belong to the name of the file or to the key: the longest name is taken under which there is one.
-    const whole = key === null ? file : `${file}#${key}`;
-    for (let end = whole.length; end > 0; end = whole.lastIndexOf('#', end - 1)) {
-      const found = placesOf(whole.slice(0, end)).find((place) => fs.existsSync(place));
-      if (found) return { ...spec, file: found, key: whole.slice(end + 1) || null };
-    }
-    const places = placesOf(file);
+    const found = withWeightsFound(spec, folderOf(at));
+    if (found !== null) return found;
+    const file = spec.file ?? '';
+    const places = placesOfWeights(file, folderOf(at));
     const [seed] = places.flatMap(inSeeds);
     const [, out, run] = /^(.*?([^/]+))\/(?:best|last)\.safetensors$/.exec(file) ?? [];
     const command = run !== undefined && out !== undefined ? commandThatMakes(run, out, folderOf(at)) : null;
@@ -74,7 +99,7 @@ export function locateFiles(
     ];
     problems.push({
       at,
-      sentence: `there is no file ${file}: it was looked for as ${[...new Set(places)].join(', ')}${cures.join('')}`,
+      sentence: `${lookedFor(file, folderOf(at))}${cures.join('')}`,
     });
     return spec;
   };

@@ -25,6 +25,7 @@ export function centerCrop(given: z.input<typeof options>): Transform<null> {
   return {
     name: 'center-crop',
     options: chosen,
+    crops: true,
     draw: () => null,
     on: {
       image(images) {

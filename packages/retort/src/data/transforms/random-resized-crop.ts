@@ -111,6 +111,7 @@ export function randomResizedCrop(given: z.input<typeof options> = {}): Transfor
   return {
     name: 'random-resized-crop',
     options: chosen,
+    crops: true,
     draw(random: Random) {
       const next = uniforms(random);
       const mode = oneOf<Interpolation>(next(), ['bilinear', 'bicubic']);

@@ -21,6 +21,8 @@ export interface Transform<Drawn = unknown> {
   readonly options: Readonly<Record<string, unknown>>;
   /** Why views of it cannot come again, e.g. because they depend on the batch; a teacher's cache refuses it then. */
   readonly uncacheable?: string | undefined;
+  /** Whether what it leaves is the part of an image that is to be seen, of which no centre is cropped again (`resize` of a rendering). */
+  readonly crops?: boolean;
   draw(random: Random): Drawn;
   /** What it does with each kind of field, of several samples at once: images uint8 [B, H, W, C] of one size. A kind that is left out stays. */
   readonly on: {

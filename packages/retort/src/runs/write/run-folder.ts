@@ -70,7 +70,7 @@ function owned(folder: string, takeOver: boolean, use: (lock: Lock) => RunFolder
 }
 
 /** What is written aside before it is renamed: files of weights, `run.json`, checkpoints. */
-const aside = /^(run\.json|(best|last)\.safetensors|\d+)(\.\d+-\d+)?\.tmp$/;
+const aside = /^(run\.json|recipe\.yaml|(best|last)\.safetensors|\d+)(\.\d+-\d+)?\.tmp$/;
 
 /** Removes what a killed process was about to write: nobody is, under the lock. */
 function removeHalves(folder: string): void {
@@ -113,7 +113,7 @@ export interface Logged {
 }
 
 /**
- * A run's folder: `run.json`, `metrics.jsonl` (a line an epoch, flushed), TensorBoard's events, `last.safetensors`, `best.safetensors`, `checkpoints/`. Files
+ * A run's folder: `run.json`, `recipe.yaml`, `metrics.jsonl` (a line an epoch, flushed), TensorBoard's events, `last.safetensors`, `best.safetensors`, `checkpoints/`. Files
  * are replaced whole, so that a reader never sees half of one.
  */
 export class RunFolder {
@@ -201,15 +201,25 @@ export class RunFolder {
     return new Checkpoints(path.join(this.path, 'checkpoints'), keep);
   }
 
-  #write(): void {
-    const file = path.join(this.path, 'run.json');
+  /** @throws RunError */
+  #replace(name: string, text: string): void {
+    const file = path.join(this.path, name);
     try {
-      fs.writeFileSync(`${file}.tmp`, `${JSON.stringify(this.#record, null, 2)}\n`, { flush: true });
+      fs.writeFileSync(`${file}.tmp`, text, { flush: true });
       fs.renameSync(`${file}.tmp`, file);
     } catch (error) {
       throw RunError.of(error, `${file} could not be written`);
     }
+  }
+
+  #write(): void {
+    this.#replace('run.json', `${JSON.stringify(this.#record, null, 2)}\n`);
     this.#isWritten = true;
+  }
+
+  /** Keeps the recipe, as one may begin another run with: nothing reads it again. */
+  keepRecipe(text: string): void {
+    this.#replace('recipe.yaml', text);
   }
 
   /**

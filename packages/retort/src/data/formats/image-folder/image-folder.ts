@@ -40,7 +40,7 @@ class ImageFolder implements Dataset {
     this.name = name;
     this.size = found.files.length;
     this.fields = {
-      image: { kind: 'image', channels: 3, ...normalisations.imagenet },
+      image: { kind: 'image', channels: 3, ...normalisations.imagenet, anySize: true },
       label: { kind: 'class', classes: found.classes },
     };
     this.#root = root;
