@@ -17,6 +17,7 @@ export {
   imagesOf,
   type Splits,
 } from './dataset.ts';
+export { mostSide } from './decode/limits.ts';
 export { fingerprintFiles } from './fingerprint.ts';
 export { cifar10, cifar100 } from './formats/cifar.ts';
 export type { Report } from './formats/download.ts';
@@ -30,7 +31,14 @@ export { type NormalisationName, normalisations } from './normalisation.ts';
 export { epochBatches, sequentialBatches, someOf } from './order.ts';
 export { draw, permutation } from './philox.ts';
 export { readAhead } from './read-ahead.ts';
-export { type Drawing, fullRendering, type Rendering, type Renderings, render } from './render.ts';
+export {
+  checkRendering,
+  type Drawing,
+  fullRendering,
+  type Rendering,
+  type Renderings,
+  render,
+} from './render.ts';
 export {
   type ClassKind,
   type Column,

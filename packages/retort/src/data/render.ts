@@ -104,8 +104,12 @@ function drawnOf({ name }: Dataset, stored: Column, ids: Int32Array, drawing: Dr
   );
 }
 
-/** @throws DataError for a size that is none, a mean or a deviation that are not of these images */
-function checkRendering(name: string, kind: ImageKind, { size, resize, mean, std }: FullRendering) {
+/** @param name  of the images, as the sentence begins @throws DataError for a size that is none, a mean or a deviation that are not of these images */
+export function checkRendering(
+  name: string,
+  kind: ImageKind,
+  { size, resize, mean, std }: FullRendering,
+): void {
   checkNormalisation(name, { ...kind, mean, std });
   for (const pixels of [resize, size])
     if (pixels !== undefined && (!Number.isInteger(pixels) || pixels < 1))

@@ -137,6 +137,13 @@ async function rehearse(trainer: Trainer, { obstacle, data }: RunSettings): Prom
   await rehearseEvaluation(student, data.test, { task, renderings });
 }
 
+/** Scores that were written as JSON, which has no infinity: the cross entropy of a teacher that lacks a class. */
+const fromJson = (scores: Evaluated | null): Evaluated | null =>
+  scores &&
+  (Object.fromEntries(
+    Object.entries(scores).map(([name, value]) => [name, value ?? Number.POSITIVE_INFINITY]),
+  ) as unknown as Evaluated);
+
 /** A run at work. */
 class Run {
   readonly #options: ExperimentOptions;
@@ -213,7 +220,15 @@ class Run {
     if (files) this.#folder?.putBackBest(files);
     this.#logged = record.logged;
     this.#best = record.best;
-    this.result = { ...record.result, headline: this.#headline, out: this.result.out };
+    const { teacher, last, best } = record.result;
+    this.result = {
+      ...record.result,
+      teacher: fromJson(teacher),
+      last: fromJson(last),
+      best: fromJson(best),
+      headline: this.#headline,
+      out: this.result.out,
+    };
   }
 
   /** Writes where training stands, between two events. */

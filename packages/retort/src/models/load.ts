@@ -84,7 +84,11 @@ async function countedClasses(opened: Opened, otherwise: number): Promise<number
 }
 
 /** A network that answers for the data's classes, where these are mapped. @throws RangeError where they cannot be */
-function mappedOnto(mapped: Mapped | undefined, trained: boolean, loaded: LoadedModel): LoadedModel {
+function mappedOnto(
+  mapped: Mapped | undefined,
+  { trained = false, onWarning }: Pick<LoadOptions, 'trained' | 'onWarning'>,
+  loaded: LoadedModel,
+): LoadedModel {
   const { model, metadata, classes } = loaded;
   if (!mapped) return loaded;
   const numbers = classNumbers(mapped, { count: classes, labels: labelsSaid(metadata) });
@@ -92,6 +96,14 @@ function mappedOnto(mapped: Mapped | undefined, trained: boolean, loaded: Loaded
   if (trained && lacking.length > 0)
     throw new RangeError(
       `classes: what is trained needs a class for each of the data's, and has none for ${listed(lacking)}: say which, or begin with a new classifier (newHead in place of classes)`,
+    );
+  const shared = mapped.classes.filter(
+    (_, i) =>
+      numbers[i] !== -1 && numbers.indexOf(numbers[i] ?? -1) !== numbers.lastIndexOf(numbers[i] ?? -1),
+  );
+  if (shared.length > 0)
+    onWarning?.(
+      `classes: ${listed(shared)} of the data are not told apart: one of the network's classes stands for several of them`,
     );
   selectClasses(model, numbers);
   return loaded;
@@ -149,7 +161,7 @@ export async function loadModel(
     const loaded = await loadOnnx(file, options, { output: key, layout, onWarning });
     const classes = loaded.metadata.classes === undefined ? options.classes : Number(loaded.metadata.classes);
     refuseOtherCount(file, classes, asked);
-    return mappedOnto(mapped, trained, { ...loaded, classes });
+    return mappedOnto(mapped, { trained, onWarning }, { ...loaded, classes });
   }
   const opened = await openNetwork(file, key, source, options, read);
   const { name, metadata } = opened;
@@ -172,5 +184,5 @@ export async function loadModel(
     read.onWarning?.(
       `${opened.file}: its classifier is left aside; a new one, of ${classes} classes, begins with fresh weights`,
     );
-  return mappedOnto(mapped, trained, { name, model, metadata, classes });
+  return mappedOnto(mapped, { trained, onWarning: read.onWarning }, { name, model, metadata, classes });
 }

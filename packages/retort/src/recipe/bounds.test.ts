@@ -64,6 +64,17 @@ suite('a recipe that was made to break the reader', () => {
     ]);
   });
 
+  test('that asks for images beyond all memory is refused at the key that asks', () => {
+    const most = 'must be at most 13377, is';
+    for (const [train, sentence] of [
+      ['[{ name: crop-flip, padding: 100000000 }]', `train.0.padding: ${most} 100000000`],
+      ['[{ name: center-crop, size: 20000 }]', `train.0.size: ${most} 20000`],
+    ] as const)
+      assert.deepEqual(said(plain, `data.train=${train}`), [`'data.train=${train}': data.${sentence}`]);
+    const [policy] = said(plain, 'data.train=[{ name: rand-augment, policy: rand-m9-n100000 }]');
+    assert.match(policy ?? '', /train\.0\.policy: .*what follows n must be a whole number from 1 to 99/);
+  });
+
   test('has one sentence for one mistake, which shows what was written', () => {
     const no = 'names a folder under runs: it must have no /, \\ or control characters';
     const isKeyValue = 'an override is KEY=VALUE, as student=resnet8 or stages.0.epochs=5';

@@ -82,6 +82,20 @@ suite('a folder of images in a recipe', () => {
     assert.equal(metadata.labels, '["blue","red"]');
   });
 
+  test('of which its teacher lacks a class has the same scores of it after a stop', async () => {
+    const masked = networks(small).replace(
+      'weights: runs/teacher',
+      'weights: runs/teacher, classes: [0, null]',
+    );
+    const file = recipe('masked', `data: { name: ./photos }\n${masked}\n${common}${stages}\n`);
+    const out = path.join(top, 'runs/masked');
+    const stop = new AbortController();
+    const onEpoch = () => stop.abort();
+    await run({ ...(await prepare(readRecipe(file))), out, signal: stop.signal, onEpoch });
+    const { stopped, teacher } = await run({ ...(await prepare(readRecipe(file))), out, resume: true });
+    assert.deepEqual([stopped, teacher?.crossEntropy], [false, Number.POSITIVE_INFINITY]);
+  });
+
   test('of which nothing says the size is shown as the network is made for, which is said', async () => {
     const file = recipe('unsized', `data: { name: ./photos }\nstudent: resnet8\n${common}${alone}\n`);
     const said: string[] = [];

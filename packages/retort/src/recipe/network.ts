@@ -1,7 +1,7 @@
 /** Networks as a recipe names them. */
 import fs from 'node:fs';
 import { z } from 'zod';
-import { type NormalisationName, normalisations, type Rendering } from '../data/index.ts';
+import { mostSide, type NormalisationName, normalisations, type Rendering } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import {
   type ClassMapping,
@@ -23,11 +23,18 @@ const normalised = z.union([
 
 /** How a network wants its images. */
 const rendering = z.strictObject({
-  size: z.number().int().min(1).optional().describe('The side of the images that it sees, in pixels'),
+  size: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostSide)
+    .optional()
+    .describe('The side of the images that it sees, in pixels'),
   resize: z
     .number()
     .int()
     .min(1)
+    .max(mostSide)
     .optional()
     .describe('The shorter side is resized to so many pixels, and `size` of them cropped from the centre'),
   interpolation: z

@@ -2,7 +2,10 @@
 import { Generator, type nn } from '@retort/torch';
 import {
   checkLearnable,
+  checkRendering,
+  fullRendering,
   holdOut,
+  imagesOf,
   permutation,
   type Rendering,
   type Report,
@@ -148,6 +151,11 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     data: dataInput(found, `${dataName}: ${found.source}`),
     ...(await at(resolved, [], () => ownInputs({ data: dataName, task: recipe.task }))),
   };
+  const checkInput = (who: string, path: Path, rendering: Rendering | undefined): Promise<void> =>
+    at(resolved, [...path, 'input'], () => {
+      const kind = imagesOf(data.train);
+      checkRendering(`${data.train.name}, as the ${who} is shown it`, kind, fullRendering(kind, rendering));
+    });
   // The same whichever seed a run has, as what a teacher is stays the same.
   using heads = new Generator(0n);
   const teachers: Record<string, nn.Layer> = {};
@@ -158,6 +166,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     const loaded = await at(resolved, path, () =>
       loadNetwork(path.join('.'), network, fits, { onWarning, report, generator: heads }),
     );
+    await checkInput('teacher', path, loaded.rendering);
     teachers[name] = loaded.model;
     shown.push({ whose: 'teacher', ...loaded });
     wanted.push(loaded.rendering);
@@ -167,6 +176,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const student = await at(resolved, ['student'], () =>
     loadNetwork('student', recipe.student, fits, { onWarning, report, generator, trained: true }),
   );
+  await checkInput('student', ['student'], student.rendering);
   Object.assign(inputs, student.inputs);
   shown.push({ whose: 'student', ...student });
 

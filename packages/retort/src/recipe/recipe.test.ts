@@ -225,8 +225,8 @@ suite('a prepared recipe', () => {
       'distil.yaml',
       `extends: base.yaml\nstudent: resnet8\nteacher: ${teacher}\nstages:\n  - methods: ${methods}\n    steps: 2\n`,
     );
-  const problems = async (file: string): Promise<string[]> => {
-    const error = await prepare(readRecipe(file), { data }).then(
+  const problems = async (file: string, ...overrides: string[]): Promise<string[]> => {
+    const error = await prepare(readRecipe(file, { overrides }), { data }).then(
       () => null,
       (thrown) => thrown,
     );
@@ -417,6 +417,27 @@ suite('a prepared recipe', () => {
     assert.deepEqual(await shown('{ size: 4 }'), { ...others, size: 4 });
     assert.deepEqual(await shown('{ size: 4, resize: 5 }'), { ...input, size: 4, resize: 5 });
     assert.deepEqual(await shown('{ interpolation: bilinear }'), { ...input, interpolation: 'bilinear' });
+  });
+
+  test('that says of images what cannot be is refused there, and not at what looks at them', async () => {
+    const file = weights('resnet8', 2);
+    assert.deepEqual(await problems(other(`{ weights: ${file}, input: { mean: [0.5, 0.5] } }`)), [
+      'other.yaml:3: teacher.input: in memory, as the teacher is shown it: mean and std need one number for each of the 1 channels',
+    ]);
+    const [student] = await problems(other(file), 'student={ name: resnet8, input: { size: 6, resize: 5 } }');
+    assert.match(student ?? '', /student\.input: .* needs a `size` of at most 5 pixels, not 6/);
+    const overrides = ['student={ name: resnet8, input: { size: 9007199254740991 } }'];
+    assert.throws(
+      () => readRecipe(other(file), { overrides }),
+      /student\.input\.size: must be at most 13377/,
+    );
+  });
+
+  test('says which of the data its teacher does not tell apart', async () => {
+    const said: string[] = [];
+    const resolved = readRecipe(other(`{ weights: ${weights('resnet8', 5)}, classes: [4, 4] }`));
+    await prepare(resolved, { data, onWarning: (text) => said.push(text) });
+    assert.match(said.join('\n'), /classes: left, right of the data are not told apart/);
   });
 
   test('knows by content how its weights want images', async () => {

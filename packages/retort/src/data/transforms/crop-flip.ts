@@ -2,6 +2,7 @@
 import { arange, aten, functional, type Tensor, tensor } from '@retort/torch';
 import { z } from 'zod';
 import { parseOptions } from '../../words/parse-options.ts';
+import { mostSide } from '../decode/limits.ts';
 import { below } from '../philox.ts';
 import type { Random, Transform, TransformDefinition } from './transform.ts';
 
@@ -10,6 +11,7 @@ const options = z.strictObject({
     .number()
     .int()
     .min(0)
+    .max(mostSide)
     .default(4)
     .describe('Zero pixels around the image, of which a crop of the old size is taken; 4 in He et al. 2016'),
   flip: z.boolean().default(true).describe('Mirrors every other image, by chance'),

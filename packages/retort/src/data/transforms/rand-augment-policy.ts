@@ -96,7 +96,7 @@ const numbers = {
   m: { form: /^\d+$/, otherwise: 10, wanted: 'a whole number' },
   mstd: { form: /^\d+(\.\d+)?$/, otherwise: 0, wanted: 'a number' },
   mmax: { form: /^[1-9]\d*$/, otherwise: 10, wanted: 'a whole number from 1 on' },
-  n: { form: /^[1-9]\d*$/, otherwise: 2, wanted: 'a whole number from 1 on' },
+  n: { form: /^[1-9]\d?$/, otherwise: 2, wanted: 'a whole number from 1 to 99' },
   p: { form: /^(0(\.\d+)?|1(\.0+)?)$/, otherwise: 0.5, wanted: 'a number from 0 to 1' },
   inc: { form: /^[01]$/, otherwise: 0, wanted: '0 or 1' },
 } as const;

@@ -1,10 +1,11 @@
 /** How many pixels a transform gives, and by which interpolation. */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
+import { mostSide } from '../decode/limits.ts';
 
 export type Interpolation = 'bilinear' | 'bicubic';
 
-const pixels = z.number().int().min(1);
+const pixels = z.number().int().min(1).max(mostSide);
 
 /** A side, or height and width. */
 export const sizeOption = z.union([pixels, z.tuple([pixels, pixels])]);
