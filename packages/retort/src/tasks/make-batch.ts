@@ -89,10 +89,10 @@ export interface ClassifiedBatch extends Batch {
 export function makeBatch(
   data: Dataset,
   ids: Int32Array,
-  drawing: Drawing,
+  drawing: Drawing & { readonly mixing?: undefined },
   options?: BatchOptions & { readonly task?: undefined },
 ): ClassifiedBatch;
-export function makeBatch(data: Dataset, ids: Int32Array, drawing: Drawing, options: BatchOptions): Batch;
+export function makeBatch(data: Dataset, ids: Int32Array, drawing: Drawing, options?: BatchOptions): Batch;
 export function makeBatch(
   data: Dataset,
   ids: Int32Array,
