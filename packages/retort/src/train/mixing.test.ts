@@ -1,8 +1,9 @@
 /** Training on images that are mixed, or shown more than once an epoch: what methods see, and what is refused. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { suite, test } from 'node:test';
+import { after, suite, test } from 'node:test';
 import { manualSeed, nn, setNumThreads, type Tensor } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
 import { cropFlip, mixing } from '../data/index.ts';
@@ -22,6 +23,8 @@ import { classification, embedding, type Task } from '../tasks/index.ts';
 import { stageOf, Trainer, type TrainerOptions } from './index.ts';
 
 setNumThreads(1);
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-mixing-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
 const data = halves(22);
 const network = (seed: number) => {
   manualSeed(seed);
@@ -141,7 +144,7 @@ suite('on mixed images', () => {
   });
 
   test('a cache, batches of one and a task that does not mix are refused', async () => {
-    const cache = { views: 1, folder: path.join(os.tmpdir(), 'retort-no-cache') };
+    const cache = { views: 1, folder: scratch };
     assert.match(
       await refused(kd(), { cache }),
       /^what the teacher says cannot be kept: a mixed image is of two/,
@@ -198,7 +201,7 @@ suite('an epoch', () => {
     };
     assert.equal(await pictures({}), 1);
     assert.equal(await pictures({ sampling: { repeats: 3 } }), 3);
-    const cache = { views: 1, folder: path.join(os.tmpdir(), `retort-balanced-${process.pid}`) };
+    const cache = { views: 1, folder: scratch };
     assert.ok((await pictures({ sampling: { by: 'balanced' } })) > 1);
     assert.equal(await pictures({ sampling: { by: 'balanced' }, cache }), 1);
   });
