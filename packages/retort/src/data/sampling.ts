@@ -43,7 +43,7 @@ function byClass(data: Dataset): ByClass {
   const found = known.get(data);
   if (found) return found;
   const counts = classCounts(data) ?? [];
-  const labels = data.column?.(fieldOf(data.fields, 'class')?.name ?? '').toFlatArray() ?? [];
+  const labels = data.column?.(fieldOf(data.fields, 'class')?.name ?? '').toTypedArray() ?? [];
   let sum = 0;
   const starts = counts.map((count) => {
     sum += count;

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { manualSeed, nn, setNumThreads, type Tensor } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
+import { reading } from '../../reference/reading.ts';
 import { cropFlip, mixing } from '../data/index.ts';
 import {
   crd,
@@ -160,6 +161,25 @@ suite('on mixed images', () => {
       /^repeats show an image changed by another draw each time/,
     );
   });
+});
+
+test('data that is read ahead is mixed, repeated and balanced as data in memory is, and in the parts of a step', async () => {
+  const losses = async (of: TrainerOptions['data']) => {
+    const given = options(kd(), {
+      data: of,
+      batchSize: 4,
+      stages: [{ ...stageOf({ method: kd(), epochs: 2 }), accumulate: 2 }],
+      transforms: [cropFlip()],
+      mixing: mixing({ mixup: 0.8, cutmix: 1, mode: 'pair' }),
+      sampling: { by: 'balanced', repeats: 2 },
+      readAhead: 3,
+    });
+    const events = await Array.fromAsync(new Trainer(given).run());
+    return events.map((event) => event.losses.loss);
+  };
+  const [held, read] = [await losses(data), await losses(reading(data, { delay: (call) => 3 - (call % 3) }))];
+  assert.equal(held.length, 8);
+  assert.deepEqual(read, held);
 });
 
 suite('an epoch', () => {

@@ -7,7 +7,8 @@
  *     both     y_i ← λ · y_i + (1 − λ) · y_j,    λ ~ Beta(α, α),   j = B − 1 − i
  *
  * x [B, H, W, C] are the bytes of images after their transforms, y what the task makes of their targets. The partner is the image at the same
- * place from the end, so the one in the middle of an odd number stays as it is (timm refuses such batches).
+ * place from the end, so the one in the middle of an odd number stays as it is (timm refuses such batches). All transforms come before, random
+ * erasing too, which timm does afterwards.
  */
 import { z } from 'zod';
 import { parseOptions } from '../../words/parse-options.ts';
