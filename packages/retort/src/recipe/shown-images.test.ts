@@ -7,6 +7,7 @@ import { after, suite, test } from 'node:test';
 import { setNumThreads } from '@retort/torch';
 import { prepare, RecipeError, readRecipe, run } from 'retort';
 import { halves } from '../../reference/halves.ts';
+import { reading } from '../../reference/reading.ts';
 import { jsonSchema, leftOut } from './index.ts';
 
 setNumThreads(1);
@@ -157,5 +158,30 @@ suite('is refused, with file, line and key:', () => {
     assert.deepEqual(await attempt('data: { name: fashion-mnist, repeats: 21 }'), [
       'mixed.yaml:4: data.repeats: in memory: images are shown 21 times in a row, and that must be a whole number from 1 to 20, of all images',
     ]);
+  });
+
+  test('images of several sizes, before any is trained on', async () => {
+    const { train } = splits;
+    const sized = reading(train, {
+      answer: (samples, ids) =>
+        samples.map((sample, i) => {
+          const side = 6 + ((ids[i] ?? 0) % 3);
+          return { ...sample, image: { pixels: new Uint8Array(side * side), height: side, width: side } };
+        }),
+    });
+    const attempt = (train: string) => {
+      const lines = `data: { name: fashion-mnist, mixing: { cutmix: 1 }, train: [${train}] }`;
+      const file = write(lines).replace('mixed.yaml', 'sized.yaml');
+      const text = fs
+        .readFileSync(write(lines), 'utf8')
+        .replace('resnet8', '{ name: resnet8, input: { size: 8 } }');
+      fs.writeFileSync(file, text);
+      return prepare(readRecipe(file), { data: { ...splits, train: sized } });
+    };
+    assert.deepEqual(await said(() => attempt('flip')), [
+      'sized.yaml:4: data: read: images of one batch are mixed with one another, and must be of one size before: have a transform make them one (`train: [{ name: random-resized-crop, size: 224 }]`)',
+    ]);
+    const { trainer } = await attempt('{ name: random-resized-crop, size: 7 }');
+    assert.equal((await trainer.run().next()).value?.kind, 'step');
   });
 });
