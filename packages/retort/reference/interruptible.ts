@@ -1,6 +1,6 @@
 /**
  * For tests: a small run of two stages with all that resuming must bring back (a projector, momentum, an average of the weights,
- * accumulated gradients, dropout). As a script it makes the run in the folder of its argument, and kills itself (-9) after the step of the
+ * accumulated gradients, dropout), and with images that are mixed, repeated and balanced. As a script it makes the run in the folder of its argument, and kills itself (-9) after the step of the
  * second argument, where there is one.
  */
 import { functional, manualSeed, nn, optim, setNumThreads, type Tensor } from '@retort/torch';
@@ -9,6 +9,7 @@ import {
   fitnet,
   holdOut,
   kd,
+  mixing,
   type RunSettings,
   run,
   type Stage,
@@ -77,6 +78,8 @@ export function interruptible(
     data: holdOut({ train: halves(80), test: halves(20, 7), source: 'made up' }, 16, { seed: 0 }),
     batchSize: 4,
     transforms: [cropFlip({ padding: 1, flip: false })],
+    mixing: mixing({ mixup: 0.2, cutmix: 1, prob: 0.8, mode: 'elem' }),
+    sampling: { by: 'balanced', repeats: 2 },
     precision: 'fp32',
     seed: 3,
     checkpoint: { everySeconds: 0.05 },

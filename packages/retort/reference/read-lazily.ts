@@ -1,5 +1,5 @@
 /**
- * For tests: the run of `interruptible.ts` over samples that are read, with a cache of two views. What its teacher says of a sample depends
+ * For tests: the run of `interruptible.ts` over samples that are read, each once an epoch and as it is, with a cache of two views. What its teacher says of a sample depends
  * on the batch that it is asked in, so that a row which was asked in another one is seen by the weights. As a script it makes the run in
  * the folder of its first argument, with the cache of the second and the seed of the third, and kills itself (-9) after the step of the
  * fourth, where there is one.
@@ -26,6 +26,8 @@ export function readLazily(
   if (!teacher) throw new RangeError('there is no teacher');
   return {
     ...given,
+    mixing: undefined,
+    sampling: undefined,
     data: { ...data, train: reading(data.train, { delay: () => 1 }) },
     teachers: [ofItsBatch(teacher)],
     cache: { views: 2, folder: cache },

@@ -5,6 +5,7 @@ import type { Report } from './formats/download.ts';
 import { fashionMnist } from './formats/fashion-mnist.ts';
 
 export type { Address, Batch, Inputs, Sides, Targets } from './batch.ts';
+export { classCounts } from './class-counts.ts';
 export { type Fetched, fetchColumns } from './collate.ts';
 export { isOneTensor, narrowed, oneTensorEach } from './columns.ts';
 export {
@@ -27,8 +28,17 @@ export { dataFolders, folderOfData, isFolderName } from './formats/locate.ts';
 export { holdOut } from './hold-out.ts';
 export { imagenetWnids } from './imagenet-wnids.ts';
 export { type InMemory, inMemory, TensorDataset } from './in-memory.ts';
+export { mixable, mixed, type Shares } from './mixing/mixed.ts';
+export { type Mixing, mixing, mixingOptions } from './mixing/mixing.ts';
 export { type NormalisationName, normalisations } from './normalisation.ts';
-export { epochBatches, sequentialBatches, someOf } from './order.ts';
+export {
+  type EpochOptions,
+  epochBatches,
+  type ShownBatch,
+  sequentialBatches,
+  shownBatches,
+  someOf,
+} from './order.ts';
 export { draw, permutation } from './philox.ts';
 export { readAhead } from './read-ahead.ts';
 export {
@@ -52,6 +62,7 @@ export {
   type Sample,
   type ScalarKind,
 } from './sample.ts';
+export { checkSampling, type Sampling } from './sampling.ts';
 export { mapSides } from './sides.ts';
 export { subset } from './subset.ts';
 export {

@@ -1,6 +1,7 @@
 /** In which order samples are shown. */
 import { DataError, type Dataset } from './dataset.ts';
 import { permutation } from './philox.ts';
+import { balancedOrder, type Sampling } from './sampling.ts';
 
 /** @throws DataError for an order of the data set's own that leaves samples out, or shows some twice */
 function orderOf(data: Dataset, seed: number, epoch: number): Int32Array {
@@ -21,13 +22,59 @@ function orderOf(data: Dataset, seed: number, epoch: number): Int32Array {
   );
 }
 
+/** Of which epoch, and in batches of how many samples. */
+export interface EpochOptions {
+  readonly seed: number;
+  readonly epoch: number;
+  readonly batchSize: number;
+}
+
 /** The numbers of the samples of each batch of an epoch; the last may be smaller. @throws DataError where its order is none */
-export function* epochBatches(
+export function* epochBatches(data: Dataset, options: EpochOptions): Generator<Int32Array> {
+  for (const { ids } of shownBatches(data, options)) yield ids;
+}
+
+/** What a batch shows. */
+export interface ShownBatch {
+  /** The numbers of its samples. */
+  readonly ids: Int32Array;
+  /** Which time in the epoch each is shown, from 0; null where none is shown twice. */
+  readonly times: Int32Array | null;
+}
+
+/** Each number so many times in a row, as many numbers as there were. */
+const repeated = (order: Int32Array, repeats: number): Int32Array =>
+  repeats === 1 ? order : order.map((_, at) => order[Math.floor(at / repeats)] ?? 0);
+
+/** How often each number came before. */
+function timesOf(order: Int32Array): Int32Array {
+  const counts = new Int32Array(order.length);
+  return order.map((id) => {
+    const before = counts[id] ?? 0;
+    counts[id] = before + 1;
+    return before;
+  });
+}
+
+/**
+ * The batches of an epoch, which shows as many samples as there are: each once, or as `sampling` says.
+ *
+ * @throws DataError for an order of the data set's own that is none, and for samples that cannot be balanced
+ */
+export function* shownBatches(
   data: Dataset,
-  { seed, epoch, batchSize }: { seed: number; epoch: number; batchSize: number },
-): Generator<Int32Array> {
-  const order = orderOf(data, seed, epoch);
-  for (let at = 0; at < order.length; at += batchSize) yield order.subarray(at, at + batchSize);
+  { seed, epoch, batchSize }: EpochOptions,
+  { by = 'shuffled', repeats = 1 }: Sampling = {},
+): Generator<ShownBatch> {
+  const isBalanced = by === 'balanced';
+  const chosen = isBalanced ? balancedOrder(data, seed, epoch) : orderOf(data, seed, epoch);
+  const order = repeated(chosen, repeats);
+  const times = isBalanced || repeats > 1 ? timesOf(order) : null;
+  for (let at = 0; at < order.length; at += batchSize)
+    yield {
+      ids: order.subarray(at, at + batchSize),
+      times: times?.subarray(at, at + batchSize) ?? null,
+    };
 }
 
 /** The numbers of the samples in their own order, for evaluation. */

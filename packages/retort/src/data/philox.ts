@@ -36,7 +36,16 @@ export function philox4x32(counter: Words, key: readonly [number, number]): Word
 }
 
 /** What a draw is for; draws for different purposes are independent. */
-const purposes = { order: 0, augmentation: 1, subset: 2, step: 3, parts: 4, 'hold-out': 5 } as const;
+const purposes = {
+  order: 0,
+  augmentation: 1,
+  subset: 2,
+  step: 3,
+  parts: 4,
+  'hold-out': 5,
+  mixing: 6,
+  sampling: 7,
+} as const;
 
 export interface DrawKey {
   readonly seed: number;

@@ -5,6 +5,7 @@ import type { Sides } from './batch.ts';
 import { isOneTensor } from './columns.ts';
 import { checkNormalisation, DataError, type Dataset, imagesOf } from './dataset.ts';
 import { mostPixels } from './decode/limits.ts';
+import type { Mixing } from './mixing/mixing.ts';
 import { type NormalisationName, normalisations } from './normalisation.ts';
 import { type Column, fieldOf, type ImageKind, type ReadColumns } from './sample.ts';
 import { LateSides } from './sides.ts';
@@ -50,13 +51,29 @@ export interface Drawing {
   readonly transforms?: readonly Transform[] | undefined;
   /** How many turns of each image, each by another quarter and drawn by itself; 1 where it is left out. */
   readonly turns?: number | undefined;
+  /** Which time in its epoch each sample is shown, from 0; the first of all where it is left out. */
+  readonly times?: Int32Array | undefined;
+  /** How the images of the batch are mixed with one another, when each is drawn. */
+  readonly mixing?: Mixing | undefined;
+  /** Which batch of its epoch it is, from 0, for what is drawn for a batch. */
+  readonly batch?: number | undefined;
 }
 
 /** Draws of turned images are apart from those of the views themselves. */
 const turnedView = (view: number, quarters: number): number => view + 0x10000 * quarters;
 
-const drawAll = (transform: Transform, place: number, ids: Int32Array, { seed, epoch, view = 0 }: Drawing) =>
-  Array.from(ids, (sample) => transform.draw(randomAt({ seed, epoch, sample, view }, place)));
+/** So are those of a sample that is shown again in an epoch; after 16384 times they begin anew. */
+const timedView = (view: number, time: number): number => (view + 0x40000 * time) >>> 0;
+
+const drawAll = (
+  transform: Transform,
+  place: number,
+  ids: Int32Array,
+  { seed, epoch, view = 0, times }: Drawing,
+) =>
+  Array.from(ids, (sample, i) =>
+    transform.draw(randomAt({ seed, epoch, sample, view: timedView(view, times?.[i] ?? 0) }, place)),
+  );
 
 const sizeOf = ({ shape: [, height, width] }: Tensor): string => `${height}x${width}`;
 
@@ -92,14 +109,18 @@ function turned(images: Tensor, ids: Int32Array, drawing: Drawing, quarters: num
 function drawnOf({ name }: Dataset, stored: Column, ids: Int32Array, drawing: Drawing): Column {
   const { turns = 1 } = drawing;
   const groups = isOneTensor(stored)
-    ? [{ images: stored, ids }]
-    : stored.map((images, i) => ({ images, ids: ids.subarray(i, i + 1) }));
+    ? [{ images: stored, ids, drawing }]
+    : stored.map((images, i) => ({
+        images,
+        ids: ids.subarray(i, i + 1),
+        drawing: { ...drawing, times: drawing.times?.subarray(i, i + 1) },
+      }));
   for (const { images } of groups)
     if (turns > 1 && images.size(1) !== images.size(2))
       throw new DataError(`${name}: images of ${sizeOf(images)} cannot be turned by quarters`);
   return joined(
     Array.from({ length: turns }, (_, quarters) =>
-      groups.map(({ images, ids }) => turned(images, ids, drawing, quarters)),
+      groups.map(({ images, ids, drawing }) => turned(images, ids, drawing, quarters)),
     ).flat(),
   );
 }
@@ -213,6 +234,7 @@ export function fullRendering(kind: ImageKind, given: Rendering = {}): FullRende
  * The inputs of both networks; the teacher's, where they differ, are rendered when they are first looked at.
  *
  * @param columns  of the samples with the numbers `ids`
+ * @param change  of all images of the batch, when each is drawn
  * @throws DataError to turn images that are no squares, and for renderings that cannot be
  */
 export function render(
@@ -221,6 +243,7 @@ export function render(
   ids: Int32Array,
   drawing: Drawing,
   { student = {}, teacher = {} }: Renderings = {},
+  change: (images: Column) => Column = (images) => images,
 ): Sides {
   const kind = imagesOf(data);
   const field = fieldOf(data.fields, 'image')?.name ?? '';
@@ -235,7 +258,7 @@ export function render(
   checkRendering(asStudent, kind, one);
   if (!areOne) checkRendering(asTeacher, kind, other);
   return scope(() => {
-    const images = drawnOf(data, stored, ids, drawing);
+    const images = change(drawnOf(data, stored, ids, drawing));
     const forStudent = { images: rendered(asStudent, images, kind, one) };
     if (areOne) return { student: forStudent, teacher: forStudent };
     // What was drawn is kept in bytes, a quarter of what the pixels take.

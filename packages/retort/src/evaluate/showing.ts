@@ -4,11 +4,19 @@ import {
   type Dataset,
   fetchColumns,
   fieldOf,
+  type Mixing,
+  mixable,
   type Renderings,
   render,
   someOf,
   type Transform,
 } from '../data/index.ts';
+
+interface Showing {
+  readonly renderings?: Renderings;
+  readonly transforms?: readonly Transform[];
+  readonly mixing?: Mixing | undefined;
+}
 
 /**
  * Renders a few samples, of data that is read: where images are of several sizes, the first ones need not be.
@@ -18,14 +26,17 @@ import {
  */
 export async function tryShowing(
   data: Dataset,
-  { renderings, transforms = [] }: { renderings?: Renderings; transforms?: readonly Transform[] },
+  { renderings, transforms = [], mixing }: Showing,
   teaches: boolean,
 ): Promise<void> {
   if (data.gather || !fieldOf(data.fields, 'image')) return;
   const ids = someOf(data);
   using fetched = await fetchColumns(data, ids);
   scope(() => {
-    const sides = render(data, fetched.columns, ids, { seed: 0, epoch: 0, transforms }, renderings);
+    const drawing = { seed: 0, epoch: 0, transforms };
+    const sides = render(data, fetched.columns, ids, drawing, renderings, (images) =>
+      mixing ? mixable(data.name, images) : images,
+    );
     return (teaches ? [sides.student, sides.teacher] : [sides.student]).length;
   });
 }

@@ -3,7 +3,7 @@
  *
  *     L = − mean_b Σ_i [ (1 − s) · 1_i + s / C ] · log softmax(z_s)_i
  *
- * z_s [B, C] are the logits, 1 [C] is 1 for the image's class, s the label smoothing.
+ * z_s [B, C] are the logits, 1 [C] is 1 for the image's class (of a mixed image, the share of each class), s the label smoothing.
  */
 import { functional } from '@retort/torch';
 import { z } from 'zod';
@@ -30,9 +30,11 @@ export const crossEntropy = defineMethod(
     teacher: false,
   },
   ({ labelSmoothing }) => ({
-    needs: { outputs: ['logits'], targets: ['labels'] },
+    needs: { outputs: ['logits'], targets: ['labels'], softLabels: true },
     losses: (seen) => ({
-      ce: functional.cross_entropy(logits(seen.student), labels(seen), { labelSmoothing }),
+      ce: functional.cross_entropy(logits(seen.student), seen.targets.softLabels ?? labels(seen), {
+        labelSmoothing,
+      }),
     }),
   }),
 );

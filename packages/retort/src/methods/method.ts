@@ -23,7 +23,7 @@ export interface Seen {
   readonly student: Side;
   /** Nothing is in it where the method asks for no teacher. */
   readonly teacher: Side;
-  /** What the task has of each sample: `labels`, int64 [B], of a classification. */
+  /** What the task has of each sample: `labels`, int64 [B], of a classification, or of mixed images `softLabels`, float32 [B, C]. */
   readonly targets: Targets;
   /** int64 [B]: which samples of the training split they are. */
   readonly ids: Tensor;
@@ -86,6 +86,8 @@ export interface Needs {
   readonly outputs?: readonly string[];
   /** What the task has of each sample, e.g. `labels`. */
   readonly targets?: readonly string[];
+  /** Whether `softLabels`, float32 [B, C], which mixed images have in place of `labels`, do as well. */
+  readonly softLabels?: boolean;
   /** Whether it takes the task's own loss as one of its terms. */
   readonly loss?: boolean;
   /**

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { tensor, zeros } from '@retort/torch';
-import { crossEntropy, kd, type Method, type Objective, type Pair, type Seen, supervised } from './index.ts';
+import {
+  crossEntropy,
+  kd,
+  type Method,
+  type Objective,
+  ofa,
+  type Pair,
+  type Seen,
+  supervised,
+} from './index.ts';
 
 const side = { anatomy: null, shape: () => [] };
 const pair: Pair = { student: side, teacher: side, classes: 2, labels: zeros([1], { dtype: 'int64' }) };
@@ -50,4 +59,28 @@ test("supervised is the task's own loss, whatever the task, without a teacher", 
   assert.deepEqual(objective(supervised()).losses(seeing({ loss: () => terms })), terms);
   assert.equal(supervised().needsTeacher, false);
   assert.deepEqual(supervised().needs, { loss: true });
+});
+
+test('ofa takes the class with the larger share for that of a mixed image', () => {
+  const anatomy = { stem: 'stem', stages: ['s'], preActivations: [], penultimate: 'p', classifier: ['fc'] };
+  const shape = (path: string) => (path === 'p' ? [8] : [8, 4, 4]);
+  const { losses } = ofa({ labels: 0, exits: 0, gamma: 1.5 }).objective({
+    ...pair,
+    classes: 3,
+    student: { anatomy, shape },
+    teacher: { anatomy, shape },
+  });
+  const logits = tensor([
+    [0.5, -1, 2],
+    [1, 0.25, -3],
+  ]);
+  const other = { outputs: { logits: logits.neg() }, features: {} };
+  const of = (targets: Seen['targets']) =>
+    losses(seeing({ student: { outputs: { logits }, features: {} }, teacher: other, targets })).kd?.item();
+  const softLabels = tensor([
+    [0.3, 0.7, 0],
+    [0, 0.4, 0.6],
+  ]);
+  assert.equal(of({ softLabels }), of({ labels: tensor([1n, 2n]) }));
+  assert.notEqual(of({ softLabels }), of({ labels: tensor([0n, 1n]) }));
 });

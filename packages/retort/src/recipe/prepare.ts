@@ -3,9 +3,11 @@ import { Generator, type nn } from '@retort/torch';
 import {
   checkLearnable,
   checkRendering,
+  checkSampling,
   fullRendering,
   holdOut,
   imagesOf,
+  mixing as mixingBy,
   permutation,
   type Rendering,
   type Report,
@@ -19,10 +21,12 @@ import { dataInput, type RunSettings } from '../experiment/index.ts';
 import { methodNamed } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import type { Input, Inputs } from '../runs/index.ts';
+import { classificationBy } from '../tasks/index.ts';
 import {
   type Obstacle,
   type OptimizerName,
   optimizers,
+  refuseUnmixable,
   refuseUntrainable,
   type ScheduleName,
   type SettledPrecision,
@@ -133,7 +137,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const { onWarning, report } = options;
   const { seed, batchSize, evaluation, checkpoint, teacherCheck, log } = recipe;
   const { name: dataName, options: dataOptions, trainImages, holdOut: part } = recipe.data;
-  const task = await at(resolved, ['task'], () => taskNamed(recipe.task));
+  const taskAsNamed = await at(resolved, ['task'], () => taskNamed(recipe.task));
   const found = await at(
     resolved,
     ['data'],
@@ -143,6 +147,16 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const fewer = await at(resolved, ['data', 'trainImages'], () => limited(found, trainImages, seed));
   const data =
     part > 0 ? await at(resolved, ['data', 'holdOut'], () => holdOut(fewer, part, { seed })) : fewer;
+  const { loss } = recipe;
+  const task = loss ? await at(resolved, ['loss'], () => classificationBy(loss, data.train)) : taskAsNamed;
+  const { sampling: by, repeats, mixing: written } = recipe.data;
+  const sampling = { by, repeats };
+  await at(resolved, ['data', 'sampling'], () => checkSampling(data.train, { by }));
+  await at(resolved, ['data', 'repeats'], () => checkSampling(data.train, { repeats }));
+  const mixing = written && mixingBy(written);
+  await at(resolved, ['data', 'mixing'], () =>
+    refuseUnmixable({ task, batchSize, mixing, sampling, cached: recipe.cache !== undefined }),
+  );
   const fits = await at(resolved, ['data'], () => fitsOf(task, data.train));
 
   const specs = recipe.teachers ?? (recipe.teacher === undefined ? {} : { teacher: recipe.teacher });
@@ -196,7 +210,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   );
   await at(resolved, ['data'], async () => {
     const teaches = Object.keys(teachers).length > 0;
-    await tryShowing(data.train, { renderings, transforms: changes }, teaches);
+    await tryShowing(data.train, { renderings, transforms: changes, mixing }, teaches);
     for (const judging of [data.test, ...(data.validation ? [data.validation] : [])])
       await tryShowing(judging, { renderings }, teaches);
   });
@@ -213,6 +227,8 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
         data: data.train,
         batchSize,
         transforms: changes,
+        mixing,
+        sampling,
         renderings,
         precision,
         seed,

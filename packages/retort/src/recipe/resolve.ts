@@ -140,6 +140,49 @@ function crossCheck(recipe: Recipe): Problem[] {
   return problems;
 }
 
+/** Images that are mixed or repeated where that cannot be, and a loss that nothing looks at. */
+function crossCheckShown(recipe: Recipe): Problem[] {
+  const { cache, data, loss, stages } = recipe;
+  const problems: Problem[] = [];
+  const { mixing, repeats = 1 } = data;
+  if (cache && mixing)
+    problems.push({
+      at: ['data', 'mixing'],
+      sentence:
+        'a mixed image is of two that chance brings together, and does not come again, so that a cache cannot keep what the teacher says of it: leave out `cache`, or `mixing`',
+    });
+  if (cache && repeats > 1)
+    problems.push({
+      at: ['data', 'repeats'],
+      sentence:
+        'shows an image changed by another draw each time, and with a cache an epoch has one view of each: leave out `cache`, or `repeats`',
+    });
+  if (!loss) return problems;
+  if (recipe.task !== 'classification')
+    problems.push({
+      at: ['loss'],
+      sentence: `is that of the task classification, and the task is ${recipe.task}: leave it out`,
+    });
+  const all = stages.flatMap(({ methods }, i) =>
+    methods.map((method, j) => ({ method, at: ['stages', i, 'methods', j] })),
+  );
+  const beside = all.filter(({ method: { name } }) => name === 'cross-entropy');
+  for (const { at } of beside)
+    problems.push({
+      at,
+      sentence:
+        'cross-entropy learns the labels by itself, and does not look at `loss`: take supervised, which is that loss, or leave `loss` out',
+    });
+  const takes = all.some(({ method }) => methods[method.name]?.create(optionsOf(method)).needs?.loss);
+  if (!takes && beside.length === 0)
+    problems.push({
+      at: ['loss'],
+      sentence:
+        'no method takes it as a term: give one a weight of the labels (gamma) above 0, or leave it out',
+    });
+  return problems;
+}
+
 /** Names before their options, for whoever reads it, and what methods fill in by their other options. */
 function completed(recipe: Recipe): Recipe {
   const first = ({ name, ...options }: Named): Named => ({ name, ...options });
@@ -209,7 +252,7 @@ export function resolve(source: Source, options: ResolveOptions = {}): Resolved 
     ? { recipe: checked, problems: [] }
     : locateFiles(checked, { folderOf: (at) => sources.find(at).folder, commandThatMakes });
   const { weightsMayCome } = options;
-  refuse([...crossCheck(checked), ...(weightsMayCome ? [] : located.problems)]);
+  refuse([...crossCheck(checked), ...crossCheckShown(checked), ...(weightsMayCome ? [] : located.problems)]);
   const missing = weightsMayCome ? located.problems : [];
   return {
     recipe: completed(located.recipe),

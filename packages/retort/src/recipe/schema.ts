@@ -1,10 +1,10 @@
 /** What a recipe may say: types, bounds, defaults and where these are from. The one place. */
 import { z } from 'zod';
-import { datasets, isFolderName, transforms } from '../data/index.ts';
+import { datasets, isFolderName, mixingOptions, transforms } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import { methods } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
-import { tasks } from '../tasks/index.ts';
+import { lossOptions, tasks } from '../tasks/index.ts';
 import { optimizers, schedules } from '../train/index.ts';
 import { controls } from '../words/shown.ts';
 import { unknown } from '../words/unknown.ts';
@@ -45,6 +45,20 @@ const data = z.strictObject({
     .array(transform)
     .default([{ name: 'crop-flip', padding: 4, flip: true }])
     .describe('How training samples are changed by chance, one after another; [] leaves them as they are'),
+  mixing: mixingOptions
+    .optional()
+    .describe(
+      'Mixes the images of a batch with one another after their transforms, as timm: Mixup, CutMix, or both by turns, e.g. `{ mixup: 0.8, cutmix: 1 }`',
+    ),
+  sampling: z
+    .enum(['shuffled', 'balanced'])
+    .optional()
+    .describe(
+      'Which images an epoch shows: each once, in an order by chance, or with `balanced` each class equally often; shuffled where it is left out',
+    ),
+  repeats: count(
+    'How many times in a row an epoch shows an image, changed by another draw each time, and so many times fewer images; 3 in DeiT',
+  ).optional(),
   trainImages: count('Only so many training images, drawn by the seed').optional(),
   holdOut: z
     .number()
@@ -189,6 +203,9 @@ const body = {
     'What is learned, one of your own as `./task.ts#NAME`; where it is left out, classification',
   ).default('classification'),
   data,
+  loss: lossOptions
+    .optional()
+    .describe("The classification's own loss: its kind, smoothed labels, weights of classes"),
   student: network(
     true,
     'A model, e.g. `resnet8x4`, or one of your own as `./net.ts#create`; with `:FILE` it starts from weights',
@@ -248,7 +265,26 @@ const transformsKey = "transforms are the list 'train', e.g. train: [crop-flip],
 
 /** Keys by names that they had before, or that others give them, and what is said of each. */
 export const renamed: ReadonlyMap<string, string> = new Map(
-  ['data.augmentation', 'data.augment', 'data.transforms'].map((key) => [key, transformsKey]),
+  Object.entries({
+    [transformsKey]: ['data.augmentation', 'data.augment', 'data.transforms'],
+    'images are mixed by `data.mixing`, e.g. data: { mixing: { mixup: 0.8, cutmix: 1, prob: 1, switchProb: 0.5 } }':
+      ['', 'data.'].flatMap((of) =>
+        ['mixup', 'cutmix', 'mixupProb', 'mixupSwitchProb', 'mixupMode', 'mixing'].flatMap((key) =>
+          of + key === 'data.mixing' ? [] : [of + key],
+        ),
+      ),
+    'the loss of labels is said by `loss`, e.g. loss: { smoothing: 0.1, classWeights: balanced, kind: bce }':
+      ['smoothing', 'labelSmoothing', 'classWeights', 'bce'].flatMap((key) => [key, `data.${key}`]),
+    'it is `data.repeats`, e.g. data: { repeats: 3 }': ['augRepeats', 'repeats', 'data.augRepeats'],
+    'it is `data.sampling`, e.g. data: { sampling: balanced }': ['sampling', 'data.sampler'],
+    'it is `prob`': ['data.mixing.mixupProb'],
+    'it is `switchProb`': ['data.mixing.mixupSwitchProb'],
+    'it is `mode`': ['data.mixing.mixupMode'],
+    'labels are smoothed by `loss`, e.g. loss: { smoothing: 0.1 }': [
+      'data.mixing.smoothing',
+      'data.mixing.labelSmoothing',
+    ],
+  }).flatMap(([sentence, keys]) => keys.map((key) => [key, sentence])),
 );
 
 /** A recipe with nothing left open. */

@@ -59,10 +59,13 @@ export function checkedTask(task: Task, where: string): Task {
       ? answered
       : refuse(what, 'a text, or null', `answered ${nature(answered)}`);
   };
-  const { loss, watched } = task;
+  const { loss, watched, mix } = task;
   return {
     ...task,
     targets: (columns, data) => tensors('targets', () => task.targets(columns, data)),
+    ...(mix && {
+      mix: (targets, shares, data) => tensors('mix', () => mix.call(task, targets, shares, data)),
+    }),
     width(data) {
       const width = answer('width', () => task.width(data));
       return Number.isInteger(width) && width >= 1
@@ -96,7 +99,7 @@ export function checkedTask(task: Task, where: string): Task {
     },
     misfit: (outputs, data) => words('misfit', () => task.misfit(outputs, data)),
     unanswered: (outputs) => words('unanswered', () => task.unanswered(outputs)),
-    remark: (data) => words('remark', () => task.remark?.(data)),
+    remark: (data, sampling) => words('remark', () => task.remark?.(data, sampling)),
     doubt: (scores, data) => words('doubt', () => task.doubt?.(scores, data)),
   };
 }

@@ -1,9 +1,13 @@
 /** Which of several classes an image is of. */
-import { functional, type nn, scope, type Tensor } from '@retort/torch';
-import { classNames, DataError, type Dataset, fieldOf } from '../data/index.ts';
-import { Accuracy, chanceOf, nearChance } from '../metrics/index.ts';
+import { functional, type nn, scope, type Tensor, tensor, zeros } from '@retort/torch';
+import { z } from 'zod';
+import { classNames, DataError, type Dataset, fieldOf, type Shares, type Targets } from '../data/index.ts';
+import { Accuracy, chanceOf, nearChance, type Scores } from '../metrics/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { unanswered } from '../tensors/not-finite.ts';
+import { parseOptions } from '../words/parse-options.ts';
+import { classWeightsOption, weightsOf } from './class-weights.ts';
+import { imbalance } from './imbalance.ts';
 import { imagesIn, output, target } from './parts.ts';
 import type { Task } from './task.ts';
 
@@ -28,48 +32,129 @@ function onlyClass(data: Dataset): string | null {
 
 const logitsOf = (outputs: Outputs): Tensor => output(outputs, 'logits');
 
+function misfit(outputs: Outputs, data: Dataset): string | null {
+  const { shape } = logitsOf(outputs);
+  const classes = classesOf(data).length;
+  if (shape.length === 2 && shape[1] === classes) return null;
+  return `gives [${shape.join(', ')}] for ${shape[0]} images, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}], or a recipe say which of its classes stand for the data's (\`classes\`)`;
+}
+
+function doubt({ top1 = 0 }: Scores, data: Dataset): string | null {
+  if (!nearChance(top1, data)) return null;
+  const { share, majority } = chanceOf(data);
+  const of = majority === null ? 'of chance' : `that always saying '${majority}' is right on`;
+  return (
+    `is right on ${(100 * top1).toFixed(2)} % of ${data.name}, near the ${(100 * share).toFixed(2)} % ${of}: ` +
+    'it has other weights than its architecture needs, was trained with another normalisation or another order of classes, or on other data'
+  );
+}
+
+/** What a recipe can say of a classification's own loss. */
+export const lossOptions = z.strictObject({
+  kind: z
+    .enum(['cross-entropy', 'bce'])
+    .default('cross-entropy')
+    .describe(
+      'Cross entropy, or with `bce` binary cross entropy of each class by itself, the mean over images and classes, as in "ResNet strikes back"',
+    ),
+  smoothing: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('The share of the target that all classes have in common (Szegedy et al. 2016); 0.1 in DeiT'),
+  classWeights: classWeightsOption.optional(),
+});
+
+export type LossOptions = z.input<typeof lossOptions>;
+
+/** Targets [B, C] of classes int64 [B]: 1 − s + s / C for an image's own, s / C for the others, rounded to float32. */
+function smoothed(labels: Tensor, classes: number, smoothing: number): Tensor {
+  const off = smoothing / classes;
+  return zeros([labels.size(0), classes], { device: labels.device })
+    .fill_(off)
+    .scatter_(1, labels.unsqueeze(1), 1 - smoothing + off);
+}
+
+/** The targets of images, each mixed with that at the same place from the end. */
+function mixedTargets(targets: Tensor, { own, partner }: Shares): Tensor {
+  const column = (shares: readonly number[]): Tensor =>
+    tensor(shares, { shape: [shares.length, 1], device: targets.device });
+  return targets.mul(column(own)).add(targets.flip([0]).mul(column(partner)));
+}
+
+/** The class of each image int64 [B], that with the larger share of a mixed one. @throws RangeError where samples have none */
+export const largestClass = (targets: Targets): Tensor =>
+  targets.softLabels?.argmax(1) ?? target(targets, 'labels');
+
+/** A classification's own loss, in terms by name. */
+function lossBy({ kind, smoothing }: z.output<typeof lossOptions>, weights: readonly number[] | null) {
+  return (outputs: Outputs, targets: Targets): Readonly<Record<string, Tensor>> => {
+    const logits = logitsOf(outputs);
+    const weight = weights && tensor(weights, { device: logits.device, dtype: logits.dtype });
+    const { softLabels } = targets;
+    if (kind === 'bce') {
+      const soft = softLabels ?? smoothed(target(targets, 'labels'), logits.size(1), smoothing);
+      const bce = functional.binary_cross_entropy_with_logits(logits, soft.to(logits.dtype), { weight });
+      return { bce };
+    }
+    // Those of mixed images were smoothed before they were mixed.
+    const ce = softLabels
+      ? functional.cross_entropy(logits, softLabels.to(logits.dtype), { weight })
+      : functional.cross_entropy(logits, target(targets, 'labels'), { weight, labelSmoothing: smoothing });
+    return { ce };
+  };
+}
+
+/**
+ * Logits [B, C] of images, judged by accuracy, with a loss of one's own choice.
+ *
+ * @param data  whose classes `classWeights` are of
+ * @throws RangeError for options that are wrong, DataError for weights that do not fit the classes
+ * @example classificationBy({ smoothing: 0.1, classWeights: 'balanced' }, train)
+ */
+export function classificationBy(given: LossOptions = {}, data?: Dataset): Task {
+  const options = parseOptions('loss', lossOptions, given);
+  const { classWeights, smoothing } = options;
+  if (classWeights !== undefined && !data)
+    throw new RangeError('loss: classWeights are of the classes of data: hand it over too');
+  const weights = classWeights !== undefined && data ? weightsOf(classWeights, data) : null;
+  return {
+    name: 'classification',
+    targets(columns, data) {
+      const field = fieldOf(data.fields, 'class');
+      const labels = field && columns[field.name];
+      if (!labels) throw noClasses(data);
+      return { labels };
+    },
+    mix: (targets, shares, data) => ({
+      softLabels: mixedTargets(
+        smoothed(target(targets, 'labels'), classesOf(data).length, smoothing),
+        shares,
+      ),
+    }),
+    width: (data) => classesOf(data).length,
+    run: (model, inputs) => ({ logits: (model as nn.Layer).forward(imagesIn(inputs)) }),
+    loss: lossBy(options, weights),
+    watched: (outputs, targets) => ({
+      top1: logitsOf(outputs).argmax(1).eq(largestClass(targets)).sum(),
+    }),
+    metrics: () => [new Accuracy()],
+    headline: () => ({ metric: 'top1', better: 'higher' }),
+    misfit,
+    unanswered(outputs) {
+      const what = unanswered(logitsOf(outputs));
+      return what && `logits are ${what}`;
+    },
+    remark(data, { by } = {}) {
+      const only = onlyClass(data);
+      if (only !== null)
+        return `all ${data.size.toLocaleString('en')} images of ${data.name} are of one class, '${only}': of labels the student learns only to say that always`;
+      return weights || by === 'balanced' ? null : imbalance(data);
+    },
+    doubt,
+  };
+}
+
 /** Logits [B, C] of images, judged by accuracy. */
-export const classification: Task = {
-  name: 'classification',
-  targets(columns, data) {
-    const field = fieldOf(data.fields, 'class');
-    const labels = field && columns[field.name];
-    if (!labels) throw noClasses(data);
-    return { labels };
-  },
-  width: (data) => classesOf(data).length,
-  run: (model, inputs) => ({ logits: (model as nn.Layer).forward(imagesIn(inputs)) }),
-  loss: (outputs, targets) => ({
-    ce: functional.cross_entropy(logitsOf(outputs), target(targets, 'labels')),
-  }),
-  watched: (outputs, targets) => ({
-    top1: logitsOf(outputs).argmax(1).eq(target(targets, 'labels')).sum(),
-  }),
-  metrics: () => [new Accuracy()],
-  headline: () => ({ metric: 'top1', better: 'higher' }),
-  misfit(outputs, data) {
-    const { shape } = logitsOf(outputs);
-    const classes = classesOf(data).length;
-    if (shape.length === 2 && shape[1] === classes) return null;
-    return `gives [${shape.join(', ')}] for ${shape[0]} images, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}], or a recipe say which of its classes stand for the data's (\`classes\`)`;
-  },
-  unanswered(outputs) {
-    const what = unanswered(logitsOf(outputs));
-    return what && `logits are ${what}`;
-  },
-  remark(data) {
-    const only = onlyClass(data);
-    return only === null
-      ? null
-      : `all ${data.size.toLocaleString('en')} images of ${data.name} are of one class, '${only}': of labels the student learns only to say that always`;
-  },
-  doubt({ top1 = 0 }, data) {
-    if (!nearChance(top1, data)) return null;
-    const { share, majority } = chanceOf(data);
-    const of = majority === null ? 'of chance' : `that always saying '${majority}' is right on`;
-    return (
-      `is right on ${(100 * top1).toFixed(2)} % of ${data.name}, near the ${(100 * share).toFixed(2)} % ${of}: ` +
-      'it has other weights than its architecture needs, was trained with another normalisation or another order of classes, or on other data'
-    );
-  },
-};
+export const classification: Task = classificationBy();

@@ -17,6 +17,8 @@ export const embedding: Task = {
     const labels = field && columns[field.name];
     return labels ? { labels } : {};
   },
+  // A mixed image is of no class, and its vector is the teacher's of it.
+  mix: () => ({}),
   width: () => width,
   run: (model, inputs) => ({ embedding: (model as nn.Layer).forward(imagesIn(inputs)) }),
   metrics(data) {

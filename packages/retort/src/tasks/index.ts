@@ -4,7 +4,14 @@ import { embedding } from './embedding.ts';
 import type { Task } from './task.ts';
 
 export { checkedTask, TaskError } from './checked.ts';
-export { classification } from './classification.ts';
+export { type ClassWeights, classWeightsOption, weightsOf } from './class-weights.ts';
+export {
+  classification,
+  classificationBy,
+  type LossOptions,
+  largestClass,
+  lossOptions,
+} from './classification.ts';
 export { embedding } from './embedding.ts';
 export { type BatchOptions, batchOf, type ClassifiedBatch, makeBatch } from './make-batch.ts';
 export { imagesIn, output, target } from './parts.ts';

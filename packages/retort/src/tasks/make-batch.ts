@@ -6,9 +6,13 @@ import {
   type Dataset,
   type Drawing,
   type Fetched,
+  type Mixing,
+  mixable,
+  mixed,
   oneTensorEach,
   type Renderings,
   render,
+  type Shares,
 } from '../data/index.ts';
 import { classification } from './classification.ts';
 import type { Task } from './task.ts';
@@ -20,19 +24,48 @@ export interface BatchOptions {
   readonly renderings?: Renderings | undefined;
 }
 
-/** The batch of samples that were read. @throws DataError where they lack what the task needs */
-export function batchOf(
+/** A batch whose images are mixed with one another, and so are their targets. @throws DataError where that cannot be */
+function mixedBatch(
   data: Dataset,
   { ids, columns }: Pick<Fetched, 'ids' | 'columns'>,
+  drawing: Drawing & { readonly mixing: Mixing },
+  { task = classification, renderings }: BatchOptions,
+): Pick<Batch, 'inputs' | 'targets'> {
+  const { mixing, seed, epoch, batch = 0 } = drawing;
+  if (!task.mix)
+    throw new DataError(
+      `the task ${task.name} does not say what a mixed image teaches (its \`mix\`): leave out mixing`,
+    );
+  const drawn = mixing.draw({ seed, epoch, batch }, ids.length);
+  let shares: Shares = { own: [], partner: [] };
+  const inputs = render(data, columns, ids, drawing, renderings, (images) => {
+    const { images: shown, ...mix } = mixed(mixable(data.name, images), drawn, mixing);
+    shares = mix.shares;
+    return shown;
+  });
+  return { inputs, targets: task.mix(task.targets(oneTensorEach(columns), data), shares, data) };
+}
+
+/** The batch of samples that were read. @throws DataError where they lack what the task needs, or cannot be mixed */
+export function batchOf(
+  data: Dataset,
+  fetched: Pick<Fetched, 'ids' | 'columns'>,
   drawing: Drawing,
-  { task = classification, renderings }: BatchOptions = {},
+  options: BatchOptions = {},
 ): Batch {
+  const { ids, columns } = fetched;
+  const { task = classification, renderings } = options;
+  const { mixing, epoch, view = 0, turns = 1 } = drawing;
   return {
     ids: tensor(ids, { dtype: 'int64' }),
     size: ids.length,
-    inputs: render(data, columns, ids, drawing, renderings),
-    targets: task.targets(oneTensorEach(columns), data),
-    address: { epoch: drawing.epoch, view: drawing.view ?? 0, turns: drawing.turns ?? 1 },
+    ...(mixing
+      ? mixedBatch(data, fetched, { ...drawing, mixing }, options)
+      : {
+          inputs: render(data, columns, ids, drawing, renderings),
+          targets: task.targets(oneTensorEach(columns), data),
+        }),
+    address: { epoch, view, turns },
   };
 }
 
@@ -56,10 +89,10 @@ export interface ClassifiedBatch extends Batch {
 export function makeBatch(
   data: Dataset,
   ids: Int32Array,
-  drawing: Drawing,
+  drawing: Drawing & { readonly mixing?: undefined },
   options?: BatchOptions & { readonly task?: undefined },
 ): ClassifiedBatch;
-export function makeBatch(data: Dataset, ids: Int32Array, drawing: Drawing, options: BatchOptions): Batch;
+export function makeBatch(data: Dataset, ids: Int32Array, drawing: Drawing, options?: BatchOptions): Batch;
 export function makeBatch(
   data: Dataset,
   ids: Int32Array,

@@ -1,6 +1,6 @@
 /** What is learned. The one place that knows how a model is called, what it answers, and what of that is good. */
 import type { nn, Tensor } from '@retort/torch';
-import type { Columns, Dataset, Inputs, Targets } from '../data/index.ts';
+import type { Columns, Dataset, Inputs, Sampling, Shares, Targets } from '../data/index.ts';
 import type { Headline } from '../headline.ts';
 import type { Metric, Scores } from '../metrics/index.ts';
 import type { Outputs } from '../models/index.ts';
@@ -16,6 +16,11 @@ export interface Task {
   readonly name: string;
   /** What a batch has of it, of the columns of its samples. @throws DataError where the data has not what it needs */
   targets(columns: Columns, data: Dataset): Targets;
+  /**
+   * What a batch has of it where images are mixed with one another: of the targets of the images as they were, and of what share of each is its own and
+   * what that of its partner, the one at the same place from the end. Where it is left out, no images are mixed.
+   */
+  mix?(targets: Targets, shares: Shares, data: Dataset): Targets;
   /** How many numbers a model answers for a sample, for models that are made for the data. */
   width(data: Dataset): number;
   /** Calls a model. Outputs begin with the batch: [V·B, …]. */
@@ -32,8 +37,8 @@ export interface Task {
   misfit(outputs: Outputs, data: Dataset): string | null;
   /** Which samples have no answer, as it follows the network's name: `logits are NaN for 1 of 8 images`; null where all have one. */
   unanswered(outputs: Outputs): string | null;
-  /** What makes training on the data pointless, in a sentence, as where all samples are of one class; null where nothing does. */
-  remark?(data: Dataset): string | null;
+  /** What of the data makes training on it pointless or lopsided, in a sentence, as where all samples are of one class; null where nothing does. */
+  remark?(data: Dataset, sampling?: Sampling): string | null;
   /** Why a teacher with these scores has nothing to teach, as it follows its name; null where it has. */
   doubt?(scores: Scores, data: Dataset): string | null;
 }

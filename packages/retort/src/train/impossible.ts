@@ -1,4 +1,6 @@
 /** Stages that cannot be trained whatever is in the data: without methods, or with methods that lack their teacher. */
+import type { Mixing, Sampling } from '../data/index.ts';
+import type { Task } from '../tasks/index.ts';
 import { unknown } from '../words/unknown.ts';
 import { TrainingError } from './errors.ts';
 import type { Stage } from './stage.ts';
@@ -26,6 +28,37 @@ export function refuseImpossible(
         throw new TrainingError(`${name}: ${unknown('teacher', teacher, [...teachers.keys()])}`);
     }
   }
+}
+
+/** What of the images of a batch, and which of them, training shows. */
+export interface ShownImages {
+  readonly task: Task;
+  readonly batchSize: number;
+  readonly mixing: Mixing | undefined;
+  readonly sampling: Sampling;
+  /** Whether what teachers say is kept. */
+  readonly cached: boolean;
+}
+
+/** @throws TrainingError for images that cannot be mixed or repeated so */
+export function refuseUnmixable({ task, batchSize, mixing, sampling, cached }: ShownImages): void {
+  if (cached && mixing)
+    throw new TrainingError(
+      'what the teacher says cannot be kept: a mixed image is of two that chance brings together, and does not come again; leave out the cache, or mixing',
+    );
+  if (cached && (sampling.repeats ?? 1) > 1)
+    throw new TrainingError(
+      'repeats show an image changed by another draw each time, and with a cache an epoch has one view of each: leave out the cache, or repeats',
+    );
+  if (!mixing) return;
+  if (batchSize < 2)
+    throw new TrainingError(
+      'images are mixed with others of their batch, and with batchSize: 1 there are none: choose a larger one, or leave out mixing',
+    );
+  if (!task.mix)
+    throw new TrainingError(
+      `the task ${task.name} does not say what a mixed image teaches (its \`mix\`): leave out mixing`,
+    );
 }
 
 /** What methods see otherwise where batches are accumulated, a sentence each. */

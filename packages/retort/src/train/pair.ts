@@ -40,6 +40,8 @@ export interface Specimen {
   readonly data: Dataset;
   /** Of a few samples. */
   readonly batch: Batch;
+  /** Whether its images are mixed with one another. */
+  readonly isMixed?: boolean;
 }
 
 /**
@@ -77,7 +79,7 @@ export function measure(
 /** @throws TrainingError where task or networks lack what a method needs */
 function refuseNeeds(
   { name, needs = {} }: Method,
-  { task, batch }: Specimen,
+  { task, batch, isMixed = false }: Specimen,
   measured: readonly (readonly [whose: string, of: Measured])[],
 ): void {
   const listed = (names: Iterable<string>): string => [...names].join(', ') || 'nothing';
@@ -87,11 +89,17 @@ function refuseNeeds(
         throw new TrainingError(
           `${name} needs the ${whose}'s ${wanted}, and of the task ${task.name} a network answers ${listed(outputs.keys())}`,
         );
-  for (const wanted of needs.targets ?? [])
-    if (!(wanted in batch.targets))
+  for (const wanted of needs.targets ?? []) {
+    const instead = wanted === 'labels' && needs.softLabels ? 'softLabels' : wanted;
+    if (wanted in batch.targets || instead in batch.targets) continue;
+    if (isMixed)
       throw new TrainingError(
-        `${name} needs the ${wanted} of the samples, and of the task ${task.name} they have ${listed(Object.keys(batch.targets))}`,
+        `${name} needs the ${wanted} of the samples, and mixed images are of two of them: leave out mixing, or ${name}`,
       );
+    throw new TrainingError(
+      `${name} needs the ${wanted} of the samples, and of the task ${task.name} they have ${listed(Object.keys(batch.targets))}`,
+    );
+  }
   if (needs.loss && !task.loss)
     throw new TrainingError(
       `${name} takes the task's own loss as a term, and the task ${task.name} has none: set its weight (gamma) to 0`,

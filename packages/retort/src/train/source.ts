@@ -6,9 +6,11 @@ import {
   type Drawing,
   type Fetched,
   fetchColumns,
+  type Mixing,
   mapSides,
   narrowed,
   type Renderings,
+  type ShownBatch,
   type Transform,
 } from '../data/index.ts';
 import { batchOf, type Task } from '../tasks/index.ts';
@@ -17,12 +19,16 @@ export interface SourceOptions {
   readonly data: Dataset;
   readonly task: Task;
   readonly transforms: readonly Transform[];
+  readonly mixing?: Mixing | undefined;
   readonly renderings: Renderings;
   readonly seed: number;
   /** Of the views that come again. */
   readonly cacheSeed: number;
   readonly device: string;
 }
+
+/** Samples that were read for a step. */
+export type FetchedShown = Fetched & Pick<ShownBatch, 'times'>;
 
 const onDevice = (named: Columns, device: string): Columns =>
   Object.fromEntries(Object.entries(named).map(([name, held]) => [name, held.to(device)]));
@@ -38,8 +44,8 @@ export class Source {
 
   /** As never before. */
   fresh(epoch: number, turns: number): Drawing {
-    const { seed, transforms } = this.options;
-    return { seed, epoch, transforms, turns };
+    const { seed, transforms, mixing } = this.options;
+    return { seed, epoch, transforms, turns, mixing };
   }
 
   /** The same whenever it is shown. */
@@ -50,6 +56,11 @@ export class Source {
 
   fetch(ids: Int32Array): Promise<Fetched> {
     return fetchColumns(this.options.data, ids);
+  }
+
+  /** The same of what an epoch shows, with which time each sample is shown in it. */
+  async fetchShown({ ids, times }: ShownBatch): Promise<FetchedShown> {
+    return { ...(await this.fetch(ids)), times };
   }
 
   /** Reads so many samples, to try networks on; before `first`. */

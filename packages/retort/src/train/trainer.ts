@@ -5,13 +5,15 @@
 import { keep, nextTurn, type nn, type optim, type Precision, scope } from '@retort/torch';
 import {
   checkDataset,
+  checkSampling,
   type Dataset,
   type Drawing,
-  epochBatches,
-  type Fetched,
+  type Mixing,
   narrowed,
   type Renderings,
   readAhead,
+  type Sampling,
+  shownBatches,
   type Transform,
 } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
@@ -22,12 +24,12 @@ import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.t
 import { carryOver } from './carry-over.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import type { Epoch, StepEvent } from './events.ts';
-import { refuseImpossible, seenInParts } from './impossible.ts';
+import { refuseImpossible, refuseUnmixable, seenInParts } from './impossible.ts';
 import { kernelsNow, resumeKernels } from './kernels.ts';
 import { Measures } from './measures.ts';
 import { runningIn, type SettledPrecision, scalerFor, settlePrecision } from './precision.ts';
 import { type Obstacle, obstaclesOf, stepSeed } from './rehearsal.ts';
-import { Source } from './source.ts';
+import { type FetchedShown, Source } from './source.ts';
 import type { Stage } from './stage.ts';
 import { restoreStepper, resumedAt, stateOf, type TrainerState } from './state.ts';
 import type { Stepper, StepSetting } from './step.ts';
@@ -48,6 +50,10 @@ export interface TrainerOptions {
   readonly batchSize?: number | undefined;
   /** How samples are changed by chance, one after another. */
   readonly transforms?: readonly Transform[] | undefined;
+  /** How the images of a batch are mixed with one another, after their transforms; they stay as they are where it is left out. */
+  readonly mixing?: Mixing | undefined;
+  /** Which samples an epoch shows: each once where it is left out. */
+  readonly sampling?: Sampling | undefined;
   /** How each side wants its images, where that is not as the data has them. */
   readonly renderings?: Renderings | undefined;
   /**
@@ -112,12 +118,14 @@ export class Trainer {
       teachers = [],
       cache,
     } = options;
-    const { data, transforms = [], renderings = {}, task = classification } = options;
+    const { data, transforms = [], renderings = {}, task = classification, mixing, sampling = {} } = options;
     if (cache) positive('cache.views', cache.views);
     if (options.readAhead !== undefined) notNegative('readAhead', options.readAhead);
     const named = new Map(Object.entries(teachers));
     checkDataset(data);
+    checkSampling(data, sampling);
     refuseImpossible(stages, named, cache !== undefined);
+    refuseUnmixable({ task, batchSize, mixing, sampling, cached: cache !== undefined });
     this.#options = options;
     this.#rehearsed = options.rehearsed ?? false;
     this.#batchSize = batchSize;
@@ -132,7 +140,7 @@ export class Trainer {
     this.#measures = new Measures({ every: readEvery, scaled: this.#scaler !== null });
     student.to({ memoryFormat: 'channels_last' });
     const cacheSeed = cache?.seed ?? 0;
-    this.#source = new Source({ data, task, transforms, renderings, seed, cacheSeed, device });
+    this.#source = new Source({ data, task, transforms, mixing, renderings, seed, cacheSeed, device });
     const warn = (text: string): void => this.#warn(text);
     this.#assembly = new Assembly({
       student,
@@ -142,7 +150,12 @@ export class Trainer {
       running: runningIn(this.precision, kind),
       scaler: this.#scaler,
       deferred: readEvery > 1,
-      specimen: () => ({ task, data, batch: this.#source.first(2, this.#source.fresh(0, 1)) }),
+      specimen: () => ({
+        task,
+        data,
+        batch: this.#source.first(2, this.#source.fresh(0, 1)),
+        isMixed: mixing !== undefined,
+      }),
       cached: cache && cacheTeachers(this.#source, cache, this.precision, warn),
       warn,
     });
@@ -282,22 +295,29 @@ export class Trainer {
   }
 
   /** What is left of an epoch's batches, each read when it is wanted or a little before. */
-  #batches(stage: Stage, { steps }: EpochPlan): AsyncGenerator<Fetched> {
-    const { data, readAhead: ahead = 2 } = this.#options;
+  #batches(stage: Stage, { steps }: EpochPlan): AsyncGenerator<FetchedShown> {
+    const { data, sampling, readAhead: ahead = 2 } = this.#options;
     const { epoch, step } = this.#position;
     const [seed, batchSize] = [this.#seed, this.#timeline.groupSize(stage)];
-    const left = epochBatches(data, { seed, epoch, batchSize }).take(steps).drop(step);
-    return readAhead(left, (ids) => this.#source.fetch(ids), data.gather ? 0 : ahead);
+    const left = shownBatches(data, { seed, epoch, batchSize }, sampling).take(steps).drop(step);
+    return readAhead(left, (shown) => this.#source.fetchShown(shown), data.gather ? 0 : ahead);
   }
 
-  /** One step over samples that were read, by as many batches as are accumulated; answers how many. */
-  #step(stepper: Stepper, { ids, columns }: Fetched, drawing: Drawing, how: StepSetting): number {
+  /** One step over samples that were read, by as many batches as are accumulated, from the `first` of the epoch on; answers how many samples. */
+  #step(
+    stepper: Stepper,
+    { ids, columns, times }: FetchedShown,
+    drawing: Drawing,
+    { first, ...how }: StepSetting & { readonly first: number },
+  ): number {
     const size = this.#batchSize;
     return scope(() => {
       const batches = Array.from({ length: Math.ceil(ids.length / size) }, (_, i) => {
         const few = ids.subarray(i * size, (i + 1) * size);
         const own = few.length === ids.length ? columns : narrowed(columns, i * size, few.length);
-        return this.#source.batch({ ids: few, columns: own }, drawing);
+        // A view that is kept is the same each time.
+        const again = drawing.view === undefined ? times?.subarray(i * size, (i + 1) * size) : undefined;
+        return this.#source.batch({ ids: few, columns: own }, { ...drawing, batch: first + i, times: again });
       });
       const stepped = stepper.step(batches, how);
       this.#measures.add(how.place, stepped);
@@ -337,12 +357,12 @@ export class Trainer {
   }
 
   async *#run(given: RunHow): AsyncGenerator<StepEvent | Epoch, void, void> {
-    const { stages, data, onFill, signal, best } = this.#options;
+    const { stages, data, sampling, onFill, signal, best } = this.#options;
     const how: RunHow = { onFill, signal, best, ...given };
     const { logEvery = Number.POSITIVE_INFINITY } = how;
     if (this.#rehearsed) await this.#source.prime(this.#batchSize);
     else await this.#refuseObstacles();
-    const remark = this.task.remark?.(data);
+    const remark = this.task.remark?.(data, sampling);
     if (remark) this.#warn(remark);
     for (;;) {
       const { stage: index, epoch } = this.#position;
@@ -365,13 +385,15 @@ export class Trainer {
         const { lr } = setting;
         stepper.optimizer.apply(setting);
         const seed = stepSeed(this.#seed, epoch, step, 'step');
-        samples += this.#step(stepper, fetched, drawing, { seed, progress, place: { epoch, step, lr } });
+        const first = (step - 1) * (stage.accumulate ?? 1);
+        const place = { epoch, step, lr };
+        samples += this.#step(stepper, fetched, drawing, { seed, progress, place, first });
         this.#measures.readIfDue(step, step === steps || step % logEvery === 0);
         this.#position = { stage: index, epoch, step };
         const { losses, gradientNorm } = this.#measures.last;
         const loss = losses.loss ?? Number.NaN;
-        const place = { stage: index, epoch, epochs: this.epochs, step, steps };
-        yield { kind: 'step', ...place, samples, loss, losses, lr, gradientNorm };
+        const at = { stage: index, epoch, epochs: this.epochs, step, steps };
+        yield { kind: 'step', ...at, samples, loss, losses, lr, gradientNorm };
         await nextTurn();
       }
       this.#flush();

@@ -6,16 +6,17 @@
  *     L     = w_gt · CE(z_s, y) + w_kd · l(z_s; γ) + w_ofa · Σ_k l( exit_k(F_k); γ_k )
  *     l(z)  = − mean_b Σ_i [ (p_i + 1_i)^γ − 1_i ] · log softmax(z / T)_i,     p = softmax(z_t / T)
  *
- * z_s, z_t [B, C] are the logits, 1 [C] is 1 for the image's class, F_k what the student's k-th stage gives: a feature map [B, C, H, W] or
+ * z_s, z_t [B, C] are the logits, 1 [C] is 1 for the image's class (of a mixed image, that with the larger share), F_k what the student's k-th stage gives: a feature map [B, C, H, W] or
  * tokens [B, L, D]. Branches turn it into logits [B, classes], are trained with the student and dropped when it is done; nothing of the
  * teacher but its logits is learned. γ ≥ 1 raises the share of the image's class.
  */
 import { functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
+import { largestClass } from '../../tasks/index.ts';
 import { defineMethod, type OptionsOf } from '../define-method.ts';
 import { penultimatePaths } from '../features/paths.ts';
 import type { Anatomies } from '../method.ts';
-import { anatomy, feature, labels, logits, prefixTokens } from '../seen.ts';
+import { anatomy, feature, logits, prefixTokens } from '../seen.ts';
 import { taskLoss } from '../task-loss.ts';
 import { temperatureOption } from '../temperature.ts';
 import { makeExit } from './exits.ts';
@@ -108,7 +109,12 @@ export const ofa = defineMethod(
     const distils = [w_kd, w_ofa].flat().some((weight) => weight > 0);
     return {
       // Exits have as many classes as the student's logits, also where none of them learns.
-      needs: { outputs: ['logits'], targets: distils ? ['labels'] : [], loss: w_gt > 0 },
+      needs: {
+        outputs: ['logits'],
+        targets: distils ? ['labels'] : [],
+        softLabels: true,
+        loss: w_gt > 0,
+      },
       taps: (pair) => ({
         student: [...stagesOf(pair), ends(pair).student],
         teacher: [ends(pair).teacher],
@@ -137,7 +143,7 @@ export const ofa = defineMethod(
           losses(seen) {
             const terms = taskLoss(w_gt, seen);
             const loss = (head: Tensor, exponent = 1): Tensor =>
-              ofaLoss(head, logits(seen.teacher), labels(seen), exponent, temperature);
+              ofaLoss(head, logits(seen.teacher), largestClass(seen.targets), exponent, temperature);
             if (w_kd > 0) terms.kd = loss(logits(seen.student), gammas.at(-1)).mul(w_kd);
             for (const [i, path] of stages.entries()) {
               const [branch, share = 0] = [branches[i], weights[i]];

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, mock, suite, test } from 'node:test';
-import { manualSeed, nn, setNumThreads, Tensor } from '@retort/torch';
+import { arange, manualSeed, nn, setNumThreads, Tensor } from '@retort/torch';
 import { halves } from '../../../reference/halves.ts';
 import { readLazily } from '../../../reference/read-lazily.ts';
 import { reading } from '../../../reference/reading.ts';
@@ -336,6 +336,31 @@ suite('a teacher that is asked in the steps', () => {
     );
     assert.deepEqual(rowsIn(folder), {});
   });
+});
+
+test('a sample that is in a batch more than once is seen as it is kept', async () => {
+  /** Answers otherwise at each place of the batch. */
+  class Placed extends nn.Layer {
+    readonly inner = network('resnet8', 2);
+
+    forward(x: Tensor): Tensor {
+      return this.inner.forward(x).add(arange(0, x.size(0)).unsqueeze(1));
+    }
+  }
+  const rows = new Map<number, Set<string>>();
+  let again = 0;
+  const method = listening((id, row) => {
+    const own = rows.get(id) ?? new Set();
+    again += Number(own.has(row));
+    rows.set(id, own.add(row));
+  });
+  // The rehearsal asks the teacher itself.
+  const given = { teachers: [new Placed()], sampling: { by: 'balanced' }, rehearsed: true } as const;
+  const stages = [stageOf({ method, epochs: 2 })];
+  const cache = { views: 1, dtype: 'float32', folder: fresh() } as const;
+  await Array.fromAsync(new Trainer(options(cache, { ...given, stages })).run());
+  assert.ok(again > 10);
+  for (const [id, said] of rows) assert.equal(said.size, 1, `sample ${id}`);
 });
 
 suite('a run with a cache that is filled in its steps', () => {

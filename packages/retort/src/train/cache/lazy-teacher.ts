@@ -14,6 +14,15 @@ import type { Filling } from '../teacher.ts';
 import { askedAtOnce, CachedTeacher, type Place } from './cached-teacher.ts';
 import { RowStore } from './row-store.ts';
 
+/** Of a sample that is in the batch more than once, as sampling may have it, what is kept: what was said of the first. */
+function asKept(columns: readonly Tensor[], ids: Int32Array): readonly Tensor[] {
+  const first = new Map<number, number>();
+  for (const [place, id] of ids.entries()) if (!first.has(id)) first.set(id, place);
+  if (first.size === ids.length) return columns;
+  const index = tensor(ids.map((id) => first.get(id) ?? 0));
+  return columns.map((column) => column.index_select(0, index));
+}
+
 export class LazyTeacher extends CachedTeacher<RowStore> {
   protected store(place: Place): RowStore {
     return new RowStore(place);
@@ -65,12 +74,12 @@ export class LazyTeacher extends CachedTeacher<RowStore> {
     return this.ask(shown, ids).map((column) => column.to('cpu'));
   }
 
-  #rowsOf(shown: Batch): Tensor[] {
+  #rowsOf(shown: Batch): readonly Tensor[] {
     const { view } = shown.address;
     const ids = Int32Array.from(shown.ids.to('cpu').toFlatArray(), Number);
     const { places, columns } = this.rows.find(view, ids);
-    if (places.length === ids.length) return [...columns];
-    const asked = this.#asked(shown, ids);
+    if (places.length === ids.length) return columns;
+    const asked = asKept(this.#asked(shown, ids), ids);
     this.rows.add(view, ids, asked);
     if (places.length === 0) return asked;
     const index = tensor(places, { dtype: 'int64' });
