@@ -43,10 +43,10 @@ class Thread {
 
   /** @param onFree  called when it has done something @param onEnd  when it has ended, with why */
   constructor(onFree: () => void, onEnd: (thread: Thread) => void) {
-    const worker = new Worker(new URL(`worker${path.extname(import.meta.filename)}`, import.meta.url), {
-      // Of a program that is given as text (`--eval`); a file refuses it.
-      execArgv: process.execArgv.filter((flag) => !flag.startsWith('--input-type')),
-    });
+    const script = new URL(`worker${path.extname(import.meta.filename)}`, import.meta.url);
+    // A flag of programs that are given as text (`--eval`), which a file refuses.
+    const isText = process.execArgv.some((flag) => flag.startsWith('--input-type'));
+    const worker = new Worker(script, isText ? { execArgv: [] } : {});
     this.#worker = worker;
     worker.on('message', (answer: Answer) => {
       this.#settle(answer);

@@ -27,7 +27,7 @@ const png = (red: number, height = 2, width = 3): Promise<Buffer> =>
     .toBuffer();
 const picture = await png(5);
 
-/** A folder of files; a picture where nothing else is said. */
+/** A folder of files; a picture where nothing else is said, by its name another file than others. */
 function folderOf(
   name: string,
   files: readonly string[],
@@ -36,7 +36,7 @@ function folderOf(
   const folder = path.join(top, name);
   for (const file of [...files, ...Object.keys(contents)]) {
     fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-    fs.writeFileSync(path.join(folder, file), contents[file] ?? picture);
+    fs.writeFileSync(path.join(folder, file), contents[file] ?? Buffer.concat([picture, Buffer.from(file)]));
   }
   return folder;
 }
