@@ -61,7 +61,8 @@ class ImageFolder implements Dataset {
   #fingerprint: string | null = null;
   #isLargeNamed = false;
 
-  constructor(name: string, root: string, found: Listed, reading: Reading) {
+  /** @param isLearned  whether it is learned from, or only judged on */
+  constructor(name: string, root: string, found: Listed, reading: Reading, isLearned: boolean) {
     this.name = name;
     this.size = found.files.length;
     this.fields = {
@@ -74,7 +75,7 @@ class ImageFolder implements Dataset {
     const decode = (id: number): Promise<Picture> => this.#decode(id);
     this.#picture = decode;
     if (reading.onCorrupt === 'skip') {
-      const standIns = new StandIns(found.labels, decode, reading.warn);
+      const standIns = new StandIns({ name, ...found, isLearned }, decode, reading.warn);
       this.#picture = (id) => standIns.picture(id);
       this.isStandIn = (id) => standIns.has(id);
     }
@@ -216,9 +217,20 @@ class Reader {
     return found;
   }
 
-  dataset(split: string, found: Listed): Dataset {
+  /** A split to be judged on. */
+  judged(split: string, found: Listed): Dataset {
+    return this.#dataset(split, found, false);
+  }
+
+  /** One to learn from. */
+  learned(split: string, found: Listed): Dataset {
+    return this.#dataset(split, found, true);
+  }
+
+  #dataset(split: string, found: Listed, isLearned: boolean): Dataset {
     const own = this.#classes === 'wnids' ? ofImagenet(this.root, found) : found;
-    return new ImageFolder(`${path.basename(this.root)} ${split}`, this.root, own, this.#reading);
+    const name = `${path.basename(this.root)} ${split}`;
+    return new ImageFolder(name, this.root, own, this.#reading, isLearned);
   }
 
   /** Where the images are from, with what the run's record is to say of them; warns of images that are the same. */
@@ -240,8 +252,8 @@ class Reader {
     const [rest, held] = parted(path.join(this.root, within), found, share);
     const where = `${path.join(this.root, within)}, of which ${held.files.length.toLocaleString('en-US')} of ${found.files.length.toLocaleString('en-US')} images are held out as the test split, drawn from each class by seed 0`;
     return {
-      train: this.dataset('train', rest),
-      test: this.dataset('test', held),
+      train: this.learned('train', rest),
+      test: this.judged('test', held),
       source: await this.source(where, [
         { called: 'the training split', ...rest },
         { called: 'the test split', ...held },
@@ -285,8 +297,8 @@ export async function imageFolder(
   if (train === null) {
     const nothing = { ...judged, files: judged.files.only([]), labels: new Int32Array() };
     return {
-      train: reader.dataset('train', nothing),
-      test: reader.dataset(test, judged),
+      train: reader.learned('train', nothing),
+      test: reader.judged(test, judged),
       source: await reader.source(`${root}, which has ${test}/ alone, and no train/ beside it`, [
         called(test, judged),
       ]),
@@ -297,9 +309,9 @@ export async function imageFolder(
   const choosing = validation === null ? null : await reader.list(validation);
   if (validation !== null && choosing !== null) checkClasses(root, [train, learned], [validation, choosing]);
   return {
-    train: reader.dataset(train, learned),
-    test: reader.dataset(test, judged),
-    ...(validation !== null && choosing !== null ? { validation: reader.dataset(validation, choosing) } : {}),
+    train: reader.learned(train, learned),
+    test: reader.judged(test, judged),
+    ...(validation !== null && choosing !== null ? { validation: reader.judged(validation, choosing) } : {}),
     source: await reader.source(root, [
       called(train, learned),
       ...(validation !== null && choosing !== null ? [called(validation, choosing)] : []),

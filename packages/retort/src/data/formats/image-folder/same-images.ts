@@ -32,7 +32,7 @@ export interface Bounds {
 
 const usual: Bounds = { files: 100_000, bytes: 4 * 2 ** 30 };
 
-/** What is found of more files than this is kept in the cache folder. */
+/** Of so many files it is kept in the cache folder what was found. */
 const worthKeeping = 10_000;
 
 /** Bytes of a file's end. */
@@ -41,14 +41,22 @@ const endBytes = 4096;
 /** A split, and the place of an image in it. */
 type Image = readonly [split: number, place: number];
 
-const schema = z.object({
-  same: z.array(z.array(z.tuple([z.number(), z.number()]).readonly())),
-  looked: z.number(),
-  candidates: z.number(),
-});
-
 /** Sets of images that are the same, and how many were looked into of those that are of the size of another. */
-type Found = z.output<typeof schema>;
+interface Found {
+  readonly same: readonly Image[][];
+  readonly looked: number;
+  readonly candidates: number;
+}
+
+/** What is said of images that are the same. */
+export interface SameImages {
+  /** A sentence for each two splits that have some in common, and each split that has some in several classes. */
+  readonly sentences: readonly string[];
+  /** Where not all could be looked into, how many were; null where all were. */
+  readonly bounded: string | null;
+}
+
+const schema = z.object({ sentences: z.array(z.string()), bounded: z.string().nullable() });
 
 /** Whether some are in two splits, or in two classes. */
 function isOfInterest(splits: readonly SplitFiles[], images: readonly Image[]): boolean {
@@ -56,32 +64,57 @@ function isOfInterest(splits: readonly SplitFiles[], images: readonly Image[]): 
   return new Set(places).size > 1;
 }
 
-/** Images of one size, where they are of interest. */
-function candidatesOf(splits: readonly SplitFiles[]): Image[][] {
-  const total = splits.reduce((sum, { files }) => sum + files.length, 0);
-  // Size and number in one, so that millions are sorted without a function.
-  const keys = new Float64Array(total);
-  const begins: number[] = [];
-  let at = 0;
-  for (const { files } of splits) {
-    begins.push(at);
-    for (const size of files.sizes) keys[at] = size * total + at++;
+/** Images by size, in numbers: millions of objects would take more memory than the names do. */
+class BySize {
+  readonly #splits: readonly SplitFiles[];
+  readonly #total: number;
+  /** Of each split, the number of its first image. */
+  readonly #begins: number[] = [];
+  /** Size and number of each image in one, so that they are sorted without a function. */
+  readonly #keys: Float64Array;
+
+  constructor(splits: readonly SplitFiles[]) {
+    this.#splits = splits;
+    this.#total = splits.reduce((sum, { files }) => sum + files.length, 0);
+    this.#keys = new Float64Array(this.#total);
+    let at = 0;
+    for (const { files } of splits) {
+      this.#begins.push(at);
+      for (const size of files.sizes) this.#keys[at] = size * this.#total + at++;
+    }
+    this.#keys.sort();
   }
-  keys.sort();
-  const imageAt = (i: number): Image => {
-    const number = (keys[i] ?? 0) % total;
-    const split = begins.findLastIndex((begin) => begin <= number);
-    return [split, number - (begins[split] ?? 0)];
-  };
-  const sizeAt = (i: number): number => Math.floor((keys[i] ?? -1) / total);
-  const groups: Image[][] = [];
-  for (let from = 0, to = 0; from < total; from = to) {
-    while (to < total && sizeAt(to) === sizeAt(from)) to++;
-    if (to - from < 2 || sizeAt(from) === 0) continue;
-    const images = Array.from({ length: to - from }, (_, i) => imageAt(from + i));
-    if (isOfInterest(splits, images)) groups.push(images);
+
+  #sizeAt(place: number): number {
+    return Math.floor((this.#keys[place] ?? -1) / this.#total);
   }
-  return groups;
+
+  /** The images at some places. */
+  images({ from, to }: Group): Image[] {
+    return Array.from(this.#keys.subarray(from, to), (key): Image => {
+      const number = key % this.#total;
+      const split = this.#begins.findLastIndex((begin) => begin <= number);
+      return [split, number - (this.#begins[split] ?? 0)];
+    });
+  }
+
+  /** Where images of one size are, of which some are of interest to one another. */
+  groups(): Group[] {
+    const groups: Group[] = [];
+    for (let from = 0, to = 0; from < this.#total; from = to) {
+      const size = this.#sizeAt(from);
+      while (to < this.#total && this.#sizeAt(to) === size) to++;
+      const group = { from, to };
+      if (to - from > 1 && size > 0 && isOfInterest(this.#splits, this.images(group))) groups.push(group);
+    }
+    return groups;
+  }
+}
+
+/** Places of images of one size, the last left out. */
+interface Group {
+  readonly from: number;
+  readonly to: number;
 }
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64');
@@ -150,11 +183,12 @@ const atOnce = 64;
 async function look(
   root: string,
   splits: readonly SplitFiles[],
-  groups: readonly Image[][],
   bounds: Bounds,
   report: Report,
 ): Promise<Found> {
-  const candidates = groups.reduce((sum, group) => sum + group.length, 0);
+  const bySize = new BySize(splits);
+  const groups = bySize.groups();
+  const candidates = groups.reduce((sum, { from, to }) => sum + to - from, 0);
   const order = permutation(groups.length, { seed: 0, epoch: 0, purpose: 'subset' });
   const most = Math.min(candidates, bounds.files);
   const looker = new Looker(root, splits);
@@ -163,9 +197,9 @@ async function look(
   for (let next = 0; next < order.length && looked < bounds.files && looker.bytes < bounds.bytes; ) {
     const together: Image[][] = [];
     for (let count = 0; count < atOnce && next < order.length && looked + count < bounds.files; next++) {
-      const group = groups[order[next] ?? 0] ?? [];
+      const { from, to } = groups[order[next] ?? 0] ?? { from: 0, to: 0 };
       // Those of one size that are very many are looked at in part.
-      together.push(group.slice(0, bounds.files));
+      together.push(bySize.images({ from, to: Math.min(to, from + bounds.files) }));
       count += together.at(-1)?.length ?? 0;
     }
     for (const sets of await Promise.all(together.map((group) => looker.same(group)))) same.push(...sets);
@@ -176,54 +210,9 @@ async function look(
   return { same: same.sort((one, other) => first(one) - first(other)), looked, candidates };
 }
 
-/** What was found when they were the same, by names and sizes; else what is found now. */
-async function keptOrFound(
-  root: string,
-  splits: readonly SplitFiles[],
-  bounds: Bounds,
-  report: Report,
-): Promise<Found> {
-  const groups = candidatesOf(splits);
-  const candidates = groups.reduce((sum, group) => sum + group.length, 0);
-  if (candidates < worthKeeping) return look(root, splits, groups, bounds, report);
-  const hash = createHash('sha256').update(JSON.stringify([root, bounds]));
-  for (const { called, files, labels } of splits) {
-    hash.update(called).update(files.names);
-    for (const { buffer, byteOffset, byteLength } of [files.ends, files.sizes, labels])
-      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  }
-  const file = path.join(cacheFolder(), 'same-images', `${hash.digest('hex').slice(0, 32)}.json`);
-  const kept = schema.safeParse(Object.fromEntries(readKept(file) ?? []));
-  if (kept.success) return kept.data;
-  const found = await look(root, splits, groups, bounds, report);
-  writeKept(file, found);
-  return found;
-}
-
 const shown = (count: number): string => count.toLocaleString('en-US');
 
-/** What is said of images that are the same. */
-export interface SameImages {
-  /** A sentence for each two splits that have some in common, and each split that has some in several classes. */
-  readonly sentences: readonly string[];
-  /** Where not all could be looked into, how many were; null where all were. */
-  readonly bounded: string | null;
-}
-
-/**
- * Looks for images that are in two splits, or in two classes of one.
- *
- * @param root  of all files
- * @param splits  the first is what is learned from
- * @throws DataError for a file that cannot be read
- */
-export async function sameImages(
-  root: string,
-  splits: readonly SplitFiles[],
-  report: Report,
-  bounds: Bounds = usual,
-): Promise<SameImages> {
-  const { same, looked, candidates } = await keptOrFound(root, splits, bounds, report);
+function sentencesOn(splits: readonly SplitFiles[], { same, looked, candidates }: Found): SameImages {
   const nameOf = ([split, place]: Image): string => splits[split]?.files.at(place) ?? '';
   const bounded =
     looked < candidates
@@ -247,10 +236,46 @@ export async function sameImages(
       .map((set) => set.filter(([split]) => split === number))
       .filter((set) => new Set(set.map(([, place]) => labels[place])).size > 1);
     if (sets.length === 0) continue;
-    const examples = sets.map((set) => set.slice(0, 2).map(nameOf).join(' is '));
+    const examples = sets.map(([first, ...others]) => {
+      const other = others.find(([, place]) => first && labels[place] !== labels[first[1]]);
+      return [first, other].flatMap((image) => (image ? [nameOf(image)] : [])).join(' is ');
+    });
     sentences.push(
       `${shown(sets.length)} ${sets.length === 1 ? 'image lies' : 'images lie'} in several classes of ${called}, byte for byte: ${listed(examples)}${more}`,
     );
   }
   return { sentences, bounded };
+}
+
+/** Where it is kept what is said, by all that it depends on but the bytes of files. */
+function placeOf(root: string, splits: readonly SplitFiles[], bounds: Bounds): string {
+  const hash = createHash('sha256').update(JSON.stringify([root, bounds]));
+  for (const { called, files, labels } of splits) {
+    hash.update(called).update(files.names);
+    for (const { buffer, byteOffset, byteLength } of [files.ends, files.sizes, labels])
+      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return path.join(cacheFolder(), 'same-images', `${hash.digest('hex').slice(0, 32)}.json`);
+}
+
+/**
+ * Looks for images that are in two splits, or in two classes of one; of many it is kept in the cache folder what was found.
+ *
+ * @param root  of all files
+ * @param splits  the first is what is learned from
+ * @throws DataError for a file that cannot be read
+ */
+export async function sameImages(
+  root: string,
+  splits: readonly SplitFiles[],
+  report: Report,
+  bounds: Bounds = usual,
+): Promise<SameImages> {
+  const isMany = splits.reduce((sum, { files }) => sum + files.length, 0) >= worthKeeping;
+  const file = isMany ? placeOf(root, splits, bounds) : null;
+  const kept = file === null ? null : schema.safeParse(Object.fromEntries(readKept(file) ?? []));
+  if (kept?.success) return kept.data;
+  const found = sentencesOn(splits, await look(root, splits, bounds, report));
+  if (file !== null) writeKept(file, { ...found });
+  return found;
 }

@@ -5,19 +5,30 @@
 import { DataError } from '../../dataset.ts';
 import { DamagedImageError } from '../../decode/pool.ts';
 import type { Picture } from '../../sample.ts';
+import { quoted } from './listing.ts';
 
 /** So many are named. */
 const named = 50;
 
+/** Whose images they are. */
+export interface StandInFor {
+  /** As a sentence calls the data set. */
+  readonly name: string;
+  readonly classes: readonly string[];
+  readonly labels: Int32Array;
+  /** Whether a stand-in must be of the same class: it is learned from, while no evaluation looks at one. */
+  readonly isLearned: boolean;
+}
+
 export class StandIns {
-  readonly #labels: Int32Array;
+  readonly #of: StandInFor;
   readonly #decode: (place: number) => Promise<Picture>;
   readonly #warn: (text: string) => void;
   readonly #damaged = new Set<number>();
 
   /** @param warn  told of each damaged image, once */
-  constructor(labels: Int32Array, decode: (place: number) => Promise<Picture>, warn: (text: string) => void) {
-    this.#labels = labels;
+  constructor(of: StandInFor, decode: (place: number) => Promise<Picture>, warn: (text: string) => void) {
+    this.#of = of;
     this.#decode = decode;
     this.#warn = warn;
   }
@@ -27,16 +38,17 @@ export class StandIns {
     return this.#damaged.has(place);
   }
 
-  /** The image at a place, or the next of its class that is whole. @throws DataError where there is none */
+  /** The image at a place, or the next that may stand in for it. @throws DataError where there is none */
   async picture(place: number): Promise<Picture> {
-    const { length } = this.#labels;
-    for (let step = 0; step < length; step++) {
-      const at = (place + step) % length;
-      if (this.#labels[at] !== this.#labels[place] || this.#damaged.has(at)) continue;
+    const { name, classes, labels, isLearned } = this.#of;
+    for (let step = 0; step < labels.length; step++) {
+      const at = (place + step) % labels.length;
+      if ((isLearned && labels[at] !== labels[place]) || this.#damaged.has(at)) continue;
       const found = await this.#whole(at);
       if (found) return found;
     }
-    throw new DataError('there is no image of this class that can be decoded');
+    const whose = isLearned ? ` of the class ${quoted([classes[labels[place] ?? 0] ?? ''])}` : '';
+    throw new DataError(`${name}: not one of its images${whose} can be decoded`);
   }
 
   async #whole(place: number): Promise<Picture | null> {
