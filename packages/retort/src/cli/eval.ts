@@ -89,7 +89,7 @@ function print(name: string, data: Dataset, found: Assessment, { perClass }: Eva
     ['model', name],
     [
       'data',
-      `${data.name}, ${count(samples)} images${leftOut > 0 ? `; ${count(leftOut)} that are damaged are not counted` : ''}`,
+      `${data.name}, ${count(samples)} images${leftOut > 0 ? `; damaged and not counted: ${count(leftOut)}` : ''}`,
     ],
     ...scoresOf(scores).map(([score, value]): [string, string] => [
       scoreName(score),

@@ -76,7 +76,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
       const test =
         evaluation && metric ? `, test ${shownScore(metric, evaluation.test[metric] ?? Number.NaN)}` : '';
       progress.line(
-        `epoch ${epoch}/${epochs}: ${terms.join(', ')}${seen.join('')}${test}${standIns ? `, ${count(standIns)} damaged images left out` : ''} (${count(samplesPerSecond)} images/s, ${duration(seconds)})`,
+        `epoch ${epoch}/${epochs}: ${terms.join(', ')}${seen.join('')}${test}${standIns ? `, damaged images left out: ${count(standIns)}` : ''} (${count(samplesPerSecond)} images/s, ${duration(seconds)})`,
       );
     },
   });

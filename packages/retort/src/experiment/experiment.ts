@@ -326,7 +326,7 @@ class Run {
       this.#save();
       const { epoch, step } = this.#trainer.position;
       throw new DataError(
-        `${error.message}; a checkpoint after step ${step} of epoch ${epoch} is kept in ${this.#folder?.path}, which can be resumed when the data is there again`,
+        `${error.message}; a checkpoint after step ${step} of epoch ${epoch} is kept in ${this.#folder?.path}, which can be resumed when the data can be read`,
         { cause: error },
       );
     }

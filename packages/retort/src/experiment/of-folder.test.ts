@@ -117,7 +117,7 @@ suite('a run over a folder of images', () => {
         );
         assert.ok(
           error.message.includes(
-            `a checkpoint after step ${steps - 10} of epoch 2 is kept in ${out}, which can be resumed when the data is there again`,
+            `a checkpoint after step ${steps - 10} of epoch 2 is kept in ${out}, which can be resumed when the data can be read`,
           ),
         );
         return true;

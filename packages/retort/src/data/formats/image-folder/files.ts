@@ -69,9 +69,9 @@ export class FilesBuilder {
     return this.#count;
   }
 
+  /** All of them, in the memory that they were added to. */
   files(): Files {
-    const names = Buffer.alloc(this.#used);
-    this.#names.copy(names);
-    return new Files(names, this.#ends.slice(0, this.#count), this.#sizes.slice(0, this.#count));
+    const [ends, sizes] = [this.#ends.subarray(0, this.#count), this.#sizes.subarray(0, this.#count)];
+    return new Files(this.#names.subarray(0, this.#used), ends, sizes);
   }
 }

@@ -125,7 +125,14 @@ class ImageFolder implements Dataset {
 
   /** What went wrong with a file; where it is no damaged image the listing is to be made anew, and the folder may be gone. */
   #failure(error: unknown): unknown {
-    if (error instanceof DamagedImageError || !(error instanceof DataError)) return error;
+    if (!(error instanceof DataError)) return error;
+    if (error instanceof DamagedImageError)
+      return this.#reading.onCorrupt === 'skip'
+        ? error
+        : new DamagedImageError(
+            `${error.message}: put a whole one in its place, take it away, or leave out what is damaged by the option onCorrupt: skip of the data`,
+            { cause: error },
+          );
     this.#listed.forget();
     if (fs.existsSync(this.#root)) return error;
     return new DataError(`${this.#root} is not there any more: ${error.message}`, { cause: error });
@@ -235,13 +242,14 @@ class Reader {
 
   /** Where the images are from, with what the run's record is to say of them; warns of images that are the same. */
   async source(where: string, splits: readonly SplitFiles[]): Promise<string> {
-    const { sentences, bounded } = await sameImages(this.root, splits, this.#report);
-    for (const sentence of sentences) this.#warn(`${this.root}: ${sentence}`);
+    const { found, bounded } = await sameImages(this.root, splits, this.#report);
+    for (const { sentence } of found) this.#warn(`${this.root}: ${sentence}`);
     const { exif } = this.#reading;
     const said = [
       where,
       ...(exif === 'apply' ? ['turned as EXIF says'] : []),
-      ...(sentences.length > 0 || bounded === null ? sentences : [`${bounded}, and no two are the same`]),
+      ...found.map(({ short }) => short),
+      ...(bounded === null ? [] : [bounded]),
     ];
     return said.join('; ');
   }

@@ -3,13 +3,14 @@
  * or renamed changes its folder, and all is listed anew. A file that was written over does not: a few are asked for their sizes, and each is
  * held to its size when it is decoded.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { fromBytes, loadSafetensors, saveSafetensors, scope, type Tensor, TorchError } from '@retort/torch';
 import { cacheFolder } from '@retort/torch/setup';
 import { z } from 'zod';
+import { RunError } from '../../../runs/read/errors.ts';
 import { makeFolder } from '../../../runs/write/make-folder.ts';
+import { notAFile } from '../../../system/regular-file.ts';
 import { systemCause } from '../../../system/system-errors.ts';
 import { DataError } from '../../dataset.ts';
 import { permutation } from '../../philox.ts';
@@ -26,16 +27,21 @@ const worthKeeping = 10_000;
 /** Files that are asked for their sizes. */
 const asked = 256;
 
-/** What is said beside the tensors. */
+/** The line that a file begins with; then come sizes, ends and labels of the images, and their names. */
 const said = z.object({
   format: z.literal(format),
   root: z.string(),
   within: z.string(),
+  images: z.number(),
   classes: z.array(z.string()),
   remark: z.string().nullable(),
-  /** Places and stamps, by turns. */
+  /** Places and stamps. */
   folders: z.array(z.tuple([z.string(), z.string()])),
+  /** Of all else. */
+  sha256: z.string(),
 });
+
+type Said = Omit<z.output<typeof said>, 'sha256'>;
 
 /** A listing that may be kept in a file. */
 export interface KeptListing extends Listing {
@@ -50,34 +56,19 @@ const placeOf = (root: string, within: string): string =>
     `${createHash('sha256')
       .update(JSON.stringify([root, within]))
       .digest('hex')
-      .slice(0, 32)}.safetensors`,
+      .slice(0, 32)}.list`,
   );
 
-const bytesOf = (array: Uint8Array | Uint32Array | Int32Array | Float64Array): Uint8Array =>
-  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+const bytesOf = ({ buffer, byteOffset, byteLength }: NodeJS.ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
-type Arrays = readonly (Uint8Array | Uint32Array | Int32Array | Float64Array)[];
-
-/** Of all that a file holds. */
-function sumOf(what: string, arrays: Arrays): string {
-  const hash = createHash('sha256').update(what);
-  for (const array of arrays) hash.update(bytesOf(array));
+function sumOf(
+  { root, within, images, classes, remark, folders }: Said,
+  parts: readonly Uint8Array[],
+): string {
+  const hash = createHash('sha256').update(JSON.stringify([root, within, images, classes, remark, folders]));
+  for (const part of parts) hash.update(part);
   return hash.digest('hex');
-}
-
-const ofBytes = (tensor: Tensor | undefined): Buffer => {
-  const values = tensor?.toTypedArray();
-  return values ? Buffer.from(values.buffer, values.byteOffset, values.byteLength) : Buffer.alloc(0);
-};
-
-/** The values of a column of four or eight bytes each. */
-function numbersOf<Numbers>(
-  bytes: Buffer,
-  of: { new (buffer: ArrayBuffer): Numbers; readonly BYTES_PER_ELEMENT: number },
-): Numbers {
-  const copy = new ArrayBuffer(bytes.length - (bytes.length % of.BYTES_PER_ELEMENT));
-  bytes.copy(new Uint8Array(copy));
-  return new of(copy);
 }
 
 /** Whether folders and a few files are as they were. */
@@ -96,25 +87,25 @@ function isAsItWas(root: string, folders: readonly (readonly [string, string])[]
 
 /** What is kept; null where there is nothing, or it is damaged, or the folder is another. */
 function read(file: string, root: string, within: string): Listing | null {
-  if (!fs.existsSync(file)) return null;
+  if (notAFile(file) !== null) return null;
   try {
-    return scope(() => {
-      const { tensors, metadata } = loadSafetensors(file);
-      const names = ofBytes(tensors.names);
-      const ends = numbersOf(ofBytes(tensors.ends), Uint32Array);
-      const sizes = numbersOf(ofBytes(tensors.sizes), Float64Array);
-      const labels = numbersOf(ofBytes(tensors.labels), Int32Array);
-      if (metadata.sha256 !== sumOf(metadata.listing ?? '', [names, ends, sizes, labels])) return null;
-      const found = said.safeParse(JSON.parse(metadata.listing ?? ''));
-      if (!found.success || found.data.root !== root || found.data.within !== within) return null;
-      const { classes, remark, folders } = found.data;
-      const files = new Files(names, ends, sizes);
-      if (!isAsItWas(root, folders, files)) return null;
-      const looks = folders.map(([at, stamp]) => ({ at, stamp, isSettled: true }));
-      return { classes, remark, files, labels, folders: looks };
-    });
+    const bytes = fs.readFileSync(file);
+    const begin = bytes.indexOf('\n') + 1;
+    const rest = bytes.subarray(begin);
+    const found = said.safeParse(JSON.parse(bytes.toString('utf8', 0, begin)));
+    if (!found.success || found.data.root !== root || found.data.within !== within) return null;
+    const { images, classes, remark, folders, sha256 } = found.data;
+    if (sumOf(found.data, [rest]) !== sha256) return null;
+    const { buffer, byteOffset } = rest;
+    const sizes = new Float64Array(buffer, byteOffset, images);
+    const ends = new Uint32Array(buffer, byteOffset + 8 * images, images);
+    const labels = new Int32Array(buffer, byteOffset + 12 * images, images);
+    const files = new Files(rest.subarray(16 * images), ends, sizes);
+    if (!isAsItWas(root, folders, files)) return null;
+    const looks = folders.map(([at, stamp]) => ({ at, stamp, isSettled: true }));
+    return { classes, remark, files, labels, folders: looks };
   } catch (error) {
-    if (error instanceof TorchError || error instanceof SyntaxError || systemCause(error)) return null;
+    if (error instanceof SyntaxError || systemCause(error)) return null;
     throw error;
   }
 }
@@ -122,29 +113,23 @@ function read(file: string, root: string, within: string): Listing | null {
 /** Keeps a listing. A disk that is full, or not ours to write to, is no error. */
 function write(file: string, root: string, within: string, found: Listing): void {
   const { classes, remark, files, labels } = found;
-  const folders = found.folders.map(({ at, stamp }) => [at, stamp]);
-  const listing = JSON.stringify({ format, root, within, classes, remark, folders });
-  const sha256 = sumOf(listing, [files.names, files.ends, files.sizes, labels]);
-  const column = (array: Arrays[number]): Tensor => {
-    const bytes = bytesOf(array);
-    return fromBytes(bytes, 'uint8', [bytes.length]);
-  };
+  const folders = found.folders.map(({ at, stamp }): [string, string] => [at, stamp]);
+  const parts = [files.sizes, files.ends, labels, files.names].map(bytesOf);
+  const line: Said = { format, root, within, images: files.length, classes: [...classes], remark, folders };
+  const text = Buffer.from(JSON.stringify({ ...line, sha256: sumOf(line, parts) }));
+  // Numbers of eight bytes begin at such a place.
+  const padded = Buffer.concat([text, Buffer.alloc(7 - (text.length % 8), ' '), Buffer.from('\n')]);
+  const aside = `${file}.${randomUUID()}.tmp`;
   try {
     makeFolder(path.dirname(file));
-    scope(() =>
-      saveSafetensors(
-        file,
-        {
-          names: column(files.names),
-          ends: column(files.ends),
-          sizes: column(files.sizes),
-          labels: column(labels),
-        },
-        { listing, sha256 },
-      ),
-    );
+    try {
+      for (const part of [padded, ...parts]) fs.appendFileSync(aside, part);
+      fs.renameSync(aside, file);
+    } finally {
+      fs.rmSync(aside, { force: true });
+    }
   } catch (error) {
-    if (!systemCause(error)) throw error;
+    if (!(error instanceof RunError) && !systemCause(error)) throw error;
   }
 }
 

@@ -50,13 +50,16 @@ interface Found {
 
 /** What is said of images that are the same. */
 export interface SameImages {
-  /** A sentence for each two splits that have some in common, and each split that has some in several classes. */
-  readonly sentences: readonly string[];
+  /** For each two splits that have some in common, and each split that has some in several classes: in short, and with examples. */
+  readonly found: readonly { readonly short: string; readonly sentence: string }[];
   /** Where not all could be looked into, how many were; null where all were. */
   readonly bounded: string | null;
 }
 
-const schema = z.object({ sentences: z.array(z.string()), bounded: z.string().nullable() });
+const schema = z.object({
+  found: z.array(z.object({ short: z.string(), sentence: z.string() })),
+  bounded: z.string().nullable(),
+});
 
 /** Whether some are in two splits, or in two classes. */
 function isOfInterest(splits: readonly SplitFiles[], images: readonly Image[]): boolean {
@@ -219,7 +222,7 @@ function sentencesOn(splits: readonly SplitFiles[], { same, looked, candidates }
       ? `${shown(looked)} of the ${shown(candidates)} images that are of the size of another were compared`
       : null;
   const more = bounded === null ? '' : ` (${bounded})`;
-  const sentences: string[] = [];
+  const found: { short: string; sentence: string }[] = [];
   for (const [number, { called, files, labels }] of splits.entries()) {
     for (const [before, other] of splits.slice(0, number).entries()) {
       const pairs = same.flatMap((set) => {
@@ -228,9 +231,11 @@ function sentencesOn(splits: readonly SplitFiles[], { same, looked, candidates }
       });
       if (pairs.length === 0) continue;
       const examples = pairs.map(([here, there]) => `${nameOf(here)} is ${nameOf(there)}`);
-      sentences.push(
-        `of the ${shown(files.length)} images of ${called} ${shown(pairs.length)} ${pairs.length === 1 ? 'is' : 'are'} in ${other.called} too, byte for byte, and ${called} judges too well: ${listed(examples)}${more}`,
-      );
+      const short = `of the ${shown(files.length)} images of ${called} ${shown(pairs.length)} ${pairs.length === 1 ? 'is' : 'are'} in ${other.called} too`;
+      found.push({
+        short,
+        sentence: `${short}, byte for byte, and ${called} judges too well: ${listed(examples)}${more}`,
+      });
     }
     const sets = same
       .map((set) => set.filter(([split]) => split === number))
@@ -240,11 +245,10 @@ function sentencesOn(splits: readonly SplitFiles[], { same, looked, candidates }
       const other = others.find(([, place]) => first && labels[place] !== labels[first[1]]);
       return [first, other].flatMap((image) => (image ? [nameOf(image)] : [])).join(' is ');
     });
-    sentences.push(
-      `${shown(sets.length)} ${sets.length === 1 ? 'image lies' : 'images lie'} in several classes of ${called}, byte for byte: ${listed(examples)}${more}`,
-    );
+    const short = `${shown(sets.length)} ${sets.length === 1 ? 'image lies' : 'images lie'} in several classes of ${called}`;
+    found.push({ short, sentence: `${short}, byte for byte: ${listed(examples)}${more}` });
   }
-  return { sentences, bounded };
+  return { found, bounded };
 }
 
 /** Where it is kept what is said, by all that it depends on but the bytes of files. */
