@@ -1,5 +1,5 @@
 /**
- * For tests: a small run over a folder of images with RandAugment and batches that are read ahead, which goes on without damaged images. As a
+ * For tests: a small run over a folder of images with RandAugment and batches that are read ahead, which leaves damaged images out. As a
  * script it makes the run in the folder of its second argument over the images in that of its first, and kills itself (-9) after the step of
  * the third, where there is one.
  */

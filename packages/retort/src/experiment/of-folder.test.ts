@@ -41,7 +41,7 @@ suite('a run over a folder of images', () => {
     await run(given);
   });
 
-  test('goes on without damaged images: each is named once, and counted in the log, and in no score', () => {
+  test('leaves damaged images out: each is named once, and counted in the log, and in no score', () => {
     const named = warnings.filter((text) => /left out/.test(text));
     assert.deepEqual(
       named.toSorted(),

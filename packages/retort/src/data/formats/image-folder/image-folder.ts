@@ -51,7 +51,7 @@ class ImageFolder implements Dataset {
   readonly name: string;
   readonly size: number;
   readonly fields: Fields;
-  /** For a data set that goes on without damaged images. */
+  /** Where damaged images are left out. */
   readonly isStandIn?: (id: number) => boolean;
   readonly #root: string;
   readonly #listed: Listed;
