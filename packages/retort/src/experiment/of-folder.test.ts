@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { type Dataset, evaluate, readRun, run } from 'retort';
+import { retort } from '../../reference/command.ts';
 import { drawFolder, ofFolder } from '../../reference/of-folder.ts';
 
 const top = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-of-folder-'));
@@ -87,6 +88,67 @@ suite('a run over a folder of images', () => {
       name: 'DataError',
       message: failed,
     });
+  });
+
+  test('that stopped at a damaged image is resumed without it, to the same bits', async () => {
+    const mended = path.join(top, 'mended', 'photos');
+    fs.cpSync(photos, mended, { recursive: true });
+    fs.rmSync(path.join(mended, 'val/dark/2.png'));
+    const out = at('without');
+    const settings = (options: object) => ({ data: { name: 'photos', options } });
+    const given = await ofFolder(mended, out, { workers: 2 });
+    await assert.rejects(run({ ...given, settings: settings({ workers: 2 }) }), {
+      message:
+        /put a whole one in its place, .* onCorrupt: skip of the data; a checkpoint after step \d+ of epoch 1 is kept/,
+    });
+    const skipping = { workers: 1, onCorrupt: 'skip' } as const;
+    const again = { ...(await ofFolder(mended, out, skipping)), resume: 'change' } as const;
+    await assert.rejects(run({ ...again, settings: settings({ workers: 2, exif: 'apply' }) }), {
+      message: /data\.options\.exif cannot be changed in a run that has begun/,
+    });
+    await run({ ...again, settings: settings(skipping) });
+    const [one, other] = [out, whole].map((folder) => fs.readFileSync(path.join(folder, 'last.safetensors')));
+    assert.ok(one && other?.equals(one));
+  });
+
+  test('is told of in the commands, with what was left out', async () => {
+    const recipe = path.join(top, 'recipe.yaml');
+    fs.writeFileSync(
+      recipe,
+      `data: { name: ${photos}, options: { onCorrupt: skip } }
+student: { name: resnet8, input: { size: 16 } }
+batchSize: 20
+precision: fp32
+stages: [{ epochs: 1, methods: [cross-entropy] }]
+`,
+    );
+    const out = at('command');
+    const trained = await retort('train', recipe, '--out', out);
+    assert.equal(trained.code, 0, trained.stderr);
+    assert.match(trained.stderr, /epoch 1\/1: .*, damaged images left out: 2 \(/);
+    assert.match(
+      trained.stderr,
+      /damaged images that were left out: 2 of 40 in training, where others of their classes were shown, and 1 of 8 in the test split/,
+    );
+    const judge = [
+      'eval',
+      '--model',
+      'resnet8',
+      '--weights',
+      out,
+      '--data',
+      photos,
+      '--input',
+      '{ size: 16 }',
+    ];
+    const judged = await retort(...judge, '--data-options', '{ onCorrupt: skip, exif: apply }');
+    assert.match(judged.stdout, /photos val, 7 images; damaged and not counted: 1/);
+    const said = await retort(...judge, '--data-options', '{ onCorrupt: skip }', '--json');
+    const { samples, leftOut } = JSON.parse(said.stdout);
+    assert.deepEqual([samples, leftOut], [7, 1]);
+    const failed = await retort(...judge);
+    assert.equal(failed.code, 1);
+    assert.match(failed.stderr, /val\/dark\/2\.png: it is cut off/);
   });
 
   test('by kill -9 is resumed to the same bits', async () => {
