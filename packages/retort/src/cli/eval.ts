@@ -76,15 +76,21 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
     signal,
   });
   progress.clear();
-  if (flags.json) say(JSON.stringify({ model: name, data: data.name, ...found }));
+  const leftOut = data.size - found.samples;
+  if (flags.json)
+    say(JSON.stringify({ model: name, data: data.name, ...found, ...(leftOut > 0 ? { leftOut } : {}) }));
   else print(name, data, found, flags);
 }
 
 function print(name: string, data: Dataset, found: Assessment, { perClass }: EvalFlags): void {
+  const leftOut = data.size - found.samples;
   const { scores, calibrationError, samples, samplesPerSecond, parameters, multiplyAdds } = found;
   const rows: [string, string][] = [
     ['model', name],
-    ['data', `${data.name}, ${count(samples)} images`],
+    [
+      'data',
+      `${data.name}, ${count(samples)} images${leftOut > 0 ? `; damaged and not counted: ${count(leftOut)}` : ''}`,
+    ],
     ...scoresOf(scores).map(([score, value]): [string, string] => [
       scoreName(score),
       scoreText(score, value),

@@ -44,6 +44,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   const { data, trainer } = prepared;
   progress.line(title(resolved, trainer.student.parameterCount(), data.source));
   let lastEpoch = performance.now();
+  let shownInstead = 0;
   const { settings, ...rest } = prepared;
   const result = await run({
     ...rest,
@@ -68,7 +69,8 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
     },
     onEvaluate: (what, done, total) =>
       progress.show({ what: `evaluating the ${what}`, done, total, unit: 'images' }),
-    onEpoch: ({ epoch, epochs, losses, watched, samplesPerSecond }, evaluation) => {
+    onEpoch: ({ epoch, epochs, losses, watched, standIns = 0, samplesPerSecond }, evaluation) => {
+      shownInstead = standIns;
       const seconds = (performance.now() - lastEpoch) / 1000;
       lastEpoch = performance.now();
       const terms = Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`);
@@ -77,10 +79,15 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
       const test =
         evaluation && metric ? `, test ${shownScore(metric, evaluation.test[metric] ?? Number.NaN)}` : '';
       progress.line(
-        `epoch ${epoch}/${epochs}: ${terms.join(', ')}${seen.join('')}${test} (${count(samplesPerSecond)} images/s, ${duration(seconds)})`,
+        `epoch ${epoch}/${epochs}: ${terms.join(', ')}${seen.join('')}${test}${standIns ? `, damaged images left out: ${count(standIns)}` : ''} (${count(samplesPerSecond)} images/s, ${duration(seconds)})`,
       );
     },
   });
   progress.clear();
+  const uncounted = data.test.size - (result.last?.samples ?? data.test.size);
+  if (shownInstead + uncounted > 0)
+    progress.line(
+      `damaged images that were left out: ${count(shownInstead)} of ${count(data.train.size)} in training, where others of their classes were shown, and ${count(uncounted)} of ${count(data.test.size)} in the test split, whose scores are of the others`,
+    );
   return result;
 }

@@ -78,9 +78,21 @@ export interface Fetched extends Disposable {
   readonly columns: ReadColumns;
 }
 
-/** Samples as columns, however the data set answers. @throws DataError for samples that are not what it says of them */
-export async function fetchColumns(data: Dataset, ids: Int32Array): Promise<Fetched> {
-  const samples = data.gather ? null : await readChecked(data, ids);
+/**
+ * Samples as columns, however the data set answers.
+ *
+ * @param standIns  whether those that were given in place of others are among them; they are, where it is left out
+ * @throws DataError for samples that are not what it says of them
+ */
+export async function fetchColumns(
+  data: Dataset,
+  asked: Int32Array,
+  { standIns = true }: { readonly standIns?: boolean } = {},
+): Promise<Fetched> {
+  const read = data.gather ? null : await readChecked(data, asked);
+  const isLeftOut = (id: number): boolean => !standIns && data.isStandIn?.(id) === true;
+  const ids = asked.filter((id) => !isLeftOut(id));
+  const samples = read?.filter((_, place) => !isLeftOut(asked[place] ?? 0));
   const columns: ReadColumns = keep(
     samples
       ? collate(data, samples, ids)

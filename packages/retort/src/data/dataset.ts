@@ -14,6 +14,8 @@ export interface Dataset {
   read?(ids: Int32Array): Promise<readonly Sample[]>;
   /** The same at once as columns, for a data set in memory. */
   gather?(ids: Int32Array): Columns;
+  /** Whether a sample could not be read when it was asked for, and another was given in its place: no evaluation counts it. */
+  isStandIn?(id: number): boolean;
   /** The order in which an epoch shows the samples, where reading them in any order would be slow; drawn at random where it is left out. */
   order?(seed: number, epoch: number): Int32Array;
 }

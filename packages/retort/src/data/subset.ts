@@ -7,7 +7,7 @@ import { TensorDataset } from './in-memory.ts';
 export function subset(data: Dataset, ids: Int32Array, name = data.name): Dataset {
   if (data instanceof TensorDataset) return data.subset(ids, name);
   const pick = (places: Int32Array): Int32Array => places.map((place) => ids[place] ?? 0);
-  const { column, read, gather } = data;
+  const { column, read, gather, isStandIn } = data;
   const chosen = createHash('sha256').update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
   return {
     name,
@@ -21,6 +21,7 @@ export function subset(data: Dataset, ids: Int32Array, name = data.name): Datase
       },
     }),
     ...(read && { read: (places: Int32Array) => read.call(data, pick(places)) }),
+    ...(isStandIn && { isStandIn: (place: number) => isStandIn.call(data, ids[place] ?? 0) }),
     ...(gather && { gather: (places: Int32Array) => gather.call(data, pick(places)) }),
   };
 }

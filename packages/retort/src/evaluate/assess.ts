@@ -14,7 +14,7 @@ import { isOnnx } from '../models/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { Judge } from './judge.ts';
-import { type EvaluateOptions, pass, scored } from './pass.ts';
+import { type EvaluateOptions, pass, refuseNone, scored } from './pass.ts';
 
 export interface Cost {
   readonly parameters: number;
@@ -97,7 +97,7 @@ export async function assess(
   const agreement = teacher && classes ? new AgreementMeter(classes.length) : null;
   const alignment = cka ? new CkaMeter(cka.student, cka.teacher) : null;
   let hasLogits = false;
-  let seconds = 0;
+  let [samples, seconds] = [0, 0];
   await pass(teacher ? [student, teacher] : [student], data, options, ({ inputs, targets, ids }) => {
     const { labels } = targets;
     const start = performance.now();
@@ -106,6 +106,7 @@ export async function assess(
     seconds += (performance.now() - start) / 1000;
     const outputs = scored('the student', { task, data }, student, inputs.student, own.output);
     judge.add(outputs, targets, ids);
+    samples += ids.size(0);
     const { logits } = outputs;
     if (logits && labels) {
       hasLogits = true;
@@ -124,10 +125,11 @@ export async function assess(
     }
     alignment?.add(own.taps, theirs.taps);
   });
+  refuseNone(data, samples);
   return {
     scores: judge.scores('the student'),
-    samples: data.size,
-    samplesPerSecond: data.size / seconds,
+    samples,
+    samplesPerSecond: samples / seconds,
     ...(await costOf(student, data, options)),
     perClass: hasLogits ? (perClass?.result() ?? null) : null,
     calibrationError: hasLogits ? calibration.result() : null,

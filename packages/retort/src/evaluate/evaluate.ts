@@ -5,9 +5,9 @@ import type { AccuracyScores, Scores } from '../metrics/index.ts';
 import { classification } from '../tasks/index.ts';
 import { Answering } from './answering.ts';
 import { Judge } from './judge.ts';
-import { batchSizeFor, type EvaluateOptions, pass, scored } from './pass.ts';
+import { batchSizeFor, type EvaluateOptions, pass, refuseNone, scored } from './pass.ts';
 
-/** Scores by name, and how many samples they are of. */
+/** Scores by name, and how many samples they are of: all but those that cannot be read and are left out. */
 export interface Evaluated extends Scores {
   readonly samples: number;
   /** In the model's forward. */
@@ -38,16 +38,18 @@ export async function evaluate(
   const judge = new Judge(task, data);
   const batchSize = options.batchSize ?? (await batchSizeFor(data, options.renderings));
   using answering = new Answering(model, task, Math.floor(data.size / batchSize));
-  let seconds = 0;
+  let [samples, seconds] = [0, 0];
   await pass([model], data, { ...options, batchSize }, ({ inputs: { student: inputs }, targets, ids }) => {
     const start = performance.now();
     const outputs = answering.answer(inputs);
     seconds += (performance.now() - start) / 1000;
     judge.add(scored(whose, { task, data }, model, inputs, outputs), targets, ids);
+    samples += ids.size(0);
   });
+  refuseNone(data, samples);
   return {
     ...judge.scores(whose),
-    samples: data.size,
-    samplesPerSecond: data.size / seconds,
+    samples,
+    samplesPerSecond: samples / seconds,
   };
 }

@@ -53,6 +53,11 @@ export function scored(
   throw new EvaluationError(`${whose} cannot be scored: its ${what}; ${causeIn(model, inputs)}`);
 }
 
+/** @throws EvaluationError where a pass has shown no sample, as where none can be read */
+export function refuseNone({ name }: Dataset, samples: number): void {
+  if (samples === 0) throw new EvaluationError(`${name}: not one of its samples can be read`);
+}
+
 /** What a pixel that is only stored takes, of what one takes that a network sees: three bytes, and a number each while its image is resized. */
 const storedShare = 1 / 16;
 
@@ -77,7 +82,7 @@ export async function batchSizeFor(data: Dataset, { student, teacher }: Renderin
 }
 
 /**
- * Shows all samples once, in their order and as they are, to whatever looks at them, with deterministic algorithms. Between
+ * Shows all samples once, but for those that cannot be read and are left out, in their order and as they are, to whatever looks at them, with deterministic algorithms. Between
  * two batches and afterwards each module is in its own training mode; weights are in channels_last memory.
  *
  * @throws the signal's reason if it is aborted
@@ -92,10 +97,11 @@ export async function pass(
   const drawing = { seed: 0, epoch: 0 };
   let done = 0;
   const batches = sequentialBatches(data, batchSize ?? (await batchSizeFor(data, renderings)));
-  for await (const fetched of readAhead(batches, (ids) => fetchColumns(data, ids), data.gather ? 0 : 2)) {
+  const read = (ids: Int32Array) => fetchColumns(data, ids, { standIns: false });
+  for await (const fetched of readAhead(batches, read, data.gather ? 0 : 2)) {
     using _ = fetched;
     signal?.throwIfAborted();
-    {
+    if (fetched.ids.length > 0) {
       // For one batch at a time: while the event loop turns, another pass over the same model may begin or end.
       using evaluating = new DisposableStack();
       for (const model of models) evaluating.use(inEvaluation(model));

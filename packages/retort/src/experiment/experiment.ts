@@ -1,5 +1,5 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and resumed after a stop. */
-import type { Splits } from '../data/index.ts';
+import { DataError, type Splits } from '../data/index.ts';
 import { headlineOf, refuseUnscored } from '../evaluate/headline.ts';
 import { type Evaluated, EvaluationError, evaluate } from '../evaluate/index.ts';
 import { rehearseEvaluation } from '../evaluate/rehearse.ts';
@@ -334,6 +334,21 @@ class Run {
     }
   }
 
+  /** The same events; where a batch cannot be read any more, as of a folder that has gone, a checkpoint says where training stood. */
+  async *#keeping(events: AsyncGenerator<StepEvent | Epoch, void, void>): typeof events {
+    try {
+      yield* events;
+    } catch (error) {
+      if (!(error instanceof DataError) || !this.#checkpoints) throw error;
+      this.#save();
+      const { epoch, step } = this.#trainer.position;
+      throw new DataError(
+        `${error.message}; a checkpoint after step ${step} of epoch ${epoch} is kept in ${this.#folder?.path}, which can be resumed when the data can be read`,
+        { cause: error },
+      );
+    }
+  }
+
   async #train(): Promise<void> {
     const { resume, settings, recipe, checkpoint, signal, onStep, onFill } = this.#options;
     const everySeconds = checkpoint?.everySeconds ?? 300;
@@ -350,7 +365,8 @@ class Run {
     // Not before: a teacher that is refused leaves nothing that must be removed before the next try.
     this.#folder?.begin(this.#logged, this.#trainer.position.epoch);
     const best = () => this.#folder?.best() ?? this.#kept.weights;
-    for await (const event of this.#trainer.run({ best, signal, onFill, logEvery: this.#steps.every })) {
+    const events = this.#trainer.run({ best, signal, onFill, logEvery: this.#steps.every });
+    for await (const event of this.#keeping(events)) {
       if (event.kind === 'epoch') {
         await this.#endEpoch(event);
         continue;

@@ -39,7 +39,7 @@ const data = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe(
-      'What a data set of your own is called with; of a folder `workers`, how many threads decode, and `testShare`, of each class where it has no split to be judged on',
+      'What a data set of your own is called with; of a folder `workers`, how many threads decode; `testShare`, of each class where it has no split to be judged on; `exif`: `apply` turns images as they say (`ignore`), `onCorrupt`: `skip` leaves damaged ones out (`fail`)',
     ),
   train: z
     .array(transform)

@@ -17,6 +17,8 @@ export interface TrainerState {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly position: Position;
   readonly means: MeansState;
+  /** Samples of the epoch that were shown in place of others; versions before this one knew none. */
+  readonly standIns?: number;
   readonly optimizer: optim.OptimizerState['groups'] | null;
   readonly emaUpdates: number | null;
   readonly scaler: optim.GradScalerState | null;

@@ -101,6 +101,8 @@ export class Trainer {
   readonly #warned = new Set<string>();
   #rehearsed: boolean;
   #position: Position = { stage: 0, epoch: 1, step: 0 };
+  /** Samples of this epoch that were shown in place of others. */
+  #standIns = 0;
   #stepper: Stepper | null = null;
   /** The stage that the stepper is for. */
   #stepperStage = -1;
@@ -347,6 +349,13 @@ export class Trainer {
     }
   }
 
+  /** How many there were in the epoch, which ends with this. */
+  #endStandIns(): number {
+    const count = this.#standIns;
+    this.#standIns = 0;
+    return count;
+  }
+
   /** Puts on the disk what teachers said. @param hasFailed  whether there is an error already, which is the one to tell */
   #flush(hasFailed = false): void {
     try {
@@ -388,6 +397,7 @@ export class Trainer {
         const first = (step - 1) * (stage.accumulate ?? 1);
         const place = { epoch, step, lr };
         samples += this.#step(stepper, fetched, drawing, { seed, progress, place, first });
+        this.#standIns += fetched.ids.filter((id) => data.isStandIn?.(id)).length;
         this.#measures.readIfDue(step, step === steps || step % logEvery === 0);
         this.#position = { stage: index, epoch, step };
         const { losses, gradientNorm } = this.#measures.last;
@@ -405,6 +415,7 @@ export class Trainer {
         epoch,
         epochs: this.epochs,
         ...this.#measures.endEpoch(),
+        ...(data.isStandIn ? { standIns: this.#endStandIns() } : {}),
         lr: schedule(before + steps - 1).lr,
         samplesPerSecond: (samples - seen) / seconds,
         seconds,
@@ -432,6 +443,7 @@ export class Trainer {
       kernels: kernelsNow(),
       position: this.#position,
       means: this.#measures.state,
+      standIns: this.#standIns,
       scaler: this.#scaler?.stateDict() ?? null,
     };
   }
@@ -467,6 +479,7 @@ export class Trainer {
     }
     if (this.#scaler && state.scaler) this.#scaler.loadStateDict(state.scaler);
     this.#measures.state = state.means;
+    this.#standIns = state.standIns ?? 0;
     this.#position = position;
   }
 }

@@ -49,12 +49,12 @@ suite('a file that is no image is refused in a sentence that names it:', () => {
     [
       'cut.jpg',
       jpeg.subarray(0, jpeg.length - 100),
-      /cut\.jpg: it cannot be decoded as JPEG, being damaged or cut off/,
+      /cut\.jpg: it is cut off: of this JPEG there are [\d,]+ bytes, and its end is missing/,
     ],
-    ['cut.png', png.subarray(0, png.length - 200), /cut\.png: it cannot be decoded as PNG/],
-    ['cut.webp', bytesOf('webp.file').subarray(0, 300), /cut\.webp: it cannot be decoded as WebP/],
-    ['cut.gif', bytesOf('gif.file').subarray(0, 400), /cut\.gif: it cannot be decoded as GIF/],
-    ['head.jpg', jpeg.subarray(0, 20), /head\.jpg: it cannot be decoded as JPEG/],
+    ['cut.png', png.subarray(0, png.length - 200), /cut\.png: it is cut off: of this PNG /],
+    ['cut.webp', bytesOf('webp.file').subarray(0, 300), /cut\.webp: it is cut off: of this WebP /],
+    ['cut.gif', bytesOf('gif.file').subarray(0, 400), /cut\.gif: it is cut off: of this GIF /],
+    ['head.jpg', jpeg.subarray(0, 20), /head\.jpg: it is cut off: of this JPEG there are 20 bytes/],
     ['text.jpg', 'not an image', /text\.jpg: it is no JPEG, PNG, WebP or GIF, whatever its name says/],
     [
       'drawn.png',

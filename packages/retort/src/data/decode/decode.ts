@@ -4,7 +4,9 @@ import sharp from 'sharp';
 import { notAFile } from '../../system/regular-file.ts';
 import { systemCause } from '../../system/system-errors.ts';
 import type { Picture } from '../sample.ts';
+import { DamagedImage, damageOf } from './damage.ts';
 import { mostPixels } from './limits.ts';
+import { orient, orientationOf } from './orientation.ts';
 
 // As many images at a time as there are threads, each decoded by one; what was decoded is not asked for again soon.
 sharp.concurrency(1);
@@ -49,10 +51,20 @@ function ofDeepGrey(grey: Uint16Array): Pixels {
   return pixels;
 }
 
-async function decoded(bytes: Buffer): Promise<Picture> {
+/** How a file is made pixels. */
+export interface Decoding {
+  /** Whether the orientation that a picture says it has is applied, as Pillow's `ImageOps.exif_transpose` does, or ignored, where it is left out. */
+  readonly exif?: 'ignore' | 'apply' | undefined;
+  /** How many bytes the file had when it was listed. */
+  readonly bytes?: number | undefined;
+}
+
+async function decoded(bytes: Buffer, { exif }: Decoding): Promise<Picture> {
   // What libjpeg only warns of, as bytes between its segments, Pillow reads over.
   const image = sharp(bytes, { ignoreIcc: true, failOn: 'error', limitInputPixels: mostPixels });
-  const { space, depth, channels } = await image.metadata();
+  const metadata = await image.metadata();
+  const { space, depth, channels } = metadata;
+  if (exif === 'apply') orient(image, orientationOf(metadata));
   if (space === 'cmyk') image.pipelineColourspace('cmyk').toColourspace('cmyk');
   const isDeepGrey = depth === 'ushort' && channels === 1;
   if (isDeepGrey) image.toColourspace('grey16').raw({ depth: 'ushort' });
@@ -69,36 +81,37 @@ async function decoded(bytes: Buffer): Promise<Picture> {
 
 const limit = `more than ${mostPixels.toLocaleString('en-US')} pixels, the most that are decoded, as by Pillow: a small file that says so may be made to fill the memory`;
 
-function wrongWith(format: string, error: unknown): string {
-  const [said = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n');
-  if (/pixel limit/i.test(said)) return `it has ${limit}`;
-  return `it cannot be decoded as ${format}, being damaged or cut off (${said})`;
-}
+const isTooLarge = (error: unknown): boolean => error instanceof Error && /pixel limit/i.test(error.message);
 
 /**
- * Red, green and blue, uint8 [H, W, 3], as they are stored: neither the orientation of EXIF nor a colour profile is heeded, and what is
- * transparent has the colour below (of a GIF, black). Grey, palettes, CMYK and 16 bits become what Pillow makes of them; of what moves, the
- * first picture.
+ * Red, green and blue, uint8 [H, W, 3], as they are stored: no colour profile is heeded, nor, unless it is to be applied, the orientation of
+ * EXIF; what is transparent has the colour below (of a GIF, black). Grey, palettes, CMYK and 16 bits become what Pillow makes of them; of what
+ * moves, the first picture.
  *
- * @throws Error with a sentence that names the file, for one that cannot be read, is of no format that is read, is damaged or cut off, or has more than `mostPixels`
+ * @throws DamagedImage with a sentence that names the file, for one that is of no format that is read, is damaged or cut off, or has more than `mostPixels`; Error likewise for one that cannot be read, or has changed
  * @example await decodeFile('cat.jpg') // { pixels, height: 375, width: 500 }
  */
-export async function decodeFile(file: string): Promise<Picture> {
-  const failed = (what: string, cause?: unknown): Error => new Error(`${file}: ${what}`, { cause });
+export async function decodeFile(file: string, how: Decoding = {}): Promise<Picture> {
+  const unread = (why: string, cause?: unknown) => new Error(`${file}: it cannot be read: ${why}`, { cause });
+  const damaged = (what: string, cause?: unknown) => new DamagedImage(`${file}: ${what}`, { cause });
   const wrong = notAFile(file);
-  if (wrong !== null) throw failed(`it cannot be read: ${wrong}`);
+  if (wrong !== null) throw unread(wrong);
   let bytes: Buffer;
   try {
     bytes = await fs.readFile(file);
   } catch (error) {
-    throw failed(`it cannot be read: ${systemCause(error) ?? String(error)}`, error);
+    throw unread(systemCause(error) ?? String(error), error);
   }
-  if (bytes.length === 0) throw failed('it is empty');
+  if (how.bytes !== undefined && bytes.length !== how.bytes)
+    throw new Error(
+      `${file}: it has changed since it was listed: it had ${how.bytes.toLocaleString('en-US')} bytes, and has ${bytes.length.toLocaleString('en-US')}`,
+    );
+  if (bytes.length === 0) throw damaged('it is empty');
   const format = formatOf(bytes);
-  if (format === null) throw failed('it is no JPEG, PNG, WebP or GIF, whatever its name says');
+  if (format === null) throw damaged('it is no JPEG, PNG, WebP or GIF, whatever its name says');
   try {
-    return await decoded(bytes);
+    return await decoded(bytes, how);
   } catch (error) {
-    throw failed(wrongWith(format, error), error);
+    throw damaged(isTooLarge(error) ? `it has ${limit}` : damageOf(format, bytes), error);
   }
 }

@@ -4,11 +4,14 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { DataError } from '../dataset.ts';
 import type { Picture } from '../sample.ts';
+import type { Decoding } from './decode.ts';
+import { makeRoom } from './room.ts';
 
 /** What a thread is told. */
 export interface Request {
   readonly job: number;
   readonly file: string;
+  readonly how: Decoding;
 }
 
 /** What it answers. */
@@ -19,10 +22,14 @@ export type Answer =
       readonly height: number;
       readonly width: number;
     }
-  | { readonly job: number; readonly wrong: string };
+  | { readonly job: number; readonly wrong: string; readonly isDamaged: boolean };
+
+/** Of a file whose content is no whole picture. */
+export class DamagedImageError extends DataError {}
 
 interface Job extends PromiseWithResolvers<Picture> {
   readonly file: string;
+  readonly how: Decoding;
 }
 
 /** So many files a thread is told of at once, so that it need not wait to be told of the next. */
@@ -36,7 +43,10 @@ class Thread {
 
   /** @param onFree  called when it has done something @param onEnd  when it has ended, with why */
   constructor(onFree: () => void, onEnd: (thread: Thread) => void) {
-    const worker = new Worker(new URL(`worker${path.extname(import.meta.filename)}`, import.meta.url));
+    const script = new URL(`worker${path.extname(import.meta.filename)}`, import.meta.url);
+    // A flag of programs that are given as text (`--eval`), which a file refuses.
+    const isText = process.execArgv.some((flag) => flag.startsWith('--input-type'));
+    const worker = new Worker(script, isText ? { execArgv: [] } : {});
     this.#worker = worker;
     worker.on('message', (answer: Answer) => {
       this.#settle(answer);
@@ -55,7 +65,7 @@ class Thread {
     this.#jobs++;
     this.jobs.set(this.#jobs, job);
     this.#worker.ref();
-    const request: Request = { job: this.#jobs, file: job.file };
+    const request: Request = { job: this.#jobs, file: job.file, how: job.how };
     this.#worker.postMessage(request);
   }
 
@@ -63,8 +73,8 @@ class Thread {
     const job = this.jobs.get(answer.job);
     this.jobs.delete(answer.job);
     if (this.jobs.size === 0) this.#worker.unref();
-    if ('wrong' in answer) job?.reject(new DataError(answer.wrong));
-    else job?.resolve(answer);
+    if (!('wrong' in answer)) return job?.resolve(answer);
+    job?.reject(new (answer.isDamaged ? DamagedImageError : DataError)(answer.wrong));
   }
 
   #fail(error: unknown): void {
@@ -84,9 +94,9 @@ export class DecodePool {
     this.#size = size;
   }
 
-  /** The image in a file. @throws DataError as `decodeFile` says it */
-  decode(file: string): Promise<Picture> {
-    const job: Job = { file, ...Promise.withResolvers<Picture>() };
+  /** The image in a file. @throws DamagedImageError, DataError as `decodeFile` says it */
+  decode(file: string, how: Decoding = {}): Promise<Picture> {
+    const job: Job = { file, how, ...Promise.withResolvers<Picture>() };
     this.#waiting.push(job);
     this.#tell();
     return job.promise;
@@ -119,9 +129,21 @@ export class DecodePool {
 
 const pools = new Map<number, DecodePool>();
 
-/** The pool of so many threads; as many as there are cores where it is left out. @example await poolOf(2).decode('cat.jpg') */
-export function poolOf(threads = os.availableParallelism()): DecodePool {
-  const pool = pools.get(threads) ?? new DecodePool(threads);
+/**
+ * The pool of so many threads; as many as there are cores where it is left out.
+ *
+ * @param warn  told where fewer images than that can be decoded at a time
+ * @example await poolOf(2).decode('cat.jpg')
+ */
+export function poolOf(threads = os.availableParallelism(), warn?: (text: string) => void): DecodePool {
+  const known = pools.get(threads);
+  if (known) return known;
+  const room = makeRoom(threads);
+  if (room < threads)
+    warn?.(
+      `${threads} threads are to decode images, and this process has room for ${room} at a time: start it with UV_THREADPOOL_SIZE=${threads}`,
+    );
+  const pool = new DecodePool(threads);
   pools.set(threads, pool);
   return pool;
 }

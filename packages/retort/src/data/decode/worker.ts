@@ -1,15 +1,17 @@
 /** A thread that decodes images: told of files, it answers with pixels. */
 import { parentPort } from 'node:worker_threads';
+import { DamagedImage } from './damage.ts';
 import { decodeFile } from './decode.ts';
 import type { Answer, Request } from './pool.ts';
 
-async function answered({ job, file }: Request): Promise<Answer> {
+async function answered({ job, file, how }: Request): Promise<Answer> {
   try {
-    const { pixels, height, width } = await decodeFile(file);
+    const { pixels, height, width } = await decodeFile(file, how);
     // What sharp answers cannot be given away, a copy of it can.
     return { job, pixels: new Uint8Array(pixels), height, width };
   } catch (error) {
-    return { job, wrong: error instanceof Error ? error.message : String(error) };
+    const wrong = error instanceof Error ? error.message : String(error);
+    return { job, wrong, isDamaged: error instanceof DamagedImage };
   }
 }
 

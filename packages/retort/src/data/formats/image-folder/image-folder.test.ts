@@ -15,6 +15,7 @@ import {
   isOneTensor,
   oneTensorEach,
   type Splits,
+  subset,
 } from '../../index.ts';
 
 const top = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-folders-'));
@@ -27,7 +28,7 @@ const png = (red: number, height = 2, width = 3): Promise<Buffer> =>
     .toBuffer();
 const picture = await png(5);
 
-/** A folder of files; a picture where nothing else is said. */
+/** A folder of files; a picture where nothing else is said, by its name another file than others. */
 function folderOf(
   name: string,
   files: readonly string[],
@@ -36,7 +37,7 @@ function folderOf(
   const folder = path.join(top, name);
   for (const file of [...files, ...Object.keys(contents)]) {
     fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-    fs.writeFileSync(path.join(folder, file), contents[file] ?? picture);
+    fs.writeFileSync(path.join(folder, file), contents[file] ?? Buffer.concat([picture, Buffer.from(file)]));
   }
   return folder;
 }
@@ -297,11 +298,107 @@ suite('what is wrong with a folder of images is said before anything is read:', 
     test(what, () => assert.rejects(opened(folder(), options), { name: 'DataError', message }));
 });
 
+suite('the options of a folder of images', () => {
+  test('turn images as they say, which makes them other data', async () => {
+    const contents: Record<string, Uint8Array> = {};
+    for (const split of ['train', 'val'])
+      contents[`${split}/a/1.jpg`] = await sharp(await png(split.length, 2, 5))
+        .withMetadata({ orientation: 6 })
+        .jpeg({ quality: 100 })
+        .toBuffer();
+    const folder = folderOf('turned', [], contents);
+    const sizes = new Map<string, readonly number[]>();
+    const prints = new Set<string>();
+    for (const exif of [undefined, 'ignore', 'apply'] as const) {
+      const { train, test, source } = await opened(folder, { exif });
+      using fetched = await fetchColumns(subset(test, Int32Array.of(0)), Int32Array.of(0));
+      sizes.set(String(exif), oneTensorEach(fetched.columns).image?.shape ?? []);
+      prints.add(train.fingerprint);
+      assert.equal(source, exif === 'apply' ? `${folder}; turned as EXIF says` : folder);
+    }
+    assert.deepEqual(
+      [...sizes.values()],
+      [
+        [1, 2, 5, 3],
+        [1, 2, 5, 3],
+        [1, 5, 2, 3],
+      ],
+    );
+    assert.equal(prints.size, 2);
+  });
+
+  test('leave damaged images out, also of a part of the data', async () => {
+    const files = Array.from({ length: 6 }, (_, i) => `train/a/${i}.png`);
+    const folder = folderOf('skipped', [...files, 'val/a/1.png'], { 'train/a/2.png': 'text' });
+    const { train } = await opened(folder, { onCorrupt: 'skip' });
+    const part = subset(train, Int32Array.of(5, 2, 0));
+    using _all = await fetchColumns(part, Int32Array.of(0, 1, 2));
+    assert.deepEqual(
+      [0, 1, 2].map((id) => part.isStandIn?.(id)),
+      [false, true, false],
+    );
+    using whole = await fetchColumns(part, Int32Array.of(0, 1, 2), { standIns: false });
+    assert.deepEqual([...whole.ids], [0, 2]);
+    assert.equal(oneTensorEach(whole.columns).image?.size(0), 2);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /skipped\/train\/a\/2\.png: it is no JPEG.*; it is left out/);
+    const { train: strict } = await opened(folder);
+    assert.equal(strict.isStandIn, undefined);
+    assert.equal(strict.fingerprint, train.fingerprint);
+  });
+
+  test('do not leave out what has changed since it was listed, or is gone', async () => {
+    const folder = folderOf('changed', ['train/a/1.png', 'train/a/2.png', 'val/a/1.png']);
+    const { train } = await opened(folder, { onCorrupt: 'skip' });
+    fs.appendFileSync(path.join(folder, 'train/a/1.png'), 'more');
+    await assert.rejects(fetchColumns(train, Int32Array.of(0)), {
+      name: 'DataError',
+      message:
+        /changed\/train\/a\/1\.png: it has changed since it was listed: it had \d+ bytes, and has \d+$/,
+    });
+    assert.throws(() => train.fingerprint, { message: /1\.png has changed since it was listed/ });
+    fs.rmSync(path.join(folder, 'train/a/2.png'));
+    await assert.rejects(fetchColumns(train, Int32Array.of(1)), {
+      message: /changed\/train\/a\/2\.png: it cannot be read: there is no such file or folder$/,
+    });
+  });
+});
+
+test('a very large image is warned of once', async () => {
+  const large = await sharp({ create: { width: 9500, height: 9500, channels: 3, background: 'red' } })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+  const folder = folderOf('large', ['val/a/1.png'], { 'train/a/1.png': large });
+  const { train } = await opened(folder);
+  for (let i = 0; i < 2; i++) (await train.read?.(Int32Array.of(0)))?.at(0);
+  assert.deepEqual(warnings, [
+    `${path.join(folder, 'train/a/1.png')} has 90,250,000 pixels, which are decoded each time that it is shown: made smaller, it takes less time and memory`,
+  ]);
+});
+
+test('a folder that may not be looked into is named', async (t) => {
+  const folder = folderOf('closed', ['train/a/1.png', 'train/b/1.png', 'val/a/1.png', 'val/b/1.png']);
+  const { readdir } = fs.promises;
+  t.mock.method(fs.promises, 'readdir', (place: string, options: never) => {
+    if (!place.endsWith('train/b')) return readdir(place, options);
+    // Who is allowed everything, as in a container, meets no folder that is closed.
+    return Promise.reject(
+      Object.assign(new Error('EACCES: permission denied'), {
+        code: 'EACCES',
+        path: place,
+        syscall: 'scandir',
+        errno: -13,
+      }),
+    );
+  });
+  await assert.rejects(opened(folder), { name: 'DataError', message: /closed\/train\/b cannot be read: / });
+});
+
 test('an image that is damaged is named when it is read', async () => {
   const folder = folderOf('damaged', ['val/a/1.png', 'train/a/1.png'], { 'train/a/2.jpg': 'text' });
   const { train } = await opened(folder);
   await assert.rejects(fetchColumns(train, Int32Array.of(0, 1)), {
     name: 'DataError',
-    message: `${path.join(folder, 'train/a/2.jpg')}: it is no JPEG, PNG, WebP or GIF, whatever its name says`,
+    message: `${path.join(folder, 'train/a/2.jpg')}: it is no JPEG, PNG, WebP or GIF, whatever its name says: put a whole one in its place, take it away, or leave out what is damaged by the option onCorrupt: skip of the data`,
   });
 });

@@ -1,42 +1,68 @@
 /** Folders of images, one folder a class, as torchvision's `ImageFolder` and timm read them. */
+import fs from 'node:fs';
 import path from 'node:path';
 import { keep, scope, type Tensor, tensor } from '@retort/torch';
 import { z } from 'zod';
 import { problemsOf } from '../../../words/problems.ts';
 import { DataError, type Dataset, type Splits } from '../../dataset.ts';
-import { type DecodePool, poolOf } from '../../decode/pool.ts';
+import { DamagedImageError, type DecodePool, poolOf } from '../../decode/pool.ts';
 import { fingerprintFiles } from '../../fingerprint.ts';
 import { imagenetWnids } from '../../imagenet-wnids.ts';
 import { normalisations } from '../../normalisation.ts';
 import { permutation } from '../../philox.ts';
-import type { Fields, Sample } from '../../sample.ts';
+import type { Fields, Picture, Sample } from '../../sample.ts';
 import type { Report } from '../download.ts';
+import { type KeptListing, keptListing } from './kept-listing.ts';
 import { layoutOf } from './layout.ts';
-import { type Listing, listClasses, quoted } from './listing.ts';
+import { type Listing, quoted } from './listing.ts';
+import { type SplitFiles, sameImages } from './same-images.ts';
+import { StandIns } from './stand-ins.ts';
 
 const options = z.strictObject({
   workers: z.number().int().min(1).optional(),
   testShare: z.number().gt(0).lt(1).default(0.2),
   classes: z.literal('wnids').optional(),
+  exif: z.enum(['ignore', 'apply']).default('ignore'),
+  onCorrupt: z.enum(['fail', 'skip']).default('fail'),
 });
 
 /** Of an image folder. */
 export type ImageFolderOptions = z.input<typeof options>;
 
-type Listed = Pick<Listing, 'classes' | 'files' | 'labels'>;
+interface Listed extends Pick<Listing, 'classes' | 'files' | 'labels'> {
+  /** Lets go of what is kept of the listing: something is not as it says. */
+  forget(): void;
+}
+
+/** From so many pixels on Pillow warns of an image. */
+const manyPixels = 89_478_485;
+
+/** Told of what is not as it should be, and no error. */
+type Warn = (text: string) => void;
+
+/** How images are read. */
+interface Reading extends Required<Pick<z.output<typeof options>, 'exif' | 'onCorrupt'>> {
+  readonly pool: DecodePool;
+  readonly warn: Warn;
+}
 
 /** Images in files, decoded when they are asked for. */
 class ImageFolder implements Dataset {
   readonly name: string;
   readonly size: number;
   readonly fields: Fields;
+  /** Where damaged images are left out. */
+  readonly isStandIn?: (id: number) => boolean;
   readonly #root: string;
   readonly #listed: Listed;
-  readonly #pool: DecodePool;
+  readonly #reading: Reading;
+  readonly #picture: (id: number) => Promise<Picture>;
   #labels: Tensor | null = null;
   #fingerprint: string | null = null;
+  #isLargeNamed = false;
 
-  constructor(name: string, root: string, found: Listed, pool: DecodePool) {
+  /** @param isLearned  whether it is learned from, or only judged on */
+  constructor(name: string, root: string, found: Listed, reading: Reading, isLearned: boolean) {
     this.name = name;
     this.size = found.files.length;
     this.fields = {
@@ -45,12 +71,25 @@ class ImageFolder implements Dataset {
     };
     this.#root = root;
     this.#listed = found;
-    this.#pool = pool;
+    this.#reading = reading;
+    const decode = (id: number): Promise<Picture> => this.#decode(id);
+    this.#picture = decode;
+    if (reading.onCorrupt === 'skip') {
+      const standIns = new StandIns({ name, ...found, isLearned }, decode, reading.warn);
+      this.#picture = (id) => standIns.picture(id);
+      this.isStandIn = (id) => standIns.has(id);
+    }
   }
 
-  /** As `fingerprintFiles` has it. */
+  /** As `fingerprintFiles` has it; another where images are turned. */
   get fingerprint(): string {
-    this.#fingerprint ??= fingerprintFiles(this.#root, this.#listed.files);
+    const { files } = this.#listed;
+    const turned = this.#reading.exif === 'apply' ? ', turned as EXIF says' : '';
+    try {
+      this.#fingerprint ??= fingerprintFiles(this.#root, files, files.sizes) + turned;
+    } catch (error) {
+      throw this.#failure(error);
+    }
     return this.#fingerprint;
   }
 
@@ -62,12 +101,48 @@ class ImageFolder implements Dataset {
   }
 
   read(ids: Int32Array): Promise<readonly Sample[]> {
-    const { files, labels } = this.#listed;
+    const { labels } = this.#listed;
     return Promise.all(
       Array.from(ids, async (id): Promise<Sample> => {
-        const image = await this.#pool.decode(path.join(this.#root, files[id] ?? ''));
+        const image = await this.#picture(id);
         return { image, label: labels[id] ?? 0 };
       }),
+    );
+  }
+
+  async #decode(id: number): Promise<Picture> {
+    const { files } = this.#listed;
+    const { pool, exif } = this.#reading;
+    const file = path.join(this.#root, files.at(id) ?? '');
+    try {
+      const image = await pool.decode(file, { exif, bytes: files.sizes[id] });
+      this.#remarkOn(file, image);
+      return image;
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** What went wrong with a file; where it is no damaged image the listing is to be made anew, and the folder may be gone. */
+  #failure(error: unknown): unknown {
+    if (!(error instanceof DataError)) return error;
+    if (error instanceof DamagedImageError)
+      return this.#reading.onCorrupt === 'skip'
+        ? error
+        : new DamagedImageError(
+            `${error.message}: put a whole one in its place, take it away, or leave out what is damaged by the option onCorrupt: skip of the data`,
+            { cause: error },
+          );
+    this.#listed.forget();
+    if (fs.existsSync(this.#root)) return error;
+    return new DataError(`${this.#root} is not there any more: ${error.message}`, { cause: error });
+  }
+
+  #remarkOn(file: string, { height, width }: Picture): void {
+    if (height * width <= manyPixels || this.#isLargeNamed) return;
+    this.#isLargeNamed = true;
+    this.#reading.warn(
+      `${file} has ${(height * width).toLocaleString('en-US')} pixels, which are decoded each time that it is shown: made smaller, it takes less time and memory`,
     );
   }
 }
@@ -90,18 +165,20 @@ function checkClasses(
 }
 
 /** The same images with ImageNet's classes, of which the folders are some. @throws DataError for a folder of another name */
-function ofImagenet(root: string, { classes, files, labels }: Listed): Listed {
+function ofImagenet(root: string, listed: Listed): Listed {
+  const { classes, labels } = listed;
   const numbers = classes.map((name) => imagenetWnids.indexOf(name));
   const others = classes.filter((_, i) => numbers[i] === -1);
   if (others.length > 0)
     throw new DataError(
       `${root}: classes: 'wnids' is for folders that are called as ImageNet's classes are (n01440764), and not ${quoted(others)}`,
     );
-  return { classes: imagenetWnids, files, labels: labels.map((label) => numbers[label] ?? 0) };
+  return { ...listed, classes: imagenetWnids, labels: labels.map((label) => numbers[label] ?? 0) };
 }
 
 /** A share of each class for a test, by one fixed seed, and the rest. @throws DataError where a class has too few images */
-function parted(root: string, { classes, files, labels }: Listing, share: number): [Listed, Listed] {
+function parted(root: string, listed: Listed, share: number): [Listed, Listed] {
+  const { classes, files, labels } = listed;
   const places: number[][] = classes.map(() => []);
   for (const [place, label] of labels.entries()) places[label]?.push(place);
   const rest: number[] = [];
@@ -117,51 +194,78 @@ function parted(root: string, { classes, files, labels }: Listing, share: number
     for (const [i, place] of own.entries()) (isHeld.has(i) ? held : rest).push(place);
   }
   const only = (chosen: readonly number[]): Listed => ({
-    classes,
-    files: chosen.map((place) => files[place] ?? ''),
+    ...listed,
+    files: files.only(chosen),
     labels: Int32Array.from(chosen, (place) => labels[place] ?? 0),
   });
   return [only(rest), only(held)];
 }
 
-/** Told of what is not as it should be, and no error. */
-type Warn = (text: string) => void;
-
 /** See `imageFolder`. */
 class Reader {
   readonly root: string;
   readonly #classes: 'wnids' | undefined;
-  readonly #pool: DecodePool;
+  readonly #reading: Reading;
   readonly #report: Report;
   readonly #warn: Warn;
 
-  constructor(root: string, { workers, classes }: z.output<typeof options>, report: Report, warn: Warn) {
+  constructor(root: string, given: z.output<typeof options>, report: Report, warn: Warn) {
+    const { workers, classes, exif, onCorrupt } = given;
     this.root = root;
     this.#classes = classes;
-    this.#pool = poolOf(workers);
+    this.#reading = { pool: poolOf(workers, warn), exif, onCorrupt, warn };
     this.#report = report;
     this.#warn = warn;
   }
 
-  async list(within: string): Promise<Listing> {
-    const found = await listClasses(this.root, within, this.#report);
+  async list(within: string): Promise<KeptListing> {
+    const found = await keptListing(this.root, within, this.#report);
     if (found.remark !== null) this.#warn(found.remark);
     return found;
   }
 
-  dataset(split: string, found: Listed): Dataset {
+  /** A split to be judged on. */
+  judged(split: string, found: Listed): Dataset {
+    return this.#dataset(split, found, false);
+  }
+
+  /** One to learn from. */
+  learned(split: string, found: Listed): Dataset {
+    return this.#dataset(split, found, true);
+  }
+
+  #dataset(split: string, found: Listed, isLearned: boolean): Dataset {
     const own = this.#classes === 'wnids' ? ofImagenet(this.root, found) : found;
-    return new ImageFolder(`${path.basename(this.root)} ${split}`, this.root, own, this.#pool);
+    const name = `${path.basename(this.root)} ${split}`;
+    return new ImageFolder(name, this.root, own, this.#reading, isLearned);
+  }
+
+  /** Where the images are from, with what the run's record is to say of them; warns of images that are the same. */
+  async source(where: string, splits: readonly SplitFiles[]): Promise<string> {
+    const { found, bounded } = await sameImages(this.root, splits, this.#report);
+    for (const { sentence } of found) this.#warn(`${this.root}: ${sentence}`);
+    const { exif } = this.#reading;
+    const said = [
+      where,
+      ...(exif === 'apply' ? ['turned as EXIF says'] : []),
+      ...found.map(({ short }) => short),
+      ...(bounded === null ? [] : [bounded]),
+    ];
+    return said.join('; ');
   }
 
   /** One folder of classes, of which a share is held out. */
   async held(within: string, share: number): Promise<Splits> {
     const found = await this.list(within);
     const [rest, held] = parted(path.join(this.root, within), found, share);
+    const where = `${path.join(this.root, within)}, of which ${held.files.length.toLocaleString('en-US')} of ${found.files.length.toLocaleString('en-US')} images are held out as the test split, drawn from each class by seed 0`;
     return {
-      train: this.dataset('train', rest),
-      test: this.dataset('test', held),
-      source: `${path.join(this.root, within)}, of which ${held.files.length.toLocaleString('en-US')} of ${found.files.length.toLocaleString('en-US')} images are held out as the test split, drawn from each class by seed 0`,
+      train: this.learned('train', rest),
+      test: this.judged('test', held),
+      source: await this.source(where, [
+        { called: 'the training split', ...rest },
+        { called: 'the test split', ...held },
+      ]),
     };
   }
 }
@@ -172,8 +276,9 @@ class Reader {
  * of which a share is held out. Where there are both `val` and `test`, the first is the split to choose by.
  *
  * @param given  `workers`: how many threads decode, the cores where it is left out; `testShare`: of each class, where there is no split to be judged on, 0.2;
- * `classes`: `wnids` where folders are some of ImageNet's 1,000 classes, and all of those are to be told apart
- * @param warn  told of files that are left out
+ * `classes`: `wnids` where folders are some of ImageNet's 1,000 classes, and all of those are to be told apart; `exif`: `apply` turns images as they
+ * say, `ignore` is the default; `onCorrupt`: `fail`, the default, or `skip`, which leaves damaged images out, as `stand-ins.ts` says
+ * @param warn  told of files that are left out, of images that are in two splits or classes, and of damaged ones that are left out
  * @throws DataError for a folder that is none or holds no images by class, classes that differ between splits, have no images or one name but for case, and links in a loop
  * @example const { train, test } = await imageFolder('photos', { testShare: 0.1 });
  */
@@ -196,12 +301,15 @@ export async function imageFolder(
   const { train, test, validation } = await layoutOf(root);
   if (test === null) return reader.held(train ?? '', testShare);
   const judged = await reader.list(test);
+  const called = (name: string, found: Listed): SplitFiles => ({ called: `${name}/`, ...found });
   if (train === null) {
-    const nothing = { classes: judged.classes, files: [], labels: new Int32Array() };
+    const nothing = { ...judged, files: judged.files.only([]), labels: new Int32Array() };
     return {
-      train: reader.dataset('train', nothing),
-      test: reader.dataset(test, judged),
-      source: `${root}, which has ${test}/ alone, and no train/ beside it`,
+      train: reader.learned('train', nothing),
+      test: reader.judged(test, judged),
+      source: await reader.source(`${root}, which has ${test}/ alone, and no train/ beside it`, [
+        called(test, judged),
+      ]),
     };
   }
   const learned = await reader.list(train);
@@ -209,9 +317,13 @@ export async function imageFolder(
   const choosing = validation === null ? null : await reader.list(validation);
   if (validation !== null && choosing !== null) checkClasses(root, [train, learned], [validation, choosing]);
   return {
-    train: reader.dataset(train, learned),
-    test: reader.dataset(test, judged),
-    ...(validation !== null && choosing !== null ? { validation: reader.dataset(validation, choosing) } : {}),
-    source: root,
+    train: reader.learned(train, learned),
+    test: reader.judged(test, judged),
+    ...(validation !== null && choosing !== null ? { validation: reader.judged(validation, choosing) } : {}),
+    source: await reader.source(root, [
+      called(train, learned),
+      ...(validation !== null && choosing !== null ? [called(validation, choosing)] : []),
+      called(test, judged),
+    ]),
   };
 }

@@ -1,4 +1,5 @@
 /** The images of a folder of classes, in torchvision's order. */
+import { statSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { systemCause } from '../../../system/system-errors.ts';
@@ -6,6 +7,7 @@ import { listed } from '../../../words/listed.ts';
 import { oneLine } from '../../../words/shown.ts';
 import { DataError } from '../../dataset.ts';
 import type { Report } from '../download.ts';
+import { type Files, FilesBuilder } from './files.ts';
 
 /** What files are taken for images, as torchvision does by their names, of the formats that are decoded here. */
 const extensions = /\.(jpe?g|png|webp|gif)$/i;
@@ -14,12 +16,34 @@ const extensions = /\.(jpe?g|png|webp|gif)$/i;
 export interface Listing {
   /** The names of its classes; the number of one is its place. */
   readonly classes: readonly string[];
-  /** From the root, with `/`. */
-  readonly files: readonly string[];
+  /** From the root. */
+  readonly files: Files;
   /** The class of each file. */
   readonly labels: Int32Array;
   /** A sentence about what else lies there; null where nothing does. */
   readonly remark: string | null;
+  /** All folders that were looked into, as they were. */
+  readonly folders: readonly Looked[];
+}
+
+/** A folder as it was when it was looked into. */
+export interface Looked {
+  /** From the root, with `/`; empty for the root itself. */
+  readonly at: string;
+  /** Another one where something in it was added, taken away or renamed. */
+  readonly stamp: string;
+  /** Whether a change since would be seen by the stamp: it has a time that is not now any more. */
+  readonly isSettled: boolean;
+}
+
+/** How a folder is known. @throws DataError where it cannot be looked into */
+export function lookedAt(root: string, at: string): Looked {
+  const now = Date.now();
+  const folder = path.join(root, at);
+  const { ino, mtimeMs, ctimeMs } = read(folder, () => statSync(folder));
+  // Some file systems know whole seconds alone, and the kernel's clock goes on by a few milliseconds.
+  const tick = mtimeMs % 1000 === 0 ? 2000 : 50;
+  return { at, stamp: `${ino} ${mtimeMs} ${ctimeMs}`, isSettled: now - Math.max(mtimeMs, ctimeMs) > tick };
 }
 
 export const quoted = (names: readonly string[]): string =>
@@ -38,11 +62,22 @@ function byCodePoints(names: readonly string[]): string[] {
     : names.toSorted();
 }
 
+const unreadable = (place: string, error: unknown): DataError =>
+  new DataError(`${place} cannot be read: ${systemCause(error) ?? String(error)}`, { cause: error });
+
 async function looked<Result>(place: string, look: (place: string) => Promise<Result>): Promise<Result> {
   try {
     return await look(place);
   } catch (error) {
-    throw new DataError(`${place} cannot be read: ${systemCause(error) ?? String(error)}`, { cause: error });
+    throw unreadable(place, error);
+  }
+}
+
+function read<Result>(place: string, body: () => Result): Result {
+  try {
+    return body();
+  } catch (error) {
+    throw unreadable(place, error);
   }
 }
 
@@ -67,33 +102,56 @@ export async function entriesOf(folder: string): Promise<Entries> {
 /** What begins with a dot belongs to the system or to a tool, as `.DS_Store`, `._cat.jpg` and `.ipynb_checkpoints` do. */
 const isHidden = (name: string): boolean => name.startsWith('.');
 
-interface Found {
-  readonly images: string[];
-  readonly others: string[];
+/** Files that are no images: how many, and the first few. */
+class Others {
+  count = 0;
+  readonly first: string[] = [];
+
+  add(name: string): void {
+    this.count++;
+    if (this.first.length < 5) this.first.push(name);
+  }
 }
 
+interface Found {
+  readonly folder: Looked;
+  readonly images: readonly string[];
+  /** Of each image, in bytes. */
+  readonly sizes: readonly number[];
+}
+
+const isImage = (name: string): boolean => extensions.test(name) && !isHidden(name);
+
 /**
- * The files below a folder, by the names of their folders and then by their own.
+ * The images below a folder, by the folders that they lie in.
  *
  * @param at  from the root, with `/`
  * @param above  the real places of the folders that it lies in
+ * @param others  told of what else there is
  * @throws DataError for links that lead in a loop
  */
-async function filesBelow(root: string, at: string, above: readonly string[]): Promise<[string, Found][]> {
+async function imagesBelow(
+  root: string,
+  at: string,
+  above: readonly string[],
+  others: Others,
+): Promise<Found[]> {
   const folder = path.join(root, at);
   const place = await looked(folder, (place) => fs.realpath(place));
   if (above.includes(place))
     throw new DataError(`${folder} leads back to ${place}, in which it lies: a loop of links`);
+  const known = lookedAt(root, at);
   const { folders, files } = await entriesOf(folder);
-  const isImage = (name: string): boolean => extensions.test(name) && !isHidden(name);
-  const own: Found = {
-    images: files.filter(isImage).map((name) => `${at}/${name}`),
-    others: files.filter((name) => !isImage(name)).map((name) => `${at}/${name}`),
-  };
-  const below: [string, Found][] = [];
+  const images = files.filter(isImage).map((name) => `${at}/${name}`);
+  for (const name of files) if (!isImage(name)) others.add(`${at}/${name}`);
+  const sizes = images.map((name) => {
+    const file = path.join(root, name);
+    return read(file, () => statSync(file).size);
+  });
+  const below: Found[] = [];
   for (const name of folders)
-    if (!isHidden(name)) below.push(...(await filesBelow(root, `${at}/${name}`, [...above, place])));
-  return [[at, own], ...below];
+    if (!isHidden(name)) below.push(...(await imagesBelow(root, `${at}/${name}`, [...above, place], others)));
+  return [{ folder: known, images, sizes }, ...below];
 }
 
 /** @throws DataError for classes that differ by case alone: where it does not count they are one folder */
@@ -110,10 +168,12 @@ function checkNames(folder: string, classes: readonly string[]): void {
   }
 }
 
-function remarkOn(root: string, others: readonly string[]): string | null {
-  if (others.length === 0) return null;
-  const are = others.length === 1 ? 'file is' : 'files are';
-  return `${root}: ${others.length.toLocaleString('en-US')} ${are} left out, being no JPEG, PNG, WebP or GIF by name: ${quoted(others)}`;
+function remarkOn(root: string, { count, first }: Others): string | null {
+  if (count === 0) return null;
+  const are = count === 1 ? 'file is' : 'files are';
+  const left = count - first.length;
+  const more = left > 0 ? ` and ${left.toLocaleString('en-US')} more` : '';
+  return `${root}: ${count.toLocaleString('en-US')} ${are} left out, being no JPEG, PNG, WebP or GIF by name: ${quoted(first)}${more}`;
 }
 
 /**
@@ -124,6 +184,7 @@ function remarkOn(root: string, others: readonly string[]): string | null {
  */
 export async function listClasses(root: string, within: string, report: Report): Promise<Listing> {
   const folder = path.join(root, within);
+  const looks = [lookedAt(root, within)];
   const { folders, files: beside } = await entriesOf(folder);
   const classes = folders.filter((name) => !isHidden(name));
   const loose = beside.filter((name) => extensions.test(name)).length;
@@ -133,30 +194,46 @@ export async function listClasses(root: string, within: string, report: Report):
         (loose > 0 ? `: ${loose.toLocaleString('en-US')} lie in it itself, and are of no class` : ''),
     );
   checkNames(folder, classes);
-  const files: string[] = [];
-  const labels: number[] = [];
-  const empty: string[] = [];
-  const others =
-    within === '' ? [] : beside.filter((name) => !isHidden(name)).map((name) => `${within}/${name}`);
+  const files = new FilesBuilder();
+  const counts: number[] = [];
+  const others = new Others();
+  if (within !== '') for (const name of beside) if (!isHidden(name)) others.add(`${within}/${name}`);
   const place = await looked(folder, (place) => fs.realpath(place));
   for (const [label, name] of classes.entries()) {
     report(`Listing ${folder}`, label, classes.length);
-    const found = await filesBelow(root, within === '' ? name : `${within}/${name}`, [place]);
-    const byFolder = new Map(found);
-    const images = byCodePoints([...byFolder.keys()]).flatMap((at) => byFolder.get(at)?.images ?? []);
-    if (images.length === 0) empty.push(name);
-    for (const image of images) {
-      files.push(image);
-      labels.push(label);
-    }
-    for (const [, own] of found) others.push(...own.others);
+    const before = files.count;
+    const found = await imagesBelow(root, within === '' ? name : `${within}/${name}`, [place], others);
+    const byFolder = new Map(found.map((one) => [one.folder.at, one]));
+    for (const at of byCodePoints([...byFolder.keys()]))
+      for (const [i, image] of byFolder.get(at)?.images.entries() ?? [])
+        files.add(image, byFolder.get(at)?.sizes[i] ?? 0);
+    counts.push(files.count - before);
+    looks.push(...found.map(({ folder }) => folder));
   }
   report(`Listing ${folder}`, classes.length, classes.length);
-  if (files.length === 0)
+  if (files.count === 0)
     throw new DataError(`${folder} has no images: none of its files is a JPEG, PNG, WebP or GIF by name`);
+  const empty = classes.filter((_, label) => counts[label] === 0);
   if (empty.length > 0)
     throw new DataError(
       `${folder}: ${empty.length === 1 ? 'a class has' : `${empty.length.toLocaleString('en-US')} classes have`} no images: ${quoted(empty)}`,
     );
-  return { classes, files, labels: Int32Array.from(labels), remark: remarkOn(root, others) };
+  return {
+    classes,
+    files: files.files(),
+    labels: labelsOf(counts),
+    remark: remarkOn(root, others),
+    folders: looks,
+  };
+}
+
+/** So many of each class, one after another. */
+function labelsOf(counts: readonly number[]): Int32Array {
+  const labels = new Int32Array(counts.reduce((sum, count) => sum + count, 0));
+  let at = 0;
+  for (const [label, count] of counts.entries()) {
+    labels.fill(label, at, at + count);
+    at += count;
+  }
+  return labels;
 }

@@ -1,0 +1,76 @@
+/**
+ * What is shown in place of images whose files are damaged, where a run is to go on without them: the next of the same class that is whole.
+ * So it depends on the files alone, a batch keeps its size, and labels are what they are said to be.
+ */
+import { DataError } from '../../dataset.ts';
+import { DamagedImageError } from '../../decode/pool.ts';
+import type { Picture } from '../../sample.ts';
+import { quoted } from './listing.ts';
+
+/** So many are named. */
+const named = 50;
+
+/** Whose images they are. */
+export interface StandInFor {
+  /** As a sentence calls the data set. */
+  readonly name: string;
+  readonly classes: readonly string[];
+  readonly labels: Int32Array;
+  /** Whether a stand-in must be of the same class: it is learned from, while no evaluation looks at one. */
+  readonly isLearned: boolean;
+}
+
+export class StandIns {
+  readonly #of: StandInFor;
+  readonly #decode: (place: number) => Promise<Picture>;
+  readonly #warn: (text: string) => void;
+  readonly #damaged = new Set<number>();
+
+  /** @param warn  told of each damaged image, once */
+  constructor(of: StandInFor, decode: (place: number) => Promise<Picture>, warn: (text: string) => void) {
+    this.#of = of;
+    this.#decode = decode;
+    this.#warn = warn;
+  }
+
+  /** Whether it was found to be damaged when it was asked for. */
+  has(place: number): boolean {
+    return this.#damaged.has(place);
+  }
+
+  /** The image at a place, or the next that may stand in for it. @throws DataError where there is none */
+  async picture(place: number): Promise<Picture> {
+    const { name, classes, labels, isLearned } = this.#of;
+    for (let step = 0; step < labels.length; step++) {
+      const at = (place + step) % labels.length;
+      if ((isLearned && labels[at] !== labels[place]) || this.#damaged.has(at)) continue;
+      const found = await this.#whole(at);
+      if (found) return found;
+    }
+    const whose = isLearned ? ` of the class ${quoted([classes[labels[place] ?? 0] ?? ''])}` : '';
+    throw new DataError(`${name}: not one of its images${whose} can be decoded`);
+  }
+
+  async #whole(place: number): Promise<Picture | null> {
+    try {
+      return await this.#decode(place);
+    } catch (error) {
+      if (!(error instanceof DamagedImageError)) throw error;
+      this.#note(place, error.message);
+      return null;
+    }
+  }
+
+  #note(place: number, message: string): void {
+    // Two batches may ask for one at the same time.
+    if (this.#damaged.has(place)) return;
+    this.#damaged.add(place);
+    const { size } = this.#damaged;
+    if (size <= named)
+      this.#warn(
+        `${message}; it is left out: training shows the next of its class in its place, and evaluation does not count it`,
+      );
+    if (size === named)
+      this.#warn(`${named} images are damaged and left out; further ones are counted, and not named`);
+  }
+}
