@@ -1,10 +1,8 @@
 /** A file of an image as pixels, as Pillow's `convert('RGB')` has them, which torchvision and timm read folders by. */
-import fs from 'node:fs/promises';
 import sharp from 'sharp';
-import { notAFile } from '../../system/regular-file.ts';
-import { systemCause } from '../../system/system-errors.ts';
 import type { Picture } from '../sample.ts';
 import { mostPixels } from './limits.ts';
+import { type Place, placeText, readBytes } from './place.ts';
 
 // As many images at a time as there are threads, each decoded by one; what was decoded is not asked for again soon.
 sharp.concurrency(1);
@@ -83,16 +81,10 @@ function wrongWith(format: string, error: unknown): string {
  * @throws Error with a sentence that names the file, for one that cannot be read, is of no format that is read, is damaged or cut off, or has more than `mostPixels`
  * @example await decodeFile('cat.jpg') // { pixels, height: 375, width: 500 }
  */
-export async function decodeFile(file: string): Promise<Picture> {
-  const failed = (what: string, cause?: unknown): Error => new Error(`${file}: ${what}`, { cause });
-  const wrong = notAFile(file);
-  if (wrong !== null) throw failed(`it cannot be read: ${wrong}`);
-  let bytes: Buffer;
-  try {
-    bytes = await fs.readFile(file);
-  } catch (error) {
-    throw failed(`it cannot be read: ${systemCause(error) ?? String(error)}`, error);
-  }
+export async function decodeFile(place: Place): Promise<Picture> {
+  const failed = (what: string, cause?: unknown): Error =>
+    new Error(`${placeText(place)}: ${what}`, { cause });
+  const bytes = await readBytes(place);
   if (bytes.length === 0) throw failed('it is empty');
   const format = formatOf(bytes);
   if (format === null) throw failed('it is no JPEG, PNG, WebP or GIF, whatever its name says');

@@ -4,11 +4,12 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { DataError } from '../dataset.ts';
 import type { Picture } from '../sample.ts';
+import { type Place, placeText } from './place.ts';
 
 /** What a thread is told. */
 export interface Request {
   readonly job: number;
-  readonly file: string;
+  readonly place: Place;
 }
 
 /** What it answers. */
@@ -22,7 +23,7 @@ export type Answer =
   | { readonly job: number; readonly wrong: string };
 
 interface Job extends PromiseWithResolvers<Picture> {
-  readonly file: string;
+  readonly place: Place;
 }
 
 /** So many files a thread is told of at once, so that it need not wait to be told of the next. */
@@ -55,7 +56,7 @@ class Thread {
     this.#jobs++;
     this.jobs.set(this.#jobs, job);
     this.#worker.ref();
-    const request: Request = { job: this.#jobs, file: job.file };
+    const request: Request = { job: this.#jobs, place: job.place };
     this.#worker.postMessage(request);
   }
 
@@ -68,8 +69,12 @@ class Thread {
   }
 
   #fail(error: unknown): void {
-    for (const { reject, file } of this.jobs.values())
-      reject(new DataError(`${file}: the thread that decodes it has ended: ${error}`, { cause: error }));
+    for (const { reject, place } of this.jobs.values())
+      reject(
+        new DataError(`${placeText(place)}: the thread that decodes it has ended: ${error}`, {
+          cause: error,
+        }),
+      );
     this.jobs.clear();
   }
 }
@@ -84,9 +89,9 @@ export class DecodePool {
     this.#size = size;
   }
 
-  /** The image in a file. @throws DataError as `decodeFile` says it */
-  decode(file: string): Promise<Picture> {
-    const job: Job = { file, ...Promise.withResolvers<Picture>() };
+  /** The image in a file, or in a part of one. @throws DataError as `decodeFile` says it */
+  decode(place: Place): Promise<Picture> {
+    const job: Job = { place, ...Promise.withResolvers<Picture>() };
     this.#waiting.push(job);
     this.#tell();
     return job.promise;

@@ -3,9 +3,9 @@ import { parentPort } from 'node:worker_threads';
 import { decodeFile } from './decode.ts';
 import type { Answer, Request } from './pool.ts';
 
-async function answered({ job, file }: Request): Promise<Answer> {
+async function answered({ job, place }: Request): Promise<Answer> {
   try {
-    const { pixels, height, width } = await decodeFile(file);
+    const { pixels, height, width } = await decodeFile(place);
     // What sharp answers cannot be given away, a copy of it can.
     return { job, pixels: new Uint8Array(pixels), height, width };
   } catch (error) {

@@ -1,16 +1,14 @@
 /** Folders of images, one folder a class, as torchvision's `ImageFolder` and timm read them. */
 import path from 'node:path';
-import { keep, scope, type Tensor, tensor } from '@retort/torch';
 import { z } from 'zod';
 import { problemsOf } from '../../../words/problems.ts';
 import { DataError, type Dataset, type Splits } from '../../dataset.ts';
 import { type DecodePool, poolOf } from '../../decode/pool.ts';
 import { fingerprintFiles } from '../../fingerprint.ts';
 import { imagenetWnids } from '../../imagenet-wnids.ts';
-import { normalisations } from '../../normalisation.ts';
-import { permutation } from '../../philox.ts';
-import type { Fields, Sample } from '../../sample.ts';
 import type { Report } from '../download.ts';
+import { heldShare, heldText } from '../held-share.ts';
+import { Images } from '../images.ts';
 import { layoutOf } from './layout.ts';
 import { type Listing, listClasses, quoted } from './listing.ts';
 
@@ -24,53 +22,6 @@ const options = z.strictObject({
 export type ImageFolderOptions = z.input<typeof options>;
 
 type Listed = Pick<Listing, 'classes' | 'files' | 'labels'>;
-
-/** Images in files, decoded when they are asked for. */
-class ImageFolder implements Dataset {
-  readonly name: string;
-  readonly size: number;
-  readonly fields: Fields;
-  readonly #root: string;
-  readonly #listed: Listed;
-  readonly #pool: DecodePool;
-  #labels: Tensor | null = null;
-  #fingerprint: string | null = null;
-
-  constructor(name: string, root: string, found: Listed, pool: DecodePool) {
-    this.name = name;
-    this.size = found.files.length;
-    this.fields = {
-      image: { kind: 'image', channels: 3, ...normalisations.imagenet },
-      label: { kind: 'class', classes: found.classes },
-    };
-    this.#root = root;
-    this.#listed = found;
-    this.#pool = pool;
-  }
-
-  /** As `fingerprintFiles` has it. */
-  get fingerprint(): string {
-    this.#fingerprint ??= fingerprintFiles(this.#root, this.#listed.files);
-    return this.#fingerprint;
-  }
-
-  /** @throws DataError for another field than `label`: images are read */
-  column(field: string): Tensor {
-    if (field !== 'label') throw new DataError(`${this.name}: ${field} does not lie in memory`);
-    this.#labels ??= keep(scope(() => tensor(this.#listed.labels).to('int64')));
-    return this.#labels;
-  }
-
-  read(ids: Int32Array): Promise<readonly Sample[]> {
-    const { files, labels } = this.#listed;
-    return Promise.all(
-      Array.from(ids, async (id): Promise<Sample> => {
-        const image = await this.#pool.decode(path.join(this.#root, files[id] ?? ''));
-        return { image, label: labels[id] ?? 0 };
-      }),
-    );
-  }
-}
 
 /** @throws DataError for classes that only one of two splits has */
 function checkClasses(
@@ -100,29 +51,12 @@ function ofImagenet(root: string, { classes, files, labels }: Listed): Listed {
   return { classes: imagenetWnids, files, labels: labels.map((label) => numbers[label] ?? 0) };
 }
 
-/** A share of each class for a test, by one fixed seed, and the rest. @throws DataError where a class has too few images */
-function parted(root: string, { classes, files, labels }: Listing, share: number): [Listed, Listed] {
-  const places: number[][] = classes.map(() => []);
-  for (const [place, label] of labels.entries()) places[label]?.push(place);
-  const rest: number[] = [];
-  const held: number[] = [];
-  for (const [label, own] of places.entries()) {
-    if (own.length < 2)
-      throw new DataError(
-        `${root}: the class ${quoted([classes[label] ?? ''])} has one image, and needs one to learn from and one to be judged on`,
-      );
-    const count = Math.min(own.length - 1, Math.max(1, Math.round(share * own.length)));
-    const order = permutation(own.length, { seed: 0, epoch: label, purpose: 'hold-out' });
-    const isHeld = new Set(order.subarray(0, count));
-    for (const [i, place] of own.entries()) (isHeld.has(i) ? held : rest).push(place);
-  }
-  const only = (chosen: readonly number[]): Listed => ({
-    classes,
-    files: chosen.map((place) => files[place] ?? ''),
-    labels: Int32Array.from(chosen, (place) => labels[place] ?? 0),
-  });
-  return [only(rest), only(held)];
-}
+/** Some of what was found. */
+const some = ({ classes, files, labels }: Listed, chosen: readonly number[]): Listed => ({
+  classes,
+  files: chosen.map((place) => files[place] ?? ''),
+  labels: Int32Array.from(chosen, (place) => labels[place] ?? 0),
+});
 
 /** Told of what is not as it should be, and no error. */
 type Warn = (text: string) => void;
@@ -151,17 +85,25 @@ class Reader {
 
   dataset(split: string, found: Listed): Dataset {
     const own = this.#classes === 'wnids' ? ofImagenet(this.root, found) : found;
-    return new ImageFolder(`${path.basename(this.root)} ${split}`, this.root, own, this.#pool);
+    const { classes, files, labels } = own;
+    const known = {
+      size: files.length,
+      labels: { classes, numbers: labels },
+      placeOf: (id: number) => path.join(this.root, files[id] ?? ''),
+      fingerprint: () => fingerprintFiles(this.root, files),
+    };
+    return new Images(`${path.basename(this.root)} ${split}`, known, this.#pool);
   }
 
   /** One folder of classes, of which a share is held out. */
   async held(within: string, share: number): Promise<Splits> {
     const found = await this.list(within);
-    const [rest, held] = parted(path.join(this.root, within), found, share);
+    const folder = path.join(this.root, within);
+    const parted = heldShare(folder, { classes: found.classes, numbers: found.labels }, share);
     return {
-      train: this.dataset('train', rest),
-      test: this.dataset('test', held),
-      source: `${path.join(this.root, within)}, of which ${held.files.length.toLocaleString('en-US')} of ${found.files.length.toLocaleString('en-US')} images are held out as the test split, drawn from each class by seed 0`,
+      train: this.dataset('train', some(found, parted.rest)),
+      test: this.dataset('test', some(found, parted.held)),
+      source: heldText(folder, parted),
     };
   }
 }
