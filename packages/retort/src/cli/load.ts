@@ -1,5 +1,5 @@
 /** Data sets and tasks from what a command line names. */
-import { datasets, isFolderName, type Splits } from '../data/index.ts';
+import { datasets, isPlaceName, type Splits } from '../data/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import { dataNamed, taskNamed } from '../recipe/index.ts';
 import { type Task, tasks } from '../tasks/index.ts';
@@ -23,7 +23,7 @@ export async function loadData(
   progress: Progress,
   options?: Readonly<Record<string, unknown>>,
 ): Promise<Splits> {
-  if (!isFolderName(name)) refuseUnknown('data set', name, datasets);
+  if (!isPlaceName(name)) refuseUnknown('data set', name, datasets);
   const splits = await dataNamed(
     name,
     options,

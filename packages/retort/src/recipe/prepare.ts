@@ -30,10 +30,11 @@ import {
 } from '../train/index.ts';
 import type { Path } from '../words/problems.ts';
 import { RecipeError } from './errors.ts';
-import { fitsOf, loadNetwork, ownInput } from './load-network.ts';
+import { loadNetwork, ownInput } from './load-network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
 import type { Recipe, RecipeStage } from './schema.ts';
+import { fitsFor } from './told-classes.ts';
 
 /** All that a run needs. */
 export interface Prepared extends RunSettings {
@@ -140,9 +141,8 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const fewer = await at(resolved, ['data', 'trainImages'], () => limited(found, trainImages, seed));
   const data =
     part > 0 ? await at(resolved, ['data', 'holdOut'], () => holdOut(fewer, part, { seed })) : fewer;
-  const fits = await at(resolved, ['data'], () => fitsOf(task, data.train));
-
   const specs = recipe.teachers ?? (recipe.teacher === undefined ? {} : { teacher: recipe.teacher });
+  const fits = await at(resolved, ['data'], () => fitsFor(task, data, specs, { report }));
   // Data as a whole, of which each seed draws its own part.
   const inputs: Record<string, Input> = {
     data: dataInput(found, `${dataName}: ${found.source}`),

@@ -1,6 +1,6 @@
 /** What a recipe may say: types, bounds, defaults and where these are from. The one place. */
 import { z } from 'zod';
-import { datasets, isFolderName, transforms } from '../data/index.ts';
+import { datasets, isPlaceName, transforms } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import { methods } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
@@ -30,7 +30,7 @@ const data = z.strictObject({
   name: z
     .string()
     .min(1)
-    .refine((name) => Object.hasOwn(datasets, name) || parseOwnModule(name) !== null || isFolderName(name), {
+    .refine((name) => Object.hasOwn(datasets, name) || parseOwnModule(name) !== null || isPlaceName(name), {
       error: ({ input }) =>
         `${unknown('data set', String(input), Object.keys(datasets))}, or name a folder of images as ./FOLDER, or one of your own as ./FILE.ts#NAME`,
     })

@@ -1,8 +1,10 @@
 /** Images that lie in files, decoded when they are asked for. */
+import path from 'node:path';
 import { keep, scope, type Tensor, tensor } from '@retort/torch';
 import { DataError, type Dataset } from '../dataset.ts';
 import type { Place } from '../decode/place.ts';
 import type { DecodePool } from '../decode/pool.ts';
+import { fingerprintFiles } from '../fingerprint.ts';
 import { normalisations } from '../normalisation.ts';
 import type { Fields, Sample } from '../sample.ts';
 
@@ -74,4 +76,28 @@ export class Images implements Dataset {
       }),
     );
   }
+}
+
+/**
+ * Images in files of a folder, or those of them that were chosen.
+ *
+ * @param files  from the folder
+ * @param chosen  places in the list; all where it is null
+ * @example filesKnown('photos', ['1.jpg', '2.jpg'], null, [1]).size // 1
+ */
+export function filesKnown(
+  folder: string,
+  files: readonly string[],
+  labels: Labels | null,
+  chosen: readonly number[] | null,
+): Known {
+  const own = chosen ? chosen.map((place) => files[place] ?? '') : files;
+  const numbers =
+    labels && (chosen ? Int32Array.from(chosen, (place) => labels.numbers[place] ?? 0) : labels.numbers);
+  return {
+    size: own.length,
+    labels: labels && numbers && { classes: labels.classes, numbers },
+    placeOf: (id) => path.join(folder, own[id] ?? ''),
+    fingerprint: () => fingerprintFiles(folder, own),
+  };
 }

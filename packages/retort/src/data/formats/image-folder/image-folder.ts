@@ -4,18 +4,17 @@ import { z } from 'zod';
 import { problemsOf } from '../../../words/problems.ts';
 import { DataError, type Dataset, type Splits } from '../../dataset.ts';
 import { type DecodePool, poolOf } from '../../decode/pool.ts';
-import { fingerprintFiles } from '../../fingerprint.ts';
-import { imagenetWnids } from '../../imagenet-wnids.ts';
+import { amongSaid } from '../class-names.ts';
 import type { Report } from '../download.ts';
 import { heldShare, heldText } from '../held-share.ts';
-import { Images } from '../images.ts';
+import { filesKnown, Images } from '../images.ts';
 import { layoutOf } from './layout.ts';
 import { type Listing, listClasses, quoted } from './listing.ts';
 
 const options = z.strictObject({
   workers: z.number().int().min(1).optional(),
   testShare: z.number().gt(0).lt(1).default(0.2),
-  classes: z.literal('wnids').optional(),
+  classes: z.string().min(1).optional(),
 });
 
 /** Of an image folder. */
@@ -40,17 +39,6 @@ function checkClasses(
     throw new DataError(`${root}: ${one}/ and ${other}/ must have the same classes: ${said.join(', and ')}`);
 }
 
-/** The same images with ImageNet's classes, of which the folders are some. @throws DataError for a folder of another name */
-function ofImagenet(root: string, { classes, files, labels }: Listed): Listed {
-  const numbers = classes.map((name) => imagenetWnids.indexOf(name));
-  const others = classes.filter((_, i) => numbers[i] === -1);
-  if (others.length > 0)
-    throw new DataError(
-      `${root}: classes: 'wnids' is for folders that are called as ImageNet's classes are (n01440764), and not ${quoted(others)}`,
-    );
-  return { classes: imagenetWnids, files, labels: labels.map((label) => numbers[label] ?? 0) };
-}
-
 /** Some of what was found. */
 const some = ({ classes, files, labels }: Listed, chosen: readonly number[]): Listed => ({
   classes,
@@ -64,7 +52,7 @@ type Warn = (text: string) => void;
 /** See `imageFolder`. */
 class Reader {
   readonly root: string;
-  readonly #classes: 'wnids' | undefined;
+  readonly #classes: string | undefined;
   readonly #pool: DecodePool;
   readonly #report: Report;
   readonly #warn: Warn;
@@ -84,14 +72,9 @@ class Reader {
   }
 
   dataset(split: string, found: Listed): Dataset {
-    const own = this.#classes === 'wnids' ? ofImagenet(this.root, found) : found;
-    const { classes, files, labels } = own;
-    const known = {
-      size: files.length,
-      labels: { classes, numbers: labels },
-      placeOf: (id: number) => path.join(this.root, files[id] ?? ''),
-      fingerprint: () => fingerprintFiles(this.root, files),
-    };
+    const { classes, files, labels } = found;
+    const own = amongSaid(this.root, { classes, numbers: labels }, this.#classes);
+    const known = filesKnown(this.root, files, own, null);
     return new Images(`${path.basename(this.root)} ${split}`, known, this.#pool);
   }
 
@@ -114,7 +97,7 @@ class Reader {
  * of which a share is held out. Where there are both `val` and `test`, the first is the split to choose by.
  *
  * @param given  `workers`: how many threads decode, the cores where it is left out; `testShare`: of each class, where there is no split to be judged on, 0.2;
- * `classes`: `wnids` where folders are some of ImageNet's 1,000 classes, and all of those are to be told apart
+ * `classes`: where folders are some of more classes, which all are to be told apart: `wnids`, ImageNet's 1,000, or a file with one a line
  * @param warn  told of files that are left out
  * @throws DataError for a folder that is none or holds no images by class, classes that differ between splits, have no images or one name but for case, and links in a loop
  * @example const { train, test } = await imageFolder('photos', { testShare: 0.1 });

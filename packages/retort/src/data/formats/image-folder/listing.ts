@@ -31,7 +31,7 @@ export const quoted = (names: readonly string[]): string =>
 const astral = /[\ud800-\udfff]/;
 
 /** As Python sorts text. */
-function byCodePoints(names: readonly string[]): string[] {
+export function byCodePoints(names: readonly string[]): string[] {
   // Beyond 16 bits JavaScript's order is another, and that of UTF-8 is Python's.
   return names.some((name) => astral.test(name))
     ? names.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
@@ -65,9 +65,11 @@ export async function entriesOf(folder: string): Promise<Entries> {
 }
 
 /** What begins with a dot belongs to the system or to a tool, as `.DS_Store`, `._cat.jpg` and `.ipynb_checkpoints` do. */
-const isHidden = (name: string): boolean => name.startsWith('.');
+export const isHidden = (name: string): boolean => name.startsWith('.');
 
-interface Found {
+export const isImage = (name: string): boolean => extensions.test(name) && !isHidden(name);
+
+export interface Found {
   readonly images: string[];
   readonly others: string[];
 }
@@ -79,13 +81,16 @@ interface Found {
  * @param above  the real places of the folders that it lies in
  * @throws DataError for links that lead in a loop
  */
-async function filesBelow(root: string, at: string, above: readonly string[]): Promise<[string, Found][]> {
+export async function filesBelow(
+  root: string,
+  at: string,
+  above: readonly string[],
+): Promise<[string, Found][]> {
   const folder = path.join(root, at);
   const place = await looked(folder, (place) => fs.realpath(place));
   if (above.includes(place))
     throw new DataError(`${folder} leads back to ${place}, in which it lies: a loop of links`);
   const { folders, files } = await entriesOf(folder);
-  const isImage = (name: string): boolean => extensions.test(name) && !isHidden(name);
   const own: Found = {
     images: files.filter(isImage).map((name) => `${at}/${name}`),
     others: files.filter((name) => !isImage(name)).map((name) => `${at}/${name}`),
@@ -97,7 +102,7 @@ async function filesBelow(root: string, at: string, above: readonly string[]): P
 }
 
 /** @throws DataError for classes that differ by case alone: where it does not count they are one folder */
-function checkNames(folder: string, classes: readonly string[]): void {
+export function checkNames(folder: string, classes: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const name of classes) {
     const folded = name.normalize().toLowerCase();
