@@ -109,7 +109,7 @@ function rowsOfSeparated(file: string, text: string, columns: Columns): Row[] {
   return (image ? others : [first, ...others]).map(({ fields, line }) => {
     if (fields.length !== names.length)
       throw new DataError(
-        `${file}, line ${line}: there are ${fields.length} columns, and ${names.length} in line ${first.line}`,
+        `${file}, line ${line}: there ${fields.length === 1 ? 'is 1 column' : `are ${fields.length} columns`}, and ${names.length} in line ${first.line}`,
       );
     return { image: fields[place] ?? '', label: labelled === null ? null : (fields[labelled] ?? ''), line };
   });
