@@ -22,7 +22,7 @@ interface Case {
 const cases: readonly Case[] = [
   {
     says: "imagenet-sample, among ImageNet's 1,000 classes",
-    args: ['--data', 'imagenet-sample', '--data-options', '{ classes: wnids }'],
+    args: ['--data', 'imagenet-sample'],
     top1: 89,
   },
   {
@@ -42,7 +42,7 @@ const cases: readonly Case[] = [
   },
   {
     says: "tiny-imagenet-20 uncropped, among ImageNet's 1,000",
-    args: ['--data', 'tiny-imagenet-20', '--data-options', '{ classes: wnids }', '--input', whole],
+    args: ['--data', 'tiny-imagenet-20', '--input', whole],
     top1: 48,
   },
 ];

@@ -32,14 +32,16 @@ const data = z.strictObject({
     .min(1)
     .refine((name) => Object.hasOwn(datasets, name) || parseOwnModule(name) !== null || isPlaceName(name), {
       error: ({ input }) =>
-        `${unknown('data set', String(input), Object.keys(datasets))}, or name a folder of images as ./FOLDER, or one of your own as ./FILE.ts#NAME`,
+        `${unknown('data set', String(input), Object.keys(datasets))}, or name a folder of images as ./FOLDER, a table of them or tars, or one of your own as ./FILE.ts#NAME`,
     })
-    .describe('The data set; a folder of images as `./photos`, or one of your own as `./data.ts#NAME`'),
+    .describe(
+      'The data set; images as `./photos`, `./train.csv` or `./train-{000..012}.tar`, or one of your own as `./data.ts#NAME`',
+    ),
   options: z
     .record(z.string(), z.unknown())
     .optional()
     .describe(
-      'What a data set of your own is called with; of a folder `workers`, how many threads decode, and `testShare`, of each class where it has no split to be judged on',
+      'What a data set of your own is called with; of images `workers`, how many threads decode, `testShare`, of each class where there is no split to be judged on, `classes`, all of them (`wnids` or a file), `labels: none`; of tables also `columns` and `root`, of tars `label` and `shuffleBuffer`, of both `test` and `validation`',
     ),
   train: z
     .array(transform)

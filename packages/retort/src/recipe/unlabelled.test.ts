@@ -67,7 +67,9 @@ suite('images without labels', () => {
   });
 
   test('are judged on a split with labels', async () => {
-    const result = await run(await prepare(recipe('judged', '{ name: ./judged, options: { workers: 1 } }', kd)));
+    const result = await run(
+      await prepare(recipe('judged', '{ name: ./judged, options: { workers: 1 } }', kd)),
+    );
     assert.equal(result.headline?.metric, 'top1');
     assert.ok((result.last?.top1 ?? -1) >= 0);
     assert.equal(result.last?.samples, 6);
@@ -80,7 +82,11 @@ suite('images without labels', () => {
       /methods\.0: kd takes the task's own loss as a term, which is of labels, and the samples of photos train have none: set its weight \(gamma\) to 0/,
     ],
     ['the task’s loss', 'supervised', /supervised takes the task's own loss as a term, which is of labels/],
-    ['labels', 'dkd', /dkd needs the labels of the samples, and of the task classification they have nothing/],
+    [
+      'labels',
+      'dkd',
+      /dkd needs the labels of the samples, and of the task classification they have nothing/,
+    ],
   ];
   for (const [what, method, message] of cases)
     test(`are refused, before the first step, by a method that needs ${what}`, () =>
@@ -90,22 +96,33 @@ suite('images without labels', () => {
       }));
 
   test('are refused where nobody says what is to be told apart', async () => {
-    await assert.rejects(prepare(recipe('nobody', '{ name: ./photos, options: { workers: 1 } }', 'cross-entropy', '')), {
-      name: 'RecipeError',
-      message: /nobody\.yaml:1: data: the samples of photos train have no labels, and there is no teacher/,
-    });
+    await assert.rejects(
+      prepare(recipe('nobody', '{ name: ./photos, options: { workers: 1 } }', 'cross-entropy', '')),
+      {
+        name: 'RecipeError',
+        message: /nobody\.yaml:1: data: the samples of photos train have no labels, and there is no teacher/,
+      },
+    );
     const other = path.join(top, 'other.safetensors');
     saveSafetensors(other, createModel('resnet8', { classes: 4, channels: 3 }).stateDict(), {
       model: 'resnet8',
     });
     const teachers =
       'teachers: { a: { name: resnet8, weights: teacher.safetensors }, b: { name: resnet8, weights: other.safetensors } }\n';
-    await assert.rejects(prepare(recipe('several', '{ name: ./photos, options: { workers: 1 } }', kd, teachers)), {
-      message: /the teachers tell apart different numbers of classes: a 3, b 4/,
-    });
+    await assert.rejects(
+      prepare(recipe('several', '{ name: ./photos, options: { workers: 1 } }', kd, teachers)),
+      {
+        message: /the teachers tell apart different numbers of classes: a 3, b 4/,
+      },
+    );
     await assert.rejects(
       prepare(
-        recipe('more', '{ name: ./judged, options: { workers: 1 } }', kd, 'teacher: { name: resnet8, weights: other.safetensors }\n'),
+        recipe(
+          'more',
+          '{ name: ./judged, options: { workers: 1 } }',
+          kd,
+          'teacher: { name: resnet8, weights: other.safetensors }\n',
+        ),
       ),
       {
         message: /it tells apart 4 classes: say which of them stand for the 3 that are wanted/,
