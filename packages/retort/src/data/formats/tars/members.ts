@@ -21,9 +21,6 @@ interface Ahead {
   readonly size?: number;
 }
 
-/** Bytes of a name, or of what else stands before a file: far more than any has. */
-const mostAhead = 1 << 20;
-
 const shownByte = (at: number): string => `byte ${at.toLocaleString('en-US')}`;
 
 const shownName = (name: string | undefined): string => oneLine(name ?? '');
@@ -31,14 +28,39 @@ const shownName = (name: string | undefined): string => oneLine(name ?? '');
 /** A text that ends with its first zero. */
 const zeroEnded = (bytes: Buffer): string => bytes.toString('utf8').replace(/\0.*$/s, '');
 
+/** Bytes that are read at once, and the most that are asked for. */
+export const chunk = 1 << 20;
+
+/** A file that is read forward, a chunk at a time. */
+export class Forward {
+  readonly #handle: FileHandle;
+  readonly #bytes = Buffer.alloc(chunk);
+  #from = 0;
+  #to = 0;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  /** So many bytes, fewer at the end of the file; they stay until the next call. */
+  async read(at: number, size: number): Promise<Buffer> {
+    if (at < this.#from || at + size > this.#to) {
+      const { bytesRead } = await this.#handle.read(this.#bytes, 0, chunk, at);
+      this.#from = at;
+      this.#to = at + bytesRead;
+    }
+    return this.#bytes.subarray(at - this.#from, Math.min(at + size, this.#to) - this.#from);
+  }
+}
+
 class Tar {
   readonly #file: string;
-  readonly #handle: FileHandle;
+  readonly #forward: Forward;
   readonly #length: number;
 
-  constructor(file: string, handle: FileHandle, length: number) {
+  constructor(file: string, forward: Forward, length: number) {
     this.#file = file;
-    this.#handle = handle;
+    this.#forward = forward;
     this.#length = length;
   }
 
@@ -48,8 +70,8 @@ class Tar {
 
   /** @throws DataError where it ends before */
   async #read(at: number, size: number): Promise<Buffer> {
-    const { buffer, bytesRead } = await this.#handle.read(Buffer.alloc(size), 0, size, at);
-    if (bytesRead === size) return buffer;
+    const bytes = await this.#forward.read(at, size);
+    if (bytes.length === size) return bytes;
     throw this.wrong(
       `it was cut off: it ends at ${shownByte(this.#length)}, and what begins at ${shownByte(at)} does not end there`,
     );
@@ -76,8 +98,7 @@ class Tar {
   /** @throws DataError for bytes after the end */
   async #refuseMore(end: number): Promise<void> {
     // Writers fill up to blocks of 10 KiB.
-    const { buffer, bytesRead } = await this.#handle.read(Buffer.alloc(20 * block), 0, 20 * block, end);
-    if (buffer.subarray(0, bytesRead).some((byte) => byte !== 0))
+    if ((await this.#forward.read(end, 20 * block)).some((byte) => byte !== 0))
       throw this.wrong(
         `there is more after its end, at ${shownByte(end)}, as where tars were put together by cat: name them apart`,
       );
@@ -100,7 +121,7 @@ class Tar {
           `${shownName(ahead.path ?? header.path)} at ${shownByte(at)} is sparse, and cannot be read in place: write the tar without --sparse`,
         );
       const isAhead = ['NextFileHasLongPath', 'ExtendedHeader', 'OldExtendedHeader'].includes(header.type);
-      if (isAhead && size > mostAhead)
+      if (isAhead && size > chunk)
         throw this.wrong(
           `it is damaged: the name at ${shownByte(offset)} has ${size.toLocaleString('en-US')} bytes`,
         );
@@ -126,13 +147,13 @@ class Tar {
  * The files in a tar, in their order, and the tar opened, to read of them: names as ustar, GNU and pax have them, long ones too. Folders and
  * links are passed over.
  *
- * @param look  called with each; what it reads is of the handle
+ * @param look  called with each, and with the tar, to read what it holds
  * @throws DataError with the byte, for what is no tar, is damaged, was cut off or is in gzip
  * @example await eachMember('00000.tar', async ({ name, offset, size }) => …)
  */
 export async function eachMember(
   file: string,
-  look: (member: Member, handle: FileHandle) => Promise<void>,
+  look: (member: Member, forward: Forward) => Promise<void>,
 ): Promise<void> {
   let handle: FileHandle;
   try {
@@ -142,7 +163,8 @@ export async function eachMember(
   }
   try {
     const { size } = await handle.stat();
-    for await (const member of new Tar(file, handle, size).members()) await look(member, handle);
+    const forward = new Forward(handle);
+    for await (const member of new Tar(file, forward, size).members()) await look(member, forward);
   } finally {
     await handle.close();
   }

@@ -1,7 +1,6 @@
 /** The samples of a tar, as WebDataset has them: files that follow one another under one name up to its first dot. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
@@ -11,7 +10,7 @@ import { systemCause } from '../../../system/system-errors.ts';
 import { cut, oneLine } from '../../../words/shown.ts';
 import { DataError } from '../../dataset.ts';
 import { dataCache } from '../locate.ts';
-import { eachMember, type Member } from './members.ts';
+import { chunk, eachMember, type Forward, type Member } from './members.ts';
 
 /** Its samples, in columns: a tuple of each would take the memory of a million several times. */
 const columns = z.object({
@@ -46,9 +45,6 @@ const images = ['jpg', 'jpeg', 'png', 'webp', 'gif'];
 const texts = ['cls', 'json', 'txt'];
 const keys = ['label', 'class', 'cls', 'target'];
 
-/** Bytes of a label, or of what JSON says beside it. */
-const mostText = 1 << 20;
-
 /** As WebDataset parts a name: at the first dot behind the last slash; null for what it leaves out. @example partsOf('a/1.seg.png') // ['a/1', 'seg.png'] */
 function partsOf(name: string): readonly [key: string, ending: string] | null {
   const [, key, ending] = /^((?:.*\/|)[^./]+)\.([^/]*)$/s.exec(name.replace(/^\.\//, '')) ?? [];
@@ -58,25 +54,19 @@ function partsOf(name: string): readonly [key: string, ending: string] | null {
 const where = (file: string, { name, offset }: Member): string =>
   `${file}: ${oneLine(name)} at byte ${offset.toLocaleString('en-US')}`;
 
-async function checksum(handle: FileHandle, { offset, size }: Member): Promise<number> {
-  const chunk = Buffer.alloc(Math.min(size, 1 << 20));
+async function checksum(forward: Forward, { offset, size }: Member): Promise<number> {
   let sum = 0;
-  for (let done = 0; done < size; ) {
-    const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, size - done), offset + done);
-    if (bytesRead === 0) break;
-    sum = crc32(chunk.subarray(0, bytesRead), sum);
-    done += bytesRead;
-  }
+  for (let done = 0; done < size; done += chunk)
+    sum = crc32(await forward.read(offset + done, Math.min(chunk, size - done)), sum);
   return sum;
 }
 
-async function textOf(file: string, handle: FileHandle, member: Member): Promise<string> {
-  if (member.size > mostText)
+async function textOf(file: string, forward: Forward, member: Member): Promise<string> {
+  if (member.size > chunk)
     throw new DataError(
-      `${where(file, member)}: it has more than ${mostText.toLocaleString('en-US')} bytes, and is no label`,
+      `${where(file, member)}: it has more than ${chunk.toLocaleString('en-US')} bytes, and is no label`,
     );
-  const { buffer } = await handle.read(Buffer.alloc(member.size), 0, member.size, member.offset);
-  return buffer.toString('utf8').trim();
+  return (await forward.read(member.offset, member.size)).toString('utf8').trim();
 }
 
 /** The label that JSON says; null where it says none. @throws DataError for what is no JSON, or no label */
@@ -148,7 +138,7 @@ class Indexer {
     labels.push(this.#label(group));
   }
 
-  async add(member: Member, handle: FileHandle): Promise<void> {
+  async add(member: Member, forward: Forward): Promise<void> {
     const parts = partsOf(member.name);
     if (!parts) return;
     const [key, ending] = parts;
@@ -167,11 +157,11 @@ class Indexer {
         throw new DataError(
           `${where(this.#file, member)}: this sample has two images, the other is ${group.image.name}`,
         );
-      group.image = { ...member, crc: await checksum(handle, member) };
+      group.image = { ...member, crc: await checksum(forward, member) };
     } else if (texts.includes(ending) && !this.#labels.none) {
       if (group.texts.has(ending))
         throw new DataError(`${where(this.#file, member)}: this sample has two files .${ending}`);
-      group.texts.set(ending, await textOf(this.#file, handle, member));
+      group.texts.set(ending, await textOf(this.#file, forward, member));
     }
   }
 }
@@ -243,7 +233,7 @@ export async function indexShard(file: string, labels: LabelsAt): Promise<Shard>
   const found = readIndex(record, known);
   if (found) return shardOf(file, found);
   const indexer = new Indexer(file, labels);
-  await eachMember(file, (member, handle) => indexer.add(member, handle));
+  await eachMember(file, (member, forward) => indexer.add(member, forward));
   indexer.end();
   writeIndex(record, known, indexer.columns);
   return shardOf(file, indexer.columns);

@@ -139,6 +139,37 @@ suite('what lies in a tar', () => {
 });
 
 suite('tars', () => {
+  test('have images larger than what is read at once', async () => {
+    const [width, height] = [700, 600];
+    const pixels = Buffer.from(
+      Uint32Array.from({ length: (width * height * 3) / 4 }, (_, i) => Math.imul(i + 1, 2654435761)).buffer,
+    );
+    const large = await sharp(pixels, { raw: { width, height, channels: 3 } })
+      .png()
+      .toBuffer();
+    assert.ok(large.length > 1 << 20);
+    const file = tarOf('large-train.tar', [
+      ...samples(0, [0]),
+      ['0001.png', large],
+      ['0001.cls', '0'],
+      ...samples(2, [0, 0]),
+    ]);
+    const { train } = await opened(file, { labels: 'none' });
+    using fetched = await fetchColumns(train, Int32Array.of(1, 2));
+    const { image = [] } = fetched.columns;
+    assert.ok(!isOneTensor(image));
+    assert.deepEqual(
+      image.map(({ shape }) => shape),
+      [
+        [1, height, width, 3],
+        [1, 2, 3, 3],
+      ],
+    );
+    assert.deepEqual(image[0]?.flatten().narrow(0, 0, 6).toFlatArray().map(Number), [
+      ...pixels.subarray(0, 6),
+    ]);
+  });
+
   test('are of splits by their names, and numbers from 0 are classes', async () => {
     const folder = path.join(top, 'splits');
     tarOf('splits/a-train-0.tar', samples(0, [2, 0, 1]));
