@@ -250,7 +250,7 @@ function print(result: Result, json: boolean): void {
     ...names.map((name) => scoreText(name, scores[name] ?? Number.NaN)),
   ];
   const rows = [...(teacher ? [row('teacher', teacher)] : []), ...(last ? [row('student', last)] : [])];
-  if (rows.length) say(table(['', ...names.map(scoreName)], rows));
+  if (rows.length && names.length) say(table(['', ...names.map(scoreName)], rows));
   const chosen =
     headline && best
       ? `best ${scoreName(headline.metric)} of any epoch ${scoreText(headline.metric, best[headline.metric] ?? Number.NaN)}; `

@@ -14,6 +14,17 @@ export interface Labelled {
   where(image: number): string;
 }
 
+/** The same labels, each text once in memory. */
+export function interned(labels: readonly (string | null)[]): (string | null)[] {
+  const known = new Map<string, string>();
+  return labels.map((label) => {
+    if (label === null) return null;
+    const first = known.get(label) ?? label;
+    known.set(label, first);
+    return first;
+  });
+}
+
 const isNumber = (label: string): boolean => /^(0|[1-9]\d*)$/.test(label);
 
 /** Numbers beyond are no classes, but something else in the column. */

@@ -7,7 +7,7 @@ import { notAFile } from '../../../system/regular-file.ts';
 import { DataError, type Splits } from '../../dataset.ts';
 import { poolOf } from '../../decode/pool.ts';
 import { classNamesSaid } from '../class-names.ts';
-import { classed, type Labelled } from '../classed.ts';
+import { classed, interned, type Labelled } from '../classed.ts';
 import type { Report } from '../download.ts';
 import { isTableName } from '../file-names.ts';
 import { filesKnown, Images, type Known, type Labels } from '../images.ts';
@@ -33,11 +33,16 @@ export type ListOptions = z.input<typeof options>;
 /** Images of a table, found. */
 interface Listed extends Labelled {
   readonly split: SplitName;
+  /** From one folder for all splits. */
   readonly files: readonly string[];
 }
 
-/** The files of a table. @throws DataError for one that is not there, and one that two lines name */
-function filesOf(file: string, rows: readonly Row[], root: string, report: Report): string[] {
+/** The files of a table, seen from `base`. @throws DataError for one that is not there, and one that two lines name */
+function filesOf(
+  file: string,
+  rows: readonly Row[],
+  { root, base, report }: { root: string; base: string; report: Report },
+): string[] {
   const lines = new Map<string, Row>();
   return rows.map((row, i) => {
     const { image, label, line } = row;
@@ -56,7 +61,7 @@ function filesOf(file: string, rows: readonly Row[], root: string, report: Repor
           : `${file}, line ${line}: ${image} is '${label}' here and '${before.label}' in line ${before.line}`,
       );
     lines.set(place, row);
-    return place;
+    return path.relative(base, place);
   });
 }
 
@@ -74,25 +79,20 @@ function compareFiles(splits: readonly Listed[]): void {
 
 /** Images that a table names, whose labels are not in their paths and so belong to what they are. */
 function listedKnown(
-  root: string,
+  base: string,
   { files }: Listed,
   labels: Labels | null,
   chosen: readonly number[] | null,
 ): Known {
-  const below = files.map((file) => path.relative(root, file));
-  const known = filesKnown(root, below, labels, chosen);
+  const known = filesKnown(base, files, labels, chosen);
   return {
     ...known,
-    fingerprint: () =>
-      createHash('sha256')
-        .update(known.fingerprint())
-        .update(
-          JSON.stringify([
-            chosen ? chosen.map((place) => below[place]) : below,
-            ...(known.labels?.numbers ?? []),
-          ]),
-        )
-        .digest('hex'),
+    fingerprint() {
+      const hash = createHash('sha256').update(known.fingerprint());
+      for (let i = 0; i < known.size; i++)
+        hash.update(JSON.stringify([files[chosen ? (chosen[i] ?? 0) : i], known.labels?.numbers[i] ?? null]));
+      return hash.digest('hex');
+    },
   };
 }
 
@@ -148,15 +148,16 @@ export async function imageLists(
     if (file !== undefined) parts.push({ split, place: path.resolve(folder, file) });
   }
   const root = said.root === undefined ? null : path.resolve(folder, said.root);
+  const base = root ?? folder;
   const listed = parts.map(({ split, place: file }): Listed => {
     const rows = readRows(file, columns);
-    const files = filesOf(file, rows, root ?? path.dirname(file), report);
+    const lines = Int32Array.from(rows, ({ line }) => line);
     return {
       split,
-      files,
+      files: filesOf(file, rows, { root: root ?? path.dirname(file), base, report }),
       from: file,
-      labels: rows.map(({ label }) => (said.labels === 'none' && split === 'train' ? null : label)),
-      where: (image) => `${file}, line ${rows[image]?.line}`,
+      labels: interned(rows.map(({ label }) => (said.labels === 'none' && split === 'train' ? null : label))),
+      where: (image) => `${file}, line ${lines[image]}`,
     };
   });
   compareFiles(listed);
@@ -168,11 +169,7 @@ export async function imageLists(
       labels: labels[i] ?? null,
       size: found.files.length,
       dataset: (name, chosen) =>
-        new Images(
-          `${whose} ${name}`,
-          listedKnown(root ?? folder, found, labels[i] ?? null, chosen),
-          poolOf(workers),
-        ),
+        new Images(`${whose} ${name}`, listedKnown(base, found, labels[i] ?? null, chosen), poolOf(workers)),
     })),
     { place: path.resolve(place), testShare, warn },
   );

@@ -9,6 +9,7 @@ import { notAFile } from '../../../system/regular-file.ts';
 import { systemCause } from '../../../system/system-errors.ts';
 import { cut, oneLine } from '../../../words/shown.ts';
 import { DataError } from '../../dataset.ts';
+import { interned } from '../classed.ts';
 import { dataCache } from '../locate.ts';
 import { chunk, eachMember, type Forward, type Member } from './members.ts';
 
@@ -200,15 +201,8 @@ function writeIndex(record: string, known: string, found: Columns): void {
 }
 
 function shardOf(file: string, { names, offsets, sizes, sums, labels }: Columns): Shard {
-  const interned = new Map<string, string>();
-  const shared = (label: string | null): string | null => {
-    if (label === null) return null;
-    const known = interned.get(label);
-    if (known === undefined) interned.set(label, label);
-    return known ?? label;
-  };
   return {
-    ...{ file, names, labels: labels.map(shared) },
+    ...{ file, names, labels: interned(labels) },
     offsets: Float64Array.from(offsets),
     sizes: Float64Array.from(sizes),
     sums: Uint32Array.from(sums),
