@@ -1,11 +1,12 @@
 /** `retort eval`. */
 
 import type { nn } from '@retort/torch';
-import { checkLearnable, type Dataset } from '../data/index.ts';
+import { checkLearnable, classNames, DataError, type Dataset } from '../data/index.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
 import { anatomyOf, type LoadOptions, weightsMetadata } from '../models/index.ts';
-import { checkedNetwork, fitsOf, loadNetwork, locateNetwork, specOf } from '../recipe/index.ts';
+import { checkedNetwork, fitsOf, judgedOn, loadNetwork, locateNetwork, specOf } from '../recipe/index.ts';
+import { classification } from '../tasks/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask } from './load.ts';
 import { dataOptions, type NetworkFlags, writtenNetwork } from './network-flags.ts';
@@ -39,7 +40,6 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const signal = stopOnInterrupt((line) => progress.line(line));
   const splits = await loadData(flags.data, progress, dataOptions(flags.dataOptions));
   if (flags.split === 'train') checkLearnable(splits);
-  const data = splits[flags.split];
   const network = locateNetwork(writtenNetwork(flags));
   const { file, key } = specOf(network);
   const read: LoadOptions = {
@@ -48,6 +48,12 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   };
   const said = flags.task ?? (file === null ? undefined : (await weightsMetadata(file, key, read)).task);
   const task = await loadTask(said ?? 'classification');
+  const { data, assumed } = await judgedOn(splits[flags.split], network, read);
+  if (assumed !== null) progress.line(assumed);
+  if (task === classification && !classNames(data))
+    throw new DataError(
+      `${data.name} has no labels, so that nothing can be judged: name a split that has some`,
+    );
   const fits = fitsOf(task, data);
   const { name, model, rendering } = await loadNetwork('student', network, fits, read);
   const teacher =
@@ -78,7 +84,15 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   progress.clear();
   const leftOut = data.size - found.samples;
   if (flags.json)
-    say(JSON.stringify({ model: name, data: data.name, ...found, ...(leftOut > 0 ? { leftOut } : {}) }));
+    say(
+      JSON.stringify({
+        model: name,
+        data: data.name,
+        assumed,
+        ...found,
+        ...(leftOut > 0 ? { leftOut } : {}),
+      }),
+    );
   else print(name, data, found, flags);
 }
 

@@ -1,5 +1,5 @@
 /** Data sets and tasks from what a command line names. */
-import { datasets, isFolderName, type Splits } from '../data/index.ts';
+import { datasets, isPlaceName, type Splits } from '../data/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import { dataNamed, taskNamed } from '../recipe/index.ts';
 import { type Task, tasks } from '../tasks/index.ts';
@@ -14,7 +14,7 @@ export class UsageError extends Error {
 function refuseUnknown(what: string, name: string, known: object): void {
   if (!Object.hasOwn(known, name) && !parseOwnModule(name))
     throw new UsageError(
-      `${unknown(what, name, Object.keys(known))}, ${what === 'data set' ? 'a folder of images as ./FOLDER, ' : ''}or one of your own as ./FILE.ts#NAME`,
+      `${unknown(what, name, Object.keys(known))}, ${what === 'data set' ? 'a folder of images as ./FOLDER, a table of them or tars, ' : ''}or one of your own as ./FILE.ts#NAME`,
     );
 }
 
@@ -23,7 +23,7 @@ export async function loadData(
   progress: Progress,
   options?: Readonly<Record<string, unknown>>,
 ): Promise<Splits> {
-  if (!isFolderName(name)) refuseUnknown('data set', name, datasets);
+  if (!isPlaceName(name)) refuseUnknown('data set', name, datasets);
   const splits = await dataNamed(
     name,
     options,

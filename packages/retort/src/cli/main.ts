@@ -13,7 +13,7 @@ const positive = number((value) => value > 0 && Number.isFinite(value), 'a numbe
 
 const networkName = 'SOURCE[:FILE[#KEY]]';
 const dataName =
-  'cifar10, cifar100, fashion-mnist, a folder of images as ./photos, or one of your own as ./data.ts#NAME';
+  'cifar10, cifar100, fashion-mnist, images as ./photos, ./train.csv or ./train-{000..012}.tar, or one of your own as ./data.ts#NAME';
 
 /** What a flag does, and what the recipe's schema has where it is left out. */
 const byDefault = (text: string, value: string | number): string => `${text} (default: ${value})`;
@@ -209,7 +209,7 @@ function program(): Command {
     .requiredOption('--data <name>', dataName)
     .option(
       '--data-options <yaml>',
-      "what a folder or data of one's own is called with, e.g. '{ classes: wnids, workers: 2 }'",
+      "what images or data of one's own are called with, e.g. '{ classes: wnids, workers: 2 }'",
     )
     .option('--model <name>', 'the architecture (default: the one that a file of Retort names)')
     .option(

@@ -1,7 +1,7 @@
 /** `retort train`, `retort distill` and `retort resume`. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { datasets, isFolderName } from '../data/index.ts';
+import { datasets, isPlaceName } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import type { Result } from '../experiment/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
@@ -84,9 +84,9 @@ async function recipeFrom(
 ): Promise<{ resolved: Resolved; remarks: readonly string[] }> {
   const { data, student, teacher, trainImages, augment, batchSize, precision, seed, size } = flags;
   const { lr, momentum, weightDecay, temperature, alpha, gamma } = flags;
-  const arePhotographs = !Object.hasOwn(datasets, data) && isFolderName(data) && !parseOwnModule(data);
+  const arePhotographs = !Object.hasOwn(datasets, data) && isPlaceName(data) && !parseOwnModule(data);
   if (size !== undefined && !arePhotographs)
-    throw new UsageError(`--size is of photographs in a folder, and the images of ${data} have one`);
+    throw new UsageError(`--size is of photographs in files, and the images of ${data} have a size`);
   const photographs = arePhotographs ? await forPhotographs(flags) : null;
   const {
     epochs = defaults.epochs,
@@ -267,7 +267,7 @@ function print(result: Result, json: boolean): void {
     ...names.map((name) => scoreText(name, scores[name] ?? Number.NaN)),
   ];
   const rows = [...(teacher ? [row('teacher', teacher)] : []), ...(last ? [row('student', last)] : [])];
-  if (rows.length) say(table(['', ...names.map(scoreName)], rows));
+  if (rows.length && names.length) say(table(['', ...names.map(scoreName)], rows));
   const chosen =
     headline && best
       ? `best ${scoreName(headline.metric)} of any epoch ${scoreText(headline.metric, best[headline.metric] ?? Number.NaN)}; `

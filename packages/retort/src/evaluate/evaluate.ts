@@ -19,6 +19,7 @@ export interface Evaluated extends Scores {
  * classification `top1`, `top5` and `crossEntropy`. A network with batch norms is compiled (`freeze` of `@retort/torch`) where many batches
  * come; its scores are the same but for rounding.
  *
+ * @throws DataError for data without classes where no task is named; of a task that is named, there are no scores then
  * @throws EvaluationError where a sample's answer is NaN or infinite: it is none, and not counted as one; where a score is NaN, or a metric throws
  * @throws the signal's reason if it is aborted
  * @example const { top1 } = await evaluate(student, test);
@@ -35,6 +36,8 @@ export async function evaluate(
   options: EvaluateOptions = {},
 ): Promise<Evaluated> {
   const { task = classification, whose = 'the model' } = options;
+  // Whoever names no task asks for accuracy, and needs classes.
+  if (options.task === undefined) classification.width(data);
   const judge = new Judge(task, data);
   const batchSize = options.batchSize ?? (await batchSizeFor(data, options.renderings));
   using answering = new Answering(model, task, Math.floor(data.size / batchSize));

@@ -1,7 +1,7 @@
 /** The files that a recipe names, found. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { DataError, dataFolders, datasets, folderOfData } from '../data/index.ts';
+import { DataError, dataFolders, datasets, placeOfData } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import { type NetworkSpec, networkText } from '../models/index.ts';
 import { ownModuleText, parseOwnModule } from '../own-modules.ts';
@@ -37,7 +37,7 @@ function locateOwn(text: string, folder: string): string {
 /** A folder of data, found from the recipe; other names stay. @throws DataError */
 function locateData(name: string, folder: string): string {
   if (Object.hasOwn(datasets, name)) return name;
-  return parseOwnModule(name) ? locateOwn(name, folder) : folderOfData(name, folder);
+  return parseOwnModule(name) ? locateOwn(name, folder) : placeOfData(name, folder);
 }
 
 /** Where a file of weights is looked for: from a folder, from here, and in the folder `teachers` of the data folders. */

@@ -3,10 +3,10 @@ import {
   checkDataset,
   DataError,
   datasets,
-  folderOfData,
-  type ImageFolderOptions,
-  imageFolder,
-  isFolderName,
+  isPlaceName,
+  type PhotographOptions,
+  photographs,
+  placeOfData,
   type Report,
   type Splits,
 } from '../data/index.ts';
@@ -47,10 +47,11 @@ export async function dataNamed(
   const own = parseOwnModule(name);
   if (own) return ownData(own, options ?? {}, report);
   const load = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
-  if (!load && isFolderName(name))
-    return imageFolder(folderOfData(name), options as ImageFolderOptions, report, onWarning);
+  if (!load && isPlaceName(name))
+    return photographs(placeOfData(name), options as PhotographOptions, report, onWarning);
   if (!load) throw new DataError(`there is no data set '${name}'`);
-  if (options) throw new DataError(`${name} takes no options: only folders and data sets of your own do`);
+  if (options)
+    throw new DataError(`${name} takes no options: only places of images and data sets of your own do`);
   return load(report);
 }
 

@@ -37,10 +37,11 @@ import {
 } from '../train/index.ts';
 import type { Path } from '../words/problems.ts';
 import { RecipeError } from './errors.ts';
-import { fitsOf, loadNetwork, ownInput } from './load-network.ts';
+import { loadNetwork, ownInput } from './load-network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
 import type { Recipe, RecipeStage } from './schema.ts';
+import { fitsFor } from './told-classes.ts';
 
 /** All that a run needs. */
 export interface Prepared extends RunSettings {
@@ -157,9 +158,8 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   await at(resolved, ['data', 'mixing'], () =>
     refuseUnmixable({ task, batchSize, mixing, sampling, cached: recipe.cache !== undefined }),
   );
-  const fits = await at(resolved, ['data'], () => fitsOf(task, data.train));
-
   const specs = recipe.teachers ?? (recipe.teacher === undefined ? {} : { teacher: recipe.teacher });
+  const fits = await at(resolved, ['data'], () => fitsFor(task, data, specs, { report }));
   // Data as a whole, of which each seed draws its own part.
   const inputs: Record<string, Input> = {
     data: dataInput(found, `${dataName}: ${found.source}`),

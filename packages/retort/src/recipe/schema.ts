@@ -1,6 +1,6 @@
 /** What a recipe may say: types, bounds, defaults and where these are from. The one place. */
 import { z } from 'zod';
-import { datasets, isFolderName, mixingOptions, transforms } from '../data/index.ts';
+import { datasets, isPlaceName, mixingOptions, transforms } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import { methods } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
@@ -30,16 +30,18 @@ const data = z.strictObject({
   name: z
     .string()
     .min(1)
-    .refine((name) => Object.hasOwn(datasets, name) || parseOwnModule(name) !== null || isFolderName(name), {
+    .refine((name) => Object.hasOwn(datasets, name) || parseOwnModule(name) !== null || isPlaceName(name), {
       error: ({ input }) =>
-        `${unknown('data set', String(input), Object.keys(datasets))}, or name a folder of images as ./FOLDER, or one of your own as ./FILE.ts#NAME`,
+        `${unknown('data set', String(input), Object.keys(datasets))}, or name a folder of images as ./FOLDER, a table of them or tars, or one of your own as ./FILE.ts#NAME`,
     })
-    .describe('The data set; a folder of images as `./photos`, or one of your own as `./data.ts#NAME`'),
+    .describe(
+      'The data set; images as `./photos`, `./train.csv` or `./train-{000..012}.tar`, or one of your own as `./data.ts#NAME`',
+    ),
   options: z
     .record(z.string(), z.unknown())
     .optional()
     .describe(
-      'What a data set of your own is called with; of a folder `workers`, how many threads decode; `testShare`, of each class where it has no split to be judged on; `exif`: `apply` turns images as they say (`ignore`), `onCorrupt`: `skip` leaves damaged ones out (`fail`)',
+      'What a data set of your own is called with; of images `workers`, how many threads decode, `testShare`, of each class where there is no split to be judged on, `classes`, all of them (`wnids` or a file), `labels: none`, `exif`: `apply` turns images as they say (`ignore`), `onCorrupt`: `skip` leaves damaged ones out (`fail`); of tables also `columns` and `root`, of tars `label` and `shuffleBuffer`, of both `test` and `validation`',
     ),
   train: z
     .array(transform)

@@ -11,21 +11,22 @@ import { imbalance } from './imbalance.ts';
 import { imagesIn, output, target } from './parts.ts';
 import type { Task } from './task.ts';
 
-const noClasses = ({ name, fields }: Dataset): DataError =>
-  new DataError(`${name} has no classes to tell apart: its fields are ${Object.keys(fields).join(', ')}`);
-
 /** @throws DataError where samples have no class */
 function classesOf(data: Dataset): readonly string[] {
+  const { name, fields } = data;
   const classes = classNames(data);
-  if (!classes) throw noClasses(data);
-  return classes;
+  if (classes) return classes;
+  throw new DataError(
+    `${name} has no classes to tell apart: its fields are ${Object.keys(fields).join(', ')}`,
+  );
 }
 
 /** The class that all samples are of; null where there are several, or one alone that they could be of. */
 function onlyClass(data: Dataset): string | null {
-  const classes = classesOf(data);
+  const classes = classNames(data) ?? [];
+  if (classes.length < 2) return null;
   const labels = data.column?.(fieldOf(data.fields, 'class')?.name ?? '');
-  if (!labels || classes.length < 2) return null;
+  if (!labels) return null;
   const [least, most] = scope(() => [labels.amin().item(), labels.amax().item()]);
   return least === most ? (classes[Number(least)] ?? String(least)) : null;
 }
@@ -34,13 +35,15 @@ const logitsOf = (outputs: Outputs): Tensor => output(outputs, 'logits');
 
 function misfit(outputs: Outputs, data: Dataset): string | null {
   const { shape } = logitsOf(outputs);
-  const classes = classesOf(data).length;
-  if (shape.length === 2 && shape[1] === classes) return null;
+  const classes = classNames(data)?.length;
+  if (shape.length === 2 && (classes === undefined || shape[1] === classes)) return null;
+  if (classes === undefined)
+    return `gives [${shape.join(', ')}] for ${shape[0]} images: the logits of a classification are [N, C]`;
   return `gives [${shape.join(', ')}] for ${shape[0]} images, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}], or a recipe say which of its classes stand for the data's (\`classes\`)`;
 }
 
 function doubt({ top1 = 0 }: Scores, data: Dataset): string | null {
-  if (!nearChance(top1, data)) return null;
+  if (!classNames(data) || !nearChance(top1, data)) return null;
   const { share, majority } = chanceOf(data);
   const of = majority === null ? 'of chance' : `that always saying '${majority}' is right on`;
   return (
@@ -124,9 +127,9 @@ export function classificationBy(given: LossOptions = {}, data?: Dataset): Task 
     targets(columns, data) {
       const field = fieldOf(data.fields, 'class');
       const labels = field && columns[field.name];
-      if (!labels) throw noClasses(data);
-      return { labels };
+      return labels ? { labels } : {};
     },
+    learnsFrom: ['labels'],
     mix: (targets, shares, data) => ({
       softLabels: mixedTargets(
         smoothed(target(targets, 'labels'), classesOf(data).length, smoothing),
@@ -136,11 +139,12 @@ export function classificationBy(given: LossOptions = {}, data?: Dataset): Task 
     width: (data) => classesOf(data).length,
     run: (model, inputs) => ({ logits: (model as nn.Layer).forward(imagesIn(inputs)) }),
     loss: lossBy(options, weights),
-    watched: (outputs, targets) => ({
-      top1: logitsOf(outputs).argmax(1).eq(largestClass(targets)).sum(),
-    }),
-    metrics: () => [new Accuracy()],
-    headline: () => ({ metric: 'top1', better: 'higher' }),
+    watched: (outputs, targets): Readonly<Record<string, Tensor>> =>
+      targets.labels || targets.softLabels
+        ? { top1: logitsOf(outputs).argmax(1).eq(largestClass(targets)).sum() }
+        : {},
+    metrics: (data) => (classNames(data) ? [new Accuracy()] : []),
+    headline: (data) => (classNames(data) ? { metric: 'top1', better: 'higher' } : null),
     misfit,
     unanswered(outputs) {
       const what = unanswered(logitsOf(outputs));
@@ -156,5 +160,5 @@ export function classificationBy(given: LossOptions = {}, data?: Dataset): Task 
   };
 }
 
-/** Logits [B, C] of images, judged by accuracy. */
+/** Logits [B, C] of images, judged by accuracy; not at all where the data has no classes, as for methods that learn from a teacher alone. */
 export const classification: Task = classificationBy();

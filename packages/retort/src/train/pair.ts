@@ -79,7 +79,7 @@ export function measure(
 /** @throws TrainingError where task or networks lack what a method needs */
 function refuseNeeds(
   { name, needs = {} }: Method,
-  { task, batch, isMixed = false }: Specimen,
+  { task, data, batch, isMixed = false }: Specimen,
   measured: readonly (readonly [whose: string, of: Measured])[],
 ): void {
   const listed = (names: Iterable<string>): string => [...names].join(', ') || 'nothing';
@@ -103,6 +103,12 @@ function refuseNeeds(
   if (needs.loss && !task.loss)
     throw new TrainingError(
       `${name} takes the task's own loss as a term, and the task ${task.name} has none: set its weight (gamma) to 0`,
+    );
+  // What mixed images are of stands for what it was made of.
+  const lacking = needs.loss && !isMixed && task.learnsFrom?.filter((wanted) => !(wanted in batch.targets));
+  if (lacking && lacking.length > 0)
+    throw new TrainingError(
+      `${name} takes the task's own loss as a term, which is of ${listed(lacking)}, and the samples of ${data.name} have none: set its weight (gamma) to 0 where it learns from a teacher, or give them labels`,
     );
 }
 

@@ -1,12 +1,10 @@
 /** A file of an image as pixels, as Pillow's `convert('RGB')` has them, which torchvision and timm read folders by. */
-import fs from 'node:fs/promises';
 import sharp from 'sharp';
-import { notAFile } from '../../system/regular-file.ts';
-import { systemCause } from '../../system/system-errors.ts';
 import type { Picture } from '../sample.ts';
 import { DamagedImage, damageOf } from './damage.ts';
 import { mostPixels } from './limits.ts';
 import { orient, orientationOf } from './orientation.ts';
+import { type Place, placeText, readBytes } from './place.ts';
 
 // As many images at a time as there are threads, each decoded by one; what was decoded is not asked for again soon.
 sharp.concurrency(1);
@@ -91,20 +89,13 @@ const isTooLarge = (error: unknown): boolean => error instanceof Error && /pixel
  * @throws DamagedImage with a sentence that names the file, for one that is of no format that is read, is damaged or cut off, or has more than `mostPixels`; Error likewise for one that cannot be read, or has changed
  * @example await decodeFile('cat.jpg') // { pixels, height: 375, width: 500 }
  */
-export async function decodeFile(file: string, how: Decoding = {}): Promise<Picture> {
-  const unread = (why: string, cause?: unknown) => new Error(`${file}: it cannot be read: ${why}`, { cause });
-  const damaged = (what: string, cause?: unknown) => new DamagedImage(`${file}: ${what}`, { cause });
-  const wrong = notAFile(file);
-  if (wrong !== null) throw unread(wrong);
-  let bytes: Buffer;
-  try {
-    bytes = await fs.readFile(file);
-  } catch (error) {
-    throw unread(systemCause(error) ?? String(error), error);
-  }
+export async function decodeFile(place: Place, how: Decoding = {}): Promise<Picture> {
+  const name = placeText(place);
+  const damaged = (what: string, cause?: unknown) => new DamagedImage(`${name}: ${what}`, { cause });
+  const bytes = await readBytes(place);
   if (how.bytes !== undefined && bytes.length !== how.bytes)
     throw new Error(
-      `${file}: it has changed since it was listed: it had ${how.bytes.toLocaleString('en-US')} bytes, and has ${bytes.length.toLocaleString('en-US')}`,
+      `${name}: it has changed since it was listed: it had ${how.bytes.toLocaleString('en-US')} bytes, and has ${bytes.length.toLocaleString('en-US')}`,
     );
   if (bytes.length === 0) throw damaged('it is empty');
   const format = formatOf(bytes);

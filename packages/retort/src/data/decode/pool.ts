@@ -5,12 +5,13 @@ import { Worker } from 'node:worker_threads';
 import { DataError } from '../dataset.ts';
 import type { Picture } from '../sample.ts';
 import type { Decoding } from './decode.ts';
+import { type Place, placeText } from './place.ts';
 import { makeRoom } from './room.ts';
 
 /** What a thread is told. */
 export interface Request {
   readonly job: number;
-  readonly file: string;
+  readonly place: Place;
   readonly how: Decoding;
 }
 
@@ -28,7 +29,7 @@ export type Answer =
 export class DamagedImageError extends DataError {}
 
 interface Job extends PromiseWithResolvers<Picture> {
-  readonly file: string;
+  readonly place: Place;
   readonly how: Decoding;
 }
 
@@ -65,7 +66,7 @@ class Thread {
     this.#jobs++;
     this.jobs.set(this.#jobs, job);
     this.#worker.ref();
-    const request: Request = { job: this.#jobs, file: job.file, how: job.how };
+    const request: Request = { job: this.#jobs, place: job.place, how: job.how };
     this.#worker.postMessage(request);
   }
 
@@ -78,8 +79,12 @@ class Thread {
   }
 
   #fail(error: unknown): void {
-    for (const { reject, file } of this.jobs.values())
-      reject(new DataError(`${file}: the thread that decodes it has ended: ${error}`, { cause: error }));
+    for (const { reject, place } of this.jobs.values())
+      reject(
+        new DataError(`${placeText(place)}: the thread that decodes it has ended: ${error}`, {
+          cause: error,
+        }),
+      );
     this.jobs.clear();
   }
 }
@@ -94,9 +99,9 @@ export class DecodePool {
     this.#size = size;
   }
 
-  /** The image in a file. @throws DamagedImageError, DataError as `decodeFile` says it */
-  decode(file: string, how: Decoding = {}): Promise<Picture> {
-    const job: Job = { file, how, ...Promise.withResolvers<Picture>() };
+  /** The image in a file, or in a part of one. @throws DamagedImageError, DataError as `decodeFile` says it */
+  decode(place: Place, how: Decoding = {}): Promise<Picture> {
+    const job: Job = { place, how, ...Promise.withResolvers<Picture>() };
     this.#waiting.push(job);
     this.#tell();
     return job.promise;

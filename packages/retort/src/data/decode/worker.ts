@@ -4,9 +4,9 @@ import { DamagedImage } from './damage.ts';
 import { decodeFile } from './decode.ts';
 import type { Answer, Request } from './pool.ts';
 
-async function answered({ job, file, how }: Request): Promise<Answer> {
+async function answered({ job, place, how }: Request): Promise<Answer> {
   try {
-    const { pixels, height, width } = await decodeFile(file, how);
+    const { pixels, height, width } = await decodeFile(place, how);
     // What sharp answers cannot be given away, a copy of it can.
     return { job, pixels: new Uint8Array(pixels), height, width };
   } catch (error) {

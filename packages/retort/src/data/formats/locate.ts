@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { cacheFolder } from '@retort/torch/setup';
 import { DataError } from '../dataset.ts';
+import { expanded, isFileOfImages } from './file-names.ts';
 
 /** `RETORT_DATA`, then `data` and `../shared/data` from here, then the cache. */
 export function dataFolders(): string[] {
@@ -28,24 +29,31 @@ const placesOf = (name: string, from: string): string[] => [
   ]),
 ];
 
-/** Whether a name of data is one of a folder: by how it is written, or because there is one. @example isFolderName('./photos') // true */
-export const isFolderName = (name: string): boolean =>
-  /[/\\]/.test(name) || name === '.' || name === '..' || placesOf(name, '.').some(isFolder);
+/** Whether a name of data is one of a place: by how it is written, or because there is one. @example isPlaceName('./photos') // true */
+export const isPlaceName = (name: string): boolean =>
+  /[/\\]/.test(name) ||
+  name === '.' ||
+  name === '..' ||
+  isFileOfImages(name) ||
+  placesOf(name, '.').some(isFolder);
 
 /**
- * The folder of data that a name stands for.
+ * The place of data that a name stands for: a folder, a table of images, or tars, of which a range in braces names several.
  *
  * @param from  the folder that it is written from
  * @throws DataError with where it was looked for
  */
-export function folderOfData(name: string, from = '.'): string {
+export function placeOfData(name: string, from = '.'): string {
   const places = placesOf(name, from);
-  const found = places.find(isFolder);
+  const found = places.find(
+    (place) => isFolder(place) || (isFileOfImages(place) && fs.existsSync(expanded(place)[0] ?? '')),
+  );
   if (found !== undefined) return found;
   const file = places.find((place) => fs.existsSync(place));
   if (file !== undefined)
     throw new DataError(
-      `${file} is no folder of images; data of your own is named by what a module exports, as ./data.ts#NAME`,
+      `${file} is no folder of images, no table of them (.csv, .tsv, .jsonl) and no .tar; data of your own is named by what a module exports, as ./data.ts#NAME`,
     );
-  throw new DataError(`there is no folder ${name}: it was looked for as ${places.join(', ')}`);
+  const what = isFileOfImages(name) ? 'file' : 'folder';
+  throw new DataError(`there is no ${what} ${name}: it was looked for as ${places.join(', ')}`);
 }

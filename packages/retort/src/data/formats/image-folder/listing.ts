@@ -55,7 +55,7 @@ export const quoted = (names: readonly string[]): string =>
 const astral = /[\ud800-\udfff]/;
 
 /** As Python sorts text. */
-function byCodePoints(names: readonly string[]): string[] {
+export function byCodePoints(names: readonly string[]): string[] {
   // Beyond 16 bits JavaScript's order is another, and that of UTF-8 is Python's.
   return names.some((name) => astral.test(name))
     ? names.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
@@ -100,10 +100,10 @@ export async function entriesOf(folder: string): Promise<Entries> {
 }
 
 /** What begins with a dot belongs to the system or to a tool, as `.DS_Store`, `._cat.jpg` and `.ipynb_checkpoints` do. */
-const isHidden = (name: string): boolean => name.startsWith('.');
+export const isHidden = (name: string): boolean => name.startsWith('.');
 
 /** Files that are no images: how many, and the first few. */
-class Others {
+export class Others {
   count = 0;
   readonly first: string[] = [];
 
@@ -113,14 +113,14 @@ class Others {
   }
 }
 
-interface Found {
+export interface Found {
   readonly folder: Looked;
   readonly images: readonly string[];
   /** Of each image, in bytes. */
   readonly sizes: readonly number[];
 }
 
-const isImage = (name: string): boolean => extensions.test(name) && !isHidden(name);
+export const isImage = (name: string): boolean => extensions.test(name) && !isHidden(name);
 
 /**
  * The images below a folder, by the folders that they lie in.
@@ -130,7 +130,7 @@ const isImage = (name: string): boolean => extensions.test(name) && !isHidden(na
  * @param others  told of what else there is
  * @throws DataError for links that lead in a loop
  */
-async function imagesBelow(
+export async function imagesBelow(
   root: string,
   at: string,
   above: readonly string[],
@@ -155,7 +155,7 @@ async function imagesBelow(
 }
 
 /** @throws DataError for classes that differ by case alone: where it does not count they are one folder */
-function checkNames(folder: string, classes: readonly string[]): void {
+export function checkNames(folder: string, classes: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const name of classes) {
     const folded = name.normalize().toLowerCase();
@@ -168,7 +168,7 @@ function checkNames(folder: string, classes: readonly string[]): void {
   }
 }
 
-function remarkOn(root: string, { count, first }: Others): string | null {
+export function remarkOn(root: string, { count, first }: Others): string | null {
   if (count === 0) return null;
   const are = count === 1 ? 'file is' : 'files are';
   const left = count - first.length;

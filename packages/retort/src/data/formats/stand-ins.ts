@@ -2,10 +2,11 @@
  * What is shown in place of images whose files are damaged, where a run is to go on without them: the next of the same class that is whole.
  * So it depends on the files alone, a batch keeps its size, and labels are what they are said to be.
  */
-import { DataError } from '../../dataset.ts';
-import { DamagedImageError } from '../../decode/pool.ts';
-import type { Picture } from '../../sample.ts';
-import { quoted } from './listing.ts';
+import { DataError } from '../dataset.ts';
+import { DamagedImageError } from '../decode/pool.ts';
+import type { Picture } from '../sample.ts';
+import { quoted } from './image-folder/listing.ts';
+import type { Labels } from './labels.ts';
 
 /** So many are named. */
 const named = 50;
@@ -14,8 +15,8 @@ const named = 50;
 export interface StandInFor {
   /** As a sentence calls the data set. */
   readonly name: string;
-  readonly classes: readonly string[];
-  readonly labels: Int32Array;
+  readonly size: number;
+  readonly labels: Labels | null;
   /** Whether a stand-in must be of the same class: it is learned from, while no evaluation looks at one. */
   readonly isLearned: boolean;
 }
@@ -40,14 +41,16 @@ export class StandIns {
 
   /** The image at a place, or the next that may stand in for it. @throws DataError where there is none */
   async picture(place: number): Promise<Picture> {
-    const { name, classes, labels, isLearned } = this.#of;
-    for (let step = 0; step < labels.length; step++) {
-      const at = (place + step) % labels.length;
-      if ((isLearned && labels[at] !== labels[place]) || this.#damaged.has(at)) continue;
+    const { name, size, labels, isLearned } = this.#of;
+    const classOf = (at: number): number => (isLearned ? (labels?.numbers[at] ?? 0) : 0);
+    for (let step = 0; step < size; step++) {
+      const at = (place + step) % size;
+      if (classOf(at) !== classOf(place) || this.#damaged.has(at)) continue;
       const found = await this.#whole(at);
       if (found) return found;
     }
-    const whose = isLearned ? ` of the class ${quoted([classes[labels[place] ?? 0] ?? ''])}` : '';
+    const own = labels?.classes[classOf(place)];
+    const whose = isLearned && own !== undefined ? ` of the class ${quoted([own])}` : '';
     throw new DataError(`${name}: not one of its images${whose} can be decoded`);
   }
 

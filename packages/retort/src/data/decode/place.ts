@@ -1,0 +1,51 @@
+/** Where the bytes of an image lie: a file, or a part of one, as of a tar. */
+import fs from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import { notAFile } from '../../system/regular-file.ts';
+import { systemCause } from '../../system/system-errors.ts';
+
+/** Bytes within a file. */
+export interface Part {
+  readonly file: string;
+  /** What messages call it. */
+  readonly name: string;
+  /** In bytes. */
+  readonly offset: number;
+  readonly size: number;
+  /** CRC-32 of what it is known to hold. */
+  readonly crc: number;
+}
+
+export type Place = string | Part;
+
+/** @example placeText({ file: 'a.tar', name: '1.jpg', offset: 512, … }) // 'a.tar: 1.jpg at byte 512' */
+export const placeText = (place: Place): string =>
+  typeof place === 'string'
+    ? place
+    : `${place.file}: ${place.name} at byte ${place.offset.toLocaleString('en-US')}`;
+
+async function readPart({ file, offset, size, crc }: Part): Promise<Buffer> {
+  const handle = await fs.open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
+    if (bytesRead < size || crc32(buffer) !== crc)
+      throw new Error('it holds something else than when it was indexed: the file was changed or damaged');
+    return buffer;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @throws Error with a sentence that names the place, where it cannot be read or is not what it was */
+export async function readBytes(place: Place): Promise<Buffer> {
+  const file = typeof place === 'string' ? place : place.file;
+  const wrong = notAFile(file);
+  if (wrong !== null) throw new Error(`${placeText(place)}: it cannot be read: ${wrong}`);
+  try {
+    return await (typeof place === 'string' ? fs.readFile(place) : readPart(place));
+  } catch (error) {
+    const cause = systemCause(error);
+    const what = cause === null ? (error instanceof Error ? error.message : String(error)) : null;
+    throw new Error(`${placeText(place)}: ${what ?? `it cannot be read: ${cause}`}`, { cause: error });
+  }
+}

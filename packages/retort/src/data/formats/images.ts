@@ -1,0 +1,177 @@
+/** Images that lie in files, decoded when they are asked for. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { keep, scope, type Tensor, tensor } from '@retort/torch';
+import { DataError, type Dataset } from '../dataset.ts';
+import { type Place, placeText } from '../decode/place.ts';
+import { DamagedImageError } from '../decode/pool.ts';
+import { fingerprintFiles } from '../fingerprint.ts';
+import { normalisations } from '../normalisation.ts';
+import type { Fields, Picture, Sample } from '../sample.ts';
+import type { Labels } from './labels.ts';
+import type { Reading } from './reading.ts';
+import { StandIns } from './stand-ins.ts';
+
+/** What is known of images before any is read. */
+export interface Known {
+  readonly size: number;
+  /** Null where images are of no known class. */
+  readonly labels: Labels | null;
+  /** Where all of them lie. */
+  readonly root: string;
+  /** Where an image lies. */
+  placeOf(id: number): Place;
+  /** How many bytes it has; left out where that was not looked at. */
+  bytesOf?(id: number): number | undefined;
+  /** Asked for once, and only where it is needed. */
+  fingerprint(): string;
+  /** As `Dataset.order`. */
+  order?(seed: number, epoch: number): Int32Array;
+  /** Lets go of what is kept of where they lie: something is not as it says. */
+  forget?(): void;
+}
+
+/** From so many pixels on Pillow warns of an image. */
+const manyPixels = 89_478_485;
+
+/** A data set of images, with fields `image` and, where there are labels, `label`. */
+export class Images implements Dataset {
+  readonly name: string;
+  readonly size: number;
+  readonly fields: Fields;
+  readonly order?: (seed: number, epoch: number) => Int32Array;
+  /** Where damaged images are left out. */
+  readonly isStandIn?: (id: number) => boolean;
+  readonly #known: Known;
+  readonly #reading: Reading;
+  readonly #picture: (id: number) => Promise<Picture>;
+  #labels: Tensor | null = null;
+  #fingerprint: string | null = null;
+  #isLargeNamed = false;
+
+  /** @param isLearned  whether it is learned from, or only judged on */
+  constructor(name: string, known: Known, reading: Reading, isLearned: boolean) {
+    const { size, labels } = known;
+    this.name = name;
+    this.size = size;
+    this.fields = {
+      image: { kind: 'image', channels: 3, ...normalisations.imagenet, anySize: true },
+      ...(labels && { label: { kind: 'class', classes: labels.classes } }),
+    };
+    if (known.order) this.order = known.order.bind(known);
+    this.#known = known;
+    this.#reading = reading;
+    const decode = (id: number): Promise<Picture> => this.#decode(id);
+    this.#picture = decode;
+    if (reading.onCorrupt === 'skip') {
+      const standIns = new StandIns({ name, size, labels, isLearned }, decode, reading.warn);
+      this.#picture = (id) => standIns.picture(id);
+      this.isStandIn = (id) => standIns.has(id);
+    }
+  }
+
+  /** Another where images are turned. */
+  get fingerprint(): string {
+    const turned = this.#reading.exif === 'apply' ? ', turned as EXIF says' : '';
+    try {
+      this.#fingerprint ??= this.#known.fingerprint() + turned;
+    } catch (error) {
+      throw this.#failure(error);
+    }
+    return this.#fingerprint;
+  }
+
+  /** @throws DataError for another field than `label`: images are read */
+  column(field: string): Tensor {
+    const { labels } = this.#known;
+    if (field !== 'label' || labels === null)
+      throw new DataError(`${this.name}: ${field} does not lie in memory`);
+    this.#labels ??= keep(scope(() => tensor(labels.numbers).to('int64')));
+    return this.#labels;
+  }
+
+  read(ids: Int32Array): Promise<readonly Sample[]> {
+    const { labels } = this.#known;
+    return Promise.all(
+      Array.from(ids, async (id): Promise<Sample> => {
+        const image = await this.#picture(id);
+        return labels ? { image, label: labels.numbers[id] ?? 0 } : { image };
+      }),
+    );
+  }
+
+  async #decode(id: number): Promise<Picture> {
+    const { pool, exif } = this.#reading;
+    const place = this.#known.placeOf(id);
+    try {
+      const image = await pool.decode(place, { exif, bytes: this.#known.bytesOf?.(id) });
+      this.#remarkOn(place, image);
+      return image;
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** What went wrong with a file; where it is no damaged image what is kept is to be made anew, and all of it may be gone. */
+  #failure(error: unknown): unknown {
+    if (!(error instanceof DataError)) return error;
+    if (error instanceof DamagedImageError)
+      return this.#reading.onCorrupt === 'skip'
+        ? error
+        : new DamagedImageError(
+            `${error.message}: put a whole one in its place, take it away, or leave out what is damaged by the option onCorrupt: skip of the data`,
+            { cause: error },
+          );
+    const { root } = this.#known;
+    this.#known.forget?.();
+    if (fs.existsSync(root)) return error;
+    return new DataError(`${root} is not there any more: ${error.message}`, { cause: error });
+  }
+
+  #remarkOn(place: Place, { height, width }: Picture): void {
+    if (height * width <= manyPixels || this.#isLargeNamed) return;
+    this.#isLargeNamed = true;
+    this.#reading.warn(
+      `${placeText(place)} has ${(height * width).toLocaleString('en-US')} pixels, which are decoded each time that it is shown: made smaller, it takes less time and memory`,
+    );
+  }
+}
+
+/** Files below a folder, by their places. */
+export interface FilesBelow {
+  readonly length: number;
+  at(place: number): string | undefined;
+  /** In bytes, of each, where they are known. */
+  readonly sizes?: Float64Array;
+}
+
+/**
+ * Images in files of a folder, or those of them that were chosen.
+ *
+ * @param files  from the folder
+ * @param chosen  places in the list; all where it is null
+ * @example filesKnown('photos', ['1.jpg', '2.jpg'], null, [1]).size // 1
+ */
+export function filesKnown(
+  folder: string,
+  files: FilesBelow,
+  labels: Labels | null,
+  chosen: readonly number[] | null,
+): Known {
+  const size = chosen?.length ?? files.length;
+  const placeIn = (id: number): number => (chosen ? (chosen[id] ?? -1) : id);
+  const { sizes } = files;
+  const own = (values: ArrayLike<number>) =>
+    Array.from({ length: size }, (_, id) => values[placeIn(id)] ?? 0);
+  const numbers = labels && (chosen ? Int32Array.from(own(labels.numbers)) : labels.numbers);
+  const names = { length: size, at: (id: number) => files.at(placeIn(id)) };
+  return {
+    size,
+    labels: labels && numbers && { classes: labels.classes, numbers },
+    root: folder,
+    placeOf: (id) => path.join(folder, names.at(id) ?? ''),
+    ...(sizes && { bytesOf: (id: number) => sizes[placeIn(id)] }),
+    fingerprint: () =>
+      fingerprintFiles(folder, names, sizes && (chosen ? Float64Array.from(own(sizes)) : sizes)),
+  };
+}

@@ -1,0 +1,108 @@
+/** Splits by their names, put together: what is missing is held out, or is nothing to learn from. */
+import { DataError, type Dataset, type Splits } from '../dataset.ts';
+import { someOf } from '../order.ts';
+import { heldShare, heldText } from './held-share.ts';
+import type { Labels } from './labels.ts';
+import { type Reading, sourceText, type Warn } from './reading.ts';
+
+export type SplitName = 'train' | 'validation' | 'test';
+
+const names: Readonly<Record<string, SplitName>> = {
+  train: 'train',
+  val: 'validation',
+  validation: 'validation',
+  test: 'test',
+};
+
+/** The split that a name is of, by one of its words; null where there is none. @example splitOf('imagenet-val-000012') // 'validation' */
+export function splitOf(name: string): SplitName | null {
+  const found = name
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .flatMap((word) => (Object.hasOwn(names, word) ? (names[word] ?? []) : []));
+  return found[0] ?? null;
+}
+
+/** Where a split lies. */
+export interface SplitPlace {
+  readonly split: SplitName;
+  readonly place: string;
+}
+
+/** A split that was found. */
+export interface Found {
+  readonly split: SplitName;
+  readonly size: number;
+  readonly labels: Labels | null;
+  /** As a data set. @param chosen  places of its images; all where it is null */
+  dataset(name: string, chosen: readonly number[] | null): Dataset;
+}
+
+/** What cannot be judged, as `source` says it. */
+export const unjudged = (place: string): string =>
+  `${place}, whose images have no labels: nothing can be judged, and the last weights are kept`;
+
+/**
+ * The splits of a data set. One to learn from alone has a share of each class held out; without labels a few of its own images stand for one, by which it is only
+ * seen that networks answer. Where there are both `validation` and `test`, the first is the one to choose by.
+ *
+ * @param warn  told of splits that are left out, as they have no labels to be judged by
+ * @throws DataError where two are of one split, or there is none
+ */
+export function assembled(
+  found: readonly Found[],
+  options: { place: string; testShare: number; warn: Warn; exif: Reading['exif'] },
+): Splits {
+  const { source, ...splits } = splitsOf(found, options);
+  return { ...splits, source: sourceText(source, options.exif) };
+}
+
+function splitsOf(
+  found: readonly Found[],
+  { place, testShare, warn }: { place: string; testShare: number; warn: Warn },
+): Splits {
+  const of = (name: SplitName): Found | undefined => {
+    const [first, second] = found.filter(({ split }) => split === name);
+    if (second) throw new DataError(`${place}: there are two splits to be called ${name}: leave one out`);
+    return first;
+  };
+  const toJudge = (name: 'validation' | 'test'): Found | undefined => {
+    const one = of(name);
+    if (!one || one.labels) return one;
+    warn(`${place}: the ${one.split} split is left out: its images have no labels to be judged by`);
+    return undefined;
+  };
+  const train = of('train');
+  const [validation, test] = [toJudge('validation'), toJudge('test')];
+  const judged = test ?? validation;
+  const called = (one: Found): string => (one === validation ? 'val' : one.split);
+  if (!train) {
+    if (!judged) throw new DataError(`${place} has no split`);
+    return {
+      train: judged.dataset('train', []),
+      test: judged.dataset(called(judged), null),
+      source: `${place}, which is to be judged on alone, and has no train split beside it`,
+    };
+  }
+  if (judged)
+    return {
+      train: train.dataset('train', null),
+      test: judged.dataset(called(judged), null),
+      ...(validation && test ? { validation: validation.dataset('val', null) } : {}),
+      source: train.labels ? place : `${place}, whose train split has no labels`,
+    };
+  if (!train.labels) {
+    const few = [...someOf(train)];
+    return {
+      train: train.dataset('train', null),
+      test: train.dataset('a few', few),
+      source: unjudged(place),
+    };
+  }
+  const parted = heldShare(place, train.labels, testShare);
+  return {
+    train: train.dataset('train', parted.rest),
+    test: train.dataset('test', parted.held),
+    source: heldText(place, parted),
+  };
+}

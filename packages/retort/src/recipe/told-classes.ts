@@ -1,0 +1,94 @@
+/** What networks tell apart, where data does not say it all. */
+import {
+  amongImagenet,
+  channels,
+  classNames,
+  type Dataset,
+  imagenetWnids,
+  imagesOf,
+  type Splits,
+} from '../data/index.ts';
+import { type LoadOptions, labelsSaid, loadModel } from '../models/index.ts';
+import { classification, type Task } from '../tasks/index.ts';
+import { type Fits, fitsOf } from './load-network.ts';
+import { layoutWritten, optionsOfNetwork, specOf, type WrittenNetwork } from './network.ts';
+
+interface Told {
+  /** How many classes. */
+  readonly count: number;
+  /** Their names, where the weights say them. */
+  readonly labels: readonly string[] | null;
+}
+
+/** What a network's weights tell apart. @throws what `loadModel` throws */
+async function toldBy(network: WrittenNetwork, images: number, { report }: LoadOptions): Promise<Told> {
+  const given = { ...optionsOfNetwork(network), classes: imagenetWnids.length, channels: images };
+  const { classes, metadata } = await loadModel(specOf(network), given, {
+    report,
+    classesOfWeights: true,
+    layout: layoutWritten(network),
+  });
+  return { count: classes, labels: labelsSaid(metadata) };
+}
+
+/**
+ * What networks are made for. Where a classification learns from images without labels, that is what the split tells apart that it is judged on,
+ * or else the teacher.
+ *
+ * @throws RangeError where neither says it, or teachers tell apart different numbers of classes
+ */
+export async function fitsFor(
+  task: Task,
+  { train, validation, test }: Splits,
+  teachers: Readonly<Record<string, WrittenNetwork>>,
+  options: LoadOptions,
+): Promise<Fits> {
+  if (task !== classification) return fitsOf(task, train);
+  const labelled = [train, validation, test].find((split) => split && classNames(split));
+  if (labelled) return fitsOf(task, labelled);
+  const told: [string, Told][] = [];
+  for (const [name, network] of Object.entries(teachers))
+    told.push([name, await toldBy(network, channels(train), options)]);
+  const [[, first] = []] = told;
+  if (!first)
+    throw new RangeError(
+      `the samples of ${train.name} have no labels, and there is no teacher to say what is to be told apart: learn from one, or give them labels`,
+    );
+  if (told.some(([, { count }]) => count !== first.count))
+    throw new RangeError(
+      `the samples of ${train.name} have no labels, and the teachers tell apart different numbers of classes: ${told.map(([name, { count }]) => `${name} ${count}`).join(', ')}`,
+    );
+  return {
+    options: { classes: first.count, channels: channels(train) },
+    labels: first.labels,
+    anySize: imagesOf(train).anySize ?? false,
+  };
+}
+
+/** Data that a network is judged on, and what was assumed for it. */
+export interface JudgedOn {
+  readonly data: Dataset;
+  /** In a sentence; null where nothing was. */
+  readonly assumed: string | null;
+}
+
+/**
+ * Data of some of ImageNet's classes, for a network of all 1,000: it is judged among these, unless `classes` says otherwise.
+ *
+ * @throws what `loadModel` throws
+ */
+export async function judgedOn(
+  data: Dataset,
+  network: WrittenNetwork,
+  options: LoadOptions,
+): Promise<JudgedOn> {
+  const isSaid = typeof network !== 'string' && network.classes !== undefined;
+  const all = isSaid || specOf(network).file === null ? null : amongImagenet(data);
+  const own = classNames(data)?.length ?? 0;
+  if (!all || (await toldBy(network, channels(data), options)).count !== imagenetWnids.length)
+    return { data, assumed: null };
+  return {
+    data: all,
+    assumed: `the ${own} classes of ${data.name} are called by wnids of ImageNet, and the network tells apart 1,000: it is judged among all of these, taken to be in the order of their wnids (--classes wnids judges it among the ${own})`,
+  };
+}

@@ -1,0 +1,180 @@
+/** Images without labels in a recipe: learned from a teacher alone, and judged where there are labels. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { loadSafetensors, manualSeed, saveSafetensors } from '@retort/torch';
+import sharp from 'sharp';
+import { retort } from '../../reference/command.ts';
+import { run } from '../experiment/index.ts';
+import { createModel, imagenetWnids } from '../index.ts';
+import { prepare, readRecipe } from './index.ts';
+
+const top = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-unlabelled-'));
+after(() => fs.rmSync(top, { recursive: true }));
+
+async function draw(folder: string, count: number): Promise<void> {
+  fs.mkdirSync(path.join(top, folder), { recursive: true });
+  for (let i = 0; i < count; i++)
+    await sharp({ create: { width: 12, height: 10, channels: 3, background: { r: 40 * i, g: 30, b: 200 } } })
+      .png()
+      .toFile(path.join(top, folder, `${i}.png`));
+}
+
+function recipe(
+  name: string,
+  data: string,
+  method: string,
+  teacher = 'teacher: { name: resnet8, weights: teacher.safetensors }\n',
+) {
+  const file = path.join(top, `${name}.yaml`);
+  fs.writeFileSync(
+    file,
+    `data: ${data}\n${teacher}student: { name: resnet8, input: { size: 8 } }\nbatchSize: 4\nprecision: fp32\nteacherCheck: false\nstages: [{ epochs: 2, methods: [${method}], schedule: constant }]\n`,
+  );
+  return readRecipe(file);
+}
+
+const kd = '{ name: kd, gamma: 0 }';
+
+suite('images without labels', () => {
+  before(async () => {
+    await draw('photos', 6);
+    await draw('judged/train', 6);
+    for (const name of ['a', 'b', 'c']) await draw(`judged/val/${name}`, 2);
+    manualSeed(0);
+    saveSafetensors(
+      path.join(top, 'teacher.safetensors'),
+      createModel('resnet8', { classes: 3, channels: 3 }).stateDict(),
+      { model: 'resnet8', classes: '3', labels: '["a","b","c"]', input: '{"size":8}' },
+    );
+  });
+
+  test('make a student of the classes of its teacher, whose last weights are kept, and who is resumed', async () => {
+    const resolved = recipe('alone', '{ name: ./photos, train: [flip], options: { workers: 1 } }', kd);
+    const out = path.join(top, 'runs/alone');
+    const stop = new AbortController();
+    await run({ ...(await prepare(resolved)), out, signal: stop.signal, onEpoch: () => stop.abort() });
+    const result = await run({ ...(await prepare(resolved)), out, resume: true });
+    assert.deepEqual([result.stopped, result.epochs, result.headline], [false, 2, null]);
+    assert.deepEqual(Object.keys(result.last ?? {}).sort(), ['samples', 'samplesPerSecond']);
+    const [last, best] = ['last', 'best'].map((name) =>
+      loadSafetensors(path.join(out, `${name}.safetensors`)),
+    );
+    assert.deepEqual([last?.metadata.classes, last?.metadata.labels], ['3', '["a","b","c"]']);
+    assert.deepEqual(last?.tensors['fc.weight']?.toList(), best?.tensors['fc.weight']?.toList());
+  });
+
+  test('are judged on a split with labels', async () => {
+    const result = await run(
+      await prepare(recipe('judged', '{ name: ./judged, options: { workers: 1 } }', kd)),
+    );
+    assert.equal(result.headline?.metric, 'top1');
+    assert.ok((result.last?.top1 ?? -1) >= 0);
+    assert.equal(result.last?.samples, 6);
+  });
+
+  const cases: readonly [what: string, method: string, message: RegExp][] = [
+    [
+      'a weight on the labels',
+      'kd',
+      /methods\.0: kd takes the task's own loss as a term, which is of labels, and the samples of photos train have none: set its weight \(gamma\) to 0/,
+    ],
+    ['the task’s loss', 'supervised', /supervised takes the task's own loss as a term, which is of labels/],
+    [
+      'labels',
+      'dkd',
+      /dkd needs the labels of the samples, and of the task classification they have nothing/,
+    ],
+  ];
+  for (const [what, method, message] of cases)
+    test(`are refused, before the first step, by a method that needs ${what}`, () =>
+      assert.rejects(prepare(recipe('refused', '{ name: ./photos, options: { workers: 1 } }', method)), {
+        name: 'RecipeError',
+        message,
+      }));
+
+  test('are refused where nobody says what is to be told apart', async () => {
+    await assert.rejects(
+      prepare(recipe('nobody', '{ name: ./photos, options: { workers: 1 } }', 'cross-entropy', '')),
+      {
+        name: 'RecipeError',
+        message: /nobody\.yaml:1: data: the samples of photos train have no labels, and there is no teacher/,
+      },
+    );
+    const other = path.join(top, 'other.safetensors');
+    saveSafetensors(other, createModel('resnet8', { classes: 4, channels: 3 }).stateDict(), {
+      model: 'resnet8',
+    });
+    const teachers =
+      'teachers: { a: { name: resnet8, weights: teacher.safetensors }, b: { name: resnet8, weights: other.safetensors } }\n';
+    await assert.rejects(
+      prepare(recipe('several', '{ name: ./photos, options: { workers: 1 } }', kd, teachers)),
+      {
+        message: /the teachers tell apart different numbers of classes: a 3, b 4/,
+      },
+    );
+    await assert.rejects(
+      prepare(
+        recipe(
+          'more',
+          '{ name: ./judged, options: { workers: 1 } }',
+          kd,
+          'teacher: { name: resnet8, weights: other.safetensors }\n',
+        ),
+      ),
+      {
+        message: /it tells apart 4 classes: say which of them stand for the 3 that are wanted/,
+      },
+    );
+  });
+
+  test('are not judged by eval, which says so', async () => {
+    const { code, stderr } = await retort(
+      'eval',
+      '--model',
+      'resnet8',
+      '--weights',
+      path.join(top, 'teacher.safetensors'),
+      '--data',
+      path.join(top, 'photos'),
+    );
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /photos a few has no labels, so that nothing can be judged: name a split that has some/,
+    );
+  });
+});
+
+test('a network of 1,000 classes is judged among ImageNet’s on folders that are called by wnids, which is said', async () => {
+  const [tench = '', goldfish = ''] = imagenetWnids;
+  for (const name of [tench, goldfish]) await draw(`wnids/val/${name}`, 2);
+  const weights = path.join(top, 'thousand.safetensors');
+  saveSafetensors(weights, createModel('resnet8', { classes: 1000, channels: 3 }).stateDict(), {
+    model: 'resnet8',
+  });
+  const evaluated = async (...more: string[]) => {
+    const { code, stdout, stderr } = await retort(
+      'eval',
+      '--weights',
+      weights,
+      '--data',
+      path.join(top, 'wnids'),
+      '--json',
+      ...more,
+    );
+    assert.equal(code, 0, stderr);
+    return { ...JSON.parse(stdout), stderr };
+  };
+  const all = await evaluated();
+  assert.match(
+    all.assumed,
+    /the 2 classes of wnids val are called by wnids of ImageNet, and the network tells apart 1,000: it is judged among all of these/,
+  );
+  assert.ok(all.stderr.includes(all.assumed));
+  assert.equal(all.perClass.length, 1000);
+  const own = await evaluated('--classes', 'wnids');
+  assert.deepEqual([own.assumed, own.perClass.length], [null, 2]);
+});
