@@ -4,6 +4,7 @@ import { TorchError } from '../dispatch/errors.ts';
 import { guard, native } from '../dispatch/native.ts';
 import { recorder } from '../dispatch/recording.ts';
 import { keep, scope } from '../dispatch/scope.ts';
+import { foldBatchNorms } from '../graph/fold.ts';
 import { namesOf } from '../graph/names.ts';
 import { withoutChanges, withoutDead } from '../graph/simplify.ts';
 import { type Trace, trace } from '../graph/trace.ts';
@@ -11,7 +12,6 @@ import { type Layer, type Tapped, tap } from '../nn/index.ts';
 import { op } from '../op.ts';
 import { Tensor } from '../tensor.ts';
 import { difference, otherValues } from './check.ts';
-import { foldBatchNorms } from './fold.ts';
 import { fuse } from './fuse.ts';
 import { Plan } from './plan.ts';
 

@@ -4,11 +4,11 @@
  */
 import type { Scalar } from '../dispatch/exchange.ts';
 import { Operator } from '../dispatch/operator.ts';
+import { constant } from '../graph/fold.ts';
 import { type Graph, type Node, type Operand, Storage, Value, valueLike } from '../graph/graph.ts';
 import { Uses } from '../graph/uses.ts';
 import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
-import { constant } from './fold.ts';
 
 const operators = {
   convolution: new Operator('mkldnn::_convolution_pointwise'),

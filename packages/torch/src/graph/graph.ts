@@ -62,6 +62,8 @@ export interface Node {
   readonly results: readonly (Value | null)[];
   /** The values that it changes in place. */
   readonly writes: readonly Value[];
+  /** The path of the module whose forward calls it, where that was followed; empty for the model itself. */
+  readonly path?: string;
   /** A call that does the same in place, if what it changes is needed by nothing else. */
   readonly inPlace?: {
     readonly operator: Callable;

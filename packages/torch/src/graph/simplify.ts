@@ -67,7 +67,14 @@ export function withoutChanges(graph: Graph): Graph {
       // What was kept of it is what it has become.
       written.constant = null;
       const inPlace = first instanceof Value ? { operator: node.operator, args, changes: first } : undefined;
-      nodes.push({ operator, args, results: [changed], writes: [], ...(inPlace ? { inPlace } : {}) });
+      nodes.push({
+        ...node,
+        operator,
+        args,
+        results: [changed],
+        writes: [],
+        ...(inPlace ? { inPlace } : {}),
+      });
     } else {
       nodes.push({ ...node, args });
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { freeze, memory, nn, ones, randn, scope, type Tensor, TorchError } from '@retort/torch';
+import { Callers } from './callers.ts';
 import { constantOf, valuesOf } from './graph.ts';
 import { namesOf } from './names.ts';
 import { withoutDead } from './simplify.ts';
@@ -72,6 +73,27 @@ suite('a traced forward', () => {
     using frozen = freeze(new Model((x, { scale }) => x.mul(scale.add_(1))).eval());
     frozen.forward(ones([2, 3]));
     assert.match(frozen.reason ?? '', changed);
+  });
+  test('says which module makes each call, where that is followed', () => {
+    const block = new nn.Sequential(new nn.Linear(3, 3), new nn.ReLU());
+    const model = new nn.Sequential(block, new nn.Sigmoid());
+    const paths = scope(() => {
+      using callers = new Callers(model);
+      const { graph } = trace(
+        'a test',
+        ones([2, 3]),
+        (x) => [model.forward(x).neg()],
+        namesOf(model),
+        callers,
+      );
+      return graph.nodes.map(({ operator, path }) => [operator.name, path]);
+    });
+    assert.deepEqual(paths, [
+      ['aten::linear', '0.0'],
+      ['aten::relu', '0.1'],
+      ['aten::sigmoid', '1'],
+      ['aten::neg', ''],
+    ]);
   });
   test('loses what no output needs, and keeps the names of the rest', () => {
     const found = traced((x, { fc, scale }) => {

@@ -7,6 +7,7 @@ import { keep, scope } from '../dispatch/scope.ts';
 import { aliasOf } from '../functional/alias.ts';
 import { op } from '../op.ts';
 import { Tensor } from '../tensor.ts';
+import type { Callers } from './callers.ts';
 import { formOf, type Graph, type Node, type Operand, Storage, Value, valuesOf } from './graph.ts';
 import { hasUnknownShape, isRandom, movesStatistics, tellsElements } from './limits.ts';
 
@@ -60,10 +61,18 @@ class Tracer implements Recorder {
   readonly #what: string;
   readonly #names: ReadonlyMap<number, string>;
   readonly #values: Map<number, Value>;
+  readonly #callers: Callers | null;
 
-  constructor(what: string, x: Tensor, input: Value, names: ReadonlyMap<number, string>) {
+  constructor(
+    what: string,
+    x: Tensor,
+    input: Value,
+    names: ReadonlyMap<number, string>,
+    callers: Callers | null,
+  ) {
     this.#what = what;
     this.#names = names;
+    this.#callers = callers;
     this.#values = new Map([[x.handle, input]]);
   }
 
@@ -130,7 +139,9 @@ class Tracer implements Recorder {
       (tensor) => tensor && this.#result(tensor, sources, varies, writes.length > 0),
     );
     const makes = values.some((value) => value && !given.includes(value));
-    if (makes || writes.length > 0) this.nodes.push({ operator, args: operands, results: values, writes });
+    if (!makes && writes.length === 0) return;
+    const path = this.#callers === null ? {} : { path: this.#callers.path };
+    this.nodes.push({ operator, args: operands, results: values, writes, ...path });
   }
 
   #nameOf(storage: Storage): string {
@@ -196,6 +207,7 @@ export interface Trace {
  *
  * @param what  who asks, for messages
  * @param names  the paths of parameters and buffers, by handle (`namesOf()`)
+ * @param callers  who says which module is at work, where calls are to be known by it
  * @throws TorchError where something in it trains
  */
 export function trace(
@@ -203,11 +215,12 @@ export function trace(
   x: Tensor,
   forward: (x: Tensor) => Tensor[],
   names: ReadonlyMap<number, string>,
+  callers: Callers | null = null,
 ): Trace {
   const input = new Value(formOf(x), new Storage());
   input.storage.varies = true;
   input.storage.foreign = true;
-  const tracer = new Tracer(what, x, input, names);
+  const tracer = new Tracer(what, x, input, names, callers);
   try {
     const outputs = recordingTo(tracer, () => noGrad(() => forward(x)));
     if (tracer.refused) throw tracer.refused;

@@ -1,9 +1,9 @@
 /** Batch norms of evaluation, which scale and shift each channel by constants, folded into the weights before them. */
 import { scope } from '../dispatch/scope.ts';
-import { constantOf, type Graph, type Node, type Operand, Value } from '../graph/graph.ts';
-import { isConstant } from '../graph/simplify.ts';
-import { Uses } from '../graph/uses.ts';
 import type { Tensor } from '../tensor.ts';
+import { constantOf, type Graph, type Node, type Operand, Value } from './graph.ts';
+import { isConstant } from './simplify.ts';
+import { Uses } from './uses.ts';
 
 /** Operators of an input, a weight [out, …] and a bias [out], whose channels are dimension 1 of the result. */
 const weighted = /^aten::(conv[123]d(\.padding)?|linear)$/;
