@@ -37,6 +37,13 @@ function folded(node: Node, norm: Node): [weight: Tensor, bias: Tensor] | undefi
   });
 }
 
+/** What was folded goes by the names of the layer's own parameters; a bias that it had not, by the one beside its weight. */
+function nameAfter({ args: [, from, shift] }: Node, weight?: Value, bias?: Value): void {
+  if (!weight || !bias || !(from instanceof Value)) return;
+  weight.name = from.name;
+  bias.name = shift instanceof Value ? shift.name : (from.name?.replace(/weight$/, 'bias') ?? null);
+}
+
 /** The graph with every batch norm folded that alone follows a convolution or a linear layer of constant weights. */
 export function foldBatchNorms(graph: Graph): Graph {
   const uses = new Uses(graph);
@@ -55,6 +62,7 @@ export function foldBatchNorms(graph: Graph): Graph {
     const constants = folded(node, norm);
     if (!constants) continue;
     const [weight, bias] = constants.map(constantOf);
+    nameAfter(node, weight, bias);
     replaced.set(node, null);
     replaced.set(norm, {
       ...node,

@@ -25,7 +25,12 @@ const pureOf: ReadonlyMap<string, Operator> = new Map(
     'hardswish',
     'hardsigmoid',
     'clamp',
+    'elu',
+    'mish',
     'add.Tensor',
+    'sub.Tensor',
+    'mul.Tensor',
+    'div.Tensor',
   ].map((name) => [`aten::${name.replace(/(?=\.|$)/, '_')}`, new Operator(`aten::${name}`)]),
 );
 

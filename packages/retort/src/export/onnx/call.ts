@@ -1,0 +1,281 @@
+/** One call of the network as those who lower it see it: its arguments by name, and what they add to the graph. */
+import { scope, type Tensor } from '@retort/torch';
+import { isConstant, type Node, Value } from '@retort/torch/graph';
+import { type Builder, elementType } from './builder.ts';
+import { ExportError } from './errors.ts';
+import { callText, type Followed, type Given } from './follow.ts';
+import { type Attributes, type ElementType, int, text } from './graph.ts';
+import { Batch, isFixed, isSame, product, type Size } from './sizes.ts';
+
+/** A default as schemas spell it. */
+function spelt(value: string | undefined): Given {
+  if (value === undefined || value === 'None') return null;
+  if (value === 'True' || value === 'False') return value === 'True';
+  if (value.startsWith('[')) return value.slice(1, -1).split(',').filter(Boolean).map(Number);
+  if (/^["']/.test(value)) return value.slice(1, -1);
+  return Number.isNaN(Number(value)) ? value : Number(value);
+}
+
+/** A value of the graph, and how large it is. */
+interface Sized {
+  readonly name: string;
+  readonly sizes: readonly Size[];
+}
+
+/** @throws ExportError of every method, with operator and module path, for what cannot be exported */
+export class Call {
+  readonly path: string;
+  readonly #node: Node;
+  readonly #args: readonly Given[];
+  readonly #followed: Followed;
+  readonly #builder: Builder;
+  readonly #names: ReadonlyMap<Value, string>;
+
+  constructor(node: Node, followed: Followed, builder: Builder, names: ReadonlyMap<Value, string>) {
+    this.path = node.path ?? '';
+    this.#node = node;
+    this.#args = followed.argsOf(node);
+    this.#followed = followed;
+    this.#builder = builder;
+    this.#names = names;
+  }
+
+  get operator(): string {
+    return this.#node.operator.name;
+  }
+
+  /** @throws ExportError, always */
+  refuse(why: string): never {
+    throw new ExportError(`${callText(this.#node)} cannot be exported: ${why}`);
+  }
+
+  /** An argument, or its default. */
+  given(name: string): Given {
+    const { parameters } = this.#node.operator.schema;
+    const index = parameters.findIndex((parameter) => parameter.name === name);
+    if (index < 0) return this.refuse(`it has no argument '${name}'`);
+    const given = this.#args[index];
+    return given === undefined ? spelt(parameters[index]?.default) : given;
+  }
+
+  has(name: string): boolean {
+    return this.given(name) !== null;
+  }
+
+  #refuseBatch(name: string): never {
+    return this.refuse(`its '${name}' depends on the number of images, and must be the same for any`);
+  }
+
+  number(name: string): number {
+    const given = this.given(name);
+    if (typeof given === 'number') return given;
+    if (typeof given === 'bigint' || typeof given === 'boolean') return Number(given);
+    if (given instanceof Batch) this.#refuseBatch(name);
+    return this.refuse(`its '${name}' must be a number`);
+  }
+
+  flag(name: string): boolean {
+    return this.given(name) === true;
+  }
+
+  text(name: string): string {
+    const given = this.given(name);
+    return typeof given === 'string' ? given : this.refuse(`its '${name}' must be a text`);
+  }
+
+  /** A list of sizes; a single number stands for as many as the schema says. */
+  sizes(name: string): readonly Size[] {
+    const given = this.given(name);
+    const { parameters } = this.#node.operator.schema;
+    const { broadcast = 1 } = parameters.find((parameter) => parameter.name === name)?.type ?? {};
+    if (typeof given === 'number' || given instanceof Batch)
+      return Array.from({ length: Math.max(broadcast, 1) }, () => given);
+    if (!Array.isArray(given)) return this.refuse(`its '${name}' must be a list of numbers`);
+    return given.map((item) =>
+      typeof item === 'number' || item instanceof Batch
+        ? item
+        : typeof item === 'bigint' || typeof item === 'boolean'
+          ? Number(item)
+          : this.refuse(`its '${name}' must be a list of numbers`),
+    );
+  }
+
+  numbers(name: string): readonly number[] {
+    return this.sizes(name).map((size) => (isFixed(size) ? size : this.#refuseBatch(name)));
+  }
+
+  /** A dimension of a tensor, counted from the first. */
+  dim(name: string, rank: number): number {
+    const dim = this.number(name);
+    return dim < 0 ? dim + rank : dim;
+  }
+
+  value(name: string): Value {
+    const given = this.given(name);
+    return given instanceof Value ? given : this.refuse(`its '${name}' must be a tensor`);
+  }
+
+  asValue(given: Given): Value {
+    return given instanceof Value ? given : this.refuse('it takes a tensor where none is given');
+  }
+
+  values(name: string): readonly Value[] {
+    const given = this.given(name);
+    if (!Array.isArray(given)) return this.refuse(`its '${name}' must be tensors`);
+    return given.map((item) => (item instanceof Value ? item : this.refuse(`its '${name}' must be tensors`)));
+  }
+
+  sizesOf(value: Value | string): readonly Size[] {
+    return this.#followed.sizesOf(typeof value === 'string' ? this.value(value) : value);
+  }
+
+  /** The sizes of the first result. */
+  get made(): readonly Size[] {
+    return this.sizesOf(this.result);
+  }
+
+  get result(): Value {
+    const [result] = this.#node.results;
+    return result ?? this.refuse('it makes no tensor');
+  }
+
+  get results(): readonly (Value | null)[] {
+    return this.#node.results;
+  }
+
+  /** The type of the first result. */
+  get type(): ElementType {
+    return elementType(this.result.form.dtype);
+  }
+
+  /** The tensor of an argument that is the same for every input; null where it is none. */
+  constantOf(name: string): Tensor | null {
+    const given = this.given(name);
+    return given instanceof Value && isConstant(given) ? given.constant : null;
+  }
+
+  /** The name of a value of the graph. */
+  named(value: Value): string {
+    const known = this.#names.get(value);
+    if (known !== undefined) return known;
+    if (isConstant(value) && value.constant) return this.#builder.constant(value, value.constant, this.path);
+    return this.refuse(
+      'it takes a tensor that depends on the number of images, and that no operator of the forward made: make it with one of the engine, as zeros()',
+    );
+  }
+
+  /** An argument as a value of the graph. */
+  input(name: string): string {
+    return this.named(this.value(name));
+  }
+
+  /** An argument as a value, of the type of the result: of tensors of several types PyTorch computes in the widest. */
+  operand(name: string, type: ElementType = this.type): string {
+    const given = this.given(name);
+    if (!(given instanceof Value)) return this.scalar(this.number(name), type);
+    return this.valueAs(given, type);
+  }
+
+  /** A value in a type. */
+  valueAs(value: Value, type: ElementType): string {
+    const own = elementType(value.form.dtype);
+    if (own === type) return this.named(value);
+    // A constant scalar is one of that type.
+    if (isConstant(value) && value.constant && value.form.shape.length === 0)
+      return this.scalar(Number(value.constant.item()), type);
+    return this.cast(this.named(value), type);
+  }
+
+  cast(value: string, type: ElementType): string {
+    return this.#builder.types.get(value) === type ? value : this.add('Cast', [value], { to: text(type) });
+  }
+
+  typeOf(value: string): ElementType {
+    return this.#builder.types.get(value) ?? 'float32';
+  }
+
+  /** The images that the network is shown, of whose sizes the batch is the first. */
+  get images(): Sized {
+    const { input } = this.#followed.graph;
+    return { name: this.#names.get(input) ?? '', sizes: this.sizesOf(input) };
+  }
+
+  /** What a constant is in another form, kept once. */
+  derived(value: Value, form: string, make: () => Tensor): string {
+    return this.#builder.derived(value, form, () => scope(() => this.#builder.tensor(make(), this.#wanted(value))));
+  }
+
+  #wanted({ name }: Value): string {
+    return name ?? (this.path === '' ? 'constant' : `${this.path}/constant`);
+  }
+
+  /** A node that makes one value. */
+  add(operator: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    const [name = ''] = this.addAll(operator, inputs, attributes, 1);
+    return name;
+  }
+
+  addAll(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Attributes,
+    outputs: number,
+  ): readonly string[] {
+    // Inputs that are left out at the end are not named at all.
+    const last = inputs.findLastIndex((input) => input !== '');
+    return this.#builder.add(operator, inputs.slice(0, last + 1), attributes, this.path, outputs);
+  }
+
+  /** A number as a constant, of the type of the result. */
+  scalar(value: number, type: ElementType = this.type): string {
+    return this.#builder.numbers(value, type);
+  }
+
+  /** Whole numbers as a constant, as sizes and dimensions are. */
+  int64(values: readonly number[]): string {
+    return this.#builder.numbers(values, 'int64');
+  }
+
+  /** A tensor of one's own as a constant. */
+  tensor(tensor: Tensor, name: string): string {
+    return this.#builder.tensor(tensor, name);
+  }
+
+  /** The value with the dimensions in another order. */
+  transposed(value: string, order: readonly number[]): string {
+    if (order.every((dim, i) => dim === i)) return value;
+    return this.add('Transpose', [value], { perm: { ints: order } });
+  }
+
+  /** Sizes as a value: a constant, or computed from a value whose sizes are known. */
+  shape(sizes: readonly Size[], from: Sized): string {
+    if (sizes.every(isFixed)) return this.int64(sizes.filter(isFixed));
+    const parts = sizes.map((size) => {
+      if (isFixed(size)) return this.int64([size]);
+      const exact = from.sizes.findIndex((other) => isSame(size, other));
+      const at = exact >= 0 ? exact : from.sizes.findIndex((other) => other instanceof Batch);
+      const other = from.sizes[at];
+      if (!(other instanceof Batch))
+        return this.refuse('the number of images, which it needs, cannot be told from what it takes');
+      const read = this.add('Shape', [from.name], { start: int(at), end: int(at + 1) });
+      if (other.times === size.times) return read;
+      const single = other.times === 1 ? read : this.add('Div', [read, this.int64([other.times])]);
+      return size.times === 1 ? single : this.add('Mul', [single, this.int64([size.times])]);
+    });
+    return parts.length === 1 ? (parts[0] ?? '') : this.add('Concat', parts, { axis: int(0) });
+  }
+
+  /** The value with other sizes of as many elements. */
+  reshaped(value: string, from: readonly Size[], to: readonly Size[]): string {
+    if (from.length === to.length && from.every((size, i) => isSame(size, to[i]))) return value;
+    const unknown = to.filter((size, i) => !isFixed(size) && !isSame(size, from[i]));
+    const open = unknown.length <= 1 ? unknown[0] : undefined;
+    // 0 is "as it was", and -1 "what is left".
+    const written = to.map((size, i) =>
+      isFixed(size) ? size : isSame(size, from[i]) ? 0 : size === open ? -1 : size,
+    );
+    if (product(to).fixed === 0) this.refuse('a tensor without elements is reshaped');
+    const shape = this.shape(written, { name: value, sizes: from });
+    return this.add('Reshape', [value, shape]);
+  }
+}

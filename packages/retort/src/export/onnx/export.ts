@@ -1,0 +1,165 @@
+/** A network as an ONNX file. */
+import { nn, noGrad, scope, tensor } from '@retort/torch';
+import { evaluating } from '../../tensors/modes.ts';
+import { Builder } from './builder.ts';
+import { bytesOfGraph } from './bytes.ts';
+import { ExportError } from './errors.ts';
+import { follow } from './follow.ts';
+import type { OnnxGraph } from './graph.ts';
+import { inHalf } from './half.ts';
+import { lower } from './lower.ts';
+import { tidy } from './tidy.ts';
+
+/** How images are normalised: (x - mean) / std, one number for each channel. */
+export interface ExportNormalisation {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+export interface ExportOptions {
+  /** The side of the images in pixels, or height and width; the file is for this size. */
+  readonly size: number | readonly [height: number, width: number];
+  /** 3 where it is left out. */
+  readonly channels?: number;
+  /** Put into the graph, so that the file takes images from 0 to 1; where it is left out it takes them normalised. */
+  readonly bakeNormalisation?: ExportNormalisation;
+  /** In `fp16` weights and most values within are float16; images and logits are float32 in both. `fp32` where it is left out. */
+  readonly precision?: 'fp32' | 'fp16';
+  /** What the file says of itself (`metadata_props`), by key. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** An ONNX file in memory. */
+export interface OnnxExport {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly precision: 'fp32' | 'fp16';
+  /** How many nodes its graph has. */
+  readonly nodes: number;
+  /** How many numbers its weights have. */
+  readonly parameters: number;
+  /** The names of its constants: those of parameters are their paths in the network. */
+  readonly initialisers: readonly string[];
+  /** Of one image: channels, height, width. */
+  readonly images: readonly [channels: number, height: number, width: number];
+  /** The normalisation that is in the graph; null where images come normalised. */
+  readonly normalisation: ExportNormalisation | null;
+}
+
+/** The names of what passes in and out. */
+export const inputName = 'pixel_values';
+export const outputName = 'logits';
+
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 1;
+
+/** @throws ExportError for what is no size */
+function imagesOf({ size, channels = 3 }: ExportOptions): readonly [number, number, number] {
+  const [height, width] = typeof size === 'number' ? [size, size] : size;
+  if (isWhole(height) && isWhole(width) && isWhole(channels)) return [channels, height, width];
+  throw new ExportError(
+    `images are exported of whole numbers of channels and pixels, not ${channels} x ${height} x ${width}`,
+  );
+}
+
+/** @throws ExportError for other than a number for each channel */
+function checkNormalisation({ mean, std }: ExportNormalisation, channels: number): void {
+  const fits = (list: readonly number[]) => list.length === channels && list.every(Number.isFinite);
+  if (fits(mean) && fits(std) && std.every((value) => value > 0)) return;
+  throw new ExportError(
+    `bakeNormalisation: a mean and a positive std for each of the ${channels} channels are needed, not [${mean.join(', ')}] and [${std.join(', ')}]`,
+  );
+}
+
+/** @throws ExportError */
+function checkModel(model: nn.Layer): void {
+  if (!(model instanceof nn.Layer)) throw new ExportError('exportOnnx takes an nn.Layer');
+  for (const [path, parameter] of model.namedParameters())
+    if (parameter.dtype !== 'float32')
+      throw new ExportError(
+        `'${path}' is ${parameter.dtype}, and a network is exported from float32: call model.to({ dtype: 'float32' })`,
+      );
+}
+
+function normalised(builder: Builder, normalisation: ExportNormalisation | undefined): string {
+  if (!normalisation) return inputName;
+  const constant = (name: 'mean' | 'std'): string =>
+    builder.tensor(tensor(normalisation[name], { dtype: 'float32' }).reshape([1, -1, 1, 1]), `normalisation/${name}`);
+  const [centred = ''] = builder.add('Sub', [inputName, constant('mean')], {}, 'normalisation');
+  const [scaled = ''] = builder.add('Div', [centred, constant('std')], {}, 'normalisation');
+  return scaled;
+}
+
+/** The output under its name. */
+function named(builder: Builder, output: string): OnnxGraph['nodes'] {
+  const rename = (name: string): string => (name === output ? outputName : name);
+  return builder.nodes.map((node) => ({
+    ...node,
+    inputs: node.inputs.map(rename),
+    outputs: node.outputs.map(rename),
+  }));
+}
+
+function graphOf(
+  model: nn.Layer,
+  images: readonly [number, number, number],
+  normalisation: ExportNormalisation | undefined,
+): OnnxGraph {
+  using followed = follow(model, images);
+  const builder = new Builder();
+  builder.unique(inputName);
+  builder.unique(outputName);
+  builder.types.set(inputName, 'float32');
+  let output = lower(followed, builder, normalised(builder, normalisation));
+  // The input as it came is an output by a node of its own.
+  if (!builder.nodes.some(({ outputs }) => outputs.includes(output)))
+    [output = ''] = builder.add('Identity', [output], {}, '');
+  if (builder.types.get(output) !== 'float32')
+    throw new ExportError(`logits are float32, and the network answers ${builder.types.get(output)}`);
+  const [value] = followed.graph.outputs;
+  const sizes = value ? followed.sizesOf(value) : [];
+  if (sizes.length !== 2 || typeof sizes[0] === 'number' || sizes[0]?.times !== 1)
+    throw new ExportError(
+      `a network is exported that answers logits [batch, classes], and this one answers [${sizes.map((size) => (typeof size === 'number' ? size : 'batch')).join(', ')}]`,
+    );
+  return tidy({
+    input: { name: inputName, type: 'float32', sizes: followed.sizesOf(followed.graph.input) },
+    output: { name: outputName, type: 'float32', sizes },
+    nodes: named(builder, output),
+    initialisers: builder.initialisers,
+    types: builder.types.set(outputName, 'float32'),
+  });
+}
+
+/**
+ * A network as an ONNX file (opset 17, IR version 8): `pixel_values` float32 [batch, channels, height, width] → `logits` float32
+ * [batch, classes], for any number of images. It is followed in evaluation, whatever mode it is in: only what the logits need is in the file, with
+ * constants computed and batch norms folded into the weights before them. A parameter's constant has its path as its name.
+ *
+ * @throws ExportError for an operator that cannot be exported, with its module's path, and for a network that computes something else for
+ *   other numbers of images
+ * @example const { bytes } = await exportOnnx(student, { size: 32 }); fs.writeFileSync('student.onnx', bytes);
+ */
+export async function exportOnnx(model: nn.Layer, options: ExportOptions): Promise<OnnxExport> {
+  const { bakeNormalisation, precision = 'fp32', metadata = {} } = options;
+  const images = imagesOf(options);
+  if (bakeNormalisation) checkNormalisation(bakeNormalisation, images[0]);
+  if (precision !== 'fp32' && precision !== 'fp16')
+    throw new ExportError(`precision: fp32 or fp16, not '${String(precision)}'`);
+  checkModel(model);
+  const graph = scope(() => {
+    using _ = evaluating(model);
+    const whole = noGrad(() => graphOf(model, images, bakeNormalisation));
+    return precision === 'fp16' ? inHalf(whole) : whole;
+  });
+  return {
+    bytes: await bytesOfGraph(graph, metadata),
+    precision,
+    nodes: graph.nodes.length,
+    parameters: graph.initialisers.reduce(
+      (sum, { type, shape }) => sum + (/^float/.test(type) ? shape.reduce((all, size) => all * size, 1) : 0),
+      0,
+    ),
+    initialisers: graph.initialisers.map(({ name }) => name),
+    images,
+    normalisation: bakeNormalisation ?? null,
+  };
+}

@@ -1,0 +1,84 @@
+/** A graph in float16: half the bytes, with float32 where sums and exponentials need its range, and at its ends. */
+import { ExportError } from './errors.ts';
+import { type ElementType, type Initialiser, type OnnxGraph, type OnnxOperation, text } from './graph.ts';
+
+/** What is computed in float32: norms, softmax, and what adds up many numbers or leaves float16's range. */
+const wide =
+  /^(LayerNormalization|InstanceNormalization|Softmax|LogSoftmax|Reduce\w+|CumSum|Pow|Exp|Log|Softplus)$/;
+
+/** @throws ExportError for a weight that float16 has not */
+function halved(initialiser: Initialiser): Initialiser {
+  if (initialiser.type !== 'float32') return initialiser;
+  const { bytes, name } = initialiser;
+  const wideNumbers = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  const numbers = Float16Array.from(wideNumbers);
+  const lost = numbers.findIndex((number, i) => !Number.isFinite(number) && Number.isFinite(wideNumbers[i]));
+  if (lost >= 0)
+    throw new ExportError(
+      `'${name}' has ${wideNumbers[lost]}, and float16 goes up to 65504: export this network in fp32`,
+    );
+  return { ...initialiser, type: 'float16', bytes: new Uint8Array(numbers.buffer as ArrayBuffer) };
+}
+
+/** Puts casts between what is float16 and what is not. */
+class Halving {
+  readonly nodes: OnnxOperation[] = [];
+  readonly types = new Map<string, ElementType>();
+  readonly #casts = new Map<string, string>();
+
+  cast(value: string, type: ElementType, name = `${value}/as ${type}`): string {
+    if (value === '' || this.types.get(value) === type) return value;
+    const key = `${type} ${value}`;
+    const known = this.#casts.get(key);
+    if (known !== undefined) return known;
+    this.nodes.push({ operator: 'Cast', name, inputs: [value], outputs: [name], attributes: { to: text(type) } });
+    this.types.set(name, type);
+    this.#casts.set(key, name);
+    return name;
+  }
+
+  add(node: OnnxOperation, before: OnnxGraph['types']): void {
+    const isWide = wide.test(node.operator);
+    const wanted: ElementType = isWide ? 'float32' : 'float16';
+    const inputs = node.inputs.map((input) =>
+      before.get(input) === 'float32' ? this.cast(input, wanted) : input,
+    );
+    const { to } = node.attributes;
+    const castsToWide = node.operator === 'Cast' && to && 'text' in to && to.text === 'float32';
+    this.nodes.push({ ...node, inputs, ...(castsToWide ? { attributes: { to: text('float16') } } : {}) });
+    for (const output of node.outputs) {
+      const type = before.get(output) ?? 'float32';
+      this.types.set(output, type === 'float32' ? wanted : type);
+    }
+  }
+}
+
+/**
+ * The graph with weights and intermediate values in float16; images and logits stay float32.
+ *
+ * @throws ExportError for a weight that float16 has not
+ */
+export function inHalf(graph: OnnxGraph): OnnxGraph {
+  const halving = new Halving();
+  halving.types.set(graph.input.name, graph.input.type);
+  const initialisers = graph.initialisers.map((initialiser) => {
+    const made = halved(initialiser);
+    halving.types.set(made.name, made.type);
+    return made;
+  });
+  // The output's name is the last cast's.
+  const inner = `${graph.output.name}/float16`;
+  for (const node of graph.nodes) {
+    const outputs = node.outputs.map((output) => (output === graph.output.name ? inner : output));
+    halving.add({ ...node, outputs }, new Map(graph.types).set(inner, 'float32'));
+  }
+  if (halving.types.get(inner) === 'float32') {
+    const nodes = halving.nodes.map((node) => ({
+      ...node,
+      outputs: node.outputs.map((output) => (output === inner ? graph.output.name : output)),
+    }));
+    return { ...graph, nodes, initialisers, types: halving.types };
+  }
+  halving.cast(inner, 'float32', graph.output.name);
+  return { ...graph, nodes: halving.nodes, initialisers, types: halving.types };
+}
