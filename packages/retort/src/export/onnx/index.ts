@@ -1,0 +1,9 @@
+/** Students as ONNX files. */
+export { type CheckExportOptions, checkExport, type ExportCheck } from './check.ts';
+export { ExportError } from './errors.ts';
+export {
+  type ExportNormalisation,
+  type ExportOptions,
+  exportOnnx,
+  type OnnxExport,
+} from './export.ts';
