@@ -41,7 +41,7 @@ import { loadNetwork, ownInput } from './load-network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
 import type { Recipe, RecipeStage } from './schema.ts';
-import { fitsFor } from './told-classes.ts';
+import { fitsFor, taughtAmong } from './told-classes.ts';
 
 /** All that a run needs. */
 export interface Prepared extends RunSettings {
@@ -177,9 +177,10 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const wanted: (Rendering | undefined)[] = [];
   for (const [name, network] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
-    const loaded = await at(resolved, path, () =>
-      loadNetwork(path.join('.'), network, fits, { onWarning, report, generator: heads }),
-    );
+    const loaded = await at(resolved, path, async () => {
+      const read = { onWarning, report, generator: heads };
+      return loadNetwork(path.join('.'), await taughtAmong(data.train, network, read), fits, read);
+    });
     await checkInput('teacher', path, loaded.rendering);
     teachers[name] = loaded.model;
     shown.push({ whose: 'teacher', ...loaded });

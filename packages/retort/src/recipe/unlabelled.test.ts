@@ -177,4 +177,13 @@ test('a network of 1,000 classes is judged among ImageNet’s on folders that ar
   assert.equal(all.perClass.length, 1000);
   const own = await evaluated('--classes', 'wnids');
   assert.deepEqual([own.assumed, own.perClass.length], [null, 2]);
+
+  for (const name of [tench, goldfish]) await draw(`wnids/train/${name}`, 2);
+  const taught = await retort(
+    'distill',
+    ...['--teacher', weights, '--student', 'resnet8', '--data', path.join(top, 'wnids')],
+    ...['--epochs', '1', '--batch-size', '2', '--no-teacher-check', '--out', path.join(top, 'taught')],
+  );
+  assert.equal(taught.code, 0, taught.stderr);
+  assert.match(taught.stderr, /those of wnids train are called by their wnids: it is asked for these/);
 });
