@@ -1,5 +1,6 @@
 /** What every data set answers, wherever its samples lie. */
 import type { Tensor } from '@retort/torch';
+import type { Ahead } from './drawn.ts';
 import { type Columns, type Fields, fieldOf, type ImageKind, type Sample } from './sample.ts';
 
 export interface Dataset {
@@ -10,8 +11,10 @@ export interface Dataset {
   readonly fingerprint: string;
   /** All values of a field that is small, e.g. all labels, int64 [N]. */
   column?(field: string): Tensor;
-  /** Samples by their numbers from 0, in the order asked for. */
-  read?(ids: Int32Array): Promise<readonly Sample[]>;
+  /** Samples by their numbers from 0, in the order asked for; `ahead` is given where it `draws`. */
+  read?(ids: Int32Array, ahead?: Ahead): Promise<readonly Sample[]>;
+  /** Whether `read` answers images changed as `ahead` says, so that the threads that read them do that work too. */
+  readonly draws?: boolean;
   /** The same at once as columns, for a data set in memory. */
   gather?(ids: Int32Array): Columns;
   /** Whether a sample could not be read when it was asked for, and another was given in its place: no evaluation counts it. */

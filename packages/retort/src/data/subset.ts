@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { keep, tensor } from '@retort/torch';
 import type { Dataset } from './dataset.ts';
+import type { Ahead } from './drawn.ts';
 import { TensorDataset } from './in-memory.ts';
 
 /** The samples with the given numbers, in that order. @example subset(train, permutation(train.size, key).slice(0, 1000)) */
@@ -20,7 +21,8 @@ export function subset(data: Dataset, ids: Int32Array, name = data.name): Datase
         return keep(column.call(data, field).index_select(0, index));
       },
     }),
-    ...(read && { read: (places: Int32Array) => read.call(data, pick(places)) }),
+    ...(read && { read: (places: Int32Array, ahead?: Ahead) => read.call(data, pick(places), ahead) }),
+    ...(data.draws && { draws: true }),
     ...(isStandIn && { isStandIn: (place: number) => isStandIn.call(data, ids[place] ?? 0) }),
     ...(gather && { gather: (places: Int32Array) => gather.call(data, pick(places)) }),
   };

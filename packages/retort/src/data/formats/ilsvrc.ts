@@ -7,7 +7,7 @@ import { amongSaid } from './class-names.ts';
 import type { Report } from './download.ts';
 import { keptListing } from './image-folder/kept-listing.ts';
 import { entriesOf, quoted } from './image-folder/listing.ts';
-import { type FilesBelow, filesKnown, Images } from './images.ts';
+import { type FilesBelow, filesKnown, imagesOf } from './images.ts';
 import type { Labels } from './labels.ts';
 import { readRows } from './lists/records.ts';
 import { checkedOptions } from './options.ts';
@@ -92,7 +92,7 @@ export async function ilsvrc(
   warn: (text: string) => void = (text) => process.emitWarning(text),
 ): Promise<Splits> {
   const { classes: said, labels: wanted, exif, ...how } = checkedOptions(folder, options, given);
-  const reading = readingBy({ exif, ...how }, warn);
+  const reading = readingBy({ exif, ...how }, report, warn);
   const root = path.resolve(folder);
   const found = ilsvrcIn(root);
   if (!found) throw new DataError(`${root} has no images of ILSVRC2012's validation split`);
@@ -104,7 +104,7 @@ export async function ilsvrc(
     return {
       ...{ split: name, size: names.length, labels },
       dataset: (called, chosen) =>
-        new Images(
+        imagesOf(
           `${path.basename(root)} ${called}`,
           { ...filesKnown(from, names, labels, chosen), forget: () => learned?.forget() },
           reading,

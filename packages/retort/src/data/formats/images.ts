@@ -5,8 +5,10 @@ import { keep, scope, type Tensor, tensor } from '@retort/torch';
 import { DataError, type Dataset } from '../dataset.ts';
 import { type Place, placeText } from '../decode/place.ts';
 import { DamagedImageError } from '../decode/pool.ts';
+import { type Ahead, type DrawnImage, drawnAt } from '../drawn.ts';
 import { fingerprintFiles } from '../fingerprint.ts';
 import { normalisations } from '../normalisation.ts';
+import { packed } from '../pack/packed.ts';
 import type { Fields, Picture, Sample } from '../sample.ts';
 import type { Labels } from './labels.ts';
 import type { Reading } from './reading.ts';
@@ -35,16 +37,17 @@ export interface Known {
 const manyPixels = 89_478_485;
 
 /** A data set of images, with fields `image` and, where there are labels, `label`. */
-export class Images implements Dataset {
+class Images implements Dataset {
   readonly name: string;
   readonly size: number;
   readonly fields: Fields;
   readonly order?: (seed: number, epoch: number) => Int32Array;
+  readonly draws = true;
   /** Where damaged images are left out. */
   readonly isStandIn?: (id: number) => boolean;
   readonly #known: Known;
   readonly #reading: Reading;
-  readonly #picture: (id: number) => Promise<Picture>;
+  readonly #picture: (id: number, drawn: DrawnImage | undefined) => Promise<Picture>;
   #labels: Tensor | null = null;
   #fingerprint: string | null = null;
   #isLargeNamed = false;
@@ -61,20 +64,21 @@ export class Images implements Dataset {
     if (known.order) this.order = known.order.bind(known);
     this.#known = known;
     this.#reading = reading;
-    const decode = (id: number): Promise<Picture> => this.#decode(id);
+    const decode = (id: number, drawn: DrawnImage | undefined): Promise<Picture> => this.#decode(id, drawn);
     this.#picture = decode;
     if (reading.onCorrupt === 'skip') {
       const standIns = new StandIns({ name, size, labels, isLearned }, decode, reading.warn);
-      this.#picture = (id) => standIns.picture(id);
+      this.#picture = (id, drawn) => standIns.picture(id, drawn);
       this.isStandIn = (id) => standIns.has(id);
     }
   }
 
-  /** Another where images are turned. */
+  /** Another where images are turned, or decoded otherwise. */
   get fingerprint(): string {
-    const turned = this.#reading.exif === 'apply' ? ', turned as EXIF says' : '';
+    const { exif, decode } = this.#reading;
+    const how = `${exif === 'apply' ? ', turned as EXIF says' : ''}${decode === 'fast' ? ', decoded fast' : ''}`;
     try {
-      this.#fingerprint ??= this.#known.fingerprint() + turned;
+      this.#fingerprint ??= this.#known.fingerprint() + how;
     } catch (error) {
       throw this.#failure(error);
     }
@@ -90,21 +94,21 @@ export class Images implements Dataset {
     return this.#labels;
   }
 
-  read(ids: Int32Array): Promise<readonly Sample[]> {
+  read(ids: Int32Array, ahead?: Ahead): Promise<readonly Sample[]> {
     const { labels } = this.#known;
     return Promise.all(
-      Array.from(ids, async (id): Promise<Sample> => {
-        const image = await this.#picture(id);
+      Array.from(ids, async (id, place): Promise<Sample> => {
+        const image = await this.#picture(id, ahead && drawnAt(ahead, place));
         return labels ? { image, label: labels.numbers[id] ?? 0 } : { image };
       }),
     );
   }
 
-  async #decode(id: number): Promise<Picture> {
-    const { pool, exif } = this.#reading;
+  async #decode(id: number, drawn: DrawnImage | undefined): Promise<Picture> {
+    const { pool, exif, decode } = this.#reading;
     const place = this.#known.placeOf(id);
     try {
-      const image = await pool.decode(place, { exif, bytes: this.#known.bytesOf?.(id) });
+      const image = await pool.decode(place, { exif, decode, bytes: this.#known.bytesOf?.(id) }, drawn);
       this.#remarkOn(place, image);
       return image;
     } catch (error) {
@@ -135,6 +139,17 @@ export class Images implements Dataset {
       `${placeText(place)} has ${(height * width).toLocaleString('en-US')} pixels, which are decoded each time that it is shown: made smaller, it takes less time and memory`,
     );
   }
+}
+
+/**
+ * A data set of images; those to learn from packed, where that is asked for.
+ *
+ * @param isLearned  whether it is learned from, or only judged on
+ */
+export function imagesOf(name: string, known: Known, reading: Reading, isLearned: boolean): Dataset {
+  const images = new Images(name, known, reading, isLearned);
+  const { pack, pool, report } = reading;
+  return pack && isLearned && images.size > 0 ? packed(images, pack, pool, report) : images;
 }
 
 /** Files below a folder, by their places. */

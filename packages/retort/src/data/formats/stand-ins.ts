@@ -4,6 +4,7 @@
  */
 import { DataError } from '../dataset.ts';
 import { DamagedImageError } from '../decode/pool.ts';
+import type { DrawnImage } from '../drawn.ts';
 import type { Picture } from '../sample.ts';
 import { quoted } from './image-folder/listing.ts';
 import type { Labels } from './labels.ts';
@@ -21,14 +22,17 @@ export interface StandInFor {
   readonly isLearned: boolean;
 }
 
+/** @param drawn  how it is changed */
+type Decode = (place: number, drawn: DrawnImage | undefined) => Promise<Picture>;
+
 export class StandIns {
   readonly #of: StandInFor;
-  readonly #decode: (place: number) => Promise<Picture>;
+  readonly #decode: Decode;
   readonly #warn: (text: string) => void;
   readonly #damaged = new Set<number>();
 
   /** @param warn  told of each damaged image, once */
-  constructor(of: StandInFor, decode: (place: number) => Promise<Picture>, warn: (text: string) => void) {
+  constructor(of: StandInFor, decode: Decode, warn: (text: string) => void) {
     this.#of = of;
     this.#decode = decode;
     this.#warn = warn;
@@ -39,14 +43,14 @@ export class StandIns {
     return this.#damaged.has(place);
   }
 
-  /** The image at a place, or the next that may stand in for it. @throws DataError where there is none */
-  async picture(place: number): Promise<Picture> {
+  /** The image at a place, or the next that may stand in for it, changed as that one is drawn. @throws DataError where there is none */
+  async picture(place: number, drawn?: DrawnImage): Promise<Picture> {
     const { name, size, labels, isLearned } = this.#of;
     const classOf = (at: number): number => (isLearned ? (labels?.numbers[at] ?? 0) : 0);
     for (let step = 0; step < size; step++) {
       const at = (place + step) % size;
       if (classOf(at) !== classOf(place) || this.#damaged.has(at)) continue;
-      const found = await this.#whole(at);
+      const found = await this.#whole(at, drawn);
       if (found) return found;
     }
     const own = labels?.classes[classOf(place)];
@@ -54,9 +58,9 @@ export class StandIns {
     throw new DataError(`${name}: not one of its images${whose} can be decoded`);
   }
 
-  async #whole(place: number): Promise<Picture | null> {
+  async #whole(place: number, drawn: DrawnImage | undefined): Promise<Picture | null> {
     try {
-      return await this.#decode(place);
+      return await this.#decode(place, drawn);
     } catch (error) {
       if (!(error instanceof DamagedImageError)) throw error;
       this.#note(place, error.message);
