@@ -1,5 +1,6 @@
 /** Folders of images: how they lie, in which order they are listed, and what is wrong with them. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -241,6 +242,15 @@ suite('what is wrong with a folder of images is said before anything is read:', 
         return folder;
       },
       /self\/a\/self\.png cannot be read: its links lead in a loop/,
+    ],
+    [
+      'a pipe',
+      () => {
+        const folder = folderOf('pipe', ['a/1.png', 'a/2.png']);
+        execFileSync('mkfifo', [path.join(folder, 'a/3.png')]);
+        return folder;
+      },
+      /pipe\/a\/3\.png cannot be read: it is a pipe, a device or a socket, not a file/,
     ],
     [
       'a link to nowhere',

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { notAFile } from '../../../system/regular-file.ts';
 import { systemCause } from '../../../system/system-errors.ts';
 import { listed } from '../../../words/listed.ts';
 import { oneLine } from '../../../words/shown.ts';
@@ -146,7 +147,10 @@ export async function imagesBelow(
   for (const name of files) if (!isImage(name)) others.add(`${at}/${name}`);
   const sizes = images.map((name) => {
     const file = path.join(root, name);
-    return read(file, () => statSync(file).size);
+    const stat = read(file, () => statSync(file));
+    // Opening a pipe would wait for whoever writes into it.
+    if (!stat.isFile()) throw new DataError(`${file} cannot be read: ${notAFile(file)}`);
+    return stat.size;
   });
   const below: Found[] = [];
   for (const name of folders)

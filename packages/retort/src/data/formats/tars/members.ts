@@ -1,6 +1,7 @@
 /** What lies in a tar, and at which byte: headers are read, contents are passed over. */
 import fs, { type FileHandle } from 'node:fs/promises';
 import { Header, Pax } from 'tar';
+import { notAFile } from '../../../system/regular-file.ts';
 import { systemCause } from '../../../system/system-errors.ts';
 import { oneLine } from '../../../words/shown.ts';
 import { DataError } from '../../dataset.ts';
@@ -155,6 +156,8 @@ export async function eachMember(
   file: string,
   look: (member: Member, forward: Forward) => Promise<void>,
 ): Promise<void> {
+  const wrong = notAFile(file);
+  if (wrong !== null) throw new DataError(`${file} cannot be read: ${wrong}`);
   let handle: FileHandle;
   try {
     handle = await fs.open(file);
