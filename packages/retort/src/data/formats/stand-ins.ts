@@ -43,13 +43,18 @@ export class StandIns {
     return this.#damaged.has(place);
   }
 
-  /** The image at a place, or the next that may stand in for it, changed as that one is drawn. @throws DataError where there is none */
+  /**
+   * The image at a place, or the next that may stand in for it, changed as that one is drawn. What was found damaged is asked for again: of a
+   * JPEG that is decoded no further than it is shown one draw may be whole and another not, and what is shown must not depend on what was shown before.
+   *
+   * @throws DataError where there is none
+   */
   async picture(place: number, drawn?: DrawnImage): Promise<Picture> {
     const { name, size, labels, isLearned } = this.#of;
     const classOf = (at: number): number => (isLearned ? (labels?.numbers[at] ?? 0) : 0);
     for (let step = 0; step < size; step++) {
       const at = (place + step) % size;
-      if (classOf(at) !== classOf(place) || this.#damaged.has(at)) continue;
+      if (classOf(at) !== classOf(place)) continue;
       const found = await this.#whole(at, drawn);
       if (found) return found;
     }

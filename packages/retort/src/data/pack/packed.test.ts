@@ -215,4 +215,16 @@ suite('a pack of images', () => {
       message: 'in memory cannot be packed: its images are not read from files',
     });
   });
+
+  test('knows which of them stand in for damaged ones, also when it is opened again', async () => {
+    const folder = await folderOf('damaged', 9);
+    fs.writeFileSync(path.join(folder, 'train/b/0.jpg'), 'no image');
+    for (const when of ['made', 'opened again']) {
+      const options = { pack: { size: 40 }, workers: 1, onCorrupt: 'skip' } as const;
+      const { train } = await imageFolder(folder, options, undefined, () => {});
+      const { ids } = await fetchColumns(train, all, { standIns: false });
+      assert.equal(ids.length, 3, when);
+      assert.equal(Array.from(all).filter((id) => train.isStandIn?.(id)).length, 1, when);
+    }
+  });
 });

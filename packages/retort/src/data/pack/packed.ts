@@ -26,7 +26,7 @@ export interface PackOptions {
 }
 
 /** What packs of other versions are not: how images are decoded, made smaller and written. */
-const version = 1;
+const version = 2;
 
 /** Images that are read at a time while a pack is made. */
 const atOnce = 64;
@@ -55,7 +55,10 @@ class PackedDataset implements Dataset {
   readonly #options: PackOptions;
   readonly #pool: DecodePool;
   readonly #report: Report;
+  /** Where damaged images are left out. */
+  readonly isStandIn?: (id: number) => boolean;
   #opened: Promise<PackIndex> | null = null;
+  #index: PackIndex | null = null;
 
   constructor(data: Dataset, image: string, options: PackOptions, pool: DecodePool, report: Report) {
     this.name = data.name;
@@ -66,6 +69,7 @@ class PackedDataset implements Dataset {
     this.#options = options;
     this.#pool = pool;
     this.#report = report;
+    if (data.isStandIn) this.isStandIn = (id) => this.#index?.at(id).isStandIn === true;
   }
 
   get fingerprint(): string {
@@ -81,6 +85,7 @@ class PackedDataset implements Dataset {
   async read(ids: Int32Array, ahead?: Ahead): Promise<readonly Sample[]> {
     this.#opened ??= this.#open();
     const index = await this.#opened;
+    this.#index = index;
     const others = await this.#others(ids);
     return Promise.all(
       Array.from(ids, async (id, place): Promise<Sample> => {
@@ -188,7 +193,7 @@ class PackedDataset implements Dataset {
       });
       let done = 0;
       for await (const { pictures } of readAhead(parts, read, 2)) {
-        for (const picture of pictures) writer.add(picture);
+        for (const [i, picture] of pictures.entries()) writer.add(picture, this.#data.isStandIn?.(done + i));
         done += pictures.length;
         this.#report(what, done, this.size);
       }
