@@ -33,8 +33,9 @@ export type Answer = (
       readonly pixels: Uint8Array<ArrayBuffer>;
       readonly height: number;
       readonly width: number;
+      readonly stored: number;
     }
-  | { readonly job: number; readonly height: number; readonly width: number }
+  | { readonly job: number; readonly height: number; readonly width: number; readonly stored: number }
   | { readonly job: number; readonly isLostInPack: true }
   | { readonly job: number; readonly wrong: string; readonly isDamaged: boolean }
 ) & {
@@ -45,7 +46,13 @@ export type Answer = (
 /** Of a file whose content is no whole picture. */
 export class DamagedImageError extends DataError {}
 
-type Job = PromiseWithResolvers<Picture | null> & Wanted;
+/** A picture, changed as it was drawn. */
+export interface Decoded extends Picture {
+  /** How many pixels it has in its file. */
+  readonly stored: number;
+}
+
+type Job = PromiseWithResolvers<Decoded | null> & Wanted;
 
 /** What a thread wrote where it was told to. */
 const written = (spot: Spot | undefined): Uint8Array =>
@@ -126,7 +133,7 @@ export class DecodePool {
    *
    * @throws DamagedImageError, DataError as `decodeFile` says it, and for what a transform cannot change
    */
-  async decode(place: Place, how?: Decoding, drawn?: DrawnImage): Promise<Picture> {
+  async decode(place: Place, how?: Decoding, drawn?: DrawnImage): Promise<Decoded> {
     const picture = await this.#ask({ place, how, drawn });
     if (picture) return picture;
     throw new DataError(`${placeText(place)}: the thread that decodes it gave no image`);
@@ -137,9 +144,9 @@ export class DecodePool {
     return this.#ask({ place: packed.file, packed, drawn });
   }
 
-  #ask(wanted: Wanted): Promise<Picture | null> {
+  #ask(wanted: Wanted): Promise<Decoded | null> {
     if (wanted.drawn) keepNumThreads();
-    const job: Job = { ...wanted, ...Promise.withResolvers<Picture | null>() };
+    const job: Job = { ...wanted, ...Promise.withResolvers<Decoded | null>() };
     this.#leastBusy().tell(job);
     return job.promise;
   }

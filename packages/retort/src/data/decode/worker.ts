@@ -7,6 +7,7 @@ import { DamagedImage } from './damage.ts';
 import { decodeFile } from './decode.ts';
 import { placeText } from './place.ts';
 import type { Answer, Request } from './pool.ts';
+import type { PartOfPicture } from './turbo.ts';
 
 /** Memory that one image after another is decoded into, where it is changed before anybody is given it. */
 let scratch = new Uint8Array(0);
@@ -19,9 +20,23 @@ function room(length: number): Uint8Array {
 /** The engine, and with it the transforms, which only those threads load that change images. */
 let changing: Promise<typeof import('./change.ts')> | null = null;
 
+/** A picture, maybe changed, with how many pixels it was stored with. */
+type Stored = Picture & { readonly stored: number };
+
+/** How many pixels an image has in all. */
+const pixelsOf = (picture: Picture | PartOfPicture): number => {
+  const [height, width] = 'whole' in picture ? picture.whole : [picture.height, picture.width];
+  return height * width;
+};
+
 /** Null where it is damaged in its pack. */
-async function pictureOf({ place, how, packed, drawn }: Omit<Request, 'job'>): Promise<Picture | null> {
-  if (!drawn) return packed ? readPacked(packed, (length) => new Uint8Array(length)) : decodeFile(place, how);
+async function pictureOf({ place, how, packed, drawn }: Omit<Request, 'job'>): Promise<Stored | null> {
+  if (!drawn) {
+    const picture = packed
+      ? readPacked(packed, (length) => new Uint8Array(length))
+      : await decodeFile(place, how);
+    return picture && { ...picture, stored: pixelsOf(picture) };
+  }
   changing ??= import('./change.ts');
   const { change, partOf } = await changing;
   const picture = packed
@@ -29,7 +44,7 @@ async function pictureOf({ place, how, packed, drawn }: Omit<Request, 'job'>): P
     : await decodeFile(place, { ...how, room, partOf: how?.decode === 'fast' ? partOf(drawn) : undefined });
   if (!picture) return null;
   try {
-    return change(picture, drawn);
+    return { ...change(picture, drawn), stored: pixelsOf(picture) };
   } catch (error) {
     throw new Error(`${placeText(place)}: ${error instanceof Error ? error.message : error}`, {
       cause: error,
@@ -55,12 +70,12 @@ async function answered({ job, ...request }: Request): Promise<Answer> {
   try {
     const picture = await pictureOf(request);
     if (!picture) return { job, isLostInPack: true };
-    const { pixels, height, width } = picture;
+    const { pixels, height, width, stored } = picture;
     const { drawn } = request;
     const isWritten = write(pixels, drawn?.spot);
     const begins = drawn !== undefined && !hasBegun;
     hasBegun ||= begins;
-    return { job, ...(!isWritten && { pixels: ownBytes(pixels) }), height, width, begins };
+    return { job, ...(!isWritten && { pixels: ownBytes(pixels) }), height, width, stored, begins };
   } catch (error) {
     const wrong = error instanceof Error ? error.message : String(error);
     return { job, wrong, isDamaged: error instanceof DamagedImage };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { keep, scope, type Tensor, tensor } from '@retort/torch';
 import { DataError, type Dataset } from '../dataset.ts';
 import { type Place, placeText } from '../decode/place.ts';
-import { DamagedImageError } from '../decode/pool.ts';
+import { DamagedImageError, type Decoded } from '../decode/pool.ts';
 import { type Ahead, type DrawnImage, drawnAt } from '../drawn.ts';
 import { fingerprintFiles } from '../fingerprint.ts';
 import { normalisations } from '../normalisation.ts';
@@ -132,11 +132,11 @@ class Images implements Dataset {
     return new DataError(`${root} is not there any more: ${error.message}`, { cause: error });
   }
 
-  #remarkOn(place: Place, { height, width }: Picture): void {
-    if (height * width <= manyPixels || this.#isLargeNamed) return;
+  #remarkOn(place: Place, { stored }: Decoded): void {
+    if (stored <= manyPixels || this.#isLargeNamed) return;
     this.#isLargeNamed = true;
     this.#reading.warn(
-      `${placeText(place)} has ${(height * width).toLocaleString('en-US')} pixels, which are decoded each time that it is shown: made smaller, it takes less time and memory`,
+      `${placeText(place)} has ${stored.toLocaleString('en-US')} pixels, which are decoded each time that it is shown: made smaller, it takes less time and memory`,
     );
   }
 }
