@@ -15,6 +15,7 @@ import {
   imageFolder,
   isOneTensor,
   oneTensorEach,
+  randomResizedCrop,
   type Splits,
   subset,
 } from '../../index.ts';
@@ -226,6 +227,21 @@ suite('what is wrong with a folder of images is said before anything is read:', 
       /case: the classes 'Cat', 'cat' differ by upper and lower case alone/,
     ],
     [
+      'two classes of one name but for how its letters are written',
+      () => folderOf('letters', ['e\u0301/1.png', '\u00e9/1.png']),
+      /letters: the classes '.+', '.+' differ by the bytes that their letters are written in alone/,
+    ],
+    [
+      'a file whose name is not in UTF-8',
+      () => {
+        const folder = folderOf('bytes', ['a/1.png', 'a/2.png']);
+        const name = Buffer.concat([Buffer.from(`${folder}/a/`), Buffer.of(0xff), Buffer.from('.png')]);
+        fs.copyFileSync(path.join(folder, 'a/1.png'), name);
+        return folder;
+      },
+      /bytes\/a\/\ufffd\.png cannot be read: its name is not in UTF-8: rename it/,
+    ],
+    [
       'a loop of links',
       () => {
         const folder = folderOf('loop', ['a/1.png', 'a/2.png']);
@@ -380,7 +396,12 @@ test('a very large image is warned of once', async () => {
     .toBuffer();
   const folder = folderOf('large', ['val/a/1.png'], { 'train/a/1.png': large });
   const { train } = await opened(folder);
-  for (let i = 0; i < 2; i++) (await train.read?.(Int32Array.of(0)))?.at(0);
+  // As training reads it, which is given what a transform leaves of it, and whole.
+  const drawing = { seed: 0, epoch: 1, transforms: [randomResizedCrop({ size: 8 })] };
+  for (const drawn of [drawing, undefined]) {
+    using _ = await fetchColumns(train, Int32Array.of(0), { drawing: drawn });
+    assert.equal(warnings.length, 1);
+  }
   assert.deepEqual(warnings, [
     `${path.join(folder, 'train/a/1.png')} has 90,250,000 pixels, which are decoded each time that it is shown: made smaller, it takes less time and memory`,
   ]);

@@ -63,8 +63,11 @@ export function byCodePoints(names: readonly string[]): string[] {
     : names.toSorted();
 }
 
-const unreadable = (place: string, error: unknown): DataError =>
-  new DataError(`${place} cannot be read: ${systemCause(error) ?? String(error)}`, { cause: error });
+const unreadable = (place: string, error: unknown): DataError => {
+  // As Node has a name whose bytes are no UTF-8: the file of that name is another.
+  const why = place.includes('\ufffd') ? 'its name is not in UTF-8: rename it' : systemCause(error);
+  return new DataError(`${place} cannot be read: ${why ?? String(error)}`, { cause: error });
+};
 
 async function looked<Result>(place: string, look: (place: string) => Promise<Result>): Promise<Result> {
   try {
@@ -158,15 +161,19 @@ export async function imagesBelow(
   return [{ folder: known, images, sizes }, ...below];
 }
 
-/** @throws DataError for classes that differ by case alone: where it does not count they are one folder */
+/** @throws DataError for classes that differ by case, or by how their letters are written, alone: where it does not count they are one folder */
 export function checkNames(folder: string, classes: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const name of classes) {
     const folded = name.normalize().toLowerCase();
     const other = seen.get(folded);
+    const how =
+      other?.normalize() === name.normalize()
+        ? 'the bytes that their letters are written in'
+        : 'upper and lower case';
     if (other !== undefined)
       throw new DataError(
-        `${folder}: the classes ${quoted([other, name])} differ by upper and lower case alone: make one folder of them, or name one otherwise`,
+        `${folder}: the classes ${quoted([other, name])} differ by ${how} alone: make one folder of them, or name one otherwise`,
       );
     seen.set(folded, name);
   }

@@ -29,6 +29,15 @@ const shownName = (name: string | undefined): string => oneLine(name ?? '');
 /** A text that ends with its first zero. */
 const zeroEnded = (bytes: Buffer): string => bytes.toString('utf8').replace(/\0.*$/s, '');
 
+/** Null for bytes in which a number is none. */
+function headerOf(bytes: Buffer): Header | null {
+  try {
+    return new Header(bytes);
+  } catch {
+    return null;
+  }
+}
+
 /** Bytes that are read at once, and the most that are asked for. */
 export const chunk = 1 << 20;
 
@@ -85,9 +94,9 @@ class Tar {
     const bytes = await this.#read(at, block);
     if (at === 0 && bytes[0] === 0x1f && bytes[1] === 0x8b)
       throw this.wrong('it is in gzip, of which no part can be read alone: unpack it (gunzip)');
-    const header = new Header(bytes);
-    if (header.nullBlock) return null;
-    if (!header.cksumValid || header.size === undefined)
+    const header = headerOf(bytes);
+    if (header?.nullBlock) return null;
+    if (!header?.cksumValid || header.size === undefined)
       throw this.wrong(
         at === 0
           ? 'it is no tar: it does not begin with a header of one'
