@@ -1,7 +1,7 @@
 /** Data of some of ImageNet's classes, whose samples are told apart among all of them. */
 
 import { keep, scope, tensor } from '@retort/torch';
-import type { Dataset } from './dataset.ts';
+import { DamagedImageError, type Dataset } from './dataset.ts';
 import type { Ahead } from './drawn.ts';
 import { imagenetWnids } from './imagenet-wnids.ts';
 import { fieldOf } from './sample.ts';
@@ -35,10 +35,11 @@ export function amongImagenet(data: Dataset): Dataset | null {
     ...(data.draws && { draws: true }),
     ...(read && {
       read: async (ids: Int32Array, ahead?: Ahead) =>
-        (await read.call(data, ids, ahead)).map((sample) => ({
-          ...sample,
-          [label]: numbers[Number(sample[label])] ?? -1,
-        })),
+        (await read.call(data, ids, ahead)).map((sample) =>
+          sample instanceof DamagedImageError
+            ? sample
+            : { ...sample, [label]: numbers[Number(sample[label])] ?? -1 },
+        ),
     }),
     ...(gather && {
       gather(ids: Int32Array) {

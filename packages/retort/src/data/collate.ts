@@ -2,11 +2,12 @@
 import { fromBytes, keep, scope, type Tensor, tensor } from '@retort/torch';
 import { awaitOwn, runOwn } from '../own-code.ts';
 import { isOneTensor } from './columns.ts';
-import { DataError, type Dataset } from './dataset.ts';
+import { DamagedImageError, DataError, type Dataset } from './dataset.ts';
 import { type Ahead, aheadOf, type Drawing } from './drawn.ts';
 import { oneRendering, type Renderings } from './render.ts';
 import { Room, together } from './room.ts';
 import type { Column, Kind, Picture, ReadColumns, Sample } from './sample.ts';
+import { type Answers, type StandIns, withStandIns } from './stand-ins.ts';
 
 /** Of images as bytes, or as a network is called with them. */
 type PixelType = 'uint8' | 'float32';
@@ -92,6 +93,8 @@ export interface Fetched extends Disposable {
   readonly columns: ReadColumns;
   /** How many transforms of the drawing that they were read for they have been through. */
   readonly applied: number;
+  /** How many are damaged, so that others stand in for them. */
+  readonly standIns: number;
 }
 
 /** Of how many bytes images were that were changed alike. */
@@ -122,8 +125,8 @@ export interface FetchOptions {
   readonly drawing?: Drawing | undefined;
   /** How they will be rendered, where nothing else is done with what was drawn: the same threads may do that too, so that images are float32 [B, H, W, C]. */
   readonly renderings?: Renderings | undefined;
-  /** Whether those that were given in place of others are among them; they are, where it is left out. */
-  readonly standIns?: boolean | undefined;
+  /** What stands in for samples that are damaged: others of their class, which is what training is shown and what holds where it is left out; others of any, for a look at what there is; or none, so that they are left out. */
+  readonly standIns?: StandIns | undefined;
 }
 
 /**
@@ -134,20 +137,18 @@ export interface FetchOptions {
 export async function fetchColumns(
   data: Dataset,
   asked: Int32Array,
-  { drawing, renderings, standIns = true }: FetchOptions = {},
+  { drawing, renderings, standIns = 'class' }: FetchOptions = {},
 ): Promise<Fetched> {
   const rendering = renderings && drawing && data.draws ? oneRendering(data, renderings, drawing) : null;
   const whatIsAsked = drawing && data.draws ? aheadOf(drawing, asked, rendering) : null;
   const room = whatIsAsked && roomFor(whatIsAsked);
   const ahead = whatIsAsked && { ...whatIsAsked, room: room ?? undefined };
-  const read = data.gather ? null : await readChecked(data, asked, ahead);
-  if (ahead && read) remember(ahead, read);
-  const isLeftOut = (id: number): boolean => !standIns && data.isStandIn?.(id) === true;
-  const ids = asked.filter((id) => !isLeftOut(id));
-  const samples = read?.filter((_, place) => !isLeftOut(asked[place] ?? 0));
+  const read = data.gather ? null : await readWhole(data, asked, ahead, standIns);
+  if (ahead && read) remember(ahead, read.samples);
+  const ids = read?.ids ?? asked;
   const columns: ReadColumns = keep(
-    samples
-      ? collate(data, samples, ids, ahead?.rendering === undefined ? 'uint8' : 'float32')
+    read
+      ? collate(data, read.samples, ids, ahead?.rendering === undefined ? 'uint8' : 'float32')
       : runOwn(`${data.name}: \`gather\``, DataError, () => data.gather?.(ids) ?? {}),
   );
   // Where reading failed, threads may still write into it.
@@ -156,6 +157,7 @@ export async function fetchColumns(
     ids,
     columns,
     applied: ahead?.count ?? 0,
+    standIns: read?.count ?? 0,
     [Symbol.dispose]() {
       for (const column of Object.values(columns))
         for (const tensor of isOneTensor(column) ? [column] : column) tensor.dispose();
@@ -163,7 +165,34 @@ export async function fetchColumns(
   };
 }
 
-async function readChecked(data: Dataset, ids: Int32Array, ahead: Ahead | null): Promise<readonly Sample[]> {
+/** Samples that are whole, and the numbers that they are shown as. */
+interface Whole {
+  readonly ids: Int32Array;
+  readonly samples: readonly Sample[];
+  /** How many of them stand in for others. */
+  readonly count: number;
+}
+
+async function readWhole(
+  data: Dataset,
+  asked: Int32Array,
+  ahead: Ahead | null,
+  standIns: StandIns,
+): Promise<Whole> {
+  const read = (ids: Int32Array, ahead: Ahead | null) => readChecked(data, ids, ahead);
+  const answers = await read(asked, ahead);
+  if (standIns !== 'none')
+    return { ids: asked, ...(await withStandIns(data, asked, answers, { of: standIns, ahead, read })) };
+  const isWhole = (answer: Answers[number] | undefined): answer is Sample =>
+    !(answer instanceof DamagedImageError);
+  return {
+    ids: asked.filter((_, place) => isWhole(answers[place])),
+    samples: answers.filter(isWhole),
+    count: 0,
+  };
+}
+
+async function readChecked(data: Dataset, ids: Int32Array, ahead: Ahead | null): Promise<Answers> {
   const samples = await awaitOwn(`${data.name}: \`read\``, DataError, async () => {
     try {
       return (await data.read?.(ids, ahead ?? undefined)) ?? [];

@@ -14,6 +14,7 @@ export {
   checkDataset,
   checkLearnable,
   classNames,
+  DamagedImageError,
   DataError,
   type Dataset,
   imagesOf,

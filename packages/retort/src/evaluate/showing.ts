@@ -32,7 +32,7 @@ export async function tryShowing(
 ): Promise<void> {
   if (data.gather || !fieldOf(data.fields, 'image')) return;
   const ids = someOf(data);
-  using fetched = await fetchColumns(data, ids);
+  using fetched = await fetchColumns(data, ids, { standIns: 'any' });
   scope(() => {
     const drawing = { seed: 0, epoch: 0, transforms };
     const change = (images: Column): Column => (mixing ? mixable(data.name, images) : images);

@@ -89,7 +89,7 @@ export class Source {
   }
 
   /** What a step is shown of samples that were read. */
-  batch(fetched: Omit<Fetched, typeof Symbol.dispose>, drawing: Drawing): Batch {
+  batch(fetched: Pick<Fetched, 'ids' | 'columns' | 'applied'>, drawing: Drawing): Batch {
     const { data, device } = this.options;
     const batch = batchOf(data, fetched, drawing, this.options);
     if (device === 'cpu') return batch;

@@ -351,10 +351,10 @@ export class Trainer {
   }
 
   /** How many there were in the epoch, which ends with this. */
-  #endStandIns(): number {
+  #endStandIns(): Pick<Epoch, 'standIns'> {
     const count = this.#standIns;
     this.#standIns = 0;
-    return count;
+    return count > 0 ? { standIns: count } : {};
   }
 
   /** Puts on the disk what teachers said. @param hasFailed  whether there is an error already, which is the one to tell */
@@ -398,7 +398,7 @@ export class Trainer {
         const first = (step - 1) * (stage.accumulate ?? 1);
         const place = { epoch, step, lr };
         samples += this.#step(stepper, fetched, drawing, { seed, progress, place, first });
-        this.#standIns += fetched.ids.filter((id) => data.isStandIn?.(id)).length;
+        this.#standIns += fetched.standIns;
         this.#measures.readIfDue(step, step === steps || step % logEvery === 0);
         this.#position = { stage: index, epoch, step };
         const { losses, gradientNorm } = this.#measures.last;
@@ -416,7 +416,7 @@ export class Trainer {
         epoch,
         epochs: this.epochs,
         ...this.#measures.endEpoch(),
-        ...(data.isStandIn ? { standIns: this.#endStandIns() } : {}),
+        ...this.#endStandIns(),
         lr: schedule(before + steps - 1).lr,
         samplesPerSecond: (samples - seen) / seconds,
         seconds,

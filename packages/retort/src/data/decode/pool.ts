@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { getNumThreads, setNumThreads } from '@retort/torch';
-import { DataError } from '../dataset.ts';
+import { DamagedImageError, DataError } from '../dataset.ts';
 import type { DrawnImage } from '../drawn.ts';
 import type { Packed } from '../pack/files.ts';
 import type { Spot } from '../room.ts';
@@ -42,9 +42,6 @@ export type Answer = (
   /** Said once, by a thread that has loaded the engine. */
   readonly begins?: boolean;
 };
-
-/** Of a file whose content is no whole picture. */
-export class DamagedImageError extends DataError {}
 
 /** A picture, changed as it was drawn. */
 export interface Decoded extends Picture {

@@ -1,12 +1,14 @@
 /** ILSVRC2012 as it comes: images of `val` in one folder, whose classes a table beside it says; `train` in folders of classes. */
+
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { quoted } from '../../words/listed.ts';
 import { DataError, type Splits } from '../dataset.ts';
 import { amongSaid } from './class-names.ts';
 import type { Report } from './download.ts';
 import { keptListing } from './image-folder/kept-listing.ts';
-import { entriesOf, quoted } from './image-folder/listing.ts';
+import { entriesOf } from './image-folder/listing.ts';
 import { type FilesBelow, filesKnown, imagesOf } from './images.ts';
 import type { Labels } from './labels.ts';
 import { readRows } from './lists/records.ts';

@@ -2,17 +2,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { keep, scope, type Tensor, tensor } from '@retort/torch';
-import { DataError, type Dataset } from '../dataset.ts';
+import { DamagedImageError, DataError, type Dataset } from '../dataset.ts';
 import { type Place, placeText } from '../decode/place.ts';
-import { DamagedImageError, type Decoded } from '../decode/pool.ts';
+import type { Decoded } from '../decode/pool.ts';
 import { type Ahead, type DrawnImage, drawnAt } from '../drawn.ts';
 import { fingerprintFiles } from '../fingerprint.ts';
 import { normalisations } from '../normalisation.ts';
 import { packed } from '../pack/packed.ts';
 import type { Fields, Picture, Sample } from '../sample.ts';
+import type { Answers } from '../stand-ins.ts';
 import type { Labels } from './labels.ts';
 import type { Reading } from './reading.ts';
-import { StandIns } from './stand-ins.ts';
 
 /** What is known of images before any is read. */
 export interface Known {
@@ -33,6 +33,9 @@ export interface Known {
   forget?(): void;
 }
 
+/** So many damaged images are named. */
+const named = 50;
+
 /** From so many pixels on Pillow warns of an image. */
 const manyPixels = 89_478_485;
 
@@ -43,17 +46,14 @@ class Images implements Dataset {
   readonly fields: Fields;
   readonly order?: (seed: number, epoch: number) => Int32Array;
   readonly draws = true;
-  /** Where damaged images are left out. */
-  readonly isStandIn?: (id: number) => boolean;
   readonly #known: Known;
   readonly #reading: Reading;
-  readonly #picture: (id: number, drawn: DrawnImage | undefined) => Promise<Picture>;
   #labels: Tensor | null = null;
   #fingerprint: string | null = null;
   #isLargeNamed = false;
+  readonly #damaged = new Set<number>();
 
-  /** @param isLearned  whether it is learned from, or only judged on */
-  constructor(name: string, known: Known, reading: Reading, isLearned: boolean) {
+  constructor(name: string, known: Known, reading: Reading) {
     const { size, labels } = known;
     this.name = name;
     this.size = size;
@@ -64,13 +64,6 @@ class Images implements Dataset {
     if (known.order) this.order = known.order.bind(known);
     this.#known = known;
     this.#reading = reading;
-    const decode = (id: number, drawn: DrawnImage | undefined): Promise<Picture> => this.#decode(id, drawn);
-    this.#picture = decode;
-    if (reading.onCorrupt === 'skip') {
-      const standIns = new StandIns({ name, size, labels, isLearned }, decode, reading.warn);
-      this.#picture = (id, drawn) => standIns.picture(id, drawn);
-      this.isStandIn = (id) => standIns.has(id);
-    }
   }
 
   /** Another where images are turned, or decoded otherwise. */
@@ -94,14 +87,34 @@ class Images implements Dataset {
     return this.#labels;
   }
 
-  read(ids: Int32Array, ahead?: Ahead): Promise<readonly Sample[]> {
+  read(ids: Int32Array, ahead?: Ahead): Promise<Answers> {
+    return Promise.all(Array.from(ids, (id, place) => this.#sample(id, ahead && drawnAt(ahead, place))));
+  }
+
+  async #sample(id: number, drawn: DrawnImage | undefined): Promise<Sample | DamagedImageError> {
     const { labels } = this.#known;
-    return Promise.all(
-      Array.from(ids, async (id, place): Promise<Sample> => {
-        const image = await this.#picture(id, ahead && drawnAt(ahead, place));
-        return labels ? { image, label: labels.numbers[id] ?? 0 } : { image };
-      }),
-    );
+    try {
+      const image = await this.#decode(id, drawn);
+      return labels ? { image, label: labels.numbers[id] ?? 0 } : { image };
+    } catch (error) {
+      if (!(error instanceof DamagedImageError) || this.#reading.onCorrupt !== 'skip') throw error;
+      this.#nameDamaged(id, error.message);
+      return error;
+    }
+  }
+
+  /** Each once. */
+  #nameDamaged(id: number, message: string): void {
+    if (this.#damaged.has(id)) return;
+    this.#damaged.add(id);
+    const { size } = this.#damaged;
+    const { warn } = this.#reading;
+    if (size <= named)
+      warn(
+        `${message}; it is left out: training shows the next of its class in its place, and evaluation does not count it`,
+      );
+    if (size === named)
+      warn(`${named} images are damaged and left out; further ones are counted, and not named`);
   }
 
   async #decode(id: number, drawn: DrawnImage | undefined): Promise<Picture> {
@@ -147,7 +160,7 @@ class Images implements Dataset {
  * @param isLearned  whether it is learned from, or only judged on
  */
 export function imagesOf(name: string, known: Known, reading: Reading, isLearned: boolean): Dataset {
-  const images = new Images(name, known, reading, isLearned);
+  const images = new Images(name, known, reading);
   const { pack, pool, report } = reading;
   return pack && isLearned && images.size > 0 ? packed(images, pack, pool, report) : images;
 }

@@ -1,6 +1,7 @@
 /** Images of no class, anywhere below a folder: for methods that learn from a teacher alone. */
 import path from 'node:path';
 import { z } from 'zod';
+import { quoted } from '../../words/listed.ts';
 import { DataError, type Splits } from '../dataset.ts';
 import { amongSaid } from './class-names.ts';
 import type { Report } from './download.ts';
@@ -13,7 +14,6 @@ import {
   type Listing,
   listClasses,
   Others,
-  quoted,
   remarkOn,
 } from './image-folder/listing.ts';
 import { filesKnown, imagesOf } from './images.ts';

@@ -1,6 +1,6 @@
 /**
  * The two files of a pack: `pixels.bin`, images one behind the other as red, green and blue, and `index.bin`, 20 bytes an image: where it begins (a
- * float64), height (with the highest bit where it stands in for a damaged one), width and the CRC-32 of its pixels (uint32), with the CRC-32 of all of that at the end.
+ * float64), height, width and the CRC-32 of its pixels (uint32), with the CRC-32 of all of that at the end. One that is damaged has no pixels.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -14,12 +14,9 @@ export interface Packed {
   readonly height: number;
   readonly width: number;
   readonly crc: number;
-  /** Whether it was given in place of one that is damaged. */
-  readonly isStandIn: boolean;
 }
 
 const entryBytes = 20;
-const standInBit = 0x80000000;
 const names = { pixels: 'pixels.bin', index: 'index.bin' } as const;
 
 export const pixelsOf = (folder: string): string => path.join(folder, names.pixels);
@@ -39,10 +36,12 @@ export class PackWriter {
     this.#index = new DataView(new ArrayBuffer(count * entryBytes + 4));
   }
 
-  add({ pixels, height, width }: Picture, isStandIn = false): void {
+  /** @param picture  null where it is damaged */
+  add(picture: Picture | null): void {
+    const { pixels, height, width } = picture ?? { pixels: new Uint8Array(), height: 0, width: 0 };
     const at = entryBytes * this.#count++;
     this.#index.setFloat64(at, this.#offset, true);
-    this.#index.setUint32(at + 8, height + (isStandIn ? standInBit : 0), true);
+    this.#index.setUint32(at + 8, height, true);
     this.#index.setUint32(at + 12, width, true);
     this.#index.setUint32(at + 16, crc32(pixels), true);
     writeAll(this.#pixels, pixels, this.#offset);
@@ -94,10 +93,8 @@ export class PackIndex {
   at(place: number): Packed {
     const at = entryBytes * place;
     const numbers = [8, 12, 16].map((offset) => this.#entries.getUint32(at + offset, true));
-    const [marked = 0, width = 0, crc = 0] = numbers;
-    const isStandIn = marked >= standInBit;
-    const height = marked - (isStandIn ? standInBit : 0);
-    return { file: this.#file, offset: this.#entries.getFloat64(at, true), height, width, crc, isStandIn };
+    const [height = 0, width = 0, crc = 0] = numbers;
+    return { file: this.#file, offset: this.#entries.getFloat64(at, true), height, width, crc };
   }
 }
 

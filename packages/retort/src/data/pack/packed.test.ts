@@ -216,15 +216,17 @@ suite('a pack of images', () => {
     });
   });
 
-  test('knows which of them stand in for damaged ones, also when it is opened again', async () => {
+  test('knows which are damaged, and names them, also when it is opened again', async () => {
     const folder = await folderOf('damaged', 9);
     fs.writeFileSync(path.join(folder, 'train/b/0.jpg'), 'no image');
     for (const when of ['made', 'opened again']) {
       const options = { pack: { size: 40 }, workers: 1, onCorrupt: 'skip' } as const;
-      const { train } = await imageFolder(folder, options, undefined, () => {});
-      const { ids } = await fetchColumns(train, all, { standIns: false });
-      assert.equal(ids.length, 3, when);
-      assert.equal(Array.from(all).filter((id) => train.isStandIn?.(id)).length, 1, when);
+      const warnings: string[] = [];
+      const { train } = await imageFolder(folder, options, undefined, (text) => warnings.push(text));
+      using whole = await fetchColumns(train, all, { standIns: 'none' });
+      using full = await fetchColumns(train, all);
+      assert.deepEqual([whole.ids.length, full.ids.length, full.standIns], [3, 4, 1], when);
+      assert.match(warnings.join('\n'), /b\/0\.jpg: it is no JPEG[^\n]*left out: [^\n]*$/, when);
     }
   });
 });

@@ -8,15 +8,16 @@ import path from 'node:path';
 import type { Tensor } from '@retort/torch';
 import { makeFolder } from '../../runs/write/make-folder.ts';
 import { systemCause } from '../../system/system-errors.ts';
-import { DataError, type Dataset } from '../dataset.ts';
+import { DamagedImageError, DataError, type Dataset } from '../dataset.ts';
 import type { DecodePool } from '../decode/pool.ts';
-import { type Ahead, drawnAt } from '../drawn.ts';
+import { type Ahead, type DrawnImage, drawnAt } from '../drawn.ts';
 import { moveInto, removeLeftBehind, scratchFor } from '../formats/aside.ts';
 import type { Report } from '../formats/download.ts';
 import { dataCache } from '../formats/locate.ts';
 import { someOf } from '../order.ts';
 import { readAhead } from '../read-ahead.ts';
-import { type Fields, fieldOf, type Picture, type Sample } from '../sample.ts';
+import { type Fields, fieldOf, type Picture } from '../sample.ts';
+import type { Answers } from '../stand-ins.ts';
 import { mend, type Packed, PackIndex, PackWriter } from './files.ts';
 
 /** How images are packed. */
@@ -26,7 +27,7 @@ export interface PackOptions {
 }
 
 /** What packs of other versions are not: how images are decoded, made smaller and written. */
-const version = 2;
+const version = 3;
 
 /** Images that are read at a time while a pack is made. */
 const atOnce = 64;
@@ -44,6 +45,9 @@ const shrunk = (samples: Int32Array, { size }: PackOptions): Ahead => ({
   samples,
 });
 
+/** An image, or why it cannot be packed. */
+type Packable = Picture | DamagedImageError;
+
 /** See the head of the file. */
 class PackedDataset implements Dataset {
   readonly name: string;
@@ -55,10 +59,7 @@ class PackedDataset implements Dataset {
   readonly #options: PackOptions;
   readonly #pool: DecodePool;
   readonly #report: Report;
-  /** Where damaged images are left out. */
-  readonly isStandIn?: (id: number) => boolean;
   #opened: Promise<PackIndex> | null = null;
-  #index: PackIndex | null = null;
 
   constructor(data: Dataset, image: string, options: PackOptions, pool: DecodePool, report: Report) {
     this.name = data.name;
@@ -69,7 +70,6 @@ class PackedDataset implements Dataset {
     this.#options = options;
     this.#pool = pool;
     this.#report = report;
-    if (data.isStandIn) this.isStandIn = (id) => this.#index?.at(id).isStandIn === true;
   }
 
   get fingerprint(): string {
@@ -82,19 +82,21 @@ class PackedDataset implements Dataset {
     return column;
   }
 
-  async read(ids: Int32Array, ahead?: Ahead): Promise<readonly Sample[]> {
+  async read(ids: Int32Array, ahead?: Ahead): Promise<Answers> {
     this.#opened ??= this.#open();
     const index = await this.#opened;
-    this.#index = index;
     const others = await this.#others(ids);
     return Promise.all(
-      Array.from(ids, async (id, place): Promise<Sample> => {
-        const packed = index.at(id);
-        const drawn = ahead && drawnAt(ahead, place);
-        const image = await this.#pool.unpack(packed, drawn);
-        return { ...others[place], [this.#image]: image ?? (await this.#again(id, packed, drawn)) };
+      Array.from(ids, async (id, place) => {
+        const image = await this.#unpacked(id, index.at(id), ahead && drawnAt(ahead, place));
+        return image instanceof DamagedImageError ? image : { ...others[place], [this.#image]: image };
       }),
     );
+  }
+
+  async #unpacked(id: number, packed: Packed, drawn: DrawnImage | undefined): Promise<Packable> {
+    const image = packed.height > 0 ? await this.#pool.unpack(packed, drawn) : null;
+    return image ?? this.#again(id, packed, drawn);
   }
 
   /** The other fields of samples, which lie in memory. */
@@ -115,9 +117,10 @@ class PackedDataset implements Dataset {
     return known;
   }
 
-  /** An image that is not what was packed: packed again, and read. */
-  async #again(id: number, packed: Packed, drawn: ReturnType<typeof drawnAt> | undefined): Promise<Picture> {
+  /** An image that is not what was packed: packed again, and read. One that was damaged when it was packed is looked at again, which says how. */
+  async #again(id: number, packed: Packed, drawn: DrawnImage | undefined): Promise<Packable> {
     const [picture] = await this.#pictures(Int32Array.of(id));
+    if (picture instanceof DamagedImageError) return picture;
     const isSame = picture?.height === packed.height && picture.width === packed.width;
     if (!picture || !isSame)
       throw new DataError(
@@ -131,9 +134,11 @@ class PackedDataset implements Dataset {
     );
   }
 
-  async #pictures(ids: Int32Array): Promise<Picture[]> {
-    const samples = (await this.#data.read?.(ids, shrunk(ids, this.#options))) ?? [];
-    return samples.map((sample) => sample[this.#image] as Picture);
+  async #pictures(ids: Int32Array): Promise<Packable[]> {
+    const answers = (await this.#data.read?.(ids, shrunk(ids, this.#options))) ?? [];
+    return answers.map((answer) =>
+      answer instanceof DamagedImageError ? answer : (answer[this.#image] as Picture),
+    );
   }
 
   async #open(): Promise<PackIndex> {
@@ -167,7 +172,10 @@ class PackedDataset implements Dataset {
 
   /** @throws DataError where the disk has no room for what a few images say that all of them will take */
   async #refuseTooLarge(): Promise<void> {
-    const few = await this.#pictures(someOf(this));
+    const few = (await this.#pictures(someOf(this))).filter(
+      (one) => !(one instanceof DamagedImageError),
+    ) as Picture[];
+    if (few.length === 0) return;
     const each = few.reduce((sum, { pixels }) => sum + pixels.length, 0) / few.length;
     const needed = 1.05 * each * this.size;
     const cache = dataCache();
@@ -193,7 +201,7 @@ class PackedDataset implements Dataset {
       });
       let done = 0;
       for await (const { pictures } of readAhead(parts, read, 2)) {
-        for (const [i, picture] of pictures.entries()) writer.add(picture, this.#data.isStandIn?.(done + i));
+        for (const picture of pictures) writer.add(picture instanceof DamagedImageError ? null : picture);
         done += pictures.length;
         this.#report(what, done, this.size);
       }

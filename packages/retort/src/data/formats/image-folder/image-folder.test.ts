@@ -358,18 +358,18 @@ suite('the options of a folder of images', () => {
     const folder = folderOf('skipped', [...files, 'val/a/1.png'], { 'train/a/2.png': 'text' });
     const { train } = await opened(folder, { onCorrupt: 'skip' });
     const part = subset(train, Int32Array.of(5, 2, 0));
-    using _all = await fetchColumns(part, Int32Array.of(0, 1, 2));
-    assert.deepEqual(
-      [0, 1, 2].map((id) => part.isStandIn?.(id)),
-      [false, true, false],
-    );
-    using whole = await fetchColumns(part, Int32Array.of(0, 1, 2), { standIns: false });
+    using all = await fetchColumns(part, Int32Array.of(0, 1, 2));
+    assert.deepEqual([all.ids.length, all.standIns], [3, 1]);
+    using whole = await fetchColumns(part, Int32Array.of(0, 1, 2), { standIns: 'none' });
     assert.deepEqual([...whole.ids], [0, 2]);
     assert.equal(oneTensorEach(whole.columns).image?.size(0), 2);
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? '', /skipped\/train\/a\/2\.png: it is no JPEG.*; it is left out/);
     const { train: strict } = await opened(folder);
-    assert.equal(strict.isStandIn, undefined);
+    await assert.rejects(fetchColumns(strict, Int32Array.of(2)), {
+      name: 'DataError',
+      message: /or leave out what is damaged/,
+    });
     assert.equal(strict.fingerprint, train.fingerprint);
   });
 

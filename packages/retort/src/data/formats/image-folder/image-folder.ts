@@ -1,6 +1,8 @@
 /** Folders of images, one folder a class, as torchvision's `ImageFolder` and timm read them. */
+
 import path from 'node:path';
 import { z } from 'zod';
+import { quoted } from '../../../words/listed.ts';
 import { DataError, type Dataset, type Splits } from '../../dataset.ts';
 import { amongSaid } from '../class-names.ts';
 import type { Report } from '../download.ts';
@@ -10,7 +12,7 @@ import { checkedOptions, common } from '../options.ts';
 import { type Reading, readingBy, sourceText, type Warn } from '../reading.ts';
 import { type KeptListing, keptListing } from './kept-listing.ts';
 import { layoutOf } from './layout.ts';
-import { type Listing, quoted } from './listing.ts';
+import type { Listing } from './listing.ts';
 import { type SplitFiles, sameImages } from './same-images.ts';
 
 const options = z.strictObject({

@@ -4,8 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { notAFile } from '../../../system/regular-file.ts';
 import { systemCause } from '../../../system/system-errors.ts';
-import { listed } from '../../../words/listed.ts';
-import { oneLine } from '../../../words/shown.ts';
+import { quoted } from '../../../words/listed.ts';
 import { DataError } from '../../dataset.ts';
 import type { Report } from '../download.ts';
 import { type Files, FilesBuilder } from './files.ts';
@@ -46,12 +45,6 @@ export function lookedAt(root: string, at: string): Looked {
   const tick = mtimeMs % 1000 === 0 ? 2000 : 50;
   return { at, stamp: `${ino} ${mtimeMs} ${ctimeMs}`, isSettled: now - Math.max(mtimeMs, ctimeMs) > tick };
 }
-
-export const quoted = (names: readonly string[]): string =>
-  listed(
-    names.map((name) => `'${oneLine(name)}'`),
-    5,
-  );
 
 const astral = /[\ud800-\udfff]/;
 

@@ -1,15 +1,16 @@
 /** Images in tars, as WebDataset has them: indexed once, then read like files, at their bytes. */
+
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { quoted } from '../../../words/listed.ts';
 import { DataError, type Splits } from '../../dataset.ts';
 import { type FilePart, placeText } from '../../decode/place.ts';
 import { classNamesSaid } from '../class-names.ts';
 import { classed, type Labelled } from '../classed.ts';
 import type { Report } from '../download.ts';
 import { expanded, isTarName } from '../file-names.ts';
-import { quoted } from '../image-folder/listing.ts';
 import { imagesOf, type Known } from '../images.ts';
 import type { Labels } from '../labels.ts';
 import { checkedOptions, common } from '../options.ts';
