@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import type { Tensor } from '@retort/torch';
 import { setup } from '@retort/torch/setup';
 import { alternate, type Line, lineOf, median, print, type Side, time } from './compare.ts';
-import { addPackages, onnxPython, pythonEnvironment } from './python.ts';
+import { addPackages, onnxPython, photographsPython, pythonEnvironment } from './python.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -168,6 +168,12 @@ if (wanted('onnx')) {
   // The same release on both sides.
   const python = onnxPython(environment, findOnnxRuntime()?.version ?? '');
   lines.push(...(await onnxTeachers({ python, pairs })));
+}
+
+if (wanted('photographs') || flags.only?.startsWith('photographs')) {
+  const { photographsBench } = await import('./photographs.ts');
+  const python = photographsPython(environment);
+  lines.push(...(await photographsBench({ python, rounds: pairs, wanted })));
 }
 
 for (const [model, batch] of Object.entries(models)) {

@@ -270,6 +270,12 @@ class Peer:
             self.step = loop(more["folder"], more["pixels"], batch, more.get("loader", True))
             seconds(self.step, 1)
             return {"variant": "as it is"}
+        if kind == "photographs":
+            from photographs import passes
+
+            self.step = passes(more["folder"], more["transform"], batch, more["workers"], more.get("trains", False))
+            seconds(self.step, 1)
+            return {"variant": "as it is"}
         if kind == "onnx":
             self.step, variant = onnx_answer(model, batch, threads, more["file"])
             seconds(self.step, 2)

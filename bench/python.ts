@@ -71,6 +71,23 @@ export function onnxPython({ libtorch }: PythonEnvironment, release: string): st
   return python;
 }
 
+/** A Python with the same PyTorch, and what reads photographs for it. */
+export function photographsPython({ libtorch }: PythonEnvironment): string {
+  const packages = ['torchvision==0.29.2', 'timm==1.0.31', 'pillow==13.0.0'];
+  const folder = path.join(cacheFolder(), 'python-torchvision-0.29.2');
+  const python = path.join(folder, 'bin', 'python');
+  const done = path.join(folder, 'installed');
+  if (fs.existsSync(done)) return python;
+  console.error(`Installing ${packages.join(', ')} for Python into ${folder} (20 MB)`);
+  run(findPython() ?? 'python3', ['-m', 'venv', folder]);
+  // PyTorch and its dependencies are those of the bench.
+  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', ...packages]);
+  const [installed] = fs.globSync('lib/python3*/site-packages', { cwd: folder });
+  fs.writeFileSync(path.join(folder, installed ?? '', 'torch.pth'), `${path.dirname(libtorch)}\n`);
+  fs.writeFileSync(done, '');
+  return python;
+}
+
 /** Packages that a peer needs beside PyTorch. */
 export function addPackages({ python }: PythonEnvironment, packages: readonly string[]): void {
   run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);

@@ -35,7 +35,7 @@ class Transformer extends nn.Module {
 }
 
 /** zero_grad, forward, backward, the optimizer, the loss read: as in peer.py, from the same seed. */
-function updater({ model: name, bf16 }: Training): (x: Tensor, y: Tensor) => number {
+export function updater({ model: name, bf16 }: Training): (x: Tensor, y: Tensor) => number {
   manualSeed(0);
   const model =
     name === 'transformer_384'

@@ -1,5 +1,5 @@
 /**
- * For tests: a small run over a folder of images with RandAugment and batches that are read ahead, which leaves damaged images out. As a
+ * For tests: a small run over a folder of images with RandAugment, mixed images and batches that are read ahead, which leaves damaged images out. As a
  * script it makes the run in the folder of its second argument over the images in that of its first, and kills itself (-9) after the step of
  * the third, where there is one.
  */
@@ -11,6 +11,7 @@ import {
   type ImageFolderOptions,
   imageFolder,
   kd,
+  mixing,
   type RunSettings,
   randAugment,
   randomResizedCrop,
@@ -63,6 +64,7 @@ export async function ofFolder(
     data: await imageFolder(photos, options, undefined, onWarning),
     batchSize: 4,
     transforms: [randomResizedCrop({ size: 16 }), randAugment({ policy: 'rand-m9-mstd0.5-inc1' })],
+    mixing: mixing({ mixup: 0.8, cutmix: 1, mode: 'elem' }),
     renderings: { student: { size: 16 }, teacher: { size: 16 } },
     precision: 'fp32',
     seed: 3,

@@ -175,6 +175,8 @@ void install_allocator() {
   // Left to itself, glibc returns large blocks to the kernel as they are freed and faults them in anew at the next step, which costs
   // a tenth of a training step. The loop asks for the same sizes each time, so up to a gigabyte is kept.
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  // Glibc takes no higher threshold, and a batch of 64 photographs has 37 MiB.
+  mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
 #endif
   static CountingAllocator allocator;

@@ -82,6 +82,8 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
     signal,
   });
   progress.clear();
+  const chance = task.doubt?.(found.scores, data);
+  if (chance) progress.line(`${name} ${chance}`);
   const leftOut = data.size - found.samples;
   if (flags.json)
     say(

@@ -239,10 +239,13 @@ export async function resumeCommand(
     overrides,
     weightsMayCome: true,
   });
-  if (resolved.missing.length)
-    throw new RunError(
-      `${resolved.missing.join('; ')}; where it has moved, say so, as retort resume ${folder} teacher=NAME:FILE`,
-    );
+  if (resolved.missing.length) {
+    const isOfData = resolved.missing.every((sentence) => sentence.includes('run.json: data.name: '));
+    const cure = isOfData
+      ? 'bring it back there'
+      : `where it has moved, say so, as retort resume ${folder} teacher=NAME:FILE`;
+    throw new RunError(`${resolved.missing.join('; ')}; ${cure}`);
+  }
   const given = overrides.map((text) => text.split('=', 1)[0] ?? '');
   if (overrides.length) changesOf(folder, record, resolved.recipe, given);
   if (status === 'finished' && !isLonger(record, resolved.recipe)) throw finished(last);

@@ -1,6 +1,8 @@
 /** Data of some of ImageNet's classes, whose samples are told apart among all of them. */
+
 import { keep, scope, tensor } from '@retort/torch';
-import type { Dataset } from './dataset.ts';
+import { DamagedImageError, type Dataset } from './dataset.ts';
+import type { Ahead } from './drawn.ts';
 import { imagenetWnids } from './imagenet-wnids.ts';
 import { fieldOf } from './sample.ts';
 
@@ -30,12 +32,14 @@ export function amongImagenet(data: Dataset): Dataset | null {
         return field === label ? keep(scope(() => table.index_select(0, values))) : values;
       },
     }),
+    ...(data.draws && { draws: true }),
     ...(read && {
-      read: async (ids: Int32Array) =>
-        (await read.call(data, ids)).map((sample) => ({
-          ...sample,
-          [label]: numbers[Number(sample[label])] ?? -1,
-        })),
+      read: async (ids: Int32Array, ahead?: Ahead) =>
+        (await read.call(data, ids, ahead)).map((sample) =>
+          sample instanceof DamagedImageError
+            ? sample
+            : { ...sample, [label]: numbers[Number(sample[label])] ?? -1 },
+        ),
     }),
     ...(gather && {
       gather(ids: Int32Array) {

@@ -2,8 +2,17 @@
 import { fromBytes, keep, scope, type Tensor, tensor } from '@retort/torch';
 import { awaitOwn, runOwn } from '../own-code.ts';
 import { isOneTensor } from './columns.ts';
-import { DataError, type Dataset } from './dataset.ts';
+import { DamagedImageError, DataError, type Dataset } from './dataset.ts';
+import { type Ahead, aheadOf, type Drawing } from './drawn.ts';
+import { oneRendering, type Renderings } from './render.ts';
+import { Room, together } from './room.ts';
 import type { Column, Kind, Picture, ReadColumns, Sample } from './sample.ts';
+import { type Answers, type StandIns, withStandIns } from './stand-ins.ts';
+
+/** Of images as bytes, or as a network is called with them. */
+type PixelType = 'uint8' | 'float32';
+
+const itemSize = (dtype: PixelType): number => (dtype === 'uint8' ? 1 : 4);
 
 type Value = Picture | number | undefined;
 
@@ -16,7 +25,7 @@ const isPicture = (value: Value): value is Picture =>
 const shown = (value: Value): string => (typeof value === 'object' ? 'an image' : String(value));
 
 /** One tensor where all are of one size, which is what most of the work is done on at once. */
-function images(where: Where, values: readonly Value[], channels: number): Column {
+function images(where: Where, values: readonly Value[], channels: number, dtype: PixelType): Column {
   const pictures = values.map((value, i) => {
     if (isPicture(value)) return value;
     const is = typeof value === 'object' ? 'another object' : value;
@@ -24,7 +33,7 @@ function images(where: Where, values: readonly Value[], channels: number): Colum
   });
   const { height = 0, width = 0 } = pictures[0] ?? {};
   for (const [i, { pixels, height, width }] of pictures.entries()) {
-    const length = height * width * channels;
+    const length = height * width * channels * itemSize(dtype);
     if (pixels.length !== length || length === 0)
       throw new DataError(
         `${where(i)} has ${pixels.length} bytes of pixels, and ${height}x${width}x${channels} are ${length}`,
@@ -32,12 +41,13 @@ function images(where: Where, values: readonly Value[], channels: number): Colum
   }
   if (pictures.some((one) => one.height !== height || one.width !== width))
     return pictures.map(({ pixels, height, width }) =>
-      fromBytes(pixels, 'uint8', [1, height, width, channels]),
+      fromBytes(pixels, dtype, [1, height, width, channels]),
     );
-  const length = height * width * channels;
-  const bytes = new Uint8Array(pictures.length * length);
-  for (const [i, { pixels }] of pictures.entries()) bytes.set(pixels, i * length);
-  return fromBytes(bytes, 'uint8', [pictures.length, height, width, channels]);
+  const length = height * width * channels * itemSize(dtype);
+  const bytes = together(pictures.map(({ pixels }) => pixels)) ?? new Uint8Array(pictures.length * length);
+  if (bytes.buffer !== pictures[0]?.pixels.buffer)
+    for (const [i, { pixels }] of pictures.entries()) bytes.set(pixels, i * length);
+  return fromBytes(bytes, dtype, [pictures.length, height, width, channels]);
 }
 
 function numbers(where: Where, values: readonly Value[], kind: Kind): Tensor {
@@ -55,7 +65,12 @@ function numbers(where: Where, values: readonly Value[], kind: Kind): Tensor {
 }
 
 /** What was read of some samples, by field. @throws DataError for a sample that is not what the data set's fields say */
-function collate({ name, fields }: Dataset, samples: readonly Sample[], ids: Int32Array): ReadColumns {
+function collate(
+  { name, fields }: Dataset,
+  samples: readonly Sample[],
+  ids: Int32Array,
+  pixels: PixelType,
+): ReadColumns {
   return scope(() =>
     Object.fromEntries(
       Object.entries(fields).map(([field, kind]) => {
@@ -65,7 +80,7 @@ function collate({ name, fields }: Dataset, samples: readonly Sample[], ids: Int
         const where: Where = (place) => `${name}: ${field} of sample ${ids[place]}`;
         return [
           field,
-          kind.kind === 'image' ? images(where, values, kind.channels) : numbers(where, values, kind),
+          kind.kind === 'image' ? images(where, values, kind.channels, pixels) : numbers(where, values, kind),
         ];
       }),
     ),
@@ -76,31 +91,73 @@ function collate({ name, fields }: Dataset, samples: readonly Sample[], ids: Int
 export interface Fetched extends Disposable {
   readonly ids: Int32Array;
   readonly columns: ReadColumns;
+  /** How many transforms of the drawing that they were read for they have been through. */
+  readonly applied: number;
+  /** How many are damaged, so that others stand in for them. */
+  readonly standIns: number;
+}
+
+/** Of how many bytes images were that were changed alike. */
+const lengths = new Map<string, number>();
+
+const alike = ({ transforms, rendering = '' }: Ahead): string => `${transforms} ${rendering}`;
+
+/** Null until some were seen. */
+function roomFor(ahead: Ahead): Room | null {
+  const each = lengths.get(alike(ahead));
+  return each === undefined ? null : new Room(ahead.samples.length, each);
+}
+
+/** Remembers of how many bytes images are, where all are of as many. */
+function remember(ahead: Ahead, samples: readonly Sample[]): void {
+  const found = new Set(
+    samples.flatMap((sample) =>
+      Object.values(sample).flatMap((value) => (isPicture(value) ? value.pixels.length : [])),
+    ),
+  );
+  const [length] = found;
+  if (found.size === 1 && length !== undefined) lengths.set(alike(ahead), length);
+}
+
+/** What else is known of samples that are read. */
+export interface FetchOptions {
+  /** How they will be drawn: threads that read may do a part of it, which `applied` tells. */
+  readonly drawing?: Drawing | undefined;
+  /** How they will be rendered, where nothing else is done with what was drawn: the same threads may do that too, so that images are float32 [B, H, W, C]. */
+  readonly renderings?: Renderings | undefined;
+  /** What stands in for samples that are damaged: others of their class, which is what training is shown and what holds where it is left out; others of any, for a look at what there is; or none, so that they are left out. */
+  readonly standIns?: StandIns | undefined;
 }
 
 /**
  * Samples as columns, however the data set answers.
  *
- * @param standIns  whether those that were given in place of others are among them; they are, where it is left out
  * @throws DataError for samples that are not what it says of them
  */
 export async function fetchColumns(
   data: Dataset,
   asked: Int32Array,
-  { standIns = true }: { readonly standIns?: boolean } = {},
+  { drawing, renderings, standIns = 'class' }: FetchOptions = {},
 ): Promise<Fetched> {
-  const read = data.gather ? null : await readChecked(data, asked);
-  const isLeftOut = (id: number): boolean => !standIns && data.isStandIn?.(id) === true;
-  const ids = asked.filter((id) => !isLeftOut(id));
-  const samples = read?.filter((_, place) => !isLeftOut(asked[place] ?? 0));
+  const rendering = renderings && drawing && data.draws ? oneRendering(data, renderings, drawing) : null;
+  const whatIsAsked = drawing && data.draws ? aheadOf(drawing, asked, rendering) : null;
+  const room = whatIsAsked && roomFor(whatIsAsked);
+  const ahead = whatIsAsked && { ...whatIsAsked, room: room ?? undefined };
+  const read = data.gather ? null : await readWhole(data, asked, ahead, standIns);
+  if (ahead && read) remember(ahead, read.samples);
+  const ids = read?.ids ?? asked;
   const columns: ReadColumns = keep(
-    samples
-      ? collate(data, samples, ids)
+    read
+      ? collate(data, read.samples, ids, ahead?.rendering === undefined ? 'uint8' : 'float32')
       : runOwn(`${data.name}: \`gather\``, DataError, () => data.gather?.(ids) ?? {}),
   );
+  // Where reading failed, threads may still write into it.
+  room?.leave();
   return {
     ids,
     columns,
+    applied: ahead?.count ?? 0,
+    standIns: read?.count ?? 0,
     [Symbol.dispose]() {
       for (const column of Object.values(columns))
         for (const tensor of isOneTensor(column) ? [column] : column) tensor.dispose();
@@ -108,10 +165,37 @@ export async function fetchColumns(
   };
 }
 
-async function readChecked(data: Dataset, ids: Int32Array): Promise<readonly Sample[]> {
+/** Samples that are whole, and the numbers that they are shown as. */
+interface Whole {
+  readonly ids: Int32Array;
+  readonly samples: readonly Sample[];
+  /** How many of them stand in for others. */
+  readonly count: number;
+}
+
+async function readWhole(
+  data: Dataset,
+  asked: Int32Array,
+  ahead: Ahead | null,
+  standIns: StandIns,
+): Promise<Whole> {
+  const read = (ids: Int32Array, ahead: Ahead | null) => readChecked(data, ids, ahead);
+  const answers = await read(asked, ahead);
+  if (standIns !== 'none')
+    return { ids: asked, ...(await withStandIns(data, asked, answers, { of: standIns, ahead, read })) };
+  const isWhole = (answer: Answers[number] | undefined): answer is Sample =>
+    !(answer instanceof DamagedImageError);
+  return {
+    ids: asked.filter((_, place) => isWhole(answers[place])),
+    samples: answers.filter(isWhole),
+    count: 0,
+  };
+}
+
+async function readChecked(data: Dataset, ids: Int32Array, ahead: Ahead | null): Promise<Answers> {
   const samples = await awaitOwn(`${data.name}: \`read\``, DataError, async () => {
     try {
-      return (await data.read?.(ids)) ?? [];
+      return (await data.read?.(ids, ahead ?? undefined)) ?? [];
     } catch (error) {
       // A sentence about the data, which needs no other.
       if (error instanceof DataError) return error;

@@ -1,5 +1,6 @@
 /** What every data set answers, wherever its samples lie. */
 import type { Tensor } from '@retort/torch';
+import type { Ahead } from './drawn.ts';
 import { type Columns, type Fields, fieldOf, type ImageKind, type Sample } from './sample.ts';
 
 export interface Dataset {
@@ -10,12 +11,15 @@ export interface Dataset {
   readonly fingerprint: string;
   /** All values of a field that is small, e.g. all labels, int64 [N]. */
   column?(field: string): Tensor;
-  /** Samples by their numbers from 0, in the order asked for. */
-  read?(ids: Int32Array): Promise<readonly Sample[]>;
+  /**
+   * Samples by their numbers from 0, in the order asked for; `ahead` is given where it `draws`. In place of one that cannot be read, and is to be left
+   * out, the error that says so: training is shown the next of its class, and no evaluation counts it.
+   */
+  read?(ids: Int32Array, ahead?: Ahead): Promise<readonly (Sample | DamagedImageError)[]>;
+  /** Whether `read` answers images changed as `ahead` says, so that the threads that read them do that work too. */
+  readonly draws?: boolean;
   /** The same at once as columns, for a data set in memory. */
   gather?(ids: Int32Array): Columns;
-  /** Whether a sample could not be read when it was asked for, and another was given in its place: no evaluation counts it. */
-  isStandIn?(id: number): boolean;
   /** The order in which an epoch shows the samples, where reading them in any order would be slow; drawn at random where it is left out. */
   order?(seed: number, epoch: number): Int32Array;
 }
@@ -32,6 +36,9 @@ export interface Splits {
 export class DataError extends Error {
   override readonly name = 'DataError';
 }
+
+/** An image whose file is not whole, or none. */
+export class DamagedImageError extends DataError {}
 
 /** @throws DataError where there is nothing to learn from, as in a folder of images to be judged on alone */
 export function checkLearnable({ train, source }: Splits): void {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { notAFile } from '../system/regular-file.ts';
 import { systemCause } from '../system/system-errors.ts';
 import { DataError } from './dataset.ts';
 import { permutation } from './philox.ts';
@@ -67,6 +68,8 @@ export function fingerprintFiles(folder: string, files: Names, sizes?: Float64Ar
   for (const at of chosen.toSorted()) {
     const place = places[at] ?? 0;
     const name = nameAt(files, place);
+    const wrong = notAFile(whole(name));
+    if (wrong !== null) throw new DataError(`${whole(name)} cannot be read: ${wrong}`);
     const bytes = looked(name, (file) => fs.readFileSync(file));
     const size = sizes?.[place];
     if (size !== undefined && bytes.length !== size)

@@ -14,12 +14,14 @@ export {
   checkDataset,
   checkLearnable,
   classNames,
+  DamagedImageError,
   DataError,
   type Dataset,
   imagesOf,
   type Splits,
 } from './dataset.ts';
 export { mostSide } from './decode/limits.ts';
+export type { Ahead, Drawing } from './drawn.ts';
 export { fingerprintFiles } from './fingerprint.ts';
 export { cifar10, cifar100 } from './formats/cifar.ts';
 export type { Report } from './formats/download.ts';
@@ -49,7 +51,6 @@ export { draw, permutation } from './philox.ts';
 export { readAhead } from './read-ahead.ts';
 export {
   checkRendering,
-  type Drawing,
   fullRendering,
   type Rendering,
   type Renderings,

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { keep, tensor } from '@retort/torch';
 import type { Dataset } from './dataset.ts';
+import type { Ahead } from './drawn.ts';
 import { TensorDataset } from './in-memory.ts';
 
 /** The samples with the given numbers, in that order. @example subset(train, permutation(train.size, key).slice(0, 1000)) */
 export function subset(data: Dataset, ids: Int32Array, name = data.name): Dataset {
   if (data instanceof TensorDataset) return data.subset(ids, name);
   const pick = (places: Int32Array): Int32Array => places.map((place) => ids[place] ?? 0);
-  const { column, read, gather, isStandIn } = data;
+  const { column, read, gather } = data;
   const chosen = createHash('sha256').update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
   return {
     name,
@@ -20,8 +21,8 @@ export function subset(data: Dataset, ids: Int32Array, name = data.name): Datase
         return keep(column.call(data, field).index_select(0, index));
       },
     }),
-    ...(read && { read: (places: Int32Array) => read.call(data, pick(places)) }),
-    ...(isStandIn && { isStandIn: (place: number) => isStandIn.call(data, ids[place] ?? 0) }),
+    ...(read && { read: (places: Int32Array, ahead?: Ahead) => read.call(data, pick(places), ahead) }),
+    ...(data.draws && { draws: true }),
     ...(gather && { gather: (places: Int32Array) => gather.call(data, pick(places)) }),
   };
 }

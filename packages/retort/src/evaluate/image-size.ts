@@ -45,7 +45,7 @@ async function sizesOf(
   const [first = '', last = first] = [stages[0], stages.at(-1)];
   if (first === '' || !fieldOf(data.fields, 'image')) return null;
   const ids = Int32Array.of(0);
-  using fetched = await fetchColumns(data, ids);
+  using fetched = await fetchColumns(data, ids, { standIns: 'any' });
   using _ = inEvaluation(model);
   using generator = new Generator(0);
   return scope(() => {

@@ -69,7 +69,7 @@ export async function batchSizeFor(data: Dataset, { student, teacher }: Renderin
   const { batchSize, pixels } = defaults.evaluation;
   const field = fieldOf(data.fields, 'image')?.name;
   if (field === undefined) return batchSize;
-  using few = await fetchColumns(data, data.gather ? Int32Array.of(0) : someOf(data));
+  using few = await fetchColumns(data, data.gather ? Int32Array.of(0) : someOf(data), { standIns: 'any' });
   const images = few.columns[field] ?? [];
   const sides = teacher ? [student, teacher] : [student];
   const seen = sides.map((side) => side?.size);
@@ -90,14 +90,16 @@ export async function batchSizeFor(data: Dataset, { student, teacher }: Renderin
 export async function pass(
   models: readonly nn.Layer[],
   data: Dataset,
-  { task = classification, batchSize, renderings, onProgress, signal }: EvaluateOptions,
+  { task = classification, batchSize, renderings: wanted = {}, onProgress, signal }: EvaluateOptions,
   look: (batch: Batch) => void,
 ): Promise<void> {
   for (const model of models) model.to({ memoryFormat: 'channels_last' });
   const drawing = { seed: 0, epoch: 0 };
+  // One network is shown one side.
+  const renderings = models.length > 1 ? wanted : { student: wanted.student, teacher: wanted.student };
   let done = 0;
   const batches = sequentialBatches(data, batchSize ?? (await batchSizeFor(data, renderings)));
-  const read = (ids: Int32Array) => fetchColumns(data, ids, { standIns: false });
+  const read = (ids: Int32Array) => fetchColumns(data, ids, { drawing, renderings, standIns: 'none' });
   for await (const fetched of readAhead(batches, read, data.gather ? 0 : 2)) {
     using _ = fetched;
     signal?.throwIfAborted();

@@ -1,6 +1,7 @@
 /** Whether what networks are shown can be made of the data: tried on a few samples of all of it, before training. */
 import { scope } from '@retort/torch';
 import {
+  type Column,
   type Dataset,
   fetchColumns,
   fieldOf,
@@ -31,12 +32,11 @@ export async function tryShowing(
 ): Promise<void> {
   if (data.gather || !fieldOf(data.fields, 'image')) return;
   const ids = someOf(data);
-  using fetched = await fetchColumns(data, ids);
+  using fetched = await fetchColumns(data, ids, { standIns: 'any' });
   scope(() => {
     const drawing = { seed: 0, epoch: 0, transforms };
-    const sides = render(data, fetched.columns, ids, drawing, renderings, (images) =>
-      mixing ? mixable(data.name, images) : images,
-    );
+    const change = (images: Column): Column => (mixing ? mixable(data.name, images) : images);
+    const sides = render(data, fetched.columns, ids, drawing, renderings, { change });
     return (teaches ? [sides.student, sides.teacher] : [sides.student]).length;
   });
 }

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { type Dataset, evaluate, readRun, run } from 'retort';
+import { DamagedImageError, type Dataset, evaluate, readRun, run } from 'retort';
 import { retort } from '../../reference/command.ts';
 import { drawFolder, ofFolder } from '../../reference/of-folder.ts';
 
@@ -224,8 +224,7 @@ stages: [{ epochs: 1, methods: [cross-entropy] }]
       size: 4,
       fields: data.test.fields,
       fingerprint: 'mine',
-      read: (ids) => data.train.read?.(ids) ?? Promise.resolve([]),
-      isStandIn: () => true,
+      read: async (ids) => Array.from(ids, (id) => new DamagedImageError(`${id} is cut off`)),
     };
     await assert.rejects(evaluate(student, own, { renderings, batchSize: 4 }), {
       name: 'EvaluationError',

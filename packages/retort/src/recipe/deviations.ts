@@ -24,10 +24,20 @@ function isSameWeights(written: unknown, had: unknown): boolean {
   );
 }
 
-const isWeights = (path: string): boolean => /^(student|teacher|teachers\..*)$/.test(path);
+/** Whether a run was of the file, folder or module that the recipe names, wherever it lies: what it held is compared when a run is resumed. */
+function isSamePlace(written: unknown, had: unknown): boolean {
+  if (typeof written !== 'string' || typeof had !== 'string') return written === had;
+  const bare = written.replace(/^(\.\.?\/)+/, '').replace(/\.(pth|safetensors)$/, '');
+  return bare !== '' && `/${had.replace(/\.(pth|safetensors)$/, '')}`.endsWith(`/${bare}`);
+}
+
+const isNetwork = (path: string): boolean => /^(student|teacher|teachers\.[^.]*)$/.test(path);
+
+const isPlace = (path: string): boolean =>
+  /^(data\.name|(student|teacher|teachers\.[^.]*)\.weights)$/.test(path);
 
 /**
- * What a run's settings are beside a recipe's. How often checkpoints are written does not count, nor where weights lie.
+ * What a run's settings are beside a recipe's. How often checkpoints are written does not count, nor where weights and data lie.
  *
  * @param by  where the settings were read
  * @example deviations(recipe, { ...recipe, seed: 1 }, 'runs/kd') // [{ path: 'seed', recipe: 0, run: 1 }]
@@ -47,7 +57,8 @@ export function deviations(
   const [wanted, had] = [settingsOf(recipe), settingsOf(filled)];
   return differingSettings(recipe, filled)
     .filter((path) => !path.startsWith('checkpoint.'))
-    .filter((path) => !(isWeights(path) && isSameWeights(wanted.get(path), had.get(path))))
+    .filter((path) => !(isNetwork(path) && isSameWeights(wanted.get(path), had.get(path))))
+    .filter((path) => !(isPlace(path) && isSamePlace(wanted.get(path), had.get(path))))
     .map((path) => ({ path, recipe: wanted.get(path), run: had.get(path) }));
 }
 

@@ -49,6 +49,13 @@ suite('what is chosen for photographs', () => {
     assert.match(reasons, /DeiT/);
   });
 
+  test('leaves a student that there is not to the recipe, which says what was meant', async () => {
+    await assert.rejects(
+      chosen({ student: 'resnet81', size: 64 }),
+      /student: there is no model 'resnet81': did you mean/,
+    );
+  });
+
   test('is of the size that is asked for', async () => {
     const { recipe, reasons } = await chosen({ student: 'resnet20', size: 96 });
     assert.deepEqual(recipe.student, { name: 'resnet20', input: { size: 96, resize: 109 } });

@@ -102,14 +102,16 @@ export async function forPhotographs(asked: PhotographsAsked): Promise<ForPhotog
   const { stage, reasons } = isConvolutional ? likeResNets(batchSize, epochs) : likeDeiT(batchSize, epochs);
   const { resize } = standardInput(pixels);
   return {
-    student: isSaid
-      ? student
-      : {
-          ...(source === null ? {} : { name: networkText({ source, file: null, key: null }) }),
-          ...(file === null ? {} : { weights: file }),
-          ...(key === null ? {} : { key }),
-          input: standardInput(pixels),
-        },
+    // What is no file and looks like a model is answered as one.
+    student:
+      isSaid || (source === null && /^[\w-]+$/.test(file ?? '') && !fs.existsSync(file ?? ''))
+        ? student
+        : {
+            ...(source === null ? {} : { name: networkText({ source, file: null, key: null }) }),
+            ...(file === null ? {} : { weights: file }),
+            ...(key === null ? {} : { key }),
+            input: standardInput(pixels),
+          },
     train: [
       { name: 'random-resized-crop', size: pixels, interpolation: isConvolutional ? 'bilinear' : 'bicubic' },
       { name: 'flip' },

@@ -4,6 +4,8 @@ import {
   checkLearnable,
   checkRendering,
   checkSampling,
+  DataError,
+  type Dataset,
   fullRendering,
   holdOut,
   imagesOf,
@@ -21,7 +23,7 @@ import { dataInput, type RunSettings } from '../experiment/index.ts';
 import { methodNamed } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import type { Input, Inputs } from '../runs/index.ts';
-import { classificationBy } from '../tasks/index.ts';
+import { classificationBy, type Task } from '../tasks/index.ts';
 import {
   type Obstacle,
   type OptimizerName,
@@ -41,7 +43,7 @@ import { loadNetwork, ownInput } from './load-network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
 import type { Recipe, RecipeStage } from './schema.ts';
-import { fitsFor } from './told-classes.ts';
+import { fitsFor, taughtAmong } from './told-classes.ts';
 
 /** All that a run needs. */
 export interface Prepared extends RunSettings {
@@ -127,6 +129,14 @@ function teachersRendering([first, ...others]: readonly (Rendering | undefined)[
   return first;
 }
 
+/** @throws DataError where no score can be made of images that were held out */
+function refuseUnjudged(task: Task, train: Dataset): void {
+  if (task.metrics(train).length > 0) return;
+  throw new DataError(
+    `nothing of ${train.name} can be judged, as its images have no labels, so that no epoch is chosen by those that are held out: leave out holdOut`,
+  );
+}
+
 /**
  * Loads and makes what a recipe names, and tries it: class counts, sizes of images, weights, paths of features, shapes of projectors.
  *
@@ -147,7 +157,12 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   await at(resolved, ['data', 'name'], () => checkLearnable(found));
   const fewer = await at(resolved, ['data', 'trainImages'], () => limited(found, trainImages, seed));
   const data =
-    part > 0 ? await at(resolved, ['data', 'holdOut'], () => holdOut(fewer, part, { seed })) : fewer;
+    part > 0
+      ? await at(resolved, ['data', 'holdOut'], () => {
+          refuseUnjudged(taskAsNamed, fewer.train);
+          return holdOut(fewer, part, { seed });
+        })
+      : fewer;
   const { loss } = recipe;
   const task = loss ? await at(resolved, ['loss'], () => classificationBy(loss, data.train)) : taskAsNamed;
   const { sampling: by, repeats, mixing: written } = recipe.data;
@@ -177,9 +192,10 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const wanted: (Rendering | undefined)[] = [];
   for (const [name, network] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
-    const loaded = await at(resolved, path, () =>
-      loadNetwork(path.join('.'), network, fits, { onWarning, report, generator: heads }),
-    );
+    const loaded = await at(resolved, path, async () => {
+      const read = { onWarning, report, generator: heads };
+      return loadNetwork(path.join('.'), await taughtAmong(data.train, network, read), fits, read);
+    });
     await checkInput('teacher', path, loaded.rendering);
     teachers[name] = loaded.model;
     shown.push({ whose: 'teacher', ...loaded });

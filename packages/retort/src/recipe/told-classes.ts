@@ -11,7 +11,7 @@ import {
 import { type LoadOptions, labelsSaid, loadModel } from '../models/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { type Fits, fitsOf } from './load-network.ts';
-import { layoutWritten, optionsOfNetwork, specOf, type WrittenNetwork } from './network.ts';
+import { layoutWritten, optionsOfNetwork, specOf, type WrittenNetwork, withSpec } from './network.ts';
 
 interface Told {
   /** How many classes. */
@@ -91,4 +91,24 @@ export async function judgedOn(
     data: all,
     assumed: `the ${own} classes of ${data.name} are called by wnids of ImageNet, and the network tells apart 1,000: it is judged among all of these, taken to be in the order of their wnids (--classes wnids judges it among the ${own})`,
   };
+}
+
+/**
+ * A teacher of ImageNet's 1,000 classes, of which those are taken that the data has, where its classes are called by their wnids and nothing
+ * else is said; any other as it is.
+ *
+ * @throws what `loadModel` throws
+ */
+export async function taughtAmong(
+  data: Dataset,
+  network: WrittenNetwork,
+  options: LoadOptions,
+): Promise<WrittenNetwork> {
+  const { data: judged, assumed } = await judgedOn(data, network, options);
+  if (judged === data || assumed === null) return network;
+  const { file } = specOf(network);
+  options.onWarning?.(
+    `${file}: it tells apart ImageNet's 1,000 classes, and those of ${data.name} are called by their wnids: it is asked for these, taken to be in the order of their wnids; say \`classes\` where that is another`,
+  );
+  return withSpec({ ...(typeof network === 'string' ? {} : network), classes: 'wnids' }, specOf(network));
 }

@@ -56,6 +56,12 @@ suite('images without labels', () => {
     const out = path.join(top, 'runs/alone');
     const stop = new AbortController();
     await run({ ...(await prepare(resolved)), out, signal: stop.signal, onEpoch: () => stop.abort() });
+    const photos = path.join(top, 'photos');
+    fs.renameSync(photos, `${photos}-moved`);
+    const { code, stderr } = await retort('resume', out);
+    fs.renameSync(`${photos}-moved`, photos);
+    assert.equal(code, 1);
+    assert.match(stderr, /data\.name: there is no folder .*photos; bring it back there\n$/);
     const result = await run({ ...(await prepare(resolved)), out, resume: true });
     assert.deepEqual([result.stopped, result.epochs, result.headline], [false, 2, null]);
     assert.deepEqual(Object.keys(result.last ?? {}).sort(), ['samples', 'samplesPerSecond']);
@@ -74,6 +80,21 @@ suite('images without labels', () => {
     assert.ok((result.last?.top1 ?? -1) >= 0);
     assert.equal(result.last?.samples, 6);
   });
+
+  test('are mixed, for what the teacher says of the mixture', async () => {
+    const data =
+      '{ name: ./photos, train: [{ name: random-resized-crop, size: 8 }], mixing: { mixup: 1 }, options: { workers: 1 } }';
+    const result = await run(await prepare(recipe('mixed', data, kd)));
+    assert.equal(result.epochs, 2);
+    await assert.rejects(prepare(recipe('mixed', data, 'kd')), { message: /set its weight \(gamma\) to 0/ });
+  });
+
+  test('are not held out, since nothing can be chosen by them', () =>
+    assert.rejects(prepare(recipe('held', '{ name: ./judged, holdOut: 0.5, options: { workers: 1 } }', kd)), {
+      name: 'RecipeError',
+      message:
+        /held\.yaml:1: data\.holdOut: nothing of judged train can be judged, as its images have no labels, so that no epoch is chosen by those that are held out: leave out holdOut/,
+    }));
 
   const cases: readonly [what: string, method: string, message: RegExp][] = [
     [
@@ -177,4 +198,13 @@ test('a network of 1,000 classes is judged among ImageNet’s on folders that ar
   assert.equal(all.perClass.length, 1000);
   const own = await evaluated('--classes', 'wnids');
   assert.deepEqual([own.assumed, own.perClass.length], [null, 2]);
+
+  for (const name of [tench, goldfish]) await draw(`wnids/train/${name}`, 2);
+  const taught = await retort(
+    'distill',
+    ...['--teacher', weights, '--student', 'resnet8', '--data', path.join(top, 'wnids')],
+    ...['--epochs', '1', '--batch-size', '2', '--no-teacher-check', '--out', path.join(top, 'taught')],
+  );
+  assert.equal(taught.code, 0, taught.stderr);
+  assert.match(taught.stderr, /those of wnids train are called by their wnids: it is asked for these/);
 });

@@ -21,10 +21,10 @@ function classesOf(data: Dataset): readonly string[] {
   );
 }
 
-/** The class that all samples are of; null where there are several, or one alone that they could be of. */
+/** The class that all samples are of; null where there are several. */
 function onlyClass(data: Dataset): string | null {
-  const classes = classNames(data) ?? [];
-  if (classes.length < 2) return null;
+  const classes = classNames(data);
+  if (!classes) return null;
   const labels = data.column?.(fieldOf(data.fields, 'class')?.name ?? '');
   if (!labels) return null;
   const [least, most] = scope(() => [labels.amin().item(), labels.amax().item()]);
@@ -130,12 +130,8 @@ export function classificationBy(given: LossOptions = {}, data?: Dataset): Task 
       return labels ? { labels } : {};
     },
     learnsFrom: ['labels'],
-    mix: (targets, shares, data) => ({
-      softLabels: mixedTargets(
-        smoothed(target(targets, 'labels'), classesOf(data).length, smoothing),
-        shares,
-      ),
-    }),
+    mix: ({ labels }, shares, data): Targets =>
+      labels ? { softLabels: mixedTargets(smoothed(labels, classesOf(data).length, smoothing), shares) } : {},
     width: (data) => classesOf(data).length,
     run: (model, inputs) => ({ logits: (model as nn.Layer).forward(imagesIn(inputs)) }),
     loss: lossBy(options, weights),

@@ -2,6 +2,7 @@
 import { scope, type Tensor, tensor } from '@retort/torch';
 import {
   type Batch,
+  type Column,
   DataError,
   type Dataset,
   type Drawing,
@@ -24,10 +25,13 @@ export interface BatchOptions {
   readonly renderings?: Renderings | undefined;
 }
 
+/** Samples that were read. */
+type FetchedPart = Pick<Fetched, 'ids' | 'columns'> & Partial<Pick<Fetched, 'applied'>>;
+
 /** A batch whose images are mixed with one another, and so are their targets. @throws DataError where that cannot be */
 function mixedBatch(
   data: Dataset,
-  { ids, columns }: Pick<Fetched, 'ids' | 'columns'>,
+  { ids, columns, applied }: FetchedPart,
   drawing: Drawing & { readonly mixing: Mixing },
   { task = classification, renderings }: BatchOptions,
 ): Pick<Batch, 'inputs' | 'targets'> {
@@ -38,22 +42,23 @@ function mixedBatch(
     );
   const drawn = mixing.draw({ seed, epoch, batch }, ids.length);
   let shares: Shares = { own: [], partner: [] };
-  const inputs = render(data, columns, ids, drawing, renderings, (images) => {
+  const change = (images: Column): Column => {
     const { images: shown, ...mix } = mixed(mixable(data.name, images), drawn, mixing);
     shares = mix.shares;
     return shown;
-  });
+  };
+  const inputs = render(data, columns, ids, drawing, renderings, { applied, change });
   return { inputs, targets: task.mix(task.targets(oneTensorEach(columns), data), shares, data) };
 }
 
 /** The batch of samples that were read. @throws DataError where they lack what the task needs, or cannot be mixed */
 export function batchOf(
   data: Dataset,
-  fetched: Pick<Fetched, 'ids' | 'columns'>,
+  fetched: FetchedPart,
   drawing: Drawing,
   options: BatchOptions = {},
 ): Batch {
-  const { ids, columns } = fetched;
+  const { ids, columns, applied } = fetched;
   const { task = classification, renderings } = options;
   const { mixing, epoch, view = 0, turns = 1 } = drawing;
   return {
@@ -62,7 +67,7 @@ export function batchOf(
     ...(mixing
       ? mixedBatch(data, fetched, { ...drawing, mixing }, options)
       : {
-          inputs: render(data, columns, ids, drawing, renderings),
+          inputs: render(data, columns, ids, drawing, renderings, { applied }),
           targets: task.targets(oneTensorEach(columns), data),
         }),
     address: { epoch, view, turns },

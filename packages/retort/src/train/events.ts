@@ -29,7 +29,7 @@ export interface Epoch {
   readonly losses: Readonly<Record<string, number>>;
   /** What the task watches while the student learns, over the epoch: `top1` of a classification. */
   readonly watched: Readonly<Record<string, number>>;
-  /** Samples that were shown in place of others, which could not be read; left out where data does not go on without them. */
+  /** Samples that were shown in place of others, which are damaged; left out where there were none. */
   readonly standIns?: number;
   /** At the end of the epoch. */
   readonly lr: number;

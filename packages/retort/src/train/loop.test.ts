@@ -5,6 +5,7 @@ import { halves } from '../../reference/halves.ts';
 import { cropFlip, type Dataset, TensorDataset } from '../data/index.ts';
 import { crossEntropy, kd } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
+import { classification } from '../tasks/index.ts';
 import { type Epoch, stageOf, Trainer, TrainingError, type TrainOptions, train } from './index.ts';
 
 const data = halves(50);
@@ -139,6 +140,9 @@ suite('training', () => {
     };
     await warned(new TensorDataset(data.name, data.fields, { ...data.columns, label: labels }));
     await warned(data);
+    const label = { kind: 'class', classes: ['left'] } as const;
+    const alone = new TensorDataset('alone', { ...data.fields, label }, { ...data.columns, label: labels });
+    assert.match(classification.remark?.(alone) ?? '', /^all 50 images of alone are of one class, 'left'/);
     assert.deepEqual(said, [
       `all 50 images of ${data.name} are of one class, 'left': of labels the student learns only to say that always`,
       'step',

@@ -79,10 +79,12 @@ export function measure(
 /** @throws TrainingError where task or networks lack what a method needs */
 function refuseNeeds(
   { name, needs = {} }: Method,
-  { task, data, batch, isMixed = false }: Specimen,
+  { task, data, batch, isMixed: areMixed = false }: Specimen,
   measured: readonly (readonly [whose: string, of: Measured])[],
 ): void {
   const listed = (names: Iterable<string>): string => [...names].join(', ') || 'nothing';
+  // Samples without targets have none to mix.
+  const isMixed = areMixed && Object.keys(batch.targets).length > 0;
   for (const wanted of needs.outputs ?? [])
     for (const [whose, { outputs }] of measured)
       if (!outputs.has(wanted))

@@ -54,13 +54,16 @@ export class Source {
     return { seed: cacheSeed, epoch: 0, view, transforms, turns };
   }
 
-  fetch(ids: Int32Array): Promise<Fetched> {
-    return fetchColumns(this.options.data, ids);
+  /** @param drawing  of `batch`, where it is known already: a part of it may be done by the threads that read */
+  fetch(ids: Int32Array, drawing?: Drawing): Promise<Fetched> {
+    return fetchColumns(this.options.data, ids, { drawing });
   }
 
   /** The same of what an epoch shows, with which time each sample is shown in it. */
-  async fetchShown({ ids, times }: ShownBatch): Promise<FetchedShown> {
-    return { ...(await this.fetch(ids)), times };
+  async fetchShown({ ids, times }: ShownBatch, drawing: Drawing): Promise<FetchedShown> {
+    // A view that is kept is the same each time.
+    const again = drawing.view === undefined && times ? times : undefined;
+    return { ...(await this.fetch(ids, { ...drawing, times: again })), times };
   }
 
   /** Reads so many samples, to try networks on; before `first`. */
@@ -82,11 +85,11 @@ export class Source {
     if (!this.#first) throw new RangeError('nothing was read to try networks on');
     const { ids, columns } = this.#first;
     const few = Math.min(count, ids.length);
-    return this.batch({ ids: ids.subarray(0, few), columns: narrowed(columns, 0, few) }, drawing);
+    return this.batch({ ids: ids.subarray(0, few), columns: narrowed(columns, 0, few), applied: 0 }, drawing);
   }
 
   /** What a step is shown of samples that were read. */
-  batch(fetched: Pick<Fetched, 'ids' | 'columns'>, drawing: Drawing): Batch {
+  batch(fetched: Pick<Fetched, 'ids' | 'columns' | 'applied'>, drawing: Drawing): Batch {
     const { data, device } = this.options;
     const batch = batchOf(data, fetched, drawing, this.options);
     if (device === 'cpu') return batch;

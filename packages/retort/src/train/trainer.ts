@@ -297,18 +297,18 @@ export class Trainer {
   }
 
   /** What is left of an epoch's batches, each read when it is wanted or a little before. */
-  #batches(stage: Stage, { steps }: EpochPlan): AsyncGenerator<FetchedShown> {
+  #batches(stage: Stage, { steps }: EpochPlan, drawing: Drawing): AsyncGenerator<FetchedShown> {
     const { data, sampling, readAhead: ahead = 2 } = this.#options;
     const { epoch, step } = this.#position;
     const [seed, batchSize] = [this.#seed, this.#timeline.groupSize(stage)];
     const left = shownBatches(data, { seed, epoch, batchSize }, sampling).take(steps).drop(step);
-    return readAhead(left, (shown) => this.#source.fetchShown(shown), data.gather ? 0 : ahead);
+    return readAhead(left, (shown) => this.#source.fetchShown(shown, drawing), data.gather ? 0 : ahead);
   }
 
   /** One step over samples that were read, by as many batches as are accumulated, from the `first` of the epoch on; answers how many samples. */
   #step(
     stepper: Stepper,
-    { ids, columns, times }: FetchedShown,
+    { ids, columns, times, applied }: FetchedShown,
     drawing: Drawing,
     { first, ...how }: StepSetting & { readonly first: number },
   ): number {
@@ -319,7 +319,8 @@ export class Trainer {
         const own = few.length === ids.length ? columns : narrowed(columns, i * size, few.length);
         // A view that is kept is the same each time.
         const again = drawing.view === undefined ? times?.subarray(i * size, (i + 1) * size) : undefined;
-        return this.#source.batch({ ids: few, columns: own }, { ...drawing, batch: first + i, times: again });
+        const shown = { ids: few, columns: own, applied };
+        return this.#source.batch(shown, { ...drawing, batch: first + i, times: again });
       });
       const stepped = stepper.step(batches, how);
       this.#measures.add(how.place, stepped);
@@ -350,10 +351,10 @@ export class Trainer {
   }
 
   /** How many there were in the epoch, which ends with this. */
-  #endStandIns(): number {
+  #endStandIns(): Pick<Epoch, 'standIns'> {
     const count = this.#standIns;
     this.#standIns = 0;
-    return count;
+    return count > 0 ? { standIns: count } : {};
   }
 
   /** Puts on the disk what teachers said. @param hasFailed  whether there is an error already, which is the one to tell */
@@ -387,7 +388,7 @@ export class Trainer {
       const start = performance.now();
       const seen = samples;
       stepper.parts.train();
-      for await (const fetched of this.#batches(stage, plan)) {
+      for await (const fetched of this.#batches(stage, plan, drawing)) {
         using _ = fetched;
         const step = this.#position.step + 1;
         const setting = schedule(before + step - 1);
@@ -397,7 +398,7 @@ export class Trainer {
         const first = (step - 1) * (stage.accumulate ?? 1);
         const place = { epoch, step, lr };
         samples += this.#step(stepper, fetched, drawing, { seed, progress, place, first });
-        this.#standIns += fetched.ids.filter((id) => data.isStandIn?.(id)).length;
+        this.#standIns += fetched.standIns;
         this.#measures.readIfDue(step, step === steps || step % logEvery === 0);
         this.#position = { stage: index, epoch, step };
         const { losses, gradientNorm } = this.#measures.last;
@@ -415,7 +416,7 @@ export class Trainer {
         epoch,
         epochs: this.epochs,
         ...this.#measures.endEpoch(),
-        ...(data.isStandIn ? { standIns: this.#endStandIns() } : {}),
+        ...this.#endStandIns(),
         lr: schedule(before + steps - 1).lr,
         samplesPerSecond: (samples - seen) / seconds,
         seconds,

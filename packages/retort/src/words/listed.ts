@@ -1,4 +1,5 @@
 /** A long list as a short one. */
+import { oneLine } from './shown.ts';
 
 /** The first few, and how many more there are. @example listed(["'a'", "'b'", "'c'", "'d'"]) // "'a', 'b', 'c' and 1 more" */
 export function listed(items: readonly string[], most = 3): string {
@@ -7,3 +8,10 @@ export function listed(items: readonly string[], most = 3): string {
     ? `${items.slice(0, most).join(', ')} and ${more.toLocaleString('en-US')} more`
     : items.join(', ');
 }
+
+/** Names that are not ours. @example quoted(['a', 'b']) // "'a', 'b'" */
+export const quoted = (names: readonly string[]): string =>
+  listed(
+    names.map((name) => `'${oneLine(name)}'`),
+    5,
+  );

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { loadSafetensors } from '@retort/torch';
 import sharp from 'sharp';
-import { DataError } from '../dataset.ts';
+import { DamagedImageError, DataError } from '../dataset.ts';
 import { decodeFile } from './decode.ts';
-import { DamagedImageError, poolOf } from './pool.ts';
+import { poolOf } from './pool.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-damage-'));
 after(() => fs.rmSync(folder, { recursive: true }));

@@ -5,6 +5,7 @@ import { DamagedImage, damageOf } from './damage.ts';
 import { mostPixels } from './limits.ts';
 import { orient, orientationOf } from './orientation.ts';
 import { type Place, placeText, readBytes } from './place.ts';
+import { decodeJpeg, decodePart, type MakeRoom, type PartOf, type PartOfPicture } from './turbo.ts';
 
 // As many images at a time as there are threads, each decoded by one; what was decoded is not asked for again soon.
 sharp.concurrency(1);
@@ -55,6 +56,8 @@ export interface Decoding {
   readonly exif?: 'ignore' | 'apply' | undefined;
   /** How many bytes the file had when it was listed. */
   readonly bytes?: number | undefined;
+  /** Whether all of an image is decoded, to the bytes that Pillow has (`exact`), or of a JPEG no more than is shown, shrunk while it is decoded. */
+  readonly decode?: 'exact' | 'fast' | undefined;
 }
 
 async function decoded(bytes: Buffer, { exif }: Decoding): Promise<Picture> {
@@ -86,13 +89,17 @@ const isTooLarge = (error: unknown): boolean => error instanceof Error && /pixel
  * EXIF; what is transparent has the colour below (of a GIF, black). Grey, palettes, CMYK and 16 bits become what Pillow makes of them; of what
  * moves, the first picture.
  *
+ * @param how  `room`: memory for so many bytes of pixels, which some images are written to, their own where it is left out; `partOf`: what of a JPEG is shown and how large, of which no more is decoded then
  * @throws DamagedImage with a sentence that names the file, for one that is of no format that is read, is damaged or cut off, or has more than `mostPixels`; Error likewise for one that cannot be read, or has changed
  * @example await decodeFile('cat.jpg') // { pixels, height: 375, width: 500 }
  */
-export async function decodeFile(place: Place, how: Decoding = {}): Promise<Picture> {
+export async function decodeFile(
+  place: Place,
+  how: Decoding & { readonly room?: MakeRoom; readonly partOf?: PartOf | undefined } = {},
+): Promise<Picture | PartOfPicture> {
   const name = placeText(place);
   const damaged = (what: string, cause?: unknown) => new DamagedImage(`${name}: ${what}`, { cause });
-  const bytes = await readBytes(place);
+  const bytes = readBytes(place);
   if (how.bytes !== undefined && bytes.length !== how.bytes)
     throw new Error(
       `${name}: it has changed since it was listed: it had ${how.bytes.toLocaleString('en-US')} bytes, and has ${bytes.length.toLocaleString('en-US')}`,
@@ -101,7 +108,12 @@ export async function decodeFile(place: Place, how: Decoding = {}): Promise<Pict
   const format = formatOf(bytes);
   if (format === null) throw damaged('it is no JPEG, PNG, WebP or GIF, whatever its name says');
   try {
-    return await decoded(bytes, how);
+    // What is turned is left to sharp, which says how.
+    const isPlainJpeg = format === 'JPEG' && how.exif !== 'apply';
+    const part = isPlainJpeg && how.partOf ? await decodePart(bytes, how.partOf, how.room) : null;
+    if (part) return part;
+    const jpeg = isPlainJpeg ? await decodeJpeg(bytes, how.room) : null;
+    return jpeg ?? (await decoded(bytes, how));
   } catch (error) {
     throw damaged(isTooLarge(error) ? `it has ${limit}` : damageOf(format, bytes), error);
   }

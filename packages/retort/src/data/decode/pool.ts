@@ -2,57 +2,73 @@
 import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { DataError } from '../dataset.ts';
+import { getNumThreads, setNumThreads } from '@retort/torch';
+import { DamagedImageError, DataError } from '../dataset.ts';
+import type { DrawnImage } from '../drawn.ts';
+import type { Packed } from '../pack/files.ts';
+import type { Spot } from '../room.ts';
 import type { Picture } from '../sample.ts';
 import type { Decoding } from './decode.ts';
+import { sizeThreadPool } from './libuv.ts';
 import { type Place, placeText } from './place.ts';
-import { makeRoom } from './room.ts';
+
+/** An image that is wanted. */
+interface Wanted {
+  readonly place: Place;
+  readonly how?: Decoding | undefined;
+  /** Where in a pack it lies, decoded. */
+  readonly packed?: Packed | undefined;
+  readonly drawn?: DrawnImage | undefined;
+}
 
 /** What a thread is told. */
-export interface Request {
+export interface Request extends Wanted {
   readonly job: number;
-  readonly place: Place;
-  readonly how: Decoding;
 }
 
 /** What it answers. */
-export type Answer =
+export type Answer = (
   | {
       readonly job: number;
       readonly pixels: Uint8Array<ArrayBuffer>;
       readonly height: number;
       readonly width: number;
+      readonly stored: number;
     }
-  | { readonly job: number; readonly wrong: string; readonly isDamaged: boolean };
+  | { readonly job: number; readonly height: number; readonly width: number; readonly stored: number }
+  | { readonly job: number; readonly isLostInPack: true }
+  | { readonly job: number; readonly wrong: string; readonly isDamaged: boolean }
+) & {
+  /** Said once, by a thread that has loaded the engine. */
+  readonly begins?: boolean;
+};
 
-/** Of a file whose content is no whole picture. */
-export class DamagedImageError extends DataError {}
-
-interface Job extends PromiseWithResolvers<Picture> {
-  readonly place: Place;
-  readonly how: Decoding;
+/** A picture, changed as it was drawn. */
+export interface Decoded extends Picture {
+  /** How many pixels it has in its file. */
+  readonly stored: number;
 }
 
-/** So many files a thread is told of at once, so that it need not wait to be told of the next. */
-const told = 2;
+type Job = PromiseWithResolvers<Decoded | null> & Wanted;
 
-/** A thread and what it was told to do. */
+/** What a thread wrote where it was told to. */
+const written = (spot: Spot | undefined): Uint8Array =>
+  spot ? new Uint8Array(spot.memory, spot.offset, spot.length) : new Uint8Array();
+
+/** A thread and what it was told to do: all of it at once, so that it goes on while this one is in a step. */
 class Thread {
   readonly jobs = new Map<number, Job>();
   readonly #worker: Worker;
   #jobs = 0;
 
-  /** @param onFree  called when it has done something @param onEnd  when it has ended, with why */
-  constructor(onFree: () => void, onEnd: (thread: Thread) => void) {
+  /** @param onEnd  called when it has ended */
+  constructor(onEnd: (thread: Thread) => void) {
     const script = new URL(`worker${path.extname(import.meta.filename)}`, import.meta.url);
     // A flag of programs that are given as text (`--eval`), which a file refuses.
     const isText = process.execArgv.some((flag) => flag.startsWith('--input-type'));
     const worker = new Worker(script, isText ? { execArgv: [] } : {});
     this.#worker = worker;
-    worker.on('message', (answer: Answer) => {
-      this.#settle(answer);
-      onFree();
-    });
+    worker.on('message', (answer: Answer) => this.#settle(answer));
     worker.on('error', (error) => this.#fail(error));
     worker.on('exit', () => {
       this.#fail('it was stopped');
@@ -66,7 +82,8 @@ class Thread {
     this.#jobs++;
     this.jobs.set(this.#jobs, job);
     this.#worker.ref();
-    const request: Request = { job: this.#jobs, place: job.place, how: job.how };
+    const { place, how, packed, drawn } = job;
+    const request: Request = { job: this.#jobs, place, how, packed, drawn };
     this.#worker.postMessage(request);
   }
 
@@ -74,8 +91,10 @@ class Thread {
     const job = this.jobs.get(answer.job);
     this.jobs.delete(answer.job);
     if (this.jobs.size === 0) this.#worker.unref();
-    if (!('wrong' in answer)) return job?.resolve(answer);
-    job?.reject(new (answer.isDamaged ? DamagedImageError : DataError)(answer.wrong));
+    if (answer.begins) keepNumThreads();
+    if ('wrong' in answer) job?.reject(new (answer.isDamaged ? DamagedImageError : DataError)(answer.wrong));
+    else if ('isLostInPack' in answer) job?.resolve(null);
+    else job?.resolve('pixels' in answer ? answer : { ...answer, pixels: written(job.drawn?.spot) });
   }
 
   #fail(error: unknown): void {
@@ -89,44 +108,59 @@ class Thread {
   }
 }
 
+/**
+ * How many threads an operator may use here stays as it is: a decoding thread sets it to 1 for itself, and libtorch takes what was set last for
+ * threads that have not asked yet.
+ */
+function keepNumThreads(): void {
+  setNumThreads(getNumThreads());
+}
+
 /** So many threads, which begin when there is something to do. */
 export class DecodePool {
   readonly #size: number;
-  readonly #waiting: Job[] = [];
   #threads: Thread[] = [];
 
   constructor(size: number) {
     this.#size = size;
   }
 
-  /** The image in a file, or in a part of one. @throws DamagedImageError, DataError as `decodeFile` says it */
-  decode(place: Place, how: Decoding = {}): Promise<Picture> {
-    const job: Job = { place, how, ...Promise.withResolvers<Picture>() };
-    this.#waiting.push(job);
-    this.#tell();
+  /**
+   * The image in a file, or in a part of one; changed as it was drawn, where that is said.
+   *
+   * @throws DamagedImageError, DataError as `decodeFile` says it, and for what a transform cannot change
+   */
+  async decode(place: Place, how?: Decoding, drawn?: DrawnImage): Promise<Decoded> {
+    const picture = await this.#ask({ place, how, drawn });
+    if (picture) return picture;
+    throw new DataError(`${placeText(place)}: the thread that decodes it gave no image`);
+  }
+
+  /** An image of a pack; null where it is damaged. */
+  unpack(packed: Packed, drawn?: DrawnImage): Promise<Picture | null> {
+    return this.#ask({ place: packed.file, packed, drawn });
+  }
+
+  #ask(wanted: Wanted): Promise<Decoded | null> {
+    if (wanted.drawn) keepNumThreads();
+    const job: Job = { ...wanted, ...Promise.withResolvers<Decoded | null>() };
+    this.#leastBusy().tell(job);
     return job.promise;
   }
 
-  /** Tells of what is waiting, the least busy thread first. */
-  #tell(): void {
-    while (this.#waiting.length > 0) {
-      const idle = this.#threads.toSorted((one, other) => one.jobs.size - other.jobs.size)[0];
-      const thread =
-        (!idle || idle.jobs.size > 0) && this.#threads.length < this.#size ? this.#begin() : idle;
-      if (!thread || thread.jobs.size >= told) return;
-      const next = this.#waiting.shift();
-      if (next) thread.tell(next);
-    }
+  #leastBusy(): Thread {
+    const [first, ...others] = this.#threads;
+    const least = others.reduce(
+      (one, other) => (other && one && other.jobs.size < one.jobs.size ? other : one),
+      first,
+    );
+    return least && (least.jobs.size === 0 || this.#threads.length >= this.#size) ? least : this.#begin();
   }
 
   #begin(): Thread {
-    const thread = new Thread(
-      () => this.#tell(),
-      (ended) => {
-        this.#threads = this.#threads.filter((one) => one !== ended);
-        this.#tell();
-      },
-    );
+    const thread = new Thread((ended) => {
+      this.#threads = this.#threads.filter((one) => one !== ended);
+    });
     this.#threads.push(thread);
     return thread;
   }
@@ -143,10 +177,10 @@ const pools = new Map<number, DecodePool>();
 export function poolOf(threads = os.availableParallelism(), warn?: (text: string) => void): DecodePool {
   const known = pools.get(threads);
   if (known) return known;
-  const room = makeRoom(threads);
-  if (room < threads)
+  const size = sizeThreadPool(threads);
+  if (size < threads)
     warn?.(
-      `${threads} threads are to decode images, and this process has room for ${room} at a time: start it with UV_THREADPOOL_SIZE=${threads}`,
+      `${threads} threads are to decode images, and this process has room for ${size} at a time: start it with UV_THREADPOOL_SIZE=${threads}`,
     );
   const pool = new DecodePool(threads);
   pools.set(threads, pool);

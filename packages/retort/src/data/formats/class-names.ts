@@ -1,9 +1,10 @@
 /** All classes, as an option names them: ImageNet's, or those of a file. */
+
 import path from 'node:path';
 import { readText } from '../../system/text-file.ts';
+import { quoted } from '../../words/listed.ts';
 import { DataError } from '../dataset.ts';
 import { imagenetWnids } from '../imagenet-wnids.ts';
-import { quoted } from './image-folder/listing.ts';
 import type { Labels } from './labels.ts';
 
 const most = 64 << 20;

@@ -1,7 +1,7 @@
 /** Classes out of labels as tables and tars have them: names or numbers, by image. */
-import { listed } from '../../words/listed.ts';
+import { listed, quoted } from '../../words/listed.ts';
 import { DataError } from '../dataset.ts';
-import { byCodePoints, checkNames, quoted } from './image-folder/listing.ts';
+import { byCodePoints, checkNames } from './image-folder/listing.ts';
 import type { Labels } from './labels.ts';
 
 /** Images of a split, before their labels are classes. */

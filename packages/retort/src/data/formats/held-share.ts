@@ -1,7 +1,7 @@
 /** A share of images that is held out to be judged on, where there is no split for it. */
+import { quoted } from '../../words/listed.ts';
 import { DataError } from '../dataset.ts';
 import { permutation } from '../philox.ts';
-import { quoted } from './image-folder/listing.ts';
 import type { Labels } from './labels.ts';
 
 /** Places of images: those that are left to learn from, and those held out. */

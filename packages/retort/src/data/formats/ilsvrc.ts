@@ -1,13 +1,15 @@
 /** ILSVRC2012 as it comes: images of `val` in one folder, whose classes a table beside it says; `train` in folders of classes. */
+
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { quoted } from '../../words/listed.ts';
 import { DataError, type Splits } from '../dataset.ts';
 import { amongSaid } from './class-names.ts';
 import type { Report } from './download.ts';
 import { keptListing } from './image-folder/kept-listing.ts';
-import { entriesOf, quoted } from './image-folder/listing.ts';
-import { type FilesBelow, filesKnown, Images } from './images.ts';
+import { entriesOf } from './image-folder/listing.ts';
+import { type FilesBelow, filesKnown, imagesOf } from './images.ts';
 import type { Labels } from './labels.ts';
 import { readRows } from './lists/records.ts';
 import { checkedOptions } from './options.ts';
@@ -92,7 +94,7 @@ export async function ilsvrc(
   warn: (text: string) => void = (text) => process.emitWarning(text),
 ): Promise<Splits> {
   const { classes: said, labels: wanted, exif, ...how } = checkedOptions(folder, options, given);
-  const reading = readingBy({ exif, ...how }, warn);
+  const reading = readingBy({ exif, ...how }, report, warn);
   const root = path.resolve(folder);
   const found = ilsvrcIn(root);
   if (!found) throw new DataError(`${root} has no images of ILSVRC2012's validation split`);
@@ -104,7 +106,7 @@ export async function ilsvrc(
     return {
       ...{ split: name, size: names.length, labels },
       dataset: (called, chosen) =>
-        new Images(
+        imagesOf(
           `${path.basename(root)} ${called}`,
           { ...filesKnown(from, names, labels, chosen), forget: () => learned?.forget() },
           reading,

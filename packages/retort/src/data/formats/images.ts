@@ -2,15 +2,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { keep, scope, type Tensor, tensor } from '@retort/torch';
-import { DataError, type Dataset } from '../dataset.ts';
+import { DamagedImageError, DataError, type Dataset } from '../dataset.ts';
 import { type Place, placeText } from '../decode/place.ts';
-import { DamagedImageError } from '../decode/pool.ts';
+import type { Decoded } from '../decode/pool.ts';
+import { type Ahead, type DrawnImage, drawnAt } from '../drawn.ts';
 import { fingerprintFiles } from '../fingerprint.ts';
 import { normalisations } from '../normalisation.ts';
+import { packed } from '../pack/packed.ts';
 import type { Fields, Picture, Sample } from '../sample.ts';
+import type { Answers } from '../stand-ins.ts';
 import type { Labels } from './labels.ts';
 import type { Reading } from './reading.ts';
-import { StandIns } from './stand-ins.ts';
 
 /** What is known of images before any is read. */
 export interface Known {
@@ -31,26 +33,27 @@ export interface Known {
   forget?(): void;
 }
 
+/** So many damaged images are named. */
+const named = 50;
+
 /** From so many pixels on Pillow warns of an image. */
 const manyPixels = 89_478_485;
 
 /** A data set of images, with fields `image` and, where there are labels, `label`. */
-export class Images implements Dataset {
+class Images implements Dataset {
   readonly name: string;
   readonly size: number;
   readonly fields: Fields;
   readonly order?: (seed: number, epoch: number) => Int32Array;
-  /** Where damaged images are left out. */
-  readonly isStandIn?: (id: number) => boolean;
+  readonly draws = true;
   readonly #known: Known;
   readonly #reading: Reading;
-  readonly #picture: (id: number) => Promise<Picture>;
   #labels: Tensor | null = null;
   #fingerprint: string | null = null;
   #isLargeNamed = false;
+  readonly #damaged = new Set<number>();
 
-  /** @param isLearned  whether it is learned from, or only judged on */
-  constructor(name: string, known: Known, reading: Reading, isLearned: boolean) {
+  constructor(name: string, known: Known, reading: Reading) {
     const { size, labels } = known;
     this.name = name;
     this.size = size;
@@ -61,20 +64,14 @@ export class Images implements Dataset {
     if (known.order) this.order = known.order.bind(known);
     this.#known = known;
     this.#reading = reading;
-    const decode = (id: number): Promise<Picture> => this.#decode(id);
-    this.#picture = decode;
-    if (reading.onCorrupt === 'skip') {
-      const standIns = new StandIns({ name, size, labels, isLearned }, decode, reading.warn);
-      this.#picture = (id) => standIns.picture(id);
-      this.isStandIn = (id) => standIns.has(id);
-    }
   }
 
-  /** Another where images are turned. */
+  /** Another where images are turned, or decoded otherwise. */
   get fingerprint(): string {
-    const turned = this.#reading.exif === 'apply' ? ', turned as EXIF says' : '';
+    const { exif, decode } = this.#reading;
+    const how = `${exif === 'apply' ? ', turned as EXIF says' : ''}${decode === 'fast' ? ', decoded fast' : ''}`;
     try {
-      this.#fingerprint ??= this.#known.fingerprint() + turned;
+      this.#fingerprint ??= this.#known.fingerprint() + how;
     } catch (error) {
       throw this.#failure(error);
     }
@@ -90,21 +87,41 @@ export class Images implements Dataset {
     return this.#labels;
   }
 
-  read(ids: Int32Array): Promise<readonly Sample[]> {
-    const { labels } = this.#known;
-    return Promise.all(
-      Array.from(ids, async (id): Promise<Sample> => {
-        const image = await this.#picture(id);
-        return labels ? { image, label: labels.numbers[id] ?? 0 } : { image };
-      }),
-    );
+  read(ids: Int32Array, ahead?: Ahead): Promise<Answers> {
+    return Promise.all(Array.from(ids, (id, place) => this.#sample(id, ahead && drawnAt(ahead, place))));
   }
 
-  async #decode(id: number): Promise<Picture> {
-    const { pool, exif } = this.#reading;
+  async #sample(id: number, drawn: DrawnImage | undefined): Promise<Sample | DamagedImageError> {
+    const { labels } = this.#known;
+    try {
+      const image = await this.#decode(id, drawn);
+      return labels ? { image, label: labels.numbers[id] ?? 0 } : { image };
+    } catch (error) {
+      if (!(error instanceof DamagedImageError) || this.#reading.onCorrupt !== 'skip') throw error;
+      this.#nameDamaged(id, error.message);
+      return error;
+    }
+  }
+
+  /** Each once. */
+  #nameDamaged(id: number, message: string): void {
+    if (this.#damaged.has(id)) return;
+    this.#damaged.add(id);
+    const { size } = this.#damaged;
+    const { warn } = this.#reading;
+    if (size <= named)
+      warn(
+        `${message}; it is left out: training shows the next of its class in its place, and evaluation does not count it`,
+      );
+    if (size === named)
+      warn(`${named} images are damaged and left out; further ones are counted, and not named`);
+  }
+
+  async #decode(id: number, drawn: DrawnImage | undefined): Promise<Picture> {
+    const { pool, exif, decode } = this.#reading;
     const place = this.#known.placeOf(id);
     try {
-      const image = await pool.decode(place, { exif, bytes: this.#known.bytesOf?.(id) });
+      const image = await pool.decode(place, { exif, decode, bytes: this.#known.bytesOf?.(id) }, drawn);
       this.#remarkOn(place, image);
       return image;
     } catch (error) {
@@ -128,13 +145,24 @@ export class Images implements Dataset {
     return new DataError(`${root} is not there any more: ${error.message}`, { cause: error });
   }
 
-  #remarkOn(place: Place, { height, width }: Picture): void {
-    if (height * width <= manyPixels || this.#isLargeNamed) return;
+  #remarkOn(place: Place, { stored }: Decoded): void {
+    if (stored <= manyPixels || this.#isLargeNamed) return;
     this.#isLargeNamed = true;
     this.#reading.warn(
-      `${placeText(place)} has ${(height * width).toLocaleString('en-US')} pixels, which are decoded each time that it is shown: made smaller, it takes less time and memory`,
+      `${placeText(place)} has ${stored.toLocaleString('en-US')} pixels, which are decoded each time that it is shown: made smaller, it takes less time and memory`,
     );
   }
+}
+
+/**
+ * A data set of images; those to learn from packed, where that is asked for.
+ *
+ * @param isLearned  whether it is learned from, or only judged on
+ */
+export function imagesOf(name: string, known: Known, reading: Reading, isLearned: boolean): Dataset {
+  const images = new Images(name, known, reading);
+  const { pack, pool, report } = reading;
+  return pack && isLearned && images.size > 0 ? packed(images, pack, pool, report) : images;
 }
 
 /** Files below a folder, by their places. */

@@ -1,6 +1,7 @@
 /** Images of no class, anywhere below a folder: for methods that learn from a teacher alone. */
 import path from 'node:path';
 import { z } from 'zod';
+import { quoted } from '../../words/listed.ts';
 import { DataError, type Splits } from '../dataset.ts';
 import { amongSaid } from './class-names.ts';
 import type { Report } from './download.ts';
@@ -13,10 +14,9 @@ import {
   type Listing,
   listClasses,
   Others,
-  quoted,
   remarkOn,
 } from './image-folder/listing.ts';
-import { filesKnown, Images } from './images.ts';
+import { filesKnown, imagesOf } from './images.ts';
 import { checkedOptions } from './options.ts';
 import { type Reading, readingBy, readingOptions } from './reading.ts';
 import { assembled, type Found, splitOf } from './splits.ts';
@@ -44,7 +44,7 @@ function judgedSplit(
     split: splitOf(split) ?? 'test',
     ...{ size: files.length, labels },
     dataset: (name, chosen) =>
-      new Images(`${path.basename(root)} ${name}`, filesKnown(root, files, labels, chosen), reading, false),
+      imagesOf(`${path.basename(root)} ${name}`, filesKnown(root, files, labels, chosen), reading, false),
   };
 }
 
@@ -83,7 +83,7 @@ export async function unlabelledImages(
   warn: (text: string) => void = (text) => process.emitWarning(text),
 ): Promise<Splits> {
   const { classes, exif, ...said } = checkedOptions(folder, options, given);
-  const reading = readingBy({ exif, ...said }, warn);
+  const reading = readingBy({ exif, ...said }, report, warn);
   const root = path.resolve(folder);
   const { folders } = await looked(root);
   const within = folders.includes('train') ? 'train' : '';
@@ -99,7 +99,7 @@ export async function unlabelledImages(
   const below = path.join(root, within);
   const name = path.basename(root);
   const dataset: Found['dataset'] = (called, chosen) =>
-    new Images(`${name} ${called}`, filesKnown(below, files, null, chosen), reading, called === 'train');
+    imagesOf(`${name} ${called}`, filesKnown(below, files, null, chosen), reading, called === 'train');
   const splits: Found[] = [{ split: 'train', size: files.length, labels: null, dataset }];
   let first: Listing | null = null;
   for (const split of within === '' ? [] : judging.filter((one) => folders.includes(one))) {

@@ -10,7 +10,7 @@ import { type Fetching, rotate, shearX, shearY, translate } from './torchvision/
 import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from './torchvision/color.ts';
 import { eachImage } from './torchvision/each-image.ts';
 import { autoContrast, equalize, invert, posterize, solarize } from './torchvision/histogram.ts';
-import type { Random, Transform, TransformDefinition } from './transform.ts';
+import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
 
 const options = z.strictObject({
   policy: z.enum(['imagenet', 'cifar10']).default('imagenet').describe('For which data it was found'),
@@ -96,7 +96,7 @@ function drawPolicy(policy: (typeof policies)['imagenet'], next: Uniforms): Draw
 export function autoAugment(given: z.input<typeof options> = {}): Transform<readonly DrawnPolicyOperation[]> {
   const chosen = parseOptions('auto-augment', options, given);
   const { policy, interpolation, fill } = chosen;
-  return {
+  return remadeAnywhere({
     name: 'auto-augment',
     options: chosen,
     draw: (random: Random) => drawPolicy(policies[policy], uniforms(random)),
@@ -109,7 +109,7 @@ export function autoAugment(given: z.input<typeof options> = {}): Transform<read
         );
       },
     },
-  };
+  });
 }
 
 export const autoAugmentDefinition: TransformDefinition = {

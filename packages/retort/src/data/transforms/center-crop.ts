@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { parseOptions } from '../../words/parse-options.ts';
 import { roundToEven } from './chance.ts';
 import { sizeOf, sizeOption } from './size.ts';
-import type { Transform, TransformDefinition } from './transform.ts';
+import { remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
 
 const options = z.strictObject({
   size: sizeOption.describe(
@@ -22,7 +22,7 @@ function padding(there: number, wanted: number): readonly [before: number, after
 export function centerCrop(given: z.input<typeof options>): Transform<null> {
   const chosen = parseOptions('center-crop', options, given);
   const [height, width] = sizeOf(chosen.size);
-  return {
+  return remadeAnywhere({
     name: 'center-crop',
     options: chosen,
     crops: true,
@@ -38,7 +38,7 @@ export function centerCrop(given: z.input<typeof options>): Transform<null> {
         return padded.narrow(1, middle(1, height), height).narrow(2, middle(2, width), width).contiguous();
       },
     },
-  };
+  });
 }
 
 export const centerCropDefinition: TransformDefinition = {

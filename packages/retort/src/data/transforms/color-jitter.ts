@@ -6,7 +6,7 @@ import { between, type Uniforms, uniforms, wholeBelow } from './chance.ts';
 import { refuseOtherChannels } from './colored.ts';
 import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from './torchvision/color.ts';
 import { eachImage } from './torchvision/each-image.ts';
-import type { Random, Transform, TransformDefinition } from './transform.ts';
+import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
 
 /** A number: 1 more or less by it, never below 0. Or the least and the most. */
 const factor = z
@@ -77,7 +77,7 @@ export function colorJitter(given: z.input<typeof options> = {}): Transform<Draw
     ['saturation', rangeOf(chosen.saturation, 1)],
     ['hue', rangeOf(chosen.hue, 0)],
   ] as const;
-  return {
+  return remadeAnywhere({
     name: 'color-jitter',
     options: chosen,
     draw(random: Random) {
@@ -93,7 +93,7 @@ export function colorJitter(given: z.input<typeof options> = {}): Transform<Draw
         return eachImage(images, drawn, jittered);
       },
     },
-  };
+  });
 }
 
 export const colorJitterDefinition: TransformDefinition = {

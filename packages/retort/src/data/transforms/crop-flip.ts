@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { parseOptions } from '../../words/parse-options.ts';
 import { mostSide } from '../decode/limits.ts';
 import { below } from '../philox.ts';
-import type { Random, Transform, TransformDefinition } from './transform.ts';
+import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
 
 const options = z.strictObject({
   padding: z
@@ -48,7 +48,7 @@ function crop(images: Tensor, padding: number, drawn: readonly Drawn[]): Tensor 
 export function cropFlip(given: z.input<typeof options> = {}): Transform<Drawn> {
   const chosen = parseOptions('crop-flip', options, given);
   const { padding, flip } = chosen;
-  return {
+  return remadeAnywhere({
     name: 'crop-flip',
     options: chosen,
     draw(random: Random) {
@@ -73,7 +73,7 @@ export function cropFlip(given: z.input<typeof options> = {}): Transform<Drawn> 
         drawn.map((one) => ({ ...one, isMirrored: false })),
       );
     },
-  };
+  });
 }
 
 export const cropFlipDefinition: TransformDefinition = {

@@ -3,7 +3,7 @@ import { aten, tensor } from '@retort/torch';
 import { z } from 'zod';
 import { parseOptions } from '../../words/parse-options.ts';
 import { uniforms } from './chance.ts';
-import type { Random, Transform, TransformDefinition } from './transform.ts';
+import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
 
 const options = z.strictObject({
   p: z.number().min(0).max(1).default(0.5).describe('Of so many images, by chance'),
@@ -12,7 +12,7 @@ const options = z.strictObject({
 /** Mirrors images by chance. @throws RangeError @example flip({ p: 0.5 }) */
 export function flip(given: z.input<typeof options> = {}): Transform<boolean> {
   const chosen = parseOptions('flip', options, given);
-  return {
+  return remadeAnywhere({
     name: 'flip',
     options: chosen,
     draw: (random: Random) => uniforms(random)() < chosen.p,
@@ -25,7 +25,7 @@ export function flip(given: z.input<typeof options> = {}): Transform<boolean> {
         return aten.where(isMirrored, images.flip([2]), images);
       },
     },
-  };
+  });
 }
 
 export const flipDefinition: TransformDefinition = {

@@ -18,8 +18,9 @@ export { cropFlip } from './crop-flip.ts';
 export { flip } from './flip.ts';
 export { randAugment } from './rand-augment.ts';
 export { randomErasing } from './random-erasing.ts';
-export { type Box, boxIn, type DrawnCrop, randomResizedCrop } from './random-resized-crop.ts';
+export { boxIn, type DrawnCrop, randomResizedCrop } from './random-resized-crop.ts';
 export { resize } from './resize.ts';
+export type { Box } from './size.ts';
 export { threeAugment } from './three-augment.ts';
 export type { Random, Transform, TransformDefinition } from './transform.ts';
 

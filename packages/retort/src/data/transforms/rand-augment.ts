@@ -7,7 +7,7 @@ import { fillOf, fillOption } from './fill.ts';
 import { type DrawnOperation, drawOperation, type OperationName, operate } from './pillow/operations.ts';
 import { eachPicture } from './pillow/pixels.ts';
 import { type Policy, parsePolicy } from './rand-augment-policy.ts';
-import type { Random, Transform, TransformDefinition } from './transform.ts';
+import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
 
 const options = z.strictObject({
   policy: z
@@ -77,7 +77,7 @@ export function randAugment(given: z.input<typeof options> = {}): Transform<Draw
   const { interpolation, fill } = chosen;
   const policy = parsePolicy(chosen.policy);
   if (typeof policy === 'string') throw new RangeError(policy);
-  return {
+  return remadeAnywhere({
     name: 'rand-augment',
     options: chosen,
     draw(random: Random) {
@@ -97,7 +97,7 @@ export function randAugment(given: z.input<typeof options> = {}): Transform<Draw
         );
       },
     },
-  };
+  });
 }
 
 export const randAugmentDefinition: TransformDefinition = {

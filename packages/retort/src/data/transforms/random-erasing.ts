@@ -12,8 +12,9 @@ import { philox4x32, type Words } from '../philox.ts';
 import { between, roundToEven, uniforms, wholeBelow } from './chance.ts';
 import { normalisationOption, perChannel } from './fill.ts';
 import { eachPicture, type Pixels } from './pillow/pixels.ts';
-import { type Attempt, type Box, rangeOption } from './random-resized-crop.ts';
-import type { Random, Transform, TransformDefinition } from './transform.ts';
+import { type Attempt, rangeOption } from './random-resized-crop.ts';
+import type { Box } from './size.ts';
+import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
 
 const options = z.strictObject({
   p: z.number().min(0).max(1).default(0.25).describe('Of so many images, by chance'),
@@ -100,7 +101,7 @@ export function randomErasing(given: z.input<typeof options> = {}): Transform<Dr
     return { ...picture, pixels: new Uint8Array(pixels.buffer) };
   }
 
-  return {
+  return remadeAnywhere({
     name: 'random-erasing',
     options: chosen,
     draw(random: Random) {
@@ -118,7 +119,7 @@ export function randomErasing(given: z.input<typeof options> = {}): Transform<Dr
       };
     },
     on: { image: (images, drawn) => eachPicture(images, drawn, erased) },
-  };
+  });
 }
 
 export const randomErasingDefinition: TransformDefinition = {

@@ -3,8 +3,8 @@ import { cat, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { parseOptions } from '../../words/parse-options.ts';
 import { between, oneOf, roundToEven, uniforms, wholeBelow } from './chance.ts';
-import { type Interpolation, resizeBytes, type Size, sizeOf, sizeOption } from './size.ts';
-import type { Random, Transform, TransformDefinition } from './transform.ts';
+import { type Box, type Interpolation, resizeBytes, type Size, sizeOf, sizeOption } from './size.ts';
+import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
 
 /** The least and the most, both above 0. */
 export const rangeOption = (min: number, max: number) =>
@@ -24,14 +24,6 @@ const options = z.strictObject({
     .default('bilinear')
     .describe('`random` is one of the two for each image, as in timm'),
 });
-
-/** Where in an image, in pixels. */
-export interface Box {
-  readonly top: number;
-  readonly left: number;
-  readonly height: number;
-  readonly width: number;
-}
 
 /** A box that fits or not, before the image's size is known. */
 export interface Attempt {
@@ -108,7 +100,7 @@ export function randomResizedCrop(given: z.input<typeof options> = {}): Transfor
   const chosen = parseOptions('random-resized-crop', options, given);
   const { size, scale, ratio, interpolation } = chosen;
   const [narrow, wide] = [Math.log(ratio[0]), Math.log(ratio[1])];
-  return {
+  return remadeAnywhere({
     name: 'random-resized-crop',
     options: chosen,
     crops: true,
@@ -123,6 +115,11 @@ export function randomResizedCrop(given: z.input<typeof options> = {}): Transfor
       }));
       return { attempts, interpolation: interpolation === 'random' ? mode : interpolation };
     },
+    part: (image, drawn) => ({
+      box: boxIn(image, drawn, ratio),
+      size: size === undefined ? image : sizeOf(size),
+      interpolation: drawn.interpolation,
+    }),
     on: {
       image(images, drawn) {
         const [, height = 0, width = 0] = images.shape;
@@ -131,7 +128,7 @@ export function randomResizedCrop(given: z.input<typeof options> = {}): Transfor
         return resizedCrops(images, boxes, size === undefined ? [height, width] : sizeOf(size), modes);
       },
     },
-  };
+  });
 }
 
 export const randomResizedCropDefinition: TransformDefinition = {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { parseOptions } from '../../words/parse-options.ts';
 import { resizeBytes, type Size, sizeOption } from './size.ts';
-import type { Transform, TransformDefinition } from './transform.ts';
+import { remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
 
 const options = z.strictObject({
   size: sizeOption.describe('Pixels of the shorter side, the other in proportion; or [height, width]'),
@@ -19,10 +19,15 @@ function inProportion([height, width]: Size, shorter: number): Size {
 export function resize(given: z.input<typeof options>): Transform<null> {
   const chosen = parseOptions('resize', options, given);
   const { size, interpolation } = chosen;
-  return {
+  return remadeAnywhere({
     name: 'resize',
     options: chosen,
     draw: () => null,
+    part: (image) => ({
+      box: { top: 0, left: 0, height: image[0], width: image[1] },
+      size: typeof size === 'number' ? inProportion(image, size) : size,
+      interpolation,
+    }),
     on: {
       image(images) {
         const [, height = 0, width = 0] = images.shape;
@@ -30,7 +35,7 @@ export function resize(given: z.input<typeof options>): Transform<null> {
         return resizeBytes(images, wanted, interpolation);
       },
     },
-  };
+  });
 }
 
 export const resizeDefinition: TransformDefinition = {

@@ -13,6 +13,14 @@ export const sizeOption = z.union([pixels, z.tuple([pixels, pixels])]);
 /** Height and width. */
 export type Size = readonly [height: number, width: number];
 
+/** Where in an image, in pixels. */
+export interface Box {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
 /** @example sizeOf(224) // [224, 224] */
 export const sizeOf = (given: z.output<typeof sizeOption>): Size =>
   typeof given === 'number' ? [given, given] : given;

@@ -7,7 +7,7 @@ import { gaussianBlur } from './pillow/blur.ts';
 import { greyscale } from './pillow/enhance.ts';
 import { eachPicture, type Pixels } from './pillow/pixels.ts';
 import { solarize } from './pillow/tables.ts';
-import type { Random, Transform, TransformDefinition } from './transform.ts';
+import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
 
 const options = z.strictObject({});
 
@@ -25,7 +25,7 @@ function changed(picture: Pixels, { change, deviation }: DrawnOfThree): Pixels {
 
 /** One of three changes for each image. @throws RangeError @example threeAugment() */
 export function threeAugment(given: z.input<typeof options> = {}): Transform<DrawnOfThree> {
-  return {
+  return remadeAnywhere({
     name: 'three-augment',
     options: parseOptions('three-augment', options, given),
     draw(random: Random) {
@@ -38,7 +38,7 @@ export function threeAugment(given: z.input<typeof options> = {}): Transform<Dra
         return eachPicture(images, drawn, changed);
       },
     },
-  };
+  });
 }
 
 export const threeAugmentDefinition: TransformDefinition = {

@@ -2,6 +2,7 @@
 import type { Tensor } from '@retort/torch';
 import type { z } from 'zod';
 import { type DrawKey, draw, type Words } from '../philox.ts';
+import type { Box, Interpolation, Size } from './size.ts';
 
 /** Where a transform's numbers come from: a pure function of seed, epoch, sample, view and the transform's place in its list. */
 export interface Random {
@@ -28,11 +29,31 @@ export interface Transform<Drawn = unknown> {
   readonly on: {
     image?(images: Tensor, drawn: readonly Drawn[]): Tensor;
   };
+  /** What of an image of a size it shows by resizing it alone, so that no more need be decoded; left out where it does something else. */
+  part?(size: Size, drawn: Drawn): Part;
   /**
    * The turn by quarters as a part of it, for methods that compare turned images: what stays of the upright image's draw, the turn, and
    * the rest as drawn anew. Where no transform of a list has one, the images are turned at the end.
    */
   turn?(images: Tensor, quarters: number, upright: readonly Drawn[], drawn: readonly Drawn[]): Tensor;
+}
+
+const remade = new WeakSet<object>();
+
+/** Marks a transform that its name and options make anew, to the same bits, on another thread too. One that a program changes is another object, and unmarked. */
+export function remadeAnywhere<Drawn>(transform: Transform<Drawn>): Transform<Drawn> {
+  remade.add(transform);
+  return transform;
+}
+
+/** Whether a transform was marked so. */
+export const isRemadeAnywhere = (transform: Transform): boolean => remade.has(transform);
+
+/** What of an image a transform looks at, and in which size it shows that. */
+export interface Part {
+  readonly box: Box;
+  readonly size: Size;
+  readonly interpolation: Interpolation;
 }
 
 /** A transform by name, with the schema of its options: what a recipe can ask for. */

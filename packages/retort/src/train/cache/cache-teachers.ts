@@ -66,7 +66,7 @@ export function cacheTeachers(
       topK,
       onWarning,
       samples: data.size,
-      fetch: (ids) => source.fetch(ids),
+      fetch: (ids, view) => source.fetch(ids, source.kept(view, turns)),
       batch: (fetched, view) => source.batch(fetched, source.kept(view, turns)),
       folder: (columns, probe) => {
         const form = live.form ? `${precision}, ${live.form}` : precision;

@@ -30,8 +30,8 @@ export interface CachedTeacherOptions {
   readonly turns: number;
   readonly dtype: KeptDtype;
   readonly topK?: number | undefined;
-  /** Reads samples. */
-  fetch(ids: Int32Array): Promise<Fetched>;
+  /** Reads samples, to be shown in a view. */
+  fetch(ids: Int32Array, view: number): Promise<Fetched>;
   /** The batch of these samples in a view. */
   batch(fetched: Fetched, view: number): Batch;
   readonly onWarning?: ((text: string) => void) | undefined;
@@ -122,7 +122,7 @@ export abstract class CachedTeacher<Rows = unknown> implements Teacher {
     if (this.#opened) return;
     const { samples, fetch, batch, live, onWarning } = this.options;
     const ids = Int32Array.from({ length: Math.min(probed, samples) }, (_, i) => i);
-    using fetched = await fetch(ids);
+    using fetched = await fetch(ids, 0);
     // As it is, not compiled: that takes as long as several steps, and is for nothing where all rows are there.
     const probe = scope(() => {
       const shown = batch(fetched, 0);

@@ -31,7 +31,7 @@ export class FilledTeacher extends CachedTeacher<Store> {
       for (let at = from; at < to; at += askedAtOnce) {
         signal?.throwIfAborted();
         const ids = Int32Array.from({ length: Math.min(askedAtOnce, to - at) }, (_, i) => at + i);
-        using fetched = await fetch(ids);
+        using fetched = await fetch(ids, view);
         parts.push(keep(scope(() => this.ask(batch(fetched, view), ids))));
         done += ids.length;
         onProgress?.({ view, done, total });

@@ -113,7 +113,8 @@ function countRendered<Result>(
     Tensor.prototype,
     'sub_',
     function (this: Tensor, ...args: Parameters<typeof subtract>) {
-      if (this.dim() === 4 && this.size(1) === 1 && this.size(3) === size) count++;
+      // Rows of all images of a batch, of one channel.
+      if (this.dim() === 2 && this.size(1) === size) count++;
       return subtract.apply(this, args);
     },
   );

@@ -42,7 +42,7 @@ export class LazyTeacher extends CachedTeacher<RowStore> {
         const to = Math.min(from + askedAtOnce, total);
         const missing = scope(() => this.#missingOf(view, from, to));
         if (missing.length) {
-          using fetched = await fetch(missing);
+          using fetched = await fetch(missing, view);
           scope(() => this.rows.add(view, missing, this.#asked(batch(fetched, view), missing)));
         }
         onProgress?.({ view, done: to, total });

@@ -1,5 +1,6 @@
 /** Folders of images: how they lie, in which order they are listed, and what is wrong with them. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,6 +15,7 @@ import {
   imageFolder,
   isOneTensor,
   oneTensorEach,
+  randomResizedCrop,
   type Splits,
   subset,
 } from '../../index.ts';
@@ -225,6 +227,21 @@ suite('what is wrong with a folder of images is said before anything is read:', 
       /case: the classes 'Cat', 'cat' differ by upper and lower case alone/,
     ],
     [
+      'two classes of one name but for how its letters are written',
+      () => folderOf('letters', ['e\u0301/1.png', '\u00e9/1.png']),
+      /letters: the classes '.+', '.+' differ by the bytes that their letters are written in alone/,
+    ],
+    [
+      'a file whose name is not in UTF-8',
+      () => {
+        const folder = folderOf('bytes', ['a/1.png', 'a/2.png']);
+        const name = Buffer.concat([Buffer.from(`${folder}/a/`), Buffer.of(0xff), Buffer.from('.png')]);
+        fs.copyFileSync(path.join(folder, 'a/1.png'), name);
+        return folder;
+      },
+      /bytes\/a\/\ufffd\.png cannot be read: its name is not in UTF-8: rename it/,
+    ],
+    [
       'a loop of links',
       () => {
         const folder = folderOf('loop', ['a/1.png', 'a/2.png']);
@@ -241,6 +258,15 @@ suite('what is wrong with a folder of images is said before anything is read:', 
         return folder;
       },
       /self\/a\/self\.png cannot be read: its links lead in a loop/,
+    ],
+    [
+      'a pipe',
+      () => {
+        const folder = folderOf('pipe', ['a/1.png', 'a/2.png']);
+        execFileSync('mkfifo', [path.join(folder, 'a/3.png')]);
+        return folder;
+      },
+      /pipe\/a\/3\.png cannot be read: it is a pipe, a device or a socket, not a file/,
     ],
     [
       'a link to nowhere',
@@ -332,18 +358,18 @@ suite('the options of a folder of images', () => {
     const folder = folderOf('skipped', [...files, 'val/a/1.png'], { 'train/a/2.png': 'text' });
     const { train } = await opened(folder, { onCorrupt: 'skip' });
     const part = subset(train, Int32Array.of(5, 2, 0));
-    using _all = await fetchColumns(part, Int32Array.of(0, 1, 2));
-    assert.deepEqual(
-      [0, 1, 2].map((id) => part.isStandIn?.(id)),
-      [false, true, false],
-    );
-    using whole = await fetchColumns(part, Int32Array.of(0, 1, 2), { standIns: false });
+    using all = await fetchColumns(part, Int32Array.of(0, 1, 2));
+    assert.deepEqual([all.ids.length, all.standIns], [3, 1]);
+    using whole = await fetchColumns(part, Int32Array.of(0, 1, 2), { standIns: 'none' });
     assert.deepEqual([...whole.ids], [0, 2]);
     assert.equal(oneTensorEach(whole.columns).image?.size(0), 2);
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? '', /skipped\/train\/a\/2\.png: it is no JPEG.*; it is left out/);
     const { train: strict } = await opened(folder);
-    assert.equal(strict.isStandIn, undefined);
+    await assert.rejects(fetchColumns(strict, Int32Array.of(2)), {
+      name: 'DataError',
+      message: /or leave out what is damaged/,
+    });
     assert.equal(strict.fingerprint, train.fingerprint);
   });
 
@@ -370,7 +396,12 @@ test('a very large image is warned of once', async () => {
     .toBuffer();
   const folder = folderOf('large', ['val/a/1.png'], { 'train/a/1.png': large });
   const { train } = await opened(folder);
-  for (let i = 0; i < 2; i++) (await train.read?.(Int32Array.of(0)))?.at(0);
+  // As training reads it, which is given what a transform leaves of it, and whole.
+  const drawing = { seed: 0, epoch: 1, transforms: [randomResizedCrop({ size: 8 })] };
+  for (const drawn of [drawing, undefined]) {
+    using _ = await fetchColumns(train, Int32Array.of(0), { drawing: drawn });
+    assert.equal(warnings.length, 1);
+  }
   assert.deepEqual(warnings, [
     `${path.join(folder, 'train/a/1.png')} has 90,250,000 pixels, which are decoded each time that it is shown: made smaller, it takes less time and memory`,
   ]);

@@ -1,16 +1,18 @@
 /** Folders of images, one folder a class, as torchvision's `ImageFolder` and timm read them. */
+
 import path from 'node:path';
 import { z } from 'zod';
+import { quoted } from '../../../words/listed.ts';
 import { DataError, type Dataset, type Splits } from '../../dataset.ts';
 import { amongSaid } from '../class-names.ts';
 import type { Report } from '../download.ts';
 import { heldShare, heldText } from '../held-share.ts';
-import { filesKnown, Images } from '../images.ts';
+import { filesKnown, imagesOf } from '../images.ts';
 import { checkedOptions, common } from '../options.ts';
 import { type Reading, readingBy, sourceText, type Warn } from '../reading.ts';
 import { type KeptListing, keptListing } from './kept-listing.ts';
 import { layoutOf } from './layout.ts';
-import { type Listing, quoted } from './listing.ts';
+import type { Listing } from './listing.ts';
 import { type SplitFiles, sameImages } from './same-images.ts';
 
 const options = z.strictObject({
@@ -61,7 +63,7 @@ class Reader {
   constructor(root: string, given: z.output<typeof options>, report: Report, warn: Warn) {
     this.root = root;
     this.#classes = given.classes;
-    this.#reading = readingBy(given, warn);
+    this.#reading = readingBy(given, report, warn);
     this.#report = report;
     this.#warn = warn;
   }
@@ -86,7 +88,7 @@ class Reader {
     const { classes, files, labels } = found;
     const own = amongSaid(this.root, { classes, numbers: labels }, this.#classes);
     const known = { ...filesKnown(this.root, files, own, null), forget: () => found.forget() };
-    return new Images(`${path.basename(this.root)} ${split}`, known, this.#reading, isLearned);
+    return imagesOf(`${path.basename(this.root)} ${split}`, known, this.#reading, isLearned);
   }
 
   /** Where the images are from, with what the run's record is to say of them; warns of images that are the same. */

@@ -1,7 +1,9 @@
 /** How the splits of an image folder lie in it. */
+
 import path from 'node:path';
+import { quoted } from '../../../words/listed.ts';
 import { DataError } from '../../dataset.ts';
-import { entriesOf, quoted } from './listing.ts';
+import { entriesOf } from './listing.ts';
 
 /** Where the folders of classes are, from the root: empty for the root itself. */
 export interface Layout {

@@ -2,9 +2,9 @@
 import { statSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { notAFile } from '../../../system/regular-file.ts';
 import { systemCause } from '../../../system/system-errors.ts';
-import { listed } from '../../../words/listed.ts';
-import { oneLine } from '../../../words/shown.ts';
+import { quoted } from '../../../words/listed.ts';
 import { DataError } from '../../dataset.ts';
 import type { Report } from '../download.ts';
 import { type Files, FilesBuilder } from './files.ts';
@@ -46,12 +46,6 @@ export function lookedAt(root: string, at: string): Looked {
   return { at, stamp: `${ino} ${mtimeMs} ${ctimeMs}`, isSettled: now - Math.max(mtimeMs, ctimeMs) > tick };
 }
 
-export const quoted = (names: readonly string[]): string =>
-  listed(
-    names.map((name) => `'${oneLine(name)}'`),
-    5,
-  );
-
 const astral = /[\ud800-\udfff]/;
 
 /** As Python sorts text. */
@@ -62,8 +56,11 @@ export function byCodePoints(names: readonly string[]): string[] {
     : names.toSorted();
 }
 
-const unreadable = (place: string, error: unknown): DataError =>
-  new DataError(`${place} cannot be read: ${systemCause(error) ?? String(error)}`, { cause: error });
+const unreadable = (place: string, error: unknown): DataError => {
+  // As Node has a name whose bytes are no UTF-8: the file of that name is another.
+  const why = place.includes('\ufffd') ? 'its name is not in UTF-8: rename it' : systemCause(error);
+  return new DataError(`${place} cannot be read: ${why ?? String(error)}`, { cause: error });
+};
 
 async function looked<Result>(place: string, look: (place: string) => Promise<Result>): Promise<Result> {
   try {
@@ -146,7 +143,10 @@ export async function imagesBelow(
   for (const name of files) if (!isImage(name)) others.add(`${at}/${name}`);
   const sizes = images.map((name) => {
     const file = path.join(root, name);
-    return read(file, () => statSync(file).size);
+    const stat = read(file, () => statSync(file));
+    // Opening a pipe would wait for whoever writes into it.
+    if (!stat.isFile()) throw new DataError(`${file} cannot be read: ${notAFile(file)}`);
+    return stat.size;
   });
   const below: Found[] = [];
   for (const name of folders)
@@ -154,15 +154,19 @@ export async function imagesBelow(
   return [{ folder: known, images, sizes }, ...below];
 }
 
-/** @throws DataError for classes that differ by case alone: where it does not count they are one folder */
+/** @throws DataError for classes that differ by case, or by how their letters are written, alone: where it does not count they are one folder */
 export function checkNames(folder: string, classes: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const name of classes) {
     const folded = name.normalize().toLowerCase();
     const other = seen.get(folded);
+    const how =
+      other?.normalize() === name.normalize()
+        ? 'the bytes that their letters are written in'
+        : 'upper and lower case';
     if (other !== undefined)
       throw new DataError(
-        `${folder}: the classes ${quoted([other, name])} differ by upper and lower case alone: make one folder of them, or name one otherwise`,
+        `${folder}: the classes ${quoted([other, name])} differ by ${how} alone: make one folder of them, or name one otherwise`,
       );
     seen.set(folded, name);
   }

@@ -9,7 +9,7 @@ import { classNamesSaid } from '../class-names.ts';
 import { classed, interned, type Labelled } from '../classed.ts';
 import type { Report } from '../download.ts';
 import { isTableName } from '../file-names.ts';
-import { filesKnown, Images, type Known } from '../images.ts';
+import { filesKnown, imagesOf, type Known } from '../images.ts';
 import type { Labels } from '../labels.ts';
 import { checkedOptions, common } from '../options.ts';
 import { readingBy } from '../reading.ts';
@@ -139,7 +139,7 @@ export async function imageLists(
   warn: (text: string) => void = (text) => process.emitWarning(text),
 ): Promise<Splits> {
   const { testShare, columns, classes, ...said } = checkedOptions(place, options, given);
-  const reading = readingBy(said, warn);
+  const reading = readingBy(said, report, warn);
   const isFolder = fs.statSync(place).isDirectory();
   const folder = isFolder ? place : path.dirname(place);
   const parts = isFolder
@@ -171,7 +171,7 @@ export async function imageLists(
       labels: labels[i] ?? null,
       size: found.files.length,
       dataset: (name, chosen) =>
-        new Images(
+        imagesOf(
           `${whose} ${name}`,
           listedKnown(base, found, labels[i] ?? null, chosen),
           reading,

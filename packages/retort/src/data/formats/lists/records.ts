@@ -1,9 +1,10 @@
 /** A table of images as records: comma- or tab-separated, or an object of JSON a line. */
+
 import { CsvError, parse } from 'csv-parse/sync';
 import { readText } from '../../../system/text-file.ts';
+import { quoted } from '../../../words/listed.ts';
 import { oneLine } from '../../../words/shown.ts';
 import { DataError } from '../../dataset.ts';
-import { quoted } from '../image-folder/listing.ts';
 
 /** A line that names an image. */
 export interface Row {

@@ -1,6 +1,7 @@
 /** What lies in a tar, and at which byte: headers are read, contents are passed over. */
 import fs, { type FileHandle } from 'node:fs/promises';
 import { Header, Pax } from 'tar';
+import { notAFile } from '../../../system/regular-file.ts';
 import { systemCause } from '../../../system/system-errors.ts';
 import { oneLine } from '../../../words/shown.ts';
 import { DataError } from '../../dataset.ts';
@@ -27,6 +28,15 @@ const shownName = (name: string | undefined): string => oneLine(name ?? '');
 
 /** A text that ends with its first zero. */
 const zeroEnded = (bytes: Buffer): string => bytes.toString('utf8').replace(/\0.*$/s, '');
+
+/** Null for bytes in which a number is none. */
+function headerOf(bytes: Buffer): Header | null {
+  try {
+    return new Header(bytes);
+  } catch {
+    return null;
+  }
+}
 
 /** Bytes that are read at once, and the most that are asked for. */
 export const chunk = 1 << 20;
@@ -84,9 +94,9 @@ class Tar {
     const bytes = await this.#read(at, block);
     if (at === 0 && bytes[0] === 0x1f && bytes[1] === 0x8b)
       throw this.wrong('it is in gzip, of which no part can be read alone: unpack it (gunzip)');
-    const header = new Header(bytes);
-    if (header.nullBlock) return null;
-    if (!header.cksumValid || header.size === undefined)
+    const header = headerOf(bytes);
+    if (header?.nullBlock) return null;
+    if (!header?.cksumValid || header.size === undefined)
       throw this.wrong(
         at === 0
           ? 'it is no tar: it does not begin with a header of one'
@@ -155,6 +165,8 @@ export async function eachMember(
   file: string,
   look: (member: Member, forward: Forward) => Promise<void>,
 ): Promise<void> {
+  const wrong = notAFile(file);
+  if (wrong !== null) throw new DataError(`${file} cannot be read: ${wrong}`);
   let handle: FileHandle;
   try {
     handle = await fs.open(file);

@@ -365,6 +365,18 @@ suite('what is wrong with a tar is said with its byte, before anything is decode
       /damaged\.tar: it is damaged: at byte 1,024 there is no header of a file/,
     ],
     [
+      'a number in a header that is none',
+      () => {
+        const file = tarOf('number.tar', good);
+        const bytes = fs.readFileSync(file);
+        // Of the size: neither in eights, nor in 256s.
+        bytes[1024 + 124] = 0xc3;
+        fs.writeFileSync(file, bytes);
+        return file;
+      },
+      /number\.tar: it is damaged: at byte 1,024 there is no header of a file/,
+    ],
+    [
       'two tars in one',
       () => {
         const file = tarOf('both.tar', good);

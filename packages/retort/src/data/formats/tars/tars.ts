@@ -1,16 +1,17 @@
 /** Images in tars, as WebDataset has them: indexed once, then read like files, at their bytes. */
+
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { quoted } from '../../../words/listed.ts';
 import { DataError, type Splits } from '../../dataset.ts';
-import { type Part, placeText } from '../../decode/place.ts';
+import { type FilePart, placeText } from '../../decode/place.ts';
 import { classNamesSaid } from '../class-names.ts';
 import { classed, type Labelled } from '../classed.ts';
 import type { Report } from '../download.ts';
 import { expanded, isTarName } from '../file-names.ts';
-import { quoted } from '../image-folder/listing.ts';
-import { Images, type Known } from '../images.ts';
+import { imagesOf, type Known } from '../images.ts';
 import type { Labels } from '../labels.ts';
 import { checkedOptions, common } from '../options.ts';
 import { readingBy } from '../reading.ts';
@@ -98,7 +99,7 @@ class Shards {
     return low;
   }
 
-  placeOf(id: number): Part {
+  placeOf(id: number): FilePart {
     const shard = this.shardOf(id);
     const { file = '', names, offsets, sizes, sums } = this.shards[shard] ?? {};
     const i = id - (this.#starts[shard] ?? 0);
@@ -182,7 +183,7 @@ export async function tars(
   const isFolder = fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const folder = isFolder ? place : path.dirname(place);
   const parts = partsOf(place);
-  const reading = readingBy(said, warn);
+  const reading = readingBy(said, report, warn);
   for (const split of ['test', 'validation'] as const) {
     const named = said[split];
     if (named === undefined) continue;
@@ -215,12 +216,7 @@ export async function tars(
         labels: own,
         size: shards.size,
         dataset: (name, chosen) =>
-          new Images(
-            `${whose} ${name}`,
-            known(shards, own, chosen, shuffleBuffer),
-            reading,
-            name === 'train',
-          ),
+          imagesOf(`${whose} ${name}`, known(shards, own, chosen, shuffleBuffer), reading, name === 'train'),
       };
     }),
     { place: path.resolve(place), testShare, warn, exif: said.exif },

@@ -37,7 +37,10 @@ export function greyOf({ pixels, height, width, channels }: Pixels): Uint8Array 
   const grey = new Uint8Array(height * width);
   for (let i = 0, at = 0; i < grey.length; i++, at += 3)
     grey[i] =
-      ((pixels[at] ?? 0) * 19595 + (pixels[at + 1] ?? 0) * 38470 + (pixels[at + 2] ?? 0) * 7471 + 0x8000) >>
+      ((pixels[at] as number) * 19595 +
+        (pixels[at + 1] as number) * 38470 +
+        (pixels[at + 2] as number) * 7471 +
+        0x8000) >>
       16;
   return grey;
 }
@@ -46,6 +49,9 @@ export function greyOf({ pixels, height, width, channels }: Pixels): Uint8Array 
 export function spread(grey: Uint8Array, channels: number): Uint8Array {
   if (channels === 1) return grey;
   const pixels = new Uint8Array(grey.length * channels);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = grey[Math.floor(i / channels)] ?? 0;
+  for (let i = 0, at = 0; i < grey.length; i++) {
+    const byte = grey[i] as number;
+    for (let channel = 0; channel < channels; channel++) pixels[at++] = byte;
+  }
   return pixels;
 }

@@ -2,29 +2,40 @@
 import type { Pixels } from './pixels.ts';
 
 /** What each of the 256 becomes. */
-type Table = Uint8ClampedArray;
+type Table = Uint8Array;
 
 const tableOf = (become: (byte: number) => number): Table =>
-  Uint8ClampedArray.from({ length: 256 }, (_, byte) => Math.trunc(become(byte)));
+  new Uint8Array(Uint8ClampedArray.from({ length: 256 }, (_, byte) => Math.trunc(become(byte))));
 
 /** @param tables  one for all channels, or one for each */
-function looked(picture: Pixels, tables: readonly Table[]): Pixels {
+export function looked(picture: Pixels, tables: readonly Table[]): Pixels {
   const { pixels, channels } = picture;
   const changed = new Uint8Array(pixels.length);
-  for (let channel = 0; channel < channels; channel++) {
-    const table = tables[tables.length === 1 ? 0 : channel] as Table;
-    for (let at = channel; at < pixels.length; at += channels)
-      changed[at] = table[pixels[at] as number] as number;
-  }
+  const [one] = tables as [Table];
+  if (tables.length === 1)
+    for (let at = 0; at < pixels.length; at++) changed[at] = one[pixels[at] as number] as number;
+  else
+    for (let channel = 0; channel < channels; channel++) {
+      const table = tables[channel] as Table;
+      for (let at = channel; at < pixels.length; at += channels)
+        changed[at] = table[pixels[at] as number] as number;
+    }
   return { ...picture, pixels: changed };
 }
 
 /** How often each byte comes in a channel. */
 function histogram({ pixels, channels }: Pixels, channel: number): Uint32Array {
   const counts = new Uint32Array(256);
-  for (let at = channel; at < pixels.length; at += channels)
-    counts[pixels[at] as number] = (counts[pixels[at] as number] as number) + 1;
-  return counts;
+  // By two, as a count that was just written cannot be read at once.
+  const others = new Uint32Array(256);
+  let at = channel;
+  for (; at + channels < pixels.length; at += 2 * channels) {
+    const [one, other] = [pixels[at] as number, pixels[at + channels] as number];
+    counts[one] = (counts[one] as number) + 1;
+    others[other] = (others[other] as number) + 1;
+  }
+  if (at < pixels.length) counts[pixels[at] as number] = (counts[pixels[at] as number] as number) + 1;
+  return counts.map((count, byte) => count + (others[byte] as number));
 }
 
 const byChannel = (picture: Pixels, tableFor: (counts: Uint32Array) => Table): Pixels =>

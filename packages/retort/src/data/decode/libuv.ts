@@ -28,7 +28,7 @@ function begun(): number {
  *
  * @returns how many can be
  */
-export function makeRoom(threads: number): number {
+export function sizeThreadPool(threads: number): number {
   const there = begun();
   if (there > 0) return there;
   const { UV_THREADPOOL_SIZE: said } = process.env;
