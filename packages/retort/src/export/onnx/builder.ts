@@ -47,7 +47,13 @@ export class Builder {
    *
    * @param at  the path of the module that it computes for
    */
-  add(operator: string, inputs: readonly string[], attributes: Attributes, at: string, outputs = 1): string[] {
+  add(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Attributes,
+    at: string,
+    outputs = 1,
+  ): string[] {
     const name = this.unique(at === '' ? operator : `${at}/${operator}`);
     const names = Array.from({ length: outputs }, (_, i) => (i === 0 ? name : this.unique(`${name}:${i}`)));
     this.nodes.push({ operator, name, inputs, outputs: names, attributes });

@@ -31,8 +31,7 @@ function attributeOf(node: OnnxOperation, name: string, value: Attribute) {
     return { name, type: attributeTypes.int, i: BigInt(typeNumbers[value.text as ElementType]) };
   if ('int' in value) return { name, type: attributeTypes.int, i: BigInt(value.int) };
   if ('float' in value) return { name, type: attributeTypes.float, f: value.float };
-  if ('text' in value)
-    return { name, type: attributeTypes.text, s: new Uint8Array(Buffer.from(value.text)) };
+  if ('text' in value) return { name, type: attributeTypes.text, s: new Uint8Array(Buffer.from(value.text)) };
   return { name, type: attributeTypes.ints, ints: value.ints.map(BigInt) };
 }
 

@@ -202,7 +202,9 @@ export class Call {
 
   /** What a constant is in another form, kept once. */
   derived(value: Value, form: string, make: () => Tensor): string {
-    return this.#builder.derived(value, form, () => scope(() => this.#builder.tensor(make(), this.#wanted(value))));
+    return this.#builder.derived(value, form, () =>
+      scope(() => this.#builder.tensor(make(), this.#wanted(value))),
+    );
   }
 
   #wanted({ name }: Value): string {

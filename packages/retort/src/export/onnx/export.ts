@@ -1,6 +1,6 @@
 /** A network as an ONNX file. */
 import { nn, noGrad, scope, tensor } from '@retort/torch';
-import { evaluating } from '../../tensors/modes.ts';
+import { inEvaluation } from '../../tensors/modes.ts';
 import { Builder } from './builder.ts';
 import { bytesOfGraph } from './bytes.ts';
 import { ExportError } from './errors.ts';
@@ -82,7 +82,10 @@ function checkModel(model: nn.Layer): void {
 function normalised(builder: Builder, normalisation: ExportNormalisation | undefined): string {
   if (!normalisation) return inputName;
   const constant = (name: 'mean' | 'std'): string =>
-    builder.tensor(tensor(normalisation[name], { dtype: 'float32' }).reshape([1, -1, 1, 1]), `normalisation/${name}`);
+    builder.tensor(
+      tensor(normalisation[name], { dtype: 'float32' }).reshape([1, -1, 1, 1]),
+      `normalisation/${name}`,
+    );
   const [centred = ''] = builder.add('Sub', [inputName, constant('mean')], {}, 'normalisation');
   const [scaled = ''] = builder.add('Div', [centred, constant('std')], {}, 'normalisation');
   return scaled;
@@ -146,7 +149,7 @@ export async function exportOnnx(model: nn.Layer, options: ExportOptions): Promi
     throw new ExportError(`precision: fp32 or fp16, not '${String(precision)}'`);
   checkModel(model);
   const graph = scope(() => {
-    using _ = evaluating(model);
+    using _ = inEvaluation(model);
     const whole = noGrad(() => graphOf(model, images, bakeNormalisation));
     return precision === 'fp16' ? inHalf(whole) : whole;
   });

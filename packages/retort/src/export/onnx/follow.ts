@@ -1,5 +1,5 @@
 /** A network's forward as a graph that holds for any number of images: followed with two of them, and compared. */
-import { nn, noGrad, randn, scope, Tensor } from '@retort/torch';
+import { type nn, noGrad, randn, scope, Tensor } from '@retort/torch';
 import {
   Callers,
   foldBatchNorms,
@@ -15,7 +15,7 @@ import {
   withoutDead,
 } from '@retort/torch/graph';
 import { ExportError } from './errors.ts';
-import { Batch, type Size, sizeOf, traced } from './sizes.ts';
+import { type Batch, type Size, sizeOf, traced } from './sizes.ts';
 
 /** An argument of a call, where numbers may be multiples of the batch. */
 export type Given = Operand | Batch | readonly Given[];
@@ -59,7 +59,9 @@ function areEqual([one, of]: [Value, Trace], [other, ofOther]: [Value, Trace]): 
   if (`${first.shape}` !== `${second.shape}` || first.dtype !== second.dtype) return false;
   return scope(() => {
     const same = first.eq(second);
-    const both = first.dtype.startsWith('float') ? same.logical_or(first.isnan().logical_and(second.isnan())) : same;
+    const both = first.dtype.startsWith('float')
+      ? same.logical_or(first.isnan().logical_and(second.isnan()))
+      : same;
     return Boolean(both.all().item());
   });
 }

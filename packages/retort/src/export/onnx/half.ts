@@ -31,7 +31,13 @@ class Halving {
     const key = `${type} ${value}`;
     const known = this.#casts.get(key);
     if (known !== undefined) return known;
-    this.nodes.push({ operator: 'Cast', name, inputs: [value], outputs: [name], attributes: { to: text(type) } });
+    this.nodes.push({
+      operator: 'Cast',
+      name,
+      inputs: [value],
+      outputs: [name],
+      attributes: { to: text(type) },
+    });
     this.types.set(name, type);
     this.#casts.set(key, name);
     return name;

@@ -5,8 +5,7 @@ import { ints } from './graph.ts';
 /** How many nodes take each value; one more for the output of the graph. */
 function takers({ nodes, output }: OnnxGraph): Map<string, number> {
   const counts = new Map([[output.name, 1]]);
-  for (const { inputs } of nodes)
-    for (const input of inputs) counts.set(input, (counts.get(input) ?? 0) + 1);
+  for (const { inputs } of nodes) for (const input of inputs) counts.set(input, (counts.get(input) ?? 0) + 1);
   return counts;
 }
 
@@ -16,7 +15,11 @@ const listOf = (attribute: Attribute | undefined): readonly number[] =>
 const wholeNumbers = ({ bytes }: Initialiser): number[] =>
   Array.from(new BigInt64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8), Number);
 
-type Merge = (node: OnnxOperation, before: OnnxOperation, constants: ReadonlyMap<string, Initialiser>) => OnnxOperation | null;
+type Merge = (
+  node: OnnxOperation,
+  before: OnnxOperation,
+  constants: ReadonlyMap<string, Initialiser>,
+) => OnnxOperation | null;
 
 /** Two orders of dimensions are one. */
 const transposes: Merge = (node, before) => {
@@ -41,7 +44,8 @@ const padded: Merge = (node, before, constants) => {
   if (node.operator !== 'Conv' || before.operator !== 'Pad') return null;
   const { mode } = before.attributes;
   const pads = constants.get(before.inputs[1] ?? '');
-  if (!pads || before.inputs.length > 2 || !mode || !('text' in mode) || mode.text !== 'constant') return null;
+  if (!pads || before.inputs.length > 2 || !mode || !('text' in mode) || mode.text !== 'constant')
+    return null;
   const around = wholeNumbers(pads);
   const rank = around.length / 2;
   const outer = [0, 1, rank, rank + 1].map((i) => around[i]);

@@ -4,5 +4,7 @@ export { OnnxError } from './errors.ts';
 export { isOnnxFile, type OnnxValue } from './file.ts';
 export { inspectOnnx, type OnnxInspection } from './inspect.ts';
 export { type LoadedOnnx, type LoadOnnxOptions, loadOnnx } from './load.ts';
+export type { PassedTensor } from './messages.ts';
 export { isOnnx, OnnxNetwork, type OnnxNetworkOptions } from './network.ts';
-export { findOnnxRuntime, type OnnxRuntime, setupOnnx } from './runtime.ts';
+export { findOnnxRuntime, needOnnxRuntime, type OnnxRuntime, setupOnnx } from './runtime.ts';
+export { OnnxSession } from './session.ts';

@@ -1,6 +1,7 @@
 /** What is computed element by element. */
-import type { Call } from '../call.ts';
+
 import { elementType } from '../builder.ts';
+import type { Call } from '../call.ts';
 import type { Lowering, Lowerings } from './lowering.ts';
 
 const unary =

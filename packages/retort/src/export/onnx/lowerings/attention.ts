@@ -8,7 +8,8 @@ import type { Lowerings } from './lowering.ts';
 function masked(call: Call, scores: string, query: readonly Size[], key: readonly Size[]): string {
   if (call.flag('isCausal')) {
     const [rows, columns] = [query.at(-2), key.at(-2)];
-    if (!isFixed(rows) || !isFixed(columns)) return call.refuse('how many tokens there are must not depend on the batch');
+    if (!isFixed(rows) || !isFixed(columns))
+      return call.refuse('how many tokens there are must not depend on the batch');
     const mask = full([rows, columns], Number.NEGATIVE_INFINITY).triu(1);
     return call.add('Add', [scores, call.tensor(mask, `${call.path}/causal`)]);
   }

@@ -22,7 +22,11 @@ const spread = (given: readonly number[], dimensions: number): readonly number[]
 
 function common(call: Call) {
   const sizes = call.sizesOf('weight');
-  const kernel = sizes.slice(2).map((size) => (typeof size === 'number' ? size : call.refuse('its weight depends on the number of images')));
+  const kernel = sizes
+    .slice(2)
+    .map((size) =>
+      typeof size === 'number' ? size : call.refuse('its weight depends on the number of images'),
+    );
   if (call.sizesOf('input').length !== sizes.length)
     call.refuse('its input must have the batch as its first dimension');
   const dilation = spread(call.numbers('dilation'), kernel.length);

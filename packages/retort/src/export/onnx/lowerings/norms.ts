@@ -36,11 +36,7 @@ const layerNorm: Lowering = (call) => {
   const shape = call.numbers('normalizedShape');
   return call.add(
     'LayerNormalization',
-    [
-      call.input('input'),
-      orEqual(call, 'weight', shape, 1),
-      call.has('bias') ? call.input('bias') : '',
-    ],
+    [call.input('input'), orEqual(call, 'weight', shape, 1), call.has('bias') ? call.input('bias') : ''],
     { axis: int(-shape.length), epsilon: float(call.number('eps')) },
   );
 };
@@ -71,7 +67,9 @@ const groupNorm: Lowering = (call) => {
     call.tensor(full([groups], 0), `${call.path}/zeros`),
   );
   const back = call.reshaped(normalised, grouped, sizes);
-  const scaled = call.has('weight') ? call.add('Mul', [back, perChannel(call, 'weight', sizes.length)]) : back;
+  const scaled = call.has('weight')
+    ? call.add('Mul', [back, perChannel(call, 'weight', sizes.length)])
+    : back;
   return call.has('bias') ? call.add('Add', [scaled, perChannel(call, 'bias', sizes.length)]) : scaled;
 };
 
@@ -89,7 +87,10 @@ const instanceNorm: Lowering = (call) => {
 const rmsNorm: Lowering = (call) => {
   const input = call.input('input');
   const axes = call.numbers('normalizedShape').map((_, i) => -1 - i);
-  const mean = call.add('ReduceMean', [call.add('Mul', [input, input])], { axes: ints(axes), keepdims: int(1) });
+  const mean = call.add('ReduceMean', [call.add('Mul', [input, input])], {
+    axes: ints(axes),
+    keepdims: int(1),
+  });
   // float32's own where none is given.
   const eps = call.has('eps') ? call.number('eps') : 2 ** -23;
   const root = call.add('Sqrt', [call.add('Add', [mean, call.scalar(eps)])]);

@@ -8,7 +8,9 @@ import type { Lowering, Lowerings } from './lowering.ts';
 function spatial(call: Call, dimensions: number): number[] {
   const sizes = call.sizesOf('self');
   if (sizes.length !== dimensions + 2) call.refuse('its input must have the batch as its first dimension');
-  return sizes.slice(2).map((size) => (isFixed(size) ? size : call.refuse('only its first dimension may be the batch')));
+  return sizes
+    .slice(2)
+    .map((size) => (isFixed(size) ? size : call.refuse('only its first dimension may be the batch')));
 }
 
 interface Window {
@@ -68,7 +70,8 @@ const averagePool =
   (dimensions: number): Lowering =>
   (call) => {
     const window = windowOf(call, dimensions, false);
-    if (roundsUp(call, window)) call.refuse('it rounds its size up (ceilMode), which runtimes do differently');
+    if (roundsUp(call, window))
+      call.refuse('it rounds its size up (ceilMode), which runtimes do differently');
     const divisor = dimensions > 1 && call.has('divisorOverride') ? call.number('divisorOverride') : null;
     const counts = divisor !== null || call.flag('countIncludePad');
     const pooled = call.add('AveragePool', [call.input('self')], {

@@ -88,7 +88,10 @@ const place =
   (call) => {
     if (!call.has('dim')) return call.refuse("it needs a 'dim'");
     const { axes, keeps } = along(call, true);
-    return call.add(operator, [call.input('self')], { axis: int(axes[0] ?? 0), keepdims: int(keeps ? 1 : 0) });
+    return call.add(operator, [call.input('self')], {
+      axis: int(axes[0] ?? 0),
+      keepdims: int(keeps ? 1 : 0),
+    });
   };
 
 export const reductions: Lowerings = {
@@ -111,5 +114,8 @@ export const reductions: Lowerings = {
   'aten::var': variance,
   'aten::std': (call) => call.add('Sqrt', [variance(call)]),
   'aten::cumsum': (call) =>
-    call.add('CumSum', [call.operand('self'), call.scalar(call.dim('dim', call.sizesOf('self').length), 'int64')]),
+    call.add('CumSum', [
+      call.operand('self'),
+      call.scalar(call.dim('dim', call.sizesOf('self').length), 'int64'),
+    ]),
 };

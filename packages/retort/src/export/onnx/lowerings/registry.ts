@@ -25,7 +25,15 @@ const lowerings: Lowerings = {
 };
 
 /** Those whose overloads are lowered each by itself. */
-const byOverload = new Set(['aten::max', 'aten::min', 'aten::mean', 'aten::sum', 'aten::index', 'aten::prod', 'aten::norm']);
+const byOverload = new Set([
+  'aten::max',
+  'aten::min',
+  'aten::mean',
+  'aten::sum',
+  'aten::index',
+  'aten::prod',
+  'aten::norm',
+]);
 
 /** How an operator is lowered; null for one that cannot be. @example loweringOf('aten::add.Tensor') */
 export function loweringOf(operator: string): Lowering | null {

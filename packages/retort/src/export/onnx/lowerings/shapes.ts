@@ -124,7 +124,11 @@ const stack: Lowering = (call) => {
   return concatenated(call, values, axis);
 };
 
-const modes: Readonly<Record<string, string>> = { constant: 'constant', reflect: 'reflect', replicate: 'edge' };
+const modes: Readonly<Record<string, string>> = {
+  constant: 'constant',
+  reflect: 'reflect',
+  replicate: 'edge',
+};
 
 const pad: Lowering = (call) => {
   const given = call.numbers('pad');
@@ -165,7 +169,7 @@ const roll: Lowering = (call) => {
     const axis = dim < 0 ? dim + sizes.length : dim;
     const size = sizes[axis];
     if (!isFixed(size)) return call.refuse('it rolls the batch');
-    const start = (((-(shifts[i] ?? 0) % size) + size) % size);
+    const start = ((-(shifts[i] ?? 0) % size) + size) % size;
     if (start === 0) return value;
     return concatenated(
       call,
@@ -190,9 +194,12 @@ const indexSelect: Lowering = (call) =>
 /** By one list of numbers, in one dimension. */
 const index: Lowering = (call) => {
   const given = call.given('indices');
-  const axes = Array.isArray(given) ? given.flatMap((item, i) => (item === null || item === undefined ? [] : [i])) : [];
+  const axes = Array.isArray(given)
+    ? given.flatMap((item, i) => (item === null || item === undefined ? [] : [i]))
+    : [];
   const [axis = 0] = axes;
-  if (axes.length !== 1) return call.refuse('it indexes several dimensions at once: index one after the other');
+  if (axes.length !== 1)
+    return call.refuse('it indexes several dimensions at once: index one after the other');
   const value = Array.isArray(given) ? call.asValue(given[axis]) : null;
   if (!value || value.form.dtype === 'bool') return call.refuse('it indexes by a mask');
   return call.add('Gather', [x(call), call.named(value)], { axis: int(axis) });
@@ -245,5 +252,6 @@ export const shapes: Lowerings = {
     call.add('GatherElements', [x(call), call.input('index')], {
       axis: int(call.dim('dim', call.sizesOf('self').length)),
     }),
-  'aten::embedding': (call) => call.add('Gather', [call.input('weight'), call.input('indices')], { axis: int(0) }),
+  'aten::embedding': (call) =>
+    call.add('Gather', [call.input('weight'), call.input('indices')], { axis: int(0) }),
 };
