@@ -25,6 +25,10 @@ export interface Family {
   readonly architectures: readonly string[];
   /** Where keys of transformers go, in its older and its newer style; the first that matches counts. */
   readonly keys: readonly Renaming[];
+  /** Keys of ours as those of transformers 4, which later ones read, too; the first that matches counts. */
+  readonly names: readonly Naming[];
+  /** What its config says of a network of ours; null for one of another kind. */
+  express(model: nn.Layer): Expressed | null;
   /** @param from  where the config is from, for messages. @throws HuggingFaceError for what is wrong, or not computed here */
   describe(config: unknown, architecture: string, from: string): Described;
 }
@@ -34,6 +38,19 @@ export interface Renaming {
   readonly from: RegExp;
   readonly to: string | ((key: string, ...groups: string[]) => string);
   readonly part?: number;
+}
+
+/** A key of ours as one of transformers, as `String.replace` has them; as several where it is cut into as many along its first dimension. */
+export interface Naming {
+  readonly from: RegExp;
+  readonly to: string | ((key: string, ...groups: string[]) => string) | readonly string[];
+}
+
+/** What a network of ours is to transformers. */
+export interface Expressed {
+  readonly architecture: string;
+  /** Of a config, without classes. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** A number of pixels, or a list of two that are the same. */
@@ -69,15 +86,19 @@ export function defineFamily<Schema extends z.ZodObject>(family: {
   readonly architectures: readonly string[];
   readonly config: Schema;
   readonly keys: readonly Renaming[];
+  readonly names: readonly Naming[];
+  express(model: nn.Layer): Expressed | null;
   channels(config: z.output<Schema>): number;
   imageSize(config: z.output<Schema>): number | null;
   remarks?(config: z.output<Schema>): readonly string[];
   create(config: z.output<Schema>, options: ModelOptions, architecture: string): Classifier;
 }): Family {
-  const { architectures, keys } = family;
+  const { architectures, keys, names } = family;
   return {
     architectures,
     keys,
+    names,
+    express: (model) => family.express(model),
     describe(given, architecture, from) {
       const config = checked(family.config, given, from);
       const channels = family.channels(config);
@@ -121,4 +142,18 @@ export function renamed(
     return [own, stack.length === 1 && only ? only : aten.cat(stack, 0)];
   });
   return { state: Object.fromEntries(state), left };
+}
+
+/** A state dict of ours by transformers' keys. @throws RangeError for a key that has none there */
+export function named(state: Readonly<nn.StateDict>, names: readonly Naming[]): nn.StateDict {
+  return Object.fromEntries(
+    Object.entries(state).flatMap(([key, tensor]): [string, Tensor][] => {
+      const naming = names.find(({ from }) => from.test(key));
+      if (!naming) throw new RangeError(`'${key}' has no name in transformers`);
+      const { from, to } = naming;
+      if (typeof to === 'string') return [[key.replace(from, to), tensor]];
+      if (typeof to === 'function') return [[key.replace(from, to), tensor]];
+      return tensor.chunk(to.length, 0).map((part, i) => [key.replace(from, to[i] ?? ''), part]);
+    }),
+  );
 }

@@ -2,10 +2,12 @@
  * transformers' `mobilenet_v2`: torchvision's under other keys, with channels and padding as TensorFlow has them. Running statistics move by a
  * tenth in training, as in torchvision; transformers itself replaces them nearly whole at each step.
  */
+import { nn } from '@retort/torch';
 import { z } from 'zod';
 import { type MobileBlock, mobileNetV2Stages } from '../layers/inverted-residuals.ts';
+import { SameConv2d } from '../layers/same-conv.ts';
 import { type MobileNetV2Layout, TorchvisionMobileNetV2 } from '../mobilenet-torchvision.ts';
-import { chance, computed, count, defineFamily, epsilon, type Renaming } from './family.ts';
+import { chance, computed, count, defineFamily, epsilon, type Naming, type Renaming } from './family.ts';
 
 const config = z.object({
   num_channels: count(3),
@@ -72,6 +74,18 @@ const inBlock = (from: string, convolution: string, norm: string): Renaming[] =>
     to: (_, block) => `features.${Number(block) + 2}.conv.${to}.`,
   }));
 
+/** Keys of ours as transformers': a convolution and its norm. */
+const pairNames = (convolution: string, norm: string, to: string): Naming[] => [
+  { from: new RegExp(`^${convolution}\\.`), to: `mobilenet_v2.${to}.convolution.` },
+  { from: new RegExp(`^${norm}\\.`), to: `mobilenet_v2.${to}.normalization.` },
+];
+
+const blockNames = (convolution: string, norm: string, to: string): Naming[] =>
+  pairNames(convolution, norm, to).map(({ from, to }) => ({
+    from: new RegExp(String.raw`^features\.(\d+)\.conv\.${from.source.slice(1)}`),
+    to: (_, block) => `${to}`.replace('mobilenet_v2.', `mobilenet_v2.layer.${Number(block) - 2}.`),
+  }));
+
 export const mobilenetV2 = defineFamily({
   architectures: ['MobileNetV2ForImageClassification'],
   config,
@@ -85,6 +99,45 @@ export const mobilenetV2 = defineFamily({
     ...pair('conv_1x1', 'features.18.0.', 'features.18.1.'),
     { from: /^classifier\./, to: 'classifier.1.' },
   ],
+  names: [
+    ...pairNames(String.raw`features\.0\.0`, String.raw`features\.0\.1`, 'conv_stem.first_conv'),
+    ...pairNames(
+      String.raw`features\.1\.conv\.0\.0`,
+      String.raw`features\.1\.conv\.0\.1`,
+      'conv_stem.conv_3x3',
+    ),
+    ...pairNames(String.raw`features\.1\.conv\.1`, String.raw`features\.1\.conv\.2`, 'conv_stem.reduce_1x1'),
+    ...pairNames(String.raw`features\.18\.0`, String.raw`features\.18\.1`, 'conv_1x1'),
+    ...blockNames(String.raw`0\.0`, String.raw`0\.1`, 'expand_1x1'),
+    ...blockNames(String.raw`1\.0`, String.raw`1\.1`, 'conv_3x3'),
+    ...blockNames('2', '3', 'reduce_1x1'),
+    { from: /^classifier\.1\./, to: 'classifier.' },
+  ],
+  express(model) {
+    const modules = Array.from(model.namedModules(), ([, module]) => module);
+    if (model.constructor !== TorchvisionMobileNetV2) return null;
+    const stem = modules.find((module) => module instanceof nn.Conv2d);
+    const norm = modules.find((module) => module instanceof nn.BatchNorm2d);
+    const dropout = modules.find((module) => module instanceof nn.Dropout);
+    return {
+      architecture: 'MobileNetV2ForImageClassification',
+      settings: {
+        num_channels: stem?.weight.size(1),
+        // Of the widths that a multiplier gives, the first is enough to know it by: others are refused when it is made again.
+        depth_multiplier: (stem?.weight.size(0) ?? 0) / 32,
+        tf_padding: stem instanceof SameConv2d,
+        layer_norm_eps: norm?.eps,
+        classifier_dropout_prob: dropout?.p,
+        expand_ratio: 6,
+        finegrained_output: true,
+        first_layer_is_expansion: true,
+        depth_divisible_by: 8,
+        min_depth: 8,
+        output_stride: 32,
+        hidden_act: 'relu6',
+      },
+    };
+  },
   channels: (given) => given.num_channels,
   imageSize: () => null,
   create: (given, options) =>

@@ -1,7 +1,18 @@
 /** transformers' `vit`: the Vision Transformer, which is ours under other keys. */
+import type { nn } from '@retort/torch';
 import { z } from 'zod';
+import { Block } from '../layers/transformer.ts';
 import { VisionTransformer } from '../vit.ts';
-import { chance, computed, count, defineFamily, epsilon, type Renaming, side } from './family.ts';
+import {
+  chance,
+  computed,
+  count,
+  defineFamily,
+  epsilon,
+  type Naming,
+  type Renaming,
+  side,
+} from './family.ts';
 
 /** What a config of `vit` and of `deit` says, by transformers' names and with its defaults. */
 export const transformerConfig = z.object({
@@ -65,10 +76,64 @@ export function transformerKeys(prefix: string): Renaming[] {
   ];
 }
 
+/** Keys of ours as transformers 4 has them. */
+export function transformerNames(prefix: string): Naming[] {
+  const block = (own: string, theirs: string): Naming => ({
+    from: new RegExp(String.raw`^blocks\.(\d+)\.${own}\.`),
+    to: `${prefix}.encoder.layer.$1.${theirs}.`,
+  });
+  const layer = `${prefix}.encoder.layer.$1.attention.attention`;
+  return [
+    { from: /^cls_token$/, to: `${prefix}.embeddings.cls_token` },
+    { from: /^pos_embed$/, to: `${prefix}.embeddings.position_embeddings` },
+    { from: /^patch_embed\.proj\./, to: `${prefix}.embeddings.patch_embeddings.projection.` },
+    {
+      from: /^blocks\.(\d+)\.attn\.qkv\./,
+      to: [`${layer}.query.`, `${layer}.key.`, `${layer}.value.`],
+    },
+    block('norm1', 'layernorm_before'),
+    block(String.raw`attn\.proj`, 'attention.output.dense'),
+    block('norm2', 'layernorm_after'),
+    block(String.raw`mlp\.fc1`, 'intermediate.dense'),
+    block(String.raw`mlp\.fc2`, 'output.dense'),
+    { from: /^norm\./, to: `${prefix}.layernorm.` },
+  ];
+}
+
+/** A Vision Transformer of ours as a config; null for another network, also one that a program derived from it. */
+export function transformerSettings(model: nn.Layer): z.input<typeof transformerConfig> | null {
+  if (model.constructor !== VisionTransformer) return null;
+  const { patch_embed: patches, pos_embed: positions, blocks, norm, anatomy } = model as VisionTransformer;
+  const [first] = blocks;
+  if (!(first instanceof Block)) return null;
+  const [width = 0, channels = 0, patch = 0] = patches.proj.weight.shape;
+  const side = Math.sqrt(positions.size(1) - (anatomy.prefixTokens ?? 0));
+  return {
+    hidden_size: width,
+    num_hidden_layers: blocks.length,
+    num_attention_heads: first.attn.heads,
+    intermediate_size: first.mlp.fc1.weight.size(0),
+    hidden_act: 'gelu',
+    hidden_dropout_prob: 0,
+    attention_probs_dropout_prob: 0,
+    layer_norm_eps: norm.eps,
+    image_size: side * patch,
+    patch_size: patch,
+    num_channels: channels,
+    qkv_bias: first.attn.qkv.bias !== null,
+  };
+}
+
 export const vit = defineFamily({
   architectures: ['ViTForImageClassification'],
   config: transformerConfig,
   keys: [...transformerKeys('vit'), { from: /^classifier\./, to: 'head.' }],
+  names: [...transformerNames('vit'), { from: /^head\./, to: 'classifier.' }],
+  express(model) {
+    const settings = transformerSettings(model);
+    if (settings === null || (model as VisionTransformer).dist_token) return null;
+    return { architecture: 'ViTForImageClassification', settings };
+  },
   channels: (config) => config.num_channels,
   imageSize: (config) => config.image_size,
   remarks: dropoutRemarks,
