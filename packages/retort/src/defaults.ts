@@ -17,4 +17,6 @@ export const defaults = {
    * with those. 250 of 64x64 are as many pixels, 20 of 224x224. On a CPU more at a time are no faster.
    */
   evaluation: { batchSize: 250, pixels: 250 * 64 * 64 },
+  /** Of a model folder: which graphs it has, and on how many images at most each is judged. */
+  exported: { precisions: ['fp32', 'fp16'], images: 2000 },
 } as const;

@@ -235,6 +235,52 @@ function program(): Command {
       await evalCommand(flags);
     });
   retort
+    .command('export')
+    .description(
+      'a student as a model folder that runs without Retort: ONNX, weights, a card; in Node, Python and the browser',
+    )
+    .argument('<network>', `what is exported: ${networkName}, a run folder for its best weights`)
+    .requiredOption('--out <folder>', 'the folder that is written')
+    .option(
+      '--data <name>',
+      `labelled images that it is judged on (default: what its run was judged on): ${dataName}`,
+    )
+    .option(
+      '--data-options <yaml>',
+      "what images or data of one's own are called with, e.g. '{ classes: wnids, workers: 2 }'",
+    )
+    .option(
+      '--images <n>',
+      byDefault('judged on so many images, drawn once, at most', defaults.exported.images),
+      whole,
+    )
+    .option(
+      '--input <yaml>',
+      "how it wants its images, where its file does not say it, e.g. '{ size: 224, resize: 256, mean: imagenet }'",
+    )
+    .option(
+      '--size <pixels>',
+      'the side of what it is shown (default: as it wants it, or as its data has it)',
+      whole,
+    )
+    .option(
+      '--precisions <list>',
+      byDefault('of its graphs: fp32, fp16', defaults.exported.precisions.join(',')),
+    )
+    .option(
+      '--bake-normalisation',
+      'put the normalisation of images into the graphs, which take pixels from 0 to 1 then',
+    )
+    .option('--license <name>', 'of the student, as the hub writes it, e.g. apache-2.0: none is guessed')
+    .option('--teacher-license <name>', 'of its teacher (default: what the card in its folder states)')
+    .option('--data-license <name>', 'of what it learned from')
+    .option('--json', 'print the result as JSON')
+    .action(async (network, flags) => {
+      await ready();
+      const { exportCommand } = await import('./export.ts');
+      await exportCommand({ ...flags, model: network });
+    });
+  retort
     .command('loss')
     .description("a method's loss of tensors in a file, to check a formula against other code")
     .argument('<method>', 'e.g. srd')

@@ -51,6 +51,7 @@ export { draw, permutation } from './philox.ts';
 export { readAhead } from './read-ahead.ts';
 export {
   checkRendering,
+  type FullRendering,
   fullRendering,
   type Rendering,
   type Renderings,

@@ -6,10 +6,13 @@ export { type DescribedModule, describeModules } from './describe.ts';
 export { EfficientNet, type EfficientNetOptions } from './efficientnet.ts';
 export { EfficientNetLite, type EfficientNetLiteOptions } from './efficientnet-lite.ts';
 export {
+  exportedWeights,
   HuggingFaceError,
   isModelFolder,
   type ModelFolder,
+  type OfTransformers,
   type OpenedFolder,
+  ofTransformers,
   openFolder,
   readFolder,
 } from './hugging-face/index.ts';

@@ -13,15 +13,15 @@ import {
 import type { Report } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import type { Classifier } from './anatomy.ts';
-import { fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
+import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
 import { isOnnxFile } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, models } from './registry.ts';
 
-/** The weights of a run folder are its best. */
+/** The weights of a run folder are its best; those of a folder that was exported, of a network that transformers does not have, its student's. */
 function fileIn(file: string): string {
-  const best = path.join(file, 'best.safetensors');
-  return fs.existsSync(best) ? best : file;
+  const files = ['best.safetensors', exportedWeights].map((name) => path.join(file, name));
+  return files.find((found) => fs.existsSync(found)) ?? file;
 }
 
 /** Opens the weights of a file, or those in it that a key chooses. */

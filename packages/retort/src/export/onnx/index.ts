@@ -6,4 +6,5 @@ export {
   type ExportOptions,
   exportOnnx,
   type OnnxExport,
+  type Precision,
 } from './export.ts';

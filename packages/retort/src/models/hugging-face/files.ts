@@ -8,6 +8,9 @@ import { checked, readObject } from './json.ts';
 export const configFile = 'config.json';
 export const inputFile = 'preprocessor_config.json';
 
+/** Weights of ours in a model folder whose network transformers does not have: it looks for other names, and so says that there are none. */
+export const exportedWeights = 'student.safetensors';
+
 /** Of weights, the one that is taken first. An index names the files of weights that are in several. */
 const weightFiles = [
   'model.safetensors',
@@ -69,9 +72,12 @@ export function shardsOf(file: string): string[] {
   return shards;
 }
 
-/** Whether it is the folder of a model, or what is left of one; a run folder is not. @example isModelFolder('vit-base') */
+/** Whether it is the folder of a model, or what is left of one; a run folder is not, nor one whose weights are ours. @example isModelFolder('vit-base') */
 export function isModelFolder(folder: string): boolean {
   if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return false;
   const names = namesIn(folder);
-  return !names.has('best.safetensors') && firstOf(names, [configFile, ...weightFiles, inputFile]) !== null;
+  return (
+    firstOf(names, ['best.safetensors', exportedWeights]) === null &&
+    firstOf(names, [configFile, ...weightFiles, inputFile]) !== null
+  );
 }

@@ -1,0 +1,290 @@
+/** `retort export`. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { nn } from '@retort/torch';
+import { z } from 'zod';
+import {
+  classNames,
+  type Dataset,
+  fetchColumns,
+  fieldOf,
+  fullRendering,
+  imagesOf,
+  isOneTensor,
+  normalisations,
+  permutation,
+  type Splits,
+  subset,
+} from '../data/index.ts';
+import { defaults } from '../defaults.ts';
+import {
+  type CardFacts,
+  type ExportedFolder,
+  type ExportFolderOptions,
+  exportFolder,
+  licenceOf,
+} from '../export/folder/index.ts';
+import type { Precision } from '../export/onnx/index.ts';
+import { methods } from '../methods/index.ts';
+import {
+  type LoadOptions,
+  labelsSaid,
+  loadModel,
+  madeFor,
+  parseNetwork,
+  publishedInput,
+} from '../models/index.ts';
+import {
+  fitsOf,
+  inputOf,
+  inputSaid,
+  judgedOn,
+  loadNetwork,
+  locateNetwork,
+  specOf,
+  type WrittenNetwork,
+} from '../recipe/index.ts';
+import { readRun } from '../runs/index.ts';
+import { classification } from '../tasks/index.ts';
+import { unknown } from '../words/unknown.ts';
+import { stopOnInterrupt } from './interrupt.ts';
+import { loadData, UsageError } from './load.ts';
+import { dataOptions, type NetworkFlags, writtenNetwork } from './network-flags.ts';
+import { say } from './output.ts';
+import { Progress } from './progress.ts';
+import { count, percent, table } from './table.ts';
+
+export interface ExportFlags extends NetworkFlags {
+  readonly out: string;
+  readonly data?: string;
+  /** As a recipe has them, in YAML. */
+  readonly dataOptions?: string;
+  readonly size?: number;
+  /** With commas. */
+  readonly precisions?: string;
+  readonly bakeNormalisation?: boolean;
+  /** So many of the data's images are judged, at most. */
+  readonly images?: number;
+  readonly license?: string;
+  readonly teacherLicense?: string;
+  readonly dataLicense?: string;
+  readonly json?: boolean;
+}
+
+const named = z.looseObject({ name: z.string() });
+
+/** As much of a run's recipe as is told of its student. */
+const settings = z.looseObject({
+  data: z.looseObject({ name: z.string(), options: z.record(z.string(), z.unknown()).optional() }),
+  stages: z.array(z.looseObject({ methods: z.array(named).catch([]) })).catch([]),
+  teacher: z.union([z.string(), z.looseObject({ weights: z.string().optional() })]).optional(),
+});
+
+/** What a run says of its student. */
+interface Origin {
+  readonly data: { readonly name: string; readonly options?: Readonly<Record<string, unknown>> | undefined };
+  readonly facts: CardFacts;
+}
+
+/** Null for weights that are of no run. */
+function originOf(file: string | null): Origin | null {
+  const folder = file !== null && path.basename(file) === 'best.safetensors' ? path.dirname(file) : file;
+  if (folder === null || !fs.existsSync(path.join(folder, 'run.json'))) return null;
+  const run = readRun(folder);
+  const { success, data: said } = settings.safeParse(run.settings);
+  if (!success) return null;
+  const names = new Set(said.stages.flatMap((stage) => stage.methods.map(({ name }) => name)));
+  const recipe = path.join(folder, 'recipe.yaml');
+  const teacher = typeof said.teacher === 'string' ? parseNetwork(said.teacher).file : said.teacher?.weights;
+  return {
+    data: said.data,
+    facts: {
+      teacher: run.teacher ?? undefined,
+      methods: [...names].map((name) => ({ name, source: methods[name]?.source ?? "the run's own" })),
+      data: said.data.name,
+      recipe: fs.existsSync(recipe) ? fs.readFileSync(recipe, 'utf8') : undefined,
+      scores: Object.fromEntries(
+        Object.entries(run.scores).flatMap(([name, { best, last }]) => {
+          const score = best ?? last;
+          return score === null ? [] : [[name, score]];
+        }),
+      ),
+      teacherScores: run.teacherScores ?? undefined,
+      licences: { teacher: teacher ? licenceOf(teacher) : undefined },
+    },
+  };
+}
+
+/** The data that it is judged on: what was named, or what its run was judged on, where that is there. */
+async function splitsOf(
+  flags: ExportFlags,
+  origin: Origin | null,
+  progress: Progress,
+): Promise<Splits | null> {
+  if (flags.data !== undefined) return loadData(flags.data, progress, dataOptions(flags.dataOptions));
+  if (!origin) return null;
+  try {
+    return await loadData(origin.data.name, progress, origin.data.options);
+  } catch (error) {
+    progress.line(
+      `the data of its run, ${origin.data.name}, cannot be read, so that the graphs are judged on nothing: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return null;
+  }
+}
+
+/** A network, and how it wants its images. */
+interface Student
+  extends Pick<ExportFolderOptions, 'name' | 'classes' | 'labels' | 'rendering' | 'channels' | 'metadata'> {
+  readonly model: nn.Layer;
+  readonly data: Dataset | null;
+}
+
+/** Loaded for the data that it is judged on. */
+async function judged(written: WrittenNetwork, test: Dataset, read: LoadOptions): Promise<Student> {
+  const { data, assumed } = await judgedOn(test, written, read);
+  if (assumed !== null) read.onWarning?.(assumed);
+  if (!classNames(data))
+    throw new UsageError(
+      `${data.name} has no labels, so that nothing can be judged: name a split that has some`,
+    );
+  const fits = fitsOf(classification, data);
+  const { name, model, rendering, metadata } = await loadNetwork('student', written, fits, read);
+  return {
+    ...{ name, model, metadata, data, ...fits.options },
+    channels: fits.options.channels ?? 3,
+    labels: labelsSaid(metadata) ?? fits.labels,
+    rendering: fullRendering(imagesOf(data), rendering),
+  };
+}
+
+/** Loaded where there is no data: all must be said. */
+async function unjudged(written: WrittenNetwork, read: LoadOptions): Promise<Student> {
+  const spec = specOf(written);
+  if (spec.file === null)
+    throw new UsageError(
+      'its weights are fresh, and nothing is worth exporting: name those that were trained, as resnet8:FILE or a run folder',
+    );
+  const { name, model, metadata, classes } = await loadModel(
+    spec,
+    { classes: 1 },
+    { ...read, classesOfWeights: true },
+  );
+  const said = inputOf(written, inputSaid(metadata) ?? publishedInput(name, classes));
+  if (said?.mean === undefined)
+    throw new UsageError(
+      "how it wants its images is not said by its file: say --data NAME, or --input '{ size: 224, resize: 256, mean: imagenet }'",
+    );
+  const channels = Number(metadata.channels ?? (Array.isArray(said.mean) ? said.mean.length : 3));
+  const kind = { kind: 'image', channels, ...normalisations.imagenet } as const;
+  const rendering = fullRendering(kind, said);
+  return {
+    ...{ name, model, metadata, classes, channels, rendering },
+    labels: labelsSaid(metadata),
+    data: null,
+  };
+}
+
+/** The size of what it is shown: as it wants it, or as its data has it. */
+async function sizeOf(
+  { name, rendering, data }: Student,
+  size: number | undefined,
+): Promise<readonly [number, number]> {
+  const said = size ?? rendering.size;
+  if (said !== undefined) return [said, said];
+  const image = data && !imagesOf(data).anySize ? fieldOf(data.fields, 'image') : null;
+  if (data && image) {
+    using fetched = await fetchColumns(data, Int32Array.of(0), { standIns: 'any' });
+    const images = fetched.columns[image.name];
+    if (images && isOneTensor(images)) return [images.size(1), images.size(2)];
+  }
+  const made = madeFor(name);
+  if (made) return [made.pixels, made.pixels];
+  throw new UsageError('of which size its images are is not said by its file: say --size PIXELS');
+}
+
+/** At most so many, drawn once for all exports. */
+function few(data: Dataset, images: number): Dataset {
+  if (data.size <= images) return data;
+  const chosen = permutation(data.size, { seed: 0, epoch: 0, purpose: 'subset' }).slice(0, images);
+  return subset(data, chosen.sort());
+}
+
+const known: readonly string[] = ['fp32', 'fp16', 'int8'] satisfies Precision[];
+
+/** @throws UsageError for what is none */
+function precisionsOf(text: string | undefined): readonly Precision[] {
+  if (text === undefined) return defaults.exported.precisions;
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong !== undefined)
+    throw new UsageError(`--precisions ${text}: ${unknown('precision', wrong, [...known])}`);
+  return names as Precision[];
+}
+
+export async function exportCommand(flags: ExportFlags): Promise<void> {
+  const progress = new Progress();
+  const signal = stopOnInterrupt((line) => progress.line(line));
+  const written = locateNetwork(writtenNetwork(flags));
+  const { file } = specOf(written);
+  const origin = originOf(file);
+  const splits = await splitsOf(flags, origin, progress);
+  const read: LoadOptions = {
+    onWarning: (text) => progress.line(text),
+    report: (what, done, total) => progress.show({ what, done, total }),
+  };
+  const student = splits ? await judged(written, splits.test, read) : await unjudged(written, read);
+  const { model, data, rendering, ...about } = student;
+  const size = await sizeOf(student, flags.size);
+  const { license, teacherLicense, dataLicense } = flags;
+  const facts: CardFacts = {
+    ...origin?.facts,
+    licences: {
+      student: license,
+      teacher: teacherLicense ?? origin?.facts.licences?.teacher,
+      data: dataLicense,
+    },
+  };
+  const exported = await exportFolder(model, flags.out, {
+    ...about,
+    ...{ facts, size, signal },
+    rendering:
+      rendering.size === undefined || flags.size === undefined
+        ? rendering
+        : { ...rendering, size: flags.size },
+    precisions: precisionsOf(flags.precisions),
+    bakeNormalisation: flags.bakeNormalisation ?? false,
+    ...(data ? { data: few(data, flags.images ?? defaults.exported.images) } : {}),
+    report: (what, done, total) => progress.show({ what, done, total }),
+  });
+  progress.clear();
+  if (flags.json) say(JSON.stringify(exported));
+  else print(exported, student.name);
+}
+
+function print(
+  { folder, forms, top1, weights, parameters, modelType, remarks }: ExportedFolder,
+  name: string,
+): void {
+  const isJudged = top1 !== null;
+  const shown = (score: number | null): string => (score === null ? '-' : percent(score));
+  say(
+    table(
+      ['file', 'precision', 'MB', 'says the same', ...(isJudged ? ['top-1'] : [])],
+      [
+        [weights, 'fp32', '', '', ...(isJudged ? [shown(top1)] : [])],
+        ...forms.map((form) => [
+          form.file,
+          form.precision,
+          (form.bytes / 1e6).toFixed(2),
+          percent(form.agreement),
+          ...(isJudged ? [shown(form.top1)] : []),
+        ]),
+      ],
+    ),
+  );
+  say(
+    `\n${folder}: ${name}, ${count(parameters)} parameters${modelType === null ? '' : `, as transformers' ${modelType}`}`,
+  );
+  for (const remark of remarks) say(`* ${remark}`);
+}

@@ -1,0 +1,232 @@
+/** `README.md` of a model folder: the model card, with the front matter that the hub reads. */
+import { stringify } from 'yaml';
+import { exportedWeights } from '../../models/index.ts';
+import { type Described, dtypes } from './config.ts';
+import type { ExportedFolder, ExportFolderOptions } from './write.ts';
+
+/** A method by which it was trained. */
+export interface MethodFact {
+  readonly name: string;
+  /** The paper. */
+  readonly source: string;
+}
+
+/** A licence as somebody stated it; what nobody stated is said to be unknown, and never guessed. */
+export interface Licences {
+  readonly student?: string | undefined;
+  readonly teacher?: string | undefined;
+  readonly data?: string | undefined;
+}
+
+/** What is told of how a student came to be. */
+export interface CardFacts {
+  readonly teacher?: string | undefined;
+  readonly methods?: readonly MethodFact[];
+  /** What it learned from. */
+  readonly data?: string | undefined;
+  /** In YAML. */
+  readonly recipe?: string | undefined;
+  /** On the test split, as its run has them. */
+  readonly scores?: Readonly<Record<string, number>>;
+  readonly teacherScores?: Readonly<Record<string, number>> | undefined;
+  readonly licences?: Licences;
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+const code = (language: string, text: string): string => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+type Written = Omit<ExportedFolder, 'folder'>;
+
+function frontMatter(
+  { name }: Described,
+  { top1 }: Written,
+  { facts = {}, data }: ExportFolderOptions,
+): string {
+  const { licences = {} } = facts;
+  const judged =
+    top1 === null ? { accuracy: facts.scores?.top1, on: facts.data } : { accuracy: top1, on: data?.name };
+  const { accuracy, on } = judged;
+  return `---\n${stringify({
+    ...(licences.student === undefined ? {} : { license: licences.student }),
+    library_name: 'transformers.js',
+    pipeline_tag: 'image-classification',
+    tags: ['retort', 'knowledge-distillation', 'image-classification', 'onnx', 'transformers.js'],
+    ...(accuracy === undefined || on === undefined
+      ? {}
+      : {
+          metrics: ['accuracy'],
+          'model-index': [
+            {
+              name,
+              results: [
+                {
+                  task: { type: 'image-classification' },
+                  dataset: { name: on, type: on },
+                  metrics: [{ type: 'accuracy', value: Number(accuracy.toFixed(4)) }],
+                },
+              ],
+            },
+          ],
+        }),
+  })}---`;
+}
+
+/** How it came to be. */
+function origin({ name }: Described, { facts = {} }: ExportFolderOptions): string {
+  const { teacher, methods = [], data } = facts;
+  const how =
+    teacher === undefined
+      ? `\`${name}\`, trained${data === undefined ? '' : ` on ${data}`}`
+      : `\`${name}\`, trained to match \`${teacher}\`${data === undefined ? '' : ` on ${data}`}`;
+  const by = methods.map(({ name, source }) => `* \`${name}\`: ${source}`);
+  return [
+    `${how} with [Retort](https://www.npmjs.com/package/retort).`,
+    ...(by.length > 0 ? [`By\n\n${by.join('\n')}`] : []),
+  ].join('\n\n');
+}
+
+function javascript({ browser, images: [channels] }: Described): string {
+  const grey = channels === 1 ? '  // Images are made grey by it.\n' : '';
+  return `import { pipeline } from '@huggingface/transformers';
+
+${grey.trimStart()}// A folder by its path, as './student'; in the browser by its address, or by its name on the hub.
+const classify = await pipeline('image-classification', './student', { dtype: '${dtypes[browser]}' });
+console.log(await classify('image.jpg', { top_k: 5 }));`;
+}
+
+function python({ own, images: [channels, height, width] }: Described, options: ExportFolderOptions): string {
+  if (own)
+    return `from transformers import pipeline
+
+classify = pipeline("image-classification", model="./student")
+print(classify("image.jpg", top_k=5))`;
+  const { rendering, bakeNormalisation = false } = options;
+  const { resize, mean, std, interpolation } = rendering;
+  const sized =
+    resize === undefined
+      ? `image = image.resize((${width}, ${height}), Image.${interpolation.toUpperCase()})`
+      : `scale = ${resize} / min(image.size)
+image = image.resize([round(side * scale) for side in image.size], Image.${interpolation.toUpperCase()})
+left, top = (image.width - ${width}) // 2, (image.height - ${height}) // 2
+image = image.crop((left, top, left + ${width}, top + ${height}))`;
+  const pixels =
+    channels === 1
+      ? 'np.asarray(image, np.float32)[None] / 255'
+      : 'np.asarray(image, np.float32).transpose(2, 0, 1) / 255';
+  const each = (values: readonly number[]): string =>
+    `np.array([${values.join(', ')}], np.float32)[:, None, None]`;
+  const normalised = bakeNormalisation ? '' : `pixels = (pixels - ${each(mean)}) / ${each(std)}\n`;
+  return `import json
+import numpy as np
+import onnxruntime
+from PIL import Image
+
+names = json.load(open("student/config.json"))["id2label"]
+image = Image.open("image.jpg").convert("${channels === 1 ? 'L' : 'RGB'}")
+${sized}
+pixels = ${pixels}
+${normalised}session = onnxruntime.InferenceSession("student/onnx/model.onnx")
+(logits,) = session.run(None, {"pixel_values": pixels[None].astype(np.float32)})
+print([names[str(i)] for i in logits[0].argsort()[::-1][:5]])`;
+}
+
+function formsOf({ forms, parameters }: Written): string {
+  const isJudged = forms.some(({ top1 }) => top1 !== null);
+  return tableOf(
+    ['file', 'precision', 'size', 'says the same class as the student', ...(isJudged ? ['top-1'] : [])],
+    [
+      ...forms.map(({ file, precision, bytes, agreement, images, top1 }) => [
+        `\`${file}\``,
+        precision,
+        megabytes(bytes),
+        `${percent(agreement)} of ${images} images`,
+        ...(isJudged ? [top1 === null ? '' : percent(top1)] : []),
+      ]),
+    ],
+  ).concat(`\n\n${parameters.toLocaleString('en-US')} parameters.`);
+}
+
+function scoresOf({ top1 }: Written, { facts = {}, data }: ExportFolderOptions): string {
+  const { scores = {}, teacherScores } = facts;
+  const names = [...new Set([...Object.keys(scores), ...Object.keys(teacherScores ?? {})])];
+  const shown = (value: number | undefined, name: string): string =>
+    value === undefined ? '' : /^top\d/.test(name) ? percent(value) : value.toPrecision(4);
+  const own =
+    top1 === null || !data
+      ? []
+      : [
+          `On ${data.size.toLocaleString('en-US')} images of ${data.name}, judged at the export: top-1 ${percent(top1)}.`,
+        ];
+  const ofRun =
+    names.length === 0
+      ? []
+      : [
+          tableOf(
+            ['on the test split', 'student', ...(teacherScores ? ['teacher'] : [])],
+            names.map((name) => [
+              name,
+              shown(scores[name], name),
+              ...(teacherScores ? [shown(teacherScores[name], name)] : []),
+            ]),
+          ),
+        ];
+  const all = [...ofRun, ...own];
+  return all.length > 0 ? all.join('\n\n') : 'Nobody judged it.';
+}
+
+function licencesOf({ facts = {} }: ExportFolderOptions): string {
+  const { licences = {}, teacher, data } = facts;
+  const said = (what: string, licence: string | undefined): string =>
+    `* ${what}: ${licence ?? '**not stated**; ask whoever made it before you pass this on'}`;
+  return [
+    said('this student', licences.student),
+    ...(teacher === undefined ? [] : [said(`its teacher, \`${teacher}\``, licences.teacher)]),
+    ...(data === undefined ? [] : [said(`its data, ${data}`, licences.data)]),
+  ].join('\n');
+}
+
+/** @returns README.md */
+export function cardOf(described: Described, written: Written, options: ExportFolderOptions): string {
+  const { name, own, images } = described;
+  const { facts = {} } = options;
+  const [channels, height, width] = images;
+  const ofRetort = own
+    ? []
+    : [
+        `Python's transformers has no such network, and says so. Its weights are in \`${exportedWeights}\`: \`npx retort eval --weights student --data ...\` judges them, and \`loadModel('student', …)\` of Retort loads them. Its graph runs by onnxruntime:`,
+      ];
+  return `${[
+    frontMatter(described, written, options),
+    `# ${name}`,
+    origin(described, options),
+    '## How it is used',
+    'In JavaScript, in Node and in the browser:',
+    code('js', javascript(described)),
+    'In Python:',
+    ...ofRetort,
+    code('python', python(described, options)),
+    '## Files',
+    formsOf(written),
+    `Images go in as \`pixel_values\`, float32 [batch, ${channels}, ${height}, ${width}], ${
+      options.bakeNormalisation ? 'from 0 to 1' : 'normalised'
+    } as \`preprocessor_config.json\` says; \`logits\` [batch, ${described.classes}] come out.`,
+    '## Scores',
+    scoresOf(written, options),
+    '## Limits',
+    written.remarks.map((remark) => `* ${remark}`).join('\n') || 'None are known.',
+    '## Licences',
+    licencesOf(options),
+    ...(facts.recipe === undefined
+      ? []
+      : [
+          `## Recipe`,
+          `\`npx retort distill recipe.yaml\` makes it again, with the same data and teacher:`,
+          code('yaml', facts.recipe),
+        ]),
+  ].join('\n\n')}\n`;
+}

@@ -1,0 +1,306 @@
+/** A student as a model folder, in the layout of Hugging Face: whoever has it needs no Retort. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { keep, type nn, saveSafetensors, scope, type Tensor } from '@retort/torch';
+import { type Dataset, type FullRendering, fetchColumns, render } from '../../data/index.ts';
+import { evaluate } from '../../evaluate/index.ts';
+import { exportedWeights, loadOnnx, ofTransformers } from '../../models/index.ts';
+import { systemCause } from '../../system/system-errors.ts';
+import { checkExport, type ExportCheck, ExportError, exportOnnx, type Precision } from '../onnx/index.ts';
+import { type CardFacts, cardOf } from './card.ts';
+import { configOf, preprocessorOf, weightsOfTransformers } from './config.ts';
+
+/** Where the graph of each precision lies, as transformers.js looks for it. */
+export const graphFiles: Readonly<Record<Precision, string>> = {
+  fp32: 'onnx/model.onnx',
+  fp16: 'onnx/model_fp16.onnx',
+  int8: 'onnx/model_quantized.onnx',
+};
+
+/** A form may lose a point of accuracy, until that is said loudly; a share that was counted is not exact. */
+const mostLost = 0.01 + 1e-9;
+
+/** So many images a graph is checked with, in few batches. */
+const checked = 128;
+
+export interface ExportFolderOptions {
+  /** What the network is called, e.g. `resnet8x4`. */
+  readonly name: string;
+  /** How many it tells apart. */
+  readonly classes: number;
+  /** Their names in the order of the logits; null where they have none. */
+  readonly labels: readonly string[] | null;
+  /** How it wants its images. */
+  readonly rendering: FullRendering;
+  /** The height and width of what it is shown. */
+  readonly size: readonly [height: number, width: number];
+  readonly channels: number;
+  /** `fp32` and `fp16` where it is left out; `fp32` is always there. */
+  readonly precisions?: readonly Precision[];
+  /** Whether images go into the graphs as pixels in [0, 1], and are normalised there. */
+  readonly bakeNormalisation?: boolean;
+  /** Labelled images that each form is judged on beside the student, and a few of which it is checked with; noise where it is left out, and nothing is judged. */
+  readonly data?: Dataset;
+  /** What goes into a weights file of Retort's. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** What is told of it. */
+  readonly facts?: CardFacts;
+  /** Told what is done, how far, of how much. */
+  readonly report?: (what: string, done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** One graph of a folder. */
+export interface ExportedForm extends ExportCheck {
+  readonly precision: Precision;
+  /** From the folder. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly nodes: number;
+  /** On the data; null where it was not judged. */
+  readonly top1: number | null;
+}
+
+export interface ExportedFolder {
+  readonly folder: string;
+  /** transformers' type; null where it has no such network. */
+  readonly modelType: string | null;
+  /** The file of weights, from the folder. */
+  readonly weights: string;
+  readonly parameters: number;
+  readonly forms: readonly ExportedForm[];
+  /** The student's own accuracy on the data; null where nothing was judged. */
+  readonly top1: number | null;
+  /** Sentences about what whoever uses it should know. */
+  readonly remarks: readonly string[];
+}
+
+/** @throws ExportError where something is there already */
+function refuseTaken(folder: string): void {
+  const found = fs.lstatSync(folder, { throwIfNoEntry: false });
+  if (!found || (found.isDirectory() && fs.readdirSync(folder).length === 0)) return;
+  throw new ExportError(
+    `${folder} is there already, and is not written over: name another folder, or remove it first`,
+  );
+}
+
+/** The numbers of some samples, from all of the data. */
+function evenly(size: number): Int32Array {
+  const count = Math.min(checked, size);
+  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
+}
+
+/** A few images as the network takes them; null where there are none at hand. */
+async function someImages({ data, rendering }: ExportFolderOptions): Promise<Tensor | null> {
+  if (!data) return null;
+  const ids = evenly(data.size);
+  using fetched = await fetchColumns(data, ids, { standIns: 'any' });
+  return scope(() => {
+    const sides = render(data, fetched.columns, ids, { seed: 0, epoch: 0 }, { student: rendering });
+    const { images } = sides.student;
+    return images ? keep(images) : null;
+  });
+}
+
+/** How the graphs want images: normalised, or as pixels in [0, 1]. */
+const renderingOf = ({
+  rendering,
+  bakeNormalisation = false,
+  channels,
+  size,
+}: ExportFolderOptions): FullRendering => {
+  const each = (value: number) => Array.from({ length: channels }, () => value);
+  const [height, width] = size;
+  return {
+    ...rendering,
+    ...(height === width ? { size: height } : {}),
+    ...(bakeNormalisation ? { mean: each(0), std: each(1) } : {}),
+  };
+};
+
+/** What a graph says of itself, by which Retort reads it again. */
+const graphMetadata = (options: ExportFolderOptions): Record<string, string> => {
+  const { name, classes, labels } = options;
+  return {
+    model: name,
+    classes: String(classes),
+    ...(labels ? { labels: JSON.stringify(labels) } : {}),
+    input: JSON.stringify(renderingOf(options)),
+  };
+};
+
+class Export {
+  readonly #model: nn.Layer;
+  readonly #options: ExportFolderOptions;
+  readonly #folder: string;
+
+  constructor(model: nn.Layer, options: ExportFolderOptions, folder: string) {
+    this.#model = model;
+    this.#options = options;
+    this.#folder = folder;
+  }
+
+  #write(file: string, content: string | Uint8Array): void {
+    const place = path.join(this.#folder, file);
+    fs.mkdirSync(path.dirname(place), { recursive: true });
+    fs.writeFileSync(place, content);
+  }
+
+  /** The accuracy of a network on the data. */
+  async #top1(model: nn.Layer, rendering: FullRendering, what: string): Promise<number | null> {
+    const { data, report, signal } = this.#options;
+    if (!data) return null;
+    const { top1 } = await evaluate(model, data, {
+      renderings: { student: rendering },
+      onProgress: (done, total) => report?.(`judging ${what}`, done, total),
+      signal,
+    });
+    return top1;
+  }
+
+  async #form(precision: Precision, images: Tensor | null): Promise<ExportedForm> {
+    const { rendering, size, channels, classes, bakeNormalisation = false } = this.#options;
+    const { mean, std } = rendering;
+    const exported = await exportOnnx(this.#model, {
+      ...{ size, channels, precision },
+      ...(bakeNormalisation ? { bakeNormalisation: { mean, std } } : {}),
+      metadata: graphMetadata(this.#options),
+    });
+    const check = checkExport(this.#model, exported, images ? { images } : {});
+    const file = graphFiles[precision];
+    this.#write(file, exported.bytes);
+    const { data } = this.#options;
+    const graph = data && (await loadOnnx(path.join(this.#folder, file), { classes, channels }));
+    const top1 = graph
+      ? await this.#top1(graph.model, renderingOf(this.#options), `the graph in ${precision}`)
+      : null;
+    return { ...check, precision, file, bytes: exported.bytes.length, nodes: exported.nodes, top1 };
+  }
+
+  /** @returns the file */
+  #weights(own: ReturnType<typeof ofTransformers>): string {
+    const { metadata = {}, name, classes, labels, channels, rendering } = this.#options;
+    const file = own ? weightsOfTransformers : exportedWeights;
+    const said = own
+      ? { format: 'pt' }
+      : {
+          ...{
+            model: name,
+            classes: String(classes),
+            channels: String(channels),
+            input: JSON.stringify(rendering),
+          },
+          ...(labels ? { labels: JSON.stringify(labels) } : {}),
+          ...metadata,
+        };
+    saveSafetensors(path.join(this.#folder, file), own?.state ?? this.#model.stateDict(), said);
+    return file;
+  }
+
+  async write(): Promise<Omit<ExportedFolder, 'folder'>> {
+    const options = this.#options;
+    const { name, classes, labels, rendering, size, channels, bakeNormalisation = false } = options;
+    const own = ofTransformers(this.#model, classes);
+    using images = await someImages(options);
+    const precisions = new Set<Precision>(['fp32', ...(options.precisions ?? ['fp16'])]);
+    const top1 = await this.#top1(this.#model, rendering, name);
+    const forms: ExportedForm[] = [];
+    for (const precision of precisions) {
+      options.signal?.throwIfAborted();
+      options.report?.(`exporting ${name} in ${precision}`, forms.length, precisions.size);
+      forms.push(await this.#form(precision, images));
+    }
+    const weights = this.#weights(own);
+    const browser = inBrowser(forms);
+    const described = { ...{ name, classes, labels, own, browser }, images: [channels, ...size] as const };
+    const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+    this.#write('config.json', json(configOf(described)));
+    this.#write(
+      'preprocessor_config.json',
+      json(preprocessorOf(rendering, described.images, bakeNormalisation)),
+    );
+    const exported = {
+      ...{ weights, forms, top1 },
+      modelType: own?.modelType ?? null,
+      parameters: this.#model.parameterCount(),
+      remarks: remarksOn(options, forms, own !== null),
+    };
+    this.#write('README.md', cardOf(described, exported, options));
+    return exported;
+  }
+}
+
+/** In which precision the browser runs it: the smallest that answers as well. */
+function inBrowser(forms: readonly ExportedForm[]): Precision {
+  const good = forms.filter((form) => lostBy(form, forms) <= mostLost);
+  return good.some(({ precision }) => precision === 'int8') ? 'int8' : 'fp32';
+}
+
+/** By how much a form is worse than float32: in accuracy, or in agreement where nothing was judged. */
+function lostBy({ top1, agreement }: ExportedForm, [full]: readonly ExportedForm[]): number {
+  return top1 === null || full?.top1 === undefined || full.top1 === null ? 1 - agreement : full.top1 - top1;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+
+function remarksOn(
+  { data, rendering, name }: ExportFolderOptions,
+  forms: readonly ExportedForm[],
+  isOfTransformers: boolean,
+): string[] {
+  const losses = forms
+    .filter((form) => lostBy(form, forms) > mostLost)
+    .map((form) => {
+      const [full] = forms;
+      return form.top1 === null
+        ? `in ${form.precision} it says another class of ${percent(1 - form.agreement)} of the images that it was checked with`
+        : `in ${form.precision} it has a top-1 of ${percent(form.top1)}, and in fp32 of ${percent(full?.top1 ?? 0)}: use fp32`;
+    });
+  return [
+    ...losses,
+    ...(data ? [] : ['it was checked with noise, and judged on nothing: name data for that']),
+    ...(isOfTransformers
+      ? []
+      : [
+          `transformers has no ${name}: transformers.js and onnxruntime run its graph, Python's transformers does not load it, and says so`,
+        ]),
+    ...(rendering.size === undefined
+      ? []
+      : [
+          'transformers.js resizes images without antialiasing: of images that it makes much smaller some are told otherwise there',
+        ]),
+  ];
+}
+
+/**
+ * Writes a student as a model folder: `config.json`, `preprocessor_config.json`, weights, `onnx/model.onnx` (and in other precisions), `README.md`.
+ * transformers.js and onnxruntime run it; so does Python's transformers where it has the network, whose keys the weights have then. Each graph is checked
+ * in onnxruntime against the student. The folder is there whole or not at all.
+ *
+ * @throws ExportError where the folder is taken, for a network that cannot be exported, and for a graph that answers otherwise than the student
+ * @throws OnnxError where onnxruntime-node is not installed; the signal's reason if it is aborted
+ * @example await exportFolder(student, 'student', { name: 'resnet8', classes: 10, labels: null, rendering, size: [32, 32], channels: 3 })
+ */
+export async function exportFolder(
+  model: nn.Layer,
+  folder: string,
+  options: ExportFolderOptions,
+): Promise<ExportedFolder> {
+  refuseTaken(folder);
+  let scratch = '';
+  try {
+    fs.mkdirSync(path.dirname(path.resolve(folder)), { recursive: true });
+    scratch = fs.mkdtempSync(`${path.resolve(folder)}.`);
+    // As folders are that are made by others than `mkdtemp`.
+    fs.chmodSync(scratch, 0o777 & ~process.umask());
+    const exported = await new Export(model, options, scratch).write();
+    fs.renameSync(scratch, folder);
+    return { folder, ...exported };
+  } catch (error) {
+    const cause = systemCause(error);
+    if (cause === null) throw error;
+    throw new ExportError(`${folder} cannot be written: ${cause}`, { cause: error });
+  } finally {
+    if (scratch !== '') fs.rmSync(scratch, { recursive: true, force: true });
+  }
+}
