@@ -24,7 +24,7 @@ import {
   exportFolder,
   licenceOf,
 } from '../export/folder/index.ts';
-import type { Precision } from '../export/onnx/index.ts';
+import type { ExportPrecision } from '../export/onnx/index.ts';
 import { methods } from '../methods/index.ts';
 import {
   type LoadOptions,
@@ -210,16 +210,16 @@ function few(data: Dataset, images: number): Dataset {
   return subset(data, chosen.sort());
 }
 
-const known: readonly string[] = ['fp32', 'fp16', 'int8'] satisfies Precision[];
+const known: readonly string[] = ['fp32', 'fp16', 'int8'] satisfies ExportPrecision[];
 
 /** @throws UsageError for what is none */
-function precisionsOf(text: string | undefined): readonly Precision[] {
+function precisionsOf(text: string | undefined): readonly ExportPrecision[] {
   if (text === undefined) return defaults.exported.precisions;
   const names = text.split(',').map((name) => name.trim());
   const wrong = names.find((name) => !known.includes(name));
   if (wrong !== undefined)
     throw new UsageError(`--precisions ${text}: ${unknown('precision', wrong, [...known])}`);
-  return names as Precision[];
+  return names as ExportPrecision[];
 }
 
 export async function exportCommand(flags: ExportFlags): Promise<void> {

@@ -2,7 +2,7 @@
 import type { FullRendering } from '../../data/index.ts';
 import { exportedWeights, type OfTransformers } from '../../models/index.ts';
 import { version } from '../../version.ts';
-import type { Precision } from '../onnx/index.ts';
+import type { ExportPrecision } from '../onnx/index.ts';
 
 /** The weights of one that it has. */
 export const weightsOfTransformers = 'model.safetensors';
@@ -24,11 +24,11 @@ export interface Described {
   /** What it is to transformers; null where that has no such network. */
   readonly own: OfTransformers | null;
   /** In which the browser runs it, where nobody says another. */
-  readonly browser: Precision;
+  readonly browser: ExportPrecision;
 }
 
 /** transformers.js' names of precisions. */
-export const dtypes: Readonly<Record<Precision, string>> = { fp32: 'fp32', fp16: 'fp16', int8: 'q8' };
+export const dtypes: Readonly<Record<ExportPrecision, string>> = { fp32: 'fp32', fp16: 'fp16', int8: 'q8' };
 
 /** @returns config.json */
 export function configOf({ name, classes, labels, images, own, browser }: Described) {

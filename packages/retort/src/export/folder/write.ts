@@ -6,12 +6,18 @@ import { type Dataset, type FullRendering, fetchColumns, render } from '../../da
 import { evaluate } from '../../evaluate/index.ts';
 import { exportedWeights, loadOnnx, ofTransformers } from '../../models/index.ts';
 import { systemCause } from '../../system/system-errors.ts';
-import { checkExport, type ExportCheck, ExportError, exportOnnx, type Precision } from '../onnx/index.ts';
+import {
+  checkExport,
+  type ExportCheck,
+  ExportError,
+  type ExportPrecision,
+  exportOnnx,
+} from '../onnx/index.ts';
 import { type CardFacts, cardOf } from './card.ts';
 import { configOf, preprocessorOf, weightsOfTransformers } from './config.ts';
 
 /** Where the graph of each precision lies, as transformers.js looks for it. */
-export const graphFiles: Readonly<Record<Precision, string>> = {
+export const graphFiles: Readonly<Record<ExportPrecision, string>> = {
   fp32: 'onnx/model.onnx',
   fp16: 'onnx/model_fp16.onnx',
   int8: 'onnx/model_quantized.onnx',
@@ -36,7 +42,7 @@ export interface ExportFolderOptions {
   readonly size: readonly [height: number, width: number];
   readonly channels: number;
   /** `fp32` and `fp16` where it is left out; `fp32` is always there. */
-  readonly precisions?: readonly Precision[];
+  readonly precisions?: readonly ExportPrecision[];
   /** Whether images go into the graphs as pixels in [0, 1], and are normalised there. */
   readonly bakeNormalisation?: boolean;
   /** Labelled images that each form is judged on beside the student, and a few of which it is checked with; noise where it is left out, and nothing is judged. */
@@ -52,7 +58,7 @@ export interface ExportFolderOptions {
 
 /** One graph of a folder. */
 export interface ExportedForm extends ExportCheck {
-  readonly precision: Precision;
+  readonly precision: ExportPrecision;
   /** From the folder. */
   readonly file: string;
   readonly bytes: number;
@@ -158,7 +164,7 @@ class Export {
     return top1;
   }
 
-  async #form(precision: Precision, images: Tensor | null): Promise<ExportedForm> {
+  async #form(precision: ExportPrecision, images: Tensor | null): Promise<ExportedForm> {
     const { rendering, size, channels, classes, bakeNormalisation = false } = this.#options;
     const { mean, std } = rendering;
     const exported = await exportOnnx(this.#model, {
@@ -202,7 +208,7 @@ class Export {
     const { name, classes, labels, rendering, size, channels, bakeNormalisation = false } = options;
     const own = ofTransformers(this.#model, classes);
     using images = await someImages(options);
-    const precisions = new Set<Precision>(['fp32', ...(options.precisions ?? ['fp16'])]);
+    const precisions = new Set<ExportPrecision>(['fp32', ...(options.precisions ?? ['fp16'])]);
     const top1 = await this.#top1(this.#model, rendering, name);
     const forms: ExportedForm[] = [];
     for (const precision of precisions) {
@@ -231,7 +237,7 @@ class Export {
 }
 
 /** In which precision the browser runs it: the smallest that answers as well. */
-function inBrowser(forms: readonly ExportedForm[]): Precision {
+function inBrowser(forms: readonly ExportedForm[]): ExportPrecision {
   const good = forms.filter((form) => lostBy(form, forms) <= mostLost);
   return good.some(({ precision }) => precision === 'int8') ? 'int8' : 'fp32';
 }

@@ -17,7 +17,7 @@ export interface ExportNormalisation {
 }
 
 /** Of what numbers a graph is. */
-export type Precision = 'fp32' | 'fp16' | 'int8';
+export type ExportPrecision = 'fp32' | 'fp16' | 'int8';
 
 export interface ExportOptions {
   /** The side of the images in pixels, or height and width; the file is for this size. */
@@ -27,7 +27,7 @@ export interface ExportOptions {
   /** Put into the graph, so that the file takes images from 0 to 1; where it is left out it takes them normalised. */
   readonly bakeNormalisation?: ExportNormalisation;
   /** In `fp16` weights and most values within are float16; images and logits are float32 in both. `fp32` where it is left out. */
-  readonly precision?: Precision;
+  readonly precision?: ExportPrecision;
   /** What the file says of itself (`metadata_props`), by key. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -35,7 +35,7 @@ export interface ExportOptions {
 /** An ONNX file in memory. */
 export interface OnnxExport {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly precision: Precision;
+  readonly precision: ExportPrecision;
   /** How many nodes its graph has. */
   readonly nodes: number;
   /** How many numbers its weights have. */

@@ -4,7 +4,7 @@ export { ExportError } from './errors.ts';
 export {
   type ExportNormalisation,
   type ExportOptions,
+  type ExportPrecision,
   exportOnnx,
   type OnnxExport,
-  type Precision,
 } from './export.ts';

@@ -1,0 +1,21 @@
+/** Students for whoever has no Retort: as model folders, and as ONNX files. */
+export {
+  type CardFacts,
+  type ExportedFolder,
+  type ExportedForm,
+  type ExportFolderOptions,
+  exportFolder,
+  type Licences,
+  type MethodFact,
+} from './folder/index.ts';
+export {
+  type CheckExportOptions,
+  checkExport,
+  type ExportCheck,
+  ExportError,
+  type ExportNormalisation,
+  type ExportOptions,
+  type ExportPrecision,
+  exportOnnx,
+  type OnnxExport,
+} from './onnx/index.ts';
