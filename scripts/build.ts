@@ -10,6 +10,8 @@ import path from 'node:path';
 const root = path.join(import.meta.dirname, '..');
 const folder = process.cwd();
 const manifest = path.join(folder, 'package.json');
+/** One for both packages. */
+const changelog = path.join(folder, 'CHANGELOG.md');
 const original = path.join(folder, 'package.json.packing');
 
 /** In order: the declarations of the first are what the second is compiled against. */
@@ -26,6 +28,7 @@ function compile(project: string): void {
 
 if (process.argv.includes('--restore')) {
   fs.renameSync(original, manifest);
+  fs.rmSync(changelog, { force: true });
 } else {
   for (const project of packages.map((name) => path.join(root, name))) {
     compile(project);
@@ -35,4 +38,5 @@ if (process.argv.includes('--restore')) {
   const { publishConfig, ...fields } = JSON.parse(text);
   fs.writeFileSync(original, text);
   fs.writeFileSync(manifest, `${JSON.stringify({ ...fields, ...publishConfig }, null, 2)}\n`);
+  fs.copyFileSync(path.join(root, 'CHANGELOG.md'), changelog);
 }

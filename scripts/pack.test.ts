@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { cacheFolder } from '@retort/torch/setup';
+import { drawFolder } from '../packages/retort/reference/of-folder.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-pack-'));
@@ -59,7 +60,47 @@ function runOnnx(project: string): void {
   assert.equal(run(project, process.execPath, 'onnx.ts', file).trim(), '[ 3, 10 ]');
 }
 
-test('both packages, packed, install in an empty project, import, type-check and run', () => {
+/** The first block of code in a language of a package's README. */
+function exampleOf(name: string, language: string): string {
+  const text = fs.readFileSync(path.join(root, 'packages', name, 'README.md'), 'utf8');
+  const [, code] = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms').exec(text) ?? [];
+  assert.ok(code, `packages/${name}/README.md has an example`);
+  return code;
+}
+
+/** What the READMEs show runs as JavaScript as it is written, and as TypeScript, where the functions of its own are given types. */
+function runExamples(project: string, check: (file: string) => void): void {
+  const example = exampleOf('retort', 'ts');
+  fs.writeFileSync(path.join(project, 'example.mjs'), example);
+  assert.match(run(project, process.execPath, 'example.mjs'), /^1 [\d.]+\nstudent: top-1 [\d.]+ %\n$/);
+  const typed = example
+    .replace('(from, to)', '(from: number, to: number)')
+    .replace("schedule: 'one-cycle' }", "schedule: 'one-cycle' } as const");
+  fs.writeFileSync(path.join(project, 'example.ts'), typed);
+  check('example.ts');
+  assert.match(run(project, process.execPath, 'example.ts'), /student: top-1/);
+  fs.writeFileSync(path.join(project, 'engine.ts'), exampleOf('torch', 'ts'));
+  check('engine.ts');
+  assert.match(run(project, process.execPath, 'engine.ts'), /^80 0\.\d+$/m);
+}
+
+/** A folder of images, from nothing but that folder to a student that is exported. */
+async function runCommands(project: string): Promise<void> {
+  await drawFolder(path.join(project, 'photos'));
+  const flags = ['--data', './photos', '--epochs', '1', '--batch-size', '8', '--size', '32', '--no-augment'];
+  run(project, 'npx', 'retort', 'train', '--model', 'resnet8', ...flags, '--out', 'runs/teacher');
+  const student = ['--teacher', 'runs/teacher', '--student', 'resnet8', '--no-teacher-check'];
+  run(project, 'npx', 'retort', 'distill', ...student, ...flags, '--out', 'runs/student');
+  assert.ok(fs.existsSync(path.join(project, 'runs/student/best.safetensors')));
+  const exported = ['export', 'runs/student', '--out', 'student', '--json'];
+  const { forms }: { forms: { agreement: number }[] } = JSON.parse(
+    run(project, 'npx', 'retort', ...exported),
+  );
+  assert.equal(forms[0]?.agreement, 1);
+  assert.ok(fs.existsSync(path.join(project, 'student/onnx/model.onnx')));
+}
+
+test('both packages, packed, install in an empty project, import, type-check and run', async () => {
   const source = copy();
   const tarballs = ['torch', 'retort'].map((name) => {
     const folder = path.join(source, 'packages', name);
@@ -74,7 +115,9 @@ test('both packages, packed, install in an empty project, import, type-check and
     );
     const names = packed?.files.map((file) => file.path) ?? [];
     assert.ok(
-      names.includes('dist/index.js') && names.includes('dist/index.d.ts') && names.includes('LICENSE'),
+      ['dist/index.js', 'dist/index.d.ts', 'LICENSE', 'README.md', 'CHANGELOG.md'].every((name) =>
+        names.includes(name),
+      ),
     );
     assert.ok(
       !names.some((file) => /\.test\.|(?<!\.d)\.ts$/.test(file)),
@@ -109,7 +152,10 @@ test('both packages, packed, install in an empty project, import, type-check and
   );
   const tsc = path.join(root, 'node_modules', '.bin', 'tsc');
   const types = ['--typeRoots', path.join(root, 'node_modules', '@types'), '--types', 'node'];
-  run(project, tsc, '--noEmit', '--strict', '--target', 'esnext', '--module', 'nodenext', ...types, 'use.ts');
+  const check = (file: string): void => {
+    run(project, tsc, '--noEmit', '--strict', '--target', 'esnext', '--module', 'nodenext', ...types, file);
+  };
+  check('use.ts');
   assert.equal(run(project, process.execPath, 'use.ts').trim(), '[ 2, 3 ] 78042 kd function');
   assert.equal(run(project, 'npx', 'retort', '--version').trim(), '0.1.0');
   const installed = fs
@@ -123,4 +169,6 @@ test('both packages, packed, install in an empty project, import, type-check and
   );
   assert.ok(findings.some(({ name, ok }) => name === 'libtorch loaded' && ok));
   runOnnx(project);
+  runExamples(project, check);
+  await runCommands(project);
 });
