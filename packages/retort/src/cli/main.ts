@@ -235,6 +235,36 @@ function program(): Command {
       await evalCommand(flags);
     });
   retort
+    .command('predict')
+    .description('the likeliest classes of images, by any network')
+    .argument(
+      '<network>',
+      `${networkName}: e.g. a run folder, resnet20:resnet20.pth, an ONNX file, a model folder or hf:OWNER/NAME`,
+    )
+    .argument(
+      '<images...>',
+      "JPEG, PNG, WebP or GIF: files, folders with all that lies below, 'photos/*.jpg'",
+    )
+    .option('--top <n>', 'so many classes of each image', whole, 5)
+    .option(
+      '--classes <names>',
+      "the names of its classes: a file with one a line, or wnids, ImageNet's (default: as its files say them)",
+    )
+    .option(
+      '--input <yaml>',
+      "how it wants its images, where its files do not say it, e.g. '{ size: 224, resize: 256, mean: imagenet }'",
+    )
+    .option(
+      '--data-options <yaml>',
+      "how images are read, e.g. '{ exif: apply }' (default: as its run read them)",
+    )
+    .option('--json', 'print the result as JSON')
+    .action(async (network, images, flags) => {
+      await ready();
+      const { predictCommand } = await import('./predict.ts');
+      await predictCommand(network, images, flags);
+    });
+  retort
     .command('loss')
     .description("a method's loss of tensors in a file, to check a formula against other code")
     .argument('<method>', 'e.g. srd')
