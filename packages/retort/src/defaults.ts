@@ -17,4 +17,6 @@ export const defaults = {
    * with those. 250 of 64x64 are as many pixels, 20 of 224x224. On a CPU more at a time are no faster.
    */
   evaluation: { batchSize: 250, pixels: 250 * 64 * 64 },
+  /** Of networks beside one another: rounds, calls with one image of each in a round, and images of a batch. */
+  measuring: { rounds: 20, runs: 5, batchSize: 8 },
 } as const;

@@ -9,6 +9,7 @@ export {
   run,
   TeacherError,
 } from './experiment/index.ts';
+export * from './export/measure/index.ts';
 export { type Headline, isBetter } from './headline.ts';
 export * from './loss/index.ts';
 export * from './methods/index.ts';

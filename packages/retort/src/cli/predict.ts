@@ -4,7 +4,7 @@ import { type Prediction, predict } from '../evaluate/index.ts';
 import { type LoadedAlone, loadAlone, locateNetwork } from '../recipe/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
-import { dataOptions, writtenNetwork } from './network-flags.ts';
+import { dataOptions, namedNetwork, writtenNetwork } from './network-flags.ts';
 import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
 import { count, percent, table } from './table.ts';
@@ -60,7 +60,8 @@ export async function predictCommand(
   const warn = (line: string): void => progress.line(line);
   const signal = stopOnInterrupt(warn);
   const options = dataOptions(flags.dataOptions);
-  const written = locateNetwork(writtenNetwork({ model: named, ...(input === undefined ? {} : { input }) }));
+  const written =
+    input === undefined ? namedNetwork(named) : locateNetwork(writtenNetwork({ model: named, input }));
   const { files, wrong } = await findImages(images, warn);
   const network = await loadAlone(written, {
     shown: true,

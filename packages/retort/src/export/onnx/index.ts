@@ -5,5 +5,6 @@ export {
   type ExportNormalisation,
   type ExportOptions,
   exportOnnx,
+  inputName,
   type OnnxExport,
 } from './export.ts';
