@@ -281,6 +281,72 @@ function program(): Command {
       await exportCommand({ ...flags, model: network });
     });
   retort
+    .command('predict')
+    .description('the likeliest classes of images, by any network')
+    .argument(
+      '<network>',
+      `${networkName}: e.g. a run folder, resnet20:resnet20.pth, an ONNX file, a model folder or hf:OWNER/NAME`,
+    )
+    .argument(
+      '<images...>',
+      "JPEG, PNG, WebP or GIF: files, folders with all that lies below, 'photos/*.jpg'",
+    )
+    .option('--top <n>', 'so many classes of each image', whole, 5)
+    .option(
+      '--classes <names>',
+      "the names of its classes: a file with one a line, or wnids, ImageNet's (default: as its files say them)",
+    )
+    .option(
+      '--input <yaml>',
+      "how it wants its images, where its files do not say it, e.g. '{ size: 224, resize: 256, mean: imagenet }'",
+    )
+    .option(
+      '--data-options <yaml>',
+      "how images are read, e.g. '{ exif: apply }' (default: as its run read them)",
+    )
+    .option('--json', 'print the result as JSON')
+    .action(async (network, images, flags) => {
+      await ready();
+      const { predictCommand } = await import('./predict.ts');
+      await predictCommand(network, images, flags);
+    });
+  retort
+    .command('measure')
+    .description(
+      'what networks cost where they run, side by side: size, multiply-adds, latency and throughput in onnxruntime',
+    )
+    .argument(
+      '<networks...>',
+      `${networkName}; fresh weights will do, and an ONNX file is measured as it is. Others are compared with the first, e.g. a teacher`,
+    )
+    .option('--threads <n>', 'of onnxruntime-node (default: as many as there are cores)', whole)
+    .option(
+      '--batch-size <n>',
+      byDefault('images at once, for the throughput', defaults.measuring.batchSize),
+      whole,
+    )
+    .option(
+      '--rounds <n>',
+      byDefault(
+        `in each of which every network has its turn: ${defaults.measuring.runs} calls with one image, one with a batch`,
+        defaults.measuring.rounds,
+      ),
+      whole,
+    )
+    .option(
+      '--size <pixels>',
+      'the side of the images (default: as its files say it, or as it is made for)',
+      whole,
+    )
+    .option('--channels <n>', 'of the images (default: as its files say it, else 3)', whole)
+    .option('--classes <n>', 'of fresh weights', whole)
+    .option('--json', 'print the result as JSON')
+    .action(async (networks, flags) => {
+      await ready();
+      const { measureCommand } = await import('./measure.ts');
+      await measureCommand(networks, flags);
+    });
+  retort
     .command('loss')
     .description("a method's loss of tensors in a file, to check a formula against other code")
     .argument('<method>', 'e.g. srd')

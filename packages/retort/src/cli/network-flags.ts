@@ -1,7 +1,7 @@
 /** A network as the flags of a command name it. */
 import { parse } from 'yaml';
-import { networkText, parseNetwork, parseWeightsFile } from '../models/index.ts';
-import { checkedNetwork, type WrittenNetwork } from '../recipe/index.ts';
+import { isOnnxFile, networkText, parseNetwork, parseWeightsFile } from '../models/index.ts';
+import { checkedNetwork, locateNetwork, type WrittenNetwork } from '../recipe/index.ts';
 import { UsageError } from './load.ts';
 
 export interface NetworkFlags {
@@ -63,4 +63,22 @@ export function writtenNetwork(flags: NetworkFlags): WrittenNetwork {
     ...(classes === undefined ? {} : { classes }),
     ...(input === undefined ? {} : { input }),
   });
+}
+
+/**
+ * A network that a command takes as an argument, with its weights where they are.
+ *
+ * @param mayBeFresh  whether it may be without weights
+ * @throws RangeError that names it
+ */
+export function namedNetwork(named: string, mayBeFresh = false): WrittenNetwork {
+  const { file } = parseNetwork(named);
+  let written: WrittenNetwork;
+  try {
+    written = checkedNetwork(named, mayBeFresh && (file === null || !isOnnxFile(file)));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`${named}: ${error.message}`, { cause: error });
+  }
+  return locateNetwork(written);
 }

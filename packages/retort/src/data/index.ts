@@ -1,8 +1,9 @@
 /** Data: samples, data sets by name, and what of them a step is shown. */
 import type { Splits } from './dataset.ts';
-import { cifar10, cifar100 } from './formats/cifar.ts';
+import { cifar10, cifar10Images, cifar100, cifar100Images } from './formats/cifar.ts';
 import type { Report } from './formats/download.ts';
-import { fashionMnist } from './formats/fashion-mnist.ts';
+import { fashionMnist, fashionMnistImages } from './formats/fashion-mnist.ts';
+import type { SquareImages } from './sample.ts';
 
 export { amongImagenet } from './among-imagenet.ts';
 export type { Address, Batch, Inputs, Sides, Targets } from './batch.ts';
@@ -24,12 +25,14 @@ export { mostSide } from './decode/limits.ts';
 export type { Ahead, Drawing } from './drawn.ts';
 export { fingerprintFiles } from './fingerprint.ts';
 export { cifar10, cifar100 } from './formats/cifar.ts';
+export { classNamesSaid } from './formats/class-names.ts';
 export type { Report } from './formats/download.ts';
 export { fashionMnist } from './formats/fashion-mnist.ts';
 export { type IlsvrcOptions, ilsvrc } from './formats/ilsvrc.ts';
 export { type ImageFolderOptions, imageFolder } from './formats/image-folder/image-folder.ts';
 export { imageLists, type ListOptions } from './formats/lists/lists.ts';
 export { dataFolders, isPlaceName, placeOfData } from './formats/locate.ts';
+export { findImages, NamedImages, type NamedImagesOptions } from './formats/named-images.ts';
 export { type PhotographOptions, photographs } from './formats/photographs.ts';
 export { type TarOptions, tars } from './formats/tars/tars.ts';
 export { type UnlabelledOptions, unlabelledImages } from './formats/unlabelled.ts';
@@ -69,6 +72,7 @@ export {
   type ReadColumns,
   type Sample,
   type ScalarKind,
+  type SquareImages,
 } from './sample.ts';
 export { checkSampling, type Sampling } from './sampling.ts';
 export { mapSides } from './sides.ts';
@@ -94,4 +98,11 @@ export const datasets: Readonly<Record<string, (report?: Report) => Promise<Spli
   cifar10,
   cifar100,
   'fashion-mnist': fashionMnist,
+};
+
+/** What their images are, without reading any. */
+export const imagesOfDatasets: Readonly<Record<string, SquareImages>> = {
+  cifar10: cifar10Images,
+  cifar100: cifar100Images,
+  'fashion-mnist': fashionMnistImages,
 };

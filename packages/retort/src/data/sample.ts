@@ -12,6 +12,12 @@ export interface ImageKind {
   readonly anySize?: boolean;
 }
 
+/** Images that are known without reading any, all squares of one size. */
+export interface SquareImages extends ImageKind {
+  /** In pixels. */
+  readonly side: number;
+}
+
 /** One of several classes. Of one sample its number, of a batch int64 [B]. */
 export interface ClassKind {
   readonly kind: 'class';

@@ -8,6 +8,7 @@ export {
   type Licences,
   type MethodFact,
 } from './folder/index.ts';
+export * from './measure/index.ts';
 export {
   type CheckExportOptions,
   checkExport,

@@ -40,6 +40,7 @@ export {
   type LoadOnnxOptions,
   loadOnnx,
   OnnxError,
+  type OnnxInput,
   type OnnxInspection,
   OnnxNetwork,
   type OnnxNetworkOptions,

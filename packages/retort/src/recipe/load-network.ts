@@ -32,6 +32,8 @@ import {
 export interface LoadedNetwork {
   readonly name: string;
   readonly model: nn.Layer;
+  /** How many classes its weights tell apart, before any were mapped. */
+  readonly classes: number;
   /** How it wants its images: as the recipe says, or else as its weights do. */
   readonly rendering: Rendering | undefined;
   readonly inputs: Readonly<Record<string, Input>>;
@@ -162,6 +164,7 @@ export async function loadNetwork(
   return {
     name,
     model,
+    classes: told,
     metadata,
     rendering,
     inputs: {

@@ -241,11 +241,12 @@ export const network = (mayBeFresh: boolean, description: string) =>
 /**
  * A network as somebody wrote it elsewhere, with its defaults.
  *
+ * @param mayBeFresh  whether it may be without weights
  * @throws RangeError with what is wrong
  * @example checkedNetwork({ weights: 'teacher.pth', classes: 'wnids' })
  */
-export function checkedNetwork(given: unknown): WrittenNetwork {
-  const schema = network(false, '');
+export function checkedNetwork(given: unknown, mayBeFresh = false): WrittenNetwork {
+  const schema = network(mayBeFresh, '');
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new RangeError(

@@ -2,6 +2,7 @@
 import sharp from 'sharp';
 import type { Picture } from '../sample.ts';
 import { DamagedImage, damageOf } from './damage.ts';
+import { madeGrey } from './grey.ts';
 import { mostPixels } from './limits.ts';
 import { orient, orientationOf } from './orientation.ts';
 import { type Place, placeText, readBytes } from './place.ts';
@@ -56,6 +57,8 @@ export interface Decoding {
   readonly exif?: 'ignore' | 'apply' | undefined;
   /** How many bytes the file had when it was listed. */
   readonly bytes?: number | undefined;
+  /** Whether it is made grey, as Pillow's `convert('L')` of those colours. */
+  readonly grey?: boolean | undefined;
   /** Whether all of an image is decoded, to the bytes that Pillow has (`exact`), or of a JPEG no more than is shown, shrunk while it is decoded. */
   readonly decode?: 'exact' | 'fast' | undefined;
 }
@@ -85,7 +88,7 @@ const limit = `more than ${mostPixels.toLocaleString('en-US')} pixels, the most 
 const isTooLarge = (error: unknown): boolean => error instanceof Error && /pixel limit/i.test(error.message);
 
 /**
- * Red, green and blue, uint8 [H, W, 3], as they are stored: no colour profile is heeded, nor, unless it is to be applied, the orientation of
+ * Red, green and blue, uint8 [H, W, 3], or grey [H, W, 1] where that is asked for, as they are stored: no colour profile is heeded, nor, unless it is to be applied, the orientation of
  * EXIF; what is transparent has the colour below (of a GIF, black). Grey, palettes, CMYK and 16 bits become what Pillow makes of them; of what
  * moves, the first picture.
  *
@@ -111,9 +114,9 @@ export async function decodeFile(
     // What is turned is left to sharp, which says how.
     const isPlainJpeg = format === 'JPEG' && how.exif !== 'apply';
     const part = isPlainJpeg && how.partOf ? await decodePart(bytes, how.partOf, how.room) : null;
-    if (part) return part;
-    const jpeg = isPlainJpeg ? await decodeJpeg(bytes, how.room) : null;
-    return jpeg ?? (await decoded(bytes, how));
+    const jpeg = isPlainJpeg && !part ? await decodeJpeg(bytes, how.room) : null;
+    const picture = part ?? jpeg ?? (await decoded(bytes, how));
+    return how.grey ? madeGrey(picture) : picture;
   } catch (error) {
     throw damaged(isTooLarge(error) ? `it has ${limit}` : damageOf(format, bytes), error);
   }

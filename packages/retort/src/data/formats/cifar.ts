@@ -11,6 +11,7 @@ import { systemCause } from '../../system/system-errors.ts';
 import { readText } from '../../system/text-file.ts';
 import { DataError, type Dataset, type Splits } from '../dataset.ts';
 import { TensorDataset } from '../in-memory.ts';
+import type { SquareImages } from '../sample.ts';
 import { unpackFiles } from './archive.ts';
 import { moveInto, removeLeftBehind, scratchFor } from './aside.ts';
 import { changedFile, writeContents } from './contents.ts';
@@ -71,6 +72,11 @@ const cifars: Record<'cifar10' | 'cifar100', Cifar> = {
     std: [0.2675, 0.2565, 0.2761],
   },
 };
+
+const squares = ({ mean, std }: Cifar): SquareImages => ({ kind: 'image', channels: 3, side: 32, mean, std });
+
+export const cifar10Images = squares(cifars.cifar10);
+export const cifar100Images = squares(cifars.cifar100);
 
 const pixels = 3072;
 const files = (cifar: Cifar) => [...cifar.train, ...cifar.test];

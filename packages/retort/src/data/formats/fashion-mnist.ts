@@ -12,6 +12,7 @@ import * as tar from 'tar';
 import { systemCause } from '../../system/system-errors.ts';
 import { DataError, type Dataset, type Splits } from '../dataset.ts';
 import { inMemory } from '../in-memory.ts';
+import type { SquareImages } from '../sample.ts';
 import { moveInto, removeLeftBehind, scratchFor } from './aside.ts';
 import { changedFile, writeContents } from './contents.ts';
 import type { Report } from './download.ts';
@@ -40,6 +41,8 @@ const packedSha256 = 'eea797ef3182def0070158226aa25332059793974d8ae3716ec4fe3cc9
 // Of the official training images.
 const mean = [0.286];
 const std = [0.353];
+
+export const fashionMnistImages: SquareImages = { kind: 'image', channels: 1, side, mean, std };
 
 function dataset(name: string, images: Uint8Array, labels: ArrayLike<number>): Dataset {
   return inMemory({ name, images, labels, height: side, width: side, channels: 1, classes, mean, std });

@@ -6,5 +6,6 @@ export {
   type ExportOptions,
   type ExportPrecision,
   exportOnnx,
+  inputName,
   type OnnxExport,
 } from './export.ts';

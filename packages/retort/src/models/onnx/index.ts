@@ -1,5 +1,5 @@
 /** ONNX files as networks: teachers, and what is judged. */
-export type { Layout } from './choose.ts';
+export type { Layout, OnnxInput } from './choose.ts';
 export { OnnxError } from './errors.ts';
 export { isOnnxFile, type OnnxValue } from './file.ts';
 export { inspectOnnx, type OnnxInspection } from './inspect.ts';

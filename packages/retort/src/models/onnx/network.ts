@@ -53,10 +53,11 @@ export class OnnxNetwork extends nn.Layer implements SelectsClasses {
   readonly input: string;
   readonly layout: Layout;
   readonly output: string;
+  /** The images that it takes. */
+  readonly takes: OnnxInput;
   /** Which of its classes its logits are of, -1 for one that it has not; null for all. */
   classes: readonly number[] | null = null;
   readonly #from: OnnxFile;
-  readonly #input: OnnxInput;
   readonly #runtime: OnnxRuntime;
   readonly #values = new Map<string, Value>();
   /** By what they give and with how many threads; the one used longest ago goes for another. */
@@ -65,7 +66,7 @@ export class OnnxNetwork extends nn.Layer implements SelectsClasses {
   constructor(from: OnnxFile, { input, output }: OnnxNetworkOptions) {
     super();
     this.#from = from;
-    this.#input = input;
+    this.takes = input;
     this.#runtime = needOnnxRuntime(from.file);
     this.content = from.content;
     this.input = input.name;
@@ -119,7 +120,7 @@ export class OnnxNetwork extends nn.Layer implements SelectsClasses {
   /** A session that gives the logits, and values within. @throws OnnxError where onnxruntime does not take the file */
   #session(tapped: readonly string[]): OnnxSession {
     const { file, outputs } = this.#from;
-    const own = new Set([...outputs.map(({ name }) => name), this.#input.name]);
+    const own = new Set([...outputs.map(({ name }) => name), this.takes.name]);
     const more = [...new Set([this.output, ...tapped])].filter((name) => !own.has(name)).sort();
     const threads = getNumThreads();
     const key = JSON.stringify([threads, more]);
@@ -149,7 +150,7 @@ export class OnnxNetwork extends nn.Layer implements SelectsClasses {
   /** @throws OnnxError for images that it does not take */
   #check(x: Tensor): void {
     const { file } = this.#from;
-    const { channels, height, width } = this.#input;
+    const { channels, height, width } = this.takes;
     const [, c, h, w] = x.shape;
     const fits =
       x.dim() === 4 &&
@@ -167,7 +168,7 @@ export class OnnxNetwork extends nn.Layer implements SelectsClasses {
 
   /** Images as the graph wants them, whatever their strides. */
   #feed(x: Tensor): PassedTensor {
-    const { layout, dtype } = this.#input;
+    const { layout, dtype } = this.takes;
     return scope(() => {
       const laid = (layout === 'NHWC' ? x.permute([0, 2, 3, 1]) : x).to(dtype).contiguous();
       const { buffer, byteOffset, byteLength } = laid.toTypedArray();
@@ -198,7 +199,7 @@ export class OnnxNetwork extends nn.Layer implements SelectsClasses {
     const session = this.#session(tapped);
     const wanted = [...new Set([this.output, ...tapped])];
     const total = x.size(0);
-    const batch = this.#input.batch ?? total;
+    const batch = this.takes.batch ?? total;
     const pieces: Readonly<Record<string, Tensor>>[] = [];
     for (let from = 0; from < total; from += batch) {
       const piece = x.narrow(0, from, Math.min(batch, total - from));
@@ -218,10 +219,10 @@ export class OnnxNetwork extends nn.Layer implements SelectsClasses {
     const count = x.size(0);
     const missing = batch - count;
     const whole = missing > 0 ? aten.cat([x, x.narrow(0, count - 1, 1).expand([missing, -1, -1, -1])], 0) : x;
-    const inner = wanted.filter((name) => name !== this.#input.name);
+    const inner = wanted.filter((name) => name !== this.takes.name);
     let found: Readonly<Record<string, PassedTensor>>;
     try {
-      found = session.run({ [this.#input.name]: this.#feed(whole) }, inner);
+      found = session.run({ [this.takes.name]: this.#feed(whole) }, inner);
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error);
       throw new OnnxError(

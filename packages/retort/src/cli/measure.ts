@@ -1,0 +1,121 @@
+/** `retort measure`. */
+import {
+  type Measurable,
+  type MeasuredNetwork,
+  type MeasuredRuntime,
+  type Measurement,
+  measure,
+  type Speed,
+} from '../export/measure/index.ts';
+import { isOnnx } from '../models/index.ts';
+import { loadAlone, sideOf, specOf } from '../recipe/index.ts';
+import { stopOnInterrupt } from './interrupt.ts';
+import { UsageError } from './load.ts';
+import { namedNetwork } from './network-flags.ts';
+import { say } from './output.ts';
+import { Progress } from './progress.ts';
+import { count, counted, duration, table } from './table.ts';
+
+export interface MeasureFlags {
+  readonly threads?: number;
+  readonly batchSize?: number;
+  readonly rounds?: number;
+  readonly size?: number;
+  readonly channels?: number;
+  readonly classes?: number;
+  readonly json?: boolean;
+}
+
+async function measurable(
+  named: string,
+  { size, channels, classes }: MeasureFlags,
+  progress: Progress,
+): Promise<Measurable> {
+  const written = namedNetwork(named, true);
+  const network = await loadAlone(written, {
+    ...{ channels, count: classes },
+    onWarning: (text) => progress.line(text),
+    report: (what, done, total) => progress.show({ what, done, total }),
+  });
+  const { model, images } = network;
+  const takes = isOnnx(model) ? model.takes : null;
+  const side = size ?? sideOf(network);
+  const [height, width] = [size ?? takes?.height ?? side, size ?? takes?.width ?? side];
+  if (height === null || width === null)
+    throw new UsageError(
+      `of which size the images of ${named} are is not said by its files: say --size PIXELS`,
+    );
+  return {
+    ...{ name: named, model, images: [images.channels, height, width] },
+    file: takes ? (specOf(written).file ?? undefined) : undefined,
+  };
+}
+
+export async function measureCommand(named: readonly string[], flags: MeasureFlags): Promise<void> {
+  const progress = new Progress();
+  const signal = stopOnInterrupt((line) => progress.line(line));
+  const measured: Measurable[] = [];
+  for (const one of named) measured.push(await measurable(one, flags, progress));
+  const { threads, batchSize, rounds } = flags;
+  const found = await measure(measured, {
+    ...{ threads, batchSize, rounds, signal },
+    onProgress: (what, done, total) => progress.show({ what, done, total }),
+  });
+  progress.clear();
+  if (flags.json) say(JSON.stringify(found));
+  else print(found);
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(2);
+
+function printNetworks(networks: readonly MeasuredNetwork[]): void {
+  const rows = networks.map(({ name, images, parameters, multiplyAdds, size }) => [
+    name,
+    images.join('x'),
+    count(parameters),
+    multiplyAdds === null ? '-' : `${(multiplyAdds / 1e6).toFixed(1)} M`,
+    ...('file' in size ? [megabytes(size.file), '-'] : [megabytes(size.fp32), megabytes(size.fp16)]),
+  ]);
+  say(table(['network', 'image', 'parameters', 'multiply-adds', 'ONNX, MB', 'fp16, MB'], rows));
+}
+
+const times = (ratio: number): string => `${ratio.toFixed(2)}x`;
+
+function cells({ latency, throughput, ratio }: Speed, isCompared: boolean): string[] {
+  const ofBatch = latency.batch === 1 ? '' : ` (${latency.batch} images)`;
+  return [
+    `${duration(latency.p50)}${ofBatch}`,
+    ...(isCompared ? [times(ratio.latency)] : []),
+    duration(latency.p95),
+    `${count(throughput.imagesPerSecond)} (${throughput.batch})`,
+    ...(isCompared ? [times(ratio.throughput)] : []),
+  ];
+}
+
+function printSpeeds(
+  { name, version, threads, speeds }: MeasuredRuntime,
+  networks: readonly MeasuredNetwork[],
+): void {
+  const isCompared = networks.length > 1;
+  const speed = isCompared ? ['speed'] : [];
+  const head = ['network', 'latency, p50', ...speed, 'p95', 'images/s (batch)', ...speed];
+  const rows = speeds.flatMap((one, i) =>
+    'wrong' in one ? [] : [[networks[i]?.name ?? '', ...cells(one, isCompared)]],
+  );
+  const where = name === 'onnxruntime-web' ? "the browser's, of WebAssembly, run in Node: " : '';
+  say(`\n${where}${name} ${version}, ${counted(threads, 'thread')}`);
+  if (rows.length > 0) say(table(head, rows));
+  for (const [i, one] of speeds.entries())
+    if ('wrong' in one) say(`${networks[i]?.name} was not run: ${one.wrong}`);
+}
+
+function print({ processor, cores, rounds, runs, networks, runtimes }: Measurement): void {
+  printNetworks(networks);
+  for (const runtime of runtimes) printSpeeds(runtime, networks);
+  const compared = networks.length > 1 ? `; speed is against ${networks[0]?.name}` : '';
+  say(
+    `\n${processor}, ${counted(cores, 'core')}: ${counted(runs, 'call')} with one image and ${rounds} with a batch, in ${counted(rounds, 'round')} in which networks take turns, medians${compared}`,
+  );
+  if (!runtimes.some(({ kind }) => kind === 'wasm'))
+    say("The browser's onnxruntime was not measured: onnxruntime-web is not installed in this project.");
+}

@@ -1,0 +1,99 @@
+/** `retort predict`. */
+import { classNamesSaid, findImages, imagenetWnids, NamedImages } from '../data/index.ts';
+import { type Prediction, predict } from '../evaluate/index.ts';
+import { type LoadedAlone, loadAlone, locateNetwork } from '../recipe/index.ts';
+import { stopOnInterrupt } from './interrupt.ts';
+import { UsageError } from './load.ts';
+import { dataOptions, namedNetwork, writtenNetwork } from './network-flags.ts';
+import { say, tell } from './output.ts';
+import { Progress } from './progress.ts';
+import { count, percent, table } from './table.ts';
+
+export interface PredictFlags {
+  readonly top: number;
+  readonly classes?: string;
+  readonly input?: string;
+  readonly dataOptions?: string;
+  readonly json?: boolean;
+}
+
+/** An image with what is said of it. */
+interface Answer {
+  readonly image: string;
+  readonly classes: readonly (Prediction & { readonly name: string })[];
+}
+
+/** The names of a network's classes; null where nothing says them. @throws UsageError for another number of names than it has classes */
+function namesOf(
+  { classes, labels, name }: LoadedAlone,
+  said: string | undefined,
+  warn: (line: string) => void,
+): readonly string[] | null {
+  if (said !== undefined) {
+    const names = classNamesSaid(said, '.');
+    if (names.length === classes) return names;
+    throw new UsageError(
+      `--classes ${said} names ${count(names.length)} classes, and ${name} tells apart ${count(classes)}`,
+    );
+  }
+  if (labels !== null || classes !== imagenetWnids.length) return labels;
+  warn(
+    `${name} tells apart 1,000 classes and does not say their names: they are taken to be ImageNet's, in the order of their wnids (--classes FILE names them, one a line)`,
+  );
+  return imagenetWnids;
+}
+
+function print(answers: readonly Answer[]): void {
+  const rows = answers.flatMap(({ image, classes }) =>
+    classes.map(({ name, probability }, i) => [i === 0 ? image : '', name, percent(probability)]),
+  );
+  say(table(['image', 'class', '%'], rows));
+}
+
+export async function predictCommand(
+  named: string,
+  images: readonly string[],
+  flags: PredictFlags,
+): Promise<void> {
+  const { top, classes, input, json = false } = flags;
+  const progress = new Progress();
+  const warn = (line: string): void => progress.line(line);
+  const signal = stopOnInterrupt(warn);
+  const options = dataOptions(flags.dataOptions);
+  const written =
+    input === undefined ? namedNetwork(named) : locateNetwork(writtenNetwork({ model: named, input }));
+  const { files, wrong } = await findImages(images, warn);
+  const network = await loadAlone(written, {
+    shown: true,
+    onWarning: warn,
+    report: (what, done, total) => progress.show({ what, done, total }),
+  });
+  const { name, model, metadata, rendering, reading } = network;
+  if (metadata.task !== undefined && metadata.task !== 'classification')
+    throw new UsageError(
+      `${named} was trained for the task ${metadata.task}, and what is said here of images are classes: \`retort forward\` answers with its outputs`,
+    );
+  const names = namesOf(network, classes, warn);
+  const data = new NamedImages(files, network.images, { ...reading, ...options }, warn);
+  const found =
+    files.length === 0
+      ? []
+      : await predict(model, data, {
+          ...{ top, rendering, signal },
+          whose: name,
+          // Those of several sizes are no batch.
+          ...(rendering.size === undefined ? { batchSize: 1 } : {}),
+          onProgress: (done, total) => progress.show({ what: 'images', done, total }),
+        });
+  progress.clear();
+  const errors = [...wrong, ...data.wrong.values()];
+  for (const error of errors) tell(`retort: ${error}`);
+  if (errors.length > 0) process.exitCode = 1;
+  const answers = found.flatMap((likeliest, i): Answer[] => {
+    if (likeliest === null) return [];
+    const said = likeliest.map((one) => ({ ...one, name: names?.[one.class] ?? String(one.class) }));
+    return [{ image: files[i] ?? '', classes: said }];
+  });
+  if (json) say(JSON.stringify({ network: name, images: answers, errors }));
+  else if (answers.length > 0) print(answers);
+}

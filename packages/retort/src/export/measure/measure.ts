@@ -1,0 +1,248 @@
+/** What networks cost where they run: size, multiply-adds, latency and throughput in onnxruntime, side by side. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { countMultiplyAdds, getNumThreads, type nn, noGrad, scope, zeros } from '@retort/torch';
+import { defaults } from '../../defaults.ts';
+import { inspectOnnx, isOnnx, type OnnxRuntime } from '../../models/index.ts';
+import { needOnnxRuntime } from '../../models/onnx/index.ts';
+import { inEvaluation } from '../../tensors/modes.ts';
+import { oneLine } from '../../words/shown.ts';
+import { ExportError, exportOnnx, inputName } from '../onnx/index.ts';
+import type { RuntimeKind, Timed, Times } from './messages.ts';
+import { median, percentile } from './quantiles.ts';
+import { type TimeOptions, time } from './time.ts';
+import { findWebRuntime } from './web-runtime.ts';
+
+/** A network that is measured. */
+export interface Measurable {
+  /** What it is called in what is said of it. */
+  readonly name: string;
+  readonly model: nn.Layer;
+  /** The ONNX file that it is of, which is measured as it is; where it is left out, the network is exported. */
+  readonly file?: string | undefined;
+  /** Of one image. */
+  readonly images: readonly [channels: number, height: number, width: number];
+}
+
+export interface MeasureOptions extends Pick<TimeOptions, 'signal'> {
+  /** Of onnxruntime-node; as many as operators use here where it is left out. */
+  readonly threads?: number | undefined;
+  /** Images at once, for the throughput. */
+  readonly batchSize?: number | undefined;
+  /** In each of which every network has its turn. */
+  readonly rounds?: number | undefined;
+  /** One image at a time, of each network in each round. */
+  readonly runs?: number | undefined;
+  readonly onProgress?: ((what: string, done: number, total: number) => void) | undefined;
+}
+
+/** How fast a network is in one onnxruntime. */
+export interface Speed {
+  /** In seconds, of `batch` images in one call: half of the runs took at most so long, and 95 of 100. */
+  readonly latency: { readonly batch: number; readonly p50: number; readonly p95: number };
+  /** With `batch` images in one call. */
+  readonly throughput: { readonly batch: number; readonly imagesPerSecond: number };
+  /** How many times as fast it is as the first network: medians over the rounds, each compared within itself. */
+  readonly ratio: { readonly latency: number; readonly throughput: number };
+}
+
+/** What a network costs. */
+export interface MeasuredNetwork {
+  readonly name: string;
+  readonly images: readonly [channels: number, height: number, width: number];
+  readonly parameters: number;
+  /** Of one image; null for an ONNX file, which does not say it. */
+  readonly multiplyAdds: number | null;
+  /** In bytes: of the ONNX file with what lies beside it, or of the two that were exported. */
+  readonly size: { readonly file: number } | { readonly fp32: number; readonly fp16: number };
+}
+
+/** What was measured in one onnxruntime. */
+export interface MeasuredRuntime {
+  readonly kind: RuntimeKind;
+  readonly name: 'onnxruntime-node' | 'onnxruntime-web';
+  readonly version: string;
+  readonly threads: number;
+  /** In the order of the networks; or why it was not run, in a sentence. */
+  readonly speeds: readonly (Speed | { readonly wrong: string })[];
+}
+
+export interface Measurement {
+  readonly processor: string;
+  readonly cores: number;
+  readonly rounds: number;
+  /** One image at a time, of each network in all rounds. */
+  readonly runs: number;
+  readonly networks: readonly MeasuredNetwork[];
+  /** The browser's only where onnxruntime-web is installed. */
+  readonly runtimes: readonly MeasuredRuntime[];
+}
+
+/** A network with the file that is timed. */
+interface Prepared {
+  readonly network: MeasuredNetwork;
+  readonly timed: Timed;
+}
+
+const bytesOf = (file: string): number => fs.statSync(file).size;
+
+/** An ONNX file as it is. */
+async function ofFile(
+  { name, model, images }: Measurable,
+  file: string,
+  batchSize: number,
+): Promise<Prepared> {
+  if (!isOnnx(model)) throw new ExportError(`${name} is no network of the ONNX file ${file}`);
+  const { takes } = model;
+  const { external } = await inspectOnnx(file);
+  const [channels, height, width] = images;
+  const others = [takes.channels, takes.height, takes.width].map((size, i) => size ?? images[i]);
+  if (others.some((size, i) => size !== images[i]))
+    throw new ExportError(
+      `${name} takes images of ${others.join(' x ')} alone, and is to be measured with ${images.join(' x ')}: leave out the size`,
+    );
+  const dims = takes.layout === 'NCHW' ? images : [height, width, channels];
+  const beside = external.map((other) => path.join(path.dirname(file), other));
+  return {
+    network: {
+      ...{ name, images, parameters: model.parameterCount(), multiplyAdds: null },
+      size: { file: [file, ...beside].reduce((sum, one) => sum + bytesOf(one), 0) },
+    },
+    timed: {
+      ...{ file: path.resolve(file), external, input: takes.name, dtype: takes.dtype },
+      single: [takes.batch ?? 1, ...dims],
+      batch: [takes.batch ?? batchSize, ...dims],
+    },
+  };
+}
+
+/** A network, exported into a folder. */
+async function exported(
+  { name, model, images }: Measurable,
+  folder: string,
+  place: number,
+  batchSize: number,
+): Promise<Prepared> {
+  const [channels, ...size] = images;
+  using _ = inEvaluation(model);
+  try {
+    const { bytes } = await exportOnnx(model, { size, channels });
+    const half = await exportOnnx(model, { size, channels, precision: 'fp16' });
+    const file = path.join(folder, `${place}.onnx`);
+    fs.writeFileSync(file, bytes);
+    const multiplyAdds = scope(() =>
+      countMultiplyAdds(() => {
+        noGrad(() => model.forward(zeros([1, ...images])));
+      }),
+    );
+    return {
+      network: {
+        ...{ name, images, parameters: model.parameterCount(), multiplyAdds },
+        size: { fp32: bytes.length, fp16: half.bytes.length },
+      },
+      timed: {
+        ...{ file, external: [], input: inputName, dtype: 'float32' },
+        single: [1, ...images],
+        batch: [batchSize, ...images],
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new ExportError(`${name}: ${error.message}`, { cause: error });
+  }
+}
+
+/** How many times as fast, within each round. */
+const ratio = (first: readonly number[], own: readonly number[]): number =>
+  median(own.map((value, round) => (first[round] ?? Number.NaN) / value));
+
+function speedOf({ single, batch }: Times, { single: dims, batch: whole }: Timed, first: Times): Speed {
+  const runs = single.flat();
+  const [count = 1, images = 1] = [dims[0], whole[0]];
+  return {
+    latency: { batch: count, p50: median(runs) / 1000, p95: percentile(runs, 95) / 1000 },
+    throughput: { batch: images, imagesPerSecond: (1000 * images) / median(batch) },
+    ratio: {
+      latency: ratio(first.single.map(median), single.map(median)),
+      throughput: ratio(first.batch, batch),
+    },
+  };
+}
+
+/** Refers to the first network that was run. */
+function speedsOf(
+  all: readonly (Times | { readonly wrong: string })[],
+  prepared: readonly Prepared[],
+): MeasuredRuntime['speeds'] {
+  const first = all.find((one) => 'single' in one);
+  return all.map((times, i) => {
+    if ('wrong' in times) return { wrong: oneLine(times.wrong) };
+    const timed = prepared[i]?.timed;
+    if (!timed || !first) throw new ExportError('more networks were timed than there are');
+    return speedOf(times, timed, first);
+  });
+}
+
+/**
+ * Measures networks beside one another in onnxruntime: in Node's, and in the browser's (WebAssembly, in one thread, as a page has it that is not
+ * cross-origin isolated) where onnxruntime-web is installed. Each is exported in float32, but for those of ONNX files. Every network has its turn in
+ * each round, so that what else the machine does hits all alike.
+ *
+ * @throws OnnxError where onnxruntime-node is not installed, or refuses an ONNX file; ExportError for a network that cannot be exported
+ * @throws the signal's reason if it is aborted
+ * @example const { networks, runtimes } = await measure([{ name: 'resnet8', model, images: [3, 32, 32] }]);
+ */
+export async function measure(
+  measured: readonly Measurable[],
+  options: MeasureOptions = {},
+): Promise<Measurement> {
+  const {
+    threads = getNumThreads(),
+    batchSize = defaults.measuring.batchSize,
+    rounds = defaults.measuring.rounds,
+    runs = defaults.measuring.runs,
+    onProgress,
+    signal,
+  } = options;
+  const node = needOnnxRuntime('what is measured');
+  const web = findWebRuntime();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-measure-'));
+  try {
+    const prepared: Prepared[] = [];
+    for (const [place, one] of measured.entries()) {
+      signal?.throwIfAborted();
+      onProgress?.('exporting', place, measured.length);
+      prepared.push(
+        await (one.file === undefined
+          ? exported(one, folder, place, batchSize)
+          : ofFile(one, one.file, batchSize)),
+      );
+    }
+    const speeds = async (
+      kind: RuntimeKind,
+      name: MeasuredRuntime['name'],
+      { entry, version }: OnnxRuntime,
+      threads: number,
+    ): Promise<MeasuredRuntime> => {
+      const networks = prepared.map(({ timed }) => timed);
+      const times = await time(
+        { kind, entry, threads, networks, rounds, runs },
+        { signal, onRound: (done) => onProgress?.(`measuring in ${name}`, done, rounds) },
+      );
+      return { kind, name, version, threads, speeds: speedsOf(times, prepared) };
+    };
+    const runtimes = [await speeds('node', 'onnxruntime-node', node, threads)];
+    if (web) runtimes.push(await speeds('wasm', 'onnxruntime-web', web, 1));
+    return {
+      processor: os.cpus()[0]?.model ?? 'unknown',
+      cores: os.availableParallelism(),
+      rounds,
+      runs: rounds * runs,
+      networks: prepared.map(({ network }) => network),
+      runtimes,
+    };
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,118 @@
+/** The process that times networks: alone with onnxruntime, so that nothing but its own work is in between. Told once, it answers once. */
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Timed, Times, Timing, Told } from './messages.ts';
+
+type Runtime = typeof import('onnxruntime-node');
+
+/** A network made ready. */
+interface Ready {
+  readonly times: { readonly single: number[][]; readonly batch: number[] };
+  /** In milliseconds. */
+  single(): Promise<number>;
+  batch(): Promise<number>;
+}
+
+const tell = (told: Told): void => {
+  process.send?.(told);
+};
+
+const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function open(runtime: Runtime, timed: Timed, { kind, threads }: Timing): Promise<InferenceSession> {
+  const { file, external } = timed;
+  if (kind === 'node')
+    return runtime.InferenceSession.create(file, {
+      ...{ executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1 },
+      logSeverityLevel: 3,
+    });
+  const folder = path.dirname(file);
+  // As a page fetches them.
+  return runtime.InferenceSession.create(new Uint8Array(fs.readFileSync(file)), {
+    executionProviders: ['wasm'],
+    logSeverityLevel: 3,
+    externalData: external.map((name) => ({
+      path: name,
+      data: new Uint8Array(fs.readFileSync(path.join(folder, name))),
+    })),
+  });
+}
+
+/** Numbers from -2 to 2, as normalised pixels are, the same each time. */
+function noise(length: number): Float32Array {
+  let state = 1;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 30 - 2;
+  });
+}
+
+function dataOf(numbers: Float32Array, dtype: Timed['dtype']): Tensor['data'] {
+  if (dtype === 'float32') return numbers;
+  if (dtype === 'float64') return Float64Array.from(numbers);
+  return new Uint16Array(Float16Array.from(numbers).buffer);
+}
+
+function tensorOf(runtime: Runtime, kind: Timing['kind'], dtype: Timed['dtype'], dims: readonly number[]) {
+  const data = dataOf(noise(dims.reduce((all, size) => all * size, 1)), dtype);
+  if (kind === 'wasm') return new runtime.Tensor(dtype, data as Float32Array, dims);
+  // Its constructor would make a Float16Array of float16, which its binding takes to be empty.
+  return { type: dtype, dims, data, location: 'cpu' } as unknown as Tensor;
+}
+
+async function ready(runtime: Runtime, timed: Timed, timing: Timing): Promise<Ready> {
+  const session = await open(runtime, timed, timing);
+  const run = (dims: readonly number[]) => {
+    const feeds = { [timed.input]: tensorOf(runtime, timing.kind, timed.dtype, dims) };
+    return async () => {
+      const start = performance.now();
+      await session.run(feeds);
+      return performance.now() - start;
+    };
+  };
+  const [single, batch] = [run(timed.single), run(timed.batch)];
+  // The first runs of a shape lay out memory.
+  for (const warm of [single, batch]) for (let i = 0; i < 2; i++) await warm();
+  return { times: { single: [], batch: [] }, single, batch };
+}
+
+/** One network's turn: what others left in the caches is gone after a run that is not counted. */
+async function turn({ times, single, batch }: Ready, runs: number): Promise<void> {
+  await single();
+  const took: number[] = [];
+  for (let i = 0; i < runs; i++) took.push(await single());
+  times.single.push(took);
+  times.batch.push(await batch());
+}
+
+async function timed(timing: Timing): Promise<(Times | { readonly wrong: string })[]> {
+  const { kind, entry, networks, rounds, runs } = timing;
+  const runtime: Runtime = createRequire(import.meta.url)(entry);
+  // More need a page that is cross-origin isolated.
+  if (kind === 'wasm') runtime.env.wasm.numThreads = timing.threads;
+  const all: (Ready | { readonly wrong: string })[] = [];
+  for (const network of networks)
+    try {
+      all.push(await ready(runtime, network, timing));
+    } catch (error) {
+      all.push({ wrong: said(error) });
+    }
+  const whole = all.filter((one) => 'times' in one);
+  for (let round = 0; round < rounds; round++) {
+    // Forward and backward, so that no network always comes after the same one.
+    for (const one of round % 2 === 0 ? whole : whole.toReversed()) await turn(one, runs);
+    tell({ round: round + 1 });
+  }
+  return all.map((one) => ('times' in one ? one.times : one));
+}
+
+process.once('message', async (timing: Timing) => {
+  try {
+    tell({ times: await timed(timing) });
+  } catch (error) {
+    tell({ wrong: said(error) });
+  }
+  process.disconnect();
+});

@@ -1,0 +1,172 @@
+/** A network loaded by itself, where there is no data that it is judged on: what it was trained on says how it wants its images. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import {
+  type FullRendering,
+  fetchColumns,
+  fieldOf,
+  fullRendering,
+  type ImageKind,
+  imagesOf,
+  imagesOfDatasets,
+  isOneTensor,
+  normalisations,
+  type SquareImages,
+} from '../data/index.ts';
+import { isOnnx, type LoadOptions, labelsSaid, madeFor, weightsMetadata } from '../models/index.ts';
+import { parseOwnModule } from '../own-modules.ts';
+import { readRecord } from '../runs/index.ts';
+import { type LoadedNetwork, loadNetwork } from './load-network.ts';
+import { shownNetwork, specOf, type WrittenNetwork } from './network.ts';
+import { dataNamed } from './own.ts';
+
+export interface LoadAloneOptions extends LoadOptions {
+  /** Of the images, where its file does not say them. */
+  readonly channels?: number | undefined;
+  /** Of fresh weights, and of a network of one's own that does not say it. */
+  readonly count?: number | undefined;
+  /** Whether it is to be shown images: it must be known then how they are normalised. */
+  readonly shown?: boolean | undefined;
+}
+
+/** A network, and what its files say of images and classes. */
+export interface LoadedAlone extends Omit<LoadedNetwork, 'rendering'> {
+  /** The names of its classes; null where nothing says them. */
+  readonly labels: readonly string[] | null;
+  readonly images: ImageKind;
+  /** How it wants them; of any size where nothing says one. */
+  readonly rendering: FullRendering;
+  /** How photographs were read for it, as the data of its run has it in `options`. */
+  readonly reading: Reading;
+}
+
+const readingSchema = z.object({
+  exif: z.enum(['ignore', 'apply']).optional(),
+  decode: z.enum(['exact', 'fast']).optional(),
+});
+
+type Reading = z.output<typeof readingSchema>;
+
+const settings = z.looseObject({
+  data: z.looseObject({ name: z.string(), options: z.record(z.string(), z.unknown()).optional() }),
+});
+
+/** What a network was trained on. */
+interface TrainedOn {
+  readonly name: string;
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** As its run has it, or else its weights; null where neither says it. */
+function trainedOn(file: string | null, { data }: Readonly<Record<string, string>>): TrainedOn | null {
+  if (file === null) return null;
+  const folder = /^(best|last)\.safetensors$/.test(path.basename(file)) ? path.dirname(file) : file;
+  if (fs.existsSync(path.join(folder, 'run.json'))) {
+    const { success, data: said } = settings.safeParse(readRecord(folder).settings);
+    if (success) return said.data;
+  }
+  return data === undefined ? null : { name: data };
+}
+
+/** Images of one's own data, of which the first says of which size they are. */
+async function ownImages({ name, options }: TrainedOn): Promise<ImageKind | SquareImages> {
+  const { test } = await dataNamed(name, options);
+  const kind = imagesOf(test);
+  if (kind.anySize) return kind;
+  using fetched = await fetchColumns(test, Int32Array.of(0), { standIns: 'any' });
+  const images = fetched.columns[fieldOf(test.fields, 'image')?.name ?? ''];
+  const [height, width] = images && isOneTensor(images) ? [images.size(1), images.size(2)] : [];
+  return height !== undefined && height === width ? { ...kind, side: height } : kind;
+}
+
+/** The images of some data; undefined where it cannot be known any more. */
+async function imagesOfData(
+  data: TrainedOn | null,
+  { onWarning }: LoadOptions,
+): Promise<ImageKind | SquareImages | undefined> {
+  if (!data) return undefined;
+  if (Object.hasOwn(imagesOfDatasets, data.name)) return imagesOfDatasets[data.name];
+  if (!parseOwnModule(data.name))
+    return { kind: 'image', channels: 3, ...normalisations.imagenet, anySize: true };
+  try {
+    return await ownImages(data);
+  } catch (error) {
+    onWarning?.(
+      `${data.name}, which it was trained on, does not say how its images are: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
+  }
+}
+
+/** Of so many channels; ImageNet's normalisation where nothing says another. @throws RangeError of other channels than red, green and blue */
+function kindOf(
+  network: WrittenNetwork,
+  channels: number,
+  { known, said, shown }: { known: ImageKind | undefined; said: boolean; shown: boolean },
+): ImageKind {
+  if (known?.channels === channels) return { ...known };
+  if (channels === 3) return { kind: 'image', channels, ...normalisations.imagenet };
+  if (shown && !said)
+    throw new RangeError(
+      `${shownNetwork(network)}: nothing says how its images of ${channels} channel${channels === 1 ? '' : 's'} are normalised: say its input, e.g. --input '{ size: 28, mean: [0.5], std: [0.5] }'`,
+    );
+  const each = (value: number) => new Array<number>(channels).fill(value);
+  return { kind: 'image', channels, mean: each(0.5), std: each(0.5) };
+}
+
+/**
+ * Loads a network without data. What its files leave open is as what it was trained on has it: the channels of its images, their size and
+ * normalisation, and how photographs were read.
+ *
+ * @throws what `loadNetwork` throws; RangeError where nothing says how its images are normalised, or how many classes fresh weights are of
+ * @example const { model, labels, rendering } = await loadAlone('runs/kd', { shown: true });
+ */
+export async function loadAlone(
+  network: WrittenNetwork,
+  { channels: asked, count, shown = false, ...read }: LoadAloneOptions = {},
+): Promise<LoadedAlone> {
+  const { file, key } = specOf(network);
+  const metadata = file === null ? {} : await weightsMetadata(file, key, read);
+  const data = trainedOn(file, metadata);
+  const known = await imagesOfData(data, read);
+  const stated = metadata.classes === undefined ? count : Number(metadata.classes);
+  if (file === null && stated === undefined)
+    throw new RangeError(
+      `${shownNetwork(network)}: its weights are fresh: say --classes N, of how many classes, or name a file of weights`,
+    );
+  const channels = asked ?? (metadata.channels === undefined ? known?.channels : Number(metadata.channels));
+  const side = known && 'side' in known ? known.side : undefined;
+  const fits = {
+    options: { classes: stated ?? 1, ...(channels === undefined ? {} : { channels }) },
+    labels: null,
+    anySize: shown && side === undefined,
+  };
+  const loaded = await loadNetwork(shownNetwork(network), network, fits, {
+    ...read,
+    classesOfWeights: stated === undefined,
+  });
+  const takes = isOnnx(loaded.model) ? loaded.model.takes : null;
+  const kind = kindOf(network, takes?.channels ?? channels ?? 3, {
+    known,
+    said: loaded.rendering?.mean !== undefined,
+    shown,
+  });
+  const ofData = side === undefined ? {} : { size: side, resize: side };
+  const { rendering: wanted } = loaded;
+  if (shown && !known && wanted?.mean === undefined)
+    read.onWarning?.(
+      `${shownNetwork(network)}: nothing says how its images are normalised: they are as ImageNet's are; say its input where that is another (--input '{ mean: inception }')`,
+    );
+  return {
+    ...loaded,
+    labels: labelsSaid(loaded.metadata),
+    images: kind,
+    rendering: fullRendering(kind, wanted?.size === undefined ? { ...ofData, ...wanted } : wanted),
+    reading: readingSchema.catch({}).parse(data?.options ?? {}),
+  };
+}
+
+/** The side of the images that a network sees; null where nothing says it. */
+export const sideOf = ({ name, rendering }: Pick<LoadedAlone, 'name' | 'rendering'>): number | null =>
+  rendering.size ?? madeFor(name)?.pixels ?? null;
