@@ -11,7 +11,6 @@ import {
   fullRendering,
   imagesOf,
   isOneTensor,
-  normalisations,
   permutation,
   type Splits,
   subset,
@@ -26,19 +25,11 @@ import {
 } from '../export/folder/index.ts';
 import type { ExportPrecision } from '../export/onnx/index.ts';
 import { methods } from '../methods/index.ts';
-import {
-  type LoadOptions,
-  labelsSaid,
-  loadModel,
-  madeFor,
-  parseNetwork,
-  publishedInput,
-} from '../models/index.ts';
+import { type LoadOptions, labelsSaid, madeFor, parseNetwork } from '../models/index.ts';
 import {
   fitsOf,
-  inputOf,
-  inputSaid,
   judgedOn,
+  loadAlone,
   loadNetwork,
   locateNetwork,
   specOf,
@@ -158,31 +149,17 @@ async function judged(written: WrittenNetwork, test: Dataset, read: LoadOptions)
   };
 }
 
-/** Loaded where there is no data: all must be said. */
+/** Loaded where there is no data. */
 async function unjudged(written: WrittenNetwork, read: LoadOptions): Promise<Student> {
-  const spec = specOf(written);
-  if (spec.file === null)
+  if (specOf(written).file === null)
     throw new UsageError(
       'its weights are fresh, and nothing is worth exporting: name those that were trained, as resnet8:FILE or a run folder',
     );
-  const { name, model, metadata, classes } = await loadModel(
-    spec,
-    { classes: 1 },
-    { ...read, classesOfWeights: true },
-  );
-  const said = inputOf(written, inputSaid(metadata) ?? publishedInput(name, classes));
-  if (said?.mean === undefined)
-    throw new UsageError(
-      "how it wants its images is not said by its file: say --data NAME, or --input '{ size: 224, resize: 256, mean: imagenet }'",
-    );
-  const channels = Number(metadata.channels ?? (Array.isArray(said.mean) ? said.mean.length : 3));
-  const kind = { kind: 'image', channels, ...normalisations.imagenet } as const;
-  const rendering = fullRendering(kind, said);
-  return {
-    ...{ name, model, metadata, classes, channels, rendering },
-    labels: labelsSaid(metadata),
-    data: null,
-  };
+  const { name, model, metadata, classes, labels, rendering, images } = await loadAlone(written, {
+    ...read,
+    shown: true,
+  });
+  return { ...{ name, model, metadata, classes, labels, rendering }, channels: images.channels, data: null };
 }
 
 /** The size of what it is shown: as it wants it, or as its data has it. */

@@ -14,6 +14,7 @@ import { type StepEvent, type TrainOptions, train } from '../train/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
+import { goOut } from './quickstart-export.ts';
 import { count, duration, percent, table } from './table.ts';
 
 const teacherImages = 12_000;
@@ -76,6 +77,8 @@ class Quickstart {
 interface Students {
   readonly alone: Trained;
   readonly distilled: Trained;
+  /** The one that was distilled. */
+  readonly student: nn.Layer;
 }
 
 /** Both students from the same initial weights, with the labelled images that this seed draws. */
@@ -102,17 +105,18 @@ async function students(
     // As many images in all as the distilled one sees.
     epochs: Math.round((2 * unlabelledImages) / labelledImages),
   });
+  const student = fresh();
   const distilled = await quickstart.job({
     ...settings,
     what: `student distilled${name}`,
-    student: fresh(),
+    student,
     teacher,
     // The teacher's word only: most of these images have no label.
     method: kd({ temperature: 4, alpha: 1, gamma: 0 }),
     data: pool,
     epochs: 2,
   });
-  return { alone, distilled };
+  return { alone, distilled, student };
 }
 
 function row(name: string, runs: readonly Trained[]): string[] {
@@ -137,7 +141,7 @@ async function play(data: Splits, seeds: number, progress: Progress, signal: Abo
   const taught = await quickstart.job({ ...settings, epochs: 3, lr: 0.1, batchSize: 64, seed: 0 });
   const pairs: Students[] = [];
   for (let seed = 0; seed < seeds; seed++) pairs.push(await students(quickstart, teacher, pool, seed));
-  return { taught, pairs };
+  return { taught, teacher, pairs };
 }
 
 export async function quickstartCommand(flags: {
@@ -152,12 +156,13 @@ export async function quickstartCommand(flags: {
     `A teacher learns from ${count(teacherImages)} labelled images. The student has ${count(unlabelledImages)} others, ${labelledImages} of them labelled.`,
   );
   try {
-    const { taught, pairs } = await play(data, flags.seeds, progress, signal);
+    const { taught, teacher, pairs } = await play(data, flags.seeds, progress, signal);
     const gain = spread(pairs.map(({ alone, distilled }) => distilled.accuracy.top1 - alone.accuracy.top1));
     const significant = flags.seeds === 1 || gain.mean >= 2 * gain.deviation;
     if (!significant) process.exitCode = 1;
     if (flags.json) {
-      say(JSON.stringify({ source: data.source, teacher: taught, students: pairs, gain, significant }));
+      const students = pairs.map(({ alone, distilled }) => ({ alone, distilled }));
+      say(JSON.stringify({ source: data.source, teacher: taught, students, gain, significant }));
       return;
     }
     const rows = [
@@ -176,6 +181,15 @@ export async function quickstartCommand(flags: {
       flags.seeds > 1 ? [` ± ${percent(gain.deviation)}`, ` over ${flags.seeds} seeds`] : ['', ''];
     say(`\nDistillation gained ${percent(gain.mean)}${spreadOf} points of accuracy${over}.`);
     if (!significant) tell('The gain is under two standard deviations.');
+    const [first] = pairs;
+    if (first)
+      await goOut(
+        { teacher, student: first.student },
+        data.test,
+        { student: first.distilled.accuracy.top1, teacher: taught.accuracy.top1 },
+        progress,
+        signal,
+      );
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
     progress.line('stopped');

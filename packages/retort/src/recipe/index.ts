@@ -6,7 +6,7 @@ export { type LeftOut, leftOut } from './left-out.ts';
 export { type LoadAloneOptions, type LoadedAlone, loadAlone, sideOf } from './load-alone.ts';
 export { fitsOf, type LoadedNetwork, loadNetwork } from './load-network.ts';
 export { locateNetwork } from './locate.ts';
-export { checkedNetwork, inputOf, inputSaid, shownNetwork, specOf, type WrittenNetwork } from './network.ts';
+export { checkedNetwork, shownNetwork, specOf, type WrittenNetwork } from './network.ts';
 export { dataNamed, taskNamed } from './own.ts';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 export { type Resolved, type ResolveOptions, readRecipe, recipeOf } from './resolve.ts';

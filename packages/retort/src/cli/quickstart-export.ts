@@ -1,0 +1,126 @@
+/** The end of `retort quickstart`: its student goes out. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { nn } from '@retort/torch';
+import sharp from 'sharp';
+import {
+  classNames,
+  type Dataset,
+  fetchColumns,
+  fullRendering,
+  imagesOf,
+  oneTensorEach,
+  subset,
+} from '../data/index.ts';
+import { defaults } from '../defaults.ts';
+import { type ExportedFolder, exportFolder, type Measurement, measure } from '../export/index.ts';
+import { methodNamed } from '../methods/index.ts';
+import { findOnnxRuntime } from '../models/index.ts';
+import { say } from './output.ts';
+import type { Progress } from './progress.ts';
+import { duration, table } from './table.ts';
+
+/** Of Fashion-MNIST. */
+const pixels = 28;
+
+/** The teacher, and the student that learned from it. */
+interface Pair {
+  readonly teacher: nn.Layer;
+  readonly student: nn.Layer;
+}
+
+/** What went out, and what it costs beside the teacher. */
+export interface Went {
+  readonly exported: ExportedFolder;
+  readonly measured: Measurement;
+}
+
+/** A folder that is not there yet. */
+function freeFolder(): string {
+  for (let i = 1; ; i++) {
+    const folder = path.join('runs', i === 1 ? 'quickstart' : `quickstart-${i}`);
+    if (!fs.existsSync(folder)) return folder;
+  }
+}
+
+/** An image of those that it was judged on. @returns the file */
+async function writeExample(test: Dataset, folder: string): Promise<string> {
+  using fetched = await fetchColumns(test, Int32Array.of(0));
+  const bytes = oneTensorEach(fetched.columns).image?.contiguous().toTypedArray();
+  const file = path.join(folder, 'example.png');
+  const raw = { width: pixels, height: pixels, channels: 1 } as const;
+  await sharp(Uint8Array.from(bytes ?? [], Number), { raw })
+    .png()
+    .toFile(file);
+  return file;
+}
+
+/**
+ * Exports the student and measures it beside the teacher.
+ *
+ * @param scores  the top-1 of both on the test images
+ * @returns null where onnxruntime, which checks and measures, is not installed
+ */
+export async function goOut(
+  { teacher, student }: Pair,
+  test: Dataset,
+  scores: { readonly student: number; readonly teacher: number },
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Went | null> {
+  if (!findOnnxRuntime()) {
+    progress.line(
+      'Its student was not exported: what is exported is checked by onnxruntime-node, which is not installed (npx retort setup onnx)',
+    );
+    return null;
+  }
+  const report = (what: string, done: number, total: number) => progress.show({ what, done, total });
+  const count = Math.min(test.size, defaults.exported.images);
+  const exported = await exportFolder(student, freeFolder(), {
+    name: 'resnet8',
+    classes: 10,
+    labels: classNames(test),
+    rendering: fullRendering(imagesOf(test)),
+    size: [pixels, pixels],
+    channels: 1,
+    data: subset(
+      test,
+      Int32Array.from({ length: count }, (_, i) => i),
+    ),
+    facts: {
+      teacher: 'resnet14',
+      methods: [{ name: 'kd', source: methodNamed('kd').source }],
+      data: 'fashion-mnist',
+      scores: { top1: scores.student },
+      teacherScores: { top1: scores.teacher },
+    },
+    report,
+    signal,
+  });
+  const images = [1, pixels, pixels] as const;
+  const measured = await measure(
+    [
+      { name: 'teacher', model: teacher, images },
+      { name: 'student', model: student, images },
+    ],
+    { onProgress: report, signal },
+  );
+  progress.clear();
+  print({ exported, measured }, await writeExample(test, exported.folder));
+  return { exported, measured };
+}
+
+function print({ exported, measured }: Went, example: string): void {
+  const [speeds] = measured.runtimes;
+  const rows = measured.networks.map(({ name, size }, i) => {
+    const speed = speeds?.speeds[i];
+    return [
+      name,
+      (('fp32' in size ? size.fp32 : size.file) / 1e6).toFixed(2),
+      speed && 'latency' in speed ? duration(speed.latency.p50) : '-',
+    ];
+  });
+  say(`\nThe student went out as ${exported.folder}, which runs without Retort (its README.md says how).\n`);
+  say(table(['', 'ONNX, MB', 'an image takes'], rows));
+  say(`\nnpx retort predict ${exported.folder} ${example}`);
+}
