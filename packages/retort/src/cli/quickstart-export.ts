@@ -77,7 +77,7 @@ export async function goOut(
   const report = (what: string, done: number, total: number) => progress.show({ what, done, total });
   const count = Math.min(test.size, defaults.exported.images);
   const exported = await exportFolder(student, freeFolder(), {
-    name: 'resnet8',
+    name: 'quickstart-student',
     classes: 10,
     labels: classNames(test),
     rendering: fullRendering(imagesOf(test)),
@@ -88,7 +88,7 @@ export async function goOut(
       Int32Array.from({ length: count }, (_, i) => i),
     ),
     facts: {
-      teacher: 'resnet14',
+      teacher: 'the quickstart’s teacher',
       methods: [{ name: 'kd', source: methodNamed('kd').source }],
       data: 'fashion-mnist',
       scores: { top1: scores.student },
@@ -122,5 +122,5 @@ function print({ exported, measured }: Went, example: string): void {
   });
   say(`\nThe student went out as ${exported.folder}, which runs without Retort (its README.md says how).\n`);
   say(table(['', 'ONNX, MB', 'an image takes'], rows));
-  say(`\nnpx retort predict ${exported.folder} ${example}`);
+  say(`\nnpx retort predict ${path.join(exported.folder, 'onnx/model.onnx')} ${example}`);
 }
