@@ -143,7 +143,7 @@ suite('the process that times networks', () => {
     setTimeout(() => stop.abort(new Error('enough')), 300);
     await assert.rejects(timed, { message: 'enough' });
   });
-  test('goes on without a network that onnxruntime refuses, and says why', async () => {
+  test('leaves out a network that onnxruntime refuses, and says why', async () => {
     const damaged = path.join(scratch, 'damaged.onnx');
     fs.writeFileSync(damaged, bytes.subarray(0, bytes.length >> 1));
     const whole = path.join(scratch, 'whole.onnx');
