@@ -99,3 +99,32 @@ test('threads decode many files at once, each as it is, and say what is wrong wi
     message: /bad\.png: it is no JPEG/,
   });
 });
+
+test('colours become the greys that Pillow makes of them, whichever way they are decoded', async () => {
+  const { tensors } = loadSafetensors(path.join(import.meta.dirname, '../../../reference/grey.safetensors'));
+  const [colours, greys] = ['colours', 'greys'].map((name) =>
+    Buffer.from(Uint8Array.from(tensors[name]?.toFlatArray() ?? [], Number)),
+  );
+  assert.ok(colours && greys);
+  const png = await sharp(colours, { raw: { width: 64, height: 64, channels: 3 } })
+    .png()
+    .toBuffer();
+  const file = written('colours.png', png);
+  const { pixels, height, width } = await decodeFile(file, { grey: true });
+  assert.deepEqual([height, width], [64, 64]);
+  assert.ok(greys.equals(pixels));
+  const ofThread = await poolOf(1).decode(file, { grey: true });
+  assert.ok(greys.equals(ofThread.pixels));
+  // Of a JPEG that is grey itself they are its own.
+  const jpeg = written(
+    'grey.jpg',
+    await sharp(greys, { raw: { width: 64, height: 64, channels: 1 } })
+      .jpeg()
+      .toBuffer(),
+  );
+  const [own, made] = [await decodeFile(jpeg), await decodeFile(jpeg, { grey: true })];
+  assert.deepEqual(
+    [...made.pixels],
+    [...own.pixels].filter((_, i) => i % 3 === 0),
+  );
+});

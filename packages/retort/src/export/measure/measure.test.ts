@@ -1,0 +1,173 @@
+/** What is measured of networks, in few rounds: what of it can be known, and how it is printed. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import { manualSeed, setNumThreads } from '@retort/torch';
+import { retort } from '../../../reference/command.ts';
+import { createModel } from '../../models/index.ts';
+import { exportOnnx } from '../onnx/index.ts';
+import type { Measurement } from './index.ts';
+import { median, percentile } from './quantiles.ts';
+import { time } from './time.ts';
+
+setNumThreads(1);
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-measure-test-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+
+const few = ['--rounds', '2', '--batch-size', '2', '--threads', '1'];
+const measure = (...args: string[]) => retort('measure', ...args, ...few);
+
+manualSeed(0);
+const network = createModel('resnet8', { classes: 10 });
+const { bytes } = await exportOnnx(network, { size: 32 });
+const half = await exportOnnx(network, { size: 32, precision: 'fp16' });
+const file = path.join(scratch, 'half.onnx');
+fs.writeFileSync(file, half.bytes);
+
+suite('retort measure', () => {
+  test('says size, parameters, multiply-adds and speed of each, beside the first', async () => {
+    const { code, stdout, stderr } = await measure('resnet20', 'resnet8', file, '--classes', '10', '--json');
+    assert.equal(code, 0, stderr);
+    const { networks, runtimes, rounds, runs, cores }: Measurement = JSON.parse(stdout);
+    assert.deepEqual([rounds, runs, cores], [2, 10, os.availableParallelism()]);
+    const [teacher, student, onnx] = networks;
+    assert.ok(teacher && student && onnx);
+    assert.deepEqual(student, {
+      name: 'resnet8',
+      images: [3, 32, 32],
+      parameters: network.parameterCount(),
+      multiplyAdds: student.multiplyAdds,
+      size: { fp32: bytes.length, fp16: half.bytes.length },
+    });
+    // 12.5 M by the benchmark's count, to which the classifier and no batch norms belong.
+    assert.ok(Math.abs((student.multiplyAdds ?? 0) - 12.5e6) < 0.2e6, String(student.multiplyAdds));
+    assert.deepEqual(
+      [onnx.name, onnx.images, onnx.multiplyAdds, onnx.size],
+      [file, [3, 32, 32], null, { file: half.bytes.length }],
+    );
+    assert.deepEqual(
+      runtimes.map(({ name, threads }) => [name, threads]),
+      [
+        ['onnxruntime-node', 1],
+        ['onnxruntime-web', 1],
+      ],
+    );
+    for (const { speeds, name } of runtimes) {
+      assert.equal(speeds.length, 3);
+      for (const speed of speeds) {
+        assert.ok('latency' in speed, JSON.stringify(speed));
+        const { latency, throughput, ratio } = speed;
+        assert.ok(latency.p50 > 0 && latency.p50 <= latency.p95 && latency.p95 < 5, name);
+        assert.ok(throughput.imagesPerSecond > 1, name);
+        assert.deepEqual([latency.batch, throughput.batch], [1, 2]);
+        assert.ok(ratio.latency > 0 && ratio.throughput > 0);
+      }
+      const [first] = speeds;
+      assert.deepEqual('ratio' in (first ?? {}) && first, { ...first, ratio: { latency: 1, throughput: 1 } });
+    }
+  });
+  test('prints it in tables, with the machine', async () => {
+    const { code, stdout, stderr } = await measure(
+      'resnet8',
+      '--classes',
+      '7',
+      '--size',
+      '16',
+      '--channels',
+      '1',
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^network +image +parameters +multiply-adds +ONNX, MB +fp16, MB\n/);
+    assert.match(stdout, /\nresnet8 +1x16x16 +\d/);
+    assert.match(
+      stdout,
+      /\nonnxruntime-node \d\S+, 1 thread\nnetwork +latency, p50 +p95 +images\/s \(batch\)\n/,
+    );
+    assert.match(stdout, /onnxruntime-web \d\S+, 1 thread\n/);
+    const [processor = ''] = [os.cpus()[0]?.model];
+    assert.ok(stdout.includes(`${processor}, `), stdout);
+    assert.match(stdout, /10 calls with one image and 2 with a batch, in 2 rounds/);
+    assert.doesNotMatch(stdout, /speed/);
+  });
+  const cases: readonly [what: string, args: string[], code: number, sentence: RegExp][] = [
+    [
+      'a model that there is not',
+      ['resnet9'],
+      1,
+      /resnet9: there is no model 'resnet9': did you mean 'resnet8'/,
+    ],
+    [
+      'fresh weights of nobody knows how many classes',
+      ['resnet8'],
+      1,
+      /resnet8: its weights are fresh: say --classes N/,
+    ],
+    [
+      'another size than that of an ONNX file',
+      [file, '--size', '48'],
+      1,
+      /half\.onnx takes images of 3 x 32 x 32 alone, and is to be measured with 3 x 48 x 48: leave out the size/,
+    ],
+  ];
+  for (const [what, args, code, sentence] of cases)
+    test(`refuses ${what}`, async () => {
+      const ended = await measure(...args);
+      assert.equal(ended.code, code, ended.stderr);
+      assert.match(ended.stderr, sentence);
+      assert.equal(ended.stdout, '');
+    });
+});
+
+suite('the process that times networks', () => {
+  const timing = { kind: 'node', threads: 1, networks: [], rounds: 1, runs: 1 } as const;
+  test('says so where onnxruntime cannot be loaded', () =>
+    assert.rejects(time({ ...timing, entry: path.join(scratch, 'none.js') }), {
+      name: 'ExportError',
+      message: /none\.js cannot be run here: Cannot find module/,
+    }));
+  test('says so where it ends before it was done', () => {
+    const entry = path.join(scratch, 'ends.cjs');
+    fs.writeFileSync(entry, 'process.kill(process.pid, "SIGKILL");');
+    return assert.rejects(time({ ...timing, entry }), {
+      name: 'ExportError',
+      message: /ended before it was done \(SIGKILL\): the memory may have run out/,
+    });
+  });
+  test('ends when it is told to stop', async () => {
+    const entry = path.join(scratch, 'waits.cjs');
+    fs.writeFileSync(entry, 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);');
+    const stop = new AbortController();
+    const timed = time({ ...timing, entry }, { signal: stop.signal });
+    setTimeout(() => stop.abort(new Error('enough')), 300);
+    await assert.rejects(timed, { message: 'enough' });
+  });
+  test('leaves out a network that onnxruntime refuses, and says why', async () => {
+    const damaged = path.join(scratch, 'damaged.onnx');
+    fs.writeFileSync(damaged, bytes.subarray(0, bytes.length >> 1));
+    const whole = path.join(scratch, 'whole.onnx');
+    fs.writeFileSync(whole, bytes);
+    const of = (name: string) => ({
+      ...{ file: name, external: [], input: 'pixel_values', dtype: 'float32' as const },
+      ...{ single: [1, 3, 32, 32], batch: [2, 3, 32, 32] },
+    });
+    const { findOnnxRuntime } = await import('../../models/index.ts');
+    const entry = findOnnxRuntime()?.entry ?? '';
+    const rounds: number[] = [];
+    const [bad, good] = await time(
+      { ...timing, entry, networks: [of(damaged), of(whole)], rounds: 3, runs: 2 },
+      { onRound: (done) => rounds.push(done) },
+    );
+    assert.ok(bad && 'wrong' in bad && bad.wrong.length > 0);
+    assert.ok(good && 'single' in good);
+    assert.deepEqual([good.single.map(({ length }) => length), good.batch.length], [[2, 2, 2], 3]);
+    assert.deepEqual(rounds, [1, 2, 3]);
+  });
+});
+
+test('half of all values are at most the median, and so many of 100 at most a percentile', () => {
+  assert.deepEqual([median([4, 1, 2, 3]), median([5, 1, 3])], [2.5, 3]);
+  const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
+  assert.deepEqual([percentile(hundred, 95), percentile([7], 95), percentile([1, 2], 50)], [95, 7, 1]);
+});
