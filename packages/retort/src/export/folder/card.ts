@@ -2,6 +2,7 @@
 import { stringify } from 'yaml';
 import { exportedWeights } from '../../models/index.ts';
 import { type Described, dtypes } from './config.ts';
+import { placeless } from './places.ts';
 import type { ExportedFolder, ExportFolderOptions } from './write.ts';
 
 /** A method by which it was trained. */
@@ -204,8 +205,12 @@ function licencesOf({ facts = {} }: ExportFolderOptions): string {
   ].join('\n');
 }
 
-/** @returns README.md */
+/** @returns README.md, without places of this machine */
 export function cardOf(described: Described, written: Written, options: ExportFolderOptions): string {
+  return placeless(whole(described, written, options));
+}
+
+function whole(described: Described, written: Written, options: ExportFolderOptions): string {
   const { name, absent, images } = described;
   const { facts = {} } = options;
   const [channels, height, width] = images;

@@ -3,6 +3,7 @@ import type { FullRendering } from '../../data/index.ts';
 import { exportedWeights, type OfTransformers } from '../../models/index.ts';
 import { version } from '../../version.ts';
 import type { Precision } from '../onnx/index.ts';
+import { placeless } from './places.ts';
 
 /** The weights of one that it has. */
 export const weightsOfTransformers = 'model.safetensors';
@@ -47,12 +48,12 @@ export function configOf({ name, classes, labels, images, own, absent, browser }
     'transformers.js_config': { dtype: dtypes[browser] },
     retort: {
       version,
-      model: name,
+      model: placeless(name),
       ...(absent === null
         ? {}
         : {
             weights: exportedWeights,
-            note: `${absent}: the model_type is there for transformers.js, which runs onnx/model.onnx whatever it says, and the weights in ${exportedWeights} are loaded by Retort`,
+            note: `${placeless(absent)}: the model_type is there for transformers.js, which runs onnx/model.onnx whatever it says, and the weights in ${exportedWeights} are loaded by Retort`,
           }),
     },
   };

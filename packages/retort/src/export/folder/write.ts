@@ -320,10 +320,10 @@ export async function exportFolder(
   folder: string,
   options: ExportFolderOptions,
 ): Promise<ExportedFolder> {
-  refuseTaken(folder);
   let scratch = '';
   let made: string | undefined;
   try {
+    refuseTaken(folder);
     made = fs.mkdirSync(path.dirname(path.resolve(folder)), { recursive: true });
     scratch = fs.mkdtempSync(`${path.resolve(folder)}.`);
     // As folders are that are made by others than `mkdtemp`.
