@@ -320,7 +320,8 @@ suite('a form that is worse than float32', () => {
     override forward(x: Tensor): Tensor {
       const wave = x
         .mean({ dim: [1, 2, 3] })
-        .mul(1500)
+        .add(3)
+        .mul(150)
         .sin()
         .reshape([-1, 1]);
       return wave.mul(tensor([1, -1, 0.5, -0.5]));
