@@ -315,22 +315,20 @@ suite('a folder is there whole or not at all', () => {
 });
 
 suite('a form that is worse than float32', () => {
-  /** What float16 has of a mean is too coarse for it. */
+  /** Two of its weights are one in float16. */
   class Fine extends nn.Layer {
     override forward(x: Tensor): Tensor {
-      const wave = x
+      const brightness = x
+        .add(4)
         .mean({ dim: [1, 2, 3] })
-        .add(3)
-        .mul(150)
-        .sin()
         .reshape([-1, 1]);
-      return wave.mul(tensor([1, -1, 0.5, -0.5]));
+      return brightness.mul(tensor([1, 1.0001, 0, 0]));
     }
   }
 
   test('is said loudly, and is not what the browser takes', async () => {
     const images = [3, 8, 8] as const;
-    const pictures = pictureData(256, images, { classes: labels.length });
+    const pictures = pictureData(16, images, { classes: labels.length });
     // Labelled by what it says itself, so that each that is told otherwise is one less.
     const data = new TensorDataset('fine', pictures.fields, {
       image: pictures.columns.image as Tensor,
@@ -342,7 +340,7 @@ suite('a form that is worse than float32', () => {
       optionsOf('fine', images, { data, precisions: ['fp16'] }),
     );
     const [fp32, fp16] = forms;
-    assert.ok((fp16?.agreement ?? 1) < 0.99, `${fp16?.agreement}`);
+    assert.ok((fp16?.agreement ?? 1) < 0.5, `${fp16?.agreement}`);
     assert.equal(fp32?.agreement, 1);
     const percent = (share: number | null | undefined) => (100 * (share ?? 0)).toFixed(2);
     const loud = `in fp16 it has a top-1 of ${percent(fp16?.top1)} %, and in fp32 of ${percent(fp32?.top1)} %: use fp32`;
