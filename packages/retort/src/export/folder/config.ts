@@ -3,6 +3,7 @@ import type { FullRendering } from '../../data/index.ts';
 import { exportedWeights, type OfTransformers } from '../../models/index.ts';
 import { version } from '../../version.ts';
 import type { ExportPrecision } from '../onnx/index.ts';
+import { placeless } from './places.ts';
 
 /** The weights of one that it has. */
 export const weightsOfTransformers = 'model.safetensors';
@@ -21,8 +22,10 @@ export interface Described {
   /** In the order of the logits; null where they have numbers alone. */
   readonly labels: readonly string[] | null;
   readonly images: readonly [channels: number, height: number, width: number];
-  /** What it is to transformers; null where that has no such network. */
+  /** What it is to Python's transformers; null where that does not compute the same of what `preprocessor_config.json` makes. */
   readonly own: OfTransformers | null;
+  /** Why that is so, as a sentence without its end; null where it does. */
+  readonly absent: string | null;
   /** In which the browser runs it, where nobody says another. */
   readonly browser: ExportPrecision;
 }
@@ -31,7 +34,7 @@ export interface Described {
 export const dtypes: Readonly<Record<ExportPrecision, string>> = { fp32: 'fp32', fp16: 'fp16', int8: 'q8' };
 
 /** @returns config.json */
-export function configOf({ name, classes, labels, images, own, browser }: Described) {
+export function configOf({ name, classes, labels, images, own, absent, browser }: Described) {
   const names = labels ?? Array.from({ length: classes }, (_, i) => `LABEL_${i}`);
   const [channels, height, width] = images;
   return {
@@ -45,12 +48,12 @@ export function configOf({ name, classes, labels, images, own, browser }: Descri
     'transformers.js_config': { dtype: dtypes[browser] },
     retort: {
       version,
-      model: name,
-      ...(own
+      model: placeless(name),
+      ...(absent === null
         ? {}
         : {
             weights: exportedWeights,
-            note: `transformers has no ${name}: the model_type is there for transformers.js, which runs onnx/model.onnx whatever it says, and the weights in ${exportedWeights} are loaded by Retort`,
+            note: `${placeless(absent)}: the model_type is there for transformers.js, which runs onnx/model.onnx whatever it says, and the weights in ${exportedWeights} are loaded by Retort`,
           }),
     },
   };
@@ -59,9 +62,12 @@ export function configOf({ name, classes, labels, images, own, browser }: Descri
 const resamples = { bilinear: 2, bicubic: 3 } as const;
 
 /**
- * @param size  of the images that the network is shown, where the rendering leaves it open
+ * Processors mean the same by these keys in Python and in JavaScript, with one exception: JavaScript's make colours of all images unless they are
+ * told not to. The graph of a network of one channel takes colours, and Python's of that network an image that is grey: so nothing is told, and the
+ * normalisation is one number.
+ *
  * @param isNormalised  whether the graph normalises
- * @returns preprocessor_config.json: its processors mean the same by these keys in Python and in JavaScript
+ * @returns preprocessor_config.json
  */
 export function preprocessorOf(
   { resize, interpolation, mean, std }: FullRendering,
@@ -70,9 +76,8 @@ export function preprocessorOf(
 ) {
   const isGrey = channels === 1;
   return {
-    image_processor_type: resize === undefined ? 'ViTImageProcessor' : 'BitImageProcessor',
-    do_convert_rgb: !isGrey,
-    ...(isGrey ? { do_convert_grayscale: true } : {}),
+    image_processor_type: resize === undefined || isGrey ? 'ViTImageProcessor' : 'BitImageProcessor',
+    ...(isGrey ? {} : { do_convert_rgb: true }),
     do_resize: true,
     size: resize === undefined ? { height, width } : { shortest_edge: resize },
     resample: resamples[interpolation],
@@ -81,7 +86,7 @@ export function preprocessorOf(
     do_rescale: true,
     rescale_factor: 1 / 255,
     do_normalize: !isNormalised,
-    image_mean: mean,
-    image_std: std,
+    image_mean: isGrey ? mean[0] : mean,
+    image_std: isGrey ? std[0] : std,
   };
 }

@@ -14,7 +14,9 @@ export function licenceOf(folder: string): string | undefined {
   const [, front] = 'text' in read ? (/^---\r?\n(.*?)\r?\n---/s.exec(read.text) ?? []) : [];
   if (front === undefined) return undefined;
   try {
-    const { license }: { license?: unknown } = parse(front) ?? {};
+    const said: { license?: unknown; license_name?: unknown } = parse(front) ?? {};
+    const { license, license_name: name } = said;
+    if (license === 'other' && typeof name === 'string') return name;
     return typeof license === 'string' ? license : undefined;
   } catch {
     // A card that is no YAML states none.

@@ -14,7 +14,8 @@ import {
   exportOnnx,
 } from '../onnx/index.ts';
 import { type CardFacts, cardOf } from './card.ts';
-import { configOf, preprocessorOf, weightsOfTransformers } from './config.ts';
+import { configOf, type Described, preprocessorOf, weightsOfTransformers } from './config.ts';
+import { ShownGrey } from './grey.ts';
 
 /** Where the graph of each precision lies, as transformers.js looks for it. */
 export const graphFiles: Readonly<Record<ExportPrecision, string>> = {
@@ -69,7 +70,7 @@ export interface ExportedForm extends ExportCheck {
 
 export interface ExportedFolder {
   readonly folder: string;
-  /** transformers' type; null where it has no such network. */
+  /** transformers' type; null where it does not load it. */
   readonly modelType: string | null;
   /** The file of weights, from the folder. */
   readonly weights: string;
@@ -164,21 +165,29 @@ class Export {
     return top1;
   }
 
+  /** What was written, as a network of such images as the student's. */
+  async #graph(file: string): Promise<nn.Layer> {
+    const { channels, classes } = this.#options;
+    const place = path.join(this.#folder, file);
+    if (channels !== 1) return (await loadOnnx(place, { classes, channels })).model;
+    const { model } = await loadOnnx(place, { classes, channels: 3 });
+    return new ShownGrey(model);
+  }
+
   async #form(precision: ExportPrecision, images: Tensor | null): Promise<ExportedForm> {
-    const { rendering, size, channels, classes, bakeNormalisation = false } = this.#options;
+    const { rendering, size, channels, bakeNormalisation = false } = this.#options;
     const { mean, std } = rendering;
     const exported = await exportOnnx(this.#model, {
       ...{ size, channels, precision },
       ...(bakeNormalisation ? { bakeNormalisation: { mean, std } } : {}),
+      fromColour: channels === 1,
       metadata: graphMetadata(this.#options),
     });
     const check = checkExport(this.#model, exported, images ? { images } : {});
     const file = graphFiles[precision];
     this.#write(file, exported.bytes);
-    const { data } = this.#options;
-    const graph = data && (await loadOnnx(path.join(this.#folder, file), { classes, channels }));
-    const top1 = graph
-      ? await this.#top1(graph.model, renderingOf(this.#options), `the graph in ${precision}`)
+    const top1 = this.#options.data
+      ? await this.#top1(await this.#graph(file), renderingOf(this.#options), `the graph in ${precision}`)
       : null;
     return { ...check, precision, file, bytes: exported.bytes.length, nodes: exported.nodes, top1 };
   }
@@ -206,7 +215,9 @@ class Export {
   async write(): Promise<Omit<ExportedFolder, 'folder'>> {
     const options = this.#options;
     const { name, classes, labels, rendering, size, channels, bakeNormalisation = false } = options;
-    const own = ofTransformers(this.#model, classes);
+    const known = ofTransformers(this.#model, classes);
+    const own = bakeNormalisation ? null : known;
+    const absent = absence(options, known?.modelType ?? null);
     using images = await someImages(options);
     const precisions = new Set<ExportPrecision>(['fp32', ...(options.precisions ?? ['fp16'])]);
     const top1 = await this.#top1(this.#model, rendering, name);
@@ -218,7 +229,10 @@ class Export {
     }
     const weights = this.#weights(own);
     const browser = inBrowser(forms);
-    const described = { ...{ name, classes, labels, own, browser }, images: [channels, ...size] as const };
+    const described: Described = {
+      ...{ name, classes, labels, own, absent, browser },
+      images: [channels, ...size],
+    };
     const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
     this.#write('config.json', json(configOf(described)));
     this.#write(
@@ -229,15 +243,24 @@ class Export {
       ...{ weights, forms, top1 },
       modelType: own?.modelType ?? null,
       parameters: this.#model.parameterCount(),
-      remarks: remarksOn(options, forms, own !== null),
+      remarks: remarksOn(options, forms, absent),
     };
     this.#write('README.md', cardOf(described, exported, options));
     return exported;
   }
 }
 
+/** Why Python's transformers does not load it; null where it does. */
+function absence(
+  { name, bakeNormalisation = false }: ExportFolderOptions,
+  modelType: string | null,
+): string | null {
+  if (modelType === null) return `transformers has no ${name}`;
+  return bakeNormalisation ? `its graph normalises images, and transformers' ${modelType} does not` : null;
+}
+
 /** In which precision the browser runs it: the smallest that answers as well. */
-function inBrowser(forms: readonly ExportedForm[]): ExportPrecision {
+export function inBrowser(forms: readonly ExportedForm[]): ExportPrecision {
   const good = forms.filter((form) => lostBy(form, forms) <= mostLost);
   return good.some(({ precision }) => precision === 'int8') ? 'int8' : 'fp32';
 }
@@ -250,9 +273,9 @@ function lostBy({ top1, agreement }: ExportedForm, [full]: readonly ExportedForm
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 function remarksOn(
-  { data, rendering, name }: ExportFolderOptions,
+  { data, rendering, channels }: ExportFolderOptions,
   forms: readonly ExportedForm[],
-  isOfTransformers: boolean,
+  absent: string | null,
 ): string[] {
   const losses = forms
     .filter((form) => lostBy(form, forms) > mostLost)
@@ -265,17 +288,28 @@ function remarksOn(
   return [
     ...losses,
     ...(data ? [] : ['it was checked with noise, and judged on nothing: name data for that']),
-    ...(isOfTransformers
+    ...(absent === null
       ? []
       : [
-          `transformers has no ${name}: transformers.js and onnxruntime run its graph, Python's transformers does not load it, and says so`,
+          `${absent}: transformers.js and onnxruntime run its graph, Python's transformers does not load it, and says so`,
         ]),
+    ...(channels === 1 ? ['its graphs take colours, and make them grey'] : []),
     ...(rendering.size === undefined
       ? []
       : [
           'transformers.js resizes images without antialiasing: of images that it makes much smaller some are told otherwise there',
         ]),
   ];
+}
+
+/** Removes a folder and those above it up to `last`, unless something is in them by now. */
+function removeEmpty(folder: string, last: string): void {
+  try {
+    fs.rmdirSync(folder);
+  } catch {
+    return;
+  }
+  if (folder !== last) removeEmpty(path.dirname(folder), last);
 }
 
 /**
@@ -292,15 +326,17 @@ export async function exportFolder(
   folder: string,
   options: ExportFolderOptions,
 ): Promise<ExportedFolder> {
-  refuseTaken(folder);
   let scratch = '';
+  let made: string | undefined;
   try {
-    fs.mkdirSync(path.dirname(path.resolve(folder)), { recursive: true });
+    refuseTaken(folder);
+    made = fs.mkdirSync(path.dirname(path.resolve(folder)), { recursive: true });
     scratch = fs.mkdtempSync(`${path.resolve(folder)}.`);
     // As folders are that are made by others than `mkdtemp`.
     fs.chmodSync(scratch, 0o777 & ~process.umask());
     const exported = await new Export(model, options, scratch).write();
     fs.renameSync(scratch, folder);
+    made = undefined;
     return { folder, ...exported };
   } catch (error) {
     const cause = systemCause(error);
@@ -308,5 +344,6 @@ export async function exportFolder(
     throw new ExportError(`${folder} cannot be written: ${cause}`, { cause: error });
   } finally {
     if (scratch !== '') fs.rmSync(scratch, { recursive: true, force: true });
+    if (made !== undefined) removeEmpty(path.dirname(path.resolve(folder)), made);
   }
 }

@@ -39,9 +39,11 @@ const tolerance = 1e-4;
 const batches = [1, 5, 4];
 const noiseImages = batches.reduce((sum, size) => sum + size, 0);
 
-function noise([channels, height, width]: OnnxExport['images']): Tensor {
+function noise({ images: [channels, height, width], fromColour }: OnnxExport): Tensor {
   using generator = new Generator(0);
-  return rand([noiseImages, channels, height, width], { generator }).mul(4).sub(2);
+  return rand([noiseImages, fromColour ? 1 : channels, height, width], { generator })
+    .mul(4)
+    .sub(2);
 }
 
 /** The images in batches of the sizes above, again and again. */
@@ -55,10 +57,11 @@ function* cut(images: Tensor): Iterable<Tensor> {
 }
 
 /** Images as the file takes them. */
-function feed(images: Tensor, { normalisation }: OnnxExport): PassedTensor {
+function feed(images: Tensor, { normalisation, fromColour }: OnnxExport): PassedTensor {
   const each = (values: readonly number[]): Tensor =>
     tensor(values, { dtype: 'float32' }).reshape([1, -1, 1, 1]);
-  const taken = normalisation ? images.mul(each(normalisation.std)).add(each(normalisation.mean)) : images;
+  const pixels = normalisation ? images.mul(each(normalisation.std)).add(each(normalisation.mean)) : images;
+  const taken = fromColour ? pixels.expand([-1, 3, -1, -1]) : pixels;
   const { buffer, byteOffset, byteLength } = taken.contiguous().toTypedArray();
   return {
     type: 'float32',
@@ -97,7 +100,7 @@ export function checkExport(
   using _ = inEvaluation(model);
   return scope(() =>
     noGrad(() => {
-      const images = given ?? noise(exported.images);
+      const images = given ?? noise(exported);
       const of = { images: 0, difference: 0, largest: 0, same: 0 };
       for (const batch of cut(images))
         scope(() => {

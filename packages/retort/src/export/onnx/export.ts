@@ -5,7 +5,7 @@ import { Builder } from './builder.ts';
 import { bytesOfGraph } from './bytes.ts';
 import { ExportError } from './errors.ts';
 import { follow } from './follow.ts';
-import type { OnnxGraph } from './graph.ts';
+import { int, type OnnxGraph } from './graph.ts';
 import { inHalf } from './half.ts';
 import { lower } from './lower.ts';
 import { tidy } from './tidy.ts';
@@ -26,6 +26,8 @@ export interface ExportOptions {
   readonly channels?: number;
   /** Put into the graph, so that the file takes images from 0 to 1; where it is left out it takes them normalised. */
   readonly bakeNormalisation?: ExportNormalisation;
+  /** Of a network of one channel: the file takes red, green and blue, and makes them grey. Whoever shows it a picture has these. */
+  readonly fromColour?: boolean;
   /** In `fp16` weights and most values within are float16; images and logits are float32 in both. `fp32` where it is left out. */
   readonly precision?: ExportPrecision;
   /** What the file says of itself (`metadata_props`), by key. */
@@ -42,10 +44,12 @@ export interface OnnxExport {
   readonly parameters: number;
   /** The names of its constants: those of parameters are their paths in the network. */
   readonly initialisers: readonly string[];
-  /** Of one image: channels, height, width. */
+  /** Of one image, as the file takes it: channels, height, width. */
   readonly images: readonly [channels: number, height: number, width: number];
   /** The normalisation that is in the graph; null where images come normalised. */
   readonly normalisation: ExportNormalisation | null;
+  /** Whether it makes colours grey for its network. */
+  readonly fromColour: boolean;
 }
 
 /** The names of what passes in and out. */
@@ -61,6 +65,15 @@ function imagesOf({ size, channels = 3 }: ExportOptions): readonly [number, numb
   throw new ExportError(
     `images are exported of whole numbers of channels and pixels, not ${channels} x ${height} x ${width}`,
   );
+}
+
+/** The shares of red, green and blue in grey, by ITU-R BT.601, as Pillow has them. */
+const greyOf = [0.299, 0.587, 0.114];
+
+/** @throws ExportError for a network of colours */
+function checkColour(channels: number): void {
+  if (channels === 1) return;
+  throw new ExportError(`fromColour is of networks of one channel, and this one takes ${channels}`);
 }
 
 /** @throws ExportError for other than a number for each channel */
@@ -82,14 +95,30 @@ function checkModel(model: nn.Layer): void {
       );
 }
 
-function normalised(builder: Builder, normalisation: ExportNormalisation | undefined): string {
-  if (!normalisation) return inputName;
+/** In grey, [batch, 1, height, width]. */
+function grey(builder: Builder): string {
+  const shares = builder.tensor(tensor(greyOf, { dtype: 'float32' }).reshape([1, -1, 1, 1]), 'grey/shares');
+  const [weighted = ''] = builder.add('Mul', [inputName, shares], {}, 'grey');
+  const [sum = ''] = builder.add(
+    ...(['ReduceSum', [weighted, builder.numbers([1], 'int64')]] as const),
+    { keepdims: int(1) },
+    'grey',
+  );
+  return sum;
+}
+
+function normalised(
+  builder: Builder,
+  images: string,
+  normalisation: ExportNormalisation | undefined,
+): string {
+  if (!normalisation) return images;
   const constant = (name: 'mean' | 'std'): string =>
     builder.tensor(
       tensor(normalisation[name], { dtype: 'float32' }).reshape([1, -1, 1, 1]),
       `normalisation/${name}`,
     );
-  const [centred = ''] = builder.add('Sub', [inputName, constant('mean')], {}, 'normalisation');
+  const [centred = ''] = builder.add('Sub', [images, constant('mean')], {}, 'normalisation');
   const [scaled = ''] = builder.add('Div', [centred, constant('std')], {}, 'normalisation');
   return scaled;
 }
@@ -107,14 +136,15 @@ function named(builder: Builder, output: string): OnnxGraph['nodes'] {
 function graphOf(
   model: nn.Layer,
   images: readonly [number, number, number],
-  normalisation: ExportNormalisation | undefined,
+  { bakeNormalisation: normalisation, fromColour = false }: ExportOptions,
 ): OnnxGraph {
   using followed = follow(model, images);
   const builder = new Builder();
   builder.unique(inputName);
   builder.unique(outputName);
   builder.types.set(inputName, 'float32');
-  let output = lower(followed, builder, normalised(builder, normalisation));
+  const shown = normalised(builder, fromColour ? grey(builder) : inputName, normalisation);
+  let output = lower(followed, builder, shown);
   // The input as it came is an output by a node of its own.
   if (!builder.nodes.some(({ outputs }) => outputs.includes(output)))
     [output = ''] = builder.add('Identity', [output], {}, '');
@@ -126,8 +156,9 @@ function graphOf(
     throw new ExportError(
       `a network is exported that answers logits [batch, classes], and this one answers [${sizes.map((size) => (typeof size === 'number' ? size : 'batch')).join(', ')}]`,
     );
+  const [batch = 1, channels = 1, ...pixels] = followed.sizesOf(followed.graph.input);
   return tidy({
-    input: { name: inputName, type: 'float32', sizes: followed.sizesOf(followed.graph.input) },
+    input: { name: inputName, type: 'float32', sizes: [batch, fromColour ? 3 : channels, ...pixels] },
     output: { name: outputName, type: 'float32', sizes },
     nodes: named(builder, output),
     initialisers: builder.initialisers,
@@ -145,15 +176,17 @@ function graphOf(
  * @example const { bytes } = await exportOnnx(student, { size: 32 }); fs.writeFileSync('student.onnx', bytes);
  */
 export async function exportOnnx(model: nn.Layer, options: ExportOptions): Promise<OnnxExport> {
-  const { bakeNormalisation, precision = 'fp32', metadata = {} } = options;
+  const { bakeNormalisation, fromColour = false, precision = 'fp32', metadata = {} } = options;
   const images = imagesOf(options);
-  if (bakeNormalisation) checkNormalisation(bakeNormalisation, images[0]);
+  const [channels, ...pixels] = images;
+  if (fromColour) checkColour(channels);
+  if (bakeNormalisation) checkNormalisation(bakeNormalisation, channels);
   if (precision !== 'fp32' && precision !== 'fp16')
     throw new ExportError(`precision: fp32 or fp16, not '${String(precision)}'`);
   checkModel(model);
   const graph = scope(() => {
     using _ = inEvaluation(model);
-    const whole = noGrad(() => graphOf(model, images, bakeNormalisation));
+    const whole = noGrad(() => graphOf(model, images, options));
     return precision === 'fp16' ? inHalf(whole) : whole;
   });
   return {
@@ -165,7 +198,8 @@ export async function exportOnnx(model: nn.Layer, options: ExportOptions): Promi
       0,
     ),
     initialisers: graph.initialisers.map(({ name }) => name),
-    images,
+    images: [fromColour ? 3 : channels, ...pixels],
     normalisation: bakeNormalisation ?? null,
+    fromColour,
   };
 }

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import { setNumThreads } from '@retort/torch';
+import { parse } from 'yaml';
+import { retort } from '../../reference/command.ts';
+import { livelyStudent } from '../../reference/students.ts';
+import { exportFolder } from '../export/folder/index.ts';
+
+setNumThreads(1);
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-cli-export-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+const place = (name: string): string => path.join(scratch, name);
+fs.symlinkSync(path.join(import.meta.dirname, '../../../../node_modules'), place('node_modules'));
+fs.copyFileSync(path.join(import.meta.dirname, '../../reference/ten-classes.ts'), place('ten-classes.ts'));
+const data = `${place('ten-classes.ts')}#tenClasses`;
+
+async function done(...args: string[]): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const { code, stdout, stderr } = await retort(...args);
+  assert.equal(code, 0, stderr);
+  return { stdout, stderr };
+}
+
+async function refused(...args: string[]): Promise<string> {
+  const { code, stderr } = await retort('export', ...args);
+  assert.notEqual(code, 0);
+  return stderr;
+}
+
+suite('retort export', async () => {
+  await exportFolder(livelyStudent('resnet18', [3, 16, 16]), place('teacher'), {
+    ...{ name: 'resnet18', classes: 10, size: [16, 16], channels: 3, precisions: ['fp32'] },
+    labels: Array.from({ length: 10 }, (_, i) => `class ${i}`),
+    rendering: { size: 16, interpolation: 'bilinear', mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+    facts: { licences: { student: 'cc-by-4.0' } },
+  });
+
+  test('of a run: its data is found, and the card names teacher, method, paper, scores, and the licence that its teacher states', async () => {
+    const recipe = place('kd.yaml');
+    fs.writeFileSync(
+      recipe,
+      `data: { name: '${data}', train: [] }
+teacher: ${place('teacher')}
+student: resnet8
+teacherCheck: false
+batchSize: 6
+stages: [{ methods: [{ name: kd }], epochs: 1 }]
+`,
+    );
+    await done('distill', recipe, '--out', place('run'));
+    const { stdout } = await done('export', place('run'), '--out', place('student'), '--json');
+    const exported = JSON.parse(stdout);
+    assert.equal(exported.modelType, null);
+    const { scores } = JSON.parse(
+      (await done('eval', '--weights', place('student'), '--data', data, '--json')).stdout,
+    );
+    assert.equal(exported.top1, scores.top1);
+    assert.deepEqual(exported.forms.map(({ precision }: { precision: string }) => precision).slice(0, 2), [
+      'fp32',
+      'fp16',
+    ]);
+    const [, front = '', text = ''] =
+      /^---\n(.*?)\n---\n(.*)$/s.exec(fs.readFileSync(place('student/README.md'), 'utf8')) ?? [];
+    assert.equal(parse(front).license, undefined);
+    assert.match(text, /^`resnet8`, trained to match `\.\/teacher` on \.\/ten-classes\.ts#tenClasses with /m);
+    assert.ok(!text.includes(scratch), 'it says where things lie on this machine');
+    assert.match(text, /^\* `kd`: .*Hinton/m);
+    assert.match(text, /^\| top1 \| [\d.]+ % \| [\d.]+ % \|$/m);
+    assert.match(text, /^\* its teacher, .*: cc-by-4\.0$/m);
+    assert.match(text, /^```yaml\n[\s\S]*name: kd/m);
+    const config = JSON.parse(fs.readFileSync(place('student/config.json'), 'utf8'));
+    assert.equal(config.id2label[9], 'class 9');
+  });
+
+  test('of a network of one’s own', async () => {
+    fs.writeFileSync(
+      place('net.ts'),
+      `import { nn, type Tensor } from '@retort/torch';
+class Net extends nn.Layer {
+  readonly conv: nn.Conv2d;
+  readonly fc: nn.Linear;
+  constructor(classes: number, channels: number) {
+    super();
+    this.conv = new nn.Conv2d(channels, 8, 3, { stride: 2 });
+    this.fc = new nn.Linear(8, classes);
+  }
+  override forward(x: Tensor): Tensor {
+    return this.fc.forward(this.conv.forward(x).relu().mean({ dim: [2, 3] }));
+  }
+}
+export const create = ({ classes, channels = 3 }: { classes: number; channels?: number }) => new Net(classes, channels);
+`,
+    );
+    const net = `${place('net.ts')}#create`;
+    const recipe = place('own.yaml');
+    fs.writeFileSync(
+      recipe,
+      `data: { name: '${data}', train: [] }
+student: '${net}'
+batchSize: 6
+stages: [{ methods: [supervised], epochs: 1 }]
+`,
+    );
+    await done('train', recipe, '--out', place('own-run'));
+    const { stdout } = await done(
+      'export',
+      place('own-run'),
+      '--out',
+      place('own'),
+      '--license',
+      'mit',
+      '--images',
+      '7',
+    );
+    assert.match(stdout, /^onnx\/model\.onnx +fp32 +0\.\d\d +100\.00 /m);
+    const card = fs.readFileSync(place('own/README.md'), 'utf8');
+    assert.match(card, /^license: mit$/m);
+    assert.match(card, /On 7 images of /);
+    assert.match(card, /^# \.\/net\.ts#create$/m);
+    const { scores } = JSON.parse(
+      (await done('eval', '--weights', place('own'), '--data', data, '--json')).stdout,
+    );
+    assert.equal(typeof scores.top1, 'number');
+  });
+
+  test('refuses what it cannot export, each with a sentence', async () => {
+    const out = ['--out', place('never')];
+    assert.match(
+      await refused('resnet8', ...out),
+      /has no weights: write resnet8:FILE, with a file of weights or a run folder/,
+    );
+    assert.match(
+      await refused(place('run'), '--out', place('student')),
+      /student is there already, and is not written over: name another folder, or remove it first/,
+    );
+    assert.match(
+      await refused(place('run'), ...out, '--precisions', 'fp32,int4'),
+      /--precisions fp32,int4: .*int4/,
+    );
+    assert.ok(!fs.existsSync(place('never')));
+  });
+});
