@@ -45,7 +45,15 @@ export function enliven<Model extends nn.Module>(model: Model): Model {
       const drawn = (tensor: Tensor) => randn(tensor.shape, { generator });
       for (const parameter of model.parameters()) {
         const flat = parameter.reshape([-1]);
-        if (parameter.numel() > 1 && flat.sub(flat.narrow(0, 0, 1)).abs().max().item() > 0) continue;
+        if (
+          parameter.numel() > 1 &&
+          flat
+            .sub(flat.narrow(0, 0, 1))
+            .abs()
+            .max()
+            .item() > 0
+        )
+          continue;
         parameter.add_(drawn(parameter).mul(parameter.dim() > 1 ? 0.2 : 0.3));
       }
       for (const [path, buffer] of model.namedBuffers()) {
@@ -94,7 +102,13 @@ export async function assertAgrees(
   const spread = scope(() =>
     noGrad(() => {
       const logits = model.eval().forward(shown);
-      return Number(logits.sub(logits.narrow(0, 0, 1)).abs().max().item());
+      return Number(
+        logits
+          .sub(logits.narrow(0, 0, 1))
+          .abs()
+          .max()
+          .item(),
+      );
     }),
   );
   assert.ok(spread > 0.05 * largest, `logits up to ${largest} differ between images by ${spread} alone`);
@@ -120,7 +134,11 @@ export function testExports(cases: Readonly<Record<string, Case>>): void {
 }
 
 /** Fails unless the export is refused with such a sentence. */
-export async function assertRefused(model: nn.Layer, sentence: RegExp, images = defaultImages): Promise<void> {
+export async function assertRefused(
+  model: nn.Layer,
+  sentence: RegExp,
+  images = defaultImages,
+): Promise<void> {
   const [channels, height, width] = images;
   await assert.rejects(exportOnnx(model, { size: [height, width], channels }), (error: Error) => {
     assert.equal(error.name, 'ExportError');

@@ -34,9 +34,17 @@ suite('convolutions', () => {
     "padded by 'same', which is asymmetric for even kernels": conv(6, 5, [4, 2], { padding: 'same' }),
     "padded by 'same', dilated": conv(6, 5, [3, 2], { padding: 'same', dilation: [2, 3] }),
     "padded by 'valid'": conv(6, 5, 3, { padding: 'valid', stride: 2 }),
-    'padded by reflection': { ...conv(6, 5, 3, { padding: 1, paddingMode: 'reflect' }), nodes: ['Pad', 'Conv', 'Reshape'] },
-    'padded by the edge': { ...conv(6, 5, 3, { padding: [2, 1], paddingMode: 'replicate' }), nodes: ['Pad', 'Conv', 'Reshape'] },
-    'padded by the other end': (({ nodes: _, ...rest }) => rest)(conv(6, 5, 3, { padding: [2, 1], paddingMode: 'circular' })),
+    'padded by reflection': {
+      ...conv(6, 5, 3, { padding: 1, paddingMode: 'reflect' }),
+      nodes: ['Pad', 'Conv', 'Reshape'],
+    },
+    'padded by the edge': {
+      ...conv(6, 5, 3, { padding: [2, 1], paddingMode: 'replicate' }),
+      nodes: ['Pad', 'Conv', 'Reshape'],
+    },
+    'padded by the other end': (({ nodes: _, ...rest }) => rest)(
+      conv(6, 5, 3, { padding: [2, 1], paddingMode: 'circular' }),
+    ),
     'with zeros around the images, which are its own then': {
       of: () =>
         tried((x, { conv }) => conv.forward(functional.pad(x, [0, 1, 2, 1])), {
@@ -85,7 +93,8 @@ suite('convolutions', () => {
     'through aten::convolution': {
       of: () =>
         tried(
-          (x, { conv }) => aten.convolution(x, conv.weight, conv.bias, [2, 1], [1, 0], [1, 2], false, [0, 0], 3),
+          (x, { conv }) =>
+            aten.convolution(x, conv.weight, conv.bias, [2, 1], [1, 0], [1, 2], false, [0, 0], 3),
           { conv: new nn.Conv2d(6, 9, 3, { groups: 3 }) },
         ),
     },
@@ -109,7 +118,8 @@ suite('transposed convolutions', () => {
     'through aten::convolution': {
       of: () =>
         tried(
-          (x, { conv }) => aten.convolution(x, conv.weight, conv.bias, [2, 2], [1, 1], [1, 1], true, [1, 0], 2),
+          (x, { conv }) =>
+            aten.convolution(x, conv.weight, conv.bias, [2, 2], [1, 1], [1, 1], true, [1, 0], 2),
           { conv: new nn.ConvTranspose2d(6, 4, 3, { groups: 2 }) },
         ),
     },
@@ -118,8 +128,16 @@ suite('transposed convolutions', () => {
 
 test('a convolution of an image without a batch is refused', () =>
   assertRefused(
-    tried((x: Tensor, { conv }) => conv.forward(x.mean([0])).flatten().unsqueeze(0).expand([x.size(0), -1]), {
-      conv: new nn.Conv2d(6, 2, 3),
-    }),
+    tried(
+      (x: Tensor, { conv }) =>
+        conv
+          .forward(x.mean([0]))
+          .flatten()
+          .unsqueeze(0)
+          .expand([x.size(0), -1]),
+      {
+        conv: new nn.Conv2d(6, 2, 3),
+      },
+    ),
     /^aten::conv2d in 'conv' cannot be exported: its input must have the batch as its first dimension$/,
   ));

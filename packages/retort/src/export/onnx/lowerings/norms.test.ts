@@ -7,7 +7,6 @@ import {
   assertRefused,
   enliven,
   type Images,
-  operatorsOf,
   testExports,
   tried,
 } from '../../../../reference/exported.ts';
@@ -144,8 +143,12 @@ suite('layer norms', () => {
 suite('group and instance norms', () => {
   testExports({
     'of groups': { of: () => tried((x, { norm }) => norm.forward(x), { norm: new nn.GroupNorm(3, 6) }) },
-    'of one group': { of: () => tried((x, { norm }) => norm.forward(x), { norm: new nn.GroupNorm(1, 6, { eps: 0.1 }) }) },
-    'of groups of one': { of: () => tried((x, { norm }) => norm.forward(x), { norm: new nn.GroupNorm(6, 6) }) },
+    'of one group': {
+      of: () => tried((x, { norm }) => norm.forward(x), { norm: new nn.GroupNorm(1, 6, { eps: 0.1 }) }),
+    },
+    'of groups of one': {
+      of: () => tried((x, { norm }) => norm.forward(x), { norm: new nn.GroupNorm(6, 6) }),
+    },
     'of groups, without parameters': {
       of: () => tried((x, { norm }) => norm.forward(x), { norm: new nn.GroupNorm(2, 6, { affine: false }) }),
     },
