@@ -42,10 +42,9 @@ function runnerOf({ bytes }: File, batch: number, side: number) {
   manualSeed(1);
   const images = new Uint8Array(randn([batch, 3, side, side]).toTypedArray().buffer as ArrayBuffer);
   const answer = () =>
-    session.run(
-      { pixel_values: { type: 'float32', dims: [batch, 3, side, side], bytes: images.slice() } },
-      ['logits'],
-    ).logits;
+    session.run({ pixel_values: { type: 'float32', dims: [batch, 3, side, side], bytes: images.slice() } }, [
+      'logits',
+    ]).logits;
   return { session, answer };
 }
 
@@ -70,7 +69,10 @@ export async function exportsBench({ python, pairs }: ExportsOptions): Promise<L
         const theirs = runnerOf(files.theirs, batch, side);
         const [own, others] = [asFloats(ours.answer()), asFloats(theirs.answer())];
         const largest = others.reduce((most, logit) => Math.max(most, Math.abs(logit)), 0);
-        if (own.length === 0 || own.some((logit, i) => !(Math.abs(logit - (others[i] ?? 0)) <= 1e-3 * largest)))
+        if (
+          own.length === 0 ||
+          own.some((logit, i) => !(Math.abs(logit - (others[i] ?? 0)) <= 1e-3 * largest))
+        )
           throw new Error(`${name}: the two files do not answer the same`);
         const step = (answer: () => unknown) => (count: number) => time(() => void answer(), count);
         const count = Math.max(2, Math.round(0.4 / (time(ours.answer, 3) / 3)));

@@ -65,6 +65,31 @@ export function enliven<Model extends nn.Module>(model: Model): Model {
   return model;
 }
 
+/** A network of the zoo whose logits tell images apart: its batch norms have the statistics of images, and weights that start small are larger. */
+export function enlivenNetwork<Model extends nn.Layer>(
+  model: Model,
+  [channels, height, width]: Images,
+): Model {
+  enliven(model);
+  const norms = Array.from(model.namedModules(), ([, module]) => module).filter(
+    (module) => module instanceof nn.BatchNorm2d || module instanceof nn.BatchNorm1d,
+  );
+  noGrad(() =>
+    scope(() => {
+      if (norms.length === 0)
+        for (const parameter of model.parameters()) if (parameter.dim() > 1) parameter.mul_(3);
+      const momenta = norms.map(({ momentum }) => momentum);
+      for (const norm of norms) Object.assign(norm, { momentum: 1 });
+      using generator = new Generator(4);
+      if (norms.length > 0) model.train().forward(randn([8, channels, height, width], { generator }));
+      norms.forEach((norm, i) => {
+        Object.assign(norm, { momentum: momenta[i] });
+      });
+    }),
+  );
+  return model;
+}
+
 /** The nodes of a file. */
 export const nodesOf = ({ bytes }: OnnxExport): readonly NodeProto[] =>
   fromBinary(ModelProtoSchema, bytes).graph?.node ?? [];
