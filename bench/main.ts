@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import type { Tensor } from '@retort/torch';
 import { setup } from '@retort/torch/setup';
 import { alternate, type Line, lineOf, median, print, type Side, time } from './compare.ts';
-import { addPackages, onnxPython, photographsPython, pythonEnvironment } from './python.ts';
+import { addPackages, exportPython, onnxPython, photographsPython, pythonEnvironment } from './python.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -168,6 +168,11 @@ if (wanted('onnx')) {
   // The same release on both sides.
   const python = onnxPython(environment, findOnnxRuntime()?.version ?? '');
   lines.push(...(await onnxTeachers({ python, pairs })));
+}
+
+if (wanted('exports')) {
+  const { exportsBench } = await import('./exports.ts');
+  lines.push(...(await exportsBench({ python: exportPython(environment), pairs })));
 }
 
 if (wanted('photographs') || flags.only?.startsWith('photographs')) {

@@ -71,6 +71,25 @@ export function onnxPython({ libtorch }: PythonEnvironment, release: string): st
   return python;
 }
 
+/** A Python with the same PyTorch, and what exports networks of other libraries from it and checks ONNX files. */
+export function exportPython({ libtorch }: PythonEnvironment): string {
+  const libraries = ['torchvision==0.29.2', 'timm==1.0.31', 'pillow==13.0.0'];
+  const folder = path.join(cacheFolder(), 'python-onnxscript-0.7.2');
+  const python = path.join(folder, 'bin', 'python');
+  const done = path.join(folder, 'installed');
+  if (fs.existsSync(done)) return python;
+  console.error(`Installing onnx and onnxscript for Python into ${folder} (200 MB)`);
+  run(findPython() ?? 'python3', ['-m', 'venv', folder]);
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  run(python, [...pip, 'onnx==1.23.2', 'onnxscript==0.7.2', 'safetensors']);
+  // PyTorch and its dependencies are those of the bench.
+  run(python, [...pip, '--no-deps', ...libraries]);
+  const [packages] = fs.globSync('lib/python3*/site-packages', { cwd: folder });
+  fs.writeFileSync(path.join(folder, packages ?? '', 'torch.pth'), `${path.dirname(libtorch)}\n`);
+  fs.writeFileSync(done, '');
+  return python;
+}
+
 /** A Python with the same PyTorch, and what reads photographs for it. */
 export function photographsPython({ libtorch }: PythonEnvironment): string {
   const packages = ['torchvision==0.29.2', 'timm==1.0.31', 'pillow==13.0.0'];

@@ -16,6 +16,21 @@ function spelt(value: string | undefined): Given {
   return Number.isNaN(Number(value)) ? value : Number(value);
 }
 
+/** From narrow to wide. */
+const widths: readonly ElementType[] = [
+  'bool',
+  'uint8',
+  'int8',
+  'int32',
+  'int64',
+  'float16',
+  'float32',
+  'float64',
+];
+
+/** Truths, whole numbers, and others. */
+const kindOf = (type: ElementType): number => (type === 'bool' ? 0 : type.startsWith('float') ? 2 : 1);
+
 /** A value of the graph, and how large it is. */
 interface Sized {
   readonly name: string;
@@ -159,6 +174,11 @@ export class Call {
     const known = this.#names.get(value);
     if (known !== undefined) return known;
     if (isConstant(value) && value.constant) return this.#builder.constant(value, value.constant, this.path);
+    const maker = this.#followed.graph.nodes.find(({ results }) => results.includes(value));
+    if (maker)
+      return this.refuse(
+        `it takes a result of ${maker.operator.name} beyond those that ONNX has (its number ${maker.results.indexOf(value) + 1})`,
+      );
     return this.refuse(
       'it takes a tensor that depends on the number of images, and that no operator of the forward made: make it with one of the engine, as zeros()',
     );
@@ -167,6 +187,13 @@ export class Call {
   /** An argument as a value of the graph. */
   input(name: string): string {
     return this.named(this.value(name));
+  }
+
+  /** An argument with other sizes; a constant is kept with them. */
+  inputAs(name: string, sizes: readonly number[]): string {
+    const constant = this.constantOf(name);
+    if (!constant) return this.reshaped(this.input(name), this.sizesOf(name), sizes);
+    return this.derived(this.value(name), `of ${sizes}`, () => constant.reshape(sizes));
   }
 
   /** An argument as a value, of the type of the result: of tensors of several types PyTorch computes in the widest. */
@@ -184,6 +211,21 @@ export class Call {
     if (isConstant(value) && value.constant && value.form.shape.length === 0)
       return this.scalar(Number(value.constant.item()), type);
     return this.cast(this.named(value), type);
+  }
+
+  /** The type in which PyTorch compares two arguments: a number alone widens whole numbers only where it is none of them. */
+  promoted(names: readonly string[]): ElementType {
+    let found: ElementType = 'bool';
+    const widen = (type: ElementType, always: boolean): void => {
+      const [now, then] = [found, type].map((each) => widths.indexOf(each));
+      if (always ? (then ?? 0) > (now ?? 0) : kindOf(type) > kindOf(found)) found = type;
+    };
+    const given = names.map((name) => this.given(name));
+    for (const item of given)
+      if (item instanceof Value) widen(elementType(item.form.dtype), item.form.shape.length > 0);
+    for (const item of given)
+      if (typeof item === 'number') widen(Number.isInteger(item) ? 'int64' : 'float32', false);
+    return found;
   }
 
   cast(value: string, type: ElementType): string {

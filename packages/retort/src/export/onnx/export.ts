@@ -152,7 +152,12 @@ function graphOf(
     throw new ExportError(`logits are float32, and the network answers ${builder.types.get(output)}`);
   const [value] = followed.graph.outputs;
   const sizes = value ? followed.sizesOf(value) : [];
-  if (sizes.length !== 2 || typeof sizes[0] === 'number' || sizes[0]?.times !== 1)
+  if (
+    sizes.length !== 2 ||
+    typeof sizes[0] === 'number' ||
+    sizes[0]?.times !== 1 ||
+    typeof sizes[1] !== 'number'
+  )
     throw new ExportError(
       `a network is exported that answers logits [batch, classes], and this one answers [${sizes.map((size) => (typeof size === 'number' ? size : 'batch')).join(', ')}]`,
     );

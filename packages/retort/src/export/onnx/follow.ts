@@ -11,6 +11,7 @@ import {
   type Trace,
   trace,
   Value,
+  valuesOf,
   withoutChanges,
   withoutDead,
 } from '@retort/torch/graph';
@@ -96,6 +97,11 @@ class Pairs {
       one.forEach((inner, i) => {
         this.addOperand(inner, other[i], call);
       });
+    const [count, otherCount] = [one, other].map((each) => [...valuesOf([each])].length);
+    if (count !== otherCount)
+      throw new ExportError(
+        `${callText(call)} takes ${count} tensors with ${traced[0]} images, and ${otherCount} with ${traced[1]}: what a network computes must not depend on how many images it is shown`,
+      );
   }
 
   addCall(one: Node, other: Node | undefined): void {

@@ -20,11 +20,26 @@ function halved(initialiser: Initialiser): Initialiser {
   return { ...initialiser, type: 'float16', bytes: new Uint8Array(numbers.buffer as ArrayBuffer) };
 }
 
+/** Whether a constant is one number that float16 has not, as limits and masks (-1e9) or an eps (1e-12) are: what takes it is computed in float32. */
+function isBeyond({ type, shape, bytes }: Initialiser): boolean {
+  if (type !== 'float32' || shape.length > 0) return false;
+  const [number = 0] = new Float32Array(bytes.buffer, bytes.byteOffset, 1);
+  const half = Math.f16round(number);
+  return (
+    Number.isFinite(number) && (!Number.isFinite(half) || Math.abs(half - number) > Math.abs(number) / 512)
+  );
+}
+
 /** Puts casts between what is float16 and what is not. */
 class Halving {
   readonly nodes: OnnxOperation[] = [];
   readonly types = new Map<string, ElementType>();
+  readonly beyond: ReadonlySet<string>;
   readonly #casts = new Map<string, string>();
+
+  constructor(beyond: ReadonlySet<string>) {
+    this.beyond = beyond;
+  }
 
   cast(value: string, type: ElementType, name = `${value}/as ${type}`): string {
     if (value === '' || this.types.get(value) === type) return value;
@@ -44,7 +59,7 @@ class Halving {
   }
 
   add(node: OnnxOperation, before: OnnxGraph['types']): void {
-    const isWide = wide.test(node.operator);
+    const isWide = wide.test(node.operator) || node.inputs.some((input) => this.beyond.has(input));
     const wanted: ElementType = isWide ? 'float32' : 'float16';
     const inputs = node.inputs.map((input) =>
       before.get(input) === 'float32' ? this.cast(input, wanted) : input,
@@ -65,10 +80,11 @@ class Halving {
  * @throws ExportError for a weight that float16 has not
  */
 export function inHalf(graph: OnnxGraph): OnnxGraph {
-  const halving = new Halving();
+  const beyond = new Set(graph.initialisers.filter(isBeyond).map(({ name }) => name));
+  const halving = new Halving(beyond);
   halving.types.set(graph.input.name, graph.input.type);
   const initialisers = graph.initialisers.map((initialiser) => {
-    const made = halved(initialiser);
+    const made = beyond.has(initialiser.name) ? initialiser : halved(initialiser);
     halving.types.set(made.name, made.type);
     return made;
   });

@@ -4,7 +4,7 @@ import { type Attributes, float, int } from '../graph.ts';
 import { isFixed } from '../sizes.ts';
 import type { Lowering, Lowerings } from './lowering.ts';
 
-const x = (call: Call): string => call.input('self');
+const x = (call: Call): string => call.operand('self');
 
 const single =
   (operator: string, attributes: (call: Call) => Attributes = () => ({})): Lowering =>
@@ -18,11 +18,27 @@ const clipped = (call: Call, least: number | null, most: number | null): string 
     most === null ? '' : call.scalar(most),
   ]);
 
-const bound = (call: Call, name: string): number | null => {
-  if (!call.has(name)) return null;
+type Bound = 'min' | 'max';
+
+/** A limit that is one number; null where it is several, or none. */
+function limit(call: Call, name: Bound): number | null {
+  const given = call.given(name);
+  if (typeof given === 'number') return given;
   const constant = call.constantOf(name);
-  return constant ? Number(constant.item()) : call.number(name);
-};
+  return constant?.dim() === 0 ? Number(constant.item()) : null;
+}
+
+const clamp =
+  (...names: readonly Bound[]): Lowering =>
+  (call) => {
+    const has = (name: Bound): boolean => names.includes(name) && call.has(name);
+    const [least, most] = (['min', 'max'] as const).map((name) => (has(name) ? limit(call, name) : null));
+    const several = names.filter((name) => has(name) && limit(call, name) === null);
+    if (several.length === 0) return clipped(call, least ?? null, most ?? null);
+    // PyTorch's order: where the limits cross, the upper one counts.
+    const above = has('min') ? call.add('Max', [x(call), call.operand('min')]) : x(call);
+    return has('max') ? call.add('Min', [above, call.operand('max')]) : above;
+  };
 
 /** x · Φ(x), by the error function or by tanh: both are fused by onnxruntime. */
 const gelu: Lowering = (call) => {
@@ -55,11 +71,9 @@ const softplus: Lowering = (call) => {
 };
 
 const prelu: Lowering = (call) => {
-  const rank = call.sizesOf('self').length;
-  const sizes = call.sizesOf('weight');
   // One slope for each channel, the second dimension.
-  const perChannel = [...sizes, ...Array.from({ length: Math.max(rank - 2, 0) }, () => 1)];
-  return call.add('PRelu', [x(call), call.reshaped(call.input('weight'), sizes, perChannel)]);
+  const spatial = call.sizesOf('self').slice(2);
+  return call.add('PRelu', [x(call), call.inputAs('weight', [-1, ...spatial.map(() => 1)])]);
 };
 
 const glu: Lowering = (call) => {
@@ -88,9 +102,9 @@ export const activations: Lowerings = {
   'aten::relu': single('Relu'),
   'aten::relu6': (call) => clipped(call, 0, 6),
   'aten::hardtanh': (call) => clipped(call, call.number('minVal'), call.number('maxVal')),
-  'aten::clamp': (call) => clipped(call, bound(call, 'min'), bound(call, 'max')),
-  'aten::clamp_min': (call) => clipped(call, bound(call, 'min'), null),
-  'aten::clamp_max': (call) => clipped(call, null, bound(call, 'max')),
+  'aten::clamp': clamp('min', 'max'),
+  'aten::clamp_min': clamp('min'),
+  'aten::clamp_max': clamp('max'),
   'aten::sigmoid': single('Sigmoid'),
   'aten::tanh': single('Tanh'),
   'aten::gelu': gelu,

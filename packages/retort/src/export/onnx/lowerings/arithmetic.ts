@@ -1,6 +1,4 @@
 /** What is computed element by element. */
-
-import { elementType } from '../builder.ts';
 import type { Call } from '../call.ts';
 import type { Lowering, Lowerings } from './lowering.ts';
 
@@ -8,6 +6,12 @@ const unary =
   (...operators: readonly string[]): Lowering =>
   (call) =>
     operators.reduce((value, operator) => call.add(operator, [value]), call.operand('self'));
+
+/** Whole numbers are round. */
+const rounded =
+  (operator: string): Lowering =>
+  (call) =>
+    call.type.startsWith('float') ? call.add(operator, [call.operand('self')]) : call.operand('self');
 
 /** The second operand, times the factor that some have. */
 function scaled(call: Call, name: string): string {
@@ -40,11 +44,12 @@ const power: Lowering = (call) => {
   return call.add('Pow', [base, call.operand('exponent')]);
 };
 
-/** Of the type of the first: what it is compared with is no reason to widen it. */
 const compared =
   (operator: string, ...after: readonly string[]): Lowering =>
   (call) => {
-    const type = elementType(call.value('self').form.dtype);
+    const promoted = call.promoted(['self', 'other']);
+    // Of truths ONNX only knows which are equal.
+    const type = promoted === 'bool' && operator !== 'Equal' ? 'int32' : promoted;
     const found = call.add(operator, [call.operand('self', type), call.operand('other', type)]);
     return after.reduce((value, each) => call.add(each, [value]), found);
   };
@@ -93,9 +98,9 @@ export const arithmetic: Lowerings = {
   'aten::erf': unary('Erf'),
   'aten::sin': unary('Sin'),
   'aten::cos': unary('Cos'),
-  'aten::floor': unary('Floor'),
-  'aten::ceil': unary('Ceil'),
-  'aten::round': unary('Round'),
+  'aten::floor': rounded('Floor'),
+  'aten::ceil': rounded('Ceil'),
+  'aten::round': rounded('Round'),
   'aten::sign': unary('Sign'),
   'aten::square': (call) => call.add('Mul', [call.operand('self'), call.operand('self')]),
   'aten::log1p': (call) => call.add('Log', [call.add('Add', [call.operand('self'), call.scalar(1)])]),

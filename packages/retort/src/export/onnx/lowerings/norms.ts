@@ -43,10 +43,7 @@ const layerNorm: Lowering = (call) => {
 
 /** A parameter of the channels, for images of any rank. */
 const perChannel = (call: Call, name: string, rank: number): string =>
-  call.reshaped(call.input(name), call.sizesOf(name), [
-    ...call.sizesOf(name),
-    ...Array.from({ length: rank - 2 }, () => 1),
-  ]);
+  call.inputAs(name, [-1, ...Array.from({ length: rank - 2 }, () => 1)]);
 
 const instanceNormalised = (call: Call, input: string, scale: string, shift: string): string =>
   call.add('InstanceNormalization', [input, scale, shift], { epsilon: float(call.number('eps')) });
@@ -87,7 +84,7 @@ const instanceNorm: Lowering = (call) => {
 const rmsNorm: Lowering = (call) => {
   const input = call.input('input');
   const axes = call.numbers('normalizedShape').map((_, i) => -1 - i);
-  const mean = call.add('ReduceMean', [call.add('Mul', [input, input])], {
+  const mean = call.add('ReduceMean', [call.add('Pow', [input, call.scalar(2)])], {
     axes: ints(axes),
     keepdims: int(1),
   });

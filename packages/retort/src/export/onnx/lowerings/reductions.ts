@@ -56,7 +56,7 @@ function variance(call: Call): string {
     : Number(call.flag('unbiased'));
   const value = call.operand('self');
   const centred = call.add('Sub', [value, reduced(call, 'ReduceMean', value, { ...found, keeps: true })]);
-  const mean = reduced(call, 'ReduceMean', call.add('Mul', [centred, centred]), found);
+  const mean = reduced(call, 'ReduceMean', call.add('Pow', [centred, call.scalar(2)]), found);
   const count = countOf(call, found);
   return correction === 0 ? mean : call.add('Mul', [mean, call.scalar(count / (count - correction))]);
 }

@@ -33,6 +33,7 @@ const byOverload = new Set([
   'aten::index',
   'aten::prod',
   'aten::norm',
+  'aten::round',
 ]);
 
 /** How an operator is lowered; null for one that cannot be. @example loweringOf('aten::add.Tensor') */

@@ -130,10 +130,29 @@ const modes: Readonly<Record<string, string>> = {
   replicate: 'edge',
 };
 
+/** Around each dimension what lies at its other end. */
+function circular(call: Call, given: readonly number[], rank: number): string {
+  const sizes = call.sizesOf('self');
+  return Array.from({ length: given.length / 2 }, (_, i) => i).reduce((value, i) => {
+    const axis = rank - 1 - i;
+    const [before = 0, after = 0] = given.slice(2 * i, 2 * i + 2);
+    const size = sizes[axis];
+    if (!isFixed(size) || before < 0 || after < 0)
+      return call.refuse('around the batch, or with less than nothing, it cannot be circular');
+    const around = [
+      ...(before > 0 ? [sliced(call, value, axis, [size - before, size])] : []),
+      value,
+      ...(after > 0 ? [sliced(call, value, axis, [0, after])] : []),
+    ];
+    return around.length === 1 ? value : concatenated(call, around, axis);
+  }, x(call));
+}
+
 const pad: Lowering = (call) => {
   const given = call.numbers('pad');
   const rank = call.sizesOf('self').length;
   const called = call.operator === 'aten::constant_pad_nd' ? 'constant' : call.text('mode');
+  if (called === 'circular') return circular(call, given, rank);
   const mode = modes[called];
   if (mode === undefined) return call.refuse(`its mode '${called}' has no operator in opset 17`);
   // Given for the last dimension first.
