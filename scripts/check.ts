@@ -60,6 +60,7 @@ const parts: Readonly<Record<string, Part>> = {
     takes:
       'four minutes on two cores, beside the download (`pictures`, `photographs` or `python` for one part, `--python FILE` for a Python that has the libraries)',
     script: 'scripts/check-folders.ts',
+  },
   exports: {
     says: 'Every model of the zoo as an ONNX file of float32 and of float16, beside the engine in onnxruntime, and these files and those of the tests in the checker of onnx in Python',
     needs: 'PyPI, and 60 MB in the cache folder for a Python with onnx (`--python FILE` for one that has it)',
