@@ -76,7 +76,7 @@ function sample(): {
     process.exit(1);
   }
   const lines = fs.readFileSync(path.join(folder, 'wnids_1000.txt'), 'utf8').trim().split('\n');
-  const wnids = lines.map((line) => line.split(' ')[1]);
+  const wnids = lines.map((line) => line.split(/\s+/)[1]);
   const files = fs.globSync('val/*/*.JPEG', { cwd: folder }).sort();
   return {
     folder,

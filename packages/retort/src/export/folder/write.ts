@@ -121,12 +121,15 @@ const renderingOf = ({
 
 /** What a graph says of itself, by which Retort reads it again. */
 const graphMetadata = (options: ExportFolderOptions): Record<string, string> => {
-  const { name, classes, labels } = options;
+  const { name, classes, labels, channels } = options;
+  const input = renderingOf(options);
+  const inColours = (values: readonly number[]) =>
+    channels === 1 ? [0, 1, 2].flatMap(() => values) : values;
   return {
     model: name,
     classes: String(classes),
     ...(labels ? { labels: JSON.stringify(labels) } : {}),
-    input: JSON.stringify(renderingOf(options)),
+    input: JSON.stringify({ ...input, mean: inColours(input.mean), std: inColours(input.std) }),
   };
 };
 
@@ -229,10 +232,7 @@ class Export {
     };
     const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
     this.#write('config.json', json(configOf(described)));
-    this.#write(
-      'preprocessor_config.json',
-      json(preprocessorOf(rendering, described.images, bakeNormalisation)),
-    );
+    this.#write('preprocessor_config.json', json(preprocessorOf(rendering, described, bakeNormalisation)));
     const exported = {
       ...{ weights, forms, top1 },
       modelType: own?.modelType ?? null,
@@ -291,7 +291,7 @@ function remarksOn(
     ...(rendering.size === undefined
       ? []
       : [
-          'transformers.js resizes images without antialiasing: of images that it makes much smaller some are told otherwise there',
+          `transformers.js resizes images without antialiasing${absent === null ? '' : ' in the browser'}: of images that it makes much smaller some are told otherwise there`,
         ]),
   ];
 }
