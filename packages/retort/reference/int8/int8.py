@@ -102,11 +102,11 @@ random = np.random.default_rng(3)
 normal = lambda scale, size=900: (random.standard_normal(size) * scale).astype(np.float32)
 sets = {
     "normal": [normal(1), normal(1), normal(1)],
-    "growing": [normal(0.2), normal(1), normal(4)],
+    "growing": [normal(1), normal(1.3), normal(1.6)],
     "positive": [np.maximum(normal(1), 0), np.maximum(normal(2), 0), np.maximum(normal(1), 0)],
     "tails": [normal(1) ** 5, normal(1) ** 5, normal(1) ** 5],
     "away": [normal(0.1) + np.float32(3), normal(0.1) + np.float32(5), normal(0.1) + np.float32(2)],
-    "zeros first": [np.zeros(300, np.float32), normal(1), normal(3)],
+    "zeros first": [np.zeros(300, np.float32), normal(1), normal(1.5)],
 }
 for name, batches in sets.items():
     for i, batch in enumerate(batches):

@@ -3,11 +3,13 @@
  * Kullback and Leibler, from the elements with those outside moved to its ends ("8-bit inference with TensorRT", GTC 2017). This is
  * onnxruntime's `EntropyCalibrater`, of 2048 bins: of 128, its default, the only range with 128 levels is the whole one.
  */
-import { count, evenEdges, mostBins } from './histogram.ts';
+import { count, evenEdges } from './histogram.ts';
 import { joined, type Observer, type Range, within } from './range.ts';
 
 /** In the first batch. */
 const bins = 2048;
+/** Where more would be needed, two become one: the work grows with their square. */
+const mostBins = 4096;
 const levels = 128;
 
 /** What a bin without elements is taken to have, of one. */

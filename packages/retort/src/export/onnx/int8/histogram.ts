@@ -1,8 +1,5 @@
 /** How many elements lie where: counted as numpy's `histogram` does in float32, to the same edges. */
 
-/** So many bins a histogram may have; where more would be needed, two become one. */
-export const mostBins = 2 ** 16;
-
 /** From one number to another in equal steps, ends included. */
 export function evenEdges(first: number, last: number, bins: number): Float32Array {
   // One number alone is in the middle.

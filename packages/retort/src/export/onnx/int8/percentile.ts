@@ -2,11 +2,13 @@
  * Ranges up to the absolute value that most elements are under: onnxruntime's `PercentileCalibrater` as it is used for whole files, with a histogram of
  * absolute values that grows with them.
  */
-import { count, evenEdges, mostBins, pairs } from './histogram.ts';
+import { count, evenEdges, pairs } from './histogram.ts';
 import { joined, type Observer, type Range, within } from './range.ts';
 
 /** In the first batch. */
 const bins = 2048;
+/** Where more would be needed, two become one. */
+const mostBins = 2 ** 16;
 
 export class Percentile implements Observer {
   readonly #percentile: number;
