@@ -175,6 +175,8 @@ if (wanted('exports')) {
   lines.push(...(await exportsBench({ python: exportPython(environment), pairs })));
 }
 
+if (wanted('int8')) lines.push(...(await (await import('./int8.ts')).int8Bench(pairs)));
+
 if (wanted('photographs') || flags.only?.startsWith('photographs')) {
   const { photographsBench } = await import('./photographs.ts');
   const python = photographsPython(environment);

@@ -65,10 +65,15 @@ const portOf = ({ name, type, sizes }: Port) => ({
   },
 });
 
-/** @param metadata  what the file says of itself @throws ExportError for more than 2 GiB, which one file cannot have */
+/**
+ * @param metadata  what the file says of itself
+ * @param within  values within the graph that it answers as well
+ * @throws ExportError for more than 2 GiB, which one file cannot have
+ */
 export async function bytesOfGraph(
   { nodes, initialisers, input, output }: OnnxGraph,
   metadata: Readonly<Record<string, string>>,
+  within: readonly string[] = [],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const size = initialisers.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (size > most)
@@ -94,7 +99,7 @@ export async function bytesOfGraph(
         rawData: bytes,
       })),
       input: [portOf(input)],
-      output: [portOf(output)],
+      output: [portOf(output), ...within.map((name) => ({ name }))],
     },
   });
   return toBinary(ModelProtoSchema, model);

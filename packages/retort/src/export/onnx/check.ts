@@ -8,13 +8,13 @@ import {
   rand,
   scope,
   type Tensor,
-  tensor,
 } from '@retort/torch';
-import { needOnnxRuntime, OnnxSession, type PassedTensor } from '../../models/onnx/index.ts';
+import { needOnnxRuntime, OnnxSession } from '../../models/onnx/index.ts';
 import { inEvaluation } from '../../tensors/modes.ts';
 import { oneLine } from '../../words/shown.ts';
 import { ExportError } from './errors.ts';
 import { inputName, type OnnxExport, outputName } from './export.ts';
+import { feed } from './feed.ts';
 
 export interface CheckExportOptions {
   /** Images as the network takes them, float32 [N, C, H, W]: real ones, as it will be shown; noise where they are left out. */
@@ -54,20 +54,6 @@ function* cut(images: Tensor): Iterable<Tensor> {
     yield images.narrow(0, start, size);
     start += size;
   }
-}
-
-/** Images as the file takes them. */
-function feed(images: Tensor, { normalisation, fromColour }: OnnxExport): PassedTensor {
-  const each = (values: readonly number[]): Tensor =>
-    tensor(values, { dtype: 'float32' }).reshape([1, -1, 1, 1]);
-  const pixels = normalisation ? images.mul(each(normalisation.std)).add(each(normalisation.mean)) : images;
-  const taken = fromColour ? pixels.expand([-1, 3, -1, -1]) : pixels;
-  const { buffer, byteOffset, byteLength } = taken.contiguous().toTypedArray();
-  return {
-    type: 'float32',
-    dims: taken.shape,
-    bytes: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(),
-  };
 }
 
 /** A session of the file. @throws ExportError where onnxruntime does not take it; OnnxError where there is no onnxruntime */

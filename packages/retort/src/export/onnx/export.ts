@@ -7,6 +7,7 @@ import { ExportError } from './errors.ts';
 import { follow } from './follow.ts';
 import { int, type OnnxGraph } from './graph.ts';
 import { inHalf } from './half.ts';
+import { checkInt8, type Int8Options, inInt8 } from './int8/index.ts';
 import { lower } from './lower.ts';
 import { tidy } from './tidy.ts';
 
@@ -17,7 +18,9 @@ export interface ExportNormalisation {
 }
 
 /** Of what numbers a graph is. */
-export type ExportPrecision = 'fp32' | 'fp16' | 'int8';
+export type ExportPrecision = (typeof precisions)[number];
+
+const precisions = ['fp32', 'fp16', 'int8'] as const;
 
 export interface ExportOptions {
   /** The side of the images in pixels, or height and width; the file is for this size. */
@@ -28,8 +31,13 @@ export interface ExportOptions {
   readonly bakeNormalisation?: ExportNormalisation;
   /** Of a network of one channel: the file takes red, green and blue, and makes them grey. Whoever shows it a picture has these. */
   readonly fromColour?: boolean;
-  /** In `fp16` weights and most values within are float16; images and logits are float32 in both. `fp32` where it is left out. */
+  /**
+   * In `fp16` weights and most values within are float16; in `int8` convolutions and linear layers are whole numbers, with scales found on `int8.images`.
+   * Images and logits are float32 in all. `fp32` where it is left out.
+   */
   readonly precision?: ExportPrecision;
+  /** What `int8` is made with. */
+  readonly int8?: Int8Options;
   /** What the file says of itself (`metadata_props`), by key. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -186,19 +194,23 @@ export async function exportOnnx(model: nn.Layer, options: ExportOptions): Promi
   const [channels, ...pixels] = images;
   if (fromColour) checkColour(channels);
   if (bakeNormalisation) checkNormalisation(bakeNormalisation, channels);
-  if (precision !== 'fp32' && precision !== 'fp16')
-    throw new ExportError(`precision: fp32 or fp16, not '${String(precision)}'`);
+  if (!precisions.includes(precision))
+    throw new ExportError(`precision: ${precisions.join(', ')}, not '${String(precision)}'`);
+  if (precision !== 'int8' && options.int8)
+    throw new ExportError(`int8 says how precision 'int8' is made, and this is '${precision}'`);
+  const int8 = precision === 'int8' ? checkInt8(options.int8) : null;
   checkModel(model);
-  const graph = scope(() => {
+  const whole = scope(() => {
     using _ = inEvaluation(model);
-    const whole = noGrad(() => graphOf(model, images, options));
-    return precision === 'fp16' ? inHalf(whole) : whole;
+    return noGrad(() => graphOf(model, images, options));
   });
+  const shown = { network: images, normalisation: bakeNormalisation ?? null, fromColour };
+  const graph = int8 ? await inInt8(whole, int8, shown) : precision === 'fp16' ? inHalf(whole) : whole;
   return {
     bytes: await bytesOfGraph(graph, metadata),
     precision,
     nodes: graph.nodes.length,
-    parameters: graph.initialisers.reduce(
+    parameters: whole.initialisers.reduce(
       (sum, { type, shape }) => sum + (/^float/.test(type) ? shape.reduce((all, size) => all * size, 1) : 0),
       0,
     ),

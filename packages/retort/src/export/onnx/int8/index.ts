@@ -1,0 +1,22 @@
+/** Graphs in whole numbers of 8 bits. */
+import type { Shown } from '../feed.ts';
+import type { OnnxGraph } from '../graph.ts';
+import { rangesOf } from './calibrate.ts';
+import type { Int8Options } from './options.ts';
+import { planOf } from './plan.ts';
+import { quantise } from './quantise.ts';
+
+export { type Calibration, calibrations, checkInt8, type Int8Options } from './options.ts';
+
+/**
+ * A graph in float32 as one in int8: convolutions and linear layers of whole numbers, with what is between them; norms, softmax, attention's products and
+ * other activations than Relu and Clip stay in float32, and so do images and logits.
+ *
+ * @throws ExportError for a network without convolutions and linear layers, and for images that tell nothing
+ */
+export async function inInt8(graph: OnnxGraph, options: Int8Options, shown: Shown): Promise<OnnxGraph> {
+  const plan = planOf(graph, options.keep ?? {});
+  const own = Array.from(plan.values).flatMap(([name, scaledAs]) => (scaledAs === null ? [name] : []));
+  const ranges = await rangesOf(graph, own, options, shown);
+  return quantise(graph, plan, ranges, options.reduceRange ?? false);
+}
