@@ -8,6 +8,7 @@ import { anatomyOf, type LoadOptions, weightsMetadata } from '../models/index.ts
 import {
   fitsOf,
   judgedOn,
+  type LoadedNetwork,
   loadNetwork,
   locateNetwork,
   specOf,
@@ -53,6 +54,10 @@ function pathsOf(name: string, model: nn.Layer, given: string | true): readonly 
   return stages;
 }
 
+/** Whether a run was told the size that its network sees: a doubt of it was said then. */
+const wasTrainedSo = ({ metadata, rendering }: LoadedNetwork): boolean =>
+  metadata.model !== undefined && rendering?.size !== undefined;
+
 async function teacherFor(data: Dataset, given: string, read: LoadOptions): Promise<WrittenNetwork> {
   return taughtAmong(data, locateNetwork(networkGiven('--teacher', given)), read);
 }
@@ -77,7 +82,8 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
       `${data.name} has no labels, so that nothing can be judged: name a split that has some`,
     );
   const fits = fitsOf(task, data);
-  const { name, model, rendering } = await loadNetwork('student', network, fits, read);
+  const student = await loadNetwork('student', network, fits, read);
+  const { name, model, rendering } = student;
   const teacher =
     flags.teacher === undefined
       ? null
@@ -85,8 +91,10 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const { cka } = flags;
   const renderings = { student: rendering, teacher: teacher?.rendering };
   const shown: Shown[] = [
-    { whose: 'student', name, model },
-    ...(teacher ? [{ whose: 'teacher' as const, ...teacher }] : []),
+    ...(wasTrainedSo(student) && flags.input === undefined
+      ? []
+      : [{ whose: 'student' as const, name, model }]),
+    ...(teacher && !wasTrainedSo(teacher) ? [{ whose: 'teacher' as const, ...teacher }] : []),
   ];
   for (const network of shown) {
     const doubt = await imageSizeDoubt(network, data, { task, renderings });

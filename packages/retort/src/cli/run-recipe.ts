@@ -42,6 +42,8 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   const prepared = await prepare(resolved, {
     report: (what, done, total) => progress.show({ what, done, total }),
     onWarning: (text) => progress.line(text),
+    // Flags are remarked of, and what they came to stands in the run's recipe.
+    sizesAreChosen: !remarks?.length,
     precision: isPrecision(precision) ? precision : undefined,
   });
   if (like) refuseOtherInputs(like.folder, like.inputs, prepared.inputs);

@@ -138,7 +138,7 @@ function defaultOut(name: string): string {
 async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly string[] = []): Promise<void> {
   const { recipe, missing } = resolved;
   if (flags.print) {
-    for (const sentence of missing) tell(sentence);
+    for (const sentence of [...resolved.remarks, ...missing]) tell(sentence);
     say(flags.json ? JSON.stringify(recipe, null, 2) : recipeTextWithKeys(recipe, remarks).trimEnd());
     return;
   }
@@ -146,7 +146,7 @@ async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly stri
     throw new UsageError(`--out is empty: name a folder, or leave it out for ${defaultOut(recipe.name)}`);
   const out = flags.out ?? defaultOut(recipe.name);
   const progress = new Progress();
-  for (const remark of remarks) progress.line(remark);
+  for (const remark of [...resolved.remarks, ...remarks]) progress.line(remark);
   const signal = stopOnInterrupt((line) => progress.line(line));
   if (flags.seeds === undefined) {
     const result = await runRecipe(resolved, { progress, signal, out, remarks });
@@ -259,13 +259,13 @@ export async function resumeCommand(
 }
 
 /** Which epoch is the best, and that its weights are those of the run: each stage has a best of its own. */
-function chosenText({ headline, best, after, out }: Result, stages: number): string {
+function chosenText({ headline, best, after }: Result, stages: number): string {
   if (!headline || !best) return '';
   const { metric } = headline;
   const score = `${scoreName(metric)} ${scoreText(metric, best[metric] ?? Number.NaN)}`;
   const among = stages > 1 ? 'of the last stage that was evaluated' : 'of all epochs';
   const epoch = after ? `, after epoch ${after.best}` : '';
-  return `best ${among}: ${score}${epoch}, whose weights npx retort eval --weights ${out} takes; `;
+  return `best ${among}: ${score}${epoch}, whose weights are those that the run is evaluated by; `;
 }
 
 function print(result: Result, { stages }: Resolved['recipe'], json: boolean): void {

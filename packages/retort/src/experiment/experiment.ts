@@ -309,7 +309,9 @@ class Run {
       const saved = { ...metadata, epoch: String(epoch.epoch) };
       const endsStage = this.#trainer.position.stage !== epoch.stage;
       if (epoch.epoch % evaluateEvery === 0 || endsStage) {
-        evaluation = await this.#evaluate();
+        evaluation = await this.#evaluate().catch((error: unknown) => {
+          throw this.#withRun(error);
+        });
         this.#judge(epoch, evaluation, saved);
       } else {
         this.#folder?.save('last', this.#trainer.student, saved);
@@ -320,6 +322,15 @@ class Run {
     this.#folder?.log({ ...measured, ...evaluation }, epoch.epoch);
     this.#save();
     onEpoch?.(epoch, evaluation);
+  }
+
+  /** What cannot be read while an epoch is evaluated leaves the run at its last checkpoint. */
+  #withRun(error: unknown): unknown {
+    if (!(error instanceof DataError) || !this.#folder) return error;
+    return new DataError(
+      `${error.message}; the run in ${this.#folder.path} can be resumed from its last checkpoint when the data can be read`,
+      { cause: error },
+    );
   }
 
   async #checkTeachers(): Promise<void> {
