@@ -203,7 +203,7 @@ suite('the command line', () => {
       '--weights',
       'teacher/last.safetensors',
       '--teacher',
-      'teacher/best.safetensors',
+      '{ weights: teacher/best.safetensors, classes: names }',
       '--cka',
       '--per-class',
     );
@@ -453,10 +453,42 @@ stages:
       ['distill', 'kd.yaml', '--epochs', '3'],
       /with a recipe --epochs is written as KEY=VALUE/,
     ],
+    'resuming with a flag of training': [
+      ['resume', 'runs/a', '--epochs', '3'],
+      /unknown option '--epochs': what is to be otherwise is written as KEY=VALUE, e\.g\. retort resume FOLDER stages\.0\.epochs=5/,
+    ],
+    'modules to compare of which one has no name': [
+      [
+        'eval',
+        '--weights',
+        weights,
+        '--model',
+        'resnet8',
+        '--data',
+        'fashion-mnist',
+        '--cka',
+        'layer1,,layer2',
+      ],
+      /--cka 'layer1,,layer2' names no module between two commas/,
+    ],
+    'a teacher in keys that are none': [
+      [
+        'eval',
+        '--weights',
+        weights,
+        '--model',
+        'resnet8',
+        '--data',
+        'fashion-mnist',
+        '--teacher',
+        '{ weight: a.pth',
+      ],
+      /--teacher \{ weight: a\.pth: this is not YAML/,
+    ],
     'a recipe that is not there': [['distill', 'none.yaml'], /none\.yaml: there is no such file/],
     'an unknown command': [['distil'], /Did you mean distill/],
   };
-  const asked = ['a missing option', 'a learning rate that is none', 'a fraction of an epoch', 'a recipe with flags', 'an unknown command']; // biome-ignore format: names
+  const asked = ['a missing option', 'a learning rate that is none', 'a fraction of an epoch', 'a recipe with flags', 'resuming with a flag of training', 'modules to compare of which one has no name', 'a teacher in keys that are none', 'an unknown command']; // biome-ignore format: names
   for (const [what, [args, sentence]] of Object.entries(mistakes)) {
     test(`${what} is answered in a sentence`, async () => {
       const { code, stderr } = await retort(...args);

@@ -10,6 +10,7 @@ import {
 } from '../runs/read/compare.ts';
 import { RunError } from '../runs/read/errors.ts';
 import { findRuns } from '../runs/read/find-runs.ts';
+import { inputTitle } from '../runs/read/inputs.ts';
 import { readRun } from '../runs/read/read-run.ts';
 import type { Spread } from '../runs/read/spread.ts';
 import { shownPlace, withShownPlaces } from '../words/place.ts';
@@ -77,6 +78,15 @@ function statuses(group: Group): string {
   return parts.join(', ');
 }
 
+/** Inputs by what they are, as the first run that has one says it. */
+const titled =
+  (groups: readonly Group[]) =>
+  (difference: Difference): Difference => {
+    const { path } = difference;
+    const [of] = groups.flatMap(({ runs }) => runs.flatMap(({ inputs }) => inputs?.[path] ?? []));
+    return { ...difference, path: inputTitle(path, of) };
+  };
+
 function print({ groups, settings, inputs, metrics, platform }: Comparison): void {
   const names = groups.map(({ name }) => shownPlace(name));
   const differences = (what: string, rows: readonly Difference[]): void => {
@@ -90,7 +100,7 @@ function print({ groups, settings, inputs, metrics, platform }: Comparison): voi
   ];
   say(table(['', ...names], [['status', ...groups.map(statuses)], ...metrics.map(metricRow)]));
   differences('settings that differ', settings);
-  differences('contents that differ', inputs);
+  differences('contents that differ', inputs.map(titled(groups)));
   differences('versions and machines that differ', platform);
 }
 

@@ -67,11 +67,17 @@ suite('a process that ends before its run', () => {
     `retort: the process ended with exit code ${code} before the run in ${out} was over, as process.exit() in a data set or a task of your own would do it; ${next}`;
 
   test('says so, with how to go on; it has failed, whatever it says of itself', () => {
-    assert.deepEqual(ended('seven', { ENDS: '7' }), [7, said(7, 'seven', 'go on with: retort resume seven')]);
-    assert.deepEqual(ended('zero', { ENDS: '0' }), [1, said(0, 'zero', 'go on with: retort resume zero')]);
+    assert.deepEqual(ended('seven', { ENDS: '7' }), [
+      7,
+      said(7, 'seven', 'go on with: npx retort resume seven'),
+    ]);
+    assert.deepEqual(ended('zero', { ENDS: '0' }), [
+      1,
+      said(0, 'zero', 'go on with: npx retort resume zero'),
+    ]);
     assert.deepEqual(ended('never', { ENDS: 'never' }), [
       13,
-      said(13, 'never', 'go on with: retort resume never'),
+      said(13, 'never', 'go on with: npx retort resume never'),
     ]);
   });
 

@@ -9,7 +9,7 @@ export function tellOfEnd(out: string, signal: AbortSignal): Disposable {
     // Who pressed Ctrl-C twice knows why.
     const why = signal.aborted ? '' : ', as process.exit() in a data set or a task of your own would do it';
     const next = fs.existsSync(path.join(out, 'run.json'))
-      ? `go on with: retort resume ${out}`
+      ? `go on with: npx retort resume ${out}`
       : 'nothing of it was written yet';
     tell(`retort: the process ended with exit code ${code} before the run in ${out} was over${why}; ${next}`);
     if (code === 0) process.exitCode = 1;

@@ -5,11 +5,20 @@ import { checkLearnable, classNames, DataError, type Dataset } from '../data/ind
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
 import { anatomyOf, type LoadOptions, weightsMetadata } from '../models/index.ts';
-import { checkedNetwork, fitsOf, judgedOn, loadNetwork, locateNetwork, specOf } from '../recipe/index.ts';
+import {
+  fitsOf,
+  judgedOn,
+  type LoadedNetwork,
+  loadNetwork,
+  locateNetwork,
+  specOf,
+  taughtAmong,
+  type WrittenNetwork,
+} from '../recipe/index.ts';
 import { classification } from '../tasks/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
-import { loadData, loadTask } from './load.ts';
-import { dataOptions, type NetworkFlags, writtenNetwork } from './network-flags.ts';
+import { loadData, loadTask, UsageError } from './load.ts';
+import { dataOptions, type NetworkFlags, networkGiven, writtenNetwork } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
 import { scoreName, scoresOf, scoreText } from './scores.ts';
@@ -29,10 +38,28 @@ export interface EvalFlags extends NetworkFlags {
   readonly json?: boolean;
 }
 
-/** The paths whose features are compared: those given, or each network's stages. */
-function pathsOf(model: nn.Layer, given: string | true): readonly string[] {
-  if (given !== true) return given.split(',');
-  return anatomyOf(model)?.stages ?? [];
+/** The paths whose features are compared: those given, or each network's stages. @throws UsageError where there are none */
+function pathsOf(name: string, model: nn.Layer, given: string | true): readonly string[] {
+  if (given !== true) {
+    const paths = given.split(',').map((path) => path.trim());
+    if (paths.includes(''))
+      throw new UsageError(`--cka '${given}' names no module between two commas: e.g. --cka layer1,layer2`);
+    return paths;
+  }
+  const stages = anatomyOf(model)?.stages ?? [];
+  if (stages.length === 0)
+    throw new UsageError(
+      `${name} does not say its stages, so that --cka needs the paths of modules (of an ONNX file, names of its values): e.g. --cka layer1,layer2`,
+    );
+  return stages;
+}
+
+/** Whether a run was told the size that its network sees: a doubt of it was said then. */
+const wasTrainedSo = ({ metadata, rendering }: LoadedNetwork): boolean =>
+  metadata.model !== undefined && rendering?.size !== undefined;
+
+async function teacherFor(data: Dataset, given: string, read: LoadOptions): Promise<WrittenNetwork> {
+  return taughtAmong(data, locateNetwork(networkGiven('--teacher', given)), read);
 }
 
 export async function evalCommand(flags: EvalFlags): Promise<void> {
@@ -55,16 +82,19 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
       `${data.name} has no labels, so that nothing can be judged: name a split that has some`,
     );
   const fits = fitsOf(task, data);
-  const { name, model, rendering } = await loadNetwork('student', network, fits, read);
+  const student = await loadNetwork('student', network, fits, read);
+  const { name, model, rendering } = student;
   const teacher =
     flags.teacher === undefined
       ? null
-      : await loadNetwork('teacher', locateNetwork(checkedNetwork(flags.teacher)), fits, read);
+      : await loadNetwork('teacher', await teacherFor(data, flags.teacher, read), fits, read);
   const { cka } = flags;
   const renderings = { student: rendering, teacher: teacher?.rendering };
   const shown: Shown[] = [
-    { whose: 'student', name, model },
-    ...(teacher ? [{ whose: 'teacher' as const, ...teacher }] : []),
+    ...(wasTrainedSo(student) && flags.input === undefined
+      ? []
+      : [{ whose: 'student' as const, name, model }]),
+    ...(teacher && !wasTrainedSo(teacher) ? [{ whose: 'teacher' as const, ...teacher }] : []),
   ];
   for (const network of shown) {
     const doubt = await imageSizeDoubt(network, data, { task, renderings });
@@ -77,7 +107,10 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
     cka:
       cka === undefined
         ? undefined
-        : { student: pathsOf(model, cka), teacher: pathsOf(teacher?.model ?? model, cka) },
+        : {
+            student: pathsOf(name, model, cka),
+            teacher: pathsOf(teacher?.name ?? name, teacher?.model ?? model, cka),
+          },
     onProgress: (done, total) => progress.show({ what: `evaluating ${name}`, done, total, unit: 'images' }),
     signal,
   });

@@ -143,7 +143,7 @@ function program(): Command {
     .argument('[overrides...]', 'what is to be otherwise than in the recipe, e.g. stages.0.epochs=5')
     .option(
       '--teacher <network>',
-      `${networkName}, e.g. resnet20:resnet20.pth, a run folder, a model folder or hf:OWNER/NAME`,
+      `${networkName}, e.g. resnet20:resnet20.pth, a run folder, an ONNX file, a model folder or hf:OWNER/NAME; or the same in keys, '{ weights: FILE, classes: names }'`,
     )
     .option('--student <network>', `${networkName}, e.g. resnet8`)
     .option(
@@ -194,7 +194,14 @@ function program(): Command {
     )
     .option('--take-over', 'also a run that says it is running on another machine, where it cannot be seen')
     .option('--json', 'print the result as JSON')
-    .action(async (folder, overrides, flags) => {
+    // A flag of training is answered with the key that it is here.
+    .allowUnknownOption()
+    .action(async (folder, overrides, flags, command) => {
+      const flag = [folder, ...overrides].find((given) => given.startsWith('-'));
+      if (flag !== undefined)
+        command.error(
+          `error: unknown option '${flag}': what is to be otherwise is written as KEY=VALUE, e.g. retort resume FOLDER stages.0.epochs=5`,
+        );
       await ready();
       const { resumeCommand } = await import('./train.ts');
       await resumeCommand(folder, overrides, flags);
@@ -221,7 +228,10 @@ function program(): Command {
       "which of its classes stand for the data's: names, wnids, or a list (default: as many as the data has)",
     )
     .option('--input <yaml>', "how it wants its images, e.g. '{ size: 224, resize: 256, mean: imagenet }'")
-    .option('--teacher <network>', `how much it says what this one says: ${networkName}`)
+    .option(
+      '--teacher <network>',
+      `how much it says what this one says: ${networkName}, or the same in keys, '{ weights: FILE, classes: names }'`,
+    )
     .option(
       '--cka [paths]',
       "how alike features are to the teacher's (or among one another); stages, or paths with commas",

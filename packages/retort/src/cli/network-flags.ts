@@ -82,3 +82,11 @@ export function namedNetwork(named: string, mayBeFresh = false): WrittenNetwork 
   }
   return locateNetwork(written);
 }
+
+/** The network of one flag: `SOURCE[:FILE[#KEY]]`, or a map of keys as a recipe has it. */
+export const networkWritten = (flag: string, text: string): unknown =>
+  text.trimStart().startsWith('{') ? yaml(flag, text) : text;
+
+/** The same, checked. @throws UsageError, RangeError */
+export const networkGiven = (flag: string, text: string): WrittenNetwork =>
+  checkedNetwork(networkWritten(flag, text));

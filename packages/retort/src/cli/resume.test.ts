@@ -115,7 +115,7 @@ stages:
     const edited = { ...settings, batchSize: 10 };
     fs.writeFileSync(file, JSON.stringify({ ...record, settings: edited }));
     const sentence =
-      'edited/run.json: its settings were edited, and are not those that the run was trained with: put them back; what may change is given to the command, e.g. retort resume edited stages.0.epochs=5';
+      'edited/run.json: its settings were edited, and are not those that the run was trained with: put them back; what may change is given to the command, e.g. npx retort resume edited stages.0.epochs=5';
     const refused = await retort('resume', out);
     assert.deepEqual([refused.code, refused.stderr], [1, `retort: ${sentence}\n`]);
     assert.match((await retort('runs', out)).stderr, /edited\/run\.json: its settings were edited/);
@@ -162,7 +162,7 @@ stages:
       code: 2,
       stdout: '',
       stderr:
-        'retort: longer is finished: there is nothing to resume, unless its last stage gets more epochs, e.g. retort resume longer stages.0.epochs=N\n',
+        'retort: longer is finished: there is nothing to resume, unless its last stage gets more epochs, e.g. npx retort resume longer stages.0.epochs=N\n',
     };
     const before = fs.readFileSync(path.join(longer, 'run.json'), 'utf8');
     for (const overrides of [[], ['stages.0.optimizer.lr=1'], ['stages.0.epochs=2'], ['evaluation.every=2']])
@@ -244,7 +244,7 @@ stages:
     assert.equal(code, 1);
     assert.equal(
       stderr,
-      'retort: gone/run.json: teacher: there is no file teacher.safetensors: it was looked for as teacher.safetensors; where it has moved, say so, as retort resume gone teacher=NAME:FILE\n',
+      'retort: gone/run.json: teacher: there is no file teacher.safetensors: it was looked for as teacher.safetensors; where it has moved, say so, as npx retort resume gone teacher=NAME:FILE\n',
     );
   });
 

@@ -28,7 +28,11 @@ function title({ recipe }: Resolved, parameters: number, source: string): string
   const [student = '', ...named] = [recipe.student, ...teachers].map((one) => withShownPlaces(spelling(one)));
   const from = teachers.length ? ` from ${named.join(', ')}` : '';
   const methods = [...new Set(recipe.stages.flatMap(({ methods }) => methods.map(({ name }) => name)))];
-  return `${student} (${count(parameters)} parameters)${from} by ${methods.join(', ')} on ${shownPlace(recipe.data.name)}: ${source}`;
+  const { name } = recipe.data;
+  const data = shownPlace(name);
+  // Most say themselves where they lie.
+  const on = source.startsWith(name) ? `${data}${source.slice(name.length)}` : `${data}: ${source}`;
+  return `${student} (${count(parameters)} parameters)${from} by ${methods.join(', ')} on ${on}`;
 }
 
 export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): Promise<Result> {
@@ -38,6 +42,8 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   const prepared = await prepare(resolved, {
     report: (what, done, total) => progress.show({ what, done, total }),
     onWarning: (text) => progress.line(text),
+    // Flags are remarked of, and what they came to stands in the run's recipe.
+    sizesAreChosen: !remarks?.length,
     precision: isPrecision(precision) ? precision : undefined,
   });
   if (like) refuseOtherInputs(like.folder, like.inputs, prepared.inputs);
@@ -84,6 +90,11 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
     },
   });
   progress.clear();
+  const { best, headline } = result;
+  if (!result.stopped && best && trainer.task.doubt?.(best, data.test))
+    progress.line(
+      `the student has learned next to nothing that shows on ${data.test.name}${headline ? `, ${shownScore(headline.metric, best[headline.metric] ?? Number.NaN)} at best` : ''}, about what chance gives: more epochs or images, weights to begin with or another learning rate may help`,
+    );
   const uncounted = data.test.size - (result.last?.samples ?? data.test.size);
   if (shownInstead + uncounted > 0)
     progress.line(

@@ -30,6 +30,7 @@ import {
 } from '../runs/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
+import { networkWritten } from './network-flags.ts';
 import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
 import { runRecipe } from './run-recipe.ts';
@@ -108,7 +109,7 @@ async function recipeFrom(
       seed,
       data: { name: data, train: augment ? photographs?.train : [], trainImages },
       student: photographs?.student ?? student,
-      teacher,
+      teacher: teacher === undefined ? undefined : networkWritten('--teacher', teacher),
       teacherCheck: flags.teacherCheck,
       batchSize,
       precision,
@@ -137,7 +138,7 @@ function defaultOut(name: string): string {
 async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly string[] = []): Promise<void> {
   const { recipe, missing } = resolved;
   if (flags.print) {
-    for (const sentence of missing) tell(sentence);
+    for (const sentence of [...resolved.remarks, ...missing]) tell(sentence);
     say(flags.json ? JSON.stringify(recipe, null, 2) : recipeTextWithKeys(recipe, remarks).trimEnd());
     return;
   }
@@ -145,11 +146,11 @@ async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly stri
     throw new UsageError(`--out is empty: name a folder, or leave it out for ${defaultOut(recipe.name)}`);
   const out = flags.out ?? defaultOut(recipe.name);
   const progress = new Progress();
-  for (const remark of remarks) progress.line(remark);
+  for (const remark of [...resolved.remarks, ...remarks]) progress.line(remark);
   const signal = stopOnInterrupt((line) => progress.line(line));
   if (flags.seeds === undefined) {
     const result = await runRecipe(resolved, { progress, signal, out, remarks });
-    return print(result, flags.json ?? false);
+    return print(result, recipe, flags.json ?? false);
   }
   refuseRun(out);
   const seeds = Array.from({ length: flags.seeds }, (_, i) => {
@@ -230,7 +231,7 @@ export async function resumeCommand(
   const { settings, status } = record;
   const finished = (last: number) =>
     new UsageError(
-      `${folder} is finished: there is nothing to resume, unless its last stage gets more epochs, e.g. retort resume ${folder} stages.${last}.epochs=N`,
+      `${folder} is finished: there is nothing to resume, unless its last stage gets more epochs, e.g. npx retort resume ${folder} stages.${last}.epochs=N`,
     );
   const last = Array.isArray(settings.stages) ? settings.stages.length - 1 : 0;
   if (status === 'finished' && overrides.length === 0) throw finished(last);
@@ -243,7 +244,7 @@ export async function resumeCommand(
     const isOfData = resolved.missing.every((sentence) => sentence.includes('run.json: data.name: '));
     const cure = isOfData
       ? 'bring it back there'
-      : `where it has moved, say so, as retort resume ${folder} teacher=NAME:FILE`;
+      : `where it has moved, say so, as npx retort resume ${folder} teacher=NAME:FILE`;
     throw new RunError(`${resolved.missing.join('; ')}; ${cure}`);
   }
   const given = overrides.map((text) => text.split('=', 1)[0] ?? '');
@@ -254,29 +255,41 @@ export async function resumeCommand(
   const { takeOver } = flags;
   const resume = overrides.length ? 'change' : true;
   const result = await runRecipe(resolved, { progress, signal, out: folder, resume, takeOver });
-  print(result, flags.json ?? false);
+  print(result, resolved.recipe, flags.json ?? false);
 }
 
-function print(result: Result, json: boolean): void {
+/** Which epoch is the best, and that its weights are those of the run: each stage has a best of its own. */
+function chosenText({ headline, best, after }: Result, stages: number): string {
+  if (!headline || !best) return '';
+  const { metric } = headline;
+  const score = `${scoreName(metric)} ${scoreText(metric, best[metric] ?? Number.NaN)}`;
+  const among = stages > 1 ? 'of the last stage that was evaluated' : 'of all epochs';
+  const epoch = after ? `, after epoch ${after.best}` : '';
+  return `best ${among}: ${score}${epoch}, whose weights are those that the run is evaluated by; `;
+}
+
+function print(result: Result, { stages }: Resolved['recipe'], json: boolean): void {
   if (result.stopped) process.exitCode = 130;
   if (json) {
     say(JSON.stringify(result));
     return;
   }
-  const { headline, teacher, last, best } = result;
+  const { teacher, last, after } = result;
   const names = scoresOf(last ?? teacher ?? {}).map(([name]) => name);
   const row = (whose: string, scores: Readonly<Record<string, number>>): string[] => [
     whose,
     ...names.map((name) => scoreText(name, scores[name] ?? Number.NaN)),
   ];
-  const rows = [...(teacher ? [row('teacher', teacher)] : []), ...(last ? [row('student', last)] : [])];
+  const rows = [
+    ...(teacher ? [row('teacher', teacher)] : []),
+    ...(last ? [row(after ? `student, epoch ${after.last}` : 'student', last)] : []),
+  ];
   if (rows.length && names.length) say(table(['', ...names.map(scoreName)], rows));
-  const chosen =
-    headline && best
-      ? `best ${scoreName(headline.metric)} of any epoch ${scoreText(headline.metric, best[headline.metric] ?? Number.NaN)}; `
-      : '';
-  const after = `after ${counted(result.epochs, 'epoch')}; in ${result.out}`;
-  say(`${chosen}${result.stopped ? `stopped ${after}: retort resume ${result.out}` : `finished ${after}`}`);
+  const chosen = chosenText(result, stages.length);
+  const ended = `after ${counted(result.epochs, 'epoch')}; in ${result.out}`;
+  say(
+    `${chosen}${result.stopped ? `stopped ${ended}: npx retort resume ${result.out}` : `finished ${ended}`}`,
+  );
 }
 
 function printSeeds(results: readonly { seed: number; result: Result }[], json: boolean): void {

@@ -396,7 +396,7 @@ suite('a run that was stopped', async () => {
     await assert.rejects(
       resume(out),
       new RunError(
-        `${out} says that it is running on far-away, which cannot be seen from ${os.hostname()}: if it is not, resume it by retort resume ${out} --take-over`,
+        `${out} says that it is running on far-away, which cannot be seen from ${os.hostname()}: if it is not, resume it by npx retort resume ${out} --take-over`,
       ),
     );
     assert.equal((await resume(out, { takeOver: true })).epochs, 4);
@@ -510,7 +510,7 @@ test('a run folder without a name is refused', async () => {
 
 suite('a teacher near chance', () => {
   const why =
-    'it has other weights than its architecture needs, was trained with another normalisation or another order of classes, or on other data';
+    'it has learned too little, has other weights than its architecture needs, or was trained with another normalisation, another order of classes or on other data';
 
   test('stops the run before the first step', async () => {
     const options = interruptible(folder('chance'), { goodTeacher: false });

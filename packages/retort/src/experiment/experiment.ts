@@ -94,6 +94,8 @@ export interface Result {
    * split, which flatters: compare `last`.
    */
   readonly best: Evaluated | null;
+  /** After which epochs these two were; left out where they are null, and of runs of versions that did not say it. */
+  readonly after?: { readonly last: number; readonly best: number } | undefined;
   readonly epochs: number;
   readonly parameters: number;
   /** In training, evaluation aside. */
@@ -277,15 +279,20 @@ class Run {
   }
 
   /** Keeps weights that were evaluated, and the best of their stage. */
-  #judge(stage: number, { test, validation }: Evaluation, metadata: Readonly<Record<string, string>>): void {
+  #judge(
+    { stage, epoch }: Epoch,
+    { test, validation }: Evaluation,
+    metadata: Readonly<Record<string, string>>,
+  ): void {
     const { student } = this.#trainer;
     const metric = this.#headline?.metric;
     const score = metric === undefined ? 0 : ((validation ?? test)[metric] ?? Number.NaN);
     const saved = metric === undefined ? metadata : { ...metadata, [metric]: String(test[metric]) };
-    this.result = { ...this.result, last: test };
+    const { after } = this.result;
+    this.result = { ...this.result, last: test, after: after && { ...after, last: epoch } };
     if (improves(this.#best, stage, this.#headline, score)) {
       this.#best = { stage, score };
-      this.result = { ...this.result, best: test };
+      this.result = { ...this.result, best: test, after: { last: epoch, best: epoch } };
       if (this.#folder) this.#folder.save('best', student, saved);
       else this.#kept.keep(student);
     }
@@ -302,8 +309,10 @@ class Run {
       const saved = { ...metadata, epoch: String(epoch.epoch) };
       const endsStage = this.#trainer.position.stage !== epoch.stage;
       if (epoch.epoch % evaluateEvery === 0 || endsStage) {
-        evaluation = await this.#evaluate();
-        this.#judge(epoch.stage, evaluation, saved);
+        evaluation = await this.#evaluate().catch((error: unknown) => {
+          throw this.#withRun(error);
+        });
+        this.#judge(epoch, evaluation, saved);
       } else {
         this.#folder?.save('last', this.#trainer.student, saved);
       }
@@ -313,6 +322,15 @@ class Run {
     this.#folder?.log({ ...measured, ...evaluation }, epoch.epoch);
     this.#save();
     onEpoch?.(epoch, evaluation);
+  }
+
+  /** What cannot be read while an epoch is evaluated leaves the run at its last checkpoint. */
+  #withRun(error: unknown): unknown {
+    if (!(error instanceof DataError) || !this.#folder) return error;
+    return new DataError(
+      `${error.message}; the run in ${this.#folder.path} can be resumed from its last checkpoint when the data can be read`,
+      { cause: error },
+    );
   }
 
   async #checkTeachers(): Promise<void> {

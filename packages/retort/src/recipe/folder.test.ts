@@ -98,6 +98,45 @@ suite('a folder of images in a recipe', () => {
     assert.deepEqual([stopped, teacher?.crossEntropy], [false, Number.POSITIVE_INFINITY]);
   });
 
+  test('that is gone while an epoch is evaluated stops it with where it can go on', async () => {
+    const file = recipe(
+      'gone',
+      `data: { name: ./photos }\nstudent: { name: resnet8${small} }\n${common}${alone}\n`,
+    );
+    const out = path.join(top, 'runs/gone');
+    const prepared = await prepare(readRecipe(file));
+    const [val, aside] = [path.join(photos, 'val'), path.join(top, 'val-aside')];
+    const training = run({
+      ...prepared,
+      out,
+      onStep: ({ step, steps }) => {
+        if (step === steps) fs.renameSync(val, aside);
+      },
+    });
+    await assert.rejects(training, {
+      name: 'DataError',
+      message:
+        /there is no such file or folder; the run in .*gone can be resumed from its last checkpoint when the data can be read$/,
+    });
+    fs.renameSync(aside, val);
+    const { after, last, stopped } = await run({ ...(await prepare(readRecipe(file))), out, resume: true });
+    assert.ok(last && !stopped);
+    assert.deepEqual(after, { last: 1, best: 1 });
+  });
+
+  test('is doubted of its size for a network but where the recipe says that it is chosen', async () => {
+    const file = recipe(
+      'doubted',
+      `data: { name: ./photos }\nstudent: { name: resnet18${small} }\n${common}${alone}\n`,
+    );
+    const said = async (sizesAreChosen: boolean) => {
+      const told: string[] = [];
+      await prepare(readRecipe(file), { sizesAreChosen, onWarning: (text) => told.push(text) });
+      return told.filter((text) => /begins like a network for ImageNet/.test(text)).length;
+    };
+    assert.deepEqual([await said(false), await said(true)], [1, 0]);
+  });
+
   test('of which nothing says the size is shown as the network is made for, which is said', async () => {
     const file = recipe('unsized', `data: { name: ./photos }\nstudent: resnet8\n${common}${alone}\n`);
     const said: string[] = [];

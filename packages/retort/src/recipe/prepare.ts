@@ -40,6 +40,7 @@ import {
 import type { Path } from '../words/problems.ts';
 import { RecipeError } from './errors.ts';
 import { loadNetwork, ownInput } from './load-network.ts';
+import type { WrittenNetwork } from './network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
 import type { Recipe, RecipeStage } from './schema.ts';
@@ -65,6 +66,8 @@ export interface PrepareOptions {
   readonly onWarning?: ((text: string) => void) | undefined;
   /** Data that is used instead of what the recipe names: for one's own, and for tests. */
   readonly data?: Splits | undefined;
+  /** Whether sizes that a recipe itself gives its networks are as whoever wrote it wants them, so that none of these is doubted. */
+  readonly sizesAreChosen?: boolean | undefined;
   /** The precision of a run that is resumed, in place of the recipe's `auto`. */
   readonly precision?: SettledPrecision | undefined;
 }
@@ -189,6 +192,8 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   using heads = new Generator(0n);
   const teachers: Record<string, nn.Layer> = {};
   const shown: Shown[] = [];
+  const isDoubted = (network: WrittenNetwork): boolean =>
+    !options.sizesAreChosen || typeof network === 'string' || network.input?.size === undefined;
   const wanted: (Rendering | undefined)[] = [];
   for (const [name, network] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
@@ -198,7 +203,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     });
     await checkInput('teacher', path, loaded.rendering);
     teachers[name] = loaded.model;
-    shown.push({ whose: 'teacher', ...loaded });
+    if (isDoubted(network)) shown.push({ whose: 'teacher', ...loaded });
     wanted.push(loaded.rendering);
     Object.assign(inputs, loaded.inputs);
   }
@@ -208,7 +213,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   );
   await checkInput('student', ['student'], student.rendering);
   Object.assign(inputs, student.inputs);
-  shown.push({ whose: 'student', ...student });
+  if (isDoubted(recipe.student)) shown.push({ whose: 'student', ...student });
 
   const { config } = student.metadata;
   const stages = recipe.stages.map(stageFrom);

@@ -98,6 +98,18 @@ suite('a recipe', () => {
     );
   });
 
+  test('is told what an override that names another network leaves out of it', () => {
+    const file = write(
+      'sized.yaml',
+      'extends: base.yaml\nstudent: { name: resnet8, input: { size: 16 } }\nstages: [{ methods: [cross-entropy] }]\n',
+    );
+    const remarks = (text: string) => readRecipe(file, { overrides: [text] }).remarks;
+    assert.deepEqual(remarks('student=resnet14'), [
+      "'student=resnet14': student.input of the recipe is left out with what it named; student.name=NAME keeps the rest",
+    ]);
+    assert.deepEqual([remarks('student.name=resnet14'), remarks('batchSize=2')], [[], []]);
+  });
+
   test('finds weights beside it, a .safetensors in the place of a .pth; or leaves them as they are written', () => {
     write('ours.safetensors', '');
     const file = write(

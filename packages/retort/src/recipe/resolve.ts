@@ -25,6 +25,8 @@ export interface Resolved {
   readonly recipe: Recipe;
   /** A sentence for each file of weights that is not there, where these may come later. */
   readonly missing: readonly string[];
+  /** A sentence for each override that leaves out something it does not speak of. */
+  readonly remarks: readonly string[];
   /** Where a value was written, e.g. `kd.yaml:12: stages.0.epochs`. */
   where(at: Path): string;
 }
@@ -209,6 +211,26 @@ export function optionsOf(method: Recipe['stages'][number]['methods'][number] | 
   return options;
 }
 
+/** What a network has in a recipe and loses by an override that only names another. */
+function leavesOut(recipe: Value, { at, value, text }: Override): string[] {
+  const [first = ''] = at;
+  const isNetwork =
+    at.length === (first === 'teachers' ? 2 : 1) && /^(student|teachers?)$/.test(String(first));
+  const before = at.reduce<Value>(
+    (node, key) => (isTree(node) && Object.hasOwn(node, key) ? node[key] : undefined),
+    recipe,
+  );
+  if (!isNetwork || typeof value !== 'string' || !isTree(before)) return [];
+  const path = at.join('.');
+  const lost = Object.keys(before)
+    .filter((key) => !['name', 'weights', 'key'].includes(key))
+    .map((key) => `${path}.${key}`);
+  if (lost.length === 0) return [];
+  return [
+    `'${text}': ${lost.join(', ')} of the recipe ${lost.length > 1 ? 'are' : 'is'} left out with what it named; ${path}.name=NAME keeps the rest`,
+  ];
+}
+
 /**
  * Resolves what was read.
  *
@@ -257,6 +279,7 @@ export function resolve(source: Source, options: ResolveOptions = {}): Resolved 
   return {
     recipe: completed(located.recipe),
     where,
+    remarks: overrides.flatMap((one) => leavesOut(together, one)),
     missing: missing.map(({ at, sentence }) => `${where(at)}: ${sentence}`),
   };
 }

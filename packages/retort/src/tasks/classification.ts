@@ -39,7 +39,7 @@ function misfit(outputs: Outputs, data: Dataset): string | null {
   if (shape.length === 2 && (classes === undefined || shape[1] === classes)) return null;
   if (classes === undefined)
     return `gives [${shape.join(', ')}] for ${shape[0]} images: the logits of a classification are [N, C]`;
-  return `gives [${shape.join(', ')}] for ${shape[0]} images, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}], or a recipe say which of its classes stand for the data's (\`classes\`)`;
+  return `gives [${shape.join(', ')}] for ${shape[0]} images, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}], or \`classes\` say which of its classes stand for the data's`;
 }
 
 function doubt({ top1 = 0 }: Scores, data: Dataset): string | null {
@@ -48,7 +48,7 @@ function doubt({ top1 = 0 }: Scores, data: Dataset): string | null {
   const of = majority === null ? 'of chance' : `that always saying '${majority}' is right on`;
   return (
     `is right on ${(100 * top1).toFixed(2)} % of ${data.name}, near the ${(100 * share).toFixed(2)} % ${of}: ` +
-    'it has other weights than its architecture needs, was trained with another normalisation or another order of classes, or on other data'
+    'it has learned too little, has other weights than its architecture needs, or was trained with another normalisation, another order of classes or on other data'
   );
 }
 

@@ -193,7 +193,7 @@ test('a classifier’s targets and outputs are named; data without classes is re
   };
   assert.equal(
     classification.misfit(wide, data),
-    "gives [2, 3] for 2 images, and in memory has 2 classes: its logits must be [N, 2], or a recipe say which of its classes stand for the data's (`classes`)",
+    "gives [2, 3] for 2 images, and in memory has 2 classes: its logits must be [N, 2], or `classes` say which of its classes stand for the data's",
   );
   assert.equal(classification.misfit({ logits: tensor([[1, 2]]) }, data), null);
   const own = inMemory({

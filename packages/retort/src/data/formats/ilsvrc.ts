@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { quoted } from '../../words/listed.ts';
+import { listed, quoted } from '../../words/listed.ts';
 import { DataError, type Splits } from '../dataset.ts';
 import { amongSaid } from './class-names.ts';
 import type { Report } from './download.ts';
@@ -56,8 +56,18 @@ function beside(root: string, val: string, name: string): string | null {
   return places.map((place) => path.join(place, name)).find((file) => fs.existsSync(file)) ?? null;
 }
 
-/** The class of each image, by the table of Kaggle's archive. @throws DataError where there is none, and for an image that it does not have */
-function classesOf(root: string, val: string, files: readonly string[]): readonly string[] {
+/**
+ * The class of each image, by the table of Kaggle's archive.
+ *
+ * @param warn  told of images that are missing
+ * @throws DataError where there is none, for an image that it does not have, and for one of which it says two classes
+ */
+function classesOf(
+  root: string,
+  val: string,
+  files: readonly string[],
+  warn: (text: string) => void,
+): readonly string[] {
   const table = beside(root, val, solution);
   if (table === null) {
     const numbers = beside(root, val, truth);
@@ -65,18 +75,34 @@ function classesOf(root: string, val: string, files: readonly string[]): readonl
       `${val} has images of ILSVRC2012's validation split and no folders of classes, and ${solution}, which says the class of each, is not beside it or above` +
         (numbers === null
           ? ''
-          : `; ${numbers} says numbers in an order of the development kit's own, which only its meta.mat explains: take ${solution}`) +
-        ', or put the images into folders by their wnids, as torchvision does',
+          : ` (${numbers} says numbers in an order of the development kit's own, which only its meta.mat explains)`) +
+        `: bring ${solution} there, or put the images into folders by their wnids, as torchvision does`,
     );
   }
   const rows = readRows(table, { image: 'ImageId', label: 'PredictionString' });
   // `n03995372 85 1 499 272`: a class and its boxes.
-  const known = new Map(rows.map(({ image, label }) => [image, label?.split(' ')[0] ?? '']));
-  return files.map((file) => {
-    const found = known.get(path.parse(file).name);
+  const known = new Map<string, string>();
+  for (const { image, label, line } of rows) {
+    const [class_ = '', before = class_] = [label?.split(' ')[0], known.get(image)];
+    if (before !== class_)
+      throw new DataError(
+        `${table}, line ${line}: ${image} is of the class ${quoted([class_])} here and ${quoted([before])} before: leave one of the lines`,
+      );
+    known.set(image, class_);
+  }
+  const classes = files.map((file) => {
+    const { name } = path.parse(file);
+    const found = known.get(name);
     if (found === undefined) throw new DataError(`${path.join(val, file)}: ${table} does not say its class`);
+    known.delete(name);
     return found;
   });
+  const missing = [...known.keys()];
+  if (missing.length > 0)
+    warn(
+      `${val}: of the ${files.length + missing.length} images whose class ${table} says ${missing.length} are not there, and not judged: ${listed(missing)}`,
+    );
+  return classes;
 }
 
 /**
@@ -100,7 +126,7 @@ export async function ilsvrc(
   if (!found) throw new DataError(`${root} has no images of ILSVRC2012's validation split`);
   const { val, train } = found;
   const files = (await entriesOf(val)).files.filter((name) => image.test(name));
-  const named = classesOf(root, val, files);
+  const named = classesOf(root, val, files, warn);
   const split = (name: Found['split'], from: string, names: FilesBelow, own: Labels): Found => {
     const labels = wanted === 'none' && name === 'train' ? null : amongSaid(root, own, said);
     return {

@@ -205,11 +205,21 @@ suite('ILSVRC2012 as it comes', () => {
     assert.deepEqual(classNames((await opened(flat)).test), [shark]);
   });
 
+  test('says which of the images that its table has are missing', async () => {
+    const folder = folderOf('missing', val('val', 2), { 'LOC_val_solution.csv': table(tench, shark, tench) });
+    const { test } = await opened(folder);
+    assert.equal(test.size, 2);
+    assert.match(
+      warnings.join('\n'),
+      /^\S+val: of the 3 images .* 1 are not there, .*: ILSVRC2012_val_00000003$/,
+    );
+  });
+
   const cases: readonly [what: string, folder: () => string, message: RegExp][] = [
     [
       'no table',
       () => folderOf('untold', val('val', 1)),
-      /untold\/val has images of ILSVRC2012's validation split and no folders of classes, and LOC_val_solution\.csv, .* is not beside it or above, or put/,
+      /untold\/val has images of ILSVRC2012's validation split and no folders of classes, and LOC_val_solution\.csv, .* is not beside it or above: bring LOC_val_solution\.csv there, or put/,
     ],
     [
       'the numbers of the development kit alone',
@@ -220,6 +230,14 @@ suite('ILSVRC2012 as it comes', () => {
       'an image that the table does not have',
       () => folderOf('short', val('val', 2), { 'LOC_val_solution.csv': table(tench) }),
       /ILSVRC2012_val_00000002\.JPEG: .*LOC_val_solution\.csv does not say its class/,
+    ],
+    [
+      'two classes of one image',
+      () =>
+        folderOf('twice', val('val', 1), {
+          'LOC_val_solution.csv': `${table(tench)}ILSVRC2012_val_00000001,${shark} 1 2 3 4 \n`,
+        }),
+      /LOC_val_solution\.csv, line 3: ILSVRC2012_val_00000001 is of the class 'n01484850' here and 'n01440764' before: leave one/,
     ],
     [
       'classes that train has not',

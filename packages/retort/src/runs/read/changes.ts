@@ -25,7 +25,7 @@ export const sumOf = (settings: Settings): string =>
 /** What is wrong where somebody wrote into `run.json` what the run was not trained with, or null; runs of versions before this one carry no checksum. */
 export function edited(folder: string, { settings, settingsSha256 }: RunRecord): string | null {
   if (settingsSha256 === undefined || sumOf(settings) === settingsSha256) return null;
-  return `${path.join(folder, 'run.json')}: its settings were edited, and are not those that the run was trained with: put them back; what may change is given to the command, e.g. retort resume ${folder} stages.0.epochs=5`;
+  return `${path.join(folder, 'run.json')}: its settings were edited, and are not those that the run was trained with: put them back; what may change is given to the command, e.g. npx retort resume ${folder} stages.0.epochs=5`;
 }
 
 /** @throws RunError where settings were edited */

@@ -12,6 +12,12 @@ export interface Input {
 /** By what it is to the run: `data`, `student` (weights that it starts from), `teacher`, or `teachers.NAME` of several. */
 export type Inputs = Readonly<Record<string, Input>>;
 
+/** What a part of `Inputs` is, where its name does not say it. @example inputTitle('teacher.input', {}) // 'teacher.input (how it is shown images)' */
+export function inputTitle(name: string, { from }: Partial<Input> = {}): string {
+  if (name.endsWith('.input')) return `${name} (how it is shown images)`;
+  return from?.endsWith('.onnx') ? `${name} (with what the files beside it say of its classes)` : name;
+}
+
 /** As much of a checksum as tells two apart for a reader. */
 export const shortSum = (sha256: string): string => sha256.slice(0, 12);
 
@@ -46,7 +52,7 @@ export function refuseOtherInputs(folder: string, began: Inputs | undefined, now
     const before = began?.[name];
     const moved = before?.from === undefined || before.from === from ? '' : ` in ${before.from}`;
     const place = from === undefined ? '' : ` (${from})`;
-    return `the ${name}${place} has the SHA-256 ${shortSum(sha256)}…, and had ${shortSum(before?.sha256 ?? '')}…${moved}`;
+    return `the ${inputTitle(name, now[name])}${place} has the SHA-256 ${shortSum(sha256)}…, and had ${shortSum(before?.sha256 ?? '')}…${moved}`;
   });
   if (others.length)
     throw new RunError(

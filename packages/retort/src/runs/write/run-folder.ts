@@ -59,7 +59,7 @@ function owned(folder: string, takeOver: boolean, use: (lock: Lock) => RunFolder
     // A lock need not be seen from one machine to another.
     if (!takeOver && record?.status === 'running' && (record.host ?? os.hostname()) !== os.hostname())
       throw new RunError(
-        `${folder} says that it is running on ${record.host}, which cannot be seen from ${os.hostname()}: if it is not, resume it by retort resume ${folder} --take-over`,
+        `${folder} says that it is running on ${record.host}, which cannot be seen from ${os.hostname()}: if it is not, resume it by npx retort resume ${folder} --take-over`,
       );
     removeHalves(folder);
     return use(lock);
@@ -149,7 +149,7 @@ export class RunFolder {
     return owned(folder, takeOver, (lock) => {
       if (holdsRun(folder))
         throw new RunError(
-          `${folder} already holds a run: choose another --out, resume it (retort resume), or remove it`,
+          `${folder} already holds a run: choose another --out, resume it (npx retort resume), or remove it`,
         );
       const record: RunRecord = {
         settings,

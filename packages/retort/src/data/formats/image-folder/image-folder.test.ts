@@ -217,6 +217,11 @@ suite('what is wrong with a folder of images is said before anything is read:', 
       /differ: train\/ and val\/ must have the same classes: train\/ alone has 'a', and val\/ alone has 'c'/,
     ],
     [
+      'splits that lie a folder further down',
+      () => folderOf('above', ['photos/train/a/1.png', 'photos/train/b/1.png', 'photos/val/a/1.png']),
+      /above has no folders of classes: .*above\/photos has splits in it, 'train', 'val': name .*above\/photos itself/,
+    ],
+    [
       'an empty class',
       () => folderOf('empty', ['train/a/1.png', 'train/b/notes.txt', 'val/a/1.png', 'val/b/1.png']),
       /empty\/train: a class has no images: 'b'/,

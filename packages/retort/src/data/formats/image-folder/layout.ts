@@ -24,15 +24,30 @@ async function isSplit(root: string, name: string): Promise<boolean> {
   return folders.length > 0;
 }
 
+/** @throws DataError where a folder that would be a class has splits itself: what is meant lies in it */
+async function refuseSplitsBelow(root: string, folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    const place = path.join(root, folder);
+    // One that cannot be read is told of as the class that it would be.
+    const below = await entriesOf(place).catch(() => ({ folders: [] as string[] }));
+    const found = splits.filter((name) => below.folders.includes(name));
+    if (found.includes('train') && found.length > 1)
+      throw new DataError(
+        `${root} has no folders of classes: ${place} has splits in it, ${quoted(found)}: name ${place} itself as the data`,
+      );
+  }
+}
+
 /**
  * Finds out: `train` with `val`, `validation` or `test` beside it; one of these alone; or classes without splits.
  *
- * @throws DataError where `train` has a folder beside it that may be meant as a split, or there are two to choose by
+ * @throws DataError where the splits lie a folder further down, `train` has a folder beside it that may be meant as a split, or there are two to choose by
  */
 export async function layoutOf(root: string): Promise<Layout> {
   const { folders } = await entriesOf(root);
   const found: string[] = [];
   for (const name of splits) if (folders.includes(name) && (await isSplit(root, name))) found.push(name);
+  if (found.length === 0) await refuseSplitsBelow(root, folders);
   if (found.length === 0) return { train: '', test: null, validation: null };
   const train = found.includes('train') ? 'train' : null;
   const [choosing, second] = validations.filter((name) => found.includes(name));

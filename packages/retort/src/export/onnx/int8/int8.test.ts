@@ -3,16 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'node:test';
 import { fromBinary } from '@bufbuild/protobuf';
-import {
-  full,
-  loadSafetensors,
-  manualSeed,
-  nn,
-  randn,
-  setNumThreads,
-  type Tensor,
-  zeros,
-} from '@retort/torch';
+import { loadSafetensors, setNumThreads, type Tensor } from '@retort/torch';
 import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
 import { enlivenNetwork, operatorsOf, tried } from '../../../../reference/exported.ts';
 import { networks, side } from '../../../../reference/int8/networks.ts';
