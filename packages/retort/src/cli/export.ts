@@ -232,6 +232,7 @@ export async function exportCommand(flags: ExportFlags): Promise<void> {
     precisions: precisionsOf(flags.precisions),
     bakeNormalisation: flags.bakeNormalisation ?? false,
     ...(data ? { data: few(data, flags.images ?? defaults.exported.images) } : {}),
+    ...(splits && splits.train.size > 0 ? { calibration: splits.train } : {}),
     report: (what, done, total) => progress.show({ what, done, total }),
   });
   progress.clear();

@@ -275,7 +275,10 @@ function program(): Command {
     )
     .option(
       '--precisions <list>',
-      byDefault('of its graphs: fp32, fp16', defaults.exported.precisions.join(',')),
+      byDefault(
+        'of its graphs: fp32, fp16, int8, which is found on training images',
+        defaults.exported.precisions.join(','),
+      ),
     )
     .option(
       '--bake-normalisation',

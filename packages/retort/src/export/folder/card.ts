@@ -1,6 +1,6 @@
 /** `README.md` of a model folder: the model card, with the front matter that the hub reads. */
 import { stringify } from 'yaml';
-import { exportedWeights } from '../../models/index.ts';
+import { exportedWeights, models } from '../../models/index.ts';
 import { type Described, dtypes } from './config.ts';
 import type { ExportedFolder, ExportFolderOptions } from './exported.ts';
 import { placeless } from './places.ts';
@@ -177,6 +177,12 @@ function licencesOf({ facts = {} }: ExportFolderOptions): string {
   ].join('\n');
 }
 
+/** How Retort reads weights again: those of a network that has a name there. */
+const byName = (name: string): string =>
+  Object.hasOwn(models, name)
+    ? `: \`npx retort eval --weights student --data ...\` judges them, and \`loadModel('student', …)\` of Retort loads them`
+    : ', by the keys of the network that they were trained in, which is not in this folder';
+
 /** @returns README.md, without places of this machine */
 export function cardOf(described: Described, written: Written, options: ExportFolderOptions): string {
   return placeless(whole(described, written, options));
@@ -190,7 +196,7 @@ function whole(described: Described, written: Written, options: ExportFolderOpti
     absent === null
       ? []
       : [
-          `Python's transformers does not load it, and says so: ${absent}. Its weights are in \`${exportedWeights}\`: \`npx retort eval --weights student --data ...\` judges them, and \`loadModel('student', …)\` of Retort loads them. Its graph runs by onnxruntime:`,
+          `Python's transformers does not load it, and says so: ${absent}. Its weights are in \`${exportedWeights}\`${byName(name)}. Its graph runs by onnxruntime:`,
         ];
   return `${[
     frontMatter(described, written, options),

@@ -48,6 +48,8 @@ export interface ExportFolderOptions {
   readonly bakeNormalisation?: boolean;
   /** Labelled images that each form is judged on beside the student, and a few of which it is checked with; noise where it is left out, and nothing is judged. */
   readonly data?: Dataset;
+  /** Images on which the scales of int8 are found, some hundred of them; those of `data` where it is left out. */
+  readonly calibration?: Dataset;
   /** What goes into a weights file of Retort's. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** What is told of it. */

@@ -367,3 +367,27 @@ suite('a form that is worse than float32', () => {
     assert.equal(inBrowser([form('fp32', null), form('int8', null, 0.995)]), 'int8');
   });
 });
+
+suite('a graph in int8', () => {
+  const images = [3, 32, 32] as const;
+
+  test('is made with the images that are named for it, a quarter of the size, and is what the browser takes where it is as good', async () => {
+    const data = pictureData(24, images, { classes: labels.length });
+    const given = { precisions: ['int8'], data, calibration: data } as const;
+    const { folder, forms } = await made('resnet18', images, 'int8', given);
+    const [fp32, int8] = forms;
+    assert.equal(int8?.file, 'onnx/model_quantized.onnx');
+    assert.ok((int8?.bytes ?? 0) < 0.27 * (fp32?.bytes ?? 0), `${int8?.bytes} of ${fp32?.bytes}`);
+    assert.ok((int8?.agreement ?? 0) >= 0.8, `${int8?.agreement}`);
+    const { dtype } = readJson(folder, 'config.json')['transformers.js_config'];
+    assert.equal(dtype, inBrowser(forms) === 'int8' ? 'q8' : 'fp32');
+  });
+
+  test('is not made of noise', async () => {
+    await assert.rejects(made('resnet8', images, 'noise', { precisions: ['int8'] }), {
+      name: 'ExportError',
+      message: 'a graph in int8 is made with real images: name data for that, or leave out int8',
+    });
+    assert.ok(!fs.existsSync(place('noise')));
+  });
+});

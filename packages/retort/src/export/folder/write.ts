@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { keep, type nn, saveSafetensors, scope, type Tensor } from '@retort/torch';
-import { type FullRendering, fetchColumns, render } from '../../data/index.ts';
+import { type Dataset, type FullRendering, fetchColumns, render } from '../../data/index.ts';
 import { evaluate } from '../../evaluate/index.ts';
 import { exportedWeights, loadOnnx, ofTransformers } from '../../models/index.ts';
 import { systemCause } from '../../system/system-errors.ts';
@@ -35,15 +35,37 @@ function refuseTaken(folder: string): void {
 }
 
 /** The numbers of some samples, from all of the data. */
-function evenly(size: number): Int32Array {
-  const count = Math.min(checked, size);
+function evenly(size: number, most: number): Int32Array {
+  const count = Math.min(most, size);
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
+}
+
+/** So many images the scales of int8 are found on, and so many of them at a time. */
+const calibrated = 256;
+const atOnce = 32;
+
+/** Images as the network takes them, batch by batch. @throws ExportError where there are none */
+async function* calibrationImages({
+  calibration,
+  data,
+  rendering,
+}: ExportFolderOptions): AsyncIterable<Tensor> {
+  const from = calibration ?? data;
+  if (!from)
+    throw new ExportError('a graph in int8 is made with real images: name data for that, or leave out int8');
+  const ids = evenly(from.size, calibrated);
+  for (let start = 0; start < ids.length; start += atOnce) {
+    using images = await imagesBy(ids.subarray(start, start + atOnce), from, rendering);
+    if (images) yield images;
+  }
 }
 
 /** A few images as the network takes them; null where there are none at hand. */
 async function someImages({ data, rendering }: ExportFolderOptions): Promise<Tensor | null> {
-  if (!data) return null;
-  const ids = evenly(data.size);
+  return data ? imagesBy(evenly(data.size, checked), data, rendering) : null;
+}
+
+async function imagesBy(ids: Int32Array, data: Dataset, rendering: FullRendering): Promise<Tensor | null> {
   using fetched = await fetchColumns(data, ids, { standIns: 'any' });
   return scope(() => {
     const sides = render(data, fetched.columns, ids, { seed: 0, epoch: 0 }, { student: rendering });
@@ -127,6 +149,7 @@ class Export {
       ...{ size, channels, precision },
       ...(bakeNormalisation ? { bakeNormalisation: { mean, std } } : {}),
       fromColour: channels === 1,
+      ...(precision === 'int8' ? { int8: { images: calibrationImages(this.#options) } } : {}),
       metadata: graphMetadata(this.#options),
     });
     const check = checkExport(this.#model, exported, images ? { images } : {});
