@@ -39,7 +39,13 @@ export async function int8Bench(pairs: number): Promise<Line[]> {
       const step = (run: () => unknown) => (count: number) => time(() => void run(), count);
       const count = Math.max(2, Math.round(0.4 / (time(ours.run, 3) / 3)));
       const took = await alternate({ ours: step(ours.run), theirs: step(theirs.run) }, count, pairs);
-      const line = lineOf(`${name} in int8 against fp32, batch ${batch}`, took.ours, took.theirs, count, batch);
+      const line = lineOf(
+        `${name} in int8 against fp32, batch ${batch}`,
+        took.ours,
+        took.theirs,
+        count,
+        batch,
+      );
       lines.push(line);
       print(line);
       ours.session[Symbol.dispose]();
