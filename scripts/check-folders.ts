@@ -76,7 +76,7 @@ function sample(): {
     process.exit(1);
   }
   const lines = fs.readFileSync(path.join(folder, 'wnids_1000.txt'), 'utf8').trim().split('\n');
-  const wnids = lines.map((line) => line.split(' ')[1]);
+  const wnids = lines.map((line) => line.split(/\s+/)[1]);
   const files = fs.globSync('val/*/*.JPEG', { cwd: folder }).sort();
   return {
     folder,
@@ -159,12 +159,16 @@ interface Student {
   readonly name: string;
   readonly images: Images;
   readonly bakeNormalisation?: boolean;
+  /** The side of its picture, of which the middle is shown. */
+  readonly resize?: number;
   /** Whether Python's transformers loads it. */
   readonly isLoaded: boolean;
 }
 
 const students: readonly Student[] = [
   { called: 'resnet18', name: 'resnet18', images: [3, 64, 64], isLoaded: true },
+  { called: 'resnet18-cropped', name: 'resnet18', images: [3, 64, 64], resize: 72, isLoaded: true },
+  { called: 'resnet8x4-cropped', name: 'resnet8x4', images: [3, 32, 32], resize: 38, isLoaded: false },
   { called: 'resnet50', name: 'resnet50', images: [3, 64, 64], isLoaded: true },
   { called: 'mobilenet_v2', name: 'mobilenet_v2', images: [3, 64, 64], isLoaded: true },
   { called: 'vit', name: 'vit_pico_patch8_64', images: [3, 64, 64], isLoaded: true },
@@ -182,20 +186,22 @@ const students: readonly Student[] = [
 ];
 
 /** Exports a student, with what it answers beside it. @returns which class it says of image.png */
-async function made({ called, name, images, bakeNormalisation = false }: Student): Promise<string> {
+async function made({ called, name, images, resize, bakeNormalisation = false }: Student): Promise<string> {
   const beside = path.join(scratch, called);
   const [channels, height, width] = images;
   const each = (value: number) => Array.from({ length: channels }, () => value);
   const rendering: ExportFolderOptions['rendering'] = {
-    ...{ size: height, interpolation: 'bilinear', mean: each(0.5), std: each(0.25) },
+    ...{ size: height, resize, interpolation: 'bilinear', mean: each(0.5), std: each(0.25) },
   };
   const model = livelyStudent(name, images);
   await exportFolder(model, path.join(beside, 'student'), {
     ...{ name, channels, rendering, bakeNormalisation, classes: 10, labels: null, size: [height, width] },
     precisions: ['fp32'],
   });
-  const picture = pictures(1, images);
-  const png = sharp(picture, { raw: { width, height, channels: channels as 1 | 3 } }).png();
+  const whole: Images = [channels, resize ?? height, resize ?? width];
+  const raw = { width: whole[2], height: whole[1], channels: channels as 1 | 3 };
+  const png = sharp(pictures(1, whole), { raw }).png();
+  const [top, left] = [(whole[1] - height) / 2, (whole[2] - width) / 2];
   await png.toFile(path.join(beside, 'image.png'));
   // What a file is, is seen by its content.
   fs.copyFileSync(path.join(beside, 'image.png'), path.join(beside, 'image.jpg'));
@@ -204,7 +210,7 @@ async function made({ called, name, images, bakeNormalisation = false }: Student
     scope(() => {
       const batch = shown(pictureData(6, images));
       const logits = model.eval().forward(batch) as Tensor;
-      const pixels = shown(pictureData(1, images));
+      const pixels = shown(pictureData(1, whole)).narrow(2, top, height).narrow(3, left, width).contiguous();
       saveSafetensors(path.join(beside, 'expected.safetensors'), {
         ...{ images: batch, logits, pixel_values: pixels },
       });

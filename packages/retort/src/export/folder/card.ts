@@ -2,36 +2,8 @@
 import { stringify } from 'yaml';
 import { exportedWeights } from '../../models/index.ts';
 import { type Described, dtypes } from './config.ts';
+import type { ExportedFolder, ExportFolderOptions } from './exported.ts';
 import { placeless } from './places.ts';
-import type { ExportedFolder, ExportFolderOptions } from './write.ts';
-
-/** A method by which it was trained. */
-export interface MethodFact {
-  readonly name: string;
-  /** The paper. */
-  readonly source: string;
-}
-
-/** A licence as somebody stated it; what nobody stated is said to be unknown, and never guessed. */
-export interface Licences {
-  readonly student?: string | undefined;
-  readonly teacher?: string | undefined;
-  readonly data?: string | undefined;
-}
-
-/** What is told of how a student came to be. */
-export interface CardFacts {
-  readonly teacher?: string | undefined;
-  readonly methods?: readonly MethodFact[];
-  /** What it learned from. */
-  readonly data?: string | undefined;
-  /** In YAML. */
-  readonly recipe?: string | undefined;
-  /** On the test split, as its run has them. */
-  readonly scores?: Readonly<Record<string, number>>;
-  readonly teacherScores?: Readonly<Record<string, number>> | undefined;
-  readonly licences?: Licences;
-}
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;

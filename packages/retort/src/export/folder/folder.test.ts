@@ -10,8 +10,8 @@ import { livelyStudent, pictureData, shown } from '../../../reference/students.t
 import { TensorDataset } from '../../data/index.ts';
 import { loadModel } from '../../models/index.ts';
 import { ExportError } from '../onnx/index.ts';
-import { type ExportFolderOptions, exportFolder, licenceOf } from './index.ts';
-import { type ExportedForm, inBrowser } from './write.ts';
+import { type ExportedForm, type ExportFolderOptions, exportFolder, licenceOf } from './index.ts';
+import { inBrowser } from './write.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-export-'));
@@ -196,6 +196,8 @@ suite('what a folder says is right for', () => {
     assert.deepEqual([do_convert_rgb, image_mean, image_std], [undefined, 0.5, 0.25]);
     assert.equal(readJson(folder, 'config.json').num_channels, 1);
     assert.equal(forms[0]?.top1, top1);
+    const graph = await loadModel(path.join(folder, 'onnx/model.onnx'), { classes: 4, channels: 3 });
+    assert.deepEqual(JSON.parse(graph.metadata.input ?? '').mean, [0.5, 0.5, 0.5]);
     const { text } = cardIn(folder);
     assert.match(text, /float32 \[batch, 3, 16, 16\]/);
     assert.match(text, /\.convert\("L"\)/);
@@ -206,6 +208,7 @@ suite('what a folder says is right for', () => {
     const { folder, remarks } = await made('resnet18', [3, 16, 16], 'baked', { bakeNormalisation: true });
     assert.equal(readJson(folder, 'preprocessor_config.json').do_normalize, false);
     assert.ok(!fs.existsSync(path.join(folder, 'model.safetensors')));
+    assert.equal(readJson(folder, 'preprocessor_config.json').resample, 1);
     assert.match(remarks.join('\n'), /^its graph normalises images, and transformers' resnet does not: /m);
     assert.doesNotMatch(cardIn(folder).text, /pixels - \[/);
     const { metadata } = loadSafetensors(path.join(folder, 'student.safetensors'));

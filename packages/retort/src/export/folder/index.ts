@@ -1,4 +1,11 @@
 /** Students as model folders. */
-export type { CardFacts, Licences, MethodFact } from './card.ts';
+export type {
+  CardFacts,
+  ExportedFolder,
+  ExportedForm,
+  ExportFolderOptions,
+  Licences,
+  MethodFact,
+} from './exported.ts';
 export { licenceOf } from './licence.ts';
-export { type ExportedFolder, type ExportedForm, type ExportFolderOptions, exportFolder } from './write.ts';
+export { exportFolder } from './write.ts';

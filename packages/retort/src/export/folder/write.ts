@@ -2,19 +2,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { keep, type nn, saveSafetensors, scope, type Tensor } from '@retort/torch';
-import { type Dataset, type FullRendering, fetchColumns, render } from '../../data/index.ts';
+import { type FullRendering, fetchColumns, render } from '../../data/index.ts';
 import { evaluate } from '../../evaluate/index.ts';
 import { exportedWeights, loadOnnx, ofTransformers } from '../../models/index.ts';
 import { systemCause } from '../../system/system-errors.ts';
-import {
-  checkExport,
-  type ExportCheck,
-  ExportError,
-  type ExportPrecision,
-  exportOnnx,
-} from '../onnx/index.ts';
-import { type CardFacts, cardOf } from './card.ts';
+import { checkExport, ExportError, type ExportPrecision, exportOnnx } from '../onnx/index.ts';
+import { cardOf } from './card.ts';
 import { configOf, type Described, preprocessorOf, weightsOfTransformers } from './config.ts';
+import type { ExportedFolder, ExportedForm, ExportFolderOptions } from './exported.ts';
 import { ShownGrey } from './grey.ts';
 
 /** Where the graph of each precision lies, as transformers.js looks for it. */
@@ -29,58 +24,6 @@ const mostLost = 0.01 + 1e-9;
 
 /** So many images a graph is checked with, in few batches. */
 const checked = 128;
-
-export interface ExportFolderOptions {
-  /** What the network is called, e.g. `resnet8x4`. */
-  readonly name: string;
-  /** How many it tells apart. */
-  readonly classes: number;
-  /** Their names in the order of the logits; null where they have none. */
-  readonly labels: readonly string[] | null;
-  /** How it wants its images. */
-  readonly rendering: FullRendering;
-  /** The height and width of what it is shown. */
-  readonly size: readonly [height: number, width: number];
-  readonly channels: number;
-  /** `fp32` and `fp16` where it is left out; `fp32` is always there. */
-  readonly precisions?: readonly ExportPrecision[];
-  /** Whether images go into the graphs as pixels in [0, 1], and are normalised there. */
-  readonly bakeNormalisation?: boolean;
-  /** Labelled images that each form is judged on beside the student, and a few of which it is checked with; noise where it is left out, and nothing is judged. */
-  readonly data?: Dataset;
-  /** What goes into a weights file of Retort's. */
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** What is told of it. */
-  readonly facts?: CardFacts;
-  /** Told what is done, how far, of how much. */
-  readonly report?: (what: string, done: number, total: number) => void;
-  readonly signal?: AbortSignal;
-}
-
-/** One graph of a folder. */
-export interface ExportedForm extends ExportCheck {
-  readonly precision: ExportPrecision;
-  /** From the folder. */
-  readonly file: string;
-  readonly bytes: number;
-  readonly nodes: number;
-  /** On the data; null where it was not judged. */
-  readonly top1: number | null;
-}
-
-export interface ExportedFolder {
-  readonly folder: string;
-  /** transformers' type; null where it does not load it. */
-  readonly modelType: string | null;
-  /** The file of weights, from the folder. */
-  readonly weights: string;
-  readonly parameters: number;
-  readonly forms: readonly ExportedForm[];
-  /** The student's own accuracy on the data; null where nothing was judged. */
-  readonly top1: number | null;
-  /** Sentences about what whoever uses it should know. */
-  readonly remarks: readonly string[];
-}
 
 /** @throws ExportError where something is there already */
 function refuseTaken(folder: string): void {
@@ -127,12 +70,15 @@ const renderingOf = ({
 
 /** What a graph says of itself, by which Retort reads it again. */
 const graphMetadata = (options: ExportFolderOptions): Record<string, string> => {
-  const { name, classes, labels } = options;
+  const { name, classes, labels, channels } = options;
+  const input = renderingOf(options);
+  const inColours = (values: readonly number[]) =>
+    channels === 1 ? [0, 1, 2].flatMap(() => values) : values;
   return {
     model: name,
     classes: String(classes),
     ...(labels ? { labels: JSON.stringify(labels) } : {}),
-    input: JSON.stringify(renderingOf(options)),
+    input: JSON.stringify({ ...input, mean: inColours(input.mean), std: inColours(input.std) }),
   };
 };
 
@@ -235,10 +181,7 @@ class Export {
     };
     const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
     this.#write('config.json', json(configOf(described)));
-    this.#write(
-      'preprocessor_config.json',
-      json(preprocessorOf(rendering, described.images, bakeNormalisation)),
-    );
+    this.#write('preprocessor_config.json', json(preprocessorOf(rendering, described, bakeNormalisation)));
     const exported = {
       ...{ weights, forms, top1 },
       modelType: own?.modelType ?? null,
@@ -297,7 +240,7 @@ function remarksOn(
     ...(rendering.size === undefined
       ? []
       : [
-          'transformers.js resizes images without antialiasing: of images that it makes much smaller some are told otherwise there',
+          `transformers.js resizes images without antialiasing${absent === null ? '' : ' in the browser'}: of images that it makes much smaller some are told otherwise there`,
         ]),
   ];
 }

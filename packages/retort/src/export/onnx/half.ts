@@ -90,9 +90,10 @@ export function inHalf(graph: OnnxGraph): OnnxGraph {
   });
   // The output's name is the last cast's.
   const inner = `${graph.output.name}/float16`;
+  const types = new Map(graph.types).set(inner, 'float32');
   for (const node of graph.nodes) {
     const outputs = node.outputs.map((output) => (output === graph.output.name ? inner : output));
-    halving.add({ ...node, outputs }, new Map(graph.types).set(inner, 'float32'));
+    halving.add({ ...node, outputs }, types);
   }
   if (halving.types.get(inner) === 'float32') {
     const nodes = halving.nodes.map((node) => ({

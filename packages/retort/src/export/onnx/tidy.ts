@@ -1,4 +1,5 @@
 /** A graph of ONNX made simple: what follows one another is one node, and what nothing needs goes. */
+import { bytesOf } from './builder.ts';
 import type { Attribute, Initialiser, OnnxGraph, OnnxOperation } from './graph.ts';
 import { ints } from './graph.ts';
 
@@ -15,11 +16,28 @@ const listOf = (attribute: Attribute | undefined): readonly number[] =>
 const wholeNumbers = ({ bytes }: Initialiser): number[] =>
   Array.from(new BigInt64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8), Number);
 
-type Merge = (
-  node: OnnxOperation,
-  before: OnnxOperation,
-  constants: ReadonlyMap<string, Initialiser>,
-) => OnnxOperation | null;
+type Merge = (node: OnnxOperation, before: OnnxOperation, constants: Constants) => OnnxOperation | null;
+
+/** The constants of a graph, and more. */
+class Constants {
+  readonly all: Map<string, Initialiser>;
+
+  constructor(initialisers: readonly Initialiser[]) {
+    this.all = new Map(initialisers.map((each) => [each.name, each]));
+  }
+
+  get(name: string | undefined): Initialiser | undefined {
+    return this.all.get(name ?? '');
+  }
+
+  /** The name of a list of whole numbers. */
+  int64(values: readonly number[]): string {
+    const name = `int64/[${values.join(',')}]`;
+    const bytes = bytesOf(values, 'int64');
+    if (!this.all.has(name)) this.all.set(name, { name, type: 'int64', shape: [values.length], bytes });
+    return name;
+  }
+}
 
 /** Two orders of dimensions are one. */
 const transposes: Merge = (node, before) => {
@@ -29,21 +47,23 @@ const transposes: Merge = (node, before) => {
   return { ...node, inputs: before.inputs, attributes: { perm: ints(perm) } };
 };
 
-/** Of two shapes the last one counts, unless it says "as it was" of one that was not so before. */
+/** Of two shapes the last one counts; what it has "as it was" must have been so before, or be what is left. */
 const reshapes: Merge = (node, before, constants) => {
   if (node.operator !== 'Reshape' || before.operator !== 'Reshape') return null;
-  const [shape, earlier] = [node, before].map(({ inputs }) => constants.get(inputs[1] ?? ''));
+  const [shape, earlier] = [node, before].map(({ inputs }) => constants.get(inputs[1]));
   if (!shape || !earlier) return null;
-  const was = wholeNumbers(earlier);
-  if (!wholeNumbers(shape).every((size, i) => size !== 0 || was[i] === 0)) return null;
-  return { ...node, inputs: [before.inputs[0] ?? '', node.inputs[1] ?? ''] };
+  const [wanted, was] = [shape, earlier].map(wholeNumbers) as [number[], number[]];
+  const written = wanted.map((size, i) => (size === 0 ? (was[i] ?? 0) : size));
+  if (written.some((size, i) => size === 0 && was[i] !== 0)) return null;
+  if (written.filter((size) => size === -1).length > 1) return null;
+  return { ...node, inputs: [before.inputs[0] ?? '', constants.int64(written)] };
 };
 
 /** Zeros around images are a convolution's own. */
 const padded: Merge = (node, before, constants) => {
   if (node.operator !== 'Conv' || before.operator !== 'Pad') return null;
   const { mode } = before.attributes;
-  const pads = constants.get(before.inputs[1] ?? '');
+  const pads = constants.get(before.inputs[1]);
   if (!pads || before.inputs.length > 2 || !mode || !('text' in mode) || mode.text !== 'constant')
     return null;
   const around = wholeNumbers(pads);
@@ -63,7 +83,7 @@ const merges: readonly Merge[] = [transposes, reshapes, padded];
 
 /** Nodes with what alone comes before each merged into it. */
 function merged(graph: OnnxGraph): OnnxGraph {
-  const constants = new Map(graph.initialisers.map((each) => [each.name, each]));
+  const constants = new Constants(graph.initialisers);
   const counts = takers(graph);
   const made = new Map<string, OnnxOperation>();
   const gone = new Set<OnnxOperation>();
@@ -80,7 +100,8 @@ function merged(graph: OnnxGraph): OnnxGraph {
     for (const output of now.outputs) made.set(output, now);
     return now;
   });
-  return { ...graph, nodes: nodes.filter((node) => !gone.has(node)) };
+  const kept = nodes.filter((node) => !gone.has(node));
+  return { ...graph, nodes: kept, initialisers: [...constants.all.values()] };
 }
 
 /** Nodes that compute the same of the same are one, as the size of the batch is asked for in several places. */

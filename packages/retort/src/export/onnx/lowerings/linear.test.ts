@@ -20,7 +20,11 @@ suite('linear layers', () => {
     },
     'of tokens': {
       of: () => tried((x, { fc }) => fc.forward(x), { fc: new nn.Linear(7, 5) }),
-      nodes: ['MatMul', 'Add', 'Reshape'],
+      nodes: ['Reshape', 'Gemm', 'Reshape'],
+    },
+    'of tokens and of one vector that all images share': {
+      of: () =>
+        tried((x, { fc }) => fc.forward(x).add(fc.forward(x.mean([0, 1, 2]))), { fc: new nn.Linear(7, 5) }),
     },
     'of tokens, without bias': {
       of: () => tried((x, { fc }) => fc.forward(x), { fc: new nn.Linear(7, 5, { bias: false }) }),

@@ -52,7 +52,7 @@ suite('batch norms', () => {
           fc: new nn.Linear(63, 5),
           bn: new nn.BatchNorm1d(6),
         }),
-      nodes: ['Reshape', 'MatMul', 'Add', 'BatchNormalization', 'Reshape'],
+      nodes: ['Reshape', 'Gemm', 'Reshape', 'BatchNormalization', 'Reshape'],
     },
     'after a convolution whose answer something else takes too': {
       of: () =>

@@ -1,0 +1,83 @@
+/** What is exported, and what was. */
+import type { Dataset, FullRendering } from '../../data/index.ts';
+import type { ExportCheck, ExportPrecision } from '../onnx/index.ts';
+
+/** A method by which it was trained. */
+export interface MethodFact {
+  readonly name: string;
+  /** The paper. */
+  readonly source: string;
+}
+
+/** A licence as somebody stated it; what nobody stated is said to be unknown, and never guessed. */
+export interface Licences {
+  readonly student?: string | undefined;
+  readonly teacher?: string | undefined;
+  readonly data?: string | undefined;
+}
+
+/** What is told of how a student came to be. */
+export interface CardFacts {
+  readonly teacher?: string | undefined;
+  readonly methods?: readonly MethodFact[];
+  /** What it learned from. */
+  readonly data?: string | undefined;
+  /** In YAML. */
+  readonly recipe?: string | undefined;
+  /** On the test split, as its run has them. */
+  readonly scores?: Readonly<Record<string, number>>;
+  readonly teacherScores?: Readonly<Record<string, number>> | undefined;
+  readonly licences?: Licences;
+}
+
+export interface ExportFolderOptions {
+  /** What the network is called, e.g. `resnet8x4`. */
+  readonly name: string;
+  /** How many it tells apart. */
+  readonly classes: number;
+  /** Their names in the order of the logits; null where they have none. */
+  readonly labels: readonly string[] | null;
+  /** How it wants its images. */
+  readonly rendering: FullRendering;
+  /** The height and width of what it is shown. */
+  readonly size: readonly [height: number, width: number];
+  readonly channels: number;
+  /** `fp32` and `fp16` where it is left out; `fp32` is always there. */
+  readonly precisions?: readonly ExportPrecision[];
+  /** Whether images go into the graphs as pixels in [0, 1], and are normalised there. */
+  readonly bakeNormalisation?: boolean;
+  /** Labelled images that each form is judged on beside the student, and a few of which it is checked with; noise where it is left out, and nothing is judged. */
+  readonly data?: Dataset;
+  /** What goes into a weights file of Retort's. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** What is told of it. */
+  readonly facts?: CardFacts;
+  /** Told what is done, how far, of how much. */
+  readonly report?: (what: string, done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** One graph of a folder. */
+export interface ExportedForm extends ExportCheck {
+  readonly precision: ExportPrecision;
+  /** From the folder. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly nodes: number;
+  /** On the data; null where it was not judged. */
+  readonly top1: number | null;
+}
+
+export interface ExportedFolder {
+  readonly folder: string;
+  /** transformers' type; null where it does not load it. */
+  readonly modelType: string | null;
+  /** The file of weights, from the folder. */
+  readonly weights: string;
+  readonly parameters: number;
+  readonly forms: readonly ExportedForm[];
+  /** The student's own accuracy on the data; null where nothing was judged. */
+  readonly top1: number | null;
+  /** Sentences about what whoever uses it should know. */
+  readonly remarks: readonly string[];
+}
