@@ -4,18 +4,13 @@ import { inEvaluation } from '../../tensors/modes.ts';
 import { Builder } from './builder.ts';
 import { bytesOfGraph } from './bytes.ts';
 import { ExportError } from './errors.ts';
+import type { ExportNormalisation } from './feed.ts';
 import { follow } from './follow.ts';
 import { int, type OnnxGraph } from './graph.ts';
 import { inHalf } from './half.ts';
 import { checkInt8, type Int8Options, inInt8 } from './int8/index.ts';
 import { lower } from './lower.ts';
 import { tidy } from './tidy.ts';
-
-/** How images are normalised: (x - mean) / std, one number for each channel. */
-export interface ExportNormalisation {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-}
 
 /** Of what numbers a graph is. */
 export type ExportPrecision = (typeof precisions)[number];

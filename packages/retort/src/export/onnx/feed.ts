@@ -1,7 +1,12 @@
 /** Images as a file takes them. */
 import { type Tensor, tensor } from '@retort/torch';
 import type { PassedTensor } from '../../models/onnx/index.ts';
-import type { ExportNormalisation } from './export.ts';
+
+/** How images are normalised: (x - mean) / std, one number for each channel. */
+export interface ExportNormalisation {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
 
 /** How a file is shown its images. */
 export interface Shown {

@@ -2,10 +2,11 @@
 export { type CheckExportOptions, checkExport, type ExportCheck } from './check.ts';
 export { ExportError } from './errors.ts';
 export {
-  type ExportNormalisation,
   type ExportOptions,
   type ExportPrecision,
   exportOnnx,
   inputName,
   type OnnxExport,
 } from './export.ts';
+export type { ExportNormalisation } from './feed.ts';
+export type { Calibration, Int8Options } from './int8/index.ts';
