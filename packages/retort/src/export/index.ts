@@ -10,6 +10,7 @@ export {
 } from './folder/index.ts';
 export * from './measure/index.ts';
 export {
+  type Calibration,
   type CheckExportOptions,
   checkExport,
   type ExportCheck,
@@ -18,5 +19,6 @@ export {
   type ExportOptions,
   type ExportPrecision,
   exportOnnx,
+  type Int8Options,
   type OnnxExport,
 } from './onnx/index.ts';

@@ -3,11 +3,23 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'node:test';
 import { fromBinary } from '@bufbuild/protobuf';
-import { loadSafetensors, setNumThreads, type Tensor } from '@retort/torch';
+import {
+  full,
+  loadSafetensors,
+  manualSeed,
+  nn,
+  noGrad,
+  randn,
+  setNumThreads,
+  type Tensor,
+  zeros,
+} from '@retort/torch';
 import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
+import { enlivenNetwork, operatorsOf, tried } from '../../../../reference/exported.ts';
 import { networks, side } from '../../../../reference/int8/networks.ts';
+import { createModel } from '../../../models/index.ts';
 import { needOnnxRuntime, OnnxSession } from '../../../models/onnx/index.ts';
-import { exportOnnx, type OnnxExport } from '../index.ts';
+import { checkExport, exportOnnx, type OnnxExport } from '../index.ts';
 import { Entropy } from './entropy.ts';
 import type { Int8Options } from './options.ts';
 import { Percentile } from './percentile.ts';
@@ -156,4 +168,248 @@ suite("onnxruntime's quantiser", () => {
         const { least, most } = observer.range();
         assertClose([least, most], numbers(`${set}.${method}`), 1e-6, set);
       });
+});
+
+/** A network with lively weights, images for it, and its graph in int8. */
+async function made(
+  model: nn.Layer,
+  images: readonly [channels: number, height: number, width: number],
+  options: Omit<Int8Options, 'images'> = {},
+) {
+  manualSeed(1);
+  const [channels, ...size] = images;
+  const shown = randn([24, ...images]);
+  const exported = await exportOnnx(model, {
+    ...{ size, channels, precision: 'int8' },
+    int8: { images: [shown], ...options },
+  });
+  return { exported, shown, check: checkExport(model, exported, { images: shown }) };
+}
+
+const lively = (name: string, side: number, classes = 5): nn.Layer => {
+  manualSeed(0);
+  return enlivenNetwork(createModel(name, { classes }), [3, side, side]);
+};
+
+const count = (operators: readonly string[], operator: string): number =>
+  operators.filter((each) => each === operator).length;
+
+suite('a graph in int8', () => {
+  /** Each with the side of its images, the share of float32's bytes, and how far logits may be from the network's, of the largest. */
+  const families = {
+    resnet8: [32, 0.31, 0.1],
+    plain4_cifar10: [32, 0.33, 0.1],
+    vgg8: [32, 0.26, 0.1],
+    wrn_16_1: [32, 0.3, 0.1],
+    vit_pico_patch8_64: [64, 0.3, 0.1],
+    deit_tiny_distilled_patch4_32: [32, 0.28, 0.1],
+  } as const;
+  for (const [name, [side, share, most]] of Object.entries(families))
+    test(`${name} is about a quarter as large, and answers as the network`, async () => {
+      const model = lively(name, side);
+      const fp32 = await exportOnnx(model, { size: side });
+      const { exported, check } = await made(model, [3, side, side]);
+      assert.ok(
+        exported.bytes.length < share * fp32.bytes.length,
+        `${exported.bytes.length} of ${fp32.bytes.length}`,
+      );
+      assert.equal(exported.parameters, fp32.parameters);
+      assert.ok(check.difference <= most * check.largest, `${check.difference} of ${check.largest}`);
+      assert.ok(check.agreement >= 0.85, String(check.agreement));
+    });
+
+  test('of a residual network has whole numbers from the images to the pooling, and between', async () => {
+    const { exported } = await made(lively('resnet8', 32), [3, 32, 32]);
+    const operators = operatorsOf(exported);
+    assert.equal(count(operators, 'Relu'), 0);
+    const { graph } = fromBinary(ModelProtoSchema, exported.bytes) as ModelProto;
+    const wholes = new Set(
+      graph?.node.filter(({ opType }) => opType === 'DequantizeLinear').flatMap(({ output }) => output),
+    );
+    const taken =
+      graph?.node.filter(({ opType }) => /^(Conv|Add|GlobalAveragePool|Reshape|Gemm)$/.test(opType)) ?? [];
+    assert.equal(taken.length, 15);
+    for (const { name, input } of taken)
+      for (const each of input.filter((one) => !/^int64/.test(one)))
+        assert.ok(wholes.has(each), `${name}: ${each}`);
+  });
+
+  test('of a transformer leaves norms, softmax, products of attention and what is added up in float32', async () => {
+    const { exported } = await made(lively('vit_pico_patch8_64', 64), [3, 64, 64]);
+    const { graph } = fromBinary(ModelProtoSchema, exported.bytes) as ModelProto;
+    const wholes = new Set(
+      graph?.node.filter(({ opType }) => opType === 'DequantizeLinear').flatMap(({ output }) => output),
+    );
+    const from = (operator: string) =>
+      graph?.node
+        .filter(({ opType }) => opType === operator)
+        .map(({ input }) => input.filter((each) => wholes.has(each)).length) ?? [];
+    assert.ok(from('LayerNormalization').every((inputs) => inputs === 0));
+    assert.ok(from('Softmax').every((inputs) => inputs === 0));
+    assert.ok(from('Add').every((inputs) => inputs === 0));
+    assert.ok(from('MatMul').length > 0 && from('MatMul').every((inputs) => inputs === 0));
+    assert.ok(from('Gemm').length > 20 && from('Gemm').every((inputs) => inputs === 3));
+  });
+
+  test('has no constant of float32 that is a weight', async () => {
+    const model = lively('resnet8', 32);
+    const { exported } = await made(model, [3, 32, 32]);
+    for (const [path] of model.namedParameters()) assert.ok(!exported.initialisers.includes(path), path);
+  });
+
+  test('leaves the first and the last layer alone where that is asked', async () => {
+    const model = lively('resnet8', 32);
+    const { exported } = await made(model, [3, 32, 32], { keep: { first: true, last: true } });
+    const { exported: whole } = await made(model, [3, 32, 32]);
+    const kept = exported.initialisers.filter((name) => /^(conv1|fc)\.weight$/.test(name));
+    assert.deepEqual(kept.sort(), ['conv1.weight', 'fc.weight']);
+    assert.ok(exported.initialisers.includes('layer1.0.conv1.weight/int8'));
+    assert.ok(
+      whole.initialisers.includes('conv1.weight/int8') && whole.initialisers.includes('fc.weight/int8'),
+    );
+  });
+
+  test('of one channel, one class, and images that are no squares', async () => {
+    manualSeed(0);
+    const model = enlivenNetwork(createModel('resnet8', { classes: 1, channels: 1 }), [1, 12, 20]);
+    const { check } = await made(model, [1, 12, 20]);
+    assert.ok(check.difference <= 0.1 * check.largest, `${check.difference} of ${check.largest}`);
+  });
+
+  test('that makes colours grey and normalises itself, of images as the network takes them', async () => {
+    manualSeed(0);
+    const model = enlivenNetwork(createModel('resnet8', { classes: 5, channels: 1 }), [1, 16, 16]);
+    const shown = randn([12, 1, 16, 16]);
+    const exported = await exportOnnx(model, {
+      ...{ size: 16, channels: 1, fromColour: true, precision: 'int8' },
+      bakeNormalisation: { mean: [0.3], std: [0.2] },
+      int8: { images: [shown] },
+    });
+    assert.deepEqual(exported.images, [3, 16, 16]);
+    const check = checkExport(model, exported, { images: shown });
+    assert.ok(check.difference <= 0.1 * check.largest, `${check.difference} of ${check.largest}`);
+  });
+
+  test('cuts where Clip does, and where zero is not within it by a node', async () => {
+    manualSeed(0);
+    const of = (least: number, most: number) =>
+      tried((x, { conv, last }) => last.forward(conv.forward(x).clamp({ min: least, max: most })), {
+        conv: new nn.Conv2d(3, 8, 3),
+        last: new nn.Conv2d(8, 4, 3),
+      });
+    const { exported, check } = await made(of(-0.2, 0.3), [3, 8, 8]);
+    assert.equal(count(operatorsOf(exported), 'Clip'), 0);
+    assert.ok(check.difference <= 0.1 * check.largest);
+    const apart = await made(of(0.2, 0.6), [3, 8, 8]);
+    assert.equal(count(operatorsOf(apart.exported), 'Clip'), 1);
+    assert.ok(apart.check.difference <= 0.1 * apart.check.largest);
+  });
+
+  test('of a layer that answers nothing but zeros', async () => {
+    manualSeed(0);
+    const model = tried(
+      (x, { one, two, three }) => three.forward(one.forward(x).add(two.forward(x)).relu()),
+      {
+        one: new nn.Conv2d(3, 4, 3),
+        two: new nn.Conv2d(3, 4, 3),
+        three: new nn.Conv2d(4, 2, 3),
+      },
+    );
+    const { two } = model as unknown as { two: nn.Conv2d };
+    noGrad(() => {
+      for (const parameter of two.parameters()) parameter.zero_();
+    });
+    const { check } = await made(model, [3, 8, 8]);
+    assert.ok(check.difference <= 0.1 * check.largest, `${check.difference} of ${check.largest}`);
+  });
+
+  test('of batches that come one after the other is that of one batch', async () => {
+    const model = lively('resnet8', 16);
+    manualSeed(2);
+    const shown = randn([24, 3, 16, 16]);
+    async function* batches() {
+      for (const start of [0, 8, 16]) yield shown.narrow(0, start, 8);
+    }
+    for (const calibration of ['min-max', 'percentile', 'entropy'] as const) {
+      const of = (images: Int8Options['images']) =>
+        exportOnnx(model, { size: 16, precision: 'int8', int8: { images, calibration } });
+      assert.deepEqual((await of(batches())).bytes, (await of([shown])).bytes, calibration);
+    }
+  });
+
+  test('of what is first dark and then a million times as bright is made in bounded memory', () => {
+    manualSeed(0);
+    for (const observer of [new Percentile(99.99), new Entropy()]) {
+      for (const size of [1e-6, 1]) {
+        const elements = randn([5000]).mul(size).toTypedArray() as Float32Array;
+        observer.observe(elements, extremesOf(elements));
+      }
+      const { least, most } = observer.range();
+      assert.ok(most > 1 && most < 5 && least < -1 && least > -5, `${least} to ${most}`);
+    }
+  });
+});
+
+suite('int8 that cannot be', () => {
+  const refused = (options: object, sentence: RegExp, model: nn.Layer = lively('resnet8', 16)) =>
+    assert.rejects(exportOnnx(model, { size: 16, precision: 'int8', ...options }), (error: Error) => {
+      assert.equal(error.name, 'ExportError');
+      assert.match(error.message, sentence);
+      return true;
+    });
+
+  test('is refused with a sentence', async () => {
+    const images = [randn([2, 3, 16, 16])];
+    await refused({}, /^a graph in int8 is made with real images: pass int8: \{ images \}/);
+    await refused({ int8: { images: [] } }, /^int8\.images came to their end before the first/);
+    await refused(
+      { int8: { images: [randn([2, 3, 8, 16])] } },
+      /batches of float32 \[N, 3, 16, 16\] are needed, not float32 \[2, 3, 8, 16\]$/,
+    );
+    await refused({ int8: { images: [images[0]?.to('float64')] } }, /not float64 \[2, 3, 16, 16\]$/);
+    await refused(
+      { int8: { images: [full([2, 3, 16, 16], Number.NaN)] } },
+      /^'pixel_values' is NaN or infinite/,
+    );
+    await refused({ int8: { images: [zeros([2, 3, 16, 16])] } }, /^int8\.images are all of one colour, 0/);
+    await refused(
+      { int8: { images, calibration: 'mean' } },
+      /^int8\.calibration: min-max, percentile, entropy, not 'mean'$/,
+    );
+    await refused(
+      { int8: { images, percentile: 99 } },
+      /is for calibration 'percentile', and this is 'min-max'$/,
+    );
+    await refused(
+      { int8: { images, calibration: 'percentile', percentile: 0.5 } },
+      /from 50 to 100 percent, not 0\.5$/,
+    );
+    await refused(
+      { precision: 'fp16', int8: { images } },
+      /^int8 says how precision 'int8' is made, and this is 'fp16'$/,
+    );
+    await refused(
+      { int8: { images } },
+      /^nothing of this network can be computed in int8/,
+      tried((x) => x.mean([2, 3])),
+    );
+    const one = new nn.Sequential(new nn.Flatten(), new nn.Linear(768, 2));
+    await refused(
+      { int8: { images, keep: { last: true } } },
+      /^nothing of this network would be in int8/,
+      one,
+    );
+  });
+
+  test('as a value within is no number, is told by its name', async () => {
+    const model = tried((x, { one, two }) => two.forward(one.forward(x).log()), {
+      one: new nn.Conv2d(3, 4, 3),
+      two: new nn.Conv2d(4, 2, 3),
+    });
+    await refused(
+      { int8: { images: [randn([2, 3, 16, 16])] } },
+      /^'Log' is NaN or infinite for one of int8\.images/,
+      model,
+    );
+  });
 });

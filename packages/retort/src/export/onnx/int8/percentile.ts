@@ -41,12 +41,7 @@ export class Percentile implements Observer {
     const last = () => this.#edges.at(-1) ?? 0;
     const width = () => Math.fround((this.#edges[1] ?? 0) - (this.#edges[0] ?? 0));
     if (most <= last()) return;
-    while (this.#counts.length + (most - last()) / width() > mostBins) {
-      this.#counts = pairs(this.#counts);
-      const end = last();
-      this.#edges = this.#edges.filter((_, i) => i % 2 === 0);
-      if (this.#edges.length === this.#counts.length) this.#edges = Float32Array.of(...this.#edges, end);
-    }
+    while (this.#counts.length + (most - last()) / width() > mostBins) this.#coarsen(2 * width());
     const step = width();
     const start = Math.fround(last() + step);
     const length = Math.ceil(Math.fround(Math.fround(Math.fround(most + step) - start) / step));
@@ -59,6 +54,12 @@ export class Percentile implements Observer {
     counts.set(this.#counts);
     this.#edges = edges;
     this.#counts = counts;
+  }
+
+  #coarsen(width: number): void {
+    const first = this.#edges[0] ?? 0;
+    this.#counts = pairs(this.#counts);
+    this.#edges = Float32Array.from({ length: this.#counts.length + 1 }, (_, i) => first + i * width);
   }
 
   range(): Range {
