@@ -43,7 +43,7 @@ import { loadData, UsageError } from './load.ts';
 import { dataOptions, type NetworkFlags, writtenNetwork } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
-import { count, percent, table } from './table.ts';
+import { count, duration, percent, table } from './table.ts';
 
 export interface ExportFlags extends NetworkFlags {
   readonly out: string;
@@ -189,9 +189,10 @@ function few(data: Dataset, images: number): Dataset {
 
 const known: readonly string[] = ['fp32', 'fp16', 'int8'] satisfies ExportPrecision[];
 
-/** @throws UsageError for what is none */
-function precisionsOf(text: string | undefined): readonly ExportPrecision[] {
-  if (text === undefined) return defaults.exported.precisions;
+/** Where none are named, all that can be made: int8 is made with real images. @throws UsageError for what is none */
+function precisionsOf(text: string | undefined, hasImages: boolean): readonly ExportPrecision[] {
+  if (text === undefined)
+    return defaults.exported.precisions.filter((precision) => precision !== 'int8' || hasImages);
   const names = text.split(',').map((name) => name.trim());
   const wrong = names.find((name) => !known.includes(name));
   if (wrong !== undefined)
@@ -229,7 +230,8 @@ export async function exportCommand(flags: ExportFlags): Promise<void> {
       rendering.size === undefined || flags.size === undefined
         ? rendering
         : { ...rendering, size: flags.size },
-    precisions: precisionsOf(flags.precisions),
+    precisions: precisionsOf(flags.precisions, splits !== null),
+    measured: true,
     bakeNormalisation: flags.bakeNormalisation ?? false,
     ...(data ? { data: few(data, flags.images ?? defaults.exported.images) } : {}),
     ...(splits && splits.train.size > 0 ? { calibration: splits.train } : {}),
@@ -241,22 +243,23 @@ export async function exportCommand(flags: ExportFlags): Promise<void> {
 }
 
 function print(
-  { folder, forms, top1, weights, parameters, modelType, remarks }: ExportedFolder,
+  { folder, forms, top1, weights, parameters, modelType, measuredOn, remarks }: ExportedFolder,
   name: string,
 ): void {
   const isJudged = top1 !== null;
   const shown = (score: number | null): string => (score === null ? '-' : percent(score));
   say(
     table(
-      ['file', 'precision', 'MB', 'says the same', ...(isJudged ? ['top-1'] : [])],
+      ['file', 'precision', 'MB', 'says the same', ...(isJudged ? ['top-1'] : []), 'an image takes'],
       [
-        [weights, 'fp32', '', '', ...(isJudged ? [shown(top1)] : [])],
+        [weights, 'fp32', '', '', ...(isJudged ? [shown(top1)] : []), ''],
         ...forms.map((form) => [
           form.file,
           form.precision,
           (form.bytes / 1e6).toFixed(2),
           percent(form.agreement),
           ...(isJudged ? [shown(form.top1)] : []),
+          form.latency === null ? '-' : duration(form.latency.p50),
         ]),
       ],
     ),
@@ -264,5 +267,6 @@ function print(
   say(
     `\n${folder}: ${name}, ${count(parameters)} parameters${modelType === null ? '' : `, as transformers' ${modelType}`}`,
   );
+  if (measuredOn !== null) say(`An image takes so long on ${measuredOn}, at the median.`);
   for (const remark of remarks) say(`* ${remark}`);
 }

@@ -276,7 +276,7 @@ function program(): Command {
     .option(
       '--precisions <list>',
       byDefault(
-        'of its graphs: fp32, fp16, int8, which is found on training images',
+        'of its graphs; int8 needs data, on whose training images its scales are found',
         defaults.exported.precisions.join(','),
       ),
     )

@@ -10,6 +10,7 @@ import {
   fullRendering,
   imagesOf,
   oneTensorEach,
+  type Splits,
   subset,
 } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
@@ -63,7 +64,7 @@ async function writeExample(test: Dataset, folder: string): Promise<string> {
  */
 export async function goOut(
   { teacher, student }: Pair,
-  test: Dataset,
+  { train, test }: Pick<Splits, 'train' | 'test'>,
   scores: { readonly student: number; readonly teacher: number },
   progress: Progress,
   signal: AbortSignal,
@@ -83,6 +84,9 @@ export async function goOut(
     rendering: fullRendering(imagesOf(test)),
     size: [pixels, pixels],
     channels: 1,
+    precisions: defaults.exported.precisions,
+    calibration: train,
+    measured: true,
     data: subset(
       test,
       Int32Array.from({ length: count }, (_, i) => i),

@@ -185,7 +185,7 @@ export async function quickstartCommand(flags: {
     if (first)
       await goOut(
         { teacher, student: first.student },
-        data.test,
+        data,
         { student: first.distilled.accuracy.top1, teacher: taught.accuracy.top1 },
         progress,
         signal,

@@ -122,20 +122,40 @@ function python(described: Described, options: ExportFolderOptions): string {
   return described.images[0] === 1 ? ofTransformersInGrey : ofTransformers;
 }
 
-function formsOf({ forms, parameters }: Written): string {
+/** In milliseconds. */
+const milliseconds = (seconds: number): string => `${(1000 * seconds).toPrecision(3)} ms`;
+
+function formsOf({ forms, parameters, measuredOn }: Written): string {
   const isJudged = forms.some(({ top1 }) => top1 !== null);
   return tableOf(
-    ['file', 'precision', 'size', 'says the same class as the student', ...(isJudged ? ['top-1'] : [])],
     [
-      ...forms.map(({ file, precision, bytes, agreement, images, top1 }) => [
+      'file',
+      'precision',
+      'size',
+      'says the same class as the student',
+      ...(isJudged ? ['top-1'] : []),
+      ...(measuredOn === null ? [] : ['an image takes']),
+    ],
+    [
+      ...forms.map(({ file, precision, bytes, agreement, images, top1, latency }) => [
         `\`${file}\``,
         precision,
         megabytes(bytes),
         `${percent(agreement)} of ${images} images`,
         ...(isJudged ? [top1 === null ? '' : percent(top1)] : []),
+        ...(measuredOn === null
+          ? []
+          : [
+              latency === null
+                ? ''
+                : `${milliseconds(latency.p50)} (95 of 100: ${milliseconds(latency.p95)})`,
+            ]),
       ]),
     ],
-  ).concat(`\n\n${parameters.toLocaleString('en-US')} parameters.`);
+  ).concat(
+    `\n\n${parameters.toLocaleString('en-US')} parameters.`,
+    measuredOn === null ? '' : ` How long one image takes was measured on ${measuredOn}, at the median.`,
+  );
 }
 
 function scoresOf({ top1 }: Written, { facts = {}, data }: ExportFolderOptions): string {

@@ -50,6 +50,8 @@ export interface ExportFolderOptions {
   readonly data?: Dataset;
   /** Images on which the scales of int8 are found, some hundred of them; those of `data` where it is left out. */
   readonly calibration?: Dataset;
+  /** Whether it is said how long an image takes; it is not where it is left out. */
+  readonly measured?: boolean;
   /** What goes into a weights file of Retort's. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** What is told of it. */
@@ -68,6 +70,8 @@ export interface ExportedForm extends ExportCheck {
   readonly nodes: number;
   /** On the data; null where it was not judged. */
   readonly top1: number | null;
+  /** In seconds, of one image in onnxruntime-node: half of the calls took at most so long, and 95 of 100; null where it was not measured. */
+  readonly latency: { readonly p50: number; readonly p95: number } | null;
 }
 
 export interface ExportedFolder {
@@ -80,6 +84,8 @@ export interface ExportedFolder {
   readonly forms: readonly ExportedForm[];
   /** The student's own accuracy on the data; null where nothing was judged. */
   readonly top1: number | null;
+  /** On which latency was measured: processor, threads, release; null where it was not. */
+  readonly measuredOn: string | null;
   /** Sentences about what whoever uses it should know. */
   readonly remarks: readonly string[];
 }

@@ -359,6 +359,7 @@ suite('a form that is worse than float32', () => {
       agreement = 1,
     ): ExportedForm => ({
       ...{ precision, top1, agreement, file: '', bytes: 1, nodes: 1, images: 1, difference: 0, largest: 1 },
+      latency: null,
     });
     assert.equal(inBrowser([form('fp32', 0.9), form('int8', 0.89)]), 'int8');
     assert.equal(inBrowser([form('fp32', 0.9), form('int8', 0.888)]), 'fp32');
@@ -373,12 +374,15 @@ suite('a graph in int8', () => {
 
   test('is made with the images that are named for it, a quarter of the size, and is what the browser takes where it is as good', async () => {
     const data = pictureData(24, images, { classes: labels.length });
-    const given = { precisions: ['int8'], data, calibration: data } as const;
-    const { folder, forms } = await made('resnet18', images, 'int8', given);
+    const given = { precisions: ['int8'], data, calibration: data, measured: true } as const;
+    const { folder, forms, measuredOn } = await made('resnet18', images, 'int8', given);
     const [fp32, int8] = forms;
     assert.equal(int8?.file, 'onnx/model_quantized.onnx');
     assert.ok((int8?.bytes ?? 0) < 0.27 * (fp32?.bytes ?? 0), `${int8?.bytes} of ${fp32?.bytes}`);
     assert.ok((int8?.agreement ?? 0) >= 0.8, `${int8?.agreement}`);
+    for (const { latency } of forms) assert.ok(latency && latency.p50 > 0 && latency.p95 >= latency.p50);
+    assert.match(cardIn(folder).text, /\| an image takes \|.*\| [\d.]+ ms \(95 of 100: [\d.]+ ms\) \|/s);
+    assert.ok(cardIn(folder).text.includes(measuredOn ?? '-'));
     const { dtype } = readJson(folder, 'config.json')['transformers.js_config'];
     assert.equal(dtype, inBrowser(forms) === 'int8' ? 'q8' : 'fp32');
   });

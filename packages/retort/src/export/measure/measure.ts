@@ -34,6 +34,8 @@ export interface MeasureOptions extends Pick<TimeOptions, 'signal'> {
   readonly rounds?: number | undefined;
   /** One image at a time, of each network in each round. */
   readonly runs?: number | undefined;
+  /** Where they are measured; in Node's onnxruntime and, where onnxruntime-web is installed, in the browser's where it is left out. */
+  readonly kinds?: readonly RuntimeKind[] | undefined;
   readonly onProgress?: ((what: string, done: number, total: number) => void) | undefined;
 }
 
@@ -202,11 +204,12 @@ export async function measure(
     batchSize = defaults.measuring.batchSize,
     rounds = defaults.measuring.rounds,
     runs = defaults.measuring.runs,
+    kinds = ['node', 'wasm'],
     onProgress,
     signal,
   } = options;
-  const node = needOnnxRuntime('what is measured');
-  const web = findWebRuntime();
+  const node = kinds.includes('node') ? needOnnxRuntime('what is measured') : null;
+  const web = kinds.includes('wasm') ? findWebRuntime() : null;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-measure-'));
   try {
     const prepared: Prepared[] = [];
@@ -232,7 +235,8 @@ export async function measure(
       );
       return { kind, name, version, threads, speeds: speedsOf(times, prepared) };
     };
-    const runtimes = [await speeds('node', 'onnxruntime-node', node, threads)];
+    const runtimes: MeasuredRuntime[] = [];
+    if (node) runtimes.push(await speeds('node', 'onnxruntime-node', node, threads));
     if (web) runtimes.push(await speeds('wasm', 'onnxruntime-web', web, 1));
     return {
       processor: os.cpus()[0]?.model ?? 'unknown',
