@@ -48,82 +48,73 @@ export function pythonEnvironment(): PythonEnvironment {
   return { python, libtorch };
 }
 
-/** A Python with the same PyTorch, and a release of onnxruntime beside it: what writes ONNX files and runs them. */
-export function onnxPython({ libtorch }: PythonEnvironment, release: string): string {
-  const folder = path.join(cacheFolder(), `python-onnxruntime-${release}`);
-  const python = path.join(folder, 'bin', 'python');
-  const done = path.join(folder, 'installed');
-  if (fs.existsSync(done)) return python;
-  console.error(`Installing onnxruntime for Python into ${folder} (100 MB)`);
-  run(findPython() ?? 'python3', ['-m', 'venv', folder]);
-  run(python, [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    'onnx==1.23.2',
-    `onnxruntime==${release}`,
-  ]);
-  const [packages] = fs.globSync('lib/python3*/site-packages', { cwd: folder });
-  fs.writeFileSync(path.join(folder, packages ?? '', 'torch.pth'), `${path.dirname(libtorch)}\n`);
-  fs.writeFileSync(done, '');
-  return python;
+/** What a virtual environment of its own holds beside the bench's PyTorch. */
+interface Beside {
+  /** Of its folder in the cache, after `python-`. */
+  readonly name: string;
+  readonly megabytes: number;
+  readonly packages: readonly string[];
+  /** Those that would bring another PyTorch with them. */
+  readonly alone?: readonly string[];
 }
 
-/** A Python with the same PyTorch, and what exports networks of other libraries from it and checks ONNX files. */
-export function exportPython({ libtorch }: PythonEnvironment): string {
-  const libraries = ['torchvision==0.29.2', 'timm==1.0.31', 'pillow==13.0.0'];
-  const folder = path.join(cacheFolder(), 'python-onnxscript-0.7.2');
+/** A Python with the same PyTorch, and packages beside it; made once. */
+function pythonWith(
+  { libtorch }: PythonEnvironment,
+  { name, megabytes, packages, alone = [] }: Beside,
+): string {
+  const folder = path.join(cacheFolder(), `python-${name}`);
   const python = path.join(folder, 'bin', 'python');
   const done = path.join(folder, 'installed');
   if (fs.existsSync(done)) return python;
-  console.error(`Installing onnx and onnxscript for Python into ${folder} (200 MB)`);
+  console.error(
+    `Installing ${[...packages, ...alone].join(', ')} for Python into ${folder} (${megabytes} MB)`,
+  );
   run(findPython() ?? 'python3', ['-m', 'venv', folder]);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  run(python, [...pip, 'onnx==1.23.2', 'onnxscript==0.7.2', 'safetensors']);
-  // PyTorch and its dependencies are those of the bench.
-  run(python, [...pip, '--no-deps', ...libraries]);
-  const [packages] = fs.globSync('lib/python3*/site-packages', { cwd: folder });
-  fs.writeFileSync(path.join(folder, packages ?? '', 'torch.pth'), `${path.dirname(libtorch)}\n`);
-  fs.writeFileSync(done, '');
-  return python;
-}
-
-/** A Python with the same PyTorch, and what reads photographs for it. */
-export function photographsPython({ libtorch }: PythonEnvironment): string {
-  const packages = ['torchvision==0.29.2', 'timm==1.0.31', 'pillow==13.0.0'];
-  const folder = path.join(cacheFolder(), 'python-torchvision-0.29.2');
-  const python = path.join(folder, 'bin', 'python');
-  const done = path.join(folder, 'installed');
-  if (fs.existsSync(done)) return python;
-  console.error(`Installing ${packages.join(', ')} for Python into ${folder} (20 MB)`);
-  run(findPython() ?? 'python3', ['-m', 'venv', folder]);
-  // PyTorch and its dependencies are those of the bench.
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', ...packages]);
+  const install = (...what: string[]): void =>
+    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...what]);
+  if (packages.length > 0) install(...packages);
+  if (alone.length > 0) install('--no-deps', ...alone);
   const [installed] = fs.globSync('lib/python3*/site-packages', { cwd: folder });
   fs.writeFileSync(path.join(folder, installed ?? '', 'torch.pth'), `${path.dirname(libtorch)}\n`);
   fs.writeFileSync(done, '');
   return python;
 }
 
-/** A Python with the same PyTorch, and what runs an exported folder there: transformers, onnxruntime. */
-export function transformersPython({ libtorch }: PythonEnvironment): string {
-  const folder = path.join(cacheFolder(), 'python-transformers-5.23.0');
-  const python = path.join(folder, 'bin', 'python');
-  const done = path.join(folder, 'installed');
-  if (fs.existsSync(done)) return python;
-  console.error(`Installing transformers and onnxruntime for Python into ${folder} (200 MB)`);
-  run(findPython() ?? 'python3', ['-m', 'venv', folder]);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  run(python, [...pip, 'transformers==5.23.0', 'onnxruntime==1.31.1', 'pillow==13.0.0']);
-  // PyTorch is that of the bench.
-  run(python, [...pip, '--no-deps', 'torchvision==0.29.2']);
-  const [packages] = fs.globSync('lib/python3*/site-packages', { cwd: folder });
-  fs.writeFileSync(path.join(folder, packages ?? '', 'torch.pth'), `${path.dirname(libtorch)}\n`);
-  fs.writeFileSync(done, '');
-  return python;
-}
+/** With a release of onnxruntime: what writes ONNX files and runs them. */
+export const onnxPython = (environment: PythonEnvironment, release: string): string =>
+  pythonWith(environment, {
+    name: `onnxruntime-${release}`,
+    megabytes: 100,
+    packages: ['onnx==1.23.2', `onnxruntime==${release}`],
+  });
+
+/** With what exports networks of other libraries, and checks ONNX files. */
+export const exportPython = (environment: PythonEnvironment): string =>
+  pythonWith(environment, {
+    name: 'onnxscript-0.7.2',
+    megabytes: 200,
+    packages: ['onnx==1.23.2', 'onnxscript==0.7.2', 'safetensors'],
+    alone: ['torchvision==0.29.2', 'timm==1.0.31', 'pillow==13.0.0'],
+  });
+
+/** With what reads photographs for it. */
+export const photographsPython = (environment: PythonEnvironment): string =>
+  pythonWith(environment, {
+    name: 'torchvision-0.29.2',
+    megabytes: 20,
+    packages: [],
+    alone: ['torchvision==0.29.2', 'timm==1.0.31', 'pillow==13.0.0'],
+  });
+
+/** With what runs an exported folder there: transformers, onnxruntime. */
+export const transformersPython = (environment: PythonEnvironment): string =>
+  pythonWith(environment, {
+    name: 'transformers-5.23.0',
+    megabytes: 200,
+    packages: ['transformers==5.23.0', 'onnxruntime==1.31.1', 'pillow==13.0.0'],
+    alone: ['torchvision==0.29.2'],
+  });
 
 /** Packages that a peer needs beside PyTorch. */
 export function addPackages({ python }: PythonEnvironment, packages: readonly string[]): void {

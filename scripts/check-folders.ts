@@ -12,22 +12,17 @@ import { noGrad, saveSafetensors, scope, setNumThreads, type Tensor } from '@ret
 import sharp from 'sharp';
 import { pythonEnvironment, transformersPython } from '../bench/python.ts';
 import { livelyStudent, pictureData, pictures, shown } from '../packages/retort/reference/students.ts';
-import { classified, sameTop1 } from '../packages/retort/reference/transformers-js.ts';
+import { classified, sameTop1, tried } from '../packages/retort/reference/transformers-js.ts';
 import { dataFolders } from '../packages/retort/src/data/formats/locate.ts';
 import { type ExportFolderOptions, exportFolder } from '../packages/retort/src/export/folder/index.ts';
+import { partsAsked } from './parts.ts';
 import { publishedWeights } from './published-weights.ts';
 
 const { values, positionals } = parseArgs({
   options: { weights: { type: 'string' }, python: { type: 'string' } },
   allowPositionals: true,
 });
-const parts = ['pictures', 'photographs', 'python'];
-const unknown = positionals.find((part) => !parts.includes(part));
-if (unknown !== undefined) {
-  console.error(`There is no '${unknown}'; there are ${parts.join(', ')}.`);
-  process.exit(2);
-}
-const asks = (part: string): boolean => positionals.length === 0 || positionals.includes(part);
+const asks = partsAsked(positionals, ['pictures', 'photographs', 'python']);
 
 setNumThreads(1);
 const root = path.join(import.meta.dirname, '..');
@@ -276,14 +271,7 @@ async function inPython(python: string): Promise<void> {
   }
 }
 
-if (asks('pictures'))
-  for (const [name, size] of [
-    ['resnet18', 64],
-    ['mobilenet_v2', 64],
-    ['vit_pico_patch8_64', 64],
-    ['resnet8x4', 32],
-  ] as const)
-    await onPictures(name, size);
+if (asks('pictures')) for (const [name, size] of tried) await onPictures(name, size);
 if (asks('photographs')) await onPhotographs(values.weights ?? publishedWeights());
 if (asks('python')) await inPython(values.python ?? transformersPython(pythonEnvironment()));
 if (failures > 0) console.log(`${failures} failed`);

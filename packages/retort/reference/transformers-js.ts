@@ -5,6 +5,14 @@ import type { TensorDataset } from 'retort';
 import { exportFolder } from '../src/export/folder/index.ts';
 import { pictureData, shown } from './students.ts';
 
+/** Networks that it is tried with, and the side of their images. */
+export const tried = [
+  ['resnet18', 64],
+  ['mobilenet_v2', 64],
+  ['vit_pico_patch8_64', 64],
+  ['resnet8x4', 32],
+] as const;
+
 /** Images of bytes as transformers.js has those that it decoded. A picture of one channel is shown in colours, which are all the same. */
 export function rawImages(data: TensorDataset): RawImage[] {
   const images = data.columns.image as Tensor;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setNumThreads } from '@retort/torch';
 import { livelyStudent } from '../../../reference/students.ts';
-import { sameTop1 } from '../../../reference/transformers-js.ts';
+import { sameTop1, tried } from '../../../reference/transformers-js.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-transformers-js-'));
@@ -15,12 +15,7 @@ after(() => fs.rmSync(scratch, { recursive: true }));
 const few = 24;
 
 suite('transformers.js runs a folder by its plain call, and says the class that the engine says, for', () => {
-  for (const [name, size] of [
-    ['resnet18', 64],
-    ['mobilenet_v2', 64],
-    ['vit_pico_patch8_64', 64],
-    ['resnet8x4', 32],
-  ] as const)
+  for (const [name, size] of tried)
     test(name, async () => {
       const images = [3, size, size] as const;
       const { same, classes } = await sameTop1(livelyStudent(name, images), path.join(scratch, name), {
