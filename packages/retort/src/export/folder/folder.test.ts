@@ -358,7 +358,8 @@ suite('a form that is worse than float32', () => {
       top1: number | null,
       agreement = 1,
     ): ExportedForm => ({
-      ...{ precision, top1, agreement, file: '', bytes: 1, nodes: 1, images: 1, difference: 0, largest: 1 },
+      ...{ precision, top1, agreement, file: '', bytes: 1, nodes: 1, images: 1 },
+      ...{ difference: 0, largest: 1, beyond: null },
     });
     assert.equal(inBrowser([form('fp32', 0.9), form('int8', 0.89)]), 'int8');
     assert.equal(inBrowser([form('fp32', 0.9), form('int8', 0.888)]), 'fp32');

@@ -8,7 +8,7 @@ import { inspectOnnx, isOnnx, type OnnxRuntime } from '../../models/index.ts';
 import { needOnnxRuntime } from '../../models/onnx/index.ts';
 import { inEvaluation } from '../../tensors/modes.ts';
 import { oneLine } from '../../words/shown.ts';
-import { ExportError, exportOnnx, inputName } from '../onnx/index.ts';
+import { ExportError, type ExportOptions, exportOnnx, inputName } from '../onnx/index.ts';
 import type { RuntimeKind, Timed, Times } from './messages.ts';
 import { median, percentile } from './quantiles.ts';
 import { type TimeOptions, time } from './time.ts';
@@ -54,8 +54,8 @@ export interface MeasuredNetwork {
   readonly parameters: number;
   /** Of one image; null for an ONNX file, which does not say it. */
   readonly multiplyAdds: number | null;
-  /** In bytes: of the ONNX file with what lies beside it, or of the two that were exported. */
-  readonly size: { readonly file: number } | { readonly fp32: number; readonly fp16: number };
+  /** In bytes: of the ONNX file with what lies beside it, or of the two that were exported; null of weights that float16 has not. */
+  readonly size: { readonly file: number } | { readonly fp32: number; readonly fp16: number | null };
 }
 
 /** What was measured in one onnxruntime. */
@@ -117,6 +117,19 @@ async function ofFile(
   };
 }
 
+/** The bytes of a network in float16; null where that has not its weights. */
+async function inHalf(
+  model: nn.Layer,
+  options: Pick<ExportOptions, 'size' | 'channels'>,
+): Promise<number | null> {
+  try {
+    return (await exportOnnx(model, { ...options, precision: 'fp16' })).bytes.length;
+  } catch (error) {
+    if (error instanceof ExportError) return null;
+    throw error;
+  }
+}
+
 /** A network, exported into a folder. */
 async function exported(
   { name, model, images }: Measurable,
@@ -128,7 +141,7 @@ async function exported(
   using _ = inEvaluation(model);
   try {
     const { bytes } = await exportOnnx(model, { size, channels });
-    const half = await exportOnnx(model, { size, channels, precision: 'fp16' });
+    const half = await inHalf(model, { size, channels });
     const file = path.join(folder, `${place}.onnx`);
     fs.writeFileSync(file, bytes);
     const multiplyAdds = scope(() =>
@@ -139,7 +152,7 @@ async function exported(
     return {
       network: {
         ...{ name, images, parameters: model.parameterCount(), multiplyAdds },
-        size: { fp32: bytes.length, fp16: half.bytes.length },
+        size: { fp32: bytes.length, fp16: half },
       },
       timed: {
         ...{ file, external: [], input: inputName, dtype: 'float32' },
