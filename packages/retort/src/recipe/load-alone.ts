@@ -161,7 +161,8 @@ export async function loadAlone(
     classesOfWeights: stated === undefined,
   });
   const takes = isOnnx(loaded.model) ? loaded.model.takes : null;
-  const kind = kindOf(network, takes?.channels ?? channels ?? 3, {
+  const told = loaded.metadata.channels === undefined ? 3 : Number(loaded.metadata.channels);
+  const kind = kindOf(network, takes?.channels ?? channels ?? told, {
     known,
     said: loaded.rendering?.mean !== undefined,
     shown,

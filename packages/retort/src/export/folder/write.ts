@@ -300,6 +300,11 @@ function remarksOn(
           `${absent}: transformers.js and onnxruntime run its graph, Python's transformers does not load it, and says so`,
         ]),
     ...(channels === 1 ? ['its graphs take colours, and make them grey'] : []),
+    ...(channels === 1 || channels === 3
+      ? []
+      : [
+          `it takes images of ${channels} channels, which no pipeline makes of a picture: call its graph with tensors`,
+        ]),
     ...(rendering.size === undefined
       ? []
       : [
@@ -307,6 +312,12 @@ function remarksOn(
         ]),
   ];
 }
+
+const isFolder = (place: string): boolean =>
+  fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** Where a folder is made aside that is moved into one that is there. */
+const within = (place: string): string => path.join(place, 'student');
 
 /** Removes a folder and those above it up to `last`, unless something is in them by now. */
 function removeEmpty(folder: string, last: string): void {
@@ -348,11 +359,12 @@ export async function exportFolder(
   let scratch = '';
   let made: string | undefined;
   try {
-    for (const left of [place, path.join(place, 'student')]) removeLeftBehind(left);
+    removeLeftBehind(place);
+    if (isFolder(place)) removeLeftBehind(within(place));
     refuseTaken(folder);
     precisionsOf(options);
     made = fs.mkdirSync(path.dirname(place), { recursive: true });
-    scratch = scratchFor(fs.existsSync(place) ? path.join(place, 'student') : place);
+    scratch = scratchFor(fs.existsSync(place) ? within(place) : place);
     // As folders are that are made by others than `mkdtemp`.
     fs.chmodSync(scratch, 0o777 & ~process.umask());
     const exported = await new Export(model, options, scratch).write();

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { countMultiplyAdds, getNumThreads, type nn, noGrad, scope, zeros } from '@retort/torch';
+import { removeLeftBehind, scratchFor } from '../../data/formats/aside.ts';
 import { defaults } from '../../defaults.ts';
 import { inspectOnnx, isOnnx, type OnnxRuntime } from '../../models/index.ts';
 import { needOnnxRuntime } from '../../models/onnx/index.ts';
@@ -220,7 +221,9 @@ export async function measure(
   } = options;
   const node = needOnnxRuntime('what is measured');
   const web = findWebRuntime();
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-measure-'));
+  const place = path.join(os.tmpdir(), 'retort-measure');
+  removeLeftBehind(place);
+  const folder = scratchFor(place);
   try {
     const prepared: Prepared[] = [];
     for (const [place, one] of measured.entries()) {
