@@ -515,13 +515,18 @@ suite('a graph in int8', () => {
   test('is made with the images that are named for it, a quarter of the size, and is what the browser takes where it is as good', async () => {
     const data = pictureData(24, images, { classes: labels.length });
     const given = { precisions: ['int8'], data, calibration: data } as const;
-    const { folder, forms } = await made('resnet18', images, 'int8', given);
+    const { folder, forms, remarks } = await made('resnet18', images, 'int8', given);
     const [fp32, int8] = forms;
     assert.equal(int8?.file, 'onnx/model_quantized.onnx');
     assert.ok((int8?.bytes ?? 0) < 0.27 * (fp32?.bytes ?? 0), `${int8?.bytes} of ${fp32?.bytes}`);
     assert.ok((int8?.agreement ?? 0) >= 0.8, `${int8?.agreement}`);
     const { dtype } = readJson(folder, 'config.json')['transformers.js_config'];
     assert.equal(dtype, inBrowser(forms) === 'int8' ? 'q8' : 'fp32');
+    const alone = 'in int8 its scales were found on 24 images alone: some hundred are better';
+    assert.ok(remarks.includes(alone), remarks.join('\n'));
+    assert.ok(!remarks.some((remark) => remark.includes('that it was judged on')));
+    const unnamed = await made('resnet8', images, 'int8 of those', { precisions: ['int8'], data });
+    assert.ok(unnamed.remarks.some((remark) => remark.includes('found on the images that it was judged on')));
   });
 
   test('is not made of noise', async () => {

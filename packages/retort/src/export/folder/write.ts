@@ -264,8 +264,24 @@ function lostBy({ top1, agreement }: ExportedForm, [full]: readonly ExportedForm
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
+/** Fewer images than are enough for the scales of int8. */
+const fewImages = 100;
+
+/** What is to be said of the images on which the scales of int8 were found. */
+function calibratedOn(calibration: Dataset | undefined, data: Dataset | undefined): string[] {
+  const { size } = calibration ?? data ?? { size: 0 };
+  return [
+    ...(calibration
+      ? []
+      : ['in int8 its scales were found on the images that it was judged on, and it may be worse on others']),
+    ...(size < fewImages
+      ? [`in int8 its scales were found on ${size} images alone: some hundred are better`]
+      : []),
+  ];
+}
+
 function remarksOn(
-  { data, rendering, channels, check = true, facts = {} }: ExportFolderOptions,
+  { data, calibration, rendering, channels, check = true, facts = {} }: ExportFolderOptions,
   forms: readonly ExportedForm[],
   absent: string | null,
 ): string[] {
@@ -287,6 +303,7 @@ function remarksOn(
   return [
     ...losses,
     ...infinite,
+    ...(forms.some(({ precision }) => precision === 'int8') ? calibratedOn(calibration, data) : []),
     ...(facts.remarks ?? []),
     ...(check
       ? []
