@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { setNumThreads } from '@retort/torch';
+import { loadSafetensors, saveSafetensors, setNumThreads } from '@retort/torch';
 import { parse } from 'yaml';
 import { retort } from '../../reference/command.ts';
 import { livelyStudent } from '../../reference/students.ts';
@@ -172,13 +172,30 @@ stages: [{ methods: [supervised], epochs: 1 }]
     assert.ok(remarks.includes('its run was stopped after 1 of 1 epochs'), remarks.join('\n'));
   });
 
+  test('that is stopped ends with 130, says so, and leaves nothing', async () => {
+    const before = process.listeners('SIGINT');
+    const names = fs.readdirSync(scratch);
+    const ended = retort('export', place('run'), '--out', place('never'));
+    while (process.listenerCount('SIGINT') === before.length)
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    for (const stop of process.listeners('SIGINT')) if (!before.includes(stop)) stop('SIGINT');
+    const { code, stdout, stderr } = await ended;
+    assert.deepEqual([code, stdout], [130, '']);
+    assert.match(stderr, /^retort: stopped$/m);
+    assert.deepEqual(fs.readdirSync(scratch), names);
+  });
+
   test('refuses what it cannot export, each with a sentence', async () => {
     const out = ['--out', place('never')];
     const lone = place('lone.safetensors');
     fs.copyFileSync(place('run/best.safetensors'), lone);
     const moved = fs.readFileSync(lone).toString('latin1').replace('ten-classes.ts', 'was-deleted.ts');
     fs.writeFileSync(lone, Buffer.from(moved, 'latin1'));
+    const other = place('other-task.safetensors');
+    const { tensors, metadata } = loadSafetensors(lone);
+    saveSafetensors(other, tensors, { ...metadata, task: './depth.ts#depth' });
     for (const [args, sentence] of [
+      [[other, '--data', data], /was trained for the task \.\/depth\.ts#depth, and a model folder is of one/],
       [[lone], /nothing says how its images are normalised: name its data, or say its input/],
       [[place('student/onnx/model.onnx')], /model\.onnx is an ONNX file already: name the weights/],
       [[place('run'), '--keep', 'first'], /--calibration and --keep are of a graph in int8/],

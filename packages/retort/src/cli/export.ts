@@ -325,6 +325,10 @@ export async function exportCommand(flags: ExportFlags): Promise<void> {
   const options = flags.data === undefined ? origin?.data.options : dataOptions(flags.dataOptions);
   const student = splits ? await judged(written, splits.test, options, read) : await unjudged(written, read);
   const { model, data, rendering, metadata, reading, ...about } = student;
+  if (metadata?.task !== undefined && metadata.task !== 'classification')
+    throw new UsageError(
+      `${about.name} was trained for the task ${metadata.task}, and a model folder is of one that classifies: exportOnnx writes its graph alone`,
+    );
   const size = await sizeOf(student, flags.size);
   const facts: CardFacts = {
     ...origin?.facts,

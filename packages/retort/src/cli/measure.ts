@@ -107,6 +107,8 @@ function printSpeeds(
   const where = name === 'onnxruntime-web' ? "the browser's, of WebAssembly, run in Node: " : '';
   say(`\n${where}${name} ${version}, ${counted(threads, 'thread')}`);
   if (rows.length > 0) say(table(head, rows));
+  const first = speeds.findIndex((one) => !('wrong' in one));
+  if (isCompared && first > 0) say(`speed is against ${networks[first]?.name} here`);
   for (const [i, one] of speeds.entries())
     if ('wrong' in one) say(`${networks[i]?.name} was not run: ${one.wrong}`);
 }

@@ -77,7 +77,8 @@ async function openWeightsFile(
         generator ? withGenerator(generator, () => make(count).model) : make(count).model,
     };
   }
-  const found = source ?? (said === undefined ? infer(weights, made) : parseNetwork(said).source) ?? '';
+  const found =
+    source ?? (said === undefined ? infer(weights, made) : (parseNetwork(said).source ?? said)) ?? '';
   const create = (classes: number, generator?: Generator) =>
     createNetwork(found, { ...made, classes }, generator);
   return {

@@ -44,7 +44,7 @@ export interface Speed {
   readonly latency: { readonly batch: number; readonly p50: number; readonly p95: number };
   /** With `batch` images in one call. */
   readonly throughput: { readonly batch: number; readonly imagesPerSecond: number };
-  /** How many times as fast it is as the first network: medians over the rounds, each compared within itself. */
+  /** How many times as fast it is as the first network that was run: medians over the rounds, each compared within itself. */
   readonly ratio: { readonly latency: number; readonly throughput: number };
 }
 
