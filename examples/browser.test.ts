@@ -112,6 +112,10 @@ suite('an exported student without Retort', () => {
         },
       );
       page.on('pageerror', (error) => console.error(error));
+      const failing = await browser.newPage();
+      await failing.route('https://**', (route) => route.abort());
+      await failing.goto(address);
+      await failing.getByText(/^It failed: .*transformers/).waitFor();
       await page.goto(address);
       await page.getByText('Choose pictures.').waitFor();
       await page.locator('input').setInputFiles(files);

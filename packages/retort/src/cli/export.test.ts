@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { setNumThreads } from '@retort/torch';
+import { loadSafetensors, saveSafetensors, setNumThreads } from '@retort/torch';
 import { parse } from 'yaml';
 import { retort } from '../../reference/command.ts';
 import { livelyStudent } from '../../reference/students.ts';
@@ -125,8 +125,92 @@ stages: [{ methods: [supervised], epochs: 1 }]
     assert.equal(typeof scores.top1, 'number');
   });
 
+  test('of another size than that of its data: images are resized', async () => {
+    const { stdout } = await done(
+      'export',
+      place('run'),
+      '--out',
+      place('larger'),
+      '--size',
+      '33',
+      '--precisions',
+      'fp32',
+      '--json',
+    );
+    const [form] = JSON.parse(stdout).forms;
+    assert.equal(form.agreement, 1);
+    const { scores } = JSON.parse(
+      (await done('eval', '--weights', place('larger'), '--data', data, '--json')).stdout,
+    );
+    assert.equal(scores.top1, form.top1);
+  });
+
+  test('in int8, as it is asked for', async () => {
+    const sizes = [];
+    for (const [name, ...flags] of [
+      ['whole'],
+      ['kept', '--keep', 'first, last', '--calibration', 'percentile'],
+    ]) {
+      const int8 = ['--precisions', 'int8', '--json', ...flags];
+      const { stdout } = await done('export', place('run'), '--out', place(name ?? ''), ...int8);
+      sizes.push(JSON.parse(stdout).forms[1].bytes);
+    }
+    assert.ok(sizes[1] > sizes[0] + 1000, `${sizes}`);
+  });
+
+  test('of the last weights of a run that was stopped: with their scores, and that it was', async () => {
+    fs.cpSync(place('run'), place('stopped'), { recursive: true });
+    const file = place('stopped/run.json');
+    fs.writeFileSync(
+      file,
+      JSON.stringify({ ...JSON.parse(fs.readFileSync(file, 'utf8')), status: 'stopped' }),
+    );
+    const last = place('stopped/last.safetensors');
+    const { stdout } = await done('export', last, '--out', place('last'), '--precisions', 'fp32', '--json');
+    const { top1, remarks } = JSON.parse(stdout);
+    assert.equal(typeof top1, 'number');
+    assert.ok(remarks.includes('its run was stopped after 1 of 1 epochs'), remarks.join('\n'));
+  });
+
+  test('that is stopped ends with 130, says so, and leaves nothing', async () => {
+    const before = process.listeners('SIGINT');
+    const names = fs.readdirSync(scratch);
+    const ended = retort('export', place('run'), '--out', place('never'));
+    while (process.listenerCount('SIGINT') === before.length)
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    for (const stop of process.listeners('SIGINT')) if (!before.includes(stop)) stop('SIGINT');
+    const { code, stdout, stderr } = await ended;
+    assert.deepEqual([code, stdout], [130, '']);
+    assert.match(stderr, /^retort: stopped$/m);
+    assert.deepEqual(fs.readdirSync(scratch), names);
+  });
+
   test('refuses what it cannot export, each with a sentence', async () => {
     const out = ['--out', place('never')];
+    const lone = place('lone.safetensors');
+    fs.copyFileSync(place('run/best.safetensors'), lone);
+    const moved = fs.readFileSync(lone).toString('latin1').replace('ten-classes.ts', 'was-deleted.ts');
+    fs.writeFileSync(lone, Buffer.from(moved, 'latin1'));
+    const other = place('other-task.safetensors');
+    const { tensors, metadata } = loadSafetensors(lone);
+    saveSafetensors(other, tensors, { ...metadata, task: './depth.ts#depth' });
+    for (const [args, sentence] of [
+      [[other, '--data', data], /was trained for the task \.\/depth\.ts#depth, and a model folder is of one/],
+      [[lone], /nothing says how its images are normalised: name its data, or say its input/],
+      [[place('student/onnx/model.onnx')], /model\.onnx is an ONNX file already: name the weights/],
+      [
+        [place('run'), '--precisions', 'fp16', '--keep', 'first'],
+        /--calibration and --keep are of a graph in int8/,
+      ],
+      [
+        [place('run'), '--precisions', 'int8', '--keep', 'second'],
+        /--keep second: there is no layer 'second'/,
+      ],
+      [[place('run'), '--precisions', 'int8', '--calibration', 'max'], /--calibration max: .*min-max/],
+      [[place('run'), '--license', 'mit\n---'], /--license: the name of a licence is one line/],
+      [[place('run'), '--no-check', '--precisions', 'int8'], /--no-check: a graph in int8/],
+    ] as const)
+      assert.match(await refused(...args, ...out), sentence);
     assert.match(
       await refused('resnet8', ...out),
       /has no weights: write resnet8:FILE, with a file of weights or a run folder/,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import {
   classNames,
   type Dataset,
+  type FullRendering,
   fetchColumns,
   fieldOf,
   fullRendering,
@@ -23,19 +24,32 @@ import {
   exportFolder,
   licenceOf,
 } from '../export/folder/index.ts';
-import type { ExportPrecision } from '../export/onnx/index.ts';
+import {
+  type Calibration,
+  calibrations,
+  type ExportPrecision,
+  type Int8Options,
+} from '../export/onnx/index.ts';
 import { methods } from '../methods/index.ts';
-import { type LoadOptions, labelsSaid, madeFor, parseNetwork } from '../models/index.ts';
+import {
+  findOnnxRuntime,
+  isOnnxFile,
+  type LoadOptions,
+  labelsSaid,
+  madeFor,
+  parseNetwork,
+} from '../models/index.ts';
 import {
   fitsOf,
   judgedOn,
   loadAlone,
   loadNetwork,
   locateNetwork,
+  readingOf,
   specOf,
   type WrittenNetwork,
 } from '../recipe/index.ts';
-import { readRun } from '../runs/index.ts';
+import { type RunStatus, readRun } from '../runs/index.ts';
 import { classification } from '../tasks/index.ts';
 import { unknown } from '../words/unknown.ts';
 import { stopOnInterrupt } from './interrupt.ts';
@@ -54,6 +68,12 @@ export interface ExportFlags extends NetworkFlags {
   /** With commas. */
   readonly precisions?: string;
   readonly bakeNormalisation?: boolean;
+  /** How the ranges of int8 are found. */
+  readonly calibration?: string;
+  /** Which layers stay in float32 in int8: `first`, `last`, with commas. */
+  readonly keep?: string;
+  /** Whether graphs are checked in onnxruntime. */
+  readonly check?: boolean;
   /** So many of the data's images are judged, at most. */
   readonly images?: number;
   readonly license?: string;
@@ -77,15 +97,25 @@ interface Origin {
   readonly facts: CardFacts;
 }
 
+/** What a run that is not done is said to be. */
+const unfinished: Partial<Record<RunStatus, string>> = {
+  running: 'is still running',
+  stopped: 'was stopped',
+  killed: 'was killed',
+  failed: 'has failed',
+};
+
 /** Null for weights that are of no run. */
 function originOf(file: string | null): Origin | null {
-  const folder = file !== null && path.basename(file) === 'best.safetensors' ? path.dirname(file) : file;
+  const [, of] = /^(best|last)\.safetensors$/.exec(path.basename(file ?? '')) ?? [];
+  const folder = file !== null && of !== undefined ? path.dirname(file) : file;
   if (folder === null || !fs.existsSync(path.join(folder, 'run.json'))) return null;
   const run = readRun(folder);
   const { success, data: said } = settings.safeParse(run.settings);
   if (!success) return null;
   const names = new Set(said.stages.flatMap((stage) => stage.methods.map(({ name }) => name)));
   const recipe = path.join(folder, 'recipe.yaml');
+  const how = unfinished[run.status];
   const teacher = typeof said.teacher === 'string' ? parseNetwork(said.teacher).file : said.teacher?.weights;
   return {
     data: said.data,
@@ -96,12 +126,13 @@ function originOf(file: string | null): Origin | null {
       recipe: fs.existsSync(recipe) ? fs.readFileSync(recipe, 'utf8') : undefined,
       scores: Object.fromEntries(
         Object.entries(run.scores).flatMap(([name, { best, last }]) => {
-          const score = best ?? last;
+          const score = of === 'last' ? last : (best ?? last);
           return score === null ? [] : [[name, score]];
         }),
       ),
       teacherScores: run.teacherScores ?? undefined,
       licences: { teacher: teacher ? licenceOf(teacher) : undefined },
+      remarks: how ? [`its run ${how} after ${run.epochsDone} of ${run.epochsTotal ?? 'its'} epochs`] : [],
     },
   };
 }
@@ -129,10 +160,17 @@ interface Student
   extends Pick<ExportFolderOptions, 'name' | 'classes' | 'labels' | 'rendering' | 'channels' | 'metadata'> {
   readonly model: nn.Layer;
   readonly data: Dataset | null;
+  /** How photographs are read for it. */
+  readonly reading: ReturnType<typeof readingOf>;
 }
 
 /** Loaded for the data that it is judged on. */
-async function judged(written: WrittenNetwork, test: Dataset, read: LoadOptions): Promise<Student> {
+async function judged(
+  written: WrittenNetwork,
+  test: Dataset,
+  options: unknown,
+  read: LoadOptions,
+): Promise<Student> {
   const { data, assumed } = await judgedOn(test, written, read);
   if (assumed !== null) read.onWarning?.(assumed);
   if (!classNames(data))
@@ -146,6 +184,7 @@ async function judged(written: WrittenNetwork, test: Dataset, read: LoadOptions)
     channels: fits.options.channels ?? 3,
     labels: labelsSaid(metadata) ?? fits.labels,
     rendering: fullRendering(imagesOf(data), rendering),
+    reading: readingOf(options),
   };
 }
 
@@ -155,11 +194,14 @@ async function unjudged(written: WrittenNetwork, read: LoadOptions): Promise<Stu
     throw new UsageError(
       'its weights are fresh, and nothing is worth exporting: name those that were trained, as resnet8:FILE or a run folder',
     );
-  const { name, model, metadata, classes, labels, rendering, images } = await loadAlone(written, {
+  const { name, model, metadata, classes, labels, rendering, images, reading } = await loadAlone(written, {
     ...read,
-    shown: true,
+    ...{ shown: true, guessed: false },
   });
-  return { ...{ name, model, metadata, classes, labels, rendering }, channels: images.channels, data: null };
+  return {
+    ...{ name, model, metadata, classes, labels, rendering, reading },
+    ...{ channels: images.channels, data: null },
+  };
 }
 
 /** The size of what it is shown: as it wants it, or as its data has it. */
@@ -189,10 +231,9 @@ function few(data: Dataset, images: number): Dataset {
 
 const known: readonly string[] = ['fp32', 'fp16', 'int8'] satisfies ExportPrecision[];
 
-/** Where none are named, all that can be made: int8 is made with real images. @throws UsageError for what is none */
-function precisionsOf(text: string | undefined, hasImages: boolean): readonly ExportPrecision[] {
-  if (text === undefined)
-    return defaults.exported.precisions.filter((precision) => precision !== 'int8' || hasImages);
+/** Null where none are named. @throws UsageError for what is none */
+function precisionsOf(text: string | undefined): readonly ExportPrecision[] | null {
+  if (text === undefined) return null;
   const names = text.split(',').map((name) => name.trim());
   const wrong = names.find((name) => !known.includes(name));
   if (wrong !== undefined)
@@ -200,37 +241,108 @@ function precisionsOf(text: string | undefined, hasImages: boolean): readonly Ex
   return names as ExportPrecision[];
 }
 
+/** @throws UsageError for what is none, and without a graph in int8 */
+function int8Of(
+  { calibration, keep }: ExportFlags,
+  precisions: readonly ExportPrecision[] | null,
+): Pick<Int8Options, 'calibration' | 'keep'> {
+  if (calibration === undefined && keep === undefined) return {};
+  if (precisions?.includes('int8') === false)
+    throw new UsageError(
+      '--calibration and --keep are of a graph in int8: name it, too (--precisions fp32,int8)',
+    );
+  const kept = keep?.split(',').map((name) => name.trim()) ?? [];
+  const wrong = kept.find((name) => name !== 'first' && name !== 'last');
+  if (wrong !== undefined)
+    throw new UsageError(`--keep ${keep}: ${unknown('layer', wrong, ['first', 'last'])}`);
+  if (calibration !== undefined && !isCalibration(calibration))
+    throw new UsageError(
+      `--calibration ${calibration}: ${unknown('calibration', calibration, [...calibrations])}`,
+    );
+  return {
+    ...(calibration === undefined ? {} : { calibration }),
+    keep: { first: kept.includes('first'), last: kept.includes('last') },
+  };
+}
+
+const isCalibration = (name: string): name is Calibration =>
+  (calibrations as readonly string[]).includes(name);
+
+/** @throws UsageError for a licence that no line of a card could state */
+function licence(flag: string, name: string | undefined): string | undefined {
+  if (name === undefined || /^\S(?:[^\p{Cc}]*\S)?$/u.test(name)) return name;
+  throw new UsageError(
+    `${flag}: the name of a licence is one line of text, as apache-2.0, and not ${JSON.stringify(name)}`,
+  );
+}
+
+/** @throws UsageError for what is asked wrongly, before anything is loaded */
+function asked(flags: ExportFlags) {
+  const precisions = precisionsOf(flags.precisions);
+  const { check = true } = flags;
+  if (check && !findOnnxRuntime())
+    throw new UsageError(
+      'what is exported is checked by onnxruntime-node, which is not installed: run `npx retort setup onnx`, or export without that (--no-check)',
+    );
+  if (!check && precisions?.includes('int8'))
+    throw new UsageError(
+      '--no-check: a graph in int8 is made and judged by onnxruntime-node: leave out one of both',
+    );
+  return {
+    ...(precisions ? { precisions } : {}),
+    ...{ check, int8: int8Of(flags, precisions) },
+    licences: {
+      student: licence('--license', flags.license),
+      teacher: licence('--teacher-license', flags.teacherLicense),
+      data: licence('--data-license', flags.dataLicense),
+    },
+  };
+}
+
+/** Of another size, of which the same part is cropped. */
+function sized(rendering: FullRendering, size: number | undefined): FullRendering {
+  if (size === undefined) return rendering;
+  const { size: own, resize } = rendering;
+  if (resize === undefined || own === undefined) return { ...rendering, size };
+  return { ...rendering, size, resize: Math.round((resize * size) / own) };
+}
+
 export async function exportCommand(flags: ExportFlags): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
+  const { licences, ...how } = asked(flags);
   const written = locateNetwork(writtenNetwork(flags));
   const { file } = specOf(written);
+  if (file !== null && isOnnxFile(file))
+    throw new UsageError(
+      `${file} is an ONNX file already: name the weights that it was made of, e.g. a run folder`,
+    );
   const origin = originOf(file);
   const splits = await splitsOf(flags, origin, progress);
   const read: LoadOptions = {
     onWarning: (text) => progress.line(text),
     report: (what, done, total) => progress.show({ what, done, total }),
   };
-  const student = splits ? await judged(written, splits.test, read) : await unjudged(written, read);
-  const { model, data, rendering, ...about } = student;
+  const options = flags.data === undefined ? origin?.data.options : dataOptions(flags.dataOptions);
+  const student = splits ? await judged(written, splits.test, options, read) : await unjudged(written, read);
+  const { model, data, rendering, metadata, reading, ...about } = student;
+  if (metadata?.task !== undefined && metadata.task !== 'classification')
+    throw new UsageError(
+      `${about.name} was trained for the task ${metadata.task}, and a model folder is of one that classifies: exportOnnx writes its graph alone`,
+    );
   const size = await sizeOf(student, flags.size);
-  const { license, teacherLicense, dataLicense } = flags;
   const facts: CardFacts = {
     ...origin?.facts,
-    licences: {
-      student: license,
-      teacher: teacherLicense ?? origin?.facts.licences?.teacher,
-      data: dataLicense,
-    },
+    licences: { ...licences, teacher: licences.teacher ?? origin?.facts.licences?.teacher },
   };
   const exported = await exportFolder(model, flags.out, {
     ...about,
-    ...{ facts, size, signal },
-    rendering:
-      rendering.size === undefined || flags.size === undefined
-        ? rendering
-        : { ...rendering, size: flags.size },
-    precisions: precisionsOf(flags.precisions, splits !== null),
+    ...{ ...how, facts, size, signal },
+    rendering: sized(rendering, flags.size),
+    metadata: {
+      ...metadata,
+      ...(Object.keys(reading).length > 0 ? { reading: JSON.stringify(reading) } : {}),
+    },
     measured: true,
     bakeNormalisation: flags.bakeNormalisation ?? false,
     ...(data ? { data: few(data, flags.images ?? defaults.exported.images) } : {}),
@@ -257,7 +369,7 @@ function print(
           form.file,
           form.precision,
           (form.bytes / 1e6).toFixed(2),
-          percent(form.agreement),
+          form.agreement === null ? 'not checked' : percent(form.agreement),
           ...(isJudged ? [shown(form.top1)] : []),
           form.latency === null ? '-' : duration(form.latency.p50),
         ]),

@@ -281,6 +281,12 @@ function program(): Command {
       ),
     )
     .option(
+      '--calibration <how>',
+      'of int8, how the ranges of values are found: min-max (default), percentile, entropy',
+    )
+    .option('--keep <layers>', 'of int8, which layers stay in float32: first, last, or first,last')
+    .option('--no-check', 'without onnxruntime-node: nobody runs the graphs, and the card says so')
+    .option(
       '--bake-normalisation',
       'put the normalisation of images into the graphs, which take pixels from 0 to 1 then',
     )
@@ -330,7 +336,7 @@ function program(): Command {
     )
     .argument(
       '<networks...>',
-      `${networkName}; fresh weights will do, and an ONNX file is measured as it is. Others are compared with the first, e.g. a teacher`,
+      `${networkName}; fresh weights will do, and an ONNX file is measured as it is, e.g. the int8 of an exported folder (FOLDER/onnx/model_quantized.onnx). Others are compared with the first, e.g. a teacher`,
     )
     .option('--threads <n>', 'of onnxruntime-node (default: as many as there are cores)', whole)
     .option(
@@ -513,6 +519,11 @@ export async function main(args: readonly string[]): Promise<void> {
     await program().parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof Error) || process.env.RETORT_DEBUG) throw error;
+    if (error.name === 'AbortError') {
+      tell('retort: stopped');
+      process.exitCode = 130;
+      return;
+    }
     const isParsing = error instanceof CommanderError;
     if (!isParsing) tell(`retort: ${sentence(error)}`);
     // Help that was asked for is no error.

@@ -74,12 +74,14 @@ function printNetworks(networks: readonly MeasuredNetwork[]): void {
     images.join('x'),
     count(parameters),
     multiplyAdds === null ? '-' : `${(multiplyAdds / 1e6).toFixed(1)} M`,
-    ...('file' in size ? [megabytes(size.file), '-'] : [megabytes(size.fp32), megabytes(size.fp16)]),
+    ...('file' in size
+      ? [megabytes(size.file), '-']
+      : [megabytes(size.fp32), size.fp16 === null ? '-' : megabytes(size.fp16)]),
   ]);
   say(table(['network', 'image', 'parameters', 'multiply-adds', 'ONNX, MB', 'fp16, MB'], rows));
 }
 
-const times = (ratio: number): string => `${ratio.toFixed(2)}x`;
+const times = (ratio: number): string => `${ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(2)}x`;
 
 function cells({ latency, throughput, ratio }: Speed, isCompared: boolean): string[] {
   const ofBatch = latency.batch === 1 ? '' : ` (${latency.batch} images)`;
@@ -105,6 +107,8 @@ function printSpeeds(
   const where = name === 'onnxruntime-web' ? "the browser's, of WebAssembly, run in Node: " : '';
   say(`\n${where}${name} ${version}, ${counted(threads, 'thread')}`);
   if (rows.length > 0) say(table(head, rows));
+  const first = speeds.findIndex((one) => !('wrong' in one));
+  if (isCompared && first > 0) say(`speed is against ${networks[first]?.name} here`);
   for (const [i, one] of speeds.entries())
     if ('wrong' in one) say(`${networks[i]?.name} was not run: ${one.wrong}`);
 }

@@ -1,6 +1,7 @@
 /** A network as the flags of a command name it. */
+import fs from 'node:fs';
 import { parse } from 'yaml';
-import { isOnnxFile, networkText, parseNetwork, parseWeightsFile } from '../models/index.ts';
+import { networkText, parseNetwork, parseWeightsFile } from '../models/index.ts';
 import { checkedNetwork, locateNetwork, type WrittenNetwork } from '../recipe/index.ts';
 import { UsageError } from './load.ts';
 
@@ -75,7 +76,7 @@ export function namedNetwork(named: string, mayBeFresh = false): WrittenNetwork 
   const { file } = parseNetwork(named);
   let written: WrittenNetwork;
   try {
-    written = checkedNetwork(named, mayBeFresh && (file === null || !isOnnxFile(file)));
+    written = checkedNetwork(named, mayBeFresh && (file === null || !fs.existsSync(file)));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new RangeError(`${named}: ${error.message}`, { cause: error });

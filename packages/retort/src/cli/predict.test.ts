@@ -17,8 +17,10 @@ import {
 } from '@retort/torch';
 import sharp from 'sharp';
 import { type Ended, retort } from '../../reference/command.ts';
+import { livelyStudent } from '../../reference/students.ts';
 import { type Dataset, imageFolder, inMemory, type Rendering } from '../data/index.ts';
 import { pass } from '../evaluate/pass.ts';
+import { exportFolder } from '../export/folder/index.ts';
 import { exportOnnx } from '../export/onnx/index.ts';
 import { createModel } from '../models/index.ts';
 import { fitsOf, loadNetwork } from '../recipe/index.ts';
@@ -156,6 +158,34 @@ suite('what is said of an image is what its evaluation in a folder comes to, to 
   });
 });
 
+suite('of a student that was exported, what it says is what it said before:', async () => {
+  const { code, stderr } = await retort('export', ofPhotos, '--out', at('exported'), '--precisions', 'fp32');
+  assert.equal(code, 0, stderr);
+  const expected = inOrder(await answer(ofPhotos, at('photos')));
+  test('by its weights, to the bit', async () =>
+    assert.deepEqual(inOrder(await answer(at('exported'), at('photos'))), expected));
+  test('by its graph', async () => {
+    const said = inOrder(await answer(at('exported/onnx/model.onnx'), at('photos')));
+    for (const [i, shares] of said.entries())
+      for (const [c, share] of shares.entries()) assert.ok(Math.abs(share - (expected[i]?.[c] ?? 0)) < 1e-5);
+  });
+  test('of one channel, in the layout of transformers', async () => {
+    await exportFolder(livelyStudent('resnet18', [1, 32, 32], 2), at('grey'), {
+      ...{ name: 'resnet18', classes: 2, labels: ['a', 'b'], size: [32, 32], channels: 1 },
+      ...{
+        precisions: ['fp32'],
+        rendering: { size: 32, interpolation: 'bilinear', mean: [0.5], std: [0.25] },
+      },
+    });
+    const [weights, graph] = [
+      await answer(at('grey'), at('photos')),
+      await answer(at('grey/onnx/model.onnx'), at('photos')),
+    ];
+    const names = ({ images }: Said) => images.map(({ classes }) => classes[0]?.name);
+    assert.deepEqual(names(weights), names(graph));
+  });
+});
+
 suite('images are as what a network was trained on has them:', () => {
   test('of 28 pixels, grey and normalised as Fashion-MNIST', async () => {
     const student = run('runs-grey', {
@@ -244,6 +274,14 @@ test('an image that is bad is said, and the others are answered', async () => {
   const { code, stdout, stderr } = await predict(ofPhotos, at('none.jpg'));
   assert.deepEqual([code, stdout], [1, '']);
   assert.match(stderr, /none\.jpg: there is no such file or folder/);
+});
+
+test('links in a loop are no image, and the others are answered', async () => {
+  fs.symlinkSync('loop', at('loop'));
+  const { code, stdout, stderr } = await predict(ofPhotos, at('loop'), photos[0] ?? '', '--json');
+  assert.equal(code, 1);
+  assert.equal(JSON.parse(stdout).images.length, 1);
+  assert.match(stderr, /loop: its links lead in a loop/);
 });
 
 test('images are named by patterns too, each of them once', async () => {

@@ -1,10 +1,12 @@
 /** A FILE that was opened: a network can be made for its weights, whichever way it says which one. */
+import path from 'node:path';
 import { type Generator, type nn, withGenerator } from '@retort/torch';
 import type { OwnModule } from '../own-modules.ts';
 import { isOfClassifier } from './classes.ts';
 import { createNetwork } from './create.ts';
-import { HuggingFaceError, networkOf, openFolder } from './hugging-face/index.ts';
+import { exportedWeights, HuggingFaceError, networkOf, openFolder } from './hugging-face/index.ts';
 import { parseNetwork, sourceText } from './network.ts';
+import { compareBeside } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
 import { type FetchOptions, infer, modelFolder, openFile } from './weights.ts';
 
@@ -51,7 +53,9 @@ async function openWeightsFile(
 ): Promise<Opened> {
   const weights = await openFile(file, key, read);
   const { metadata } = weights;
-  const { config, classes: stated, model: said, channels } = metadata;
+  const { config, classes: stated, model: said, channels, labels } = metadata;
+  if (labels !== undefined && path.basename(weights.file) === exportedWeights)
+    compareBeside(weights.file, labels, read.onWarning ?? (() => {}));
   const made = { ...(channels === undefined ? {} : { channels: Number(channels) }), ...options };
   const opened = {
     ...{ file: weights.file, metadata },
@@ -73,7 +77,8 @@ async function openWeightsFile(
         generator ? withGenerator(generator, () => make(count).model) : make(count).model,
     };
   }
-  const found = source ?? (said === undefined ? infer(weights, made) : parseNetwork(said).source) ?? '';
+  const found =
+    source ?? (said === undefined ? infer(weights, made) : (parseNetwork(said).source ?? said)) ?? '';
   const create = (classes: number, generator?: Generator) =>
     createNetwork(found, { ...made, classes }, generator);
   return {

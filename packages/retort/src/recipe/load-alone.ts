@@ -28,6 +28,8 @@ export interface LoadAloneOptions extends LoadOptions {
   readonly count?: number | undefined;
   /** Whether it is to be shown images: it must be known then how they are normalised. */
   readonly shown?: boolean | undefined;
+  /** Whether what nothing says of their normalisation is taken to be ImageNet's, as it is where this is left out; else it is refused. */
+  readonly guessed?: boolean | undefined;
 }
 
 /** A network, and what its files say of images and classes. */
@@ -46,7 +48,19 @@ const readingSchema = z.object({
   decode: z.enum(['exact', 'fast']).optional(),
 });
 
-type Reading = z.output<typeof readingSchema>;
+export type Reading = z.output<typeof readingSchema>;
+
+/** How photographs are read, by the options of some data. @example readingOf({ exif: 'apply', workers: 2 }) // { exif: 'apply' } */
+export const readingOf = (options: unknown): Reading => readingSchema.catch({}).parse(options ?? {});
+
+/** As a file says it that was exported, in JSON. */
+function readingSaid({ reading = '{}' }: Readonly<Record<string, string>>): unknown {
+  try {
+    return JSON.parse(reading);
+  } catch {
+    return {};
+  }
+}
 
 const settings = z.looseObject({
   data: z.looseObject({ name: z.string(), options: z.record(z.string(), z.unknown()).optional() }),
@@ -124,7 +138,7 @@ function kindOf(
  */
 export async function loadAlone(
   network: WrittenNetwork,
-  { channels: asked, count, shown = false, ...read }: LoadAloneOptions = {},
+  { channels: asked, count, shown = false, guessed = true, ...read }: LoadAloneOptions = {},
 ): Promise<LoadedAlone> {
   const { file, key } = specOf(network);
   const metadata = file === null ? {} : await weightsMetadata(file, key, read);
@@ -147,14 +161,20 @@ export async function loadAlone(
     classesOfWeights: stated === undefined,
   });
   const takes = isOnnx(loaded.model) ? loaded.model.takes : null;
-  const kind = kindOf(network, takes?.channels ?? channels ?? 3, {
+  const told = loaded.metadata.channels === undefined ? 3 : Number(loaded.metadata.channels);
+  const kind = kindOf(network, takes?.channels ?? channels ?? told, {
     known,
     said: loaded.rendering?.mean !== undefined,
     shown,
   });
   const ofData = side === undefined ? {} : { size: side, resize: side };
   const { rendering: wanted } = loaded;
-  if (shown && !known && wanted?.mean === undefined)
+  const isGuessed = shown && !known && wanted?.mean === undefined;
+  if (isGuessed && !guessed)
+    throw new RangeError(
+      `${shownNetwork(network)}: nothing says how its images are normalised: name its data, or say its input, e.g. --input '{ size: 224, mean: imagenet }'`,
+    );
+  if (isGuessed)
     read.onWarning?.(
       `${shownNetwork(network)}: nothing says how its images are normalised: they are as ImageNet's are; say its input where that is another (--input '{ mean: inception }')`,
     );
@@ -163,7 +183,7 @@ export async function loadAlone(
     labels: labelsSaid(loaded.metadata),
     images: kind,
     rendering: fullRendering(kind, wanted?.size === undefined ? { ...ofData, ...wanted } : wanted),
-    reading: readingSchema.catch({}).parse(data?.options ?? {}),
+    reading: readingOf(data?.options ?? readingSaid(loaded.metadata)),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Folders of the cache that are made aside and renamed when whole, so that nobody sees half of one. */
+/** Folders that are made aside and renamed when whole, so that nobody sees half of one. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';

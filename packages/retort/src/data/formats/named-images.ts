@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { systemCause } from '../../system/system-errors.ts';
 import { DamagedImageError, DataError, type Dataset } from '../dataset.ts';
 import { type Ahead, drawnAt } from '../drawn.ts';
 import type { Fields, ImageKind } from '../sample.ts';
@@ -42,9 +43,20 @@ function placesOf(name: string, warn: Warn): string[] {
   return found;
 }
 
+/** @throws DataError for what the system does not look at, as links in a loop */
+function statOf(place: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(place, { throwIfNoEntry: false });
+  } catch (error) {
+    const cause = systemCause(error);
+    if (cause === null) throw error;
+    throw new DataError(`${place}: ${cause}`, { cause: error });
+  }
+}
+
 /** The images below a folder, or the file itself. @throws DataError where there are none */
 async function filesAt(place: string, warn: Warn): Promise<string[]> {
-  const stat = fs.statSync(place, { throwIfNoEntry: false });
+  const stat = statOf(place);
   if (!stat) throw new DataError(`${place}: there is no such file or folder`);
   if (!stat.isDirectory()) return [place];
   const others = new Others();

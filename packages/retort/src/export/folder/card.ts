@@ -7,7 +7,13 @@ import { placeless } from './places.ts';
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
-const code = (language: string, text: string): string => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
+
+/** Fenced by more backticks than are in it. */
+function code(language: string, text: string): string {
+  const within = (text.match(/`+/g) ?? []).map((ticks) => ticks.length);
+  const fence = '`'.repeat(Math.max(3, 1 + Math.max(0, ...within)));
+  return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
+}
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -141,7 +147,7 @@ function formsOf({ forms, parameters, measuredOn }: Written): string {
         `\`${file}\``,
         precision,
         megabytes(bytes),
-        `${percent(agreement)} of ${images} images`,
+        agreement === null ? 'not checked' : `${percent(agreement)} of ${images} images`,
         ...(isJudged ? [top1 === null ? '' : percent(top1)] : []),
         ...(measuredOn === null
           ? []

@@ -1,6 +1,6 @@
 /** What is exported, and what was. */
 import type { Dataset, FullRendering } from '../../data/index.ts';
-import type { ExportCheck, ExportPrecision } from '../onnx/index.ts';
+import type { ExportCheck, ExportPrecision, Int8Options } from '../onnx/index.ts';
 
 /** A method by which it was trained. */
 export interface MethodFact {
@@ -28,6 +28,8 @@ export interface CardFacts {
   readonly scores?: Readonly<Record<string, number>>;
   readonly teacherScores?: Readonly<Record<string, number>> | undefined;
   readonly licences?: Licences;
+  /** Sentences about what whoever uses it should know. */
+  readonly remarks?: readonly string[];
 }
 
 export interface ExportFolderOptions {
@@ -42,7 +44,7 @@ export interface ExportFolderOptions {
   /** The height and width of what it is shown. */
   readonly size: readonly [height: number, width: number];
   readonly channels: number;
-  /** `fp32` and `fp16` where it is left out; `fp32` is always there. */
+  /** Where it is left out, all that can be made: `int8` needs images, and a check. `fp32` is always there. */
   readonly precisions?: readonly ExportPrecision[];
   /** Whether images go into the graphs as pixels in [0, 1], and are normalised there. */
   readonly bakeNormalisation?: boolean;
@@ -52,6 +54,10 @@ export interface ExportFolderOptions {
   readonly calibration?: Dataset;
   /** Whether it is said how long an image takes; it is not where it is left out. */
   readonly measured?: boolean;
+  /** How int8 is made. */
+  readonly int8?: Pick<Int8Options, 'calibration' | 'keep'>;
+  /** Whether graphs are checked and judged, as they are where it is left out; without, onnxruntime-node is not needed, and the card says so. */
+  readonly check?: boolean;
   /** What goes into a weights file of Retort's. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** What is told of it. */
@@ -61,8 +67,11 @@ export interface ExportFolderOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How a graph answers beside the student; null throughout where it was not checked. */
+type Checked = { readonly [Key in keyof ExportCheck]: ExportCheck[Key] | null };
+
 /** One graph of a folder. */
-export interface ExportedForm extends ExportCheck {
+export interface ExportedForm extends Checked {
   readonly precision: ExportPrecision;
   /** From the folder. */
   readonly file: string;

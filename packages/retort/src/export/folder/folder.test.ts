@@ -7,8 +7,9 @@ import { loadSafetensors, nn, noGrad, setNumThreads, type Tensor, tensor } from 
 import { parse } from 'yaml';
 import { assertClose } from '../../../../torch/reference/load.ts';
 import { livelyStudent, pictureData, shown } from '../../../reference/students.ts';
+import { scratchFor } from '../../data/formats/aside.ts';
 import { TensorDataset } from '../../data/index.ts';
-import { loadModel } from '../../models/index.ts';
+import { type ImageNetResNet, loadModel, ofTransformers } from '../../models/index.ts';
 import { ExportError } from '../onnx/index.ts';
 import { type ExportedForm, type ExportFolderOptions, exportFolder, licenceOf } from './index.ts';
 import { inBrowser } from './write.ts';
@@ -290,10 +291,29 @@ suite('a folder is there whole or not at all', () => {
     assert.deepEqual(fs.readdirSync(place('taken')), ['x']);
   });
 
-  test('an empty folder is filled', async () => {
+  test('an empty folder is filled and stays the same one, as somebody may be in it', async () => {
     fs.mkdirSync(place('empty'));
+    const { ino } = fs.statSync(place('empty'));
     await exportFolder(model, place('empty'), options);
-    assert.ok(fs.existsSync(place('empty/onnx/model.onnx')));
+    assert.equal(fs.statSync(place('empty')).ino, ino);
+    await exportFolder(model, place('fresh'), options);
+    assert.deepEqual(filesIn(place('empty')), filesIn(place('fresh')));
+  });
+
+  test('what an export left that was killed is gone after the next one, beside the folder and in it', async () => {
+    const before = names();
+    fs.mkdirSync(place('again'));
+    for (const folder of [place('again'), place('again/student')]) {
+      const left = scratchFor(folder);
+      fs.renameSync(left, left.replace(/\d+@\d+/, '1@1'));
+    }
+    await exportFolder(model, place('again'), options);
+    assert.deepEqual(names(), [...before, 'again'].sort());
+    assert.deepEqual(filesIn(place('again')), filesIn(place('fresh')));
+  });
+
+  test('an empty name is none', async () => {
+    await assert.rejects(exportFolder(model, '', options), /the name of the folder .* is empty/);
   });
 
   test('a network that cannot be exported, and a stop, leave nothing behind', async () => {
@@ -352,13 +372,39 @@ suite('a form that is worse than float32', () => {
     assert.equal(readJson(place('fine'), 'config.json')['transformers.js_config'].dtype, 'fp32');
   });
 
+  test('or that has values beyond float16, whatever a processor without it answers', async () => {
+    class Large extends nn.Layer {
+      readonly fc = new nn.Linear(3, labels.length);
+      override forward(x: Tensor): Tensor {
+        return this.fc.forward(
+          x
+            .mean({ dim: [2, 3] })
+            .mul(3e4)
+            .mul(3e4)
+            .mul(1e-9),
+        );
+      }
+    }
+    const { forms, remarks } = await exportFolder(
+      new Large(),
+      place('large'),
+      optionsOf('large', [3, 8, 8], { precisions: ['fp16'] }),
+    );
+    assert.deepEqual([forms[0]?.beyond, typeof forms[1]?.beyond], [null, 'string']);
+    assert.ok(
+      remarks.some((remark) => /^in fp16 '.*' goes beyond 65504/.test(remark)),
+      remarks.join('\n'),
+    );
+  });
+
   test('so that the browser takes int8 where it loses a point at most', () => {
     const form = (
       precision: ExportedForm['precision'],
       top1: number | null,
       agreement = 1,
     ): ExportedForm => ({
-      ...{ precision, top1, agreement, file: '', bytes: 1, nodes: 1, images: 1, difference: 0, largest: 1 },
+      ...{ precision, top1, agreement, file: '', bytes: 1, nodes: 1, images: 1 },
+      ...{ difference: 0, largest: 1, beyond: null },
       latency: null,
     });
     assert.equal(inBrowser([form('fp32', 0.9), form('int8', 0.89)]), 'int8');
@@ -369,13 +415,108 @@ suite('a form that is worse than float32', () => {
   });
 });
 
+suite('what looks like another network', () => {
+  const images = [3, 32, 32] as const;
+
+  test('is none of transformers, if it answers otherwise by its keys', async () => {
+    for (const change of [
+      (model: ImageNetResNet) => Object.assign(model.bn1, { eps: 0.3 }),
+      (model: ImageNetResNet) => model.fc.registerForwardHook((_, __, output) => (output as Tensor).mul(2)),
+    ]) {
+      const model = livelyStudent('resnet18', images, labels.length) as ImageNetResNet;
+      assert.equal(ofTransformers(model, labels.length, images)?.modelType, 'resnet');
+      change(model);
+      assert.equal(ofTransformers(model, labels.length, images), null);
+    }
+  });
+});
+
+suite('graphs that are not checked', () => {
+  const images = [3, 16, 16] as const;
+
+  test('are written without onnxruntime, and all that is said of them says so', async () => {
+    const data = pictureData(8, images, { classes: labels.length });
+    const { folder, forms, top1, remarks } = await made('resnet8', images, 'unchecked', {
+      ...{ check: false, precisions: ['fp16'], data },
+    });
+    assert.equal(typeof top1, 'number');
+    assert.deepEqual(
+      forms.map(({ agreement, top1: judged }) => [agreement, judged]),
+      [
+        [null, null],
+        [null, null],
+      ],
+    );
+    const loud =
+      'its graphs were NOT checked against the student: nobody has run them, and they may answer otherwise';
+    assert.ok(remarks.includes(loud));
+    const { text } = cardIn(folder);
+    assert.ok(text.includes(loud));
+    assert.match(text, /`onnx\/model\.onnx` \| fp32 \| [\d.]+ MB \| not checked/);
+  });
+
+  test('are none in int8', async () => {
+    await assert.rejects(
+      made('resnet8', images, 'never', { check: false, precisions: ['int8'] }),
+      /leave out int8, or let the graphs be checked/,
+    );
+  });
+});
+
+suite('what is said of an exported folder', () => {
+  const images = [3, 16, 16] as const;
+
+  test('is how it was exported, and not how it was trained', async () => {
+    const rendering = { size: 16, interpolation: 'bilinear', mean: [0.1, 0.2, 0.3], std: [1, 1, 1] } as const;
+    const metadata = {
+      ...{ input: '{"size":99}', labels: '["old"]', data: '/home/me/data.ts#mine', epoch: '3' },
+    };
+    const { folder } = await made('resnet8', images, 'said', { rendering, metadata });
+    const { metadata: said } = await loadModel(folder, { classes: labels.length });
+    assert.deepEqual(JSON.parse(said.input ?? ''), rendering);
+    assert.deepEqual(JSON.parse(said.labels ?? ''), labels);
+    assert.deepEqual([said.epoch, said.data], ['3', undefined]);
+  });
+
+  test('is compared with a config that somebody edited, by its weights and by its graph', async () => {
+    const { folder } = await made('resnet8', images, 'edited');
+    const config = readJson(folder, 'config.json');
+    config.id2label[1] = 'wolf';
+    fs.writeFileSync(path.join(folder, 'config.json'), JSON.stringify(config));
+    for (const file of [folder, path.join(folder, 'onnx/model.onnx')]) {
+      const warnings: string[] = [];
+      const loaded = await loadModel(
+        file,
+        { classes: labels.length },
+        { onWarning: (text) => warnings.push(text) },
+      );
+      assert.deepEqual(JSON.parse(loaded.metadata.labels ?? ''), labels);
+      assert.match(
+        warnings.join('\n'),
+        /config\.json names classes otherwise .*: 1 is 'wolf' there and 'dog' here/,
+      );
+    }
+  });
+
+  test('is a card whose recipe ends where it ends', async () => {
+    const recipe = 'name: x\n# ```\n# not a heading\n';
+    const { folder } = await made('resnet8', images, 'fenced', { facts: { recipe } });
+    assert.ok(read(folder, 'README.md').includes(`\`\`\`\`yaml\n${recipe}\`\`\`\``));
+  });
+
+  test('is that no pipeline makes images of four channels', async () => {
+    const { remarks } = await made('resnet8', [4, 16, 16], 'four');
+    assert.ok(remarks.some((remark) => /images of 4 channels, which no pipeline makes/.test(remark)));
+  });
+});
+
 suite('a graph in int8', () => {
   const images = [3, 32, 32] as const;
 
   test('is made with the images that are named for it, a quarter of the size, and is what the browser takes where it is as good', async () => {
     const data = pictureData(24, images, { classes: labels.length });
     const given = { precisions: ['int8'], data, calibration: data, measured: true } as const;
-    const { folder, forms, measuredOn } = await made('resnet18', images, 'int8', given);
+    const { folder, forms, remarks, measuredOn } = await made('resnet18', images, 'int8', given);
     const [fp32, int8] = forms;
     assert.equal(int8?.file, 'onnx/model_quantized.onnx');
     assert.ok((int8?.bytes ?? 0) < 0.27 * (fp32?.bytes ?? 0), `${int8?.bytes} of ${fp32?.bytes}`);
@@ -385,6 +526,11 @@ suite('a graph in int8', () => {
     assert.ok(cardIn(folder).text.includes(measuredOn ?? '-'));
     const { dtype } = readJson(folder, 'config.json')['transformers.js_config'];
     assert.equal(dtype, inBrowser(forms) === 'int8' ? 'q8' : 'fp32');
+    const alone = 'in int8 its scales were found on 24 images alone: some hundred are better';
+    assert.ok(remarks.includes(alone), remarks.join('\n'));
+    assert.ok(!remarks.some((remark) => remark.includes('that it was judged on')));
+    const unnamed = await made('resnet8', images, 'int8 of those', { precisions: ['int8'], data });
+    assert.ok(unnamed.remarks.some((remark) => remark.includes('found on the images that it was judged on')));
   });
 
   test('is not made of noise', async () => {

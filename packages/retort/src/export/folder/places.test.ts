@@ -8,6 +8,8 @@ test('absolute paths are told by their last part, and nothing else is changed', 
     ["name: '/data/my photos/train'", "name: './my photos/train'"],
     ['`/tmp/x/net.ts#create`', '`./net.ts#create`'],
     ['/a/b\n/c/d', './b\n./d'],
+    ['train: [/home/me/a, "/home/me/b"], {x: /home/me/c}', 'train: [./a, "./b"], {x: ./c}'],
+    ['--set a=/home/me/a', '--set a=./a'],
     ['https://www.npmjs.com/package/retort', 'https://www.npmjs.com/package/retort'],
     [
       './student, onnx/model.onnx, hf:OWNER/NAME, 1 / 255',

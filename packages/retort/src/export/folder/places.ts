@@ -6,4 +6,4 @@
  * @example placeless('resnet20:/home/me/teachers/resnet20.pth') // 'resnet20:./resnet20.pth'
  */
 export const placeless = (text: string): string =>
-  text.replace(/(?<=^|[\s'":`(])\/(?:[^/\s'":`]+\/)+(?=[^/\s])/gm, './');
+  text.replace(/(?<![\p{L}\p{N}_./~%@-])\/(?:[^/\s'":`]+\/)+(?=[^/\s])/gmu, './');

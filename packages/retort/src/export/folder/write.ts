@@ -2,16 +2,26 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { keep, type nn, saveSafetensors, scope, type Tensor } from '@retort/torch';
+import { removeLeftBehind, scratchFor } from '../../data/formats/aside.ts';
 import { type Dataset, type FullRendering, fetchColumns, render } from '../../data/index.ts';
+import { defaults } from '../../defaults.ts';
 import { evaluate } from '../../evaluate/index.ts';
 import { exportedWeights, loadOnnx, ofTransformers } from '../../models/index.ts';
+import { parseOwnModule } from '../../own-modules.ts';
 import { systemCause } from '../../system/system-errors.ts';
 import { measure } from '../measure/index.ts';
-import { checkExport, ExportError, type ExportPrecision, exportOnnx } from '../onnx/index.ts';
+import {
+  checkExport,
+  type ExportCheck,
+  ExportError,
+  type ExportPrecision,
+  exportOnnx,
+} from '../onnx/index.ts';
 import { cardOf } from './card.ts';
 import { configOf, type Described, preprocessorOf, weightsOfTransformers } from './config.ts';
 import type { ExportedFolder, ExportedForm, ExportFolderOptions } from './exported.ts';
 import { ShownGrey } from './grey.ts';
+import { placeless } from './places.ts';
 
 /** Where the graph of each precision lies, as transformers.js looks for it. */
 export const graphFiles: Readonly<Record<ExportPrecision, string>> = {
@@ -93,17 +103,39 @@ const renderingOf = ({
 
 /** What a graph says of itself, by which Retort reads it again. */
 const graphMetadata = (options: ExportFolderOptions): Record<string, string> => {
-  const { name, classes, labels, channels } = options;
+  const { name, classes, labels, channels, metadata = {} } = options;
   const input = renderingOf(options);
   const inColours = (values: readonly number[]) =>
     channels === 1 ? [0, 1, 2].flatMap(() => values) : values;
   return {
-    model: name,
+    model: placeless(name),
     classes: String(classes),
+    ...(metadata.reading === undefined ? {} : { reading: metadata.reading }),
     ...(labels ? { labels: JSON.stringify(labels) } : {}),
     input: JSON.stringify({ ...input, mean: inColours(input.mean), std: inColours(input.std) }),
   };
 };
+
+/** Of a graph that nothing is known of. */
+const unchecked: { readonly [Key in keyof ExportCheck]: null } = {
+  ...{ images: null, difference: null, largest: null, agreement: null, beyond: null },
+};
+
+/** The precisions that can be made. */
+const usual = ({ data, calibration, check = true }: ExportFolderOptions): readonly ExportPrecision[] =>
+  defaults.exported.precisions.filter(
+    (precision) => precision !== 'int8' || (check && (calibration ?? data)),
+  );
+
+/** @throws ExportError for int8 that is not checked */
+function precisionsOf(options: ExportFolderOptions): Set<ExportPrecision> {
+  const { precisions = usual(options), check = true } = options;
+  if (!check && precisions.includes('int8'))
+    throw new ExportError(
+      'a graph in int8 is made and judged by onnxruntime-node: leave out int8, or let the graphs be checked',
+    );
+  return new Set(['fp32', ...precisions]);
+}
 
 class Export {
   readonly #model: nn.Layer;
@@ -144,23 +176,23 @@ class Export {
   }
 
   async #form(precision: ExportPrecision, images: Tensor | null): Promise<ExportedForm> {
-    const { rendering, size, channels, bakeNormalisation = false } = this.#options;
+    const { rendering, size, channels, bakeNormalisation = false, int8, check = true } = this.#options;
     const { mean, std } = rendering;
     const exported = await exportOnnx(this.#model, {
       ...{ size, channels, precision },
       ...(bakeNormalisation ? { bakeNormalisation: { mean, std } } : {}),
       fromColour: channels === 1,
-      ...(precision === 'int8' ? { int8: { images: calibrationImages(this.#options) } } : {}),
+      ...(precision === 'int8' ? { int8: { ...int8, images: calibrationImages(this.#options) } } : {}),
       metadata: graphMetadata(this.#options),
     });
-    const check = checkExport(this.#model, exported, images ? { images } : {});
+    const found = check ? checkExport(this.#model, exported, images ? { images } : {}) : unchecked;
     const file = graphFiles[precision];
     this.#write(file, exported.bytes);
-    const top1 = this.#options.data
+    const top1 = check
       ? await this.#top1(await this.#graph(file), renderingOf(this.#options), `the graph in ${precision}`)
       : null;
     return {
-      ...check,
+      ...found,
       ...{ precision, file, top1, latency: null },
       bytes: exported.bytes.length,
       nodes: exported.nodes,
@@ -169,8 +201,8 @@ class Export {
 
   /** The graphs beside one another, with how long an image takes each. */
   async #timed(forms: readonly ExportedForm[]): Promise<Pick<ExportedFolder, 'forms' | 'measuredOn'>> {
-    const { classes, channels, size, measured = false, report, signal } = this.#options;
-    if (!measured) return { forms, measuredOn: null };
+    const { classes, channels, size, measured = false, check = true, report, signal } = this.#options;
+    if (!measured || !check) return { forms, measuredOn: null };
     // What goes into the graphs of one channel are colours.
     const taken = channels === 1 ? 3 : channels;
     const networks = await Promise.all(
@@ -200,17 +232,18 @@ class Export {
   #weights(own: ReturnType<typeof ofTransformers>): string {
     const { metadata = {}, name, classes, labels, channels, rendering } = this.#options;
     const file = own ? weightsOfTransformers : exportedWeights;
+    const { data, ...told } = metadata;
+    const [height, width] = this.#options.size;
     const said = own
       ? { format: 'pt' }
       : {
-          ...{
-            model: name,
-            classes: String(classes),
-            channels: String(channels),
-            input: JSON.stringify(rendering),
-          },
+          model: name,
+          ...told,
+          // Code of one's own is not with it, and need not be: all that it would say of images is here.
+          ...(data === undefined || parseOwnModule(data) ? {} : { data: placeless(data) }),
+          ...{ classes: String(classes), channels: String(channels) },
+          input: JSON.stringify(height === width ? { ...rendering, size: height } : rendering),
           ...(labels ? { labels: JSON.stringify(labels) } : {}),
-          ...metadata,
         };
     saveSafetensors(path.join(this.#folder, file), own?.state ?? this.#model.stateDict(), said);
     return file;
@@ -219,11 +252,11 @@ class Export {
   async write(): Promise<Omit<ExportedFolder, 'folder'>> {
     const options = this.#options;
     const { name, classes, labels, rendering, size, channels, bakeNormalisation = false } = options;
-    const known = ofTransformers(this.#model, classes);
+    const known = ofTransformers(this.#model, classes, [channels, ...size]);
     const own = bakeNormalisation ? null : known;
     const absent = absence(options, known?.modelType ?? null);
     using images = await someImages(options);
-    const precisions = new Set<ExportPrecision>(['fp32', ...(options.precisions ?? ['fp16'])]);
+    const precisions = precisionsOf(options);
     const top1 = await this.#top1(this.#model, rendering, name);
     const forms: ExportedForm[] = [];
     for (const precision of precisions) {
@@ -269,13 +302,30 @@ export function inBrowser(forms: readonly ExportedForm[]): ExportPrecision {
 
 /** By how much a form is worse than float32: in accuracy, or in agreement where nothing was judged. */
 function lostBy({ top1, agreement }: ExportedForm, [full]: readonly ExportedForm[]): number {
-  return top1 === null || full?.top1 === undefined || full.top1 === null ? 1 - agreement : full.top1 - top1;
+  if (top1 === null || full?.top1 === undefined || full.top1 === null) return 1 - (agreement ?? 1);
+  return full.top1 - top1;
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
+/** Fewer images than are enough for the scales of int8. */
+const fewImages = 100;
+
+/** What is to be said of the images on which the scales of int8 were found. */
+function calibratedOn(calibration: Dataset | undefined, data: Dataset | undefined): string[] {
+  const { size } = calibration ?? data ?? { size: 0 };
+  return [
+    ...(calibration
+      ? []
+      : ['in int8 its scales were found on the images that it was judged on, and it may be worse on others']),
+    ...(size < fewImages
+      ? [`in int8 its scales were found on ${size} images alone: some hundred are better`]
+      : []),
+  ];
+}
+
 function remarksOn(
-  { data, calibration, rendering, channels }: ExportFolderOptions,
+  { data, calibration, rendering, channels, check = true, facts = {} }: ExportFolderOptions,
   forms: readonly ExportedForm[],
   absent: string | null,
 ): string[] {
@@ -284,23 +334,40 @@ function remarksOn(
     .map((form) => {
       const [full] = forms;
       return form.top1 === null
-        ? `in ${form.precision} it says another class of ${percent(1 - form.agreement)} of the images that it was checked with`
+        ? `in ${form.precision} it says another class of ${percent(1 - (form.agreement ?? 1))} of the images that it was checked with`
         : `in ${form.precision} it has a top-1 of ${percent(form.top1)}, and in fp32 of ${percent(full?.top1 ?? 0)}: use fp32`;
     });
+  const infinite = forms.flatMap(({ precision, beyond }) =>
+    beyond === null
+      ? []
+      : [
+          `in ${precision} '${beyond}' goes beyond 65504, which is infinite where the processor computes in float16, as GPUs do: use fp32`,
+        ],
+  );
   return [
     ...losses,
-    ...(data
+    ...infinite,
+    ...(forms.some(({ precision }) => precision === 'int8') ? calibratedOn(calibration, data) : []),
+    ...(facts.remarks ?? []),
+    ...(check
       ? []
-      : ['it was checked with noise, judged on nothing, and can have no graph in int8: name data for that']),
-    ...(calibration === undefined && forms.some(({ precision }) => precision === 'int8')
-      ? ['the scales of int8 were found on images that it was judged on, so that its score may flatter it']
-      : []),
+      : [
+          'its graphs were NOT checked against the student: nobody has run them, and they may answer otherwise',
+        ]),
+    ...(data || !check
+      ? []
+      : ['it was checked with noise, judged on nothing, and has no graph in int8: name data for that']),
     ...(absent === null
       ? []
       : [
           `${absent}: transformers.js and onnxruntime run its graph, Python's transformers does not load it, and says so`,
         ]),
     ...(channels === 1 ? ['its graphs take colours, and make them grey'] : []),
+    ...(channels === 1 || channels === 3
+      ? []
+      : [
+          `it takes images of ${channels} channels, which no pipeline makes of a picture: call its graph with tensors`,
+        ]),
     ...(rendering.size === undefined
       ? []
       : [
@@ -308,6 +375,12 @@ function remarksOn(
         ]),
   ];
 }
+
+const isFolder = (place: string): boolean =>
+  fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** Where a folder is made aside that is moved into one that is there. */
+const within = (place: string): string => path.join(place, 'student');
 
 /** Removes a folder and those above it up to `last`, unless something is in them by now. */
 function removeEmpty(folder: string, last: string): void {
@@ -320,12 +393,23 @@ function removeEmpty(folder: string, last: string): void {
 }
 
 /**
+ * Moves what was made into its place. A folder that was there stays, as somebody may be in it, or it may be a disk of its own: what makes it a model
+ * folder comes last.
+ */
+function moveTo(place: string, scratch: string): void {
+  if (path.dirname(scratch) !== place) return fs.renameSync(scratch, place);
+  const last = ['README.md', 'preprocessor_config.json', 'config.json'];
+  const names = fs.readdirSync(scratch).filter((name) => !last.includes(name));
+  for (const name of [...names, ...last]) fs.renameSync(path.join(scratch, name), path.join(place, name));
+}
+
+/**
  * Writes a student as a model folder: `config.json`, `preprocessor_config.json`, weights, `onnx/model.onnx` (and in other precisions), `README.md`.
  * transformers.js and onnxruntime run it; so does Python's transformers where it has the network, whose keys the weights have then. Each graph is checked
  * in onnxruntime against the student. The folder is there whole or not at all.
  *
  * @throws ExportError where the folder is taken, for a network that cannot be exported, and for a graph that answers otherwise than the student
- * @throws OnnxError where onnxruntime-node is not installed; the signal's reason if it is aborted
+ * @throws OnnxError where onnxruntime-node is not installed, and `check` is not false; the signal's reason if it is aborted
  * @example await exportFolder(student, 'student', { name: 'resnet8', classes: 10, labels: null, rendering, size: [32, 32], channels: 3 })
  */
 export async function exportFolder(
@@ -333,16 +417,21 @@ export async function exportFolder(
   folder: string,
   options: ExportFolderOptions,
 ): Promise<ExportedFolder> {
+  if (folder === '') throw new ExportError('the name of the folder that is to be written is empty');
+  const place = path.resolve(folder);
   let scratch = '';
   let made: string | undefined;
   try {
+    removeLeftBehind(place);
+    if (isFolder(place)) removeLeftBehind(within(place));
     refuseTaken(folder);
-    made = fs.mkdirSync(path.dirname(path.resolve(folder)), { recursive: true });
-    scratch = fs.mkdtempSync(`${path.resolve(folder)}.`);
+    precisionsOf(options);
+    made = fs.mkdirSync(path.dirname(place), { recursive: true });
+    scratch = scratchFor(fs.existsSync(place) ? within(place) : place);
     // As folders are that are made by others than `mkdtemp`.
     fs.chmodSync(scratch, 0o777 & ~process.umask());
     const exported = await new Export(model, options, scratch).write();
-    fs.renameSync(scratch, folder);
+    moveTo(place, scratch);
     made = undefined;
     return { folder, ...exported };
   } catch (error) {
@@ -351,6 +440,6 @@ export async function exportFolder(
     throw new ExportError(`${folder} cannot be written: ${cause}`, { cause: error });
   } finally {
     if (scratch !== '') fs.rmSync(scratch, { recursive: true, force: true });
-    if (made !== undefined) removeEmpty(path.dirname(path.resolve(folder)), made);
+    if (made !== undefined) removeEmpty(path.dirname(place), made);
   }
 }

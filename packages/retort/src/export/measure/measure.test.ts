@@ -1,14 +1,16 @@
 /** What is measured of networks, in few rounds: what of it can be known, and how it is printed. */
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { manualSeed, setNumThreads } from '@retort/torch';
+import { manualSeed, noGrad, setNumThreads } from '@retort/torch';
 import { retort } from '../../../reference/command.ts';
 import { createModel } from '../../models/index.ts';
 import { exportOnnx } from '../onnx/index.ts';
-import type { Measurement } from './index.ts';
+import { type Measurement, measure as measureNetworks } from './index.ts';
 import { median, percentile } from './quantiles.ts';
 import { time } from './time.ts';
 
@@ -91,6 +93,15 @@ suite('retort measure', () => {
     assert.match(stdout, /10 calls with one image and 2 with a batch, in 2 rounds/);
     assert.doesNotMatch(stdout, /speed/);
   });
+  test('of weights that float16 has not, says the size in float32 alone', async () => {
+    const large = createModel('resnet8', { classes: 10 });
+    noGrad(() => large.stateDict()['fc.bias']?.fill_(1e6));
+    const { networks } = await measureNetworks([{ name: 'large', model: large, images: [3, 32, 32] }], {
+      ...{ rounds: 1, runs: 1, batchSize: 1, threads: 1 },
+    });
+    const [{ size } = { size: null }] = networks;
+    assert.deepEqual(size, { fp32: bytes.length, fp16: null });
+  });
   const cases: readonly [what: string, args: string[], code: number, sentence: RegExp][] = [
     [
       'a model that there is not',
@@ -134,6 +145,29 @@ suite('the process that times networks', () => {
       name: 'ExportError',
       message: /ended before it was done \(SIGKILL\): the memory may have run out/,
     });
+  });
+  test('ends with the process that asked it, however that ends', async () => {
+    const entry = path.join(scratch, 'works.cjs');
+    fs.writeFileSync(
+      entry,
+      `setInterval(() => {}, 1000);
+exports.Tensor = class {};
+exports.InferenceSession = { create: async () => ({ run: () => new Promise((done) => setTimeout(done, 5)) }) };
+`,
+    );
+    const child = fork(path.join(import.meta.dirname, 'process.ts'), { execArgv: [] });
+    const network = { file: '', external: [], input: 'x', dtype: 'float32', single: [1], batch: [1] };
+    child.send({ ...timing, entry, networks: [network], rounds: 1e6 });
+    await once(child, 'message');
+    child.disconnect();
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+  });
+  test('says of how many images there is no memory', async () => {
+    const entry = path.join(scratch, 'works.cjs');
+    const network = { file: '', external: [], input: 'x', dtype: 'float32', single: [1] } as const;
+    const networks = [{ ...network, batch: [1e12] }];
+    const [found] = await time({ ...timing, entry, networks });
+    assert.match(found && 'wrong' in found ? found.wrong : '', /images at once do not fit into memory/);
   });
   test('ends when it is told to stop', async () => {
     const entry = path.join(scratch, 'waits.cjs');

@@ -3,12 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { countMultiplyAdds, getNumThreads, type nn, noGrad, scope, zeros } from '@retort/torch';
+import { removeLeftBehind, scratchFor } from '../../data/formats/aside.ts';
 import { defaults } from '../../defaults.ts';
 import { inspectOnnx, isOnnx, type OnnxRuntime } from '../../models/index.ts';
 import { needOnnxRuntime } from '../../models/onnx/index.ts';
 import { inEvaluation } from '../../tensors/modes.ts';
 import { oneLine } from '../../words/shown.ts';
-import { ExportError, exportOnnx, inputName } from '../onnx/index.ts';
+import { ExportError, type ExportOptions, exportOnnx, inputName } from '../onnx/index.ts';
 import type { RuntimeKind, Timed, Times } from './messages.ts';
 import { median, percentile } from './quantiles.ts';
 import { type TimeOptions, time } from './time.ts';
@@ -45,7 +46,7 @@ export interface Speed {
   readonly latency: { readonly batch: number; readonly p50: number; readonly p95: number };
   /** With `batch` images in one call. */
   readonly throughput: { readonly batch: number; readonly imagesPerSecond: number };
-  /** How many times as fast it is as the first network: medians over the rounds, each compared within itself. */
+  /** How many times as fast it is as the first network that was run: medians over the rounds, each compared within itself. */
   readonly ratio: { readonly latency: number; readonly throughput: number };
 }
 
@@ -56,8 +57,8 @@ export interface MeasuredNetwork {
   readonly parameters: number;
   /** Of one image; null for an ONNX file, which does not say it. */
   readonly multiplyAdds: number | null;
-  /** In bytes: of the ONNX file with what lies beside it, or of the two that were exported. */
-  readonly size: { readonly file: number } | { readonly fp32: number; readonly fp16: number };
+  /** In bytes: of the ONNX file with what lies beside it, or of the two that were exported; null of weights that float16 has not. */
+  readonly size: { readonly file: number } | { readonly fp32: number; readonly fp16: number | null };
 }
 
 /** What was measured in one onnxruntime. */
@@ -119,6 +120,19 @@ async function ofFile(
   };
 }
 
+/** The bytes of a network in float16; null where that has not its weights. */
+async function inHalf(
+  model: nn.Layer,
+  options: Pick<ExportOptions, 'size' | 'channels'>,
+): Promise<number | null> {
+  try {
+    return (await exportOnnx(model, { ...options, precision: 'fp16' })).bytes.length;
+  } catch (error) {
+    if (error instanceof ExportError) return null;
+    throw error;
+  }
+}
+
 /** A network, exported into a folder. */
 async function exported(
   { name, model, images }: Measurable,
@@ -130,7 +144,7 @@ async function exported(
   using _ = inEvaluation(model);
   try {
     const { bytes } = await exportOnnx(model, { size, channels });
-    const half = await exportOnnx(model, { size, channels, precision: 'fp16' });
+    const half = await inHalf(model, { size, channels });
     const file = path.join(folder, `${place}.onnx`);
     fs.writeFileSync(file, bytes);
     const multiplyAdds = scope(() =>
@@ -141,7 +155,7 @@ async function exported(
     return {
       network: {
         ...{ name, images, parameters: model.parameterCount(), multiplyAdds },
-        size: { fp32: bytes.length, fp16: half.bytes.length },
+        size: { fp32: bytes.length, fp16: half },
       },
       timed: {
         ...{ file, external: [], input: inputName, dtype: 'float32' },
@@ -210,7 +224,9 @@ export async function measure(
   } = options;
   const node = kinds.includes('node') ? needOnnxRuntime('what is measured') : null;
   const web = kinds.includes('wasm') ? findWebRuntime() : null;
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-measure-'));
+  const place = path.join(os.tmpdir(), 'retort-measure');
+  removeLeftBehind(place);
+  const folder = scratchFor(place);
   try {
     const prepared: Prepared[] = [];
     for (const [place, one] of measured.entries()) {

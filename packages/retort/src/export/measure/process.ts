@@ -41,12 +41,24 @@ function open(runtime: Runtime, timed: Timed, { kind, threads }: Timing): Promis
 }
 
 /** Numbers from -2 to 2, as normalised pixels are, the same each time. */
-function noise(length: number): Float32Array {
+function noise(dims: readonly number[]): Float32Array {
+  const numbers = room(dims);
   let state = 1;
-  return Float32Array.from({ length }, () => {
+  for (let i = 0; i < numbers.length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 30 - 2;
-  });
+    numbers[i] = state / 2 ** 30 - 2;
+  }
+  return numbers;
+}
+
+function room(dims: readonly number[]): Float32Array {
+  try {
+    return new Float32Array(dims.reduce((all, size) => all * size, 1));
+  } catch {
+    throw new Error(
+      `${dims[0]} of its images at once do not fit into memory: name fewer, or smaller ones (--batch-size, --size)`,
+    );
+  }
 }
 
 function dataOf(numbers: Float32Array, dtype: Timed['dtype']): Tensor['data'] {
@@ -56,7 +68,7 @@ function dataOf(numbers: Float32Array, dtype: Timed['dtype']): Tensor['data'] {
 }
 
 function tensorOf(runtime: Runtime, kind: Timing['kind'], dtype: Timed['dtype'], dims: readonly number[]) {
-  const data = dataOf(noise(dims.reduce((all, size) => all * size, 1)), dtype);
+  const data = dataOf(noise(dims), dtype);
   if (kind === 'wasm') return new runtime.Tensor(dtype, data as Float32Array, dims);
   // Its constructor would make a Float16Array of float16, which its binding takes to be empty.
   return { type: dtype, dims, data, location: 'cpu' } as unknown as Tensor;
@@ -108,6 +120,8 @@ async function timed(timing: Timing): Promise<(Times | { readonly wrong: string 
   return all.map((one) => ('times' in one ? one.times : one));
 }
 
+// Whoever asked may be killed, and nobody waits for the answer then.
+process.once('disconnect', () => process.exit());
 process.once('message', async (timing: Timing) => {
   try {
     tell({ times: await timed(timing) });

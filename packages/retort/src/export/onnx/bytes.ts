@@ -65,6 +65,16 @@ const portOf = ({ name, type, sizes }: Port) => ({
   },
 });
 
+/** What makes values within a graph outputs of it, put after the bytes of its file: messages of a protobuf that follow one another are read as one. */
+export async function outputsMore(names: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
+  const { create, toBinary } = await import('@bufbuild/protobuf');
+  const { ModelProtoSchema } = await import('onnx-buf');
+  return toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, { graph: { output: names.map((name) => ({ name })) } }),
+  );
+}
+
 /**
  * @param metadata  what the file says of itself
  * @param within  values within the graph that it answers as well

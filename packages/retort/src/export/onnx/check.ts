@@ -30,6 +30,11 @@ export interface ExportCheck {
   readonly largest: number;
   /** The share of images for which both say the same class. */
   readonly agreement: number;
+  /**
+   * A value of a file of float16 that goes beyond 65504 for one of the images; null where none does. Processors that compute in float16 have it as
+   * infinite, whatever is answered here: onnxruntime computes in float32 where its processor has no float16.
+   */
+  readonly beyond: string | null;
 }
 
 /** How far logits of float32 may be from the network's, of the largest of them or 1. */
@@ -56,11 +61,34 @@ function* cut(images: Tensor): Iterable<Tensor> {
   }
 }
 
+/** So many images a file of float16 is looked into with, of which all values are in memory. */
+const lookedInto = 8;
+
+/** The first value of float16 that is infinite for one of the images; null where none is. */
+function beyondHalf(exported: OnnxExport, images: Tensor): string | null {
+  const { names, more } = exported.halves;
+  if (names.length === 0) return null;
+  using session = opened(exported, Buffer.concat([exported.bytes, more]));
+  return scope(() => {
+    const some = images.narrow(0, 0, Math.min(lookedInto, images.size(0)));
+    const values = session.run({ [inputName]: feed(some, exported) }, names);
+    const isBeyond = (name: string): boolean => {
+      const { buffer, byteOffset, byteLength } = values[name]?.bytes ?? new Uint8Array();
+      const bits = new Uint16Array(buffer.slice(byteOffset, byteOffset + byteLength));
+      return bits.some((each) => (each & 0x7fff) === infinite);
+    };
+    return names.find(isBeyond) ?? null;
+  });
+}
+
+/** In float16, but for its sign. */
+const infinite = 0x7c00;
+
 /** A session of the file. @throws ExportError where onnxruntime does not take it; OnnxError where there is no onnxruntime */
-function opened(exported: OnnxExport): OnnxSession {
+function opened(exported: OnnxExport, bytes: Uint8Array = exported.bytes): OnnxSession {
   const runtime = needOnnxRuntime('an exported network');
   try {
-    return new OnnxSession(runtime, exported.bytes.slice(), { threads: getNumThreads(), folder: '' });
+    return new OnnxSession(runtime, Uint8Array.from(bytes), { threads: getNumThreads(), folder: '' });
   } catch (error) {
     throw new ExportError(
       `onnxruntime-node ${runtime.version} does not take what was exported: ${oneLine(String(error))}`,
@@ -121,7 +149,8 @@ export function checkExport(
         throw new ExportError(
           `the exported file (${exported.precision}) differs from the network by ${difference.toExponential(1)}, of logits up to ${largest.toPrecision(2)}`,
         );
-      return { images: of.images, difference, largest, agreement: of.same / of.images };
+      const beyond = beyondHalf(exported, images);
+      return { images: of.images, difference, largest, agreement: of.same / of.images, beyond };
     }),
   );
 }

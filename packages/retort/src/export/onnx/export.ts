@@ -2,7 +2,7 @@
 import { nn, noGrad, scope, tensor } from '@retort/torch';
 import { inEvaluation } from '../../tensors/modes.ts';
 import { Builder } from './builder.ts';
-import { bytesOfGraph } from './bytes.ts';
+import { bytesOfGraph, outputsMore } from './bytes.ts';
 import { ExportError } from './errors.ts';
 import type { ExportNormalisation } from './feed.ts';
 import { follow } from './follow.ts';
@@ -53,6 +53,8 @@ export interface OnnxExport {
   readonly normalisation: ExportNormalisation | null;
   /** Whether it makes colours grey for its network. */
   readonly fromColour: boolean;
+  /** The values within it that are float16, and the bytes that make them outputs, put after the file's. */
+  readonly halves: { readonly names: readonly string[]; readonly more: Uint8Array<ArrayBuffer> };
 }
 
 /** The names of what passes in and out. */
@@ -201,6 +203,9 @@ export async function exportOnnx(model: nn.Layer, options: ExportOptions): Promi
   });
   const shown = { network: images, normalisation: bakeNormalisation ?? null, fromColour };
   const graph = int8 ? await inInt8(whole, int8, shown) : precision === 'fp16' ? inHalf(whole) : whole;
+  const halves = graph.nodes
+    .flatMap(({ outputs }) => outputs)
+    .filter((name) => graph.types.get(name) === 'float16');
   return {
     bytes: await bytesOfGraph(graph, metadata),
     precision,
@@ -213,5 +218,6 @@ export async function exportOnnx(model: nn.Layer, options: ExportOptions): Promi
     images: [fromColour ? 3 : channels, ...pixels],
     normalisation: bakeNormalisation ?? null,
     fromColour,
+    halves: { names: halves, more: await outputsMore(halves) },
   };
 }

@@ -15,7 +15,7 @@ function halved(initialiser: Initialiser): Initialiser {
   const lost = numbers.findIndex((number, i) => !Number.isFinite(number) && Number.isFinite(wideNumbers[i]));
   if (lost >= 0)
     throw new ExportError(
-      `'${name}' has ${wideNumbers[lost]}, and float16 goes up to 65504: export this network in fp32`,
+      `'${name}' has ${wideNumbers[lost]}, and float16 goes up to 65504: export this network in fp32 alone`,
     );
   return { ...initialiser, type: 'float16', bytes: new Uint8Array(numbers.buffer as ArrayBuffer) };
 }

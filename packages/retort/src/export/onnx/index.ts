@@ -9,4 +9,4 @@ export {
   type OnnxExport,
 } from './export.ts';
 export type { ExportNormalisation } from './feed.ts';
-export type { Calibration, Int8Options } from './int8/index.ts';
+export { type Calibration, calibrations, type Int8Options } from './int8/index.ts';

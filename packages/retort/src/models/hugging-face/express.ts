@@ -1,6 +1,16 @@
 /** Networks of ours as transformers has them: a config and weights by its keys. */
 import { isDeepStrictEqual } from 'node:util';
-import { type nn, withDevice } from '@retort/torch';
+import {
+  Generator,
+  type nn,
+  noGrad,
+  rand,
+  scope,
+  type Tensor,
+  withDevice,
+  withGenerator,
+} from '@retort/torch';
+import { inEvaluation } from '../../tensors/modes.ts';
 import { describe } from './config.ts';
 import { families } from './families.ts';
 import { type Family, named } from './family.ts';
@@ -19,33 +29,68 @@ export interface OfTransformers {
 const shapesOf = (model: nn.Layer): Record<string, readonly number[]> =>
   Object.fromEntries(Object.entries(model.stateDict()).map(([key, { shape }]) => [key, shape]));
 
+/** How far answers of the same network may be apart, of the largest of them. */
+const tolerance = 1e-4;
+
+/** Whether two networks answer alike: what was changed in one of them by hand, as an epsilon or a stride, is in no key and no shape. */
+function answerAlike(made: nn.Layer, model: nn.Layer, images: readonly number[]): boolean {
+  using _ = inEvaluation(model);
+  using generator = new Generator(0);
+  made.eval();
+  return scope(() =>
+    noGrad(() => {
+      const x = rand([2, ...images], { generator })
+        .mul(4)
+        .sub(2);
+      const [one, other] = [made, model].map((network) => network.forward(x) as Tensor);
+      if (!one || !other || !isDeepStrictEqual(one.shape, other.shape)) return false;
+      const largest = Number(other.abs().max().item());
+      return Number(one.sub(other).abs().max().item()) <= tolerance * largest;
+    }),
+  );
+}
+
 /** Whether a config makes a network again, but for its weights. */
 function isOf(
   config: Readonly<Record<string, unknown>>,
   family: Family,
   model: nn.Layer,
   classes: number,
+  images: readonly number[],
 ): boolean {
-  const made = withDevice('meta', () => describe(config, 'the config').create({ classes }));
-  return (
-    isDeepStrictEqual(family.express(made), family.express(model)) &&
-    isDeepStrictEqual(shapesOf(made), shapesOf(model))
-  );
+  const make = () => describe(config, 'the config').create({ classes });
+  const shaped = withDevice('meta', make);
+  if (
+    !isDeepStrictEqual(family.express(shaped), family.express(model)) ||
+    !isDeepStrictEqual(shapesOf(shaped), shapesOf(model))
+  )
+    return false;
+  return scope(() => {
+    using generator = new Generator(0);
+    const made = withGenerator(generator, make);
+    made.loadStateDict(model.stateDict());
+    return answerAlike(made, model, images);
+  });
 }
 
 /**
  * A network as one of transformers; null where none computes the same. What is written is read again, and must be this network.
  *
  * @param classes  that it tells apart
- * @example ofTransformers(createModel('resnet18', { classes: 10 }), 10)?.modelType // 'resnet'
+ * @param images  channels, height and width of one, of which both are asked
+ * @example ofTransformers(createModel('resnet18', { classes: 10 }), 10, [3, 64, 64])?.modelType // 'resnet'
  */
-export function ofTransformers(model: nn.Layer, classes: number): OfTransformers | null {
+export function ofTransformers(
+  model: nn.Layer,
+  classes: number,
+  images: readonly [channels: number, height: number, width: number],
+): OfTransformers | null {
   for (const [modelType, family] of Object.entries(families)) {
     const expressed = family.express(model);
     if (expressed === null) continue;
     const { architecture, settings } = expressed;
     const config = { model_type: modelType, architectures: [architecture], num_labels: classes, ...settings };
-    if (!isOf(config, family, model, classes)) return null;
+    if (!isOf(config, family, model, classes, images)) return null;
     return { modelType, architecture, settings, state: named(model.stateDict(), family.names) };
   }
   return null;

@@ -79,6 +79,7 @@ async function weightsOf({ folder, weights }: ModelFolder, read: ReadOptions): P
 /** What `metadata` says of a network beside its weights. */
 const metadataOf = (found: ModelFolder): Record<string, string> => ({
   classes: String(found.classes),
+  channels: String(found.channels),
   config: configOf(found),
   ...(found.labels ? { labels: JSON.stringify(found.labels) } : {}),
   ...(found.input ? { input: JSON.stringify(found.input) } : {}),
@@ -90,7 +91,7 @@ export interface OpenedFolder {
   readonly name: string;
   readonly classes: number;
   readonly labels: readonly string[] | null;
-  /** As of a file of weights: `classes`, `labels`, `input`, `config`. */
+  /** As of a file of weights: `classes`, `channels`, `labels`, `input`, `config`. */
   readonly metadata: Readonly<Record<string, string>>;
   /** The weights by the keys of our network. */
   readonly state: nn.StateDict;

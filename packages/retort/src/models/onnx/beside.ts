@@ -33,6 +33,28 @@ function labelsBeside(file: string, classes: number | null, warn: (text: string)
   return isWhole ? names.map(String) : null;
 }
 
+/** Says where a config that lies beside a file names classes otherwise than the file itself, which counts. @param labels  the file's, in JSON */
+export function compareBeside(file: string, labels: string, warn: (text: string) => void): void {
+  const place = beside(file, 'config.json');
+  let own: unknown;
+  let names: readonly string[] | null;
+  try {
+    own = JSON.parse(labels);
+    names = labelsBeside(file, null, () => {});
+  } catch {
+    // Whoever needs one of both says what is wrong with it.
+    return;
+  }
+  if (place === null || names === null || !Array.isArray(own)) return;
+  const at = Array.from({ length: Math.max(own.length, names.length) }, (_, i) => i).find(
+    (i) => own[i] !== names[i],
+  );
+  if (at !== undefined)
+    warn(
+      `${place} names classes otherwise than ${file} itself, whose names are taken: ${at} is '${names[at] ?? ''}' there and '${own[at] ?? ''}' here; what reads the config, as transformers.js, says the others`,
+    );
+}
+
 /** How images are wanted: as the file says, or what lies beside it, with the size that the graph is fixed to. */
 function inputOf(
   from: OnnxFile,
@@ -64,6 +86,7 @@ export function saidOf(
 ): Readonly<Record<string, string>> {
   const { metadata, file } = from;
   const labels = metadata.labels === undefined ? labelsBeside(file, classes, warn) : null;
+  if (metadata.labels !== undefined) compareBeside(file, metadata.labels, warn);
   const rendering = inputOf(from, input, warn);
   return {
     ...(classes === null ? {} : { classes: String(classes) }),

@@ -1,4 +1,5 @@
 /** ONNX files as networks: teachers, and what is judged. */
+export { compareBeside } from './beside.ts';
 export type { Layout, OnnxInput } from './choose.ts';
 export { OnnxError } from './errors.ts';
 export { isOnnxFile, type OnnxValue } from './file.ts';

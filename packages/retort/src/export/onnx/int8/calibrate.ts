@@ -91,6 +91,8 @@ export async function rangesOf(
         const some = batch.narrow(0, start, Math.min(atOnce, batch.size(0) - start));
         const taken = feed(some, shown);
         watch.observe(graph.input.name, elementsOf(taken));
+        // Of one layer there is nothing between.
+        if (within.length === 0) return;
         const found = session.run({ [graph.input.name]: taken }, within);
         for (const [name, value] of Object.entries(found)) watch.observe(name, elementsOf(value));
       });

@@ -305,6 +305,15 @@ suite('a graph in int8', () => {
     assert.ok(apart.check.difference <= 0.1 * apart.check.largest);
   });
 
+  test('of a network of one layer, within which there is nothing', async () => {
+    manualSeed(0);
+    const model = new nn.Sequential(new nn.Flatten(), new nn.Linear(768, 4));
+    const images = randn([8, 3, 16, 16]);
+    const exported = await exportOnnx(model, { size: 16, precision: 'int8', int8: { images: [images] } });
+    const { difference, largest } = checkExport(model, exported, { images });
+    assert.ok(difference < 0.05 * largest, `${difference} of ${largest}`);
+  });
+
   test('of a layer that answers nothing but zeros', async () => {
     manualSeed(0);
     const model = tried(
