@@ -145,7 +145,10 @@ function program(): Command {
       '--teacher <network>',
       `${networkName}, e.g. resnet20:resnet20.pth, a run folder, an ONNX file, a model folder or hf:OWNER/NAME; or the same in keys, '{ weights: FILE, classes: names }'`,
     )
-    .option('--student <network>', `${networkName}, e.g. resnet8`)
+    .option(
+      '--student <network>',
+      `${networkName}, e.g. resnet8, or keys: '{ weights: hf:microsoft/resnet-18, newHead: true }' begins with somebody's weights`,
+    )
     .option(
       '--method <name>',
       byDefault('by what, e.g. dkd, crd, review; options of its own are set in a recipe', defaults.method),

@@ -4,8 +4,10 @@ import path from 'node:path';
 import { datasets, isPlaceName } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import type { Result } from '../experiment/index.ts';
+import { networkText } from '../models/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import {
+  checkedNetwork,
   deviations,
   forPhotographs,
   inWords,
@@ -13,6 +15,8 @@ import {
   readRecipe,
   recipeOf,
   recipeTextWithKeys,
+  specOf,
+  type WrittenNetwork,
 } from '../recipe/index.ts';
 import {
   changesOf,
@@ -79,6 +83,10 @@ const folderName = (text: string): string => parseOwnModule(text)?.name ?? path.
 const given = (options: object): object =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
+/** A student, which may be written in keys; what is wrong with a name is for the recipe to say. */
+const networkOf = (student: string): WrittenNetwork =>
+  student.trimStart().startsWith('{') ? checkedNetwork(networkWritten('--student', student), true) : student;
+
 /** The recipe that flags stand for, and what was chosen in it for photographs, a line each. @throws UsageError */
 async function recipeFrom(
   flags: TrainFlags & RunFlags,
@@ -88,7 +96,8 @@ async function recipeFrom(
   const arePhotographs = !Object.hasOwn(datasets, data) && isPlaceName(data) && !parseOwnModule(data);
   if (size !== undefined && !arePhotographs)
     throw new UsageError(`--size is of photographs in files, and the images of ${data} have a size`);
-  const photographs = arePhotographs ? await forPhotographs(flags) : null;
+  const written = networkOf(student);
+  const photographs = arePhotographs ? await forPhotographs({ ...flags, student: written }) : null;
   const {
     epochs = defaults.epochs,
     schedule,
@@ -105,10 +114,10 @@ async function recipeFrom(
       : given({ name: flags.method ?? defaults.method, temperature, alpha, gamma });
   const resolved = recipeOf(
     {
-      name: `${folderName(student)}-${folderName(data)}`,
+      name: `${folderName(networkText(specOf(written)))}-${folderName(data)}`,
       seed,
       data: { name: data, train: augment ? photographs?.train : [], trainImages },
-      student: photographs?.student ?? student,
+      student: photographs?.student ?? written,
       teacher: teacher === undefined ? undefined : networkWritten('--teacher', teacher),
       teacherCheck: flags.teacherCheck,
       batchSize,

@@ -1,19 +1,12 @@
 /** How a student learns from folders of photographs where nothing else is said: what the field does with ImageNet, and where each choice is from. */
 import fs from 'node:fs';
 import { defaults } from '../defaults.ts';
-import {
-  madeFor,
-  type NetworkSpec,
-  networkText,
-  parseNetwork,
-  standardInput,
-  weightsMetadata,
-} from '../models/index.ts';
-import { inputSaid } from './network.ts';
+import { madeFor, type NetworkSpec, standardInput, weightsMetadata } from '../models/index.ts';
+import { inputSaid, specOf, type WrittenNetwork, withSpec } from './network.ts';
 
 /** What may be said of it. */
 export interface PhotographsAsked {
-  readonly student: string;
+  readonly student: WrittenNetwork;
   /** At how many pixels a side the student sees them. */
   readonly size?: number | undefined;
   readonly epochs?: number | undefined;
@@ -96,8 +89,8 @@ async function seenBy({ source, file, key }: NetworkSpec, size: number | undefin
  */
 export async function forPhotographs(asked: PhotographsAsked): Promise<ForPhotographs> {
   const { student, size, epochs, batchSize = defaults.batchSize } = asked;
-  const spec = parseNetwork(student);
-  const { source, file, key } = spec;
+  const spec = specOf(student);
+  const { source, file } = spec;
   const { pixels, why, isSaid, isConvolutional } = await seenBy(spec, size);
   const { stage, reasons } = isConvolutional ? likeResNets(batchSize, epochs) : likeDeiT(batchSize, epochs);
   const { resize } = standardInput(pixels);
@@ -106,12 +99,10 @@ export async function forPhotographs(asked: PhotographsAsked): Promise<ForPhotog
     student:
       isSaid || (source === null && /^[\w-]+$/.test(file ?? '') && !fs.existsSync(file ?? ''))
         ? student
-        : {
-            ...(source === null ? {} : { name: networkText({ source, file: null, key: null }) }),
-            ...(file === null ? {} : { weights: file }),
-            ...(key === null ? {} : { key }),
-            input: standardInput(pixels),
-          },
+        : Object.assign(
+            { input: standardInput(pixels) },
+            withSpec(typeof student === 'string' ? {} : student, spec),
+          ),
     train: [
       { name: 'random-resized-crop', size: pixels, interpolation: isConvolutional ? 'bilinear' : 'bicubic' },
       { name: 'flip' },

@@ -34,7 +34,11 @@ function frontMatter(
     ...(licences.student === undefined ? {} : { license: licences.student }),
     library_name: 'transformers.js',
     pipeline_tag: 'image-classification',
-    tags: ['retort', 'knowledge-distillation', 'image-classification', 'onnx', 'transformers.js'],
+    tags: [
+      'retort',
+      ...(facts.teacher === undefined ? [] : ['knowledge-distillation']),
+      ...['image-classification', 'onnx', 'transformers.js'],
+    ],
     ...(accuracy === undefined || on === undefined
       ? {}
       : {
@@ -58,13 +62,14 @@ function frontMatter(
 /** How it came to be. */
 function origin({ name }: Described, { facts = {} }: ExportFolderOptions): string {
   const { teacher, methods = [], data } = facts;
+  const isOfRun = methods.length > 0 || teacher !== undefined;
   const how =
     teacher === undefined
-      ? `\`${name}\`, trained${data === undefined ? '' : ` on ${data}`}`
+      ? `\`${name}\`${isOfRun ? ', trained' : ''}${data === undefined ? '' : ` on ${data}`}`
       : `\`${name}\`, trained to match \`${teacher}\`${data === undefined ? '' : ` on ${data}`}`;
   const by = methods.map(({ name, source }) => `* \`${name}\`: ${source}`);
   return [
-    `${how} with [Retort](https://www.npmjs.com/package/retort).`,
+    isOfRun ? `${how} with Retort.` : `${how}, put into this form by Retort, which did not train it.`,
     ...(by.length > 0 ? [`By\n\n${by.join('\n')}`] : []),
   ].join('\n\n');
 }
@@ -222,17 +227,17 @@ function whole(described: Described, written: Written, options: ExportFolderOpti
     absent === null
       ? []
       : [
-          `Python's transformers does not load it, and says so: ${absent}. Its weights are in \`${exportedWeights}\`${byName(name)}. Its graph runs by onnxruntime:`,
+          `Python's transformers does not load it, and says so: ${absent}. Its weights are in \`${exportedWeights}\`${byName(name)}. Its graph runs by onnxruntime.`,
         ];
   return `${[
     frontMatter(described, written, options),
     `# ${name}`,
     origin(described, options),
     '## How it is used',
-    'In JavaScript, in Node and in the browser:',
+    '`student` below is this folder, wherever it is. In JavaScript, in Node and in the browser (`npm install @huggingface/transformers`):',
     code('js', javascript(described)),
-    'In Python:',
     ...ofRetort,
+    `In Python (\`pip install ${described.own ? 'transformers torch pillow' : 'onnxruntime numpy pillow'}\`):`,
     code('python', python(described, options)),
     '## Files',
     formsOf(written),

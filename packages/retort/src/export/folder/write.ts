@@ -325,7 +325,7 @@ function calibratedOn(calibration: Dataset | undefined, data: Dataset | undefine
 }
 
 function remarksOn(
-  { data, calibration, rendering, channels, check = true, facts = {} }: ExportFolderOptions,
+  { data, calibration, rendering, channels, check = true, facts = {}, labels }: ExportFolderOptions,
   forms: readonly ExportedForm[],
   absent: string | null,
 ): string[] {
@@ -357,6 +357,7 @@ function remarksOn(
     ...(data || !check
       ? []
       : ['it was checked with noise, judged on nothing, and has no graph in int8: name data for that']),
+    ...(labels ? [] : ['the names of its classes are not known: LABEL_0 and so on stand for them']),
     ...(absent === null
       ? []
       : [

@@ -40,7 +40,8 @@ function labelsIn(id2label: z.output<typeof classNames>, from: string): string[]
 }
 
 /** What transformers calls classes that nobody named. */
-const isNumbered = (labels: readonly string[]): boolean => labels.every((label, i) => label === `LABEL_${i}`);
+export const isNumbered = (labels: readonly string[]): boolean =>
+  labels.every((label, i) => label === `LABEL_${i}`);
 
 /** The family of a model type. @param instead  what else could be used, after a sentence */
 function familyOf(modelType: string, from: string, instead: string): Family {

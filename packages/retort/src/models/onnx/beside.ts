@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Rendering } from '../../data/index.ts';
+import { isNumbered } from '../hugging-face/config.ts';
 import { readInput } from '../hugging-face/input.ts';
 import { readObject } from '../hugging-face/json.ts';
 import type { OnnxInput } from './choose.ts';
@@ -30,7 +31,7 @@ function labelsBeside(file: string, classes: number | null, warn: (text: string)
     warn(
       `${place}: its id2label is not of the ${classes ?? names.length} classes of ${file}, and is left aside`,
     );
-  return isWhole ? names.map(String) : null;
+  return isWhole && !isNumbered(names.map(String)) ? names.map(String) : null;
 }
 
 /** Says where a config that lies beside a file names classes otherwise than the file itself, which counts. @param labels  the file's, in JSON */
