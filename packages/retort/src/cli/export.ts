@@ -1,8 +1,5 @@
 /** `retort export`. */
-import fs from 'node:fs';
-import path from 'node:path';
 import type { nn } from '@retort/torch';
-import { z } from 'zod';
 import {
   classNames,
   type Dataset,
@@ -22,23 +19,8 @@ import {
   type ExportedFolder,
   type ExportFolderOptions,
   exportFolder,
-  licenceOf,
 } from '../export/folder/index.ts';
-import {
-  type Calibration,
-  calibrations,
-  type ExportPrecision,
-  type Int8Options,
-} from '../export/onnx/index.ts';
-import { methods } from '../methods/index.ts';
-import {
-  findOnnxRuntime,
-  isOnnxFile,
-  type LoadOptions,
-  labelsSaid,
-  madeFor,
-  parseNetwork,
-} from '../models/index.ts';
+import { isOnnxFile, type LoadOptions, labelsSaid, madeFor } from '../models/index.ts';
 import {
   fitsOf,
   judgedOn,
@@ -49,93 +31,15 @@ import {
   specOf,
   type WrittenNetwork,
 } from '../recipe/index.ts';
-import { type RunStatus, readRun } from '../runs/index.ts';
 import { classification } from '../tasks/index.ts';
-import { unknown } from '../words/unknown.ts';
+import { asked, type ExportFlags } from './export-asked.ts';
+import { type Origin, originOf } from './export-origin.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, UsageError } from './load.ts';
-import { dataOptions, type NetworkFlags, writtenNetwork } from './network-flags.ts';
+import { dataOptions, writtenNetwork } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
 import { count, duration, percent, table } from './table.ts';
-
-export interface ExportFlags extends NetworkFlags {
-  readonly out: string;
-  readonly data?: string;
-  /** As a recipe has them, in YAML. */
-  readonly dataOptions?: string;
-  readonly size?: number;
-  /** With commas. */
-  readonly precisions?: string;
-  readonly bakeNormalisation?: boolean;
-  /** How the ranges of int8 are found. */
-  readonly calibration?: string;
-  /** Which layers stay in float32 in int8: `first`, `last`, with commas. */
-  readonly keep?: string;
-  /** Whether graphs are checked in onnxruntime. */
-  readonly check?: boolean;
-  /** So many of the data's images are judged, at most. */
-  readonly images?: number;
-  readonly license?: string;
-  readonly teacherLicense?: string;
-  readonly dataLicense?: string;
-  readonly json?: boolean;
-}
-
-const named = z.looseObject({ name: z.string() });
-
-/** As much of a run's recipe as is told of its student. */
-const settings = z.looseObject({
-  data: z.looseObject({ name: z.string(), options: z.record(z.string(), z.unknown()).optional() }),
-  stages: z.array(z.looseObject({ methods: z.array(named).catch([]) })).catch([]),
-  teacher: z.union([z.string(), z.looseObject({ weights: z.string().optional() })]).optional(),
-});
-
-/** What a run says of its student. */
-interface Origin {
-  readonly data: { readonly name: string; readonly options?: Readonly<Record<string, unknown>> | undefined };
-  readonly facts: CardFacts;
-}
-
-/** What a run that is not done is said to be. */
-const unfinished: Partial<Record<RunStatus, string>> = {
-  running: 'is still running',
-  stopped: 'was stopped',
-  killed: 'was killed',
-  failed: 'has failed',
-};
-
-/** Null for weights that are of no run. */
-function originOf(file: string | null): Origin | null {
-  const [, of] = /^(best|last)\.safetensors$/.exec(path.basename(file ?? '')) ?? [];
-  const folder = file !== null && of !== undefined ? path.dirname(file) : file;
-  if (folder === null || !fs.existsSync(path.join(folder, 'run.json'))) return null;
-  const run = readRun(folder);
-  const { success, data: said } = settings.safeParse(run.settings);
-  if (!success) return null;
-  const names = new Set(said.stages.flatMap((stage) => stage.methods.map(({ name }) => name)));
-  const recipe = path.join(folder, 'recipe.yaml');
-  const how = unfinished[run.status];
-  const teacher = typeof said.teacher === 'string' ? parseNetwork(said.teacher).file : said.teacher?.weights;
-  return {
-    data: said.data,
-    facts: {
-      teacher: run.teacher ?? undefined,
-      methods: [...names].map((name) => ({ name, source: methods[name]?.source ?? "the run's own" })),
-      data: said.data.name,
-      recipe: fs.existsSync(recipe) ? fs.readFileSync(recipe, 'utf8') : undefined,
-      scores: Object.fromEntries(
-        Object.entries(run.scores).flatMap(([name, { best, last }]) => {
-          const score = of === 'last' ? last : (best ?? last);
-          return score === null ? [] : [[name, score]];
-        }),
-      ),
-      teacherScores: run.teacherScores ?? undefined,
-      licences: { teacher: teacher ? licenceOf(teacher) : undefined },
-      remarks: how ? [`its run ${how} after ${run.epochsDone} of ${run.epochsTotal ?? 'its'} epochs`] : [],
-    },
-  };
-}
 
 /** The data that it is judged on: what was named, or what its run was judged on, where that is there. */
 async function splitsOf(
@@ -227,76 +131,6 @@ function few(data: Dataset, images: number): Dataset {
   if (data.size <= images) return data;
   const chosen = permutation(data.size, { seed: 0, epoch: 0, purpose: 'subset' }).slice(0, images);
   return subset(data, chosen.sort());
-}
-
-const known: readonly string[] = ['fp32', 'fp16', 'int8'] satisfies ExportPrecision[];
-
-/** Null where none are named. @throws UsageError for what is none */
-function precisionsOf(text: string | undefined): readonly ExportPrecision[] | null {
-  if (text === undefined) return null;
-  const names = text.split(',').map((name) => name.trim());
-  const wrong = names.find((name) => !known.includes(name));
-  if (wrong !== undefined)
-    throw new UsageError(`--precisions ${text}: ${unknown('precision', wrong, [...known])}`);
-  return names as ExportPrecision[];
-}
-
-/** @throws UsageError for what is none, and without a graph in int8 */
-function int8Of(
-  { calibration, keep }: ExportFlags,
-  precisions: readonly ExportPrecision[] | null,
-): Pick<Int8Options, 'calibration' | 'keep'> {
-  if (calibration === undefined && keep === undefined) return {};
-  if (precisions?.includes('int8') === false)
-    throw new UsageError(
-      '--calibration and --keep are of a graph in int8: name it, too (--precisions fp32,int8)',
-    );
-  const kept = keep?.split(',').map((name) => name.trim()) ?? [];
-  const wrong = kept.find((name) => name !== 'first' && name !== 'last');
-  if (wrong !== undefined)
-    throw new UsageError(`--keep ${keep}: ${unknown('layer', wrong, ['first', 'last'])}`);
-  if (calibration !== undefined && !isCalibration(calibration))
-    throw new UsageError(
-      `--calibration ${calibration}: ${unknown('calibration', calibration, [...calibrations])}`,
-    );
-  return {
-    ...(calibration === undefined ? {} : { calibration }),
-    keep: { first: kept.includes('first'), last: kept.includes('last') },
-  };
-}
-
-const isCalibration = (name: string): name is Calibration =>
-  (calibrations as readonly string[]).includes(name);
-
-/** @throws UsageError for a licence that no line of a card could state */
-function licence(flag: string, name: string | undefined): string | undefined {
-  if (name === undefined || /^\S(?:[^\p{Cc}]*\S)?$/u.test(name)) return name;
-  throw new UsageError(
-    `${flag}: the name of a licence is one line of text, as apache-2.0, and not ${JSON.stringify(name)}`,
-  );
-}
-
-/** @throws UsageError for what is asked wrongly, before anything is loaded */
-function asked(flags: ExportFlags) {
-  const precisions = precisionsOf(flags.precisions);
-  const { check = true } = flags;
-  if (check && !findOnnxRuntime())
-    throw new UsageError(
-      'what is exported is checked by onnxruntime-node, which is not installed: run `npx retort setup onnx`, or export without that (--no-check)',
-    );
-  if (!check && precisions?.includes('int8'))
-    throw new UsageError(
-      '--no-check: a graph in int8 is made and judged by onnxruntime-node: leave out one of both',
-    );
-  return {
-    ...(precisions ? { precisions } : {}),
-    ...{ check, int8: int8Of(flags, precisions) },
-    licences: {
-      student: licence('--license', flags.license),
-      teacher: licence('--teacher-license', flags.teacherLicense),
-      data: licence('--data-license', flags.dataLicense),
-    },
-  };
 }
 
 /** Of another size, of which the same part is cropped. */

@@ -1,0 +1,238 @@
+/** The commands that look at a network, or hand it over. */
+import { type Command, Option } from 'commander';
+import { defaults } from '../../defaults.ts';
+import { byDefault, dataName, networkName, ready, seed, whole } from './options.ts';
+
+/** Adds them. */
+export function addNetworks(retort: Command): void {
+  retort
+    .command('eval')
+    .description('a model on a data set: accuracy, calibration, cost; agreement with a teacher')
+    .requiredOption(
+      '--weights <file>',
+      '.safetensors, a file of torch.save, a run folder, an ONNX file, a model folder or hf:OWNER/NAME',
+    )
+    .requiredOption('--data <name>', dataName)
+    .option(
+      '--data-options <yaml>',
+      "what images or data of one's own are called with, e.g. '{ classes: wnids, workers: 2 }'",
+    )
+    .option('--model <name>', 'the architecture (default: the one that a file of Retort names)')
+    .option(
+      '--task <name>',
+      'what it was trained for (default: what a file of Retort says, else classification)',
+    )
+    .option(
+      '--classes <yaml>',
+      "which of its classes stand for the data's: names, wnids, or a list (default: as many as the data has)",
+    )
+    .option('--input <yaml>', "how it wants its images, e.g. '{ size: 224, resize: 256, mean: imagenet }'")
+    .option(
+      '--teacher <network>',
+      `how much it says what this one says: ${networkName}, or the same in keys, '{ weights: FILE, classes: names }'`,
+    )
+    .option(
+      '--cka [paths]',
+      "how alike features are to the teacher's (or among one another); stages, or paths with commas",
+    )
+    .option('--per-class', 'each class by itself')
+    .addOption(new Option('--split <name>', 'which images').choices(['test', 'train']).default('test'))
+    .option('--json', 'print the result as JSON')
+    .action(async (flags) => {
+      await ready();
+      const { evalCommand } = await import('../eval.ts');
+      await evalCommand(flags);
+    });
+  retort
+    .command('export')
+    .description(
+      'a student as a model folder that runs without Retort: ONNX, weights, a card; in Node, Python and the browser',
+    )
+    .argument('<network>', `what is exported: ${networkName}, a run folder for its best weights`)
+    .requiredOption('--out <folder>', 'the folder that is written')
+    .option(
+      '--data <name>',
+      `labelled images that it is judged on (default: what its run was judged on): ${dataName}`,
+    )
+    .option(
+      '--data-options <yaml>',
+      "what images or data of one's own are called with, e.g. '{ classes: wnids, workers: 2 }'",
+    )
+    .option(
+      '--images <n>',
+      byDefault('judged on so many images, drawn once, at most', defaults.exported.images),
+      whole,
+    )
+    .option(
+      '--input <yaml>',
+      "how it wants its images, where its file does not say it, e.g. '{ size: 224, resize: 256, mean: imagenet }'",
+    )
+    .option(
+      '--size <pixels>',
+      'the side of what it is shown (default: as it wants it, or as its data has it)',
+      whole,
+    )
+    .option(
+      '--precisions <list>',
+      byDefault(
+        'of its graphs; int8 needs data, on whose training images its scales are found',
+        defaults.exported.precisions.join(','),
+      ),
+    )
+    .option(
+      '--calibration <how>',
+      'of int8, how the ranges of values are found: min-max (default), percentile, entropy',
+    )
+    .option('--keep <layers>', 'of int8, which layers stay in float32: first, last, or first,last')
+    .option('--no-check', 'without onnxruntime-node: nobody runs the graphs, and the card says so')
+    .option(
+      '--bake-normalisation',
+      'put the normalisation of images into the graphs, which take pixels from 0 to 1 then',
+    )
+    .option('--license <name>', 'of the student, as the hub writes it, e.g. apache-2.0: none is guessed')
+    .option('--teacher-license <name>', 'of its teacher (default: what the card in its folder states)')
+    .option('--data-license <name>', 'of what it learned from')
+    .option('--json', 'print the result as JSON')
+    .action(async (network, flags) => {
+      await ready();
+      const { exportCommand } = await import('../export.ts');
+      await exportCommand({ ...flags, model: network });
+    });
+  retort
+    .command('predict')
+    .description('the likeliest classes of images, by any network')
+    .argument(
+      '<network>',
+      `${networkName}: e.g. a run folder, resnet20:resnet20.pth, an ONNX file, a model folder or hf:OWNER/NAME`,
+    )
+    .argument(
+      '<images...>',
+      "JPEG, PNG, WebP or GIF: files, folders with all that lies below, 'photos/*.jpg'",
+    )
+    .option('--top <n>', 'so many classes of each image', whole, 5)
+    .option(
+      '--classes <names>',
+      "the names of its classes: a file with one a line, or wnids, ImageNet's (default: as its files say them)",
+    )
+    .option(
+      '--input <yaml>',
+      "how it wants its images, where its files do not say it, e.g. '{ size: 224, resize: 256, mean: imagenet }'",
+    )
+    .option(
+      '--data-options <yaml>',
+      "how images are read, e.g. '{ exif: apply }' (default: as its run read them)",
+    )
+    .option('--json', 'print the result as JSON')
+    .action(async (network, images, flags) => {
+      await ready();
+      const { predictCommand } = await import('../predict.ts');
+      await predictCommand(network, images, flags);
+    });
+  retort
+    .command('measure')
+    .description(
+      'what networks cost where they run, side by side: size, multiply-adds, latency and throughput in onnxruntime',
+    )
+    .argument(
+      '<networks...>',
+      `${networkName}; fresh weights will do, and an ONNX file is measured as it is, e.g. the int8 of an exported folder (FOLDER/onnx/model_quantized.onnx). Others are compared with the first, e.g. a teacher`,
+    )
+    .option('--threads <n>', 'of onnxruntime-node (default: as many as there are cores)', whole)
+    .option(
+      '--batch-size <n>',
+      byDefault('images at once, for the throughput', defaults.measuring.batchSize),
+      whole,
+    )
+    .option(
+      '--rounds <n>',
+      byDefault(
+        `in each of which every network has its turn: ${defaults.measuring.runs} calls with one image, one with a batch`,
+        defaults.measuring.rounds,
+      ),
+      whole,
+    )
+    .option(
+      '--size <pixels>',
+      'the side of the images (default: as its files say it, or as it is made for)',
+      whole,
+    )
+    .option('--channels <n>', 'of the images (default: as its files say it, else 3)', whole)
+    .option('--classes <n>', 'of fresh weights', whole)
+    .option('--json', 'print the result as JSON')
+    .action(async (networks, flags) => {
+      await ready();
+      const { measureCommand } = await import('../measure.ts');
+      await measureCommand(networks, flags);
+    });
+  retort
+    .command('loss')
+    .description("a method's loss of tensors in a file, to check a formula against other code")
+    .argument('<method>', 'e.g. srd')
+    .option(
+      '--input <file>',
+      '.safetensors with student.logits, teacher.logits, labels, student.feature, teacher.feature, parts.KEY',
+    )
+    .option(
+      '--set <key=value>',
+      'an option of the method (may be repeated)',
+      (setting, all) => [...all, setting],
+      [] as string[],
+    )
+    .option('--grad <file>', 'writes the gradients of the sum of the terms, by the same names')
+    .option(
+      '--describe',
+      'say which tensors it looks at, its terms and parts, with dtypes and shapes, its options, and how a file is made',
+    )
+    .option('--epoch <n>', 'for methods that change over a stage', whole, 1)
+    .option('--epochs <n>', 'how long that stage is', whole, 1)
+    .option('--prefix-tokens <n>', 'tokens of features [B, L, D] that come before those of patches', seed, 0)
+    .option('--seed <n>', 'of what a method draws', seed, 0)
+    .option('--json', 'print the terms as JSON')
+    .action(async (method, flags) => {
+      await ready();
+      const { lossCommand } = await import('../loss.ts');
+      lossCommand(method, flags);
+    });
+  retort
+    .command('forward')
+    .description('any network on tensors in a file, to check it against other code; what modules it has')
+    .option('--model <network>', `the architecture, or ${networkName}`)
+    .option(
+      '--weights <file>',
+      '.safetensors, a file of torch.save or a run folder; FILE#KEY for a part of it',
+    )
+    .option(
+      '--input <file>',
+      ".safetensors with what it is called with as 'images', e.g. float32 [N, C, H, W]",
+    )
+    .option('--output <file>', "writes what it answers as 'output', and what was tapped as 'taps.PATH'")
+    .option(
+      '--tap <paths...>',
+      'modules whose outputs are written, too, or PATH:input for what one is called with',
+    )
+    .option('--train', 'as in training: batch norm by the statistics of the batch, dropout')
+    .option('--describe', 'list its modules with their parameters, and, of an --input, what each gives')
+    .option('--classes <n>', 'of how many classes (default: as many as the weights tell apart)', whole)
+    .option('--seed <n>', 'of fresh weights, and of what is random in training', seed, 0)
+    .option('--json', 'print as JSON')
+    .action(async (flags) => {
+      await ready();
+      const { forwardCommand } = await import('../forward.ts');
+      await forwardCommand({ ...flags, tap: flags.tap ?? [] });
+    });
+  retort
+    .command('inspect')
+    .description(
+      'what a file of weights is: format, state dicts, values that are not finite, models it is for; or an ONNX file',
+    )
+    .argument(
+      '<file>',
+      '.safetensors, a file of torch.save, a run folder, an ONNX file, a model folder or hf:OWNER/NAME; FILE#KEY for a part of it',
+    )
+    .option('--json', 'print what is found as JSON')
+    .action(async (file, flags) => {
+      await ready();
+      const { inspectCommand } = await import('../inspect.ts');
+      await inspectCommand(file, flags);
+    });
+}

@@ -1,0 +1,48 @@
+/** The commands that look at runs. */
+import { type Command, Option } from 'commander';
+import { ready } from './options.ts';
+
+/** Adds them. */
+export function addRuns(retort: Command): void {
+  retort
+    .command('runs')
+    .description('the runs in a folder: status, student, accuracy')
+    .argument('[folder]', 'where run folders are', 'runs')
+    .addOption(
+      new Option('--sort <by>', 'the last is the newest or the best')
+        .choices(['started', 'name', 'best'])
+        .default('started'),
+    )
+    .option('--json', 'print the runs as JSON')
+    .action(async (folder, flags) => {
+      const { runsCommand } = await import('../runs.ts');
+      runsCommand(folder, flags);
+    });
+  retort
+    .command('compare')
+    .description('runs side by side: settings that differ, results; the seeds of a recipe as mean and spread')
+    .argument('<folders...>', 'run folders, or folders that hold them')
+    .option('--json', 'print the comparison as JSON')
+    .action(async (folders, flags) => {
+      const { compareCommand } = await import('../compare.ts');
+      compareCommand(folders, flags);
+    });
+  retort
+    .command('reproduce')
+    .description("a paper's table beside finished runs of its recipes; without a name, the tables there are")
+    .argument('[table]', 'e.g. crd-same-style')
+    .option('--recipes <folder>', 'where recipes are', 'recipes')
+    .option('--runs <folder>', 'where run folders are (default: runs)')
+    .option('--json', 'print the rows as JSON')
+    .addHelpText(
+      'after',
+      `
+Nothing is trained here: the table shows what finished runs came to, and for each row the command that trains it, into the folder
+behind its --out. Most rows are 240 epochs; how long one takes is said after the first, and with the table where rows have run.`,
+    )
+    .action(async (table, flags) => {
+      await ready();
+      const { reproduceCommand } = await import('../reproduce.ts');
+      reproduceCommand(table, flags);
+    });
+}

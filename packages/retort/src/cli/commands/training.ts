@@ -1,0 +1,114 @@
+/** The commands that train. */
+import type { Command } from 'commander';
+import { defaults } from '../../defaults.ts';
+import {
+  byDefault,
+  flagsOrRecipe,
+  networkName,
+  notNegative,
+  positive,
+  ready,
+  trainingOptions,
+  whole,
+} from './options.ts';
+
+/** Adds them. */
+export function addTraining(retort: Command): void {
+  retort
+    .command('quickstart')
+    .description('a teacher, a student alone and a distilled student on Fashion-MNIST, in minutes')
+    .option('--seeds <n>', 'repeat the students with so many seeds: mean and spread', whole, 1)
+    .option('--json', 'print the result as JSON')
+    .action(async (flags) => {
+      await ready();
+      const { quickstartCommand } = await import('../quickstart.ts');
+      await quickstartCommand(flags);
+    });
+  trainingOptions(
+    retort
+      .command('train')
+      .description('train a model on labels alone by flags, or whatever a recipe says, as distill does'),
+  )
+    .argument('[recipe]', 'a recipe, instead of flags')
+    .argument('[overrides...]', 'what is to be otherwise than in the recipe, e.g. stages.0.epochs=5')
+    .option('--model <network>', `${networkName}, e.g. resnet20`)
+    .action(async (recipe, overrides, { model, ...flags }, command) => {
+      flagsOrRecipe(command, ['model', 'data']);
+      await ready();
+      const { recipeCommand, trainCommand } = await import('../train.ts');
+      await (recipe ? recipeCommand(recipe, overrides, flags) : trainCommand({ ...flags, student: model }));
+    });
+  trainingOptions(
+    retort.command('distill').description('train a student to match a teacher, by a recipe or by flags'),
+  )
+    .argument('[recipe]', 'a recipe, e.g. recipes/crd/kd/resnet56-resnet20.yaml')
+    .argument('[overrides...]', 'what is to be otherwise than in the recipe, e.g. stages.0.epochs=5')
+    .option(
+      '--teacher <network>',
+      `${networkName}, e.g. resnet20:resnet20.pth, a run folder, an ONNX file, a model folder or hf:OWNER/NAME; or the same in keys, '{ weights: FILE, classes: names }'`,
+    )
+    .option(
+      '--student <network>',
+      `${networkName}, e.g. resnet8, or keys: '{ weights: hf:microsoft/resnet-18, newHead: true }' begins with somebody's weights`,
+    )
+    .option(
+      '--method <name>',
+      byDefault('by what, e.g. dkd, crd, review; options of its own are set in a recipe', defaults.method),
+    )
+    .option(
+      '--temperature <T>',
+      byDefault('for methods that have one: softens both distributions; of kd', defaults.kd.temperature),
+      positive,
+    )
+    .option(
+      '--alpha <weight>',
+      byDefault('likewise: weight of the teacher; of kd', defaults.kd.alpha),
+      notNegative,
+    )
+    .option(
+      '--gamma <weight>',
+      byDefault('likewise: weight of the labels; of kd', defaults.kd.gamma),
+      notNegative,
+    )
+    .option('--no-teacher-check', 'train with a teacher near chance: one that is weak on purpose')
+    .action(async (recipe, overrides, flags, command) => {
+      flagsOrRecipe(command, ['teacher', 'student', 'data']);
+      await ready();
+      const { recipeCommand, trainCommand } = await import('../train.ts');
+      await (recipe ? recipeCommand(recipe, overrides, flags) : trainCommand(flags));
+    });
+  retort
+    .command('cache')
+    .description('ask the teachers of a recipe ahead of its runs; size and gain are said before')
+    .argument('<recipe>', 'a recipe with a `cache`')
+    .argument('[overrides...]', 'e.g. cache.views=4')
+    .option('--print', 'say size and gain, and ask nothing')
+    .option('--json', 'print them as JSON')
+    .action(async (recipe, overrides, flags) => {
+      await ready();
+      const { cacheCommand } = await import('../cache.ts');
+      await cacheCommand(recipe, overrides, flags);
+    });
+  retort
+    .command('resume')
+    .description('resume a run that was stopped or killed, to the same bits as without the stop')
+    .argument('<folder>', 'the run folder')
+    .argument(
+      '[overrides...]',
+      'what is to be otherwise from here on, e.g. stages.0.epochs=5: epochs, rates, schedules',
+    )
+    .option('--take-over', 'also a run that says it is running on another machine, where it cannot be seen')
+    .option('--json', 'print the result as JSON')
+    // A flag of training is answered with the key that it is here.
+    .allowUnknownOption()
+    .action(async (folder, overrides, flags, command) => {
+      const flag = [folder, ...overrides].find((given) => given.startsWith('-'));
+      if (flag !== undefined)
+        command.error(
+          `error: unknown option '${flag}': what is to be otherwise is written as KEY=VALUE, e.g. retort resume FOLDER stages.0.epochs=5`,
+        );
+      await ready();
+      const { resumeCommand } = await import('../train.ts');
+      await resumeCommand(folder, overrides, flags);
+    });
+}
