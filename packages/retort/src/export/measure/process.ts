@@ -27,6 +27,8 @@ function open(runtime: Runtime, timed: Timed, { kind, threads }: Timing): Promis
     return runtime.InferenceSession.create(file, {
       ...{ executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1 },
       logSeverityLevel: 3,
+      // Else its threads go on waiting for work while the next network has its turn, and take half of the cores.
+      extra: { session: { force_spinning_stop: '1' } },
     });
   const folder = path.dirname(file);
   // As a page fetches them.
