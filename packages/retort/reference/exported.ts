@@ -71,12 +71,15 @@ export function enlivenNetwork<Model extends nn.Layer>(
   [channels, height, width]: Images,
 ): Model {
   enliven(model);
-  const norms = Array.from(model.namedModules(), ([, module]) => module).filter(
+  const modules = Array.from(model.namedModules(), ([, module]) => module);
+  const norms = modules.filter(
     (module) => module instanceof nn.BatchNorm2d || module instanceof nn.BatchNorm1d,
   );
   noGrad(() =>
     scope(() => {
-      if (norms.length === 0)
+      // Without any norm each block would multiply what comes to it.
+      const levelled = modules.some((module) => module instanceof nn.LayerNorm);
+      if (norms.length === 0 && levelled)
         for (const parameter of model.parameters()) if (parameter.dim() > 1) parameter.mul_(3);
       const momenta = norms.map(({ momentum }) => momentum);
       for (const norm of norms) Object.assign(norm, { momentum: 1 });

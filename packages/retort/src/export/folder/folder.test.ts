@@ -397,6 +397,35 @@ suite('a form that is worse than float32', () => {
     );
   });
 
+  test('or that cannot be made, which ends the export only where it was asked for', async () => {
+    class Far extends nn.Layer {
+      readonly fc = new nn.Linear(3, labels.length);
+      override forward(x: Tensor): Tensor {
+        return this.fc.forward(x.mean({ dim: [2, 3] }));
+      }
+    }
+    const far = new Far();
+    noGrad(() => far.fc.weight.mul_(1e6));
+    const { precisions: _, ...options } = optionsOf('far', [3, 8, 8], {
+      data: pictureData(8, [3, 8, 8], { classes: labels.length }),
+    });
+    const { forms, remarks, folder } = await exportFolder(far, place('far'), options);
+    assert.deepEqual(
+      forms.map(({ precision }) => precision),
+      ['fp32', 'int8'],
+    );
+    assert.ok(
+      remarks.some((remark) => /^it has no graph in fp16: 'fc.weight' has .* 65504/.test(remark)),
+      remarks.join('\n'),
+    );
+    assert.ok(!fs.existsSync(path.join(folder, 'onnx', 'model_fp16.onnx')));
+    await assert.rejects(
+      exportFolder(far, place('far-asked'), optionsOf('far', [3, 8, 8], { precisions: ['fp16'] })),
+      /'fc.weight' has .* float16 goes up to 65504/,
+    );
+    assert.ok(!fs.existsSync(place('far-asked')));
+  });
+
   test('so that the browser takes int8 where it loses a point at most', () => {
     const form = (
       precision: ExportedForm['precision'],

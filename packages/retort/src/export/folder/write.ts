@@ -199,6 +199,17 @@ class Export {
     };
   }
 
+  /** A form, or why there is none of a precision that nobody asked for. @throws ExportError where one that is asked for cannot be made */
+  async #formOrRemark(precision: ExportPrecision, images: Tensor | null): Promise<ExportedForm | string> {
+    const { precisions: asked = [] } = this.#options;
+    try {
+      return await this.#form(precision, images);
+    } catch (error) {
+      if (!(error instanceof ExportError) || precision === 'fp32' || asked.includes(precision)) throw error;
+      return `it has no graph in ${precision}: ${error.message}`;
+    }
+  }
+
   /** The graphs beside one another, with how long an image takes each. */
   async #timed(forms: readonly ExportedForm[]): Promise<Pick<ExportedFolder, 'forms' | 'measuredOn'>> {
     const { classes, channels, size, measured = false, check = true, report, signal } = this.#options;
@@ -259,10 +270,13 @@ class Export {
     const precisions = precisionsOf(options);
     const top1 = await this.#top1(this.#model, rendering, name);
     const forms: ExportedForm[] = [];
-    for (const precision of precisions) {
+    const leftOut: string[] = [];
+    for (const [i, precision] of [...precisions].entries()) {
       options.signal?.throwIfAborted();
-      options.report?.(`exporting ${name} in ${precision}`, forms.length, precisions.size);
-      forms.push(await this.#form(precision, images));
+      options.report?.(`exporting ${name} in ${precision}`, i, precisions.size);
+      const form = await this.#formOrRemark(precision, images);
+      if (typeof form === 'string') leftOut.push(form);
+      else forms.push(form);
     }
     const weights = this.#weights(own);
     const timed = await this.#timed(forms);
@@ -278,7 +292,7 @@ class Export {
       ...{ weights, top1, ...timed },
       modelType: own?.modelType ?? null,
       parameters: this.#model.parameterCount(),
-      remarks: remarksOn(options, forms, absent),
+      remarks: [...leftOut, ...remarksOn(options, forms, absent)],
     };
     this.#write('README.md', cardOf(described, exported, options));
     return exported;
