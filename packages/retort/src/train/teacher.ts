@@ -10,7 +10,7 @@ import {
 } from '@retort/torch';
 import type { Batch, Inputs } from '../data/index.ts';
 import type { Side } from '../methods/index.ts';
-import { isOnnx } from '../models/index.ts';
+import { isOnnx, isTextClassifier } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { runFrozen } from '../tasks/run-frozen.ts';
 import { inEvaluation } from '../tensors/modes.ts';
@@ -75,8 +75,8 @@ export class LiveTeacher implements Teacher {
     const { model, running } = options;
     this.#options = options;
     this.model = model.to({ memoryFormat: 'channels_last' });
-    // onnxruntime has compiled it already.
-    const compiles = running.compiles && !isOnnx(model);
+    // onnxruntime has compiled it already, and what is compiled takes one tensor.
+    const compiles = running.compiles && !isOnnx(model) && !isTextClassifier(model);
     this.form = compiles ? 'frozen' : 'plain';
     using _ = inEvaluation(model);
     this.#frozen = compiles ? freeze(model) : null;
@@ -103,7 +103,9 @@ export class LiveTeacher implements Teacher {
 
   answer(batch: Batch): Side {
     const frozen = this.#frozen;
-    return this.#asked(batch, (inputs) => (frozen ? this.#compiled(frozen, inputs) : this.#plain(inputs)));
+    return this.#asked(batch, (inputs) =>
+      frozen && !inputs.tokens ? this.#compiled(frozen, inputs) : this.#plain(inputs),
+    );
   }
 
   /** What it says by its plain forward, also where it is compiled otherwise. */
