@@ -52,8 +52,8 @@ export interface Fits {
   readonly labels: readonly string[] | null;
   /** Whether images may be of any size each. */
   readonly anySize: boolean;
-  /** What the samples are, with what they are called. */
-  readonly shown: { readonly kind: 'images' | 'texts'; readonly name: string };
+  /** What the samples are, with what they are called; anything, where it is left out. */
+  readonly shown?: { readonly kind: 'images' | 'texts'; readonly name: string };
 }
 
 /** What networks for a task on a data set are made for. */
@@ -77,6 +77,7 @@ function refuseOtherKind(
   { name, model }: Pick<LoadedModel, 'name' | 'model'>,
   { shown }: Pick<Fits, 'shown'>,
 ): void {
+  if (!shown) return;
   const takes = isTextClassifier(model) ? 'texts' : 'images';
   // One of one's own may take either, and say nothing.
   if (takes === shown.kind || (takes === 'images' && !Object.hasOwn(models, name))) return;

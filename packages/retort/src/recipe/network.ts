@@ -74,7 +74,9 @@ const said = z.strictObject({
 });
 
 /** What weights say of it: a tokenizer by what it contains. */
-export type SaidInput = z.output<typeof said>;
+export type SaidInput = Omit<Rendering, 'tokenizer'> & {
+  readonly tokenizer?: { readonly fingerprint: string } | undefined;
+};
 
 /** The same as a recipe has it. */
 const input = said.extend({
