@@ -13,6 +13,8 @@ export interface Anatomy {
   readonly penultimate: string;
   /** The module, or modules, that make the logits of it. */
   readonly classifier: readonly string[];
+  /** Modules before it that a network without a classifier lacks, too: they begin anew with a new classifier, where there are no weights for them. */
+  readonly head?: readonly string[];
   /** How many of a stage's tokens are no patches of the image but come before them, as a class token; 0 where it is left out. */
   readonly prefixTokens?: number;
 }
