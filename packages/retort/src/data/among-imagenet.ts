@@ -1,6 +1,7 @@
 /** Data of some of ImageNet's classes, whose samples are told apart among all of them. */
 
 import { keep, scope, tensor } from '@retort/torch';
+import { isOneTensor } from './columns.ts';
 import { DamagedImageError, type Dataset } from './dataset.ts';
 import type { Ahead } from './drawn.ts';
 import { imagenetWnids } from './imagenet-wnids.ts';
@@ -45,7 +46,7 @@ export function amongImagenet(data: Dataset): Dataset | null {
       gather(ids: Int32Array) {
         const columns = gather.call(data, ids);
         const own = columns[label];
-        return own ? { ...columns, [label]: table.index_select(0, own) } : columns;
+        return own && isOneTensor(own) ? { ...columns, [label]: table.index_select(0, own) } : columns;
       },
     }),
   };

@@ -1,12 +1,12 @@
 /** Samples of a batch as columns. */
 import { fromBytes, keep, scope, type Tensor, tensor } from '@retort/torch';
 import { awaitOwn, runOwn } from '../own-code.ts';
-import { isOneTensor } from './columns.ts';
+import { tensorsOf } from './columns.ts';
 import { DamagedImageError, DataError, type Dataset } from './dataset.ts';
 import { type Ahead, aheadOf, type Drawing } from './drawn.ts';
 import { oneRendering, type Renderings } from './render.ts';
 import { Room, together } from './room.ts';
-import type { Column, Kind, Picture, ReadColumns, Sample } from './sample.ts';
+import type { ClassesKind, Column, Images, Kind, Picture, ReadColumns, Sample } from './sample.ts';
 import { type Answers, type StandIns, withStandIns } from './stand-ins.ts';
 
 /** Of images as bytes, or as a network is called with them. */
@@ -14,18 +14,22 @@ type PixelType = 'uint8' | 'float32';
 
 const itemSize = (dtype: PixelType): number => (dtype === 'uint8' ? 1 : 4);
 
-type Value = Picture | number | undefined;
+type Value = Sample[string] | undefined;
 
 /** Whose field it is, e.g. `photos: image of sample 17`. @param place  which of the samples that were read */
 type Where = (place: number) => string;
 
 const isPicture = (value: Value): value is Picture =>
-  typeof value === 'object' && value !== null && value.pixels instanceof Uint8Array;
+  typeof value === 'object' && value !== null && 'pixels' in value && value.pixels instanceof Uint8Array;
 
-const shown = (value: Value): string => (typeof value === 'object' ? 'an image' : String(value));
+function shown(value: Value): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return 'a text';
+  return isPicture(value) ? 'an image' : String(value);
+}
 
 /** One tensor where all are of one size, which is what most of the work is done on at once. */
-function images(where: Where, values: readonly Value[], channels: number, dtype: PixelType): Column {
+function images(where: Where, values: readonly Value[], channels: number, dtype: PixelType): Images {
   const pictures = values.map((value, i) => {
     if (isPicture(value)) return value;
     const is = typeof value === 'object' ? 'another object' : value;
@@ -64,6 +68,36 @@ function numbers(where: Where, values: readonly Value[], kind: Kind): Tensor {
   return classes ? tensor(Float64Array.from(found)).to('int64') : tensor(Float32Array.from(found));
 }
 
+function texts(where: Where, values: readonly Value[]): readonly string[] {
+  return values.map((value, i) => {
+    if (typeof value === 'string') return value;
+    throw new DataError(`${where(i)} must be a text, and is ${shown(value)}`);
+  });
+}
+
+/** [B, C], one where a sample is of a class. */
+function several(where: Where, values: readonly Value[], { classes }: ClassesKind): Tensor {
+  const found = new Float32Array(values.length * classes.length);
+  for (const [i, value] of values.entries()) {
+    if (!Array.isArray(value))
+      throw new DataError(`${where(i)} must be a list of the numbers of its classes, and is ${shown(value)}`);
+    for (const one of value) {
+      if (!Number.isInteger(one) || one < 0 || one >= classes.length)
+        throw new DataError(
+          `${where(i)} has ${shown(one)}, and must have numbers of classes, 0 to ${classes.length - 1}`,
+        );
+      found[i * classes.length + one] = 1;
+    }
+  }
+  return tensor(found, { shape: [values.length, classes.length] });
+}
+
+function column(where: Where, values: readonly Value[], kind: Kind, pixels: PixelType): Column {
+  if (kind.kind === 'image') return images(where, values, kind.channels, pixels);
+  if (kind.kind === 'text') return texts(where, values);
+  return kind.kind === 'classes' ? several(where, values, kind) : numbers(where, values, kind);
+}
+
 /** What was read of some samples, by field. @throws DataError for a sample that is not what the data set's fields say */
 function collate(
   { name, fields }: Dataset,
@@ -78,10 +112,7 @@ function collate(
         const missing = values.indexOf(undefined);
         if (missing >= 0) throw new DataError(`${name}: sample ${ids[missing]} has no ${field}`);
         const where: Where = (place) => `${name}: ${field} of sample ${ids[place]}`;
-        return [
-          field,
-          kind.kind === 'image' ? images(where, values, kind.channels, pixels) : numbers(where, values, kind),
-        ];
+        return [field, column(where, values, kind, pixels)];
       }),
     ),
   );
@@ -159,8 +190,7 @@ export async function fetchColumns(
     applied: ahead?.count ?? 0,
     standIns: read?.count ?? 0,
     [Symbol.dispose]() {
-      for (const column of Object.values(columns))
-        for (const tensor of isOneTensor(column) ? [column] : column) tensor.dispose();
+      for (const column of Object.values(columns)) for (const tensor of tensorsOf(column)) tensor.dispose();
     },
   };
 }

@@ -1,7 +1,7 @@
 /** What every data set answers, wherever its samples lie. */
 import type { Tensor } from '@retort/torch';
 import type { Ahead } from './drawn.ts';
-import { type Columns, type Fields, fieldOf, type ImageKind, type Sample } from './sample.ts';
+import { type Fields, fieldOf, type ImageKind, type ReadColumns, type Sample } from './sample.ts';
 
 export interface Dataset {
   readonly name: string;
@@ -19,7 +19,11 @@ export interface Dataset {
   /** Whether `read` answers images changed as `ahead` says, so that the threads that read them do that work too. */
   readonly draws?: boolean;
   /** The same at once as columns, for a data set in memory. */
-  gather?(ids: Int32Array): Columns;
+  gather?(ids: Int32Array): ReadColumns;
+  /** How long each sample is, int32 [N], so that batches can be made of those that are alike long: of texts the number of words. */
+  readonly lengths?: Int32Array | undefined;
+  /** The names of the metrics by which it is judged, the first its headline; the task's where it is left out. */
+  readonly metrics?: readonly string[];
   /** The order in which an epoch shows the samples, where reading them in any order would be slow; drawn at random where it is left out. */
   order?(seed: number, epoch: number): Int32Array;
 }

@@ -1,10 +1,15 @@
 /** A data set whose samples all lie in memory, a tensor a field: batches are made by tensor operations. */
-import { fromBytes, keep, scope, type Tensor, tensor } from '@retort/torch';
+import { fromBytes, keep, scope, Tensor, tensor } from '@retort/torch';
 import { hashTensors } from '../tensors/hash-tensors.ts';
+import { areTexts } from './columns.ts';
 import { checkDataset, DataError, type Dataset } from './dataset.ts';
-import type { Columns, Fields, Kind } from './sample.ts';
+import { type Fields, fieldsOf, type Kind, type TextKind } from './sample.ts';
+import { wordsIn } from './words-in.ts';
 
-const dtypes = { image: 'uint8', class: 'int64', scalar: 'float32' } as const;
+const dtypes = { image: 'uint8', class: 'int64', classes: 'float32', scalar: 'float32' } as const;
+
+/** Of a field of all samples. */
+type StoredColumn = Tensor | readonly string[];
 
 const shown = ({ dtype, shape }: Tensor): string => `${dtype} [${shape.join(', ')}]`;
 
@@ -21,43 +26,81 @@ function checkClasses(name: string, labels: Tensor, classes: readonly string[]):
     );
 }
 
+/** The sizes of a column beside that of the data; null where they may be any. */
+function sizesOf(kind: Exclude<Kind, TextKind>): readonly (number | null)[] {
+  if (kind.kind === 'image') return [null, null, kind.channels];
+  return kind.kind === 'classes' ? [kind.classes.length] : [];
+}
+
+/** @throws DataError for texts that are none, or too few of them */
+function checkTexts(name: string, field: string, size: number, column: StoredColumn | undefined): void {
+  if (!Array.isArray(column) || column.length !== size)
+    throw new DataError(
+      `${name}: ${field} must be ${size} texts, and is ${Array.isArray(column) ? `${column.length} of them` : column ? 'a tensor' : 'missing'}`,
+    );
+  const wrong = column.findIndex((text) => typeof text !== 'string');
+  if (wrong >= 0)
+    throw new DataError(
+      `${name}: ${field} of sample ${wrong} must be a text, and is ${typeof column[wrong]}`,
+    );
+}
+
 function checkColumn(
   name: string,
   field: string,
   kind: Kind,
   size: number,
-  column: Tensor | undefined,
+  column: StoredColumn | undefined,
 ): void {
+  if (kind.kind === 'text') return checkTexts(name, field, size, column);
   const dtype = dtypes[kind.kind];
-  const wanted = kind.kind === 'image' ? `${dtype} [${size}, H, W, ${kind.channels}]` : `${dtype} [${size}]`;
+  const sizes = [size, ...sizesOf(kind)];
   const fits =
-    column &&
+    column instanceof Tensor &&
     column.dtype === dtype &&
-    column.size(0) === size &&
-    (kind.kind === 'image' ? column.dim() === 4 && column.size(3) === kind.channels : column.dim() === 1);
-  if (!fits)
-    throw new DataError(`${name}: ${field} must be ${wanted}, and is ${column ? shown(column) : 'missing'}`);
+    column.dim() === sizes.length &&
+    sizes.every((one, i) => one === null || column.size(i) === one);
+  if (!fits) {
+    const is = column instanceof Tensor ? shown(column) : column ? 'a list' : 'missing';
+    const letters = ['N', 'H', 'W'];
+    const wanted = sizes.map((one, i) => one ?? letters[i]).join(', ');
+    throw new DataError(`${name}: ${field} must be ${dtype} [${wanted}], and is ${is}`);
+  }
   if (kind.kind === 'class') checkClasses(name, column, kind.classes);
 }
+
+/** Texts as bytes, each with its length before it, so that no two lists have the same. */
+const bytesOf = (texts: readonly string[]): Tensor =>
+  tensor(new Uint8Array(Buffer.from(texts.map((text) => `${text.length}:${text}`).join(''))));
 
 /** See the head of the file. */
 export class TensorDataset implements Dataset {
   readonly name: string;
   readonly size: number;
   readonly fields: Fields;
-  readonly columns: Columns;
+  readonly columns: Readonly<Record<string, StoredColumn>>;
+  readonly metrics?: readonly string[];
   #fingerprint: string | null = null;
+  #lengths: Int32Array | null = null;
 
   /**
-   * @param columns  of each field: images uint8 [N, H, W, C] (channels last, because that is how a batch is computed on), classes int64 [N],
-   * scalars float32 [N]
+   * @param columns  of each field: images uint8 [N, H, W, C] (channels last, because that is how a batch is computed on), texts a list of N strings,
+   * one of several classes int64 [N], any of them float32 [N, C] of zeros and ones, scalars float32 [N]
+   * @param options  `metrics`: names of those that it is judged by, the first its headline
    * @throws DataError that names what does not fit
    */
-  constructor(name: string, fields: Fields, columns: Columns) {
+  constructor(
+    name: string,
+    fields: Fields,
+    columns: Readonly<Record<string, StoredColumn>>,
+    { metrics }: { readonly metrics?: readonly string[] | undefined } = {},
+  ) {
     this.name = name;
     this.fields = fields;
     this.columns = columns;
-    this.size = Object.values(columns)[0]?.size(0) ?? 0;
+    const [first] = Object.values(columns);
+    this.size = first instanceof Tensor ? first.size(0) : (first?.length ?? 0);
+    if (metrics) this.metrics = metrics;
     checkDataset(this);
     for (const [field, kind] of Object.entries(fields))
       checkColumn(name, field, kind, this.size, columns[field]);
@@ -66,34 +109,55 @@ export class TensorDataset implements Dataset {
   /** Of the contents. */
   get fingerprint(): string {
     // In the plural, as runs of earlier versions had it.
-    const named = Object.entries(this.columns).map(([field, column]) => [`${field}s`, column]);
-    this.#fingerprint ??= hashTensors(Object.fromEntries(named));
+    this.#fingerprint ??= scope(() =>
+      hashTensors(
+        Object.fromEntries(
+          Object.entries(this.columns).map(([field, column]) => [
+            `${field}s`,
+            column instanceof Tensor ? column : bytesOf(column),
+          ]),
+        ),
+      ),
+    );
     return this.#fingerprint;
+  }
+
+  /** How many words the texts of each sample have together, int32 [N]; undefined where it has none. */
+  get lengths(): Int32Array | undefined {
+    const texts = fieldsOf(this.fields, 'text').map((field) => this.columns[field] as readonly string[]);
+    if (texts.length === 0) return undefined;
+    this.#lengths ??= Int32Array.from({ length: this.size }, (_, i) =>
+      texts.reduce((sum, column) => sum + wordsIn(column[i] ?? ''), 0),
+    );
+    return this.#lengths;
   }
 
   /** @throws DataError where there is no such field */
   column(field: string): Tensor {
     const found = this.columns[field];
     if (!found) throw new DataError(`${this.name} has no field '${field}'`);
-    return found;
+    if (areTexts(found)) throw new DataError(`${this.name}: '${field}' is texts, which are no tensor`);
+    return found as Tensor;
   }
 
-  gather(ids: Int32Array): Columns {
+  gather(ids: Int32Array): Readonly<Record<string, StoredColumn>> {
     return scope(() => {
       const index = tensor(ids);
-      return this.#select(index);
+      return Object.fromEntries(
+        Object.entries(this.columns).map(([field, column]) => [
+          field,
+          column instanceof Tensor
+            ? column.index_select(0, index)
+            : Array.from(ids, (id) => column[id] ?? ''),
+        ]),
+      );
     });
-  }
-
-  #select(index: Tensor): Columns {
-    return Object.fromEntries(
-      Object.entries(this.columns).map(([field, column]) => [field, column.index_select(0, index)]),
-    );
   }
 
   /** A data set of the samples with these numbers, in that order. */
   subset(ids: Int32Array, name: string): TensorDataset {
-    return new TensorDataset(name, this.fields, keep(this.gather(ids)));
+    const { metrics } = this;
+    return new TensorDataset(name, this.fields, keep(this.gather(ids)), { metrics });
   }
 }
 

@@ -9,7 +9,7 @@ export { amongImagenet } from './among-imagenet.ts';
 export type { Address, Batch, Inputs, Sides, Targets } from './batch.ts';
 export { classCounts } from './class-counts.ts';
 export { type Fetched, fetchColumns } from './collate.ts';
-export { isOneTensor, narrowed, oneTensorEach } from './columns.ts';
+export { imagesOfColumn, isOneTensor, narrowed, oneTensorEach } from './columns.ts';
 export {
   channels,
   checkDataset,
@@ -61,22 +61,34 @@ export {
   render,
 } from './render.ts';
 export {
+  type ClassesKind,
   type ClassKind,
   type Column,
   type Columns,
   type Fields,
   fieldOf,
+  fieldsOf,
   type ImageKind,
+  type Images,
   type Kind,
   type Picture,
   type ReadColumns,
   type Sample,
   type ScalarKind,
   type SquareImages,
+  type TextKind,
 } from './sample.ts';
 export { checkSampling, type Sampling } from './sampling.ts';
 export { mapSides } from './sides.ts';
 export { subset } from './subset.ts';
+export {
+  defaultMaxLength,
+  fullTextRendering,
+  type Padding,
+  type TextRendering,
+  type TextTokenizer,
+  textFields,
+} from './tokens.ts';
 export {
   autoAugment,
   centerCrop,

@@ -1,5 +1,6 @@
 /** In which order samples are shown. */
 import { DataError, type Dataset } from './dataset.ts';
+import { byLength } from './length-buckets.ts';
 import { permutation } from './philox.ts';
 import { balancedOrder, type Sampling } from './sampling.ts';
 
@@ -67,7 +68,8 @@ export function* shownBatches(
   { by = 'shuffled', repeats = 1 }: Sampling = {},
 ): Generator<ShownBatch> {
   const isBalanced = by === 'balanced';
-  const chosen = isBalanced ? balancedOrder(data, seed, epoch) : orderOf(data, seed, epoch);
+  const shuffled = isBalanced ? balancedOrder(data, seed, epoch) : orderOf(data, seed, epoch);
+  const chosen = by === 'length' ? byLength(data, shuffled, { seed, epoch, batchSize }) : shuffled;
   const order = repeated(chosen, repeats);
   const times = isBalanced || repeats > 1 ? timesOf(order) : null;
   for (let at = 0; at < order.length; at += batchSize)

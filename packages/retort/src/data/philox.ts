@@ -45,6 +45,7 @@ const purposes = {
   'hold-out': 5,
   mixing: 6,
   sampling: 7,
+  batches: 8,
 } as const;
 
 export interface DrawKey {

@@ -26,7 +26,7 @@ suite('reading ahead', () => {
       for await (const fetched of ahead(own, count)) {
         using _ = fetched;
         taken.push(...fetched.ids);
-        const held = data.gather(fetched.ids);
+        const held = oneTensorEach(data.gather(fetched.ids));
         for (const [field, column] of Object.entries(held))
           assert.deepEqual(oneTensorEach(fetched.columns)[field]?.toList(), column.toList());
       }

@@ -1,17 +1,18 @@
-/** From the columns of a batch to what each network is called with: transforms by one draw, then size and normalisation of each side. */
+/** From the columns of a batch to what each network is called with: of images transforms by one draw, then size and normalisation of each side; of texts its tokens. */
 import { aten, empty, functional, scope, type Tensor, tensor } from '@retort/torch';
 import { unknown } from '../words/unknown.ts';
 import type { Sides } from './batch.ts';
-import { isOneTensor } from './columns.ts';
+import { imagesOfColumn, isOneTensor } from './columns.ts';
 import { checkNormalisation, DataError, type Dataset, imagesOf } from './dataset.ts';
 import { mostPixels } from './decode/limits.ts';
 import { type Drawing, turned } from './drawn.ts';
 import { type NormalisationName, normalisations } from './normalisation.ts';
-import { type Column, fieldOf, type ImageKind, type ReadColumns } from './sample.ts';
+import { fieldOf, type ImageKind, type Images, type ReadColumns } from './sample.ts';
 import { LateSides } from './sides.ts';
+import { fullTextRendering, type Padding, type TextTokenizer, textFields, tokenised } from './tokens.ts';
 import type { Size } from './transforms/size.ts';
 
-/** How one network wants its images; as the data has them, where it says nothing else. */
+/** How one network wants its images, as the data has them where it says nothing else; or its texts. */
 export interface Rendering {
   /** The side, in pixels, of what the network is shown: images are resized to it, antialiased, as torchvision's Resize of tensors. */
   readonly size?: number | undefined;
@@ -23,9 +24,15 @@ export interface Rendering {
   readonly mean?: readonly number[] | NormalisationName | undefined;
   /** The named mean's, where that is by name and this is left out. */
   readonly std?: readonly number[] | NormalisationName | undefined;
+  /** Of texts, which need one. */
+  readonly tokenizer?: TextTokenizer | undefined;
+  /** Of texts: how many tokens a sample has at most; 128 where it is left out. */
+  readonly maxLength?: number | undefined;
+  /** Of texts: how long a batch is, `longest` where it is left out. */
+  readonly padding?: Padding | undefined;
 }
 
-/** A rendering with nothing left open. */
+/** A rendering of images with nothing left open. */
 export interface FullRendering {
   /** Undefined where images stay of their size. */
   readonly size: number | undefined;
@@ -44,7 +51,7 @@ export interface Renderings {
 const sizeOf = ({ shape: [, height, width] }: Tensor): string => `${height}x${width}`;
 
 /** One tensor of images that are of one size; else as they are. */
-function joined(images: readonly Tensor[]): Column {
+function joined(images: readonly Tensor[]): Images {
   const [first] = images;
   if (first && images.length === 1) return first;
   const isOne = images.every((one) => one.size(1) === first?.size(1) && one.size(2) === first?.size(2));
@@ -52,7 +59,7 @@ function joined(images: readonly Tensor[]): Column {
 }
 
 /** Images as they are stored, or were drawn by the first transforms → as they were drawn by all, all of the first turn first. @throws DataError to turn images that are no squares */
-function drawnOf({ name }: Dataset, stored: Column, ids: Int32Array, drawing: Drawing, from: number): Column {
+function drawnOf({ name }: Dataset, stored: Images, ids: Int32Array, drawing: Drawing, from: number): Images {
   const { turns = 1 } = drawing;
   const groups = isOneTensor(stored)
     ? [{ images: stored, ids, drawing }]
@@ -183,7 +190,7 @@ export function renderedAtOnce(images: Tensor, rendering: FullRendering): Tensor
 }
 
 /** The same of images that may be of several sizes. @param name  of them, as the sentence begins @throws DataError where they still are then */
-function rendered(name: string, images: Column, rendering: FullRendering): Tensor {
+function rendered(name: string, images: Images, rendering: FullRendering): Tensor {
   if (isOneTensor(images)) return renderedAtOnce(images, rendering);
   const { size } = rendering;
   const [first, other] = [...new Set(images.map(sizeOf))];
@@ -241,6 +248,26 @@ export function oneRendering(
   return text;
 }
 
+/** The texts of a batch for both networks, one object where they want the same. */
+function renderedTexts(
+  data: Dataset,
+  columns: ReadColumns,
+  { turns = 1 }: Drawing,
+  { student, teacher }: Renderings,
+): Sides {
+  if (turns > 1) throw new DataError(`${data.name}: texts cannot be turned, as a method asks for`);
+  const one = fullTextRendering(sideOf(data, 'student'), student);
+  // A teacher that says nothing has the student's words.
+  const { tokenizer = one.tokenizer } = teacher ?? {};
+  const other = fullTextRendering(sideOf(data, 'teacher'), { ...teacher, tokenizer });
+  const forStudent = tokenised(data, columns, one);
+  const areOne = JSON.stringify(one) === JSON.stringify(other);
+  return { student: forStudent, teacher: areOne ? forStudent : tokenised(data, columns, other) };
+}
+
+/** What is done with all images of a batch, when each is drawn. */
+export type ChangeImages = (images: Images) => Images;
+
 /**
  * The inputs of both networks; the teacher's, where they differ, are rendered when they are first looked at.
  *
@@ -256,12 +283,16 @@ export function render(
   { student = {}, teacher = {} }: Renderings = {},
   {
     applied = 0,
-    change = (images) => images,
-  }: { readonly applied?: number | undefined; readonly change?: (images: Column) => Column } = {},
+    change,
+  }: { readonly applied?: number | undefined; readonly change?: ChangeImages | undefined } = {},
 ): Sides {
+  if (textFields(data).length > 0) {
+    if (change) throw new DataError(`${data.name}: texts are not mixed with one another: leave out mixing`);
+    return renderedTexts(data, columns, drawing, { student, teacher });
+  }
   const kind = imagesOf(data);
   const field = fieldOf(data.fields, 'image')?.name ?? '';
-  const stored = columns[field];
+  const stored = imagesOfColumn(columns[field]);
   if (!stored) throw new DataError(`${data.name} gave no ${field}`);
   const [one, other] = [ofDrawn(kind, student, drawing), ofDrawn(kind, teacher, drawing)];
   const areOne = JSON.stringify(one) === JSON.stringify(other);
@@ -274,7 +305,8 @@ export function render(
     return { student: shown, teacher: shown };
   }
   return scope(() => {
-    const images = change(drawnOf(data, stored, ids, drawing, applied));
+    const drawn = drawnOf(data, stored, ids, drawing, applied);
+    const images = change ? change(drawn) : drawn;
     const forStudent = { images: rendered(asStudent, images, one) };
     if (areOne) return { student: forStudent, teacher: forStudent };
     // What was drawn is kept in bytes, a quarter of what the pixels take.

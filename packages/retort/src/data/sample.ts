@@ -25,18 +25,30 @@ export interface ClassKind {
   readonly classes: readonly string[];
 }
 
+/** Any number of several classes. Of one sample their numbers, of a batch float32 [B, C] of zeros and ones. */
+export interface ClassesKind {
+  readonly kind: 'classes';
+  /** By number. */
+  readonly classes: readonly string[];
+}
+
+/** A text. Of one sample a string, of a batch strings; a sample of two such fields is a pair of texts. */
+export interface TextKind {
+  readonly kind: 'text';
+}
+
 /** A number that is measured. Of a batch float32 [B]. */
 export interface ScalarKind {
   readonly kind: 'scalar';
 }
 
-export type Kind = ImageKind | ClassKind | ScalarKind;
+export type Kind = ImageKind | TextKind | ClassKind | ClassesKind | ScalarKind;
 
 /** The kinds of a sample's fields, by their names: `image` and `label` where there is one of each. */
 export type Fields = Readonly<Record<string, Kind>>;
 
 /** A sample: what each field is, by name. Images as bytes, row-major [H, W, C]. */
-export type Sample = Readonly<Record<string, Picture | number>>;
+export type Sample = Readonly<Record<string, Picture | string | number | readonly number[]>>;
 
 export interface Picture {
   readonly pixels: Uint8Array;
@@ -47,11 +59,18 @@ export interface Picture {
 /** The fields of several samples, each in one tensor; the first dimension is the sample. */
 export type Columns = Readonly<Record<string, Tensor>>;
 
-/** One tensor, or of images that are not of one size a tensor [1, H, W, C] each. */
-export type Column = Tensor | readonly Tensor[];
+/** Images: one tensor, or where they are not of one size a tensor [1, H, W, C] each. */
+export type Images = Tensor | readonly Tensor[];
 
-/** Columns as samples were read: images may be of any size each. */
+/** What a field is of several samples: one tensor, images of several sizes, or texts. */
+export type Column = Images | readonly string[];
+
+/** Columns as samples were read: images may be of any size each, and texts are strings. */
 export type ReadColumns = Readonly<Record<string, Column>>;
+
+/** The names of all fields of a kind, in their order. @example fieldsOf(data.fields, 'text') // ['sentence1', 'sentence2'] */
+export const fieldsOf = (fields: Fields, kind: Kind['kind']): readonly string[] =>
+  Object.entries(fields).flatMap(([name, found]) => (found.kind === kind ? [name] : []));
 
 /** The field of a kind, with its name; null where there is none. @example fieldOf(data.fields, 'class')?.kind.classes */
 export function fieldOf<K extends Kind['kind']>(

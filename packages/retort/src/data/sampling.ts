@@ -6,8 +6,11 @@ import { fieldOf } from './sample.ts';
 
 /** What of the samples an epoch shows. It always shows as many as there are. */
 export interface Sampling {
-  /** Each once, in an order by chance, or `balanced`: each class equally often; `shuffled` where it is left out. */
-  readonly by?: 'shuffled' | 'balanced' | undefined;
+  /**
+   * Each once, in an order by chance; with `length` each once, in batches of those that are alike long; or `balanced`: each class equally often.
+   * `shuffled` where it is left out.
+   */
+  readonly by?: 'shuffled' | 'length' | 'balanced' | undefined;
   /** How many times in a row each is shown, so that an epoch has so many times fewer of them; 1 where it is left out. */
   readonly repeats?: number | undefined;
 }
@@ -19,6 +22,8 @@ export function checkSampling(data: Dataset, { by = 'shuffled', repeats = 1 }: S
     throw new DataError(
       `${name}: images are shown ${repeats} times in a row, and that must be a whole number from 1 to ${size}, of all images`,
     );
+  if (by === 'length' && !data.lengths)
+    throw new DataError(`${name}: batches of samples that are alike long are of texts, and it has none`);
   if (by !== 'balanced') return;
   if (!classCounts(data))
     throw new DataError(

@@ -23,6 +23,8 @@ export function subset(data: Dataset, ids: Int32Array, name = data.name): Datase
     }),
     ...(read && { read: (places: Int32Array, ahead?: Ahead) => read.call(data, pick(places), ahead) }),
     ...(data.draws && { draws: true }),
+    ...(data.metrics && { metrics: data.metrics }),
+    ...(data.lengths && { lengths: ids.map((id) => data.lengths?.[id] ?? 0) }),
     ...(gather && { gather: (places: Int32Array) => gather.call(data, pick(places)) }),
   };
 }

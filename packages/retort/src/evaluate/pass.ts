@@ -6,6 +6,7 @@ import {
   fetchColumns,
   fieldOf,
   type Inputs,
+  imagesOfColumn,
   isOneTensor,
   type Renderings,
   readAhead,
@@ -70,7 +71,7 @@ export async function batchSizeFor(data: Dataset, { student, teacher }: Renderin
   const field = fieldOf(data.fields, 'image')?.name;
   if (field === undefined) return batchSize;
   using few = await fetchColumns(data, data.gather ? Int32Array.of(0) : someOf(data), { standIns: 'any' });
-  const images = few.columns[field] ?? [];
+  const images = imagesOfColumn(few.columns[field]) ?? [];
   const sides = teacher ? [student, teacher] : [student];
   const seen = sides.map((side) => side?.size);
   const share = !data.gather && !seen.includes(undefined) ? storedShare : 1;

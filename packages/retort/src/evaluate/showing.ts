@@ -1,10 +1,10 @@
 /** Whether what networks are shown can be made of the data: tried on a few samples of all of it, before training. */
 import { scope } from '@retort/torch';
 import {
-  type Column,
   type Dataset,
   fetchColumns,
   fieldOf,
+  type Images,
   type Mixing,
   mixable,
   type Renderings,
@@ -35,7 +35,7 @@ export async function tryShowing(
   using fetched = await fetchColumns(data, ids, { standIns: 'any' });
   scope(() => {
     const drawing = { seed: 0, epoch: 0, transforms };
-    const change = (images: Column): Column => (mixing ? mixable(data.name, images) : images);
+    const change = mixing && ((images: Images): Images => mixable(data.name, images));
     const sides = render(data, fetched.columns, ids, drawing, renderings, { change });
     return (teaches ? [sides.student, sides.teacher] : [sides.student]).length;
   });

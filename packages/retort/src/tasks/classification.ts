@@ -1,5 +1,5 @@
-/** Which of several classes an image is of. */
-import { functional, type nn, scope, type Tensor, tensor, zeros } from '@retort/torch';
+/** Which of several classes a sample is of. */
+import { functional, scope, type Tensor, tensor, zeros } from '@retort/torch';
 import { z } from 'zod';
 import { classNames, DataError, type Dataset, fieldOf, type Shares, type Targets } from '../data/index.ts';
 import { Accuracy, chanceOf, nearChance, type Scores } from '../metrics/index.ts';
@@ -8,7 +8,7 @@ import { unanswered } from '../tensors/not-finite.ts';
 import { parseOptions } from '../words/parse-options.ts';
 import { classWeightsOption, weightsOf } from './class-weights.ts';
 import { imbalance } from './imbalance.ts';
-import { imagesIn, output, target } from './parts.ts';
+import { answer, output, target } from './parts.ts';
 import type { Task } from './task.ts';
 
 /** @throws DataError where samples have no class */
@@ -133,7 +133,7 @@ export function classificationBy(given: LossOptions = {}, data?: Dataset): Task 
     mix: ({ labels }, shares, data): Targets =>
       labels ? { softLabels: mixedTargets(smoothed(labels, classesOf(data).length, smoothing), shares) } : {},
     width: (data) => classesOf(data).length,
-    run: (model, inputs) => ({ logits: (model as nn.Layer).forward(imagesIn(inputs)) }),
+    run: (model, inputs) => ({ logits: answer(model, inputs) }),
     loss: lossBy(options, weights),
     watched: (outputs, targets): Readonly<Record<string, Tensor>> =>
       targets.labels || targets.softLabels

@@ -1,9 +1,8 @@
 /** A vector for each image, learned from a teacher alone: for teachers without logits. */
-import type { nn } from '@retort/torch';
 import { classNames, fieldOf } from '../data/index.ts';
 import { Neighbours } from '../metrics/index.ts';
 import { notFinite } from '../tensors/not-finite.ts';
-import { imagesIn, output } from './parts.ts';
+import { answer, output } from './parts.ts';
 import type { Task } from './task.ts';
 
 /** How long a student's vectors are unless it is told otherwise. */
@@ -20,7 +19,7 @@ export const embedding: Task = {
   // A mixed image is of no class, and its vector is the teacher's of it.
   mix: () => ({}),
   width: () => width,
-  run: (model, inputs) => ({ embedding: (model as nn.Layer).forward(imagesIn(inputs)) }),
+  run: (model, inputs) => ({ embedding: answer(model, inputs) }),
   metrics(data) {
     const classes = classNames(data);
     return classes ? [new Neighbours(classes.length)] : [];

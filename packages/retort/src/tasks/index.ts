@@ -14,7 +14,7 @@ export {
 } from './classification.ts';
 export { embedding } from './embedding.ts';
 export { type BatchOptions, batchOf, type ClassifiedBatch, makeBatch } from './make-batch.ts';
-export { imagesIn, output, target } from './parts.ts';
+export { answer, imagesIn, output, target } from './parts.ts';
 export type { Calling, Task } from './task.ts';
 
 /** Every task that a recipe can name. */

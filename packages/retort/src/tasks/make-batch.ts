@@ -2,11 +2,11 @@
 import { scope, type Tensor, tensor } from '@retort/torch';
 import {
   type Batch,
-  type Column,
   DataError,
   type Dataset,
   type Drawing,
   type Fetched,
+  type Images,
   type Mixing,
   mixable,
   mixed,
@@ -42,7 +42,7 @@ function mixedBatch(
     );
   const drawn = mixing.draw({ seed, epoch, batch }, ids.length);
   let shares: Shares = { own: [], partner: [] };
-  const change = (images: Column): Column => {
+  const change = (images: Images): Images => {
     const { images: shown, ...mix } = mixed(mixable(data.name, images), drawn, mixing);
     shares = mix.shares;
     return shown;

@@ -2,7 +2,7 @@
 import { aten, scope, type Tensor, tensor } from '@retort/torch';
 import { isOneTensor } from '../columns.ts';
 import { DataError } from '../dataset.ts';
-import type { Column } from '../sample.ts';
+import type { Images } from '../sample.ts';
 import { wholeBelow } from '../transforms/chance.ts';
 import type { DrawnMix, Mixing } from './mixing.ts';
 
@@ -114,7 +114,7 @@ function blended(images: Tensor, mixes: readonly Mix[]): Tensor {
 }
 
 /** Images that can be mixed with one another. @param name  of their data @throws DataError where they are of several sizes */
-export function mixable(name: string, images: Column): Tensor {
+export function mixable(name: string, images: Images): Tensor {
   if (isOneTensor(images)) return images;
   throw new DataError(
     `${name}: images of one batch are mixed with one another, and must be of one size before: have a transform make them one (\`train: [{ name: random-resized-crop, size: 224 }]\`)`,

@@ -13,6 +13,7 @@ import {
   fetchColumns,
   flip,
   imageFolder,
+  imagesOfColumn,
   inMemory,
   isOneTensor,
   randomResizedCrop,
@@ -66,7 +67,7 @@ const all = Int32Array.of(3, 0, 2, 1);
 
 async function imagesOf(data: Dataset): Promise<Tensor[]> {
   const { columns } = await fetchColumns(data, all);
-  const { image = [] } = columns;
+  const image = imagesOfColumn(columns.image) ?? [];
   return isOneTensor(image) ? [image] : [...image];
 }
 

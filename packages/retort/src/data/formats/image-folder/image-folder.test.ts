@@ -13,6 +13,7 @@ import {
   fetchColumns,
   type ImageFolderOptions,
   imageFolder,
+  imagesOfColumn,
   isOneTensor,
   oneTensorEach,
   randomResizedCrop,
@@ -58,7 +59,7 @@ async function redsOf(data: Dataset): Promise<number[]> {
     data,
     Int32Array.from({ length: data.size }, (_, i) => i),
   );
-  const { image = [] } = fetched.columns;
+  const image = imagesOfColumn(fetched.columns.image) ?? [];
   return (isOneTensor(image) ? image.split(1) : image).map((one) => Number(one.flatten().toFlatArray()[0]));
 }
 
@@ -108,7 +109,7 @@ suite('a folder of images', () => {
     });
     const { train } = await opened(folder, { workers: 1 });
     using fetched = await fetchColumns(train, Int32Array.of(2, 1));
-    const { image = [] } = fetched.columns;
+    const image = imagesOfColumn(fetched.columns.image) ?? [];
     assert.ok(!isOneTensor(image));
     assert.deepEqual(
       image.map(({ shape }) => shape),

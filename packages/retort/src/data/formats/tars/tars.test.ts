@@ -12,6 +12,7 @@ import {
   type Dataset,
   epochBatches,
   fetchColumns,
+  imagesOfColumn,
   isOneTensor,
   type Splits,
   type TarOptions,
@@ -88,7 +89,7 @@ const labelsOf = (data: Dataset): number[] => (data.column?.('label').toFlatArra
 /** Which images a data set has, by how red they are. */
 async function numbersOf(data: Dataset, ids?: Int32Array): Promise<number[]> {
   using fetched = await fetchColumns(data, ids ?? Int32Array.from({ length: data.size }, (_, i) => i));
-  const { image = [] } = fetched.columns;
+  const image = imagesOfColumn(fetched.columns.image) ?? [];
   return (isOneTensor(image) ? image.split(1) : image).map(
     (one) => Number(one.flatten().toFlatArray()[0]) / 10,
   );
@@ -156,7 +157,7 @@ suite('tars', () => {
     ]);
     const { train } = await opened(file, { labels: 'none' });
     using fetched = await fetchColumns(train, Int32Array.of(1, 2));
-    const { image = [] } = fetched.columns;
+    const image = imagesOfColumn(fetched.columns.image) ?? [];
     assert.ok(!isOneTensor(image));
     assert.deepEqual(
       image.map(({ shape }) => shape),
