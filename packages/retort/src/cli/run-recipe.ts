@@ -56,7 +56,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
     ...rest,
     // Whoever resumes has read them from the run, or compared them with it.
     settings: resume === true ? undefined : settings,
-    recipe: resume === true ? undefined : recipeText(resolved.recipe, remarks),
+    recipe: resume === true ? undefined : recipeText(settings, remarks),
     signal,
     out,
     resume,

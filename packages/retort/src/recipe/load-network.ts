@@ -1,6 +1,6 @@
 /** Networks as a recipe or a command line writes them, loaded for the data. */
 import type { nn } from '@retort/torch';
-import { channels, classNames, type Dataset, imagesOf, type Rendering } from '../data/index.ts';
+import { channels, type Dataset, imagesOf, labelNames, type Rendering } from '../data/index.ts';
 import { networkInput, renderingInput } from '../experiment/index.ts';
 import {
   type LoadedModel,
@@ -44,7 +44,7 @@ export interface LoadedNetwork {
 /** What networks are made for. */
 export interface Fits {
   readonly options: ModelOptions;
-  /** The names of the data's classes; null where it has none. */
+  /** The names of what is told apart in the data; null where nothing is. */
   readonly labels: readonly string[] | null;
   /** Whether images may be of any size each. */
   readonly anySize: boolean;
@@ -53,7 +53,8 @@ export interface Fits {
 /** What networks for a task on a data set are made for. */
 export const fitsOf = (task: Task, data: Dataset): Fits => ({
   options: { classes: task.width(data), channels: channels(data) },
-  labels: classNames(data),
+  // One number is of no class.
+  labels: task.width(data) === 1 ? null : labelNames(data),
   anySize: imagesOf(data).anySize ?? false,
 });
 
