@@ -1,7 +1,7 @@
 /** `retort eval`. */
 
 import type { nn } from '@retort/torch';
-import { checkLearnable, classNames, DataError, type Dataset } from '../data/index.ts';
+import { checkLearnable, DataError, type Dataset } from '../data/index.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
 import { anatomyOf, type LoadOptions, weightsMetadata } from '../models/index.ts';
@@ -12,10 +12,11 @@ import {
   loadNetwork,
   locateNetwork,
   specOf,
+  taskOf,
   taughtAmong,
   type WrittenNetwork,
 } from '../recipe/index.ts';
-import { classification } from '../tasks/index.ts';
+import { judgedBy } from '../tasks/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
 import { dataOptions, type NetworkFlags, networkGiven, writtenNetwork } from './network-flags.ts';
@@ -30,6 +31,8 @@ export interface EvalFlags extends NetworkFlags {
   readonly dataOptions?: string;
   /** Where it is left out, what the weights were trained for. */
   readonly task?: string;
+  /** With commas; beside the task's own, the data's where it is left out. */
+  readonly metrics?: string;
   readonly teacher?: string;
   /** Paths, or true for the stages. */
   readonly cka?: string | true;
@@ -54,6 +57,16 @@ function pathsOf(name: string, model: nn.Layer, given: string | true): readonly 
   return stages;
 }
 
+/** @throws UsageError for an empty name */
+function metricsGiven(given: string): string[] {
+  const names = given.split(',').map((name) => name.trim());
+  if (names.includes(''))
+    throw new UsageError(
+      `--metrics '${given}' names no metric between two commas: e.g. --metrics matthews,f1`,
+    );
+  return names;
+}
+
 /** Whether a run was told the size that its network sees: a doubt of it was said then. */
 const wasTrainedSo = ({ metadata, rendering }: LoadedNetwork): boolean =>
   metadata.model !== undefined && rendering?.size !== undefined;
@@ -74,10 +87,12 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
     report: (what, done, total) => progress.show({ what, done, total }),
   };
   const said = flags.task ?? (file === null ? undefined : (await weightsMetadata(file, key, read)).task);
-  const task = await loadTask(said ?? 'classification');
+  const named = await loadTask(said ?? taskOf(splits));
+  const task = flags.metrics === undefined ? named : judgedBy(named, metricsGiven(flags.metrics));
   const { data, assumed } = await judgedOn(splits[flags.split], network, read);
   if (assumed !== null) progress.line(assumed);
-  if (task === classification && !classNames(data))
+  // A task that is judged by named metrics has nothing else to say of a network.
+  if (task.judgedBy && task.metrics(data).length === 0)
     throw new DataError(
       `${data.name} has no labels, so that nothing can be judged: name a split that has some`,
     );

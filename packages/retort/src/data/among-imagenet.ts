@@ -34,6 +34,7 @@ export function amongImagenet(data: Dataset): Dataset | null {
       },
     }),
     ...(data.draws && { draws: true }),
+    ...(data.metrics && { metrics: data.metrics }),
     ...(read && {
       read: async (ids: Int32Array, ahead?: Ahead) =>
         (await read.call(data, ids, ahead)).map((sample) =>

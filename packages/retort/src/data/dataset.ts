@@ -53,6 +53,10 @@ export function checkLearnable({ train, source }: Splits): void {
 export const classNames = ({ fields }: Pick<Dataset, 'fields'>): readonly string[] | null =>
   fieldOf(fields, 'class')?.kind.classes ?? null;
 
+/** The names of what is told apart in it, whether a sample is of one class or of several; null where samples have none. */
+export const labelNames = (data: Pick<Dataset, 'fields'>): readonly string[] | null =>
+  classNames(data) ?? fieldOf(data.fields, 'classes')?.kind.classes ?? null;
+
 /** What its images are. @throws DataError where it has none, or several to a sample */
 export function imagesOf({ name, fields }: Pick<Dataset, 'name' | 'fields'>): ImageKind {
   const kinds = Object.values(fields).filter((kind) => kind.kind === 'image');
@@ -92,7 +96,7 @@ export function checkNormalisation(name: string, { channels, mean, std }: ImageK
  * @throws DataError that names what is wrong
  */
 export function checkDataset<Data extends Dataset>(data: Data): Data {
-  const { name, size, fields, fingerprint } = data;
+  const { name, size, fields, fingerprint, metrics } = data;
   if (typeof name !== 'string') throw new DataError('a data set needs a `name`, by which messages call it');
   if (typeof fields !== 'object' || fields === null)
     throw new DataError(
@@ -102,12 +106,14 @@ export function checkDataset<Data extends Dataset>(data: Data): Data {
     throw new DataError(
       `${name}: a data set needs a \`fingerprint\`, a text that is another one where any sample is another`,
     );
+  if (metrics !== undefined && !(Array.isArray(metrics) && metrics.every((one) => typeof one === 'string')))
+    throw new DataError(`${name}: \`metrics\` must be a list of names, as ['matthews']`);
   if (!Number.isInteger(size) || size < 1) throw new DataError(`${name}: there are no samples`);
   if (!data.read && !data.gather)
     throw new DataError(`${name}: a data set needs \`read\`, by which its samples are had`);
   for (const [field, kind] of Object.entries(fields)) {
     if (kind.kind === 'image') checkNormalisation(name, kind);
-    if (kind.kind === 'class' && kind.classes.length === 0)
+    if ((kind.kind === 'class' || kind.kind === 'classes') && kind.classes.length === 0)
       throw new DataError(`${name}: ${field} has no classes`);
   }
   return data;

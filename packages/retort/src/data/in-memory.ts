@@ -26,6 +26,20 @@ function checkClasses(name: string, labels: Tensor, classes: readonly string[]):
     );
 }
 
+/** @throws DataError for numbers that are none, or other ones than zeros and ones where they say whether a sample is of a class */
+function checkNumbers(name: string, field: string, column: Tensor, kind: 'scalar' | 'classes'): void {
+  const wrong = scope(() => {
+    const isRight = kind === 'scalar' ? column.isfinite() : column.eq(0).logical_or(column.eq(1));
+    return isRight.logical_not().nonzero().toFlatArray().map(Number);
+  });
+  const [sample, place] = wrong;
+  if (sample === undefined) return;
+  const value = kind === 'scalar' ? column.select(0, sample) : column.select(0, sample).select(0, place ?? 0);
+  throw new DataError(
+    `${name}: ${field} of sample ${sample} is ${value.item()}, and must be ${kind === 'scalar' ? 'a finite number' : '1 for each class that it is of, and 0 for the others'}`,
+  );
+}
+
 /** The sizes of a column beside that of the data; null where they may be any. */
 function sizesOf(kind: Exclude<Kind, TextKind>): readonly (number | null)[] {
   if (kind.kind === 'image') return [null, null, kind.channels];
@@ -67,6 +81,7 @@ function checkColumn(
     throw new DataError(`${name}: ${field} must be ${dtype} [${wanted}], and is ${is}`);
   }
   if (kind.kind === 'class') checkClasses(name, column, kind.classes);
+  if (kind.kind === 'scalar' || kind.kind === 'classes') checkNumbers(name, field, column, kind.kind);
 }
 
 /** Texts as bytes, each with its length before it, so that no two lists have the same. */

@@ -19,6 +19,7 @@ export {
   DataError,
   type Dataset,
   imagesOf,
+  labelNames,
   type Splits,
 } from './dataset.ts';
 export { mostSide } from './decode/limits.ts';

@@ -25,7 +25,7 @@ const architectureInput = (network: nn.Module): Input => ({ sha256: sha256([Stri
 /** What a field is beside its values: classes before images, as runs of earlier versions have them. */
 function ofKinds(kinds: readonly Kind[]): unknown[] {
   return [
-    ...kinds.flatMap((kind) => (kind.kind === 'class' ? [kind.classes] : [])),
+    ...kinds.flatMap((kind) => (kind.kind === 'class' || kind.kind === 'classes' ? [kind.classes] : [])),
     ...kinds.flatMap((kind) => (kind.kind === 'image' ? [kind.mean, kind.std] : [])),
   ];
 }

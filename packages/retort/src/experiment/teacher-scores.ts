@@ -12,7 +12,7 @@ import { type Dataset, type Rendering, subset } from '../data/index.ts';
 import type { Evaluated, EvaluateOptions } from '../evaluate/index.ts';
 import { pass } from '../evaluate/pass.ts';
 import { machine, versions } from '../runs/index.ts';
-import { classification, type Task, tasks } from '../tasks/index.ts';
+import { classification, type Task, tasks, unjudged } from '../tasks/index.ts';
 import {
   describeShown,
   describeTeacher,
@@ -36,9 +36,13 @@ export interface Scoring extends EvaluateOptions {
 
 const scores = z.looseObject({ samples: z.number(), samplesPerSecond: z.number() }).catchall(z.number());
 
-/** Whether a task's code is known: it is Retort's, or a module's. */
+/** Whether a task's code is known: it is Retort's, by whichever metrics it is judged, or a module's. */
 const isKnown = (task: Task, ownCode: OwnCode): boolean =>
-  Object.values(tasks).includes(task) || ownCode['task.module'] !== undefined;
+  Object.values(tasks).includes(unjudged(task)) || ownCode['task.module'] !== undefined;
+
+/** By what it is judged, in their order, which scores have too. */
+const metricsOf = (task: Task, test: Dataset): string[] =>
+  task.metrics(test).map(({ constructor: { name } }) => name);
 
 /** All that scores depend on, and speed. */
 function describe(
@@ -56,6 +60,7 @@ function describe(
     versions: { retort, libtorch },
     machine: { processor, instructions, threads, devices: [...devices] },
     task: task.name,
+    metrics: metricsOf(task, test),
     teacher: describeTeacher(teacher, 'fp32'),
     ...describeShown(test, rendering),
     fields: test.fields,

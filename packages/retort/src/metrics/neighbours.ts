@@ -1,7 +1,8 @@
 /** What features are worth: how well the nearest neighbours of a sample tell its class. */
-import { aten, functional, keep, noGrad, scope, type Tensor, zeros } from '@retort/torch';
+import { functional, noGrad, scope, type Tensor, zeros } from '@retort/torch';
 import type { Targets } from '../data/index.ts';
 import type { Outputs } from '../models/index.ts';
+import { Gathered } from './gathered.ts';
 import type { Metric, Scores } from './metric.ts';
 
 /** k and τ of Wu et al. 2018. */
@@ -18,7 +19,7 @@ const rows = 500;
 export class Neighbours implements Metric {
   readonly merge = 'gather';
   readonly #classes: number;
-  readonly #batches: (readonly [ids: Tensor, embedding: Tensor, labels: Tensor])[] = [];
+  readonly #gathered = new Gathered();
 
   constructor(classes: number) {
     this.#classes = classes;
@@ -26,18 +27,12 @@ export class Neighbours implements Metric {
 
   add({ embedding }: Outputs, { labels }: Targets, ids: Tensor): void {
     if (!embedding || !labels) throw new RangeError('the score of neighbours needs embeddings and labels');
-    this.#batches.push(keep([ids.clone(), functional.normalize(embedding.to('float32')), labels.clone()]));
+    this.#gathered.add(ids, functional.normalize(embedding.to('float32')), labels);
   }
 
   /** @throws RangeError where there is nothing to put together */
   state(): readonly Tensor[] {
-    if (this.#batches.length === 0) throw new RangeError('there are no samples');
-    return [0, 1, 2].map((i) =>
-      aten.cat(
-        this.#batches.flatMap((batch) => batch[i] ?? []),
-        0,
-      ),
-    );
+    return this.#gathered.tensors;
   }
 
   result(): Scores {

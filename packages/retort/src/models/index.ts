@@ -73,5 +73,5 @@ export {
 } from './takes.ts';
 export { VGG, type VGGOptions } from './vgg.ts';
 export { VisionTransformer, type VisionTransformerOptions } from './vit.ts';
-export { openFile, weightsMetadata } from './weights.ts';
+export { modelFolder, openFile, weightsMetadata } from './weights.ts';
 export { WideResNet, type WideResNetOptions } from './wide-resnet.ts';

@@ -4,6 +4,7 @@ import { differingSettings, inTodaysWords, settingsOf } from '../runs/index.ts';
 import { RecipeError } from './errors.ts';
 import { recipeOf } from './resolve.ts';
 import type { Recipe } from './schema.ts';
+import { tasksByDefault } from './task-by-default.ts';
 
 /** A setting that a run has otherwise than its recipe; undefined where one of them does not have it. */
 export interface Deviation {
@@ -36,6 +37,10 @@ const isNetwork = (path: string): boolean => /^(student|teacher|teachers\.[^.]*)
 const isPlace = (path: string): boolean =>
   /^(data\.name|(student|teacher|teachers\.[^.]*)\.weights)$/.test(path);
 
+/** Whether a recipe leaves its task to the data, which said this one. */
+const isSaidByData = ({ task }: Recipe, had: unknown): boolean =>
+  task === undefined && tasksByDefault.some((name) => name === had);
+
 /**
  * What a run's settings are beside a recipe's. How often checkpoints are written does not count, nor where weights and data lie.
  *
@@ -57,6 +62,7 @@ export function deviations(
   const [wanted, had] = [settingsOf(recipe), settingsOf(filled)];
   return differingSettings(recipe, filled)
     .filter((path) => !path.startsWith('checkpoint.'))
+    .filter((path) => !(path === 'task' && isSaidByData(recipe, had.get(path))))
     .filter((path) => !(isNetwork(path) && isSameWeights(wanted.get(path), had.get(path))))
     .filter((path) => !(isPlace(path) && isSamePlace(wanted.get(path), had.get(path))))
     .map((path) => ({ path, recipe: wanted.get(path), run: had.get(path) }));

@@ -1,6 +1,6 @@
 /** Networks as a recipe or a command line writes them, loaded for the data. */
 import type { nn } from '@retort/torch';
-import { channels, classNames, type Dataset, fieldsOf, imagesOf, type Rendering } from '../data/index.ts';
+import { channels, type Dataset, fieldsOf, imagesOf, labelNames, type Rendering } from '../data/index.ts';
 import { networkInput, renderingInput } from '../experiment/index.ts';
 import {
   isTextClassifier,
@@ -48,7 +48,7 @@ export interface LoadedNetwork {
 /** What networks are made for. */
 export interface Fits {
   readonly options: ModelOptions;
-  /** The names of the data's classes; null where it has none. */
+  /** The names of what is told apart in the data; null where nothing is. */
   readonly labels: readonly string[] | null;
   /** Whether images may be of any size each. */
   readonly anySize: boolean;
@@ -60,7 +60,8 @@ export interface Fits {
 export const fitsOf = (task: Task, data: Dataset): Fits => ({
   ...shownBy(data),
   options: { classes: task.width(data), ...(areTexts(data) ? {} : { channels: channels(data) }) },
-  labels: classNames(data),
+  // One number is of no class.
+  labels: task.width(data) === 1 ? null : labelNames(data),
 });
 
 /** Whether samples are texts. */

@@ -135,7 +135,7 @@ export function locateFiles(
   return {
     recipe: {
       ...recipe,
-      task: locateOwn(task, folderOf(['task'])),
+      ...(task === undefined ? {} : { task: locateOwn(task, folderOf(['task'])) }),
       data: { ...data, name: locatedData() },
       student: locate(student, ['student']),
       ...(teacher === undefined ? {} : { teacher: locate(teacher, ['teacher']) }),

@@ -24,7 +24,7 @@ import { dataInput, type RunSettings } from '../experiment/index.ts';
 import { methodNamed } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import type { Input, Inputs } from '../runs/index.ts';
-import { classificationBy, type Task } from '../tasks/index.ts';
+import { classificationBy, judgedBy, type Task } from '../tasks/index.ts';
 import {
   type Obstacle,
   type OptimizerName,
@@ -44,15 +44,16 @@ import { type LoadedNetwork, loadNetwork, ownInput as ownModuleInput } from './l
 import type { WrittenNetwork } from './network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
-import type { Recipe, RecipeStage } from './schema.ts';
+import type { RecipeStage } from './schema.ts';
 import { shownFor } from './shown-by-default.ts';
+import { taskFor, type WithTask } from './task-by-default.ts';
 import { textInputs } from './text-input.ts';
 import { fitsFor, taughtAmong } from './told-classes.ts';
 
 /** All that a run needs. */
 export interface Prepared extends RunSettings {
   readonly trainer: Trainer;
-  readonly settings: Recipe;
+  readonly settings: WithTask;
   /** What the recipe's files hold. */
   readonly inputs: Inputs;
   /** The tokenizer of a student of texts, by the names of files. */
@@ -139,6 +140,20 @@ function teachersRendering([first, ...others]: readonly (Rendering | undefined)[
   return first;
 }
 
+/** A task by its name, judged by the metrics that a recipe names. @throws OwnModuleError, RangeError */
+async function judgedByNamed(name: string, metrics: readonly string[] | undefined): Promise<Task> {
+  const task = await taskNamed(name);
+  return metrics ? judgedBy(task, metrics) : task;
+}
+
+/** @throws RangeError for a loss of classes, where what is learned are others */
+function refuseLoss({ task }: WithTask): void {
+  if (task !== 'classification')
+    throw new RangeError(
+      `is that of the task classification, and by what the data has the task is ${task}: leave it out`,
+    );
+}
+
 /** @throws DataError where no score can be made of images that were held out */
 function refuseUnjudged(task: Task, train: Dataset): void {
   if (task.metrics(train).length > 0) return;
@@ -156,15 +171,21 @@ function refuseUnjudged(task: Task, train: Dataset): void {
 export async function prepare(resolved: Resolved, options: PrepareOptions = {}): Promise<Prepared> {
   const { recipe: asked } = resolved;
   const { onWarning, report } = options;
-  const { seed, batchSize, evaluation, checkpoint, teacherCheck, log } = asked;
+  const { seed, batchSize, evaluation, checkpoint, teacherCheck, log, task: taskName, metrics } = asked;
   const { name: dataName, options: dataOptions, trainImages, holdOut: part } = asked.data;
-  const taskAsNamed = await at(resolved, ['task'], () => taskNamed(asked.task));
+  // Not after data that may take long to come.
+  const askedTask =
+    taskName === undefined ? null : await at(resolved, ['task'], () => judgedByNamed(taskName, metrics));
   const found = await at(
     resolved,
     ['data'],
     () => options.data ?? dataNamed(dataName, dataOptions, report, onWarning),
   );
   await at(resolved, ['data', 'name'], () => checkLearnable(found));
+  const recipe = shownFor(taskFor(asked, found), found.train);
+  const taskAsNamed =
+    askedTask ?? (await at(resolved, ['metrics'], () => judgedByNamed(recipe.task, metrics)));
+  await at(resolved, metrics ? ['metrics'] : ['data', 'name'], () => taskAsNamed.metrics(found.test));
   const fewer = await at(resolved, ['data', 'trainImages'], () => limited(found, trainImages, seed));
   const data =
     part > 0
@@ -173,9 +194,14 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
           return holdOut(fewer, part, { seed });
         })
       : fewer;
-  const recipe = shownFor(asked, data.train);
   const { loss } = recipe;
-  const task = loss ? await at(resolved, ['loss'], () => classificationBy(loss, data.train)) : taskAsNamed;
+  const task = loss
+    ? await at(resolved, ['loss'], () => {
+        refuseLoss(recipe);
+        const own = classificationBy(loss, data.train);
+        return metrics ? judgedBy(own, metrics) : own;
+      })
+    : taskAsNamed;
   const { sampling: by, repeats, mixing: written } = recipe.data;
   const sampling = { by, repeats };
   await at(resolved, ['data', 'sampling'], () => checkSampling(data.train, { by }));

@@ -12,6 +12,7 @@ import type { Named } from './named.ts';
 import { everyStage as everyStageSchema, type Recipe, renamed, recipe as schema } from './schema.ts';
 import { shownByName } from './shown-by-default.ts';
 import { maxBytes, type Override, parseOverride, readSource, type Source } from './source.ts';
+import { taskByName } from './task-by-default.ts';
 
 export interface ResolveOptions {
   /** `KEY=VALUE`, e.g. `stages.0.epochs=5`. */
@@ -161,7 +162,7 @@ function crossCheckShown(recipe: Recipe): Problem[] {
         'shows an image changed by another draw each time, and with a cache an epoch has one view of each: leave out `cache`, or `repeats`',
     });
   if (!loss) return problems;
-  if (recipe.task !== 'classification')
+  if (recipe.task !== undefined && recipe.task !== 'classification')
     problems.push({
       at: ['loss'],
       sentence: `is that of the task classification, and the task is ${recipe.task}: leave it out`,
@@ -278,7 +279,7 @@ export function resolve(source: Source, options: ResolveOptions = {}): Resolved 
   refuse([...crossCheck(checked), ...crossCheckShown(checked), ...(weightsMayCome ? [] : located.problems)]);
   const missing = weightsMayCome ? located.problems : [];
   return {
-    recipe: completed(shownByName(located.recipe)),
+    recipe: completed(shownByName(taskByName(located.recipe))),
     where,
     remarks: overrides.flatMap((one) => leavesOut(together, one)),
     missing: missing.map(({ at, sentence }) => `${where(at)}: ${sentence}`),

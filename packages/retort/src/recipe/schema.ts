@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { datasets, isPlaceName, mixingOptions, transforms } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import { methods } from '../methods/index.ts';
+import { type MetricName, metrics } from '../metrics/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import { lossOptions, tasks } from '../tasks/index.ts';
 import { optimizers, schedules } from '../train/index.ts';
@@ -204,8 +205,15 @@ const body = {
   task: nameOrOwn(
     'task',
     Object.keys(tasks),
-    'What is learned, one of your own as `./task.ts#NAME`; where it is left out, classification',
-  ).default('classification'),
+    'What is learned, one of your own as `./task.ts#NAME`; where it is left out, by what samples have: classification of a class, regression of a number, multi-label of several classes',
+  ).optional(),
+  metrics: z
+    .array(z.enum(Object.keys(metrics) as [MetricName, ...MetricName[]]))
+    .min(1)
+    .optional()
+    .describe(
+      "By what the task judges networks, beside its own metrics; the best weights are chosen by the first. The data's where it is left out",
+    ),
   data,
   loss: lossOptions
     .optional()

@@ -2,11 +2,13 @@
 import { type Dataset, fieldsOf, imagesOfDatasets } from '../data/index.ts';
 import type { Recipe } from './schema.ts';
 
+type Transforms = NonNullable<Recipe['data']['train']>;
+
 /** A recipe that says how samples are shown. */
-export type Shown = Recipe & { readonly data: { readonly train: NonNullable<Recipe['data']['train']> } };
+type Shown = { readonly data: { readonly train: Transforms } };
 
 /** Of images, as the CRD benchmark changes those of CIFAR. */
-const ofImages: Shown['data']['train'] = [{ name: 'crop-flip', padding: 4, flip: true }];
+const ofImages: Transforms = [{ name: 'crop-flip', padding: 4, flip: true }];
 
 /** The same recipe, with the transforms of images where its data is known by its name to be of images. */
 export function shownByName(recipe: Recipe): Recipe {
@@ -16,7 +18,10 @@ export function shownByName(recipe: Recipe): Recipe {
 }
 
 /** The same recipe with nothing of it left open, for data that was found. Texts stay as they are, in batches of those that are alike long. */
-export function shownFor(recipe: Recipe, { fields }: Pick<Dataset, 'fields'>): Shown {
+export function shownFor<Asked extends Recipe>(
+  recipe: Asked,
+  { fields }: Pick<Dataset, 'fields'>,
+): Asked & Shown {
   const { data } = recipe;
   const areTexts = fieldsOf(fields, 'text').length > 0;
   const { train = areTexts ? [] : ofImages, sampling = areTexts ? 'length' : undefined } = data;

@@ -77,8 +77,8 @@ export function checkedTask(task: Task, where: string): Task {
     ...(watched && {
       watched: (outputs, targets) => scalars('watched', () => watched.call(task, outputs, targets)),
     }),
-    metrics(data) {
-      const metrics = answer('metrics', () => task.metrics(data));
+    metrics(data, named) {
+      const metrics = answer('metrics', () => task.metrics(data, named));
       const must = 'a list of metrics';
       if (!Array.isArray(metrics)) return refuse('metrics', must, `answered ${nature(metrics)}`);
       for (const [i, metric] of metrics.entries())
@@ -87,8 +87,8 @@ export function checkedTask(task: Task, where: string): Task {
             refuse('metrics', must, `metric ${i} of it, ${nature(metric)}, has no \`${member}\``);
       return metrics;
     },
-    headline(data) {
-      const headline = answer('headline', () => task.headline(data));
+    headline(data, named) {
+      const headline = answer('headline', () => task.headline(data, named));
       return headline === null || typeof headline?.metric === 'string'
         ? headline
         : refuse(

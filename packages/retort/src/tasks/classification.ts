@@ -2,14 +2,17 @@
 import { functional, scope, type Tensor, tensor, zeros } from '@retort/torch';
 import { z } from 'zod';
 import { classNames, DataError, type Dataset, fieldOf, type Shares, type Targets } from '../data/index.ts';
-import { Accuracy, chanceOf, nearChance, type Scores } from '../metrics/index.ts';
+import { chanceOf, nearChance, type Scores } from '../metrics/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { unanswered } from '../tensors/not-finite.ts';
 import { parseOptions } from '../words/parse-options.ts';
 import { classWeightsOption, weightsOf } from './class-weights.ts';
 import { imbalance } from './imbalance.ts';
+import { judging } from './judging.ts';
 import { answer, output, target } from './parts.ts';
 import type { Task } from './task.ts';
+
+const judge = judging('classification', 'labels', ['top1']);
 
 /** @throws DataError where samples have no class */
 function classesOf(data: Dataset): readonly string[] {
@@ -42,14 +45,24 @@ function misfit(outputs: Outputs, data: Dataset): string | null {
   return `gives [${shape.join(', ')}] for ${shape[0]} images, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}], or \`classes\` say which of its classes stand for the data's`;
 }
 
-function doubt({ top1 = 0 }: Scores, data: Dataset): string | null {
-  if (!classNames(data) || !nearChance(top1, data)) return null;
+/** What is likely wrong with a classifier that knows next to nothing, after a colon. */
+const causes =
+  'it has learned too little, has other weights than its architecture needs, or was trained with another normalisation, another order of classes or on other data';
+
+/** A Matthews correlation is near chance, which has 0, below this. */
+const nearNothing = 0.1;
+
+function doubt({ top1 = 0, matthews }: Scores, data: Dataset): string | null {
+  if (!classNames(data)) return null;
+  // Of classes of very different sizes, as CoLA's, much can be known and accuracy hardly be above that of the largest.
+  if (matthews !== undefined)
+    return matthews < nearNothing
+      ? `has a Matthews correlation of ${matthews.toFixed(4)} on ${data.name}, where chance has 0: ${causes}`
+      : null;
+  if (!nearChance(top1, data)) return null;
   const { share, majority } = chanceOf(data);
   const of = majority === null ? 'of chance' : `that always saying '${majority}' is right on`;
-  return (
-    `is right on ${(100 * top1).toFixed(2)} % of ${data.name}, near the ${(100 * share).toFixed(2)} % ${of}: ` +
-    'it has learned too little, has other weights than its architecture needs, or was trained with another normalisation, another order of classes or on other data'
-  );
+  return `is right on ${(100 * top1).toFixed(2)} % of ${data.name}, near the ${(100 * share).toFixed(2)} % ${of}: ${causes}`;
 }
 
 /** What a recipe can say of a classification's own loss. */
@@ -139,8 +152,15 @@ export function classificationBy(given: LossOptions = {}, data?: Dataset): Task 
       targets.labels || targets.softLabels
         ? { top1: logitsOf(outputs).argmax(1).eq(largestClass(targets)).sum() }
         : {},
-    metrics: (data) => (classNames(data) ? [new Accuracy()] : []),
-    headline: (data) => (classNames(data) ? { metric: 'top1', better: 'higher' } : null),
+    judgedBy: judge.judgedBy,
+    metrics(data, named) {
+      const classes = classNames(data);
+      return classes ? judge.metrics(data, classes.length, named) : [];
+    },
+    headline(data, named) {
+      const classes = classNames(data);
+      return classes ? judge.headline(data, classes.length, named) : null;
+    },
     misfit,
     unanswered(outputs) {
       const what = unanswered(logitsOf(outputs));

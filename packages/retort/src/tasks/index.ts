@@ -1,6 +1,8 @@
 /** Tasks by name. */
 import { classification } from './classification.ts';
 import { embedding } from './embedding.ts';
+import { multiLabel } from './multi-label.ts';
+import { regression } from './regression.ts';
 import type { Task } from './task.ts';
 
 export { checkedTask, TaskError } from './checked.ts';
@@ -13,9 +15,17 @@ export {
   lossOptions,
 } from './classification.ts';
 export { embedding } from './embedding.ts';
+export { judgedBy, unjudged } from './judging.ts';
 export { type BatchOptions, batchOf, type ClassifiedBatch, makeBatch } from './make-batch.ts';
+export { multiLabel } from './multi-label.ts';
 export { answer, imagesIn, output, target } from './parts.ts';
+export { regression } from './regression.ts';
 export type { Calling, Task } from './task.ts';
 
 /** Every task that a recipe can name. */
-export const tasks: Readonly<Record<string, Task>> = { classification, embedding };
+export const tasks: Readonly<Record<string, Task>> = {
+  classification,
+  embedding,
+  'multi-label': multiLabel,
+  regression,
+};

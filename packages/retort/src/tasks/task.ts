@@ -31,10 +31,16 @@ export interface Task {
   readonly learnsFrom?: readonly string[];
   /** What is watched while the student learns: sums over the batch of each score. */
   watched?(outputs: Outputs, targets: Targets): Readonly<Record<string, Tensor>>;
-  /** How a model is judged on a split. */
-  metrics(data: Dataset): readonly Metric[];
-  /** By which of its scores the best weights are chosen; null where none says it, and then the last are. */
-  headline(data: Dataset): Headline | null;
+  /** The names of metrics by which it can be judged, where data or a recipe may name them. */
+  readonly judgedBy?: readonly string[];
+  /**
+   * How a model is judged on a split.
+   *
+   * @param named  names of `judgedBy`, in place of those of the data
+   */
+  metrics(data: Dataset, named?: readonly string[]): readonly Metric[];
+  /** By which of its scores the best weights are chosen; null where none says it, and then the last are. @param named  as of `metrics` */
+  headline(data: Dataset, named?: readonly string[]): Headline | null;
   /** Why outputs of a few samples are not what the data needs, as it follows the network's name; null where they are. */
   misfit(outputs: Outputs, data: Dataset): string | null;
   /** Which samples have no answer, as it follows the network's name: `logits are NaN for 1 of 8 images`; null where all have one. */

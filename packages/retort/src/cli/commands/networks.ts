@@ -20,7 +20,11 @@ export function addNetworks(retort: Command): void {
     .option('--model <name>', 'the architecture (default: the one that a file of Retort names)')
     .option(
       '--task <name>',
-      'what it was trained for (default: what a file of Retort says, else classification)',
+      'what it was trained for (default: what a file of Retort says, else what the data has to learn)',
+    )
+    .option(
+      '--metrics <names>',
+      "by what it is judged beside the task's own, with commas, e.g. matthews,f1 (default: the data's)",
     )
     .option(
       '--classes <yaml>',
