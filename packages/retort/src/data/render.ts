@@ -23,6 +23,8 @@ export interface Rendering {
   readonly mean?: readonly number[] | NormalisationName | undefined;
   /** The named mean's, where that is by name and this is left out. */
   readonly std?: readonly number[] | NormalisationName | undefined;
+  /** Of texts: how long a batch is, `longest` where it is left out. */
+  readonly padding?: 'longest' | 'max' | undefined;
 }
 
 /** A rendering with nothing left open. */

@@ -81,6 +81,9 @@ function tapped(tensors: Tensors, whose: Whose, paths: readonly string[]): Reado
   return new Map(paths.map((path) => [path, nameOf(path)]));
 }
 
+/** What says which tokens of a network are no padding: its own, or what is of both. */
+const maskNames = (whose: Whose): readonly string[] => [`${whose}.mask`, 'mask'];
+
 /** @throws RangeError for keys that the parts do not have, or that are missing */
 function loadParts(name: string, parts: nn.Module | undefined, given: Tensors): void {
   const keys = Object.keys(parts?.stateDict() ?? {});
@@ -129,6 +132,7 @@ export function setUpLoss(name: string, input: LossInput): LossSetup {
   const looked = new Set<string>();
   const side = (whose: Whose): PairSide => ({
     anatomy: anatomies[whose],
+    ofTexts: maskNames(whose).some((of) => tensors[of]),
     shape: (path) => needed(tensors, features[whose].get(path) ?? path).shape.slice(1),
   });
   const logits = needed(tensors, 'student.logits');
@@ -154,6 +158,7 @@ export function setUpLoss(name: string, input: LossInput): LossSetup {
  *     student.logits [B, C], teacher.logits [B, C], labels int64 [B]
  *     student.feature, teacher.feature             where the method looks at one feature of a network; else
  *     student.feature.PATH, teacher.feature.PATH   PATH is stem, stage1 … stageN, pre1 … preN or penultimate, or what the options say
+ *     mask bool [B, L]                             of texts, true where there is a token; or student.mask and teacher.mask, where they differ
  *     parts.KEY                                    the state dict of its projectors and heads; buffers may be left out
  *     ids int64 [B], dataset.labels int64 [N]      for methods with a memory of all images
  *
@@ -183,6 +188,10 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
     const featuresOf = (whose: Whose, tensorOf: (name: string) => Tensor): Features =>
       Object.fromEntries([...features[whose]].map(([path, of]) => [path, tensorOf(of)]));
     const logits = leaf('student.logits');
+    const maskFor = (whose: Whose): Tensor | null => {
+      const of = maskNames(whose).find((name) => tensors[name]);
+      return of === undefined ? null : read(of);
+    };
     const student: Side = {
       outputs: {
         get logits() {
@@ -190,6 +199,9 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
         },
       },
       features: featuresOf('student', leaf),
+      get mask() {
+        return maskFor('student');
+      },
     };
     const teacher: Side = {
       outputs: {
@@ -198,6 +210,9 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
         },
       },
       features: featuresOf('teacher', (of) => needed(tensors, of)),
+      get mask() {
+        return maskFor('teacher');
+      },
     };
     const targets = {
       get labels() {
