@@ -1,5 +1,5 @@
 /** Networks: one file an architecture family. */
-export { type Anatomy, anatomyOf, type Classifier } from './anatomy.ts';
+export { type Anatomy, type Attention, anatomyOf, type Classifier } from './anatomy.ts';
 export { Bert, type BertOptions } from './bert.ts';
 export { type ClassMapping, classNumbers, type Mapped, type SelectsClasses } from './classes.ts';
 export { createNetwork } from './create.ts';

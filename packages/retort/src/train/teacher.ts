@@ -16,12 +16,15 @@ import { runFrozen } from '../tasks/run-frozen.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { inFloat32, type Running } from './precision.ts';
 
+/** What a teacher says of a batch, whatever it was shown. */
+export type Answer = Omit<Side, 'mask'>;
+
 /** Answers for batches: a network that is asked each time, or what it said before. */
 export interface Teacher {
   /** Who is asked. */
   readonly model: nn.Layer;
   /** What it says, without a graph. */
-  answer(batch: Batch): Side;
+  answer(batch: Batch): Answer;
   /** How it computes, where numbers depend on it, e.g. `frozen`. */
   readonly form?: string;
   /** Does what must be done before batches of a view are shown; answers cannot wait. */
@@ -82,7 +85,7 @@ export class LiveTeacher implements Teacher {
     this.#frozen = compiles ? freeze(model) : null;
   }
 
-  #plain(inputs: Inputs): Side {
+  #plain(inputs: Inputs): Answer {
     const { model, task, taps, running } = this.#options;
     const { output, taps: features } = nn.tap(
       model,
@@ -93,7 +96,7 @@ export class LiveTeacher implements Teacher {
     return { outputs: output, features };
   }
 
-  #compiled(frozen: Frozen, inputs: Inputs): Side {
+  #compiled(frozen: Frozen, inputs: Inputs): Answer {
     const { model, task, taps, warn } = this.#options;
     const { outputs, features } = runFrozen(frozen, model, task, inputs, taps);
     const reason = features ? frozen.reason : `the task ${task.name} does not call its forward`;
@@ -101,7 +104,7 @@ export class LiveTeacher implements Teacher {
     return features ? { outputs, features } : this.#plain(inputs);
   }
 
-  answer(batch: Batch): Side {
+  answer(batch: Batch): Answer {
     const frozen = this.#frozen;
     return this.#asked(batch, (inputs) =>
       frozen && !inputs.tokens ? this.#compiled(frozen, inputs) : this.#plain(inputs),
@@ -109,11 +112,11 @@ export class LiveTeacher implements Teacher {
   }
 
   /** What it says by its plain forward, also where it is compiled otherwise. */
-  plainly(batch: Batch): Side {
+  plainly(batch: Batch): Answer {
     return this.#asked(batch, (inputs) => this.#plain(inputs));
   }
 
-  #asked({ inputs: { teacher }, size }: Batch, ask: (inputs: Inputs) => Side): Side {
+  #asked({ inputs: { teacher }, size }: Batch, ask: (inputs: Inputs) => Answer): Answer {
     using _ = inEvaluation(this.model);
     return withDeterministicAlgorithms(() =>
       scope(() =>
@@ -127,6 +130,19 @@ export class LiveTeacher implements Teacher {
     );
   }
 }
+
+/**
+ * What a method sees of a network.
+ *
+ * @param inputs  looked at where the mask is: a teacher's may have to be made first, which a cache spares
+ */
+export const sideOf = ({ outputs, features }: Answer, inputs: () => Inputs): Side => ({
+  outputs,
+  features,
+  get mask() {
+    return inputs().mask ?? null;
+  },
+});
 
 /** All teachers of a stage. Each answers once for a batch, whoever asks. */
 export class Teachers {
@@ -165,7 +181,7 @@ export class Teachers {
           return sum.add(theirs);
         }, own)
         .div(said.size);
-    const together: Side = others.length
+    const together: Answer = others.length
       ? {
           ...first,
           outputs: Object.fromEntries(
@@ -173,6 +189,7 @@ export class Teachers {
           ),
         }
       : first;
-    return (name) => (name === null ? together : (said.get(name) ?? together));
+    return (name) =>
+      sideOf(name === null ? together : (said.get(name) ?? together), () => batch.inputs.teacher);
   }
 }
