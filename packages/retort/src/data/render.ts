@@ -24,17 +24,12 @@ export interface Rendering {
   readonly mean?: readonly number[] | NormalisationName | undefined;
   /** The named mean's, where that is by name and this is left out. */
   readonly std?: readonly number[] | NormalisationName | undefined;
-<<<<<<< HEAD
   /** Of texts, which need one. */
   readonly tokenizer?: TextTokenizer | undefined;
   /** Of texts: how many tokens a sample has at most; 128 where it is left out. */
   readonly maxLength?: number | undefined;
   /** Of texts: how long a batch is, `longest` where it is left out. */
   readonly padding?: Padding | undefined;
-=======
-  /** Of texts: how long a batch is, `longest` where it is left out. */
-  readonly padding?: 'longest' | 'max' | undefined;
->>>>>>> textmethod
 }
 
 /** A rendering of images with nothing left open. */
