@@ -54,6 +54,10 @@ function settled(json: Definition, config: Config): Definition {
 /** What is read of a folder's files, the first that is there. */
 const kinds = ['tokenizer.json', 'vocab.txt', 'vocab.json'];
 
+/** Whether a folder has files of a tokenizer. */
+export const hasTokenizer = (folder: string): boolean =>
+  kinds.some((name) => fs.existsSync(path.join(folder, name)));
+
 /** The file by which a place is read. @throws TokenizerError where there is none */
 function fileAt(place: string): string {
   const stat = fs.statSync(place, { throwIfNoEntry: false });
