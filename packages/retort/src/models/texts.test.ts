@@ -264,7 +264,9 @@ suite('what is no text of theirs is refused:', () => {
       assert.deepEqual(model.forward(tokens(most)).shape, [2, 2]);
       assert.throws(() => model.forward(tokens(most + 1)), {
         name: 'RangeError',
-        message: new RegExp(`takes texts of at most ${most} tokens, and got some of ${most + 1}: cut them off`),
+        message: new RegExp(
+          `takes texts of at most ${most} tokens, and got some of ${most + 1}: cut them off`,
+        ),
       });
     }
   });
@@ -289,7 +291,10 @@ suite('what is no text of theirs is refused:', () => {
   });
   test('a token that it does not know', () => {
     const model = fresh.bert?.() ?? assert.fail();
-    assert.throws(() => model.forward(tensor([[1n, 97n]])), /index 97 is out of range: the weight has 97 rows/);
+    assert.throws(
+      () => model.forward(tensor([[1n, 97n]])),
+      /index 97 is out of range: the weight has 97 rows/,
+    );
   });
   test('heads that do not divide the width', () => {
     for (const Network of [Bert, Roberta, DistilBert])
