@@ -52,6 +52,11 @@ class Cases:
     def teacher(self, *shape):
         return torch.randn(*shape)
 
+    def mask(self, batch, length):
+        """Which tokens are no padding: the first text is as long as the batch, the others are shorter."""
+        lengths = torch.cat([torch.tensor([length]), torch.randint(1, length + 1, (batch - 1,))])
+        return torch.arange(length)[None] < lengths[:, None]
+
     def add(self, given, terms, options=None, parts=None, setting=None):
         """Keeps what was given, the terms that `terms(given, parts)` computes, and the gradients of their sum."""
         i = len(self.described)
@@ -59,7 +64,7 @@ class Cases:
         for key, value in (parts.state_dict() if parts else {}).items():
             self.tensors[f"{i}.parts.{key}"] = value.detach().clone()
         computed = terms(given, parts)
-        leaves = {key: value for key, value in given.items() if key.startswith("student.")}
+        leaves = {key: value for key, value in given.items() if key.startswith("student.") and value.requires_grad}
         leaves |= {f"parts.{key}": value for key, value in (parts.named_parameters() if parts else [])}
         grads = torch.autograd.grad(sum(computed.values()), list(leaves.values()), allow_unused=True)
         for key, value in given.items():

@@ -1,4 +1,4 @@
-"""sp: similarities of all pairs of images, for features of any shape.
+"""sp: similarities of all pairs of images, for features of any shape; of texts, cut to the tokens that are there.
 
 Released: Similarity of HobbitLong/RepDistiller@b84f547 (distiller_zoo/SP.py).
 """
@@ -11,15 +11,16 @@ from torch import nn
 cases = Cases("sp")
 
 
-def similarities(x):
+def similarities(x, mask=None):
     """A list of rows, the squares of each of which add up to 1."""
-    rows = [[(a * b).sum() for b in x] for a in x]
+    both = [[slice(None) for _ in x] for _ in x] if mask is None else [[a & b for b in mask] for a in mask]
+    rows = [[(a[own] * b[own]).sum() for b, own in zip(x, kept)] for a, kept in zip(x, both)]
     return [[a / torch.sqrt(sum(b**2 for b in row)) for a in row] for row in rows]
 
 
 def terms(given, student="stage3", teacher="stage3", beta=3000, gamma=1):
-    own = similarities(given[f"student.feature.{student}"])
-    theirs = similarities(given[f"teacher.feature.{teacher}"])
+    own = similarities(given[f"student.feature.{student}"], given.get("mask"))
+    theirs = similarities(given[f"teacher.feature.{teacher}"], given.get("mask"))
     batch = len(own)
     distance = sum((own[i][j] - theirs[i][j]) ** 2 for i in range(batch) for j in range(batch)) / batch**2
     computed = {"sp": beta * distance}
@@ -41,10 +42,16 @@ for batch, own, theirs, options in [
     given[f"teacher.feature.{options.get('teacher', 'stage3')}"] = cases.teacher(batch, *theirs)
     cases.add(given, lambda given, _: terms(given, **options), options)
 
+given = cases.logits(5, 6) | {"mask": cases.mask(5, 7)}
+given |= {"student.feature.stage3": cases.student(5, 7, 3), "teacher.feature.stage3": cases.teacher(5, 7, 4)}
+cases.add(given, lambda given, _: terms(given))
+
 if cases.folder:
     path = "HobbitLong+RepDistiller/distiller_zoo/SP.py"
     released = cases.pieces(path, {"Similarity"}, {"nn": nn, "torch": torch})["Similarity"]()
     for i, (given, _, options) in enumerate(cases.kept):
+        if "mask" in given:
+            continue
         features = [given[f"{who}.feature.{options.get(who, 'stage3')}"] for who in ("student", "teacher")]
         cases.released(i, "sp", options.get("beta", 3000) * released.similarity_loss(*features))
 

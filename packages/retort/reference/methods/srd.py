@@ -1,4 +1,4 @@
-"""srd: both forms, for vectors, feature maps and tokens.
+"""srd: both forms, for vectors, feature maps and tokens, of which those of texts are cut to each text's own.
 
 Released, roymiles/Simple-Recipe-Distillation@31e8477: OurDistillationLoss (imagenet/torchdistill/losses/single.py) for residuals and
 DistillationLoss (deit/models.py) for correlation, with our projector and the sizes of our features; its logits' term is taken with that of the
@@ -18,7 +18,14 @@ def pooled(x, prefix):
 
 
 def vectors(given, prefix):
-    return [pooled(given[f"{who}.feature.penultimate"], prefix) for who in ("student", "teacher")]
+    found = []
+    for who in ("student", "teacher"):
+        x, mask = given[f"{who}.feature.penultimate"], given.get(f"{who}.mask", given.get("mask"))
+        if mask is not None and x.dim() == 3:
+            found.append(torch.stack([text[own].mean(0) for text, own in zip(x, mask)]))
+        else:
+            found.append(pooled(x, prefix))
+    return found
 
 
 def whiten(x, eps):
@@ -73,6 +80,27 @@ changed = {"power": 2.5, "beta": 0.7, "kappa": 0, "normEps": 1e-3, "logEps": 0.1
 add(4, (3,), (5,), changed)
 add(5, (4,), (2,), {"form": "correlation", **changed, "kappa": 0.3})
 
+
+def add_texts(batch, own, theirs, options, prefix=0):
+    """Tokens of texts, as many as each network's own tokenizer makes of them, or one mask of both."""
+    given = cases.logits(batch, 6)
+    given["student.feature.penultimate"] = cases.student(batch, *own)
+    given["teacher.feature.penultimate"] = cases.teacher(batch, *theirs)
+    if own[0] == theirs[0]:
+        given["mask"] = cases.mask(batch, own[0])
+    else:
+        given |= {"student.mask": cases.mask(batch, own[0]), "teacher.mask": cases.mask(batch, 4)}
+    parts = nn.ModuleDict({"projector": nn.Linear(own[-1], theirs[-1])})
+    setting = {"prefixTokens": prefix} if prefix else {}
+    cases.add(given, lambda given, parts: terms(given, parts, prefix, **options), options, parts, setting)
+
+
+add_texts(5, (7, 4), (7, 3), {})
+add_texts(6, (5, 3), (4, 6), {"form": "correlation"})
+# The class token of texts is a token as the others are; a sentence vector has no tokens.
+add_texts(4, (6, 3), (6, 4), {}, prefix=1)
+add_texts(5, (3, 3), (4,), {})
+
 if cases.folder:
     scope, folder = {"torch": torch, "nn": nn, "F": F}, "roymiles+Simple-Recipe-Distillation"
     cases.pieces(f"{folder}/imagenet/torchdistill/losses/single.py", {"OurDistillationLoss"}, scope)
@@ -80,7 +108,7 @@ if cases.folder:
     # The name by which it calls itself.
     scope["ITLoss"] = scope["DistillationLoss"]
     for i, (given, parts, options) in enumerate(cases.kept):
-        if options.keys() - {"form"}:
+        if options.keys() - {"form"} or any(key.endswith("mask") for key in given):
             continue
         own, theirs = vectors(given, cases.described[i]["setting"].get("prefixTokens", 0))
         if options.get("form") == "correlation":

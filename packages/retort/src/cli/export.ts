@@ -98,10 +98,10 @@ async function unjudged(written: WrittenNetwork, read: LoadOptions): Promise<Stu
     throw new UsageError(
       'its weights are fresh, and nothing is worth exporting: name those that were trained, as resnet8:FILE or a run folder',
     );
-  const { name, model, metadata, classes, labels, rendering, images, reading } = await loadAlone(written, {
-    ...read,
-    ...{ shown: true, guessed: false },
-  });
+  const loaded = await loadAlone(written, { ...read, shown: true, guessed: false });
+  if (loaded.takes === 'texts')
+    throw new UsageError(`${loaded.name} takes texts, and only networks of images are exported`);
+  const { name, model, metadata, classes, labels, rendering, images, reading } = loaded;
   return {
     ...{ name, model, metadata, classes, labels, rendering, reading },
     ...{ channels: images.channels, data: null },

@@ -71,11 +71,22 @@ function printStateDict(of: string, found: StateDict, models: Inspection['models
   if (wrong.length) say(`\n${table(['tensor', 'NaN', '+inf', '-inf'], wrong)}`);
 }
 
-function printFolder({ folder, name, modelType, classes, labels, input }: InspectedFolder): void {
+/** What a network is called with, in a line. */
+function takesText({ takes, input }: InspectedFolder): string {
+  if (takes.kind === 'images')
+    return `input: ${input ? JSON.stringify(input) : 'it does not say how it wants images'}`;
+  const { vocabulary, positions, types } = takes;
+  return `input: texts of at most ${count(positions)} tokens, of ${count(vocabulary)} that it knows, and of ${types === 1 ? '1 type' : `${count(types)} types`}`;
+}
+
+function printFolder(found: InspectedFolder): void {
+  const { folder, name, modelType, classes, labels } = found;
   say(`${folder}: a model folder of transformers`);
   say(`  network: ${name} (model_type ${modelType})`);
-  say(`  classes: ${count(classes)}${labels ? ` (${listed(labels)})` : ', without names'}`);
-  say(`  input: ${input ? JSON.stringify(input) : 'it does not say how it wants images'}\n`);
+  const told = classes === null ? 'none, as it has no classifier' : count(classes);
+  const names = labels ? ` (${listed(labels)})` : ', without names';
+  say(`  classes: ${told}${classes === null ? '' : names}`);
+  say(`  ${takesText(found)}\n`);
 }
 
 function print({

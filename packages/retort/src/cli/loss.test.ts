@@ -140,7 +140,7 @@ suite('retort loss', () => {
     assert.equal(srt.code, 1);
     assert.match(srt.stderr, /there is no method 'srt': did you mean 'srd'\?/);
     const input = path.join(scratch, 'case.safetensors');
-    const flags = { input, set: [], epoch: 1, epochs: 1, prefixTokens: 0, seed: 0 };
+    const flags = { input, set: [], epoch: 1, epochs: 1, prefixTokens: 0, heads: 1, seed: 0 };
     const { labels, ...others } = under('0.');
     assert.ok(labels && others['student.logits']);
     const bare = path.join(scratch, 'bare.safetensors');

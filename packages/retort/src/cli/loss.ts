@@ -18,6 +18,7 @@ export interface LossFlags {
   readonly epoch: number;
   readonly epochs: number;
   readonly prefixTokens: number;
+  readonly heads: number;
   readonly seed: number;
   readonly json?: boolean;
 }
@@ -102,7 +103,7 @@ function saveGradients(file: string, gradients: Readonly<Record<string, Tensor>>
 }
 
 export function lossCommand(method: string, flags: LossFlags): void {
-  const { input: file, grad, describe, epoch, epochs, prefixTokens, seed, json = false } = flags;
+  const { input: file, grad, describe, epoch, epochs, prefixTokens, heads, seed, json = false } = flags;
   methodNamed(method);
   if (epoch > epochs) throw new UsageError(`--epoch ${epoch} is after the last of --epochs ${epochs}`);
   const input: LossInput = {
@@ -110,6 +111,7 @@ export function lossCommand(method: string, flags: LossFlags): void {
     options: optionsFrom(flags.set),
     progress: { epoch, epochs },
     prefixTokens,
+    heads,
     seed,
   };
   if (describe) {

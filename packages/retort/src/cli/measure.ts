@@ -37,6 +37,8 @@ async function measurable(
     onWarning: (text) => progress.line(text),
     report: (what, done, total) => progress.show({ what, done, total }),
   });
+  if (network.takes === 'texts')
+    throw new UsageError(`${named} takes texts, and what networks of images cost is measured here`);
   const { model, images } = network;
   const takes = isOnnx(model) ? model.takes : null;
   const side = size ?? sideOf(network);

@@ -68,6 +68,8 @@ export async function predictCommand(
     onWarning: warn,
     report: (what, done, total) => progress.show({ what, done, total }),
   });
+  if (network.takes === 'texts')
+    throw new UsageError(`${named} takes texts, and what is said here is of images`);
   const { name, model, metadata, rendering, reading } = network;
   if (metadata.task !== undefined && metadata.task !== 'classification')
     throw new UsageError(

@@ -32,7 +32,7 @@ export { fashionMnist } from './formats/fashion-mnist.ts';
 export { type IlsvrcOptions, ilsvrc } from './formats/ilsvrc.ts';
 export { type ImageFolderOptions, imageFolder } from './formats/image-folder/image-folder.ts';
 export { imageLists, type ListOptions } from './formats/lists/lists.ts';
-export { dataFolders, isPlaceName, placeOfData } from './formats/locate.ts';
+export { dataFolders, isPlaceName, placeOfData, placesOf } from './formats/locate.ts';
 export { findImages, NamedImages, type NamedImagesOptions } from './formats/named-images.ts';
 export { type PhotographOptions, photographs } from './formats/photographs.ts';
 export { type TarOptions, tars } from './formats/tars/tars.ts';
@@ -60,6 +60,7 @@ export {
   type Rendering,
   type Renderings,
   render,
+  withTokenizers,
 } from './render.ts';
 export {
   type ClassesKind,
@@ -85,6 +86,7 @@ export { subset } from './subset.ts';
 export {
   defaultMaxLength,
   fullTextRendering,
+  leastLength,
   type Padding,
   type TextRendering,
   type TextTokenizer,

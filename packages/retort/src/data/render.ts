@@ -248,6 +248,14 @@ export function oneRendering(
   return text;
 }
 
+/** The same, with the student's tokenizer for a teacher that has none: without either nothing is changed. */
+export function withTokenizers({ student, teacher }: Renderings): Renderings {
+  const { tokenizer } = student ?? {};
+  return tokenizer && !teacher?.tokenizer
+    ? { student, teacher: { ...teacher, tokenizer } }
+    : { student, teacher };
+}
+
 /** The texts of a batch for both networks, one object where they want the same. */
 function renderedTexts(
   data: Dataset,
@@ -256,10 +264,9 @@ function renderedTexts(
   { student, teacher }: Renderings,
 ): Sides {
   if (turns > 1) throw new DataError(`${data.name}: texts cannot be turned, as a method asks for`);
-  const one = fullTextRendering(sideOf(data, 'student'), student);
-  // A teacher that says nothing has the student's words.
-  const { tokenizer = one.tokenizer } = teacher ?? {};
-  const other = fullTextRendering(sideOf(data, 'teacher'), { ...teacher, tokenizer });
+  const both = withTokenizers({ student, teacher });
+  const one = fullTextRendering(sideOf(data, 'student'), both.student);
+  const other = fullTextRendering(sideOf(data, 'teacher'), both.teacher);
   const forStudent = tokenised(data, columns, one);
   const areOne = JSON.stringify(one) === JSON.stringify(other);
   return { student: forStudent, teacher: areOne ? forStudent : tokenised(data, columns, other) };

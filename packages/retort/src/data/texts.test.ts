@@ -35,6 +35,7 @@ const letters = (fingerprint = 'letters'): TextTokenizer => ({
       types: Int32Array.from(all, ({ type }) => type),
     };
   },
+  files: () => ({}),
   toJSON: () => ({ fingerprint }),
 });
 

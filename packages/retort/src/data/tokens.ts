@@ -21,6 +21,8 @@ export interface TextTokenizer {
     pair: string | null,
     maxLength: number,
   ): { readonly tokens: Int32Array; readonly types: Int32Array };
+  /** The files by which it is read again, as texts by their names. */
+  files(): Readonly<Record<string, string>>;
   /** Its fingerprint, by which renderings are compared. */
   toJSON(): unknown;
 }
@@ -41,8 +43,8 @@ export type GivenTextRendering = { readonly [Key in keyof TextRendering]?: TextR
 /** As of BERT fine-tuned on GLUE: tokens of a sample at most, special ones among them. */
 export const defaultMaxLength = 128;
 
-/** Special tokens of a pair, and one of each text. */
-const leastLength = 5;
+/** Of a pair: its special tokens, and one of each text. */
+export const leastLength = 5;
 
 /** The names of the fields that are texts, one or two. @throws DataError where there are more */
 export function textFields({ name, fields }: Pick<Dataset, 'name' | 'fields'>): readonly string[] {

@@ -37,7 +37,8 @@ export class Answering implements Disposable {
 
   answer(inputs: Inputs): Outputs {
     const [model, task] = [this.#model, this.#task];
-    if (this.#compiles) {
+    // What is compiled takes one tensor.
+    if (this.#compiles && !inputs.tokens) {
       const form = JSON.stringify(Object.entries(inputs).map(([name, { shape }]) => [name, shape]));
       this.#form ||= form;
       this.#frozen ??= freeze(model);

@@ -51,6 +51,8 @@ export interface RunSettings {
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
   /** The same as the text of a recipe, which the run folder keeps as `recipe.yaml`. */
   readonly recipe?: string | undefined;
+  /** Texts by the names of files that lie beside the weights: a tokenizer's. */
+  readonly beside?: Readonly<Record<string, string>> | undefined;
   /** What it is made of, by content, where files are known; the data and the teachers as they are given, where it is left out. */
   readonly inputs?: Inputs | undefined;
   /** Written into the weight files: names the architecture for whoever loads them. */
@@ -368,7 +370,7 @@ class Run {
   }
 
   async #train(): Promise<void> {
-    const { resume, settings, recipe, checkpoint, signal, onStep, onFill } = this.#options;
+    const { resume, settings, recipe, beside, checkpoint, signal, onStep, onFill } = this.#options;
     const everySeconds = checkpoint?.everySeconds ?? 300;
     if (resume) await this.#restore();
     if (this.#folder && resume === 'change' && settings) {
@@ -379,6 +381,7 @@ class Run {
       this.#folder?.claim(resume ? this.#trainer.reached : undefined);
     }
     if (recipe !== undefined) this.#folder?.keepRecipe(recipe);
+    this.#folder?.keepBeside(beside ?? {});
     await this.#checkTeachers();
     // Not before: a teacher that is refused leaves nothing that must be removed before the next try.
     this.#folder?.begin(this.#logged, this.#trainer.position.epoch);

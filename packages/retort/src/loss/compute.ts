@@ -26,6 +26,8 @@ export interface LossInput {
   readonly progress?: Progress | undefined;
   /** How many tokens of a stage [L, D] come before those of patches; 0 where it is left out. */
   readonly prefixTokens?: number | undefined;
+  /** Into how many heads queries, keys and values [L, D] are divided; 1 where it is left out. */
+  readonly heads?: number | undefined;
   /** Of what a method draws; 0 where it is left out. */
   readonly seed?: number | undefined;
 }
@@ -41,10 +43,10 @@ export interface ComputedLoss {
 }
 
 /**
- * The paths where a method looks in the tensors of one network, named `stage1`, `pre1` … up to the last that is there; three stages where
+ * The paths where a method looks in the tensors of one network, named `stage1`, `pre1`, `queries1` … up to the last that is there; three stages where
  * none is.
  */
-function anatomyFor(features: Features, prefixTokens: number): Anatomy {
+function anatomyFor(features: Features, prefixTokens: number, heads: number): Anatomy {
   const numbered = (name: string, otherwise: number): string[] => {
     const given = Object.keys(features).map((path) =>
       Number(new RegExp(`^${name}(\\d{1,3})$`).exec(path)?.[1] ?? 0),
@@ -59,6 +61,12 @@ function anatomyFor(features: Features, prefixTokens: number): Anatomy {
     penultimate: 'penultimate',
     classifier: ['fc'],
     prefixTokens,
+    attention: {
+      heads,
+      queries: numbered('queries', 3),
+      keys: numbered('keys', 3),
+      values: numbered('values', 3),
+    },
   };
 }
 
@@ -80,6 +88,9 @@ function tapped(tensors: Tensors, whose: Whose, paths: readonly string[]): Reado
   };
   return new Map(paths.map((path) => [path, nameOf(path)]));
 }
+
+/** What says which tokens of a network are no padding: its own, or what is of both. */
+const maskNames = (whose: Whose): readonly string[] => [`${whose}.mask`, 'mask'];
 
 /** @throws RangeError for keys that the parts do not have, or that are missing */
 function loadParts(name: string, parts: nn.Module | undefined, given: Tensors): void {
@@ -113,9 +124,10 @@ export interface LossSetup {
 
 /** @throws RangeError where the method does not exist, or options or tensors do not fit it */
 export function setUpLoss(name: string, input: LossInput): LossSetup {
-  const { tensors, options = {}, prefixTokens = 0, seed = 0 } = input;
+  const { tensors, options = {}, prefixTokens = 0, heads = 1, seed = 0 } = input;
   const method = methodNamed(name).create(options);
-  const anatomyOf = (whose: Whose) => anatomyFor(tensorsUnder(`${whose}.feature.`, tensors), prefixTokens);
+  const anatomyOf = (whose: Whose) =>
+    anatomyFor(tensorsUnder(`${whose}.feature.`, tensors), prefixTokens, heads);
   const anatomies = { student: anatomyOf('student'), teacher: anatomyOf('teacher') };
   const taps = method.taps?.({
     student: { anatomy: anatomies.student },
@@ -129,6 +141,7 @@ export function setUpLoss(name: string, input: LossInput): LossSetup {
   const looked = new Set<string>();
   const side = (whose: Whose): PairSide => ({
     anatomy: anatomies[whose],
+    ofTexts: maskNames(whose).some((of) => tensors[of]),
     shape: (path) => needed(tensors, features[whose].get(path) ?? path).shape.slice(1),
   });
   const logits = needed(tensors, 'student.logits');
@@ -153,7 +166,9 @@ export function setUpLoss(name: string, input: LossInput): LossSetup {
  *
  *     student.logits [B, C], teacher.logits [B, C], labels int64 [B]
  *     student.feature, teacher.feature             where the method looks at one feature of a network; else
- *     student.feature.PATH, teacher.feature.PATH   PATH is stem, stage1 … stageN, pre1 … preN or penultimate, or what the options say
+ *     student.feature.PATH, teacher.feature.PATH   PATH is stem, stage1 … stageN, pre1 … preN or penultimate, or what the options say;
+ *                                                  of attention queries1 … queriesN, keys1 … keysN, values1 … valuesN
+ *     mask bool [B, L]                             of texts, true where there is a token; or student.mask and teacher.mask, where they differ
  *     parts.KEY                                    the state dict of its projectors and heads; buffers may be left out
  *     ids int64 [B], dataset.labels int64 [N]      for methods with a memory of all images
  *
@@ -183,6 +198,10 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
     const featuresOf = (whose: Whose, tensorOf: (name: string) => Tensor): Features =>
       Object.fromEntries([...features[whose]].map(([path, of]) => [path, tensorOf(of)]));
     const logits = leaf('student.logits');
+    const maskFor = (whose: Whose): Tensor | null => {
+      const of = maskNames(whose).find((name) => tensors[name]);
+      return of === undefined ? null : read(of);
+    };
     const student: Side = {
       outputs: {
         get logits() {
@@ -190,6 +209,9 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
         },
       },
       features: featuresOf('student', leaf),
+      get mask() {
+        return maskFor('student');
+      },
     };
     const teacher: Side = {
       outputs: {
@@ -198,6 +220,9 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
         },
       },
       features: featuresOf('teacher', (of) => needed(tensors, of)),
+      get mask() {
+        return maskFor('teacher');
+      },
     };
     const targets = {
       get labels() {

@@ -1,5 +1,5 @@
 /** What a method's loss is made of: the tensors that it looks at, its terms and its parts, with their shapes and dtypes; its options. */
-import { Generator, randint, randn, scope, type Tensor, withGenerator } from '@retort/torch';
+import { arange, Generator, randint, randn, scope, type Tensor, withGenerator } from '@retort/torch';
 import { z } from 'zod';
 import { type MethodDefinition, methodNamed, type Taps } from '../methods/index.ts';
 import { computeLoss, type LossInput, setUpLoss } from './compute.ts';
@@ -29,8 +29,10 @@ export interface LossDescription {
   readonly options: Readonly<Record<string, OptionDescription>>;
 }
 
-/** Sizes of what stands for networks: three stages, each of half the size and twice the width. */
-const [batch, images, classes, width, size] = [8, 32, 10, 8, 16];
+/** Sizes of what stands for networks: three stages, each of half the size and twice the width, or tokens of one width. */
+const [batch, images, classes, width, size, length] = [8, 32, 10, 8, 16, 6];
+
+const attention = (role: string) => [1, 2, 3].map((layer) => `${role}${layer}`);
 
 const anatomy = {
   stem: 'stem',
@@ -38,13 +40,46 @@ const anatomy = {
   preActivations: ['pre1', 'pre2', 'pre3'],
   penultimate: 'penultimate',
   classifier: ['fc'],
+  attention: {
+    heads: 1,
+    queries: attention('queries'),
+    keys: attention('keys'),
+    values: attention('values'),
+  },
 };
 
+/** What stands for networks: of images with feature maps or of texts with tokens, the teacher's so wide. */
+interface Example {
+  readonly ofTexts: boolean;
+  readonly teacherWidth: number;
+}
+
+/** The first that fits a method: some compare networks of like width only, some tokens only. */
+const examples: readonly Example[] = [false, true].flatMap((ofTexts) =>
+  [2 * width, width].map((teacherWidth) => ({ ofTexts, teacherWidth })),
+);
+
+/** Texts of several lengths. */
+const exampleMask = (): Tensor =>
+  arange(0, length)
+    .unsqueeze(0)
+    .lt(
+      arange(0, batch)
+        .remainder(length - 1)
+        .add(2)
+        .unsqueeze(1),
+    );
+
 /** Tensors as {@link computeLoss} names them, for as many turns as a method asks for. */
-function exampleTensors(turns: number, taps: Taps, teacherWidth: number): Record<string, Tensor> {
+function exampleTensors(
+  turns: number,
+  taps: Taps,
+  { ofTexts, teacherWidth }: Example,
+): Record<string, Tensor> {
   const shape = (path: string, channels: number): number[] => {
     const stage = Number(/^(?:stage|pre)(\d)$/.exec(path)?.[1] ?? 1) - 1;
     if (path === 'penultimate') return [4 * channels];
+    if (ofTexts) return [length, channels];
     return [channels * 2 ** stage, size / 2 ** stage, size / 2 ** stage];
   };
   const features = (whose: 'student' | 'teacher', channels: number) =>
@@ -59,6 +94,7 @@ function exampleTensors(turns: number, taps: Taps, teacherWidth: number): Record
     labels: all.index_select(0, ids),
     ids,
     'dataset.labels': all,
+    ...(ofTexts && { mask: exampleMask() }),
     ...Object.fromEntries([...features('student', width), ...features('teacher', teacherWidth)]),
   };
 }
@@ -77,17 +113,17 @@ export function exampleInput(
     const { turns = 1, taps } = methodNamed(name).create(options);
     const found = taps?.({ student: { anatomy }, teacher: { anatomy } }) ?? { student: [], teacher: [] };
     using generator = new Generator(BigInt(seed));
-    const example = (teacherWidth: number): Record<string, Tensor> => {
-      const tensors = withGenerator(generator, () => exampleTensors(turns, found, teacherWidth));
-      return { ...tensors, ...partsOf(name, { options, seed, tensors }) };
-    };
-    try {
-      return example(2 * width);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      // Some compare networks of like width only.
-      return example(width);
+    const refused: RangeError[] = [];
+    for (const example of examples) {
+      try {
+        const tensors = withGenerator(generator, () => exampleTensors(turns, found, example));
+        return { ...tensors, ...partsOf(name, { options, seed, tensors }) };
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        refused.push(error);
+      }
     }
+    throw refused[0];
   });
 }
 

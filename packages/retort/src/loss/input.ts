@@ -36,6 +36,15 @@ export function checkImages(tensors: Tensors, batch: number): void {
   if (wrong > 0) throw new RangeError(`dataset.labels and labels differ for ${wrong} of the images in ids`);
 }
 
+/** @throws RangeError for what does not say of each token whether it is one */
+function checkMask(tensors: Tensors, name: string, batch: number): void {
+  const found = tensors[name];
+  if (found && (found.dtype !== 'bool' || found.dim() !== 2 || found.size(0) !== batch))
+    throw new RangeError(
+      `${name} must be bool [${batch}, L], and is ${found.dtype} [${found.shape.join(', ')}]`,
+    );
+}
+
 /** @throws RangeError where tensors do not fit one another */
 export function checkShapes(tensors: Tensors, features: Iterable<string>, turns: number): void {
   const logits = needed(tensors, 'student.logits');
@@ -62,4 +71,5 @@ export function checkShapes(tensors: Tensors, features: Iterable<string>, turns:
   }
   checkIndices(tensors, 'labels', batch, classes);
   checkIndices(tensors, 'dataset.labels', null, classes);
+  for (const name of ['mask', 'student.mask', 'teacher.mask']) checkMask(tensors, name, batch);
 }

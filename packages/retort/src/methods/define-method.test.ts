@@ -4,12 +4,12 @@ import { functional, nn, tensor } from '@retort/torch';
 import { z } from 'zod';
 import { defineMethod, feature, logits, type Pair, type Seen, taskLoss } from './index.ts';
 
-const side = { anatomy: null, shape: () => [3] };
+const side = { anatomy: null, ofTexts: false, shape: () => [3] };
 const pair: Pair = { student: side, teacher: side, classes: 2, labels: tensor([0n]) };
 
 const seen: Seen = {
-  student: { outputs: { logits: tensor([[1, 3]]) }, features: { fc: tensor([[1, 2, 3]]) } },
-  teacher: { outputs: { logits: tensor([[1, 5]]) }, features: { fc: tensor([[1, 2, 3]]) } },
+  student: { outputs: { logits: tensor([[1, 3]]) }, features: { fc: tensor([[1, 2, 3]]) }, mask: null },
+  teacher: { outputs: { logits: tensor([[1, 5]]) }, features: { fc: tensor([[1, 2, 3]]) }, mask: null },
   targets: {},
   ids: tensor([0n]),
   progress: { epoch: 1, epochs: 1 },

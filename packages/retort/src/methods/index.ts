@@ -33,8 +33,10 @@ export type {
   Taps,
   Whose,
 } from './method.ts';
+export { type MiniLMOptions, minilm } from './minilm.ts';
 export { type NSTOptions, nst } from './nst.ts';
 export { type OFAOptions, ofa } from './ofa/ofa.ts';
+export { type PKDOptions, pkd } from './pkd.ts';
 export { type PKTOptions, pkt } from './pkt.ts';
 export { methodNamed, methods } from './registry.ts';
 export { type ReviewOptions, review } from './review/review.ts';
@@ -45,4 +47,5 @@ export { type SRDOptions, srd } from './srd.ts';
 export { supervised } from './supervised.ts';
 export { gammaOption, taskLoss } from './task-loss.ts';
 export { temperatureOption } from './temperature.ts';
+export { type TinyBERTOptions, tinybert } from './tinybert.ts';
 export { type VIDOptions, vid } from './vid.ts';

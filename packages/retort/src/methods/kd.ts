@@ -5,13 +5,14 @@
  *     L = γ · CE(z_s, y) + α · T² · KL( softmax(z_t / T) ‖ softmax(z_s / T) )
  *
  * z_s, z_t [B, C] are the logits of student and teacher, y [B] the labels, T the temperature; KL is summed over classes and averaged
- * over the batch. T² keeps the size of the gradients when T changes.
+ * over the batch. T² keeps the size of the gradients when T changes. Of a regression, whose one number is no distribution, the mean of (z_s − z_t)²
+ * stands in the place of T² · KL.
  */
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
-import { divergence } from '../tensors/divergence.ts';
 import { defineMethod, type OptionsOf } from './define-method.ts';
 import { logits } from './seen.ts';
+import { softened } from './softened.ts';
 import { gammaOption, taskLoss } from './task-loss.ts';
 import { temperatureOption } from './temperature.ts';
 
@@ -38,8 +39,7 @@ export const kd = defineMethod(
     needs: { outputs: ['logits'], loss: gamma > 0 },
     losses(seen) {
       const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
-      const kl = divergence(z_s.div(temperature), z_t.div(temperature));
-      return { ...taskLoss(gamma, seen), kd: kl.mul(alpha * temperature ** 2) };
+      return { ...taskLoss(gamma, seen), kd: softened(z_s, z_t, temperature).mul(alpha) };
     },
   }),
 );

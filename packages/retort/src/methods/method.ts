@@ -16,6 +16,8 @@ export interface Side {
   readonly outputs: Outputs;
   /** What the method tapped, by path, [V·B, …] where it asked for V turns (all images of the first come first). */
   readonly features: Features;
+  /** Of texts, bool [B, L]: true where there is a token, and not padding; null of anything else. */
+  readonly mask: Tensor | null;
 }
 
 /** What a method sees of a batch. */
@@ -58,6 +60,8 @@ export interface Taps {
 
 /** What is known of one network before the first step. Shapes are without the batch, e.g. [64, 8, 8]. */
 export interface PairSide extends AnatomySide {
+  /** Whether it is shown texts: what is [L, D] of them is tokens, in each batch as many as its longest text has, of which the shorter ones' are padding. */
+  readonly ofTexts: boolean;
   /** @throws RangeError if the path was not tapped */
   shape(path: string): readonly number[];
 }

@@ -12,14 +12,14 @@ import {
   supervised,
 } from './index.ts';
 
-const side = { anatomy: null, shape: () => [] };
+const side = { anatomy: null, ofTexts: false, shape: () => [] };
 const pair: Pair = { student: side, teacher: side, classes: 2, labels: zeros([1], { dtype: 'int64' }) };
 const objective = (method: Method): Objective => method.objective(pair);
 
 /** A batch of which nothing may be looked at but what is given. */
 const seeing = (given: Partial<Seen>): Seen => ({
-  student: { outputs: {}, features: {} },
-  teacher: { outputs: {}, features: {} },
+  student: { outputs: {}, features: {}, mask: null },
+  teacher: { outputs: {}, features: {}, mask: null },
   targets: {},
   ids: zeros([1], { dtype: 'int64' }),
   progress: { epoch: 1, epochs: 1 },
@@ -27,7 +27,7 @@ const seeing = (given: Partial<Seen>): Seen => ({
   ...given,
 });
 
-const answering = (...shape: number[]) => ({ outputs: { logits: zeros(shape) }, features: {} });
+const answering = (...shape: number[]) => ({ outputs: { logits: zeros(shape) }, features: {}, mask: null });
 
 suite('kd', () => {
   test('with gamma 0 the labels are not looked at', () => {
@@ -67,16 +67,18 @@ test('ofa takes the class with the larger share for that of a mixed image', () =
   const { losses } = ofa({ labels: 0, exits: 0, gamma: 1.5 }).objective({
     ...pair,
     classes: 3,
-    student: { anatomy, shape },
-    teacher: { anatomy, shape },
+    student: { anatomy, ofTexts: false, shape },
+    teacher: { anatomy, ofTexts: false, shape },
   });
   const logits = tensor([
     [0.5, -1, 2],
     [1, 0.25, -3],
   ]);
-  const other = { outputs: { logits: logits.neg() }, features: {} };
+  const other = { outputs: { logits: logits.neg() }, features: {}, mask: null };
   const of = (targets: Seen['targets']) =>
-    losses(seeing({ student: { outputs: { logits }, features: {} }, teacher: other, targets })).kd?.item();
+    losses(
+      seeing({ student: { outputs: { logits }, features: {}, mask: null }, teacher: other, targets }),
+    ).kd?.item();
   const softLabels = tensor([
     [0.3, 0.7, 0],
     [0, 0.4, 0.6],

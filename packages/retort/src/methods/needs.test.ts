@@ -17,6 +17,15 @@ const variants: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   dlkd: [{ supervised: false }, { category: 0 }, { gamma: 0 }, { category: 0, gamma: 0 }],
   ft: [{ phase: 'paraphraser' }, { gamma: 0 }],
   ofa: [{ labels: 0 }, { logits: 0 }, { exits: 0 }],
+  pkd: [{ alpha: 0 }, { gamma: 0 }, { alpha: 0, gamma: 0 }, { strategy: 'last' }],
+  minilm: [{ gamma: 1 }, { attention: 0 }, { values: 0 }],
+  tinybert: [
+    { prediction: 0 },
+    { gamma: 1 },
+    { attention: 0 },
+    { embedding: 0, hidden: 0 },
+    { embedding: 0, hidden: 0, attention: 0 },
+  ],
   ...Object.fromEntries(
     [
       'kd',

@@ -16,14 +16,17 @@ import { ft } from './ft.ts';
 import { kd } from './kd.ts';
 import { logitStd } from './logit-std.ts';
 import type { MethodDefinition } from './method.ts';
+import { minilm } from './minilm.ts';
 import { nst } from './nst.ts';
 import { ofa } from './ofa/ofa.ts';
+import { pkd } from './pkd.ts';
 import { pkt } from './pkt.ts';
 import { review } from './review/review.ts';
 import { rkd } from './rkd.ts';
 import { sp } from './sp.ts';
 import { srd } from './srd.ts';
 import { supervised } from './supervised.ts';
+import { tinybert } from './tinybert.ts';
 import { vid } from './vid.ts';
 
 /** Every method that a recipe can name. */
@@ -53,6 +56,9 @@ export const methods: Readonly<Record<string, MethodDefinition>> = Object.fromEn
     nst,
     crd,
     review,
+    pkd,
+    minilm,
+    tinybert,
   ].map(({ definition }) => [definition.name, definition]),
 );
 

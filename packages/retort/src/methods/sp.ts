@@ -5,14 +5,15 @@
  *     L = γ · CE(z_s, y) + β / B² · ‖ G_s − G_t ‖²_F,   G[i, :] = A[i, :] / ‖A[i, :]‖₂,   A = Q Qᵀ
  *
  * Q [B, C · H · W] is the feature of a network, flattened: A [B, B] tells which images of the batch it finds alike. Features may have any
- * shape.
+ * shape; of tokens of texts [B, L, D] padding is zero, and so texts are compared token by token. Sentence vectors are compared where their path is
+ * named.
  */
 import { functional, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { defineMethod, type OptionsOf } from './define-method.ts';
 import { pathOption, stagePaths, tapsAt } from './features/paths.ts';
-import type { Anatomies } from './method.ts';
-import { feature } from './seen.ts';
+import type { Anatomies, Side } from './method.ts';
+import { feature, maskOf } from './seen.ts';
 import { gammaOption, taskLoss } from './task-loss.ts';
 
 const options = z.strictObject({
@@ -21,6 +22,13 @@ const options = z.strictObject({
   beta: z.number().positive().default(3000).describe('β; 3000 in the CRD benchmark'),
   gamma: gammaOption(1, '1 in the CRD benchmark'),
 });
+
+/** The feature, in which padding is zero. */
+function unpadded(side: Side, path: string): Tensor {
+  const found = feature(side.features, path);
+  const mask = found.dim() === 3 ? maskOf(side, found, `'${path}'`) : null;
+  return mask ? found.masked_fill(mask.logical_not().unsqueeze(2), 0) : found;
+}
 
 /** G: [B, …] → rows [B, B] of length 1. */
 function similarities(features: Tensor): Tensor {
@@ -45,8 +53,8 @@ export const sp = defineMethod(
         return {
           losses(seen) {
             const distance = functional.mse_loss(
-              similarities(feature(seen.student.features, paths.student)),
-              similarities(feature(seen.teacher.features, paths.teacher)),
+              similarities(unpadded(seen.student, paths.student)),
+              similarities(unpadded(seen.teacher, paths.teacher)),
             );
             return { ...taskLoss(gamma, seen), sp: distance.mul(beta) };
           },

@@ -1,9 +1,18 @@
 /** Where the features of a classifier are: what methods tap unless they are told otherwise. */
 import type { nn } from '@retort/torch';
 
+/** Where the attention of a transformer's layers is: paths of what makes queries, keys and values [L, D], one a layer, in order. */
+export interface Attention {
+  /** Into how many heads each is divided. */
+  readonly heads: number;
+  readonly queries: readonly string[];
+  readonly keys: readonly string[];
+  readonly values: readonly string[];
+}
+
 /** Paths as `nn.tap` takes them: `layer1` is what the module returns, `fc:input` what it is called with. */
 export interface Anatomy {
-  /** What the first layers give, before the first stage: f0 of the CRD benchmark. */
+  /** What the first layers give, before the first stage: f0 of the CRD benchmark, the embeddings of a transformer over texts. */
   readonly stem: string;
   /** The outputs of the stages, in order: feature maps [C, H, W] or tokens [L, D]. */
   readonly stages: readonly string[];
@@ -13,8 +22,12 @@ export interface Anatomy {
   readonly penultimate: string;
   /** The module, or modules, that make the logits of it. */
   readonly classifier: readonly string[];
+  /** Modules before it that a network without a classifier lacks, too: they begin anew with a new classifier, where there are no weights for them. */
+  readonly head?: readonly string[];
   /** How many of a stage's tokens are no patches of the image but come before them, as a class token; 0 where it is left out. */
   readonly prefixTokens?: number;
+  /** The attention of the stages' layers, where the family says it and a method needs it (MiniLM, TinyBERT). */
+  readonly attention?: Attention;
 }
 
 /** A model that knows its anatomy, as those of this folder do. */

@@ -1,8 +1,10 @@
 /** Networks: one file an architecture family. */
-export { type Anatomy, anatomyOf, type Classifier } from './anatomy.ts';
+export { type Anatomy, type Attention, anatomyOf, type Classifier } from './anatomy.ts';
+export { Bert, type BertOptions } from './bert.ts';
 export { type ClassMapping, classNumbers, type Mapped, type SelectsClasses } from './classes.ts';
 export { createNetwork } from './create.ts';
 export { type DescribedModule, describeModules } from './describe.ts';
+export { DistilBert, type DistilBertOptions } from './distilbert.ts';
 export { EfficientNet, type EfficientNetOptions } from './efficientnet.ts';
 export { EfficientNetLite, type EfficientNetLiteOptions } from './efficientnet-lite.ts';
 export {
@@ -22,7 +24,9 @@ export {
   type Inspection,
   inspectWeights,
 } from './inspect-weights.ts';
+export type { EncoderOptions } from './layers/bert.ts';
 export type { MobileStage } from './layers/inverted-residuals.ts';
+export type { ActivationName } from './layers/texts.ts';
 export { Block, type BlockOptions } from './layers/transformer.ts';
 export { type LoadedModel, type LoadOptions, labelsSaid, loadModel } from './load.ts';
 export { type MadeFor, madeFor } from './made-for.ts';
@@ -52,14 +56,22 @@ export type { ModelOptions } from './options.ts';
 export type { Outputs } from './outputs.ts';
 export { PlainCNN, type PlainCNNOptions } from './plain-cnn.ts';
 export { publishedInput, standardInput } from './published-inputs.ts';
-export { createModel, models } from './registry.ts';
+export { createModel, models, textModels } from './registry.ts';
 export { ResMLP, type ResMLPOptions } from './resmlp.ts';
 export { ResNet, type ResNetOptions } from './resnet.ts';
 export { BottleneckResNet, type BottleneckResNetOptions } from './resnet-bottleneck.ts';
 export { ImageNetResNet, type ImageNetResNetOptions } from './resnet-imagenet.ts';
+export { Roberta, type RobertaOptions } from './roberta.ts';
 export { ShuffleNetV1, type ShuffleNetV1Options } from './shufflenet-v1.ts';
 export { ShuffleNetV2, type ShuffleNetV2Options } from './shufflenet-v2.ts';
+export {
+  isTextClassifier,
+  type Takes,
+  type TakesImages,
+  type TakesTexts,
+  type TextClassifier,
+} from './takes.ts';
 export { VGG, type VGGOptions } from './vgg.ts';
 export { VisionTransformer, type VisionTransformerOptions } from './vit.ts';
-export { openFile, weightsMetadata } from './weights.ts';
+export { modelFolder, openFile, weightsMetadata } from './weights.ts';
 export { WideResNet, type WideResNetOptions } from './wide-resnet.ts';

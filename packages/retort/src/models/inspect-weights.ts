@@ -16,6 +16,7 @@ import type { Rendering, Report } from '../data/index.ts';
 import { countNotFinite, type NotFinite } from '../tensors/not-finite.ts';
 import { readFolder } from './hugging-face/index.ts';
 import { parseWeightsFile } from './network.ts';
+import type { Takes } from './takes.ts';
 import { fittingModels, modelFolder, openFile } from './weights.ts';
 
 /** A tensor of a state dict. */
@@ -32,11 +33,14 @@ export interface InspectedFolder {
   /** The class of transformers. */
   readonly name: string;
   readonly modelType: string;
-  readonly classes: number;
+  /** Null where it has no classifier. */
+  readonly classes: number | null;
   /** Names of the classes in the order of the logits; null where it has none. */
   readonly labels: readonly string[] | null;
   /** How it wants its images; null where it does not say so. */
   readonly input: Rendering | null;
+  /** Images or texts, and of which form. */
+  readonly takes: Takes;
 }
 
 /** What a file of weights holds. */
@@ -108,14 +112,12 @@ const brief = (value: Unpickled): string =>
 
 /** What a model folder is. The state dicts of several files are chosen by these files' names. */
 async function inspectFolder(folder: string, read: ReadOptions): Promise<Inspection> {
-  const {
-    architecture: name,
-    modelType,
-    classes,
-    labels,
-    input,
-    weights,
-  } = readFolder(folder, read.onWarning);
+  const { architecture, base, modelType, input, weights, takes, ...said } = readFolder(
+    folder,
+    read.onWarning,
+  );
+  const { classes, labels } = base === null ? said : { classes: null, labels: null };
+  const name = base ?? architecture;
   const files: Inspection[] = [];
   for (const file of weights) files.push(await inspectFile(path.join(folder, file), null, read, true));
   const [first] = files;
@@ -123,7 +125,7 @@ async function inspectFolder(folder: string, read: ReadOptions): Promise<Inspect
   return {
     ...first,
     file: files.length === 1 ? first.file : folder,
-    modelFolder: { folder, name, modelType, classes, labels, input },
+    modelFolder: { folder, name, modelType, classes, labels, input, takes },
     stateDicts: files.flatMap(({ file, stateDicts }) =>
       files.length === 1 ? stateDicts : stateDicts.map((found) => ({ ...found, key: path.basename(file) })),
     ),

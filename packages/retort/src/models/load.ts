@@ -2,6 +2,7 @@
 import { type Generator, type nn, TorchError } from '@retort/torch';
 import { wrongWeights } from '../tensors/not-finite.ts';
 import { listed } from '../words/listed.ts';
+import { anatomyOf } from './anatomy.ts';
 import { classNumbers, isOfClassifier, type Mapped, selectClasses } from './classes.ts';
 import { createNetwork } from './create.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
@@ -109,14 +110,40 @@ function mappedOnto(
   return loaded;
 }
 
-/** The weights for a network that keeps its own classifier, which the file may lack. */
-function stateForBody(model: nn.Layer, opened: Opened): nn.StateDict {
+/** What a network with a new classifier begins with. */
+interface NewlyHeaded {
+  readonly state: nn.StateDict;
+  /** Whether the file has a classifier, which is left aside. */
+  readonly leftAside: boolean;
+  /** Modules before the classifier that begin with fresh weights, too. */
+  readonly fresh: readonly string[];
+}
+
+/** The weights for a network that keeps its own classifier, which the file may lack, with what comes before it and belongs to it. */
+function stateForBody(model: nn.Layer, opened: Opened): NewlyHeaded {
   const own = model.stateDict();
-  const isFresh = isOfClassifier(model);
-  const part = (wanted: boolean) =>
-    Object.fromEntries(Object.entries(own).filter(([key]) => isFresh(key) === wanted));
-  const body = part(false);
-  return Object.assign(opened.stateFor(opened.has(own) ? own : body), part(true));
+  const isOfNew = isOfClassifier(model);
+  const head = anatomyOf(model)?.head ?? [];
+  const within = (key: string) => head.find((module) => key.startsWith(`${module}.`));
+  const part = (isKept: (key: string) => boolean) =>
+    Object.fromEntries(Object.entries(own).filter(([key]) => isKept(key)));
+  const withoutClassifier = part((key) => !isOfNew(key));
+  const bodies = [own, withoutClassifier, part((key) => !isOfNew(key) && within(key) === undefined)];
+  const wanted = bodies.find((body) => opened.has(body)) ?? withoutClassifier;
+  const given = opened.stateFor(wanted);
+  const fresh = part((key) => isOfNew(key) || !Object.hasOwn(wanted, key));
+  return {
+    state: { ...given, ...fresh },
+    leftAside: Object.keys(given).some(isOfNew),
+    fresh: [...new Set(Object.keys(fresh).flatMap((key) => within(key) ?? []))],
+  };
+}
+
+/** @returns what is said of a new classifier, after the file's name */
+function newHeadText({ leftAside, fresh }: NewlyHeaded, classes: number): string {
+  const what = leftAside ? 'its classifier is left aside' : 'it has no classifier';
+  const too = fresh.length === 0 ? '' : `, and so ${fresh.length === 1 ? 'does' : 'do'} ${listed(fresh)}`;
+  return `${what}; a new one, of ${classes} classes, begins with fresh weights${too}`;
 }
 
 /**
@@ -169,8 +196,9 @@ export async function loadModel(
   const classes = isCounted ? await opened.countClasses() : options.classes;
   if (isCounted) refuseOtherCount(opened.file, classes, asked);
   const model = await opened.create(classes, newHead ? generator : undefined);
+  const newly = newHead ? stateForBody(model, opened) : null;
   try {
-    fill(model, newHead ? stateForBody(model, opened) : opened.stateFor(model.stateDict()), opened.file);
+    fill(model, newly ? newly.state : opened.stateFor(model.stateDict()), opened.file);
   } catch (error) {
     const told = isCounted || newHead ? classes : await countedClasses(opened, classes);
     if (told === classes || !(error instanceof Error)) throw error;
@@ -180,9 +208,6 @@ export async function loadModel(
       { cause: error },
     );
   }
-  if (newHead)
-    read.onWarning?.(
-      `${opened.file}: its classifier is left aside; a new one, of ${classes} classes, begins with fresh weights`,
-    );
+  if (newly) read.onWarning?.(`${opened.file}: ${newHeadText(newly, classes)}`);
   return mappedOnto(mapped, { trained, onWarning: read.onWarning }, { name, model, metadata, classes });
 }

@@ -3,7 +3,7 @@ import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
 import { mixers } from './mixer.ts';
 import { torchvisionMobileNets } from './mobilenet-torchvision.ts';
-import { models } from './registry.ts';
+import { models, textModels } from './registry.ts';
 import { resmlps } from './resmlp.ts';
 import { imageNetResnets } from './resnet-imagenet.ts';
 import { visionTransformers } from './vit.ts';
@@ -27,12 +27,12 @@ const ofImageNet = {
 const litePixels = [224, 240, 260, 280, 300];
 
 /**
- * The images that a model is made for; null where it is none of the registry.
+ * The images that a model is made for; null where it is none of the registry, or one of texts.
  *
  * @example madeFor('vit_pico_patch8_64') // { pixels: 64, isConvolutional: false }
  */
 export function madeFor(model: string): MadeFor | null {
-  if (!Object.hasOwn(models, model)) return null;
+  if (!Object.hasOwn(models, model) || Object.hasOwn(textModels, model)) return null;
   if (Object.hasOwn(ofPatches, model))
     return { pixels: Number(model.split('_').at(-1)), isConvolutional: false };
   if (!Object.hasOwn(ofImageNet, model)) return { pixels: 32, isConvolutional: true };

@@ -32,10 +32,15 @@ const inPlaceOf = (source: string | OwnModule): string => `leave out '${sourceTe
 
 /** A model folder of transformers, which says all itself. */
 async function openModelFolder(folder: string, options: ModelOptions, read: FetchOptions): Promise<Opened> {
-  const { name, classes, metadata, state, create } = await openFolder(folder, options, read);
+  const { name, base, classes, metadata, state, create } = await openFolder(folder, options, read);
   return {
     ...{ name, file: folder, metadata, saysClasses: true },
-    countClasses: async () => classes,
+    async countClasses() {
+      if (base === null) return classes;
+      throw new HuggingFaceError(
+        `${folder} is a ${base}, which has no classifier: begin with a new one (\`newHead\`)`,
+      );
+    },
     create: async (count, generator) =>
       generator ? withGenerator(generator, () => create({ classes: count })) : create({ classes: count }),
     stateFor: () => state,

@@ -1,6 +1,8 @@
 /** Models by name. */
 import { unknown } from '../words/unknown.ts';
 import type { Classifier } from './anatomy.ts';
+import { berts } from './bert.ts';
+import { distilberts } from './distilbert.ts';
 import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
 import { mixers } from './mixer.ts';
@@ -12,11 +14,20 @@ import { resmlps } from './resmlp.ts';
 import { resnets } from './resnet.ts';
 import { bottleneckResnets } from './resnet-bottleneck.ts';
 import { imageNetResnets } from './resnet-imagenet.ts';
+import { robertas } from './roberta.ts';
 import { shuffleNetsV1 } from './shufflenet-v1.ts';
 import { shuffleNetsV2 } from './shufflenet-v2.ts';
+import type { TextClassifier } from './takes.ts';
 import { vggs } from './vgg.ts';
 import { visionTransformers } from './vit.ts';
 import { wideResnets } from './wide-resnet.ts';
+
+/** Those of texts; all others are of images. */
+export const textModels: Readonly<Record<string, (options: ModelOptions) => TextClassifier>> = {
+  ...berts,
+  ...robertas,
+  ...distilberts,
+};
 
 /** Every model that a command line or recipe can name. */
 export const models: Readonly<Record<string, (options: ModelOptions) => Classifier>> = {
@@ -35,6 +46,7 @@ export const models: Readonly<Record<string, (options: ModelOptions) => Classifi
   ...visionTransformers,
   ...mixers,
   ...resmlps,
+  ...textModels,
 };
 
 /**

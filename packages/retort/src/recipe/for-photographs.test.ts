@@ -22,7 +22,7 @@ suite('what is chosen for photographs', () => {
     const { recipe, reasons } = await chosen({ student: 'resnet18' });
     assert.deepEqual(recipe.student, { name: 'resnet18', input: { size: 224, resize: 256 } });
     assert.deepEqual(
-      recipe.data.train.map(({ name, size }) => [name, size]),
+      recipe.data.train?.map(({ name, size }) => [name, size]),
       [
         ['random-resized-crop', 224],
         ['flip', undefined],
@@ -40,7 +40,7 @@ suite('what is chosen for photographs', () => {
     const { recipe, reasons } = await chosen({ student: 'vit_pico_patch8_64', epochs: 8, batchSize: 512 });
     assert.deepEqual(recipe.student, { name: 'vit_pico_patch8_64', input: { size: 64, resize: 64 } });
     assert.deepEqual(
-      recipe.data.train.map(({ name }) => name),
+      recipe.data.train?.map(({ name }) => name),
       ['random-resized-crop', 'flip', 'rand-augment', 'random-erasing'],
     );
     const [{ epochs, optimizer, schedule, clipNorm }] = recipe.stages as [(typeof recipe.stages)[number]];

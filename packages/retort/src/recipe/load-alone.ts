@@ -7,14 +7,24 @@ import {
   fetchColumns,
   fieldOf,
   fullRendering,
+  fullTextRendering,
   type ImageKind,
   imagesOf,
   imagesOfDatasets,
   isOneTensor,
   normalisations,
   type SquareImages,
+  type TextRendering,
 } from '../data/index.ts';
-import { isOnnx, type LoadOptions, labelsSaid, madeFor, weightsMetadata } from '../models/index.ts';
+import {
+  isOnnx,
+  isTextClassifier,
+  type LoadOptions,
+  labelsSaid,
+  madeFor,
+  type TextClassifier,
+  weightsMetadata,
+} from '../models/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import { readRecord } from '../runs/index.ts';
 import { type LoadedNetwork, loadNetwork } from './load-network.ts';
@@ -32,10 +42,23 @@ export interface LoadAloneOptions extends LoadOptions {
   readonly guessed?: boolean | undefined;
 }
 
-/** A network, and what its files say of images and classes. */
-export interface LoadedAlone extends Omit<LoadedNetwork, 'rendering'> {
+/** A network, and what its files say of its classes and of what it is shown. */
+export type LoadedAlone = LoadedForImages | LoadedForTexts;
+
+interface Labelled extends Omit<LoadedNetwork, 'rendering'> {
   /** The names of its classes; null where nothing says them. */
   readonly labels: readonly string[] | null;
+}
+
+export interface LoadedForTexts extends Labelled {
+  readonly takes: 'texts';
+  readonly model: TextClassifier;
+  /** How it wants them. */
+  readonly rendering: TextRendering;
+}
+
+export interface LoadedForImages extends Labelled {
+  readonly takes: 'images';
   readonly images: ImageKind;
   /** How it wants them; of any size where nothing says one. */
   readonly rendering: FullRendering;
@@ -160,6 +183,13 @@ export async function loadAlone(
     ...read,
     classesOfWeights: stated === undefined,
   });
+  const labels = labelsSaid(loaded.metadata);
+  const { model } = loaded;
+  if (isTextClassifier(model))
+    return {
+      ...{ ...loaded, model, labels, takes: 'texts' },
+      rendering: fullTextRendering(shownNetwork(network), loaded.rendering),
+    };
   const takes = isOnnx(loaded.model) ? loaded.model.takes : null;
   const told = loaded.metadata.channels === undefined ? 3 : Number(loaded.metadata.channels);
   const kind = kindOf(network, takes?.channels ?? channels ?? told, {
@@ -179,8 +209,7 @@ export async function loadAlone(
       `${shownNetwork(network)}: nothing says how its images are normalised: they are as ImageNet's are; say its input where that is another (--input '{ mean: inception }')`,
     );
   return {
-    ...loaded,
-    labels: labelsSaid(loaded.metadata),
+    ...{ ...loaded, labels, takes: 'images' },
     images: kind,
     rendering: fullRendering(kind, wanted?.size === undefined ? { ...ofData, ...wanted } : wanted),
     reading: readingOf(data?.options ?? readingSaid(loaded.metadata)),
@@ -188,5 +217,5 @@ export async function loadAlone(
 }
 
 /** The side of the images that a network sees; null where nothing says it. */
-export const sideOf = ({ name, rendering }: Pick<LoadedAlone, 'name' | 'rendering'>): number | null =>
+export const sideOf = ({ name, rendering }: Pick<LoadedForImages, 'name' | 'rendering'>): number | null =>
   rendering.size ?? madeFor(name)?.pixels ?? null;

@@ -1,8 +1,9 @@
 /** Networks as a recipe or a command line writes them, loaded for the data. */
 import type { nn } from '@retort/torch';
-import { channels, type Dataset, imagesOf, labelNames, type Rendering } from '../data/index.ts';
+import { channels, type Dataset, fieldsOf, imagesOf, labelNames, type Rendering } from '../data/index.ts';
 import { networkInput, renderingInput } from '../experiment/index.ts';
 import {
+  isTextClassifier,
   type LoadedModel,
   type LoadOptions,
   labelsSaid,
@@ -10,6 +11,7 @@ import {
   type Mapped,
   type ModelOptions,
   madeFor,
+  models,
   type NetworkSpec,
   publishedInput,
   sourceText,
@@ -25,8 +27,10 @@ import {
   mappingOf,
   optionsOfNetwork,
   specOf,
+  type WantedInput,
   type WrittenNetwork,
 } from './network.ts';
+import { textInput } from './text-input.ts';
 
 /** A network of a recipe, with what it is by content. */
 export interface LoadedNetwork {
@@ -34,7 +38,7 @@ export interface LoadedNetwork {
   readonly model: nn.Layer;
   /** How many classes its weights tell apart, before any were mapped. */
   readonly classes: number;
-  /** How it wants its images: as the recipe says, or else as its weights do. */
+  /** How it wants its images or its texts: as the recipe says, or else as its weights do. */
   readonly rendering: Rendering | undefined;
   readonly inputs: Readonly<Record<string, Input>>;
   /** What its weights say of it. */
@@ -48,15 +52,40 @@ export interface Fits {
   readonly labels: readonly string[] | null;
   /** Whether images may be of any size each. */
   readonly anySize: boolean;
+  /** What the samples are, with what they are called; anything, where it is left out. */
+  readonly shown?: { readonly kind: 'images' | 'texts'; readonly name: string };
 }
 
 /** What networks for a task on a data set are made for. */
 export const fitsOf = (task: Task, data: Dataset): Fits => ({
-  options: { classes: task.width(data), channels: channels(data) },
+  ...shownBy(data),
+  options: { classes: task.width(data), ...(areTexts(data) ? {} : { channels: channels(data) }) },
   // One number is of no class.
   labels: task.width(data) === 1 ? null : labelNames(data),
-  anySize: imagesOf(data).anySize ?? false,
 });
+
+/** Whether samples are texts. */
+const areTexts = ({ fields }: Dataset): boolean => fieldsOf(fields, 'text').length > 0;
+
+/** What networks are shown of some data. */
+export const shownBy = (data: Dataset): Pick<Fits, 'anySize' | 'shown'> => ({
+  anySize: !areTexts(data) && (imagesOf(data).anySize ?? false),
+  shown: { kind: areTexts(data) ? 'texts' : 'images', name: data.name },
+});
+
+/** @throws RangeError for a network of images that is shown texts, and the other way round */
+function refuseOtherKind(
+  { name, model }: Pick<LoadedModel, 'name' | 'model'>,
+  { shown }: Pick<Fits, 'shown'>,
+): void {
+  if (!shown) return;
+  const takes = isTextClassifier(model) ? 'texts' : 'images';
+  // One of one's own may take either, and say nothing.
+  if (takes === shown.kind || (takes === 'images' && !Object.hasOwn(models, name))) return;
+  throw new RangeError(
+    `${name} takes ${takes}, and the samples of ${shown.name} are ${shown.kind}: take a network of ${shown.kind}, as ${shown.kind === 'texts' ? 'distilbert-base-uncased' : 'resnet18'}`,
+  );
+}
 
 /** Which of a network's classes stand for the data's, where it tells apart others. @throws RangeError where the data has none */
 function mappedTo(labels: readonly string[] | null, network: WrittenNetwork): Mapped | undefined {
@@ -158,10 +187,12 @@ export async function loadNetwork(
   });
   if (!mapped && !newHead) compareNames(spec, labelsSaid(metadata), fits.labels, options);
   const own = parseOwnModule(sourceText(spec));
+  refuseOtherKind({ name, model }, fits);
   const said = inputSaid(metadata) ?? publishedOf(spec, { name, classes: told, metadata }, options);
   const asked = inputOf(network, said);
-  const standard = asked?.size === undefined ? standardOf(what, name, fits, options) : undefined;
-  const rendering = standard ? { ...standard, ...asked } : asked;
+  const rendering = isTextClassifier(model)
+    ? await textInput(name, model, spec, asked, options)
+    : imageInput(asked, asked?.size === undefined ? standardOf(what, name, fits, options) : undefined);
   return {
     name,
     model,
@@ -176,6 +207,13 @@ export async function loadNetwork(
       ...(own && { [`${what}.module`]: await ownInput(ownModuleText(own)) }),
     },
   };
+}
+
+function imageInput(asked: WantedInput | undefined, standard: Rendering | undefined): Rendering | undefined {
+  if (asked?.tokenizer !== undefined)
+    throw new RangeError('input.tokenizer is of networks of texts, and this one takes images');
+  const { tokenizer: _, ...images } = asked ?? {};
+  return standard ? { ...standard, ...images } : asked && images;
 }
 
 /** The code of a module of one's own. */

@@ -1,7 +1,7 @@
 /** The files that a recipe names, found. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { DataError, dataFolders, datasets, placeOfData } from '../data/index.ts';
+import { DataError, dataFolders, datasets, placeOfData, placesOf } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import { type NetworkSpec, networkText } from '../models/index.ts';
 import { ownModuleText, parseOwnModule } from '../own-modules.ts';
@@ -106,9 +106,20 @@ export function locateFiles(
   const locate = (network: WrittenNetwork, at: Path): WrittenNetwork => {
     const spec = locateWeights(specOf(network), at);
     const { source } = spec;
-    if (source === null || typeof source === 'string') return withSpec(network, spec);
+    const found = locateTokenizer(network, at);
+    if (source === null || typeof source === 'string') return withSpec(found, spec);
     const file = path.resolve(folderOf(at), source.file);
-    return withSpec(network, { ...spec, source: { ...source, file } });
+    return withSpec(found, { ...spec, source: { ...source, file } });
+  };
+  const locateTokenizer = (network: WrittenNetwork, at: Path): WrittenNetwork => {
+    const tokenizer = typeof network === 'string' ? undefined : network.input?.tokenizer;
+    if (typeof network === 'string' || tokenizer === undefined) return network;
+    const inside = [...at, 'input', 'tokenizer'];
+    const place = placesOf(tokenizer, folderOf(inside)).find((one) => fs.existsSync(one));
+    if (place !== undefined) return { ...network, input: { ...network.input, tokenizer: place } };
+    const sentence = `there is no ${tokenizer}: it was looked for as ${placesOf(tokenizer, folderOf(inside)).join(', ')}`;
+    problems.push({ at: inside, sentence });
+    return network;
   };
   const { task, data, teacher, teachers, student } = recipe;
   const locatedData = (): string => {

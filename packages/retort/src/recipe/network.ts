@@ -1,7 +1,14 @@
 /** Networks as a recipe names them. */
 import fs from 'node:fs';
 import { z } from 'zod';
-import { mostSide, type NormalisationName, normalisations, type Rendering } from '../data/index.ts';
+import {
+  defaultMaxLength,
+  leastLength,
+  mostSide,
+  type NormalisationName,
+  normalisations,
+  type Rendering,
+} from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import {
   type ClassMapping,
@@ -21,8 +28,8 @@ const normalised = z.union([
   z.enum(Object.keys(normalisations) as [NormalisationName, ...NormalisationName[]]),
 ]);
 
-/** How a network wants its images. */
-const rendering = z.strictObject({
+/** How a network wants its images or its texts, as its weights say it. */
+const said = z.strictObject({
   size: z
     .number()
     .int()
@@ -49,10 +56,37 @@ const rendering = z.strictObject({
   std: normalised
     .optional()
     .describe("Per channel, of pixels in [0, 1]; the named mean's or the data's where nothing says it"),
+  tokenizer: z.looseObject({ fingerprint: z.string() }).optional(),
+  maxLength: z
+    .number()
+    .int()
+    .min(leastLength)
+    .optional()
+    .describe(
+      `Of texts: how many tokens of a sample it sees at most, special ones among them; ${defaultMaxLength} where nothing says it`,
+    ),
+  padding: z
+    .enum(['longest', 'max'])
+    .optional()
+    .describe(
+      'Of texts: whether a batch is as long as its longest sample, or always `maxLength`; longest where nothing says it',
+    ),
 });
 
+/** What weights say of it: a tokenizer by what it contains. */
+export type SaidInput = Omit<Rendering, 'tokenizer'> & {
+  readonly tokenizer?: { readonly fingerprint: string } | undefined;
+};
+
 /** The same as a recipe has it. */
-const input = rendering.extend({
+const input = said.extend({
+  tokenizer: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Of texts: a folder with a tokenizer.json, a vocab.txt, or a vocab.json and merges.txt, or one of these files; what lies beside the weights where nothing says it, and for a teacher or a student of fresh weights the other's",
+    ),
   layout: z
     .enum(['NCHW', 'NHWC'])
     .optional()
@@ -64,16 +98,17 @@ const input = rendering.extend({
  *
  * @throws RangeError where the file says what is none
  */
-export function inputSaid({ input: said }: Readonly<Record<string, string>>): Rendering | undefined {
-  if (said === undefined) return undefined;
+export function inputSaid({ input: text }: Readonly<Record<string, string>>): SaidInput | undefined {
+  if (text === undefined) return undefined;
   let given: unknown;
   try {
-    given = JSON.parse(said);
+    given = JSON.parse(text);
   } catch {
     given = null;
   }
-  const { success, data } = rendering.safeParse(given);
-  if (!success) throw new RangeError('the weights say how they want images (`input`) in a way that is none');
+  const { success, data } = said.safeParse(given);
+  if (!success)
+    throw new RangeError('the weights say how they want what they see (`input`) in a way that is none');
   return data;
 }
 
@@ -116,7 +151,7 @@ const written = z.looseObject({
   input: input
     .optional()
     .describe(
-      'How it wants its images; what is left out is as its weights say it, or else as the data has it',
+      'How it wants its images or its texts; what is left out is as its weights say it, or else as the data has it',
     ),
 });
 
@@ -137,7 +172,7 @@ export function mappingOf(network: WrittenNetwork): ClassMapping | undefined {
  * @param said  of its weights; undefined where they say nothing
  * @returns undefined where nobody says anything
  */
-export function inputOf(network: WrittenNetwork, said: Rendering | undefined): Rendering | undefined {
+export function inputOf(network: WrittenNetwork, said: SaidInput | undefined): WantedInput | undefined {
   if (typeof network === 'string' || !network.input) return said;
   const { layout: _, ...written } = network.input;
   const { resize, std, ...rest } = said ?? {};
@@ -149,6 +184,11 @@ export function inputOf(network: WrittenNetwork, said: Rendering | undefined): R
   };
   return Object.keys(wanted).length > 0 ? wanted : undefined;
 }
+
+/** The same with a tokenizer by its place, or by what it contains. */
+export type WantedInput = Omit<Rendering, 'tokenizer'> & {
+  readonly tokenizer?: string | NonNullable<SaidInput['tokenizer']> | undefined;
+};
 
 /** The order of dimensions that a recipe says of an ONNX file's input. */
 export const layoutWritten = (network: WrittenNetwork): Layout | undefined =>

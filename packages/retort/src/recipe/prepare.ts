@@ -15,6 +15,7 @@ import {
   type Report,
   type Splits,
   subset,
+  textFields,
   transforms,
 } from '../data/index.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
@@ -39,12 +40,14 @@ import {
 } from '../train/index.ts';
 import type { Path } from '../words/problems.ts';
 import { RecipeError } from './errors.ts';
-import { loadNetwork, ownInput } from './load-network.ts';
+import { type LoadedNetwork, loadNetwork, ownInput as ownModuleInput } from './load-network.ts';
 import type { WrittenNetwork } from './network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
 import type { RecipeStage } from './schema.ts';
+import { shownFor } from './shown-by-default.ts';
 import { taskFor, type WithTask } from './task-by-default.ts';
+import { textInputs } from './text-input.ts';
 import { fitsFor, taughtAmong } from './told-classes.ts';
 
 /** All that a run needs. */
@@ -53,6 +56,8 @@ export interface Prepared extends RunSettings {
   readonly settings: WithTask;
   /** What the recipe's files hold. */
   readonly inputs: Inputs;
+  /** The tokenizer of a student of texts, by the names of files. */
+  readonly beside: Readonly<Record<string, string>>;
   /** Names the student's architecture for whoever loads its weights. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly evaluateEvery: number;
@@ -122,7 +127,9 @@ async function at<Result>(
 async function ownInputs(named: Readonly<Record<string, string>>): Promise<Record<string, Input>> {
   const own = Object.entries(named).filter(([, name]) => parseOwnModule(name));
   return Object.fromEntries(
-    await Promise.all(own.map(async ([what, name]) => [`${what}.module`, await ownInput(name)] as const)),
+    await Promise.all(
+      own.map(async ([what, name]) => [`${what}.module`, await ownModuleInput(name)] as const),
+    ),
   );
 }
 
@@ -171,7 +178,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     () => options.data ?? dataNamed(dataName, dataOptions, report, onWarning),
   );
   await at(resolved, ['data', 'name'], () => checkLearnable(found));
-  const recipe = taskFor(asked, found);
+  const recipe = shownFor(taskFor(asked, found), found.train);
   const taskAsNamed = askedTask ?? (await judged(await taskNamed(recipe.task)));
   await at(resolved, metrics ? ['metrics'] : ['data', 'name'], () => taskAsNamed.metrics(found.test));
   const fewer = await at(resolved, ['data', 'trainImages'], () => limited(found, trainImages, seed));
@@ -206,8 +213,10 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     data: dataInput(found, `${dataName}: ${found.source}`),
     ...(await at(resolved, [], () => ownInputs({ data: dataName, task: recipe.task }))),
   };
+  const areTexts = textFields(data.train).length > 0;
   const checkInput = (who: string, path: Path, rendering: Rendering | undefined): Promise<void> =>
     at(resolved, [...path, 'input'], () => {
+      if (areTexts) return;
       const kind = imagesOf(data.train);
       checkRendering(`${data.train.name}, as the ${who} is shown it`, kind, fullRendering(kind, rendering));
     });
@@ -217,7 +226,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const shown: Shown[] = [];
   const isDoubted = (network: WrittenNetwork): boolean =>
     !options.sizesAreChosen || typeof network === 'string' || network.input?.size === undefined;
-  const wanted: (Rendering | undefined)[] = [];
+  const asking: (LoadedNetwork & { readonly path: Path })[] = [];
   for (const [name, network] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
     const loaded = await at(resolved, path, async () => {
@@ -227,7 +236,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     await checkInput('teacher', path, loaded.rendering);
     teachers[name] = loaded.model;
     if (isDoubted(network)) shown.push({ whose: 'teacher', ...loaded });
-    wanted.push(loaded.rendering);
+    asking.push({ ...loaded, path });
     Object.assign(inputs, loaded.inputs);
   }
   using generator = new Generator(BigInt(seed));
@@ -243,8 +252,13 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   for (const [i, stage] of stages.entries())
     await at(resolved, ['stages', i, 'freeze'], () => refuseUntrainable(stage, student.model, []));
   const precision = options.precision ?? recipe.precision;
+  const [ownInput, ...wanted] = areTexts
+    ? await at(resolved, [], () =>
+        textInputs([{ ...student, path: ['student'] }, ...asking], resolved, data.train),
+      )
+    : [student, ...asking].map(({ rendering }) => rendering);
   const teacherInput = await at(resolved, ['teachers'], () => teachersRendering(wanted));
-  const renderings = { student: student.rendering, teacher: teacherInput };
+  const renderings = { student: ownInput, teacher: teacherInput };
   const changes = await at(resolved, ['data', 'train'], () =>
     recipe.data.train.map(({ name, ...given }) => {
       const definition = transforms[name];
@@ -298,16 +312,17 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     data,
     settings: recipe,
     inputs,
+    beside: ownInput?.tokenizer?.files() ?? {},
     metadata: {
       model: student.name,
       task: recipe.task,
       data: dataName,
       classes: String(fits.options.classes),
-      channels: String(fits.options.channels),
+      ...(fits.options.channels === undefined ? {} : { channels: String(fits.options.channels) }),
       ...(fits.labels ? { labels: JSON.stringify(fits.labels) } : {}),
       recipe: recipe.name,
       ...(config === undefined ? {} : { config }),
-      ...(student.rendering ? { input: JSON.stringify(student.rendering) } : {}),
+      ...(ownInput ? { input: JSON.stringify(ownInput) } : {}),
     },
     evaluateEvery: evaluation.every,
     teacherCheck,

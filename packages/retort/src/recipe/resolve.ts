@@ -10,6 +10,7 @@ import { locateFiles } from './locate.ts';
 import { isTree, merge, override, writtenOut } from './merge.ts';
 import type { Named } from './named.ts';
 import { everyStage as everyStageSchema, type Recipe, renamed, recipe as schema } from './schema.ts';
+import { shownByName } from './shown-by-default.ts';
 import { maxBytes, type Override, parseOverride, readSource, type Source } from './source.ts';
 import { taskByName } from './task-by-default.ts';
 
@@ -196,7 +197,7 @@ function completed(recipe: Recipe): Recipe {
   });
   return {
     ...recipe,
-    data: { ...recipe.data, train: recipe.data.train.map(first) },
+    data: { ...recipe.data, ...(recipe.data.train && { train: recipe.data.train.map(first) }) },
     stages: recipe.stages.map((stage) => ({
       ...stage,
       methods: stage.methods.map(filled),
@@ -278,7 +279,7 @@ export function resolve(source: Source, options: ResolveOptions = {}): Resolved 
   refuse([...crossCheck(checked), ...crossCheckShown(checked), ...(weightsMayCome ? [] : located.problems)]);
   const missing = weightsMayCome ? located.problems : [];
   return {
-    recipe: completed(taskByName(located.recipe)),
+    recipe: completed(shownByName(taskByName(located.recipe))),
     where,
     remarks: overrides.flatMap((one) => leavesOut(together, one)),
     missing: missing.map(({ at, sentence }) => `${where(at)}: ${sentence}`),

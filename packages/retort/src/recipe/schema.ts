@@ -46,18 +46,20 @@ const data = z.strictObject({
     ),
   train: z
     .array(transform)
-    .default([{ name: 'crop-flip', padding: 4, flip: true }])
-    .describe('How training samples are changed by chance, one after another; [] leaves them as they are'),
+    .optional()
+    .describe(
+      'How training samples are changed by chance, one after another; [] leaves them as they are; where it is left out, images by `crop-flip`, and texts not at all',
+    ),
   mixing: mixingOptions
     .optional()
     .describe(
       'Mixes the images of a batch with one another after their transforms, as timm: Mixup, CutMix, or both by turns, e.g. `{ mixup: 0.8, cutmix: 1 }`',
     ),
   sampling: z
-    .enum(['shuffled', 'balanced'])
+    .enum(['shuffled', 'length', 'balanced'])
     .optional()
     .describe(
-      'Which images an epoch shows: each once, in an order by chance, or with `balanced` each class equally often; shuffled where it is left out',
+      'Which samples an epoch shows: each once, in an order by chance; with `length` each once, in batches of texts that are alike long; or with `balanced` each class equally often. Where it is left out, `length` for texts, and `shuffled` for images',
     ),
   repeats: count(
     'How many times in a row an epoch shows an image, changed by another draw each time, and so many times fewer images; 3 in DeiT',

@@ -4,13 +4,13 @@ import {
   channels,
   classNames,
   type Dataset,
+  fieldOf,
   imagenetWnids,
-  imagesOf,
   type Splits,
 } from '../data/index.ts';
 import { type LoadOptions, labelsSaid, loadModel } from '../models/index.ts';
 import { classification, type Task, unjudged } from '../tasks/index.ts';
-import { type Fits, fitsOf } from './load-network.ts';
+import { type Fits, fitsOf, shownBy } from './load-network.ts';
 import { layoutWritten, optionsOfNetwork, specOf, type WrittenNetwork, withSpec } from './network.ts';
 
 interface Told {
@@ -20,9 +20,21 @@ interface Told {
   readonly labels: readonly string[] | null;
 }
 
+/** Channels of images; undefined where there are none. */
+const channelsOf = (data: Dataset): number | undefined =>
+  fieldOf(data.fields, 'image') ? channels(data) : undefined;
+
 /** What a network's weights tell apart. @throws what `loadModel` throws */
-async function toldBy(network: WrittenNetwork, images: number, { report }: LoadOptions): Promise<Told> {
-  const given = { ...optionsOfNetwork(network), classes: imagenetWnids.length, channels: images };
+async function toldBy(
+  network: WrittenNetwork,
+  images: number | undefined,
+  { report }: LoadOptions,
+): Promise<Told> {
+  const given = {
+    ...optionsOfNetwork(network),
+    classes: imagenetWnids.length,
+    ...(images === undefined ? {} : { channels: images }),
+  };
   const { classes, metadata } = await loadModel(specOf(network), given, {
     report,
     classesOfWeights: true,
@@ -46,9 +58,10 @@ export async function fitsFor(
   if (unjudged(task) !== classification) return fitsOf(task, train);
   const labelled = [train, validation, test].find((split) => split && classNames(split));
   if (labelled) return fitsOf(task, labelled);
+  const images = channelsOf(train);
   const told: [string, Told][] = [];
   for (const [name, network] of Object.entries(teachers))
-    told.push([name, await toldBy(network, channels(train), options)]);
+    told.push([name, await toldBy(network, images, options)]);
   const [[, first] = []] = told;
   if (!first)
     throw new RangeError(
@@ -59,9 +72,9 @@ export async function fitsFor(
       `the samples of ${train.name} have no labels, and the teachers tell apart different numbers of classes: ${told.map(([name, { count }]) => `${name} ${count}`).join(', ')}`,
     );
   return {
-    options: { classes: first.count, channels: channels(train) },
+    ...shownBy(train),
+    options: { classes: first.count, ...(images === undefined ? {} : { channels: images }) },
     labels: first.labels,
-    anySize: imagesOf(train).anySize ?? false,
   };
 }
 

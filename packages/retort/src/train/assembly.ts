@@ -6,7 +6,7 @@ import type { Task } from '../tasks/index.ts';
 import type { CachedTeacher, CacheOf } from './cache/index.ts';
 import { TrainingError } from './errors.ts';
 import { Objectives } from './objective.ts';
-import { measure, measurePair, type Networks, type Specimen, tapsOf } from './pair.ts';
+import { areTexts, measure, measurePair, type Networks, type Specimen, tapsOf } from './pair.ts';
 import type { Running } from './precision.ts';
 import type { Stage } from './stage.ts';
 import { Stepper, type StepSetting } from './step.ts';
@@ -138,7 +138,7 @@ export class Assembly {
   ): Teachers | null {
     const { task, specimen, warn } = this.#options;
     const running = tried ? { ...this.#options.running, compiles: false } : this.#options.running;
-    const cached = tried ? undefined : this.#options.cached;
+    const { cached } = this.#options;
     const learning = methods.filter(({ needsTeacher }) => needsTeacher);
     const asked = this.asked(methods);
     if (asked.length === 0) return null;
@@ -152,10 +152,16 @@ export class Assembly {
       );
       const live = new LiveTeacher({ model, task, taps, running, warn });
       if (!cached) return [name, live];
-      const { outputs, features } = scope(() => measure('teacher', model, taps, specimen()));
+      const { outputs, features, ofTexts } = scope(() => {
+        const shown = specimen();
+        return { ...measure('teacher', model, taps, shown), ofTexts: areTexts(shown.batch.inputs.teacher) };
+      });
       const listed = (shapes: ReadonlyMap<string, readonly number[]>) =>
         [...shapes].map(([path, shape]) => ({ name: path, shape }));
-      return [name, cached({ model, live, outputs: listed(outputs), features: listed(features), turns })];
+      const of = { model, live, outputs: listed(outputs), features: listed(features), turns, ofTexts };
+      // Made also where it is only tried: it says what cannot be kept.
+      const keeping = cached(of);
+      return [name, tried ? live : keeping];
     });
     return new Teachers(new Map(answering));
   }

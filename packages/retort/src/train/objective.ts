@@ -16,7 +16,7 @@ function firstTurns(features: Features, n: number, turns: number): Features {
 /** What all methods see alike. */
 export type SeenByAll = Omit<Seen, 'teacher'>;
 
-const nobody: Side = { outputs: {}, features: {} };
+const nobody: Side = { outputs: {}, features: {}, mask: null };
 
 interface Member {
   readonly name: string;
@@ -63,9 +63,12 @@ export class Objectives {
     const several = this.#members.length > 1;
     return Object.fromEntries(
       this.#members.flatMap(({ name, objective, method: { turns = 1, needsTeacher, teacher = null } }) => {
-        const side = ({ outputs, features }: Side): Side => ({
-          outputs,
-          features: firstTurns(features, turns, this.turns),
+        const side = (of: Side): Side => ({
+          outputs: of.outputs,
+          features: firstTurns(of.features, turns, this.turns),
+          get mask() {
+            return of.mask;
+          },
         });
         const losses = objective.losses({
           ...seen,

@@ -1,7 +1,7 @@
 /** What methods are told of a pair of networks: their anatomies, and the shapes of what is tapped, found by showing them a few samples. */
 import { Generator, nn, noGrad, scope, withGenerator } from '@retort/torch';
 import { type Batch, type Dataset, fieldOf, type Inputs } from '../data/index.ts';
-import type { Anatomies, AnatomySide, Method, Pair, PairSide, Taps } from '../methods/index.ts';
+import type { Anatomies, AnatomySide, Method, Pair, PairSide, Taps, Whose } from '../methods/index.ts';
 import { anatomyOf } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
@@ -76,15 +76,22 @@ export function measure(
   );
 }
 
+/** Whether a network is shown texts: it is told then which of their tokens are padding. */
+export const areTexts = ({ mask }: Inputs): boolean => mask !== undefined;
+
 /** @throws TrainingError where task or networks lack what a method needs */
 function refuseNeeds(
-  { name, needs = {} }: Method,
+  { name, turns = 1, needs = {} }: Method,
   { task, data, batch, isMixed: areMixed = false }: Specimen,
   measured: readonly (readonly [whose: string, of: Measured])[],
 ): void {
   const listed = (names: Iterable<string>): string => [...names].join(', ') || 'nothing';
   // Samples without targets have none to mix.
   const isMixed = areMixed && Object.keys(batch.targets).length > 0;
+  if (turns > 1 && areTexts(batch.inputs.student))
+    throw new TrainingError(
+      `${name} compares each image in ${turns} turns, and texts cannot be turned: learn from texts by another method`,
+    );
   for (const wanted of needs.outputs ?? [])
     for (const [whose, { outputs }] of measured)
       if (!outputs.has(wanted))
@@ -121,8 +128,9 @@ export function measurePair(method: Method, networks: Networks, taps: Taps, spec
   const own = measure('student', student, taps.student, specimen);
   const theirs = teacher && measure('teacher', teacher, taps.teacher, specimen);
   refuseNeeds(method, specimen, [['student', own], ...(theirs ? [['teacher', theirs] as const] : [])]);
-  const side = (network: nn.Layer | null, found: Measured | null): PairSide => ({
+  const side = (whose: Whose, network: nn.Layer | null, found: Measured | null): PairSide => ({
     ...anatomySide(network),
+    ofTexts: network !== null && areTexts(specimen.batch.inputs[whose]),
     shape(path) {
       const shape = found?.features.get(path);
       if (!shape) throw new RangeError(`'${path}' was not tapped`);
@@ -130,8 +138,8 @@ export function measurePair(method: Method, networks: Networks, taps: Taps, spec
     },
   });
   return {
-    student: side(student, own),
-    teacher: side(teacher, theirs),
+    student: side('student', student, own),
+    teacher: side('teacher', teacher, theirs),
     get classes() {
       const [classes] = own.outputs.get('logits') ?? [];
       if (classes === undefined) throw new RangeError(`${method.name} needs the student's logits`);

@@ -22,7 +22,7 @@ import type { Objectives } from './objective.ts';
 import { inFloat32, type Running } from './precision.ts';
 import type { Scalars } from './readings.ts';
 import type { Stage } from './stage.ts';
-import { firstOf, type Teachers } from './teacher.ts';
+import { firstOf, sideOf, type Teachers } from './teacher.ts';
 import { StepModes } from './trained.ts';
 
 /** Runs a step with what the whole process has: what is random from the generator, and deterministic algorithms. */
@@ -141,7 +141,8 @@ export class Stepper {
       const tapped = modules.tap(student, taps, () => running.run(call), { copy: true });
       const outputs = firstOf(tapped.output, size);
       const loss = () => task.loss?.(outputs, targets) ?? {};
-      const seen = { student: { outputs, features: inFloat32(tapped.taps) }, targets, ids, progress, loss };
+      const own = sideOf({ outputs, features: inFloat32(tapped.taps) }, () => batch.inputs.student);
+      const seen = { student: own, targets, ids, progress, loss };
       return { terms: objectives.losses(seen, answers), outputs };
     });
   }

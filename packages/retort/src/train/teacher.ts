@@ -10,18 +10,21 @@ import {
 } from '@retort/torch';
 import type { Batch, Inputs } from '../data/index.ts';
 import type { Side } from '../methods/index.ts';
-import { isOnnx } from '../models/index.ts';
+import { isOnnx, isTextClassifier } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { runFrozen } from '../tasks/run-frozen.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { inFloat32, type Running } from './precision.ts';
+
+/** What a teacher says of a batch, whatever it was shown. */
+export type Answer = Omit<Side, 'mask'>;
 
 /** Answers for batches: a network that is asked each time, or what it said before. */
 export interface Teacher {
   /** Who is asked. */
   readonly model: nn.Layer;
   /** What it says, without a graph. */
-  answer(batch: Batch): Side;
+  answer(batch: Batch): Answer;
   /** How it computes, where numbers depend on it, e.g. `frozen`. */
   readonly form?: string;
   /** Does what must be done before batches of a view are shown; answers cannot wait. */
@@ -75,14 +78,14 @@ export class LiveTeacher implements Teacher {
     const { model, running } = options;
     this.#options = options;
     this.model = model.to({ memoryFormat: 'channels_last' });
-    // onnxruntime has compiled it already.
-    const compiles = running.compiles && !isOnnx(model);
+    // onnxruntime has compiled it already, and what is compiled takes one tensor.
+    const compiles = running.compiles && !isOnnx(model) && !isTextClassifier(model);
     this.form = compiles ? 'frozen' : 'plain';
     using _ = inEvaluation(model);
     this.#frozen = compiles ? freeze(model) : null;
   }
 
-  #plain(inputs: Inputs): Side {
+  #plain(inputs: Inputs): Answer {
     const { model, task, taps, running } = this.#options;
     const { output, taps: features } = nn.tap(
       model,
@@ -93,7 +96,7 @@ export class LiveTeacher implements Teacher {
     return { outputs: output, features };
   }
 
-  #compiled(frozen: Frozen, inputs: Inputs): Side {
+  #compiled(frozen: Frozen, inputs: Inputs): Answer {
     const { model, task, taps, warn } = this.#options;
     const { outputs, features } = runFrozen(frozen, model, task, inputs, taps);
     const reason = features ? frozen.reason : `the task ${task.name} does not call its forward`;
@@ -101,17 +104,19 @@ export class LiveTeacher implements Teacher {
     return features ? { outputs, features } : this.#plain(inputs);
   }
 
-  answer(batch: Batch): Side {
+  answer(batch: Batch): Answer {
     const frozen = this.#frozen;
-    return this.#asked(batch, (inputs) => (frozen ? this.#compiled(frozen, inputs) : this.#plain(inputs)));
+    return this.#asked(batch, (inputs) =>
+      frozen && !inputs.tokens ? this.#compiled(frozen, inputs) : this.#plain(inputs),
+    );
   }
 
   /** What it says by its plain forward, also where it is compiled otherwise. */
-  plainly(batch: Batch): Side {
+  plainly(batch: Batch): Answer {
     return this.#asked(batch, (inputs) => this.#plain(inputs));
   }
 
-  #asked({ inputs: { teacher }, size }: Batch, ask: (inputs: Inputs) => Side): Side {
+  #asked({ inputs: { teacher }, size }: Batch, ask: (inputs: Inputs) => Answer): Answer {
     using _ = inEvaluation(this.model);
     return withDeterministicAlgorithms(() =>
       scope(() =>
@@ -125,6 +130,19 @@ export class LiveTeacher implements Teacher {
     );
   }
 }
+
+/**
+ * What a method sees of a network.
+ *
+ * @param inputs  looked at where the mask is: a teacher's may have to be made first, which a cache spares
+ */
+export const sideOf = ({ outputs, features }: Answer, inputs: () => Inputs): Side => ({
+  outputs,
+  features,
+  get mask() {
+    return inputs().mask ?? null;
+  },
+});
 
 /** All teachers of a stage. Each answers once for a batch, whoever asks. */
 export class Teachers {
@@ -163,7 +181,7 @@ export class Teachers {
           return sum.add(theirs);
         }, own)
         .div(said.size);
-    const together: Side = others.length
+    const together: Answer = others.length
       ? {
           ...first,
           outputs: Object.fromEntries(
@@ -171,6 +189,7 @@ export class Teachers {
           ),
         }
       : first;
-    return (name) => (name === null ? together : (said.get(name) ?? together));
+    return (name) =>
+      sideOf(name === null ? together : (said.get(name) ?? together), () => batch.inputs.teacher);
   }
 }

@@ -15,6 +15,7 @@ import {
   type Sampling,
   shownBatches,
   type Transform,
+  withTokenizers,
 } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import { classification, type Task } from '../tasks/index.ts';
@@ -120,7 +121,8 @@ export class Trainer {
       teachers = [],
       cache,
     } = options;
-    const { data, transforms = [], renderings = {}, task = classification, mixing, sampling = {} } = options;
+    const { data, transforms = [], task = classification, mixing, sampling = {} } = options;
+    const renderings = withTokenizers(options.renderings ?? {});
     if (cache) positive('cache.views', cache.views);
     if (options.readAhead !== undefined) notNegative('readAhead', options.readAhead);
     const named = new Map(Object.entries(teachers));
@@ -200,7 +202,7 @@ export class Trainer {
   }
 
   get renderings(): Renderings {
-    return this.#options.renderings ?? {};
+    return this.#source.options.renderings;
   }
 
   /** Where it stands, with the first epoch of the stage and how many of its steps are done. */

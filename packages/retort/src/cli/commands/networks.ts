@@ -190,6 +190,7 @@ export function addNetworks(retort: Command): void {
     .option('--epoch <n>', 'for methods that change over a stage', whole, 1)
     .option('--epochs <n>', 'how long that stage is', whole, 1)
     .option('--prefix-tokens <n>', 'tokens of features [B, L, D] that come before those of patches', seed, 0)
+    .option('--heads <n>', 'into how many heads queries, keys and values [B, L, D] are divided', whole, 1)
     .option('--seed <n>', 'of what a method draws', seed, 0)
     .option('--json', 'print the terms as JSON')
     .action(async (method, flags) => {

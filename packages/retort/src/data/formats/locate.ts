@@ -21,7 +21,7 @@ const isFolder = (place: string): boolean =>
   fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** Where a folder of data is looked for: from a folder, from here, and in the data folders. */
-const placesOf = (name: string, from: string): string[] => [
+export const placesOf = (name: string, from: string): string[] => [
   ...new Set([
     path.resolve(from, name),
     path.resolve(name),

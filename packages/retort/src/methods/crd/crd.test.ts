@@ -94,8 +94,8 @@ suite('contrast samples', () => {
 test('memories move to what was said, images that were not seen stay', () => {
   manualSeed(0);
   const pair: Pair = {
-    student: { anatomy: null, shape: () => [3] },
-    teacher: { anatomy: null, shape: () => [5] },
+    student: { anatomy: null, ofTexts: false, shape: () => [3] },
+    teacher: { anatomy: null, ofTexts: false, shape: () => [5] },
     classes: 4,
     labels,
   };
@@ -117,8 +117,8 @@ test('memories move to what was said, images that were not seen stay', () => {
   const ids = [9, 2, 4];
   const [v_s, v_t] = [randn([3, 3]), randn([3, 5])];
   const seen: Seen = {
-    student: { outputs: {}, features: { a: v_s } },
-    teacher: { outputs: {}, features: { b: v_t } },
+    student: { outputs: {}, features: { a: v_s }, mask: null },
+    teacher: { outputs: {}, features: { b: v_t }, mask: null },
     targets: { labels: whole(ids.map((id) => classes[id] ?? assert.fail())) },
     ids: whole(ids),
     progress: { epoch: 1, epochs: 1 },

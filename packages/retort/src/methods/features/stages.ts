@@ -54,6 +54,10 @@ function mapShape(method: string, side: PairSide, path: string): MapShape {
   const shape = side.shape(path);
   const [first = 0, second = 0, third] = shape;
   if (third !== undefined && shape.length === 3) return [first, second, third];
+  if (side.ofTexts)
+    throw new RangeError(
+      `${method} compares feature maps, and '${path}' gives tokens of texts, which lie on no grid: learn from texts by kd, pkd, minilm or tinybert, or by a method that compares vectors, as srd or rkd`,
+    );
   const grid = Math.sqrt(first - prefixTokens(side));
   if (shape.length === 2 && Number.isInteger(grid) && grid > 0) return [second, grid, grid];
   throw new RangeError(

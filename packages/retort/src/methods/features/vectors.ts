@@ -1,7 +1,7 @@
 /** Vectors of both networks, which several methods compare: the penultimate ones unless they are told otherwise. */
 import type { Tensor } from '@retort/torch';
 import type { Anatomies, Pair, PairSide, Seen, Side, Taps, Whose } from '../method.ts';
-import { feature, prefixTokens } from '../seen.ts';
+import { feature, maskOf, prefixTokens } from '../seen.ts';
 import { type GivenPaths, pathOption, penultimatePaths, tapsAt } from './paths.ts';
 
 /** Options of a method that compares vectors. */
@@ -19,7 +19,7 @@ function vectorSize(method: string, side: PairSide, path: string): number {
   const shape = side.shape(path);
   const prefix = prefixTokens(side);
   const size = shape.length === 2 ? shape[1] : shape[0];
-  if (shape.length === 2 && (shape[0] ?? 0) <= prefix)
+  if (shape.length === 2 && !side.ofTexts && (shape[0] ?? 0) <= prefix)
     throw new RangeError(
       `${method}: '${path}' gives ${shape[0]} tokens, of which ${prefix} belong to no patch`,
     );
@@ -30,14 +30,26 @@ function vectorSize(method: string, side: PairSide, path: string): number {
   return size;
 }
 
+/** The mean of the tokens [B, L, D] where the mask [B, L] is true: [B, D]. */
+function meanWhere(mask: Tensor, tokens: Tensor): Tensor {
+  const counted = mask.to(tokens.dtype).unsqueeze(2);
+  // Whatever padding is, also where it is not finite, it counts nothing.
+  const sum = tokens.masked_fill(mask.logical_not().unsqueeze(2), 0).sum([1]);
+  return sum.div(counted.sum([1]).clamp(1));
+}
+
 /**
- * Feature maps [B, C, H, W] → their means [B, C]; tokens [B, L, D] → the mean of those of patches [B, D]; vectors stay.
+ * Feature maps [B, C, H, W] → their means [B, C]; tokens [B, L, D] → the mean [B, D] of all tokens of a text, without its padding, or of those of
+ * an image's patches; vectors stay.
  *
  * @param prefix  how many tokens come before those of patches
  */
-function asVectors(features: Tensor, prefix: number): Tensor {
+function asVectors(side: Side, path: string, prefix: number): Tensor {
+  const features = feature(side.features, path);
   if (features.dim() === 4) return features.mean([2, 3]);
   if (features.dim() !== 3) return features;
+  const mask = maskOf(side, features, `'${path}'`);
+  if (mask) return meanWhere(mask, features);
   return features.narrow(1, prefix, features.size(1) - prefix).mean([1]);
 }
 
@@ -47,11 +59,10 @@ export interface Vectors {
   of(seen: Seen): readonly [student: Tensor, teacher: Tensor];
 }
 
-/** Feature maps and tokens are averaged. @throws RangeError for features of other shapes */
+/** Feature maps and tokens are averaged, padding left out. @throws RangeError for features of other shapes */
 export function vectorsOf(pair: Pair, method: string, given: GivenPaths): Vectors {
   const paths = penultimatePaths(pair, method, given);
-  const from = ({ features }: Side, whose: Whose): Tensor =>
-    asVectors(feature(features, paths[whose]), prefixTokens(pair[whose]));
+  const from = (side: Side, whose: Whose): Tensor => asVectors(side, paths[whose], prefixTokens(pair[whose]));
   return {
     sizes: [vectorSize(method, pair.student, paths.student), vectorSize(method, pair.teacher, paths.teacher)],
     of: ({ student, teacher }) => [from(student, 'student'), from(teacher, 'teacher')],

@@ -121,6 +121,10 @@ export const ofa = defineMethod(
       }),
       objective(pair) {
         const stages = stagesOf(pair);
+        if (pair.student.ofTexts)
+          throw new RangeError(
+            "ofa reads logits from feature maps, and from tokens of an image's patches, and the student is shown texts: learn from texts by kd, or by pkd, minilm or tinybert",
+          );
         const gammas = each('gamma', gamma, stages.length + 1);
         const weights = each('exits', w_ofa, stages.length);
         const [studentWidth = 0] = pair.student.shape(ends(pair).student);

@@ -7,11 +7,17 @@ import { checked, readObject } from './json.ts';
 
 const classNames = z.record(z.string(), z.union([z.string(), z.number()]));
 
+/** What transformers' classifiers of texts learn. */
+const problems = ['regression', 'single_label_classification', 'multi_label_classification'] as const;
+
+export type ProblemType = (typeof problems)[number];
+
 const common = z.object({
   model_type: z.string().min(1),
   architectures: z.array(z.string()).nullish(),
   num_labels: z.number().int().min(1).nullish(),
   id2label: classNames.nullish(),
+  problem_type: z.enum(problems).nullish(),
 });
 
 /** Of transformers, where a config says nothing. */
@@ -21,11 +27,16 @@ const usualClasses = 2;
 export interface FolderNetwork extends Described {
   /** The class of transformers, e.g. `ViTForImageClassification`. */
   readonly architecture: string;
+  /** That of the weights, e.g. `BertModel`, where they have no classifier; else null. */
+  readonly base: string | null;
   readonly modelType: string;
   readonly family: Family;
+  /** How many it has logits for, or would have where there is no classifier. */
   readonly classes: number;
   /** Names of the classes in the order of the logits; null where it has none but numbers. */
   readonly labels: readonly string[] | null;
+  /** What its logits were learnt as; null where it does not say so. */
+  readonly problemType: ProblemType | null;
 }
 
 /** Names in the order of their numbers. @throws HuggingFaceError where a number is missing */
@@ -66,28 +77,45 @@ export function describe(config: unknown, from: string, instead = ''): FolderNet
     architectures,
     num_labels: number,
     id2label,
+    problem_type: problemType = null,
   } = checked(common, config, from);
   const family = familyOf(modelType, from, instead);
   const [usual = ''] = family.architectures;
-  const architecture = architectures?.[0] ?? usual;
+  const said = architectures?.[0] ?? usual;
+  const base = family.bases.includes(said) ? said : null;
+  const architecture = base === null ? said : usual;
   if (!family.architectures.includes(architecture))
     throw new HuggingFaceError(
-      `${from}: it is a ${architecture}, which tells no classes apart: image classifiers of '${modelType}' are ${family.architectures.join(' and ')}`,
+      `${from}: it is a ${said}, which tells no classes apart: ${family.kind === 'texts' ? 'text' : 'image'} classifiers of '${modelType}' are ${family.architectures.join(' and ')}`,
     );
   const labels = id2label ? labelsIn(id2label, from) : null;
   return {
     ...family.describe(config, architecture, from),
     architecture,
+    base,
     modelType,
     family,
+    problemType,
     classes: labels?.length ?? number ?? usualClasses,
     labels: labels === null || isNumbered(labels) ? null : labels,
   };
 }
 
 /** What a weights file of ours says, so that the network can be made again without its folder. */
-export const configOf = ({ modelType, architecture, classes, settings }: FolderNetwork): string =>
-  JSON.stringify({ model_type: modelType, architectures: [architecture], num_labels: classes, ...settings });
+export const configOf = ({
+  modelType,
+  architecture,
+  classes,
+  problemType,
+  settings,
+}: FolderNetwork): string =>
+  JSON.stringify({
+    model_type: modelType,
+    architectures: [architecture],
+    num_labels: classes,
+    ...(problemType === null ? {} : { problem_type: problemType }),
+    ...settings,
+  });
 
 /**
  * The config of a folder.

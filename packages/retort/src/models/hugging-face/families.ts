@@ -1,8 +1,11 @@
 /** The families that are here, by their `model_type`. */
+import { bert } from './bert.ts';
 import { deit } from './deit.ts';
+import { distilbert } from './distilbert.ts';
 import type { Family } from './family.ts';
 import { mobilenetV2 } from './mobilenet-v2.ts';
 import { resnet } from './resnet.ts';
+import { roberta } from './roberta.ts';
 import { vit } from './vit.ts';
 
 export const families: Readonly<Record<string, Family>> = {
@@ -10,4 +13,7 @@ export const families: Readonly<Record<string, Family>> = {
   vit,
   deit,
   mobilenet_v2: mobilenetV2,
+  bert,
+  roberta,
+  distilbert,
 };

@@ -3,16 +3,15 @@ import { aten, type nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import type { Classifier } from '../anatomy.ts';
 import type { ModelOptions } from '../options.ts';
+import type { Takes, TakesTexts } from '../takes.ts';
 import { checked } from './json.ts';
 
 /** A network as its config describes it. */
 export interface Described {
   /** The config with its defaults filled in, but for classes: what the network can be made from again. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Channels of its images. */
-  readonly channels: number;
-  /** The side of its images where it takes no others. */
-  readonly imageSize: number | null;
+  /** What it is called with. */
+  readonly takes: Takes;
   /** What it would do in training that ours does not, in sentences. */
   readonly remarks: readonly string[];
   /** Makes it with fresh weights. */
@@ -21,8 +20,11 @@ export interface Described {
 
 /** One of transformers' model types. */
 export interface Family {
-  /** The classes of transformers that are its image classifiers, the usual one first. */
+  readonly kind: Takes['kind'];
+  /** The classes of transformers that are its classifiers, the usual one first. */
   readonly architectures: readonly string[];
+  /** Those that have no classifier, and weights for all but a new one. */
+  readonly bases: readonly string[];
   /** Where keys of transformers go, in its older and its newer style; the first that matches counts. */
   readonly keys: readonly Renaming[];
   /** Keys of ours as those of transformers 4, which later ones read, too; the first that matches counts. */
@@ -69,7 +71,9 @@ export const count = (otherwise: number) => whole.default(otherwise);
 
 export const epsilon = (otherwise: number) => z.number().positive().default(otherwise);
 
-export const chance = z.number().min(0).max(1).default(0);
+export const probability = z.number().min(0).max(1);
+
+export const chance = probability.default(0);
 
 /** A setting of which just these are computed here, the first of them where it is left out. */
 export const computed = <Value extends string | number | boolean>(usual: Value, ...others: Value[]) =>
@@ -81,37 +85,66 @@ export const computed = <Value extends string | number | boolean>(usual: Value, 
         `is ${JSON.stringify(input)}, which is not computed here: it must be ${[usual, ...others].map((value) => JSON.stringify(value)).join(' or ')}`,
     });
 
-/** Defines a family by the schema of its config. */
-export function defineFamily<Schema extends z.ZodObject>(family: {
+/** A family, by the schema of its config. */
+interface Definition<Schema extends z.ZodObject> {
   readonly architectures: readonly string[];
   readonly config: Schema;
   readonly keys: readonly Renaming[];
   readonly names: readonly Naming[];
   express(model: nn.Layer): Expressed | null;
-  channels(config: z.output<Schema>): number;
-  imageSize(config: z.output<Schema>): number | null;
   remarks?(config: z.output<Schema>): readonly string[];
   create(config: z.output<Schema>, options: ModelOptions, architecture: string): Classifier;
-}): Family {
+}
+
+function define<Schema extends z.ZodObject, Kind extends Takes['kind']>(
+  kind: Kind,
+  bases: readonly string[],
+  family: Definition<Schema>,
+  takes: (config: z.output<Schema>) => Extract<Takes, { readonly kind: Kind }>,
+  optionsOf: (config: z.output<Schema>) => Omit<ModelOptions, 'classes'>,
+): Family {
   const { architectures, keys, names } = family;
   return {
-    architectures,
-    keys,
-    names,
+    ...{ kind, architectures, bases, keys, names },
     express: (model) => family.express(model),
     describe(given, architecture, from) {
       const config = checked(family.config, given, from);
-      const channels = family.channels(config);
       return {
         settings: config,
-        channels,
-        imageSize: family.imageSize(config),
+        takes: takes(config),
         remarks: family.remarks?.(config) ?? [],
-        create: ({ classes }) => family.create(config, { classes, channels }, architecture),
+        create: ({ classes }) => family.create(config, { classes, ...optionsOf(config) }, architecture),
       };
     },
   };
 }
+
+/** Defines a family of images by the schema of its config. */
+export const defineFamily = <Schema extends z.ZodObject>(
+  family: Definition<Schema> & {
+    channels(config: z.output<Schema>): number;
+    imageSize(config: z.output<Schema>): number | null;
+  },
+): Family =>
+  define(
+    'images',
+    [],
+    family,
+    (config) => ({
+      kind: 'images',
+      channels: family.channels(config),
+      imageSize: family.imageSize(config),
+    }),
+    (config) => ({ channels: family.channels(config) }),
+  );
+
+/** Defines a family of texts by the schema of its config. */
+export const defineTextFamily = <Schema extends z.ZodObject>(
+  family: Definition<Schema> & {
+    readonly bases: readonly string[];
+    takes(config: z.output<Schema>): TakesTexts;
+  },
+): Family => define('texts', family.bases, family, family.takes, () => ({}));
 
 /**
  * Weights of transformers by our keys.

@@ -5,6 +5,7 @@ import type { Rendering } from '../../data/index.ts';
 import { listed } from '../../words/listed.ts';
 import type { Classifier } from '../anatomy.ts';
 import type { ModelOptions } from '../options.ts';
+import type { Takes } from '../takes.ts';
 import { configOf, describe, type FolderNetwork, readConfig } from './config.ts';
 import { HuggingFaceError } from './errors.ts';
 import { renamed } from './family.ts';
@@ -14,7 +15,7 @@ import { readInput } from './input.ts';
 /** What a model folder says of itself. */
 export interface ModelFolder extends FolderNetwork {
   readonly folder: string;
-  /** How it wants its images; null where it does not say so, or not in a way that can be followed. */
+  /** How it wants its images; null where it does not say so, or not in a way that can be followed, or takes texts. */
   readonly input: Rendering | null;
   /** The files of its weights. */
   readonly weights: readonly string[];
@@ -53,11 +54,9 @@ export function readFolder(folder: string, warn: (text: string) => void = () => 
   return { ...network, folder, weights, input: inputIn(folder, network, warn) };
 }
 
-function inputIn(
-  folder: string,
-  { imageSize, channels }: FolderNetwork,
-  warn: (text: string) => void,
-): Rendering | null {
+function inputIn(folder: string, { takes }: FolderNetwork, warn: (text: string) => void): Rendering | null {
+  if (takes.kind === 'texts') return null;
+  const { imageSize, channels } = takes;
   if (namesIn(folder).has(inputFile)) {
     const { input, remarks } = readInput(path.join(folder, inputFile), channels);
     for (const remark of remarks) warn(remark);
@@ -78,10 +77,10 @@ async function weightsOf({ folder, weights }: ModelFolder, read: ReadOptions): P
 
 /** What `metadata` says of a network beside its weights. */
 const metadataOf = (found: ModelFolder): Record<string, string> => ({
-  classes: String(found.classes),
-  channels: String(found.channels),
+  ...(found.base === null ? { classes: String(found.classes) } : {}),
+  ...(found.takes.kind === 'images' ? { channels: String(found.takes.channels) } : {}),
   config: configOf(found),
-  ...(found.labels ? { labels: JSON.stringify(found.labels) } : {}),
+  ...(found.labels && found.base === null ? { labels: JSON.stringify(found.labels) } : {}),
   ...(found.input ? { input: JSON.stringify(found.input) } : {}),
 });
 
@@ -89,8 +88,11 @@ const metadataOf = (found: ModelFolder): Record<string, string> => ({
 export interface OpenedFolder {
   /** The class of transformers. */
   readonly name: string;
+  /** That of the weights, e.g. `BertModel`, where they have no classifier; else null. */
+  readonly base: string | null;
   readonly classes: number;
   readonly labels: readonly string[] | null;
+  readonly takes: Takes;
   /** As of a file of weights: `classes`, `channels`, `labels`, `input`, `config`. */
   readonly metadata: Readonly<Record<string, string>>;
   /** The weights by the keys of our network. */
@@ -113,16 +115,16 @@ export async function openFolder(
 ): Promise<OpenedFolder> {
   const warn = read.onWarning ?? (() => {});
   const found = readFolder(folder, warn);
-  const { architecture, classes, labels } = found;
-  if (channels !== undefined && channels !== found.channels)
+  const { architecture, base, classes, labels, takes } = found;
+  if (takes.kind === 'images' && channels !== undefined && channels !== takes.channels)
     throw new HuggingFaceError(
-      `${folder} takes images of ${found.channels} channels (num_channels), and those of the data have ${channels}`,
+      `${folder} takes images of ${takes.channels} channels (num_channels), and those of the data have ${channels}`,
     );
   const { state, left } = renamed(await weightsOf(found, read), found.family.keys);
   if (left.length > 0)
     warn(`${folder}: weights that a ${architecture} has no place for were left aside: ${listed(left)}`);
   return {
-    ...{ name: architecture, classes, labels, state },
+    ...{ name: architecture, base, classes, labels, takes, state },
     metadata: metadataOf(found),
     create: (options) => found.create(options),
   };

@@ -70,7 +70,8 @@ function owned(folder: string, takeOver: boolean, use: (lock: Lock) => RunFolder
 }
 
 /** What is written aside before it is renamed: files of weights, `run.json`, checkpoints. */
-const aside = /^(run\.json|recipe\.yaml|(best|last)\.safetensors|\d+)(\.\d+-\d+)?\.tmp$/;
+const aside =
+  /^(run\.json|recipe\.yaml|tokenizer(_config)?\.json|(best|last)\.safetensors|\d+)(\.\d+-\d+)?\.tmp$/;
 
 /** Removes what a killed process was about to write: nobody is, under the lock. */
 function removeHalves(folder: string): void {
@@ -220,6 +221,11 @@ export class RunFolder {
   /** Keeps the recipe, as one may begin another run with: nothing reads it again. */
   keepRecipe(text: string): void {
     this.#replace('recipe.yaml', text);
+  }
+
+  /** Keeps what lies beside the weights, by the names of files. */
+  keepBeside(files: Readonly<Record<string, string>>): void {
+    for (const [name, text] of Object.entries(files)) this.#replace(name, text);
   }
 
   /**

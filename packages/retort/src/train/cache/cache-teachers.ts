@@ -36,10 +36,21 @@ export interface CacheOf {
   readonly features: readonly Answered[];
   /** In how many turns a batch is shown. */
   readonly turns: number;
+  /** Whether it is shown texts. */
+  readonly ofTexts: boolean;
 }
 
 /** What a precision rounds to. */
 const dtypes = { fp32: 'float32', bf16: 'bfloat16', fp16: 'float16' } as const;
+
+/** @throws TrainingError for tokens of texts, of which there are as many as the longest text of the batch has */
+function refuseRagged(features: readonly Answered[]): void {
+  const ragged = features.find(({ shape }) => shape.length > 1);
+  if (ragged)
+    throw new TrainingError(
+      `what the teacher says cannot be kept: '${ragged.name}' is of each token of a text, and a batch has as many as its longest text. Pad all texts to one length (\`input: { padding: max }\` of the teacher), or leave out the cache; vectors and logits of texts can be kept`,
+    );
+}
 
 /** Makes the caches of a run's teachers. @param precision  the precision they run in @throws TrainingError for views that cannot come again */
 export function cacheTeachers(
@@ -55,8 +66,9 @@ export function cacheTeachers(
         `what the teacher says cannot be kept: ${name} ${uncacheable}; leave out the cache, or ${name}`,
       );
   const Kept = data.gather ? FilledTeacher : LazyTeacher;
-  return ({ model, live, outputs, features, turns }) =>
-    new Kept({
+  return ({ model, live, outputs, features, turns, ofTexts }) => {
+    if (ofTexts && renderings.teacher?.padding !== 'max') refuseRagged(features);
+    return new Kept({
       live,
       task,
       outputs,
@@ -87,4 +99,5 @@ export function cacheTeachers(
         return folderOf(path.join(folder, hashKey(key)), key, probe, tolerance, onWarning);
       },
     });
+  };
 }

@@ -86,7 +86,7 @@ const train = (given: TrainerOptions) => Array.fromAsync(new Trainer(given).run(
 
 /** KD is told nothing of the networks. */
 const told = (name: string) => (): never => assert.fail(`kd asks for the ${name}`);
-const side = { anatomy: null, shape: told('shapes') };
+const side = { anatomy: null, ofTexts: false, shape: told('shapes') };
 const noPair: Pair = { student: side, teacher: side, classes: 2, labels: data.column('label') };
 
 function close(a: readonly number[], b: readonly number[], tolerance: number): void {
@@ -135,8 +135,8 @@ suite('the teacher cache', () => {
             kd()
               .objective(noPair)
               .losses({
-                student: { outputs, features: {} },
-                teacher,
+                student: { outputs, features: {}, mask: null },
+                teacher: { ...teacher, mask: null },
                 targets,
                 ids,
                 progress: { epoch: 1, epochs: 1 },

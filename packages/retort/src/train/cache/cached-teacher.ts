@@ -1,11 +1,10 @@
 /** A teacher that is asked once for each image in each view: what it said is kept in files, and read from there. When it is asked is another's affair. */
 import { Generator, type nn, scope, type Tensor, withGenerator } from '@retort/torch';
 import type { Batch, Fetched } from '../../data/index.ts';
-import type { Side } from '../../methods/index.ts';
 import type { Task } from '../../tasks/index.ts';
 import { causeIn, notFiniteIn } from '../../tensors/not-finite.ts';
 import { TrainingError } from '../errors.ts';
-import type { Filling, LiveTeacher, Teacher } from '../teacher.ts';
+import type { Answer, Filling, LiveTeacher, Teacher } from '../teacher.ts';
 import { type Column, viewBytes } from './columns.ts';
 import { type LogitsOptions, logitColumns, packLogits, unpackLogits } from './logits.ts';
 import { type KeptDtype, narrowed } from './narrowed.ts';
@@ -115,7 +114,7 @@ export abstract class CachedTeacher<Rows = unknown> implements Teacher {
 
   abstract fill(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void>;
 
-  abstract answer(batch: Batch): Side;
+  abstract answer(batch: Batch): Answer;
 
   /** Finds the folder, once: the teacher is asked for the probe. Before anything else. */
   async open(): Promise<void> {
@@ -158,7 +157,7 @@ export abstract class CachedTeacher<Rows = unknown> implements Teacher {
     return feature.reshape([turns, count, ...feature.shape.slice(1)]).transpose(0, 1);
   }
 
-  #answered(shown: Batch, ids: Int32Array, ask: (shown: Batch) => Side): Side {
+  #answered(shown: Batch, ids: Int32Array, ask: (shown: Batch) => Answer): Answer {
     const { live, task } = this.options;
     const { view } = shown.address;
     // One that draws at random draws the same for a sample in a view, and nothing from the program's generator.
@@ -193,7 +192,7 @@ export abstract class CachedTeacher<Rows = unknown> implements Teacher {
   }
 
   /** What columns [B, …] say. */
-  protected said(columns: readonly Tensor[]): Side {
+  protected said(columns: readonly Tensor[]): Answer {
     const outputs: Record<string, Tensor> = {};
     let at = 0;
     for (const [name, kept] of this.#outputs) {

@@ -1,8 +1,7 @@
 /** A teacher of data in memory: it is asked for a view, block by block, before the epoch that shows it. */
 import { aten, keep, nextTurn, scope, type Tensor } from '@retort/torch';
 import type { Batch } from '../../data/index.ts';
-import type { Side } from '../../methods/index.ts';
-import type { Filling } from '../teacher.ts';
+import type { Answer, Filling } from '../teacher.ts';
 import { blockSize } from './blocks.ts';
 import { askedAtOnce, CachedTeacher, type Place } from './cached-teacher.ts';
 import { Store } from './store.ts';
@@ -57,7 +56,7 @@ export class FilledTeacher extends CachedTeacher<Store> {
     return this.ahead(view, onProgress, signal);
   }
 
-  answer({ ids, address: { view } }: Batch): Side {
+  answer({ ids, address: { view } }: Batch): Answer {
     return scope(() => {
       const { device } = ids;
       return this.said(this.rows.read(view, ids.to('cpu')).map((column) => column.to(device)));

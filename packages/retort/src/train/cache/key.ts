@@ -4,7 +4,15 @@
  */
 import { createHash } from 'node:crypto';
 import type { nn } from '@retort/torch';
-import { type Dataset, fullRendering, imagesOf, type Rendering, type Transform } from '../../data/index.ts';
+import {
+  type Dataset,
+  fullRendering,
+  fullTextRendering,
+  imagesOf,
+  type Rendering,
+  type Transform,
+  textFields,
+} from '../../data/index.ts';
 import { hashTensors } from '../../tensors/hash-tensors.ts';
 import type { Column } from './columns.ts';
 
@@ -18,7 +26,7 @@ export interface KeyOf {
   readonly task: string;
   readonly data: Dataset;
   readonly transforms: readonly Transform[];
-  /** How the teacher wants its images. */
+  /** How the teacher wants its images or its texts. */
   readonly rendering: Rendering | undefined;
   readonly seed: number;
   readonly turns: number;
@@ -32,10 +40,13 @@ export const describeTeacher = (teacher: nn.Layer, form: string) => ({
   form,
 });
 
-/** Samples, and how a teacher wants their images. */
+/** Samples, and how a teacher wants them. */
 export const describeShown = (data: Dataset, rendering: Rendering | undefined) => ({
   data: { name: data.name, size: data.size, fingerprint: data.fingerprint },
-  rendering: fullRendering(imagesOf(data), rendering),
+  rendering:
+    textFields(data).length > 0
+      ? fullTextRendering(data.name, rendering)
+      : fullRendering(imagesOf(data), rendering),
 });
 
 /** Everything, readable: what `key.json` holds. Which image and which view are addresses within. */

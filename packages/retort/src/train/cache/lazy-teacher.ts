@@ -9,8 +9,7 @@
  */
 import { nextTurn, scope, type Tensor, tensor } from '@retort/torch';
 import type { Batch } from '../../data/index.ts';
-import type { Side } from '../../methods/index.ts';
-import type { Filling } from '../teacher.ts';
+import type { Answer, Filling } from '../teacher.ts';
 import { askedAtOnce, CachedTeacher, type Place } from './cached-teacher.ts';
 import { RowStore } from './row-store.ts';
 
@@ -89,7 +88,7 @@ export class LazyTeacher extends CachedTeacher<RowStore> {
     });
   }
 
-  answer(shown: Batch): Side {
+  answer(shown: Batch): Answer {
     return scope(() => {
       const { device } = shown.ids;
       return this.said(this.#rowsOf(shown).map((column) => column.to(device)));

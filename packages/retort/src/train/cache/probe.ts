@@ -6,9 +6,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { version as libtorch, scope, type Tensor } from '@retort/torch';
 import { z } from 'zod';
-import type { Side } from '../../methods/index.ts';
 import { readText } from '../../system/text-file.ts';
 import { version } from '../../version.ts';
+import type { Answer } from '../teacher.ts';
 
 /** Numbers of each answer, by its name; null for those that are not finite, as of a class that the teacher has not. */
 export type Probe = Readonly<Record<string, readonly (number | null)[]>>;
@@ -31,7 +31,7 @@ function numbersOf(answer: Tensor): (number | null)[] {
 }
 
 /** The answers to a batch, as they are kept. */
-export function probeOf({ outputs, features }: Side): Probe {
+export function probeOf({ outputs, features }: Answer): Probe {
   return Object.fromEntries(
     Object.entries({ ...outputs, ...features }).map(([name, answer]) => [name, numbersOf(answer)]),
   );

@@ -1,0 +1,125 @@
+/** How a network of texts wants them: its tokenizer found, and held against its words and its positions. */
+import fs from 'node:fs';
+import path from 'node:path';
+import {
+  DataError,
+  type Dataset,
+  defaultMaxLength,
+  fullTextRendering,
+  type Rendering,
+} from '../data/index.ts';
+import {
+  isTextClassifier,
+  type LoadOptions,
+  modelFolder,
+  type NetworkSpec,
+  type TextClassifier,
+} from '../models/index.ts';
+import { hasTokenizer, openTokenizer, type Tokenizer } from '../tokenizers/index.ts';
+import type { Path } from '../words/problems.ts';
+import { RecipeError } from './errors.ts';
+import type { LoadedNetwork } from './load-network.ts';
+import type { WantedInput } from './network.ts';
+import type { Resolved } from './resolve.ts';
+
+/** By how many words a vocabulary may be filled up, so that matrices are of round sizes. */
+const filledUp = 128;
+
+/** Where a tokenizer would lie: in the folder of a model or of a run. */
+async function folderOf({ file, key }: NetworkSpec, read: LoadOptions): Promise<string | null> {
+  if (file === null) return null;
+  const folder = await modelFolder(file, key, read);
+  if (folder !== null) return folder;
+  return fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() ? file : path.dirname(file);
+}
+
+/** As it was written, or as it lies beside the weights. @throws RangeError where that is another than the weights were trained with, or is missing */
+async function tokenizerOf(
+  spec: NetworkSpec,
+  wanted: WantedInput['tokenizer'],
+  read: LoadOptions,
+): Promise<Tokenizer | undefined> {
+  if (typeof wanted === 'string') return openTokenizer(wanted);
+  const folder = await folderOf(spec, read);
+  const found = folder !== null && hasTokenizer(folder) ? openTokenizer(folder) : undefined;
+  if (wanted === undefined || wanted.fingerprint === found?.fingerprint) return found;
+  const cure = 'bring it back, or name it (`input: { tokenizer: FOLDER }`)';
+  throw new RangeError(
+    found
+      ? `the tokenizer in ${folder} is another than the one that its network was trained with: ${cure}`
+      : `there is no tokenizer in ${folder ?? '.'}, where its network was trained with one: ${cure}`,
+  );
+}
+
+/** @throws RangeError for words that the network does not know, and for more of them than it has places */
+function refuseMisfit(
+  name: string,
+  { takes }: TextClassifier,
+  tokenizer: Tokenizer,
+  maxLength: number,
+): void {
+  const { place, vocabulary } = tokenizer;
+  if (vocabulary > takes.vocabulary || takes.vocabulary - vocabulary >= filledUp)
+    throw new RangeError(
+      `${name} knows ${takes.vocabulary.toLocaleString('en')} tokens, and the tokenizer in ${place} has ${vocabulary.toLocaleString('en')}: it is that of another network; name its own (\`input: { tokenizer: FOLDER }\`)`,
+    );
+  if (maxLength > takes.positions)
+    throw new RangeError(
+      `${name} has ${takes.positions} positions, and samples are cut to ${maxLength} tokens: set input.maxLength to at most ${takes.positions}`,
+    );
+}
+
+/**
+ * How a network of texts wants them.
+ *
+ * @param asked  as a recipe and its weights say it
+ * @returns  without a tokenizer where there is none beside it: then it is the other side's
+ * @throws RangeError for a tokenizer that is not the network's, or is missing; TokenizerError for one that is none
+ */
+export async function textInput(
+  name: string,
+  model: TextClassifier,
+  spec: NetworkSpec,
+  asked: WantedInput = {},
+  read: LoadOptions = {},
+): Promise<Rendering> {
+  const { tokenizer: wanted, maxLength, padding } = asked;
+  const tokenizer = await tokenizerOf(spec, wanted, read);
+  if (tokenizer)
+    refuseMisfit(name, model, tokenizer, maxLength ?? Math.min(defaultMaxLength, model.takes.positions));
+  return {
+    ...(tokenizer ? { tokenizer } : {}),
+    maxLength: maxLength ?? Math.min(defaultMaxLength, model.takes.positions),
+    padding: padding ?? 'longest',
+  };
+}
+
+/** A network of texts that a recipe names, and where. */
+interface Asking extends Pick<LoadedNetwork, 'name' | 'model' | 'rendering'> {
+  readonly path: Path;
+}
+
+/**
+ * How the networks of a run want texts, each with a tokenizer: one that has none takes that of the first that has, as the published script gives both
+ * networks the student's.
+ *
+ * @param networks  of texts, or of one's own
+ * @throws RecipeError where its network does not know the other's words, or where none has any
+ */
+export function textInputs(
+  networks: readonly Asking[],
+  { where }: Pick<Resolved, 'where'>,
+  { name: data }: Pick<Dataset, 'name'>,
+): readonly Rendering[] {
+  const given = networks.find(({ rendering }) => rendering?.tokenizer)?.rendering?.tokenizer;
+  return networks.map(({ name, model, rendering = {}, path }) => {
+    try {
+      if (given && !rendering.tokenizer && isTextClassifier(model))
+        refuseMisfit(name, model, given as Tokenizer, rendering.maxLength ?? defaultMaxLength);
+      return fullTextRendering(data, { ...rendering, tokenizer: rendering.tokenizer ?? given });
+    } catch (error) {
+      if (!(error instanceof RangeError) && !(error instanceof DataError)) throw error;
+      throw new RecipeError([`${where(path)}: ${error.message}`], { cause: error });
+    }
+  });
+}

@@ -1,0 +1,3 @@
+export class TokenizerError extends Error {
+  override readonly name = 'TokenizerError';
+}

@@ -1,0 +1,105 @@
+/** Tokenizers of files: `tokenizer.json`, `vocab.txt`, or `vocab.json` with `merges.txt`. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { readText } from '../system/text-file.ts';
+import { oneLine } from '../words/shown.ts';
+import { byteLevel } from './byte-level.ts';
+import { type Config, type Definition, definitionIn, withAddedTokens } from './definition.ts';
+import { TokenizerError } from './error.ts';
+import { Tokenizer } from './tokenizer.ts';
+import { wordPiece } from './word-piece.ts';
+
+/** Bytes of a file; the largest vocabularies have 30 million. */
+const most = 256 << 20;
+
+function textOf(file: string): string {
+  const read = readText(file, most);
+  if ('text' in read) return read.text;
+  const line = read.line === undefined ? '' : `, line ${read.line}`;
+  throw new TokenizerError(`${file}${line}: it cannot be read: ${read.wrong}`);
+}
+
+function jsonOf(file: string): unknown {
+  try {
+    return JSON.parse(textOf(file).replace(/^\ufeff/, ''));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new TokenizerError(`${file} is not JSON: ${oneLine(error.message)}`, { cause: error });
+  }
+}
+
+/** What `tokenizer_config.json` beside the files says; nothing where there is none. */
+function configIn(folder: string): Config {
+  const file = path.join(folder, 'tokenizer_config.json');
+  if (!fs.existsSync(file)) return {};
+  const found = jsonOf(file);
+  if (typeof found !== 'object' || found === null || Array.isArray(found))
+    throw new TokenizerError(`${file} is no object of settings`);
+  return found as Config;
+}
+
+/** What a config says of BERT's normalizer goes before what `tokenizer.json` says, as transformers has it. */
+function settled(json: Definition, config: Config): Definition {
+  if (json.normalizer?.type !== 'BertNormalizer') return json;
+  const said = {
+    ...(typeof config.do_lower_case === 'boolean' && { lowercase: config.do_lower_case }),
+    ...(typeof config.strip_accents === 'boolean' && { strip_accents: config.strip_accents }),
+    ...(typeof config.tokenize_chinese_chars === 'boolean' && {
+      handle_chinese_chars: config.tokenize_chinese_chars,
+    }),
+  };
+  return { ...json, normalizer: { ...json.normalizer, ...said } };
+}
+
+/** What is read of a folder's files, the first that is there. */
+const kinds = ['tokenizer.json', 'vocab.txt', 'vocab.json'];
+
+/** Whether a folder has a tokenizer among its files. */
+export const hasTokenizer = (folder: string): boolean =>
+  kinds.some((name) => fs.existsSync(path.join(folder, name)));
+
+/** The file by which a place is read. @throws TokenizerError where there is none */
+function fileAt(place: string): string {
+  const stat = fs.statSync(place, { throwIfNoEntry: false });
+  if (!stat) throw new TokenizerError(`there is no tokenizer at ${place}: there is no such file or folder`);
+  if (!stat.isDirectory())
+    return path.basename(place) === 'merges.txt' ? path.join(path.dirname(place), 'vocab.json') : place;
+  const found = kinds.map((name) => path.join(place, name)).find((file) => fs.existsSync(file));
+  if (found === undefined)
+    throw new TokenizerError(
+      `${place} has no tokenizer: that is tokenizer.json, or vocab.txt (BERT), or vocab.json and merges.txt (RoBERTa, GPT-2)`,
+    );
+  return found;
+}
+
+/** Whether an object of JSON is a tokenizer and no vocabulary, which may have a token `model`. */
+const hasModel = (found: unknown): boolean =>
+  typeof found === 'object' && found !== null && 'model' in found && typeof found.model === 'object';
+
+function definitionOf(file: string, config: Config): Definition {
+  if (!/\.json$/i.test(file)) return wordPiece(file, textOf(file), config);
+  const found = jsonOf(file);
+  if (path.basename(file) === 'tokenizer.json' || hasModel(found))
+    return settled(definitionIn(file, found), config);
+  const merges = path.join(path.dirname(file), 'merges.txt');
+  if (!fs.existsSync(merges))
+    throw new TokenizerError(
+      `${file} is a vocabulary, and ${merges}, by which words are put together, is not beside it`,
+    );
+  return byteLevel({ vocab: file, merges }, { vocab: found, merges: textOf(merges) }, config);
+}
+
+/**
+ * The tokenizer of a model folder, or of a file: `tokenizer.json`, a bare `vocab.txt` of BERT's, or `vocab.json` with `merges.txt` beside it; with what
+ * `tokenizer_config.json` beside it says.
+ *
+ * Its tokens are those of Hugging Face's tokenizers, but for characters that Unicode has got since their tables were made (2016, of accents and punctuation), where the two may differ.
+ *
+ * @throws TokenizerError with the file and what is wrong with it
+ * @example const tokenizer = openTokenizer('bert-base-uncased');
+ */
+export function openTokenizer(place: string): Tokenizer {
+  const file = fileAt(place);
+  const config = configIn(path.dirname(file));
+  return new Tokenizer(place, withAddedTokens(place, definitionOf(file, config), config), config);
+}
