@@ -86,7 +86,7 @@ export const cskd = defineMethod(
     options,
   },
   ({ temperature, lowTemperature: low, highTemperature: high, alpha, eps, fixed, weighted, gamma }) => ({
-    needs: { wholeBatch: true, outputs: ['logits'], loss: gamma > 0 },
+    needs: { wholeBatch: true, outputs: ['logits'], predictions: true, loss: gamma > 0 },
     losses(seen) {
       const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
       const terms = taskLoss(gamma, seen);

@@ -48,7 +48,7 @@ export const dist = defineMethod(
     options,
   },
   ({ temperature, inter, intra, gamma }) => ({
-    needs: { wholeBatch: true, outputs: ['logits'], loss: gamma > 0 },
+    needs: { wholeBatch: true, outputs: ['logits'], predictions: true, loss: gamma > 0 },
     losses(seen) {
       const p_s = logits(seen.student).div(temperature).softmax(1);
       const p_t = logits(seen.teacher).div(temperature).softmax(1);

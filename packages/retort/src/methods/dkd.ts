@@ -56,7 +56,7 @@ export const dkd = defineMethod(
     options,
   },
   ({ temperature, alpha, beta, warmUpEpochs, gamma }) => ({
-    needs: { outputs: ['logits'], targets: ['labels'], loss: gamma > 0 },
+    needs: { outputs: ['logits'], predictions: true, targets: ['labels'], loss: gamma > 0 },
     losses(seen) {
       const y = labels(seen);
       const own = decouple(logits(seen.student).div(temperature), y);

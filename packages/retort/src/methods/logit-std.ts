@@ -33,7 +33,7 @@ export const logitStd = defineMethod(
     options,
   },
   ({ temperature, alpha, gamma }) => ({
-    needs: { outputs: ['logits'], loss: gamma > 0 },
+    needs: { outputs: ['logits'], predictions: true, loss: gamma > 0 },
     losses(seen) {
       const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
       refuseMasked('logit-std', 'standardises logits over all classes', z_t);

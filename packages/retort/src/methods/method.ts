@@ -92,6 +92,8 @@ export interface Needs {
   readonly targets?: readonly string[];
   /** Whether `softLabels`, float32 [B, C], which mixed images have in place of `labels`, do as well. */
   readonly softLabels?: boolean;
+  /** Whether it compares predictions over classes, of which a regression has none. */
+  readonly predictions?: boolean;
   /** Whether it takes the task's own loss as one of its terms. */
   readonly loss?: boolean;
   /**

@@ -72,7 +72,7 @@ export const srd = defineMethod(
     }
 
     return {
-      needs: { outputs: kappa > 0 ? ['logits'] : [], loss: gamma > 0 },
+      needs: { outputs: kappa > 0 ? ['logits'] : [], predictions: kappa > 0, loss: gamma > 0 },
       taps: (pair) => vectorTaps(pair, 'srd', paths),
       objective(pair) {
         const vectors = vectorsOf(pair, 'srd', paths);

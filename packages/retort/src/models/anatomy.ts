@@ -10,6 +10,16 @@ export interface Attention {
   readonly values: readonly string[];
 }
 
+/** The attention of layers by their paths, in each of which the modules of queries, keys and values have these. */
+export const attentionOf = (
+  heads: number,
+  layers: readonly string[],
+  [query, key, value]: readonly [query: string, key: string, value: string],
+): Attention => {
+  const each = (of: string) => layers.map((layer) => `${layer}.${of}`);
+  return { heads, queries: each(query), keys: each(key), values: each(value) };
+};
+
 /** Paths as `nn.tap` takes them: `layer1` is what the module returns, `fc:input` what it is called with. */
 export interface Anatomy {
   /** What the first layers give, before the first stage: f0 of the CRD benchmark, the embeddings of a transformer over texts. */

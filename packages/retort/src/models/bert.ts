@@ -3,7 +3,7 @@
  * its miniatures (Turc et al. 2019, "Well-Read Students Learn Better"), with transformers' state-dict keys and names of the hub.
  */
 import { nn, scope, type Tensor } from '@retort/torch';
-import type { Anatomy } from './anatomy.ts';
+import { type Anatomy, attentionOf } from './anatomy.ts';
 import { type EmbeddingOptions, Embeddings, Encoder, type EncoderOptions, Pooler } from './layers/bert.ts';
 import { checkTexts, initialise, overKeys } from './layers/texts.ts';
 import type { ModelOptions } from './options.ts';
@@ -69,13 +69,19 @@ export class Bert extends nn.Layer implements TextClassifier {
   constructor(options: BertOptions) {
     super();
     const { vocabulary = 30_522, positions = 512, types = 2, padding = 0, deviation = 0.02 } = options;
-    const { classes, width, depth, dropout = 0.1, classifierDropout = null } = options;
+    const { classes, width, depth, heads, dropout = 0.1, classifierDropout = null } = options;
+    const stages = Array.from({ length: depth }, (_, i) => `bert.encoder.layer.${i}`);
     this.anatomy = {
       stem: 'bert.embeddings',
-      stages: Array.from({ length: depth }, (_, i) => `bert.encoder.layer.${i}`),
+      stages,
       penultimate: 'bert.pooler',
       classifier: ['classifier'],
       head: ['bert.pooler'],
+      attention: attentionOf(heads, stages, [
+        'attention.self.query',
+        'attention.self.key',
+        'attention.self.value',
+      ]),
     };
     this.takes = { kind: 'texts', vocabulary, positions, types };
     this.bert = new Body({ ...options, vocabulary, positions, types, padding });

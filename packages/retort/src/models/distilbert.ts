@@ -3,7 +3,7 @@
  * transformers' state-dict keys and name of the hub. It tells no types of tokens apart.
  */
 import { nn, scope, type Tensor } from '@retort/torch';
-import type { Anatomy } from './anatomy.ts';
+import { type Anatomy, attentionOf } from './anatomy.ts';
 import type { EncoderOptions } from './layers/bert.ts';
 import {
   type ActivationName,
@@ -183,13 +183,15 @@ export class DistilBert extends nn.Layer implements TextClassifier {
   constructor(options: DistilBertOptions) {
     super();
     const { vocabulary = 30_522, positions = 512, padding = 0, deviation = 0.02 } = options;
-    const { classes, width, depth, classifierDropout = 0.2 } = options;
+    const { classes, width, depth, heads, classifierDropout = 0.2 } = options;
+    const stages = Array.from({ length: depth }, (_, i) => `distilbert.transformer.layer.${i}`);
     this.anatomy = {
       stem: 'distilbert.embeddings',
-      stages: Array.from({ length: depth }, (_, i) => `distilbert.transformer.layer.${i}`),
+      stages,
       penultimate: 'activation',
       classifier: ['classifier'],
       head: ['pre_classifier'],
+      attention: attentionOf(heads, stages, ['attention.q_lin', 'attention.k_lin', 'attention.v_lin']),
     };
     this.takes = { kind: 'texts', vocabulary, positions, types: 1 };
     this.distilbert = new Body(new DistilBertEmbeddings(vocabulary, positions, padding, options), options);

@@ -98,6 +98,11 @@ function refuseNeeds(
         throw new TrainingError(
           `${name} needs the ${whose}'s ${wanted}, and of the task ${task.name} a network answers ${listed(outputs.keys())}`,
         );
+  const [answered] = measured[0]?.[1].outputs.get('logits') ?? [];
+  if (needs.predictions && answered === 1)
+    throw new TrainingError(
+      `${name} compares predictions over classes, and the student answers one number: learn by kd, annealing, pkd or tinybert, or by features alone`,
+    );
   for (const wanted of needs.targets ?? []) {
     const instead = wanted === 'labels' && needs.softLabels ? 'softLabels' : wanted;
     if (wanted in batch.targets || instead in batch.targets) continue;

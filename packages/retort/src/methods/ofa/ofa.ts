@@ -111,6 +111,7 @@ export const ofa = defineMethod(
       // Exits have as many classes as the student's logits, also where none of them learns.
       needs: {
         outputs: ['logits'],
+        predictions: true,
         targets: distils ? ['labels'] : [],
         softLabels: true,
         loss: w_gt > 0,
