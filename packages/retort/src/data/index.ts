@@ -125,6 +125,9 @@ export const datasets: Readonly<Record<string, (report?: Report, options?: objec
   ),
 };
 
+/** Those whose samples are texts. */
+export const textDatasets: readonly string[] = Object.keys(glueTasks);
+
 /** Whether a data set takes options. */
 export const takesOptions = (name: string): boolean => Object.hasOwn(glueTasks, name);
 
