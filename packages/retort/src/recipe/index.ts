@@ -12,6 +12,7 @@ export { dataNamed, taskNamed } from './own.ts';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 export { type Resolved, type ResolveOptions, readRecipe, recipeOf } from './resolve.ts';
 export { jsonSchema, type Recipe, type RecipeStage } from './schema.ts';
+export { withSeed } from './seeds.ts';
 export { taskOf } from './task-by-default.ts';
 export { type JudgedOn, judgedOn, taughtAmong } from './told-classes.ts';
 export { recipeText, recipeTextWithKeys } from './written.ts';

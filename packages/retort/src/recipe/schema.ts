@@ -141,7 +141,7 @@ const stageWith = <Method extends z.ZodType, Optimizer extends z.ZodType, Schedu
       .min(0)
       .optional()
       .describe(
-        "Sets the seed again: order, augmentation, dropout and a method's initial weights are those of the first stage of a run with this seed; where it is left out they go on from the run's",
+        "Sets the seed again: order, augmentation, dropout and a method's initial weights are those of the first stage of a run with this seed, and with `--seeds` of each run's own where it is the recipe's; where it is left out they go on from the run's",
       ),
     accumulate: count('Batches whose gradients are added up for a step').default(1),
     clipNorm: z.number().positive().optional().describe("The gradients' norm is brought down to this"),
@@ -186,8 +186,13 @@ const published = z.strictObject({
     .number()
     .optional()
     .describe(
-      "What the paper reports of the task's headline, shares in percent; left out where it is not known, or of other settings",
+      'What the paper reports, shares and correlations in percent; left out where it is not known, or of other settings',
     ),
+  metric: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Of which score it is, e.g. `pearson`; the task's headline where it is left out"),
   epoch: z
     .enum(['last', 'best'])
     .default('last')
