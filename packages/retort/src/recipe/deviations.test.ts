@@ -24,3 +24,17 @@ test('a run is as its recipe says wherever data and weights lie, and not where t
   assert.deepEqual(differing('/data/photos2', '/data/teacher.pth'), ['data.name']);
   assert.deepEqual(differing('/data/photos', '/data/another-teacher.pth'), ['teacher.weights']);
 });
+
+test('what a recipe leaves to its data is as the data says it, and not otherwise', () => {
+  const { recipe } = recipeOf(written, 'the test', { weightsAsWritten: true });
+  const differing = (data: object) =>
+    deviations(recipe, { ...recipe, data: { ...recipe.data, ...data } }, 'the run').map(({ path }) => path);
+  assert.deepEqual(differing({ train: [{ name: 'crop-flip', padding: 4, flip: true }] }), []);
+  assert.deepEqual(differing({ train: [], sampling: 'length' }), []);
+  assert.deepEqual(differing({ train: ['flip'] }), ['data.train.0.name']);
+  assert.deepEqual(differing({ train: [], sampling: 'balanced' }), ['data.train', 'data.sampling']);
+  const texts = { ...written, data: { name: 'glue-rte' } };
+  assert.deepEqual(recipeOf(texts, 'the test', { weightsAsWritten: true }).recipe.data, {
+    ...{ name: 'glue-rte', train: [], sampling: 'length', holdOut: 0 },
+  });
+});

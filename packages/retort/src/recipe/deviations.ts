@@ -4,6 +4,7 @@ import { differingSettings, inTodaysWords, settingsOf } from '../runs/index.ts';
 import { RecipeError } from './errors.ts';
 import { recipeOf } from './resolve.ts';
 import type { Recipe } from './schema.ts';
+import { shownAsIn } from './shown-by-default.ts';
 import { tasksByDefault } from './task-by-default.ts';
 
 /** A setting that a run has otherwise than its recipe; undefined where one of them does not have it. */
@@ -59,8 +60,9 @@ export function deviations(
   } catch (error) {
     if (!(error instanceof RecipeError)) throw error;
   }
-  const [wanted, had] = [settingsOf(recipe), settingsOf(filled)];
-  return differingSettings(recipe, filled)
+  const asked = shownAsIn(recipe, filled);
+  const [wanted, had] = [settingsOf(asked), settingsOf(filled)];
+  return differingSettings(asked, filled)
     .filter((path) => !path.startsWith('checkpoint.'))
     .filter((path) => !(path === 'task' && isSaidByData(recipe, had.get(path))))
     .filter((path) => !(isNetwork(path) && isSameWeights(wanted.get(path), had.get(path))))

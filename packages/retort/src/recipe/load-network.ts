@@ -178,6 +178,7 @@ export async function loadNetwork(
     model,
     metadata,
     classes: told,
+    drawn,
   } = await loadModel(spec, given, {
     ...options,
     newHead,
@@ -201,7 +202,7 @@ export async function loadNetwork(
     rendering,
     inputs: {
       ...(spec.file !== null && {
-        [what]: networkInput(model, spec.file),
+        [what]: networkInput(model, spec.file, drawn),
         [`${what}.input`]: renderingInput(rendering, spec.file),
       }),
       ...(own && { [`${what}.module`]: await ownInput(ownModuleText(own)) }),
