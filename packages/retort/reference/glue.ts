@@ -1,7 +1,7 @@
 /** For tests: GLUE's files as they are laid out, with a few made samples each, and small networks of texts with tokenizers that know their letters. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { manualSeed, type nn, saveSafetensors } from '@retort/torch';
+import { manualSeed, saveSafetensors } from '@retort/torch';
 import { Bert, Roberta } from '../src/models/index.ts';
 
 const pairs = (...more: string[]): string[] => ['index', 'sentence1', 'sentence2', ...more];
@@ -138,7 +138,12 @@ function writeTokenizer(folder: string, kind: 'bert' | 'roberta'): number {
 }
 
 /** What `config.json` says of a network of `sizes`. */
-const configOf = (kind: 'bert' | 'roberta', vocabulary: number, labels: readonly string[]): object => ({
+const configOf = (
+  kind: 'bert' | 'roberta',
+  vocabulary: number,
+  labels: readonly string[],
+  problem?: string,
+): object => ({
   model_type: kind,
   architectures: [kind === 'bert' ? 'BertForSequenceClassification' : 'RobertaForSequenceClassification'],
   vocab_size: vocabulary,
@@ -155,22 +160,30 @@ const configOf = (kind: 'bert' | 'roberta', vocabulary: number, labels: readonly
   layer_norm_eps: kind === 'bert' ? 1e-12 : 1e-5,
   id2label: Object.fromEntries(labels.map((label, i) => [i, label])),
   label2id: Object.fromEntries(labels.map((label, i) => [label, i])),
-  ...(labels.length === 1 ? { problem_type: 'regression' } : {}),
+  ...(problem === undefined ? {} : { problem_type: problem }),
 });
 
-/** Writes a model folder with fresh weights and a tokenizer. @param labels  of its classes; one for a number */
+/**
+ * Writes a model folder with fresh weights and a tokenizer.
+ *
+ * @param labels  of its classes; one for a number
+ * @param problem  as `problem_type` has it
+ */
 export function writeTextFolder(
   folder: string,
   kind: 'bert' | 'roberta',
   labels: readonly string[],
-  seed = 0,
-): nn.Layer {
+  problem?: string,
+): Bert | Roberta {
   fs.mkdirSync(folder, { recursive: true });
   const vocabulary = writeTokenizer(folder, kind);
-  manualSeed(seed);
+  manualSeed(0);
   const options = { ...sizes, vocabulary, classes: labels.length, deviation: 0.3 };
   const model = kind === 'bert' ? new Bert(options) : new Roberta({ ...options, types: 1, padding: 1 });
   saveSafetensors(path.join(folder, 'model.safetensors'), model.stateDict());
-  fs.writeFileSync(path.join(folder, 'config.json'), JSON.stringify(configOf(kind, vocabulary, labels)));
+  fs.writeFileSync(
+    path.join(folder, 'config.json'),
+    JSON.stringify(configOf(kind, vocabulary, labels, problem)),
+  );
   return model;
 }

@@ -30,7 +30,7 @@ export { cifar10, cifar100 } from './formats/cifar.ts';
 export { classNamesSaid } from './formats/class-names.ts';
 export type { Report } from './formats/download.ts';
 export { fashionMnist } from './formats/fashion-mnist.ts';
-export { type GlueOptions, type GlueTest, glue, glueTest } from './formats/glue.ts';
+export { type GlueOptions, type GlueTest, glue, glueClasses, glueTest } from './formats/glue.ts';
 export { type IlsvrcOptions, ilsvrc } from './formats/ilsvrc.ts';
 export { type ImageFolderOptions, imageFolder } from './formats/image-folder/image-folder.ts';
 export { imageLists, type ListOptions } from './formats/lists/lists.ts';
@@ -125,8 +125,13 @@ export const datasets: Readonly<Record<string, (report?: Report, options?: objec
   ),
 };
 
-/** Those whose samples are texts. */
-export const textDatasets: readonly string[] = Object.keys(glueTasks);
+/** Those whose samples are texts, and how many each has. */
+export const textsOfDatasets: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(glueTasks).map(([name, { texts }]) => [name, texts.length]),
+);
+
+/** The names of these. */
+export const textDatasets: readonly string[] = Object.keys(textsOfDatasets);
 
 /** Whether a data set takes options. */
 export const takesOptions = (name: string): boolean => Object.hasOwn(glueTasks, name);

