@@ -153,7 +153,11 @@ suite('what is refused, with a sentence', () => {
       /its model is of the kind WordLevel, which Retort does not read; it reads WordPiece and BPE/,
     ],
     'BPE with suffixes': [
-      { 'tokenizer.json': json(model({ type: 'BPE', merges: [], continuing_subword_prefix: '', end_of_word_suffix: '</w>' })) },
+      {
+        'tokenizer.json': json(
+          model({ type: 'BPE', merges: [], continuing_subword_prefix: '', end_of_word_suffix: '</w>' }),
+        ),
+      },
       /its BPE has end_of_word_suffix "<\/w>", and byte-level BPE has none/,
     ],
     'a vocabulary without what stands for unknown words': [
