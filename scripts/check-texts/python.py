@@ -38,8 +38,9 @@ def states():
             said[f"{name}.states"] = model(**batch).last_hidden_state
     (exported,) = glob.glob(os.path.join(places[1], "*.onnx"))
     session = onnxruntime.InferenceSession(exported, providers=["CPUExecutionProvider"])
-    (pooled,) = session.run(["output"], {"input_ids": batch["input_ids"].numpy(), "attention_mask": mask.numpy()})
-    return said | {"l3.pooled": torch.from_numpy(pooled).squeeze()}
+    # Of its four outputs the first two are what it was called with, and the last is the mean over tokens.
+    *_, pooled = session.run(None, {"input_ids": batch["input_ids"].numpy(), "attention_mask": mask.numpy()})
+    return said | {"l3.pooled": torch.from_numpy(pooled)}
 
 
 def logits():
