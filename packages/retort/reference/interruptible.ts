@@ -1,7 +1,7 @@
 /**
  * For tests: a small run of two stages with all that resuming must bring back (a projector, momentum, an average of the weights,
  * accumulated gradients, dropout), and with images that are mixed, repeated and balanced. As a script it makes the run in the folder of its argument, and kills itself (-9) after the step of the
- * second argument, where there is one.
+ * second argument, where there is one; with a third, `often`, it is evaluated between steps too, and its stages have a seed of their own.
  */
 import { functional, manualSeed, nn, optim, setNumThreads, type Tensor } from '@retort/torch';
 import {
@@ -54,7 +54,7 @@ function teacher(isGood: boolean): Network {
 /** 64 images, 8 steps an epoch; two epochs of KD and FitNet with everything on, two more from the best of KD alone. */
 export function interruptible(
   out: string,
-  { goodTeacher = true } = {},
+  { goodTeacher = true, often = false } = {},
 ): RunSettings & Omit<TrainerOptions, 'data' | 'best'> {
   // Tensors of this size are not worth a second thread.
   setNumThreads(1);
@@ -74,7 +74,8 @@ export function interruptible(
   return {
     student: new Network(3),
     teachers: [teacher(goodTeacher)],
-    stages,
+    stages: often ? stages.map((stage) => ({ ...stage, seed: 7 })) : stages,
+    ...(often && { evaluateEverySteps: 3, evaluateAtStart: true, bestOver: 'run' }),
     data: holdOut({ train: halves(80), test: halves(20, 7), source: 'made up' }, 16, { seed: 0 }),
     batchSize: 4,
     transforms: [cropFlip({ padding: 1, flip: false })],
@@ -89,10 +90,10 @@ export function interruptible(
 }
 
 if (import.meta.main) {
-  const [, , out = '', last] = process.argv;
+  const [, , out = '', last, how] = process.argv;
   let steps = 0;
   await run({
-    ...interruptible(out),
+    ...interruptible(out, { often: how === 'often' }),
     onStep: () => {
       if (++steps === Number(last)) process.kill(process.pid, 'SIGKILL');
     },

@@ -122,7 +122,7 @@ stages:
     fs.writeFileSync(file, JSON.stringify(record));
 
     const may =
-      'only epochs (or steps), optimizer.lr and schedule of its stages, evaluation.every, log, checkpoint, teacherCheck, and onCorrupt and workers of data.options can, and where files of weights lie. Begin anew in another folder (--out)';
+      'only epochs (or steps), optimizer.lr and schedule of its stages, evaluation.every and everySteps, log, checkpoint, teacherCheck, and onCorrupt and workers of data.options can, and where files of weights lie. Begin anew in another folder (--out)';
     for (const [override, why] of [
       ['batchSize=10', `batchSize cannot be changed in a run that has begun: ${may}`],
       ['student=resnet14', `student cannot be changed in a run that has begun: ${may}`],

@@ -75,6 +75,11 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
     },
     onEvaluate: (what, done, total) =>
       progress.show({ what: `evaluating the ${what}`, done, total, unit: 'images' }),
+    onEvaluation: ({ epoch, epochs, step, steps }, { test }) => {
+      const metric = trainer.task.headline(data.test)?.metric;
+      const score = metric ? `: test ${shownScore(metric, test[metric] ?? Number.NaN)}` : '';
+      progress.line(`epoch ${epoch}/${epochs}, step ${step}/${steps}${score}`);
+    },
     onEpoch: ({ epoch, epochs, losses, watched, standIns = 0, samplesPerSecond }, evaluation) => {
       shownInstead = standIns;
       const seconds = (performance.now() - lastEpoch) / 1000;

@@ -272,17 +272,23 @@ export async function resumeCommand(
   print(result, resolved.recipe, flags.json ?? false);
 }
 
-/** Which epoch is the best, and that its weights are those of the run: each stage has a best of its own. */
-function chosenText({ headline, best, after }: Result, stages: number): string {
+/** How many epochs are done: the last of them, or with a share of one that was on its way. */
+const epochsText = (epochs: number): string =>
+  Number.isInteger(epochs) && epochs > 0 ? `epoch ${epochs}` : `${epochs.toFixed(2)} epochs`;
+
+/** Which epoch is the best, and that its weights are those of the run: each stage has a best of its own, unless the recipe has one of all. */
+function chosenText({ headline, best, after }: Result, { stages, evaluation }: Resolved['recipe']): string {
   if (!headline || !best) return '';
   const { metric } = headline;
   const score = `${scoreName(metric)} ${scoreText(metric, best[metric] ?? Number.NaN)}`;
-  const among = stages > 1 ? 'of the last stage that was evaluated' : 'of all epochs';
-  const epoch = after ? `, after epoch ${after.best}` : '';
+  const ofOneStage = stages.length > 1 && evaluation.best !== 'run';
+  const all = evaluation.everySteps || evaluation.atStart ? 'of all evaluations' : 'of all epochs';
+  const among = ofOneStage ? 'of the last stage that was evaluated' : all;
+  const epoch = after ? `, after ${epochsText(after.best)}` : '';
   return `best ${among}: ${score}${epoch}, whose weights are those that the run is evaluated by; `;
 }
 
-function print(result: Result, { stages }: Resolved['recipe'], json: boolean): void {
+function print(result: Result, recipe: Resolved['recipe'], json: boolean): void {
   if (result.stopped) process.exitCode = 130;
   if (json) {
     say(JSON.stringify(result));
@@ -296,10 +302,10 @@ function print(result: Result, { stages }: Resolved['recipe'], json: boolean): v
   ];
   const rows = [
     ...(teacher ? [row('teacher', teacher)] : []),
-    ...(last ? [row(after ? `student, epoch ${after.last}` : 'student', last)] : []),
+    ...(last ? [row(after?.last ? `student, epoch ${after.last}` : 'student', last)] : []),
   ];
   if (rows.length && names.length) say(table(['', ...names.map(scoreName)], rows));
-  const chosen = chosenText(result, stages.length);
+  const chosen = chosenText(result, recipe);
   const ended = `after ${counted(result.epochs, 'epoch')}; in ${result.out}`;
   say(
     `${chosen}${result.stopped ? `stopped ${ended}: npx retort resume ${result.out}` : `finished ${ended}`}`,

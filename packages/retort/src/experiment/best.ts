@@ -1,6 +1,12 @@
-/** The best weights so far: each stage has a best of its own, since after one that learns features only the next begins far above it. */
+/**
+ * The best weights so far: each stage has a best of its own, since after one that learns features only the next begins far above it; or there is
+ * one over all stages, as released code of Annealing-KD has it, which a later stage may never beat.
+ */
 import { keep, type nn, noGrad } from '@retort/torch';
 import { type Headline, isBetter } from '../headline.ts';
+
+/** Among which weights the best is: of each stage, or of the whole run. */
+export type BestOver = 'stage' | 'run';
 
 export interface Best {
   readonly stage: number;
@@ -8,7 +14,7 @@ export interface Best {
 }
 
 /**
- * Whether weights are the best of their stage. Where no score says it (no headline), the last are.
+ * Whether weights are the best so far. Where no score says it (no headline), the last are.
  *
  * @param score  by the headline
  */
@@ -17,8 +23,10 @@ export function improves(
   stage: number,
   headline: Headline | null,
   score: number,
+  over: BestOver,
 ): boolean {
-  return best?.stage !== stage || headline === null || isBetter(headline, score, best.score);
+  if (!best || headline === null) return true;
+  return (over === 'stage' && best.stage !== stage) || isBetter(headline, score, best.score);
 }
 
 /** Copies of a model's weights, for a run that writes nothing. */

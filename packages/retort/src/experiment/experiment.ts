@@ -17,8 +17,12 @@ import {
 } from '../runs/index.ts';
 import { hashTensors } from '../tensors/hash-tensors.ts';
 import {
+  type At,
   type Epoch,
+  type Evaluations,
   type Filling,
+  isEvaluatedEpoch,
+  isEvaluatedStep,
   type Obstacle,
   type StepEvent,
   Trainer,
@@ -27,7 +31,7 @@ import {
   TrainingError,
   warnProcess,
 } from '../train/index.ts';
-import { type Best, improves, KeptWeights } from './best.ts';
+import { type Best, type BestOver, improves, KeptWeights } from './best.ts';
 import { checkTeacher } from './check-teacher.ts';
 import { inputsOf, ownCodeOf } from './inputs.ts';
 import { comparePlatforms, type Platform, platform, precisionOf, reopened } from './resume.ts';
@@ -59,6 +63,15 @@ export interface RunSettings {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Evaluates after every so many epochs, and after the last of each stage; 1 where it is left out. */
   readonly evaluateEvery?: number | undefined;
+  /** Evaluates after every so many optimizer steps of a stage, too: the best weights may be of any of these. */
+  readonly evaluateEverySteps?: number | undefined;
+  /** Evaluates before the first step of each stage, too; false where it is left out. */
+  readonly evaluateAtStart?: boolean | undefined;
+  /**
+   * Among which weights the best is, for a later stage that starts from it and as what the run is known by: of each stage (where it is left out), so that it is
+   * of the last that was evaluated, or of the whole `run`.
+   */
+  readonly bestOver?: BestOver | undefined;
   /** A checkpoint is written after each epoch, and in an epoch after so many seconds; `keep` of them stay. */
   readonly checkpoint?: { readonly everySeconds?: number; readonly keep?: number } | undefined;
   /** A line of the log every so many steps, beside one for each epoch; 50 where it is left out. */
@@ -66,6 +79,8 @@ export interface RunSettings {
   readonly onFill?: ((filling: Filling) => void) | undefined;
   readonly onStep?: ((step: StepEvent) => void) | undefined;
   readonly onEpoch?: ((epoch: Epoch, evaluation: Evaluation | null) => void) | undefined;
+  /** After one between two steps. */
+  readonly onEvaluation?: ((at: At, evaluation: Evaluation) => void) | undefined;
   readonly onEvaluate?: ((what: 'teacher' | 'student', done: number, total: number) => void) | undefined;
   readonly onWarning?: ((text: string) => void) | undefined;
   /** Puts what a rehearsal found into words; as it is, where it is left out. */
@@ -89,15 +104,15 @@ export interface Result {
   readonly headline: Headline | null;
   /** The teacher on the test split, before the first step. */
   readonly teacher: Evaluated | null;
-  /** The student when it was last evaluated; null if it never was. */
+  /** The student when it was last evaluated after an epoch; null if it never was. */
   readonly last: Evaluated | null;
   /**
-   * The student where it was best on the samples held out, in the last stage that was evaluated. Without such samples it is chosen on the test
+   * The student where it was best on the samples held out, in the last stage that was evaluated, or with `bestOver: run` in any. Without such samples it is chosen on the test
    * split, which flatters: compare `last`.
    */
   readonly best: Evaluated | null;
-  /** After which epochs these two were; left out where they are null, and of runs of versions that did not say it. */
-  readonly after?: { readonly last: number; readonly best: number } | undefined;
+  /** After how many epochs these two were, the best also between two steps; left out where they are null, and of runs of versions that did not say it. */
+  readonly after?: { readonly last: number | null; readonly best: number } | undefined;
   readonly epochs: number;
   readonly parameters: number;
   /** In training, evaluation aside. */
@@ -106,11 +121,19 @@ export interface Result {
   readonly out: string | null;
 }
 
+/** How many steps of a stage are done. */
+interface Done {
+  readonly stage: number;
+  readonly done: number;
+}
+
 /** What a checkpoint says beside its tensors. */
 interface Saved extends Platform {
   readonly trainer: Omit<TrainerState, 'tensors'>;
   readonly logged: Logged | null;
   readonly best: Best | null;
+  /** Where it was last evaluated between two steps. */
+  readonly evaluated?: Done | null;
   readonly result: Result;
   /** Versions before this one did not say so. */
   readonly inputs?: Inputs;
@@ -148,6 +171,15 @@ const fromJson = (scores: Evaluated | null): Evaluated | null =>
     Object.entries(scores).map(([name, value]) => [name, value ?? Number.POSITIVE_INFINITY]),
   ) as unknown as Evaluated);
 
+/** What is written into a file of weights. */
+type Metadata = Readonly<Record<string, string>>;
+
+/** What was found of weights, and what their file says. */
+interface Judged {
+  readonly evaluation: Evaluation;
+  readonly saved: Metadata;
+}
+
 /** A run at work. */
 class Run {
   readonly #options: ExperimentOptions;
@@ -163,6 +195,7 @@ class Run {
   readonly #steps: StepLog;
   readonly #kept = new KeptWeights();
   #best: Best | null = null;
+  #evaluated: Done | null = null;
   #lastCheckpoint = performance.now();
   #logged: Logged | null = null;
   result: Result;
@@ -224,6 +257,7 @@ class Run {
     if (files) this.#folder?.putBackBest(files);
     this.#logged = record.logged;
     this.#best = record.best;
+    this.#evaluated = record.evaluated ?? null;
     const { teacher, last, best } = record.result;
     this.result = {
       ...record.result,
@@ -246,6 +280,7 @@ class Run {
         trainer,
         logged: this.#folder?.logged ?? null,
         best: this.#best,
+        evaluated: this.#evaluated,
         result: this.result,
         inputs: this.#inputs,
         ...platform(),
@@ -280,44 +315,84 @@ class Run {
     return { validation, test };
   }
 
-  /** Keeps weights that were evaluated, and the best of their stage. */
-  #judge(
-    { stage, epoch }: Epoch,
-    { test, validation }: Evaluation,
-    metadata: Readonly<Record<string, string>>,
-  ): void {
+  /** The evaluations that were asked for. */
+  get #evaluations(): Evaluations {
+    const { evaluateEvery, evaluateEverySteps, evaluateAtStart } = this.#options;
+    return { every: evaluateEvery, everySteps: evaluateEverySteps, atStart: evaluateAtStart };
+  }
+
+  /**
+   * Evaluates the student as it is, and keeps it where it is the best.
+   *
+   * @param after  how many epochs
+   * @param metadata  of its file, to which its score is added
+   */
+  async #judged(stage: number, after: number, metadata: Metadata): Promise<Judged> {
+    const evaluation = await this.#evaluate().catch((error: unknown) => {
+      throw this.#withRun(error);
+    });
+    const { test, validation } = evaluation;
     const { student } = this.#trainer;
     const metric = this.#headline?.metric;
     const score = metric === undefined ? 0 : ((validation ?? test)[metric] ?? Number.NaN);
     const saved = metric === undefined ? metadata : { ...metadata, [metric]: String(test[metric]) };
-    const { after } = this.result;
-    this.result = { ...this.result, last: test, after: after && { ...after, last: epoch } };
-    if (improves(this.#best, stage, this.#headline, score)) {
+    const { bestOver = 'stage' } = this.#options;
+    if (improves(this.#best, stage, this.#headline, score, bestOver)) {
       this.#best = { stage, score };
-      this.result = { ...this.result, best: test, after: { last: epoch, best: epoch } };
+      const { after: before } = this.result;
+      this.result = { ...this.result, best: test, after: { last: before?.last ?? null, best: after } };
       if (this.#folder) this.#folder.save('best', student, saved);
       else this.#kept.keep(student);
     }
-    this.#folder?.save('last', student, saved);
+    return { evaluation, saved };
+  }
+
+  /** Evaluates between two steps where that is asked for, once: also where it was left to a run that is resumed. */
+  async #evaluateAt({ stage, epoch, epochs, step, steps }: At): Promise<void> {
+    const { metadata = {}, signal, onEvaluation } = this.#options;
+    const { done } = this.#trainer.reached;
+    if (!isEvaluatedStep(this.#evaluations, { step, steps, done })) return;
+    if (this.#evaluated?.stage === stage && this.#evaluated.done === done) return;
+    const began = performance.now();
+    const judged = async (): Promise<Evaluation> => {
+      using _averaged = this.#trainer.ema?.swapIn();
+      const of = { ...metadata, epoch: String(epoch), step: String(step) };
+      return (await this.#judged(stage, epoch - 1 + step / steps, of)).evaluation;
+    };
+    try {
+      const evaluation = await judged();
+      this.#evaluated = { stage, done };
+      this.#folder?.logEvaluation({ kind: 'evaluation', stage, epoch, epochs, step, steps, ...evaluation });
+      onEvaluation?.({ stage, epoch, epochs, step, steps }, evaluation);
+    } catch (error) {
+      // It is evaluated when it is resumed.
+      if (signal?.aborted && error === signal.reason && done > 0) this.#save();
+      throw error;
+    }
+    this.#steps.skip(performance.now() - began);
   }
 
   /** Evaluates and saves the weights: their average, where the stage keeps one. */
   async #endEpoch(epoch: Epoch): Promise<void> {
-    const { evaluateEvery = 1, metadata = {}, onEpoch } = this.#options;
+    const { metadata = {}, onEpoch } = this.#options;
     const { kind: _, ...measured } = epoch;
+    const { position, reached, student } = this.#trainer;
     let evaluation: Evaluation | null = null;
     {
       using _averaged = this.#trainer.ema?.swapIn();
-      const saved = { ...metadata, epoch: String(epoch.epoch) };
-      const endsStage = this.#trainer.position.stage !== epoch.stage;
-      if (epoch.epoch % evaluateEvery === 0 || endsStage) {
-        evaluation = await this.#evaluate().catch((error: unknown) => {
-          throw this.#withRun(error);
-        });
-        this.#judge(epoch, evaluation, saved);
-      } else {
-        this.#folder?.save('last', this.#trainer.student, saved);
+      let saved: Metadata = { ...metadata, epoch: String(epoch.epoch) };
+      const endsStage = position.stage !== epoch.stage;
+      if (isEvaluatedEpoch(this.#evaluations, { epoch: epoch.epoch, done: reached.done, endsStage })) {
+        const judged = await this.#judged(epoch.stage, epoch.epoch, saved);
+        ({ evaluation, saved } = judged);
+        const { after } = this.result;
+        this.result = {
+          ...this.result,
+          last: evaluation.test,
+          after: after && { ...after, last: epoch.epoch },
+        };
       }
+      this.#folder?.save('last', student, saved);
     }
     // Not before: one that is stopped while it is evaluated is trained again.
     this.result = { ...this.result, epochs: epoch.epoch, seconds: this.result.seconds + epoch.seconds };
@@ -386,7 +461,8 @@ class Run {
     // Not before: a teacher that is refused leaves nothing that must be removed before the next try.
     this.#folder?.begin(this.#logged, this.#trainer.position.epoch);
     const best = () => this.#folder?.best() ?? this.#kept.weights;
-    const events = this.#trainer.run({ best, signal, onFill, logEvery: this.#steps.every });
+    const begins = (at: At): Promise<void> => this.#evaluateAt(at);
+    const events = this.#trainer.run({ best, signal, onFill, begins, logEvery: this.#steps.every });
     for await (const event of this.#keeping(events)) {
       if (event.kind === 'epoch') {
         await this.#endEpoch(event);
@@ -395,6 +471,7 @@ class Run {
       onStep?.(event);
       const line = this.#steps.lineOf(event);
       if (line) this.#folder?.logStep(line);
+      if (!signal?.aborted) await this.#evaluateAt(event);
       const isDue = performance.now() - this.#lastCheckpoint >= 1000 * everySeconds;
       // The last step of an epoch is followed by the epoch's own.
       if ((isDue && event.step < event.steps) || signal?.aborted) this.#save();

@@ -22,6 +22,11 @@ export class StepLog {
     this.every = everySteps;
   }
 
+  /** Leaves out so many milliseconds, which were no training. */
+  skip(milliseconds: number): void {
+    this.#since += milliseconds;
+  }
+
   /** The line of a step; null where it has none. */
   lineOf(event: StepEvent): StepLine | null {
     const { stage, epoch, epochs, step, steps, samples, losses, lr, gradientNorm } = event;

@@ -61,6 +61,9 @@ export interface Prepared extends RunSettings {
   /** Names the student's architecture for whoever loads its weights. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly evaluateEvery: number;
+  readonly evaluateEverySteps: number | undefined;
+  readonly evaluateAtStart: boolean | undefined;
+  readonly bestOver: 'stage' | 'run' | undefined;
   readonly teacherCheck: boolean;
   readonly checkpoint: { readonly everySeconds: number; readonly keep: number };
 }
@@ -325,6 +328,9 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
       ...(ownInput ? { input: JSON.stringify(ownInput) } : {}),
     },
     evaluateEvery: evaluation.every,
+    evaluateEverySteps: evaluation.everySteps,
+    evaluateAtStart: evaluation.atStart,
+    bestOver: evaluation.best,
     teacherCheck,
     checkpoint,
     log,

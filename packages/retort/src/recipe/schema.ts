@@ -132,7 +132,17 @@ const stageWith = <Method extends z.ZodType, Optimizer extends z.ZodType, Schedu
     start: z
       .enum(['last', 'best'])
       .default('last')
-      .describe('The weights it starts from: the last of the stage before, or the best that were evaluated'),
+      .describe(
+        'The weights it starts from: the last of the stage before, or the best that were evaluated, of that stage or as `evaluation.best` says',
+      ),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        "Sets the seed again: order, augmentation, dropout and a method's initial weights are those of the first stage of a run with this seed; where it is left out they go on from the run's",
+      ),
     accumulate: count('Batches whose gradients are added up for a step').default(1),
     clipNorm: z.number().positive().optional().describe("The gradients' norm is brought down to this"),
     clipValue: z.number().positive().optional().describe('Each gradient is brought within ± this'),
@@ -250,6 +260,19 @@ const body = {
   evaluation: z
     .strictObject({
       every: count('Epochs between two evaluations; the last of each stage is always evaluated').default(1),
+      everySteps: count(
+        'Optimizer steps of a stage between two evaluations, beside those after epochs: the best weights may be of any of them',
+      ).optional(),
+      atStart: z
+        .boolean()
+        .optional()
+        .describe('Whether each stage is evaluated before its first step, too; false where it is left out'),
+      best: z
+        .enum(['stage', 'run'])
+        .optional()
+        .describe(
+          'Among which weights the best is that a stage with `start: best` begins with, and that the run is known by: those of each stage, so that it is of the last; or of the whole run, whose later stages may never beat it. stage where it is left out',
+        ),
     })
     .default({ every: 1 }),
   log: z

@@ -1,7 +1,7 @@
 /** What training tells on its way. */
 
-export interface StepEvent {
-  readonly kind: 'step';
+/** Where in an epoch it stands. */
+export interface At {
   readonly stage: number;
   /** From 1, over all stages. */
   readonly epoch: number;
@@ -9,6 +9,10 @@ export interface StepEvent {
   /** Steps done, and to do, in this epoch. */
   readonly step: number;
   readonly steps: number;
+}
+
+export interface StepEvent extends At {
+  readonly kind: 'step';
   /** Seen in this epoch. */
   readonly samples: number;
   readonly loss: number;

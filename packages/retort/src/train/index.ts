@@ -1,7 +1,7 @@
 /** Training. */
 export { CachedTeacher, type CacheOptions } from './cache/index.ts';
 export { TrainingError, warnProcess } from './errors.ts';
-export type { Epoch, StepEvent } from './events.ts';
+export type { At, Epoch, StepEvent } from './events.ts';
 export { refuseUnmixable, type ShownImages } from './impossible.ts';
 export { type StageSettings, stageOf, type TrainOptions, train } from './loop.ts';
 export {
@@ -22,7 +22,13 @@ export {
 export type { Stage } from './stage.ts';
 export type { TrainerState } from './state.ts';
 export type { Filling } from './teacher.ts';
-export { type Position, Timeline } from './timeline.ts';
+export {
+  type Evaluations,
+  isEvaluatedEpoch,
+  isEvaluatedStep,
+  type Position,
+  Timeline,
+} from './timeline.ts';
 export { refuseUntrainable } from './trained.ts';
 export {
   Trainer,

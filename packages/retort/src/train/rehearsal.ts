@@ -3,7 +3,7 @@ import { draw } from '../data/index.ts';
 import type { Assembly, Rehearsal } from './assembly.ts';
 import type { Source } from './source.ts';
 import type { Stage } from './stage.ts';
-import type { Timeline } from './timeline.ts';
+import type { Draws, Timeline } from './timeline.ts';
 
 /** Why a stage could not be trained. */
 export interface Obstacle {
@@ -16,8 +16,8 @@ export interface Obstacle {
 }
 
 /** What a step, or the parts of a stage, draw from. */
-export function stepSeed(seed: number, epoch: number, step: number, purpose: 'step' | 'parts'): bigint {
-  const [high, low] = draw({ seed, epoch, sample: step, purpose });
+export function stepSeed(draws: Draws, step: number, purpose: 'step' | 'parts'): bigint {
+  const [high, low] = draw({ ...draws, sample: step, purpose });
   return (BigInt(high) << 32n) | BigInt(low);
 }
 
@@ -40,9 +40,10 @@ function firstStep(
   const epoch = timeline.epochsBefore(index) + 1;
   const { epochs, total: steps, stepsPerEpoch } = timeline.plan(stage, index, epoch);
   const { lr } = stage.schedule({ epochs, stepsPerEpoch, steps })(0);
+  const drawn = timeline.draws(seed, index, epoch);
   return {
-    batch: (turns) => source.first(samples, source.fresh(epoch, turns)),
-    seed: stepSeed(seed, epoch, 1, 'step'),
+    batch: (turns) => source.first(samples, source.fresh(drawn, turns)),
+    seed: stepSeed(drawn, 1, 'step'),
     progress: { epoch: 1, epochs },
     place: { epoch, step: 1, lr },
   };

@@ -14,6 +14,7 @@ import {
   type Transform,
 } from '../data/index.ts';
 import { batchOf, type Task } from '../tasks/index.ts';
+import type { Draws } from './timeline.ts';
 
 export interface SourceOptions {
   readonly data: Dataset;
@@ -21,7 +22,6 @@ export interface SourceOptions {
   readonly transforms: readonly Transform[];
   readonly mixing?: Mixing | undefined;
   readonly renderings: Renderings;
-  readonly seed: number;
   /** Of the views that come again. */
   readonly cacheSeed: number;
   readonly device: string;
@@ -43,8 +43,8 @@ export class Source {
   }
 
   /** As never before. */
-  fresh(epoch: number, turns: number): Drawing {
-    const { seed, transforms, mixing } = this.options;
+  fresh({ seed, epoch }: Draws, turns: number): Drawing {
+    const { transforms, mixing } = this.options;
     return { seed, epoch, transforms, turns, mixing };
   }
 

@@ -13,7 +13,15 @@ export interface Stage {
   /** Made anew for each stage. */
   optimizer(parameters: nn.Parameter[]): optim.Optimizer;
   schedule(length: Length): optim.Schedule;
-  /** The weights it starts from: those at the end of the stage before (where it is left out), or the best that were evaluated. */
+  /**
+   * Of all that is random in it (order, changes of samples, dropout, initial weights of a method's parts), as if it were the first of a run with this
+   * seed; where it is left out they go on from the run's.
+   */
+  readonly seed?: number | undefined;
+  /**
+   * The weights it starts from: those at the end of the stage before (where it is left out), or the best that were evaluated: of the last stage that was, or of all
+   * before, as `best` of the run says.
+   */
   readonly start?: 'last' | 'best' | undefined;
   /** The gradients' norm is brought down to this. */
   readonly clipNorm?: number | undefined;

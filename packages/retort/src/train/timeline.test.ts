@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { crossEntropy } from '../methods/index.ts';
-import { type Stage, stageOf, Timeline, TrainingError } from './index.ts';
+import { isEvaluatedEpoch, isEvaluatedStep, type Stage, stageOf, Timeline, TrainingError } from './index.ts';
 
 const stage = (more: Partial<Stage>): Stage => ({
   ...stageOf({ method: crossEntropy(), epochs: 1 }),
@@ -100,5 +100,55 @@ suite('the timeline of', () => {
     refused({ steps: 1.5 }, 'steps must be a whole number from 1, got 1.5');
     refused({ epochs: 1, accumulate: 0 }, 'accumulate must be a whole number from 1, got 0');
     refused({ epochs: 1 }, 'batchSize must be a whole number from 1, got 0', 0);
+  });
+});
+
+suite('what is random in an epoch is drawn from', () => {
+  const [first, seeded, last] = [stage({ epochs: 2 }), stage({ epochs: 3, seed: 42 }), stage({ epochs: 1 })];
+  const timeline = of([first, seeded, last], 10, 4);
+
+  test("the run's seed and the epoch over all stages, unless the stage has a seed: then from that and its own epoch", () => {
+    assert.deepEqual(
+      [
+        [0, 2],
+        [1, 3],
+        [1, 5],
+        [2, 6],
+      ].map(([index = 0, epoch = 0]) => timeline.draws(7, index, epoch)),
+      [
+        { seed: 7, epoch: 2 },
+        { seed: 42, epoch: 1 },
+        { seed: 42, epoch: 3 },
+        { seed: 7, epoch: 6 },
+      ],
+    );
+    assert.deepEqual(timeline.partsDraws(7, 2), { seed: 7, epoch: 2 });
+    assert.deepEqual(timeline.partsDraws(7, 1), of([seeded], 10, 4).partsDraws(42, 0));
+  });
+});
+
+suite('a run is evaluated', () => {
+  const steps = 4;
+  const between = (evaluations: object) =>
+    [0, 1, 2, 3, 4, 5, 6, 7, 8].filter((done) =>
+      isEvaluatedStep(evaluations, { step: done % steps, steps, done }),
+    );
+  const after = (evaluations: object) =>
+    [1, 2, 3, 4].filter((epoch) =>
+      isEvaluatedEpoch(evaluations, { epoch, done: epoch * steps, endsStage: epoch === 4 }),
+    );
+
+  test('between steps where that is asked for, but not twice at the end of an epoch', () => {
+    assert.deepEqual(between({}), []);
+    assert.deepEqual(between({ atStart: true }), [0]);
+    assert.deepEqual(between({ everySteps: 3 }), [3, 6]);
+    assert.deepEqual(between({ everySteps: 2, atStart: true }), [0, 2, 6]);
+    assert.equal(isEvaluatedStep({ everySteps: 4 }, { step: 4, steps, done: 4 }), false);
+  });
+
+  test('after each epoch, or seldom, and always at the end of a stage', () => {
+    assert.deepEqual(after({}), [1, 2, 3, 4]);
+    assert.deepEqual(after({ every: 3 }), [3, 4]);
+    assert.deepEqual(after({ every: 9, everySteps: 8 }), [2, 4]);
   });
 });

@@ -11,6 +11,12 @@ export interface Position {
   readonly step: number;
 }
 
+/** What everything random in an epoch is drawn from: the order, the changes of samples, dropout. */
+export interface Draws {
+  readonly seed: number;
+  readonly epoch: number;
+}
+
 /** An epoch of a stage. */
 export interface EpochPlan {
   /** From 1, in the stage. */
@@ -77,6 +83,23 @@ export class Timeline {
     return { epoch: own, epochs, before, steps, total, stepsPerEpoch, isLast: before + steps >= total };
   }
 
+  /**
+   * What an epoch draws from: that of the run, or in a stage that has a seed of its own what the first stage of a run with that seed would.
+   *
+   * @param seed  of the run
+   * @param epoch  from 1, over all stages
+   */
+  draws(seed: number, index: number, epoch: number): Draws {
+    const own = this.#options.stages[index]?.seed;
+    return own === undefined ? { seed, epoch } : { seed: own, epoch: epoch - this.epochsBefore(index) };
+  }
+
+  /** The same of the initial weights of a stage's parts, by which stage it is. */
+  partsDraws(seed: number, index: number): Draws {
+    const own = this.#options.stages[index]?.seed;
+    return own === undefined ? { seed, epoch: index } : { seed: own, epoch: 0 };
+  }
+
   /** Samples of the smallest batch that a stage will see. */
   smallestBatch(stage: Stage): number {
     const { size, batchSize } = this.#options;
@@ -85,3 +108,41 @@ export class Timeline {
     return rest || Math.min(batchSize, size);
   }
 }
+
+/** When a run is evaluated; at the end of each stage it always is. */
+export interface Evaluations {
+  /** After so many epochs of the run; 1 where it is left out. */
+  readonly every?: number | undefined;
+  /** After so many optimizer steps of a stage. */
+  readonly everySteps?: number | undefined;
+  /** Before the first step of each stage. */
+  readonly atStart?: boolean | undefined;
+}
+
+const isTime = (done: number, every: number | undefined): boolean =>
+  every !== undefined && done % every === 0;
+
+/**
+ * Whether it is evaluated between two steps of a stage; after the last of an epoch, `isEvaluatedEpoch` says so.
+ *
+ * @param step  of the epoch, 0 before its first
+ * @param done  steps of the stage
+ */
+export function isEvaluatedStep(
+  { everySteps, atStart = false }: Evaluations,
+  { step, steps, done }: { readonly step: number; readonly steps: number; readonly done: number },
+): boolean {
+  if (done === 0) return atStart;
+  return step > 0 && step < steps && isTime(done, everySteps);
+}
+
+/**
+ * Whether it is evaluated after an epoch.
+ *
+ * @param epoch  from 1, over all stages
+ * @param done  steps of the stage
+ */
+export const isEvaluatedEpoch = (
+  { every = 1, everySteps }: Evaluations,
+  { epoch, done, endsStage }: { readonly epoch: number; readonly done: number; readonly endsStage: boolean },
+): boolean => endsStage || isTime(epoch, every) || isTime(done, everySteps);

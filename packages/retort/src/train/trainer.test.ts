@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { functional, manualSeed, nn, setNumThreads, type Tensor, zeros } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
+import { cropFlip } from '../data/index.ts';
 import { crossEntropy, kd, logits, type Method, rkd, type Seen } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
 import { classification } from '../tasks/index.ts';
@@ -331,4 +332,32 @@ suite('what steps measure is read', () => {
     for await (const event of trainer.run()) if (event.kind === 'step' && event.step === 9) break;
     assert.throws(() => trainer.state(), new TrainingError(message));
   });
+});
+
+test('a stage with a seed shows and draws what another with it does; without one each goes on', async () => {
+  const lossesBy = async (seeds: readonly (number | undefined)[]): Promise<number[][]> => {
+    const found: number[][] = seeds.map(() => []);
+    const trainer = new Trainer({
+      student: network('resnet8', 1),
+      data: halves(24),
+      transforms: [cropFlip({ padding: 1 })],
+      batchSize: 8,
+      precision: 'fp32',
+      seed: 3,
+      // Nothing is learned, so that losses differ by what is shown alone.
+      stages: seeds.map((seed) => ({
+        ...stageOf({ method: crossEntropy(), epochs: 2, lr: 0, weightDecay: 0 }),
+        seed,
+      })),
+    });
+    for await (const event of trainer.run()) if (event.kind === 'step') found[event.stage]?.push(event.loss);
+    return found;
+  };
+  const [first, again, third] = await lossesBy([5, 5, 6]);
+  assert.deepEqual(again, first);
+  assert.notDeepEqual(third, first);
+  const [own, next] = await lossesBy([undefined, undefined]);
+  assert.notDeepEqual(next, own);
+  const [, like] = await lossesBy([undefined, 3]);
+  assert.deepEqual(like, own, "the run's own, set again");
 });

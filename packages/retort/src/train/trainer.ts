@@ -24,7 +24,7 @@ import { Assembly } from './assembly.ts';
 import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.ts';
 import { carryOver } from './carry-over.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
-import type { Epoch, StepEvent } from './events.ts';
+import type { At, Epoch, StepEvent } from './events.ts';
 import { refuseImpossible, refuseUnmixable, seenInParts } from './impossible.ts';
 import { kernelsNow, resumeKernels } from './kernels.ts';
 import { Measures } from './measures.ts';
@@ -35,7 +35,7 @@ import type { Stage } from './stage.ts';
 import { restoreStepper, resumedAt, stateOf, type TrainerState } from './state.ts';
 import type { Stepper, StepSetting } from './step.ts';
 import type { Filling } from './teacher.ts';
-import { type EpochPlan, type Position, Timeline } from './timeline.ts';
+import { type Draws, type EpochPlan, type Position, Timeline } from './timeline.ts';
 import { refuseUntrainable } from './trained.ts';
 
 export interface TrainerOptions {
@@ -85,6 +85,8 @@ export interface TrainerOptions {
 export interface RunHow extends Pick<TrainerOptions, 'onFill' | 'signal' | 'best'> {
   /** After every so many steps of an epoch what they measured is read, also where it would not be: somebody writes it down. */
   readonly logEvery?: number | undefined;
+  /** Is waited for before the steps of an epoch, or what is left of them where it is resumed, when the student has the weights that they start from. */
+  readonly begins?: ((at: At) => Promise<void>) | undefined;
 }
 
 /** See the head of the file. @example const trainer = new Trainer({ student, stages, data }); for await (const event of trainer.run()) … */
@@ -144,7 +146,7 @@ export class Trainer {
     this.#measures = new Measures({ every: readEvery, scaled: this.#scaler !== null });
     student.to({ memoryFormat: 'channels_last' });
     const cacheSeed = cache?.seed ?? 0;
-    this.#source = new Source({ data, task, transforms, mixing, renderings, seed, cacheSeed, device });
+    this.#source = new Source({ data, task, transforms, mixing, renderings, cacheSeed, device });
     const warn = (text: string): void => this.#warn(text);
     this.#assembly = new Assembly({
       student,
@@ -157,7 +159,7 @@ export class Trainer {
       specimen: () => ({
         task,
         data,
-        batch: this.#source.first(2, this.#source.fresh(0, 1)),
+        batch: this.#source.first(2, this.#source.fresh({ seed, epoch: 0 }, 1)),
         isMixed: mixing !== undefined,
       }),
       cached: cache && cacheTeachers(this.#source, cache, this.precision, warn),
@@ -263,7 +265,7 @@ export class Trainer {
   }
 
   #makeStepper(index: number, stage: Stage): Stepper {
-    return this.#assembly.stepper(stage, stepSeed(this.#seed, index, 0, 'parts'));
+    return this.#assembly.stepper(stage, stepSeed(this.#timeline.partsDraws(this.#seed, index), 0, 'parts'));
   }
 
   /** The stepper of a stage, made as it begins. */
@@ -288,22 +290,24 @@ export class Trainer {
   /** How an epoch draws its samples; where teachers are cached, one of the views, which they have seen then. */
   async #drawingOf(
     { teachers, objectives }: Stepper,
-    epoch: number,
+    draws: Draws,
     { onFill, signal }: RunHow,
   ): Promise<Drawing> {
     const { cache } = this.#options;
-    if (!cache || !teachers) return this.#source.fresh(epoch, objectives.turns);
-    const view = (epoch - 1) % cache.views;
+    if (!cache || !teachers) return this.#source.fresh(draws, objectives.turns);
+    const view = (draws.epoch - 1) % cache.views;
     await teachers.fill(view, onFill, signal);
     return this.#source.kept(view, objectives.turns);
   }
 
   /** What is left of an epoch's batches, each read when it is wanted or a little before. */
-  #batches(stage: Stage, { steps }: EpochPlan, drawing: Drawing): AsyncGenerator<FetchedShown> {
+  #batches(stage: Stage, { steps }: EpochPlan, draws: Draws, drawing: Drawing): AsyncGenerator<FetchedShown> {
     const { data, sampling, readAhead: ahead = 2 } = this.#options;
-    const { epoch, step } = this.#position;
-    const [seed, batchSize] = [this.#seed, this.#timeline.groupSize(stage)];
-    const left = shownBatches(data, { seed, epoch, batchSize }, sampling).take(steps).drop(step);
+    const { step } = this.#position;
+    const batchSize = this.#timeline.groupSize(stage);
+    const left = shownBatches(data, { ...draws, batchSize }, sampling)
+      .take(steps)
+      .drop(step);
     return readAhead(left, (shown) => this.#source.fetchShown(shown, drawing), data.gather ? 0 : ahead);
   }
 
@@ -385,18 +389,21 @@ export class Trainer {
       const { epochs, steps, before, total, stepsPerEpoch } = plan;
       const progress = { epoch: plan.epoch, epochs };
       const schedule = stage.schedule({ epochs, stepsPerEpoch, steps: total });
-      const drawing = await this.#drawingOf(stepper, epoch, how);
+      const draws = this.#timeline.draws(this.#seed, index, epoch);
+      await how.begins?.({ stage: index, epoch, epochs: this.epochs, step: this.#position.step, steps });
+      const drawing = await this.#drawingOf(stepper, draws, how);
       let samples = this.#measures.samples;
       const start = performance.now();
+      let waited = 0;
       const seen = samples;
       stepper.parts.train();
-      for await (const fetched of this.#batches(stage, plan, drawing)) {
+      for await (const fetched of this.#batches(stage, plan, draws, drawing)) {
         using _ = fetched;
         const step = this.#position.step + 1;
         const setting = schedule(before + step - 1);
         const { lr } = setting;
         stepper.optimizer.apply(setting);
-        const seed = stepSeed(this.#seed, epoch, step, 'step');
+        const seed = stepSeed(draws, step, 'step');
         const first = (step - 1) * (stage.accumulate ?? 1);
         const place = { epoch, step, lr };
         samples += this.#step(stepper, fetched, drawing, { seed, progress, place, first });
@@ -406,12 +413,15 @@ export class Trainer {
         const { losses, gradientNorm } = this.#measures.last;
         const loss = losses.loss ?? Number.NaN;
         const at = { stage: index, epoch, epochs: this.epochs, step, steps };
+        const told = performance.now();
         yield { kind: 'step', ...at, samples, loss, losses, lr, gradientNorm };
+        // What is done meanwhile, as an evaluation, is no training.
+        waited += performance.now() - told;
         await nextTurn();
       }
       this.#flush();
       this.#position = { stage: plan.isLast ? index + 1 : index, epoch: epoch + 1, step: 0 };
-      const seconds = (performance.now() - start) / 1000;
+      const seconds = (performance.now() - start - waited) / 1000;
       yield {
         kind: 'epoch',
         stage: index,

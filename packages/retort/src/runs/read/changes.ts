@@ -39,7 +39,7 @@ const isWithin = (path: string, other: string): boolean => `${path}.`.startsWith
 
 const ofStage = /^stages\.(\d+)\.(epochs|steps|optimizer\.lr|schedule(\..+)?)$/;
 const ofAll =
-  /^(evaluation\.every|log\.everySteps|checkpoint\..+|teacherCheck|data\.options\.(onCorrupt|workers))$/;
+  /^(evaluation\.every(Steps)?|log\.everySteps|checkpoint\..+|teacherCheck|data\.options\.(onCorrupt|workers))$/;
 /** Files of weights, which may have moved: what they hold is compared by itself. A network may be written in keys. */
 const ofFiles = /^(student|teacher|teachers\..+?)(?:\.(?:name|weights|key))?$/;
 
@@ -64,7 +64,7 @@ export function changesOf(
   ];
   if (fixed.length)
     throw new RunError(
-      `${folder}: ${fixed.join(', ')} cannot be changed in a run that has begun: only epochs (or steps), optimizer.lr and schedule of its stages, evaluation.every, log, checkpoint, teacherCheck, and onCorrupt and workers of data.options can, and where files of weights lie. Begin anew in another folder (--out)`,
+      `${folder}: ${fixed.join(', ')} cannot be changed in a run that has begun: only epochs (or steps), optimizer.lr and schedule of its stages, evaluation.every and everySteps, log, checkpoint, teacherCheck, and onCorrupt and workers of data.options can, and where files of weights lie. Begin anew in another folder (--out)`,
     );
   return changed;
 }

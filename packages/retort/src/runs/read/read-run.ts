@@ -17,9 +17,12 @@ export type RunStatus = 'running' | 'finished' | 'stopped' | 'failed' | 'killed'
 
 /** A score of the student on the test split. */
 export interface Score {
-  /** When it was last evaluated. */
+  /** When it was last evaluated after an epoch. */
   readonly last: number | null;
-  /** In the epoch of the last stage that was best by the headline on the samples held out (on the test split where there are none). */
+  /**
+   * Where it was best by the headline on the samples held out (on the test split where there are none), in the last stage that was evaluated, or with `evaluation.best: run` of its
+   * settings in any.
+   */
   readonly best: number | null;
 }
 
@@ -116,15 +119,20 @@ const under = (split: string, { scalars }: EpochSummary): Readonly<Record<string
 const isEvaluated = ({ scalars }: EpochSummary): boolean =>
   Object.keys(scalars).some((tag) => tag.startsWith('test/'));
 
-/** The test scores of the epoch that is best by the headline in the last stage, the first of equals; of the last epoch where there is none. */
+/**
+ * The best test scores by the headline, the first of equals; the last where there is none.
+ *
+ * @param evaluated  in their order, also between two steps
+ * @param over  among those of the last stage, or of all
+ */
 function best(
-  epochs: readonly EpochSummary[],
+  evaluated: readonly EpochSummary[],
   headline: Headline | null,
+  over: 'stage' | 'run',
 ): Readonly<Record<string, number>> | null {
-  const evaluated = epochs.filter(isEvaluated);
   const stage = evaluated.at(-1)?.stage;
   let found: { readonly score: number; readonly epoch: EpochSummary } | null = null;
-  for (const epoch of evaluated.filter((one) => one.stage === stage)) {
+  for (const epoch of evaluated.filter((one) => over === 'run' || one.stage === stage)) {
     const of = headline?.metric ?? '';
     const score = epoch.scalars[`validation/${of}`] ?? epoch.scalars[`test/${of}`];
     if (headline === null) found = { score: 0, epoch };
@@ -132,6 +140,12 @@ function best(
       found = { score, epoch };
   }
   return found && under('test', found.epoch);
+}
+
+/** Whether each stage of a run has a best of its own, or all have one. */
+function bestOver(settings: unknown): 'stage' | 'run' {
+  const parsed = z.looseObject({ evaluation: z.looseObject({ best: z.string() }) }).safeParse(settings);
+  return parsed.success && parsed.data.evaluation.best === 'run' ? 'run' : 'stage';
 }
 
 /** The headline's score: of the last evaluation, and of the best weights. @example headlineScore(readRun('runs/kd'))?.last */
@@ -147,13 +161,14 @@ export const headlineScore = ({ headline, scores }: Pick<RunSummary, 'headline' 
 export function readRun(folder: string): RunSummary {
   const record = readRecord(folder);
   const { records, notes: unread } = readLog(path.join(folder, 'metrics.jsonl'));
-  const epochs = records.flatMap((line): EpochSummary | [] => {
-    if (line.kind === 'step') return [];
+  const summed = records.flatMap((line): (EpochSummary & { readonly kind: unknown }) | [] => {
     const epoch = numberIn(line, 'epoch');
-    if (epoch === null) return [];
+    if (line.kind === 'step' || epoch === null) return [];
     const [stage, seconds] = [numberIn(line, 'stage') ?? 0, numberIn(line, 'seconds') ?? 0];
-    return { stage, epoch, seconds, scalars: scalarsOf(line), terms: termsOf(line) };
+    return { kind: line.kind, stage, epoch, seconds, scalars: scalarsOf(line), terms: termsOf(line) };
   });
+  // Evaluations between two steps have lines of their own.
+  const epochs = summed.flatMap(({ kind, ...epoch }) => (kind === undefined ? [epoch] : []));
   const elsewhere = record.host !== undefined && record.host !== os.hostname() ? record.host : null;
   const pid = Number.parseInt(record.process, 10);
   // What lives elsewhere cannot be seen from here.
@@ -169,7 +184,10 @@ export function readRun(folder: string): RunSummary {
     notes.push(`${path.join(folder, 'metrics.jsonl')} ends at epoch ${logged} of ${whole}`);
   const headline = headlineOf(result, epochs);
   const lastEpoch = epochs.findLast(isEvaluated);
-  const ofLog = { last: lastEpoch ? under('test', lastEpoch) : null, best: best(epochs, headline) };
+  const ofLog = {
+    last: lastEpoch ? under('test', lastEpoch) : null,
+    best: best(summed.filter(isEvaluated), headline, bestOver(record.settings)),
+  };
   const written = { last: scoresIn(result.last), best: scoresIn(result.best) };
   const pick = (which: 'last' | 'best') =>
     (isDone ? (written[which] ?? ofLog[which]) : (ofLog[which] ?? written[which])) ?? {};

@@ -104,6 +104,11 @@ export interface StepRecord {
   readonly steps: number;
 }
 
+/** An evaluation between two steps: where, with its scores. */
+export interface EvaluationRecord extends Omit<StepRecord, 'kind'>, Readonly<Record<string, unknown>> {
+  readonly kind: 'evaluation';
+}
+
 /** Where a run's logs were at a checkpoint. */
 export interface Logged {
   /** Bytes of `metrics.jsonl`. */
@@ -283,6 +288,15 @@ export class RunFolder {
 
   /** Adds the line of a step to `metrics.jsonl`, and its numbers to the events for TensorBoard. @throws RunError if the disk is full */
   logStep(line: StepRecord): void {
+    const { log, events } = this.#logs();
+    const { kind: _, stage: __, epoch, epochs: ___, step, steps, ...measured } = line;
+    log.append({ ...line });
+    const scalars = Object.entries(scalarsOf(measured)).map(([tag, value]) => [`step/${tag}`, value]);
+    events.scalars(Object.fromEntries(scalars), (epoch - 1) * steps + step);
+  }
+
+  /** Adds the line of an evaluation between two steps. @throws RunError if the disk is full */
+  logEvaluation(line: EvaluationRecord): void {
     const { log, events } = this.#logs();
     const { kind: _, stage: __, epoch, epochs: ___, step, steps, ...measured } = line;
     log.append({ ...line });
