@@ -47,7 +47,7 @@ import { optionsOf, type Resolved } from './resolve.ts';
 import type { RecipeStage } from './schema.ts';
 import { shownFor } from './shown-by-default.ts';
 import { taskFor, type WithTask } from './task-by-default.ts';
-import { textInputs } from './text-input.ts';
+import { textInputs } from './text-pair.ts';
 import { fitsFor, taughtAmong } from './told-classes.ts';
 
 /** All that a run needs. */
