@@ -1,9 +1,11 @@
 /** `docs/networks.md`: every model that has a name, whose it is, and what its checkpoints are. */
 import path from 'node:path';
 import { withDevice } from '@retort/torch';
+import { berts } from '../../packages/retort/src/models/bert.ts';
+import { distilberts } from '../../packages/retort/src/models/distilbert.ts';
 import { efficientNets } from '../../packages/retort/src/models/efficientnet.ts';
 import { efficientNetLiteModels } from '../../packages/retort/src/models/efficientnet-lite.ts';
-import { createModel, madeFor } from '../../packages/retort/src/models/index.ts';
+import { anatomyOf, createModel, isTextClassifier, madeFor } from '../../packages/retort/src/models/index.ts';
 import { mixers } from '../../packages/retort/src/models/mixer.ts';
 import { mobileNets } from '../../packages/retort/src/models/mobilenet.ts';
 import { torchvisionMobileNets } from '../../packages/retort/src/models/mobilenet-torchvision.ts';
@@ -12,6 +14,7 @@ import { resmlps } from '../../packages/retort/src/models/resmlp.ts';
 import { resnets } from '../../packages/retort/src/models/resnet.ts';
 import { bottleneckResnets } from '../../packages/retort/src/models/resnet-bottleneck.ts';
 import { imageNetResnets } from '../../packages/retort/src/models/resnet-imagenet.ts';
+import { robertas } from '../../packages/retort/src/models/roberta.ts';
 import { shuffleNetsV1 } from '../../packages/retort/src/models/shufflenet-v1.ts';
 import { shuffleNetsV2 } from '../../packages/retort/src/models/shufflenet-v2.ts';
 import { vggs } from '../../packages/retort/src/models/vgg.ts';
@@ -112,7 +115,44 @@ export const families: readonly Family[] = [
   },
 ];
 
+/** Networks of texts, with as many classes as a new classifier of two has: the published ones have none. */
+export const textFamilies: readonly Omit<Family, 'classes'>[] = [
+  {
+    title: 'BERT',
+    names: namesOf(berts),
+    says: "Google's, under the names that they have on the hub: the two of the paper, and the 24 miniatures, `bert_uncased_L-LAYERS_H-WIDTH_A-HEADS`.",
+  },
+  {
+    title: 'RoBERTa',
+    names: namesOf(robertas),
+    says: "Facebook's, and Hugging Face's DistilRoBERTa. They know another vocabulary than BERT, and no second text by its type.",
+  },
+  {
+    title: 'DistilBERT',
+    names: namesOf(distilberts),
+    says: "Hugging Face's: BERT's vocabulary, half its depth, no types of tokens and no pooler.",
+  },
+];
+
 const count = (value: number): string => value.toLocaleString('en');
+
+function textSection({ title, names, says }: Omit<Family, 'classes'>): string {
+  const rows = names.map((name) => {
+    const model = withDevice('meta', () => createModel(name, { classes: 2 }));
+    const { vocabulary, positions } = isTextClassifier(model)
+      ? model.takes
+      : { vocabulary: Number.NaN, positions: Number.NaN };
+    const layers = anatomyOf(model)?.stages.length ?? 0;
+    return `| \`${name}\` | ${layers} | ${count(vocabulary)} | ${positions} | ${count(model.parameterCount())} |`;
+  });
+  return [
+    `## ${title}\n`,
+    `${says}\n`,
+    '| name | layers | vocabulary | tokens | parameters |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
 
 function section({ title, names, says, classes }: Family): string {
   const rows = names.map((name) => {
@@ -136,4 +176,7 @@ export const networks = (): string =>
     "Every name that `--model`, `--student`, `--teacher` and recipes take, by families: whose form it is, whose checkpoints fit, the side of the images that it is for, and its parameters with as many classes as the published one has. Names are case-sensitive, and near ones can be far apart: `ResNet50` is for images of 32 pixels, `resnet50` for 224; `MobileNetV2`, `mobilenet_v2` and `mobilenetv2_100` are the CRD benchmark's, torchvision's and timm's.",
     'A network is shown images as the data has them unless its `input` says otherwise, so one for ImageNet on images of 64 pixels or less is warned of, and one for CIFAR on images of 128 or more. `npx retort inspect FILE` says which of these a file of weights is for.',
     ...families.map(section),
+    '# Networks of texts by name',
+    "A name stands for a network with fresh weights and a classifier, of as many classes as the data has. Keys are transformers', so a model folder of these (`config.json`, `model.safetensors`, a tokenizer) is a network with its weights, whatever its sizes; one without a classifier, as the published ones are, begins with a new one (`newHead`). Below are layers, how many tokens are known, how many a text may have, and parameters with two classes.",
+    ...textFamilies.map(textSection),
   ].join('\n\n')}\n`;

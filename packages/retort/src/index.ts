@@ -29,4 +29,5 @@ export {
   type Score,
 } from './runs/index.ts';
 export * from './tasks/index.ts';
+export * from './tokenizers/index.ts';
 export * from './train/index.ts';

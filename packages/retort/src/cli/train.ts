@@ -1,7 +1,7 @@
 /** `retort train`, `retort distill` and `retort resume`. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { datasets, isPlaceName } from '../data/index.ts';
+import { areTextsAt, datasets, isPlaceName, placeOfData, textDatasets } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import type { Result } from '../experiment/index.ts';
 import { networkText } from '../models/index.ts';
@@ -10,6 +10,7 @@ import {
   checkedNetwork,
   deviations,
   forPhotographs,
+  forTexts,
   inWords,
   type Resolved,
   readRecipe,
@@ -93,11 +94,14 @@ async function recipeFrom(
 ): Promise<{ resolved: Resolved; remarks: readonly string[] }> {
   const { data, student, teacher, trainImages, augment, batchSize, precision, seed, size } = flags;
   const { lr, momentum, weightDecay, temperature, alpha, gamma } = flags;
-  const arePhotographs = !Object.hasOwn(datasets, data) && isPlaceName(data) && !parseOwnModule(data);
+  const isPlace = !Object.hasOwn(datasets, data) && isPlaceName(data) && !parseOwnModule(data);
+  const areTexts = textDatasets.includes(data) || (isPlace && areTextsAt(placeOfData(data)));
+  const arePhotographs = isPlace && !areTexts;
   if (size !== undefined && !arePhotographs)
     throw new UsageError(`--size is of photographs in files, and the images of ${data} have a size`);
   const written = networkOf(student);
   const photographs = arePhotographs ? await forPhotographs({ ...flags, student: written }) : null;
+  const texts = areTexts ? forTexts : null;
   const {
     epochs = defaults.epochs,
     schedule,
@@ -106,6 +110,7 @@ async function recipeFrom(
   } = {
     optimizer: { name: 'sgd' },
     ...photographs?.stage,
+    ...texts?.stage,
     ...given({ epochs: flags.epochs, schedule: flags.schedule }),
   } as Partial<NonNullable<typeof photographs>['stage']>;
   const method =
@@ -120,7 +125,7 @@ async function recipeFrom(
       student: photographs?.student ?? written,
       teacher: teacher === undefined ? undefined : networkWritten('--teacher', teacher),
       teacherCheck: flags.teacherCheck,
-      batchSize,
+      batchSize: batchSize ?? texts?.batchSize,
       precision,
       stages: [
         {
@@ -135,7 +140,7 @@ async function recipeFrom(
     'the command line',
     { weightsMayCome: flags.print },
   );
-  return { resolved, remarks: photographs?.reasons ?? [] };
+  return { resolved, remarks: (photographs ?? texts)?.reasons ?? [] };
 }
 
 function defaultOut(name: string): string {

@@ -3,6 +3,7 @@ import type { Splits } from './dataset.ts';
 import { cifar10, cifar10Images, cifar100, cifar100Images } from './formats/cifar.ts';
 import type { Report } from './formats/download.ts';
 import { fashionMnist, fashionMnistImages } from './formats/fashion-mnist.ts';
+import { glue, glueTasks } from './formats/glue.ts';
 import type { SquareImages } from './sample.ts';
 
 export { amongImagenet } from './among-imagenet.ts';
@@ -29,13 +30,16 @@ export { cifar10, cifar100 } from './formats/cifar.ts';
 export { classNamesSaid } from './formats/class-names.ts';
 export type { Report } from './formats/download.ts';
 export { fashionMnist } from './formats/fashion-mnist.ts';
+export { type GlueOptions, type GlueTest, glue, glueTest } from './formats/glue.ts';
 export { type IlsvrcOptions, ilsvrc } from './formats/ilsvrc.ts';
 export { type ImageFolderOptions, imageFolder } from './formats/image-folder/image-folder.ts';
 export { imageLists, type ListOptions } from './formats/lists/lists.ts';
 export { dataFolders, isPlaceName, placeOfData, placesOf } from './formats/locate.ts';
 export { findImages, NamedImages, type NamedImagesOptions } from './formats/named-images.ts';
 export { type PhotographOptions, photographs } from './formats/photographs.ts';
+export { areTextsAt, dataAt, type PlaceOptions } from './formats/places.ts';
 export { type TarOptions, tars } from './formats/tars/tars.ts';
+export { type TextOptions, texts } from './formats/texts/texts.ts';
 export { type UnlabelledOptions, unlabelledImages } from './formats/unlabelled.ts';
 export { holdOut } from './hold-out.ts';
 export { imagenetWnids } from './imagenet-wnids.ts';
@@ -108,12 +112,24 @@ export {
   transforms,
 } from './transforms/index.ts';
 
-/** Every data set that a command line or recipe can name. */
-export const datasets: Readonly<Record<string, (report?: Report) => Promise<Splits>>> = {
+/** Every data set that a command line or recipe can name. Those of GLUE take options. */
+export const datasets: Readonly<Record<string, (report?: Report, options?: object) => Promise<Splits>>> = {
   cifar10,
   cifar100,
   'fashion-mnist': fashionMnist,
+  ...Object.fromEntries(
+    Object.keys(glueTasks).map((name) => [
+      name,
+      (report?: Report, options?: object): Promise<Splits> => glue(name, options, report),
+    ]),
+  ),
 };
+
+/** Those whose samples are texts. */
+export const textDatasets: readonly string[] = Object.keys(glueTasks);
+
+/** Whether a data set takes options. */
+export const takesOptions = (name: string): boolean => Object.hasOwn(glueTasks, name);
 
 /** What their images are, without reading any. */
 export const imagesOfDatasets: Readonly<Record<string, SquareImages>> = {

@@ -96,6 +96,19 @@ suite('a model of the hub', () => {
     assert.deepEqual(said, []);
   });
 
+  test('of texts comes with what makes tokens of them', async () => {
+    fs.rmSync(folder, { recursive: true });
+    fs.cpSync(path.join(path.dirname(vit), 'bert'), folder, { recursive: true });
+    for (const file of ['tokenizer.json', 'tokenizer_config.json', 'vocab.txt', 'preprocessor_config.json'])
+      fs.writeFileSync(path.join(folder, file), '{}');
+    const { name } = await loadModel('hf:owner/vit', { classes: 3 });
+    assert.equal(name, 'BertForSequenceClassification');
+    assert.deepEqual(fs.readdirSync(cached()).sort(), [
+      ...['config.json', 'lock', 'model.safetensors'],
+      ...['tokenizer.json', 'tokenizer_config.json', 'vocab.txt'],
+    ]);
+  });
+
   test('goes on where a connection was cut, at once and the next time', async () => {
     const cuts: number[] = [];
     hub.answer = (request, response) => {

@@ -94,7 +94,7 @@ export class Bert extends nn.Layer implements TextClassifier {
   /** @throws RangeError for longer texts than it takes, and for another form of them */
   forward(tokens: Tensor, mask?: Tensor, types?: Tensor): Tensor {
     return scope(() => {
-      checkTexts('BERT', this.takes, tokens, mask, types);
+      checkTexts('BERT', this.takes.positions, tokens, mask, types);
       return this.classifier.forward(this.dropout.forward(this.bert.forward(tokens, mask, types)));
     });
   }

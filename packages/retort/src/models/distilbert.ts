@@ -208,7 +208,7 @@ export class DistilBert extends nn.Layer implements TextClassifier {
    */
   forward(tokens: Tensor, mask?: Tensor, types?: Tensor): Tensor {
     return scope(() => {
-      checkTexts('DistilBERT', this.takes, tokens, mask, types);
+      checkTexts('DistilBERT', this.takes.positions, tokens, mask, types);
       const first = this.distilbert.forward(tokens, mask).select(1, 0);
       const vector = this.activation.forward(this.pre_classifier.forward(first));
       return this.classifier.forward(this.dropout.forward(vector));

@@ -117,7 +117,7 @@ export class Roberta extends nn.Layer implements TextClassifier {
   /** @throws RangeError for longer texts than it takes, and for another form of them */
   forward(tokens: Tensor, mask?: Tensor, types?: Tensor): Tensor {
     return scope(() => {
-      checkTexts('RoBERTa', this.takes, tokens, mask, types);
+      checkTexts('RoBERTa', this.takes.positions, tokens, mask, types);
       return this.classifier.forward(this.roberta.forward(tokens, mask, types).select(1, 0));
     });
   }

@@ -2,6 +2,7 @@
 export { type Deviation, deviations, inWords } from './deviations.ts';
 export { RecipeError } from './errors.ts';
 export { type ForPhotographs, forPhotographs, type PhotographsAsked } from './for-photographs.ts';
+export { forTexts } from './for-texts.ts';
 export { type LeftOut, leftOut } from './left-out.ts';
 export { type LoadAloneOptions, type LoadedAlone, loadAlone, readingOf, sideOf } from './load-alone.ts';
 export { fitsOf, type LoadedNetwork, loadNetwork } from './load-network.ts';

@@ -2,13 +2,14 @@
 import {
   checkDataset,
   DataError,
+  dataAt,
   datasets,
   isPlaceName,
-  type PhotographOptions,
-  photographs,
+  type PlaceOptions,
   placeOfData,
   type Report,
   type Splits,
+  takesOptions,
 } from '../data/index.ts';
 import { awaitOwn } from '../own-code.ts';
 import { importOwn, type OwnModule, OwnModuleError, ownModuleText, parseOwnModule } from '../own-modules.ts';
@@ -48,11 +49,13 @@ export async function dataNamed(
   if (own) return ownData(own, options ?? {}, report);
   const load = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
   if (!load && isPlaceName(name))
-    return photographs(placeOfData(name), options as PhotographOptions, report, onWarning);
+    return dataAt(placeOfData(name), options as PlaceOptions, report, onWarning);
   if (!load) throw new DataError(`there is no data set '${name}'`);
-  if (options)
-    throw new DataError(`${name} takes no options: only places of images and data sets of your own do`);
-  return load(report);
+  if (options && !takesOptions(name))
+    throw new DataError(
+      `${name} takes no options: places of images and of texts, GLUE and data sets of your own do`,
+    );
+  return load(report, options);
 }
 
 const needed = ['targets', 'width', 'run', 'metrics', 'headline', 'misfit', 'unanswered'] as const;

@@ -143,12 +143,6 @@ function teachersRendering([first, ...others]: readonly (Rendering | undefined)[
   return first;
 }
 
-/** A task by its name, judged by the metrics that a recipe names. @throws OwnModuleError, RangeError */
-async function judgedByNamed(name: string, metrics: readonly string[] | undefined): Promise<Task> {
-  const task = await taskNamed(name);
-  return metrics ? judgedBy(task, metrics) : task;
-}
-
 /** @throws RangeError for a loss of classes, where what is learned are others */
 function refuseLoss({ task }: WithTask): void {
   if (task !== 'classification')
@@ -176,9 +170,11 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const { onWarning, report } = options;
   const { seed, batchSize, evaluation, checkpoint, teacherCheck, log, task: taskName, metrics } = asked;
   const { name: dataName, options: dataOptions, trainImages, holdOut: part } = asked.data;
+  const judged = (task: Task): Promise<Task> =>
+    at(resolved, ['metrics'], () => (metrics ? judgedBy(task, metrics) : task));
   // Not after data that may take long to come.
   const askedTask =
-    taskName === undefined ? null : await at(resolved, ['task'], () => judgedByNamed(taskName, metrics));
+    taskName === undefined ? null : await judged(await at(resolved, ['task'], () => taskNamed(taskName)));
   const found = await at(
     resolved,
     ['data'],
@@ -186,8 +182,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   );
   await at(resolved, ['data', 'name'], () => checkLearnable(found));
   const recipe = shownFor(taskFor(asked, found), found.train);
-  const taskAsNamed =
-    askedTask ?? (await at(resolved, ['metrics'], () => judgedByNamed(recipe.task, metrics)));
+  const taskAsNamed = askedTask ?? (await judged(await taskNamed(recipe.task)));
   await at(resolved, metrics ? ['metrics'] : ['data', 'name'], () => taskAsNamed.metrics(found.test));
   const fewer = await at(resolved, ['data', 'trainImages'], () => limited(found, trainImages, seed));
   const data =
@@ -199,11 +194,12 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
       : fewer;
   const { loss } = recipe;
   const task = loss
-    ? await at(resolved, ['loss'], () => {
-        refuseLoss(recipe);
-        const own = classificationBy(loss, data.train);
-        return metrics ? judgedBy(own, metrics) : own;
-      })
+    ? await judged(
+        await at(resolved, ['loss'], () => {
+          refuseLoss(recipe);
+          return classificationBy(loss, data.train);
+        }),
+      )
     : taskAsNamed;
   const { sampling: by, repeats, mixing: written } = recipe.data;
   const sampling = { by, repeats };

@@ -36,13 +36,13 @@ const data = z.strictObject({
         `${unknown('data set', String(input), Object.keys(datasets))}, or name a folder of images as ./FOLDER, a table of them or tars, or one of your own as ./FILE.ts#NAME`,
     })
     .describe(
-      'The data set; images as `./photos`, `./train.csv` or `./train-{000..012}.tar`, or one of your own as `./data.ts#NAME`',
+      'The data set; images as `./photos`, `./train.csv` or `./train-{000..012}.tar`, texts as `./train.csv` or a folder of such tables, or one of your own as `./data.ts#NAME`',
     ),
   options: z
     .record(z.string(), z.unknown())
     .optional()
     .describe(
-      'What a data set of your own is called with; of images `workers`, how many threads decode, `testShare`, of each class where there is no split to be judged on, `classes`, all of them (`wnids` or a file), `labels: none`, `exif`: `apply` turns images as they say (`ignore`), `onCorrupt`: `skip` leaves damaged ones out (`fail`); of tables also `columns` and `root`, of tars `label` and `shuffleBuffer`, of both `test` and `validation`',
+      'What a data set of your own is called with; of images `workers`, how many threads decode, `testShare`, of each class where there is no split to be judged on, `classes`, all of them (`wnids` or a file), `labels: none`, `exif`: `apply` turns images as they say (`ignore`), `onCorrupt`: `skip` leaves damaged ones out (`fail`); of tables also `columns` and `root`, of tars `label` and `shuffleBuffer`, of both `test` and `validation`; of texts in tables `columns`: `{ text, label }`, `classes`, `labels`: `class`, `classes`, `number` or `none`, `quotes`, `test`, `validation` and `testShare`; of GLUE `classes` in another order',
     ),
   train: z
     .array(transform)

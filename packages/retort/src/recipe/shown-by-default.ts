@@ -1,4 +1,5 @@
 /** How samples are shown where a recipe does not say it: by what they are. */
+import { isDeepStrictEqual } from 'node:util';
 import { type Dataset, fieldsOf, imagesOfDatasets } from '../data/index.ts';
 import type { Recipe } from './schema.ts';
 
@@ -26,4 +27,21 @@ export function shownFor<Asked extends Recipe>(
   const areTexts = fieldsOf(fields, 'text').length > 0;
   const { train = areTexts ? [] : ofImages, sampling = areTexts ? 'length' : undefined } = data;
   return { ...recipe, data: { ...data, train, ...(sampling === undefined ? {} : { sampling }) } };
+}
+
+/** The same recipe, with what it leaves open as a run has it, where that is how images or texts are shown then. @param run  the settings of its data */
+export function shownAs(recipe: Recipe, run: Partial<Recipe['data']> = {}): Recipe {
+  const { data } = recipe;
+  const sampling = data.sampling ?? (run.sampling === 'length' ? run.sampling : undefined);
+  // Of texts alone are batches of like length, and where an order by chance is asked for, it is mostly instead of that.
+  const ofRun = sampling === 'length' || sampling === 'shuffled' ? [ofImages, []] : [ofImages];
+  const train = data.train ?? ofRun.find((transforms) => isDeepStrictEqual(transforms, run.train));
+  return {
+    ...recipe,
+    data: {
+      ...data,
+      ...(train === undefined ? {} : { train }),
+      ...(sampling === undefined ? {} : { sampling }),
+    },
+  };
 }

@@ -54,7 +54,7 @@ function settled(json: Definition, config: Config): Definition {
 /** What is read of a folder's files, the first that is there. */
 const kinds = ['tokenizer.json', 'vocab.txt', 'vocab.json'];
 
-/** Whether a folder has a tokenizer among its files. */
+/** Whether a folder has files of a tokenizer. */
 export const hasTokenizer = (folder: string): boolean =>
   kinds.some((name) => fs.existsSync(path.join(folder, name)));
 

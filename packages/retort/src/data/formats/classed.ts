@@ -2,7 +2,7 @@
 import { listed, quoted } from '../../words/listed.ts';
 import { DataError } from '../dataset.ts';
 import { byCodePoints, checkNames } from './image-folder/listing.ts';
-import type { Labels } from './labels.ts';
+import type { Labels, What } from './labels.ts';
 
 /** Images of a split, before their labels are classes. */
 export interface Labelled {
@@ -47,7 +47,7 @@ function classesIn(splits: readonly Labelled[]): readonly string[] {
 }
 
 /** @throws DataError for a class that only one of two splits has */
-function compareSplits(one: Labelled, other: Labelled): void {
+function compareSplits(one: Labelled, other: Labelled, what: What): void {
   const seen = new Set(other.labels);
   const only = new Map<string, number>();
   for (const [i, label] of one.labels.entries())
@@ -55,7 +55,7 @@ function compareSplits(one: Labelled, other: Labelled): void {
   const [[label, image] = ['', 0]] = only;
   if (only.size > 0)
     throw new DataError(
-      `${one.where(image)}: no image of ${other.from} is of the class ${quoted([label])}${only.size > 1 ? `, nor of ${quoted([...only.keys()].slice(1))}` : ''}: splits must have the same classes, or the option \`classes\` say all`,
+      `${one.where(image)}: no ${what} of ${other.from} is of the class ${quoted([label])}${only.size > 1 ? `, nor of ${quoted([...only.keys()].slice(1))}` : ''}: splits must have the same classes, or the option \`classes\` say all`,
     );
 }
 
@@ -64,6 +64,7 @@ function compareSplits(one: Labelled, other: Labelled): void {
  *
  * @param said  all classes by number, where an option names them; labels are their names then, or their numbers
  * @param warn  told of numbers that no image has
+ * @param what  what samples are
  * @returns null for a split without labels
  * @throws DataError for images without a label beside others that have one, for classes that only one split has, and for labels that are none of those said
  */
@@ -71,24 +72,26 @@ export function classed(
   splits: readonly Labelled[],
   said: readonly string[] | null,
   warn: (text: string) => void,
+  what: What = 'image',
 ): (Labels | null)[] {
   const labelled = splits.filter(({ labels }) => labels.some((label) => label !== null));
   for (const { labels, where } of labelled) {
     const without = labels.indexOf(null);
     if (without >= 0)
       throw new DataError(
-        `${where(without)}: there is no label, and other images of this split have one: give it one, or leave it out`,
+        `${where(without)}: there is no label, and other ${what}s of this split have one: give it one, or leave it out`,
       );
   }
   const classes = said ?? classesIn(labelled);
   if (!said) {
-    for (const one of labelled) for (const other of labelled) if (one !== other) compareSplits(one, other);
+    for (const one of labelled)
+      for (const other of labelled) if (one !== other) compareSplits(one, other, what);
     if (labelled[0]) checkNames(labelled[0].from, classes);
     const seen = new Set(labelled.flatMap(({ labels }) => [...new Set(labels)]));
     const unseen = classes.filter((name) => !seen.has(name));
     if (unseen.length > 0)
       warn(
-        `${labelled[0]?.from}: labels are taken for numbers of classes counted from 0, and no image is of ${listed(unseen, 5)}`,
+        `${labelled[0]?.from}: labels are taken for numbers of classes counted from 0, and no ${what} is of ${listed(unseen, 5)}`,
       );
   }
   const numbers = new Map(classes.map((name, i) => [name, i]));

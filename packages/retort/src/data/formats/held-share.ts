@@ -2,7 +2,7 @@
 import { quoted } from '../../words/listed.ts';
 import { DataError } from '../dataset.ts';
 import { permutation } from '../philox.ts';
-import type { Labels } from './labels.ts';
+import type { Labels, What } from './labels.ts';
 
 /** Places of images: those that are left to learn from, and those held out. */
 export interface Parted {
@@ -14,10 +14,16 @@ export interface Parted {
  * A share of each class, the same each time: drawn by one fixed seed.
  *
  * @param whose  of what, as a sentence begins
+ * @param what  what samples are
  * @throws DataError where a class has one image
  * @example heldShare('photos', { classes: ['a'], numbers: Int32Array.of(0, 0) }, 0.5) // one of the two each
  */
-export function heldShare(whose: string, { classes, numbers }: Labels, share: number): Parted {
+export function heldShare(
+  whose: string,
+  { classes, numbers }: Labels,
+  share: number,
+  what: What = 'image',
+): Parted {
   const places: number[][] = classes.map(() => []);
   for (const [place, label] of numbers.entries()) places[label]?.push(place);
   const rest: number[] = [];
@@ -26,7 +32,7 @@ export function heldShare(whose: string, { classes, numbers }: Labels, share: nu
     if (own.length === 0) continue;
     if (own.length < 2)
       throw new DataError(
-        `${whose}: the class ${quoted([classes[label] ?? ''])} has one image, and needs one to learn from and one to be judged on`,
+        `${whose}: the class ${quoted([classes[label] ?? ''])} has one ${what}, and needs one to learn from and one to be judged on`,
       );
     const count = Math.min(own.length - 1, Math.max(1, Math.round(share * own.length)));
     const order = permutation(own.length, { seed: 0, epoch: label, purpose: 'hold-out' });
@@ -37,5 +43,5 @@ export function heldShare(whose: string, { classes, numbers }: Labels, share: nu
 }
 
 /** How it was split, as `source` says it. @example heldText('photos', { rest: [0, 1], held: [2] }) */
-export const heldText = (where: string, { rest, held }: Parted): string =>
-  `${where}, of which ${held.length.toLocaleString('en-US')} of ${(held.length + rest.length).toLocaleString('en-US')} images are held out as the test split, drawn from each class by seed 0`;
+export const heldText = (where: string, { rest, held }: Parted, what: What = 'image'): string =>
+  `${where}, of which ${held.length.toLocaleString('en-US')} of ${(held.length + rest.length).toLocaleString('en-US')} ${what}s are held out as the test split, drawn from each class by seed 0`;

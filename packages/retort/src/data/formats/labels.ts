@@ -1,3 +1,6 @@
+/** What samples are, as messages call one. */
+export type What = 'image' | 'text';
+
 /** Of which class each image is. */
 export interface Labels {
   /** The names of the classes, by number. */

@@ -8,7 +8,8 @@ import { ilsvrc, ilsvrcIn } from './ilsvrc.ts';
 import { type ImageFolderOptions, imageFolder } from './image-folder/image-folder.ts';
 import { layoutOf } from './image-folder/layout.ts';
 import { entriesOf, isHidden, isImage } from './image-folder/listing.ts';
-import { hasTables, imageLists, type ListOptions } from './lists/lists.ts';
+import { imageLists, type ListOptions } from './lists/lists.ts';
+import { hasTables } from './split-tables.ts';
 import { hasTars, type TarOptions, tars } from './tars/tars.ts';
 import { isUnlabelled, type UnlabelledOptions, unlabelledImages } from './unlabelled.ts';
 

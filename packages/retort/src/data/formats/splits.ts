@@ -2,13 +2,14 @@
 import { DataError, type Dataset, type Splits } from '../dataset.ts';
 import { someOf } from '../order.ts';
 import { heldShare, heldText } from './held-share.ts';
-import type { Labels } from './labels.ts';
+import type { Labels, What } from './labels.ts';
 import { type Reading, sourceText, type Warn } from './reading.ts';
 
 export type SplitName = 'train' | 'validation' | 'test';
 
 const names: Readonly<Record<string, SplitName>> = {
   train: 'train',
+  dev: 'validation',
   val: 'validation',
   validation: 'validation',
   test: 'test',
@@ -39,8 +40,8 @@ export interface Found {
 }
 
 /** What cannot be judged, as `source` says it. */
-export const unjudged = (place: string): string =>
-  `${place}, whose images have no labels: nothing can be judged, and the last weights are kept`;
+export const unjudged = (place: string, what: What = 'image'): string =>
+  `${place}, whose ${what}s have no labels: nothing can be judged, and the last weights are kept`;
 
 /**
  * The splits of a data set. One to learn from alone has a share of each class held out; without labels a few of its own images stand for one, by which it is only
@@ -51,15 +52,15 @@ export const unjudged = (place: string): string =>
  */
 export function assembled(
   found: readonly Found[],
-  options: { place: string; testShare: number; warn: Warn; exif: Reading['exif'] },
+  options: { place: string; testShare: number; warn: Warn; exif?: Reading['exif']; what?: What },
 ): Splits {
   const { source, ...splits } = splitsOf(found, options);
-  return { ...splits, source: sourceText(source, options.exif) };
+  return { ...splits, source: sourceText(source, options.exif ?? 'ignore') };
 }
 
 function splitsOf(
   found: readonly Found[],
-  { place, testShare, warn }: { place: string; testShare: number; warn: Warn },
+  { place, testShare, warn, what = 'image' }: { place: string; testShare: number; warn: Warn; what?: What },
 ): Splits {
   const of = (name: SplitName): Found | undefined => {
     const [first, second] = found.filter(({ split }) => split === name);
@@ -69,7 +70,7 @@ function splitsOf(
   const toJudge = (name: 'validation' | 'test'): Found | undefined => {
     const one = of(name);
     if (!one || one.labels) return one;
-    warn(`${place}: the ${one.split} split is left out: its images have no labels to be judged by`);
+    warn(`${place}: the ${one.split} split is left out: its ${what}s have no labels to be judged by`);
     return undefined;
   };
   const train = of('train');
@@ -96,13 +97,13 @@ function splitsOf(
     return {
       train: train.dataset('train', null),
       test: train.dataset('a few', few),
-      source: unjudged(place),
+      source: unjudged(place, what),
     };
   }
-  const parted = heldShare(place, train.labels, testShare);
+  const parted = heldShare(place, train.labels, testShare, what);
   return {
     train: train.dataset('train', parted.rest),
     test: train.dataset('test', parted.held),
-    source: heldText(place, parted),
+    source: heldText(place, parted, what),
   };
 }

@@ -12,12 +12,20 @@ const problems = ['regression', 'single_label_classification', 'multi_label_clas
 
 export type ProblemType = (typeof problems)[number];
 
+const isProblem = (given: string | null | undefined): given is ProblemType | null | undefined =>
+  given === null || given === undefined || problems.some((problem) => problem === given);
+
 const common = z.object({
   model_type: z.string().min(1),
   architectures: z.array(z.string()).nullish(),
   num_labels: z.number().int().min(1).nullish(),
   id2label: classNames.nullish(),
-  problem_type: z.enum(problems).nullish(),
+  problem_type: z
+    .string()
+    .nullish()
+    .refine(isProblem, {
+      error: ({ input }) => `is ${JSON.stringify(input)}, and must be ${problems.join(' or ')}`,
+    }),
 });
 
 /** Of transformers, where a config says nothing. */

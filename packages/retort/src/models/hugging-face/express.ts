@@ -43,7 +43,7 @@ const drawnImages = (images: readonly number[], generator: Generator): Tensor =>
 
 /** Two texts, of which the second is half as long: tokens, mask and types. */
 function drawnTexts({ vocabulary, positions, types }: TakesTexts, generator: Generator): readonly Tensor[] {
-  const length = Math.min(positions, 16);
+  const length = Math.min(Math.ceil(positions / 2), 16);
   const mask = arange(0, length).lt(tensor([[length], [Math.ceil(length / 2)]]));
   const drawn = (below: number) => randint(0, below, [2, length], { generator });
   return [drawn(vocabulary), mask, drawn(types)];

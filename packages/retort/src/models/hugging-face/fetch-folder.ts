@@ -1,7 +1,7 @@
 /** The model folder of a network on the hub. */
 import path from 'node:path';
 import { type HubOptions, Repository } from '../../hub/index.ts';
-import { configFile, inputFile, type Names, shardsOf, weightFile } from './files.ts';
+import { configFile, inputFile, type Names, shardsOf, tokenizerFiles, weightFile } from './files.ts';
 import { readFolderConfig } from './folder.ts';
 
 /**
@@ -21,9 +21,10 @@ export async function fetchFolder(name: string, options: HubOptions): Promise<st
     has: (file) => repository.has(file),
     use: (file) => `download ${repository.urlOf(file)}, and write where it is`,
   };
-  readFolderConfig(folder, names);
+  const { takes } = readFolderConfig(folder, names);
   const weights = path.join(folder, weightFile(names, folder));
-  if (repository.has(inputFile)) await repository.fetch(inputFile);
+  const beside = takes.kind === 'texts' ? tokenizerFiles : [inputFile];
+  for (const file of beside) if (repository.has(file)) await repository.fetch(file);
   await repository.fetch(path.basename(weights));
   for (const shard of shardsOf(weights)) await repository.fetch(shard);
   return folder;

@@ -8,6 +8,15 @@ import { checked, readObject } from './json.ts';
 export const configFile = 'config.json';
 export const inputFile = 'preprocessor_config.json';
 
+/** In one form or another, how a network of texts has them as tokens. */
+export const tokenizerFiles = [
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'vocab.txt',
+  'vocab.json',
+  'merges.txt',
+] as const;
+
 /** Weights of ours in a model folder whose network transformers does not have: it looks for other names, and so says that there are none. */
 export const exportedWeights = 'student.safetensors';
 

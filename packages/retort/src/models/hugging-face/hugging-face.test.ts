@@ -290,7 +290,7 @@ suite('what is wrong with a model folder is a sentence:', () => {
     'a model type that is not here': [
       'vit',
       (config) => Object.assign(config, { model_type: 'swin' }),
-      /config\.json: the model_type is 'swin', and here are resnet, vit, deit, mobilenet_v2$/,
+      /config\.json: the model_type is 'swin', and here are resnet, vit, deit, mobilenet_v2, bert, roberta, distilbert$/,
     ],
     'a model type that is not here, with its ONNX file': [
       'vit',

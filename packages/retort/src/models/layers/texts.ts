@@ -1,6 +1,5 @@
 /** What networks of texts share: what they are called with, attention under a mask, activations, initial weights. */
 import { functional, nn, noGrad, type Tensor } from '@retort/torch';
-import type { TakesTexts } from '../takes.ts';
 
 /** By transformers' names: the tanh that approximates GELU goes by two. */
 export const activations = {
@@ -22,7 +21,7 @@ export function activationName(layer: nn.Layer): ActivationName | null {
 /** @throws RangeError where a network is called with something else than it takes, which says both */
 export function checkTexts(
   network: string,
-  { positions }: TakesTexts,
+  positions: number,
   tokens: Tensor,
   mask: Tensor | undefined,
   types: Tensor | undefined,

@@ -8,12 +8,12 @@ import { DataError, type Splits } from '../../dataset.ts';
 import { classNamesSaid } from '../class-names.ts';
 import { classed, interned, type Labelled } from '../classed.ts';
 import type { Report } from '../download.ts';
-import { isTableName } from '../file-names.ts';
 import { filesKnown, imagesOf, type Known } from '../images.ts';
 import type { Labels } from '../labels.ts';
 import { checkedOptions, common } from '../options.ts';
 import { readingBy } from '../reading.ts';
-import { assembled, type SplitName, type SplitPlace, splitOf } from '../splits.ts';
+import { splitTables } from '../split-tables.ts';
+import { assembled, type SplitName, splitOf } from '../splits.ts';
 import { type Row, readRows } from './records.ts';
 
 const options = z.strictObject({
@@ -52,7 +52,7 @@ function filesOf(
     const wrong = notAFile(place);
     if (wrong !== null)
       throw new DataError(
-        `${file}, line ${line}: ${place} is no image: ${wrong}${line === 1 ? "; if this line is a header, call its columns 'path' and 'label', or say `columns`" : ''}`,
+        `${file}, line ${line}: ${place} is no image: ${wrong}${line === 1 ? "; if this line is a header, call its columns 'path' and 'label', or say `columns`, as { text: NAME } where it is a table of texts" : ''}`,
       );
     const before = lines.get(place);
     if (before)
@@ -97,29 +97,6 @@ function listedKnown(
   };
 }
 
-/** The tables of a folder by split. @throws DataError where two are of one split */
-function tablesIn(folder: string): SplitPlace[] {
-  const found = new Map<SplitName, string>();
-  for (const name of fs
-    .readdirSync(folder)
-    .filter((name) => isTableName(name))
-    .sort()) {
-    const split = splitOf(path.parse(name).name);
-    if (split === null) continue;
-    const before = found.get(split);
-    if (before !== undefined)
-      throw new DataError(
-        `${folder} has both ${path.basename(before)} and ${name}, of one split: name the one that is meant, as its path`,
-      );
-    found.set(split, path.join(folder, name));
-  }
-  return [...found].map(([split, place]) => ({ split, place }));
-}
-
-/** Whether a folder has tables by the names of splits. */
-export const hasTables = (folder: string): boolean =>
-  fs.readdirSync(folder).some((name) => isTableName(name) && splitOf(path.parse(name).name) !== null);
-
 /**
  * Images that tables name, a line each, with fields `image` and `label`: `.csv` or `.tsv`, with the columns `path` (or `file`, `image`, …) and `label`
  * (or `class`), or these two without a header, or `.jsonl` with an object a line. Paths are seen from the table, or from `root`. Labels are names,
@@ -143,7 +120,7 @@ export async function imageLists(
   const isFolder = fs.statSync(place).isDirectory();
   const folder = isFolder ? place : path.dirname(place);
   const parts = isFolder
-    ? tablesIn(place)
+    ? splitTables(place)
     : [{ split: splitOf(path.parse(place).name) ?? 'train', place } as const];
   for (const split of ['test', 'validation'] as const) {
     const file = said[split];

@@ -26,10 +26,13 @@ const usual = {
   label: ['label', 'class', 'target'],
 } as const;
 
-const isJson = (file: string): boolean => /\.(jsonl|ndjson)$/i.test(file);
+export const isJson = (file: string): boolean => /\.(jsonl|ndjson)$/i.test(file);
 
 /** Bytes of a table; those of ImageNet have 100 million. */
 const most = 1 << 30;
+
+/** Whether a column is called as images are. @example namesImage('path') // true */
+export const namesImage = (name: string): boolean => usual.image.some((one) => isSame(name, one));
 
 const isSame = (one: string, other: string): boolean => one.trim().toLowerCase() === other.toLowerCase();
 
@@ -56,7 +59,7 @@ function columnIn(
 
 const noImage = (where: string, names: readonly string[]): DataError =>
   new DataError(
-    `${where}: there is no column of images (${usual.image.join(', ')}), but ${quoted(names)}: say which it is, as columns: { image: NAME }`,
+    `${where}: there is no column of images (${usual.image.join(', ')}), but ${quoted(names)}: say which it is, as columns: { image: NAME }, or of texts, as columns: { text: NAME }`,
   );
 
 /** By what the first line has: a table is called CSV whatever stands between its fields. */
@@ -66,12 +69,21 @@ function delimiterOf(file: string, text: string): string {
   return [',', ';', '\t'].find((delimiter) => first.includes(delimiter)) ?? ',';
 }
 
-/** The fields of each line that is not empty. */
-function separated(file: string, text: string): { fields: string[]; line: number }[] {
-  const found: { fields: string[]; line: number }[] = [];
+/**
+ * The fields of each line that is not empty.
+ *
+ * @param quotes  whether they may stand in quotes
+ */
+export function separated(
+  file: string,
+  text: string,
+  quotes = true,
+): { readonly fields: readonly string[]; readonly line: number }[] {
+  const found: { readonly fields: readonly string[]; readonly line: number }[] = [];
   try {
     parse(text, {
       bom: true,
+      quote: quotes ? '"' : null,
       delimiter: delimiterOf(file, text),
       relax_column_count: true,
       skip_empty_lines: true,
@@ -102,7 +114,7 @@ function rowsOfSeparated(file: string, text: string, columns: Columns): Row[] {
   if (!image && label !== null) throw noImage(where, names);
   if (!image && names.length > 2)
     throw new DataError(
-      `${where}: there are ${names.length} columns and no header that says which is the image (${usual.image.join(', ')}): add one, or leave two columns, path and label`,
+      `${where}: there are ${names.length} columns and no header that says which is the image (${usual.image.join(', ')}): add one, or leave two columns, path and label; of texts say columns: { text: 1, label: 2 }`,
     );
   const place = image ? columnIn(where, names, 'image', columns.image) : 0;
   if (place === null) throw noImage(where, names);
@@ -116,8 +128,12 @@ function rowsOfSeparated(file: string, text: string, columns: Columns): Row[] {
   });
 }
 
-/** An object of JSON. @throws DataError */
-function objectIn(where: string, text: string): Readonly<Record<string, unknown>> {
+/** An object of JSON. @param example  of one, for messages @throws DataError */
+export function objectIn(
+  where: string,
+  text: string,
+  example = '{ "path": "cat.jpg", "label": "cat" }',
+): Readonly<Record<string, unknown>> {
   let found: unknown;
   try {
     found = JSON.parse(text);
@@ -129,7 +145,7 @@ function objectIn(where: string, text: string): Readonly<Record<string, unknown>
   }
   if (typeof found === 'object' && found !== null && !Array.isArray(found))
     return found as Readonly<Record<string, unknown>>;
-  throw new DataError(`${where}: this is no object, as { "path": "cat.jpg", "label": "cat" }`);
+  throw new DataError(`${where}: this is no object, as ${example}`);
 }
 
 function rowsOfJson(file: string, text: string, columns: Columns): Row[] {

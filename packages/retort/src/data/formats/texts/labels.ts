@@ -1,0 +1,195 @@
+/** Labels as they are written, as what they are: one of several classes, any of them, or a number. */
+import { fromBytes, keep, type Tensor, tensor } from '@retort/torch';
+import { listed, quoted } from '../../../words/listed.ts';
+import { DataError } from '../../dataset.ts';
+import type { Kind } from '../../sample.ts';
+import { classed, interned } from '../classed.ts';
+import type { Labels } from '../labels.ts';
+import type { Warn } from '../reading.ts';
+import type { Table } from './rows.ts';
+
+/** What a label may be: one class, any of several, or a number. */
+export type LabelKind = 'class' | 'classes' | 'number';
+
+/** The labels of a split. */
+export interface SplitLabels {
+  /** The name of its field. */
+  readonly field: string;
+  readonly kind: Kind;
+  /** By which a share of each class is held out; all are of one where there are no classes. */
+  readonly strata: Labels;
+  /** Of the samples at these places, or of all. */
+  column(chosen: readonly number[] | null): Tensor;
+}
+
+const where = ({ file, rows }: Table, row: number): string => `${file}, line ${rows[row]?.line}`;
+
+const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
+const isWhole = (text: string): boolean => /^\d+$/.test(text);
+
+/** What the labels of all tables are, by how they are written. @throws DataError where some are numbers and some words */
+function kindOf(tables: readonly Table[]): LabelKind {
+  let [number, word]: (string | null)[] = [null, null];
+  let isFraction = false;
+  for (const table of tables) {
+    if (table.labels.length > 1) return 'classes';
+    for (const [i, { label }] of table.rows.entries()) {
+      if (label === null || label === '') continue;
+      if (typeof label !== 'string') return 'classes';
+      if (isNumber(label)) {
+        number ??= `${where(table, i)} has ${quoted([label])}`;
+        isFraction ||= !isWhole(label);
+      } else word ??= `${where(table, i)} has ${quoted([label])}`;
+    }
+  }
+  if (number !== null && word !== null)
+    throw new DataError(
+      `some labels are numbers, and some words: ${number}, and ${word}; say labels: class where they are names of classes all the same`,
+    );
+  return isFraction ? 'number' : 'class';
+}
+
+const gathered = (values: Float32Array, chosen: readonly number[] | null): Float32Array =>
+  chosen === null ? values : Float32Array.from(chosen, (place) => values[place] ?? 0);
+
+/** All in one class, so that a share of all is held out. */
+const alike = (size: number): Labels => ({ classes: ['all'], numbers: new Int32Array(size) });
+
+function ofNumbers(table: Table): SplitLabels {
+  const values = Float32Array.from(table.rows, ({ label }, i) => {
+    if (typeof label === 'string' && isNumber(label)) return Number(label);
+    const is =
+      label === null || label === ''
+        ? 'there is no label'
+        : `the label ${quoted([String(label)])} is no number`;
+    throw new DataError(`${where(table, i)}: ${is}, and those of other lines are numbers`);
+  });
+  return {
+    field: 'label',
+    kind: { kind: 'scalar' },
+    strata: alike(values.length),
+    column: (chosen) => keep(tensor(gathered(values, chosen))),
+  };
+}
+
+/** The classes of a row, where columns are a class each. @throws DataError for what is neither 0 nor 1 */
+function namesByColumns(table: Table, row: number, label: readonly string[]): readonly string[] {
+  return table.labels.filter((name, i) => {
+    const value = label[i] ?? '';
+    if (value === '0' || value === '1') return value === '1';
+    throw new DataError(`${where(table, row)}: ${name} is ${quoted([value])}, and must be 0 or 1`);
+  });
+}
+
+/** The names of a row's classes: columns of 0 and 1, a list, or names with `|` between them; none of them, where it is empty. */
+function namesIn(table: Table, row: number): readonly string[] {
+  const label = table.rows[row]?.label ?? null;
+  if (table.labels.length > 1) return namesByColumns(table, row, Array.isArray(label) ? label : []);
+  if (label === null || label === '') return [];
+  return typeof label === 'string' ? label.split('|').map((name) => name.trim()) : label;
+}
+
+function ofClasses(tables: readonly Table[], said: readonly string[] | null): SplitLabels[] {
+  const names = tables.map((table) => table.rows.map((_, i) => namesIn(table, i)));
+  const columns = tables.find(({ labels }) => labels.length > 1)?.labels;
+  const classes = said ?? columns ?? [...new Set(names.flat(2))].sort();
+  if (classes.length === 0) throw new DataError(`${tables[0]?.file}: no text is of any class`);
+  const numbers = new Map(classes.map((name, i) => [name, i]));
+  return tables.map((table, split) => {
+    const values = new Float32Array(table.rows.length * classes.length);
+    for (const [row, own] of (names[split] ?? []).entries())
+      for (const name of own) {
+        const number = numbers.get(name);
+        if (number === undefined) throw new DataError(`${where(table, row)}: ${noClass(name, classes)}`);
+        values[row * classes.length + number] = 1;
+      }
+    return {
+      field: 'labels',
+      kind: { kind: 'classes', classes },
+      strata: alike(table.rows.length),
+      column: (chosen) => {
+        const places = chosen ?? table.rows.map((_, i) => i);
+        const rows = new Float32Array(places.length * classes.length);
+        for (const [i, place] of places.entries())
+          rows.set(values.subarray(place * classes.length, (place + 1) * classes.length), i * classes.length);
+        return keep(fromBytes(new Uint8Array(rows.buffer), 'float32', [places.length, classes.length]));
+      },
+    };
+  });
+}
+
+const noClass = (name: string, classes: readonly string[]): string =>
+  `${quoted([name])} is none of the classes, which are ${listed(
+    classes.map((one) => `'${one}'`),
+    5,
+  )}`;
+
+/** @throws DataError for a list where one class is meant */
+const one = (table: Table, row: number): string | null => {
+  const label = table.rows[row]?.label ?? null;
+  if (label === null || label === '') return null;
+  if (typeof label === 'string') return label;
+  throw new DataError(`${where(table, row)}: the label is a list, and labels: class says one class`);
+};
+
+function ofClass(
+  tables: readonly Table[],
+  said: readonly string[] | null,
+  warn: Warn,
+): (SplitLabels | null)[] {
+  const all = classed(
+    tables.map((table) => ({
+      from: table.file,
+      labels: interned(table.rows.map((_, i) => one(table, i))),
+      where: (row) => where(table, row),
+    })),
+    said,
+    warn,
+    'text',
+  );
+  return all.map((labels): SplitLabels | null => {
+    if (!labels) return null;
+    const { classes, numbers } = labels;
+    return {
+      field: 'label',
+      kind: { kind: 'class', classes },
+      strata: labels,
+      column: (chosen) => {
+        const places = chosen ? Int32Array.from(chosen, (place) => numbers[place] ?? 0) : numbers;
+        return keep(tensor(Float64Array.from(places)).to('int64'));
+      },
+    };
+  });
+}
+
+const hasLabels = ({ rows }: Table): boolean => rows.some(({ label }) => label !== null && label !== '');
+
+/**
+ * The labels of all splits; null of one that has none.
+ *
+ * @param asked  what they are, where an option says it
+ * @param said  all classes, where an option says them
+ * @throws DataError with file and line, for a label that is none of these
+ */
+export function labelsOf(
+  tables: readonly Table[],
+  asked: LabelKind | undefined,
+  said: readonly string[] | null,
+  warn: Warn,
+): (SplitLabels | null)[] {
+  const labelled = tables.filter(hasLabels);
+  const kind = asked ?? (said ? kindSaid(labelled) : kindOf(labelled));
+  const of =
+    kind === 'number'
+      ? labelled.map(ofNumbers)
+      : kind === 'classes'
+        ? ofClasses(labelled, said)
+        : ofClass(labelled, said, warn);
+  return tables.map((table) => of[labelled.indexOf(table)] ?? null);
+}
+
+/** Where the classes are said, labels are some of them whatever they look like. */
+const kindSaid = (tables: readonly Table[]): LabelKind =>
+  tables.some(({ labels, rows }) => labels.length > 1 || rows.some(({ label }) => Array.isArray(label)))
+    ? 'classes'
+    : 'class';
