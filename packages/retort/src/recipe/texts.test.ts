@@ -31,6 +31,7 @@ let recipes = 0;
 function recipe(lines: Readonly<Record<string, string>>): string {
   const file = at(`recipe-${recipes++}.yaml`);
   const all = {
+    name: 'films',
     data: '{ name: ./films }',
     student: '{ weights: ./student, newHead: true }',
     teacher: '{ weights: ./teacher }',
@@ -108,7 +109,7 @@ suite('a run on texts', () => {
   test('is evaluated by the command, and teaches another', async () => {
     const { stdout } = await retort('eval', '--weights', whole, '--data', at('films'), '--json');
     const { last } = readRecord(whole).result as { last: { top1: number } };
-    assert.equal(JSON.parse(stdout).top1, last.top1);
+    assert.equal(JSON.parse(stdout).scores.top1, last.top1);
     await trained(at('runs/taught'), { teacher: '{ weights: ./runs/whole }' });
   });
 
