@@ -114,7 +114,7 @@ suite('a run on texts', () => {
   });
 
   test('is resumed to the same bits, with what the teacher said kept', async () => {
-    const cached = { cache: `{ views: 1, folder: '${at('kept')}' }` };
+    const cached = { cache: `{ folder: '${at('kept')}' }` };
     const bytes = await trained(at('runs/cached'), cached);
     for (const last of [4, 9]) {
       const out = at(`runs/stopped-${last}`);
@@ -138,7 +138,7 @@ suite('a run on texts', () => {
   test('with a cache is what it is with a live teacher, but for its dtype', async () => {
     const live = await trained(at('runs/live'));
     const kept = await trained(at('runs/fp32'), {
-      cache: `{ views: 1, dtype: fp32, folder: '${at('kept')}' }`,
+      cache: `{ dtype: fp32, folder: '${at('kept')}' }`,
     });
     // Texts are asked in other batches, and so with other padding.
     assert.equal(live.length, kept.length);
@@ -184,6 +184,7 @@ suite('a pair of networks of texts', () => {
         { student: '{ weights: ./student, newHead: true, input: { maxLength: 40 } }' },
         /student: .*has 32 positions, and samples are cut to 40 tokens: set input.maxLength to at most 32/,
       ],
+      [{ cache: '{ views: 4 }' }, /cache.views: texts are not changed from epoch to epoch, so that 4 views/],
       [{ student: 'resnet20' }, /student: resnet20 takes images, and the samples of .* are texts/],
       [
         { student: '{ weights: ./student, newHead: true, input: { tokenizer: ./nowhere } }' },
