@@ -151,6 +151,19 @@ function refuseLoss({ task }: WithTask): void {
     );
 }
 
+/** @throws RangeError for transforms of texts, of which there are none */
+function ofImagesAlone<Named extends { readonly name: string }>(
+  transforms: readonly Named[],
+  train: Dataset,
+): readonly Named[] {
+  const [first] = transforms;
+  if (first && textFields(train).length > 0)
+    throw new RangeError(
+      `${first.name} changes images, and the samples of ${train.name} are texts: leave it out`,
+    );
+  return transforms;
+}
+
 /** @throws RangeError for views of texts, which are all alike */
 function refuseAlike({ cache }: Recipe, train: Dataset): void {
   if (cache?.views !== undefined && cache.views > 1 && textFields(train).length > 0)
@@ -272,7 +285,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const teacherInput = await at(resolved, ['teachers'], () => teachersRendering(wanted));
   const renderings = { student: ownInput, teacher: teacherInput };
   const changes = await at(resolved, ['data', 'train'], () =>
-    recipe.data.train.map(({ name, ...given }) => {
+    ofImagesAlone(recipe.data.train, data.train).map(({ name, ...given }) => {
       const definition = transforms[name];
       if (!definition) throw new RangeError(`there is no transform '${name}'`);
       return definition.create(given);

@@ -185,6 +185,10 @@ suite('a pair of networks of texts', () => {
         /student: .*has 32 positions, and samples are cut to 40 tokens: set input.maxLength to at most 32/,
       ],
       [{ cache: '{ views: 4 }' }, /cache.views: texts are not changed from epoch to epoch, so that 4 views/],
+      [
+        { data: '{ name: ./films, train: [flip] }' },
+        /data.train: flip changes images, and the samples of films train are texts/,
+      ],
       [{ student: 'resnet20' }, /student: resnet20 takes images, and the samples of .* are texts/],
       [
         { student: '{ weights: ./student, newHead: true, input: { tokenizer: ./nowhere } }' },
