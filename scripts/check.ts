@@ -61,8 +61,15 @@ const parts: Readonly<Record<string, Part>> = {
       'four minutes on two cores, beside the download (`pictures`, `photographs` or `python` for one part, `--python FILE` for a Python that has the libraries)',
     script: 'scripts/check-folders.ts',
   },
+  texts: {
+    says: 'A real pair of networks of texts, as packages of PyPI carry them, beside transformers and onnxruntime in Python, and classifiers of both that are written as transformers has them',
+    needs:
+      'PyPI, 230 MB in the cache folder for the pair, and 5 GB there for PyTorch in Python where the bench has not installed it',
+    takes: 'a minute beside the downloads (`--python FILE` for a Python that has the libraries)',
+    script: 'scripts/check-texts.ts',
+  },
   exports: {
-    says: 'Every model of the zoo as an ONNX file of float32 and of float16, beside the engine in onnxruntime, and these files and those of the tests in the checker of onnx in Python',
+    says: 'Every model of images as an ONNX file of float32 and of float16, beside the engine in onnxruntime, and these files and those of the tests in the checker of onnx in Python',
     needs: 'PyPI, and 60 MB in the cache folder for a Python with onnx (`--python FILE` for one that has it)',
     takes: 'twenty minutes on two cores (`--only TEXT` for models with a name)',
     script: 'scripts/check-exports.ts',

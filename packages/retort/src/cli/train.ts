@@ -116,7 +116,9 @@ async function recipeFrom(
   } as Partial<NonNullable<typeof photographs>['stage']>;
   const method =
     teacher === undefined
-      ? 'cross-entropy'
+      ? areTexts
+        ? 'supervised'
+        : 'cross-entropy'
       : given({ name: flags.method ?? defaults.method, temperature, alpha, gamma });
   const resolved = recipeOf(
     {

@@ -25,16 +25,25 @@ test('a run is as its recipe says wherever data and weights lie, and not where t
   assert.deepEqual(differing('/data/photos', '/data/another-teacher.pth'), ['teacher.weights']);
 });
 
-test('what a recipe leaves to its data is as the data says it, and not otherwise', () => {
+test('a run is as its recipe says where that leaves to the data what the data said', () => {
   const { recipe } = recipeOf(written, 'the test', { weightsAsWritten: true });
-  const differing = (data: object) =>
-    deviations(recipe, { ...recipe, data: { ...recipe.data, ...data } }, 'the run').map(({ path }) => path);
-  assert.deepEqual(differing({ train: [{ name: 'crop-flip', padding: 4, flip: true }] }), []);
-  assert.deepEqual(differing({ train: [], sampling: 'length' }), []);
-  assert.ok(differing({ train: ['flip'] }).includes('data.train.0.name'));
-  assert.deepEqual(differing({ train: [], sampling: 'balanced' }), ['data.train', 'data.sampling']);
-  const texts = { ...written, data: { name: 'glue-rte' } };
-  assert.deepEqual(recipeOf(texts, 'the test', { weightsAsWritten: true }).recipe.data, {
-    ...{ name: 'glue-rte', train: [], sampling: 'length', holdOut: 0 },
-  });
+  const differing = (settings: object, data: object = {}, asked: object = {}) =>
+    deviations(
+      { ...recipe, data: { ...recipe.data, ...asked } },
+      { ...recipe, ...settings, data: { ...recipe.data, ...data } },
+      'the run',
+    ).map(({ path }) => path);
+  const train = [{ name: 'crop-flip', padding: 4, flip: true }];
+  assert.equal(recipe.task, undefined);
+  assert.deepEqual(differing({ task: 'regression' }, { train }), []);
+  assert.deepEqual(differing({ task: 'multi-label' }, { train: [], sampling: 'length' }), []);
+  assert.deepEqual(differing({}, { train: [], sampling: 'shuffled' }, { sampling: 'shuffled' }), []);
+  assert.deepEqual(differing({ task: 'embedding' }, { train }), ['task']);
+  assert.deepEqual(differing({ metrics: ['f1'] }), ['metrics']);
+  assert.deepEqual(differing({}, { train: [{ ...train[0], padding: 2 }] }), [
+    'data.train.0.name',
+    'data.train.0.padding',
+    'data.train.0.flip',
+  ]);
+  assert.deepEqual(differing({}, { sampling: 'balanced' }), ['data.sampling']);
 });

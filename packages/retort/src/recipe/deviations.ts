@@ -4,7 +4,7 @@ import { differingSettings, inTodaysWords, settingsOf } from '../runs/index.ts';
 import { RecipeError } from './errors.ts';
 import { recipeOf } from './resolve.ts';
 import type { Recipe } from './schema.ts';
-import { shownAsIn } from './shown-by-default.ts';
+import { shownAs } from './shown-by-default.ts';
 import { tasksByDefault } from './task-by-default.ts';
 
 /** A setting that a run has otherwise than its recipe; undefined where one of them does not have it. */
@@ -38,9 +38,11 @@ const isNetwork = (path: string): boolean => /^(student|teacher|teachers\.[^.]*)
 const isPlace = (path: string): boolean =>
   /^(data\.name|(student|teacher|teachers\.[^.]*)\.weights)$/.test(path);
 
-/** Whether a recipe leaves its task to the data, which said this one. */
-const isSaidByData = ({ task }: Recipe, had: unknown): boolean =>
-  task === undefined && tasksByDefault.some((name) => name === had);
+/** The same recipe, with what it leaves to the data as a run has it, where that is what data of some kind says. */
+function asDataSaid(recipe: Recipe, run: Partial<Recipe>): Recipe {
+  const { task = tasksByDefault.find((name) => name === run.task) } = recipe;
+  return { ...shownAs(recipe, run), ...(task === undefined ? {} : { task }) };
+}
 
 /**
  * What a run's settings are beside a recipe's. How often checkpoints are written does not count, nor where weights and data lie.
@@ -60,11 +62,10 @@ export function deviations(
   } catch (error) {
     if (!(error instanceof RecipeError)) throw error;
   }
-  const asked = shownAsIn(recipe, filled);
-  const [wanted, had] = [settingsOf(asked), settingsOf(filled)];
-  return differingSettings(asked, filled)
+  const written = asDataSaid(recipe, filled);
+  const [wanted, had] = [settingsOf(written), settingsOf(filled)];
+  return differingSettings(written, filled)
     .filter((path) => !path.startsWith('checkpoint.'))
-    .filter((path) => !(path === 'task' && isSaidByData(recipe, had.get(path))))
     .filter((path) => !(isNetwork(path) && isSameWeights(wanted.get(path), had.get(path))))
     .filter((path) => !(isPlace(path) && isSamePlace(wanted.get(path), had.get(path))))
     .map((path) => ({ path, recipe: wanted.get(path), run: had.get(path) }));

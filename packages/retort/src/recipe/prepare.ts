@@ -44,10 +44,10 @@ import { type LoadedNetwork, loadNetwork, ownInput as ownModuleInput } from './l
 import type { WrittenNetwork } from './network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
-import type { RecipeStage } from './schema.ts';
+import type { Recipe, RecipeStage } from './schema.ts';
 import { shownFor } from './shown-by-default.ts';
 import { taskFor, type WithTask } from './task-by-default.ts';
-import { textInputs } from './text-input.ts';
+import { textInputs } from './text-pair.ts';
 import { fitsFor, taughtAmong } from './told-classes.ts';
 
 /** All that a run needs. */
@@ -151,6 +151,27 @@ function refuseLoss({ task }: WithTask): void {
     );
 }
 
+/** @throws RangeError for transforms of texts, of which there are none */
+function ofImagesAlone<Named extends { readonly name: string }>(
+  transforms: readonly Named[],
+  train: Dataset,
+): readonly Named[] {
+  const [first] = transforms;
+  if (first && textFields(train).length > 0)
+    throw new RangeError(
+      `${first.name} changes images, and the samples of ${train.name} are texts: leave it out`,
+    );
+  return transforms;
+}
+
+/** @throws RangeError for views of texts, which are all alike */
+function refuseAlike({ cache }: Recipe, train: Dataset): void {
+  if (cache?.views !== undefined && cache.views > 1 && textFields(train).length > 0)
+    throw new RangeError(
+      `texts are not changed from epoch to epoch, so that ${cache.views} views of them would be asked for and be all alike: leave it out, or say 1`,
+    );
+}
+
 /** @throws DataError where no score can be made of images that were held out */
 function refuseUnjudged(task: Task, train: Dataset): void {
   if (task.metrics(train).length > 0) return;
@@ -184,6 +205,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const recipe = shownFor(taskFor(asked, found), found.train);
   const taskAsNamed = askedTask ?? (await judged(await taskNamed(recipe.task)));
   await at(resolved, metrics ? ['metrics'] : ['data', 'name'], () => taskAsNamed.metrics(found.test));
+  await at(resolved, ['cache', 'views'], () => refuseAlike(recipe, found.train));
   const fewer = await at(resolved, ['data', 'trainImages'], () => limited(found, trainImages, seed));
   const data =
     part > 0
@@ -263,7 +285,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const teacherInput = await at(resolved, ['teachers'], () => teachersRendering(wanted));
   const renderings = { student: ownInput, teacher: teacherInput };
   const changes = await at(resolved, ['data', 'train'], () =>
-    recipe.data.train.map(({ name, ...given }) => {
+    ofImagesAlone(recipe.data.train, data.train).map(({ name, ...given }) => {
       const definition = transforms[name];
       if (!definition) throw new RangeError(`there is no transform '${name}'`);
       return definition.create(given);

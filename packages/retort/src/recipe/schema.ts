@@ -88,9 +88,9 @@ const cache = z.strictObject({
     .number()
     .int()
     .min(1)
-    .default(4)
+    .optional()
     .describe(
-      'How many views of each image there are, drawn once, which epochs show one after another; the teacher sees each once',
+      'How many views of each image there are, drawn once, which epochs show one after another; the teacher sees each once. Where it is left out, 4, and of texts, which are not changed, 1',
     ),
   dtype: z.enum(['fp16', 'fp32']).default('fp16').describe('How logits and features are kept'),
   folder: z

@@ -1,43 +1,67 @@
 /** How samples are shown where a recipe does not say it: by what they are. */
-import { type Dataset, fieldsOf, imagesOfDatasets, textDatasets } from '../data/index.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type Dataset, fieldsOf, imagesOfDatasets } from '../data/index.ts';
 import type { Recipe } from './schema.ts';
 
 type Transforms = NonNullable<Recipe['data']['train']>;
 
 /** A recipe that says how samples are shown. */
-type Shown = { readonly data: { readonly train: Transforms } };
+type Shown = {
+  readonly data: { readonly train: Transforms };
+  readonly cache?: NonNullable<Recipe['cache']> & { readonly views: number };
+};
+
+/** Of each sample in a teacher's cache. */
+const views = { images: 4, texts: 1 } as const;
 
 /** Of images, as the CRD benchmark changes those of CIFAR. */
 const ofImages: Transforms = [{ name: 'crop-flip', padding: 4, flip: true }];
 
-/** The same recipe with nothing of it left open. Texts stay as they are, in batches of those that are alike long. */
-function shownAs<Asked extends Recipe>(kind: 'images' | 'texts', recipe: Asked): Asked & Shown {
-  const { data } = recipe;
-  const areTexts = kind === 'texts';
-  const { train = areTexts ? [] : ofImages, sampling = areTexts ? 'length' : undefined } = data;
-  return { ...recipe, data: { ...data, train, ...(sampling === undefined ? {} : { sampling }) } };
-}
-
-/** The same recipe, with what is said of its images or its texts where its data is known by its name to be of them. */
+/** The same recipe, with the transforms of images where its data is known by its name to be of images. */
 export function shownByName(recipe: Recipe): Recipe {
-  const { name } = recipe.data;
-  if (textDatasets.includes(name)) return shownAs('texts', recipe);
-  return Object.hasOwn(imagesOfDatasets, name) ? shownAs('images', recipe) : recipe;
+  const { name, train } = recipe.data;
+  if (!Object.hasOwn(imagesOfDatasets, name)) return recipe;
+  return { ...withViews(recipe, 'images'), data: { ...recipe.data, train: train ?? ofImages } };
 }
 
-/** The same recipe with nothing of it left open, for data that was found. */
-export const shownFor = <Asked extends Recipe>(
+/** The same recipe, with the number of views of what is shown. */
+const withViews = <Asked extends Recipe>(
+  { cache, ...rest }: Asked,
+  shown: keyof typeof views,
+): Omit<Asked, 'cache'> & Pick<Shown, 'cache'> => ({
+  ...rest,
+  ...(cache && { cache: { ...cache, views: cache.views ?? views[shown] } }),
+});
+
+/** The same recipe with nothing of it left open, for data that was found. Texts stay as they are, in batches of those that are alike long. */
+export function shownFor<Asked extends Recipe>(
   recipe: Asked,
   { fields }: Pick<Dataset, 'fields'>,
-): Asked & Shown => shownAs(fieldsOf(fields, 'text').length > 0 ? 'texts' : 'images', recipe);
+): Asked & Shown {
+  const { data } = recipe;
+  const areTexts = fieldsOf(fields, 'text').length > 0;
+  const { train = areTexts ? [] : ofImages, sampling = areTexts ? 'length' : undefined } = data;
+  return {
+    ...withViews(recipe, areTexts ? 'texts' : 'images'),
+    data: { ...data, train, ...(sampling === undefined ? {} : { sampling }) },
+  } as Asked & Shown;
+}
 
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-/** A recipe with what it leaves open as a run of it had it, where that is what data chooses. @param had  the run's settings */
-export function shownAsIn(recipe: Recipe, had: Readonly<Record<string, unknown>>): Recipe {
-  const said = Object(had.data);
-  const [ofRun] = (['images', 'texts'] as const)
-    .map((kind) => shownAs(kind, recipe))
-    .filter(({ data }) => isSame(data.train, said.train) && isSame(data.sampling, said.sampling));
-  return ofRun ?? recipe;
+/** The same recipe, with what it leaves open as a run has it, where that is how images or texts are shown then. @param run  its settings */
+export function shownAs(recipe: Recipe, run: Partial<Recipe>): Recipe {
+  const { data, cache } = recipe;
+  const sampling = data.sampling ?? (run.data?.sampling === 'length' ? run.data.sampling : undefined);
+  // Of texts alone are batches of like length, and where an order by chance is asked for, it is mostly instead of that.
+  const ofRun = sampling === 'length' || sampling === 'shuffled' ? [ofImages, []] : [ofImages];
+  const train = data.train ?? ofRun.find((transforms) => isDeepStrictEqual(transforms, run.data?.train));
+  const kept = cache?.views ?? Object.values(views).find((number) => number === run.cache?.views);
+  return {
+    ...recipe,
+    data: {
+      ...data,
+      ...(train === undefined ? {} : { train }),
+      ...(sampling === undefined ? {} : { sampling }),
+    },
+    ...(cache && kept !== undefined && { cache: { ...cache, views: kept } }),
+  };
 }

@@ -1,26 +1,10 @@
 /** How a network of texts wants them: its tokenizer found, and held against its words and its positions. */
 import fs from 'node:fs';
 import path from 'node:path';
-import {
-  DataError,
-  type Dataset,
-  defaultMaxLength,
-  fullTextRendering,
-  type Rendering,
-} from '../data/index.ts';
-import {
-  isTextClassifier,
-  type LoadOptions,
-  modelFolder,
-  type NetworkSpec,
-  type TextClassifier,
-} from '../models/index.ts';
+import { defaultMaxLength, type Rendering } from '../data/index.ts';
+import { type LoadOptions, modelFolder, type NetworkSpec, type TextClassifier } from '../models/index.ts';
 import { hasTokenizer, openTokenizer, type Tokenizer } from '../tokenizers/index.ts';
-import type { Path } from '../words/problems.ts';
-import { RecipeError } from './errors.ts';
-import type { LoadedNetwork } from './load-network.ts';
 import type { WantedInput } from './network.ts';
-import type { Resolved } from './resolve.ts';
 
 /** By how many words a vocabulary may be filled up, so that matrices are of round sizes. */
 const filledUp = 128;
@@ -52,7 +36,7 @@ async function tokenizerOf(
 }
 
 /** @throws RangeError for words that the network does not know, and for more of them than it has places */
-function refuseMisfit(
+export function refuseMisfit(
   name: string,
   { takes }: TextClassifier,
   tokenizer: Tokenizer,
@@ -92,34 +76,4 @@ export async function textInput(
     maxLength: maxLength ?? Math.min(defaultMaxLength, model.takes.positions),
     padding: padding ?? 'longest',
   };
-}
-
-/** A network of texts that a recipe names, and where. */
-interface Asking extends Pick<LoadedNetwork, 'name' | 'model' | 'rendering'> {
-  readonly path: Path;
-}
-
-/**
- * How the networks of a run want texts, each with a tokenizer: one that has none takes that of the first that has, as the published script gives both
- * networks the student's.
- *
- * @param networks  of texts, or of one's own
- * @throws RecipeError where its network does not know the other's words, or where none has any
- */
-export function textInputs(
-  networks: readonly Asking[],
-  { where }: Pick<Resolved, 'where'>,
-  { name: data }: Pick<Dataset, 'name'>,
-): readonly Rendering[] {
-  const given = networks.find(({ rendering }) => rendering?.tokenizer)?.rendering?.tokenizer;
-  return networks.map(({ name, model, rendering = {}, path }) => {
-    try {
-      if (given && !rendering.tokenizer && isTextClassifier(model))
-        refuseMisfit(name, model, given as Tokenizer, rendering.maxLength ?? defaultMaxLength);
-      return fullTextRendering(data, { ...rendering, tokenizer: rendering.tokenizer ?? given });
-    } catch (error) {
-      if (!(error instanceof RangeError) && !(error instanceof DataError)) throw error;
-      throw new RecipeError([`${where(path)}: ${error.message}`], { cause: error });
-    }
-  });
 }

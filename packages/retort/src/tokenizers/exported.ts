@@ -52,6 +52,7 @@ export function exported(
     ...config,
     ...specialTokensOf(json, config),
     ...settingsOf(json.normalizer, json.pre_tokenizer),
+    model_input_names: ['input_ids', ...(usesTypes ? ['token_type_ids'] : []), 'attention_mask'],
     tokenizer_class: classOf(json, usesTypes),
   };
   const text = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

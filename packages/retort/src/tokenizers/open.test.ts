@@ -71,6 +71,13 @@ suite('a tokenizer is read', () => {
     assert.deepEqual([...both.encode('A film', null, 9).tokens], [2, 1, 6, 3]);
   });
 
+  test('the odd token is that of the longer of two long texts', () => {
+    const tokenizer = openTokenizer(folder({ 'vocab.txt': vocab }));
+    const [long, longer] = ['a '.repeat(20_000), 'film '.repeat(20_001)];
+    assert.deepEqual([...tokenizer.encode(long, longer, 8).tokens], [2, 5, 5, 3, 6, 6, 6, 3]);
+    assert.deepEqual([...tokenizer.encode(longer, long, 8).tokens], [2, 6, 6, 6, 3, 5, 5, 3]);
+  });
+
   test('as another one wherever a token could be another', () => {
     const place = (text: string, config: object = {}): string =>
       openTokenizer(folder({ 'vocab.txt': text, 'tokenizer_config.json': config })).fingerprint;

@@ -119,7 +119,9 @@ export class Tokenizer {
       throw new TokenizerError(
         `${this.place}: at most ${maxLength} tokens are to be made, and there must be at least ${maxLength - room + texts.length}: ${maxLength - room} special ones, and one of each text`,
       );
-    const [first = [], second = []] = texts.map((one) => this.#tokens(one, room + 1));
+    // Which of two is the longer one is only known when both are tokenized whole.
+    const enough = pair === null ? room : Number.POSITIVE_INFINITY;
+    const [first = [], second = []] = texts.map((one) => this.#tokens(one, enough));
     const [ofFirst, ofSecond] = truncated(first.length, second.length, room);
     return filled(pieces, first.slice(0, ofFirst), second.slice(0, ofSecond), this.usesTypes);
   }

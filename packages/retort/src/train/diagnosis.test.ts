@@ -127,8 +127,8 @@ suite('a loss that is not finite names', () => {
       { ...data.columns, label: data.column('label').mul(0) },
     );
     assert.equal(
-      await said(trainer(logitStd(), { data: single, student: network(2, 1), teachers: [network(1, 1)] })),
-      `the loss 'kd' ${first}: what student and teacher say of the batch is finite: look at the options of the method; there is only one class, of which nothing can be told apart`,
+      await said(trainer(divides, { data: single, student: network(2, 1), teachers: [network(1, 1)] })),
+      `the loss 'term' ${first}: what student and teacher say of the batch is finite: look at the options of the method; there is only one class, of which nothing can be told apart`,
     );
   });
 });
