@@ -1,6 +1,8 @@
 /** `retort cache`. */
+
 import fs from 'node:fs';
 import path from 'node:path';
+import { samplesCalled } from '../data/index.ts';
 import { prepare, readRecipe } from '../recipe/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
@@ -40,6 +42,7 @@ export async function cacheCommand(
   const caches = await trainer.caches();
   if (caches.length === 0)
     throw new UsageError(`no method of ${file} asks a teacher: there is nothing to cache`);
+  const called = samplesCalled(prepared.data.train);
   const perSample = prepared.settings.cache?.views ?? 1;
   const views = Array.from({ length: perSample }, (_, view) => view);
   const plans = caches.map((teacher) => ({
@@ -53,7 +56,7 @@ export async function cacheCommand(
   if (!flags.json) {
     say(
       table(
-        ['cache', 'size', 'images to ask', 'of'],
+        ['cache', 'size', `${called} to ask`, 'of'],
         plans.map(({ folder, bytes, missing, images }) => [
           folder,
           size(bytes),
@@ -64,7 +67,7 @@ export async function cacheCommand(
     );
     say(
       epochs > perSample
-        ? `pays for itself after ${perSample} epochs: over the recipe's ${epochs} the teacher sees each image ${perSample} times instead of ${epochs}`
+        ? `pays for itself after ${perSample} epochs: over the recipe's ${epochs} the teacher sees each of the ${called} ${perSample} times instead of ${epochs}`
         : `the recipe has ${counted(epochs, 'epoch')} and ${counted(perSample, 'view')}: the cache pays only where other runs share it`,
     );
   }
@@ -80,7 +83,7 @@ export async function cacheCommand(
           await teacher.ahead(
             view,
             ({ done, total }) =>
-              progress.show({ what: `view ${view + 1}/${perSample}`, done, total, unit: 'images' }),
+              progress.show({ what: `view ${view + 1}/${perSample}`, done, total, unit: called }),
             signal,
           );
     } catch (error) {
@@ -96,5 +99,7 @@ export async function cacheCommand(
   if (flags.json)
     say(JSON.stringify({ caches: plans, views: perSample, epochs, breakEvenEpochs: perSample, missing }));
   else if (!flags.print)
-    say(missing ? `stopped with ${count(missing)} images to ask: the same command resumes it` : 'complete');
+    say(
+      missing ? `stopped with ${count(missing)} ${called} to ask: the same command resumes it` : 'complete',
+    );
 }

@@ -84,6 +84,7 @@ export {
   type SquareImages,
   type TextKind,
 } from './sample.ts';
+export { samplesCalled } from './samples-called.ts';
 export { checkSampling, type Sampling } from './sampling.ts';
 export { mapSides } from './sides.ts';
 export { subset } from './subset.ts';

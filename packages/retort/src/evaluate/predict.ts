@@ -1,6 +1,6 @@
 /** What a network says of samples that nobody has judged: classes, numbers, or several classes of each. */
 import { functional, type nn, type Tensor } from '@retort/torch';
-import { type Dataset, type Rendering, subset } from '../data/index.ts';
+import type { Dataset, Rendering } from '../data/index.ts';
 import { classification, multiLabel, regression, type Task } from '../tasks/index.ts';
 import { EvaluationError } from './errors.ts';
 import { type EvaluateOptions, pass, scored } from './pass.ts';
@@ -30,13 +30,6 @@ function rows(values: Tensor): number[][] {
   return Array.from({ length: count }, (_, row) => flat.slice(row * width, (row + 1) * width));
 }
 
-/** Numbers of samples, the longest first, so that those of a batch are alike long; null where they have no lengths. */
-function longestFirst({ lengths }: Dataset): Int32Array | null {
-  return lengths
-    ? Int32Array.from(lengths.keys()).sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0))
-    : null;
-}
-
 /**
  * What is made of the logits of each sample.
  *
@@ -51,16 +44,13 @@ async function ask<Said>(
   said: (logits: Tensor) => readonly Said[],
 ): Promise<(Said | null)[]> {
   const found: (Said | null)[] = new Array(data.size).fill(null);
-  const order = longestFirst(data);
-  const asked = order ? subset(data, order) : data;
   const renderings = { student: rendering };
-  await pass([model], asked, { ...options, task, renderings }, ({ inputs, ids }) => {
+  await pass([model], data, { ...options, task, renderings }, ({ inputs, ids }) => {
     const outputs = task.run(model, inputs.student, { training: false, targets: null });
-    const { logits } = scored(whose, { task, data: asked }, model, inputs.student, outputs);
+    const { logits } = scored(whose, { task, data }, model, inputs.student, outputs);
     if (!logits) throw new EvaluationError(`${whose} answers no logits`);
     const answers = said(logits.to('float64'));
-    for (const [row, id] of ids.toFlatArray().map(Number).entries())
-      found[order?.[id] ?? id] = answers[row] ?? null;
+    for (const [row, id] of ids.toFlatArray().map(Number).entries()) found[id] = answers[row] ?? null;
   });
   return found;
 }

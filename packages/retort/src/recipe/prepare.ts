@@ -14,6 +14,7 @@ import {
   type Rendering,
   type Report,
   type Splits,
+  samplesCalled,
   subset,
   textFields,
   transforms,
@@ -81,11 +82,13 @@ export interface PrepareOptions {
   readonly precision?: SettledPrecision | undefined;
 }
 
-/** Only so many of the training images, drawn by the seed. */
+/** Only so many of the training samples, drawn by the seed. */
 function limited(data: Splits, trainImages: number | undefined, seed: number): Splits {
   if (trainImages === undefined) return data;
   if (trainImages > data.train.size)
-    throw new RangeError(`${data.train.name} has ${data.train.size} training images, not ${trainImages}`);
+    throw new RangeError(
+      `${data.train.name} has ${data.train.size} training ${samplesCalled(data.train)}, not ${trainImages}`,
+    );
   const drawn = permutation(data.train.size, { seed, epoch: 0, purpose: 'subset' }).slice(0, trainImages);
   return { ...data, train: subset(data.train, drawn) };
 }
@@ -139,7 +142,7 @@ async function ownInputs(named: Readonly<Record<string, string>>): Promise<Recor
 /** Several teachers see one rendering. @throws RangeError where they want several */
 function teachersRendering([first, ...others]: readonly (Rendering | undefined)[]): Rendering | undefined {
   if (others.some((other) => JSON.stringify(other) !== JSON.stringify(first)))
-    throw new RangeError('all teachers of a run see the same images: give them one `input`');
+    throw new RangeError('all teachers of a run are shown the same: give them one `input`');
   return first;
 }
 
@@ -176,7 +179,7 @@ function refuseAlike({ cache }: Recipe, train: Dataset): void {
 function refuseUnjudged(task: Task, train: Dataset): void {
   if (task.metrics(train).length > 0) return;
   throw new DataError(
-    `nothing of ${train.name} can be judged, as its images have no labels, so that no epoch is chosen by those that are held out: leave out holdOut`,
+    `nothing of ${train.name} can be judged, as its ${samplesCalled(train)} have no labels, so that no epoch is chosen by those that are held out: leave out holdOut`,
   );
 }
 

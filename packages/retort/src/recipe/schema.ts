@@ -33,10 +33,10 @@ const data = z.strictObject({
     .min(1)
     .refine((name) => Object.hasOwn(datasets, name) || parseOwnModule(name) !== null || isPlaceName(name), {
       error: ({ input }) =>
-        `${unknown('data set', String(input), Object.keys(datasets))}, or name a folder of images as ./FOLDER, a table of them or tars, or one of your own as ./FILE.ts#NAME`,
+        `${unknown('data set', String(input), Object.keys(datasets))}, or name a folder of images as ./FOLDER, a table of them or of texts, or tars, or one of your own as ./FILE.ts#NAME`,
     })
     .describe(
-      'The data set; images as `./photos`, `./train.csv` or `./train-{000..012}.tar`, texts as `./train.csv` or a folder of such tables, or one of your own as `./data.ts#NAME`',
+      'The data set, as `cifar100` or `glue-rte`; images as `./photos`, `./train.csv` or `./train-{000..012}.tar`, texts as `./train.csv` or a folder of such tables, or one of your own as `./data.ts#NAME`',
     ),
   options: z
     .record(z.string(), z.unknown())
@@ -64,13 +64,13 @@ const data = z.strictObject({
   repeats: count(
     'How many times in a row an epoch shows an image, changed by another draw each time, and so many times fewer images; 3 in DeiT',
   ).optional(),
-  trainImages: count('Only so many training images, drawn by the seed').optional(),
+  trainImages: count('Only so many training samples, drawn by the seed').optional(),
   holdOut: z
     .number()
     .min(0)
     .default(0)
     .describe(
-      'Training images kept for choosing the best epoch, so that the test split is not: a share below 1, or how many',
+      'Training samples kept for choosing the best epoch, so that the test split is not: a share below 1, or how many',
     ),
 });
 
@@ -90,7 +90,7 @@ const cache = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'How many views of each image there are, drawn once, which epochs show one after another; the teacher sees each once. Where it is left out, 4, and of texts, which are not changed, 1',
+      'How many views of each sample there are, drawn once, which epochs show one after another; the teacher sees each once. Where it is left out, 4, and of texts, which are not changed, 1',
     ),
   dtype: z.enum(['fp16', 'fp32']).default('fp16').describe('How logits and features are kept'),
   folder: z
@@ -98,7 +98,7 @@ const cache = z.strictObject({
     .min(1)
     .optional()
     .describe("Where it lies, from here; `teachers` in Retort's cache where it is left out"),
-  topK: count('Keeps so many of the largest logits of each image; all where it is left out').optional(),
+  topK: count('Keeps so many of the largest logits of each sample; all where it is left out').optional(),
   seed: z
     .number()
     .int()
@@ -122,7 +122,7 @@ const stageWith = <Method extends z.ZodType, Optimizer extends z.ZodType, Schedu
   schedule: Schedule,
 ) =>
   z.strictObject({
-    epochs: count('Passes over the training images').optional(),
+    epochs: count('Passes over the training samples').optional(),
     steps: count('Optimizer steps, instead of epochs').optional(),
     methods: z.array(method).min(1).describe('What is learned; the terms of several add up'),
     optimizer: optimizer.prefault({ name: 'sgd' } as never).describe('Made anew for each stage'),
@@ -255,7 +255,7 @@ const body = {
     .int()
     .min(1)
     .default(defaults.batchSize)
-    .describe('Images a step; 64 in the CRD benchmark'),
+    .describe('Samples a step; 64 in the CRD benchmark'),
   precision: z
     .enum(['auto', 'fp32', 'bf16', 'fp16'])
     .default(defaults.precision)

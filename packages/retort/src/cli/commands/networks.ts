@@ -15,7 +15,7 @@ export function addNetworks(retort: Command): void {
     .requiredOption('--data <name>', dataName)
     .option(
       '--data-options <yaml>',
-      "what images or data of one's own are called with, e.g. '{ classes: wnids, workers: 2 }'",
+      "what images, texts or data of one's own are called with, e.g. '{ classes: wnids, workers: 2 }', '{ columns: { text: review } }'",
     )
     .option('--model <name>', 'the architecture (default: the one that a file of Retort names)')
     .option(
@@ -30,7 +30,10 @@ export function addNetworks(retort: Command): void {
       '--classes <yaml>',
       "which of its classes stand for the data's: names, wnids, or a list (default: as many as the data has)",
     )
-    .option('--input <yaml>', "how it wants its images, e.g. '{ size: 224, resize: 256, mean: imagenet }'")
+    .option(
+      '--input <yaml>',
+      "how it wants its images or texts, e.g. '{ size: 224, resize: 256, mean: imagenet }', '{ maxLength: 64 }'",
+    )
     .option(
       '--teacher <network>',
       `how much it says what this one says: ${networkName}, or the same in keys, '{ weights: FILE, classes: names }'`,
@@ -40,7 +43,7 @@ export function addNetworks(retort: Command): void {
       "how alike features are to the teacher's (or among one another); stages, or paths with commas",
     )
     .option('--per-class', 'each class by itself')
-    .addOption(new Option('--split <name>', 'which images').choices(['test', 'train']).default('test'))
+    .addOption(new Option('--split <name>', 'which samples').choices(['test', 'train']).default('test'))
     .option('--json', 'print the result as JSON')
     .action(async (flags) => {
       await ready();
