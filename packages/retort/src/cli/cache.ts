@@ -67,7 +67,7 @@ export async function cacheCommand(
     );
     say(
       epochs > perSample
-        ? `pays for itself after ${perSample} epochs: over the recipe's ${epochs} the teacher sees each of the ${called} ${perSample} times instead of ${epochs}`
+        ? `pays for itself after ${counted(perSample, 'epoch')}: over the recipe's ${epochs} the teacher sees each of the ${called} ${counted(perSample, 'time')} instead of ${epochs}`
         : `the recipe has ${counted(epochs, 'epoch')} and ${counted(perSample, 'view')}: the cache pays only where other runs share it`,
     );
   }
