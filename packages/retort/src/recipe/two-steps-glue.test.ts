@@ -43,11 +43,11 @@ function folderFor({ data: { name, options } }: Recipe, kind: 'bert' | 'roberta'
 function onTexts(recipe: Recipe): StandIn {
   const named = shownNetwork(recipe.student);
   const isRoberta = /roberta/.test(named);
-  assert.ok(isRoberta || /^hf:[\w-]+\/bert[-_]/.test(named), named);
+  assert.ok(isRoberta || /^hf:[\w-]+\/bert[-_]|^minilm\//.test(named), named);
   const folder = folderFor(recipe, isRoberta ? 'roberta' : 'bert');
   return {
     overrides: [`student.weights=${folder}`, ...(recipe.teacher === undefined ? [] : [`teacher=${folder}`])],
   };
 }
 
-twoSteps((folder) => folder.startsWith('annealing/glue'), onTexts);
+twoSteps((folder) => /^(?:annealing\/glue|minilm$)/.test(folder), onTexts);
