@@ -52,6 +52,8 @@ export interface Story {
   readonly shown: Pick<TrainerOptions, 'transforms' | 'sampling'> & Pick<EvaluateOptions, 'renderings'>;
   /** Of what the teacher says, where it sees each sample again as it was. */
   readonly cache?: TrainerOptions['cache'];
+  /** The order in which a teacher with a cache is asked; as they were drawn where it is left out. */
+  asked?(ids: Int32Array): Int32Array;
   /** The student goes out. */
   goOut(ended: Ended, progress: Progress, signal: AbortSignal): Promise<void>;
 }
@@ -159,7 +161,8 @@ export async function told(
   const { data, sizes, teacher: how } = story;
   const order = permutation(data.train.size, { seed: 0, epoch: 0, purpose: 'subset' });
   const once = subset(data.train, order.slice(0, sizes.teacher));
-  const pool = subset(data.train, order.slice(sizes.teacher, sizes.teacher + sizes.student));
+  const others = order.slice(sizes.teacher, sizes.teacher + sizes.student);
+  const pool = subset(data.train, story.asked?.(others) ?? others);
   const teller = new Teller(story, progress, signal);
   manualSeed(0);
   const teacher = await how.make();

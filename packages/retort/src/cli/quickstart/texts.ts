@@ -24,8 +24,8 @@ import { count } from '../table.ts';
 import type { Sizes, Story } from './story.ts';
 import { goOut } from './texts-out.ts';
 
-/** Words that two cores read in under five minutes, with all that is done with them: to learn from, and to be judged on. */
-const words = { train: 195_000, test: 60_000 };
+/** What two cores read in under five minutes, with all that is done with it: to learn from, and to be judged on. */
+const most = { train: { texts: 8000, words: 200_000 }, test: { texts: 2500, words: 60_000 } };
 /** Fewer texts are no story. */
 const least = 40;
 const batchSize = 32;
@@ -37,24 +37,22 @@ const special = 2;
 const readOf = ({ lengths = new Int32Array() }: Dataset): readonly number[] =>
   Array.from(lengths, (length) => Math.min(length + special, defaultMaxLength));
 
-/** As many of the texts, in an order by chance, as have so many words. */
-function within(data: Dataset, most: number): Int32Array {
+/** Texts drawn by chance, so many and of so many words at most, the longest first: where neighbours are alike long, little of a batch is padding. */
+function within(
+  data: Dataset,
+  { texts, words }: { readonly texts: number; readonly words: number },
+): Dataset {
   const read = readOf(data);
-  const order = permutation(data.size, { seed: 0, epoch: 1, purpose: 'subset' });
+  const drawn = permutation(data.size, { seed: 0, epoch: 1, purpose: 'subset' }).subarray(0, texts);
   let sum = 0;
-  const end = order.findIndex((id) => {
+  const end = drawn.findIndex((id) => {
     sum += read[id] ?? 0;
-    return sum > most;
+    return sum > words;
   });
-  return end < 0 ? order : order.subarray(0, end);
-}
-
-/** Texts that are about alike long are judged together, so that little of a batch is padding. */
-function byLength(data: Dataset, ids: Int32Array): Dataset {
-  const read = readOf(data);
+  const taken = end < 0 ? drawn : drawn.subarray(0, end);
   return subset(
     data,
-    ids.toSorted((a, b) => (read[b] ?? 0) - (read[a] ?? 0)),
+    taken.toSorted((a, b) => (read[b] ?? 0) - (read[a] ?? 0)),
   );
 }
 
@@ -69,6 +67,20 @@ export function sizesOf(texts: number): Sizes {
   return { teacher, student, labelled: Math.min(200, Math.max(8, Math.round(student / 10))) };
 }
 
+/** What is told of. */
+const limited = ({ train, test, source }: Splits): Splits => ({
+  train: within(train, most.train),
+  test: within(test, most.test),
+  source,
+});
+
+/** Sentences of film reviews. */
+async function filmReviews(progress: Progress): Promise<Splits> {
+  const data = await vaderMovies((what, done, total) => progress.show({ what, done, total }));
+  progress.line(`Sentences of film reviews, positive or negative, from ${data.source}`);
+  return limited(data);
+}
+
 /** A table of one's own. @throws DataError where it does not say of each text of which class it is, and where it has too few */
 async function ownTexts(named: string, progress: Progress): Promise<Splits> {
   const place = placeOfData(named);
@@ -78,8 +90,9 @@ async function ownTexts(named: string, progress: Progress): Promise<Splits> {
     (what, done, total) => progress.show({ what, done, total }),
     (line) => progress.line(line),
   );
+  progress.line(`Texts from ${data.source}`);
   checkLearnable(data);
-  const { train } = data;
+  const { train, test } = data;
   if (classNames(train) === null)
     throw new DataError(
       `${place}: the quickstart learns of which class a text is, one of several, and its fields are ${Object.entries(
@@ -92,17 +105,12 @@ async function ownTexts(named: string, progress: Progress): Promise<Splits> {
     throw new DataError(
       `${place} has ${train.size} texts to learn from, and the quickstart needs ${least} at least`,
     );
-  return data;
-}
-
-/** What is told of. That it is not all is said. */
-function limited({ train, test, source }: Splits, progress: Progress): Splits {
-  const [learned, judged] = [within(train, words.train), within(test, words.test)];
-  if (learned.length < train.size || judged.length < test.size)
+  const taken = limited(data);
+  if (taken.train.size < train.size || taken.test.size < test.size)
     progress.line(
-      `Of ${count(train.size)} texts ${count(learned.length)} are learned from, and of ${count(test.size)} ${count(judged.length)} are judged on, drawn by chance: so that it takes under five minutes`,
+      `Of ${count(train.size)} texts ${count(taken.train.size)} are learned from, and of ${count(test.size)} ${count(taken.test.size)} are judged on, drawn by chance: so that it takes under five minutes`,
     );
-  return { train: subset(train, learned), test: byLength(test, judged), source };
+  return taken;
 }
 
 /** As BERT is fine-tuned: AdamW, the rate down to 0 along a line, the gradients' norm brought down to 1. */
@@ -130,14 +138,7 @@ export interface TextStoryOptions {
  * @throws DataError for a table of other things than labelled texts; SetupError where the networks cannot be fetched
  */
 export async function textStory({ data: named, pair }: TextStoryOptions, progress: Progress): Promise<Story> {
-  const all =
-    named === undefined
-      ? await vaderMovies((what, done, total) => progress.show({ what, done, total }))
-      : await ownTexts(named, progress);
-  progress.line(
-    `${named === undefined ? 'Sentences of film reviews, positive or negative, from' : 'Texts from'} ${all.source}`,
-  );
-  const data = limited(all, progress);
+  const data = await (named === undefined ? filmReviews(progress) : ownTexts(named, progress));
   const { l6, l3 } = pair ?? (await miniLM(undefined, (line) => progress.line(line)));
   const labels = classNames(data.train) ?? [];
   const load = async (folder: string): Promise<nn.Layer> =>
@@ -156,6 +157,7 @@ export async function textStory({ data: named, pair }: TextStoryOptions, progres
     },
     shown: { sampling: { by: 'length' }, renderings: { student: rendering, teacher: rendering } },
     cache: { views: 1 },
+    asked: (ids) => ids.toSorted(),
     goOut: async (ended) => goOut(ended, labels, rendering.tokenizer, named),
   };
 }
