@@ -9,7 +9,7 @@ import { inspectOnnx, isOnnx, type OnnxRuntime } from '../../models/index.ts';
 import { needOnnxRuntime } from '../../models/onnx/index.ts';
 import { inEvaluation } from '../../tensors/modes.ts';
 import { oneLine } from '../../words/shown.ts';
-import { ExportError, type ExportOptions, exportOnnx, inputName } from '../onnx/index.ts';
+import { ExportError, type ExportOptions, exportOnnx, imagesName } from '../onnx/index.ts';
 import type { RuntimeKind, Timed, Times } from './messages.ts';
 import { median, percentile } from './quantiles.ts';
 import { type TimeOptions, time } from './time.ts';
@@ -158,7 +158,7 @@ async function exported(
         size: { fp32: bytes.length, fp16: half },
       },
       timed: {
-        ...{ file, external: [], input: inputName, dtype: 'float32' },
+        ...{ file, external: [], input: imagesName, dtype: 'float32' },
         single: [1, ...images],
         batch: [batchSize, ...images],
       },

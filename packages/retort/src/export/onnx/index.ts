@@ -5,8 +5,7 @@ export {
   type ExportOptions,
   type ExportPrecision,
   exportOnnx,
-  inputName,
   type OnnxExport,
 } from './export.ts';
-export type { ExportNormalisation } from './feed.ts';
 export { type Calibration, calibrations, type Int8Options } from './int8/index.ts';
+export { type ExportNormalisation, imagesName, type Shown, ShownImages, ShownTexts } from './shown/index.ts';
