@@ -159,7 +159,7 @@ function graphOf(model: nn.Layer, shown: Shown): OnnxGraph {
  *   other numbers of images, or for texts of other lengths
  * @example const { bytes } = await exportOnnx(student, { size: 32 }); fs.writeFileSync('student.onnx', bytes);
  */
-export async function exportOnnx(model: nn.Layer, options: ExportOptions): Promise<OnnxExport> {
+export async function exportOnnx(model: nn.Layer, options: ExportOptions = {}): Promise<OnnxExport> {
   const { precision = 'fp32', metadata = {} } = options;
   checkModel(model);
   const shown = shownOf(model, options);

@@ -5,11 +5,12 @@ import { rangesOf } from './calibrate.ts';
 import type { Int8Options } from './options.ts';
 import { planOf } from './plan.ts';
 import { quantise } from './quantise.ts';
+import { withSmallTables } from './tables.ts';
 
 export { type Calibration, calibrations, checkInt8, type Int8Options } from './options.ts';
 
 /**
- * A graph in float32 as one in int8: convolutions and linear layers of whole numbers, with what is between them; norms, softmax, attention's products and
+ * A graph in float32 as one in int8: convolutions and linear layers of whole numbers, with what is between them, and tables of embeddings, by row; norms, softmax, attention's products and
  * other activations than Relu and Clip stay in float32, and so do images and logits, and what goes in and comes out of texts.
  *
  * @throws ExportError for a network without convolutions and linear layers, and for images or texts that tell nothing
@@ -18,5 +19,6 @@ export async function inInt8(graph: OnnxGraph, options: Int8Options, shown: Show
   const plan = planOf(graph, options.keep ?? {});
   const own = Array.from(plan.values).flatMap(([name, scaledAs]) => (scaledAs === null ? [name] : []));
   const ranges = await rangesOf(graph, own, options, shown);
-  return quantise(graph, plan, ranges, options.reduceRange ?? false);
+  const whole = quantise(graph, plan, ranges, options.reduceRange ?? false);
+  return options.keep?.first ? whole : withSmallTables(whole);
 }

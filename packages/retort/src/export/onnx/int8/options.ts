@@ -25,7 +25,7 @@ export interface Int8Options {
   readonly calibration?: Calibration;
   /** Of `percentile`, in percent: 99.99 where it is left out. */
   readonly percentile?: number;
-  /** Layers that stay in float32: the first or the last with weights, on which accuracy often hangs. */
+  /** Layers that stay in float32: the first or the last with weights, on which accuracy often hangs; with the first, tables of embeddings. */
   readonly keep?: { readonly first?: boolean; readonly last?: boolean };
   /**
    * Weights of 7 bits instead of 8. Processors without VNNI add products of two bytes in 16 bits, which 8 bits overflow; with VNNI, and on ARM, it costs
