@@ -1,9 +1,9 @@
 /** For tests: networks of texts with weights that tell texts apart, and a tokenizer of a few words. Nothing is learned. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { fromBytes, manualSeed, nn, type Tensor, tensor } from '@retort/torch';
+import { fromBytes, manualSeed, nn, noGrad, scope, type Tensor, tensor } from '@retort/torch';
 import { TensorDataset } from 'retort';
-import { permutation } from '../src/data/index.ts';
+import { fetchColumns, type Inputs, permutation, render, type TextRendering } from '../src/data/index.ts';
 import { Bert } from '../src/models/bert.ts';
 import { DistilBert } from '../src/models/distilbert.ts';
 import { Roberta } from '../src/models/roberta.ts';
@@ -90,7 +90,18 @@ export function livelyTexts(
   manualSeed(0);
   // RoBERTa counts from behind the token that pads.
   const positions = family === 'roberta' ? small.positions + 1 + (options.padding ?? 1) : small.positions;
-  return new families[family]({ ...small, positions, classes: 3, vocabulary, ...options });
+  const model = new families[family]({ ...small, positions, classes: 3, vocabulary, ...options });
+  const { classes = 3 } = options;
+  // Logits around zero, so that each class is said of some texts.
+  noGrad(() =>
+    scope(() => {
+      const { tokens, mask } = padded([5, 9, 14, 3, 11, 17], 3);
+      const middle = model.eval().forward(tokens, mask).mean([0]);
+      for (const [key, bias] of Object.entries(model.stateDict()))
+        if (/^classifier\.(out_proj\.)?bias$/.test(key) && bias.shape[0] === classes) bias.sub_(middle);
+    }),
+  );
+  return model;
 }
 
 /** A network of one's own, of a function. */
@@ -116,7 +127,7 @@ export function padded(lengths: readonly number[], seed = 0): Record<'tokens' | 
   const at = lengths.flatMap((length, i) => {
     const drawn = permutation(997, { seed, epoch: i, purpose: 'subset' });
     return Array.from({ length: longest }, (_, j) =>
-      j < length ? 2 + ((drawn[j] ?? 0) % (vocabulary - 2)) : 0,
+      j < length ? 2 + ((drawn[j] ?? 0) % (vocabulary - 3)) : 0,
     );
   });
   const shape = [lengths.length, longest];
@@ -133,4 +144,11 @@ export function padded(lengths: readonly number[], seed = 0): Record<'tokens' | 
     mask: fromBytes(Uint8Array.from(isThere), 'bool', shape),
     types: int64(second),
   };
+}
+
+/** Data of texts as networks are called with it. */
+export async function shownTexts(data: TensorDataset, rendering: TextRendering): Promise<Inputs> {
+  const ids = Int32Array.from({ length: data.size }, (_, i) => i);
+  const { columns } = await fetchColumns(data, ids);
+  return render(data, columns, ids, { seed: 0, epoch: 0 }, { student: rendering }).student;
 }
