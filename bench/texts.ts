@@ -22,7 +22,7 @@ import {
   Trainer,
   type TrainerOptions,
 } from 'retort';
-import { minilm } from '../scripts/minilm.ts';
+import { miniLM } from '../packages/retort/src/models/minilm/pair.ts';
 import { alternate, type Line, lineOf, print, type Side } from './compare.ts';
 import { Peer } from './peer.ts';
 
@@ -106,7 +106,7 @@ interface Comparison {
 }
 
 export async function textsBench({ python, rounds, wanted }: TextsOptions): Promise<Line[]> {
-  const { l6, l3 } = minilm();
+  const { l6, l3 } = await miniLM();
   const tokenizer = openTokenizer(l6);
   const { train } = await glue('glue-sst2');
   const order = permutation(train.size, { seed: 0, epoch: 0, purpose: 'subset' });
