@@ -276,6 +276,12 @@ class Peer:
             self.step = passes(more["folder"], more["transform"], batch, more["workers"], more.get("trains", False))
             seconds(self.step, 1)
             return {"variant": "as it is"}
+        if kind == "texts":
+            from texts import steps
+
+            self.step, variant = steps(batch=batch, threads=threads, **more)
+            seconds(self.step, 1)
+            return {"variant": variant}
         if kind == "onnx":
             self.step, variant = onnx_answer(model, batch, threads, more["file"])
             seconds(self.step, 2)

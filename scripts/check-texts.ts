@@ -1,5 +1,5 @@
 /**
- * `npm run check -- texts [--python FILE]`: a real pair of networks of texts, as packages of PyPI carry them (`minilm.ts`): what each says of every
+ * `npm run check -- texts [--python FILE]`: a real pair of networks of texts, as packages of PyPI carry them (`models/minilm/`): what each says of every
  * token, beside transformers in Python, and the mean of them beside onnxruntime, which runs the file that L3 was taken from. Then classifiers of both
  * are written as transformers has them, and answer the same in Python.
  */
@@ -19,8 +19,8 @@ import {
 } from '@retort/torch';
 import { pythonEnvironment, transformersPython } from '../bench/python.ts';
 import { isTextClassifier, loadModel, ofTransformers } from '../packages/retort/src/models/index.ts';
+import { miniLM } from '../packages/retort/src/models/minilm/pair.ts';
 import { assertClose } from '../packages/torch/reference/load.ts';
-import { minilm } from './minilm.ts';
 
 const { values } = parseArgs({ options: { python: { type: 'string' } } });
 const python = values.python ?? transformersPython(pythonEnvironment());
@@ -37,7 +37,7 @@ function inPython(...args: string[]): Readonly<Record<string, Tensor>> {
   process.exit(1);
 }
 
-const pair = minilm();
+const pair = await miniLM(undefined, console.error);
 const said = inPython('states', pair.l6, pair.l3);
 const of = (key: string): Tensor => {
   const found = said[key];

@@ -94,7 +94,7 @@ export async function predictTexts(
   const names = classes === undefined ? network.labels : namesOfClasses(network, classes);
   const signal = stopOnInterrupt(warn);
   const asked: AskOptions = {
-    ...{ rendering: network.rendering, signal, whose: network.name },
+    ...{ rendering: network.rendering ?? undefined, signal, whose: network.name },
     onProgress: (done, total) => progress.show({ what: 'predicting', done, total, unit: 'texts' }),
   };
   if (glue !== undefined) {

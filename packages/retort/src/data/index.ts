@@ -4,6 +4,7 @@ import { cifar10, cifar10Images, cifar100, cifar100Images } from './formats/cifa
 import type { Report } from './formats/download.ts';
 import { fashionMnist, fashionMnistImages } from './formats/fashion-mnist.ts';
 import { glue, glueTasks } from './formats/glue.ts';
+import { vaderMovies } from './formats/vader-movies.ts';
 import type { SquareImages } from './sample.ts';
 
 export { amongImagenet } from './among-imagenet.ts';
@@ -41,6 +42,7 @@ export { areTextsAt, dataAt, type PlaceOptions } from './formats/places.ts';
 export { type TarOptions, tars } from './formats/tars/tars.ts';
 export { type TextOptions, texts } from './formats/texts/texts.ts';
 export { type UnlabelledOptions, unlabelledImages } from './formats/unlabelled.ts';
+export { vaderMovies } from './formats/vader-movies.ts';
 export { holdOut } from './hold-out.ts';
 export { imagenetWnids } from './imagenet-wnids.ts';
 export { type InMemory, inMemory, TensorDataset } from './in-memory.ts';
@@ -118,6 +120,7 @@ export const datasets: Readonly<Record<string, (report?: Report, options?: objec
   cifar10,
   cifar100,
   'fashion-mnist': fashionMnist,
+  'vader-movies': vaderMovies,
   ...Object.fromEntries(
     Object.keys(glueTasks).map((name) => [
       name,
@@ -127,9 +130,10 @@ export const datasets: Readonly<Record<string, (report?: Report, options?: objec
 };
 
 /** Those whose samples are texts, and how many each has. */
-export const textsOfDatasets: Readonly<Record<string, number>> = Object.fromEntries(
-  Object.entries(glueTasks).map(([name, { texts }]) => [name, texts.length]),
-);
+export const textsOfDatasets: Readonly<Record<string, number>> = {
+  'vader-movies': 1,
+  ...Object.fromEntries(Object.entries(glueTasks).map(([name, { texts }]) => [name, texts.length])),
+};
 
 /** The names of these. */
 export const textDatasets: readonly string[] = Object.keys(textsOfDatasets);

@@ -1,7 +1,5 @@
-/** The end of `retort quickstart`: its student goes out. */
-import fs from 'node:fs';
+/** The end of the story of images: its student goes out. */
 import path from 'node:path';
-import type { nn } from '@retort/torch';
 import sharp from 'sharp';
 import {
   classNames,
@@ -13,36 +11,24 @@ import {
   permutation,
   type Splits,
   subset,
-} from '../data/index.ts';
-import { defaults } from '../defaults.ts';
-import { type ExportedFolder, exportFolder, type Measurement, measure } from '../export/index.ts';
-import { methodNamed } from '../methods/index.ts';
-import { findOnnxRuntime } from '../models/index.ts';
-import { say } from './output.ts';
-import type { Progress } from './progress.ts';
-import { duration, table } from './table.ts';
+} from '../../data/index.ts';
+import { defaults } from '../../defaults.ts';
+import { type ExportedFolder, exportFolder, type Measurement, measure } from '../../export/index.ts';
+import { methodNamed } from '../../methods/index.ts';
+import { findOnnxRuntime } from '../../models/index.ts';
+import { say } from '../output.ts';
+import type { Progress } from '../progress.ts';
+import { duration, table } from '../table.ts';
+import { freeFolder } from './free-folder.ts';
+import type { Ended } from './story.ts';
 
 /** Of Fashion-MNIST. */
 const pixels = 28;
-
-/** The teacher, and the student that learned from it. */
-interface Pair {
-  readonly teacher: nn.Layer;
-  readonly student: nn.Layer;
-}
 
 /** What went out, and what it costs beside the teacher. */
 export interface Went {
   readonly exported: ExportedFolder;
   readonly measured: Measurement | null;
-}
-
-/** A folder that is not there yet. */
-function freeFolder(): string {
-  for (let i = 1; ; i++) {
-    const folder = path.join('runs', i === 1 ? 'quickstart' : `quickstart-${i}`);
-    if (!fs.existsSync(folder)) return folder;
-  }
 }
 
 /** An image of those that it was judged on. @returns the file */
@@ -60,13 +46,11 @@ async function writeExample(test: Dataset, folder: string): Promise<string> {
 /**
  * Exports the student and measures it beside the teacher.
  *
- * @param scores  the top-1 of both on the test images
  * @returns `measured` is null where onnxruntime, which checks and measures, is not installed
  */
 export async function goOut(
-  { teacher, student }: Pair,
+  { teacher, student, scores }: Ended,
   { train, test }: Pick<Splits, 'train' | 'test'>,
-  scores: { readonly student: number; readonly teacher: number },
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Went> {
@@ -75,7 +59,7 @@ export async function goOut(
   // They lie class by class.
   const order = permutation(test.size, { seed: 0, epoch: 0, purpose: 'subset' });
   const drawn = order.slice(0, defaults.exported.images);
-  const exported = await exportFolder(student, freeFolder(), {
+  const exported = await exportFolder(student, freeFolder('quickstart'), {
     name: 'quickstart-student',
     classes: 10,
     labels: classNames(test),

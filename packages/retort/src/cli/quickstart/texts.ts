@@ -1,0 +1,163 @@
+/** The story of texts: sentences of film reviews or a table of one's own, and MiniLM of 6 and of 3 layers. */
+import type { nn } from '@retort/torch';
+import {
+  checkLearnable,
+  classNames,
+  DataError,
+  type Dataset,
+  defaultMaxLength,
+  fullTextRendering,
+  permutation,
+  placeOfData,
+  type Splits,
+  subset,
+  texts,
+  vaderMovies,
+} from '../../data/index.ts';
+import { crossEntropy, kd, type Method } from '../../methods/index.ts';
+import { loadModel } from '../../models/index.ts';
+import { type MiniLM, miniLM } from '../../models/minilm/pair.ts';
+import { openTokenizer } from '../../tokenizers/index.ts';
+import { optimizers, type Stage, schedules } from '../../train/index.ts';
+import type { Progress } from '../progress.ts';
+import { count } from '../table.ts';
+import type { Sizes, Story } from './story.ts';
+import { goOut } from './texts-out.ts';
+
+/** What two cores read in under five minutes, with all that is done with it: to learn from, and to be judged on. */
+const most = { train: { texts: 8000, words: 200_000 }, test: { texts: 2500, words: 60_000 } };
+/** Fewer texts are no story. */
+const least = 40;
+const batchSize = 32;
+
+/** The special tokens of a text are read too. */
+const special = 2;
+
+/** Words that are read of each text. */
+const readOf = ({ lengths = new Int32Array() }: Dataset): readonly number[] =>
+  Array.from(lengths, (length) => Math.min(length + special, defaultMaxLength));
+
+/** Texts drawn by chance, so many and of so many words at most, the longest first: where neighbours are alike long, little of a batch is padding. */
+function within(
+  data: Dataset,
+  { texts, words }: { readonly texts: number; readonly words: number },
+): Dataset {
+  const read = readOf(data);
+  const drawn = permutation(data.size, { seed: 0, epoch: 1, purpose: 'subset' }).subarray(0, texts);
+  let sum = 0;
+  const end = drawn.findIndex((id) => {
+    sum += read[id] ?? 0;
+    return sum > words;
+  });
+  const taken = end < 0 ? drawn : drawn.subarray(0, end);
+  return subset(
+    data,
+    taken.toSorted((a, b) => (read[b] ?? 0) - (read[a] ?? 0)),
+  );
+}
+
+/**
+ * So many texts, shared out: three eighths are the teacher's, and of the others up to 200 have labels, a tenth at most but 8.
+ *
+ * @example sizesOf(8000) // { teacher: 3000, student: 5000, labelled: 200 }
+ */
+export function sizesOf(texts: number): Sizes {
+  const teacher = Math.round((3 / 8) * texts);
+  const student = texts - teacher;
+  return { teacher, student, labelled: Math.min(200, Math.max(8, Math.round(student / 10))) };
+}
+
+/** What is told of. */
+const limited = ({ train, test, source }: Splits): Splits => ({
+  train: within(train, most.train),
+  test: within(test, most.test),
+  source,
+});
+
+/** Sentences of film reviews. */
+async function filmReviews(progress: Progress): Promise<Splits> {
+  const data = await vaderMovies((what, done, total) => progress.show({ what, done, total }));
+  progress.line(`Sentences of film reviews, positive or negative, from ${data.source}`);
+  return limited(data);
+}
+
+/** A table of one's own. @throws DataError where it does not say of each text of which class it is, and where it has too few */
+async function ownTexts(named: string, progress: Progress): Promise<Splits> {
+  const place = placeOfData(named);
+  const data = await texts(
+    place,
+    {},
+    (what, done, total) => progress.show({ what, done, total }),
+    (line) => progress.line(line),
+  );
+  progress.line(`Texts from ${data.source}`);
+  checkLearnable(data);
+  const { train, test } = data;
+  if (classNames(train) === null)
+    throw new DataError(
+      `${place}: the quickstart learns of which class a text is, one of several, and its fields are ${Object.entries(
+        train.fields,
+      )
+        .map(([name, { kind }]) => `${name} (${kind})`)
+        .join(', ')}: give it a column 'label' of classes`,
+    );
+  if (train.size < least)
+    throw new DataError(
+      `${place} has ${train.size} texts to learn from, and the quickstart needs ${least} at least`,
+    );
+  const taken = limited(data);
+  if (taken.train.size < train.size || taken.test.size < test.size)
+    progress.line(
+      `Of ${count(train.size)} texts ${count(taken.train.size)} are learned from, and of ${count(test.size)} ${count(taken.test.size)} are judged on, drawn by chance: so that it takes under five minutes`,
+    );
+  return taken;
+}
+
+/** As BERT is fine-tuned: AdamW, the rate down to 0 along a line, the gradients' norm brought down to 1. */
+function stage(method: Method, epochs: number, lr: number): Stage {
+  const rate = schedules.linear.create({});
+  return {
+    methods: [method],
+    epochs,
+    optimizer: optimizers.adamw.create({ lr, weightDecay: 0 }),
+    schedule: (length) => rate(lr, length),
+    clipNorm: 1,
+  };
+}
+
+export interface TextStoryOptions {
+  /** A table of labelled texts; film reviews where it is left out. */
+  readonly data?: string | undefined;
+  /** Model folders of one tokenizer; MiniLM of 6 and of 3 layers where they are left out. */
+  readonly pair?: MiniLM | undefined;
+}
+
+/**
+ * Where its texts and networks are from is said.
+ *
+ * @throws DataError for a table of other things than labelled texts; SetupError where the networks cannot be fetched
+ */
+export async function textStory({ data: named, pair }: TextStoryOptions, progress: Progress): Promise<Story> {
+  const data = await (named === undefined ? filmReviews(progress) : ownTexts(named, progress));
+  const { l6, l3 } = pair ?? (await miniLM(undefined, (line) => progress.line(line)));
+  const labels = classNames(data.train) ?? [];
+  const load = async (folder: string): Promise<nn.Layer> =>
+    (await loadModel(folder, { classes: labels.length }, { newHead: true })).model;
+  const rendering = fullTextRendering(data.train.name, { tokenizer: openTokenizer(l6) });
+  return {
+    data,
+    samples: 'texts',
+    sizes: sizesOf(data.train.size),
+    teacher: { make: () => load(l6), stage: stage(crossEntropy(), 2, 5e-5), batchSize },
+    student: {
+      make: () => load(l3),
+      alone: { stage: stage(crossEntropy(), 10, 5e-5), batchSize },
+      // The teacher's word only: most of these texts have no label.
+      distilled: { stage: stage(kd({ temperature: 2, alpha: 1, gamma: 0 }), 3, 1e-4), batchSize },
+    },
+    shown: { sampling: { by: 'length' }, renderings: { student: rendering, teacher: rendering } },
+    cache: { views: 1 },
+    asked: (ids) => ids.toSorted(),
+    goOut: async (ended) => goOut(ended, labels, rendering.tokenizer, named),
+  };
+}
