@@ -315,6 +315,13 @@ class Peer:
     def run(self, count):
         return {"seconds": seconds(self.step, count)}
 
+    def profile(self, count):
+        """Milliseconds of each operator in a step, without those that it calls."""
+        with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profiled:
+            seconds(self.step, count)
+        rows = [row for row in profiled.key_averages() if "::" in row.key and not row.key.startswith("autograd::")]
+        return {"operators": [[row.key, row.count / count, row.self_cpu_time_total / 1000 / count] for row in rows]}
+
     def memory(self, model, batch, bf16, threads, steps):
         """Peak resident bytes of the steps, above what the process took before the model."""
         torch.set_num_threads(threads)

@@ -6,18 +6,13 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { getNumThreads, manualSeed } from '@retort/torch';
+import { getNumThreads } from '@retort/torch';
 import {
   crossEntropy,
-  type Dataset,
-  glue,
   kd,
-  loadModel,
   openTokenizer,
   optimizers,
-  permutation,
   schedules,
-  subset,
   type Tokenizer,
   Trainer,
   type TrainerOptions,
@@ -25,26 +20,13 @@ import {
 import { miniLM } from '../packages/retort/src/models/minilm/pair.ts';
 import { alternate, type Line, lineOf, print, type Side } from './compare.ts';
 import { Peer } from './peer.ts';
+import { classifier, inOrder, lr, maxLength, sentencesOf, writeTokens } from './sentences.ts';
 
 const batchSize = 32;
-const maxLength = 128;
-const lr = 2e-5;
 const sentences = 2048;
 const stepsPerEpoch = sentences / batchSize;
 /** Steps of a round. */
 const count = 4;
-
-async function classifier(folder: string) {
-  manualSeed(0);
-  const { model } = await loadModel(folder, { classes: 2 }, { newHead: true, onWarning: () => {} });
-  return model;
-}
-
-/** The same sentences in the same order in each epoch. */
-function inOrder(data: Dataset): Dataset {
-  const order = Int32Array.from({ length: data.size }, (_, i) => i);
-  return Object.assign(subset(data, order), { order: () => order });
-}
 
 type Given = Partial<TrainerOptions> & Pick<TrainerOptions, 'student' | 'data'>;
 
@@ -108,9 +90,7 @@ interface Comparison {
 export async function textsBench({ python, rounds, wanted }: TextsOptions): Promise<Line[]> {
   const { l6, l3 } = await miniLM();
   const tokenizer = openTokenizer(l6);
-  const { train } = await glue('glue-sst2');
-  const order = permutation(train.size, { seed: 0, epoch: 0, purpose: 'subset' });
-  const shuffled = subset(train, order.slice(0, sentences));
+  const shuffled = await sentencesOf(sentences);
   const data = inOrder(shuffled);
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-bench-'));
   const file = path.join(scratch, 'sentences.json');
@@ -225,16 +205,4 @@ export async function textsBench({ python, rounds, wanted }: TextsOptions): Prom
     for (const each of peers) each.close();
     fs.rmSync(scratch, { recursive: true });
   }
-}
-
-/** Tokens, types and labels of all samples, for the other sides. */
-function writeTokens(file: string, folder: string, data: Dataset, tokenizer: Tokenizer): void {
-  const columns = data.gather?.(Int32Array.from({ length: data.size }, (_, i) => i)) ?? {};
-  const encoded = (columns.sentence as readonly string[]).map((text) =>
-    tokenizer.encode(text, null, maxLength),
-  );
-  const labels = data.column?.('label')?.toFlatArray().map(Number);
-  const tokens = encoded.map((one) => [...one.tokens]);
-  const types = encoded.map((one) => [...one.types]);
-  fs.writeFileSync(file, JSON.stringify({ folder, tokens, types, labels }));
 }
