@@ -29,6 +29,8 @@ const most = { train: { texts: 8000, words: 200_000 }, test: { texts: 2500, word
 /** Fewer texts are no story. */
 const least = 40;
 const batchSize = 32;
+/** Of both students. */
+const lr = 1e-4;
 
 /** The special tokens of a text are read too. */
 const special = 2;
@@ -161,11 +163,11 @@ export async function textStory({ data: named, pair }: TextStoryOptions, progres
       make: () => load(l3),
       // As many texts in all as the distilled one sees.
       alone: {
-        stage: stage(crossEntropy(), Math.round((passes * sizes.student) / sizes.labelled), 5e-5),
+        stage: stage(crossEntropy(), Math.round((passes * sizes.student) / sizes.labelled), lr),
         batchSize,
       },
       // The teacher's word only: most of these texts have no label.
-      distilled: { stage: stage(kd({ temperature: 2, alpha: 1, gamma: 0 }), passes, 1e-4), batchSize },
+      distilled: { stage: stage(kd({ temperature: 2, alpha: 1, gamma: 0 }), passes, lr), batchSize },
     },
     shown: { sampling: { by: 'length' }, renderings: { student: rendering, teacher: rendering } },
     cache: { views: 1 },
