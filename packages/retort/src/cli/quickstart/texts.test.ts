@@ -80,6 +80,9 @@ suite('the quickstart on texts', () => {
 
   test('tells of one’s own, and the student goes out as it answers', async () => {
     const { result: told, lines: before } = await story({ data: table('own.tsv', 100) });
+    // Ten times all of the student's 50, and as many for the one that learns from 8.
+    const { alone, distilled } = told.student;
+    assert.deepEqual([distilled.stage.epochs, alone.stage.epochs], [10, 63]);
     assert.match(before, /^Texts from .*own\.tsv, of which 20 of 100 texts are held out/);
     const cache = { views: 1, folder: path.join(scratch, 'teachers') };
     const students: nn.Layer[] = [];
@@ -116,6 +119,7 @@ suite('the quickstart on texts', () => {
     // Of a text 128 tokens are read.
     const [train, judged] = [Math.floor(200_000 / 128), Math.floor(60_000 / 128)];
     assert.deepEqual([result.data.train.size, result.data.test.size], [train, judged]);
+    assert.equal(result.teacher.stage.epochs, 2);
     assert.match(
       lines,
       /^Of 2,400 texts 1,562 are learned from, and of 600 468 are judged on, drawn by chance: so that it takes under five minutes$/m,

@@ -29,6 +29,8 @@ const most = { train: { texts: 8000, words: 200_000 }, test: { texts: 2500, word
 /** Fewer texts are no story. */
 const least = 40;
 const batchSize = 32;
+/** Of both students. */
+const lr = 1e-4;
 
 /** The special tokens of a text are read too. */
 const special = 2;
@@ -65,6 +67,12 @@ export function sizesOf(texts: number): Sizes {
   const teacher = Math.round((3 / 8) * texts);
   const student = texts - teacher;
   return { teacher, student, labelled: Math.min(200, Math.max(8, Math.round(student / 10))) };
+}
+
+/** How often texts are seen: of few words more often, so that as much is learned. */
+function passesOf(data: Dataset): number {
+  const read = readOf(data).reduce((sum, words) => sum + words, 0);
+  return Math.min(10, Math.max(2, Math.round((2 * most.train.words) / read)));
 }
 
 /** What is told of. */
@@ -143,17 +151,23 @@ export async function textStory({ data: named, pair }: TextStoryOptions, progres
   const labels = classNames(data.train) ?? [];
   const load = async (folder: string): Promise<nn.Layer> =>
     (await loadModel(folder, { classes: labels.length }, { newHead: true })).model;
+  const sizes = sizesOf(data.train.size);
+  const passes = passesOf(data.train);
   const rendering = fullTextRendering(data.train.name, { tokenizer: openTokenizer(l6) });
   return {
     data,
     samples: 'texts',
-    sizes: sizesOf(data.train.size),
-    teacher: { make: () => load(l6), stage: stage(crossEntropy(), 2, 5e-5), batchSize },
+    sizes,
+    teacher: { make: () => load(l6), stage: stage(crossEntropy(), passes, 5e-5), batchSize },
     student: {
       make: () => load(l3),
-      alone: { stage: stage(crossEntropy(), 10, 5e-5), batchSize },
+      // As many texts in all as the distilled one sees.
+      alone: {
+        stage: stage(crossEntropy(), Math.round((passes * sizes.student) / sizes.labelled), lr),
+        batchSize,
+      },
       // The teacher's word only: most of these texts have no label.
-      distilled: { stage: stage(kd({ temperature: 2, alpha: 1, gamma: 0 }), 3, 1e-4), batchSize },
+      distilled: { stage: stage(kd({ temperature: 2, alpha: 1, gamma: 0 }), passes, lr), batchSize },
     },
     shown: { sampling: { by: 'length' }, renderings: { student: rendering, teacher: rendering } },
     cache: { views: 1 },
