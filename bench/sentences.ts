@@ -23,7 +23,7 @@ import {
   type TextClassifier,
   type Tokenizer,
 } from 'retort';
-import { minilm } from '../scripts/minilm.ts';
+import { miniLM } from '../packages/retort/src/models/minilm/pair.ts';
 
 export const maxLength = 128;
 export const lr = 2e-5;
@@ -65,7 +65,7 @@ export function writeTokens(file: string, folder: string, data: Dataset, tokeniz
  * @param file  where its tokens are written for the Python side
  */
 export async function fineTuningStep(file: string, size: number): Promise<() => void> {
-  const { l6 } = minilm();
+  const { l6 } = await miniLM();
   const tokenizer = openTokenizer(l6);
   const data = await sentencesOf(size);
   writeTokens(file, l6, data, tokenizer);
