@@ -113,8 +113,8 @@ async function onPhotographs(weights: string): Promise<void> {
     const [same, right] = [share(theirs, own), share(theirs, labels)];
     const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
     return hold(
-      same >= 0.97 && Math.abs(right - exported.top1) <= 0.01 + 1e-9,
-      `as the engine for ${percent(same)} of ${files.length}, right for ${percent(right)}, the engine for ${percent(exported.top1)}`,
+      same >= 0.97 && Math.abs(right - exported.score) <= 0.01 + 1e-9,
+      `as the engine for ${percent(same)} of ${files.length}, right for ${percent(right)}, the engine for ${percent(exported.score)}`,
     );
   });
 }

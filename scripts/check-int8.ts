@@ -9,7 +9,6 @@ import { aten, keep, type nn, noGrad, scope, type Tensor } from '@retort/torch';
 import { imageFolder, loadModel } from 'retort';
 import { dataFolders } from '../packages/retort/src/data/formats/locate.ts';
 import { fetchColumns, fullRendering, imagesOf, render } from '../packages/retort/src/data/index.ts';
-import { feed } from '../packages/retort/src/export/onnx/feed.ts';
 import { checkExport, type ExportOptions, exportOnnx } from '../packages/retort/src/export/onnx/index.ts';
 import { publishedInput } from '../packages/retort/src/models/index.ts';
 import { needOnnxRuntime, OnnxSession } from '../packages/retort/src/models/onnx/index.ts';
@@ -76,8 +75,8 @@ async function judge(
     });
     for (let i = 0; i < count; i++)
       scope(() => {
-        const shown = feed(judged.narrow(0, i, 1), exported);
-        const { logits } = session.run({ pixel_values: shown }, ['logits']);
+        const shown = exported.shown.feed({ images: judged.narrow(0, i, 1) });
+        const { logits } = session.run(shown, ['logits']);
         const numbers = new Float32Array(logits?.bytes.slice().buffer ?? new ArrayBuffer());
         if (numbers.indexOf(Math.max(...numbers)) === labels[2 * i + which]) sum.right++;
       });

@@ -104,7 +104,7 @@ export const operatorsOf = (exported: OnnxExport): readonly string[] =>
 let kept = 0;
 
 /** For `npm run check -- exports`, which has each file of the tests looked at in Python. */
-function keepFile({ bytes }: OnnxExport): void {
+export function keepFile({ bytes }: OnnxExport): void {
   const folder = process.env.RETORT_KEEP_EXPORTS;
   if (folder) fs.writeFileSync(path.join(folder, `${process.pid}-${kept++}.onnx`), bytes);
 }

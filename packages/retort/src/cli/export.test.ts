@@ -56,7 +56,7 @@ stages: [{ methods: [{ name: kd }], epochs: 1 }]
     const { scores } = JSON.parse(
       (await done('eval', '--weights', place('student'), '--data', data, '--json')).stdout,
     );
-    assert.equal(exported.top1, scores.top1);
+    assert.equal(exported.score, scores.top1);
     assert.deepEqual(exported.forms.map(({ precision }: { precision: string }) => precision).slice(0, 2), [
       'fp32',
       'fp16',
@@ -142,7 +142,7 @@ stages: [{ methods: [supervised], epochs: 1 }]
     const { scores } = JSON.parse(
       (await done('eval', '--weights', place('larger'), '--data', data, '--json')).stdout,
     );
-    assert.equal(scores.top1, form.top1);
+    assert.equal(scores.top1, form.score);
   });
 
   test('in int8, as it is asked for', async () => {
@@ -167,8 +167,8 @@ stages: [{ methods: [supervised], epochs: 1 }]
     );
     const last = place('stopped/last.safetensors');
     const { stdout } = await done('export', last, '--out', place('last'), '--precisions', 'fp32', '--json');
-    const { top1, remarks } = JSON.parse(stdout);
-    assert.equal(typeof top1, 'number');
+    const { score, remarks } = JSON.parse(stdout);
+    assert.equal(typeof score, 'number');
     assert.ok(remarks.includes('its run was stopped after 1 of 1 epochs'), remarks.join('\n'));
   });
 

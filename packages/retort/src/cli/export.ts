@@ -16,6 +16,7 @@ import {
 import { defaults } from '../defaults.ts';
 import {
   type CardFacts,
+  type CommonFolderOptions,
   type ExportedFolder,
   type ExportFolderOptions,
   exportFolder,
@@ -34,11 +35,13 @@ import {
 import { classification } from '../tasks/index.ts';
 import { asked, type ExportFlags } from './export-asked.ts';
 import { type Origin, originOf } from './export-origin.ts';
+import { areTexts, judgedTexts, refuseImageFlags, type TextStudent, unjudgedTexts } from './export-texts.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, UsageError } from './load.ts';
 import { dataOptions, writtenNetwork } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
+import { scoreName, scoreText } from './scores.ts';
 import { count, duration, percent, table } from './table.ts';
 
 /** The data that it is judged on: what was named, or what its run was judged on, where that is there. */
@@ -93,14 +96,13 @@ async function judged(
 }
 
 /** Loaded where there is no data. */
-async function unjudged(written: WrittenNetwork, read: LoadOptions): Promise<Student> {
+async function unjudged(written: WrittenNetwork, read: LoadOptions): Promise<Student | TextStudent> {
   if (specOf(written).file === null)
     throw new UsageError(
       'its weights are fresh, and nothing is worth exporting: name those that were trained, as resnet8:FILE or a run folder',
     );
   const loaded = await loadAlone(written, { ...read, shown: true, guessed: false });
-  if (loaded.takes === 'texts')
-    throw new UsageError(`${loaded.name} takes texts, and only networks of images are exported`);
+  if (loaded.takes === 'texts') return unjudgedTexts(loaded);
   const { name, model, metadata, classes, labels, rendering, images, reading } = loaded;
   return {
     ...{ name, model, metadata, classes, labels, rendering, reading },
@@ -158,53 +160,84 @@ export async function exportCommand(flags: ExportFlags): Promise<void> {
     report: (what, done, total) => progress.show({ what, done, total }),
   };
   const options = flags.data === undefined ? origin?.data.options : dataOptions(flags.dataOptions);
-  const student = splits ? await judged(written, splits.test, options, read) : await unjudged(written, read);
-  const { model, data, rendering, metadata, reading, ...about } = student;
-  if (metadata?.task !== undefined && metadata.task !== 'classification')
-    throw new UsageError(
-      `${about.name} was trained for the task ${metadata.task}, and a model folder is of one that classifies: exportOnnx writes its graph alone`,
-    );
-  const size = await sizeOf(student, flags.size);
+  const student = await loaded(written, splits, options, read);
+  const isOfTexts = 'task' in student;
   const facts: CardFacts = {
     ...origin?.facts,
     licences: { ...licences, teacher: licences.teacher ?? origin?.facts.licences?.teacher },
   };
-  const exported = await exportFolder(model, flags.out, {
-    ...about,
-    ...{ ...how, facts, size, signal },
+  const { data } = student;
+  const common = {
+    ...{ ...how, facts, signal, measured: true },
+    ...(data ? { data: few(data, flags.images ?? defaults.exported.images) } : {}),
+    ...(splits && splits.train.size > 0 ? { calibration: splits.train } : {}),
+    report: (what: string, done: number, total: number) => progress.show({ what, done, total }),
+  };
+  if (isOfTexts) refuseImageFlags(flags, student.name);
+  const exported = isOfTexts
+    ? await exportTexts(student, flags, common)
+    : await exportImages(student, flags, common);
+  progress.clear();
+  if (flags.json) say(JSON.stringify(exported));
+  else print(exported, student.name, isOfTexts ? 'text' : 'image');
+}
+
+function loaded(
+  written: WrittenNetwork,
+  splits: Splits | null,
+  options: unknown,
+  read: LoadOptions,
+): Promise<Student | TextStudent> {
+  if (!splits) return unjudged(written, read);
+  return areTexts(splits) ? judgedTexts(written, splits, read) : judged(written, splits.test, options, read);
+}
+
+/** What is told of any student but for what it is shown. */
+type Common = Omit<CommonFolderOptions, 'name' | 'classes' | 'labels' | 'metadata'>;
+
+function exportTexts(student: TextStudent, { out }: ExportFlags, common: Common): Promise<ExportedFolder> {
+  const { model, data: _, ...about } = student;
+  return exportFolder(model, out, { ...about, ...common });
+}
+
+async function exportImages(student: Student, flags: ExportFlags, common: Common): Promise<ExportedFolder> {
+  const { model, data: _, rendering, metadata, reading, ...about } = student;
+  if (metadata?.task !== undefined && metadata.task !== 'classification')
+    throw new UsageError(
+      `${about.name} was trained for the task ${metadata.task}, and a model folder is of one that classifies: exportOnnx writes its graph alone`,
+    );
+  return exportFolder(model, flags.out, {
+    ...{ ...about, ...common },
+    size: await sizeOf(student, flags.size),
     rendering: sized(rendering, flags.size),
     metadata: {
       ...metadata,
       ...(Object.keys(reading).length > 0 ? { reading: JSON.stringify(reading) } : {}),
     },
-    measured: true,
     bakeNormalisation: flags.bakeNormalisation ?? false,
-    ...(data ? { data: few(data, flags.images ?? defaults.exported.images) } : {}),
-    ...(splits && splits.train.size > 0 ? { calibration: splits.train } : {}),
-    report: (what, done, total) => progress.show({ what, done, total }),
   });
-  progress.clear();
-  if (flags.json) say(JSON.stringify(exported));
-  else print(exported, student.name);
 }
 
 function print(
-  { folder, forms, top1, weights, parameters, modelType, measuredOn, remarks }: ExportedFolder,
+  { folder, forms, headline, score, weights, parameters, modelType, measuredOn, remarks }: ExportedFolder,
   name: string,
+  sample: 'image' | 'text',
 ): void {
-  const isJudged = top1 !== null;
-  const shown = (score: number | null): string => (score === null ? '-' : percent(score));
+  const isJudged = headline !== null && score !== null;
+  const metric = headline?.metric ?? '';
+  const shown = (value: number | null): string => (value === null ? '-' : scoreText(metric, value));
+  const one = sample === 'image' ? 'an image' : 'a text';
   say(
     table(
-      ['file', 'precision', 'MB', 'says the same', ...(isJudged ? ['top-1'] : []), 'an image takes'],
+      ['file', 'precision', 'MB', 'says the same', ...(isJudged ? [scoreName(metric)] : []), `${one} takes`],
       [
-        [weights, 'fp32', '', '', ...(isJudged ? [shown(top1)] : []), ''],
+        [weights, 'fp32', '', '', ...(isJudged ? [shown(score)] : []), ''],
         ...forms.map((form) => [
           form.file,
           form.precision,
           (form.bytes / 1e6).toFixed(2),
           form.agreement === null ? 'not checked' : percent(form.agreement),
-          ...(isJudged ? [shown(form.top1)] : []),
+          ...(isJudged ? [shown(form.score)] : []),
           form.latency === null ? '-' : duration(form.latency.p50),
         ]),
       ],
@@ -213,6 +246,6 @@ function print(
   say(
     `\n${folder}: ${name}, ${count(parameters)} parameters${modelType === null ? '' : `, as transformers' ${modelType}`}`,
   );
-  if (measuredOn !== null) say(`An image takes so long on ${measuredOn}, at the median.`);
+  if (measuredOn !== null) say(`${one.replace(/^a/, 'A')} takes so long on ${measuredOn}, at the median.`);
   for (const remark of remarks) say(`* ${remark}`);
 }

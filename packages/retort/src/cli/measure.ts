@@ -21,6 +21,8 @@ export interface MeasureFlags {
   readonly batchSize?: number;
   readonly rounds?: number;
   readonly size?: number;
+  /** Of texts: how many tokens one has. */
+  readonly length?: number;
   readonly channels?: number;
   readonly classes?: number;
   readonly json?: boolean;
@@ -28,7 +30,7 @@ export interface MeasureFlags {
 
 async function measurable(
   named: string,
-  { size, channels, classes }: MeasureFlags,
+  { size, length, channels, classes }: MeasureFlags,
   progress: Progress,
 ): Promise<Measurable> {
   const written = namedNetwork(named, true);
@@ -37,8 +39,14 @@ async function measurable(
     onWarning: (text) => progress.line(text),
     report: (what, done, total) => progress.show({ what, done, total }),
   });
-  if (network.takes === 'texts')
-    throw new UsageError(`${named} takes texts, and what networks of images cost is measured here`);
+  if (network.takes === 'texts') {
+    if (size !== undefined)
+      throw new UsageError(`--size is of networks of images, and ${named} takes texts: say --length`);
+    const { model, maxLength } = network;
+    return { name: named, model, texts: { length: length ?? maxLength } };
+  }
+  if (length !== undefined)
+    throw new UsageError(`--length is of networks of texts, and ${named} takes images: say --size`);
   const { model, images } = network;
   const takes = isOnnx(model) ? model.takes : null;
   const side = size ?? sideOf(network);
@@ -68,19 +76,25 @@ export async function measureCommand(named: readonly string[], flags: MeasureFla
   else print(found);
 }
 
+/** What they are measured with. */
+const sampleOf = (networks: readonly MeasuredNetwork[]): string => {
+  const kinds = new Set(networks.map(({ images }) => (images ? 'image' : 'text')));
+  return kinds.size === 1 ? ([...kinds][0] ?? 'image') : 'sample';
+};
+
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(2);
 
 function printNetworks(networks: readonly MeasuredNetwork[]): void {
-  const rows = networks.map(({ name, images, parameters, multiplyAdds, size }) => [
+  const rows = networks.map(({ name, images, texts, parameters, multiplyAdds, size }) => [
     name,
-    images.join('x'),
+    images?.join('x') ?? `${texts?.length} tokens`,
     count(parameters),
     multiplyAdds === null ? '-' : `${(multiplyAdds / 1e6).toFixed(1)} M`,
     ...('file' in size
       ? [megabytes(size.file), '-']
       : [megabytes(size.fp32), size.fp16 === null ? '-' : megabytes(size.fp16)]),
   ]);
-  say(table(['network', 'image', 'parameters', 'multiply-adds', 'ONNX, MB', 'fp16, MB'], rows));
+  say(table(['network', sampleOf(networks), 'parameters', 'multiply-adds', 'ONNX, MB', 'fp16, MB'], rows));
 }
 
 const times = (ratio: number): string => `${ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(2)}x`;
@@ -91,7 +105,7 @@ function cells({ latency, throughput, ratio }: Speed, isCompared: boolean): stri
     `${duration(latency.p50)}${ofBatch}`,
     ...(isCompared ? [times(ratio.latency)] : []),
     duration(latency.p95),
-    `${count(throughput.imagesPerSecond)} (${throughput.batch})`,
+    `${count(throughput.samplesPerSecond)} (${throughput.batch})`,
     ...(isCompared ? [times(ratio.throughput)] : []),
   ];
 }
@@ -102,7 +116,7 @@ function printSpeeds(
 ): void {
   const isCompared = networks.length > 1;
   const speed = isCompared ? ['speed'] : [];
-  const head = ['network', 'latency, p50', ...speed, 'p95', 'images/s (batch)', ...speed];
+  const head = ['network', 'latency, p50', ...speed, 'p95', `${sampleOf(networks)}s/s (batch)`, ...speed];
   const rows = speeds.flatMap((one, i) =>
     'wrong' in one ? [] : [[networks[i]?.name ?? '', ...cells(one, isCompared)]],
   );
@@ -120,7 +134,7 @@ function print({ processor, cores, rounds, runs, networks, runtimes }: Measureme
   for (const runtime of runtimes) printSpeeds(runtime, networks);
   const compared = networks.length > 1 ? `; speed is against ${networks[0]?.name}` : '';
   say(
-    `\n${processor}, ${counted(cores, 'core')}: ${counted(runs, 'call')} with one image and ${rounds} with a batch, in ${counted(rounds, 'round')} in which networks take turns, medians${compared}`,
+    `\n${processor}, ${counted(cores, 'core')}: ${counted(runs, 'call')} with one ${sampleOf(networks)} and ${rounds} with a batch, in ${counted(rounds, 'round')} in which networks take turns, medians${compared}`,
   );
   if (!runtimes.some(({ kind }) => kind === 'wasm'))
     say("The browser's onnxruntime was not measured: onnxruntime-web is not installed in this project.");

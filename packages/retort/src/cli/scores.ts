@@ -1,30 +1,8 @@
 /** How scores are printed: shares in percent, other numbers with the digits that say something. */
+import { isShare, scoreName } from '../metrics/score-names.ts';
 import { percent } from './table.ts';
 
-const names: Readonly<Record<string, string>> = {
-  top1: 'top-1',
-  top5: 'top-5',
-  crossEntropy: 'cross entropy',
-  neighbours: 'nearest neighbours',
-  matthews: 'Matthews correlation',
-  f1: 'F1',
-  macroF1: 'macro F1',
-  microF1: 'micro F1',
-  subsetAccuracy: 'subset accuracy',
-  averagePrecision: 'average precision',
-  pearson: 'Pearson',
-  spearman: 'Spearman',
-  corr: 'mean of Pearson and Spearman',
-  mse: 'mean squared error',
-  mae: 'mean absolute error',
-};
-
-/** Whether a score is a share in [0, 1]. */
-const isShare = (name: string): boolean =>
-  /^(top\d+|neighbours|f1|macroF1|microF1|subsetAccuracy|averagePrecision)$/.test(name);
-
-/** What a score is called where there is room for words. @example scoreName('top1') // 'top-1' */
-export const scoreName = (name: string): string => names[name] ?? name;
+export { scoreName } from '../metrics/score-names.ts';
 
 /** The same with its unit, for the head of a column. @example scoreUnit('top1') // 'top-1 %' */
 export const scoreUnit = (name: string): string => `${scoreName(name)}${isShare(name) ? ' %' : ''}`;

@@ -4,6 +4,7 @@ export {
   type ExportedFolder,
   type ExportedForm,
   type ExportFolderOptions,
+  type ExportTextFolderOptions,
   exportFolder,
   type Licences,
   type MethodFact,

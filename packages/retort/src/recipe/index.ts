@@ -4,7 +4,14 @@ export { RecipeError } from './errors.ts';
 export { type ForPhotographs, forPhotographs, type PhotographsAsked } from './for-photographs.ts';
 export { forTexts } from './for-texts.ts';
 export { type LeftOut, leftOut } from './left-out.ts';
-export { type LoadAloneOptions, type LoadedAlone, loadAlone, readingOf, sideOf } from './load-alone.ts';
+export {
+  type LoadAloneOptions,
+  type LoadedAlone,
+  type LoadedForTexts,
+  loadAlone,
+  readingOf,
+  sideOf,
+} from './load-alone.ts';
 export { fitsOf, type LoadedNetwork, loadNetwork } from './load-network.ts';
 export { locateNetwork } from './locate.ts';
 export { checkedNetwork, shownNetwork, specOf, type WrittenNetwork } from './network.ts';

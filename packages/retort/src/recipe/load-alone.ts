@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import {
+  defaultMaxLength,
   type FullRendering,
   fetchColumns,
   fieldOf,
@@ -36,7 +37,7 @@ export interface LoadAloneOptions extends LoadOptions {
   readonly channels?: number | undefined;
   /** Of fresh weights, and of a network of one's own that does not say it. */
   readonly count?: number | undefined;
-  /** Whether it is to be shown images: it must be known then how they are normalised. */
+  /** Whether it is to be shown something: it must be known then how images are normalised, or texts become tokens. */
   readonly shown?: boolean | undefined;
   /** Whether what nothing says of their normalisation is taken to be ImageNet's, as it is where this is left out; else it is refused. */
   readonly guessed?: boolean | undefined;
@@ -53,8 +54,10 @@ interface Labelled extends Omit<LoadedNetwork, 'rendering'> {
 export interface LoadedForTexts extends Labelled {
   readonly takes: 'texts';
   readonly model: TextClassifier;
-  /** How it wants them. */
-  readonly rendering: TextRendering;
+  /** How it wants them; null where it is to be shown none and has no tokenizer. */
+  readonly rendering: TextRendering | null;
+  /** How many tokens a text has at most. */
+  readonly maxLength: number;
 }
 
 export interface LoadedForImages extends Labelled {
@@ -188,7 +191,11 @@ export async function loadAlone(
   if (isTextClassifier(model))
     return {
       ...{ ...loaded, model, labels, takes: 'texts' },
-      rendering: fullTextRendering(shownNetwork(network), loaded.rendering),
+      rendering:
+        shown || loaded.rendering?.tokenizer
+          ? fullTextRendering(shownNetwork(network), loaded.rendering)
+          : null,
+      maxLength: loaded.rendering?.maxLength ?? Math.min(defaultMaxLength, model.takes.positions),
     };
   const takes = isOnnx(loaded.model) ? loaded.model.takes : null;
   const told = loaded.metadata.channels === undefined ? 3 : Number(loaded.metadata.channels);

@@ -186,7 +186,7 @@ export class Frozen {
     const copy = noGrad(() => x.clone());
     if (`${copy.stride()}` !== `${x.stride()}`)
       return plainWay('the elements of the input overlap or have gaps between them: call contiguous()');
-    const traced = trace('freeze()', copy, (input) => this.#plain(input, paths), this.#names);
+    const traced = trace('freeze()', [copy], (input) => this.#plain(input, paths), this.#names);
     try {
       if (traced.reason) return plainWay(traced.reason, [...traced.outputs]);
       return noGrad(() => {

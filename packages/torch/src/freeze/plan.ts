@@ -55,7 +55,7 @@ function inOrder(value: Value): { nodes: Node[]; value: Value } {
   return { nodes: [{ operator: contiguous, args: [value], results: [ordered], writes: [] }], value: ordered };
 }
 
-function ordered({ input, nodes, outputs }: Graph): Graph {
+function ordered({ inputs, nodes, outputs }: Graph): Graph {
   const all = nodes.flatMap((node): Node[] => {
     const [first, ...rest] = node.args;
     if (!(first instanceof Value) || !strideful.test(node.operator.name)) return [node];
@@ -64,7 +64,7 @@ function ordered({ input, nodes, outputs }: Graph): Graph {
   });
   const ends = outputs.map(inOrder);
   return {
-    input,
+    inputs,
     nodes: [...all, ...ends.flatMap(({ nodes: end }) => end)],
     outputs: ends.map(({ value }) => value),
   };
@@ -84,7 +84,7 @@ class Layout {
   readonly steps: readonly Step[];
   readonly outputs: readonly number[];
   /** How many slots there are. */
-  slots = 1;
+  slots: number;
   /** What stands in slots from the beginning: outputs that are constants. */
   readonly constants = new Map<number, Tensor>();
   /** The constants that are the plan's own. */
@@ -95,7 +95,8 @@ class Layout {
 
   constructor(graph: Graph, own: Own) {
     this.#own = own;
-    this.#slotOf = new Map([[graph.input, 0]]);
+    this.slots = graph.inputs.length;
+    this.#slotOf = new Map(graph.inputs.map((input, i) => [input, i]));
     graph.nodes.forEach((node, i) => {
       for (const value of [...node.results, ...valuesOf(node.args)]) if (value) this.#lastUse.set(value, i);
     });

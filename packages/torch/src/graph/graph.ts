@@ -73,7 +73,8 @@ export interface Node {
 }
 
 export interface Graph {
-  readonly input: Value;
+  /** What the forward was called with, in order. */
+  readonly inputs: readonly Value[];
   readonly nodes: readonly Node[];
   readonly outputs: readonly Value[];
 }

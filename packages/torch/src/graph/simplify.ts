@@ -84,7 +84,7 @@ export function withoutChanges(graph: Graph): Graph {
       nodes.push({ ...node, args });
     }
   }
-  return { input: graph.input, nodes, outputs: graph.outputs.map(current) };
+  return { inputs: graph.inputs, nodes, outputs: graph.outputs.map(current) };
 }
 
 /** Whether a call copies what never changes. */
@@ -98,7 +98,7 @@ export const isConstant = (value: Value): boolean =>
   value.constant !== null && !value.storage.varies && !value.storage.written;
 
 /** The graph without calls whose results are constants, or needed by nothing. */
-export function withoutDead({ input, nodes, outputs }: Graph): Graph {
+export function withoutDead({ inputs, nodes, outputs }: Graph): Graph {
   const needed = new Set(outputs);
   const kept: Node[] = [];
   for (const node of nodes.toReversed()) {
@@ -107,5 +107,5 @@ export function withoutDead({ input, nodes, outputs }: Graph): Graph {
     for (const value of valuesOf(node.args)) needed.add(value);
     kept.push(node);
   }
-  return { input, nodes: kept.reverse(), outputs };
+  return { inputs, nodes: kept.reverse(), outputs };
 }

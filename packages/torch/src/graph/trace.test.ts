@@ -26,7 +26,7 @@ class Model extends nn.Layer {
 
 function traced(body: (x: Tensor, model: Model) => Tensor): Trace {
   const model = new Model(body).eval();
-  return trace('a test', randn([2, 3]), (x) => [model.forward(x)], namesOf(model));
+  return trace('a test', [randn([2, 3])], (x) => [model.forward(x)], namesOf(model));
 }
 
 /** For each call its operator, and the names of the values that it takes. */
@@ -51,7 +51,7 @@ suite('a traced forward', () => {
   });
   test('has the elements of what it names', () => {
     const model = new Model((x, { scale }) => x.mul(scale)).eval();
-    const { graph, constants } = trace('a test', ones([2, 3]), (x) => [model.forward(x)], namesOf(model));
+    const { graph, constants } = trace('a test', [ones([2, 3])], (x) => [model.forward(x)], namesOf(model));
     const [, scale] = Array.from(valuesOf(graph.nodes[0]?.args ?? []));
     assert.deepEqual(scale?.constant?.toList(), [1, 1, 1]);
     assert.equal(scale?.constant && constants.get(scale.constant), model.scale.handle);
@@ -81,7 +81,7 @@ suite('a traced forward', () => {
       using callers = new Callers(model);
       const { graph } = trace(
         'a test',
-        ones([2, 3]),
+        [ones([2, 3])],
         (x) => [model.forward(x).neg()],
         namesOf(model),
         callers,
@@ -107,7 +107,7 @@ suite('a traced forward', () => {
     const norm = new nn.BatchNorm1d(3);
     const model = new Model((x, { scale }) => norm.forward(x.mul(scale)));
     const x = randn([2, 3]);
-    const follow = (): unknown => trace('a test', x, () => [model.forward(x)], namesOf(model));
+    const follow = (): unknown => trace('a test', [x], (given) => [model.forward(given)], namesOf(model));
     const before = memory().handles;
     assert.throws(
       () => scope(follow),

@@ -65,15 +65,14 @@ class Tracer implements Recorder {
 
   constructor(
     what: string,
-    x: Tensor,
-    input: Value,
+    inputs: ReadonlyMap<Tensor, Value>,
     names: ReadonlyMap<number, string>,
     callers: Callers | null,
   ) {
     this.#what = what;
     this.#names = names;
     this.#callers = callers;
-    this.#values = new Map([[x.handle, input]]);
+    this.#values = new Map(Array.from(inputs, ([x, input]) => [x.handle, input]));
   }
 
   /** The value of a tensor; one that no operator of the forward made is a constant. */
@@ -203,30 +202,40 @@ export interface Trace {
 }
 
 /**
- * Runs a forward on x and records it.
+ * Runs a forward on tensors and records it.
  *
  * @param what  who asks, for messages
  * @param names  the paths of parameters and buffers, by handle (`namesOf()`)
  * @param callers  who says which module is at work, where calls are to be known by it
  * @throws TorchError where something in it trains
  */
-export function trace(
+export function trace<Inputs extends Tensor[]>(
   what: string,
-  x: Tensor,
-  forward: (x: Tensor) => Tensor[],
+  x: readonly [...Inputs],
+  forward: (...x: Inputs) => Tensor[],
   names: ReadonlyMap<number, string>,
   callers: Callers | null = null,
 ): Trace {
-  const input = new Value(formOf(x), new Storage());
-  input.storage.varies = true;
-  input.storage.foreign = true;
-  const tracer = new Tracer(what, x, input, names, callers);
+  const inputs = new Map(
+    x.map((tensor) => {
+      const input = new Value(formOf(tensor), new Storage());
+      input.storage.varies = true;
+      input.storage.foreign = true;
+      return [tensor, input];
+    }),
+  );
+  const tracer = new Tracer(what, inputs, names, callers);
   try {
-    const outputs = recordingTo(tracer, () => noGrad(() => forward(x)));
+    const outputs = recordingTo(tracer, () => noGrad(() => forward(...(x as Inputs))));
     if (tracer.refused) throw tracer.refused;
     const values = outputs.map((output) => tracer.valueOf(output));
     const { nodes, reason, held } = tracer;
-    return { outputs, graph: { input, nodes, outputs: values }, reason, constants: held };
+    return {
+      outputs,
+      graph: { inputs: [...inputs.values()], nodes, outputs: values },
+      reason,
+      constants: held,
+    };
   } catch (error) {
     for (const tensor of tracer.held.keys()) tensor.dispose();
     throw tracer.refused ?? error;

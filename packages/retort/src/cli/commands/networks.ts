@@ -56,7 +56,7 @@ export function addNetworks(retort: Command): void {
     .requiredOption('--out <folder>', 'the folder that is written')
     .option(
       '--data <name>',
-      `labelled images that it is judged on (default: what its run was judged on): ${dataName}`,
+      `labelled images or texts that it is judged on (default: what its run was judged on): ${dataName}`,
     )
     .option(
       '--data-options <yaml>',
@@ -64,22 +64,22 @@ export function addNetworks(retort: Command): void {
     )
     .option(
       '--images <n>',
-      byDefault('judged on so many images, drawn once, at most', defaults.exported.images),
+      byDefault('judged on so many images or texts, drawn once, at most', defaults.exported.images),
       whole,
     )
     .option(
       '--input <yaml>',
-      "how it wants its images, where its file does not say it, e.g. '{ size: 224, resize: 256, mean: imagenet }'",
+      "how it wants its images or texts, where its file does not say it, e.g. '{ size: 224, resize: 256, mean: imagenet }'",
     )
     .option(
       '--size <pixels>',
-      'the side of what it is shown (default: as it wants it, or as its data has it)',
+      'the side of the images that it is shown (default: as it wants it, or as its data has it)',
       whole,
     )
     .option(
       '--precisions <list>',
       byDefault(
-        'of its graphs; int8 needs data, on whose training images its scales are found',
+        'of its graphs; int8 needs data, on whose training samples its scales are found',
         defaults.exported.precisions.join(','),
       ),
     )
@@ -144,13 +144,13 @@ export function addNetworks(retort: Command): void {
     .option('--threads <n>', 'of onnxruntime-node (default: as many as there are cores)', whole)
     .option(
       '--batch-size <n>',
-      byDefault('images at once, for the throughput', defaults.measuring.batchSize),
+      byDefault('images or texts at once, for the throughput', defaults.measuring.batchSize),
       whole,
     )
     .option(
       '--rounds <n>',
       byDefault(
-        `in each of which every network has its turn: ${defaults.measuring.runs} calls with one image, one with a batch`,
+        `in each of which every network has its turn: ${defaults.measuring.runs} calls with one image or text, one with a batch`,
         defaults.measuring.rounds,
       ),
       whole,
@@ -158,6 +158,11 @@ export function addNetworks(retort: Command): void {
     .option(
       '--size <pixels>',
       'the side of the images (default: as its files say it, or as it is made for)',
+      whole,
+    )
+    .option(
+      '--length <tokens>',
+      'of the texts (default: as long as its files say that they may be, else 128)',
       whole,
     )
     .option('--channels <n>', 'of the images (default: as its files say it, else 3)', whole)

@@ -1,8 +1,9 @@
 /** `README.md` of a model folder: the model card, with the front matter that the hub reads. */
 import { stringify } from 'yaml';
+import { isShare, scoreName } from '../../metrics/score-names.ts';
 import { exportedWeights, models } from '../../models/index.ts';
-import { type Described, dtypes } from './config.ts';
-import type { ExportedFolder, ExportFolderOptions } from './exported.ts';
+import type { AnyFolderOptions, ExportedFolder } from './exported.ts';
+import type { Described, Kind } from './kind.ts';
 import { placeless } from './places.ts';
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
@@ -21,36 +22,56 @@ const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]):
 
 type Written = Omit<ExportedFolder, 'folder'>;
 
+/** What the hub calls metrics, by our names of scores. */
+const hubMetrics: Readonly<Record<string, string>> = {
+  top1: 'accuracy',
+  f1: 'f1',
+  macroF1: 'f1',
+  microF1: 'f1',
+  matthews: 'matthews_correlation',
+  pearson: 'pearsonr',
+  spearman: 'spearmanr',
+  mse: 'mse',
+  mae: 'mae',
+};
+
+/** A score with its unit. @example shownScore('top1', 0.5) // '50.00 %' */
+export const shownScore = (name: string, value: number): string =>
+  isShare(name) ? percent(value) : value.toPrecision(4);
+
 function frontMatter(
   { name }: Described,
-  { top1 }: Written,
-  { facts = {}, data }: ExportFolderOptions,
+  { score, headline }: Written,
+  { facts = {}, data }: AnyFolderOptions,
+  { pipeline }: Kind,
 ): string {
   const { licences = {} } = facts;
+  const metric = headline?.metric ?? 'top1';
   const judged =
-    top1 === null ? { accuracy: facts.scores?.top1, on: facts.data } : { accuracy: top1, on: data?.name };
-  const { accuracy, on } = judged;
+    score === null ? { value: facts.scores?.[metric], on: facts.data } : { value: score, on: data?.name };
+  const { value, on } = judged;
+  const type = hubMetrics[metric] ?? metric;
   return `---\n${stringify({
     ...(licences.student === undefined ? {} : { license: licences.student }),
     library_name: 'transformers.js',
-    pipeline_tag: 'image-classification',
+    pipeline_tag: pipeline,
     tags: [
       'retort',
       ...(facts.teacher === undefined ? [] : ['knowledge-distillation']),
-      ...['image-classification', 'onnx', 'transformers.js'],
+      ...[pipeline, 'onnx', 'transformers.js'],
     ],
-    ...(accuracy === undefined || on === undefined
+    ...(value === undefined || on === undefined
       ? {}
       : {
-          metrics: ['accuracy'],
+          metrics: [type],
           'model-index': [
             {
               name,
               results: [
                 {
-                  task: { type: 'image-classification' },
+                  task: { type: pipeline },
                   dataset: { name: on, type: on },
-                  metrics: [{ type: 'accuracy', value: Number(accuracy.toFixed(4)) }],
+                  metrics: [{ type, value: Number(value.toFixed(4)) }],
                 },
               ],
             },
@@ -60,7 +81,7 @@ function frontMatter(
 }
 
 /** How it came to be. */
-function origin({ name }: Described, { facts = {} }: ExportFolderOptions): string {
+function origin({ name }: Described, { facts = {} }: AnyFolderOptions): string {
   const { teacher, methods = [], data } = facts;
   const isOfRun = methods.length > 0 || teacher !== undefined;
   const how =
@@ -74,86 +95,28 @@ function origin({ name }: Described, { facts = {} }: ExportFolderOptions): strin
   ].join('\n\n');
 }
 
-function javascript({ browser }: Described): string {
-  return `import { env, pipeline } from '@huggingface/transformers';
-
-// The browser looks for a folder beside its page then, and not on the hub.
-env.allowLocalModels = true;
-const classify = await pipeline('image-classification', './student', { dtype: '${dtypes[browser]}' });
-console.log(await classify('image.jpg', { top_k: 5 }));`;
-}
-
-const ofTransformers = `from transformers import pipeline
-
-classify = pipeline("image-classification", model="./student")
-print(classify("image.jpg", top_k=5))`;
-
-/** Of an image that is grey; the pipeline makes colours of all. */
-const ofTransformersInGrey = `from PIL import Image
-from transformers import AutoImageProcessor, AutoModelForImageClassification
-
-processor = AutoImageProcessor.from_pretrained("./student")
-model = AutoModelForImageClassification.from_pretrained("./student").eval()
-images = processor(Image.open("image.jpg").convert("L"), return_tensors="pt")
-logits = model(**images).logits[0]
-print([model.config.id2label[int(i)] for i in logits.argsort(descending=True)[:5]])`;
-
-function ofOnnxruntime(
-  { images: [, height, width] }: Described,
-  { rendering, bakeNormalisation = false }: ExportFolderOptions,
-): string {
-  const { resize, mean, std, interpolation } = rendering;
-  const filter = `Image.${interpolation.toUpperCase()}`;
-  const sized =
-    resize === undefined
-      ? `image = image.resize((${width}, ${height}), ${filter})`
-      : `short = min(image.size)
-image = image.resize([side * ${resize} // short for side in image.size], ${filter})
-left, top = (image.width - ${width}) // 2, (image.height - ${height}) // 2
-image = image.crop((left, top, left + ${width}, top + ${height}))`;
-  const list = (values: readonly number[]): string => `[${values.join(', ')}]`;
-  const normalised = bakeNormalisation ? '' : `pixels = (pixels - ${list(mean)}) / ${list(std)}\n`;
-  return `import json
-import numpy as np
-import onnxruntime
-from PIL import Image
-
-names = json.load(open("student/config.json"))["id2label"]
-image = Image.open("image.jpg").convert("RGB")
-${sized}
-pixels = np.asarray(image) / 255
-${normalised}images = pixels.transpose(2, 0, 1)[None].astype(np.float32)
-session = onnxruntime.InferenceSession("student/onnx/model.onnx")
-(logits,) = session.run(None, {"pixel_values": images})
-print([names[str(i)] for i in logits[0].argsort()[::-1][:5]])`;
-}
-
-function python(described: Described, options: ExportFolderOptions): string {
-  if (!described.own) return ofOnnxruntime(described, options);
-  return described.images[0] === 1 ? ofTransformersInGrey : ofTransformers;
-}
-
 /** In milliseconds. */
 const milliseconds = (seconds: number): string => `${(1000 * seconds).toPrecision(3)} ms`;
 
-function formsOf({ forms, parameters, measuredOn }: Written): string {
-  const isJudged = forms.some(({ top1 }) => top1 !== null);
+function formsOf({ forms, parameters, measuredOn, headline }: Written, { sample, says }: Kind): string {
+  const isJudged = headline !== null && forms.some(({ score }) => score !== null);
+  const metric = headline?.metric ?? '';
   return tableOf(
     [
       'file',
       'precision',
       'size',
-      'says the same class as the student',
-      ...(isJudged ? ['top-1'] : []),
-      ...(measuredOn === null ? [] : ['an image takes']),
+      says === 'class' ? 'says the same class as the student' : 'says the same as the student',
+      ...(isJudged ? [scoreName(metric)] : []),
+      ...(measuredOn === null ? [] : [`${sample === 'image' ? 'an' : 'a'} ${sample} takes`]),
     ],
     [
-      ...forms.map(({ file, precision, bytes, agreement, images, top1, latency }) => [
+      ...forms.map(({ file, precision, bytes, agreement, images, score, latency }) => [
         `\`${file}\``,
         precision,
         megabytes(bytes),
-        agreement === null ? 'not checked' : `${percent(agreement)} of ${images} images`,
-        ...(isJudged ? [top1 === null ? '' : percent(top1)] : []),
+        agreement === null ? 'not checked' : `${percent(agreement)} of ${images} ${sample}s`,
+        ...(isJudged ? [score === null ? '' : shownScore(metric, score)] : []),
         ...(measuredOn === null
           ? []
           : [
@@ -165,20 +128,24 @@ function formsOf({ forms, parameters, measuredOn }: Written): string {
     ],
   ).concat(
     `\n\n${parameters.toLocaleString('en-US')} parameters.`,
-    measuredOn === null ? '' : ` How long one image takes was measured on ${measuredOn}, at the median.`,
+    measuredOn === null ? '' : ` How long one ${sample} takes was measured on ${measuredOn}, at the median.`,
   );
 }
 
-function scoresOf({ top1 }: Written, { facts = {}, data }: ExportFolderOptions): string {
+function scoresOf(
+  { score, headline }: Written,
+  { facts = {}, data }: AnyFolderOptions,
+  { sample }: Kind,
+): string {
   const { scores = {}, teacherScores } = facts;
   const names = [...new Set([...Object.keys(scores), ...Object.keys(teacherScores ?? {})])];
   const shown = (value: number | undefined, name: string): string =>
-    value === undefined ? '' : /^top\d/.test(name) ? percent(value) : value.toPrecision(4);
+    value === undefined ? '' : shownScore(name, value);
   const own =
-    top1 === null || !data
+    score === null || !data || !headline
       ? []
       : [
-          `On ${data.size.toLocaleString('en-US')} images of ${data.name}, judged at the export: top-1 ${percent(top1)}.`,
+          `On ${data.size.toLocaleString('en-US')} ${sample}s of ${data.name}, judged at the export: ${scoreName(headline.metric)} ${shownScore(headline.metric, score)}.`,
         ];
   const ofRun =
     names.length === 0
@@ -197,7 +164,7 @@ function scoresOf({ top1 }: Written, { facts = {}, data }: ExportFolderOptions):
   return all.length > 0 ? all.join('\n\n') : 'Nobody judged it.';
 }
 
-function licencesOf({ facts = {} }: ExportFolderOptions): string {
+function licencesOf({ facts = {} }: AnyFolderOptions): string {
   const { licences = {}, teacher, data } = facts;
   const said = (what: string, licence: string | undefined): string =>
     `* ${what}: ${licence ?? '**not stated**; ask whoever made it before you pass this on'}`;
@@ -215,37 +182,40 @@ const byName = (name: string): string =>
     : ', by the keys of the network that they were trained in, which is not in this folder';
 
 /** @returns README.md, without places of this machine */
-export function cardOf(described: Described, written: Written, options: ExportFolderOptions): string {
-  return placeless(whole(described, written, options));
+export function cardOf(
+  described: Described,
+  written: Written,
+  options: AnyFolderOptions,
+  kind: Kind,
+): string {
+  return placeless(whole(described, written, options, kind));
 }
 
-function whole(described: Described, written: Written, options: ExportFolderOptions): string {
-  const { name, absent, images } = described;
+function whole(described: Described, written: Written, options: AnyFolderOptions, kind: Kind): string {
+  const { name, absent } = described;
   const { facts = {} } = options;
-  const [channels, height, width] = images;
   const ofRetort =
     absent === null
       ? []
       : [
           `Python's transformers does not load it, and says so: ${absent}. Its weights are in \`${exportedWeights}\`${byName(name)}. Its graph runs by onnxruntime.`,
         ];
+  const [javascript, python] = [kind.javascript(described), kind.python(described)];
   return `${[
-    frontMatter(described, written, options),
+    frontMatter(described, written, options, kind),
     `# ${name}`,
     origin(described, options),
     '## How it is used',
-    '`student` below is this folder, wherever it is. In JavaScript, in Node and in the browser (`npm install @huggingface/transformers`):',
-    code('js', javascript(described)),
+    `\`student\` below is this folder, wherever it is. In JavaScript, in Node and in the browser (\`npm install ${javascript.needs}\`):`,
+    code('js', javascript.code),
     ...ofRetort,
-    `In Python (\`pip install ${described.own ? 'transformers torch pillow' : 'onnxruntime numpy pillow'}\`):`,
-    code('python', python(described, options)),
+    `In Python (\`pip install ${python.needs}\`):`,
+    code('python', python.code),
     '## Files',
-    formsOf(written),
-    `Images go in as \`pixel_values\`, float32 [batch, ${channels === 1 ? 3 : channels}, ${height}, ${width}], ${
-      options.bakeNormalisation ? 'from 0 to 1' : 'normalised'
-    } as \`preprocessor_config.json\` says; \`logits\` [batch, ${described.classes}] come out.`,
+    formsOf(written, kind),
+    kind.ports(described),
     '## Scores',
-    scoresOf(written, options),
+    scoresOf(written, options, kind),
     '## Limits',
     written.remarks.map((remark) => `* ${remark}`).join('\n') || 'None are known.',
     '## Licences',

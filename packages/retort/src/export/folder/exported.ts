@@ -1,5 +1,7 @@
 /** What is exported, and what was. */
-import type { Dataset, FullRendering } from '../../data/index.ts';
+import type { Dataset, FullRendering, TextRendering } from '../../data/index.ts';
+import type { Headline } from '../../headline.ts';
+import type { Task } from '../../tasks/index.ts';
 import type { ExportCheck, ExportPrecision, Int8Options } from '../onnx/index.ts';
 
 /** A method by which it was trained. */
@@ -32,27 +34,21 @@ export interface CardFacts {
   readonly remarks?: readonly string[];
 }
 
-export interface ExportFolderOptions {
+/** What is told of any student. */
+export interface CommonFolderOptions {
   /** What the network is called, e.g. `resnet8x4`. */
   readonly name: string;
   /** How many it tells apart. */
   readonly classes: number;
   /** Their names in the order of the logits; null where they have none. */
   readonly labels: readonly string[] | null;
-  /** How it wants its images. */
-  readonly rendering: FullRendering;
-  /** The height and width of what it is shown. */
-  readonly size: readonly [height: number, width: number];
-  readonly channels: number;
-  /** Where it is left out, all that can be made: `int8` needs images, and a check. `fp32` is always there. */
+  /** Where it is left out, all that can be made: `int8` needs images or texts, and a check. `fp32` is always there. */
   readonly precisions?: readonly ExportPrecision[];
-  /** Whether images go into the graphs as pixels in [0, 1], and are normalised there. */
-  readonly bakeNormalisation?: boolean;
-  /** Labelled images that each form is judged on beside the student, and a few of which it is checked with; noise where it is left out, and nothing is judged. */
+  /** Labelled images, or texts, that each form is judged on beside the student, and a few of which it is checked with; noise where it is left out, and nothing is judged. */
   readonly data?: Dataset;
-  /** Images on which the scales of int8 are found, some hundred of them; those of `data` where it is left out. */
+  /** Samples on which the scales of int8 are found, some hundred of them; those of `data` where it is left out. */
   readonly calibration?: Dataset;
-  /** Whether it is said how long an image takes; it is not where it is left out. */
+  /** Whether it is said how long one takes; it is not where it is left out. */
   readonly measured?: boolean;
   /** How int8 is made. */
   readonly int8?: Pick<Int8Options, 'calibration' | 'keep'>;
@@ -67,6 +63,27 @@ export interface ExportFolderOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Of a student of images. */
+export interface ExportFolderOptions extends CommonFolderOptions {
+  /** How it wants its images. */
+  readonly rendering: FullRendering;
+  /** The height and width of what it is shown. */
+  readonly size: readonly [height: number, width: number];
+  readonly channels: number;
+  /** Whether images go into the graphs as pixels in [0, 1], and are normalised there. */
+  readonly bakeNormalisation?: boolean;
+}
+
+/** Of a student of texts. */
+export interface ExportTextFolderOptions extends CommonFolderOptions {
+  /** How it wants its texts: the tokenizer goes with it, which cuts them as long. */
+  readonly rendering: TextRendering;
+  /** What it learned: classification where it is left out, `multi-label`, or `regression`. By its headline the forms are judged. */
+  readonly task?: Task;
+}
+
+export type AnyFolderOptions = ExportFolderOptions | ExportTextFolderOptions;
+
 /** How a graph answers beside the student; null throughout where it was not checked. */
 type Checked = { readonly [Key in keyof ExportCheck]: ExportCheck[Key] | null };
 
@@ -77,9 +94,9 @@ export interface ExportedForm extends Checked {
   readonly file: string;
   readonly bytes: number;
   readonly nodes: number;
-  /** On the data; null where it was not judged. */
-  readonly top1: number | null;
-  /** In seconds, of one image in onnxruntime-node: half of the calls took at most so long, and 95 of 100; null where it was not measured. */
+  /** The headline on the data; null where it was not judged. */
+  readonly score: number | null;
+  /** In seconds, of one image or text in onnxruntime-node: half of the calls took at most so long, and 95 of 100; null where it was not measured. */
   readonly latency: { readonly p50: number; readonly p95: number } | null;
 }
 
@@ -91,8 +108,10 @@ export interface ExportedFolder {
   readonly weights: string;
   readonly parameters: number;
   readonly forms: readonly ExportedForm[];
-  /** The student's own accuracy on the data; null where nothing was judged. */
-  readonly top1: number | null;
+  /** By what it was judged, e.g. `top1`; null where nothing was. */
+  readonly headline: Headline | null;
+  /** The student's own on the data; null where nothing was judged. */
+  readonly score: number | null;
   /** On which latency was measured: processor, threads, release; null where it was not. */
   readonly measuredOn: string | null;
   /** Sentences about what whoever uses it should know. */

@@ -12,7 +12,7 @@ import { TensorDataset } from '../../data/index.ts';
 import { type ImageNetResNet, loadModel, ofTransformers } from '../../models/index.ts';
 import { ExportError } from '../onnx/index.ts';
 import { type ExportedForm, type ExportFolderOptions, exportFolder, licenceOf } from './index.ts';
-import { inBrowser } from './write.ts';
+import { inBrowser } from './remarks.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-export-'));
@@ -144,7 +144,7 @@ suite('a folder of a network that transformers has', async () => {
     assert.equal(front.library_name, 'transformers.js');
     assert.equal(front.pipeline_tag, 'image-classification');
     const [{ results }] = front['model-index'] as [{ results: [{ metrics: [{ value: number }] }] }];
-    assert.equal(results[0].metrics[0].value, exported.top1);
+    assert.equal(results[0].metrics[0].value, exported.score);
     assert.match(text, /^# resnet18$/m);
     assert.match(text, /pipeline\('image-classification', '.\/student', \{ dtype: 'fp32' \}\)/);
     assert.match(text, /pipeline\("image-classification", model="\.\/student"\)/);
@@ -190,13 +190,13 @@ suite('a folder of a network that transformers does not have', async () => {
 suite('what a folder says is right for', () => {
   test('images of one channel: its graph takes colours, and Python a grey image', async () => {
     const images = [1, 16, 16] as const;
-    const { folder, forms, top1 } = await made('resnet18', images, 'grey', {
+    const { folder, forms, score } = await made('resnet18', images, 'grey', {
       data: pictureData(12, images, { classes: labels.length }),
     });
     const { do_convert_rgb, image_mean, image_std } = readJson(folder, 'preprocessor_config.json');
     assert.deepEqual([do_convert_rgb, image_mean, image_std], [undefined, 0.5, 0.25]);
     assert.equal(readJson(folder, 'config.json').num_channels, 1);
-    assert.equal(forms[0]?.top1, top1);
+    assert.equal(forms[0]?.score, score);
     const graph = await loadModel(path.join(folder, 'onnx/model.onnx'), { classes: 4, channels: 3 });
     assert.deepEqual(JSON.parse(graph.metadata.input ?? '').mean, [0.5, 0.5, 0.5]);
     const { text } = cardIn(folder);
@@ -366,7 +366,7 @@ suite('a form that is worse than float32', () => {
     assert.ok((fp16?.agreement ?? 1) < 0.5, `${fp16?.agreement}`);
     assert.equal(fp32?.agreement, 1);
     const percent = (share: number | null | undefined) => (100 * (share ?? 0)).toFixed(2);
-    const loud = `in fp16 it has a top-1 of ${percent(fp16?.top1)} %, and in fp32 of ${percent(fp32?.top1)} %: use fp32`;
+    const loud = `in fp16 it has a top-1 of ${percent(fp16?.score)} %, and in fp32 of ${percent(fp32?.score)} %: use fp32`;
     assert.ok(remarks.includes(loud), `${loud}\n${remarks.join('\n')}`);
     assert.ok(cardIn(place('fine')).text.includes(loud));
     assert.equal(readJson(place('fine'), 'config.json')['transformers.js_config'].dtype, 'fp32');
@@ -429,10 +429,10 @@ suite('a form that is worse than float32', () => {
   test('so that the browser takes int8 where it loses a point at most', () => {
     const form = (
       precision: ExportedForm['precision'],
-      top1: number | null,
+      score: number | null,
       agreement = 1,
     ): ExportedForm => ({
-      ...{ precision, top1, agreement, file: '', bytes: 1, nodes: 1, images: 1 },
+      ...{ precision, score, agreement, file: '', bytes: 1, nodes: 1, images: 1 },
       ...{ difference: 0, largest: 1, beyond: null },
       latency: null,
     });
@@ -465,12 +465,12 @@ suite('graphs that are not checked', () => {
 
   test('are written without onnxruntime, and all that is said of them says so', async () => {
     const data = pictureData(8, images, { classes: labels.length });
-    const { folder, forms, top1, remarks } = await made('resnet8', images, 'unchecked', {
+    const { folder, forms, score, remarks } = await made('resnet8', images, 'unchecked', {
       ...{ check: false, precisions: ['fp16'], data },
     });
-    assert.equal(typeof top1, 'number');
+    assert.equal(typeof score, 'number');
     assert.deepEqual(
-      forms.map(({ agreement, top1: judged }) => [agreement, judged]),
+      forms.map(({ agreement, score: judged }) => [agreement, judged]),
       [
         [null, null],
         [null, null],

@@ -1,11 +1,15 @@
 /** Students as model folders. */
 export type {
+  AnyFolderOptions,
   CardFacts,
+  CommonFolderOptions,
   ExportedFolder,
   ExportedForm,
   ExportFolderOptions,
+  ExportTextFolderOptions,
   Licences,
   MethodFact,
 } from './exported.ts';
 export { licenceOf } from './licence.ts';
+export { textTasks } from './texts.ts';
 export { exportFolder } from './write.ts';

@@ -1,13 +1,13 @@
 /** A student as a model folder, in the layout of Hugging Face: whoever has it needs no Retort. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { keep, type nn, saveSafetensors, scope, type Tensor } from '@retort/torch';
+import { keep, type nn, saveSafetensors, scope } from '@retort/torch';
 import { removeLeftBehind, scratchFor } from '../../data/formats/aside.ts';
-import { type Dataset, type FullRendering, fetchColumns, render } from '../../data/index.ts';
+import { type Dataset, fetchColumns, type Inputs, type Rendering, render } from '../../data/index.ts';
 import { defaults } from '../../defaults.ts';
 import { evaluate } from '../../evaluate/index.ts';
-import { exportedWeights, loadOnnx, ofTransformers } from '../../models/index.ts';
-import { parseOwnModule } from '../../own-modules.ts';
+import type { Headline } from '../../headline.ts';
+import { exportedWeights, isTextClassifier, ofTransformers } from '../../models/index.ts';
 import { systemCause } from '../../system/system-errors.ts';
 import { measure } from '../measure/index.ts';
 import {
@@ -18,10 +18,20 @@ import {
   exportOnnx,
 } from '../onnx/index.ts';
 import { cardOf } from './card.ts';
-import { configOf, type Described, preprocessorOf, weightsOfTransformers } from './config.ts';
-import type { ExportedFolder, ExportedForm, ExportFolderOptions } from './exported.ts';
-import { ShownGrey } from './grey.ts';
+import { configOf, weightsOfTransformers } from './config.ts';
+import type {
+  AnyFolderOptions,
+  ExportedFolder,
+  ExportedForm,
+  ExportFolderOptions,
+  ExportTextFolderOptions,
+} from './exported.ts';
+import { imagesKind } from './images.ts';
+import { json } from './json.ts';
+import type { Described, Kind } from './kind.ts';
 import { placeless } from './places.ts';
+import { inBrowser, remarksOn } from './remarks.ts';
+import { textsKind } from './texts.ts';
 
 /** Where the graph of each precision lies, as transformers.js looks for it. */
 export const graphFiles: Readonly<Record<ExportPrecision, string>> = {
@@ -30,10 +40,7 @@ export const graphFiles: Readonly<Record<ExportPrecision, string>> = {
   int8: 'onnx/model_quantized.onnx',
 };
 
-/** A form may lose a point of accuracy, until that is said loudly; a share that was counted is not exact. */
-const mostLost = 0.01 + 1e-9;
-
-/** So many images a graph is checked with, in few batches. */
+/** So many images or texts a graph is checked with, in few batches. */
 const checked = 128;
 
 /** @throws ExportError where something is there already */
@@ -51,70 +58,43 @@ function evenly(size: number, most: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
 }
 
-/** So many images the scales of int8 are found on, and so many of them at a time. */
+/** On so many the scales of int8 are found, and so many of them at a time. */
 const calibrated = 256;
 const atOnce = 32;
 
-/** Images as the network takes them, batch by batch. @throws ExportError where there are none */
-async function* calibrationImages({
-  calibration,
-  data,
-  rendering,
-}: ExportFolderOptions): AsyncIterable<Tensor> {
-  const from = calibration ?? data;
-  if (!from)
-    throw new ExportError('a graph in int8 is made with real images: name data for that, or leave out int8');
-  const ids = evenly(from.size, calibrated);
-  for (let start = 0; start < ids.length; start += atOnce) {
-    using images = await imagesBy(ids.subarray(start, start + atOnce), from, rendering);
-    if (images) yield images;
-  }
-}
-
-/** A few images as the network takes them; null where there are none at hand. */
-async function someImages({ data, rendering }: ExportFolderOptions): Promise<Tensor | null> {
-  return data ? imagesBy(evenly(data.size, checked), data, rendering) : null;
-}
-
-async function imagesBy(ids: Int32Array, data: Dataset, rendering: FullRendering): Promise<Tensor | null> {
+/** Samples as the network is called with them. */
+async function inputsBy(ids: Int32Array, data: Dataset, student: Rendering): Promise<Inputs> {
   using fetched = await fetchColumns(data, ids, { standIns: 'any' });
   return scope(() => {
-    const sides = render(data, fetched.columns, ids, { seed: 0, epoch: 0 }, { student: rendering });
-    const { images } = sides.student;
-    return images ? keep(images) : null;
+    const sides = render(data, fetched.columns, ids, { seed: 0, epoch: 0 }, { student });
+    for (const tensor of Object.values(sides.student)) keep(tensor);
+    return sides.student;
   });
 }
 
-/** How the graphs want images: normalised, or as pixels in [0, 1]. */
-const renderingOf = ({
-  rendering,
-  bakeNormalisation = false,
-  channels,
-  size,
-}: ExportFolderOptions): FullRendering => {
-  const each = (value: number) => Array.from({ length: channels }, () => value);
-  const [height, width] = size;
-  return {
-    ...rendering,
-    ...(height === width ? { size: height } : {}),
-    ...(bakeNormalisation ? { mean: each(0), std: each(1) } : {}),
-  };
-};
+const disposing = (inputs: Inputs): Disposable => ({
+  [Symbol.dispose]: () => {
+    for (const tensor of Object.values(inputs)) tensor.dispose();
+  },
+});
 
-/** What a graph says of itself, by which Retort reads it again. */
-const graphMetadata = (options: ExportFolderOptions): Record<string, string> => {
-  const { name, classes, labels, channels, metadata = {} } = options;
-  const input = renderingOf(options);
-  const inColours = (values: readonly number[]) =>
-    channels === 1 ? [0, 1, 2].flatMap(() => values) : values;
-  return {
-    model: placeless(name),
-    classes: String(classes),
-    ...(metadata.reading === undefined ? {} : { reading: metadata.reading }),
-    ...(labels ? { labels: JSON.stringify(labels) } : {}),
-    input: JSON.stringify({ ...input, mean: inColours(input.mean), std: inColours(input.std) }),
-  };
-};
+/** Samples, batch by batch. @throws ExportError where there are none */
+async function* calibrationBatches(
+  { calibration, data }: AnyFolderOptions,
+  { rendering, sample }: Kind,
+): AsyncIterable<Inputs> {
+  const from = calibration ?? data;
+  if (!from)
+    throw new ExportError(
+      `a graph in int8 is made with real ${sample}s: name data for that, or leave out int8`,
+    );
+  const ids = evenly(from.size, calibrated);
+  for (let start = 0; start < ids.length; start += atOnce) {
+    const inputs = await inputsBy(ids.subarray(start, start + atOnce), from, rendering);
+    using _ = disposing(inputs);
+    yield inputs;
+  }
+}
 
 /** Of a graph that nothing is known of. */
 const unchecked: { readonly [Key in keyof ExportCheck]: null } = {
@@ -122,13 +102,13 @@ const unchecked: { readonly [Key in keyof ExportCheck]: null } = {
 };
 
 /** The precisions that can be made. */
-const usual = ({ data, calibration, check = true }: ExportFolderOptions): readonly ExportPrecision[] =>
+const usual = ({ data, calibration, check = true }: AnyFolderOptions): readonly ExportPrecision[] =>
   defaults.exported.precisions.filter(
     (precision) => precision !== 'int8' || (check && (calibration ?? data)),
   );
 
 /** @throws ExportError for int8 that is not checked */
-function precisionsOf(options: ExportFolderOptions): Set<ExportPrecision> {
+function precisionsOf(options: AnyFolderOptions): Set<ExportPrecision> {
   const { precisions = usual(options), check = true } = options;
   if (!check && precisions.includes('int8'))
     throw new ExportError(
@@ -139,13 +119,18 @@ function precisionsOf(options: ExportFolderOptions): Set<ExportPrecision> {
 
 class Export {
   readonly #model: nn.Layer;
-  readonly #options: ExportFolderOptions;
+  readonly #options: AnyFolderOptions;
   readonly #folder: string;
+  readonly #kind: Kind;
+  /** By which it is judged; null where it is not. */
+  readonly #headline: Headline | null;
 
-  constructor(model: nn.Layer, options: ExportFolderOptions, folder: string) {
+  constructor(model: nn.Layer, options: AnyFolderOptions, kind: Kind, folder: string) {
     this.#model = model;
     this.#options = options;
+    this.#kind = kind;
     this.#folder = folder;
+    this.#headline = options.data ? kind.task.headline(options.data) : null;
   }
 
   #write(file: string, content: string | Uint8Array): void {
@@ -154,74 +139,78 @@ class Export {
     fs.writeFileSync(place, content);
   }
 
-  /** The accuracy of a network on the data. */
-  async #top1(model: nn.Layer, rendering: FullRendering, what: string): Promise<number | null> {
+  /** The headline of a network on the data. */
+  async #score(model: nn.Layer, rendering: Rendering, what: string): Promise<number | null> {
     const { data, report, signal } = this.#options;
-    if (!data) return null;
-    const { top1 } = await evaluate(model, data, {
+    if (!data || !this.#headline) return null;
+    const scores = await evaluate(model, data, {
+      task: this.#kind.task,
       renderings: { student: rendering },
       onProgress: (done, total) => report?.(`judging ${what}`, done, total),
       signal,
     });
-    return top1;
+    return scores[this.#headline.metric] ?? null;
   }
 
-  /** What was written, as a network of such images as the student's. */
-  async #graph(file: string): Promise<nn.Layer> {
-    const { channels, classes } = this.#options;
-    const place = path.join(this.#folder, file);
-    if (channels !== 1) return (await loadOnnx(place, { classes, channels })).model;
-    const { model } = await loadOnnx(place, { classes, channels: 3 });
-    return new ShownGrey(model);
+  /** What a graph says of itself, by which Retort reads it again. */
+  #graphMetadata(): Record<string, string> {
+    const { name, classes, labels } = this.#options;
+    return {
+      model: placeless(name),
+      classes: String(classes),
+      ...(labels ? { labels: JSON.stringify(labels) } : {}),
+      ...this.#kind.graphMetadata,
+    };
   }
 
-  async #form(precision: ExportPrecision, images: Tensor | null): Promise<ExportedForm> {
-    const { rendering, size, channels, bakeNormalisation = false, int8, check = true } = this.#options;
-    const { mean, std } = rendering;
+  async #form(precision: ExportPrecision, inputs: Inputs | null): Promise<ExportedForm> {
+    const { int8, check = true } = this.#options;
+    const kind = this.#kind;
     const exported = await exportOnnx(this.#model, {
-      ...{ size, channels, precision },
-      ...(bakeNormalisation ? { bakeNormalisation: { mean, std } } : {}),
-      fromColour: channels === 1,
-      ...(precision === 'int8' ? { int8: { ...int8, images: calibrationImages(this.#options) } } : {}),
-      metadata: graphMetadata(this.#options),
+      ...kind.onnx,
+      precision,
+      ...(precision === 'int8'
+        ? { int8: { ...int8, ...kind.calibration(calibrationBatches(this.#options, kind)) } }
+        : {}),
+      metadata: this.#graphMetadata(),
     });
-    const found = check ? checkExport(this.#model, exported, images ? { images } : {}) : unchecked;
+    const found = check
+      ? checkExport(this.#model, exported, { says: kind.says, ...(inputs ? kind.given(inputs) : {}) })
+      : unchecked;
     const file = graphFiles[precision];
     this.#write(file, exported.bytes);
-    const top1 = check
-      ? await this.#top1(await this.#graph(file), renderingOf(this.#options), `the graph in ${precision}`)
+    const score = check
+      ? await this.#score(
+          await kind.graph(path.join(this.#folder, file)),
+          kind.graphRendering,
+          `the graph in ${precision}`,
+        )
       : null;
     return {
       ...found,
-      ...{ precision, file, top1, latency: null },
+      ...{ precision, file, score, latency: null },
       bytes: exported.bytes.length,
       nodes: exported.nodes,
     };
   }
 
   /** A form, or why there is none of a precision that nobody asked for. @throws ExportError where one that is asked for cannot be made */
-  async #formOrRemark(precision: ExportPrecision, images: Tensor | null): Promise<ExportedForm | string> {
+  async #formOrRemark(precision: ExportPrecision, inputs: Inputs | null): Promise<ExportedForm | string> {
     const { precisions: asked = [] } = this.#options;
     try {
-      return await this.#form(precision, images);
+      return await this.#form(precision, inputs);
     } catch (error) {
       if (!(error instanceof ExportError) || precision === 'fp32' || asked.includes(precision)) throw error;
       return `it has no graph in ${precision}: ${error.message}`;
     }
   }
 
-  /** The graphs beside one another, with how long an image takes each. */
+  /** The graphs beside one another, with how long one image or text takes each. */
   async #timed(forms: readonly ExportedForm[]): Promise<Pick<ExportedFolder, 'forms' | 'measuredOn'>> {
-    const { classes, channels, size, measured = false, check = true, report, signal } = this.#options;
+    const { measured = false, check = true, report, signal } = this.#options;
     if (!measured || !check) return { forms, measuredOn: null };
-    // What goes into the graphs of one channel are colours.
-    const taken = channels === 1 ? 3 : channels;
     const networks = await Promise.all(
-      forms.map(async ({ precision, file }) => {
-        const place = path.join(this.#folder, file);
-        const { model } = await loadOnnx(place, { classes, channels: taken });
-        return { name: precision, model, file: place, images: [taken, ...size] as const };
-      }),
+      forms.map(({ precision, file }) => this.#kind.measurable(path.join(this.#folder, file), precision)),
     );
     const { processor, runtimes } = await measure(networks, {
       kinds: ['node'],
@@ -241,19 +230,16 @@ class Export {
 
   /** @returns the file */
   #weights(own: ReturnType<typeof ofTransformers>): string {
-    const { metadata = {}, name, classes, labels, channels, rendering } = this.#options;
+    const { metadata = {}, name, classes, labels } = this.#options;
     const file = own ? weightsOfTransformers : exportedWeights;
-    const { data, ...told } = metadata;
-    const [height, width] = this.#options.size;
+    const { data: _, ...told } = metadata;
     const said = own
       ? { format: 'pt' }
       : {
           model: name,
           ...told,
-          // Code of one's own is not with it, and need not be: all that it would say of images is here.
-          ...(data === undefined || parseOwnModule(data) ? {} : { data: placeless(data) }),
-          ...{ classes: String(classes), channels: String(channels) },
-          input: JSON.stringify(height === width ? { ...rendering, size: height } : rendering),
+          classes: String(classes),
+          ...this.#kind.weightsMetadata,
           ...(labels ? { labels: JSON.stringify(labels) } : {}),
         };
     saveSafetensors(path.join(this.#folder, file), own?.state ?? this.#model.stateDict(), said);
@@ -262,133 +248,55 @@ class Export {
 
   async write(): Promise<Omit<ExportedFolder, 'folder'>> {
     const options = this.#options;
-    const { name, classes, labels, rendering, size, channels, bakeNormalisation = false } = options;
-    const known = ofTransformers(this.#model, classes, [channels, ...size]);
-    const own = bakeNormalisation ? null : known;
-    const absent = absence(options, known?.modelType ?? null);
-    using images = await someImages(options);
+    const { name, classes, labels, data } = options;
+    const kind = this.#kind;
+    const known = ofTransformers(this.#model, classes, kind.images);
+    const absent = kind.absence(known?.modelType ?? null);
+    const own = absent === null ? known : null;
+    const inputs = data ? await inputsBy(evenly(data.size, checked), data, kind.rendering) : null;
+    using _ = disposing(inputs ?? {});
     const precisions = precisionsOf(options);
-    const top1 = await this.#top1(this.#model, rendering, name);
+    const score = await this.#score(this.#model, kind.rendering, name);
     const forms: ExportedForm[] = [];
     const leftOut: string[] = [];
     for (const [i, precision] of [...precisions].entries()) {
       options.signal?.throwIfAborted();
       options.report?.(`exporting ${name} in ${precision}`, i, precisions.size);
-      const form = await this.#formOrRemark(precision, images);
+      const form = await this.#formOrRemark(precision, inputs);
       if (typeof form === 'string') leftOut.push(form);
       else forms.push(form);
     }
     const weights = this.#weights(own);
     const timed = await this.#timed(forms);
-    const browser = inBrowser(forms);
-    const described: Described = {
-      ...{ name, classes, labels, own, absent, browser },
-      images: [channels, ...size],
-    };
-    const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-    this.#write('config.json', json(configOf(described)));
-    this.#write('preprocessor_config.json', json(preprocessorOf(rendering, described, bakeNormalisation)));
+    const headline = this.#headline;
+    const browser = inBrowser(forms, headline);
+    const described: Described = { name, classes, labels, own, absent, browser };
+    this.#write('config.json', json(configOf(described, kind)));
+    for (const [file, content] of Object.entries(kind.files(described))) this.#write(file, content);
     const exported = {
-      ...{ weights, top1, ...timed },
+      ...{ weights, headline, score, ...timed },
       modelType: own?.modelType ?? null,
       parameters: this.#model.parameterCount(),
-      remarks: [...leftOut, ...remarksOn(options, forms, absent)],
+      remarks: [...leftOut, ...remarksOn(options, forms, { absent, headline, kind })],
     };
-    this.#write('README.md', cardOf(described, exported, options));
+    this.#write('README.md', cardOf(described, exported, options, kind));
     return exported;
   }
 }
 
-/** Why Python's transformers does not load it; null where it does. */
-function absence(
-  { name, bakeNormalisation = false }: ExportFolderOptions,
-  modelType: string | null,
-): string | null {
-  if (modelType === null) return `transformers has no ${name}`;
-  return bakeNormalisation ? `its graph normalises images, and transformers' ${modelType} does not` : null;
-}
+const areOfTexts = (options: AnyFolderOptions): options is ExportTextFolderOptions =>
+  'tokenizer' in options.rendering;
 
-/** In which precision the browser runs it: the smallest that answers as well. */
-export function inBrowser(forms: readonly ExportedForm[]): ExportPrecision {
-  const good = forms.filter((form) => lostBy(form, forms) <= mostLost);
-  return good.some(({ precision }) => precision === 'int8') ? 'int8' : 'fp32';
-}
-
-/** By how much a form is worse than float32: in accuracy, or in agreement where nothing was judged. */
-function lostBy({ top1, agreement }: ExportedForm, [full]: readonly ExportedForm[]): number {
-  if (top1 === null || full?.top1 === undefined || full.top1 === null) return 1 - (agreement ?? 1);
-  return full.top1 - top1;
-}
-
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
-
-/** Fewer images than are enough for the scales of int8. */
-const fewImages = 100;
-
-/** What is to be said of the images on which the scales of int8 were found. */
-function calibratedOn(calibration: Dataset | undefined, data: Dataset | undefined): string[] {
-  const { size } = calibration ?? data ?? { size: 0 };
-  return [
-    ...(calibration
-      ? []
-      : ['in int8 its scales were found on the images that it was judged on, and it may be worse on others']),
-    ...(size < fewImages
-      ? [`in int8 its scales were found on ${size} images alone: some hundred are better`]
-      : []),
-  ];
-}
-
-function remarksOn(
-  { data, calibration, rendering, channels, check = true, facts = {}, labels }: ExportFolderOptions,
-  forms: readonly ExportedForm[],
-  absent: string | null,
-): string[] {
-  const losses = forms
-    .filter((form) => lostBy(form, forms) > mostLost)
-    .map((form) => {
-      const [full] = forms;
-      return form.top1 === null
-        ? `in ${form.precision} it says another class of ${percent(1 - (form.agreement ?? 1))} of the images that it was checked with`
-        : `in ${form.precision} it has a top-1 of ${percent(form.top1)}, and in fp32 of ${percent(full?.top1 ?? 0)}: use fp32`;
-    });
-  const infinite = forms.flatMap(({ precision, beyond }) =>
-    beyond === null
-      ? []
-      : [
-          `in ${precision} '${beyond}' goes beyond 65504, which is infinite where the processor computes in float16, as GPUs do: use fp32`,
-        ],
+/** @throws ExportError for options of images for a network of texts, and the other way round */
+function kindOf(model: nn.Layer, options: AnyFolderOptions): Kind {
+  const takesTexts = isTextClassifier(model);
+  if (takesTexts && areOfTexts(options)) return textsKind(model, options);
+  if (!takesTexts && !areOfTexts(options)) return imagesKind(options);
+  throw new ExportError(
+    takesTexts
+      ? `${options.name} takes texts: its rendering must have a tokenizer`
+      : `${options.name} takes no texts, and its rendering has a tokenizer`,
   );
-  return [
-    ...losses,
-    ...infinite,
-    ...(forms.some(({ precision }) => precision === 'int8') ? calibratedOn(calibration, data) : []),
-    ...(facts.remarks ?? []),
-    ...(check
-      ? []
-      : [
-          'its graphs were NOT checked against the student: nobody has run them, and they may answer otherwise',
-        ]),
-    ...(data || !check
-      ? []
-      : ['it was checked with noise, judged on nothing, and has no graph in int8: name data for that']),
-    ...(labels ? [] : ['the names of its classes are not known: LABEL_0 and so on stand for them']),
-    ...(absent === null
-      ? []
-      : [
-          `${absent}: transformers.js and onnxruntime run its graph, Python's transformers does not load it, and says so`,
-        ]),
-    ...(channels === 1 ? ['its graphs take colours, and make them grey'] : []),
-    ...(channels === 1 || channels === 3
-      ? []
-      : [
-          `it takes images of ${channels} channels, which no pipeline makes of a picture: call its graph with tensors`,
-        ]),
-    ...(rendering.size === undefined
-      ? []
-      : [
-          `transformers.js resizes images without antialiasing${absent === null ? '' : ' in the browser'}: of images that it makes much smaller some are told otherwise there`,
-        ]),
-  ];
 }
 
 const isFolder = (place: string): boolean =>
@@ -413,13 +321,15 @@ function removeEmpty(folder: string, last: string): void {
  */
 function moveTo(place: string, scratch: string): void {
   if (path.dirname(scratch) !== place) return fs.renameSync(scratch, place);
-  const last = ['README.md', 'preprocessor_config.json', 'config.json'];
+  const last = ['README.md', 'preprocessor_config.json', 'tokenizer_config.json', 'config.json'];
   const names = fs.readdirSync(scratch).filter((name) => !last.includes(name));
-  for (const name of [...names, ...last]) fs.renameSync(path.join(scratch, name), path.join(place, name));
+  for (const name of [...names, ...last.filter((name) => fs.existsSync(path.join(scratch, name)))])
+    fs.renameSync(path.join(scratch, name), path.join(place, name));
 }
 
 /**
- * Writes a student as a model folder: `config.json`, `preprocessor_config.json`, weights, `onnx/model.onnx` (and in other precisions), `README.md`.
+ * Writes a student as a model folder: `config.json`, `preprocessor_config.json` (of texts `tokenizer.json` and `tokenizer_config.json`), weights,
+ * `onnx/model.onnx` (and in other precisions), `README.md`.
  * transformers.js and onnxruntime run it; so does Python's transformers where it has the network, whose keys the weights have then. Each graph is checked
  * in onnxruntime against the student. The folder is there whole or not at all.
  *
@@ -430,7 +340,7 @@ function moveTo(place: string, scratch: string): void {
 export async function exportFolder(
   model: nn.Layer,
   folder: string,
-  options: ExportFolderOptions,
+  options: ExportFolderOptions | ExportTextFolderOptions,
 ): Promise<ExportedFolder> {
   if (folder === '') throw new ExportError('the name of the folder that is to be written is empty');
   const place = path.resolve(folder);
@@ -441,11 +351,12 @@ export async function exportFolder(
     if (isFolder(place)) removeLeftBehind(within(place));
     refuseTaken(folder);
     precisionsOf(options);
+    const kind = kindOf(model, options);
     made = fs.mkdirSync(path.dirname(place), { recursive: true });
     scratch = scratchFor(fs.existsSync(place) ? within(place) : place);
     // As folders are that are made by others than `mkdtemp`.
     fs.chmodSync(scratch, 0o777 & ~process.umask());
-    const exported = await new Export(model, options, scratch).write();
+    const exported = await new Export(model, options, kind, scratch).write();
     moveTo(place, scratch);
     made = undefined;
     return { folder, ...exported };

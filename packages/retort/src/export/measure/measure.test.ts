@@ -39,6 +39,7 @@ suite('retort measure', () => {
     assert.deepEqual(student, {
       name: 'resnet8',
       images: [3, 32, 32],
+      texts: null,
       parameters: network.parameterCount(),
       multiplyAdds: student.multiplyAdds,
       size: { fp32: bytes.length, fp16: half.bytes.length },
@@ -62,7 +63,7 @@ suite('retort measure', () => {
         assert.ok('latency' in speed, JSON.stringify(speed));
         const { latency, throughput, ratio } = speed;
         assert.ok(latency.p50 > 0 && latency.p50 <= latency.p95 && latency.p95 < 5, name);
-        assert.ok(throughput.imagesPerSecond > 1, name);
+        assert.ok(throughput.samplesPerSecond > 1, name);
         assert.deepEqual([latency.batch, throughput.batch], [1, 2]);
         assert.ok(ratio.latency > 0 && ratio.throughput > 0);
       }
@@ -156,7 +157,10 @@ exports.InferenceSession = { create: async () => ({ run: () => new Promise((done
 `,
     );
     const child = fork(path.join(import.meta.dirname, 'process.ts'), { execArgv: [] });
-    const network = { file: '', external: [], input: 'x', dtype: 'float32', single: [1], batch: [1] };
+    const network = {
+      ...{ file: '', external: [] },
+      inputs: [{ name: 'x', dtype: 'float32', single: [1], batch: [1] }],
+    };
     child.send({ ...timing, entry, networks: [network], rounds: 1e6 });
     await once(child, 'message');
     child.disconnect();
@@ -164,10 +168,13 @@ exports.InferenceSession = { create: async () => ({ run: () => new Promise((done
   });
   test('says of how many images there is no memory', async () => {
     const entry = path.join(scratch, 'works.cjs');
-    const network = { file: '', external: [], input: 'x', dtype: 'float32', single: [1] } as const;
-    const networks = [{ ...network, batch: [1e12] }];
+    const inputs = [{ name: 'x', dtype: 'float32', single: [1], batch: [1e12] }] as const;
+    const networks = [{ file: '', external: [], inputs }];
     const [found] = await time({ ...timing, entry, networks });
-    assert.match(found && 'wrong' in found ? found.wrong : '', /images at once do not fit into memory/);
+    assert.match(
+      found && 'wrong' in found ? found.wrong : '',
+      /images or texts at once do not fit into memory/,
+    );
   });
   test('ends when it is told to stop', async () => {
     const entry = path.join(scratch, 'waits.cjs');
@@ -183,8 +190,13 @@ exports.InferenceSession = { create: async () => ({ run: () => new Promise((done
     const whole = path.join(scratch, 'whole.onnx');
     fs.writeFileSync(whole, bytes);
     const of = (name: string) => ({
-      ...{ file: name, external: [], input: 'pixel_values', dtype: 'float32' as const },
-      ...{ single: [1, 3, 32, 32], batch: [2, 3, 32, 32] },
+      ...{ file: name, external: [] },
+      inputs: [
+        {
+          ...{ name: 'pixel_values', dtype: 'float32' as const },
+          ...{ single: [1, 3, 32, 32], batch: [2, 3, 32, 32] },
+        },
+      ],
     });
     const { findOnnxRuntime } = await import('../../models/index.ts');
     const entry = findOnnxRuntime()?.entry ?? '';

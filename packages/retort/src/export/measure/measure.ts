@@ -2,38 +2,66 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { countMultiplyAdds, getNumThreads, type nn, noGrad, scope, zeros } from '@retort/torch';
+import {
+  countMultiplyAdds,
+  getNumThreads,
+  type nn,
+  noGrad,
+  ones,
+  scope,
+  type Tensor,
+  zeros,
+} from '@retort/torch';
 import { removeLeftBehind, scratchFor } from '../../data/formats/aside.ts';
 import { defaults } from '../../defaults.ts';
-import { inspectOnnx, isOnnx, type OnnxRuntime } from '../../models/index.ts';
+import {
+  inspectOnnx,
+  isOnnx,
+  isTextClassifier,
+  type OnnxRuntime,
+  type TextClassifier,
+} from '../../models/index.ts';
 import { needOnnxRuntime } from '../../models/onnx/index.ts';
 import { inEvaluation } from '../../tensors/modes.ts';
 import { oneLine } from '../../words/shown.ts';
-import { ExportError, type ExportOptions, exportOnnx, inputName } from '../onnx/index.ts';
-import type { RuntimeKind, Timed, Times } from './messages.ts';
+import { ExportError, type ExportOptions, exportOnnx, imagesName, ShownTexts } from '../onnx/index.ts';
+import type { RuntimeKind, Timed, TimedInput, Times } from './messages.ts';
 import { median, percentile } from './quantiles.ts';
 import { type TimeOptions, time } from './time.ts';
 import { findWebRuntime } from './web-runtime.ts';
 
-/** A network that is measured. */
-export interface Measurable {
+interface Named {
   /** What it is called in what is said of it. */
   readonly name: string;
   readonly model: nn.Layer;
   /** The ONNX file that it is of, which is measured as it is; where it is left out, the network is exported. */
   readonly file?: string | undefined;
+}
+
+/** One of images. */
+export interface MeasurableOfImages extends Named {
   /** Of one image. */
   readonly images: readonly [channels: number, height: number, width: number];
 }
 
+/** One of texts. */
+export interface MeasurableOfTexts extends Named {
+  readonly model: nn.Layer & Pick<TextClassifier, 'takes'>;
+  /** How many tokens a text has. */
+  readonly texts: { readonly length: number };
+}
+
+/** A network that is measured. */
+export type Measurable = MeasurableOfImages | MeasurableOfTexts;
+
 export interface MeasureOptions extends Pick<TimeOptions, 'signal'> {
   /** Of onnxruntime-node; as many as operators use here where it is left out. */
   readonly threads?: number | undefined;
-  /** Images at once, for the throughput. */
+  /** Images or texts at once, for the throughput. */
   readonly batchSize?: number | undefined;
   /** In each of which every network has its turn. */
   readonly rounds?: number | undefined;
-  /** One image at a time, of each network in each round. */
+  /** One image or text at a time, of each network in each round. */
   readonly runs?: number | undefined;
   /** Where they are measured; in Node's onnxruntime and, where onnxruntime-web is installed, in the browser's where it is left out. */
   readonly kinds?: readonly RuntimeKind[] | undefined;
@@ -42,10 +70,10 @@ export interface MeasureOptions extends Pick<TimeOptions, 'signal'> {
 
 /** How fast a network is in one onnxruntime. */
 export interface Speed {
-  /** In seconds, of `batch` images in one call: half of the runs took at most so long, and 95 of 100. */
+  /** In seconds, of `batch` images or texts in one call: half of the runs took at most so long, and 95 of 100. */
   readonly latency: { readonly batch: number; readonly p50: number; readonly p95: number };
-  /** With `batch` images in one call. */
-  readonly throughput: { readonly batch: number; readonly imagesPerSecond: number };
+  /** With `batch` images or texts in one call. */
+  readonly throughput: { readonly batch: number; readonly samplesPerSecond: number };
   /** How many times as fast it is as the first network that was run: medians over the rounds, each compared within itself. */
   readonly ratio: { readonly latency: number; readonly throughput: number };
 }
@@ -53,9 +81,12 @@ export interface Speed {
 /** What a network costs. */
 export interface MeasuredNetwork {
   readonly name: string;
-  readonly images: readonly [channels: number, height: number, width: number];
+  /** Of one image; null of a network of texts. */
+  readonly images: readonly [channels: number, height: number, width: number] | null;
+  /** Of one text; null of a network of images. */
+  readonly texts: { readonly length: number } | null;
   readonly parameters: number;
-  /** Of one image; null for an ONNX file, which does not say it. */
+  /** Of one image or text; null for an ONNX file, which does not say it. */
   readonly multiplyAdds: number | null;
   /** In bytes: of the ONNX file with what lies beside it, or of the two that were exported; null of weights that float16 has not. */
   readonly size: { readonly file: number } | { readonly fp32: number; readonly fp16: number | null };
@@ -75,7 +106,7 @@ export interface Measurement {
   readonly processor: string;
   readonly cores: number;
   readonly rounds: number;
-  /** One image at a time, of each network in all rounds. */
+  /** One image or text at a time, of each network in all rounds. */
   readonly runs: number;
   readonly networks: readonly MeasuredNetwork[];
   /** The browser's only where onnxruntime-web is installed. */
@@ -92,7 +123,7 @@ const bytesOf = (file: string): number => fs.statSync(file).size;
 
 /** An ONNX file as it is. */
 async function ofFile(
-  { name, model, images }: Measurable,
+  { name, model, images }: MeasurableOfImages,
   file: string,
   batchSize: number,
 ): Promise<Prepared> {
@@ -109,13 +140,18 @@ async function ofFile(
   const beside = external.map((other) => path.join(path.dirname(file), other));
   return {
     network: {
-      ...{ name, images, parameters: model.parameterCount(), multiplyAdds: null },
+      ...{ name, images, texts: null, parameters: model.parameterCount(), multiplyAdds: null },
       size: { file: [file, ...beside].reduce((sum, one) => sum + bytesOf(one), 0) },
     },
     timed: {
-      ...{ file: path.resolve(file), external, input: takes.name, dtype: takes.dtype },
-      single: [takes.batch ?? 1, ...dims],
-      batch: [takes.batch ?? batchSize, ...dims],
+      ...{ file: path.resolve(file), external },
+      inputs: [
+        {
+          ...{ name: takes.name, dtype: takes.dtype },
+          single: [takes.batch ?? 1, ...dims],
+          batch: [takes.batch ?? batchSize, ...dims],
+        },
+      ],
     },
   };
 }
@@ -133,35 +169,79 @@ async function inHalf(
   }
 }
 
+/** What a network is called with, as it is timed and as its multiply-adds are counted. */
+interface Called {
+  readonly inputs: readonly TimedInput[];
+  readonly single: readonly Tensor[];
+  readonly options: Pick<ExportOptions, 'size' | 'channels'>;
+}
+
+function calledWith(measured: Measurable, batchSize: number): Called {
+  if ('images' in measured) {
+    const { images } = measured;
+    const [channels, ...size] = images;
+    const dims = { single: [1, ...images], batch: [batchSize, ...images] };
+    return {
+      inputs: [{ name: imagesName, dtype: 'float32', ...dims }],
+      single: [zeros([1, ...images])],
+      options: { size, channels },
+    };
+  }
+  const { name, model, texts } = measured;
+  const { length } = texts;
+  const { vocabulary, positions } = model.takes;
+  if (length > positions)
+    throw new ExportError(
+      `it takes texts of at most ${positions} tokens, and is to be measured with ${length}`,
+    );
+  const shown = new ShownTexts(model.takes);
+  const ranges: Readonly<Record<string, readonly [number, number]>> = {
+    input_ids: [0, vocabulary],
+    attention_mask: [1, 2],
+  };
+  const tokens = zeros([1, length], { dtype: 'int64' });
+  if (length < 1) throw new ExportError(`${name} is measured with texts of one token at least`);
+  return {
+    inputs: shown.ports.map((port) => ({
+      ...{ name: port.name, dtype: 'int64', range: ranges[port.name] ?? [0, 1] },
+      single: [1, length],
+      batch: [batchSize, length],
+    })),
+    single: shown.tensors({ tokens, mask: ones([1, length], { dtype: 'bool' }) }),
+    options: {},
+  };
+}
+
+/** What a network is shown, as it is told. */
+const shownOf = (measured: Measurable): Pick<MeasuredNetwork, 'images' | 'texts'> =>
+  'images' in measured ? { images: measured.images, texts: null } : { images: null, texts: measured.texts };
+
 /** A network, exported into a folder. */
 async function exported(
-  { name, model, images }: Measurable,
+  measured: Measurable,
   folder: string,
   place: number,
   batchSize: number,
 ): Promise<Prepared> {
-  const [channels, ...size] = images;
+  const { name, model } = measured;
   using _ = inEvaluation(model);
   try {
-    const { bytes } = await exportOnnx(model, { size, channels });
-    const half = await inHalf(model, { size, channels });
+    const { inputs, single, options } = calledWith(measured, batchSize);
+    const { bytes } = await exportOnnx(model, options);
+    const half = await inHalf(model, options);
     const file = path.join(folder, `${place}.onnx`);
     fs.writeFileSync(file, bytes);
     const multiplyAdds = scope(() =>
       countMultiplyAdds(() => {
-        noGrad(() => model.forward(zeros([1, ...images])));
+        noGrad(() => (model as { forward(...inputs: readonly Tensor[]): unknown }).forward(...single));
       }),
     );
     return {
       network: {
-        ...{ name, images, parameters: model.parameterCount(), multiplyAdds },
+        ...{ name, ...shownOf(measured), parameters: model.parameterCount(), multiplyAdds },
         size: { fp32: bytes.length, fp16: half },
       },
-      timed: {
-        ...{ file, external: [], input: inputName, dtype: 'float32' },
-        single: [1, ...images],
-        batch: [batchSize, ...images],
-      },
+      timed: { file, external: [], inputs },
     };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -169,16 +249,39 @@ async function exported(
   }
 }
 
+/** A file of a network of texts, as Retort exported it. */
+const textsFile = (measured: MeasurableOfTexts, file: string, batchSize: number): Prepared => ({
+  network: {
+    ...{ name: measured.name, ...shownOf(measured), multiplyAdds: null },
+    parameters: measured.model.parameterCount(),
+    size: { file: bytesOf(file) },
+  },
+  timed: { file: path.resolve(file), external: [], inputs: calledWith(measured, batchSize).inputs },
+});
+
+function prepare(
+  measured: Measurable,
+  folder: string,
+  place: number,
+  batchSize: number,
+): Promise<Prepared> | Prepared {
+  const { file, model } = measured;
+  if (!('images' in measured) && !isTextClassifier(model))
+    throw new ExportError(`${measured.name} takes no texts: say of which images it is (images)`);
+  if (file === undefined) return exported(measured, folder, place, batchSize);
+  return 'images' in measured ? ofFile(measured, file, batchSize) : textsFile(measured, file, batchSize);
+}
+
 /** How many times as fast, within each round. */
 const ratio = (first: readonly number[], own: readonly number[]): number =>
   median(own.map((value, round) => (first[round] ?? Number.NaN) / value));
 
-function speedOf({ single, batch }: Times, { single: dims, batch: whole }: Timed, first: Times): Speed {
+function speedOf({ single, batch }: Times, { inputs: [input] }: Timed, first: Times): Speed {
   const runs = single.flat();
-  const [count = 1, images = 1] = [dims[0], whole[0]];
+  const [count = 1, samples = 1] = [input?.single[0], input?.batch[0]];
   return {
     latency: { batch: count, p50: median(runs) / 1000, p95: percentile(runs, 95) / 1000 },
-    throughput: { batch: images, imagesPerSecond: (1000 * images) / median(batch) },
+    throughput: { batch: samples, samplesPerSecond: (1000 * samples) / median(batch) },
     ratio: {
       latency: ratio(first.single.map(median), single.map(median)),
       throughput: ratio(first.batch, batch),
@@ -232,11 +335,7 @@ export async function measure(
     for (const [place, one] of measured.entries()) {
       signal?.throwIfAborted();
       onProgress?.('exporting', place, measured.length);
-      prepared.push(
-        await (one.file === undefined
-          ? exported(one, folder, place, batchSize)
-          : ofFile(one, one.file, batchSize)),
-      );
+      prepared.push(await prepare(one, folder, place, batchSize));
     }
     const speeds = async (
       kind: RuntimeKind,

@@ -8,11 +8,18 @@ export interface Timed {
   readonly file: string;
   /** Files beside it that hold weights. */
   readonly external: readonly string[];
-  readonly input: string;
-  readonly dtype: 'float16' | 'float32' | 'float64';
+  readonly inputs: readonly TimedInput[];
+}
+
+/** One of the values that it is called with. */
+export interface TimedInput {
+  readonly name: string;
+  readonly dtype: 'float16' | 'float32' | 'float64' | 'int64';
   /** Of what it is called with once, and of a batch: dimensions. */
   readonly single: readonly number[];
   readonly batch: readonly number[];
+  /** Of int64: numbers from this one on to before the other. */
+  readonly range?: readonly [from: number, below: number];
 }
 
 export interface Timing {

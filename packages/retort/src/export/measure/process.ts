@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Timed, Times, Timing, Told } from './messages.ts';
+import type { Timed, TimedInput, Times, Timing, Told } from './messages.ts';
 
 type Runtime = typeof import('onnxruntime-node');
 
@@ -58,19 +58,24 @@ function room(dims: readonly number[]): Float32Array {
     return new Float32Array(dims.reduce((all, size) => all * size, 1));
   } catch {
     throw new Error(
-      `${dims[0]} of its images at once do not fit into memory: name fewer, or smaller ones (--batch-size, --size)`,
+      `${dims[0]} of its images or texts at once do not fit into memory: name fewer, or smaller ones (--batch-size, --size, --length)`,
     );
   }
 }
 
-function dataOf(numbers: Float32Array, dtype: Timed['dtype']): Tensor['data'] {
+function dataOf(numbers: Float32Array, { dtype, range: [from, below] = [0, 1] }: TimedInput): Tensor['data'] {
   if (dtype === 'float32') return numbers;
+  if (dtype === 'int64')
+    return BigInt64Array.from(numbers, (number) =>
+      BigInt(from + Math.min(below - from - 1, Math.floor(((number + 2) / 4) * (below - from)))),
+    );
   if (dtype === 'float64') return Float64Array.from(numbers);
   return new Uint16Array(Float16Array.from(numbers).buffer);
 }
 
-function tensorOf(runtime: Runtime, kind: Timing['kind'], dtype: Timed['dtype'], dims: readonly number[]) {
-  const data = dataOf(noise(dims), dtype);
+function tensorOf(runtime: Runtime, kind: Timing['kind'], input: TimedInput, dims: readonly number[]) {
+  const { dtype } = input;
+  const data = dataOf(noise(dims), input);
   if (kind === 'wasm') return new runtime.Tensor(dtype, data as Float32Array, dims);
   // Its constructor would make a Float16Array of float16, which its binding takes to be empty.
   return { type: dtype, dims, data, location: 'cpu' } as unknown as Tensor;
@@ -78,15 +83,17 @@ function tensorOf(runtime: Runtime, kind: Timing['kind'], dtype: Timed['dtype'],
 
 async function ready(runtime: Runtime, timed: Timed, timing: Timing): Promise<Ready> {
   const session = await open(runtime, timed, timing);
-  const run = (dims: readonly number[]) => {
-    const feeds = { [timed.input]: tensorOf(runtime, timing.kind, timed.dtype, dims) };
+  const run = (size: 'single' | 'batch') => {
+    const feeds = Object.fromEntries(
+      timed.inputs.map((input) => [input.name, tensorOf(runtime, timing.kind, input, input[size])]),
+    );
     return async () => {
       const start = performance.now();
       await session.run(feeds);
       return performance.now() - start;
     };
   };
-  const [single, batch] = [run(timed.single), run(timed.batch)];
+  const [single, batch] = [run('single'), run('batch')];
   // The first runs of a shape lay out memory.
   for (const warm of [single, batch]) for (let i = 0; i < 2; i++) await warm();
   return { times: { single: [], batch: [] }, single, batch };

@@ -2,7 +2,7 @@
 import { version } from '../../version.ts';
 import { ExportError } from './errors.ts';
 import type { Attribute, ElementType, OnnxGraph, OnnxOperation, Port } from './graph.ts';
-import { isFixed } from './sizes.ts';
+import { isFixed, sizeText } from './sizes.ts';
 
 export const opset = 17;
 export const irVersion = 8;
@@ -54,10 +54,7 @@ const portOf = ({ name, type, sizes }: Port) => ({
           dim: sizes.map((size) => ({
             value: isFixed(size)
               ? { case: 'dimValue' as const, value: BigInt(size) }
-              : {
-                  case: 'dimParam' as const,
-                  value: size.times === 1 ? 'batch' : `${size.times}*batch`,
-                },
+              : { case: 'dimParam' as const, value: sizeText(size) },
           })),
         },
       },
@@ -81,7 +78,7 @@ export async function outputsMore(names: readonly string[]): Promise<Uint8Array<
  * @throws ExportError for more than 2 GiB, which one file cannot have
  */
 export async function bytesOfGraph(
-  { nodes, initialisers, input, output }: OnnxGraph,
+  { nodes, initialisers, inputs, output }: OnnxGraph,
   metadata: Readonly<Record<string, string>>,
   within: readonly string[] = [],
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -108,7 +105,7 @@ export async function bytesOfGraph(
         dims: shape.map(BigInt),
         rawData: bytes,
       })),
-      input: [portOf(input)],
+      input: inputs.map(portOf),
       output: [portOf(output), ...within.map((name) => ({ name }))],
     },
   });

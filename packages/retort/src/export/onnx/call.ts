@@ -5,7 +5,8 @@ import { type Builder, elementType } from './builder.ts';
 import { ExportError } from './errors.ts';
 import { callText, type Followed, type Given } from './follow.ts';
 import { type Attributes, type ElementType, int, text } from './graph.ts';
-import { Batch, isFixed, isSame, product, type Size } from './sizes.ts';
+import type { Shown } from './shown/index.ts';
+import { type Dimension, isFixed, isSame, type Size, Varying } from './sizes.ts';
 
 /** A default as schemas spell it. */
 function spelt(value: string | undefined): Given {
@@ -37,6 +38,14 @@ interface Sized {
   readonly sizes: readonly Size[];
 }
 
+/** What a call is lowered with. */
+interface Around {
+  readonly followed: Followed;
+  readonly builder: Builder;
+  readonly names: ReadonlyMap<Value, string>;
+  readonly shown: Shown;
+}
+
 /** @throws ExportError of every method, with operator and module path, for what cannot be exported */
 export class Call {
   readonly path: string;
@@ -45,14 +54,16 @@ export class Call {
   readonly #followed: Followed;
   readonly #builder: Builder;
   readonly #names: ReadonlyMap<Value, string>;
+  readonly #shown: Shown;
 
-  constructor(node: Node, followed: Followed, builder: Builder, names: ReadonlyMap<Value, string>) {
+  constructor(node: Node, { followed, builder, names, shown }: Around) {
     this.path = node.path ?? '';
     this.#node = node;
     this.#args = followed.argsOf(node);
     this.#followed = followed;
     this.#builder = builder;
     this.#names = names;
+    this.#shown = shown;
   }
 
   get operator(): string {
@@ -77,15 +88,15 @@ export class Call {
     return this.given(name) !== null;
   }
 
-  #refuseBatch(name: string): never {
-    return this.refuse(`its '${name}' depends on the number of images, and must be the same for any`);
+  #refuseVarying(name: string): never {
+    return this.refuse(`its '${name}' depends on ${this.#shown.varying}, and must be the same for any`);
   }
 
   number(name: string): number {
     const given = this.given(name);
     if (typeof given === 'number') return given;
     if (typeof given === 'bigint' || typeof given === 'boolean') return Number(given);
-    if (given instanceof Batch) this.#refuseBatch(name);
+    if (given instanceof Varying) this.#refuseVarying(name);
     return this.refuse(`its '${name}' must be a number`);
   }
 
@@ -103,11 +114,11 @@ export class Call {
     const given = this.given(name);
     const { parameters } = this.#node.operator.schema;
     const { broadcast = 1 } = parameters.find((parameter) => parameter.name === name)?.type ?? {};
-    if (typeof given === 'number' || given instanceof Batch)
+    if (typeof given === 'number' || given instanceof Varying)
       return Array.from({ length: Math.max(broadcast, 1) }, () => given);
     if (!Array.isArray(given)) return this.refuse(`its '${name}' must be a list of numbers`);
     return given.map((item) =>
-      typeof item === 'number' || item instanceof Batch
+      typeof item === 'number' || item instanceof Varying
         ? item
         : typeof item === 'bigint' || typeof item === 'boolean'
           ? Number(item)
@@ -116,7 +127,7 @@ export class Call {
   }
 
   numbers(name: string): readonly number[] {
-    return this.sizes(name).map((size) => (isFixed(size) ? size : this.#refuseBatch(name)));
+    return this.sizes(name).map((size) => (isFixed(size) ? size : this.#refuseVarying(name)));
   }
 
   /** A dimension of a tensor, counted from the first. */
@@ -180,7 +191,7 @@ export class Call {
         `it takes a result of ${maker.operator.name} beyond those that ONNX has (its number ${maker.results.indexOf(value) + 1})`,
       );
     return this.refuse(
-      'it takes a tensor that depends on the number of images, and that no operator of the forward made: make it with one of the engine, as zeros()',
+      `it takes a tensor that depends on ${this.#shown.varying}, and that no operator of the forward made: make it with one of the engine, as zeros()`,
     );
   }
 
@@ -236,10 +247,12 @@ export class Call {
     return this.#builder.types.get(value) ?? 'float32';
   }
 
-  /** The images that the network is shown, of whose sizes the batch is the first. */
-  get images(): Sized {
-    const { input } = this.#followed.graph;
-    return { name: this.#names.get(input) ?? '', sizes: this.sizesOf(input) };
+  /** What the network is called with, of whose sizes what varies can be told. */
+  get #inputs(): readonly Sized[] {
+    return this.#followed.graph.inputs.map((input) => ({
+      name: this.#names.get(input) ?? '',
+      sizes: this.sizesOf(input),
+    }));
   }
 
   /** What a constant is in another form, kept once. */
@@ -291,34 +304,55 @@ export class Call {
     return this.add('Transpose', [value], { perm: { ints: order } });
   }
 
-  /** Sizes as a value: a constant, or computed from a value whose sizes are known. */
-  shape(sizes: readonly Size[], from: Sized): string {
+  /** Sizes as a value: a constant, or computed from values whose sizes are known, such as what the network is called with. */
+  shape(sizes: readonly Size[], ...from: readonly Sized[]): string {
     if (sizes.every(isFixed)) return this.int64(sizes.filter(isFixed));
-    const parts = sizes.map((size) => {
-      if (isFixed(size)) return this.int64([size]);
-      const exact = from.sizes.findIndex((other) => isSame(size, other));
-      const at = exact >= 0 ? exact : from.sizes.findIndex((other) => other instanceof Batch);
-      const other = from.sizes[at];
-      if (!(other instanceof Batch))
-        return this.refuse('the number of images, which it needs, cannot be told from what it takes');
-      const read = this.add('Shape', [from.name], { start: int(at), end: int(at + 1) });
-      if (other.times === size.times) return read;
-      const single = other.times === 1 ? read : this.add('Div', [read, this.int64([other.times])]);
-      return size.times === 1 ? single : this.add('Mul', [single, this.int64([size.times])]);
-    });
+    const all = [...from, ...this.#inputs];
+    const parts = sizes.map((size) => (isFixed(size) ? this.int64([size]) : this.#read(size, all)));
     return parts.length === 1 ? (parts[0] ?? '') : this.add('Concat', parts, { axis: int(0) });
+  }
+
+  /** A size as it is found in one of some values, or of what is found there. */
+  #read(size: Varying, from: readonly Sized[]): string {
+    const exact = this.#found(from, (other) => isSame(size, other));
+    if (exact) return exact.value;
+    const parts = size.over.map((dimension) => this.#single(dimension, from));
+    const whole = size.times === 1 ? parts : [...parts, this.int64([size.times])];
+    return whole.reduce((one, other) => this.add('Mul', [one, other]));
+  }
+
+  /** The batch, or the length, once. */
+  #single(dimension: Dimension, from: readonly Sized[]): string {
+    const found = this.#found(from, (other) => other instanceof Varying && `${other.over}` === dimension);
+    if (!found)
+      return this.refuse(`${this.#shown.varying}, which it needs, cannot be told from what it takes`);
+    const { value, size } = found;
+    return size.times === 1 ? value : this.add('Div', [value, this.int64([size.times])]);
+  }
+
+  #found(
+    from: readonly Sized[],
+    isWanted: (size: Size) => boolean,
+  ): { readonly value: string; readonly size: Varying } | null {
+    for (const { name, sizes } of from) {
+      const at = sizes.findIndex(isWanted);
+      const size = sizes[at];
+      if (size instanceof Varying)
+        return { size, value: this.add('Shape', [name], { start: int(at), end: int(at + 1) }) };
+    }
+    return null;
   }
 
   /** The value with other sizes of as many elements. */
   reshaped(value: string, from: readonly Size[], to: readonly Size[]): string {
     if (from.length === to.length && from.every((size, i) => isSame(size, to[i]))) return value;
-    const unknown = to.filter((size, i) => !isFixed(size) && !isSame(size, from[i]));
-    const open = unknown.length <= 1 ? unknown[0] : undefined;
     // 0 is "as it was", and -1 "what is left".
+    const isOpen = (size: Size, i: number): boolean => !isFixed(size) && !isSame(size, from[i]);
+    const open = to.findLastIndex(isOpen);
     const written = to.map((size, i) =>
-      isFixed(size) ? size : isSame(size, from[i]) ? 0 : size === open ? -1 : size,
+      isFixed(size) ? size : !isOpen(size, i) ? 0 : i === open ? -1 : size,
     );
-    if (product(to).fixed === 0) this.refuse('a tensor without elements is reshaped');
+    if (to.some((size) => size === 0)) this.refuse('a tensor without elements is reshaped');
     const shape = this.shape(written, { name: value, sizes: from });
     return this.add('Reshape', [value, shape]);
   }

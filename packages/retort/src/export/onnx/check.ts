@@ -1,37 +1,50 @@
 /** Whether an ONNX file answers as the network that it was made of: asked in onnxruntime, by other numbers of images than it was followed with. */
-import {
-  fromBytes,
-  Generator,
-  getNumThreads,
-  type nn,
-  noGrad,
-  rand,
-  scope,
-  type Tensor,
-} from '@retort/torch';
+import { fromBytes, getNumThreads, type nn, noGrad, scope, type Tensor } from '@retort/torch';
+import type { Inputs } from '../../data/index.ts';
 import { needOnnxRuntime, OnnxSession } from '../../models/onnx/index.ts';
 import { inEvaluation } from '../../tensors/modes.ts';
 import { oneLine } from '../../words/shown.ts';
 import { ExportError } from './errors.ts';
-import { inputName, type OnnxExport, outputName } from './export.ts';
-import { feed } from './feed.ts';
+import { type OnnxExport, outputName } from './export.ts';
+import type { Shown } from './shown/index.ts';
 
 export interface CheckExportOptions {
   /** Images as the network takes them, float32 [N, C, H, W]: real ones, as it will be shown; noise where they are left out. */
   readonly images?: Tensor;
+  /** Texts likewise: `tokens` int64 [N, L], `mask` bool [N, L], `types` int64 [N, L] where there are some. Each batch of them is padded to its own longest. */
+  readonly texts?: Inputs;
+  /** What logits say: a `class`, the largest, where it is left out; `classes`, those above 0; or a `number`. */
+  readonly says?: Says;
 }
+
+/** What is read from logits. */
+export type Says = keyof typeof alike;
+
+/** Of each sample, whether two networks say the same of it: bool [N]. */
+const alike = {
+  class: (own: Tensor, other: Tensor): Tensor => own.argmax({ dim: 1 }).eq(other.argmax({ dim: 1 })),
+  classes: (own: Tensor, other: Tensor): Tensor => own.gt(0).eq(other.gt(0)).all(1),
+  // Within a hundredth of the largest, or of 1.
+  number: (own: Tensor, other: Tensor): Tensor =>
+    own
+      .sub(other)
+      .abs()
+      .amax([1])
+      .le(0.01 * Math.max(1, Number(own.abs().max().item()))),
+} as const;
 
 /** How an ONNX file answers, beside its network. */
 export interface ExportCheck {
+  /** How many images, or texts, it was asked of. */
   readonly images: number;
   /** The largest difference between two logits. */
   readonly difference: number;
   /** The largest absolute logit of the network. */
   readonly largest: number;
-  /** The share of images for which both say the same class. */
+  /** The share of images, or texts, of which both say the same. */
   readonly agreement: number;
   /**
-   * A value of a file of float16 that goes beyond 65504 for one of the images; null where none does. Processors that compute in float16 have it as
+   * A value of a file of float16 that goes beyond 65504 for one of them; null where none does. Processors that compute in float16 have it as
    * infinite, whatever is answered here: onnxruntime computes in float32 where its processor has no float16.
    */
   readonly beyond: string | null;
@@ -40,38 +53,32 @@ export interface ExportCheck {
 /** How far logits of float32 may be from the network's, of the largest of them or 1. */
 const tolerance = 1e-4;
 
-/** Numbers of images in a batch, none of which it was followed with. */
+/** Numbers of images or texts in a batch, none of which it was followed with. */
 const batches = [1, 5, 4];
-const noiseImages = batches.reduce((sum, size) => sum + size, 0);
+const noisy = batches.reduce((sum, size) => sum + size, 0);
 
-function noise({ images: [channels, height, width], fromColour }: OnnxExport): Tensor {
-  using generator = new Generator(0);
-  return rand([noiseImages, fromColour ? 1 : channels, height, width], { generator })
-    .mul(4)
-    .sub(2);
-}
-
-/** The images in batches of the sizes above, again and again. */
-function* cut(images: Tensor): Iterable<Tensor> {
-  const total = images.size(0);
+/** What is given in batches of the sizes above, again and again. */
+function* cut(shown: Shown, given: Inputs): Iterable<Inputs> {
+  const total = shown.count(given);
   for (let start = 0, i = 0; start < total; i++) {
     const size = Math.min(batches[i % batches.length] ?? 1, total - start);
-    yield images.narrow(0, start, size);
+    yield shown.some(given, start, size);
     start += size;
   }
 }
 
-/** So many images a file of float16 is looked into with, of which all values are in memory. */
+/** So many a file of float16 is looked into with, of which all values are in memory. */
 const lookedInto = 8;
 
-/** The first value of float16 that is infinite for one of the images; null where none is. */
-function beyondHalf(exported: OnnxExport, images: Tensor): string | null {
+/** The first value of float16 that is infinite for one of them; null where none is. */
+function beyondHalf(exported: OnnxExport, given: Inputs): string | null {
   const { names, more } = exported.halves;
   if (names.length === 0) return null;
   using session = opened(exported, Buffer.concat([exported.bytes, more]));
   return scope(() => {
-    const some = images.narrow(0, 0, Math.min(lookedInto, images.size(0)));
-    const values = session.run({ [inputName]: feed(some, exported) }, names);
+    const { shown } = exported;
+    const some = shown.some(given, 0, Math.min(lookedInto, shown.count(given)));
+    const values = session.run(shown.feed(some), names);
     const isBeyond = (name: string): boolean => {
       const { buffer, byteOffset, byteLength } = values[name]?.bytes ?? new Uint8Array();
       const bits = new Uint16Array(buffer.slice(byteOffset, byteOffset + byteLength));
@@ -98,7 +105,7 @@ function opened(exported: OnnxExport, bytes: Uint8Array = exported.bytes): OnnxS
 }
 
 /**
- * Asks onnxruntime for the logits of images, in batches of 1, 5 and 4, and compares them with the network's, in evaluation.
+ * Asks onnxruntime for the logits of images or texts, in batches of 1, 5 and 4, and compares them with the network's, in evaluation.
  *
  * @param model  that was exported
  * @throws ExportError where a file of float32 differs by more than 1e-4 of the largest logit, or of 1, and where one answers NaN; OnnxError where
@@ -108,37 +115,37 @@ function opened(exported: OnnxExport, bytes: Uint8Array = exported.bytes): OnnxS
 export function checkExport(
   model: nn.Layer,
   exported: OnnxExport,
-  { images: given }: CheckExportOptions = {},
+  { images, texts, says = 'class' }: CheckExportOptions = {},
 ): ExportCheck {
+  const { shown } = exported;
+  const real = shown.kind === 'texts' ? texts : images && { images };
+  if (real) shown.check(real, shown.kind);
   using session = opened(exported);
   using _ = inEvaluation(model);
   return scope(() =>
     noGrad(() => {
-      const images = given ?? noise(exported);
+      const given = real ?? shown.noise(noisy);
       const of = { images: 0, difference: 0, largest: 0, same: 0 };
-      for (const batch of cut(images))
+      for (const batch of cut(shown, given))
         scope(() => {
-          const own = model.forward(batch) as Tensor;
-          const answer = session.run({ [inputName]: feed(batch, exported) }, [outputName])[outputName];
+          const own = (model as { forward(...inputs: Tensor[]): unknown }).forward(
+            ...shown.tensors(batch),
+          ) as Tensor;
+          const answer = session.run(shown.feed(batch), [outputName])[outputName];
+          const count = shown.count(batch);
           const shape = `[${own.shape.join(', ')}]`;
           if (!answer || `[${answer.dims.join(', ')}]` !== shape)
             throw new ExportError(
-              `the exported file answers [${answer?.dims.join(', ')}] for ${batch.size(0)} images, and the network ${shape}`,
+              `the exported file answers [${answer?.dims.join(', ')}] for ${count} ${shown.kind}, and the network ${shape}`,
             );
           const logits = fromBytes(answer.bytes, 'float32', [...answer.dims]);
-          of.images += batch.size(0);
+          of.images += count;
           // Not a number is no largest one.
           const largest = (tensor: Tensor) =>
             Number(tensor.abs().nan_to_num({ nan: Number.POSITIVE_INFINITY }).max().item());
           of.difference = Math.max(of.difference, largest(logits.sub(own)));
           of.largest = Math.max(of.largest, largest(own));
-          of.same += Number(
-            logits
-              .argmax({ dim: 1 })
-              .eq(own.argmax({ dim: 1 }))
-              .sum()
-              .item(),
-          );
+          of.same += Number(alike[says](own, logits).sum().item());
         });
       const { difference, largest } = of;
       if (!Number.isFinite(largest))
@@ -149,7 +156,7 @@ export function checkExport(
         throw new ExportError(
           `the exported file (${exported.precision}) differs from the network by ${difference.toExponential(1)}, of logits up to ${largest.toPrecision(2)}`,
         );
-      const beyond = beyondHalf(exported, images);
+      const beyond = beyondHalf(exported, given);
       return { images: of.images, difference, largest, agreement: of.same / of.images, beyond };
     }),
   );

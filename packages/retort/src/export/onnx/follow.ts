@@ -1,5 +1,5 @@
-/** A network's forward as a graph that holds for any number of images: followed with two of them, and compared. */
-import { type nn, noGrad, randn, scope, Tensor } from '@retort/torch';
+/** A network's forward as a graph that holds for any number of images or texts, of any length: followed with some of them, and compared. */
+import { type nn, noGrad, scope, Tensor } from '@retort/torch';
 import {
   Callers,
   foldBatchNorms,
@@ -16,38 +16,50 @@ import {
   withoutDead,
 } from '@retort/torch/graph';
 import { ExportError } from './errors.ts';
-import { type Batch, type Size, sizeOf, traced } from './sizes.ts';
+import type { Example, Shown } from './shown/index.ts';
+import { type Point, type Size, sizeOf, type Varying } from './sizes.ts';
 
-/** An argument of a call, where numbers may be multiples of the batch. */
-export type Given = Operand | Batch | readonly Given[];
+/** An argument of a call, where numbers may be multiples of what varies. */
+export type Given = Operand | Varying | readonly Given[];
 
 /** Where a call is, for messages. @example callText(node) // "aten::conv2d in 'layer1.0'" */
 export const callText = ({ operator, path = '' }: Node): string =>
   `${operator.name} ${path === '' ? 'in the network itself' : `in '${path}'`}`;
 
-/** A forward for any number of images. It holds tensors until it is disposed of. */
+/** A forward for any number of images or texts. It holds tensors until it is disposed of. */
 export interface Followed extends Disposable {
   readonly graph: Graph;
-  /** @throws ExportError for a size that is neither fixed nor a multiple of the batch */
+  /** @throws ExportError for a size that is neither fixed nor a multiple of what varies */
   sizesOf(value: Value): readonly Size[];
-  /** The arguments of a call. @throws ExportError for a number that is neither the same nor a multiple of the batch */
+  /** The arguments of a call. @throws ExportError for a number that is neither the same nor a multiple of what varies */
   argsOf(node: Node): readonly Given[];
 }
 
 /** The model's output. @throws ExportError where it is no tensor */
-function answered(model: nn.Layer, x: Tensor): Tensor {
-  const output: unknown = model.forward(x);
+function answered(model: nn.Layer, x: readonly Tensor[]): Tensor {
+  const output: unknown = (model as { forward(...x: Tensor[]): unknown }).forward(...x);
   if (output instanceof Tensor) return output;
   throw new ExportError(
     `a network is exported that answers logits, one tensor, and this one answers ${Array.isArray(output) ? 'a list' : typeof output}`,
   );
 }
 
-function traceWith(model: nn.Layer, images: readonly [number, number, number], batch: number): Trace {
+/** A forward, and what it was followed with. */
+interface Course extends Trace {
+  readonly example: Example;
+}
+
+function traceWith(model: nn.Layer, example: Example): Course {
   using callers = new Callers(model);
-  const x = randn([batch, ...images]);
-  const found = trace('the export', x, (input) => [answered(model, input)], namesOf(model), callers);
-  if (found.reason === null) return found;
+  const { tensors } = example;
+  const found = trace(
+    'the export',
+    tensors,
+    (...inputs) => [answered(model, inputs)],
+    namesOf(model),
+    callers,
+  );
+  if (found.reason === null) return { ...found, example };
   for (const constant of found.constants.keys()) constant.dispose();
   throw new ExportError(`the network cannot be written as one graph: ${found.reason}`);
 }
@@ -71,19 +83,30 @@ function areEqual([one, of]: [Value, Trace], [other, ofOther]: [Value, Trace]): 
 class Pairs {
   readonly others = new Map<Value, Value>();
   readonly calls = new Map<Node, Node>();
-  readonly #one: Trace;
-  readonly #other: Trace;
+  readonly #one: Course;
+  readonly #other: Course;
 
-  constructor(one: Trace, other: Trace) {
+  constructor(one: Course, other: Course) {
     this.#one = one;
     this.#other = other;
+  }
+
+  /** With what each was followed. */
+  get #said(): { readonly one: string; readonly other: string; readonly never: string } {
+    const { said, tensors } = this.#one.example;
+    const what = tensors.length > 1 ? 'which texts it is shown' : 'how many images it is shown';
+    return {
+      one: said,
+      other: this.#other.example.short,
+      never: `what a network computes must not depend on ${what}`,
+    };
   }
 
   add(one: Value, other: Value, call: Node | null): void {
     const known = this.others.get(one);
     if (known && known !== other)
       throw new ExportError(
-        `${call ? callText(call) : 'the network'} takes other tensors with ${traced[0]} images than with ${traced[1]}: what a network computes must not depend on how many images it is shown`,
+        `${call ? callText(call) : 'the network'} takes other tensors with ${this.#said.one} than with ${this.#said.other}: ${this.#said.never}`,
       );
     if (known) return;
     this.others.set(one, other);
@@ -100,14 +123,14 @@ class Pairs {
     const [count, otherCount] = [one, other].map((each) => [...valuesOf([each])].length);
     if (count !== otherCount)
       throw new ExportError(
-        `${callText(call)} takes ${count} tensors with ${traced[0]} images, and ${otherCount} with ${traced[1]}: what a network computes must not depend on how many images it is shown`,
+        `${callText(call)} takes ${count} tensors with ${this.#said.one}, and ${otherCount} with ${this.#said.other}: ${this.#said.never}`,
       );
   }
 
   addCall(one: Node, other: Node | undefined): void {
     if (one.operator.name !== other?.operator.name)
       throw new ExportError(
-        `the network calls ${callText(one)} with ${traced[0]} images, and ${other ? callText(other) : 'nothing'} with ${traced[1]}: what a network computes must not depend on how many images it is shown`,
+        `the network calls ${callText(one)} with ${this.#said.one}, and ${other ? callText(other) : 'nothing'} with ${this.#said.other}: ${this.#said.never}`,
       );
     this.calls.set(one, other);
     one.args.forEach((operand, i) => {
@@ -120,14 +143,17 @@ class Pairs {
   }
 
   addGraphs(one: Graph, other: Graph): void {
-    this.add(one.input, other.input, null);
+    one.inputs.forEach((input, i) => {
+      const same = other.inputs[i];
+      if (same) this.add(input, same, null);
+    });
     one.nodes.forEach((node, i) => {
       this.addCall(node, other.nodes[i]);
     });
     const more = other.nodes[one.nodes.length];
     if (more)
       throw new ExportError(
-        `the network calls ${callText(more)} with ${traced[1]} images, and nothing with ${traced[0]}: what a network computes must not depend on how many images it is shown`,
+        `the network calls ${callText(more)} with ${this.#other.example.said}, and nothing with ${this.#one.example.short}: ${this.#said.never}`,
       );
     one.outputs.forEach((value, i) => {
       const output = other.outputs[i];
@@ -136,69 +162,117 @@ class Pairs {
   }
 }
 
-/** An argument as it is for any number of images. @throws ExportError */
-function merged(one: Operand, other: Operand, what: () => string): Given {
-  if (one instanceof Float64Array && other instanceof Float64Array)
-    return merged(Array.from(one), Array.from(other), what);
-  if (Array.isArray(one) && Array.isArray(other) && one.length === other.length)
-    return one.map((inner, i) => merged(inner, other[i], what));
-  if (one instanceof Value || one === other) return one;
-  if (typeof one === 'object' && JSON.stringify(one) === JSON.stringify(other)) return one;
-  const numbers = [one, other].map((number) => (typeof number === 'bigint' ? Number(number) : number));
-  const [first, second] = numbers;
-  const size = typeof first === 'number' && typeof second === 'number' ? sizeOf(first, second) : null;
-  if (size !== null) return size;
-  // NaN is not itself.
-  if (Number.isNaN(first) && Number.isNaN(second)) return Number.NaN;
-  throw new ExportError(
-    `${what()} is ${String(first)} with ${traced[0]} images and ${String(second)} with ${traced[1]}: a number that depends on how many there are must be a multiple of it`,
+/** Numbers as they are always. */
+type Merge = (numbers: readonly number[]) => Size | null;
+
+/** With what numbers are others: the first, and one for which that is so. */
+function differing(values: readonly unknown[], examples: readonly Example[]): string {
+  const at = Math.max(
+    1,
+    values.findIndex((value) => JSON.stringify(value) !== JSON.stringify(values[0])),
   );
+  const shown = (i: number): string =>
+    Array.isArray(values[i]) ? `[${(values[i] as readonly unknown[]).join(', ')}]` : String(values[i]);
+  return `is ${shown(0)} with ${examples[0]?.said} and ${shown(at)} with ${examples[at]?.short}`;
 }
 
-function paired(one: Trace, other: Trace): Omit<Followed, typeof Symbol.dispose> {
-  const pairs = new Pairs(one, other);
+/** An argument as it is always. @throws ExportError */
+function merged(
+  operands: readonly Operand[],
+  merge: Merge,
+  refuse: (values: readonly Operand[]) => never,
+): Given {
+  const [one] = operands;
+  if (operands.every((each) => each instanceof Float64Array))
+    return merged(
+      operands.map((each) => Array.from(each)),
+      merge,
+      refuse,
+    );
+  if (Array.isArray(one) && operands.every((each) => Array.isArray(each) && each.length === one.length))
+    return one.map((_, i) =>
+      merged(
+        operands.map((each) => (each as readonly Operand[])[i]),
+        merge,
+        refuse,
+      ),
+    );
+  if (one instanceof Value || operands.every((each) => each === one)) return one;
+  const written = JSON.stringify(one);
+  if (typeof one === 'object' && operands.every((each) => JSON.stringify(each) === written)) return one;
+  const numbers = operands.map((each) => (typeof each === 'bigint' ? Number(each) : each));
+  const all = numbers.filter((each) => typeof each === 'number');
+  const size = all.length === operands.length ? merge(all) : null;
+  if (size !== null) return size;
+  // NaN is not itself.
+  if (numbers.every((each) => Number.isNaN(each))) return Number.NaN;
+  return refuse(operands);
+}
+
+function compared(courses: readonly [Course, ...Course[]]): Omit<Followed, typeof Symbol.dispose> {
+  const [one, ...others] = courses;
+  const examples = courses.map(({ example }) => example);
+  const points: readonly Point[] = examples.map(({ point }) => point);
   const graph = withoutChanges(one.graph);
-  pairs.addGraphs(graph, withoutChanges(other.graph));
+  const pairs = others.map((other) => {
+    const found = new Pairs(one, other);
+    found.addGraphs(graph, withoutChanges(other.graph));
+    return found;
+  });
   const simple = withoutDead(foldBatchNorms(withoutDead(graph)));
+  const texts = one.example.tensors.length > 1;
+  const of = texts ? 'the number of texts or their length' : 'how many there are';
   return {
     graph: simple,
     sizesOf: (value) => {
-      const otherShape = pairs.others.get(value)?.form.shape ?? value.form.shape;
-      return value.form.shape.map((size, i) => {
-        const found = sizeOf(size, otherShape[i] ?? -1);
+      const shapes = [value, ...pairs.map(({ others }) => others.get(value) ?? value)].map(
+        ({ form }) => form.shape,
+      );
+      return value.form.shape.map((_, i) => {
+        const found = sizeOf(
+          shapes.map((shape) => shape[i] ?? -1),
+          points,
+        );
         if (found !== null) return found;
         throw new ExportError(
-          `a tensor of the network is [${value.form.shape.join(', ')}] with ${traced[0]} images and [${otherShape.join(', ')}] with ${traced[1]}: a size that depends on how many there are must be a multiple of it`,
+          `a tensor of the network ${differing(shapes, examples)}: a size that depends on ${of} must be a multiple of it`,
         );
       });
     },
     argsOf: (node) => {
-      const otherArgs = pairs.calls.get(node)?.args ?? node.args;
+      const calls = [node, ...pairs.map(({ calls }) => calls.get(node) ?? node)];
       const { parameters } = node.operator.schema;
-      return node.args.map((operand, i) =>
-        merged(operand, otherArgs[i], () => `${callText(node)}: its '${parameters[i]?.name}'`),
+      return node.args.map((_, i) =>
+        merged(
+          calls.map(({ args }) => args[i]),
+          (numbers) => sizeOf(numbers, points),
+          (values) => {
+            throw new ExportError(
+              `${callText(node)}: its '${parameters[i]?.name}' ${differing(values, examples)}: a number that depends on ${of} must be a multiple of it`,
+            );
+          },
+        ),
       );
     },
   };
 }
 
 /**
- * Follows a network in evaluation with 2 and with 3 images, and answers what it computes for any number.
+ * Follows a network in evaluation with 2 and with 3 images, or with 2 and with 3 texts of 4 and of 5 tokens, and answers what it computes for any.
  *
- * @param images  channels, height, width
- * @throws ExportError where it computes something else with 3 images, or its course depends on elements
- * @example using followed = follow(student, [3, 32, 32]); followed.graph.nodes.length
+ * @throws ExportError where it computes something else with others, or its course depends on elements
+ * @example using followed = follow(student, new ShownImages([3, 32, 32], null, false)); followed.graph.nodes.length
  */
-export function follow(model: nn.Layer, images: readonly [number, number, number]): Followed {
-  const traces: Trace[] = [];
+export function follow(model: nn.Layer, shown: Shown): Followed {
+  const courses: Course[] = [];
   const dispose = (): void => {
-    for (const { constants } of traces) for (const constant of constants.keys()) constant.dispose();
+    for (const { constants } of courses) for (const constant of constants.keys()) constant.dispose();
   };
   try {
-    for (const batch of traced) traces.push(scope(() => traceWith(model, images, batch)));
-    const [one, other] = traces;
-    if (!one || !other) throw new ExportError('the network was not followed');
-    return { ...noGrad(() => paired(one, other)), [Symbol.dispose]: dispose };
+    for (const example of shown.examples()) courses.push(scope(() => traceWith(model, example)));
+    const [first, ...others] = courses;
+    if (!first) throw new ExportError('the network was not followed');
+    return { ...noGrad(() => compared([first, ...others])), [Symbol.dispose]: dispose };
   } catch (error) {
     dispose();
     throw error;

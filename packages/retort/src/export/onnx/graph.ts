@@ -39,7 +39,7 @@ export interface Port {
 }
 
 export interface OnnxGraph {
-  readonly input: Port;
+  readonly inputs: readonly Port[];
   readonly output: Port;
   readonly nodes: readonly OnnxOperation[];
   readonly initialisers: readonly Initialiser[];

@@ -20,13 +20,16 @@ function halved(initialiser: Initialiser): Initialiser {
   return { ...initialiser, type: 'float16', bytes: new Uint8Array(numbers.buffer as ArrayBuffer) };
 }
 
-/** Whether a constant is one number that float16 has not, as limits and masks (-1e9) or an eps (1e-12) are: what takes it is computed in float32. */
+/**
+ * Whether a constant is one number that float16 has not, as limits and masks (-1e9) or an eps (1e-12) are, or that is infinite, as in place of masked scores: what takes it is
+ * computed in float32.
+ */
 function isBeyond({ type, shape, bytes }: Initialiser): boolean {
   if (type !== 'float32' || shape.length > 0) return false;
   const [number = 0] = new Float32Array(bytes.buffer, bytes.byteOffset, 1);
   const half = Math.f16round(number);
   return (
-    Number.isFinite(number) && (!Number.isFinite(half) || Math.abs(half - number) > Math.abs(number) / 512)
+    !Number.isNaN(number) && (!Number.isFinite(half) || Math.abs(half - number) > Math.abs(number) / 512)
   );
 }
 
@@ -75,14 +78,14 @@ class Halving {
 }
 
 /**
- * The graph with weights and intermediate values in float16; images and logits stay float32.
+ * The graph with weights and intermediate values in float16; what goes in and logits stay as they are.
  *
  * @throws ExportError for a weight that float16 has not
  */
 export function inHalf(graph: OnnxGraph): OnnxGraph {
   const beyond = new Set(graph.initialisers.filter(isBeyond).map(({ name }) => name));
   const halving = new Halving(beyond);
-  halving.types.set(graph.input.name, graph.input.type);
+  for (const { name, type } of graph.inputs) halving.types.set(name, type);
   const initialisers = graph.initialisers.map((initialiser) => {
     const made = beyond.has(initialiser.name) ? initialiser : halved(initialiser);
     halving.types.set(made.name, made.type);

@@ -1,12 +1,12 @@
 /** Students as ONNX files. */
-export { type CheckExportOptions, checkExport, type ExportCheck } from './check.ts';
+export { type CheckExportOptions, checkExport, type ExportCheck, type Says } from './check.ts';
 export { ExportError } from './errors.ts';
 export {
   type ExportOptions,
   type ExportPrecision,
   exportOnnx,
-  inputName,
   type OnnxExport,
+  outputName,
 } from './export.ts';
-export type { ExportNormalisation } from './feed.ts';
 export { type Calibration, calibrations, type Int8Options } from './int8/index.ts';
+export { type ExportNormalisation, imagesName, type Shown, ShownImages, ShownTexts } from './shown/index.ts';

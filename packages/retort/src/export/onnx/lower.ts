@@ -7,6 +7,7 @@ import { callText, type Followed } from './follow.ts';
 import { activations } from './lowerings/activations.ts';
 import { arithmetic } from './lowerings/arithmetic.ts';
 import { loweringOf } from './lowerings/registry.ts';
+import type { Shown } from './shown/index.ts';
 
 /** Operators that have a form in place, which computes each element of what it then is. */
 const elementwise = new Set(Object.keys({ ...activations, ...arithmetic }));
@@ -33,14 +34,14 @@ const inPlace = (operator: string): string =>
 /**
  * Adds the nodes of every call; answers the name of the output.
  *
- * @param images  the value that is the network's input
+ * @param inputs  the names of the values that are the network's inputs
  * @throws ExportError for an operator that cannot be exported, with its module's path
  */
-export function lower(followed: Followed, builder: Builder, images: string): string {
+export function lower(followed: Followed, builder: Builder, shown: Shown, inputs: readonly string[]): string {
   const { graph } = followed;
-  const names = new Map<Value, string>([[graph.input, images]]);
+  const names = new Map<Value, string>(graph.inputs.map((input, i) => [input, inputs[i] ?? '']));
   for (const [at, node] of graph.nodes.entries()) {
-    const call = new Call(node, followed, builder, names);
+    const call = new Call(node, { followed, builder, names, shown });
     const operator = node.writes.length > 0 ? outOfPlace(graph, at, call.operator) : call.operator;
     if (node.writes.length > 0 && operator === call.operator) call.refuse(inPlace(call.operator));
     const lowering = loweringOf(operator);
@@ -54,7 +55,8 @@ export function lower(followed: Followed, builder: Builder, images: string): str
   const [output] = graph.outputs;
   if (!output) throw new ExportError('the network answers nothing');
   const name = names.get(output);
-  if (name === undefined) throw new ExportError('what the network answers does not depend on the images');
+  if (name === undefined)
+    throw new ExportError(`what the network answers does not depend on the ${shown.kind}`);
   elementType(output.form.dtype);
   return name;
 }

@@ -1,40 +1,62 @@
-/** Sizes of tensors where the number of images is not known. */
+/** Sizes of tensors where the number of images or texts, and the length of these, are not known. */
 
-/** So many times the number of images. */
-export class Batch {
+/** What may be another each time: how many images or texts there are, and how long texts are. */
+export type Dimension = 'batch' | 'length';
+
+/** With what a network was followed once. */
+export type Point = Readonly<Record<Dimension, number>>;
+
+/** So many times the batch, the length, or both. */
+export class Varying {
   readonly times: number;
+  readonly over: readonly Dimension[];
 
-  constructor(times: number) {
+  constructor(times: number, over: readonly Dimension[]) {
     this.times = times;
+    this.over = over;
   }
 }
 
-/** One dimension of a tensor: fixed, or a multiple of the batch. */
-export type Size = number | Batch;
+/** One dimension of a tensor: fixed, or a multiple of what may be another. */
+export type Size = number | Varying;
 
-/** The numbers of images with which a network is followed. */
-export const traced = [2, 3] as const;
+const combinations: readonly (readonly Dimension[])[] = [['batch'], ['length'], ['batch', 'length']];
 
-/** What a number is that was one with 2 images and another with 3; null where it is no multiple of them. */
-export function sizeOf(one: number, other: number): Size | null {
-  if (one === other) return one;
-  const times = one / traced[0];
-  return Number.isInteger(times) && times > 0 && other === times * traced[1] ? new Batch(times) : null;
+/** What a number is that was found at each point; null where it is no multiple of them. @example sizeOf([6, 9], [{ batch: 2, length: 1 }, { batch: 3, length: 1 }]) // 3 times the batch */
+export function sizeOf(numbers: readonly number[], points: readonly Point[]): Size | null {
+  const [first = 0] = numbers;
+  if (numbers.every((number) => number === first)) return first;
+  for (const over of combinations) {
+    const at = points.map((point) => over.reduce((all, dimension) => all * point[dimension], 1));
+    const times = first / (at[0] ?? 1);
+    if (Number.isInteger(times) && times > 0 && numbers.every((number, i) => number === times * (at[i] ?? 0)))
+      return new Varying(times, over);
+  }
+  return null;
 }
 
 export const isFixed = (size: Size | undefined): size is number => typeof size === 'number';
 
-/** Whether two sizes are equal for any number of images. */
+/** Whether two sizes are equal always. */
 export const isSame = (one: Size | undefined, other: Size | undefined): boolean =>
-  one instanceof Batch && other instanceof Batch ? one.times === other.times : one === other;
+  one instanceof Varying && other instanceof Varying
+    ? one.times === other.times && `${one.over}` === `${other.over}`
+    : one === other;
 
-/** How many elements there are. */
-export function product(sizes: readonly Size[]): { readonly fixed: number; readonly batches: number } {
-  let fixed = 1;
-  let batches = 0;
-  for (const size of sizes) {
-    if (size instanceof Batch) batches++;
-    fixed *= size instanceof Batch ? size.times : size;
-  }
-  return { fixed, batches };
+/** How many elements there are; null where the batch or the length is a factor twice. */
+export function product(sizes: readonly Size[]): Size | null {
+  const times = sizes.reduce<number>((all, size) => all * (isFixed(size) ? size : size.times), 1);
+  const over = sizes.flatMap((size) => (isFixed(size) ? [] : size.over));
+  if (over.length === 0) return times;
+  if (new Set(over).size < over.length) return null;
+  return new Varying(times, combinations.find((each) => `${each}` === `${[...over].sort()}`) ?? over);
 }
+
+/** A size as it is told to people. @example sizeText(new Varying(2, ['batch'])) // '2*batch' */
+export const sizeText = (size: Size): string =>
+  isFixed(size)
+    ? String(size)
+    : [...(size.times === 1 ? [] : [size.times]), ...size.over.map((each) => dimensionNames[each])].join('*');
+
+/** What dimensions are called in a file. */
+const dimensionNames: Readonly<Record<Dimension, string>> = { batch: 'batch', length: 'sequence' };

@@ -22,7 +22,12 @@ const sessions = new Map<number, Promise<InferenceSession>>();
 const runtime = (): typeof import('onnxruntime-node') => createRequire(import.meta.url)(entry);
 
 /** The arrays that onnxruntime wants, of bytes. */
-const arrays = { float32: Float32Array, float64: Float64Array, float16: Uint16Array } as const;
+const arrays = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  int64: BigInt64Array,
+} as const;
 
 function tensorOf({ type, dims, bytes }: PassedTensor): Tensor {
   const ArrayType = arrays[type as keyof typeof arrays];

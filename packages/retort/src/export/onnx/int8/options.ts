@@ -1,8 +1,10 @@
 /** What a graph in int8 is made with. */
 import type { Tensor } from '@retort/torch';
+import type { Inputs } from '../../../data/index.ts';
 import { ExportError } from '../errors.ts';
+import type { Shown } from '../shown/index.ts';
 
-/** How the range of each value within the network is found on images. */
+/** How the range of each value within the network is found on images or texts. */
 export const calibrations = ['min-max', 'percentile', 'entropy'] as const;
 
 /**
@@ -16,12 +18,14 @@ export interface Int8Options {
    * Real images as the network takes them, float32 [N, C, H, W], in batches; some hundred are enough. They are looked at once, one batch after the
    * other, and stay whose they are.
    */
-  readonly images: Iterable<Tensor> | AsyncIterable<Tensor>;
+  readonly images?: Iterable<Tensor> | AsyncIterable<Tensor>;
+  /** Real texts, of a network that takes texts: `tokens` int64 [N, L], `mask` bool [N, L] and `types` int64 [N, L] where there are some, in batches likewise. */
+  readonly texts?: Iterable<Inputs> | AsyncIterable<Inputs>;
   /** `min-max` where it is left out. */
   readonly calibration?: Calibration;
   /** Of `percentile`, in percent: 99.99 where it is left out. */
   readonly percentile?: number;
-  /** Layers that stay in float32: the first or the last with weights, on which accuracy often hangs. */
+  /** Layers that stay in float32: the first or the last with weights, on which accuracy often hangs; with the first, tables of embeddings. */
   readonly keep?: { readonly first?: boolean; readonly last?: boolean };
   /**
    * Weights of 7 bits instead of 8. Processors without VNNI add products of two bytes in 16 bits, which 8 bits overflow; with VNNI, and on ARM, it costs
@@ -33,10 +37,10 @@ export interface Int8Options {
 export const usualPercentile = 99.99;
 
 /** @throws ExportError for what is none */
-export function checkInt8(options: Int8Options | undefined): Int8Options {
-  if (!options?.images)
+export function checkInt8(options: Int8Options | undefined, kind: Shown['kind']): Int8Options {
+  if (!options?.[kind])
     throw new ExportError(
-      'a graph in int8 is made with real images: pass int8: { images }, some hundred in batches as the network takes them',
+      `a graph in int8 is made with real ${kind}: pass int8: { ${kind} }, some hundred in batches as the network takes them`,
     );
   const { calibration = 'min-max', percentile } = options;
   if (!calibrations.includes(calibration))

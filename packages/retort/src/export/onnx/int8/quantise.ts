@@ -129,14 +129,14 @@ class Quantiser {
   }
 
   graph(): OnnxGraph {
-    const { input, nodes } = this.#graph;
+    const { inputs, nodes } = this.#graph;
     const { weighted, whole, absorbed, values } = this.#plan;
     const makers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
     const through = new Map<string, string>();
     const bring = (value: string): void => {
       if (values.has(value)) through.set(value, this.#through(value));
     };
-    bring(input.name);
+    for (const { name } of inputs) bring(name);
     for (const node of nodes) {
       if (absorbed.has(node)) continue;
       const inputs = node.inputs.map((each) => {

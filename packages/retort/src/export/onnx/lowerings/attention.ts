@@ -27,7 +27,7 @@ export const attention: Lowerings = {
     if (call.flag('enableGqa') && !isSame(query.at(-3), key.at(-3)))
       return call.refuse('its queries are grouped (enableGqa): repeat keys and values before it');
     const width = query.at(-1);
-    if (!isFixed(width)) return call.refuse('its width depends on the number of images');
+    if (!isFixed(width)) return call.refuse('its width is not always the same');
     const scale = call.has('scale') ? call.number('scale') : 1 / Math.sqrt(width);
     const rank = key.length;
     const order = key.map((_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));

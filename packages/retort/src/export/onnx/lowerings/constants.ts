@@ -5,7 +5,7 @@ import type { Lowering, Lowerings } from './lowering.ts';
 const filled =
   (value: (call: Call) => string): Lowering =>
   (call) =>
-    call.add('Expand', [value(call), call.shape(call.made, call.images)]);
+    call.add('Expand', [value(call), call.shape(call.made)]);
 
 const zeros = filled((call) => call.scalar(0));
 const ones = filled((call) => call.scalar(1));

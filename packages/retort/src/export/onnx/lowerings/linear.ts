@@ -1,20 +1,13 @@
 /** Linear layers and products of matrices. */
 import { float, int, text } from '../graph.ts';
-import { Batch, product, type Size } from '../sizes.ts';
+import { product } from '../sizes.ts';
 import type { Lowering, Lowerings } from './lowering.ts';
-
-/** How many rows of features there are; null where that is no multiple of the batch. */
-function rowsOf(sizes: readonly Size[]): Size | null {
-  const { fixed, batches } = product(sizes.slice(0, -1));
-  if (batches > 1) return null;
-  return batches === 1 ? new Batch(fixed) : fixed;
-}
 
 /** As one product with its bias: onnxruntime adds one for tokens in another pass, which makes a vision transformer slower by a twentieth. */
 const linear: Lowering = (call) => {
   const sizes = call.sizesOf('input');
   const weight = call.value('weight');
-  const rows = rowsOf(sizes);
+  const rows = product(sizes.slice(0, -1));
   const [out = 1, width = 1] = weight.form.shape;
   if (sizes.length === 2 || (sizes.length > 2 && call.has('bias') && rows !== null && rows !== 0)) {
     const flat = [rows ?? 1, width];

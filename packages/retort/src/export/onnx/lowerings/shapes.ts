@@ -41,14 +41,14 @@ const expand: Lowering = (call) => {
   const { made } = call;
   const sizes = call.sizesOf('self');
   if (sizes.length === made.length && sizes.every((size, i) => isSame(size, made[i]))) return x(call);
-  return call.add('Expand', [x(call), call.shape(made, call.images)]);
+  return call.add('Expand', [x(call), call.shape(made)]);
 };
 
 const repeat: Lowering = (call) => {
   const repeats = call.sizes('repeats');
   const sizes = call.sizesOf('self');
   const whole: Size[] = [...Array.from({ length: repeats.length - sizes.length }, () => 1), ...sizes];
-  return call.add('Tile', [call.reshaped(x(call), sizes, whole), call.shape(repeats, call.images)]);
+  return call.add('Tile', [call.reshaped(x(call), sizes, whole), call.shape(repeats)]);
 };
 
 /** Elements of a dimension from one on to before another. */
@@ -70,19 +70,32 @@ const narrow: Lowering = (call) => {
   const axis = call.dim('dim', sizes.length);
   if (isSame(call.made[axis], sizes[axis])) return x(call);
   const start = call.number('start');
-  const length = call.number('length');
+  const [length = 0] = call.sizes('length');
+  if (!isFixed(length)) return varyingPart(call, axis, start, length);
   // Up to the end of a dimension that begins before it.
   const end = start + length;
   return sliced(call, x(call), axis, [start, start < 0 && end >= 0 ? toTheEnd : end]);
 };
+
+/** From one on so many as another dimension has. */
+function varyingPart(call: Call, axis: number, start: number, length: Size): string {
+  if (start < 0) return call.refuse('it takes a part that varies from the end');
+  const count = call.shape([length]);
+  const end = start === 0 ? count : call.add('Add', [count, call.int64([start])]);
+  return call.add('Slice', [x(call), call.int64([start]), end, call.int64([axis])]);
+}
 
 const slice: Lowering = (call) => {
   const sizes = call.sizesOf('self');
   const axis = call.dim('dim', sizes.length);
   const step = call.number('step');
   if (step === 1 && isSame(call.made[axis], sizes[axis])) return x(call);
-  const end = call.has('end') ? Math.min(call.number('end'), toTheEnd) : toTheEnd;
-  return sliced(call, x(call), axis, [call.has('start') ? call.number('start') : 0, end, step]);
+  const [until = toTheEnd] = call.has('end') ? call.sizes('end') : [];
+  const start = call.has('start') ? call.number('start') : 0;
+  const [length = 0] = call.made.slice(axis);
+  if (!isFixed(until) && step === 1) return varyingPart(call, axis, start, length);
+  const end = Math.min(isFixed(until) ? until : call.number('end'), toTheEnd);
+  return sliced(call, x(call), axis, [start, end, step]);
 };
 
 const gathered = (call: Call, axis: number, index: number): string =>
@@ -167,7 +180,7 @@ const channelShuffle: Lowering = (call) => {
   const sizes = call.sizesOf('self');
   const [batch = 1, channels, ...rest] = sizes;
   const groups = call.number('groups');
-  if (!isFixed(channels)) return call.refuse('its channels depend on the number of images');
+  if (!isFixed(channels)) return call.refuse('its channels are not always as many');
   const apart = [batch, groups, channels / groups, ...rest];
   const order = swapped(apart.length, 1, 2);
   const shuffled = call.transposed(call.reshaped(x(call), sizes, apart), order);

@@ -1,0 +1,109 @@
+/** Students of texts in model folders. */
+import type { Dataset, Inputs } from '../../data/index.ts';
+import { textFields } from '../../data/index.ts';
+import type { TextClassifier } from '../../models/index.ts';
+import { classification, type Task } from '../../tasks/index.ts';
+import { quoted } from '../../words/listed.ts';
+import { ExportError, type Says } from '../onnx/index.ts';
+import type { ExportTextFolderOptions } from './exported.ts';
+import { GraphOfTexts } from './graph-of-texts.ts';
+import { dataSaid } from './images.ts';
+import { json } from './json.ts';
+import type { Kind } from './kind.ts';
+import { javascript, python } from './texts-used.ts';
+
+/** What transformers calls what was learned, by which its pipelines make probabilities of logits. */
+export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'regression';
+
+/** By the names of tasks. */
+const problems: Readonly<Record<string, { readonly type: ProblemType; readonly says: Says }>> = {
+  classification: { type: 'single_label_classification', says: 'class' },
+  'multi-label': { type: 'multi_label_classification', says: 'classes' },
+  regression: { type: 'regression', says: 'number' },
+};
+
+/** Names of tasks whose students of texts go out. */
+export const textTasks = Object.keys(problems);
+
+/** @throws ExportError for a task that has no form in transformers */
+function problemOf({ name }: Task) {
+  const found = Object.hasOwn(problems, name) ? problems[name] : undefined;
+  if (found) return found;
+  throw new ExportError(
+    `a model folder of texts is of one of the tasks ${quoted(textTasks)}, and this student's is '${name}': exportOnnx writes its graph alone`,
+  );
+}
+
+/** The folder's tokenizer cuts texts where the student's did. */
+function tokenizerFiles({ rendering: { tokenizer, maxLength } }: ExportTextFolderOptions) {
+  const files = Object.entries(tokenizer.files());
+  return Object.fromEntries(
+    files.map(([name, content]) => [
+      name,
+      name === 'tokenizer_config.json'
+        ? json({ ...JSON.parse(content), model_max_length: maxLength })
+        : content,
+    ]),
+  );
+}
+
+/** Whether samples are two texts each. */
+const arePairs = (data: Dataset | undefined): boolean => data !== undefined && textFields(data).length === 2;
+
+/** @throws ExportError for texts that are longer than the network takes, and for a task that has no form in transformers */
+export function textsKind({ takes }: TextClassifier, options: ExportTextFolderOptions): Kind {
+  const { name, classes, rendering, task = classification, metadata = {}, data, calibration } = options;
+  const { maxLength, tokenizer, padding } = rendering;
+  const problem = problemOf(task);
+  if (maxLength > takes.positions)
+    throw new ExportError(
+      `${name} takes texts of at most ${takes.positions} tokens, and they are to be cut to ${maxLength}: make maxLength smaller`,
+    );
+  if (tokenizer.vocabulary > takes.vocabulary)
+    throw new ExportError(
+      `${name} knows ${takes.vocabulary} tokens, and its tokenizer has ${tokenizer.vocabulary}: it is that of another network`,
+    );
+  const used = {
+    pairs: arePairs(data ?? calibration),
+    problem: problem.type,
+    types: takes.types > 1,
+    maxLength,
+  };
+  const input = JSON.stringify({ tokenizer, maxLength, padding });
+  return {
+    ...{ sample: 'text', pipeline: 'text-classification', task, says: problem.says },
+    ...{ rendering, graphRendering: rendering, onnx: {}, images: [] },
+    standIn: { model_type: 'bert' },
+    graphMetadata: { input },
+    weightsMetadata: { ...dataSaid(metadata.data), input },
+    given: (texts: Inputs) => ({ texts }),
+    calibration: (texts) => ({ texts }),
+    graph: async (file) => new GraphOfTexts(file, takes),
+    measurable: async (file, precision) => ({
+      ...{ name: precision, file, model: new GraphOfTexts(file, takes) },
+      texts: { length: maxLength },
+    }),
+    absence: (modelType) => (modelType === null ? `transformers has no ${name}` : null),
+    settings: () => ({ problem_type: problem.type }),
+    files: () => tokenizerFiles(options),
+    javascript: (described) => javascript(described, used),
+    python: (described) => python(described, used),
+    ports: () =>
+      `Texts go in as \`input_ids\`${used.types ? ', `attention_mask` and `token_type_ids`' : ' and `attention_mask`'}, int64 [batch, sequence], as the tokenizer makes them, of at most ${maxLength} tokens; \`logits\` [batch, ${classes}] come out${
+        problem.type === 'regression' ? ', which are the number itself' : ''
+      }.`,
+    remarks: () => [
+      `longer texts are cut to ${maxLength} tokens; transformers.js cuts off the last special token with the rest, and may say otherwise of these`,
+      ...(problem.type === 'regression'
+        ? [
+            "transformers.js' pipeline has no form for a number, and says 1 of every text: take the logits, as the snippet does",
+          ]
+        : []),
+      ...(used.pairs
+        ? [
+            "its samples are two texts each, which transformers.js' pipeline does not take: call tokenizer and model, as the snippet does",
+          ]
+        : []),
+    ],
+  };
+}

@@ -1,0 +1,4 @@
+/** What files are called with. */
+export { type ExportNormalisation, imagesName, ShownImages } from './images.ts';
+export type { Example, Shown } from './shown.ts';
+export { ShownTexts } from './texts.ts';
