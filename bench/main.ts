@@ -11,7 +11,14 @@ import { parseArgs } from 'node:util';
 import type { Tensor } from '@retort/torch';
 import { setup } from '@retort/torch/setup';
 import { alternate, type Line, lineOf, median, print, type Side, time } from './compare.ts';
-import { addPackages, exportPython, onnxPython, photographsPython, pythonEnvironment } from './python.ts';
+import {
+  addPackages,
+  exportPython,
+  onnxPython,
+  photographsPython,
+  pythonEnvironment,
+  trainerPython,
+} from './python.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -181,6 +188,11 @@ if (wanted('photographs') || flags.only?.startsWith('photographs')) {
   const { photographsBench } = await import('./photographs.ts');
   const python = photographsPython(environment);
   lines.push(...(await photographsBench({ python, rounds: pairs, wanted })));
+}
+
+if (wanted('texts') || flags.only?.startsWith('texts')) {
+  const { textsBench } = await import('./texts.ts');
+  lines.push(...(await textsBench({ python: trainerPython(environment), rounds: pairs, wanted })));
 }
 
 for (const [model, batch] of Object.entries(models)) {

@@ -276,6 +276,12 @@ class Peer:
             self.step = passes(more["folder"], more["transform"], batch, more["workers"], more.get("trains", False))
             seconds(self.step, 1)
             return {"variant": "as it is"}
+        if kind == "texts":
+            from texts import steps
+
+            self.step, variant = steps(batch=batch, threads=threads, **more)
+            seconds(self.step, 1)
+            return {"variant": variant}
         if kind == "onnx":
             self.step, variant = onnx_answer(model, batch, threads, more["file"])
             seconds(self.step, 2)
@@ -308,6 +314,13 @@ class Peer:
 
     def run(self, count):
         return {"seconds": seconds(self.step, count)}
+
+    def profile(self, count):
+        """Milliseconds of each operator in a step, without those that it calls."""
+        with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profiled:
+            seconds(self.step, count)
+        rows = [row for row in profiled.key_averages() if "::" in row.key and not row.key.startswith("autograd::")]
+        return {"operators": [[row.key, row.count / count, row.self_cpu_time_total / 1000 / count] for row in rows]}
 
     def memory(self, model, batch, bf16, threads, steps):
         """Peak resident bytes of the steps, above what the process took before the model."""

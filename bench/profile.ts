@@ -1,11 +1,17 @@
 /**
  * `node bench/profile.ts [MODEL…] [--batch 64] [--steps 5] [--rows 12]`: where the time of a training step goes, by kernel, in
- * GFLOP/s and GB/s beside the most that this machine was seen to do. Operators of one kind are one row, whatever their shapes.
+ * GFLOP/s and GB/s beside the most that this machine was seen to do. Operators of one kind are one row, whatever their shapes. The model `MiniLM-L6` is
+ * fine-tuned on 32 sentences of SST-2, and `--pytorch` adds what the same operators take there in the same step of transformers' network.
  */
+import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { functional, getNumThreads, ones, profile, type Spent, scope, type Tensor } from '@retort/torch';
 import { median, time } from './compare.ts';
+import { Peer } from './peer.ts';
+import { pythonEnvironment, trainerPython } from './python.ts';
+import { fineTuningStep } from './sentences.ts';
 import { trainingStep } from './steps.ts';
 
 const { values: flags, positionals } = parseArgs({
@@ -14,6 +20,7 @@ const { values: flags, positionals } = parseArgs({
     batch: { type: 'string', default: '64' },
     steps: { type: 'string', default: '5' },
     rows: { type: 'string', default: '12' },
+    pytorch: { type: 'boolean', default: false },
   },
 });
 const models = positionals.length
@@ -75,7 +82,7 @@ const products = 'products of two matrices';
  * What it computes. The kind of a convolution tells more than its operator: what is slow are the small and the depthwise ones. The kernels that a
  * product is left to count as the product.
  */
-function kindOf({ operator, shapes }: Spent): string {
+function kindOf({ operator, shapes }: Pick<Spent, 'operator' | 'shapes'>): string {
   const name = operator.replace(/^aten::(_)?/, '');
   if (/^(mm|addmm|mkldnn::_linear_pointwise)$/.test(name)) return products;
   if (!/mkldnn_convolution|convolution_backward|slow_conv/.test(operator)) return name;
@@ -118,8 +125,43 @@ console.log(
   `${os.cpus()[0]?.model}, ${getNumThreads()} threads: ${productPeak.toFixed(0)} GFLOP/s in a product of 2048 x 2048, ${convolution.toFixed(0)} in a 3x3 convolution of 256 channels, ${gigabytes.toFixed(1)} GB/s in a copy of 128 MiB`,
 );
 const [batch, steps, shown] = [flags.batch, flags.steps, flags.rows].map(Number) as [number, number, number];
+/** The only one that is of texts, and its batch. */
+const ofTexts = 'MiniLM-L6';
+const sentences = 32;
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-profile-'));
+process.on('exit', () => fs.rmSync(scratch, { recursive: true }));
+const tokensFile = path.join(scratch, 'sentences.json');
+
+/** What a step takes in PyTorch, by kind. */
+async function inPyTorch(): Promise<Map<string, number>> {
+  const peer = new Peer(trainerPython(pythonEnvironment()));
+  const threads = getNumThreads();
+  await peer.ask({
+    do: 'prepare',
+    kind: 'texts',
+    loop: 'plain',
+    file: tokensFile,
+    batch: sentences,
+    threads,
+  });
+  const { operators } = await peer.ask<{ operators: [string, number, number][] }>({
+    do: 'profile',
+    count: steps,
+  });
+  peer.close();
+  const took = new Map<string, number>();
+  for (const [operator, , milliseconds] of operators) {
+    const kind = kindOf({ operator, shapes: '' });
+    took.set(kind, (took.get(kind) ?? 0) + milliseconds);
+  }
+  return took;
+}
+
 for (const model of models) {
-  const step = trainingStep({ model, batch, bf16: false });
+  const isOfTexts = model === ofTexts;
+  const step = isOfTexts
+    ? await fineTuningStep(tokensFile, sentences)
+    : trainingStep({ model, batch, bf16: false });
   time(step, 3);
   const whole = median(Array.from({ length: steps }, () => 1000 * time(step, 1)));
   const rows = rowsOf(
@@ -130,9 +172,13 @@ for (const model of models) {
   );
   const sum = rows.reduce((total, row) => total + row.milliseconds, 0);
   console.log(
-    `\n${model}, batch ${batch}: ${whole.toFixed(1)} ms a step; operators alone, while they are timed, ${sum.toFixed(1)} ms\n`,
+    `\n${model}, batch ${isOfTexts ? sentences : batch}: ${whole.toFixed(1)} ms a step; operators alone, while they are timed, ${sum.toFixed(1)} ms\n`,
   );
-  const heads = ['kernel', 'calls', 'ms', 'share', 'GFLOP/s', 'of the peak', 'GB/s'];
+  const theirs = isOfTexts && flags.pytorch ? await inPyTorch() : null;
+  const heads = [
+    ...['kernel', 'calls', 'ms', 'share', 'GFLOP/s', 'of the peak', 'GB/s'],
+    ...(theirs ? ['PyTorch, ms'] : []),
+  ];
   const cells = rows.slice(0, shown).map(({ kind, calls, milliseconds, flops, bytes }) => {
     const speed = flops / milliseconds / 1e6;
     return [
@@ -142,7 +188,12 @@ for (const model of models) {
       `${((100 * milliseconds) / sum).toFixed(1)} %`,
       ...(flops ? [speed.toFixed(0), `${((100 * speed) / gigaflops).toFixed(0)} %`] : ['', '']),
       (bytes / milliseconds / 1e6).toFixed(1),
+      ...(theirs ? [(theirs.get(kind) ?? 0).toFixed(2)] : []),
     ];
   });
+  if (theirs) {
+    const all = [...theirs.values()].reduce((total, milliseconds) => total + milliseconds, 0);
+    console.log(`PyTorch's operators alone, while they are timed, ${all.toFixed(1)} ms\n`);
+  }
   console.log([heads, heads.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n'));
 }

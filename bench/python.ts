@@ -116,6 +116,15 @@ export const transformersPython = (environment: PythonEnvironment): string =>
     alone: ['torchvision==0.29.2'],
   });
 
+/** With what fine-tunes networks of texts there: transformers' Trainer. */
+export const trainerPython = (environment: PythonEnvironment): string =>
+  pythonWith(environment, {
+    name: 'accelerate-1.15.0',
+    megabytes: 200,
+    packages: ['transformers==5.23.0', 'psutil'],
+    alone: ['accelerate==1.15.0'],
+  });
+
 /** Packages that a peer needs beside PyTorch. */
 export function addPackages({ python }: PythonEnvironment, packages: readonly string[]): void {
   run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);

@@ -42,13 +42,20 @@ suite('the generated recipes', () => {
   });
 
   test('that learn from the run of another name one whose student it is', () => {
-    const students = new Map(rows.map(({ recipe }) => [recipe.name, recipe.student]));
+    const students = new Map(rows.map(({ recipe }) => [recipe.name, recipe]));
     const chained = rows.flatMap(({ recipe }) => {
-      const [, model, run] = /^(.*):runs\/(.*)\/best\.safetensors$/.exec(recipe.teacher ?? '') ?? [];
-      return run === undefined ? [] : [{ name: recipe.name, model, run }];
+      const [, model, run] = /^(?:(.*):)?runs\/(.*)\/best\.safetensors$/.exec(recipe.teacher ?? '') ?? [];
+      return run === undefined ? [] : [{ recipe, model, run }];
     });
     assert.ok(chained.length > 0);
-    for (const { name, model, run } of chained) assert.equal(students.get(run), model, name);
+    for (const { recipe, model, run } of chained) {
+      const taught = students.get(run);
+      assert.ok(taught, `${recipe.name}: there is no ${run}`);
+      assert.deepEqual(taught.data, recipe.data, recipe.name);
+      // Weights of a model folder say themselves what they are of.
+      if (model === undefined) assert.equal(typeof taught.student, 'object', recipe.name);
+      else assert.equal(taught.student, model, recipe.name);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 /** The generated recipes, one for each row of a table. */
 import { annealing } from './annealing.ts';
+import { annealingGlue } from './annealing-glue.ts';
 import { crd } from './crd.ts';
 import { ofa } from './ofa.ts';
 import { onBenchmark } from './on-benchmark.ts';
@@ -7,7 +8,7 @@ import type { Row } from './row.ts';
 
 export { type Row, written } from './row.ts';
 
-export const rows: readonly Row[] = [...crd, ...onBenchmark, ...ofa, ...annealing];
+export const rows: readonly Row[] = [...crd, ...onBenchmark, ...ofa, ...annealing, ...annealingGlue];
 
 /** What lies in folders below these is generated; the files in them that rows extend are written by hand. */
 export const families: readonly string[] = [...new Set(rows.map(({ file }) => file.split('/', 1)[0] ?? ''))];

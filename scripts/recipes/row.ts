@@ -10,7 +10,8 @@ export interface RowRecipe {
   readonly name: string;
   readonly data?: Value;
   readonly teacher?: string;
-  readonly student: string;
+  readonly metrics?: readonly string[];
+  readonly student: Value;
   readonly batchSize?: number;
   readonly everyStage?: Value;
   readonly stages: readonly { readonly [key: string]: Value }[];
@@ -19,6 +20,7 @@ export interface RowRecipe {
     readonly row: string;
     readonly column: string;
     readonly score?: number;
+    readonly metric?: string;
     readonly epoch?: 'best';
     readonly source: string;
   };

@@ -1,5 +1,5 @@
 /**
- * For tests: the recipes of the repository on a few images of CIFAR's shape. Each is prepared, which computes the loss and the gradients of
+ * For tests: the recipes of the repository on a few images of CIFAR's shape, or whatever stands for their data and networks. Each is prepared, which computes the loss and the gradients of
  * each of its methods on its networks. One of a folder's recipes with the same methods is trained, for two steps of each stage; without
  * a teacher, one of each family of students.
  */
@@ -78,17 +78,37 @@ function normalised(model: nn.Layer): nn.StateDict {
 /** CRD's negatives, and the channels of FT's paraphraser. */
 const smaller: Readonly<Record<string, readonly string[]>> = { crd: ['negatives=16'], ft: ['rate=0.1'] };
 
-/** What makes a recipe short. */
-function shortened({ data, teacher, stages }: Recipe, classes: number): string[] {
+/** What stands for a recipe's data and networks. */
+export interface StandIn {
+  /** Instead of what the recipe names. */
+  readonly data?: Splits;
+  readonly overrides: readonly string[];
+}
+
+const cifar = { cifar10: images(10), cifar100: images(100), './tiny-imagenet-20': images(20) };
+
+/** Images of as many classes, and a teacher of fresh weights. */
+function onImages({ data: { name: data }, teacher }: Recipe): StandIn {
+  const splits = (cifar as Readonly<Record<string, Splits>>)[data];
+  assert.ok(splits, `there are no images for ${data}`);
   const [name] = teacher ? shownNetwork(teacher).split(':', 1) : [];
+  return {
+    data: splits,
+    overrides: [
+      // A folder that need not be here.
+      ...(data.startsWith('./') ? ['data.name=cifar100'] : []),
+      ...(name ? [`teacher=${weights(name, classNames(splits.train)?.length ?? 0)}`] : []),
+    ],
+  };
+}
+
+/** What makes a recipe short. */
+function shortened({ stages }: Recipe): string[] {
   return [
     'batchSize=2',
     'precision=fp32',
     'cache=null',
     'data.trainImages=null',
-    // A folder that need not be here.
-    ...(data.name.startsWith('./') ? ['data.name=cifar100'] : []),
-    ...(name ? [`teacher=${weights(name, classes)}`] : []),
     ...stages.flatMap(({ methods }, i) => [
       `stages.${i}.epochs=null`,
       `stages.${i}.steps=2`,
@@ -100,17 +120,18 @@ function shortened({ data, teacher, stages }: Recipe, classes: number): string[]
   ];
 }
 
-/** Prepares a recipe, by data sets that stand for those of its name, and trains it if `trained` has none of its kind. */
+/** Prepares a recipe, by what stands for its data and networks, and trains it if `trained` has none of its kind. */
 async function tryOut(
   file: string,
-  data: Readonly<Record<string, Splits>>,
+  standIn: (recipe: Recipe) => StandIn,
   trained: Set<string>,
 ): Promise<void> {
   const { recipe } = readRecipe(file, { weightsAsWritten: true });
-  const splits = data[recipe.data.name];
-  assert.ok(splits, `there are no images for ${recipe.data.name}`);
-  const overrides = shortened(recipe, classNames(splits.train)?.length ?? 0);
-  const prepared = await prepare(readRecipe(file, { overrides }), { data: splits });
+  const { data, overrides } = standIn(recipe);
+  const prepared = await prepare(
+    readRecipe(file, { overrides: [...shortened(recipe), ...overrides] }),
+    data ? { data } : {},
+  );
   const { trainer } = prepared;
   const { student } = trainer;
   const methods = recipe.stages.map((stage) => stage.methods.map(({ name }) => name));
@@ -139,10 +160,12 @@ function recipesByFolder(): Map<string, string[]> {
 }
 
 /** A test for each recipe in the folders that are chosen. @example twoSteps((folder) => folder === 'crd/kd') */
-export function twoSteps(isChosen: (folder: string) => boolean): void {
+export function twoSteps(
+  isChosen: (folder: string) => boolean,
+  standIn: (recipe: Recipe) => StandIn = onImages,
+): void {
   setNumThreads(1);
   after(() => fs.rmSync(scratch, { recursive: true }));
-  const data = { cifar10: images(10), cifar100: images(100), './tiny-imagenet-20': images(20) };
   const chosen = [...recipesByFolder()].filter(([folder]) => isChosen(folder));
   assert.ok(chosen.length > 0, 'there is no such folder');
   for (const [folder, files] of chosen) {
@@ -150,7 +173,7 @@ export function twoSteps(isChosen: (folder: string) => boolean): void {
       const trained = new Set<string>();
       // From the last: ResNet50 comes first, and takes longest to train.
       for (const file of files.toReversed())
-        test(path.basename(file, '.yaml'), () => tryOut(path.join(root, file), data, trained));
+        test(path.basename(file, '.yaml'), () => tryOut(path.join(root, file), standIn, trained));
     });
   }
 }

@@ -1,6 +1,8 @@
 /** `retort cache`. */
+
 import fs from 'node:fs';
 import path from 'node:path';
+import { samplesCalled } from '../data/index.ts';
 import { prepare, readRecipe } from '../recipe/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
@@ -40,19 +42,21 @@ export async function cacheCommand(
   const caches = await trainer.caches();
   if (caches.length === 0)
     throw new UsageError(`no method of ${file} asks a teacher: there is nothing to cache`);
-  const views = Array.from({ length: cache.views }, (_, view) => view);
+  const called = samplesCalled(prepared.data.train);
+  const perSample = prepared.settings.cache?.views ?? 1;
+  const views = Array.from({ length: perSample }, (_, view) => view);
   const plans = caches.map((teacher) => ({
     folder: teacher.folder,
-    bytes: teacher.bytes * cache.views,
+    bytes: teacher.bytes * perSample,
     missing: views.reduce((sum, view) => sum + teacher.missing(view), 0),
-    images: prepared.data.train.size * cache.views,
+    images: prepared.data.train.size * perSample,
   }));
   const { epochs } = trainer;
   const needed = plans.reduce((sum, { bytes, missing, images }) => sum + (bytes * missing) / images, 0);
   if (!flags.json) {
     say(
       table(
-        ['cache', 'size', 'images to ask', 'of'],
+        ['cache', 'size', `${called} to ask`, 'of'],
         plans.map(({ folder, bytes, missing, images }) => [
           folder,
           size(bytes),
@@ -62,9 +66,9 @@ export async function cacheCommand(
       ),
     );
     say(
-      epochs > cache.views
-        ? `pays for itself after ${cache.views} epochs: over the recipe's ${epochs} the teacher sees each image ${cache.views} times instead of ${epochs}`
-        : `the recipe has ${counted(epochs, 'epoch')} and ${counted(cache.views, 'view')}: the cache pays only where other runs share it`,
+      epochs > perSample
+        ? `pays for itself after ${counted(perSample, 'epoch')}: over the recipe's ${epochs} the teacher sees each of the ${called} ${counted(perSample, 'time')} instead of ${epochs}`
+        : `the recipe has ${counted(epochs, 'epoch')} and ${counted(perSample, 'view')}: the cache pays only where other runs share it`,
     );
   }
   const free = freeBytes(plans[0]?.folder ?? '');
@@ -79,7 +83,7 @@ export async function cacheCommand(
           await teacher.ahead(
             view,
             ({ done, total }) =>
-              progress.show({ what: `view ${view + 1}/${cache.views}`, done, total, unit: 'images' }),
+              progress.show({ what: `view ${view + 1}/${perSample}`, done, total, unit: called }),
             signal,
           );
     } catch (error) {
@@ -93,7 +97,9 @@ export async function cacheCommand(
     0,
   );
   if (flags.json)
-    say(JSON.stringify({ caches: plans, views: cache.views, epochs, breakEvenEpochs: cache.views, missing }));
+    say(JSON.stringify({ caches: plans, views: perSample, epochs, breakEvenEpochs: perSample, missing }));
   else if (!flags.print)
-    say(missing ? `stopped with ${count(missing)} images to ask: the same command resumes it` : 'complete');
+    say(
+      missing ? `stopped with ${count(missing)} ${called} to ask: the same command resumes it` : 'complete',
+    );
 }

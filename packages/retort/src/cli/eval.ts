@@ -1,7 +1,7 @@
 /** `retort eval`. */
 
 import type { nn } from '@retort/torch';
-import { checkLearnable, DataError, type Dataset } from '../data/index.ts';
+import { checkLearnable, DataError, type Dataset, samplesCalled } from '../data/index.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
 import { anatomyOf, type LoadOptions, weightsMetadata } from '../models/index.ts';
@@ -126,7 +126,8 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
             student: pathsOf(name, model, cka),
             teacher: pathsOf(teacher?.name ?? name, teacher?.model ?? model, cka),
           },
-    onProgress: (done, total) => progress.show({ what: `evaluating ${name}`, done, total, unit: 'images' }),
+    onProgress: (done, total) =>
+      progress.show({ what: `evaluating ${name}`, done, total, unit: samplesCalled(data) }),
     signal,
   });
   progress.clear();
@@ -153,7 +154,7 @@ function print(name: string, data: Dataset, found: Assessment, { perClass }: Eva
     ['model', name],
     [
       'data',
-      `${data.name}, ${count(samples)} images${leftOut > 0 ? `; damaged and not counted: ${count(leftOut)}` : ''}`,
+      `${data.name}, ${count(samples)} ${samplesCalled(data)}${leftOut > 0 ? `; damaged and not counted: ${count(leftOut)}` : ''}`,
     ],
     ...scoresOf(scores).map(([score, value]): [string, string] => [
       scoreName(score),
@@ -164,7 +165,7 @@ function print(name: string, data: Dataset, found: Assessment, { perClass }: Eva
       : [['calibration error', percent(calibrationError)] satisfies [string, string]]),
     ['parameters', count(parameters)],
     ['multiply-adds', multiplyAdds === null ? '-' : `${(multiplyAdds / 1e6).toFixed(1)} M`],
-    ['images/s', count(samplesPerSecond)],
+    [`${samplesCalled(data)}/s`, count(samplesPerSecond)],
   ];
   const { agreement, cka } = found;
   if (agreement)

@@ -14,7 +14,7 @@ export class UsageError extends Error {
 function refuseUnknown(what: string, name: string, known: object): void {
   if (!Object.hasOwn(known, name) && !parseOwnModule(name))
     throw new UsageError(
-      `${unknown(what, name, Object.keys(known))}, ${what === 'data set' ? 'a folder of images as ./FOLDER, a table of them or tars, ' : ''}or one of your own as ./FILE.ts#NAME`,
+      `${unknown(what, name, Object.keys(known))}, ${what === 'data set' ? 'a folder of images as ./FOLDER, a table of them or of texts, or tars, ' : ''}or one of your own as ./FILE.ts#NAME`,
     );
 }
 

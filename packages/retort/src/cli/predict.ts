@@ -1,20 +1,18 @@
 /** `retort predict`. */
-import { classNamesSaid, findImages, imagenetWnids, NamedImages } from '../data/index.ts';
+import { findImages, imagenetWnids, NamedImages } from '../data/index.ts';
 import { type Prediction, predict } from '../evaluate/index.ts';
-import { type LoadedAlone, loadAlone, locateNetwork } from '../recipe/index.ts';
+import { type LoadedForImages, loadAlone, locateNetwork } from '../recipe/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
+import { namesOfClasses } from './names-of-classes.ts';
 import { dataOptions, namedNetwork, writtenNetwork } from './network-flags.ts';
 import { say, tell } from './output.ts';
+import { predictTexts, refuseNothing, type TextFlags } from './predict-texts.ts';
 import { Progress } from './progress.ts';
-import { count, percent, table } from './table.ts';
+import { percent, table } from './table.ts';
 
-export interface PredictFlags {
-  readonly top: number;
-  readonly classes?: string;
+export interface PredictFlags extends TextFlags {
   readonly input?: string;
-  readonly dataOptions?: string;
-  readonly json?: boolean;
 }
 
 /** An image with what is said of it. */
@@ -25,17 +23,12 @@ interface Answer {
 
 /** The names of a network's classes; null where nothing says them. @throws UsageError for another number of names than it has classes */
 function namesOf(
-  { classes, labels, name }: LoadedAlone,
+  network: LoadedForImages,
   said: string | undefined,
   warn: (line: string) => void,
 ): readonly string[] | null {
-  if (said !== undefined) {
-    const names = classNamesSaid(said, '.');
-    if (names.length === classes) return names;
-    throw new UsageError(
-      `--classes ${said} names ${count(names.length)} classes, and ${name} tells apart ${count(classes)}`,
-    );
-  }
+  const { classes, labels, name } = network;
+  if (said !== undefined) return namesOfClasses(network, said);
   if (labels !== null || classes !== imagenetWnids.length) return labels;
   warn(
     `${name} tells apart 1,000 classes and does not say their names: they are taken to be ImageNet's, in the order of their wnids (--classes FILE names them, one a line)`,
@@ -50,31 +43,32 @@ function print(answers: readonly Answer[]): void {
   say(table(['image', 'class', '%'], rows));
 }
 
-export async function predictCommand(
+/** @throws UsageError for flags of texts, where there are none, and where there are no images */
+function refuseFlagsOfTexts(named: string, images: readonly string[], flags: PredictFlags): void {
+  const [flag] = (['pairs', 'file', 'glue', 'out'] as const).filter((one) => flags[one] !== undefined);
+  if (flag !== undefined) throw new UsageError(`${named} takes images, and --${flag} is of texts`);
+  if (images.length === 0)
+    throw new UsageError(`${named} takes images, and none are named: files, folders or patterns of them`);
+}
+
+async function predictImages(
+  network: LoadedForImages,
   named: string,
   images: readonly string[],
   flags: PredictFlags,
+  progress: Progress,
 ): Promise<void> {
-  const { top, classes, input, json = false } = flags;
-  const progress = new Progress();
+  const { top, classes, json = false } = flags;
   const warn = (line: string): void => progress.line(line);
   const signal = stopOnInterrupt(warn);
+  refuseFlagsOfTexts(named, images, flags);
   const options = dataOptions(flags.dataOptions);
-  const written =
-    input === undefined ? namedNetwork(named) : locateNetwork(writtenNetwork({ model: named, input }));
-  const { files, wrong } = await findImages(images, warn);
-  const network = await loadAlone(written, {
-    shown: true,
-    onWarning: warn,
-    report: (what, done, total) => progress.show({ what, done, total }),
-  });
-  if (network.takes === 'texts')
-    throw new UsageError(`${named} takes texts, and what is said here is of images`);
   const { name, model, metadata, rendering, reading } = network;
   if (metadata.task !== undefined && metadata.task !== 'classification')
     throw new UsageError(
       `${named} was trained for the task ${metadata.task}, and what is said here of images are classes: \`retort forward\` answers with its outputs`,
     );
+  const { files, wrong } = await findImages(images, warn);
   const names = namesOf(network, classes, warn);
   const data = new NamedImages(files, network.images, { ...reading, ...options }, warn);
   const found =
@@ -98,4 +92,24 @@ export async function predictCommand(
   });
   if (json) say(JSON.stringify({ network: name, images: answers, errors }));
   else if (answers.length > 0) print(answers);
+}
+
+/** @param samples  files and folders of images, or texts: which of them, the network says */
+export async function predictCommand(
+  named: string,
+  samples: readonly string[],
+  flags: PredictFlags,
+): Promise<void> {
+  refuseNothing(samples, flags);
+  const { input } = flags;
+  const progress = new Progress();
+  const written =
+    input === undefined ? namedNetwork(named) : locateNetwork(writtenNetwork({ model: named, input }));
+  const network = await loadAlone(written, {
+    shown: true,
+    onWarning: (line) => progress.line(line),
+    report: (what, done, total) => progress.show({ what, done, total }),
+  });
+  if (network.takes === 'texts') await predictTexts(network, named, samples, flags, progress);
+  else await predictImages(network, named, samples, flags, progress);
 }

@@ -47,12 +47,27 @@ published: { table: large, row: student, column: resnet14, score: 70, source: A 
 `,
 );
 
+write(
+  'two-stages.yaml',
+  `extends: base.yaml
+student: resnet8
+stages:
+  - methods: [cross-entropy]
+  - methods: [cross-entropy]
+    start: best
+    seed: 0
+published: { table: seeded, row: student, column: resnet8, score: 88.5, metric: pearson, source: A paper }
+`,
+);
+
 interface Made {
   readonly teacher?: string;
   readonly overrides?: readonly string[];
   /** Null for a run without a result. */
   readonly last?: number | null;
   readonly best?: number;
+  /** Scores beside the headline's. */
+  readonly beside?: Readonly<Record<string, number>>;
   readonly status?: 'finished' | 'stopped';
   readonly started?: string;
 }
@@ -61,14 +76,14 @@ interface Made {
 function run(
   folder: string,
   file: string,
-  { teacher, overrides = [], last = 0, best, status, started }: Made,
+  { teacher, overrides = [], last = 0, best, beside = {}, status, started }: Made,
 ): void {
   const { recipe } = readRecipe(path.join(scratch, 'recipes', file), { overrides, weightsAsWritten: true });
   const settings = teacher ? { ...recipe, teacher } : recipe;
   const made = RunFolder.create(path.join(scratch, 'runs', folder), { settings });
   made.end(status ?? 'finished', {
     seconds: 40,
-    ...(last === null ? {} : { last: { top1: last }, best: { top1: best ?? last } }),
+    ...(last === null ? {} : { last: { top1: last, ...beside }, best: { top1: best ?? last, ...beside } }),
     ...(teacher ? { teacher: { top1: 0.695 } } : {}),
   });
   if (!started) return;
@@ -85,6 +100,12 @@ run('half', kd, { teacher, last: 0.5, status: 'stopped' });
 run('other-teacher', kd, { teacher: 'resnet20:/elsewhere/better.pth', last: 0.7 });
 run('alone', 'alone.yaml', { last: 0.58, best: 0.59 });
 run('again/seed-0', kd, { teacher, last: 0.6, started: '2020-01-01T00:00:00.000Z' });
+run('seeded/seed-0', 'two-stages.yaml', { last: 0.2, beside: { pearson: 0.87 } });
+run('seeded/seed-1', 'two-stages.yaml', {
+  ...{ last: 0.2, beside: { pearson: 0.89 } },
+  overrides: ['seed=1', 'stages.1.seed=1'],
+});
+run('seeded-otherwise', 'two-stages.yaml', { beside: { pearson: 0.7 }, overrides: ['seed=2'] });
 run('empty', kd, { teacher, last: null });
 fs.mkdirSync(path.join(scratch, 'runs/damaged'));
 fs.writeFileSync(path.join(scratch, 'runs/damaged/run.json'), '{');
@@ -96,8 +117,9 @@ suite('retort reproduce', () => {
     const lines = stdout.trim().split('\n');
     assert.match(lines[0] ?? '', /^table +rows +with a number +run$/);
     assert.match(lines[2] ?? '', /^large +1 +1 +0$/);
-    assert.match(lines[3] ?? '', /^small +2 +1 +2$/);
-    assert.equal(lines.length, 4, 'a recipe without a row is in no table');
+    assert.match(lines[3] ?? '', /^seeded +1 +1 +1$/);
+    assert.match(lines[4] ?? '', /^small +2 +1 +2$/);
+    assert.equal(lines.length, 5, 'a recipe without a row is in no table');
     assert.match(stderr, /damaged/, 'a run that cannot be read is told of');
   });
 
@@ -122,6 +144,15 @@ suite('retort reproduce', () => {
     ]);
     assert.match(stdout, /^paper, student: Another\npaper, KD: A paper\nours, student: of the best epoch/m);
     assert.doesNotMatch(stdout, /resnet14/);
+  });
+
+  test('a row may be of another score than the headline; a stage that sets the seed of the run again does so with each', async () => {
+    const { stdout } = await reproduce('seeded');
+    assert.match(stdout, /^student +resnet8 +88\.50 +88\.00 ± 1\.41 \(2\) \[1\] /m);
+    assert.match(
+      stdout,
+      /^\[1\] runs\/seeded-otherwise is not counted: stages\.1\.seed is 0 instead of 2; it came to 70\.00$/m,
+    );
   });
 
   test('says before the table what it is of, that nothing is trained, and what the commands will do; so does its help', async () => {

@@ -27,7 +27,7 @@ function seedsIn(folder: string): number {
 function commandOf({ file, recipe }: TableRow, runs: string): string {
   const { teacher, student, name } = recipe;
   const moved = Object.entries({ teacher, student }).flatMap(([key, network]) => {
-    const [, model, rest] = /^([^:]+:)runs\/(.+)$/.exec(network ? shownNetwork(network) : '') ?? [];
+    const [, model, rest] = /^((?:[^:]+:)?)runs\/(.+)$/.exec(network ? shownNetwork(network) : '') ?? [];
     return rest && path.normalize(runs) !== 'runs' ? [`${key}=${model}${path.join(runs, rest)}`] : [];
   });
   const out = path.join(runs, name);

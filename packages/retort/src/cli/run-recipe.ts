@@ -1,4 +1,5 @@
 /** One run of a recipe, with its progress on standard error. */
+import { samplesCalled } from '../data/index.ts';
 import { type Result, run } from '../experiment/index.ts';
 import { prepare, type Resolved, recipeText } from '../recipe/index.ts';
 import { type Inputs, readRecord, refuseOtherInputs, spelling } from '../runs/index.ts';
@@ -48,6 +49,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   });
   if (like) refuseOtherInputs(like.folder, like.inputs, prepared.inputs);
   const { data, trainer } = prepared;
+  const called = samplesCalled(data.train);
   progress.line(title(resolved, trainer.student.parameterCount(), data.source));
   let lastEpoch = performance.now();
   let shownInstead = 0;
@@ -63,18 +65,18 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
     takeOver,
     onWarning: (text) => progress.line(text),
     onFill: ({ view, done, total }) =>
-      progress.show({ what: `asking the teacher, view ${view + 1}`, done, total, unit: 'images' }),
+      progress.show({ what: `asking the teacher, view ${view + 1}`, done, total, unit: called }),
     onStep: ({ epoch, epochs, step, steps, samples, loss }) => {
       progress.show({
         what: `epoch ${epoch}/${epochs}`,
         done: samples,
         total: step === steps ? samples : data.train.size,
-        unit: 'images',
+        unit: called,
         note: `loss ${loss.toFixed(3)}`,
       });
     },
     onEvaluate: (what, done, total) =>
-      progress.show({ what: `evaluating the ${what}`, done, total, unit: 'images' }),
+      progress.show({ what: `evaluating the ${what}`, done, total, unit: called }),
     onEvaluation: ({ epoch, epochs, step, steps }, { test }) => {
       const metric = trainer.task.headline(data.test)?.metric;
       const score = metric ? `: test ${shownScore(metric, test[metric] ?? Number.NaN)}` : '';
@@ -90,7 +92,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
       const test =
         evaluation && metric ? `, test ${shownScore(metric, evaluation.test[metric] ?? Number.NaN)}` : '';
       progress.line(
-        `epoch ${epoch}/${epochs}: ${terms.join(', ')}${seen.join('')}${test}${standIns ? `, damaged images left out: ${count(standIns)}` : ''} (${count(samplesPerSecond)} images/s, ${duration(seconds)})`,
+        `epoch ${epoch}/${epochs}: ${terms.join(', ')}${seen.join('')}${test}${standIns ? `, damaged ${called} left out: ${count(standIns)}` : ''} (${count(samplesPerSecond)} ${called}/s, ${duration(seconds)})`,
       );
     },
   });
@@ -98,12 +100,12 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   const { best, headline } = result;
   if (!result.stopped && best && trainer.task.doubt?.(best, data.test))
     progress.line(
-      `the student has learned next to nothing that shows on ${data.test.name}${headline ? `, ${shownScore(headline.metric, best[headline.metric] ?? Number.NaN)} at best` : ''}, about what chance gives: more epochs or images, weights to begin with or another learning rate may help`,
+      `the student has learned next to nothing that shows on ${data.test.name}${headline ? `, ${shownScore(headline.metric, best[headline.metric] ?? Number.NaN)} at best` : ''}, about what chance gives: more epochs or ${called}, weights to begin with or another learning rate may help`,
     );
   const uncounted = data.test.size - (result.last?.samples ?? data.test.size);
   if (shownInstead + uncounted > 0)
     progress.line(
-      `damaged images that were left out: ${count(shownInstead)} of ${count(data.train.size)} in training, where others of their classes were shown, and ${count(uncounted)} of ${count(data.test.size)} in the test split, whose scores are of the others`,
+      `damaged ${called} that were left out: ${count(shownInstead)} of ${count(data.train.size)} in training, where others of their classes were shown, and ${count(uncounted)} of ${count(data.test.size)} in the test split, whose scores are of the others`,
     );
   return result;
 }

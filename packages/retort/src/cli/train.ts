@@ -18,6 +18,7 @@ import {
   recipeTextWithKeys,
   specOf,
   type WrittenNetwork,
+  withSeed,
 } from '../recipe/index.ts';
 import {
   changesOf,
@@ -115,7 +116,9 @@ async function recipeFrom(
   } as Partial<NonNullable<typeof photographs>['stage']>;
   const method =
     teacher === undefined
-      ? 'cross-entropy'
+      ? areTexts
+        ? 'supervised'
+        : 'cross-entropy'
       : given({ name: flags.method ?? defaults.method, temperature, alpha, gamma });
   const resolved = recipeOf(
     {
@@ -170,7 +173,7 @@ async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly stri
   const seeds = Array.from({ length: flags.seeds }, (_, i) => {
     const seed = recipe.seed + i;
     const folder = path.join(out, `seed-${seed}`);
-    const seeded = { ...resolved, recipe: { ...recipe, seed } };
+    const seeded = { ...resolved, recipe: withSeed(recipe, seed) };
     const before = fs.existsSync(path.join(folder, 'run.json')) ? readRecord(folder) : null;
     if (before) refuseEdited(folder, before);
     if (before) refuseOthers(seeded, folder, before);

@@ -1,5 +1,6 @@
 import { DataError, type Splits } from './dataset.ts';
 import { permutation } from './philox.ts';
+import { samplesCalled } from './samples-called.ts';
 import { subset } from './subset.ts';
 
 /**
@@ -18,7 +19,7 @@ export function holdOut(splits: Splits, part: number, { seed }: { seed: number }
   const count = part < 1 ? Math.round(part * train.size) : part;
   if (!Number.isInteger(count) || count < 1 || count >= train.size)
     throw new DataError(
-      `${part} of ${train.size} training images cannot be held out: some must be, and some left`,
+      `${part} of ${train.size} training ${samplesCalled(train)} cannot be held out: some must be, and some left`,
     );
   const order = permutation(train.size, { seed, epoch: 0, purpose: 'hold-out' });
   return {

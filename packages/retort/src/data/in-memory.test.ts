@@ -70,7 +70,7 @@ suite('what is no data set is refused in a sentence:', () => {
       () => inMemory({ ...given, images: new Uint8Array(7) }),
       /need 8 bytes of pixels, there are 7/,
     );
-    assert.throws(() => inMemory({ ...given, labels: [0, 2] }), /label of image 1 is 2/);
+    assert.throws(() => inMemory({ ...given, labels: [0, 2] }), /label of sample 1 is 2/);
     assert.throws(() => inMemory({ ...given, mean: [] }), /each of the 1 channels/);
     assert.throws(() => inMemory({ ...given, labels: [], images: new Uint8Array(0) }), DataError);
     assert.throws(() => inMemory({ ...given, images: new Float32Array(given.images.length) as never }), {
@@ -121,11 +121,11 @@ suite('what is no data set is refused in a sentence:', () => {
       holding(tensor(Int32Array.from({ length: small.size }, (_, i) => given[i] ?? 0)).to('int64'));
     refused(
       () => labelled([0, -100]),
-      'small: the label of image 1 is -100, and must be 0 to 1 (there are 2 classes)',
+      'small: the label of sample 1 is -100, and must be 0 to 1 (there are 2 classes)',
     );
     refused(
       () => labelled([99, 0, -1]),
-      'small: the label of image 0 is 99, and must be 0 to 1 (there are 2 classes); 2 images have such labels',
+      'small: the label of sample 0 is 99, and must be 0 to 1 (there are 2 classes); 2 samples have such labels',
     );
     refused(() => holding(labels.to('int32')), 'small: label must be int64 [4], and is int32 [4]');
     refused(

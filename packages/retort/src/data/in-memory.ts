@@ -21,8 +21,8 @@ function checkClasses(name: string, labels: Tensor, classes: readonly string[]):
   const [first] = outside;
   if (first !== undefined)
     throw new DataError(
-      `${name}: the label of image ${first} is ${labels.select(0, first).item()}, and must be 0 to ${classes.length - 1} (there are ${classes.length} classes)` +
-        (outside.length > 1 ? `; ${outside.length} images have such labels` : ''),
+      `${name}: the label of sample ${first} is ${labels.select(0, first).item()}, and must be 0 to ${classes.length - 1} (there are ${classes.length} classes)` +
+        (outside.length > 1 ? `; ${outside.length} samples have such labels` : ''),
     );
 }
 

@@ -31,7 +31,7 @@ export { cifar10, cifar100 } from './formats/cifar.ts';
 export { classNamesSaid } from './formats/class-names.ts';
 export type { Report } from './formats/download.ts';
 export { fashionMnist } from './formats/fashion-mnist.ts';
-export { type GlueOptions, type GlueTest, glue, glueTest } from './formats/glue.ts';
+export { type GlueOptions, type GlueTest, glue, glueClasses, glueTest } from './formats/glue.ts';
 export { type IlsvrcOptions, ilsvrc } from './formats/ilsvrc.ts';
 export { type ImageFolderOptions, imageFolder } from './formats/image-folder/image-folder.ts';
 export { imageLists, type ListOptions } from './formats/lists/lists.ts';
@@ -86,6 +86,7 @@ export {
   type SquareImages,
   type TextKind,
 } from './sample.ts';
+export { samplesCalled } from './samples-called.ts';
 export { checkSampling, type Sampling } from './sampling.ts';
 export { mapSides } from './sides.ts';
 export { subset } from './subset.ts';
@@ -128,8 +129,14 @@ export const datasets: Readonly<Record<string, (report?: Report, options?: objec
   ),
 };
 
-/** Those whose samples are texts. */
-export const textDatasets: readonly string[] = ['vader-movies', ...Object.keys(glueTasks)];
+/** Those whose samples are texts, and how many each has. */
+export const textsOfDatasets: Readonly<Record<string, number>> = {
+  'vader-movies': 1,
+  ...Object.fromEntries(Object.entries(glueTasks).map(([name, { texts }]) => [name, texts.length])),
+};
+
+/** The names of these. */
+export const textDatasets: readonly string[] = Object.keys(textsOfDatasets);
 
 /** Whether a data set takes options. */
 export const takesOptions = (name: string): boolean => Object.hasOwn(glueTasks, name);

@@ -79,11 +79,14 @@ export function* shownBatches(
     };
 }
 
-/** The numbers of the samples in their own order, for evaluation. */
-export function* sequentialBatches(data: Dataset, batchSize: number): Generator<Int32Array> {
-  for (let at = 0; at < data.size; at += batchSize) {
-    yield Int32Array.from({ length: Math.min(batchSize, data.size - at) }, (_, i) => at + i);
-  }
+/** The numbers of all samples, for evaluation: in their own order, or those that are alike long beside one another, the longest first. */
+export function* sequentialBatches(
+  { size, lengths }: Pick<Dataset, 'size' | 'lengths'>,
+  batchSize: number,
+): Generator<Int32Array> {
+  const order = Int32Array.from({ length: size }, (_, i) => i);
+  if (lengths) order.sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b);
+  for (let at = 0; at < size; at += batchSize) yield order.slice(at, at + batchSize);
 }
 
 /** Samples that are looked at for what may differ between them, as the sizes of images. */

@@ -54,7 +54,7 @@ suite('accuracy', () => {
           return super.forward(x).masked_fill(super.forward(x).eq(50), value);
         }
       }
-      const message = `the model cannot be scored: its logits are ${what} for 1 of 1 images; its weights and images are finite, so that it arises within the network`;
+      const message = `the model cannot be scored: its logits are ${what} for 1 of 1 samples; its weights and images are finite, so that it arises within the network`;
       await assert.rejects(evaluate(new Broken(), data, { batchSize: 1 }), {
         name: 'EvaluationError',
         message,

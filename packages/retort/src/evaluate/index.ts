@@ -3,4 +3,11 @@ export { type Assessment, type AssessOptions, assess, type Cost, costOf } from '
 export { EvaluationError } from './errors.ts';
 export { type Evaluated, evaluate } from './evaluate.ts';
 export type { EvaluateOptions } from './pass.ts';
-export { type Prediction, type PredictOptions, predict } from './predict.ts';
+export {
+  type AskOptions,
+  type Prediction,
+  type PredictOptions,
+  predict,
+  predictLabels,
+  predictNumbers,
+} from './predict.ts';

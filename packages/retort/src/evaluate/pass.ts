@@ -83,7 +83,7 @@ export async function batchSizeFor(data: Dataset, { student, teacher }: Renderin
 }
 
 /**
- * Shows all samples once, but for those that cannot be read and are left out, in their order and as they are, to whatever looks at them, with deterministic algorithms. Between
+ * Shows all samples once, but for those that cannot be read and are left out, in their order (texts by their length) and as they are, to whatever looks at them, with deterministic algorithms. Between
  * two batches and afterwards each module is in its own training mode; weights are in channels_last memory.
  *
  * @throws the signal's reason if it is aborted

@@ -1,23 +1,26 @@
-/** What a classifier says of images. */
+/** What a network says of samples that nobody has judged: classes, numbers, or several classes of each. */
 import { functional, type nn, type Tensor } from '@retort/torch';
 import type { Dataset, Rendering } from '../data/index.ts';
-import { classification } from '../tasks/index.ts';
+import { classification, multiLabel, regression, type Task } from '../tasks/index.ts';
 import { EvaluationError } from './errors.ts';
 import { type EvaluateOptions, pass, scored } from './pass.ts';
 
-/** A class that an image may be of. */
+/** A class that a sample may be of. */
 export interface Prediction {
   /** The number of the class, which is the place of its logit. */
   readonly class: number;
   readonly probability: number;
 }
 
-export interface PredictOptions
-  extends Pick<EvaluateOptions, 'batchSize' | 'onProgress' | 'signal' | 'whose'> {
-  /** How many classes of each image, the likeliest first; 5 where it is left out, and all where there are fewer. */
-  readonly top?: number;
-  /** How the network wants its images, where that is not as the data has them. */
+/** How a network is asked. */
+export interface AskOptions extends Pick<EvaluateOptions, 'batchSize' | 'onProgress' | 'signal' | 'whose'> {
+  /** How the network wants its images or texts, where that is not as the data has them. */
   readonly rendering?: Rendering | undefined;
+}
+
+export interface PredictOptions extends AskOptions {
+  /** How many classes of each sample, the likeliest first; 5 where it is left out, and all where there are fewer. */
+  readonly top?: number;
 }
 
 /** The rows of a tensor [N, K] as numbers. */
@@ -28,33 +31,86 @@ function rows(values: Tensor): number[][] {
 }
 
 /**
- * The likeliest classes of each image of a data set, by the softmax of the logits, in evaluation.
+ * What is made of the logits of each sample.
  *
- * @param model  that answers logits [N, C] of images
- * @returns one list for each image; null for one that could not be read, where the data set leaves such out
+ * @param said  of logits [B, C] what is said of each of the B
+ * @returns null for a sample that could not be read, where the data set leaves such out
+ */
+async function ask<Said>(
+  task: Task,
+  model: nn.Layer,
+  data: Dataset,
+  { rendering, whose = 'the network', ...options }: AskOptions,
+  said: (logits: Tensor) => readonly Said[],
+): Promise<(Said | null)[]> {
+  const found: (Said | null)[] = new Array(data.size).fill(null);
+  const renderings = { student: rendering };
+  await pass([model], data, { ...options, task, renderings }, ({ inputs, ids }) => {
+    const outputs = task.run(model, inputs.student, { training: false, targets: null });
+    const { logits } = scored(whose, { task, data }, model, inputs.student, outputs);
+    if (!logits) throw new EvaluationError(`${whose} answers no logits`);
+    const answers = said(logits.to('float64'));
+    for (const [row, id] of ids.toFlatArray().map(Number).entries()) found[id] = answers[row] ?? null;
+  });
+  return found;
+}
+
+/**
+ * The likeliest classes of each image or text of a data set, by the softmax of the logits, in evaluation.
+ *
+ * @param model  that answers logits [N, C]
+ * @returns one list for each sample; null for one that could not be read, where the data set leaves such out
  * @throws EvaluationError where an answer is NaN or infinite, or no logits
  * @throws the signal's reason if it is aborted
  * @example const [found] = await predict(student, test, { top: 1 });
  */
-export async function predict(
+export function predict(
   model: nn.Layer,
   data: Dataset,
-  { top = 5, rendering, whose = 'the network', ...options }: PredictOptions = {},
+  { top = 5, ...options }: PredictOptions = {},
 ): Promise<(readonly Prediction[] | null)[]> {
-  const found: (readonly Prediction[] | null)[] = new Array(data.size).fill(null);
-  const renderings = { student: rendering };
-  await pass([model], data, { ...options, renderings }, ({ inputs, ids }) => {
-    const outputs = classification.run(model, inputs.student, { training: false, targets: null });
-    const { logits } = scored(whose, { task: classification, data }, model, inputs.student, outputs);
-    if (!logits) throw new EvaluationError(`${whose} answers no logits`);
-    const probabilities = functional.softmax(logits.to('float64'), 1);
-    const [values, indices] = probabilities.topk(Math.min(top, logits.size(1)), 1);
+  return ask(classification, model, data, options, (logits) => {
+    const [values, indices] = functional.softmax(logits, 1).topk(Math.min(top, logits.size(1)), 1);
     const [likely, classes] = [rows(values), rows(indices)];
-    for (const [row, id] of ids.toFlatArray().entries())
-      found[Number(id)] = (classes[row] ?? []).map((number, i) => ({
-        class: number,
-        probability: likely[row]?.[i] ?? Number.NaN,
-      }));
+    return classes.map((numbers, row) =>
+      numbers.map((number, i) => ({ class: number, probability: likely[row]?.[i] ?? Number.NaN })),
+    );
   });
-  return found;
 }
+
+/**
+ * The number of each sample, as a regression says it.
+ *
+ * @param model  that answers [N, 1]
+ * @returns null for a sample that could not be read, where the data set leaves such out
+ * @throws what `predict` throws
+ * @example const [score] = await predictNumbers(student, test);
+ */
+export const predictNumbers = (
+  model: nn.Layer,
+  data: Dataset,
+  options: AskOptions = {},
+): Promise<(number | null)[]> =>
+  ask(regression, model, data, options, (logits) => logits.toFlatArray().map(Number));
+
+/**
+ * All classes that each sample is said to be of, the likeliest first: those whose logit is above 0, with the sigmoid of it. There may be none.
+ *
+ * @param model  that answers logits [N, C], trained for several classes to a sample
+ * @returns null for a sample that could not be read, where the data set leaves such out
+ * @throws what `predict` throws
+ * @example const [classes] = await predictLabels(student, test);
+ */
+export const predictLabels = (
+  model: nn.Layer,
+  data: Dataset,
+  options: AskOptions = {},
+): Promise<(readonly Prediction[] | null)[]> =>
+  ask(multiLabel, model, data, options, (logits) =>
+    rows(logits.sigmoid()).map((shares) =>
+      shares
+        .map((probability, number) => ({ class: number, probability }))
+        .filter(({ probability }) => probability > 0.5)
+        .sort((a, b) => b.probability - a.probability),
+    ),
+  );

@@ -97,7 +97,7 @@ suite('a run that is evaluated every 3 steps, and before the first of each stage
     assert.deepEqual(begins.test?.top1, firstBest(first)?.test?.top1);
   });
 
-  for (const stopAt of [3, 4, 8, 16, 19]) {
+  for (const stopAt of [3, 8, 16]) {
     test(`stopped after step ${stopAt} is resumed to the same bits`, async () => {
       const out = folder(`stopped-${stopAt}`);
       const controller = new AbortController();
@@ -113,7 +113,6 @@ suite('a run that is evaluated every 3 steps, and before the first of each stage
 
   for (const [evaluation, steps] of [
     [0, 0],
-    [1, 3],
     [3, 9],
     [7, 19],
   ] as const)
@@ -135,7 +134,7 @@ suite('a run that is evaluated every 3 steps, and before the first of each stage
       assertSame(out, whole);
     });
 
-  for (const steps of [2, 18])
+  for (const steps of [18])
     test(`killed -9 after step ${steps} is resumed to the same bits`, async () => {
       const out = folder(`killed-${steps}`);
       assert.equal(await killed(out, steps), 'SIGKILL');

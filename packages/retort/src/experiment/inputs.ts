@@ -7,11 +7,11 @@ import { hashTensors } from '../tensors/hash-tensors.ts';
 
 const sha256 = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
-/** A network by its weights and what it prints of itself. */
-export const networkInput = (network: nn.Module, from?: string): Input => ({
-  sha256: sha256([String(network), hashTensors(network.stateDict())]),
-  from,
-});
+/** A network by its weights and what it prints of itself. @param drawn  keys of weights that the seed drew, which no file has */
+export function networkInput(network: nn.Module, from?: string, drawn: readonly string[] = []): Input {
+  const given = Object.entries(network.stateDict()).filter(([key]) => !drawn.includes(key));
+  return { sha256: sha256([String(network), hashTensors(Object.fromEntries(given))]), from };
+}
 
 /** How a network of a file is shown images, which the files beside its weights may say. */
 export const renderingInput = (rendering: Rendering | undefined, from: string): Input => ({

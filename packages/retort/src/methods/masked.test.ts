@@ -65,7 +65,7 @@ suite('a teacher that masks classes', () => {
       assert.throws(() => computeLoss(method, { tensors: given }), {
         name: 'RangeError',
         message:
-          `${method} ${why}, so that it cannot learn from a teacher that masks classes: of 2 of 4 images the teacher's logits have -inf. ` +
+          `${method} ${why}, so that it cannot learn from a teacher that masks classes: of 2 of 4 samples the teacher's logits have -inf. ` +
           'Learn by kd, dkd, cskd, dist or ofa, or from a teacher of just the classes that it knows',
       });
     });

@@ -211,7 +211,7 @@ suite('a number of each text is learned by', () => {
       assert.match(
         await obstacles(create(name), pair()),
         new RegExp(
-          `^${name} compares predictions over classes, and the student answers one number: learn by kd`,
+          `^${name} compares predictions over classes, and the student's logits are one number of each sample: learn by kd`,
         ),
       );
     });

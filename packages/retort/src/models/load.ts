@@ -40,6 +40,8 @@ export interface LoadedModel {
   readonly metadata: Readonly<Record<string, string>>;
   /** How many classes its weights told apart, before any were mapped; as many as it was made for, where they are fresh. */
   readonly classes: number;
+  /** Which of its weights no file gave, by their keys, where its classifier is new. */
+  readonly drawn?: readonly string[];
 }
 
 /** The names of the classes that weights tell apart, as they say it; null where they do not. @throws RangeError where they say what is none */
@@ -117,6 +119,8 @@ interface NewlyHeaded {
   readonly leftAside: boolean;
   /** Modules before the classifier that begin with fresh weights, too. */
   readonly fresh: readonly string[];
+  /** The keys of all that is fresh. */
+  readonly drawn: readonly string[];
 }
 
 /** The weights for a network that keeps its own classifier, which the file may lack, with what comes before it and belongs to it. */
@@ -136,6 +140,7 @@ function stateForBody(model: nn.Layer, opened: Opened): NewlyHeaded {
     state: { ...given, ...fresh },
     leftAside: Object.keys(given).some(isOfNew),
     fresh: [...new Set(Object.keys(fresh).flatMap((key) => within(key) ?? []))],
+    drawn: Object.keys(fresh),
   };
 }
 
@@ -209,5 +214,9 @@ export async function loadModel(
     );
   }
   if (newly) read.onWarning?.(`${opened.file}: ${newHeadText(newly, classes)}`);
-  return mappedOnto(mapped, { trained, onWarning: read.onWarning }, { name, model, metadata, classes });
+  return mappedOnto(
+    mapped,
+    { trained, onWarning: read.onWarning },
+    { name, model, metadata, classes, ...(newly ? { drawn: newly.drawn } : {}) },
+  );
 }

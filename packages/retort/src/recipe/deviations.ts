@@ -41,7 +41,7 @@ const isPlace = (path: string): boolean =>
 /** The same recipe, with what it leaves to the data as a run has it, where that is what data of some kind says. */
 function asDataSaid(recipe: Recipe, run: Partial<Recipe>): Recipe {
   const { task = tasksByDefault.find((name) => name === run.task) } = recipe;
-  return { ...shownAs(recipe, run.data), ...(task === undefined ? {} : { task }) };
+  return { ...shownAs(recipe, run), ...(task === undefined ? {} : { task }) };
 }
 
 /**

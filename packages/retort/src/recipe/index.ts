@@ -7,6 +7,7 @@ export { type LeftOut, leftOut } from './left-out.ts';
 export {
   type LoadAloneOptions,
   type LoadedAlone,
+  type LoadedForImages,
   type LoadedForTexts,
   loadAlone,
   readingOf,
@@ -19,6 +20,7 @@ export { dataNamed, taskNamed } from './own.ts';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
 export { type Resolved, type ResolveOptions, readRecipe, recipeOf } from './resolve.ts';
 export { jsonSchema, type Recipe, type RecipeStage } from './schema.ts';
+export { withSeed } from './seeds.ts';
 export { taskOf } from './task-by-default.ts';
 export { type JudgedOn, judgedOn, taughtAmong } from './told-classes.ts';
 export { recipeText, recipeTextWithKeys } from './written.ts';

@@ -1,6 +1,13 @@
 /** Networks as a recipe or a command line writes them, loaded for the data. */
 import type { nn } from '@retort/torch';
-import { channels, type Dataset, fieldsOf, imagesOf, labelNames, type Rendering } from '../data/index.ts';
+import {
+  channels,
+  type Dataset,
+  imagesOf,
+  labelNames,
+  type Rendering,
+  samplesCalled,
+} from '../data/index.ts';
 import { networkInput, renderingInput } from '../experiment/index.ts';
 import {
   isTextClassifier,
@@ -65,12 +72,12 @@ export const fitsOf = (task: Task, data: Dataset): Fits => ({
 });
 
 /** Whether samples are texts. */
-const areTexts = ({ fields }: Dataset): boolean => fieldsOf(fields, 'text').length > 0;
+const areTexts = (data: Dataset): boolean => samplesCalled(data) === 'texts';
 
 /** What networks are shown of some data. */
 export const shownBy = (data: Dataset): Pick<Fits, 'anySize' | 'shown'> => ({
   anySize: !areTexts(data) && (imagesOf(data).anySize ?? false),
-  shown: { kind: areTexts(data) ? 'texts' : 'images', name: data.name },
+  shown: { kind: samplesCalled(data), name: data.name },
 });
 
 /** @throws RangeError for a network of images that is shown texts, and the other way round */
@@ -178,6 +185,7 @@ export async function loadNetwork(
     model,
     metadata,
     classes: told,
+    drawn,
   } = await loadModel(spec, given, {
     ...options,
     newHead,
@@ -201,7 +209,7 @@ export async function loadNetwork(
     rendering,
     inputs: {
       ...(spec.file !== null && {
-        [what]: networkInput(model, spec.file),
+        [what]: networkInput(model, spec.file, drawn),
         [`${what}.input`]: renderingInput(rendering, spec.file),
       }),
       ...(own && { [`${what}.module`]: await ownInput(ownModuleText(own)) }),

@@ -14,6 +14,7 @@ import {
   type Rendering,
   type Report,
   type Splits,
+  samplesCalled,
   subset,
   textFields,
   transforms,
@@ -44,7 +45,7 @@ import { type LoadedNetwork, loadNetwork, ownInput as ownModuleInput } from './l
 import type { WrittenNetwork } from './network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
-import type { RecipeStage } from './schema.ts';
+import type { Recipe, RecipeStage } from './schema.ts';
 import { shownFor } from './shown-by-default.ts';
 import { taskFor, type WithTask } from './task-by-default.ts';
 import { textInputs } from './text-pair.ts';
@@ -81,11 +82,13 @@ export interface PrepareOptions {
   readonly precision?: SettledPrecision | undefined;
 }
 
-/** Only so many of the training images, drawn by the seed. */
+/** Only so many of the training samples, drawn by the seed. */
 function limited(data: Splits, trainImages: number | undefined, seed: number): Splits {
   if (trainImages === undefined) return data;
   if (trainImages > data.train.size)
-    throw new RangeError(`${data.train.name} has ${data.train.size} training images, not ${trainImages}`);
+    throw new RangeError(
+      `${data.train.name} has ${data.train.size} training ${samplesCalled(data.train)}, not ${trainImages}`,
+    );
   const drawn = permutation(data.train.size, { seed, epoch: 0, purpose: 'subset' }).slice(0, trainImages);
   return { ...data, train: subset(data.train, drawn) };
 }
@@ -139,7 +142,7 @@ async function ownInputs(named: Readonly<Record<string, string>>): Promise<Recor
 /** Several teachers see one rendering. @throws RangeError where they want several */
 function teachersRendering([first, ...others]: readonly (Rendering | undefined)[]): Rendering | undefined {
   if (others.some((other) => JSON.stringify(other) !== JSON.stringify(first)))
-    throw new RangeError('all teachers of a run see the same images: give them one `input`');
+    throw new RangeError('all teachers of a run are shown the same: give them one `input`');
   return first;
 }
 
@@ -151,11 +154,32 @@ function refuseLoss({ task }: WithTask): void {
     );
 }
 
+/** @throws RangeError for transforms of texts, of which there are none */
+function ofImagesAlone<Named extends { readonly name: string }>(
+  transforms: readonly Named[],
+  train: Dataset,
+): readonly Named[] {
+  const [first] = transforms;
+  if (first && textFields(train).length > 0)
+    throw new RangeError(
+      `${first.name} changes images, and the samples of ${train.name} are texts: leave it out`,
+    );
+  return transforms;
+}
+
+/** @throws RangeError for views of texts, which are all alike */
+function refuseAlike({ cache }: Recipe, train: Dataset): void {
+  if (cache?.views !== undefined && cache.views > 1 && textFields(train).length > 0)
+    throw new RangeError(
+      `texts are not changed from epoch to epoch, so that ${cache.views} views of them would be asked for and be all alike: leave it out, or say 1`,
+    );
+}
+
 /** @throws DataError where no score can be made of images that were held out */
 function refuseUnjudged(task: Task, train: Dataset): void {
   if (task.metrics(train).length > 0) return;
   throw new DataError(
-    `nothing of ${train.name} can be judged, as its images have no labels, so that no epoch is chosen by those that are held out: leave out holdOut`,
+    `nothing of ${train.name} can be judged, as its ${samplesCalled(train)} have no labels, so that no epoch is chosen by those that are held out: leave out holdOut`,
   );
 }
 
@@ -184,6 +208,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const recipe = shownFor(taskFor(asked, found), found.train);
   const taskAsNamed = askedTask ?? (await judged(await taskNamed(recipe.task)));
   await at(resolved, metrics ? ['metrics'] : ['data', 'name'], () => taskAsNamed.metrics(found.test));
+  await at(resolved, ['cache', 'views'], () => refuseAlike(recipe, found.train));
   const fewer = await at(resolved, ['data', 'trainImages'], () => limited(found, trainImages, seed));
   const data =
     part > 0
@@ -263,7 +288,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const teacherInput = await at(resolved, ['teachers'], () => teachersRendering(wanted));
   const renderings = { student: ownInput, teacher: teacherInput };
   const changes = await at(resolved, ['data', 'train'], () =>
-    recipe.data.train.map(({ name, ...given }) => {
+    ofImagesAlone(recipe.data.train, data.train).map(({ name, ...given }) => {
       const definition = transforms[name];
       if (!definition) throw new RangeError(`there is no transform '${name}'`);
       return definition.create(given);

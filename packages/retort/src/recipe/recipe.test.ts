@@ -283,6 +283,34 @@ suite('a prepared recipe', () => {
     assert.equal(String(weak.trainer.student.parameters()[0]?.toFlatArray()), before);
   });
 
+  test('is evaluated as it says, and its stages have the seeds that they say', async () => {
+    const file = write(
+      'often.yaml',
+      [
+        'extends: base.yaml',
+        'student: resnet8',
+        'evaluation: { every: 2, everySteps: 500, atStart: true, best: run }',
+        'stages:',
+        '  - { methods: [cross-entropy], seed: 42 }',
+        '  - { methods: [cross-entropy], seed: 42, start: best }',
+      ].join('\n'),
+    );
+    const { evaluateEvery, evaluateEverySteps, evaluateAtStart, bestOver, trainer } = await prepare(
+      readRecipe(file),
+      { data },
+    );
+    assert.deepEqual([evaluateEvery, evaluateEverySteps, evaluateAtStart, bestOver], [2, 500, true, 'run']);
+    assert.deepEqual(
+      trainer.stages.map(({ seed }) => seed),
+      [42, 42],
+    );
+    const wrong = write('seldom.yaml', 'extends: base.yaml\nevaluation: { everySteps: 0, best: ever }\n');
+    assert.deepEqual(
+      said(() => readRecipe(wrong)).flatMap((sentence) => /^seldom\.yaml:2: [^:]+/.exec(sentence) ?? []),
+      ['seldom.yaml:2: evaluation.everySteps', 'seldom.yaml:2: evaluation.best'],
+    );
+  });
+
   test('whose stage freezes what is not there, or all, is refused where that is written', async () => {
     const freezing = (paths: string) =>
       write(

@@ -33,10 +33,10 @@ const data = z.strictObject({
     .min(1)
     .refine((name) => Object.hasOwn(datasets, name) || parseOwnModule(name) !== null || isPlaceName(name), {
       error: ({ input }) =>
-        `${unknown('data set', String(input), Object.keys(datasets))}, or name a folder of images as ./FOLDER, a table of them or tars, or one of your own as ./FILE.ts#NAME`,
+        `${unknown('data set', String(input), Object.keys(datasets))}, or name a folder of images as ./FOLDER, a table of them or of texts, or tars, or one of your own as ./FILE.ts#NAME`,
     })
     .describe(
-      'The data set; images as `./photos`, `./train.csv` or `./train-{000..012}.tar`, texts as `./train.csv` or a folder of such tables, or one of your own as `./data.ts#NAME`',
+      'The data set, as `cifar100` or `glue-rte`; images as `./photos`, `./train.csv` or `./train-{000..012}.tar`, texts as `./train.csv` or a folder of such tables, or one of your own as `./data.ts#NAME`',
     ),
   options: z
     .record(z.string(), z.unknown())
@@ -64,13 +64,13 @@ const data = z.strictObject({
   repeats: count(
     'How many times in a row an epoch shows an image, changed by another draw each time, and so many times fewer images; 3 in DeiT',
   ).optional(),
-  trainImages: count('Only so many training images, drawn by the seed').optional(),
+  trainImages: count('Only so many training samples, drawn by the seed').optional(),
   holdOut: z
     .number()
     .min(0)
     .default(0)
     .describe(
-      'Training images kept for choosing the best epoch, so that the test split is not: a share below 1, or how many',
+      'Training samples kept for choosing the best epoch, so that the test split is not: a share below 1, or how many',
     ),
 });
 
@@ -88,9 +88,9 @@ const cache = z.strictObject({
     .number()
     .int()
     .min(1)
-    .default(4)
+    .optional()
     .describe(
-      'How many views of each image there are, drawn once, which epochs show one after another; the teacher sees each once',
+      'How many views of each sample there are, drawn once, which epochs show one after another; the teacher sees each once. Where it is left out, 4, and of texts, which are not changed, 1',
     ),
   dtype: z.enum(['fp16', 'fp32']).default('fp16').describe('How logits and features are kept'),
   folder: z
@@ -98,7 +98,7 @@ const cache = z.strictObject({
     .min(1)
     .optional()
     .describe("Where it lies, from here; `teachers` in Retort's cache where it is left out"),
-  topK: count('Keeps so many of the largest logits of each image; all where it is left out').optional(),
+  topK: count('Keeps so many of the largest logits of each sample; all where it is left out').optional(),
   seed: z
     .number()
     .int()
@@ -122,7 +122,7 @@ const stageWith = <Method extends z.ZodType, Optimizer extends z.ZodType, Schedu
   schedule: Schedule,
 ) =>
   z.strictObject({
-    epochs: count('Passes over the training images').optional(),
+    epochs: count('Passes over the training samples').optional(),
     steps: count('Optimizer steps, instead of epochs').optional(),
     methods: z.array(method).min(1).describe('What is learned; the terms of several add up'),
     optimizer: optimizer.prefault({ name: 'sgd' } as never).describe('Made anew for each stage'),
@@ -141,7 +141,7 @@ const stageWith = <Method extends z.ZodType, Optimizer extends z.ZodType, Schedu
       .min(0)
       .optional()
       .describe(
-        "Sets the seed again: order, augmentation, dropout and a method's initial weights are those of the first stage of a run with this seed; where it is left out they go on from the run's",
+        "Sets the seed again: order, augmentation, dropout and a method's initial weights are those of the first stage of a run with this seed, and with `--seeds` of each run's own where it is the recipe's; where it is left out they go on from the run's",
       ),
     accumulate: count('Batches whose gradients are added up for a step').default(1),
     clipNorm: z.number().positive().optional().describe("The gradients' norm is brought down to this"),
@@ -186,8 +186,13 @@ const published = z.strictObject({
     .number()
     .optional()
     .describe(
-      "What the paper reports of the task's headline, shares in percent; left out where it is not known, or of other settings",
+      'What the paper reports, shares and correlations in percent; left out where it is not known, or of other settings',
     ),
+  metric: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Of which score it is, e.g. `pearson`; the task's headline where it is left out"),
   epoch: z
     .enum(['last', 'best'])
     .default('last')
@@ -250,7 +255,7 @@ const body = {
     .int()
     .min(1)
     .default(defaults.batchSize)
-    .describe('Images a step; 64 in the CRD benchmark'),
+    .describe('Samples a step; 64 in the CRD benchmark'),
   precision: z
     .enum(['auto', 'fp32', 'bf16', 'fp16'])
     .default(defaults.precision)

@@ -6,6 +6,7 @@ import { type Deviation, deviations } from './deviations.ts';
 import { RecipeError } from './errors.ts';
 import { readRecipe } from './resolve.ts';
 import type { Published, Recipe } from './schema.ts';
+import { withSeed } from './seeds.ts';
 import { readSource } from './source.ts';
 
 /** A recipe that reproduces a row. */
@@ -19,7 +20,7 @@ export interface TableRow {
 export interface OtherRun {
   readonly folder: string;
   readonly status: RunSummary['status'];
-  /** The headline's score on the test split, in the epoch that the paper reports. */
+  /** The score that the paper reports, on the test split, in the epoch that it reports. */
   readonly score: number | null;
   /** None where it is just not finished, or ran again. */
   readonly deviations: readonly Deviation[];
@@ -28,7 +29,7 @@ export interface OtherRun {
 }
 
 export interface Reproduction extends TableRow {
-  /** The headline's score on the test split, over the seeds that have been run; null where none has. */
+  /** The score that the paper reports, on the test split, over the seeds that have been run; null where none has. */
   readonly ours: Spread | null;
   /** The same of the teachers of these runs. */
   readonly teacher: Spread | null;
@@ -76,11 +77,13 @@ export function reproduction(row: TableRow, runs: readonly RunSummary[]): Reprod
     .filter(({ settings }) => settings.name === recipe.name)
     .map((run) => ({
       run,
-      differs: deviations(recipe, run.settings, run.folder).filter(({ path }) => path !== 'seed'),
+      differs: deviations(withSeed(recipe, run.settings.seed), run.settings, run.folder),
     }));
-  const score = (run: RunSummary): number | null => headlineScore(run)?.[published.epoch] ?? null;
+  const { epoch, metric } = published;
+  const score = (run: RunSummary): number | null =>
+    (metric === undefined ? headlineScore(run) : run.scores[metric])?.[epoch] ?? null;
   const ofTeacher = ({ headline, teacherScores }: RunSummary): number | null =>
-    (headline && teacherScores?.[headline.metric]) ?? null;
+    teacherScores?.[metric ?? headline?.metric ?? ''] ?? null;
   const isResult = ({ run, differs }: (typeof own)[number]): boolean =>
     run.status === 'finished' && score(run) !== null && differs.length === 0;
   const bySeed = new Map(own.filter(isResult).map(({ run }) => [run.settings.seed, run]));

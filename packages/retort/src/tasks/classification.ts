@@ -1,7 +1,15 @@
 /** Which of several classes a sample is of. */
 import { functional, scope, type Tensor, tensor, zeros } from '@retort/torch';
 import { z } from 'zod';
-import { classNames, DataError, type Dataset, fieldOf, type Shares, type Targets } from '../data/index.ts';
+import {
+  classNames,
+  DataError,
+  type Dataset,
+  fieldOf,
+  type Shares,
+  samplesCalled,
+  type Targets,
+} from '../data/index.ts';
 import { chanceOf, nearChance, type Scores } from '../metrics/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { unanswered } from '../tensors/not-finite.ts';
@@ -41,8 +49,8 @@ function misfit(outputs: Outputs, data: Dataset): string | null {
   const classes = classNames(data)?.length;
   if (shape.length === 2 && (classes === undefined || shape[1] === classes)) return null;
   if (classes === undefined)
-    return `gives [${shape.join(', ')}] for ${shape[0]} images: the logits of a classification are [N, C]`;
-  return `gives [${shape.join(', ')}] for ${shape[0]} images, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}], or \`classes\` say which of its classes stand for the data's`;
+    return `gives [${shape.join(', ')}] for ${shape[0]} ${samplesCalled(data)}: the logits of a classification are [N, C]`;
+  return `gives [${shape.join(', ')}] for ${shape[0]} ${samplesCalled(data)}, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}], or \`classes\` say which of its classes stand for the data's`;
 }
 
 /** What is likely wrong with a classifier that knows next to nothing, after a colon. */
@@ -71,7 +79,7 @@ export const lossOptions = z.strictObject({
     .enum(['cross-entropy', 'bce'])
     .default('cross-entropy')
     .describe(
-      'Cross entropy, or with `bce` binary cross entropy of each class by itself, the mean over images and classes, as in "ResNet strikes back"',
+      'Cross entropy, or with `bce` binary cross entropy of each class by itself, the mean over samples and classes, as in "ResNet strikes back"',
     ),
   smoothing: z
     .number()
@@ -169,7 +177,7 @@ export function classificationBy(given: LossOptions = {}, data?: Dataset): Task 
     remark(data, { by } = {}) {
       const only = onlyClass(data);
       if (only !== null)
-        return `all ${data.size.toLocaleString('en')} images of ${data.name} are of one class, '${only}': of labels the student learns only to say that always`;
+        return `all ${data.size.toLocaleString('en')} ${samplesCalled(data)} of ${data.name} are of one class, '${only}': of labels the student learns only to say that always`;
       return weights || by === 'balanced' ? null : imbalance(data);
     },
     doubt,

@@ -1,5 +1,5 @@
 /** A vector for each image, learned from a teacher alone: for teachers without logits. */
-import { classNames, fieldOf } from '../data/index.ts';
+import { classNames, fieldOf, samplesCalled } from '../data/index.ts';
 import { Neighbours } from '../metrics/index.ts';
 import { notFinite } from '../tensors/not-finite.ts';
 import { answer, output } from './parts.ts';
@@ -25,11 +25,11 @@ export const embedding: Task = {
     return classes ? [new Neighbours(classes.length)] : [];
   },
   headline: (data) => (classNames(data) ? { metric: 'neighbours', better: 'higher' } : null),
-  misfit(outputs) {
+  misfit(outputs, data) {
     const { shape } = output(outputs, 'embedding');
     return shape.length === 2
       ? null
-      : `gives [${shape.join(', ')}] for ${shape[0]} images: an embedding is [N, D]`;
+      : `gives [${shape.join(', ')}] for ${shape[0]} ${samplesCalled(data)}: an embedding is [N, D]`;
   },
   unanswered(outputs) {
     const what = notFinite(output(outputs, 'embedding'));

@@ -43,7 +43,7 @@ export interface Task {
   headline(data: Dataset, named?: readonly string[]): Headline | null;
   /** Why outputs of a few samples are not what the data needs, as it follows the network's name; null where they are. */
   misfit(outputs: Outputs, data: Dataset): string | null;
-  /** Which samples have no answer, as it follows the network's name: `logits are NaN for 1 of 8 images`; null where all have one. */
+  /** Which samples have no answer, as it follows the network's name: `logits are NaN for 1 of 8 samples`; null where all have one. */
   unanswered(outputs: Outputs): string | null;
   /** What of the data makes training on it pointless or lopsided, in a sentence, as where all samples are of one class; null where nothing does. */
   remark?(data: Dataset, sampling?: Sampling): string | null;

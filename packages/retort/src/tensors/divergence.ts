@@ -26,7 +26,7 @@ export function refuseMasked(method: string, why: string, teacher: Tensor): void
   const masked = teacher.isneginf().any(1).sum().item();
   if (masked === 0) return;
   throw new RangeError(
-    `${method} ${why}, so that it cannot learn from a teacher that masks classes: of ${masked} of ${teacher.size(0)} images the teacher's logits ` +
+    `${method} ${why}, so that it cannot learn from a teacher that masks classes: of ${masked} of ${teacher.size(0)} samples the teacher's logits ` +
       'have -inf. Learn by kd, dkd, cskd, dist or ofa, or from a teacher of just the classes that it knows',
   );
 }

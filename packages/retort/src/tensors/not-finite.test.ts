@@ -36,7 +36,7 @@ suite('what is not finite', () => {
           [3, nan],
         ]),
       ),
-      'NaN for 1 of 2 images',
+      'NaN for 1 of 2 samples',
     );
     assert.equal(
       unanswered(
@@ -46,8 +46,8 @@ suite('what is not finite', () => {
           [1, 2],
         ]),
       ),
-      'infinite for 2 of 3 images',
+      'infinite for 2 of 3 samples',
     );
-    assert.equal(unanswered(tensor([[-inf, -inf]])), '-inf for every class for 1 of 1 images');
+    assert.equal(unanswered(tensor([[-inf, -inf]])), '-inf for every class for 1 of 1 samples');
   });
 });

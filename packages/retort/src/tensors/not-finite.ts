@@ -49,7 +49,7 @@ export function notFiniteIn(tensors: Readonly<Record<string, Tensor>>): string |
 }
 
 /**
- * Which images a classifier has no answer for, in words: those whose largest logit is NaN or infinite, or whose classes are all masked. Null
+ * Which samples a classifier has no answer for, in words: those whose largest logit is NaN or infinite, or whose classes are all masked. Null
  * where there are none.
  *
  * @param logits  [N, C]
@@ -64,7 +64,7 @@ export function unanswered(logits: Tensor): string | null {
     : bad.isposinf().any().item()
       ? 'infinite'
       : '-inf for every class';
-  return `${nature} for ${rows.sum().item()} of ${logits.size(0)} images`;
+  return `${nature} for ${rows.sum().item()} of ${logits.size(0)} samples`;
 }
 
 /** The tensors that hold −∞, by name, in words; null where none does. */

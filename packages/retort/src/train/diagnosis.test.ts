@@ -54,13 +54,13 @@ suite('a loss that is not finite names', () => {
   test('a teacher whose weights are not', async () => {
     assert.equal(
       await said(trainer(kd(), { teachers: [biased(Number.NaN, 0)] })),
-      `the loss 'kd' ${first}: the teacher's logits are NaN for 4 of 4 images; its weights are not finite: 'fc.bias' (1 of its 2 numbers is NaN)`,
+      `the loss 'kd' ${first}: the teacher's logits are NaN for 4 of 4 samples; its weights are not finite: 'fc.bias' (1 of its 2 numbers is NaN)`,
     );
     assert.equal(
       await said(
         trainer(kd(), { teachers: { good: network(1), large: biased(Number.POSITIVE_INFINITY, 0) } }),
       ),
-      `the loss 'kd' ${first}: the teacher 'large' has no answer: its logits are infinite for 4 of 4 images; its weights are not finite: 'fc.bias' (1 of its 2 numbers is infinite)`,
+      `the loss 'kd' ${first}: the teacher 'large' has no answer: its logits are infinite for 4 of 4 samples; its weights are not finite: 'fc.bias' (1 of its 2 numbers is infinite)`,
     );
   });
 
@@ -68,12 +68,12 @@ suite('a loss that is not finite names', () => {
     const masked = biased(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY);
     assert.equal(
       await said(trainer(kd(), { teachers: [masked] })),
-      `the loss 'kd' ${first}: the teacher's logits are -inf for every class for 4 of 4 images; its weights hold -inf: 'fc.bias' (2)`,
+      `the loss 'kd' ${first}: the teacher's logits are -inf for every class for 4 of 4 samples; its weights hold -inf: 'fc.bias' (2)`,
     );
     const { NEGATIVE_INFINITY: masks } = Number;
     assert.match(
       await said(trainer(kd(), { teachers: [biased(masks, 0), biased(0, masks)] })),
-      /; the teacher masks classes \(-inf\); the teachers' mean logits are -inf for every class for 4 of 4 images$/,
+      /; the teacher masks classes \(-inf\); the teachers' mean logits are -inf for every class for 4 of 4 samples$/,
     );
   });
 
@@ -82,7 +82,7 @@ suite('a loss that is not finite names', () => {
     noGrad(() => student.stateDict()['conv1.weight']?.select(0, 0).fill_(Number.NEGATIVE_INFINITY));
     assert.equal(
       await said(trainer(crossEntropy(), { student })),
-      `the loss 'ce' ${first}: the student's logits or features are not finite (logits are NaN for 4 of 4 images), and its weights hold -inf: 'conv1.weight' (9)`,
+      `the loss 'ce' ${first}: the student's logits or features are not finite (logits are NaN for 4 of 4 samples), and its weights hold -inf: 'conv1.weight' (9)`,
     );
   });
 
@@ -127,8 +127,8 @@ suite('a loss that is not finite names', () => {
       { ...data.columns, label: data.column('label').mul(0) },
     );
     assert.equal(
-      await said(trainer(logitStd(), { data: single, student: network(2, 1), teachers: [network(1, 1)] })),
-      `the loss 'kd' ${first}: what student and teacher say of the batch is finite: look at the options of the method; there is only one class, of which nothing can be told apart`,
+      await said(trainer(divides, { data: single, student: network(2, 1), teachers: [network(1, 1)] })),
+      `the loss 'term' ${first}: what student and teacher say of the batch is finite: look at the options of the method; there is only one class, of which nothing can be told apart`,
     );
   });
 });
@@ -150,7 +150,7 @@ suite('a teacher that masks a class', () => {
   test('is refused before the first step by a method that cannot', async () => {
     assert.match(
       await said(trainer(logitStd(), { teachers: [masked] })),
-      /^logit-std standardises logits over all classes, so that it cannot learn from a teacher that masks classes: of 4 of 4 images the teacher's logits have -inf\./,
+      /^logit-std standardises logits over all classes, so that it cannot learn from a teacher that masks classes: of 4 of 4 samples the teacher's logits have -inf\./,
     );
   });
 });

@@ -81,7 +81,7 @@ function ofMethod(outputs: Outputs, features: Features, patient: Patient, batch:
     ...answers.flatMap((answer) => constant('the teacher', answer.features)),
   ];
   if (same.length)
-    hints.push(`what does not vary over the images has a standard deviation of 0: ${listed(same)}`);
+    hints.push(`what does not vary over the samples has a standard deviation of 0: ${listed(same)}`);
   if (learned) hints.push(remedy(learned));
   return [
     'what student and teacher say of the batch is finite: look at the options of the method',
@@ -111,7 +111,7 @@ export function diagnose(patient: Patient, batch: Batch): string {
       const whats = `${Object.keys(outputs).join(', ')} or features`;
       if (masks) return `the student's ${whats} are not finite (${what}), and its ${masks}`;
       if (what !== null)
-        return `the student's ${whats} are not finite (${what}), though its weights and images are: numbers grow too large within it; ${remedy(learned)}`;
+        return `the student's ${whats} are not finite (${what}), though its weights and what it is shown are: numbers grow too large within it; ${remedy(learned)}`;
       return ofMethod(outputs, tapped, patient, batch);
     }),
   );

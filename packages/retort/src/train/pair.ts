@@ -101,7 +101,7 @@ function refuseNeeds(
   const [answered] = measured[0]?.[1].outputs.get('logits') ?? [];
   if (needs.predictions && answered === 1)
     throw new TrainingError(
-      `${name} compares predictions over classes, and the student answers one number: learn by kd, annealing, pkd or tinybert, or by features alone`,
+      `${name} compares predictions over classes, and the student's logits are one number of each sample: learn by kd, annealing, pkd or tinybert, or by features alone`,
     );
   for (const wanted of needs.targets ?? []) {
     const instead = wanted === 'labels' && needs.softLabels ? 'softLabels' : wanted;

@@ -1,5 +1,5 @@
 /** Every method of every stage tried before the first step, so that what does not fit is said at once. */
-import { draw } from '../data/index.ts';
+import { draw, samplesCalled } from '../data/index.ts';
 import type { Assembly, Rehearsal } from './assembly.ts';
 import type { Source } from './source.ts';
 import type { Stage } from './stage.ts';
@@ -50,9 +50,10 @@ function firstStep(
 }
 
 function tooSmall({ source, batchSize }: RehearsalOptions, smallest: number, why: string): string {
-  const images = smallest === 1 ? 'one image' : `${smallest} images`;
-  const { size } = source.options.data;
-  return `the last batch of each epoch has ${images} (${size} in batches of ${batchSize}), which is too few: ${why}. Choose another batch size`;
+  const { data } = source.options;
+  const called = samplesCalled(data);
+  const few = smallest === 1 ? `one ${called.slice(0, -1)}` : `${smallest} ${called}`;
+  return `the last batch of each epoch has ${few} (${data.size} in batches of ${batchSize}), which is too few: ${why}. Choose another batch size`;
 }
 
 /** Tries each method of each stage in a step with the smallest batch that will come. Changes nothing; caches are not asked. */

@@ -1,3 +1,4 @@
+import { noGrad } from '../autograd/index.ts';
 import { TorchError } from '../dispatch/errors.ts';
 import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
 import { scope } from '../dispatch/scope.ts';
@@ -34,6 +35,10 @@ const names: OptionNames<AttentionOptions> = {
   enableGqa: true,
 };
 
+/** Whether a mask leaves a row nothing to look at. Asked on a CPU alone: elsewhere the answer would have to be waited for. */
+const mayBlind = (mask: Tensor): boolean =>
+  mask.device !== 'cpu' || noGrad(() => mask.isneginf().all(-1).any().item() !== 0);
+
 /** The weights softmax(query · keyᵀ · scale + mask), dropped, times value: for dropout, of which the fused operator takes no generator. */
 function composed(query: Tensor, key: Tensor, value: Tensor, options: AttentionOptions): Tensor {
   const { attnMask, dropoutP = 0, isCausal, enableGqa } = options;
@@ -51,8 +56,9 @@ function composed(query: Tensor, key: Tensor, value: Tensor, options: AttentionO
   const scores = query.mul(scale).matmul(allHeads(key).transpose(-2, -1));
   const given = attnMask?.dtype === 'bool' ? additiveMask(attnMask.logical_not(), scores) : attnMask;
   const mask = isCausal ? causalMask(scores, query.size(-2), key.size(-2)) : given;
-  // A row in which everything is masked is 0, as in the fused operator.
-  const weights = mask ? ops.safeSoftmax(scores.add(mask), -1) : scores.softmax(-1);
+  const masked = mask ? scores.add(mask) : scores;
+  // A row in which everything is masked is 0, as in the fused operator; to look for one among all scores takes as long as the softmax.
+  const weights = mask && mayBlind(mask) ? ops.safeSoftmax(masked, -1) : masked.softmax(-1);
   return dropout(weights, dropoutP).matmul(allHeads(value));
 }
 

@@ -72,6 +72,8 @@ export function clipGradNorm(
           `clipGradNorm: the norm of the gradients is ${total.item()}, nothing is clipped`,
         );
       const factor = total.add(1e-6).reciprocal().mul(maxNorm).clamp(null, 1);
+      // Elsewhere what it is would have to be waited for.
+      if (factor.device === 'cpu' && factor.item() === 1) return total;
       for (const [device, alike] of Map.groupBy(gradients, (gradient) => gradient.device))
         scale(alike, factor.to(device));
       return total;

@@ -15,7 +15,7 @@ export function addNetworks(retort: Command): void {
     .requiredOption('--data <name>', dataName)
     .option(
       '--data-options <yaml>',
-      "what images or data of one's own are called with, e.g. '{ classes: wnids, workers: 2 }'",
+      "what images, texts or data of one's own are called with, e.g. '{ classes: wnids, workers: 2 }', '{ columns: { text: review } }'",
     )
     .option('--model <name>', 'the architecture (default: the one that a file of Retort names)')
     .option(
@@ -30,7 +30,10 @@ export function addNetworks(retort: Command): void {
       '--classes <yaml>',
       "which of its classes stand for the data's: names, wnids, or a list (default: as many as the data has)",
     )
-    .option('--input <yaml>', "how it wants its images, e.g. '{ size: 224, resize: 256, mean: imagenet }'")
+    .option(
+      '--input <yaml>',
+      "how it wants its images or texts, e.g. '{ size: 224, resize: 256, mean: imagenet }', '{ maxLength: 64 }'",
+    )
     .option(
       '--teacher <network>',
       `how much it says what this one says: ${networkName}, or the same in keys, '{ weights: FILE, classes: names }'`,
@@ -40,7 +43,7 @@ export function addNetworks(retort: Command): void {
       "how alike features are to the teacher's (or among one another); stages, or paths with commas",
     )
     .option('--per-class', 'each class by itself')
-    .addOption(new Option('--split <name>', 'which images').choices(['test', 'train']).default('test'))
+    .addOption(new Option('--split <name>', 'which samples').choices(['test', 'train']).default('test'))
     .option('--json', 'print the result as JSON')
     .action(async (flags) => {
       await ready();
@@ -104,33 +107,40 @@ export function addNetworks(retort: Command): void {
     });
   retort
     .command('predict')
-    .description('the likeliest classes of images, by any network')
+    .description('what any network says of images or texts: the likeliest classes, a number, several classes')
     .argument(
       '<network>',
       `${networkName}: e.g. a run folder, resnet20:resnet20.pth, an ONNX file, a model folder or hf:OWNER/NAME`,
     )
     .argument(
-      '<images...>',
-      "JPEG, PNG, WebP or GIF: files, folders with all that lies below, 'photos/*.jpg'",
+      '[samples...]',
+      "images: JPEG, PNG, WebP or GIF, files, folders with all that lies below, 'photos/*.jpg'; or texts as they are, for a network of texts",
     )
-    .option('--top <n>', 'so many classes of each image', whole, 5)
+    .option('--top <n>', 'so many classes of each image or text', whole, 5)
     .option(
       '--classes <names>',
       "the names of its classes: a file with one a line, or wnids, ImageNet's (default: as its files say them)",
     )
     .option(
       '--input <yaml>',
-      "how it wants its images, where its files do not say it, e.g. '{ size: 224, resize: 256, mean: imagenet }'",
+      "how it wants its images or texts, where its files do not say it, e.g. '{ size: 224, resize: 256, mean: imagenet }', '{ tokenizer: FOLDER }'",
     )
     .option(
       '--data-options <yaml>',
       "how images are read, e.g. '{ exif: apply }' (default: as its run read them)",
     )
-    .option('--json', 'print the result as JSON')
-    .action(async (network, images, flags) => {
+    .option('--pairs', 'texts are taken two by two; in a file, two to a line with a tab between them')
+    .option('--file <file>', 'texts of a file, one a line; - for standard input')
+    .option('--glue <task>', 'the texts of a test split of GLUE, e.g. glue-rte: writes what is handed in')
+    .option('--out <file>', 'of --glue, the file that is written (default: as GLUE calls it, e.g. RTE.tsv)')
+    .option(
+      '--json',
+      'print the result as JSON: { network, images: [{ image, classes }], errors }, or { network, task, texts: [{ text, pair, classes }] }, with number in place of classes where it says one; a class is { class, name, probability }. Of --glue { network, task, file, answers }',
+    )
+    .action(async (network, samples, flags) => {
       await ready();
       const { predictCommand } = await import('../predict.ts');
-      await predictCommand(network, images, flags);
+      await predictCommand(network, samples, flags);
     });
   retort
     .command('measure')

@@ -11,7 +11,7 @@ export const positive = number((value) => value > 0 && Number.isFinite(value), '
 
 export const networkName = 'SOURCE[:FILE[#KEY]]';
 export const dataName =
-  'cifar10, cifar100, fashion-mnist, images as ./photos, ./train.csv or ./train-{000..012}.tar, or one of your own as ./data.ts#NAME';
+  'cifar10, cifar100, fashion-mnist, images as ./photos, ./train.csv or ./train-{000..012}.tar, GLUE as glue-rte, texts as ./train.tsv or a folder of such tables, or one of your own as ./data.ts#NAME';
 
 /** What a flag does, and what the recipe's schema has where it is left out. */
 export const byDefault = (text: string, value: string | number): string => `${text} (default: ${value})`;
@@ -44,10 +44,10 @@ export function trainingOptions(command: Command): Command {
     command
       .option(
         '--data <name>',
-        `${dataName}; of photographs other defaults hold than below, which --print shows, and where they are from`,
+        `${dataName}; of photographs and texts other defaults hold than below, which --print shows, and where they are from`,
       )
-      .option('--epochs <n>', byDefault('passes over the training images', defaults.epochs), whole)
-      .option('--batch-size <n>', byDefault('images a step', defaults.batchSize), whole)
+      .option('--epochs <n>', byDefault('passes over the training samples', defaults.epochs), whole)
+      .option('--batch-size <n>', byDefault('samples a step', defaults.batchSize), whole)
       .option(
         '--lr <rate>',
         byDefault('learning rate of SGD, the highest of the schedule', defaults.sgd.lr),
@@ -68,7 +68,7 @@ export function trainingOptions(command: Command): Command {
         'of photographs: the side of the images that the student sees (default: as it is made for)',
         whole,
       )
-      .option('--train-images <n>', 'only so many training images, drawn by the seed', whole)
+      .option('--train-images <n>', 'only so many training samples, drawn by the seed', whole)
       .option('--no-augment', 'without random crops and flips')
       .addOption(
         new Option(

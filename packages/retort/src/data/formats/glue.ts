@@ -262,6 +262,10 @@ function taskNamed(name: string): GlueTask {
   return task;
 }
 
+/** The names of a task's classes in the order of the files; null where what is learned is a number. @throws DataError for another name @example glueClasses('glue-rte') // ['entailment', 'not_entailment'] */
+export const glueClasses = (name: string): readonly string[] | null =>
+  taskNamed(name).classes?.map(([one]) => one) ?? null;
+
 /**
  * A task of GLUE from its original files, in the folder `glue` of the data folders: fields `sentence`, or two texts by GLUE's own names, and `label`. The labels of its test
  * split are not public, so that what is judged on is the dev split: `glue-mnli` and `glue-mnli-mm` are of the same training samples, and of the matched and the mismatched one.

@@ -1,7 +1,7 @@
 /** Data of one's own by the place where it is: photographs, or texts. */
 import fs from 'node:fs';
 import { oneLine } from '../../words/shown.ts';
-import type { Splits } from '../dataset.ts';
+import { DataError, type Splits } from '../dataset.ts';
 import type { Report } from './download.ts';
 import { isTableName } from './file-names.ts';
 import { isJson, namesImage } from './lists/records.ts';
@@ -68,12 +68,15 @@ export function areTextsAt(
  * @throws DataError as the format says it
  * @example const { train, test } = await dataAt('reviews.csv');
  */
-export function dataAt(
+export async function dataAt(
   place: string,
   options: PlaceOptions = {},
   report?: Report,
   warn?: (text: string) => void,
 ): Promise<Splits> {
+  const table = tableAt(place);
+  if (table !== null && fs.statSync(table, { throwIfNoEntry: false })?.size === 0)
+    throw new DataError(`${table} is empty`);
   return areTextsAt(place, options)
     ? texts(place, options as TextOptions, report, warn)
     : photographs(place, options as PhotographOptions, report, warn);

@@ -41,7 +41,10 @@ function byContents(runs: readonly RunSummary[]): RunSummary[][] {
  */
 function groupSeeds(runs: readonly RunSummary[]): Group[] {
   const groups = Map.groupBy(runs, (run) => {
-    const settings = [...settingsSpelled(run.settings)].filter(([path]) => path !== 'seed');
+    // Also of a stage that sets the run's again.
+    const isOwnSeed = ([path, value]: readonly [string, unknown]): boolean =>
+      path === 'seed' || (/^stages\.\d+\.seed$/.test(path) && value === run.settings.seed);
+    const settings = [...settingsSpelled(run.settings)].filter((setting) => !isOwnSeed(setting));
     return JSON.stringify(settings.sort(([a], [b]) => (a < b ? -1 : 1)));
   });
   const together = [...groups.values()].flatMap(byContents).map((runs) => ({ name: nameOf(runs), runs }));

@@ -12,9 +12,9 @@ export interface Input {
 /** By what it is to the run: `data`, `student` (weights that it starts from), `teacher`, or `teachers.NAME` of several. */
 export type Inputs = Readonly<Record<string, Input>>;
 
-/** What a part of `Inputs` is, where its name does not say it. @example inputTitle('teacher.input', {}) // 'teacher.input (how it is shown images)' */
+/** What a part of `Inputs` is, where its name does not say it. @example inputTitle('teacher.input', {}) // 'teacher.input (how it is shown samples)' */
 export function inputTitle(name: string, { from }: Partial<Input> = {}): string {
-  if (name.endsWith('.input')) return `${name} (how it is shown images)`;
+  if (name.endsWith('.input')) return `${name} (how it is shown samples)`;
   return from?.endsWith('.onnx') ? `${name} (with what the files beside it say of its classes)` : name;
 }
 

@@ -456,7 +456,7 @@ suite('stored logits', () => {
     assert.throws(() => back(2), {
       name: 'TrainingError',
       message:
-        'for 1 of 2 images the teacher masks classes (-inf), and where only the 2 largest logits are kept these would get a share of what is left out: ' +
+        'for 1 of 2 samples the teacher masks classes (-inf), and where only the 2 largest logits are kept these would get a share of what is left out: ' +
         'leave topK out, or keep at least as many as are not masked',
     });
   });

@@ -33,7 +33,7 @@ function refuseMaskedAmongOthers(logits: Tensor, topK: number): void {
     .item();
   if (rows > 0)
     throw new TrainingError(
-      `for ${rows} of ${logits.size(0)} images the teacher masks classes (-inf), and where only the ${topK} largest logits are kept these would get a share of what is left ` +
+      `for ${rows} of ${logits.size(0)} samples the teacher masks classes (-inf), and where only the ${topK} largest logits are kept these would get a share of what is left ` +
         'out: leave topK out, or keep at least as many as are not masked',
     );
 }

@@ -182,7 +182,7 @@ export class Store {
     if (!mapped) {
       if (this.missing(view).length)
         throw new RunError(
-          `${this.#view(view)} is not complete: the teacher has not been asked about all of its images`,
+          `${this.#view(view)} is not complete: the teacher has not been asked about all of its samples`,
         );
       mapped = columns.map(({ dtype, shape }, i) =>
         keep(fromFile(this.#file(view, i), { dtype, shape: [samples, ...shape] })),

@@ -1,0 +1,68 @@
+/** The commands on texts say texts, not images. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { setNumThreads } from '@retort/torch';
+import { retort } from '../../reference/command.ts';
+import { writeGlue, writeTextFolder } from '../../reference/glue.ts';
+
+setNumThreads(1);
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-cli-texts-'));
+const [before, was] = [process.env.RETORT_DATA, process.cwd()];
+process.env.RETORT_DATA = scratch;
+process.chdir(scratch);
+after(() => {
+  process.chdir(was);
+  process.env.RETORT_DATA = before;
+  if (before === undefined) delete process.env.RETORT_DATA;
+  fs.rmSync(scratch, { recursive: true });
+});
+writeGlue(scratch, 9);
+writeTextFolder('bert', 'bert', ['entailment', 'not_entailment']);
+
+test('a run, its evaluation and what it predicts', async () => {
+  const train = ['--model', './bert', '--data', 'glue-rte', '--epochs', '1', '--batch-size', '3'];
+  const trained = await retort('train', ...train, '--out', 'run');
+  assert.equal(trained.code, 0, trained.stderr);
+  assert.match(trained.stderr, /\([\d,]+ texts\/s, /);
+  const judged = await retort('eval', '--weights', 'run', '--data', 'glue-rte');
+  assert.equal(judged.code, 0, judged.stderr);
+  assert.match(judged.stdout, /^data +glue-rte dev, 9 texts$/m);
+  assert.match(judged.stdout, /^texts\/s +[\d,]+$/m);
+  const said = await retort('predict', 'run', '--pairs', 'so', 'it is good');
+  assert.match(said.stdout, /\nso +it is good +(not_)?entailment +\d+\.\d\d\n/);
+  for (const { stdout, stderr } of [trained, judged, said]) assert.doesNotMatch(stdout + stderr, /image/);
+});
+
+test('a teacher’s cache, and too many that are asked for', async () => {
+  fs.writeFileSync(
+    'kd.yaml',
+    `data: { name: glue-rte }
+teacher: ./bert
+student: ./bert
+teacherCheck: false
+cache: { folder: kept }
+stages: [{ methods: [kd], epochs: 2 }]
+`,
+  );
+  const cached = await retort('cache', 'kd.yaml');
+  assert.equal(cached.code, 0, cached.stderr);
+  assert.match(cached.stdout, /^cache +size +texts to ask +of$/m);
+  assert.match(
+    cached.stdout,
+    /^pays for itself after 1 epoch: .* the teacher sees each of the texts 1 time instead of 2$/m,
+  );
+  const many = await retort('distill', 'kd.yaml', 'data.trainImages=50');
+  assert.match(many.stderr, /data\.trainImages: glue-rte train has 9 training texts, not 50/);
+});
+
+test('help names GLUE and tables of texts', async () => {
+  for (const command of ['train', 'distill', 'eval']) {
+    const { stdout } = await retort(command, '--help');
+    assert.match(stdout.replace(/\s+/g, ' '), /GLUE as glue-rte, texts as \.\/train\.tsv/, command);
+  }
+  const { stderr } = await retort('eval', '--weights', 'bert', '--data', 'glue-rto');
+  assert.match(stderr, /there is no data set 'glue-rto': did you mean 'glue-rte'\?/);
+});
