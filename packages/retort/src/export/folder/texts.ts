@@ -71,7 +71,13 @@ export function textsKind({ takes }: TextClassifier, options: ExportTextFolderOp
   };
   const input = JSON.stringify({ tokenizer, maxLength, padding });
   return {
-    ...{ sample: 'text', pipeline: 'text-classification', task, says: problem.says },
+    ...{
+      sample: 'text',
+      timed: `text of ${maxLength} tokens`,
+      pipeline: 'text-classification',
+      task,
+      says: problem.says,
+    },
     ...{ rendering, graphRendering: rendering, onnx: {}, images: [] },
     standIn: { model_type: 'bert' },
     graphMetadata: { input },
