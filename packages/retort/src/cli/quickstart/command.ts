@@ -6,6 +6,7 @@ import { say, tell } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { count, duration, percent, table } from '../table.ts';
 import { imageStory } from './images.ts';
+import { goOut } from './out.ts';
 import { type Story, type Trained, told } from './story.ts';
 import { textStory } from './texts.ts';
 
@@ -67,7 +68,7 @@ export async function tellStory(
   const [first] = pairs;
   if (!first) return;
   const scores = { student: first.distilled.accuracy.top1, teacher: taught.accuracy.top1 };
-  await story.goOut({ teacher, student: first.student, scores }, progress, signal);
+  await goOut({ teacher, student: first.student, scores }, story.going, progress, signal);
 }
 
 export async function quickstartCommand(flags: QuickstartFlags): Promise<void> {

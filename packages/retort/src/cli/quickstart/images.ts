@@ -4,7 +4,7 @@ import { crossEntropy, kd } from '../../methods/index.ts';
 import { ResNet } from '../../models/index.ts';
 import { stageOf } from '../../train/index.ts';
 import type { Progress } from '../progress.ts';
-import { goOut } from './images-out.ts';
+import { imagesGoing } from './images-out.ts';
 import type { Sizes, Story } from './story.ts';
 
 const sizes: Sizes = { teacher: 12_000, student: 16_000, labelled: 200 };
@@ -46,8 +46,6 @@ export async function imageStory(progress: Progress): Promise<Story> {
     },
     // Garments are not mirrored at random by the photographer, but nothing is lost by it; shifts are small at 28 pixels.
     shown: { transforms: [cropFlip({ padding: 2 })] },
-    goOut: async (ended, progress, signal) => {
-      await goOut(ended, data, progress, signal);
-    },
+    going: imagesGoing(data),
   };
 }

@@ -10,6 +10,7 @@ import type { AccuracyScores } from '../../metrics/index.ts';
 import { type Stage, Trainer, type TrainerOptions } from '../../train/index.ts';
 import type { Progress } from '../progress.ts';
 import { duration, percent } from '../table.ts';
+import type { Going } from './out.ts';
 
 /** How a network learns. */
 interface Learning {
@@ -25,15 +26,6 @@ export interface Sizes {
   readonly student: number;
   /** Of the student's. */
   readonly labelled: number;
-}
-
-/** Both networks, when all is told. */
-export interface Ended {
-  readonly teacher: nn.Layer;
-  /** The one that was distilled. */
-  readonly student: nn.Layer;
-  /** The top-1 of both on the test samples. */
-  readonly scores: { readonly student: number; readonly teacher: number };
 }
 
 /** A story before it is told. */
@@ -54,8 +46,8 @@ export interface Story {
   readonly cache?: TrainerOptions['cache'];
   /** The order in which a teacher with a cache is asked; as they were drawn where it is left out. */
   asked?(ids: Int32Array): Int32Array;
-  /** The student goes out. */
-  goOut(ended: Ended, progress: Progress, signal: AbortSignal): Promise<void>;
+  /** How the student goes out. */
+  readonly going: Going;
 }
 
 /** A network that has learned. */

@@ -1,35 +1,59 @@
-/** The end of the story of texts: its student goes out. */
-import fs from 'node:fs';
-import path from 'node:path';
-import { saveSafetensors } from '@retort/torch';
-import type { TextTokenizer } from '../../data/index.ts';
-import { ofTransformers } from '../../models/index.ts';
-import { say } from '../output.ts';
-import { freeFolder } from './free-folder.ts';
-import type { Ended } from './story.ts';
+/** How the student of texts goes out. */
+import {
+  classNames,
+  type Dataset,
+  fetchColumns,
+  permutation,
+  type Splits,
+  subset,
+  type TextRendering,
+  textFields,
+} from '../../data/index.ts';
+import type { CardFacts } from '../../export/index.ts';
+import { isTextClassifier } from '../../models/index.ts';
+import type { Going } from './out.ts';
 
-/** Writes the student as a model folder of transformers, with its tokenizer. */
-export function goOut(
-  { student }: Ended,
-  labels: readonly string[],
-  tokenizer: TextTokenizer,
-  data = 'vader-movies',
-): void {
-  const own = ofTransformers(student, labels.length, []);
-  if (!own) throw new Error('the student is nothing to transformers');
-  const { modelType, architecture, settings, state } = own;
-  const folder = freeFolder('quickstart-text');
-  fs.mkdirSync(folder, { recursive: true });
-  const config = {
-    model_type: modelType,
-    architectures: [architecture],
-    ...settings,
-    id2label: Object.fromEntries(labels.map((label, i) => [i, label])),
-    label2id: Object.fromEntries(labels.map((label, i) => [label, i])),
+/** On so many each form is judged, and so many tokens have the texts of which it is said how long one takes. */
+const judged = 500;
+const length = 32;
+
+/** As a shell takes it for one argument. */
+const quotedForShell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** A text of middling length, of those that it was judged on; of a pair both. */
+async function exampleOf(test: Dataset): Promise<string> {
+  using fetched = await fetchColumns(test, Int32Array.of(Math.floor(test.size / 2)));
+  const texts = textFields(test).flatMap((field) => fetched.columns[field] as readonly string[]);
+  return [...texts.map(quotedForShell), ...(texts.length > 1 ? ['--pairs'] : [])].join(' ');
+}
+
+/**
+ * @param data  texts to be judged on lie the longest first
+ * @param facts  what is told of it besides
+ */
+export function textsGoing(
+  { train, test }: Pick<Splits, 'train' | 'test'>,
+  rendering: TextRendering,
+  facts: CardFacts,
+): Going {
+  const labels = classNames(test);
+  const order = permutation(test.size, { seed: 0, epoch: 0, purpose: 'subset' });
+  return {
+    folder: 'quickstart-text',
+    options: {
+      name: 'quickstart-student',
+      classes: labels?.length ?? 0,
+      labels,
+      rendering,
+      calibration: train,
+      data: subset(test, order.slice(0, judged).sort()),
+      facts,
+    },
+    measurable: (name, model) => {
+      if (!isTextClassifier(model)) throw new TypeError(`${name} takes no texts`);
+      return { name, model, texts: { length: Math.min(length, model.takes.positions) } };
+    },
+    sample: `a text of ${length} tokens`,
+    predicted: async (folder) => `${folder} ${await exampleOf(test)}`,
   };
-  const files = { ...tokenizer.files(), 'config.json': `${JSON.stringify(config, null, 2)}\n` };
-  for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text);
-  saveSafetensors(path.join(folder, 'model.safetensors'), state, { format: 'pt' });
-  say(`\nThe student went out as ${folder}, a model folder that transformers reads, too.`);
-  say(`\nnpx retort eval --weights ${folder} --data ${data}`);
 }

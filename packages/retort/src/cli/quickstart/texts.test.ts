@@ -86,12 +86,15 @@ suite('the quickstart on texts', () => {
     assert.match(before, /^Texts from .*own\.tsv, of which 20 of 100 texts are held out/);
     const cache = { views: 1, folder: path.join(scratch, 'teachers') };
     const students: nn.Layer[] = [];
-    const goOut: Story['goOut'] = async (ended, ...how) => {
-      students.push(ended.student);
-      await told.goOut(ended, ...how);
+    const going: Story['going'] = {
+      ...told.going,
+      measurable(name, model) {
+        students.push(model);
+        return told.going.measurable(name, model);
+      },
     };
     const { lines } = await printed(() =>
-      tellStory({ ...told, cache, goOut }, { seeds: 2 }, new Progress(), new AbortController().signal),
+      tellStory({ ...told, cache, going }, { seeds: 2 }, new Progress(), new AbortController().signal),
     );
     assert.match(
       lines,
@@ -101,8 +104,17 @@ suite('the quickstart on texts', () => {
       assert.match(lines, new RegExp(`^${who}: top-1 \\d+\\.\\d\\d % after`, 'm'));
     assert.match(lines, /^student distilled {2,}\d+\.\d\d ± \d+\.\d\d /m);
     assert.match(lines, /^Distillation gained -?\d+\.\d\d ± \d+\.\d\d points of accuracy over 2 seeds\.$/m);
-    assert.match(lines, /^npx retort eval --weights runs\/quickstart-text --data \.\/own\.tsv$/m);
-    const [student] = students;
+    const [, model = '', text = ''] = /^npx retort predict (\S+) '(.*)'$/m.exec(lines) ?? [];
+    assert.equal(model, 'runs/quickstart-text');
+    const predicted = await retort('predict', model, text, '--json');
+    assert.equal(predicted.code, 0, predicted.stderr);
+    const { texts } = JSON.parse(predicted.stdout);
+    assert.deepEqual(texts[0].classes.map(({ name }: { readonly name: string }) => name).sort(), [
+      'no',
+      'yes',
+    ]);
+    assert.match(lines, /^ +ONNX, MB +a text of 32 tokens takes\n.*\nteacher +0\.\d\d/m);
+    const [, student] = students;
     assert.ok(student);
     const { renderings } = told.shown;
     const { crossEntropy } = await evaluate(student, told.data.test, { renderings });

@@ -22,7 +22,7 @@ import { optimizers, type Stage, schedules } from '../../train/index.ts';
 import type { Progress } from '../progress.ts';
 import { count } from '../table.ts';
 import type { Sizes, Story } from './story.ts';
-import { goOut } from './texts-out.ts';
+import { textsGoing } from './texts-out.ts';
 
 /** What two cores read in under five minutes, with all that is done with it: to learn from, and to be judged on. */
 const most = { train: { texts: 8000, words: 200_000 }, test: { texts: 2500, words: 60_000 } };
@@ -172,6 +172,10 @@ export async function textStory({ data: named, pair }: TextStoryOptions, progres
     shown: { sampling: { by: 'length' }, renderings: { student: rendering, teacher: rendering } },
     cache: { views: 1 },
     asked: (ids) => ids.toSorted(),
-    goOut: async (ended) => goOut(ended, labels, rendering.tokenizer, named),
+    going: textsGoing(data, rendering, {
+      teacher: 'all-MiniLM-L6-v2, fine-tuned',
+      data: named ?? 'vader-movies',
+      licences: { teacher: 'apache-2.0', ...(named === undefined && { data: 'mit' }) },
+    }),
   };
 }
