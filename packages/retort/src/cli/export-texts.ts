@@ -6,6 +6,7 @@ import {
   type LoadOptions,
   labelsSaid,
   type TextClassifier,
+  taskSaid,
   weightsMetadata,
 } from '../models/index.ts';
 import {
@@ -17,7 +18,7 @@ import {
   taskOf,
   type WrittenNetwork,
 } from '../recipe/index.ts';
-import { classification, type Task } from '../tasks/index.ts';
+import type { Task } from '../tasks/index.ts';
 import { quoted } from '../words/listed.ts';
 import type { ExportFlags } from './export-asked.ts';
 import { loadTask, UsageError } from './load.ts';
@@ -68,6 +69,11 @@ export async function judgedTexts(
     throw new UsageError(
       `${name} does not say that it takes texts (\`takes\`), so that it cannot be exported`,
     );
+  const own = taskSaid(metadata) ?? task.name;
+  if (own !== task.name)
+    throw new UsageError(
+      `${name} was trained for the task ${own}, and ${data.name} is of ${task.name}: name data of its own task, or none`,
+    );
   return {
     ...{ name, model, metadata, data, task, classes: fits.options.classes },
     labels: labelsSaid(metadata) ?? fits.labels,
@@ -85,6 +91,6 @@ export async function unjudgedTexts({
   rendering,
 }: LoadedForTexts): Promise<TextStudent> {
   if (!rendering) throw new UsageError(`${name} has no tokenizer`);
-  const task = metadata.task === undefined ? classification : await taskNamed(metadata.task, name);
+  const task = await taskNamed(taskSaid(metadata) ?? (classes === 1 ? 'regression' : 'classification'), name);
   return { ...{ name, model, metadata, classes, labels, rendering, task }, data: null };
 }

@@ -8,6 +8,7 @@ import {
   predictLabels,
   predictNumbers,
 } from '../evaluate/index.ts';
+import { taskSaid } from '../models/index.ts';
 import type { LoadedForTexts } from '../recipe/index.ts';
 import { UsageError } from './load.ts';
 
@@ -15,24 +16,10 @@ const tasks = ['classification', 'regression', 'multi-label'] as const;
 
 export type TaskName = (typeof tasks)[number];
 
-/** What transformers calls them. */
-const problems: Readonly<Record<string, TaskName>> = {
-  regression: 'regression',
-  single_label_classification: 'classification',
-  multi_label_classification: 'multi-label',
-};
-
-/** What a model folder's config says that is learned. */
-function problemOf({ config }: Readonly<Record<string, string>>): TaskName | undefined {
-  if (config === undefined) return undefined;
-  const { problem_type: problem } = Object(JSON.parse(config));
-  return typeof problem === 'string' ? problems[problem] : undefined;
-}
-
 /** What a network was trained for. @throws UsageError for a task of one's own */
 export function taskOf(named: string, { metadata, classes }: LoadedForTexts): TaskName {
-  const { task } = metadata;
-  if (task === undefined) return problemOf(metadata) ?? (classes === 1 ? 'regression' : 'classification');
+  const task = taskSaid(metadata);
+  if (task === undefined) return classes === 1 ? 'regression' : 'classification';
   const known = tasks.find((one) => one === task);
   if (known) return known;
   throw new UsageError(

@@ -58,6 +58,23 @@ stages: [{ methods: [kd], epochs: 2 }]
   assert.match(many.stderr, /data\.trainImages: glue-rte train has 9 training texts, not 50/);
 });
 
+test('a model folder goes out for the task that its config says, and is doubted as a teacher of another', async () => {
+  fs.cpSync('bert', 'several', { recursive: true });
+  const config = JSON.parse(fs.readFileSync('several/config.json', 'utf8'));
+  const problem_type = 'multi_label_classification';
+  fs.writeFileSync('several/config.json', JSON.stringify({ ...config, problem_type }));
+  const exported = await retort('export', './several', '--out', 'out');
+  assert.equal(exported.code, 0, exported.stderr);
+  assert.equal(JSON.parse(fs.readFileSync('out/config.json', 'utf8')).problem_type, problem_type);
+  const taught = await retort('cache', 'kd.yaml', 'teacher=./several');
+  assert.match(
+    taught.stderr,
+    /several: it was trained for the task multi-label, and its logits are taken as those of classification/,
+  );
+  const judged = await retort('export', './several', '--data', 'glue-rte', '--out', 'judged');
+  assert.match(judged.stderr, /was trained for the task multi-label, and glue-rte dev is of classification/);
+});
+
 test('help names GLUE and tables of texts', async () => {
   for (const command of ['train', 'distill', 'eval']) {
     const { stdout } = await retort(command, '--help');

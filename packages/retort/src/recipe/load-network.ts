@@ -23,6 +23,7 @@ import {
   publishedInput,
   sourceText,
   standardInput,
+  taskSaid,
 } from '../models/index.ts';
 import { hashOwn, ownModuleText, parseOwnModule } from '../own-modules.ts';
 import type { Input } from '../runs/index.ts';
@@ -37,6 +38,7 @@ import {
   type WantedInput,
   type WrittenNetwork,
 } from './network.ts';
+import { tasksByDefault } from './task-by-default.ts';
 import { textInput } from './text-input.ts';
 
 /** A network of a recipe, with what it is by content. */
@@ -59,6 +61,8 @@ export interface Fits {
   readonly labels: readonly string[] | null;
   /** Whether images may be of any size each. */
   readonly anySize: boolean;
+  /** The name of what is learned; anything, where it is left out. */
+  readonly task?: string;
   /** What the samples are, with what they are called; anything, where it is left out. */
   readonly shown?: { readonly kind: 'images' | 'texts'; readonly name: string };
 }
@@ -66,6 +70,7 @@ export interface Fits {
 /** What networks for a task on a data set are made for. */
 export const fitsOf = (task: Task, data: Dataset): Fits => ({
   ...shownBy(data),
+  task: task.name,
   options: { classes: task.width(data), ...(areTexts(data) ? {} : { channels: channels(data) }) },
   // One number is of no class.
   labels: task.width(data) === 1 ? null : labelNames(data),
@@ -128,6 +133,21 @@ function compareNames(
   onWarning?.(
     `${file}: its classes have other names than the data's, and are taken in their order: ${place} is '${said[place]}' to it and '${labels[place]}' to the data; say \`classes\` where that is another`,
   );
+}
+
+/** Says of weights that they were trained for another task, as of logits whose sigmoids are shares where a softmax is taken of them. */
+function compareTasks(
+  { file }: NetworkSpec,
+  metadata: LoadedModel['metadata'],
+  { task: wanted }: Fits,
+  { onWarning }: LoadOptions,
+): void {
+  const said = taskSaid(metadata);
+  const areKnown = [said, wanted].every((task) => task !== undefined && tasksByDefault.includes(task));
+  if (areKnown && said !== wanted)
+    onWarning?.(
+      `${file}: it was trained for the task ${said}, and its logits are taken as those of ${wanted}; begin with a new classifier (\`newHead\`), or take another network, where that is not meant`,
+    );
 }
 
 /** How published weights want their images, which is said: they are known by the model and the number of classes alone. */
@@ -193,6 +213,7 @@ export async function loadNetwork(
     asked: typeof classes === 'number' ? classes : undefined,
     layout: layoutWritten(network),
   });
+  if (!newHead) compareTasks(spec, metadata, fits, options);
   if (!mapped && !newHead) compareNames(spec, labelsSaid(metadata), fits.labels, options);
   const own = parseOwnModule(sourceText(spec));
   refuseOtherKind({ name, model }, fits);

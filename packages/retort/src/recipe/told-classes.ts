@@ -73,6 +73,7 @@ export async function fitsFor(
     );
   return {
     ...shownBy(train),
+    task: task.name,
     options: { classes: first.count, ...(images === undefined ? {} : { channels: images }) },
     labels: first.labels,
   };

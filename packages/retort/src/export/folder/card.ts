@@ -98,7 +98,10 @@ function origin({ name }: Described, { facts = {} }: AnyFolderOptions): string {
 /** In milliseconds. */
 const milliseconds = (seconds: number): string => `${(1000 * seconds).toPrecision(3)} ms`;
 
-function formsOf({ forms, parameters, measuredOn, headline }: Written, { sample, says }: Kind): string {
+function formsOf(
+  { forms, parameters, measuredOn, headline }: Written,
+  { sample, timed, says }: Kind,
+): string {
   const isJudged = headline !== null && forms.some(({ score }) => score !== null);
   const metric = headline?.metric ?? '';
   return tableOf(
@@ -128,7 +131,7 @@ function formsOf({ forms, parameters, measuredOn, headline }: Written, { sample,
     ],
   ).concat(
     `\n\n${parameters.toLocaleString('en-US')} parameters.`,
-    measuredOn === null ? '' : ` How long one ${sample} takes was measured on ${measuredOn}, at the median.`,
+    measuredOn === null ? '' : ` How long one ${timed} takes was measured on ${measuredOn}, at the median.`,
   );
 }
 

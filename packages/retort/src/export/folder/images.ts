@@ -29,7 +29,13 @@ export function imagesKind(options: ExportFolderOptions): Kind {
   // What goes into the graphs of one channel are colours.
   const taken = channels === 1 ? 3 : channels;
   return {
-    ...{ sample: 'image', pipeline: 'image-classification', task: classification, says: 'class' },
+    ...{
+      sample: 'image',
+      timed: 'image',
+      pipeline: 'image-classification',
+      task: classification,
+      says: 'class',
+    },
     ...{ rendering, graphRendering, images },
     onnx: {
       ...{ size, channels, fromColour: channels === 1 },

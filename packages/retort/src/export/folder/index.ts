@@ -11,5 +11,5 @@ export type {
   MethodFact,
 } from './exported.ts';
 export { licenceOf } from './licence.ts';
-export { textTasks } from './texts.ts';
+export { textTasks } from './problems.ts';
 export { exportFolder } from './write.ts';

@@ -31,6 +31,8 @@ export interface Snippet {
 export interface Kind {
   /** What it is shown, as messages say it. */
   readonly sample: 'image' | 'text';
+  /** What is timed, as messages say it. */
+  readonly timed: string;
   /** By transformers' name. */
   readonly pipeline: 'image-classification' | 'text-classification';
   readonly task: Task;

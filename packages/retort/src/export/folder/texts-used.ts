@@ -1,7 +1,7 @@
 /** How a student of texts is used, as its card shows it. */
 import { dtypes } from './config.ts';
 import type { Described, Snippet } from './kind.ts';
-import type { ProblemType } from './texts.ts';
+import type { ProblemType } from './problems.ts';
 
 /** What snippets are written by. */
 export interface Used {

@@ -2,37 +2,15 @@
 import type { Dataset, Inputs } from '../../data/index.ts';
 import { textFields } from '../../data/index.ts';
 import type { TextClassifier } from '../../models/index.ts';
-import { classification, type Task } from '../../tasks/index.ts';
-import { quoted } from '../../words/listed.ts';
-import { ExportError, type Says } from '../onnx/index.ts';
+import { classification } from '../../tasks/index.ts';
+import { ExportError } from '../onnx/index.ts';
 import type { ExportTextFolderOptions } from './exported.ts';
 import { GraphOfTexts } from './graph-of-texts.ts';
 import { dataSaid } from './images.ts';
 import { json } from './json.ts';
 import type { Kind } from './kind.ts';
+import { problemOf } from './problems.ts';
 import { javascript, python } from './texts-used.ts';
-
-/** What transformers calls what was learned, by which its pipelines make probabilities of logits. */
-export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'regression';
-
-/** By the names of tasks. */
-const problems: Readonly<Record<string, { readonly type: ProblemType; readonly says: Says }>> = {
-  classification: { type: 'single_label_classification', says: 'class' },
-  'multi-label': { type: 'multi_label_classification', says: 'classes' },
-  regression: { type: 'regression', says: 'number' },
-};
-
-/** Names of tasks whose students of texts go out. */
-export const textTasks = Object.keys(problems);
-
-/** @throws ExportError for a task that has no form in transformers */
-function problemOf({ name }: Task) {
-  const found = Object.hasOwn(problems, name) ? problems[name] : undefined;
-  if (found) return found;
-  throw new ExportError(
-    `a model folder of texts is of one of the tasks ${quoted(textTasks)}, and this student's is '${name}': exportOnnx writes its graph alone`,
-  );
-}
 
 /** The folder's tokenizer cuts texts where the student's did. */
 function tokenizerFiles({ rendering: { tokenizer, maxLength } }: ExportTextFolderOptions) {
@@ -71,7 +49,13 @@ export function textsKind({ takes }: TextClassifier, options: ExportTextFolderOp
   };
   const input = JSON.stringify({ tokenizer, maxLength, padding });
   return {
-    ...{ sample: 'text', pipeline: 'text-classification', task, says: problem.says },
+    ...{
+      sample: 'text',
+      timed: `text of ${maxLength} tokens`,
+      pipeline: 'text-classification',
+      task,
+      says: problem.says,
+    },
     ...{ rendering, graphRendering: rendering, onnx: {}, images: [] },
     standIn: { model_type: 'bert' },
     graphMetadata: { input },

@@ -44,6 +44,16 @@ export const namesTexts = (names: readonly string[]): boolean =>
 export const byNumbers = ({ text, label }: Columns): boolean =>
   [...(said(text) ?? []), ...(said(label) ?? [])].some((one) => typeof one === 'number');
 
+/** -1 where there is none. @throws DataError where two columns have the name */
+function onlyPlace(where: string, names: readonly string[], name: string): number {
+  const place = names.indexOf(name);
+  if (place !== names.lastIndexOf(name))
+    throw new DataError(
+      `${where}: there are two columns ${quoted([name])}: leave one out, or call it otherwise`,
+    );
+  return place;
+}
+
 function placeOf(where: string, names: readonly string[], asked: string | number): number {
   if (typeof asked === 'number') {
     if (asked > names.length)
@@ -52,7 +62,7 @@ function placeOf(where: string, names: readonly string[], asked: string | number
       );
     return asked - 1;
   }
-  const place = names.indexOf(asked);
+  const place = onlyPlace(where, names, asked);
   if (place < 0) throw new DataError(`${where}: there is no column ${quoted([asked])}, but ${quoted(names)}`);
   return place;
 }
@@ -109,7 +119,7 @@ export function columnsIn(where: string, names: readonly string[], asked: Column
   const plainNames = names.map(plain);
   const textPlaces = texts
     ? texts.map((one) => placeOf(where, names, one))
-    : usualTexts(where, names).map((one) => plainNames.indexOf(one));
+    : usualTexts(where, names).map((one) => onlyPlace(where, plainNames, one));
   const labelled = said(asked.label) ?? (areNumbers ? [] : usualLabel(where, names));
   const labelPlaces = labelled.map((one) => placeOf(where, names, one));
   const all = [...textPlaces, ...labelPlaces];

@@ -4,9 +4,10 @@ import { listed, quoted } from '../../../words/listed.ts';
 import { DataError } from '../../dataset.ts';
 import type { Kind } from '../../sample.ts';
 import { classed, interned } from '../classed.ts';
+import { byCodePoints } from '../image-folder/listing.ts';
 import type { Labels } from '../labels.ts';
 import type { Warn } from '../reading.ts';
-import type { Table } from './rows.ts';
+import type { Table, Written } from './rows.ts';
 
 /** What a label may be: one class, any of several, or a number. */
 export type LabelKind = 'class' | 'classes' | 'number';
@@ -27,9 +28,9 @@ const where = ({ file, rows }: Table, row: number): string => `${file}, line ${r
 const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
 const isWhole = (text: string): boolean => /^\d+$/.test(text);
 
-/** What the labels of all tables are, by how they are written. @throws DataError where some are numbers and some words */
+/** What the labels of all tables are, by how they are written. @throws DataError where that may be either, as of some numbers and some words, or of 1.0 and 0.0 */
 function kindOf(tables: readonly Table[]): LabelKind {
-  let [number, word]: (string | null)[] = [null, null];
+  let [number, word, odd]: (string | null)[] = [null, null, null];
   let isFraction = false;
   for (const table of tables) {
     if (table.labels.length > 1) return 'classes';
@@ -38,13 +39,18 @@ function kindOf(tables: readonly Table[]): LabelKind {
       if (typeof label !== 'string') return 'classes';
       if (isNumber(label)) {
         number ??= `${where(table, i)} has ${quoted([label])}`;
-        isFraction ||= !isWhole(label);
+        isFraction ||= !Number.isInteger(Number(label));
+        if (!isWhole(label)) odd ??= `${where(table, i)} has ${quoted([label])}`;
       } else word ??= `${where(table, i)} has ${quoted([label])}`;
     }
   }
   if (number !== null && word !== null)
     throw new DataError(
       `some labels are numbers, and some words: ${number}, and ${word}; say labels: class where they are names of classes all the same`,
+    );
+  if (odd !== null && !isFraction)
+    throw new DataError(
+      `all labels are whole numbers, and not all are written as numbers of classes: ${odd}; say labels: class where they are names of classes, or labels: number where they are measured`,
     );
   return isFraction ? 'number' : 'class';
 }
@@ -89,18 +95,30 @@ function namesIn(table: Table, row: number): readonly string[] {
   return typeof label === 'string' ? label.split('|').map((name) => name.trim()) : label;
 }
 
+/** Numbers of classes beyond are something else in the column. */
+const mostNumbered = 10_000;
+
+/** All classes that are named, or, where all are numbers, those from 0 to the largest. */
+function classesNamed(names: readonly string[]): readonly string[] {
+  const classes = [...new Set(names)];
+  const largest = Math.max(-1, ...classes.map((name) => (isWhole(name) ? Number(name) : mostNumbered)));
+  return largest < mostNumbered
+    ? Array.from({ length: largest + 1 }, (_, i) => String(i))
+    : byCodePoints(classes);
+}
+
 function ofClasses(tables: readonly Table[], said: readonly string[] | null): SplitLabels[] {
   const names = tables.map((table) => table.rows.map((_, i) => namesIn(table, i)));
   const columns = tables.find(({ labels }) => labels.length > 1)?.labels;
-  const classes = said ?? columns ?? [...new Set(names.flat(2))].sort();
+  const classes = said ?? columns ?? classesNamed(names.flat(2));
   if (classes.length === 0) throw new DataError(`${tables[0]?.file}: no text is of any class`);
   const numbers = new Map(classes.map((name, i) => [name, i]));
   return tables.map((table, split) => {
     const values = new Float32Array(table.rows.length * classes.length);
     for (const [row, own] of (names[split] ?? []).entries())
       for (const name of own) {
-        const number = numbers.get(name);
-        if (number === undefined) throw new DataError(`${where(table, row)}: ${noClass(name, classes)}`);
+        const number = numbers.get(name) ?? (isWhole(name) ? Number(name) : classes.length);
+        if (number >= classes.length) throw new DataError(`${where(table, row)}: ${noClass(name, classes)}`);
         values[row * classes.length + number] = 1;
       }
     return {
@@ -162,10 +180,24 @@ function ofClass(
   });
 }
 
-const hasLabels = ({ rows }: Table): boolean => rows.some(({ label }) => label !== null && label !== '');
+/** What Hugging Face's data sets have for a label where a split has none, as GLUE's test splits. */
+const withheld = '-1';
+
+/** Whether a table has labels, and not only a sign that it has none. */
+const hasLabels = (
+  { rows }: Table,
+  asked: LabelKind | undefined,
+  said: readonly string[] | null,
+): boolean => {
+  const isLabel = (label: Written): boolean =>
+    label !== null &&
+    label !== '' &&
+    (label !== withheld || asked === 'number' || said?.includes(withheld) === true);
+  return rows.some(({ label }) => isLabel(label));
+};
 
 /**
- * The labels of all splits; null of one that has none.
+ * The labels of all splits; null of one that has none, or -1 alone.
  *
  * @param asked  what they are, where an option says it
  * @param said  all classes, where an option says them
@@ -177,7 +209,8 @@ export function labelsOf(
   said: readonly string[] | null,
   warn: Warn,
 ): (SplitLabels | null)[] {
-  const labelled = tables.filter(hasLabels);
+  const labelled = tables.filter((table) => hasLabels(table, asked, said));
+  if (labelled.length === 0) return tables.map(() => null);
   const kind = asked ?? (said ? kindSaid(labelled) : kindOf(labelled));
   const of =
     kind === 'number'

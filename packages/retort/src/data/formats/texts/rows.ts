@@ -76,31 +76,32 @@ function writtenLabel(where: string, name: string, value: unknown): Written {
 function ofJson(file: string, text: string, columns: Columns): Omit<Table, 'file'> {
   if (byNumbers(columns))
     throw new DataError(`${file}: columns are said by their names where each line is an object`);
-  let known: Found | null = null;
-  const rows = text
+  const objects = text
     .replace(/^\ufeff/, '')
     .split('\n')
-    .flatMap((json, i): Row[] => {
-      if (json.trim() === '') return [];
-      const where = `${file}, line ${i + 1}`;
-      const object = objectIn(where, json, example);
-      known ??= columnsIn(where, Object.keys(object), columns);
-      const texts = known.texts.map(({ name }) => {
-        const found = object[name];
-        if (typeof found === 'string') return found;
-        throw new DataError(
-          found === undefined
-            ? `${where}: there is no ${quoted([name])}, but ${quoted(Object.keys(object))}`
-            : `${where}: ${name} must be text`,
-        );
-      });
-      const labels = known.labels.map(({ name }) => writtenLabel(where, name, object[name]));
-      const [label = null] = labels;
-      return [
-        { texts, label: labels.length > 1 ? labels.map((one) => String(one ?? '')) : label, line: i + 1 },
-      ];
+    .flatMap((json, i) =>
+      json.trim() === '' ? [] : [{ line: i + 1, object: objectIn(`${file}, line ${i + 1}`, json, example) }],
+    );
+  const [first] = objects;
+  if (!first) throw new DataError(`${file} is empty`);
+  // Of all lines, since one without a label may leave its key out.
+  const names = new Set(objects.flatMap(({ object }) => Object.keys(object)));
+  const known = columnsIn(`${file}, line ${first.line}`, [...names], columns);
+  const rows = objects.map(({ object, line }): Row => {
+    const where = `${file}, line ${line}`;
+    const texts = known.texts.map(({ name }) => {
+      const found = object[name];
+      if (typeof found === 'string') return found;
+      throw new DataError(
+        found === undefined
+          ? `${where}: there is no ${quoted([name])}, but ${quoted(Object.keys(object))}`
+          : `${where}: ${name} must be text`,
+      );
     });
-  if (!known) throw new DataError(`${file} is empty`);
+    const labels = known.labels.map(({ name }) => writtenLabel(where, name, object[name]));
+    const [label = null] = labels;
+    return { texts, label: labels.length > 1 ? labels.map((one) => String(one ?? '')) : label, line };
+  });
   return { ...namesOf(known), rows };
 }
 

@@ -122,6 +122,50 @@ suite('texts in tables', () => {
     assert.match(warnings.join(), /numbers of classes counted from 0, and no text is of 1/);
   });
 
+  test('a split whose labels are all -1 has none, as GLUE of Hugging Face has it', async () => {
+    const table = 'sentence,label\na,0\nb,1\n';
+    const files = { 'train.csv': table, 'validation.csv': table, 'test.csv': 'sentence,label\nc,-1\nd,-1\n' };
+    const { train, test: held } = await read(files);
+    assert.deepEqual(
+      [train.fields.label, held.name.slice(-3)],
+      [{ kind: 'class', classes: ['0', '1'] }, 'val'],
+    );
+    assert.match(warnings.join(), /the test split is left out: its texts have no labels/);
+    const { train: bare } = await read({ 'train.csv': 'text\na\nb\n' });
+    assert.deepEqual([bare.size, warnings], [2, []]);
+    const numbers = await read(
+      { 'train.csv': files['test.csv'], 'test.csv': files['test.csv'] },
+      { labels: 'number' },
+    );
+    assert.deepEqual(plain(numbers.train).label, [-1, -1]);
+  });
+
+  test('a line of JSON may leave its label out, the first as any other', async () => {
+    const lines = '{"text": "a"}\n{"label": ["joy"], "text": "b"}\n';
+    const { train } = await read({ 'train.jsonl': lines, 'test.jsonl': lines });
+    assert.deepEqual(plain(train).labels, [[0], [1]]);
+    await assert.rejects(
+      read({ 'a.jsonl': '{"text": "a"}\n{"text": "b", "label": "x"}\n' }),
+      /a\.jsonl, line 1: there is no label/,
+    );
+  });
+
+  test('several numbers of classes are in the order of numbers, and from 0', async () => {
+    const lines = '{"text": "a", "labels": [10, 2]}\n{"text": "b", "labels": [0]}\n';
+    const { train } = await read({ 'train.jsonl': lines, 'test.jsonl': lines });
+    const classes = Array.from({ length: 11 }, (_, i) => String(i));
+    assert.deepEqual(train.fields.labels, { kind: 'classes', classes });
+    assert.equal(plain(train).labels[0][10], 1);
+    const said = await read(
+      { 'train.jsonl': lines.replace('10', '1'), 'test.jsonl': lines.replace('10', '1') },
+      { classes: ['joy', 'fear', 'anger'] },
+    );
+    assert.deepEqual(plain(said.train).labels, [
+      [0, 1, 1],
+      [1, 0, 0],
+    ]);
+  });
+
   test('the classes in an order that is said, by name or by number', async () => {
     const classes = ['contradiction', 'neutral', 'entailment'];
     const table = 'text,label\na,entailment\nb,0\nc,neutral\n';
@@ -341,6 +385,21 @@ suite('what is refused, with file and line', () => {
       { 'a.csv': 'text,label\na,1\nb,good\n' },
       {},
       /some labels are numbers, and some words: .*a\.csv, line 2 has '1', and .*a\.csv, line 3 has 'good'; say labels: class/,
+    ],
+    'classes that a program wrote as 1.0': [
+      { 'a.csv': 'text,label\na,1.0\nb,0.0\n' },
+      {},
+      /all labels are whole numbers, .*a\.csv, line 2 has '1\.0'; say labels: class .*, or labels: number/,
+    ],
+    'classes that are counted from -1': [
+      { 'a.csv': 'text,label\na,1\nb,-1\n' },
+      {},
+      /all labels are whole numbers, .*a\.csv, line 3 has '-1'; say labels: class/,
+    ],
+    'two columns of one name': [
+      { 'a.csv': 'text,Text,label\na,b,1\n' },
+      {},
+      /a\.csv, line 1: there are two columns 'text': leave one out, or call it otherwise/,
     ],
     'a label that is missing': [
       { 'a.csv': 'text,label\na,good\nb,\n' },

@@ -1,0 +1,24 @@
+/** What weights were trained for, as they say it. */
+
+/** By what transformers calls them. */
+const problems: Readonly<Record<string, string>> = {
+  regression: 'regression',
+  single_label_classification: 'classification',
+  multi_label_classification: 'multi-label',
+};
+
+/** What a model folder's config says that is learned. */
+function problemIn(config: string | undefined): string | undefined {
+  if (config === undefined) return undefined;
+  const { problem_type: problem } = Object(JSON.parse(config));
+  return typeof problem === 'string' && Object.hasOwn(problems, problem) ? problems[problem] : undefined;
+}
+
+/**
+ * The name of a task that weights were trained for, as a run wrote it down or a model folder's config has it (`problem_type`); undefined where they do not say it.
+ *
+ * @param metadata  of the weights
+ * @example taskSaid({ config: '{"problem_type": "regression"}' }) // 'regression'
+ */
+export const taskSaid = ({ task, config }: Readonly<Record<string, string>>): string | undefined =>
+  task ?? problemIn(config);
