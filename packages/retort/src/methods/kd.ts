@@ -6,7 +6,8 @@
  *
  * z_s, z_t [B, C] are the logits of student and teacher, y [B] the labels, T the temperature; KL is summed over classes and averaged
  * over the batch. T² keeps the size of the gradients when T changes. Of a regression, whose one number is no distribution, the mean of (z_s − z_t)²
- * stands in the place of T² · KL.
+ * stands in the place of T² · KL; where a sample may be of several classes, each is one by itself, as in the task's own loss, and KL is that of σ(z / T) and
+ * 1 − σ(z / T), the mean over samples and classes.
  */
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
@@ -37,10 +38,12 @@ export const kd = defineMethod(
   },
   ({ temperature, alpha, gamma }) => ({
     needs: { outputs: ['logits'], loss: gamma > 0 },
-    losses(seen) {
-      const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
-      return { ...taskLoss(gamma, seen), kd: softened(z_s, z_t, temperature).mul(alpha) };
-    },
+    objective: ({ eachByItself }) => ({
+      losses(seen) {
+        const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
+        return { ...taskLoss(gamma, seen), kd: softened(z_s, z_t, temperature, eachByItself).mul(alpha) };
+      },
+    }),
   }),
 );
 

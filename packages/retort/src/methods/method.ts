@@ -72,6 +72,8 @@ export interface Pair extends Anatomies {
   readonly teacher: PairSide;
   /** How many classes the student's logits tell apart. @throws RangeError where it has none */
   readonly classes: number;
+  /** Whether each of the logits says one class by itself, by its sigmoid, as where a sample may be of several. */
+  readonly eachByItself?: boolean;
   /** int64 [N], of all training samples. @throws RangeError where they have none */
   readonly labels: Tensor;
 }
@@ -92,7 +94,7 @@ export interface Needs {
   readonly targets?: readonly string[];
   /** Whether `softLabels`, float32 [B, C], which mixed images have in place of `labels`, do as well. */
   readonly softLabels?: boolean;
-  /** Whether it compares predictions over classes, of which a regression has none. */
+  /** Whether it compares predictions over classes of which a sample is one: of a regression there are none, nor where a sample may be of several. */
   readonly predictions?: boolean;
   /** Whether it takes the task's own loss as one of its terms. */
   readonly loss?: boolean;

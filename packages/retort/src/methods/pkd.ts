@@ -120,7 +120,12 @@ export const pkd = defineMethod(
           const [h_s, h_t] = [vectors(seen.student, paths.student), vectors(seen.teacher, paths.teacher)];
           const terms = taskLoss(gamma, seen);
           if (alpha > 0)
-            terms.kd = softened(logits(seen.student), logits(seen.teacher), temperature).mul(alpha);
+            terms.kd = softened(
+              logits(seen.student),
+              logits(seen.teacher),
+              temperature,
+              pair.eachByItself,
+            ).mul(alpha);
           terms.pkd = functional.mse_loss(h_s, h_t).mul(beta);
           return terms;
         },

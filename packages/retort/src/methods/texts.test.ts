@@ -19,7 +19,7 @@ import { assertClose } from '../../../torch/reference/load.ts';
 import { type Dataset, type Rendering, TensorDataset, type TextTokenizer } from '../data/index.ts';
 import { computeLoss, exampleInput } from '../loss/index.ts';
 import { Bert, DistilBert, Roberta } from '../models/index.ts';
-import { classification, regression, type Task } from '../tasks/index.ts';
+import { classification, multiLabel, regression, type Task } from '../tasks/index.ts';
 import { stageOf, Trainer, TrainingError } from '../train/index.ts';
 import { type Method, methods } from './index.ts';
 
@@ -360,5 +360,80 @@ suite('what a teacher of texts says is kept:', () => {
     const live = await lossesOf(trainerOf(create('pkd'), { rendering, epochs: 2 }));
     for (const [i, loss] of kept.entries())
       assert.ok(Math.abs(loss - (live[i] ?? 0)) < 1e-4 * loss, `${kept} ${live}`);
+  });
+});
+
+suite('several classes of each text', () => {
+  const classes = ['b', 'g', 's'];
+  const several = new TensorDataset(
+    'several',
+    { text: { kind: 'text' }, labels: { kind: 'classes', classes } },
+    {
+      text: texts,
+      labels: tensor(
+        texts.flatMap((text) => classes.map((letter) => (text.includes(letter) ? 1 : 0))),
+        { shape: [texts.length, 3] },
+      ),
+    },
+  );
+  const given = (): Given => ({ of: several, task: multiLabel });
+  for (const name of ['kd', 'annealing', 'pkd', 'tinybert', 'minilm'])
+    test(`are learned by ${name}`, async () => {
+      const options = name === 'annealing' ? { tauMax: 1 } : {};
+      const losses = await lossesOf(trainerOf(create(name, options), given()));
+      assert.ok((losses.at(-1) ?? 0) < (losses[0] ?? 0), String(losses));
+    });
+  for (const name of ['dkd', 'dist', 'cskd', 'logit-std', 'srd'])
+    test(`are not learned by ${name}, which says so`, async () => {
+      assert.match(
+        await obstacles(create(name), given()),
+        new RegExp(
+          `^${name} compares predictions over classes of which a sample is one, and of the task multi-label it may be of several`,
+        ),
+      );
+    });
+
+  test('are each compared by itself: logits that are all moved alike say something else', () => {
+    const side = { anatomy: null, ofTexts: true, shape: () => [] };
+    const pair = { student: side, teacher: side, classes: 2, labels: zeros([2]), eachByItself: true };
+    const shares = (z: number) => [1 / (1 + Math.exp(-z)), 1 / (1 + Math.exp(z))];
+    const lossOf = (name: string, options: object, z_s: number[], z_t: number[]) => {
+      const of = (z: number[]) => ({
+        outputs: { logits: tensor(z, { shape: [1, z.length] }) },
+        features: {},
+        mask: null,
+      });
+      const terms = create(name, options)
+        .objective(pair)
+        .losses({
+          ...{ student: of(z_s), teacher: of(z_t), targets: {}, ids: zeros([1]) },
+          ...{ progress: { epoch: 1, epochs: 1 }, loss: () => ({}) },
+        });
+      return Object.values(terms)[0]?.item() ?? Number.NaN;
+    };
+    const [z_s, z_t] = [
+      [1, -2],
+      [3, 0],
+    ];
+    const each = z_s.map((z, i) => [shares(z / 2), shares((z_t[i] ?? 0) / 2)] as const);
+    const sumOf = (term: (p_s: number, p_t: number) => number): number =>
+      each.reduce(
+        (sum, [p_s, p_t]) => sum + [0, 1].reduce((of, k) => of + term(p_s[k] ?? 0, p_t[k] ?? 0), 0),
+        0,
+      ) / 2;
+    const kd = 4 * sumOf((p_s, p_t) => p_t * Math.log(p_t / p_s));
+    const alone = { gamma: 0, alpha: 1, temperature: 2 };
+    assert.ok(Math.abs(lossOf('kd', alone, z_s, z_t) - kd) < 1e-6);
+    assert.equal(lossOf('kd', alone, [1, -2], [1, -2]), 0);
+    assert.ok(Number.isFinite(lossOf('kd', alone, [200, -200], [-200, 200])));
+    assert.ok(
+      Math.abs(
+        lossOf('kd', alone, [1, -2], [3, Number.NEGATIVE_INFINITY]) -
+          2 * (each[0]?.[1] ?? []).reduce((sum, p, k) => sum + p * Math.log(p / (each[0]?.[0][k] ?? 0)), 0),
+      ) < 1e-6,
+    );
+    const prediction = sumOf((p_s, p_t) => -p_t * Math.log(p_s));
+    const last = { embedding: 0, hidden: 0, attention: 0, temperature: 2 };
+    assert.ok(Math.abs(lossOf('tinybert', last, z_s, z_t) - prediction) < 1e-6);
   });
 });

@@ -14,7 +14,8 @@
  * makes 0), and L_pred over the classes. Heads must be as many, and both networks be shown the same tokens.
  *
  * The paper distils layers first (`prediction: 0`), and what is predicted in a stage of its own (`embedding: 0, hidden: 0, attention: 0`). Of a
- * regression the logits are compared by their squared difference.
+ * regression the logits are compared by their squared difference; where a sample may be of several classes, L_pred is the binary cross entropy of each, the mean
+ * over samples and classes.
  */
 import { functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
@@ -127,7 +128,9 @@ const distance = ([own, theirs]: TokenPair, mask: Tensor | null): Tensor =>
   meanOfTokens(own.sub(theirs).square().mean([2]), mask);
 
 /** L_pred of logits [B, C]. */
-function prediction(z_s: Tensor, z_t: Tensor, temperature: number): Tensor {
+function prediction(z_s: Tensor, z_t: Tensor, temperature: number, eachByItself = false): Tensor {
+  if (eachByItself)
+    return functional.binary_cross_entropy_with_logits(z_s.div(temperature), z_t.div(temperature).sigmoid());
   if (z_s.size(1) === 1) return functional.mse_loss(z_s, z_t);
   const shares = z_t.div(temperature).softmax(1);
   return shares.mul(z_s.div(temperature).log_softmax(1)).sum([1]).mean().neg();
@@ -183,9 +186,12 @@ export const tinybert = defineMethod(
               terms.attention = sum(layers).mul(attention);
             }
             if (w_pred > 0)
-              terms.prediction = prediction(logits(seen.student), logits(seen.teacher), temperature).mul(
-                w_pred,
-              );
+              terms.prediction = prediction(
+                logits(seen.student),
+                logits(seen.teacher),
+                temperature,
+                pair.eachByItself,
+              ).mul(w_pred);
             return terms;
           },
         };

@@ -61,6 +61,7 @@ export const multiLabel: Task = {
     return multiLabels ? { multiLabels } : {};
   },
   learnsFrom: ['multiLabels'],
+  eachByItself: true,
   mix({ multiLabels }: Targets, { own, partner }: Shares): Targets {
     if (!multiLabels) return {};
     const column = (shares: readonly number[]): Tensor =>

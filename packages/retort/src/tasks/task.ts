@@ -27,6 +27,8 @@ export interface Task {
   run(model: nn.Module, inputs: Inputs, calling: Calling): Outputs;
   /** Its own loss of a batch, in terms by name; left out where there is nothing to learn without a teacher. */
   loss?(outputs: Outputs, targets: Targets): Readonly<Record<string, Tensor>>;
+  /** Whether each logit says one class by itself, by its sigmoid, and not all of them by a softmax. */
+  readonly eachByItself?: boolean;
   /** Which targets its own loss is of, where data may lack them. */
   readonly learnsFrom?: readonly string[];
   /** What is watched while the student learns: sums over the batch of each score. */

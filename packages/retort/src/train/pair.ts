@@ -98,6 +98,10 @@ function refuseNeeds(
         throw new TrainingError(
           `${name} needs the ${whose}'s ${wanted}, and of the task ${task.name} a network answers ${listed(outputs.keys())}`,
         );
+  if (needs.predictions && task.eachByItself)
+    throw new TrainingError(
+      `${name} compares predictions over classes of which a sample is one, and of the task ${task.name} it may be of several: learn by kd, annealing, pkd or tinybert, or by features alone`,
+    );
   const [answered] = measured[0]?.[1].outputs.get('logits') ?? [];
   if (needs.predictions && answered === 1)
     throw new TrainingError(
@@ -145,6 +149,7 @@ export function measurePair(method: Method, networks: Networks, taps: Taps, spec
   return {
     student: side('student', student, own),
     teacher: side('teacher', teacher, theirs),
+    eachByItself: specimen.task.eachByItself ?? false,
     get classes() {
       const [classes] = own.outputs.get('logits') ?? [];
       if (classes === undefined) throw new RangeError(`${method.name} needs the student's logits`);
