@@ -67,13 +67,12 @@ export async function textInput(
   asked: WantedInput = {},
   read: LoadOptions = {},
 ): Promise<Rendering> {
-  const { tokenizer: wanted, maxLength, padding } = asked;
+  const { tokenizer: wanted, padding = 'longest' } = asked;
+  const { positions } = model.takes;
   const tokenizer = await tokenizerOf(spec, wanted, read);
-  if (tokenizer)
-    refuseMisfit(name, model, tokenizer, maxLength ?? Math.min(defaultMaxLength, model.takes.positions));
-  return {
-    ...(tokenizer ? { tokenizer } : {}),
-    maxLength: maxLength ?? Math.min(defaultMaxLength, model.takes.positions),
-    padding: padding ?? 'longest',
-  };
+  // Fewer than there are places for are said on purpose, as of a student that was exported.
+  const said = tokenizer?.maxLength ?? positions;
+  const { maxLength = said < positions ? said : Math.min(defaultMaxLength, positions) } = asked;
+  if (tokenizer) refuseMisfit(name, model, tokenizer, maxLength);
+  return { ...(tokenizer ? { tokenizer } : {}), maxLength, padding };
 }

@@ -148,6 +148,21 @@ suite('a run on texts', () => {
   });
 });
 
+test('a tokenizer that says fewer tokens than its network has places for says where texts are cut', async () => {
+  const fits = { options: { classes: 2 }, labels: null, anySize: false };
+  const lengthOf = async (config: object | null, asked = {}): Promise<number | undefined> => {
+    const folder = writeBert(at(`lengths-${recipes++}`), { positions: 300 });
+    if (config) fs.writeFileSync(path.join(folder, 'tokenizer_config.json'), JSON.stringify(config));
+    const { rendering } = await loadNetwork('student', { weights: folder, ...asked }, fits, {});
+    return rendering?.maxLength;
+  };
+  assert.equal(await lengthOf(null), 128);
+  assert.equal(await lengthOf({ model_max_length: 300 }), 128);
+  assert.equal(await lengthOf({ model_max_length: 1e30 }), 128);
+  assert.equal(await lengthOf({ model_max_length: 200 }), 200);
+  assert.equal(await lengthOf({ model_max_length: 200 }, { input: { maxLength: 64 } }), 64);
+});
+
 suite('a pair of networks of texts', () => {
   test('has each its own tokens where their words differ', async () => {
     const { trainer } = await prepared({ teacher: '{ weights: ./others }' });

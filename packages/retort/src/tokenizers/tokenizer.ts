@@ -68,6 +68,8 @@ export class Tokenizer {
   readonly padding: number;
   /** Whether a second text has types of its own. */
   readonly usesTypes: boolean;
+  /** How many tokens its config says that a network takes; null where it says none, or as good as any. */
+  readonly maxLength: number | null;
   readonly #json: Definition;
   readonly #config: Config;
   readonly #model: (text: string) => readonly number[];
@@ -88,6 +90,8 @@ export class Tokenizer {
       throw new TokenizerError(`${place}: ${error.message}`, { cause: error });
     }
     this.#isLocal = isLocal(json);
+    const { model_max_length: most } = config;
+    this.maxLength = Number.isSafeInteger(most) ? Number(most) : null;
     const numbers = tokenNumbers(json);
     this.vocabulary = 1 + [...numbers.values()].reduce((most, number) => Math.max(most, number), 0);
     this.padding = paddingOf(config, numbers);
