@@ -266,6 +266,7 @@ suite('is refused in a sentence:', () => {
   fs.writeFileSync('tabbed.tsv', 'a\tb\tc\n');
   const ofRte = trainedOn('glue-rte', { task: 'classification' });
   const ofCola = trainedOn('glue-cola');
+  const ofPairs = trainedOn('pairs.tsv', { texts: '2' });
   const ofOwn = trainedOn('own', { task: './tagging.ts#tagging' });
   const cases: readonly [what: string, args: string[], code: number, sentence: RegExp][] = [
     ['nothing at all', ['bert'], 2, /there is nothing to be predicted: name images, or give texts/],
@@ -282,6 +283,12 @@ suite('is refused in a sentence:', () => {
       [ofCola, '--pairs', 'a', 'b'],
       2,
       /was trained on glue-cola, .* leave out --pairs/,
+    ],
+    [
+      'one text to a network of pairs of one’s own',
+      [ofPairs, 'so'],
+      2,
+      /trained on pairs\.tsv, .* with --pairs/,
     ],
     ['a task that is not ours', [ofOwn, 'so'], 2, /was trained for the task \.\/tagging\.ts#tagging/],
     [

@@ -44,8 +44,9 @@ export function refuseNothing(samples: readonly string[], { file, glue, out }: T
 
 /** @throws UsageError for one text where the network knows two, as far as its data is known */
 function refuseOtherCount(named: string, { metadata }: LoadedForTexts, given: 1 | 2): void {
-  const { data = '' } = metadata;
-  const wanted = Object.hasOwn(textsOfDatasets, data) ? textsOfDatasets[data] : undefined;
+  const { data = 'data', texts } = metadata;
+  const known = Object.hasOwn(textsOfDatasets, data) ? textsOfDatasets[data] : undefined;
+  const wanted = texts === undefined ? known : Number(texts);
   if (wanted === undefined || wanted === given) return;
   throw new UsageError(
     wanted === 2

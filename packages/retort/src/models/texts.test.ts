@@ -261,6 +261,20 @@ suite('networks of texts by name', () => {
   });
 });
 
+test('types of a tokenizer that tells two texts apart are not looked at where a network knows one', () => {
+  const options = { classes: 2, width: 8, depth: 1, heads: 2, intermediate: 8, vocabulary: 9, positions: 12 };
+  const [tokens, mask] = [tensor([[2n, 3n, 4n]]), tensor([[true, true, true]])];
+  const types = tensor([[0n, 1n, 1n]]);
+  manualSeed(1);
+  for (const model of [new Roberta(options), new Bert({ ...options, types: 1 })]) {
+    model.eval();
+    assert.deepEqual(
+      model.forward(tokens, mask, types).toList(),
+      model.forward(tokens, mask, zeros([1, 3], { dtype: 'int64' })).toList(),
+    );
+  }
+});
+
 suite('what is no text of theirs is refused:', () => {
   const tokens = (length: number) => randint(3, 97, [2, length]);
   test('one that is too long', () => {

@@ -351,6 +351,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
       recipe: recipe.name,
       ...(config === undefined ? {} : { config }),
       ...(ownInput ? { input: JSON.stringify(ownInput) } : {}),
+      ...(areTexts ? { texts: String(textFields(data.train).length) } : {}),
     },
     evaluateEvery: evaluation.every,
     evaluateEverySteps: evaluation.everySteps,

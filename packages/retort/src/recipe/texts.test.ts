@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { setNumThreads } from '@retort/torch';
+import { loadSafetensors, setNumThreads } from '@retort/torch';
 import { retort } from '../../reference/command.ts';
 import { words, writeBert, writeTable } from '../../reference/made-texts.ts';
 import { run } from '../experiment/index.ts';
@@ -84,6 +84,7 @@ suite('a run on texts', () => {
       ['classification', [], 'length'],
     );
     assert.equal(openTokenizer(whole).fingerprint, openTokenizer(at('student')).fingerprint);
+    assert.equal(loadSafetensors(path.join(whole, 'best.safetensors')).metadata.texts, '1');
   });
 
   test('is loaded again with its tokenizer, and is refused with another', async () => {

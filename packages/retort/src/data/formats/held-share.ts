@@ -32,7 +32,9 @@ export function heldShare(
     if (own.length === 0) continue;
     if (own.length < 2)
       throw new DataError(
-        `${whose}: the class ${quoted([classes[label] ?? ''])} has one ${what}, and needs one to learn from and one to be judged on`,
+        classes.length === 1
+          ? `${whose}: there is one ${what}, and one is needed to learn from and one to be judged on`
+          : `${whose}: the class ${quoted([classes[label] ?? ''])} has one ${what}, and needs one to learn from and one to be judged on`,
       );
     const count = Math.min(own.length - 1, Math.max(1, Math.round(share * own.length)));
     const order = permutation(own.length, { seed: 0, epoch: label, purpose: 'hold-out' });

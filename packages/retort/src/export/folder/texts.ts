@@ -28,6 +28,10 @@ function tokenizerFiles({ rendering: { tokenizer, maxLength } }: ExportTextFolde
 /** Whether samples are two texts each. */
 const arePairs = (data: Dataset | undefined): boolean => data !== undefined && textFields(data).length === 2;
 
+/** How many texts its samples had, where its weights say it. */
+const textsSaid = (texts: string | undefined): Readonly<Record<string, string>> =>
+  texts === undefined ? {} : { texts };
+
 /** @throws ExportError for texts that are longer than the network takes, and for a task that has no form in transformers */
 export function textsKind({ takes }: TextClassifier, options: ExportTextFolderOptions): Kind {
   const { name, classes, rendering, task = classification, metadata = {}, data, calibration } = options;
@@ -59,7 +63,7 @@ export function textsKind({ takes }: TextClassifier, options: ExportTextFolderOp
     ...{ rendering, graphRendering: rendering, onnx: {}, images: [] },
     standIn: { model_type: 'bert' },
     graphMetadata: { input },
-    weightsMetadata: { ...dataSaid(metadata.data), input },
+    weightsMetadata: { ...dataSaid(metadata.data), ...textsSaid(metadata.texts), input },
     given: (texts: Inputs) => ({ texts }),
     calibration: (texts) => ({ texts }),
     graph: async (file) => new GraphOfTexts(file, takes),

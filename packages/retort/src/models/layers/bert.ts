@@ -56,11 +56,13 @@ export abstract class Embeddings extends nn.Layer {
   /** [L, D] or [B, L, D]. */
   protected abstract positionsOf(tokens: Tensor): Tensor;
 
+  /** @param types  where there is one alone, what a tokenizer says of two texts is not looked at */
   forward(tokens: Tensor, types?: Tensor): Tensor {
     return scope(() => {
-      const ofType = types
-        ? this.token_type_embeddings.forward(types)
-        : this.token_type_embeddings.weight.select(0, 0);
+      const ofType =
+        types && this.token_type_embeddings.numEmbeddings > 1
+          ? this.token_type_embeddings.forward(types)
+          : this.token_type_embeddings.weight.select(0, 0);
       const sum = this.word_embeddings.forward(tokens).add(ofType).add(this.positionsOf(tokens));
       return this.dropout.forward(this.LayerNorm.forward(sum));
     });

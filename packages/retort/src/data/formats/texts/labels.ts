@@ -92,7 +92,12 @@ function namesIn(table: Table, row: number): readonly string[] {
   const label = table.rows[row]?.label ?? null;
   if (table.labels.length > 1) return namesByColumns(table, row, Array.isArray(label) ? label : []);
   if (label === null || label === '') return [];
-  return typeof label === 'string' ? label.split('|').map((name) => name.trim()) : label;
+  return typeof label === 'string'
+    ? label
+        .split('|')
+        .map((name) => name.trim())
+        .filter((name) => name !== '')
+    : label;
 }
 
 /** Numbers of classes beyond are something else in the column. */

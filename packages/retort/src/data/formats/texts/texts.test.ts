@@ -199,7 +199,7 @@ suite('texts in tables', () => {
       [0, 0],
     ]);
     assert.deepEqual(other.train.fields.labels, { kind: 'classes', classes: ['anger', 'joy'] });
-    const names = 'text,labels\na,joy\nb,anger | joy\nc,\n';
+    const names = 'text,labels\na,joy|\nb,anger | joy\nc,\n';
     const third = await read({ 'train.csv': names, 'test.csv': names }, { labels: 'classes' });
     assert.deepEqual(plain(third.train).labels, [
       [0, 1],
@@ -395,6 +395,11 @@ suite('what is refused, with file and line', () => {
       { 'a.csv': 'text,label\na,1\nb,-1\n' },
       {},
       /all labels are whole numbers, .*a\.csv, line 3 has '-1'; say labels: class/,
+    ],
+    'one number alone': [
+      { 'a.csv': 'text,label\na,1.5\n' },
+      {},
+      /there is one text, and one is needed to learn from and one to be judged on/,
     ],
     'two columns of one name': [
       { 'a.csv': 'text,Text,label\na,b,1\n' },
