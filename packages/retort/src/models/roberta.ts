@@ -118,9 +118,7 @@ export class Roberta extends nn.Layer implements TextClassifier {
   forward(tokens: Tensor, mask?: Tensor, types?: Tensor): Tensor {
     return scope(() => {
       checkTexts('RoBERTa', this.takes.positions, tokens, mask, types);
-      // Of one type, it tells none apart, whatever a tokenizer says.
-      const told = this.takes.types > 1 ? types : undefined;
-      return this.classifier.forward(this.roberta.forward(tokens, mask, told).select(1, 0));
+      return this.classifier.forward(this.roberta.forward(tokens, mask, types).select(1, 0));
     });
   }
 }
