@@ -1,7 +1,9 @@
 /** How a student of texts is used, as its card shows it. */
 import { dtypes } from './config.ts';
 import type { Described, Snippet } from './kind.ts';
-import type { ProblemType } from './texts.ts';
+
+/** What transformers calls what was learned, by which its pipelines make probabilities of logits. */
+export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'regression';
 
 /** What snippets are written by. */
 export interface Used {

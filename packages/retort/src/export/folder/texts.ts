@@ -10,10 +10,7 @@ import { GraphOfTexts } from './graph-of-texts.ts';
 import { dataSaid } from './images.ts';
 import { json } from './json.ts';
 import type { Kind } from './kind.ts';
-import { javascript, python } from './texts-used.ts';
-
-/** What transformers calls what was learned, by which its pipelines make probabilities of logits. */
-export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'regression';
+import { javascript, type ProblemType, python } from './texts-used.ts';
 
 /** By the names of tasks. */
 const problems: Readonly<Record<string, { readonly type: ProblemType; readonly says: Says }>> = {
@@ -68,7 +65,7 @@ export function textsKind({ takes }: TextClassifier, options: ExportTextFolderOp
       `${name} knows ${takes.vocabulary} tokens, and its tokenizer has ${tokenizer.vocabulary}: it is that of another network`,
     );
   const used = {
-    pairs: arePairs(data ?? calibration),
+    pairs: arePairs(data ?? calibration) || metadata.texts === '2',
     problem: problem.type,
     types: takes.types > 1,
     maxLength,
