@@ -131,6 +131,10 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
     signal,
   });
   progress.clear();
+  if ((teacher && !found.agreement && cka === undefined) || (flags.perClass && !found.perClass))
+    progress.line(
+      `--${teacher && !found.agreement ? 'teacher' : 'per-class'} has nothing to say of ${data.name}: it compares answers of one class to each sample, and its task is ${task.name}`,
+    );
   const chance = task.doubt?.(found.scores, data);
   if (chance) progress.line(`${name} ${chance}`);
   const leftOut = data.size - found.samples;

@@ -75,6 +75,20 @@ test('a model folder goes out for the task that its config says, and is doubted 
   assert.match(judged.stderr, /was trained for the task multi-label, and glue-rte dev is of classification/);
 });
 
+test('flags that are of one class to each sample say so of other tasks', async () => {
+  const rows = ['a good', 'so', 'the bad', 'so so', 'it is', 'no'].map((text, i) => `${text},${i / 2}`);
+  fs.writeFileSync('numbers.csv', ['text,score', ...rows].join('\n'));
+  const trained = await retort(
+    ...['train', '--model', '{ weights: ./bert, newHead: true }', '--data', './numbers.csv'],
+    ...['--epochs', '1', '--out', 'numbers'],
+  );
+  assert.equal(trained.code, 0, trained.stderr);
+  for (const flags of [['--per-class'], ['--teacher', 'numbers']]) {
+    const { stderr } = await retort('eval', '--weights', 'numbers', '--data', './numbers.csv', ...flags);
+    assert.match(stderr, /--(per-class|teacher) has nothing to say of .*: it compares answers of one class/);
+  }
+});
+
 test('help names GLUE and tables of texts', async () => {
   for (const command of ['train', 'distill', 'eval']) {
     const { stdout } = await retort(command, '--help');

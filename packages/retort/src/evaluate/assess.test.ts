@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { manualSeed, setNumThreads } from '@retort/torch';
+import { manualSeed, setNumThreads, tensor } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
-import { createModel } from '../models/index.ts';
+import { type Padding, TensorDataset, type TextTokenizer } from '../data/index.ts';
+import { Bert, createModel } from '../models/index.ts';
 import { assess } from './index.ts';
 
 setNumThreads(1);
@@ -50,6 +51,42 @@ suite('an assessment', () => {
     near(agreement?.divergence ?? 1, 0);
     near(agreement?.meanCosine ?? 0, 1);
     near(cka?.values[0]?.[0] ?? 0, 1);
+  });
+  test('of texts is the same however far their batches are padded', async () => {
+    const words = Array.from({ length: 12 }, (_, i) => 'abcdefghijkl'.slice(i % 7, i + 1));
+    const texts = new TensorDataset(
+      'words',
+      { text: { kind: 'text' }, label: { kind: 'class', classes: ['even', 'odd'] } },
+      { text: words, label: tensor(words.map((_, i) => BigInt(i % 2))) },
+    );
+    const tokenizer: TextTokenizer = {
+      ...{ fingerprint: 'letters', vocabulary: 14, padding: 0, usesTypes: false },
+      encode: (text) => ({
+        tokens: Int32Array.of(1, ...Array.from(text, (letter) => letter.charCodeAt(0) - 95)),
+        types: new Int32Array(text.length + 1),
+      }),
+      files: () => ({}),
+      toJSON: () => 'letters',
+    };
+    const bert = (seed: number) => {
+      manualSeed(seed);
+      const sizes = { width: 8, depth: 2, heads: 2, intermediate: 8, positions: 20 };
+      return new Bert({ ...sizes, vocabulary: 14, classes: 2, deviation: 0.5 });
+    };
+    const paths = ['bert.embeddings', 'bert.encoder.layer.0', 'bert.pooler'];
+    const asked = (padding: Padding) => {
+      const rendering = { tokenizer, maxLength: 20, padding };
+      return assess(bert(1), texts, {
+        teacher: bert(2),
+        cka: { student: paths, teacher: paths },
+        renderings: { student: rendering, teacher: rendering },
+      });
+    };
+    const [short, long] = [await asked('longest'), await asked('max')];
+    for (const [i, row] of (short.cka?.values ?? []).entries())
+      for (const [j, value] of row.entries())
+        near(value ?? Number.NaN, long.cka?.values[i]?.[j] ?? Number.NaN, 1e-5);
+    near(short.agreement?.divergence ?? Number.NaN, long.agreement?.divergence ?? 0, 1e-5);
   });
   test('of one network twice at once is that of one after the other', async () => {
     const student = network('resnet8', 1).train();

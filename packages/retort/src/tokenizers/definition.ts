@@ -36,10 +36,25 @@ export type Definition = z.output<typeof definition>;
 /** `tokenizer_config.json`. */
 export type Config = Readonly<Record<string, unknown>>;
 
+const models = ['WordPiece', 'BPE'];
+
+/** @param whose  as the sentence begins @throws TokenizerError for a kind of model that is not read */
+export function refuseKind(whose: string, type: string): void {
+  if (models.includes(type)) return;
+  throw new TokenizerError(
+    `${whose} model is of the kind ${type}, which Retort does not read; it reads ${models.join(' and ')}, which BERT, DistilBERT, RoBERTa and GPT-2 have`,
+  );
+}
+
+/** Of a model of another kind, whose vocabulary is of another form. */
+const kindSaid = z.looseObject({ model: z.looseObject({ type: z.string() }) });
+
 /** @throws TokenizerError where it is none */
 export function definitionIn(file: string, found: unknown): Definition {
   const { success, data, error } = definition.safeParse(found);
   if (success) return data;
+  const said = kindSaid.safeParse(found);
+  if (said.success) refuseKind(`${file}: its`, said.data.model.type);
   const [issue] = error.issues;
   const at = issue?.path.join('.') || 'all of it';
   throw new TokenizerError(

@@ -1,6 +1,6 @@
 /** Words as tokens, by the models of `@huggingface/tokenizers`, which also finds tokens that were added in a text. */
 import { Tokenizer as Library } from '@huggingface/tokenizers';
-import type { AddedToken, Definition } from './definition.ts';
+import { type AddedToken, type Definition, refuseKind } from './definition.ts';
 import { TokenizerError } from './error.ts';
 import { type Normalize, normalizerOf } from './normalizer.ts';
 import { type Part, preTokenizerOf } from './pre-tokenizer.ts';
@@ -12,17 +12,12 @@ interface Inner {
   encode(text: string, options: { add_special_tokens: boolean }): { readonly ids: readonly number[] };
 }
 
-const models = ['WordPiece', 'BPE'];
-
 /** Settings of BPE that change its tokens, as byte-level BPE leaves them. */
 const plain = ['dropout', 'continuing_subword_prefix', 'end_of_word_suffix', 'byte_fallback'];
 
 function checkModel({ model, added_tokens }: Definition): void {
   const { type = 'merges' in model ? 'BPE' : 'WordPiece', unk_token, vocab } = model;
-  if (!models.includes(type))
-    throw new TokenizerError(
-      `its model is of the kind ${type}, which Retort does not read; it reads ${models.join(' and ')}, which BERT, DistilBERT, RoBERTa and GPT-2 have`,
-    );
+  refuseKind('its', type);
   const set = type === 'BPE' ? plain.find((key) => model[key]) : undefined;
   if (set !== undefined)
     throw new TokenizerError(`its BPE has ${set} ${JSON.stringify(model[set])}, and byte-level BPE has none`);

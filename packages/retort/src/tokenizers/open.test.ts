@@ -155,6 +155,10 @@ suite('what is refused, with a sentence', () => {
       { 'tokenizer.json': json({ pre_tokenizer: { type: 'Metaspace' } }) },
       /its pre-tokenizer is of the kind Metaspace, which Retort does not read/,
     ],
+    'a model of another kind, whose vocabulary is of another form': [
+      { 'tokenizer.json': { model: { type: 'Unigram', unk_id: 0, vocab: [['<unk>', 0]] } } },
+      /tokenizer\.json: its model is of the kind Unigram, which Retort does not read; it reads WordPiece and BPE/,
+    ],
     'a model of another kind': [
       { 'tokenizer.json': json(model({ type: 'WordLevel' })) },
       /its model is of the kind WordLevel, which Retort does not read; it reads WordPiece and BPE/,

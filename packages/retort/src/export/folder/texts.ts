@@ -46,7 +46,7 @@ export function textsKind({ takes }: TextClassifier, options: ExportTextFolderOp
       `${name} knows ${takes.vocabulary} tokens, and its tokenizer has ${tokenizer.vocabulary}: it is that of another network`,
     );
   const used = {
-    pairs: arePairs(data ?? calibration),
+    pairs: arePairs(data ?? calibration) || metadata.texts === '2',
     problem: problem.type,
     types: takes.types > 1,
     maxLength,

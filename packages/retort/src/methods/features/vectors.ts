@@ -1,5 +1,6 @@
 /** Vectors of both networks, which several methods compare: the penultimate ones unless they are told otherwise. */
 import type { Tensor } from '@retort/torch';
+import { meanWhere } from '../../tensors/mean-where.ts';
 import type { Anatomies, Pair, PairSide, Seen, Side, Taps, Whose } from '../method.ts';
 import { feature, maskOf, prefixTokens } from '../seen.ts';
 import { type GivenPaths, pathOption, penultimatePaths, tapsAt } from './paths.ts';
@@ -28,14 +29,6 @@ function vectorSize(method: string, side: PairSide, path: string): number {
       `${method}: '${path}' gives [${shape.join(', ')}], which is neither a vector [D], nor a feature map [C, H, W], nor tokens [L, D]`,
     );
   return size;
-}
-
-/** The mean of the tokens [B, L, D] where the mask [B, L] is true: [B, D]. */
-function meanWhere(mask: Tensor, tokens: Tensor): Tensor {
-  const counted = mask.to(tokens.dtype).unsqueeze(2);
-  // Whatever padding is, also where it is not finite, it counts nothing.
-  const sum = tokens.masked_fill(mask.logical_not().unsqueeze(2), 0).sum([1]);
-  return sum.div(counted.sum([1]).clamp(1));
 }
 
 /**
