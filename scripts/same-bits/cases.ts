@@ -63,8 +63,7 @@ const alone = { teacher: null, teacherCheck: null };
 const kd = { methods: ['kd'] };
 const ce = { methods: ['cross-entropy'] };
 
-/** Trained first, by the first commit, and then the teachers of both. Names are those of the files. */
-export const teachers: readonly Case[] = (
+const imageTeachers: readonly Case[] = (
   [
     ['resnet14', 'cifar100'],
     ['resnet20', 'cifar100'],
@@ -122,6 +121,52 @@ const ofEachMethod: readonly Case[] = [
     recipe(`${name}, live`, {}, stages),
     recipe(`${name}, cached`, { cache: cached }, stages),
   ]),
+];
+
+/** Networks of texts that have as many heads, for words that lie with the data. */
+const small = 'bert_uncased_L-2_H-128_A-2';
+const larger = 'bert_uncased_L-4_H-128_A-2';
+/** What of features is kept in a cache is always of one length. */
+const input = { tokenizer: 'words', maxLength: 16, padding: 'max' };
+const onTexts = {
+  data: { name: './texts' },
+  student: { name: small, input },
+  teacher: { weights: weights('bert'), input },
+};
+
+/** The stages that each method of layers needs, and some that there are for images too. */
+const textMethods: Readonly<Record<string, readonly Settings[]>> = {
+  pkd: [{ methods: ['pkd'] }],
+  minilm: [{ methods: ['minilm'] }],
+  tinybert: [{ methods: ['tinybert'] }],
+  'texts, kd': [kd],
+  'texts, annealing': [
+    { methods: ['annealing'], steps: undefined, epochs: 2 },
+    { methods: ['supervised'], start: 'best' },
+  ],
+};
+
+const ofTexts: readonly Case[] = [
+  recipe(
+    'texts of any length, alone',
+    { ...alone, ...onTexts, teacher: null, student: { name: small, input: { tokenizer: 'words' } } },
+    [{ methods: ['supervised'], steps: 4, optimizer: { name: 'adamw' }, clipNorm: 1 }],
+  ),
+  ...Object.entries(textMethods).flatMap(([name, stages]) => [
+    recipe(`${name}, live`, onTexts, stages),
+    recipe(`${name}, cached`, { ...onTexts, cache: { ...cached, views: 1 } }, stages),
+  ]),
+];
+
+/** Trained first, by the first commit, and then the teachers of both. Names are those of the files. */
+export const teachers: readonly Case[] = [
+  ...imageTeachers,
+  recipe(
+    'bert',
+    { ...alone, ...onTexts, teacher: null, student: { name: larger, input } },
+    [{ methods: ['supervised'], steps: 4, optimizer: { name: 'adamw' } }],
+    [recipeCommand('train')],
+  ),
 ];
 
 const twoTeachers = { teacher: null, teachers: { small: teacher('resnet8'), large: teacher('resnet20') } };
@@ -382,6 +427,7 @@ const ofCommands: readonly Case[] = [
 
 export const cases: readonly Case[] = [
   ...ofEachMethod,
+  ...ofTexts,
   ...ofTeachers,
   ...ofStudents,
   ...ofStages,

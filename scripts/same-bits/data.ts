@@ -76,13 +76,31 @@ function idx(shape: readonly number[], content: Uint8Array): Buffer {
   return Buffer.concat([header, content]);
 }
 
-/** Writes CIFAR-100, CIFAR-10 and Fashion-MNIST under a folder for `RETORT_DATA`. */
+/** As many words as BERT has, of which the first few are in texts. */
+const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'a', 'film', 'that', 'was', 'fine', 'poor'];
+const vocabulary = Array.from({ length: 30_522 }, (_, i) => `${words[i] ?? `[unused${i}]`}\n`).join('');
+
+/** A table of texts of 3 to 9 words, good and bad by turns. */
+const texts = (count: number, first: number): string =>
+  [
+    'text\tlabel',
+    ...Array.from({ length: count }, (_, i) => i + first).map((n) => {
+      const filler = Array.from({ length: 2 + ((n * 5) % 7) }, (_, k) => words[5 + ((n + k) % 4)]);
+      return `${[...filler, n % 2 ? 'fine' : 'poor'].join(' ')}\t${n % 2 ? 'good' : 'bad'}`;
+    }),
+    '',
+  ].join('\n');
+
+/** Writes CIFAR-100, CIFAR-10, Fashion-MNIST and a table of texts with its words under a folder for `RETORT_DATA`. */
 export function writeData(folder: string): void {
   const write = (name: string, content: string | Uint8Array): void => {
     const file = path.join(folder, name);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, content);
   };
+  write('words/vocab.txt', vocabulary);
+  write('texts/train.tsv', texts(64, 0));
+  write('texts/dev.tsv', texts(16, 1000));
   const names = (count: number): string => Array.from({ length: count }, (_, i) => `class ${i}\n`).join('');
   const fineAndCoarse = (label: number) => [label % 5, label];
   write('cifar-100-binary/train.bin', cifar(trainImages, 1, fineAndCoarse));
