@@ -130,7 +130,8 @@ stages: [{ methods: [supervised], epochs: 1 }]
     assert.ok(found.runtimes[0].speeds[0].throughput.samplesPerSecond > 1);
     const table = await done(...args);
     assert.match(table, /^network +text +parameters/m);
-    assert.match(table, / 40 tokens /);
+    // As its folder cuts them, of the 40 that it has places for.
+    assert.match(table, / 24 tokens /);
     assert.match(table, /texts\/s \(batch\)/);
     assert.match(await refused(...args, '--size', '32'), /--size is of networks of images/);
     assert.match(
