@@ -14,8 +14,13 @@ import { env, pipeline } from '@huggingface/transformers';
 import { type nn, noGrad, saveSafetensors, scope, setNumThreads, type Tensor, tensor } from '@retort/torch';
 import sharp from 'sharp';
 import { pythonEnvironment, transformersPython } from '../bench/python.ts';
+import {
+  livelyTexts,
+  meanOfWords,
+  shownTexts,
+  textFamilies,
+} from '../packages/retort/reference/lively-texts.ts';
 import { livelyStudent, pictureData, pictures, shown } from '../packages/retort/reference/students.ts';
-import { livelyTexts, meanOfWords, shownTexts, textFamilies } from '../packages/retort/reference/texts.ts';
 import { classified, sameTop1, tried } from '../packages/retort/reference/transformers-js.ts';
 import { glue } from '../packages/retort/src/data/formats/glue.ts';
 import { dataFolders } from '../packages/retort/src/data/formats/locate.ts';

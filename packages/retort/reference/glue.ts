@@ -1,8 +1,9 @@
 /** For tests: GLUE's files as they are laid out, with a few made samples each, and small networks of texts with tokenizers that know their letters. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { manualSeed, saveSafetensors } from '@retort/torch';
+import { manualSeed } from '@retort/torch';
 import { Bert, Roberta } from '../src/models/index.ts';
+import { saveTextFolder } from './text-folders.ts';
 
 const pairs = (...more: string[]): string[] => ['index', 'sentence1', 'sentence2', ...more];
 const questions = ['id', 'qid1', 'qid2', 'question1', 'question2', 'is_duplicate'];
@@ -115,53 +116,23 @@ const letters = [...'abcdefghijklmnopqrstuvwxyz0123456789.,!?'];
 
 const sizes = { width: 8, depth: 1, heads: 2, intermediate: 8, positions: 140 };
 
-/** The tokenizer's files beside weights, and how many tokens they know. */
-function writeTokenizer(folder: string, kind: 'bert' | 'roberta'): number {
-  const write = (name: string, text: string): void => fs.writeFileSync(path.join(folder, name), text);
+/** The files of a tokenizer, and how many tokens it knows. */
+function tokenizerOf(kind: 'bert' | 'roberta'): {
+  readonly tokenizer: Readonly<Record<string, string>>;
+  readonly vocabulary: number;
+} {
   if (kind === 'bert') {
-    const words = [
-      '[PAD]',
-      '[UNK]',
-      '[CLS]',
-      '[SEP]',
-      '[MASK]',
-      ...letters,
-      ...letters.map((one) => `##${one}`),
-    ];
-    write('vocab.txt', `${words.join('\n')}\n`);
-    return words.length;
+    const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
+    const words = [...special, ...letters, ...letters.map((one) => `##${one}`)];
+    return { tokenizer: { 'vocab.txt': `${words.join('\n')}\n` }, vocabulary: words.length };
   }
   const words = ['<s>', '<pad>', '</s>', '<unk>', ...letters, 'Ġ', '<mask>'];
-  write('vocab.json', JSON.stringify(Object.fromEntries(words.map((word, i) => [word, i]))));
-  write('merges.txt', '#version: 0.2\n');
-  return words.length;
+  const numbers = JSON.stringify(Object.fromEntries(words.map((word, i) => [word, i])));
+  return {
+    tokenizer: { 'vocab.json': numbers, 'merges.txt': '#version: 0.2\n' },
+    vocabulary: words.length,
+  };
 }
-
-/** What `config.json` says of a network of `sizes`. */
-const configOf = (
-  kind: 'bert' | 'roberta',
-  vocabulary: number,
-  labels: readonly string[],
-  problem?: string,
-): object => ({
-  model_type: kind,
-  architectures: [kind === 'bert' ? 'BertForSequenceClassification' : 'RobertaForSequenceClassification'],
-  vocab_size: vocabulary,
-  hidden_size: sizes.width,
-  num_hidden_layers: sizes.depth,
-  num_attention_heads: sizes.heads,
-  intermediate_size: sizes.intermediate,
-  max_position_embeddings: sizes.positions,
-  type_vocab_size: kind === 'bert' ? 2 : 1,
-  pad_token_id: kind === 'bert' ? 0 : 1,
-  hidden_act: 'gelu',
-  hidden_dropout_prob: 0.1,
-  attention_probs_dropout_prob: 0.1,
-  layer_norm_eps: kind === 'bert' ? 1e-12 : 1e-5,
-  id2label: Object.fromEntries(labels.map((label, i) => [i, label])),
-  label2id: Object.fromEntries(labels.map((label, i) => [label, i])),
-  ...(problem === undefined ? {} : { problem_type: problem }),
-});
 
 /**
  * Writes a model folder with fresh weights and a tokenizer.
@@ -175,15 +146,10 @@ export function writeTextFolder(
   labels: readonly string[],
   problem?: string,
 ): Bert | Roberta {
-  fs.mkdirSync(folder, { recursive: true });
-  const vocabulary = writeTokenizer(folder, kind);
+  const { tokenizer, vocabulary } = tokenizerOf(kind);
   manualSeed(0);
   const options = { ...sizes, vocabulary, classes: labels.length, deviation: 0.3 };
   const model = kind === 'bert' ? new Bert(options) : new Roberta({ ...options, types: 1, padding: 1 });
-  saveSafetensors(path.join(folder, 'model.safetensors'), model.stateDict());
-  fs.writeFileSync(
-    path.join(folder, 'config.json'),
-    JSON.stringify(configOf(kind, vocabulary, labels, problem)),
-  );
+  saveTextFolder(folder, model, { labels, tokenizer, problem });
   return model;
 }

@@ -1,8 +1,9 @@
 /** For tests: small networks of texts in model folders, with their words, and tables of labelled texts. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { manualSeed, saveSafetensors } from '@retort/torch';
+import { manualSeed } from '@retort/torch';
 import { Bert } from 'retort';
+import { saveTextFolder } from './text-folders.ts';
 
 const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
 const good = ['fine', 'warm', 'bright', 'kind'];
@@ -58,36 +59,18 @@ export interface MadeBert {
   readonly labels?: readonly string[];
   readonly positions?: number;
   readonly seed?: number;
+  /** Without a classifier. */
+  readonly base?: boolean;
 }
 
 /** Writes a model folder of BERT, 16 wide, with weights that say something. */
 export function writeBert(
   folder: string,
-  { depth = 2, vocabulary = words, labels = ['bad', 'good'], positions = 32, seed = 1 }: MadeBert = {},
+  { depth = 2, vocabulary = words, labels = ['bad', 'good'], positions = 32, seed = 1, base }: MadeBert = {},
 ): string {
-  fs.mkdirSync(folder, { recursive: true });
   manualSeed(seed);
-  const sizes = { width: 16, depth, heads: 2, intermediate: 24, dropout: 0.1 };
-  const model = new Bert({
-    ...{ ...sizes, positions, deviation: 0.3 },
-    ...{ classes: labels.length, vocabulary: vocabulary.length },
-  });
-  saveSafetensors(path.join(folder, 'model.safetensors'), model.stateDict(), { format: 'pt' });
-  fs.writeFileSync(path.join(folder, 'vocab.txt'), `${vocabulary.join('\n')}\n`);
-  fs.writeFileSync(
-    path.join(folder, 'config.json'),
-    JSON.stringify({
-      architectures: ['BertForSequenceClassification'],
-      model_type: 'bert',
-      hidden_size: 16,
-      num_hidden_layers: depth,
-      num_attention_heads: 2,
-      intermediate_size: 24,
-      max_position_embeddings: positions,
-      vocab_size: vocabulary.length,
-      id2label: Object.fromEntries(labels.entries()),
-      label2id: Object.fromEntries(labels.map((label, i) => [label, i])),
-    }),
-  );
-  return folder;
+  const sizes = { width: 16, depth, heads: 2, intermediate: 24, positions, deviation: 0.3 };
+  const model = new Bert({ ...sizes, classes: labels.length, vocabulary: vocabulary.length });
+  const tokenizer = { 'vocab.txt': `${vocabulary.join('\n')}\n` };
+  return saveTextFolder(folder, model, { labels, tokenizer, ...(base ? { base } : {}) });
 }

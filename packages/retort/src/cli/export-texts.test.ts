@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setNumThreads } from '@retort/torch';
 import { retort } from '../../reference/command.ts';
-import { livelyTexts, sentences, wordPieces } from '../../reference/texts.ts';
+import { livelyTexts, sentences, wordPieces } from '../../reference/lively-texts.ts';
 import { exportFolder } from '../export/folder/index.ts';
 
 setNumThreads(1);

@@ -4,11 +4,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { manualSeed, type nn, saveSafetensors } from '@retort/torch';
+import type { nn } from '@retort/torch';
 import { retort } from '../../../reference/command.ts';
+import { writeBert } from '../../../reference/made-texts.ts';
 import { DataError, fetchColumns } from '../../data/index.ts';
 import { evaluate } from '../../evaluate/index.ts';
-import { Bert, ofTransformers } from '../../models/index.ts';
 import { Progress } from '../progress.ts';
 import { tellStory } from './command.ts';
 import type { Story } from './story.ts';
@@ -23,24 +23,8 @@ const words = ['the', 'film', 'is', 'good', 'fine', 'bad', 'dull', 'and', 'so', 
 const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...words];
 
 /** A model folder without a classifier, as MiniLM is. */
-function folder(name: string, depth: number): string {
-  manualSeed(depth);
-  const place = path.join(scratch, name);
-  const sizes = { width: 16, depth, heads: 2, intermediate: 32, vocabulary: vocabulary.length };
-  const own = ofTransformers(new Bert({ ...sizes, classes: 2 }), 2, []);
-  assert.ok(own);
-  fs.mkdirSync(place);
-  const config = { model_type: own.modelType, architectures: ['BertModel'], ...own.settings };
-  fs.writeFileSync(path.join(place, 'config.json'), JSON.stringify(config));
-  fs.writeFileSync(path.join(place, 'vocab.txt'), `${vocabulary.join('\n')}\n`);
-  const body = Object.entries(own.state).filter(([key]) => !key.startsWith('classifier.'));
-  saveSafetensors(
-    path.join(place, 'model.safetensors'),
-    Object.fromEntries(body.map(([key, weight]) => [key.replace(/^bert\./, ''), weight])),
-    { format: 'pt' },
-  );
-  return place;
-}
+const folder = (name: string, depth: number): string =>
+  writeBert(path.join(scratch, name), { depth, vocabulary, positions: 512, seed: depth, base: true });
 
 const pair = { l6: folder('large', 2), l3: folder('small', 1) };
 
@@ -58,6 +42,7 @@ function table(name: string, count: number, length = 4): string {
 /** What is printed while something is done, on both outputs. */
 async function printed<Result>(body: () => Promise<Result>): Promise<{ result: Result; lines: string }> {
   const { log, error } = console;
+  const { exitCode } = process;
   let lines = '';
   console.log = console.error = (text: string) => {
     lines += `${text}\n`;
@@ -66,6 +51,8 @@ async function printed<Result>(body: () => Promise<Result>): Promise<{ result: R
     return { result: await body(), lines };
   } finally {
     Object.assign(console, { log, error });
+    // A student that gained nothing, as made ones may, ends the command with 1.
+    process.exitCode = exitCode;
   }
 }
 

@@ -18,7 +18,7 @@ import {
   textFamilies,
   vocabulary,
   wordPieces,
-} from '../../../reference/texts.ts';
+} from '../../../reference/lively-texts.ts';
 import { TensorDataset, type TextRendering } from '../../data/index.ts';
 import { loadModel } from '../../models/index.ts';
 import { embedding, multiLabel, regression } from '../../tasks/index.ts';

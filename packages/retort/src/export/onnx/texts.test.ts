@@ -5,7 +5,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { getNumThreads, manualSeed, noGrad, scope, setNumThreads, type Tensor } from '@retort/torch';
 import { ModelProtoSchema } from 'onnx-buf';
 import { keepFile } from '../../../reference/exported.ts';
-import { livelyTexts, padded, TriedTexts, textFamilies } from '../../../reference/texts.ts';
+import { livelyTexts, padded, TriedTexts, textFamilies } from '../../../reference/lively-texts.ts';
 import { needOnnxRuntime, OnnxSession } from '../../models/onnx/index.ts';
 import { checkExport, exportOnnx, type OnnxExport } from './index.ts';
 
