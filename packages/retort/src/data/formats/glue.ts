@@ -8,7 +8,6 @@ import { listed, quoted } from '../../words/listed.ts';
 import { oneLine } from '../../words/shown.ts';
 import { DataError, type Dataset, type Splits } from '../dataset.ts';
 import { TensorDataset } from '../in-memory.ts';
-import type { Report } from './download.ts';
 import { dataFolders } from './locate.ts';
 import { checkedOptions } from './options.ts';
 
@@ -173,8 +172,9 @@ function readFile(file: string, task: GlueTask, column: string, hasHeader: boole
     return place;
   };
   // MNLI's training file has one annotator's label, and its dev files five, before the one that counts; those of tests have none.
-  const places = [...task.texts.map(([, name]) => placeOf(name)), placeOf(column)];
-  const width = Math.max(...places) + 1;
+  const texts = task.texts.map(([, name]) => placeOf(name));
+  const asked = placeOf(column);
+  const width = Math.max(...texts, asked) + 1;
   const rows = (hasHeader ? all.slice(1) : all).filter(({ fields, line }) => {
     if (fields.length >= width) return true;
     if (task.skipsShort) return false;
@@ -184,8 +184,7 @@ function readFile(file: string, task: GlueTask, column: string, hasHeader: boole
   });
   if (rows.length === 0) throw new DataError(`${file} has no samples`);
   const at = (place: number): string[] => rows.map(({ fields }) => fields[place] ?? '');
-  const [last = 0, ...before] = places.toReversed();
-  return { texts: before.toReversed().map(at), column: at(last), lines: rows.map(({ line }) => line) };
+  return { texts: texts.map(at), column: at(asked), lines: rows.map(({ line }) => line) };
 }
 
 function labelsOf(
@@ -275,11 +274,7 @@ export const glueClasses = (name: string): readonly string[] | null =>
  * @throws DataError with file and line, where a file is not the original one; with where it was looked for, where there is none
  * @example const { train, test } = await glue('glue-rte');
  */
-export async function glue(
-  name: string,
-  given: GlueOptions = {},
-  _report: Report = () => {},
-): Promise<Splits> {
+export async function glue(name: string, given: GlueOptions = {}): Promise<Splits> {
   const task = taskNamed(name);
   const order = orderOf(name, task, checkedOptions(name, options, given).classes);
   const folder = folderOf(name, task);

@@ -28,7 +28,7 @@ export interface Table {
 const most = 1 << 30;
 
 /** Characters of a text. */
-export const mostText = 1_000_000;
+const mostText = 1_000_000;
 
 const example = '{ "text": "A fine film.", "label": "good" }';
 
