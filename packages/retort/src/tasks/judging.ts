@@ -70,7 +70,7 @@ export function judging(
 const otherwise = new WeakMap<Task, Task>();
 
 /** A task as it is when nothing is named to judge it by. */
-export const unjudged = (task: Task): Task => otherwise.get(task) ?? task;
+export const judgedByDefault = (task: Task): Task => otherwise.get(task) ?? task;
 
 /**
  * The same task, judged by what is named in place of what its data names; the first is the headline.
@@ -90,6 +90,6 @@ export function judgedBy(task: Task, named: readonly string[]): Task {
     metrics: (data) => task.metrics(data, named),
     headline: (data) => task.headline(data, named),
   };
-  otherwise.set(judged, unjudged(task));
+  otherwise.set(judged, judgedByDefault(task));
   return judged;
 }
