@@ -1,7 +1,7 @@
 /** Which of several classes an image or a text is of: any number of them. */
 import { functional, scope, type Tensor } from '@retort/torch';
 import { DataError, type Dataset, fieldOf, type Targets } from '../data/index.ts';
-import { allRight, type Scores } from '../metrics/index.ts';
+import { allRight, mean, type Scores } from '../metrics/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { notFinite } from '../tensors/not-finite.ts';
 import { quoted } from '../words/listed.ts';
@@ -40,9 +40,6 @@ function sharesOf(data: Dataset): readonly number[] | null {
 }
 
 const logitsOf = (outputs: Outputs): Tensor => output(outputs, 'logits');
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function doubt({ averagePrecision = 0 }: Scores, data: Dataset): string | null {
   const shares = sharesOf(data);

@@ -3,13 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { keep, tensor } from '@retort/torch';
 import { z } from 'zod';
-import { readText } from '../../system/text-file.ts';
 import { listed, quoted } from '../../words/listed.ts';
 import { oneLine } from '../../words/shown.ts';
 import { DataError, type Dataset, type Splits } from '../dataset.ts';
 import { TensorDataset } from '../in-memory.ts';
 import { dataFolders } from './locate.ts';
 import { checkedOptions } from './options.ts';
+import { tableText } from './table-text.ts';
 
 /** One of the tasks, with its files. */
 interface GlueTask {
@@ -128,9 +128,6 @@ export const glueTasks: Readonly<Record<string, GlueTask>> = {
   },
 };
 
-/** Bytes of a file; the largest, MNLI's train.tsv, has 80 million. */
-const most = 1 << 30;
-
 interface Line {
   readonly fields: readonly string[];
   readonly line: number;
@@ -138,12 +135,7 @@ interface Line {
 
 /** Lines parted at tabs: quotes are ordinary characters. */
 function linesOf(file: string): readonly Line[] {
-  const read = readText(file, most);
-  if ('wrong' in read)
-    throw new DataError(
-      `${file}${read.line === undefined ? '' : `, line ${read.line}`}: it cannot be read: ${read.wrong}`,
-    );
-  return read.text
+  return tableText(file)
     .replace(/^\ufeff/, '')
     .split(/\r?\n/)
     .map((text, i) => ({ fields: text.split('\t'), line: i + 1 }))
