@@ -58,6 +58,19 @@ export function assertClose(
   });
 }
 
+/** `assertClose` for all that are expected, by their names. */
+export function assertAllClose(
+  actual: Readonly<Record<string, Tensor>>,
+  expected: Readonly<Record<string, Tensor>>,
+  tolerance: number,
+): void {
+  for (const [name, wanted] of Object.entries(expected)) {
+    const found = actual[name];
+    assert.ok(found, `there is no ${name}`);
+    assertClose(found, wanted, tolerance, name);
+  }
+}
+
 /**
  * `assertClose` for all gradients of one function, by the largest of all: one that vanishes in exact arithmetic, as that of a bias before
  * batch norm does, is what rounding leaves of terms of that size, and has no digits of its own.

@@ -1,9 +1,9 @@
 /** A data set whose samples all lie in memory, a tensor a field: batches are made by tensor operations. */
 import { fromBytes, keep, scope, Tensor, tensor } from '@retort/torch';
 import { hashTensors } from '../tensors/hash-tensors.ts';
-import { areTexts } from './columns.ts';
+import { areTexts, isOneTensor } from './columns.ts';
 import { checkDataset, DataError, type Dataset } from './dataset.ts';
-import { type Fields, fieldsOf, type Kind, type TextKind } from './sample.ts';
+import type { Fields, Kind, TextKind } from './sample.ts';
 import { wordsIn } from './words-in.ts';
 
 const dtypes = { image: 'uint8', class: 'int64', classes: 'float32', scalar: 'float32' } as const;
@@ -139,7 +139,7 @@ export class TensorDataset implements Dataset {
 
   /** How many words the texts of each sample have together, int32 [N]; undefined where it has none. */
   get lengths(): Int32Array | undefined {
-    const texts = fieldsOf(this.fields, 'text').map((field) => this.columns[field] as readonly string[]);
+    const texts = Object.values(this.columns).filter(areTexts);
     if (texts.length === 0) return undefined;
     this.#lengths ??= Int32Array.from({ length: this.size }, (_, i) =>
       texts.reduce((sum, column) => sum + wordsIn(column[i] ?? ''), 0),
@@ -151,8 +151,8 @@ export class TensorDataset implements Dataset {
   column(field: string): Tensor {
     const found = this.columns[field];
     if (!found) throw new DataError(`${this.name} has no field '${field}'`);
-    if (areTexts(found)) throw new DataError(`${this.name}: '${field}' is texts, which are no tensor`);
-    return found as Tensor;
+    if (isOneTensor(found)) return found;
+    throw new DataError(`${this.name}: '${field}' is texts, which are no tensor`);
   }
 
   gather(ids: Int32Array): Readonly<Record<string, StoredColumn>> {

@@ -124,7 +124,7 @@ export const datasets: Readonly<Record<string, (report?: Report, options?: objec
   ...Object.fromEntries(
     Object.keys(glueTasks).map((name) => [
       name,
-      (report?: Report, options?: object): Promise<Splits> => glue(name, options, report),
+      (_report?: Report, options?: object): Promise<Splits> => glue(name, options),
     ]),
   ),
 };

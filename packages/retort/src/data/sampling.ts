@@ -3,6 +3,7 @@ import { classCounts } from './class-counts.ts';
 import { DataError, type Dataset } from './dataset.ts';
 import { below, draw } from './philox.ts';
 import { fieldOf } from './sample.ts';
+import { samplesCalled } from './samples-called.ts';
 
 /** What of the samples an epoch shows. It always shows as many as there are. */
 export interface Sampling {
@@ -20,7 +21,7 @@ export function checkSampling(data: Dataset, { by = 'shuffled', repeats = 1 }: S
   const { name, size } = data;
   if (!Number.isInteger(repeats) || repeats < 1 || repeats > size)
     throw new DataError(
-      `${name}: images are shown ${repeats} times in a row, and that must be a whole number from 1 to ${size}, of all images`,
+      `${name}: ${samplesCalled(data)} are shown ${repeats} times in a row, and that must be a whole number from 1 to ${size}, of all of them`,
     );
   if (by === 'length' && !data.lengths)
     throw new DataError(`${name}: batches of samples that are alike long are of texts, and it has none`);

@@ -222,6 +222,7 @@ suite('batches of texts that are alike long', () => {
     const images: Dataset = { name: 'images', size: 4, fields: {}, fingerprint: '', read: async () => [] };
     assert.throws(() => checkSampling(images, { by: 'length' }), /are of texts, and it has none/);
     checkSampling(data, { by: 'length' });
+    assert.throws(() => checkSampling(data, { repeats: data.size + 1 }), /: texts are shown \d+ times/);
   });
 });
 

@@ -43,7 +43,7 @@ export type GivenTextRendering = { readonly [Key in keyof TextRendering]?: TextR
 /** As of BERT fine-tuned on GLUE: tokens of a sample at most, special ones among them. */
 export const defaultMaxLength = 128;
 
-/** Of a pair: its special tokens, and one of each text. */
+/** Of a pair as BERT has it: its special tokens, and one of each text. */
 export const leastLength = 5;
 
 /** The names of the fields that are texts, one or two. @throws DataError where there are more */

@@ -12,10 +12,11 @@
  */
 import type { Tensor } from '@retort/torch';
 import { z } from 'zod';
+import type { Attention } from '../models/index.ts';
 import { defineMethod, type OptionsOf } from './define-method.ts';
 import { attentionInBoth, attentionScores, refuseUndivided } from './features/attention.ts';
 import { meanOfTokens, type TokenPair, tokensOfBoth } from './features/tokens.ts';
-import type { Anatomies, Seen, Taps, Whose } from './method.ts';
+import type { Anatomies, Taps, Whose } from './method.ts';
 import { feature } from './seen.ts';
 import { gammaOption, taskLoss } from './task-loss.ts';
 
@@ -49,6 +50,17 @@ function divergenceOfRows([own, theirs]: TokenPair, mask: Tensor | null): Tensor
 
 type Role = 'queries' | 'keys' | 'values';
 
+/** Where the last layers have their queries, keys and values. */
+function lastLayers(pair: Anatomies): Readonly<Record<Whose, Readonly<Record<Role, string>>>> {
+  const both = attentionInBoth(pair, 'minilm');
+  const last = ({ queries, keys, values }: Attention) => ({
+    queries: queries.at(-1) ?? '',
+    keys: keys.at(-1) ?? '',
+    values: values.at(-1) ?? '',
+  });
+  return { student: last(both.student), teacher: last(both.teacher) };
+}
+
 /** The self-attention of the teacher's last layer; see the head of the file. @throws RangeError @example minilm({ values: 0 }) */
 export const minilm = defineMethod(
   {
@@ -62,12 +74,10 @@ export const minilm = defineMethod(
       ...(w_AT > 0 ? (['queries', 'keys'] as const) : []),
       ...(w_VR > 0 ? (['values'] as const) : []),
     ];
-    const lastIn = (pair: Anatomies, whose: Whose, role: Role): string =>
-      attentionInBoth(pair, 'minilm')[whose][role].at(-1) ?? '';
-    const taps = (pair: Anatomies): Taps => ({
-      student: roles.map((role) => lastIn(pair, 'student', role)),
-      teacher: roles.map((role) => lastIn(pair, 'teacher', role)),
-    });
+    const taps = (pair: Anatomies): Taps => {
+      const { student, teacher } = lastLayers(pair);
+      return { student: roles.map((role) => student[role]), teacher: roles.map((role) => teacher[role]) };
+    };
     return {
       needs: { loss: gamma > 0 },
       taps,
@@ -75,24 +85,17 @@ export const minilm = defineMethod(
         const { heads } = attentionInBoth(pair, 'minilm').student;
         for (const whose of ['student', 'teacher'] as const)
           for (const path of taps(pair)[whose]) refuseUndivided('minilm', pair[whose], path, heads);
-        const scores = ({ features }: Seen[Whose], whose: Whose, of: Role, to: Role): Tensor =>
-          attentionScores(
-            feature(features, lastIn(pair, whose, of)),
-            feature(features, lastIn(pair, whose, to)),
-            heads,
-          );
+        const last = lastLayers(pair);
         return {
           losses(seen) {
+            const said = (whose: Whose, role: Role): Tensor =>
+              feature(seen[whose].features, last[whose][role]);
             const [role = 'values'] = roles;
-            const mask = tokensOfBoth('minilm', seen, [
-              feature(seen.student.features, lastIn(pair, 'student', role)),
-              feature(seen.teacher.features, lastIn(pair, 'teacher', role)),
-            ]);
-            const compared = (of: Role, to: Role): Tensor =>
-              divergenceOfRows(
-                [scores(seen.student, 'student', of, to), scores(seen.teacher, 'teacher', of, to)],
-                mask,
-              );
+            const mask = tokensOfBoth('minilm', seen, [said('student', role), said('teacher', role)]);
+            const compared = (of: Role, to: Role): Tensor => {
+              const scores = (whose: Whose) => attentionScores(said(whose, of), said(whose, to), heads);
+              return divergenceOfRows([scores('student'), scores('teacher')], mask);
+            };
             const terms = taskLoss(gamma, seen);
             if (w_AT > 0) terms.attention = compared('queries', 'keys').mul(w_AT);
             if (w_VR > 0) terms.values = compared('values', 'values').mul(w_VR);

@@ -15,7 +15,7 @@ import {
   tensor,
   zeros,
 } from '@retort/torch';
-import { assertClose } from '../../../torch/reference/load.ts';
+import { assertAllClose, assertClose } from '../../../torch/reference/load.ts';
 import { type Dataset, type Rendering, TensorDataset, type TextTokenizer } from '../data/index.ts';
 import { computeLoss, exampleInput } from '../loss/index.ts';
 import { Bert, DistilBert, Roberta } from '../models/index.ts';
@@ -250,11 +250,7 @@ suite('padding counts nothing, however much of it there is, by', () => {
         const long = Object.fromEntries(Object.entries(given).map(([of, held]) => [of, padded(of, held, 3)]));
         const [short, longer] = [given, long].map((tensors) => computeLoss(name, { tensors, options }));
         assert.ok(short && longer);
-        for (const [term, value] of Object.entries(short.terms)) {
-          const other = longer.terms[term];
-          assert.ok(other);
-          assertClose(other, value, 1e-6, term);
-        }
+        assertAllClose(longer.terms, short.terms, 1e-6);
         for (const [of, gradient] of Object.entries(longer.gradients)) {
           const wanted: Tensor | undefined = short.gradients[of];
           assert.ok(wanted);
@@ -435,5 +431,9 @@ suite('several classes of each text', () => {
     const prediction = sumOf((p_s, p_t) => -p_t * Math.log(p_s));
     const last = { embedding: 0, hidden: 0, attention: 0, temperature: 2 };
     assert.ok(Math.abs(lossOf('tinybert', last, z_s, z_t) - prediction) < 1e-6);
+    const masked = Number.NEGATIVE_INFINITY;
+    const ofOne = lossOf('tinybert', last, [1], [3]);
+    for (const own of [-2, masked])
+      assert.ok(Math.abs(lossOf('tinybert', last, [1, own], [3, masked]) - ofOne / 2) < 1e-6);
   });
 });

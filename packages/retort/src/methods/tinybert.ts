@@ -127,13 +127,17 @@ const sum = (terms: readonly Tensor[]): Tensor => terms.reduce((total, term) => 
 const distance = ([own, theirs]: TokenPair, mask: Tensor | null): Tensor =>
   meanOfTokens(own.sub(theirs).square().mean([2]), mask);
 
-/** L_pred of logits [B, C]. */
+/** L_pred of logits [B, C]; a class that the teacher masks (−∞) counts 0, also where the student masks it. */
 function prediction(z_s: Tensor, z_t: Tensor, temperature: number, eachByItself = false): Tensor {
+  if (!eachByItself && z_s.size(1) === 1) return functional.mse_loss(z_s, z_t);
+  const isMasked = z_t.isneginf();
+  const [own, theirs] = [z_s.div(temperature), z_t.div(temperature)];
   if (eachByItself)
-    return functional.binary_cross_entropy_with_logits(z_s.div(temperature), z_t.div(temperature).sigmoid());
-  if (z_s.size(1) === 1) return functional.mse_loss(z_s, z_t);
-  const shares = z_t.div(temperature).softmax(1);
-  return shares.mul(z_s.div(temperature).log_softmax(1)).sum([1]).mean().neg();
+    return functional
+      .binary_cross_entropy_with_logits(own.masked_fill(isMasked, 0), theirs.sigmoid(), { reduction: 'none' })
+      .masked_fill(isMasked, 0)
+      .mean();
+  return theirs.softmax(1).mul(own.log_softmax(1).masked_fill(isMasked, 0)).sum([1]).mean().neg();
 }
 
 /** Embeddings, layers, attention and logits of the teacher; see the head of the file. @throws RangeError @example tinybert({ prediction: 0 }) */

@@ -2,6 +2,7 @@ import { scope, type Tensor } from '@retort/torch';
 import type { Targets } from '../data/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { Gathered } from './gathered.ts';
+import { mean } from './mean.ts';
 import type { Metric } from './metric.ts';
 
 /**
@@ -40,14 +41,12 @@ export class AveragePrecision implements Metric {
     return scope(() => {
       const [, logits, multiLabels] = this.state();
       if (!logits || !multiLabels) throw new RangeError('average precision needs logits and multiLabels');
-      const classes = logits.size(1);
       const ofClass = (i: number): number =>
         averagePrecision(
           logits.select(1, i).toFlatArray().map(Number),
           multiLabels.select(1, i).toFlatArray().map(Boolean),
         );
-      const sum = Array.from({ length: classes }, (_, i) => ofClass(i)).reduce((a, b) => a + b, 0);
-      return { averagePrecision: sum / classes };
+      return { averagePrecision: mean(Array.from({ length: logits.size(1) }, (_, i) => ofClass(i))) };
     });
   }
 }

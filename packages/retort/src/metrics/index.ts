@@ -10,6 +10,7 @@ export { Corr } from './corr.ts';
 export { F1 } from './f1.ts';
 export { MacroF1 } from './macro-f1.ts';
 export { Matthews } from './matthews.ts';
+export { mean } from './mean.ts';
 export type { Metric, Scores } from './metric.ts';
 export { MicroF1 } from './micro-f1.ts';
 export { Neighbours } from './neighbours.ts';

@@ -1,7 +1,5 @@
 import { f1Of, OfClassCounts } from './class-counts.ts';
-
-const mean = (values: readonly number[]): number =>
-  values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : 0;
+import { mean } from './mean.ts';
 
 /**
  * The mean of the F1 of each class. Where a sample is of one class, those count that some sample is of or is said to be of, and where it may be
@@ -18,6 +16,6 @@ export class MacroF1 extends OfClassCounts {
 
   result(): { readonly macroF1: number } {
     const met = this.counts.filter(({ are, said }) => this.#all || are + said > 0);
-    return { macroF1: mean(met.map(f1Of)) };
+    return { macroF1: met.length > 0 ? mean(met.map(f1Of)) : 0 };
   }
 }

@@ -1,7 +1,5 @@
+import { mean } from './mean.ts';
 import { OfValuePairs, type ValuePairs } from './value-pairs.ts';
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const isConstant = (values: readonly number[]): boolean => values.every((value) => value === values[0]);
 

@@ -24,6 +24,20 @@ export interface BertOptions extends ModelOptions, EncoderOptions {
   readonly deviation?: number | undefined;
 }
 
+/** Where the features of an encoder are, within a network that has it below a path. */
+export function encoderAnatomy(
+  at: string,
+  { depth, heads }: Pick<EncoderOptions, 'depth' | 'heads'>,
+): Pick<Anatomy, 'stem' | 'stages' | 'attention'> {
+  const stages = Array.from({ length: depth }, (_, i) => `${at}.encoder.layer.${i}`);
+  const within = (module: string): string => `attention.self.${module}`;
+  return {
+    stem: `${at}.embeddings`,
+    stages,
+    attention: attentionOf(heads, stages, [within('query'), within('key'), within('value')]),
+  };
+}
+
 /** Positions are counted from the start. */
 class BertEmbeddings extends Embeddings {
   constructor(options: EmbeddingOptions) {
@@ -69,19 +83,12 @@ export class Bert extends nn.Layer implements TextClassifier {
   constructor(options: BertOptions) {
     super();
     const { vocabulary = 30_522, positions = 512, types = 2, padding = 0, deviation = 0.02 } = options;
-    const { classes, width, depth, heads, dropout = 0.1, classifierDropout = null } = options;
-    const stages = Array.from({ length: depth }, (_, i) => `bert.encoder.layer.${i}`);
+    const { classes, width, dropout = 0.1, classifierDropout = null } = options;
     this.anatomy = {
-      stem: 'bert.embeddings',
-      stages,
+      ...encoderAnatomy('bert', options),
       penultimate: 'bert.pooler',
       classifier: ['classifier'],
       head: ['bert.pooler'],
-      attention: attentionOf(heads, stages, [
-        'attention.self.query',
-        'attention.self.key',
-        'attention.self.value',
-      ]),
     };
     this.takes = { kind: 'texts', vocabulary, positions, types };
     this.bert = new Body({ ...options, vocabulary, positions, types, padding });

@@ -3,8 +3,8 @@
  * transformers' state-dict keys and names of the hub.
  */
 import { nn, scope, type Tensor } from '@retort/torch';
-import { type Anatomy, attentionOf } from './anatomy.ts';
-import type { BertOptions } from './bert.ts';
+import type { Anatomy } from './anatomy.ts';
+import { type BertOptions, encoderAnatomy } from './bert.ts';
 import { type EmbeddingOptions, Embeddings, Encoder, type EncoderOptions } from './layers/bert.ts';
 import { checkTexts, initialise, overKeys } from './layers/texts.ts';
 import type { ModelOptions } from './options.ts';
@@ -85,27 +85,12 @@ export class Roberta extends nn.Layer implements TextClassifier {
   constructor(options: RobertaOptions) {
     super();
     const { vocabulary = 50_265, positions = 514, types = 1, padding = 1, eps = 1e-5 } = options;
-    const {
-      classes,
-      width,
-      depth,
-      heads,
-      dropout = 0.1,
-      classifierDropout = null,
-      deviation = 0.02,
-    } = options;
-    const stages = Array.from({ length: depth }, (_, i) => `roberta.encoder.layer.${i}`);
+    const { classes, width, dropout = 0.1, classifierDropout = null, deviation = 0.02 } = options;
     this.anatomy = {
-      stem: 'roberta.embeddings',
-      stages,
+      ...encoderAnatomy('roberta', options),
       penultimate: 'classifier.activation',
       classifier: ['classifier.out_proj'],
       head: ['classifier.dense'],
-      attention: attentionOf(heads, stages, [
-        'attention.self.query',
-        'attention.self.key',
-        'attention.self.value',
-      ]),
     };
     this.takes = { kind: 'texts', vocabulary, positions: positions - padding - 1, types };
     this.roberta = new Body({ ...options, vocabulary, positions, types, padding, eps });

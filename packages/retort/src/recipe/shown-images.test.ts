@@ -156,7 +156,7 @@ suite('is refused, with file, line and key:', () => {
       'mixed.yaml:5: loss: classWeights: there are 3 weights, and in memory has 2 classes',
     ]);
     assert.deepEqual(await attempt('data: { name: fashion-mnist, repeats: 21 }'), [
-      'mixed.yaml:4: data.repeats: in memory: images are shown 21 times in a row, and that must be a whole number from 1 to 20, of all images',
+      'mixed.yaml:4: data.repeats: in memory: images are shown 21 times in a row, and that must be a whole number from 1 to 20, of all of them',
     ]);
   });
 

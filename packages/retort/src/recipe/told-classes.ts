@@ -9,7 +9,7 @@ import {
   type Splits,
 } from '../data/index.ts';
 import { type LoadOptions, labelsSaid, loadModel } from '../models/index.ts';
-import { classification, type Task, unjudged } from '../tasks/index.ts';
+import { classification, judgedByDefault, type Task } from '../tasks/index.ts';
 import { type Fits, fitsOf, shownBy } from './load-network.ts';
 import { layoutWritten, optionsOfNetwork, specOf, type WrittenNetwork, withSpec } from './network.ts';
 
@@ -55,7 +55,7 @@ export async function fitsFor(
   teachers: Readonly<Record<string, WrittenNetwork>>,
   options: LoadOptions,
 ): Promise<Fits> {
-  if (unjudged(task) !== classification) return fitsOf(task, train);
+  if (judgedByDefault(task) !== classification) return fitsOf(task, train);
   const labelled = [train, validation, test].find((split) => split && classNames(split));
   if (labelled) return fitsOf(task, labelled);
   const images = channelsOf(train);

@@ -1,26 +1,21 @@
 /** Which of several classes a sample is of. */
-import { functional, scope, type Tensor, tensor, zeros } from '@retort/torch';
+import { functional, type Tensor, tensor, zeros } from '@retort/torch';
 import { z } from 'zod';
-import {
-  classNames,
-  DataError,
-  type Dataset,
-  fieldOf,
-  type Shares,
-  samplesCalled,
-  type Targets,
-} from '../data/index.ts';
+import { classNames, DataError, type Dataset, fieldOf, samplesCalled, type Targets } from '../data/index.ts';
 import { chanceOf, nearChance, type Scores } from '../metrics/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { unanswered } from '../tensors/not-finite.ts';
 import { parseOptions } from '../words/parse-options.ts';
 import { classWeightsOption, weightsOf } from './class-weights.ts';
+import { causes, nearNothing } from './doubts.ts';
 import { imbalance } from './imbalance.ts';
 import { judging } from './judging.ts';
+import { mixedTargets } from './mixed-targets.ts';
+import { onlyValue } from './only-value.ts';
 import { answer, output, target } from './parts.ts';
 import type { Task } from './task.ts';
 
-const judge = judging('classification', 'labels', ['top1']);
+const judge = judging('classification', 'labels', ['top1'], (data) => classNames(data)?.length ?? null);
 
 /** @throws DataError where samples have no class */
 function classesOf(data: Dataset): readonly string[] {
@@ -34,12 +29,8 @@ function classesOf(data: Dataset): readonly string[] {
 
 /** The class that all samples are of; null where there are several. */
 function onlyClass(data: Dataset): string | null {
-  const classes = classNames(data);
-  if (!classes) return null;
-  const labels = data.column?.(fieldOf(data.fields, 'class')?.name ?? '');
-  if (!labels) return null;
-  const [least, most] = scope(() => [labels.amin().item(), labels.amax().item()]);
-  return least === most ? (classes[Number(least)] ?? String(least)) : null;
+  const only = onlyValue(data, 'class');
+  return only === null ? null : (classNames(data)?.[only] ?? String(only));
 }
 
 const logitsOf = (outputs: Outputs): Tensor => output(outputs, 'logits');
@@ -53,24 +44,17 @@ function misfit(outputs: Outputs, data: Dataset): string | null {
   return `gives [${shape.join(', ')}] for ${shape[0]} ${samplesCalled(data)}, and ${data.name} has ${classes} classes: its logits must be [N, ${classes}], or \`classes\` say which of its classes stand for the data's`;
 }
 
-/** What is likely wrong with a classifier that knows next to nothing, after a colon. */
-const causes =
-  'it has learned too little, has other weights than its architecture needs, or was trained with another normalisation, another order of classes or on other data';
-
-/** A Matthews correlation is near chance, which has 0, below this. */
-const nearNothing = 0.1;
-
 function doubt({ top1 = 0, matthews }: Scores, data: Dataset): string | null {
   if (!classNames(data)) return null;
   // Of classes of very different sizes, as CoLA's, much can be known and accuracy hardly be above that of the largest.
   if (matthews !== undefined)
     return matthews < nearNothing
-      ? `has a Matthews correlation of ${matthews.toFixed(4)} on ${data.name}, where chance has 0: ${causes}`
+      ? `has a Matthews correlation of ${matthews.toFixed(4)} on ${data.name}, where chance has 0: ${causes('classes')}`
       : null;
   if (!nearChance(top1, data)) return null;
   const { share, majority } = chanceOf(data);
   const of = majority === null ? 'of chance' : `that always saying '${majority}' is right on`;
-  return `is right on ${(100 * top1).toFixed(2)} % of ${data.name}, near the ${(100 * share).toFixed(2)} % ${of}: ${causes}`;
+  return `is right on ${(100 * top1).toFixed(2)} % of ${data.name}, near the ${(100 * share).toFixed(2)} % ${of}: ${causes('classes')}`;
 }
 
 /** What a recipe can say of a classification's own loss. */
@@ -98,13 +82,6 @@ function smoothed(labels: Tensor, classes: number, smoothing: number): Tensor {
   return zeros([labels.size(0), classes], { device: labels.device })
     .fill_(off)
     .scatter_(1, labels.unsqueeze(1), 1 - smoothing + off);
-}
-
-/** The targets of images, each mixed with that at the same place from the end. */
-function mixedTargets(targets: Tensor, { own, partner }: Shares): Tensor {
-  const column = (shares: readonly number[]): Tensor =>
-    tensor(shares, { shape: [shares.length, 1], device: targets.device });
-  return targets.mul(column(own)).add(targets.flip([0]).mul(column(partner)));
 }
 
 /** The class of each image int64 [B], that with the larger share of a mixed one. @throws RangeError where samples have none */
@@ -160,15 +137,7 @@ export function classificationBy(given: LossOptions = {}, data?: Dataset): Task 
       targets.labels || targets.softLabels
         ? { top1: logitsOf(outputs).argmax(1).eq(largestClass(targets)).sum() }
         : {},
-    judgedBy: judge.judgedBy,
-    metrics(data, named) {
-      const classes = classNames(data);
-      return classes ? judge.metrics(data, classes.length, named) : [];
-    },
-    headline(data, named) {
-      const classes = classNames(data);
-      return classes ? judge.headline(data, classes.length, named) : null;
-    },
+    ...judge,
     misfit,
     unanswered(outputs) {
       const what = unanswered(logitsOf(outputs));

@@ -15,7 +15,7 @@ export {
   lossOptions,
 } from './classification.ts';
 export { embedding } from './embedding.ts';
-export { judgedBy, unjudged } from './judging.ts';
+export { judgedBy, judgedByDefault } from './judging.ts';
 export { type BatchOptions, batchOf, type ClassifiedBatch, makeBatch } from './make-batch.ts';
 export { multiLabel } from './multi-label.ts';
 export { answer, imagesIn, output, target } from './parts.ts';

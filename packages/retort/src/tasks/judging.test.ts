@@ -10,7 +10,7 @@ import { brightSides } from '../../reference/three-classes.ts';
 import { type Dataset, TensorDataset } from '../data/index.ts';
 import { evaluate } from '../evaluate/index.ts';
 import { keptScores } from '../experiment/teacher-scores.ts';
-import { classification, classificationBy, embedding, judgedBy, unjudged } from './index.ts';
+import { classification, classificationBy, embedding, judgedBy, judgedByDefault } from './index.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-judging-'));
@@ -54,7 +54,7 @@ suite('a classification', () => {
       const other = judgedBy(task, ['crossEntropy', 'macroF1']);
       assert.deepEqual(await namesOf(data, other), ['top1', 'top5', 'crossEntropy', 'macroF1']);
       assert.deepEqual(other.headline(data), { metric: 'crossEntropy', better: 'lower' });
-      assert.equal(unjudged(other), task);
+      assert.equal(judgedByDefault(other), task);
     }
   });
 

@@ -1,7 +1,6 @@
 /** By which metrics a task is judged: those that data or a recipe name, and its own. */
 import { DataError, type Dataset } from '../data/index.ts';
-import type { Headline } from '../headline.ts';
-import { type Judged, type Metric, type MetricName, metrics, type NamedMetric } from '../metrics/index.ts';
+import { type Judged, type MetricName, metrics, type NamedMetric } from '../metrics/index.ts';
 import { quoted } from '../words/listed.ts';
 import { unknown } from '../words/unknown.ts';
 import type { Task } from './task.ts';
@@ -16,27 +15,22 @@ const stranger = (task: string, known: readonly string[], named: readonly string
 };
 
 /** A task's part that judges. */
-export interface Judging {
-  /** The names of all metrics that can be named. */
-  readonly judgedBy: readonly string[];
-  /**
-   * Those that are named, in their order, and then its own.
-   *
-   * @param named  those of the data where it is left out
-   * @throws DataError for names that are none of the task's, or of another number of classes
-   */
-  metrics(data: Dataset, classes: number, named?: readonly string[]): readonly Metric[];
-  /** The first that is named, or else of its own. @throws as `metrics` */
-  headline(data: Dataset, classes: number, named?: readonly string[]): Headline;
-}
+type Judging = Required<Pick<Task, 'judgedBy' | 'metrics' | 'headline'>>;
 
 /**
- * How a task is judged that is judged by named metrics.
+ * How a task is judged that is judged by named metrics: by those that are named, in their order, or else by those of the data, and then by its own; not at all
+ * where samples have nothing to be judged by. Names that are none of the task's, or of another number of classes, are a DataError.
  *
  * @param judged  what samples have
  * @param own  by what it is judged where nothing is named, and beside what is
+ * @param widthOf  how many classes, or numbers, some data has; null where its samples have none
  */
-export function judging(task: string, judged: Judged, own: readonly [MetricName, ...MetricName[]]): Judging {
+export function judging(
+  task: string,
+  judged: Judged,
+  own: readonly [MetricName, ...MetricName[]],
+  widthOf: (data: Dataset) => number | null,
+): Judging {
   const judgedBy = Object.keys(metrics).filter((name) => metricNamed(name)?.of[judged]);
   const checked = (
     data: Dataset,
@@ -56,12 +50,16 @@ export function judging(task: string, judged: Judged, own: readonly [MetricName,
   };
   return {
     judgedBy,
-    metrics(data, classes, named) {
+    metrics(data, named) {
+      const classes = widthOf(data);
+      if (classes === null) return [];
       const all = [...checked(data, classes, named), ...own];
       const makers = new Set(all.map((name) => metricNamed(name)?.of[judged]));
       return [...makers].flatMap((create) => create?.(classes) ?? []);
     },
-    headline(data, classes, named) {
+    headline(data, named) {
+      const classes = widthOf(data);
+      if (classes === null) return null;
       const [metric = own[0]] = checked(data, classes, named);
       return { metric, better: metricNamed(metric)?.better ?? 'higher' };
     },
@@ -72,7 +70,7 @@ export function judging(task: string, judged: Judged, own: readonly [MetricName,
 const otherwise = new WeakMap<Task, Task>();
 
 /** A task as it is when nothing is named to judge it by. */
-export const unjudged = (task: Task): Task => otherwise.get(task) ?? task;
+export const judgedByDefault = (task: Task): Task => otherwise.get(task) ?? task;
 
 /**
  * The same task, judged by what is named in place of what its data names; the first is the headline.
@@ -92,6 +90,6 @@ export function judgedBy(task: Task, named: readonly string[]): Task {
     metrics: (data) => task.metrics(data, named),
     headline: (data) => task.headline(data, named),
   };
-  otherwise.set(judged, unjudged(task));
+  otherwise.set(judged, judgedByDefault(task));
   return judged;
 }

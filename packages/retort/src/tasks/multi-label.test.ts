@@ -5,14 +5,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { functional, loadSafetensors, setNumThreads, tensor } from '@retort/torch';
-import { multiLabel, prepare, readRecipe, run, TensorDataset } from 'retort';
+import { multiLabel, prepare, readRecipe, TensorDataset } from 'retort';
 import { retort } from '../../reference/command.ts';
 import { cornerNames, corners } from '../../reference/judged.ts';
+import { assertResumes, sourceOf, writeRecipe } from '../../reference/judged-recipe.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-multi-label-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
-const source = `${path.join(import.meta.dirname, '../../reference/judged.ts')}#corners`;
 const { train, test: data } = corners();
 
 const logits = tensor([
@@ -117,18 +117,10 @@ suite('the task multi-label', () => {
 });
 
 suite('a recipe of samples of several classes', () => {
-  const [whole, parts] = [path.join(scratch, 'whole'), path.join(scratch, 'parts')];
-  const write = (name: string, lines: string): string => {
-    const file = path.join(scratch, `${name}.yaml`);
-    fs.writeFileSync(
-      file,
-      `data: { name: ${source}, train: [] }\nstudent: resnet8\nbatchSize: 8\nprecision: fp32\n${lines}\nstages: [{ epochs: 4, methods: [supervised], optimizer: { name: adamw, lr: 0.01 }, schedule: constant }]\n`,
-    );
-    return file;
-  };
+  const whole = path.join(scratch, 'whole');
 
   test('learns, and is resumed to the same bits', async () => {
-    const file = write('alone', '');
+    const file = writeRecipe(path.join(scratch, 'alone.yaml'), 'corners');
     const ended = await retort('train', file, '--out', whole);
     assert.equal(ended.code, 0, ended.stderr);
     assert.match(
@@ -139,21 +131,7 @@ suite('a recipe of samples of several classes', () => {
     const record = JSON.parse(fs.readFileSync(path.join(whole, 'run.json'), 'utf8'));
     assert.equal(record.settings.task, 'multi-label');
     assert.ok(record.result.best.macroF1 > 0.8, JSON.stringify(record.result.best));
-    const stop = new AbortController();
-    await run({
-      ...(await prepare(readRecipe(file))),
-      out: parts,
-      signal: stop.signal,
-      onEpoch: () => stop.abort(),
-    });
-    assert.equal((await retort('resume', parts)).code, 0);
-    for (const name of ['best', 'last'])
-      assert.ok(
-        fs
-          .readFileSync(path.join(whole, `${name}.safetensors`))
-          .equals(fs.readFileSync(path.join(parts, `${name}.safetensors`))),
-        name,
-      );
+    await assertResumes(file, whole, path.join(scratch, 'parts'));
     const { metadata } = loadSafetensors(path.join(whole, 'best.safetensors'));
     assert.deepEqual(JSON.parse(metadata.labels ?? ''), cornerNames);
   });
@@ -164,7 +142,7 @@ suite('a recipe of samples of several classes', () => {
       '--weights',
       whole,
       '--data',
-      source,
+      sourceOf('corners'),
       '--metrics',
       'averagePrecision',
     );
@@ -175,7 +153,8 @@ suite('a recipe of samples of several classes', () => {
   });
 
   test('chooses by the metric that it names', async () => {
-    const { trainer, data: splits } = await prepare(readRecipe(write('named', 'metrics: [microF1]')), {
+    const named = writeRecipe(path.join(scratch, 'named.yaml'), 'corners', { lines: 'metrics: [microF1]' });
+    const { trainer, data: splits } = await prepare(readRecipe(named), {
       data: { train, test: data, source: 'made up' },
     });
     assert.deepEqual(trainer.task.headline(splits.test), { metric: 'microF1', better: 'higher' });

@@ -1,20 +1,27 @@
 /** Which of several classes an image or a text is of: any number of them. */
-import { functional, scope, type Tensor, tensor } from '@retort/torch';
-import { DataError, type Dataset, fieldOf, type Shares, type Targets } from '../data/index.ts';
-import { allRight, type Scores } from '../metrics/index.ts';
+import { functional, scope, type Tensor } from '@retort/torch';
+import { DataError, type Dataset, fieldOf, type Targets } from '../data/index.ts';
+import { allRight, mean, type Scores } from '../metrics/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { notFinite } from '../tensors/not-finite.ts';
 import { quoted } from '../words/listed.ts';
+import { causes } from './doubts.ts';
 import { judging } from './judging.ts';
+import { mixedTargets } from './mixed-targets.ts';
 import { answer, output, target } from './parts.ts';
 import type { Task } from './task.ts';
 
 const name = 'multi-label';
 
-const judge = judging(name, 'multiLabels', ['macroF1', 'microF1', 'subsetAccuracy', 'averagePrecision']);
-
 const classesIn = ({ fields }: Dataset): readonly string[] | null =>
   fieldOf(fields, 'classes')?.kind.classes ?? null;
+
+const judge = judging(
+  name,
+  'multiLabels',
+  ['macroF1', 'microF1', 'subsetAccuracy', 'averagePrecision'],
+  (data) => classesIn(data)?.length ?? null,
+);
 
 /** @throws DataError where samples have none */
 function classesOf(data: Dataset): readonly string[] {
@@ -34,19 +41,13 @@ function sharesOf(data: Dataset): readonly number[] | null {
 
 const logitsOf = (outputs: Outputs): Tensor => output(outputs, 'logits');
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
 function doubt({ averagePrecision = 0 }: Scores, data: Dataset): string | null {
   const shares = sharesOf(data);
   if (!shares) return null;
   // In any order a class has the precision of its share; one without samples always has 0.
   const [chance, best] = [mean(shares), mean(shares.map((share) => (share > 0 ? 1 : 0)))];
   if (averagePrecision >= chance + 0.1 * (best - chance)) return null;
-  return (
-    `has an average precision of ${(100 * averagePrecision).toFixed(2)} % on ${data.name}, near the ${(100 * chance).toFixed(2)} % of chance: ` +
-    'it has learned too little, has other weights than its architecture needs, or was trained with another normalisation, another order of classes or on other data'
-  );
+  return `has an average precision of ${(100 * averagePrecision).toFixed(2)} % on ${data.name}, near the ${(100 * chance).toFixed(2)} % of chance: ${causes('classes')}`;
 }
 
 /**
@@ -62,12 +63,8 @@ export const multiLabel: Task = {
   },
   learnsFrom: ['multiLabels'],
   eachByItself: true,
-  mix({ multiLabels }: Targets, { own, partner }: Shares): Targets {
-    if (!multiLabels) return {};
-    const column = (shares: readonly number[]): Tensor =>
-      tensor(shares, { shape: [shares.length, 1], device: multiLabels.device });
-    return { softLabels: multiLabels.mul(column(own)).add(multiLabels.flip([0]).mul(column(partner))) };
-  },
+  mix: ({ multiLabels }, shares): Targets =>
+    multiLabels ? { softLabels: mixedTargets(multiLabels, shares) } : {},
   width: (data) => classesOf(data).length,
   run: (model, inputs) => ({ logits: answer(model, inputs) }),
   loss(outputs, targets) {
@@ -78,15 +75,7 @@ export const multiLabel: Task = {
   // Of mixed images none is of classes that can be said.
   watched: (outputs, { multiLabels }): Readonly<Record<string, Tensor>> =>
     multiLabels ? { subsetAccuracy: allRight(logitsOf(outputs), multiLabels).sum() } : {},
-  judgedBy: judge.judgedBy,
-  metrics(data, named) {
-    const classes = classesIn(data);
-    return classes ? judge.metrics(data, classes.length, named) : [];
-  },
-  headline(data, named) {
-    const classes = classesIn(data);
-    return classes ? judge.headline(data, classes.length, named) : null;
-  },
+  ...judge,
   misfit(outputs, data) {
     const { shape } = logitsOf(outputs);
     const classes = classesIn(data)?.length;

@@ -8,25 +8,19 @@ import { loadSafetensors, setNumThreads, type Tensor, tensor } from '@retort/tor
 import { prepare, RecipeError, readRecipe, regression, run, TensorDataset } from 'retort';
 import { retort } from '../../reference/command.ts';
 import { brightness } from '../../reference/judged.ts';
+import { assertResumes, sourceOf, writeRecipe } from '../../reference/judged-recipe.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-regression-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
-const source = `${path.join(import.meta.dirname, '../../reference/judged.ts')}#brightness`;
 const { test: data } = brightness();
 
 const logits = tensor([[1], [2], [4]]);
 const values = tensor([0, 4, 4]);
 
 /** A recipe of these lines. */
-function write(name: string, lines = '', methods = '[supervised]', epochs = 3): string {
-  const file = path.join(scratch, `${name}.yaml`);
-  fs.writeFileSync(
-    file,
-    `data: { name: ${source}, train: [] }\nstudent: resnet8\nbatchSize: 8\nprecision: fp32\n${lines}\nstages: [{ epochs: ${epochs}, methods: ${methods}, optimizer: { name: adamw, lr: 0.01 }, schedule: constant }]\n`,
-  );
-  return file;
-}
+const write = (name: string, lines = '', methods = '[supervised]', epochs = 3): string =>
+  writeRecipe(path.join(scratch, `${name}.yaml`), 'brightness', { lines, methods, epochs });
 
 const scoresOf = (folder: string): readonly Readonly<Record<string, number>>[] =>
   fs
@@ -103,7 +97,7 @@ suite('the task regression', () => {
 });
 
 suite('a recipe of samples with a number', () => {
-  const [whole, parts] = [path.join(scratch, 'whole'), path.join(scratch, 'parts')];
+  const whole = path.join(scratch, 'whole');
 
   test('is one of a regression, learns, keeps the weights of the lowest error, and is resumed to the same bits', async () => {
     const file = write('alone', '', '[supervised]', 4);
@@ -121,24 +115,13 @@ suite('a recipe of samples with a number', () => {
     const all = scoresOf(whole).map(({ mse }) => mse ?? Number.NaN);
     assert.equal(record.result.best.mse, Math.min(...all));
     assert.ok(Math.min(...all) < 0.1 && (record.result.best.pearson ?? 0) > 0.9, String(all));
-
-    const stop = new AbortController();
-    const prepared = await prepare(readRecipe(file));
-    await run({ ...prepared, out: parts, signal: stop.signal, onEpoch: () => stop.abort() });
-    assert.equal((await retort('resume', parts)).code, 0);
-    for (const name of ['best', 'last'])
-      assert.ok(
-        fs
-          .readFileSync(path.join(whole, `${name}.safetensors`))
-          .equals(fs.readFileSync(path.join(parts, `${name}.safetensors`))),
-        name,
-      );
+    await assertResumes(file, whole, path.join(scratch, 'parts'));
     const { metadata } = loadSafetensors(path.join(whole, 'best.safetensors'));
     assert.partialDeepStrictEqual(metadata, { task: 'regression', classes: '1' });
   });
 
   test('leaves weights that are judged without saying by which task, and by others than its own metrics', async () => {
-    const given = ['eval', '--weights', whole, '--data', source];
+    const given = ['eval', '--weights', whole, '--data', sourceOf('brightness')];
     const { scores } = JSON.parse((await retort(...given, '--json')).stdout);
     const { result } = JSON.parse(fs.readFileSync(path.join(whole, 'run.json'), 'utf8'));
     assert.deepEqual(Object.keys(scores), ['mse', 'mae', 'pearson', 'spearman']);

@@ -1,18 +1,23 @@
 /** A number of each image or text. */
-import { functional, scope, type Tensor, tensor } from '@retort/torch';
-import { type Dataset, fieldOf, type Shares, type Targets } from '../data/index.ts';
+import { functional, type Tensor } from '@retort/torch';
+import { type Dataset, fieldOf, type Targets } from '../data/index.ts';
 import type { Scores } from '../metrics/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { notFinite } from '../tensors/not-finite.ts';
+import { causes, nearNothing } from './doubts.ts';
 import { judging } from './judging.ts';
+import { mixedTargets } from './mixed-targets.ts';
+import { onlyValue } from './only-value.ts';
 import { answer, output, target } from './parts.ts';
 import type { Task } from './task.ts';
 
 const name = 'regression';
 
-const judge = judging(name, 'values', ['mse', 'mae', 'pearson', 'spearman']);
-
 const hasValues = ({ fields }: Dataset): boolean => fieldOf(fields, 'scalar') !== null;
+
+const judge = judging(name, 'values', ['mse', 'mae', 'pearson', 'spearman'], (data) =>
+  hasValues(data) ? 1 : null,
+);
 
 const logitsOf = (outputs: Outputs): Tensor => output(outputs, 'logits');
 
@@ -24,24 +29,9 @@ function errors(outputs: Outputs, targets: Targets): { readonly said: Tensor; re
   return { said: said.to(dtype), are: target(targets, 'values').to(dtype) };
 }
 
-/** The number that all samples have; null where there are several, or they are not given at once. */
-function onlyValue(data: Dataset): number | null {
-  const field = fieldOf(data.fields, 'scalar');
-  const values = field && data.column?.(field.name);
-  if (!values) return null;
-  const [least, most] = scope(() => [values.amin().item(), values.amax().item()]);
-  return least === most ? least : null;
-}
-
-/** A correlation is near chance below this. */
-const nearChance = 0.1;
-
 function doubt({ pearson = 0 }: Scores, data: Dataset): string | null {
-  if (!hasValues(data) || onlyValue(data) !== null || pearson >= nearChance) return null;
-  return (
-    `says numbers that hardly go with those of ${data.name}, with a Pearson correlation of ${pearson.toFixed(4)}, where chance has 0: ` +
-    'it has learned too little, has other weights than its architecture needs, or was trained with another normalisation or on other data'
-  );
+  if (!hasValues(data) || onlyValue(data, 'scalar') !== null || pearson >= nearNothing) return null;
+  return `says numbers that hardly go with those of ${data.name}, with a Pearson correlation of ${pearson.toFixed(4)}, where chance has 0: ${causes('numbers')}`;
 }
 
 /**
@@ -55,11 +45,7 @@ export const regression: Task = {
     return values ? { values } : {};
   },
   learnsFrom: ['values'],
-  mix({ values }: Targets, { own, partner }: Shares): Targets {
-    if (!values) return {};
-    const shares = (of: readonly number[]): Tensor => tensor(of, { device: values.device });
-    return { values: values.mul(shares(own)).add(values.flip([0]).mul(shares(partner))) };
-  },
+  mix: ({ values }, shares): Targets => (values ? { values: mixedTargets(values, shares) } : {}),
   width: () => 1,
   run: (model, inputs) => ({ logits: answer(model, inputs) }),
   loss(outputs, targets) {
@@ -71,9 +57,7 @@ export const regression: Task = {
     const { said, are } = errors(outputs, targets);
     return { mae: said.sub(are).abs().sum() };
   },
-  judgedBy: judge.judgedBy,
-  metrics: (data, named) => (hasValues(data) ? judge.metrics(data, 1, named) : []),
-  headline: (data, named) => (hasValues(data) ? judge.headline(data, 1, named) : null),
+  ...judge,
   misfit(outputs) {
     const { shape } = logitsOf(outputs);
     if (shape.length === 2 && shape[1] === 1) return null;
@@ -84,7 +68,7 @@ export const regression: Task = {
     return what && `answer is not finite (${what})`;
   },
   remark(data) {
-    const only = onlyValue(data);
+    const only = onlyValue(data, 'scalar');
     return only === null
       ? null
       : `all ${data.size.toLocaleString('en')} samples of ${data.name} have the number ${only}: of these the student learns only to say that always`;

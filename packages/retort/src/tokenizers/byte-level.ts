@@ -1,11 +1,15 @@
 /** Byte-level BPE as GPT-2 and RoBERTa have it, from `vocab.json` and `merges.txt`. */
-import { z } from 'zod';
 import { cut, oneLine } from '../words/shown.ts';
-import { type AddedToken, type Component, type Config, type Definition, tokenIn } from './definition.ts';
+import {
+  type AddedToken,
+  type Component,
+  type Config,
+  type Definition,
+  numbers,
+  tokenIn,
+} from './definition.ts';
 import { TokenizerError } from './error.ts';
 import { specialToken } from './word-piece.ts';
-
-const numbers = z.record(z.string(), z.int().min(0));
 
 /** Pairs of tokens in the order in which they are merged. @throws TokenizerError for a line that is no pair, or makes no token */
 function mergesIn(file: string, text: string, vocab: Readonly<Record<string, number>>): [string, string][] {

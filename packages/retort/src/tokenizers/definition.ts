@@ -19,7 +19,8 @@ const addedToken = z.looseObject({
 
 export type AddedToken = z.output<typeof addedToken>;
 
-const numbers = z.record(z.string(), z.int().min(0));
+/** Tokens, each with its number. */
+export const numbers = z.record(z.string(), z.int().min(0));
 
 const definition = z.looseObject({
   added_tokens: z.array(addedToken).default([]),

@@ -9,7 +9,7 @@ const usual = 1 << 14;
 export const mostAtOnce = 1 << 18;
 
 /** A single space between two words: no token reaches over it. */
-const space = /(?<=\S) (?=\S)/gu;
+const space = /(?<=\S) (?=\S)/u;
 
 /**
  * Whether the tokens of a text are those of its stretches, one after the other, where it is cut before single spaces: it is parted into words, and no
@@ -31,7 +31,6 @@ export const isLocal = ({ pre_tokenizer, added_tokens }: Definition): boolean =>
 export function* stretches(text: string, local: boolean): Generator<string> {
   let from = 0;
   while (local && text.length - from > usual) {
-    space.lastIndex = 0;
     const ahead = text.slice(from + usual - 1, from + mostAtOnce);
     const found = ahead.search(space);
     if (found < 0) break;

@@ -6,7 +6,7 @@ import type { Task } from '../tasks/index.ts';
 import type { CachedTeacher, CacheOf } from './cache/index.ts';
 import { TrainingError } from './errors.ts';
 import { Objectives } from './objective.ts';
-import { areTexts, measure, measurePair, type Networks, type Specimen, tapsOf } from './pair.ts';
+import { measure, measurePair, type Networks, type Specimen, showsTexts, tapsOf } from './pair.ts';
 import type { Running } from './precision.ts';
 import type { Stage } from './stage.ts';
 import { Stepper, type StepSetting } from './step.ts';
@@ -154,7 +154,7 @@ export class Assembly {
       if (!cached) return [name, live];
       const { outputs, features, ofTexts } = scope(() => {
         const shown = specimen();
-        return { ...measure('teacher', model, taps, shown), ofTexts: areTexts(shown.batch.inputs.teacher) };
+        return { ...measure('teacher', model, taps, shown), ofTexts: showsTexts(shown.batch.inputs.teacher) };
       });
       const listed = (shapes: ReadonlyMap<string, readonly number[]>) =>
         [...shapes].map(([path, shape]) => ({ name: path, shape }));

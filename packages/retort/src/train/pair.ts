@@ -76,8 +76,8 @@ export function measure(
   );
 }
 
-/** Whether a network is shown texts: it is told then which of their tokens are padding. */
-export const areTexts = ({ mask }: Inputs): boolean => mask !== undefined;
+/** Whether it shows a network texts, which is told then which of their tokens are padding. */
+export const showsTexts = ({ mask }: Inputs): boolean => mask !== undefined;
 
 /** @throws TrainingError where task or networks lack what a method needs */
 function refuseNeeds(
@@ -88,7 +88,7 @@ function refuseNeeds(
   const listed = (names: Iterable<string>): string => [...names].join(', ') || 'nothing';
   // Samples without targets have none to mix.
   const isMixed = areMixed && Object.keys(batch.targets).length > 0;
-  if (turns > 1 && areTexts(batch.inputs.student))
+  if (turns > 1 && showsTexts(batch.inputs.student))
     throw new TrainingError(
       `${name} compares each image in ${turns} turns, and texts cannot be turned: learn from texts by another method`,
     );
@@ -139,7 +139,7 @@ export function measurePair(method: Method, networks: Networks, taps: Taps, spec
   refuseNeeds(method, specimen, [['student', own], ...(theirs ? [['teacher', theirs] as const] : [])]);
   const side = (whose: Whose, network: nn.Layer | null, found: Measured | null): PairSide => ({
     ...anatomySide(network),
-    ofTexts: network !== null && areTexts(specimen.batch.inputs[whose]),
+    ofTexts: network !== null && showsTexts(specimen.batch.inputs[whose]),
     shape(path) {
       const shape = found?.features.get(path);
       if (!shape) throw new RangeError(`'${path}' was not tapped`);

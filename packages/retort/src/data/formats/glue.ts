@@ -3,14 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { keep, tensor } from '@retort/torch';
 import { z } from 'zod';
-import { readText } from '../../system/text-file.ts';
 import { listed, quoted } from '../../words/listed.ts';
 import { oneLine } from '../../words/shown.ts';
 import { DataError, type Dataset, type Splits } from '../dataset.ts';
 import { TensorDataset } from '../in-memory.ts';
-import type { Report } from './download.ts';
 import { dataFolders } from './locate.ts';
 import { checkedOptions } from './options.ts';
+import { tableText } from './table-text.ts';
 
 /** One of the tasks, with its files. */
 interface GlueTask {
@@ -129,9 +128,6 @@ export const glueTasks: Readonly<Record<string, GlueTask>> = {
   },
 };
 
-/** Bytes of a file; the largest, MNLI's train.tsv, has 80 million. */
-const most = 1 << 30;
-
 interface Line {
   readonly fields: readonly string[];
   readonly line: number;
@@ -139,12 +135,7 @@ interface Line {
 
 /** Lines parted at tabs: quotes are ordinary characters. */
 function linesOf(file: string): readonly Line[] {
-  const read = readText(file, most);
-  if ('wrong' in read)
-    throw new DataError(
-      `${file}${read.line === undefined ? '' : `, line ${read.line}`}: it cannot be read: ${read.wrong}`,
-    );
-  return read.text
+  return tableText(file)
     .replace(/^\ufeff/, '')
     .split(/\r?\n/)
     .map((text, i) => ({ fields: text.split('\t'), line: i + 1 }))
@@ -173,8 +164,9 @@ function readFile(file: string, task: GlueTask, column: string, hasHeader: boole
     return place;
   };
   // MNLI's training file has one annotator's label, and its dev files five, before the one that counts; those of tests have none.
-  const places = [...task.texts.map(([, name]) => placeOf(name)), placeOf(column)];
-  const width = Math.max(...places) + 1;
+  const texts = task.texts.map(([, name]) => placeOf(name));
+  const asked = placeOf(column);
+  const width = Math.max(...texts, asked) + 1;
   const rows = (hasHeader ? all.slice(1) : all).filter(({ fields, line }) => {
     if (fields.length >= width) return true;
     if (task.skipsShort) return false;
@@ -184,8 +176,7 @@ function readFile(file: string, task: GlueTask, column: string, hasHeader: boole
   });
   if (rows.length === 0) throw new DataError(`${file} has no samples`);
   const at = (place: number): string[] => rows.map(({ fields }) => fields[place] ?? '');
-  const [last = 0, ...before] = places.toReversed();
-  return { texts: before.toReversed().map(at), column: at(last), lines: rows.map(({ line }) => line) };
+  return { texts: texts.map(at), column: at(asked), lines: rows.map(({ line }) => line) };
 }
 
 function labelsOf(
@@ -275,11 +266,7 @@ export const glueClasses = (name: string): readonly string[] | null =>
  * @throws DataError with file and line, where a file is not the original one; with where it was looked for, where there is none
  * @example const { train, test } = await glue('glue-rte');
  */
-export async function glue(
-  name: string,
-  given: GlueOptions = {},
-  _report: Report = () => {},
-): Promise<Splits> {
+export async function glue(name: string, given: GlueOptions = {}): Promise<Splits> {
   const task = taskNamed(name);
   const order = orderOf(name, task, checkedOptions(name, options, given).classes);
   const folder = folderOf(name, task);

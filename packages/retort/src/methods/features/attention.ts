@@ -5,7 +5,7 @@ import type { Anatomies, PairSide, Whose } from '../method.ts';
 import { anatomy } from '../seen.ts';
 
 /** Where a network has its attention. @throws RangeError where it does not say so */
-export function attentionIn(pair: Anatomies, whose: Whose, method: string): Attention {
+function attentionIn(pair: Anatomies, whose: Whose, method: string): Attention {
   const { attention } = anatomy(pair, whose, method);
   if (attention && attention.queries.length > 0) return attention;
   throw new RangeError(

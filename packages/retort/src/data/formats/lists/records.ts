@@ -1,10 +1,10 @@
 /** A table of images as records: comma- or tab-separated, or an object of JSON a line. */
 
 import { CsvError, parse } from 'csv-parse/sync';
-import { readText } from '../../../system/text-file.ts';
 import { quoted } from '../../../words/listed.ts';
 import { oneLine } from '../../../words/shown.ts';
 import { DataError } from '../../dataset.ts';
+import { tableText } from '../table-text.ts';
 
 /** A line that names an image. */
 export interface Row {
@@ -27,9 +27,6 @@ const usual = {
 } as const;
 
 export const isJson = (file: string): boolean => /\.(jsonl|ndjson)$/i.test(file);
-
-/** Bytes of a table; those of ImageNet have 100 million. */
-const most = 1 << 30;
 
 /** Whether a column is called as images are. @example namesImage('path') // true */
 export const namesImage = (name: string): boolean => usual.image.some((one) => isSame(name, one));
@@ -178,12 +175,7 @@ function rowsOfJson(file: string, text: string, columns: Columns): Row[] {
  * @example readRows('train.tsv', {}) // [{ image: 'cat.jpg', label: 'cat', line: 2 }]
  */
 export function readRows(file: string, columns: Columns): readonly Row[] {
-  const read = readText(file, most);
-  if ('wrong' in read)
-    throw new DataError(
-      `${file}${read.line === undefined ? '' : `, line ${read.line}`}: it cannot be read: ${read.wrong}`,
-    );
-  const rows = (isJson(file) ? rowsOfJson : rowsOfSeparated)(file, read.text, columns);
+  const rows = (isJson(file) ? rowsOfJson : rowsOfSeparated)(file, tableText(file), columns);
   if (rows.length === 0) throw new DataError(`${file} names no images`);
   for (const { image, label, line } of rows) {
     if (image === '') throw new DataError(`${file}, line ${line}: the path is empty`);

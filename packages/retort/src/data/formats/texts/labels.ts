@@ -106,10 +106,24 @@ const mostNumbered = 10_000;
 /** All classes that are named, or, where all are numbers, those from 0 to the largest. */
 function classesNamed(names: readonly string[]): readonly string[] {
   const classes = [...new Set(names)];
-  const largest = Math.max(-1, ...classes.map((name) => (isWhole(name) ? Number(name) : mostNumbered)));
+  const largest = classes.reduce(
+    (most, name) => Math.max(most, isWhole(name) ? Number(name) : mostNumbered),
+    -1,
+  );
   return largest < mostNumbered
     ? Array.from({ length: largest + 1 }, (_, i) => String(i))
     : byCodePoints(classes);
+}
+
+/** Zeros and ones of a table: 4 GB. */
+const mostLabels = 2 ** 30;
+
+/** @throws DataError where it would not fit into memory whether each text is of each class */
+function refuseMany({ file, rows }: Table, classes: number): void {
+  if (rows.length * classes > mostLabels)
+    throw new DataError(
+      `${file}: its labels name ${classes.toLocaleString('en-US')} classes, and for ${rows.length.toLocaleString('en-US')} texts that is too much to be kept for each whether it is of each: say labels: class where each text is of one, or which column is the label, as columns: { label: NAME }`,
+    );
 }
 
 function ofClasses(tables: readonly Table[], said: readonly string[] | null): SplitLabels[] {
@@ -119,6 +133,7 @@ function ofClasses(tables: readonly Table[], said: readonly string[] | null): Sp
   if (classes.length === 0) throw new DataError(`${tables[0]?.file}: no text is of any class`);
   const numbers = new Map(classes.map((name, i) => [name, i]));
   return tables.map((table, split) => {
+    refuseMany(table, classes.length);
     const values = new Float32Array(table.rows.length * classes.length);
     for (const [row, own] of (names[split] ?? []).entries())
       for (const name of own) {

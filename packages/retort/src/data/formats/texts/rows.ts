@@ -1,8 +1,8 @@
 /** A table of texts as rows: comma- or tab-separated, or an object of JSON a line. */
-import { readText } from '../../../system/text-file.ts';
 import { quoted } from '../../../words/listed.ts';
 import { DataError } from '../../dataset.ts';
 import { isJson, objectIn, separated } from '../lists/records.ts';
+import { tableText } from '../table-text.ts';
 import { byNumbers, type Columns, columnsIn, type Found } from './columns.ts';
 
 /** A label as it is written: text, a list of them, or null where there is none. */
@@ -24,11 +24,8 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
-/** Bytes of a table. */
-const most = 1 << 30;
-
 /** Characters of a text. */
-export const mostText = 1_000_000;
+const mostText = 1_000_000;
 
 const example = '{ "text": "A fine film.", "label": "good" }';
 
@@ -116,14 +113,10 @@ const quotesIn = (file: string): boolean => !/\.tsv$/i.test(file);
  * @example readTable('train.tsv', {}).rows[0] // { texts: ['A fine film.'], label: 'good', line: 2 }
  */
 export function readTable(file: string, columns: Columns, quotes: boolean = quotesIn(file)): Table {
-  const read = readText(file, most);
-  if ('wrong' in read)
-    throw new DataError(
-      `${file}${read.line === undefined ? '' : `, line ${read.line}`}: it cannot be read: ${read.wrong}`,
-    );
+  const text = tableText(file);
   const table = isJson(file)
-    ? ofJson(file, read.text, columns)
-    : ofSeparated(file, read.text, columns, quotes);
+    ? ofJson(file, text, columns)
+    : ofSeparated(file, text, columns, quotes);
   if (table.rows.length === 0) throw new DataError(`${file} has a header, and no line of texts below it`);
   for (const { texts, line } of table.rows)
     for (const [i, text] of texts.entries())

@@ -436,6 +436,11 @@ suite('what is refused, with file and line', () => {
       { columns: { label: ['x', 'y'] } },
       /a\.csv, line 2: y is '2', and must be 0 or 1/,
     ],
+    'several classes, where each text has one of its own': [
+      { 'a.csv': `text,label\n${Array.from({ length: 150_000 }, (_, i) => `a,word ${i}\n`).join('')}` },
+      { labels: 'classes' },
+      /a\.csv: its labels name 150,000 classes, and for 150,000 texts that is too much .*: say labels: class/,
+    ],
     'lists where one class is said': [
       { 'a.jsonl': '{"text": "a", "label": ["x"]}\n' },
       { labels: 'class' },
