@@ -73,6 +73,8 @@ suite('a run that is evaluated every 3 steps, and before the first of each stage
       [...placesOf(0, 1), ...placesOf(1, 3)],
     );
     assert.equal(readRun(whole).epochs.length, 4);
+    const { headline } = JSON.parse(fs.readFileSync(path.join(whole, 'run.json'), 'utf8'));
+    assert.deepEqual(headline, { metric: 'top1', better: 'higher' }, 'it is said from the beginning');
   });
 
   test('has one best of both stages, from which the second begins', () => {

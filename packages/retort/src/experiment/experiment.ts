@@ -216,7 +216,14 @@ class Run {
     this.#folder = out
       ? resume
         ? reopened(out, { settings: options.settings, takeOver, mayChange: resume === 'change', inputs })
-        : RunFolder.create(out, { settings, precision, inputs, beganSha256, takeOver })
+        : RunFolder.create(out, {
+            settings,
+            precision,
+            inputs,
+            beganSha256,
+            headline: this.#headline,
+            takeOver,
+          })
       : null;
     this.#checkpoints = this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null;
     this.result = {
