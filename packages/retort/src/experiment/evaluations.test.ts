@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { type ExperimentOptions, headlineScore, readRun, run } from 'retort';
+import { DataError, type Dataset, type ExperimentOptions, headlineScore, readRun, run } from 'retort';
 import { interruptible } from '../../reference/interruptible.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-evaluations-'));
@@ -116,6 +116,7 @@ suite('a run that is evaluated every 3 steps, and before the first of each stage
   for (const [evaluation, steps] of [
     [0, 0],
     [3, 9],
+    [6, 16],
     [7, 19],
   ] as const)
     test(`stopped in evaluation ${evaluation} between steps is resumed to the same bits`, async () => {
@@ -136,11 +137,52 @@ suite('a run that is evaluated every 3 steps, and before the first of each stage
       assertSame(out, whole);
     });
 
-  for (const steps of [18])
-    test(`killed -9 after step ${steps} is resumed to the same bits`, async () => {
-      const out = folder(`killed-${steps}`);
-      assert.equal(await killed(out, steps), 'SIGKILL');
-      await often(out, { resume: true });
+  test('killed -9 after step 18 is resumed to the same bits', async () => {
+    const out = folder('killed');
+    assert.equal(await killed(out, 18), 'SIGKILL');
+    await often(out, { resume: true });
+    assertSame(out, whole);
+  });
+
+  for (const [when, epoch, steps] of [
+    ['before the first step of a stage', 2, 16],
+    ['between two steps', 3, 24 + 1],
+  ] as const)
+    test(`whose data cannot be read in an evaluation ${when} says so once, and is resumed to the same bits`, async () => {
+      const out = folder(`unreadable-${epoch}`);
+      let isGone = false;
+      const { data } = interruptible(out);
+      const there: Dataset = data.test;
+      const gone = new Proxy(there, {
+        get(from, key) {
+          if (key === 'gather' && isGone)
+            return () => {
+              throw new DataError('the disk is gone');
+            };
+          const value = Reflect.get(from, key);
+          return typeof value === 'function' ? value.bind(from) : value;
+        },
+      });
+      let done = 0;
+      const failed = often(out, {
+        data: { ...data, test: gone },
+        onEpoch: (at) => {
+          isGone = at.epoch === epoch;
+        },
+        onStep: () => done++,
+      });
+      await assert.rejects(failed, ({ message }: Error) => {
+        const [, step] =
+          /: the disk is gone; a checkpoint after step (\d) of epoch (\d) is kept in [^;]+, which can be resumed [^;]+$/.exec(
+            message,
+          ) ?? [];
+        assert.equal(Number(step), steps % 8, message);
+        return true;
+      });
+      assert.equal(done, steps);
+      let again = 0;
+      await often(out, { resume: true, onStep: () => again++ });
+      assert.equal(again, 32 - steps, 'no step is computed twice');
       assertSame(out, whole);
     });
 });
