@@ -1,12 +1,12 @@
 /** Runs that are evaluated between steps and before the first, with one best over all stages: resumed to the same bits wherever they were stopped. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { DataError, type Dataset, type ExperimentOptions, headlineScore, readRun, run } from 'retort';
 import { interruptible } from '../../reference/interruptible.ts';
+import { assertSame, killed, logOf } from '../../reference/left.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-evaluations-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -24,33 +24,7 @@ interface Line {
   readonly validation?: { readonly top1: number };
 }
 
-/** The log without what a clock said. */
-const log = (out: string): Line[] =>
-  fs
-    .readFileSync(path.join(out, 'metrics.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) =>
-      JSON.parse(line, (key, value) => (/^(seconds|samplesPerSecond)$/.test(key) ? undefined : value)),
-    );
-
-function assertSame(out: string, whole: string): void {
-  for (const name of ['last.safetensors', 'best.safetensors'])
-    assert.ok(
-      fs.readFileSync(path.join(out, name)).equals(fs.readFileSync(path.join(whole, name))),
-      `${name} differs`,
-    );
-  assert.deepEqual(log(out), log(whole));
-}
-
-/** In a process of its own, which is killed after so many steps. */
-function killed(out: string, steps: number): Promise<NodeJS.Signals | null> {
-  const script = path.join(import.meta.dirname, '../../reference/interruptible.ts');
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script, out, String(steps), 'often'], { stdio: 'inherit' });
-    child.on('close', (_, signal) => resolve(signal));
-  });
-}
+const log = (out: string) => logOf<Line>(out);
 
 suite('a run that is evaluated every 3 steps, and before the first of each stage', async () => {
   const whole = folder('whole');
@@ -139,7 +113,7 @@ suite('a run that is evaluated every 3 steps, and before the first of each stage
 
   test('killed -9 after step 18 is resumed to the same bits', async () => {
     const out = folder('killed');
-    assert.equal(await killed(out, 18), 'SIGKILL');
+    assert.equal(await killed(out, 18, 'often'), 'SIGKILL');
     await often(out, { resume: true });
     assertSame(out, whole);
   });
