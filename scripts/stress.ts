@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { logOf } from '../packages/retort/reference/left.ts';
 
 /** How a process ended. */
 export interface Ended {
@@ -26,23 +28,11 @@ export function start(
   return { child, ended };
 }
 
-/** The log of a run without what a clock said. */
-function metrics(out: string): string {
-  const lines = fs.readFileSync(path.join(out, 'metrics.jsonl'), 'utf8').trim().split('\n');
-  return lines
-    .map((line) =>
-      JSON.stringify(
-        JSON.parse(line, (key, value) => (/^(seconds|samplesPerSecond)$/.test(key) ? undefined : value)),
-      ),
-    )
-    .join('\n');
-}
-
 /** The first file that a run left otherwise than the one that nobody disturbed: weights byte for byte, metrics aside from the clock; null where there is none. */
 export function differingFile(out: string, whole: string): string | null {
   for (const name of ['last.safetensors', 'best.safetensors']) {
     const [mine, theirs] = [out, whole].map((folder) => fs.readFileSync(path.join(folder, name)));
     if (!theirs || !mine?.equals(theirs)) return name;
   }
-  return metrics(out) === metrics(whole) ? null : 'metrics.jsonl';
+  return isDeepStrictEqual(logOf(out), logOf(whole)) ? null : 'metrics.jsonl';
 }

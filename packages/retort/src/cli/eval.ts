@@ -4,7 +4,7 @@ import type { nn } from '@retort/torch';
 import { checkLearnable, DataError, type Dataset, samplesCalled } from '../data/index.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { type Assessment, assess } from '../evaluate/index.ts';
-import { anatomyOf, type LoadOptions, weightsMetadata } from '../models/index.ts';
+import { anatomyOf, type LoadOptions, metricsSaid, weightsMetadata } from '../models/index.ts';
 import {
   fitsOf,
   judgedOn,
@@ -31,7 +31,7 @@ export interface EvalFlags extends NetworkFlags {
   readonly dataOptions?: string;
   /** Where it is left out, what the weights were trained for. */
   readonly task?: string;
-  /** With commas; beside the task's own, the data's where it is left out. */
+  /** With commas; beside the task's own. Where it is left out, those that the recipe of its run named, or else the data's. */
   readonly metrics?: string;
   readonly teacher?: string;
   /** Paths, or true for the stages. */
@@ -86,9 +86,11 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
     onWarning: (text) => progress.line(text),
     report: (what, done, total) => progress.show({ what, done, total }),
   };
-  const said = flags.task ?? (file === null ? undefined : (await weightsMetadata(file, key, read)).task);
-  const named = await loadTask(said ?? taskOf(splits));
-  const task = flags.metrics === undefined ? named : judgedBy(named, metricsGiven(flags.metrics));
+  const said = file === null ? {} : await weightsMetadata(file, key, read);
+  const named = await loadTask(flags.task ?? said.task ?? taskOf(splits));
+  const ofRun = named.name === said.task ? metricsSaid(said) : undefined;
+  const metrics = flags.metrics === undefined ? ofRun : metricsGiven(flags.metrics);
+  const task = metrics ? judgedBy(named, metrics) : named;
   const { data, assumed } = await judgedOn(splits[flags.split], network, read);
   if (assumed !== null) progress.line(assumed);
   // A task that is judged by named metrics has nothing else to say of a network.

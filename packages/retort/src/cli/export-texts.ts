@@ -5,6 +5,7 @@ import {
   isTextClassifier,
   type LoadOptions,
   labelsSaid,
+  metricsSaid,
   type TextClassifier,
   taskSaid,
   weightsMetadata,
@@ -18,7 +19,7 @@ import {
   taskOf,
   type WrittenNetwork,
 } from '../recipe/index.ts';
-import type { Task } from '../tasks/index.ts';
+import { judgedBy, type Task } from '../tasks/index.ts';
 import { quoted } from '../words/listed.ts';
 import type { ExportFlags } from './export-asked.ts';
 import { loadTask, UsageError } from './load.ts';
@@ -55,8 +56,10 @@ export async function judgedTexts(
   read: LoadOptions,
 ): Promise<TextStudent> {
   const { file, key } = specOf(written);
-  const said = file === null ? undefined : (await weightsMetadata(file, key, read)).task;
-  const task = await taskNamed(said ?? taskOf(splits), file ?? 'the network');
+  const said = file === null ? {} : await weightsMetadata(file, key, read);
+  const named = await taskNamed(said.task ?? taskOf(splits), file ?? 'the network');
+  const metrics = metricsSaid(said);
+  const task = metrics ? judgedBy(named, metrics) : named;
   const { data, assumed } = await judgedOn(splits.test, written, read);
   if (assumed !== null) read.onWarning?.(assumed);
   if (!task.headline(data))

@@ -107,6 +107,20 @@ run('seeded/seed-1', 'two-stages.yaml', {
 });
 run('seeded-otherwise', 'two-stages.yaml', { beside: { pearson: 0.7 }, overrides: ['seed=2'] });
 run('empty', kd, { teacher, last: null });
+
+/** A run on its way, that is judged by another score than classifiers mostly are. */
+function running(folder: string, file: string): void {
+  const { recipe } = readRecipe(path.join(scratch, 'recipes', file));
+  const headline = { metric: 'matthews', better: 'higher' } as const;
+  const made = RunFolder.create(path.join(scratch, 'runs', folder), { settings: recipe, headline });
+  made.begin(null, 1);
+  const evaluated = (epoch: number, top1: number, matthews: number) =>
+    made.log({ stage: 0, epoch, epochs: 9, seconds: 1, test: { top1, matthews } }, epoch);
+  evaluated(1, 0.7, 0.12);
+  evaluated(2, 0.6558, 0.24);
+  made[Symbol.dispose]();
+}
+running('on-its-way', 'far.yaml');
 fs.mkdirSync(path.join(scratch, 'runs/damaged'));
 fs.writeFileSync(path.join(scratch, 'runs/damaged/run.json'), '{');
 
@@ -153,6 +167,11 @@ suite('retort reproduce', () => {
       stdout,
       /^\[1\] runs\/seeded-otherwise is not counted: stages\.1\.seed is 0 instead of 2; it came to 70\.00$/m,
     );
+  });
+
+  test('says of a run on its way the score by which it is judged', async () => {
+    const { stdout } = await reproduce('large');
+    assert.match(stdout, /^\[1\] runs\/on-its-way is not counted: it is \w+; it came to 24\.00$/m);
   });
 
   test('says before the table what it is of, that nothing is trained, and what the commands will do; so does its help', async () => {

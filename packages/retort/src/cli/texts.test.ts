@@ -36,6 +36,32 @@ test('a run, its evaluation and what it predicts', async () => {
   for (const { stdout, stderr } of [trained, judged, said]) assert.doesNotMatch(stdout + stderr, /image/);
 });
 
+test('a run is judged again by the metrics that its recipe named, unless others are', async () => {
+  fs.writeFileSync(
+    'named.yaml',
+    `data: { name: glue-rte }
+student: ./bert
+metrics: [macroF1, matthews]
+stages: [{ methods: [supervised], epochs: 1 }]
+`,
+  );
+  const trained = await retort('train', 'named.yaml', '--out', 'named');
+  assert.equal(trained.code, 0, trained.stderr);
+  const evaluated = async (...more: string[]) => {
+    const { code, stdout, stderr } = await retort(
+      ...['eval', '--weights', 'named', '--data', 'glue-rte', '--json', ...more],
+    );
+    assert.equal(code, 0, stderr);
+    return Object.keys(JSON.parse(stdout).scores);
+  };
+  const scores = await evaluated();
+  for (const name of ['macroF1', 'matthews', 'top1']) assert.ok(scores.includes(name), name);
+  assert.ok(!(await evaluated('--metrics', 'matthews')).includes('macroF1'));
+  const exported = await retort('export', 'named', '--data', 'glue-rte', '--out', 'named-out', '--json');
+  assert.equal(exported.code, 0, exported.stderr);
+  assert.deepEqual(JSON.parse(exported.stdout).headline, { metric: 'macroF1', better: 'higher' });
+});
+
 test('a teacher’s cache, and too many that are asked for', async () => {
   fs.writeFileSync(
     'kd.yaml',

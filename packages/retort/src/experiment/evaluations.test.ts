@@ -1,12 +1,12 @@
 /** Runs that are evaluated between steps and before the first, with one best over all stages: resumed to the same bits wherever they were stopped. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { type ExperimentOptions, headlineScore, readRun, run } from 'retort';
+import { DataError, type Dataset, type ExperimentOptions, headlineScore, readRun, run } from 'retort';
 import { interruptible } from '../../reference/interruptible.ts';
+import { assertSame, killed, logOf } from '../../reference/left.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-evaluations-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -24,33 +24,7 @@ interface Line {
   readonly validation?: { readonly top1: number };
 }
 
-/** The log without what a clock said. */
-const log = (out: string): Line[] =>
-  fs
-    .readFileSync(path.join(out, 'metrics.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) =>
-      JSON.parse(line, (key, value) => (/^(seconds|samplesPerSecond)$/.test(key) ? undefined : value)),
-    );
-
-function assertSame(out: string, whole: string): void {
-  for (const name of ['last.safetensors', 'best.safetensors'])
-    assert.ok(
-      fs.readFileSync(path.join(out, name)).equals(fs.readFileSync(path.join(whole, name))),
-      `${name} differs`,
-    );
-  assert.deepEqual(log(out), log(whole));
-}
-
-/** In a process of its own, which is killed after so many steps. */
-function killed(out: string, steps: number): Promise<NodeJS.Signals | null> {
-  const script = path.join(import.meta.dirname, '../../reference/interruptible.ts');
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script, out, String(steps), 'often'], { stdio: 'inherit' });
-    child.on('close', (_, signal) => resolve(signal));
-  });
-}
+const log = (out: string) => logOf<Line>(out);
 
 suite('a run that is evaluated every 3 steps, and before the first of each stage', async () => {
   const whole = folder('whole');
@@ -73,6 +47,8 @@ suite('a run that is evaluated every 3 steps, and before the first of each stage
       [...placesOf(0, 1), ...placesOf(1, 3)],
     );
     assert.equal(readRun(whole).epochs.length, 4);
+    const { headline } = JSON.parse(fs.readFileSync(path.join(whole, 'run.json'), 'utf8'));
+    assert.deepEqual(headline, { metric: 'top1', better: 'higher' }, 'it is said from the beginning');
   });
 
   test('has one best of both stages, from which the second begins', () => {
@@ -114,6 +90,7 @@ suite('a run that is evaluated every 3 steps, and before the first of each stage
   for (const [evaluation, steps] of [
     [0, 0],
     [3, 9],
+    [6, 16],
     [7, 19],
   ] as const)
     test(`stopped in evaluation ${evaluation} between steps is resumed to the same bits`, async () => {
@@ -134,11 +111,52 @@ suite('a run that is evaluated every 3 steps, and before the first of each stage
       assertSame(out, whole);
     });
 
-  for (const steps of [18])
-    test(`killed -9 after step ${steps} is resumed to the same bits`, async () => {
-      const out = folder(`killed-${steps}`);
-      assert.equal(await killed(out, steps), 'SIGKILL');
-      await often(out, { resume: true });
+  test('killed -9 after step 18 is resumed to the same bits', async () => {
+    const out = folder('killed');
+    assert.equal(await killed(out, 18, 'often'), 'SIGKILL');
+    await often(out, { resume: true });
+    assertSame(out, whole);
+  });
+
+  for (const [when, epoch, steps] of [
+    ['before the first step of a stage', 2, 16],
+    ['between two steps', 3, 24 + 1],
+  ] as const)
+    test(`whose data cannot be read in an evaluation ${when} says so once, and is resumed to the same bits`, async () => {
+      const out = folder(`unreadable-${epoch}`);
+      let isGone = false;
+      const { data } = interruptible(out);
+      const there: Dataset = data.test;
+      const gone = new Proxy(there, {
+        get(from, key) {
+          if (key === 'gather' && isGone)
+            return () => {
+              throw new DataError('the disk is gone');
+            };
+          const value = Reflect.get(from, key);
+          return typeof value === 'function' ? value.bind(from) : value;
+        },
+      });
+      let done = 0;
+      const failed = often(out, {
+        data: { ...data, test: gone },
+        onEpoch: (at) => {
+          isGone = at.epoch === epoch;
+        },
+        onStep: () => done++,
+      });
+      await assert.rejects(failed, ({ message }: Error) => {
+        const [, step] =
+          /: the disk is gone; a checkpoint after step (\d) of epoch (\d) is kept in [^;]+, which can be resumed [^;]+$/.exec(
+            message,
+          ) ?? [];
+        assert.equal(Number(step), steps % 8, message);
+        return true;
+      });
+      assert.equal(done, steps);
+      let again = 0;
+      await often(out, { resume: true, onStep: () => again++ });
+      assert.equal(again, 32 - steps, 'no step is computed twice');
       assertSame(out, whole);
     });
 });

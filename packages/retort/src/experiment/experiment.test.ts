@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,7 +7,6 @@ import { after, suite, test } from 'node:test';
 import { nn, setNumThreads, type Tensor, tensor } from '@retort/torch';
 import {
   classification,
-  compareRuns,
   crossEntropy,
   EvaluationError,
   type ExperimentOptions,
@@ -17,14 +16,10 @@ import {
   readRun,
   run,
   stageOf,
-  subset,
-  TeacherError,
-  type TrainerOptions,
 } from 'retort';
-import { thisMachine } from '../../../torch/src/machine.ts';
-import { fileOf } from '../../../torch/src/precision/kept.ts';
 import { halves } from '../../reference/halves.ts';
 import { interruptible } from '../../reference/interruptible.ts';
+import { assertSame, interruptibleScript, killed, logOf } from '../../reference/left.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-experiment-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -33,27 +28,8 @@ const folder = (name: string): string => path.join(scratch, name);
 const resume = (out: string, more: Partial<ExperimentOptions> = {}) =>
   run({ ...interruptible(out), resume: true, ...more });
 
-/** The log without what a clock said. */
-const log = (out: string): unknown[] =>
-  fs
-    .readFileSync(path.join(out, 'metrics.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) =>
-      JSON.parse(line, (key, value) => (/^(seconds|samplesPerSecond)$/.test(key) ? undefined : value)),
-    );
-
 /** The lines of epochs, without those of steps. */
-const epochsOf = (out: string): unknown[] => log(out).filter((line) => !('kind' in (line as object)));
-
-function assertSame(out: string, whole: string): void {
-  for (const name of ['last.safetensors', 'best.safetensors'])
-    assert.ok(
-      fs.readFileSync(path.join(out, name)).equals(fs.readFileSync(path.join(whole, name))),
-      `${name} differs`,
-    );
-  assert.deepEqual(log(out), log(whole));
-}
+const epochsOf = (out: string): unknown[] => logOf(out).filter((line) => !('kind' in line));
 
 /** Runs on a disk of so many KiB; what is left of the run is at `out` then. Null where a disk cannot be mounted. */
 function onSmallDisk(out: string, size: number): { readonly stderr: string } | null {
@@ -64,17 +40,9 @@ function onSmallDisk(out: string, size: number): { readonly stderr: string } | n
       encoding: 'utf8',
     });
   if (inNamespace(mount).status !== 0) return null;
-  const script = path.join(import.meta.dirname, '../../reference/interruptible.ts');
-  return inNamespace(`${mount} && { '${process.execPath}' '${script}' disk/run; cp -a disk/run '${out}'; }`);
-}
-
-/** Runs in a process of its own, which is killed after so many steps. */
-function killed(out: string, steps: number): Promise<NodeJS.Signals | null> {
-  const script = path.join(import.meta.dirname, '../../reference/interruptible.ts');
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script, out, String(steps)], { stdio: 'inherit' });
-    child.on('close', (_, signal) => resolve(signal));
-  });
+  return inNamespace(
+    `${mount} && { '${process.execPath}' '${interruptibleScript}' disk/run; cp -a disk/run '${out}'; }`,
+  );
 }
 
 suite('a run that was stopped', async () => {
@@ -149,7 +117,7 @@ suite('a run that was stopped', async () => {
   });
 
   test('has a line every so many steps, which readers of epochs pass over', () => {
-    const lines = log(whole).filter((line) => 'kind' in (line as object)) as Record<string, unknown>[];
+    const lines = logOf(whole).filter((line) => 'kind' in line);
     assert.deepEqual(
       lines.map(({ kind, stage, epoch, step, steps }) => [kind, stage, epoch, step, steps]),
       [1, 2, 3, 4].flatMap((epoch) => [3, 6].map((step) => ['step', epoch > 2 ? 1 : 0, epoch, step, 8])),
@@ -260,76 +228,6 @@ suite('a run that was stopped', async () => {
     assertSame(out, whole);
   });
 
-  test('says in which precision it computes, and is resumed in that, whatever is asked for or faster now', async () => {
-    const settled = folder('settled');
-    fs.cpSync(whole, settled, { recursive: true });
-    const file = path.join(settled, 'run.json');
-    const record = JSON.parse(fs.readFileSync(file, 'utf8'));
-    assert.equal(record.precision, 'fp32');
-    assert.equal(readRun(settled).precision, 'fp32');
-    const again = (precision: TrainerOptions['precision'], more: Partial<ExperimentOptions> = {}) =>
-      resume(settled, { precision, ...more });
-    await again('auto');
-    assertSame(settled, whole);
-    await assert.rejects(
-      again('bf16'),
-      new RunError(
-        `${settled} was computed in fp32, and bf16 is asked for: resumed, it would not come to the same bits`,
-      ),
-    );
-    // As if it were another machine's, on which auto was bf16: the checkpoints know better.
-    const write = (precision?: string) => fs.writeFileSync(file, JSON.stringify({ ...record, precision }));
-    write('bf16');
-    await assert.rejects(
-      again('auto'),
-      /the state was computed in fp32, and this trainer computes in bf16: .* ask for precision fp32$/,
-    );
-    write('int4');
-    await assert.rejects(
-      again('auto'),
-      /was computed in precision 'int4', which does not exist: there are fp32, bf16 and fp16/,
-    );
-    write();
-    const warnings: string[] = [];
-    await again('fp32', { onWarning: (text) => warnings.push(text) });
-    assert.deepEqual(warnings, []);
-    assertSame(settled, whole);
-  });
-
-  test('that auto made one of bf16 is resumed in bf16 where fp32 is faster, to the same bits', async () => {
-    const before = process.env.RETORT_CACHE;
-    /** A cache in which auto was measured to be this. */
-    const measured = (gain: number): void => {
-      process.env.RETORT_CACHE = folder(`cache-${gain}`);
-      const machine = thisMachine();
-      const file = fileOf(machine);
-      const each = { fp32: gain, bf16: 1 };
-      fs.mkdirSync(path.dirname(file), { recursive: true });
-      fs.writeFileSync(file, JSON.stringify({ machine, times: { convolution: each, product: each } }));
-    };
-    const auto = (out: string): ExperimentOptions => ({ ...interruptible(out), precision: 'auto' });
-    const [through, out] = [folder('bf16-through'), folder('bf16-stopped')];
-    try {
-      measured(2);
-      await run(auto(through));
-      assert.equal(readRun(through).precision, 'bf16');
-      const controller = new AbortController();
-      await run({ ...auto(out), signal: controller.signal, onStep: () => controller.abort() });
-      measured(0.5);
-      const fresh = await run({ ...auto(folder('fp32')), signal: AbortSignal.abort() });
-      assert.equal(readRun(fresh.out ?? '').precision, 'fp32', 'auto is another now');
-      await run({ ...auto(out), resume: true });
-      assert.equal(readRun(out).precision, 'bf16');
-      assertSame(out, through);
-      const { platform, settings } = compareRuns([readRun(through), readRun(folder('fp32'))]);
-      assert.deepEqual(settings, []);
-      assert.deepEqual(platform, [{ path: 'precision', values: [['bf16', 'fp32']] }]);
-    } finally {
-      if (before === undefined) delete process.env.RETORT_CACHE;
-      else process.env.RETORT_CACHE = before;
-    }
-  });
-
   test('is refused where it would not come to the same bits', async () => {
     const options = { ...interruptible(whole), resume: true };
     const file = path.join(whole, 'run.json');
@@ -342,83 +240,6 @@ suite('a run that was stopped', async () => {
       ),
     );
     assert.equal(fs.readFileSync(file, 'utf8'), before, 'it is not said to have failed');
-  });
-
-  test('is resumed by one at a time: others are refused, and what they would cut is whole', async () => {
-    const out = folder('two');
-    const taken = new RunError(
-      `${out} is being trained by process ${process.pid}: wait until it has ended, or choose another folder`,
-    );
-    const others: Promise<unknown>[] = [];
-    let steps = 0;
-    await run({
-      ...interruptible(out),
-      onStep: () => {
-        if (++steps !== 3) return;
-        others.push(assert.rejects(resume(out), taken), assert.rejects(run(interruptible(out)), taken));
-      },
-    });
-    assert.equal(others.length, 2);
-    await Promise.all(others);
-    assertSame(out, whole);
-  });
-
-  test('by kill -9 is resumed at once, also where nobody has reaped the process', async () => {
-    const out = folder('zombie');
-    const script = path.join(import.meta.dirname, '../../reference/interruptible.ts');
-    // What the shell becomes asks no child how it ended.
-    const parent = spawn('sh', ['-c', '"$0" "$1" "$2" 13 & exec sleep 60', process.execPath, script, out]);
-    const isZombie = (): boolean => {
-      if (!fs.existsSync(path.join(out, 'run.json'))) return false;
-      const { process: worker } = JSON.parse(fs.readFileSync(path.join(out, 'run.json'), 'utf8'));
-      const proc = `/proc/${Number.parseInt(worker, 10)}`;
-      // The first thread may have ended before the others, which hold what it held.
-      return (
-        /\) Z /.test(fs.readFileSync(`${proc}/stat`, 'utf8')) && fs.readdirSync(`${proc}/task`).length === 1
-      );
-    };
-    try {
-      while (!isZombie()) await new Promise((resolve) => setTimeout(resolve, 20));
-      assert.equal(readRun(out).status, 'killed');
-      await resume(out);
-    } finally {
-      parent.kill('SIGKILL');
-    }
-    assertSame(out, whole);
-  });
-
-  test('on another machine is left to it, unless it is said to be taken over', async () => {
-    const out = folder('far');
-    fs.cpSync(whole, out, { recursive: true });
-    const file = path.join(out, 'run.json');
-    const record = JSON.parse(fs.readFileSync(file, 'utf8'));
-    fs.writeFileSync(file, JSON.stringify({ ...record, status: 'running', host: 'far-away' }));
-    await assert.rejects(
-      resume(out),
-      new RunError(
-        `${out} says that it is running on far-away, which cannot be seen from ${os.hostname()}: if it is not, resume it by npx retort resume ${out} --take-over`,
-      ),
-    );
-    assert.equal((await resume(out, { takeOver: true })).epochs, 4);
-    assert.equal(readRun(out).elsewhere, null);
-  });
-
-  test('leaves no half of a file when it is resumed', async () => {
-    const out = folder('halves');
-    fs.cpSync(whole, out, { recursive: true });
-    const dead = [
-      'run.json.tmp',
-      'last.safetensors.4711-0.tmp',
-      'best.safetensors.tmp',
-      'checkpoints/000009.tmp',
-    ];
-    const names = [...dead, 'notes.tmp'];
-    for (const name of names) fs.writeFileSync(path.join(out, name), 'half');
-    await resume(out);
-    assert.deepEqual(
-      names.filter((name) => fs.existsSync(path.join(out, name))),
-      ['notes.tmp'],
-    );
   });
 
   test('whose task names no score of its own for the best weights says so, and chooses none', async () => {
@@ -506,51 +327,4 @@ test('a run folder without a name is refused', async () => {
     run(interruptible('')),
     new RunError('the name of the run folder (`out`) is empty: name one, or leave it out to write nothing'),
   );
-});
-
-suite('a teacher near chance', () => {
-  const why =
-    'it has learned too little, has other weights than its architecture needs, or was trained with another normalisation, another order of classes or on other data';
-
-  test('stops the run before the first step', async () => {
-    const options = interruptible(folder('chance'), { goodTeacher: false });
-    await assert.rejects(
-      run(options),
-      new TeacherError(
-        `the teacher is right on 50.00 % of in memory, near the 50.00 % of chance: ${why}; if it is weak on purpose, say teacherCheck: false (--no-teacher-check)`,
-      ),
-    );
-    assert.equal(readRun(folder('chance')).status, 'failed');
-    assert.equal(
-      (await run(interruptible(folder('chance')))).epochs,
-      4,
-      'nothing has to be removed before the next',
-    );
-  });
-
-  test('is one that always says the largest class of a skewed split', async () => {
-    const { data, ...options } = interruptible(folder('skewed'), { goodTeacher: false });
-    const even = halves(40);
-    const mostly = Int32Array.from([0, 2, 4, 6, 8, 10, 12, 14, 16, 1]);
-    const test = subset(even, mostly);
-    await assert.rejects(
-      run({ ...options, data: { ...data, test } }),
-      new TeacherError(
-        `the teacher is right on 90.00 % of in memory, near the 90.00 % that always saying 'left' is right on: ${why}; if it is weak on purpose, say teacherCheck: false (--no-teacher-check)`,
-      ),
-    );
-  });
-
-  test('that is weak on purpose is learned from, and warned of', async () => {
-    const warnings: string[] = [];
-    const { epochs, teacher } = await run({
-      ...interruptible(folder('weak'), { goodTeacher: false }),
-      teacherCheck: false,
-      onWarning: (text) => warnings.push(text),
-    });
-    assert.deepEqual([epochs, teacher?.top1], [4, 0.5]);
-    assert.deepEqual(warnings, [
-      `the teacher is right on 50.00 % of in memory, near the 50.00 % of chance: ${why}. The student learns from it all the same, as teacherCheck is false`,
-    ]);
-  });
 });

@@ -216,7 +216,14 @@ class Run {
     this.#folder = out
       ? resume
         ? reopened(out, { settings: options.settings, takeOver, mayChange: resume === 'change', inputs })
-        : RunFolder.create(out, { settings, precision, inputs, beganSha256, takeOver })
+        : RunFolder.create(out, {
+            settings,
+            precision,
+            inputs,
+            beganSha256,
+            headline: this.#headline,
+            takeOver,
+          })
       : null;
     this.#checkpoints = this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null;
     this.result = {
@@ -328,9 +335,7 @@ class Run {
    * @param metadata  of its file, to which its score is added
    */
   async #judged(stage: number, after: number, metadata: Metadata): Promise<Judged> {
-    const evaluation = await this.#evaluate().catch((error: unknown) => {
-      throw this.#withRun(error);
-    });
+    const evaluation = await this.#evaluate();
     const { test, validation } = evaluation;
     const { student } = this.#trainer;
     const metric = this.#headline?.metric;
@@ -383,7 +388,9 @@ class Run {
       let saved: Metadata = { ...metadata, epoch: String(epoch.epoch) };
       const endsStage = position.stage !== epoch.stage;
       if (isEvaluatedEpoch(this.#evaluations, { epoch: epoch.epoch, done: reached.done, endsStage })) {
-        const judged = await this.#judged(epoch.stage, epoch.epoch, saved);
+        const judged = await this.#judged(epoch.stage, epoch.epoch, saved).catch((error: unknown) => {
+          throw this.#withRun(error);
+        });
         ({ evaluation, saved } = judged);
         const { after } = this.result;
         this.result = {
@@ -429,18 +436,23 @@ class Run {
     }
   }
 
-  /** The same events; where a batch cannot be read any more, as of a folder that has gone, a checkpoint says where training stood. */
+  /** What cannot be read any more between two steps, as of a folder that has gone, leaves a checkpoint that says where training stood. */
+  #withCheckpoint(error: unknown): unknown {
+    if (!(error instanceof DataError) || !this.#checkpoints) return error;
+    this.#save();
+    const { epoch, step } = this.#trainer.position;
+    return new DataError(
+      `${error.message}; a checkpoint after step ${step} of epoch ${epoch} is kept in ${this.#folder?.path}, which can be resumed when the data can be read`,
+      { cause: error },
+    );
+  }
+
+  /** The same events, with a checkpoint where what comes next cannot be read. */
   async *#keeping(events: AsyncGenerator<StepEvent | Epoch, void, void>): typeof events {
     try {
       yield* events;
     } catch (error) {
-      if (!(error instanceof DataError) || !this.#checkpoints) throw error;
-      this.#save();
-      const { epoch, step } = this.#trainer.position;
-      throw new DataError(
-        `${error.message}; a checkpoint after step ${step} of epoch ${epoch} is kept in ${this.#folder?.path}, which can be resumed when the data can be read`,
-        { cause: error },
-      );
+      throw this.#withCheckpoint(error);
     }
   }
 
@@ -471,7 +483,10 @@ class Run {
       onStep?.(event);
       const line = this.#steps.lineOf(event);
       if (line) this.#folder?.logStep(line);
-      if (!signal?.aborted) await this.#evaluateAt(event);
+      if (!signal?.aborted)
+        await this.#evaluateAt(event).catch((error: unknown) => {
+          throw this.#withCheckpoint(error);
+        });
       const isDue = performance.now() - this.#lastCheckpoint >= 1000 * everySeconds;
       // The last step of an epoch is followed by the epoch's own.
       if ((isDue && event.step < event.steps) || signal?.aborted) this.#save();

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { DamagedImageError, type Dataset, evaluate, readRun, run } from 'retort';
 import { retort } from '../../reference/command.ts';
+import { assertSame, logOf } from '../../reference/left.ts';
 import { drawFolder, ofFolder } from '../../reference/of-folder.ts';
 
 const top = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-of-folder-'));
@@ -14,22 +15,6 @@ after(() => fs.rmSync(top, { recursive: true }));
 const photos = path.join(top, 'photos');
 const at = (name: string): string => path.join(top, 'runs', name);
 const damaged = ['train/dark/7.png', 'train/light/19.png', 'val/dark/2.png'];
-
-/** The log without what a clock said. */
-const log = (out: string): Record<string, unknown>[] =>
-  fs
-    .readFileSync(path.join(out, 'metrics.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) =>
-      JSON.parse(line, (key, value) => (/^(seconds|samplesPerSecond)$/.test(key) ? undefined : value)),
-    );
-
-function assertSame(out: string, whole: string): void {
-  const [one, other] = [out, whole].map((folder) => fs.readFileSync(path.join(folder, 'last.safetensors')));
-  assert.ok(one && other?.equals(one), 'last.safetensors differs');
-  assert.deepEqual(log(out), log(whole));
-}
 
 suite('a run over a folder of images', () => {
   const whole = at('whole');
@@ -51,7 +36,7 @@ suite('a run over a folder of images', () => {
           `${path.join(photos, name)}: it is cut off: of this PNG there are 60 bytes, and its end is missing; it is left out: training shows the next of its class in its place, and evaluation does not count it`,
       ),
     );
-    const epochs = log(whole).filter(({ kind }) => kind === undefined);
+    const epochs = logOf(whole).filter(({ kind }) => kind === undefined);
     assert.deepEqual(
       epochs.map(({ standIns, test }) => [standIns, (test as { samples: number }).samples]),
       [
@@ -76,7 +61,7 @@ suite('a run over a folder of images', () => {
     const [one, other] = [out, whole].map((folder) => fs.readFileSync(path.join(folder, 'last.safetensors')));
     assert.ok(one && other?.equals(one));
     const scores = [out, whole].map(
-      (folder) => (log(folder).at(-1) as { test: { crossEntropy: number } }).test,
+      (folder) => (logOf(folder).at(-1) as { test: { crossEntropy: number } }).test,
     );
     assert.equal(scores[0]?.crossEntropy, scores[1]?.crossEntropy);
   });

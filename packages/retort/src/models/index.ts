@@ -71,7 +71,7 @@ export {
   type TakesTexts,
   type TextClassifier,
 } from './takes.ts';
-export { taskSaid } from './task-said.ts';
+export { metricsSaid, taskSaid } from './task-said.ts';
 export { VGG, type VGGOptions } from './vgg.ts';
 export { VisionTransformer, type VisionTransformerOptions } from './vit.ts';
 export { modelFolder, openFile, weightsMetadata } from './weights.ts';

@@ -1,4 +1,4 @@
-/** What weights were trained for, as they say it. */
+/** What weights were trained for, and by what they were judged, as they say it. */
 
 /** By what transformers calls them. */
 const problems: Readonly<Record<string, string>> = {
@@ -22,3 +22,7 @@ function problemIn(config: string | undefined): string | undefined {
  */
 export const taskSaid = ({ task, config }: Readonly<Record<string, string>>): string | undefined =>
   task ?? problemIn(config);
+
+/** The names of the metrics that the recipe of a run named; undefined where it named none. @example metricsSaid({ metrics: 'matthews,f1' }) // ['matthews', 'f1'] */
+export const metricsSaid = ({ metrics }: Readonly<Record<string, string>>): readonly string[] | undefined =>
+  metrics?.split(',');

@@ -344,6 +344,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     metadata: {
       model: student.name,
       task: recipe.task,
+      ...(metrics ? { metrics: metrics.join() } : {}),
       data: dataName,
       classes: String(fits.options.classes),
       ...(fits.options.channels === undefined ? {} : { channels: String(fits.options.channels) }),

@@ -24,7 +24,7 @@ export function addNetworks(retort: Command): void {
     )
     .option(
       '--metrics <names>',
-      "by what it is judged beside the task's own, with commas, e.g. matthews,f1 (default: the data's)",
+      "by what it is judged beside the task's own, with commas, e.g. matthews,f1 (default: those of its run's recipe, else the data's)",
     )
     .option(
       '--classes <yaml>',

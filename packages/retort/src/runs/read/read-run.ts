@@ -9,7 +9,7 @@ import { describe } from './describe.ts';
 import { inTodaysWords } from './earlier.ts';
 import type { Inputs } from './inputs.ts';
 import { readLog } from './log.ts';
-import { readRecord } from './record.ts';
+import { headlineSchema, type RunRecord, readRecord } from './record.ts';
 import { scalarsOf, termsOf } from './scalars.ts';
 
 /** As `run.json` has it, and `killed` where it says `running` but the process is gone. */
@@ -91,17 +91,13 @@ function scoresIn(record: unknown): Readonly<Record<string, number>> | null {
   return Object.fromEntries(found) as Record<string, number>;
 }
 
-const headlineSchema = z.object({ metric: z.string(), better: z.enum(['higher', 'lower']) });
-
 /** Versions before this one knew classifiers alone. */
 const ofBefore: Headline = { metric: 'top1', better: 'higher' };
 
-function headlineOf(
-  result: Readonly<Record<string, unknown>>,
-  epochs: readonly EpochSummary[],
-): Headline | null {
-  if (result.headline === null) return null;
-  const stated = headlineSchema.safeParse(result.headline);
+function headlineOf({ headline, result }: RunRecord, epochs: readonly EpochSummary[]): Headline | null {
+  if (headline !== undefined) return headline;
+  if (result?.headline === null) return null;
+  const stated = headlineSchema.safeParse(result?.headline);
   if (stated.success) return stated.data;
   const isKnown = epochs.length === 0 || epochs.some(({ scalars }) => 'test/top1' in scalars);
   return isKnown ? ofBefore : null;
@@ -182,7 +178,7 @@ export function readRun(folder: string): RunSummary {
   const [logged, whole] = [epochs.at(-1)?.epoch ?? 0, numberIn(result, 'epochs')];
   if (isDone && whole !== null && logged !== whole)
     notes.push(`${path.join(folder, 'metrics.jsonl')} ends at epoch ${logged} of ${whole}`);
-  const headline = headlineOf(result, epochs);
+  const headline = headlineOf(record, epochs);
   const lastEpoch = epochs.findLast(isEvaluated);
   const ofLog = {
     last: lastEpoch ? under('test', lastEpoch) : null,

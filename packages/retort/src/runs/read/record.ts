@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import type { Headline } from '../../headline.ts';
 import { readText } from '../../system/text-file.ts';
 import { problemsOf } from '../../words/problems.ts';
 import { oneLine } from '../../words/shown.ts';
@@ -33,6 +34,8 @@ export interface RunRecord {
   readonly inputs?: Inputs | undefined;
   /** Of the weights that the student had before the first step. Versions before this one did not say so. */
   readonly beganSha256?: string | undefined;
+  /** The score by which the best weights are chosen; null where the task has none. Versions before this one said so only when it had ended, in `result`. */
+  readonly headline?: Headline | null | undefined;
   readonly started: string;
   readonly ended?: string | undefined;
   readonly status: 'running' | 'finished' | 'stopped' | 'failed';
@@ -47,6 +50,9 @@ export interface RunRecord {
 const maxBytes = 16 << 20;
 
 const anything = z.record(z.string(), z.unknown());
+
+/** A headline as JSON has it. */
+export const headlineSchema = z.object({ metric: z.string(), better: z.enum(['higher', 'lower']) });
 
 /** As it is read: versions before this one may have said less. */
 const schema = z.looseObject({
@@ -68,6 +74,7 @@ const schema = z.looseObject({
   precision: z.string().optional(),
   inputs: z.record(z.string(), z.looseObject({ sha256: z.string(), from: z.string().optional() })).optional(),
   beganSha256: z.string().optional(),
+  headline: headlineSchema.nullish(),
   started: z.string(),
   ended: z.string().optional(),
   status: z.enum(['running', 'finished', 'stopped', 'failed']),

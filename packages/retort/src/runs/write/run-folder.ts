@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadSafetensors, type nn, saveSafetensors } from '@retort/torch';
+import type { Headline } from '../../headline.ts';
 import { flush } from '../../system/flush.ts';
 import { identify } from '../../system/process.ts';
 import { notAFile } from '../../system/regular-file.ts';
@@ -89,6 +90,8 @@ export interface RunOptions {
   readonly inputs?: Inputs | undefined;
   /** Of the student's weights before the first step. */
   readonly beganSha256?: string | undefined;
+  /** The score by which its best weights are chosen; null where the task has none. */
+  readonly headline?: Headline | null | undefined;
   /** Takes a folder that says it is being trained on another machine. */
   readonly takeOver?: boolean | undefined;
 }
@@ -144,7 +147,7 @@ export class RunFolder {
    */
   static create(
     folder: string,
-    { settings, precision, inputs, beganSha256, takeOver = false }: RunOptions,
+    { settings, precision, inputs, beganSha256, headline, takeOver = false }: RunOptions,
   ): RunFolder {
     const [inner] = fs.existsSync(folder) ? findRuns(folder, 1).filter((found) => found !== folder) : [];
     if (inner)
@@ -165,6 +168,7 @@ export class RunFolder {
         precision,
         inputs,
         beganSha256,
+        headline,
         started: new Date().toISOString(),
         status: 'running',
         process: identify(process.pid) ?? '',
