@@ -125,10 +125,30 @@ def cases():
     yield "word-piece-cased", {"vocab.txt": text, "tokenizer_config.json": json.dumps({"do_lower_case": False, "strip_accents": False, "tokenize_chinese_chars": False})}, BertTokenizer, True
     yield "word-piece-of-parts", with_json(word_piece_of_parts(vocab), {"pad_token": "[PAD]"}), PreTrainedTokenizerFast, True
 
+    # Earlier releases of transformers wrote what was renamed and added into files of their own; and what a config leaves out its class says.
+    once = list(dict.fromkeys(vocab))
+    renamed = "".join(f"{token}\n" for token in once).replace("[CLS]\n", "[BEGIN]\n").replace("[SEP]\n", "[END]\n")
+    names = {"cls_token": "[BEGIN]", "sep_token": "[END]", "pad_token": "[PAD]", "unk_token": "[UNK]", "mask_token": "[MASK]"}
+    earlier = {"special_tokens_map.json": json.dumps(names), "added_tokens.json": json.dumps({"Added_Word": len(once), "#tag": len(once) + 1})}
+    yield "word-piece-earlier", {"vocab.txt": renamed, **earlier}, BertTokenizer, True
+    cased = Tokenizer(models.WordPiece({token: i for i, token in enumerate(vocab)}, unk_token="[UNK]"))
+    cased.normalizer = normalizers.BertNormalizer(lowercase=False)
+    cased.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    around = [(token, vocab.index(token)) for token in ("[SEP]", "[CLS]")]
+    cased.post_processor = processors.BertProcessing(*around)
+    cased.add_special_tokens(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
+    yield "word-piece-silent", with_json(cased, {"tokenizer_class": "BertTokenizer"}), BertTokenizer, True
+
     trained = byte_level(False)
     model = json.loads(trained.to_str())["model"]
     merges = "#version: 0.2\n" + "".join(" ".join(pair) + "\n" for pair in model["merges"])
     yield "byte-level", {"vocab.json": json.dumps(model["vocab"]), "merges.txt": merges}, RobertaTokenizer, False
+    more = {"added_word": len(model["vocab"])}
+    masked = {"mask_token": {"content": "<mask>", "lstrip": True, "rstrip": False, "normalized": False, "single_word": False}}
+    yield "byte-level-earlier", {"vocab.json": json.dumps(model["vocab"]), "merges.txt": merges, "special_tokens_map.json": json.dumps(masked), "added_tokens.json": json.dumps(more)}, RobertaTokenizer, False
+    silent = byte_level(True)
+    silent.post_processor = processors.RobertaProcessing(("</s>", model["vocab"]["</s>"]), ("<s>", model["vocab"]["<s>"]))
+    yield "byte-level-silent", with_json(silent, {"tokenizer_class": "RobertaTokenizer"}), RobertaTokenizer, False
     own = [token for token in model["vocab"] if not token.startswith("<") or len(token) == 1]
     bare = {token: i for i, token in enumerate([*own, "<|endoftext|>"])}
     yield "byte-level-bare", {"vocab.json": json.dumps(bare), "merges.txt": merges}, GPT2Tokenizer, False

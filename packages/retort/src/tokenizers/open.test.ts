@@ -71,6 +71,28 @@ suite('a tokenizer is read', () => {
     assert.deepEqual([...both.encode('A film', null, 9).tokens], [2, 1, 6, 3]);
   });
 
+  test('as the class of transformers has it that the network beside it has', () => {
+    const cased = openTokenizer(
+      folder({ 'vocab.txt': vocab, 'tokenizer_config.json': { do_lower_case: false } }),
+    );
+    const { 'tokenizer.json': text = '' } = cased.files();
+    const tokens = (files: Readonly<Record<string, object>>): number[] => [
+      ...openTokenizer(folder({ 'tokenizer.json': text, ...files })).encode('A film', null, 9).tokens,
+    ];
+    const [asItIs, lower] = [
+      [2, 1, 6, 3],
+      [2, 5, 6, 3],
+    ];
+    assert.deepEqual(tokens({}), asItIs);
+    assert.deepEqual(tokens({ 'config.json': { model_type: 'bert' } }), lower);
+    assert.deepEqual(tokens({ 'config.json': { model_type: 'other' } }), asItIs);
+    const fast = { tokenizer_class: 'PreTrainedTokenizerFast', do_lower_case: true };
+    assert.deepEqual(
+      tokens({ 'config.json': { model_type: 'bert' }, 'tokenizer_config.json': fast }),
+      asItIs,
+    );
+  });
+
   test('the odd token is that of the longer of two long texts', () => {
     const tokenizer = openTokenizer(folder({ 'vocab.txt': vocab }));
     const [long, longer] = ['a '.repeat(20_000), 'film '.repeat(20_001)];
@@ -108,6 +130,18 @@ suite('what is refused, with a sentence', () => {
     'a vocabulary in another encoding': [
       { 'vocab.txt': Buffer.from([...Buffer.from(vocab), 0xe9, 10]) },
       /vocab\.txt, line 10: it cannot be read: this is no UTF-8/,
+    ],
+    'added tokens that are none': [
+      { 'vocab.txt': vocab, 'added_tokens.json': { a: 'b' } },
+      /added_tokens\.json is not as it must be: an object of tokens, each with its number/,
+    ],
+    'special tokens that are none': [
+      { 'vocab.txt': vocab, 'special_tokens_map.json': [] },
+      /special_tokens_map\.json is no object of special tokens/,
+    ],
+    'special tokens that are not looked for in a text': [
+      { 'vocab.txt': vocab, 'tokenizer_config.json': { split_special_tokens: true } },
+      /tokenizer_config\.json says split_special_tokens, which Retort does not do/,
     ],
     'JSON that is none': [{ 'tokenizer.json': '{' }, /tokenizer\.json is not JSON: /],
     'JSON of something else': [

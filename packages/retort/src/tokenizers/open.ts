@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readText } from '../system/text-file.ts';
 import { oneLine } from '../words/shown.ts';
+import { configIn } from './beside.ts';
 import { byteLevel } from './byte-level.ts';
 import { type Config, type Definition, definitionIn, withAddedTokens } from './definition.ts';
 import { TokenizerError } from './error.ts';
@@ -28,27 +29,32 @@ function jsonOf(file: string): unknown {
   }
 }
 
-/** What `tokenizer_config.json` beside the files says; nothing where there is none. */
-function configIn(folder: string): Config {
-  const file = path.join(folder, 'tokenizer_config.json');
-  if (!fs.existsSync(file)) return {};
-  const found = jsonOf(file);
-  if (typeof found !== 'object' || found === null || Array.isArray(found))
-    throw new TokenizerError(`${file} is no object of settings`);
-  return found as Config;
-}
+/** What of its tokenizer transformers makes anew from the config: in lower case and so on where that does not say otherwise. */
+const bertSettings = ({ do_lower_case, strip_accents, tokenize_chinese_chars }: Config) => ({
+  lowercase: do_lower_case !== false,
+  strip_accents: typeof strip_accents === 'boolean' ? strip_accents : null,
+  handle_chinese_chars: tokenize_chinese_chars !== false,
+});
 
-/** What a config says of BERT's normalizer goes before what `tokenizer.json` says, as transformers has it. */
+/** The same of what the config says only, where nothing says which class of transformers reads it. */
+const saidSettings = ({ do_lower_case, strip_accents, tokenize_chinese_chars }: Config) => ({
+  ...(typeof do_lower_case === 'boolean' && { lowercase: do_lower_case }),
+  ...(typeof strip_accents === 'boolean' && { strip_accents }),
+  ...(typeof tokenize_chinese_chars === 'boolean' && { handle_chinese_chars: tokenize_chinese_chars }),
+});
+
+/** What the classes of transformers for BERT and RoBERTa take from the config goes before what `tokenizer.json` says; other classes leave that as it is. */
 function settled(json: Definition, config: Config): Definition {
-  if (json.normalizer?.type !== 'BertNormalizer') return json;
-  const said = {
-    ...(typeof config.do_lower_case === 'boolean' && { lowercase: config.do_lower_case }),
-    ...(typeof config.strip_accents === 'boolean' && { strip_accents: config.strip_accents }),
-    ...(typeof config.tokenize_chinese_chars === 'boolean' && {
-      handle_chinese_chars: config.tokenize_chinese_chars,
-    }),
-  };
-  return { ...json, normalizer: { ...json.normalizer, ...said } };
+  const { tokenizer_class: named } = config;
+  const { normalizer, pre_tokenizer: part } = json;
+  const isOf = (family: RegExp): boolean => typeof named === 'string' && family.test(named);
+  if (normalizer?.type === 'BertNormalizer' && (named === undefined || isOf(/^(Distil)?BertTokenizer/))) {
+    const settings = named === undefined ? saidSettings(config) : bertSettings(config);
+    return { ...json, normalizer: { ...normalizer, ...settings } };
+  }
+  if (part?.type === 'ByteLevel' && isOf(/^RobertaTokenizer/))
+    return { ...json, pre_tokenizer: { ...part, add_prefix_space: config.add_prefix_space === true } };
+  return json;
 }
 
 /** What is read of a folder's files, the first that is there. */
@@ -91,7 +97,7 @@ function definitionOf(file: string, config: Config): Definition {
 
 /**
  * The tokenizer of a model folder, or of a file: `tokenizer.json`, a bare `vocab.txt` of BERT's, or `vocab.json` with `merges.txt` beside it; with what
- * `tokenizer_config.json` beside it says.
+ * `tokenizer_config.json`, `special_tokens_map.json` and `added_tokens.json` beside it say.
  *
  * Its tokens are those of Hugging Face's tokenizers, but for characters that Unicode has got since their tables were made (2016, of accents and punctuation), where the two may differ.
  *
@@ -100,6 +106,6 @@ function definitionOf(file: string, config: Config): Definition {
  */
 export function openTokenizer(place: string): Tokenizer {
   const file = fileAt(place);
-  const config = configIn(path.dirname(file));
+  const config = configIn(path.dirname(file), jsonOf);
   return new Tokenizer(place, withAddedTokens(place, definitionOf(file, config), config), config);
 }

@@ -44,8 +44,8 @@ const sorted = (value: unknown): unknown =>
           .sort(([one], [other]) => (one < other ? -1 : 1))
           .map(([key, inner]) => [key, sorted(inner)]);
 
-/** Settings that change tokens, and that no tokenizer of the kinds that are read has. */
-const others = ['remove_space', 'do_lowercase_and_remove_accent'];
+/** Settings that change tokens, and that are not followed. */
+const others = ['remove_space', 'do_lowercase_and_remove_accent', 'split_special_tokens'];
 
 function checkConfig(config: Config): void {
   const set = others.find((key) => config[key] === true);

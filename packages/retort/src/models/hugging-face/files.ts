@@ -12,6 +12,8 @@ export const inputFile = 'preprocessor_config.json';
 export const tokenizerFiles = [
   'tokenizer.json',
   'tokenizer_config.json',
+  'special_tokens_map.json',
+  'added_tokens.json',
   'vocab.txt',
   'vocab.json',
   'merges.txt',
