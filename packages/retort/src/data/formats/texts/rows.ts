@@ -114,9 +114,7 @@ const quotesIn = (file: string): boolean => !/\.tsv$/i.test(file);
  */
 export function readTable(file: string, columns: Columns, quotes: boolean = quotesIn(file)): Table {
   const text = tableText(file);
-  const table = isJson(file)
-    ? ofJson(file, text, columns)
-    : ofSeparated(file, text, columns, quotes);
+  const table = isJson(file) ? ofJson(file, text, columns) : ofSeparated(file, text, columns, quotes);
   if (table.rows.length === 0) throw new DataError(`${file} has a header, and no line of texts below it`);
   for (const { texts, line } of table.rows)
     for (const [i, text] of texts.entries())
