@@ -1,6 +1,7 @@
 /** Networks: one file an architecture family. */
 export { type Anatomy, type Attention, anatomyOf, type Classifier } from './anatomy.ts';
 export { Bert, type BertOptions } from './bert.ts';
+export { blocksOf } from './blocks.ts';
 export { type ClassMapping, classNumbers, type Mapped, type SelectsClasses } from './classes.ts';
 export { createNetwork } from './create.ts';
 export { type DescribedModule, describeModules } from './describe.ts';
