@@ -1,6 +1,4 @@
 /** `retort cka`. */
-import fs from 'node:fs';
-import path from 'node:path';
 import { checkLearnable, type Dataset, permutation, samplesCalled, subset } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import { likeness } from '../evaluate/index.ts';
@@ -14,7 +12,7 @@ import {
   taskOf,
   taughtAmong,
 } from '../recipe/index.ts';
-import { RunError } from '../runs/index.ts';
+import { checkFigureFile, writeFigure } from './figure-file.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
 import { dataOptions, networkGiven } from './network-flags.ts';
@@ -58,16 +56,8 @@ function few(data: Dataset, images: number = defaults.compared.images): Dataset 
   return subset(data, ids.sort());
 }
 
-/** Before anything is computed. @throws UsageError */
-function checkOut(out: string): void {
-  if (!/\.svg$/i.test(out))
-    throw new UsageError(`--out ${out}: the figure is an SVG file: name it so, e.g. cka.svg`);
-  if (!fs.existsSync(path.dirname(out)))
-    throw new UsageError(`--out ${out}: there is no folder ${path.dirname(out)}`);
-}
-
 export async function ckaCommand(first: string, second: string, flags: CkaFlags): Promise<void> {
-  if (flags.out !== undefined) checkOut(flags.out);
+  if (flags.out !== undefined) checkFigureFile(flags.out);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
   const splits = await loadData(flags.data, progress, dataOptions(flags.dataOptions));
@@ -97,15 +87,8 @@ export async function ckaCommand(first: string, second: string, flags: CkaFlags)
   );
   progress.clear();
   if (flags.out !== undefined) {
-    const drawn = await heatMap({
-      ...{ rows, columns, values, ofRows: one.name, ofColumns: other.name },
-      what: 'linear CKA, unbiased',
-    });
-    try {
-      fs.writeFileSync(flags.out, drawn);
-    } catch (error) {
-      throw RunError.of(error, `--out ${flags.out} could not be written`);
-    }
+    const matrix = { rows, columns, values, ofRows: one.name, ofColumns: other.name };
+    writeFigure(flags.out, await heatMap({ ...matrix, what: 'linear CKA, unbiased' }));
   }
   const on = `${data.name}, ${count(samples)} ${samplesCalled(data)}`;
   if (flags.json)

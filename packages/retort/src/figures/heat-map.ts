@@ -1,5 +1,6 @@
 /** A matrix as a figure: a cell a value, dark to light. */
-import { type DrawnDocument, type DrawnElement, drawing } from './drawing.ts';
+import { drawing } from './drawing.ts';
+import { style, svgFile, widthOf } from './svg.ts';
 
 export interface HeatMap {
   readonly rows: readonly string[];
@@ -16,12 +17,9 @@ export interface HeatMap {
 /** Pixels of a cell, between which it is chosen by how many there are. */
 const [smallest, largest] = [9, 26];
 const aboutOneSide = 420;
-const characterWidth = 6;
 const legendHeight = 58;
-const style = { fontFamily: 'system-ui, sans-serif', fontSize: '11px', background: 'white', color: '#222' };
 
-const labelRoom = (labels: readonly string[]): number =>
-  28 + characterWidth * Math.max(...labels.map((label) => label.length));
+const labelRoom = (labels: readonly string[]): number => 28 + widthOf(labels);
 
 /** @returns every how many-th label there is room for */
 const everyOf = (cell: number): number => Math.max(1, Math.ceil(12 / cell));
@@ -84,20 +82,5 @@ export async function heatMap({ rows, columns, values, ofRows, ofColumns, what }
       Plot.rect(steps, { x1: (at) => at, x2: (at) => at + 0.02, y1: 0, y2: 1, fill: (at) => at + 0.01 }),
     ],
   });
-  return oneBelowTheOther(document, [matrix, legend], width);
-}
-
-/** Several as one file. */
-function oneBelowTheOther(document: DrawnDocument, parts: readonly DrawnElement[], width: number): string {
-  const all = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  let height = 0;
-  for (const part of parts) {
-    part.setAttribute('y', String(height));
-    height += Number(part.getAttribute('height'));
-    all.appendChild(part);
-  }
-  for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` }))
-    all.setAttribute(name, String(value));
-  all.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return `${all.outerHTML}\n`;
+  return svgFile(document, [matrix, legend], width);
 }
