@@ -27,6 +27,7 @@ export {
 export type { EncoderOptions } from './layers/bert.ts';
 export type { MobileStage } from './layers/inverted-residuals.ts';
 export type { ActivationName } from './layers/texts.ts';
+export { PatchMerging } from './layers/patches.ts';
 export { Block, type BlockOptions } from './layers/transformer.ts';
 export { type LoadedModel, type LoadOptions, labelsSaid, loadModel } from './load.ts';
 export { type MadeFor, madeFor } from './made-for.ts';
@@ -64,6 +65,7 @@ export { ImageNetResNet, type ImageNetResNetOptions } from './resnet-imagenet.ts
 export { Roberta, type RobertaOptions } from './roberta.ts';
 export { ShuffleNetV1, type ShuffleNetV1Options } from './shufflenet-v1.ts';
 export { ShuffleNetV2, type ShuffleNetV2Options } from './shufflenet-v2.ts';
+export { SwinTransformer, type SwinOptions } from './swin.ts';
 export {
   isTextClassifier,
   type Takes,

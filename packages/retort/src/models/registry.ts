@@ -17,6 +17,7 @@ import { imageNetResnets } from './resnet-imagenet.ts';
 import { robertas } from './roberta.ts';
 import { shuffleNetsV1 } from './shufflenet-v1.ts';
 import { shuffleNetsV2 } from './shufflenet-v2.ts';
+import { swins } from './swin.ts';
 import type { TextClassifier } from './takes.ts';
 import { vggs } from './vgg.ts';
 import { visionTransformers } from './vit.ts';
@@ -46,6 +47,7 @@ export const models: Readonly<Record<string, (options: ModelOptions) => Classifi
   ...visionTransformers,
   ...mixers,
   ...resmlps,
+  ...swins,
   ...textModels,
 };
 
