@@ -2,6 +2,7 @@
 import { unknown } from '../words/unknown.ts';
 import type { Classifier } from './anatomy.ts';
 import { berts } from './bert.ts';
+import { convNeXts } from './convnext.ts';
 import { distilberts } from './distilbert.ts';
 import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
@@ -48,6 +49,7 @@ export const models: Readonly<Record<string, (options: ModelOptions) => Classifi
   ...mixers,
   ...resmlps,
   ...swins,
+  ...convNeXts,
   ...textModels,
 };
 

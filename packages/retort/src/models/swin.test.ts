@@ -52,6 +52,5 @@ suite('keys, shapes, numbers of parameters, epsilons and stochastic depth are ti
 });
 
 suite('logits, stages, fresh weights and gradients are timm’s:', () => {
-  for (const [i, given] of cases.entries())
-    test(given.model, () => compare(given, tensorsOf(tensors, i)));
+  for (const [i, given] of cases.entries()) test(given.model, () => compare(given, tensorsOf(tensors, i)));
 });

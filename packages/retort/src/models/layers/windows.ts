@@ -22,7 +22,10 @@ function relativePositions(window: number): Tensor {
   return scope(() => {
     const whole = { dtype: 'int64' } as const;
     const along = arange(0, window, 1, whole);
-    const offsets = along.unsqueeze(1).sub(along).add(window - 1);
+    const offsets = along
+      .unsqueeze(1)
+      .sub(along)
+      .add(window - 1);
     const rows = offsets.mul(2 * window - 1).view([window, 1, window, 1]);
     return rows.add(offsets.view([1, window, 1, window])).flatten();
   });
@@ -60,7 +63,9 @@ export class WindowAttention extends nn.Layer {
     super();
     if (width % heads !== 0) throw new RangeError(`a width of ${width} does not divide into ${heads} heads`);
     if (grid % window !== 0)
-      throw new RangeError(`a grid of ${grid}x${grid} tokens does not divide into windows of ${window}x${window}`);
+      throw new RangeError(
+        `a grid of ${grid}x${grid} tokens does not divide into windows of ${window}x${window}`,
+      );
     this.grid = grid;
     this.heads = heads;
     this.window = window;
@@ -91,7 +96,9 @@ export class WindowAttention extends nn.Layer {
     const { grid, window, heads } = this;
     const [count = 0, , width = 0] = qkv.shape;
     const [side, head] = [grid / window, width / 3 / heads];
-    const parts = qkv.view([count, side, window, side, window, 3, heads, head]).permute([5, 0, 1, 3, 6, 2, 4, 7]);
+    const parts = qkv
+      .view([count, side, window, side, window, 3, heads, head])
+      .permute([5, 0, 1, 3, 6, 2, 4, 7]);
     const [query, key, value] = parts.reshape([3, count * side ** 2, heads, window ** 2, head]).unbind(0);
     if (!query || !key || !value) throw new RangeError('attention without query, key and value');
     return [query, key, value];
