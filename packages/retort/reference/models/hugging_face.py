@@ -15,6 +15,8 @@ import torch
 import transformers
 from safetensors.torch import load_file, save_file
 from transformers import (
+    ConvNextConfig,
+    ConvNextForImageClassification,
     ConvNextImageProcessor,
     DeiTConfig,
     DeiTForImageClassification,
@@ -25,6 +27,8 @@ from transformers import (
     MobileNetV2ImageProcessor,
     ResNetConfig,
     ResNetForImageClassification,
+    SwinConfig,
+    SwinForImageClassification,
     ViTConfig,
     ViTForImageClassification,
     ViTImageProcessor,
@@ -73,6 +77,26 @@ networks |= {
         32,
     ),
 }
+# Of 32 pixels the first stage has 8x8 tokens, whose windows move; the second has one window.
+swin = {"image_size": 32, "embed_dim": 8, "depths": [2, 2], "num_heads": [2, 4], "window_size": 4, **classes}
+swin_input = ViTImageProcessor(size={"height": 32, "width": 32}, resample=3)
+convnext = {"num_stages": 3, "hidden_sizes": [4, 8, 12], "depths": [1, 2, 1], **classes}
+networks |= {
+    "swin": (SwinForImageClassification, SwinConfig(**swin), swin_input, 32),
+    "swin-without-bias": (
+        SwinForImageClassification,
+        SwinConfig(**swin, qkv_bias=False, mlp_ratio=2.5, layer_norm_eps=1e-2, drop_path_rate=0),
+        swin_input,
+        32,
+    ),
+    "convnext": (ConvNextForImageClassification, ConvNextConfig(**convnext), resnet_input, 32),
+    "convnext-patches": (
+        ConvNextForImageClassification,
+        ConvNextConfig(**convnext, patch_size=2, layer_norm_eps=1e-2, drop_path_rate=0.2),
+        resnet_input,
+        32,
+    ),
+}
 
 
 def draw(model, generator):
@@ -88,7 +112,7 @@ def draw(model, generator):
                 drawn = 0.5 + drawn.abs()
             else:
                 drawn *= 0.1
-                if tensor.dim() == 1 and key.endswith(".weight"):
+                if tensor.dim() == 1 and key.endswith((".weight", "layer_scale_parameter")):
                     drawn += 1
             tensor.copy_(drawn)
 
@@ -102,7 +126,7 @@ for name, (make, config, processor, size) in networks.items():
     model.save_pretrained(folder)
     if processor:
         processor.save_pretrained(folder)
-    if name.startswith(("vit", "deit")):
+    if name.startswith(("vit", "deit", "swin")):
         model.save_pretrained(f"{folder}-v5", save_original_format=False)
     images = torch.randn(2, 3, size, size, generator=generator, requires_grad=True)
     answer = model(images, output_hidden_states=True)
