@@ -34,6 +34,7 @@ import {
   layoutWritten,
   mappingOf,
   optionsOfNetwork,
+  seesAsStudent,
   specOf,
   type WantedInput,
   type WrittenNetwork,
@@ -184,14 +185,20 @@ function standardOf(
  * Loads a network as it is written.
  *
  * @param what  what it is to the run: `student`, `teacher`, `teachers.NAME`
+ * @param options  with `beside` that there is a student, whose images it may be shown: its own rendering is undefined then
  * @throws what `loadModel` throws, and RangeError where its classes cannot be mapped onto the data's
  */
 export async function loadNetwork(
   what: string,
   network: WrittenNetwork,
   fits: Fits,
-  options: LoadOptions,
+  options: LoadOptions & { readonly beside?: 'student' | undefined },
 ): Promise<LoadedNetwork> {
+  const asStudent = seesAsStudent(network);
+  if (asStudent && options.beside !== 'student')
+    throw new RangeError(
+      '`input: student` is of a teacher in a recipe, which has a student: say how it wants its images',
+    );
   const spec = specOf(network);
   const { classes, newHead } = typeof network === 'string' ? {} : network;
   const given = {
@@ -217,11 +224,14 @@ export async function loadNetwork(
   if (!mapped && !newHead) compareNames(spec, labelsSaid(metadata), fits.labels, options);
   const own = parseOwnModule(sourceText(spec));
   refuseOtherKind({ name, model }, fits);
-  const said = inputSaid(metadata) ?? publishedOf(spec, { name, classes: told, metadata }, options);
+  const said = asStudent
+    ? undefined
+    : (inputSaid(metadata) ?? publishedOf(spec, { name, classes: told, metadata }, options));
   const asked = inputOf(network, said);
+  const isOpen = !asStudent && asked?.size === undefined;
   const rendering = isTextClassifier(model)
     ? await textInput(name, model, spec, asked, options)
-    : imageInput(asked, asked?.size === undefined ? standardOf(what, name, fits, options) : undefined);
+    : imageInput(asked, isOpen ? standardOf(what, name, fits, options) : undefined);
   return {
     name,
     model,
