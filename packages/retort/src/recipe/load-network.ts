@@ -1,5 +1,5 @@
 /** Networks as a recipe or a command line writes them, loaded for the data. */
-import type { nn } from '@retort/torch';
+import { nn } from '@retort/torch';
 import {
   channels,
   type Dataset,
@@ -97,6 +97,19 @@ function refuseOtherKind(
   if (takes === shown.kind || (takes === 'images' && !Object.hasOwn(models, name))) return;
   throw new RangeError(
     `${name} takes ${takes}, and the samples of ${shown.name} are ${shown.kind}: take a network of ${shown.kind}, as ${shown.kind === 'texts' ? 'distilbert-base-uncased' : 'resnet18'}`,
+  );
+}
+
+/** @throws RangeError where nothing of a model is left out by chance */
+function refuseWithoutDepth(
+  { name, model }: Pick<LoadedModel, 'name' | 'model'>,
+  { dropPath }: Readonly<Record<string, unknown>>,
+): void {
+  if (!dropPath || !Object.hasOwn(models, name)) return;
+  const drops = [...model.namedModules()].some(([, module]) => module instanceof nn.DropPath);
+  if (drops) return;
+  throw new RangeError(
+    `${name} has no blocks that are left out by chance: leave out dropPath, or take a network that has them, as deit_tiny_patch16_224`,
   );
 }
 
@@ -224,6 +237,7 @@ export async function loadNetwork(
   if (!mapped && !newHead) compareNames(spec, labelsSaid(metadata), fits.labels, options);
   const own = parseOwnModule(sourceText(spec));
   refuseOtherKind({ name, model }, fits);
+  refuseWithoutDepth({ name, model }, given);
   const said = asStudent
     ? undefined
     : (inputSaid(metadata) ?? publishedOf(spec, { name, classes: told, metadata }, options));

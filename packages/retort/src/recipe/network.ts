@@ -148,6 +148,14 @@ const written = z.looseObject({
     .describe(
       "Whether its classifier begins anew, for the data's classes, and that of the weights is left aside",
     ),
+  dropPath: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe(
+      'Stochastic depth: how often the last block is left out in training, those before it less, linearly; what the model itself has where it is left out',
+    ),
   input: z
     .union([z.literal('student'), input])
     .optional()
@@ -158,7 +166,10 @@ const written = z.looseObject({
 
 export type WrittenNetwork = string | z.output<typeof written>;
 
-const own = new Set(Object.keys(written.shape));
+/** A model's own, of those that it is made with. */
+const made = 'dropPath';
+
+const own = new Set(Object.keys(written.shape).filter((key) => key !== made));
 
 /** Which of its classes stand for the data's; undefined where it tells apart the same. */
 export function mappingOf(network: WrittenNetwork): ClassMapping | undefined {
@@ -216,7 +227,7 @@ export type WantedInput = Omit<Rendering, 'tokenizer'> & {
 /** The order of dimensions that a recipe says of an ONNX file's input. */
 export const layoutWritten = (network: WrittenNetwork): Layout | undefined => inputWritten(network)?.layout;
 
-/** What a network of one's own takes beside. */
+/** What a network is made with beside: of one's own whatever it takes. */
 export const optionsOfNetwork = (network: WrittenNetwork): Readonly<Record<string, unknown>> =>
   typeof network === 'string'
     ? {}
@@ -287,9 +298,9 @@ function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null 
   }
   if (typeof network !== 'string' && network.newHead && network.classes !== undefined)
     return "has a new head, whose classes are the data's: leave out classes";
-  const [surplus] = Object.keys(optionsOfNetwork(network));
+  const surplus = Object.keys(optionsOfNetwork(network)).find((key) => key !== made);
   if (surplus !== undefined && typeof source !== 'object')
-    return `'${surplus}' is none of its keys: only networks of your own take others than ${[...own].join(', ')}`;
+    return `'${surplus}' is none of its keys: only networks of your own take others than ${[...own, made].join(', ')}`;
   return null;
 }
 
