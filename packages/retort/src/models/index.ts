@@ -2,6 +2,7 @@
 export { type Anatomy, type Attention, anatomyOf, type Classifier } from './anatomy.ts';
 export { Bert, type BertOptions } from './bert.ts';
 export { type ClassMapping, classNumbers, type Mapped, type SelectsClasses } from './classes.ts';
+export { ConvNeXt, type ConvNeXtOptions } from './convnext.ts';
 export { createNetwork } from './create.ts';
 export { type DescribedModule, describeModules } from './describe.ts';
 export { DistilBert, type DistilBertOptions } from './distilbert.ts';
@@ -26,6 +27,7 @@ export {
 } from './inspect-weights.ts';
 export type { EncoderOptions } from './layers/bert.ts';
 export type { MobileStage } from './layers/inverted-residuals.ts';
+export { PatchMerging } from './layers/patches.ts';
 export type { ActivationName } from './layers/texts.ts';
 export { Block, type BlockOptions } from './layers/transformer.ts';
 export { type LoadedModel, type LoadOptions, labelsSaid, loadModel } from './load.ts';
@@ -64,6 +66,7 @@ export { ImageNetResNet, type ImageNetResNetOptions } from './resnet-imagenet.ts
 export { Roberta, type RobertaOptions } from './roberta.ts';
 export { ShuffleNetV1, type ShuffleNetV1Options } from './shufflenet-v1.ts';
 export { ShuffleNetV2, type ShuffleNetV2Options } from './shufflenet-v2.ts';
+export { type SwinOptions, SwinTransformer } from './swin.ts';
 export {
   isTextClassifier,
   type Takes,

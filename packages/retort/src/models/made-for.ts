@@ -1,4 +1,5 @@
 /** What the models with names are made for. */
+import { convNeXts } from './convnext.ts';
 import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
 import { mixers } from './mixer.ts';
@@ -6,16 +7,20 @@ import { torchvisionMobileNets } from './mobilenet-torchvision.ts';
 import { models, textModels } from './registry.ts';
 import { resmlps } from './resmlp.ts';
 import { imageNetResnets } from './resnet-imagenet.ts';
+import { swins } from './swin.ts';
 import { visionTransformers } from './vit.ts';
 
 export interface MadeFor {
   /** Of an image's side. */
   readonly pixels: number;
-  /** Whether convolutions see them, and not patches by themselves, as transformers and MLPs do. */
+  /** Whether convolutions see them, and not patches by themselves, as in transformers, MLPs and ConvNeXt, which are trained alike. */
   readonly isConvolutional: boolean;
 }
 
-const ofPatches = { ...visionTransformers, ...mixers, ...resmlps };
+const ofPatches = { ...visionTransformers, ...mixers, ...resmlps, ...swins, ...convNeXts };
+
+/** Of those whose names say none. */
+const usualPixels = 224;
 const ofImageNet = {
   ...imageNetResnets,
   ...torchvisionMobileNets,
@@ -34,8 +39,8 @@ const litePixels = [224, 240, 260, 280, 300];
 export function madeFor(model: string): MadeFor | null {
   if (!Object.hasOwn(models, model) || Object.hasOwn(textModels, model)) return null;
   if (Object.hasOwn(ofPatches, model))
-    return { pixels: Number(model.split('_').at(-1)), isConvolutional: false };
+    return { pixels: Number(/_(\d+)$/.exec(model)?.[1] ?? usualPixels), isConvolutional: false };
   if (!Object.hasOwn(ofImageNet, model)) return { pixels: 32, isConvolutional: true };
   const [, lite] = /lite(\d)$/.exec(model) ?? [];
-  return { pixels: litePixels[Number(lite)] ?? 224, isConvolutional: true };
+  return { pixels: litePixels[Number(lite)] ?? usualPixels, isConvolutional: true };
 }

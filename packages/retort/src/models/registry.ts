@@ -2,6 +2,7 @@
 import { unknown } from '../words/unknown.ts';
 import type { Classifier } from './anatomy.ts';
 import { berts } from './bert.ts';
+import { convNeXts } from './convnext.ts';
 import { distilberts } from './distilbert.ts';
 import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
@@ -17,6 +18,7 @@ import { imageNetResnets } from './resnet-imagenet.ts';
 import { robertas } from './roberta.ts';
 import { shuffleNetsV1 } from './shufflenet-v1.ts';
 import { shuffleNetsV2 } from './shufflenet-v2.ts';
+import { swins } from './swin.ts';
 import type { TextClassifier } from './takes.ts';
 import { vggs } from './vgg.ts';
 import { visionTransformers } from './vit.ts';
@@ -46,6 +48,8 @@ export const models: Readonly<Record<string, (options: ModelOptions) => Classifi
   ...visionTransformers,
   ...mixers,
   ...resmlps,
+  ...swins,
+  ...convNeXts,
   ...textModels,
 };
 

@@ -1,6 +1,6 @@
 /** The exit branches of OFA-KD (Hao et al. 2023): from a student's stage to logits. They exist for training only. */
 import { aten, nn, noGrad, scope, type Tensor } from '@retort/torch';
-import { Block } from '../../models/index.ts';
+import { Block, PatchMerging } from '../../models/index.ts';
 
 export interface ExitOptions {
   /** Which stage of how many, from 1. */
@@ -53,30 +53,6 @@ function mapExit({ stage, stages, shape, studentWidth, teacherWidth, classes }: 
     new nn.Flatten(),
     new nn.Linear(width, classes),
   );
-}
-
-/** Tokens of 2x2 patches become one: [N, grid², D] → [N, (grid / 2)², out]. */
-class PatchMerging extends nn.Layer {
-  readonly norm: nn.LayerNorm;
-  readonly reduction: nn.Linear;
-  readonly #grid: number;
-
-  constructor(grid: number, width: number, out: number) {
-    super();
-    this.norm = new nn.LayerNorm(4 * width);
-    this.reduction = new nn.Linear(4 * width, out, { bias: false });
-    this.#grid = grid;
-  }
-
-  forward(x: Tensor): Tensor {
-    return scope(() => {
-      const [count = 0, , width = 0] = x.shape;
-      const half = this.#grid / 2;
-      // Columns before rows, as Swin has it.
-      const quads = x.view([count, half, 2, half, 2, width]).permute([0, 1, 3, 4, 2, 5]);
-      return this.reduction.forward(this.norm.forward(quads.reshape([count, half * half, 4 * width])));
-    });
-  }
 }
 
 /** Merges patches, beside class tokens or without them, mixes them in transformer blocks and reads the class token or the mean: [N, L, D] → [N, classes]. */
