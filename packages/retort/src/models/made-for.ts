@@ -1,9 +1,12 @@
 /** What the models with names are made for. */
+import { cycleMLPs } from './cyclemlp.ts';
 import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
 import { mixers } from './mixer.ts';
 import { torchvisionMobileNets } from './mobilenet-torchvision.ts';
+import { mobileNetsV1 } from './mobilenet-v1.ts';
 import { models, textModels } from './registry.ts';
+import { regNetYs } from './regnet.ts';
 import { resmlps } from './resmlp.ts';
 import { imageNetResnets } from './resnet-imagenet.ts';
 import { visionTransformers } from './vit.ts';
@@ -11,17 +14,22 @@ import { visionTransformers } from './vit.ts';
 export interface MadeFor {
   /** Of an image's side. */
   readonly pixels: number;
-  /** Whether convolutions see them, and not patches by themselves, as transformers and MLPs do. */
+  /** Whether it is trained as convolutional networks are; transformers and MLPs are trained as DeiT. */
   readonly isConvolutional: boolean;
 }
 
-const ofPatches = { ...visionTransformers, ...mixers, ...resmlps };
+const likeDeiT = { ...visionTransformers, ...mixers, ...resmlps, ...cycleMLPs };
 const ofImageNet = {
   ...imageNetResnets,
+  ...mobileNetsV1,
   ...torchvisionMobileNets,
   ...efficientNets,
   ...efficientNetLiteModels,
+  ...regNetYs,
 };
+
+/** Names of models that are not for images of 224 pixels end with the side of theirs. */
+const pixelsNamed = (model: string): number => Number(/_(32|64)$/.exec(model)?.[1] ?? 224);
 
 /** EfficientNet-Lite0 to 4. */
 const litePixels = [224, 240, 260, 280, 300];
@@ -33,9 +41,8 @@ const litePixels = [224, 240, 260, 280, 300];
  */
 export function madeFor(model: string): MadeFor | null {
   if (!Object.hasOwn(models, model) || Object.hasOwn(textModels, model)) return null;
-  if (Object.hasOwn(ofPatches, model))
-    return { pixels: Number(model.split('_').at(-1)), isConvolutional: false };
+  if (Object.hasOwn(likeDeiT, model)) return { pixels: pixelsNamed(model), isConvolutional: false };
   if (!Object.hasOwn(ofImageNet, model)) return { pixels: 32, isConvolutional: true };
   const [, lite] = /lite(\d)$/.exec(model) ?? [];
-  return { pixels: litePixels[Number(lite)] ?? 224, isConvolutional: true };
+  return { pixels: litePixels[Number(lite)] ?? pixelsNamed(model), isConvolutional: true };
 }
