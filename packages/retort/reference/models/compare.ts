@@ -16,7 +16,8 @@ export interface Case {
   readonly spread?: number;
 }
 
-function drawn(key: string, shape: readonly number[], spread: number): Tensor {
+/** A value of the state dict as cases.py draws it. */
+export function drawn(key: string, shape: readonly number[], spread = 0.1): Tensor {
   const values = randn(shape);
   if (key.endsWith('running_var')) return values.square().mul(0.5).add(0.5);
   if (key.endsWith('running_mean') || key.endsWith('bias')) return values.mul(spread);
