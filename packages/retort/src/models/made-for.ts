@@ -1,4 +1,5 @@
 /** What the models with names are made for. */
+import { beits } from './beit.ts';
 import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
 import { mixers } from './mixer.ts';
@@ -15,7 +16,7 @@ export interface MadeFor {
   readonly isConvolutional: boolean;
 }
 
-const ofPatches = { ...visionTransformers, ...mixers, ...resmlps };
+const ofPatches = { ...visionTransformers, ...mixers, ...resmlps, ...beits };
 const ofImageNet = {
   ...imageNetResnets,
   ...torchvisionMobileNets,

@@ -1,6 +1,7 @@
 /** Models by name. */
 import { unknown } from '../words/unknown.ts';
 import type { Classifier } from './anatomy.ts';
+import { beits } from './beit.ts';
 import { berts } from './bert.ts';
 import { distilberts } from './distilbert.ts';
 import { efficientNets } from './efficientnet.ts';
@@ -46,6 +47,7 @@ export const models: Readonly<Record<string, (options: ModelOptions) => Classifi
   ...visionTransformers,
   ...mixers,
   ...resmlps,
+  ...beits,
   ...textModels,
 };
 
