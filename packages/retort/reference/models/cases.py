@@ -2,8 +2,8 @@
 
 A case has, in its description, the name of our model, the size of an image, the number of classes, and of the original the number of parameters, and
 the SHA-256 of the keys with their shapes, a line each. Its tensors: `initial` is the sum of each tensor of the state dict as it is made after
-manual_seed(1). Then the state dict is filled from manual_seed(2) (see `fill`), and two images and a direction are drawn. In evaluation, there
-are `logits`, and the channels' means of `stem`, `stageN`, `preN` (the same before their last ReLU) and `penultimate`. In training, `trained` are the
+manual_seed(1), or `moments` [keys, 3] its mean, mean magnitude and deviation, where the original draws in another order than ours. Then the state dict is filled from manual_seed(2) (see `fill`), and two images and a direction are drawn. In evaluation, there
+are `logits`, and the channels' means of `stem`, `stageN`, `preN` (the same before their last ReLU), maps [N, C, H, W] or tokens [N, L, C], and `penultimate`. In training, `trained` are the
 logits, and `gradient` is that of their product with the direction by the images, averaged over columns: in float64, as in float32 a batch
 norm of few values and the ReLU after it can turn rounding into a hundredth of a gradient. `weights`, where it is asked for, are the lengths of
 the same product's gradients by the parameters.
@@ -22,7 +22,7 @@ def fill(state, spread=0.1):
     means: at 1 many values reach the 6 of a ReLU6, where larger weights would make of every rounding another answer.
     """
     for key, tensor in state.items():
-        if key.endswith("num_batches_tracked"):
+        if not tensor.is_floating_point():
             continue
         drawn = torch.randn(tensor.shape)
         if key.endswith("running_var"):
@@ -61,7 +61,12 @@ def parameters_of(model):
     return sum(parameter.numel() for parameter in model.parameters())
 
 
-def run_case(name, make, features, classes, size, spread=0.1, weights=False):
+def moments_of(state):
+    doubles = [value.double() for value in state.values()]
+    return torch.stack([torch.stack([x.mean(), x.abs().mean(), x.std(correction=0)]) for x in doubles])
+
+
+def run_case(name, make, features, classes, size, spread=0.1, weights=False, moments=False):
     """
     The description of a case and its tensors. `features(model, x)` gives the logits, the vector before the classifier, the features of the stem
     and the stages, and those before their last ReLU.
@@ -70,7 +75,7 @@ def run_case(name, make, features, classes, size, spread=0.1, weights=False):
     with contextlib.redirect_stdout(None):
         model = make()
     state = model.state_dict()
-    kept = {"initial": torch.stack([value.double().sum() for value in state.values()])}
+    kept = {"moments": moments_of(state)} if moments else {"initial": torch.stack([value.double().sum() for value in state.values()])}
     torch.manual_seed(2)
     fill(state, spread)
     x, direction = torch.randn(2, 3, size, size), torch.randn(2, classes)
@@ -78,7 +83,7 @@ def run_case(name, make, features, classes, size, spread=0.1, weights=False):
         kept["logits"], penultimate, maps, before = features(model.eval(), x)
     kept["penultimate"] = penultimate.mean(0)
     names = ["stem", *(f"stage{i}" for i in range(1, len(maps))), *(f"pre{i + 1}" for i in range(len(before)))]
-    kept |= {name: value.mean((0, 2, 3)) for name, value in zip(names, [*maps, *before], strict=True)}
+    kept |= {name: value.mean((0, 2, 3) if value.dim() == 4 else (0, 1)) for name, value in zip(names, [*maps, *before], strict=True)}
     x, direction = x.double().requires_grad_(), direction.double()
     rounded = (model.double()(x) - kept["logits"]).abs().max() / kept["logits"].abs().max()
     assert rounded < 2e-5, f"{name}: rounding makes {rounded:.1g} of the logits"

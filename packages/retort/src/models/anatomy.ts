@@ -43,6 +43,11 @@ export interface Anatomy {
 /** A model that knows its anatomy, as those of this folder do. */
 export interface Classifier extends nn.Layer {
   readonly anatomy: Anatomy;
+  /**
+   * Weights in another layout, as its authors' files or those of earlier releases of timm have it, under its own keys and in their shapes, without
+   * what it computes itself; null where they are in none that it knows. What lies under its own keys already needs none.
+   */
+  ownLayout?(weights: nn.StateDict): nn.StateDict | null;
 }
 
 /** A model's anatomy; null where it does not say. @example anatomyOf(model)?.stages */

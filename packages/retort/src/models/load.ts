@@ -133,8 +133,8 @@ function stateForBody(model: nn.Layer, opened: Opened): NewlyHeaded {
     Object.fromEntries(Object.entries(own).filter(([key]) => isKept(key)));
   const withoutClassifier = part((key) => !isOfNew(key));
   const bodies = [own, withoutClassifier, part((key) => !isOfNew(key) && within(key) === undefined)];
-  const wanted = bodies.find((body) => opened.has(body)) ?? withoutClassifier;
-  const given = opened.stateFor(wanted);
+  const wanted = bodies.find((body) => opened.has(model, body)) ?? withoutClassifier;
+  const given = opened.stateFor(model, wanted);
   const fresh = part((key) => isOfNew(key) || !Object.hasOwn(wanted, key));
   return {
     state: { ...given, ...fresh },
@@ -203,7 +203,7 @@ export async function loadModel(
   const model = await opened.create(classes, newHead ? generator : undefined);
   const newly = newHead ? stateForBody(model, opened) : null;
   try {
-    fill(model, newly ? newly.state : opened.stateFor(model.stateDict()), opened.file);
+    fill(model, newly ? newly.state : opened.stateFor(model, model.stateDict()), opened.file);
   } catch (error) {
     const told = isCounted || newHead ? classes : await countedClasses(opened, classes);
     if (told === classes || !(error instanceof Error)) throw error;

@@ -8,7 +8,7 @@ import { exportedWeights, HuggingFaceError, networkOf, openFolder } from './hugg
 import { parseNetwork, sourceText } from './network.ts';
 import { compareBeside } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
-import { type FetchOptions, infer, modelFolder, openFile } from './weights.ts';
+import { type FetchOptions, infer, laidOutFor, modelFolder, openFile } from './weights.ts';
 
 export interface Opened {
   /** What its network is called. */
@@ -22,10 +22,14 @@ export interface Opened {
   countClasses(): Promise<number>;
   /** The network with fresh weights. @param generator  of these; libtorch's default one where it is left out */
   create(classes: number, generator?: Generator): Promise<nn.Layer>;
-  /** The weights by the keys of a network; what does not fit is for `loadStateDict` to say. @param own  the network's state dict */
-  stateFor(own: nn.StateDict): nn.StateDict;
-  /** Whether there are weights by all of these keys. */
-  has(own: nn.StateDict): boolean;
+  /**
+   * The weights by the keys of a network; what does not fit is for `loadStateDict` to say.
+   *
+   * @param own  the network's state dict, or the part of it that is wanted
+   */
+  stateFor(model: nn.Layer, own: nn.StateDict): nn.StateDict;
+  /** Whether there are weights by all of these keys of a network. */
+  has(model: nn.Layer, own: nn.StateDict): boolean;
 }
 
 const inPlaceOf = (source: string | OwnModule): string => `leave out '${sourceText({ source })}'`;
@@ -44,7 +48,7 @@ async function openModelFolder(folder: string, options: ModelOptions, read: Fetc
     create: async (count, generator) =>
       generator ? withGenerator(generator, () => create({ classes: count })) : create({ classes: count }),
     stateFor: () => state,
-    has: (own) => Object.keys(own).every((key) => Object.hasOwn(state, key)),
+    has: (_, own) => Object.keys(own).every((key) => Object.hasOwn(state, key)),
   };
 }
 
@@ -64,8 +68,8 @@ async function openWeightsFile(
   const made = { ...(channels === undefined ? {} : { channels: Number(channels) }), ...options };
   const opened = {
     ...{ file: weights.file, metadata },
-    stateFor: (own: nn.StateDict) => weights.stateDictFor(own),
-    has: (own: nn.StateDict) => weights.matches(own).length > 0,
+    stateFor: (model: nn.Layer, own: nn.StateDict) => laidOutFor(weights, model, own).stateDictFor(own),
+    has: (model: nn.Layer, own: nn.StateDict) => laidOutFor(weights, model, own).matches(own).length > 0,
   };
   if (config !== undefined) {
     if (source !== null)
@@ -92,7 +96,7 @@ async function openWeightsFile(
     async countClasses() {
       const model = await create(options.classes);
       const isClassifier = isOfClassifier(model);
-      const [match] = weights.matches(model.stateDict());
+      const [match] = laidOutFor(weights, model).matches(model.stateDict());
       const [, head] = Object.entries(match?.state ?? {}).find(([key]) => isClassifier(key)) ?? [];
       return head?.shape[0] ?? options.classes;
     },

@@ -18,6 +18,7 @@ import {
 } from '@retort/torch';
 import { assertClose } from '../../../torch/reference/load.ts';
 import { halves } from '../../reference/halves.ts';
+import { compareMoments } from '../../reference/models/compare.ts';
 import { hashOfKeys } from '../../reference/models/hash-of-keys.ts';
 import { crossEntropy, ofa } from '../methods/index.ts';
 import { makeExit } from '../methods/ofa/exits.ts';
@@ -125,18 +126,7 @@ suite('fresh weights have the mean, magnitude and deviation of timm’s:', () =>
       noGrad(() =>
         scope(() => {
           manualSeed(1);
-          const state = Object.entries(createModel(name, { classes: 10 }).stateDict());
-          assert.equal(state.length, wanted.size(0));
-          for (const [i, [of, value]] of state.entries()) {
-            const [mean = 0, magnitude = 0, deviation = 0] = wanted.select(0, i).toFlatArray().map(Number);
-            // Six standard errors of the difference of two samples.
-            const off = 1e-9 + 6 * deviation * Math.sqrt(2 / value.numel());
-            const near = (what: string, own: Tensor, timm: number) =>
-              assert.ok(Math.abs(own.item() - timm) < off, `${what} of ${of}: ${own.item()}, timm's ${timm}`);
-            near('mean', value.mean(), mean);
-            near('magnitude', value.abs().mean(), magnitude);
-            near('deviation', value.std({ correction: 0 }), deviation);
-          }
+          compareMoments(createModel(name, { classes: 10 }).stateDict(), wanted);
         }),
       ),
     );

@@ -34,6 +34,21 @@ export function openFile(file: string, key: string | null, options: ReadOptions 
   );
 }
 
+/**
+ * Weights for a model: as they are where it has their keys, else as it translates them from another layout, where it does.
+ *
+ * @param own  its state dict, or the part of it that is wanted
+ */
+export function laidOutFor(
+  weights: Weights,
+  model: nn.Layer & Pick<Classifier, 'ownLayout'>,
+  own: nn.StateDict = model.stateDict(),
+): Weights {
+  if (!model.ownLayout || weights.matches(own).length > 0) return weights;
+  const relaid = weights.relaid((state) => model.ownLayout?.(state) ?? null);
+  return relaid.matches(own).length > 0 ? relaid : weights;
+}
+
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, i) => size === b[i]);
 
@@ -73,10 +88,12 @@ export function fittingModels(weights: Weights, options: ModelOptions): FittingM
   const fitting = Object.keys(models).flatMap((name) => {
     const model = withDevice('meta', () => createModel(name, options));
     const own = model.stateDict();
-    const found = weights.matches(own).flatMap((match) => {
-      const classes = classesOf(model, own, match.state);
-      return classes === null ? [] : [{ name, classes, match }];
-    });
+    const found = laidOutFor(weights, model, own)
+      .matches(own)
+      .flatMap((match) => {
+        const classes = classesOf(model, own, match.state);
+        return classes === null ? [] : [{ name, classes, match }];
+      });
     if (found.length === 0 || layers.has(String(model))) return [];
     layers.add(String(model));
     return found;

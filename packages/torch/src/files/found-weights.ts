@@ -8,6 +8,7 @@ import type { StateDict } from '../nn/state-dict.ts';
 import { Tensor } from '../tensor.ts';
 import { Placeholder, type Unpickled, type UnreadTensor } from './pickled.ts';
 import { commonWrappers, type Match, matchesIn, nearestIn } from './prefixes.ts';
+import { type OwnLayout, type Relaid, relaid } from './relaid.ts';
 import { define } from './safetensors-header.ts';
 import {
   below,
@@ -61,14 +62,25 @@ export class Weights {
   readonly content: Unpickled;
   /** By the keys that choose them. */
   readonly stateDicts: readonly FoundStateDict[];
+  readonly #key: string;
+  readonly #read: Read;
   readonly #asIs: boolean;
   readonly #warn: (text: string) => void;
 
   /** @internal */
-  constructor(file: string, key: string, { format, content, metadata }: Read, warn: (text: string) => void) {
+  constructor(
+    file: string,
+    key: string,
+    read: Read,
+    warn: (text: string) => void,
+    ownLayout: OwnLayout | null = null,
+  ) {
+    const { format, content, metadata } = read;
     this.file = file;
     this.format = format;
     this.metadata = metadata;
+    this.#key = key;
+    this.#read = read;
     this.#warn = warn;
     this.#asIs = key.endsWith('.');
     const at = key.replace(/\.$/, '');
@@ -79,7 +91,18 @@ export class Weights {
     }
     this.content = chosen;
     const found = stateDictsIn(chosen, at);
-    this.stateDicts = this.#asIs ? found.filter((one) => one.key === at || one.key === key) : found;
+    const named = this.#asIs ? found.filter((one) => one.key === at || one.key === key) : found;
+    this.stateDicts = ownLayout ? named.flatMap((one) => relaid(one, ownLayout) ?? []) : named;
+  }
+
+  /**
+   * The state dicts of it that are in another layout than a model's, under the model's keys; those of others are left out.
+   *
+   * @param ownLayout  of the weights in a layout that the model knows, by its own keys; null for others
+   * @example weights.relaid((state) => model.ownLayout(state)).matches(model.stateDict())
+   */
+  relaid(ownLayout: OwnLayout): Weights {
+    return new Weights(this.file, this.#key, this.#read, this.#warn, ownLayout);
   }
 
   /**
@@ -171,6 +194,7 @@ export class Weights {
     const { state, unread } = match;
     this.#refuseUnread(unread);
     this.#say(match);
+    this.#sayTranslated(match);
     const numbers = Object.entries(state).filter(
       ([name, { dtype }]) => isFloatingPoint(own[name]?.dtype ?? 'bool') && !isFloatingPoint(dtype),
     );
@@ -194,6 +218,15 @@ export class Weights {
       ...(left.length > 1 ? [`${left.length} other keys were left aside: ${listed(left)}`] : []),
     ];
     if (parts.length) this.#warn(`${this.file}: ${parts.join('; ')}`);
+  }
+
+  #sayTranslated({ key }: Match): void {
+    const found = this.stateDicts.find((one): one is Relaid => one.key === key && 'translated' in one);
+    if (!found || found.translated.length === 0) return;
+    const count = `${found.translated.length} of its keys`;
+    this.#warn(
+      `${this.file}: ${count} are another program's (${listed(found.translated)}), and were translated to the model's`,
+    );
   }
 
   #several(which: string, found: readonly { readonly key: string }[]): TorchError {

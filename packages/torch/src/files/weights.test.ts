@@ -74,6 +74,22 @@ suite('loadWeights', () => {
       message: `${inZoo('two_nets.pth')} holds several state dicts of which none fits: name one, as ${inZoo('two_nets.pth')}#teacher or ${inZoo('two_nets.pth')}#student`,
     });
   });
+  test('another program’s layout is translated to the model’s keys, which is said', async () => {
+    const file = inScratch('theirs');
+    const theirs = { 'module.w': ones([3, 2]), 'module.b': ones([3]), 'module.index': zeros([4]) };
+    saveSafetensors(file, theirs);
+    const said: string[] = [];
+    const weights = await openWeights(file, { onWarning: (text) => said.push(text) });
+    const model = new nn.Linear(2, 3);
+    assert.equal(weights.matches(model.stateDict()).length, 0);
+    const own = weights.relaid(({ w, b }) => (w && b ? { weight: w, bias: b } : null));
+    const state = own.stateDictFor(model.stateDict());
+    assert.deepEqual(state.weight?.toList(), theirs['module.w'].toList());
+    assert.deepEqual(said, [
+      `${file}: 3 of its keys are another program's (b, index, w), and were translated to the model's`,
+    ]);
+    assert.equal(weights.relaid(() => null).stateDicts.length, 0);
+  });
   test('a folder is said to be one, with what could be meant', async () => {
     const folder = inScratch('folder');
     fs.mkdirSync(folder);
