@@ -75,7 +75,7 @@ class Attention extends nn.Layer {
   }
 
   /** @param shared  a bias of all blocks, [1, heads, L, L] */
-  forward(x: Tensor, shared: Tensor | null): Tensor {
+  forward(x: Tensor, shared: Tensor | null = null): Tensor {
     return scope(() => {
       const [batch = 0, tokens = 0, width = 0] = x.shape;
       const bias =
@@ -172,7 +172,14 @@ export class Beit extends nn.Layer implements Classifier {
   constructor(options: BeitOptions) {
     super();
     const { imageSize, patchSize, width, depth, heads, classes } = options;
-    const { channels = 3, mlpRatio = 4, dropPath = 0, qkvBias = true, layerScale = 1e-5, eps = 1e-6 } = options;
+    const {
+      channels = 3,
+      mlpRatio = 4,
+      dropPath = 0,
+      qkvBias = true,
+      layerScale = 1e-5,
+      eps = 1e-6,
+    } = options;
     const { relativePositions = true, sharedPositions = false, absolutePositions = false } = options;
     const isMean = (options.pooling ?? 'mean') === 'mean';
     this.anatomy = {
