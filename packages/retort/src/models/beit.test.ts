@@ -21,7 +21,9 @@ import { assertClose } from '../../../torch/reference/load.ts';
 import { type Case, compare, tensorsOf } from '../../reference/models/compare.ts';
 import { hashOfKeys } from '../../reference/models/hash-of-keys.ts';
 import { beits } from './beit.ts';
-import { Beit, createModel, loadModel } from './index.ts';
+import { families } from './hugging-face/families.ts';
+import { renamed } from './hugging-face/family.ts';
+import { Beit, createModel, loadModel, ofTransformers } from './index.ts';
 import { madeFor } from './made-for.ts';
 import { publishedInput } from './published-inputs.ts';
 
@@ -210,4 +212,22 @@ test('what does not fit is said', () => {
     () => new Beit(options).forward(randn([1, 3, 64, 64])),
     /takes images of 32x32 pixels, got \[1, 3, 64, 64\]/,
   );
+});
+
+test('it is transformers’ `beit`, whose keys come back as ours; without scales of residuals it is not', () => {
+  const images = [3, 32, 32] as const;
+  const options = { classes: 3, sharedPositions: true, absolutePositions: true, dropPath: 0.1 };
+  for (const pooling of ['mean', 'token']) {
+    const model = createModel('beitv2_pico_patch4_32', { ...options, pooling });
+    const theirs = ofTransformers(model, 3, images);
+    assert.deepEqual([theirs?.modelType, theirs?.architecture], ['beit', 'BeitForImageClassification']);
+    const { state, left } = renamed(theirs?.state ?? {}, families.beit?.keys ?? []);
+    assert.deepEqual(left, []);
+    const own = model.stateDict();
+    assert.deepEqual(Object.keys(state).sort(), Object.keys(own).sort());
+    for (const [key, value] of Object.entries(state))
+      assert.deepEqual(value.toList(), own[key]?.toList(), key);
+  }
+  const unscaled = createModel('beitv2_pico_patch4_32', { classes: 3, layerScale: 0 });
+  assert.equal(ofTransformers(unscaled, 3, images), null);
 });
