@@ -1,5 +1,6 @@
 /** Networks: one file an architecture family. */
 export { type Anatomy, type Attention, anatomyOf, type Classifier } from './anatomy.ts';
+export { Beit, type BeitOptions } from './beit.ts';
 export { Bert, type BertOptions } from './bert.ts';
 export { type ClassMapping, classNumbers, type Mapped, type SelectsClasses } from './classes.ts';
 export { ConvNeXt, type ConvNeXtOptions } from './convnext.ts';

@@ -1,4 +1,5 @@
 /** What the models with names are made for. */
+import { beits } from './beit.ts';
 import { convNeXts } from './convnext.ts';
 import { cycleMLPs } from './cyclemlp.ts';
 import { efficientNets } from './efficientnet.ts';
@@ -20,7 +21,15 @@ export interface MadeFor {
   readonly isConvolutional: boolean;
 }
 
-const likeDeiT = { ...visionTransformers, ...mixers, ...resmlps, ...swins, ...convNeXts, ...cycleMLPs };
+const likeDeiT = {
+  ...visionTransformers,
+  ...mixers,
+  ...resmlps,
+  ...swins,
+  ...convNeXts,
+  ...cycleMLPs,
+  ...beits,
+};
 const ofImageNet = {
   ...imageNetResnets,
   ...mobileNetsV1,

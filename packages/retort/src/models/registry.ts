@@ -1,6 +1,7 @@
 /** Models by name. */
 import { unknown } from '../words/unknown.ts';
 import type { Classifier } from './anatomy.ts';
+import { beits } from './beit.ts';
 import { berts } from './bert.ts';
 import { convNeXts } from './convnext.ts';
 import { cycleMLPs } from './cyclemlp.ts';
@@ -56,6 +57,7 @@ export const models: Readonly<Record<string, (options: ModelOptions) => Classifi
   ...swins,
   ...convNeXts,
   ...cycleMLPs,
+  ...beits,
   ...textModels,
 };
 

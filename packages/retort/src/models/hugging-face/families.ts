@@ -1,4 +1,5 @@
 /** The families that are here, by their `model_type`. */
+import { beit } from './beit.ts';
 import { bert } from './bert.ts';
 import { deit } from './deit.ts';
 import { distilbert } from './distilbert.ts';
@@ -12,6 +13,7 @@ export const families: Readonly<Record<string, Family>> = {
   resnet,
   vit,
   deit,
+  beit,
   mobilenet_v2: mobilenetV2,
   bert,
   roberta,

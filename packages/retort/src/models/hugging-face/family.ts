@@ -35,10 +35,13 @@ export interface Family {
   describe(config: unknown, architecture: string, from: string): Described;
 }
 
-/** A key of transformers as one of ours, as `String.replace` has them; `part` of several that are stacked, as query, key and value. */
+/**
+ * A key of transformers as one of ours, as `String.replace` has them, or null for what ours computes itself or has no use for; `part` of several that are stacked, as
+ * query, key and value.
+ */
 export interface Renaming {
   readonly from: RegExp;
-  readonly to: string | ((key: string, ...groups: string[]) => string);
+  readonly to: string | null | ((key: string, ...groups: string[]) => string);
   readonly part?: number;
 }
 
@@ -165,6 +168,7 @@ export function renamed(
     }
     // One of the two ways in which `replace` may be called.
     const { from, to, part = 0 } = renaming;
+    if (to === null) continue;
     const own = typeof to === 'string' ? key.replace(from, to) : key.replace(from, to);
     const stack = parts.get(own) ?? [];
     stack[part] = tensor;
