@@ -10,6 +10,7 @@ import {
 } from '../data/index.ts';
 import { networkInput, renderingInput } from '../experiment/index.ts';
 import {
+  ImageNetResNet,
   isTextClassifier,
   type LoadedModel,
   type LoadOptions,
@@ -100,17 +101,18 @@ function refuseOtherKind(
   );
 }
 
-/** @throws RangeError where nothing of a model is left out by chance */
-function refuseWithoutDepth(
+/** @throws RangeError where a model of the registry does not look at what it is to be made with */
+function refuseUnmade(
   { name, model }: Pick<LoadedModel, 'name' | 'model'>,
-  { dropPath }: Readonly<Record<string, unknown>>,
+  { dropPath, zeroInitLast }: Readonly<Record<string, unknown>>,
 ): void {
-  if (!dropPath || !Object.hasOwn(models, name)) return;
-  const drops = [...model.namedModules()].some(([, module]) => module instanceof nn.DropPath);
-  if (drops) return;
-  throw new RangeError(
-    `${name} has no blocks that are left out by chance: leave out dropPath, or take a network that has them, as deit_tiny_patch16_224`,
-  );
+  if (!Object.hasOwn(models, name)) return;
+  if (dropPath && ![...model.namedModules()].some(([, module]) => module instanceof nn.DropPath))
+    throw new RangeError(
+      `${name} has no blocks that are left out by chance: leave out dropPath, or take a network that has them, as deit_tiny_patch16_224`,
+    );
+  if (zeroInitLast && !(model instanceof ImageNetResNet))
+    throw new RangeError(`${name} is none of the ResNets for ImageNet: leave out zeroInitLast`);
 }
 
 /** Which of a network's classes stand for the data's, where it tells apart others. @throws RangeError where the data has none */
@@ -237,7 +239,7 @@ export async function loadNetwork(
   if (!mapped && !newHead) compareNames(spec, labelsSaid(metadata), fits.labels, options);
   const own = parseOwnModule(sourceText(spec));
   refuseOtherKind({ name, model }, fits);
-  refuseWithoutDepth({ name, model }, given);
+  refuseUnmade({ name, model }, given);
   const said = asStudent
     ? undefined
     : (inputSaid(metadata) ?? publishedOf(spec, { name, classes: told, metadata }, options));

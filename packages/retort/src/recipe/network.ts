@@ -156,6 +156,12 @@ const written = z.looseObject({
     .describe(
       'Stochastic depth: how often the last block is left out in training, those before it less, linearly; what the model itself has where it is left out',
     ),
+  zeroInitLast: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether the last batch norm of each residual block begins with weights of 0, as in timm's ResNets; false where it is left out, as in torchvision's",
+    ),
   input: z
     .union([z.literal('student'), input])
     .optional()
@@ -166,10 +172,10 @@ const written = z.looseObject({
 
 export type WrittenNetwork = string | z.output<typeof written>;
 
-/** A model's own, of those that it is made with. */
-const made = 'dropPath';
+/** What some of the models are made with. */
+const madeWith: readonly string[] = ['dropPath', 'zeroInitLast'];
 
-const own = new Set(Object.keys(written.shape).filter((key) => key !== made));
+const own = new Set(Object.keys(written.shape).filter((key) => !madeWith.includes(key)));
 
 /** Which of its classes stand for the data's; undefined where it tells apart the same. */
 export function mappingOf(network: WrittenNetwork): ClassMapping | undefined {
@@ -298,9 +304,9 @@ function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null 
   }
   if (typeof network !== 'string' && network.newHead && network.classes !== undefined)
     return "has a new head, whose classes are the data's: leave out classes";
-  const surplus = Object.keys(optionsOfNetwork(network)).find((key) => key !== made);
+  const surplus = Object.keys(optionsOfNetwork(network)).find((key) => !madeWith.includes(key));
   if (surplus !== undefined && typeof source !== 'object')
-    return `'${surplus}' is none of its keys: only networks of your own take others than ${[...own, made].join(', ')}`;
+    return `'${surplus}' is none of its keys: only networks of your own take others than ${[...own, ...madeWith].join(', ')}`;
   return null;
 }
 

@@ -54,3 +54,26 @@ suite('stochastic depth that a recipe gives its student', () => {
   test('is a share', async () =>
     assert.match(await refused('{ name: resnet8, dropPath: 1 }'), /^net\.yaml:1: student\.dropPath: .*1/));
 });
+
+suite('last batch norms that begin with 0, as timm has them', () => {
+  const lasts = (net: nn.Layer) =>
+    [...net.namedModules()].flatMap(([path, module]) =>
+      /^layer\d\.\d\.bn2$/.test(path) && module instanceof nn.BatchNorm2d
+        ? [module.weight?.sum().item()]
+        : [],
+    );
+  test('of a ResNet for ImageNet', async () => {
+    const timms = lasts(await student('{ name: resnet18, input: { size: 32 }, zeroInitLast: true }'));
+    assert.deepEqual(
+      timms,
+      Array.from({ length: 8 }, () => 0),
+    );
+    const torchvisions = lasts(await student('{ name: resnet18, input: { size: 32 } }'));
+    assert.deepEqual(torchvisions, [64, 64, 128, 128, 256, 256, 512, 512]);
+  });
+  test('are refused of others', async () =>
+    assert.equal(
+      await refused('{ name: resnet8, zeroInitLast: true }'),
+      'net.yaml:1: student: resnet8 is none of the ResNets for ImageNet: leave out zeroInitLast',
+    ));
+});
