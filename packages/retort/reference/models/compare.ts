@@ -14,9 +14,12 @@ export interface Case {
   readonly keys: string;
   /** The deviation of biases and running means; 0.1 where it is left out. */
   readonly spread?: number;
+  /** What the model is made with beside. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
-function drawn(key: string, shape: readonly number[], spread: number): Tensor {
+/** A value of the state dict as cases.py draws it. */
+export function drawn(key: string, shape: readonly number[], spread = 0.1): Tensor {
   const values = randn(shape);
   if (key.endsWith('running_var')) return values.square().mul(0.5).add(0.5);
   if (key.endsWith('running_mean') || key.endsWith('bias')) return values.mul(spread);
@@ -74,7 +77,7 @@ export function compareMoments(state: nn.StateDict, wanted: Tensor): void {
 
 /** Fails unless keys, initial weights, logits, features and gradients are those of the case. */
 export function compare(
-  { model: name, size, classes, parameters, keys, spread = 0.1 }: Case,
+  { model: name, size, classes, parameters, keys, spread = 0.1, options = {} }: Case,
   expected: ReadonlyMap<string, Tensor>,
 ): void {
   const close = (what: string, actual: Tensor | undefined, tolerance: number): void => {
@@ -83,7 +86,7 @@ export function compare(
     assertClose(actual.detach(), wanted, tolerance, what);
   };
   manualSeed(1);
-  const model = createModel(name, { classes, dropout: 0, dropPath: 0 });
+  const model = createModel(name, { classes, dropout: 0, dropPath: 0, ...options });
   const state = model.stateDict();
   assert.equal(hashOfKeys(state), keys);
   assert.equal(model.parameterCount(), parameters);

@@ -15,6 +15,9 @@ import torch
 import transformers
 from safetensors.torch import load_file, save_file
 from transformers import (
+    BeitConfig,
+    BeitForImageClassification,
+    BeitImageProcessor,
     ConvNextConfig,
     ConvNextForImageClassification,
     ConvNextImageProcessor,
@@ -57,6 +60,23 @@ networks = {
     "vit-without-bias": (ViTForImageClassification, ViTConfig(**encoder, qkv_bias=False, layer_norm_eps=1e-2), None, 8),
     "deit": (DeiTForImageClassification, DeiTConfig(**encoder, **classes), deit_input, 8),
     "deit-distilled": (DeiTForImageClassificationWithTeacher, DeiTConfig(**encoder, **classes), deit_input, 8),
+}
+beit = {**encoder, **classes, "use_relative_position_bias": True, "layer_norm_eps": 1e-6, "drop_path_rate": 0.2}
+beit_input = BeitImageProcessor(size={"height": 8, "width": 8}, crop_size={"height": 8, "width": 8})
+networks |= {
+    "beit": (BeitForImageClassification, BeitConfig(**beit), beit_input, 8),
+    "beit-token": (
+        BeitForImageClassification,
+        BeitConfig(
+            **(beit | {"use_relative_position_bias": False, "use_shared_relative_position_bias": True}),
+            use_absolute_position_embeddings=True,
+            use_mask_token=True,
+            use_mean_pooling=False,
+            layer_scale_init_value=0.0,
+        ),
+        None,
+        8,
+    ),
 }
 resnet = {"embedding_size": 4, "hidden_sizes": [4, 8, 8, 12], "depths": [1, 2, 1, 1], **classes}
 mobilenet = {"depth_multiplier": 0.05, "depth_divisible_by": 2, "min_depth": 2, "finegrained_output": False, **classes}
@@ -126,7 +146,7 @@ for name, (make, config, processor, size) in networks.items():
     model.save_pretrained(folder)
     if processor:
         processor.save_pretrained(folder)
-    if name.startswith(("vit", "deit", "swin")):
+    if name.startswith(("vit", "deit", "beit", "swin")):
         model.save_pretrained(f"{folder}-v5", save_original_format=False)
     images = torch.randn(2, 3, size, size, generator=generator, requires_grad=True)
     answer = model(images, output_hidden_states=True)

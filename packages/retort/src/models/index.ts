@@ -1,10 +1,12 @@
 /** Networks: one file an architecture family. */
 export { type Anatomy, type Attention, anatomyOf, type Classifier } from './anatomy.ts';
+export { Beit, type BeitOptions } from './beit.ts';
 export { Bert, type BertOptions } from './bert.ts';
 export { blocksOf } from './blocks.ts';
 export { type ClassMapping, classNumbers, type Mapped, type SelectsClasses } from './classes.ts';
 export { ConvNeXt, type ConvNeXtOptions } from './convnext.ts';
 export { createNetwork } from './create.ts';
+export { CycleMLP, type CycleMLPOptions } from './cyclemlp.ts';
 export { type DescribedModule, describeModules } from './describe.ts';
 export { DistilBert, type DistilBertOptions } from './distilbert.ts';
 export { EfficientNet, type EfficientNetOptions } from './efficientnet.ts';
@@ -36,6 +38,7 @@ export { type MadeFor, madeFor } from './made-for.ts';
 export { MlpMixer, type MlpMixerOptions } from './mixer.ts';
 export { MobileNetV2, type MobileNetV2Options } from './mobilenet.ts';
 export { TorchvisionMobileNetV2, type TorchvisionMobileNetV2Options } from './mobilenet-torchvision.ts';
+export { MobileNetV1 } from './mobilenet-v1.ts';
 export { type NetworkSpec, networkText, parseNetwork, parseWeightsFile, sourceText } from './network.ts';
 export {
   findOnnxRuntime,
@@ -60,6 +63,7 @@ export type { Outputs } from './outputs.ts';
 export { PlainCNN, type PlainCNNOptions } from './plain-cnn.ts';
 export { publishedInput, standardInput } from './published-inputs.ts';
 export { createModel, models, textModels } from './registry.ts';
+export { RegNetY, type RegNetYOptions } from './regnet.ts';
 export { ResMLP, type ResMLPOptions } from './resmlp.ts';
 export { ResNet, type ResNetOptions } from './resnet.ts';
 export { BottleneckResNet, type BottleneckResNetOptions } from './resnet-bottleneck.ts';

@@ -1,16 +1,20 @@
 /** Models by name. */
 import { unknown } from '../words/unknown.ts';
 import type { Classifier } from './anatomy.ts';
+import { beits } from './beit.ts';
 import { berts } from './bert.ts';
 import { convNeXts } from './convnext.ts';
+import { cycleMLPs } from './cyclemlp.ts';
 import { distilberts } from './distilbert.ts';
 import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
 import { mixers } from './mixer.ts';
 import { mobileNets } from './mobilenet.ts';
 import { torchvisionMobileNets } from './mobilenet-torchvision.ts';
+import { mobileNetsV1 } from './mobilenet-v1.ts';
 import type { ModelOptions } from './options.ts';
 import { plainCNNs } from './plain-cnn.ts';
+import { regNetYs } from './regnet.ts';
 import { resmlps } from './resmlp.ts';
 import { resnets } from './resnet.ts';
 import { bottleneckResnets } from './resnet-bottleneck.ts';
@@ -39,17 +43,21 @@ export const models: Readonly<Record<string, (options: ModelOptions) => Classifi
   ...wideResnets,
   ...vggs,
   ...mobileNets,
+  ...mobileNetsV1,
   ...torchvisionMobileNets,
   ...efficientNets,
   ...efficientNetLiteModels,
   ...shuffleNetsV1,
   ...shuffleNetsV2,
+  ...regNetYs,
   ...plainCNNs,
   ...visionTransformers,
   ...mixers,
   ...resmlps,
   ...swins,
   ...convNeXts,
+  ...cycleMLPs,
+  ...beits,
   ...textModels,
 };
 

@@ -14,6 +14,8 @@ export interface ExitOptions {
   readonly classes: number;
   /** Tokens that come before those of patches, as a class token. */
   readonly prefixTokens: number;
+  /** Whether the first of these is what an exit reads, beside the patches, or they are left out and the mean of the patches is read. */
+  readonly classToken: 'read' | 'dropped';
   /** The side of the grid to which tokens are merged at most. */
   readonly grid: number;
   /** Of the transformer blocks over tokens. */
@@ -53,12 +55,13 @@ function mapExit({ stage, stages, shape, studentWidth, teacherWidth, classes }: 
   );
 }
 
-/** Merges patches, leaving class tokens, mixes them in transformer blocks and reads the class token or the mean: [N, L, D] → [N, classes]. */
+/** Merges patches, beside class tokens or without them, mixes them in transformer blocks and reads the class token or the mean: [N, L, D] → [N, classes]. */
 class TokenExit extends nn.Layer {
   readonly merging: nn.Sequential;
   readonly blocks: nn.Sequential;
   readonly head: nn.Linear;
   readonly #prefix: number;
+  readonly #readsToken: boolean;
 
   constructor(options: ExitOptions) {
     super();
@@ -96,14 +99,16 @@ class TokenExit extends nn.Layer {
     );
     this.head = new nn.Linear(studentWidth, classes);
     this.#prefix = prefixTokens;
+    this.#readsToken = prefixTokens > 0 && options.classToken === 'read';
   }
 
   forward(x: Tensor): Tensor {
     return scope(() => {
       const patches = this.merging.forward(x.narrow(1, this.#prefix, x.size(1) - this.#prefix));
-      const tokens = this.#prefix ? aten.cat([x.narrow(1, 0, this.#prefix), patches], 1) : patches;
+      const reads = this.#readsToken;
+      const tokens = reads ? aten.cat([x.narrow(1, 0, this.#prefix), patches], 1) : patches;
       const mixed = this.blocks.forward(tokens);
-      return this.head.forward(this.#prefix ? mixed.select(1, 0) : mixed.mean([1]));
+      return this.head.forward(reads ? mixed.select(1, 0) : mixed.mean([1]));
     });
   }
 }

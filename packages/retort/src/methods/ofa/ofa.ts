@@ -45,6 +45,12 @@ const options = z
       .describe(
         "The side of the grid to which exits merge tokens at most, or that of the student's smallest stage where that is less; 7, of ImageNet's last stages, as released",
       ),
+    classToken: z
+      .enum(['read', 'dropped'])
+      .default('read')
+      .describe(
+        "Of a student that has one: `read` keeps it aside while exits merge patches, and reads it, as the released code means it (with timm up to 0.5.4; it fails with the 0.6.5 that it asks for); `dropped` leaves it out and reads the mean of the patches, its author's cure (issue 38 of OFAKD)",
+      ),
     heads: z
       .number()
       .int()
@@ -109,7 +115,17 @@ export const ofa = defineMethod(
       'Hao et al. 2023, "One-for-All: Bridge the Gap Between Heterogeneous Architectures in Knowledge Distillation"',
     options,
   },
-  ({ stages: paths, gamma, temperature, grid, heads, labels: w_gt, logits: w_kd, exits: w_ofa }) => {
+  ({
+    stages: paths,
+    gamma,
+    temperature,
+    grid,
+    heads,
+    classToken,
+    labels: w_gt,
+    logits: w_kd,
+    exits: w_ofa,
+  }) => {
     const stagesOf = (pair: Anatomies): readonly string[] => paths ?? anatomy(pair, 'student', 'ofa').stages;
     const ends = (pair: Anatomies) => penultimatePaths(pair, 'ofa');
     const distils = [w_kd, w_ofa].flat().some((weight) => weight > 0);
@@ -146,6 +162,7 @@ export const ofa = defineMethod(
             teacherWidth,
             classes: pair.classes,
             prefixTokens: prefixTokens(pair.student),
+            classToken,
             grid: Math.min(grid, smallestGrid(shapes, prefixTokens(pair.student))),
             heads,
           }),

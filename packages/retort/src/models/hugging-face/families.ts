@@ -1,4 +1,5 @@
 /** The families that are here, by their `model_type`. */
+import { beit } from './beit.ts';
 import { bert } from './bert.ts';
 import { convNext } from './convnext.ts';
 import { deit } from './deit.ts';
@@ -14,6 +15,7 @@ export const families: Readonly<Record<string, Family>> = {
   resnet,
   vit,
   deit,
+  beit,
   mobilenet_v2: mobilenetV2,
   swin,
   convnext: convNext,

@@ -36,7 +36,7 @@ export interface Family {
 }
 
 /**
- * A key of transformers as one of ours, as `String.replace` has them, or null where it is of what our network computes itself; `part` of several that
+ * A key of transformers as one of ours, as `String.replace` has them, or null for what ours computes itself or has no use for; `part` of several that
  * are stacked, as query, key and value.
  */
 export interface Renaming {

@@ -52,6 +52,8 @@ const taps: Readonly<Record<string, readonly string[]>> = {
   'vit-without-bias': ['blocks.0:input', 'blocks.0', 'blocks.1'],
   deit: ['blocks.0:input', 'blocks.0', 'blocks.1'],
   'deit-distilled': ['blocks.0:input', 'blocks.0', 'blocks.1'],
+  beit: ['blocks.0:input', 'blocks.0', 'blocks.1'],
+  'beit-token': ['blocks.0:input', 'blocks.0', 'blocks.1'],
   'resnet-basic': ['maxpool', 'layer1', 'layer2', 'layer3', 'layer4'],
   'resnet-bottleneck': ['maxpool', 'layer1', 'layer2', 'layer3', 'layer4'],
   'resnet-downsampling': ['maxpool', 'layer1', 'layer2', 'layer3', 'layer4'],
@@ -100,7 +102,7 @@ suite('the same weights come from', () => {
     for (const [key, value] of Object.entries(a.model.stateDict()))
       assertClose(value, weights[key] ?? value, 0, key);
   };
-  for (const name of Object.keys(taps).filter((name) => /^(vit|deit|swin)/.test(name)))
+  for (const name of Object.keys(taps).filter((name) => /^(vit|deit|beit|swin)/.test(name)))
     test(`the keys of transformers 5: ${name}`, () => {
       const keys = Object.keys(
         loadSafetensors(path.join(folderOf(`${name}-v5`), 'model.safetensors')).tensors,
@@ -321,7 +323,7 @@ suite('what is wrong with a model folder is a sentence:', () => {
     'a model type that is not here': [
       'vit',
       (config) => Object.assign(config, { model_type: 'levit' }),
-      /config\.json: the model_type is 'levit', and here are resnet, vit, deit, mobilenet_v2, swin, convnext, bert, roberta, distilbert$/,
+      /config\.json: the model_type is 'levit', and here are resnet, vit, deit, beit, mobilenet_v2, swin, convnext, bert, roberta, distilbert$/,
     ],
     'a model type that is not here, with its ONNX file': [
       'vit',
