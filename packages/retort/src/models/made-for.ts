@@ -7,6 +7,7 @@ import { torchvisionMobileNets } from './mobilenet-torchvision.ts';
 import { models, textModels } from './registry.ts';
 import { resmlps } from './resmlp.ts';
 import { imageNetResnets } from './resnet-imagenet.ts';
+import { srdDeiTs } from './srd-deit.ts';
 import { visionTransformers } from './vit.ts';
 
 export interface MadeFor {
@@ -16,7 +17,7 @@ export interface MadeFor {
   readonly isConvolutional: boolean;
 }
 
-const ofPatches = { ...visionTransformers, ...mixers, ...resmlps, ...beits };
+const ofPatches = { ...visionTransformers, ...mixers, ...resmlps, ...beits, ...srdDeiTs };
 const ofImageNet = {
   ...imageNetResnets,
   ...torchvisionMobileNets,

@@ -18,6 +18,7 @@ import { imageNetResnets } from './resnet-imagenet.ts';
 import { robertas } from './roberta.ts';
 import { shuffleNetsV1 } from './shufflenet-v1.ts';
 import { shuffleNetsV2 } from './shufflenet-v2.ts';
+import { srdDeiTs } from './srd-deit.ts';
 import type { TextClassifier } from './takes.ts';
 import { vggs } from './vgg.ts';
 import { visionTransformers } from './vit.ts';
@@ -48,6 +49,7 @@ export const models: Readonly<Record<string, (options: ModelOptions) => Classifi
   ...mixers,
   ...resmlps,
   ...beits,
+  ...srdDeiTs,
   ...textModels,
 };
 
