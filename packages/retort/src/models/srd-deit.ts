@@ -59,8 +59,8 @@ class ConvolutionalEmbed extends nn.Layer {
 const ofMethod = 'distillation_loss.';
 
 /**
- * Images [N, channels, imageSize, imageSize] → logits [N, classes], the mean of both heads' logits, in training too; a method that wants them apart
- * taps `head` and `head_conv`.
+ * Images [N, channels, imageSize, imageSize] → logits [N, classes], the mean of both heads' logits, in training too; methods by which they learn
+ * apart (`headsApart`) tap `head` and `head_conv`.
  */
 export class SrdDeiT extends nn.Layer implements Classifier {
   readonly anatomy: Anatomy;
