@@ -71,6 +71,7 @@ export { ImageNetResNet, type ImageNetResNetOptions } from './resnet-imagenet.ts
 export { Roberta, type RobertaOptions } from './roberta.ts';
 export { ShuffleNetV1, type ShuffleNetV1Options } from './shufflenet-v1.ts';
 export { ShuffleNetV2, type ShuffleNetV2Options } from './shufflenet-v2.ts';
+export { SrdDeiT, type SrdDeiTOptions } from './srd-deit.ts';
 export { type SwinOptions, SwinTransformer } from './swin.ts';
 export {
   isTextClassifier,

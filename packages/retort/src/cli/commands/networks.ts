@@ -236,6 +236,10 @@ export function addNetworks(retort: Command): void {
     .option('--epochs <n>', 'how long that stage is', whole, 1)
     .option('--prefix-tokens <n>', 'tokens of features [B, L, D] that come before those of patches', seed, 0)
     .option('--heads <n>', 'into how many heads queries, keys and values [B, L, D] are divided', whole, 1)
+    .option(
+      '--heads-apart',
+      'the student has two heads, student.feature.head and student.feature.head_dist, of which one learns the labels and the other what the teacher says',
+    )
     .option('--seed <n>', 'of what a method draws', seed, 0)
     .option('--json', 'print the terms as JSON')
     .action(async (method, flags) => {
