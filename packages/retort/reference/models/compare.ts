@@ -18,7 +18,8 @@ export interface Case {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-function drawn(key: string, shape: readonly number[], spread: number): Tensor {
+/** A value of the state dict as cases.py draws it. */
+export function drawn(key: string, shape: readonly number[], spread = 0.1): Tensor {
   const values = randn(shape);
   if (key.endsWith('running_var')) return values.square().mul(0.5).add(0.5);
   if (key.endsWith('running_mean') || key.endsWith('bias')) return values.mul(spread);
@@ -27,7 +28,7 @@ function drawn(key: string, shape: readonly number[], spread: number): Tensor {
 }
 
 /** The state dict's values, as cases.py draws them. */
-function fill(state: nn.StateDict, spread: number): void {
+export function fill(state: nn.StateDict, spread = 0.1): void {
   noGrad(() => {
     for (const [key, tensor] of Object.entries(state))
       if (tensor.is_floating_point()) scope(() => tensor.copy_(drawn(key, tensor.shape, spread)));

@@ -2,8 +2,11 @@
 export { type Anatomy, type Attention, anatomyOf, type Classifier } from './anatomy.ts';
 export { Beit, type BeitOptions } from './beit.ts';
 export { Bert, type BertOptions } from './bert.ts';
+export { blocksOf } from './blocks.ts';
 export { type ClassMapping, classNumbers, type Mapped, type SelectsClasses } from './classes.ts';
+export { ConvNeXt, type ConvNeXtOptions } from './convnext.ts';
 export { createNetwork } from './create.ts';
+export { CycleMLP, type CycleMLPOptions } from './cyclemlp.ts';
 export { type DescribedModule, describeModules } from './describe.ts';
 export { DistilBert, type DistilBertOptions } from './distilbert.ts';
 export { EfficientNet, type EfficientNetOptions } from './efficientnet.ts';
@@ -27,6 +30,7 @@ export {
 } from './inspect-weights.ts';
 export type { EncoderOptions } from './layers/bert.ts';
 export type { MobileStage } from './layers/inverted-residuals.ts';
+export { PatchMerging } from './layers/patches.ts';
 export type { ActivationName } from './layers/texts.ts';
 export { Block, type BlockOptions } from './layers/transformer.ts';
 export { type LoadedModel, type LoadOptions, labelsSaid, loadModel } from './load.ts';
@@ -34,6 +38,7 @@ export { type MadeFor, madeFor } from './made-for.ts';
 export { MlpMixer, type MlpMixerOptions } from './mixer.ts';
 export { MobileNetV2, type MobileNetV2Options } from './mobilenet.ts';
 export { TorchvisionMobileNetV2, type TorchvisionMobileNetV2Options } from './mobilenet-torchvision.ts';
+export { MobileNetV1 } from './mobilenet-v1.ts';
 export { type NetworkSpec, networkText, parseNetwork, parseWeightsFile, sourceText } from './network.ts';
 export {
   findOnnxRuntime,
@@ -58,6 +63,7 @@ export type { Outputs } from './outputs.ts';
 export { PlainCNN, type PlainCNNOptions } from './plain-cnn.ts';
 export { publishedInput, standardInput } from './published-inputs.ts';
 export { createModel, models, textModels } from './registry.ts';
+export { RegNetY, type RegNetYOptions } from './regnet.ts';
 export { ResMLP, type ResMLPOptions } from './resmlp.ts';
 export { ResNet, type ResNetOptions } from './resnet.ts';
 export { BottleneckResNet, type BottleneckResNetOptions } from './resnet-bottleneck.ts';
@@ -66,6 +72,7 @@ export { Roberta, type RobertaOptions } from './roberta.ts';
 export { ShuffleNetV1, type ShuffleNetV1Options } from './shufflenet-v1.ts';
 export { ShuffleNetV2, type ShuffleNetV2Options } from './shufflenet-v2.ts';
 export { SrdDeiT, type SrdDeiTOptions } from './srd-deit.ts';
+export { type SwinOptions, SwinTransformer } from './swin.ts';
 export {
   isTextClassifier,
   type Takes,

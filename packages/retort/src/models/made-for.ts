@@ -1,29 +1,48 @@
 /** What the models with names are made for. */
 import { beits } from './beit.ts';
+import { convNeXts } from './convnext.ts';
+import { cycleMLPs } from './cyclemlp.ts';
 import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
 import { mixers } from './mixer.ts';
 import { torchvisionMobileNets } from './mobilenet-torchvision.ts';
+import { mobileNetsV1 } from './mobilenet-v1.ts';
 import { models, textModels } from './registry.ts';
+import { regNetYs } from './regnet.ts';
 import { resmlps } from './resmlp.ts';
 import { imageNetResnets } from './resnet-imagenet.ts';
 import { srdDeiTs } from './srd-deit.ts';
+import { swins } from './swin.ts';
 import { visionTransformers } from './vit.ts';
 
 export interface MadeFor {
   /** Of an image's side. */
   readonly pixels: number;
-  /** Whether convolutions see them, and not patches by themselves, as transformers and MLPs do. */
+  /** Whether it is trained as convolutional networks are; transformers, MLPs and ConvNeXt are trained as DeiT. */
   readonly isConvolutional: boolean;
 }
 
-const ofPatches = { ...visionTransformers, ...mixers, ...resmlps, ...beits, ...srdDeiTs };
+const likeDeiT = {
+  ...visionTransformers,
+  ...mixers,
+  ...resmlps,
+  ...swins,
+  ...convNeXts,
+  ...cycleMLPs,
+  ...beits,
+  ...srdDeiTs,
+};
 const ofImageNet = {
   ...imageNetResnets,
+  ...mobileNetsV1,
   ...torchvisionMobileNets,
   ...efficientNets,
   ...efficientNetLiteModels,
+  ...regNetYs,
 };
+
+/** Names of models that are not for images of 224 pixels end with the side of theirs. */
+const pixelsNamed = (model: string): number => Number(/_(32|64)$/.exec(model)?.[1] ?? 224);
 
 /** EfficientNet-Lite0 to 4. */
 const litePixels = [224, 240, 260, 280, 300];
@@ -35,9 +54,8 @@ const litePixels = [224, 240, 260, 280, 300];
  */
 export function madeFor(model: string): MadeFor | null {
   if (!Object.hasOwn(models, model) || Object.hasOwn(textModels, model)) return null;
-  if (Object.hasOwn(ofPatches, model))
-    return { pixels: Number(model.split('_').at(-1)), isConvolutional: false };
+  if (Object.hasOwn(likeDeiT, model)) return { pixels: pixelsNamed(model), isConvolutional: false };
   if (!Object.hasOwn(ofImageNet, model)) return { pixels: 32, isConvolutional: true };
   const [, lite] = /lite(\d)$/.exec(model) ?? [];
-  return { pixels: litePixels[Number(lite)] ?? 224, isConvolutional: true };
+  return { pixels: litePixels[Number(lite)] ?? pixelsNamed(model), isConvolutional: true };
 }

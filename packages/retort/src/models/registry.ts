@@ -3,14 +3,18 @@ import { unknown } from '../words/unknown.ts';
 import type { Classifier } from './anatomy.ts';
 import { beits } from './beit.ts';
 import { berts } from './bert.ts';
+import { convNeXts } from './convnext.ts';
+import { cycleMLPs } from './cyclemlp.ts';
 import { distilberts } from './distilbert.ts';
 import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
 import { mixers } from './mixer.ts';
 import { mobileNets } from './mobilenet.ts';
 import { torchvisionMobileNets } from './mobilenet-torchvision.ts';
+import { mobileNetsV1 } from './mobilenet-v1.ts';
 import type { ModelOptions } from './options.ts';
 import { plainCNNs } from './plain-cnn.ts';
+import { regNetYs } from './regnet.ts';
 import { resmlps } from './resmlp.ts';
 import { resnets } from './resnet.ts';
 import { bottleneckResnets } from './resnet-bottleneck.ts';
@@ -19,6 +23,7 @@ import { robertas } from './roberta.ts';
 import { shuffleNetsV1 } from './shufflenet-v1.ts';
 import { shuffleNetsV2 } from './shufflenet-v2.ts';
 import { srdDeiTs } from './srd-deit.ts';
+import { swins } from './swin.ts';
 import type { TextClassifier } from './takes.ts';
 import { vggs } from './vgg.ts';
 import { visionTransformers } from './vit.ts';
@@ -39,15 +44,20 @@ export const models: Readonly<Record<string, (options: ModelOptions) => Classifi
   ...wideResnets,
   ...vggs,
   ...mobileNets,
+  ...mobileNetsV1,
   ...torchvisionMobileNets,
   ...efficientNets,
   ...efficientNetLiteModels,
   ...shuffleNetsV1,
   ...shuffleNetsV2,
+  ...regNetYs,
   ...plainCNNs,
   ...visionTransformers,
   ...mixers,
   ...resmlps,
+  ...swins,
+  ...convNeXts,
+  ...cycleMLPs,
   ...beits,
   ...srdDeiTs,
   ...textModels,

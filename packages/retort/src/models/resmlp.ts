@@ -65,7 +65,29 @@ export class ResMLP extends MlpMixer {
       norm: (width) => new Affine(width),
     });
   }
+
+  /**
+   * Weights of Facebook's, whose layers have other names, under timm's keys; null where they are not its.
+   *
+   * @example model.ownLayout(weights) // { 'stem.proj.weight': …, 'blocks.0.linear_tokens.weight': …, … }
+   */
+  ownLayout(weights: nn.StateDict): nn.StateDict | null {
+    if (!Object.hasOwn(weights, 'patch_embed.proj.weight')) return null;
+    return Object.fromEntries(
+      Object.entries(weights).map(([key, value]) => {
+        const named = namesOfFacebook.reduce((name, [theirs, own]) => name.replace(theirs, own), key);
+        return [named, /\.(alpha|beta)$/.test(key) ? value.reshape([1, 1, -1]) : value];
+      }),
+    );
+  }
 }
+
+const namesOfFacebook = [
+  [/^patch_embed\./, 'stem.'],
+  [/\.attn\./, '.linear_tokens.'],
+  [/\.mlp\./, '.mlp_channels.'],
+  [/\.gamma_(\d)$/, '.ls$1'],
+] as const;
 
 /** By depth; the layer scale is timm's. */
 const sizes = {

@@ -111,6 +111,7 @@ const layouts = {
   resnet34: { block: 'basic', blocks: [3, 4, 6, 3] },
   resnet50: { block: 'bottleneck', blocks: [3, 4, 6, 3] },
   resnet101: { block: 'bottleneck', blocks: [3, 4, 23, 3] },
+  resnet152: { block: 'bottleneck', blocks: [3, 8, 36, 3] },
 } as const;
 
 /** The family by both libraries' names. */

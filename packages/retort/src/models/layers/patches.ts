@@ -33,6 +33,32 @@ export class PatchEmbed extends nn.Layer {
   }
 }
 
+/** Tokens of 2x2 patches become one, as Swin has it: [N, grid², D] → [N, (grid / 2)², out]. */
+export class PatchMerging extends nn.Layer {
+  readonly norm: nn.LayerNorm;
+  readonly reduction: nn.Linear;
+  readonly grid: number;
+
+  /** @throws RangeError unless the grid can be halved */
+  constructor(grid: number, width: number, out: number) {
+    super();
+    if (grid % 2 !== 0) throw new RangeError(`a grid of ${grid}x${grid} tokens cannot be halved`);
+    this.norm = new nn.LayerNorm(4 * width);
+    this.reduction = new nn.Linear(4 * width, out, { bias: false });
+    this.grid = grid;
+  }
+
+  forward(x: Tensor): Tensor {
+    return scope(() => {
+      const [count = 0, , width = 0] = x.shape;
+      const half = this.grid / 2;
+      // Columns before rows.
+      const quads = x.view([count, half, 2, half, 2, width]).permute([0, 1, 3, 4, 2, 5]);
+      return this.reduction.forward(this.norm.forward(quads.reshape([count, half * half, 4 * width])));
+    });
+  }
+}
+
 /** The blocks that end a stage: after a sixth, a third, five sixths and all, as OFA-KD has it (blocks 1, 3, 9 and 11 of 12). */
 export function stagesOf(depth: number): string[] {
   const ends = [1 / 6, 1 / 3, 5 / 6, 1].map((share) => Math.max(1, Math.round(share * depth)) - 1);

@@ -27,16 +27,16 @@ class Attention extends nn.Layer {
   }
 }
 
-/** Two linear layers around a GELU: [N, L, C] → [N, L, C]. */
+/** Two linear layers around a GELU: [*, width] → [*, out], as wide as before where it is left out. */
 export class Mlp extends nn.Layer {
   readonly fc1: nn.Linear;
   readonly act = new nn.GELU();
   readonly fc2: nn.Linear;
 
-  constructor(width: number, hidden: number) {
+  constructor(width: number, hidden: number, out = width) {
     super();
     this.fc1 = new nn.Linear(width, hidden);
-    this.fc2 = new nn.Linear(hidden, width);
+    this.fc2 = new nn.Linear(hidden, out);
   }
 
   forward(x: Tensor): Tensor {
