@@ -186,6 +186,7 @@ const students: readonly Student[] = [
   { called: 'resnet50', name: 'resnet50', images: [3, 64, 64], isLoaded: true },
   { called: 'mobilenet_v2', name: 'mobilenet_v2', images: [3, 64, 64], isLoaded: true },
   { called: 'vit', name: 'vit_pico_patch8_64', images: [3, 64, 64], isLoaded: true },
+  { called: 'beit', name: 'beitv2_pico_patch4_32', images: [3, 32, 32], isLoaded: true },
   { called: 'deit-distilled', name: 'deit_tiny_distilled_patch4_32', images: [3, 32, 32], isLoaded: true },
   { called: 'resnet18-grey', name: 'resnet18', images: [1, 28, 28], isLoaded: true },
   { called: 'resnet8x4', name: 'resnet8x4', images: [3, 32, 32], isLoaded: false },

@@ -1,7 +1,7 @@
 /** A generated recipe: the row of a table, and how it is written. */
 import path from 'node:path';
 
-type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value };
+export type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value };
 
 /** What a recipe file of a row says; all else is in what it extends. */
 export interface RowRecipe {
@@ -9,7 +9,7 @@ export interface RowRecipe {
   /** Runs are known by it: no other recipe has it. */
   readonly name: string;
   readonly data?: Value;
-  readonly teacher?: string;
+  readonly teacher?: Value;
   readonly metrics?: readonly string[];
   readonly student: Value;
   readonly batchSize?: number;
@@ -29,7 +29,7 @@ export interface RowRecipe {
 export interface Row {
   /** Below `recipes/`: FAMILY/FOLDER/FILE.yaml. */
   readonly file: string;
-  /** What is to be known of this row. */
+  /** What is to be known of this row, a line or several. */
   readonly comment?: string | undefined;
   readonly recipe: RowRecipe;
 }
@@ -58,7 +58,7 @@ export function written({ file, comment, recipe }: Row): string {
   return [
     `# yaml-language-server: $schema=${schema}`,
     '# Written by `npm run recipes`, from scripts/recipes.',
-    ...(comment ? [`# ${comment}`] : []),
+    ...(comment?.split('\n') ?? []).map((line) => `# ${line}`),
     ...lines(rest),
     'stages:',
     ...stages.flatMap((stage) => lines(stage).map((line, i) => `${i ? '    ' : '  - '}${line}`)),

@@ -65,7 +65,7 @@ class Merging(nn.Module):
 
 
 class TokenExit(nn.Module):
-    def __init__(self, after, grid, d, width, prefix, classes):
+    def __init__(self, after, grid, d, width, prefix, classes, reads=True):
         super().__init__()
         merges = 0
         while grid // 2**merges >= 14:
@@ -75,14 +75,14 @@ class TokenExit(nn.Module):
             steps.append(Merging(grid // 2**i, d if i == 0 else width, width))
             if i == 0 or i < merges - 1:
                 steps.append(nn.GELU())
-        self.prefix, self.merging = prefix, nn.Sequential(*steps)
+        self.prefix, self.reads, self.merging = prefix, prefix > 0 and reads, nn.Sequential(*steps)
         self.blocks = nn.Sequential(*[Block(width) for _ in range(max(after, 1))])
         self.head = nn.Linear(width, classes)
 
     def forward(self, x):
         patches = self.merging(x[:, self.prefix :])
-        x = self.blocks(torch.cat([x[:, : self.prefix], patches], 1) if self.prefix else patches)
-        return self.head(x[:, 0] if self.prefix else x.mean(1))
+        x = self.blocks(torch.cat([x[:, : self.prefix], patches], 1) if self.reads else patches)
+        return self.head(x[:, 0] if self.reads else x.mean(1))
 
 
 def map_exit(after, channels, width, classes):
@@ -110,12 +110,14 @@ def terms(given, parts, gammas, weights, temperature):
 
 
 classes = 5
-for batch, stages, prefix, d_s, d_t, gammas, weights, temperature in [
+for batch, stages, prefix, d_s, d_t, gammas, weights, temperature, *dropped in [
     (3, [(2, 8, 8), (3, 4, 4), (5, 2, 2), (6, 1, 1)], 0, 6, 4, [1.0] * 5, [1.0] * 4, 1.0),
     (3, [(2, 9, 7), (4, 5, 5), (3, 3, 3)], 0, 3, 8, [1.5, 1.2, 1.0, 1.4], [0.1] * 3, 2.0),
     (3, [(10, 4)] * 4, 1, 4, 5, [1.3] * 5, [1.0] * 4, 1.0),
     (2, [(16, 8)] * 2, 0, 8, 9, [1.0] * 3, [1.0, 0.5], 1.0),
-    (2, [(28 * 28, 2), (14 * 14, 3), (7 * 7, 4)], 0, 4, 3, [1.1] * 4, [1.0] * 3, 1.0),
+    # As a Swin's stages; and as a DeiT's, whose class token is left out.
+    (1, [(56 * 56, 1), (28 * 28, 2), (14 * 14, 4), (7 * 7, 8)], 0, 8, 3, [1.2] * 5, [1.0] * 4, 1.0),
+    (2, [(1 + 14 * 14, 4)] * 2, 1, 4, 5, [1.3] * 3, [1.0] * 2, 1.0, True),
 ]:
     given, parts = cases.logits(batch, classes), {}
     for k, shape in enumerate(stages):
@@ -125,10 +127,12 @@ for batch, stages, prefix, d_s, d_t, gammas, weights, temperature in [
             parts[f"exit{k + 1}"] = map_exit(after, shape[0], max(d_s, d_t), classes)
         else:
             grid = round((shape[0] - prefix) ** 0.5)
-            parts[f"exit{k + 1}"] = TokenExit(after, grid, shape[1], d_s, prefix, classes)
+            parts[f"exit{k + 1}"] = TokenExit(after, grid, shape[1], d_s, prefix, classes, not dropped)
     given["student.feature.penultimate"] = cases.student(batch, d_s)
     given["teacher.feature.penultimate"] = cases.teacher(batch, d_t)
     options = {"gamma": gammas, "exits": weights, "temperature": temperature}
+    if dropped:
+        options["classToken"] = "dropped"
     compute = lambda given, parts: terms(given, parts, gammas, weights, temperature)
     cases.add(given, compute, options, nn.ModuleDict(parts), {"prefixTokens": prefix} if prefix else None)
 
@@ -167,6 +171,9 @@ if cases.folder:
     for i, (given, parts, options) in enumerate(cases.kept):
         features = [given[f"student.feature.stage{k + 1}"] for k in range(len(parts))]
         prefix = cases.described[i]["setting"].get("prefixTokens", 0)
+        if options.get("classToken") == "dropped":
+            # What its author says to do (issue 38).
+            features, prefix = [feature[:, prefix:] for feature in features], 0
         student = Network(given["student.logits"], features, given["student.feature.penultimate"], prefix)
         teacher = Network(given["teacher.logits"], [], given["teacher.feature.penultimate"], 0)
         for k, (name, exit_) in enumerate(parts.items()):

@@ -14,6 +14,8 @@ export interface Case {
   readonly keys: string;
   /** The deviation of biases and running means; 0.1 where it is left out. */
   readonly spread?: number;
+  /** What the model is made with beside. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /** A value of the state dict as cases.py draws it. */
@@ -26,7 +28,7 @@ export function drawn(key: string, shape: readonly number[], spread = 0.1): Tens
 }
 
 /** The state dict's values, as cases.py draws them. */
-function fill(state: nn.StateDict, spread: number): void {
+export function fill(state: nn.StateDict, spread = 0.1): void {
   noGrad(() => {
     for (const [key, tensor] of Object.entries(state))
       if (tensor.is_floating_point()) scope(() => tensor.copy_(drawn(key, tensor.shape, spread)));
@@ -75,7 +77,7 @@ export function compareMoments(state: nn.StateDict, wanted: Tensor): void {
 
 /** Fails unless keys, initial weights, logits, features and gradients are those of the case. */
 export function compare(
-  { model: name, size, classes, parameters, keys, spread = 0.1 }: Case,
+  { model: name, size, classes, parameters, keys, spread = 0.1, options = {} }: Case,
   expected: ReadonlyMap<string, Tensor>,
 ): void {
   const close = (what: string, actual: Tensor | undefined, tolerance: number): void => {
@@ -84,7 +86,7 @@ export function compare(
     assertClose(actual.detach(), wanted, tolerance, what);
   };
   manualSeed(1);
-  const model = createModel(name, { classes, dropout: 0, dropPath: 0 });
+  const model = createModel(name, { classes, dropout: 0, dropPath: 0, ...options });
   const state = model.stateDict();
   assert.equal(hashOfKeys(state), keys);
   assert.equal(model.parameterCount(), parameters);

@@ -99,7 +99,7 @@ suite('what is printed', () => {
 });
 
 suite('a recipe whose teacher is still to be trained', () => {
-  const recipe = path.join(root, 'recipes/ofa/cifar100/kd-mixer_b4_32-deit_tiny_patch4_32.yaml');
+  const recipe = path.join(root, 'recipes/ofa/cifar100-32/kd-mixer_b4_32-deit_tiny_patch4_32.yaml');
   const missing = (stderr: string): string => stderr.replace(/ looked for as .*?; /, ' looked for as …; ');
 
   test('is shown, with what is missing, and the command that makes it', async () => {
@@ -108,10 +108,13 @@ suite('a recipe whose teacher is still to be trained', () => {
     const where = near.startsWith('..') ? recipe : near;
     const made = where.replace('kd-mixer_b4_32-deit_tiny_patch4_32', 'alone-mixer_b4_32');
     assert.equal(code, 0);
-    assert.match(stdout, /^teacher: mixer_b4_32:runs\/ofa-cifar100-alone-mixer_b4_32\/last\.safetensors$/m);
+    assert.match(
+      stdout,
+      /^teacher: mixer_b4_32:runs\/ofa-cifar100-32-alone-mixer_b4_32\/last\.safetensors$/m,
+    );
     assert.equal(
       missing(stderr),
-      `${where}:5: teacher: there is no file runs/ofa-cifar100-alone-mixer_b4_32/last.safetensors: it was looked for as …; this makes it: npx retort train ${made} --out runs/ofa-cifar100-alone-mixer_b4_32\n`,
+      `${where}:5: teacher: there is no file runs/ofa-cifar100-32-alone-mixer_b4_32/last.safetensors: it was looked for as …; this makes it: npx retort train ${made} --out runs/ofa-cifar100-32-alone-mixer_b4_32\n`,
     );
     const run = await retort('distill', recipe);
     assert.deepEqual([run.code, run.stderr], [1, `retort: ${stderr}`]);

@@ -28,7 +28,10 @@ function commandOf({ file, recipe }: TableRow, runs: string): string {
   const { teacher, student, name } = recipe;
   const moved = Object.entries({ teacher, student }).flatMap(([key, network]) => {
     const [, model, rest] = /^((?:[^:]+:)?)runs\/(.+)$/.exec(network ? shownNetwork(network) : '') ?? [];
-    return rest && path.normalize(runs) !== 'runs' ? [`${key}=${model}${path.join(runs, rest)}`] : [];
+    if (!rest || path.normalize(runs) === 'runs') return [];
+    const moved = path.join(runs, rest);
+    // Of one in keys the others stay.
+    return [typeof network === 'object' ? `${key}.weights=${moved}` : `${key}=${model}${moved}`];
   });
   const out = path.join(runs, name);
   const seeds = seedsIn(out);

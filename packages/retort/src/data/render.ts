@@ -68,14 +68,17 @@ function drawnOf({ name }: Dataset, stored: Images, ids: Int32Array, drawing: Dr
         ids: ids.subarray(i, i + 1),
         drawing: { ...drawing, times: drawing.times?.subarray(i, i + 1) },
       }));
-  for (const { images } of groups)
-    if (turns > 1 && images.size(1) !== images.size(2))
-      throw new DataError(`${name}: images of ${sizeOf(images)} cannot be turned by quarters`);
-  return joined(
-    Array.from({ length: turns }, (_, quarters) =>
-      groups.map(({ images, ids, drawing }) => turned(images, ids, drawing, quarters, from)),
-    ).flat(),
+  const upright = groups.map(({ images, ids, drawing }) => turned(images, ids, drawing, 0, from));
+  const others = Array.from({ length: turns - 1 }, (_, i) =>
+    groups.map(({ images, ids, drawing }, at) => {
+      const other = turned(images, ids, drawing, i + 1, from);
+      if (String(other.shape) === String(upright[at]?.shape)) return other;
+      throw new DataError(
+        `${name}: images of ${sizeOf(images)} cannot be turned by quarters, unless a random-resized-crop brings them to one size`,
+      );
+    }),
   );
+  return joined([...upright, ...others.flat()]);
 }
 
 /** @param name  of the images, as the sentence begins @throws DataError for a size that is none, a mean or a deviation that are not of these images */

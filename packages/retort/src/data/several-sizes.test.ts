@@ -10,6 +10,7 @@ import {
   type Drawing,
   type Fetched,
   fetchColumns,
+  flip,
   type Renderings,
   randomResizedCrop,
   type Sample,
@@ -179,6 +180,30 @@ suite('images of several sizes in one batch', () => {
     assert.throws(() => scope(() => shownOf(photos, others, { ...drawing, turns: 4 }, renderings)), {
       message: /photos: images of 9x14 cannot be turned by quarters/,
     });
+  });
+
+  test('are turned as they are where each turn is then cropped by itself to one size', async () => {
+    const cropped = (options: Parameters<typeof randomResizedCrop>[0], turns: number) => ({
+      ...{ seed: 5, epoch: 1, turns },
+      transforms: [flip(), randomResizedCrop({ size: 8, ...options })],
+    });
+    using fetched = await fetchColumns(photos, all);
+    const { student } = shownOf(photos, fetched, cropped({}, 4), renderings);
+    const plain = shownOf(photos, fetched, cropped({}, 1), renderings).student;
+    assert.deepEqual(student.shape, [16, ...plain.shape.slice(1)]);
+    assertSame(student.narrow(0, 0, 4), plain);
+    const squares = dataOf([
+      [9, 9],
+      [12, 12],
+    ]);
+    using whole = await fetchColumns(squares, Int32Array.of(0, 1));
+    const sides = { student: { size: 8 }, teacher: { size: 8 } };
+    const turns = shownOf(squares, whole, cropped({ scale: [1, 1], ratio: [1, 1] }, 4), sides).student;
+    const [upright, ...others] = [0, 1, 2, 3].map((turn) => turns.narrow(0, 2 * turn, 2));
+    assert.ok(upright);
+    // What is before the crop is drawn as for the upright image.
+    for (const [i, other] of others.entries())
+      assert.ok(other.allclose(upright.rot90(i + 1, [2, 3]), { atol: 0.05 }), `${i + 1} quarters`);
   });
 
   test('leave nothing behind, also where the teacher’s side is never looked at', async () => {

@@ -6,14 +6,15 @@
  *     TCKD = KL( b_t ‖ b_s ),   b = [ p_y, 1 − p_y ],   p = softmax(z / T)          (the image's class against all others)
  *     NCKD = KL( p̂_t ‖ p̂_s ),   p̂ = softmax over j ≠ y of z_j / T                  (the others among themselves)
  *
- * z_s, z_t [B, C] are the logits, y [B] the labels; KL is summed over classes and averaged over the batch. Hinton's KD weighs NCKD by 1 − p_t,y,
+ * z_s, z_t [B, C] are the logits, y [B] the labels (of a mixed image the class with the larger share, as in OFA-KD's comparison); KL is summed over classes and averaged over the batch. Hinton's KD weighs NCKD by 1 − p_t,y,
  * so that a confident teacher says little of the other classes; here β weighs it.
  */
 import { arange, stack, type Tensor } from '@retort/torch';
 import { z } from 'zod';
+import { largestClass } from '../tasks/index.ts';
 import { divergence } from '../tensors/divergence.ts';
 import { defineMethod, type OptionsOf } from './define-method.ts';
-import { labels, logits } from './seen.ts';
+import { logits } from './seen.ts';
 import { gammaOption, taskLoss } from './task-loss.ts';
 import { temperatureOption } from './temperature.ts';
 
@@ -56,9 +57,15 @@ export const dkd = defineMethod(
     options,
   },
   ({ temperature, alpha, beta, warmUpEpochs, gamma }) => ({
-    needs: { outputs: ['logits'], predictions: true, targets: ['labels'], loss: gamma > 0 },
+    needs: {
+      outputs: ['logits'],
+      predictions: true,
+      targets: ['labels'],
+      softLabels: true,
+      loss: gamma > 0,
+    },
     losses(seen) {
-      const y = labels(seen);
+      const y = largestClass(seen.targets);
       const own = decouple(logits(seen.student).div(temperature), y);
       const theirs = decouple(logits(seen.teacher).div(temperature), y);
       const weight = temperature ** 2 * Math.min(seen.progress.epoch / Math.max(warmUpEpochs, 1), 1);

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { tensor, zeros } from '@retort/torch';
 import {
   crossEntropy,
+  dkd,
   kd,
   type Method,
   type Objective,
@@ -61,28 +62,31 @@ test("supervised is the task's own loss, whatever the task, without a teacher", 
   assert.deepEqual(supervised().needs, { loss: true });
 });
 
-test('ofa takes the class with the larger share for that of a mixed image', () => {
+suite('the class of a mixed image is that with the larger share:', () => {
   const anatomy = { stem: 'stem', stages: ['s'], preActivations: [], penultimate: 'p', classifier: ['fc'] };
   const shape = (path: string) => (path === 'p' ? [8] : [8, 4, 4]);
-  const { losses } = ofa({ labels: 0, exits: 0, gamma: 1.5 }).objective({
-    ...pair,
-    classes: 3,
-    student: { anatomy, ofTexts: false, shape },
-    teacher: { anatomy, ofTexts: false, shape },
-  });
+  const side = { anatomy, ofTexts: false, shape };
   const logits = tensor([
     [0.5, -1, 2],
     [1, 0.25, -3],
   ]);
   const other = { outputs: { logits: logits.neg() }, features: {}, mask: null };
-  const of = (targets: Seen['targets']) =>
-    losses(
-      seeing({ student: { outputs: { logits }, features: {}, mask: null }, teacher: other, targets }),
-    ).kd?.item();
   const softLabels = tensor([
     [0.3, 0.7, 0],
     [0, 0.4, 0.6],
   ]);
-  assert.equal(of({ softLabels }), of({ labels: tensor([1n, 2n]) }));
-  assert.notEqual(of({ softLabels }), of({ labels: tensor([0n, 1n]) }));
+  for (const [method, term] of [
+    [ofa({ labels: 0, exits: 0, gamma: 1.5 }), 'kd'],
+    [dkd({ gamma: 0 }), 'tckd'],
+    [dkd({ gamma: 0 }), 'nckd'],
+  ] as const)
+    test(`${method.name}'s ${term}`, () => {
+      const { losses } = method.objective({ ...pair, classes: 3, student: side, teacher: side });
+      const of = (targets: Seen['targets']) =>
+        losses(
+          seeing({ student: { outputs: { logits }, features: {}, mask: null }, teacher: other, targets }),
+        )[term]?.item() ?? assert.fail();
+      assert.equal(of({ softLabels }), of({ labels: tensor([1n, 2n]) }));
+      assert.notEqual(of({ softLabels }), of({ labels: tensor([0n, 1n]) }));
+    });
 });

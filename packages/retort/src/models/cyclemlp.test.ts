@@ -136,7 +136,7 @@ test('OFA-KD’s exits read its stages as those of a CNN, [N, C, H, W]', () =>
       assert.ok(features);
       const exit = makeExit({
         ...{ stage: i + 1, stages: 4, shape: features.shape.slice(1), studentWidth: 128, teacherWidth: 256 },
-        ...{ classes: 10, prefixTokens: 0, grid: 7, heads: 4 },
+        ...{ classes: 10, prefixTokens: 0, classToken: 'read', grid: 7, heads: 4 },
       });
       assert.deepEqual(exit.forward(features).shape, [2, 10]);
     }

@@ -1,7 +1,10 @@
 /** Networks: one file an architecture family. */
 export { type Anatomy, type Attention, anatomyOf, type Classifier } from './anatomy.ts';
+export { Beit, type BeitOptions } from './beit.ts';
 export { Bert, type BertOptions } from './bert.ts';
+export { blocksOf } from './blocks.ts';
 export { type ClassMapping, classNumbers, type Mapped, type SelectsClasses } from './classes.ts';
+export { ConvNeXt, type ConvNeXtOptions } from './convnext.ts';
 export { createNetwork } from './create.ts';
 export { CycleMLP, type CycleMLPOptions } from './cyclemlp.ts';
 export { type DescribedModule, describeModules } from './describe.ts';
@@ -27,6 +30,7 @@ export {
 } from './inspect-weights.ts';
 export type { EncoderOptions } from './layers/bert.ts';
 export type { MobileStage } from './layers/inverted-residuals.ts';
+export { PatchMerging } from './layers/patches.ts';
 export type { ActivationName } from './layers/texts.ts';
 export { Block, type BlockOptions } from './layers/transformer.ts';
 export { type LoadedModel, type LoadOptions, labelsSaid, loadModel } from './load.ts';
@@ -67,6 +71,8 @@ export { ImageNetResNet, type ImageNetResNetOptions } from './resnet-imagenet.ts
 export { Roberta, type RobertaOptions } from './roberta.ts';
 export { ShuffleNetV1, type ShuffleNetV1Options } from './shufflenet-v1.ts';
 export { ShuffleNetV2, type ShuffleNetV2Options } from './shufflenet-v2.ts';
+export { SrdDeiT, type SrdDeiTOptions } from './srd-deit.ts';
+export { type SwinOptions, SwinTransformer } from './swin.ts';
 export {
   isTextClassifier,
   type Takes,

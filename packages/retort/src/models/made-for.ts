@@ -1,4 +1,6 @@
 /** What the models with names are made for. */
+import { beits } from './beit.ts';
+import { convNeXts } from './convnext.ts';
 import { cycleMLPs } from './cyclemlp.ts';
 import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
@@ -9,16 +11,27 @@ import { models, textModels } from './registry.ts';
 import { regNetYs } from './regnet.ts';
 import { resmlps } from './resmlp.ts';
 import { imageNetResnets } from './resnet-imagenet.ts';
+import { srdDeiTs } from './srd-deit.ts';
+import { swins } from './swin.ts';
 import { visionTransformers } from './vit.ts';
 
 export interface MadeFor {
   /** Of an image's side. */
   readonly pixels: number;
-  /** Whether it is trained as convolutional networks are; transformers and MLPs are trained as DeiT. */
+  /** Whether it is trained as convolutional networks are; transformers, MLPs and ConvNeXt are trained as DeiT. */
   readonly isConvolutional: boolean;
 }
 
-const likeDeiT = { ...visionTransformers, ...mixers, ...resmlps, ...cycleMLPs };
+const likeDeiT = {
+  ...visionTransformers,
+  ...mixers,
+  ...resmlps,
+  ...swins,
+  ...convNeXts,
+  ...cycleMLPs,
+  ...beits,
+  ...srdDeiTs,
+};
 const ofImageNet = {
   ...imageNetResnets,
   ...mobileNetsV1,

@@ -1,5 +1,5 @@
 /** How published weights want their images, where a model has just one set of them, and they cannot say it themselves. */
-import type { Rendering } from '../data/index.ts';
+import { normalisations, type Rendering } from '../data/index.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
 import { madeFor } from './made-for.ts';
 
@@ -24,6 +24,12 @@ const efficientNetLite = (pixels: number): Rendering => ({
   std: [128 / 255, 128 / 255, 128 / 255],
 });
 
+/** BEiT v2, by the share of the shorter side that timm crops: its weights of 1,000 classes agree, those with and without ImageNet-22k between. */
+const beitCrops: Readonly<Record<string, number>> = {
+  beitv2_base_patch16_224: 0.9,
+  beitv2_large_patch16_224: 0.95,
+};
+
 /**
  * How the published weights of a model want their images; undefined where there are none, several, or where these are others.
  *
@@ -31,7 +37,13 @@ const efficientNetLite = (pixels: number): Rendering => ({
  * @example publishedInput('efficientnet_lite0', 1000)?.size // 224
  */
 export function publishedInput(model: string, count: number): Rendering | undefined {
-  if (count !== classes || !Object.hasOwn(efficientNetLiteModels, model)) return undefined;
   const { pixels } = madeFor(model) ?? {};
-  return pixels === undefined ? undefined : efficientNetLite(pixels);
+  if (count !== classes || pixels === undefined) return undefined;
+  const crop = beitCrops[model];
+  if (crop !== undefined)
+    return {
+      ...{ size: pixels, resize: Math.floor(pixels / crop), interpolation: 'bicubic' },
+      ...normalisations.imagenet,
+    };
+  return Object.hasOwn(efficientNetLiteModels, model) ? efficientNetLite(pixels) : undefined;
 }

@@ -1,7 +1,9 @@
 /** Models by name. */
 import { unknown } from '../words/unknown.ts';
 import type { Classifier } from './anatomy.ts';
+import { beits } from './beit.ts';
 import { berts } from './bert.ts';
+import { convNeXts } from './convnext.ts';
 import { cycleMLPs } from './cyclemlp.ts';
 import { distilberts } from './distilbert.ts';
 import { efficientNets } from './efficientnet.ts';
@@ -20,6 +22,8 @@ import { imageNetResnets } from './resnet-imagenet.ts';
 import { robertas } from './roberta.ts';
 import { shuffleNetsV1 } from './shufflenet-v1.ts';
 import { shuffleNetsV2 } from './shufflenet-v2.ts';
+import { srdDeiTs } from './srd-deit.ts';
+import { swins } from './swin.ts';
 import type { TextClassifier } from './takes.ts';
 import { vggs } from './vgg.ts';
 import { visionTransformers } from './vit.ts';
@@ -51,7 +55,11 @@ export const models: Readonly<Record<string, (options: ModelOptions) => Classifi
   ...visionTransformers,
   ...mixers,
   ...resmlps,
+  ...swins,
+  ...convNeXts,
   ...cycleMLPs,
+  ...beits,
+  ...srdDeiTs,
   ...textModels,
 };
 

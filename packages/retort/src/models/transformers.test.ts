@@ -168,6 +168,7 @@ suite('OFA-KD’s exits read each of the four stages:', () => {
             teacherWidth: 512,
             classes: 10,
             prefixTokens,
+            classToken: 'read',
             grid: 7,
             heads: 4,
           });

@@ -1,5 +1,5 @@
 /** Networks as a recipe or a command line writes them, loaded for the data. */
-import type { nn } from '@retort/torch';
+import { nn } from '@retort/torch';
 import {
   channels,
   type Dataset,
@@ -10,6 +10,7 @@ import {
 } from '../data/index.ts';
 import { networkInput, renderingInput } from '../experiment/index.ts';
 import {
+  ImageNetResNet,
   isTextClassifier,
   type LoadedModel,
   type LoadOptions,
@@ -34,6 +35,7 @@ import {
   layoutWritten,
   mappingOf,
   optionsOfNetwork,
+  seesAsStudent,
   specOf,
   type WantedInput,
   type WrittenNetwork,
@@ -97,6 +99,20 @@ function refuseOtherKind(
   throw new RangeError(
     `${name} takes ${takes}, and the samples of ${shown.name} are ${shown.kind}: take a network of ${shown.kind}, as ${shown.kind === 'texts' ? 'distilbert-base-uncased' : 'resnet18'}`,
   );
+}
+
+/** @throws RangeError where a model of the registry does not look at what it is to be made with */
+function refuseUnmade(
+  { name, model }: Pick<LoadedModel, 'name' | 'model'>,
+  { dropPath, zeroInitLast }: Readonly<Record<string, unknown>>,
+): void {
+  if (!Object.hasOwn(models, name)) return;
+  if (dropPath && ![...model.namedModules()].some(([, module]) => module instanceof nn.DropPath))
+    throw new RangeError(
+      `${name} has no blocks that are left out by chance: leave out dropPath, or take a network that has them, as deit_tiny_patch16_224`,
+    );
+  if (zeroInitLast && !(model instanceof ImageNetResNet))
+    throw new RangeError(`${name} is none of the ResNets for ImageNet: leave out zeroInitLast`);
 }
 
 /** Which of a network's classes stand for the data's, where it tells apart others. @throws RangeError where the data has none */
@@ -184,14 +200,20 @@ function standardOf(
  * Loads a network as it is written.
  *
  * @param what  what it is to the run: `student`, `teacher`, `teachers.NAME`
+ * @param options  with `beside` that there is a student, whose images it may be shown: its own rendering is undefined then
  * @throws what `loadModel` throws, and RangeError where its classes cannot be mapped onto the data's
  */
 export async function loadNetwork(
   what: string,
   network: WrittenNetwork,
   fits: Fits,
-  options: LoadOptions,
+  options: LoadOptions & { readonly beside?: 'student' | undefined },
 ): Promise<LoadedNetwork> {
+  const asStudent = seesAsStudent(network);
+  if (asStudent && options.beside !== 'student')
+    throw new RangeError(
+      '`input: student` is of a teacher in a recipe, which has a student: say how it wants its images',
+    );
   const spec = specOf(network);
   const { classes, newHead } = typeof network === 'string' ? {} : network;
   const given = {
@@ -217,11 +239,15 @@ export async function loadNetwork(
   if (!mapped && !newHead) compareNames(spec, labelsSaid(metadata), fits.labels, options);
   const own = parseOwnModule(sourceText(spec));
   refuseOtherKind({ name, model }, fits);
-  const said = inputSaid(metadata) ?? publishedOf(spec, { name, classes: told, metadata }, options);
+  refuseUnmade({ name, model }, given);
+  const said = asStudent
+    ? undefined
+    : (inputSaid(metadata) ?? publishedOf(spec, { name, classes: told, metadata }, options));
   const asked = inputOf(network, said);
+  const isOpen = !asStudent && asked?.size === undefined;
   const rendering = isTextClassifier(model)
     ? await textInput(name, model, spec, asked, options)
-    : imageInput(asked, asked?.size === undefined ? standardOf(what, name, fits, options) : undefined);
+    : imageInput(asked, isOpen ? standardOf(what, name, fits, options) : undefined);
   return {
     name,
     model,

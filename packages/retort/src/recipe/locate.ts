@@ -6,7 +6,7 @@ import { isHubName } from '../hub/index.ts';
 import { type NetworkSpec, networkText } from '../models/index.ts';
 import { ownModuleText, parseOwnModule } from '../own-modules.ts';
 import type { Path, Problem } from '../words/problems.ts';
-import { specOf, type WrittenNetwork, withSpec } from './network.ts';
+import { specOf, tokenizerWritten, type WrittenNetwork, withSpec, withTokenizer } from './network.ts';
 import type { Recipe } from './schema.ts';
 
 /** The same file in the folders of a run's seeds. */
@@ -112,11 +112,11 @@ export function locateFiles(
     return withSpec(found, { ...spec, source: { ...source, file } });
   };
   const locateTokenizer = (network: WrittenNetwork, at: Path): WrittenNetwork => {
-    const tokenizer = typeof network === 'string' ? undefined : network.input?.tokenizer;
-    if (typeof network === 'string' || tokenizer === undefined) return network;
+    const tokenizer = tokenizerWritten(network);
+    if (tokenizer === undefined) return network;
     const inside = [...at, 'input', 'tokenizer'];
     const place = placesOf(tokenizer, folderOf(inside)).find((one) => fs.existsSync(one));
-    if (place !== undefined) return { ...network, input: { ...network.input, tokenizer: place } };
+    if (place !== undefined) return withTokenizer(network, place);
     const sentence = `there is no ${tokenizer}: it was looked for as ${placesOf(tokenizer, folderOf(inside)).join(', ')}`;
     problems.push({ at: inside, sentence });
     return network;

@@ -148,22 +148,61 @@ const written = z.looseObject({
     .describe(
       "Whether its classifier begins anew, for the data's classes, and that of the weights is left aside",
     ),
-  input: input
+  dropPath: z
+    .number()
+    .min(0)
+    .lt(1)
     .optional()
     .describe(
-      'How it wants its images or its texts; what is left out is as its weights say it, or else as the data has it',
+      'Stochastic depth: how often the last block is left out in training, those before it less, linearly; what the model itself has where it is left out',
+    ),
+  zeroInitLast: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether the last batch norm of each residual block begins with weights of 0, as in timm's ResNets; false where it is left out, as in torchvision's",
+    ),
+  input: z
+    .union([z.literal('student'), input])
+    .optional()
+    .describe(
+      'How it wants its images or its texts; what is left out is as its weights say it, or else as the data has it. `student` shows a teacher the same pixels as the student, as code does that renders images once, however it was trained itself',
     ),
 });
 
 export type WrittenNetwork = string | z.output<typeof written>;
 
-const own = new Set(Object.keys(written.shape));
+/** What some of the models are made with. */
+const madeWith: readonly string[] = ['dropPath', 'zeroInitLast'];
+
+const own = new Set(Object.keys(written.shape).filter((key) => !madeWith.includes(key)));
 
 /** Which of its classes stand for the data's; undefined where it tells apart the same. */
 export function mappingOf(network: WrittenNetwork): ClassMapping | undefined {
   const classes = typeof network === 'string' ? undefined : network.classes;
   return typeof classes === 'number' ? undefined : classes;
 }
+
+/** How a network wants what it sees, as a recipe has it in keys. */
+function inputWritten(network: WrittenNetwork): z.output<typeof input> | undefined {
+  const given = typeof network === 'string' ? undefined : network.input;
+  return given === 'student' ? undefined : given;
+}
+
+/** Whether a recipe shows it what the student is shown. */
+export const seesAsStudent = (network: WrittenNetwork): boolean =>
+  typeof network !== 'string' && network.input === 'student';
+
+/** Whether a recipe says of which size its images are. */
+export const saysSize = (network: WrittenNetwork): boolean => inputWritten(network)?.size !== undefined;
+
+/** The place of its tokenizer, as a recipe has it. */
+export const tokenizerWritten = (network: WrittenNetwork): string | undefined =>
+  inputWritten(network)?.tokenizer;
+
+/** The same with its tokenizer elsewhere. */
+export const withTokenizer = (network: WrittenNetwork, tokenizer: string): WrittenNetwork =>
+  typeof network === 'string' ? network : { ...network, input: { ...inputWritten(network), tokenizer } };
 
 /**
  * How a network wants its images: as a recipe says it, and in what that leaves out as its weights do. A `size` stands with its own `resize`,
@@ -173,8 +212,9 @@ export function mappingOf(network: WrittenNetwork): ClassMapping | undefined {
  * @returns undefined where nobody says anything
  */
 export function inputOf(network: WrittenNetwork, said: SaidInput | undefined): WantedInput | undefined {
-  if (typeof network === 'string' || !network.input) return said;
-  const { layout: _, ...written } = network.input;
+  const given = inputWritten(network);
+  if (!given) return said;
+  const { layout: _, ...written } = given;
   const { resize, std, ...rest } = said ?? {};
   const wanted = {
     ...rest,
@@ -191,10 +231,9 @@ export type WantedInput = Omit<Rendering, 'tokenizer'> & {
 };
 
 /** The order of dimensions that a recipe says of an ONNX file's input. */
-export const layoutWritten = (network: WrittenNetwork): Layout | undefined =>
-  typeof network === 'string' ? undefined : network.input?.layout;
+export const layoutWritten = (network: WrittenNetwork): Layout | undefined => inputWritten(network)?.layout;
 
-/** What a network of one's own takes beside. */
+/** What a network is made with beside: of one's own whatever it takes. */
 export const optionsOfNetwork = (network: WrittenNetwork): Readonly<Record<string, unknown>> =>
   typeof network === 'string'
     ? {}
@@ -237,6 +276,8 @@ function onnxComplaint(file: string, network: WrittenNetwork, isStudent: boolean
 }
 
 function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null {
+  if (mayBeFresh && seesAsStudent(network))
+    return 'is the student itself, and `input: student` is of a teacher: say here how the student wants its images';
   const { source, file } = specOf(network);
   const known = Object.keys(models);
   if (typeof network !== 'string' && network.name !== undefined) {
@@ -263,9 +304,9 @@ function complaint(network: WrittenNetwork, mayBeFresh: boolean): string | null 
   }
   if (typeof network !== 'string' && network.newHead && network.classes !== undefined)
     return "has a new head, whose classes are the data's: leave out classes";
-  const [surplus] = Object.keys(optionsOfNetwork(network));
+  const surplus = Object.keys(optionsOfNetwork(network)).find((key) => !madeWith.includes(key));
   if (surplus !== undefined && typeof source !== 'object')
-    return `'${surplus}' is none of its keys: only networks of your own take others than ${[...own].join(', ')}`;
+    return `'${surplus}' is none of its keys: only networks of your own take others than ${[...own, ...madeWith].join(', ')}`;
   return null;
 }
 

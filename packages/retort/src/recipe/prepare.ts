@@ -21,8 +21,8 @@ import {
 } from '../data/index.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { tryShowing } from '../evaluate/showing.ts';
-import { dataInput, type RunSettings } from '../experiment/index.ts';
-import { methodNamed } from '../methods/index.ts';
+import { dataInput, type RunSettings, renderingInput } from '../experiment/index.ts';
+import { headsApart, methodNamed } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import type { Input, Inputs } from '../runs/index.ts';
 import { classificationBy, judgedBy, type Task } from '../tasks/index.ts';
@@ -42,7 +42,7 @@ import {
 import type { Path } from '../words/problems.ts';
 import { RecipeError } from './errors.ts';
 import { type LoadedNetwork, loadNetwork, ownInput as ownModuleInput } from './load-network.ts';
-import type { WrittenNetwork } from './network.ts';
+import { saysSize, seesAsStudent, shownNetwork, type WrittenNetwork } from './network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import { optionsOf, type Resolved } from './resolve.ts';
 import type { Recipe, RecipeStage } from './schema.ts';
@@ -104,9 +104,10 @@ function stageFrom(stage: RecipeStage): Stage {
   return {
     ...rest,
     methods: named.map((method) => {
-      const { from } = method;
+      const { from, headsApart: areApart } = method;
+      const made = methodNamed(method.name).create(optionsOf(method));
       return {
-        ...methodNamed(method.name).create(optionsOf(method)),
+        ...(areApart === true ? headsApart(made) : made),
         ...(typeof from === 'string' ? { teacher: from } : {}),
       };
     }),
@@ -252,19 +253,21 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   using heads = new Generator(0n);
   const teachers: Record<string, nn.Layer> = {};
   const shown: Shown[] = [];
-  const isDoubted = (network: WrittenNetwork): boolean =>
-    !options.sizesAreChosen || typeof network === 'string' || network.input?.size === undefined;
-  const asking: (LoadedNetwork & { readonly path: Path })[] = [];
+  const isDoubted = (network: WrittenNetwork): boolean => !options.sizesAreChosen || !saysSize(network);
+  const asking: (LoadedNetwork & { readonly path: Path; readonly seesAsStudent: boolean })[] = [];
   for (const [name, network] of Object.entries(specs)) {
     const path = recipe.teachers ? ['teachers', name] : ['teacher'];
+    const asStudent = seesAsStudent(network);
     const loaded = await at(resolved, path, async () => {
-      const read = { onWarning, report, generator: heads };
+      const read = { onWarning, report, generator: heads, beside: 'student' } as const;
+      if (asStudent && areTexts)
+        throw new RangeError('`input: student` is of images, and each network of texts has its own tokens');
       return loadNetwork(path.join('.'), await taughtAmong(data.train, network, read), fits, read);
     });
-    await checkInput('teacher', path, loaded.rendering);
+    if (!asStudent) await checkInput('teacher', path, loaded.rendering);
     teachers[name] = loaded.model;
     if (isDoubted(network)) shown.push({ whose: 'teacher', ...loaded });
-    asking.push({ ...loaded, path });
+    asking.push({ ...loaded, path, seesAsStudent: asStudent });
     Object.assign(inputs, loaded.inputs);
   }
   using generator = new Generator(BigInt(seed));
@@ -274,6 +277,8 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   await checkInput('student', ['student'], student.rendering);
   Object.assign(inputs, student.inputs);
   if (isDoubted(recipe.student)) shown.push({ whose: 'student', ...student });
+  for (const { path } of asking.filter((teacher) => teacher.seesAsStudent))
+    inputs[`${path.join('.')}.input`] = renderingInput(student.rendering, shownNetwork(recipe.student));
 
   const { config } = student.metadata;
   const stages = recipe.stages.map(stageFrom);
@@ -284,7 +289,9 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     ? await at(resolved, [], () =>
         textInputs([{ ...student, path: ['student'] }, ...asking], resolved, data.train),
       )
-    : [student, ...asking].map(({ rendering }) => rendering);
+    : [student, ...asking.map((teacher) => (teacher.seesAsStudent ? student : teacher))].map(
+        ({ rendering }) => rendering,
+      );
   const teacherInput = await at(resolved, ['teachers'], () => teachersRendering(wanted));
   const renderings = { student: ownInput, teacher: teacherInput };
   const changes = await at(resolved, ['data', 'train'], () =>

@@ -183,6 +183,8 @@ suite('the keys that a recipe leaves out', () => {
       'decay',
       'warmUp',
       'updateAfterStep',
+      'buffers',
+      'fromStart',
     ]);
     for (const path of ['teacher', 'cache', 'data.trainImages', 'stages.N.ema', 'stages.N.freeze'])
       assert.ok(keys.get(path), path);

@@ -81,6 +81,16 @@ const ema = z.strictObject({
   decay: z.number().min(0).max(1).default(0.999).describe('How much of the average is kept at each step'),
   warmUp: z.boolean().default(false).describe('Lets the decay rise to `decay`, as timm does'),
   updateAfterStep: z.number().int().min(0).default(0).describe('Steps in which the average is just a copy'),
+  buffers: z
+    .boolean()
+    .default(false)
+    .describe('Whether running statistics are averaged too, and not copied, as timm’s ModelEmaV2 has it'),
+  fromStart: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the average begins with the initial weights, as timm’s ModelEmaV2, and not with those after the first step',
+    ),
 });
 
 const cache = z.strictObject({
@@ -112,6 +122,12 @@ const method = named(methods, {
     .string()
     .optional()
     .describe('Which of `teachers` it learns from; all, averaged, where it is left out'),
+  headsApart: z
+    .boolean()
+    .optional()
+    .describe(
+      "Of a student of two heads, as DeiT's with a distillation token: whether the first learns what the data says, and the second what the teacher says, as in DeiT; both by the mean of their logits where it is left out",
+    ),
 });
 const optimizer = named(optimizers);
 const schedule = named(schedules);

@@ -4,11 +4,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { setNumThreads } from '@retort/torch';
-import { prepare, RecipeError, readRecipe, run } from 'retort';
+import { saveSafetensors, setNumThreads } from '@retort/torch';
+import { createModel, prepare, RecipeError, readRecipe, run } from 'retort';
 import { halves } from '../../reference/halves.ts';
 import { reading } from '../../reference/reading.ts';
-import { jsonSchema, leftOut } from './index.ts';
+import { jsonSchema, leftOut, loadAlone } from './index.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-shown-'));
@@ -183,5 +183,55 @@ suite('is refused, with file, line and key:', () => {
     ]);
     const { trainer } = await attempt('{ name: random-resized-crop, size: 7 }');
     assert.equal((await trainer.run().next()).value?.kind, 'step');
+  });
+});
+
+suite('a teacher that is shown what the student is shown', () => {
+  const weights = path.join(scratch, 'teacher.safetensors');
+  const teacher = createModel('resnet8', { classes: 2, channels: 1 });
+  saveSafetensors(weights, teacher.stateDict(), {
+    input: JSON.stringify({ size: 20, mean: [0.25], std: [0.125] }),
+  });
+  const student = 'student: { name: resnet8, input: { size: 16, mean: [0.5], std: [0.5] } }';
+  const distilling = (teacherInput: string, own = student): string => {
+    const file = path.join(scratch, 'seen.yaml');
+    const named = `{ name: resnet8, weights: ${weights}${teacherInput} }`;
+    const rest =
+      'data: { name: fashion-mnist, train: [] }\nbatchSize: 4\nprecision: fp32\nteacherCheck: false';
+    fs.writeFileSync(file, `${own}\nteacher: ${named}\n${rest}\nstages: [{ steps: 1, methods: [kd] }]\n`);
+    return file;
+  };
+  const renderingsOf = async (file: string) => {
+    const { trainer, inputs } = await prepare(readRecipe(file), { data: splits, onWarning: () => {} });
+    return { ...trainer.renderings, input: inputs['teacher.input']?.sha256 };
+  };
+
+  test('sees its own where nothing is said', async () => {
+    const { student: ours, teacher: theirs } = await renderingsOf(distilling(''));
+    assert.deepEqual(ours, { size: 16, mean: [0.5], std: [0.5] });
+    assert.deepEqual(theirs, { size: 20, mean: [0.25], std: [0.125] });
+  });
+  test('sees the student’s by `input: student`, which another student’s changes', async () => {
+    const first = await renderingsOf(distilling(', input: student'));
+    assert.deepEqual(first.teacher, first.student);
+    assert.deepEqual(first.teacher, { size: 16, mean: [0.5], std: [0.5] });
+    const plain = await renderingsOf(distilling(', input: student', 'student: resnet8'));
+    assert.deepEqual(plain.teacher, plain.student);
+    assert.notEqual(plain.input, first.input);
+    const record = readRecipe(distilling(', input: student')).recipe;
+    assert.deepEqual(typeof record.teacher === 'object' && record.teacher.input, 'student');
+  });
+  test('is no student', async () => {
+    const file = distilling('', 'student: { name: resnet8, input: student }');
+    assert.deepEqual(await said(() => readRecipe(file)), [
+      'seen.yaml:1: student: is the student itself, and `input: student` is of a teacher: say here how the student wants its images',
+    ]);
+  });
+  test('is one of a recipe', async () => {
+    const network = { name: 'resnet8', weights, input: 'student' } as const;
+    await assert.rejects(
+      loadAlone(network, {}),
+      /^RangeError: `input: student` is of a teacher in a recipe, which has a student: say how it wants its images$/,
+    );
   });
 });

@@ -39,17 +39,52 @@ const warm = {
     .default(0)
     .describe('Epochs of the stage in which the rate first rises to its height, along a line'),
   warmUpFrom: z.number().min(0).max(1).default(0).describe('The share of the rate that warm-up starts from'),
+  warmUpLr: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('The rate that warm-up starts from, in place of a share of it; timm’s `warmup_lr`'),
+  warmUpInstead: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether warm-up takes the place of the first epochs, after which the rate is what it would be without, as timm has it; where it is left out the schedule begins after warm-up, and has what is left of the stage',
+    ),
+  changes: z
+    .enum(['step', 'epoch'])
+    .optional()
+    .describe(
+      'When the rate changes: at each step, or once an epoch, as timm has it; step where it is left out',
+    ),
 };
 
-/** A schedule that begins after its warm-up, and has what is left of the stage. */
+type Warm = z.output<z.ZodObject<typeof warm>>;
+
+/** One place where warm-up begins. */
+const oneStart = ({ warmUpFrom, warmUpLr }: Warm): boolean => warmUpFrom === 0 || warmUpLr === undefined;
+const twoStarts = { error: 'warmUpFrom and warmUpLr both say where warm-up starts: leave one of them out' };
+
+/** A schedule with its warm-up, which comes before it, or in place of its beginning. */
 function warmed(
-  { warmUpEpochs, warmUpFrom }: { readonly warmUpEpochs: number; readonly warmUpFrom: number },
+  { warmUpEpochs, warmUpFrom, warmUpLr, warmUpInstead = false, changes = 'step' }: Warm,
   after: ScheduleFactory,
 ): ScheduleFactory {
-  return (lr, { epochs, stepsPerEpoch, steps }) => {
+  const made = (lr: number, length: Length): optim.Schedule => {
+    const { epochs, stepsPerEpoch, steps } = length;
     const rise = Math.min(Math.round(warmUpEpochs * stepsPerEpoch), steps - 1);
+    const from = warmUpLr ?? warmUpFrom * lr;
+    if (rise > 0 && from > lr)
+      throw new RangeError(
+        `warmUpLr is ${from}, and warm-up rises to the rate of the optimizer, ${lr}: choose one below it`,
+      );
+    if (warmUpInstead) return optim.warmUpInstead(after(lr, length), { steps: rise, from, to: lr });
     const left = { epochs: epochs - rise / stepsPerEpoch, stepsPerEpoch, steps: steps - rise };
-    return optim.warmUp(after(lr, left), { steps: rise, startFactor: warmUpFrom });
+    return optim.warmUp(after(lr, left), { steps: rise, startFactor: lr > 0 ? from / lr : 0 });
+  };
+  return (lr, length) => {
+    if (changes === 'step') return made(lr, length);
+    const { epochs, stepsPerEpoch } = length;
+    return optim.every(stepsPerEpoch, made(lr, { epochs, stepsPerEpoch: 1, steps: epochs }));
   };
 }
 
@@ -79,11 +114,13 @@ const multiStep = define(
 const step = define(
   'step',
   'Falls every so many epochs (ImageNet: 30)',
-  z.strictObject({
-    every: z.number().int().positive().default(30).describe('Epochs between two falls'),
-    gamma,
-    ...warm,
-  }),
+  z
+    .strictObject({
+      every: z.number().int().positive().default(30).describe('Epochs between two falls'),
+      gamma,
+      ...warm,
+    })
+    .refine(oneStart, twoStarts),
   ({ every, gamma, ...rise }) =>
     warmed(rise, (lr, { stepsPerEpoch }) => optim.stepLR({ lr, stepSize: every * stepsPerEpoch, gamma })),
 );
@@ -91,10 +128,12 @@ const step = define(
 const cosine = define(
   'cosine',
   'Half a cosine down to `minLr` (Loshchilov & Hutter 2017)',
-  z.strictObject({
-    minLr: z.number().nonnegative().default(0).describe('The rate at the end'),
-    ...warm,
-  }),
+  z
+    .strictObject({
+      minLr: z.number().nonnegative().default(0).describe('The rate at the end'),
+      ...warm,
+    })
+    .refine(oneStart, twoStarts),
   ({ minLr, ...rise }) =>
     warmed(rise, (lr, { steps }) => optim.cosineAnnealingLR({ lr, minLr, totalIters: steps })),
 );
@@ -127,11 +166,13 @@ const oneCycle = define(
       optim.oneCycleLR({ maxLr: lr, totalSteps: steps, ...options }),
 );
 
-const linear = define('linear', 'Down to 0 along a line (BERT)', z.strictObject(warm), (rise) =>
+const warmAlone = z.strictObject(warm).refine(oneStart, twoStarts);
+
+const linear = define('linear', 'Down to 0 along a line (BERT)', warmAlone, (rise) =>
   warmed(rise, (lr, { steps }) => optim.polynomialLR({ lr, totalIters: steps })),
 );
 
-const constant = define('constant', 'The same rate throughout', z.strictObject(warm), (rise) =>
+const constant = define('constant', 'The same rate throughout', warmAlone, (rise) =>
   warmed(rise, (lr) => optim.constantLR({ lr })),
 );
 

@@ -56,6 +56,27 @@ suite('EMA', () => {
     });
   }
 
+  test('buffers and initial weights are averaged on demand, but whole numbers', () => {
+    const model = start();
+    const { bn } = model;
+    const [before, weight] = [bn.running_mean?.clone(), model.fc.weight.clone()];
+    const ema = new optim.EMA(model, { decay: 0.75, buffers: true, fromStart: true });
+    drift(model, 0);
+    ema.update();
+    const { tensors } = ema.stateDict();
+    assert.ok(before && bn.running_mean);
+    const between = (from: Tensor, to: Tensor) => from.mul(0.75).add(to.mul(0.25));
+    for (const [key, wanted] of [
+      ['bn.running_mean', between(before, bn.running_mean)],
+      ['fc.weight', between(weight, model.fc.weight)],
+    ] as const) {
+      const own = tensors[key];
+      assert.ok(own);
+      assertClose(own, wanted.detach(), 1e-6, key);
+    }
+    assert.equal(tensors['bn.num_batches_tracked']?.item(), 1);
+  });
+
   test('averages are swapped in for a while, and the weights come back', async () => {
     const model = start();
     const ema = new optim.EMA(model, { decay: 0.5 });

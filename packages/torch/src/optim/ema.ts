@@ -23,6 +23,10 @@ export interface EMAOptions {
   warmUpPower?: number;
   /** The least that the decay is during warm-up; 0 by default. */
   minDecay?: number;
+  /** Averages floating-point buffers too, running statistics among them, rather than copying them; false by default. */
+  buffers?: boolean;
+  /** Averages in the first update, too, with the weights that the model had when the average was made, rather than copying it; false by default. */
+  fromStart?: boolean;
 }
 
 /** What `EMA.stateDict()` gives. */
@@ -40,6 +44,8 @@ const rules = {
   warmUpGamma: (value: unknown) => (notNegative(value) === null && value !== 0 ? null : 'above 0'),
   warmUpPower: notNegative,
   minDecay: share,
+  buffers: flag,
+  fromStart: flag,
 };
 
 const lerp = op<void>('aten::_foreach_lerp_.Scalar');
@@ -47,7 +53,8 @@ const setData = op<void>('aten::set_data');
 
 /**
  * An exponential moving average of a model's parameters: a ← decay·a + (1 − decay)·p. Buffers (running statistics) are copied. The
- * first update copies everything, as PyTorch's AveragedModel does; warm-up is that of timm's ModelEmaV3.
+ * first update copies everything, as PyTorch's AveragedModel does; warm-up is that of timm's ModelEmaV3. With `buffers` and `fromStart`
+ * it is timm's ModelEmaV2, but for whole numbers, which are copied.
  *
  * @throws TorchError for impossible options
  * @example const ema = new optim.EMA(model, { decay: 0.9999 }); // and after each optimizer.step(): ema.update()
@@ -63,8 +70,12 @@ export class EMA {
     checkOptions('EMA', options, rules);
     const { decay = 0.999, updateAfterStep = 0, minDecay = 0 } = options;
     const { warmUp = false, warmUpGamma = 1, warmUpPower = 2 / 3 } = options;
+    const { buffers = false, fromStart = false } = options;
     this.#module = module;
-    this.#options = { decay, updateAfterStep, warmUp, warmUpGamma, warmUpPower, minDecay };
+    this.#options = {
+      ...{ decay, updateAfterStep, warmUp, warmUpGamma, warmUpPower, minDecay },
+      ...{ buffers, fromStart },
+    };
     this.#averages = scope(() =>
       noGrad(
         () => new Map(Object.entries(module.stateDict()).map(([name, own]) => [name, keep(own.clone())])),
@@ -75,7 +86,7 @@ export class EMA {
   /** How much of the average the next update keeps; 0 is a copy. */
   get decay(): number {
     const { decay, updateAfterStep, warmUp, warmUpGamma, warmUpPower, minDecay } = this.#options;
-    const t = this.#updates - updateAfterStep;
+    const t = this.#updates - updateAfterStep + (this.#options.fromStart ? 1 : 0);
     if (t <= 0) return 0;
     if (!warmUp) return decay;
     return Math.max(Math.min(1 - (1 + t / warmUpGamma) ** -warmUpPower, decay), minDecay);
@@ -110,7 +121,9 @@ export class EMA {
     scope(() =>
       noGrad(() => {
         const pairs = this.#pairs(this.#module);
-        const isAveraged = ({ own }: (typeof pairs)[number]) => own instanceof Parameter && decay > 0;
+        const { buffers } = this.#options;
+        const isAveraged = ({ own }: (typeof pairs)[number]) =>
+          decay > 0 && (own instanceof Parameter || (buffers && own.dtype.startsWith('float')));
         for (const pair of pairs) if (!isAveraged(pair)) pair.average.copy_(pair.own);
         for (const alike of Map.groupBy(pairs.filter(isAveraged), ({ own }) => own.device).values())
           lerp(

@@ -14,6 +14,7 @@ export { RMSprop, type RMSpropOptions } from './rmsprop.ts';
 export {
   constantLR,
   cosineAnnealingLR,
+  every,
   linearLR,
   multiStepLR,
   polynomialLR,
@@ -22,6 +23,7 @@ export {
   sequentialLR,
   stepLR,
   warmUp,
+  warmUpInstead,
 } from './schedule.ts';
 export { SGD, type SGDOptions } from './sgd.ts';
 export type { GroupState, OptimizerState } from './state.ts';

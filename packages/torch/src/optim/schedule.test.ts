@@ -126,3 +126,25 @@ suite('schedules', () => {
     );
   });
 });
+
+suite('schedules made of others', () => {
+  test('warm-up in place of the first steps leaves the others as they are', () => {
+    const fall = optim.stepLR({ lr: 0.5, stepSize: 3 });
+    const warmed = optim.warmUpInstead(fall, { steps: 2, from: 0.125, to: 0.5 });
+    assert.deepEqual(
+      [0, 1].map((t) => warmed(t).lr),
+      [0.125, 0.3125],
+    );
+    for (const t of [2, 3, 8]) assert.deepEqual(warmed(t), fall(t));
+    const refused = /warmUpInstead: steps must be a whole number from 1, got -1/;
+    assert.throws(() => optim.warmUpInstead(fall, { steps: -1, from: 0, to: 1 }), refused);
+  });
+  test('once every so many steps', () => {
+    const slow = optim.every(4, optim.stepLR({ lr: 0.5, stepSize: 1, gamma: 0.5 }));
+    assert.deepEqual(
+      [0, 3, 4, 8].map((t) => slow(t).lr),
+      [0.5, 0.5, 0.25, 0.125],
+    );
+    assert.throws(() => optim.every(0, slow), /every: steps must be a whole number from 1, got 0/);
+  });
+});

@@ -164,3 +164,34 @@ export function warmUp(schedule: Schedule, options: { steps: number; startFactor
   const rise = linearLR({ lr: first.lr, startFactor, totalIters: steps });
   return sequentialLR([(t) => ({ ...first, ...rise(t) }), schedule], [steps]);
 }
+
+/**
+ * A schedule whose first steps are replaced by a linear rise, which begins at the rate `from` and would reach `to` at step `steps`; from there the
+ * schedule goes on as if it had run from step 0. That is how timm's schedulers warm up without `warmup_prefix`.
+ *
+ * @throws TorchError for an impossible option
+ * @example const schedule = optim.warmUpInstead(optim.cosineAnnealingLR({ lr: 5e-4, totalIters: 300 }), { steps: 20, from: 5e-7, to: 5e-4 });
+ */
+export function warmUpInstead(
+  schedule: Schedule,
+  options: { steps: number; from: number; to: number },
+): Schedule {
+  checkOptions('warmUpInstead', options, {
+    steps: (value) => (value === 0 ? null : count(value)),
+    from: notNegative,
+    to: notNegative,
+  });
+  const { steps, from, to } = options;
+  return (t) => (t < steps ? { ...schedule(t), lr: from + (t * (to - from)) / steps } : schedule(t));
+}
+
+/**
+ * A schedule that moves once every so many steps, by one of its own: with the steps of an epoch, one whose times are epochs.
+ *
+ * @throws TorchError for an impossible option
+ * @example const schedule = optim.every(stepsPerEpoch, optim.cosineAnnealingLR({ lr: 0.1, totalIters: epochs }));
+ */
+export function every(steps: number, schedule: Schedule): Schedule {
+  checkOptions('every', { steps }, { steps: count });
+  return (t) => schedule(Math.floor(t / steps));
+}

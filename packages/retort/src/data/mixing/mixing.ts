@@ -8,7 +8,7 @@
  *
  * x [B, H, W, C] are the bytes of images after their transforms, y what the task makes of their targets. The partner is the image at the same
  * place from the end, so the one in the middle of an odd number stays as it is (timm refuses such batches). All transforms come before, random
- * erasing too, which timm does afterwards.
+ * erasing too, which timm does afterwards. Boxes are those of timm 1; of timm 0.6 one whose side is odd is a pixel smaller.
  */
 import { z } from 'zod';
 import { parseOptions } from '../../words/parse-options.ts';

@@ -7,7 +7,8 @@
  *     x_k      = exp( e_b · M[i_k] / τ ) / Z
  *
  * v_s [B, d_s] and v_t [B, d_t] are the penultimate features, g linear embeddings of both that are trained with the student, M_s and M_t
- * [N, d] what they said of each of the N training images. Of an image b, i_0 is the image itself and i_1 … i_K are of other classes; 1 − h is
+ * [N, d] what they said of each of the N training images. Of an image b, i_0 is the image itself and i_1 … i_K are of other classes than its own, also where
+ * it is mixed with another, as in OFA-KD's comparison; 1 − h is
  * computed as (K / N) / (x + K / N + ε). Z is N times the mean of exp(…) in the first batch. After each batch M[i_0] becomes
  * (m · M[i_0] + (1 − m) · e_b), scaled to length 1. Memories and Z are buffers of the parts: checkpoints keep them.
  */
@@ -15,7 +16,6 @@ import { full, functional, nn, noGrad, rand, scope, type Tensor } from '@retort/
 import { z } from 'zod';
 import { defineMethod, type OptionsOf } from '../define-method.ts';
 import { vectorOptions, vectorsOf, vectorTaps } from '../features/vectors.ts';
-import { labels } from '../seen.ts';
 import { gammaOption, taskLoss } from '../task-loss.ts';
 import { temperatureOption } from '../temperature.ts';
 import { ContrastSamples } from './contrast-samples.ts';
@@ -100,11 +100,12 @@ export const crd = defineMethod(
     options,
   },
   ({ dimension, negatives, positives, temperature, momentum, beta, gamma, ...paths }) => ({
-    needs: { targets: ['labels'], loss: gamma > 0 },
+    needs: { targets: ['labels'], softLabels: true, loss: gamma > 0 },
     taps: (pair) => vectorTaps(pair, 'crd', paths),
     objective(pair) {
       const vectors = vectorsOf(pair, 'crd', paths);
-      const samples = new ContrastSamples('crd', pair.labels, { negatives, positives });
+      const classes = pair.labels;
+      const samples = new ContrastSamples('crd', classes, { negatives, positives });
       const [d_s, d_t] = vectors.sizes;
       const embed_s = new nn.Linear(d_s, dimension);
       const embed_t = new nn.Linear(d_t, dimension);
@@ -117,7 +118,8 @@ export const crd = defineMethod(
           const [v_s, v_t] = vectors.of(seen);
           const e_s = functional.normalize(embed_s.forward(v_s));
           const e_t = functional.normalize(embed_t.forward(v_t));
-          const index = samples.draw(labels(seen), ids).to(ids.device);
+          const own = seen.targets.labels ?? classes.index_select(0, ids.to(classes.device));
+          const index = samples.draw(own, ids).to(ids.device);
           const loss = memory_t
             .forward(e_s, index, temperature)
             .add(memory_s.forward(e_t, index, temperature));

@@ -1,6 +1,6 @@
 /** The exit branches of OFA-KD (Hao et al. 2023): from a student's stage to logits. They exist for training only. */
 import { aten, nn, noGrad, scope, type Tensor } from '@retort/torch';
-import { Block } from '../../models/index.ts';
+import { Block, PatchMerging } from '../../models/index.ts';
 
 export interface ExitOptions {
   /** Which stage of how many, from 1. */
@@ -14,6 +14,8 @@ export interface ExitOptions {
   readonly classes: number;
   /** Tokens that come before those of patches, as a class token. */
   readonly prefixTokens: number;
+  /** Whether the first of these is what an exit reads, beside the patches, or they are left out and the mean of the patches is read. */
+  readonly classToken: 'read' | 'dropped';
   /** The side of the grid to which tokens are merged at most. */
   readonly grid: number;
   /** Of the transformer blocks over tokens. */
@@ -53,36 +55,13 @@ function mapExit({ stage, stages, shape, studentWidth, teacherWidth, classes }: 
   );
 }
 
-/** Tokens of 2x2 patches become one: [N, grid², D] → [N, (grid / 2)², out]. */
-class PatchMerging extends nn.Layer {
-  readonly norm: nn.LayerNorm;
-  readonly reduction: nn.Linear;
-  readonly #grid: number;
-
-  constructor(grid: number, width: number, out: number) {
-    super();
-    this.norm = new nn.LayerNorm(4 * width);
-    this.reduction = new nn.Linear(4 * width, out, { bias: false });
-    this.#grid = grid;
-  }
-
-  forward(x: Tensor): Tensor {
-    return scope(() => {
-      const [count = 0, , width = 0] = x.shape;
-      const half = this.#grid / 2;
-      // Columns before rows, as Swin has it.
-      const quads = x.view([count, half, 2, half, 2, width]).permute([0, 1, 3, 4, 2, 5]);
-      return this.reduction.forward(this.norm.forward(quads.reshape([count, half * half, 4 * width])));
-    });
-  }
-}
-
-/** Merges patches, leaving class tokens, mixes them in transformer blocks and reads the class token or the mean: [N, L, D] → [N, classes]. */
+/** Merges patches, beside class tokens or without them, mixes them in transformer blocks and reads the class token or the mean: [N, L, D] → [N, classes]. */
 class TokenExit extends nn.Layer {
   readonly merging: nn.Sequential;
   readonly blocks: nn.Sequential;
   readonly head: nn.Linear;
   readonly #prefix: number;
+  readonly #readsToken: boolean;
 
   constructor(options: ExitOptions) {
     super();
@@ -120,14 +99,16 @@ class TokenExit extends nn.Layer {
     );
     this.head = new nn.Linear(studentWidth, classes);
     this.#prefix = prefixTokens;
+    this.#readsToken = prefixTokens > 0 && options.classToken === 'read';
   }
 
   forward(x: Tensor): Tensor {
     return scope(() => {
       const patches = this.merging.forward(x.narrow(1, this.#prefix, x.size(1) - this.#prefix));
-      const tokens = this.#prefix ? aten.cat([x.narrow(1, 0, this.#prefix), patches], 1) : patches;
+      const reads = this.#readsToken;
+      const tokens = reads ? aten.cat([x.narrow(1, 0, this.#prefix), patches], 1) : patches;
       const mixed = this.blocks.forward(tokens);
-      return this.head.forward(this.#prefix ? mixed.select(1, 0) : mixed.mean([1]));
+      return this.head.forward(reads ? mixed.select(1, 0) : mixed.mean([1]));
     });
   }
 }

@@ -43,7 +43,13 @@ const options = z
       .min(1)
       .default(7)
       .describe(
-        "The side of the grid to which exits merge tokens at most; 7, of ImageNet's last stages, as released",
+        "The side of the grid to which exits merge tokens at most, or that of the student's smallest stage where that is less; 7, of ImageNet's last stages, as released",
+      ),
+    classToken: z
+      .enum(['read', 'dropped'])
+      .default('read')
+      .describe(
+        "Of a student that has one: `read` keeps it aside while exits merge patches, and reads it, as the released code means it (with timm up to 0.5.4; it fails with the 0.6.5 that it asks for); `dropped` leaves it out and reads the mean of the patches, its author's cure (issue 38 of OFAKD)",
       ),
     heads: z
       .number()
@@ -81,6 +87,12 @@ function each(what: string, given: number | readonly number[], count: number): n
   return list;
 }
 
+/** The side of the smallest grid of patches among stages of these shapes: a student that merges tokens itself ends with it. */
+const smallestGrid = (shapes: readonly (readonly number[])[], prefix: number): number =>
+  Math.min(
+    ...shapes.flatMap(([tokens = 0, ...more]) => (more.length === 1 ? [Math.sqrt(tokens - prefix)] : [])),
+  );
+
 /**
  * Which of the network's stages each path is, from 1, and how many there are: the deeper, the shallower its exit. Paths that the network
  * does not call stages are counted in their order.
@@ -103,7 +115,17 @@ export const ofa = defineMethod(
       'Hao et al. 2023, "One-for-All: Bridge the Gap Between Heterogeneous Architectures in Knowledge Distillation"',
     options,
   },
-  ({ stages: paths, gamma, temperature, grid, heads, labels: w_gt, logits: w_kd, exits: w_ofa }) => {
+  ({
+    stages: paths,
+    gamma,
+    temperature,
+    grid,
+    heads,
+    classToken,
+    labels: w_gt,
+    logits: w_kd,
+    exits: w_ofa,
+  }) => {
     const stagesOf = (pair: Anatomies): readonly string[] => paths ?? anatomy(pair, 'student', 'ofa').stages;
     const ends = (pair: Anatomies) => penultimatePaths(pair, 'ofa');
     const distils = [w_kd, w_ofa].flat().some((weight) => weight > 0);
@@ -131,15 +153,17 @@ export const ofa = defineMethod(
         const [studentWidth = 0] = pair.student.shape(ends(pair).student);
         const [teacherWidth = 0] = pair.teacher.shape(ends(pair).teacher);
         const places = placesOf(stages, pair.student.anatomy?.stages ?? []);
-        const branches = stages.map((path, i) =>
+        const shapes = stages.map((path) => pair.student.shape(path));
+        const branches = shapes.map((shape, i) =>
           makeExit({
             ...places(i),
-            shape: pair.student.shape(path),
+            shape,
             studentWidth,
             teacherWidth,
             classes: pair.classes,
             prefixTokens: prefixTokens(pair.student),
-            grid,
+            classToken,
+            grid: Math.min(grid, smallestGrid(shapes, prefixTokens(pair.student))),
             heads,
           }),
         );

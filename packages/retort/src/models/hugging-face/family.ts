@@ -35,10 +35,13 @@ export interface Family {
   describe(config: unknown, architecture: string, from: string): Described;
 }
 
-/** A key of transformers as one of ours, as `String.replace` has them; `part` of several that are stacked, as query, key and value. */
+/**
+ * A key of transformers as one of ours, as `String.replace` has them, or null for what ours computes itself or has no use for; `part` of several that
+ * are stacked, as query, key and value.
+ */
 export interface Renaming {
   readonly from: RegExp;
-  readonly to: string | ((key: string, ...groups: string[]) => string);
+  readonly to: string | ((key: string, ...groups: string[]) => string) | null;
   readonly part?: number;
 }
 
@@ -163,8 +166,9 @@ export function renamed(
       left.push(key);
       continue;
     }
-    // One of the two ways in which `replace` may be called.
     const { from, to, part = 0 } = renaming;
+    if (to === null) continue;
+    // One of the two ways in which `replace` may be called.
     const own = typeof to === 'string' ? key.replace(from, to) : key.replace(from, to);
     const stack = parts.get(own) ?? [];
     stack[part] = tensor;

@@ -48,7 +48,7 @@ export const transformerOptions = (config: TransformerConfig) => ({
 export const dropoutRemarks = ({
   hidden_dropout_prob: hidden,
   attention_probs_dropout_prob: attention,
-}: TransformerConfig) =>
+}: Pick<TransformerConfig, 'hidden_dropout_prob' | 'attention_probs_dropout_prob'>) =>
   hidden + attention > 0
     ? [
         `its config has dropout (hidden_dropout_prob ${hidden}, attention_probs_dropout_prob ${attention}), without which it is trained here; as a teacher it is the same`,

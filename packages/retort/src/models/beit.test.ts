@@ -1,0 +1,233 @@
+/** BEiT v2 against timm's, whose numbers reference/models/beit_models.py wrote. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import {
+  autocast,
+  loadSafetensors,
+  nn,
+  noGrad,
+  randn,
+  saveSafetensors,
+  scope,
+  setNumThreads,
+  type Tensor,
+  withDevice,
+  zeros,
+} from '@retort/torch';
+import { assertClose } from '../../../torch/reference/load.ts';
+import { type Case, compare, tensorsOf } from '../../reference/models/compare.ts';
+import { hashOfKeys } from '../../reference/models/hash-of-keys.ts';
+import { beits } from './beit.ts';
+import { families } from './hugging-face/families.ts';
+import { renamed } from './hugging-face/family.ts';
+import { Beit, createModel, loadModel, ofTransformers } from './index.ts';
+import { madeFor } from './made-for.ts';
+import { publishedInput } from './published-inputs.ts';
+
+setNumThreads(1);
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-beit-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+
+interface Described {
+  /** With 1,000 classes. */
+  readonly parameters: number;
+  readonly keys: string;
+  /** Of the layer norms; they are too small to show in float32. */
+  readonly eps: readonly number[];
+}
+
+const file = path.join(import.meta.dirname, '../../reference/models/beit_models.safetensors');
+const { tensors, metadata } = loadSafetensors(file);
+const described: Readonly<Record<string, Described>> = JSON.parse(metadata.models ?? '{}');
+const cases: Case[] = JSON.parse(metadata.cases ?? '[]');
+const shapesOnly = (name: string) => withDevice('meta', () => createModel(name, { classes: 1000 }));
+
+suite('keys, shapes, numbers of parameters and epsilons are timm’s:', () => {
+  for (const [name, { parameters, keys, eps }] of Object.entries(described))
+    test(name, () => {
+      const model = shapesOnly(name);
+      assert.equal(hashOfKeys(model.stateDict()), keys);
+      assert.equal(model.parameterCount(), parameters);
+      const norms = Array.from(model.namedModules(), ([, module]) => module).filter(
+        (module) => module instanceof nn.LayerNorm,
+      );
+      assert.deepEqual([...new Set(norms.map((norm) => norm.eps))], eps);
+      assert.deepEqual(madeFor(name), { pixels: Number(name.split('_').at(-1)), isConvolutional: false });
+    });
+  test('all that there are', () =>
+    assert.deepEqual(Object.keys(beits).sort(), Object.keys(described).sort()));
+});
+
+suite('fresh weights, logits, stages, penultimate vectors and gradients are timm’s:', () => {
+  for (const [i, each] of cases.entries())
+    test(`${each.model} with ${JSON.stringify(each.options)}`, () =>
+      scope(() => compare(each, tensorsOf(tensors, i))));
+});
+
+test('stages end with the blocks of OFA-KD’s table', () => {
+  const blocks = (...of: number[]) => of.map((block) => `blocks.${block}`);
+  const stages = (size: string) => shapesOnly(`beitv2_${size}_patch16_224`).anatomy.stages;
+  assert.deepEqual(stages('base'), blocks(1, 3, 9, 11));
+  assert.deepEqual(stages('large'), blocks(1, 3, 21, 23));
+});
+
+test('which place of the table two tokens have is timm’s', () => {
+  for (const grid of [2, 8]) {
+    const model = new Beit({
+      ...{ imageSize: grid, patchSize: 1, width: 4, depth: 1, heads: 1, classes: 2, channels: 1 },
+    });
+    const wanted = tensors[`relative_position_index.${grid}`];
+    const index = new Map(model.namedBuffers()).get('blocks.0.attn.relative_position_index');
+    assert.deepEqual(index?.toList(), wanted?.flatten().toList());
+  }
+});
+
+test('stochastic depth rises linearly, as timm’s', () => {
+  const model = createModel('beitv2_pico_patch4_32', { classes: 2, dropPath: 0.1 });
+  const drops = Array.from(model.namedModules(), ([, module]) => module).filter(
+    (module) => module instanceof nn.DropPath,
+  );
+  assert.deepEqual(
+    drops.map(({ p }) => p.toFixed(3)),
+    [0, 0.02, 0.04, 0.06, 0.08, 0.1].flatMap((p) => [p.toFixed(3), p.toFixed(3)]),
+  );
+});
+
+suite('weights in another layout', () => {
+  const name = 'beitv2_pico_patch4_32';
+  const model = createModel(name, { classes: 3 }) as Beit;
+  noGrad(() => {
+    for (const parameter of model.parameters()) nn.init.normal_(parameter, 0, 0.02);
+  });
+  const own = model.stateDict();
+  const index = Object.fromEntries(
+    Array.from({ length: 6 }, (_, i) => [
+      `blocks.${i}.attn.relative_position_index`,
+      zeros([65, 65], { dtype: 'int64' }),
+    ]),
+  );
+  const written = (as: string, state: Record<string, Tensor>): string => {
+    const at = path.join(scratch, `${as}.safetensors`);
+    saveSafetensors(at, state);
+    return at;
+  };
+  const without = (state: nn.StateDict, keys: RegExp): nn.StateDict =>
+    Object.fromEntries(Object.entries(state).filter(([key]) => !keys.test(key)));
+  const quiet = { onWarning: () => {} };
+
+  test('of timm 0.6 and Microsoft have the places of tables, too, and load by their keys alone', async () => {
+    assert.equal(model.ownLayout(own), null);
+    assert.deepEqual(
+      Object.keys(model.ownLayout({ ...own, ...index }) ?? {}).sort(),
+      Object.keys(own).sort(),
+    );
+    const said: string[] = [];
+    const loaded = await loadModel(
+      written('indexed', { ...own, ...index }),
+      { classes: 3 },
+      { onWarning: (text) => said.push(text) },
+    );
+    assert.equal(loaded.name, name);
+    for (const [key, value] of Object.entries(loaded.model.stateDict()))
+      assert.deepEqual(value.toList(), own[key]?.toList(), key);
+    assert.match(
+      said.join(),
+      /6 of its keys are another program's \(blocks\.0\.attn\.relative_position_index/,
+    );
+  });
+
+  test('of pre-training share a table, which each block begins with, and have no classifier', async () => {
+    const table = 'relative_position_bias_table';
+    const ofBlock = own[`blocks.0.attn.${table}`];
+    assert.ok(ofBlock);
+    const shared = randn(ofBlock.shape);
+    const pretrained = {
+      ...without(own, /^(head|fc_norm)\.|relative_position_bias_table$/),
+      ...{ [`rel_pos_bias.${table}`]: shared, 'rel_pos_bias.relative_position_index': zeros([65, 65]) },
+      ...{ mask_token: zeros([1, 1, 128]), 'norm.weight': zeros([128]), 'norm.bias': zeros([128]) },
+      ...{ 'lm_head.weight': zeros([8, 128]), 'lm_head.bias': zeros([8]) },
+    };
+    const at = written('pretrained', pretrained);
+    const loaded = await loadModel(`${name}:${at}`, { classes: 5 }, { ...quiet, newHead: true });
+    const state = loaded.model.stateDict();
+    for (let i = 0; i < 6; i++)
+      assert.deepEqual(state[`blocks.${i}.attn.${table}`]?.toList(), shared.toList(), String(i));
+    assert.deepEqual(state['blocks.5.mlp.fc2.weight']?.toList(), own['blocks.5.mlp.fc2.weight']?.toList());
+    assert.deepEqual([...(loaded.drawn ?? [])].sort(), [
+      'fc_norm.bias',
+      'fc_norm.weight',
+      'head.bias',
+      'head.weight',
+    ]);
+    await assert.rejects(loadModel(`${name}:${at}`, { classes: 3 }, quiet), /does not fit Beit: missing: /);
+  });
+
+  test('of others are none', () => {
+    assert.equal(model.ownLayout({ ...index, 'head.weight': zeros([3, 128]) }), null);
+    assert.equal(model.ownLayout({ ...own, ...index, 'blocks.6.norm1.weight': zeros([128]) }), null);
+  });
+});
+
+test('a shared table stays one where the network has one', () => {
+  const options = { classes: 3, sharedPositions: true, relativePositions: false };
+  const model = createModel('beitv2_pico_patch4_32', options) as Beit;
+  const own = model.stateDict();
+  const state = model.ownLayout({ ...own, 'rel_pos_bias.relative_position_index': zeros([65, 65]) });
+  assert.deepEqual(Object.keys(state ?? {}).sort(), Object.keys(own).sort());
+});
+
+test('published weights see images as timm and Microsoft show them', () => {
+  assert.deepEqual(publishedInput('beitv2_base_patch16_224', 1000), {
+    ...{ size: 224, resize: 248, interpolation: 'bicubic' },
+    ...{ mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+  });
+  assert.equal(publishedInput('beitv2_large_patch16_224', 1000)?.resize, 235);
+  assert.equal(publishedInput('beitv2_base_patch16_224', 10), undefined);
+  assert.equal(publishedInput('beitv2_nano_patch16_224', 1000), undefined);
+});
+
+test('in bf16 it answers nearly what it answers in float32', () =>
+  scope(() => {
+    const model = createModel('beitv2_pico_patch4_32', { classes: 3 }).eval();
+    noGrad(() => {
+      for (const parameter of model.parameters()) nn.init.normal_(parameter, 0, 0.1);
+      const images = randn([2, 3, 32, 32]);
+      const precise = model.forward(images);
+      const rough = autocast('bfloat16', () => model.forward(images));
+      assertClose(rough.to('float32'), precise, 0.05, 'logits');
+    });
+  }));
+
+test('what does not fit is said', () => {
+  const options = { imageSize: 32, patchSize: 4, width: 16, depth: 2, heads: 2, classes: 2 };
+  assert.throws(() => new Beit({ ...options, heads: 3 }), /a width of 16 does not divide into 3 heads/);
+  assert.throws(
+    () => new Beit({ ...options, patchSize: 5, absolutePositions: true }),
+    /images of 32 pixels do not divide into patches of 5/,
+  );
+  assert.throws(
+    () => new Beit(options).forward(randn([1, 3, 64, 64])),
+    /takes images of 32x32 pixels, got \[1, 3, 64, 64\]/,
+  );
+});
+
+test('it is transformers’ `beit`, whose keys come back as ours; without scales of residuals it is not', () => {
+  const images = [3, 32, 32] as const;
+  const options = { classes: 3, sharedPositions: true, absolutePositions: true, dropPath: 0.1 };
+  for (const pooling of ['mean', 'token']) {
+    const model = createModel('beitv2_pico_patch4_32', { ...options, pooling });
+    const theirs = ofTransformers(model, 3, images);
+    assert.deepEqual([theirs?.modelType, theirs?.architecture], ['beit', 'BeitForImageClassification']);
+    const { state, left } = renamed(theirs?.state ?? {}, families.beit?.keys ?? []);
+    assert.deepEqual(left, []);
+    const own = model.stateDict();
+    assert.deepEqual(Object.keys(state).sort(), Object.keys(own).sort());
+    for (const [key, value] of Object.entries(state))
+      assert.deepEqual(value.toList(), own[key]?.toList(), key);
+  }
+  const unscaled = createModel('beitv2_pico_patch4_32', { classes: 3, layerScale: 0 });
+  assert.equal(ofTransformers(unscaled, 3, images), null);
+});

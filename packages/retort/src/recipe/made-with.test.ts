@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import { nn, setNumThreads } from '@retort/torch';
+import { prepare, RecipeError, readRecipe } from 'retort';
+import { halves } from '../../reference/halves.ts';
+
+setNumThreads(1);
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-drop-path-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
+const splits = { train: halves(8), test: halves(8, 5), source: 'made up' };
+
+/** The student of a recipe. */
+async function student(written: string): Promise<nn.Layer> {
+  const file = path.join(scratch, 'net.yaml');
+  const rest = 'data: { name: fashion-mnist }\nbatchSize: 4\nprecision: fp32';
+  fs.writeFileSync(file, `student: ${written}\n${rest}\nstages: [{ steps: 1, methods: [supervised] }]\n`);
+  const { trainer } = await prepare(readRecipe(file), { data: splits, onWarning: () => {} });
+  return trainer.student;
+}
+
+const refused = async (written: string): Promise<string> => {
+  try {
+    await student(written);
+  } catch (error) {
+    assert.ok(error instanceof RecipeError, String(error));
+    return error.message.replace(/^.*net\.yaml/, 'net.yaml');
+  }
+  return assert.fail('nothing was wrong');
+};
+
+suite('stochastic depth that a recipe gives its student', () => {
+  test('rises to the last block', async () => {
+    const net = await student('{ name: vit_pico_patch4_32, input: { size: 32 }, dropPath: 0.1 }');
+    const shares = [...net.namedModules()].flatMap(([, module]) =>
+      module instanceof nn.DropPath ? [module.p] : [],
+    );
+    const wanted = [0, 0.02, 0.04, 0.06, 0.08, 0.1].flatMap((share) => [share, share]);
+    assert.ok(
+      shares.every((share, i) => Math.abs(share - (wanted[i] ?? 1)) < 1e-9),
+      String(shares),
+    );
+    assert.equal(shares.length, wanted.length);
+  });
+  test('is refused where no block is left out', async () => {
+    assert.equal(
+      await refused('{ name: resnet8, dropPath: 0.1 }'),
+      'net.yaml:1: student: resnet8 has no blocks that are left out by chance: leave out dropPath, or take a network that has them, as deit_tiny_patch16_224',
+    );
+    await student('{ name: resnet8, dropPath: 0 }');
+  });
+  test('is a share', async () =>
+    assert.match(await refused('{ name: resnet8, dropPath: 1 }'), /^net\.yaml:1: student\.dropPath: .*1/));
+});
+
+suite('last batch norms that begin with 0, as timm has them', () => {
+  const lasts = (net: nn.Layer) =>
+    [...net.namedModules()].flatMap(([path, module]) =>
+      /^layer\d\.\d\.bn2$/.test(path) && module instanceof nn.BatchNorm2d
+        ? [module.weight?.sum().item()]
+        : [],
+    );
+  test('of a ResNet for ImageNet', async () => {
+    const timms = lasts(await student('{ name: resnet18, input: { size: 32 }, zeroInitLast: true }'));
+    assert.deepEqual(
+      timms,
+      Array.from({ length: 8 }, () => 0),
+    );
+    const torchvisions = lasts(await student('{ name: resnet18, input: { size: 32 } }'));
+    assert.deepEqual(torchvisions, [64, 64, 128, 128, 256, 256, 512, 512]);
+  });
+  test('are refused of others', async () =>
+    assert.equal(
+      await refused('{ name: resnet8, zeroInitLast: true }'),
+      'net.yaml:1: student: resnet8 is none of the ResNets for ImageNet: leave out zeroInitLast',
+    ));
+});
