@@ -46,7 +46,14 @@ const { distillation } = await import('./distillation.ts');
 const { onnxTeachers } = await import('./onnx.ts');
 
 /** Each with its batch size. */
-const models = { resnet20: 64, resnet8x4: 64, vit_tiny_patch8_64: 64, transformer_384: 32 };
+const small = { resnet20: 64, resnet8x4: 64, vit_tiny_patch8_64: 64, transformer_384: 32 };
+/** Of images of 224 pixels, beside timm's. */
+const timm = {
+  swin_tiny_patch4_window7_224: 16,
+  convnext_tiny: 16,
+  deit_tiny_patch16_224: 16,
+  mobilenetv2_100: 16,
+};
 const pairs = Number(flags.pairs);
 const threads = getNumThreads();
 const lines: Line[] = [];
@@ -60,7 +67,7 @@ async function compare(name: string, ours: Side, theirs: Side, count: number, un
 }
 
 /** Peak resident memory of five steps in fresh processes, above what each took before the model; three runs, medians. */
-async function compareMemory(name: string, model: string, batch: number): Promise<void> {
+async function compareMemory(name: string, model: string, batch: number, python: string): Promise<void> {
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let run = 0; run < 3; run++) {
@@ -70,7 +77,7 @@ async function compareMemory(name: string, model: string, batch: number): Promis
       { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' },
     );
     ours.push(JSON.parse(child.stdout).bytes);
-    const fresh = new Peer(environment.python);
+    const fresh = new Peer(python);
     const command = { do: 'memory', model, batch, bf16: false, threads, steps: 5 };
     theirs.push((await fresh.ask<{ bytes: number }>(command)).bytes);
     fresh.close();
@@ -97,43 +104,48 @@ console.log(`${os.cpus()[0]?.model}, ${threads} threads, PyTorch ${version}, Nod
 
 const precisions = hasNativeBf16() ? [false, true] : [false];
 if (!hasNativeBf16()) console.log('bf16 is left out: this processor has no bf16 matrix instructions');
-for (const [model, batch] of Object.entries(models)) {
-  for (const bf16 of precisions) {
-    const name = `${model} training step, batch ${batch}, ${bf16 ? 'bf16' : 'fp32'}`;
-    if (!wanted(name)) continue;
-    const ours = trainingStep({ model, batch, bf16 });
-    time(ours, 2);
-    const count = Math.max(2, Math.round(0.8 / (time(ours, 3) / 3)));
-    const { variant } = await peer.ask<{ variant: string }>({
-      do: 'prepare',
-      kind: 'training',
-      model,
-      batch,
-      bf16,
-      threads,
-    });
-    await compare(
-      `${name} (PyTorch: ${variant})`,
-      (n) => time(ours, n),
-      (n) => peer.seconds(n),
-      count,
-    );
-    if (flags['no-compile']) continue;
-    await peer.ask({ do: 'compile' });
-    await compare(
-      `${name} (PyTorch: torch.compile, the next goal)`,
-      (n) => time(ours, n),
-      (n) => peer.seconds(n),
-      count,
-    );
+
+/** Steps of models beside a peer's, who has them by the same names. */
+async function trainingSteps(
+  models: Readonly<Record<string, number>>,
+  { beside, of, isCompiled }: { readonly beside: InstanceType<typeof Peer>; of: string; isCompiled: boolean },
+): Promise<void> {
+  for (const [model, batch] of Object.entries(models)) {
+    for (const bf16 of precisions) {
+      const name = stepName(model, batch, bf16);
+      if (!wanted(name)) continue;
+      const ours = trainingStep({ model, batch, bf16 });
+      time(ours, 2);
+      const count = Math.max(2, Math.round(0.8 / (time(ours, 3) / 3)));
+      const asked = { do: 'prepare', kind: 'training', model, batch, bf16, threads };
+      const { variant } = await beside.ask<{ variant: string }>(asked);
+      const theirs: Side = (n) => beside.seconds(n);
+      await compare(`${name} (${of}: ${variant})`, (n) => time(ours, n), theirs, count);
+      if (!isCompiled) continue;
+      await beside.ask({ do: 'compile' });
+      await compare(`${name} (${of}: torch.compile, the next goal)`, (n) => time(ours, n), theirs, count);
+    }
   }
 }
+const stepName = (model: string, batch: number, bf16: boolean): string =>
+  `${model} training step, batch ${batch}, ${bf16 ? 'bf16' : 'fp32'}`;
 
-const small = [
+await trainingSteps(small, { beside: peer, of: 'PyTorch', isCompiled: !flags['no-compile'] });
+if (
+  Object.entries(timm).some(([model, batch]) =>
+    precisions.some((bf16) => wanted(stepName(model, batch, bf16))),
+  )
+) {
+  const beside = new Peer(photographsPython(environment));
+  await trainingSteps(timm, { beside, of: 'timm', isCompiled: false });
+  beside.close();
+}
+
+const calls = [
   { kind: 'operator', name: 'small operator, float32[2, 2] + itself', call: (x: Tensor) => x.add(x) },
   { kind: 'slicing', name: 'slicing, float32[2, 2][:, 0:1]', call: (x: Tensor) => x.get(':', '0:1') },
 ];
-for (const { kind, name, call } of small) {
+for (const { kind, name, call } of calls) {
   if (!wanted(kind)) continue;
   const ours = smallCalls(call);
   time(ours, 5);
@@ -195,9 +207,13 @@ if (wanted('texts') || flags.only?.startsWith('texts')) {
   lines.push(...(await textsBench({ python: trainerPython(environment), rounds: pairs, wanted })));
 }
 
-for (const [model, batch] of Object.entries(models)) {
-  const name = `${model} peak memory of a step, batch ${batch}, fp32`;
-  if (wanted(name)) await compareMemory(name, model, batch);
-}
+for (const [models, python] of [
+  [small, () => environment.python],
+  [timm, () => photographsPython(environment)],
+] as const)
+  for (const [model, batch] of Object.entries(models)) {
+    const name = `${model} peak memory of a step, batch ${batch}, fp32`;
+    if (wanted(name)) await compareMemory(name, model, batch, python());
+  }
 
 if (flags.json) fs.writeFileSync(flags.json, `${JSON.stringify(lines, null, 2)}\n`);

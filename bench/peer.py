@@ -143,21 +143,36 @@ MODELS = {
 }
 
 
+def create(model_name):
+    """One of those above, or timm's, in which nothing is dropped."""
+    if model_name in MODELS:
+        return MODELS[model_name]()
+    import timm
+
+    return timm.create_model(model_name, num_classes=100, drop_rate=0, drop_path_rate=0)
+
+
+def pixels_of(model_name):
+    if model_name not in MODELS:
+        return 224
+    return 64 if model_name.endswith("_64") else 32
+
+
 def optimizer_of(model_name, parameters, kind):
     """What each family is trained with; kind is PyTorch's way of doing it."""
     how = {kind: True} if kind else {}
-    if model_name.startswith(("vit", "transformer")):
+    if model_name.startswith(("vit", "transformer", "deit", "swin", "convnext")):
         return torch.optim.AdamW(parameters, lr=1e-3, weight_decay=0.05, **how)
     return torch.optim.SGD(parameters, lr=0.05, momentum=0.9, weight_decay=5e-4, **how)
 
 
 def training_step(model_name, batch, bf16, layout, optimizer_kind):
     torch.manual_seed(0)
-    model = MODELS[model_name]().to(memory_format=layout)
+    model = create(model_name).to(memory_format=layout)
     if model_name == "transformer_384":
         x = torch.randn(batch, 64, 384)
     else:
-        size = 64 if model_name.endswith("_64") else 32
+        size = pixels_of(model_name)
         x = torch.randn(batch, 3, size, size).to(memory_format=layout)
     y = torch.arange(batch) % 100
     optimizer = optimizer_of(model_name, model.parameters(), optimizer_kind)
@@ -208,7 +223,7 @@ def onnx_answer(model_name, batch, threads, file):
     import onnxruntime
 
     torch.manual_seed(0)
-    size = 64 if model_name.endswith("_64") else 32
+    size = pixels_of(model_name)
     x = torch.randn(batch, 3, size, size)
     torch.onnx.export(
         MODELS[model_name]().eval(),

@@ -12,7 +12,7 @@ import {
   scope,
   type Tensor,
 } from '@retort/torch';
-import { createModel, cropFlip, epochBatches, inMemory, makeBatch } from 'retort';
+import { createModel, cropFlip, epochBatches, inMemory, madeFor, makeBatch } from 'retort';
 import { Block } from '../packages/retort/src/models/layers/transformer.ts';
 
 export interface Training {
@@ -40,8 +40,8 @@ export function updater({ model: name, bf16 }: Training): (x: Tensor, y: Tensor)
   const model =
     name === 'transformer_384'
       ? new Transformer()
-      : createModel(name, { classes: 100 }).to({ memoryFormat: 'channels_last' });
-  const optimizer = /^(vit|transformer)/.test(name)
+      : createModel(name, { classes: 100, dropout: 0, dropPath: 0 }).to({ memoryFormat: 'channels_last' });
+  const optimizer = /^(vit|transformer|deit|swin|convnext)/.test(name)
     ? new optim.AdamW(model.parameters(), { lr: 1e-3, weightDecay: 0.05 })
     : new optim.SGD(model.parameters(), { lr: 0.05, momentum: 0.9, weightDecay: 5e-4 });
   return (x, y) =>
@@ -59,7 +59,7 @@ export function updater({ model: name, bf16 }: Training): (x: Tensor, y: Tensor)
 
 export function trainingStep(options: Training): () => void {
   const update = updater(options);
-  const size = options.model.endsWith('_64') ? 64 : 32;
+  const size = madeFor(options.model)?.pixels ?? 32;
   const x =
     options.model === 'transformer_384'
       ? randn([options.batch, 64, 384])

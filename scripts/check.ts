@@ -27,11 +27,11 @@ const parts: Readonly<Record<string, Part>> = {
     script: 'scripts/check-libtorch.ts',
   },
   networks: {
-    says: "Every ImageNet model of torchvision's, timm's and efficientnet_lite_pytorch's by its name, held against these libraries, and a published teacher on photographs",
+    says: "The ImageNet CNNs of torchvision's, timm's and efficientnet_lite_pytorch's by their names, held against these libraries; every network that timm has a name for, by `retort forward`, beside timm; and a published teacher on photographs",
     needs:
       'PyPI, 5 GB in the cache folder for PyTorch in Python where the bench has not installed it, and for the teacher `imagenet-sample` in a data folder',
     takes:
-      'three minutes on two cores, beside the download (`models` or `teacher` for one part, `--python FILE` for a Python that has the libraries)',
+      'XXX minutes on two cores, beside the download (`models`, `timm` or `teacher` for one part, `--only TEXT` for those with it in their name, `--python FILE` for a Python that has the libraries)',
     script: 'scripts/check-networks.ts',
   },
   photographs: {

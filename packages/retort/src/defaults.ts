@@ -19,6 +19,8 @@ export const defaults = {
   evaluation: { batchSize: 250, pixels: 250 * 64 * 64 },
   /** Of a model folder: which graphs it has, and on how many images at most each is judged. */
   exported: { precisions: ['fp32', 'fp16', 'int8'], images: 2000 },
+  /** Of features of two networks: on how many images at most. */
+  compared: { images: 2000 },
   /** Of networks beside one another: rounds, calls with one image of each in a round, and images of a batch. */
   measuring: { rounds: 20, runs: 5, batchSize: 8 },
 } as const;

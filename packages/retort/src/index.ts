@@ -10,6 +10,7 @@ export {
   TeacherError,
 } from './experiment/index.ts';
 export * from './export/index.ts';
+export * from './figures/index.ts';
 export { type Headline, isBetter } from './headline.ts';
 export * from './loss/index.ts';
 export * from './methods/index.ts';

@@ -2,7 +2,7 @@
 
 Each script is one method: `python packages/retort/reference/methods/NAME.py [--released DIR]` (torch 2.15.0, safetensors) writes
 NAME.safetensors beside it. Names are CASE.TENSOR: `student.logits` [B, C], `teacher.logits` [B, C], `labels` [B], `ids` [B],
-`student.feature.PATH`, `teacher.feature.PATH` and `parts.KEY` (a state dict) are given; `terms.NAME` are the weighted terms of the loss and
+`student.feature.PATH`, `teacher.feature.PATH` and `parts.KEY` (a state dict) are given, of mixed images `softLabels` [B, C]; `terms.NAME` are the weighted terms of the loss and
 `grad.TENSOR` the gradients of their sum. The metadata holds a JSON list: of each case the options of the method, and the setting in which it is
 computed (`progress`, `prefixTokens`), as `retort loss` takes them.
 
@@ -44,6 +44,13 @@ class Cases:
             "teacher.logits": student.detach() + scale * torch.randn(batch, classes),
             "labels": torch.randint(0, classes, (batch,)),
         }
+
+    def heads(self, given):
+        """The same of a student of two heads that learn apart, whose logits are their mean."""
+        both = given.pop("student.logits").detach()
+        difference = torch.randn(both.shape)
+        heads = {"student.feature.head": both + difference, "student.feature.head_dist": both - difference}
+        return {"student.logits": both, **{key: head.requires_grad_() for key, head in heads.items()}, **given}
 
     def student(self, *shape):
         """A feature that has a gradient."""

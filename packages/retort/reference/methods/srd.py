@@ -45,9 +45,10 @@ def terms(given, parts, prefix, form="residual", power=4, beta=None, kappa=1, no
         deviation = f_s - f_t
     else:
         deviation = torch.stack([(f_s[:, d] * f_t[:, d]).mean() for d in range(f_s.shape[1])]) - 1
-    s, p = given["student.logits"], given["teacher.logits"].softmax(1)
+    both, p = given["student.logits"], given["teacher.logits"].softmax(1)
+    own, s = given.get("student.feature.head", both), given.get("student.feature.head_dist", both)
     computed = {
-        "ce": gamma * F.cross_entropy(s, given["labels"]),
+        "ce": gamma * F.cross_entropy(own, given.get("softLabels", given.get("labels"))),
         "srd": beta * torch.log((abs(deviation) ** power).sum() + logEps),
     }
     if kappa > 0:
@@ -100,6 +101,43 @@ add_texts(6, (5, 3), (4, 6), {"form": "correlation"})
 # The class token of texts is a token as the others are; a sentence vector has no tokens.
 add_texts(4, (6, 3), (6, 4), {}, prefix=1)
 add_texts(5, (3, 3), (4,), {})
+
+
+
+def add_deit(batch, tokens, theirs, classes, prefix=2):
+    """
+    DeiT's form whole, in float64: soft labels on the class token's head, KL on the other, the patches' tokens beside the teacher's maps, of which a
+    channel is shut.
+    """
+    given = cases.heads(cases.logits(batch, classes)) | {
+        "student.feature.norm": cases.student(batch, *tokens),
+        "teacher.feature.penultimate": cases.teacher(batch, *theirs),
+        "softLabels": torch.rand(batch, classes).softmax(1),
+    }
+    del given["labels"]
+    given["teacher.feature.penultimate"][:, 1] = 0
+    given = {key: value.detach().double().requires_grad_(value.requires_grad) for key, value in given.items()}
+    parts = nn.ModuleDict({"projector": nn.Linear(tokens[-1], theirs[0])}).double()
+    options = {"form": "correlation", "student": "norm"}
+
+    cases.add(given, lambda given, parts: deit_terms(given, parts, prefix), options, parts, {"headsApart": True, "prefixTokens": prefix})
+
+
+def deit_terms(given, parts, prefix):
+    z_s = given["student.feature.norm"][:, prefix:].mean(1) @ parts["projector"].weight.T + parts["projector"].bias
+    # Of a shut channel everything is the mean: any eps makes 0 of it.
+    f_s, f_t = whiten(z_s, 0), whiten(pooled(given["teacher.feature.penultimate"], 0), 1e-30)
+    c = (f_s * f_t).mean(0)
+    log_p, log_q = given["teacher.logits"].log_softmax(1), given["student.feature.head_dist"].log_softmax(1)
+    return {
+        "ce": -(given["softLabels"] * given["student.feature.head"].log_softmax(1)).sum(1).mean(),
+        "srd": torch.log((c - 1).abs().pow(4).sum() + 1e-5),
+        "kd": (log_p.exp() * (log_p - log_q)).sum(1).mean(),
+    }
+
+
+add_deit(6, (2 + 9, 5), (7, 3, 3), 8)
+add_deit(16, (2 + 16, 4), (11,), 5)
 
 if cases.folder:
     scope, folder = {"torch": torch, "nn": nn, "F": F}, "roymiles+Simple-Recipe-Distillation"

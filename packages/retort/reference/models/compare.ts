@@ -28,7 +28,7 @@ export function drawn(key: string, shape: readonly number[], spread = 0.1): Tens
 }
 
 /** The state dict's values, as cases.py draws them. */
-function fill(state: nn.StateDict, spread: number): void {
+export function fill(state: nn.StateDict, spread = 0.1): void {
   noGrad(() => {
     for (const [key, tensor] of Object.entries(state))
       if (tensor.is_floating_point()) scope(() => tensor.copy_(drawn(key, tensor.shape, spread)));

@@ -18,6 +18,8 @@ from transformers import (
     BeitConfig,
     BeitForImageClassification,
     BeitImageProcessor,
+    ConvNextConfig,
+    ConvNextForImageClassification,
     ConvNextImageProcessor,
     DeiTConfig,
     DeiTForImageClassification,
@@ -28,6 +30,8 @@ from transformers import (
     MobileNetV2ImageProcessor,
     ResNetConfig,
     ResNetForImageClassification,
+    SwinConfig,
+    SwinForImageClassification,
     ViTConfig,
     ViTForImageClassification,
     ViTImageProcessor,
@@ -93,6 +97,26 @@ networks |= {
         32,
     ),
 }
+# Of 32 pixels the first stage has 8x8 tokens, whose windows move; the second has one window.
+swin = {"image_size": 32, "embed_dim": 8, "depths": [2, 2], "num_heads": [2, 4], "window_size": 4, **classes}
+swin_input = ViTImageProcessor(size={"height": 32, "width": 32}, resample=3)
+convnext = {"num_stages": 3, "hidden_sizes": [4, 8, 12], "depths": [1, 2, 1], **classes}
+networks |= {
+    "swin": (SwinForImageClassification, SwinConfig(**swin), swin_input, 32),
+    "swin-without-bias": (
+        SwinForImageClassification,
+        SwinConfig(**swin, qkv_bias=False, mlp_ratio=2.5, layer_norm_eps=1e-2, drop_path_rate=0),
+        swin_input,
+        32,
+    ),
+    "convnext": (ConvNextForImageClassification, ConvNextConfig(**convnext), resnet_input, 32),
+    "convnext-patches": (
+        ConvNextForImageClassification,
+        ConvNextConfig(**convnext, patch_size=2, layer_norm_eps=1e-2, drop_path_rate=0.2),
+        resnet_input,
+        32,
+    ),
+}
 
 
 def draw(model, generator):
@@ -108,7 +132,7 @@ def draw(model, generator):
                 drawn = 0.5 + drawn.abs()
             else:
                 drawn *= 0.1
-                if tensor.dim() == 1 and key.endswith(".weight"):
+                if tensor.dim() == 1 and key.endswith((".weight", "layer_scale_parameter")):
                     drawn += 1
             tensor.copy_(drawn)
 
@@ -122,7 +146,7 @@ for name, (make, config, processor, size) in networks.items():
     model.save_pretrained(folder)
     if processor:
         processor.save_pretrained(folder)
-    if name.startswith(("vit", "deit", "beit")):
+    if name.startswith(("vit", "deit", "beit", "swin")):
         model.save_pretrained(f"{folder}-v5", save_original_format=False)
     images = torch.randn(2, 3, size, size, generator=generator, requires_grad=True)
     answer = model(images, output_hidden_states=True)

@@ -78,7 +78,7 @@ def lite_model(name):
     )
 
 
-resnets = ["resnet18", "resnet34", "resnet50", "resnet101"]
+resnets = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"]
 models = {
     **{name: (torchvision_model(name), resnet_features, 0.1) for name in resnets},
     "mobilenet_v2": (torchvision_model("mobilenet_v2", dropout=0), torchvision_mobilenet_features, 1),

@@ -1,5 +1,4 @@
 /** `retort compare`. */
-import fs from 'node:fs';
 import {
   type Comparison,
   compareRuns,
@@ -9,28 +8,14 @@ import {
   type Metric,
 } from '../runs/read/compare.ts';
 import { RunError } from '../runs/read/errors.ts';
-import { findRuns } from '../runs/read/find-runs.ts';
 import { inputTitle } from '../runs/read/inputs.ts';
 import { readRun } from '../runs/read/read-run.ts';
 import type { Spread } from '../runs/read/spread.ts';
 import { shownPlace, withShownPlaces } from '../words/place.ts';
 import { say, tell } from './output.ts';
+import { foldersOf } from './run-folders.ts';
 import { lastPart, scoreText, scoreUnit } from './scores.ts';
 import { count, duration, table } from './table.ts';
-
-/** The runs of each folder, or below it (as the seeds of a recipe are), each once. */
-function foldersOf(given: readonly string[]): string[] {
-  const seen = new Map<string, string>();
-  for (const place of given) {
-    const found = fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ? findRuns(place) : [];
-    // A folder without a run is told of by whoever reads it.
-    for (const folder of found.length ? found : [place]) {
-      const real = fs.existsSync(folder) ? fs.realpathSync(folder) : folder;
-      if (!seen.has(real)) seen.set(real, folder);
-    }
-  }
-  return [...seen.values()];
-}
 
 function shown(value: unknown): string {
   if (value === undefined) return '-';

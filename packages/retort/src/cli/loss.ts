@@ -19,6 +19,7 @@ export interface LossFlags {
   readonly epochs: number;
   readonly prefixTokens: number;
   readonly heads: number;
+  readonly headsApart?: boolean;
   readonly seed: number;
   readonly json?: boolean;
 }
@@ -103,16 +104,25 @@ function saveGradients(file: string, gradients: Readonly<Record<string, Tensor>>
 }
 
 export function lossCommand(method: string, flags: LossFlags): void {
-  const { input: file, grad, describe, epoch, epochs, prefixTokens, heads, seed, json = false } = flags;
+  const {
+    input: file,
+    grad,
+    describe,
+    epoch,
+    epochs,
+    prefixTokens,
+    heads,
+    headsApart,
+    seed,
+    json = false,
+  } = flags;
   methodNamed(method);
   if (epoch > epochs) throw new UsageError(`--epoch ${epoch} is after the last of --epochs ${epochs}`);
   const input: LossInput = {
     tensors: file === undefined ? {} : loadSafetensors(file).tensors,
     options: optionsFrom(flags.set),
     progress: { epoch, epochs },
-    prefixTokens,
-    heads,
-    seed,
+    ...{ prefixTokens, heads, headsApart, seed },
   };
   if (describe) {
     if (grad !== undefined)

@@ -108,7 +108,10 @@ suite('a recipe whose teacher is still to be trained', () => {
     const where = near.startsWith('..') ? recipe : near;
     const made = where.replace('kd-mixer_b4_32-deit_tiny_patch4_32', 'alone-mixer_b4_32');
     assert.equal(code, 0);
-    assert.match(stdout, /^teacher: mixer_b4_32:runs\/ofa-cifar100-32-alone-mixer_b4_32\/last\.safetensors$/m);
+    assert.match(
+      stdout,
+      /^teacher: mixer_b4_32:runs\/ofa-cifar100-32-alone-mixer_b4_32\/last\.safetensors$/m,
+    );
     assert.equal(
       missing(stderr),
       `${where}:5: teacher: there is no file runs/ofa-cifar100-32-alone-mixer_b4_32/last.safetensors: it was looked for as …; this makes it: npx retort train ${made} --out runs/ofa-cifar100-32-alone-mixer_b4_32\n`,

@@ -1,5 +1,5 @@
 /** All that can be said of a student on a data set, in one pass. */
-import { countMultiplyAdds, nn, noGrad, scope, type Tensor } from '@retort/torch';
+import { countMultiplyAdds, nn, noGrad, scope } from '@retort/torch';
 import { classNames, type Dataset, fetchColumns, type Inputs, render } from '../data/index.ts';
 import {
   type Agreement,
@@ -12,10 +12,10 @@ import {
 } from '../metrics/index.ts';
 import { isOnnx } from '../models/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
-import { meanWhere } from '../tensors/mean-where.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { Judge } from './judge.ts';
 import { type EvaluateOptions, pass, refuseNone, scored } from './pass.ts';
+import { withoutPadding } from './without-padding.ts';
 
 export interface Cost {
   readonly parameters: number;
@@ -47,19 +47,6 @@ export interface AssessOptions extends EvaluateOptions {
   readonly teacher?: nn.Layer | undefined;
   /** Paths as `nn.tap` takes them, of student and teacher (of the student again where there is no teacher). */
   readonly cka?: { readonly student: readonly string[]; readonly teacher: readonly string[] } | undefined;
-}
-
-/** Features of the tokens of texts as the mean of each text's own, so that it does not matter how far its batch is padded; others as they are. */
-function withoutPadding(
-  features: Readonly<Record<string, Tensor>>,
-  { mask }: Inputs,
-): Readonly<Record<string, Tensor>> {
-  if (!mask) return features;
-  const areTokens = ({ shape }: Tensor): boolean =>
-    shape.length === 3 && String(shape.slice(0, 2)) === String(mask.shape);
-  return Object.fromEntries(
-    Object.entries(features).map(([path, of]) => [path, areTokens(of) ? meanWhere(mask, of) : of]),
-  );
 }
 
 /** What a forward of one sample costs. @example (await costOf(student, test)).multiplyAdds */

@@ -2,6 +2,7 @@
 export { type Assessment, type AssessOptions, assess, type Cost, costOf } from './assess.ts';
 export { EvaluationError } from './errors.ts';
 export { type Evaluated, evaluate } from './evaluate.ts';
+export { type Likeness, type Looked, likeness } from './likeness.ts';
 export type { EvaluateOptions } from './pass.ts';
 export {
   type AskOptions,

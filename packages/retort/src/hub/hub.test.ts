@@ -196,8 +196,8 @@ suite('a model of the hub', () => {
 
   test('whose network is not here is refused before its weights come', async () => {
     const config = path.join(folder, 'config.json');
-    fs.writeFileSync(config, fs.readFileSync(config, 'utf8').replace('"vit"', '"swin"'));
-    await assert.rejects(load(), /config\.json: the model_type is 'swin', and here are resnet, vit/);
+    fs.writeFileSync(config, fs.readFileSync(config, 'utf8').replace('"vit"', '"levit"'));
+    await assert.rejects(load(), /config\.json: the model_type is 'levit', and here are resnet, vit/);
     assert.equal(resolves('model.safetensors'), 0);
     fs.mkdirSync(path.join(folder, 'onnx'));
     fs.writeFileSync(path.join(folder, 'onnx/model.onnx'), 'a graph');

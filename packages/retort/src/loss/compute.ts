@@ -1,7 +1,10 @@
 /** A method's loss of given tensors, without networks or data: for checking a formula against other code. */
 import { arange, Generator, type nn, scope, type Tensor, withGenerator } from '@retort/torch';
+import type { Targets } from '../data/index.ts';
 import {
   type Features,
+  headsApart,
+  type Method,
   methodNamed,
   type Objective,
   type Pair,
@@ -28,6 +31,8 @@ export interface LossInput {
   readonly prefixTokens?: number | undefined;
   /** Into how many heads queries, keys and values [L, D] are divided; 1 where it is left out. */
   readonly heads?: number | undefined;
+  /** Whether the student has two heads, of which one learns the labels and the other what the teacher says. */
+  readonly headsApart?: boolean | undefined;
   /** Of what a method draws; 0 where it is left out. */
   readonly seed?: number | undefined;
 }
@@ -46,7 +51,10 @@ export interface ComputedLoss {
  * The paths where a method looks in the tensors of one network, named `stage1`, `pre1`, `queries1` … up to the last that is there; three stages where
  * none is.
  */
-function anatomyFor(features: Features, prefixTokens: number, heads: number): Anatomy {
+function anatomyFor(
+  features: Features,
+  { prefixTokens = 0, heads = 1, headsApart: areApart = false }: LossInput,
+): Anatomy {
   const numbered = (name: string, otherwise: number): string[] => {
     const given = Object.keys(features).map((path) =>
       Number(new RegExp(`^${name}(\\d{1,3})$`).exec(path)?.[1] ?? 0),
@@ -59,7 +67,7 @@ function anatomyFor(features: Features, prefixTokens: number, heads: number): An
     stages: numbered('stage', 3),
     preActivations: numbered('pre', 0),
     penultimate: 'penultimate',
-    classifier: ['fc'],
+    classifier: areApart ? twoHeads : ['fc'],
     prefixTokens,
     attention: {
       heads,
@@ -122,12 +130,20 @@ export interface LossSetup {
   readonly looked: Set<string>;
 }
 
+/** A method with its options. @throws RangeError where it does not exist, or options do not fit it */
+export function methodOf(name: string, input: Pick<LossInput, 'options' | 'headsApart'>): Method {
+  const made = methodNamed(name).create(input.options ?? {});
+  return input.headsApart ? headsApart(made) : made;
+}
+
+/** The heads of a student that has two. */
+export const twoHeads = ['head', 'head_dist'] as const;
+
 /** @throws RangeError where the method does not exist, or options or tensors do not fit it */
 export function setUpLoss(name: string, input: LossInput): LossSetup {
-  const { tensors, options = {}, prefixTokens = 0, heads = 1, seed = 0 } = input;
-  const method = methodNamed(name).create(options);
-  const anatomyOf = (whose: Whose) =>
-    anatomyFor(tensorsUnder(`${whose}.feature.`, tensors), prefixTokens, heads);
+  const { tensors, seed = 0 } = input;
+  const method = methodOf(name, input);
+  const anatomyOf = (whose: Whose) => anatomyFor(tensorsUnder(`${whose}.feature.`, tensors), input);
   const anatomies = { student: anatomyOf('student'), teacher: anatomyOf('teacher') };
   const taps = method.taps?.({
     student: { anatomy: anatomies.student },
@@ -164,9 +180,10 @@ export function setUpLoss(name: string, input: LossInput): LossSetup {
 /**
  * The terms of a method, and the gradients of their sum. Tensors are named
  *
- *     student.logits [B, C], teacher.logits [B, C], labels int64 [B]
+ *     student.logits [B, C], teacher.logits [B, C], labels int64 [B], or of mixed images softLabels [B, C] in their place
  *     student.feature, teacher.feature             where the method looks at one feature of a network; else
  *     student.feature.PATH, teacher.feature.PATH   PATH is stem, stage1 … stageN, pre1 … preN or penultimate, or what the options say;
+ *                                                  of two heads that learn apart, head and head_dist, whose logits [B, C] they are;
  *                                                  of attention queries1 … queriesN, keys1 … keysN, values1 … valuesN
  *     mask bool [B, L]                             of texts, true where there is a token; or student.mask and teacher.mask, where they differ
  *     parts.KEY                                    the state dict of its projectors and heads; buffers may be left out
@@ -224,11 +241,17 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
         return maskFor('teacher');
       },
     };
-    const targets = {
-      get labels() {
-        return read('labels').to('int64');
-      },
-    };
+    const targets: Targets = tensors.softLabels
+      ? {
+          get softLabels() {
+            return read('softLabels');
+          },
+        }
+      : {
+          get labels() {
+            return read('labels').to('int64');
+          },
+        };
     using generator = new Generator(BigInt(seed));
     const terms = withGenerator(generator, () =>
       objective.losses({
@@ -240,7 +263,7 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
           return tensors.ids ? read('ids').to('int64') : arange(0, logits.size(0));
         },
         progress,
-        loss: () => classification.loss?.(student.outputs, targets) ?? {},
+        loss: (of = student.outputs) => classification.loss?.(of, targets) ?? {},
       }),
     );
     const loss = Object.values(terms).reduce((sum, term) => sum.add(term));

@@ -2,7 +2,7 @@
 import { arange, Generator, randint, randn, scope, type Tensor, withGenerator } from '@retort/torch';
 import { z } from 'zod';
 import { type MethodDefinition, methodNamed, type Taps } from '../methods/index.ts';
-import { computeLoss, type LossInput, setUpLoss } from './compute.ts';
+import { computeLoss, type LossInput, methodOf, setUpLoss, twoHeads } from './compute.ts';
 
 /** An option of a method. */
 export interface OptionDescription {
@@ -78,6 +78,7 @@ function exampleTensors(
 ): Record<string, Tensor> {
   const shape = (path: string, channels: number): number[] => {
     const stage = Number(/^(?:stage|pre)(\d)$/.exec(path)?.[1] ?? 1) - 1;
+    if (twoHeads.some((head) => head === path)) return [classes];
     if (path === 'penultimate') return [4 * channels];
     if (ofTexts) return [length, channels];
     return [channels * 2 ** stage, size / 2 ** stage, size / 2 ** stage];
@@ -107,17 +108,18 @@ function exampleTensors(
  */
 export function exampleInput(
   name: string,
-  { options = {}, seed = 0 }: Pick<LossInput, 'options' | 'seed'> = {},
+  { options = {}, headsApart, seed = 0 }: Pick<LossInput, 'options' | 'headsApart' | 'seed'> = {},
 ): Readonly<Record<string, Tensor>> {
   return scope(() => {
-    const { turns = 1, taps } = methodNamed(name).create(options);
-    const found = taps?.({ student: { anatomy }, teacher: { anatomy } }) ?? { student: [], teacher: [] };
+    const { turns = 1, taps } = methodOf(name, { options, headsApart });
+    const own = headsApart ? { ...anatomy, classifier: twoHeads } : anatomy;
+    const found = taps?.({ student: { anatomy: own }, teacher: { anatomy } }) ?? { student: [], teacher: [] };
     using generator = new Generator(BigInt(seed));
     const refused: RangeError[] = [];
     for (const example of examples) {
       try {
         const tensors = withGenerator(generator, () => exampleTensors(turns, found, example));
-        return { ...tensors, ...partsOf(name, { options, seed, tensors }) };
+        return { ...tensors, ...partsOf(name, { options, headsApart, seed, tensors }) };
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         refused.push(error);
@@ -167,9 +169,7 @@ function optionsOf({ options, fill }: MethodDefinition, given: object): Record<s
 export function describeLoss(name: string, input: LossInput): LossDescription {
   return scope(() => {
     const isGiven = Object.keys(input.tensors).length > 0;
-    const tensors = isGiven
-      ? { ...input.tensors, ...partsOf(name, input) }
-      : exampleInput(name, { options: input.options, seed: input.seed });
+    const tensors = isGiven ? { ...input.tensors, ...partsOf(name, input) } : exampleInput(name, input);
     const { terms, looked } = computeLoss(name, { ...input, tensors });
     const shapes = (isWanted: (of: string) => boolean, prefix = '') =>
       Object.fromEntries(

@@ -45,6 +45,14 @@ function checkMask(tensors: Tensors, name: string, batch: number): void {
     );
 }
 
+/** @throws RangeError for what is no share of each class */
+function checkSoftLabels({ softLabels }: Tensors, shape: readonly number[]): void {
+  if (softLabels && !(/float/.test(softLabels.dtype) && String(softLabels.shape) === String(shape)))
+    throw new RangeError(
+      `softLabels must be floating numbers [${shape.join(', ')}], the share of each class, and are ${softLabels.dtype} [${softLabels.shape.join(', ')}]`,
+    );
+}
+
 /** @throws RangeError where tensors do not fit one another */
 export function checkShapes(tensors: Tensors, features: Iterable<string>, turns: number): void {
   const logits = needed(tensors, 'student.logits');
@@ -69,6 +77,7 @@ export function checkShapes(tensors: Tensors, features: Iterable<string>, turns:
     if (other !== dtype)
       throw new RangeError(`${name} is ${other}, and student.logits are ${dtype}: give all as one`);
   }
+  checkSoftLabels(tensors, shape);
   checkIndices(tensors, 'labels', batch, classes);
   checkIndices(tensors, 'dataset.labels', null, classes);
   for (const name of ['mask', 'student.mask', 'teacher.mask']) checkMask(tensors, name, batch);

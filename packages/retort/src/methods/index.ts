@@ -14,6 +14,7 @@ export { type DLKDOptions, dlkd } from './dlkd.ts';
 export { type FitNetOptions, fitnet } from './fitnet.ts';
 export { type FSPOptions, fsp } from './fsp.ts';
 export { type FTOptions, ft } from './ft.ts';
+export { headsApart } from './heads-apart.ts';
 export { type KDOptions, kd } from './kd.ts';
 export { type LogitStdOptions, logitStd } from './logit-std.ts';
 export type {

@@ -8,7 +8,12 @@
  * over the batch. T² keeps the size of the gradients when T changes. Of a regression, whose one number is no distribution, the mean of (z_s − z_t)²
  * stands in the place of T² · KL; where a sample may be of several classes, each is one by itself, as in the task's own loss, and KL is that of σ(z / T) and
  * 1 − σ(z / T), the mean over samples and classes.
+ *
+ * With `hard` the teacher's likeliest class is a label, as in DeiT (Touvron et al. 2021, "Training data-efficient image transformers & distillation
+ * through attention", equation 3; there α = γ = 1/2): CE(z_s, argmax z_t) stands in the place of T² · KL. DeiT's students have a head for each
+ * of the two terms: `headsApart`.
  */
+import { functional } from '@retort/torch';
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
 import { defineMethod, type OptionsOf } from './define-method.ts';
@@ -26,6 +31,12 @@ const options = z
       .default(defaults.kd.alpha)
       .describe('α, the weight of the teacher; 0.9 in the CRD benchmark'),
     gamma: gammaOption(defaults.kd.gamma, '0.1 in the CRD benchmark'),
+    hard: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether the teacher's likeliest class is learned as a label, whatever T, in place of its probabilities: DeiT's hard distillation",
+      ),
   })
   .refine(({ alpha, gamma }) => alpha !== 0 || gamma !== 0, { error: 'alpha and gamma must not both be 0' });
 
@@ -36,12 +47,15 @@ export const kd = defineMethod(
     source: 'Hinton, Vinyals & Dean 2015, "Distilling the Knowledge in a Neural Network"',
     options,
   },
-  ({ temperature, alpha, gamma }) => ({
-    needs: { outputs: ['logits'], loss: gamma > 0 },
+  ({ temperature, alpha, gamma, hard }) => ({
+    needs: { outputs: ['logits'], predictions: hard, loss: gamma > 0 },
     objective: ({ eachByItself }) => ({
       losses(seen) {
         const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
-        return { ...taskLoss(gamma, seen), kd: softened(z_s, z_t, temperature, eachByItself).mul(alpha) };
+        const term = hard
+          ? functional.cross_entropy(z_s, z_t.argmax(1))
+          : softened(z_s, z_t, temperature, eachByItself);
+        return { ...taskLoss(gamma, seen), kd: term.mul(alpha) };
       },
     }),
   }),

@@ -30,8 +30,12 @@ export interface Seen {
   /** int64 [B]: which samples of the training split they are. */
   readonly ids: Tensor;
   readonly progress: Progress;
-  /** The task's own loss of the student's outputs, by the names of its terms: `ce` of a classification. */
-  loss(): Readonly<Record<string, Tensor>>;
+  /**
+   * The task's own loss of the student's outputs, by the names of its terms: `ce` of a classification.
+   *
+   * @param outputs  others of the student's, in their place
+   */
+  loss(outputs?: Outputs): Readonly<Record<string, Tensor>>;
 }
 
 /** Where in its stage training is. */

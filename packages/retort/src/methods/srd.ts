@@ -5,11 +5,12 @@
  *     L = γ · CE(z_s, y) + β · D(f_s, f_t) + κ · KL( softmax(z_t) ‖ softmax(z_s) ),   f_s = BN(W v_s + b),  f_t = BN(v_t)
  *
  *     residual:      D = log( Σ_{b, d} |f_s − f_t|^p + ε )           (ImageNet, ResNet34 → ResNet18)
- *     correlation:   D = log( Σ_d |c_d − 1|^p + ε ),  c_d = mean_b f_s[b, d] f_t[b, d]      (DeiT; there v_s are patch tokens: `student: norm`,
- *                    and KL is of a distillation token's head)
+ *     correlation:   D = log( Σ_d |c_d − 1|^p + ε ),  c_d = mean_b f_s[b, d] f_t[b, d]      (DeiT, of which `student: norm` are the patches'
+ *                    tokens, and `headsApart: true` takes CE of the class token's head, with soft labels of mixed images, and KL of the other's)
  *
  * v_s [B, d_s] and v_t [B, d_t] are pooled features (feature maps and tokens are averaged), W [d_t, d_s] is trained with the student, BN
- * normalises over the batch; KL is averaged over the batch. One image by itself is its own mean and has no distance: D = 0.
+ * normalises over the batch; KL is averaged over the batch. One image by itself is its own mean and has no distance: D = 0. A feature that is
+ * the same in the whole batch, as of a channel that a ReLU has shut, is normalised to 0, and correlates with nothing.
  */
 import { functional, nn, type Tensor } from '@retort/torch';
 import { z } from 'zod';
@@ -45,9 +46,12 @@ const options = z.strictObject({
   gamma: gammaOption(1, '1 in both recipes'),
 });
 
+/** In place of an eps of 0: no variance notices it but that of what does not vary at all, which would make 0 / 0 of it. */
+const least = 1e-30;
+
 /** [B, D], normalised over the batch. */
 const normalised = (features: Tensor, eps: number): Tensor =>
-  functional.batch_norm(features, { training: true, eps });
+  functional.batch_norm(features, { training: true, eps: Math.max(eps, least) });
 
 /** A linear projector and a soft maximum of residuals; see the head of the file. @throws RangeError @example srd({ beta: 2 }) */
 export const srd = defineMethod(

@@ -1,4 +1,4 @@
-import { type Tensor, tensor } from '@retort/torch';
+import { aten, type Tensor } from '@retort/torch';
 import { Sums } from './sums.ts';
 
 /** The Gram matrix [N, N] of features [N, …], with nothing on its diagonal. */
@@ -7,16 +7,38 @@ function gram(features: Tensor): Tensor {
   return flat.mm(flat.t()).fill_diagonal_(0);
 }
 
+/** Gram matrices [P, N, N] without diagonals, N ≥ 4, with the sums of their rows [P, N]. */
+interface Grams {
+  readonly of: Tensor;
+  readonly rows: Tensor;
+}
+
+function grams(features: Readonly<Record<string, Tensor>>, paths: readonly string[]): Grams {
+  const of = aten.stack(paths.flatMap((path) => features[path] ?? []).map(gram));
+  return { of, rows: of.sum([2]) };
+}
+
+/** What is the same in all of the estimator's pairs: of the sum over both matrices [P, Q], or of each with itself [P]. */
+function estimate(trace: Tensor, sums: Tensor, rows: Tensor, n: number): Tensor {
+  return trace
+    .add(sums.div((n - 1) * (n - 2)))
+    .sub(rows.mul(2 / (n - 2)))
+    .div(n * (n - 3));
+}
+
 /**
- * The unbiased estimator of the Hilbert-Schmidt independence criterion (Song et al. 2012, equation 5) of two Gram matrices [N, N] without
- * diagonals, N ≥ 4.
+ * The unbiased estimator of the Hilbert-Schmidt independence criterion (Song et al. 2012, equation 5) of each of one's matrices with each of
+ * another's [P, Q].
  */
-function hsic(K: Tensor, L: Tensor): number {
-  const n = K.size(0);
-  const trace = K.mul(L).sum().item();
-  const [k, l] = [K.sum(1), L.sum(1)];
-  const sums = (k.sum().item() * l.sum().item()) / ((n - 1) * (n - 2));
-  return (trace + sums - (2 * k.dot(l).item()) / (n - 2)) / (n * (n - 3));
+function crossed(K: Grams, L: Grams): Tensor {
+  const trace = K.of.flatten(1).mm(L.of.flatten(1).t());
+  const sums = K.rows.sum([1]).outer(L.rows.sum([1]));
+  return estimate(trace, sums, K.rows.mm(L.rows.t()), K.of.size(1));
+}
+
+/** The same of each matrix with itself [P]. */
+function alone({ of, rows }: Grams): Tensor {
+  return estimate(of.square().sum([1, 2]), rows.sum([1]).square(), rows.square().sum([1]), of.size(1));
 }
 
 /**
@@ -41,28 +63,11 @@ export class CkaMeter {
 
   /** Features [N, …] by path. A batch of fewer than four images, for which there is no unbiased estimate, is left out. */
   add(student: Readonly<Record<string, Tensor>>, teacher: Readonly<Record<string, Tensor>>): void {
-    const of = (features: Readonly<Record<string, Tensor>>, paths: readonly string[]) =>
-      paths.flatMap((path) => features[path] ?? []).map(gram);
-    const [s, t] = [of(student, this.#student), of(teacher, this.#teacher)];
-    if ((s[0]?.size(0) ?? 0) < 4) return;
-    this.#cross.add(
-      tensor(
-        s.map((K) => t.map((L) => hsic(K, L))),
-        { dtype: 'float64' },
-      ),
-    );
-    this.#ofStudent.add(
-      tensor(
-        s.map((K) => hsic(K, K)),
-        { dtype: 'float64' },
-      ),
-    );
-    this.#ofTeacher.add(
-      tensor(
-        t.map((L) => hsic(L, L)),
-        { dtype: 'float64' },
-      ),
-    );
+    const [s, t] = [grams(student, this.#student), grams(teacher, this.#teacher)];
+    if (s.of.size(1) < 4) return;
+    this.#cross.add(crossed(s, t));
+    this.#ofStudent.add(alone(s));
+    this.#ofTeacher.add(alone(t));
   }
 
   /** A row for each path of the student, a column for each of the teacher; null where features do not vary. */

@@ -30,7 +30,10 @@ export interface Anatomy {
   readonly preActivations?: readonly string[];
   /** The vector [D] that the classifier is called with. */
   readonly penultimate: string;
-  /** The module, or modules, that make the logits of it. */
+  /**
+   * The module, or modules, that make the logits of it. Of two the logits are the mean; where they learn apart, the first learns what the data says, the
+   * second what a teacher says.
+   */
   readonly classifier: readonly string[];
   /** Modules before it that a network without a classifier lacks, too: they begin anew with a new classifier, where there are no weights for them. */
   readonly head?: readonly string[];

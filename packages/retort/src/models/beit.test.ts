@@ -205,7 +205,7 @@ test('what does not fit is said', () => {
   const options = { imageSize: 32, patchSize: 4, width: 16, depth: 2, heads: 2, classes: 2 };
   assert.throws(() => new Beit({ ...options, heads: 3 }), /a width of 16 does not divide into 3 heads/);
   assert.throws(
-    () => new Beit({ ...options, patchSize: 5 }),
+    () => new Beit({ ...options, patchSize: 5, absolutePositions: true }),
     /images of 32 pixels do not divide into patches of 5/,
   );
   assert.throws(

@@ -6,7 +6,7 @@
 import { aten, full, functional, nn, noGrad, scope, type Tensor, zeros } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
 import { beitLayout } from './beit-layout.ts';
-import { PatchEmbed, patchings, stagesOf } from './layers/patches.ts';
+import { checkPatches, PatchEmbed, patchings, stagesOf } from './layers/patches.ts';
 import { RelativePositions } from './layers/relative-positions.ts';
 import { Mlp } from './layers/transformer.ts';
 import type { ModelOptions } from './options.ts';
@@ -181,6 +181,7 @@ export class Beit extends nn.Layer implements Classifier {
       eps = 1e-6,
     } = options;
     const { relativePositions = true, sharedPositions = false, absolutePositions = false } = options;
+    checkPatches(imageSize, patchSize);
     const isMean = (options.pooling ?? 'mean') === 'mean';
     this.anatomy = {
       stem: 'blocks.0:input',

@@ -129,7 +129,7 @@ export class ConvNeXt extends nn.Layer implements Classifier {
     const [first = 0] = widths;
     if (widths.length !== depths.length || first === 0)
       throw new RangeError(
-        `ConvNeXt has as many widths as depths, one of each a stage, got ${widths.length} and ${depths.length}`,
+        `ConvNeXt has as many widths as depths, one of each stage, got ${widths.length} and ${depths.length}`,
       );
     this.anatomy = {
       stem: 'stem',
@@ -151,7 +151,7 @@ export class ConvNeXt extends nn.Layer implements Classifier {
           : new nn.Sequential(new PixelNorm(from), new nn.Conv2d(from, width, 2, { stride: 2 })),
         Array.from(
           { length: depths[stage] ?? 0 },
-          (_, i) => new ConvNeXtBlock(width, layerScale, (dropPath * (before + i)) / last),
+          (_, i) => new ConvNeXtBlock(width, layerScale, dropPath * ((before + i) / last)),
         ),
       );
     });

@@ -17,6 +17,7 @@ import {
 import { assertClose } from '../../../torch/reference/load.ts';
 import { type Case, compare, tensorsOf } from '../../reference/models/compare.ts';
 import { hashOfKeys } from '../../reference/models/hash-of-keys.ts';
+import { makeExit } from '../methods/ofa/exits.ts';
 import { type CycleMLP, cycleMLPs } from './cyclemlp.ts';
 import { createModel, loadModel } from './index.ts';
 
@@ -117,6 +118,29 @@ suite('a file of the authors’, with the offsets of its shifts,', () => {
       assert.equal(model.ownLayout(model.stateDict()), null);
     }));
 });
+
+test('OFA-KD’s exits read its stages as those of a CNN, [N, C, H, W]', () =>
+  scope(() => {
+    const model = createModel('CycleMLP_pico_64', { classes: 10 });
+    const { stages } = model.anatomy;
+    const { taps } = noGrad(() => nn.tap(model, stages, () => model.forward(randn([2, 3, 64, 64]))));
+    const shapes = stages.map((stage) => taps[stage]?.shape ?? []);
+    assert.deepEqual(shapes, [
+      [2, 16, 16, 16],
+      [2, 32, 8, 8],
+      [2, 80, 4, 4],
+      [2, 128, 2, 2],
+    ]);
+    for (const [i, stage] of stages.entries()) {
+      const features = taps[stage];
+      assert.ok(features);
+      const exit = makeExit({
+        ...{ stage: i + 1, stages: 4, shape: features.shape.slice(1), studentWidth: 128, teacherWidth: 256 },
+        ...{ classes: 10, prefixTokens: 0, classToken: 'read', grid: 7, heads: 4 },
+      });
+      assert.deepEqual(exit.forward(features).shape, [2, 10]);
+    }
+  }));
 
 test('one channel and images of odd sides will do, and blocks are dropped the more the later they come', () =>
   scope(() => {

@@ -2,6 +2,7 @@
 export { type Anatomy, type Attention, anatomyOf, type Classifier } from './anatomy.ts';
 export { Beit, type BeitOptions } from './beit.ts';
 export { Bert, type BertOptions } from './bert.ts';
+export { blocksOf } from './blocks.ts';
 export { type ClassMapping, classNumbers, type Mapped, type SelectsClasses } from './classes.ts';
 export { ConvNeXt, type ConvNeXtOptions } from './convnext.ts';
 export { createNetwork } from './create.ts';
@@ -70,6 +71,7 @@ export { ImageNetResNet, type ImageNetResNetOptions } from './resnet-imagenet.ts
 export { Roberta, type RobertaOptions } from './roberta.ts';
 export { ShuffleNetV1, type ShuffleNetV1Options } from './shufflenet-v1.ts';
 export { ShuffleNetV2, type ShuffleNetV2Options } from './shufflenet-v2.ts';
+export { SrdDeiT, type SrdDeiTOptions } from './srd-deit.ts';
 export { type SwinOptions, SwinTransformer } from './swin.ts';
 export {
   isTextClassifier,

@@ -11,6 +11,7 @@ import { models, textModels } from './registry.ts';
 import { regNetYs } from './regnet.ts';
 import { resmlps } from './resmlp.ts';
 import { imageNetResnets } from './resnet-imagenet.ts';
+import { srdDeiTs } from './srd-deit.ts';
 import { swins } from './swin.ts';
 import { visionTransformers } from './vit.ts';
 
@@ -29,6 +30,7 @@ const likeDeiT = {
   ...convNeXts,
   ...cycleMLPs,
   ...beits,
+  ...srdDeiTs,
 };
 const ofImageNet = {
   ...imageNetResnets,

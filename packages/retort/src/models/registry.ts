@@ -22,6 +22,7 @@ import { imageNetResnets } from './resnet-imagenet.ts';
 import { robertas } from './roberta.ts';
 import { shuffleNetsV1 } from './shufflenet-v1.ts';
 import { shuffleNetsV2 } from './shufflenet-v2.ts';
+import { srdDeiTs } from './srd-deit.ts';
 import { swins } from './swin.ts';
 import type { TextClassifier } from './takes.ts';
 import { vggs } from './vgg.ts';
@@ -58,6 +59,7 @@ export const models: Readonly<Record<string, (options: ModelOptions) => Classifi
   ...convNeXts,
   ...cycleMLPs,
   ...beits,
+  ...srdDeiTs,
   ...textModels,
 };
 

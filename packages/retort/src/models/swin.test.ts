@@ -1,13 +1,31 @@
 /** Swin beside timm's, its weights in the layouts of other programs, and as a student of a CNN. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { suite, test } from 'node:test';
-import { loadSafetensors, nn, setNumThreads, withDevice } from '@retort/torch';
-import { type Case, compare, tensorsOf } from '../../reference/models/compare.ts';
+import { after, suite, test } from 'node:test';
+import {
+  loadSafetensors,
+  manualSeed,
+  nn,
+  noGrad,
+  randn,
+  saveSafetensors,
+  scope,
+  setNumThreads,
+  type Tensor,
+  withDevice,
+  zeros,
+} from '@retort/torch';
+import { assertClose } from '../../../torch/reference/load.ts';
+import { type Case, compare, fill, tensorsOf } from '../../reference/models/compare.ts';
 import { hashOfKeys } from '../../reference/models/hash-of-keys.ts';
-import { createModel, models } from './index.ts';
+import { assertLearnsFromCNN, assertReadByExits } from '../../reference/models/students.ts';
+import { createModel, loadModel, models, type SwinOptions, SwinTransformer } from './index.ts';
 
 setNumThreads(1);
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-swin-'));
+after(() => fs.rmSync(scratch, { recursive: true }));
 
 interface Described {
   readonly parameters: number;
@@ -54,3 +72,68 @@ suite('keys, shapes, numbers of parameters, epsilons and stochastic depth are ti
 suite('logits, stages, fresh weights and gradients are timm’s:', () => {
   for (const [i, given] of cases.entries()) test(given.model, () => compare(given, tensorsOf(tensors, i)));
 });
+
+suite('the layout of timm before 0.8, and of the authors,', () => {
+  const { tensors: earlier, metadata: said } = loadSafetensors(
+    path.join(import.meta.dirname, '../../reference/models/swin_earlier.safetensors'),
+  );
+  const shapes: Readonly<Record<string, number[]>> = JSON.parse(said.shapes ?? '{}');
+  const isComputed = (key: string) => /relative_position_index$|attn_mask$/.test(key);
+
+  /** The weights and images that swin_earlier.py draws. */
+  function drawn(): { state: nn.StateDict; images: Tensor } {
+    const state = Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, zeros(shape)]));
+    manualSeed(2);
+    fill(Object.fromEntries(Object.entries(state).filter(([key]) => !isComputed(key))));
+    return { state, images: randn([2, 3, 64, 64]) };
+  }
+
+  test('is found by its keys, without what is computed, and answers as there', async () => {
+    const { state, images } = drawn();
+    assert.ok(Object.keys(state).some(isComputed));
+    const file = path.join(scratch, 'earlier.safetensors');
+    saveSafetensors(file, state);
+    const { name, model } = await loadModel(file, { classes: 10 }, { onWarning: () => {} });
+    assert.equal(name, 'swin_femto_patch4_window4_64');
+    const logits = scope(() => noGrad(() => model.eval().forward(images)));
+    assertClose(logits, earlier.logits ?? logits.neg(), 1e-4, 'logits');
+  });
+
+  test('is what has patches merged at the end of a stage, or buffers; timm’s own needs none', () => {
+    const model = createModel('swin_femto_patch4_window4_64', { classes: 10 });
+    const own = model.stateDict();
+    assert.equal(model.ownLayout?.(own), null);
+    assert.equal(model.ownLayout?.({ 'conv1.weight': zeros([1]) }), null);
+    const buffered = { ...own, 'layers.0.blocks.1.attn_mask': zeros([16, 16, 16]) };
+    assert.deepEqual(model.ownLayout?.(buffered), own);
+    const { state } = drawn();
+    assert.deepEqual(Object.keys(model.ownLayout?.(state) ?? {}).sort(), Object.keys(own).sort());
+  });
+});
+
+test('sizes that do not fit are refused', () => {
+  const options = {
+    ...{ imageSize: 16, patchSize: 2, width: 8, depths: [1, 1], heads: [1, 2], window: 4, classes: 2 },
+  };
+  const make = (given: Partial<SwinOptions>) => () => new SwinTransformer({ ...options, ...given });
+  assert.throws(make({ imageSize: 15 }), /images of 15 pixels do not divide into patches of 2$/);
+  assert.throws(make({ imageSize: 14, window: 7 }), /a grid of 7x7 tokens cannot be halved$/);
+  assert.throws(make({ window: 3 }), /a grid of 8x8 tokens does not divide into windows of 3x3$/);
+  assert.throws(make({ heads: [1, 3] }), /a width of 16 does not divide into 3 heads$/);
+  assert.throws(make({ heads: [1] }), /as many heads as depths, one of each stage, got 1 and 2$/);
+  assert.throws(() => make({})().forward(zeros([1, 3, 32, 32])), /takes images of 16x16 pixels/);
+});
+
+suite('OFA-KD’s exits read each of the four stages:', () => {
+  for (const name of ['swin_pico_patch4_window7_224', 'swin_femto_patch2_window4_32'])
+    test(name, () => assertReadByExits(name));
+});
+
+test('a student learns from a CNN by OFA-KD', () =>
+  assertLearnsFromCNN(
+    () =>
+      new SwinTransformer({
+        ...{ imageSize: 8, patchSize: 1, width: 8, depths: [2, 1, 1, 1], heads: [2, 2, 2, 2], window: 2 },
+        ...{ classes: 2, channels: 1 },
+      }),
+  ));

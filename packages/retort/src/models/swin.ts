@@ -137,7 +137,7 @@ export class SwinTransformer extends nn.Layer implements Classifier {
     const { channels = 3, mlpRatio = 4, dropPath = 0.1, qkvBias = true, eps = 1e-5 } = options;
     if (depths.length !== heads.length)
       throw new RangeError(
-        `Swin has as many heads as depths, one of each a stage, got ${heads.length} and ${depths.length}`,
+        `Swin has as many heads as depths, one of each stage, got ${heads.length} and ${depths.length}`,
       );
     this.anatomy = {
       stem: 'patch_embed',
@@ -158,7 +158,7 @@ export class SwinTransformer extends nn.Layer implements Classifier {
           ...{ grid, width: size, heads: heads[stage] ?? 1, mlpRatio, qkvBias, eps },
           window: Math.min(window, grid),
           shift: isShifted ? Math.floor(window / 2) : 0,
-          dropPath: (dropPath * (before + i)) / last,
+          dropPath: dropPath * ((before + i) / last),
         });
       });
       return new SwinStage(downsample, blocks);

@@ -32,7 +32,7 @@ export interface VisionTransformerOptions extends ModelOptions {
 
 /**
  * Images [N, channels, imageSize, imageSize] → logits [N, classes]. With a distillation token they are the mean of both heads' logits, in
- * training too, as in timm, unless that token has no head; a method that wants them apart taps `head` and `head_dist`.
+ * training too, as in timm, unless that token has no head; methods by which they learn apart (`headsApart`) tap `head` and `head_dist`.
  */
 export class VisionTransformer extends nn.Layer implements Classifier {
   readonly anatomy: Anatomy;

@@ -22,7 +22,7 @@ import {
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { tryShowing } from '../evaluate/showing.ts';
 import { dataInput, type RunSettings, renderingInput } from '../experiment/index.ts';
-import { methodNamed } from '../methods/index.ts';
+import { headsApart, methodNamed } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import type { Input, Inputs } from '../runs/index.ts';
 import { classificationBy, judgedBy, type Task } from '../tasks/index.ts';
@@ -104,9 +104,10 @@ function stageFrom(stage: RecipeStage): Stage {
   return {
     ...rest,
     methods: named.map((method) => {
-      const { from } = method;
+      const { from, headsApart: areApart } = method;
+      const made = methodNamed(method.name).create(optionsOf(method));
       return {
-        ...methodNamed(method.name).create(optionsOf(method)),
+        ...(areApart === true ? headsApart(made) : made),
         ...(typeof from === 'string' ? { teacher: from } : {}),
       };
     }),

@@ -190,10 +190,9 @@ function crossCheckShown(recipe: Recipe): Problem[] {
 /** Names before their options, for whoever reads it, and what methods fill in by their other options. */
 function completed(recipe: Recipe): Recipe {
   const first = ({ name, ...options }: Named): Named => ({ name, ...options });
-  const filled = ({ name, ...options }: Named): Named => ({
-    name,
-    ...options,
-    ...methods[name]?.fill?.(options),
+  const filled = (method: Named): Named => ({
+    ...first(method),
+    ...methods[method.name]?.fill?.({ ...optionsOf(method) }),
   });
   return {
     ...recipe,
@@ -209,7 +208,7 @@ function completed(recipe: Recipe): Recipe {
 
 /** A method's own options. */
 export function optionsOf(method: Recipe['stages'][number]['methods'][number] | undefined): object {
-  const { name: _, from: __, ...options } = method ?? { name: '' };
+  const { name: _, from: __, headsApart: ___, ...options } = method ?? { name: '' };
   return options;
 }
 

@@ -122,6 +122,12 @@ const method = named(methods, {
     .string()
     .optional()
     .describe('Which of `teachers` it learns from; all, averaged, where it is left out'),
+  headsApart: z
+    .boolean()
+    .optional()
+    .describe(
+      "Of a student of two heads, as DeiT's with a distillation token: whether the first learns what the data says, and the second what the teacher says, as in DeiT; both by the mean of their logits where it is left out",
+    ),
 });
 const optimizer = named(optimizers);
 const schedule = named(schedules);

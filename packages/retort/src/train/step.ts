@@ -140,7 +140,7 @@ export class Stepper {
       // A copy, since models change what a module returned in place (relu_ after batch norm).
       const tapped = modules.tap(student, taps, () => running.run(call), { copy: true });
       const outputs = firstOf(tapped.output, size);
-      const loss = () => task.loss?.(outputs, targets) ?? {};
+      const loss = (of: Outputs = outputs) => task.loss?.(of, targets) ?? {};
       const own = sideOf({ outputs, features: inFloat32(tapped.taps) }, () => batch.inputs.student);
       const seen = { student: own, targets, ids, progress, loss };
       return { terms: objectives.losses(seen, answers), outputs };

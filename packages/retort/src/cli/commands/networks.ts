@@ -51,6 +51,36 @@ export function addNetworks(retort: Command): void {
       await evalCommand(flags);
     });
   retort
+    .command('cka')
+    .description(
+      'how alike the features of two networks are, all blocks beside all blocks: a table, and a heat map as an SVG file',
+    )
+    .argument(
+      '<first>',
+      `its blocks are rows: ${networkName}, or the same in keys, '{ weights: FILE, classes: names }'`,
+    )
+    .argument('<second>', 'its blocks are columns; the first again shows how a network is like itself')
+    .requiredOption('--data <name>', dataName)
+    .option(
+      '--data-options <yaml>',
+      "what images, texts or data of one's own are called with, e.g. '{ classes: wnids, workers: 2 }'",
+    )
+    .addOption(new Option('--split <name>', 'which samples').choices(['test', 'train']).default('test'))
+    .option(
+      '--images <n>',
+      byDefault('so many images or texts, drawn once, at most', defaults.compared.images),
+      whole,
+    )
+    .option('--rows <paths>', 'modules of the first, with commas (default: its blocks)')
+    .option('--columns <paths>', 'modules of the second, with commas (default: its blocks)')
+    .option('--out <file>', 'the figure that is written, an SVG file')
+    .option('--json', 'print the matrix as JSON')
+    .action(async (first, second, flags) => {
+      await ready();
+      const { ckaCommand } = await import('../cka.ts');
+      await ckaCommand(first, second, flags);
+    });
+  retort
     .command('export')
     .description(
       'a student as a model folder that runs without Retort: ONNX, weights, a card; in Node, Python and the browser',
@@ -206,6 +236,10 @@ export function addNetworks(retort: Command): void {
     .option('--epochs <n>', 'how long that stage is', whole, 1)
     .option('--prefix-tokens <n>', 'tokens of features [B, L, D] that come before those of patches', seed, 0)
     .option('--heads <n>', 'into how many heads queries, keys and values [B, L, D] are divided', whole, 1)
+    .option(
+      '--heads-apart',
+      'the student has two heads, student.feature.head and student.feature.head_dist, of which one learns the labels and the other what the teacher says',
+    )
     .option('--seed <n>', 'of what a method draws', seed, 0)
     .option('--json', 'print the terms as JSON')
     .action(async (method, flags) => {

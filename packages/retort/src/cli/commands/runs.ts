@@ -28,6 +28,26 @@ export function addRuns(retort: Command): void {
       compareCommand(folders, flags);
     });
   retort
+    .command('plot')
+    .description(
+      'a figure of runs, an SVG file: scores over epochs, or over the values of a setting; seeds as mean and spread',
+    )
+    .argument('<folders...>', 'run folders, or folders that hold them')
+    .requiredOption('--out <file>', 'the figure that is written, e.g. gamma.svg')
+    .option(
+      '--against <setting>',
+      'the last scores over the values of a setting, e.g. stages.0.methods.0.gamma',
+    )
+    .option(
+      '--score <name>',
+      'what is drawn, e.g. test/top5 or train/loss (default: the headline on the test split)',
+    )
+    .option('--json', 'print what was drawn as JSON')
+    .action(async (folders, flags) => {
+      const { plotCommand } = await import('../plot.ts');
+      await plotCommand(folders, flags);
+    });
+  retort
     .command('reproduce')
     .description("a paper's table beside finished runs of its recipes; without a name, the tables there are")
     .argument('[table]', 'e.g. crd-same-style')

@@ -43,7 +43,7 @@ const options = z
       .min(1)
       .default(7)
       .describe(
-        "The side of the grid to which exits merge tokens at most; 7, of ImageNet's last stages, as released",
+        "The side of the grid to which exits merge tokens at most, or that of the student's smallest stage where that is less; 7, of ImageNet's last stages, as released",
       ),
     classToken: z
       .enum(['read', 'dropped'])
@@ -86,6 +86,12 @@ function each(what: string, given: number | readonly number[], count: number): n
     );
   return list;
 }
+
+/** The side of the smallest grid of patches among stages of these shapes: a student that merges tokens itself ends with it. */
+const smallestGrid = (shapes: readonly (readonly number[])[], prefix: number): number =>
+  Math.min(
+    ...shapes.flatMap(([tokens = 0, ...more]) => (more.length === 1 ? [Math.sqrt(tokens - prefix)] : [])),
+  );
 
 /**
  * Which of the network's stages each path is, from 1, and how many there are: the deeper, the shallower its exit. Paths that the network
@@ -147,16 +153,17 @@ export const ofa = defineMethod(
         const [studentWidth = 0] = pair.student.shape(ends(pair).student);
         const [teacherWidth = 0] = pair.teacher.shape(ends(pair).teacher);
         const places = placesOf(stages, pair.student.anatomy?.stages ?? []);
-        const branches = stages.map((path, i) =>
+        const shapes = stages.map((path) => pair.student.shape(path));
+        const branches = shapes.map((shape, i) =>
           makeExit({
             ...places(i),
-            shape: pair.student.shape(path),
+            shape,
             studentWidth,
             teacherWidth,
             classes: pair.classes,
             prefixTokens: prefixTokens(pair.student),
             classToken,
-            grid,
+            grid: Math.min(grid, smallestGrid(shapes, prefixTokens(pair.student))),
             heads,
           }),
         );

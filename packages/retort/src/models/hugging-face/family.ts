@@ -36,12 +36,12 @@ export interface Family {
 }
 
 /**
- * A key of transformers as one of ours, as `String.replace` has them, or null for what ours computes itself or has no use for; `part` of several that are stacked, as
- * query, key and value.
+ * A key of transformers as one of ours, as `String.replace` has them, or null for what ours computes itself or has no use for; `part` of several that
+ * are stacked, as query, key and value.
  */
 export interface Renaming {
   readonly from: RegExp;
-  readonly to: string | null | ((key: string, ...groups: string[]) => string);
+  readonly to: string | ((key: string, ...groups: string[]) => string) | null;
   readonly part?: number;
 }
 
@@ -166,9 +166,9 @@ export function renamed(
       left.push(key);
       continue;
     }
-    // One of the two ways in which `replace` may be called.
     const { from, to, part = 0 } = renaming;
     if (to === null) continue;
+    // One of the two ways in which `replace` may be called.
     const own = typeof to === 'string' ? key.replace(from, to) : key.replace(from, to);
     const stack = parts.get(own) ?? [];
     stack[part] = tensor;

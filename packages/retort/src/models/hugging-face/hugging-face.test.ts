@@ -17,7 +17,7 @@ import { assertClose, assertGradientsClose } from '../../../../torch/reference/l
 import { retort } from '../../../reference/command.ts';
 import { brightSides, threeClasses } from '../../../reference/three-classes.ts';
 import { datasets } from '../../data/index.ts';
-import { inspectWeights, loadModel } from '../index.ts';
+import { inspectWeights, loadModel, ofTransformers, SwinTransformer } from '../index.ts';
 import { families } from './families.ts';
 import { renamed } from './family.ts';
 import { wantedInput } from './input.ts';
@@ -59,6 +59,10 @@ const taps: Readonly<Record<string, readonly string[]>> = {
   'resnet-downsampling': ['maxpool', 'layer1', 'layer2', 'layer3', 'layer4'],
   'mobilenet-v2': Array.from({ length: 16 }, (_, i) => `features.${i + 2}`),
   'mobilenet-v2-torch': Array.from({ length: 16 }, (_, i) => `features.${i + 2}`),
+  swin: ['patch_embed', 'layers.1.downsample', 'layers.1'],
+  'swin-without-bias': ['patch_embed', 'layers.1.downsample', 'layers.1'],
+  convnext: ['stem', 'stages.0', 'stages.1', 'stages.2'],
+  'convnext-patches': ['stem', 'stages.0', 'stages.1', 'stages.2'],
 };
 
 suite('logits, hidden states and gradients are those of transformers:', () => {
@@ -98,12 +102,12 @@ suite('the same weights come from', () => {
     for (const [key, value] of Object.entries(a.model.stateDict()))
       assertClose(value, weights[key] ?? value, 0, key);
   };
-  for (const name of Object.keys(taps).filter((name) => /^(vit|deit|beit)/.test(name)))
+  for (const name of Object.keys(taps).filter((name) => /^(vit|deit|beit|swin)/.test(name)))
     test(`the keys of transformers 5: ${name}`, () => {
       const keys = Object.keys(
         loadSafetensors(path.join(folderOf(`${name}-v5`), 'model.safetensors')).tensors,
       );
-      assert.ok(keys.some((key) => /\.layers\.0\.attention\.q_proj\./.test(key)));
+      assert.ok(keys.some((key) => /\.attention\.q_proj\./.test(key)));
       return sameAs(folderOf(`${name}-v5`), name);
     });
   test('files of several shards', async () => {
@@ -141,6 +145,33 @@ suite('the same weights come from', () => {
       fs.renameSync(path.join(at, 'model.safetensors'), path.join(at, 'pytorch_model.bin')),
     );
     await sameAs(folder, 'deit');
+  });
+});
+
+suite('as transformers has it again:', () => {
+  for (const [name, of] of [
+    ['swin', 'swin'],
+    ['swin-without-bias', 'swin'],
+    ['convnext', 'convnext'],
+    ['convnext-patches', 'convnext'],
+  ] as const)
+    test(name, async () => {
+      const { model } = await load(folderOf(name));
+      const found = ofTransformers(model, 3, [3, 32, 32]) ?? assert.fail('it is none');
+      const config = JSON.parse(fs.readFileSync(path.join(folderOf(name), 'config.json'), 'utf8'));
+      assert.deepEqual([found.modelType, [found.architecture]], [of, config.architectures]);
+      for (const [key, value] of Object.entries(found.settings)) assert.deepEqual(value, config[key], key);
+      const { tensors } = loadSafetensors(path.join(folderOf(name), 'model.safetensors'));
+      assert.deepEqual(Object.keys(found.state).sort(), Object.keys(tensors).sort());
+      for (const [key, value] of Object.entries(tensors))
+        assertClose(found.state[key] ?? value, value, 0, key);
+    });
+  test('Swin with fewer tokens than a window has is none: there its biases are of a whole one', () => {
+    const options = { width: 8, depths: [1, 1], heads: [1, 2], window: 4, classes: 3 };
+    const whole = new SwinTransformer({ ...options, imageSize: 16, patchSize: 2 });
+    assert.equal(ofTransformers(whole, 3, [3, 16, 16])?.modelType, 'swin');
+    const cut = new SwinTransformer({ ...options, imageSize: 8, patchSize: 2 });
+    assert.equal(ofTransformers(cut, 3, [3, 8, 8]), null);
   });
 });
 
@@ -291,13 +322,13 @@ suite('what is wrong with a model folder is a sentence:', () => {
     ],
     'a model type that is not here': [
       'vit',
-      (config) => Object.assign(config, { model_type: 'swin' }),
-      /config\.json: the model_type is 'swin', and here are resnet, vit, deit, beit, mobilenet_v2, bert, roberta, distilbert$/,
+      (config) => Object.assign(config, { model_type: 'levit' }),
+      /config\.json: the model_type is 'levit', and here are resnet, vit, deit, beit, mobilenet_v2, swin, convnext, bert, roberta, distilbert$/,
     ],
     'a model type that is not here, with its ONNX file': [
       'vit',
       (config, folder) => {
-        Object.assign(config, { model_type: 'swin' });
+        Object.assign(config, { model_type: 'levit' });
         fs.mkdirSync(path.join(folder, 'onnx'));
         fs.writeFileSync(path.join(folder, 'onnx/model.onnx'), '');
       },
@@ -342,6 +373,31 @@ suite('what is wrong with a model folder is a sentence:', () => {
       'vit',
       (config) => Object.assign(config, { num_hidden_layers: 3 }),
       /: the state dict does not fit VisionTransformer: missing: blocks\.2/,
+    ],
+    'windows that do not divide the grid': [
+      'swin',
+      (config) => Object.assign(config, { window_size: 3 }),
+      /config\.json: window_size must divide the side of the grid of patches, and that of each later stage, which is half of the one before: others are padded there, which is not computed here$/,
+    ],
+    'heads for other stages': [
+      'swin',
+      (config) => Object.assign(config, { num_heads: [2] }),
+      /config\.json: num_heads must be as many as depths, one of each stage$/,
+    ],
+    'positions that are learned': [
+      'swin',
+      (config) => Object.assign(config, { use_absolute_embeddings: true }),
+      /config\.json: use_absolute_embeddings is true, which is not computed here: it must be false$/,
+    ],
+    'stages without a width': [
+      'convnext',
+      (config) => Object.assign(config, { num_stages: 4 }),
+      /config\.json: hidden_sizes must be as many as num_stages says, one of each stage; depths must be as many/,
+    ],
+    'blocks without a scale': [
+      'convnext',
+      (config) => Object.assign(config, { layer_scale_init_value: 0 }),
+      /config\.json: layer_scale_init_value must be above 0, is 0$/,
     ],
     'a class without a name': [
       'vit',
@@ -408,6 +464,19 @@ suite('what is wrong with a model folder is a sentence:', () => {
       said.join(),
       /a ViTForImageClassification has no place for were left aside: vit\.pooler\.dense\.bias$/,
     );
+  });
+  test('what the network computes itself is no such weight: Swin’s index of positions, which transformers 4 writes', async () => {
+    const folder = copied('indexed', 'swin', (_, at) => {
+      const file = path.join(at, 'model.safetensors');
+      const index = 'swin.encoder.layers.0.blocks.0.attention.self.relative_position_index';
+      saveSafetensors(file, {
+        ...loadSafetensors(file).tensors,
+        [index]: zeros([16, 16], { dtype: 'int64' }),
+      });
+    });
+    const said: string[] = [];
+    await loadModel(folder, { classes: 3 }, { onWarning: (text) => said.push(text) });
+    assert.deepEqual(said, []);
   });
   test('dropout is said', async () => {
     const folder = copied('dropout', 'vit', (config) => Object.assign(config, { hidden_dropout_prob: 0.1 }));

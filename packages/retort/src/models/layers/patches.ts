@@ -1,6 +1,18 @@
 /** What models that cut an image into patches share: their first layer, where their stages are, and the image sizes of their names. */
 import { nn, scope, type Tensor } from '@retort/torch';
 
+/** @throws RangeError unless patches divide the image */
+export function checkPatches(size: number, patch: number): void {
+  if (size % patch !== 0)
+    throw new RangeError(`images of ${size} pixels do not divide into patches of ${patch}`);
+}
+
+/** @throws RangeError for images of another size */
+export function checkSize({ shape }: Tensor, size: number): void {
+  if (shape[2] !== size || shape[3] !== size)
+    throw new RangeError(`this model takes images of ${size}x${size} pixels, got [${shape.join(', ')}]`);
+}
+
 /** Images [N, channels, size, size] → a token for each patch, [N, (size / patch)², C]. */
 export class PatchEmbed extends nn.Layer {
   readonly proj: nn.Conv2d;
@@ -9,19 +21,14 @@ export class PatchEmbed extends nn.Layer {
   /** @throws RangeError unless patches divide the image */
   constructor(size: number, patch: number, channels: number, width: number) {
     super();
-    if (size % patch !== 0)
-      throw new RangeError(`images of ${size} pixels do not divide into patches of ${patch}`);
+    checkPatches(size, patch);
     this.proj = new nn.Conv2d(channels, width, patch, { stride: patch });
     this.size = size;
   }
 
   /** @throws RangeError for images of another size */
   forward(x: Tensor): Tensor {
-    const [, , height, width] = x.shape;
-    if (height !== this.size || width !== this.size)
-      throw new RangeError(
-        `this model takes images of ${this.size}x${this.size} pixels, got [${x.shape.join(', ')}]`,
-      );
+    checkSize(x, this.size);
     return scope(() => this.proj.forward(x).flatten(2).transpose(1, 2));
   }
 }

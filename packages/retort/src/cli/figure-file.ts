@@ -1,0 +1,24 @@
+/** The file that a command writes a figure to. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { RunError } from '../runs/read/errors.ts';
+import { UsageError } from './load.ts';
+
+/** Before anything is computed. @throws UsageError for a file that is no SVG file, or lies in no folder */
+export function checkFigureFile(out: string): void {
+  if (!/\.svg$/i.test(out))
+    throw new UsageError(
+      `--out ${out}: the figure is an SVG file: name it so, e.g. ${path.basename(out, path.extname(out))}.svg`,
+    );
+  if (!fs.existsSync(path.dirname(out)))
+    throw new UsageError(`--out ${out}: there is no folder ${path.dirname(out)}`);
+}
+
+/** @throws RunError with what the system says */
+export function writeFigure(out: string, svg: string): void {
+  try {
+    fs.writeFileSync(out, svg);
+  } catch (error) {
+    throw RunError.of(error, `--out ${out} could not be written`);
+  }
+}

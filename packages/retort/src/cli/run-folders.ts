@@ -1,0 +1,17 @@
+/** The runs that a command names: folders of them, or folders that hold them. */
+import fs from 'node:fs';
+import { findRuns } from '../runs/read/find-runs.ts';
+
+/** The runs of each folder, or below it (as the seeds of a recipe are), each once. */
+export function foldersOf(given: readonly string[]): string[] {
+  const seen = new Map<string, string>();
+  for (const place of given) {
+    const found = fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ? findRuns(place) : [];
+    // A folder without a run is told of by whoever reads it.
+    for (const folder of found.length ? found : [place]) {
+      const real = fs.existsSync(folder) ? fs.realpathSync(folder) : folder;
+      if (!seen.has(real)) seen.set(real, folder);
+    }
+  }
+  return [...seen.values()];
+}
