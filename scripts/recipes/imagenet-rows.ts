@@ -173,12 +173,35 @@ const lineage: readonly Row[] = [
   ),
 ];
 
+/** The student's patches learn the last map of a RegNet, its two heads apart. */
+const srdDeiT = (size: 'tiny' | 'small', label: string, score: number): Row => ({
+  file: `srd/imagenet/regnety_160-deit_${size}.yaml`,
+  recipe: {
+    extends: '../imagenet-deit.yaml',
+    name: `srd-imagenet-regnety_160-deit_${size}`,
+    student: {
+      name: `srd_deit_${size}_patch16_224`,
+      input: { ...input, resize: 248, interpolation: 'bicubic' },
+    },
+    stages: [{ methods: [{ name: 'srd', form: 'correlation', student: 'norm', headsApart: true }] }],
+    published: {
+      table: 'srd-imagenet',
+      row: 'SRD',
+      column: `RegNetY-160 / ${label}`,
+      score,
+      source: "Miles & Mikolajczyk 2024, the authors' README",
+    },
+  },
+});
+
 const srd: readonly Row[] = [
   made({
     ...{ family: 'srd', row: 'SRD', pair: r34r18, method: { name: 'srd' }, score: 71.63 },
     source:
       "Miles & Mikolajczyk 2024, as torchdistill's tables quote it; the authors' own later run has 71.87",
   }),
+  srdDeiT('tiny', 'DeiT-Ti', 77.2),
+  srdDeiT('small', 'DeiT-S', 82.1),
 ];
 
 const cskd: readonly Row[] = [r34r18, r50mv1].map((pair) =>

@@ -1,3 +1,3 @@
 import { twoSteps } from '../../reference/two-steps.ts';
 
-twoSteps((folder) => folder.startsWith('ofa/'));
+twoSteps((folder) => folder === 'ofa/cifar100-32');

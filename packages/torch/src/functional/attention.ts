@@ -58,7 +58,8 @@ function composed(query: Tensor, key: Tensor, value: Tensor, options: AttentionO
   const mask = isCausal ? causalMask(scores, query.size(-2), key.size(-2)) : given;
   const masked = mask ? scores.add(mask) : scores;
   // A row in which everything is masked is 0, as in the fused operator; to look for one among all scores takes as long as the softmax.
-  const weights = mask && mayBlind(mask) ? ops.safeSoftmax(masked, -1) : masked.softmax(-1);
+  const isBlind = mask && mask.device !== 'meta' && mayBlind(mask);
+  const weights = isBlind ? ops.safeSoftmax(masked, -1) : masked.softmax(-1);
   return dropout(weights, dropoutP).matmul(allHeads(value));
 }
 
@@ -78,6 +79,7 @@ export function scaled_dot_product_attention(
   refuseUnknown('scaled_dot_product_attention', options, names);
   const { attnMask = null, dropoutP = 0, isCausal = false, scale, enableGqa = false } = options;
   checkProbability('scaled_dot_product_attention', dropoutP);
-  if (dropoutP > 0) return scope(() => composed(query, key, value, options));
+  // PyTorch knows the fused operator's shapes in Python alone.
+  if (dropoutP > 0 || query.device === 'meta') return scope(() => composed(query, key, value, options));
   return ops.attention(query, key, value, attnMask, 0, isCausal, scale, enableGqa);
 }

@@ -2,6 +2,7 @@
 import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
 import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
+import { conv2dOnMeta } from './on-meta.ts';
 import type { Pair } from './size.ts';
 
 const ops = {
@@ -82,6 +83,7 @@ export function conv2d(
 ): Tensor {
   refuseUnknown('conv2d', options, convNames);
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+  if (x.device === 'meta') return conv2dOnMeta(x, weight, bias, { stride, padding, dilation, groups });
   const convolve = typeof padding === 'string' ? ops.conv2dPadding : ops.conv2d;
   return convolve(x, weight, bias, stride, padding, dilation, groups);
 }

@@ -4,6 +4,7 @@ import { TorchError } from '../dispatch/errors.ts';
 import { refuseUnknown } from '../dispatch/options.ts';
 import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
+import { rowsOnMeta } from './on-meta.ts';
 
 const ops = { embedding: op('aten::embedding'), oneHot: op('aten::one_hot') };
 
@@ -38,6 +39,7 @@ export function embedding(
   }
   // To the operator, -1 is none.
   const padding = paddingIdx === null ? -1 : (paddingIdx + rows) % rows;
+  if (weight.device === 'meta') return rowsOnMeta(weight, indices.shape);
   try {
     return ops.embedding(weight, indices, padding);
   } catch (error) {

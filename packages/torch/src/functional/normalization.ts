@@ -7,6 +7,7 @@ import { scope } from '../dispatch/scope.ts';
 import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkEps } from './eps.ts';
+import { normOnMeta } from './on-meta.ts';
 
 const ops = {
   batchNorm: op('aten::batch_norm'),
@@ -91,6 +92,11 @@ export function batch_norm(x: Tensor, options: BatchNormOptions = {}): Tensor {
       );
     }
   }
+  if (x.device === 'meta') {
+    const over = x.shape.flatMap((_, i) => (i === 1 ? [] : [i]));
+    const channels = x.shape.map((size, i) => (i === 1 ? size : 1));
+    return normOnMeta(x, over, { weight, bias }, channels);
+  }
   if (eps === 0 && x.numel() > 0)
     return scope(() =>
       batchNormWithoutEps(x, { weight, bias, runningMean, runningVar, training, momentum, eps }),
@@ -108,6 +114,13 @@ export function layer_norm(x: Tensor, normalizedShape: readonly number[], option
   refuseUnknown('layer_norm', options, normNames);
   const { weight = null, bias = null, eps = 1e-5 } = options;
   checkEps('layer_norm', eps);
+  if (x.device === 'meta' && String(x.shape.slice(-normalizedShape.length)) === String(normalizedShape))
+    return normOnMeta(
+      x,
+      normalizedShape.map((_, i) => i - normalizedShape.length),
+      { weight, bias },
+      normalizedShape,
+    );
   return ops.layerNorm(x, normalizedShape, weight, bias, eps);
 }
 

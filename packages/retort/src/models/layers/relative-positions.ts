@@ -1,5 +1,5 @@
 /** Where two tokens of an image lie to one another, as a bias of attention (BEiT; T5 has it for texts). */
-import { nn, type Tensor, tensor, zeros } from '@retort/torch';
+import { functional, nn, type Tensor, tensor, zeros } from '@retort/torch';
 
 /** How many cells of a row apart two of a grid may be: -(grid - 1) … grid - 1. */
 const span = (grid: number): number => 2 * grid - 1;
@@ -41,6 +41,8 @@ export class RelativePositions {
   /** The bias of a table, [1, heads, L, L]. */
   static bias(table: Tensor, index: Tensor): Tensor {
     const tokens = Math.sqrt(index.size(0));
-    return table.t().index_select(1, index).view([1, -1, tokens, tokens]);
+    const chosen =
+      table.device === 'meta' ? functional.embedding(index, table).t() : table.t().index_select(1, index);
+    return chosen.view([1, -1, tokens, tokens]);
   }
 }

@@ -80,6 +80,8 @@ export class WindowAttention extends nn.Layer {
   /** The grid moved up and to the left, or with a negative sign down and to the right again. */
   #roll(x: Tensor, by: number): Tensor {
     const { grid } = this;
+    // Of tensors without numbers PyTorch rolls none but in Python.
+    if (x.device === 'meta') return x;
     return x.unflatten(1, [grid, grid]).roll([-by, -by], [1, 2]).flatten(1, 2);
   }
 
