@@ -19,7 +19,7 @@ import { type Case, compare, tensorsOf } from '../../reference/models/compare.ts
 import { hashOfKeys } from '../../reference/models/hash-of-keys.ts';
 import { makeExit } from '../methods/ofa/exits.ts';
 import { type CycleMLP, cycleMLPs } from './cyclemlp.ts';
-import { createModel, loadModel } from './index.ts';
+import { createModel, loadModel, publishedInput } from './index.ts';
 
 setNumThreads(1);
 
@@ -117,6 +117,15 @@ suite('a file of the authors’, with the offsets of its shifts,', () => {
       assert.equal(model.ownLayout(some), null);
       assert.equal(model.ownLayout(model.stateDict()), null);
     }));
+});
+
+test('published weights see the middle 224 of 256 pixels, as their authors judge them; those of ours have none', () => {
+  assert.deepEqual(publishedInput('CycleMLP_B3', 1000), {
+    ...{ size: 224, resize: 256, interpolation: 'bicubic' },
+    ...{ mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+  });
+  assert.equal(publishedInput('CycleMLP_B3', 100), undefined);
+  assert.equal(publishedInput('CycleMLP_pico_64', 1000), undefined);
 });
 
 test('OFA-KD’s exits read its stages as those of a CNN, [N, C, H, W]', () =>

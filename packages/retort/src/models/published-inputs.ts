@@ -35,7 +35,10 @@ const swinCrops = Object.fromEntries(
   ['tiny', 'small', 'base'].map((size) => [`swin_${size}_patch4_window7_224`, 0.9]),
 );
 
-const bicubicCrops: Readonly<Record<string, number>> = { ...beitCrops, ...swinCrops };
+/** CycleMLP, as its authors' `main.py --eval` judges all of them: 224 of 256 pixels. */
+const cycleMLPCrops = Object.fromEntries([1, 2, 3, 4, 5].map((i) => [`CycleMLP_B${i}`, 0.875]));
+
+const bicubicCrops: Readonly<Record<string, number>> = { ...beitCrops, ...swinCrops, ...cycleMLPCrops };
 
 /**
  * How the published weights of a model want their images; undefined where there are none, several, or where these are others.
