@@ -31,7 +31,7 @@ const parts: Readonly<Record<string, Part>> = {
     needs:
       'PyPI, 5 GB in the cache folder for PyTorch in Python where the bench has not installed it, and for the teacher `imagenet-sample` in a data folder',
     takes:
-      'XXX minutes on two cores, beside the download (`models`, `timm` or `teacher` for one part, `--only TEXT` for those with it in their name, `--python FILE` for a Python that has the libraries)',
+      'ten minutes on two cores, beside the download (`models`, `timm` or `teacher` for one part, `--only TEXT` for those with it in their name, `--python FILE` for a Python that has the libraries)',
     script: 'scripts/check-networks.ts',
   },
   photographs: {

@@ -1,7 +1,9 @@
 /** `docs/networks.md`: every model that has a name, whose it is, and what its checkpoints are. */
 import path from 'node:path';
 import { withDevice } from '@retort/torch';
+import { beits } from '../../packages/retort/src/models/beit.ts';
 import { berts } from '../../packages/retort/src/models/bert.ts';
+import { convNeXts } from '../../packages/retort/src/models/convnext.ts';
 import { cycleMLPs } from '../../packages/retort/src/models/cyclemlp.ts';
 import { distilberts } from '../../packages/retort/src/models/distilbert.ts';
 import { efficientNets } from '../../packages/retort/src/models/efficientnet.ts';
@@ -20,6 +22,8 @@ import { imageNetResnets } from '../../packages/retort/src/models/resnet-imagene
 import { robertas } from '../../packages/retort/src/models/roberta.ts';
 import { shuffleNetsV1 } from '../../packages/retort/src/models/shufflenet-v1.ts';
 import { shuffleNetsV2 } from '../../packages/retort/src/models/shufflenet-v2.ts';
+import { srdDeiTs } from '../../packages/retort/src/models/srd-deit.ts';
+import { swins } from '../../packages/retort/src/models/swin.ts';
 import { vggs } from '../../packages/retort/src/models/vgg.ts';
 import { visionTransformers } from '../../packages/retort/src/models/vit.ts';
 import { wideResnets } from '../../packages/retort/src/models/wide-resnet.ts';
@@ -121,6 +125,30 @@ export const families: readonly Family[] = [
     names: namesOf(visionTransformers),
     classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
     says: "timm's classes, keys and names on images of 224 pixels, whose checkpoints fit; those for 64 and 32, and `vit_pico` and `vit_nano`, are the same classes at sizes that timm has no name for. Each takes images of its own size only.",
+  },
+  {
+    title: 'Swin',
+    names: namesOf(swins),
+    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
+    says: "timm's class and keys: `tiny`, `small` and `base` are its names, `nano` and `pico` those that OFA-KD adds, and `femto` ours, of 32 channels at first. Checkpoints of timm fit, and Microsoft's own and those of timm before 0.9, whose keys are others. In training whole branches are dropped, of the last block a tenth, as in timm (`dropPath`). The windows of the last stage of the small ones are of 2x2 tokens, as it has no more. Each takes images of its own size only.",
+  },
+  {
+    title: 'ConvNeXt',
+    names: namesOf(convNeXts),
+    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
+    says: "timm's class, names and keys, whose checkpoints fit, also Facebook's own; those for 64 and 32 pixels are of the widths and depths of timm's `convnext_zepto_rms`, with layer norms, after patches of 4 and of 2 pixels. They take images of any size.",
+  },
+  {
+    title: "SRD's DeiT",
+    names: namesOf(srdDeiTs),
+    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
+    says: "The student of SRD's recipe for DeiT, whose authors' files fit; DeiT's do not. Patches are cut from the maps of three convolutions, and the distillation token is the mean of an image's patches. The names are ours, and so are the sizes for 64 and 32 pixels.",
+  },
+  {
+    title: 'BEiT v2',
+    names: namesOf(beits),
+    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
+    says: "timm's class, keys and names: checkpoints of timm 0.6 and 1, of Microsoft's own code, those of pre-training too (with `newHead: true`), and transformers' folders of either BEiT fit. `pico` and `nano` are ours. Each takes images of its own size only.",
   },
   {
     title: 'MLPs',

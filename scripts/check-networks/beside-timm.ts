@@ -4,10 +4,12 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { loadSafetensors, scope, type Tensor } from '@retort/torch';
 import { count, table } from '../../packages/retort/src/cli/table.ts';
+import { efficientNetLiteModels } from '../../packages/retort/src/models/efficientnet-lite.ts';
 import { madeFor, models } from '../../packages/retort/src/models/index.ts';
+import { vggs } from '../../packages/retort/src/models/vgg.ts';
 
-/** timm has other networks by these names: VGGs without batch norm, and an EfficientNet-Lite whose name is `efficientnet_lite0.ra_in1k` here. */
-const othersOfTheirName = new Set(['vgg11', 'vgg13', 'vgg16', 'vgg19', 'efficientnet_lite0']);
+/** timm has other networks by these names: VGGs without batch norm, EfficientNet-Lites with other keys. */
+const othersOfTheirName = { ...vggs, ...efficientNetLiteModels };
 
 interface Described {
   readonly name: string;
@@ -47,7 +49,7 @@ function distances(folder: string, name: string): { readonly own: number; readon
  */
 export async function compareWithTimm(python: string, folder: string, only = ''): Promise<number> {
   const names = Object.keys(models).filter(
-    (name) => madeFor(name) && name.includes(only) && !othersOfTheirName.has(name),
+    (name) => madeFor(name) && name.includes(only) && !Object.hasOwn(othersOfTheirName, name),
   );
   const script = path.join(import.meta.dirname, 'beside_timm.py');
   const asked = names.map((name) => `${name}=${madeFor(name)?.pixels}`);

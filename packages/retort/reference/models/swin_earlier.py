@@ -1,4 +1,4 @@
-"""Writes which keys Swin had in timm before 0.8, as in its authors' files, and what it computes, for the tests of packages/retort.
+"""Writes which keys Swin had in timm before 0.9, as in its authors' files, and what it computes, for the tests of packages/retort.
 
     python packages/retort/reference/models/swin_earlier.py      (torch 2.15.0, timm 0.6.5, safetensors)
 

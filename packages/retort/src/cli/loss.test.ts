@@ -107,6 +107,28 @@ suite('retort loss', () => {
     }
   });
 
+  test('looks at both heads of a student where they learn apart, and at soft labels', async () => {
+    const described = JSON.parse((await loss('kd', '--heads-apart', '--describe', '--json')).stdout).tensors;
+    const heads = ['student.feature.head', 'student.feature.head_dist'];
+    for (const head of heads) assert.deepEqual(described[head], [8, 10]);
+    const mixed = {
+      ...Object.fromEntries(
+        ['student.logits', 'teacher.logits', ...heads].map((name) => [name, randn([4, 3])]),
+      ),
+      softLabels: randn([4, 3]).softmax(1),
+    };
+    saveSafetensors('mixed.safetensors', mixed);
+    const apart = await loss('kd', '--heads-apart', '--input', 'mixed.safetensors', '--json');
+    assert.deepEqual([apart.code, apart.stderr], [0, '']);
+    const together = await loss('kd', '--input', 'mixed.safetensors', '--json');
+    assert.match(together.stderr, /kd does not look at student\.feature\.head, student\.feature\.head_dist/);
+    assert.notEqual(apart.stdout, together.stdout);
+    assert.throws(
+      () => computeLoss('kd', { tensors: { ...mixed, softLabels: randn([4, 2]) } }),
+      /softLabels must be floating numbers \[4, 3\], the share of each class, and are float32 \[4, 2\]/,
+    );
+  });
+
   test('describes every method', () => {
     for (const name of Object.keys(methods)) {
       const { terms, tensors } = describeLoss(name, { tensors: {} });

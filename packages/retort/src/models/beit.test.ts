@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import {
   autocast,
+  freeze,
   loadSafetensors,
   nn,
   noGrad,
@@ -198,6 +199,17 @@ test('in bf16 it answers nearly what it answers in float32', () =>
       const precise = model.forward(images);
       const rough = autocast('bfloat16', () => model.forward(images));
       assertClose(rough.to('float32'), precise, 0.05, 'logits');
+    });
+  }));
+
+test('compiled, it answers the same', () =>
+  scope(() => {
+    const options = { classes: 3, sharedPositions: true };
+    const model = createModel('beitv2_pico_patch4_32', options).eval();
+    noGrad(() => {
+      for (const parameter of model.parameters()) nn.init.normal_(parameter, 0, 0.1);
+      const images = randn([2, 3, 32, 32]);
+      assertClose(freeze(model).forward(images), model.forward(images), 1e-5, 'logits');
     });
   }));
 

@@ -230,6 +230,10 @@ test('how published weights want their images is known of ImageNet’s 1,000 cla
     [found, rest.size, rest.resize, rest.interpolation],
     [[mean, mean, mean], 300, 342, 'bicubic'],
   );
+  const swin = publishedInput('swin_tiny_patch4_window7_224', 1000);
+  assert.deepEqual([swin?.size, swin?.resize, swin?.interpolation], [224, 248, 'bicubic']);
+  assert.deepEqual(swin?.mean, [0.485, 0.456, 0.406]);
+  assert.equal(publishedInput('swin_nano_patch4_window7_224', 1000), undefined);
   assert.equal(publishedInput('efficientnet_lite4', 10), undefined);
   assert.equal(publishedInput('resnet50', 1000), undefined);
 });

@@ -30,6 +30,13 @@ const beitCrops: Readonly<Record<string, number>> = {
   beitv2_large_patch16_224: 0.95,
 };
 
+/** Swin, of which timm crops nine tenths: those with and without ImageNet-22k before agree. */
+const swinCrops = Object.fromEntries(
+  ['tiny', 'small', 'base'].map((size) => [`swin_${size}_patch4_window7_224`, 0.9]),
+);
+
+const bicubicCrops: Readonly<Record<string, number>> = { ...beitCrops, ...swinCrops };
+
 /**
  * How the published weights of a model want their images; undefined where there are none, several, or where these are others.
  *
@@ -39,7 +46,7 @@ const beitCrops: Readonly<Record<string, number>> = {
 export function publishedInput(model: string, count: number): Rendering | undefined {
   const { pixels } = madeFor(model) ?? {};
   if (count !== classes || pixels === undefined) return undefined;
-  const crop = beitCrops[model];
+  const crop = bicubicCrops[model];
   if (crop !== undefined)
     return {
       ...{ size: pixels, resize: Math.floor(pixels / crop), interpolation: 'bicubic' },

@@ -5,8 +5,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import {
+  freeze,
   loadSafetensors,
   nn,
+  noGrad,
   randn,
   saveSafetensors,
   scope,
@@ -79,6 +81,13 @@ test('the authors’ files, which keep the projector beside the student, load by
   for (const [key, value] of Object.entries(loaded.model.stateDict()))
     assert.deepEqual(value.toList(), own[key]?.toList(), key);
 });
+
+test('compiled, it answers the same', () =>
+  scope(() => {
+    const model = createModel('srd_deit_pico_patch4_32', { classes: 3 }).eval();
+    const images = randn([2, 3, 32, 32]);
+    noGrad(() => assertClose(freeze(model).forward(images), model.forward(images), 1e-5, 'logits'));
+  }));
 
 test('what does not fit is said', () => {
   const options = { imageSize: 32, patchSize: 4, width: 16, depth: 2, heads: 2, classes: 2 };

@@ -73,7 +73,7 @@ suite('logits, stages, fresh weights and gradients are timm’s:', () => {
   for (const [i, given] of cases.entries()) test(given.model, () => compare(given, tensorsOf(tensors, i)));
 });
 
-suite('the layout of timm before 0.8, and of the authors,', () => {
+suite('the layout of timm before 0.9, and of the authors,', () => {
   const { tensors: earlier, metadata: said } = loadSafetensors(
     path.join(import.meta.dirname, '../../reference/models/swin_earlier.safetensors'),
   );

@@ -110,7 +110,7 @@ export interface SwinOptions extends ModelOptions {
   readonly eps?: number;
 }
 
-/** The keys of timm before 0.8, and of the authors: patches are merged at the end of a stage, and the classifier is `head`. */
+/** The keys of timm before 0.9, and of the authors: patches are merged at the end of a stage, and the classifier is `head`. */
 const laterLayout = (key: string): string =>
   key
     .replace(/^layers\.(\d+)\.downsample\./, (_, stage) => `layers.${Number(stage) + 1}.downsample.`)
