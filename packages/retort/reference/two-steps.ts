@@ -27,6 +27,7 @@ import {
   readRecipe,
   type Splits,
   shownNetwork,
+  type WrittenNetwork,
 } from 'retort';
 
 const root = path.join(import.meta.dirname, '../../../recipes');
@@ -85,7 +86,61 @@ export interface StandIn {
   readonly overrides: readonly string[];
 }
 
-const cifar = { cifar10: images(10), cifar100: images(100), './tiny-imagenet-20': images(20) };
+const cifar = {
+  cifar10: images(10),
+  cifar100: images(100),
+  './tiny-imagenet-20': images(20),
+  './imagenet': images(1000),
+};
+
+/** Networks of ours for images of 32 pixels, in place of those for 224 that see no others. */
+const smallOnes: Readonly<Record<string, string>> = {
+  deit_tiny_patch16_224: 'deit_tiny_patch4_32',
+  vit_small_patch16_224: 'vit_pico_patch4_32',
+  swin_tiny_patch4_window7_224: 'swin_pico_patch2_window4_32',
+  swin_nano_patch4_window7_224: 'swin_femto_patch2_window4_32',
+  mixer_b16_224: 'mixer_s4_32',
+  resmlp_12_224: 'resmlp_12_32',
+  convnext_tiny: 'convnext_zepto_patch2_32',
+  CycleMLP_B3: 'CycleMLP_pico_32',
+  beitv2_base_patch16_224: 'beitv2_pico_patch4_32',
+  regnety_160: 'regnety_pico_32',
+  srd_deit_tiny_patch16_224: 'srd_deit_pico_patch4_32',
+};
+
+/** Of 32 pixels, for a recipe of 224: networks that are made for them, crops of them, and exits that merge tokens to the grid of the last stage. */
+export function atThirtyTwo(recipe: Recipe): StandIn {
+  const { data, teacher, student, stages } = recipe;
+  const splits = (cifar as Readonly<Record<string, Splits>>)[data.name];
+  assert.ok(splits, `there are no images for ${data.name}`);
+  const small = (network: WrittenNetwork, whose: string, classes: number): string[] => {
+    const [name = ''] = shownNetwork(network).split(':', 1);
+    const made = smallOnes[name] ?? name;
+    const [, file = ''] = /:(.*)/.exec(weights(made, classes)) ?? [];
+    const { input, weights: begun } = network as { input?: unknown; weights?: string };
+    return [
+      `${whose}.name=${made}`,
+      ...(begun === undefined ? [] : [`${whose}.weights=${file}`]),
+      ...(input === 'student' ? [] : [`${whose}.input.size=32`, `${whose}.input.resize=36`]),
+    ];
+  };
+  const classes = classNames(splits.train)?.length ?? 0;
+  const isBegun = typeof student === 'object' && student.newHead === true;
+  return {
+    data: splits,
+    overrides: [
+      ...(data.name.startsWith('./') ? ['data.name=cifar100'] : []),
+      ...(data.train ?? []).flatMap(({ name }, i) =>
+        name === 'random-resized-crop' ? [`data.train.${i}.size=32`] : [],
+      ),
+      ...small(student, 'student', isBegun ? 1000 : classes),
+      ...(teacher ? small(teacher, 'teacher', classes) : []),
+      ...stages.flatMap(({ methods }, i) =>
+        methods.flatMap(({ name }, j) => (name === 'ofa' ? [`stages.${i}.methods.${j}.grid=2`] : [])),
+      ),
+    ],
+  };
+}
 
 /** Images of as many classes, and a teacher of fresh weights. */
 function onImages({ data: { name: data }, teacher }: Recipe): StandIn {
@@ -159,14 +214,17 @@ function recipesByFolder(): Map<string, string[]> {
   return Map.groupBy(files.sort(), (file) => path.posix.dirname(file));
 }
 
-/** A test for each recipe in the folders that are chosen. @example twoSteps((folder) => folder === 'crd/kd') */
+/** A test for each recipe in the folders that are chosen, or of each that is by its name. @example twoSteps((folder) => folder === 'crd/kd') */
 export function twoSteps(
-  isChosen: (folder: string) => boolean,
+  isChosen: (folder: string, name: string) => boolean,
   standIn: (recipe: Recipe) => StandIn = onImages,
 ): void {
   setNumThreads(1);
   after(() => fs.rmSync(scratch, { recursive: true }));
-  const chosen = [...recipesByFolder()].filter(([folder]) => isChosen(folder));
+  const chosen = [...recipesByFolder()].flatMap(([folder, files]) => {
+    const own = files.filter((file) => isChosen(folder, path.basename(file, '.yaml')));
+    return own.length > 0 ? [[folder, own] as const] : [];
+  });
   assert.ok(chosen.length > 0, 'there is no such folder');
   for (const [folder, files] of chosen) {
     suite(`recipes of ${folder} can be prepared, and their methods teach a student in all stages:`, () => {

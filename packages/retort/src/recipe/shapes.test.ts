@@ -153,3 +153,44 @@ for (const folder of [
     for (const file of files) test(path.basename(file, '.yaml'), () => tryRecipe(file));
   });
 }
+
+suite('students branch off where the released code does:', () => {
+  const [tokens, swinOf] = [
+    (width: number, count: number) => Array.from({ length: 4 }, () => [count, width]),
+    (width: number) => [3136, 784, 196, 49].map((count, i) => [count, width * 2 ** i]),
+  ];
+  const wanted: Readonly<Record<string, readonly (readonly number[])[]>> = {
+    resnet18: [64, 128, 256, 512].map((channels, i) => [channels, 56 / 2 ** i, 56 / 2 ** i]),
+    mobilenetv2_100: [
+      [24, 56, 56],
+      [32, 28, 28],
+      [96, 14, 14],
+      [1280, 7, 7],
+    ],
+    deit_tiny_patch16_224: tokens(192, 197),
+    swin_nano_patch4_window7_224: swinOf(64),
+    swin_pico_patch4_window7_224: swinOf(48),
+    resmlp_12_224: tokens(384, 196),
+    CycleMLP_B3: [64, 128, 320, 512].map((channels, i) => [channels, 56 / 2 ** i, 56 / 2 ** i]),
+  };
+  const branching = fs.globSync('ofa/{imagenet,cifar100}/ofa-*.yaml', { cwd: root }).map((file) => {
+    const { recipe } = readRecipe(path.join(root, file), { weightsAsWritten: true });
+    const [method] = recipe.stages[0]?.methods ?? [];
+    return { name: seen(recipe.student, recipe.student).name, given: pathsGiven(optionsOf(method)) };
+  });
+  for (const [name, shapes] of Object.entries(wanted))
+    test(name, () => {
+      const own = branching.filter((one) => one.name === name);
+      assert.ok(own.length > 0);
+      for (const { given } of own) {
+        const { anatomy, features } = shapesOf(name, 224, 1000, given);
+        const paths = given.length > 0 ? given : anatomy.stages;
+        assert.deepEqual(
+          paths.map((at) => features[at]?.slice(1)),
+          shapes,
+        );
+      }
+    });
+  test('and there are no others', () =>
+    assert.deepEqual([...new Set(branching.map(({ name }) => name))].sort(), Object.keys(wanted).sort()));
+});
