@@ -1,7 +1,5 @@
-/**
- * Convolutions, norms and chosen rows of tensors on the meta device, which have shapes and no numbers. PyTorch knows these shapes in Python alone; here they come of views, products and
- * sums, and so do those of gradients.
- */
+/** Convolutions, norms and chosen rows of tensors on the meta device, which have shapes and no numbers: PyTorch knows these shapes in Python alone, and here they come of views and sums. */
+import { stack } from '../create.ts';
 import { TorchError } from '../dispatch/errors.ts';
 import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
@@ -50,16 +48,23 @@ export function conv2dOnMeta(
   const padded = padWith(x, [...columns, ...rows], 0);
   if (reach.some((size, i) => size > padded.size(2 + i)))
     throw new TorchError(`conv2d: the kernel is larger than the padded input: ${shapes}`);
-  // Windows [N, in, H', W', kH, kW].
-  const windows = reach.reduce((whole, size, i) => {
-    const spreadOut = whole.unfold(2 + i, size, steps[i] ?? 1);
-    return spreadOut.slice(-1, 0, size, spread[i] ?? 1);
-  }, padded);
-  const [count = 0, , height = 0, width = 0] = windows.shape;
-  const taken = each * (kernel[0] ?? 1) * (kernel[1] ?? 1);
-  const columnsOf = windows.permute([0, 1, 4, 5, 2, 3]).reshape([count, groups, taken, height * width]);
+  // What each place of the kernel sees, [N, in, H', W'].
+  const [height = 0, width = 0] = reach.map(
+    (size, i) => Math.floor((padded.size(2 + i) - size) / (steps[i] ?? 1)) + 1,
+  );
+  const along = (whole: Tensor, dim: number, from: number, count: number): Tensor => {
+    const step = steps[dim - 2] ?? 1;
+    return whole.slice(dim, from, from + step * (count - 1) + 1, step);
+  };
+  const [rowsOfKernel = 1, columnsOfKernel = 1] = kernel;
+  const places = Array.from({ length: rowsOfKernel * columnsOfKernel }, (_, place) => {
+    const [down, right] = [Math.floor(place / columnsOfKernel), place % columnsOfKernel];
+    return along(along(padded, 2, down * spread[0], height), 3, right * spread[1], width);
+  });
+  const taken = each * places.length;
+  const columnsOf = stack(places, 2).reshape([x.size(0), groups, taken, height * width]);
   const product = weight.reshape([1, groups, out / groups, taken]).matmul(columnsOf);
-  const made = product.reshape([count, out, height, width]);
+  const made = product.reshape([x.size(0), out, height, width]);
   return bias ? made.add(bias.reshape([1, out, 1, 1])) : made;
 }
 
