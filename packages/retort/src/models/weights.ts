@@ -35,7 +35,8 @@ export function openFile(file: string, key: string | null, options: ReadOptions 
 }
 
 /**
- * Weights for a model: as they are where it has their keys, else as it translates them from another layout, where it does.
+ * Weights for a model: as they are where it has their keys, else as it translates them from another layout, where more of its
+ * keys are there then.
  *
  * @param own  its state dict, or the part of it that is wanted
  */
@@ -45,8 +46,9 @@ export function laidOutFor(
   own: nn.StateDict = model.stateDict(),
 ): Weights {
   if (!model.ownLayout || weights.matches(own).length > 0) return weights;
-  const relaid = weights.relaid((state) => model.ownLayout?.(state) ?? null);
-  return relaid.matches(own).length > 0 ? relaid : weights;
+  const relaid = weights.relaid((state) => model.ownLayout?.(state) ?? null, own);
+  if (relaid.matches(own).length > 0) return relaid;
+  return relaid.lacking(own) < weights.lacking(own) ? relaid : weights;
 }
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
