@@ -163,7 +163,9 @@ suite('weights in another layout', () => {
       'head.bias',
       'head.weight',
     ]);
-    await assert.rejects(loadModel(`${name}:${at}`, { classes: 3 }, quiet), /does not fit Beit: missing: /);
+    await assert.rejects(loadModel(`${name}:${at}`, { classes: 3 }, quiet), {
+      message: `${at} has the weights of ${name} but for its classifier: begin with a new one (\`newHead\`)`,
+    });
   });
 
   test('of others are none', () => {

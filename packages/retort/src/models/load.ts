@@ -123,23 +123,41 @@ interface NewlyHeaded {
   readonly drawn: readonly string[];
 }
 
+const partOf = (own: nn.StateDict, isKept: (key: string) => boolean): nn.StateDict =>
+  Object.fromEntries(Object.entries(own).filter(([key]) => isKept(key)));
+
+/** The module of a network's head that a key is of, before its classifier. */
+const headWith = (model: nn.Layer, key: string): string | undefined =>
+  anatomyOf(model)?.head?.find((module) => key.startsWith(`${module}.`));
+
+/** What a file may have of a network whose classifier begins anew: all but this, and but what comes before it and belongs to it. */
+function bodiesOf(model: nn.Layer): readonly [nn.StateDict, nn.StateDict] {
+  const own = model.stateDict();
+  const isOfNew = isOfClassifier(model);
+  const withoutClassifier = partOf(own, (key) => !isOfNew(key));
+  return [withoutClassifier, partOf(withoutClassifier, (key) => headWith(model, key) === undefined)];
+}
+
+/** Whether a file has all of a network but its classifier, as that of pre-training. */
+function lacksClassifier(model: nn.Layer, opened: Opened): boolean {
+  // A network of one's own may not say what its classifier is.
+  if (!anatomyOf(model) || opened.has(model, model.stateDict())) return false;
+  return bodiesOf(model).some((body) => opened.has(model, body));
+}
+
 /** The weights for a network that keeps its own classifier, which the file may lack, with what comes before it and belongs to it. */
 function stateForBody(model: nn.Layer, opened: Opened): NewlyHeaded {
   const own = model.stateDict();
   const isOfNew = isOfClassifier(model);
-  const head = anatomyOf(model)?.head ?? [];
-  const within = (key: string) => head.find((module) => key.startsWith(`${module}.`));
-  const part = (isKept: (key: string) => boolean) =>
-    Object.fromEntries(Object.entries(own).filter(([key]) => isKept(key)));
-  const withoutClassifier = part((key) => !isOfNew(key));
-  const bodies = [own, withoutClassifier, part((key) => !isOfNew(key) && within(key) === undefined)];
+  const [withoutClassifier, withoutHead] = bodiesOf(model);
+  const bodies = [own, withoutClassifier, withoutHead];
   const wanted = bodies.find((body) => opened.has(model, body)) ?? withoutClassifier;
   const given = opened.stateFor(model, wanted);
-  const fresh = part((key) => isOfNew(key) || !Object.hasOwn(wanted, key));
+  const fresh = partOf(own, (key) => isOfNew(key) || !Object.hasOwn(wanted, key));
   return {
     state: { ...given, ...fresh },
     leftAside: Object.keys(given).some(isOfNew),
-    fresh: [...new Set(Object.keys(fresh).flatMap((key) => within(key) ?? []))],
+    fresh: [...new Set(Object.keys(fresh).flatMap((key) => headWith(model, key) ?? []))],
     drawn: Object.keys(fresh),
   };
 }
@@ -201,6 +219,10 @@ export async function loadModel(
   const classes = isCounted ? await opened.countClasses() : options.classes;
   if (isCounted) refuseOtherCount(opened.file, classes, asked);
   const model = await opened.create(classes, newHead ? generator : undefined);
+  if (!newHead && lacksClassifier(model, opened))
+    throw new RangeError(
+      `${opened.file} has the weights of ${name} but for its classifier: begin with a new one (\`newHead\`)`,
+    );
   const newly = newHead ? stateForBody(model, opened) : null;
   try {
     fill(model, newly ? newly.state : opened.stateFor(model, model.stateDict()), opened.file);
