@@ -3,6 +3,7 @@ import { type Generator, type nn, TorchError } from '@retort/torch';
 import { wrongWeights } from '../tensors/not-finite.ts';
 import { listed } from '../words/listed.ts';
 import { anatomyOf } from './anatomy.ts';
+import { bodiesOf, headWith, partOf } from './bodies.ts';
 import { classNumbers, isOfClassifier, type Mapped, selectClasses } from './classes.ts';
 import { createNetwork } from './create.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
@@ -121,21 +122,6 @@ interface NewlyHeaded {
   readonly fresh: readonly string[];
   /** The keys of all that is fresh. */
   readonly drawn: readonly string[];
-}
-
-const partOf = (own: nn.StateDict, isKept: (key: string) => boolean): nn.StateDict =>
-  Object.fromEntries(Object.entries(own).filter(([key]) => isKept(key)));
-
-/** The module of a network's head that a key is of, before its classifier. */
-const headWith = (model: nn.Layer, key: string): string | undefined =>
-  anatomyOf(model)?.head?.find((module) => key.startsWith(`${module}.`));
-
-/** What a file may have of a network whose classifier begins anew: all but this, and but what comes before it and belongs to it. */
-function bodiesOf(model: nn.Layer): readonly [nn.StateDict, nn.StateDict] {
-  const own = model.stateDict();
-  const isOfNew = isOfClassifier(model);
-  const withoutClassifier = partOf(own, (key) => !isOfNew(key));
-  return [withoutClassifier, partOf(withoutClassifier, (key) => headWith(model, key) === undefined)];
 }
 
 /** Whether a file has all of a network but its classifier, as that of pre-training. */

@@ -13,6 +13,7 @@ import {
 import type { Report } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import type { Classifier } from './anatomy.ts';
+import { bodiesOf } from './bodies.ts';
 import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
 import { isOnnxFile } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
@@ -104,12 +105,29 @@ export function fittingModels(weights: Weights, options: ModelOptions): FittingM
   return exact.length > 0 ? exact : fitting;
 }
 
+/** The models of the registry all of whose weights these are but the classifier's, as after pre-training. */
+function modelsWithoutClassifier(weights: Weights, options: ModelOptions): string[] {
+  return Object.keys(models).filter((name) => {
+    const model = withDevice('meta', () => createModel(name, options));
+    return bodiesOf(model).some((body) =>
+      laidOutFor(weights, model, body)
+        .matches(body)
+        .some(({ sameShapes }) => sameShapes),
+    );
+  });
+}
+
 /** The one model of the registry that has these keys and shapes. @throws RangeError where there is none, or several */
 export function infer(weights: Weights, options: ModelOptions): string {
   const { file, instead } = weights;
   if (instead !== null) throw new TorchError(`${file} holds ${instead}`);
   const [only, ...others] = new Set(fittingModels(weights, options).map(({ name }) => name));
   if (only !== undefined && others.length === 0) return only;
+  const [body, ...otherBodies] = only === undefined ? modelsWithoutClassifier(weights, options) : [];
+  if (body !== undefined)
+    throw new RangeError(
+      `${file} does not say which model its weights are for, and they are those of ${[body, ...otherBodies].join(' or of ')} but for the classifier: write ${body}:${file}, and that it begins with a new one (\`newHead\`)`,
+    );
   const why =
     only === undefined
       ? 'its keys and shapes fit no model here'
