@@ -60,6 +60,8 @@ suite('a heat map', () => {
     const svg = await drawn([[0.5]], '<script>alert(1)</script>');
     assert.ok(!svg.includes('<script'));
     assert.ok(svg.includes('&lt;script&gt;'));
+    const odd = await drawn([[0.5]], 'a\u00a0b & \'c\' "d" \u0001\u001b[31m');
+    await sharp(Buffer.from(odd)).png().toBuffer();
   });
 
   test('of many blocks has fewer names than cells, and stays readable', async () => {
