@@ -333,7 +333,7 @@ stages:
     assert.match(yaml.stdout, /^ {2}- epochs: 3\n {4}methods:\n {6}- name: cross-entropy$/m);
     assert.match(
       yaml.stdout,
-      /^# Keys that are left out, and may be set:\n(# {3}[\w.]+: .+\n)*# {3}stages\.0\.ema: \{ decay, warmUp, updateAfterStep \}: Eval/m,
+      /^# Keys that are left out, and may be set:\n(# {3}[\w.]+: .+\n)*# {3}stages\.0\.ema: \{ decay, warmUp, updateAfterStep, buffers, fromStart \}: Eval/m,
     );
     fs.writeFileSync(path.join(scratch, 'shown.yaml'), yaml.stdout);
     assert.equal(
