@@ -49,6 +49,21 @@ suite('retort cka', () => {
     assert.match(stdout, /layer1 +1\.00\n/);
   });
 
+  test('networks may tell apart other classes than the data', async () => {
+    const other = createModel('resnet8', { classes: 5, channels: 1 }).stateDict();
+    saveSafetensors('five.safetensors', other, { model: 'resnet8' });
+    const { code, stdout } = await cka('five.safetensors', both[1], '--rows', 'fc');
+    assert.equal(code, 0);
+    assert.match(stdout, /^resnet8 \(rows\) beside resnet8/);
+  });
+
+  test('a network without weights is refused', async () => {
+    const { code, stderr } = await cka(both[0], 'resnet8');
+    assert.equal(code, 1);
+    assert.match(stderr, /the network: has no weights: write resnet8:FILE/);
+  });
+
+  fs.mkdirSync('folder.svg');
   for (const [what, args, said] of [
     ['another kind of figure', ['--out', 'cka.png'], /--out cka\.png: the figure is an SVG file/],
     [
@@ -58,6 +73,12 @@ suite('retort cka', () => {
     ],
     ['a module that there is not', ['--columns', 'layer9'], /layer9/],
     ['a folder that there is not', ['--out', 'no/cka.svg'], /--out no\/cka\.svg: there is no folder no/],
+    [
+      'a folder as its file',
+      ['--out', 'folder.svg'],
+      /--out folder\.svg: it is no file, and cannot become one/,
+    ],
+    ['three samples', ['--images', '3'], /CKA needs four samples or more, and these are 3 of /],
   ] as const)
     test(`refuses ${what}`, async () => {
       const { code, stderr } = await cka(...both, ...args);

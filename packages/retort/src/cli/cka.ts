@@ -4,14 +4,7 @@ import { defaults } from '../defaults.ts';
 import { likeness } from '../evaluate/index.ts';
 import { heatMap } from '../figures/index.ts';
 import { blocksOf, type LoadOptions } from '../models/index.ts';
-import {
-  fitsOf,
-  type LoadedNetwork,
-  loadNetwork,
-  locateNetwork,
-  taskOf,
-  taughtAmong,
-} from '../recipe/index.ts';
+import { fitsOf, type LoadedNetwork, loadNetwork, locateNetwork, taskOf } from '../recipe/index.ts';
 import { checkFigureFile, writeFigure } from './figure-file.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
@@ -63,14 +56,17 @@ export async function ckaCommand(first: string, second: string, flags: CkaFlags)
   const splits = await loadData(flags.data, progress, dataOptions(flags.dataOptions));
   if (flags.split === 'train') checkLearnable(splits);
   const data = few(splits[flags.split], flags.images);
+  if (data.size < 4)
+    throw new UsageError(`CKA needs four samples or more, and these are ${data.size} of ${data.name}`);
   const task = await loadTask(taskOf(splits));
   const read: LoadOptions = {
     onWarning: (text) => progress.line(text),
     report: (what, done, total) => progress.show({ what, done, total }),
   };
   const load = async (named: string): Promise<LoadedNetwork> => {
-    const network = await taughtAmong(data, locateNetwork(networkGiven('a network', named)), read);
-    return loadNetwork(named, network, fitsOf(task, data), read);
+    const network = locateNetwork(networkGiven('the network', named));
+    // What it tells apart need not be the data's classes: features are compared.
+    return loadNetwork(named, network, fitsOf(task, data), { ...read, classesOfWeights: true });
   };
   const [one, other] = [await load(first), await load(second)];
   const rows = pathsOf(one, '--rows', flags.rows);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { RunError } from '../runs/read/errors.ts';
 import { UsageError } from './load.ts';
 
-/** Before anything is computed. @throws UsageError for a file that is no SVG file, or lies in no folder */
+/** Before anything is computed. @throws UsageError for a file that is no SVG file, lies in no folder, or cannot be written */
 export function checkFigureFile(out: string): void {
   if (!/\.svg$/i.test(out))
     throw new UsageError(
@@ -12,6 +12,14 @@ export function checkFigureFile(out: string): void {
     );
   if (!fs.existsSync(path.dirname(out)))
     throw new UsageError(`--out ${out}: there is no folder ${path.dirname(out)}`);
+  const isThere = fs.existsSync(out);
+  if (isThere && !fs.statSync(out).isFile())
+    throw new UsageError(`--out ${out}: it is no file, and cannot become one: name another`);
+  try {
+    fs.accessSync(isThere ? out : path.dirname(out), fs.constants.W_OK);
+  } catch (error) {
+    throw RunError.of(error, `--out ${out} cannot be written`);
+  }
 }
 
 /** @throws RunError with what the system says */

@@ -88,6 +88,13 @@ export function namedNetwork(named: string, mayBeFresh = false): WrittenNetwork 
 export const networkWritten = (flag: string, text: string): unknown =>
   text.trimStart().startsWith('{') ? yaml(flag, text) : text;
 
-/** The same, checked. @throws UsageError, RangeError */
-export const networkGiven = (flag: string, text: string): WrittenNetwork =>
-  checkedNetwork(networkWritten(flag, text));
+/** The same, checked. @throws UsageError, RangeError that names the flag */
+export function networkGiven(flag: string, text: string): WrittenNetwork {
+  const written = networkWritten(flag, text);
+  try {
+    return checkedNetwork(written);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`${flag}: ${error.message}`, { cause: error });
+  }
+}

@@ -11,22 +11,38 @@ process.chdir(scratch);
 after(() => fs.rmSync(scratch, { recursive: true }));
 
 /** What a run leaves that learned for some epochs, with these test accuracies. */
-function made(name: string, gamma: unknown, seed: number, accuracies: readonly number[]): void {
+function made(
+  name: string,
+  gamma: unknown,
+  seed: number,
+  accuracies: readonly number[],
+  { status = 'finished', score = 'top1' }: { status?: 'finished' | 'failed'; score?: string } = {},
+): void {
   const stages = [{ epochs: accuracies.length, methods: [{ name: 'ofa', gamma }] }];
   const run = RunFolder.create(path.join(scratch, 'runs', name, `seed-${seed}`), {
     settings: { name, student: 'resnet8', seed, stages },
   });
   const lines = accuracies.map((top1, i) =>
-    JSON.stringify({ stage: 0, epoch: i + 1, seconds: 1, losses: { loss: 1 - top1 }, test: { top1 } }),
+    JSON.stringify({
+      stage: 0,
+      epoch: i + 1,
+      seconds: 1,
+      losses: { loss: 1 - top1 },
+      test: { [score]: top1 },
+    }),
   );
-  fs.appendFileSync(path.join(run.path, 'metrics.jsonl'), `${lines.join('\n')}\n`);
-  run.end('finished', {});
+  if (lines.length > 0) fs.appendFileSync(path.join(run.path, 'metrics.jsonl'), `${lines.join('\n')}\n`);
+  run.end(status, {});
 }
 
 made('one', 1, 0, [0.1, 0.2]);
 made('one', 1, 1, [0.2, 0.4]);
 made('two', 2, 0, [0.3, 0.5]);
 made('many', [1, 2], 0, [0.3, 0.5]);
+
+made('../odd/failed', 3, 0, [0.3], { status: 'failed' });
+made('../odd/other', 4, 0, [0.3, 0.4], { score: 'f1' });
+made('../odd/empty', 5, 0, []);
 
 const plot = (...args: string[]): Promise<Ended> => retort('plot', ...args);
 
@@ -61,6 +77,27 @@ suite('retort plot', () => {
     );
     const loss = await plot('runs', '--score', 'train/loss', '--out', 'c.svg', '--json');
     assert.equal(JSON.parse(loss.stdout).y, 'train/loss');
+  });
+
+  test('leaves out what has not the score, and of final scores what is not finished, and says so', async () => {
+    const all = ['runs/one', 'odd', '--out', 'e.svg', '--json'];
+    const over = await plot(...all);
+    assert.deepEqual(
+      JSON.parse(over.stdout).lines.map(({ points }: { points: unknown[] }) => points.length),
+      [2, 1],
+    );
+    assert.match(over.stderr, /odd\/other\/seed-0 is left out: it has no 'test\/top1'/);
+    const against = await plot(...all, '--against', 'stages.0.methods.0.gamma');
+    assert.deepEqual(
+      JSON.parse(against.stdout).lines.map(({ points }: { points: unknown[] }) => points.length),
+      [1],
+    );
+    assert.match(against.stderr, /odd\/failed\/seed-0 is left out: it is not finished/);
+    const nothing = await plot('odd/empty', '--out', 'f.svg');
+    assert.match(nothing.stderr, /the runs have no numbers yet: none has ended an epoch/);
+    const failed = await plot('odd/failed', 'odd/empty', ...['--against', 'epochs', '--out', 'f.svg']);
+    assert.notEqual(failed.code, 0);
+    assert.ok(!fs.existsSync('f.svg'));
   });
 
   for (const [what, args, said] of [

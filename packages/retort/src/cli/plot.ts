@@ -29,6 +29,7 @@ function tagOf(runs: readonly RunSummary[], given: string | undefined): string {
   const headline = runs.find((run) => run.headline !== null)?.headline;
   const tag = given ?? (headline ? `test/${headline.metric}` : undefined);
   if (tag !== undefined && tags.some((of) => of.has(tag))) return tag;
+  if (all.length === 0) throw new UsageError('the runs have no numbers yet: none has ended an epoch');
   throw new UsageError(
     `${tag === undefined ? 'the runs have no headline: say' : `no run has '${tag}': say another`} --score of ${listed(all)}`,
   );
@@ -45,6 +46,18 @@ function overEpochs(group: Group, tag: string): LinePoint[] {
       if (value !== undefined) values.set(i + 1, [...(values.get(i + 1) ?? []), scaled(tag, value)]);
     }
   return [...values].map(([x, of]) => ({ x, ...spread(of) })).sort((a, b) => a.x - b.x);
+}
+
+/** A line for each group that has the number; what has not is told. */
+function linesOverEpochs(groups: readonly Group[], tag: string): Line[] {
+  return groups.flatMap((group) => {
+    const points = overEpochs(group, tag);
+    if (points.length === 0) {
+      tell(`${shownPlace(group.name)} is left out: it has no '${tag}'`);
+      return [];
+    }
+    return [{ name: groups.length > 1 ? withoutCommon(group.name, groups) : '', points }];
+  });
 }
 
 /** The last value of a number in each of a group's runs. */
@@ -88,6 +101,12 @@ function against(
   const lines = new Map<string, LinePoint[]>();
   for (const [i, group] of groups.entries()) {
     const [run] = group.runs;
+    if (group.runs.every(({ status }) => status !== 'finished')) {
+      tell(
+        `${shownPlace(group.name)} is left out: ${group.runs.length > 1 ? 'none of its runs is finished' : 'it is not finished'}`,
+      );
+      continue;
+    }
     const x = run && settingsSpelled(run.settings).get(path);
     if (typeof x !== 'number')
       throw new UsageError(
@@ -96,6 +115,7 @@ function against(
     const values = lastOf(group, tag);
     const name = nameOf(settings, i, path);
     if (values.length > 0) lines.set(name, [...(lines.get(name) ?? []), { x, ...spread(values) }]);
+    else tell(`${shownPlace(group.name)} is left out: it has no '${tag}'`);
   }
   return Array.from(lines, ([name, points]) => ({ name, points: points.sort((a, b) => a.x - b.x) }));
 }
@@ -106,15 +126,14 @@ export async function plotCommand(given: readonly string[], flags: PlotFlags): P
   for (const note of runs.flatMap(({ notes }) => notes)) tell(note);
   const comparison = compareRuns(runs);
   const tag = tagOf(runs, flags.score);
-  const lines: readonly Line[] =
+  const lines =
     flags.against === undefined
-      ? comparison.groups.map((group) => ({
-          name: comparison.groups.length > 1 ? withoutCommon(group.name, comparison.groups) : '',
-          points: overEpochs(group, tag),
-        }))
+      ? linesOverEpochs(comparison.groups, tag)
       : against(flags.against, comparison, tag);
   const x = flags.against ?? 'epoch';
   const y = isShare(lastPart(tag)) ? scoreUnit(lastPart(tag)) : tag;
+  if (lines.every(({ points }) => points.length === 0))
+    throw new UsageError(`there is nothing to draw: no finished run has '${tag}'`);
   writeFigure(flags.out, await linesFigure({ lines, x, y }));
   if (flags.json) return say(JSON.stringify({ out: flags.out, x, y: tag, lines }));
   say(`${flags.out}: ${tag} over ${x}, ${lines.length} ${lines.length === 1 ? 'line' : 'lines'}`);

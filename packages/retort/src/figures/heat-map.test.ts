@@ -39,10 +39,7 @@ suite('a heat map', () => {
   });
 
   test('is an SVG file that another program draws: light where values are near 1, dark where near 0, the first row below', async () => {
-    const svg = await drawn([
-      [1, 1],
-      [0, 0],
-    ]);
+    const svg = await drawn([new Array<number>(8).fill(1), new Array<number>(8).fill(0)]);
     const { data, info } = await sharp(Buffer.from(svg)).raw().toBuffer({ resolveWithObject: true });
     const brightness = (x: number, y: number): number => {
       const at = (Math.round(y) * info.width + Math.round(x)) * info.channels;
@@ -60,6 +57,23 @@ suite('a heat map', () => {
     const svg = await drawn([[0.5]], '<script>alert(1)</script>');
     assert.ok(!svg.includes('<script'));
     assert.ok(svg.includes('&lt;script&gt;'));
+    const odd = await drawn([[0.5]], 'a\u00a0b & \'c\' "d" \u0001\u001b[31m');
+    await sharp(Buffer.from(odd)).png().toBuffer();
+  });
+
+  test('of one cell has room for the legend, and for what it is of', async () => {
+    const long = 'swin_femto_patch2_window4_32';
+    const svg = await heatMap({
+      ...{ rows: ['layer1'], columns: ['layers.0'], values: [[0.5]] },
+      ...{ ofRows: long, ofColumns: long, what: 'linear CKA, unbiased' },
+    });
+    const [, width = 0, height = 0] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
+    const rowLabel = 28 + 6 * 'layer1'.length;
+    assert.equal(Number(width), rowLabel + 188 + 12);
+    const text = 6 * long.length;
+    assert.ok(Number(height) > text / 2 + 13 + 58, String(height));
+    const [, top = 0] = /<rect[^>]* y="([\d.]+)"[^>]*><title>layer1, layers\.0/.exec(svg) ?? [];
+    assert.ok(Number(top) + 13 >= text / 2, String(top));
   });
 
   test('of many blocks has fewer names than cells, and stays readable', async () => {

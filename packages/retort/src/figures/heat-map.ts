@@ -17,7 +17,7 @@ export interface HeatMap {
 /** Pixels of a cell, between which it is chosen by how many there are. */
 const [smallest, largest] = [9, 26];
 const aboutOneSide = 420;
-const legendHeight = 58;
+const [legendWidth, legendHeight, rightOfLegend] = [188, 58, 12];
 
 const labelRoom = (labels: readonly string[]): number => 28 + widthOf(labels);
 
@@ -34,7 +34,11 @@ const everyOf = (cell: number): number => Math.max(1, Math.ceil(12 / cell));
 export async function heatMap({ rows, columns, values, ofRows, ofColumns, what }: HeatMap): Promise<string> {
   const { Plot, document } = await drawing();
   const cell = Math.max(smallest, Math.min(largest, aboutOneSide / Math.max(rows.length, columns.length)));
-  const [left, bottom, top, right] = [labelRoom(rows), labelRoom(columns), 8, 12];
+  const [left, bottom] = [labelRoom(rows), labelRoom(columns)];
+  // What rows and columns are of stands in the middle of their side, and the legend below, which few cells have no room for.
+  const top = Math.max(8, (widthOf([ofRows]) - cell * rows.length) / 2);
+  const overhang = (widthOf([ofColumns]) - cell * columns.length) / 2;
+  const right = Math.max(rightOfLegend, overhang, legendWidth + rightOfLegend - cell * columns.length);
   const [width, height] = [left + right + cell * columns.length, top + bottom + cell * rows.length];
   const cells = values.flatMap((row, i) =>
     row.flatMap((value, j) => (value === null ? [] : [{ row: i, column: j, value }])),
@@ -74,8 +78,8 @@ export async function heatMap({ rows, columns, values, ofRows, ofColumns, what }
   });
   const steps = Array.from({ length: 50 }, (_, i) => i / 50);
   const legend = Plot.plot({
-    ...{ document, width: Math.min(width, left + 200), height: legendHeight, style, color: colour },
-    ...{ marginLeft: left, marginRight: right, marginTop: 4, marginBottom: 40 },
+    ...{ document, width: left + legendWidth + rightOfLegend, height: legendHeight, style, color: colour },
+    ...{ marginLeft: left, marginRight: rightOfLegend, marginTop: 4, marginBottom: 40 },
     x: { domain: [0, 1], ticks: 5, label: what, labelArrow: 'none' },
     y: { axis: null },
     marks: [

@@ -23,7 +23,10 @@ export interface LinesFigure {
   readonly y: string;
 }
 
-const [width, height] = [520, 320];
+const [width, leastHeight] = [520, 320];
+const [top, bottom, nameHeight] = [24, 40, 14];
+/** Of so many whole numbers each has a tick. */
+const mostWhole = 12;
 /** Above so many a dot at each point would be one band. */
 const mostDots = 20;
 
@@ -31,6 +34,14 @@ const mostDots = 20;
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
 
 const colour = (line: number): string => colours[line % colours.length] ?? '';
+
+/** Places on an axis of whole numbers, where those that are chosen by themselves would lie between them. */
+function wholeTicks(points: readonly LinePoint[]): number[] | undefined {
+  const places = new Set(points.map(({ x }) => x));
+  if (places.size > mostWhole || ![...places].every(Number.isInteger)) return undefined;
+  const [from, to] = [Math.min(...places), Math.max(...places)];
+  return to - from < mostWhole ? Array.from({ length: to - from + 1 }, (_, i) => from + i) : undefined;
+}
 
 /** Names of lines, with their numbers: first what ends highest. */
 const byHeight = (lines: readonly Line[]) =>
@@ -52,10 +63,12 @@ export async function linesFigure({ lines, x, y }: LinesFigure): Promise<string>
   const right = 12 + widthOf(names);
   const isDotted = lines.every(({ points }) => points.length <= mostDots);
   const z = 'line';
+  const height = Math.max(leastHeight, top + nameHeight * lines.length + bottom);
+  const ticks = wholeTicks(points);
   const plot = Plot.plot({
     ...{ document, width: width + right, height, style },
-    ...{ marginLeft: 52, marginBottom: 40, marginTop: 24, marginRight: right },
-    x: { label: x, labelArrow: 'none', nice: false },
+    ...{ marginLeft: 52, marginBottom: bottom, marginTop: top, marginRight: right },
+    x: { label: x, labelArrow: 'none', nice: false, ...(ticks ? { ticks, tickFormat: 'd' } : {}) },
     y: { label: y, labelArrow: 'none', grid: true, nice: true },
     color: { domain: lines.map((_, i) => i), range: lines.map((_, i) => colour(i)) },
     marks: [
@@ -78,7 +91,7 @@ export async function linesFigure({ lines, x, y }: LinesFigure): Promise<string>
             frameAnchor: 'top-right',
             textAnchor: 'start',
           },
-          ...{ dx: 10, dy: 14 * i },
+          ...{ dx: 10, dy: nameHeight * i },
         }),
       ),
     ],

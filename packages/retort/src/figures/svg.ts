@@ -13,6 +13,9 @@ export const style = {
 export const widthOf = (labels: readonly string[]): number =>
   6 * Math.max(0, ...labels.map((label) => label.length));
 
+/** Characters that XML has no way to write, as names may have them. */
+const unwritable = /[^\P{Cc}\t\n\r]/gu;
+
 /** A file's text, of drawings below one another. */
 export function svgFile(document: DrawnDocument, drawn: readonly DrawnElement[], width: number): string {
   const all = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -25,5 +28,5 @@ export function svgFile(document: DrawnDocument, drawn: readonly DrawnElement[],
   for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` }))
     all.setAttribute(name, String(value));
   all.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return `${all.outerHTML}\n`;
+  return `${all.outerHTML.replace(unwritable, '\u{fffd}')}\n`;
 }

@@ -163,7 +163,22 @@ suite('weights in another layout', () => {
       'head.bias',
       'head.weight',
     ]);
-    await assert.rejects(loadModel(`${name}:${at}`, { classes: 3 }, quiet), /does not fit Beit: missing: /);
+    await assert.rejects(loadModel(`${name}:${at}`, { classes: 3 }, quiet), {
+      message: `${at} has the weights of ${name} but for its classifier: begin with a new one (\`newHead\`)`,
+    });
+    await assert.rejects(loadModel(at, { classes: 3 }, quiet), {
+      message: `${at} does not say which model its weights are for, and they are those of ${name} but for the classifier: write ${name}:${at}, and that it begins with a new one (\`newHead\`)`,
+    });
+    const within = Object.entries(pretrained).map(([key, value]): [string, Tensor] => [
+      `model.${key}`,
+      value,
+    ]);
+    const below = await loadModel(
+      `${name}:${written('pretrained-below', Object.fromEntries(within))}`,
+      { classes: 5 },
+      { ...quiet, newHead: true },
+    );
+    assert.deepEqual(below.model.stateDict()[`blocks.0.attn.${table}`]?.toList(), shared.toList());
   });
 
   test('of others are none', () => {

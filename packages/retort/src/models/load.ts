@@ -3,6 +3,7 @@ import { type Generator, type nn, TorchError } from '@retort/torch';
 import { wrongWeights } from '../tensors/not-finite.ts';
 import { listed } from '../words/listed.ts';
 import { anatomyOf } from './anatomy.ts';
+import { bodiesOf, headWith, partOf } from './bodies.ts';
 import { classNumbers, isOfClassifier, type Mapped, selectClasses } from './classes.ts';
 import { createNetwork } from './create.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
@@ -123,23 +124,26 @@ interface NewlyHeaded {
   readonly drawn: readonly string[];
 }
 
+/** Whether a file has all of a network but its classifier, as that of pre-training. */
+function lacksClassifier(model: nn.Layer, opened: Opened): boolean {
+  // A network of one's own may not say what its classifier is.
+  if (!anatomyOf(model) || opened.has(model, model.stateDict())) return false;
+  return bodiesOf(model).some((body) => opened.has(model, body));
+}
+
 /** The weights for a network that keeps its own classifier, which the file may lack, with what comes before it and belongs to it. */
 function stateForBody(model: nn.Layer, opened: Opened): NewlyHeaded {
   const own = model.stateDict();
   const isOfNew = isOfClassifier(model);
-  const head = anatomyOf(model)?.head ?? [];
-  const within = (key: string) => head.find((module) => key.startsWith(`${module}.`));
-  const part = (isKept: (key: string) => boolean) =>
-    Object.fromEntries(Object.entries(own).filter(([key]) => isKept(key)));
-  const withoutClassifier = part((key) => !isOfNew(key));
-  const bodies = [own, withoutClassifier, part((key) => !isOfNew(key) && within(key) === undefined)];
+  const [withoutClassifier, withoutHead] = bodiesOf(model);
+  const bodies = [own, withoutClassifier, withoutHead];
   const wanted = bodies.find((body) => opened.has(model, body)) ?? withoutClassifier;
   const given = opened.stateFor(model, wanted);
-  const fresh = part((key) => isOfNew(key) || !Object.hasOwn(wanted, key));
+  const fresh = partOf(own, (key) => isOfNew(key) || !Object.hasOwn(wanted, key));
   return {
     state: { ...given, ...fresh },
     leftAside: Object.keys(given).some(isOfNew),
-    fresh: [...new Set(Object.keys(fresh).flatMap((key) => within(key) ?? []))],
+    fresh: [...new Set(Object.keys(fresh).flatMap((key) => headWith(model, key) ?? []))],
     drawn: Object.keys(fresh),
   };
 }
@@ -201,6 +205,10 @@ export async function loadModel(
   const classes = isCounted ? await opened.countClasses() : options.classes;
   if (isCounted) refuseOtherCount(opened.file, classes, asked);
   const model = await opened.create(classes, newHead ? generator : undefined);
+  if (!newHead && lacksClassifier(model, opened))
+    throw new RangeError(
+      `${opened.file} has the weights of ${name} but for its classifier: begin with a new one (\`newHead\`)`,
+    );
   const newly = newHead ? stateForBody(model, opened) : null;
   try {
     fill(model, newly ? newly.state : opened.stateFor(model, model.stateDict()), opened.file);

@@ -66,7 +66,7 @@ export class PlainCNN extends nn.Layer implements Classifier {
     const [, , height, width] = x.shape;
     if (height !== imageSize || width !== imageSize)
       throw new RangeError(
-        `this model takes images of ${imageSize}x${imageSize} pixels, got [${x.shape.join(', ')}]`,
+        `this model takes images of ${imageSize}x${imageSize} pixels, got [${x.shape.join(', ')}]: say \`input: { size: ${imageSize} }\` of it`,
       );
     return scope(() => this.fc_layers.forward(this.conv_layers.forward(x).flatten(1)));
   }

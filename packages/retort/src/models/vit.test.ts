@@ -35,7 +35,7 @@ suite('the vision transformers', () => {
       assert.deepEqual(model.forward(randn([1, 3, 32, 32])).shape, [1, 10]);
       assert.throws(
         () => model.forward(randn([1, 3, 64, 64])),
-        /takes images of 32x32 pixels, got \[1, 3, 64, 64\]/,
+        /takes images of 32x32 pixels, got \[1, 3, 64, 64\]: say `input: { size: 32 }` of it$/,
       );
     });
   });

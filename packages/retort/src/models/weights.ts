@@ -13,6 +13,7 @@ import {
 import type { Report } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import type { Classifier } from './anatomy.ts';
+import { bodiesOf } from './bodies.ts';
 import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
 import { isOnnxFile } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
@@ -35,7 +36,8 @@ export function openFile(file: string, key: string | null, options: ReadOptions 
 }
 
 /**
- * Weights for a model: as they are where it has their keys, else as it translates them from another layout, where it does.
+ * Weights for a model: as they are where it has their keys, else as it translates them from another layout, where more of its
+ * keys are there then.
  *
  * @param own  its state dict, or the part of it that is wanted
  */
@@ -45,8 +47,9 @@ export function laidOutFor(
   own: nn.StateDict = model.stateDict(),
 ): Weights {
   if (!model.ownLayout || weights.matches(own).length > 0) return weights;
-  const relaid = weights.relaid((state) => model.ownLayout?.(state) ?? null);
-  return relaid.matches(own).length > 0 ? relaid : weights;
+  const relaid = weights.relaid((state) => model.ownLayout?.(state) ?? null, own);
+  if (relaid.matches(own).length > 0) return relaid;
+  return relaid.lacking(own) < weights.lacking(own) ? relaid : weights;
 }
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
@@ -102,12 +105,29 @@ export function fittingModels(weights: Weights, options: ModelOptions): FittingM
   return exact.length > 0 ? exact : fitting;
 }
 
+/** The models of the registry all of whose weights these are but the classifier's, as after pre-training. */
+function modelsWithoutClassifier(weights: Weights, options: ModelOptions): string[] {
+  return Object.keys(models).filter((name) => {
+    const model = withDevice('meta', () => createModel(name, options));
+    return bodiesOf(model).some((body) =>
+      laidOutFor(weights, model, body)
+        .matches(body)
+        .some(({ sameShapes }) => sameShapes),
+    );
+  });
+}
+
 /** The one model of the registry that has these keys and shapes. @throws RangeError where there is none, or several */
 export function infer(weights: Weights, options: ModelOptions): string {
   const { file, instead } = weights;
   if (instead !== null) throw new TorchError(`${file} holds ${instead}`);
   const [only, ...others] = new Set(fittingModels(weights, options).map(({ name }) => name));
   if (only !== undefined && others.length === 0) return only;
+  const [body, ...otherBodies] = only === undefined ? modelsWithoutClassifier(weights, options) : [];
+  if (body !== undefined)
+    throw new RangeError(
+      `${file} does not say which model its weights are for, and they are those of ${[body, ...otherBodies].join(' or of ')} but for the classifier: write ${body}:${file}, and that it begins with a new one (\`newHead\`)`,
+    );
   const why =
     only === undefined
       ? 'its keys and shapes fit no model here'

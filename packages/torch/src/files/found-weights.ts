@@ -43,6 +43,12 @@ function whatIs(value: Unpickled): string {
   return `no weights, which are tensors by name: its keys are ${listed(entries.map(([key]) => key))}`;
 }
 
+/** A match with what was taken off, and left aside, before its state dict was laid out as the model's. */
+const asInFile = (match: Match, found: FoundStateDict | Relaid): Match =>
+  'translated' in found
+    ? { ...match, prefix: found.prefix + match.prefix, left: [...found.left, ...match.left] }
+    : match;
+
 /** The most that an error names. */
 const maxNamed = 6;
 
@@ -73,7 +79,7 @@ export class Weights {
     key: string,
     read: Read,
     warn: (text: string) => void,
-    ownLayout: OwnLayout | null = null,
+    relay: ((found: FoundStateDict) => Relaid[]) | null = null,
   ) {
     const { format, content, metadata } = read;
     this.file = file;
@@ -92,17 +98,20 @@ export class Weights {
     this.content = chosen;
     const found = stateDictsIn(chosen, at);
     const named = this.#asIs ? found.filter((one) => one.key === at || one.key === key) : found;
-    this.stateDicts = ownLayout ? named.flatMap((one) => relaid(one, ownLayout) ?? []) : named;
+    this.stateDicts = relay ? named.flatMap(relay) : named;
   }
 
   /**
-   * The state dicts of it that are in another layout than a model's, under the model's keys; those of others are left out.
+   * The state dicts of it that are in another layout than a model's, under the model's keys; those that have not half of them are left out.
    *
    * @param ownLayout  of the weights in a layout that the model knows, by its own keys; null for others
-   * @example weights.relaid((state) => model.ownLayout(state)).matches(model.stateDict())
+   * @param own  the model's state dict
+   * @example weights.relaid((state) => model.ownLayout(state), model.stateDict()).matches(model.stateDict())
    */
-  relaid(ownLayout: OwnLayout): Weights {
-    return new Weights(this.file, this.#key, this.#read, this.#warn, ownLayout);
+  relaid(ownLayout: OwnLayout, own: Readonly<StateDict>): Weights {
+    const relay = (found: FoundStateDict) =>
+      relaid(found, ownLayout, own).filter(({ prefix }) => !(this.#asIs && prefix));
+    return new Weights(this.file, this.#key, this.#read, this.#warn, relay);
   }
 
   /**
@@ -113,7 +122,7 @@ export class Weights {
    */
   matches(own: Readonly<StateDict>): Match[] {
     const all = this.stateDicts
-      .flatMap((found) => matchesIn(found, own))
+      .flatMap((found) => matchesIn(found, own).map((match) => asInFile(match, found)))
       .filter(({ prefix, unexpected }) => Object.keys(unexpected).length === 0 && !(this.#asIs && prefix));
     const fitting = all.filter(({ sameShapes }) => sameShapes);
     return fitting.length > 0 ? fitting : all;
@@ -171,6 +180,17 @@ export class Weights {
     const left = [...names.filter((name) => !name.startsWith(prefix)), ...unread.keys()];
     this.#say({ prefix, isUnwrapped: false, left, state: short });
     return short;
+  }
+
+  /**
+   * How many of a model's keys are missing where fewest are.
+   *
+   * @example weights.lacking(model.stateDict()) // 0
+   */
+  lacking(own: Readonly<StateDict>): number {
+    const count = Object.keys(own).length;
+    const has = this.stateDicts.map((found) => Object.keys(nearestIn(found, own)?.state ?? {}).length);
+    return count - Math.max(0, ...has);
   }
 
   /** What it holds in place of a state dict; null where it has one. @example weights.instead // 'an empty dictionary, and no weights' */

@@ -27,7 +27,7 @@ export interface Match {
 }
 
 /** Counts of thop and of torch.optim.swa_utils, which are no weights. */
-const isCount = (name: string): boolean => /(?:^|\.)(?:total_ops|total_params|n_averaged)$/.test(name);
+export const isCount = (name: string): boolean => /(?:^|\.)(?:total_ops|total_params|n_averaged)$/.test(name);
 
 const wrappers = /(?:^|(?<=\.))(?:module|_orig_mod)\./g;
 const withoutWrappers = (name: string): string => name.replace(wrappers, '');

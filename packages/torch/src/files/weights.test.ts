@@ -74,21 +74,50 @@ suite('loadWeights', () => {
       message: `${inZoo('two_nets.pth')} holds several state dicts of which none fits: name one, as ${inZoo('two_nets.pth')}#teacher or ${inZoo('two_nets.pth')}#student`,
     });
   });
-  test('another program’s layout is translated to the model’s keys, which is said', async () => {
-    const file = inScratch('theirs');
-    const theirs = { 'module.w': ones([3, 2]), 'module.b': ones([3]), 'module.index': zeros([4]) };
-    saveSafetensors(file, theirs);
-    const said: string[] = [];
-    const weights = await openWeights(file, { onWarning: (text) => said.push(text) });
+  test('another program’s layout is translated to the model’s keys below any modules around it, which is said', async () => {
+    const theirs = { w: ones([3, 2]), b: ones([3]), index: zeros([4]) };
     const model = new nn.Linear(2, 3);
-    assert.equal(weights.matches(model.stateDict()).length, 0);
-    const own = weights.relaid(({ w, b }) => (w && b ? { weight: w, bias: b } : null));
-    const state = own.stateDictFor(model.stateDict());
-    assert.deepEqual(state.weight?.toList(), theirs['module.w'].toList());
-    assert.deepEqual(said, [
-      `${file}: 3 of its keys are another program's (b, index, w), and were translated to the model's`,
+    const own = model.stateDict();
+    const layout = ({ w, b }: nn.StateDict) => (w && b ? { weight: w, bias: b } : null);
+    const below = (prefix: string, state: nn.StateDict): nn.StateDict =>
+      Object.fromEntries(Object.entries(state).map(([key, tensor]) => [prefix + key, tensor]));
+    const taken = async (name: string, content: nn.StateDict, key = '') => {
+      const file = inScratch(name);
+      saveSafetensors(file, content);
+      const said: string[] = [];
+      const weights = await openWeights(file + key, { onWarning: (text) => said.push(text) });
+      assert.equal(weights.matches(own).length, 0);
+      const state = weights.relaid(layout, own).stateDictFor(own);
+      assert.deepEqual(state.weight?.toList(), theirs.w.toList());
+      return said.map((text) => text.replace(file, 'FILE'));
+    };
+    const translated =
+      "FILE: 3 of its keys are another program's (b, index, w), and were translated to the model's";
+    assert.deepEqual(await taken('theirs', theirs), [translated]);
+    for (const prefix of ['module.', 'model.', 'student.module.'])
+      assert.deepEqual(
+        await taken('theirs-below', below(prefix, theirs)),
+        [`FILE: "${prefix}" was taken off 2 keys`, translated],
+        prefix,
+      );
+    const beside = {
+      ...below('student.', theirs),
+      'student.total_ops': zeros([1]),
+      'projector.w': ones([2]),
+    };
+    assert.deepEqual(await taken('theirs-beside', beside), [
+      'FILE: "student." was taken off 2 keys; 2 other keys were left aside: projector.w, student.total_ops',
+      translated,
     ]);
-    assert.equal(weights.relaid(() => null).stateDicts.length, 0);
+    const two = { ...below('model.', theirs), ...below('ema.', theirs) };
+    await assert.rejects(taken('theirs-twice', two), {
+      message: `${inScratch('theirs-twice')} holds several state dicts that fit: name one, as ${inScratch('theirs-twice')}#ema or ${inScratch('theirs-twice')}#model`,
+    });
+    assert.deepEqual(await taken('theirs-twice', two, '#ema'), [translated]);
+    const weights = await openWeights(inScratch('theirs'));
+    assert.equal(weights.relaid(() => null, own).stateDicts.length, 0);
+    assert.equal(weights.relaid(() => ({ other: theirs.w }), own).stateDicts.length, 0);
+    assert.deepEqual([weights.lacking(own), weights.relaid(layout, own).lacking(own)], [2, 0]);
   });
   test('a folder is said to be one, with what could be meant', async () => {
     const folder = inScratch('folder');

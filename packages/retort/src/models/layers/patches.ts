@@ -10,7 +10,9 @@ export function checkPatches(size: number, patch: number): void {
 /** @throws RangeError for images of another size */
 export function checkSize({ shape }: Tensor, size: number): void {
   if (shape[2] !== size || shape[3] !== size)
-    throw new RangeError(`this model takes images of ${size}x${size} pixels, got [${shape.join(', ')}]`);
+    throw new RangeError(
+      `this model takes images of ${size}x${size} pixels, got [${shape.join(', ')}]: say \`input: { size: ${size} }\` of it`,
+    );
 }
 
 /** Images [N, channels, size, size] → a token for each patch, [N, (size / patch)², C]. */
