@@ -38,6 +38,16 @@ const byHeight = (lines: readonly Line[]) =>
     .map(({ name, points }, line) => ({ name, line, end: points.at(-1)?.mean ?? Number.NEGATIVE_INFINITY }))
     .sort((a, b) => b.end - a.end);
 
+/** Up to so many apart, each whole number is a tick of its own: what draws would put halves between them. */
+const mostApart = 9;
+
+/** How an axis of whole numbers that are close is marked; nothing where what draws chooses well. */
+function whole(values: readonly number[]): { ticks?: number[]; tickFormat?: string } {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  if (!values.every(Number.isInteger) || most - least > mostApart) return {};
+  return { ticks: Array.from({ length: most - least + 1 }, (_, i) => least + i), tickFormat: 'd' };
+}
+
 /**
  * Draws lines, each with a band of a standard deviation to either side and its name beside them.
  *
@@ -55,7 +65,7 @@ export async function linesFigure({ lines, x, y }: LinesFigure): Promise<string>
   const plot = Plot.plot({
     ...{ document, width: width + right, height, style },
     ...{ marginLeft: 52, marginBottom: 40, marginTop: 24, marginRight: right },
-    x: { label: x, labelArrow: 'none', nice: false },
+    x: { label: x, labelArrow: 'none', nice: false, ...whole(points.map(({ x }) => x)) },
     y: { label: y, labelArrow: 'none', grid: true, nice: true },
     color: { domain: lines.map((_, i) => i), range: lines.map((_, i) => colour(i)) },
     marks: [
