@@ -36,6 +36,18 @@ test('a run, its evaluation and what it predicts', async () => {
   for (const { stdout, stderr } of [trained, judged, said]) assert.doesNotMatch(stdout + stderr, /image/);
 });
 
+test('columns of a table are named by flags, too', async () => {
+  fs.writeFileSync('stars.csv', `review,stars\n${'A film.,1.5\nA play.,3.5\n'.repeat(5)}`);
+  const options = ['--data-options', '{ columns: { text: review, label: stars } }'];
+  const { code, stdout, stderr } = await retort(
+    ...['train', '--model', './bert', '--data', './stars.csv', ...options, '--print', '--json'],
+  );
+  assert.equal(code, 0, stderr);
+  const { data, batchSize } = JSON.parse(stdout);
+  assert.deepEqual(data.options, { columns: { text: 'review', label: 'stars' } });
+  assert.equal(batchSize, 32, 'as of texts');
+});
+
 test('a run is judged again by the metrics that its recipe named, unless others are', async () => {
   fs.writeFileSync(
     'named.yaml',
