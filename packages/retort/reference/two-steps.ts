@@ -90,7 +90,7 @@ const cifar = {
   cifar10: images(10),
   cifar100: images(100),
   './tiny-imagenet-20': images(20),
-  './imagenet': images(1000),
+  './imagenet-1k': images(1000),
 };
 
 /** Networks of ours for images of 32 pixels, in place of those for 224 that see no others. */

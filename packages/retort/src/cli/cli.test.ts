@@ -453,6 +453,18 @@ stages:
       ['distill', 'kd.yaml', '--epochs', '3'],
       /with a recipe --epochs is written as KEY=VALUE/,
     ],
+    'a recipe with a flag of two words': [
+      ['distill', 'kd.yaml', '--batch-size', '3'],
+      /with a recipe --batch-size is written as KEY=VALUE/,
+    ],
+    'what changes a recipe, without one': [
+      ['train', '--model', 'resnet8', '--data', 'fashion-mnist', 'stages.0.epochs=3'],
+      /'stages\.0\.epochs=3' changes a recipe, and there is none before it: --print shows that of the flags/,
+    ],
+    'options of data that are none': [
+      ['train', '--model', 'resnet8', '--data', 'fashion-mnist', '--data-options', '3'],
+      /--data-options 3: must be a map of keys/,
+    ],
     'resuming with a flag of training': [
       ['resume', 'runs/a', '--epochs', '3'],
       /unknown option '--epochs': what is to be otherwise is written as KEY=VALUE, e\.g\. retort resume FOLDER stages\.0\.epochs=5/,
@@ -488,7 +500,7 @@ stages:
     'a recipe that is not there': [['distill', 'none.yaml'], /none\.yaml: there is no such file/],
     'an unknown command': [['distil'], /Did you mean distill/],
   };
-  const asked = ['a missing option', 'a learning rate that is none', 'a fraction of an epoch', 'a recipe with flags', 'resuming with a flag of training', 'modules to compare of which one has no name', 'a teacher in keys that are none', 'an unknown command']; // biome-ignore format: names
+  const asked = ['a missing option', 'a learning rate that is none', 'a fraction of an epoch', 'a recipe with flags', 'a recipe with a flag of two words', 'what changes a recipe, without one', 'options of data that are none', 'resuming with a flag of training', 'modules to compare of which one has no name', 'a teacher in keys that are none', 'an unknown command']; // biome-ignore format: names
   for (const [what, [args, sentence]] of Object.entries(mistakes)) {
     test(`${what} is answered in a sentence`, async () => {
       const { code, stderr } = await retort(...args);

@@ -17,6 +17,7 @@ import {
   type WrittenNetwork,
 } from '../recipe/index.ts';
 import { judgedBy } from '../tasks/index.ts';
+import { originOf } from './export-origin.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
 import { dataOptions, type NetworkFlags, networkGiven, writtenNetwork } from './network-flags.ts';
@@ -26,7 +27,8 @@ import { scoreName, scoresOf, scoreText } from './scores.ts';
 import { count, percent, table } from './table.ts';
 
 export interface EvalFlags extends NetworkFlags {
-  readonly data: string;
+  /** Where it is left out, what the run was judged on. */
+  readonly data?: string;
   /** As a recipe has them, in YAML. */
   readonly dataOptions?: string;
   /** Where it is left out, what the weights were trained for. */
@@ -75,10 +77,23 @@ async function teacherFor(data: Dataset, given: string, read: LoadOptions): Prom
   return taughtAmong(data, locateNetwork(networkGiven('--teacher', given)), read);
 }
 
+/** What a network is judged on: what is named, or what its run was. @throws UsageError where nothing says it */
+function dataSaid(flags: EvalFlags): { name: string; options?: ReturnType<typeof dataOptions> } {
+  const options = dataOptions(flags.dataOptions);
+  if (flags.data !== undefined) return { name: flags.data, options };
+  const origin = originOf(specOf(locateNetwork(writtenNetwork(flags))).file);
+  if (!origin)
+    throw new UsageError(
+      '--data says what it is judged on, and may be left out of the weights of a run folder alone, which knows it',
+    );
+  return { name: origin.data.name, options: options ?? origin.data.options };
+}
+
 export async function evalCommand(flags: EvalFlags): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
-  const splits = await loadData(flags.data, progress, dataOptions(flags.dataOptions));
+  const on = dataSaid(flags);
+  const splits = await loadData(on.name, progress, on.options);
   if (flags.split === 'train') checkLearnable(splits);
   const network = locateNetwork(writtenNetwork(flags));
   const { file, key } = specOf(network);

@@ -61,6 +61,7 @@ suite('retort plot', () => {
     const svg = fs.readFileSync('a.svg', 'utf8');
     assert.ok(svg.includes('<title>one, 2: 30.0000 ± 14.1421</title>'), svg);
     assert.ok(svg.includes('>top-1 %</text>'));
+    assert.doesNotMatch(svg, />1\.\d<\/text>/, 'there is no half of an epoch');
   });
 
   test('draws the last scores over the values of a setting', async () => {

@@ -150,6 +150,29 @@ suite('texts are given', () => {
       await answer('roberta', '--pairs', ...texts),
     );
   });
+  test('in a table, by the column that is called as texts are', async () => {
+    const rows = texts.map((text, i) => `${i},"${text.replaceAll('"', '""')}"\n`).join('');
+    fs.writeFileSync('table.csv', `number,text\n${rows}`);
+    const said = await predict('bert', '--file', 'table.csv', '--json');
+    assert.equal(said.code, 0, said.stderr);
+    assert.match(said.stderr, /table\.csv is read as a table, its texts in 'text'/);
+    assert.deepEqual(JSON.parse(said.stdout), await answer('bert', ...texts));
+    const alone = await predict('roberta', '--pairs', '--file', 'table.csv');
+    assert.match(alone.stderr, /--pairs takes two texts a line, and the table has 'text' alone/);
+    const pairs = texts.slice(0, 2).map((text) => JSON.stringify({ sentence1: text, sentence2: texts[2] }));
+    fs.writeFileSync('pairs.jsonl', pairs.join('\n'));
+    assert.deepEqual(
+      (await answer('roberta', '--file', 'pairs.jsonl')).texts.map(({ text, pair }) => [text, pair]),
+      texts.slice(0, 2).map((text) => [text, texts[2]]),
+    );
+    fs.writeFileSync('other.csv', 'review,stars\ngood,1\n');
+    const whole = await predict('bert', '--file', 'other.csv');
+    assert.match(
+      whole.stderr,
+      /other\.csv has no column that is called as texts are .*: each line is a text, whole/,
+    );
+    assert.match(whole.stdout, /\nreview,stars /);
+  });
   test('on standard input', async () => {
     const stdin = Object.getOwnPropertyDescriptor(process, 'stdin');
     const given = (bytes: Buffer): void => {

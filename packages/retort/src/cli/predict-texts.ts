@@ -104,8 +104,8 @@ export async function predictTexts(
     progress.clear();
     return;
   }
-  refuseOtherCount(named, network, pairs ? 2 : 1);
-  const texts = file === undefined ? textsGiven(samples, pairs, warn) : await textsIn(file, pairs);
+  const texts = file === undefined ? textsGiven(samples, pairs, warn) : await textsIn(file, pairs, warn);
+  refuseOtherCount(named, network, texts.pairs ? 2 : 1);
   const answers = await answersOf(network, dataOf(texts), { task, top, names, asked });
   progress.clear();
   const record = (answer: Answer, i: number): object => ({

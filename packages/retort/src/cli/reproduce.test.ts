@@ -125,14 +125,14 @@ fs.mkdirSync(path.join(scratch, 'runs/damaged'));
 fs.writeFileSync(path.join(scratch, 'runs/damaged/run.json'), '{');
 
 suite('retort reproduce', () => {
-  test('lists the tables: rows, those with a number, those that have been run', async () => {
+  test('lists the tables: their data, whose numbers they have, rows, those with a number, those that have been run', async () => {
     const { stdout, stderr, code } = await reproduce();
     assert.equal(code, 0, stderr);
     const lines = stdout.trim().split('\n');
-    assert.match(lines[0] ?? '', /^table +rows +with a number +run$/);
-    assert.match(lines[2] ?? '', /^large +1 +1 +0$/);
-    assert.match(lines[3] ?? '', /^seeded +1 +1 +1$/);
-    assert.match(lines[4] ?? '', /^small +2 +1 +2$/);
+    assert.match(lines[0] ?? '', /^table +data +by +rows +with a number +run$/);
+    assert.match(lines[2] ?? '', /^large +cifar100 +A paper +1 +1 +0$/);
+    assert.match(lines[3] ?? '', /^seeded +cifar100 +A paper +1 +1 +1$/);
+    assert.match(lines[4] ?? '', /^small +cifar100 +Another, A paper +2 +1 +2$/);
     assert.equal(lines.length, 5, 'a recipe without a row is in no table');
     assert.match(stderr, /damaged/, 'a run that cannot be read is told of');
   });

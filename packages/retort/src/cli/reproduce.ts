@@ -107,14 +107,29 @@ function print(rows: readonly Reproduction[], runs: string): void {
     say(`ours, ${[...best].join(', ')}: of the best epoch on the test split, as the paper reports it`);
 }
 
+/** Different names in one cell. */
+function among(names: readonly string[]): string {
+  const [...all] = new Set(names);
+  return all.length > 3 ? `${all[0]} and ${all.length - 1} others` : all.join(', ');
+}
+
+/** Whose numbers a table has: papers by authors and year, without how they came to be known, or else whatever is said. */
+function papers(rows: readonly Reproduction[]): string {
+  const sources = rows.map(({ published }) => published.source.split(/[,;]/, 1)[0] ?? '');
+  const dated = sources.filter((source) => /\d{4}$/.test(source));
+  return among(dated.length > 0 ? dated : sources);
+}
+
 function printTables(tables: ReadonlyMap<string, readonly Reproduction[]>): void {
   const cells = [...tables].map(([name, rows]) => [
     name,
+    among(rows.map(({ recipe }) => path.basename(recipe.data.name))),
+    papers(rows),
     String(rows.length),
     String(rows.filter(({ published }) => published.score !== undefined).length),
     String(rows.filter(({ ours }) => ours !== null).length),
   ]);
-  say(table(['table', 'rows', 'with a number', 'run'], cells));
+  say(table(['table', 'data', 'by', 'rows', 'with a number', 'run'], cells));
 }
 
 /** A row as JSON has it. */
@@ -166,7 +181,7 @@ export function reproduceCommand(name: string | undefined, flags: ReproduceFlags
     say(JSON.stringify(records));
   } else if (name === undefined) {
     tell(
-      `Tables of papers, by the recipes in the folder ${recipes}, and how many rows have finished runs in ${folder}. Nothing is trained here:\nretort reproduce TABLE shows the rows of one, and the command that trains each.`,
+      `Tables of papers, and of docs/results.md, which are Retort's own, by the recipes in the folder ${recipes}, and how many rows have finished runs in ${folder}. Nothing is trained here:\nretort reproduce TABLE shows the rows of one, and the command that trains each.`,
     );
     printTables(found);
   } else {

@@ -1,8 +1,9 @@
 /** Texts as a command line gives them: as arguments, or in a file. */
 import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
-import { DataError } from '../data/index.ts';
+import { areTextsAt, DataError, readTable } from '../data/index.ts';
 import { readText } from '../system/text-file.ts';
+import { quoted } from '../words/listed.ts';
 import { cut, oneLine } from '../words/shown.ts';
 import { UsageError } from './load.ts';
 
@@ -12,6 +13,9 @@ export interface Texts {
   /** The second ones; null where each is alone. */
   readonly pairs: readonly string[] | null;
 }
+
+/** Whether a text is the name of a file; of a long one the system would say that it is no name. */
+const isFile = (text: string): boolean => fs.existsSync(text) && fs.statSync(text).isFile();
 
 /** Bytes of a file of texts. */
 const most = 1 << 30;
@@ -23,8 +27,7 @@ const most = 1 << 30;
  * @throws UsageError where one has no second
  */
 export function textsGiven(given: readonly string[], arePairs: boolean, warn: (line: string) => void): Texts {
-  // Of a long text the system would say that it is no name.
-  const file = given.find((text) => fs.existsSync(text) && fs.statSync(text).isFile());
+  const file = given.find(isFile);
   if (file !== undefined)
     warn(`${oneLine(file)} is a file, and is taken as a text: --file reads texts of one`);
   if (!arePairs) return { texts: given, pairs: null };
@@ -52,13 +55,32 @@ async function standardInput(): Promise<string> {
   return bytes.toString('utf8');
 }
 
+/** The texts of a table, found as those of data are. @throws DataError with file and line */
+function textsOfTable(file: string, arePairs: boolean, warn: (line: string) => void): Texts {
+  const { fields, rows } = readTable(file, {});
+  if (arePairs && fields.length === 1)
+    throw new DataError(`${file}: --pairs takes two texts a line, and the table has ${quoted(fields)} alone`);
+  warn(`${file} is read as a table, its texts in ${quoted(fields)}`);
+  const [texts, pairs] = [0, 1].map((place) => rows.map((row) => row.texts[place] ?? ''));
+  return { texts: texts ?? [], pairs: fields.length === 2 ? (pairs ?? []) : null };
+}
+
 /**
- * The lines of a file as texts; where they are pairs, each has two with a tab between them.
+ * The lines of a file as texts; where they are pairs, each has two with a tab between them. Of a table with a column that is called as texts are, the texts
+ * are those.
  *
  * @param file  `-` for standard input
+ * @param warn  told of a table, and of what is called like one and has no such column
  * @throws DataError with file and line
  */
-export async function textsIn(file: string, arePairs: boolean): Promise<Texts> {
+export async function textsIn(
+  file: string,
+  arePairs: boolean,
+  warn: (line: string) => void = () => {},
+): Promise<Texts> {
+  if (isFile(file) && areTextsAt(file)) return textsOfTable(file, arePairs, warn);
+  if (isFile(file) && /\.(csv|jsonl)$/i.test(file))
+    warn(`${file} has no column that is called as texts are (text, sentence, …): each line is a text, whole`);
   const where = file === '-' ? 'standard input' : file;
   const read = file === '-' ? { text: await standardInput() } : readText(file, most);
   if ('wrong' in read)

@@ -31,9 +31,29 @@ test('a run, its evaluation and what it predicts', async () => {
   assert.equal(judged.code, 0, judged.stderr);
   assert.match(judged.stdout, /^data +glue-rte dev, 9 texts$/m);
   assert.match(judged.stdout, /^texts\/s +[\d,]+$/m);
+  const known = await retort('eval', '--weights', 'run');
+  const scoresIn = (text: string): string => text.replace(/^texts\/s.*\n/m, '');
+  assert.equal(scoresIn(known.stdout), scoresIn(judged.stdout), 'the run knows its data');
+  const unknown = await retort('eval', '--weights', './bert');
+  assert.match(
+    unknown.stderr,
+    /--data says what it is judged on, and may be left out of the weights of a run folder alone/,
+  );
   const said = await retort('predict', 'run', '--pairs', 'so', 'it is good');
   assert.match(said.stdout, /\nso +it is good +(not_)?entailment +\d+\.\d\d\n/);
   for (const { stdout, stderr } of [trained, judged, said]) assert.doesNotMatch(stdout + stderr, /image/);
+});
+
+test('columns of a table are named by flags, too', async () => {
+  fs.writeFileSync('stars.csv', `review,stars\n${'A film.,1.5\nA play.,3.5\n'.repeat(5)}`);
+  const options = ['--data-options', '{ columns: { text: review, label: stars } }'];
+  const { code, stdout, stderr } = await retort(
+    ...['train', '--model', './bert', '--data', './stars.csv', ...options, '--print', '--json'],
+  );
+  assert.equal(code, 0, stderr);
+  const { data, batchSize } = JSON.parse(stdout);
+  assert.deepEqual(data.options, { columns: { text: 'review', label: 'stars' } });
+  assert.equal(batchSize, 32, 'as of texts');
 });
 
 test('a run is judged again by the metrics that its recipe named, unless others are', async () => {

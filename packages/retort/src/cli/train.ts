@@ -36,7 +36,7 @@ import {
 } from '../runs/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
-import { networkWritten } from './network-flags.ts';
+import { dataOptions, networkWritten } from './network-flags.ts';
 import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
 import { runRecipe } from './run-recipe.ts';
@@ -46,6 +46,8 @@ import { counted, table } from './table.ts';
 /** What a short command line says instead of a recipe; the schema has what it leaves out. */
 export interface TrainFlags {
   readonly data: string;
+  /** As a recipe has them, in YAML. */
+  readonly dataOptions?: string;
   readonly student: string;
   readonly teacher?: string;
   readonly epochs?: number;
@@ -95,8 +97,9 @@ async function recipeFrom(
 ): Promise<{ resolved: Resolved; remarks: readonly string[] }> {
   const { data, student, teacher, trainImages, augment, batchSize, precision, seed, size } = flags;
   const { lr, momentum, weightDecay, temperature, alpha, gamma } = flags;
+  const options = dataOptions(flags.dataOptions);
   const isPlace = !Object.hasOwn(datasets, data) && isPlaceName(data) && !parseOwnModule(data);
-  const areTexts = textDatasets.includes(data) || (isPlace && areTextsAt(placeOfData(data)));
+  const areTexts = textDatasets.includes(data) || (isPlace && areTextsAt(placeOfData(data), options));
   const arePhotographs = isPlace && !areTexts;
   if (size !== undefined && !arePhotographs)
     throw new UsageError(`--size is of photographs in files, and the images of ${data} have a size`);
@@ -124,7 +127,7 @@ async function recipeFrom(
     {
       name: `${folderName(networkText(specOf(written)))}-${folderName(data)}`,
       seed,
-      data: { name: data, train: augment ? photographs?.train : [], trainImages },
+      data: { name: data, options, train: augment ? photographs?.train : [], trainImages },
       student: photographs?.student ?? written,
       teacher: teacher === undefined ? undefined : networkWritten('--teacher', teacher),
       teacherCheck: flags.teacherCheck,

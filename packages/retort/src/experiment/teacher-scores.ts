@@ -12,7 +12,7 @@ import { type Dataset, type Rendering, subset } from '../data/index.ts';
 import type { Evaluated, EvaluateOptions } from '../evaluate/index.ts';
 import { pass } from '../evaluate/pass.ts';
 import { machine, versions } from '../runs/index.ts';
-import { classification, judgedByDefault, type Task, tasks } from '../tasks/index.ts';
+import { classification, isClassification, judgedByDefault, type Task, tasks } from '../tasks/index.ts';
 import {
   describeShown,
   describeTeacher,
@@ -36,9 +36,11 @@ export interface Scoring extends EvaluateOptions {
 
 const scores = z.looseObject({ samples: z.number(), samplesPerSecond: z.number() }).catchall(z.number());
 
-/** Whether a task's code is known: it is Retort's, by whichever metrics it is judged, or a module's. */
+/** Whether a task's code is known: it is Retort's, by whichever metrics it is judged and whichever loss it learns, or a module's. */
 const isKnown = (task: Task, ownCode: OwnCode): boolean =>
-  Object.values(tasks).includes(judgedByDefault(task)) || ownCode['task.module'] !== undefined;
+  Object.values(tasks).includes(judgedByDefault(task)) ||
+  isClassification(judgedByDefault(task)) ||
+  ownCode['task.module'] !== undefined;
 
 /** By what it is judged, in their order, which scores have too. */
 const metricsOf = (task: Task, test: Dataset): string[] =>

@@ -152,7 +152,7 @@ function stateForBody(model: nn.Layer, opened: Opened): NewlyHeaded {
 function newHeadText({ leftAside, fresh }: NewlyHeaded, classes: number): string {
   const what = leftAside ? 'its classifier is left aside' : 'it has no classifier';
   const too = fresh.length === 0 ? '' : `, and so ${fresh.length === 1 ? 'does' : 'do'} ${listed(fresh)}`;
-  return `${what}; a new one, of ${classes} classes, begins with fresh weights${too}`;
+  return `${what}; a new one, of ${classes === 1 ? 'one number' : `${classes} classes`}, begins with fresh weights${too}`;
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { suite, test } from 'node:test';
 import {
@@ -27,7 +28,7 @@ setNumThreads(1);
 const root = path.join(import.meta.dirname, '../../../../recipes');
 const batch = 4;
 
-const classesOf: Readonly<Record<string, number>> = { './imagenet': 1000, cifar100: 100 };
+const classesOf: Readonly<Record<string, number>> = { './imagenet-1k': 1000, cifar100: 100 };
 
 interface Shaped {
   readonly anatomy: Classifier['anatomy'];
@@ -153,6 +154,27 @@ for (const folder of [
     for (const file of files) test(path.basename(file, '.yaml'), () => tryRecipe(file));
   });
 }
+
+test('ImageNet is found in the data folders, and not among the recipes', (t) => {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-shapes-'));
+  const before = process.env.RETORT_DATA;
+  t.after(() => {
+    fs.rmSync(data, { recursive: true });
+    if (before === undefined) delete process.env.RETORT_DATA;
+    else process.env.RETORT_DATA = before;
+  });
+  process.env.RETORT_DATA = data;
+  fs.mkdirSync(path.join(data, 'imagenet-1k'));
+  const files = fs.globSync('{ofa,crd,srd,cskd,dlkd}/imagenet*.yaml', { cwd: root });
+  assert.equal(files.length, 8);
+  for (const file of files) {
+    const [row = ''] = fs
+      .globSync(`${path.dirname(file)}/imagenet/*.yaml`, { cwd: root })
+      .filter((one) => fs.readFileSync(path.join(root, one), 'utf8').includes(`/${path.basename(file)}`));
+    const { recipe } = readRecipe(path.join(root, row), { weightsMayCome: true });
+    assert.equal(recipe.data.name, path.join(data, 'imagenet-1k'), row);
+  }
+});
 
 suite('students branch off where the released code does:', () => {
   const [tokens, swinOf] = [

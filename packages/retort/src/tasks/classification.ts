@@ -107,6 +107,11 @@ function lossBy({ kind, smoothing }: z.output<typeof lossOptions>, weights: read
   };
 }
 
+const classifications = new WeakSet<Task>();
+
+/** Whether a task is a classification of Retort's, by whichever loss: all are judged alike. @example isClassification(classificationBy({ smoothing: 0.1 })) // true */
+export const isClassification = (task: Task): boolean => classifications.has(task);
+
 /**
  * Logits [B, C] of images, judged by accuracy, with a loss of one's own choice.
  *
@@ -120,7 +125,7 @@ export function classificationBy(given: LossOptions = {}, data?: Dataset): Task 
   if (classWeights !== undefined && !data)
     throw new RangeError('loss: classWeights are of the classes of data: hand it over too');
   const weights = classWeights !== undefined && data ? weightsOf(classWeights, data) : null;
-  return {
+  const task: Task = {
     name: 'classification',
     targets(columns, data) {
       const field = fieldOf(data.fields, 'class');
@@ -151,6 +156,8 @@ export function classificationBy(given: LossOptions = {}, data?: Dataset): Task 
     },
     doubt,
   };
+  classifications.add(task);
+  return task;
 }
 
 /** Logits [B, C] of images, judged by accuracy; not at all where the data has no classes, as for methods that learn from a teacher alone. */

@@ -10,6 +10,7 @@ export { type ClassWeights, classWeightsOption, weightsOf } from './class-weight
 export {
   classification,
   classificationBy,
+  isClassification,
   type LossOptions,
   largestClass,
   lossOptions,

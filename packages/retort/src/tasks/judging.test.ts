@@ -113,4 +113,7 @@ test('scores of a teacher that are kept are those of the metrics that are asked 
   }
   assert.deepEqual(await scores(classification, judged(two, 'f1')), ['f1', 'top1', 'top5', 'crossEntropy']);
   assert.equal(evaluated, 3);
+  // The loss that a recipe says is learned, and judges nothing.
+  assert.deepEqual(await scores(classificationBy({ smoothing: 0.1 })), ['top1', 'top5', 'crossEntropy']);
+  assert.equal(evaluated, 3);
 });

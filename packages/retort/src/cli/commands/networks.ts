@@ -12,7 +12,7 @@ export function addNetworks(retort: Command): void {
       '--weights <file>',
       '.safetensors, a file of torch.save, a run folder, an ONNX file, a model folder or hf:OWNER/NAME',
     )
-    .requiredOption('--data <name>', dataName)
+    .option('--data <name>', `${dataName} (default: what the run of the weights was judged on)`)
     .option(
       '--data-options <yaml>',
       "what images, texts or data of one's own are called with, e.g. '{ classes: wnids, workers: 2 }', '{ columns: { text: review } }'",

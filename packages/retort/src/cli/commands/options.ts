@@ -1,4 +1,5 @@
 /** What commands share: kinds of values, how networks and data are named, the flags of a run. */
+import fs from 'node:fs';
 import { type Command, Option } from 'commander';
 import { defaults } from '../../defaults.ts';
 import { number } from '../number.ts';
@@ -46,6 +47,10 @@ export function trainingOptions(command: Command): Command {
         '--data <name>',
         `${dataName}; of photographs and texts other defaults hold than below, which --print shows, and where they are from`,
       )
+      .option(
+        '--data-options <yaml>',
+        "the data's own, as a recipe has them, e.g. '{ columns: { text: review, label: stars } }' of a table, '{ workers: 2 }' of photographs",
+      )
       .option('--epochs <n>', byDefault('passes over the training samples', defaults.epochs), whole)
       .option('--batch-size <n>', byDefault('samples a step', defaults.batchSize), whole)
       .option(
@@ -91,11 +96,16 @@ export function flagsOrRecipe(command: Command, needed: readonly string[]): void
     return;
   }
   const run = ['out', 'seeds', 'print', 'json'];
-  const given = command.options
-    .map((option) => option.attributeName())
-    .filter((name) => command.getOptionValueSource(name) === 'cli' && !run.includes(name));
+  const given = command.options.filter((option) => {
+    const name = option.attributeName();
+    return command.getOptionValueSource(name) === 'cli' && !run.includes(name);
+  });
+  if (/^[\w.]+=/.test(recipe) && !fs.existsSync(recipe))
+    command.error(
+      `error: '${recipe}' changes a recipe, and there is none before it: --print shows that of the flags, which as a file may be given in their place`,
+    );
   if (given.length)
     command.error(
-      `error: with a recipe --${given[0]} is written as KEY=VALUE, e.g. stages.0.epochs=5 seed=1 data.trainImages=1000 (--print shows all keys)`,
+      `error: with a recipe ${given[0]?.long} is written as KEY=VALUE, e.g. stages.0.epochs=5 seed=1 data.trainImages=1000 (--print shows all keys)`,
     );
 }

@@ -44,6 +44,16 @@ export function heldShare(
   return { rest, held };
 }
 
-/** How it was split, as `source` says it. @example heldText('photos', { rest: [0, 1], held: [2] }) */
-export const heldText = (where: string, { rest, held }: Parted, what: What = 'image'): string =>
-  `${where}, of which ${held.length.toLocaleString('en-US')} of ${(held.length + rest.length).toLocaleString('en-US')} ${what}s are held out as the test split, drawn from each class by seed 0`;
+/**
+ * How it was split, as `source` says it.
+ *
+ * @param from  what each share is of; empty where it is of all together
+ * @example heldText('photos', { rest: [0, 1], held: [2] })
+ */
+export const heldText = (
+  where: string,
+  { rest, held }: Parted,
+  what: What = 'image',
+  from = ' from each class',
+): string =>
+  `${where}, of which ${held.length.toLocaleString('en-US')} of ${(held.length + rest.length).toLocaleString('en-US')} ${what}s are held out as the test split, drawn${from} by seed 0`;

@@ -104,6 +104,7 @@ function splitsOf(
   return {
     train: train.dataset('train', parted.rest),
     test: train.dataset('test', parted.held),
-    source: heldText(place, parted, what),
+    // Numbers and several classes are parted as one class.
+    source: heldText(place, parted, what, train.labels.classes.length === 1 ? '' : undefined),
   };
 }

@@ -142,6 +142,8 @@ suite('a folder without a classifier', () => {
         said.at(-1),
         `it has no classifier; a new one, of 4 classes, begins with fresh weights${too}`,
       );
+      const number = await load(folder, { newHead: true, classes: 1 });
+      assert.match(number.said.at(-1) ?? '', /; a new one, of one number, begins with fresh weights/);
       const { tensors } = loadSafetensors(path.join(folder, 'expected.safetensors'));
       const of = (key: string): Tensor => tensors[key] ?? assert.fail(key);
       const { stem, stages } = model.to({ dtype: 'float64' }).eval().anatomy;

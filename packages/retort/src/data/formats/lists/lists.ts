@@ -52,7 +52,7 @@ function filesOf(
     const wrong = notAFile(place);
     if (wrong !== null)
       throw new DataError(
-        `${file}, line ${line}: ${place} is no image: ${wrong}${line === 1 ? "; if this line is a header, call its columns 'path' and 'label', or say `columns`, as { text: NAME } where it is a table of texts" : ''}`,
+        `${file}, line ${line}: ${place} is no image: ${wrong}${line === 1 ? "; if this line is a header, call its columns 'path' and 'label', or say which are, where it is a table of texts, by its options: { columns: { text: NAME, label: NAME } } (--data-options, or data.options in a recipe)" : ''}`,
       );
     const before = lines.get(place);
     if (before)

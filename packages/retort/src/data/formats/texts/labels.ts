@@ -170,6 +170,18 @@ const one = (table: Table, row: number): string | null => {
   throw new DataError(`${where(table, row)}: the label is a list, and labels: class says one class`);
 };
 
+/** Several names in one label are read as one name unless it is said that they are several. */
+function sayOfSeveral(tables: readonly Table[], warn: Warn): void {
+  for (const table of tables) {
+    const row = table.rows.findIndex(({ label }) => typeof label === 'string' && /[^|]\|[^|]/.test(label));
+    if (row < 0) continue;
+    warn(
+      `${where(table, row)}: the label ${quoted([one(table, row) ?? ''])} is taken as the name of one class: where a text may be of several, say labels: classes`,
+    );
+    return;
+  }
+}
+
 function ofClass(
   tables: readonly Table[],
   said: readonly string[] | null,
@@ -238,6 +250,7 @@ export function labelsOf(
       : kind === 'classes'
         ? ofClasses(labelled, said)
         : ofClass(labelled, said, warn);
+  if (kind === 'class' && !asked && !said) sayOfSeveral(labelled, warn);
   return tables.map((table) => of[labelled.indexOf(table)] ?? null);
 }
 

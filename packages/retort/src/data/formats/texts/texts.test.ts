@@ -200,7 +200,13 @@ suite('texts in tables', () => {
     ]);
     assert.deepEqual(other.train.fields.labels, { kind: 'classes', classes: ['anger', 'joy'] });
     const names = 'text,labels\na,joy|\nb,anger | joy\nc,\n';
+    await read({ 'train.csv': 'text,label\na,joy\nb,anger | joy\nc,joy\nd,anger | joy\n' });
+    assert.match(
+      warnings.join(),
+      /line 3: the label 'anger \| joy' is taken as the name of one class: .*labels: classes/,
+    );
     const third = await read({ 'train.csv': names, 'test.csv': names }, { labels: 'classes' });
+    assert.doesNotMatch(warnings.join(), /of one class/);
     assert.deepEqual(plain(third.train).labels, [
       [0, 1],
       [1, 1],
@@ -215,13 +221,17 @@ suite('texts in tables', () => {
     const { train, test: held, source } = await read({ 'reviews.csv': `text,label\n${rows}` });
     assert.deepEqual([train.size, held.size], [32, 8]);
     assert.deepEqual(plain(held).label.filter((label: number) => label === 1).length, 2);
-    assert.match(source, /reviews\.csv, of which 8 of 40 texts are held out as the test split/);
+    assert.match(
+      source,
+      /reviews\.csv, of which 8 of 40 texts are held out as the test split, drawn from each class by seed 0$/,
+    );
     const again = await read({ 'reviews.csv': `text,label\n${rows}` }, { testShare: 0.5 });
     assert.deepEqual([again.train.size, again.test.size], [20, 20]);
     const scores = Array.from({ length: 10 }, (_, i) => `text ${i},${i / 4}\n`).join('');
     const numbers = await read({ 'scores.csv': `text,score\n${scores}` });
     assert.deepEqual([numbers.train.size, numbers.test.size], [8, 2]);
     assert.equal(plain(numbers.test).text.length, 2);
+    assert.match(numbers.source, /of which 2 of 10 texts are held out as the test split, drawn by seed 0$/);
   });
 
   test('both validation and test, each by its own file', async () => {
@@ -503,6 +513,6 @@ test('a place is of texts by what its columns are called, or by what is said of 
   assert.equal(train.size, 2);
   await assert.rejects(
     dataAt(place({ 'a.csv': 'body,stars\na,1\n' })),
-    /as \{ text: NAME \} where it is a table of texts/,
+    /by its options: \{ columns: \{ text: NAME, label: NAME \} \} \(--data-options, /,
   );
 });
