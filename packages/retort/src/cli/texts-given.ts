@@ -1,7 +1,8 @@
 /** Texts as a command line gives them: as arguments, or in a file. */
 import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
-import { areTextsAt, DataError, readTable } from '../data/index.ts';
+import { readTable } from '../data/formats/texts/rows.ts';
+import { areTextsAt, DataError } from '../data/index.ts';
 import { readText } from '../system/text-file.ts';
 import { quoted } from '../words/listed.ts';
 import { cut, oneLine } from '../words/shown.ts';

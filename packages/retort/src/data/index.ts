@@ -40,7 +40,6 @@ export { findImages, NamedImages, type NamedImagesOptions } from './formats/name
 export { type PhotographOptions, photographs } from './formats/photographs.ts';
 export { areTextsAt, dataAt, type PlaceOptions } from './formats/places.ts';
 export { type TarOptions, tars } from './formats/tars/tars.ts';
-export { readTable } from './formats/texts/rows.ts';
 export { type TextOptions, texts } from './formats/texts/texts.ts';
 export { type UnlabelledOptions, unlabelledImages } from './formats/unlabelled.ts';
 export { vaderMovies } from './formats/vader-movies.ts';

@@ -12,7 +12,8 @@ import { type Dataset, type Rendering, subset } from '../data/index.ts';
 import type { Evaluated, EvaluateOptions } from '../evaluate/index.ts';
 import { pass } from '../evaluate/pass.ts';
 import { machine, versions } from '../runs/index.ts';
-import { classification, isClassification, judgedByDefault, type Task, tasks } from '../tasks/index.ts';
+import { isClassification } from '../tasks/classification.ts';
+import { classification, judgedByDefault, type Task, tasks } from '../tasks/index.ts';
 import {
   describeShown,
   describeTeacher,

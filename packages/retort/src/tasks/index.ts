@@ -10,7 +10,6 @@ export { type ClassWeights, classWeightsOption, weightsOf } from './class-weight
 export {
   classification,
   classificationBy,
-  isClassification,
   type LossOptions,
   largestClass,
   lossOptions,
