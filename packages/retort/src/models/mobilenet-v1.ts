@@ -4,30 +4,14 @@
  */
 import { functional, nn, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
+import { convNormReLU } from './layers/conv-norm-relu.ts';
 import type { ModelOptions } from './options.ts';
-
-/** A convolution without bias, batch norm and ReLU, which is in place as batch norm's backward looks at its input alone. */
-const convolution = (
-  inChannels: number,
-  outChannels: number,
-  kernelSize: 1 | 3,
-  { stride = 1, groups = 1 } = {},
-): nn.Layer[] => [
-  new nn.Conv2d(inChannels, outChannels, kernelSize, {
-    stride,
-    padding: (kernelSize - 1) / 2,
-    groups,
-    bias: false,
-  }),
-  new nn.BatchNorm2d(outChannels),
-  new nn.ReLU({ inplace: true }),
-];
 
 /** Filtered channel by channel, then mixed: [N, in, H, W] → [N, out, H / stride, W / stride]. */
 const separable = (inChannels: number, outChannels: number, stride: number): nn.Sequential =>
   new nn.Sequential(
-    ...convolution(inChannels, inChannels, 3, { stride, groups: inChannels }),
-    ...convolution(inChannels, outChannels, 1),
+    ...convNormReLU(inChannels, inChannels, 3, { stride, groups: inChannels }),
+    ...convNormReLU(inChannels, outChannels, 1),
   );
 
 /** Channels and stride of each block after the stem. */
@@ -67,7 +51,7 @@ export class MobileNetV1 extends nn.Layer implements Classifier {
     };
     let inChannels = 32;
     this.model = new nn.Sequential(
-      new nn.Sequential(...convolution(channels, inChannels, 3, { stride: 2 })),
+      new nn.Sequential(...convNormReLU(channels, inChannels, 3, { stride: 2 })),
       ...blocks.map(([outChannels, stride]) => {
         const block = separable(inChannels, outChannels, stride);
         inChannels = outChannels;

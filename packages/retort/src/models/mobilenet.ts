@@ -5,24 +5,8 @@
  */
 import { functional, nn, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
+import { convNormReLU } from './layers/conv-norm-relu.ts';
 import type { ModelOptions } from './options.ts';
-
-/** A convolution without bias, batch norm and ReLU, which is in place as batch norm's backward looks at its input alone. */
-const convolution = (
-  inChannels: number,
-  outChannels: number,
-  kernelSize: number,
-  { stride = 1, groups = 1 } = {},
-): nn.Layer[] => [
-  new nn.Conv2d(inChannels, outChannels, kernelSize, {
-    stride,
-    padding: (kernelSize - 1) / 2,
-    groups,
-    bias: false,
-  }),
-  new nn.BatchNorm2d(outChannels),
-  new nn.ReLU({ inplace: true }),
-];
 
 /** Expanded, filtered channel by channel, and projected without a ReLU: [N, in, H, W] → [N, out, H / stride, W / stride]. */
 class InvertedResidual extends nn.Layer {
@@ -33,8 +17,8 @@ class InvertedResidual extends nn.Layer {
     super();
     const hidden = inChannels * expansion;
     this.conv = new nn.Sequential(
-      ...convolution(inChannels, hidden, 1),
-      ...convolution(hidden, hidden, 3, { stride, groups: hidden }),
+      ...convNormReLU(inChannels, hidden, 1),
+      ...convNormReLU(hidden, hidden, 3, { stride, groups: hidden }),
       new nn.Conv2d(hidden, outChannels, 1, { bias: false }),
       new nn.BatchNorm2d(outChannels),
     );
@@ -88,7 +72,7 @@ export class MobileNetV2 extends nn.Layer implements Classifier {
       classifier: ['classifier.0'],
     };
     let size = Math.floor(32 * width);
-    this.conv1 = new nn.Sequential(...convolution(channels, size, 3, { stride: 2 }));
+    this.conv1 = new nn.Sequential(...convNormReLU(channels, size, 3, { stride: 2 }));
     const group = (length: number, outChannels: number, stride: number, factor: number) =>
       new nn.Sequential(
         ...Array.from({ length }, (_, i) => {
@@ -103,7 +87,7 @@ export class MobileNetV2 extends nn.Layer implements Classifier {
       ),
     );
     const last = Math.floor(1280 * Math.max(width, 1));
-    this.conv2 = new nn.Sequential(...convolution(size, last, 1));
+    this.conv2 = new nn.Sequential(...convNormReLU(size, last, 1));
     this.classifier = new nn.Sequential(new nn.Linear(last, classes));
     for (const [, module] of this.namedModules()) {
       if (module instanceof nn.Conv2d)

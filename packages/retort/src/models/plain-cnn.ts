@@ -6,6 +6,7 @@
  */
 import { nn, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
+import { checkSize } from './layers/image-size.ts';
 import type { ModelOptions } from './options.ts';
 
 /** Pixels of an image's side: the first linear layer looks at every position. */
@@ -63,11 +64,7 @@ export class PlainCNN extends nn.Layer implements Classifier {
   }
 
   forward(x: Tensor): Tensor {
-    const [, , height, width] = x.shape;
-    if (height !== imageSize || width !== imageSize)
-      throw new RangeError(
-        `this model takes images of ${imageSize}x${imageSize} pixels, got [${x.shape.join(', ')}]: say \`input: { size: ${imageSize} }\` of it`,
-      );
+    checkSize(x, imageSize);
     return scope(() => this.fc_layers.forward(this.conv_layers.forward(x).flatten(1)));
   }
 }

@@ -5,7 +5,9 @@
  */
 import { aten, nn, scope, type Tensor, zeros } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
-import { checkPatches, checkSize, patchings, stagesOf } from './layers/patches.ts';
+import { convNormReLU } from './layers/conv-norm-relu.ts';
+import { checkSize } from './layers/image-size.ts';
+import { checkPatches, patchings, stagesOf } from './layers/patches.ts';
 import { Block } from './layers/transformer.ts';
 import type { ModelOptions } from './options.ts';
 
@@ -22,12 +24,6 @@ export interface SrdDeiTOptions extends ModelOptions {
   readonly dropPath?: number;
 }
 
-const convolved = (from: number, to: number, kernel: number, stride: number): nn.Layer[] => [
-  new nn.Conv2d(from, to, kernel, { stride, padding: (kernel - 1) / 2, bias: false }),
-  new nn.BatchNorm2d(to),
-  new nn.ReLU({ inplace: true }),
-];
-
 /** Images [N, channels, size, size] → a token for each patch, [N, (size / patch)², C]: three convolutions, of which the first halves, then patches. */
 class ConvolutionalEmbed extends nn.Layer {
   readonly conv: nn.Sequential;
@@ -41,9 +37,9 @@ class ConvolutionalEmbed extends nn.Layer {
         `the first convolution halves images, and patches of ${patch} pixels have no half`,
       );
     this.conv = new nn.Sequential(
-      ...convolved(channels, stem, 7, 2),
-      ...convolved(stem, stem, 3, 1),
-      ...convolved(stem, stem, 3, 1),
+      ...convNormReLU(channels, stem, 7, { stride: 2 }),
+      ...convNormReLU(stem, stem, 3),
+      ...convNormReLU(stem, stem, 3),
     );
     this.proj = new nn.Conv2d(stem, width, patch / 2, { stride: patch / 2 });
     this.size = size;

@@ -1,18 +1,11 @@
 /** What models that cut an image into patches share: their first layer, where their stages are, and the image sizes of their names. */
 import { nn, scope, type Tensor } from '@retort/torch';
+import { checkSize } from './image-size.ts';
 
 /** @throws RangeError unless patches divide the image */
 export function checkPatches(size: number, patch: number): void {
   if (size % patch !== 0)
     throw new RangeError(`images of ${size} pixels do not divide into patches of ${patch}`);
-}
-
-/** @throws RangeError for images of another size */
-export function checkSize({ shape }: Tensor, size: number): void {
-  if (shape[2] !== size || shape[3] !== size)
-    throw new RangeError(
-      `this model takes images of ${size}x${size} pixels, got [${shape.join(', ')}]: say \`input: { size: ${size} }\` of it`,
-    );
 }
 
 /** Images [N, channels, size, size] → a token for each patch, [N, (size / patch)², C]. */
