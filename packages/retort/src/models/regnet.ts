@@ -4,6 +4,7 @@
  */
 import { functional, nn, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
+import { roundHalfToEven } from './layers/half-to-even.ts';
 import type { ModelOptions } from './options.ts';
 
 interface Convolution {
@@ -97,10 +98,6 @@ class Bottleneck extends nn.Layer {
     });
   }
 }
-
-/** As Python rounds: 14.5 is 14. */
-const roundHalfToEven = (value: number): number =>
-  value % 1 === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
 
 type OfStages = readonly [first: number, second: number, third: number, fourth: number];
 

@@ -4,6 +4,7 @@
  */
 import { nn } from '@retort/torch';
 import { z } from 'zod';
+import { roundHalfToEven } from '../layers/half-to-even.ts';
 import { type MobileBlock, mobileNetV2Stages } from '../layers/inverted-residuals.ts';
 import { SameConv2d } from '../layers/same-conv.ts';
 import { type MobileNetV2Layout, TorchvisionMobileNetV2 } from '../mobilenet-torchvision.ts';
@@ -26,13 +27,6 @@ const config = z.object({
 
 type Config = z.output<typeof config>;
 
-/** Half to even, as Python rounds. */
-function rounded(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest === 0.5 ? floor + (floor % 2) : Math.round(value);
-}
-
 /** The nearest multiple that is allowed, of which rounding down may take a tenth at most. */
 function divisible(channels: number, { depth_divisible_by: divisor, min_depth: least }: Config): number {
   const near = Math.max(least, Math.floor((channels + divisor / 2) / divisor) * divisor);
@@ -41,7 +35,7 @@ function divisible(channels: number, { depth_divisible_by: divisor, min_depth: l
 
 function layout(given: Config): MobileNetV2Layout {
   const { depth_multiplier: multiplier, expand_ratio: ratio, finegrained_output: isFine } = given;
-  const scaled = (channels: number): number => divisible(rounded(channels * multiplier), given);
+  const scaled = (channels: number): number => divisible(roundHalfToEven(channels * multiplier), given);
   const stem = scaled(32);
   let inChannels = stem;
   const stages = mobileNetV2Stages.map(({ channels, stride, blocks, kernelSize, expansion }) =>
@@ -50,7 +44,7 @@ function layout(given: Config): MobileNetV2Layout {
       const isFirst = expansion === 1;
       const block = {
         ...{ inChannels, kernelSize, residual: !isFirst },
-        hidden: isFirst ? inChannels : divisible(rounded(inChannels * ratio), given),
+        hidden: isFirst ? inChannels : divisible(roundHalfToEven(inChannels * ratio), given),
         outChannels: scaled(channels),
         stride: i === 0 ? stride : 1,
       };
