@@ -6,11 +6,11 @@
 import { functional, nn, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
 import {
-  blocksOf,
   efficientNetLiteStages,
   efficientNetLites,
   lastOfResolution,
   type MobileBlock,
+  mobileBlocks,
 } from './layers/inverted-residuals.ts';
 import { SameConv2d } from './layers/same-conv.ts';
 import type { ModelOptions } from './options.ts';
@@ -78,7 +78,7 @@ export class EfficientNetLite extends nn.Layer implements Classifier {
     super();
     const { width, depth, dropout, dropPath = 0.2, classes, channels = 3 } = options;
     const [stem, last] = [32, 1280];
-    const groups = blocksOf(efficientNetLiteStages(width, depth), stem);
+    const groups = mobileBlocks(efficientNetLiteStages(width, depth), stem);
     const stages = lastOfResolution.map((group) => `_blocks.${groups.slice(0, group + 1).flat().length - 1}`);
     this.anatomy = {
       stem: '_blocks:input',

@@ -6,12 +6,12 @@
 import { empty, functional, nn, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
 import {
-  blocksOf,
   efficientNetLiteStages,
   efficientNetLites,
   lastOfResolution,
   type MobileBlock,
   type MobileStage,
+  mobileBlocks,
   mobileNetV2Stages,
 } from './layers/inverted-residuals.ts';
 import { SameConv2d } from './layers/same-conv.ts';
@@ -156,7 +156,7 @@ export class EfficientNet extends nn.Layer implements Classifier {
     this.conv_stem = convolve(channels, stem, 3, { stride: 2 });
     this.bn1 = new BatchNormAct2d(stem, { eps });
     drawAsTimm();
-    const groups = blocksOf(given, stem);
+    const groups = mobileBlocks(given, stem);
     const Block = (block: MobileBlock) =>
       block.hidden === block.inChannels ? DepthwiseSeparableConv : InvertedResidual;
     this.blocks = new nn.Sequential(

@@ -5,9 +5,9 @@
 import { functional, nn, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
 import {
-  blocksOf,
   lastOfResolution,
   type MobileBlock,
+  mobileBlocks,
   mobileNetV2Stages,
 } from './layers/inverted-residuals.ts';
 import { SameConv2d } from './layers/same-conv.ts';
@@ -82,7 +82,7 @@ export interface MobileNetV2Layout {
   readonly last: number;
 }
 
-const usual: MobileNetV2Layout = { stem: 32, stages: blocksOf(mobileNetV2Stages, 32), last: 1280 };
+const usual: MobileNetV2Layout = { stem: 32, stages: mobileBlocks(mobileNetV2Stages, 32), last: 1280 };
 
 /** Images [N, channels, H, W] → logits [N, classes]; the original's are 224x224. */
 export class TorchvisionMobileNetV2 extends nn.Layer implements Classifier {

@@ -71,7 +71,7 @@ export const efficientNetLiteStages = (width: number, depth: number): MobileStag
   }));
 
 /** The blocks of each stage, after a stem of so many channels. */
-export function blocksOf(stages: readonly MobileStage[], stem: number): MobileBlock[][] {
+export function mobileBlocks(stages: readonly MobileStage[], stem: number): MobileBlock[][] {
   let inChannels = stem;
   return stages.map(({ expansion, kernelSize, stride, channels, blocks }) =>
     Array.from({ length: blocks }, (_, i) => {
