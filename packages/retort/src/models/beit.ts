@@ -8,6 +8,7 @@ import type { Anatomy, Classifier } from './anatomy.ts';
 import { beitLayout } from './beit-layout.ts';
 import { checkPatches, PatchEmbed, patchings, stagesOf } from './layers/patches.ts';
 import { RelativePositions } from './layers/relative-positions.ts';
+import { risingDrops } from './layers/stochastic-depth.ts';
 import { Mlp } from './layers/transformer.ts';
 import type { ModelOptions } from './options.ts';
 
@@ -197,13 +198,17 @@ export class Beit extends nn.Layer implements Classifier {
     this.patch_embed = new PatchEmbed(imageSize, patchSize, channels, width);
     const positions = relativePositions || sharedPositions ? new RelativePositions(grid) : null;
     this.rel_pos_bias = positions && sharedPositions ? new SharedPositions(positions, heads) : null;
-    const blockOf = (i: number) =>
-      new Block({
-        ...{ width, heads, mlpRatio, qkvBias, layerScale, eps },
-        positions: relativePositions ? positions : null,
-        dropPath: depth > 1 ? (dropPath * i) / (depth - 1) : 0,
-      });
-    this.blocks = new nn.ModuleList(Array.from({ length: depth }, (_, i) => blockOf(i)));
+    const blocks = risingDrops(dropPath, [depth])
+      .flat()
+      .map(
+        (drop) =>
+          new Block({
+            ...{ width, heads, mlpRatio, qkvBias, layerScale, eps },
+            positions: relativePositions ? positions : null,
+            dropPath: drop,
+          }),
+      );
+    this.blocks = new nn.ModuleList(blocks);
     this.norm = isMean ? null : new nn.LayerNorm(width, { eps });
     this.fc_norm = isMean ? new nn.LayerNorm(width, { eps }) : null;
     this.head = new nn.Linear(width, classes);

@@ -4,6 +4,8 @@
  */
 import { full, nn, noGrad, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
+import { Stage } from './layers/stage.ts';
+import { risingDrops } from './layers/stochastic-depth.ts';
 import { Mlp } from './layers/transformer.ts';
 import type { ModelOptions } from './options.ts';
 
@@ -49,22 +51,6 @@ export class ConvNeXtBlock extends nn.Layer {
       });
       return channelsFirst(channelsLast(x).addcmul(this.gamma, branch));
     });
-  }
-}
-
-/** Makes maps smaller, but in the first stage, then mixes them: [N, C, H, W] → [N, width, H / 2, W / 2]. */
-export class ConvNeXtStage extends nn.Layer {
-  readonly downsample: nn.Sequential | null;
-  readonly blocks: nn.Sequential;
-
-  constructor(downsample: nn.Sequential | null, blocks: readonly ConvNeXtBlock[]) {
-    super();
-    this.downsample = downsample;
-    this.blocks = new nn.Sequential(...blocks);
-  }
-
-  forward(x: Tensor): Tensor {
-    return scope(() => this.blocks.forward(this.downsample ? this.downsample.forward(x) : x));
   }
 }
 
@@ -141,18 +127,14 @@ export class ConvNeXt extends nn.Layer implements Classifier {
       new nn.Conv2d(channels, first, patchSize, { stride: patchSize }),
       new PixelNorm(first),
     );
-    const last = Math.max(depths.reduce((sum, depth) => sum + depth, 0) - 1, 1);
+    const drops = risingDrops(dropPath, depths);
     const stages = widths.map((width, stage) => {
       const from = widths[stage - 1];
-      const before = depths.slice(0, stage).reduce((sum, depth) => sum + depth, 0);
-      return new ConvNeXtStage(
+      return new Stage(
         from === undefined
           ? null
           : new nn.Sequential(new PixelNorm(from), new nn.Conv2d(from, width, 2, { stride: 2 })),
-        Array.from(
-          { length: depths[stage] ?? 0 },
-          (_, i) => new ConvNeXtBlock(width, layerScale, dropPath * ((before + i) / last)),
-        ),
+        drops[stage]?.map((drop) => new ConvNeXtBlock(width, layerScale, drop)) ?? [],
       );
     });
     this.stages = new nn.Sequential(...stages);

@@ -4,6 +4,7 @@
  */
 import { functional, nn, noGrad, scope, type Tensor, tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
+import { risingDrops } from './layers/stochastic-depth.ts';
 import { Mlp } from './layers/transformer.ts';
 import type { ModelOptions } from './options.ts';
 
@@ -123,7 +124,7 @@ class CycleBlock extends nn.Layer {
 }
 
 /** Blocks, which have channels last in memory: [N, C, H, W] → the same. */
-class Stage extends nn.Sequential {
+class CycleStage extends nn.Sequential {
   override forward(x: Tensor): Tensor {
     return scope(() => super.forward(x.permute([0, 2, 3, 1]).contiguous()).permute([0, 3, 1, 2]));
   }
@@ -192,13 +193,9 @@ export class CycleMLP extends nn.Layer implements Classifier {
       penultimate: 'head:input',
       classifier: ['head'],
     };
-    const blocks = depths.reduce((sum, depth) => sum + depth, 0);
-    let block = 0;
-    const dropped = () => (blocks > 1 ? (dropPath * block++) / (blocks - 1) : 0);
+    const drops = risingDrops(dropPath, depths);
     const stage = (i: 0 | 1 | 2 | 3) =>
-      new Stage(
-        ...Array.from({ length: depths[i] }, () => new CycleBlock(widths[i], mlpRatios[i], dropped())),
-      );
+      new CycleStage(...(drops[i] ?? []).map((drop) => new CycleBlock(widths[i], mlpRatios[i], drop)));
     this.patch_embed = new Embedding(channels, widths[0], window);
     this.network = new nn.Sequential(
       stage(0),

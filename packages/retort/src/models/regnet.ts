@@ -5,6 +5,7 @@
 import { functional, nn, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
 import { roundHalfToEven } from './layers/half-to-even.ts';
+import { risingDrops } from './layers/stochastic-depth.ts';
 import type { ModelOptions } from './options.ts';
 
 interface Convolution {
@@ -147,15 +148,13 @@ export class RegNetY extends nn.Layer implements Classifier {
       penultimate: 'head:input',
       classifier: ['head.fc'],
     };
-    const blocks = depths.reduce((sum, depth) => sum + depth, 0);
+    const drops = risingDrops(dropPath, depths);
     let inChannels = 32;
-    let block = 0;
     const stage = (i: 0 | 1 | 2 | 3): nn.Sequential => {
       const made: Record<string, Bottleneck> = {};
-      for (let j = 1; j <= depths[i]; j++, block++) {
-        const drop = blocks > 1 ? (dropPath * block) / (blocks - 1) : 0;
-        made[`b${j}`] = new Bottleneck(inChannels, widths[i], {
-          stride: j === 1 ? 2 : 1,
+      for (const [j, drop] of (drops[i] ?? []).entries()) {
+        made[`b${j + 1}`] = new Bottleneck(inChannels, widths[i], {
+          stride: j === 0 ? 2 : 1,
           groupSize,
           dropPath: drop,
         });

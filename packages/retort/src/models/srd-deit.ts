@@ -8,6 +8,7 @@ import type { Anatomy, Classifier } from './anatomy.ts';
 import { convNormReLU } from './layers/conv-norm-relu.ts';
 import { checkSize } from './layers/image-size.ts';
 import { checkPatches, patchings, stagesOf } from './layers/patches.ts';
+import { risingDrops } from './layers/stochastic-depth.ts';
 import { Block } from './layers/transformer.ts';
 import type { ModelOptions } from './options.ts';
 
@@ -83,9 +84,10 @@ export class SrdDeiT extends nn.Layer implements Classifier {
     this.cls_token = new nn.Parameter(zeros([1, 1, width]));
     this.pos_embed = new nn.Parameter(zeros([1, (imageSize / patchSize) ** 2 + 2, width]));
     this.conv_embed = new ConvolutionalEmbed(imageSize, patchSize, channels, stem, width);
-    const dropOf = (i: number) => (depth > 1 ? (dropPath * i) / (depth - 1) : 0);
     this.blocks = new nn.Sequential(
-      ...Array.from({ length: depth }, (_, i) => new Block({ width, heads, dropPath: dropOf(i) })),
+      ...risingDrops(dropPath, [depth])
+        .flat()
+        .map((drop) => new Block({ width, heads, dropPath: drop })),
     );
     this.norm = new nn.LayerNorm(width, { eps: 1e-6 });
     this.head = new nn.Linear(width, classes);

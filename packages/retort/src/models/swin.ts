@@ -5,6 +5,8 @@
 import { nn, noGrad, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
 import { PatchEmbed, PatchMerging } from './layers/patches.ts';
+import { Stage } from './layers/stage.ts';
+import { risingDrops } from './layers/stochastic-depth.ts';
 import { Mlp } from './layers/transformer.ts';
 import { WindowAttention, type WindowAttentionOptions } from './layers/windows.ts';
 import type { ModelOptions } from './options.ts';
@@ -56,22 +58,6 @@ class NormedPatchEmbed extends PatchEmbed {
 
   override forward(x: Tensor): Tensor {
     return scope(() => this.norm.forward(super.forward(x)));
-  }
-}
-
-/** Merges patches, but in the first stage, then mixes them: [N, (2 · grid)², C / 2] → [N, grid², C]. */
-export class SwinStage extends nn.Layer {
-  readonly downsample: PatchMerging | null;
-  readonly blocks: nn.Sequential;
-
-  constructor(downsample: PatchMerging | null, blocks: readonly SwinBlock[]) {
-    super();
-    this.downsample = downsample;
-    this.blocks = new nn.Sequential(...blocks);
-  }
-
-  forward(x: Tensor): Tensor {
-    return scope(() => this.blocks.forward(this.downsample ? this.downsample.forward(x) : x));
   }
 }
 
@@ -147,21 +133,19 @@ export class SwinTransformer extends nn.Layer implements Classifier {
       prefixTokens: 0,
     };
     this.patch_embed = new NormedPatchEmbed(imageSize, patchSize, channels, width);
-    const last = Math.max(depths.reduce((sum, depth) => sum + depth, 0) - 1, 1);
-    const stages = depths.map((depth, stage) => {
+    const stages = risingDrops(dropPath, depths).map((drops, stage) => {
       const [grid, size] = [imageSize / patchSize / 2 ** stage, width * 2 ** stage];
-      const before = depths.slice(0, stage).reduce((sum, other) => sum + other, 0);
       const downsample = stage > 0 ? new PatchMerging(2 * grid, size / 2, size) : null;
-      const blocks = Array.from({ length: depth }, (_, i) => {
+      const blocks = drops.map((drop, i) => {
         const isShifted = i % 2 === 1 && grid > window;
         return new SwinBlock({
           ...{ grid, width: size, heads: heads[stage] ?? 1, mlpRatio, qkvBias, eps },
           window: Math.min(window, grid),
           shift: isShifted ? Math.floor(window / 2) : 0,
-          dropPath: dropPath * ((before + i) / last),
+          dropPath: drop,
         });
       });
-      return new SwinStage(downsample, blocks);
+      return new Stage(downsample, blocks);
     });
     this.layers = new nn.Sequential(...stages);
     const end = width * 2 ** (depths.length - 1);

@@ -7,6 +7,7 @@
 import { aten, nn, noGrad, randn, scope, type Tensor, zeros } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
 import { PatchEmbed, patchings, stagesOf } from './layers/patches.ts';
+import { risingDrops } from './layers/stochastic-depth.ts';
 import { Block } from './layers/transformer.ts';
 import type { ModelOptions } from './options.ts';
 
@@ -65,14 +66,9 @@ export class VisionTransformer extends nn.Layer implements Classifier {
     );
     this.dist_token = distilled ? new nn.Parameter(zeros([1, 1, width])) : null;
     this.blocks = new nn.Sequential(
-      ...Array.from(
-        { length: depth },
-        (_, i) =>
-          new Block({
-            ...{ width, heads, mlpRatio, qkvBias, eps },
-            dropPath: depth > 1 ? (dropPath * i) / (depth - 1) : 0,
-          }),
-      ),
+      ...risingDrops(dropPath, [depth])
+        .flat()
+        .map((drop) => new Block({ width, heads, mlpRatio, qkvBias, eps, dropPath: drop })),
     );
     this.norm = new nn.LayerNorm(width, { eps });
     this.head = new nn.Linear(width, classes);

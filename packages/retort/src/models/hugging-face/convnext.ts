@@ -1,7 +1,8 @@
 /** transformers' `convnext`: ConvNeXt, which is ours under other keys. */
 import type { nn } from '@retort/torch';
 import { z } from 'zod';
-import { ConvNeXt, ConvNeXtBlock, ConvNeXtStage } from '../convnext.ts';
+import { ConvNeXt, ConvNeXtBlock } from '../convnext.ts';
+import { Stage } from '../layers/stage.ts';
 import {
   computed,
   count,
@@ -76,7 +77,7 @@ export const convNext = defineFamily({
     if (model.constructor !== ConvNeXt) return null;
     const { stem, stages, head } = model as ConvNeXt;
     const blocks = Array.from(stages, (stage) =>
-      stage instanceof ConvNeXtStage
+      stage instanceof Stage
         ? Array.from(stage.blocks).filter((block) => block instanceof ConvNeXtBlock)
         : [],
     );

@@ -1,6 +1,7 @@
 /** transformers' `swin`: Swin, which is ours under other keys, with the merging of patches at the end of a stage. */
 import { z } from 'zod';
-import { SwinBlock, SwinStage, SwinTransformer } from '../swin.ts';
+import { Stage } from '../layers/stage.ts';
+import { SwinBlock, SwinTransformer } from '../swin.ts';
 import {
   chance,
   computed,
@@ -107,9 +108,7 @@ export const swin = defineFamily({
     if (model.constructor !== SwinTransformer) return null;
     const { patch_embed: patches, layers, norm } = model as SwinTransformer;
     const stages = Array.from(layers).flatMap((stage) =>
-      stage instanceof SwinStage
-        ? [Array.from(stage.blocks).filter((item) => item instanceof SwinBlock)]
-        : [],
+      stage instanceof Stage ? [Array.from(stage.blocks).filter((item) => item instanceof SwinBlock)] : [],
     );
     const blocks = stages.flat();
     const [first, last] = [blocks[0], blocks.at(-1)];
