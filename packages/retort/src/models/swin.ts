@@ -7,7 +7,7 @@ import type { Anatomy, Classifier } from './anatomy.ts';
 import { PatchEmbed, PatchMerging } from './layers/patches.ts';
 import { Stage } from './layers/stage.ts';
 import { risingDrops } from './layers/stochastic-depth.ts';
-import { Mlp } from './layers/transformer.ts';
+import { PreNormBlock } from './layers/transformer.ts';
 import { WindowAttention, type WindowAttentionOptions } from './layers/windows.ts';
 import type { ModelOptions } from './options.ts';
 
@@ -17,33 +17,11 @@ interface BlockOptions extends WindowAttentionOptions {
   readonly dropPath: number;
 }
 
-/** x + attention(norm(x)), then x + mlp(norm(x)): [N, grid², C] → [N, grid², C]. */
-export class SwinBlock extends nn.Layer {
-  readonly norm1: nn.LayerNorm;
-  readonly attn: WindowAttention;
-  readonly drop_path1: nn.DropPath;
-  readonly norm2: nn.LayerNorm;
-  readonly mlp: Mlp;
-  readonly drop_path2: nn.DropPath;
-
+/** A block whose tokens attend to those of their window: [N, grid², C] → [N, grid², C]. */
+export class SwinBlock extends PreNormBlock<WindowAttention> {
   constructor({ mlpRatio, eps, dropPath, ...options }: BlockOptions) {
-    super();
     const { width } = options;
-    this.norm1 = new nn.LayerNorm(width, { eps });
-    this.attn = new WindowAttention(options);
-    this.drop_path1 = new nn.DropPath(dropPath);
-    this.norm2 = new nn.LayerNorm(width, { eps });
-    this.mlp = new Mlp(width, Math.floor(mlpRatio * width));
-    this.drop_path2 = new nn.DropPath(dropPath);
-  }
-
-  forward(x: Tensor): Tensor {
-    return scope(() => {
-      const attended = x.add(scope(() => this.drop_path1.forward(this.attn.forward(this.norm1.forward(x)))));
-      return attended.add(
-        scope(() => this.drop_path2.forward(this.mlp.forward(this.norm2.forward(attended)))),
-      );
-    });
+    super(new WindowAttention(options), { width, hidden: Math.floor(mlpRatio * width), dropPath, eps });
   }
 }
 

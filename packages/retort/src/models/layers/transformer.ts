@@ -44,6 +44,44 @@ export class Mlp extends nn.Layer {
   }
 }
 
+/** What a block has beside its attention. */
+interface AroundOptions {
+  readonly width: number;
+  /** Of the layer between the two of the MLP. */
+  readonly hidden: number;
+  readonly dropPath: number;
+  readonly eps: number;
+}
+
+/** x + attention(norm(x)), then x + mlp(norm(x)): [N, L, C] → [N, L, C], with attention of any kind. */
+export class PreNormBlock<Attention extends nn.Layer> extends nn.Layer {
+  readonly norm1: nn.LayerNorm;
+  readonly attn: Attention;
+  readonly drop_path1: nn.DropPath;
+  readonly norm2: nn.LayerNorm;
+  readonly mlp: Mlp;
+  readonly drop_path2: nn.DropPath;
+
+  constructor(attention: Attention, { width, hidden, dropPath, eps }: AroundOptions) {
+    super();
+    this.norm1 = new nn.LayerNorm(width, { eps });
+    this.attn = attention;
+    this.drop_path1 = new nn.DropPath(dropPath);
+    this.norm2 = new nn.LayerNorm(width, { eps });
+    this.mlp = new Mlp(width, hidden);
+    this.drop_path2 = new nn.DropPath(dropPath);
+  }
+
+  forward(x: Tensor): Tensor {
+    return scope(() => {
+      const attended = x.add(scope(() => this.drop_path1.forward(this.attn.forward(this.norm1.forward(x)))));
+      return attended.add(
+        scope(() => this.drop_path2.forward(this.mlp.forward(this.norm2.forward(attended)))),
+      );
+    });
+  }
+}
+
 export interface BlockOptions {
   readonly width: number;
   readonly heads: number;
@@ -56,31 +94,10 @@ export interface BlockOptions {
   readonly eps?: number | undefined;
 }
 
-/** x + attention(norm(x)), then x + mlp(norm(x)): [N, L, C] → [N, L, C]. @throws RangeError unless the heads divide the width */
-export class Block extends nn.Layer {
-  readonly norm1: nn.LayerNorm;
-  readonly attn: Attention;
-  readonly drop_path1: nn.DropPath;
-  readonly norm2: nn.LayerNorm;
-  readonly mlp: Mlp;
-  readonly drop_path2: nn.DropPath;
-
+/** The block of a Vision Transformer, whose tokens all attend to one another: [N, L, C] → [N, L, C]. @throws RangeError unless the heads divide the width */
+export class Block extends PreNormBlock<Attention> {
   constructor({ width, heads, mlpRatio = 4, dropPath = 0, qkvBias = true, eps = 1e-6 }: BlockOptions) {
-    super();
-    this.norm1 = new nn.LayerNorm(width, { eps });
-    this.attn = new Attention(width, heads, qkvBias);
-    this.drop_path1 = new nn.DropPath(dropPath);
-    this.norm2 = new nn.LayerNorm(width, { eps });
-    this.mlp = new Mlp(width, Math.round(mlpRatio * width));
-    this.drop_path2 = new nn.DropPath(dropPath);
-  }
-
-  forward(x: Tensor): Tensor {
-    return scope(() => {
-      const attended = x.add(scope(() => this.drop_path1.forward(this.attn.forward(this.norm1.forward(x)))));
-      return attended.add(
-        scope(() => this.drop_path2.forward(this.mlp.forward(this.norm2.forward(attended)))),
-      );
-    });
+    const attention = new Attention(width, heads, qkvBias);
+    super(attention, { width, hidden: Math.round(mlpRatio * width), dropPath, eps });
   }
 }
