@@ -1,7 +1,8 @@
 /** transformers' `vit`: the Vision Transformer, which is ours under other keys. */
 import type { nn } from '@retort/torch';
 import { z } from 'zod';
-import { Block } from '../layers/transformer.ts';
+import type { PatchEmbed } from '../layers/patches.ts';
+import { Block, type Mlp } from '../layers/transformer.ts';
 import { VisionTransformer } from '../vit.ts';
 import {
   chance,
@@ -14,8 +15,8 @@ import {
   side,
 } from './family.ts';
 
-/** What a config of `vit` and of `deit` says, by transformers' names and with its defaults. */
-export const transformerConfig = z.object({
+/** What configs of `vit`, `deit` and `beit` say, by transformers' names and with its defaults. */
+export const encoderConfig = z.object({
   hidden_size: count(768),
   num_hidden_layers: count(12),
   num_attention_heads: count(12),
@@ -27,28 +28,35 @@ export const transformerConfig = z.object({
   image_size: side(224),
   patch_size: side(16),
   num_channels: count(3),
-  qkv_bias: z.boolean().default(true),
 });
 
-type TransformerConfig = z.output<typeof transformerConfig>;
+/** The same of `vit` and of `deit`, whose keys may have biases, too. */
+export const transformerConfig = encoderConfig.extend({ qkv_bias: z.boolean().default(true) });
 
-/** What our Vision Transformer is made from. */
-export const transformerOptions = (config: TransformerConfig) => ({
+type EncoderConfig = z.output<typeof encoderConfig>;
+
+/** What our networks of such a config are made from. */
+export const encoderOptions = (config: EncoderConfig) => ({
   imageSize: config.image_size,
   patchSize: config.patch_size,
   width: config.hidden_size,
   depth: config.num_hidden_layers,
   heads: config.num_attention_heads,
   mlpRatio: config.intermediate_size / config.hidden_size,
-  qkvBias: config.qkv_bias,
   eps: config.layer_norm_eps,
+});
+
+/** What our Vision Transformer is made from. */
+export const transformerOptions = (config: z.output<typeof transformerConfig>) => ({
+  ...encoderOptions(config),
+  qkvBias: config.qkv_bias,
 });
 
 /** Dropout matters to a student alone. */
 export const dropoutRemarks = ({
   hidden_dropout_prob: hidden,
   attention_probs_dropout_prob: attention,
-}: Pick<TransformerConfig, 'hidden_dropout_prob' | 'attention_probs_dropout_prob'>) =>
+}: Pick<EncoderConfig, 'hidden_dropout_prob' | 'attention_probs_dropout_prob'>) =>
   hidden + attention > 0
     ? [
         `its config has dropout (hidden_dropout_prob ${hidden}, attention_probs_dropout_prob ${attention}), without which it is trained here; as a teacher it is the same`,
@@ -100,26 +108,37 @@ export function transformerNames(prefix: string): Naming[] {
   ];
 }
 
-/** A Vision Transformer of ours as a config; null for another network, also one that a program derived from it. */
-export function transformerSettings(model: nn.Layer): z.input<typeof transformerConfig> | null {
-  if (model.constructor !== VisionTransformer) return null;
-  const { patch_embed: patches, pos_embed: positions, blocks, norm, anatomy } = model as VisionTransformer;
-  const [first] = blocks;
-  if (!(first instanceof Block)) return null;
+/** What such a config says of a network of ours. @param first  of its blocks */
+export function encoderSettings(
+  patches: PatchEmbed,
+  depth: number,
+  first: { readonly attn: { readonly heads: number }; readonly mlp: Mlp },
+  eps: number,
+): z.input<typeof encoderConfig> {
   const [width = 0, channels = 0, patch = 0] = patches.proj.weight.shape;
-  const side = Math.sqrt(positions.size(1) - (anatomy.prefixTokens ?? 0));
   return {
     hidden_size: width,
-    num_hidden_layers: blocks.length,
+    num_hidden_layers: depth,
     num_attention_heads: first.attn.heads,
     intermediate_size: first.mlp.fc1.weight.size(0),
     hidden_act: 'gelu',
     hidden_dropout_prob: 0,
     attention_probs_dropout_prob: 0,
-    layer_norm_eps: norm.eps,
-    image_size: side * patch,
+    layer_norm_eps: eps,
+    image_size: patches.size,
     patch_size: patch,
     num_channels: channels,
+  };
+}
+
+/** A Vision Transformer of ours as a config; null for another network, also one that a program derived from it. */
+export function transformerSettings(model: nn.Layer): z.input<typeof transformerConfig> | null {
+  if (model.constructor !== VisionTransformer) return null;
+  const { patch_embed: patches, blocks, norm } = model as VisionTransformer;
+  const [first] = blocks;
+  if (!(first instanceof Block)) return null;
+  return {
+    ...encoderSettings(patches, blocks.length, first, norm.eps),
     qkv_bias: first.attn.qkv.bias !== null,
   };
 }
