@@ -1,27 +1,41 @@
-/** Where two tokens of an image lie to one another, as a bias of attention (BEiT; T5 has it for texts). */
-import { functional, nn, type Tensor, tensor, zeros } from '@retort/torch';
+/** Where two tokens of an image lie to one another, as a bias of attention (Swin, BEiT; T5 has it for texts). */
+import { arange, full, functional, nn, scope, type Tensor, zeros } from '@retort/torch';
 
-/** How many cells of a row apart two of a grid may be: -(grid - 1) … grid - 1. */
-const span = (grid: number): number => 2 * grid - 1;
+/** How many ways two cells of a square grid may lie to one another: down and to the right, -(side - 1) … side - 1 each. */
+export const distancesOf = (side: number): number => (2 * side - 1) ** 2;
 
-/** The place in a table of each pair of tokens, [L²] with L = grid² + 1, the class token first: rows of what is `down` and `right` of the other, then three. */
-function indexOf(grid: number): Float64Array {
-  const [tokens, distances] = [grid ** 2 + 1, span(grid) ** 2];
-  const index = new Float64Array(tokens ** 2);
-  const at = (from: number, to: number): number => {
-    if (from === 0 && to === 0) return distances + 2;
-    if (from === 0) return distances;
-    if (to === 0) return distances + 1;
-    const down = Math.floor((from - 1) / grid) - Math.floor((to - 1) / grid);
-    const right = ((from - 1) % grid) - ((to - 1) % grid);
-    return (down + grid - 1) * span(grid) + right + grid - 1;
-  };
-  for (let from = 0; from < tokens; from++)
-    for (let to = 0; to < tokens; to++) index[from * tokens + to] = at(from, to);
-  return index;
+/** For each pair of a grid's cells, by rows, the place in a table of how they lie to one another: int64 [side⁴]. */
+export function relativePositions(side: number): Tensor {
+  return scope(() => {
+    const along = arange(0, side, 1, { dtype: 'int64' });
+    const offsets = along
+      .unsqueeze(1)
+      .sub(along)
+      .add(side - 1);
+    const rows = offsets.mul(2 * side - 1).view([side, 1, side, 1]);
+    return rows.add(offsets.view([1, side, 1, side])).flatten();
+  });
 }
 
-/** What tables of relative positions of one grid have in common. */
+/** The same of a grid and a class token before it, [L²] with L = grid² + 1: after the distances from it, to it, and of it to itself. */
+function withClassToken(grid: number): Tensor {
+  return scope(() => {
+    const [cells, distances] = [grid ** 2, distancesOf(grid)];
+    const index = full([cells + 1, cells + 1], distances, { dtype: 'int64' });
+    index.select(1, 0).fill_(distances + 1);
+    index
+      .select(1, 0)
+      .select(0, 0)
+      .fill_(distances + 2);
+    index
+      .narrow(0, 1, cells)
+      .narrow(1, 1, cells)
+      .copy_(relativePositions(grid).view([cells, cells]));
+    return index.flatten();
+  });
+}
+
+/** What BEiT's tables of relative positions of one grid have in common. */
 export class RelativePositions {
   /** Which row of a table each pair of tokens has, int64 [L · L]. */
   readonly index: nn.Buffer;
@@ -29,8 +43,8 @@ export class RelativePositions {
 
   /** @param grid  how many patches a side of the image has */
   constructor(grid: number) {
-    this.index = new nn.Buffer(tensor(indexOf(grid), { dtype: 'int64' }), { persistent: false });
-    this.#rows = span(grid) ** 2 + 3;
+    this.index = new nn.Buffer(withClassToken(grid), { persistent: false });
+    this.#rows = distancesOf(grid) + 3;
   }
 
   /** A table [(2 grid - 1)² + 3, heads] that says nothing yet: of each distance of patches, from the class token, to it, and of it to itself. */

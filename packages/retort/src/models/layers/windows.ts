@@ -1,5 +1,6 @@
 /** Attention within windows of a square grid of tokens, as Swin has it (Liu et al. 2021), with timm's state-dict keys. */
 import { arange, functional, nn, scope, type Tensor, zeros } from '@retort/torch';
+import { distancesOf, relativePositions } from './relative-positions.ts';
 
 export interface WindowAttentionOptions {
   /** The side of the grid. */
@@ -16,20 +17,6 @@ export interface WindowAttentionOptions {
 
 /** What is added to the scores of tokens that lie together only because the grid was rolled across its edges. */
 const apart = -100;
-
-/** For each pair of a window's tokens, by rows, which row of the table is their relative position's: int64 [window⁴]. */
-function relativePositions(window: number): Tensor {
-  return scope(() => {
-    const whole = { dtype: 'int64' } as const;
-    const along = arange(0, window, 1, whole);
-    const offsets = along
-      .unsqueeze(1)
-      .sub(along)
-      .add(window - 1);
-    const rows = offsets.mul(2 * window - 1).view([window, 1, window, 1]);
-    return rows.add(offsets.view([1, window, 1, window])).flatten();
-  });
-}
 
 /** What is added to the scores of each window of a grid that was rolled by `shift`: [windows, 1, window², window²]. */
 function shiftMask(grid: number, window: number, shift: number): Tensor {
@@ -70,7 +57,7 @@ export class WindowAttention extends nn.Layer {
     this.heads = heads;
     this.window = window;
     this.shift = shift;
-    this.relative_position_bias_table = new nn.Parameter(zeros([(2 * window - 1) ** 2, heads]));
+    this.relative_position_bias_table = new nn.Parameter(zeros([distancesOf(window), heads]));
     this.relative_position_index = new nn.Buffer(relativePositions(window), { persistent: false });
     this.attn_mask = shift ? new nn.Buffer(shiftMask(grid, window, shift), { persistent: false }) : null;
     this.qkv = new nn.Linear(width, 3 * width, { bias: qkvBias });
