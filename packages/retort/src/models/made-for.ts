@@ -1,19 +1,5 @@
 /** What the models with names are made for. */
-import { beits } from './beit.ts';
-import { convNeXts } from './convnext.ts';
-import { cycleMLPs } from './cyclemlp.ts';
-import { efficientNets } from './efficientnet.ts';
-import { efficientNetLiteModels } from './efficientnet-lite.ts';
-import { mixers } from './mixer.ts';
-import { torchvisionMobileNets } from './mobilenet-torchvision.ts';
-import { mobileNetsV1 } from './mobilenet-v1.ts';
-import { models, textModels } from './registry.ts';
-import { regNetYs } from './regnet.ts';
-import { resmlps } from './resmlp.ts';
-import { imageNetResnets } from './resnet-imagenet.ts';
-import { srdDeiTs } from './srd-deit.ts';
-import { swins } from './swin.ts';
-import { visionTransformers } from './vit.ts';
+import { likeDeiT, models, ofImageNet, textModels } from './registry.ts';
 
 export interface MadeFor {
   /** Of an image's side. */
@@ -21,25 +7,6 @@ export interface MadeFor {
   /** Whether it is trained as convolutional networks are; transformers, MLPs and ConvNeXt are trained as DeiT. */
   readonly isConvolutional: boolean;
 }
-
-const likeDeiT = {
-  ...visionTransformers,
-  ...mixers,
-  ...resmlps,
-  ...swins,
-  ...convNeXts,
-  ...cycleMLPs,
-  ...beits,
-  ...srdDeiTs,
-};
-const ofImageNet = {
-  ...imageNetResnets,
-  ...mobileNetsV1,
-  ...torchvisionMobileNets,
-  ...efficientNets,
-  ...efficientNetLiteModels,
-  ...regNetYs,
-};
 
 /** Names of models that are not for images of 224 pixels end with the side of theirs. */
 const pixelsNamed = (model: string): number => Number(/_(32|64)$/.exec(model)?.[1] ?? 224);

@@ -36,22 +36,32 @@ export const textModels: Readonly<Record<string, (options: ModelOptions) => Text
   ...distilberts,
 };
 
-/** Every model that a command line or recipe can name. */
-export const models: Readonly<Record<string, (options: ModelOptions) => Classifier>> = {
+type Models = Readonly<Record<string, (options: ModelOptions) => Classifier>>;
+
+/** Convolutional networks for images of 32 pixels. */
+const ofSmallImages: Models = {
   ...resnets,
   ...bottleneckResnets,
-  ...imageNetResnets,
   ...wideResnets,
   ...vggs,
   ...mobileNets,
+  ...shuffleNetsV1,
+  ...shuffleNetsV2,
+  ...plainCNNs,
+};
+
+/** Convolutional networks for ImageNet, and the same for smaller images. */
+export const ofImageNet: Models = {
+  ...imageNetResnets,
   ...mobileNetsV1,
   ...torchvisionMobileNets,
   ...efficientNets,
   ...efficientNetLiteModels,
-  ...shuffleNetsV1,
-  ...shuffleNetsV2,
   ...regNetYs,
-  ...plainCNNs,
+};
+
+/** Networks that are trained as DeiT: transformers, MLPs and ConvNeXt. */
+export const likeDeiT: Models = {
   ...visionTransformers,
   ...mixers,
   ...resmlps,
@@ -60,8 +70,10 @@ export const models: Readonly<Record<string, (options: ModelOptions) => Classifi
   ...cycleMLPs,
   ...beits,
   ...srdDeiTs,
-  ...textModels,
 };
+
+/** Every model that a command line or recipe can name. */
+export const models: Models = { ...ofSmallImages, ...ofImageNet, ...likeDeiT, ...textModels };
 
 /**
  * A model with fresh weights from libtorch's default generator.
