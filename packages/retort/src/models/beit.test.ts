@@ -7,7 +7,6 @@ import { after, suite, test } from 'node:test';
 import {
   autocast,
   freeze,
-  loadSafetensors,
   nn,
   noGrad,
   randn,
@@ -19,8 +18,13 @@ import {
   zeros,
 } from '@retort/torch';
 import { assertClose } from '../../../torch/reference/load.ts';
-import { type Case, compare, tensorsOf } from '../../reference/models/compare.ts';
-import { hashOfKeys } from '../../reference/models/hash-of-keys.ts';
+import {
+  assertSameState,
+  loadedByKeys,
+  readReference,
+  testCases,
+  testDescribed,
+} from '../../reference/models/beside.ts';
 import { beits } from './beit.ts';
 import { families } from './hugging-face/families.ts';
 import { renamed } from './hugging-face/family.ts';
@@ -32,45 +36,20 @@ setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-beit-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
 
-interface Described {
-  /** With 1,000 classes. */
-  readonly parameters: number;
-  readonly keys: string;
-  /** Of the layer norms; they are too small to show in float32. */
-  readonly eps: readonly number[];
-}
+const reference = readReference('beit_models');
+const { tensors } = reference;
+testDescribed(reference, beits);
+testCases(reference);
 
-const file = path.join(import.meta.dirname, '../../reference/models/beit_models.safetensors');
-const { tensors, metadata } = loadSafetensors(file);
-const described: Readonly<Record<string, Described>> = JSON.parse(metadata.models ?? '{}');
-const cases: Case[] = JSON.parse(metadata.cases ?? '[]');
-const shapesOnly = (name: string) => withDevice('meta', () => createModel(name, { classes: 1000 }));
-
-suite('keys, shapes, numbers of parameters and epsilons are timm’s:', () => {
-  for (const [name, { parameters, keys, eps }] of Object.entries(described))
-    test(name, () => {
-      const model = shapesOnly(name);
-      assert.equal(hashOfKeys(model.stateDict()), keys);
-      assert.equal(model.parameterCount(), parameters);
-      const norms = Array.from(model.namedModules(), ([, module]) => module).filter(
-        (module) => module instanceof nn.LayerNorm,
-      );
-      assert.deepEqual([...new Set(norms.map((norm) => norm.eps))], eps);
-      assert.deepEqual(madeFor(name), { pixels: Number(name.split('_').at(-1)), isConvolutional: false });
-    });
-  test('all that there are', () =>
-    assert.deepEqual(Object.keys(beits).sort(), Object.keys(described).sort()));
-});
-
-suite('fresh weights, logits, stages, penultimate vectors and gradients are timm’s:', () => {
-  for (const [i, each] of cases.entries())
-    test(`${each.model} with ${JSON.stringify(each.options)}`, () =>
-      scope(() => compare(each, tensorsOf(tensors, i))));
+test('each is made for images of the size that its name ends with', () => {
+  for (const name of Object.keys(beits))
+    assert.deepEqual(madeFor(name), { pixels: Number(name.split('_').at(-1)), isConvolutional: false });
 });
 
 test('stages end with the blocks of OFA-KD’s table', () => {
   const blocks = (...of: number[]) => of.map((block) => `blocks.${block}`);
-  const stages = (size: string) => shapesOnly(`beitv2_${size}_patch16_224`).anatomy.stages;
+  const stages = (size: string) =>
+    withDevice('meta', () => createModel(`beitv2_${size}_patch16_224`, { classes: 2 })).anatomy.stages;
   assert.deepEqual(stages('base'), blocks(1, 3, 9, 11));
   assert.deepEqual(stages('large'), blocks(1, 3, 21, 23));
 });
@@ -125,19 +104,10 @@ suite('weights in another layout', () => {
       Object.keys(model.ownLayout({ ...own, ...index }) ?? {}).sort(),
       Object.keys(own).sort(),
     );
-    const said: string[] = [];
-    const loaded = await loadModel(
-      written('indexed', { ...own, ...index }),
-      { classes: 3 },
-      { onWarning: (text) => said.push(text) },
-    );
-    assert.equal(loaded.name, name);
-    for (const [key, value] of Object.entries(loaded.model.stateDict()))
-      assert.deepEqual(value.toList(), own[key]?.toList(), key);
-    assert.match(
-      said.join(),
-      /6 of its keys are another program's \(blocks\.0\.attn\.relative_position_index/,
-    );
+    const { name: found, model: loaded, said } = await loadedByKeys({ ...own, ...index }, 3);
+    assert.equal(found, name);
+    assertSameState(loaded.stateDict(), own);
+    assert.match(said, /6 of its keys are another program's \(blocks\.0\.attn\.relative_position_index/);
   });
 
   test('of pre-training share a table, which each block begins with, and have no classifier', async () => {
@@ -250,10 +220,7 @@ test('it is transformers’ `beit`, whose keys come back as ours; without scales
     assert.deepEqual([theirs?.modelType, theirs?.architecture], ['beit', 'BeitForImageClassification']);
     const { state, left } = renamed(theirs?.state ?? {}, families.beit?.keys ?? []);
     assert.deepEqual(left, []);
-    const own = model.stateDict();
-    assert.deepEqual(Object.keys(state).sort(), Object.keys(own).sort());
-    for (const [key, value] of Object.entries(state))
-      assert.deepEqual(value.toList(), own[key]?.toList(), key);
+    assertSameState(state, model.stateDict());
   }
   const unscaled = createModel('beitv2_pico_patch4_32', { classes: 3, layerScale: 0 });
   assert.equal(ofTransformers(unscaled, 3, images), null);

@@ -1,68 +1,25 @@
 /** ConvNeXt beside timm's, its weights in Facebook's layout, and as a student of a CNN. */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { after, suite, test } from 'node:test';
-import { loadSafetensors, nn, saveSafetensors, setNumThreads, type Tensor, withDevice } from '@retort/torch';
-import { assertClose } from '../../../torch/reference/load.ts';
-import { type Case, compare, tensorsOf } from '../../reference/models/compare.ts';
-import { hashOfKeys } from '../../reference/models/hash-of-keys.ts';
+import { suite, test } from 'node:test';
+import { setNumThreads, type Tensor } from '@retort/torch';
+import {
+  assertSameState,
+  loadedByKeys,
+  readReference,
+  testCases,
+  testDescribed,
+} from '../../reference/models/beside.ts';
 import { assertLearnsFromCNN, assertReadByExits } from '../../reference/models/students.ts';
-import { ConvNeXt, createModel, loadModel, models } from './index.ts';
+import { convNeXts } from './convnext.ts';
+import { ConvNeXt, createModel } from './index.ts';
 
 setNumThreads(1);
-const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-convnext-'));
-after(() => fs.rmSync(scratch, { recursive: true }));
-
-interface Described {
-  readonly parameters: number;
-  readonly keys: string;
-  readonly eps: readonly number[];
-  /** Of the blocks that drop any. */
-  readonly dropPath: readonly number[];
-}
-
-const { tensors, metadata } = loadSafetensors(
-  path.join(import.meta.dirname, '../../reference/models/convnext_models.safetensors'),
-);
-const described: Readonly<Record<string, Described>> = JSON.parse(metadata.models ?? '{}');
-const cases: readonly Case[] = JSON.parse(metadata.cases ?? '[]');
-
-suite('keys, shapes, numbers of parameters, epsilons and stochastic depth are timm’s:', () => {
-  for (const [name, { parameters, keys, eps, dropPath }] of Object.entries(described)) {
-    test(name, () => {
-      const model = withDevice('meta', () => createModel(name, { classes: 1000, dropPath: 0.1 }));
-      assert.equal(hashOfKeys(model.stateDict()), keys);
-      assert.equal(model.parameterCount(), parameters);
-      const modules = Array.from(model.namedModules());
-      const norms = modules.flatMap(([, module]) => (module instanceof nn.LayerNorm ? [module.eps] : []));
-      assert.deepEqual([...new Set(norms)], eps);
-      const rates = modules.flatMap(([, module]) =>
-        module instanceof nn.DropPath && module.p > 0 ? [module.p] : [],
-      );
-      assert.deepEqual(
-        rates.map((rate) => Number(rate.toFixed(6))),
-        dropPath,
-      );
-    });
-  }
-  test('all that have a name', () => {
-    assert.deepEqual(
-      Object.keys(models)
-        .filter((name) => name.startsWith('convnext_'))
-        .sort(),
-      Object.keys(described).sort(),
-    );
-  });
-});
-
-suite('logits, stages, fresh weights and gradients are timm’s:', () => {
-  for (const [i, given] of cases.entries()) test(given.model, () => compare(given, tensorsOf(tensors, i)));
-});
+const reference = readReference('convnext_models');
+testDescribed(reference, convNeXts, { dropPath: 0.1 });
+testCases(reference);
 
 suite('Facebook’s layout', () => {
-  const facebook: Readonly<Record<string, string>> = JSON.parse(metadata.facebook ?? '{}');
+  const facebook: Readonly<Record<string, string>> = JSON.parse(reference.metadata.facebook ?? '{}');
 
   test('is found by its keys, which are those that timm reads', async () => {
     const own = createModel('convnext_zepto_patch4_64', { classes: 10 }).stateDict();
@@ -71,12 +28,9 @@ suite('Facebook’s layout', () => {
       key,
       own[timms] ?? assert.fail(timms),
     ]);
-    const file = path.join(scratch, 'facebook.safetensors');
-    saveSafetensors(file, Object.fromEntries(state));
-    const { name, model } = await loadModel(file, { classes: 10 }, { onWarning: () => {} });
+    const { name, model } = await loadedByKeys(Object.fromEntries(state), 10);
     assert.equal(name, 'convnext_zepto_patch4_64');
-    for (const [key, value] of Object.entries(model.stateDict()))
-      assertClose(value, own[key] ?? value.neg(), 0, key);
+    assertSameState(model.stateDict(), own);
   });
 
   test('is not timm’s own, which needs none', () => {

@@ -1,55 +1,28 @@
 /** SRD's DeiT student against its description in PyTorch, whose numbers reference/models/srd_deit_models.py wrote. */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { after, suite, test } from 'node:test';
-import {
-  freeze,
-  loadSafetensors,
-  nn,
-  noGrad,
-  randn,
-  saveSafetensors,
-  scope,
-  setNumThreads,
-  withDevice,
-  zeros,
-} from '@retort/torch';
+import { test } from 'node:test';
+import { freeze, nn, noGrad, randn, scope, setNumThreads, zeros } from '@retort/torch';
 import { assertClose } from '../../../torch/reference/load.ts';
-import { type Case, compare, tensorsOf } from '../../reference/models/compare.ts';
-import { hashOfKeys } from '../../reference/models/hash-of-keys.ts';
-import { createModel, loadModel, SrdDeiT } from './index.ts';
+import {
+  assertSameState,
+  loadedByKeys,
+  readReference,
+  testCases,
+  testDescribed,
+} from '../../reference/models/beside.ts';
+import { createModel, SrdDeiT } from './index.ts';
 import { madeFor } from './made-for.ts';
 import { srdDeiTs } from './srd-deit.ts';
 
 setNumThreads(1);
-const file = path.join(import.meta.dirname, '../../reference/models/srd_deit_models.safetensors');
-const { tensors, metadata } = loadSafetensors(file);
-const described: Readonly<Record<string, { parameters: number; keys: string }>> = JSON.parse(
-  metadata.models ?? '{}',
-);
-const cases: Case[] = JSON.parse(metadata.cases ?? '[]');
+const reference = readReference('srd_deit_models');
+testDescribed(reference, srdDeiTs);
+testCases(reference);
 
-suite('keys, shapes and numbers of parameters are those of the description:', () => {
-  for (const [name, { parameters, keys }] of Object.entries(described))
-    test(name, () => {
-      const model = withDevice('meta', () => createModel(name, { classes: 1000 }));
-      assert.equal(hashOfKeys(model.stateDict()), keys);
-      assert.equal(model.parameterCount(), parameters);
-      assert.deepEqual(madeFor(name), { pixels: Number(name.split('_').at(-1)), isConvolutional: false });
-    });
-  test('all that there are', () =>
-    assert.deepEqual(Object.keys(srdDeiTs).sort(), Object.keys(described).sort()));
+test('each is made for images of the size that its name ends with', () => {
+  for (const name of Object.keys(srdDeiTs))
+    assert.deepEqual(madeFor(name), { pixels: Number(name.split('_').at(-1)), isConvolutional: false });
 });
-
-suite(
-  'fresh weights, logits, stages, penultimate vectors and gradients are those of the description:',
-  () => {
-    for (const [i, each] of cases.entries())
-      test(each.model, () => scope(() => compare(each, tensorsOf(tensors, i))));
-  },
-);
 
 test('the logits are the mean of both heads’, and the norm gives two tokens before the patches', () =>
   scope(() => {
@@ -64,8 +37,6 @@ test('the logits are the mean of both heads’, and the norm gives two tokens be
   }));
 
 test('the authors’ files, which keep the projector beside the student, load by their keys alone', async () => {
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-srd-deit-'));
-  after(() => fs.rmSync(scratch, { recursive: true }));
   const model = createModel('srd_deit_pico_patch4_32', { classes: 3 }) as SrdDeiT;
   const own = model.stateDict();
   const beside = {
@@ -74,12 +45,9 @@ test('the authors’ files, which keep the projector beside the student, load by
   };
   assert.equal(model.ownLayout(own), null);
   assert.equal(model.ownLayout(beside), null);
-  const at = path.join(scratch, 'theirs.safetensors');
-  saveSafetensors(at, { ...own, ...beside });
-  const loaded = await loadModel(at, { classes: 3 }, { onWarning: () => {} });
+  const loaded = await loadedByKeys({ ...own, ...beside }, 3);
   assert.equal(loaded.name, 'srd_deit_pico_patch4_32');
-  for (const [key, value] of Object.entries(loaded.model.stateDict()))
-    assert.deepEqual(value.toList(), own[key]?.toList(), key);
+  assertSameState(loaded.model.stateDict(), own);
 });
 
 test('compiled, it answers the same', () =>

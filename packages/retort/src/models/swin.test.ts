@@ -1,82 +1,21 @@
 /** Swin beside timm's, its weights in the layouts of other programs, and as a student of a CNN. */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { after, suite, test } from 'node:test';
-import {
-  loadSafetensors,
-  manualSeed,
-  nn,
-  noGrad,
-  randn,
-  saveSafetensors,
-  scope,
-  setNumThreads,
-  type Tensor,
-  withDevice,
-  zeros,
-} from '@retort/torch';
+import { suite, test } from 'node:test';
+import { manualSeed, type nn, noGrad, randn, scope, setNumThreads, type Tensor, zeros } from '@retort/torch';
 import { assertClose } from '../../../torch/reference/load.ts';
-import { type Case, compare, fill, tensorsOf } from '../../reference/models/compare.ts';
-import { hashOfKeys } from '../../reference/models/hash-of-keys.ts';
+import { loadedByKeys, readReference, testCases, testDescribed } from '../../reference/models/beside.ts';
+import { fill } from '../../reference/models/compare.ts';
 import { assertLearnsFromCNN, assertReadByExits } from '../../reference/models/students.ts';
-import { createModel, loadModel, models, type SwinOptions, SwinTransformer } from './index.ts';
+import { createModel, type SwinOptions, SwinTransformer } from './index.ts';
+import { swins } from './swin.ts';
 
 setNumThreads(1);
-const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-swin-'));
-after(() => fs.rmSync(scratch, { recursive: true }));
-
-interface Described {
-  readonly parameters: number;
-  readonly keys: string;
-  readonly eps: readonly number[];
-  /** Of the blocks that drop any. */
-  readonly dropPath: readonly number[];
-}
-
-const { tensors, metadata } = loadSafetensors(
-  path.join(import.meta.dirname, '../../reference/models/swin_models.safetensors'),
-);
-const described: Readonly<Record<string, Described>> = JSON.parse(metadata.models ?? '{}');
-const cases: readonly Case[] = JSON.parse(metadata.cases ?? '[]');
-
-suite('keys, shapes, numbers of parameters, epsilons and stochastic depth are timm’s:', () => {
-  for (const [name, { parameters, keys, eps, dropPath }] of Object.entries(described)) {
-    test(name, () => {
-      const model = withDevice('meta', () => createModel(name, { classes: 1000 }));
-      assert.equal(hashOfKeys(model.stateDict()), keys);
-      assert.equal(model.parameterCount(), parameters);
-      const modules = Array.from(model.namedModules());
-      const norms = modules.flatMap(([, module]) => (module instanceof nn.LayerNorm ? [module.eps] : []));
-      assert.deepEqual([...new Set(norms)], eps);
-      const rates = modules.flatMap(([at, module]) =>
-        module instanceof nn.DropPath && at.endsWith('1') && module.p > 0 ? [module.p] : [],
-      );
-      assert.deepEqual(
-        rates.map((rate) => Number(rate.toFixed(6))),
-        dropPath,
-      );
-    });
-  }
-  test('all that have a name', () => {
-    assert.deepEqual(
-      Object.keys(models)
-        .filter((name) => name.startsWith('swin_'))
-        .sort(),
-      Object.keys(described).sort(),
-    );
-  });
-});
-
-suite('logits, stages, fresh weights and gradients are timm’s:', () => {
-  for (const [i, given] of cases.entries()) test(given.model, () => compare(given, tensorsOf(tensors, i)));
-});
+const reference = readReference('swin_models');
+testDescribed(reference, swins);
+testCases(reference);
 
 suite('the layout of timm before 0.9, and of the authors,', () => {
-  const { tensors: earlier, metadata: said } = loadSafetensors(
-    path.join(import.meta.dirname, '../../reference/models/swin_earlier.safetensors'),
-  );
+  const { tensors: earlier, metadata: said } = readReference('swin_earlier');
   const shapes: Readonly<Record<string, number[]>> = JSON.parse(said.shapes ?? '{}');
   const isComputed = (key: string) => /relative_position_index$|attn_mask$/.test(key);
 
@@ -91,9 +30,7 @@ suite('the layout of timm before 0.9, and of the authors,', () => {
   test('is found by its keys, without what is computed, and answers as there', async () => {
     const { state, images } = drawn();
     assert.ok(Object.keys(state).some(isComputed));
-    const file = path.join(scratch, 'earlier.safetensors');
-    saveSafetensors(file, state);
-    const { name, model } = await loadModel(file, { classes: 10 }, { onWarning: () => {} });
+    const { name, model } = await loadedByKeys(state, 10);
     assert.equal(name, 'swin_femto_patch4_window4_64');
     const logits = scope(() => noGrad(() => model.eval().forward(images)));
     assertClose(logits, earlier.logits ?? logits.neg(), 1e-4, 'logits');
