@@ -32,13 +32,22 @@ export function assertReadByExits(name: string): void {
   });
 }
 
-/** Fails unless a student of two classes, for images of 8x8 pixels and one channel, learns from a CNN by OFA-KD. */
-export async function assertLearnsFromCNN(make: () => Classifier): Promise<void> {
-  const data = halves(64);
+/** A CNN that has learned to tell halves apart. */
+async function taught(): Promise<ResNet> {
   manualSeed(1);
   const teacher = new ResNet({ depth: 8, widths: [8, 8, 16, 32], classes: 2, channels: 1 });
   const stages = [stageOf({ method: crossEntropy(), epochs: 4, lr: 0.1 })];
-  for await (const _ of new Trainer({ student: teacher, data, batchSize: 16, stages }).run());
+  for await (const _ of new Trainer({ student: teacher, data: halves(64), batchSize: 16, stages }).run());
+  return teacher;
+}
+
+let teacherOfAll: Promise<ResNet> | undefined;
+
+/** Fails unless a student of two classes, for images of 8x8 pixels and one channel, learns from a CNN by OFA-KD. */
+export async function assertLearnsFromCNN(make: () => Classifier): Promise<void> {
+  const data = halves(64);
+  teacherOfAll ??= taught();
+  const teacher = await teacherOfAll;
   manualSeed(2);
   const student = make();
   const stage = {

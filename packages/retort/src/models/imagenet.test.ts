@@ -1,9 +1,8 @@
 /** The ImageNet models against torchvision, timm and efficientnet_lite_pytorch, whose numbers reference/models/imagenet_models.py wrote. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { suite, test } from 'node:test';
-import { loadSafetensors, nn, randn, scope, setNumThreads, withDevice } from '@retort/torch';
-import { type Case, compare, tensorsOf } from '../../reference/models/compare.ts';
+import { nn, randn, scope, setNumThreads, withDevice } from '@retort/torch';
+import { readReference, testCases } from '../../reference/models/beside.ts';
 import { hashOfKeys } from '../../reference/models/hash-of-keys.ts';
 import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
@@ -22,10 +21,8 @@ interface Described {
   readonly momentum: readonly number[];
 }
 
-const file = path.join(import.meta.dirname, '../../reference/models/imagenet_models.safetensors');
-const { tensors, metadata } = loadSafetensors(file);
-const described: Readonly<Record<string, Described>> = JSON.parse(metadata.models ?? '{}');
-const cases: Case[] = JSON.parse(metadata.cases ?? '[]');
+const reference = readReference('imagenet_models');
+const described: Readonly<Record<string, Described>> = JSON.parse(reference.metadata.models ?? '{}');
 
 suite('keys, shapes, numbers of parameters and batch norms are those of the library of their names:', () => {
   for (const [name, { parameters, keys, eps, momentum }] of Object.entries(described))
@@ -48,11 +45,7 @@ suite('keys, shapes, numbers of parameters and batch norms are those of the libr
   });
 });
 
-suite('fresh weights, logits, stages, penultimate vectors and gradients are theirs:', () => {
-  for (const [i, each] of cases.entries())
-    test(`${each.model} on images of ${each.size} pixels`, () =>
-      scope(() => compare(each, tensorsOf(tensors, i))));
-});
+testCases(reference);
 
 suite('a ResNet for ImageNet', () => {
   const small = { block: 'bottleneck', blocks: [1, 1, 1, 2], classes: 2 } as const;

@@ -1,22 +1,13 @@
 /** The CRD benchmark's and Annealing-KD's models against the released code, whose numbers reference/models/zoo.py wrote. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { suite, test } from 'node:test';
-import { loadSafetensors, randn, scope, setNumThreads } from '@retort/torch';
-import { type Case, compare, tensorsOf } from '../../reference/models/compare.ts';
+import { test } from 'node:test';
+import { randn, scope, setNumThreads } from '@retort/torch';
+import { readReference, testCases } from '../../reference/models/beside.ts';
 import { createModel, WideResNet } from './index.ts';
 
 setNumThreads(1);
 
-const file = path.join(import.meta.dirname, '../../reference/models/zoo.safetensors');
-const { tensors, metadata } = loadSafetensors(file);
-const cases: Case[] = JSON.parse(metadata.cases ?? '[]');
-
-suite('keys, initial weights, logits, features and gradients are those of the released code', () => {
-  for (const [i, each] of cases.entries())
-    test(`${each.model} with ${each.classes} classes, on images of ${each.size} pixels`, () =>
-      scope(() => compare(each, tensorsOf(tensors, i))));
-});
+testCases(readReference('zoo'));
 
 test('one channel and other sizes will do, but for the linear layers of plain CNNs', () => {
   const forward = (name: string, size: number) =>
