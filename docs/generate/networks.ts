@@ -46,6 +46,7 @@ const pixelsOf = (name: string): number => madeFor(name)?.pixels ?? Number.NaN;
 
 const imageNet = { classes: always(1000) };
 const benchmark = { classes: always(100) };
+const bySize = { classes: (name: string) => (pixelsOf(name) === 224 ? 1000 : 100) };
 
 export const families: readonly Family[] = [
   {
@@ -105,7 +106,7 @@ export const families: readonly Family[] = [
   {
     title: 'RegNetY',
     names: namesOf(regNetYs),
-    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
+    ...bySize,
     says: "timm's names and keys; `regnety_160` is the teacher of DeiT and SRD (`regnety_160-a5fe301d.pth`, timm's `regnety_160.deit_in1k`). timm's checkpoints fit, and torchvision's: `regnet_y_400mf`, `_800mf`, `_1_6gf`, `_3_2gf`, `_8gf`, `_16gf` and `_32gf` are `regnety_004`, `_008_tv`, `_016`, `_032`, `_080_tv`, `_160` and `_320`. `regnety_pico` is the same class at a size that timm has no name for; for 32 pixels its stem keeps the resolution.",
   },
   {
@@ -123,43 +124,43 @@ export const families: readonly Family[] = [
   {
     title: 'Vision transformers',
     names: namesOf(visionTransformers),
-    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
+    ...bySize,
     says: "timm's classes, keys and names on images of 224 pixels, whose checkpoints fit; those for 64 and 32, and `vit_pico` and `vit_nano`, are the same classes at sizes that timm has no name for. Each takes images of its own size only.",
   },
   {
     title: 'Swin',
     names: namesOf(swins),
-    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
+    ...bySize,
     says: "timm's class and keys: `tiny`, `small` and `base` are its names, `nano` and `pico` those that OFA-KD adds, and `femto` ours, of 32 channels at first. Checkpoints of timm fit, and Microsoft's own and those of timm before 0.9, whose keys are others. In training whole branches are dropped, of the last block a tenth, as in timm (`dropPath`). The windows of the last stage of the small ones are of 2x2 tokens, as it has no more. Each takes images of its own size only.",
   },
   {
     title: 'ConvNeXt',
     names: namesOf(convNeXts),
-    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
-    says: "timm's class, names and keys, whose checkpoints fit, also Facebook's own; those for 64 and 32 pixels are of the widths and depths of timm's `convnext_zepto_rms`, with layer norms, after patches of 4 and of 2 pixels. They take images of any size.",
+    ...bySize,
+    says: "timm's class, names and keys, whose checkpoints fit, also Facebook's own; those for 64 and 32 pixels are of the widths and depths of timm's `convnext_zepto_rms`, with layer norms, after patches of 4 and of 2 pixels. Images may be of other sizes.",
   },
   {
     title: "SRD's DeiT",
     names: namesOf(srdDeiTs),
-    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
+    ...bySize,
     says: "The student of SRD's recipe for DeiT, whose authors' files fit; DeiT's do not. Patches are cut from the maps of three convolutions, and the distillation token is the mean of an image's patches. The names are ours, and so are the sizes for 64 and 32 pixels.",
   },
   {
     title: 'BEiT v2',
     names: namesOf(beits),
-    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
+    ...bySize,
     says: "timm's class, keys and names: checkpoints of timm 0.6 and 1, of Microsoft's own code, those of pre-training too (with `newHead: true`), and transformers' folders of either BEiT fit. `pico` and `nano` are ours. Each takes images of its own size only.",
   },
   {
     title: 'MLPs',
     names: namesOf(mixers, resmlps),
-    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
+    ...bySize,
     says: "timm's classes, keys and names on images of 224 pixels, whose checkpoints fit (Facebook's own ResMLP files too), and the same for smaller images. Each takes images of its own size only.",
   },
   {
     title: 'CycleMLP',
     names: namesOf(cycleMLPs),
-    classes: (name) => (pixelsOf(name) === 224 ? 1000 : 100),
+    ...bySize,
     says: "The authors' names and keys, whose checkpoints fit: the offsets in them, of a deformable convolution, are those of a shift by one place, which is what is computed. `CycleMLP_pico` and `CycleMLP_nano` are the same class, a quarter and half as wide as `CycleMLP_B1`. Images may be of other sizes.",
   },
 ];

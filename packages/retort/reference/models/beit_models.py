@@ -14,7 +14,7 @@ from functools import partial
 
 import timm
 import torch
-from cases import hooked, keys_of, parameters_of, run_case
+from cases import eps_of, hooked, keys_of, parameters_of, run_case, typical
 from safetensors.torch import save_file
 from timm.models.beit import Beit, gen_relative_position_index
 
@@ -48,18 +48,12 @@ def features(model, x):
     return logits, penultimate, [stem, *found], []
 
 
-def typical(make):
-    """Of one number in 2^24, the lower bound of uniform_, timm's truncated normal makes -2, a hundred deviations: drawn again where there is one."""
-    model = make()
-    return typical(make) if any((parameter == -2).any() for parameter in model.parameters()) else model
-
-
 def described(name):
     model = models[name]()
     return {
         "parameters": parameters_of(model),
         "keys": keys_of(model.state_dict()),
-        "eps": sorted({module.eps for module in model.modules() if isinstance(module, torch.nn.LayerNorm)}),
+        "eps": eps_of(model),
     }
 
 

@@ -66,6 +66,17 @@ def moments_of(state):
     return torch.stack([torch.stack([x.mean(), x.abs().mean(), x.std(correction=0)]) for x in doubles])
 
 
+def typical(make):
+    """Of one number in 2^24, the lower bound of uniform_, timm's truncated normal makes -2, a hundred deviations: drawn again where there is one."""
+    model = make()
+    return typical(make) if any((parameter == -2).any() for parameter in model.parameters()) else model
+
+
+def eps_of(model):
+    """Of its layer norms."""
+    return sorted({module.eps for module in model.modules() if isinstance(module, torch.nn.LayerNorm)})
+
+
 def run_case(name, make, features, classes, size, spread=0.1, weights=False, moments=False):
     """
     The description of a case and its tensors. `features(model, x)` gives the logits, the vector before the classifier, the features of the stem

@@ -15,13 +15,12 @@ from functools import partial
 
 import timm
 import torch
-from cases import hooked, keys_of, parameters_of, run_case
+from cases import eps_of, hooked, keys_of, parameters_of, run_case, typical
 from safetensors.torch import save_file
 from timm.models.convnext import ConvNeXt, _init_weights, checkpoint_filter_fn
 
 here = os.path.dirname(os.path.abspath(__file__))
 torch.set_num_threads(1)
-
 
 
 def zepto(patch, **options):
@@ -41,22 +40,13 @@ def features(model, x):
     return hooked(model, x, [model.stem, *model.stages], [], model.head.fc)
 
 
-def without_outlier(make):
-    """timm's trunc_normal_ turns a uniform number of 0, one in 2**24, into a weight of -2, a hundred deviations off: such a draw shows no distribution."""
-    while True:
-        model = make()
-        if all(value.abs().max() <= 1 for value in model.state_dict().values()):
-            return model
-
-
 def described(make):
     model = make(drop_path_rate=0.1)
-    norms = [module.eps for module in model.modules() if isinstance(module, torch.nn.LayerNorm)]
     rates = [block.drop_path.drop_prob for stage in model.stages for block in stage.blocks if hasattr(block.drop_path, "drop_prob")]
     return {
         "parameters": parameters_of(model),
         "keys": keys_of(model.state_dict()),
-        "eps": sorted(set(norms)),
+        "eps": eps_of(model),
         "dropPath": [round(rate, 6) for rate in rates],
     }
 
@@ -83,7 +73,7 @@ def facebook_layout(model):
 
 cases, tensors = [], {}
 for name, pixels in (("convnext_zepto_patch4_64", 64), ("convnext_zepto_patch2_32", 32), ("convnext_zepto_patch4_64", 97)):
-    make = partial(without_outlier, partial(models[name], num_classes=10))
+    make = partial(typical, partial(models[name], num_classes=10))
     case, kept = run_case(name, make, features, 10, pixels, weights=True, moments=True)
     tensors |= {f"{len(cases)}.{key}": value for key, value in kept.items()}
     cases.append(case)

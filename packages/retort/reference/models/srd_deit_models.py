@@ -17,7 +17,7 @@ import types
 from functools import partial
 
 import torch
-from cases import hooked, keys_of, moments_of, parameters_of, run_case
+from cases import hooked, keys_of, moments_of, parameters_of, run_case, typical
 from safetensors.torch import save_file
 from timm.layers import trunc_normal_
 from timm.models.vision_transformer import VisionTransformer
@@ -66,12 +66,6 @@ class Student(nn.Module):
         tokens = torch.cat([self.cls_token.expand(len(x), -1, -1), patches.mean(1, keepdim=True), patches], 1)
         last = self.norm(self.blocks(tokens + self.pos_embed))
         return (self.head(last[:, 0]) + self.head_conv(last[:, 1])) / 2
-
-
-def typical(make):
-    """Of one number in 2^24, the lower bound of uniform_, timm's truncated normal makes -2, a hundred deviations: drawn again where there is one."""
-    model = make()
-    return typical(make) if any((parameter == -2).any() for parameter in model.parameters()) else model
 
 
 shapes = {

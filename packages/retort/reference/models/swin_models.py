@@ -13,7 +13,7 @@ from functools import partial
 
 import timm
 import torch
-from cases import hooked, keys_of, parameters_of, run_case
+from cases import eps_of, hooked, keys_of, parameters_of, run_case, typical
 from safetensors.torch import save_file
 from timm.models.swin_transformer import SwinTransformer
 
@@ -42,22 +42,13 @@ def features(model, x):
     return logits, penultimate, [tokens.flatten(1, 2) for tokens in maps], before
 
 
-def without_outlier(make):
-    """timm's trunc_normal_ turns a uniform number of 0, one in 2**24, into a weight of -2, a hundred deviations off: such a draw shows no distribution."""
-    while True:
-        model = make()
-        if all(value.abs().max() <= 1 for value in model.state_dict().values()):
-            return model
-
-
 def described(make):
     model = make()
-    norms = [module.eps for module in model.modules() if isinstance(module, torch.nn.LayerNorm)]
     rates = [block.drop_path1.drop_prob for layer in model.layers for block in layer.blocks if hasattr(block.drop_path1, "drop_prob")]
     return {
         "parameters": parameters_of(model),
         "keys": keys_of(model.state_dict()),
-        "eps": sorted(set(norms)),
+        "eps": eps_of(model),
         "dropPath": [round(rate, 6) for rate in rates],
     }
 
@@ -65,7 +56,7 @@ def described(make):
 cases, tensors = [], {}
 for name in [name for name in models if not name.endswith("_224")] + ["swin_pico_patch4_window7_224"]:
     pixels = int(name.split("_")[-1])
-    make = partial(without_outlier, partial(models[name], num_classes=10, drop_path_rate=0))
+    make = partial(typical, partial(models[name], num_classes=10, drop_path_rate=0))
     case, kept = run_case(name, make, features, 10, pixels, weights=True, moments=True)
     tensors |= {f"{len(cases)}.{key}": value for key, value in kept.items()}
     cases.append(case)
