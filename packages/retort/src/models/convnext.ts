@@ -152,7 +152,7 @@ export class ConvNeXt extends nn.Layer implements Classifier {
   }
 
   ownLayout(weights: nn.StateDict): nn.StateDict | null {
-    if (!('downsample_layers.0.0.weight' in weights)) return null;
+    if (!Object.hasOwn(weights, 'downsample_layers.0.0.weight')) return null;
     return Object.fromEntries(Object.entries(weights).map(([key, tensor]) => [timmsKey(key), tensor]));
   }
 

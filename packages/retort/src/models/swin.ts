@@ -145,7 +145,7 @@ export class SwinTransformer extends nn.Layer implements Classifier {
 
   ownLayout(weights: nn.StateDict): nn.StateDict | null {
     const keys = Object.keys(weights);
-    const isEarlier = 'layers.0.downsample.reduction.weight' in weights;
+    const isEarlier = Object.hasOwn(weights, 'layers.0.downsample.reduction.weight');
     if (!isEarlier && !keys.some(isComputed)) return null;
     return Object.fromEntries(
       Object.entries(weights)
