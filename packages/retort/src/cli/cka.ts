@@ -8,6 +8,7 @@ import { fitsOf, type LoadedNetwork, loadNetwork, locateNetwork, taskOf } from '
 import { checkFigureFile, writeFigure } from './figure-file.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
+import { namesGiven } from './names-given.ts';
 import { dataOptions, networkGiven } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
@@ -30,11 +31,8 @@ export interface CkaFlags {
 
 /** The paths whose features are compared: those given, or a network's blocks. @throws UsageError where there are none */
 function pathsOf({ name, model }: LoadedNetwork, flag: string, given: string | undefined): readonly string[] {
-  const paths = given?.split(',').map((path) => path.trim()) ?? blocksOf(model);
-  if (paths.includes(''))
-    throw new UsageError(
-      `${flag} '${given}' names no module between two commas: e.g. ${flag} layer1.0,layer1.1`,
-    );
+  if (given !== undefined) return namesGiven(flag, given, 'module', 'layer1.0,layer1.1');
+  const paths = blocksOf(model);
   if (paths.length === 0)
     throw new UsageError(
       `${name} does not say its blocks: name the paths of modules (of an ONNX file, names of its values) by ${flag}, e.g. ${flag} layer1.0,layer1.1 (\`retort forward --describe\` lists them)`,
