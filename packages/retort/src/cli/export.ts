@@ -34,13 +34,13 @@ import {
 } from '../recipe/index.ts';
 import { classification } from '../tasks/index.ts';
 import { asked, type ExportFlags } from './export-asked.ts';
-import { type Origin, originOf } from './export-origin.ts';
 import { areTexts, judgedTexts, refuseImageFlags, type TextStudent, unjudgedTexts } from './export-texts.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, UsageError } from './load.ts';
 import { dataOptions, writtenNetwork } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
+import { type Origin, originOf } from './run-origin.ts';
 import { scoreName, scoreText } from './scores.ts';
 import { count, duration, percent, table } from './table.ts';
 
