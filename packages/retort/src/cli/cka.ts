@@ -1,10 +1,11 @@
 /** `retort cka`. */
-import { checkLearnable, type Dataset, permutation, samplesCalled, subset } from '../data/index.ts';
+import { checkLearnable, samplesCalled } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import { likeness } from '../evaluate/index.ts';
 import { heatMap } from '../figures/index.ts';
 import { blocksOf, type LoadOptions } from '../models/index.ts';
 import { fitsOf, type LoadedNetwork, loadNetwork, locateNetwork, taskOf } from '../recipe/index.ts';
+import { few } from './few.ts';
 import { checkFigureFile, writeFigure } from './figure-file.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
@@ -40,20 +41,13 @@ function pathsOf({ name, model }: LoadedNetwork, flag: string, given: string | u
   return paths;
 }
 
-/** So many samples at most, drawn once. */
-function few(data: Dataset, images: number = defaults.compared.images): Dataset {
-  if (data.size <= images) return data;
-  const ids = permutation(data.size, { seed: 0, epoch: 0, purpose: 'subset' }).slice(0, images);
-  return subset(data, ids.sort());
-}
-
 export async function ckaCommand(first: string, second: string, flags: CkaFlags): Promise<void> {
   if (flags.out !== undefined) checkFigureFile(flags.out);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
   const splits = await loadData(flags.data, progress, dataOptions(flags.dataOptions));
   if (flags.split === 'train') checkLearnable(splits);
-  const data = few(splits[flags.split], flags.images);
+  const data = few(splits[flags.split], flags.images ?? defaults.compared.images);
   if (data.size < 4)
     throw new UsageError(`CKA needs four samples or more, and these are ${data.size} of ${data.name}`);
   const task = await loadTask(taskOf(splits));

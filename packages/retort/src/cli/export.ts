@@ -9,9 +9,7 @@ import {
   fullRendering,
   imagesOf,
   isOneTensor,
-  permutation,
   type Splits,
-  subset,
 } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import {
@@ -35,6 +33,7 @@ import {
 import { classification } from '../tasks/index.ts';
 import { asked, type ExportFlags } from './export-asked.ts';
 import { areTexts, judgedTexts, refuseImageFlags, type TextStudent, unjudgedTexts } from './export-texts.ts';
+import { few } from './few.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, UsageError } from './load.ts';
 import { dataOptions, writtenNetwork } from './network-flags.ts';
@@ -126,13 +125,6 @@ async function sizeOf(
   const made = madeFor(name);
   if (made) return [made.pixels, made.pixels];
   throw new UsageError('of which size its images are is not said by its file: say --size PIXELS');
-}
-
-/** At most so many, drawn once for all exports. */
-function few(data: Dataset, images: number): Dataset {
-  if (data.size <= images) return data;
-  const chosen = permutation(data.size, { seed: 0, epoch: 0, purpose: 'subset' }).slice(0, images);
-  return subset(data, chosen.sort());
 }
 
 /** Of another size, of which the same part is cropped. */
