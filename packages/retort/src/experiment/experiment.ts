@@ -1,7 +1,6 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and resumed after a stop. */
 import { DataError } from '../data/index.ts';
-import { headlineOf, refuseUnscored } from '../evaluate/headline.ts';
-import { EvaluationError, evaluate } from '../evaluate/index.ts';
+import { headlineOf } from '../evaluate/headline.ts';
 import { rehearseEvaluation } from '../evaluate/rehearse.ts';
 import type { Headline } from '../headline.ts';
 import {
@@ -30,6 +29,7 @@ import {
 } from '../train/index.ts';
 import { type Best, improves, KeptWeights } from './best.ts';
 import { checkTeacher } from './check-teacher.ts';
+import { evaluateStudent } from './evaluate-student.ts';
 import { inputsOf, ownCodeOf } from './inputs.ts';
 import { type Evaluation, fromJson, type Result } from './result.ts';
 import { comparePlatforms, type Platform, platform, precisionOf, reopened } from './resume.ts';
@@ -204,32 +204,6 @@ class Run {
     this.#lastCheckpoint = performance.now();
   }
 
-  async #evaluate(): Promise<Evaluation> {
-    const { data, onEvaluate, signal } = this.#options;
-    const { student, task, renderings } = this.#trainer;
-    const options = {
-      task,
-      renderings,
-      whose: 'the student',
-      onProgress: (done: number, total: number) => onEvaluate?.('student', done, total),
-      signal,
-    };
-    const validation = data.validation ? await evaluate(student, data.validation, options) : null;
-    const test = await evaluate(student, data.test, options);
-    for (const [split, scores] of [
-      [data.validation, validation],
-      [data.test, test],
-    ] as const)
-      for (const [name, value] of Object.entries(scores ?? {}))
-        if (!Number.isFinite(value))
-          throw new EvaluationError(
-            `the student's ${name} on ${split?.name} is ${value}: its answers are too far apart for float32, and training has diverged; a lower learning rate may help`,
-          );
-    for (const { samples: _, samplesPerSecond: __, ...scores } of [test, ...(validation ? [validation] : [])])
-      refuseUnscored(task, this.#headline, Object.keys(scores));
-    return { validation, test };
-  }
-
   /** The evaluations that were asked for. */
   get #evaluations(): Evaluations {
     const { evaluateEvery, evaluateEverySteps, evaluateAtStart } = this.#options;
@@ -243,7 +217,7 @@ class Run {
    * @param metadata  of its file, to which its score is added
    */
   async #judged(stage: number, after: number, metadata: Metadata): Promise<Judged> {
-    const evaluation = await this.#evaluate();
+    const evaluation = await evaluateStudent(this.#trainer, this.#headline, this.#options);
     const { test, validation } = evaluation;
     const { student } = this.#trainer;
     const metric = this.#headline?.metric;
