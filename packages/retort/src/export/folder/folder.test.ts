@@ -17,6 +17,7 @@ import {
 import { livelyStudent, pictureData, shown } from '../../../reference/students.ts';
 import { scratchFor } from '../../data/formats/aside.ts';
 import { type ImageNetResNet, loadModel, ofTransformers } from '../../models/index.ts';
+import { regression } from '../../tasks/index.ts';
 import { ExportError } from '../onnx/index.ts';
 import { type ExportFolderOptions, exportFolder, licenceOf } from './index.ts';
 
@@ -278,6 +279,14 @@ suite('a folder is there whole or not at all', () => {
     assert.deepEqual(names(), [...before, 'again'].sort());
     assert.deepEqual(filesIn(place('again')), filesIn(place('fresh')));
   });
+
+  test('a task that pipelines of images have not is refused', () =>
+    assert.rejects(
+      exportFolder(model, place('regression'), { ...options, task: regression }),
+      new ExportError(
+        "a model folder of images is of the task 'classification', and this student's is 'regression': exportOnnx writes its graph alone",
+      ),
+    ));
 
   test('an empty name is none', async () => {
     await assert.rejects(exportFolder(model, '', options), /the name of the folder .* is empty/);
