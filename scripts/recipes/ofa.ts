@@ -26,6 +26,17 @@ const source = (row: string): string =>
     ? 'Hao et al. 2023, as later papers quote its averages'
     : 'Hao et al. 2023, recalled, not read';
 
+const published = (
+  table: string,
+  row: string,
+  pair: readonly Name[],
+  score: number | undefined,
+): RowRecipe['published'] => ({
+  ...{ table, row, column: labelOf(...pair) },
+  ...scoreOf(score),
+  source: source(row),
+});
+
 type Method = { readonly [option: string]: Value };
 
 /** As the released code compares them, all with the labels beside. */
@@ -71,13 +82,7 @@ const imagenetRow = ({ row, student, teacher, method, score, comment }: Made): R
       ...(teacher ? { teacher: teacherOf(teacher) } : {}),
       student: studentOf(student, settings === 'stronger' ? { dropPath: 0.05 } : dropPath(student, 0)),
       stages: [{ methods: [method] }],
-      published: {
-        table: 'ofa-imagenet',
-        row,
-        column: labelOf(...pair),
-        ...scoreOf(score),
-        source: source(row),
-      },
+      published: published('ofa-imagenet', row, pair, score),
     },
   };
 };
@@ -172,13 +177,7 @@ const cifarRow = (
       student: { ...studentOf(student, dropPath(student, 0.1)), input: ofCifar(student) },
       ...more,
       stages: [{ methods: [method] }],
-      published: {
-        table: 'ofa-cifar100',
-        row,
-        column: labelOf(...pair),
-        ...scoreOf(score),
-        source: source(row),
-      },
+      published: published('ofa-cifar100', row, pair, score),
     },
   };
 };
@@ -202,13 +201,13 @@ const cifarTeacher = ([student, score]: readonly [Name, number]): Row => {
     { row: 'teacher', student, method: supervised, score },
     { everyStage: { optimizer: { name: 'adamw', lr: 5e-5 } } },
   );
-  const { weights: published } = network(student);
-  const weights = published ?? `${student}.pth`;
+  const { weights: known } = network(student);
+  const weights = known ?? `${student}.pth`;
   return {
     ...named,
     comment:
       'How the authors trained it is not published; their advice is the settings of today with a rate divided by 10 to 20, from weights of ImageNet (issue 14).' +
-      (published ? '' : `\nWhich weights these were is not said: ${student}.pth is any of timm’s.`),
+      (known ? '' : `\nWhich weights these were is not said: ${student}.pth is any of timm’s.`),
     recipe: {
       ...named.recipe,
       student: { name: student, weights, newHead: true, ...dropPath(student, 0.1), input: ofCifar(student) },

@@ -6,10 +6,12 @@
 import { functional, manualSeed, nn, optim, setNumThreads, type Tensor } from '@retort/torch';
 import {
   cropFlip,
+  type ExperimentOptions,
   fitnet,
   holdOut,
   kd,
   mixing,
+  type Result,
   type RunSettings,
   run,
   type Stage,
@@ -88,6 +90,10 @@ export function interruptible(
     out,
   };
 }
+
+/** Resumes it. */
+export const resumed = (out: string, more: Partial<ExperimentOptions> = {}): Promise<Result> =>
+  run({ ...interruptible(out), resume: true, ...more });
 
 if (import.meta.main) {
   const [, , out = '', last, how] = process.argv;

@@ -1,13 +1,15 @@
 /** `retort cka`. */
-import { checkLearnable, type Dataset, permutation, samplesCalled, subset } from '../data/index.ts';
+import { checkLearnable, samplesCalled } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import { likeness } from '../evaluate/index.ts';
 import { heatMap } from '../figures/index.ts';
 import { blocksOf, type LoadOptions } from '../models/index.ts';
 import { fitsOf, type LoadedNetwork, loadNetwork, locateNetwork, taskOf } from '../recipe/index.ts';
+import { few } from './few.ts';
 import { checkFigureFile, writeFigure } from './figure-file.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
+import { namesGiven } from './names-given.ts';
 import { dataOptions, networkGiven } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
@@ -30,23 +32,13 @@ export interface CkaFlags {
 
 /** The paths whose features are compared: those given, or a network's blocks. @throws UsageError where there are none */
 function pathsOf({ name, model }: LoadedNetwork, flag: string, given: string | undefined): readonly string[] {
-  const paths = given?.split(',').map((path) => path.trim()) ?? blocksOf(model);
-  if (paths.includes(''))
-    throw new UsageError(
-      `${flag} '${given}' names no module between two commas: e.g. ${flag} layer1.0,layer1.1`,
-    );
+  if (given !== undefined) return namesGiven(flag, given, 'module', 'layer1.0,layer1.1');
+  const paths = blocksOf(model);
   if (paths.length === 0)
     throw new UsageError(
       `${name} does not say its blocks: name the paths of modules (of an ONNX file, names of its values) by ${flag}, e.g. ${flag} layer1.0,layer1.1 (\`retort forward --describe\` lists them)`,
     );
   return paths;
-}
-
-/** So many samples at most, drawn once. */
-function few(data: Dataset, images: number = defaults.compared.images): Dataset {
-  if (data.size <= images) return data;
-  const ids = permutation(data.size, { seed: 0, epoch: 0, purpose: 'subset' }).slice(0, images);
-  return subset(data, ids.sort());
 }
 
 export async function ckaCommand(first: string, second: string, flags: CkaFlags): Promise<void> {
@@ -55,7 +47,7 @@ export async function ckaCommand(first: string, second: string, flags: CkaFlags)
   const signal = stopOnInterrupt((line) => progress.line(line));
   const splits = await loadData(flags.data, progress, dataOptions(flags.dataOptions));
   if (flags.split === 'train') checkLearnable(splits);
-  const data = few(splits[flags.split], flags.images);
+  const data = few(splits[flags.split], flags.images ?? defaults.compared.images);
   if (data.size < 4)
     throw new UsageError(`CKA needs four samples or more, and these are ${data.size} of ${data.name}`);
   const task = await loadTask(taskOf(splits));

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, mock, suite, test } from 'node:test';
-import { loadSafetensors, manualSeed, saveSafetensors, zeros } from '@retort/torch';
+import { after, before, suite, test } from 'node:test';
+import { loadSafetensors, manualSeed, saveSafetensors } from '@retort/torch';
 import { retort } from '../../reference/command.ts';
-import { datasets, fashionMnist, subset } from '../data/index.ts';
+import { readFew, writeData } from '../../reference/garments.ts';
 import { createModel } from '../models/index.ts';
 import { readRecipe } from '../recipe/index.ts';
 
@@ -16,50 +16,12 @@ process.chdir(scratch);
 process.env.RETORT_DATA = scratch;
 after(() => fs.rmSync(scratch, { recursive: true }));
 
-/** Fashion-MNIST's official files, of the official sizes, with images that can be told apart: class c is bright in row c. */
-function writeData(): void {
-  const folder = path.join(scratch, 'fashion-mnist');
-  fs.mkdirSync(folder);
-  for (const [prefix, size] of [
-    ['train', 60_000],
-    ['t10k', 10_000],
-  ] as const) {
-    const header = (sizes: number[]) => {
-      const bytes = Buffer.alloc(4 + 4 * sizes.length);
-      bytes.writeUInt32BE(0x800 + sizes.length);
-      for (const [i, value] of sizes.entries()) bytes.writeUInt32BE(value, 4 + 4 * i);
-      return bytes;
-    };
-    const images = Buffer.alloc(size * 784);
-    for (let i = 0; i < size; i++) images.fill(200, i * 784 + (i % 10) * 28, i * 784 + ((i % 10) + 2) * 28);
-    const labels = Uint8Array.from({ length: size }, (_, i) => i % 10);
-    fs.writeFileSync(
-      path.join(folder, `${prefix}-images-idx3-ubyte`),
-      Buffer.concat([header([size, 28, 28]), images]),
-    );
-    fs.writeFileSync(
-      path.join(folder, `${prefix}-labels-idx1-ubyte`),
-      Buffer.concat([header([size]), labels]),
-    );
-  }
-}
-
-/** The first of them, for the commands that run in this process. */
-async function readFew(): Promise<void> {
-  const { train, test, source } = await fashionMnist();
-  const first = (size: number) => Int32Array.from({ length: size }, (_, i) => i);
-  const few = { train: subset(train, first(1500)), test: subset(test, first(500)), source };
-  mock.method(datasets, 'fashion-mnist', async () => few);
-}
-
 suite('the command line', () => {
-  before(writeData);
+  before(() => writeData(scratch));
   before(readFew);
   const weights = path.join(scratch, 'fresh.safetensors');
-  const unknownNet = path.join(scratch, 'unknown.safetensors');
   before(() => {
     manualSeed(0);
-    saveSafetensors(unknownNet, { weight: zeros([2, 2]) });
     saveSafetensors(weights, createModel('resnet8', { classes: 10, channels: 1 }).stateDict(), {
       model: 'resnet8',
     });
@@ -409,155 +371,5 @@ stages:
     );
     assert.equal(code, 1);
     assert.match(stderr, /the teacher is right on .* near the 10\.00 % of chance: .*normalisation/);
-  });
-
-  const mistakes: Record<string, [args: string[], sentence: RegExp]> = {
-    'an unknown model': [
-      ['train', '--model', 'resnet9', '--data', 'fashion-mnist'],
-      /student: there is no model 'resnet9': did you mean 'resnet8'\?/,
-    ],
-    'an unknown data set': [
-      ['train', '--model', 'resnet8', '--data', 'mnist'],
-      /no data set 'mnist': there are cifar10,/,
-    ],
-    'a missing option': [['train', '--model', 'resnet8'], /a recipe is needed, or --data/],
-    'a learning rate that is none': [
-      ['train', '--model', 'resnet8', '--data', 'cifar10', '--lr', 'fast'],
-      /a number above 0/,
-    ],
-    'a fraction of an epoch': [
-      ['train', '--model', 'resnet8', '--data', 'cifar10', '--epochs', '1.5'],
-      /a whole number from 1/,
-    ],
-    'an unknown schedule': [
-      ['train', '--model', 'resnet8', '--data', 'cifar10', '--schedule', 'warp'],
-      /no schedule 'warp': there are multi-step, step,/,
-    ],
-    'a missing file': [
-      ['eval', '--weights', 'no.pth', '--model', 'resnet8', '--data', 'fashion-mnist'],
-      /no\.pth/,
-    ],
-    'weights of another model': [
-      ['eval', '--weights', weights, '--model', 'resnet14', '--data', 'fashion-mnist'],
-      /does not fit ResNet: missing: layer1\.1/,
-    ],
-    'a teacher without a name': [
-      ['distill', '--teacher', unknownNet, '--student', 'resnet8', '--data', 'fashion-mnist'],
-      /its keys and shapes fit no model here: write NAME:FILE, e\.g\. resnet20:/,
-    ],
-    'a teacher that is not there': [
-      ['distill', '--teacher', 'resnet20:some.pth', '--student', 'resnet8', '--data', 'fashion-mnist'],
-      /teacher: there is no file some\.pth: it was looked for as /,
-    ],
-    'a recipe with flags': [
-      ['distill', 'kd.yaml', '--epochs', '3'],
-      /with a recipe --epochs is written as KEY=VALUE/,
-    ],
-    'a recipe with a flag of two words': [
-      ['distill', 'kd.yaml', '--batch-size', '3'],
-      /with a recipe --batch-size is written as KEY=VALUE/,
-    ],
-    'what changes a recipe, without one': [
-      ['train', '--model', 'resnet8', '--data', 'fashion-mnist', 'stages.0.epochs=3'],
-      /'stages\.0\.epochs=3' changes a recipe, and there is none before it: --print shows that of the flags/,
-    ],
-    'options of data that are none': [
-      ['train', '--model', 'resnet8', '--data', 'fashion-mnist', '--data-options', '3'],
-      /--data-options 3: must be a map of keys/,
-    ],
-    'resuming with a flag of training': [
-      ['resume', 'runs/a', '--epochs', '3'],
-      /unknown option '--epochs': what is to be otherwise is written as KEY=VALUE, e\.g\. retort resume FOLDER stages\.0\.epochs=5/,
-    ],
-    'modules to compare of which one has no name': [
-      [
-        'eval',
-        '--weights',
-        weights,
-        '--model',
-        'resnet8',
-        '--data',
-        'fashion-mnist',
-        '--cka',
-        'layer1,,layer2',
-      ],
-      /--cka 'layer1,,layer2' names no module between two commas/,
-    ],
-    'a teacher in keys that are none': [
-      [
-        'eval',
-        '--weights',
-        weights,
-        '--model',
-        'resnet8',
-        '--data',
-        'fashion-mnist',
-        '--teacher',
-        '{ weight: a.pth',
-      ],
-      /--teacher \{ weight: a\.pth: this is not YAML/,
-    ],
-    'a recipe that is not there': [['distill', 'none.yaml'], /none\.yaml: there is no such file/],
-    'an unknown command': [['distil'], /Did you mean distill/],
-  };
-  const asked = ['a missing option', 'a learning rate that is none', 'a fraction of an epoch', 'a recipe with flags', 'a recipe with a flag of two words', 'what changes a recipe, without one', 'options of data that are none', 'resuming with a flag of training', 'modules to compare of which one has no name', 'a teacher in keys that are none', 'an unknown command']; // biome-ignore format: names
-  for (const [what, [args, sentence]] of Object.entries(mistakes)) {
-    test(`${what} is answered in a sentence`, async () => {
-      const { code, stderr } = await retort(...args);
-      assert.equal(code, asked.includes(what) ? 2 : 1);
-      assert.match(stderr, sentence);
-      assert.doesNotMatch(stderr, /^\s+at /m);
-    });
-  }
-
-  test('doctor says of a folder that is not there that none is needed, unless it was asked for', async (context) => {
-    context.after(() => {
-      process.env.RETORT_DATA = scratch;
-    });
-    const finding = async (name: string) => {
-      const findings: { name: string; value: string }[] = JSON.parse(
-        (await retort('doctor', '--json')).stdout,
-      );
-      return findings.find((one) => one.name === `data in ${name}`);
-    };
-    const folder = path.join(fs.realpathSync(scratch), 'data');
-    delete process.env.RETORT_DATA;
-    assert.deepEqual(await finding(folder), {
-      name: `data in ${folder}`,
-      ok: true,
-      value:
-        'not made yet, and none is needed: what is in none of these folders is downloaded when it is used',
-    });
-    process.env.RETORT_DATA = folder;
-    assert.deepEqual(await finding(folder), {
-      name: `data in ${folder}`,
-      ok: false,
-      value: 'no such folder',
-      cure: 'set RETORT_DATA to a folder that exists',
-    });
-  });
-
-  test('doctor reports what there is, also as JSON', async () => {
-    const { stdout } = await retort('doctor', '--json');
-    const findings: { name: string; ok: boolean; value: string }[] = JSON.parse(stdout);
-    for (const name of [
-      'Node',
-      'libtorch',
-      'addon',
-      'CUDA',
-      'threads',
-      'instructions',
-      'native bf16',
-      'precision auto',
-    ]) {
-      assert.ok(
-        findings.some((finding) => finding.name === name && finding.ok),
-        `${name}: ${stdout}`,
-      );
-    }
-    assert.match(
-      findings.find(({ name }) => name === 'precision auto')?.value ?? '',
-      /^(fp32|bf16), as bf16 is [\d.e+-]+ times as fast: a small convolution takes [\d.e+-]+ m?s in fp32, [\d.e+-]+ m?s in bf16; a product /,
-    );
   });
 });

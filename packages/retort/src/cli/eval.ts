@@ -17,12 +17,13 @@ import {
   type WrittenNetwork,
 } from '../recipe/index.ts';
 import { judgedBy } from '../tasks/index.ts';
-import { originOf } from './export-origin.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
+import { namesGiven } from './names-given.ts';
 import { dataOptions, type NetworkFlags, networkGiven, writtenNetwork } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
+import { originOf } from './run-origin.ts';
 import { scoreName, scoresOf, scoreText } from './scores.ts';
 import { count, percent, table } from './table.ts';
 
@@ -45,28 +46,13 @@ export interface EvalFlags extends NetworkFlags {
 
 /** The paths whose features are compared: those given, or each network's stages. @throws UsageError where there are none */
 function pathsOf(name: string, model: nn.Layer, given: string | true): readonly string[] {
-  if (given !== true) {
-    const paths = given.split(',').map((path) => path.trim());
-    if (paths.includes(''))
-      throw new UsageError(`--cka '${given}' names no module between two commas: e.g. --cka layer1,layer2`);
-    return paths;
-  }
+  if (given !== true) return namesGiven('--cka', given, 'module', 'layer1,layer2');
   const stages = anatomyOf(model)?.stages ?? [];
   if (stages.length === 0)
     throw new UsageError(
       `${name} does not say its stages, so that --cka needs the paths of modules (of an ONNX file, names of its values): e.g. --cka layer1,layer2`,
     );
   return stages;
-}
-
-/** @throws UsageError for an empty name */
-function metricsGiven(given: string): string[] {
-  const names = given.split(',').map((name) => name.trim());
-  if (names.includes(''))
-    throw new UsageError(
-      `--metrics '${given}' names no metric between two commas: e.g. --metrics matthews,f1`,
-    );
-  return names;
 }
 
 /** Whether a run was told the size that its network sees: a doubt of it was said then. */
@@ -78,13 +64,16 @@ async function teacherFor(data: Dataset, given: string, read: LoadOptions): Prom
 }
 
 /** What a network is judged on: what is named, or what its run was. @throws UsageError where nothing says it */
-function dataSaid(flags: EvalFlags): { name: string; options?: ReturnType<typeof dataOptions> } {
+function dataSaid(
+  flags: EvalFlags,
+  file: string | null,
+): { name: string; options?: ReturnType<typeof dataOptions> } {
   const options = dataOptions(flags.dataOptions);
   if (flags.data !== undefined) return { name: flags.data, options };
-  const origin = originOf(specOf(locateNetwork(writtenNetwork(flags))).file);
+  const origin = originOf(file);
   if (!origin)
     throw new UsageError(
-      '--data says what it is judged on, and may be left out of the weights of a run folder alone, which knows it',
+      '--data says what it is judged on: it may be left out for the weights of a run folder alone, which knows it',
     );
   return { name: origin.data.name, options: options ?? origin.data.options };
 }
@@ -92,11 +81,11 @@ function dataSaid(flags: EvalFlags): { name: string; options?: ReturnType<typeof
 export async function evalCommand(flags: EvalFlags): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
-  const on = dataSaid(flags);
-  const splits = await loadData(on.name, progress, on.options);
-  if (flags.split === 'train') checkLearnable(splits);
   const network = locateNetwork(writtenNetwork(flags));
   const { file, key } = specOf(network);
+  const on = dataSaid(flags, file);
+  const splits = await loadData(on.name, progress, on.options);
+  if (flags.split === 'train') checkLearnable(splits);
   const read: LoadOptions = {
     onWarning: (text) => progress.line(text),
     report: (what, done, total) => progress.show({ what, done, total }),
@@ -104,7 +93,8 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const said = file === null ? {} : await weightsMetadata(file, key, read);
   const named = await loadTask(flags.task ?? said.task ?? taskOf(splits));
   const ofRun = named.name === said.task ? metricsSaid(said) : undefined;
-  const metrics = flags.metrics === undefined ? ofRun : metricsGiven(flags.metrics);
+  const metrics =
+    flags.metrics === undefined ? ofRun : namesGiven('--metrics', flags.metrics, 'metric', 'matthews,f1');
   const task = metrics ? judgedBy(named, metrics) : named;
   const { data, assumed } = await judgedOn(splits[flags.split], network, read);
   if (assumed !== null) progress.line(assumed);

@@ -74,6 +74,27 @@ stages: [{ methods: [{ name: kd }], epochs: 1 }]
     assert.equal(config.id2label[9], 'class 9');
   });
 
+  test('of a run whose recipe names metrics: graphs are judged by the first', async () => {
+    const recipe = place('named.yaml');
+    fs.writeFileSync(
+      recipe,
+      `data: { name: '${data}', train: [] }
+student: resnet8
+metrics: [macroF1]
+batchSize: 6
+stages: [{ methods: [supervised], epochs: 1 }]
+`,
+    );
+    await done('train', recipe, '--out', place('named'));
+    const { stdout } = await done(
+      ...['export', place('named'), '--out', place('named-student'), '--precisions', 'fp32', '--json'],
+    );
+    const { headline, score, forms } = JSON.parse(stdout);
+    assert.deepEqual(headline, { metric: 'macroF1', better: 'higher' });
+    const { scores } = JSON.parse((await done('eval', '--weights', place('named'), '--json')).stdout);
+    assert.deepEqual([score, forms[0].score], [scores.macroF1, scores.macroF1]);
+  });
+
   test('of a network of one’s own', async () => {
     fs.writeFileSync(
       place('net.ts'),

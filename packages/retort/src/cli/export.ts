@@ -9,9 +9,7 @@ import {
   fullRendering,
   imagesOf,
   isOneTensor,
-  permutation,
   type Splits,
-  subset,
 } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import {
@@ -21,7 +19,7 @@ import {
   type ExportFolderOptions,
   exportFolder,
 } from '../export/folder/index.ts';
-import { isOnnxFile, type LoadOptions, labelsSaid, madeFor } from '../models/index.ts';
+import { isOnnxFile, type LoadOptions, labelsSaid, madeFor, metricsSaid } from '../models/index.ts';
 import {
   fitsOf,
   judgedOn,
@@ -32,15 +30,16 @@ import {
   specOf,
   type WrittenNetwork,
 } from '../recipe/index.ts';
-import { classification } from '../tasks/index.ts';
+import { classification, judgedBy, type Task } from '../tasks/index.ts';
 import { asked, type ExportFlags } from './export-asked.ts';
-import { type Origin, originOf } from './export-origin.ts';
 import { areTexts, judgedTexts, refuseImageFlags, type TextStudent, unjudgedTexts } from './export-texts.ts';
+import { few } from './few.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, UsageError } from './load.ts';
 import { dataOptions, writtenNetwork } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
+import { type Origin, originOf } from './run-origin.ts';
 import { scoreName, scoreText } from './scores.ts';
 import { count, duration, percent, table } from './table.ts';
 
@@ -64,11 +63,20 @@ async function splitsOf(
 
 /** A network, and how it wants its images. */
 interface Student
-  extends Pick<ExportFolderOptions, 'name' | 'classes' | 'labels' | 'rendering' | 'channels' | 'metadata'> {
+  extends Pick<
+    ExportFolderOptions,
+    'name' | 'classes' | 'labels' | 'rendering' | 'channels' | 'metadata' | 'task'
+  > {
   readonly model: nn.Layer;
   readonly data: Dataset | null;
   /** How photographs are read for it. */
   readonly reading: ReturnType<typeof readingOf>;
+}
+
+/** By the metrics that its run's recipe named, where it was one of a classifier. */
+function judgedAsSaid(metadata: Readonly<Record<string, string>>): Task {
+  const metrics = metadata.task === classification.name ? metricsSaid(metadata) : undefined;
+  return metrics ? judgedBy(classification, metrics) : classification;
 }
 
 /** Loaded for the data that it is judged on. */
@@ -92,6 +100,7 @@ async function judged(
     labels: labelsSaid(metadata) ?? fits.labels,
     rendering: fullRendering(imagesOf(data), rendering),
     reading: readingOf(options),
+    task: judgedAsSaid(metadata),
   };
 }
 
@@ -128,13 +137,6 @@ async function sizeOf(
   throw new UsageError('of which size its images are is not said by its file: say --size PIXELS');
 }
 
-/** At most so many, drawn once for all exports. */
-function few(data: Dataset, images: number): Dataset {
-  if (data.size <= images) return data;
-  const chosen = permutation(data.size, { seed: 0, epoch: 0, purpose: 'subset' }).slice(0, images);
-  return subset(data, chosen.sort());
-}
-
 /** Of another size, of which the same part is cropped. */
 function sized(rendering: FullRendering, size: number | undefined): FullRendering {
   if (size === undefined) return rendering;
@@ -161,7 +163,7 @@ export async function exportCommand(flags: ExportFlags): Promise<void> {
   };
   const options = flags.data === undefined ? origin?.data.options : dataOptions(flags.dataOptions);
   const student = await loaded(written, splits, options, read);
-  const isOfTexts = 'task' in student;
+  const isOfTexts = !('channels' in student);
   const facts: CardFacts = {
     ...origin?.facts,
     licences: { ...licences, teacher: licences.teacher ?? origin?.facts.licences?.teacher },

@@ -29,9 +29,9 @@ function commandOf({ file, recipe }: TableRow, runs: string): string {
   const moved = Object.entries({ teacher, student }).flatMap(([key, network]) => {
     const [, model, rest] = /^((?:[^:]+:)?)runs\/(.+)$/.exec(network ? shownNetwork(network) : '') ?? [];
     if (!rest || path.normalize(runs) === 'runs') return [];
-    const moved = path.join(runs, rest);
+    const place = path.join(runs, rest);
     // Of one in keys the others stay.
-    return [typeof network === 'object' ? `${key}.weights=${moved}` : `${key}=${model}${moved}`];
+    return [typeof network === 'object' ? `${key}.weights=${place}` : `${key}=${model}${place}`];
   });
   const out = path.join(runs, name);
   const seeds = seedsIn(out);

@@ -74,11 +74,7 @@ function textsOfTable(file: string, arePairs: boolean, warn: (line: string) => v
  * @param warn  told of a table, and of what is called like one and has no such column
  * @throws DataError with file and line
  */
-export async function textsIn(
-  file: string,
-  arePairs: boolean,
-  warn: (line: string) => void = () => {},
-): Promise<Texts> {
+export async function textsIn(file: string, arePairs: boolean, warn: (line: string) => void): Promise<Texts> {
   if (isFile(file) && areTextsAt(file)) return textsOfTable(file, arePairs, warn);
   if (isFile(file) && /\.(csv|jsonl)$/i.test(file))
     warn(`${file} has no column that is called as texts are (text, sentence, …): each line is a text, whole`);

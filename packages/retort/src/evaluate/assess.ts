@@ -1,6 +1,6 @@
 /** All that can be said of a student on a data set, in one pass. */
-import { countMultiplyAdds, nn, noGrad, scope } from '@retort/torch';
-import { classNames, type Dataset, fetchColumns, type Inputs, render } from '../data/index.ts';
+import { countMultiplyAdds, type nn, noGrad, scope } from '@retort/torch';
+import { classNames, type Dataset, fetchColumns, render } from '../data/index.ts';
 import {
   type Agreement,
   AgreementMeter,
@@ -11,10 +11,11 @@ import {
   type Scores,
 } from '../metrics/index.ts';
 import { isOnnx } from '../models/index.ts';
-import { classification, type Task } from '../tasks/index.ts';
+import { classification } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { Judge } from './judge.ts';
 import { type EvaluateOptions, pass, refuseNone, scored } from './pass.ts';
+import { tapped } from './tapped.ts';
 import { withoutPadding } from './without-padding.ts';
 
 export interface Cost {
@@ -70,11 +71,6 @@ export async function costOf(
     };
   });
 }
-
-const tapped = (task: Task, model: nn.Layer, inputs: Inputs, paths: readonly string[]) =>
-  nn.tap(model, [...new Set(paths)], () => task.run(model, inputs, { training: false, targets: null }), {
-    copy: true,
-  });
 
 /**
  * Evaluates a student: the task's scores and its cost, of a classifier also accuracy of each class and calibration; with a teacher, how much

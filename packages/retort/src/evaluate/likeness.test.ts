@@ -36,5 +36,16 @@ suite('how alike the features of two networks are', () => {
     await assert.rejects(likeness(first, first, halves(3)), {
       message: /has 3 samples, and CKA needs four or more in a batch$/,
     });
+    await assert.rejects(likeness(first, first, halves(9), { batchSize: 3 }), {
+      name: 'RangeError',
+      message: /^no batch of .* has four samples or more, which CKA needs/,
+    });
+  });
+
+  test('of no modules is an empty table', async () => {
+    const first = looked('resnet8', 1);
+    const none = { ...first, paths: [] };
+    assert.deepEqual((await likeness(none, first, data)).values, []);
+    assert.deepEqual((await likeness(first, none, data)).values, [[], [], []]);
   });
 });

@@ -9,7 +9,6 @@ import {
   classification,
   crossEntropy,
   EvaluationError,
-  type ExperimentOptions,
   type Headline,
   headlineScore,
   RunError,
@@ -18,15 +17,12 @@ import {
   stageOf,
 } from 'retort';
 import { halves } from '../../reference/halves.ts';
-import { interruptible } from '../../reference/interruptible.ts';
+import { interruptible, resumed } from '../../reference/interruptible.ts';
 import { assertSame, interruptibleScript, killed, logOf } from '../../reference/left.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-experiment-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
 const folder = (name: string): string => path.join(scratch, name);
-
-const resume = (out: string, more: Partial<ExperimentOptions> = {}) =>
-  run({ ...interruptible(out), resume: true, ...more });
 
 /** The lines of epochs, without those of steps. */
 const epochsOf = (out: string): unknown[] => logOf(out).filter((line) => !('kind' in line));
@@ -70,7 +66,7 @@ suite('a run that was stopped', async () => {
       });
       assert.ok(first.stopped && steps === stopAt);
       let again = 0;
-      const second = await resume(out, { onStep: () => again++ });
+      const second = await resumed(out, { onStep: () => again++ });
       assert.equal(again, 32 - stopAt, 'no step is computed twice');
       assert.ok(!second.stopped);
       assertSame(out, whole);
@@ -81,7 +77,7 @@ suite('a run that was stopped', async () => {
     test(`by kill -9 after step ${steps} is resumed to the same bits`, async () => {
       const out = folder(`killed-${steps}`);
       assert.equal(await killed(out, steps), 'SIGKILL');
-      await resume(out);
+      await resumed(out);
       assertSame(out, whole);
     });
   }
@@ -92,7 +88,7 @@ suite('a run that was stopped', async () => {
       const ended = onSmallDisk(out, size);
       if (!ended) return t.skip('no disk can be mounted here');
       assert.match(ended.stderr, /RunError: .* could not be written: the disk is full/);
-      await resume(out);
+      await resumed(out);
       assertSame(out, whole);
     });
   }
@@ -107,7 +103,7 @@ suite('a run that was stopped', async () => {
     fs.writeFileSync(file, bytes);
     const warnings: string[] = [];
     let steps = 0;
-    await resume(out, { onWarning: (text) => warnings.push(text), onStep: () => steps++ });
+    await resumed(out, { onWarning: (text) => warnings.push(text), onStep: () => steps++ });
     assert.ok(steps >= 1 && steps <= 8, `${steps} steps again`);
     assert.match(
       warnings[0] ?? '',
@@ -155,7 +151,7 @@ suite('a run that was stopped', async () => {
     });
     // As if it had been killed in the second stage, before the checkpoint after its first evaluation.
     fs.copyFileSync(path.join(whole, 'last.safetensors'), path.join(out, 'best.safetensors'));
-    await resume(out);
+    await resumed(out);
     assertSame(out, whole);
   });
 
@@ -172,10 +168,10 @@ suite('a run that was stopped', async () => {
     const options = { ...interruptible(out), signal: controller.signal, onStep: () => controller.abort() };
     await run({ ...options, settings: { lr: 1, seed: 3 } });
     await assert.rejects(
-      resume(out, { settings: { lr: 2, seed: 3 } }),
+      resumed(out, { settings: { lr: 2, seed: 3 } }),
       /holds a run of other settings \(lr\)/,
     );
-    assert.equal((await resume(out, { settings: { lr: 1, seed: 3 } })).epochs, 4);
+    assert.equal((await resumed(out, { settings: { lr: 1, seed: 3 } })).epochs, 4);
     assertSame(out, whole);
   });
 
@@ -200,11 +196,11 @@ suite('a run that was stopped', async () => {
         student: { student: wider },
       }))
         await assert.rejects(
-          resume(out, more),
+          resumed(out, more),
           (error) => error instanceof RunError && said.exec(error.message)?.[1] === name,
         );
     }
-    await resume(out);
+    await resumed(out);
     assertSame(out, whole);
   });
 
@@ -215,16 +211,16 @@ suite('a run that was stopped', async () => {
     const { student } = interruptible(out);
     nn.init.constant_(student.parameters()[0]?.detach() ?? tensor([0]), 0.5);
     await assert.rejects(
-      resume(out, { student }),
+      resumed(out, { student }),
       (error) =>
         error instanceof RunError &&
         error.message.replaceAll(/[0-9a-f]{12}…/g, 'SUM') ===
           `${out} has no checkpoint, and would begin again with other weights of the student: they have the SHA-256 SUM, and had SUM. Make it from the same seed (manualSeed), or begin anew in another folder (--out)`,
     );
-    await resume(out);
+    await resumed(out);
     assertSame(out, whole);
     // With one, the student's own weights are of no matter.
-    await resume(out, { student });
+    await resumed(out, { student });
     assertSame(out, whole);
   });
 
@@ -314,10 +310,10 @@ suite('a run that was stopped', async () => {
       fs.writeFileSync(file, JSON.stringify(sealed));
     }
     const warnings: string[] = [];
-    await resume(out, { onWarning: (text) => warnings.push(text) });
+    await resumed(out, { onWarning: (text) => warnings.push(text) });
     assert.equal(warnings.length, 2);
     assertSame(out, whole);
-    await assert.rejects(resume(folder('nowhere')), RunError);
+    await assert.rejects(resumed(folder('nowhere')), RunError);
     await assert.rejects(run(interruptible(whole)), /already holds a run/);
   });
 });

@@ -1,7 +1,6 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and resumed after a stop. */
-import { DataError, type Splits } from '../data/index.ts';
-import { headlineOf, refuseUnscored } from '../evaluate/headline.ts';
-import { type Evaluated, EvaluationError, evaluate } from '../evaluate/index.ts';
+import { DataError } from '../data/index.ts';
+import { headlineOf } from '../evaluate/headline.ts';
 import { rehearseEvaluation } from '../evaluate/rehearse.ts';
 import type { Headline } from '../headline.ts';
 import {
@@ -20,106 +19,22 @@ import {
   type At,
   type Epoch,
   type Evaluations,
-  type Filling,
   isEvaluatedEpoch,
   isEvaluatedStep,
-  type Obstacle,
   type StepEvent,
   Trainer,
-  type TrainerOptions,
   type TrainerState,
   TrainingError,
   warnProcess,
 } from '../train/index.ts';
-import { type Best, type BestOver, improves, KeptWeights } from './best.ts';
+import { type Best, improves, KeptWeights } from './best.ts';
 import { checkTeacher } from './check-teacher.ts';
+import { evaluateStudent } from './evaluate-student.ts';
 import { inputsOf, ownCodeOf } from './inputs.ts';
+import { type Evaluation, fromJson, type Result } from './result.ts';
 import { comparePlatforms, type Platform, platform, precisionOf, reopened } from './resume.ts';
+import type { ExperimentOptions, RunSettings } from './run-settings.ts';
 import { StepLog } from './step-log.ts';
-
-export interface RunSettings {
-  readonly data: Splits;
-  /** Whether a teacher with nothing to teach stops the run (where it is left out), or is only warned of: false for one that is weak on purpose. */
-  readonly teacherCheck?: boolean | undefined;
-  /** The run folder; nothing is written where it is left out. */
-  readonly out?: string | undefined;
-  /**
-   * Resumes the run in `out`; where `settings` are given, they must be those of its `run.json`, or with `change` differ from them in what
-   * may be changed on the way: epochs, learning rate and schedule of stages that are not over, how often is evaluated, logged and saved. The
-   * last stage of a run that is finished gets more epochs by it.
-   */
-  readonly resume?: boolean | 'change' | undefined;
-  /** Takes a run that says it is running on another machine, where it cannot be seen. */
-  readonly takeOver?: boolean | undefined;
-  /** What `run.json` says the run was. */
-  readonly settings?: Readonly<Record<string, unknown>> | undefined;
-  /** The same as the text of a recipe, which the run folder keeps as `recipe.yaml`. */
-  readonly recipe?: string | undefined;
-  /** Texts by the names of files that lie beside the weights: a tokenizer's. */
-  readonly beside?: Readonly<Record<string, string>> | undefined;
-  /** What it is made of, by content, where files are known; the data and the teachers as they are given, where it is left out. */
-  readonly inputs?: Inputs | undefined;
-  /** Written into the weight files: names the architecture for whoever loads them. */
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** Evaluates after every so many epochs, and after the last of each stage; 1 where it is left out. */
-  readonly evaluateEvery?: number | undefined;
-  /** Evaluates after every so many optimizer steps of a stage, too: the best weights may be of any of these. */
-  readonly evaluateEverySteps?: number | undefined;
-  /** Evaluates before the first step of each stage, too; false where it is left out. */
-  readonly evaluateAtStart?: boolean | undefined;
-  /**
-   * Among which weights the best is, for a later stage that starts from it and as what the run is known by: of each stage (where it is left out), so that it is
-   * of the last that was evaluated, or of the whole `run`.
-   */
-  readonly bestOver?: BestOver | undefined;
-  /** A checkpoint is written after each epoch, and in an epoch after so many seconds; `keep` of them stay. */
-  readonly checkpoint?: { readonly everySeconds?: number; readonly keep?: number } | undefined;
-  /** A line of the log every so many steps, beside one for each epoch; 50 where it is left out. */
-  readonly log?: { readonly everySteps?: number } | undefined;
-  readonly onFill?: ((filling: Filling) => void) | undefined;
-  readonly onStep?: ((step: StepEvent) => void) | undefined;
-  readonly onEpoch?: ((epoch: Epoch, evaluation: Evaluation | null) => void) | undefined;
-  /** After one between two steps. */
-  readonly onEvaluation?: ((at: At, evaluation: Evaluation) => void) | undefined;
-  readonly onEvaluate?: ((what: 'teacher' | 'student', done: number, total: number) => void) | undefined;
-  readonly onWarning?: ((text: string) => void) | undefined;
-  /** Puts what a rehearsal found into words; as it is, where it is left out. */
-  readonly obstacle?: ((found: readonly Obstacle[]) => Error) | undefined;
-  /** Stops after the current step, with a checkpoint. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** A trainer, or what one is made of. */
-export type ExperimentOptions = RunSettings &
-  (Omit<TrainerOptions, 'data' | 'best'> | { readonly trainer: Trainer });
-
-/** The student on the test split, and on the samples held out where there are some. */
-export interface Evaluation {
-  readonly test: Evaluated;
-  readonly validation: Evaluated | null;
-}
-
-export interface Result {
-  /** The score by which the best weights were chosen; null where the task has none. */
-  readonly headline: Headline | null;
-  /** The teacher on the test split, before the first step. */
-  readonly teacher: Evaluated | null;
-  /** The student when it was last evaluated after an epoch; null if it never was. */
-  readonly last: Evaluated | null;
-  /**
-   * The student where it was best on the samples held out, in the last stage that was evaluated, or with `bestOver: run` in any. Without such samples it is chosen on the test
-   * split, which flatters: compare `last`.
-   */
-  readonly best: Evaluated | null;
-  /** After how many epochs these two were, the best also between two steps; left out where they are null, and of runs of versions that did not say it. */
-  readonly after?: { readonly last: number | null; readonly best: number } | undefined;
-  readonly epochs: number;
-  readonly parameters: number;
-  /** In training, evaluation aside. */
-  readonly seconds: number;
-  readonly stopped: boolean;
-  readonly out: string | null;
-}
 
 /** How many steps of a stage are done. */
 interface Done {
@@ -163,13 +78,6 @@ async function rehearse(trainer: Trainer, { obstacle, data }: RunSettings): Prom
   const { student, task, renderings } = trainer;
   await rehearseEvaluation(student, data.test, { task, renderings });
 }
-
-/** Scores that were written as JSON, which has no infinity: the cross entropy of a teacher that lacks a class. */
-const fromJson = (scores: Evaluated | null): Evaluated | null =>
-  scores &&
-  (Object.fromEntries(
-    Object.entries(scores).map(([name, value]) => [name, value ?? Number.POSITIVE_INFINITY]),
-  ) as unknown as Evaluated);
 
 /** What is written into a file of weights. */
 type Metadata = Readonly<Record<string, string>>;
@@ -296,32 +204,6 @@ class Run {
     this.#lastCheckpoint = performance.now();
   }
 
-  async #evaluate(): Promise<Evaluation> {
-    const { data, onEvaluate, signal } = this.#options;
-    const { student, task, renderings } = this.#trainer;
-    const options = {
-      task,
-      renderings,
-      whose: 'the student',
-      onProgress: (done: number, total: number) => onEvaluate?.('student', done, total),
-      signal,
-    };
-    const validation = data.validation ? await evaluate(student, data.validation, options) : null;
-    const test = await evaluate(student, data.test, options);
-    for (const [split, scores] of [
-      [data.validation, validation],
-      [data.test, test],
-    ] as const)
-      for (const [name, value] of Object.entries(scores ?? {}))
-        if (!Number.isFinite(value))
-          throw new EvaluationError(
-            `the student's ${name} on ${split?.name} is ${value}: its answers are too far apart for float32, and training has diverged; a lower learning rate may help`,
-          );
-    for (const { samples: _, samplesPerSecond: __, ...scores } of [test, ...(validation ? [validation] : [])])
-      refuseUnscored(task, this.#headline, Object.keys(scores));
-    return { validation, test };
-  }
-
   /** The evaluations that were asked for. */
   get #evaluations(): Evaluations {
     const { evaluateEvery, evaluateEverySteps, evaluateAtStart } = this.#options;
@@ -335,7 +217,7 @@ class Run {
    * @param metadata  of its file, to which its score is added
    */
   async #judged(stage: number, after: number, metadata: Metadata): Promise<Judged> {
-    const evaluation = await this.#evaluate();
+    const evaluation = await evaluateStudent(this.#trainer, this.#headline, this.#options);
     const { test, validation } = evaluation;
     const { student } = this.#trainer;
     const metric = this.#headline?.metric;

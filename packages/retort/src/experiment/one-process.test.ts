@@ -5,16 +5,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { type ExperimentOptions, RunError, readRun, run } from 'retort';
-import { interruptible } from '../../reference/interruptible.ts';
+import { RunError, readRun, run } from 'retort';
+import { interruptible, resumed } from '../../reference/interruptible.ts';
 import { assertSame, interruptibleScript } from '../../reference/left.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-one-process-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
 const folder = (name: string): string => path.join(scratch, name);
-
-const resume = (out: string, more: Partial<ExperimentOptions> = {}) =>
-  run({ ...interruptible(out), resume: true, ...more });
 
 suite('a run that was stopped', async () => {
   const whole = folder('whole');
@@ -31,7 +28,7 @@ suite('a run that was stopped', async () => {
       ...interruptible(out),
       onStep: () => {
         if (++steps !== 3) return;
-        others.push(assert.rejects(resume(out), taken), assert.rejects(run(interruptible(out)), taken));
+        others.push(assert.rejects(resumed(out), taken), assert.rejects(run(interruptible(out)), taken));
       },
     });
     assert.equal(others.length, 2);
@@ -61,7 +58,7 @@ suite('a run that was stopped', async () => {
     try {
       while (!isZombie()) await new Promise((resolve) => setTimeout(resolve, 20));
       assert.equal(readRun(out).status, 'killed');
-      await resume(out);
+      await resumed(out);
     } finally {
       parent.kill('SIGKILL');
     }
@@ -75,12 +72,12 @@ suite('a run that was stopped', async () => {
     const record = JSON.parse(fs.readFileSync(file, 'utf8'));
     fs.writeFileSync(file, JSON.stringify({ ...record, status: 'running', host: 'far-away' }));
     await assert.rejects(
-      resume(out),
+      resumed(out),
       new RunError(
         `${out} says that it is running on far-away, which cannot be seen from ${os.hostname()}: if it is not, resume it by npx retort resume ${out} --take-over`,
       ),
     );
-    assert.equal((await resume(out, { takeOver: true })).epochs, 4);
+    assert.equal((await resumed(out, { takeOver: true })).epochs, 4);
     assert.equal(readRun(out).elsewhere, null);
   });
 
@@ -95,7 +92,7 @@ suite('a run that was stopped', async () => {
     ];
     const names = [...dead, 'notes.tmp'];
     for (const name of names) fs.writeFileSync(path.join(out, name), 'half');
-    await resume(out);
+    await resumed(out);
     assert.deepEqual(
       names.filter((name) => fs.existsSync(path.join(out, name))),
       ['notes.tmp'],

@@ -7,15 +7,12 @@ import { after, suite, test } from 'node:test';
 import { compareRuns, type ExperimentOptions, RunError, readRun, run, type TrainerOptions } from 'retort';
 import { thisMachine } from '../../../torch/src/machine.ts';
 import { fileOf } from '../../../torch/src/precision/kept.ts';
-import { interruptible } from '../../reference/interruptible.ts';
+import { interruptible, resumed } from '../../reference/interruptible.ts';
 import { assertSame } from '../../reference/left.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-precision-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
 const folder = (name: string): string => path.join(scratch, name);
-
-const resume = (out: string, more: Partial<ExperimentOptions> = {}) =>
-  run({ ...interruptible(out), resume: true, ...more });
 
 suite('a run that was stopped', async () => {
   const whole = folder('whole');
@@ -29,7 +26,7 @@ suite('a run that was stopped', async () => {
     assert.equal(record.precision, 'fp32');
     assert.equal(readRun(settled).precision, 'fp32');
     const again = (precision: TrainerOptions['precision'], more: Partial<ExperimentOptions> = {}) =>
-      resume(settled, { precision, ...more });
+      resumed(settled, { precision, ...more });
     await again('auto');
     assertSame(settled, whole);
     await assert.rejects(

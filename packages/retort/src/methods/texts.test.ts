@@ -187,6 +187,12 @@ suite('attention is found in', () => {
       });
 });
 
+/** What compares predictions over classes of which a text is one. */
+const ofPredictions: Readonly<Record<string, object>> = {
+  ...{ dkd: {}, dist: {}, cskd: {}, 'logit-std': {}, srd: {} },
+  kd: { hard: true },
+};
+
 suite('a number of each text is learned by', () => {
   const of: Given = { of: numbers, task: regression };
   const pair = (): Given => ({
@@ -206,10 +212,10 @@ suite('a number of each text is learned by', () => {
     const { terms } = computeLoss('kd', { tensors: { ...given, labels }, options: { alpha: 0.5, gamma: 0 } });
     assert.equal(terms.kd?.item(), 0.5 * 2.5);
   });
-  for (const name of ['dkd', 'dist', 'cskd', 'logit-std', 'srd'])
+  for (const [name, options] of Object.entries(ofPredictions))
     test(`not by ${name}, which says so`, async () => {
       assert.match(
-        await obstacles(create(name), pair()),
+        await obstacles(create(name, options), pair()),
         new RegExp(
           `^${name} compares predictions over classes, and the student's logits are one number of each sample: learn by kd`,
         ),
@@ -379,10 +385,10 @@ suite('several classes of each text', () => {
       const losses = await lossesOf(trainerOf(create(name, options), given()));
       assert.ok((losses.at(-1) ?? 0) < (losses[0] ?? 0), String(losses));
     });
-  for (const name of ['dkd', 'dist', 'cskd', 'logit-std', 'srd'])
+  for (const [name, options] of Object.entries(ofPredictions))
     test(`are not learned by ${name}, which says so`, async () => {
       assert.match(
-        await obstacles(create(name), given()),
+        await obstacles(create(name, options), given()),
         new RegExp(
           `^${name} compares predictions over classes of which a sample is one, and of the task multi-label it may be of several`,
         ),

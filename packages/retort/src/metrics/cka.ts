@@ -63,6 +63,7 @@ export class CkaMeter {
 
   /** Features [N, …] by path. A batch of fewer than four images, for which there is no unbiased estimate, is left out. */
   add(student: Readonly<Record<string, Tensor>>, teacher: Readonly<Record<string, Tensor>>): void {
+    if (this.#student.length === 0 || this.#teacher.length === 0) return;
     const [s, t] = [grams(student, this.#student), grams(teacher, this.#teacher)];
     if (s.of.size(1) < 4) return;
     this.#cross.add(crossed(s, t));

@@ -101,12 +101,17 @@ function refuseOtherKind(
   );
 }
 
-/** @throws RangeError where a model of the registry does not look at what it is to be made with */
+/** @throws RangeError where a network that is not one's own does not look at what it is to be made with */
 function refuseUnmade(
   { name, model }: Pick<LoadedModel, 'name' | 'model'>,
   { dropPath, zeroInitLast }: Readonly<Record<string, unknown>>,
 ): void {
-  if (!Object.hasOwn(models, name)) return;
+  const [asked] = Object.entries({ dropPath, zeroInitLast }).flatMap(([key, value]) => (value ? [key] : []));
+  if (asked === undefined) return;
+  if (!Object.hasOwn(models, name))
+    throw new RangeError(
+      `${name} is made as its own file says, and looks at no ${asked}: leave it out, or take a model by its name`,
+    );
   if (dropPath && ![...model.namedModules()].some(([, module]) => module instanceof nn.DropPath))
     throw new RangeError(
       `${name} has no blocks that are left out by chance: leave out dropPath, or take a network that has them, as deit_tiny_patch16_224`,
@@ -239,7 +244,7 @@ export async function loadNetwork(
   if (!mapped && !newHead) compareNames(spec, labelsSaid(metadata), fits.labels, options);
   const own = parseOwnModule(sourceText(spec));
   refuseOtherKind({ name, model }, fits);
-  refuseUnmade({ name, model }, given);
+  if (!own && !parseOwnModule(name)) refuseUnmade({ name, model }, given);
   const said = asStudent
     ? undefined
     : (inputSaid(metadata) ?? publishedOf(spec, { name, classes: told, metadata }, options));

@@ -3,9 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { nn, setNumThreads } from '@retort/torch';
+import { nn, saveSafetensors, setNumThreads } from '@retort/torch';
 import { prepare, RecipeError, readRecipe } from 'retort';
 import { halves } from '../../reference/halves.ts';
+import { ofTransformers, VisionTransformer } from '../models/index.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-drop-path-'));
@@ -50,6 +51,24 @@ suite('stochastic depth that a recipe gives its student', () => {
       'net.yaml:1: student: resnet8 has no blocks that are left out by chance: leave out dropPath, or take a network that has them, as deit_tiny_patch16_224',
     );
     await student('{ name: resnet8, dropPath: 0 }');
+  });
+  test('is refused of a model folder, which says itself how it is made', async () => {
+    const folder = path.join(scratch, 'vit');
+    const images = { imageSize: 32, patchSize: 8, channels: 1 };
+    const made = new VisionTransformer({ ...images, depth: 2, width: 16, heads: 2, classes: 2 });
+    const { modelType, architecture, settings, state } =
+      ofTransformers(made, 2, [1, 32, 32]) ?? assert.fail();
+    fs.mkdirSync(folder);
+    fs.writeFileSync(
+      path.join(folder, 'config.json'),
+      JSON.stringify({ model_type: modelType, architectures: [architecture], ...settings }),
+    );
+    saveSafetensors(path.join(folder, 'model.safetensors'), state, { format: 'pt' });
+    await student(`{ weights: ${folder} }`);
+    assert.match(
+      await refused(`{ weights: ${folder}, dropPath: 0.1 }`),
+      /^net\.yaml:1: student: ViTForImageClassification is made as its own file says, and looks at no dropPath: leave it out, or take a model by its name$/,
+    );
   });
   test('is a share', async () =>
     assert.match(await refused('{ name: resnet8, dropPath: 1 }'), /^net\.yaml:1: student\.dropPath: .*1/));

@@ -100,12 +100,12 @@ function refuseNeeds(
         );
   if (needs.predictions && task.eachByItself)
     throw new TrainingError(
-      `${name} compares predictions over classes of which a sample is one, and of the task ${task.name} it may be of several: learn by kd, annealing, pkd or tinybert, or by features alone`,
+      `${name} compares predictions over classes of which a sample is one, and of the task ${task.name} it may be of several: learn by kd (without hard), annealing, pkd or tinybert, or by features alone`,
     );
   const [answered] = measured[0]?.[1].outputs.get('logits') ?? [];
   if (needs.predictions && answered === 1)
     throw new TrainingError(
-      `${name} compares predictions over classes, and the student's logits are one number of each sample: learn by kd, annealing, pkd or tinybert, or by features alone`,
+      `${name} compares predictions over classes, and the student's logits are one number of each sample: learn by kd (without hard), annealing, pkd or tinybert, or by features alone`,
     );
   for (const wanted of needs.targets ?? []) {
     const instead = wanted === 'labels' && needs.softLabels ? 'softLabels' : wanted;

@@ -136,7 +136,7 @@ suite('schedules made of others', () => {
       [0.125, 0.3125],
     );
     for (const t of [2, 3, 8]) assert.deepEqual(warmed(t), fall(t));
-    const refused = /warmUpInstead: steps must be a whole number from 1, got -1/;
+    const refused = /warmUpInstead: steps must be a whole number from 0, got -1/;
     assert.throws(() => optim.warmUpInstead(fall, { steps: -1, from: 0, to: 1 }), refused);
   });
   test('once every so many steps', () => {

@@ -19,6 +19,9 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 /** @internal A number of steps. */
 export const count: Rule = (value) => (isCount(value) ? null : 'a whole number from 1');
 
+/** Of a warm-up, which there may be none of. */
+const countOrNone: Rule = (value) => (value === 0 || isCount(value) ? null : 'a whole number from 0');
+
 /** @internal */
 export const share: Rule = (value) =>
   notNegative(value) === null && Number(value) <= 1 ? null : 'a number from 0 to 1';
@@ -155,7 +158,7 @@ export function sequentialLR(schedules: readonly Schedule[], milestones: readonl
  */
 export function warmUp(schedule: Schedule, options: { steps: number; startFactor?: number }): Schedule {
   checkOptions('warmUp', options, {
-    steps: (value) => (value === 0 ? null : count(value)),
+    steps: countOrNone,
     startFactor: share,
   });
   const { steps, startFactor = 1 / 3 } = options;
@@ -177,7 +180,7 @@ export function warmUpInstead(
   options: { steps: number; from: number; to: number },
 ): Schedule {
   checkOptions('warmUpInstead', options, {
-    steps: (value) => (value === 0 ? null : count(value)),
+    steps: countOrNone,
     from: notNegative,
     to: notNegative,
   });

@@ -8,11 +8,10 @@ import {
   fullRendering,
   imagesOf,
   oneTensorEach,
-  permutation,
   type Splits,
-  subset,
 } from '../../data/index.ts';
 import { defaults } from '../../defaults.ts';
+import { few } from '../few.ts';
 import type { Going } from './out.ts';
 
 /** Of Fashion-MNIST. */
@@ -32,8 +31,6 @@ async function writeExample(test: Dataset, folder: string): Promise<string> {
 
 /** @param data  Fashion-MNIST */
 export function imagesGoing({ train, test }: Pick<Splits, 'train' | 'test'>): Going {
-  // They lie class by class.
-  const order = permutation(test.size, { seed: 0, epoch: 0, purpose: 'subset' });
   return {
     folder: 'quickstart',
     options: {
@@ -44,7 +41,7 @@ export function imagesGoing({ train, test }: Pick<Splits, 'train' | 'test'>): Go
       size: [pixels, pixels],
       channels: 1,
       calibration: train,
-      data: subset(test, order.slice(0, defaults.exported.images)),
+      data: few(test, defaults.exported.images),
       facts: { data: 'fashion-mnist' },
     },
     measurable: (name, model) => ({ name, model, images: [1, pixels, pixels] }),

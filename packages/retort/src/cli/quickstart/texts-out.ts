@@ -3,14 +3,13 @@ import {
   classNames,
   type Dataset,
   fetchColumns,
-  permutation,
   type Splits,
-  subset,
   type TextRendering,
   textFields,
 } from '../../data/index.ts';
 import type { CardFacts } from '../../export/index.ts';
 import { isTextClassifier } from '../../models/index.ts';
+import { few } from '../few.ts';
 import type { Going } from './out.ts';
 
 /** On so many each form is judged, and so many tokens have the texts of which it is said how long one takes. */
@@ -27,17 +26,13 @@ async function exampleOf(test: Dataset): Promise<string> {
   return [...texts.map(quotedForShell), ...(texts.length > 1 ? ['--pairs'] : [])].join(' ');
 }
 
-/**
- * @param data  texts to be judged on lie the longest first
- * @param facts  what is told of it besides
- */
+/** @param facts  what is told of it besides */
 export function textsGoing(
   { train, test }: Pick<Splits, 'train' | 'test'>,
   rendering: TextRendering,
   facts: CardFacts,
 ): Going {
   const labels = classNames(test);
-  const order = permutation(test.size, { seed: 0, epoch: 0, purpose: 'subset' });
   return {
     folder: 'quickstart-text',
     options: {
@@ -46,7 +41,7 @@ export function textsGoing(
       labels,
       rendering,
       calibration: train,
-      data: subset(test, order.slice(0, judged).sort()),
+      data: few(test, judged),
       facts,
     },
     measurable: (name, model) => {

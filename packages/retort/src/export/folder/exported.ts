@@ -72,6 +72,8 @@ export interface ExportFolderOptions extends CommonFolderOptions {
   readonly channels: number;
   /** Whether images go into the graphs as pixels in [0, 1], and are normalised there. */
   readonly bakeNormalisation?: boolean;
+  /** A classification, by whose headline the forms are judged (`judgedBy`): by accuracy where it is left out. */
+  readonly task?: Task;
 }
 
 /** Of a student of texts. */

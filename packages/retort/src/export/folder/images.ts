@@ -3,6 +3,7 @@ import type { Inputs } from '../../data/index.ts';
 import { loadOnnx } from '../../models/index.ts';
 import { parseOwnModule } from '../../own-modules.ts';
 import { classification, imagesIn } from '../../tasks/index.ts';
+import { ExportError } from '../onnx/index.ts';
 import type { ExportFolderOptions } from './exported.ts';
 import { ShownGrey } from './grey.ts';
 import { javascript, python } from './images-used.ts';
@@ -11,8 +12,14 @@ import type { Kind } from './kind.ts';
 import { placeless } from './places.ts';
 import { preprocessorOf } from './preprocessor.ts';
 
+/** @throws ExportError for a task of another name than that which pipelines of images have */
 export function imagesKind(options: ExportFolderOptions): Kind {
   const { name, classes, channels, size, rendering, bakeNormalisation = false, metadata = {} } = options;
+  const { task = classification } = options;
+  if (task.name !== classification.name)
+    throw new ExportError(
+      `a model folder of images is of the task '${classification.name}', and this student's is '${task.name}': exportOnnx writes its graph alone`,
+    );
   const { mean, std } = rendering;
   const [height, width] = size;
   const images = [channels, height, width] as const;
@@ -33,7 +40,7 @@ export function imagesKind(options: ExportFolderOptions): Kind {
       sample: 'image',
       timed: 'image',
       pipeline: 'image-classification',
-      task: classification,
+      task,
       says: 'class',
     },
     ...{ rendering, graphRendering, images },

@@ -1,80 +1,29 @@
 /** ONNX files beside the network that they were written of, PyTorch and onnxruntime in Python (`onnx_models.py`), and as teachers. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { after, suite, test } from 'node:test';
-import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import {
-  loadSafetensors,
-  manualSeed,
-  nn,
-  noGrad,
-  randn,
-  scope,
-  setNumThreads,
-  type Tensor,
-} from '@retort/torch';
-import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
-import {
-  createModel,
-  evaluate,
-  fitnet,
-  inMemory,
-  kd,
-  prepare,
-  RecipeError,
-  readRecipe,
-  stageOf,
-  Trainer,
-} from 'retort';
+import { suite, test } from 'node:test';
+import { manualSeed, nn, noGrad, randn, setNumThreads } from '@retort/torch';
+import { createModel, evaluate, fitnet, inMemory, kd, prepare, readRecipe, stageOf, Trainer } from 'retort';
 import { retort } from '../../../reference/command.ts';
+import {
+  assertNear,
+  changed,
+  data,
+  folder,
+  images,
+  load,
+  network,
+  off,
+  reference,
+  scratch,
+  taps,
+  write,
+} from '../../../reference/onnx-files.ts';
 import { tenClasses } from '../../../reference/ten-classes.ts';
-import { loadModel, OnnxNetwork, ResNet } from '../index.ts';
+import { loadModel } from '../index.ts';
 
 setNumThreads(1);
-const folder = path.join(import.meta.dirname, '../../../reference/models/onnx');
-const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-onnx-'));
-after(() => fs.rmSync(scratch, { recursive: true }));
-
-const { tensors, metadata } = loadSafetensors(path.join(folder, 'reference.safetensors'));
-const taps: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(metadata.taps ?? '{}');
-
-function reference(name: string): Tensor {
-  const found = tensors[name];
-  assert.ok(found, name);
-  return found;
-}
-const images = reference('images');
-
-/** The same network as ours. */
-const network = new ResNet({ depth: 8, widths: [4, 4, 8, 16], classes: 10 });
-network.loadStateDict(
-  Object.fromEntries(
-    Object.entries(tensors).flatMap(([name, tensor]) =>
-      name.startsWith('weights.') ? [[name.slice('weights.'.length), tensor]] : [],
-    ),
-  ),
-);
-network.eval();
-
-/** The largest difference as a share of the largest value. */
-const off = (value: Tensor, wanted: Tensor): number =>
-  scope(() => value.sub(wanted).abs().amax().item() / wanted.abs().amax().item());
-
-/** @param share  how far the values may be apart, of the largest */
-function assertNear(value: Tensor, wanted: Tensor, share: number, what: string): void {
-  assert.deepEqual([value.dtype, value.shape], ['float32', wanted.shape], what);
-  assert.ok(off(value, wanted) <= share, `${what} is off by ${off(value, wanted)}`);
-}
-
-const load = async (name: string, said: string[] = []): Promise<OnnxNetwork> => {
-  const file = path.isAbsolute(name) ? name : path.join(folder, name);
-  const { model } = await loadModel(file, { classes: 10 }, { onWarning: (text) => said.push(text) });
-  assert.ok(model instanceof OnnxNetwork);
-  return model;
-};
-
 /** How far logits are from those of the network itself, and from onnxruntime's in Python. */
 const files: Readonly<Record<string, readonly [fromOurs: number, fromPython: number]>> = {
   'fixed-1.onnx': [1e-4, 1e-5],
@@ -154,26 +103,6 @@ suite('what an ONNX file answers is what its network does, and what onnxruntime 
     });
 });
 
-const data = path.join(import.meta.dirname, '../../../reference/ten-classes.ts');
-
-/** A recipe of two steps with a tap. @param teacher  as YAML */
-function write(name: string, teacher: string, tap: string, more = ''): string {
-  const file = path.join(scratch, `${name}.yaml`);
-  const text = `data: { name: '${data}#tenClasses', train: [] }
-teacher: ${teacher}
-student: resnet8
-batchSize: 6
-precision: fp32
-${more}
-stages:
-  - steps: 2
-    methods: [kd, { name: fitnet, student: layer3, teacher: '${tap}' }]
-    schedule: constant
-`;
-  fs.writeFileSync(file, text);
-  return file;
-}
-
 /** Losses of a recipe's steps, with what its teacher is by content. */
 async function taught(file: string): Promise<{ losses: number[]; sha256: string; said: string[] }> {
   const said: string[] = [];
@@ -247,187 +176,6 @@ test('a network is known by what its file, and the files that hold its weights, 
   fs.writeFileSync(`${moved}.data`, bytes);
   assert.notEqual(await sha256(moved), before);
 });
-
-/** A file like one of ours, but for a change. */
-function changed(name: string, change: (model: ModelProto) => void, of = 'dynamic.onnx'): string {
-  const model = fromBinary(ModelProtoSchema, fs.readFileSync(path.join(folder, of)));
-  change(model);
-  const file = path.join(scratch, name);
-  fs.writeFileSync(file, toBinary(ModelProtoSchema, model));
-  return file;
-}
-
-/** What is said of a teacher before the first step, without folders. */
-async function refused(
-  teacher: string,
-  tap = 'relu_6',
-  of: Parameters<typeof tenClasses>[0] = {},
-): Promise<string> {
-  try {
-    await prepare(readRecipe(write('refused', teacher, tap)), { data: tenClasses(of) });
-  } catch (error) {
-    assert.ok(error instanceof RecipeError, String(error));
-    return error.problems.map((text) => text.replace(/[^\s']*\/(?=[\w.-]+\b)/g, '')).join('\n');
-  }
-  throw new Error('nothing was wrong');
-}
-
-suite('before the first step it is said of', () => {
-  const bytes = fs.readFileSync(path.join(folder, 'dynamic.onnx'));
-  const file = (name: string, content: string | Uint8Array): string => {
-    fs.writeFileSync(path.join(scratch, name), content);
-    return path.join(scratch, name);
-  };
-  const at = 'refused.yaml:2: teacher: ';
-  const there = (name: string) => path.join(folder, name);
-  const cases: Readonly<Record<string, readonly [said: () => Promise<string>, sentence: string | RegExp]>> = {
-    'an empty file': [
-      () => refused(file('empty.onnx', '')),
-      `${at}empty.onnx is empty: it was not downloaded or copied to its end`,
-    ],
-    'a file cut short': [
-      () => refused(file('cut.onnx', bytes.subarray(0, 9000))),
-      `${at}cut.onnx cannot be read as ONNX: it is damaged, was not copied to its end, or is something else`,
-    ],
-    'weights under the name of ONNX': [
-      () => refused(file('weights.onnx', fs.readFileSync(there('reference.safetensors')))),
-      `${at}weights.onnx cannot be read as ONNX: it is a file of weights (safetensors): name it so, with the model that they are for`,
-    ],
-    'a pointer of Git LFS': [
-      () =>
-        refused(
-          file('pointer.onnx', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4096\n'),
-        ),
-      `${at}pointer.onnx cannot be read as ONNX: it is a pointer of Git LFS to a file of 4096 bytes that was not downloaded: run \`git lfs pull\` where it was cloned`,
-    ],
-    'a graph that is not sound': [
-      () =>
-        refused(
-          changed('unsound.onnx', ({ graph }) => {
-            for (const node of graph?.node ?? []) if (node.opType === 'Conv') node.opType = 'Convolve';
-          }),
-        ),
-      /^refused\.yaml:2: teacher: unsound\.onnx cannot be run by onnxruntime-node 1\.\d+\.\d+: .*Convolve/,
-    ],
-    'a newer opset': [
-      () =>
-        refused(
-          changed('opset.onnx', ({ opsetImport }) => {
-            for (const each of opsetImport) each.version = 99n;
-          }),
-        ),
-      /^refused\.yaml:2: teacher: opset\.onnx is of opset 99, and onnxruntime-node 1\.\d+\.\d+ takes \d\d at most: export it for an older one \(opset_version\)$/,
-    ],
-    'a newer IR': [
-      () =>
-        refused(
-          changed('ir.onnx', (model) => {
-            model.irVersion = 99n;
-          }),
-        ),
-      /^refused\.yaml:2: teacher: ir\.onnx is of IR version 99, and onnxruntime-node 1\.\d+\.\d+ takes \d\d at most: export it for an older one \(ir_version\)$/,
-    ],
-    'missing external data': [
-      () => refused(file('alone.onnx', fs.readFileSync(there('external.onnx')))),
-      `${at}alone.onnx keeps weights in external.onnx.data, which must lie beside it, and of external.onnx.data: there is no such file or folder`,
-    ],
-    'external data elsewhere': [
-      () =>
-        refused(
-          changed(
-            'outside.onnx',
-            ({ graph }) => {
-              for (const { externalData } of graph?.initializer ?? [])
-                for (const entry of externalData) if (entry.key === 'location') entry.value = '../secret';
-            },
-            'external.onnx',
-          ),
-        ),
-      `${at}outside.onnx keeps weights in 'secret', which is not in its folder: save it again with its data beside it`,
-    ],
-    'other classes than the data has': [
-      () => refused(there('dynamic.onnx'), 'relu_6', { classes: 7 }),
-      /the teacher gives \[\d+, 10\] for \d+ images, and in memory has 7 classes: its logits must be \[N, 7\]/,
-    ],
-    'another size of images': [
-      () => refused(`{ weights: ${there('dynamic.onnx')}, input: { size: 24 } }`),
-      /dynamic\.onnx takes images of 16 x 16 pixels with 3 channels, and is called with \[\d+, 3, 24, 24\]: say input: \{ size: 16 \}/,
-    ],
-    'other channels': [
-      () => refused(there('dynamic.onnx'), 'relu_6', { channels: 1 }),
-      `${at}dynamic.onnx takes images of 3 channels as NCHW ('images' (float32 [batch, 3, 16, 16])), and the data has 1`,
-    ],
-    'several outputs that may be logits': [
-      () => refused(there('several.onnx')),
-      `${at}several.onnx has several outputs that may be logits: 'first' (float32 [batch, 10]), 'second' (float32 [batch, 10]); name the one as several.onnx#NAME`,
-    ],
-    'a tap that there is not': [
-      () => refused(there('dynamic.onnx'), 'relu_66'),
-      /dynamic\.onnx has no value 'relu_66'; did you mean 'relu_6'\? \(`npx retort inspect .*dynamic\.onnx` lists them\)/,
-    ],
-    'an output that there is not': [
-      () => refused(`'${there('several.onnx')}#firs'`),
-      `${at}several.onnx: there is no output 'firs': did you mean 'first'? There are pooled, first, second`,
-    ],
-    'several inputs': [
-      () =>
-        refused(
-          changed('inputs.onnx', ({ graph }) => {
-            const [first] = graph?.input ?? [];
-            if (first) graph?.input.push({ ...first, name: 'mask' });
-          }),
-        ),
-      `${at}inputs.onnx takes 2 inputs, and is given images alone: 'images' (float32 [batch, 3, 16, 16]), 'mask' (float32 [batch, 3, 16, 16])`,
-    ],
-  };
-  for (const [what, [said, sentence]] of Object.entries(cases))
-    test(what, async () => {
-      if (typeof sentence === 'string') assert.equal(await said(), sentence);
-      else assert.match(await said(), sentence);
-    });
-});
-
-suite('an ONNX file is refused where it cannot be used', () => {
-  const whole = path.join(folder, 'dynamic.onnx');
-  test('as a student', async () => {
-    const { code, stderr } = await retort('train', '--model', whole, '--data', `${data}#tenClasses`);
-    assert.equal(code, 1);
-    assert.match(
-      stderr,
-      /is the ONNX file .*dynamic\.onnx, of which nothing can be trained: it can be a teacher, or be judged by `retort eval`/,
-    );
-    const student = await load('dynamic.onnx');
-    const stages = [stageOf({ method: kd(), epochs: 1 })];
-    await assert.rejects(
-      async () =>
-        Array.fromAsync(
-          new Trainer({ student, teachers: [network], data: tenClasses().train, batchSize: 4, stages }).run(),
-        ),
-      /the student is a network of an ONNX file, of which nothing can be trained/,
-    );
-  });
-  test('behind the name of a model', async () => {
-    assert.match(
-      await refusedSource(`resnet8:${whole}`),
-      /is an ONNX file, which is a network itself: leave out resnet8 before .*dynamic\.onnx/,
-    );
-  });
-  test('and what is said of its input, where there is none', async () => {
-    const said = await refusedSource(
-      `{ weights: ${path.join(folder, 'reference.safetensors')}, input: { layout: NHWC } }`,
-    );
-    assert.match(said, /'input\.layout' is of ONNX files, and this is none/);
-  });
-});
-
-async function refusedSource(teacher: string): Promise<string> {
-  try {
-    readRecipe(write('source', teacher, 'relu_6'));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  throw new Error('nothing was wrong');
-}
 
 suite('what lies beside a file says how it wants images and what its classes are called:', () => {
   const names = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [i, `kind ${i}`]));

@@ -1,4 +1,4 @@
-/** What the run of an exported student says of it. */
+/** What the run of a student says of it. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
