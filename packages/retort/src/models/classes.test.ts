@@ -13,6 +13,7 @@ import {
   saveSafetensors,
   setNumThreads,
   type Tensor,
+  zeros,
 } from '@retort/torch';
 import { assertClose } from '../../../torch/reference/load.ts';
 import { imagenetWnids } from '../data/index.ts';
@@ -207,6 +208,18 @@ test('weights of another number of classes are refused with what can be done abo
   await assert.rejects(loadModel(`resnet8:${file}`, { classes: 3 }), {
     name: 'TorchError',
     message: `${file}: the state dict does not fit ResNet: of another shape: fc.weight, fc.bias (fc.weight is [7, 64], the model's [3, 64]); it tells apart 7 classes: say which of them stand for the 3 that are wanted (\`classes\`), or that its classifier begins anew (\`newHead\`)`,
+  });
+});
+
+test('weights with a key too many are refused for that alone, not for the number of their classes', async () => {
+  const file = path.join(scratch, 'extra.safetensors');
+  saveSafetensors(file, {
+    ...createModel('resnet8', { classes: 7 }).stateDict(),
+    'head_dist.weight': zeros([3]),
+  });
+  await assert.rejects(loadModel(`resnet8:${file}`, { classes: 1 }, { classesOfWeights: true }), {
+    name: 'TorchError',
+    message: `${file}: the state dict does not fit ResNet: unexpected: head_dist.weight`,
   });
 });
 

@@ -96,8 +96,9 @@ async function openWeightsFile(
     async countClasses() {
       const model = await create(options.classes);
       const isClassifier = isOfClassifier(model);
-      const [match] = laidOutFor(weights, model).matches(model.stateDict());
-      const [, head] = Object.entries(match?.state ?? {}).find(([key]) => isClassifier(key)) ?? [];
+      const [laidOut, own] = [laidOutFor(weights, model), model.stateDict()];
+      const state = laidOut.matches(own)[0]?.state ?? laidOut.stateDictFor(own);
+      const [, head] = Object.entries(state).find(([key]) => isClassifier(key)) ?? [];
       return head?.shape[0] ?? options.classes;
     },
   };

@@ -1,4 +1,5 @@
 /** Networks as a recipe or a command line writes them, loaded for the data. */
+import { isDeepStrictEqual } from 'node:util';
 import { nn } from '@retort/torch';
 import {
   channels,
@@ -171,14 +172,15 @@ function compareTasks(
     );
 }
 
-/** How published weights want their images, which is said: they are known by the model and the number of classes alone. */
+/** How published weights want their images, which is said where a recipe leaves any of it to them: they are known by the model and the number of classes alone. */
 function publishedOf(
-  { file }: NetworkSpec,
+  network: WrittenNetwork,
   { name, classes, metadata }: Pick<LoadedModel, 'name' | 'classes' | 'metadata'>,
   { onWarning }: LoadOptions,
 ): Rendering | undefined {
+  const { file } = specOf(network);
   const found = file === null || metadata.model !== undefined ? undefined : publishedInput(name, classes);
-  if (found)
+  if (found && !isDeepStrictEqual(inputOf(network, found), inputOf(network, undefined)))
     onWarning?.(
       `${file}: images are shown as the published weights of ${name} want them, ${JSON.stringify(found)}; say \`input\` where these are others`,
     );
@@ -247,7 +249,7 @@ export async function loadNetwork(
   if (!own && !parseOwnModule(name)) refuseUnmade({ name, model }, given);
   const said = asStudent
     ? undefined
-    : (inputSaid(metadata) ?? publishedOf(spec, { name, classes: told, metadata }, options));
+    : (inputSaid(metadata) ?? publishedOf(network, { name, classes: told, metadata }, options));
   const asked = inputOf(network, said);
   const isOpen = !asStudent && asked?.size === undefined;
   const rendering = isTextClassifier(model)

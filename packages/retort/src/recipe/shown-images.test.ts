@@ -9,6 +9,7 @@ import { createModel, prepare, RecipeError, readRecipe, run } from 'retort';
 import { halves } from '../../reference/halves.ts';
 import { reading } from '../../reference/reading.ts';
 import { jsonSchema, leftOut, loadAlone } from './index.ts';
+import { loadNetwork } from './load-network.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-shown-'));
@@ -234,4 +235,28 @@ suite('a teacher that is shown what the student is shown', () => {
       /^RangeError: `input: student` is of a teacher in a recipe, which has a student: say how it wants its images$/,
     );
   });
+});
+
+test('published weights are said to want their images so where `input` leaves any of that to them', async () => {
+  const name = 'efficientnet_lite0';
+  const weights = path.join(scratch, 'published.safetensors');
+  saveSafetensors(weights, createModel(name, { classes: 1000 }).stateDict());
+  const options = { classes: 1000, channels: 3 };
+  const fits = { options, labels: null, anySize: true };
+  const told = async (...input: object[]) => {
+    const texts: string[] = [];
+    const network = { name, weights, ...(input[0] && { input: input[0] }) };
+    const { rendering } = await loadNetwork('teacher', network, fits, {
+      onWarning: (text) => texts.push(text),
+    });
+    return {
+      rendering,
+      isTold: texts.some((text) => /images are shown as the published weights/.test(text)),
+    };
+  };
+  const whole = { size: 96, resize: 96, interpolation: 'bilinear', mean: 'imagenet' };
+  assert.deepEqual(await told(whole), { rendering: whole, isTold: false });
+  assert.equal((await told()).isTold, true);
+  const partly = await told({ size: 96 });
+  assert.deepEqual([partly.isTold, partly.rendering?.interpolation], [true, 'bicubic']);
 });

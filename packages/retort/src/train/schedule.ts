@@ -71,7 +71,8 @@ function warmed(
 ): ScheduleFactory {
   const made = (lr: number, length: Length): optim.Schedule => {
     const { epochs, stepsPerEpoch, steps } = length;
-    const rise = Math.min(Math.round(warmUpEpochs * stepsPerEpoch), steps - 1);
+    const wanted = Math.round(warmUpEpochs * stepsPerEpoch);
+    const rise = warmUpInstead ? wanted : Math.min(wanted, steps - 1);
     const from = warmUpLr ?? warmUpFrom * lr;
     if (rise > 0 && from > lr)
       throw new RangeError(

@@ -56,6 +56,23 @@ suite('what warm-up is told:', () => {
     assert.deepEqual([rate(0).lr, rate(4).lr, rate(8).lr], [0.02, 0.06, 0.1]);
     assert.ok(rate(39).lr > 0 && rate(39).lr < 1e-3);
   });
+  test('a stage shorter than a warm-up in its place has the first of the same rates', () => {
+    const instead = { warmUpEpochs: 3, warmUpLr: 0.01, warmUpInstead: true };
+    const rates = (epochs: number, changes: 'epoch' | 'step') => {
+      const rate = schedules.step.create({ ...instead, changes })(0.1, {
+        epochs,
+        stepsPerEpoch: 4,
+        steps: 4 * epochs,
+      });
+      return Array.from({ length: epochs }, (_, epoch) => rate(4 * epoch).lr);
+    };
+    for (const changes of ['epoch', 'step'] as const) {
+      const whole = rates(5, changes);
+      assert.deepEqual(whole[0], 0.01);
+      assert.ok(whole.slice(0, 3).every((lr) => lr < 0.1));
+      for (const epochs of [1, 2, 3]) assert.deepEqual(rates(epochs, changes), whole.slice(0, epochs));
+    }
+  });
   test('two beginnings are none', () =>
     assert.throws(
       () => schedules.step.create({ warmUpEpochs: 2, warmUpLr: 0.02, warmUpFrom: 0.1 }),
