@@ -17,10 +17,10 @@ import {
   type WrittenNetwork,
 } from '../recipe/index.ts';
 import { judgedBy } from '../tasks/index.ts';
-import { originOf } from './export-origin.ts';
+import { dataSaid } from './data-said.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
-import { dataOptions, type NetworkFlags, networkGiven, writtenNetwork } from './network-flags.ts';
+import { type NetworkFlags, networkGiven, writtenNetwork } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
 import { scoreName, scoresOf, scoreText } from './scores.ts';
@@ -77,22 +77,10 @@ async function teacherFor(data: Dataset, given: string, read: LoadOptions): Prom
   return taughtAmong(data, locateNetwork(networkGiven('--teacher', given)), read);
 }
 
-/** What a network is judged on: what is named, or what its run was. @throws UsageError where nothing says it */
-function dataSaid(flags: EvalFlags): { name: string; options?: ReturnType<typeof dataOptions> } {
-  const options = dataOptions(flags.dataOptions);
-  if (flags.data !== undefined) return { name: flags.data, options };
-  const origin = originOf(specOf(locateNetwork(writtenNetwork(flags))).file);
-  if (!origin)
-    throw new UsageError(
-      '--data says what it is judged on, and may be left out of the weights of a run folder alone, which knows it',
-    );
-  return { name: origin.data.name, options: options ?? origin.data.options };
-}
-
 export async function evalCommand(flags: EvalFlags): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
-  const on = dataSaid(flags);
+  const on = dataSaid(flags, () => [locateNetwork(writtenNetwork(flags))]);
   const splits = await loadData(on.name, progress, on.options);
   if (flags.split === 'train') checkLearnable(splits);
   const network = locateNetwork(writtenNetwork(flags));

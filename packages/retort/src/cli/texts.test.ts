@@ -37,7 +37,7 @@ test('a run, its evaluation and what it predicts', async () => {
   const unknown = await retort('eval', '--weights', './bert');
   assert.match(
     unknown.stderr,
-    /--data says what it is judged on, and may be left out of the weights of a run folder alone/,
+    /--data says on which samples, and may be left out of the weights of a run folder alone/,
   );
   const said = await retort('predict', 'run', '--pairs', 'so', 'it is good');
   assert.match(said.stdout, /\nso +it is good +(not_)?entailment +\d+\.\d\d\n/);
