@@ -131,7 +131,7 @@ export const families: readonly Family[] = [
     title: 'Swin',
     names: namesOf(swins),
     ...bySize,
-    says: "timm's class and keys: `tiny`, `small` and `base` are its names, `nano` and `pico` those that OFA-KD adds, and `femto` ours, of 32 channels at first. Checkpoints of timm fit, and Microsoft's own and those of timm before 0.9, whose keys are others. In training whole branches are dropped, of the last block a tenth, as in timm (`dropPath`). The windows of the last stage of the small ones are of 2x2 tokens, as it has no more. Each takes images of its own size only.",
+    says: "timm's class and keys: `tiny`, `small` and `base` are its names, `nano` and `pico` those that OFA-KD adds, and `femto` ours, of 32 channels at first. Checkpoints of timm fit, and Microsoft's own and those of timm before 0.9, whose keys are others. In training whole branches are dropped, of the last block a tenth, as in timm (`dropPath`). The windows of the last stage of the small ones are of 2x2 tokens, as it has no more. Features are tokens [B, L, D], where timm's are [B, H, W, D]. Each takes images of its own size only.",
   },
   {
     title: 'ConvNeXt',
@@ -143,7 +143,7 @@ export const families: readonly Family[] = [
     title: "SRD's DeiT",
     names: namesOf(srdDeiTs),
     ...bySize,
-    says: "The student of SRD's recipe for DeiT, whose authors' files fit; DeiT's do not. Patches are cut from the maps of three convolutions, and the distillation token is the mean of an image's patches. The names are ours, and so are the sizes for 64 and 32 pixels.",
+    says: "The student of SRD's recipe for DeiT, whose authors' files fit; DeiT's do not. Patches are cut from the maps of three convolutions, and the distillation token is the mean of an image's patches. Each takes images of its own size only. The names are ours, and so are the sizes for 64 and 32 pixels.",
   },
   {
     title: 'BEiT v2',
@@ -224,7 +224,7 @@ export const networks = (): string =>
   `${[
     '# Networks by name',
     "Every name that `--model`, `--student`, `--teacher` and recipes take, by families: whose form it is, whose checkpoints fit, the side of the images that it is for, and its parameters with as many classes as the published one has. Names are case-sensitive, and near ones can be far apart: `ResNet50` is for images of 32 pixels, `resnet50` for 224; `MobileNetV2`, `mobilenet_v2` and `mobilenetv2_100` are the CRD benchmark's, torchvision's and timm's.",
-    'A network is shown images as the data has them unless its `input` says otherwise, so one for ImageNet on images of 64 pixels or less is warned of, and one for CIFAR on images of 128 or more. `npx retort inspect FILE` says which of these a file of weights is for.',
+    'Of photographs a network sees the middle, at its number of pixels below; other images it is shown as the data has them, so one for ImageNet on images of 64 pixels or less is warned of, and one for CIFAR on images of 128 or more. Its `input` says either otherwise: convolutional networks take images of other sizes, but for the plain CNNs, and of the others those of which it is said. `npx retort inspect FILE` says which of these a file of weights is for.',
     ...families.map(section),
     '# Networks of texts by name',
     "A name stands for a network with fresh weights and a classifier, of as many classes as the data has. Keys are transformers', so a model folder of these (`config.json`, `model.safetensors`, a tokenizer) is a network with its weights, whatever its sizes; one without a classifier, as the published ones are, begins with a new one (`newHead`). Below are layers, how many tokens are known, how many a text may have, and parameters with two classes.",

@@ -57,6 +57,21 @@ suite('retort cka', () => {
     assert.match(stdout, /^resnet8 \(rows\) beside resnet8/);
   });
 
+  test('without --data, on what the run of either was judged on', async () => {
+    const data = ['--data', 'fashion-mnist', '--no-augment'];
+    const trained = await retort('train', '--model', 'resnet8', ...data, '--epochs', '1', '--out', 'run');
+    assert.equal(trained.code, 0, trained.stderr);
+    const { code, stdout, stderr } = await retort('cka', both[1], 'run', '--columns', 'layer1');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^resnet8 \(rows\) beside resnet8 \(columns\) on .*, 40 images: /);
+    const none = await retort('cka', ...both);
+    assert.equal(none.code, 2);
+    assert.match(
+      none.stderr,
+      /--data says on which samples, and may be left out of the weights of a run folder/,
+    );
+  });
+
   test('a network without weights is refused', async () => {
     const { code, stderr } = await cka(both[0], 'resnet8');
     assert.equal(code, 1);

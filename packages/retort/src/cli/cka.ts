@@ -4,19 +4,28 @@ import { defaults } from '../defaults.ts';
 import { likeness } from '../evaluate/index.ts';
 import { heatMap } from '../figures/index.ts';
 import { blocksOf, type LoadOptions } from '../models/index.ts';
-import { fitsOf, type LoadedNetwork, loadNetwork, locateNetwork, taskOf } from '../recipe/index.ts';
+import {
+  fitsOf,
+  type LoadedNetwork,
+  loadNetwork,
+  locateNetwork,
+  taskOf,
+  type WrittenNetwork,
+} from '../recipe/index.ts';
+import { dataSaid } from './data-said.ts';
 import { few } from './few.ts';
 import { checkFigureFile, writeFigure } from './figure-file.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
 import { namesGiven } from './names-given.ts';
-import { dataOptions, networkGiven } from './network-flags.ts';
+import { networkGiven } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
 import { count, table } from './table.ts';
 
 export interface CkaFlags {
-  readonly data: string;
+  /** Where it is left out, what the run of one of the networks was judged on. */
+  readonly data?: string;
   /** As a recipe has them, in YAML. */
   readonly dataOptions?: string;
   readonly split: 'test' | 'train';
@@ -45,7 +54,10 @@ export async function ckaCommand(first: string, second: string, flags: CkaFlags)
   if (flags.out !== undefined) checkFigureFile(flags.out);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
-  const splits = await loadData(flags.data, progress, dataOptions(flags.dataOptions));
+  const locate = (named: string): WrittenNetwork => locateNetwork(networkGiven('the network', named));
+  const networks = [locate(first), locate(second)] as const;
+  const said = dataSaid(flags, networks);
+  const splits = await loadData(said.name, progress, said.options);
   if (flags.split === 'train') checkLearnable(splits);
   const data = few(splits[flags.split], flags.images ?? defaults.compared.images);
   if (data.size < 4)
@@ -55,12 +67,10 @@ export async function ckaCommand(first: string, second: string, flags: CkaFlags)
     onWarning: (text) => progress.line(text),
     report: (what, done, total) => progress.show({ what, done, total }),
   };
-  const load = async (named: string): Promise<LoadedNetwork> => {
-    const network = locateNetwork(networkGiven('the network', named));
-    // What it tells apart need not be the data's classes: features are compared.
-    return loadNetwork(named, network, fitsOf(task, data), { ...read, classesOfWeights: true });
-  };
-  const [one, other] = [await load(first), await load(second)];
+  // What it tells apart need not be the data's classes: features are compared.
+  const load = (named: string, network: WrittenNetwork): Promise<LoadedNetwork> =>
+    loadNetwork(named, network, fitsOf(task, data), { ...read, classesOfWeights: true });
+  const [one, other] = [await load(first, networks[0]), await load(second, networks[1])];
   const rows = pathsOf(one, '--rows', flags.rows);
   const columns = pathsOf(other, '--columns', flags.columns);
   const { values, samples } = await likeness(

@@ -17,13 +17,13 @@ import {
   type WrittenNetwork,
 } from '../recipe/index.ts';
 import { judgedBy } from '../tasks/index.ts';
+import { dataSaid } from './data-said.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
 import { namesGiven } from './names-given.ts';
-import { dataOptions, type NetworkFlags, networkGiven, writtenNetwork } from './network-flags.ts';
+import { type NetworkFlags, networkGiven, writtenNetwork } from './network-flags.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
-import { originOf } from './run-origin.ts';
 import { scoreName, scoresOf, scoreText } from './scores.ts';
 import { count, percent, table } from './table.ts';
 
@@ -63,27 +63,12 @@ async function teacherFor(data: Dataset, given: string, read: LoadOptions): Prom
   return taughtAmong(data, locateNetwork(networkGiven('--teacher', given)), read);
 }
 
-/** What a network is judged on: what is named, or what its run was. @throws UsageError where nothing says it */
-function dataSaid(
-  flags: EvalFlags,
-  file: string | null,
-): { name: string; options?: ReturnType<typeof dataOptions> } {
-  const options = dataOptions(flags.dataOptions);
-  if (flags.data !== undefined) return { name: flags.data, options };
-  const origin = originOf(file);
-  if (!origin)
-    throw new UsageError(
-      '--data says what it is judged on: it may be left out for the weights of a run folder alone, which knows it',
-    );
-  return { name: origin.data.name, options: options ?? origin.data.options };
-}
-
 export async function evalCommand(flags: EvalFlags): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
   const network = locateNetwork(writtenNetwork(flags));
   const { file, key } = specOf(network);
-  const on = dataSaid(flags, file);
+  const on = dataSaid(flags, [network]);
   const splits = await loadData(on.name, progress, on.options);
   if (flags.split === 'train') checkLearnable(splits);
   const read: LoadOptions = {

@@ -1,5 +1,7 @@
 /** How scores are printed: every metric that can be named has words, and shares alone are in percent. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { metrics } from '../metrics/index.ts';
 import { lastPart, scoreName, scoreText, scoreUnit } from './scores.ts';
@@ -9,6 +11,16 @@ const names = Object.keys(metrics);
 test('every metric that can be named has words', () => {
   const plain = names.filter((name) => scoreName(name) === name);
   assert.deepEqual(plain, []);
+});
+
+test('every metric that can be named stands in the table of the README', () => {
+  const readme = fs.readFileSync(path.join(import.meta.dirname, '../../../../README.md'), 'utf8');
+  const [, table = ''] = /\n\| samples have \|.*\n\|[-|]+\n((?:\|.*\n)+)/.exec(readme) ?? [];
+  assert.ok(!table.includes('`no`'));
+  assert.deepEqual(
+    names.filter((name) => !table.includes(`\`${name}\``)),
+    [],
+  );
 });
 
 test('shares are printed in percent, and correlations and errors as they are', () => {

@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import { setNumThreads } from '@retort/torch';
 import { retort } from '../../reference/command.ts';
 import { writeGlue, writeTextFolder } from '../../reference/glue.ts';
+import { datasets } from '../data/index.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-cli-texts-'));
@@ -37,7 +38,7 @@ test('a run, its evaluation and what it predicts', async () => {
   const unknown = await retort('eval', '--weights', './bert');
   assert.match(
     unknown.stderr,
-    /--data says what it is judged on: it may be left out for the weights of a run folder alone/,
+    /--data says on which samples, and may be left out of the weights of a run folder alone/,
   );
   const said = await retort('predict', 'run', '--pairs', 'so', 'it is good');
   assert.match(said.stdout, /\nso +it is good +(not_)?entailment +\d+\.\d\d\n/);
@@ -135,9 +136,12 @@ test('flags that are of one class to each sample say so of other tasks', async (
   }
 });
 
-test('help names GLUE and tables of texts', async () => {
+test('help names every data set, GLUE and tables of texts', async () => {
   for (const command of ['train', 'distill', 'eval']) {
     const { stdout } = await retort(command, '--help');
+    const named = stdout.split(/[\s,]+/);
+    const others = Object.keys(datasets).filter((name) => !name.startsWith('glue-'));
+    for (const name of [...others, 'glue-rte']) assert.ok(named.includes(name), `${command}: ${name}`);
     assert.match(stdout.replace(/\s+/g, ' '), /GLUE as glue-rte, texts as \.\/train\.tsv/, command);
   }
   const { stderr } = await retort('eval', '--weights', 'bert', '--data', 'glue-rto');

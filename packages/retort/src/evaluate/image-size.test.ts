@@ -46,6 +46,13 @@ suite('images of another size than those a network is made for:', () => {
       );
       for (const size of [32, 64, 120]) assert.equal(await doubt(name, imagesOf(size)), null);
     });
+  for (const name of ['CycleMLP_pico_64', 'CycleMLP_pico_32', 'convnext_zepto_patch4_64', 'regnety_pico_32'])
+    test(`${name} is for those of the size in its name, however it begins`, async () => {
+      assert.equal(await doubt(name, imagesOf(Number(name.slice(-2)))), null);
+    });
+  test('CycleMLP_pico_64 on smaller ones than those in its name', async () => {
+    assert.match((await doubt('CycleMLP_pico_64', imagesOf(48))) ?? '', /images of 48x48 pixels/);
+  });
   test('odd ones, and those that are small or large in one direction only', async () => {
     assert.match((await doubt('resnet18', imagesOf(33, 61))) ?? '', /images of 33x61 pixels/);
     assert.equal(await doubt('resnet18', imagesOf(33, 90)), null);

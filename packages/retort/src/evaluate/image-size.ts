@@ -8,7 +8,7 @@ import {
   render,
   type Transform,
 } from '../data/index.ts';
-import { anatomyOf } from '../models/index.ts';
+import { anatomyOf, madeFor } from '../models/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 
@@ -69,7 +69,7 @@ const text = ([height, width]: Size): string => `${height}x${width}`;
 /**
  * A sentence for a network that is shown images of another size than those for which its first layers are made: small ones of which its
  * convolutions leave next to nothing, or large ones of which they compute every pixel. Both are measured on one image, so that it is said of
- * networks of one's own too; null where there is nothing to say.
+ * networks of one's own too; null where there is nothing to say, as of the size that a model's name says (`CycleMLP_pico_64`).
  *
  * @example await imageSizeDoubt({ whose: 'student', name: 'resnet18', model }, data, { task, renderings })
  */
@@ -82,6 +82,8 @@ export async function imageSizeDoubt(
   if (!sizes) return null;
   const { whose, name } = shown;
   const { image, first, last } = sizes;
+  const made = madeFor(name)?.pixels;
+  if (image.every((side) => side === made)) return null;
   const reduction = image[0] / first[0];
   if (Math.max(...image) <= small && reduction >= reduces)
     return (

@@ -60,7 +60,7 @@ export function addNetworks(retort: Command): void {
       `its blocks are rows: ${networkName}, or the same in keys, '{ weights: FILE, classes: names }'`,
     )
     .argument('<second>', 'its blocks are columns; the first again shows how a network is like itself')
-    .requiredOption('--data <name>', dataName)
+    .option('--data <name>', `${dataName} (default: what the run of one of them was judged on)`)
     .option(
       '--data-options <yaml>',
       "what images, texts or data of one's own are called with, e.g. '{ classes: wnids, workers: 2 }'",
