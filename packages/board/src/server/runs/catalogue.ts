@@ -26,6 +26,8 @@ const nothing: Changes = { rows: new Set(), gone: new Set(), logged: new Set() }
 
 /** So long an answer waits for runs that are read for the first time, in milliseconds. */
 const patience = 500;
+/** Logs of more bytes than these are read after all others. */
+const long = 4 << 20;
 /** So many runs are told of at once while they are read. */
 const toldAtOnce = 100;
 
@@ -218,16 +220,19 @@ export class Catalogue {
   async #refresh(): Promise<void> {
     const gone = this.#scan();
     const changed = this.#ids.filter((id) => this.#isChanged(id));
-    // The newest are looked at first.
-    const newest = changed.length > toldAtOnce ? this.#newestFirst(changed) : changed;
-    await this.#readAll(newest, gone);
+    await this.#readAll(changed.length > 1 ? this.#soonFirst(changed) : changed, gone);
   }
 
-  #newestFirst(ids: readonly string[]): string[] {
-    const changed = new Map(
-      ids.map((id) => [id, fs.statSync(this.folderOf(id), { throwIfNoEntry: false })?.mtimeMs ?? 0]),
+  /** The newest first, and those that are long to read last. */
+  #soonFirst(ids: readonly string[]): string[] {
+    const logs = new Map(
+      ids.map((id) => {
+        const log = fs.statSync(path.join(this.folderOf(id), 'metrics.jsonl'), { throwIfNoEntry: false });
+        return [id, { isLong: (log?.size ?? 0) > long ? 1 : 0, time: log?.mtimeMs ?? 0 }] as const;
+      }),
     );
-    return [...ids].sort((a, b) => (changed.get(b) ?? 0) - (changed.get(a) ?? 0));
+    const of = (id: string) => logs.get(id) ?? { isLong: 0, time: 0 };
+    return [...ids].sort((a, b) => of(a).isLong - of(b).isLong || of(b).time - of(a).time);
   }
 
   /** Looks at runs that may have changed, and at no others. */
