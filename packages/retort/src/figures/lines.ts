@@ -74,7 +74,12 @@ export async function linesFigure({ lines, x, y, isLog = false }: LinesFigure, g
     ...{ width: width + right, height },
     ...{ marginLeft: 52, marginBottom: bottom, marginTop: top, marginRight: right },
     x: { label: x, labelArrow: 'none', nice: false, ...(ticks ? { ticks, tickFormat: 'd' } : {}) },
-    y: { label: y, labelArrow: 'none', grid: true, ...(isLog ? { type: 'log' } : { nice: true }) },
+    y: {
+      label: y,
+      labelArrow: 'none',
+      grid: true,
+      ...(isLog ? { type: 'log', tickFormat: '~g' } : { nice: true }),
+    },
     color: { domain: lines.map((_, i) => i), range: lines.map((_, i) => colourOf(i)) },
     marks: [
       Plot.areaY(
