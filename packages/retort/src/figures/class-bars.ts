@@ -3,7 +3,8 @@ import type { PlotOptions } from '@observablehq/plot';
 import type { ClassShares } from '../diagnose/types.ts';
 import { sides } from './colours.ts';
 import { above } from './legend.ts';
-import { type Pen, penOf } from './pen.ts';
+import type { Pen } from './pen.ts';
+import { penOf } from './pen-of.ts';
 import { percent, shortened, svgOf, widthOf } from './svg.ts';
 
 /** More are not read: of many classes those are shown between whose sides there is most, from both ends. */

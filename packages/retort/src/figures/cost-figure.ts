@@ -1,7 +1,8 @@
 /** What networks cost against how good they are, as a figure, in which those are named that none beats in both. */
 import type { PlotOptions } from '@observablehq/plot';
 import { colourOf } from './colours.ts';
-import { type Pen, penOf } from './pen.ts';
+import type { Pen } from './pen.ts';
+import { penOf } from './pen-of.ts';
 import { shortened, svgOf } from './svg.ts';
 
 export interface CostPoint {

@@ -1,6 +1,7 @@
 /** A matrix as a figure: a cell a value, dark to light. */
 import type { PlotOptions, ScaleOptions } from '@observablehq/plot';
-import { type Pen, penOf } from './pen.ts';
+import type { Pen } from './pen.ts';
+import { penOf } from './pen-of.ts';
 import { svgOf, widthOf } from './svg.ts';
 
 export interface HeatMap {

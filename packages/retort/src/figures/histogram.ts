@@ -2,7 +2,8 @@
 import type { PlotOptions } from '@observablehq/plot';
 import type { Counted } from '../diagnose/types.ts';
 import { colourOf } from './colours.ts';
-import { type Pen, penOf } from './pen.ts';
+import type { Pen } from './pen.ts';
+import { penOf } from './pen-of.ts';
 import { svgOf } from './svg.ts';
 
 export interface Histogram {

@@ -3,7 +3,8 @@ import type { PlotOptions } from '@observablehq/plot';
 import type { Calibration, ConfidenceBin } from '../diagnose/types.ts';
 import { sides } from './colours.ts';
 import { above } from './legend.ts';
-import { type Pen, penOf } from './pen.ts';
+import type { Pen } from './pen.ts';
+import { penOf } from './pen-of.ts';
 import { percent, svgOf } from './svg.ts';
 
 export interface ReliabilityDiagram {

@@ -2,7 +2,8 @@
 import type { PlotOptions } from '@observablehq/plot';
 import { colourOf } from './colours.ts';
 import { beside, besideWidth, nameHeight } from './legend.ts';
-import { type Pen, penOf } from './pen.ts';
+import type { Pen } from './pen.ts';
+import { penOf } from './pen-of.ts';
 import { shortened, svgOf } from './svg.ts';
 
 export interface StackedTerm {

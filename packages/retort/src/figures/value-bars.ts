@@ -1,7 +1,8 @@
 /** Numbers by name as a figure, a bar each. */
 import type { PlotOptions } from '@observablehq/plot';
 import { colourOf } from './colours.ts';
-import { type Pen, penOf } from './pen.ts';
+import type { Pen } from './pen.ts';
+import { penOf } from './pen-of.ts';
 import { shortened, svgOf, widthOf } from './svg.ts';
 
 export interface ValueBars {
