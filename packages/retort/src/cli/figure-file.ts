@@ -1,6 +1,7 @@
 /** The file that a command writes a figure to. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { onWhite } from '../figures/index.ts';
 import { RunError } from '../runs/read/errors.ts';
 import { UsageError } from './load.ts';
 
@@ -25,7 +26,7 @@ export function checkFigureFile(out: string): void {
 /** @throws RunError with what the system says */
 export function writeFigure(out: string, svg: string): void {
   try {
-    fs.writeFileSync(out, svg);
+    fs.writeFileSync(out, onWhite(svg));
   } catch (error) {
     throw RunError.of(error, `--out ${out} could not be written`);
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import sharp from 'sharp';
-import { drawing } from './drawing.ts';
 import { heatMap } from './index.ts';
+import { installedPen } from './installed-pen.ts';
 
 const drawn = (values: readonly (readonly (number | null)[])[], first = 'layer1') =>
   heatMap({
@@ -15,7 +15,7 @@ const titles = (svg: string): string[] =>
   Array.from(svg.matchAll(/<title>([^<]*)<\/title>/g), ([, text]) => text ?? '');
 
 test('what draws is asked for where it is not installed', () =>
-  assert.rejects(drawing(['/']), {
+  assert.rejects(installedPen(['/']), {
     name: 'FigureError',
     message:
       'figures are drawn by Observable Plot, which is not installed: npm install @observablehq/plot linkedom',
