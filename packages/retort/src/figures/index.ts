@@ -1,4 +1,5 @@
 /** Figures, as SVG: `retort/figures` in a page. */
+export { isShare, scoreName } from '../metrics/score-names.ts';
 export { classBars } from './class-bars.ts';
 export { type CostFigure, type CostPoint, costFigure } from './cost-figure.ts';
 export { FigureError } from './errors.ts';
