@@ -4,7 +4,6 @@ import { type Comparison, paths } from '../../api.ts';
 import { useAsked } from '../client/asked.ts';
 import { picked } from '../client/picked.ts';
 import { go } from '../client/route.ts';
-import { runs, runsById } from '../client/runs.ts';
 import { DifferenceTable } from '../parts/difference-table.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RunChoice } from '../parts/run-choice.tsx';
@@ -15,8 +14,6 @@ import { Scores } from './compare/scores.tsx';
 const compare = (ids: readonly string[]): void => go({ screen: 'compare', ids });
 
 function Chosen({ ids }: { ids: readonly string[] }) {
-  const seeds = new Set(ids.map((id) => runsById.value.get(id)?.group).filter(Boolean));
-  const siblings = runs.value.filter(({ id, group }) => seeds.has(group) && !ids.includes(id));
   return (
     <div class="toolbar chosen">
       {ids.map((id) => (
@@ -39,11 +36,6 @@ function Chosen({ ids }: { ids: readonly string[] }) {
         value=""
         onChange={(id) => id && compare([...ids, id])}
       />
-      {siblings.length > 0 && (
-        <button type="button" onClick={() => compare([...ids, ...siblings.map(({ id }) => id)])}>
-          All seeds of them ({siblings.length} more)
-        </button>
-      )}
     </div>
   );
 }

@@ -36,7 +36,9 @@ export function Facts({ run }: { run: RunDetail }) {
             {scoreShown(headline.metric, headline.last) || '–'}
           </Fact>
           {headline.teacher !== null && (
-            <Fact name="Teacher">{scoreShown(headline.metric, headline.teacher)}</Fact>
+            <Fact name={`Teacher's ${metricName(headline.metric)}`}>
+              {scoreShown(headline.metric, headline.teacher)}
+            </Fact>
           )}
         </>
       )}
@@ -48,7 +50,7 @@ export function Facts({ run }: { run: RunDetail }) {
       {parameters !== null && <Fact name="Parameters">{shortCount(parameters)}</Fact>}
       <Fact name="Method">{run.method ?? '–'}</Fact>
       <Fact name="Student">{run.student ?? '–'}</Fact>
-      {run.teacher && <Fact name="Teacher network">{run.teacher}</Fact>}
+      {run.teacher && <Fact name="Teacher">{run.teacher}</Fact>}
       <Fact name="Data">{run.data ?? '–'}</Fact>
       <Fact name="Started">{whenText(run.started)}</Fact>
     </dl>

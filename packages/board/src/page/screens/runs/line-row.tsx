@@ -147,10 +147,9 @@ const shared = (runs: readonly RunRow[], of: (run: RunRow) => string | null): st
   return first && runs.every((run) => of(run) === first) ? first : null;
 };
 
-const nameOf = (runs: readonly RunRow[]): string => {
-  const parents = (run: RunRow): string => run.id.split('/').slice(0, -1).join('/');
-  return shared(runs, parents) ?? runs[0]?.name ?? '';
-};
+/** The folder that they share. */
+const folderOf = (runs: readonly RunRow[]): string =>
+  shared(runs, ({ id }) => id.split('/').slice(0, -1).join('/')) ?? runs[0]?.id ?? '';
 
 function GroupCells({ line }: { line: GroupLine }) {
   const { runs, isOpen, metric, score } = line;
@@ -165,7 +164,7 @@ function GroupCells({ line }: { line: GroupLine }) {
           <span class="muted">several</span>
         )}
       </div>
-      <div role="gridcell" class="cell of-name">
+      <div role="gridcell" class="cell of-name" title={folderOf(runs)}>
         <button
           type="button"
           class="fold"
@@ -173,9 +172,10 @@ function GroupCells({ line }: { line: GroupLine }) {
           aria-expanded={isOpen}
           onClick={() => openLine(line)}
         >
-          <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span> {nameOf(runs)}
+          <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
+          <span class="text">{folderOf(runs).split('/').at(-1)}</span>
         </button>
-        <span class="muted"> {counted(runs.length, 'seed')}</span>
+        <span class="muted count">{counted(runs.length, 'seed')}</span>
       </div>
       <Cell of="method" text={shared(runs, ({ method }) => method)} />
       <Cell of="student" text={shared(runs, ({ student }) => student)} />
