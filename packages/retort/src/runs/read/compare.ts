@@ -1,4 +1,6 @@
 /** Runs beside one another: where their settings, results and machines differ. Runs of one recipe with other seeds are one column. */
+
+import { createHash } from 'node:crypto';
 import { shortSum } from './inputs.ts';
 import { settingsSpelled } from './networks.ts';
 import { headlineScore, type RunSummary } from './read-run.ts';
@@ -21,17 +23,42 @@ function nameOf(runs: readonly RunSummary[]): string {
 }
 
 /** What a run was begun with, each by its checksum. */
-const inputsOf = ({ inputs }: RunSummary): Map<string, string> =>
+const inputsOf = ({ inputs }: Pick<RunSummary, 'inputs'>): Map<string, string> =>
   new Map(Object.entries(inputs ?? {}).map(([name, { sha256 }]) => [name, shortSum(sha256)]));
 
-/** Those with the same contents; one that does not say with what it was begun counts as begun with the first's. */
-function byContents(runs: readonly RunSummary[]): RunSummary[][] {
-  const first = runs.find(({ inputs }) => inputs !== null);
-  return [
-    ...Map.groupBy(runs, (run) =>
-      JSON.stringify([...inputsOf(run.inputs || !first ? run : first)].sort()),
-    ).values(),
-  ];
+/** What two runs have in common that differ in their seeds alone. */
+export interface RunKeys {
+  readonly settings: string;
+  /** Null for a run that does not say with what it was begun. */
+  readonly contents: string | null;
+}
+
+const keyOf = (pairs: readonly (readonly [string, unknown])[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([...pairs].sort(([a], [b]) => (a < b ? -1 : 1))))
+    .digest('base64url');
+
+/** @example keysOf(readRun('runs/seed-0')).settings === keysOf(readRun('runs/seed-1')).settings */
+export function keysOf(run: Pick<RunSummary, 'settings' | 'inputs'>): RunKeys {
+  // Also of a stage that sets the run's again.
+  const isOwnSeed = ([path, value]: readonly [string, unknown]): boolean =>
+    path === 'seed' || (/^stages\.\d+\.seed$/.test(path) && value === run.settings.seed);
+  const settings = [...settingsSpelled(run.settings)].filter((setting) => !isOwnSeed(setting));
+  return { settings: keyOf(settings), contents: run.inputs && keyOf([...inputsOf(run)]) };
+}
+
+/**
+ * Runs put together that differ in their seeds alone; one that does not say with what it was begun counts as begun with the first's.
+ *
+ * @example alike(runs, keysOf)
+ */
+export function alike<Run>(runs: readonly Run[], keys: (run: Run) => RunKeys): Run[][] {
+  const keyed = runs.map((run) => ({ run, ...keys(run) }));
+  return [...Map.groupBy(keyed, ({ settings }) => settings).values()].flatMap((same) => {
+    const first = same.find(({ contents }) => contents !== null)?.contents ?? null;
+    const groups = Map.groupBy(same, ({ contents }) => contents ?? first);
+    return Array.from(groups.values(), (group) => group.map(({ run }) => run));
+  });
 }
 
 /**
@@ -40,14 +67,7 @@ function byContents(runs: readonly RunSummary[]): RunSummary[][] {
  * @example groupSeeds([readRun('runs/a'), readRun('runs/b')])
  */
 function groupSeeds(runs: readonly RunSummary[]): Group[] {
-  const groups = Map.groupBy(runs, (run) => {
-    // Also of a stage that sets the run's again.
-    const isOwnSeed = ([path, value]: readonly [string, unknown]): boolean =>
-      path === 'seed' || (/^stages\.\d+\.seed$/.test(path) && value === run.settings.seed);
-    const settings = [...settingsSpelled(run.settings)].filter((setting) => !isOwnSeed(setting));
-    return JSON.stringify(settings.sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
-  const together = [...groups.values()].flatMap(byContents).map((runs) => ({ name: nameOf(runs), runs }));
+  const together = alike(runs, keysOf).map((runs) => ({ name: nameOf(runs), runs }));
   // Two recipes in one folder are told apart by their first runs.
   return together.map((group) =>
     together.filter(({ name }) => name === group.name).length === 1

@@ -148,57 +148,92 @@ function bestOver(settings: unknown): 'stage' | 'run' {
 export const headlineScore = ({ headline, scores }: Pick<RunSummary, 'headline' | 'scores'>): Score | null =>
   (headline && scores[headline.metric]) ?? null;
 
+/** What a line of `metrics.jsonl` says of an epoch, or of an evaluation between two steps. */
+export interface LoggedEpoch extends EpochSummary {
+  /** Whether it is the line of an epoch that is done. */
+  readonly isWhole: boolean;
+}
+
+/** What a run logged. */
+export interface Logged {
+  /** In their order. */
+  readonly epochs: readonly LoggedEpoch[];
+  /** As its last line says it. */
+  readonly epochsTotal: number | null;
+  /** A sentence for each line that could not be read. */
+  readonly notes: readonly string[];
+}
+
+/** Null for the line of a step. @example loggedEpoch({ epoch: 1, losses: { loss: 2 } })?.scalars // { 'train/loss': 2 } */
+export function loggedEpoch(line: Readonly<Record<string, unknown>>): LoggedEpoch | null {
+  const epoch = numberIn(line, 'epoch');
+  if (line.kind === 'step' || epoch === null) return null;
+  const [stage, seconds] = [numberIn(line, 'stage') ?? 0, numberIn(line, 'seconds') ?? 0];
+  const isWhole = line.kind === undefined;
+  return { isWhole, stage, epoch, seconds, scalars: scalarsOf(line), terms: termsOf(line) };
+}
+
+function loggedIn(folder: string): Logged {
+  const { records, notes } = readLog(path.join(folder, 'metrics.jsonl'));
+  const epochs = records.flatMap((line) => loggedEpoch(line) ?? []);
+  return { epochs, epochsTotal: numberIn(records.at(-1), 'epochs'), notes };
+}
+
+/** Whether a run is what its record says it is, as far as it can be seen from this machine. */
+export function statusOf({
+  status,
+  host,
+  process,
+}: Pick<RunRecord, 'status' | 'host' | 'process'>): Pick<RunSummary, 'status' | 'elsewhere'> {
+  const elsewhere = host !== undefined && host !== os.hostname() ? host : null;
+  const pid = Number.parseInt(process, 10);
+  // What lives elsewhere cannot be seen from here.
+  const isGone = !elsewhere && (Number.isNaN(pid) || identify(pid) !== process);
+  return { status: status === 'running' && isGone ? 'killed' : status, elsewhere };
+}
+
 /**
  * What a run's folder says.
  *
  * @throws RunError if the folder holds no run, or its `run.json` cannot be understood
  * @example const { status, scores } = readRun('runs/kd'); scores.top1?.last
  */
-export function readRun(folder: string): RunSummary {
-  const record = readRecord(folder);
-  const { records, notes: unread } = readLog(path.join(folder, 'metrics.jsonl'));
-  const summed = records.flatMap((line): (EpochSummary & { readonly kind: unknown }) | [] => {
-    const epoch = numberIn(line, 'epoch');
-    if (line.kind === 'step' || epoch === null) return [];
-    const [stage, seconds] = [numberIn(line, 'stage') ?? 0, numberIn(line, 'seconds') ?? 0];
-    return { kind: line.kind, stage, epoch, seconds, scalars: scalarsOf(line), terms: termsOf(line) };
-  });
-  // Evaluations between two steps have lines of their own.
-  const epochs = summed.flatMap(({ kind, ...epoch }) => (kind === undefined ? [epoch] : []));
-  const elsewhere = record.host !== undefined && record.host !== os.hostname() ? record.host : null;
-  const pid = Number.parseInt(record.process, 10);
-  // What lives elsewhere cannot be seen from here.
-  const isGone = !elsewhere && (Number.isNaN(pid) || identify(pid) !== record.process);
+export const readRun = (folder: string): RunSummary =>
+  summaryOf(folder, readRecord(folder), loggedIn(folder));
+
+/** The same for whoever has read its record and its log. @example summaryOf(folder, readRecord(folder), { epochs: [], epochsTotal: null, notes: [] }) */
+export function summaryOf(folder: string, record: RunRecord, logged: Logged): RunSummary {
+  const whole = logged.epochs.filter(({ isWhole }) => isWhole);
+  const epochs = whole.map(({ isWhole: _, ...epoch }) => epoch);
   const { epochs: planned, ...about } = describe(record.settings);
   const { result = {} } = record;
   // Of a run that is done, its result counts: a log may have been cut since.
   const isDone = record.status === 'finished' && record.result !== undefined;
   const change = edited(folder, record);
-  const notes = change === null ? [...unread] : [...unread, change];
-  const [logged, whole] = [epochs.at(-1)?.epoch ?? 0, numberIn(result, 'epochs')];
-  if (isDone && whole !== null && logged !== whole)
-    notes.push(`${path.join(folder, 'metrics.jsonl')} ends at epoch ${logged} of ${whole}`);
+  const notes = change === null ? [...logged.notes] : [...logged.notes, change];
+  const [last, all] = [epochs.at(-1)?.epoch ?? 0, numberIn(result, 'epochs')];
+  if (isDone && all !== null && last !== all)
+    notes.push(`${path.join(folder, 'metrics.jsonl')} ends at epoch ${last} of ${all}`);
   const headline = headlineOf(record, epochs);
   const lastEpoch = epochs.findLast(isEvaluated);
   const ofLog = {
     last: lastEpoch ? under('test', lastEpoch) : null,
-    best: best(summed.filter(isEvaluated), headline, bestOver(record.settings)),
+    best: best(logged.epochs.filter(isEvaluated), headline, bestOver(record.settings)),
   };
   const written = { last: scoresIn(result.last), best: scoresIn(result.best) };
   const pick = (which: 'last' | 'best') =>
     (isDone ? (written[which] ?? ofLog[which]) : (ofLog[which] ?? written[which])) ?? {};
-  const [last, bestOf] = [pick('last'), pick('best')];
-  const names = new Set([...Object.keys(last), ...Object.keys(bestOf)]);
+  const [lastOf, bestOf] = [pick('last'), pick('best')];
+  const names = new Set([...Object.keys(lastOf), ...Object.keys(bestOf)]);
   return {
     folder,
-    status: record.status === 'running' && isGone ? 'killed' : record.status,
-    elsewhere,
+    ...statusOf(record),
     ...about,
-    epochsDone: isDone && whole !== null ? whole : logged,
-    epochsTotal: numberIn(records.at(-1), 'epochs') ?? planned,
+    epochsDone: isDone && all !== null ? all : last,
+    epochsTotal: logged.epochsTotal ?? planned,
     headline,
     scores: Object.fromEntries(
-      [...names].map((name) => [name, { last: last[name] ?? null, best: bestOf[name] ?? null }]),
+      [...names].map((name) => [name, { last: lastOf[name] ?? null, best: bestOf[name] ?? null }]),
     ),
     teacherScores: scoresIn(result.teacher),
     seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0) || (numberIn(result, 'seconds') ?? 0),

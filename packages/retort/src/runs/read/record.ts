@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Headline } from '../../headline.ts';
 import { readText } from '../../system/text-file.ts';
+import { version } from '../../version.ts';
 import { problemsOf } from '../../words/problems.ts';
 import { oneLine } from '../../words/shown.ts';
 import { RunError } from './errors.ts';
@@ -83,6 +84,16 @@ const schema = z.looseObject({
   result: anything.optional(),
 });
 
+const written = z.looseObject({ versions: z.looseObject({ retort: z.string() }) });
+
+/** The cure, where a later version wrote what this one does not understand. */
+function ofLaterVersion(content: unknown): string {
+  const { success, data } = written.safeParse(content);
+  const by = success ? data.versions.retort : version;
+  if (by.localeCompare(version, 'en', { numeric: true }) <= 0) return '';
+  return `. It was written by Retort ${oneLine(by)}, and this is ${version}: update it (npm install retort@latest)`;
+}
+
 /** What `run.json` says. @throws RunError if the folder holds no run, or its `run.json` cannot be understood */
 export function readRecord(folder: string): RunRecord {
   if (!fs.existsSync(folder)) throw new RunError(`there is no folder ${folder}`);
@@ -103,6 +114,6 @@ export function readRecord(folder: string): RunRecord {
   if (parsed.success) return parsed.data;
   const problems = problemsOf(parsed.error.issues, schema, content);
   throw new RunError(
-    `${file} is not the record of a run: ${problems.map(({ at, sentence }) => [...(at.length ? [at.join('.')] : []), sentence].join(': ')).join('; ')}`,
+    `${file} is not the record of a run: ${problems.map(({ at, sentence }) => [...(at.length ? [at.join('.')] : []), sentence].join(': ')).join('; ')}${ofLaterVersion(content)}`,
   );
 }

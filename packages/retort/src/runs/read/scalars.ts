@@ -13,24 +13,38 @@ const tags: Readonly<Record<string, string>> = {
 const left = new Set(['stage', 'epoch', 'epochs', 'seconds', 'samples', 'images']);
 
 /**
- * Losses are `train/NAME`, evaluations `test/NAME` and `validation/NAME`; lists, such as the accuracy of each class, are left out.
+ * The same with what was no finite number, which JSON has as null: a loss that is not a number any more, say.
  *
- * @example scalarsOf({ epoch: 1, losses: { kd: 2 }, lr: 0.1, test: { top1: 0.6 } }) // { 'train/kd': 2, lr: 0.1, 'test/top1': 0.6 }
+ * @example measuredIn({ losses: { kd: null }, samplesPerSecond: null }) // { 'train/kd': null }
  */
-export function scalarsOf(line: Readonly<Record<string, unknown>>): Record<string, number> {
-  const found: Record<string, number> = {};
+export function measuredIn(line: Readonly<Record<string, unknown>>): Record<string, number | null> {
+  const found: Record<string, number | null> = {};
   const collect = (values: Readonly<Record<string, unknown>>, folder: string): void => {
     for (const [key, value] of Object.entries(values)) {
       if (left.has(key)) continue;
       const tag = folder ? `${folder}/${key}` : (tags[key] ?? key);
       const inner = asRecord(value);
       if (inner) collect(inner, tag);
-      else if (typeof value === 'number') found[tag] = value;
+      else if (typeof value === 'number' || (value === null && !isLeftOut(key, folder))) found[tag] = value;
     }
   };
   collect(line, '');
   return found;
 }
+
+/** Null also stands for what was not measured: how fast the first steps are, and samples held out where there are none. */
+const isLeftOut = (key: string, folder: string): boolean =>
+  key === 'samplesPerSecond' || (folder === '' && key !== 'gradientNorm');
+
+/**
+ * Losses are `train/NAME`, evaluations `test/NAME` and `validation/NAME`; lists, such as the accuracy of each class, are left out.
+ *
+ * @example scalarsOf({ epoch: 1, losses: { kd: 2 }, lr: 0.1, test: { top1: 0.6 } }) // { 'train/kd': 2, lr: 0.1, 'test/top1': 0.6 }
+ */
+export const scalarsOf = (line: Readonly<Record<string, unknown>>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(measuredIn(line)).filter((pair): pair is [string, number] => pair[1] !== null),
+  );
 
 /**
  * The tags of the terms that a line's loss was added up of: their numbers are each times its weight, so those of two runs are like only where

@@ -1,0 +1,70 @@
+/** What a user keeps of runs: tags, notes, which are pinned and hidden. */
+import { z } from 'zod';
+import type { Mine } from '../../api.ts';
+import { BoardError } from '../errors.ts';
+import type { Store } from './store.ts';
+
+const file = 'mine.json';
+
+const limits = { tags: 50, tag: 100, note: 20_000 };
+
+/** What a request may change. */
+export const mineChange = z.strictObject({
+  tags: z.array(z.string().trim().min(1).max(limits.tag)).max(limits.tags).optional(),
+  note: z.string().max(limits.note).optional(),
+  isPinned: z.boolean().optional(),
+  isHidden: z.boolean().optional(),
+});
+
+export type MineChange = z.output<typeof mineChange>;
+
+const nothing: Mine = { tags: [], note: '', isPinned: false, isHidden: false };
+
+const kept = z.record(
+  z.string(),
+  z.object({
+    tags: z.array(z.string()).catch([]),
+    note: z.string().catch(''),
+    isPinned: z.boolean().catch(false),
+    isHidden: z.boolean().catch(false),
+  }),
+);
+
+export class MineKeeper {
+  readonly #store: Store;
+  #runs: Map<string, Mine>;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#runs = this.#read() ?? new Map();
+  }
+
+  /** Null where the file is damaged. */
+  #read(): Map<string, Mine> | null {
+    if (!this.#store.read(file)) return new Map();
+    const { success, data } = kept.safeParse(this.#store.readJson(file));
+    return success ? new Map(Object.entries(data)) : null;
+  }
+
+  of(id: string): Mine {
+    return this.#runs.get(id) ?? nothing;
+  }
+
+  /** @throws BoardError where it cannot be kept, and then it is as before */
+  change(id: string, { tags, ...others }: MineChange): Mine {
+    // Another board may serve the same folder.
+    const runs = this.#read();
+    if (!runs)
+      throw new BoardError(
+        503,
+        `${this.#store.folder}/${file} is damaged, and what it has of other runs would be lost: mend it, or remove it`,
+      );
+    const before = runs.get(id) ?? nothing;
+    const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
+    const mine: Mine = { ...before, ...given, tags: tags ? [...new Set(tags)] : before.tags };
+    runs.set(id, mine);
+    this.#store.write(file, `${JSON.stringify(Object.fromEntries(runs), null, 1)}\n`);
+    this.#runs = runs;
+    return mine;
+  }
+}

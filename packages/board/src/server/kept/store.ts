@@ -1,0 +1,88 @@
+/** What the board keeps, in `.board/` of the folder of runs: nothing else is ever written. */
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { BoardError, isGone, messageOf } from '../errors.ts';
+import { liesWithin } from './inside.ts';
+
+const name = '.board';
+
+export class Store {
+  readonly folder: string;
+  /** Why nothing can be kept, a sentence; null where it can. */
+  readonly problem: string | null;
+
+  /** @param runs  the folder of runs */
+  constructor(runs: string) {
+    this.folder = path.join(runs, name);
+    this.problem = this.#made();
+  }
+
+  #made(): string | null {
+    const without = 'so that the index is made anew each time, and notes are not kept';
+    try {
+      fs.mkdirSync(this.folder, { recursive: true });
+      if (!fs.lstatSync(this.folder).isDirectory())
+        return `${this.folder} is a link, and nothing is written where it leads, ${without}`;
+      fs.accessSync(this.folder, fs.constants.W_OK);
+      return null;
+    } catch (error) {
+      return `${this.folder} cannot be written, ${without}: ${messageOf(error)}`;
+    }
+  }
+
+  /** Null where nothing is kept under the name. */
+  read(file: string): Buffer | null {
+    if (!fs.existsSync(this.folder) || fs.lstatSync(this.folder).isSymbolicLink()) return null;
+    const place = path.join(this.folder, file);
+    try {
+      return fs.lstatSync(place).isFile() ? fs.readFileSync(place) : null;
+    } catch (error) {
+      if (isGone(error)) return null;
+      throw error;
+    }
+  }
+
+  /** As JSON; null also where it is damaged, as nothing is kept that cannot be made anew or written again. */
+  readJson(file: string): unknown {
+    const text = this.read(file);
+    if (!text) return null;
+    try {
+      return JSON.parse(text.toString('utf8'));
+    } catch {
+      return null;
+    }
+  }
+
+  /** Replaces a file whole. @throws BoardError where nothing can be kept */
+  write(file: string, content: string | Uint8Array): void {
+    if (this.problem !== null) throw new BoardError(503, this.problem);
+    const place = path.join(this.folder, file);
+    const aside = `${place}.${randomBytes(6).toString('hex')}.tmp`;
+    try {
+      fs.mkdirSync(path.dirname(place), { recursive: true });
+      if (!liesWithin(this.folder, path.dirname(place)))
+        throw new Error(`${path.dirname(place)} is a link that leads elsewhere`);
+      // Never through a link that lies there.
+      fs.writeFileSync(aside, content, { flag: 'wx' });
+      fs.renameSync(aside, place);
+    } catch (error) {
+      fs.rmSync(aside, { force: true });
+      throw new BoardError(503, `${place} could not be written: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** The same for what is only quicker to have: where it cannot be kept, it is made again. */
+  tryWrite(file: string, content: string | Uint8Array): void {
+    if (this.problem !== null) return;
+    try {
+      this.write(file, content);
+    } catch (error) {
+      if (!(error instanceof BoardError)) throw error;
+    }
+  }
+
+  remove(file: string): void {
+    if (this.problem === null) fs.rmSync(path.join(this.folder, file), { force: true });
+  }
+}

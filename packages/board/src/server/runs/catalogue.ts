@@ -1,0 +1,339 @@
+/** All runs of a folder, as they are now. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { alike, findRuns, RunError, type RunSummary, readRecord, statusOf, summaryOf } from 'retort/runs';
+import type { RunGroup, RunList, RunRow } from '../../api.ts';
+import { BoardError, isGone, messageOf } from '../errors.ts';
+import { liesWithin } from '../kept/inside.ts';
+import type { MineKeeper } from '../kept/mine.ts';
+import type { Store } from '../kept/store.ts';
+import type { RunLog } from '../log/run-log.ts';
+import { factsOf, shownOf, unreadable } from './facts.ts';
+import { type Entry, readIndex, writeIndex } from './index-file.ts';
+import { Logs } from './logs.ts';
+
+/** What changed since it was looked at before. */
+export interface Changes {
+  /** Ids of runs whose rows are new or others. */
+  readonly rows: ReadonlySet<string>;
+  /** Ids of runs that have gone. */
+  readonly gone: ReadonlySet<string>;
+  /** Ids of runs with new lines in their logs. */
+  readonly logged: ReadonlySet<string>;
+}
+
+/** So long an answer waits for runs that are read for the first time, in milliseconds. */
+const patience = 500;
+/** So many runs are told of at once while they are read. */
+const toldAtOnce = 100;
+
+function stampOf(file: string): string {
+  const stats = fs.statSync(file, { throwIfNoEntry: false });
+  return stats ? `${stats.ino}:${stats.size}:${stats.mtimeMs}` : '';
+}
+
+const nameOf = (id: string): string => {
+  const parts = id.split('/');
+  return parts.slice(/^seed-\d+$/.test(parts.at(-1) ?? '') ? -2 : -1).join('/');
+};
+
+const wait = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+export class Catalogue {
+  /** As it was named. */
+  readonly folder: string;
+  readonly logs: Logs;
+  readonly #root: string;
+  readonly #store: Store;
+  readonly #mine: MineKeeper;
+  readonly #entries: Map<string, Entry>;
+  /** What the folder has, of which some may not be read yet. */
+  #ids: readonly string[] = [];
+  #notes: readonly string[] = [];
+  #reading: Promise<void> | null = null;
+  #isIndexed = true;
+  readonly #listeners = new Set<(changes: Changes) => void>();
+  /** The statuses that listeners were told of: a process may go without its files changing. */
+  readonly #told = new Map<string, string>();
+
+  constructor(folder: string, store: Store, mine: MineKeeper) {
+    this.folder = folder;
+    this.#root = path.resolve(folder);
+    this.#store = store;
+    this.#mine = mine;
+    this.logs = new Logs(this.#root, store);
+    this.#entries = readIndex(store);
+  }
+
+  /** @returns what ends it */
+  onChange(listener: (changes: Changes) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(changes: Changes): void {
+    if (changes.rows.size + changes.gone.size + changes.logged.size === 0) return;
+    for (const listener of this.#listeners) listener(changes);
+  }
+
+  /** What a user keeps of a run is another. */
+  changedMine(id: string): void {
+    this.#tell({ rows: new Set([id]), gone: new Set(), logged: new Set() });
+  }
+
+  /** The folder of a run. */
+  folderOf(id: string): string {
+    return path.join(this.#root, id);
+  }
+
+  /** The same from where the board was started, as sentences and commands name it. */
+  namedFolderOf(id: string): string {
+    return path.join(this.folder, id);
+  }
+
+  #idOf(folder: string): string {
+    return path.relative(this.#root, folder).split(path.sep).join('/');
+  }
+
+  /** Looks which runs there are, and forgets those that have gone. */
+  #scan(): ReadonlySet<string> {
+    const notes: string[] = [];
+    try {
+      this.#ids = findRuns(this.#root, undefined, (error) => notes.push(error.message)).map((folder) =>
+        this.#idOf(folder),
+      );
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      // The folder itself has gone, or cannot be read.
+      notes.push(error.message);
+      this.#ids = [];
+    }
+    if (this.#store.problem !== null) notes.push(this.#store.problem);
+    this.#notes = notes;
+    const there = new Set(this.#ids);
+    const gone = new Set([...this.#entries.keys()].filter((id) => !there.has(id)));
+    for (const id of gone) this.#forget(id);
+    return gone;
+  }
+
+  #forget(id: string): void {
+    this.#entries.delete(id);
+    this.#told.delete(id);
+    this.logs.forget(id);
+    this.#isIndexed = false;
+  }
+
+  #stampsOf(id: string): Pick<Entry, 'record' | 'log'> {
+    const folder = this.folderOf(id);
+    return {
+      record: stampOf(path.join(folder, 'run.json')),
+      log: stampOf(path.join(folder, 'metrics.jsonl')),
+    };
+  }
+
+  #isChanged(id: string): boolean {
+    const entry = this.#entries.get(id);
+    const { record, log } = this.#stampsOf(id);
+    return entry === undefined || entry.record !== record || entry.log !== log;
+  }
+
+  /** @throws RunError, and what the system says */
+  async #summary(id: string): Promise<{ summary: RunSummary; log: RunLog; facts: Entry['facts'] }> {
+    const folder = this.folderOf(id);
+    if (!liesWithin(this.#root, path.join(folder, 'run.json')))
+      throw new RunError(`${folder}/run.json leads out of ${this.folder}, and is not read`);
+    const record = readRecord(folder);
+    const log = await this.logs.of(id);
+    const named = this.namedFolderOf(id);
+    const summary = summaryOf(named, record, log.logged(path.join(named, 'metrics.jsonl')));
+    return { summary, log, facts: factsOf(summary, record, log.rows) };
+  }
+
+  /** Reads a run anew. */
+  async #read(id: string): Promise<void> {
+    // Before: what changes meanwhile is seen the next time.
+    const stamps = this.#stampsOf(id);
+    try {
+      const { facts } = await this.#summary(id);
+      this.#entries.set(id, { ...stamps, facts });
+    } catch (error) {
+      this.#entries.set(id, { ...stamps, facts: unreadable(messageOf(error)) });
+    }
+    this.#isIndexed = false;
+  }
+
+  async #readAll(ids: readonly string[], gone: ReadonlySet<string>): Promise<void> {
+    let [rows, logged] = [new Set<string>(), new Set<string>()];
+    const tell = (left: ReadonlySet<string> = new Set()): void => {
+      this.#tell({ rows, gone: left, logged });
+      [rows, logged] = [new Set(), new Set()];
+    };
+    tell(gone);
+    for (const id of ids) {
+      const before = this.#entries.get(id)?.facts.logged;
+      await this.#read(id);
+      rows.add(id);
+      if (before !== this.#entries.get(id)?.facts.logged) logged.add(id);
+      if (rows.size >= toldAtOnce) tell();
+    }
+    for (const [id, { facts }] of this.#entries) {
+      const { status } = this.#statusOf(facts);
+      if (this.#told.get(id) !== status) {
+        if (this.#told.has(id)) rows.add(id);
+        this.#told.set(id, status);
+      }
+    }
+    tell();
+    this.#writeIndex();
+  }
+
+  #writeIndex(): void {
+    if (this.#isIndexed) return;
+    writeIndex(this.#store, this.#entries);
+    this.#isIndexed = true;
+  }
+
+  /** Looks at the whole folder; a look that is going on counts. */
+  refresh(): Promise<void> {
+    this.#reading ??= this.#refresh().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #refresh(): Promise<void> {
+    const gone = this.#scan();
+    const changed = this.#ids.filter((id) => this.#isChanged(id));
+    // The newest are looked at first.
+    const newest = changed.length > toldAtOnce ? this.#newestFirst(changed) : changed;
+    await this.#readAll(newest, gone);
+  }
+
+  #newestFirst(ids: readonly string[]): string[] {
+    const changed = new Map(
+      ids.map((id) => [id, fs.statSync(this.folderOf(id), { throwIfNoEntry: false })?.mtimeMs ?? 0]),
+    );
+    return [...ids].sort((a, b) => (changed.get(b) ?? 0) - (changed.get(a) ?? 0));
+  }
+
+  /** Looks at runs that may have changed, and at no others. */
+  async look(ids: readonly string[]): Promise<void> {
+    if (this.#reading) return this.#reading;
+    const known = ids.filter((id) => this.#entries.has(id));
+    const gone = new Set(known.filter((id) => this.#stampsOf(id).record === ''));
+    for (const id of gone) this.#forget(id);
+    this.#ids = this.#ids.filter((id) => !gone.has(id));
+    await this.#readAll(
+      known.filter((id) => !gone.has(id) && this.#isChanged(id)),
+      gone,
+    );
+  }
+
+  /** Ids of runs at work, as far as it can be seen: those of which more is expected. */
+  get running(): string[] {
+    return [...this.#entries].flatMap(([id, { facts }]) => (facts.written?.status === 'running' ? [id] : []));
+  }
+
+  #statusOf({ written }: Entry['facts']): Pick<RunRow, 'status' | 'elsewhere'> {
+    return written ? statusOf(written) : { status: 'unreadable', elsewhere: null };
+  }
+
+  #groups(): Map<string, string> {
+    const known = [...this.#entries].flatMap(([id, { facts }]) =>
+      facts.keys ? [{ id, keys: facts.keys }] : [],
+    );
+    return new Map(
+      alike(known, ({ keys }) => keys).flatMap((runs) => {
+        const { settings = '', contents = '' } =
+          runs.find(({ keys }) => keys.contents !== null)?.keys ?? runs[0]?.keys ?? {};
+        return runs.map(({ id }) => [id, `${settings.slice(0, 16)}${(contents ?? '').slice(0, 8)}`] as const);
+      }),
+    );
+  }
+
+  #row(id: string, { facts }: Entry, group: string): RunRow {
+    return {
+      id,
+      name: nameOf(id),
+      group,
+      ...this.#statusOf(facts),
+      ...shownOf(facts),
+      mine: this.#mine.of(id),
+    };
+  }
+
+  rows(ids: Iterable<string>): RunRow[] {
+    const groups = this.#groups();
+    return [...ids].flatMap((id) => {
+      const entry = this.#entries.get(id);
+      return entry ? [this.#row(id, entry, groups.get(id) ?? '')] : [];
+    });
+  }
+
+  allRows(): RunRow[] {
+    return this.rows(this.#entries.keys());
+  }
+
+  /** Lines of a run's log. */
+  logged(id: string): number {
+    return this.#entries.get(id)?.facts.logged ?? 0;
+  }
+
+  /** All rows, the newest first; those that are not read for the first time yet come as changes. */
+  async list(): Promise<RunList> {
+    const reading = this.refresh();
+    await Promise.race([reading, wait(patience)]);
+    const runs = this.rows(this.#entries.keys()).sort((a, b) =>
+      a.started < b.started ? 1 : a.started > b.started ? -1 : a.id < b.id ? -1 : 1,
+    );
+    const isReading = this.#ids.some((id) => !this.#entries.has(id));
+    return { folder: this.folder, runs, groups: groupsOf(runs), notes: this.#notes, isReading };
+  }
+
+  /** The row of a run as it is now. @throws BoardError where there is none */
+  async row(id: string): Promise<RunRow> {
+    if (!this.#ids.includes(id)) await this.refresh();
+    else await this.look([id]);
+    const [row] = this.rows([id]);
+    if (row) return row;
+    throw new BoardError(404, `there is no run ${id} in ${this.folder}`);
+  }
+
+  /** What a run's folder says. @throws BoardError where there is none, or it cannot be understood */
+  async summary(
+    id: string,
+  ): Promise<{ readonly summary: RunSummary; readonly log: RunLog; readonly row: RunRow }> {
+    const row = await this.row(id);
+    try {
+      const { summary, log } = await this.#summary(id);
+      return { summary, log, row };
+    } catch (error) {
+      if (isGone(error)) throw new BoardError(404, `there is no run ${id} in ${this.folder} any more`);
+      throw new BoardError(409, messageOf(error), { cause: error });
+    }
+  }
+
+  close(): void {
+    this.logs.close();
+    this.#writeIndex();
+  }
+}
+
+function groupsOf(runs: readonly RunRow[]): RunGroup[] {
+  const groups = Map.groupBy(
+    runs.filter(({ group }) => group !== ''),
+    ({ group }) => group,
+  );
+  return [...groups].flatMap(([group, of]) => {
+    const ids = of.map(({ id }) => id).sort();
+    return ids.length > 1 ? [{ group, name: groupName(ids), ids }] : [];
+  });
+}
+
+/** The folder that runs share, or the first of them and how many more. */
+function groupName(ids: readonly string[]): string {
+  const parents = new Set(ids.map((id) => (id.includes('/') ? id.slice(0, id.lastIndexOf('/')) : '')));
+  const [parent] = parents;
+  return parents.size === 1 && parent ? parent : `${ids[0]} and ${ids.length - 1} more`;
+}

@@ -1,0 +1,117 @@
+/** Runs beside one another: all seeds of each group, whichever of them are named. */
+import path from 'node:path';
+import { compareRuns, counted, type Difference, type Group, inputTitle, type RunSummary } from 'retort/runs';
+import type { Comparison, Cost, GroupScore, SettingCompared } from '../../api.ts';
+import { BoardError } from '../errors.ts';
+import type { Catalogue } from './catalogue.ts';
+
+/** So many are compared at once, their other seeds aside. */
+const most = 200;
+
+const text = (value: unknown): string =>
+  value === undefined ? '-' : typeof value === 'string' ? value : JSON.stringify(value);
+
+const compared = ({ path, values }: Difference): SettingCompared => ({
+  path,
+  values: values.map((of) => of.map(text).join(', ')),
+});
+
+/** Ids with those of their other seeds, those of one group together. */
+function withSeeds(catalogue: Catalogue, ids: readonly string[]): string[] {
+  const all = catalogue.allRows();
+  const byId = new Map(all.map((row) => [row.id, row]));
+  const groups = Map.groupBy(all, ({ group }) => group);
+  return [
+    ...new Set(
+      ids.flatMap((id) => {
+        const group = byId.get(id)?.group;
+        return group ? (groups.get(group) ?? []).map((row) => row.id) : [id];
+      }),
+    ),
+  ];
+}
+
+/** Whether no other is as good for as little, and better or less. */
+function isOnFront(
+  { parameters, score }: Omit<Cost, 'isOnFront'>,
+  all: readonly Omit<Cost, 'isOnFront'>[],
+  better: 'higher' | 'lower',
+): boolean {
+  if (parameters === null || score === null) return false;
+  const sign = better === 'higher' ? 1 : -1;
+  return !all.some((other) => {
+    if (other.parameters === null || other.score === null) return false;
+    const [gain, less] = [sign * (other.score - score), parameters - other.parameters];
+    return gain >= 0 && less >= 0 && (gain > 0 || less > 0);
+  });
+}
+
+const mean = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** @throws BoardError where there is no such run, for one that cannot be understood, and for too many */
+export async function comparisonOf(catalogue: Catalogue, ids: readonly string[]): Promise<Comparison> {
+  if (ids.length === 0) throw new BoardError(400, 'there is nothing to compare: name runs, as ?ids=a,b');
+  if (ids.length > most)
+    throw new BoardError(400, `${ids.length} runs are too many to be compared at once: name ${most} at most`);
+  for (const id of ids) await catalogue.row(id);
+  const notes: string[] = [];
+  const runs: RunSummary[] = [];
+  const parameters = new Map<RunSummary, number | null>();
+  for (const id of withSeeds(catalogue, ids)) {
+    try {
+      const { summary, row } = await catalogue.summary(id);
+      runs.push(summary);
+      parameters.set(summary, row.parameters);
+    } catch (error) {
+      if (!(error instanceof BoardError)) throw error;
+      notes.push(error.message);
+    }
+  }
+  const { groups, settings, inputs, metrics, platform } = compareRuns(runs);
+  const headline = runs.find((run) => run.headline !== null)?.headline ?? null;
+  const idOf = ({ folder }: RunSummary): string =>
+    path.relative(catalogue.folder, folder).split(path.sep).join('/');
+  const scoresOf = (at: number): Record<string, GroupScore> =>
+    Object.fromEntries(
+      metrics.flatMap(({ tag, values }) => {
+        const spread = values[at];
+        return spread
+          ? [[tag, { mean: spread.mean, deviation: spread.deviation, n: spread.values.length }]]
+          : [];
+      }),
+    );
+  const costs = groups.map((group, at) => ({
+    group: group.name,
+    parameters: mean(group.runs.flatMap((run) => parameters.get(run) ?? [])),
+    multiplyAdds: null,
+    latencyMs: null,
+    score: headline ? (scoresOf(at)[`test/${headline.metric}`]?.mean ?? null) : null,
+  }));
+  const titled = (difference: Difference): Difference => ({
+    ...difference,
+    path: inputTitle(difference.path, fromOf(groups, difference.path)),
+  });
+  return {
+    groups: groups.map((group, at) => ({
+      name: group.name,
+      ids: group.runs.map(idOf),
+      finished: counted(group).filter(({ status }) => status === 'finished').length,
+      scores: scoresOf(at),
+    })),
+    tags: metrics.map(({ tag }) => tag),
+    terms: metrics.flatMap(({ tag, weighted }) => (weighted ? [tag] : [])),
+    headline,
+    settings: settings.map(compared),
+    inputs: inputs.map(titled).map(compared),
+    versions: platform.map(compared),
+    cost: costs.map((cost) => ({ ...cost, isOnFront: isOnFront(cost, costs, headline?.better ?? 'higher') })),
+    notes,
+  };
+}
+
+/** What a run of the groups says of an input. */
+const fromOf = (groups: readonly Group[], name: string): { from?: string } => {
+  const [found] = groups.flatMap(({ runs }) => runs.flatMap(({ inputs }) => inputs?.[name] ?? []));
+  return found?.from === undefined ? {} : { from: found.from };
+};

@@ -1,0 +1,44 @@
+/** One run, with all that its folder says. */
+import { readRecord } from 'retort/runs';
+import type { RunDetail } from '../../api.ts';
+import { textWithin } from '../kept/inside.ts';
+import { remainingSeconds } from '../log/remaining.ts';
+import { seriesNames } from '../log/series.ts';
+import type { Catalogue } from './catalogue.ts';
+import { exportedOf } from './exported.ts';
+
+const mostRecipe = 1 << 20;
+
+/** As a shell takes it. */
+export const quoted = (text: string): string =>
+  /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+/** That repeats a run in another folder; where its recipe is gone there is none. */
+const commandOf = (folder: string, isDistilled: boolean): string =>
+  `npx retort ${isDistilled ? 'distill' : 'train'} ${quoted(`${folder}/recipe.yaml`)} --out ${quoted(`${folder}-again`)}`;
+
+/** @throws BoardError where there is no such run, or it cannot be understood */
+export async function detailOf(catalogue: Catalogue, id: string): Promise<RunDetail> {
+  const { summary, log, row } = await catalogue.summary(id);
+  const folder = catalogue.folderOf(id);
+  const named = catalogue.namedFolderOf(id);
+  const recipeText = await textWithin(folder, 'recipe.yaml', mostRecipe);
+  const elapsed = (Date.now() - Date.parse(row.started)) / 1000;
+  return {
+    ...row,
+    folder: named,
+    command: recipeText === null ? '' : commandOf(named, row.teacher !== null),
+    recipeText,
+    settings: summary.settings,
+    versions: summary.versions,
+    machine: summary.machine,
+    inputs: summary.inputs,
+    result: readRecord(folder).result ?? null,
+    scalars: seriesNames(log),
+    terms: [...log.terms],
+    teacherScores: summary.teacherScores,
+    remainingSeconds: row.status === 'running' ? remainingSeconds(log, summary.epochsTotal, elapsed) : null,
+    notes: summary.notes,
+    exported: exportedOf(folder),
+  };
+}

@@ -1,0 +1,34 @@
+/** The reading side of runs, without the engine: `retort/runs`. */
+export {
+  alike,
+  type Comparison,
+  compareRuns,
+  counted,
+  type Difference,
+  type Group,
+  keysOf,
+  type Metric,
+  type RunKeys,
+} from './compare.ts';
+export { RunError } from './errors.ts';
+export { findRuns } from './find-runs.ts';
+export { type Input, type Inputs, inputTitle } from './inputs.ts';
+export { asRecord, type LogContent, readLog } from './log.ts';
+export { settingsSpelled, spelling } from './networks.ts';
+export {
+  type EpochSummary,
+  headlineScore,
+  type Logged,
+  type LoggedEpoch,
+  loggedEpoch,
+  type RunStatus,
+  type RunSummary,
+  readRun,
+  type Score,
+  statusOf,
+  summaryOf,
+} from './read-run.ts';
+export { type Change, type RunRecord, readRecord } from './record.ts';
+export { measuredIn, scalarsOf, termsOf } from './scalars.ts';
+export { differingSettings, settingsOf } from './settings.ts';
+export { type Spread, spread } from './spread.ts';
