@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { UsageError } from './load.ts';
 import { checkOutFile, writeOut } from './out-file.ts';
 import { say, tell } from './output.ts';
+import { diagnosedRuns } from './report/diagnosed-runs.ts';
 import { mark, reportPage } from './report/page.ts';
 import { readReported } from './report/reported.ts';
 import { foldersOf } from './run-folders.ts';
@@ -10,6 +11,8 @@ import { counted } from './table.ts';
 
 export interface ReportFlags {
   readonly out: string;
+  /** With what `retort diagnose` says of each run. */
+  readonly diagnose?: boolean;
   readonly json?: boolean;
 }
 
@@ -33,11 +36,12 @@ function refuseForeign(out: string): void {
 export async function reportCommand(given: readonly string[], flags: ReportFlags): Promise<void> {
   checkOutFile(flags.out, 'html');
   refuseForeign(flags.out);
-  const reported = readReported(foldersOf(given));
-  for (const { error } of reported.unreadable) tell(`left out: ${error}`);
-  for (const { run } of reported.runs) for (const note of run.notes) tell(note);
+  const read = readReported(foldersOf(given));
+  for (const { error } of read.unreadable) tell(`left out: ${error}`);
+  for (const { run } of read.runs) for (const note of run.notes) tell(note);
+  const reported = { ...read, diagnosed: flags.diagnose ? await diagnosedRuns(read) : read.diagnosed };
   writeOut(flags.out, await reportPage(reported, new Date()));
-  const { runs, groups, unreadable } = reported;
+  const { runs, groups, unreadable, diagnosed } = reported;
   if (flags.json)
     return say(
       JSON.stringify({
@@ -45,6 +49,10 @@ export async function reportCommand(given: readonly string[], flags: ReportFlags
         runs: runs.map(({ run }) => ({ folder: run.folder, status: run.status })),
         groups: groups.map(({ name, runs }) => ({ name, runs: runs.map(({ folder }) => folder) })),
         unreadable: unreadable.map(({ folder, error }) => ({ folder, error })),
+        diagnosed: Array.from(diagnosed, ([folder, of]) => ({
+          folder,
+          ...('failed' in of ? of : { results: of.results.map(({ what }) => what) }),
+        })),
       }),
     );
   say(`${flags.out}: ${counted(runs.length, 'run')} in ${counted(groups.length, 'group')}`);

@@ -36,8 +36,8 @@ export interface AgreementShares extends Heading<'agreement'> {
   readonly top1: number;
   /** The divergence of the student's probabilities from the teacher's, KL(teacher, student) in nats, mean over samples. */
   readonly divergence: number;
-  /** Of the columns of probabilities, class by class; null where they do not vary. */
-  readonly meanCosine: number | null;
+  /** Of the columns of probabilities, mean over classes. */
+  readonly meanCosine: number;
   /** Shares of the samples with labels, which sum to 1; null where there are none. */
   readonly bothRight: number | null;
   readonly onlyStudent: number | null;
@@ -45,7 +45,7 @@ export interface AgreementShares extends Heading<'agreement'> {
   readonly neither: number | null;
 }
 
-/** Samples whose confidence lies in (from, to]. */
+/** Samples whose confidence lies in [from, to), or is 1 in the last. */
 export interface ConfidenceBin {
   readonly from: number;
   readonly to: number;
@@ -55,7 +55,7 @@ export interface ConfidenceBin {
   readonly samples: number;
 }
 
-export interface Calibration {
+export interface CalibrationCurve {
   /** The expected calibration error, in [0, 1]. */
   readonly error: number;
   readonly bins: readonly ConfidenceBin[];
@@ -63,8 +63,8 @@ export interface Calibration {
 
 /** Whether they are right as often as they are sure. */
 export interface Reliability extends Heading<'reliability'> {
-  readonly student: Calibration;
-  readonly teacher: Calibration | null;
+  readonly student: CalibrationCurve;
+  readonly teacher: CalibrationCurve | null;
   /** Why there is no teacher to compare with; null where there is one. */
   readonly withoutTeacher: string | null;
 }
@@ -205,6 +205,9 @@ export interface Diagnoses {
   readonly data: string;
   /** How many of it were shown. */
   readonly samples: number;
-  readonly weights: DiagnosedWeights;
+  /** Null where it has none yet. */
+  readonly weights: DiagnosedWeights | null;
   readonly results: readonly Diagnosis[];
+  /** A sentence for each thing that is not as it should be. */
+  readonly notes: readonly string[];
 }

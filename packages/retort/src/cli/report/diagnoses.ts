@@ -1,6 +1,8 @@
 /** What `retort diagnose` says of a run. */
-import type { Answer, Diagnosis, Disagreement } from '../../diagnose/types.ts';
+import type { Answer, Diagnoses, Diagnosis, Disagreement } from '../../diagnose/types.ts';
 import { diagnosisFigures } from '../../figures/index.ts';
+import { shortSum } from '../../runs/read/inputs.ts';
+import { shownPlace } from '../../words/place.ts';
 import { percent } from '../table.ts';
 import { figure, figures } from './figure.ts';
 import { type Cell, html, type Markup, table } from './markup.ts';
@@ -37,14 +39,20 @@ async function one(found: Diagnosis): Promise<Markup> {
   return html`${from}${figures(drawn.map(({ svg, caption }) => figure(svg, caption)))}`;
 }
 
+/** By which weights, and of which samples it is said. */
+function ofWhat({ data, split, samples, weights }: Diagnoses): string {
+  const on = `${samples} samples of ${shownPlace(data)}, ${split} split`;
+  if (weights === null) return `No weights yet; ${on}.`;
+  const epoch = weights.epoch === null ? '' : ` of epoch ${weights.epoch}`;
+  return `Of the ${weights.file} weights${epoch} (SHA-256 ${shortSum(weights.sha256)}…), on ${on}.`;
+}
+
 /** All of a run's; nothing where it was not asked for. */
 export async function diagnoses(diagnosed: Diagnosed | undefined): Promise<Markup | ''> {
   if (diagnosed === undefined) return '';
   if ('failed' in diagnosed) return html`<p class="bad">It could not be diagnosed: ${diagnosed.failed}</p>`;
-  const { data, split, samples, weights, results } = diagnosed;
-  const epoch = weights.epoch === null ? '' : ` of epoch ${weights.epoch}`;
-  const of = `The ${weights.file} weights${epoch} (SHA-256 ${weights.sha256.slice(0, 12)}…), on ${samples} samples of ${data}, ${split}.`;
+  const { results, notes } = diagnosed;
   const shown: Markup[] = [];
   for (const found of results) shown.push(await one(found));
-  return html`<p>${of}</p>${shown}`;
+  return html`<p>${ofWhat(diagnosed)}</p>${notes.map((note) => html`<p class="bad">${note}</p>`)}${shown}`;
 }

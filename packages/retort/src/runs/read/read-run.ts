@@ -148,6 +148,15 @@ function bestOver(settings: unknown): 'stage' | 'run' {
 export const headlineScore = ({ headline, scores }: Pick<RunSummary, 'headline' | 'scores'>): Score | null =>
   (headline && scores[headline.metric]) ?? null;
 
+/** How a run stands, and the machine that it ran on by its name, where that is not this one. */
+export function statusOf(record: RunRecord): Pick<RunSummary, 'status' | 'elsewhere'> {
+  const elsewhere = record.host !== undefined && record.host !== os.hostname() ? record.host : null;
+  const pid = Number.parseInt(record.process, 10);
+  // What lives elsewhere cannot be seen from here.
+  const isGone = !elsewhere && (Number.isNaN(pid) || identify(pid) !== record.process);
+  return { status: record.status === 'running' && isGone ? 'killed' : record.status, elsewhere };
+}
+
 /**
  * What a run's folder says.
  *
@@ -165,10 +174,7 @@ export function readRun(folder: string): RunSummary {
   });
   // Evaluations between two steps have lines of their own.
   const epochs = summed.flatMap(({ kind, ...epoch }) => (kind === undefined ? [epoch] : []));
-  const elsewhere = record.host !== undefined && record.host !== os.hostname() ? record.host : null;
-  const pid = Number.parseInt(record.process, 10);
-  // What lives elsewhere cannot be seen from here.
-  const isGone = !elsewhere && (Number.isNaN(pid) || identify(pid) !== record.process);
+  const { status, elsewhere } = statusOf(record);
   const { epochs: planned, ...about } = describe(record.settings);
   const { result = {} } = record;
   // Of a run that is done, its result counts: a log may have been cut since.
@@ -191,7 +197,7 @@ export function readRun(folder: string): RunSummary {
   const names = new Set([...Object.keys(last), ...Object.keys(bestOf)]);
   return {
     folder,
-    status: record.status === 'running' && isGone ? 'killed' : record.status,
+    status,
     elsewhere,
     ...about,
     epochsDone: isDone && whole !== null ? whole : logged,
