@@ -21,7 +21,7 @@ export interface DiagnoseFlags {
 }
 
 /** All threads of this process give way to whatever else the machine does; those that come later too. */
-function giveWay(): void {
+export function giveWay(): void {
   const tasks = '/proc/self/task';
   const threads = fs.existsSync(tasks) ? fs.readdirSync(tasks).map(Number) : [0];
   for (const thread of threads)

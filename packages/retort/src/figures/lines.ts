@@ -18,6 +18,8 @@ export interface Line {
   /** What stands beside it; empty for none. */
   readonly name: string;
   readonly points: readonly LinePoint[];
+  /** By which it has its colour, so that lines of several figures may have the same; its place among the lines where it is left out. */
+  readonly place?: number;
 }
 
 export interface LinesFigure {
@@ -47,7 +49,11 @@ function wholeTicks(points: readonly LinePoint[]): number[] | undefined {
 /** Names of lines, with their numbers: first what ends highest. */
 const byHeight = (lines: readonly Line[]) =>
   lines
-    .map(({ name, points }, line) => ({ name, line, end: points.at(-1)?.mean ?? Number.NEGATIVE_INFINITY }))
+    .map(({ name, points, place }, line) => ({
+      name,
+      place: place ?? line,
+      end: points.at(-1)?.mean ?? Number.NEGATIVE_INFINITY,
+    }))
     .sort((a, b) => b.end - a.end);
 
 /**
@@ -70,7 +76,7 @@ export async function linesFigure({ lines, x, y, isLog = false }: LinesFigure, g
   const z = 'line';
   const height = Math.max(leastHeight, top + nameHeight * lines.length + bottom);
   const ticks = wholeTicks(points);
-  const dashed = Map.groupBy(points, ({ line }) => dashOf(line));
+  const dashed = Map.groupBy(points, ({ line }) => dashOf(lines[line]?.place ?? line));
   const plot: PlotOptions = {
     ...{ width: width + right, height },
     ...{ marginLeft: 52, marginBottom: bottom, marginTop: top, marginRight: right },
@@ -81,7 +87,7 @@ export async function linesFigure({ lines, x, y, isLog = false }: LinesFigure, g
       grid: true,
       ...(isLog ? { type: 'log', tickFormat: '~g' } : { nice: true }),
     },
-    color: { domain: lines.map((_, i) => i), range: lines.map((_, i) => colourOf(i)) },
+    color: { domain: lines.map((_, i) => i), range: lines.map(({ place }, i) => colourOf(place ?? i)) },
     marks: [
       Plot.areaY(
         points.filter(({ mean, deviation }) => !isLog || mean > deviation),
@@ -104,8 +110,8 @@ export async function linesFigure({ lines, x, y, isLog = false }: LinesFigure, g
       }),
       ...beside(
         pen,
-        byHeight(lines).map(({ name, line }) => ({
-          ...{ name: shortened(name), colour: colourOf(line), dash: dashOf(line) },
+        byHeight(lines).map(({ name, place }) => ({
+          ...{ name: shortened(name), colour: colourOf(place), dash: dashOf(place) },
         })),
       ),
     ],

@@ -29,11 +29,10 @@ async function agreement(found: AgreementShares, given: Pen | undefined): Promis
   ] as const;
   const bars = shares.flatMap(([name, value]) => (value === null ? [] : [{ name, value: share(value) }]));
   const svg = await valueBars({ bars, what: 'samples %', text: (value) => percent(value / 100) }, given);
-  const cosine = found.meanCosine === null ? '' : `, mean cosine of classes ${found.meanCosine.toFixed(3)}`;
   return [
     {
       svg,
-      caption: `divergence of the student from the teacher ${found.divergence.toFixed(4)} nats${cosine}`,
+      caption: `divergence of the student from the teacher ${found.divergence.toFixed(4)} nats, mean cosine of classes ${found.meanCosine.toFixed(3)}`,
     },
   ];
 }

@@ -1,6 +1,6 @@
 /** Whether networks are right as often as they are sure, as a figure. */
 import type { PlotOptions } from '@observablehq/plot';
-import type { Calibration, ConfidenceBin } from '../diagnose/types.ts';
+import type { CalibrationCurve, ConfidenceBin } from '../diagnose/types.ts';
 import { sides } from './colours.ts';
 import { above } from './legend.ts';
 import type { Pen } from './pen.ts';
@@ -8,8 +8,8 @@ import { penOf } from './pen-of.ts';
 import { percent, svgOf } from './svg.ts';
 
 export interface ReliabilityDiagram {
-  readonly student: Calibration;
-  readonly teacher: Calibration | null;
+  readonly student: CalibrationCurve;
+  readonly teacher: CalibrationCurve | null;
 }
 
 type Side = keyof typeof sides;

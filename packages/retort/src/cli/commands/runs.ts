@@ -83,6 +83,20 @@ lowest priority. What has nothing to say of the run says why.`,
       await diagnoseCommand(folder, overrides, flags);
     });
   retort
+    .command('report')
+    .description(
+      'runs as one HTML file: a table, curves, means and spreads, settings that differ, cost against score, how each is trained anew',
+    )
+    .argument('<folders...>', 'run folders, or folders that hold them')
+    .requiredOption('--out <file>', 'the file that is written, e.g. report.html')
+    .option('--diagnose', 'with what retort diagnose says of each run')
+    .option('--json', 'print what it is of as JSON')
+    .action(async (folders, flags) => {
+      if (flags.diagnose) await ready();
+      const { reportCommand } = await import('../report.ts');
+      await reportCommand(folders, flags);
+    });
+  retort
     .command('reproduce')
     .description("a paper's table beside finished runs of its recipes; without a name, the tables there are")
     .argument('[table]', 'e.g. crd-same-style')

@@ -1,0 +1,89 @@
+/** Numbers over epochs: all runs in one figure a number, and what each group's loss is added up of. */
+import { type Line, linesFigure, stackedTerms } from '../../figures/index.ts';
+import { type Comparison, counted, type Group } from '../../runs/read/compare.ts';
+import { spread } from '../../runs/read/spread.ts';
+import { withShownPlaces } from '../../words/place.ts';
+import { axisOf, linesOverEpochs, withoutCommon } from '../run-lines.ts';
+import { lastPart, scoreText } from '../scores.ts';
+import { figure, figures } from './figure.ts';
+import { html, type Markup } from './markup.ts';
+import { byHeadline } from './means.ts';
+import { thinned } from './thinned.ts';
+
+/** Points of a line, and figures of a report: beyond, a file grows and says nothing more. */
+const [mostPoints, mostFigures] = [120, 60];
+
+/** How many samples an evaluation was of, and what is of the run and not of an epoch. */
+const isCurve = (tag: string): boolean =>
+  !/\/(samples|images)(PerSecond)?$/.test(tag.replace(/^train\//, '')) &&
+  !/^teacher\/| \(best\)$|^(epochs|seconds)$/.test(tag);
+
+/** A level line for each teacher whose score is known. */
+function ofTeachers(groups: readonly Group[], tag: string, last: number): Line[] {
+  const name = tag.startsWith('test/') ? lastPart(tag) : null;
+  if (name === null) return [];
+  const teachers = Map.groupBy(
+    groups.flatMap((group) => counted(group)),
+    ({ teacher }) => teacher,
+  );
+  return [...teachers].flatMap(([teacher, runs], i) => {
+    const scores = runs.flatMap(({ teacherScores }) => teacherScores?.[name] ?? []);
+    if (teacher === null || scores.length === 0) return [];
+    const level = { mean: Number(scoreText(name, spread(scores).mean)), deviation: 0 };
+    const points = [...new Set([1, last])].map((x) => ({ x, ...level }));
+    return [{ name: `teacher ${withShownPlaces(teacher)}`, points, place: groups.length + i }];
+  });
+}
+
+/** A figure of a number; null where no group has it. */
+async function curve(groups: readonly Group[], tag: string): Promise<Markup | null> {
+  const missing: string[] = [];
+  const lines = linesOverEpochs(groups, tag, ({ name }) => missing.push(name));
+  const last = Math.max(0, ...lines.flatMap(({ points }) => points.map(({ x }) => x)));
+  if (last === 0) return null;
+  const teachers = ofTeachers(groups, tag, last);
+  const named =
+    teachers.length > 0 ? lines.map((line) => ({ ...line, name: line.name || 'student' })) : lines;
+  const all = [...named, ...teachers].map((line) => thinned(line, mostPoints));
+  const svg = await linesFigure({ lines: all, x: 'epoch', y: axisOf(tag) });
+  const without = missing.length > 0 ? `; not measured in ${withoutCommon(missing).join(', ')}` : '';
+  return figure(svg, `${tag}${without}`);
+}
+
+/** What each group's loss is added up of, where that is more than one term. */
+async function terms(group: Group, name: string): Promise<Markup | null> {
+  const runs = counted(group);
+  const tags = [...new Set(runs.flatMap(({ epochs }) => epochs.flatMap(({ terms }) => terms)))];
+  if (tags.length < 2) return null;
+  const stacked = tags.map((tag) => {
+    const [line] = linesOverEpochs([{ name: group.name, runs }], tag, () => undefined);
+    const points = line ? thinned(line, mostPoints).points : [];
+    return { name: lastPart(tag), points: points.map(({ x, mean }) => ({ x, y: mean })) };
+  });
+  return figure(await stackedTerms({ terms: stacked, x: 'epoch' }), `loss of ${name}`);
+}
+
+/** The section of one data set. */
+export async function curves(comparison: Comparison): Promise<Markup> {
+  const { groups } = comparison;
+  const tags = byHeadline(comparison)
+    .map(({ tag }) => tag)
+    .filter(isCurve);
+  const drawn: Markup[] = [];
+  for (const tag of tags.slice(0, mostFigures)) {
+    const one = await curve(groups, tag);
+    if (one !== null) drawn.push(one);
+  }
+  const names = withoutCommon(groups.map(({ name }) => name));
+  const losses: Markup[] = [];
+  for (const [i, group] of groups.slice(0, mostFigures).entries()) {
+    const one = await terms(group, names[i] ?? group.name);
+    if (one !== null) losses.push(one);
+  }
+  if (drawn.length === 0)
+    return html`<p class="faint">No run has ended an epoch yet: there are no curves.</p>`;
+  const rest = tags.slice(mostFigures);
+  return html`${figures(drawn)}
+${rest.length > 0 ? html`<p class="faint">Not drawn: ${rest.join(', ')}</p>` : ''}
+${losses.length > 0 ? html`<h3>Terms of the loss</h3>${figures(losses)}` : ''}`;
+}
