@@ -6,7 +6,10 @@ test('one class among all: shares of 1, the five likeliest first', () => {
   const { answers } = told([1, 1000, 2, 3, 4, 5], ['a', 'b'], 'single_label_classification');
   assert.equal(answers.length, 5);
   assert.deepEqual(answers[0], { name: 'b', probability: 1 });
-  assert.equal(told([1, 8, 2, 3, 4, 5], ['a', 'b'], 'single_label_classification').answers[1]?.name, 'class 5');
+  assert.equal(
+    told([1, 8, 2, 3, 4, 5], ['a', 'b'], 'single_label_classification').answers[1]?.name,
+    'class 5',
+  );
 });
 
 test('several classes: each by itself', () => {

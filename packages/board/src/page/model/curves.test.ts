@@ -4,7 +4,6 @@ import { aligned, valueAt } from './aligned.ts';
 import { bandOf } from './bands.ts';
 import { curveOf, inEpochs, seriesFirst, seriesOffered } from './compared-series.ts';
 import { flatten } from './flatten.ts';
-import { onFront } from './pareto.ts';
 
 test('curves of different places are put on those of all: none of its own is passed over, no number is a gap', () => {
   const found = aligned([
@@ -62,15 +61,4 @@ test('settings are paths, with what is empty as it is', () => {
     ['a.c', '{}'],
     ['d', 'null'],
   ]);
-});
-
-test('on the front is what no other beats in both', () => {
-  const points = [
-    { cost: 1, score: 0.7 },
-    { cost: 2, score: 0.6 },
-    { cost: 2, score: 0.8 },
-    { cost: 1, score: 0.7 },
-  ];
-  assert.deepEqual(onFront(points, true), [true, false, true, true]);
-  assert.deepEqual(onFront(points, false), [true, true, false, true]);
 });

@@ -3,7 +3,6 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { Comparison, Cost } from '../../../api.ts';
 import { shortCount } from '../../model/format.ts';
-import { onFront } from '../../model/pareto.ts';
 import { metricName, scoreShown, unitOf } from '../../model/scores.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Figure } from '../../parts/figure.tsx';
@@ -20,12 +19,12 @@ function Points({
   costs,
   measure,
   metric,
-  isHigherBetter,
+  better,
 }: {
   costs: readonly Cost[];
   measure: Measure;
   metric: string;
-  isHigherBetter: boolean;
+  better: 'higher' | 'lower';
 }) {
   const key = JSON.stringify([costs, measure]);
   const draw = useMemo((): Parameters<typeof Figure>[0]['draw'] => {
@@ -35,8 +34,8 @@ function Points({
         ? []
         : [{ name: group, cost, score: unit ? 100 * score : score }],
     );
-    const front = onFront(points, isHigherBetter);
     return async (figures, pen) => {
+      const front = figures.paretoFront(points, better);
       const svg = await figures.costFigure(
         {
           points: points.map((point, i) => ({ ...point, isOnFront: front[i] ?? false })),
@@ -75,12 +74,7 @@ export function Costs({ comparison: { cost, headline } }: { comparison: Comparis
           </label>
         ))}
       </fieldset>
-      <Points
-        costs={cost}
-        measure={measure}
-        metric={headline.metric}
-        isHigherBetter={headline.better === 'higher'}
-      />
+      <Points costs={cost} measure={measure} metric={headline.metric} better={headline.better} />
       <DataTable
         caption="Cost"
         head={['', ...known.map((name) => measures[name]), metricName(headline.metric)]}
