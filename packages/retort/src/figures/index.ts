@@ -1,6 +1,5 @@
 /** Figures, as SVG: `retort/figures` in a page. */
 export type * from '../diagnose/types.ts';
-export { isShare, scoreName } from '../metrics/score-names.ts';
 export { paretoFront } from '../runs/read/pareto.ts';
 export { classBars } from './class-bars.ts';
 export { type CostFigure, type CostPoint, costFigure } from './cost-figure.ts';

@@ -29,7 +29,7 @@ const seriesOf = (text: string) =>
 
 test('the loss stands with its terms, and a score with itself on each split; steps are taken where there are some', () => {
   assert.deepEqual(seriesOf(''), [
-    ['loss', 'step/train/ce', 'step/train/kd', 'step/train/loss'],
+    ['loss', 'step/train/loss', 'step/train/ce', 'step/train/kd'],
     ['top1', 'train/top1', 'test/top1', 'step/test/top1'],
     ['lr', 'step/lr'],
     ['gradientNorm', 'step/gradientNorm'],

@@ -67,7 +67,9 @@ export function chartsOf(
   const groups = [...Map.groupBy(sorted, ({ key }) => key)].sort(
     ([, [a]], [, [b]]) => (a?.rank ?? 0) - (b?.rank ?? 0),
   );
-  return groups.flatMap(([key, all]) => {
+  return groups.flatMap(([key, members]) => {
+    // What the terms add up to is drawn first, wherever it was logged.
+    const all = [...members].sort((a, b) => Number(b.label === 'loss') - Number(a.label === 'loss'));
     const title = titleOf(key);
     const series = all.filter(({ name }) =>
       words.every((word) => `${name} ${title}`.toLowerCase().includes(word)),

@@ -1,5 +1,5 @@
 /** How scores are shown: shares in percent, other numbers with four digits behind the point. */
-import { isShare, scoreName } from 'retort/figures';
+import { isShare, scoreName } from 'retort/scores';
 
 /** A score's own name within a tag. @example metricOf('test/top1 (best)') // 'top1' */
 export const metricOf = (tag: string): string => tag.split(' ', 1)[0]?.split('/').at(-1) ?? tag;

@@ -15,8 +15,9 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
     }, 2000);
   };
   return (
-    <button type="button" onClick={copy} aria-label={`Copy ${what}`}>
+    <button type="button" onClick={copy}>
       <span aria-live="polite">{said.value}</span>
+      <span class="unseen">{what}</span>
     </button>
   );
 }

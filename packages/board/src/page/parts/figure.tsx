@@ -29,6 +29,8 @@ function Picture({ svg }: { svg: string }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const { documentElement } = new DOMParser().parseFromString(svg, 'image/svg+xml');
+    // The figure has a name; its groups, which are named too, have no role that could be named.
+    for (const group of documentElement.querySelectorAll('[aria-label]')) group.removeAttribute('aria-label');
     place.current?.replaceChildren(document.importNode(documentElement, true));
   }, [svg]);
   return <div class="picture" ref={place} />;

@@ -32,13 +32,9 @@ export function DiagnosisPart({ line, onCompute }: { line: DiagnosisLine; onComp
             <span aria-hidden="true">●</span> computing
           </span>
         ) : (
-          <button
-            type="button"
-            class={found ? 'quiet' : ''}
-            aria-label={`Compute ${title}`}
-            onClick={onCompute}
-          >
+          <button type="button" class={found ? 'quiet' : ''} onClick={onCompute}>
             {found ? 'Again' : 'Compute'}
+            <span class="unseen">{title}</span>
           </button>
         )}
       </header>
