@@ -1,4 +1,4 @@
-// Brings a fresh clone to where TypeScript runs, on any Node from 18: npm's packages (Node 24 among them), then libtorch and the addon.
+// Brings a fresh clone to where TypeScript runs, on any Node from 18: npm's packages (Node 24 among them), libtorch and the addon, the page of the board.
 // What is done already is skipped. Then runs its arguments with Node 24 (the shell that called us may remember another `node`).
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -37,4 +37,5 @@ if (!installed()) {
   fs.writeFileSync(stamp, lock);
 }
 run(node24, ['packages/torch/bin/setup.js']);
+run(node24, ['scripts/build-page.ts', '--if-needed']);
 if (process.argv.length > 2) run(node24, process.argv.slice(2));

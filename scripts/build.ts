@@ -10,12 +10,12 @@ import path from 'node:path';
 const root = path.join(import.meta.dirname, '..');
 const folder = process.cwd();
 const manifest = path.join(folder, 'package.json');
-/** One for both packages. */
+/** One for all packages. */
 const changelog = path.join(folder, 'CHANGELOG.md');
 const original = path.join(folder, 'package.json.packing');
 
-/** In order: the declarations of the first are what the second is compiled against. */
-const packages = ['packages/torch', 'packages/retort'];
+/** In order: the declarations of those before are what the next is compiled against. */
+const packages = ['packages/torch', 'packages/retort', 'packages/board'];
 
 function compile(project: string): void {
   fs.rmSync(path.join(project, 'dist'), { recursive: true, force: true });
@@ -34,6 +34,7 @@ if (process.argv.includes('--restore')) {
     compile(project);
     if (project === folder) break;
   }
+  if (folder === path.join(root, 'packages/board')) await import('./build-page.ts');
   const text = fs.readFileSync(manifest, 'utf8');
   const { publishConfig, ...fields } = JSON.parse(text);
   fs.writeFileSync(original, text);

@@ -24,6 +24,7 @@ process.env.RETORT_KERNELS ??= 'default';
 const given = process.argv.slice(2);
 if (given.length === 0) {
   run('Checking types', 'tsc', ['-p', '.']);
+  run('Checking types of the page', 'tsc', ['-p', 'packages/board/src/page']);
   run('Checking lint and format', 'biome', ['check', '--error-on-warnings', '.']);
 }
 const reporters = ['spec', path.resolve('scripts/file-seconds.ts')];

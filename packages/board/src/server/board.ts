@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import type { Server } from 'node:http';
+import os from 'node:os';
 import path from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { BoardError, messageOf } from './errors.ts';
@@ -89,10 +90,11 @@ async function listening(server: Server, given: number | undefined, host: string
   }
 }
 
-/** With brackets where it is an address of version 6; for all of a machine's addresses, one that leads to it. */
+/** With brackets where it is an address of version 6; for all of a machine's addresses, one by which others reach it. */
 function nameInUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
+  if (host !== '0.0.0.0' && host !== '::') return host.includes(':') ? `[${host}]` : host;
+  const addresses = Object.values(os.networkInterfaces()).flatMap((of) => of ?? []);
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
 }
 
 /**

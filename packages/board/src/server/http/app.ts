@@ -104,7 +104,7 @@ export function boardApp(parts: Parts): Hono {
   app.onError(errorAnswer);
 
   app.get('/api/runs', async (c) => c.json((await catalogue.list()) satisfies RunList));
-  app.get('/api/compare', async (c) => c.json(await comparisonOf(catalogue, namesIn(c.req.query('ids')))));
+  app.get('/api/compare', async (c) => c.json(await comparisonOf(catalogue, c.req.query('ids') ?? '')));
   app.get('/api/events', (c) => events.answer(c));
   app.get('/api/runs/:id', async (c) =>
     c.json((await detailOf(catalogue, c.req.param('id'))) satisfies RunDetail),

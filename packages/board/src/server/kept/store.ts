@@ -21,7 +21,7 @@ export class Store {
   #made(): string | null {
     const without = 'so that the index is made anew each time, and notes are not kept';
     try {
-      fs.mkdirSync(this.folder, { recursive: true });
+      if (!fs.existsSync(this.folder)) fs.mkdirSync(this.folder);
       if (!fs.lstatSync(this.folder).isDirectory())
         return `${this.folder} is a link, and nothing is written where it leads, ${without}`;
       fs.accessSync(this.folder, fs.constants.W_OK);
@@ -60,6 +60,8 @@ export class Store {
     const place = path.join(this.folder, file);
     const aside = `${place}.${randomBytes(6).toString('hex')}.tmp`;
     try {
+      // Not where the folder of runs itself has gone.
+      if (!fs.existsSync(this.folder)) fs.mkdirSync(this.folder);
       fs.mkdirSync(path.dirname(place), { recursive: true });
       if (!liesWithin(this.folder, path.dirname(place)))
         throw new Error(`${path.dirname(place)} is a link that leads elsewhere`);

@@ -11,8 +11,8 @@ export interface Stretch {
   readonly lines: readonly string[];
   /** The byte behind the last line that ended. */
   readonly end: number;
-  /** How many lines were longer than anything is read. */
-  readonly tooLong: number;
+  /** Whether before them there is a line longer than anything that is read. */
+  readonly isAfterTooLong: boolean;
 }
 
 /**
@@ -40,7 +40,7 @@ export async function* linesFrom(handle: FileHandle, from: number): AsyncGenerat
     const first = isTooLong ? read.indexOf(newline) + 1 : 0;
     const whole = Buffer.concat([...begun, read.subarray(first, last)]);
     const lines = first > last ? [] : whole.toString('utf8').split('\n');
-    yield { lines, end: at + last + 1, tooLong: isTooLong ? 1 : 0 };
+    yield { lines, end: at + last + 1, isAfterTooLong: isTooLong };
     begun = [Buffer.from(read.subarray(last + 1))];
     waiting = bytesRead - last - 1;
     isTooLong = false;

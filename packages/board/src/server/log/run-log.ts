@@ -174,8 +174,8 @@ export class RunLog {
     if (this.#read !== nothing && !(await this.#isAsItWas(handle, stats))) this.#forget();
     let { end, lines } = this.#read;
     for await (const stretch of linesFrom(handle, end)) {
+      if (stretch.isAfterTooLong) this.#passOver(++lines);
       for (const line of stretch.lines) this.#take(line, ++lines);
-      if (stretch.tooLong > 0) this.#passOver(++lines);
       end = stretch.end;
     }
     const { ino, mtimeMs } = stats;

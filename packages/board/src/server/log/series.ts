@@ -3,7 +3,7 @@ import type { Series, SeriesAnswer } from '../../api.ts';
 import { Positions } from './positions.ts';
 import { namesOf, type RunLog } from './run-log.ts';
 import type { Table } from './table.ts';
-import { type Curve, thin } from './thin.ts';
+import { thin } from './thin.ts';
 
 /** What is said between two epochs has names of its own, as TensorBoard has them. */
 const between = 'step/';
@@ -19,32 +19,42 @@ export function seriesNames(log: RunLog): string[] {
   return [...new Set([...epochs, ...others])];
 }
 
-interface Range {
-  readonly from: number;
-  readonly to: number;
+/** Where the lines of each table stand. */
+interface Places {
+  readonly rows: number;
+  readonly unit: SeriesAnswer['unit'];
+  readonly steps: Float64Array;
+  readonly epochs: Float64Array;
+  readonly evaluations: Float64Array;
 }
 
-function curveOf(table: Table, name: string, at: (index: number) => number, { from, to }: Range): Curve {
-  const values = table.column(name);
-  const x: number[] = [];
-  const y: (number | null)[] = [];
-  for (const [index, value] of values?.entries() ?? []) {
-    if (Number.isNaN(value)) continue;
-    const place = at(index);
-    if (place < from || place > to) continue;
-    x.push(place);
-    y.push(Number.isFinite(value) ? value : null);
+/** Of logs that were asked for, as long as they are as they were. */
+const known = new WeakMap<RunLog, Places>();
+
+function placesOf(log: RunLog): Places {
+  const before = known.get(log);
+  if (before?.rows === log.rows) return before;
+  const positions = new Positions(log);
+  const places = {
+    ...{ rows: log.rows, unit: positions.unit },
+    steps: positions.within(log.steps),
+    epochs: positions.atEnds(log.epochs),
+    evaluations: positions.within(log.evaluations),
+  };
+  known.set(log, places);
+  return places;
+}
+
+/** One table's name before the other's, which has it too only where somebody wrote such a log. */
+function columnOf(log: RunLog, name: string, places: Places): { x: Float64Array; y: ArrayLike<number> } | null {
+  const isBetween = name.startsWith(between);
+  const own = isBetween ? name.slice(between.length) : name;
+  const tables = isBetween ? (['steps', 'evaluations'] as const) : (['epochs'] as const);
+  for (const table of tables) {
+    const y = log[table].column(own);
+    if (y) return { x: places[table], y };
   }
-  return { x, y };
-}
-
-/** One table's name after the other's, which has it too only where somebody wrote such a log. */
-function found(log: RunLog, positions: Positions, name: string, range: Range): Curve {
-  if (!name.startsWith(between))
-    return curveOf(log.epochs, name, (index) => positions.atEnd(log.epochs, index), range);
-  const own = name.slice(between.length);
-  const table = log.steps.column(own) ? log.steps : log.evaluations;
-  return curveOf(table, own, (index) => positions.within(table, index), range);
+  return null;
 }
 
 export interface SeriesOptions {
@@ -60,13 +70,12 @@ export function seriesOf(
   log: RunLog,
   { names, points, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: SeriesOptions,
 ): SeriesAnswer {
-  const positions = new Positions(log);
+  const places = placesOf(log);
   const range = { from, to };
   const series = names.flatMap((name): Series[] => {
-    const whole = found(log, positions, name, range);
-    return whole.x.length === 0 ? [] : [{ name, rows: whole.x.length, ...thin(whole, points) }];
+    const column = columnOf(log, name, places);
+    const thinned = column && thin(column.x, column.y, points, range);
+    return thinned && thinned.rows > 0 ? [{ name, ...thinned }] : [];
   });
-  const ends = Array.from({ length: log.epochs.rows }, (_, index) => positions.atEnd(log.epochs, index));
-  const within = ends.filter((end) => end >= from && end <= to);
-  return { unit: positions.unit, series, epochEnds: thin({ x: within, y: within }, points).x };
+  return { unit: places.unit, series, epochEnds: thin(places.epochs, places.epochs, points, range).x };
 }

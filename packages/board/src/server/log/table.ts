@@ -95,6 +95,15 @@ export class Table {
     };
   }
 
+  /** Where all rows stand. */
+  get places(): { readonly stage: Uint32Array; readonly epoch: Uint32Array; readonly step: Uint32Array } {
+    return {
+      stage: this.#stage.subarray(0, this.#rows),
+      epoch: this.#epoch.subarray(0, this.#rows),
+      step: this.#step.subarray(0, this.#rows),
+    };
+  }
+
   /** The finite numbers of a row, by their names. */
   scalars(index: number): Record<string, number> {
     const found: Record<string, number> = {};

@@ -22,8 +22,12 @@ export interface Changes {
   readonly logged: ReadonlySet<string>;
 }
 
+const nothing: Changes = { rows: new Set(), gone: new Set(), logged: new Set() };
+
 /** So long an answer waits for runs that are read for the first time, in milliseconds. */
 const patience = 500;
+/** Logs of more bytes than these are read after all others. */
+const long = 4 << 20;
 /** So many runs are told of at once while they are read. */
 const toldAtOnce = 100;
 
@@ -53,6 +57,7 @@ export class Catalogue {
   #notes: readonly string[] = [];
   #reading: Promise<void> | null = null;
   #isIndexed = true;
+  #isAway = false;
   readonly #listeners = new Set<(changes: Changes) => void>();
   /** The statuses that listeners were told of: a process may go without its files changing. */
   readonly #told = new Map<string, string>();
@@ -79,7 +84,7 @@ export class Catalogue {
 
   /** What a user keeps of a run is another. */
   changedMine(id: string): void {
-    this.#tell({ rows: new Set([id]), gone: new Set(), logged: new Set() });
+    this.#tell({ ...nothing, rows: new Set([id]) });
   }
 
   /** The folder of a run. */
@@ -98,22 +103,32 @@ export class Catalogue {
 
   /** Looks which runs there are, and forgets those that have gone. */
   #scan(): ReadonlySet<string> {
-    const notes: string[] = [];
+    const notes = this.#store.problem === null ? [] : [this.#store.problem];
+    this.#notes = notes;
     try {
-      this.#ids = findRuns(this.#root, undefined, (error) => notes.push(error.message)).map((folder) =>
-        this.#idOf(folder),
-      );
+      const found = findRuns(this.#root, undefined, (error) => notes.push(error.message));
+      this.#ids = found.map((folder) => this.#idOf(folder));
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
-      // The folder itself has gone, or cannot be read.
       notes.push(error.message);
-      this.#ids = [];
+      return this.#leave();
     }
-    if (this.#store.problem !== null) notes.push(this.#store.problem);
-    this.#notes = notes;
+    if (this.#isAway) for (const [id, entry] of readIndex(this.#store)) this.#entries.set(id, entry);
+    this.#isAway = false;
     const there = new Set(this.#ids);
     const gone = new Set([...this.#entries.keys()].filter((id) => !there.has(id)));
     for (const id of gone) this.#forget(id);
+    return gone;
+  }
+
+  /** The folder itself has gone, or cannot be read: it may come back with its index. */
+  #leave(): ReadonlySet<string> {
+    const gone = new Set(this.#entries.keys());
+    this.#isAway = true;
+    this.#ids = [];
+    this.#entries.clear();
+    this.#told.clear();
+    this.#isIndexed = true;
     return gone;
   }
 
@@ -205,21 +220,23 @@ export class Catalogue {
   async #refresh(): Promise<void> {
     const gone = this.#scan();
     const changed = this.#ids.filter((id) => this.#isChanged(id));
-    // The newest are looked at first.
-    const newest = changed.length > toldAtOnce ? this.#newestFirst(changed) : changed;
-    await this.#readAll(newest, gone);
+    await this.#readAll(changed.length > 1 ? this.#soonFirst(changed) : changed, gone);
   }
 
-  #newestFirst(ids: readonly string[]): string[] {
-    const changed = new Map(
-      ids.map((id) => [id, fs.statSync(this.folderOf(id), { throwIfNoEntry: false })?.mtimeMs ?? 0]),
+  /** The newest first, and those that are long to read last. */
+  #soonFirst(ids: readonly string[]): string[] {
+    const logs = new Map(
+      ids.map((id) => {
+        const log = fs.statSync(path.join(this.folderOf(id), 'metrics.jsonl'), { throwIfNoEntry: false });
+        return [id, { isLong: (log?.size ?? 0) > long ? 1 : 0, time: log?.mtimeMs ?? 0 }] as const;
+      }),
     );
-    return [...ids].sort((a, b) => (changed.get(b) ?? 0) - (changed.get(a) ?? 0));
+    const of = (id: string) => logs.get(id) ?? { isLong: 0, time: 0 };
+    return [...ids].sort((a, b) => of(a).isLong - of(b).isLong || of(b).time - of(a).time);
   }
 
   /** Looks at runs that may have changed, and at no others. */
   async look(ids: readonly string[]): Promise<void> {
-    if (this.#reading) return this.#reading;
     const known = ids.filter((id) => this.#entries.has(id));
     const gone = new Set(known.filter((id) => this.#stampsOf(id).record === ''));
     for (const id of gone) this.#forget(id);
@@ -291,9 +308,14 @@ export class Catalogue {
     return { folder: this.folder, runs, groups: groupsOf(runs), notes: this.#notes, isReading };
   }
 
+  has(id: string): boolean {
+    return this.#ids.includes(id);
+  }
+
   /** The row of a run as it is now. @throws BoardError where there is none */
   async row(id: string): Promise<RunRow> {
-    if (!this.#ids.includes(id)) await this.refresh();
+    if (!this.has(id)) this.#tell({ ...nothing, gone: this.#scan() });
+    if (this.has(id) && !this.#entries.has(id)) await this.#read(id);
     else await this.look([id]);
     const [row] = this.rows([id]);
     if (row) return row;

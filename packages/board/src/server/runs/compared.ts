@@ -16,6 +16,20 @@ const compared = ({ path, values }: Difference): SettingCompared => ({
   values: values.map((of) => of.map(text).join(', ')),
 });
 
+/** Ids with commas between them, of which one may have some itself. */
+export function idsIn(text: string, isKnown: (id: string) => boolean): string[] {
+  const found: string[] = [];
+  let begun = '';
+  for (const part of text.split(',')) {
+    begun = begun === '' ? part : `${begun},${part}`;
+    if (!isKnown(begun)) continue;
+    found.push(begun);
+    begun = '';
+  }
+  // What is none is told of by whoever looks for it.
+  return begun === '' ? found : [...found, ...begun.split(',')];
+}
+
 /** Ids with those of their other seeds, those of one group together. */
 function withSeeds(catalogue: Catalogue, ids: readonly string[]): string[] {
   const all = catalogue.allRows();
@@ -49,8 +63,13 @@ function isOnFront(
 const mean = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** @throws BoardError where there is no such run, for one that cannot be understood, and for too many */
-export async function comparisonOf(catalogue: Catalogue, ids: readonly string[]): Promise<Comparison> {
+/**
+ * @param named  ids, with commas
+ * @throws BoardError where there is no such run, and for too many
+ */
+export async function comparisonOf(catalogue: Catalogue, named: string): Promise<Comparison> {
+  await catalogue.refresh();
+  const ids = [...new Set(idsIn(named, (id) => catalogue.has(id)))];
   if (ids.length === 0) throw new BoardError(400, 'there is nothing to compare: name runs, as ?ids=a,b');
   if (ids.length > most)
     throw new BoardError(400, `${ids.length} runs are too many to be compared at once: name ${most} at most`);

@@ -6,6 +6,10 @@ import { number } from '../number.ts';
 import { tell } from '../output.ts';
 
 export const whole = number((value) => Number.isInteger(value) && value >= 1, 'a whole number from 1');
+export const port = number(
+  (value) => Number.isInteger(value) && value >= 0 && value < 65_536,
+  'a port: a whole number from 0 to 65,535',
+);
 export const seed = number((value) => Number.isSafeInteger(value) && value >= 0, 'a whole number from 0');
 export const notNegative = number((value) => value >= 0 && Number.isFinite(value), 'a number from 0');
 export const positive = number((value) => value > 0 && Number.isFinite(value), 'a number above 0');

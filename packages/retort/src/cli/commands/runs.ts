@@ -1,7 +1,7 @@
 /** The commands that look at runs. */
 import { type Command, Option } from 'commander';
 import { defaults } from '../../defaults.ts';
-import { byDefault, ready, whole } from './options.ts';
+import { byDefault, port, ready, whole } from './options.ts';
 
 /** Adds them. */
 export function addRuns(retort: Command): void {
@@ -95,6 +95,27 @@ lowest priority. What has nothing to say of the run says why.`,
       if (flags.diagnose) await ready();
       const { reportCommand } = await import('../report.ts');
       await reportCommand(folders, flags);
+    });
+  retort
+    .command('board')
+    .description(
+      'a page in the browser on which the runs in a folder are watched, compared, understood and tried',
+    )
+    .argument('[folder]', 'where run folders are', 'runs')
+    .option(
+      '--port <n>',
+      'where it listens; 0 for any that is free (default: 4680, or any that is free)',
+      port,
+    )
+    .option(
+      '--host <name>',
+      'on which it listens, e.g. 0.0.0.0 for all machines: then it asks for a token (default: this machine alone)',
+    )
+    .option('--open', 'open it in the browser')
+    .option('--json', 'print { url, folder, host, port, token } as JSON')
+    .action(async (folder, flags) => {
+      const { boardCommand } = await import('../board.ts');
+      await boardCommand(folder, flags);
     });
   retort
     .command('reproduce')

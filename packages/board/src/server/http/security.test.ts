@@ -1,0 +1,370 @@
+/** What the board promises to whoever runs it, and tries to break it. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import { makeRun } from '../../../reference/made-runs.ts';
+import { askRaw, scratchFolder, served } from '../../../reference/served.ts';
+import { isOwnName, nameIn } from './hosts.ts';
+
+const scratch = scratchFolder();
+after(() => fs.rmSync(scratch, { recursive: true }));
+
+const secret = 'this is outside of the folder of runs';
+fs.writeFileSync(path.join(scratch, 'secret.txt'), secret);
+fs.mkdirSync(path.join(scratch, 'outside/onnx'), { recursive: true });
+fs.writeFileSync(path.join(scratch, 'outside/onnx/secret.bin'), secret);
+
+const page = path.join(scratch, 'page');
+fs.mkdirSync(path.join(page, 'assets'), { recursive: true });
+for (const name of ['index.html', 'playground.html'])
+  fs.writeFileSync(path.join(page, name), '<!doctype html>');
+fs.writeFileSync(path.join(page, 'assets/start-1.js'), 'export {};');
+fs.symlinkSync(path.join(scratch, 'secret.txt'), path.join(page, 'assets/link.txt'));
+
+const runs = path.join(scratch, 'runs');
+makeRun(path.join(runs, 'kd'));
+const student = path.join(runs, 'kd/student');
+fs.mkdirSync(path.join(student, 'onnx'), { recursive: true });
+fs.writeFileSync(path.join(student, 'config.json'), '{"id2label":{}}');
+fs.writeFileSync(path.join(student, 'onnx/model.onnx'), 'the graph');
+fs.writeFileSync(path.join(student, 'page.html'), '<script>alert(1)</script>');
+fs.symlinkSync(path.join(scratch, 'secret.txt'), path.join(student, 'link.txt'));
+fs.symlinkSync(path.join(scratch, 'outside/onnx'), path.join(student, 'linked'));
+fs.symlinkSync('model.onnx', path.join(student, 'onnx/own.onnx'));
+
+suite('the board serves nothing outside of the folder of runs:', () => {
+  const isRefused = async (target: string): Promise<void> => {
+    await using board = await served(runs, { page });
+    const { status, text } = await board.ask(target);
+    assert.ok(status === 404 || status === 400, `${target}: ${status}`);
+    assert.ok(!text.includes(secret) && !text.includes('root:'), target);
+  };
+  for (const way of [
+    '../secret.txt',
+    '..%2fsecret.txt',
+    '%2e%2e/%2e%2e/secret.txt',
+    '%2e%2e%2f%2e%2e%2fsecret.txt',
+    '%252e%252e%252fsecret.txt',
+    '..%5c..%5csecret.txt',
+    '....//....//secret.txt',
+    '/etc/passwd',
+    '%2fetc%2fpasswd',
+    '..%00/secret.txt',
+    'link.txt',
+    'linked/secret.bin',
+    '../run.json',
+    '%2e%2e%2frun.json',
+    '%ff%fe',
+  ]) {
+    test(`${way} of an exported student`, () => isRefused(`/api/runs/kd/student/${way}`));
+    test(`${way} of the page`, () => isRefused(`/assets/${way}`));
+  }
+  for (const id of [
+    '..',
+    '%2e%2e',
+    '..%2foutside',
+    '%2e%2e%2foutside',
+    '%2fetc',
+    'kd%2f..%2f..%2foutside',
+    'kd%00',
+    '.board',
+  ])
+    for (const what of ['', '/log', '/series', '/diagnoses', '/student/onnx/secret.bin'])
+      test(`the run ${id}${what}`, () => isRefused(`/api/runs/${id}${what}`));
+
+  test('but files of an exported student are, as bytes that no browser runs', async () => {
+    await using board = await served(runs, { page });
+    for (const name of ['onnx/model.onnx', 'onnx/own.onnx']) {
+      const graph = await board.ask(`/api/runs/kd/student/${name}`);
+      assert.deepEqual([graph.status, graph.text], [200, 'the graph']);
+    }
+    const { headers } = await board.ask('/api/runs/kd/student/page.html');
+    assert.equal(headers['content-type'], 'application/octet-stream');
+    assert.equal(headers['x-content-type-options'], 'nosniff');
+  });
+
+  test('not records and logs that are links out of it, nor runs that are', async () => {
+    const folder = path.join(scratch, 'linked-runs');
+    makeRun(path.join(scratch, 'elsewhere/run'), { record: { started: secret } });
+    makeRun(path.join(folder, 'record'));
+    fs.rmSync(path.join(folder, 'record/run.json'));
+    fs.symlinkSync(path.join(scratch, 'elsewhere/run/run.json'), path.join(folder, 'record/run.json'));
+    makeRun(path.join(folder, 'log'));
+    fs.rmSync(path.join(folder, 'log/metrics.jsonl'));
+    fs.symlinkSync(path.join(scratch, 'secret.txt'), path.join(folder, 'log/metrics.jsonl'));
+    fs.symlinkSync(path.join(scratch, 'secret.txt'), path.join(folder, 'log/best.safetensors'));
+    fs.rmSync(path.join(folder, 'log/recipe.yaml'));
+    fs.symlinkSync(path.join(scratch, 'secret.txt'), path.join(folder, 'log/recipe.yaml'));
+    fs.symlinkSync(path.join(scratch, 'elsewhere'), path.join(folder, 'whole'));
+    await using board = await served(folder, { page });
+    const texts = [];
+    for (const target of [
+      '/api/runs',
+      '/api/runs/record',
+      '/api/runs/log',
+      '/api/runs/log/log',
+      '/api/compare?ids=log',
+    ])
+      texts.push((await board.ask(target)).text);
+    assert.ok(!texts.join().includes(secret), texts.join());
+    const { json } = await board.ask('/api/runs');
+    const problems = Object.fromEntries(
+      json.runs.map((run: { id: string; problem: string }) => [run.id, run.problem]),
+    );
+    assert.deepEqual(Object.keys(problems).sort(), ['log', 'record']);
+    assert.match(problems.record, /run\.json leads out of .*linked-runs, and is not read/);
+  });
+
+  test('and writes nowhere else, also where .board is a link', async () => {
+    const folder = path.join(scratch, 'link-kept');
+    const target = path.join(scratch, 'kept-elsewhere');
+    makeRun(path.join(folder, 'kd'));
+    fs.mkdirSync(target);
+    fs.symlinkSync(target, path.join(folder, '.board'));
+    {
+      await using board = await served(folder, { page });
+      const { json } = await board.ask('/api/runs');
+      assert.match(json.notes.join(), /\.board is a link, and nothing is written where it leads/);
+      const { status, json: answer } = await board.send('PUT', '/api/mine/kd', { note: 'mine' });
+      assert.equal(status, 503);
+      assert.match(answer.error, /notes are not kept/);
+    }
+    assert.deepEqual(fs.readdirSync(target), []);
+  });
+
+  test('and leaves run folders as they are', async () => {
+    const before = fs.readdirSync(path.join(runs, 'kd'), { recursive: true }).sort();
+    {
+      await using board = await served(runs, { page });
+      await board.ask('/api/runs');
+      await board.send('PUT', '/api/mine/kd', { tags: ['a'] });
+    }
+    assert.deepEqual(fs.readdirSync(path.join(runs, 'kd'), { recursive: true }).sort(), before);
+  });
+});
+
+suite('the board is asked by its own name and pages alone:', () => {
+  test('it listens on this machine alone, unless it is told otherwise', async () => {
+    await using own = await served(runs, { page });
+    assert.equal(own.board.host, '127.0.0.1');
+    assert.equal(own.board.token, null);
+    // Another address of this machine.
+    const socket = net.connect({ host: '127.0.0.2', port: own.board.port });
+    const [error] = await new Promise<unknown[]>((resolve) => {
+      socket.on('error', (...args) => resolve(args)).on('connect', () => resolve([null]));
+    });
+    socket.destroy();
+    assert.ok(error instanceof Error, 'it is reached at another address');
+  });
+
+  for (const host of [
+    'evil.example',
+    'evil.example:80',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    '10.1.2.3',
+    'a/b',
+    'user@localhost',
+  ])
+    test(`not as ${host}, as a name that was made to lead here`, async () => {
+      await using board = await served(runs, { page });
+      for (const target of ['/', '/api/runs', '/api/events']) {
+        const { status, json } = await board.ask(target, { headers: { host } });
+        // What is no name at all is refused before.
+        assert.equal(status, /[/@]/.test(host) ? 400 : 421);
+        if (status === 421) assert.match(json.error, /this board is not known as/);
+      }
+    });
+  test('but as this machine calls itself, also through a tunnel from another port', async () => {
+    await using board = await served(runs, { page });
+    for (const host of [`localhost:${board.board.port}`, 'localhost:9000', '127.0.0.1', '[::1]:80'])
+      assert.equal((await board.ask('/api/runs', { headers: { host } })).status, 200, host);
+  });
+  test('names are read as browsers read them', () => {
+    assert.equal(nameIn('LOCALHOST:1'), 'localhost');
+    assert.equal(nameIn('[::1]:1'), '::1');
+    assert.equal(nameIn('localhost#x'), 'localhost');
+    assert.equal(nameIn('x y'), null);
+    assert.ok(isOwnName('192.168.1.7', '0.0.0.0'));
+    assert.ok(!isOwnName('evil.example', '0.0.0.0'));
+    assert.ok(isOwnName('gpu.lan', 'gpu.lan'));
+  });
+
+  const json = { 'content-type': 'application/json' };
+  const put = (headers: Readonly<Record<string, string>>, body = '{"note":"theirs"}') => ({
+    method: 'PUT',
+    headers,
+    body,
+  });
+  test('not by pages of others, whichever way they ask', async () => {
+    await using board = await served(runs, { page });
+    const own = `http://127.0.0.1:${board.board.port}`;
+    const cases: [string, Record<string, string>][] = [
+      ['no Origin', json],
+      ['another Origin', { ...json, origin: 'http://evil.example' }],
+      ['another port', { ...json, origin: 'http://127.0.0.1:1' }],
+      ['no page at all', { ...json, origin: 'null' }],
+      ['a name that begins alike', { ...json, origin: `${own}.evil.example` }],
+      ['another site, as the browser says', { ...json, origin: own, 'sec-fetch-site': 'cross-site' }],
+    ];
+    for (const [what, headers] of cases) {
+      const { status, json: answer } = await board.ask('/api/mine/kd', put(headers));
+      assert.equal(status, 403, what);
+      assert.match(answer.error, /Origin|are not answered/);
+    }
+    for (const [target, method] of [
+      ['/api/runs/kd/diagnoses', 'POST'],
+      ['/api/runs/kd/teacher', 'POST'],
+    ] as const) {
+      const { status } = await board.ask(target, {
+        method,
+        headers: { ...json, origin: 'http://evil.example' },
+        body: '{}',
+      });
+      assert.equal(status, 403, target);
+    }
+    const reading = await board.ask('/api/runs', { headers: { origin: 'http://evil.example' } });
+    assert.equal(reading.status, 403);
+    const image = await board.ask('/api/runs/kd/student/onnx/model.onnx', {
+      headers: { 'sec-fetch-site': 'cross-site' },
+    });
+    assert.equal(image.status, 403);
+    assert.equal((await board.ask('/api/runs')).json.runs[0].mine.note, '');
+  });
+  test('not with what forms send', async () => {
+    await using board = await served(runs, { page });
+    const origin = `http://127.0.0.1:${board.board.port}`;
+    for (const type of [
+      'application/x-www-form-urlencoded',
+      'multipart/form-data',
+      'text/plain',
+      'text/plain; application/json',
+      '',
+    ])
+      for (const [target, method] of [
+        ['/api/mine/kd', 'PUT'],
+        ['/api/runs/kd/diagnoses', 'POST'],
+        ['/api/runs/kd/teacher', 'POST'],
+      ] as const) {
+        const headers = { origin, ...(type ? { 'content-type': type } : {}) };
+        const { status, json: answer } = await board.ask(target, {
+          method,
+          headers,
+          body: '{"note":"theirs","what":["cka"]}',
+        });
+        assert.equal(status, 415, `${target} ${type}`);
+        assert.match(answer.error, /this is sent as application\/json/);
+      }
+  });
+  test('no other site is let read, nor asked whether it may', async () => {
+    await using board = await served(runs, { page });
+    const own = `http://127.0.0.1:${board.board.port}`;
+    for (const headers of [{}, { origin: own }, { origin: 'http://evil.example' }])
+      for (const target of ['/', '/api/runs']) {
+        const answer = await board.ask(target, { headers });
+        assert.ok(!Object.keys(answer.headers).some((name) => name.startsWith('access-control-')), target);
+      }
+    const asked = await board.ask('/api/mine/kd', {
+      method: 'OPTIONS',
+      headers: { origin: 'http://evil.example', 'access-control-request-method': 'PUT' },
+    });
+    assert.ok(asked.status >= 400 && !('access-control-allow-origin' in asked.headers));
+  });
+  test('what is sent is no longer than it needs to be', async () => {
+    await using board = await served(runs, { page });
+    const { status, json: answer } = await board.send('PUT', '/api/mine/kd', { note: 'x'.repeat(2 << 20) });
+    assert.equal(status, 413);
+    assert.match(answer.error, /longer than 1 MB/);
+  });
+});
+
+suite('scripts:', () => {
+  test('none but the files of the board, and WebAssembly in the playground alone', async () => {
+    await using board = await served(runs, { page });
+    const policyOf = async (target: string): Promise<string> =>
+      String((await board.ask(target)).headers['content-security-policy']);
+    const policy = await policyOf('/');
+    assert.match(policy, /default-src 'none'; script-src 'self'\s*;/);
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.ok(!/script-src[^;]*(unsafe|data:|blob:|\*|http)/.test(policy), policy);
+    assert.match(await policyOf('/playground.html'), /script-src 'self' 'wasm-unsafe-eval'\s*;/);
+    for (const target of ['/api/runs', '/assets/start-1.js', '/?playground.html', '/x/playground.html'])
+      assert.doesNotMatch(await policyOf(target), /wasm-unsafe-eval/, target);
+  });
+  test('text of runs is text: it comes as JSON that nobody takes for a page', async () => {
+    const folder = path.join(scratch, 'scripts');
+    const bad = '<script>alert(1)</script>';
+    makeRun(path.join(folder, bad), {
+      settings: {
+        name: bad,
+        student: bad,
+        teacher: `${bad}:${bad}`,
+        stages: [{ epochs: 1, methods: [{ name: bad }] }],
+      },
+      record: { result: { error: bad }, status: 'failed' },
+    });
+    fs.appendFileSync(
+      path.join(folder, bad, 'metrics.jsonl'),
+      `{"epoch":9,"losses":{${JSON.stringify(bad)}:1}}\n`,
+    );
+    await using board = await served(folder, { page });
+    const id = encodeURIComponent(bad);
+    for (const target of [
+      '/api/runs',
+      `/api/runs/${id}`,
+      `/api/runs/${id}/log`,
+      `/api/runs/${id}/series?names=train/${id}`,
+      `/api/compare?ids=${id}`,
+      `/api/runs/${id}-not`,
+    ]) {
+      const { headers, text } = await board.ask(target);
+      assert.match(String(headers['content-type']), /^application\/json/);
+      assert.equal(headers['x-content-type-options'], 'nosniff');
+      assert.ok(text.includes(bad), target);
+    }
+    const { json } = await board.ask('/api/runs');
+    assert.deepEqual([json.runs[0].id, json.runs[0].recipe, json.runs[0].problem], [bad, bad, bad]);
+  });
+});
+
+suite('where it listens to other machines', () => {
+  test('it is for whoever has its token', async () => {
+    await using board = await served(runs, { page, host: '0.0.0.0' });
+    const { token, url, port } = board.board;
+    assert.ok(token !== null && token.length >= 32 && url.includes(`?token=${token}`));
+    for (const target of [
+      '/',
+      '/api/runs',
+      '/api/events',
+      '/playground.html',
+      '/?token=',
+      '/?token=wrong',
+      `/?token=${token}x`,
+    ])
+      assert.equal((await board.ask(target)).status, 403, target);
+    const opened = await board.ask(`/?token=${token}`);
+    assert.equal(opened.status, 302);
+    assert.equal(opened.headers.location, '/', 'the token stays in no address');
+    const [set = ''] = opened.headers['set-cookie'] ?? [];
+    assert.match(set, /HttpOnly/);
+    assert.match(set, /SameSite=Strict/);
+    const [cookie = ''] = set.split(';');
+    assert.equal((await board.ask('/api/runs', { headers: { cookie } })).status, 200);
+    assert.equal((await board.ask('/api/runs', { headers: { cookie: `${cookie}x` } })).status, 403);
+    // A token in the address changes nothing.
+    const changed = await askRaw(port, `/api/mine/kd?token=${token}`, {
+      method: 'PUT',
+      headers: { origin: `http://127.0.0.1:${port}`, 'content-type': 'application/json' },
+      body: '{"note":"theirs"}',
+    });
+    assert.equal(changed.status, 403);
+    assert.equal((await board.ask('/api/runs', { headers: { cookie, host: 'evil.example' } })).status, 421);
+  });
+  test('each board has another', async () => {
+    await using one = await served(runs, { page, host: '0.0.0.0' });
+    await using other = await served(runs, { page, host: '0.0.0.0' });
+    assert.notEqual(one.board.token, other.board.token);
+  });
+});

@@ -1,0 +1,394 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { epochLine, makeRun, stepLine } from '../../../reference/made-runs.ts';
+import { scratchFolder, served } from '../../../reference/served.ts';
+import type { RunRow } from '../../api.ts';
+
+const scratch = scratchFolder();
+after(() => fs.rmSync(scratch, { recursive: true }));
+
+let folders = 0;
+const freshFolder = (): string => {
+  const folder = path.join(scratch, `runs-${folders++}`);
+  fs.mkdirSync(folder);
+  return folder;
+};
+
+const self = (): string => {
+  const stat = fs.readFileSync(`/proc/${process.pid}/stat`, 'utf8');
+  return `${process.pid}@${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+};
+const running = (process = self(), host = os.hostname()) => ({
+  record: { status: 'running', process, host, ended: undefined, result: undefined },
+});
+
+/** Events of a board, as they come. */
+async function* eventsOf(url: string): AsyncGenerator<{ name: string; data: unknown }, void, void> {
+  const response = await fetch(new URL('/api/events', url));
+  assert.equal(response.headers.get('content-type'), 'text/event-stream');
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk).toString('utf8');
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const [, name] = /^event: (.*)$/m.exec(block) ?? [];
+      const [, data] = /^data: (.*)$/m.exec(block) ?? [];
+      if (name && data) yield { name, data: JSON.parse(data) };
+    }
+  }
+}
+
+/** The first event of a name that fits, within some seconds. */
+async function heard<T>(
+  events: AsyncGenerator<{ name: string; data: unknown }>,
+  name: string,
+  fits: (data: T) => boolean,
+): Promise<T> {
+  const late = wait(8000, null, { ref: false });
+  for (;;) {
+    const next = await Promise.race([events.next(), late]);
+    assert.ok(next && !next.done, `no event ${name} came`);
+    if (next.value.name === name && fits(next.value.data as T)) return next.value.data as T;
+  }
+}
+
+suite('runs', () => {
+  test('are rows, the newest first, with what tells them from one another', async () => {
+    const folder = freshFolder();
+    for (const seed of [0, 1, 2]) makeRun(path.join(folder, `kd/seed-${seed}`), { seed });
+    makeRun(path.join(folder, 'hot'), { temperature: 8, record: { started: '2026-11-02T10:00:00.000Z' } });
+    await using board = await served(folder);
+    const { json } = await board.ask('/api/runs');
+    assert.deepEqual(
+      json.runs.map((run: RunRow) => run.id),
+      ['hot', 'kd/seed-0', 'kd/seed-1', 'kd/seed-2'],
+    );
+    assert.deepEqual(json.groups, [
+      { group: json.runs[1].group, name: 'kd', ids: ['kd/seed-0', 'kd/seed-1', 'kd/seed-2'] },
+    ]);
+    assert.notEqual(json.runs[0].group, json.runs[1].group);
+    const { group: _, spark, ...row } = json.runs[2];
+    assert.deepEqual(row, {
+      ...{ id: 'kd/seed-1', name: 'kd/seed-1', status: 'finished', elsewhere: null, problem: null },
+      ...{
+        task: 'classification',
+        method: 'kd',
+        student: 'resnet8',
+        teacher: 'resnet20:teacher.safetensors',
+        data: 'fashion-mnist',
+      },
+      ...{
+        recipe: 'made',
+        seed: 1,
+        started: '2026-11-01T10:00:00.000Z',
+        ended: '2026-11-01T11:00:00.000Z',
+        seconds: 8,
+      },
+      ...{ epochsDone: 4, epochsTotal: 4, parameters: 78_042 },
+      headline: { metric: 'top1', better: 'higher', last: 0.71, best: 0.71, teacher: 0.9 },
+      mine: { tags: [], note: '', isPinned: false, isHidden: false },
+    });
+    assert.equal(spark.length, 4);
+    assert.equal(json.isReading, false);
+    const { json: detail } = await board.ask('/api/runs/kd%2Fseed-1');
+    const named = path.join(folder, 'kd/seed-1');
+    assert.equal(detail.command, `npx retort distill ${named}/recipe.yaml --out ${named}-again`);
+    assert.equal(detail.settings.stages[0].methods[0].temperature, 4);
+    assert.ok(detail.scalars.includes('step/train/kd') && detail.scalars.includes('test/top1'));
+    assert.deepEqual([...detail.terms].sort(), ['train/ce', 'train/kd']);
+    assert.deepEqual(
+      [detail.teacherScores, detail.exported, detail.remainingSeconds],
+      [{ top1: 0.9 }, null, null],
+    );
+  });
+
+  test('that are killed, elsewhere, stopped or failed say so', async () => {
+    const folder = freshFolder();
+    makeRun(path.join(folder, 'alive'), running());
+    makeRun(path.join(folder, 'dead'), running(`${process.pid}@1`));
+    makeRun(path.join(folder, 'there'), running('1@1', 'another-machine'));
+    makeRun(path.join(folder, 'failed'), {
+      record: { status: 'failed', result: { error: 'the disk is full' } },
+    });
+    await using board = await served(folder);
+    const { json } = await board.ask('/api/runs');
+    const found = Object.fromEntries(
+      json.runs.map((run: RunRow) => [run.id, [run.status, run.elsewhere, run.problem]]),
+    );
+    assert.deepEqual(found, {
+      alive: ['running', null, null],
+      dead: ['killed', null, null],
+      there: ['running', 'another-machine', null],
+      failed: ['failed', null, 'the disk is full'],
+    });
+    const said = async (id: string): Promise<string> =>
+      (await board.ask(`/api/runs/${id}/log?tail=1`)).json.lines.join('\n');
+    assert.match(await said('dead'), /the process is gone, and did not say that it ended/);
+    assert.match(await said('there'), /running on another-machine/);
+    assert.match(await said('failed'), /^\{"stage":0.*\nthe disk is full\nfailed at/);
+  });
+
+  test('that cannot be read are rows with a sentence, and the rest is as ever', async () => {
+    const folder = freshFolder();
+    makeRun(path.join(folder, 'good'));
+    const bad: Record<string, string> = {
+      half: '{"settings":{"na',
+      list: '[]',
+      later: JSON.stringify({
+        settings: {},
+        started: '',
+        status: 'dreaming',
+        versions: { retort: '99.0.0' },
+      }),
+      empty: '',
+    };
+    for (const [name, text] of Object.entries(bad)) {
+      fs.mkdirSync(path.join(folder, name));
+      fs.writeFileSync(path.join(folder, name, 'run.json'), text);
+    }
+    fs.mkdirSync(path.join(folder, 'folder/run.json'), { recursive: true });
+    makeRun(path.join(folder, 'pipe'));
+    fs.rmSync(path.join(folder, 'pipe/metrics.jsonl'));
+    spawnSync('mkfifo', [path.join(folder, 'pipe/metrics.jsonl')]);
+    makeRun(path.join(folder, 'binary'));
+    fs.writeFileSync(path.join(folder, 'binary/metrics.jsonl'), Buffer.alloc(100_000, 0xff));
+    await using board = await served(folder);
+    const { json } = await board.ask('/api/runs');
+    const rows = new Map<string, RunRow>(json.runs.map((run: RunRow) => [run.id, run]));
+    for (const id of [...Object.keys(bad), 'folder']) {
+      assert.equal(rows.get(id)?.status, 'unreadable', id);
+      assert.match(rows.get(id)?.problem ?? '', /run\.json/, id);
+      const { status, json: answer } = await board.ask(`/api/runs/${id}`);
+      assert.equal(status, 409, id);
+      assert.match(answer.error, /run\.json/);
+      assert.equal((await board.ask(`/api/runs/${id}/series?names=train/loss`)).status, 200);
+    }
+    assert.match(
+      rows.get('later')?.problem ?? '',
+      /It was written by Retort 99\.0\.0, and this is .*: update it/,
+    );
+    for (const id of ['good', 'pipe', 'binary']) assert.equal(rows.get(id)?.status, 'finished', id);
+    const { json: comparison } = await board.ask('/api/compare?ids=good,half');
+    assert.equal(comparison.groups.length, 1);
+    assert.match(comparison.notes.join(), /half.*run\.json is damaged/);
+  });
+
+  test('are compared by all seeds of their groups, whichever is named', async () => {
+    const folder = freshFolder();
+    for (const seed of [0, 1, 2]) makeRun(path.join(folder, `kd/seed-${seed}`), { seed });
+    makeRun(path.join(folder, 'kd/seed-3'), { seed: 3, ...running() });
+    makeRun(path.join(folder, 'hot, with a comma'), { temperature: 8 });
+    await using board = await served(folder);
+    const { json } = await board.ask(
+      `/api/compare?ids=kd%2Fseed-1,${encodeURIComponent('hot, with a comma')}`,
+    );
+    const [kd, hot] = json.groups;
+    assert.deepEqual(kd.ids, ['kd/seed-0', 'kd/seed-1', 'kd/seed-2', 'kd/seed-3']);
+    assert.equal(kd.finished, 3);
+    assert.deepEqual([kd.scores['test/top1 (best)'].n, kd.scores['test/top1 (best)'].mean], [3, 0.71]);
+    assert.ok(Math.abs(kd.scores['test/top1 (best)'].deviation - 0.01) < 1e-9);
+    assert.deepEqual(hot.ids, ['hot, with a comma']);
+    const differing = json.settings.find(
+      ({ path }: { path: string }) => path === 'stages.0.methods.0.temperature',
+    );
+    assert.deepEqual(differing.values, ['4', '8']);
+    assert.deepEqual(
+      json.cost.map(({ isOnFront }: { isOnFront: boolean }) => isOnFront),
+      [true, false],
+    );
+    for (const [ids, status] of [
+      ['', 400],
+      ['nope', 404],
+      ['kd%2Fseed-0,nope', 404],
+    ] as const)
+      assert.equal((await board.ask(`/api/compare?ids=${ids}`)).status, status, ids);
+  });
+
+  test('have curves of as many places as are asked for, and what is asked wrongly is a sentence', async () => {
+    const folder = freshFolder();
+    makeRun(path.join(folder, 'kd'), { epochs: 3, steps: 1000, everySteps: 1 });
+    await using board = await served(folder);
+    const { json } = await board.ask(
+      '/api/runs/kd/series?names=step/train/loss,test/top1,nothing&points=100',
+    );
+    assert.deepEqual(
+      json.series.map(({ name }: { name: string }) => name),
+      ['step/train/loss', 'test/top1'],
+    );
+    assert.equal(json.series[0].rows, 3000);
+    assert.ok(json.series[0].x.length <= 100 && json.series[0].x.at(-1) === 3000);
+    assert.deepEqual(json.epochEnds, [1000, 2000, 3000]);
+    for (const query of ['points=1', 'points=x', 'points=1e9', 'from=x', 'points=-5']) {
+      const { status, json: answer } = await board.ask(`/api/runs/kd/series?names=lr&${query}`);
+      assert.equal(status, 400, query);
+      assert.match(answer.error, /^(points|from): /);
+    }
+    assert.equal((await board.ask('/api/runs/kd/log?tail=3')).json.lines.length, 4);
+    assert.equal((await board.ask('/api/runs/kd/log?tail=0')).status, 400);
+  });
+
+  test('are seen as they come, grow, end and go', async () => {
+    const folder = freshFolder();
+    makeRun(path.join(folder, 'first'), { ...running(), epochs: 1 });
+    await using board = await served(folder);
+    const events = eventsOf(board.board.url);
+    const first = events.next();
+    await wait(200);
+    await board.ask('/api/runs');
+    makeRun(path.join(folder, 'second'));
+    await first;
+    type Runs = { rows: RunRow[]; gone: string[] };
+    await heard<Runs>(events, 'runs', ({ rows }) => rows.some(({ id }) => id === 'second'));
+    const log = path.join(folder, 'first/metrics.jsonl');
+    fs.appendFileSync(log, stepLine(2, 10, 100, 4) + epochLine(2, 4, 100));
+    await heard<{ id: string; rows: number }>(
+      events,
+      'series',
+      ({ id, rows }) => id === 'first' && rows === 13,
+    );
+    assert.deepEqual(
+      (await board.ask('/api/runs/first/series?names=train/loss')).json.series[0].x,
+      [100, 200],
+    );
+    const record = JSON.parse(fs.readFileSync(path.join(folder, 'first/run.json'), 'utf8'));
+    fs.writeFileSync(path.join(folder, 'first/run.json'), JSON.stringify({ ...record, status: 'stopped' }));
+    await heard<Runs>(events, 'runs', ({ rows }) =>
+      rows.some(({ id, status }) => id === 'first' && status === 'stopped'),
+    );
+    fs.rmSync(path.join(folder, 'first'), { recursive: true });
+    await heard<Runs>(events, 'runs', ({ gone }) => gone.includes('first'));
+    const { status, json } = await board.ask('/api/runs/first');
+    assert.deepEqual([status, json.error], [404, `there is no run first in ${folder}`]);
+    assert.equal((await board.ask('/api/runs')).json.runs.length, 1);
+    await events.return();
+  });
+
+  test('that die without a word are seen to be dead', async () => {
+    const folder = freshFolder();
+    const { pid } = spawnSync('sleep', ['0']);
+    makeRun(path.join(folder, 'kd'), running());
+    await using board = await served(folder);
+    const events = eventsOf(board.board.url);
+    const first = events.next();
+    await wait(200);
+    assert.equal((await board.ask('/api/runs')).json.runs[0].status, 'running');
+    makeRun(path.join(folder, 'kd'), running(`${pid}@1`));
+    await first;
+    assert.equal((await board.ask('/api/runs')).json.runs[0].status, 'killed');
+    await events.return();
+  });
+});
+
+suite('what is kept', () => {
+  test('tags and notes are there again, and only what is asked for changes', async () => {
+    const folder = freshFolder();
+    makeRun(path.join(folder, 'kd'));
+    {
+      await using board = await served(folder);
+      await board.send('PUT', '/api/mine/kd', { tags: ['paper', 'paper'], note: '<b>good</b>' });
+      const { json } = await board.send('PUT', '/api/mine/kd', { isPinned: true });
+      assert.deepEqual(json, { tags: ['paper'], note: '<b>good</b>', isPinned: true, isHidden: false });
+      for (const body of [
+        { tags: 'a' },
+        { note: 1 },
+        { other: 1 },
+        { tags: [''] },
+        [],
+        null,
+        { isPinned: 'yes' },
+      ]) {
+        const { status, json: answer } = await board.send('PUT', '/api/mine/kd', body);
+        assert.equal(status, 400, JSON.stringify(body));
+        assert.ok(answer.error.length > 5);
+      }
+      assert.equal((await board.send('PUT', '/api/mine/nope', {})).status, 404);
+    }
+    await using board = await served(folder);
+    assert.equal((await board.ask('/api/runs')).json.runs[0].mine.note, '<b>good</b>');
+    fs.writeFileSync(path.join(folder, '.board/mine.json'), '{"kd":{"no');
+    const { status, json } = await board.send('PUT', '/api/mine/kd', { note: 'new' });
+    assert.equal(status, 503);
+    assert.match(json.error, /mine\.json is damaged/);
+  });
+
+  test('the index is as good as the runs: changed runs are read anew, and a damaged index is none', async () => {
+    const folder = freshFolder();
+    for (const name of ['a', 'b', 'c']) makeRun(path.join(folder, name));
+    const rows = async (): Promise<RunRow[]> => {
+      await using board = await served(folder);
+      return (await board.ask('/api/runs')).json.runs;
+    };
+    const before = await rows();
+    const index = path.join(folder, '.board/runs.json');
+    const kept = JSON.parse(fs.readFileSync(index, 'utf8'));
+    assert.deepEqual(Object.keys(kept.runs).sort(), ['a', 'b', 'c']);
+    // What the index says is shown, so that it is known to be used.
+    kept.runs.a.facts.recipe = 'of the index';
+    fs.writeFileSync(index, JSON.stringify(kept));
+    assert.equal((await rows()).find(({ id }) => id === 'a')?.recipe, 'of the index');
+    fs.appendFileSync(path.join(folder, 'a/metrics.jsonl'), epochLine(5, 5, 100));
+    assert.equal((await rows()).find(({ id }) => id === 'a')?.recipe, 'made');
+    makeRun(path.join(folder, 'a'));
+    for (const damage of ['', '{', '{"version":1,"runs":{"a":{}}}', '{"version":99}']) {
+      fs.writeFileSync(index, damage);
+      assert.deepEqual(await rows(), before, damage);
+    }
+    fs.rmSync(path.join(folder, 'b'), { recursive: true });
+    assert.equal((await rows()).length, 2);
+    assert.deepEqual(Object.keys(JSON.parse(fs.readFileSync(index, 'utf8')).runs).sort(), ['a', 'c']);
+  });
+
+  test('large logs are in the index, and read on from there', async () => {
+    const folder = freshFolder();
+    makeRun(path.join(folder, 'kd'), { epochs: 8, steps: 1000, everySteps: 1 });
+    const curve = async () => {
+      await using board = await served(folder);
+      return (await board.ask('/api/runs/kd/series?names=step/train/loss,test/top1&points=50')).json;
+    };
+    const before = await curve();
+    const [file = ''] = fs.globSync(path.join(folder, '.board/logs/*.bin'));
+    assert.ok(fs.statSync(file).size < fs.statSync(path.join(folder, 'kd/metrics.jsonl')).size / 3);
+    assert.deepEqual(await curve(), before);
+    fs.appendFileSync(path.join(folder, 'kd/metrics.jsonl'), epochLine(9, 9, 1000));
+    assert.equal((await curve()).series[1].rows, 9);
+    fs.writeFileSync(file, 'damaged');
+    assert.equal((await curve()).series[1].rows, 9);
+  });
+});
+
+test('a folder that is none, or a run, is refused with what would be right', async () => {
+  const folder = freshFolder();
+  makeRun(path.join(folder, 'kd'));
+  fs.writeFileSync(path.join(folder, 'file'), '');
+  await assert.rejects(
+    served(path.join(folder, 'nope')),
+    /there is no folder .*nope: name the one where runs are/,
+  );
+  await assert.rejects(served(path.join(folder, 'file')), /is a file: name the folder where runs are/);
+  await assert.rejects(served(path.join(folder, 'kd')), /kd is a run: name the folder that holds it/);
+  await using board = await served(folder);
+  await assert.rejects(served(folder, { port: board.board.port }), /port \d+ of 127\.0\.0\.1 is taken/);
+  await assert.rejects(
+    served(folder, { host: 'nowhere.invalid' }),
+    /the board cannot listen on nowhere\.invalid/,
+  );
+});
+
+test('a folder that goes while it is served is a sentence, and is served again when it is back', async () => {
+  const folder = freshFolder();
+  makeRun(path.join(folder, 'kd'));
+  await using board = await served(folder);
+  await board.ask('/api/runs');
+  fs.renameSync(folder, `${folder}-away`);
+  const { status, json } = await board.ask('/api/runs');
+  assert.deepEqual([status, json.runs], [200, []]);
+  assert.match(json.notes.join(), /there is no folder/);
+  fs.renameSync(`${folder}-away`, folder);
+  assert.equal((await board.ask('/api/runs')).json.runs.length, 1);
+});
