@@ -1,8 +1,8 @@
 /** Numbers over epochs: all runs in one figure a number, and what each group's loss is added up of. */
+import path from 'node:path';
 import { type Line, linesFigure, stackedTerms } from '../../figures/index.ts';
 import { type Comparison, counted, type Group } from '../../runs/read/compare.ts';
 import { spread } from '../../runs/read/spread.ts';
-import { withShownPlaces } from '../../words/place.ts';
 import { axisOf, linesOverEpochs, withoutCommon } from '../run-lines.ts';
 import { lastPart, scoreText } from '../scores.ts';
 import { figure, figures } from './figure.ts';
@@ -20,18 +20,17 @@ const isCurve = (tag: string): boolean =>
 
 /** A level line for each teacher whose score is known. */
 function ofTeachers(groups: readonly Group[], tag: string, last: number): Line[] {
-  const name = tag.startsWith('test/') ? lastPart(tag) : null;
-  if (name === null) return [];
-  const teachers = Map.groupBy(
-    groups.flatMap((group) => counted(group)),
-    ({ teacher }) => teacher,
-  );
+  const metric = tag.startsWith('test/') ? lastPart(tag) : null;
+  if (metric === null) return [];
+  const taught = groups.flatMap((group) => counted(group)).filter(({ teacher }) => teacher !== null);
+  const teachers = Map.groupBy(taught, ({ teacher }) => teacher ?? '');
   return [...teachers].flatMap(([teacher, runs], i) => {
-    const scores = runs.flatMap(({ teacherScores }) => teacherScores?.[name] ?? []);
-    if (teacher === null || scores.length === 0) return [];
-    const level = { mean: Number(scoreText(name, spread(scores).mean)), deviation: 0 };
+    const scores = runs.flatMap(({ teacherScores }) => teacherScores?.[metric] ?? []);
+    if (scores.length === 0) return [];
+    const level = { mean: Number(scoreText(metric, spread(scores).mean)), deviation: 0 };
     const points = [...new Set([1, last])].map((x) => ({ x, ...level }));
-    return [{ name: `teacher ${withShownPlaces(teacher)}`, points, place: groups.length + i }];
+    const name = teachers.size > 1 ? `teacher ${path.basename(teacher)}` : 'teacher';
+    return [{ name, points, place: groups.length + i }];
   });
 }
 

@@ -23,8 +23,8 @@ export function table({ label, head, rows }: TableParts): Markup {
   const numeric = head.map((_, i) => rows.every((row) => isNumeric(row[i] ?? '')));
   const side = (i: number): string => (numeric[i] ? 'number' : '');
   const kind = (i: number, cell: Cell): string => side(i) || (isNumeric(cell) ? 'whole' : '');
-  return html`<div class="wide" role="region" aria-label="${label}" tabindex="0"><table>
-<thead><tr>${head.map((cell, i) => html`<th scope="col" class="${side(i)}">${cell}</th>`)}</tr></thead>
+  return html`<div class="wide" role="group" aria-label="${label}" tabindex="0"><table>
+<thead><tr>${head.map((cell, i) => (cell === '' ? html`<td></td>` : html`<th scope="col" class="${side(i)}">${cell}</th>`))}</tr></thead>
 <tbody>${rows.map(
     (row) => html`<tr>${row.map((cell, i) =>
       i === 0
