@@ -326,7 +326,7 @@ suite('what is diagnosed', () => {
       ...{ weights: { file: 'best', sha256: 'ab'.repeat(32), epoch: 3 }, results },
     });
   const drawn = async (results: readonly Diagnosis[]): Promise<Page> =>
-    parseHTML(`<body>${await await of(results)}</body>`).document;
+    parseHTML(`<!doctype html><html><head></head><body>${await of(results)}</body></html>`).document;
 
   test('is said with the weights, the samples and what is not as it should be', async () => {
     const text =
