@@ -234,7 +234,7 @@ export class DiagnosedRun {
     return network;
   });
 
-  /** @throws Silence where it has none, or they are not there any more, or are others now */
+  /** @throws Silence where it has none, or they are not there any more */
   readonly teachers: () => Promise<Teachers> = once(async () => {
     const written = this.#teachersWritten;
     if (written.length === 0)
@@ -249,7 +249,7 @@ export class DiagnosedRun {
       try {
         const read = { onWarning: this.note, report: this.#report, generator, beside: 'student' } as const;
         const one = await loadNetwork(what, await taughtAmong(splits.train, network, read), fits, read);
-        this.#refuseOther(what, one.inputs);
+        this.#compareTeacher(what, one.inputs);
         loaded.push({ ...one, path, seesAsStudent: seesAsStudent(network) });
       } catch (error) {
         throw Silence.of(error, `the ${what} of the run cannot be had`);
@@ -258,14 +258,14 @@ export class DiagnosedRun {
     return loaded;
   });
 
-  /** @throws Silence for a teacher that is not the one that the run learned from */
-  #refuseOther(what: string, now: Inputs): void {
+  /** Remarks on a teacher that is not the one that the run learned from. By its checksum it may also be the same, printed otherwise by another version. */
+  #compareTeacher(what: string, now: Inputs): void {
     const before = this.opened.record.inputs ?? {};
     for (const [name, { sha256, from }] of Object.entries(now)) {
       const was = before[name]?.sha256;
       if (was !== undefined && was !== sha256)
-        throw new Silence(
-          `the ${name} in ${from} is not what the run learned from: its SHA-256 is ${shortSum(sha256)}…, and was ${shortSum(was)}…; ${moved(what, 'NAME:FILE')}`,
+        this.note(
+          `the ${name} in ${from} is not what it was when the run began (its SHA-256 is ${shortSum(sha256)}…, and was ${shortSum(was)}…), or this version of Retort makes another network of it: what is said is of the one that is there now; ${moved(what, 'NAME:FILE')}`,
         );
     }
   }
