@@ -196,6 +196,24 @@ suite('retort report', () => {
     ];
     assert.deepEqual(coloursOf(scores), ['#0072b2', '#d55e00', '#009e73', '#cc79a7']);
     assert.deepEqual(coloursOf(figureOf('train/dkd')), ['#009e73'], 'the third alone has it, in its colour');
+    assert.ok(
+      captions(page).includes('train/dkd; not measured in runs/one, runs/two'),
+      captions(page).join(),
+    );
+  });
+
+  test('of many groups has a row for each, and lines of the best', async () => {
+    for (let i = 0; i < 40; i++) made(`many/${i}`, [i / 100], { gamma: i });
+    const { code, stderr } = await report('many', '--out', 'many.html');
+    assert.equal(code, 0, stderr);
+    const page = parsed('many.html');
+    const [head = [], ...rows] = rowsOf(page, 'means and spreads');
+    assert.deepEqual([head[1], head[2], rows.length], ['status', 'test/top1 %', 40]);
+    assert.match(page.body.textContent ?? '', /Drawn are the best 34 of 40 groups\./);
+    const drawn = [...page.querySelectorAll('figure')].find(
+      (one) => one.querySelector('figcaption')?.textContent === 'test/top1',
+    );
+    assert.ok(drawn?.innerHTML.includes('<title>39, 1: ') && !drawn.innerHTML.includes('<title>5, 1: '));
   });
 
   test('keeps runs on other data apart, whose scores say nothing beside theirs', async () => {

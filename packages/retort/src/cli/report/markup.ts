@@ -34,3 +34,15 @@ export function table({ label, head, rows }: TableParts): Markup {
 `,
   )}</tbody></table></div>`;
 }
+
+/** Columns that are read beside one another; of more, each is a row. */
+const mostColumns = 12;
+
+/** A table with a column for each group of runs, or a row where they are many. */
+export function groupTable({ label, head, rows }: TableParts): Markup {
+  if (head.length - 1 <= mostColumns) return table({ label, head, rows });
+  const all = [head, ...rows];
+  const turned = head.map((_, i) => all.map((row) => row[i] ?? ''));
+  const [turnedHead = [], ...turnedRows] = turned;
+  return table({ label, head: turnedHead, rows: turnedRows });
+}
