@@ -67,7 +67,8 @@ suite('a figure', () => {
   });
 
   test('as a file of its own is dark on white', async () => {
-    const file = onWhite(await drawn(2, [1, 2]));
+    const points = [{ x: 1, mean: 2, deviation: 0 }];
+    const file = onWhite(await linesFigure({ lines: [{ name: 'a', points }], x: 'a > "b"', y: '<c> & d' }));
     const { data, info } = await sharp(Buffer.from(file)).raw().toBuffer({ resolveWithObject: true });
     assert.deepEqual([...data.subarray(0, 4)], [255, 255, 255, 255].slice(0, info.channels));
     assert.ok(

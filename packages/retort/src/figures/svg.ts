@@ -30,7 +30,7 @@ export function spanOf(values: readonly number[]): [from: number, to: number] {
 const unwritable = /[^\P{Cc}\t\n\r]/gu;
 
 const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /**
  * Plots below one another. What has no colour of its own has that of the text around it, black in a file; there is neither a style nor a
