@@ -257,7 +257,7 @@ suite('retort report', () => {
     assert.ok(!fs.readFileSync('c.html', 'utf8').includes('\u202e'), 'it turns the direction of writing');
   });
 
-  test('tells of runs that cannot be read, and goes on with the others', async () => {
+  test('tells of runs that cannot be read, and shows the others', async () => {
     const { code, stdout, stderr } = await report('runs', 'damaged', '--out', 'd.html', '--json');
     assert.equal(code, 0);
     assert.match(stderr, /left out: damaged\/run\/run\.json is damaged/);
