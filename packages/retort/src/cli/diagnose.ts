@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import { setNumThreads } from '@retort/torch';
-import { checkedDiagnoses, diagnose } from '../diagnose/index.ts';
+import { checkedDiagnoses, diagnose } from '../diagnose/diagnose.ts';
 import { linesOf } from './diagnosis-lines.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';

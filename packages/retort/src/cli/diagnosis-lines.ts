@@ -1,5 +1,6 @@
 /** Diagnoses of a run as lines of text. */
 import type { Diagnosis, DiagnosisName, Findings } from '../diagnose/index.ts';
+import { cut } from '../words/shown.ts';
 import { count, percent, table } from './table.ts';
 
 type Found<What extends DiagnosisName> = Extract<Findings, { what: What }>;
@@ -16,18 +17,15 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
       ]),
     ),
   agreement: ({ top1, divergence, meanCosine, bothRight, onlyStudent, onlyTeacher, neither }) =>
-    table(
-      ['', ''],
-      [
-        ['one class %', percent(top1)],
-        ['divergence', divergence.toFixed(4)],
-        ['cosine per class, mean', meanCosine.toFixed(4)],
-        ['both right %', share(bothRight)],
-        ['only the student %', share(onlyStudent)],
-        ['only the teacher %', share(onlyTeacher)],
-        ['neither %', share(neither)],
-      ],
-    ),
+    [
+      `one class from both      ${percent(top1)} %`,
+      `divergence               ${divergence.toFixed(4)}`,
+      `cosine per class, mean   ${meanCosine.toFixed(4)}`,
+      `both are right           ${share(bothRight)} %`,
+      `only the student         ${share(onlyStudent)} %`,
+      `only the teacher         ${share(onlyTeacher)} %`,
+      `neither                  ${share(neither)} %`,
+    ].join('\n'),
   reliability: ({ student, teacher }) => {
     const cells = (of: typeof teacher, i: number): string[] => {
       const bin = of?.bins[i];
@@ -86,7 +84,7 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
     table(
       ['sample', 'is', 'student', 'sure', 'teacher', 'sure', 'divergence'],
       samples.map(({ index, name, label, student: [own], teacher: [theirs], divergence, text }) => [
-        ...[name ?? `${index}${text ? ` ${text.slice(0, 60)}` : ''}`, label ?? '-'],
+        ...[name ?? `#${index}${text ? ` ${cut(text, 60)}` : ''}`, label ?? '-'],
         ...[own?.class ?? '-', share(own?.probability ?? null)],
         ...[theirs?.class ?? '-', share(theirs?.probability ?? null)],
         divergence.toFixed(3),

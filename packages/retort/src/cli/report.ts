@@ -3,9 +3,8 @@ import fs from 'node:fs';
 import { UsageError } from './load.ts';
 import { checkOutFile, writeOut } from './out-file.ts';
 import { say, tell } from './output.ts';
-import { diagnosedRuns } from './report/diagnosed-runs.ts';
 import { mark, reportPage } from './report/page.ts';
-import { readReported } from './report/reported.ts';
+import { type Reported, readReported } from './report/reported.ts';
 import { foldersOf } from './run-folders.ts';
 import { counted } from './table.ts';
 
@@ -33,15 +32,21 @@ function refuseForeign(out: string): void {
   }
 }
 
+/** With the engine, which a report of numbers alone does without. */
+async function diagnosed(read: Reported): Promise<Reported['diagnosed']> {
+  const { diagnosedRuns } = await import('./report/diagnosed-runs.ts');
+  return diagnosedRuns(read);
+}
+
 export async function reportCommand(given: readonly string[], flags: ReportFlags): Promise<void> {
   checkOutFile(flags.out, 'html');
   refuseForeign(flags.out);
   const read = readReported(foldersOf(given));
   for (const { error } of read.unreadable) tell(`left out: ${error}`);
   for (const { run } of read.runs) for (const note of run.notes) tell(note);
-  const reported = { ...read, diagnosed: flags.diagnose ? await diagnosedRuns(read) : read.diagnosed };
+  const reported = flags.diagnose ? { ...read, diagnosed: await diagnosed(read) } : read;
   writeOut(flags.out, await reportPage(reported, new Date()));
-  const { runs, groups, unreadable, diagnosed } = reported;
+  const { runs, groups, unreadable } = reported;
   if (flags.json)
     return say(
       JSON.stringify({
@@ -49,7 +54,7 @@ export async function reportCommand(given: readonly string[], flags: ReportFlags
         runs: runs.map(({ run }) => ({ folder: run.folder, status: run.status })),
         groups: groups.map(({ name, runs }) => ({ name, runs: runs.map(({ folder }) => folder) })),
         unreadable: unreadable.map(({ folder, error }) => ({ folder, error })),
-        diagnosed: Array.from(diagnosed, ([folder, of]) => ({
+        diagnosed: Array.from(reported.diagnosed, ([folder, of]) => ({
           folder,
           ...('failed' in of ? of : { results: of.results.map(({ what }) => what) }),
         })),

@@ -66,8 +66,9 @@ const lastOf = (group: Group, tag: string): number[] =>
 const text = (value: unknown): string =>
   typeof value === 'string' ? withShownPlaces(value) : JSON.stringify(value ?? null);
 
-/** Folders without those above them that all have in common. @example withoutCommon(['runs/a', 'runs/b']) // ['a', 'b'] */
+/** Folders without those above them that all have in common; one alone with the one above it. @example withoutCommon(['runs/a', 'runs/b']) // ['a', 'b'] */
 export function withoutCommon(folders: readonly string[]): string[] {
+  if (folders.length === 1) return folders.map((folder) => folder.split('/').slice(-2).join('/'));
   const [first = [], ...others] = folders.map((folder) => folder.split('/').slice(0, -1));
   const differing = first.findIndex((part, i) => others.some((parts) => parts[i] !== part));
   const common = differing < 0 ? first.length : differing;

@@ -18,7 +18,7 @@ async function lengthsOf(run: DiagnosedRun): Promise<readonly number[]> {
 /** Φ(T) of Annealing-KD: a function of the settings. */
 export const annealing = defineDiagnosis({
   what: 'annealing',
-  title: 'By how much the teacher’s answers are softened, epoch by epoch',
+  title: "By how much the teacher's answers are softened, epoch by epoch",
   async find(run) {
     const { stages } = run.recipe;
     if (!stages.some(({ methods }) => methods.some(({ name }) => name === 'annealing')))

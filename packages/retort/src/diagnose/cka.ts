@@ -14,7 +14,10 @@ export const cka = defineDiagnosis({
     const { data } = await run.shown();
     const [rows, columns] = [student, teacher].map(({ name, model }) => {
       const paths = blocksOf(model);
-      if (paths.length === 0) throw new Silence(`${name} does not say its blocks`);
+      if (paths.length === 0)
+        throw new Silence(
+          `${name} does not say its blocks: \`npx retort cka\` compares modules that are named, by --rows and --columns`,
+        );
       return paths;
     }) as [string[], string[]];
     try {

@@ -1,4 +1,5 @@
 /** Diagnostics that only distillation has, of a run's folder. */
+import { DataError } from '../data/index.ts';
 import { EvaluationError } from '../evaluate/index.ts';
 import { unknown } from '../words/unknown.ts';
 import { diagnoses } from './registry.ts';
@@ -26,9 +27,11 @@ async function diagnosisOf(run: DiagnosedRun, what: DiagnosisName): Promise<Diag
   if (!one) throw new RangeError(unknown('diagnosis', what, [...diagnoses.keys()]));
   const heading = { what, title: one.title };
   try {
-    return { ...heading, from: await run.from(), ...(await one.find(run)) } as Diagnosis;
+    const found = await one.find(run);
+    return { ...heading, from: await run.from(), ...found } as Diagnosis;
   } catch (error) {
-    if (!(error instanceof Silence || error instanceof EvaluationError)) throw error;
+    const isSaid = [Silence, EvaluationError, DataError].some((kind) => error instanceof kind);
+    if (!(error instanceof Error) || !isSaid) throw error;
     return { ...heading, from: await run.from(), silent: error.message };
   }
 }

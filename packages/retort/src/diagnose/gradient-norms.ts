@@ -15,7 +15,9 @@ async function trainerOf(run: DiagnosedRun) {
   const { trainer } = await prepare(
     { ...resolved, recipe: { ...rest, student, precision: 'fp32' } },
     {
-      ...{ onWarning: run.note, data: await run.wholeData(), sizesAreChosen: true },
+      data: await run.wholeData(),
+      // What is to be said of its networks and its data was said when these were loaded.
+      onWarning: () => {},
       report: (what, done, total) => run.options.onProgress?.(what, done, total),
     },
   );
@@ -41,6 +43,7 @@ export const gradientNorms = defineDiagnosis({
         position: checkpoint?.position ?? after(weights.epoch ?? 1),
         parts: checkpoint?.parts ?? null,
         batches: defaults.diagnosed.batches,
+        signal: run.options.signal,
       });
       return {
         terms: Object.entries(norms).map(([name, norm]) => ({ name, norm })),

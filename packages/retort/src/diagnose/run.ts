@@ -30,7 +30,7 @@ import { limited, teachersRendering } from '../recipe/prepare.ts';
 import { textInputs } from '../recipe/text-pair.ts';
 import { fitsFor } from '../recipe/told-classes.ts';
 import type { Inputs } from '../runs/index.ts';
-import { shortSum } from '../runs/read/inputs.ts';
+import { inputTitle, shortSum } from '../runs/read/inputs.ts';
 import { classification, judgedByDefault, type Task } from '../tasks/index.ts';
 import { type Answers, answersOf } from './answers.ts';
 import { type KeptCheckpoint, newestCheckpoint } from './checkpoint.ts';
@@ -80,6 +80,9 @@ function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
   };
 }
 
+/** A run that is trained may replace its weights while they are read. */
+const mostTries = 5;
+
 const moved = (key: string, form: string): string => `where it has moved, say so, as ${key}=${form}`;
 
 export class DiagnosedRun {
@@ -88,6 +91,7 @@ export class DiagnosedRun {
   readonly #notes: string[];
   #checkpoint: KeptCheckpoint | null | undefined;
   #shown: ShownSamples | null = null;
+  #weights: RunWeights | null | undefined;
 
   /** @throws RunError where there is no run, or none whose recipe is understood */
   constructor(folder: string, options: DiagnosedRunOptions = {}) {
@@ -121,7 +125,10 @@ export class DiagnosedRun {
   }
 
   /** Its weights; null where it has none yet. @throws TorchError where they are damaged */
-  readonly weights: () => Promise<RunWeights | null> = once(() => weightsOf(this.opened.folder));
+  async weights(): Promise<RunWeights | null> {
+    if (this.#weights === undefined) this.#weights = await weightsOf(this.opened.folder);
+    return this.#weights;
+  }
 
   /** @throws Silence where there are none */
   async weightsToLoad(): Promise<RunWeights> {
@@ -213,28 +220,37 @@ export class DiagnosedRun {
   /** The student as a recipe would begin with it. */
   async studentWritten(): Promise<WrittenNetwork> {
     const weights = await this.weightsToLoad();
-    return { ...optionsOfNetwork(this.recipe.student), weights: weights.path };
+    const { student } = this.recipe;
+    const classes = typeof student === 'string' ? undefined : student.classes;
+    return {
+      ...optionsOfNetwork(student),
+      // Which of its classes stood for the data's is in its weights.
+      ...(typeof classes === 'number' && { classes }),
+      weights: weights.path,
+    };
   }
 
   /**
    * With its best weights.
    *
-   * @throws Silence where it has none; what `loadNetwork` throws where they are damaged
+   * @throws Silence where it has none, or no network can be made of them; TorchError where they are damaged
    */
   readonly student: () => Promise<LoadedNetwork> = once(async () => {
     const { fits } = await this.ground();
-    const { path } = await this.weightsToLoad();
-    const before = identityOf(path);
-    const network = await loadNetwork('student', await this.studentWritten(), fits, {
-      onWarning: this.note,
-      report: this.#report,
-    });
-    if (identityOf(path) !== before)
-      throw new Silence(`${path} was replaced by its run while it was read: ask again`);
-    return network;
+    const read = { onWarning: this.note, report: this.#report };
+    for (let tries = 0; tries < mostTries; tries++) {
+      const { path, identity } = await this.weightsToLoad();
+      const network = await loadNetwork('student', await this.studentWritten(), fits, read).catch(
+        (error: unknown) => Silence.of(error, 'the student of the run cannot be had'),
+      );
+      if (identityOf(path) !== identity) this.#weights = undefined;
+      else if (network instanceof Silence) throw network;
+      else return network;
+    }
+    throw new Silence('the weights of the run were replaced each time that they were read: ask again');
   });
 
-  /** @throws Silence where it has none, or they are not there any more, or are others now */
+  /** @throws Silence where it has none, or they are not there any more */
   readonly teachers: () => Promise<Teachers> = once(async () => {
     const written = this.#teachersWritten;
     if (written.length === 0)
@@ -249,7 +265,7 @@ export class DiagnosedRun {
       try {
         const read = { onWarning: this.note, report: this.#report, generator, beside: 'student' } as const;
         const one = await loadNetwork(what, await taughtAmong(splits.train, network, read), fits, read);
-        this.#refuseOther(what, one.inputs);
+        this.#compareTeacher(what, one.inputs, seesAsStudent(network));
         loaded.push({ ...one, path, seesAsStudent: seesAsStudent(network) });
       } catch (error) {
         throw Silence.of(error, `the ${what} of the run cannot be had`);
@@ -258,14 +274,16 @@ export class DiagnosedRun {
     return loaded;
   });
 
-  /** @throws Silence for a teacher that is not the one that the run learned from */
-  #refuseOther(what: string, now: Inputs): void {
+  /** Remarks on a teacher that is not the one that the run learned from. By its checksum it may also be the same, printed otherwise by another version. */
+  #compareTeacher(what: string, now: Inputs, seesAsStudent: boolean): void {
     const before = this.opened.record.inputs ?? {};
     for (const [name, { sha256, from }] of Object.entries(now)) {
       const was = before[name]?.sha256;
+      // How it is shown samples is then the student's.
+      if (seesAsStudent && name === `${what}.input`) continue;
       if (was !== undefined && was !== sha256)
-        throw new Silence(
-          `the ${name} in ${from} is not what the run learned from: its SHA-256 is ${shortSum(sha256)}…, and was ${shortSum(was)}…; ${moved(what, 'NAME:FILE')}`,
+        this.note(
+          `the ${inputTitle(name)} in ${from} is not what it was when the run began (its SHA-256 is ${shortSum(sha256)}…, and was ${shortSum(was)}…), or this version of Retort makes another network of it: what is said is of the one that is there now; ${moved(what, 'NAME:FILE')}`,
         );
     }
   }

@@ -7,6 +7,8 @@ import type { DiagnosedWeights } from './types.ts';
 
 export interface RunWeights extends DiagnosedWeights {
   readonly path: string;
+  /** Of the file that was looked at, which its run may replace. */
+  readonly identity: string;
 }
 
 function sha256Of(file: string): string {
@@ -22,7 +24,7 @@ function sha256Of(file: string): string {
   }
 }
 
-/** Which file it is, as a run replaces its weights whole. */
+/** Which file it is: a run replaces its weights whole. */
 export function identityOf(file: string): string {
   const { ino, mtimeMs, size } = fs.statSync(file);
   return [ino, mtimeMs, size].join();
@@ -37,10 +39,10 @@ export async function weightsOf(folder: string): Promise<RunWeights | null> {
   for (const file of ['best', 'last'] as const) {
     const place = path.join(folder, `${file}.safetensors`);
     if (!fs.existsSync(place)) continue;
+    const identity = identityOf(place);
     const { epoch } = await weightsMetadata(place, null);
     return {
-      file,
-      path: place,
+      ...{ file, path: place, identity },
       sha256: sha256Of(place),
       epoch: epoch === undefined ? null : Number(epoch),
     };

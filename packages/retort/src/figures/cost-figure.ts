@@ -3,7 +3,7 @@ import type { PlotOptions } from '@observablehq/plot';
 import { colourOf } from './colours.ts';
 import type { Pen } from './pen.ts';
 import { penOf } from './pen-of.ts';
-import { shortened, svgOf } from './svg.ts';
+import { shortened, spanOf, svgOf } from './svg.ts';
 
 export interface CostPoint {
   readonly name: string;
@@ -28,13 +28,6 @@ const wide = 20;
 
 /** @example numberText(1234567) // '1,234,567' */
 const numberText = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 4 });
-
-/** From the least to the highest; of numbers that are all the same, something to either side. */
-function around(values: readonly number[]): [from: number, to: number] {
-  const [from, to] = [Math.min(...values), Math.max(...values)];
-  const beside = from === to ? Math.abs(from) / 10 || 1 : 0;
-  return [from - beside, to + beside];
-}
 
 const words = ({ name, cost, score }: CostPoint): string =>
   `${name}: ${numberText(cost)}, ${numberText(score)}`;
@@ -73,9 +66,9 @@ export async function costFigure({ points, cost, score }: CostFigure, given?: Pe
       labelArrow: 'none',
       grid: true,
       tickFormat: '~s',
-      ...(isLog ? { type: 'log' } : { ticks: 6, domain: around(costs) }),
+      ...(isLog ? { type: 'log' } : { ticks: 6, domain: spanOf(costs) }),
     },
-    y: { label: score, labelArrow: 'none', grid: true, domain: around(scores) },
+    y: { label: score, labelArrow: 'none', grid: true, domain: spanOf(scores) },
     marks: [
       Plot.line(front, { ...place, curve: 'step-after', stroke: colourOf(1), strokeDasharray: '4 3' }),
       Plot.dot(points, {

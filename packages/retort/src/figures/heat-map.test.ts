@@ -68,9 +68,9 @@ suite('a heat map', () => {
       ...{ ofRows: long, ofColumns: long, what: 'linear CKA, unbiased' },
     });
     const [, width = 0, height = 0] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
-    const rowLabel = 28 + 6 * 'layer1'.length;
+    const rowLabel = 28 + 6.5 * 'layer1'.length;
     assert.equal(Number(width), rowLabel + 188 + 12);
-    const text = 6 * long.length;
+    const text = 6.5 * long.length;
     assert.ok(Number(height) > text / 2 + 13 + 58, String(height));
     const [, top = 0] = /<rect[^>]* y="([\d.]+)"[^>]*><title>layer1, layers\.0/.exec(svg) ?? [];
     assert.ok(Number(top) + 13 >= text / 2, String(top));

@@ -1,10 +1,10 @@
 /** Numbers over others as a figure: a line each, with the spread around its points. */
-import type { PlotOptions } from '@observablehq/plot';
+import type { PlotOptions, ScaleOptions } from '@observablehq/plot';
 import { colourOf, dashOf } from './colours.ts';
 import { beside, besideWidth, nameHeight } from './legend.ts';
 import type { Pen } from './pen.ts';
 import { penOf } from './pen-of.ts';
-import { shortened, svgOf } from './svg.ts';
+import { shortened, spanOf, svgOf } from './svg.ts';
 
 /** A place on a line: a mean, and how far it spreads. */
 export interface LinePoint {
@@ -46,6 +46,22 @@ function wholeTicks(points: readonly LinePoint[]): number[] | undefined {
   return to - from < mostWhole ? Array.from({ length: to - from + 1 }, (_, i) => from + i) : undefined;
 }
 
+/** Below it numbers have too many zeros for an axis. */
+const small = 1e-3;
+
+/** The axis of y: one that is flat has room to either side, and small numbers are written by their exponents. */
+function scaleOf(points: readonly LinePoint[], isLog: boolean): ScaleOptions {
+  if (isLog) return { type: 'log', tickFormat: '~g' };
+  const ends = points.flatMap(({ mean, deviation }) => [mean - deviation, mean + deviation]);
+  const [least, highest] = [Math.min(...ends), Math.max(...ends)];
+  const isSmall = Math.max(-least, highest) < small && least !== highest;
+  return {
+    nice: true,
+    ...(least === highest ? { domain: spanOf(ends) } : {}),
+    ...(isSmall ? { tickFormat: (at: number) => (at === 0 ? '0' : at.toExponential(1)) } : {}),
+  };
+}
+
 /** Names of lines, with their numbers: first what ends highest. */
 const byHeight = (lines: readonly Line[]) =>
   lines
@@ -81,12 +97,7 @@ export async function linesFigure({ lines, x, y, isLog = false }: LinesFigure, g
     ...{ width: width + right, height },
     ...{ marginLeft: 52, marginBottom: bottom, marginTop: top, marginRight: right },
     x: { label: x, labelArrow: 'none', nice: false, ...(ticks ? { ticks, tickFormat: 'd' } : {}) },
-    y: {
-      label: y,
-      labelArrow: 'none',
-      grid: true,
-      ...(isLog ? { type: 'log', tickFormat: '~g' } : { nice: true }),
-    },
+    y: { label: y, labelArrow: 'none', grid: true, ...scaleOf(points, isLog) },
     color: { domain: lines.map((_, i) => i), range: lines.map(({ place }, i) => colourOf(place ?? i)) },
     marks: [
       Plot.areaY(

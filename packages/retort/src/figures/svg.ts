@@ -6,7 +6,7 @@ const fontSize = 11;
 
 /** Pixels that labels take, about. */
 export const widthOf = (labels: readonly string[]): number =>
-  6 * Math.max(0, ...labels.map((label) => label.length));
+  Math.ceil(6.5 * Math.max(0, ...labels.map((label) => label.length)));
 
 const longestLabel = 40;
 
@@ -19,11 +19,18 @@ export const shortened = (name: string): string =>
 /** @example percent(0.1234) // '12.3 %' */
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
+/** From the least to the highest of numbers; of those that are all the same, something to either side. */
+export function spanOf(values: readonly number[]): [from: number, to: number] {
+  const [from, to] = [Math.min(...values), Math.max(...values)];
+  const beside = from === to ? Math.abs(from) / 10 || 1 : 0;
+  return [from - beside, to + beside];
+}
+
 /** Characters that XML has no way to write, as names may have them. */
 const unwritable = /[^\P{Cc}\t\n\r]/gu;
 
 const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /**
  * Plots below one another. What has no colour of its own has that of the text around it, black in a file; there is neither a style nor a
@@ -43,7 +50,11 @@ export function svgOf(
     const attributes = { y: height, class: '', 'font-size': fontSize };
     for (const [name, value] of Object.entries(attributes)) drawn.setAttribute(name, String(value));
     height += Number(drawn.getAttribute('height'));
-    return drawn.outerHTML.replace(/<style>.*?<\/style>/s, '').replace(' class=""', '');
+    // Plot labels its groups, which have no role and so may have no label: the figure as a whole has one.
+    return drawn.outerHTML
+      .replace(/<style>.*?<\/style>/s, '')
+      .replace(' class=""', '')
+      .replaceAll(/(<g [^>]*?)aria-label=/g, '$1data-part=');
   });
   const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(label)}" xml:space="preserve">${parts.join('')}</svg>\n`;
   // As HTML writes it, which a page's document does.

@@ -66,15 +66,15 @@ export class TermGradients {
       );
       return Math.sqrt(dot(sum, sum));
     });
+    const cosine = (product: number, i: number, j: number): number | null => {
+      const both = (norms[i] ?? 0) * (norms[j] ?? 0);
+      if (both === 0) return null;
+      return i === j ? 1 : Math.min(1, Math.max(-1, product / both));
+    };
     return {
       norms: Object.fromEntries(names.map((name, i) => [name, (norms[i] ?? 0) / batches])),
       total: whole / batches,
-      cosines: products.map((row, i) =>
-        row.map((product, j) => {
-          const both = (norms[i] ?? 0) * (norms[j] ?? 0);
-          return both > 0 ? product / both : null;
-        }),
-      ),
+      cosines: products.map((row, i) => row.map((product, j) => cosine(product, i, j))),
       batches,
     };
   }

@@ -265,10 +265,12 @@ export class Trainer {
     position,
     parts,
     batches: most,
+    signal,
   }: {
     readonly position: Position;
     readonly parts: Readonly<nn.StateDict> | null;
     readonly batches: number;
+    readonly signal?: AbortSignal | undefined;
   }): Promise<Pulls & Pick<Position, 'stage' | 'epoch'>> {
     const { data, sampling, stages } = this.#options;
     const at = this.#timeline.before(position);
@@ -288,6 +290,7 @@ export class Trainer {
     const sums = new TermGradients();
     let batch = 0;
     for (const ids of shown) {
+      signal?.throwIfAborted();
       using fetched = await this.#source.fetchShown(ids, drawing);
       const times = fetched.times ?? undefined;
       const seed = stepSeed(draws, batch + 1, 'step');

@@ -12,7 +12,7 @@ import { figure } from './figure.ts';
 import { html, type Markup, table } from './markup.ts';
 import type { ReportedData } from './reported.ts';
 
-/** The section of one data set, by the score that its first run is judged by; nothing where no run has said its parameters and a score yet. */
+/** The section of one data set, by the score that its first run is judged by; nothing where fewer than two have said their parameters and a score. */
 export async function cost({ runs, comparison: { groups } }: ReportedData): Promise<Markup | ''> {
   const headline = runs.find(({ run }) => run.headline !== null)?.run.headline;
   if (!headline) return '';
@@ -30,7 +30,7 @@ export async function cost({ runs, comparison: { groups } }: ReportedData): Prom
     const score = spread(scores);
     return [{ ...{ name: names[i] ?? group.name, score, seconds }, cost: parameters }];
   });
-  if (found.length === 0) return '';
+  if (found.length < 2) return '';
   const front = paretoFront(
     found.map(({ cost, score }) => ({ cost, score: score.mean })),
     better,

@@ -23,8 +23,8 @@ export function table({ label, head, rows }: TableParts): Markup {
   const numeric = head.map((_, i) => rows.every((row) => isNumeric(row[i] ?? '')));
   const side = (i: number): string => (numeric[i] ? 'number' : '');
   const kind = (i: number, cell: Cell): string => side(i) || (isNumeric(cell) ? 'whole' : '');
-  return html`<div class="wide" role="region" aria-label="${label}" tabindex="0"><table>
-<thead><tr>${head.map((cell, i) => html`<th scope="col" class="${side(i)}">${cell}</th>`)}</tr></thead>
+  return html`<div class="wide" role="group" aria-label="${label}" tabindex="0"><table>
+<thead><tr>${head.map((cell, i) => (cell === '' ? html`<td></td>` : html`<th scope="col" class="${side(i)}">${cell}</th>`))}</tr></thead>
 <tbody>${rows.map(
     (row) => html`<tr>${row.map((cell, i) =>
       i === 0
@@ -33,4 +33,16 @@ export function table({ label, head, rows }: TableParts): Markup {
     )}</tr>
 `,
   )}</tbody></table></div>`;
+}
+
+/** Columns that are read beside one another; of more, each is a row. */
+const mostColumns = 12;
+
+/** A table with a column for each group of runs, or a row where they are many. */
+export function groupTable({ label, head, rows }: TableParts): Markup {
+  if (head.length - 1 <= mostColumns) return table({ label, head, rows });
+  const all = [head, ...rows];
+  const turned = head.map((_, i) => all.map((row) => row[i] ?? ''));
+  const [turnedHead = [], ...turnedRows] = turned;
+  return table({ label, head: turnedHead, rows: turnedRows });
 }

@@ -3,7 +3,7 @@ import type { Comparison, Difference, Metric } from '../../runs/read/compare.ts'
 import { measured, shown, statuses, title, titled } from '../compared.ts';
 import { withoutCommon } from '../run-lines.ts';
 import { lastPart } from '../scores.ts';
-import { html, type Markup, table } from './markup.ts';
+import { groupTable, html, type Markup } from './markup.ts';
 
 const namesOf = (groups: Comparison['groups']): string[] => withoutCommon(groups.map(({ name }) => name));
 
@@ -18,7 +18,7 @@ export function byHeadline({ groups, metrics }: Comparison): Metric[] {
 /** Numbers of each group's finished runs, seeds as mean and standard deviation. */
 export function means(comparison: Comparison): Markup {
   const { groups } = comparison;
-  return table({
+  return groupTable({
     label: 'means and spreads',
     head: ['', ...namesOf(groups)],
     rows: [
@@ -39,7 +39,7 @@ export function differences(
 ): Markup | '' {
   if (rows.length === 0 || groups.length === 0) return '';
   const cells = rows.map(({ path, values }) => [path, ...values.map((all) => all.map(shown).join(', '))]);
-  return html`<h3>${what}</h3>${table({ label: what, head: ['', ...namesOf(groups)], rows: cells })}`;
+  return html`<h3>${what}</h3>${groupTable({ label: what, head: ['', ...namesOf(groups)], rows: cells })}`;
 }
 
 /** Settings and contents that are not the same in all groups. */

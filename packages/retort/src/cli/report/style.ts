@@ -21,7 +21,7 @@ thead th { color: var(--faint); font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 600; min-width: 9rem; max-width: 24rem; }
 th:first-child { padding-left: 0; position: sticky; left: 0; background: var(--ground); }
 .number { text-align: right; }
-.number, .whole { white-space: nowrap; }
+td.number, td.whole { white-space: nowrap; }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 33rem), 1fr)); gap: 1rem 1.5rem; align-items: start; }
 figure { margin: 0; min-width: 0; break-inside: avoid; }
 figure .wide { margin: 0; }
@@ -35,6 +35,6 @@ dt { color: var(--faint); }
 dd { margin: 0; min-width: 0; }
 td img { display: block; width: 96px; height: 96px; object-fit: contain; image-rendering: pixelated; }
 @media (max-width: 40rem) { body { font-size: 14px; } th, td { padding: 0.25rem 0.45rem; } tbody th:first-child { max-width: 9rem; } dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.4rem; } }
-@media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 10pt; } .wide { overflow: visible; } table { font-size: 7.5pt; } th:first-child { position: static; }
+@media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 10pt; } .wide { overflow: visible; } table { font-size: 7.5pt; } th, td { padding: 0.15rem 0.35rem; min-width: 0; } th:first-child { position: static; }
   .figures { grid-template-columns: 1fr 1fr; } figure svg { min-width: 0; } details::details-content { content-visibility: visible; block-size: auto; } a { color: inherit; text-decoration: none; } h2, h3, h4 { break-after: avoid; } tr { break-inside: avoid; } }
 `;
