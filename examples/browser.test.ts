@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { setNumThreads } from '@retort/torch';
 import { type BrowserContext, chromium } from 'playwright-core';
 import sharp from 'sharp';
+import { findChromium } from '../packages/retort/reference/chromium.ts';
 import { livelyStudent, pictures } from '../packages/retort/reference/students.ts';
 import { exportFolder } from '../packages/retort/src/export/folder/index.ts';
 
@@ -22,17 +23,6 @@ const student = path.join(scratch, 'student');
 const size = 32;
 const count = 20;
 const files = Array.from({ length: count }, (_, i) => path.join(scratch, `${i}.png`));
-
-/** Where the browser is; null where there is none, which is a failure if `RETORT_CHROMIUM` is `required`. */
-function findChromium(): string | null {
-  const { RETORT_CHROMIUM: said = '' } = process.env;
-  const file = said === '' || said === 'required' ? '/usr/bin/chromium' : said;
-  if (fs.existsSync(file)) return file;
-  if (said === '') return null;
-  throw new Error(
-    `RETORT_CHROMIUM is ${said}, and there is no ${file}: install Debian's chromium, or name another`,
-  );
-}
 
 /** The file of a package that the CDN would answer with. */
 function fromCdn(url: URL): string {

@@ -21,6 +21,8 @@ export const defaults = {
   exported: { precisions: ['fp32', 'fp16', 'int8'], images: 2000 },
   /** Of features of two networks: on how many images at most. */
   compared: { images: 2000 },
+  /** Of a run that is diagnosed: on how many samples at most, over how many batches of training gradients are, and on how many threads. */
+  diagnosed: { samples: 2000, batches: 4, threads: 1 },
   /** Of networks beside one another: rounds, calls with one image of each in a round, and images of a batch. */
   measuring: { rounds: 20, runs: 5, batchSize: 8 },
 } as const;

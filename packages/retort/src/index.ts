@@ -1,5 +1,6 @@
 /** Knowledge distillation for TypeScript. */
 export * from './data/index.ts';
+export * from './diagnose/index.ts';
 export * from './evaluate/index.ts';
 export {
   type Evaluation,

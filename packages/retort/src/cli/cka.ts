@@ -1,4 +1,5 @@
 /** `retort cka`. */
+import { few } from '../data/few.ts';
 import { checkLearnable, samplesCalled } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import { likeness } from '../evaluate/index.ts';
@@ -13,7 +14,6 @@ import {
   type WrittenNetwork,
 } from '../recipe/index.ts';
 import { dataSaid } from './data-said.ts';
-import { few } from './few.ts';
 import { checkFigureFile, writeFigure } from './figure-file.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';

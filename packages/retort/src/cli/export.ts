@@ -1,5 +1,6 @@
 /** `retort export`. */
 import type { nn } from '@retort/torch';
+import { few } from '../data/few.ts';
 import {
   classNames,
   type Dataset,
@@ -33,7 +34,6 @@ import {
 import { classification, judgedBy, type Task } from '../tasks/index.ts';
 import { asked, type ExportFlags } from './export-asked.ts';
 import { areTexts, judgedTexts, refuseImageFlags, type TextStudent, unjudgedTexts } from './export-texts.ts';
-import { few } from './few.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, UsageError } from './load.ts';
 import { dataOptions, writtenNetwork } from './network-flags.ts';

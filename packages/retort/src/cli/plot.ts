@@ -1,14 +1,12 @@
 /** `retort plot`. */
 import { linesFigure } from '../figures/index.ts';
-import { isShare } from '../metrics/score-names.ts';
 import { compareRuns } from '../runs/read/compare.ts';
 import { readRun } from '../runs/read/read-run.ts';
 import { checkFigureFile, writeFigure } from './figure-file.ts';
 import { UsageError } from './load.ts';
 import { say, tell } from './output.ts';
 import { foldersOf } from './run-folders.ts';
-import { linesAgainst, linesOverEpochs, tagOf } from './run-lines.ts';
-import { lastPart, scoreUnit } from './scores.ts';
+import { axisOf, linesAgainst, linesOverEpochs, tagOf } from './run-lines.ts';
 
 export interface PlotFlags {
   readonly out: string;
@@ -30,7 +28,7 @@ export async function plotCommand(given: readonly string[], flags: PlotFlags): P
       ? linesOverEpochs(comparison.groups, tag)
       : linesAgainst(flags.against, comparison, tag);
   const x = flags.against ?? 'epoch';
-  const y = isShare(lastPart(tag)) ? scoreUnit(lastPart(tag)) : tag;
+  const y = axisOf(tag);
   if (lines.every(({ points }) => points.length === 0))
     throw new UsageError(`there is nothing to draw: no finished run has '${tag}'`);
   writeFigure(flags.out, await linesFigure({ lines, x, y }));

@@ -1,6 +1,8 @@
 /** The runs that a command names: folders of them, or folders that hold them. */
 import fs from 'node:fs';
+import { RunError } from '../runs/read/errors.ts';
 import { findRuns } from '../runs/read/find-runs.ts';
+import { type RunSummary, readRun } from '../runs/read/read-run.ts';
 
 /** The runs of each folder, or below it (as the seeds of a recipe are), each once. */
 export function foldersOf(given: readonly string[]): string[] {
@@ -14,4 +16,21 @@ export function foldersOf(given: readonly string[]): string[] {
     }
   }
   return [...seen.values()];
+}
+
+/** A folder whose `run.json` cannot be understood. */
+export interface Unreadable {
+  readonly folder: string;
+  readonly status: 'unreadable';
+  readonly error: string;
+}
+
+/** For commands that go on with the runs that can be read. */
+export function tryRead(folder: string): RunSummary | Unreadable {
+  try {
+    return readRun(folder);
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    return { folder, status: 'unreadable', error: error.message };
+  }
 }

@@ -9,7 +9,7 @@ import { listed } from '../words/listed.ts';
 import { shownPlace, withShownPlaces } from '../words/place.ts';
 import { UsageError } from './load.ts';
 import { tell } from './output.ts';
-import { lastPart } from './scores.ts';
+import { lastPart, scoreUnit } from './scores.ts';
 
 /** What is drawn of each run. @throws UsageError where runs have no score in common */
 export function tagOf(runs: readonly RunSummary[], given: string | undefined): string {
@@ -37,17 +37,24 @@ function overEpochs(group: Group, tag: string): LinePoint[] {
   return [...values].map(([x, of]) => ({ x, ...spread(of) })).sort((a, b) => a.x - b.x);
 }
 
-/** A line for each group that has the number; what has not is told. */
-export function linesOverEpochs(groups: readonly Group[], tag: string): Line[] {
-  return groups.flatMap((group) => {
+/** A line for each group that has the number. @param onMissing  is told of those that have not */
+export function linesOverEpochs(
+  groups: readonly Group[],
+  tag: string,
+  onMissing: (group: Group) => void = ({ name }) =>
+    tell(`${shownPlace(name)} is left out: it has no '${tag}'`),
+): Line[] {
+  const names = withoutCommon(groups.map(({ name }) => name));
+  return groups.flatMap((group, i) => {
     const points = overEpochs(group, tag);
-    if (points.length === 0) {
-      tell(`${shownPlace(group.name)} is left out: it has no '${tag}'`);
-      return [];
-    }
-    return [{ name: groups.length > 1 ? withoutCommon(group.name, groups) : '', points }];
+    if (points.length > 0) return [{ name: groups.length > 1 ? (names[i] ?? '') : '', points, place: i }];
+    onMissing(group);
+    return [];
   });
 }
+
+/** What the axis of a number is called. @example axisOf('test/top1') // 'top-1 %' */
+export const axisOf = (tag: string): string => (isShare(lastPart(tag)) ? scoreUnit(lastPart(tag)) : tag);
 
 /** The last value of a number in each of a group's runs. */
 const lastOf = (group: Group, tag: string): number[] =>
@@ -59,14 +66,13 @@ const lastOf = (group: Group, tag: string): number[] =>
 const text = (value: unknown): string =>
   typeof value === 'string' ? withShownPlaces(value) : JSON.stringify(value ?? null);
 
-/** A group's folder, without the folders that all have in common. */
-function withoutCommon(name: string, groups: readonly Group[]): string {
-  const [first = [], ...others] = groups.map((group) => group.name.split('/').slice(0, -1));
-  const common = first.findIndex((part, i) => others.some((parts) => parts[i] !== part));
-  return name
-    .split('/')
-    .slice(common < 0 ? first.length : common)
-    .join('/');
+/** Folders without those above them that all have in common; one alone with the one above it. @example withoutCommon(['runs/a', 'runs/b']) // ['a', 'b'] */
+export function withoutCommon(folders: readonly string[]): string[] {
+  if (folders.length === 1) return folders.map((folder) => folder.split('/').slice(-2).join('/'));
+  const [first = [], ...others] = folders.map((folder) => folder.split('/').slice(0, -1));
+  const differing = first.findIndex((part, i) => others.some((parts) => parts[i] !== part));
+  const common = differing < 0 ? first.length : differing;
+  return folders.map((folder) => folder.split('/').slice(common).join('/'));
 }
 
 /** What tells a group apart from the others, but for one setting. */

@@ -1,32 +1,16 @@
 /** `retort runs`. */
 import path from 'node:path';
-import { RunError } from '../runs/read/errors.ts';
 import { findRuns } from '../runs/read/find-runs.ts';
-import { headlineScore, type RunSummary, readRun } from '../runs/read/read-run.ts';
+import { headlineScore, type RunSummary } from '../runs/read/read-run.ts';
 import { shownPlace, withShownPlaces } from '../words/place.ts';
 import { say, tell } from './output.ts';
+import { tryRead, type Unreadable } from './run-folders.ts';
 import { scoreText, scoreUnit } from './scores.ts';
 import { duration, table } from './table.ts';
 
 export interface RunsFlags {
   readonly sort: 'started' | 'name' | 'best';
   readonly json?: boolean;
-}
-
-/** A folder whose `run.json` cannot be understood. */
-interface Unreadable {
-  readonly folder: string;
-  readonly status: 'unreadable';
-  readonly error: string;
-}
-
-function tryRead(folder: string): RunSummary | Unreadable {
-  try {
-    return readRun(folder);
-  } catch (error) {
-    if (!(error instanceof RunError)) throw error;
-    return { folder, status: 'unreadable', error: error.message };
-  }
 }
 
 type Listed = RunSummary | Unreadable;

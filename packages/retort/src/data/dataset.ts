@@ -24,6 +24,8 @@ export interface Dataset {
   readonly lengths?: Int32Array | undefined;
   /** The names of the metrics by which it is judged, the first its headline; the task's where it is left out. */
   readonly metrics?: readonly string[];
+  /** What a sample is called, as the file of an image is from its folder. */
+  nameOf?(id: number): string;
   /** The order in which an epoch shows the samples, where reading them in any order would be slow; drawn at random where it is left out. */
   order?(seed: number, epoch: number): Int32Array;
 }

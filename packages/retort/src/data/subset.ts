@@ -8,7 +8,7 @@ import { TensorDataset } from './in-memory.ts';
 export function subset(data: Dataset, ids: Int32Array, name = data.name): Dataset {
   if (data instanceof TensorDataset) return data.subset(ids, name);
   const pick = (places: Int32Array): Int32Array => places.map((place) => ids[place] ?? 0);
-  const { column, read, gather } = data;
+  const { column, read, gather, nameOf } = data;
   const chosen = createHash('sha256').update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
   return {
     name,
@@ -23,6 +23,7 @@ export function subset(data: Dataset, ids: Int32Array, name = data.name): Datase
     }),
     ...(read && { read: (places: Int32Array, ahead?: Ahead) => read.call(data, pick(places), ahead) }),
     ...(data.draws && { draws: true }),
+    ...(nameOf && { nameOf: (place: number) => nameOf.call(data, ids[place] ?? 0) }),
     ...(data.metrics && { metrics: data.metrics }),
     ...(data.lengths && { lengths: ids.map((id) => data.lengths?.[id] ?? 0) }),
     ...(gather && { gather: (places: Int32Array) => gather.call(data, pick(places)) }),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import sharp from 'sharp';
-import { drawing } from './drawing.ts';
 import { heatMap } from './index.ts';
+import { installedPen } from './installed-pen.ts';
 
 const drawn = (values: readonly (readonly (number | null)[])[], first = 'layer1') =>
   heatMap({
@@ -15,7 +15,7 @@ const titles = (svg: string): string[] =>
   Array.from(svg.matchAll(/<title>([^<]*)<\/title>/g), ([, text]) => text ?? '');
 
 test('what draws is asked for where it is not installed', () =>
-  assert.rejects(drawing(['/']), {
+  assert.rejects(installedPen(['/']), {
     name: 'FigureError',
     message:
       'figures are drawn by Observable Plot, which is not installed: npm install @observablehq/plot linkedom',
@@ -68,9 +68,9 @@ suite('a heat map', () => {
       ...{ ofRows: long, ofColumns: long, what: 'linear CKA, unbiased' },
     });
     const [, width = 0, height = 0] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
-    const rowLabel = 28 + 6 * 'layer1'.length;
+    const rowLabel = 28 + 6.5 * 'layer1'.length;
     assert.equal(Number(width), rowLabel + 188 + 12);
-    const text = 6 * long.length;
+    const text = 6.5 * long.length;
     assert.ok(Number(height) > text / 2 + 13 + 58, String(height));
     const [, top = 0] = /<rect[^>]* y="([\d.]+)"[^>]*><title>layer1, layers\.0/.exec(svg) ?? [];
     assert.ok(Number(top) + 13 >= text / 2, String(top));

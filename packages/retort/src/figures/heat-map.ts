@@ -1,17 +1,21 @@
 /** A matrix as a figure: a cell a value, dark to light. */
-import { drawing } from './drawing.ts';
-import { style, svgFile, widthOf } from './svg.ts';
+import type { PlotOptions, ScaleOptions } from '@observablehq/plot';
+import type { Pen } from './pen.ts';
+import { penOf } from './pen-of.ts';
+import { svgOf, widthOf } from './svg.ts';
 
 export interface HeatMap {
   readonly rows: readonly string[];
   readonly columns: readonly string[];
-  /** In [0, 1]; null where there is none, which is left empty. What lies outside has the colour of the nearer end. */
+  /** Null where there is none, which is left empty. */
   readonly values: readonly (readonly (number | null)[])[];
   /** What rows and columns are of. */
   readonly ofRows: string;
   readonly ofColumns: string;
   /** What values are. */
   readonly what: string;
+  /** Between which they lie; 0 to 1 where it is left out, dark to light. From below zero to above it, it is blue to red by way of white. What lies outside has the colour of the nearer end. */
+  readonly range?: readonly [from: number, to: number];
 }
 
 /** Pixels of a cell, between which it is chosen by how many there are. */
@@ -27,12 +31,17 @@ const everyOf = (cell: number): number => Math.max(1, Math.ceil(12 / cell));
 /**
  * Draws a matrix, its first row at the bottom, as papers draw the likeness of layers.
  *
- * @returns an SVG file's text, whose `<title>` of each cell says its row, column and value
+ * @param given  what it is drawn with; Observable Plot as it is installed where it is left out
+ * @returns SVG, whose `<title>` of each cell says its row, column and value
  * @throws FigureError where what draws is not installed
- * @example fs.writeFileSync('cka.svg', await heatMap({ rows, columns, values, ofRows: 'student', ofColumns: 'teacher', what: 'CKA' }))
+ * @example fs.writeFileSync('cka.svg', onWhite(await heatMap({ rows, columns, values, ofRows: 'student', ofColumns: 'teacher', what: 'CKA' })))
  */
-export async function heatMap({ rows, columns, values, ofRows, ofColumns, what }: HeatMap): Promise<string> {
-  const { Plot, document } = await drawing();
+export async function heatMap(
+  { rows, columns, values, ofRows, ofColumns, what, range = [0, 1] }: HeatMap,
+  given?: Pen,
+): Promise<string> {
+  const pen = await penOf(given);
+  const { Plot } = pen;
   const cell = Math.max(smallest, Math.min(largest, aboutOneSide / Math.max(rows.length, columns.length)));
   const [left, bottom] = [labelRoom(rows), labelRoom(columns)];
   // What rows and columns are of stands in the middle of their side, and the legend below, which few cells have no room for.
@@ -43,11 +52,17 @@ export async function heatMap({ rows, columns, values, ofRows, ofColumns, what }
   const cells = values.flatMap((row, i) =>
     row.flatMap((value, j) => (value === null ? [] : [{ row: i, column: j, value }])),
   );
-  const colour = { scheme: 'viridis', domain: [0, 1], clamp: true } as const;
+  const [from, to] = range;
+  const isSigned = from < 0 && to > 0;
+  const colour: ScaleOptions = {
+    ...{ type: 'linear', domain: [from, to], clamp: true },
+    scheme: isSigned ? 'rdbu' : 'viridis',
+    reverse: isSigned,
+  };
   const named = (labels: readonly string[]) => (at: number) => labels[at] ?? '';
   const shown = (labels: readonly string[]) => labels.map((_, i) => i).filter((i) => i % everyOf(cell) === 0);
-  const matrix = Plot.plot({
-    ...{ document, width, height, style, color: colour },
+  const matrix: PlotOptions = {
+    ...{ width, height, color: colour },
     ...{ marginLeft: left, marginBottom: bottom, marginTop: top, marginRight: right },
     x: {
       domain: columns.map((_, i) => i),
@@ -75,16 +90,19 @@ export async function heatMap({ rows, columns, values, ofRows, ofColumns, what }
           `${rows[row]}, ${columns[column]}: ${value.toFixed(3)}`,
       }),
     ],
-  });
-  const steps = Array.from({ length: 50 }, (_, i) => i / 50);
-  const legend = Plot.plot({
-    ...{ document, width: left + legendWidth + rightOfLegend, height: legendHeight, style, color: colour },
+  };
+  const step = (to - from) / 50;
+  const steps = Array.from({ length: 50 }, (_, i) => from + i * step);
+  const legend: PlotOptions = {
+    ...{ width: left + legendWidth + rightOfLegend, height: legendHeight, color: colour },
     ...{ marginLeft: left, marginRight: rightOfLegend, marginTop: 4, marginBottom: 40 },
-    x: { domain: [0, 1], ticks: 5, label: what, labelArrow: 'none' },
+    x: { domain: [from, to], ticks: 5, label: what, labelArrow: 'none' },
     y: { axis: null },
     marks: [
-      Plot.rect(steps, { x1: (at) => at, x2: (at) => at + 0.02, y1: 0, y2: 1, fill: (at) => at + 0.01 }),
+      Plot.rect(steps, {
+        ...{ x1: (at) => at, x2: (at) => at + step, y1: 0, y2: 1, fill: (at) => at + step / 2 },
+      }),
     ],
-  });
-  return svgFile(document, [matrix, legend], width);
+  };
+  return svgOf(pen, `${what}: ${ofRows} beside ${ofColumns}`, width, [matrix, legend]);
 }

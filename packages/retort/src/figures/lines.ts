@@ -1,6 +1,10 @@
 /** Numbers over others as a figure: a line each, with the spread around its points. */
-import { drawing } from './drawing.ts';
-import { style, svgFile, widthOf } from './svg.ts';
+import type { PlotOptions, ScaleOptions } from '@observablehq/plot';
+import { colourOf, dashOf } from './colours.ts';
+import { beside, besideWidth, nameHeight } from './legend.ts';
+import type { Pen } from './pen.ts';
+import { penOf } from './pen-of.ts';
+import { shortened, spanOf, svgOf } from './svg.ts';
 
 /** A place on a line: a mean, and how far it spreads. */
 export interface LinePoint {
@@ -14,6 +18,8 @@ export interface Line {
   /** What stands beside it; empty for none. */
   readonly name: string;
   readonly points: readonly LinePoint[];
+  /** By which it has its colour, so that lines of several figures may have the same; its place among the lines where it is left out. */
+  readonly place?: number;
 }
 
 export interface LinesFigure {
@@ -21,19 +27,16 @@ export interface LinesFigure {
   /** What x and y are. */
   readonly x: string;
   readonly y: string;
+  /** Whether y is on a logarithmic axis, on which there is no place for what is not above zero: it is left out. */
+  readonly isLog?: boolean;
 }
 
 const [width, leastHeight] = [520, 320];
-const [top, bottom, nameHeight] = [24, 40, 14];
+const [top, bottom] = [24, 40];
 /** Of so many whole numbers each has a tick. */
 const mostWhole = 12;
 /** Above so many a dot at each point would be one band. */
 const mostDots = 20;
-
-/** Colours that can be told apart by the colour-blind (Okabe & Ito 2008), the yellow left out: it is too light on white. */
-const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
-
-const colour = (line: number): string => colours[line % colours.length] ?? '';
 
 /** Places on an axis of whole numbers, where those that are chosen by themselves would lie between them. */
 function wholeTicks(points: readonly LinePoint[]): number[] | undefined {
@@ -43,58 +46,86 @@ function wholeTicks(points: readonly LinePoint[]): number[] | undefined {
   return to - from < mostWhole ? Array.from({ length: to - from + 1 }, (_, i) => from + i) : undefined;
 }
 
+/** Below it numbers have too many zeros for an axis. */
+const small = 1e-3;
+
+/** The axis of y: one that is flat has room to either side, and small numbers are written by their exponents. */
+function scaleOf(points: readonly LinePoint[], isLog: boolean): ScaleOptions {
+  if (isLog) return { type: 'log', tickFormat: '~g' };
+  const ends = points.flatMap(({ mean, deviation }) => [mean - deviation, mean + deviation]);
+  const [least, highest] = [Math.min(...ends), Math.max(...ends)];
+  const isSmall = Math.max(-least, highest) < small && least !== highest;
+  return {
+    nice: true,
+    ...(least === highest ? { domain: spanOf(ends) } : {}),
+    ...(isSmall ? { tickFormat: (at: number) => (at === 0 ? '0' : at.toExponential(1)) } : {}),
+  };
+}
+
 /** Names of lines, with their numbers: first what ends highest. */
 const byHeight = (lines: readonly Line[]) =>
   lines
-    .map(({ name, points }, line) => ({ name, line, end: points.at(-1)?.mean ?? Number.NEGATIVE_INFINITY }))
+    .map(({ name, points, place }, line) => ({
+      name,
+      place: place ?? line,
+      end: points.at(-1)?.mean ?? Number.NEGATIVE_INFINITY,
+    }))
     .sort((a, b) => b.end - a.end);
 
 /**
  * Draws lines, each with a band of a standard deviation to either side and its name beside them.
  *
- * @returns an SVG file's text, whose `<title>` of each point says its line and numbers
+ * @param given  what it is drawn with; Observable Plot as it is installed where it is left out
+ * @returns SVG, whose `<title>` of each point says its line and numbers
  * @throws FigureError where what draws is not installed
- * @example fs.writeFileSync('gamma.svg', await linesFigure({ lines: [{ name: '', points }], x: 'gamma', y: 'top-1 %' }))
+ * @example fs.writeFileSync('gamma.svg', onWhite(await linesFigure({ lines: [{ name: '', points }], x: 'gamma', y: 'top-1 %' })))
  */
-export async function linesFigure({ lines, x, y }: LinesFigure): Promise<string> {
-  const { Plot, document } = await drawing();
-  const points = lines.flatMap(({ name, points }, line) => points.map((point) => ({ name, line, ...point })));
-  const names = lines.map(({ name }) => name);
-  const right = 12 + widthOf(names);
+export async function linesFigure({ lines, x, y, isLog = false }: LinesFigure, given?: Pen): Promise<string> {
+  const pen = await penOf(given);
+  const { Plot } = pen;
+  const points = lines.flatMap(({ name, points }, line) =>
+    points.filter(({ mean }) => !isLog || mean > 0).map((point) => ({ name, line, ...point })),
+  );
+  const names = lines.map(({ name }) => shortened(name));
+  const right = besideWidth(names);
   const isDotted = lines.every(({ points }) => points.length <= mostDots);
   const z = 'line';
   const height = Math.max(leastHeight, top + nameHeight * lines.length + bottom);
   const ticks = wholeTicks(points);
-  const plot = Plot.plot({
-    ...{ document, width: width + right, height, style },
+  const dashed = Map.groupBy(points, ({ line }) => dashOf(lines[line]?.place ?? line));
+  const plot: PlotOptions = {
+    ...{ width: width + right, height },
     ...{ marginLeft: 52, marginBottom: bottom, marginTop: top, marginRight: right },
     x: { label: x, labelArrow: 'none', nice: false, ...(ticks ? { ticks, tickFormat: 'd' } : {}) },
-    y: { label: y, labelArrow: 'none', grid: true, nice: true },
-    color: { domain: lines.map((_, i) => i), range: lines.map((_, i) => colour(i)) },
+    y: { label: y, labelArrow: 'none', grid: true, ...scaleOf(points, isLog) },
+    color: { domain: lines.map((_, i) => i), range: lines.map(({ place }, i) => colourOf(place ?? i)) },
     marks: [
-      Plot.areaY(points, {
-        ...{ x: 'x', z, fill: z, fillOpacity: 0.15 },
-        y1: ({ mean, deviation }: LinePoint) => mean - deviation,
-        y2: ({ mean, deviation }: LinePoint) => mean + deviation,
-      }),
-      Plot.lineY(points, { x: 'x', y: 'mean', z, stroke: z }),
+      Plot.areaY(
+        points.filter(({ mean, deviation }) => !isLog || mean > deviation),
+        {
+          ...{ x: 'x', z, fill: z, fillOpacity: 0.15 },
+          y1: ({ mean, deviation }: LinePoint) => mean - deviation,
+          y2: ({ mean, deviation }: LinePoint) => mean + deviation,
+        },
+      ),
+      ...[...dashed].map(([dash, points]) =>
+        Plot.lineY(points, {
+          ...{ x: 'x', y: 'mean', z, stroke: z },
+          ...(dash === 'none' ? {} : { strokeDasharray: dash }),
+        }),
+      ),
       Plot.dot(points, {
         ...{ x: 'x', y: 'mean', fill: z, r: isDotted ? 3 : 1 },
         title: ({ name, x, mean, deviation }: LinePoint & { name: string }) =>
           `${name && `${name}, `}${x}: ${mean.toFixed(4)} ± ${deviation.toFixed(4)}`,
       }),
-      ...byHeight(lines).map(({ name, line }, i) =>
-        Plot.text([name], {
-          ...{
-            text: (name: string) => name,
-            fill: colour(line),
-            frameAnchor: 'top-right',
-            textAnchor: 'start',
-          },
-          ...{ dx: 10, dy: nameHeight * i },
-        }),
+      ...beside(
+        pen,
+        byHeight(lines).map(({ name, place }) => ({
+          ...{ name: shortened(name), colour: colourOf(place), dash: dashOf(place) },
+        })),
       ),
     ],
-  });
-  return svgFile(document, [plot], width + right);
+  };
+  return svgOf(pen, `${y} over ${x}`, width + right, [plot]);
 }

@@ -1,32 +1,73 @@
-/** Drawings as one SVG file. */
-import type { DrawnDocument, DrawnElement } from './drawing.ts';
+/** Drawings as one text of SVG. */
+import type { PlotOptions } from '@observablehq/plot';
+import type { Pen } from './pen.ts';
 
-/** Of text and background, which is white wherever it is shown. */
-export const style = {
-  fontFamily: 'system-ui, sans-serif',
-  fontSize: '11px',
-  background: 'white',
-  color: '#222',
-};
+const fontSize = 11;
 
-/** Pixels that labels of 11 take, about. */
+/** Pixels that labels take, about. */
 export const widthOf = (labels: readonly string[]): number =>
-  6 * Math.max(0, ...labels.map((label) => label.length));
+  Math.ceil(6.5 * Math.max(0, ...labels.map((label) => label.length)));
+
+const longestLabel = 40;
+
+/** A name that leaves room for the drawing. */
+export const shortened = (name: string): string =>
+  name.length <= longestLabel
+    ? name
+    : `${name.slice(0, longestLabel / 2)}…${name.slice(-longestLabel / 2 + 1)}`;
+
+/** @example percent(0.1234) // '12.3 %' */
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** From the least to the highest of numbers; of those that are all the same, something to either side. */
+export function spanOf(values: readonly number[]): [from: number, to: number] {
+  const [from, to] = [Math.min(...values), Math.max(...values)];
+  const beside = from === to ? Math.abs(from) / 10 || 1 : 0;
+  return [from - beside, to + beside];
+}
 
 /** Characters that XML has no way to write, as names may have them. */
 const unwritable = /[^\P{Cc}\t\n\r]/gu;
 
-/** A file's text, of drawings below one another. */
-export function svgFile(document: DrawnDocument, drawn: readonly DrawnElement[], width: number): string {
-  const all = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/**
+ * Plots below one another. What has no colour of its own has that of the text around it, black in a file; there is neither a style nor a
+ * class in it, which a page may forbid, or have others of the same name.
+ *
+ * @param label  what it shows, for who cannot see it
+ */
+export function svgOf(
+  { Plot, document }: Pen,
+  label: string,
+  width: number,
+  plots: readonly PlotOptions[],
+): string {
   let height = 0;
-  for (const part of drawn) {
-    part.setAttribute('y', String(height));
-    height += Number(part.getAttribute('height'));
-    all.appendChild(part);
-  }
-  for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` }))
-    all.setAttribute(name, String(value));
-  all.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return `${all.outerHTML.replace(unwritable, '\u{fffd}')}\n`;
+  const parts = plots.map((plot) => {
+    const drawn = Plot.plot({ ...plot, document } as PlotOptions);
+    const attributes = { y: height, class: '', 'font-size': fontSize };
+    for (const [name, value] of Object.entries(attributes)) drawn.setAttribute(name, String(value));
+    height += Number(drawn.getAttribute('height'));
+    // Plot labels its groups, which have no role and so may have no label: the figure as a whole has one.
+    return drawn.outerHTML
+      .replace(/<style>.*?<\/style>/s, '')
+      .replace(' class=""', '')
+      .replaceAll(/(<g [^>]*?)aria-label=/g, '$1data-part=');
+  });
+  const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(label)}" xml:space="preserve">${parts.join('')}</svg>\n`;
+  // As HTML writes it, which a page's document does.
+  return text.replaceAll('&nbsp;', '\u{a0}').replace(unwritable, '\u{fffd}');
 }
+
+/**
+ * A figure as a file of its own, wherever it is shown: dark on white.
+ *
+ * @example fs.writeFileSync('cka.svg', onWhite(await heatMap(matrix)))
+ */
+export const onWhite = (svg: string): string =>
+  svg.replace(
+    /^<svg [^>]*>/,
+    (begin) => `${begin.slice(0, -1)} color="#222"><rect width="100%" height="100%" fill="white"/>`,
+  );

@@ -11,6 +11,7 @@
 import { functional } from '@retort/torch';
 import { z } from 'zod';
 import { refuseMasked } from '../tensors/divergence.ts';
+import { parseOptions } from '../words/parse-options.ts';
 import { defineMethod, type OptionsOf } from './define-method.ts';
 import type { Progress } from './method.ts';
 import { logits } from './seen.ts';
@@ -26,6 +27,29 @@ function annealingFactor({ epoch, epochs }: Progress, tauMax: number): number {
   const each = Math.floor(epochs / tauMax);
   const steps = each > 0 ? 1 + Math.floor((epoch - 1) / each) : Math.ceil((epoch * tauMax) / epochs);
   return Math.min(steps, tauMax) / tauMax;
+}
+
+/** What an epoch multiplies the teacher's logits by. */
+export interface Annealed {
+  /** Φ(T). */
+  readonly factor: number;
+  /** T, from near τ_max down to 1. */
+  readonly temperature: number;
+}
+
+/**
+ * Φ and T in each epoch of a stage.
+ *
+ * @param given  the method's options
+ * @throws RangeError for options that are none
+ * @example annealedOver({ tauMax: 2 }, 2) // [{ factor: 0.5, temperature: 2 }, { factor: 1, temperature: 1 }]
+ */
+export function annealedOver(given: unknown, epochs: number): Annealed[] {
+  const { tauMax } = parseOptions('annealing', options, given);
+  return Array.from({ length: epochs }, (_, i) => {
+    const factor = annealingFactor({ epoch: i + 1, epochs }, tauMax);
+    return { factor, temperature: 1 + (1 - factor) * tauMax };
+  });
 }
 
 /** Regression on annealed logits; see the head of the file. @throws RangeError @example annealing({ tauMax: 10 }) */

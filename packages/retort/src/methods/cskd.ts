@@ -14,6 +14,7 @@
  */
 import { noGrad, type Tensor } from '@retort/torch';
 import { z } from 'zod';
+import { parseOptions } from '../words/parse-options.ts';
 import { defineMethod, type OptionsOf } from './define-method.ts';
 import { logits } from './seen.ts';
 import { gammaOption, taskLoss } from './task-loss.ts';
@@ -75,6 +76,32 @@ function temperatures(
           .add(low)
       : agreement.mul(0).add(low);
   });
+}
+
+/** The temperature of each sample of a batch. */
+export interface SampleTemperatures {
+  /** T_min and T_max. */
+  readonly least: number;
+  readonly most: number;
+  /** T_i [B] of the logits [B, C] of student and teacher. */
+  of(student: Tensor, teacher: Tensor): Tensor;
+}
+
+/**
+ * How samples get their temperatures.
+ *
+ * @param given  the method's options
+ * @returns null where these learn none (`weighted: false`)
+ * @throws RangeError for options that are none
+ */
+export function sampleTemperatures(given: unknown): SampleTemperatures | null {
+  const { lowTemperature: low, highTemperature: high, eps, weighted } = parseOptions('cskd', options, given);
+  if (!weighted) return null;
+  return {
+    least: low,
+    most: high,
+    of: (student, teacher) => temperatures(student, teacher, { low, high, eps }),
+  };
 }
 
 /** Cosines of classes' predictions, at a fixed and at a weighted temperature; see the head of the file. @throws RangeError @example cskd() */

@@ -4,6 +4,17 @@ import { Sums } from './sums.ts';
 /** Of Guo et al. 2017. */
 const bins = 15;
 
+/** Samples whose confidence lies in [from, to), or is 1 in the last bin. */
+export interface CalibrationBin {
+  readonly from: number;
+  readonly to: number;
+  readonly samples: number;
+  /** The mean of the largest probabilities; null where there is no sample. */
+  readonly confidence: number | null;
+  /** The share that is right; null where there is no sample. */
+  readonly accuracy: number | null;
+}
+
 /**
  * The expected calibration error (Naeini et al. 2015; Guo et al. 2017, "On Calibration of Modern Neural Networks", equation 3): images in
  * 15 bins of like confidence, the largest probability; the mean over images of |accuracy − confidence| of their bin. In [0, 1].
@@ -24,6 +35,18 @@ export class CalibrationMeter {
     this.#images.addAt(bin, ones_like(confidence));
     this.#right.addAt(bin, predicted.eq(labels));
     this.#confidence.addAt(bin, confidence);
+  }
+
+  /** Of a reliability diagram (figure 1 of the same), from the least confident on. */
+  bins(): CalibrationBin[] {
+    const [right, confidence] = [this.#right.values, this.#confidence.values];
+    return this.#images.values.map((samples, i) => ({
+      from: i / bins,
+      to: (i + 1) / bins,
+      samples,
+      confidence: samples > 0 ? (confidence[i] ?? 0) / samples : null,
+      accuracy: samples > 0 ? (right[i] ?? 0) / samples : null,
+    }));
   }
 
   result(): number {

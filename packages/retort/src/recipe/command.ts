@@ -1,12 +1,9 @@
 /** The command that runs a recipe of a collection. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { shellWord } from '../words/shell-word.ts';
 import { shownFile } from '../words/shown.ts';
 import type { Recipe } from './schema.ts';
-
-/** As a shell takes it for one word. */
-export const word = (text: string): string =>
-  /^[\w./:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** @example commandOf('recipes/crd/alone/resnet8.yaml', recipe, 'runs/alone') // 'npx retort train … --out runs/alone' */
 export function commandOf(
@@ -16,7 +13,14 @@ export function commandOf(
   more: readonly string[] = [],
 ): string {
   const verb = teacher === undefined && teachers === undefined ? 'train' : 'distill';
-  return ['npx retort', verb, word(shownFile(file)), ...more.map(word), '--out', word(out)].join(' ');
+  return [
+    'npx retort',
+    verb,
+    shellWord(shownFile(file)),
+    ...more.map(shellWord),
+    '--out',
+    shellWord(out),
+  ].join(' ');
 }
 
 /** The recipes of the collection that a folder belongs to: those under the folder `recipes` around it, else of the folder itself. */

@@ -83,7 +83,7 @@ export interface PrepareOptions {
 }
 
 /** Only so many of the training samples, drawn by the seed. */
-function limited(data: Splits, trainImages: number | undefined, seed: number): Splits {
+export function limited(data: Splits, trainImages: number | undefined, seed: number): Splits {
   if (trainImages === undefined) return data;
   if (trainImages > data.train.size)
     throw new RangeError(
@@ -141,7 +141,9 @@ async function ownInputs(named: Readonly<Record<string, string>>): Promise<Recor
 }
 
 /** Several teachers see one rendering. @throws RangeError where they want several */
-function teachersRendering([first, ...others]: readonly (Rendering | undefined)[]): Rendering | undefined {
+export function teachersRendering([first, ...others]: readonly (Rendering | undefined)[]):
+  | Rendering
+  | undefined {
   if (others.some((other) => JSON.stringify(other) !== JSON.stringify(first)))
     throw new RangeError('all teachers of a run are shown the same: give them one `input`');
   return first;

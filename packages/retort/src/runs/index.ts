@@ -1,6 +1,6 @@
 /** What a run leaves behind. */
 
-export { changesOf, isLonger, placed, type Reached, refuseEdited } from './read/changes.ts';
+export { changesOf, edited, isLonger, placed, type Reached, refuseEdited } from './read/changes.ts';
 export {
   type Comparison,
   compareRuns,
@@ -21,6 +21,7 @@ export {
   type RunSummary,
   readRun,
   type Score,
+  statusOf,
 } from './read/read-run.ts';
 export { type Change, type RunRecord, readRecord } from './read/record.ts';
 export { scalarsOf } from './read/scalars.ts';

@@ -22,6 +22,7 @@ export {
 export type { Stage } from './stage.ts';
 export type { TrainerState } from './state.ts';
 export type { Filling } from './teacher.ts';
+export type { Pulls } from './term-gradients.ts';
 export {
   type Evaluations,
   isEvaluatedEpoch,

@@ -23,6 +23,7 @@ import { inFloat32, type Running } from './precision.ts';
 import type { Scalars } from './readings.ts';
 import type { Stage } from './stage.ts';
 import { firstOf, sideOf, type Teachers } from './teacher.ts';
+import type { TermGradients } from './term-gradients.ts';
 import { StepModes } from './trained.ts';
 
 /** Runs a step with what the whole process has: what is random from the generator, and deterministic algorithms. */
@@ -69,6 +70,17 @@ export interface Place {
 /** A step in a sentence. */
 export const shownPlace = ({ epoch, step, lr }: Place): string =>
   `step ${step} of epoch ${epoch} (learning rate ${lr})`;
+
+/** A student whose buffers, such as running statistics, are as they were when the result is disposed of; in a scope. */
+function withStatistics(student: nn.Module): Disposable {
+  const statistics = noGrad(() => student.buffers().map((buffer) => [buffer, buffer.clone()] as const));
+  return {
+    [Symbol.dispose]: () =>
+      noGrad(() => {
+        for (const [buffer, before] of statistics) buffer.copy_(before);
+      }),
+  };
+}
 
 const namesOf = ({ methods }: Stage): string => methods.map(({ name }) => name).join(' and ');
 
@@ -185,31 +197,47 @@ export class Stepper {
     const { student, stage, warn } = this.#options;
     using generator = new Generator(seed);
     scope(() => {
-      const statistics = noGrad(() => student.buffers().map((buffer) => [buffer, buffer.clone()] as const));
+      using _statistics = withStatistics(student);
       this.parts.train();
       using _ = this.#modes.enter();
-      try {
-        inStep(generator, () => {
-          const { result, made: later } = modules.parametersMadeIn(() => this.#terms(batch, progress));
-          this.#refuseNotFinite(result.terms, batch, place);
-          noGrad(() => this.#options.task.watched?.(result.outputs, batch.targets));
-          const loss = total(result.terms);
-          // Nothing is learned by it yet: it may begin in a later epoch, beside others.
-          if (!loss?.requiresGrad) return;
-          const own = new Set(this.#parameters);
-          const all = [...own, ...[...made, ...later].filter((parameter) => !own.has(parameter))];
-          const learning = all.filter(({ requiresGrad }) => requiresGrad);
-          const gradients = grad([loss], learning, { allowUnused: true });
-          const lost = learning.filter((parameter, i) => !own.has(parameter) && gradients[i] !== null);
-          if (lost.length) warn(forgotten(stage, lost));
-          const norm = optim.totalNorm(gradients.filter((gradient) => gradient !== null));
-          this.#checkNorm(norm.item(), [batch], progress, place);
-        });
-      } finally {
-        noGrad(() => {
-          for (const [buffer, before] of statistics) buffer.copy_(before);
-        });
-      }
+      inStep(generator, () => {
+        const { result, made: later } = modules.parametersMadeIn(() => this.#terms(batch, progress));
+        this.#refuseNotFinite(result.terms, batch, place);
+        noGrad(() => this.#options.task.watched?.(result.outputs, batch.targets));
+        const loss = total(result.terms);
+        // Nothing is learned by it yet: it may begin in a later epoch, beside others.
+        if (!loss?.requiresGrad) return;
+        const own = new Set(this.#parameters);
+        const all = [...own, ...[...made, ...later].filter((parameter) => !own.has(parameter))];
+        const learning = all.filter(({ requiresGrad }) => requiresGrad);
+        const gradients = grad([loss], learning, { allowUnused: true });
+        const lost = learning.filter((parameter, i) => !own.has(parameter) && gradients[i] !== null);
+        if (lost.length) warn(forgotten(stage, lost));
+        const norm = optim.totalNorm(gradients.filter((gradient) => gradient !== null));
+        this.#checkNorm(norm.item(), [batch], progress, place);
+      });
+    });
+  }
+
+  /**
+   * Adds the gradient of each term of a batch's loss in those of the student's parameters that the stage trains. The student stays as it is, its
+   * running statistics too; parts that remember batches remember this one.
+   */
+  addGradients(batch: Batch, { seed, progress }: Omit<StepSetting, 'place'>, sums: TermGradients): void {
+    const { student } = this.#options;
+    using generator = new Generator(seed);
+    scope(() => {
+      using _statistics = withStatistics(student);
+      this.parts.train();
+      using _ = this.#modes.enter();
+      inStep(generator, () => {
+        const trained = student.parameters().filter(({ requiresGrad }) => requiresGrad);
+        for (const [name, term] of Object.entries(this.#terms(batch, progress).terms))
+          sums.add(
+            name,
+            term.requiresGrad ? grad([term], trained, { retainGraph: true, allowUnused: true }) : [],
+          );
+      });
     });
   }
 

@@ -100,6 +100,14 @@ export class Timeline {
     return own === undefined ? { seed, epoch: index } : { seed: own, epoch: 0 };
   }
 
+  /** The stage and the epoch of the step that came last before a position; the first ones before any. */
+  before({ stage, epoch, step }: Position): Pick<Position, 'stage' | 'epoch'> {
+    const last = Math.max(1, step > 0 ? epoch : epoch - 1);
+    const { stages } = this.#options;
+    if (step > 0) return { stage, epoch };
+    return { stage: stages.findLastIndex((_, i) => this.epochsBefore(i) < last), epoch: last };
+  }
+
   /** Samples of the smallest batch that a stage will see. */
   smallestBatch(stage: Stage): number {
     const { size, batchSize } = this.#options;

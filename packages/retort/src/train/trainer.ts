@@ -35,6 +35,7 @@ import type { Stage } from './stage.ts';
 import { restoreStepper, resumedAt, stateOf, type TrainerState } from './state.ts';
 import type { Stepper, StepSetting } from './step.ts';
 import type { Filling } from './teacher.ts';
+import { type Pulls, TermGradients } from './term-gradients.ts';
 import { type Draws, type EpochPlan, type Position, Timeline } from './timeline.ts';
 import { refuseUntrainable } from './trained.ts';
 
@@ -251,6 +252,60 @@ export class Trainer {
     const [first] = obstacles;
     if (first)
       throw new TrainingError(obstacles.map(({ message }) => message).join('\n'), { cause: first.cause });
+  }
+
+  /**
+   * How each term of the loss pulls at the student as it is: the mean of its gradients over the first batches of the epoch that was trained last, drawn and
+   * computed as a step of it does. Teachers are asked; neither student nor training is changed.
+   *
+   * @param at  `position`: where training stands that the student's weights are of; `parts`: the state of the methods' parts then, null where nothing is known of them
+   * @throws TrainingError where methods have parts, and nothing is known of them
+   */
+  async termGradients({
+    position,
+    parts,
+    batches: most,
+    signal,
+  }: {
+    readonly position: Position;
+    readonly parts: Readonly<nn.StateDict> | null;
+    readonly batches: number;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<Pulls & Pick<Position, 'stage' | 'epoch'>> {
+    const { data, sampling, stages } = this.#options;
+    const at = this.#timeline.before(position);
+    const stage = stages[at.stage];
+    if (!stage) throw new TrainingError(`there is no stage ${at.stage}`);
+    await this.#source.prime(this.#batchSize);
+    const stepper = this.#makeStepper(at.stage, stage);
+    if (parts) stepper.parts.loadStateDict(parts);
+    else if (Object.keys(stepper.parts.stateDict()).length > 0)
+      throw new TrainingError(
+        `${stage.methods.map(({ name }) => name).join(' and ')} trained something beside the student, which is not kept in its weights`,
+      );
+    const { epoch, epochs } = this.#timeline.plan(stage, at.stage, at.epoch);
+    const draws = this.#timeline.draws(this.#seed, at.stage, at.epoch);
+    const drawing = this.#source.fresh(draws, stepper.objectives.turns);
+    const shown = shownBatches(data, { ...draws, batchSize: this.#batchSize }, sampling).take(most);
+    const sums = new TermGradients();
+    let batch = 0;
+    for (const ids of shown) {
+      signal?.throwIfAborted();
+      using fetched = await this.#source.fetchShown(ids, drawing);
+      const times = fetched.times ?? undefined;
+      const seed = stepSeed(draws, batch + 1, 'step');
+      scope(() =>
+        stepper.addGradients(
+          this.#source.batch(fetched, { ...drawing, batch, times }),
+          { seed, progress: { epoch, epochs } },
+          sums,
+        ),
+      );
+      batch += 1;
+      await nextTurn();
+    }
+    this.#source.release();
+    return { ...at, ...sums.result(batch) };
   }
 
   /** The caches that the stages need, opened, without what is in them; none without `cache`. */

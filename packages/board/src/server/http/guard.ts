@@ -12,12 +12,12 @@ const safeMethods = new Set(['GET', 'HEAD']);
 const compiles = (path: string): boolean =>
   path === '/playground.html' || /^\/assets\/(?:playground|ort)[^/]*\.m?js$/.test(path);
 
-/** No script but the board's own files; styles may stand in the page, as figures have theirs. */
+/** No script and no style but the board's own files: figures have neither. */
 export const headers: MiddlewareHandler = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'", (c) => (compiles(c.req.path) ? "'wasm-unsafe-eval'" : '')],
-    styleSrc: ["'self'", "'unsafe-inline'"],
+    styleSrc: ["'self'"],
     imgSrc: ["'self'", 'data:', 'blob:'],
     connectSrc: ["'self'"],
     fontSrc: ["'self'"],

@@ -1,6 +1,7 @@
 /** The commands that look at runs. */
 import { type Command, Option } from 'commander';
-import { port, ready } from './options.ts';
+import { defaults } from '../../defaults.ts';
+import { byDefault, port, ready, whole } from './options.ts';
 
 /** Adds them. */
 export function addRuns(retort: Command): void {
@@ -46,6 +47,54 @@ export function addRuns(retort: Command): void {
     .action(async (folders, flags) => {
       const { plotCommand } = await import('../plot.ts');
       await plotCommand(folders, flags);
+    });
+  retort
+    .command('diagnose')
+    .description(
+      'what a student has of its teacher: classes, agreement, reliability, features, temperatures, projectors, gradients, disagreements',
+    )
+    .argument('<folder>', 'the run folder: of a run that is finished, stopped, running or copied')
+    .argument(
+      '[overrides...]',
+      'where its teacher and its data lie now, e.g. teacher=resnet20:resnet20.pth data.name=./photos',
+    )
+    .option(
+      '--what <names>',
+      'with commas, of per-class, agreement, reliability, cka, temperatures, annealing, projector, gradient-norms, disagreements (default: all)',
+    )
+    .addOption(new Option('--split <name>', 'which samples').choices(['test', 'train']).default('test'))
+    .option(
+      '--samples <n>',
+      byDefault('so many images or texts, drawn once, at most', defaults.diagnosed.samples),
+      whole,
+    )
+    .option('--threads <n>', 'so many threads', whole, defaults.diagnosed.threads)
+    .option('--json', 'print what was found as JSON')
+    .addHelpText(
+      'after',
+      `
+It is by the best weights of the run, or its last where none were judged yet; projectors and gradients are of the newest checkpoint
+that is kept, which is named. Nothing is written into the folder. So that runs which train meanwhile are not slowed it takes one thread, and has the
+lowest priority. What has nothing to say of the run says why.`,
+    )
+    .action(async (folder, overrides, flags) => {
+      await ready();
+      const { diagnoseCommand } = await import('../diagnose.ts');
+      await diagnoseCommand(folder, overrides, flags);
+    });
+  retort
+    .command('report')
+    .description(
+      'runs as one HTML file: a table, curves, means and spreads, settings that differ, cost against score, how each is trained anew',
+    )
+    .argument('<folders...>', 'run folders, or folders that hold them')
+    .requiredOption('--out <file>', 'the file that is written, e.g. report.html')
+    .option('--diagnose', 'with what retort diagnose says of each run')
+    .option('--json', 'print what it is of as JSON')
+    .action(async (folders, flags) => {
+      if (flags.diagnose) await ready();
+      const { reportCommand } = await import('../report.ts');
+      await reportCommand(folders, flags);
     });
   retort
     .command('board')

@@ -1,6 +1,7 @@
 /** How the student of images goes out. */
 import path from 'node:path';
 import sharp from 'sharp';
+import { few } from '../../data/few.ts';
 import {
   classNames,
   type Dataset,
@@ -11,7 +12,6 @@ import {
   type Splits,
 } from '../../data/index.ts';
 import { defaults } from '../../defaults.ts';
-import { few } from '../few.ts';
 import type { Going } from './out.ts';
 
 /** Of Fashion-MNIST. */

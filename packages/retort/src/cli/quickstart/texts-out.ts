@@ -1,4 +1,5 @@
 /** How the student of texts goes out. */
+import { few } from '../../data/few.ts';
 import {
   classNames,
   type Dataset,
@@ -9,7 +10,6 @@ import {
 } from '../../data/index.ts';
 import type { CardFacts } from '../../export/index.ts';
 import { isTextClassifier } from '../../models/index.ts';
-import { few } from '../few.ts';
 import type { Going } from './out.ts';
 
 /** On so many each form is judged, and so many tokens have the texts of which it is said how long one takes. */

@@ -87,6 +87,14 @@ class Images implements Dataset {
     return this.#labels;
   }
 
+  /** Its file from the folder of all, or what it is called in a tar. */
+  nameOf(id: number): string {
+    const { root } = this.#known;
+    const place = this.#known.placeOf(id);
+    const file = path.relative(root, typeof place === 'string' ? place : place.file);
+    return typeof place === 'string' ? file : [file, place.name].filter(Boolean).join(': ');
+  }
+
   read(ids: Int32Array, ahead?: Ahead): Promise<Answers> {
     return Promise.all(Array.from(ids, (id, place) => this.#sample(id, ahead && drawnAt(ahead, place))));
   }

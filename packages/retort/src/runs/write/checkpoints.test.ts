@@ -34,6 +34,24 @@ suite('checkpoints of a run', () => {
     return { step: found?.record.step, said };
   }
 
+  test('are read beside the process that writes them: a damaged one stays, and is passed over', () => {
+    const said: string[] = [];
+    const whole = () => new Checkpoints<{ step: number }>(folder).whole((text) => said.push(shown(text)));
+    assert.deepEqual([whole()?.name, whole()?.record.step, said], ['000002', 2, []]);
+    fs.appendFileSync(at('000002', 'tensors.safetensors'), 'x');
+    assert.equal(whole()?.name, '000001');
+    assert.deepEqual(said, [
+      'the checkpoint checkpoints/000002 is damaged (tensors.safetensors does not have the checksum that was recorded), and is passed over',
+    ]);
+    assert.ok(fs.existsSync(at('000002')));
+    fs.rmSync(at('000001', 'checkpoint.json'));
+    assert.equal(whole(), null);
+    assert.equal(
+      new Checkpoints(path.join(scratch, 'none')).whole(() => {}),
+      null,
+    );
+  });
+
   const damages: readonly [what: string, why: string, damage: (place: string) => void][] = [
     ['nothing', ' is missing', () => {}],
     ['a link to nowhere', ' is missing', (place) => fs.symlinkSync('nowhere', place)],

@@ -168,6 +168,25 @@ export class Checkpoints<Info extends object> {
     };
   }
 
+  /**
+   * The newest checkpoint that is whole, by its name, and nothing is touched: also while another process works on the run, which may remove the
+   * one that is just read.
+   *
+   * @param warn  told of damaged ones, which are passed over
+   */
+  whole(warn: (text: string) => void): (Checkpoint<Info> & { readonly name: string }) | null {
+    for (const number of this.#numbers()) {
+      try {
+        return { ...this.#read(number), name: nameOf(number) };
+      } catch (error) {
+        if (!fs.existsSync(this.#path(number))) continue;
+        if (!(error instanceof Damaged)) throw error;
+        warn(`the checkpoint ${this.#path(number)} is damaged (${error.message}), and is passed over`);
+      }
+    }
+    return null;
+  }
+
   /** The newest checkpoint that is whole; null where there is none. Damaged ones are told to `warn`, and removed. */
   newest(warn: (text: string) => void): Checkpoint<Info> | null {
     for (const number of this.#numbers()) {

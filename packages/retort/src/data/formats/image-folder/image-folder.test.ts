@@ -119,6 +119,8 @@ suite('a folder of images', () => {
       ],
     );
     assert.deepEqual(image[0]?.flatten().toFlatArray().slice(0, 6), [3, 7, 9, 3, 7, 9]);
+    assert.equal(train.nameOf?.(2), path.join('train', 'a', '3.png'));
+    assert.equal(subset(train, Int32Array.of(1)).nameOf?.(0), path.join('train', 'a', '2.png'));
     using same = await fetchColumns(train, Int32Array.of(2, 0));
     assert.deepEqual(oneTensorEach(same.columns).image?.shape, [2, 2, 3, 3]);
   });

@@ -1,0 +1,18 @@
+/** Where one is, followed as the address changes. */
+import { signal } from '@preact/signals';
+import { hrefOf, pages, parseRoute, type Route } from '../model/route.ts';
+
+export const route = signal<Route>(parseRoute(location.hash));
+
+addEventListener('hashchange', () => {
+  route.value = parseRoute(location.hash);
+  scrollTo(0, 0);
+});
+
+/** Goes there, on another page if need be. */
+export function go(to: Exclude<Route, { screen: 'nowhere' }>): void {
+  location.assign(hrefOf(to));
+}
+
+/** Whether this is the page of the playground. */
+export const isPlayground = location.pathname.endsWith(pages.playground.slice(1));

@@ -1,0 +1,80 @@
+/** Series of runs, as charts have them: fetched anew as they grow. */
+import { signal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { paths, type SeriesAnswer } from '../../api.ts';
+import { ask, sentenceOf } from './ask.ts';
+import { on, onReturn } from './events.ts';
+
+export interface SeriesAsked {
+  readonly id: string;
+  readonly names: readonly string[];
+}
+
+/** Points of a series: about two for each pixel of a wide chart. */
+const points = 1000;
+/** A running run is asked again no more often. */
+const pause = 1000;
+
+function pathOf({ id, names }: SeriesAsked, range: { from: number; to: number } | null): string {
+  const query = new URLSearchParams({ names: names.join(','), points: String(points) });
+  if (range) {
+    query.set('from', String(Math.floor(range.from)));
+    query.set('to', String(Math.ceil(range.to)));
+  }
+  return `${paths.series(id)}?${query}`;
+}
+
+/**
+ * @param range  what of x is seen, of which all is fetched; null for all of it
+ * @returns answers by the run's id, and what went wrong
+ */
+export function useSeries(asked: readonly SeriesAsked[], range: { from: number; to: number } | null) {
+  const state = useMemo(
+    () => ({
+      answers: signal<ReadonlyMap<string, SeriesAnswer>>(new Map()),
+      error: signal<string | null>(null),
+      isWaiting: signal(true),
+    }),
+    [],
+  );
+  const wanted = JSON.stringify([asked, range]);
+  useEffect(() => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const timers = new Map<string, ReturnType<typeof setTimeout>>();
+    const fetchOne = async (one: SeriesAsked): Promise<void> => {
+      if (!one.names.length) return;
+      try {
+        const answer = await ask<SeriesAnswer>(pathOf(one, range), { signal });
+        state.answers.value = new Map(state.answers.value).set(one.id, answer);
+        state.error.value = null;
+      } catch (error) {
+        if (!signal.aborted) state.error.value = sentenceOf(error);
+      }
+    };
+    const fetchAll = async (): Promise<void> => {
+      await Promise.all(asked.map(fetchOne));
+      if (!signal.aborted) state.isWaiting.value = false;
+    };
+    const kept = new Set(asked.map(({ id }) => id));
+    state.answers.value = new Map([...state.answers.value].filter(([id]) => kept.has(id)));
+    void fetchAll();
+    const stop = on('series', ({ id }) => {
+      const one = asked.find((one) => one.id === id);
+      if (!one || timers.has(id)) return;
+      const again = (): void => {
+        timers.delete(id);
+        void fetchOne(one);
+      };
+      timers.set(id, setTimeout(again, pause));
+    });
+    const stopReturn = onReturn(() => void fetchAll());
+    return () => {
+      controller.abort();
+      stop();
+      stopReturn();
+      for (const timer of timers.values()) clearTimeout(timer);
+    };
+  }, [wanted]);
+  return state;
+}

@@ -1,0 +1,5 @@
+/** A class, and how likely it is. */
+export interface Answer {
+  readonly name: string;
+  readonly probability: number;
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { allDiagnoses, diagnosisLines, isSilent } from './diagnoses.ts';
+
+const none = { results: [], running: [], failed: [], weights: null, samples: null, split: null } as const;
+
+test('each diagnosis stands there once, also before it was made', () => {
+  const lines = diagnosisLines(none);
+  assert.deepEqual(
+    lines.map(({ what }) => what),
+    allDiagnoses,
+  );
+  assert.ok(lines.every(({ found, isRunning, error }) => !found && !isRunning && !error));
+});
+
+test('and says what it found, that it is at work, or why it failed', () => {
+  const silent = { what: 'temperatures', title: 'Temperatures', from: 'best', silent: 'no CSWT' } as const;
+  const lines = diagnosisLines({
+    ...none,
+    results: [silent],
+    running: ['cka'],
+    failed: [{ what: 'projector', error: 'no checkpoint is kept' }],
+  });
+  const line = (what: string) => lines.find((line) => line.what === what);
+  assert.ok(isSilent(line('temperatures')?.found ?? assert.fail()));
+  assert.equal(line('cka')?.isRunning, true);
+  assert.equal(line('projector')?.error, 'no checkpoint is kept');
+});

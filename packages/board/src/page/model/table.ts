@@ -1,0 +1,158 @@
+/** The lines of the table of runs: which are shown, in which order, and which stand together. */
+import type { RunRow } from '../../api.ts';
+import { spread } from './spread.ts';
+
+export const columns = [
+  'status',
+  'name',
+  'method',
+  'student',
+  'teacher',
+  'data',
+  'epochs',
+  'score',
+  'started',
+] as const;
+export type Column = (typeof columns)[number];
+
+export interface Order {
+  readonly column: Column;
+  readonly isDown: boolean;
+}
+
+export interface Shown {
+  readonly text: string;
+  readonly order: Order;
+  readonly withHidden: boolean;
+  readonly bySeeds: boolean;
+  /** Groups whose runs are shown below them. */
+  readonly opened: ReadonlySet<string>;
+}
+
+/** Runs that differ in nothing but their seed. */
+export interface GroupLine {
+  readonly kind: 'group';
+  readonly key: string;
+  readonly runs: readonly RunRow[];
+  readonly isOpen: boolean;
+  readonly metric: string | null;
+  /** Of all runs of it that have a score, those not shown included. */
+  readonly score: { readonly mean: number; readonly deviation: number; readonly n: number } | null;
+}
+
+export interface RunLine {
+  readonly kind: 'run';
+  readonly key: string;
+  readonly run: RunRow;
+  /** Whether it stands below its group. */
+  readonly isInGroup: boolean;
+}
+
+export type Line = GroupLine | RunLine;
+
+const searched = (run: RunRow): string =>
+  [
+    run.id,
+    run.status,
+    run.method,
+    run.student,
+    run.teacher,
+    run.data,
+    run.recipe,
+    run.elsewhere,
+    run.mine.note,
+  ]
+    .concat(run.mine.tags.map((tag) => `#${tag}`))
+    .join('\n')
+    .toLowerCase();
+
+/** Texts of runs that were searched before; a changed run is another object. */
+const texts = new WeakMap<RunRow, string>();
+
+function textOf(run: RunRow): string {
+  const known = texts.get(run) ?? searched(run);
+  texts.set(run, known);
+  return known;
+}
+
+/** Whether every word stands somewhere in what is known of the run; `-word` for one that must not. */
+export function matches(run: RunRow, text: string): boolean {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return words.every((word) =>
+    word.length > 1 && word.startsWith('-')
+      ? !textOf(run).includes(word.slice(1))
+      : textOf(run).includes(word),
+  );
+}
+
+const names = new Intl.Collator('en', { numeric: true });
+const statuses = ['running', 'killed', 'failed', 'stopped', 'unreadable', 'finished'];
+
+/** The score that stands in the table: of the best weights, and while there are none the last. */
+export const scoreOf = ({ headline }: RunRow): number | null => headline?.best ?? headline?.last ?? null;
+
+type Key = string | number | null;
+
+function keyOf(run: RunRow, column: Column): Key {
+  switch (column) {
+    case 'status':
+      return statuses.indexOf(run.status);
+    case 'name':
+      return run.id;
+    case 'epochs':
+      return run.epochsDone;
+    case 'score':
+      return scoreOf(run);
+    case 'started':
+      return run.started || null;
+    default:
+      return run[column];
+  }
+}
+
+function compared(a: Key, b: Key): number {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : names.compare(String(a), String(b));
+}
+
+/** What has no value comes last in either direction, and what is pinned first. */
+function sortedBy<T>(items: readonly T[], { column, isDown }: Order, first: (item: T) => RunRow): T[] {
+  const keyed = items.map((item) => ({ item, run: first(item), key: keyOf(first(item), column) }));
+  keyed.sort((a, b) => {
+    if (a.run.mine.isPinned !== b.run.mine.isPinned) return a.run.mine.isPinned ? -1 : 1;
+    if (a.key === null || b.key === null)
+      return Number(a.key === null) - Number(b.key === null) || names.compare(a.run.id, b.run.id);
+    return (isDown ? -1 : 1) * compared(a.key, b.key) || names.compare(a.run.id, b.run.id);
+  });
+  return keyed.map(({ item }) => item);
+}
+
+/** Scores of other metrics than the first's have no mean with it. */
+function groupLine(key: string, runs: readonly RunRow[], all: readonly RunRow[], isOpen: boolean): GroupLine {
+  const metric = all.find(({ headline }) => headline)?.headline?.metric ?? null;
+  const own = all.filter(({ headline }) => headline?.metric === metric);
+  const finished = own.filter(({ status }) => status === 'finished');
+  const scores = (finished.length ? finished : own).map(scoreOf).filter((score) => score !== null);
+  return { kind: 'group', key: `group ${key}`, runs, isOpen, metric, score: spread(scores) };
+}
+
+function grouped(shown: readonly RunRow[], all: readonly RunRow[], { order, opened }: Shown): Line[] {
+  const together = Map.groupBy(shown, ({ group, id }) => group || `alone ${id}`);
+  const whole = Map.groupBy(all, ({ group }) => group);
+  const groups = sortedBy([...together.entries()], order, ([, runs]) => runs[0] as RunRow);
+  return groups.flatMap(([key, runs]): Line[] => {
+    const everyone = whole.get(key) ?? runs;
+    if (everyone.length < 2) return runs.map((run) => runLine(run, false));
+    const isOpen = opened.has(`group ${key}`);
+    const line = groupLine(key, runs, everyone, isOpen);
+    return isOpen ? [line, ...runs.map((run) => runLine(run, true))] : [line];
+  });
+}
+
+const runLine = (run: RunRow, isInGroup: boolean): RunLine => ({ kind: 'run', key: run.id, run, isInGroup });
+
+/** @example linesOf(runs, { text: 'kd', order: { column: 'score', isDown: true }, withHidden: false, bySeeds: true, opened: new Set() }) */
+export function linesOf(runs: readonly RunRow[], shown: Shown): Line[] {
+  const found = runs.filter((run) => (shown.withHidden || !run.mine.isHidden) && matches(run, shown.text));
+  const sorted = sortedBy(found, shown.order, (run) => run);
+  return shown.bySeeds ? grouped(sorted, runs, shown) : sorted.map((run) => runLine(run, false));
+}

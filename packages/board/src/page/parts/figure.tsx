@@ -1,0 +1,68 @@
+/** A figure of `retort/figures`, which is loaded with what draws it when the first is shown. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Pen } from 'retort/figures';
+import { sentenceOf } from '../client/ask.ts';
+import { Notice } from './notice.tsx';
+
+type Figures = typeof import('retort/figures');
+
+/** What is drawn: the text of an SVG, with what it shows. */
+export interface Drawn {
+  readonly svg: string;
+  readonly caption: string;
+}
+
+let loaded: Promise<{ figures: Figures; pen: Pen }> | null = null;
+
+function load(): Promise<{ figures: Figures; pen: Pen }> {
+  loaded ??= Promise.all([import('retort/figures'), import('@observablehq/plot')]).then(
+    ([figures, Plot]) => ({
+      figures,
+      pen: { Plot, document },
+    }),
+  );
+  return loaded;
+}
+
+function Picture({ svg }: { svg: string }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { documentElement } = new DOMParser().parseFromString(svg, 'image/svg+xml');
+    // The figure has a name; its groups, which are named too, have no role that could be named.
+    for (const group of documentElement.querySelectorAll('[aria-label]')) group.removeAttribute('aria-label');
+    place.current?.replaceChildren(document.importNode(documentElement, true));
+  }, [svg]);
+  return <div class="picture" ref={place} />;
+}
+
+/** @param draw  the same function for the same figures, or they are drawn again with each render */
+export function Figure({ draw }: { draw: (figures: Figures, pen: Pen) => Promise<readonly Drawn[]> }) {
+  const drawn = useSignal<readonly Drawn[] | null>(null);
+  const error = useSignal<string | null>(null);
+  useEffect(() => {
+    let isLeft = false;
+    load()
+      .then(({ figures, pen }) => draw(figures, pen))
+      .then((found) => {
+        if (!isLeft) drawn.value = found;
+      })
+      .catch((thrown) => {
+        error.value = `The figure could not be drawn: ${sentenceOf(thrown)}`;
+      });
+    return () => {
+      isLeft = true;
+    };
+  }, [draw]);
+  if (error.value) return <Notice kind="problem">{error.value}</Notice>;
+  return (
+    <>
+      {drawn.value?.map(({ svg, caption }) => (
+        <figure key={caption} class="drawn">
+          <Picture svg={svg} />
+          <figcaption class="muted">{caption}</figcaption>
+        </figure>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+/** Curves of several runs in the same charts: each by itself, or the mean of a group with its spread. */
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import type { Comparison, SeriesAnswer } from '../../../api.ts';
+import { lineStyle } from '../../charts/colours.ts';
+import { CurveChart, type Range } from '../../charts/curve-chart.tsx';
+import type { ChartLine } from '../../charts/lines.ts';
+import { kept } from '../../client/kept.ts';
+import { useSeries } from '../../client/series.ts';
+import { isDark } from '../../client/theme.ts';
+import { bandOf } from '../../model/bands.ts';
+import { curveOf, namesOf, seriesFirst, seriesOffered } from '../../model/compared-series.ts';
+import { unitOf } from '../../model/scores.ts';
+import { Notice } from '../../parts/notice.tsx';
+import { isLog, smoothing } from '../run/curve-settings.ts';
+import { CurveTools } from '../run/curve-tools.tsx';
+import { SeriesChoice } from './series-choice.tsx';
+
+const asMeans = kept<boolean>('means', true);
+type Answers = ReadonlyMap<string, SeriesAnswer>;
+
+interface Form {
+  readonly isDark: boolean;
+  readonly byEpoch: boolean;
+  readonly asMeans: boolean;
+}
+
+function linesOf(tag: string, { groups }: Comparison, answers: Answers, form: Form): ChartLine[] {
+  return groups.flatMap(({ name, ids }, i): ChartLine[] => {
+    const style = lineStyle(i, form.isDark);
+    const curves = ids.flatMap((id) => {
+      const answer = answers.get(id);
+      const curve = answer && curveOf(tag, answer, form.byEpoch);
+      return curve ? [{ id, ...curve }] : [];
+    });
+    if (form.asMeans && curves.length > 1) {
+      const band = bandOf(curves);
+      return [{ key: name, label: `${name} (${curves.length})`, style, x: band.x, y: band.mean, band }];
+    }
+    return curves.map(({ id, x, y }) => ({ key: id, label: id, style, x, y }));
+  });
+}
+
+function OneChart({
+  tag,
+  comparison,
+  answers,
+  form,
+}: {
+  tag: string;
+  comparison: Comparison;
+  answers: Answers;
+  form: Form;
+}) {
+  const range = useSignal<Range | null>(null);
+  const key = JSON.stringify(form);
+  const lines = useMemo(() => linesOf(tag, comparison, answers, form), [tag, comparison, answers, key]);
+  const unit = form.byEpoch || [...answers.values()].every(({ unit }) => unit === 'epoch') ? 'epoch' : 'step';
+  const options = useMemo(
+    () => ({
+      ...{ isDark: form.isDark, isLog: isLog.value, isShare: unitOf(tag) === '%' },
+      ...({ unit, smoothing: smoothing.value, together: 'compare' } as const),
+    }),
+    [form.isDark, isLog.value, smoothing.value, tag, unit],
+  );
+  if (!lines.length) return null;
+  return (
+    <CurveChart
+      title={unitOf(tag) ? `${tag}, %` : tag}
+      {...{ lines, options, range: range.value, extent: null }}
+      onRange={(next) => {
+        range.value = next;
+      }}
+    />
+  );
+}
+
+function MeansSwitch() {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={asMeans.value}
+        onChange={({ currentTarget }) => {
+          asMeans.value = currentTarget.checked;
+        }}
+      />
+      Seeds as mean and spread
+    </label>
+  );
+}
+
+export function Overlaid({ comparison }: { comparison: Comparison }) {
+  const text = useSignal('');
+  const { groups, tags, headline } = comparison;
+  const offered = useMemo(() => seriesOffered(tags), [tags]);
+  const chosen = useSignal<readonly string[] | null>(null);
+  const shown = chosen.value ?? seriesFirst(offered, headline?.metric ?? null);
+  const asked = groups.flatMap(({ ids }) => ids.map((id) => ({ id, names: shown.flatMap(namesOf) })));
+  const { answers, error } = useSeries(asked, null);
+  const units = new Set([...answers.value.values()].map(({ unit }) => unit));
+  const form = { isDark: isDark.value, byEpoch: units.size > 1, asMeans: asMeans.value };
+  return (
+    <section aria-label="Curves">
+      <CurveTools text={text}>{groups.some(({ ids }) => ids.length > 1) && <MeansSwitch />}</CurveTools>
+      <SeriesChoice
+        offered={offered}
+        text={text.value}
+        chosen={shown}
+        onChange={(next) => {
+          chosen.value = next;
+        }}
+      />
+      {error.value && <Notice kind="problem">{error.value}</Notice>}
+      <div class="charts">
+        {shown.map((tag) => (
+          <OneChart key={tag} tag={tag} comparison={comparison} answers={answers.value} form={form} />
+        ))}
+      </div>
+    </section>
+  );
+}

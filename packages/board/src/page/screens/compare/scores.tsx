@@ -1,0 +1,45 @@
+/** What groups of runs came to: means and spreads over all their seeds. */
+import type { ComparedGroup, Comparison } from '../../../api.ts';
+import { valueText } from '../../model/format.ts';
+import { metricName, scoreShown, spreadShown, unitOf } from '../../model/scores.ts';
+import { DataTable } from '../../parts/data-table.tsx';
+
+const isScore = (tag: string): boolean => /^(test|validation|teacher)\//.test(tag);
+
+function text(tag: string, { scores }: ComparedGroup): string {
+  const score = scores[tag];
+  if (!score) return '';
+  if (isScore(tag)) return score.n > 1 ? spreadShown(tag, score) : scoreShown(tag, score.mean);
+  const shown = (value: number) => valueText(unitOf(tag) ? 100 * value : value) + (unitOf(tag) && ' %');
+  return score.n > 1 ? `${shown(score.mean)} ± ${shown(score.deviation)}` : shown(score.mean);
+}
+
+/** @example titleOf('test/top1 (best)') // 'test top-1 (best)' */
+function titleOf(tag: string): string {
+  const [name = '', ...note] = tag.split(' ');
+  const side = name.includes('/') ? `${name.split('/')[0]} ` : '';
+  return [`${side}${metricName(name)}`, ...note].join(' ');
+}
+
+const runsOf = ({ ids, finished }: ComparedGroup): string =>
+  finished === ids.length || finished === 0 ? `${ids.length}` : `${finished} finished of ${ids.length}`;
+
+export function Scores({ comparison: { groups, tags, terms } }: { comparison: Comparison }) {
+  const rows = [
+    ['Runs', ...groups.map(runsOf)],
+    ...tags.map((tag) => [
+      <>
+        {titleOf(tag)}
+        {terms.includes(tag) && <span class="muted"> times its weight</span>}
+      </>,
+      ...groups.map((group) => text(tag, group)),
+    ]),
+  ];
+  return (
+    <section aria-label="Scores">
+      <h2>Scores</h2>
+      <p class="muted">Means over all finished runs of a group, and the standard deviation of the sample.</p>
+      <DataTable caption="Scores" head={['', ...groups.map(({ name }) => name)]} rows={rows} isNumeric />
+    </section>
+  );
+}

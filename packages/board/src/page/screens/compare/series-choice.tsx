@@ -1,0 +1,34 @@
+/** Which series are drawn. */
+export function SeriesChoice({
+  offered,
+  text,
+  chosen,
+  onChange,
+}: {
+  offered: readonly string[];
+  /** Words of the search. */
+  text: string;
+  chosen: readonly string[];
+  onChange: (chosen: readonly string[]) => void;
+}) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = offered.filter((tag) => words.every((word) => tag.toLowerCase().includes(word)));
+  return (
+    <fieldset class="choices">
+      <legend class="unseen">Series</legend>
+      {found.map((tag) => (
+        <label key={tag} class="check">
+          <input
+            type="checkbox"
+            checked={chosen.includes(tag)}
+            onChange={({ currentTarget }) =>
+              onChange(currentTarget.checked ? [...chosen, tag] : chosen.filter((other) => other !== tag))
+            }
+          />
+          {tag}
+        </label>
+      ))}
+      {found.length === 0 && <span class="muted">No series matches.</span>}
+    </fieldset>
+  );
+}

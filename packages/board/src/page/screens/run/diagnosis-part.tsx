@@ -1,0 +1,47 @@
+/** One diagnosis: what it found, or a button that asks for it. */
+import { useMemo } from 'preact/hooks';
+import type { Diagnosis, Findings } from '../../../api.ts';
+import { type DiagnosisLine, isSilent } from '../../model/diagnoses.ts';
+import { Figure } from '../../parts/figure.tsx';
+import { Notice } from '../../parts/notice.tsx';
+import { DisagreementList } from './disagreement-list.tsx';
+
+function Figures({ found }: { found: Findings }) {
+  const key = JSON.stringify(found);
+  const draw = useMemo(
+    (): Parameters<typeof Figure>[0]['draw'] => (figures, pen) => figures.diagnosisFigures(found, pen),
+    [key],
+  );
+  return <Figure draw={draw} />;
+}
+
+function Found({ found }: { found: Diagnosis }) {
+  if (isSilent(found)) return <p class="muted">{found.silent}</p>;
+  if (found.what === 'disagreements') return <DisagreementList samples={found.samples} />;
+  return <Figures found={found} />;
+}
+
+export function DiagnosisPart({ line, onCompute }: { line: DiagnosisLine; onCompute: () => void }) {
+  const { title, says, found, isRunning, error } = line;
+  return (
+    <section class={found && !isSilent(found) ? 'diagnosis' : 'diagnosis is-small'} aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        {isRunning ? (
+          <span class="status is-running" role="status">
+            <span aria-hidden="true">●</span> computing
+          </span>
+        ) : (
+          <button type="button" class={found ? 'quiet' : ''} onClick={onCompute}>
+            {found ? 'Again' : 'Compute'}
+            <span class="unseen">{title}</span>
+          </button>
+        )}
+      </header>
+      <p class="muted">{says}</p>
+      {error && <Notice kind="problem">{error}</Notice>}
+      {found && <Found found={found} />}
+      {found && !isSilent(found) && <p class="muted from">From {found.from}.</p>}
+    </section>
+  );
+}

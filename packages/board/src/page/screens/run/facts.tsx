@@ -1,0 +1,58 @@
+/** What a run is, in a few numbers. */
+import type { ComponentChild } from 'preact';
+import type { RunDetail } from '../../../api.ts';
+import { durationText, shortCount, whenText } from '../../model/format.ts';
+import { metricName, scoreShown } from '../../model/scores.ts';
+
+function Fact({ name, children }: { name: string; children: ComponentChild }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Progress({ run: { epochsDone, epochsTotal, status } }: { run: RunDetail }) {
+  const text = epochsTotal === null ? String(epochsDone) : `${epochsDone} of ${epochsTotal}`;
+  if (status !== 'running' || epochsTotal === null) return text;
+  return (
+    <>
+      {text} <progress max={epochsTotal} value={epochsDone} aria-label="Epochs done" />
+    </>
+  );
+}
+
+export function Facts({ run }: { run: RunDetail }) {
+  const { headline, remainingSeconds, parameters } = run;
+  return (
+    <dl class="facts">
+      {headline && (
+        <>
+          <Fact name={`Best ${metricName(headline.metric)}`}>
+            <strong>{scoreShown(headline.metric, headline.best) || '–'}</strong>
+          </Fact>
+          <Fact name={`Last ${metricName(headline.metric)}`}>
+            {scoreShown(headline.metric, headline.last) || '–'}
+          </Fact>
+          {headline.teacher !== null && (
+            <Fact name={`Teacher's ${metricName(headline.metric)}`}>
+              {scoreShown(headline.metric, headline.teacher)}
+            </Fact>
+          )}
+        </>
+      )}
+      <Fact name="Epochs">
+        <Progress run={run} />
+      </Fact>
+      {remainingSeconds !== null && <Fact name="Remaining">about {durationText(remainingSeconds)}</Fact>}
+      <Fact name="Training">{durationText(run.seconds) || '–'}</Fact>
+      {parameters !== null && <Fact name="Parameters">{shortCount(parameters)}</Fact>}
+      <Fact name="Method">{run.method ?? '–'}</Fact>
+      <Fact name="Student">{run.student ?? '–'}</Fact>
+      {run.teacher && <Fact name="Teacher">{run.teacher}</Fact>}
+      <Fact name="Data">{run.data ?? '–'}</Fact>
+      <Fact name="Started">{whenText(run.started)}</Fact>
+    </dl>
+  );
+}

@@ -1,0 +1,64 @@
+/** The cells of a comparison of runs. */
+import { counted, type Difference, type Group, type Metric } from '../runs/read/compare.ts';
+import { inputTitle } from '../runs/read/inputs.ts';
+import type { Spread } from '../runs/read/spread.ts';
+import { withShownPlaces } from '../words/place.ts';
+import { lastPart, scoreText, scoreUnit } from './scores.ts';
+import { count, duration } from './table.ts';
+
+/** A setting's value in a cell. */
+export function shown(value: unknown): string {
+  if (value === undefined) return '-';
+  return typeof value === 'string' ? withShownPlaces(value) : JSON.stringify(value);
+}
+
+function digits(value: number, precision: number): string {
+  return Math.abs(value) >= 1000 ? count(value) : String(Number(value.toPrecision(precision)));
+}
+
+/** How long training took; in a table under the same word as `retort runs` has it. */
+const secondsTag = 'seconds';
+
+/** Whether a tag is of a share, which is printed in percent. */
+const isShareTag = (tag: string): boolean => scoreUnit(lastPart(tag)).endsWith('%');
+
+/** A number of a group's runs, with its spread. */
+export function measured(tag: string, value: Spread | null): string {
+  if (!value) return '-';
+  const { mean, deviation, values } = value;
+  const text = (value: number, precision: number): string => {
+    if (tag === secondsTag) return duration(value);
+    return isShareTag(tag) ? scoreText(lastPart(tag), value) : digits(value, precision);
+  };
+  const [middle, around] = [text(mean, 4), text(deviation, 2)];
+  return values.length > 1 ? `${middle} ± ${around}` : middle;
+}
+
+/** What a row of the table is called. */
+export function title({ tag, weighted }: Metric): string {
+  if (tag === secondsTag) return 'training';
+  if (weighted) return `${tag} (times its weight)`;
+  return isShareTag(tag) ? `${tag} %` : tag;
+}
+
+/** How the runs of a group ended, e.g. `2 finished, 1 killed (not counted)`. */
+export function statuses(group: Group): string {
+  const { runs } = group;
+  const [only] = runs;
+  if (only && runs.length === 1) return only.status;
+  const counts = Map.groupBy(runs, ({ status }) => status);
+  const parts = [...counts].map(([status, [first, ...others]]) => {
+    const isCounted = first && counted(group).includes(first);
+    return `${1 + others.length} ${status}${isCounted ? '' : ' (not counted)'}`;
+  });
+  return parts.join(', ');
+}
+
+/** Inputs by what they are, as the first run that has one says it. */
+export const titled =
+  (groups: readonly Group[]) =>
+  (difference: Difference): Difference => {
+    const { path } = difference;
+    const [of] = groups.flatMap(({ runs }) => runs.flatMap(({ inputs }) => inputs?.[path] ?? []));
+    return { ...difference, path: inputTitle(path, of) };
+  };

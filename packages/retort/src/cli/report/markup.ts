@@ -1,0 +1,48 @@
+/** Markup as the report writes it: by hono's templates, in which all that is put in is text, unless it was made by them. */
+import { html } from 'hono/html';
+
+export { html, raw } from 'hono/html';
+
+/** What a template answers. */
+export type Markup = ReturnType<typeof html>;
+
+export type Cell = string | Markup;
+
+/** Also where there is none. */
+const isNumeric = (cell: Cell): boolean => typeof cell === 'string' && /^([-+]?[\d.,].*|-?)$/.test(cell);
+
+export interface TableParts {
+  /** What it is of, for who cannot see it. */
+  readonly label: string;
+  readonly head: readonly Cell[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** A table that is scrolled by itself where it is wider than the page. The first cell of a row is its head; columns of numbers are to the right. */
+export function table({ label, head, rows }: TableParts): Markup {
+  const numeric = head.map((_, i) => rows.every((row) => isNumeric(row[i] ?? '')));
+  const side = (i: number): string => (numeric[i] ? 'number' : '');
+  const kind = (i: number, cell: Cell): string => side(i) || (isNumeric(cell) ? 'whole' : '');
+  return html`<div class="wide" role="group" aria-label="${label}" tabindex="0"><table>
+<thead><tr>${head.map((cell, i) => (cell === '' ? html`<td></td>` : html`<th scope="col" class="${side(i)}">${cell}</th>`))}</tr></thead>
+<tbody>${rows.map(
+    (row) => html`<tr>${row.map((cell, i) =>
+      i === 0
+        ? html`<th scope="row" class="${side(i)}">${cell}</th>`
+        : html`<td class="${kind(i, cell)}">${cell}</td>`,
+    )}</tr>
+`,
+  )}</tbody></table></div>`;
+}
+
+/** Columns that are read beside one another; of more, each is a row. */
+const mostColumns = 12;
+
+/** A table with a column for each group of runs, or a row where they are many. */
+export function groupTable({ label, head, rows }: TableParts): Markup {
+  if (head.length - 1 <= mostColumns) return table({ label, head, rows });
+  const all = [head, ...rows];
+  const turned = head.map((_, i) => all.map((row) => row[i] ?? ''));
+  const [turnedHead = [], ...turnedRows] = turned;
+  return table({ label, head: turnedHead, rows: turnedRows });
+}

@@ -1,0 +1,4 @@
+/** Diagnostics of runs. */
+export { type DiagnoseOptions, diagnose } from './diagnose.ts';
+export type { DiagnosedRunOptions } from './run.ts';
+export type * from './types.ts';

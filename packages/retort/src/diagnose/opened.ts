@@ -1,0 +1,79 @@
+/** A run's folder, read: how it stands, and its recipe, which may name files that are not there any more. Nothing is written into it. */
+import path from 'node:path';
+import { type Recipe, RecipeError, type Resolved, recipeOf } from '../recipe/index.ts';
+import {
+  edited,
+  inTodaysWords,
+  RunError,
+  type RunRecord,
+  type RunStatus,
+  readRecord,
+  statusOf,
+} from '../runs/index.ts';
+import { version } from '../version.ts';
+import type { Path } from '../words/problems.ts';
+
+export interface OpenedRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly status: RunStatus;
+  readonly resolved: Resolved;
+  readonly recipe: Recipe;
+  /** A sentence for each thing that is not as it should be. */
+  readonly notes: readonly string[];
+}
+
+/** Whether a version comes after another. @example isAfter('0.10.0', '0.9.1') // true */
+function isAfter(one: string, other: string): boolean {
+  const [a = [], b = []] = [one, other].map((text) =>
+    text.split('.').map((part) => Number.parseInt(part, 10)),
+  );
+  const place = a.findIndex((part, i) => part !== b[i]);
+  return place >= 0 && (a[place] ?? 0) > (b[place] ?? 0);
+}
+
+/** What is said of a run that a newer version made; null of others. */
+function newer({ versions }: RunRecord): string | null {
+  const made = versions.retort;
+  return typeof made === 'string' && isAfter(made, version)
+    ? `it is a run of Retort ${made}, and this is ${version}`
+    : null;
+}
+
+/**
+ * Reads what a run says of itself.
+ *
+ * @param overrides  where its teacher and its data lie now, as `teacher=NAME:FILE`
+ * @throws RunError where there is no run, or none whose recipe is understood
+ */
+export function openRun(folder: string, overrides: readonly string[] = []): OpenedRun {
+  const record = readRecord(folder);
+  const file = path.join(folder, 'run.json');
+  const [later, change] = [newer(record), edited(folder, record)];
+  try {
+    const resolved = recipeOf(inTodaysWords(record.settings), file, { overrides, weightsMayCome: true });
+    return {
+      folder,
+      record,
+      status: statusOf(record).status,
+      resolved,
+      recipe: resolved.recipe,
+      notes: [
+        ...(later ? [`${folder}: ${later}: what is new in it is not looked at`] : []),
+        ...(change ? [change] : []),
+      ],
+    };
+  } catch (error) {
+    if (!(error instanceof RecipeError)) throw error;
+    const why =
+      Object.keys(record.settings).length === 0
+        ? 'it says no recipe, as that of a run which a program put together'
+        : error.message;
+    const cure = later ? `; ${later}: install that, or a later one` : '';
+    throw new RunError(`${folder} cannot be diagnosed by its run.json: ${why}${cure}`, { cause: error });
+  }
+}
+
+/** What is not there any more of what a recipe names at a place; null where it is there. */
+export const missingAt = ({ resolved }: OpenedRun, at: Path): string | null =>
+  resolved.missing.find((sentence) => sentence.startsWith(`${resolved.where(at)}: `)) ?? null;

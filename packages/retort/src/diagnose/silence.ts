@@ -1,0 +1,12 @@
+/** Why there is nothing to say of a run, in a sentence: it is answered, and is no failure. */
+export class Silence extends Error {
+  override readonly name = 'Silence';
+
+  /** What stands in the way of something that was tried. @throws what is no sentence for a reader: an abort, or a mistake in code */
+  static of(error: unknown, what: string): Silence {
+    if (error instanceof Silence) return error;
+    if (!(error instanceof Error) || ['AbortError', 'TypeError', 'ReferenceError'].includes(error.name))
+      throw error;
+    return new Silence(`${what}: ${error.message}`, { cause: error });
+  }
+}

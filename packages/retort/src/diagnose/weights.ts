@@ -1,0 +1,55 @@
+/** The weights that a run is diagnosed by: its best, or its last where none were judged yet. */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { weightsMetadata } from '../models/index.ts';
+import type { DiagnosedWeights } from './types.ts';
+
+export interface RunWeights extends DiagnosedWeights {
+  readonly path: string;
+  /** Of the file that was looked at, which its run may replace. */
+  readonly identity: string;
+}
+
+function sha256Of(file: string): string {
+  const hash = createHash('sha256');
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    const chunk = Buffer.alloc(1 << 20);
+    for (let read = fs.readSync(descriptor, chunk); read > 0; read = fs.readSync(descriptor, chunk))
+      hash.update(chunk.subarray(0, read));
+    return hash.digest('hex');
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Which file it is: a run replaces its weights whole. */
+export function identityOf(file: string): string {
+  const { ino, mtimeMs, size } = fs.statSync(file);
+  return [ino, mtimeMs, size].join();
+}
+
+/**
+ * Those of a run folder; null where it has none yet.
+ *
+ * @throws TorchError where the file is damaged
+ */
+export async function weightsOf(folder: string): Promise<RunWeights | null> {
+  for (const file of ['best', 'last'] as const) {
+    const place = path.join(folder, `${file}.safetensors`);
+    if (!fs.existsSync(place)) continue;
+    const identity = identityOf(place);
+    const { epoch } = await weightsMetadata(place, null);
+    return {
+      ...{ file, path: place, identity },
+      sha256: sha256Of(place),
+      epoch: epoch === undefined ? null : Number(epoch),
+    };
+  }
+  return null;
+}
+
+/** @example weightsText({ file: 'best', epoch: 12, … }) // 'best weights, of epoch 12' */
+export const weightsText = ({ file, epoch }: DiagnosedWeights): string =>
+  `${file} weights${epoch === null ? '' : `, of epoch ${epoch}`}`;

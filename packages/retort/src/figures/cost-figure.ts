@@ -1,0 +1,82 @@
+/** What networks cost against how good they are, as a figure, in which those are named that none beats in both. */
+import type { PlotOptions } from '@observablehq/plot';
+import { colourOf } from './colours.ts';
+import type { Pen } from './pen.ts';
+import { penOf } from './pen-of.ts';
+import { shortened, spanOf, svgOf } from './svg.ts';
+
+export interface CostPoint {
+  readonly name: string;
+  /** Above zero. */
+  readonly cost: number;
+  readonly score: number;
+  /** Whether no other is better in one of both and as good in the other: it is on the Pareto front. */
+  readonly isOnFront: boolean;
+}
+
+export interface CostFigure {
+  readonly points: readonly CostPoint[];
+  /** What cost and score are. */
+  readonly cost: string;
+  readonly score: string;
+}
+
+const [width, height] = [640, 360];
+
+/** Beyond this many times the least cost, the axis is logarithmic. */
+const wide = 20;
+
+/** @example numberText(1234567) // '1,234,567' */
+const numberText = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 4 });
+
+const words = ({ name, cost, score }: CostPoint): string =>
+  `${name}: ${numberText(cost)}, ${numberText(score)}`;
+
+/**
+ * Draws a point for each network, and the Pareto front as steps through those that are on it, with their names.
+ *
+ * @param given  what it is drawn with; Observable Plot as it is installed where it is left out
+ * @returns SVG, whose `<title>` of each point says its name and numbers
+ * @throws FigureError where what draws is not installed
+ * @example await costFigure({ points: [{ name: 'kd', cost: 19810, score: 81.2, isOnFront: true }], cost: 'parameters', score: 'top-1 %' })
+ */
+export async function costFigure({ points, cost, score }: CostFigure, given?: Pen): Promise<string> {
+  const pen = await penOf(given);
+  const { Plot } = pen;
+  const front = points.filter(({ isOnFront }) => isOnFront).sort((a, b) => a.cost - b.cost);
+  const costs = points.map(({ cost }) => cost);
+  const [least, highest] = [Math.min(...costs), Math.max(...costs)];
+  const isLog = highest > wide * least;
+  const scores = points.map(({ score }) => score);
+  const middle = isLog ? Math.sqrt(least * highest) : (least + highest) / 2;
+  const place = { x: 'cost', y: 'score' } as const;
+  const names = (isRight: boolean) =>
+    Plot.text(
+      front.filter(({ cost }) => cost > middle === isRight),
+      {
+        ...{ ...place, text: ({ name }: CostPoint) => shortened(name), dy: -10 },
+        ...(isRight ? { textAnchor: 'end', dx: 4 } : { textAnchor: 'start', dx: -4 }),
+      },
+    );
+  const plot: PlotOptions = {
+    ...{ width, height, marginLeft: 60, marginTop: 32, marginBottom: 40, marginRight: 20 },
+    inset: 24,
+    x: {
+      label: cost,
+      labelArrow: 'none',
+      grid: true,
+      tickFormat: '~s',
+      ...(isLog ? { type: 'log' } : { ticks: 6, domain: spanOf(costs) }),
+    },
+    y: { label: score, labelArrow: 'none', grid: true, domain: spanOf(scores) },
+    marks: [
+      Plot.line(front, { ...place, curve: 'step-after', stroke: colourOf(1), strokeDasharray: '4 3' }),
+      Plot.dot(points, {
+        ...{ ...place, r: 4, title: words },
+        fill: ({ isOnFront }: CostPoint) => colourOf(isOnFront ? 1 : 0),
+      }),
+      ...[names(false), names(true)],
+    ],
+  };
+  return svgOf(pen, `${score} over ${cost}`, width, [plot]);
+}

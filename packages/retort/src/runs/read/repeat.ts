@@ -1,0 +1,18 @@
+/** How a run is trained anew. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { shellWord } from '../../words/shell-word.ts';
+
+/**
+ * The command that trains a run once more, into a folder beside it.
+ *
+ * @returns null for a run that keeps no recipe, as one of the library
+ * @example repeatCommand('runs/kd', { teacher: 'runs/teacher' }) // 'npx retort distill runs/kd/recipe.yaml --out runs/kd-again'
+ */
+export function repeatCommand(folder: string, settings: Readonly<Record<string, unknown>>): string | null {
+  const place = folder.replace(/\/+$/, '');
+  const recipe = path.join(place, 'recipe.yaml');
+  if (!fs.existsSync(recipe)) return null;
+  const verb = settings.teacher === undefined && settings.teachers === undefined ? 'train' : 'distill';
+  return `npx retort ${verb} ${shellWord(recipe)} --out ${shellWord(`${place}-again`)}`;
+}
