@@ -39,6 +39,7 @@ import type { Sides } from './sides.ts';
 import { Silence } from './silence.ts';
 import { identityOf, type RunWeights, weightsOf, weightsText } from './weights.ts';
 
+/** By which samples a run is diagnosed, and where what it names lies. */
 export interface DiagnosedRunOptions {
   readonly split?: 'test' | 'train' | undefined;
   /** How many of it are shown at most; as `defaults.diagnosed` says where it is left out. */
