@@ -118,7 +118,10 @@ async function once(): Promise<void> {
   note('three curves, with the index: first, ms', (await asked(indexed, curve)).milliseconds);
   note('three curves, with the index: again, ms', (await asked(indexed, curve)).milliseconds);
   note('one run, ms', (await asked(indexed, '/api/runs/long')).milliseconds);
-  note('four runs compared, ms', (await asked(indexed, '/api/compare?ids=made-0/seed-0,made-1/seed-0')).milliseconds);
+  note(
+    'four runs compared, ms',
+    (await asked(indexed, '/api/compare?ids=made-0/seed-0,made-1/seed-0')).milliseconds,
+  );
   await end(indexed);
 }
 

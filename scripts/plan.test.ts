@@ -26,9 +26,7 @@ function placesIn(architecture: string, name: string): string[] {
 
 /** The files of a folder but for its tests, each with those that it imports, relative to it. */
 function importsIn(folder: string): Map<string, string[]> {
-  const files = fs
-    .globSync('**/*.{ts,tsx}', { cwd: folder })
-    .filter((file) => !/\.test\.tsx?$/.test(file));
+  const files = fs.globSync('**/*.{ts,tsx}', { cwd: folder }).filter((file) => !/\.test\.tsx?$/.test(file));
   return new Map(
     files
       .sort()
@@ -125,7 +123,9 @@ test('runs are read without the engine', () => {
 
 test('the board reads runs without the engine', () => {
   const source = path.join(root, 'packages/board/src');
-  const files = fs.globSync('{*,server/**/*}.ts', { cwd: source }).filter((file) => !file.endsWith('.test.ts'));
+  const files = fs
+    .globSync('{*,server/**/*}.ts', { cwd: source })
+    .filter((file) => !file.endsWith('.test.ts'));
   assert.ok(files.length > 20, 'there is no board');
   const loading = files.filter((file) =>
     /^(?!import type|export type)[^\n]*from '(?:retort(?!\/runs')|@retort\/torch)/m.test(
