@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, mock, suite, test } from 'node:test';
-import { loadSafetensors, manualSeed, saveSafetensors, setNumThreads } from '@retort/torch';
+import { getNumThreads, loadSafetensors, manualSeed, saveSafetensors, setNumThreads } from '@retort/torch';
 import sharp from 'sharp';
 import { type Ended, retort } from '../../reference/command.ts';
 import { halves } from '../../reference/halves.ts';
@@ -20,7 +20,8 @@ after(() => fs.rmSync(scratch, { recursive: true }));
 const splits = { train: halves(40), test: halves(30, 5), source: 'made' };
 mock.method(datasets, 'fashion-mnist', async () => splits);
 /** Nobody else shares this process, which gives way to all others from then on. */
-mock.method(os, 'setPriority', () => {});
+const setPriority = mock.method(os, 'setPriority', () => {});
+fs.mkdirSync('empty');
 
 manualSeed(0);
 saveSafetensors('teacher.safetensors', createModel('resnet14', { classes: 2, channels: 1 }).stateDict(), {
@@ -82,7 +83,9 @@ suite('retort diagnose', () => {
 
   test('answers every diagnosis, the same each time, and leaves the folder as it was', async () => {
     const before = contents('run');
+    setNumThreads(2);
     const all = await found('run');
+    assert.equal(getNumThreads(), 1);
     assert.deepEqual(contents('run'), before);
     assert.deepEqual(
       all.results.map(({ what }) => what),
@@ -97,6 +100,12 @@ suite('retort diagnose', () => {
     assert.match(weights?.sha256 ?? '', /^[0-9a-f]{64}$/);
     assert.equal(weights?.file, 'best');
     assert.deepEqual(await found('run'), all);
+    const { priority } = os.constants;
+    assert.ok(
+      setPriority.mock.calls.some(
+        ({ arguments: given }) => String(given) === String([process.pid, priority.PRIORITY_LOW]),
+      ),
+    );
 
     const { layers, from } = of(all, 'projector');
     assert.equal(from, 'checkpoint 000003, after epoch 3');
@@ -331,7 +340,8 @@ suite('retort diagnose', () => {
 
   for (const [what, args, code, said] of [
     ['a folder that there is not', ['no'], 1, /^retort: there is no folder no$/m],
-    ['a folder without a run', ['.'], 1, /^retort: \. holds no run: there is no run\.json$/m],
+    ['a folder of runs', ['.'], 1, /^retort: \. is no run, and holds some: name one, as \S+$/m],
+    ['a folder without any', ['empty'], 1, /^retort: empty holds no run: there is no run\.json$/m],
     ['a file', ['run/run.json'], 1, /run\/run\.json is a file: name the folder of a run/],
     [
       'a diagnosis that there is not',
@@ -366,6 +376,16 @@ suite('retort diagnose', () => {
     const damaged = await retort('diagnose', 'cut', '--json');
     assert.equal(damaged.code, 1);
     assert.match(damaged.stderr, /^retort: cut\/best\.safetensors/m);
+    fs.cpSync('run', 'wild', { recursive: true });
+    const { tensors, metadata } = loadSafetensors('run/best.safetensors');
+    const wild = Object.entries(tensors).map(([key, one]) => [
+      key,
+      key === 'fc.weight' ? one.mul(Number.NaN) : one,
+    ]);
+    saveSafetensors('wild/best.safetensors', Object.fromEntries(wild), metadata);
+    const { results } = await found('wild', '--what', 'per-class,projector');
+    assert.match(silences(results)['per-class'] ?? '', /^the student of the run cannot be had: .*fc\.weight/);
+    assert.ok(!('projector' in silences(results)));
     const record = JSON.parse(fs.readFileSync('run/run.json', 'utf8'));
     const { settingsSha256: _, ...rest } = record;
     const write = (folder: string, change: object): void => {
