@@ -3,14 +3,23 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, mock, suite, test } from 'node:test';
-import { getNumThreads, loadSafetensors, manualSeed, saveSafetensors, setNumThreads } from '@retort/torch';
+import {
+  getNumThreads,
+  loadSafetensors,
+  manualSeed,
+  noGrad,
+  saveSafetensors,
+  setNumThreads,
+} from '@retort/torch';
 import sharp from 'sharp';
 import { type Ended, retort } from '../../reference/command.ts';
 import { halves } from '../../reference/halves.ts';
 import { datasets } from '../data/index.ts';
 import type { Diagnoses, Diagnosis, DiagnosisName, Findings } from '../diagnose/index.ts';
 import { predict } from '../evaluate/index.ts';
+import { divergence } from '../methods/index.ts';
 import { createModel, loadModel } from '../models/index.ts';
+import { makeBatch } from '../tasks/index.ts';
 
 setNumThreads(1);
 const scratch = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'retort-diagnose-')));
@@ -314,6 +323,29 @@ suite('retort diagnose', () => {
       projector: 'the methods of the run train nothing beside the student (checkpoint 000002, after epoch 2)',
     });
     assert.ok(fs.existsSync('hurt/checkpoints/000003/tensors.safetensors'));
+  });
+
+  test('of several teachers it is the mean of their logits', async () => {
+    manualSeed(2);
+    const second = createModel('resnet8', { classes: 2, channels: 1 });
+    saveSafetensors('second.safetensors', second.stateDict(), { model: 'resnet8' });
+    const teachers = 'teachers: { a: teacher.safetensors, b: second.safetensors }';
+    await ran('several', recipe(`${teachers}\nstages: [{ methods: [kd], epochs: 1 }]\n`));
+    const all = await found('several', '--what', 'agreement');
+    const ids = Int32Array.from({ length: 30 }, (_, i) => i);
+    const { inputs } = makeBatch(splits.test, ids, { seed: 0, epoch: 0 });
+    const logits = await Promise.all(
+      ['several', 'teacher.safetensors', 'second.safetensors'].map(async (file) => {
+        const { model } = await loadModel(file, { classes: 2, channels: 1 });
+        model.eval();
+        return noGrad(() => model.forward(inputs.student.images).to('float64'));
+      }),
+    );
+    const [own, one, other] = logits;
+    assert.ok(own && one && other);
+    const wanted = divergence(own, one.add(other).div(2)).item();
+    const { divergence: given } = of(all, 'agreement');
+    assert.ok(Math.abs(given / wanted - 1) < 1e-4, `${given} is not ${wanted}`);
   });
 
   test('a run without a teacher, and one that has no weights yet', async () => {

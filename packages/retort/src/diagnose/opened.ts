@@ -1,7 +1,7 @@
 /** A run's folder, read: how it stands, and its recipe, which may name files that are not there any more. Nothing is written into it. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Recipe, RecipeError, type Resolved, recipeOf } from '../recipe/index.ts';
+import { type Recipe, RecipeError, type Resolved, recipeOf, type WrittenNetwork } from '../recipe/index.ts';
 import {
   edited,
   findRuns,
@@ -91,3 +91,14 @@ export function openRun(folder: string, overrides: readonly string[] = []): Open
 /** What is not there any more of what a recipe names at a place; null where it is there. */
 export const missingAt = ({ resolved }: OpenedRun, at: Path): string | null =>
   resolved.missing.find((sentence) => sentence.startsWith(`${resolved.where(at)}: `)) ?? null;
+
+/** What is said of something that is not there any more. @example moved('teacher', 'NAME:FILE') // 'where it has moved, say so, as teacher=NAME:FILE' */
+export const moved = (key: string, form: string): string => `where it has moved, say so, as ${key}=${form}`;
+
+/** The teachers that its recipe names, by where. */
+export function teachersOf({
+  recipe: { teacher, teachers },
+}: OpenedRun): readonly (readonly [path: readonly string[], network: WrittenNetwork])[] {
+  if (teachers) return Object.entries(teachers).map(([name, network]) => [['teachers', name], network]);
+  return teacher === undefined ? [] : [[['teacher'], teacher]];
+}
