@@ -128,7 +128,7 @@ test('the board reads runs without the engine', () => {
     .filter((file) => !file.endsWith('.test.ts'));
   assert.ok(files.length > 20, 'there is no board');
   const loading = files.filter((file) =>
-    /^(?!import type|export type)[^\n]*from '(?:retort(?!\/runs')|@retort\/torch)/m.test(
+    /^(?:import|export)(?! type)[^;]*? from '(?:retort(?!\/runs')|@retort\/torch)/m.test(
       fs.readFileSync(path.join(source, file), 'utf8'),
     ),
   );
