@@ -195,28 +195,48 @@ suite('a curve', () => {
     const rows = 10_000;
     const x = Array.from({ length: rows }, (_, at) => at);
     const y = x.map((at) => Math.sin(at / 500));
-    for (const [at, value] of [[1234, 9], [4321, -9], [7777, 5]] as const) y[at] = value;
+    for (const [at, value] of [
+      [1234, 9],
+      [4321, -9],
+      [7777, 5],
+    ] as const)
+      y[at] = value;
     for (const most of [2, 3, 4, 5, 10, 99, 1000]) {
       const thinned = thin(x, y, most);
       assert.equal(thinned.rows, rows);
       assert.ok(thinned.x.length <= most, `${most}: ${thinned.x.length}`);
       assert.deepEqual([thinned.x[0], thinned.x.at(-1)], [0, rows - 1]);
-      assert.deepEqual(thinned.x, [...new Set(thinned.x)].sort((a, b) => a - b));
-      assert.deepEqual(thinned.y, thinned.x.map((at) => y[at]));
-      if (most >= 4) assert.deepEqual([Math.max(...thinned.y.map(Number)), Math.min(...thinned.y.map(Number))], [9, -9]);
+      assert.deepEqual(
+        thinned.x,
+        [...new Set(thinned.x)].sort((a, b) => a - b),
+      );
+      assert.deepEqual(
+        thinned.y,
+        thinned.x.map((at) => y[at]),
+      );
+      if (most >= 4)
+        assert.deepEqual([Math.max(...thinned.y.map(Number)), Math.min(...thinned.y.map(Number))], [9, -9]);
     }
     assert.ok(thin(x, y, 99).x.includes(7777));
     // In each stretch, not only over all: no curve of 100 rows is without its own.
     const fine = thin(x, y, 2000);
     for (let from = 1; from < rows - 200; from += 100) {
-      const [all, some] = [y.slice(from, from + 100), fine.y.filter((_, at) => (fine.x[at] ?? 0) >= from - 20 && (fine.x[at] ?? 0) < from + 120)];
-      assert.ok(Math.max(...some.map(Number)) >= Math.max(...all) && Math.min(...some.map(Number)) <= Math.min(...all));
+      const [all, some] = [
+        y.slice(from, from + 100),
+        fine.y.filter((_, at) => (fine.x[at] ?? 0) >= from - 20 && (fine.x[at] ?? 0) < from + 120),
+      ];
+      assert.ok(
+        Math.max(...some.map(Number)) >= Math.max(...all) &&
+          Math.min(...some.map(Number)) <= Math.min(...all),
+      );
     }
     y[5000] = Number.POSITIVE_INFINITY;
     y[5001] = Number.NaN;
     const withGap = thin(x, y, 1000);
     assert.equal(withGap.rows, rows - 1);
-    assert.ok(withGap.x.length <= 1000 && withGap.y[withGap.x.indexOf(5000)] === null && !withGap.x.includes(5001));
+    assert.ok(
+      withGap.x.length <= 1000 && withGap.y[withGap.x.indexOf(5000)] === null && !withGap.x.includes(5001),
+    );
     assert.deepEqual(thin([1, 2], [3, 4], 2), { x: [1, 2], y: [3, 4], rows: 2 });
     assert.deepEqual(thin([], [], 2), { x: [], y: [], rows: 0 });
   });

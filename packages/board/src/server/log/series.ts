@@ -46,7 +46,11 @@ function placesOf(log: RunLog): Places {
 }
 
 /** One table's name before the other's, which has it too only where somebody wrote such a log. */
-function columnOf(log: RunLog, name: string, places: Places): { x: Float64Array; y: ArrayLike<number> } | null {
+function columnOf(
+  log: RunLog,
+  name: string,
+  places: Places,
+): { x: Float64Array; y: ArrayLike<number> } | null {
   const isBetween = name.startsWith(between);
   const own = isBetween ? name.slice(between.length) : name;
   const tables = isBetween ? (['steps', 'evaluations'] as const) : (['epochs'] as const);

@@ -52,7 +52,12 @@ function counted(x: ArrayLike<number>, y: ArrayLike<number>, { from, to }: Range
   return [rows, hasGaps];
 }
 
-function keptPlaces(x: ArrayLike<number>, y: ArrayLike<number>, most: number, range: Range): [number[], number] {
+function keptPlaces(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  most: number,
+  range: Range,
+): [number[], number] {
   const { from, to } = range;
   const [rows, hasGaps] = counted(x, y, range);
   const isWhole = rows <= Math.max(2, most);
