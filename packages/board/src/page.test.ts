@@ -13,6 +13,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import sharp from 'sharp';
 import { build } from 'vite';
 import { findChromium } from '../../retort/reference/chromium.ts';
+import { livelyTexts, wordPieces } from '../../retort/reference/lively-texts.ts';
+import { exportFolder } from '../../retort/src/export/folder/index.ts';
 import { makeRun } from '../reference/made-runs.ts';
 import { type Board, serveBoard } from './index.ts';
 
@@ -25,6 +27,15 @@ const retort = path.join(import.meta.dirname, '../../retort/bin/retort.js');
 const shades = path.join(import.meta.dirname, '../reference/shades.ts');
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const evil = '<img src=x onerror=document.title=1>';
+
+/** The keys that docs/board.md names. */
+const documented = new Set(
+  fs
+    .readFileSync(path.join(import.meta.dirname, '../../../docs/board.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .flatMap((line) => Array.from((line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g), ([, key = '']) => key)),
+);
 
 const environment = { ...process.env, OMP_NUM_THREADS: '1', RETORT_KERNELS: 'default' };
 const options = { cwd: scratch, env: environment };
@@ -100,15 +111,15 @@ function scriptsOf(page: string): string[] {
   return [...found];
 }
 
-suite('the page is built', () => {
-  before(async () => {
-    await build({
-      configFile: path.join(import.meta.dirname, '../vite.config.ts'),
-      logLevel: 'warn',
-      build: { outDir: built },
-    });
-  });
+before(() =>
+  build({
+    configFile: path.join(import.meta.dirname, '../vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: built },
+  }),
+);
 
+suite('the page is built', () => {
   test('with 150 kB of script at most, charts and inference aside', () => {
     const all = fs.globSync('assets/*.js', { cwd: built });
     const aside = all.filter((file) =>
@@ -141,7 +152,7 @@ suite('the board in a browser', { skip: executablePath === null && absent }, () 
   before(async () => {
     fs.writeFileSync(path.join(scratch, 'teacher.yaml'), recipe('cross-entropy', 2));
     const teacher = 'teacher: { name: resnet8, weights: runs/teacher }\n';
-    fs.writeFileSync(path.join(scratch, 'kd.yaml'), `${recipe('kd', 6)}${teacher}`);
+    fs.writeFileSync(path.join(scratch, 'kd.yaml'), `${recipe('kd', 12)}${teacher}`);
     for (const seed of [0, 1]) makeRun(path.join(runs, `made/seed-${seed}`), { seed, epochs: 8 });
     makeRun(path.join(runs, 'made-hot'), { temperature: 8, settings: { name: evil } });
     makeRun(path.join(runs, evil), { temperature: 2 });
@@ -178,7 +189,7 @@ suite('the board in a browser', { skip: executablePath === null && absent }, () 
     await page.keyboard.press('j');
     assert.equal(await page.locator('[role=row]:focus').count(), 1);
     await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('j');
+    await page.keyboard.press('ArrowDown');
     await page.locator('[data-key="made/seed-0"]:focus, [data-key="made/seed-1"]:focus').waitFor();
     await page.keyboard.press('p');
     await page.keyboard.press('e');
@@ -190,6 +201,12 @@ suite('the board in a browser', { skip: executablePath === null && absent }, () 
     assert.equal(await page.getByText('paper', { exact: true }).count(), 1);
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    const keys = (await page.locator('kbd').allInnerTexts()).flatMap((text) => text.split(' '));
+    assert.ok(keys.length > 15);
+    assert.deepEqual(
+      keys.filter((key) => !documented.has(key)),
+      [],
+    );
     assert.deepEqual(await violations(page), []);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');
@@ -234,6 +251,14 @@ suite('the board in a browser', { skip: executablePath === null && absent }, () 
     assert.equal(await page.getByLabel('Logarithmic').isChecked(), true);
     await page.getByLabel('Smoothing').focus();
     await page.keyboard.press('ArrowRight');
+
+    await page.keyboard.press('?');
+    const keys = (await page.locator('kbd').allInnerTexts()).flatMap((text) => text.split(' '));
+    assert.deepEqual(
+      keys.filter((key) => !documented.has(key)),
+      [],
+    );
+    await page.keyboard.press('Escape');
 
     await page.keyboard.press('r');
     await page.getByRole('heading', { name: 'Run it again' }).waitFor();
@@ -281,6 +306,20 @@ suite('the board in a browser', { skip: executablePath === null && absent }, () 
     assert.deepEqual({ said, foreign }, { said: [], foreign: [] });
   });
 
+  test('a run whose folder goes while it is watched says so, and stays as it was', async () => {
+    makeRun(path.join(runs, 'short'));
+    await using context = await browser.newContext();
+    const { page } = await open(context);
+    await page.goto(address('#/run/short'));
+    await page.locator('.plot canvas').first().waitFor();
+    fs.rmSync(path.join(runs, 'short'), { recursive: true });
+    await page.getByText('Its folder is gone').waitFor();
+    assert.ok((await page.locator('.plot canvas').count()) > 3);
+    await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
+    await page.getByRole('link', { name: 'made-hot' }).waitFor();
+    assert.equal(await page.getByRole('link', { name: 'short' }).count(), 0);
+  });
+
   test('of 1,000 runs a few rows are there, and any is reached', async () => {
     const large = await serveBoard({ folder: many, port: 0, page: built });
     try {
@@ -313,9 +352,17 @@ suite('the board in a browser', { skip: executablePath === null && absent }, () 
     await page.goto(address('#/run/kd'));
     const loss = page.locator('.chart', { hasText: 'Loss and its terms' }).locator('.legend');
     await loss.waitFor();
-    const before = await loss.innerText();
-    while ((await loss.innerText()) === before) await page.waitForTimeout(100);
-    assert.deepEqual(await ended, [0, null]);
+    const seen = new Set<string>();
+    const watching = { isOver: false };
+    const exit = ended.finally(() => {
+      watching.isOver = true;
+    });
+    while (!watching.isOver) {
+      seen.add(await loss.innerText());
+      await page.waitForTimeout(50);
+    }
+    assert.deepEqual(await exit, [0, null]);
+    assert.ok(seen.size > 1, 'the curve did not grow while it was watched');
     await page.getByText('finished').waitFor();
 
     await page.keyboard.press('d');
@@ -349,6 +396,38 @@ suite('the board in a browser', { skip: executablePath === null && absent }, () 
     assert.equal(await teacher.locator('.name').count(), 4);
     assert.deepEqual(await violations(page), []);
     assert.deepEqual({ said, foreign }, { said: [], foreign: [] });
+  });
+
+  test('a student of texts says what it says in Node, and a teacher that cannot answer says why', async () => {
+    const folder = path.join(runs, 'texts/student');
+    makeRun(path.join(runs, 'texts'));
+    await exportFolder(livelyTexts('bert', { padding: 0 }), folder, {
+      ...{ name: 'small', classes: 3, labels: ['bad', 'fair', 'good'], precisions: ['fp32'] },
+      rendering: { tokenizer: wordPieces(path.join(scratch, 'words')), maxLength: 20, padding: 'longest' },
+    });
+    const texts = ['a fine film', 'the story was cold, and never moving!'];
+    const classify = await pipeline('text-classification', folder, { dtype: 'fp32' });
+    const expected = await classify(texts);
+    await classify.dispose();
+
+    await using context = await browser.newContext();
+    const { page, foreign } = await open(context);
+    await page.goto(address('#/playground/texts', 'playground.html'));
+    await page.getByText('The student runs in this page.').waitFor();
+    for (const [i, text] of texts.entries()) {
+      await page.getByLabel('A sentence').fill(text);
+      await page.keyboard.press('Enter');
+      const { label, score } = expected[i] as { label: string; score: number };
+      const shown = `${(100 * score).toFixed(1)} %`;
+      await page.locator('.answers li', { hasText: label }).filter({ hasText: shown }).waitFor();
+      assert.equal(await page.locator('.answers .name').first().innerText(), label);
+    }
+    assert.match(
+      await page.getByRole('alert').innerText(),
+      /^The teacher could not answer: .*teacher\.safetensors/,
+    );
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(foreign, []);
   });
 
   test('a server that is gone is said, and found again', async () => {
