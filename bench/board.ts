@@ -1,5 +1,5 @@
 /**
- * `node scripts/bootstrap.js bench/board.ts`: how soon the board answers. Runs are made up: `--runs N` of 500 lines each, and one of `--rows N` lines (a million). Each case
+ * `npm run bench:board`: how soon the board answers. Runs are made up: `--runs N` of 500 lines each, and one of `--rows N` lines (a million). Each case
  * is asked of a fresh process; the system has the files in memory, as after a training. `--pairs N` says how often, `--folder DIR` keeps what was made, `--json FILE` writes the numbers.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -118,7 +118,10 @@ async function once(): Promise<void> {
   note('three curves, with the index: first, ms', (await asked(indexed, curve)).milliseconds);
   note('three curves, with the index: again, ms', (await asked(indexed, curve)).milliseconds);
   note('one run, ms', (await asked(indexed, '/api/runs/long')).milliseconds);
-  note('four runs compared, ms', (await asked(indexed, '/api/compare?ids=made-0/seed-0,made-1/seed-0')).milliseconds);
+  note(
+    'four runs compared, ms',
+    (await asked(indexed, '/api/compare?ids=made-0/seed-0,made-1/seed-0')).milliseconds,
+  );
   await end(indexed);
 }
 

@@ -12,7 +12,7 @@ import { importsOf } from '../docs/generate/imports.ts';
 const root = path.join(import.meta.dirname, '..');
 
 /** The packages that are held to their tables. */
-const packages = ['torch', 'retort'];
+const packages = ['torch', 'retort', 'board'];
 
 /** The places in the table of a package, relative to its src, from the ground up. */
 function placesIn(architecture: string, name: string): string[] {
@@ -26,7 +26,7 @@ function placesIn(architecture: string, name: string): string[] {
 
 /** The files of a folder but for its tests, each with those that it imports, relative to it. */
 function importsIn(folder: string): Map<string, string[]> {
-  const files = fs.globSync('**/*.ts', { cwd: folder }).filter((file) => !file.endsWith('.test.ts'));
+  const files = fs.globSync('**/*.{ts,tsx}', { cwd: folder }).filter((file) => !/\.test\.tsx?$/.test(file));
   return new Map(
     files
       .sort()
@@ -117,6 +117,20 @@ test('runs are read without the engine', () => {
   assert.ok(reached.size > 10, 'there is nothing to read them with');
   const loading = [...reached].filter((file) =>
     /^(?!import type).*from '@retort\/torch'/m.test(fs.readFileSync(path.join(source, file), 'utf8')),
+  );
+  assert.deepEqual(loading, []);
+});
+
+test('the board reads runs without the engine', () => {
+  const source = path.join(root, 'packages/board/src');
+  const files = fs
+    .globSync('{*,server/**/*}.ts', { cwd: source })
+    .filter((file) => !file.endsWith('.test.ts'));
+  assert.ok(files.length > 20, 'there is no board');
+  const loading = files.filter((file) =>
+    /^(?:import|export)(?! type)[^;]*? from '(?:retort(?!\/runs')|@retort\/torch)/m.test(
+      fs.readFileSync(path.join(source, file), 'utf8'),
+    ),
   );
   assert.deepEqual(loading, []);
 });

@@ -18,10 +18,10 @@ const sources = (): string[] =>
     .filter((file) => !left.test(file))
     .sort();
 
-const isErrorName = (name: string): boolean => /(Error|Damaged)$/.test(name);
+const isErrorName = (name: string): boolean => /(Error|Damaged|Silence)$/.test(name);
 
 /** Calls that tell a person something, by the name of the function. */
-const tellers: ReadonlySet<string> = new Set(['warn', 'emitWarning', 'fail', 'error']);
+const tellers: ReadonlySet<string> = new Set(['warn', 'emitWarning', 'fail', 'error', 'note']);
 
 /** Properties that hold a sentence for a person. */
 const held: ReadonlySet<string> = new Set([

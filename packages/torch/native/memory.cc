@@ -15,6 +15,7 @@
 #include <new>
 
 #include "environment.h"
+#include "large_blocks.h"
 
 namespace retort {
 namespace {
@@ -95,6 +96,24 @@ thread_local bool SmallBlocks::is_open_ = true;
 #endif
 thread_local SmallBlocks SmallBlocks::own_;
 
+// AddressSanitizer is to see each block freed.
+#ifdef __SANITIZE_ADDRESS__
+constexpr size_t kLarge = std::numeric_limits<size_t>::max();
+#else
+constexpr size_t kLarge = kLargeBlock;
+#endif
+
+std::string mebibytes(int64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
+
+void* take_block(size_t bytes) {
+  if (bytes < kLarge) return SmallBlocks::take(bytes);
+  if (void* block = take_large(bytes)) return block;
+  throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__},
+                              "out of memory: the system has no " + mebibytes(static_cast<int64_t>(bytes)) + " more");
+}
+
+void give_block(void* block, size_t bytes) { bytes < kLarge ? SmallBlocks::give(block, bytes) : give_large(block); }
+
 void release(void* data) {
   if (!data) return;
   auto* bytes = static_cast<uint8_t*>(data);
@@ -106,10 +125,8 @@ void release(void* data) {
   }
   live.fetch_sub(size, std::memory_order_relaxed);
   accounts[header->tag].bytes.fetch_sub(size, std::memory_order_relaxed);
-  SmallBlocks::give(header, sizeof(Header) + guard_bytes + header->size + guard_bytes);
+  give_block(header, sizeof(Header) + guard_bytes + header->size + guard_bytes);
 }
-
-std::string mebibytes(int64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
 
 class CountingAllocator final : public c10::Allocator {
  public:
@@ -128,7 +145,7 @@ class CountingAllocator final : public c10::Allocator {
     }
     void* block;
     try {
-      block = SmallBlocks::take(sizeof(Header) + guard_bytes + size + guard_bytes);
+      block = take_block(sizeof(Header) + guard_bytes + size + guard_bytes);
     } catch (...) {
       live.fetch_sub(wanted, std::memory_order_relaxed);
       throw;
@@ -172,8 +189,8 @@ Napi::Value reset_peak(const Napi::CallbackInfo& info) {
 
 void install_allocator() {
 #ifdef __GLIBC__
-  // Left to itself, glibc returns large blocks to the kernel as they are freed and faults them in anew at the next step, which costs
-  // a tenth of a training step. The loop asks for the same sizes each time, so up to a gigabyte is kept.
+  // Large blocks of others than tensors, as the scratch memory of kernels: left to itself, glibc returns them to the kernel as they are freed
+  // and faults them in anew at the next step. The loop asks for the same sizes each time, so up to a gigabyte is kept.
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   // Glibc takes no higher threshold, and a batch of 64 photographs has 37 MiB.
   mallopt(M_MMAP_MAX, 0);

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { UsageError } from './load.ts';
 import { say, tell } from './output.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface BoardFlags {
   readonly port?: number;

@@ -3,14 +3,23 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, mock, suite, test } from 'node:test';
-import { loadSafetensors, manualSeed, saveSafetensors, setNumThreads } from '@retort/torch';
+import {
+  getNumThreads,
+  loadSafetensors,
+  manualSeed,
+  noGrad,
+  saveSafetensors,
+  setNumThreads,
+} from '@retort/torch';
 import sharp from 'sharp';
 import { type Ended, retort } from '../../reference/command.ts';
 import { halves } from '../../reference/halves.ts';
 import { datasets } from '../data/index.ts';
 import type { Diagnoses, Diagnosis, DiagnosisName, Findings } from '../diagnose/index.ts';
 import { predict } from '../evaluate/index.ts';
+import { divergence } from '../methods/index.ts';
 import { createModel, loadModel } from '../models/index.ts';
+import { makeBatch } from '../tasks/index.ts';
 
 setNumThreads(1);
 const scratch = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'retort-diagnose-')));
@@ -20,7 +29,8 @@ after(() => fs.rmSync(scratch, { recursive: true }));
 const splits = { train: halves(40), test: halves(30, 5), source: 'made' };
 mock.method(datasets, 'fashion-mnist', async () => splits);
 /** Nobody else shares this process, which gives way to all others from then on. */
-mock.method(os, 'setPriority', () => {});
+const setPriority = mock.method(os, 'setPriority', () => {});
+fs.mkdirSync('empty');
 
 manualSeed(0);
 saveSafetensors('teacher.safetensors', createModel('resnet14', { classes: 2, channels: 1 }).stateDict(), {
@@ -82,7 +92,9 @@ suite('retort diagnose', () => {
 
   test('answers every diagnosis, the same each time, and leaves the folder as it was', async () => {
     const before = contents('run');
+    setNumThreads(2);
     const all = await found('run');
+    assert.equal(getNumThreads(), 1);
     assert.deepEqual(contents('run'), before);
     assert.deepEqual(
       all.results.map(({ what }) => what),
@@ -97,6 +109,12 @@ suite('retort diagnose', () => {
     assert.match(weights?.sha256 ?? '', /^[0-9a-f]{64}$/);
     assert.equal(weights?.file, 'best');
     assert.deepEqual(await found('run'), all);
+    const { priority } = os.constants;
+    assert.ok(
+      setPriority.mock.calls.some(
+        ({ arguments: given }) => String(given) === String([process.pid, priority.PRIORITY_LOW]),
+      ),
+    );
 
     const { layers, from } = of(all, 'projector');
     assert.equal(from, 'checkpoint 000003, after epoch 3');
@@ -307,6 +325,29 @@ suite('retort diagnose', () => {
     assert.ok(fs.existsSync('hurt/checkpoints/000003/tensors.safetensors'));
   });
 
+  test('of several teachers it is the mean of their logits', async () => {
+    manualSeed(2);
+    const second = createModel('resnet8', { classes: 2, channels: 1 });
+    saveSafetensors('second.safetensors', second.stateDict(), { model: 'resnet8' });
+    const teachers = 'teachers: { a: teacher.safetensors, b: second.safetensors }';
+    await ran('several', recipe(`${teachers}\nstages: [{ methods: [kd], epochs: 1 }]\n`));
+    const all = await found('several', '--what', 'agreement');
+    const ids = Int32Array.from({ length: 30 }, (_, i) => i);
+    const { inputs } = makeBatch(splits.test, ids, { seed: 0, epoch: 0 });
+    const logits = await Promise.all(
+      ['several', 'teacher.safetensors', 'second.safetensors'].map(async (file) => {
+        const { model } = await loadModel(file, { classes: 2, channels: 1 });
+        model.eval();
+        return noGrad(() => model.forward(inputs.student.images).to('float64'));
+      }),
+    );
+    const [own, one, other] = logits;
+    assert.ok(own && one && other);
+    const wanted = divergence(own, one.add(other).div(2)).item();
+    const { divergence: given } = of(all, 'agreement');
+    assert.ok(Math.abs(given / wanted - 1) < 1e-4, `${given} is not ${wanted}`);
+  });
+
   test('a run without a teacher, and one that has no weights yet', async () => {
     await ran('alone', recipe('stages: [{ methods: [cross-entropy], epochs: 1 }]\n'));
     const all = await found('alone');
@@ -331,7 +372,8 @@ suite('retort diagnose', () => {
 
   for (const [what, args, code, said] of [
     ['a folder that there is not', ['no'], 1, /^retort: there is no folder no$/m],
-    ['a folder without a run', ['.'], 1, /^retort: \. holds no run: there is no run\.json$/m],
+    ['a folder of runs', ['.'], 1, /^retort: \. is no run, and holds some: name one, as \S+$/m],
+    ['a folder without any', ['empty'], 1, /^retort: empty holds no run: there is no run\.json$/m],
     ['a file', ['run/run.json'], 1, /run\/run\.json is a file: name the folder of a run/],
     [
       'a diagnosis that there is not',
@@ -366,6 +408,16 @@ suite('retort diagnose', () => {
     const damaged = await retort('diagnose', 'cut', '--json');
     assert.equal(damaged.code, 1);
     assert.match(damaged.stderr, /^retort: cut\/best\.safetensors/m);
+    fs.cpSync('run', 'wild', { recursive: true });
+    const { tensors, metadata } = loadSafetensors('run/best.safetensors');
+    const wild = Object.entries(tensors).map(([key, one]) => [
+      key,
+      key === 'fc.weight' ? one.mul(Number.NaN) : one,
+    ]);
+    saveSafetensors('wild/best.safetensors', Object.fromEntries(wild), metadata);
+    const { results } = await found('wild', '--what', 'per-class,projector');
+    assert.match(silences(results)['per-class'] ?? '', /^the student of the run cannot be had: .*fc\.weight/);
+    assert.ok(!('projector' in silences(results)));
     const record = JSON.parse(fs.readFileSync('run/run.json', 'utf8'));
     const { settingsSha256: _, ...rest } = record;
     const write = (folder: string, change: object): void => {

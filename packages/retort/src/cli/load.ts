@@ -5,10 +5,9 @@ import { dataNamed, taskNamed } from '../recipe/index.ts';
 import { type Task, tasks } from '../tasks/index.ts';
 import { unknown } from '../words/unknown.ts';
 import type { Progress } from './progress.ts';
+import { UsageError } from './usage-error.ts';
 
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export { UsageError };
 
 /** @throws UsageError with the name that was probably meant */
 function refuseUnknown(what: string, name: string, known: object): void {

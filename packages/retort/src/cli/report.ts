@@ -1,9 +1,10 @@
 /** `retort report`. */
 import fs from 'node:fs';
+import { installedPen } from '../figures/installed-pen.ts';
 import { UsageError } from './load.ts';
 import { checkOutFile, writeOut } from './out-file.ts';
 import { say, tell } from './output.ts';
-import { mark, reportPage } from './report/page.ts';
+import { mark } from './report/mark.ts';
 import { type Reported, readReported } from './report/reported.ts';
 import { foldersOf } from './run-folders.ts';
 import { counted } from './table.ts';
@@ -32,6 +33,19 @@ function refuseForeign(out: string): void {
   }
 }
 
+/** What writes a report, which is the user's to install, as what draws figures is. @throws UsageError where it is not there */
+async function loadPage(): Promise<typeof import('./report/page.ts')> {
+  try {
+    return await import('./report/page.ts');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes('hono')) throw error;
+    throw new UsageError(
+      "a report is written by hono's templates, which are not installed: npm install hono @observablehq/plot linkedom",
+    );
+  }
+}
+
 /** With the engine, which a report of numbers alone does without. */
 async function diagnosed(read: Reported): Promise<Reported['diagnosed']> {
   const { diagnosedRuns } = await import('./report/diagnosed-runs.ts');
@@ -41,6 +55,8 @@ async function diagnosed(read: Reported): Promise<Reported['diagnosed']> {
 export async function reportCommand(given: readonly string[], flags: ReportFlags): Promise<void> {
   checkOutFile(flags.out, 'html');
   refuseForeign(flags.out);
+  const { reportPage } = await loadPage();
+  await installedPen();
   const read = readReported(foldersOf(given));
   for (const { error } of read.unreadable) tell(`left out: ${error}`);
   for (const { run } of read.runs) for (const note of run.notes) tell(note);

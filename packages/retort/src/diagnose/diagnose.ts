@@ -7,6 +7,7 @@ import { DiagnosedRun, type DiagnosedRunOptions } from './run.ts';
 import { Silence } from './silence.ts';
 import type { Diagnoses, Diagnosis, DiagnosisName } from './types.ts';
 
+/** What is asked of a run. */
 export interface DiagnoseOptions extends DiagnosedRunOptions {
   /** By name; all where it is left out. */
   readonly what?: readonly DiagnosisName[] | undefined;

@@ -15,7 +15,7 @@ async function trainerOf(run: DiagnosedRun) {
   const { trainer } = await prepare(
     { ...resolved, recipe: { ...rest, student, precision: 'fp32' } },
     {
-      data: await run.wholeData(),
+      data: (await run.ground()).whole,
       // What is to be said of its networks and its data was said when these were loaded.
       onWarning: () => {},
       report: (what, done, total) => run.options.onProgress?.(what, done, total),

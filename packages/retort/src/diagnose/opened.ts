@@ -1,8 +1,10 @@
 /** A run's folder, read: how it stands, and its recipe, which may name files that are not there any more. Nothing is written into it. */
+import fs from 'node:fs';
 import path from 'node:path';
-import { type Recipe, RecipeError, type Resolved, recipeOf } from '../recipe/index.ts';
+import { type Recipe, RecipeError, type Resolved, recipeOf, type WrittenNetwork } from '../recipe/index.ts';
 import {
   edited,
+  findRuns,
   inTodaysWords,
   RunError,
   type RunRecord,
@@ -40,6 +42,18 @@ function newer({ versions }: RunRecord): string | null {
     : null;
 }
 
+/** @throws RunError where there is no run, with one of those below, as the seeds of a recipe are */
+function recordIn(folder: string): RunRecord {
+  try {
+    return readRecord(folder);
+  } catch (error) {
+    const isFolder = fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    const [inner] = isFolder ? findRuns(folder) : [];
+    if (!(error instanceof RunError) || inner === undefined || inner === folder) throw error;
+    throw new RunError(`${folder} is no run, and holds some: name one, as ${inner}`, { cause: error });
+  }
+}
+
 /**
  * Reads what a run says of itself.
  *
@@ -47,7 +61,7 @@ function newer({ versions }: RunRecord): string | null {
  * @throws RunError where there is no run, or none whose recipe is understood
  */
 export function openRun(folder: string, overrides: readonly string[] = []): OpenedRun {
-  const record = readRecord(folder);
+  const record = recordIn(folder);
   const file = path.join(folder, 'run.json');
   const [later, change] = [newer(record), edited(folder, record)];
   try {
@@ -77,3 +91,14 @@ export function openRun(folder: string, overrides: readonly string[] = []): Open
 /** What is not there any more of what a recipe names at a place; null where it is there. */
 export const missingAt = ({ resolved }: OpenedRun, at: Path): string | null =>
   resolved.missing.find((sentence) => sentence.startsWith(`${resolved.where(at)}: `)) ?? null;
+
+/** What is said of something that is not there any more. @example moved('teacher', 'NAME:FILE') // 'where it has moved, say so, as teacher=NAME:FILE' */
+export const moved = (key: string, form: string): string => `where it has moved, say so, as ${key}=${form}`;
+
+/** The teachers that its recipe names, by where. */
+export function teachersOf({
+  recipe: { teacher, teachers },
+}: OpenedRun): readonly (readonly [path: readonly string[], network: WrittenNetwork])[] {
+  if (teachers) return Object.entries(teachers).map(([name, network]) => [['teachers', name], network]);
+  return teacher === undefined ? [] : [[['teacher'], teacher]];
+}

@@ -1,44 +1,20 @@
 /** A run that is diagnosed: what a diagnosis may look at, each part of it loaded once, and only where one asks for it. */
-import { Generator } from '@retort/torch';
 import { fewIds } from '../data/few.ts';
-import {
-  areTextsAt,
-  classNames,
-  type Dataset,
-  holdOut,
-  isPlaceName,
-  placeOfData,
-  type Splits,
-  subset,
-  textFields,
-} from '../data/index.ts';
+import { classNames, type Dataset, type Splits, subset } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
-import { dataInput } from '../experiment/index.ts';
-import { parseOwnModule } from '../own-modules.ts';
-import {
-  dataNamed,
-  type LoadedNetwork,
-  loadNetwork,
-  type Recipe,
-  taskNamed,
-  taskOf,
-  taughtAmong,
-} from '../recipe/index.ts';
-import type { Fits } from '../recipe/load-network.ts';
-import { optionsOfNetwork, seesAsStudent, type WrittenNetwork } from '../recipe/network.ts';
-import { limited, teachersRendering } from '../recipe/prepare.ts';
-import { textInputs } from '../recipe/text-pair.ts';
-import { fitsFor } from '../recipe/told-classes.ts';
-import type { Inputs } from '../runs/index.ts';
-import { inputTitle, shortSum } from '../runs/read/inputs.ts';
-import { classification, judgedByDefault, type Task } from '../tasks/index.ts';
+import { type LoadedNetwork, loadNetwork, type Recipe } from '../recipe/index.ts';
+import { optionsOfNetwork, type WrittenNetwork } from '../recipe/network.ts';
+import { classification, judgedByDefault } from '../tasks/index.ts';
 import { type Answers, answersOf } from './answers.ts';
 import { type KeptCheckpoint, newestCheckpoint } from './checkpoint.ts';
-import { missingAt, type OpenedRun, openRun } from './opened.ts';
-import type { Sides } from './sides.ts';
+import { type Ground, groundOf, type Loading } from './ground.ts';
+import { type OpenedRun, openRun } from './opened.ts';
+import { renderingsOf, type Sides } from './sides.ts';
 import { Silence } from './silence.ts';
+import { type LoadedTeacher, loadTeachers } from './teachers.ts';
 import { identityOf, type RunWeights, weightsOf, weightsText } from './weights.ts';
 
+/** By which samples a run is diagnosed, and where what it names lies. */
 export interface DiagnosedRunOptions {
   readonly split?: 'test' | 'train' | undefined;
   /** How many of it are shown at most; as `defaults.diagnosed` says where it is left out. */
@@ -59,18 +35,6 @@ export interface ShownSamples {
   numberOf(place: number): number;
 }
 
-/** What networks are loaded for. */
-interface Ground {
-  readonly splits: Splits;
-  readonly task: Task;
-  readonly fits: Fits;
-}
-
-type Teachers = readonly (LoadedNetwork & {
-  readonly path: readonly string[];
-  readonly seesAsStudent: boolean;
-})[];
-
 /** Calls `make` when it is first asked for. */
 function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
   let made: Promise<Made> | null = null;
@@ -82,8 +46,6 @@ function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
 
 /** A run that is trained may replace its weights while they are read. */
 const mostTries = 5;
-
-const moved = (key: string, form: string): string => `where it has moved, say so, as ${key}=${form}`;
 
 export class DiagnosedRun {
   readonly opened: OpenedRun;
@@ -117,13 +79,6 @@ export class DiagnosedRun {
     return this.options.split ?? 'test';
   }
 
-  /** The teachers that its recipe names, by where. */
-  get #teachersWritten(): readonly (readonly [path: readonly string[], network: WrittenNetwork])[] {
-    const { teacher, teachers } = this.recipe;
-    if (teachers) return Object.entries(teachers).map(([name, network]) => [['teachers', name], network]);
-    return teacher === undefined ? [] : [[['teacher'], teacher]];
-  }
-
   /** Its weights; null where it has none yet. @throws TorchError where they are damaged */
   async weights(): Promise<RunWeights | null> {
     if (this.#weights === undefined) this.#weights = await weightsOf(this.opened.folder);
@@ -149,56 +104,16 @@ export class DiagnosedRun {
     return this.#checkpoint;
   }
 
-  readonly #report = (what: string, done: number, total: number): void =>
-    this.options.onProgress?.(what, done, total);
-
-  /** Its data as a whole, and as it was trained on. @throws Silence where it is not there any more */
-  readonly #data = once(async (): Promise<{ readonly whole: Splits; readonly splits: Splits }> => {
-    const { seed, data } = this.recipe;
-    const missing = this.options.data ? null : missingAt(this.opened, ['data', 'name']);
-    if (missing) throw new Silence(`${missing}; ${moved('data.name', 'PLACE')}`);
-    try {
-      const whole = this.options.data ?? (await this.#dataNamed(data));
-      this.#compareData(whole);
-      const fewer = limited(whole, data.trainImages, seed);
-      return { whole, splits: data.holdOut > 0 ? holdOut(fewer, data.holdOut, { seed }) : fewer };
-    } catch (error) {
-      throw Silence.of(error, 'the data of the run cannot be had');
-    }
-  });
-
-  /** Its data as a whole, of which each seed trains on its own part. @throws Silence where it is not there any more */
-  async wholeData(): Promise<Splits> {
-    return (await this.#data()).whole;
-  }
-
-  #dataNamed({ name, options }: Recipe['data']): Promise<Splits> {
-    const { workers } = this.options;
-    const arePhotographs =
-      !parseOwnModule(name) && isPlaceName(name) && !areTextsAt(placeOfData(name), options);
-    const given = workers !== undefined && arePhotographs ? { ...options, workers } : options;
-    return dataNamed(name, given, this.#report, this.note);
-  }
-
-  #compareData(whole: Splits): void {
-    const before = this.opened.record.inputs?.data;
-    const { sha256 } = dataInput(whole);
-    if (before && before.sha256 !== sha256)
-      this.note(
-        `${whole.train.name} is not what it was when the run began (its SHA-256 is ${shortSum(sha256)}…, and was ${shortSum(before.sha256)}…): what is said is of the samples that are there now`,
-      );
+  get #loading(): Loading {
+    const report = (what: string, done: number, total: number): void =>
+      this.options.onProgress?.(what, done, total);
+    return { report, note: this.note };
   }
 
   /** @throws Silence where its data is not there any more, or does not say what is told apart */
-  readonly ground: () => Promise<Ground> = once(async () => {
-    const { whole, splits } = await this.#data();
-    try {
-      const task = await taskNamed(this.recipe.task ?? taskOf(whole));
-      const specs = Object.fromEntries(this.#teachersWritten.map(([path, one]) => [path.join('.'), one]));
-      return { splits, task, fits: await fitsFor(task, splits, specs, { report: this.#report }) };
-    } catch (error) {
-      throw Silence.of(error, 'what the run learned cannot be had');
-    }
+  readonly ground: () => Promise<Ground> = once(() => {
+    const { data, workers } = this.options;
+    return groundOf(this.opened, { ...this.#loading, data, workers });
   });
 
   /** The samples that are shown. @throws Silence */
@@ -237,7 +152,7 @@ export class DiagnosedRun {
    */
   readonly student: () => Promise<LoadedNetwork> = once(async () => {
     const { fits } = await this.ground();
-    const read = { onWarning: this.note, report: this.#report };
+    const read = { onWarning: this.note, report: this.#loading.report };
     for (let tries = 0; tries < mostTries; tries++) {
       const { path, identity } = await this.weightsToLoad();
       const network = await loadNetwork('student', await this.studentWritten(), fits, read).catch(
@@ -251,71 +166,22 @@ export class DiagnosedRun {
   });
 
   /** @throws Silence where it has none, or they are not there any more */
-  readonly teachers: () => Promise<Teachers> = once(async () => {
-    const written = this.#teachersWritten;
-    if (written.length === 0)
-      throw new Silence('the run has no teacher: its student learned from the data alone');
-    const { fits, splits } = await this.ground();
-    using generator = new Generator(0n);
-    const loaded = [];
-    for (const [path, network] of written) {
-      const what = path.join('.');
-      const missing = missingAt(this.opened, path);
-      if (missing) throw new Silence(`${missing}; ${moved(what, 'NAME:FILE')}`);
-      try {
-        const read = { onWarning: this.note, report: this.#report, generator, beside: 'student' } as const;
-        const one = await loadNetwork(what, await taughtAmong(splits.train, network, read), fits, read);
-        this.#compareTeacher(what, one.inputs, seesAsStudent(network));
-        loaded.push({ ...one, path, seesAsStudent: seesAsStudent(network) });
-      } catch (error) {
-        throw Silence.of(error, `the ${what} of the run cannot be had`);
-      }
-    }
-    return loaded;
-  });
-
-  /** Remarks on a teacher that is not the one that the run learned from. By its checksum it may also be the same, printed otherwise by another version. */
-  #compareTeacher(what: string, now: Inputs, seesAsStudent: boolean): void {
-    const before = this.opened.record.inputs ?? {};
-    for (const [name, { sha256, from }] of Object.entries(now)) {
-      const was = before[name]?.sha256;
-      // How it is shown samples is then the student's.
-      if (seesAsStudent && name === `${what}.input`) continue;
-      if (was !== undefined && was !== sha256)
-        this.note(
-          `the ${inputTitle(name)} in ${from} is not what it was when the run began (its SHA-256 is ${shortSum(sha256)}…, and was ${shortSum(was)}…), or this version of Retort makes another network of it: what is said is of the one that is there now; ${moved(what, 'NAME:FILE')}`,
-        );
-    }
-  }
+  readonly teachers: () => Promise<readonly LoadedTeacher[]> = once(async () =>
+    loadTeachers(this.opened, await this.ground(), this.#loading),
+  );
 
   /** Both sides; without teachers where these cannot be had. @throws Silence where there is no student, or no data */
   readonly sides: () => Promise<Sides> = once(async () => {
     const student = await this.student();
-    const { splits } = await this.ground();
-    let teachers: Teachers = [];
-    let withoutTeacher: string | null = null;
-    try {
-      teachers = await this.teachers();
-    } catch (error) {
-      if (!(error instanceof Silence)) throw error;
-      withoutTeacher = error.message;
-    }
-    try {
-      const areTexts = textFields(splits.train).length > 0;
-      const [own, ...wanted] = areTexts
-        ? textInputs([{ ...student, path: ['student'] }, ...teachers], this.opened.resolved, splits.train)
-        : [student, ...teachers.map((one) => (one.seesAsStudent ? student : one))].map(
-            ({ rendering }) => rendering,
-          );
-      return {
-        student,
-        teachers,
-        withoutTeacher,
-        renderings: { student: own, teacher: teachersRendering(wanted) },
-      };
-    } catch (error) {
-      throw Silence.of(error, 'samples cannot be shown to the networks of the run');
-    }
+    const found = await this.teachers().catch((error: unknown) => {
+      if (error instanceof Silence) return error;
+      throw error;
+    });
+    const teachers = found instanceof Silence ? [] : found;
+    return {
+      ...{ student, teachers, withoutTeacher: found instanceof Silence ? found.message : null },
+      renderings: renderingsOf(this.opened, await this.ground(), student, teachers),
+    };
   });
 
   /** Both, for what compares them. @throws Silence where there is no teacher */
@@ -336,7 +202,7 @@ export class DiagnosedRun {
     return answersOf(sides, data, {
       task,
       classes: classNames(data) ?? fits.labels,
-      onProgress: (done, total) => this.#report('asking student and teacher', done, total),
+      onProgress: (done, total) => this.options.onProgress?.('asking student and teacher', done, total),
       signal: this.options.signal,
     });
   });

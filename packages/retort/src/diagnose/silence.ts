@@ -1,3 +1,5 @@
+import { systemCause } from '../system/system-errors.ts';
+
 /** Why there is nothing to say of a run, in a sentence: it is answered, and is no failure. */
 export class Silence extends Error {
   override readonly name = 'Silence';
@@ -7,6 +9,6 @@ export class Silence extends Error {
     if (error instanceof Silence) return error;
     if (!(error instanceof Error) || ['AbortError', 'TypeError', 'ReferenceError'].includes(error.name))
       throw error;
-    return new Silence(`${what}: ${error.message}`, { cause: error });
+    return new Silence(`${what}: ${systemCause(error) ?? error.message}`, { cause: error });
   }
 }

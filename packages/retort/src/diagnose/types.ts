@@ -55,6 +55,7 @@ export interface ConfidenceBin {
   readonly samples: number;
 }
 
+/** How sure one of the two is, and how often it is right. */
 export interface CalibrationCurve {
   /** The expected calibration error, in [0, 1]. */
   readonly error: number;
@@ -79,6 +80,7 @@ export interface CkaMatrix extends Heading<'cka'> {
   readonly values: readonly (readonly (number | null)[])[];
 }
 
+/** Samples whose value lies in [from, to), or is `to` in the last. */
 export interface Counted {
   readonly from: number;
   readonly to: number;
@@ -93,6 +95,7 @@ export interface Temperatures extends Heading<'temperatures'> {
   readonly bins: readonly Counted[];
 }
 
+/** How the teacher is softened in one epoch. */
 export interface AnnealedEpoch {
   /** From 0, as they stand in the recipe. */
   readonly stage: number;
@@ -109,6 +112,7 @@ export interface Annealing extends Heading<'annealing'> {
   readonly factors: readonly AnnealedEpoch[];
 }
 
+/** A linear layer or a 1x1 convolution of a method's parts. */
 export interface ProjectorLayer {
   /** By the method, and the path within its part. */
   readonly name: string;
@@ -122,6 +126,7 @@ export interface Projector extends Heading<'projector'> {
   readonly layers: readonly ProjectorLayer[];
 }
 
+/** How strongly one term pulls. */
 export interface TermNorm {
   readonly name: string;
   /** Of the gradient of this term, times its weight, in all of the student's weights that are trained. */
@@ -139,6 +144,7 @@ export interface GradientNorms extends Heading<'gradient-norms'> {
   readonly batches: number;
 }
 
+/** A class that a network names. */
 export interface Answer {
   readonly class: string;
   readonly probability: number;

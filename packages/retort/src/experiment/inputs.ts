@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { nn } from '@retort/torch';
 import type { Dataset, Kind, Rendering, Splits } from '../data/index.ts';
 import type { Input, Inputs } from '../runs/index.ts';
+import { architectureOf } from '../tensors/architecture.ts';
 import { hashTensors } from '../tensors/hash-tensors.ts';
 
 const sha256 = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
@@ -10,7 +11,7 @@ const sha256 = (parts: unknown): string => createHash('sha256').update(JSON.stri
 /** A network by its weights and what it prints of itself. @param drawn  keys of weights that the seed drew, which no file has */
 export function networkInput(network: nn.Module, from?: string, drawn: readonly string[] = []): Input {
   const given = Object.entries(network.stateDict()).filter(([key]) => !drawn.includes(key));
-  return { sha256: sha256([String(network), hashTensors(Object.fromEntries(given))]), from };
+  return { sha256: sha256([architectureOf(network), hashTensors(Object.fromEntries(given))]), from };
 }
 
 /** How a network of a file is shown images, which the files beside its weights may say. */
@@ -20,7 +21,7 @@ export const renderingInput = (rendering: Rendering | undefined, from: string): 
 });
 
 /** A network by what it prints of itself, whatever its weights. */
-const architectureInput = (network: nn.Module): Input => ({ sha256: sha256([String(network)]) });
+const architectureInput = (network: nn.Module): Input => ({ sha256: sha256([architectureOf(network)]) });
 
 /** What a field is beside its values: classes before images, as runs of earlier versions have them. */
 function ofKinds(kinds: readonly Kind[]): unknown[] {

@@ -1,6 +1,6 @@
 /** What lines and colours stand for, in words beside or above a drawing. */
 import type { Markish } from '@observablehq/plot';
-import type { Pen } from './pen.ts';
+import type { HeldPen } from './pen-of.ts';
 import { widthOf } from './svg.ts';
 
 export interface LegendEntry {
@@ -22,7 +22,7 @@ export const besideWidth = (names: readonly string[]): number => {
 };
 
 const mark = (
-  { Plot }: Pen,
+  { Plot }: HeldPen,
   { name, colour, dash }: LegendEntry,
   place: { readonly frameAnchor: 'top-left' | 'top-right'; readonly dx: number; readonly dy: number },
 ): Markish[] => [
@@ -43,13 +43,13 @@ const mark = (
 ];
 
 /** Names to the right of a drawing, the first at its top. */
-export const beside = (pen: Pen, entries: readonly LegendEntry[]): Markish[] =>
+export const beside = (pen: HeldPen, entries: readonly LegendEntry[]): Markish[] =>
   entries.flatMap((entry, i) =>
     entry.name === '' ? [] : mark(pen, entry, { frameAnchor: 'top-right', dx: 10, dy: nameHeight * i }),
   );
 
 /** Names in the margin above a drawing, one after the other. */
-export function above(pen: Pen, entries: readonly LegendEntry[], from = 0): Markish[] {
+export function above(pen: HeldPen, entries: readonly LegendEntry[], from = 0): Markish[] {
   let dx = from;
   return entries.flatMap((entry) => {
     const marks = mark(pen, entry, { frameAnchor: 'top-left', dx, dy: -20 });

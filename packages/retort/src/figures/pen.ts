@@ -1,5 +1,4 @@
 /** What figures are drawn with: Observable Plot, on a document. In Node both are found where they are installed; a page gives its own. */
-import type * as Plot from '@observablehq/plot';
 
 /** An element of a document, as far as it is used. */
 export interface PenElement {
@@ -18,6 +17,7 @@ export interface PenDocument {
  * @example heatMap(matrix, { Plot: await import('@observablehq/plot'), document }) // in a page
  */
 export interface Pen {
-  readonly Plot: typeof Plot;
+  /** The package `@observablehq/plot` as it is imported; its types are not needed by those who never draw. */
+  readonly Plot: { plot(options: never): unknown };
   readonly document: PenDocument;
 }

@@ -1,6 +1,6 @@
 /** Drawings as one text of SVG. */
 import type { PlotOptions } from '@observablehq/plot';
-import type { Pen } from './pen.ts';
+import type { HeldPen } from './pen-of.ts';
 
 const fontSize = 11;
 
@@ -39,7 +39,7 @@ const escaped = (text: string): string =>
  * @param label  what it shows, for who cannot see it
  */
 export function svgOf(
-  { Plot, document }: Pen,
+  { Plot, document }: HeldPen,
   label: string,
   width: number,
   plots: readonly PlotOptions[],
@@ -60,14 +60,3 @@ export function svgOf(
   // As HTML writes it, which a page's document does.
   return text.replaceAll('&nbsp;', '\u{a0}').replace(unwritable, '\u{fffd}');
 }
-
-/**
- * A figure as a file of its own, wherever it is shown: dark on white.
- *
- * @example fs.writeFileSync('cka.svg', onWhite(await heatMap(matrix)))
- */
-export const onWhite = (svg: string): string =>
-  svg.replace(
-    /^<svg [^>]*>/,
-    (begin) => `${begin.slice(0, -1)} color="#222"><rect width="100%" height="100%" fill="white"/>`,
-  );

@@ -2,7 +2,7 @@
 export { Accuracy, type AccuracyScores } from './accuracy.ts';
 export { type Agreement, AgreementMeter } from './agreement.ts';
 export { AveragePrecision } from './average-precision.ts';
-export { CalibrationMeter } from './calibration.ts';
+export { type CalibrationBin, CalibrationMeter } from './calibration.ts';
 export { type Chance, chanceOf, nearChance } from './chance.ts';
 export { CkaMeter } from './cka.ts';
 export { type ClassCount, OfClassCounts } from './class-counts.ts';

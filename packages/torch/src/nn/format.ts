@@ -17,16 +17,23 @@ function setting(value: unknown): string | null {
   return `{ ${parts.map(([name, text]) => `${name}: ${text}`).join(', ')} }`;
 }
 
-/** @internal `Name(setting: value, …)`, and the modules within on lines of their own. */
-export function formatModule(module: Printable, above: readonly Printable[] = []): string {
+/**
+ * A module as it prints, `Name(setting: value, …)`, with the modules within on lines of their own; some properties may be left out, its modules' too.
+ *
+ * @example nn.printed(model, ['anatomy'])
+ */
+export const printed = (module: Printable, without: readonly string[] = []): string =>
+  formatted(module, new Set(['training', ...without]), []);
+
+function formatted(module: Printable, without: ReadonlySet<string>, above: readonly Printable[]): string {
   const settings = Object.entries(module).flatMap(([name, value]) => {
-    const text = name === 'training' ? null : setting(value);
+    const text = without.has(name) ? null : setting(value);
     return text === null ? [] : [`${name}: ${text}`];
   });
   const open = `${module.constructor.name}(${settings.join(', ')}`;
   if (above.includes(module)) return `${open}, …)`;
   const children = Array.from(module.namedChildren(), ([name, child]) => {
-    const lines = formatModule(child, [...above, module]).split('\n');
+    const lines = formatted(child, without, [...above, module]).split('\n');
     return `  ${[`${name}: ${lines[0]}`, ...lines.slice(1)].join('\n  ')}`;
   });
   return children.length ? `${open}\n${children.join('\n')}\n)` : `${open})`;

@@ -36,6 +36,7 @@ export {
 } from './conv.ts';
 export { Dropout, Dropout2d, DropPath } from './dropout.ts';
 export { Embedding } from './embedding.ts';
+export { printed } from './format.ts';
 export type { ForwardHook, ForwardPreHook } from './hooks.ts';
 export { Identity } from './identity.ts';
 export * as init from './init.ts';

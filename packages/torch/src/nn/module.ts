@@ -9,7 +9,7 @@ import { type DType, isFloatingPoint } from '../dtype.ts';
 import type { RemovableHandle } from '../hooks.ts';
 import { op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
-import { formatModule } from './format.ts';
+import { printed } from './format.ts';
 import { addForwardHook, addForwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { Buffer, Parameter } from './parameter.ts';
 import { unknownName } from './paths.ts';
@@ -244,11 +244,11 @@ export abstract class Module {
 
   /** The tree of modules with their settings, as PyTorch prints it: its names make the paths of `getSubmodule` and `tap`. */
   toString(): string {
-    return formatModule(this);
+    return printed(this);
   }
 
   [inspect.custom](): string {
-    return formatModule(this);
+    return printed(this);
   }
 }
 

@@ -1,6 +1,14 @@
 /** Runs beside one another: all seeds of each group, whichever of them are named. */
 import path from 'node:path';
-import { compareRuns, counted, type Difference, type Group, inputTitle, type RunSummary } from 'retort/runs';
+import {
+  compareRuns,
+  counted,
+  type Difference,
+  type Group,
+  inputTitle,
+  paretoFront,
+  type RunSummary,
+} from 'retort/runs';
 import type { Comparison, Cost, GroupScore, SettingCompared } from '../../api.ts';
 import { BoardError } from '../errors.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -45,19 +53,14 @@ function withSeeds(catalogue: Catalogue, ids: readonly string[]): string[] {
   ];
 }
 
-/** Whether no other is as good for as little, and better or less. */
-function isOnFront(
-  { parameters, score }: Omit<Cost, 'isOnFront'>,
-  all: readonly Omit<Cost, 'isOnFront'>[],
-  better: 'higher' | 'lower',
-): boolean {
-  if (parameters === null || score === null) return false;
-  const sign = better === 'higher' ? 1 : -1;
-  return !all.some((other) => {
-    if (other.parameters === null || other.score === null) return false;
-    const [gain, less] = [sign * (other.score - score), parameters - other.parameters];
-    return gain >= 0 && less >= 0 && (gain > 0 || less > 0);
-  });
+/** By parameters and score: what lacks one of both is not on the front. */
+function withFront(costs: readonly Omit<Cost, 'isOnFront'>[], better: 'higher' | 'lower'): Cost[] {
+  const known = costs.flatMap(({ group, parameters, score }) =>
+    parameters === null || score === null ? [] : [{ group, cost: parameters, score }],
+  );
+  const front = paretoFront(known, better);
+  const onFront = new Set(known.filter((_, at) => front[at]).map(({ group }) => group));
+  return costs.map((cost) => ({ ...cost, isOnFront: onFront.has(cost.group) }));
 }
 
 const mean = (values: readonly number[]): number | null =>
@@ -124,7 +127,7 @@ export async function comparisonOf(catalogue: Catalogue, named: string): Promise
     settings: settings.map(compared),
     inputs: inputs.map(titled).map(compared),
     versions: platform.map(compared),
-    cost: costs.map((cost) => ({ ...cost, isOnFront: isOnFront(cost, costs, headline?.better ?? 'higher') })),
+    cost: withFront(costs, headline?.better ?? 'higher'),
     notes,
   };
 }

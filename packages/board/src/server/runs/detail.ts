@@ -1,5 +1,5 @@
 /** One run, with all that its folder says. */
-import { readRecord } from 'retort/runs';
+import { readRecord, repeatCommand } from 'retort/runs';
 import type { RunDetail } from '../../api.ts';
 import { textWithin } from '../kept/inside.ts';
 import { remainingSeconds } from '../log/remaining.ts';
@@ -8,14 +8,6 @@ import type { Catalogue } from './catalogue.ts';
 import { exportedOf } from './exported.ts';
 
 const mostRecipe = 1 << 20;
-
-/** As a shell takes it. */
-export const quoted = (text: string): string =>
-  /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-
-/** That repeats a run in another folder; where its recipe is gone there is none. */
-const commandOf = (folder: string, isDistilled: boolean): string =>
-  `npx retort ${isDistilled ? 'distill' : 'train'} ${quoted(`${folder}/recipe.yaml`)} --out ${quoted(`${folder}-again`)}`;
 
 /** @throws BoardError where there is no such run, or it cannot be understood */
 export async function detailOf(catalogue: Catalogue, id: string): Promise<RunDetail> {
@@ -27,7 +19,7 @@ export async function detailOf(catalogue: Catalogue, id: string): Promise<RunDet
   return {
     ...row,
     folder: named,
-    command: recipeText === null ? '' : commandOf(named, row.teacher !== null),
+    command: recipeText === null ? '' : (repeatCommand(named, summary.settings) ?? ''),
     recipeText,
     settings: summary.settings,
     versions: summary.versions,

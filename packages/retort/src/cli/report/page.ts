@@ -6,15 +6,13 @@ import { printable } from '../../words/shown.ts';
 import { counted } from '../table.ts';
 import { cost } from './cost.ts';
 import { curves } from './curves.ts';
+import { mark } from './mark.ts';
 import { html, type Markup, raw } from './markup.ts';
 import { differences, differing, means } from './means.ts';
 import type { Reported, ReportedData } from './reported.ts';
 import { runSection } from './run-section.ts';
 import { runsTable } from './runs-table.ts';
 import { style } from './style.ts';
-
-/** By which a file is known as a report. */
-export const mark = '<meta name="generator" content="retort report">';
 
 /** Nothing but the one style, by its checksum, and pictures in the file itself. */
 const policy = [

@@ -15,6 +15,7 @@ export { findRuns } from './find-runs.ts';
 export { type Input, type Inputs, inputTitle } from './inputs.ts';
 export { asRecord, type LogContent, readLog } from './log.ts';
 export { settingsSpelled, spelling } from './networks.ts';
+export { paretoFront } from './pareto.ts';
 export {
   type EpochSummary,
   headlineScore,
@@ -29,6 +30,7 @@ export {
   summaryOf,
 } from './read-run.ts';
 export { type Change, type RunRecord, readRecord } from './record.ts';
+export { repeatCommand } from './repeat.ts';
 export { measuredIn, scalarsOf, termsOf } from './scalars.ts';
 export { differingSettings, settingsOf } from './settings.ts';
 export { type Spread, spread } from './spread.ts';

@@ -13,6 +13,7 @@ import {
   type Transform,
   textFields,
 } from '../../data/index.ts';
+import { architectureOf } from '../../tensors/architecture.ts';
 import { hashTensors } from '../../tensors/hash-tensors.ts';
 import type { Column } from './columns.ts';
 
@@ -35,7 +36,7 @@ export interface KeyOf {
 
 /** A teacher as far as it can be read. @param form  how it is run, e.g. `fp32, frozen` */
 export const describeTeacher = (teacher: nn.Layer, form: string) => ({
-  architecture: createHash('sha256').update(String(teacher)).digest('hex'),
+  architecture: createHash('sha256').update(architectureOf(teacher)).digest('hex'),
   weights: hashTensors(teacher.stateDict()),
   form,
 });

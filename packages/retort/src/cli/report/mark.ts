@@ -1,0 +1,2 @@
+/** By which a file is known as a report. */
+export const mark = '<meta name="generator" content="retort report">';

@@ -1,0 +1,142 @@
+#include "large_blocks.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <list>
+#include <map>
+#include <mutex>
+#include <new>
+
+namespace retort {
+namespace {
+
+// A training loop asks for the same sizes in each step. From malloc's heap, blocks of a hundred sizes leave gaps between them (in a step of
+// MobileNetV2 half as much again as its tensors have); returned to the kernel, they are faulted in anew by each step. So what is freed is kept
+// for the next that fits in it, as long as all that is mapped is little more than the most that was alive of late.
+constexpr size_t kPage = 4096;
+constexpr size_t kKeptAtLeast = size_t{64} << 20;
+// How much larger than asked for a block may be: batches of texts have another length in each step.
+constexpr size_t kSlack = 2;
+// What is of late: the present era and the one before. An era ends when so many times the most that lived in it has been asked for, which is
+// more than a training step does.
+constexpr size_t kEra = 8;
+// From here on, two or more of the kernel's huge pages are likely to lie in a mapping: a twentieth of a step of MobileNetV2.
+constexpr size_t kHuge = size_t{4} << 20;
+
+// A mapping begins with this, at one of many places in its first page: what lies a multiple of a page apart is the same to a processor that looks
+// whether a load waits for a store.
+struct alignas(64) Mapping {
+  uint8_t* base;
+  size_t size;
+};
+constexpr size_t kColour = 5 * sizeof(Mapping);
+
+class LargeBlocks {
+ public:
+  // A mapping of so many bytes or more; one of none where the system has no memory.
+  Mapping take(size_t size) {
+    const std::lock_guard lock(mutex_);
+    const Mapping mapping = found(size);
+    live_ += mapping.size;
+    return mapping;
+  }
+
+  void give(const Mapping& mapping) {
+    const std::lock_guard lock(mutex_);
+    live_ -= mapping.size;
+    kept_ += mapping.size;
+    by_size_.emplace(mapping.size, by_age_.insert(by_age_.end(), mapping));
+    trim(bound());
+  }
+
+ private:
+  using ByAge = std::list<Mapping>;
+  using BySize = std::multimap<size_t, ByAge::iterator>;
+
+  Mapping found(size_t size) {
+    note(size);
+    if (const auto least = by_size_.lower_bound(size); least != by_size_.end() && least->first <= kSlack * size) return remove(least);
+    const bool is_full = live_ + size + kept_ > bound();
+    Mapping mapping = is_full ? resized(size) : Mapping{};
+    trim(bound() - std::min(bound(), size));
+    if (!mapping.base) mapping = mapped(size);
+    if (mapping.base) return mapping;
+    trim(0);
+    return mapped(size);
+  }
+
+  void note(size_t size) {
+    asked_ += size;
+    most_now_ = std::max(most_now_, live_ + size);
+    if (asked_ <= kEra * most()) return;
+    most_before_ = most_now_;
+    most_now_ = live_ + size;
+    asked_ = 0;
+  }
+
+  size_t most() const { return std::max(most_before_, most_now_); }
+  size_t bound() const { return std::max(most() + most() / 4, kKeptAtLeast); }
+
+  Mapping remove(BySize::iterator kept) {
+    const Mapping mapping = *kept->second;
+    by_age_.erase(kept->second);
+    by_size_.erase(kept);
+    kept_ -= mapping.size;
+    return mapping;
+  }
+
+  // One of another size: the kernel moves pages in a small part of the time in which it clears new ones.
+  Mapping resized(size_t size) {
+    if (by_size_.empty()) return {};
+    const auto larger = by_size_.upper_bound(size);
+    const Mapping mapping = remove(larger == by_size_.end() ? std::prev(larger) : larger);
+    void* base = mremap(mapping.base, mapping.size, size, MREMAP_MAYMOVE);
+    if (base != MAP_FAILED) return {static_cast<uint8_t*>(base), size};
+    munmap(mapping.base, mapping.size);
+    return {};
+  }
+
+  static Mapping mapped(size_t size) {
+    void* base = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (base == MAP_FAILED) return {};
+    if (size >= kHuge) madvise(base, size, MADV_HUGEPAGE);
+    return {static_cast<uint8_t*>(base), size};
+  }
+
+  // Lets go what was freed first, until no more than so many bytes live or are kept.
+  void trim(size_t bytes) {
+    while (kept_ > 0 && live_ + kept_ > bytes) {
+      auto oldest = by_size_.lower_bound(by_age_.front().size);
+      while (oldest->second != by_age_.begin()) ++oldest;
+      const Mapping mapping = remove(oldest);
+      munmap(mapping.base, mapping.size);
+    }
+  }
+
+  std::mutex mutex_;
+  ByAge by_age_;
+  BySize by_size_;
+  size_t live_ = 0, kept_ = 0, asked_ = 0, most_now_ = 0, most_before_ = 0;
+};
+
+// Never destroyed: tensors may be freed while the process ends.
+LargeBlocks& blocks() {
+  static auto* blocks = new LargeBlocks;
+  return *blocks;
+}
+
+}  // namespace
+
+void* take_large(size_t bytes) {
+  const Mapping mapping = blocks().take((bytes + kPage - 1) / kPage * kPage + kPage);
+  if (!mapping.base) return nullptr;
+  const size_t place = reinterpret_cast<uintptr_t>(mapping.base) / kPage * kColour % (kPage - sizeof(Mapping));
+  return new (mapping.base + place / sizeof(Mapping) * sizeof(Mapping)) Mapping{mapping} + 1;
+}
+
+void give_large(void* block) { blocks().give(*(static_cast<Mapping*>(block) - 1)); }
+
+}  // namespace retort
