@@ -24,7 +24,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     rolldownOptions: {
       input: ['index.html', 'playground.html'].map((file) => path.join(page, file)),
-      checks: { pluginTimings: false },
+      checks: { bundlerTimings: false },
     },
   },
 });
