@@ -5,7 +5,7 @@ import { metricName, scoreShown, spreadShown, unitOf } from '../../model/scores.
 import { DataTable } from '../../parts/data-table.tsx';
 
 const isScore = (tag: string): boolean =>
-  /^(test|validation|teacher)\//.test(tag) && !tag.endsWith('PerSecond');
+  unitOf(tag) !== '' || (/^(test|validation|teacher)\//.test(tag) && !tag.endsWith('PerSecond'));
 
 /** By what the best weights are chosen, and then the others in their order. */
 function headlineFirst(tags: readonly string[], metric: string | undefined): string[] {
