@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -105,9 +105,36 @@ async function runCommands(project: string): Promise<void> {
   assert.ok(fs.existsSync(path.join(project, 'student/onnx/model.onnx')));
 }
 
-test('both packages, packed, install in an empty project, import, type-check and run', async () => {
+/** The board as its README shows it, with its page, which nobody built there, and the runs that the commands left. */
+async function runBoard(project: string, check: (file: string) => void): Promise<void> {
+  fs.writeFileSync(path.join(project, 'board.ts'), exampleOf('board', 'ts'));
+  check('board.ts');
+  assert.match(run(project, process.execPath, 'board.ts'), /^http:\/\/127\.0\.0\.1:\d+\/$/m);
+  const bin = path.join(project, 'node_modules/retort/bin/retort.js');
+  const child = spawn(process.execPath, [bin, 'board', '--port', '0', '--json'], { cwd: project, env });
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  try {
+    const said = await new Promise<Buffer>((resolve) => child.stdout.once('data', resolve));
+    const { url } = JSON.parse(String(said));
+    const text = async (place: string): Promise<string> => (await fetch(new URL(place, url))).text();
+    const page = await text('/');
+    assert.match(page, /<!doctype html>/i);
+    const [, script = ''] = /src="([^"]+\.js)"/.exec(page) ?? [];
+    assert.ok((await text(script)).length > 1000, 'the page has its script');
+    const { runs }: { runs: { id: string; status: string }[] } = JSON.parse(await text('/api/runs'));
+    assert.deepEqual(runs.map(({ id, status }) => `${id} ${status}`).sort(), [
+      'student finished',
+      'teacher finished',
+    ]);
+  } finally {
+    child.kill('SIGINT');
+    assert.equal(await closed, 0);
+  }
+}
+
+test('all packages, packed, install in an empty project, import, type-check and run', async () => {
   const source = copy();
-  const tarballs = ['torch', 'retort'].map((name) => {
+  const tarballs = ['torch', 'retort', 'board'].map((name) => {
     const folder = path.join(source, 'packages', name);
     const before = fs.readFileSync(path.join(folder, 'package.json'), 'utf8');
     const [packed]: { filename: string; files: { path: string }[] }[] = JSON.parse(
@@ -167,8 +194,8 @@ test('both packages, packed, install in an empty project, import, type-check and
     .globSync('node_modules/**', { cwd: project, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .reduce((sum, { parentPath, name }) => sum + fs.statSync(path.join(parentPath, name)).size, 0);
-  // Of these sharp, which decodes photographs, is 19 million.
-  assert.ok(installed < 60e6, `${installed} bytes are installed`);
+  // Of these sharp, which decodes photographs, is 19 million, and what runs students in the board's page 15 million.
+  assert.ok(installed < 80e6, `${installed} bytes are installed`);
   const findings: { name: string; ok: boolean }[] = JSON.parse(
     run(project, 'npx', 'retort', 'doctor', '--json'),
   );
@@ -176,4 +203,5 @@ test('both packages, packed, install in an empty project, import, type-check and
   runOnnx(project);
   runExamples(project, check);
   await runCommands(project);
+  await runBoard(project, check);
 });

@@ -1,7 +1,8 @@
 /** A file's lines as they are written, without ever having the whole file in memory. */
 import type { FileHandle } from 'node:fs/promises';
 
-const chunk = 1 << 20;
+const longestChunk = 1 << 20;
+const shortestChunk = 4096;
 /** Nothing that a run logs is as long. */
 const longestLine = 16 << 20;
 const newline = 10;
@@ -21,6 +22,9 @@ export interface Stretch {
  * @example for await (const { lines, end } of linesFrom(handle, 0)) …
  */
 export async function* linesFrom(handle: FileHandle, from: number): AsyncGenerator<Stretch, void, void> {
+  const { size } = await handle.stat();
+  // Most logs are short, and of those that grow little is new.
+  const chunk = Math.min(longestChunk, Math.max(shortestChunk, size - from));
   const buffer = Buffer.allocUnsafe(chunk);
   let begun: Buffer[] = [];
   let waiting = 0;

@@ -7,10 +7,10 @@ type Numbers = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
 /** As it is kept on the disk. */
 export interface KeptTable {
-  readonly stage: Uint32Array;
-  readonly epoch: Uint32Array;
-  readonly step: Uint32Array;
-  readonly columns: ReadonlyMap<string, Float32Array | Float64Array>;
+  readonly stage: Uint32Array<ArrayBuffer>;
+  readonly epoch: Uint32Array<ArrayBuffer>;
+  readonly step: Uint32Array<ArrayBuffer>;
+  readonly columns: ReadonlyMap<string, Numbers>;
 }
 
 const smallest = 64;
@@ -42,10 +42,11 @@ export class Table {
     this.#Numbers = precision === 'single' ? Float32Array : Float64Array;
     if (!kept) return;
     this.#rows = kept.epoch.length;
-    this.#stage = new Uint32Array(kept.stage);
-    this.#epoch = new Uint32Array(kept.epoch);
-    this.#step = new Uint32Array(kept.step);
-    for (const [name, values] of kept.columns) this.#columns.set(name, new this.#Numbers(values));
+    // As they are: they are full, so that whatever comes next is written into longer ones.
+    this.#stage = kept.stage;
+    this.#epoch = kept.epoch;
+    this.#step = kept.step;
+    for (const [name, values] of kept.columns) this.#columns.set(name, values);
   }
 
   get rows(): number {

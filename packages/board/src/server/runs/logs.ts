@@ -5,8 +5,9 @@ import { openWithin } from '../kept/inside.ts';
 import type { Store } from '../kept/store.ts';
 import { type KeptLog, logVersion, RunLog } from '../log/run-log.ts';
 
-/** So much of logs stays in memory. */
+/** So much of logs stays in memory, and of so many runs. */
 const roomBytes = 256 << 20;
+const mostHeld = 64;
 /** Smaller ones are read as quickly as what would be kept of them. */
 const worthKeeping = 1 << 20;
 
@@ -65,14 +66,19 @@ export class Logs {
   }
 
   #makeRoom(): void {
-    let bytes = [...this.#held.values()].reduce((sum, { log }) => sum + log.bytes, 0);
+    if (this.#held.size <= 1) return;
+    let bytes = this.#bytes();
     for (const [id, held] of this.#held) {
-      if (bytes <= roomBytes || this.#held.size === 1) return;
+      if (this.#held.size <= mostHeld && (bytes <= roomBytes || this.#held.size === 1)) return;
       if (this.#busy.has(id)) continue;
       this.#keep(id, held, 1);
       this.#held.delete(id);
       bytes -= held.log.bytes;
     }
+  }
+
+  #bytes(): number {
+    return [...this.#held.values()].reduce((sum, { log }) => sum + log.bytes, 0);
   }
 
   async #updated(id: string): Promise<RunLog> {
