@@ -22,6 +22,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
-    rolldownOptions: { input: ['index.html', 'playground.html'].map((file) => path.join(page, file)) },
+    rolldownOptions: {
+      input: ['index.html', 'playground.html'].map((file) => path.join(page, file)),
+      checks: { bundlerTimings: false },
+    },
   },
 });

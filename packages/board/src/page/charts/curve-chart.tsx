@@ -6,7 +6,7 @@ import uPlot from 'uplot';
 import { type Curve, valueAt } from '../model/aligned.ts';
 import { countText, valueText } from '../model/format.ts';
 import type { ChartLine, ChartOptions } from './lines.ts';
-import { drawnCurves, plotData } from './plot-data.ts';
+import { drawnCurves, plotData, rolesOf } from './plot-data.ts';
 import { plotOptions } from './plot-options.ts';
 
 export interface Range {
@@ -86,7 +86,7 @@ export function CurveChart({ title, lines, options, range, extent, onRange }: Pr
   const data = useMemo(() => plotData(lines, options), [lines, options]);
   const curves = useMemo(() => drawnCurves(lines, options), [lines, options]);
   /** A chart of other lines is another chart; of new values the same. */
-  const form = JSON.stringify([lines.map(({ key, style, band }) => [key, style, !!band]), options]);
+  const form = JSON.stringify([lines.map((line) => [line.key, line.style, rolesOf(line, options)]), options]);
   const now = useRef({ onRange, data });
   now.current = { onRange, data };
 

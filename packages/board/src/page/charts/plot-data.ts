@@ -6,11 +6,17 @@ import type { ChartLine, ChartOptions } from './lines.ts';
 
 type Options = Pick<ChartOptions, 'smoothing' | 'isLog' | 'isShare'>;
 
+/** A curve of fewer places, such as a score after each epoch, is shown as it was measured. */
+const fewest = 50;
+
+const smoothingOf = ({ x, band }: ChartLine, { smoothing }: Options): number =>
+  (band?.x ?? x).length < fewest ? 0 : smoothing;
+
 /** What each line is drawn as, in order: `low` and `high` are a band's edges. */
 export type Role = 'raw' | 'curve' | 'low' | 'high';
 
-export const rolesOf = (line: ChartLine, { smoothing }: Options): Role[] =>
-  line.band ? ['low', 'high', 'curve'] : smoothing > 0 ? ['raw', 'curve'] : ['curve'];
+export const rolesOf = (line: ChartLine, options: Options): Role[] =>
+  line.band ? ['low', 'high', 'curve'] : smoothingOf(line, options) > 0 ? ['raw', 'curve'] : ['curve'];
 
 function shown(y: readonly (number | null)[], { isLog, isShare }: Options): (number | null)[] {
   return y.map((value) => {
@@ -20,7 +26,7 @@ function shown(y: readonly (number | null)[], { isLog, isShare }: Options): (num
 }
 
 function curvesOf(line: ChartLine, options: Options): Curve[] {
-  const { smoothing } = options;
+  const smoothing = smoothingOf(line, options);
   const { band, x, y } = line;
   const even = (y: readonly (number | null)[], x: readonly number[]) =>
     shown(smoothed(x, y, smoothing), options);

@@ -5,6 +5,8 @@ import { kept } from './kept.ts';
 export interface Key {
   /** As `KeyboardEvent.key` has it. */
   readonly key: string;
+  /** Another that does the same. */
+  readonly also?: string;
   readonly says: string;
   /** @returns false where it has nothing to do, so that the browser does what it does */
   readonly press: () => unknown;
@@ -26,7 +28,7 @@ addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
   if (!areOn.value || isTyping(event.target) || document.querySelector('dialog[open]')) return;
   for (const keys of [...sets].reverse()) {
-    const found = keys.find(({ key }) => key === event.key);
+    const found = keys.find(({ key, also }) => key === event.key || also === event.key);
     if (found && found.press() !== false) {
       event.preventDefault();
       return;

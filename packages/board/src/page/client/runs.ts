@@ -7,11 +7,15 @@ import { on, onReturn } from './events.ts';
 export const folder = signal('');
 export const runs = signal<readonly RunRow[]>([]);
 export const notes = signal<readonly string[]>([]);
+/** Whether folders are still being read for the first time. */
 export const isLoading = signal(true);
 /** Why they could not be fetched, or what one wrote of a run not kept. */
 export const problem = signal<string | null>(null);
 
 export const runsById = computed(() => new Map(runs.value.map((run) => [run.id, run])));
+
+/** Milliseconds until the list is asked for anew while it is being read. */
+const readAgain = 1000;
 
 async function load(): Promise<void> {
   try {
@@ -20,10 +24,12 @@ async function load(): Promise<void> {
     runs.value = list.runs;
     notes.value = list.notes;
     problem.value = null;
+    isLoading.value = list.isReading;
   } catch (error) {
     problem.value = sentenceOf(error);
+    isLoading.value = false;
   }
-  isLoading.value = false;
+  if (isLoading.value) setTimeout(load, readAgain);
 }
 
 const replaced = (rows: readonly RunRow[], gone: readonly string[]): RunRow[] => {

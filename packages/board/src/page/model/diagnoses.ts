@@ -64,7 +64,6 @@ export function diagnosisLines({ results, running, failed }: DiagnosesAnswer): D
     const found = results.find(({ what }) => what === line.what) ?? null;
     return {
       ...line,
-      title: found?.title ?? line.title,
       found,
       isRunning: running.includes(line.what),
       error: failed.find(({ what }) => what === line.what)?.error ?? null,

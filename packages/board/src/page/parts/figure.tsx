@@ -25,15 +25,20 @@ function load(): Promise<{ figures: Figures; pen: Pen }> {
   return loaded;
 }
 
+/** Pixels below which small print is too small: a figure is then moved sideways. */
+const readable = 480;
+
 function Picture({ svg }: { svg: string }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const { documentElement } = new DOMParser().parseFromString(svg, 'image/svg+xml');
     // The figure has a name; its groups, which are named too, have no role that could be named.
     for (const group of documentElement.querySelectorAll('[aria-label]')) group.removeAttribute('aria-label');
-    place.current?.replaceChildren(document.importNode(documentElement, true));
+    const drawn = document.importNode(documentElement, true);
+    drawn.style.minWidth = `${Math.min(readable, Number(drawn.getAttribute('width')))}px`;
+    place.current?.replaceChildren(drawn);
   }, [svg]);
-  return <div class="picture" ref={place} />;
+  return <div class="picture" role="group" aria-label="Figure" tabIndex={0} ref={place} />;
 }
 
 /** @param draw  the same function for the same figures, or they are drawn again with each render */

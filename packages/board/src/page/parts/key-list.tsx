@@ -27,7 +27,7 @@ export function KeyList() {
         ))}
         <div>
           <dt>
-            <kbd>← → + − 0</kbd>
+            <kbd>← → + - 0</kbd>
           </dt>
           <dd>In a chart: move, closer, further, all of it</dd>
         </div>

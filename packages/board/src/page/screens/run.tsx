@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { paths, type RunDetail } from '../../api.ts';
 import { useAsked } from '../client/asked.ts';
 import { onReturn } from '../client/events.ts';
-import { runsById } from '../client/runs.ts';
+import { isLoading, runsById } from '../client/runs.ts';
 import { hrefOf, type RunTab, runTabs } from '../model/route.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Tabs } from '../parts/tabs.tsx';
@@ -39,6 +39,9 @@ export function Run({ id, tab }: { id: string; tab: RunTab }) {
     <div class="page">
       <RunHead id={id} run={run} row={row} />
       {error.value && <Notice kind="problem">{error.value}</Notice>}
+      {run && !row && !isLoading.value && (
+        <Notice kind="problem">Its folder is gone; what is shown is what was read before.</Notice>
+      )}
       {run?.problem && <Notice kind="problem">{run.problem}</Notice>}
       {run?.notes.map((note) => (
         <Notice key={note} kind="remark">

@@ -38,8 +38,8 @@ export function Runs() {
     };
     return [
       { key: '/', says: 'Filter', press: () => filter.current?.focus() },
-      { key: 'j', says: 'Next line', shown: 'j ↓', press: () => move(1) },
-      { key: 'k', says: 'Line before', shown: 'k ↑', press: () => move(-1) },
+      { key: 'j', also: 'ArrowDown', says: 'Next line', shown: 'j ↓', press: () => move(1) },
+      { key: 'k', also: 'ArrowUp', says: 'Line before', shown: 'k ↑', press: () => move(-1) },
       {
         key: 'x',
         says: 'Take the line into the comparison',

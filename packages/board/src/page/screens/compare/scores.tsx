@@ -4,7 +4,16 @@ import { valueText } from '../../model/format.ts';
 import { metricName, scoreShown, spreadShown, unitOf } from '../../model/scores.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 
-const isScore = (tag: string): boolean => /^(test|validation|teacher)\//.test(tag);
+const isScore = (tag: string): boolean =>
+  unitOf(tag) !== '' || (/^(test|validation|teacher)\//.test(tag) && !tag.endsWith('PerSecond'));
+
+/** By what the best weights are chosen, and then the others in their order. */
+function headlineFirst(tags: readonly string[], metric: string | undefined): string[] {
+  const first = [`test/${metric} (best)`, `test/${metric}`, `teacher/${metric}`].filter((tag) =>
+    tags.includes(tag),
+  );
+  return [...first, ...tags.filter((tag) => !first.includes(tag))];
+}
 
 function text(tag: string, { scores }: ComparedGroup): string {
   const score = scores[tag];
@@ -24,10 +33,10 @@ function titleOf(tag: string): string {
 const runsOf = ({ ids, finished }: ComparedGroup): string =>
   finished === ids.length || finished === 0 ? `${ids.length}` : `${finished} finished of ${ids.length}`;
 
-export function Scores({ comparison: { groups, tags, terms } }: { comparison: Comparison }) {
+export function Scores({ comparison: { groups, tags, terms, headline } }: { comparison: Comparison }) {
   const rows = [
     ['Runs', ...groups.map(runsOf)],
-    ...tags.map((tag) => [
+    ...headlineFirst(tags, headline?.metric).map((tag) => [
       <>
         {titleOf(tag)}
         {terms.includes(tag) && <span class="muted"> times its weight</span>}

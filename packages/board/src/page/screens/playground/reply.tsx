@@ -5,6 +5,7 @@ import { paths, type RunDetail, type TeacherAnswer } from '../../../api.ts';
 import { ask, send, sentenceOf } from '../../client/ask.ts';
 import type { Answered, Question, Student } from '../../inference/student.ts';
 import { durationText, valueText } from '../../model/format.ts';
+import { networkText } from '../../model/network-text.ts';
 import { Answers } from '../../parts/answers.tsx';
 import { Notice } from '../../parts/notice.tsx';
 
@@ -80,7 +81,7 @@ function OfTeacher({ run, question }: { run: RunDetail; question: Question }) {
   return (
     <div>
       <Answers title="Teacher" answers={answer.value.answers} />
-      <p class="muted">{run.teacher}, on the server.</p>
+      <p class="muted">{networkText(run.teacher)}, on the server.</p>
     </div>
   );
 }

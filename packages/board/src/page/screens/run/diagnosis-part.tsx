@@ -15,8 +15,11 @@ function Figures({ found }: { found: Findings }) {
   return <Figure draw={draw} />;
 }
 
+const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+
 function Found({ found }: { found: Diagnosis }) {
-  if (isSilent(found)) return <p class="muted">{found.silent}</p>;
+  if (isSilent(found)) return <p class="muted">{sentence(found.silent)}</p>;
   if (found.what === 'disagreements') return <DisagreementList samples={found.samples} />;
   return <Figures found={found} />;
 }

@@ -2,6 +2,7 @@
 import type { ComponentChild } from 'preact';
 import type { RunDetail } from '../../../api.ts';
 import { durationText, shortCount, whenText } from '../../model/format.ts';
+import { networkText } from '../../model/network-text.ts';
 import { metricName, scoreShown } from '../../model/scores.ts';
 
 function Fact({ name, children }: { name: string; children: ComponentChild }) {
@@ -49,8 +50,12 @@ export function Facts({ run }: { run: RunDetail }) {
       <Fact name="Training">{durationText(run.seconds) || '–'}</Fact>
       {parameters !== null && <Fact name="Parameters">{shortCount(parameters)}</Fact>}
       <Fact name="Method">{run.method ?? '–'}</Fact>
-      <Fact name="Student">{run.student ?? '–'}</Fact>
-      {run.teacher && <Fact name="Teacher">{run.teacher}</Fact>}
+      <Fact name="Student">{networkText(run.student) || '–'}</Fact>
+      {run.teacher && (
+        <Fact name="Teacher">
+          <span title={run.teacher}>{networkText(run.teacher)}</span>
+        </Fact>
+      )}
       <Fact name="Data">{run.data ?? '–'}</Fact>
       <Fact name="Started">{whenText(run.started)}</Fact>
     </dl>

@@ -57,9 +57,6 @@ function Head() {
         <div role="columnheader" class="cell of-spark">
           <span class="unseen">Over epochs</span>
         </div>
-        <div role="columnheader" class="cell of-actions">
-          <span class="unseen">Actions</span>
-        </div>
       </div>
     </div>
   );

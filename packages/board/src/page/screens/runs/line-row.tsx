@@ -3,6 +3,7 @@ import type { RunRow } from '../../../api.ts';
 import { pick, picked } from '../../client/picked.ts';
 import { keep } from '../../client/runs.ts';
 import { counted, whenText } from '../../model/format.ts';
+import { networkText } from '../../model/network-text.ts';
 import { hrefOf } from '../../model/route.ts';
 import { metricName, scoreText, spreadShown, unitOf } from '../../model/scores.ts';
 import { type GroupLine, type Line, scoreOf } from '../../model/table.ts';
@@ -109,7 +110,7 @@ function Name({ run }: { run: RunRow }) {
 
 const Cell = ({ of, text }: { of: string; text: string | null }) => (
   <div role="gridcell" class={`cell of-${of}`} title={text ?? undefined}>
-    {text}
+    {of === 'teacher' || of === 'student' ? networkText(text) : text}
   </div>
 );
 
@@ -133,9 +134,9 @@ function RunCells({ run }: { run: RunRow }) {
       <Cell of="started" text={whenText(run.started)} />
       <div role="gridcell" class="cell of-spark">
         <Spark values={run.spark} />
-      </div>
-      <div role="gridcell" class="cell of-actions">
-        <Actions run={run} />
+        <div class="of-actions">
+          <Actions run={run} />
+        </div>
       </div>
     </>
   );
@@ -196,7 +197,6 @@ function GroupCells({ line }: { line: GroupLine }) {
       <div role="gridcell" class="cell of-spark">
         <Spark values={running?.spark ?? []} />
       </div>
-      <div role="gridcell" class="cell of-actions" />
     </>
   );
 }

@@ -1,7 +1,7 @@
 /** Filter, order and what is shown of the table of runs. */
 import type { RefObject } from 'preact';
 import { picked } from '../../client/picked.ts';
-import { folder, runs } from '../../client/runs.ts';
+import { folder, isLoading, runs } from '../../client/runs.ts';
 import { counted } from '../../model/format.ts';
 import { hrefOf } from '../../model/route.ts';
 import { columns } from '../../model/table.ts';
@@ -18,6 +18,7 @@ function Counts() {
   return (
     <span class="muted counts" role="status">
       {words}
+      {isLoading.value && <>, and more are being read</>}
       {folder.value && <> in {folder.value}</>}
     </span>
   );
