@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { networkText } from './network-text.ts';
+import { dataText, networkText } from './network-text.ts';
 
 test('of paths from the root the last two parts are left, of each network, with its key', () => {
   const told = {
@@ -12,4 +12,14 @@ test('of paths from the root the last two parts are left, of each network, with 
   };
   for (const [spelled, text] of Object.entries(told)) assert.equal(networkText(spelled), text);
   assert.equal(networkText(null), '');
+});
+
+test('of data at a path from the root the last part is left', () => {
+  assert.deepEqual(['/data/photos', '/photos', './photos', 'cifar100', null].map(dataText), [
+    '…/photos',
+    '/photos',
+    './photos',
+    'cifar100',
+    '',
+  ]);
 });

@@ -92,8 +92,8 @@ export async function comparisonOf(catalogue: Catalogue, named: string): Promise
   }
   const { groups, settings, inputs, metrics, platform } = compareRuns(runs);
   const headline = runs.find((run) => run.headline !== null)?.headline ?? null;
-  const idOf = ({ folder }: RunSummary): string =>
-    path.relative(catalogue.folder, folder).split(path.sep).join('/');
+  const withinFolder = (place: string): string =>
+    path.relative(catalogue.folder, place).split(path.sep).join('/') || path.basename(place);
   const scoresOf = (at: number): Record<string, GroupScore> =>
     Object.fromEntries(
       metrics.flatMap(({ tag, values }) => {
@@ -104,7 +104,7 @@ export async function comparisonOf(catalogue: Catalogue, named: string): Promise
       }),
     );
   const costs = groups.map((group, at) => ({
-    group: group.name,
+    group: withinFolder(group.name),
     parameters: mean(group.runs.flatMap((run) => parameters.get(run) ?? [])),
     multiplyAdds: null,
     latencyMs: null,
@@ -116,8 +116,8 @@ export async function comparisonOf(catalogue: Catalogue, named: string): Promise
   });
   return {
     groups: groups.map((group, at) => ({
-      name: group.name,
-      ids: group.runs.map(idOf),
+      name: withinFolder(group.name),
+      ids: group.runs.map(({ folder }) => withinFolder(folder)),
       finished: counted(group).filter(({ status }) => status === 'finished').length,
       scores: scoresOf(at),
     })),

@@ -194,6 +194,7 @@ suite('runs', () => {
     assert.deepEqual([kd.scores['test/top1 (best)'].n, kd.scores['test/top1 (best)'].mean], [3, 0.71]);
     assert.ok(Math.abs(kd.scores['test/top1 (best)'].deviation - 0.01) < 1e-9);
     assert.deepEqual(hot.ids, ['hot, with a comma']);
+    assert.deepEqual([kd.name, hot.name], ['kd', 'hot, with a comma']);
     const differing = json.settings.find(
       ({ path }: { path: string }) => path === 'stages.0.methods.0.temperature',
     );

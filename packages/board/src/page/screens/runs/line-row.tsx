@@ -3,7 +3,7 @@ import type { RunRow } from '../../../api.ts';
 import { pick, picked } from '../../client/picked.ts';
 import { keep } from '../../client/runs.ts';
 import { counted, whenText } from '../../model/format.ts';
-import { networkText } from '../../model/network-text.ts';
+import { dataText, networkText } from '../../model/network-text.ts';
 import { hrefOf } from '../../model/route.ts';
 import { metricName, scoreText, spreadShown, unitOf } from '../../model/scores.ts';
 import { type GroupLine, type Line, scoreOf } from '../../model/table.ts';
@@ -108,9 +108,15 @@ function Name({ run }: { run: RunRow }) {
   );
 }
 
+const shortened: Readonly<Record<string, (text: string | null) => string>> = {
+  teacher: networkText,
+  student: networkText,
+  data: dataText,
+};
+
 const Cell = ({ of, text }: { of: string; text: string | null }) => (
   <div role="gridcell" class={`cell of-${of}`} title={text ?? undefined}>
-    {of === 'teacher' || of === 'student' ? networkText(text) : text}
+    {shortened[of]?.(text) ?? text}
   </div>
 );
 
