@@ -288,8 +288,10 @@ export class Catalogue {
     });
   }
 
+  /** In the order of their ids: seeds by their numbers. */
   allRows(): RunRow[] {
-    return this.rows(this.#entries.keys());
+    const ids = [...this.#entries.keys()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    return this.rows(ids);
   }
 
   /** Lines of a run's log. */
