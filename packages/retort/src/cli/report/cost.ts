@@ -63,11 +63,7 @@ function frontOf(judged: readonly Judged[], { of }: Measure, { better }: Headlin
 }
 
 /** Nothing of a single group. */
-async function drawn(
-  judged: readonly Judged[],
-  measure: Measure,
-  headline: Headline,
-): Promise<Markup | ''> {
+async function drawn(judged: readonly Judged[], measure: Measure, headline: Headline): Promise<Markup | ''> {
   const { name, place, of } = measure;
   const points = Array.from(frontOf(judged, measure, headline), ([group, isOnFront]) => ({
     ...{ name: group.name, isOnFront, score: Number(scoreText(headline.metric, group.score.mean)) },
@@ -126,7 +122,10 @@ export async function cost({ runs, comparison: { groups } }: ReportedData): Prom
   });
   const measures = measuresOf(judged.map(({ cost }) => cost));
   if (judged.length < 2) return '';
-  const pictures: (Markup | '')[] = [];
-  for (const measure of measures) pictures.push(await drawn(judged, measure, headline));
-  return html`<h3>Cost against score</h3>${figures(pictures.filter((one) => one !== ''))}${costTable(judged, measures, headline)}${hint(groups)}`;
+  const pictures: Markup[] = [];
+  for (const measure of measures) {
+    const picture = await drawn(judged, measure, headline);
+    if (picture !== '') pictures.push(picture);
+  }
+  return html`<h3>Cost against score</h3>${figures(pictures)}${costTable(judged, measures, headline)}${hint(groups)}`;
 }
