@@ -50,7 +50,7 @@ function withSeeds(catalogue: Catalogue, ids: readonly string[]): string[] {
     ...new Set(
       ids.flatMap((id) => {
         const group = byId.get(id)?.group;
-        return group ? (groups.get(group) ?? []).map((row) => row.id) : [id];
+        return group ? (groups.get(group) ?? []).map((row) => row.id).sort() : [id];
       }),
     ),
   ];

@@ -69,10 +69,8 @@ export function latenciesIn(folder: string): Latencies {
   }
   const { success, data, error } = list.safeParse(content);
   if (success) return { latencies: data, notes: [] };
-  const [problem] = problemsOf(error.issues, list, content);
-  return failed(
-    problem ? [...problem.at, problem.sentence].join(': ') : 'it is no list of what was measured',
-  );
+  const wrong = problemsOf(error.issues, list, content).slice(0, 1);
+  return failed(wrong.map(({ at, sentence }) => [at.join('.'), sentence].filter(Boolean).join(': ')).join());
 }
 
 /**
