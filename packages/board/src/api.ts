@@ -146,6 +146,9 @@ export interface RunDetail extends RunRow {
   readonly terms: readonly string[];
   /** On the test split, by name; null where it was not evaluated. */
   readonly teacherScores: Readonly<Record<string, number>> | null;
+  /** Of the student, for one sample; null until the run is finished, and for runs that do not say it. */
+  readonly multiplyAdds: number | null;
+  readonly latencies: readonly LatencyThere[];
   /** Of a running one, as its epochs and steps went until now; null where that cannot be said yet. */
   readonly remainingSeconds: number | null;
   /** A sentence for each thing that could not be read. */
@@ -198,16 +201,24 @@ export interface SettingCompared {
   readonly values: readonly string[];
 }
 
+/** How long a sample takes, in milliseconds: a median, over a group the mean of its runs'. */
+export interface LatencyThere {
+  /** Machine, runtime, threads, precision and batch as text: numbers of other conditions belong on no common axis. */
+  readonly conditions: string;
+  readonly ms: number;
+}
+
 export interface Cost {
   /** Of the group. */
   readonly group: string;
   readonly parameters: number | null;
-  /** Of one sample; null where no exported folder says it. */
+  /** Of one sample; null where no run is finished that says it. */
   readonly multiplyAdds: number | null;
-  readonly latencyMs: number | null;
+  /** Empty where it was not measured. */
+  readonly latencies: readonly LatencyThere[];
   /** The headline's mean. */
   readonly score: number | null;
-  /** Whether no other group is as good for less. */
+  /** Whether no other group is as good for fewer parameters. */
   readonly isOnFront: boolean;
 }
 
@@ -224,6 +235,8 @@ export interface Comparison {
   /** Versions, machines and precision that are not the same. */
   readonly versions: readonly SettingCompared[];
   readonly cost: readonly Cost[];
+  /** The command that measures the latency of all groups in one place; null where that is done, or none is finished. */
+  readonly measureCommand: string | null;
   readonly notes: readonly string[];
 }
 

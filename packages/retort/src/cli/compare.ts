@@ -1,9 +1,10 @@
 /** `retort compare`. */
 import { type Comparison, compareRuns, type Difference, type Metric } from '../runs/read/compare.ts';
+import { costOfGroup } from '../runs/read/cost.ts';
 import { RunError } from '../runs/read/errors.ts';
 import { readRun } from '../runs/read/read-run.ts';
 import { shownPlace } from '../words/place.ts';
-import { measured, shown, statuses, title, titled } from './compared.ts';
+import { costRows, measured, shown, statuses, title, titled } from './compared.ts';
 import { say, tell } from './output.ts';
 import { foldersOf } from './run-folders.ts';
 import { table } from './table.ts';
@@ -20,6 +21,8 @@ function print({ groups, settings, inputs, metrics, platform }: Comparison): voi
     ...metric.values.map((value) => measured(metric.tag, value)),
   ];
   say(table(['', ...names], [['status', ...groups.map(statuses)], ...metrics.map(metricRow)]));
+  const costs = costRows(groups.map(costOfGroup));
+  if (costs.length > 0) say(`\n${table(['what a student costs', ...names], costs)}`);
   differences('settings that differ', settings);
   differences('contents that differ', inputs.map(titled(groups)));
   differences('versions and machines that differ', platform);
@@ -38,5 +41,5 @@ export function compareCommand(given: readonly string[], { json }: { readonly js
     name,
     runs: runs.map(({ folder, status }) => ({ folder, status })),
   }));
-  say(JSON.stringify({ ...comparison, groups }));
+  say(JSON.stringify({ ...comparison, groups, costs: comparison.groups.map(costOfGroup) }));
 }

@@ -1,5 +1,6 @@
 /** The cells of a comparison of runs. */
 import { counted, type Difference, type Group, type Metric } from '../runs/read/compare.ts';
+import { type GroupCost, placesMeasured, secondsThere } from '../runs/read/cost.ts';
 import { inputTitle } from '../runs/read/inputs.ts';
 import type { Spread } from '../runs/read/spread.ts';
 import { withShownPlaces } from '../words/place.ts';
@@ -39,6 +40,33 @@ export function title({ tag, weighted }: Metric): string {
   if (tag === secondsTag) return 'training';
   if (weighted) return `${tag} (times its weight)`;
   return isShareTag(tag) ? `${tag} %` : tag;
+}
+
+/** What a group's students cost, a row for each thing that one has; latencies of other conditions are other rows. */
+export function costRows(costs: readonly GroupCost[]): string[][] {
+  const row = (title: string, values: readonly (number | null)[], text: (value: number) => string) =>
+    values.some((value) => value !== null)
+      ? [[title, ...values.map((value) => (value === null ? '-' : text(value)))]]
+      : [];
+  return [
+    ...row(
+      'parameters',
+      costs.map(({ parameters }) => parameters),
+      count,
+    ),
+    ...row(
+      'multiply-adds of a sample',
+      costs.map(({ multiplyAdds }) => multiplyAdds),
+      count,
+    ),
+    ...placesMeasured(costs).flatMap((place) =>
+      row(
+        `latency (${place})`,
+        costs.map((cost) => secondsThere(cost, place)),
+        duration,
+      ),
+    ),
+  ];
 }
 
 /** How the runs of a group ended, e.g. `2 finished, 1 killed (not counted)`. */

@@ -1,4 +1,6 @@
 /** `retort measure`. */
+import fs from 'node:fs';
+import path from 'node:path';
 import {
   type Measurable,
   type MeasuredNetwork,
@@ -9,10 +11,13 @@ import {
 } from '../export/measure/index.ts';
 import { isOnnx } from '../models/index.ts';
 import { loadAlone, sideOf, specOf } from '../recipe/index.ts';
+import { keepLatency } from '../runs/index.ts';
+import { latencyFile } from '../runs/read/latency.ts';
+import { quoted } from '../words/listed.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
 import { namedNetwork } from './network-flags.ts';
-import { say } from './output.ts';
+import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
 import { count, counted, duration, table } from './table.ts';
 
@@ -25,7 +30,50 @@ export interface MeasureFlags {
   readonly length?: number;
   readonly channels?: number;
   readonly classes?: number;
+  /** Keeps the latency with the runs that are named. */
+  readonly keep?: boolean;
   readonly json?: boolean;
+}
+
+/** The folder of the run whose student it is; null where it is of none. */
+function runOf(named: string): string | null {
+  const { file } = specOf(namedNetwork(named, true));
+  if (file === null) return null;
+  const folder = /^(best|last)\.safetensors$/.test(path.basename(file)) ? path.dirname(file) : file;
+  return fs.existsSync(path.join(folder, 'run.json')) ? folder : null;
+}
+
+/** The folders of the runs that are named, by their places. @throws UsageError for what would keep what is not the run's, or keep nothing */
+function runsNamed(named: readonly string[], { size, length, channels }: MeasureFlags): (string | null)[] {
+  const given = Object.entries({ size, length, channels }).find(([, value]) => value !== undefined);
+  if (given)
+    throw new UsageError(
+      `--keep keeps what a sample costs as the run has it: leave out --${given[0]}, or --keep`,
+    );
+  const runs = named.map(runOf);
+  if (runs.every((run) => run === null))
+    throw new UsageError(
+      `--keep keeps the latency in run folders, and none is named by ${quoted(named)}: name a run, e.g. runs/kd`,
+    );
+  return runs;
+}
+
+/** In Node's onnxruntime: the browser's is another's place. @throws RunError */
+function keep(runs: readonly (string | null)[], { networks, runtimes, ...machine }: Measurement): void {
+  const { processor, cores } = machine;
+  for (const { kind, name, version, threads, speeds } of runtimes)
+    for (const [i, speed] of speeds.entries()) {
+      const [run, network] = [runs[i], networks[i]];
+      if (kind !== 'node' || !run || !network || 'wrong' in speed) continue;
+      const { images, texts } = network;
+      keepLatency(run, {
+        ...speed.latency,
+        ...{ precision: 'fp32', runtime: `${name} ${version}`, threads, processor, cores },
+        ...{ platform: `${process.platform}-${process.arch}`, images: images && [...images], texts },
+        measured: new Date().toISOString(),
+      });
+      tell(`kept in ${path.join(run, latencyFile)}`);
+    }
 }
 
 async function measurable(
@@ -62,6 +110,7 @@ async function measurable(
 }
 
 export async function measureCommand(named: readonly string[], flags: MeasureFlags): Promise<void> {
+  const runs = flags.keep ? runsNamed(named, flags) : [];
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
   const measured: Measurable[] = [];
@@ -74,6 +123,7 @@ export async function measureCommand(named: readonly string[], flags: MeasureFla
   progress.clear();
   if (flags.json) say(JSON.stringify(found));
   else print(found);
+  keep(runs, found);
 }
 
 /** What they are measured with. */

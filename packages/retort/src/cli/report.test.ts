@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 import { findChromium } from '../../reference/chromium.ts';
 import { type Ended, retort } from '../../reference/command.ts';
 import type { Diagnosis } from '../diagnose/types.ts';
-import { RunFolder } from '../runs/index.ts';
+import { keepLatency, RunFolder } from '../runs/index.ts';
 import { diagnoses } from './report/diagnoses.ts';
 import { thinned } from './report/thinned.ts';
 
@@ -27,6 +27,7 @@ interface Made {
   readonly gamma?: number;
   readonly seed?: number;
   readonly parameters?: number;
+  readonly multiplyAdds?: number;
   readonly method?: string;
 }
 
@@ -42,6 +43,7 @@ function made(
     gamma = 1,
     seed = 0,
     parameters = 1000,
+    multiplyAdds,
     method = 'kd',
   }: Made = {},
 ): void {
@@ -75,7 +77,7 @@ function made(
     error !== undefined
       ? { error }
       : {
-          parameters,
+          ...{ parameters, multiplyAdds },
           epochs: accuracies.length,
           teacher: { top1: 0.9 },
           ...(top1 === undefined ? {} : { last: { top1 }, best: { top1 } }),
@@ -178,6 +180,62 @@ suite('retort report', () => {
     const pre = textsOf(page, 'pre');
     assert.ok(pre.includes('npx retort distill runs/two/recipe.yaml --out runs/two-again'), pre.join('\n'));
     assert.ok(pre.some((text) => text.startsWith('name: runs/two\nstudent: resnet14')));
+  });
+
+  test('has multiply-adds and latencies against the score, those of each machine in a figure of their own', async () => {
+    const latency = {
+      ...{ p50: 0.002, p95: 0.003, batch: 1, precision: 'fp32', runtime: 'onnxruntime-node 1.27.0' },
+      ...{ threads: 1, processor: hostile, cores: 2, platform: 'linux-x64' },
+      ...{ images: null, texts: { length: 8 }, measured: '2026-11-29T18:00:00.000Z' },
+    };
+    made('costs/small', [0.4], { multiplyAdds: 20_000 });
+    made('costs/wide', [0.3], { gamma: 2, parameters: 900, multiplyAdds: 30_000 });
+    made('costs/large', [0.5], { gamma: 3, parameters: 5000, multiplyAdds: 90_000 });
+    const measured = (): Promise<Ended> => report('costs', '--out', 'costs.html');
+    const command = 'npx retort measure costs/large costs/small costs/wide --keep';
+    await measured();
+    assert.ok(textsOf(parsed('costs.html'), 'pre').includes(command));
+    for (const [i, name] of ['small', 'wide', 'large'].entries())
+      keepLatency(`costs/${name}`, { ...latency, p50: 0.002 * (i + 1) });
+    const elsewhere = { ...latency, processor: 'small computer', threads: 4, p50: 0.5 };
+    for (const name of ['small', 'wide']) keepLatency(`costs/${name}`, elsewhere);
+    keepLatency('costs/large', { ...elsewhere, threads: 2 });
+    const { code, stderr } = await measured();
+    assert.equal(code, 0, stderr);
+    const page = parsed('costs.html');
+    const here = `${hostile}, 2 cores, linux-x64: onnxruntime-node 1.27.0, 1 thread, fp32, batch 1`;
+    const there = 'small computer, 2 cores, linux-x64: onnxruntime-node 1.27.0, 4 threads, fp32, batch 1';
+    assert.deepEqual(
+      captions(page).flatMap((text) => /^top-1 % over (.*), mean of each group/.exec(text)?.[1] ?? []),
+      ['parameters', 'multiply-adds', `latency on ${here}`, `latency on ${there}`],
+      'and none of what a single group was measured on',
+    );
+    const [head = [], large, small, wide] = rowsOf(page, 'cost against score');
+    assert.deepEqual(head.slice(1, 4), ['parameters', 'multiply-adds', `latency (${here})`]);
+    assert.deepEqual(large?.slice(1, 6), ['5,000', '90,000', '6 ms', '500 ms', '']);
+    assert.deepEqual(small?.slice(2, 6), ['20,000', '2 ms', '', '500 ms']);
+    assert.deepEqual(
+      [large, small, wide].map((row) => row?.at(-1)),
+      [
+        'in parameters, in multiply-adds, in latency',
+        'in parameters, in multiply-adds, in latency',
+        'in parameters',
+      ],
+    );
+    assert.ok(!textsOf(page, 'pre').includes(command), 'all are measured in one place');
+    assert.ok(textsOf(page, 'dd').includes(`2 ms (${here})`));
+    assert.ok(rowsOf(page, 'runs')[0]?.includes('multiply-adds'));
+
+    const compared = await retort('compare', 'costs');
+    assert.match(compared.stdout, /\nmultiply-adds of a sample +90,000 +20,000 +30,000\n/);
+    assert.match(compared.stdout, /\nlatency \(small computer, .*4 threads.*\) +- +500 ms +500 ms\n/);
+    const { costs } = JSON.parse((await retort('compare', 'costs', '--json')).stdout);
+    assert.deepEqual(costs[1].latencies[0], { conditions: here, seconds: 0.002 });
+    const listed = JSON.parse((await retort('runs', 'costs', '--json')).stdout);
+    assert.deepEqual(
+      listed.map(({ multiplyAdds }: { multiplyAdds: number }) => multiplyAdds).sort(),
+      [20_000, 30_000, 90_000],
+    );
   });
 
   test('has a run in one colour in all figures, and the teacher as a line', async () => {

@@ -4,11 +4,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { nn, setNumThreads, type Tensor, tensor } from '@retort/torch';
+import { manualSeed, nn, setNumThreads, type Tensor, tensor } from '@retort/torch';
 import {
+  assess,
   classification,
   crossEntropy,
   EvaluationError,
+  type ExperimentOptions,
   type Headline,
   headlineScore,
   RunError,
@@ -19,6 +21,7 @@ import {
 import { halves } from '../../reference/halves.ts';
 import { interruptible, resumed } from '../../reference/interruptible.ts';
 import { assertSame, interruptibleScript, killed, logOf } from '../../reference/left.ts';
+import { readRecord } from '../runs/index.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-experiment-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -315,6 +318,71 @@ suite('a run that was stopped', async () => {
     assertSame(out, whole);
     await assert.rejects(resumed(folder('nowhere')), RunError);
     await assert.rejects(run(interruptible(whole)), /already holds a run/);
+  });
+});
+
+suite('the multiply-adds of a student', () => {
+  const stages = [stageOf({ method: crossEntropy(), epochs: 1, lr: 0.01 })];
+  const data = { train: halves(32), test: halves(16, 7), source: 'made up' };
+
+  /** Sixteen images at once at most, and one where it is counted. */
+  class Counted extends nn.Layer {
+    readonly inner = new nn.Linear(64, 2);
+    readonly takesOne: boolean;
+
+    constructor(takesOne = true) {
+      super();
+      this.takesOne = takesOne;
+    }
+
+    forward(x: Tensor): Tensor {
+      if (!this.takesOne && x.size(0) === 1) throw new Error('one image is too few');
+      return this.inner.forward(x.flatten(1));
+    }
+  }
+
+  const trained = (out: string, student: nn.Layer, more: Partial<ExperimentOptions> = {}) =>
+    run({ student, data, stages, batchSize: 8, precision: 'fp32', out, ...more });
+
+  test('are in the result of a run that is finished, as an evaluation counts them', async () => {
+    const out = folder('counted');
+    const student = new Counted();
+    const { multiplyAdds, parameters } = await trained(out, student);
+    assert.deepEqual([multiplyAdds, parameters], [64 * 2, 64 * 2 + 2]);
+    assert.equal((await assess(student, data.test)).multiplyAdds, multiplyAdds);
+    const { result } = readRecord(out);
+    assert.equal(result?.multiplyAdds, 128);
+    const summary = readRun(out);
+    assert.deepEqual([summary.multiplyAdds, summary.parameters, summary.latencies], [128, 130, []]);
+    // As versions before this one left it.
+    const file = path.join(out, 'run.json');
+    const { multiplyAdds: _, ...before } = { ...result };
+    fs.writeFileSync(file, JSON.stringify({ ...readRecord(out), result: before }));
+    assert.deepEqual([readRun(out).multiplyAdds, readRun(out).parameters], [null, 130]);
+  });
+
+  test('are counted when a stopped run is done', async () => {
+    const out = folder('counted-later');
+    const controller = new AbortController();
+    manualSeed(4);
+    const stopped = await trained(out, new Counted(), {
+      signal: controller.signal,
+      onStep: ({ step }) => step === 2 && controller.abort(),
+    });
+    assert.deepEqual([stopped.stopped, stopped.multiplyAdds, readRun(out).multiplyAdds], [true, null, null]);
+    assert.equal((await trained(out, new Counted(), { resume: true })).multiplyAdds, 128);
+  });
+
+  test('are null where they cannot be counted: it is said, and the run is finished', async () => {
+    const out = folder('uncounted');
+    const warnings: string[] = [];
+    const { multiplyAdds, epochs } = await trained(out, new Counted(false), {
+      onWarning: (text) => warnings.push(text),
+    });
+    assert.deepEqual([multiplyAdds, epochs, readRun(out).status], [null, 1, 'finished']);
+    assert.deepEqual(warnings, [
+      "the student's multiply-adds could not be counted, and are left out of the result: one image is too few",
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and resumed after a stop. */
 import { DataError } from '../data/index.ts';
 import { headlineOf } from '../evaluate/headline.ts';
+import { costOf } from '../evaluate/index.ts';
 import { rehearseEvaluation } from '../evaluate/rehearse.ts';
 import type { Headline } from '../headline.ts';
 import {
@@ -141,6 +142,7 @@ class Run {
       best: null,
       epochs: 0,
       parameters: student.parameterCount(),
+      multiplyAdds: null,
       seconds: 0,
       stopped: false,
       out: this.#folder?.path ?? null,
@@ -180,6 +182,8 @@ class Run {
       last: fromJson(last),
       best: fromJson(best),
       headline: this.#headline,
+      // Of all that is done in the end.
+      multiplyAdds: null,
       out: this.result.out,
     };
   }
@@ -376,6 +380,18 @@ class Run {
     }
   }
 
+  /** Counted when all is trained, so that nothing of that is another for it; no run fails by it. */
+  async #multiplyAdds(): Promise<number | null> {
+    const { student, task, renderings } = this.#trainer;
+    try {
+      return (await costOf(student, this.#options.data.test, { task, renderings })).multiplyAdds;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#warn(`the student's multiply-adds could not be counted, and are left out of the result: ${why}`);
+      return null;
+    }
+  }
+
   async start(): Promise<Result> {
     const { signal } = this.#options;
     try {
@@ -388,8 +404,10 @@ class Run {
         throw error;
       }
     }
-    this.result = { ...this.result, stopped: signal?.aborted ?? false };
-    this.#folder?.end(this.result.stopped ? 'stopped' : 'finished', { ...this.result });
+    const stopped = signal?.aborted ?? false;
+    const multiplyAdds = stopped ? null : await this.#multiplyAdds();
+    this.result = { ...this.result, multiplyAdds, stopped };
+    this.#folder?.end(stopped ? 'stopped' : 'finished', { ...this.result });
     return this.result;
   }
 }

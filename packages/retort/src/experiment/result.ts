@@ -24,6 +24,8 @@ export interface Result {
   readonly after?: { readonly last: number | null; readonly best: number } | undefined;
   readonly epochs: number;
   readonly parameters: number;
+  /** Of the student, for one sample of the test split; null where the run is not finished, and where they cannot be counted. */
+  readonly multiplyAdds: number | null;
   /** In training, evaluation aside. */
   readonly seconds: number;
   readonly stopped: boolean;

@@ -12,6 +12,7 @@ export { inTodaysWords } from './read/earlier.ts';
 export { RunError } from './read/errors.ts';
 export { findRuns } from './read/find-runs.ts';
 export { type Input, type Inputs, refuseOtherBeginning, refuseOtherInputs } from './read/inputs.ts';
+export { conditionsOf, type Latency } from './read/latency.ts';
 export { asRecord, type LogContent, readLog } from './read/log.ts';
 export { spelling } from './read/networks.ts';
 export {
@@ -28,6 +29,7 @@ export { scalarsOf } from './read/scalars.ts';
 export { differingSettings, settingsOf } from './read/settings.ts';
 export { type Spread, spread } from './read/spread.ts';
 export { type Checkpoint, Checkpoints } from './write/checkpoints.ts';
+export { keepLatency } from './write/latency.ts';
 export { Lock } from './write/lock.ts';
 export { Log } from './write/log.ts';
 export { machine, versions } from './write/machine.ts';

@@ -1,7 +1,18 @@
 /** All runs of a folder, as they are now. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { alike, findRuns, RunError, type RunSummary, readRecord, statusOf, summaryOf } from 'retort/runs';
+import {
+  alike,
+  findRuns,
+  latenciesIn,
+  latencyFile,
+  noLatencies,
+  RunError,
+  type RunSummary,
+  readRecord,
+  statusOf,
+  summaryOf,
+} from 'retort/runs';
 import type { RunGroup, RunList, RunRow } from '../../api.ts';
 import { BoardError, isGone, messageOf } from '../errors.ts';
 import { liesWithin } from '../kept/inside.ts';
@@ -161,7 +172,11 @@ export class Catalogue {
     const record = readRecord(folder);
     const log = await this.logs.of(id);
     const named = this.namedFolderOf(id);
-    const summary = summaryOf(named, record, log.logged(path.join(named, 'metrics.jsonl')));
+    const isOwn = liesWithin(this.#root, path.join(folder, latencyFile));
+    const summary = summaryOf(
+      ...([named, record, log.logged(path.join(named, 'metrics.jsonl'))] as const),
+      isOwn ? latenciesIn(named) : noLatencies,
+    );
     return { summary, log, facts: factsOf(summary, record, log.rows) };
   }
 

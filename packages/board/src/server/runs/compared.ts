@@ -2,16 +2,19 @@
 import path from 'node:path';
 import {
   compareRuns,
+  costOfGroup,
   counted,
   type Difference,
   type Group,
   inputTitle,
+  measureCommand,
   paretoFront,
   type RunSummary,
 } from 'retort/runs';
 import type { Comparison, Cost, GroupScore, SettingCompared } from '../../api.ts';
 import { BoardError } from '../errors.ts';
 import type { Catalogue } from './catalogue.ts';
+import { latenciesShown } from './latencies.ts';
 
 /** So many are compared at once, their other seeds aside. */
 const most = 200;
@@ -47,7 +50,7 @@ function withSeeds(catalogue: Catalogue, ids: readonly string[]): string[] {
     ...new Set(
       ids.flatMap((id) => {
         const group = byId.get(id)?.group;
-        return group ? (groups.get(group) ?? []).map((row) => row.id) : [id];
+        return group ? (groups.get(group) ?? []).map((row) => row.id).sort() : [id];
       }),
     ),
   ];
@@ -63,9 +66,6 @@ function withFront(costs: readonly Omit<Cost, 'isOnFront'>[], better: 'higher' |
   return costs.map((cost) => ({ ...cost, isOnFront: onFront.has(cost.group) }));
 }
 
-const mean = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-
 /**
  * @param named  ids, with commas
  * @throws BoardError where there is no such run, and for too many
@@ -79,12 +79,10 @@ export async function comparisonOf(catalogue: Catalogue, named: string): Promise
   for (const id of ids) await catalogue.row(id);
   const notes: string[] = [];
   const runs: RunSummary[] = [];
-  const parameters = new Map<RunSummary, number | null>();
   for (const id of withSeeds(catalogue, ids)) {
     try {
-      const { summary, row } = await catalogue.summary(id);
+      const { summary } = await catalogue.summary(id);
       runs.push(summary);
-      parameters.set(summary, row.parameters);
     } catch (error) {
       if (!(error instanceof BoardError)) throw error;
       notes.push(error.message);
@@ -103,11 +101,9 @@ export async function comparisonOf(catalogue: Catalogue, named: string): Promise
           : [];
       }),
     );
-  const costs = groups.map((group, at) => ({
-    group: withinFolder(group.name),
-    parameters: mean(group.runs.flatMap((run) => parameters.get(run) ?? [])),
-    multiplyAdds: null,
-    latencyMs: null,
+  const costs = groups.map(costOfGroup).map((cost, at) => ({
+    group: withinFolder(groups[at]?.name ?? ''),
+    ...{ parameters: cost.parameters, multiplyAdds: cost.multiplyAdds, latencies: latenciesShown(cost) },
     score: headline ? (scoresOf(at)[`test/${headline.metric}`]?.mean ?? null) : null,
   }));
   const titled = (difference: Difference): Difference => ({
@@ -128,6 +124,7 @@ export async function comparisonOf(catalogue: Catalogue, named: string): Promise
     inputs: inputs.map(titled).map(compared),
     versions: platform.map(compared),
     cost: withFront(costs, headline?.better ?? 'higher'),
+    measureCommand: measureCommand(groups),
     notes,
   };
 }

@@ -1,11 +1,12 @@
 /** One run, with all that its folder says. */
-import { readRecord, repeatCommand } from 'retort/runs';
+import { costOfGroup, readRecord, repeatCommand } from 'retort/runs';
 import type { RunDetail } from '../../api.ts';
 import { textWithin } from '../kept/inside.ts';
 import { remainingSeconds } from '../log/remaining.ts';
 import { seriesNames } from '../log/series.ts';
 import type { Catalogue } from './catalogue.ts';
 import { exportedOf } from './exported.ts';
+import { latenciesShown } from './latencies.ts';
 
 const mostRecipe = 1 << 20;
 
@@ -29,6 +30,8 @@ export async function detailOf(catalogue: Catalogue, id: string): Promise<RunDet
     scalars: seriesNames(log),
     terms: [...log.terms],
     teacherScores: summary.teacherScores,
+    multiplyAdds: summary.multiplyAdds,
+    latencies: latenciesShown(costOfGroup({ name: row.name, runs: [summary] })),
     remainingSeconds: row.status === 'running' ? remainingSeconds(log, summary.epochsTotal, elapsed) : null,
     notes: summary.notes,
     exported: exportedOf(folder),

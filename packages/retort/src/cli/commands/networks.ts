@@ -207,6 +207,10 @@ export function addNetworks(retort: Command): void {
     )
     .option('--channels <n>', 'of the images (default: as its files say it, else 3)', whole)
     .option('--classes <n>', 'of fresh weights', whole)
+    .option(
+      '--keep',
+      "keep onnxruntime-node's latency with the runs that are named (latency.json), where compare, report and board find it",
+    )
     .option('--json', 'print the result as JSON')
     .action(async (networks, flags) => {
       await ready();

@@ -1,50 +1,131 @@
 /** What students cost against how good they are. */
 import { costFigure } from '../../figures/index.ts';
+import type { Headline } from '../../headline.ts';
 import { counted } from '../../runs/read/compare.ts';
+import {
+  costOfGroup,
+  type GroupCost,
+  measureCommand,
+  placesMeasured,
+  secondsThere,
+} from '../../runs/read/cost.ts';
 import { paretoFront } from '../../runs/read/pareto.ts';
 import { headlineScore } from '../../runs/read/read-run.ts';
-import { spread } from '../../runs/read/spread.ts';
+import { type Spread, spread } from '../../runs/read/spread.ts';
 import { measured } from '../compared.ts';
 import { withoutCommon } from '../run-lines.ts';
 import { scoreText, scoreUnit } from '../scores.ts';
 import { count, duration } from '../table.ts';
-import { figure } from './figure.ts';
+import { figure, figures } from './figure.ts';
 import { html, type Markup, table } from './markup.ts';
 import type { ReportedData } from './reported.ts';
+
+/** A group with a score. */
+interface Judged {
+  readonly name: string;
+  readonly cost: GroupCost;
+  readonly score: Spread;
+  /** In training. */
+  readonly seconds: number;
+}
+
+/** What may stand on one axis. */
+interface Measure {
+  readonly name: 'parameters' | 'multiply-adds' | 'latency';
+  /** On what a latency was measured: others are another measure. */
+  readonly place: string | null;
+  readonly of: (cost: GroupCost) => number | null;
+  readonly text: (value: number) => string;
+}
+
+/** Those of which a group says something. */
+function measuresOf(costs: readonly GroupCost[]): Measure[] {
+  const all: Measure[] = [
+    { name: 'parameters', place: null, of: ({ parameters }) => parameters, text: count },
+    { name: 'multiply-adds', place: null, of: ({ multiplyAdds }) => multiplyAdds, text: count },
+    ...placesMeasured(costs).map((place): Measure => {
+      return { name: 'latency', place, of: (cost) => secondsThere(cost, place), text: duration };
+    }),
+  ];
+  return all.filter(({ of }) => costs.some((cost) => of(cost) !== null));
+}
+
+const titleOf = ({ name, place }: Measure): string => (place === null ? name : `${name} (${place})`);
+
+/** Groups in their places, and whether each is on the front. */
+function frontOf(judged: readonly Judged[], { of }: Measure, { better }: Headline): Map<Judged, boolean> {
+  const known = judged.flatMap((group) => {
+    const cost = of(group.cost);
+    return cost === null || cost <= 0 ? [] : [{ group, cost, score: group.score.mean }];
+  });
+  const front = paretoFront(known, better);
+  return new Map(known.map(({ group }, i) => [group, front[i] ?? false]));
+}
+
+/** Nothing of a single group. */
+async function drawn(judged: readonly Judged[], measure: Measure, headline: Headline): Promise<Markup | ''> {
+  const { name, place, of } = measure;
+  const points = Array.from(frontOf(judged, measure, headline), ([group, isOnFront]) => ({
+    ...{ name: group.name, isOnFront, score: Number(scoreText(headline.metric, group.score.mean)) },
+    cost: (name === 'latency' ? 1000 : 1) * (of(group.cost) ?? 0),
+  }));
+  if (points.length < 2) return '';
+  const unit = scoreUnit(headline.metric);
+  const svg = await costFigure({ points, cost: name === 'latency' ? 'latency, ms' : name, score: unit });
+  const where = place === null ? '' : ` on ${place}`;
+  return figure(
+    svg,
+    `${unit} over ${name}${where}, mean of each group; named are those that none beats in both`,
+  );
+}
+
+function costTable(judged: readonly Judged[], measures: readonly Measure[], headline: Headline): Markup {
+  const fronts = measures.map((measure) => frontOf(judged, measure, headline));
+  const rows = judged.map((group) => {
+    const on = measures.filter((_, i) => fronts[i]?.get(group));
+    return [
+      group.name,
+      ...measures.map(({ of, text }) => {
+        const value = of(group.cost);
+        return value === null ? '' : text(value);
+      }),
+      ...[measured(`test/${headline.metric}`, group.score), duration(group.seconds)],
+      on.length === measures.length ? 'yes' : [...new Set(on.map(({ name }) => `in ${name}`))].join(', '),
+    ];
+  });
+  const head = ['', ...measures.map(titleOf), scoreUnit(headline.metric), 'training', 'on the front'];
+  return table({ label: 'cost against score', head, rows });
+}
+
+/** How latencies come here, where they are not of all groups. */
+function hint(groups: ReportedData['comparison']['groups']): Markup | '' {
+  const command = measureCommand(groups);
+  return command === null
+    ? ''
+    : html`<p class="faint">The latency of these students was not measured in one place. This measures it, and a report written then shows it:</p><pre>${command}</pre>`;
+}
 
 /** The section of one data set, by the score that its first run is judged by; nothing where fewer than two have said their parameters and a score. */
 export async function cost({ runs, comparison: { groups } }: ReportedData): Promise<Markup | ''> {
   const headline = runs.find(({ run }) => run.headline !== null)?.run.headline;
   if (!headline) return '';
-  const { metric, better } = headline;
-  const parametersOf = new Map(runs.map(({ run, parameters }) => [run.folder, parameters]));
   const names = withoutCommon(groups.map(({ name }) => name));
-  const found = groups.flatMap((group, i) => {
+  const judged = groups.flatMap((group, i): Judged[] => {
     const of = counted(group);
-    const parameters = of.flatMap(({ folder }) => parametersOf.get(folder) ?? [])[0];
     const scores = of.flatMap((run) =>
-      run.headline?.metric === metric ? (headlineScore(run)?.last ?? []) : [],
+      run.headline?.metric === headline.metric ? (headlineScore(run)?.last ?? []) : [],
     );
-    if (parameters === undefined || scores.length === 0) return [];
+    const cost = costOfGroup(group);
+    if (cost.parameters === null || scores.length === 0) return [];
     const seconds = spread(of.map(({ seconds }) => seconds)).mean;
-    const score = spread(scores);
-    return [{ ...{ name: names[i] ?? group.name, score, seconds }, cost: parameters }];
+    return [{ ...{ name: names[i] ?? group.name, cost, seconds }, score: spread(scores) }];
   });
-  if (found.length < 2) return '';
-  const front = paretoFront(
-    found.map(({ cost, score }) => ({ cost, score: score.mean })),
-    better,
-  );
-  const points = found.map(({ name, cost, score }, i) => ({
-    ...{ name, cost, score: Number(scoreText(metric, score.mean)), isOnFront: front[i] ?? false },
-  }));
-  const unit = scoreUnit(metric);
-  const svg = await costFigure({ points, cost: 'parameters', score: unit });
-  const rows = found.map(({ name, cost, score, seconds }, i) => [
-    ...[name, count(cost), measured(`test/${metric}`, score), duration(seconds)],
-    front[i] ? 'yes' : '',
-  ]);
-  const head = ['', 'parameters', unit, 'training', 'on the front'];
-  const caption = `${unit} over parameters, mean of each group; named are those that none beats in both`;
-  return html`<h3>Cost against score</h3><div class="figures">${figure(svg, caption)}${table({ label: 'cost against score', head, rows })}</div>`;
+  const measures = measuresOf(judged.map(({ cost }) => cost));
+  if (judged.length < 2) return '';
+  const pictures: Markup[] = [];
+  for (const measure of measures) {
+    const picture = await drawn(judged, measure, headline);
+    if (picture !== '') pictures.push(picture);
+  }
+  return html`<h3>Cost against score</h3>${figures(pictures)}${costTable(judged, measures, headline)}${hint(groups)}`;
 }

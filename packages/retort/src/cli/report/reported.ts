@@ -15,8 +15,6 @@ export interface ReportedRun {
   readonly run: RunSummary;
   /** As it is called beside the others. */
   readonly name: string;
-  /** Of the student; null until it is done. */
-  readonly parameters: number | null;
   readonly changes: readonly Change[];
   /** That trains it anew; null where it keeps no recipe. */
   readonly command: string | null;
@@ -56,10 +54,9 @@ function recipeOf(folder: string): string | null {
 }
 
 function reportedRun(run: RunSummary, name: string): ReportedRun {
-  const { result, changes = [] } = readRecord(run.folder);
-  const parameters = typeof result?.parameters === 'number' ? result.parameters : null;
+  const { changes = [] } = readRecord(run.folder);
   const command = repeatCommand(run.folder, run.settings);
-  return { ...{ run, name, parameters, changes, command }, recipe: recipeOf(run.folder) };
+  return { ...{ run, name, changes, command }, recipe: recipeOf(run.folder) };
 }
 
 /**

@@ -1,8 +1,10 @@
 /** What one run is: how it is trained anew, with what and where it was trained, its recipe. */
 import { inputTitle } from '../../runs/read/inputs.ts';
+import { conditionsOf } from '../../runs/read/latency.ts';
 import { flatten } from '../../runs/read/settings.ts';
 import { shownPlace } from '../../words/place.ts';
 import { shown } from '../compared.ts';
+import { duration } from '../table.ts';
 import { diagnoses } from './diagnoses.ts';
 import { html, type Markup } from './markup.ts';
 import type { Diagnosed, ReportedRun } from './reported.ts';
@@ -40,6 +42,9 @@ export async function runSection(
     ['versions', inLine(run.versions)],
     ['machine', inLine(run.machine)],
     ['precision', run.precision ?? ''],
+    ...run.latencies.map(
+      (latency) => ['latency', `${duration(latency.p50)} (${conditionsOf(latency)})`] as const,
+    ),
     ...inputs,
   ] as const;
   const changed = changes.map(

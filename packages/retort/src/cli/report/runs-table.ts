@@ -7,12 +7,12 @@ import { type Cell, html, type Markup, table } from './markup.ts';
 import type { Reported, ReportedRun } from './reported.ts';
 
 const head =
-  'run,status,student,teacher,method,data,epochs,score,last,best,teacher’s,parameters,training,started (UTC)'.split(
+  'run,status,student,teacher,method,data,epochs,score,last,best,teacher’s,parameters,multiply-adds,training,started (UTC)'.split(
     ',',
   );
 
 /** Columns that are no column where all rows are the same. */
-const shared = ['student', 'teacher', 'method', 'data', 'score', 'teacher’s', 'parameters'];
+const shared = ['student', 'teacher', 'method', 'data', 'score', 'teacher’s', 'parameters', 'multiply-adds'];
 
 /** Where a run's own section is. */
 export const anchorOf = (place: number): string => `run-${place + 1}`;
@@ -22,7 +22,7 @@ const day = (time: string): string => {
   return Number.isNaN(date.getTime()) ? time : date.toISOString().slice(0, 16).replace('T', ' ');
 };
 
-function row({ run, name, parameters }: ReportedRun, place: number): Cell[] {
+function row({ run, name }: ReportedRun, place: number): Cell[] {
   const metric = run.headline?.metric ?? '';
   const score = headlineScore(run);
   const text = (value: number | null | undefined): string => (value == null ? '' : scoreText(metric, value));
@@ -38,7 +38,8 @@ function row({ run, name, parameters }: ReportedRun, place: number): Cell[] {
     text(score?.last),
     text(score?.best),
     text(run.teacherScores?.[metric]),
-    parameters === null ? '' : count(parameters),
+    run.parameters === null ? '' : count(run.parameters),
+    run.multiplyAdds === null ? '' : count(run.multiplyAdds),
     duration(run.seconds),
     day(run.started),
   ];

@@ -6,9 +6,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { manualSeed, noGrad, setNumThreads } from '@retort/torch';
+import { manualSeed, noGrad, saveSafetensors, setNumThreads } from '@retort/torch';
 import { retort } from '../../../reference/command.ts';
 import { createModel } from '../../models/index.ts';
+import { RunFolder, readRun } from '../../runs/index.ts';
 import { exportOnnx } from '../onnx/index.ts';
 import { type Measurement, measure as measureNetworks } from './index.ts';
 import { median, percentile } from './quantiles.ts';
@@ -94,6 +95,42 @@ suite('retort measure', () => {
     assert.match(stdout, /10 calls with one image and 2 with a batch, in 2 rounds/);
     assert.doesNotMatch(stdout, /speed/);
   });
+  test('keeps the latency with the runs that are named, in place of that before', async () => {
+    const folder = path.join(scratch, 'run');
+    RunFolder.create(folder, { settings: { student: 'resnet8' } }).end('finished', {});
+    const metadata = { model: 'resnet8', classes: '10', channels: '3' };
+    saveSafetensors(path.join(folder, 'best.safetensors'), network.stateDict(), metadata);
+    let median = 0;
+    for (const named of [folder, path.join(folder, 'best.safetensors')]) {
+      const { code, stdout, stderr } = await measure('resnet8', named, '--classes', '10', '--keep', '--json');
+      assert.equal(code, 0, stderr);
+      assert.ok(stderr.includes(`kept in ${path.join(folder, 'latency.json')}`), stderr);
+      const { runtimes, processor }: Measurement = JSON.parse(stdout);
+      const [node] = runtimes;
+      const speed = node?.speeds[1];
+      assert.ok(speed && 'latency' in speed);
+      const [kept, ...others] = readRun(folder).latencies;
+      assert.ok(kept && others.length === 0);
+      const { measured, ...rest } = kept;
+      assert.deepEqual(rest, {
+        ...{ ...speed.latency, precision: 'fp32', runtime: `onnxruntime-node ${node.version}`, threads: 1 },
+        ...{ processor, cores: os.availableParallelism(), platform: `${process.platform}-${process.arch}` },
+        ...{ images: [3, 32, 32], texts: null },
+      });
+      assert.ok(Math.abs(Date.now() - Date.parse(measured)) < 60_000 && kept.p50 !== median);
+      median = kept.p50;
+    }
+    assert.equal((await measure(folder)).code, 0);
+    assert.equal(readRun(folder).latencies[0]?.p50, median, 'what is not to be kept is not');
+    const { code, stderr } = await measure(folder, '--keep', '--size', '48');
+    assert.deepEqual(
+      [
+        code,
+        stderr.includes('--keep keeps what a sample costs as the run has it: leave out --size, or --keep'),
+      ],
+      [2, true],
+    );
+  });
   test('of weights that float16 has not, says the size in float32 alone', async () => {
     const large = createModel('resnet8', { classes: 10 });
     noGrad(() => large.stateDict()['fc.bias']?.fill_(1e6));
@@ -115,6 +152,12 @@ suite('retort measure', () => {
       ['resnet8'],
       1,
       /resnet8: its weights are fresh: say --classes N/,
+    ],
+    [
+      'to keep what is of no run',
+      ['resnet8', file, '--classes', '10', '--keep'],
+      2,
+      /--keep keeps the latency in run folders, and none is named by 'resnet8', '.*half\.onnx': name a run, e\.g\. runs\/kd/,
     ],
     [
       'another size than that of an ONNX file',

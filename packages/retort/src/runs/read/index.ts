@@ -10,9 +10,25 @@ export {
   type Metric,
   type RunKeys,
 } from './compare.ts';
+export {
+  costOfGroup,
+  type GroupCost,
+  type LatencyThere,
+  measureCommand,
+  placesMeasured,
+  secondsThere,
+} from './cost.ts';
 export { RunError } from './errors.ts';
 export { findRuns } from './find-runs.ts';
 export { type Input, type Inputs, inputTitle } from './inputs.ts';
+export {
+  conditionsOf,
+  type Latencies,
+  type Latency,
+  latenciesIn,
+  latencyFile,
+  noLatencies,
+} from './latency.ts';
 export { asRecord, type LogContent, readLog } from './log.ts';
 export { settingsSpelled, spelling } from './networks.ts';
 export { paretoFront } from './pareto.ts';

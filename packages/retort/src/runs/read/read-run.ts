@@ -8,6 +8,7 @@ import { edited } from './changes.ts';
 import { describe } from './describe.ts';
 import { inTodaysWords } from './earlier.ts';
 import type { Inputs } from './inputs.ts';
+import { type Latencies, type Latency, latenciesIn, noLatencies } from './latency.ts';
 import { readLog } from './log.ts';
 import { headlineSchema, type RunRecord, readRecord } from './record.ts';
 import { scalarsOf, termsOf } from './scalars.ts';
@@ -55,6 +56,12 @@ export interface RunSummary {
   readonly scores: Readonly<Record<string, Score>>;
   /** The teacher's on the test split, by name; null where it was not evaluated. */
   readonly teacherScores: Readonly<Record<string, number>> | null;
+  /** Of the student; null until the run has ended. */
+  readonly parameters: number | null;
+  /** Of the student, for one sample; null until the run is finished, where they could not be counted, and for runs that did not say so. */
+  readonly multiplyAdds: number | null;
+  /** How long the student takes, where that was measured. */
+  readonly latencies: readonly Latency[];
   /** In training, evaluation aside. */
   readonly seconds: number;
   readonly started: string;
@@ -199,10 +206,15 @@ export function statusOf({
  * @example const { status, scores } = readRun('runs/kd'); scores.top1?.last
  */
 export const readRun = (folder: string): RunSummary =>
-  summaryOf(folder, readRecord(folder), loggedIn(folder));
+  summaryOf(folder, readRecord(folder), loggedIn(folder), latenciesIn(folder));
 
-/** The same for whoever has read its record and its log. @example summaryOf(folder, readRecord(folder), { epochs: [], epochsTotal: null, notes: [] }) */
-export function summaryOf(folder: string, record: RunRecord, logged: Logged): RunSummary {
+/** The same for whoever has read its files. @example summaryOf(folder, readRecord(folder), { epochs: [], epochsTotal: null, notes: [] }) */
+export function summaryOf(
+  folder: string,
+  record: RunRecord,
+  logged: Logged,
+  { latencies, notes: unread }: Latencies = noLatencies,
+): RunSummary {
   const whole = logged.epochs.filter(({ isWhole }) => isWhole);
   const epochs = whole.map(({ isWhole: _, ...epoch }) => epoch);
   const { epochs: planned, ...about } = describe(record.settings);
@@ -210,7 +222,7 @@ export function summaryOf(folder: string, record: RunRecord, logged: Logged): Ru
   // Of a run that is done, its result counts: a log may have been cut since.
   const isDone = record.status === 'finished' && record.result !== undefined;
   const change = edited(folder, record);
-  const notes = change === null ? [...logged.notes] : [...logged.notes, change];
+  const notes = [...logged.notes, ...unread, ...(change === null ? [] : [change])];
   const [last, all] = [epochs.at(-1)?.epoch ?? 0, numberIn(result, 'epochs')];
   if (isDone && all !== null && last !== all)
     notes.push(`${path.join(folder, 'metrics.jsonl')} ends at epoch ${last} of ${all}`);
@@ -236,6 +248,9 @@ export function summaryOf(folder: string, record: RunRecord, logged: Logged): Ru
       [...names].map((name) => [name, { last: lastOf[name] ?? null, best: bestOf[name] ?? null }]),
     ),
     teacherScores: scoresIn(result.teacher),
+    parameters: numberIn(result, 'parameters'),
+    multiplyAdds: numberIn(result, 'multiplyAdds'),
+    latencies,
     seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0) || (numberIn(result, 'seconds') ?? 0),
     started: record.started,
     ended: record.ended ?? null,

@@ -13,6 +13,7 @@ import { entriesOf } from '../read/entries.ts';
 import { RunError } from '../read/errors.ts';
 import { findRuns } from '../read/find-runs.ts';
 import type { Inputs } from '../read/inputs.ts';
+import { latencyFile } from '../read/latency.ts';
 import { type Change, type RunRecord, readRecord } from '../read/record.ts';
 import { scalarsOf } from '../read/scalars.ts';
 import { Checkpoints } from './checkpoints.ts';
@@ -72,7 +73,7 @@ function owned(folder: string, takeOver: boolean, use: (lock: Lock) => RunFolder
 
 /** What is written aside before it is renamed: files of weights, `run.json`, checkpoints. */
 const aside =
-  /^(run\.json|recipe\.yaml|tokenizer(_config)?\.json|(best|last)\.safetensors|\d+)(\.\d+-\d+)?\.tmp$/;
+  /^((run|latency)\.json|recipe\.yaml|tokenizer(_config)?\.json|(best|last)\.safetensors|\d+)(\.\d+-\d+)?\.tmp$/;
 
 /** Removes what a killed process was about to write: nobody is, under the lock. */
 function removeHalves(folder: string): void {
@@ -174,6 +175,8 @@ export class RunFolder {
         process: identify(process.pid) ?? '',
         host: os.hostname(),
       };
+      // Of a run that was here before, whose student is another.
+      fs.rmSync(path.join(folder, latencyFile), { force: true });
       const created = new RunFolder(folder, record, lock);
       created.#write();
       return created;

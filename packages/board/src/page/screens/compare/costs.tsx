@@ -2,18 +2,11 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { Comparison, Cost } from '../../../api.ts';
-import { shortCount } from '../../model/format.ts';
+import { type Measure, measuresOf } from '../../model/costs.ts';
 import { metricName, scoreShown, unitOf } from '../../model/scores.ts';
+import { CopyButton } from '../../parts/copy-button.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Figure } from '../../parts/figure.tsx';
-
-const measures = {
-  parameters: 'parameters',
-  multiplyAdds: 'multiply-adds of a sample',
-  latencyMs: 'latency, ms',
-} as const;
-type Measure = keyof typeof measures;
-const names = Object.keys(measures) as Measure[];
 
 function Points({
   costs,
@@ -26,65 +19,98 @@ function Points({
   metric: string;
   better: 'higher' | 'lower';
 }) {
-  const key = JSON.stringify([costs, measure]);
+  const { name, conditions, of } = measure;
+  const key = JSON.stringify([costs, name]);
   const draw = useMemo((): Parameters<typeof Figure>[0]['draw'] => {
     const unit = unitOf(metric);
-    const points = costs.flatMap(({ group, score, [measure]: cost }) =>
-      cost === null || score === null || cost <= 0
-        ? []
-        : [{ name: group, cost, score: unit ? 100 * score : score }],
-    );
+    const points = costs.flatMap((one) => {
+      const [cost, { score }] = [of(one), one];
+      if (cost === null || score === null || cost <= 0) return [];
+      return [{ name: one.group, cost, score: unit ? 100 * score : score }];
+    });
+    const left = costs.filter((one) => of(one) === null).map(({ group }) => group);
     return async (figures, pen) => {
+      if (points.length === 0) return [];
       const front = figures.paretoFront(points, better);
       const svg = await figures.costFigure(
         {
           points: points.map((point, i) => ({ ...point, isOnFront: front[i] ?? false })),
-          cost: measures[measure],
-          score: `${metricName(metric)} ${unit}`,
+          ...{ cost: name, score: `${metricName(metric)} ${unit}` },
         },
         pen,
       );
-      return [{ svg, caption: 'dashed: none of the others is better for less (the Pareto front)' }];
+      const caption = [
+        'dashed: none of the others is better for less (the Pareto front)',
+        ...(conditions === null ? [] : [`measured on ${conditions}`]),
+        ...(left.length === 0 ? [] : [`not known of ${left.join(', ')}`]),
+      ];
+      return [{ svg, caption: caption.join('; ') }];
     };
   }, [key]);
   return <Figure draw={draw} />;
 }
 
-export function Costs({ comparison: { cost, headline } }: { comparison: Comparison }) {
-  const known = names.filter((name) => cost.some((one) => one[name] !== null && one.score !== null));
-  const chosen = useSignal<Measure>('parameters');
-  const measure = known.includes(chosen.value) ? chosen.value : known[0];
+/** How latencies come here. */
+function HowMeasured({ command, isAny }: { command: string; isAny: boolean }) {
+  return (
+    <>
+      <p class="muted">
+        {isAny
+          ? 'No place has the latency of all of them. This measures it in one:'
+          : 'Latency was not measured. This measures it, on the machine where it is run:'}
+      </p>
+      <div class="copied">
+        <pre role="region" tabIndex={0} aria-label="The command that measures latency">
+          {command}
+        </pre>
+        <CopyButton text={command} what="the command that measures latency" />
+      </div>
+    </>
+  );
+}
+
+export function Costs({ comparison: { cost, headline, measureCommand } }: { comparison: Comparison }) {
+  const measures = measuresOf(cost);
+  const chosen = useSignal('');
+  const measure = measures.find(({ name }) => name === chosen.value) ?? measures[0];
   if (!headline || !measure) return null;
+  const latencies = measures.filter(({ conditions }) => conditions !== null);
   return (
     <section aria-label="Cost">
       <h2>Cost against {metricName(headline.metric)}</h2>
       <fieldset class="choices">
         <legend class="unseen">Cost</legend>
-        {known.map((name) => (
+        {measures.map(({ name }) => (
           <label key={name} class="check">
             <input
               type="radio"
               name="measure"
-              checked={name === measure}
+              checked={name === measure.name}
               onChange={() => {
                 chosen.value = name;
               }}
             />
-            {measures[name]}
+            {name}
           </label>
         ))}
       </fieldset>
       <Points costs={cost} measure={measure} metric={headline.metric} better={headline.better} />
       <DataTable
         caption="Cost"
-        head={['', ...known.map((name) => measures[name]), metricName(headline.metric)]}
+        head={['', ...measures.map(({ name }) => name), metricName(headline.metric)]}
         rows={cost.map((one) => [
           one.group,
-          ...known.map((name) => shortCount(one[name])),
+          ...measures.map(({ of, text }) => text(of(one))),
           scoreShown(headline.metric, one.score),
         ])}
         isNumeric
       />
+      {latencies.map(({ name, conditions }) => (
+        <p key={name} class="muted">
+          {name.replace(', ms', '')}: the median for one sample on {conditions}
+        </p>
+      ))}
+      {measureCommand !== null && <HowMeasured command={measureCommand} isAny={latencies.length > 0} />}
     </section>
   );
 }

@@ -25,7 +25,7 @@ function Progress({ run: { epochsDone, epochsTotal, status } }: { run: RunDetail
 }
 
 export function Facts({ run }: { run: RunDetail }) {
-  const { headline, remainingSeconds, parameters } = run;
+  const { headline, remainingSeconds, parameters, multiplyAdds, latencies } = run;
   return (
     <dl class="facts">
       {headline && (
@@ -49,6 +49,12 @@ export function Facts({ run }: { run: RunDetail }) {
       {remainingSeconds !== null && <Fact name="Remaining">about {durationText(remainingSeconds)}</Fact>}
       <Fact name="Training">{durationText(run.seconds) || '–'}</Fact>
       {parameters !== null && <Fact name="Parameters">{shortCount(parameters)}</Fact>}
+      {multiplyAdds !== null && <Fact name="Multiply-adds of a sample">{shortCount(multiplyAdds)}</Fact>}
+      {latencies.map(({ conditions, ms }) => (
+        <Fact key={conditions} name="Latency of a sample">
+          {durationText(ms / 1000)} <span class="muted">on {conditions}</span>
+        </Fact>
+      ))}
       <Fact name="Method">{run.method ?? '–'}</Fact>
       <Fact name="Student">{networkText(run.student) || '–'}</Fact>
       {run.teacher && (

@@ -1,0 +1,6 @@
+/** Latencies as the page shows them. */
+import type { GroupCost } from 'retort/runs';
+import type { LatencyThere } from '../../api.ts';
+
+export const latenciesShown = ({ latencies }: GroupCost): LatencyThere[] =>
+  latencies.map(({ conditions, seconds }) => ({ conditions, ms: 1000 * seconds }));
