@@ -2,24 +2,15 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
-import { after, mock, test } from 'node:test';
+import { mock, test } from 'node:test';
 import { setNumThreads } from '@retort/torch';
 import { retort } from '../../reference/command.ts';
+import { workingFolder } from '../../reference/data-folder.ts';
 import { writeGlue, writeTextFolder } from '../../reference/glue.ts';
 import type { Diagnoses, Diagnosis } from '../diagnose/index.ts';
 
 setNumThreads(1);
-const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-diagnose-texts-'));
-const [before, was] = [process.env.RETORT_DATA, process.cwd()];
-process.env.RETORT_DATA = scratch;
-process.chdir(scratch);
-after(() => {
-  process.chdir(was);
-  process.env.RETORT_DATA = before;
-  if (before === undefined) delete process.env.RETORT_DATA;
-  fs.rmSync(scratch, { recursive: true });
-});
+const scratch = workingFolder('diagnose-texts');
 mock.method(os, 'setPriority', () => {});
 writeGlue(scratch, 9);
 writeTextFolder('bert', 'bert', ['entailment', 'not_entailment']);

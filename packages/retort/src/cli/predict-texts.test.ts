@@ -1,26 +1,17 @@
 /** `retort predict` on networks of texts, beside their logits. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { after, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { loadSafetensors, noGrad, saveSafetensors, scope, setNumThreads, tensor } from '@retort/torch';
 import { type Ended, retort } from '../../reference/command.ts';
+import { workingFolder } from '../../reference/data-folder.ts';
 import { writeGlue, writeTextFolder } from '../../reference/glue.ts';
 import { openTokenizer } from '../tokenizers/index.ts';
 
 setNumThreads(1);
-const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-predict-texts-'));
-const [before, was] = [process.env.RETORT_DATA, process.cwd()];
-process.env.RETORT_DATA = scratch;
-process.chdir(scratch);
-after(() => {
-  process.chdir(was);
-  process.env.RETORT_DATA = before;
-  if (before === undefined) delete process.env.RETORT_DATA;
-  fs.rmSync(scratch, { recursive: true });
-});
+const scratch = workingFolder('predict-texts');
 writeGlue(scratch, 7);
 
 const bert = writeTextFolder('bert', 'bert', ['bad', 'good', 'so']);

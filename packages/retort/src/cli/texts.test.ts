@@ -1,25 +1,15 @@
 /** The commands on texts say texts, not images. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { setNumThreads } from '@retort/torch';
 import { retort } from '../../reference/command.ts';
+import { workingFolder } from '../../reference/data-folder.ts';
 import { writeGlue, writeTextFolder } from '../../reference/glue.ts';
 import { datasets } from '../data/index.ts';
 
 setNumThreads(1);
-const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-cli-texts-'));
-const [before, was] = [process.env.RETORT_DATA, process.cwd()];
-process.env.RETORT_DATA = scratch;
-process.chdir(scratch);
-after(() => {
-  process.chdir(was);
-  process.env.RETORT_DATA = before;
-  if (before === undefined) delete process.env.RETORT_DATA;
-  fs.rmSync(scratch, { recursive: true });
-});
+const scratch = workingFolder('cli-texts');
 writeGlue(scratch, 9);
 writeTextFolder('bert', 'bert', ['entailment', 'not_entailment']);
 

@@ -1,22 +1,14 @@
 /** Recipes on GLUE, with made files of its form, and small networks of the kind that each names. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { after } from 'node:test';
+import { dataFolder } from '../../reference/data-folder.ts';
 import { writeGlue, writeTextFolder } from '../../reference/glue.ts';
 import { type StandIn, twoSteps } from '../../reference/two-steps.ts';
 import { shownNetwork } from './network.ts';
 import type { Recipe } from './schema.ts';
 
-const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-two-steps-glue-'));
-const before = process.env.RETORT_DATA;
-process.env.RETORT_DATA = scratch;
-after(() => {
-  process.env.RETORT_DATA = before;
-  if (before === undefined) delete process.env.RETORT_DATA;
-  fs.rmSync(scratch, { recursive: true });
-});
+const scratch = dataFolder('two-steps-glue');
 writeGlue(scratch);
 
 /** As many classes as the files of a task have. */
