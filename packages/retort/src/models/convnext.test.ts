@@ -1,7 +1,7 @@
 /** ConvNeXt beside timm's, its weights in Facebook's layout, and as a student of a CNN. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { setNumThreads, type Tensor } from '@retort/torch';
+import { setNumThreads, type Tensor, zeros } from '@retort/torch';
 import {
   assertSameState,
   loadedByKeys,
@@ -44,6 +44,20 @@ test('widths and depths of other numbers of stages are refused', () => {
     () => new ConvNeXt({ widths: [8, 16], depths: [1], classes: 2 }),
     /ConvNeXt has as many widths as depths, one of each stage, got 2 and 1$/,
   );
+});
+
+test('images that its last stage would have nothing left of are refused, and the smallest are not', () => {
+  for (const [name, least] of [
+    ['convnext_zepto_patch4_64', 32],
+    ['convnext_zepto_patch2_32', 16],
+  ] as const) {
+    const model = createModel(name, { classes: 3 }).eval();
+    assert.deepEqual(model.forward(zeros([1, 3, least, least])).shape, [1, 3]);
+    assert.throws(
+      () => model.forward(zeros([1, 3, least, least - 1])),
+      new RegExp(`takes images of ${least}x${least} pixels or more, got \\[1, 3, ${least}, ${least - 1}\\]`),
+    );
+  }
 });
 
 suite('OFA-KD’s exits read each of the four stages:', () => {

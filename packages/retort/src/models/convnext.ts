@@ -4,6 +4,7 @@
  */
 import { full, nn, noGrad, scope, type Tensor } from '@retort/torch';
 import type { Anatomy, Classifier } from './anatomy.ts';
+import { checkLeastSize } from './layers/image-size.ts';
 import { Stage } from './layers/stage.ts';
 import { risingDrops } from './layers/stochastic-depth.ts';
 import { Mlp } from './layers/transformer.ts';
@@ -107,6 +108,8 @@ export class ConvNeXt extends nn.Layer implements Classifier {
   readonly stem: nn.Sequential;
   readonly stages: nn.Sequential;
   readonly head: Head;
+  /** By how much it makes images smaller. */
+  readonly #stride: number;
 
   constructor(options: ConvNeXtOptions) {
     super();
@@ -117,6 +120,7 @@ export class ConvNeXt extends nn.Layer implements Classifier {
       throw new RangeError(
         `ConvNeXt has as many widths as depths, one of each stage, got ${widths.length} and ${depths.length}`,
       );
+    this.#stride = patchSize * 2 ** (widths.length - 1);
     this.anatomy = {
       stem: 'stem',
       stages: depths.map((_, i) => `stages.${i}`),
@@ -157,6 +161,7 @@ export class ConvNeXt extends nn.Layer implements Classifier {
   }
 
   forward(x: Tensor): Tensor {
+    checkLeastSize(x, this.#stride);
     return scope(() => this.head.forward(this.stages.forward(this.stem.forward(x))));
   }
 }
