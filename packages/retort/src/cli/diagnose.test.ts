@@ -20,6 +20,7 @@ import { predict } from '../evaluate/index.ts';
 import { divergence } from '../methods/index.ts';
 import { createModel, loadModel } from '../models/index.ts';
 import { makeBatch } from '../tasks/index.ts';
+import { linesOf } from './diagnosis-lines.ts';
 
 setNumThreads(1);
 const scratch = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'retort-diagnose-')));
@@ -364,10 +365,57 @@ suite('retort diagnose', () => {
     const record = JSON.parse(fs.readFileSync('alone/run.json', 'utf8'));
     const { result: _, ended: __, ...rest } = record;
     fs.writeFileSync('begun/run.json', JSON.stringify({ ...rest, status: 'running' }));
+    const printed = await retort('diagnose', 'alone', '--what', 'per-class,reliability');
+    assert.equal(printed.stdout.split('\n').filter((line) => line === `- ${without}`).length, 2);
+
     const begun = await found('begun', '--what', 'per-class,agreement');
     assert.deepEqual([begun.status, begun.weights], ['running', null]);
     for (const sentence of Object.values(silences(begun.results)))
       assert.equal(sentence, 'the run has no weights yet: they are there when its first epoch has ended');
+  });
+
+  test('a run that has ended without weights, or lost them, is not told to wait for them', async () => {
+    fs.cpSync('run', 'lost', { recursive: true });
+    for (const file of ['best', 'last']) fs.rmSync(`lost/${file}.safetensors`);
+    const silent = async (): Promise<string> =>
+      silences((await found('lost', '--what', 'per-class')).results)['per-class'] ?? '';
+    const none = 'lost has no weights (best.safetensors, last.safetensors): ';
+    assert.equal(await silent(), `${none}bring back what was there, or train it anew`);
+    const record = JSON.parse(fs.readFileSync('lost/run.json', 'utf8'));
+    fs.writeFileSync('lost/run.json', JSON.stringify({ ...record, status: 'stopped' }));
+    assert.equal(
+      await silent(),
+      `${none}it ended before its first epoch did, or they were removed: npx retort resume lost goes on with it`,
+    );
+    const { stdout } = await retort('diagnose', 'lost', '--what', 'annealing');
+    assert.match(stdout, /^lost \(stopped\): no weights; /);
+  });
+
+  test('a run that was copied while it ran says of which machine that is', async () => {
+    fs.cpSync('run', 'far', { recursive: true });
+    const record = JSON.parse(fs.readFileSync('far/run.json', 'utf8'));
+    fs.writeFileSync('far/run.json', JSON.stringify({ ...record, status: 'running', host: 'mars' }));
+    const { status, elsewhere } = await found('far', '--what', 'annealing');
+    assert.deepEqual([status, elsewhere], ['running', 'mars']);
+    const { stdout } = await retort('diagnose', 'far', '--what', 'annealing');
+    assert.match(stdout, /^far \(running on mars\): best weights; /);
+    assert.equal((await found('run', '--what', 'annealing')).elsewhere, null);
+  });
+
+  test('names of any length leave room for the rest of a table, and what is not known has no percent', () => {
+    const heading = { title: 'title', from: 'best weights' };
+    const long = 'long'.repeat(1000);
+    const classes = [{ name: long, samples: 1, student: 1, teacher: null }];
+    const answers = [{ class: long, probability: 1 }];
+    const sample = { index: 0, name: long, label: long, divergence: 1, picture: null, text: null };
+    for (const one of [
+      { ...heading, what: 'per-class', classes, withoutTeacher: null },
+      { ...heading, what: 'disagreements', samples: [{ ...sample, student: answers, teacher: answers }] },
+    ] as const)
+      for (const line of linesOf(one).split('\n')) assert.ok(line.length < 400, String(line.length));
+    const unknown = { bothRight: null, onlyStudent: null, onlyTeacher: null, neither: null };
+    const shares = { ...heading, top1: 1, divergence: 0, meanCosine: 1, ...unknown };
+    assert.doesNotMatch(linesOf({ ...shares, what: 'agreement' }), /- %/);
   });
 
   for (const [what, args, code, said] of [

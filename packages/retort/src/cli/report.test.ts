@@ -308,7 +308,7 @@ suite('retort report', () => {
   test('with --diagnose says why a run cannot be diagnosed, and goes on', async () => {
     const { code, stderr } = await report('runs/two', '--diagnose', '--out', 'f.html');
     assert.equal(code, 0, stderr);
-    assert.match(parsed('f.html').body.textContent ?? '', /could not be diagnosed: |No weights yet/);
+    assert.match(parsed('f.html').body.textContent ?? '', /could not be diagnosed: |No weights;/);
   });
 
   test('writes over a report of its own, and over nothing else', async () => {
@@ -371,7 +371,15 @@ suite('what is diagnosed', () => {
   const head = { title: 'what it is', from: 'best weights, of epoch 3' };
   const of = (results: readonly Diagnosis[]) =>
     diagnoses({
-      ...{ run: 'runs/kd', status: 'finished', split: 'test', data: 'photos', samples: 4, notes: ['a note'] },
+      ...{
+        run: 'runs/kd',
+        status: 'finished',
+        elsewhere: null,
+        split: 'test',
+        data: 'photos',
+        samples: 4,
+        notes: ['a note'],
+      },
       ...{ weights: { file: 'best', sha256: 'ab'.repeat(32), epoch: 3 }, results },
     });
   const drawn = async (results: readonly Diagnosis[]): Promise<Page> =>

@@ -60,6 +60,7 @@ export async function diagnose(folder: string, options: DiagnoseOptions = {}): P
   return {
     run: folder,
     status: run.opened.status,
+    elsewhere: run.opened.elsewhere,
     split: run.split,
     data: shown?.data.name ?? run.recipe.data.name,
     samples: shown?.data.size ?? 0,
