@@ -15,7 +15,13 @@ import sharp from 'sharp';
 import { type Ended, retort } from '../../reference/command.ts';
 import { halves } from '../../reference/halves.ts';
 import { datasets } from '../data/index.ts';
-import type { Diagnoses, Diagnosis, DiagnosisName, Findings } from '../diagnose/index.ts';
+import {
+  type Diagnoses,
+  type Diagnosis,
+  type DiagnosisName,
+  diagnose,
+  type Findings,
+} from '../diagnose/index.ts';
 import { predict } from '../evaluate/index.ts';
 import { divergence } from '../methods/index.ts';
 import { createModel, loadModel } from '../models/index.ts';
@@ -372,6 +378,28 @@ suite('retort diagnose', () => {
     assert.deepEqual([begun.status, begun.weights], ['running', null]);
     for (const sentence of Object.values(silences(begun.results)))
       assert.equal(sentence, 'the run has no weights yet: they are there when its first epoch has ended');
+  });
+
+  test('the gradient of all terms is that of the step that the run logged, of mixed images over several batches, before it was clipped', async () => {
+    const hardly = 'optimizer: { name: sgd, lr: 1e-12, momentum: 0, weightDecay: 0 }';
+    const stage = `{ methods: [kd], epochs: 1, accumulate: 4, clipNorm: 0.001, schedule: { name: constant }, ${hardly} }`;
+    const mixed = recipe(`teacher: teacher.safetensors\nlog: { everySteps: 1 }\nstages: [${stage}]\n`)
+      .replace('train: []', 'train: [], mixing: { mixup: 0.8, prob: 1 }')
+      .replace('batchSize: 16', 'batchSize: 10');
+    await ran('mixed', mixed);
+    const [first = ''] = fs.readFileSync('mixed/metrics.jsonl', 'utf8').split('\n');
+    const { gradientNorm } = JSON.parse(first);
+    const { total, batches } = of(await found('mixed', '--what', 'gradient-norms'), 'gradient-norms');
+    assert.equal(batches, 4);
+    assert.ok(Math.abs(total / gradientNorm - 1) < 1e-5, `${total} is not ${gradientNorm}`);
+  });
+
+  test('stopped by whatever reason, it throws that, and does not say it of the run', async () => {
+    const stopped = new AbortController();
+    const asked = diagnose('run', { what: ['cka'], signal: stopped.signal });
+    const reason = new Error('enough');
+    stopped.abort(reason);
+    await assert.rejects(asked, reason);
   });
 
   test('a run that has ended without weights, or lost them, is not told to wait for them', async () => {

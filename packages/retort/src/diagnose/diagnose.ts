@@ -31,6 +31,8 @@ async function diagnosisOf(run: DiagnosedRun, what: DiagnosisName): Promise<Diag
     const found = await one.find(run);
     return { ...heading, from: await run.from(), ...found } as Diagnosis;
   } catch (error) {
+    // What it was stopped by is no finding, whatever it was stopped with.
+    run.options.signal?.throwIfAborted();
     const isSaid = [Silence, EvaluationError, DataError].some((kind) => error instanceof kind);
     if (!(error instanceof Error) || !isSaid) throw error;
     return { ...heading, from: await run.from(), silent: error.message };
