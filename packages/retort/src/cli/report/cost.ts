@@ -45,6 +45,6 @@ export async function cost({ runs, comparison: { groups } }: ReportedData): Prom
     front[i] ? 'yes' : '',
   ]);
   const head = ['', 'parameters', unit, 'training', 'on the front'];
-  const caption = `${unit} over parameters, mean of each group; named are those that none beats in both`;
+  const caption = `${unit} over parameters, mean of each group; named are those that none beats in both, where there is room`;
   return html`<h3>Cost against score</h3><div class="figures">${figure(svg, caption)}${table({ label: 'cost against score', head, rows })}</div>`;
 }
