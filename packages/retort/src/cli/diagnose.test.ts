@@ -413,7 +413,7 @@ suite('retort diagnose', () => {
     fs.writeFileSync('lost/run.json', JSON.stringify({ ...record, status: 'stopped' }));
     assert.equal(
       await silent(),
-      `${none}it ended before its first epoch did, or they were removed: npx retort resume lost goes on with it`,
+      `${none}it ended before its first epoch did, or they were removed: resume it (npx retort resume lost)`,
     );
     const { stdout } = await retort('diagnose', 'lost', '--what', 'annealing');
     assert.match(stdout, /^lost \(stopped\): no weights; /);

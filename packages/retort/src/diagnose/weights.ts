@@ -59,7 +59,7 @@ export function withoutWeights({ folder, status }: Pick<OpenedRun, 'folder' | 's
   const cure =
     status === 'finished'
       ? 'bring back what was there, or train it anew'
-      : `it ended before its first epoch did, or they were removed: npx retort resume ${shellWord(folder)} goes on with it`;
+      : `it ended before its first epoch did, or they were removed: resume it (npx retort resume ${shellWord(folder)})`;
   return `${folder} has no weights (best.safetensors, last.safetensors): ${cure}`;
 }
 
