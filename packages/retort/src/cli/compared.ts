@@ -17,6 +17,15 @@ function digits(value: number, precision: number): string {
   return Math.abs(value) >= 1000 ? count(value) : String(Number(value.toPrecision(precision)));
 }
 
+/** How a run stands: one of another machine was so when it was copied. @example statusText({ status: 'running', elsewhere: 'mars' }) // 'running on mars' */
+export const statusText = ({
+  status,
+  elsewhere,
+}: {
+  readonly status: string;
+  readonly elsewhere: string | null;
+}): string => (elsewhere === null ? status : `${status} on ${elsewhere}`);
+
 /** How long training took; in a table under the same word as `retort runs` has it. */
 const secondsTag = 'seconds';
 

@@ -15,11 +15,18 @@ import sharp from 'sharp';
 import { type Ended, retort } from '../../reference/command.ts';
 import { halves } from '../../reference/halves.ts';
 import { datasets } from '../data/index.ts';
-import type { Diagnoses, Diagnosis, DiagnosisName, Findings } from '../diagnose/index.ts';
+import {
+  type Diagnoses,
+  type Diagnosis,
+  type DiagnosisName,
+  diagnose,
+  type Findings,
+} from '../diagnose/index.ts';
 import { predict } from '../evaluate/index.ts';
 import { divergence } from '../methods/index.ts';
 import { createModel, loadModel } from '../models/index.ts';
 import { makeBatch } from '../tasks/index.ts';
+import { linesOf } from './diagnosis-lines.ts';
 
 setNumThreads(1);
 const scratch = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'retort-diagnose-')));
@@ -364,10 +371,79 @@ suite('retort diagnose', () => {
     const record = JSON.parse(fs.readFileSync('alone/run.json', 'utf8'));
     const { result: _, ended: __, ...rest } = record;
     fs.writeFileSync('begun/run.json', JSON.stringify({ ...rest, status: 'running' }));
+    const printed = await retort('diagnose', 'alone', '--what', 'per-class,reliability');
+    assert.equal(printed.stdout.split('\n').filter((line) => line === `- ${without}`).length, 2);
+
     const begun = await found('begun', '--what', 'per-class,agreement');
     assert.deepEqual([begun.status, begun.weights], ['running', null]);
     for (const sentence of Object.values(silences(begun.results)))
       assert.equal(sentence, 'the run has no weights yet: they are there when its first epoch has ended');
+  });
+
+  test('the gradient of all terms is that of the step that the run logged, of mixed images over several batches, before it was clipped', async () => {
+    const hardly = 'optimizer: { name: sgd, lr: 1e-12, momentum: 0, weightDecay: 0 }';
+    const stage = `{ methods: [kd], epochs: 1, accumulate: 4, clipNorm: 0.001, schedule: { name: constant }, ${hardly} }`;
+    const mixed = recipe(`teacher: teacher.safetensors\nlog: { everySteps: 1 }\nstages: [${stage}]\n`)
+      .replace('train: []', 'train: [], mixing: { mixup: 0.8, prob: 1 }')
+      .replace('batchSize: 16', 'batchSize: 10');
+    await ran('mixed', mixed);
+    const [first = ''] = fs.readFileSync('mixed/metrics.jsonl', 'utf8').split('\n');
+    const { gradientNorm } = JSON.parse(first);
+    const { total, batches } = of(await found('mixed', '--what', 'gradient-norms'), 'gradient-norms');
+    assert.equal(batches, 4);
+    assert.ok(Math.abs(total / gradientNorm - 1) < 1e-5, `${total} is not ${gradientNorm}`);
+  });
+
+  test('stopped by whatever reason, it throws that, and does not say it of the run', async () => {
+    const stopped = new AbortController();
+    const asked = diagnose('run', { what: ['cka'], signal: stopped.signal });
+    const reason = new Error('enough');
+    stopped.abort(reason);
+    await assert.rejects(asked, reason);
+  });
+
+  test('a run that has ended without weights, or lost them, is not told to wait for them', async () => {
+    fs.cpSync('run', 'lost', { recursive: true });
+    for (const file of ['best', 'last']) fs.rmSync(`lost/${file}.safetensors`);
+    const silent = async (): Promise<string> =>
+      silences((await found('lost', '--what', 'per-class')).results)['per-class'] ?? '';
+    const none = 'lost has no weights (best.safetensors, last.safetensors): ';
+    assert.equal(await silent(), `${none}bring back what was there, or train it anew`);
+    const record = JSON.parse(fs.readFileSync('lost/run.json', 'utf8'));
+    fs.writeFileSync('lost/run.json', JSON.stringify({ ...record, status: 'stopped' }));
+    assert.equal(
+      await silent(),
+      `${none}it ended before its first epoch did, or they were removed: resume it (npx retort resume lost)`,
+    );
+    const { stdout } = await retort('diagnose', 'lost', '--what', 'annealing');
+    assert.match(stdout, /^lost \(stopped\): no weights; /);
+  });
+
+  test('a run that was copied while it ran says of which machine that is', async () => {
+    fs.cpSync('run', 'far', { recursive: true });
+    const record = JSON.parse(fs.readFileSync('far/run.json', 'utf8'));
+    fs.writeFileSync('far/run.json', JSON.stringify({ ...record, status: 'running', host: 'mars' }));
+    const { status, elsewhere } = await found('far', '--what', 'annealing');
+    assert.deepEqual([status, elsewhere], ['running', 'mars']);
+    const { stdout } = await retort('diagnose', 'far', '--what', 'annealing');
+    assert.match(stdout, /^far \(running on mars\): best weights; /);
+    assert.equal((await found('run', '--what', 'annealing')).elsewhere, null);
+  });
+
+  test('names of any length leave room for the rest of a table, and what is not known has no percent', () => {
+    const heading = { title: 'title', from: 'best weights' };
+    const long = 'long'.repeat(1000);
+    const classes = [{ name: long, samples: 1, student: 1, teacher: null }];
+    const answers = [{ class: long, probability: 1 }];
+    const sample = { index: 0, name: long, label: long, divergence: 1, picture: null, text: null };
+    for (const one of [
+      { ...heading, what: 'per-class', classes, withoutTeacher: null },
+      { ...heading, what: 'disagreements', samples: [{ ...sample, student: answers, teacher: answers }] },
+    ] as const)
+      for (const line of linesOf(one).split('\n')) assert.ok(line.length < 400, String(line.length));
+    const unknown = { bothRight: null, onlyStudent: null, onlyTeacher: null, neither: null };
+    const shares = { ...heading, top1: 1, divergence: 0, meanCosine: 1, ...unknown };
+    assert.doesNotMatch(linesOf({ ...shares, what: 'agreement' }), /- %/);
   });
 
   for (const [what, args, code, said] of [

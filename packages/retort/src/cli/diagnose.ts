@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { setNumThreads } from '@retort/torch';
 import { checkedDiagnoses, diagnose } from '../diagnose/diagnose.ts';
+import { statusText } from './compared.ts';
 import { linesOf } from './diagnosis-lines.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
@@ -68,8 +69,8 @@ export async function diagnoseCommand(
   progress.clear();
   if (json) return say(JSON.stringify(found));
   for (const note of found.notes) progress.line(note);
-  const { run, status, data, weights, results } = found;
+  const { run, data, weights, results } = found;
   const on = found.samples > 0 ? `${data}, ${count(found.samples)} samples` : data;
-  say(`${run} (${status}): ${weights ? `${weights.file} weights` : 'no weights yet'}; ${on}`);
+  say(`${run} (${statusText(found)}): ${weights ? `${weights.file} weights` : 'no weights'}; ${on}`);
   for (const one of results) say(`\n${linesOf(one)}`);
 }

@@ -7,26 +7,34 @@ type Found<What extends DiagnosisName> = Extract<Findings, { what: What }>;
 
 const share = (value: number | null): string => (value === null ? '-' : percent(value));
 
+const shareOf = (value: number | null): string => (value === null ? '-' : `${percent(value)} %`);
+
+/** Names of classes and files may be of any length. */
+const named = (name: string): string => cut(name, 60);
+
+/** Why there is nothing of a teacher. */
+const beside = (withoutTeacher: string | null): string => (withoutTeacher ? `\n- ${withoutTeacher}` : '');
+
 const written: { readonly [What in DiagnosisName]: (found: Found<What>) => string } = {
-  'per-class': ({ classes }) =>
-    table(
+  'per-class': ({ classes, withoutTeacher }) =>
+    `${table(
       ['class', 'samples', 'student', 'teacher'],
       classes.map(({ name, samples, student, teacher }) => [
-        ...[name, count(samples)],
+        ...[named(name), count(samples)],
         ...[share(student), share(teacher)],
       ]),
-    ),
+    )}${beside(withoutTeacher)}`,
   agreement: ({ top1, divergence, meanCosine, bothRight, onlyStudent, onlyTeacher, neither }) =>
     [
       `one class from both      ${percent(top1)} %`,
       `divergence               ${divergence.toFixed(4)}`,
       `cosine per class, mean   ${meanCosine.toFixed(4)}`,
-      `both are right           ${share(bothRight)} %`,
-      `only the student         ${share(onlyStudent)} %`,
-      `only the teacher         ${share(onlyTeacher)} %`,
-      `neither                  ${share(neither)} %`,
+      `both are right           ${shareOf(bothRight)}`,
+      `only the student         ${shareOf(onlyStudent)}`,
+      `only the teacher         ${shareOf(onlyTeacher)}`,
+      `neither                  ${shareOf(neither)}`,
     ].join('\n'),
-  reliability: ({ student, teacher }) => {
+  reliability: ({ student, teacher, withoutTeacher }) => {
     const cells = (of: typeof teacher, i: number): string[] => {
       const bin = of?.bins[i];
       return bin ? [count(bin.samples), share(bin.confidence), share(bin.accuracy)] : [];
@@ -39,7 +47,7 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
         `${from.toFixed(2)} to ${to.toFixed(2)}`,
         ...[...cells(student, i), ...cells(teacher, i)],
       ]),
-    )}`;
+    )}${beside(withoutTeacher)}`;
   },
   cka: ({ rows, columns, values }) =>
     table(
@@ -84,9 +92,9 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
     table(
       ['sample', 'is', 'student', 'sure', 'teacher', 'sure', 'divergence'],
       samples.map(({ index, name, label, student: [own], teacher: [theirs], divergence, text }) => [
-        ...[name ?? `#${index}${text ? ` ${cut(text, 60)}` : ''}`, label ?? '-'],
-        ...[own?.class ?? '-', share(own?.probability ?? null)],
-        ...[theirs?.class ?? '-', share(theirs?.probability ?? null)],
+        ...[named(name ?? `#${index}${text ? ` ${text}` : ''}`), named(label ?? '-')],
+        ...[named(own?.class ?? '-'), share(own?.probability ?? null)],
+        ...[named(theirs?.class ?? '-'), share(theirs?.probability ?? null)],
         divergence.toFixed(3),
       ]),
     ),

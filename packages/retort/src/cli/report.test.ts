@@ -274,6 +274,37 @@ suite('retort report', () => {
     assert.ok(drawn?.innerHTML.includes('<title>39, 1: ') && !drawn.innerHTML.includes('<title>5, 1: '));
   });
 
+  test('of a long run has the terms of its loss above one another at the same epochs, so that none is missing on the way', async () => {
+    made('long', [0.1]);
+    const line = (i: number): string =>
+      JSON.stringify({
+        ...{ stage: 0, epoch: i + 1, seconds: 1 },
+        losses: { ce: 2 + Math.sin(i), kd: 2 + Math.cos(1.7 * i), loss: 4 },
+        test: { top1: 0.1 },
+      });
+    fs.writeFileSync('long/metrics.jsonl', Array.from({ length: 300 }, (_, i) => `${line(i)}\n`).join(''));
+    assert.equal((await report('long', '--out', 'long.html')).code, 0);
+    const figure = [...parsed('long.html').querySelectorAll('figure')].find((one) =>
+      one.querySelector('figcaption')?.textContent?.startsWith('loss of'),
+    );
+    const [, below = ''] = /<path d="(M[^"]*Z)"/.exec(figure?.innerHTML ?? '') ?? [];
+    const heights = Array.from(below.matchAll(/[ML][\d.]+,([\d.]+)/g), ([, y]) => Number(y));
+    const ground = Math.max(...heights);
+    assert.ok(heights.length > 100);
+    assert.equal(heights.filter((y) => y === ground).length, heights.length / 2);
+  });
+
+  test('has an epoch at its number, also where lines of the log before it are damaged', async () => {
+    made('torn', [0.1, 0.2, 0.3]);
+    const [first, , third] = fs.readFileSync('torn/metrics.jsonl', 'utf8').split('\n');
+    fs.writeFileSync('torn/metrics.jsonl', `${first}\n{"epoch": 2, "te\n${third}\n`);
+    assert.equal((await report('torn', '--out', 'torn.html')).code, 0);
+    const figure = [...parsed('torn.html').querySelectorAll('figure')].find(
+      (one) => one.querySelector('figcaption')?.textContent === 'test/top1',
+    );
+    assert.match(figure?.innerHTML ?? '', /<title>student, 3: 30\.0000/);
+  });
+
   test('keeps runs on other data apart, whose scores say nothing beside theirs', async () => {
     await report('runs', 'other', '--out', 'b.html');
     const titles = textsOf(parsed('b.html'), 'h2');
@@ -335,7 +366,7 @@ suite('retort report', () => {
   test('with --diagnose says why a run cannot be diagnosed, and goes on', async () => {
     const { code, stderr } = await report('runs/two', '--diagnose', '--out', 'f.html');
     assert.equal(code, 0, stderr);
-    assert.match(parsed('f.html').body.textContent ?? '', /could not be diagnosed: |No weights yet/);
+    assert.match(parsed('f.html').body.textContent ?? '', /could not be diagnosed: |No weights;/);
   });
 
   test('writes over a report of its own, and over nothing else', async () => {
@@ -398,7 +429,15 @@ suite('what is diagnosed', () => {
   const head = { title: 'what it is', from: 'best weights, of epoch 3' };
   const of = (results: readonly Diagnosis[]) =>
     diagnoses({
-      ...{ run: 'runs/kd', status: 'finished', split: 'test', data: 'photos', samples: 4, notes: ['a note'] },
+      ...{
+        run: 'runs/kd',
+        status: 'finished',
+        elsewhere: null,
+        split: 'test',
+        data: 'photos',
+        samples: 4,
+        notes: ['a note'],
+      },
       ...{ weights: { file: 'best', sha256: 'ab'.repeat(32), epoch: 3 }, results },
     });
   const drawn = async (results: readonly Diagnosis[]): Promise<Page> =>

@@ -26,13 +26,13 @@ export function tagOf(runs: readonly RunSummary[], given: string | undefined): s
 
 const scaled = (tag: string, value: number): number => (isShare(lastPart(tag)) ? 100 * value : value);
 
-/** Epochs are counted on over stages. */
+/** By the number that an epoch has over all stages: a log may lack some, whose lines are damaged. */
 function overEpochs(group: Group, tag: string): LinePoint[] {
   const values = new Map<number, number[]>();
   for (const { epochs } of counted(group))
-    for (const [i, { scalars }] of epochs.entries()) {
+    for (const { epoch, scalars } of epochs) {
       const value = scalars[tag];
-      if (value !== undefined) values.set(i + 1, [...(values.get(i + 1) ?? []), scaled(tag, value)]);
+      if (value !== undefined) values.set(epoch, [...(values.get(epoch) ?? []), scaled(tag, value)]);
     }
   return [...values].map(([x, of]) => ({ x, ...spread(of) })).sort((a, b) => a.x - b.x);
 }

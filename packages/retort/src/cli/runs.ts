@@ -3,6 +3,7 @@ import path from 'node:path';
 import { findRuns } from '../runs/read/find-runs.ts';
 import { headlineScore, type RunSummary } from '../runs/read/read-run.ts';
 import { shownPlace, withShownPlaces } from '../words/place.ts';
+import { statusText } from './compared.ts';
 import { say, tell } from './output.ts';
 import { tryRead, type Unreadable } from './run-folders.ts';
 import { scoreText, scoreUnit } from './scores.ts';
@@ -45,7 +46,7 @@ function row(run: Listed, root: string): string[] {
   const text = (value: number | null | undefined): string => (value == null ? '' : scoreText(metric, value));
   return [
     name,
-    run.elsewhere ? `${run.status} on ${run.elsewhere}` : run.status,
+    statusText(run),
     withShownPlaces(run.student ?? ''),
     withShownPlaces(run.teacher ?? ''),
     run.method ?? '',

@@ -31,6 +31,8 @@ async function diagnosisOf(run: DiagnosedRun, what: DiagnosisName): Promise<Diag
     const found = await one.find(run);
     return { ...heading, from: await run.from(), ...found } as Diagnosis;
   } catch (error) {
+    // What it was stopped by is no finding, whatever it was stopped with.
+    run.options.signal?.throwIfAborted();
     const isSaid = [Silence, EvaluationError, DataError].some((kind) => error instanceof kind);
     if (!(error instanceof Error) || !isSaid) throw error;
     return { ...heading, from: await run.from(), silent: error.message };
@@ -60,6 +62,7 @@ export async function diagnose(folder: string, options: DiagnoseOptions = {}): P
   return {
     run: folder,
     status: run.opened.status,
+    elsewhere: run.opened.elsewhere,
     split: run.split,
     data: shown?.data.name ?? run.recipe.data.name,
     samples: shown?.data.size ?? 0,

@@ -19,6 +19,8 @@ export interface OpenedRun {
   readonly folder: string;
   readonly record: RunRecord;
   readonly status: RunStatus;
+  /** The machine it ran on by its name, where that is not this one. */
+  readonly elsewhere: string | null;
   readonly resolved: Resolved;
   readonly recipe: Recipe;
   /** A sentence for each thing that is not as it should be. */
@@ -69,7 +71,7 @@ export function openRun(folder: string, overrides: readonly string[] = []): Open
     return {
       folder,
       record,
-      status: statusOf(record).status,
+      ...statusOf(record),
       resolved,
       recipe: resolved.recipe,
       notes: [

@@ -11,7 +11,7 @@ function calibrationOf(logits: Tensor, labels: Tensor): CalibrationCurve {
   return { error: meter.result(), bins: meter.bins() };
 }
 
-/** The reliability diagram and the expected calibration error of 15 bins (Guo et al. 2017, "On CalibrationCurve of Modern Neural Networks"). */
+/** The reliability diagram and the expected calibration error of 15 bins (Guo et al. 2017, "On Calibration of Modern Neural Networks"). */
 export const reliability = defineDiagnosis({
   what: 'reliability',
   title: 'Whether student and teacher are right as often as they are sure',

@@ -12,7 +12,7 @@ import { type OpenedRun, openRun } from './opened.ts';
 import { renderingsOf, type Sides } from './sides.ts';
 import { Silence } from './silence.ts';
 import { type LoadedTeacher, loadTeachers } from './teachers.ts';
-import { identityOf, type RunWeights, weightsOf, weightsText } from './weights.ts';
+import { identityOf, type RunWeights, weightsOf, weightsText, withoutWeights } from './weights.ts';
 
 /** By which samples a run is diagnosed, and where what it names lies. */
 export interface DiagnosedRunOptions {
@@ -79,7 +79,7 @@ export class DiagnosedRun {
     return this.options.split ?? 'test';
   }
 
-  /** Its weights; null where it has none yet. @throws TorchError where they are damaged */
+  /** Its weights; null where it has none. @throws TorchError where they are damaged */
   async weights(): Promise<RunWeights | null> {
     if (this.#weights === undefined) this.#weights = await weightsOf(this.opened.folder);
     return this.#weights;
@@ -89,7 +89,7 @@ export class DiagnosedRun {
   async weightsToLoad(): Promise<RunWeights> {
     const weights = await this.weights();
     if (weights) return weights;
-    throw new Silence('the run has no weights yet: they are there when its first epoch has ended');
+    throw new Silence(withoutWeights(this.opened));
   }
 
   /** From what most of it is. */

@@ -1,6 +1,6 @@
 /** What is said of a run by `retort diagnose`: one form for each diagnosis, or a sentence why there is nothing to say. Types alone, so that whatever shows them needs no engine. */
 
-/** From which weights, or which checkpoint, a diagnosis is. */
+/** What every diagnosis begins with. */
 interface Heading<What extends string> {
   readonly what: What;
   /** In plain English. */
@@ -206,12 +206,14 @@ export interface Diagnoses {
   /** Its folder, as it was named. */
   readonly run: string;
   readonly status: string;
+  /** The machine it ran on by its name, where that is not this one: how it stands now is not known then. */
+  readonly elsewhere: string | null;
   readonly split: 'test' | 'train';
   /** What the data is called. */
   readonly data: string;
   /** How many of it were shown. */
   readonly samples: number;
-  /** Null where it has none yet. */
+  /** Null where it has none. */
   readonly weights: DiagnosedWeights | null;
   readonly results: readonly Diagnosis[];
   /** A sentence for each thing that is not as it should be. */

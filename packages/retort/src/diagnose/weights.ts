@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { weightsMetadata } from '../models/index.ts';
+import { shellWord } from '../words/shell-word.ts';
+import type { OpenedRun } from './opened.ts';
 import type { DiagnosedWeights } from './types.ts';
 
 export interface RunWeights extends DiagnosedWeights {
@@ -31,7 +33,7 @@ export function identityOf(file: string): string {
 }
 
 /**
- * Those of a run folder; null where it has none yet.
+ * Those of a run folder; null where it has none.
  *
  * @throws TorchError where the file is damaged
  */
@@ -48,6 +50,17 @@ export async function weightsOf(folder: string): Promise<RunWeights | null> {
     };
   }
   return null;
+}
+
+/** Why a run has none, and what would bring them. */
+export function withoutWeights({ folder, status }: Pick<OpenedRun, 'folder' | 'status'>): string {
+  if (status === 'running')
+    return 'the run has no weights yet: they are there when its first epoch has ended';
+  const cure =
+    status === 'finished'
+      ? 'bring back what was there, or train it anew'
+      : `it ended before its first epoch did, or they were removed: resume it (npx retort resume ${shellWord(folder)})`;
+  return `${folder} has no weights (best.safetensors, last.safetensors): ${cure}`;
 }
 
 /** @example weightsText({ file: 'best', epoch: 12, … }) // 'best weights, of epoch 12' */

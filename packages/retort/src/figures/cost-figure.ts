@@ -3,7 +3,7 @@ import type { PlotOptions } from '@observablehq/plot';
 import { colourOf } from './colours.ts';
 import type { Pen } from './pen.ts';
 import { penOf } from './pen-of.ts';
-import { shortened, spanOf, svgOf } from './svg.ts';
+import { shortened, spanOf, svgOf, widthOf } from './svg.ts';
 
 export interface CostPoint {
   readonly name: string;
@@ -21,7 +21,8 @@ export interface CostFigure {
   readonly score: string;
 }
 
-const [width, height] = [640, 360];
+const [width, height, inset] = [640, 360, 24];
+const margins = { marginLeft: 60, marginTop: 32, marginBottom: 40, marginRight: 20 };
 
 /** Beyond this many times the least cost, the axis is logarithmic. */
 const wide = 20;
@@ -32,8 +33,35 @@ const numberText = (value: number): string => value.toLocaleString('en', { maxim
 const words = ({ name, cost, score }: CostPoint): string =>
   `${name}: ${numberText(cost)}, ${numberText(score)}`;
 
+/** Pixels that a name takes, about. */
+interface Place {
+  readonly from: number;
+  readonly to: number;
+  readonly y: number;
+}
+
+/** How far a number is from one end of an axis to the other. */
+const along = (value: number, [from, to]: readonly [number, number]): number => (value - from) / (to - from);
+
+const lineHeight = 12;
+
+const overlap = (one: Place, other: Place): boolean =>
+  Math.abs(one.y - other.y) < lineHeight && one.from < other.to && other.from < one.to;
+
+/** Those whose names have room, beside those of points before them. */
+function withRoom(points: readonly CostPoint[], placeOf: (point: CostPoint) => Place): CostPoint[] {
+  const taken: Place[] = [];
+  return points.filter((point) => {
+    const place = placeOf(point);
+    if (taken.some((other) => overlap(place, other))) return false;
+    taken.push(place);
+    return true;
+  });
+}
+
 /**
- * Draws a point for each network, and the Pareto front as steps through those that are on it, with their names.
+ * Draws a point for each network, and the Pareto front as steps through those that are on it, with their names: the dearest first, and of the others
+ * those that have room beside them.
  *
  * @param given  what it is drawn with; Observable Plot as it is installed where it is left out
  * @returns SVG, whose `<title>` of each point says its name and numbers
@@ -48,19 +76,28 @@ export async function costFigure({ points, cost, score }: CostFigure, given?: Pe
   const [least, highest] = [Math.min(...costs), Math.max(...costs)];
   const isLog = highest > wide * least;
   const scores = points.map(({ score }) => score);
-  const middle = isLog ? Math.sqrt(least * highest) : (least + highest) / 2;
+  const onAxis = (cost: number): number => (isLog ? Math.log(cost) : cost);
+  const [across, up] = [spanOf(costs.map(onAxis)), spanOf(scores)];
+  const isRight = ({ cost }: CostPoint): boolean => along(onAxis(cost), across) > 0.5;
+  const { marginLeft, marginRight, marginTop, marginBottom } = margins;
+  const placeOf = (point: CostPoint): Place => {
+    const x = along(onAxis(point.cost), across) * (width - marginLeft - marginRight - 2 * inset);
+    const y = -along(point.score, up) * (height - marginTop - marginBottom - 2 * inset);
+    const length = widthOf([shortened(point.name)]);
+    return { from: isRight(point) ? x - length : x, to: isRight(point) ? x : x + length, y };
+  };
+  const named = withRoom(front.toReversed(), placeOf);
   const place = { x: 'cost', y: 'score' } as const;
-  const names = (isRight: boolean) =>
+  const names = (toLeft: boolean) =>
     Plot.text(
-      front.filter(({ cost }) => cost > middle === isRight),
+      named.filter((point) => isRight(point) === toLeft),
       {
         ...{ ...place, text: ({ name }: CostPoint) => shortened(name), dy: -10 },
-        ...(isRight ? { textAnchor: 'end', dx: 4 } : { textAnchor: 'start', dx: -4 }),
+        ...(toLeft ? { textAnchor: 'end', dx: 4 } : { textAnchor: 'start', dx: -4 }),
       },
     );
   const plot: PlotOptions = {
-    ...{ width, height, marginLeft: 60, marginTop: 32, marginBottom: 40, marginRight: 20 },
-    inset: 24,
+    ...{ width, height, inset, ...margins },
     x: {
       label: cost,
       labelArrow: 'none',
@@ -68,7 +105,7 @@ export async function costFigure({ points, cost, score }: CostFigure, given?: Pe
       tickFormat: '~s',
       ...(isLog ? { type: 'log' } : { ticks: 6, domain: spanOf(costs) }),
     },
-    y: { label: score, labelArrow: 'none', grid: true, domain: spanOf(scores) },
+    y: { label: score, labelArrow: 'none', grid: true, domain: up },
     marks: [
       Plot.line(front, { ...place, curve: 'step-after', stroke: colourOf(1), strokeDasharray: '4 3' }),
       Plot.dot(points, {

@@ -2,7 +2,7 @@
 import type { PlotOptions, ScaleOptions } from '@observablehq/plot';
 import type { Pen } from './pen.ts';
 import { penOf } from './pen-of.ts';
-import { svgOf, widthOf } from './svg.ts';
+import { shortened, svgOf, widthOf } from './svg.ts';
 
 export interface HeatMap {
   readonly rows: readonly string[];
@@ -23,7 +23,7 @@ const [smallest, largest] = [9, 26];
 const aboutOneSide = 420;
 const [legendWidth, legendHeight, rightOfLegend] = [188, 58, 12];
 
-const labelRoom = (labels: readonly string[]): number => 28 + widthOf(labels);
+const labelRoom = (labels: readonly string[]): number => 28 + widthOf(labels.map(shortened));
 
 /** @returns every how many-th label there is room for */
 const everyOf = (cell: number): number => Math.max(1, Math.ceil(12 / cell));
@@ -59,7 +59,7 @@ export async function heatMap(
     scheme: isSigned ? 'rdbu' : 'viridis',
     reverse: isSigned,
   };
-  const named = (labels: readonly string[]) => (at: number) => labels[at] ?? '';
+  const named = (labels: readonly string[]) => (at: number) => shortened(labels[at] ?? '');
   const shown = (labels: readonly string[]) => labels.map((_, i) => i).filter((i) => i % everyOf(cell) === 0);
   const matrix: PlotOptions = {
     ...{ width, height, color: colour },

@@ -4,7 +4,7 @@ import type { Counted } from '../diagnose/types.ts';
 import { colourOf } from './colours.ts';
 import type { Pen } from './pen.ts';
 import { penOf } from './pen-of.ts';
-import { svgOf } from './svg.ts';
+import { fourDigits, spanFromZero, svgOf } from './svg.ts';
 
 export interface Histogram {
   readonly bins: readonly Counted[];
@@ -15,8 +15,6 @@ export interface Histogram {
 }
 
 const [width, height] = [520, 260];
-
-const number = (value: number): string => String(Number(value.toPrecision(4)));
 
 /**
  * Draws a bar for each bin, and a dashed line at the mean.
@@ -34,13 +32,16 @@ export async function histogram({ bins, mean, what }: Histogram, given?: Pen): P
   const around = isFlat ? 0.5 : 0;
   const plot: PlotOptions = {
     ...{ width, height, marginLeft: 60, marginTop: 24, marginBottom: 40 },
-    x: { label: mean === undefined ? what : `${what}, ${number(mean)} on average`, labelArrow: 'none' },
-    y: { label: 'samples', labelArrow: 'none', grid: true, tickFormat: '~s' },
+    x: { label: mean === undefined ? what : `${what}, ${fourDigits(mean)} on average`, labelArrow: 'none' },
+    y: {
+      ...{ label: 'samples', labelArrow: 'none', grid: true, tickFormat: '~s' },
+      domain: spanFromZero(bins.map(({ samples }) => samples)),
+    },
     marks: [
       Plot.rect(bins, {
         ...{ x1: ({ from }: Counted) => from - around, x2: ({ to }: Counted) => to + around },
         ...{ y1: 0, y2: 'samples', insetLeft: 1, insetRight: 1, fill: colourOf(0) },
-        title: ({ from, to, samples }: Counted) => `${number(from)} to ${number(to)}: ${samples}`,
+        title: ({ from, to, samples }: Counted) => `${fourDigits(from)} to ${fourDigits(to)}: ${samples}`,
       }),
       ...(mean === undefined ? [] : [Plot.ruleX([mean], { strokeDasharray: '4 3' })]),
       Plot.ruleY([0]),

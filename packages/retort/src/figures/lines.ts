@@ -4,7 +4,7 @@ import { colourOf, dashOf } from './colours.ts';
 import { beside, besideWidth, nameHeight } from './legend.ts';
 import type { Pen } from './pen.ts';
 import { penOf } from './pen-of.ts';
-import { shortened, spanOf, svgOf } from './svg.ts';
+import { shortened, spanOf, svgOf, tickFormatOf } from './svg.ts';
 
 /** A place on a line: a mean, and how far it spreads. */
 export interface LinePoint {
@@ -46,19 +46,15 @@ function wholeTicks(points: readonly LinePoint[]): number[] | undefined {
   return to - from < mostWhole ? Array.from({ length: to - from + 1 }, (_, i) => from + i) : undefined;
 }
 
-/** Below it numbers have too many zeros for an axis. */
-const small = 1e-3;
-
-/** The axis of y: one that is flat has room to either side, and small numbers are written by their exponents. */
+/** The axis of y: one that is flat has room to either side. */
 function scaleOf(points: readonly LinePoint[], isLog: boolean): ScaleOptions {
   if (isLog) return { type: 'log', tickFormat: '~g' };
   const ends = points.flatMap(({ mean, deviation }) => [mean - deviation, mean + deviation]);
   const [least, highest] = [Math.min(...ends), Math.max(...ends)];
-  const isSmall = Math.max(-least, highest) < small && least !== highest;
   return {
     nice: true,
     ...(least === highest ? { domain: spanOf(ends) } : {}),
-    ...(isSmall ? { tickFormat: (at: number) => (at === 0 ? '0' : at.toExponential(1)) } : {}),
+    ...tickFormatOf(ends),
   };
 }
 

@@ -5,7 +5,7 @@ import { sides } from './colours.ts';
 import { above } from './legend.ts';
 import type { Pen } from './pen.ts';
 import { penOf } from './pen-of.ts';
-import { percent, svgOf } from './svg.ts';
+import { percent, spanFromZero, svgOf } from './svg.ts';
 
 export interface ReliabilityDiagram {
   readonly student: CalibrationCurve;
@@ -79,6 +79,7 @@ export async function reliabilityDiagram(
     ...{ width, height: counts, ...margins, marginTop: 12, marginBottom: 40 },
     x: { ...x, label: 'sure %' },
     y: {
+      domain: spanFromZero(both.flatMap(({ bins }) => bins.map(({ samples }) => samples))),
       label: 'samples',
       labelArrow: 'none',
       labelAnchor: 'center',

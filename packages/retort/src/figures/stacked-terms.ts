@@ -4,7 +4,7 @@ import { colourOf } from './colours.ts';
 import { beside, besideWidth, nameHeight } from './legend.ts';
 import type { Pen } from './pen.ts';
 import { penOf } from './pen-of.ts';
-import { shortened, svgOf } from './svg.ts';
+import { shortened, spanFromZero, svgOf, tickFormatOf } from './svg.ts';
 
 export interface StackedTerm {
   readonly name: string;
@@ -20,8 +20,15 @@ export interface StackedTerms {
 
 const [width, leastHeight, top, bottom] = [520, 280, 24, 40];
 
+/** How far terms reach above zero and below it. */
+const heightsOf = (values: readonly number[]): number[] =>
+  [Math.max, Math.min].map((side) =>
+    values.filter(Number.isFinite).reduce((sum, value) => sum + side(0, value), 0),
+  );
+
 /**
- * Draws terms above one another, the first at the bottom, those below zero from there down; of a single x as a bar.
+ * Draws terms above one another, the first at the bottom, those below zero from there down; each as high around an x as it is there, since a term may
+ * begin or end between two of them. Of a single x it is a bar.
  *
  * @param terms  each times its weight
  * @param given  what it is drawn with; Observable Plot as it is installed where it is left out
@@ -37,6 +44,7 @@ export async function stackedTerms({ terms, x }: StackedTerms, given?: Pen): Pro
     const at = new Map(points.map(({ x, y }) => [x, y]));
     return xs.map((x) => ({ name, term, x, y: at.get(x) ?? 0 }));
   });
+  const heights = xs.flatMap((at) => heightsOf(values.flatMap(({ x, y }) => (x === at ? [y] : []))));
   const names = terms.map(({ name }) => shortened(name));
   const right = besideWidth(names);
   const z = { z: 'term', fill: 'term', title: 'name' } as const;
@@ -48,11 +56,14 @@ export async function stackedTerms({ terms, x }: StackedTerms, given?: Pen): Pro
       ...{ label: x, labelArrow: 'none' },
       ...(xs.length <= 12 ? { ticks: xs, tickFormat: (at: number) => String(at) } : {}),
     },
-    y: { label: 'loss, each term times its weight', labelArrow: 'none', grid: true, nice: true },
+    y: {
+      ...{ label: 'loss, each term times its weight', labelArrow: 'none', grid: true, nice: true },
+      ...{ domain: spanFromZero(heights), ...tickFormatOf(heights) },
+    },
     color: { domain: terms.map((_, i) => i), range: terms.map((_, i) => colourOf(i)) },
     marks: [
       xs.length > 1
-        ? Plot.areaY(values, { x: 'x', y: 'y', ...z, fillOpacity: 0.75 })
+        ? Plot.areaY(values, { x: 'x', y: 'y', ...z, fillOpacity: 0.75, curve: 'step' })
         : Plot.rectY(values, {
             ...{ x1: ({ x }: { x: number }) => x - 0.4, x2: ({ x }: { x: number }) => x + 0.4, y: 'y' },
             ...{ ...z, fillOpacity: 0.75 },

@@ -10,14 +10,41 @@ export const widthOf = (labels: readonly string[]): number =>
 
 const longestLabel = 40;
 
-/** A name that leaves room for the drawing. */
-export const shortened = (name: string): string =>
-  name.length <= longestLabel
-    ? name
-    : `${name.slice(0, longestLabel / 2)}…${name.slice(-longestLabel / 2 + 1)}`;
+/** A name in one line that leaves room for the drawing. */
+export function shortened(name: string): string {
+  const line = name.replaceAll(/[\t\n\r]+/g, ' ');
+  const half = longestLabel / 2;
+  return line.length <= longestLabel ? line : `${line.slice(0, half)}…${line.slice(-half + 1)}`;
+}
 
 /** @example percent(0.1234) // '12.3 %' */
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** Beyond these, numbers have too many digits for an axis. */
+const [small, large] = [1e-3, 1e6];
+
+const areExponential = (size: number): boolean => (size > 0 && size < small) || size >= large;
+
+/** @example exponential(45e11) // '4.5e12' */
+const exponential = (value: number): string =>
+  value === 0 ? '0' : Number(value.toPrecision(4)).toExponential().replace('+', '');
+
+/** @example fourDigits(0.123456) // '0.1235' */
+export const fourDigits = (value: number): string =>
+  areExponential(Math.abs(value)) ? exponential(value) : String(Number(value.toPrecision(4)));
+
+/** How an axis of these numbers is written, where they are too large or too small to be written out; Plot's own way otherwise. */
+export function tickFormatOf(values: readonly number[]): { readonly tickFormat?: (at: number) => string } {
+  const size = Math.max(0, ...values.filter(Number.isFinite).map(Math.abs));
+  return areExponential(size) ? { tickFormat: exponential } : {};
+}
+
+/** From zero to the highest of numbers, and to the least where it is below zero; to one where all are zero. */
+export function spanFromZero(values: readonly number[]): [from: number, to: number] {
+  const finite = values.filter(Number.isFinite);
+  const [from, to] = [Math.min(0, ...finite), Math.max(0, ...finite)];
+  return from === to ? [0, 1] : [from, to];
+}
 
 /** From the least to the highest of numbers; of those that are all the same, something to either side. */
 export function spanOf(values: readonly number[]): [from: number, to: number] {
@@ -26,8 +53,8 @@ export function spanOf(values: readonly number[]): [from: number, to: number] {
   return [from - beside, to + beside];
 }
 
-/** Characters that XML has no way to write, as names may have them. */
-const unwritable = /[^\P{Cc}\t\n\r]/gu;
+/** Characters that XML has no way to write, and those that turn the direction of writing, as names may have them. */
+const unwritable = /[^\P{Cc}\t\n\r]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -73,6 +73,29 @@ suite('cost against score', () => {
   });
 });
 
+test('names of many networks do not stand in one another, and the best has its own', async () => {
+  const points = Array.from({ length: 40 }, (_, i) => ({
+    ...{ name: `a rather long name ${i}`, cost: 10 ** (4 + i / 10), score: 50 + i, isOnFront: true },
+  }));
+  const svg = await costFigure({ points, cost: 'parameters', score: 'top-1 %' });
+  const parts = Array.from(
+    svg.matchAll(/text-anchor="(start|end)"[^>]*>((?:<text [^>]*>a rather[^<]*<\/text>)+)/g),
+    ([, anchor, inner = '']) =>
+      Array.from(inner.matchAll(/translate\(([\d.]+),([\d.]+)\)[^>]*>([^<]*)/g), ([, x, y, text = '']) => {
+        const from = anchor === 'end' ? Number(x) - 6 * text.length : Number(x);
+        return { from, to: from + 6 * text.length, y: Number(y), text };
+      }),
+  ).flat();
+  assert.ok(parts.length >= 10 && parts.length < 40, String(parts.length));
+  assert.ok(parts.some(({ text }) => text === 'a rather long name 39'));
+  for (const [i, one] of parts.entries())
+    for (const other of parts.slice(i + 1))
+      assert.ok(
+        Math.abs(one.y - other.y) > 11 || one.to <= other.from || other.to <= one.from,
+        `${one.text} stands in ${other.text}`,
+      );
+});
+
 test('bars have their numbers beside them', async () => {
   const svg = await valueBars({
     bars: [

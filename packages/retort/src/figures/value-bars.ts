@@ -3,7 +3,7 @@ import type { PlotOptions } from '@observablehq/plot';
 import { colourOf } from './colours.ts';
 import type { Pen } from './pen.ts';
 import { penOf } from './pen-of.ts';
-import { shortened, svgOf, widthOf } from './svg.ts';
+import { fourDigits, shortened, spanFromZero, svgOf, tickFormatOf, widthOf } from './svg.ts';
 
 export interface ValueBars {
   readonly bars: readonly { readonly name: string; readonly value: number }[];
@@ -14,8 +14,6 @@ export interface ValueBars {
 }
 
 const [width, rowHeight, top, bottom] = [440, 22, 12, 40];
-
-const fourDigits = (value: number): string => String(Number(value.toPrecision(4)));
 
 /**
  * Draws a bar for each number, in their order, with the number beside it.
@@ -32,17 +30,25 @@ export async function valueBars({ bars, what, text = fourDigits }: ValueBars, gi
   const names = rows.map(({ name }) => shortened(name));
   const left = 16 + widthOf(names);
   const words = ({ value }: { value: number }): string => text(value);
+  const values = bars.map(({ value }) => value);
   const plot: PlotOptions = {
     ...{ width: left + width, height: top + rowHeight * rows.length + bottom },
     ...{ marginLeft: left, marginRight: 64, marginTop: top, marginBottom: bottom },
-    x: { label: what, labelArrow: 'none', grid: true, ticks: 5 },
+    x: {
+      ...{ label: what, labelArrow: 'none', grid: true, ticks: 5 },
+      ...{ domain: spanFromZero(values), ...tickFormatOf(values) },
+    },
     y: {
       ...{ domain: rows.map(({ at }) => at), tickFormat: (at: number) => names[at] ?? '' },
       ...{ label: null, tickSize: 0, padding: 0.25 },
     },
     marks: [
       Plot.barX(rows, { x: 'value', y: 'at', fill: colourOf(0) }),
-      Plot.text(rows, { x: 'value', y: 'at', text: words, textAnchor: 'start', dx: 6 }),
+      Plot.text(rows, {
+        // Beside the axis where a bar leads to the left of it.
+        ...{ x: ({ value }: { value: number }) => Math.max(0, value), y: 'at' },
+        ...{ text: words, textAnchor: 'start', dx: 6 },
+      }),
       Plot.ruleX([0]),
     ],
   };

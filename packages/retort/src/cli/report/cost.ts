@@ -75,7 +75,7 @@ async function drawn(judged: readonly Judged[], measure: Measure, headline: Head
   const where = place === null ? '' : ` on ${place}`;
   return figure(
     svg,
-    `${unit} over ${name}${where}, mean of each group; named are those that none beats in both`,
+    `${unit} over ${name}${where}, mean of each group; named are those that none beats in both, where there is room`,
   );
 }
 

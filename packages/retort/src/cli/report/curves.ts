@@ -51,16 +51,28 @@ async function curve(groups: readonly Group[], tag: string): Promise<Markup | nu
   return figure(svg, `${tag}${without}`);
 }
 
+/** At which epochs terms are drawn above one another: the same of all, or one would be missing where another is. */
+function keptOfSum(lines: readonly Line[]): Set<number> {
+  const sums = new Map<number, number>();
+  for (const { x, mean } of lines.flatMap(({ points }) => points)) sums.set(x, (sums.get(x) ?? 0) + mean);
+  const points = Array.from(sums, ([x, mean]) => ({ x, mean, deviation: 0 })).sort((a, b) => a.x - b.x);
+  return new Set(thinned({ name: 'loss', points }, mostPoints).points.map(({ x }) => x));
+}
+
 /** What each group's loss is added up of, where that is more than one term. */
 async function terms(group: Group, name: string): Promise<Markup | null> {
   const runs = counted(group);
   const tags = [...new Set(runs.flatMap(({ epochs }) => epochs.flatMap(({ terms }) => terms)))];
   if (tags.length < 2) return null;
-  const stacked = tags.map((tag) => {
+  const lines = tags.map((tag) => {
     const [line] = linesOverEpochs([{ name: group.name, runs }], tag, () => undefined);
-    const points = line ? thinned(line, mostPoints).points : [];
-    return { name: lastPart(tag), points: points.map(({ x, mean }) => ({ x, y: mean })) };
+    return { name: lastPart(tag), points: line?.points ?? [] };
   });
+  const kept = keptOfSum(lines);
+  const stacked = lines.map(({ name, points }) => ({
+    name,
+    points: points.flatMap(({ x, mean }) => (kept.has(x) ? [{ x, y: mean }] : [])),
+  }));
   return figure(await stackedTerms({ terms: stacked, x: 'epoch' }), `loss of ${name}`);
 }
 

@@ -42,7 +42,7 @@ async function one(found: Diagnosis): Promise<Markup> {
 /** By which weights, and of which samples it is said. */
 function ofWhat({ data, split, samples, weights }: Diagnoses): string {
   const on = `${samples} samples of ${shownPlace(data)}, ${split} split`;
-  if (weights === null) return `No weights yet; ${on}.`;
+  if (weights === null) return `No weights; ${on}.`;
   const epoch = weights.epoch === null ? '' : ` of epoch ${weights.epoch}`;
   return `Of the ${weights.file} weights${epoch} (SHA-256 ${shortSum(weights.sha256)}…), on ${on}.`;
 }

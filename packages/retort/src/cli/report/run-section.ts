@@ -3,7 +3,7 @@ import { inputTitle } from '../../runs/read/inputs.ts';
 import { conditionsOf } from '../../runs/read/latency.ts';
 import { flatten } from '../../runs/read/settings.ts';
 import { shownPlace } from '../../words/place.ts';
-import { shown } from '../compared.ts';
+import { shown, statusText } from '../compared.ts';
 import { duration } from '../table.ts';
 import { diagnoses } from './diagnoses.ts';
 import { html, type Markup } from './markup.ts';
@@ -36,7 +36,7 @@ export async function runSection(
   ]);
   const facts = [
     ['folder', shownPlace(run.folder)],
-    ['status', run.status],
+    ['status', statusText(run)],
     ['started', run.started],
     ['ended', run.ended ?? ''],
     ['versions', inLine(run.versions)],

@@ -1,6 +1,7 @@
 /** The runs, a row each. */
 import { headlineScore } from '../../runs/read/read-run.ts';
 import { shownPlace, withShownPlaces } from '../../words/place.ts';
+import { statusText } from '../compared.ts';
 import { scoreText, scoreUnit } from '../scores.ts';
 import { count, duration } from '../table.ts';
 import { type Cell, html, type Markup, table } from './markup.ts';
@@ -28,7 +29,7 @@ function row({ run, name }: ReportedRun, place: number): Cell[] {
   const text = (value: number | null | undefined): string => (value == null ? '' : scoreText(metric, value));
   return [
     html`<a href="#${anchorOf(place)}">${name}</a>`,
-    run.elsewhere ? `${run.status} on ${run.elsewhere}` : run.status,
+    statusText(run),
     withShownPlaces(run.student ?? ''),
     withShownPlaces(run.teacher ?? ''),
     run.method ?? '',

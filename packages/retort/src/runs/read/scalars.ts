@@ -25,7 +25,8 @@ export function measuredIn(line: Readonly<Record<string, unknown>>): Record<stri
       const tag = folder ? `${folder}/${key}` : (tags[key] ?? key);
       const inner = asRecord(value);
       if (inner) collect(inner, tag);
-      else if (typeof value === 'number' || (value === null && !isLeftOut(key, folder))) found[tag] = value;
+      else if (typeof value === 'number') found[tag] = Number.isFinite(value) ? value : null;
+      else if (value === null && !isLeftOut(key, folder)) found[tag] = null;
     }
   };
   collect(line, '');
