@@ -2,11 +2,9 @@
 import path from 'node:path';
 import { findRuns } from '../runs/read/find-runs.ts';
 import { headlineScore, type RunSummary } from '../runs/read/read-run.ts';
-import { shownPlace, withShownPlaces } from '../words/place.ts';
-import { statusText } from './compared.ts';
 import { say, tell } from './output.ts';
+import { runCells, runHead } from './run-cells.ts';
 import { tryRead, type Unreadable } from './run-folders.ts';
-import { scoreText, scoreUnit } from './scores.ts';
 import { duration, table } from './table.ts';
 
 export interface RunsFlags {
@@ -40,27 +38,11 @@ function when(started: string): string {
 
 function row(run: Listed, root: string): string[] {
   const name = path.relative(root, run.folder) || path.basename(path.resolve(run.folder));
-  if (run.status === 'unreadable') return [name, run.status, ...Array(10).fill('')];
-  const metric = run.headline?.metric ?? '';
-  const score = headlineScore(run);
-  const text = (value: number | null | undefined): string => (value == null ? '' : scoreText(metric, value));
-  return [
-    name,
-    statusText(run),
-    withShownPlaces(run.student ?? ''),
-    withShownPlaces(run.teacher ?? ''),
-    run.method ?? '',
-    shownPlace(run.data ?? ''),
-    run.epochsTotal === null ? String(run.epochsDone) : `${run.epochsDone}/${run.epochsTotal}`,
-    scoreUnit(metric),
-    text(score?.last),
-    text(score?.best),
-    duration(run.seconds),
-    when(run.started),
-  ];
+  if (run.status === 'unreadable') return [name, run.status, ...Array(head.length - 2).fill('')];
+  return [name, ...runCells(run), duration(run.seconds), when(run.started)];
 }
 
-const head = 'run,status,student,teacher,method,data,epochs,score,last,best,training,started'.split(',');
+const head = ['run', ...runHead, 'training', 'started'];
 
 export function runsCommand(folder: string, { sort, json }: RunsFlags): void {
   const runs = findRuns(folder).map(tryRead).sort(sorts[sort]);

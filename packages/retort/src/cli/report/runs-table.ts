@@ -1,16 +1,10 @@
 /** The runs, a row each. */
-import { headlineScore } from '../../runs/read/read-run.ts';
-import { shownPlace, withShownPlaces } from '../../words/place.ts';
-import { statusText } from '../compared.ts';
-import { scoreText, scoreUnit } from '../scores.ts';
+import { headlineText, runCells, runHead } from '../run-cells.ts';
 import { count, duration } from '../table.ts';
 import { type Cell, html, type Markup, table } from './markup.ts';
 import type { Reported, ReportedRun } from './reported.ts';
 
-const head =
-  'run,status,student,teacher,method,data,epochs,score,last,best,teacher’s,parameters,multiply-adds,training,started (UTC)'.split(
-    ',',
-  );
+const head = ['run', ...runHead, 'teacher’s', 'parameters', 'multiply-adds', 'training', 'started (UTC)'];
 
 /** Columns that are no column where all rows are the same. */
 const shared = ['student', 'teacher', 'method', 'data', 'score', 'teacher’s', 'parameters', 'multiply-adds'];
@@ -24,21 +18,10 @@ const day = (time: string): string => {
 };
 
 function row({ run, name }: ReportedRun, place: number): Cell[] {
-  const metric = run.headline?.metric ?? '';
-  const score = headlineScore(run);
-  const text = (value: number | null | undefined): string => (value == null ? '' : scoreText(metric, value));
   return [
     html`<a href="#${anchorOf(place)}">${name}</a>`,
-    statusText(run),
-    withShownPlaces(run.student ?? ''),
-    withShownPlaces(run.teacher ?? ''),
-    run.method ?? '',
-    shownPlace(run.data ?? ''),
-    run.epochsTotal === null ? String(run.epochsDone) : `${run.epochsDone}/${run.epochsTotal}`,
-    scoreUnit(metric),
-    text(score?.last),
-    text(score?.best),
-    text(run.teacherScores?.[metric]),
+    ...runCells(run),
+    headlineText(run, run.teacherScores?.[run.headline?.metric ?? '']),
     run.parameters === null ? '' : count(run.parameters),
     run.multiplyAdds === null ? '' : count(run.multiplyAdds),
     duration(run.seconds),
