@@ -24,6 +24,16 @@ const documented = new Set(
     .flatMap((line) => Array.from((line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g), ([, key = '']) => key)),
 );
 
+/** Keeps a latency with a run. */
+function measured(id: string, processor: string): void {
+  const latency = {
+    ...{ p50: 0.002, p95: 0.003, batch: 1, precision: 'fp32', runtime: 'onnxruntime-node 1.27.0' },
+    ...{ threads: 1, processor, cores: 4, platform: 'linux-x64', images: [3, 32, 32], texts: null },
+    measured: '2026-11-29T18:00:00.000Z',
+  };
+  fs.writeFileSync(path.join(runs, id, 'latency.json'), JSON.stringify([latency]));
+}
+
 suite('the board in a browser', { skip: without }, () => {
   let browser: Browser;
   let board: Board;
@@ -33,6 +43,8 @@ suite('the board in a browser', { skip: without }, () => {
     await buildPage(built);
     for (const seed of [0, 1]) makeRun(path.join(runs, `made/seed-${seed}`), { seed, epochs: 8 });
     makeRun(path.join(runs, 'made-hot'), { temperature: 8, settings: { name: evil } });
+    measured('made/seed-1', 'here');
+    measured('made-hot', 'there');
     makeRun(path.join(runs, evil), { temperature: 2 });
     fs.mkdirSync(path.join(runs, 'broken'));
     fs.writeFileSync(path.join(runs, 'broken/run.json'), '{ "settings": ');
@@ -192,6 +204,29 @@ suite('the board in a browser', { skip: without }, () => {
     await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
     await page.getByRole('link', { name: 'made-hot' }).waitFor();
     assert.equal(await page.getByRole('link', { name: 'short' }).count(), 0);
+  });
+
+  test('what students cost is drawn a machine at a time, with the command that measures it', async () => {
+    await using context = await browser.newContext();
+    const { page, said, foreign } = await open(context);
+    await page.goto(address('#/compare/made%2Fseed-0,made-hot'));
+    await page.locator('.picture > svg').waitFor();
+    const command = page.getByRole('region', { name: 'The command that measures latency' });
+    assert.match(await command.innerText(), /^npx retort measure \S*made\/seed-0 \S*made-hot --keep$/);
+    await page.getByRole('radio', { name: 'multiply-adds of a sample' }).check();
+    await page.locator('.picture > svg', { hasText: 'multiply-adds of a sample' }).waitFor();
+    // Each was measured on a machine of its own.
+    await page.getByRole('radio', { name: 'latency (2), ms' }).check();
+    await page.getByText(/measured on there, 4 cores.*; not known of \S*made$/).waitFor();
+    assert.equal(await page.locator('.picture > svg circle').count(), 1);
+    assert.equal(await page.getByText(/^latency \(1\): the median for one sample on here/).count(), 1);
+    assert.deepEqual(await violations(page), []);
+    await page.setViewportSize({ width: 320, height: 640 });
+    assert.equal(await isTooWide(page), false);
+    await page.goto(address('#/run/made-hot'));
+    await page.getByText('2 ms on there, 4 cores').waitFor();
+    assert.equal(await page.getByText('12.5 M', { exact: true }).count(), 1);
+    assert.deepEqual({ said, foreign }, { said: [], foreign: [] });
   });
 
   test('of 1,000 runs a few rows are there, and any is reached', async () => {

@@ -23,6 +23,7 @@ export {
   compareRuns,
   findRuns,
   headlineScore,
+  type Latency,
   RunError,
   RunFolder,
   type RunRecord,

@@ -4,7 +4,8 @@ import { costOfGroup } from '../runs/read/cost.ts';
 import { RunError } from '../runs/read/errors.ts';
 import { readRun } from '../runs/read/read-run.ts';
 import { shownPlace } from '../words/place.ts';
-import { costRows, measured, shown, statuses, title, titled } from './compared.ts';
+import { oneLine } from '../words/shown.ts';
+import { costRows, latencyLegend, measured, shown, statuses, title, titled } from './compared.ts';
 import { say, tell } from './output.ts';
 import { foldersOf } from './run-folders.ts';
 import { table } from './table.ts';
@@ -21,8 +22,10 @@ function print({ groups, settings, inputs, metrics, platform }: Comparison): voi
     ...metric.values.map((value) => measured(metric.tag, value)),
   ];
   say(table(['', ...names], [['status', ...groups.map(statuses)], ...metrics.map(metricRow)]));
-  const costs = costRows(groups.map(costOfGroup));
-  if (costs.length > 0) say(`\n${table(['what a student costs', ...names], costs)}`);
+  const costs = groups.map(costOfGroup);
+  const rows = costRows(costs);
+  if (rows.length > 0) say(`\n${table(['what a student costs', ...names], rows)}`);
+  for (const line of latencyLegend(costs)) say(oneLine(line));
   differences('settings that differ', settings);
   differences('contents that differ', inputs.map(titled(groups)));
   differences('versions and machines that differ', platform);

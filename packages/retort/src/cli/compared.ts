@@ -68,15 +68,21 @@ export function costRows(costs: readonly GroupCost[]): string[][] {
       costs.map(({ multiplyAdds }) => multiplyAdds),
       count,
     ),
-    ...placesMeasured(costs).flatMap((place) =>
+    ...placesMeasured(costs).flatMap(({ title, conditions }) =>
       row(
-        `latency (${place})`,
-        costs.map((cost) => secondsThere(cost, place)),
+        title,
+        costs.map((cost) => secondsThere(cost, conditions)),
         duration,
       ),
     ),
   ];
 }
+
+/** What latencies are of, a sentence for each place. */
+export const latencyLegend = (costs: readonly GroupCost[]): string[] =>
+  placesMeasured(costs).map(
+    ({ title, conditions }) => `${title}: the median for one sample on ${conditions}`,
+  );
 
 /** How the runs of a group ended, e.g. `2 finished, 1 killed (not counted)`. */
 export function statuses(group: Group): string {

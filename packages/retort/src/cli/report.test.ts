@@ -211,14 +211,18 @@ suite('retort report', () => {
       'and none of what a single group was measured on',
     );
     const [head = [], large, small, wide] = rowsOf(page, 'cost against score');
-    assert.deepEqual(head.slice(1, 4), ['parameters', 'multiply-adds', `latency (${here})`]);
+    assert.deepEqual(head.slice(1, 4), ['parameters', 'multiply-adds', 'latency (1)']);
+    const legend = (n: number, place: string): string =>
+      `latency (${n}): the median for one sample on ${place}`;
+    for (const text of [legend(1, here), legend(3, there)])
+      assert.ok(textsOf(page, 'p').includes(text), text);
     assert.deepEqual(large?.slice(1, 6), ['5,000', '90,000', '6 ms', '500 ms', '']);
     assert.deepEqual(small?.slice(2, 6), ['20,000', '2 ms', '', '500 ms']);
     assert.deepEqual(
       [large, small, wide].map((row) => row?.at(-1)),
       [
-        'in parameters, in multiply-adds, in latency',
-        'in parameters, in multiply-adds, in latency',
+        'in parameters, in multiply-adds, in latency (1), in latency (2)',
+        'in parameters, in multiply-adds, in latency (1), in latency (3)',
         'in parameters',
       ],
     );
@@ -228,7 +232,11 @@ suite('retort report', () => {
 
     const compared = await retort('compare', 'costs');
     assert.match(compared.stdout, /\nmultiply-adds of a sample +90,000 +20,000 +30,000\n/);
-    assert.match(compared.stdout, /\nlatency \(small computer, .*4 threads.*\) +- +500 ms +500 ms\n/);
+    assert.match(compared.stdout, /\nlatency \(3\) +- +500 ms +500 ms\n/);
+    assert.match(
+      compared.stdout,
+      /\nlatency \(3\): the median for one sample on small computer, .*4 threads/,
+    );
     const { costs } = JSON.parse((await retort('compare', 'costs', '--json')).stdout);
     assert.deepEqual(costs[1].latencies[0], { conditions: here, seconds: 0.002 });
     const listed = JSON.parse((await retort('runs', 'costs', '--json')).stdout);

@@ -116,9 +116,13 @@ suite('what groups cost', () => {
         [1000, 5000],
       ],
     );
-    assert.deepEqual(placesMeasured(costs), [here, conditionsOf(elsewhere)]);
+    assert.deepEqual(placesMeasured(costs), [
+      { title: 'latency (1)', conditions: here },
+      { title: 'latency (2)', conditions: conditionsOf(elsewhere) },
+    ]);
+    assert.equal(placesMeasured(costs.slice(1))[0]?.title, 'latency');
     assert.deepEqual(
-      placesMeasured(costs).map((place) => costs.map((cost) => secondsThere(cost, place))),
+      placesMeasured(costs).map(({ conditions }) => costs.map((cost) => secondsThere(cost, conditions))),
       [
         [0.003, null],
         [1, 1],

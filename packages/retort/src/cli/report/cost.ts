@@ -12,7 +12,7 @@ import {
 import { paretoFront } from '../../runs/read/pareto.ts';
 import { headlineScore } from '../../runs/read/read-run.ts';
 import { type Spread, spread } from '../../runs/read/spread.ts';
-import { measured } from '../compared.ts';
+import { latencyLegend, measured } from '../compared.ts';
 import { withoutCommon } from '../run-lines.ts';
 import { scoreText, scoreUnit } from '../scores.ts';
 import { count, duration } from '../table.ts';
@@ -32,7 +32,9 @@ interface Judged {
 /** What may stand on one axis. */
 interface Measure {
   readonly name: 'parameters' | 'multiply-adds' | 'latency';
-  /** On what a latency was measured: others are another measure. */
+  /** Latencies of other places are another measure. */
+  readonly title: string;
+  /** On what a latency was measured. */
   readonly place: string | null;
   readonly of: (cost: GroupCost) => number | null;
   readonly text: (value: number) => string;
@@ -40,17 +42,19 @@ interface Measure {
 
 /** Those of which a group says something. */
 function measuresOf(costs: readonly GroupCost[]): Measure[] {
-  const all: Measure[] = [
-    { name: 'parameters', place: null, of: ({ parameters }) => parameters, text: count },
-    { name: 'multiply-adds', place: null, of: ({ multiplyAdds }) => multiplyAdds, text: count },
-    ...placesMeasured(costs).map((place): Measure => {
-      return { name: 'latency', place, of: (cost) => secondsThere(cost, place), text: duration };
+  const counted = (name: Measure['name'], of: Measure['of']): Measure => ({
+    ...{ name, title: name, place: null, of, text: count },
+  });
+  const all = [
+    counted('parameters', ({ parameters }) => parameters),
+    counted('multiply-adds', ({ multiplyAdds }) => multiplyAdds),
+    ...placesMeasured(costs).map(({ title, conditions }): Measure => {
+      const of = (cost: GroupCost): number | null => secondsThere(cost, conditions);
+      return { name: 'latency', title, place: conditions, of, text: duration };
     }),
   ];
   return all.filter(({ of }) => costs.some((cost) => of(cost) !== null));
 }
-
-const titleOf = ({ name, place }: Measure): string => (place === null ? name : `${name} (${place})`);
 
 /** Groups in their places, and whether each is on the front. */
 function frontOf(judged: readonly Judged[], { of }: Measure, { better }: Headline): Map<Judged, boolean> {
@@ -90,10 +94,16 @@ function costTable(judged: readonly Judged[], measures: readonly Measure[], head
         return value === null ? '' : text(value);
       }),
       ...[measured(`test/${headline.metric}`, group.score), duration(group.seconds)],
-      on.length === measures.length ? 'yes' : [...new Set(on.map(({ name }) => `in ${name}`))].join(', '),
+      on.length === measures.length ? 'yes' : on.map(({ title }) => `in ${title}`).join(', '),
     ];
   });
-  const head = ['', ...measures.map(titleOf), scoreUnit(headline.metric), 'training', 'on the front'];
+  const head = [
+    '',
+    ...measures.map(({ title }) => title),
+    scoreUnit(headline.metric),
+    'training',
+    'on the front',
+  ];
   return table({ label: 'cost against score', head, rows });
 }
 
@@ -127,5 +137,8 @@ export async function cost({ runs, comparison: { groups } }: ReportedData): Prom
     const picture = await drawn(judged, measure, headline);
     if (picture !== '') pictures.push(picture);
   }
-  return html`<h3>Cost against score</h3>${figures(pictures)}${costTable(judged, measures, headline)}${hint(groups)}`;
+  const legend = latencyLegend(judged.map(({ cost }) => cost)).map(
+    (text) => html`<p class="faint">${text}</p>`,
+  );
+  return html`<h3>Cost against score</h3>${figures(pictures)}${costTable(judged, measures, headline)}${legend}${hint(groups)}`;
 }

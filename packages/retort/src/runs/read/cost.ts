@@ -33,10 +33,16 @@ export function costOfGroup({ runs }: Group): GroupCost {
   };
 }
 
-/** Where any was measured, each once. */
-export const placesMeasured = (costs: readonly GroupCost[]): string[] => [
-  ...new Set(costs.flatMap(({ latencies }) => latencies.map(({ conditions }) => conditions))),
-];
+/** Where any was measured, each once, and what its latencies are called beside others. */
+export function placesMeasured(
+  costs: readonly GroupCost[],
+): { readonly title: string; readonly conditions: string }[] {
+  const all = new Set(costs.flatMap(({ latencies }) => latencies.map(({ conditions }) => conditions)));
+  return [...all].map((conditions, i) => ({
+    title: all.size > 1 ? `latency (${i + 1})` : 'latency',
+    conditions,
+  }));
+}
 
 /** The seconds of some conditions; null where it was not measured there. */
 export const secondsThere = ({ latencies }: GroupCost, conditions: string): number | null =>
@@ -54,8 +60,8 @@ export function measureCommand(groups: readonly Group[]): string | null {
     return run ? [{ folder: run.folder, cost: costOfGroup({ name, runs }) }] : [];
   });
   const costs = finished.map(({ cost }) => cost);
-  const isMeasured = placesMeasured(costs).some((place) =>
-    costs.every((cost) => secondsThere(cost, place) !== null),
+  const isMeasured = placesMeasured(costs).some(({ conditions }) =>
+    costs.every((cost) => secondsThere(cost, conditions) !== null),
   );
   if (isMeasured || finished.length === 0) return null;
   return `npx retort measure ${finished.map(({ folder }) => shellWord(folder)).join(' ')} --keep`;
