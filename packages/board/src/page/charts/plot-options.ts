@@ -31,6 +31,12 @@ function bandsOf(lines: readonly ChartLine[], options: ChartOptions): uPlot.Band
   });
 }
 
+/** Room around the curves as uPlot leaves it, of shares none below 0 and above 100 %. */
+function ofShares({ isShare }: ChartOptions): uPlot.Scale {
+  const edge = { pad: 0.1, soft: 0, mode: 3 } as const;
+  return isShare ? { range: { min: { ...edge, hard: 0 }, max: { ...edge, hard: 100 } } } : {};
+}
+
 export interface Hooks {
   /** Where the cursor is in x; null where it is not in the chart. */
   readonly onCursor: (at: number | null) => void;
@@ -55,7 +61,7 @@ export function plotOptions(
       y: false,
       points: { size: 6 },
     },
-    scales: { x: { time: false }, y: options.isLog ? { distr: 3, log: 10 } : {} },
+    scales: { x: { time: false }, y: options.isLog ? { distr: 3, log: 10 } : ofShares(options) },
     axes: [
       { ...axis, size: 30, space: 60, values: (_, ticks) => ticks.map((tick) => shortCount(tick)) },
       {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allDiagnoses, diagnosisLines, isSilent } from './diagnoses.ts';
+import { allDiagnoses } from '../../diagnoses.ts';
+import { diagnosisLines, isSilent } from './diagnoses.ts';
 
 const none = { results: [], running: [], failed: [], weights: null, samples: null, split: null } as const;
 
