@@ -19,7 +19,7 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
   agreement: ({ top1, divergence, meanCosine, bothRight, onlyStudent, onlyTeacher, neither }) =>
     [
       `one class from both      ${percent(top1)} %`,
-      `divergence               ${divergence.toFixed(4)}`,
+      `divergence               ${divergence.toFixed(4)} nats`,
       `cosine per class, mean   ${meanCosine.toFixed(4)}`,
       `both are right           ${share(bothRight)} %`,
       `only the student         ${share(onlyStudent)} %`,
@@ -82,12 +82,12 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
     )}`,
   disagreements: ({ samples }) =>
     table(
-      ['sample', 'is', 'student', 'sure', 'teacher', 'sure', 'divergence'],
+      ['sample', 'is', 'student', 'sure', 'teacher', 'sure', 'nats apart'],
       samples.map(({ index, name, label, student: [own], teacher: [theirs], divergence, text }) => [
         ...[name ?? `#${index}${text ? ` ${cut(text, 60)}` : ''}`, label ?? '-'],
         ...[own?.class ?? '-', share(own?.probability ?? null)],
         ...[theirs?.class ?? '-', share(theirs?.probability ?? null)],
-        divergence.toFixed(3),
+        divergence < 0.01 ? divergence.toExponential(1) : divergence.toFixed(3),
       ]),
     ),
 };
