@@ -16,6 +16,7 @@ import { type Ended, retort } from '../../reference/command.ts';
 import { halves } from '../../reference/halves.ts';
 import { datasets } from '../data/index.ts';
 import type { Diagnoses, Diagnosis, DiagnosisName, Findings } from '../diagnose/index.ts';
+import { diagnoses } from '../diagnose/registry.ts';
 import { predict } from '../evaluate/index.ts';
 import { divergence } from '../methods/index.ts';
 import { createModel, loadModel } from '../models/index.ts';
@@ -368,6 +369,14 @@ suite('retort diagnose', () => {
     assert.deepEqual([begun.status, begun.weights], ['running', null]);
     for (const sentence of Object.values(silences(begun.results)))
       assert.equal(sentence, 'the run has no weights yet: they are there when its first epoch has ended');
+  });
+
+  test('its help names every diagnosis, in the order in which they are answered', async () => {
+    const { stdout } = await retort('diagnose', '--help');
+    assert.ok(
+      stdout.replaceAll(/\s+/g, ' ').includes(`of ${[...diagnoses.keys()].join(', ')} (default`),
+      stdout,
+    );
   });
 
   for (const [what, args, code, said] of [

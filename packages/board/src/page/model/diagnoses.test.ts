@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { diagnoses } from '../../../../retort/src/diagnose/registry.ts';
 import { allDiagnoses } from '../../diagnoses.ts';
 import { diagnosisLines, isSilent } from './diagnoses.ts';
 
@@ -12,6 +13,10 @@ test('each diagnosis stands there once, also before it was made', () => {
     allDiagnoses,
   );
   assert.ok(lines.every(({ found, isRunning, error }) => !found && !isRunning && !error));
+});
+
+test('the page knows each that retort answers', () => {
+  assert.deepEqual([...allDiagnoses].sort(), [...diagnoses.keys()].sort());
 });
 
 test('and says what it found, that it is at work, or why it failed', () => {
