@@ -25,7 +25,7 @@ export function NoteDialog({ id }: { id: string }) {
       <form onSubmit={save}>
         <label>
           Tags, with commas or spaces between them
-          <input ref={tags} autofocus defaultValue={mine.tags.join(', ')} />
+          <input ref={tags} defaultValue={mine.tags.join(', ')} />
         </label>
         <label>
           Note
