@@ -82,7 +82,7 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
     )}`,
   disagreements: ({ samples }) =>
     table(
-      ['sample', 'is', 'student', 'sure', 'teacher', 'sure', 'nats apart'],
+      ['sample', 'is', 'student', 'sure', 'teacher', 'sure', 'divergence'],
       samples.map(({ index, name, label, student: [own], teacher: [theirs], divergence, text }) => [
         ...[name ?? `#${index}${text ? ` ${cut(text, 60)}` : ''}`, label ?? '-'],
         ...[own?.class ?? '-', share(own?.probability ?? null)],
