@@ -242,6 +242,8 @@ export interface Comparison {
 
 export interface DiagnosesAsked {
   readonly what: readonly DiagnosisName[];
+  /** Also what is known: where the teacher or the data are back since, say. */
+  readonly again?: boolean | undefined;
 }
 
 export interface DiagnosesAnswer {

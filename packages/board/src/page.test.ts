@@ -79,6 +79,7 @@ suite('the board in a browser', { skip: without }, () => {
     await page.locator('[data-key="made/seed-0"]:focus, [data-key="made/seed-1"]:focus').waitFor();
     await page.keyboard.press('p');
     await page.keyboard.press('e');
+    await page.locator('dialog input:focus').waitFor();
     await page.getByRole('textbox', { name: 'Tags' }).fill('paper, good');
     await page.getByRole('textbox', { name: 'Note' }).fill('<b>mine</b>');
     await page.keyboard.press('Tab');

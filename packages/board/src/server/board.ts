@@ -52,7 +52,7 @@ function refuseOther(folder: string): void {
   if (!stat)
     throw new BoardError(
       404,
-      `there is no folder ${folder}: name the one where runs are, e.g. retort board runs`,
+      `there is no folder ${folder}: name the one where runs are, or begin a run, which makes it: npx retort train or distill with --out ${path.join(folder, 'first')}`,
     );
   if (!stat.isDirectory()) throw new BoardError(400, `${folder} is a file: name the folder where runs are`);
   if (fs.existsSync(path.join(folder, 'run.json')))

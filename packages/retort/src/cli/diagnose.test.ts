@@ -22,6 +22,7 @@ import {
   diagnose,
   type Findings,
 } from '../diagnose/index.ts';
+import { diagnoses } from '../diagnose/registry.ts';
 import { predict } from '../evaluate/index.ts';
 import { divergence } from '../methods/index.ts';
 import { createModel, loadModel } from '../models/index.ts';
@@ -444,6 +445,14 @@ suite('retort diagnose', () => {
     const unknown = { bothRight: null, onlyStudent: null, onlyTeacher: null, neither: null };
     const shares = { ...heading, top1: 1, divergence: 0, meanCosine: 1, ...unknown };
     assert.doesNotMatch(linesOf({ ...shares, what: 'agreement' }), /- %/);
+  });
+
+  test('its help names every diagnosis, in the order in which they are answered', async () => {
+    const { stdout } = await retort('diagnose', '--help');
+    assert.ok(
+      stdout.replaceAll(/\s+/g, ' ').includes(`of ${[...diagnoses.keys()].join(', ')} (default`),
+      stdout,
+    );
   });
 
   for (const [what, args, code, said] of [

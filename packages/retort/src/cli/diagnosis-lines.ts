@@ -27,7 +27,7 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
   agreement: ({ top1, divergence, meanCosine, bothRight, onlyStudent, onlyTeacher, neither }) =>
     [
       `one class from both      ${percent(top1)} %`,
-      `divergence               ${divergence.toFixed(4)}`,
+      `divergence               ${divergence.toFixed(4)} nats`,
       `cosine per class, mean   ${meanCosine.toFixed(4)}`,
       `both are right           ${shareOf(bothRight)}`,
       `only the student         ${shareOf(onlyStudent)}`,
@@ -95,7 +95,7 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
         ...[named(name ?? `#${index}${text ? ` ${text}` : ''}`), named(label ?? '-')],
         ...[named(own?.class ?? '-'), share(own?.probability ?? null)],
         ...[named(theirs?.class ?? '-'), share(theirs?.probability ?? null)],
-        divergence.toFixed(3),
+        divergence < 0.01 ? divergence.toExponential(1) : divergence.toFixed(3),
       ]),
     ),
 };

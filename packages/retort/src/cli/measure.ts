@@ -124,6 +124,8 @@ export async function measureCommand(named: readonly string[], flags: MeasureFla
   if (flags.json) say(JSON.stringify(found));
   else print(found);
   keep(runs, found);
+  if (!flags.keep && !flags.json && named.some((one) => runOf(one) !== null))
+    tell('not kept: with --keep compare, report and board show the latency of runs');
 }
 
 /** What they are measured with. */

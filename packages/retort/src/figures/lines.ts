@@ -92,7 +92,13 @@ export async function linesFigure({ lines, x, y, isLog = false }: LinesFigure, g
   const plot: PlotOptions = {
     ...{ width: width + right, height },
     ...{ marginLeft: 52, marginBottom: bottom, marginTop: top, marginRight: right },
-    x: { label: x, labelArrow: 'none', nice: false, ...(ticks ? { ticks, tickFormat: 'd' } : {}) },
+    x: {
+      label: x,
+      labelArrow: 'none',
+      labelAnchor: 'center',
+      nice: false,
+      ...(ticks ? { ticks, tickFormat: 'd' } : {}),
+    },
     y: { label: y, labelArrow: 'none', grid: true, ...scaleOf(points, isLog) },
     color: { domain: lines.map((_, i) => i), range: lines.map(({ place }, i) => colourOf(place ?? i)) },
     marks: [

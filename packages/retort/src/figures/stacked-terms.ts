@@ -53,7 +53,7 @@ export async function stackedTerms({ terms, x }: StackedTerms, given?: Pen): Pro
     height: Math.max(leastHeight, top + nameHeight * terms.length + bottom),
     ...{ marginLeft: 52, marginTop: top, marginBottom: bottom, marginRight: right },
     x: {
-      ...{ label: x, labelArrow: 'none' },
+      ...{ label: x, labelArrow: 'none', labelAnchor: 'center' },
       ...(xs.length <= 12 ? { ticks: xs, tickFormat: (at: number) => String(at) } : {}),
     },
     y: {

@@ -378,6 +378,12 @@ suite('runs', () => {
       Math.abs((kd?.mean ?? 0) - 0.65) < 1e-12 && Math.abs((kd?.deviation ?? 0) - Math.SQRT1_2 / 10) < 1e-12,
     );
     assert.equal(alone?.mean, 0.4);
+    // The folder of all runs is not the name of two of them.
+    const again = ['kd-first', 'kd-again'].map((name) => readRun(write(name, recipe(), [0.5])));
+    assert.deepEqual(
+      compareRuns(again).groups.map(({ name }) => name),
+      [`${place('kd-first')} and 1 more`],
+    );
     // A third seed that was stopped in its first epoch.
     const stopped = readRun(write('kd/seed-2', recipe({ seed: 2 }), [0.1], { status: 'stopped' }));
     const [top1OfThree] = compareRuns([...runs, stopped]).metrics;

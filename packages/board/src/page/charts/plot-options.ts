@@ -31,6 +31,18 @@ function bandsOf(lines: readonly ChartLine[], options: ChartOptions): uPlot.Band
   });
 }
 
+const distances = Array.from({ length: 13 }, (_, i) => [1, 2, 5].map((of) => of * 10 ** (i - 3))).flat();
+
+/** How far ticks of x may be apart: there is no half of an epoch or a step, unless one looks closer than that. */
+const apart: uPlot.Axis.Incrs = (_, __, from, to) =>
+  to - from < 1 ? distances : distances.filter((one) => one >= 1);
+
+/** Room around the curves as uPlot leaves it, of shares none below 0 and above 100 %. */
+function ofShares({ isShare }: ChartOptions): uPlot.Scale {
+  const edge = { pad: 0.1, soft: 0, mode: 3 } as const;
+  return isShare ? { range: { min: { ...edge, hard: 0 }, max: { ...edge, hard: 100 } } } : {};
+}
+
 export interface Hooks {
   /** Where the cursor is in x; null where it is not in the chart. */
   readonly onCursor: (at: number | null) => void;
@@ -55,9 +67,15 @@ export function plotOptions(
       y: false,
       points: { size: 6 },
     },
-    scales: { x: { time: false }, y: options.isLog ? { distr: 3, log: 10 } : {} },
+    scales: { x: { time: false }, y: options.isLog ? { distr: 3, log: 10 } : ofShares(options) },
     axes: [
-      { ...axis, size: 30, space: 60, values: (_, ticks) => ticks.map((tick) => shortCount(tick)) },
+      {
+        ...axis,
+        size: 30,
+        space: 60,
+        incrs: apart,
+        values: (_, ticks) => ticks.map((tick) => shortCount(tick)),
+      },
       {
         ...axis,
         size: 52,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allDiagnoses, diagnosisLines, isSilent } from './diagnoses.ts';
+import { diagnoses } from '../../../../retort/src/diagnose/registry.ts';
+import { allDiagnoses } from '../../diagnoses.ts';
+import { diagnosisLines, isSilent } from './diagnoses.ts';
 
 const none = { results: [], running: [], failed: [], weights: null, samples: null, split: null } as const;
 
@@ -11,6 +13,10 @@ test('each diagnosis stands there once, also before it was made', () => {
     allDiagnoses,
   );
   assert.ok(lines.every(({ found, isRunning, error }) => !found && !isRunning && !error));
+});
+
+test('the page knows each that retort answers', () => {
+  assert.deepEqual([...allDiagnoses].sort(), [...diagnoses.keys()].sort());
 });
 
 test('and says what it found, that it is at work, or why it failed', () => {

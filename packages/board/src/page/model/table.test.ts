@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunRow } from '../../api.ts';
-import { type Line, linesOf, matches, type Shown } from './table.ts';
+import { type Line, linesOf, matches, type Shown, seedsText } from './table.ts';
 
 type Change = Partial<Omit<RunRow, 'mine'>> & { mine?: Partial<RunRow['mine']>; best?: number | null };
 
@@ -92,4 +92,9 @@ test('1,000 runs are filtered, grouped and sorted within a frame or two', () => 
   const took = performance.now() - begun;
   assert.equal(lines.length, 300);
   assert.ok(took < 200, `${took} ms`);
+});
+
+test('a run that was repeated with its seed is no other seed', () => {
+  assert.equal(seedsText([run('a', { seed: 0 }), run('b', { seed: 1 })]), '2 seeds');
+  assert.equal(seedsText([run('a', { seed: 0 }), run('again', { seed: 0 })]), '2 runs, 1 seed');
 });

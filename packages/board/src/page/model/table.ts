@@ -1,5 +1,6 @@
 /** The lines of the table of runs: which are shown, in which order, and which stand together. */
 import type { RunRow } from '../../api.ts';
+import { counted } from './format.ts';
 import { spread } from './spread.ts';
 
 export const columns = [
@@ -124,6 +125,17 @@ function sortedBy<T>(items: readonly T[], { column, isDown }: Order, first: (ite
     return (isDown ? -1 : 1) * compared(a.key, b.key) || names.compare(a.run.id, b.run.id);
   });
   return keyed.map(({ item }) => item);
+}
+
+/**
+ * How many seeds a group has: one that was run again is no other seed.
+ *
+ * @example seedsText([{ seed: 0 }, { seed: 0 }]) // '2 runs, 1 seed'
+ */
+export function seedsText(runs: readonly Pick<RunRow, 'seed'>[]): string {
+  const seeds = new Set(runs.map(({ seed }) => seed)).size;
+  const all = counted(seeds, 'seed');
+  return seeds === runs.length ? all : `${counted(runs.length, 'run')}, ${all}`;
 }
 
 /** Scores of other metrics than the first's have no mean with it. */

@@ -16,6 +16,8 @@ export function Dialog({
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
+    // Where there is something to write it has the focus, and not what closes the dialog.
+    dialog.current?.querySelector<HTMLElement>('input:not([type=checkbox]), textarea')?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };

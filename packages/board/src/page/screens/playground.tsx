@@ -72,7 +72,8 @@ export function Playground() {
         <OfRun key={id} id={id} />
       ) : (
         <p class="empty">
-          Choose a run whose student was exported: it then runs here, in the browser, without a network.
+          Choose a run: its student runs here, in the browser, without a network, once it was exported into
+          the folder of the run, for which the command is shown.
         </p>
       )}
     </div>

@@ -3,7 +3,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import { useKeys } from '../client/keys.ts';
 import { pick, picked } from '../client/picked.ts';
 import { go } from '../client/route.ts';
-import { isLoading, keep, notes, problem, runs } from '../client/runs.ts';
+import { folder, isLoading, keep, notes, problem, runs } from '../client/runs.ts';
 import type { Line } from '../model/table.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Grid, type GridHandle } from './runs/grid.tsx';
@@ -110,7 +110,11 @@ function Nothing() {
     );
   return (
     <p class="empty">
-      There is no run yet. <code>npx retort quickstart</code> makes one, and it appears here as it begins.
+      There is no run yet. One appears here as it begins, e.g. by{' '}
+      <code>
+        npx retort train --model resnet8 --data fashion-mnist --train-images 3000 --epochs 3 --out{' '}
+        {folder.value || 'runs'}/first
+      </code>
     </p>
   );
 }

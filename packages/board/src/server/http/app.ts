@@ -121,8 +121,8 @@ export function boardApp(parts: Parts): Hono {
   });
   app.get('/api/runs/:id/diagnoses', async (c) => c.json(await diagnostician.of(c.req.param('id'))));
   app.post('/api/runs/:id/diagnoses', limited(mostJson), async (c) => {
-    const { what } = checked(diagnosesAsked, await jsonOf(c));
-    return c.json(await diagnostician.ask(c.req.param('id'), what), 202);
+    const asked = checked(diagnosesAsked, await jsonOf(c));
+    return c.json(await diagnostician.ask(c.req.param('id'), asked), 202);
   });
   app.put('/api/mine/:id', limited(mostJson), async (c) => {
     const change = checked(mineChange, await jsonOf(c));

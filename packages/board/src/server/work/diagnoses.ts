@@ -1,7 +1,8 @@
 /** Diagnoses of runs: asked of `retort diagnose`, one process at a time, and kept as long as the weights are the same. */
 import { readRecord } from 'retort/runs';
 import { z } from 'zod';
-import type { Diagnoses, DiagnosesAnswer, Diagnosis, DiagnosisName } from '../../api.ts';
+import type { Diagnoses, DiagnosesAnswer, DiagnosesAsked, Diagnosis, DiagnosisName } from '../../api.ts';
+import { allDiagnoses } from '../../diagnoses.ts';
 import { BoardError, messageOf } from '../errors.ts';
 import type { Store } from '../kept/store.ts';
 import type { Catalogue } from '../runs/catalogue.ts';
@@ -9,20 +10,11 @@ import type { Commands } from './command.ts';
 import { codeAmongRuns } from './own-code.ts';
 import { WeightSums } from './weights.ts';
 
-export const diagnosisNames = [
-  'per-class',
-  'agreement',
-  'reliability',
-  'cka',
-  'temperatures',
-  'annealing',
-  'projector',
-  'gradient-norms',
-  'disagreements',
-] as const satisfies readonly DiagnosisName[];
-
 /** What a request may ask for. */
-export const diagnosesAsked = z.strictObject({ what: z.array(z.enum(diagnosisNames)).min(1) });
+export const diagnosesAsked = z.strictObject({
+  what: z.array(z.enum(allDiagnoses)).min(1),
+  again: z.boolean().optional(),
+}) satisfies z.ZodType<DiagnosesAsked>;
 
 /** As much as the board itself reads of what is said. */
 const said = z.looseObject({
@@ -33,7 +25,7 @@ const said = z.looseObject({
     sha256: z.string(),
     epoch: z.number().nullable(),
   }),
-  results: z.array(z.looseObject({ what: z.enum(diagnosisNames), title: z.string(), from: z.string() })),
+  results: z.array(z.looseObject({ what: z.enum(allDiagnoses), title: z.string(), from: z.string() })),
 });
 
 type Said = Pick<Diagnoses, 'samples' | 'split' | 'weights' | 'results'>;
@@ -47,7 +39,7 @@ interface Job {
 const mostWaiting = 100;
 
 const order = (results: Iterable<Diagnosis>): Diagnosis[] =>
-  [...results].sort((a, b) => diagnosisNames.indexOf(a.what) - diagnosisNames.indexOf(b.what));
+  [...results].sort((a, b) => allDiagnoses.indexOf(a.what) - allDiagnoses.indexOf(b.what));
 
 export class Diagnostician {
   readonly #catalogue: Catalogue;
@@ -103,11 +95,11 @@ export class Diagnostician {
   }
 
   /**
-   * Has what is not known yet found out.
+   * Has what is not known yet found out, or all that is asked for `again`; what is at work or waits is not asked for twice.
    *
    * @throws BoardError where there is no such run, it has no weights yet, names code among the runs, or too many wait
    */
-  async ask(id: string, what: readonly DiagnosisName[]): Promise<DiagnosesAnswer> {
+  async ask(id: string, { what, again = false }: DiagnosesAsked): Promise<DiagnosesAnswer> {
     const { results, running } = await this.of(id);
     const folder = this.#catalogue.folderOf(id);
     if ((await this.#sums.of(folder)) === null)
@@ -119,7 +111,7 @@ export class Diagnostician {
         409,
         `${id} names code that lies among the runs, ${code}, and the board runs none of these: look at it, and run \`npx retort diagnose ${named}\` yourself`,
       );
-    const known = new Set([...results.map((result) => result.what), ...running]);
+    const known = new Set([...(again ? [] : results.map((result) => result.what)), ...running]);
     const missing = [...new Set(what)].filter((one) => !known.has(one));
     if (missing.length === 0) return this.of(id);
     if (this.#jobs.length >= mostWaiting)

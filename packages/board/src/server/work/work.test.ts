@@ -116,6 +116,19 @@ suite('diagnoses', () => {
     assert.ok(begun().every(({ priority }) => priority === 19));
   });
 
+  test('that are known are asked for again where it is said, and what waits is not asked for twice', async () => {
+    const folder = freshRuns('a');
+    await using board = await boardOf(folder);
+    const ask = (again?: boolean) =>
+      board.send('POST', '/api/runs/a/diagnoses', { what: ['agreement'], again });
+    await ask();
+    await settled(board, 'a');
+    assert.deepEqual((await ask(true)).json.running, ['agreement']);
+    await ask(true);
+    assert.deepEqual(whats(await settled(board, 'a')), ['agreement']);
+    assert.equal(begun().length, 2);
+  });
+
   test('are kept as long as the weights are the same, also of another run', async () => {
     const folder = freshRuns('a', 'copy');
     fs.copyFileSync(path.join(folder, 'a/best.safetensors'), path.join(folder, 'copy/best.safetensors'));

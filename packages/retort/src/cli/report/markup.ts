@@ -16,11 +16,13 @@ export interface TableParts {
   readonly label: string;
   readonly head: readonly Cell[];
   readonly rows: readonly (readonly Cell[])[];
+  /** Whether all columns but the first are of numbers, whatever words stand among them; else those of nothing but numbers. */
+  readonly isOfNumbers?: boolean;
 }
 
 /** A table that is scrolled by itself where it is wider than the page. The first cell of a row is its head; columns of numbers are to the right. */
-export function table({ label, head, rows }: TableParts): Markup {
-  const numeric = head.map((_, i) => rows.every((row) => isNumeric(row[i] ?? '')));
+export function table({ label, head, rows, isOfNumbers = false }: TableParts): Markup {
+  const numeric = head.map((_, i) => (isOfNumbers && i > 0) || rows.every((row) => isNumeric(row[i] ?? '')));
   const side = (i: number): string => (numeric[i] ? 'number' : '');
   const kind = (i: number, cell: Cell): string => side(i) || (isNumeric(cell) ? 'whole' : '');
   return html`<div class="wide" role="group" aria-label="${label}" tabindex="0"><table>
@@ -39,8 +41,9 @@ export function table({ label, head, rows }: TableParts): Markup {
 const mostColumns = 12;
 
 /** A table with a column for each group of runs, or a row where they are many. */
-export function groupTable({ label, head, rows }: TableParts): Markup {
-  if (head.length - 1 <= mostColumns) return table({ label, head, rows });
+export function groupTable(parts: TableParts): Markup {
+  const { label, head, rows } = parts;
+  if (head.length - 1 <= mostColumns) return table(parts);
   const all = [head, ...rows];
   const turned = head.map((_, i) => all.map((row) => row[i] ?? ''));
   const [turnedHead = [], ...turnedRows] = turned;

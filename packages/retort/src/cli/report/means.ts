@@ -28,6 +28,7 @@ export function means(comparison: Comparison): Markup {
         ...metric.values.map((value) => measured(metric.tag, value)),
       ]),
     ],
+    isOfNumbers: true,
   });
 }
 

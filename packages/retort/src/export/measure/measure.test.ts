@@ -120,7 +120,9 @@ suite('retort measure', () => {
       assert.ok(Math.abs(Date.now() - Date.parse(measured)) < 60_000 && kept.p50 !== median);
       median = kept.p50;
     }
-    assert.equal((await measure(folder)).code, 0);
+    const unkept = await measure(folder);
+    assert.equal(unkept.code, 0);
+    assert.match(unkept.stderr, /not kept: with --keep compare, report and board show the latency of runs/);
     assert.equal(readRun(folder).latencies[0]?.p50, median, 'what is not to be kept is not');
     const { code, stderr } = await measure(folder, '--keep', '--size', '48');
     assert.deepEqual(

@@ -13,12 +13,15 @@ export interface Group {
   readonly runs: readonly RunSummary[];
 }
 
-/** The folder that the runs share, where they are several and in one; the folder of the first otherwise. */
+const isSeedOf = (parent: string, folder: string): boolean =>
+  folder.startsWith(`${parent}/`) && /^seed-\d+$/.test(folder.slice(parent.length + 1));
+
+/** The folder of several runs that lie in it as `--seeds` has them; otherwise the first: `runs` says nothing of two runs in it. */
 function nameOf(runs: readonly RunSummary[]): string {
   const [first, ...others] = runs.map(({ folder }) => folder.replace(/\/+$/, ''));
   if (first === undefined || others.length === 0) return first ?? '';
   const parent = first.slice(0, Math.max(0, first.lastIndexOf('/')));
-  const isTheirs = parent && others.every((folder) => folder.slice(0, folder.lastIndexOf('/')) === parent);
+  const isTheirs = parent && [first, ...others].every((folder) => isSeedOf(parent, folder));
   return isTheirs ? parent : `${first} and ${others.length} more`;
 }
 

@@ -40,7 +40,7 @@ function Points({
         pen,
       );
       const caption = [
-        'dashed: none of the others is better for less (the Pareto front)',
+        'named are those that none of the others beats in both (the Pareto front)',
         ...(conditions === null ? [] : [`measured on ${conditions}`]),
         ...(left.length === 0 ? [] : [`not known of ${left.join(', ')}`]),
       ];

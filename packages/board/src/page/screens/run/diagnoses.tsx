@@ -1,11 +1,12 @@
 /** What only a distillation can be asked: how student and teacher differ, and why. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { type DiagnosesAnswer, type DiagnosisName, paths, type RunDetail } from '../../../api.ts';
+import { type DiagnosesAnswer, type DiagnosesAsked, paths, type RunDetail } from '../../../api.ts';
+import { allDiagnoses } from '../../../diagnoses.ts';
 import { send, sentenceOf } from '../../client/ask.ts';
 import { useAsked } from '../../client/asked.ts';
 import { on, onReturn } from '../../client/events.ts';
-import { allDiagnoses, diagnosisLines } from '../../model/diagnoses.ts';
+import { diagnosisLines } from '../../model/diagnoses.ts';
 import { counted } from '../../model/format.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { DiagnosisPart } from './diagnosis-part.tsx';
@@ -36,9 +37,9 @@ export function Diagnoses({ run: { id, status } }: { run: RunDetail }) {
       stopReturn();
     };
   }, [id, again]);
-  const compute = async (what: readonly DiagnosisName[]): Promise<void> => {
+  const compute = async (asked: DiagnosesAsked): Promise<void> => {
     try {
-      answer.value = await send<DiagnosesAnswer>('POST', paths.diagnoses(id), { what });
+      answer.value = await send<DiagnosesAnswer>('POST', paths.diagnoses(id), asked);
       problem.value = null;
     } catch (thrown) {
       problem.value = sentenceOf(thrown);
@@ -47,6 +48,7 @@ export function Diagnoses({ run: { id, status } }: { run: RunDetail }) {
   const found = answer.value;
   const lines = found ? diagnosisLines(found) : [];
   const missing = lines.filter(({ found, isRunning }) => !found && !isRunning).map(({ what }) => what);
+  const isAllFound = lines.length > 0 && lines.every(({ found }) => found);
   return (
     <section aria-label="Diagnoses">
       <div class="toolbar">
@@ -54,11 +56,13 @@ export function Diagnoses({ run: { id, status } }: { run: RunDetail }) {
           type="button"
           class="is-main"
           disabled={!found || (missing.length === 0 && lines.some(({ isRunning }) => isRunning))}
-          onClick={() => void compute(missing.length ? missing : allDiagnoses)}
+          onClick={() =>
+            void compute(missing.length ? { what: missing } : { what: allDiagnoses, again: true })
+          }
         >
-          {missing.length === 0
+          {missing.length === 0 && isAllFound
             ? 'Compute all again'
-            : missing.length < lines.length
+            : missing.length > 0 && missing.length < lines.length
               ? 'Compute the rest'
               : 'Compute all'}
         </button>
@@ -70,7 +74,11 @@ export function Diagnoses({ run: { id, status } }: { run: RunDetail }) {
       {(error.value ?? problem.value) && <Notice kind="problem">{error.value ?? problem.value}</Notice>}
       <div class="diagnoses">
         {lines.map((line) => (
-          <DiagnosisPart key={line.what} line={line} onCompute={() => void compute([line.what])} />
+          <DiagnosisPart
+            key={line.what}
+            line={line}
+            onCompute={() => void compute({ what: [line.what], again: line.found !== null })}
+          />
         ))}
       </div>
     </section>

@@ -6,8 +6,14 @@ import { go } from '../../client/route.ts';
 import { keep } from '../../client/runs.ts';
 import { hrefOf, runTabs } from '../../model/route.ts';
 import { StatusMark } from '../../parts/status-mark.tsx';
+import { NoteDialog } from '../runs/note-dialog.tsx';
+import { edited } from '../runs/state.ts';
 
 const letters = { curves: 'u', recipe: 'r', diagnoses: 'd', log: 'l' } as const;
+
+const edit = (id: string): void => {
+  edited.value = id;
+};
 
 export function RunHead({ id, run, row }: { id: string; run: RunDetail | null; row: RunRow | undefined }) {
   const shown = row ?? run;
@@ -27,6 +33,7 @@ export function RunHead({ id, run, row }: { id: string; run: RunDetail | null; r
         press: () => (isExported ? go({ screen: 'playground', id }) : false),
       },
       { key: 'p', says: 'Pin it, or unpin it', press: () => void keep(id, { isPinned: !isPinned }) },
+      { key: 'e', says: 'Tags and note', press: () => edit(id) },
     ],
     [id, isExported, isPinned],
   );
@@ -50,6 +57,11 @@ export function RunHead({ id, run, row }: { id: string; run: RunDetail | null; r
             {isPinned ? '★ Pinned' : '☆ Pin'}
           </button>
         )}
+        {row && (
+          <button type="button" onClick={() => edit(id)}>
+            Tags and note
+          </button>
+        )}
         <a class="button" href={hrefOf({ screen: 'compare', ids: [id] })}>
           Compare
         </a>
@@ -59,6 +71,10 @@ export function RunHead({ id, run, row }: { id: string; run: RunDetail | null; r
           </a>
         )}
       </div>
+      {row && (row.mine.tags.length > 0 || row.mine.note) && (
+        <p class="muted mine">{[...row.mine.tags.map((tag) => `#${tag}`), row.mine.note].join(' ')}</p>
+      )}
+      {edited.value === id && <NoteDialog id={id} />}
     </header>
   );
 }

@@ -2,11 +2,11 @@
 import type { RunRow } from '../../../api.ts';
 import { pick, picked } from '../../client/picked.ts';
 import { keep } from '../../client/runs.ts';
-import { counted, whenText } from '../../model/format.ts';
+import { whenText } from '../../model/format.ts';
 import { dataText, networkText } from '../../model/network-text.ts';
 import { hrefOf } from '../../model/route.ts';
 import { metricName, scoreText, spreadShown, unitOf } from '../../model/scores.ts';
-import { type GroupLine, type Line, scoreOf } from '../../model/table.ts';
+import { type GroupLine, type Line, scoreOf, seedsText } from '../../model/table.ts';
 import { Spark } from '../../parts/spark.tsx';
 import { StatusMark } from '../../parts/status-mark.tsx';
 import { current, edited, openLine } from './state.ts';
@@ -182,7 +182,7 @@ function GroupCells({ line }: { line: GroupLine }) {
           <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
           <span class="text">{folderOf(runs).split('/').at(-1)}</span>
         </button>
-        <span class="muted count">{counted(runs.length, 'seed')}</span>
+        <span class="muted count">{seedsText(runs)}</span>
       </div>
       <Cell of="method" text={shared(runs, ({ method }) => method)} />
       <Cell of="student" text={shared(runs, ({ student }) => student)} />
