@@ -98,6 +98,7 @@ const withoutOptions = [
   'Identity',
   'Layer',
   'Module',
+  'printed',
   'ModuleDict',
   'ModuleList',
   'Sequential',
