@@ -12,6 +12,11 @@ export class BoardError extends Error {
 /** What went wrong, as text. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code));
+
 /** Whether the system says that a file or folder is not there, or not a file or folder. */
-export const isGone = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+export const isGone = (error: unknown): boolean => hasCode(error, 'ENOENT', 'ENOTDIR');
+
+/** Whether there is nothing to be read: it is gone, its links lead in a loop, or it is a pipe that nobody writes into. */
+export const leadsNowhere = (error: unknown): boolean => isGone(error) || hasCode(error, 'ELOOP', 'ENXIO');

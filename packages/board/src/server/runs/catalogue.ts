@@ -8,6 +8,7 @@ import {
   latencyFile,
   noLatencies,
   RunError,
+  type RunRecord,
   type RunSummary,
   readRecord,
   statusOf,
@@ -15,7 +16,7 @@ import {
 } from 'retort/runs';
 import type { RunGroup, RunList, RunRow } from '../../api.ts';
 import { BoardError, isGone, messageOf } from '../errors.ts';
-import { liesWithin } from '../kept/inside.ts';
+import { isOwnFolder, liesWithin } from '../kept/inside.ts';
 import type { MineKeeper } from '../kept/mine.ts';
 import type { Store } from '../kept/store.ts';
 import type { RunLog } from '../log/run-log.ts';
@@ -39,12 +40,23 @@ const nothing: Changes = { rows: new Set(), gone: new Set(), logged: new Set() }
 const patience = 500;
 /** Logs of more bytes than these are read after all others. */
 const long = 4 << 20;
+/** The index is written no more often, in milliseconds: what it lacks is read anew. */
+const indexEvery = 10_000;
 /** So many runs are told of at once while they are read. */
 const toldAtOnce = 100;
 
+/** What the system says of a file; where it has nothing to say of it, why, which is empty where there is none. */
+function statOf(file: string): fs.Stats | string {
+  try {
+    return fs.statSync(file);
+  } catch (error) {
+    return isGone(error) ? '' : messageOf(error);
+  }
+}
+
 function stampOf(file: string): string {
-  const stats = fs.statSync(file, { throwIfNoEntry: false });
-  return stats ? `${stats.ino}:${stats.size}:${stats.mtimeMs}` : '';
+  const stat = statOf(file);
+  return typeof stat === 'string' ? stat : `${stat.ino}:${stat.size}:${stat.mtimeMs}`;
 }
 
 const nameOf = (id: string): string => {
@@ -68,6 +80,7 @@ export class Catalogue {
   #notes: readonly string[] = [];
   #reading: Promise<void> | null = null;
   #isIndexed = true;
+  #indexed = Number.NEGATIVE_INFINITY;
   #isAway = false;
   readonly #listeners = new Set<(changes: Changes) => void>();
   /** The statuses that listeners were told of: a process may go without its files changing. */
@@ -165,11 +178,19 @@ export class Catalogue {
   }
 
   /** @throws RunError, and what the system says */
-  async #summary(id: string): Promise<{ summary: RunSummary; log: RunLog; facts: Entry['facts'] }> {
+  #record(id: string): RunRecord {
     const folder = this.folderOf(id);
     if (!liesWithin(this.#root, path.join(folder, 'run.json')))
       throw new RunError(`${folder}/run.json leads out of ${this.folder}, and is not read`);
-    const record = readRecord(folder);
+    return readRecord(folder);
+  }
+
+  /** @throws RunError, and what the system says */
+  async #summary(
+    id: string,
+  ): Promise<{ summary: RunSummary; record: RunRecord; log: RunLog; facts: Entry['facts'] }> {
+    const folder = this.folderOf(id);
+    const record = this.#record(id);
     const log = await this.logs.of(id);
     const named = this.namedFolderOf(id);
     const isOwn = liesWithin(this.#root, path.join(folder, latencyFile));
@@ -177,7 +198,7 @@ export class Catalogue {
       ...([named, record, log.logged(path.join(named, 'metrics.jsonl'))] as const),
       isOwn ? latenciesIn(named) : noLatencies,
     );
-    return { summary, log, facts: factsOf(summary, record, log.rows) };
+    return { summary, record, log, facts: factsOf(summary, record, log.rows) };
   }
 
   /** Reads a run anew. */
@@ -188,7 +209,10 @@ export class Catalogue {
       const { facts } = await this.#summary(id);
       this.#entries.set(id, { ...stamps, facts });
     } catch (error) {
-      this.#entries.set(id, { ...stamps, facts: unreadable(messageOf(error)) });
+      this.#entries.set(id, {
+        ...stamps,
+        facts: unreadable(messageOf(RunError.of(error, `${this.namedFolderOf(id)} could not be read`))),
+      });
     }
     this.#isIndexed = false;
   }
@@ -215,13 +239,14 @@ export class Catalogue {
       }
     }
     tell();
-    this.#writeIndex();
+    this.#writeIndex(indexEvery);
   }
 
-  #writeIndex(): void {
-    if (this.#isIndexed) return;
+  #writeIndex(least: number): void {
+    if (this.#isIndexed || performance.now() - this.#indexed < least) return;
     writeIndex(this.#store, this.#entries);
     this.#isIndexed = true;
+    this.#indexed = performance.now();
   }
 
   /** Looks at the whole folder; a look that is going on counts. */
@@ -242,8 +267,9 @@ export class Catalogue {
   #soonFirst(ids: readonly string[]): string[] {
     const logs = new Map(
       ids.map((id) => {
-        const log = fs.statSync(path.join(this.folderOf(id), 'metrics.jsonl'), { throwIfNoEntry: false });
-        return [id, { isLong: (log?.size ?? 0) > long ? 1 : 0, time: log?.mtimeMs ?? 0 }] as const;
+        const log = statOf(path.join(this.folderOf(id), 'metrics.jsonl'));
+        const { size, mtimeMs } = typeof log === 'string' ? { size: 0, mtimeMs: 0 } : log;
+        return [id, { isLong: size > long ? 1 : 0, time: mtimeMs }] as const;
       }),
     );
     const of = (id: string) => logs.get(id) ?? { isLong: 0, time: 0 };
@@ -253,7 +279,8 @@ export class Catalogue {
   /** Looks at runs that may have changed, and at no others. */
   async look(ids: readonly string[]): Promise<void> {
     const known = ids.filter((id) => this.#entries.has(id));
-    const gone = new Set(known.filter((id) => this.#stampsOf(id).record === ''));
+    const isThere = (id: string): boolean => this.#stampsOf(id).record !== '' && isOwnFolder(this.#root, id);
+    const gone = new Set(known.filter((id) => !isThere(id)));
     for (const id of gone) this.#forget(id);
     this.#ids = this.#ids.filter((id) => !gone.has(id));
     await this.#readAll(
@@ -333,29 +360,47 @@ export class Catalogue {
   async row(id: string): Promise<RunRow> {
     if (!this.has(id)) this.#tell({ ...nothing, gone: this.#scan() });
     if (this.has(id) && !this.#entries.has(id)) await this.#read(id);
-    else await this.look([id]);
+    await this.look([id]);
     const [row] = this.rows([id]);
     if (row) return row;
     throw new BoardError(404, `there is no run ${id} in ${this.folder}`);
   }
 
   /** What a run's folder says. @throws BoardError where there is none, or it cannot be understood */
-  async summary(
-    id: string,
-  ): Promise<{ readonly summary: RunSummary; readonly log: RunLog; readonly row: RunRow }> {
+  async summary(id: string): Promise<{
+    readonly summary: RunSummary;
+    readonly record: RunRecord;
+    readonly log: RunLog;
+    readonly row: RunRow;
+  }> {
     const row = await this.row(id);
     try {
-      const { summary, log } = await this.#summary(id);
-      return { summary, log, row };
+      const { summary, record, log } = await this.#summary(id);
+      return { summary, record, log, row };
     } catch (error) {
-      if (isGone(error)) throw new BoardError(404, `there is no run ${id} in ${this.folder} any more`);
-      throw new BoardError(409, messageOf(error), { cause: error });
+      throw this.#refusal(id, error);
     }
+  }
+
+  /** Its `run.json`. @throws BoardError where there is none, or it cannot be understood */
+  async record(id: string): Promise<RunRecord> {
+    await this.row(id);
+    try {
+      return this.#record(id);
+    } catch (error) {
+      throw this.#refusal(id, error);
+    }
+  }
+
+  #refusal(id: string, error: unknown): BoardError {
+    if (isGone(error)) return new BoardError(404, `there is no run ${id} in ${this.folder} any more`);
+    const said = RunError.of(error, `${this.namedFolderOf(id)} could not be read`);
+    return new BoardError(409, messageOf(said), { cause: error });
   }
 
   close(): void {
     this.logs.close();
-    this.#writeIndex();
+    this.#writeIndex(0);
   }
 }
 

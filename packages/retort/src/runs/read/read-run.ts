@@ -193,10 +193,11 @@ export function statusOf({
   process,
 }: Pick<RunRecord, 'status' | 'host' | 'process'>): Pick<RunSummary, 'status' | 'elsewhere'> {
   const elsewhere = host !== undefined && host !== os.hostname() ? host : null;
+  // What lives elsewhere cannot be seen from here, and of what has ended it is not asked.
+  if (status !== 'running' || elsewhere) return { status, elsewhere };
   const pid = Number.parseInt(process, 10);
-  // What lives elsewhere cannot be seen from here.
-  const isGone = !elsewhere && (Number.isNaN(pid) || identify(pid) !== process);
-  return { status: status === 'running' && isGone ? 'killed' : status, elsewhere };
+  const isGone = Number.isNaN(pid) || identify(pid) !== process;
+  return { status: isGone ? 'killed' : status, elsewhere };
 }
 
 /**
