@@ -1,3 +1,5 @@
+import { RunError } from 'retort/runs';
+
 /** A request that cannot be answered, or a board that cannot be served: a sentence, and the status of the answer. */
 export class BoardError extends Error {
   override readonly name = 'BoardError';
@@ -11,6 +13,12 @@ export class BoardError extends Error {
 
 /** What went wrong, as text. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The same of what could not be done, in words where it is the system that says it. @example said(error, 'the log could not be read') */
+export function said(error: unknown, what: string): string {
+  const worded = RunError.of(error, what);
+  return worded === error ? `${what}: ${messageOf(error)}` : messageOf(worded);
+}
 
 const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));

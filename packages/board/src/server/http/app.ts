@@ -11,7 +11,7 @@ import type {
   SeriesAnswer,
   TeacherAnswer,
 } from '../../api.ts';
-import { BoardError, isGone, messageOf } from '../errors.ts';
+import { BoardError, isGone, said } from '../errors.ts';
 import { type MineKeeper, mineChange } from '../kept/mine.ts';
 import { seriesOf } from '../log/series.ts';
 import type { Catalogue } from '../runs/catalogue.ts';
@@ -84,9 +84,14 @@ export interface Parts {
 
 function errorAnswer(error: unknown, c: Context): Response {
   const status = error instanceof BoardError ? error.status : isGone(error) ? 404 : 500;
-  const said = isGone(error) ? 'what was asked for has gone meanwhile' : messageOf(error);
+  const sentence =
+    error instanceof BoardError
+      ? error.message
+      : isGone(error)
+        ? 'what was asked for has gone meanwhile'
+        : said(error, 'this could not be answered');
   c.header('Cache-Control', 'no-store');
-  return c.json({ error: said } satisfies ApiError, status);
+  return c.json({ error: sentence } satisfies ApiError, status);
 }
 
 export function boardApp(parts: Parts): Hono {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { BoardError, isGone, messageOf } from '../errors.ts';
+import { BoardError, isGone, said } from '../errors.ts';
 import { liesWithin } from './inside.ts';
 
 const name = '.board';
@@ -30,7 +30,7 @@ export class Store {
       fs.accessSync(this.folder, fs.constants.W_OK);
       return null;
     } catch (error) {
-      return `${this.folder} cannot be written, ${without}: ${messageOf(error)}`;
+      return said(error, `${this.folder} cannot be written, ${without}`);
     }
   }
 
@@ -42,7 +42,7 @@ export class Store {
       return fs.lstatSync(place).isFile() ? fs.readFileSync(place) : null;
     } catch (error) {
       if (isGone(error)) return null;
-      throw new BoardError(503, `${place} could not be read: ${messageOf(error)}`, { cause: error });
+      throw new BoardError(503, said(error, `${place} could not be read`), { cause: error });
     }
   }
 
@@ -72,7 +72,7 @@ export class Store {
       fs.renameSync(aside, place);
     } catch (error) {
       fs.rmSync(aside, { force: true });
-      throw new BoardError(503, `${place} could not be written: ${messageOf(error)}`, { cause: error });
+      throw new BoardError(503, said(error, `${place} could not be written`), { cause: error });
     }
   }
 

@@ -75,6 +75,8 @@ export class Catalogue {
   readonly #store: Store;
   readonly #mine: MineKeeper;
   readonly #entries: Map<string, Entry>;
+  /** The group of each run, as long as the entries are what they were. */
+  #grouped: ReadonlyMap<string, string> | null = null;
   /** What the folder has, of which some may not be read yet. */
   #ids: readonly string[] = [];
   #notes: readonly string[] = [];
@@ -137,7 +139,7 @@ export class Catalogue {
       notes.push(error.message);
       return this.#leave();
     }
-    if (this.#isAway) for (const [id, entry] of readIndex(this.#store)) this.#entries.set(id, entry);
+    if (this.#isAway) for (const [id, entry] of readIndex(this.#store)) this.#enter(id, entry);
     this.#isAway = false;
     const there = new Set(this.#ids);
     const gone = new Set([...this.#entries.keys()].filter((id) => !there.has(id)));
@@ -151,13 +153,23 @@ export class Catalogue {
     this.#isAway = true;
     this.#ids = [];
     this.#entries.clear();
+    this.#grouped = null;
     this.#told.clear();
     this.#isIndexed = true;
     return gone;
   }
 
+  #enter(id: string, entry: Entry): void {
+    const before = this.#entries.get(id)?.facts.keys;
+    const { keys } = entry.facts;
+    const isAlike = before?.settings === keys?.settings && before?.contents === keys?.contents;
+    if (!isAlike) this.#grouped = null;
+    this.#entries.set(id, entry);
+  }
+
   #forget(id: string): void {
     this.#entries.delete(id);
+    this.#grouped = null;
     this.#told.delete(id);
     this.logs.forget(id);
     this.#isIndexed = false;
@@ -207,9 +219,9 @@ export class Catalogue {
     const stamps = this.#stampsOf(id);
     try {
       const { facts } = await this.#summary(id);
-      this.#entries.set(id, { ...stamps, facts });
+      this.#enter(id, { ...stamps, facts });
     } catch (error) {
-      this.#entries.set(id, {
+      this.#enter(id, {
         ...stamps,
         facts: unreadable(messageOf(RunError.of(error, `${this.namedFolderOf(id)} could not be read`))),
       });
@@ -217,7 +229,12 @@ export class Catalogue {
     this.#isIndexed = false;
   }
 
-  async #readAll(ids: readonly string[], gone: ReadonlySet<string>): Promise<void> {
+  /** @param looked  at which it is looked, of which some are read */
+  async #readAll(
+    ids: readonly string[],
+    gone: ReadonlySet<string>,
+    looked: readonly string[],
+  ): Promise<void> {
     let [rows, logged] = [new Set<string>(), new Set<string>()];
     const tell = (left: ReadonlySet<string> = new Set()): void => {
       this.#tell({ rows, gone: left, logged });
@@ -231,9 +248,10 @@ export class Catalogue {
       if (before !== this.#entries.get(id)?.facts.logged) logged.add(id);
       if (rows.size >= toldAtOnce) tell();
     }
-    for (const [id, { facts }] of this.#entries) {
-      const { status } = this.#statusOf(facts);
-      if (this.#told.get(id) !== status) {
+    for (const id of looked) {
+      const entry = this.#entries.get(id);
+      const status = entry && this.#statusOf(entry.facts).status;
+      if (status !== undefined && this.#told.get(id) !== status) {
         if (this.#told.has(id)) rows.add(id);
         this.#told.set(id, status);
       }
@@ -260,7 +278,7 @@ export class Catalogue {
   async #refresh(): Promise<void> {
     const gone = this.#scan();
     const changed = this.#ids.filter((id) => this.#isChanged(id));
-    await this.#readAll(changed.length > 1 ? this.#soonFirst(changed) : changed, gone);
+    await this.#readAll(changed.length > 1 ? this.#soonFirst(changed) : changed, gone, this.#ids);
   }
 
   /** The newest first, and those that are long to read last. */
@@ -282,10 +300,12 @@ export class Catalogue {
     const isThere = (id: string): boolean => this.#stampsOf(id).record !== '' && isOwnFolder(this.#root, id);
     const gone = new Set(known.filter((id) => !isThere(id)));
     for (const id of gone) this.#forget(id);
-    this.#ids = this.#ids.filter((id) => !gone.has(id));
+    if (gone.size > 0) this.#ids = this.#ids.filter((id) => !gone.has(id));
+    const there = known.filter((id) => !gone.has(id));
     await this.#readAll(
-      known.filter((id) => !gone.has(id) && this.#isChanged(id)),
+      there.filter((id) => this.#isChanged(id)),
       gone,
+      there,
     );
   }
 
@@ -298,7 +318,13 @@ export class Catalogue {
     return written ? statusOf(written) : { status: 'unreadable', elsewhere: null };
   }
 
-  #groups(): Map<string, string> {
+  /** By id. */
+  #groups(): ReadonlyMap<string, string> {
+    this.#grouped ??= this.#groupedAnew();
+    return this.#grouped;
+  }
+
+  #groupedAnew(): ReadonlyMap<string, string> {
     const known = [...this.#entries].flatMap(([id, { facts }]) =>
       facts.keys ? [{ id, keys: facts.keys }] : [],
     );

@@ -381,6 +381,52 @@ suite('what no run leaves', () => {
       await events.return();
     });
 
+  test('what may not be opened is a sentence each, and the rest is as ever', async () => {
+    fs.chmodSync(scratch, 0o755);
+    const folder = freshFolder();
+    for (const id of ['good', 'closed/kd', 'listed/kd', 'record', 'log']) makeRun(path.join(folder, id));
+    const board = await served(folder);
+    await board.send('PUT', '/api/mine/good', { note: 'kept' });
+    await board.board.close();
+    const modes = {
+      closed: 0,
+      listed: 0o744,
+      'record/run.json': 0,
+      'log/metrics.jsonl': 0,
+      '.board/mine.json': 0,
+      '.board/runs.json': 0,
+    };
+    for (const [name, mode] of Object.entries(modes)) fs.chmodSync(path.join(folder, name), mode);
+    const isRoot = process.geteuid?.() === 0;
+    // Root may open everything.
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      await using board = await served(folder);
+      const { json } = await board.ask('/api/runs');
+      for (const name of ['closed', 'listed/kd'])
+        assert.match(
+          json.notes.join('\n'),
+          new RegExp(`the folder .*${name} could not be read: it may not be`),
+        );
+      const problems = Object.fromEntries(
+        (json.runs as RunRow[]).map(({ id, problem }) => [id, problem?.replace(folder, '')]),
+      );
+      assert.deepEqual(problems, {
+        good: undefined,
+        log: '/log could not be read: it may not be opened',
+        record: '/record/run.json cannot be read: it may not be opened',
+      });
+      const { json: log } = await board.ask('/api/runs/log/log');
+      assert.equal(log.error, 'this could not be answered: it may not be opened');
+      const { status, json: kept } = await board.send('PUT', '/api/mine/good', { note: 'lost' });
+      assert.equal(status, 503);
+      assert.match(kept.error, /mine\.json is damaged or cannot be read/);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      for (const name of Object.keys(modes)) fs.chmodSync(path.join(folder, name), 0o755);
+    }
+  });
+
   test('a run whose name JavaScript has a use for keeps its notes as any', async () => {
     const folder = freshFolder();
     for (const id of ['__proto__', 'toString', 'plain']) makeRun(path.join(folder, id));
