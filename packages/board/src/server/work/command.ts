@@ -31,7 +31,8 @@ function sentenceIn(stderr: string, how: string): string {
     .trim()
     .split('\n')
     .findLast((line) => line.startsWith('retort: '));
-  return said?.slice('retort: '.length) ?? stderr.trim().split('\n').at(-1) ?? how;
+  // It may have said nothing at all.
+  return said?.slice('retort: '.length) || stderr.trim().split('\n').at(-1) || how;
 }
 
 /** Processes that are at work for the board, which end with it. */

@@ -247,6 +247,10 @@ suite('code that a run names', () => {
 });
 
 suite('a process of the board', () => {
+  test('that ends without a word is said to have ended, and how', async () => {
+    const commands = new Commands([process.execPath, '-e', 'process.exit(3)', '--'], scratch);
+    await assert.rejects(commands.run([]), { message: 'it ended with 3' });
+  });
   test('runs no code of the runs, whoever names it, and any other', async () => {
     const folder = freshRuns('a b');
     const program = path.join(scratch, 'imports.mjs');
