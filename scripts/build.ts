@@ -41,7 +41,8 @@ if (process.argv.includes('--restore')) {
 } else {
   const projects = packages.map((name) => path.join(root, name));
   // Of those before only declarations are wanted, which may be there from their own packing.
-  for (const project of projects.slice(0, projects.indexOf(folder))) if (!isCompiled(project)) compile(project);
+  for (const project of projects.slice(0, projects.indexOf(folder)))
+    if (!isCompiled(project)) compile(project);
   compile(folder);
   if (folder === path.join(root, 'packages/board')) await import('./build-page.ts');
   const text = fs.readFileSync(manifest, 'utf8');
