@@ -26,14 +26,24 @@ function compile(project: string): void {
   if (status !== 0) process.exit(1);
 }
 
+const written = (file: string): number => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** Whether what was compiled is newer than all that it is made of. */
+function isCompiled(project: string): boolean {
+  const compiled = written(path.join(project, 'dist/index.d.ts'));
+  const sources = fs.globSync(['src/**/*.ts', 'tsconfig.build.json'], { cwd: project });
+  return sources.every((file) => written(path.join(project, file)) < compiled);
+}
+
 if (process.argv.includes('--restore')) {
   fs.renameSync(original, manifest);
   fs.rmSync(changelog, { force: true });
 } else {
-  for (const project of packages.map((name) => path.join(root, name))) {
-    compile(project);
-    if (project === folder) break;
-  }
+  const projects = packages.map((name) => path.join(root, name));
+  // Of those before only declarations are wanted, which may be there from their own packing.
+  for (const project of projects.slice(0, projects.indexOf(folder)))
+    if (!isCompiled(project)) compile(project);
+  compile(folder);
   if (folder === path.join(root, 'packages/board')) await import('./build-page.ts');
   const text = fs.readFileSync(manifest, 'utf8');
   const { publishConfig, ...fields } = JSON.parse(text);

@@ -36,7 +36,7 @@ export function askRaw(
           const isJson = response.headers['content-type']?.startsWith('application/json') ?? false;
           resolve({
             ...{ status: response.statusCode ?? 0, headers: response.headers, text },
-            json: isJson ? JSON.parse(text) : null,
+            json: isJson && text !== '' ? JSON.parse(text) : null,
           });
         });
       },

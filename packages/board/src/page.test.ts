@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { buildPage, isTooWide, launched, open, violations, without } from '../reference/browsed.ts';
 import { makeRun } from '../reference/made-runs.ts';
 import { type Board, serveBoard } from './index.ts';
@@ -248,6 +248,59 @@ suite('the board in a browser', { skip: without }, () => {
       assert.deepEqual(said, []);
     } finally {
       await large.close();
+    }
+  });
+
+  test('boards in the background leave the server to the one that is looked at, and catch up', async () => {
+    const folder = path.join(scratch, 'tabs');
+    makeRun(path.join(folder, 'first'));
+    const own = await serveBoard({ folder, port: 0, page: built });
+    try {
+      await using context = await browser.newContext();
+      const look = (isHidden: boolean): string => `
+        Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`;
+      const pages: Page[] = [];
+      // A browser has six connections to a server.
+      for (let i = 0; i < 8; i++) {
+        const { page } = await open(context);
+        await page.goto(own.url);
+        await page.getByRole('link', { name: 'first' }).waitFor();
+        await page.evaluate(look(true));
+        pages.push(page);
+      }
+      makeRun(path.join(folder, 'second'), { temperature: 8 });
+      await pages[0]?.evaluate(look(false));
+      await pages[0]?.getByRole('link', { name: 'second' }).waitFor();
+    } finally {
+      await own.close();
+    }
+  });
+
+  test('what a run calls as JavaScript calls its own is text like any', async () => {
+    const folder = path.join(scratch, 'names');
+    for (const metric of ['__proto__', 'constructor', 'toString']) {
+      const run = path.join(folder, metric);
+      const settings = { name: metric };
+      makeRun(run, { settings, record: { headline: { metric, better: 'lower' } } });
+      fs.appendFileSync(path.join(run, 'metrics.jsonl'), `{"epoch":5,"test":{"${metric}":0.5}}\n`);
+    }
+    const own = await serveBoard({ folder, port: 0, page: built });
+    try {
+      await using context = await browser.newContext();
+      const { page, said } = await open(context);
+      await page.goto(own.url);
+      for (const metric of ['__proto__', 'constructor', 'toString']) {
+        await page.goto(`${own.url}#/run/${metric}`);
+        await page.getByRole('heading', { name: metric, level: 1 }).waitFor();
+        await page.getByRole('heading', { name: 'Loss and its terms' }).waitFor();
+      }
+      await page.goto(`${own.url}#/compare/__proto__,constructor`);
+      await page.getByRole('heading', { name: 'Scores' }).waitFor();
+      const polluted = await page.evaluate('Object.keys(Object.prototype)');
+      assert.deepEqual({ said, polluted }, { said: [], polluted: [] });
+    } finally {
+      await own.close();
     }
   });
 

@@ -1,26 +1,27 @@
 /** What scores are called, and which of them are shares. */
 
-const names: Readonly<Record<string, string>> = {
-  top1: 'top-1',
-  top5: 'top-5',
-  crossEntropy: 'cross entropy',
-  neighbours: 'nearest neighbours',
-  matthews: 'Matthews correlation',
-  f1: 'F1',
-  macroF1: 'macro F1',
-  microF1: 'micro F1',
-  subsetAccuracy: 'subset accuracy',
-  averagePrecision: 'average precision',
-  pearson: 'Pearson',
-  spearman: 'Spearman',
-  corr: 'mean of Pearson and Spearman',
-  mse: 'mean squared error',
-  mae: 'mean absolute error',
-};
+/** A task of one's own may call a score as it likes, `constructor` too. */
+const names: ReadonlyMap<string, string> = new Map([
+  ['top1', 'top-1'],
+  ['top5', 'top-5'],
+  ['crossEntropy', 'cross entropy'],
+  ['neighbours', 'nearest neighbours'],
+  ['matthews', 'Matthews correlation'],
+  ['f1', 'F1'],
+  ['macroF1', 'macro F1'],
+  ['microF1', 'micro F1'],
+  ['subsetAccuracy', 'subset accuracy'],
+  ['averagePrecision', 'average precision'],
+  ['pearson', 'Pearson'],
+  ['spearman', 'Spearman'],
+  ['corr', 'mean of Pearson and Spearman'],
+  ['mse', 'mean squared error'],
+  ['mae', 'mean absolute error'],
+]);
 
 /** Whether a score is a share in [0, 1]. @example isShare('top1') // true */
 export const isShare = (name: string): boolean =>
   /^(top\d+|neighbours|f1|macroF1|microF1|subsetAccuracy|averagePrecision)$/.test(name);
 
 /** What a score is called where there is room for words. @example scoreName('top1') // 'top-1' */
-export const scoreName = (name: string): string => names[name] ?? name;
+export const scoreName = (name: string): string => names.get(name) ?? name;

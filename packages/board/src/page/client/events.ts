@@ -20,7 +20,7 @@ export function on<K extends keyof BoardEvents>(name: K, listener: Listener<K>):
   return () => listeners[name].delete(listener);
 }
 
-/** Called when the server is there again after it was gone: what came in between was not heard. */
+/** Called when the server is heard again after it was gone, or the page was not looked at: what came in between was not heard. */
 export function onReturn(listener: () => void): () => void {
   returns.add(listener);
   return () => returns.delete(listener);
@@ -34,19 +34,45 @@ const hear = <K extends keyof BoardEvents>(source: EventSource, name: K): void =
 
 const retryAfter = 2000;
 
-/** Listens until the page is left. A browser gives up on a server that answers with an error, and is made to try again. */
-export function connect(): void {
-  const source = new EventSource(paths.events);
-  source.addEventListener('open', () => {
-    const wasGone = connection.value === 'gone';
+let source: EventSource | null = null;
+let retry: ReturnType<typeof setTimeout> | undefined;
+/** Whether something may have been told that was not heard. */
+let isBehind = false;
+
+function listen(): void {
+  rest();
+  const own = new EventSource(paths.events);
+  source = own;
+  own.addEventListener('open', () => {
     connection.value = 'live';
-    if (wasGone) for (const listener of returns) listener();
+    if (isBehind) for (const listener of returns) listener();
+    isBehind = false;
   });
-  source.addEventListener('error', () => {
+  own.addEventListener('error', () => {
     connection.value = 'gone';
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, retryAfter);
+    isBehind = true;
+    if (own.readyState === EventSource.CLOSED) retry = setTimeout(listen, retryAfter);
   });
-  hear(source, 'runs');
-  hear(source, 'series');
-  hear(source, 'diagnoses');
+  hear(own, 'runs');
+  hear(own, 'series');
+  hear(own, 'diagnoses');
+}
+
+function rest(): void {
+  clearTimeout(retry);
+  source?.close();
+  source = null;
+}
+
+/**
+ * Listens as long as the page is looked at: a browser has six connections to a server, for all its pages together, and with as many boards in
+ * the background nothing else could be asked. A browser also gives up on a server that answers with an error, and is made to try again.
+ */
+export function connect(): void {
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) return listen();
+    isBehind = true;
+    rest();
+  });
+  if (!document.hidden) listen();
 }

@@ -11,6 +11,7 @@ import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { type Exported, paths } from '../../api.ts';
 import { type ProblemType, type Told, told } from './answers.ts';
 import type { GraphName } from './graphs.ts';
+import { resized } from './resized.ts';
 
 /** What is asked: an image's file, or one text or two. */
 export type Question = { readonly image: Blob } | { readonly text: string; readonly pair: string };
@@ -109,6 +110,12 @@ export async function loadStudent(id: string, exported: Exported, graph: GraphNa
   };
 }
 
+/** The image itself in another size. */
+function antialiased(image: RawImage, width: number, height: number): RawImage {
+  const data = resized(image, width, height);
+  return Object.assign(image, { data, width, height });
+}
+
 type Inputs = (question: Question) => Promise<Record<string, unknown>>;
 
 async function imageInputs(name: string): Promise<Inputs> {
@@ -116,6 +123,8 @@ async function imageInputs(name: string): Promise<Inputs> {
   return async (question) => {
     if (!('image' in question)) throw new Error('this student sees images');
     const image = await RawImage.fromBlob(question.image);
+    // Its own takes each pixel from the four that are nearest, whatever lies between them; in Node it does not.
+    image.resize = async (width, height) => antialiased(image, Number(width), Number(height));
     const { pixel_values } = await processor([image]);
     return { pixel_values };
   };

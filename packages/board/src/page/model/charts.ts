@@ -13,12 +13,12 @@ const bare = (name: string): string => name.replace(/^step\//, '');
 const isSpeed = (name: string): boolean => /(^|\/)(samples|images)PerSecond$/.test(name);
 const sides = ['train', 'validation', 'test'];
 
-const titles: Readonly<Record<string, string>> = {
-  lr: 'Learning rate',
-  gradientNorm: 'Gradient norm',
-  speed: 'Throughput, samples a second',
-  loss: 'Loss and its terms',
-};
+const titles: ReadonlyMap<string, string> = new Map([
+  ['lr', 'Learning rate'],
+  ['gradientNorm', 'Gradient norm'],
+  ['speed', 'Throughput, samples a second'],
+  ['loss', 'Loss and its terms'],
+]);
 
 interface Sorted {
   readonly key: string;
@@ -48,7 +48,7 @@ function chosen(names: readonly string[]): string[] {
 
 function titleOf(key: string): string {
   const unit = unitOf(key);
-  const title = titles[key] ?? metricName(key);
+  const title = titles.get(key) ?? metricName(key);
   const capital = title.charAt(0).toUpperCase() + title.slice(1);
   return unit ? `${capital}, ${unit}` : capital;
 }

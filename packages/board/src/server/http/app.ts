@@ -11,7 +11,7 @@ import type {
   SeriesAnswer,
   TeacherAnswer,
 } from '../../api.ts';
-import { BoardError, isGone, messageOf } from '../errors.ts';
+import { BoardError, isGone, said } from '../errors.ts';
 import { type MineKeeper, mineChange } from '../kept/mine.ts';
 import { seriesOf } from '../log/series.ts';
 import type { Catalogue } from '../runs/catalogue.ts';
@@ -29,8 +29,8 @@ import { headers, ownNames, ownOrigin, refuseType, withToken } from './guard.ts'
 const mostImage = 32 << 20;
 const mostJson = 1 << 20;
 
-const whole = z.coerce.number().int();
-const place = z.coerce.number().optional();
+const whole = z.coerce.number('a whole number is wanted').int('a whole number is wanted');
+const place = z.coerce.number('a number is wanted').optional();
 const seriesQuery = z.object({
   names: z.string().default(''),
   points: whole.min(2).max(20_000).default(1000),
@@ -84,9 +84,14 @@ export interface Parts {
 
 function errorAnswer(error: unknown, c: Context): Response {
   const status = error instanceof BoardError ? error.status : isGone(error) ? 404 : 500;
-  const said = isGone(error) ? 'what was asked for has gone meanwhile' : messageOf(error);
+  const sentence =
+    error instanceof BoardError
+      ? error.message
+      : isGone(error)
+        ? 'what was asked for has gone meanwhile'
+        : said(error, 'this could not be answered');
   c.header('Cache-Control', 'no-store');
-  return c.json({ error: said } satisfies ApiError, status);
+  return c.json({ error: sentence } satisfies ApiError, status);
 }
 
 export function boardApp(parts: Parts): Hono {
@@ -105,7 +110,8 @@ export function boardApp(parts: Parts): Hono {
 
   app.get('/api/runs', async (c) => c.json((await catalogue.list()) satisfies RunList));
   app.get('/api/compare', async (c) => c.json(await comparisonOf(catalogue, c.req.query('ids') ?? '')));
-  app.get('/api/events', (c) => events.answer(c));
+  // Nobody would listen to what only its headers are asked of.
+  app.get('/api/events', (c) => (c.req.method === 'HEAD' ? c.body(null) : events.answer(c)));
   app.get('/api/runs/:id', async (c) =>
     c.json((await detailOf(catalogue, c.req.param('id'))) satisfies RunDetail),
   );

@@ -91,7 +91,8 @@ export const withToken =
     if (given !== null && safeMethods.has(c.req.method) && isSame(given, token)) {
       setCookie(c, cookieOf(c), token, { httpOnly: true, sameSite: 'Strict', path: '/' });
       url.searchParams.delete('token');
-      return c.redirect(`${url.pathname}${url.search}`);
+      // Two slashes would be the beginning of another site's address.
+      return c.redirect(`${url.pathname.replace(/^\/+/, '/')}${url.search}`);
     }
     if (isSame(getCookie(c, cookieOf(c)) ?? '', token)) return next();
     throw new BoardError(

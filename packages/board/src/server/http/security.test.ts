@@ -117,6 +117,43 @@ suite('the board serves nothing outside of the folder of runs:', () => {
     assert.match(problems.record, /run\.json leads out of .*linked-runs, and is not read/);
   });
 
+  test('nor what such a record says, when its teacher or a diagnosis is asked for', async () => {
+    const folder = path.join(scratch, 'linked-record');
+    makeRun(path.join(folder, 'kd'));
+    fs.writeFileSync(path.join(folder, 'kd/best.safetensors'), 'weights');
+    fs.rmSync(path.join(folder, 'kd/run.json'));
+    fs.symlinkSync(path.join(scratch, 'secret.txt'), path.join(folder, 'kd/run.json'));
+    await using board = await served(folder, { page });
+    for (const [target, body] of [
+      ['/api/runs/kd/diagnoses', { what: ['agreement'] }],
+      ['/api/runs/kd/teacher', { text: 'a' }],
+    ] as const) {
+      const { status, json } = await board.send('POST', target, body);
+      assert.deepEqual([status, /leads out of .*, and is not read/.test(json.error)], [409, true], target);
+      assert.ok(!json.error.includes(secret.slice(0, 8)), json.error);
+    }
+  });
+
+  test('nor a run that a link took the place of while it is served', async () => {
+    const folder = path.join(scratch, 'swapped');
+    const elsewhere = path.join(scratch, 'swapped-elsewhere');
+    for (const run of [path.join(folder, 'kd'), elsewhere]) makeRun(run);
+    fs.appendFileSync(path.join(elsewhere, 'metrics.jsonl'), `${secret}\n`);
+    fs.writeFileSync(path.join(elsewhere, 'recipe.yaml'), secret);
+    fs.mkdirSync(path.join(elsewhere, 'onnx'));
+    fs.writeFileSync(path.join(elsewhere, 'config.json'), JSON.stringify(secret));
+    await using board = await served(folder, { page });
+    for (const what of ['', '/log', '/student/config.json', '/series?names=lr', '/diagnoses']) {
+      fs.rmSync(path.join(folder, 'kd'), { recursive: true });
+      makeRun(path.join(folder, 'kd'));
+      assert.equal((await board.ask('/api/runs')).json.runs.length, 1);
+      fs.rmSync(path.join(folder, 'kd'), { recursive: true });
+      fs.symlinkSync(elsewhere, path.join(folder, 'kd'));
+      const { status, text } = await board.ask(`/api/runs/kd${what}`);
+      assert.deepEqual([status, text.includes(secret)], [404, false], what);
+    }
+  });
+
   test('and writes nowhere else, also where .board is a link', async () => {
     const folder = path.join(scratch, 'link-kept');
     const target = path.join(scratch, 'kept-elsewhere');
@@ -272,6 +309,11 @@ suite('the board is asked by its own name and pages alone:', () => {
     });
     assert.ok(asked.status >= 400 && !('access-control-allow-origin' in asked.headers));
   });
+  test('who asks for the headers of events alone is answered, and not waited for', async () => {
+    await using board = await served(runs, { page });
+    const { status, text } = await board.ask('/api/events', { method: 'HEAD' });
+    assert.deepEqual([status, text], [200, '']);
+  });
   test('what is sent is no longer than it needs to be', async () => {
     await using board = await served(runs, { page });
     const { status, json: answer } = await board.send('PUT', '/api/mine/kd', { note: 'x'.repeat(2 << 20) });
@@ -353,6 +395,8 @@ suite('where it listens to other machines', () => {
     const [cookie = ''] = set.split(';');
     assert.equal((await board.ask('/api/runs', { headers: { cookie } })).status, 200);
     assert.equal((await board.ask('/api/runs', { headers: { cookie: `${cookie}x` } })).status, 403);
+    const led = await board.ask(`//evil.example/?token=${token}`);
+    assert.equal(led.headers.location, '/evil.example/', 'it leads to no other site');
     // A token in the address changes nothing.
     const changed = await askRaw(port, `/api/mine/kd?token=${token}`, {
       method: 'PUT',

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { isGone } from '../errors.ts';
+import { leadsNowhere } from '../errors.ts';
 
 /** Whether a path is a folder, or in it. */
 function isWithin(folder: string, file: string): boolean {
@@ -15,7 +15,17 @@ export function liesWithin(folder: string, file: string): boolean {
   try {
     return isWithin(fs.realpathSync(folder), fs.realpathSync(file));
   } catch (error) {
-    if (isGone(error)) return false;
+    if (leadsNowhere(error)) return false;
+    throw error;
+  }
+}
+
+/** Whether a folder is where its path says, without a link on the way from another to it. */
+export function isOwnFolder(root: string, name: string): boolean {
+  try {
+    return fs.realpathSync(path.join(root, name)) === path.join(fs.realpathSync(root), name);
+  } catch (error) {
+    if (leadsNowhere(error)) return false;
     throw error;
   }
 }
@@ -38,9 +48,7 @@ export async function openWithin(folder: string, name: string): Promise<FileHand
     await handle.close();
     return null;
   } catch (error) {
-    if (isGone(error)) return null;
-    if (error instanceof Error && 'code' in error && (error.code === 'ELOOP' || error.code === 'ENXIO'))
-      return null;
+    if (leadsNowhere(error)) return null;
     throw error;
   }
 }

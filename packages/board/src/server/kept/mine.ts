@@ -1,4 +1,5 @@
 /** What a user keeps of runs: tags, notes, which are pinned and hidden. */
+import { asRecord } from 'retort/runs';
 import { z } from 'zod';
 import type { Mine } from '../../api.ts';
 import { BoardError } from '../errors.ts';
@@ -20,15 +21,12 @@ export type MineChange = z.output<typeof mineChange>;
 
 const nothing: Mine = { tags: [], note: '', isPinned: false, isHidden: false };
 
-const kept = z.record(
-  z.string(),
-  z.object({
-    tags: z.array(z.string()).catch([]),
-    note: z.string().catch(''),
-    isPinned: z.boolean().catch(false),
-    isHidden: z.boolean().catch(false),
-  }),
-);
+const kept = z.object({
+  tags: z.array(z.string()).catch([]),
+  note: z.string().catch(''),
+  isPinned: z.boolean().catch(false),
+  isHidden: z.boolean().catch(false),
+});
 
 export class MineKeeper {
   readonly #store: Store;
@@ -39,11 +37,16 @@ export class MineKeeper {
     this.#runs = this.#read() ?? new Map();
   }
 
-  /** Null where the file is damaged. */
+  /** Null where the file is damaged, or cannot be read. */
   #read(): Map<string, Mine> | null {
-    if (!this.#store.read(file)) return new Map();
-    const { success, data } = kept.safeParse(this.#store.readJson(file));
-    return success ? new Map(Object.entries(data)) : null;
+    try {
+      const text = this.#store.read(file);
+      if (!text) return new Map();
+      const runs = asRecord(JSON.parse(text.toString('utf8')));
+      return runs && new Map(Object.entries(runs).map(([id, mine]) => [id, kept.parse(mine)]));
+    } catch {
+      return null;
+    }
   }
 
   of(id: string): Mine {
@@ -57,7 +60,7 @@ export class MineKeeper {
     if (!runs)
       throw new BoardError(
         503,
-        `${this.#store.folder}/${file} is damaged, and what it has of other runs would be lost: mend it, or remove it`,
+        `${this.#store.folder}/${file} is damaged or cannot be read, and what it has of other runs would be lost: mend it, or remove it`,
       );
     const before = runs.get(id) ?? nothing;
     const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));

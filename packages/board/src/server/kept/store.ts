@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { BoardError, isGone, messageOf } from '../errors.ts';
+import { BoardError, isGone, said } from '../errors.ts';
 import { liesWithin } from './inside.ts';
 
 const name = '.board';
@@ -22,33 +22,35 @@ export class Store {
     const without = 'so that the index is made anew each time, and notes are not kept';
     try {
       if (!fs.existsSync(this.folder)) fs.mkdirSync(this.folder);
-      if (!fs.lstatSync(this.folder).isDirectory())
-        return `${this.folder} is a link, and nothing is written where it leads, ${without}`;
+      const there = fs.lstatSync(this.folder);
+      if (there.isSymbolicLink())
+        return `${this.folder} is a link, and nothing is written where it leads, ${without}: remove it`;
+      if (!there.isDirectory())
+        return `${this.folder} is a file, and no folder of that name can be made, ${without}: remove it`;
       fs.accessSync(this.folder, fs.constants.W_OK);
       return null;
     } catch (error) {
-      return `${this.folder} cannot be written, ${without}: ${messageOf(error)}`;
+      return said(error, `${this.folder} cannot be written, ${without}`);
     }
   }
 
-  /** Null where nothing is kept under the name. */
+  /** Null where nothing is kept under the name. @throws BoardError where it cannot be read */
   read(file: string): Buffer | null {
-    if (!fs.existsSync(this.folder) || fs.lstatSync(this.folder).isSymbolicLink()) return null;
     const place = path.join(this.folder, file);
     try {
+      if (fs.lstatSync(this.folder).isSymbolicLink()) return null;
       return fs.lstatSync(place).isFile() ? fs.readFileSync(place) : null;
     } catch (error) {
       if (isGone(error)) return null;
-      throw error;
+      throw new BoardError(503, said(error, `${place} could not be read`), { cause: error });
     }
   }
 
-  /** As JSON; null also where it is damaged, as nothing is kept that cannot be made anew or written again. */
+  /** As JSON; null also where it is damaged or cannot be read, for what can be made anew. */
   readJson(file: string): unknown {
-    const text = this.read(file);
-    if (!text) return null;
     try {
-      return JSON.parse(text.toString('utf8'));
+      const text = this.read(file);
+      return text && JSON.parse(text.toString('utf8'));
     } catch {
       return null;
     }
@@ -70,7 +72,7 @@ export class Store {
       fs.renameSync(aside, place);
     } catch (error) {
       fs.rmSync(aside, { force: true });
-      throw new BoardError(503, `${place} could not be written: ${messageOf(error)}`, { cause: error });
+      throw new BoardError(503, said(error, `${place} could not be written`), { cause: error });
     }
   }
 

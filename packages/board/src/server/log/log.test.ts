@@ -245,6 +245,7 @@ suite('a curve', () => {
 test('the time that is left goes by the last epochs, or in the first by how long it has gone on', async () => {
   const half = await read(freshFile(stepLine(1, 50, 100, 4)));
   assert.equal(remainingSeconds(half, 4, 30), 3.5 * 60);
+  assert.equal(remainingSeconds(half, 4, -30), null, 'a clock that was set back');
   const log = await read(freshFile(epochLine(1, 4, 100) + stepLine(2, 50, 100, 4)));
   assert.equal(remainingSeconds(log, 4, 1e6), 2.5 * 2);
   assert.equal(remainingSeconds(log, null, 1), null);

@@ -27,5 +27,6 @@ export function remainingSeconds(log: RunLog, epochsTotal: number | null, elapse
   const left = Math.max(0, epochsTotal - epochsDone - begun);
   const seconds = secondsOf(log).slice(-recent);
   if (seconds.length > 0) return left * (seconds.reduce((sum, one) => sum + one, 0) / seconds.length);
-  return begun > 0 ? left * (elapsed / begun) : null;
+  // A clock that was set back tells nothing.
+  return begun > 0 && elapsed > 0 ? left * (elapsed / begun) : null;
 }

@@ -172,15 +172,24 @@ export class RunLog {
     const { file, size, modified } = this.#read;
     if (file === stats.ino && size === stats.size && modified === stats.mtimeMs) return;
     if (this.#read !== nothing && !(await this.#isAsItWas(handle, stats))) this.#forget();
+    try {
+      await this.#readOn(handle, stats);
+    } catch (error) {
+      // What was taken of it would be taken again.
+      this.#forget();
+      throw error;
+    }
+  }
+
+  async #readOn(handle: FileHandle, { ino, size, mtimeMs }: Stats): Promise<void> {
     let { end, lines } = this.#read;
     for await (const stretch of linesFrom(handle, end)) {
       if (stretch.isAfterTooLong) this.#passOver(++lines);
       for (const line of stretch.lines) this.#take(line, ++lines);
       end = stretch.end;
     }
-    const { ino, mtimeMs } = stats;
     const tail = await tailOf(handle, end);
-    this.#read = { file: ino, end, size: stats.size, modified: mtimeMs, tail, lines };
+    this.#read = { file: ino, end, size, modified: mtimeMs, tail, lines };
   }
 
   /** There is no file, or none any more. */

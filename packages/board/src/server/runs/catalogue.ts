@@ -8,6 +8,7 @@ import {
   latencyFile,
   noLatencies,
   RunError,
+  type RunRecord,
   type RunSummary,
   readRecord,
   statusOf,
@@ -15,7 +16,7 @@ import {
 } from 'retort/runs';
 import type { RunGroup, RunList, RunRow } from '../../api.ts';
 import { BoardError, isGone, messageOf } from '../errors.ts';
-import { liesWithin } from '../kept/inside.ts';
+import { isOwnFolder, liesWithin } from '../kept/inside.ts';
 import type { MineKeeper } from '../kept/mine.ts';
 import type { Store } from '../kept/store.ts';
 import type { RunLog } from '../log/run-log.ts';
@@ -39,12 +40,23 @@ const nothing: Changes = { rows: new Set(), gone: new Set(), logged: new Set() }
 const patience = 500;
 /** Logs of more bytes than these are read after all others. */
 const long = 4 << 20;
+/** The index is written no more often, in milliseconds: what it lacks is read anew. */
+const indexEvery = 10_000;
 /** So many runs are told of at once while they are read. */
 const toldAtOnce = 100;
 
+/** What the system says of a file; where it has nothing to say of it, why, which is empty where there is none. */
+function statOf(file: string): fs.Stats | string {
+  try {
+    return fs.statSync(file);
+  } catch (error) {
+    return isGone(error) ? '' : messageOf(error);
+  }
+}
+
 function stampOf(file: string): string {
-  const stats = fs.statSync(file, { throwIfNoEntry: false });
-  return stats ? `${stats.ino}:${stats.size}:${stats.mtimeMs}` : '';
+  const stat = statOf(file);
+  return typeof stat === 'string' ? stat : `${stat.ino}:${stat.size}:${stat.mtimeMs}`;
 }
 
 const nameOf = (id: string): string => {
@@ -63,11 +75,14 @@ export class Catalogue {
   readonly #store: Store;
   readonly #mine: MineKeeper;
   readonly #entries: Map<string, Entry>;
+  /** The group of each run, as long as the entries are what they were. */
+  #grouped: ReadonlyMap<string, string> | null = null;
   /** What the folder has, of which some may not be read yet. */
   #ids: readonly string[] = [];
   #notes: readonly string[] = [];
   #reading: Promise<void> | null = null;
   #isIndexed = true;
+  #indexed = Number.NEGATIVE_INFINITY;
   #isAway = false;
   readonly #listeners = new Set<(changes: Changes) => void>();
   /** The statuses that listeners were told of: a process may go without its files changing. */
@@ -124,7 +139,7 @@ export class Catalogue {
       notes.push(error.message);
       return this.#leave();
     }
-    if (this.#isAway) for (const [id, entry] of readIndex(this.#store)) this.#entries.set(id, entry);
+    if (this.#isAway) for (const [id, entry] of readIndex(this.#store)) this.#enter(id, entry);
     this.#isAway = false;
     const there = new Set(this.#ids);
     const gone = new Set([...this.#entries.keys()].filter((id) => !there.has(id)));
@@ -138,13 +153,23 @@ export class Catalogue {
     this.#isAway = true;
     this.#ids = [];
     this.#entries.clear();
+    this.#grouped = null;
     this.#told.clear();
     this.#isIndexed = true;
     return gone;
   }
 
+  #enter(id: string, entry: Entry): void {
+    const before = this.#entries.get(id)?.facts.keys;
+    const { keys } = entry.facts;
+    const isAlike = before?.settings === keys?.settings && before?.contents === keys?.contents;
+    if (!isAlike) this.#grouped = null;
+    this.#entries.set(id, entry);
+  }
+
   #forget(id: string): void {
     this.#entries.delete(id);
+    this.#grouped = null;
     this.#told.delete(id);
     this.logs.forget(id);
     this.#isIndexed = false;
@@ -165,11 +190,19 @@ export class Catalogue {
   }
 
   /** @throws RunError, and what the system says */
-  async #summary(id: string): Promise<{ summary: RunSummary; log: RunLog; facts: Entry['facts'] }> {
+  #record(id: string): RunRecord {
     const folder = this.folderOf(id);
     if (!liesWithin(this.#root, path.join(folder, 'run.json')))
       throw new RunError(`${folder}/run.json leads out of ${this.folder}, and is not read`);
-    const record = readRecord(folder);
+    return readRecord(folder);
+  }
+
+  /** @throws RunError, and what the system says */
+  async #summary(
+    id: string,
+  ): Promise<{ summary: RunSummary; record: RunRecord; log: RunLog; facts: Entry['facts'] }> {
+    const folder = this.folderOf(id);
+    const record = this.#record(id);
     const log = await this.logs.of(id);
     const named = this.namedFolderOf(id);
     const isOwn = liesWithin(this.#root, path.join(folder, latencyFile));
@@ -177,7 +210,7 @@ export class Catalogue {
       ...([named, record, log.logged(path.join(named, 'metrics.jsonl'))] as const),
       isOwn ? latenciesIn(named) : noLatencies,
     );
-    return { summary, log, facts: factsOf(summary, record, log.rows) };
+    return { summary, record, log, facts: factsOf(summary, record, log.rows) };
   }
 
   /** Reads a run anew. */
@@ -186,14 +219,22 @@ export class Catalogue {
     const stamps = this.#stampsOf(id);
     try {
       const { facts } = await this.#summary(id);
-      this.#entries.set(id, { ...stamps, facts });
+      this.#enter(id, { ...stamps, facts });
     } catch (error) {
-      this.#entries.set(id, { ...stamps, facts: unreadable(messageOf(error)) });
+      this.#enter(id, {
+        ...stamps,
+        facts: unreadable(messageOf(RunError.of(error, `${this.namedFolderOf(id)} could not be read`))),
+      });
     }
     this.#isIndexed = false;
   }
 
-  async #readAll(ids: readonly string[], gone: ReadonlySet<string>): Promise<void> {
+  /** @param looked  at which it is looked, of which some are read */
+  async #readAll(
+    ids: readonly string[],
+    gone: ReadonlySet<string>,
+    looked: readonly string[],
+  ): Promise<void> {
     let [rows, logged] = [new Set<string>(), new Set<string>()];
     const tell = (left: ReadonlySet<string> = new Set()): void => {
       this.#tell({ rows, gone: left, logged });
@@ -207,21 +248,23 @@ export class Catalogue {
       if (before !== this.#entries.get(id)?.facts.logged) logged.add(id);
       if (rows.size >= toldAtOnce) tell();
     }
-    for (const [id, { facts }] of this.#entries) {
-      const { status } = this.#statusOf(facts);
-      if (this.#told.get(id) !== status) {
+    for (const id of looked) {
+      const entry = this.#entries.get(id);
+      const status = entry && this.#statusOf(entry.facts).status;
+      if (status !== undefined && this.#told.get(id) !== status) {
         if (this.#told.has(id)) rows.add(id);
         this.#told.set(id, status);
       }
     }
     tell();
-    this.#writeIndex();
+    this.#writeIndex(indexEvery);
   }
 
-  #writeIndex(): void {
-    if (this.#isIndexed) return;
+  #writeIndex(least: number): void {
+    if (this.#isIndexed || performance.now() - this.#indexed < least) return;
     writeIndex(this.#store, this.#entries);
     this.#isIndexed = true;
+    this.#indexed = performance.now();
   }
 
   /** Looks at the whole folder; a look that is going on counts. */
@@ -235,15 +278,16 @@ export class Catalogue {
   async #refresh(): Promise<void> {
     const gone = this.#scan();
     const changed = this.#ids.filter((id) => this.#isChanged(id));
-    await this.#readAll(changed.length > 1 ? this.#soonFirst(changed) : changed, gone);
+    await this.#readAll(changed.length > 1 ? this.#soonFirst(changed) : changed, gone, this.#ids);
   }
 
   /** The newest first, and those that are long to read last. */
   #soonFirst(ids: readonly string[]): string[] {
     const logs = new Map(
       ids.map((id) => {
-        const log = fs.statSync(path.join(this.folderOf(id), 'metrics.jsonl'), { throwIfNoEntry: false });
-        return [id, { isLong: (log?.size ?? 0) > long ? 1 : 0, time: log?.mtimeMs ?? 0 }] as const;
+        const log = statOf(path.join(this.folderOf(id), 'metrics.jsonl'));
+        const { size, mtimeMs } = typeof log === 'string' ? { size: 0, mtimeMs: 0 } : log;
+        return [id, { isLong: size > long ? 1 : 0, time: mtimeMs }] as const;
       }),
     );
     const of = (id: string) => logs.get(id) ?? { isLong: 0, time: 0 };
@@ -253,12 +297,15 @@ export class Catalogue {
   /** Looks at runs that may have changed, and at no others. */
   async look(ids: readonly string[]): Promise<void> {
     const known = ids.filter((id) => this.#entries.has(id));
-    const gone = new Set(known.filter((id) => this.#stampsOf(id).record === ''));
+    const isThere = (id: string): boolean => this.#stampsOf(id).record !== '' && isOwnFolder(this.#root, id);
+    const gone = new Set(known.filter((id) => !isThere(id)));
     for (const id of gone) this.#forget(id);
-    this.#ids = this.#ids.filter((id) => !gone.has(id));
+    if (gone.size > 0) this.#ids = this.#ids.filter((id) => !gone.has(id));
+    const there = known.filter((id) => !gone.has(id));
     await this.#readAll(
-      known.filter((id) => !gone.has(id) && this.#isChanged(id)),
+      there.filter((id) => this.#isChanged(id)),
       gone,
+      there,
     );
   }
 
@@ -271,7 +318,13 @@ export class Catalogue {
     return written ? statusOf(written) : { status: 'unreadable', elsewhere: null };
   }
 
-  #groups(): Map<string, string> {
+  /** By id. */
+  #groups(): ReadonlyMap<string, string> {
+    this.#grouped ??= this.#groupedAnew();
+    return this.#grouped;
+  }
+
+  #groupedAnew(): ReadonlyMap<string, string> {
     const known = [...this.#entries].flatMap(([id, { facts }]) =>
       facts.keys ? [{ id, keys: facts.keys }] : [],
     );
@@ -333,29 +386,47 @@ export class Catalogue {
   async row(id: string): Promise<RunRow> {
     if (!this.has(id)) this.#tell({ ...nothing, gone: this.#scan() });
     if (this.has(id) && !this.#entries.has(id)) await this.#read(id);
-    else await this.look([id]);
+    await this.look([id]);
     const [row] = this.rows([id]);
     if (row) return row;
     throw new BoardError(404, `there is no run ${id} in ${this.folder}`);
   }
 
   /** What a run's folder says. @throws BoardError where there is none, or it cannot be understood */
-  async summary(
-    id: string,
-  ): Promise<{ readonly summary: RunSummary; readonly log: RunLog; readonly row: RunRow }> {
+  async summary(id: string): Promise<{
+    readonly summary: RunSummary;
+    readonly record: RunRecord;
+    readonly log: RunLog;
+    readonly row: RunRow;
+  }> {
     const row = await this.row(id);
     try {
-      const { summary, log } = await this.#summary(id);
-      return { summary, log, row };
+      const { summary, record, log } = await this.#summary(id);
+      return { summary, record, log, row };
     } catch (error) {
-      if (isGone(error)) throw new BoardError(404, `there is no run ${id} in ${this.folder} any more`);
-      throw new BoardError(409, messageOf(error), { cause: error });
+      throw this.#refusal(id, error);
     }
+  }
+
+  /** Its `run.json`. @throws BoardError where there is none, or it cannot be understood */
+  async record(id: string): Promise<RunRecord> {
+    await this.row(id);
+    try {
+      return this.#record(id);
+    } catch (error) {
+      throw this.#refusal(id, error);
+    }
+  }
+
+  #refusal(id: string, error: unknown): BoardError {
+    if (isGone(error)) return new BoardError(404, `there is no run ${id} in ${this.folder} any more`);
+    const said = RunError.of(error, `${this.namedFolderOf(id)} could not be read`);
+    return new BoardError(409, messageOf(said), { cause: error });
   }
 
   close(): void {
     this.logs.close();
-    this.#writeIndex();
+    this.#writeIndex(0);
   }
 }
 

@@ -1,5 +1,5 @@
 /** One run, with all that its folder says. */
-import { costOfGroup, readRecord, repeatCommand } from 'retort/runs';
+import { costOfGroup, repeatCommand } from 'retort/runs';
 import type { RunDetail } from '../../api.ts';
 import { textWithin } from '../kept/inside.ts';
 import { remainingSeconds } from '../log/remaining.ts';
@@ -12,7 +12,7 @@ const mostRecipe = 1 << 20;
 
 /** @throws BoardError where there is no such run, or it cannot be understood */
 export async function detailOf(catalogue: Catalogue, id: string): Promise<RunDetail> {
-  const { summary, log, row } = await catalogue.summary(id);
+  const { summary, record, log, row } = await catalogue.summary(id);
   const folder = catalogue.folderOf(id);
   const named = catalogue.namedFolderOf(id);
   const recipeText = await textWithin(folder, 'recipe.yaml', mostRecipe);
@@ -26,7 +26,7 @@ export async function detailOf(catalogue: Catalogue, id: string): Promise<RunDet
     versions: summary.versions,
     machine: summary.machine,
     inputs: summary.inputs,
-    result: readRecord(folder).result ?? null,
+    result: record.result ?? null,
     scalars: seriesNames(log),
     terms: [...log.terms],
     teacherScores: summary.teacherScores,

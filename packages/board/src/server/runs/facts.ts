@@ -1,5 +1,5 @@
 /** What rows show of a run, as it is kept in the index: what changes with its folder alone. */
-import { headlineScore, keysOf, type RunRecord, type RunSummary } from 'retort/runs';
+import { headlineScore, keysOf, type RunRecord, type RunSummary, teacherScore } from 'retort/runs';
 import { z } from 'zod';
 import type { RunRow } from '../../api.ts';
 
@@ -67,7 +67,7 @@ export function factsOf(
   { status, host, process, result }: RunRecord,
   logged: number,
 ): Facts {
-  const { settings, headline, teacherScores } = summary;
+  const { settings, headline } = summary;
   const score = headlineScore(summary);
   return {
     written: { status, host, process },
@@ -85,7 +85,7 @@ export function factsOf(
       better: headline.better,
       last: score?.last ?? null,
       best: score?.best ?? null,
-      teacher: teacherScores?.[headline.metric] ?? null,
+      teacher: teacherScore(summary),
     },
     spark: spark(summary),
     parameters: numberIn(result?.parameters),

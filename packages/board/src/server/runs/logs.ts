@@ -33,13 +33,13 @@ export class Logs {
   }
 
   #keptOf(id: string): RunLog | null {
-    const bytes = this.#store.read(fileOf(id));
-    if (!bytes) return null;
     try {
+      const bytes = this.#store.read(fileOf(id));
+      if (!bytes) return null;
       const kept = deserialize(bytes) as KeptLog;
       return kept.version === logVersion ? new RunLog(kept) : null;
     } catch {
-      // What is damaged is made anew.
+      // What is damaged, or cannot be read, is made anew.
       return null;
     }
   }

@@ -27,6 +27,14 @@ const running = (process = self(), host = os.hostname()) => ({
   record: { status: 'running', process, host, ended: undefined, result: undefined },
 });
 
+/** Makes a link of a run's file that leads to itself. */
+const loop =
+  (name: string) =>
+  (run: string): void => {
+    fs.rmSync(path.join(run, name), { force: true });
+    fs.symlinkSync(name, path.join(run, name));
+  };
+
 /** Events of a board, as they come. */
 async function* eventsOf(url: string): AsyncGenerator<{ name: string; data: unknown }, void, void> {
   const response = await fetch(new URL('/api/events', url));
@@ -44,13 +52,13 @@ async function* eventsOf(url: string): AsyncGenerator<{ name: string; data: unkn
   }
 }
 
-/** The first event of a name that fits, within some seconds. */
+/** The first event of a name that fits, within a minute. */
 async function heard<T>(
   events: AsyncGenerator<{ name: string; data: unknown }>,
   name: string,
   fits: (data: T) => boolean,
 ): Promise<T> {
-  const late = wait(8000, null, { ref: false });
+  const late = wait(60_000, null, { ref: false });
   for (;;) {
     const next = await Promise.race([events.next(), late]);
     assert.ok(next && !next.done, `no event ${name} came`);
@@ -340,7 +348,136 @@ suite('runs', () => {
   });
 });
 
+suite('what no run leaves', () => {
+  const odd: [string, (folder: string) => void, RegExp | null][] = [
+    ['a log that is a link to itself', loop('metrics.jsonl'), null],
+    ['latencies that are', loop('latency.jsonl'), null],
+    ['a record that is', loop('run.json'), null],
+    [
+      'a record that is a folder',
+      (run) => {
+        fs.rmSync(path.join(run, 'run.json'));
+        fs.mkdirSync(path.join(run, 'run.json'));
+      },
+      /run\.json cannot be read: it is a folder, not a file/,
+    ],
+  ];
+  for (const [what, make, problem] of odd)
+    test(`${what} is of that run alone, also while it is watched`, async () => {
+      const folder = freshFolder();
+      makeRun(path.join(folder, 'good'));
+      makeRun(path.join(folder, 'odd'));
+      await using board = await served(folder);
+      await board.ask('/api/runs');
+      const events = eventsOf(board.board.url);
+      make(path.join(folder, 'odd'));
+      makeRun(path.join(folder, 'new'));
+      await heard<{ rows: RunRow[] }>(events, 'runs', ({ rows }) => rows.some(({ id }) => id === 'new'));
+      const { status, json } = await board.ask('/api/runs');
+      assert.equal(status, 200);
+      const rows = new Map((json.runs as RunRow[]).map((row) => [row.id, row]));
+      assert.deepEqual([rows.get('good')?.problem, rows.has('new')], [null, true]);
+      if (problem) assert.match(rows.get('odd')?.problem ?? '', problem);
+      await events.return();
+    });
+
+  test('what may not be opened is a sentence each, and the rest is as ever', async () => {
+    fs.chmodSync(scratch, 0o755);
+    const folder = freshFolder();
+    for (const id of ['good', 'closed/kd', 'listed/kd', 'record', 'log']) makeRun(path.join(folder, id));
+    const board = await served(folder);
+    await board.send('PUT', '/api/mine/good', { note: 'kept' });
+    await board.board.close();
+    const modes = {
+      closed: 0,
+      listed: 0o744,
+      'record/run.json': 0,
+      'log/metrics.jsonl': 0,
+      '.board/mine.json': 0,
+      '.board/runs.json': 0,
+    };
+    for (const [name, mode] of Object.entries(modes)) fs.chmodSync(path.join(folder, name), mode);
+    const isRoot = process.geteuid?.() === 0;
+    // Root may open everything.
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      await using board = await served(folder);
+      const { json } = await board.ask('/api/runs');
+      for (const name of ['closed', 'listed/kd'])
+        assert.match(
+          json.notes.join('\n'),
+          new RegExp(`the folder .*${name} could not be read: it may not be`),
+        );
+      const problems = Object.fromEntries(
+        (json.runs as RunRow[]).map(({ id, problem }) => [id, problem?.replace(folder, '')]),
+      );
+      assert.deepEqual(problems, {
+        good: undefined,
+        log: '/log could not be read: it may not be opened',
+        record: '/record/run.json cannot be read: it may not be opened',
+      });
+      const { json: log } = await board.ask('/api/runs/log/log');
+      assert.equal(log.error, 'this could not be answered: it may not be opened');
+      const { status, json: kept } = await board.send('PUT', '/api/mine/good', { note: 'lost' });
+      assert.equal(status, 503);
+      assert.match(kept.error, /mine\.json is damaged or cannot be read/);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      for (const name of Object.keys(modes)) fs.chmodSync(path.join(folder, name), 0o755);
+    }
+  });
+
+  test('a run whose name JavaScript has a use for keeps its notes as any', async () => {
+    const folder = freshFolder();
+    for (const id of ['__proto__', 'toString', 'plain']) makeRun(path.join(folder, id));
+    {
+      await using board = await served(folder);
+      for (const id of ['__proto__', 'toString', 'plain'])
+        assert.equal((await board.send('PUT', `/api/mine/${id}`, { note: `of ${id}` })).status, 200);
+    }
+    await using board = await served(folder);
+    const { json } = await board.ask('/api/runs');
+    const notes = (json.runs as RunRow[]).map(({ id, mine }) => [id, mine.note]);
+    assert.deepEqual(notes.sort(), [
+      ['__proto__', 'of __proto__'],
+      ['plain', 'of plain'],
+      ['toString', 'of toString'],
+    ]);
+  });
+});
+
 suite('what is kept', () => {
+  test('is nothing where .board is a file, which is said', async () => {
+    const folder = freshFolder();
+    makeRun(path.join(folder, 'kd'));
+    fs.writeFileSync(path.join(folder, '.board'), '');
+    await using board = await served(folder);
+    const { json } = await board.ask('/api/runs');
+    assert.match(
+      json.notes.join(),
+      /\.board is a file, and no folder of that name can be made, .*: remove it$/,
+    );
+    assert.equal((await board.send('PUT', '/api/mine/kd', { note: 'a' })).status, 503);
+  });
+
+  test('the index is not written with each line of a run, but when the board ends', async () => {
+    const folder = freshFolder();
+    const log = path.join(folder, 'kd/metrics.jsonl');
+    makeRun(path.join(folder, 'kd'));
+    const index = path.join(folder, '.board/runs.json');
+    const board = await served(folder);
+    await board.ask('/api/runs');
+    const first = fs.readFileSync(index, 'utf8');
+    fs.appendFileSync(log, epochLine(5, 6, 100));
+    const began = performance.now();
+    const { json } = await board.ask('/api/runs');
+    assert.equal(json.runs[0].epochsDone, 4, 'the record counts of a run that is done');
+    // On a machine as slow as that it may be due again.
+    if (performance.now() - began < 5000) assert.equal(fs.readFileSync(index, 'utf8'), first);
+    await board.board.close();
+    assert.notEqual(fs.readFileSync(index, 'utf8'), first);
+  });
+
   test('tags and notes are there again, and only what is asked for changes', async () => {
     const folder = freshFolder();
     makeRun(path.join(folder, 'kd'));

@@ -109,6 +109,8 @@ export class Watch {
         this.#allTook = this.#lastAll - began;
       }
       if (this.#listeners > 0) this.#follow();
+    } catch {
+      // Whoever asks next is told of it; the next look may go well.
     } finally {
       this.#isLooking = false;
     }

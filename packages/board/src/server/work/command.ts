@@ -1,7 +1,7 @@
 /** `retort` as a process of its own: the engine is never loaded into the board's. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { messageOf } from '../errors.ts';
 
 /** Pictures of samples are some hundred kilobytes. */
@@ -16,23 +16,38 @@ export function installedCommand(): Command {
   return [process.execPath, path.join(path.dirname(manifest), 'bin/retort.js')];
 }
 
+/** What refuses code of the runs in a process of its own, as it lies beside this file, built or not. */
+function refusal(runs: string): string {
+  const url = pathToFileURL(
+    path.join(import.meta.dirname, `refuse-code${path.extname(import.meta.filename)}`),
+  );
+  url.searchParams.set('runs', path.resolve(runs));
+  return url.href;
+}
+
 /** What a command says last, without its name: the sentence by which it failed. */
 function sentenceIn(stderr: string, how: string): string {
   const said = stderr
     .trim()
     .split('\n')
     .findLast((line) => line.startsWith('retort: '));
-  return said?.slice('retort: '.length) ?? stderr.trim().split('\n').at(-1) ?? how;
+  // It may have said nothing at all.
+  return said?.slice('retort: '.length) || stderr.trim().split('\n').at(-1) || how;
 }
 
 /** Processes that are at work for the board, which end with it. */
 export class Commands {
   readonly #command: Command;
+  readonly #env: NodeJS.ProcessEnv;
   readonly #running = new Set<ChildProcess>();
   #isClosed = false;
 
-  constructor(command: Command) {
+  /** @param runs  the folder of runs, of which no code is run */
+  constructor(command: Command, runs: string) {
     this.#command = command;
+    const options = [process.env.NODE_OPTIONS, `--import=${refusal(runs)}`].filter(Boolean).join(' ');
+    // Threads that wait must not take the cores from a run.
+    this.#env = { ...process.env, NODE_OPTIONS: options, OMP_WAIT_POLICY: 'passive' };
   }
 
   /**
@@ -45,8 +60,7 @@ export class Commands {
     if (this.#isClosed) return Promise.reject(new Error('the board is being closed'));
     const child = spawn('nice', ['-n', '19', ...this.#command, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Threads that wait must not take the cores from a run.
-      env: { ...process.env, OMP_WAIT_POLICY: 'passive' },
+      env: this.#env,
     });
     this.#running.add(child);
     return new Promise((resolve, reject) => {

@@ -1,5 +1,4 @@
 /** Diagnoses of runs: asked of `retort diagnose`, one process at a time, and kept as long as the weights are the same. */
-import { readRecord } from 'retort/runs';
 import { z } from 'zod';
 import type { Diagnoses, DiagnosesAnswer, DiagnosesAsked, Diagnosis, DiagnosisName } from '../../api.ts';
 import { allDiagnoses } from '../../diagnoses.ts';
@@ -100,11 +99,12 @@ export class Diagnostician {
    * @throws BoardError where there is no such run, it has no weights yet, names code among the runs, or too many wait
    */
   async ask(id: string, { what, again = false }: DiagnosesAsked): Promise<DiagnosesAnswer> {
+    const { settings } = await this.#catalogue.record(id);
     const { results, running } = await this.of(id);
     const folder = this.#catalogue.folderOf(id);
     if ((await this.#sums.of(folder)) === null)
-      throw new BoardError(409, `${id} has no weights yet: they are there after its first evaluation`);
-    const code = codeAmongRuns(this.#catalogue.folder, readRecord(folder).settings);
+      throw new BoardError(409, `${id} has no weights (best.safetensors, last.safetensors): a run has them when its first epoch has ended`);
+    const code = codeAmongRuns(this.#catalogue.folder, settings);
     const named = this.#catalogue.namedFolderOf(id);
     if (code !== null)
       throw new BoardError(

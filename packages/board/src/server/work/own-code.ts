@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { liesWithin } from '../kept/inside.ts';
 
-const ownModule = /^(.+?\.[mc]?[jt]s)(?:#|$)/;
+/** Where the name of a module may end, as folders may be called like one. */
+const end = /\.[mc]?[jt]s(?=#|$)/g;
 
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
@@ -13,10 +14,10 @@ function textsIn(value: unknown): string[] {
 
 /** A module that settings name and that lies in the folder of runs; null where there is none. */
 export function codeAmongRuns(runs: string, settings: unknown): string | null {
-  for (const text of textsIn(settings)) {
-    const [, file] = ownModule.exec(text) ?? [];
-    if (file !== undefined && fs.existsSync(path.resolve(file)) && liesWithin(runs, path.resolve(file)))
-      return file;
-  }
+  for (const text of textsIn(settings))
+    for (const { 0: kind, index } of text.matchAll(end)) {
+      const file = text.slice(0, index + kind.length);
+      if (fs.existsSync(path.resolve(file)) && liesWithin(runs, path.resolve(file))) return file;
+    }
   return null;
 }

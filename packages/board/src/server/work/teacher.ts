@@ -2,7 +2,7 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { readRecord, spelling } from 'retort/runs';
+import { spelling } from 'retort/runs';
 import { z } from 'zod';
 import type { TeacherAnswer } from '../../api.ts';
 import { BoardError, messageOf } from '../errors.ts';
@@ -68,9 +68,8 @@ export class Teachers {
 
   /** @throws BoardError where there is no such run, or it has no one teacher, or the teacher cannot say anything */
   async ask(id: string, asked: Asked): Promise<TeacherAnswer> {
-    await this.#catalogue.row(id);
+    const { settings } = await this.#catalogue.record(id);
     const folder = this.#catalogue.folderOf(id);
-    const { settings } = readRecord(folder);
     const { success, data: teacher } = written.safeParse(settings.teacher);
     if (!success)
       throw new BoardError(

@@ -3,9 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { makeRun } from '../../../reference/made-runs.ts';
 import { scratchFolder, served, type TestBoard } from '../../../reference/served.ts';
 import type { DiagnosesAnswer } from '../../api.ts';
+import { Commands } from './command.ts';
 import { codeAmongRuns } from './own-code.ts';
 
 const scratch = scratchFolder();
@@ -20,8 +22,9 @@ fs.writeFileSync(
    import os from 'node:os';
    const args = process.argv.slice(2);
    const say = (record) => fs.appendFileSync(${JSON.stringify(calls)}, JSON.stringify(record) + '\\n');
-   say({ args, priority: os.getPriority(), begins: true });
-   await new Promise((resolve) => setTimeout(resolve, 150));
+   say({ args, pid: process.pid, priority: os.getPriority(), begins: true });
+   if (args.includes('disagreements')) setInterval(() => {}, 1000);
+   await new Promise((resolve) => args.includes('disagreements') || setTimeout(resolve, 150));
    say({ args, begins: false });
    if (args[0] === 'diagnose') {
      const what = args[args.indexOf('--what') + 1].split(',');
@@ -44,6 +47,7 @@ fs.writeFileSync(
 
 interface Call {
   readonly args: string[];
+  readonly pid?: number;
   readonly priority?: number;
   readonly begins?: boolean;
   readonly image?: string | null;
@@ -57,6 +61,14 @@ const said = (): Call[] =>
         .map((line) => JSON.parse(line))
     : [];
 const begun = (): Call[] => said().filter(({ begins }) => begins);
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 let folders = 0;
 function freshRuns(...names: string[]): string {
@@ -73,7 +85,7 @@ const boardOf = (folder: string): Promise<TestBoard> =>
   served(folder, { command: [process.execPath, standIn] });
 
 async function settled(board: TestBoard, id: string): Promise<DiagnosesAnswer> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 2000; tries++) {
     const { json } = await board.ask(`/api/runs/${id}/diagnoses`);
     if (json.running.length === 0) return json;
     await wait(30);
@@ -201,11 +213,15 @@ suite('diagnoses', () => {
     const folder = freshRuns('a');
     {
       await using board = await boardOf(folder);
-      await board.send('POST', '/api/runs/a/diagnoses', { what: ['agreement'] });
+      // It would never end.
+      await board.send('POST', '/api/runs/a/diagnoses', { what: ['disagreements'] });
       while (begun().length === 0) await wait(10);
     }
-    await wait(300);
-    assert.ok(!said().some(({ begins }) => begins === false), 'it went on');
+    const pid = begun()[0]?.pid ?? 0;
+    for (let tries = 0; isThere(pid); tries++) {
+      assert.ok(tries < 2000, 'it went on');
+      await wait(10);
+    }
   });
 });
 
@@ -237,8 +253,36 @@ suite('code that a run names', () => {
         { student: `${file}#net` },
       ])
         assert.equal(found(settings), file);
+    assert.equal(found({ student: `${folder}/x.js#y/../a/net.mjs#net` }), `${folder}/x.js#y/../a/net.mjs`);
     assert.equal(found({ student: `${scratch}/own.ts#net` }), null, "a user's own, beside the runs");
     assert.equal(found({ student: 'resnet8', data: { name: 'nothing.ts#x' } }), null);
+  });
+});
+
+suite('a process of the board', () => {
+  test('that ends without a word is said to have ended, and how', async () => {
+    const commands = new Commands([process.execPath, '-e', 'process.exit(3)', '--'], scratch);
+    await assert.rejects(commands.run([]), { message: 'it ended with 3' });
+  });
+  test('runs no code of the runs, whoever names it, and any other', async () => {
+    const folder = freshRuns('a b');
+    const program = path.join(scratch, 'imports.mjs');
+    fs.writeFileSync(
+      program,
+      `const { what } = await import(process.argv[2]).catch(({ message }) => ({ what: message }));
+       console.log(what);`,
+    );
+    const said = async (file: string): Promise<string> => {
+      const commands = new Commands([process.execPath, program], folder);
+      return (await commands.run([pathToFileURL(file).href])).trim();
+    };
+    const own = path.join(folder, 'a b/net.ts');
+    const beside = path.join(scratch, 'beside.ts');
+    for (const file of [own, beside]) fs.writeFileSync(file, 'export const what: string = "it ran";');
+    fs.symlinkSync(own, path.join(scratch, 'linked.ts'));
+    assert.match(await said(own), /^it lies among the runs, and the board runs no code from there/);
+    assert.match(await said(path.join(scratch, 'linked.ts')), /^it lies among the runs/);
+    assert.equal(await said(beside), 'it ran');
   });
 });
 

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { shortSum } from './inputs.ts';
 import { settingsSpelled } from './networks.ts';
-import { headlineScore, type RunSummary } from './read-run.ts';
+import { headlineScore, type RunSummary, teacherScore } from './read-run.ts';
 import { flatten } from './settings.ts';
 import { type Spread, spread } from './spread.ts';
 
@@ -119,10 +119,10 @@ function lastScalars({ epochs }: RunSummary): Record<string, number> {
 }
 
 function metricsOf(run: RunSummary): Map<string, number> {
-  const { headline, teacherScores } = run;
+  const { headline } = run;
   const own = {
     ...(headline && { [`test/${headline.metric} (best)`]: headlineScore(run)?.best ?? null }),
-    ...(headline && { [`teacher/${headline.metric}`]: teacherScores?.[headline.metric] ?? null }),
+    ...(headline && { [`teacher/${headline.metric}`]: teacherScore(run) }),
     epochs: run.epochsDone,
     seconds: run.seconds,
   };

@@ -16,6 +16,15 @@ function foldersIn(folder: string): string[] {
   }
 }
 
+/** @throws RunError for one that lies where nothing can be looked at */
+function statOf(folder: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(folder, { throwIfNoEntry: false });
+  } catch (error) {
+    throw RunError.of(error, `the folder ${folder} could not be read`);
+  }
+}
+
 /**
  * Folders that hold a run, in a folder or up to four below it, sorted by name.
  *
@@ -24,7 +33,7 @@ function foldersIn(folder: string): string[] {
  * @example findRuns('runs') // ['runs/kd', 'runs/seeds/seed-0', …]
  */
 export function findRuns(folder: string, depth = 4, onUnreadable?: (error: RunError) => void): string[] {
-  const stat = fs.statSync(folder, { throwIfNoEntry: false });
+  const stat = statOf(folder);
   if (!stat) throw new RunError(`there is no folder ${folder}`);
   if (!stat.isDirectory()) throw new RunError(`${folder} is a file, not a folder`);
   if (fs.existsSync(path.join(folder, 'run.json'))) return [folder];

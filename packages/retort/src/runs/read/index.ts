@@ -44,6 +44,7 @@ export {
   type Score,
   statusOf,
   summaryOf,
+  teacherScore,
 } from './read-run.ts';
 export { type Change, type RunRecord, readRecord } from './record.ts';
 export { repeatCommand } from './repeat.ts';

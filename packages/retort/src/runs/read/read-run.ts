@@ -151,9 +151,20 @@ function bestOver(settings: unknown): 'stage' | 'run' {
   return parsed.success && parsed.data.evaluation.best === 'run' ? 'run' : 'stage';
 }
 
+/** What has the name in a record, and not what any object has. */
+const own = <Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
 /** The headline's score: of the last evaluation, and of the best weights. @example headlineScore(readRun('runs/kd'))?.last */
 export const headlineScore = ({ headline, scores }: Pick<RunSummary, 'headline' | 'scores'>): Score | null =>
-  (headline && scores[headline.metric]) ?? null;
+  (headline && own(scores, headline.metric)) ?? null;
+
+/** The headline's score of the teacher; null where it was not evaluated. */
+export const teacherScore = ({
+  headline,
+  teacherScores,
+}: Pick<RunSummary, 'headline' | 'teacherScores'>): number | null =>
+  (headline && teacherScores && own(teacherScores, headline.metric)) ?? null;
 
 /** What a line of `metrics.jsonl` says of an epoch, or of an evaluation between two steps. */
 export interface LoggedEpoch extends EpochSummary {
@@ -193,10 +204,11 @@ export function statusOf({
   process,
 }: Pick<RunRecord, 'status' | 'host' | 'process'>): Pick<RunSummary, 'status' | 'elsewhere'> {
   const elsewhere = host !== undefined && host !== os.hostname() ? host : null;
+  // What lives elsewhere cannot be seen from here, and of what has ended it is not asked.
+  if (status !== 'running' || elsewhere) return { status, elsewhere };
   const pid = Number.parseInt(process, 10);
-  // What lives elsewhere cannot be seen from here.
-  const isGone = !elsewhere && (Number.isNaN(pid) || identify(pid) !== process);
-  return { status: status === 'running' && isGone ? 'killed' : status, elsewhere };
+  const isGone = Number.isNaN(pid) || identify(pid) !== process;
+  return { status: isGone ? 'killed' : status, elsewhere };
 }
 
 /**

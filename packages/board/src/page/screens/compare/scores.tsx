@@ -16,7 +16,7 @@ function headlineFirst(tags: readonly string[], metric: string | undefined): str
 }
 
 function text(tag: string, { scores }: ComparedGroup): string {
-  const score = scores[tag];
+  const score = Object.hasOwn(scores, tag) ? scores[tag] : undefined;
   if (!score) return '';
   if (isScore(tag)) return score.n > 1 ? spreadShown(tag, score) : scoreShown(tag, score.mean);
   const shown = (value: number) => valueText(unitOf(tag) ? 100 * value : value) + (unitOf(tag) && ' %');
