@@ -96,7 +96,7 @@ export class Diagnostician {
   /**
    * Has what is not known yet found out, or all that is asked for `again`; what is at work or waits is not asked for twice.
    *
-   * @throws BoardError where there is no such run, it has no weights yet, names code among the runs, or too many wait
+   * @throws BoardError where there is no such run, it has no weights, names code among the runs, or too many wait
    */
   async ask(id: string, { what, again = false }: DiagnosesAsked): Promise<DiagnosesAnswer> {
     const { settings } = await this.#catalogue.record(id);

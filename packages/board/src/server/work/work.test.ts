@@ -204,7 +204,7 @@ suite('diagnoses', () => {
       );
     const { status, json } = await board.send('POST', '/api/runs/fresh/diagnoses', { what: ['cka'] });
     assert.equal(status, 409);
-    assert.match(json.error, /fresh has no weights yet/);
+    assert.match(json.error, /fresh has no weights \(best/);
     assert.equal((await board.send('POST', '/api/runs/nope/diagnoses', { what: ['cka'] })).status, 404);
     assert.deepEqual(said(), []);
   });
