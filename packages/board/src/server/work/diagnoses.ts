@@ -103,7 +103,10 @@ export class Diagnostician {
     const { results, running } = await this.of(id);
     const folder = this.#catalogue.folderOf(id);
     if ((await this.#sums.of(folder)) === null)
-      throw new BoardError(409, `${id} has no weights (best.safetensors, last.safetensors): a run has them when its first epoch has ended`);
+      throw new BoardError(
+        409,
+        `${id} has no weights (best.safetensors, last.safetensors): a run has them when its first epoch has ended`,
+      );
     const code = codeAmongRuns(this.#catalogue.folder, settings);
     const named = this.#catalogue.namedFolderOf(id);
     if (code !== null)
