@@ -108,8 +108,8 @@ export class ConvNeXt extends nn.Layer implements Classifier {
   readonly stem: nn.Sequential;
   readonly stages: nn.Sequential;
   readonly head: Head;
-  /** By how much it makes images smaller. */
-  readonly #stride: number;
+  /** The height and width that images have at least, so that the last stage has a pixel. */
+  readonly leastSize: number;
 
   constructor(options: ConvNeXtOptions) {
     super();
@@ -120,7 +120,7 @@ export class ConvNeXt extends nn.Layer implements Classifier {
       throw new RangeError(
         `ConvNeXt has as many widths as depths, one of each stage, got ${widths.length} and ${depths.length}`,
       );
-    this.#stride = patchSize * 2 ** (widths.length - 1);
+    this.leastSize = patchSize * 2 ** (widths.length - 1);
     this.anatomy = {
       stem: 'stem',
       stages: depths.map((_, i) => `stages.${i}`),
@@ -161,7 +161,7 @@ export class ConvNeXt extends nn.Layer implements Classifier {
   }
 
   forward(x: Tensor): Tensor {
-    checkLeastSize(x, this.#stride);
+    checkLeastSize(x, this.leastSize);
     return scope(() => this.head.forward(this.stages.forward(this.stem.forward(x))));
   }
 }
