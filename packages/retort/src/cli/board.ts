@@ -38,9 +38,12 @@ function entryFrom(folder: string): string | null {
   }
 }
 
-/** In the user's project, or beside Retort. @throws UsageError where it is not installed */
+/** In the user's project, or beside Retort; null where it is not installed. */
+export const boardEntry = (): string | null => entryFrom(process.cwd()) ?? entryFrom(import.meta.dirname);
+
+/** @throws UsageError where it is not installed */
 async function boardPackage(): Promise<BoardPackage> {
-  const entry = entryFrom(process.cwd()) ?? entryFrom(import.meta.dirname);
+  const entry = boardEntry();
   if (entry === null)
     throw new UsageError(
       `the board is a package of its own, which is not installed: run \`npm install ${name}\``,

@@ -25,6 +25,7 @@ import {
   holdsRun,
   inTodaysWords,
   isLonger,
+  programOf,
   RunError,
   RunFolder,
   type RunRecord,
@@ -249,6 +250,11 @@ export async function resumeCommand(
 ): Promise<void> {
   const record = readRecord(folder);
   const { settings, status } = record;
+  const program = programOf(settings);
+  if (program !== null)
+    throw new UsageError(
+      `${folder} is a run of \`${program}\`, which begins anew each time: nothing can resume it, and that command makes others in a folder beside it`,
+    );
   const finished = (last: number) =>
     new UsageError(
       `${folder} is finished: there is nothing to resume, unless its last stage gets more epochs, e.g. npx retort resume ${folder} stages.${last}.epochs=N`,

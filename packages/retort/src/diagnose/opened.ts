@@ -6,6 +6,7 @@ import {
   edited,
   findRuns,
   inTodaysWords,
+  programOf,
   RunError,
   type RunRecord,
   type RunStatus,
@@ -66,6 +67,11 @@ export function openRun(folder: string, overrides: readonly string[] = []): Open
   const record = recordIn(folder);
   const file = path.join(folder, 'run.json');
   const [later, change] = [newer(record), edited(folder, record)];
+  const program = programOf(record.settings);
+  if (program !== null)
+    throw new RunError(
+      `${folder} cannot be diagnosed: \`${program}\` put it together, and no recipe says which samples and networks it had; what is made by retort train and retort distill can be`,
+    );
   try {
     const resolved = recipeOf(inTodaysWords(record.settings), file, { overrides, weightsMayCome: true });
     return {

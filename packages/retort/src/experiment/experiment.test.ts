@@ -76,6 +76,24 @@ suite('a run that was stopped', async () => {
     });
   }
 
+  test('without checkpoints begins anew, and saves weights where they are evaluated', async () => {
+    const out = folder('no-checkpoints');
+    const controller = new AbortController();
+    let steps = 0;
+    const without = { checkpoint: false, evaluateEvery: 2 } as const;
+    const onStep = () => ++steps === 13 && controller.abort();
+    assert.ok((await run({ ...interruptible(out), ...without, signal: controller.signal, onStep })).stopped);
+    assert.ok(!fs.existsSync(path.join(out, 'last.safetensors')), 'no epoch was evaluated yet');
+    let again = 0;
+    await resumed(out, { ...without, onStep: () => again++ });
+    assert.equal(again, 32);
+    assert.ok(!fs.existsSync(path.join(out, 'checkpoints')));
+    const often = folder('with-checkpoints');
+    await run({ ...interruptible(often), evaluateEvery: 2 });
+    for (const name of ['last.safetensors', 'best.safetensors'])
+      assert.ok(fs.readFileSync(path.join(out, name)).equals(fs.readFileSync(path.join(often, name))), name);
+  });
+
   for (const steps of [1, 13, 27]) {
     test(`by kill -9 after step ${steps} is resumed to the same bits`, async () => {
       const out = folder(`killed-${steps}`);

@@ -134,7 +134,8 @@ class Run {
             takeOver,
           })
       : null;
-    this.#checkpoints = this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null;
+    this.#checkpoints =
+      checkpoint === false ? null : (this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null);
     this.result = {
       headline: this.#headline,
       teacher: null,
@@ -285,7 +286,7 @@ class Run {
           after: after && { ...after, last: epoch.epoch },
         };
       }
-      this.#folder?.save('last', student, saved);
+      if (this.#checkpoints || evaluation) this.#folder?.save('last', student, saved);
     }
     // Not before: one that is stopped while it is evaluated is trained again.
     this.result = { ...this.result, epochs: epoch.epoch, seconds: this.result.seconds + epoch.seconds };
@@ -296,9 +297,9 @@ class Run {
 
   /** What cannot be read while an epoch is evaluated leaves the run at its last checkpoint. */
   #withRun(error: unknown): unknown {
-    if (!(error instanceof DataError) || !this.#folder) return error;
+    if (!(error instanceof DataError) || !this.#checkpoints) return error;
     return new DataError(
-      `${error.message}; the run in ${this.#folder.path} can be resumed from its last checkpoint when the data can be read`,
+      `${error.message}; the run in ${this.#folder?.path} can be resumed from its last checkpoint when the data can be read`,
       { cause: error },
     );
   }
@@ -344,7 +345,7 @@ class Run {
 
   async #train(): Promise<void> {
     const { resume, settings, recipe, beside, checkpoint, signal, onStep, onFill } = this.#options;
-    const everySeconds = checkpoint?.everySeconds ?? 300;
+    const { everySeconds = 300 } = checkpoint || {};
     if (resume) await this.#restore();
     if (this.#folder && resume === 'change' && settings) {
       const { path, record } = this.#folder;

@@ -40,8 +40,12 @@ export interface RunSettings {
    * of the last that was evaluated, or of the whole `run`.
    */
   readonly bestOver?: BestOver | undefined;
-  /** A checkpoint is written after each epoch, and in an epoch after so many seconds; `keep` of them stay. */
-  readonly checkpoint?: { readonly everySeconds?: number; readonly keep?: number } | undefined;
+  /**
+   * A checkpoint is written after each epoch, and in an epoch after so many seconds; `keep` of them stay. With `false` there is none, and the
+   * weights are saved where they are evaluated: for a run of so many short epochs that saving each takes longer than what a stop would lose.
+   * Such a run begins anew where it is resumed.
+   */
+  readonly checkpoint?: { readonly everySeconds?: number; readonly keep?: number } | false | undefined;
   /** A line of the log every so many steps, beside one for each epoch; 50 where it is left out. */
   readonly log?: { readonly everySteps?: number } | undefined;
   readonly onFill?: ((filling: Filling) => void) | undefined;

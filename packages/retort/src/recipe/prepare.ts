@@ -22,20 +22,14 @@ import {
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { tryShowing } from '../evaluate/showing.ts';
 import { dataInput, type RunSettings, renderingInput } from '../experiment/index.ts';
-import { headsApart, methodNamed } from '../methods/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import type { Input, Inputs } from '../runs/index.ts';
 import { classificationBy, judgedBy, type Task } from '../tasks/index.ts';
 import {
   type Obstacle,
-  type OptimizerName,
-  optimizers,
   refuseUnmixable,
   refuseUntrainable,
-  type ScheduleName,
   type SettledPrecision,
-  type Stage,
-  schedules,
   Trainer,
   warnProcess,
 } from '../train/index.ts';
@@ -44,9 +38,10 @@ import { RecipeError } from './errors.ts';
 import { type LoadedNetwork, loadNetwork, ownInput as ownModuleInput } from './load-network.ts';
 import { saysSize, seesAsStudent, shownNetwork, type WrittenNetwork } from './network.ts';
 import { dataNamed, taskNamed } from './own.ts';
-import { optionsOf, type Resolved } from './resolve.ts';
-import type { Recipe, RecipeStage } from './schema.ts';
+import type { Resolved } from './resolve.ts';
+import type { Recipe } from './schema.ts';
 import { shownFor } from './shown-by-default.ts';
+import { stageFrom } from './stage.ts';
 import { taskFor, type WithTask } from './task-by-default.ts';
 import { textInputs } from './text-pair.ts';
 import { fitsFor, taughtAmong } from './told-classes.ts';
@@ -94,27 +89,6 @@ export function limited(data: Splits, trainImages: number | undefined, seed: num
 }
 
 const dtypes = { fp16: 'float16', fp32: 'float32' } as const;
-
-/** A stage of a recipe, as the trainer has it. */
-function stageFrom(stage: RecipeStage): Stage {
-  const { methods: named, optimizer, schedule, ...rest } = stage;
-  const { name: optimizerName, ...optimizerOptions } = optimizer;
-  const { name: scheduleName, ...scheduleOptions } = schedule;
-  const rate = schedules[scheduleName as ScheduleName].create(scheduleOptions);
-  return {
-    ...rest,
-    methods: named.map((method) => {
-      const { from, headsApart: areApart } = method;
-      const made = methodNamed(method.name).create(optionsOf(method));
-      return {
-        ...(areApart === true ? headsApart(made) : made),
-        ...(typeof from === 'string' ? { teacher: from } : {}),
-      };
-    }),
-    optimizer: optimizers[optimizerName as OptimizerName].create(optimizerOptions),
-    schedule: (length) => rate(Number(optimizerOptions.lr), length),
-  };
-}
 
 /** Runs `body`, and says where in the recipe is what it found wrong. */
 async function at<Result>(

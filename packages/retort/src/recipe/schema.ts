@@ -178,7 +178,8 @@ const stageWith = <Method extends z.ZodType, Optimizer extends z.ZodType, Schedu
     ema: ema.optional().describe('Evaluates and keeps an average of the weights'),
   });
 
-const stage = stageWith(method, optimizer, schedule).refine(
+/** As it is resolved. */
+export const stage = stageWith(method, optimizer, schedule).refine(
   ({ epochs, steps }) => (epochs === undefined) !== (steps === undefined),
   { error: 'a stage has either epochs or steps' },
 );

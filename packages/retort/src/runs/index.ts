@@ -15,6 +15,7 @@ export { type Input, type Inputs, refuseOtherBeginning, refuseOtherInputs } from
 export { conditionsOf, type Latency } from './read/latency.ts';
 export { asRecord, type LogContent, readLog } from './read/log.ts';
 export { spelling } from './read/networks.ts';
+export { programOf } from './read/program.ts';
 export {
   type EpochSummary,
   headlineScore,

@@ -1,14 +1,19 @@
 /** `retort quickstart`: what distillation is for, in minutes. */
+import path from 'node:path';
 import { spread } from '../../runs/index.ts';
+import { boardEntry } from '../board.ts';
 import { stopOnInterrupt } from '../interrupt.ts';
 import { UsageError } from '../load.ts';
 import { say, tell } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { count, duration, percent, table } from '../table.ts';
+import { freeFolder } from './free-folder.ts';
 import { imageStory } from './images.ts';
+import type { Trained } from './learner.ts';
 import { goOut } from './out.ts';
-import { type Story, type Trained, told } from './story.ts';
+import type { Story } from './story.ts';
 import { textStory } from './texts.ts';
+import { told } from './told.ts';
 
 export interface QuickstartFlags {
   readonly seeds: number;
@@ -30,6 +35,9 @@ function row(name: string, runs: readonly Trained[]): string[] {
   ];
 }
 
+/** What JSON says of a network. */
+const said = ({ model: _, ...rest }: Trained): Omit<Trained, 'model'> => rest;
+
 /** Tells a story, and prints what came of it. Exit code 1 where distillation gains less than two standard deviations. */
 export async function tellStory(
   story: Story,
@@ -41,17 +49,21 @@ export async function tellStory(
   progress.line(
     `A teacher learns from ${count(sizes.teacher)} labelled ${samples}. The student has ${count(sizes.student)} others, ${count(sizes.labelled)} of them labelled.`,
   );
-  const { taught, teacher, pairs } = await told(story, seeds, progress, signal);
+  const folder = freeFolder(story.folder);
+  const { teacher, pairs } = await told(story, seeds, progress, signal, folder);
   const gain = spread(pairs.map(({ alone, distilled }) => distilled.accuracy.top1 - alone.accuracy.top1));
   const significant = seeds === 1 || gain.mean >= 2 * gain.deviation;
   if (!significant) process.exitCode = 1;
   if (json) {
-    const students = pairs.map(({ alone, distilled }) => ({ alone, distilled }));
-    say(JSON.stringify({ source: data.source, teacher: taught, students, gain, significant }));
+    const students = pairs.map(({ alone, distilled }) => ({
+      alone: said(alone),
+      distilled: said(distilled),
+    }));
+    say(JSON.stringify({ source: data.source, teacher: said(teacher), students, gain, significant }));
     return;
   }
   const rows = [
-    row('teacher', [taught]),
+    row('teacher', [teacher]),
     row(
       'student alone',
       pairs.map(({ alone }) => alone),
@@ -67,8 +79,16 @@ export async function tellStory(
   if (!significant) tell('The gain is under two standard deviations.');
   const [first] = pairs;
   if (!first) return;
-  const scores = { student: first.distilled.accuracy.top1, teacher: taught.accuracy.top1 };
-  await goOut({ teacher, student: first.student, scores }, story.going, progress, signal);
+  const { distilled } = first;
+  const ended = {
+    folder: path.join(distilled.run, 'student'),
+    ...{ teacher: teacher.model, student: distilled.model },
+    scores: { student: distilled.accuracy.top1, teacher: teacher.accuracy.top1 },
+  };
+  await goOut(ended, story.going, progress, signal);
+  const look = boardEntry() ? 'shows them on a page' : 'lists them';
+  say(`\nIts runs are in ${folder}, and this ${look}:\n`);
+  say(`npx retort ${boardEntry() ? 'board' : 'runs'}`);
 }
 
 export async function quickstartCommand(flags: QuickstartFlags): Promise<void> {

@@ -1,4 +1,4 @@
-/** Where a student goes. */
+/** Where a story's runs lie. */
 import fs from 'node:fs';
 import path from 'node:path';
 

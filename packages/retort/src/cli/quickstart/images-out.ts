@@ -32,7 +32,6 @@ async function writeExample(test: Dataset, folder: string): Promise<string> {
 /** @param data  Fashion-MNIST */
 export function imagesGoing({ train, test }: Pick<Splits, 'train' | 'test'>): Going {
   return {
-    folder: 'quickstart',
     options: {
       name: 'quickstart-student',
       classes: 10,

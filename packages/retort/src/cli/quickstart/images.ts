@@ -1,51 +1,67 @@
 /** The story of images: Fashion-MNIST, and two ResNets. */
-import { cropFlip, fashionMnist } from '../../data/index.ts';
-import { crossEntropy, kd } from '../../methods/index.ts';
-import { ResNet } from '../../models/index.ts';
-import { stageOf } from '../../train/index.ts';
+import { classNames, cropFlip, fashionMnist } from '../../data/index.ts';
+import { ResNet, type ResNetOptions } from '../../models/index.ts';
+import type { RecipeStage } from '../../recipe/index.ts';
+import { resolvedStage } from '../../recipe/stage.ts';
 import type { Progress } from '../progress.ts';
 import { imagesGoing } from './images-out.ts';
-import type { Sizes, Story } from './story.ts';
+import type { Made, Sizes, Story } from './story.ts';
 
 const sizes: Sizes = { teacher: 12_000, student: 16_000, labelled: 200 };
-const schedule = 'one-cycle';
-const lr = 0.1;
 const epochs = 2;
+const crossEntropy = { name: 'cross-entropy' };
+const data = 'fashion-mnist';
+
+type Size = Pick<ResNetOptions, 'depth' | 'widths'>;
+
+/** Nine times as large as the student; the registry's of that name. */
+const large: Size & { readonly name: string } = { name: 'resnet14', depth: 14, widths: [16, 16, 32, 64] };
+/** Of no name in the registry. */
+const small: typeof large = { name: 'resnet8-half', depth: 8, widths: [8, 8, 16, 32] };
+
+const stage = (method: object, epochs: number): RecipeStage =>
+  resolvedStage({
+    ...{ epochs, methods: [method] },
+    ...{ optimizer: { name: 'sgd', lr: 0.1 }, schedule: { name: 'one-cycle' } },
+  });
+
+const made = (size: Size, metadata: Made['metadata']): Made => ({
+  model: new ResNet({ ...size, classes: 10, channels: 1 }),
+  metadata,
+});
 
 /** Where its images are from is said. */
 export async function imageStory(progress: Progress): Promise<Story> {
-  const data = await fashionMnist((what, done, total) => progress.show({ what, done, total }));
-  progress.line(`Fashion-MNIST from ${data.source}`);
+  const splits = await fashionMnist((what, done, total) => progress.show({ what, done, total }));
+  progress.line(`Fashion-MNIST from ${splits.source}`);
+  const labels = JSON.stringify(classNames(splits.test));
+  const metadata = { task: 'classification', data, classes: '10', channels: '1', labels };
   return {
-    data,
+    folder: 'quickstart',
+    said: { program: 'npx retort quickstart', data },
+    data: splits,
     samples: 'images',
     sizes,
-    // Nine times as large as the student.
     teacher: {
-      make: () => new ResNet({ depth: 14, widths: [16, 16, 32, 64], classes: 10, channels: 1 }),
-      stage: stageOf({ method: crossEntropy(), epochs: 3, lr, schedule }),
-      batchSize: 64,
+      make: () => made(large, { ...metadata, model: large.name }),
+      ...{ written: large, stage: stage(crossEntropy, 3), batchSize: 64 },
     },
     student: {
-      make: () => new ResNet({ depth: 8, widths: [8, 8, 16, 32], classes: 10, channels: 1 }),
+      make: () => made(small, metadata),
+      written: small,
       alone: {
         // As many images in all as the distilled one sees.
-        stage: stageOf({
-          ...{ method: crossEntropy(), lr, schedule },
-          epochs: Math.round((epochs * sizes.student) / sizes.labelled),
-        }),
+        stage: stage(crossEntropy, Math.round((epochs * sizes.student) / sizes.labelled)),
         batchSize: 32,
       },
       distilled: {
         // The teacher's word only: most of these images have no label.
-        stage: stageOf({
-          ...{ method: kd({ temperature: 4, alpha: 1, gamma: 0 }), epochs, lr, schedule },
-        }),
+        stage: stage({ name: 'kd', temperature: 4, alpha: 1, gamma: 0 }, epochs),
         batchSize: 32,
       },
     },
     // Garments are not mirrored at random by the photographer, but nothing is lost by it; shifts are small at 28 pixels.
     shown: { transforms: [cropFlip({ padding: 2 })] },
-    going: imagesGoing(data),
+    going: imagesGoing(splits),
   };
 }

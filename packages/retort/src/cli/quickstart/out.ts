@@ -14,10 +14,11 @@ import { findOnnxRuntime } from '../../models/index.ts';
 import { say } from '../output.ts';
 import type { Progress } from '../progress.ts';
 import { duration, table } from '../table.ts';
-import { freeFolder } from './free-folder.ts';
 
 /** Both networks, when all is told. */
 export interface Ended {
+  /** For the student, as it goes out. */
+  readonly folder: string;
   readonly teacher: nn.Layer;
   /** The one that was distilled. */
   readonly student: nn.Layer;
@@ -27,8 +28,6 @@ export interface Ended {
 
 /** How a student goes out. */
 export interface Going {
-  /** In `runs`; another where that is taken. */
-  readonly folder: string;
   readonly options: ExportFolderOptions | ExportTextFolderOptions;
   /** A network as it is measured. */
   measurable(name: string, model: nn.Layer): Measurable;
@@ -40,14 +39,14 @@ export interface Going {
 
 /** Exports the student and measures it beside the teacher, where onnxruntime is installed, which checks and measures. */
 export async function goOut(
-  { teacher, student, scores }: Ended,
-  { folder, options, measurable, sample, predicted }: Going,
+  { folder, teacher, student, scores }: Ended,
+  { options, measurable, sample, predicted }: Going,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
   const check = findOnnxRuntime() !== null;
   const report = (what: string, done: number, total: number) => progress.show({ what, done, total });
-  const exported = await exportFolder(student, freeFolder(folder), {
+  const exported = await exportFolder(student, folder, {
     ...options,
     measured: true,
     facts: {

@@ -34,7 +34,6 @@ export function textsGoing(
 ): Going {
   const labels = classNames(test);
   return {
-    folder: 'quickstart-text',
     options: {
       name: 'quickstart-student',
       classes: labels?.length ?? 0,

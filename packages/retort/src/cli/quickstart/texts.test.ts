@@ -9,6 +9,7 @@ import { retort } from '../../../reference/command.ts';
 import { writeBert } from '../../../reference/made-texts.ts';
 import { DataError, fetchColumns } from '../../data/index.ts';
 import { evaluate } from '../../evaluate/index.ts';
+import { compareRuns, findRuns, readRun } from '../../runs/index.ts';
 import { Progress } from '../progress.ts';
 import { tellStory } from './command.ts';
 import type { Story } from './story.ts';
@@ -92,20 +93,37 @@ suite('the quickstart on texts', () => {
     assert.match(lines, /^student distilled {2,}\d+\.\d\d ± \d+\.\d\d /m);
     assert.match(lines, /^Distillation gained -?\d+\.\d\d ± \d+\.\d\d points of accuracy over 2 seeds\.$/m);
     const [, model = '', text = ''] = /^npx retort predict (\S+) '(.*)'$/m.exec(lines) ?? [];
-    assert.equal(model, 'runs/quickstart-text');
-    const predicted = await retort('predict', model, text, '--json');
-    assert.equal(predicted.code, 0, predicted.stderr);
-    const { texts } = JSON.parse(predicted.stdout);
-    assert.deepEqual(texts[0].classes.map(({ name }: { readonly name: string }) => name).sort(), [
-      'no',
-      'yes',
+    assert.equal(model, 'runs/quickstart-text/distilled/seed-0/student');
+    const runs = findRuns('runs').map(readRun);
+    assert.deepEqual(
+      runs.map((run) => [run.folder, run.status, run.student, run.method, run.epochsDone]),
+      [
+        ...[0, 1].map((seed) => [`alone/seed-${seed}`, 'finished', pair.l3, 'cross-entropy', 63]),
+        ...[0, 1].map((seed) => [`distilled/seed-${seed}`, 'finished', pair.l3, 'kd', 10]),
+        ['teacher', 'finished', pair.l6, 'cross-entropy', 10],
+      ].map(([name, ...others]) => [`runs/quickstart-text/${name}`, ...others]),
+    );
+    const seeds = compareRuns(runs).groups.map(({ name, runs }) => [name, runs.length]);
+    assert.deepEqual(seeds, [
+      ['runs/quickstart-text/alone', 2],
+      ['runs/quickstart-text/distilled', 2],
+      ['runs/quickstart-text/teacher', 1],
     ]);
+    for (const network of [model, 'runs/quickstart-text/teacher', 'runs/quickstart-text/distilled/seed-0']) {
+      const predicted = await retort('predict', network, text, '--json');
+      assert.equal(predicted.code, 0, predicted.stderr);
+      const { texts } = JSON.parse(predicted.stdout);
+      assert.deepEqual(texts[0].classes.map(({ name }: { readonly name: string }) => name).sort(), [
+        'no',
+        'yes',
+      ]);
+    }
     assert.match(lines, /^ +ONNX, MB +a text of 32 tokens takes\n.*\nteacher +0\.\d\d/m);
     const [, student] = students;
     assert.ok(student);
     const { renderings } = told.shown;
     const { crossEntropy } = await evaluate(student, told.data.test, { renderings });
-    const asked = ['eval', '--weights', 'runs/quickstart-text', '--data', './own.tsv', '--json'];
+    const asked = ['eval', '--weights', model, '--data', './own.tsv', '--json'];
     const { stdout } = await retort(...asked);
     const { scores } = JSON.parse(stdout);
     assert.ok(Math.abs(scores.crossEntropy - crossEntropy) < 1e-6, `${scores.crossEntropy} ${crossEntropy}`);

@@ -1,5 +1,4 @@
 /** The story of texts: sentences of film reviews or a table of one's own, and MiniLM of 6 and of 3 layers. */
-import type { nn } from '@retort/torch';
 import {
   checkLearnable,
   classNames,
@@ -11,17 +10,18 @@ import {
   placeOfData,
   type Splits,
   subset,
+  textFields,
   texts,
   vaderMovies,
 } from '../../data/index.ts';
-import { crossEntropy, kd, type Method } from '../../methods/index.ts';
 import { loadModel } from '../../models/index.ts';
 import { type MiniLM, miniLM } from '../../models/minilm/pair.ts';
+import type { RecipeStage } from '../../recipe/index.ts';
+import { resolvedStage } from '../../recipe/stage.ts';
 import { openTokenizer } from '../../tokenizers/index.ts';
-import { optimizers, type Stage, schedules } from '../../train/index.ts';
 import type { Progress } from '../progress.ts';
 import { count } from '../table.ts';
-import type { Sizes, Story } from './story.ts';
+import type { Maker, Sizes, Story } from './story.ts';
 import { textsGoing } from './texts-out.ts';
 
 /** What two cores read in under five minutes, with all that is done with it: to learn from, and to be judged on. */
@@ -122,16 +122,12 @@ async function ownTexts(named: string, progress: Progress): Promise<Splits> {
 }
 
 /** As BERT is fine-tuned: AdamW, the rate down to 0 along a line, the gradients' norm brought down to 1. */
-function stage(method: Method, epochs: number, lr: number): Stage {
-  const rate = schedules.linear.create({});
-  return {
-    methods: [method],
-    epochs,
-    optimizer: optimizers.adamw.create({ lr, weightDecay: 0 }),
-    schedule: (length) => rate(lr, length),
-    clipNorm: 1,
-  };
-}
+const stage = (method: object, epochs: number, lr: number): RecipeStage =>
+  resolvedStage({
+    ...{ epochs, methods: [method], clipNorm: 1 },
+    ...{ optimizer: { name: 'adamw', lr, weightDecay: 0 }, schedule: { name: 'linear' } },
+  });
+const crossEntropy = { name: 'cross-entropy' };
 
 export interface TextStoryOptions {
   /** A table of labelled texts; film reviews where it is left out. */
@@ -149,25 +145,39 @@ export async function textStory({ data: named, pair }: TextStoryOptions, progres
   const data = await (named === undefined ? filmReviews(progress) : ownTexts(named, progress));
   const { l6, l3 } = pair ?? (await miniLM(undefined, (line) => progress.line(line)));
   const labels = classNames(data.train) ?? [];
-  const load = async (folder: string): Promise<nn.Layer> =>
-    (await loadModel(folder, { classes: labels.length }, { newHead: true })).model;
   const sizes = sizesOf(data.train.size);
   const passes = passesOf(data.train);
-  const rendering = fullTextRendering(data.train.name, { tokenizer: openTokenizer(l6) });
+  const tokenizer = openTokenizer(l6);
+  const rendering = fullTextRendering(data.train.name, { tokenizer });
+  const called = named === undefined ? 'vader-movies' : placeOfData(named);
+  const metadata = {
+    ...{ task: 'classification', data: called, classes: String(labels.length) },
+    ...{ labels: JSON.stringify(labels), input: JSON.stringify(rendering) },
+    texts: String(textFields(data.train).length),
+  };
+  const beginning = (folder: string): Maker => ({
+    async make() {
+      const loaded = await loadModel(folder, { classes: labels.length }, { newHead: true });
+      return { model: loaded.model, metadata: { ...metadata, ...loaded.metadata, model: loaded.name } };
+    },
+    written: { weights: folder, newHead: true },
+  });
   return {
+    folder: 'quickstart-text',
+    said: { program: 'npx retort quickstart --text', data: called, beside: tokenizer.files() },
     data,
     samples: 'texts',
     sizes,
-    teacher: { make: () => load(l6), stage: stage(crossEntropy(), passes, 5e-5), batchSize },
+    teacher: { ...beginning(l6), stage: stage(crossEntropy, passes, 5e-5), batchSize },
     student: {
-      make: () => load(l3),
+      ...beginning(l3),
       // As many texts in all as the distilled one sees.
       alone: {
-        stage: stage(crossEntropy(), Math.round((passes * sizes.student) / sizes.labelled), lr),
+        stage: stage(crossEntropy, Math.round((passes * sizes.student) / sizes.labelled), lr),
         batchSize,
       },
       // The teacher's word only: most of these texts have no label.
-      distilled: { stage: stage(kd({ temperature: 2, alpha: 1, gamma: 0 }), passes, lr), batchSize },
+      distilled: { stage: stage({ name: 'kd', temperature: 2, alpha: 1, gamma: 0 }, passes, lr), batchSize },
     },
     shown: { sampling: { by: 'length' }, renderings: { student: rendering, teacher: rendering } },
     cache: { views: 1 },
