@@ -56,8 +56,9 @@ const said = (): Call[] =>
   fs.existsSync(calls)
     ? fs
         .readFileSync(calls, 'utf8')
-        .trim()
         .split('\n')
+        // The last is not written yet, or nothing.
+        .slice(0, -1)
         .map((line) => JSON.parse(line))
     : [];
 const begun = (): Call[] => said().filter(({ begins }) => begins);
