@@ -119,7 +119,7 @@ async function once(): Promise<void> {
   note('a curve, with the index: again, ms', (await asked(indexed, curve)).milliseconds);
   note('one run, ms', (await asked(indexed, '/api/runs/long')).milliseconds);
   note(
-    'four runs compared, ms',
+    'two groups of four seeds compared, ms',
     (await asked(indexed, '/api/compare?ids=made-0/seed-0,made-1/seed-0')).milliseconds,
   );
   await end(indexed);

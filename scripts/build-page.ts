@@ -2,8 +2,8 @@
  * Builds the page of the board, `packages/board/dist/page`, by Vite. With `--if-needed` only where it is missing or older than its
  * sources, as set-up does.
  */
-import fs from 'node:fs';
 import path from 'node:path';
+import { isUpToDate } from './up-to-date.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const board = path.join(root, 'packages/board');
@@ -14,17 +14,13 @@ const sources = [
   'packages/board/vite.config.ts',
   'packages/board/src/*.ts',
   'packages/board/src/page/**/*',
-  'packages/retort/src/figures/*.ts',
+  'packages/retort/src/scores.ts',
+  'packages/retort/src/{figures,metrics,runs/read,words}/*.ts',
 ];
 
-const written = (file: string): number => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const page = path.join(board, 'dist/page/index.html');
 
-function isUpToDate(): boolean {
-  const built = written(path.join(board, 'dist/page/index.html'));
-  return fs.globSync(sources, { cwd: root }).every((file) => written(path.join(root, file)) < built);
-}
-
-if (!process.argv.includes('--if-needed') || !isUpToDate()) {
+if (!process.argv.includes('--if-needed') || !isUpToDate(page, root, sources)) {
   console.error('Building the page of the board');
   const { build } = await import('vite');
   await build({ configFile: path.join(board, 'vite.config.ts'), logLevel: 'warn' });

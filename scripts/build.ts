@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { isUpToDate } from './up-to-date.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const folder = process.cwd();
@@ -26,14 +27,9 @@ function compile(project: string): void {
   if (status !== 0) process.exit(1);
 }
 
-const written = (file: string): number => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-
 /** Whether what was compiled is newer than all that it is made of. */
-function isCompiled(project: string): boolean {
-  const compiled = written(path.join(project, 'dist/index.d.ts'));
-  const sources = fs.globSync(['src/**/*.ts', 'tsconfig.build.json'], { cwd: project });
-  return sources.every((file) => written(path.join(project, file)) < compiled);
-}
+const isCompiled = (project: string): boolean =>
+  isUpToDate(path.join(project, 'dist/index.d.ts'), project, ['src/**/*.ts', 'tsconfig.build.json']);
 
 if (process.argv.includes('--restore')) {
   fs.renameSync(original, manifest);

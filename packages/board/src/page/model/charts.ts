@@ -1,5 +1,5 @@
 /** Which series are drawn together. */
-import { metricName, metricOf, unitOf } from './scores.ts';
+import { metricName, unitOf } from './scores.ts';
 
 export interface Chart {
   readonly key: string;
@@ -79,6 +79,6 @@ export function chartsOf(
       name,
       label: again && name.startsWith('step/') ? `${label}, between epochs` : label,
     }));
-    return series.length ? [{ key, title, series: labelled, isShare: unitOf(metricOf(key)) === '%' }] : [];
+    return series.length ? [{ key, title, series: labelled, isShare: unitOf(key) === '%' }] : [];
   });
 }

@@ -1,9 +1,8 @@
 /** Numbers, times and sizes as they are shown. What is not there is an empty text. */
-
-const digits = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+import { count, duration } from 'retort/scores';
 
 /** @example countText(21797) // '21,797' */
-export const countText = (value: number | null): string => (value === null ? '' : digits.format(value));
+export const countText = (value: number | null): string => (value === null ? '' : count(value));
 
 const steps: readonly [least: number, unit: string][] = [
   [1e12, 'T'],
@@ -26,20 +25,15 @@ export function bytesText(bytes: number | null): string {
   return `${number} ${unit}B`;
 }
 
+const hour = 3600;
+const day = 24 * hour;
+
 /** @example durationText(73.2) // '1 min 13 s' */
 export function durationText(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return '';
-  if (seconds > 0 && seconds < 0.9995) return `${Number((1000 * seconds).toPrecision(3))} ms`;
-  if (seconds > 0 && seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  const [days, hours, minutes] = [86_400, 3600, 60].map((unit) => Math.floor(whole / unit)) as [
-    number,
-    number,
-    number,
-  ];
-  if (days) return `${days} d ${hours % 24} h`;
-  if (hours) return `${hours} h ${minutes % 60} min`;
-  return minutes ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+  if (whole < day) return duration(seconds);
+  return `${Math.floor(whole / day)} d ${Math.floor((whole % day) / hour)} h`;
 }
 
 /** A number of a curve, with the digits that say something. @example valueText(0.000123) // '0.000123' */
@@ -47,7 +41,7 @@ export function valueText(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '';
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(2);
-  if (size >= 1000) return digits.format(value);
+  if (size >= 1000) return count(value);
   return String(Number(value.toPrecision(4)));
 }
 
@@ -66,6 +60,3 @@ export function settingText(value: unknown): string {
   if (value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
-
-/** @example counted(2, 'run') // '2 runs' */
-export const counted = (n: number, what: string): string => `${countText(n)} ${what}${n === 1 ? '' : 's'}`;

@@ -1,35 +1,25 @@
-/** How scores are shown: shares in percent, other numbers with four digits behind the point. */
-import { isShare, scoreName } from 'retort/scores';
-
-/** A score's own name within a tag. @example metricOf('test/top1 (best)') // 'top1' */
-export const metricOf = (tag: string): string => tag.split(' ', 1)[0]?.split('/').at(-1) ?? tag;
+/** How scores are shown: what is not there is an empty text. */
+import { isShare, lastPart, scoreName, scoreText as textOf } from 'retort/scores';
+import type { GroupScore } from '../../api.ts';
 
 /** @example unitOf('top1') // '%' */
-export const unitOf = (tag: string): '%' | '' => (isShare(metricOf(tag)) ? '%' : '');
+export const unitOf = (tag: string): '%' | '' => (isShare(lastPart(tag)) ? '%' : '');
 
 /** @example scoreText('top1', 0.7213) // '72.13' */
-export function scoreText(tag: string, value: number | null): string {
-  if (value === null) return '';
-  if (isShare(metricOf(tag))) return (100 * value).toFixed(2);
-  return Math.abs(value) >= 1000 ? value.toPrecision(6) : value.toFixed(4);
-}
+export const scoreText = (tag: string, value: number | null): string =>
+  value === null ? '' : textOf(lastPart(tag), value);
+
+const withUnit = (tag: string, text: string): string => [text, text && unitOf(tag)].filter(Boolean).join(' ');
 
 /** With its unit. @example scoreShown('top1', 0.7213) // '72.13 %' */
-export function scoreShown(tag: string, value: number | null): string {
-  const text = scoreText(tag, value);
-  const unit = unitOf(tag);
-  return text && unit ? `${text} ${unit}` : text;
-}
+export const scoreShown = (tag: string, value: number | null): string => withUnit(tag, scoreText(tag, value));
 
-/** @example spreadShown('top1', { mean: 0.72, deviation: 0.01, n: 3 }) // '72.00 ± 1.00 %' */
-export function spreadShown(
-  tag: string,
-  { mean, deviation, n }: { readonly mean: number; readonly deviation: number; readonly n: number },
-): string {
-  if (n < 2) return scoreShown(tag, mean);
-  const unit = unitOf(tag);
-  return `${scoreText(tag, mean)} ± ${scoreText(tag, deviation)}${unit && ` ${unit}`}`;
-}
+/** A mean and what runs spread around it. @example spreadText('top1', { mean: 0.72, deviation: 0.01, n: 3 }) // '72.00 ± 1.00' */
+export const spreadText = (tag: string, { mean, deviation, n }: GroupScore): string =>
+  n < 2 ? scoreText(tag, mean) : `${scoreText(tag, mean)} ± ${scoreText(tag, deviation)}`;
+
+/** With its unit. @example spreadShown('top1', { mean: 0.72, deviation: 0.01, n: 3 }) // '72.00 ± 1.00 %' */
+export const spreadShown = (tag: string, score: GroupScore): string => withUnit(tag, spreadText(tag, score));
 
 /** @example metricName('test/top1') // 'top-1' */
-export const metricName = (tag: string): string => scoreName(metricOf(tag));
+export const metricName = (tag: string): string => scoreName(lastPart(tag));

@@ -1,7 +1,6 @@
 /** The lines of the table of runs: which are shown, in which order, and which stand together. */
-import type { RunRow } from '../../api.ts';
-import { counted } from './format.ts';
-import { spread } from './spread.ts';
+import { counted, spread } from 'retort/scores';
+import type { GroupScore, RunRow } from '../../api.ts';
 
 export const columns = [
   'status',
@@ -38,7 +37,7 @@ export interface GroupLine {
   readonly isOpen: boolean;
   readonly metric: string | null;
   /** Of all runs of it that have a score, those not shown included. */
-  readonly score: { readonly mean: number; readonly deviation: number; readonly n: number } | null;
+  readonly score: GroupScore | null;
 }
 
 export interface RunLine {
@@ -144,7 +143,8 @@ function groupLine(key: string, runs: readonly RunRow[], all: readonly RunRow[],
   const own = all.filter(({ headline }) => headline?.metric === metric);
   const finished = own.filter(({ status }) => status === 'finished');
   const scores = (finished.length ? finished : own).map(scoreOf).filter((score) => score !== null);
-  return { kind: 'group', key: `group ${key}`, runs, isOpen, metric, score: spread(scores) };
+  const score = scores.length ? { ...spread(scores), n: scores.length } : null;
+  return { kind: 'group', key: `group ${key}`, runs, isOpen, metric, score };
 }
 
 function grouped(shown: readonly RunRow[], all: readonly RunRow[], { order, opened }: Shown): Line[] {

@@ -1,7 +1,7 @@
 /** What groups of runs came to: means and spreads over all their seeds. */
 import type { ComparedGroup, Comparison } from '../../../api.ts';
 import { valueText } from '../../model/format.ts';
-import { metricName, scoreShown, spreadShown, unitOf } from '../../model/scores.ts';
+import { metricName, spreadShown, unitOf } from '../../model/scores.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 
 const isScore = (tag: string): boolean =>
@@ -18,9 +18,9 @@ function headlineFirst(tags: readonly string[], metric: string | undefined): str
 function text(tag: string, { scores }: ComparedGroup): string {
   const score = Object.hasOwn(scores, tag) ? scores[tag] : undefined;
   if (!score) return '';
-  if (isScore(tag)) return score.n > 1 ? spreadShown(tag, score) : scoreShown(tag, score.mean);
-  const shown = (value: number) => valueText(unitOf(tag) ? 100 * value : value) + (unitOf(tag) && ' %');
-  return score.n > 1 ? `${shown(score.mean)} ± ${shown(score.deviation)}` : shown(score.mean);
+  if (isScore(tag)) return spreadShown(tag, score);
+  const mean = valueText(score.mean);
+  return score.n > 1 ? `${mean} ± ${valueText(score.deviation)}` : mean;
 }
 
 /** @example titleOf('test/top1 (best)') // 'test top-1 (best)' */

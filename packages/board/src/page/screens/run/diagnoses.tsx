@@ -1,13 +1,14 @@
 /** What only a distillation can be asked: how student and teacher differ, and why. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { counted } from 'retort/scores';
 import { type DiagnosesAnswer, type DiagnosesAsked, paths, type RunDetail } from '../../../api.ts';
 import { allDiagnoses } from '../../../diagnoses.ts';
 import { send, sentenceOf } from '../../client/ask.ts';
 import { useAsked } from '../../client/asked.ts';
 import { on, onReturn } from '../../client/events.ts';
 import { diagnosisLines } from '../../model/diagnoses.ts';
-import { counted } from '../../model/format.ts';
+
 import { Notice } from '../../parts/notice.tsx';
 import { DiagnosisPart } from './diagnosis-part.tsx';
 

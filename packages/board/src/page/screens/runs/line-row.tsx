@@ -5,7 +5,7 @@ import { keep } from '../../client/runs.ts';
 import { whenText } from '../../model/format.ts';
 import { dataText, networkText } from '../../model/network-text.ts';
 import { hrefOf } from '../../model/route.ts';
-import { metricName, scoreText, spreadShown, unitOf } from '../../model/scores.ts';
+import { metricName, scoreText, spreadText, unitOf } from '../../model/scores.ts';
 import { type GroupLine, type Line, scoreOf, seedsText } from '../../model/table.ts';
 import { Spark } from '../../parts/spark.tsx';
 import { StatusMark } from '../../parts/status-mark.tsx';
@@ -192,7 +192,7 @@ function GroupCells({ line }: { line: GroupLine }) {
       <div role="gridcell" class="cell of-score">
         {metric && score && (
           <>
-            <span class="number">{spreadShown(metric, score).replace(/ %$/, '')}</span>{' '}
+            <span class="number">{spreadText(metric, score)}</span>{' '}
             <span class="muted unit">
               {metricName(metric)} {unitOf(metric)}
             </span>

@@ -1,8 +1,9 @@
 /** Filter, order and what is shown of the table of runs. */
 import type { RefObject } from 'preact';
+import { counted } from 'retort/scores';
 import { picked } from '../../client/picked.ts';
 import { folder, isLoading, runs } from '../../client/runs.ts';
-import { counted } from '../../model/format.ts';
+
 import { hrefOf } from '../../model/route.ts';
 import { columns } from '../../model/table.ts';
 import { bySeeds, lines, order, sortBy, text, withHidden } from './state.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { duration } from './table.ts';
+import { duration } from './numbers.ts';
 
 test('a duration has one format, from a part of a millisecond to hours', () => {
   const shown: [seconds: number, text: string][] = [
