@@ -27,7 +27,7 @@ export function askRaw(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = http.request(
-      { ...{ host: '127.0.0.1', port, path: target, method, headers: { connection: 'close', ...headers } } },
+      { host: '127.0.0.1', port, path: target, method, headers: { connection: 'close', ...headers } },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

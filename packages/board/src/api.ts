@@ -154,6 +154,8 @@ export interface RunDetail extends RunRow {
   /** A sentence for each thing that could not be read. */
   readonly notes: readonly string[];
   readonly exported: Exported | null;
+  /** That exports its student to where it is found. */
+  readonly exportCommand: string;
 }
 
 export interface Series {
@@ -263,9 +265,15 @@ export interface TextAsked {
   readonly pair?: string | undefined;
 }
 
+/** A class, and how likely it is. */
+export interface LikelyClass {
+  readonly name: string;
+  readonly probability: number;
+}
+
 export interface TeacherAnswer {
   /** The likeliest first, at most five. */
-  readonly answers: readonly { readonly name: string; readonly probability: number }[];
+  readonly answers: readonly LikelyClass[];
 }
 
 /** Server-sent events by their names, with what `data` is as JSON. */

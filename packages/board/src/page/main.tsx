@@ -1,5 +1,4 @@
 /** The board but for its playground. */
-
 import { Board } from './screens/board.tsx';
 import { start } from './start.tsx';
 

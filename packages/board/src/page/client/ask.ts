@@ -30,8 +30,13 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
 }
 
 /** Sends JSON. @example await send('PUT', paths.mine(id), { isPinned: true }) */
-export const send = <T>(method: 'PUT' | 'POST', path: string, body: unknown): Promise<T> =>
-  ask(path, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+export const send = <T>(
+  method: 'PUT' | 'POST',
+  path: string,
+  body: unknown,
+  signal: AbortSignal | null = null,
+): Promise<T> =>
+  ask(path, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal });
 
 /** An error as a sentence. */
 export const sentenceOf = (error: unknown): string =>

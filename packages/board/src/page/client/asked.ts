@@ -7,27 +7,19 @@ export interface Asked<T> {
   readonly answer: Signal<T | null>;
   /** A sentence; what was answered before stays. */
   readonly error: Signal<string | null>;
-  readonly isWaiting: Signal<boolean>;
   /** Asks anew. */
   again(): void;
 }
 
 /** Asks for a path as long as the component is there; null asks nothing. An answer to an earlier path is dropped. */
 export function useAsked<T>(path: string | null): Asked<T> {
-  const state = useMemo(
-    () => ({ answer: signal<T | null>(null), error: signal<string | null>(null), isWaiting: signal(false) }),
-    [],
-  );
+  const state = useMemo(() => ({ answer: signal<T | null>(null), error: signal<string | null>(null) }), []);
   const latest = useRef<AbortController | null>(null);
   const again = useCallback(() => {
     latest.current?.abort();
     if (path === null) return;
     const controller = new AbortController();
     latest.current = controller;
-    state.isWaiting.value = true;
-    const done = (): void => {
-      if (latest.current === controller) state.isWaiting.value = false;
-    };
     ask<T>(path, { signal: controller.signal })
       .then((answer) => {
         if (controller.signal.aborted) return;
@@ -36,8 +28,7 @@ export function useAsked<T>(path: string | null): Asked<T> {
       })
       .catch((error) => {
         if (!controller.signal.aborted) state.error.value = sentenceOf(error);
-      })
-      .finally(done);
+      });
   }, [path, state]);
   useEffect(() => {
     state.error.value = null;

@@ -39,12 +39,13 @@ addEventListener('keydown', (event) => {
 /** All that do something now, those of the screen first. */
 export const keysNow = (): Key[] => [...sets].reverse().flat();
 
+/** @returns what takes them away again */
+export function addKeys(keys: readonly Key[]): () => void {
+  sets.add(keys);
+  return () => void sets.delete(keys);
+}
+
 /** Adds keys as long as the component is there. */
 export function useKeys(keys: readonly Key[]): void {
-  useEffect(() => {
-    sets.add(keys);
-    return () => {
-      sets.delete(keys);
-    };
-  });
+  useEffect(() => addKeys(keys), [keys]);
 }

@@ -1,6 +1,6 @@
 /** Where one is, followed as the address changes. */
 import { signal } from '@preact/signals';
-import { hrefOf, pages, parseRoute, type Route } from '../model/route.ts';
+import { hrefOf, parseRoute, type Route } from '../model/route.ts';
 
 export const route = signal<Route>(parseRoute(location.hash));
 
@@ -13,6 +13,3 @@ addEventListener('hashchange', () => {
 export function go(to: Exclude<Route, { screen: 'nowhere' }>): void {
   location.assign(hrefOf(to));
 }
-
-/** Whether this is the page of the playground. */
-export const isPlayground = location.pathname.endsWith(pages.playground.slice(1));

@@ -33,7 +33,6 @@ export function useSeries(asked: readonly SeriesAsked[], range: { from: number; 
     () => ({
       answers: signal<ReadonlyMap<string, SeriesAnswer>>(new Map()),
       error: signal<string | null>(null),
-      isWaiting: signal(true),
     }),
     [],
   );
@@ -52,13 +51,12 @@ export function useSeries(asked: readonly SeriesAsked[], range: { from: number; 
         if (!signal.aborted) state.error.value = sentenceOf(error);
       }
     };
-    const fetchAll = async (): Promise<void> => {
-      await Promise.all(asked.map(fetchOne));
-      if (!signal.aborted) state.isWaiting.value = false;
+    const fetchAll = (): void => {
+      for (const one of asked) void fetchOne(one);
     };
     const kept = new Set(asked.map(({ id }) => id));
     state.answers.value = new Map([...state.answers.value].filter(([id]) => kept.has(id)));
-    void fetchAll();
+    fetchAll();
     const stop = on('series', ({ id }) => {
       const one = asked.find((one) => one.id === id);
       if (!one || timers.has(id)) return;
@@ -68,7 +66,7 @@ export function useSeries(asked: readonly SeriesAsked[], range: { from: number; 
       };
       timers.set(id, setTimeout(again, pause));
     });
-    const stopReturn = onReturn(() => void fetchAll());
+    const stopReturn = onReturn(fetchAll);
     return () => {
       controller.abort();
       stop();

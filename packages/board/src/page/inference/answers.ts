@@ -1,12 +1,12 @@
 /** What a student's logits say. */
-import type { Answer } from './answer.ts';
+import type { LikelyClass } from '../../api.ts';
 
 /** As `config.json` of a model folder says it. */
 export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'regression';
 
 export interface Told {
   /** The likeliest first, at most five; of a regression none. */
-  readonly answers: readonly Answer[];
+  readonly answers: readonly LikelyClass[];
   /** Of a regression. */
   readonly value: number | null;
 }

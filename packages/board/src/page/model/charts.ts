@@ -1,5 +1,7 @@
 /** Which series are drawn together. */
+import { capital } from './format.ts';
 import { metricName, unitOf } from './scores.ts';
+import { hasAll, wordsIn } from './search.ts';
 
 export interface Chart {
   readonly key: string;
@@ -48,9 +50,8 @@ function chosen(names: readonly string[]): string[] {
 
 function titleOf(key: string): string {
   const unit = unitOf(key);
-  const title = titles.get(key) ?? metricName(key);
-  const capital = title.charAt(0).toUpperCase() + title.slice(1);
-  return unit ? `${capital}, ${unit}` : capital;
+  const title = capital(titles.get(key) ?? metricName(key));
+  return unit ? `${title}, ${unit}` : title;
 }
 
 /**
@@ -61,7 +62,7 @@ export function chartsOf(
   { scalars, terms }: { readonly scalars: readonly string[]; readonly terms: readonly string[] },
   text: string,
 ): Chart[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsIn(text);
   const ofLoss = new Set(terms.map(bare));
   const sorted = chosen(scalars).map((name) => ({ name, ...sortedOf(name, ofLoss) }));
   const groups = [...Map.groupBy(sorted, ({ key }) => key)].sort(
@@ -71,9 +72,7 @@ export function chartsOf(
     // What the terms add up to is drawn first, wherever it was logged.
     const all = [...members].sort((a, b) => Number(b.label === 'loss') - Number(a.label === 'loss'));
     const title = titleOf(key);
-    const series = all.filter(({ name }) =>
-      words.every((word) => `${name} ${title}`.toLowerCase().includes(word)),
-    );
+    const series = all.filter(({ name }) => hasAll(`${name} ${title}`, words));
     const again = new Set(series.map(({ label }) => label)).size < series.length;
     const labelled = series.map(({ name, label }) => ({
       name,

@@ -60,3 +60,6 @@ export function settingText(value: unknown): string {
   if (value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
+
+/** @example capital('log') // 'Log' */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

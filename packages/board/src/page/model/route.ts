@@ -42,7 +42,7 @@ export function parseRoute(hash: string): Route {
 }
 
 /** The playground is a page of its own, for it alone may compile WebAssembly. */
-export const pages = { board: './', playground: './playground.html' } as const;
+const pages = { board: './', playground: './playground.html' } as const;
 
 /** The address of a place, from either page. */
 export function hrefOf(route: Exclude<Route, { screen: 'nowhere' }>): string {

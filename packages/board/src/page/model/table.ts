@@ -1,6 +1,7 @@
 /** The lines of the table of runs: which are shown, in which order, and which stand together. */
 import { counted, spread } from 'retort/scores';
 import type { GroupScore, RunRow } from '../../api.ts';
+import { wordsIn } from './search.ts';
 
 export const columns = [
   'status',
@@ -50,6 +51,10 @@ export interface RunLine {
 
 export type Line = GroupLine | RunLine;
 
+/** The runs of a line. */
+export const idsOf = (line: Line): string[] =>
+  line.kind === 'run' ? [line.run.id] : line.runs.map(({ id }) => id);
+
 const searched = (run: RunRow): string =>
   [
     run.id,
@@ -77,8 +82,7 @@ function textOf(run: RunRow): string {
 
 /** Whether every word stands somewhere in what is known of the run; `-word` for one that must not. */
 export function matches(run: RunRow, text: string): boolean {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return words.every((word) =>
+  return wordsIn(text).every((word) =>
     word.length > 1 && word.startsWith('-')
       ? !textOf(run).includes(word.slice(1))
       : textOf(run).includes(word),

@@ -1,5 +1,5 @@
 /** The likeliest classes, with how likely they are. */
-import type { Answer } from '../inference/answer.ts';
+import type { LikelyClass } from '../../api.ts';
 
 export function Answers({
   title,
@@ -7,7 +7,7 @@ export function Answers({
   right,
 }: {
   title: string;
-  answers: readonly Answer[];
+  answers: readonly LikelyClass[];
   /** The class that is right, where it is known. */
   right?: string | null;
 }) {

@@ -2,16 +2,18 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Pen } from 'retort/figures';
-import { sentenceOf } from '../client/ask.ts';
+import { follow } from '../client/follow.ts';
 import { Notice } from './notice.tsx';
 
 type Figures = typeof import('retort/figures');
 
 /** What is drawn: the text of an SVG, with what it shows. */
-export interface Drawn {
+interface Drawn {
   readonly svg: string;
   readonly caption: string;
 }
+
+export type Draw = (figures: Figures, pen: Pen) => Promise<readonly Drawn[]>;
 
 let loaded: Promise<{ figures: Figures; pen: Pen }> | null = null;
 
@@ -42,24 +44,14 @@ function Picture({ svg }: { svg: string }) {
 }
 
 /** @param draw  the same function for the same figures, or they are drawn again with each render */
-export function Figure({ draw }: { draw: (figures: Figures, pen: Pen) => Promise<readonly Drawn[]> }) {
+export function Figure({ draw }: { draw: Draw }) {
   const drawn = useSignal<readonly Drawn[] | null>(null);
   const error = useSignal<string | null>(null);
   useEffect(() => {
-    let isLeft = false;
-    load()
-      .then(({ figures, pen }) => draw(figures, pen))
-      .then((found) => {
-        if (!isLeft) drawn.value = found;
-      })
-      .catch((thrown) => {
-        error.value = `The figure could not be drawn: ${sentenceOf(thrown)}`;
-      });
-    return () => {
-      isLeft = true;
-    };
+    const drawing = load().then(({ figures, pen }) => draw(figures, pen));
+    return follow(drawing, drawn, error);
   }, [draw]);
-  if (error.value) return <Notice kind="problem">{error.value}</Notice>;
+  if (error.value) return <Notice kind="problem">The figure could not be drawn: {error.value}</Notice>;
   return (
     <>
       {drawn.value?.map(({ svg, caption }) => (

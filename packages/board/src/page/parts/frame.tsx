@@ -1,8 +1,7 @@
 /** What stands around every screen. */
 import type { ComponentChildren } from 'preact';
-import { useMemo } from 'preact/hooks';
 import { connection } from '../client/events.ts';
-import { useKeys } from '../client/keys.ts';
+import { addKeys } from '../client/keys.ts';
 import { picked } from '../client/picked.ts';
 import { go, route } from '../client/route.ts';
 import { folder } from '../client/runs.ts';
@@ -31,17 +30,14 @@ function Live() {
   );
 }
 
+addKeys([
+  { key: '1', says: 'Runs', press: () => go({ screen: 'runs' }) },
+  { key: '2', says: 'Compare', press: () => go({ screen: 'compare', ids: compared() }) },
+  { key: '3', says: 'Playground', press: () => go({ screen: 'playground', id: null }) },
+  { key: '?', says: 'These keys', press: showKeys },
+]);
+
 export function Frame({ children }: { children: ComponentChildren }) {
-  const keys = useMemo(
-    () => [
-      { key: '1', says: 'Runs', press: () => go({ screen: 'runs' }) },
-      { key: '2', says: 'Compare', press: () => go({ screen: 'compare', ids: compared() }) },
-      { key: '3', says: 'Playground', press: () => go({ screen: 'playground', id: null }) },
-      { key: '?', says: 'These keys', press: showKeys },
-    ],
-    [],
-  );
-  useKeys(keys);
   return (
     <>
       <button type="button" class="skip" onClick={skip}>

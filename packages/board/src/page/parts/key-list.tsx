@@ -1,6 +1,7 @@
 /** The keys that do something, in a dialog. */
 import { signal } from '@preact/signals';
 import { areOn, keysNow } from '../client/keys.ts';
+import { Check } from './check.tsx';
 import { Dialog } from './dialog.tsx';
 
 const isShown = signal(false);
@@ -32,16 +33,7 @@ export function KeyList() {
           <dd>In a chart: move, closer, further, all of it</dd>
         </div>
       </dl>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={areOn.value}
-          onChange={({ currentTarget }) => {
-            areOn.value = currentTarget.checked;
-          }}
-        />
-        Single keys do something
-      </label>
+      <Check isOn={areOn}>Single keys do something</Check>
     </Dialog>
   );
 }

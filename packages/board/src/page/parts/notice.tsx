@@ -8,3 +8,11 @@ export function Notice({ kind, children }: { kind: 'problem' | 'remark'; childre
     </p>
   );
 }
+
+/** What is to be known of what is shown, a sentence each. */
+export const Remarks = ({ notes }: { notes: readonly string[] }) =>
+  notes.map((note) => (
+    <Notice key={note} kind="remark">
+      {note}
+    </Notice>
+  ));

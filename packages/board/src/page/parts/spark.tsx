@@ -1,7 +1,7 @@
 /** A score over epochs, small. */
 const [width, height, margin] = [88, 22, 2];
 
-export function sparkPath(values: readonly number[]): string {
+function sparkPath(values: readonly number[]): string {
   const least = Math.min(...values);
   const span = Math.max(...values) - least || 1;
   const step = (width - 2 * margin) / Math.max(1, values.length - 1);

@@ -1,4 +1,6 @@
 /** Tabs that are links, as each has an address. */
+import { capital } from '../model/format.ts';
+
 export function Tabs<T extends string>({
   label,
   tabs,
@@ -14,7 +16,7 @@ export function Tabs<T extends string>({
     <nav class="tabs" aria-label={label}>
       {tabs.map((tab) => (
         <a key={tab} class="place" href={hrefOf(tab)} aria-current={tab === current ? 'page' : undefined}>
-          {tab.charAt(0).toUpperCase() + tab.slice(1)}
+          {capital(tab)}
         </a>
       ))}
     </nav>

@@ -6,7 +6,7 @@ const words: Readonly<Record<Theme, string>> = { system: 'Auto', light: 'Light',
 export function ThemeSwitch() {
   return (
     <select
-      class="quiet theme"
+      class="quiet"
       aria-label="Colours"
       value={theme.value}
       onChange={({ currentTarget }) => {

@@ -5,7 +5,7 @@ import { useAsked } from '../client/asked.ts';
 import { picked } from '../client/picked.ts';
 import { go } from '../client/route.ts';
 import { DifferenceTable } from '../parts/difference-table.tsx';
-import { Notice } from '../parts/notice.tsx';
+import { Notice, Remarks } from '../parts/notice.tsx';
 import { RunChoice } from '../parts/run-choice.tsx';
 import { Costs } from './compare/costs.tsx';
 import { Overlaid } from './compare/overlaid.tsx';
@@ -15,7 +15,7 @@ const compare = (ids: readonly string[]): void => go({ screen: 'compare', ids })
 
 function Chosen({ ids }: { ids: readonly string[] }) {
   return (
-    <div class="toolbar chosen">
+    <div class="toolbar">
       {ids.map((id) => (
         <span key={id} class="tag">
           {id}
@@ -43,11 +43,7 @@ function Chosen({ ids }: { ids: readonly string[] }) {
 function Compared({ comparison }: { comparison: Comparison }) {
   return (
     <>
-      {comparison.notes.map((note) => (
-        <Notice key={note} kind="remark">
-          {note}
-        </Notice>
-      ))}
+      <Remarks notes={comparison.notes} />
       <Overlaid comparison={comparison} />
       <Scores comparison={comparison} />
       <Costs comparison={comparison} />

@@ -4,24 +4,16 @@ import { paths, type RunDetail } from '../../api.ts';
 import { useAsked } from '../client/asked.ts';
 import { go, route } from '../client/route.ts';
 import { hrefOf } from '../model/route.ts';
-import { CopyButton } from '../parts/copy-button.tsx';
+import { Copied } from '../parts/copied.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RunChoice } from '../parts/run-choice.tsx';
 import { Trial } from './playground/trial.tsx';
 
-/** As a shell takes it. */
-const quoted = (path: string): string =>
-  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-
-function NotExported({ run }: { run: RunDetail }) {
-  const command = `npx retort export ${quoted(run.folder)} --out ${quoted(`${run.folder}/student`)}`;
+function NotExported({ command }: { command: string }) {
   return (
     <>
       <p>The student of this run has not been exported into its folder yet:</p>
-      <div class="copied">
-        <pre>{command}</pre>
-        <CopyButton text={command} what="the command" />
-      </div>
+      <Copied text={command} what="the command that exports it" />
     </>
   );
 }
@@ -34,7 +26,7 @@ function OfRun({ id }: { id: string }) {
       {error.value && <Notice kind="problem">{error.value}</Notice>}
       {run && !run.exported && (
         <>
-          <NotExported run={run} />
+          <NotExported command={run.exportCommand} />
           <button type="button" onClick={again}>
             Look again
           </button>

@@ -5,7 +5,7 @@ import { useAsked } from '../client/asked.ts';
 import { onReturn } from '../client/events.ts';
 import { isLoading, runsById } from '../client/runs.ts';
 import { hrefOf, type RunTab, runTabs } from '../model/route.ts';
-import { Notice } from '../parts/notice.tsx';
+import { Notice, Remarks } from '../parts/notice.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { Curves } from './run/curves.tsx';
 import { Diagnoses } from './run/diagnoses.tsx';
@@ -43,11 +43,7 @@ export function Run({ id, tab }: { id: string; tab: RunTab }) {
         <Notice kind="problem">Its folder is gone; what is shown is what was read before.</Notice>
       )}
       {run?.problem && <Notice kind="problem">{run.problem}</Notice>}
-      {run?.notes.map((note) => (
-        <Notice key={note} kind="remark">
-          {note}
-        </Notice>
-      ))}
+      {run && <Remarks notes={run.notes} />}
       {run && <Facts run={run} />}
       <Tabs
         label="Of this run"

@@ -1,18 +1,18 @@
 /** All runs in a table. */
 import { useMemo, useRef } from 'preact/hooks';
+import { edited } from '../client/edited.ts';
 import { useKeys } from '../client/keys.ts';
 import { pick, picked } from '../client/picked.ts';
 import { go } from '../client/route.ts';
 import { folder, isLoading, keep, notes, problem, runs } from '../client/runs.ts';
-import type { Line } from '../model/table.ts';
-import { Notice } from '../parts/notice.tsx';
+import { idsOf, type Line } from '../model/table.ts';
+import { NoteDialog } from '../parts/note-dialog.tsx';
+import { Notice, Remarks } from '../parts/notice.tsx';
 import { Grid, type GridHandle } from './runs/grid.tsx';
-import { NoteDialog } from './runs/note-dialog.tsx';
-import { bySeeds, current, currentAt, edited, lines, openGroup, withHidden } from './runs/state.ts';
+import { bySeeds, current, currentAt, lines, openGroup, withHidden } from './runs/state.ts';
 import { Toolbar } from './runs/toolbar.tsx';
 
 const now = (): Line | undefined => lines.value[currentAt.value];
-const idsOf = (line: Line): string[] => (line.kind === 'run' ? [line.run.id] : line.runs.map(({ id }) => id));
 const runNow = () => {
   const line = now();
   return line?.kind === 'run' ? line.run : null;
@@ -88,11 +88,7 @@ export function Runs() {
       <h1 class="unseen">Runs</h1>
       <Toolbar filter={filter} />
       {problem.value && <Notice kind="problem">{problem.value}</Notice>}
-      {notes.value.map((note) => (
-        <Notice key={note} kind="remark">
-          {note}
-        </Notice>
-      ))}
+      <Remarks notes={notes.value} />
       <Grid ref={grid} />
       {lines.value.length === 0 && <Nothing />}
       {edited.value !== null && <NoteDialog id={edited.value} />}

@@ -17,7 +17,7 @@ import { seriesOf } from '../log/series.ts';
 import type { Catalogue } from '../runs/catalogue.ts';
 import { comparisonOf } from '../runs/compared.ts';
 import { detailOf } from '../runs/detail.ts';
-import { exportedFolder } from '../runs/exported.ts';
+import { exportCommand, exportedFolder } from '../runs/exported.ts';
 import { logText } from '../runs/log-text.ts';
 import { type Diagnostician, diagnosesAsked } from '../work/diagnoses.ts';
 import { imageTypes, type Teachers, textAsked } from '../work/teacher.ts';
@@ -51,14 +51,13 @@ async function jsonOf(c: Context): Promise<unknown> {
   refuseType(c, ['application/json']);
   try {
     return await c.req.json();
-  } catch {
-    throw new BoardError(400, 'what was sent is no JSON');
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new BoardError(400, 'what was sent is no JSON', { cause: error });
   }
 }
 
-const namesIn = (text: string | undefined): string[] => [
-  ...new Set((text ?? '').split(',').filter((name) => name !== '')),
-];
+const namesIn = (text: string): string[] => [...new Set(text.split(',').filter((name) => name !== ''))];
 
 const limited = (maxSize: number) =>
   bodyLimit({
@@ -82,17 +81,21 @@ export interface Parts {
   readonly page: string;
 }
 
-function errorAnswer(error: unknown, c: Context): Response {
-  const status = error instanceof BoardError ? error.status : isGone(error) ? 404 : 500;
-  const sentence =
-    error instanceof BoardError
-      ? error.message
-      : isGone(error)
-        ? 'what was asked for has gone meanwhile'
-        : said(error, 'this could not be answered');
-  c.header('Cache-Control', 'no-store');
-  return c.json({ error: sentence } satisfies ApiError, status);
+function refusalOf(error: unknown): BoardError {
+  if (error instanceof BoardError) return error;
+  if (isGone(error)) return new BoardError(404, 'what was asked for has gone meanwhile');
+  return new BoardError(500, said(error, 'this could not be answered'));
 }
+
+function errorAnswer(error: unknown, c: Context): Response {
+  const { message, status } = refusalOf(error);
+  c.header('Cache-Control', 'no-store');
+  return c.json({ error: message } satisfies ApiError, status);
+}
+
+const nothingThere = (c: Context): never => {
+  throw new BoardError(404, `there is no request ${c.req.method} ${c.req.path}`);
+};
 
 export function boardApp(parts: Parts): Hono {
   const { catalogue, mine, diagnostician, teachers, events, host, token, page } = parts;
@@ -141,13 +144,11 @@ export function boardApp(parts: Parts): Hono {
     const { id } = await catalogue.row(c.req.param('id'));
     const name = decodedPath(c.req.path.split('/').slice(5).join('/'));
     const folder = exportedFolder(catalogue.folderOf(id));
-    if (folder === null) {
-      const named = catalogue.namedFolderOf(id);
+    if (folder === null)
       throw new BoardError(
         404,
-        `${id} has no exported student: npx retort export ${named} --out ${named}/student`,
+        `${id} has no exported student: ${exportCommand(catalogue.namedFolderOf(id))}`,
       );
-    }
     const type = name?.endsWith('.json') ? 'application/json' : 'application/octet-stream';
     const file = name === null ? null : await fileAnswer(c, folder, name, { cache: 'no-cache', type });
     if (file) return file;
@@ -162,12 +163,8 @@ export function boardApp(parts: Parts): Hono {
         : { image: new Uint8Array(await c.req.arrayBuffer()), type };
     return c.json((await teachers.ask(id, asked)) satisfies TeacherAnswer);
   });
-  app.all('/api/*', (c) => {
-    throw new BoardError(404, `there is no request ${c.req.method} ${c.req.path}`);
-  });
+  app.all('/api/*', nothingThere);
   app.get('*', (c) => pageAnswer(c, page));
-  app.all('*', (c) => {
-    throw new BoardError(404, `there is no request ${c.req.method} ${c.req.path}`);
-  });
+  app.all('*', nothingThere);
   return app;
 }

@@ -5,7 +5,7 @@ import { getMimeType } from 'hono/utils/mime';
 import { BoardError } from '../errors.ts';
 import { openWithin } from '../kept/inside.ts';
 
-/** The parts of a path behind a prefix, each decoded once; null where it is no path. */
+/** A path whose parts are decoded, each once; null where it is none. */
 export function decodedPath(path: string): string | null {
   try {
     return path.split('/').map(decodeURIComponent).join('/');

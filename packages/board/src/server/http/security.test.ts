@@ -319,6 +319,13 @@ suite('the board is asked by its own name and pages alone:', () => {
     const { status, json: answer } = await board.send('PUT', '/api/mine/kd', { note: 'x'.repeat(2 << 20) });
     assert.equal(status, 413);
     assert.match(answer.error, /longer than 1 MB/);
+    const unannounced = await fetch(new URL('/api/mine/kd', board.board.url), {
+      method: 'PUT',
+      headers: { ...json, origin: new URL(board.board.url).origin },
+      body: ReadableStream.from([Buffer.alloc(1 << 20, ' '), Buffer.from('{"note":"theirs"}')]),
+      duplex: 'half',
+    });
+    assert.equal(unannounced.status, 413);
   });
 });
 

@@ -162,7 +162,7 @@ export class RunLog {
   async #isAsItWas(handle: FileHandle, { ino, size, mtimeMs }: Stats): Promise<boolean> {
     const { file, end, tail, modified, size: before } = this.#read;
     if (file !== ino || size < end) return false;
-    if (size === before && mtimeMs !== modified && end <= size) return false;
+    if (size === before && mtimeMs !== modified) return false;
     return (await tailOf(handle, end)) === tail;
   }
 

@@ -5,7 +5,7 @@ import { textWithin } from '../kept/inside.ts';
 import { remainingSeconds } from '../log/remaining.ts';
 import { seriesNames } from '../log/series.ts';
 import type { Catalogue } from './catalogue.ts';
-import { exportedOf } from './exported.ts';
+import { exportCommand, exportedOf } from './exported.ts';
 import { latenciesShown } from './latencies.ts';
 
 const mostRecipe = 1 << 20;
@@ -35,5 +35,6 @@ export async function detailOf(catalogue: Catalogue, id: string): Promise<RunDet
     remainingSeconds: row.status === 'running' ? remainingSeconds(log, summary.epochsTotal, elapsed) : null,
     notes: summary.notes,
     exported: exportedOf(folder),
+    exportCommand: exportCommand(named),
   };
 }

@@ -1,6 +1,7 @@
 /** The student of a run as it was exported: a model folder in the run's own, e.g. `runs/kd/student`. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { shellWord } from 'retort/runs';
 import type { Exported } from '../../api.ts';
 import { liesWithin } from '../kept/inside.ts';
 
@@ -42,6 +43,10 @@ function filesIn(folder: string): Exported['files'] {
     bytes: fs.statSync(file).size,
   }));
 }
+
+/** The command that exports a run's student to where it is found. @example exportCommand('runs/kd') // 'npx retort export runs/kd --out runs/kd/student' */
+export const exportCommand = (folder: string): string =>
+  `npx retort export ${shellWord(folder)} --out ${shellWord(path.join(folder, 'student'))}`;
 
 /** Its files, and what it takes. */
 export function exportedOf(folder: string): Exported | null {

@@ -15,7 +15,7 @@ const mostWatched = 200;
 export class Watch {
   readonly #catalogue: Catalogue;
   #listeners = 0;
-  #timers: NodeJS.Timeout[] = [];
+  #timer: NodeJS.Timeout | null = null;
   readonly #watched = new Map<string, fs.FSWatcher>();
   readonly #due = new Set<string>();
   #isAllDue = false;
@@ -30,8 +30,7 @@ export class Watch {
 
   begin(): void {
     if (this.#listeners++ > 0) return;
-    this.#timers = [setInterval(() => this.#tick(), often)];
-    for (const timer of this.#timers) timer.unref();
+    this.#timer = setInterval(() => this.#tick(), often).unref();
     this.#follow();
     this.#isAllDue = true;
     void this.#look();
@@ -43,8 +42,8 @@ export class Watch {
   }
 
   close(): void {
-    for (const timer of this.#timers) clearInterval(timer);
-    this.#timers = [];
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
     if (this.#soon) clearTimeout(this.#soon);
     this.#soon = null;
     for (const watcher of this.#watched.values()) watcher.close();

@@ -1,4 +1,5 @@
 /** Diagnoses of runs: asked of `retort diagnose`, one process at a time, and kept as long as the weights are the same. */
+import { shellWord } from 'retort/runs';
 import { z } from 'zod';
 import type { Diagnoses, DiagnosesAnswer, DiagnosesAsked, Diagnosis, DiagnosisName } from '../../api.ts';
 import { allDiagnoses } from '../../diagnoses.ts';
@@ -108,7 +109,7 @@ export class Diagnostician {
         `${id} has no weights (best.safetensors, last.safetensors): a run has them when its first epoch has ended`,
       );
     const code = codeAmongRuns(this.#catalogue.folder, settings);
-    const named = this.#catalogue.namedFolderOf(id);
+    const named = shellWord(this.#catalogue.namedFolderOf(id));
     if (code !== null)
       throw new BoardError(
         409,

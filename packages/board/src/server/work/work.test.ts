@@ -373,6 +373,10 @@ suite('the teacher', () => {
       [status, json.error],
       [404, `a has no exported student: npx retort export ${named} --out ${named}/student`],
     );
+    makeRun(path.join(folder, "it's new"));
+    const { json: detail } = await board.ask("/api/runs/it's%20new");
+    const quoted = `'${folder}/it'\\''s new`;
+    assert.equal(detail.exportCommand, `npx retort export ${quoted}' --out ${quoted}/student'`);
   });
 });
 

@@ -1,4 +1,5 @@
 /** The reading side of runs, without the engine: `retort/runs`. */
+export { shellWord } from '../../words/shell-word.ts';
 export {
   alike,
   type Comparison,

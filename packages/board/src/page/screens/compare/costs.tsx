@@ -4,9 +4,9 @@ import { useMemo } from 'preact/hooks';
 import type { Comparison, Cost } from '../../../api.ts';
 import { type Measure, measuresOf } from '../../model/costs.ts';
 import { metricName, scoreShown, unitOf } from '../../model/scores.ts';
-import { CopyButton } from '../../parts/copy-button.tsx';
+import { Copied } from '../../parts/copied.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { Figure } from '../../parts/figure.tsx';
+import { type Draw, Figure } from '../../parts/figure.tsx';
 
 function Points({
   costs,
@@ -21,7 +21,7 @@ function Points({
 }) {
   const { name, conditions, of } = measure;
   const key = JSON.stringify([costs, name]);
-  const draw = useMemo((): Parameters<typeof Figure>[0]['draw'] => {
+  const draw = useMemo((): Draw => {
     const unit = unitOf(metric);
     const points = costs.flatMap((one) => {
       const [cost, { score }] = [of(one), one];
@@ -59,12 +59,7 @@ function HowMeasured({ command, isAny }: { command: string; isAny: boolean }) {
           ? 'No place has the latency of all of them. This measures it in one:'
           : 'Latency was not measured. This measures it, on the machine where it is run:'}
       </p>
-      <div class="copied">
-        <pre role="region" tabIndex={0} aria-label="The command that measures latency">
-          {command}
-        </pre>
-        <CopyButton text={command} what="the command that measures latency" />
-      </div>
+      <Copied text={command} what="the command that measures latency" />
     </>
   );
 }

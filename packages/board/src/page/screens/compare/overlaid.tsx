@@ -5,15 +5,16 @@ import type { Comparison, SeriesAnswer } from '../../../api.ts';
 import { lineStyle } from '../../charts/colours.ts';
 import { CurveChart, type Range } from '../../charts/curve-chart.tsx';
 import type { ChartLine } from '../../charts/lines.ts';
+import { isLog, smoothing } from '../../client/curve-settings.ts';
 import { kept } from '../../client/kept.ts';
 import { useSeries } from '../../client/series.ts';
 import { isDark } from '../../client/theme.ts';
 import { bandOf } from '../../model/bands.ts';
 import { curveOf, namesOf, seriesFirst, seriesOffered } from '../../model/compared-series.ts';
 import { unitOf } from '../../model/scores.ts';
+import { Check } from '../../parts/check.tsx';
+import { CurveTools } from '../../parts/curve-tools.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { isLog, smoothing } from '../run/curve-settings.ts';
-import { CurveTools } from '../run/curve-tools.tsx';
 import { SeriesChoice } from './series-choice.tsx';
 
 const asMeans = kept<boolean>('means', true);
@@ -75,21 +76,6 @@ function OneChart({
   );
 }
 
-function MeansSwitch() {
-  return (
-    <label class="check">
-      <input
-        type="checkbox"
-        checked={asMeans.value}
-        onChange={({ currentTarget }) => {
-          asMeans.value = currentTarget.checked;
-        }}
-      />
-      Seeds as mean and spread
-    </label>
-  );
-}
-
 export function Overlaid({ comparison }: { comparison: Comparison }) {
   const text = useSignal('');
   const { groups, tags, headline } = comparison;
@@ -102,7 +88,9 @@ export function Overlaid({ comparison }: { comparison: Comparison }) {
   const form = { isDark: isDark.value, byEpoch: units.size > 1, asMeans: asMeans.value };
   return (
     <section aria-label="Curves">
-      <CurveTools text={text}>{groups.some(({ ids }) => ids.length > 1) && <MeansSwitch />}</CurveTools>
+      <CurveTools text={text}>
+        {groups.some(({ ids }) => ids.length > 1) && <Check isOn={asMeans}>Seeds as mean and spread</Check>}
+      </CurveTools>
       <SeriesChoice
         offered={offered}
         text={text.value}

@@ -1,4 +1,6 @@
 /** Which series are drawn. */
+import { hasAll, wordsIn } from '../../model/search.ts';
+
 export function SeriesChoice({
   offered,
   text,
@@ -11,8 +13,8 @@ export function SeriesChoice({
   chosen: readonly string[];
   onChange: (chosen: readonly string[]) => void;
 }) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = offered.filter((tag) => words.every((word) => tag.toLowerCase().includes(word)));
+  const words = wordsIn(text);
+  const found = offered.filter((tag) => hasAll(tag, words));
   return (
     <fieldset class="choices">
       <legend class="unseen">Series</legend>

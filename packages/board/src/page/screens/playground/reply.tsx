@@ -1,8 +1,9 @@
 /** What student and teacher say. */
-import { type Signal, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { paths, type RunDetail, type TeacherAnswer } from '../../../api.ts';
-import { ask, send, sentenceOf } from '../../client/ask.ts';
+import { ask, send } from '../../client/ask.ts';
+import { follow } from '../../client/follow.ts';
 import type { Answered, Question, Student } from '../../inference/student.ts';
 import { durationText, valueText } from '../../model/format.ts';
 import { networkText } from '../../model/network-text.ts';
@@ -17,35 +18,19 @@ const askTeacher = (id: string, question: Question, signal: AbortSignal): Promis
         body: question.image,
         signal,
       })
-    : send('POST', paths.teacher(id), { text: question.text, ...(question.pair && { pair: question.pair }) });
+    : send(
+        'POST',
+        paths.teacher(id),
+        { text: question.text, ...(question.pair && { pair: question.pair }) },
+        signal,
+      );
 
-/** Puts what a promise comes to into signals, unless another question was asked meanwhile. */
-function follow<T>(work: Promise<T>, answer: Signal<T | null>, error: Signal<string | null>): () => void {
-  let isLeft = false;
-  answer.value = null;
-  error.value = null;
-  work
-    .then((found) => {
-      if (!isLeft) answer.value = found;
-    })
-    .catch((thrown) => {
-      if (!isLeft) error.value = sentenceOf(thrown);
-    });
-  return () => {
-    isLeft = true;
-  };
-}
-
-function OfStudent({ student, question }: { student: Promise<Student> | null; question: Question }) {
+function OfStudent({ student, question }: { student: Student | null; question: Question }) {
   const answer = useSignal<Answered | null>(null);
   const error = useSignal<string | null>(null);
   useEffect(() => {
-    if (!student) return undefined;
-    return follow(
-      student.then((loaded) => loaded.ask(question)),
-      answer,
-      error,
-    );
+    answer.value = null;
+    return student ? follow(student.ask(question), answer, error) : undefined;
   }, [student, question]);
   const found = answer.value;
   if (error.value) return <Notice kind="problem">The student could not answer: {error.value}</Notice>;
@@ -69,6 +54,7 @@ function OfTeacher({ run, question }: { run: RunDetail; question: Question }) {
   const answer = useSignal<TeacherAnswer | null>(null);
   const error = useSignal<string | null>(null);
   useEffect(() => {
+    answer.value = null;
     const controller = new AbortController();
     const leave = follow(askTeacher(run.id, question, controller.signal), answer, error);
     return () => {
@@ -92,7 +78,7 @@ export function Reply({
   question,
 }: {
   run: RunDetail;
-  student: Promise<Student> | null;
+  student: Student | null;
   question: Question;
 }) {
   return (

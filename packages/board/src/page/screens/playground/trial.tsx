@@ -1,8 +1,8 @@
 /** A student that was loaded, and what it is asked. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { Exported, RunDetail } from '../../../api.ts';
-import { sentenceOf } from '../../client/ask.ts';
+import { follow } from '../../client/follow.ts';
 import { type GraphName, graphs } from '../../inference/graphs.ts';
 import type { Question, Student } from '../../inference/student.ts';
 import { bytesText } from '../../model/format.ts';
@@ -24,28 +24,18 @@ function graphsOf({ files }: Exported) {
 export function Trial({ run, exported }: { run: RunDetail; exported: Exported }) {
   const there = graphsOf(exported);
   const graph = useSignal<GraphName>(there[0]?.name ?? 'fp32');
-  const student = useRef<Promise<Student> | null>(null);
-  const isReady = useSignal(false);
+  const student = useSignal<Student | null>(null);
   const error = useSignal<string | null>(null);
   const question = useSignal<Question | null>(null);
 
   useEffect(() => {
-    let isLeft = false;
-    isReady.value = false;
-    error.value = null;
+    student.value = null;
     const loading = import('../../inference/student.ts').then(({ loadStudent }) =>
       loadStudent(run.id, exported, graph.value),
     );
-    student.current = loading;
-    loading
-      .then(() => {
-        if (!isLeft) isReady.value = true;
-      })
-      .catch((thrown) => {
-        if (!isLeft) error.value = `The student could not be loaded: ${sentenceOf(thrown)}`;
-      });
+    const leave = follow(loading, student, error);
     return () => {
-      isLeft = true;
+      leave();
       loading.then((loaded) => loaded.dispose()).catch(() => undefined);
     };
   }, [run.id, graph.value]);
@@ -54,7 +44,6 @@ export function Trial({ run, exported }: { run: RunDetail; exported: Exported })
   const ask = (next: Question): void => {
     question.value = next;
   };
-  const ready = isReady.value ? student.current : null;
   return (
     <>
       <div class="toolbar">
@@ -75,13 +64,13 @@ export function Trial({ run, exported }: { run: RunDetail; exported: Exported })
           </select>
         </label>
         <span class="muted" role="status">
-          {isReady.value ? 'The student runs in this page.' : error.value ? '' : 'The student is loaded…'}
+          {student.value ? 'The student runs in this page.' : error.value ? '' : 'The student is loaded…'}
         </span>
       </div>
-      {error.value && <Notice kind="problem">{error.value}</Notice>}
+      {error.value && <Notice kind="problem">The student could not be loaded: {error.value}</Notice>}
       <div class="trial">
         {exported.kind === 'texts' ? <AskText onAsk={ask} /> : <AskImage onAsk={ask} />}
-        {question.value && <Reply run={run} student={ready} question={question.value} />}
+        {question.value && <Reply run={run} student={student.value} question={question.value} />}
       </div>
     </>
   );

@@ -5,12 +5,12 @@ import type { RunDetail, SeriesAnswer } from '../../../api.ts';
 import { lineStyle } from '../../charts/colours.ts';
 import { CurveChart, type Range } from '../../charts/curve-chart.tsx';
 import type { ChartLine } from '../../charts/lines.ts';
+import { isLog, smoothing } from '../../client/curve-settings.ts';
 import { useSeries } from '../../client/series.ts';
 import { isDark } from '../../client/theme.ts';
 import { type Chart, chartsOf } from '../../model/charts.ts';
+import { CurveTools } from '../../parts/curve-tools.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { isLog, smoothing } from './curve-settings.ts';
-import { CurveTools } from './curve-tools.tsx';
 
 const linesOf = (chart: Chart, answer: SeriesAnswer, isDark: boolean): ChartLine[] =>
   chart.series.flatMap(({ name, label }, i) => {

@@ -2,21 +2,18 @@
 import { useMemo } from 'preact/hooks';
 import type { Diagnosis, Findings } from '../../../api.ts';
 import { type DiagnosisLine, isSilent } from '../../model/diagnoses.ts';
-import { Figure } from '../../parts/figure.tsx';
+import { capital } from '../../model/format.ts';
+import { type Draw, Figure } from '../../parts/figure.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { DisagreementList } from './disagreement-list.tsx';
 
 function Figures({ found }: { found: Findings }) {
   const key = JSON.stringify(found);
-  const draw = useMemo(
-    (): Parameters<typeof Figure>[0]['draw'] => (figures, pen) => figures.diagnosisFigures(found, pen),
-    [key],
-  );
+  const draw = useMemo((): Draw => (figures, pen) => figures.diagnosisFigures(found, pen), [key]);
   return <Figure draw={draw} />;
 }
 
-const sentence = (text: string): string =>
-  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+const sentence = (text: string): string => `${capital(text)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
 function Found({ found }: { found: Diagnosis }) {
   if (isSilent(found)) return <p class="muted">{sentence(found.silent)}</p>;
@@ -27,7 +24,7 @@ function Found({ found }: { found: Diagnosis }) {
 export function DiagnosisPart({ line, onCompute }: { line: DiagnosisLine; onCompute: () => void }) {
   const { title, says, found, isRunning, error } = line;
   return (
-    <section class={found && !isSilent(found) ? 'diagnosis' : 'diagnosis is-small'} aria-label={title}>
+    <section class="diagnosis" aria-label={title}>
       <header>
         <h2>{title}</h2>
         {isRunning ? (
@@ -44,7 +41,7 @@ export function DiagnosisPart({ line, onCompute }: { line: DiagnosisLine; onComp
       <p class="muted">{says}</p>
       {error && <Notice kind="problem">{error}</Notice>}
       {found && <Found found={found} />}
-      {found && !isSilent(found) && <p class="muted from">From {found.from}.</p>}
+      {found && !isSilent(found) && <p class="muted">From {found.from}.</p>}
     </section>
   );
 }

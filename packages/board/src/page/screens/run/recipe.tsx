@@ -2,43 +2,21 @@
 import { useSignal } from '@preact/signals';
 import type { RunDetail } from '../../../api.ts';
 import { flatten } from '../../model/flatten.ts';
-import { CopyButton } from '../../parts/copy-button.tsx';
+import { hasAll, wordsIn } from '../../model/search.ts';
+import { Copied } from '../../parts/copied.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { RunChoice } from '../../parts/run-choice.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import { Differences } from './differences.tsx';
-
-function Repeat({ command }: { command: string }) {
-  return (
-    <>
-      <h2>Run it again</h2>
-      <div class="copied">
-        <pre role="region" tabIndex={0} aria-label="The command that repeats the run">
-          {command}
-        </pre>
-        <CopyButton text={command} what="the command" />
-      </div>
-    </>
-  );
-}
 
 function Settings({ run }: { run: RunDetail }) {
   const text = useSignal('');
-  const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const rows = flatten(run.settings).filter((row) =>
-    words.every((word) => row.join(' ').toLowerCase().includes(word)),
-  );
+  const words = wordsIn(text.value);
+  const rows = flatten(run.settings).filter((row) => hasAll(row.join(' '), words));
   return (
     <details>
       <summary>All settings, every default filled in</summary>
-      <input
-        type="search"
-        aria-label="Search settings"
-        placeholder="Search settings"
-        value={text.value}
-        onInput={({ currentTarget }) => {
-          text.value = currentTarget.value;
-        }}
-      />
+      <SearchField label="Search settings" text={text} />
       <DataTable
         caption="Settings"
         head={['Setting', 'Value']}
@@ -66,7 +44,8 @@ export function RecipeTab({ run }: { run: RunDetail }) {
   const other = useSignal('');
   return (
     <section aria-label="Recipe">
-      <Repeat command={run.command} />
+      <h2>Run it again</h2>
+      <Copied text={run.command} what="the command that repeats the run" />
       <h2>Differences</h2>
       <RunChoice label="From" without={[run.id]} value={other.value} onChange={(id) => (other.value = id)} />
       {other.value && <Differences ids={[run.id, other.value]} />}
@@ -74,12 +53,7 @@ export function RecipeTab({ run }: { run: RunDetail }) {
       {run.recipeText === null ? (
         <p class="muted">It was not begun by a recipe.</p>
       ) : (
-        <div class="copied">
-          <pre role="region" tabIndex={0} aria-label="The recipe">
-            {run.recipeText}
-          </pre>
-          <CopyButton text={run.recipeText} what="the recipe" />
-        </div>
+        <Copied text={run.recipeText} what="the recipe" />
       )}
       <Settings run={run} />
       <Machine run={run} />

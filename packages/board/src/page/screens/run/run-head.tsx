@@ -1,13 +1,14 @@
 /** The name of a run, how it stands, and where to go from it. */
 import { useMemo } from 'preact/hooks';
 import type { RunDetail, RunRow } from '../../../api.ts';
+import { edited } from '../../client/edited.ts';
 import { useKeys } from '../../client/keys.ts';
 import { go } from '../../client/route.ts';
 import { keep } from '../../client/runs.ts';
+import { capital } from '../../model/format.ts';
 import { hrefOf, runTabs } from '../../model/route.ts';
+import { NoteDialog } from '../../parts/note-dialog.tsx';
 import { StatusMark } from '../../parts/status-mark.tsx';
-import { NoteDialog } from '../runs/note-dialog.tsx';
-import { edited } from '../runs/state.ts';
 
 const letters = { curves: 'u', recipe: 'r', diagnoses: 'd', log: 'l' } as const;
 
@@ -23,7 +24,7 @@ export function RunHead({ id, run, row }: { id: string; run: RunDetail | null; r
     () => [
       ...runTabs.map((tab) => ({
         key: letters[tab],
-        says: `${tab.charAt(0).toUpperCase()}${tab.slice(1)} of the run`,
+        says: `${capital(tab)} of the run`,
         press: () => go({ screen: 'run', id, tab }),
       })),
       { key: 'c', says: 'Compare it with others', press: () => go({ screen: 'compare', ids: [id] }) },

@@ -52,6 +52,3 @@ export function openLine(line: Line): void {
   if (line.kind === 'group') openGroup(line.key, !line.isOpen);
   else go({ screen: 'run', id: line.run.id, tab: 'curves' });
 }
-
-/** The run whose tags and note are being written. */
-export const edited = signal<string | null>(null);

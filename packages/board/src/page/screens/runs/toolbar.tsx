@@ -5,13 +5,12 @@ import { picked } from '../../client/picked.ts';
 import { folder, isLoading, runs } from '../../client/runs.ts';
 
 import { hrefOf } from '../../model/route.ts';
-import { columns } from '../../model/table.ts';
+import { columns, idsOf } from '../../model/table.ts';
+import { Check } from '../../parts/check.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import { bySeeds, lines, order, sortBy, text, withHidden } from './state.ts';
 
-const shownRuns = (): number =>
-  new Set(
-    lines.value.flatMap((line) => (line.kind === 'run' ? [line.run.id] : line.runs.map(({ id }) => id))),
-  ).size;
+const shownRuns = (): number => new Set(lines.value.flatMap(idsOf)).size;
 
 function Counts() {
   const [shown, all] = [shownRuns(), runs.value.length];
@@ -28,39 +27,9 @@ function Counts() {
 export function Toolbar({ filter }: { filter: RefObject<HTMLInputElement | null> }) {
   return (
     <div class="toolbar">
-      <input
-        ref={filter}
-        type="search"
-        aria-label="Filter runs"
-        placeholder="Filter: words, #tag, -not"
-        value={text.value}
-        onInput={({ currentTarget }) => {
-          text.value = currentTarget.value;
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur();
-        }}
-      />
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={bySeeds.value}
-          onChange={({ currentTarget }) => {
-            bySeeds.value = currentTarget.checked;
-          }}
-        />
-        Group seeds
-      </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={withHidden.value}
-          onChange={({ currentTarget }) => {
-            withHidden.value = currentTarget.checked;
-          }}
-        />
-        Hidden
-      </label>
+      <SearchField label="Filter runs" placeholder="Filter: words, #tag, -not" text={text} field={filter} />
+      <Check isOn={bySeeds}>Group seeds</Check>
+      <Check isOn={withHidden}>Hidden</Check>
       <span class="order">
         <select
           aria-label="Sort by"

@@ -1,7 +1,8 @@
-/** Copies a text, and says so. */
+/** A text that may be copied. */
 import { useSignal } from '@preact/signals';
+import { capital } from '../model/format.ts';
 
-export function CopyButton({ text, what }: { text: string; what: string }) {
+function CopyButton({ text, what }: { text: string; what: string }) {
   const said = useSignal('Copy');
   const copy = async (): Promise<void> => {
     try {
@@ -19,5 +20,17 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
       <span aria-live="polite">{said.value}</span>
       <span class="unseen">{what}</span>
     </button>
+  );
+}
+
+/** @param what  it is, within a sentence: `the recipe` */
+export function Copied({ text, what }: { text: string; what: string }) {
+  return (
+    <div class="copied">
+      <pre role="region" tabIndex={0} aria-label={capital(what)}>
+        {text}
+      </pre>
+      <CopyButton text={text} what={what} />
+    </div>
   );
 }

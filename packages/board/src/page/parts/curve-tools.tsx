@@ -2,8 +2,10 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import { useKeys } from '../../client/keys.ts';
-import { isLog, smoothing } from './curve-settings.ts';
+import { isLog, smoothing } from '../client/curve-settings.ts';
+import { useKeys } from '../client/keys.ts';
+import { Check } from './check.tsx';
+import { SearchField } from './search-field.tsx';
 
 export function CurveTools({ text, children }: { text: Signal<string>; children?: ComponentChildren }) {
   const search = useRef<HTMLInputElement>(null);
@@ -23,19 +25,7 @@ export function CurveTools({ text, children }: { text: Signal<string>; children?
   useKeys(keys);
   return (
     <div class="toolbar">
-      <input
-        ref={search}
-        type="search"
-        aria-label="Search series"
-        placeholder="Search series"
-        value={text.value}
-        onInput={({ currentTarget }) => {
-          text.value = currentTarget.value;
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur();
-        }}
-      />
+      <SearchField label="Search series" text={text} field={search} />
       <label class="range">
         Smoothing
         <input
@@ -50,16 +40,7 @@ export function CurveTools({ text, children }: { text: Signal<string>; children?
         />
         <output class="number">{smoothing.value.toFixed(2)}</output>
       </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={isLog.value}
-          onChange={({ currentTarget }) => {
-            isLog.value = currentTarget.checked;
-          }}
-        />
-        Logarithmic
-      </label>
+      <Check isOn={isLog}>Logarithmic</Check>
       {children}
     </div>
   );

@@ -1,8 +1,8 @@
 /** Tags and a note of one's own. */
 import { useRef } from 'preact/hooks';
-import { keep, runsById } from '../../client/runs.ts';
-import { Dialog } from '../../parts/dialog.tsx';
-import { edited } from './state.ts';
+import { edited } from '../client/edited.ts';
+import { keep, runsById } from '../client/runs.ts';
+import { Dialog } from './dialog.tsx';
 
 const close = (): void => {
   edited.value = null;
