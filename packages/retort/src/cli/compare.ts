@@ -1,11 +1,11 @@
 /** `retort compare`. */
-import { type Comparison, compareRuns, type Difference, type Metric } from '../runs/read/compare.ts';
+import { type Comparison, compareRuns, type Difference, type Metric, titled } from '../runs/read/compare.ts';
 import { costOfGroup } from '../runs/read/cost.ts';
 import { RunError } from '../runs/read/errors.ts';
 import { readRun } from '../runs/read/read-run.ts';
 import { shownPlace } from '../words/place.ts';
 import { oneLine } from '../words/shown.ts';
-import { costRows, latencyLegend, measured, shown, statuses, title, titled } from './compared.ts';
+import { costRows, latencyLegend, measured, shown, statuses, title } from './compared.ts';
 import { say, tell } from './output.ts';
 import { foldersOf } from './run-folders.ts';
 import { table } from './table.ts';

@@ -1,7 +1,6 @@
 /** The cells of a comparison of runs. */
-import { counted, type Difference, type Group, type Metric } from '../runs/read/compare.ts';
+import { counted, type Group, type Metric } from '../runs/read/compare.ts';
 import { type GroupCost, placesMeasured, secondsThere } from '../runs/read/cost.ts';
-import { inputTitle } from '../runs/read/inputs.ts';
 import type { Spread } from '../runs/read/spread.ts';
 import { withShownPlaces } from '../words/place.ts';
 import { lastPart, scoreText, scoreUnit } from './scores.ts';
@@ -96,12 +95,3 @@ export function statuses(group: Group): string {
   });
   return parts.join(', ');
 }
-
-/** Inputs by what they are, as the first run that has one says it. */
-export const titled =
-  (groups: readonly Group[]) =>
-  (difference: Difference): Difference => {
-    const { path } = difference;
-    const [of] = groups.flatMap(({ runs }) => runs.flatMap(({ inputs }) => inputs?.[path] ?? []));
-    return { ...difference, path: inputTitle(path, of) };
-  };

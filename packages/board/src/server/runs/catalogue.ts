@@ -1,28 +1,14 @@
 /** All runs of a folder, as they are now. */
-import fs from 'node:fs';
-import path from 'node:path';
-import {
-  alike,
-  findRuns,
-  latenciesIn,
-  latencyFile,
-  noLatencies,
-  RunError,
-  type RunRecord,
-  type RunSummary,
-  readRecord,
-  statusOf,
-  summaryOf,
-} from 'retort/runs';
-import type { RunGroup, RunList, RunRow } from '../../api.ts';
+import { findRuns, RunError, type RunRecord, statusOf } from 'retort/runs';
+import type { RunList, RunRow } from '../../api.ts';
 import { BoardError, isGone, messageOf } from '../errors.ts';
-import { isOwnFolder, liesWithin } from '../kept/inside.ts';
 import type { MineKeeper } from '../kept/mine.ts';
 import type { Store } from '../kept/store.ts';
-import type { RunLog } from '../log/run-log.ts';
-import { factsOf, shownOf, unreadable } from './facts.ts';
+import { type Facts, factsOf, shownOf, unreadable } from './facts.ts';
+import { groupsById, groupsOf } from './groups.ts';
 import { type Entry, readIndex, writeIndex } from './index-file.ts';
-import { Logs } from './logs.ts';
+import type { Logs } from './logs.ts';
+import { type ReadRun, RunFolders } from './run-folders.ts';
 
 /** What changed since it was looked at before. */
 export interface Changes {
@@ -38,26 +24,10 @@ const nothing: Changes = { rows: new Set(), gone: new Set(), logged: new Set() }
 
 /** So long an answer waits for runs that are read for the first time, in milliseconds. */
 const patience = 500;
-/** Logs of more bytes than these are read after all others. */
-const long = 4 << 20;
 /** The index is written no more often, in milliseconds: what it lacks is read anew. */
 const indexEvery = 10_000;
 /** So many runs are told of at once while they are read. */
 const toldAtOnce = 100;
-
-/** What the system says of a file; where it has nothing to say of it, why, which is empty where there is none. */
-function statOf(file: string): fs.Stats | string {
-  try {
-    return fs.statSync(file);
-  } catch (error) {
-    return isGone(error) ? '' : messageOf(error);
-  }
-}
-
-function stampOf(file: string): string {
-  const stat = statOf(file);
-  return typeof stat === 'string' ? stat : `${stat.ino}:${stat.size}:${stat.mtimeMs}`;
-}
 
 const nameOf = (id: string): string => {
   const parts = id.split('/');
@@ -68,10 +38,7 @@ const wait = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export class Catalogue {
-  /** As it was named. */
-  readonly folder: string;
-  readonly logs: Logs;
-  readonly #root: string;
+  readonly #folders: RunFolders;
   readonly #store: Store;
   readonly #mine: MineKeeper;
   readonly #entries: Map<string, Entry>;
@@ -89,11 +56,9 @@ export class Catalogue {
   readonly #told = new Map<string, string>();
 
   constructor(folder: string, store: Store, mine: MineKeeper) {
-    this.folder = folder;
-    this.#root = path.resolve(folder);
+    this.#folders = new RunFolders(folder, store);
     this.#store = store;
     this.#mine = mine;
-    this.logs = new Logs(this.#root, store);
     this.#entries = readIndex(store);
   }
 
@@ -113,18 +78,23 @@ export class Catalogue {
     this.#tell({ ...nothing, rows: new Set([id]) });
   }
 
+  /** That holds all runs, as it was named. */
+  get folder(): string {
+    return this.#folders.folder;
+  }
+
+  get logs(): Logs {
+    return this.#folders.logs;
+  }
+
   /** The folder of a run. */
   folderOf(id: string): string {
-    return path.join(this.#root, id);
+    return this.#folders.of(id);
   }
 
   /** The same from where the board was started, as sentences and commands name it. */
   namedFolderOf(id: string): string {
-    return path.join(this.folder, id);
-  }
-
-  #idOf(folder: string): string {
-    return path.relative(this.#root, folder).split(path.sep).join('/');
+    return this.#folders.named(id);
   }
 
   /** Looks which runs there are, and forgets those that have gone. */
@@ -132,8 +102,8 @@ export class Catalogue {
     const notes = this.#store.problem === null ? [] : [this.#store.problem];
     this.#notes = notes;
     try {
-      const found = findRuns(this.#root, undefined, (error) => notes.push(error.message));
-      this.#ids = found.map((folder) => this.#idOf(folder));
+      const found = findRuns(this.#folders.root, undefined, (error) => notes.push(error.message));
+      this.#ids = found.map((folder) => this.#folders.idOf(folder));
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
       notes.push(error.message);
@@ -175,57 +145,26 @@ export class Catalogue {
     this.#isIndexed = false;
   }
 
-  #stampsOf(id: string): Pick<Entry, 'record' | 'log'> {
-    const folder = this.folderOf(id);
-    return {
-      record: stampOf(path.join(folder, 'run.json')),
-      log: stampOf(path.join(folder, 'metrics.jsonl')),
-    };
-  }
-
   #isChanged(id: string): boolean {
     const entry = this.#entries.get(id);
-    const { record, log } = this.#stampsOf(id);
+    const { record, log } = this.#folders.stampsOf(id);
     return entry === undefined || entry.record !== record || entry.log !== log;
   }
 
-  /** @throws RunError, and what the system says */
-  #record(id: string): RunRecord {
-    const folder = this.folderOf(id);
-    if (!liesWithin(this.#root, path.join(folder, 'run.json')))
-      throw new RunError(`${folder}/run.json leads out of ${this.folder}, and is not read`);
-    return readRecord(folder);
-  }
-
-  /** @throws RunError, and what the system says */
-  async #summary(
-    id: string,
-  ): Promise<{ summary: RunSummary; record: RunRecord; log: RunLog; facts: Entry['facts'] }> {
-    const folder = this.folderOf(id);
-    const record = this.#record(id);
-    const log = await this.logs.of(id);
-    const named = this.namedFolderOf(id);
-    const isOwn = liesWithin(this.#root, path.join(folder, latencyFile));
-    const summary = summaryOf(
-      ...([named, record, log.logged(path.join(named, 'metrics.jsonl'))] as const),
-      isOwn ? latenciesIn(named) : noLatencies,
-    );
-    return { summary, record, log, facts: factsOf(summary, record, log.rows) };
+  async #factsOf(id: string): Promise<Facts> {
+    try {
+      const { summary, record, log } = await this.#folders.read(id);
+      return factsOf(summary, record, log.rows);
+    } catch (error) {
+      return unreadable(messageOf(RunError.of(error, `${this.namedFolderOf(id)} could not be read`)));
+    }
   }
 
   /** Reads a run anew. */
   async #read(id: string): Promise<void> {
     // Before: what changes meanwhile is seen the next time.
-    const stamps = this.#stampsOf(id);
-    try {
-      const { facts } = await this.#summary(id);
-      this.#enter(id, { ...stamps, facts });
-    } catch (error) {
-      this.#enter(id, {
-        ...stamps,
-        facts: unreadable(messageOf(RunError.of(error, `${this.namedFolderOf(id)} could not be read`))),
-      });
-    }
+    const stamps = this.#folders.stampsOf(id);
+    this.#enter(id, { ...stamps, facts: await this.#factsOf(id) });
     this.#isIndexed = false;
   }
 
@@ -278,27 +217,13 @@ export class Catalogue {
   async #refresh(): Promise<void> {
     const gone = this.#scan();
     const changed = this.#ids.filter((id) => this.#isChanged(id));
-    await this.#readAll(changed.length > 1 ? this.#soonFirst(changed) : changed, gone, this.#ids);
-  }
-
-  /** The newest first, and those that are long to read last. */
-  #soonFirst(ids: readonly string[]): string[] {
-    const logs = new Map(
-      ids.map((id) => {
-        const log = statOf(path.join(this.folderOf(id), 'metrics.jsonl'));
-        const { size, mtimeMs } = typeof log === 'string' ? { size: 0, mtimeMs: 0 } : log;
-        return [id, { isLong: size > long ? 1 : 0, time: mtimeMs }] as const;
-      }),
-    );
-    const of = (id: string) => logs.get(id) ?? { isLong: 0, time: 0 };
-    return [...ids].sort((a, b) => of(a).isLong - of(b).isLong || of(b).time - of(a).time);
+    await this.#readAll(changed.length > 1 ? this.#folders.soonFirst(changed) : changed, gone, this.#ids);
   }
 
   /** Looks at runs that may have changed, and at no others. */
   async look(ids: readonly string[]): Promise<void> {
     const known = ids.filter((id) => this.#entries.has(id));
-    const isThere = (id: string): boolean => this.#stampsOf(id).record !== '' && isOwnFolder(this.#root, id);
-    const gone = new Set(known.filter((id) => !isThere(id)));
+    const gone = new Set(known.filter((id) => !this.#folders.isThere(id)));
     for (const id of gone) this.#forget(id);
     if (gone.size > 0) this.#ids = this.#ids.filter((id) => !gone.has(id));
     const there = known.filter((id) => !gone.has(id));
@@ -314,27 +239,14 @@ export class Catalogue {
     return [...this.#entries].flatMap(([id, { facts }]) => (facts.written?.status === 'running' ? [id] : []));
   }
 
-  #statusOf({ written }: Entry['facts']): Pick<RunRow, 'status' | 'elsewhere'> {
+  #statusOf({ written }: Facts): Pick<RunRow, 'status' | 'elsewhere'> {
     return written ? statusOf(written) : { status: 'unreadable', elsewhere: null };
   }
 
   /** By id. */
   #groups(): ReadonlyMap<string, string> {
-    this.#grouped ??= this.#groupedAnew();
+    this.#grouped ??= groupsById(this.#entries);
     return this.#grouped;
-  }
-
-  #groupedAnew(): ReadonlyMap<string, string> {
-    const known = [...this.#entries].flatMap(([id, { facts }]) =>
-      facts.keys ? [{ id, keys: facts.keys }] : [],
-    );
-    return new Map(
-      alike(known, ({ keys }) => keys).flatMap((runs) => {
-        const { settings = '', contents = '' } =
-          runs.find(({ keys }) => keys.contents !== null)?.keys ?? runs[0]?.keys ?? {};
-        return runs.map(({ id }) => [id, `${settings.slice(0, 16)}${(contents ?? '').slice(0, 8)}`] as const);
-      }),
-    );
   }
 
   #row(id: string, { facts }: Entry, group: string): RunRow {
@@ -393,16 +305,10 @@ export class Catalogue {
   }
 
   /** What a run's folder says. @throws BoardError where there is none, or it cannot be understood */
-  async summary(id: string): Promise<{
-    readonly summary: RunSummary;
-    readonly record: RunRecord;
-    readonly log: RunLog;
-    readonly row: RunRow;
-  }> {
+  async summary(id: string): Promise<ReadRun & { readonly row: RunRow }> {
     const row = await this.row(id);
     try {
-      const { summary, record, log } = await this.#summary(id);
-      return { summary, record, log, row };
+      return { ...(await this.#folders.read(id)), row };
     } catch (error) {
       throw this.#refusal(id, error);
     }
@@ -412,7 +318,7 @@ export class Catalogue {
   async record(id: string): Promise<RunRecord> {
     await this.row(id);
     try {
-      return this.#record(id);
+      return this.#folders.record(id);
     } catch (error) {
       throw this.#refusal(id, error);
     }
@@ -428,22 +334,4 @@ export class Catalogue {
     this.logs.close();
     this.#writeIndex(0);
   }
-}
-
-function groupsOf(runs: readonly RunRow[]): RunGroup[] {
-  const groups = Map.groupBy(
-    runs.filter(({ group }) => group !== ''),
-    ({ group }) => group,
-  );
-  return [...groups].flatMap(([group, of]) => {
-    const ids = of.map(({ id }) => id).sort();
-    return ids.length > 1 ? [{ group, name: groupName(ids), ids }] : [];
-  });
-}
-
-/** The folder that runs share, or the first of them and how many more. */
-function groupName(ids: readonly string[]): string {
-  const parents = new Set(ids.map((id) => (id.includes('/') ? id.slice(0, id.lastIndexOf('/')) : '')));
-  const [parent] = parents;
-  return parents.size === 1 && parent ? parent : `${ids[0]} and ${ids.length - 1} more`;
 }

@@ -5,11 +5,10 @@ import {
   costOfGroup,
   counted,
   type Difference,
-  type Group,
-  inputTitle,
   measureCommand,
   paretoFront,
   type RunSummary,
+  titled,
 } from 'retort/runs';
 import type { Comparison, Cost, GroupScore, SettingCompared } from '../../api.ts';
 import { BoardError } from '../errors.ts';
@@ -106,10 +105,6 @@ export async function comparisonOf(catalogue: Catalogue, named: string): Promise
     ...{ parameters: cost.parameters, multiplyAdds: cost.multiplyAdds, latencies: latenciesShown(cost) },
     score: headline ? (scoresOf(at)[`test/${headline.metric}`]?.mean ?? null) : null,
   }));
-  const titled = (difference: Difference): Difference => ({
-    ...difference,
-    path: inputTitle(difference.path, fromOf(groups, difference.path)),
-  });
   return {
     groups: groups.map((group, at) => ({
       name: withinFolder(group.name),
@@ -121,16 +116,10 @@ export async function comparisonOf(catalogue: Catalogue, named: string): Promise
     terms: metrics.flatMap(({ tag, weighted }) => (weighted ? [tag] : [])),
     headline,
     settings: settings.map(compared),
-    inputs: inputs.map(titled).map(compared),
+    inputs: inputs.map(titled(groups)).map(compared),
     versions: platform.map(compared),
     cost: withFront(costs, headline?.better ?? 'higher'),
     measureCommand: measureCommand(groups),
     notes,
   };
 }
-
-/** What a run of the groups says of an input. */
-const fromOf = (groups: readonly Group[], name: string): { from?: string } => {
-  const [found] = groups.flatMap(({ runs }) => runs.flatMap(({ inputs }) => inputs?.[name] ?? []));
-  return found?.from === undefined ? {} : { from: found.from };
-};

@@ -1,6 +1,6 @@
 /** What the groups of runs came to, and where their settings differ. */
-import type { Comparison, Difference, Metric } from '../../runs/read/compare.ts';
-import { measured, shown, statuses, title, titled } from '../compared.ts';
+import { type Comparison, type Difference, type Metric, titled } from '../../runs/read/compare.ts';
+import { measured, shown, statuses, title } from '../compared.ts';
 import { withoutCommon } from '../run-lines.ts';
 import { lastPart } from '../scores.ts';
 import { groupTable, html, type Markup } from './markup.ts';

@@ -1,7 +1,7 @@
 /** Runs beside one another: where their settings, results and machines differ. Runs of one recipe with other seeds are one column. */
 
 import { createHash } from 'node:crypto';
-import { shortSum } from './inputs.ts';
+import { inputTitle, shortSum } from './inputs.ts';
 import { settingsSpelled } from './networks.ts';
 import { headlineScore, type RunSummary, teacherScore } from './read-run.ts';
 import { flatten } from './settings.ts';
@@ -16,9 +16,13 @@ export interface Group {
 const isSeedOf = (parent: string, folder: string): boolean =>
   folder.startsWith(`${parent}/`) && /^seed-\d+$/.test(folder.slice(parent.length + 1));
 
-/** The folder of several runs that lie in it as `--seeds` has them; otherwise the first: `runs` says nothing of two runs in it. */
-function nameOf(runs: readonly RunSummary[]): string {
-  const [first, ...others] = runs.map(({ folder }) => folder.replace(/\/+$/, ''));
+/**
+ * The folder of several runs that lie in it as `--seeds` has them; otherwise the first: `runs` says nothing of two runs in it.
+ *
+ * @example groupName(['runs/kd/seed-0', 'runs/kd/seed-1']) // 'runs/kd'
+ */
+export function groupName(folders: readonly string[]): string {
+  const [first, ...others] = folders.map((folder) => folder.replace(/\/+$/, ''));
   if (first === undefined || others.length === 0) return first ?? '';
   const parent = first.slice(0, Math.max(0, first.lastIndexOf('/')));
   const isTheirs = parent && [first, ...others].every((folder) => isSeedOf(parent, folder));
@@ -70,7 +74,10 @@ export function alike<Run>(runs: readonly Run[], keys: (run: Run) => RunKeys): R
  * @example groupSeeds([readRun('runs/a'), readRun('runs/b')])
  */
 function groupSeeds(runs: readonly RunSummary[]): Group[] {
-  const together = alike(runs, keysOf).map((runs) => ({ name: nameOf(runs), runs }));
+  const together = alike(runs, keysOf).map((runs) => ({
+    name: groupName(runs.map(({ folder }) => folder)),
+    runs,
+  }));
   // Two recipes in one folder are told apart by their first runs.
   return together.map((group) =>
     together.filter(({ name }) => name === group.name).length === 1
@@ -181,3 +188,12 @@ export function compareRuns(runs: readonly RunSummary[]): Comparison {
     ),
   };
 }
+
+/** Inputs by what they are, as the first run that has one says it. @example inputs.map(titled(groups)) */
+export const titled =
+  (groups: readonly Group[]) =>
+  (difference: Difference): Difference => {
+    const { path } = difference;
+    const [of] = groups.flatMap(({ runs }) => runs.flatMap(({ inputs }) => inputs?.[path] ?? []));
+    return { ...difference, path: inputTitle(path, of) };
+  };

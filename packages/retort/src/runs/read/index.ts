@@ -7,9 +7,11 @@ export {
   counted,
   type Difference,
   type Group,
+  groupName,
   keysOf,
   type Metric,
   type RunKeys,
+  titled,
 } from './compare.ts';
 export {
   costOfGroup,
@@ -21,7 +23,7 @@ export {
 } from './cost.ts';
 export { RunError } from './errors.ts';
 export { findRuns } from './find-runs.ts';
-export { type Input, type Inputs, inputTitle } from './inputs.ts';
+export type { Input, Inputs } from './inputs.ts';
 export {
   conditionsOf,
   type Latencies,
