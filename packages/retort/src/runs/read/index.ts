@@ -3,7 +3,7 @@ export {
   alike,
   type Comparison,
   compareRuns,
-  counted,
+  countedRuns,
   type Difference,
   type Group,
   keysOf,
