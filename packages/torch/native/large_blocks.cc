@@ -33,6 +33,7 @@ struct alignas(64) Mapping {
   size_t size;
 };
 constexpr size_t kColour = 5 * sizeof(Mapping);
+static_assert(kPage % sizeof(Mapping) == 0);
 
 class LargeBlocks {
  public:
@@ -41,14 +42,19 @@ class LargeBlocks {
     const std::lock_guard lock(mutex_);
     const Mapping mapping = found(size);
     live_ += mapping.size;
+    if (mapping.base) note(size);
     return mapping;
   }
 
-  void give(const Mapping& mapping) {
+  // Tensors are freed in destructors, which may not throw: where the system has no memory for what is kept of a mapping, it is not kept.
+  void give(Mapping mapping) noexcept {
     const std::lock_guard lock(mutex_);
     live_ -= mapping.size;
-    kept_ += mapping.size;
-    by_size_.emplace(mapping.size, by_age_.insert(by_age_.end(), mapping));
+    try {
+      keep(mapping);
+    } catch (const std::bad_alloc&) {
+      munmap(mapping.base, mapping.size);
+    }
     trim(bound());
   }
 
@@ -57,28 +63,42 @@ class LargeBlocks {
   using BySize = std::multimap<size_t, ByAge::iterator>;
 
   Mapping found(size_t size) {
-    note(size);
     if (const auto least = by_size_.lower_bound(size); least != by_size_.end() && least->first <= kSlack * size) return remove(least);
-    const bool is_full = live_ + size + kept_ > bound();
+    const size_t bytes = bound(live_ + size);
+    const bool is_full = live_ + size + kept_ > bytes;
     Mapping mapping = is_full ? resized(size) : Mapping{};
-    trim(bound() - std::min(bound(), size));
+    trim(bytes - std::min(bytes, size));
     if (!mapping.base) mapping = mapped(size);
     if (mapping.base) return mapping;
     trim(0);
     return mapped(size);
   }
 
+  // After so many bytes were taken. What was asked for and not there is no part of what lived.
   void note(size_t size) {
     asked_ += size;
-    most_now_ = std::max(most_now_, live_ + size);
+    most_now_ = std::max(most_now_, live_);
     if (asked_ <= kEra * most()) return;
     most_before_ = most_now_;
-    most_now_ = live_ + size;
+    most_now_ = live_;
     asked_ = 0;
   }
 
   size_t most() const { return std::max(most_before_, most_now_); }
-  size_t bound() const { return std::max(most() + most() / 4, kKeptAtLeast); }
+
+  // How much may be mapped, where so many bytes live.
+  size_t bound(size_t living = 0) const {
+    const size_t bytes = std::max(most(), living);
+    return std::max(bytes + bytes / 4, kKeptAtLeast);
+  }
+
+  void keep(const Mapping& mapping) {
+    ByAge youngest{mapping};
+    by_size_.emplace(mapping.size, youngest.begin());
+    // Nothing throws from here on.
+    by_age_.splice(by_age_.end(), youngest);
+    kept_ += mapping.size;
+  }
 
   Mapping remove(BySize::iterator kept) {
     const Mapping mapping = *kept->second;
@@ -109,9 +129,8 @@ class LargeBlocks {
   // Lets go what was freed first, until no more than so many bytes live or are kept.
   void trim(size_t bytes) {
     while (kept_ > 0 && live_ + kept_ > bytes) {
-      auto oldest = by_size_.lower_bound(by_age_.front().size);
-      while (oldest->second != by_age_.begin()) ++oldest;
-      const Mapping mapping = remove(oldest);
+      // Of one size the oldest comes first.
+      const Mapping mapping = remove(by_size_.lower_bound(by_age_.front().size));
       munmap(mapping.base, mapping.size);
     }
   }
@@ -134,7 +153,7 @@ void* take_large(size_t bytes) {
   const Mapping mapping = blocks().take((bytes + kPage - 1) / kPage * kPage + kPage);
   if (!mapping.base) return nullptr;
   const size_t place = reinterpret_cast<uintptr_t>(mapping.base) / kPage * kColour % (kPage - sizeof(Mapping));
-  return new (mapping.base + place / sizeof(Mapping) * sizeof(Mapping)) Mapping{mapping} + 1;
+  return new (mapping.base + place) Mapping{mapping} + 1;
 }
 
 void give_large(void* block) { blocks().give(*(static_cast<Mapping*>(block) - 1)); }

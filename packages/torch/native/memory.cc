@@ -109,7 +109,8 @@ void* take_block(size_t bytes) {
   if (bytes < kLarge) return SmallBlocks::take(bytes);
   if (void* block = take_large(bytes)) return block;
   throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__},
-                              "out of memory: the system has no " + mebibytes(static_cast<int64_t>(bytes)) + " more");
+                              "out of memory: the system has no " + mebibytes(static_cast<int64_t>(bytes)) +
+                                  " more. Free tensors with scope() or using, or let batches be smaller.");
 }
 
 void give_block(void* block, size_t bytes) { bytes < kLarge ? SmallBlocks::give(block, bytes) : give_large(block); }

@@ -1,7 +1,9 @@
 /** Memory of large tensors: what is kept when they are freed, and what the system gets back. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { suite, test } from 'node:test';
-import { full, memory, resetPeakMemory, type Tensor } from '@retort/torch';
+import { Worker } from 'node:worker_threads';
+import { full, memory, resetPeakMemory, setMemoryLimit, type Tensor, zeros } from '@retort/torch';
 
 const MiB = 2 ** 20;
 
@@ -42,7 +44,26 @@ function churn({ rounds, living, most }: { rounds: number; living: number; most:
 
 const resident = (): number => process.memoryUsage.rss();
 
-suite('large tensors', () => {
+/** Makes and frees tensors of 1 to 5 MiB, two of which live, each filled with `value`, and posts how many were not what they were filled with. */
+const program = (value: number): string => `
+  import(${JSON.stringify(new URL('./index.ts', import.meta.url).href)}).then(({ full }) => {
+    let [wrong, held] = [0, []];
+    const free = (one) => {
+      if (one.min().item() !== ${value} || one.max().item() !== ${value}) wrong++;
+      one.dispose();
+    };
+    for (let i = 0; i < 300; i++) {
+      held.push(full([(1 + (i * ${value}) % 5) << 18], ${value}));
+      if (held.length > 2) free(held.shift());
+    }
+    held.forEach(free);
+    require('node:worker_threads').parentPort.postMessage(wrong);
+  });`;
+
+/** Where each block is malloc's, which has to see it freed (`scripts/sanitize.ts`). */
+const isSanitized = process.env.RETORT_CXXFLAGS?.includes('sanitize') ?? false;
+
+suite('large tensors', { skip: isSanitized && 'under AddressSanitizer none has a mapping' }, () => {
   churn({ rounds: 4, living: 2, most: 2 });
   const before = resident();
   test('of many sizes take little more than the most that lived, and keep what is theirs', () => {
@@ -54,9 +75,21 @@ suite('large tensors', () => {
     const took = resident() - before;
     assert.ok(took < 1.3 * most + 64 * MiB, `${took / MiB} MiB for ${most / MiB}`);
   });
-  test('that are gone are given back while smaller ones come and go', () => {
+  test('that are gone are given back while smaller ones come and go, also after one that there was no memory for', () => {
+    const { bytes, limit } = memory();
+    setMemoryLimit(Number.MAX_SAFE_INTEGER);
+    const sentence = /out of memory: the system has no 268435456 MiB more\. Free tensors/;
+    assert.throws(() => zeros([2 ** 46]), sentence);
+    setMemoryLimit(limit);
+    assert.equal(memory().bytes, bytes);
+    churn({ rounds: 600, living: 20, most: 24 });
     churn({ rounds: 4000, living: 4, most: 2 });
     const keeps = resident() - before;
     assert.ok(keeps < 128 * MiB, `${keeps / MiB} MiB`);
+  });
+  test('of several threads at once keep what is theirs', async () => {
+    const workers = [2, 3, 4].map((value) => new Worker(program(value), { eval: true }));
+    const wrong = await Promise.all(workers.map((worker) => once(worker, 'message')));
+    assert.deepEqual(wrong.flat(), [0, 0, 0]);
   });
 });

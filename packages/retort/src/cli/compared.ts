@@ -1,5 +1,5 @@
 /** The cells of a comparison of runs. */
-import { counted, type Group, type Metric } from '../runs/read/compare.ts';
+import { countedRuns, type Group, type Metric } from '../runs/read/compare.ts';
 import { type GroupCost, placesMeasured, secondsThere } from '../runs/read/cost.ts';
 import type { Spread } from '../runs/read/spread.ts';
 import { withShownPlaces } from '../words/place.ts';
@@ -90,7 +90,7 @@ export function statuses(group: Group): string {
   if (only && runs.length === 1) return only.status;
   const counts = Map.groupBy(runs, ({ status }) => status);
   const parts = [...counts].map(([status, [first, ...others]]) => {
-    const isCounted = first && counted(group).includes(first);
+    const isCounted = first && countedRuns(group).includes(first);
     return `${1 + others.length} ${status}${isCounted ? '' : ' (not counted)'}`;
   });
   return parts.join(', ');

@@ -27,7 +27,6 @@ import { predict } from '../evaluate/index.ts';
 import { divergence } from '../methods/index.ts';
 import { createModel, loadModel } from '../models/index.ts';
 import { makeBatch } from '../tasks/index.ts';
-import { linesOf } from './diagnosis-lines.ts';
 
 setNumThreads(1);
 const scratch = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'retort-diagnose-')));
@@ -429,22 +428,6 @@ suite('retort diagnose', () => {
     const { stdout } = await retort('diagnose', 'far', '--what', 'annealing');
     assert.match(stdout, /^far \(running on mars\): best weights; /);
     assert.equal((await found('run', '--what', 'annealing')).elsewhere, null);
-  });
-
-  test('names of any length leave room for the rest of a table, and what is not known has no percent', () => {
-    const heading = { title: 'title', from: 'best weights' };
-    const long = 'long'.repeat(1000);
-    const classes = [{ name: long, samples: 1, student: 1, teacher: null }];
-    const answers = [{ class: long, probability: 1 }];
-    const sample = { index: 0, name: long, label: long, divergence: 1, picture: null, text: null };
-    for (const one of [
-      { ...heading, what: 'per-class', classes, withoutTeacher: null },
-      { ...heading, what: 'disagreements', samples: [{ ...sample, student: answers, teacher: answers }] },
-    ] as const)
-      for (const line of linesOf(one).split('\n')) assert.ok(line.length < 400, String(line.length));
-    const unknown = { bothRight: null, onlyStudent: null, onlyTeacher: null, neither: null };
-    const shares = { ...heading, top1: 1, divergence: 0, meanCosine: 1, ...unknown };
-    assert.doesNotMatch(linesOf({ ...shares, what: 'agreement' }), /- %/);
   });
 
   test('its help names every diagnosis, in the order in which they are answered', async () => {

@@ -27,6 +27,7 @@ suite('a mistake:', () => {
     });
   });
 
+  const judged = ['eval', '--weights', weights, '--model', 'resnet8', '--data', 'fashion-mnist'];
   const mistakes: Record<string, [args: string[], sentence: RegExp]> = {
     'an unknown model': [
       ['train', '--model', 'resnet9', '--data', 'fashion-mnist'],
@@ -86,31 +87,11 @@ suite('a mistake:', () => {
       /unknown option '--epochs': what is to be otherwise is written as KEY=VALUE, e\.g\. retort resume FOLDER stages\.0\.epochs=5/,
     ],
     'modules to compare of which one has no name': [
-      [
-        'eval',
-        '--weights',
-        weights,
-        '--model',
-        'resnet8',
-        '--data',
-        'fashion-mnist',
-        '--cka',
-        'layer1,,layer2',
-      ],
+      [...judged, '--cka', 'layer1,,layer2'],
       /--cka 'layer1,,layer2' names no module between two commas/,
     ],
     'a teacher in keys that are none': [
-      [
-        'eval',
-        '--weights',
-        weights,
-        '--model',
-        'resnet8',
-        '--data',
-        'fashion-mnist',
-        '--teacher',
-        '{ weight: a.pth',
-      ],
+      [...judged, '--teacher', '{ weight: a.pth'],
       /--teacher \{ weight: a\.pth: this is not YAML/,
     ],
     'a recipe that is not there': [['distill', 'none.yaml'], /none\.yaml: there is no such file/],

@@ -8,10 +8,7 @@ import { parseHTML } from 'linkedom';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../../reference/chromium.ts';
 import { type Ended, retort } from '../../reference/command.ts';
-import type { Diagnosis } from '../diagnose/types.ts';
 import { keepLatency, RunFolder } from '../runs/index.ts';
-import { diagnoses } from './report/diagnoses.ts';
-import { thinned } from './report/thinned.ts';
 
 const scratch = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'retort-report-')));
 process.chdir(scratch);
@@ -431,97 +428,6 @@ suite('retort report', () => {
       assert.equal(ended.code, code);
       assert.ok(!fs.existsSync('x.html'));
     });
-});
-
-suite('what is diagnosed', () => {
-  const head = { title: 'what it is', from: 'best weights, of epoch 3' };
-  const of = (results: readonly Diagnosis[]) =>
-    diagnoses({
-      ...{
-        run: 'runs/kd',
-        status: 'finished',
-        elsewhere: null,
-        split: 'test',
-        data: 'photos',
-        samples: 4,
-        notes: ['a note'],
-      },
-      ...{ weights: { file: 'best', sha256: 'ab'.repeat(32), epoch: 3 }, results },
-    });
-  const drawn = async (results: readonly Diagnosis[]): Promise<Page> =>
-    parseHTML(`<!doctype html><html><head></head><body>${await of(results)}</body></html>`).document;
-
-  test('is said with the weights, the samples and what is not as it should be', async () => {
-    const text =
-      (await drawn([{ ...head, what: 'cka', silent: 'it has no teacher' }])).body.textContent ?? '';
-    for (const said of [
-      'Of the best weights of epoch 3 (SHA-256 abababababab…), on 4 samples of photos, test split.',
-      'a note',
-      'it has no teacher',
-      'what it is',
-    ])
-      assert.ok(text.includes(said), said);
-  });
-
-  test('is drawn where there are figures of it', async () => {
-    const page = await drawn([
-      { ...head, what: 'temperatures', least: 1, most: 2, mean: 1.5, bins: [{ from: 1, to: 2, samples: 4 }] },
-    ]);
-    assert.deepEqual(textsOf(page, 'figcaption'), ['from 1.000 to 2.000']);
-  });
-
-  test('has pictures that are PNGs and texts as text, with both answers', async () => {
-    const sample = {
-      index: 3,
-      name: null,
-      label: 'cat',
-      divergence: 2.5,
-      student: [{ class: hostile, probability: 0.9 }],
-      teacher: [{ class: 'cat', probability: 0.8 }],
-    };
-    const page = await drawn([
-      {
-        ...head,
-        what: 'disagreements',
-        samples: [
-          { ...sample, picture: 'data:image/png;base64,iVBORw0KGgo=', text: null },
-          { ...sample, picture: 'data:image/png;base64,"><script>' as never, text: null },
-          { ...sample, picture: null, text: `first ${hostile}\nsecond` },
-        ],
-      },
-    ]);
-    assert.deepEqual(
-      [...page.querySelectorAll('img')].map((one) => one.getAttribute('src')),
-      ['data:image/png;base64,iVBORw0KGgo='],
-    );
-    assert.equal(page.querySelectorAll('script').length, 0);
-    assert.deepEqual(textsOf(page, 'tbody tr:last-child > *'), [
-      '3',
-      `first ${hostile}second`,
-      'cat',
-      `${hostile} 90.00 %`,
-      'cat 80.00 %',
-      '2.500',
-    ]);
-  });
-});
-
-test('long lines keep their ends and peaks', () => {
-  const points = Array.from({ length: 1000 }, (_, i) => ({
-    x: i,
-    mean: i === 500 ? 99 : i === 700 ? -99 : i % 7,
-    deviation: 0,
-  }));
-  const { points: kept } = thinned({ name: 'a', points }, 100);
-  assert.ok(kept.length <= 100 && kept.length > 50, String(kept.length));
-  const means = new Map(kept.map(({ x, mean }) => [x, mean]));
-  for (const x of [0, 500, 700, 999]) assert.ok(means.has(x), String(x));
-  assert.deepEqual(
-    kept,
-    kept.toSorted((a, b) => a.x - b.x),
-  );
-  const short = { name: 'b', points: points.slice(0, 10) };
-  assert.equal(thinned(short, 100), short);
 });
 
 const browser = findChromium();

@@ -1,7 +1,7 @@
 /** Lines of a figure, of runs: numbers over epochs, or the last over the values of a setting. */
 import type { Line, LinePoint } from '../figures/index.ts';
 import { isShare } from '../metrics/score-names.ts';
-import { type Comparison, counted, type Difference, type Group } from '../runs/read/compare.ts';
+import { type Comparison, countedRuns, type Difference, type Group } from '../runs/read/compare.ts';
 import { settingsSpelled } from '../runs/read/networks.ts';
 import type { RunSummary } from '../runs/read/read-run.ts';
 import { spread } from '../runs/read/spread.ts';
@@ -29,7 +29,7 @@ const scaled = (tag: string, value: number): number => (isShare(lastPart(tag)) ?
 /** By the number that an epoch has over all stages: a log may lack some, whose lines are damaged. */
 function overEpochs(group: Group, tag: string): LinePoint[] {
   const values = new Map<number, number[]>();
-  for (const { epochs } of counted(group))
+  for (const { epochs } of countedRuns(group))
     for (const { epoch, scalars } of epochs) {
       const value = scalars[tag];
       if (value !== undefined) values.set(epoch, [...(values.get(epoch) ?? []), scaled(tag, value)]);
@@ -58,7 +58,7 @@ export const axisOf = (tag: string): string => (isShare(lastPart(tag)) ? scoreUn
 
 /** The last value of a number in each of a group's runs. */
 const lastOf = (group: Group, tag: string): number[] =>
-  counted(group).flatMap(({ epochs }) => {
+  countedRuns(group).flatMap(({ epochs }) => {
     const value = epochs.map(({ scalars }) => scalars[tag]).findLast((one) => one !== undefined);
     return value === undefined ? [] : [scaled(tag, value)];
   });

@@ -1,6 +1,7 @@
 /** By how much the teacher's answers are softened, epoch by epoch. */
 import { annealedOver } from '../methods/annealing.ts';
 import { optionsOf } from '../recipe/resolve.ts';
+import { lengthOf } from '../train/stage.ts';
 import { defineDiagnosis } from './definition.ts';
 import type { DiagnosedRun } from './run.ts';
 import { Silence } from './silence.ts';
@@ -10,8 +11,7 @@ async function lengthsOf(run: DiagnosedRun): Promise<readonly number[]> {
   const { stages, batchSize } = run.recipe;
   const size = stages.some(({ epochs }) => epochs === undefined) ? (await run.ground()).splits.train.size : 0;
   return stages.map(
-    ({ epochs, steps = 0, accumulate = 1 }) =>
-      epochs ?? Math.ceil(steps / Math.ceil(size / (batchSize * accumulate))),
+    ({ accumulate = 1, ...stage }) => lengthOf(stage, Math.ceil(size / (batchSize * accumulate))).epochs,
   );
 }
 

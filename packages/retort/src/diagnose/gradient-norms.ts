@@ -3,6 +3,7 @@ import { defaults } from '../defaults.ts';
 import { prepare } from '../recipe/index.ts';
 import type { Position } from '../train/index.ts';
 import { defineDiagnosis } from './definition.ts';
+import { teachersOf } from './opened.ts';
 import type { DiagnosedRun } from './run.ts';
 import { Silence } from './silence.ts';
 import { weightsText } from './weights.ts';
@@ -32,8 +33,8 @@ export const gradientNorms = defineDiagnosis({
   what: 'gradient-norms',
   title: 'How strongly each loss term pulls at the student, and which pull against one another',
   async find(run) {
-    const asksTeacher = run.recipe.teacher !== undefined || run.recipe.teachers !== undefined;
-    if (asksTeacher) await run.teachers();
+    // Where it is gone, that is what is said.
+    if (teachersOf(run.opened).length > 0) await run.teachers();
     const weights = await run.weightsToLoad();
     const { checkpoint } = run;
     try {

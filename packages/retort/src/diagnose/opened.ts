@@ -13,7 +13,7 @@ import {
   readRecord,
   statusOf,
 } from '../runs/index.ts';
-import { version } from '../version.ts';
+import { isLater, version } from '../version.ts';
 import type { Path } from '../words/problems.ts';
 
 export interface OpenedRun {
@@ -28,19 +28,10 @@ export interface OpenedRun {
   readonly notes: readonly string[];
 }
 
-/** Whether a version comes after another. @example isAfter('0.10.0', '0.9.1') // true */
-function isAfter(one: string, other: string): boolean {
-  const [a = [], b = []] = [one, other].map((text) =>
-    text.split('.').map((part) => Number.parseInt(part, 10)),
-  );
-  const place = a.findIndex((part, i) => part !== b[i]);
-  return place >= 0 && (a[place] ?? 0) > (b[place] ?? 0);
-}
-
 /** What is said of a run that a newer version made; null of others. */
 function newer({ versions }: RunRecord): string | null {
   const made = versions.retort;
-  return typeof made === 'string' && isAfter(made, version)
+  return typeof made === 'string' && isLater(made)
     ? `it is a run of Retort ${made}, and this is ${version}`
     : null;
 }

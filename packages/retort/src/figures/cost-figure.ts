@@ -34,7 +34,7 @@ const words = ({ name, cost, score }: CostPoint): string =>
   `${name}: ${numberText(cost)}, ${numberText(score)}`;
 
 /** Pixels that a name takes, about. */
-interface Place {
+interface Room {
   readonly from: number;
   readonly to: number;
   readonly y: number;
@@ -45,16 +45,16 @@ const along = (value: number, [from, to]: readonly [number, number]): number => 
 
 const lineHeight = 12;
 
-const overlap = (one: Place, other: Place): boolean =>
+const overlap = (one: Room, other: Room): boolean =>
   Math.abs(one.y - other.y) < lineHeight && one.from < other.to && other.from < one.to;
 
 /** Those whose names have room, beside those of points before them. */
-function withRoom(points: readonly CostPoint[], placeOf: (point: CostPoint) => Place): CostPoint[] {
-  const taken: Place[] = [];
+function withRoom(points: readonly CostPoint[], roomOf: (point: CostPoint) => Room): CostPoint[] {
+  const taken: Room[] = [];
   return points.filter((point) => {
-    const place = placeOf(point);
-    if (taken.some((other) => overlap(place, other))) return false;
-    taken.push(place);
+    const room = roomOf(point);
+    if (taken.some((other) => overlap(room, other))) return false;
+    taken.push(room);
     return true;
   });
 }
@@ -80,13 +80,13 @@ export async function costFigure({ points, cost, score }: CostFigure, given?: Pe
   const [across, up] = [spanOf(costs.map(onAxis)), spanOf(scores)];
   const isRight = ({ cost }: CostPoint): boolean => along(onAxis(cost), across) > 0.5;
   const { marginLeft, marginRight, marginTop, marginBottom } = margins;
-  const placeOf = (point: CostPoint): Place => {
+  const roomOf = (point: CostPoint): Room => {
     const x = along(onAxis(point.cost), across) * (width - marginLeft - marginRight - 2 * inset);
     const y = -along(point.score, up) * (height - marginTop - marginBottom - 2 * inset);
     const length = widthOf([shortened(point.name)]);
     return { from: isRight(point) ? x - length : x, to: isRight(point) ? x : x + length, y };
   };
-  const named = withRoom(front.toReversed(), placeOf);
+  const named = withRoom(front.toReversed(), roomOf);
   const place = { x: 'cost', y: 'score' } as const;
   const names = (toLeft: boolean) =>
     Plot.text(

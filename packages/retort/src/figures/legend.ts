@@ -49,8 +49,8 @@ export const beside = (pen: HeldPen, entries: readonly LegendEntry[]): Markish[]
   );
 
 /** Names in the margin above a drawing, one after the other. */
-export function above(pen: HeldPen, entries: readonly LegendEntry[], from = 0): Markish[] {
-  let dx = from;
+export function above(pen: HeldPen, entries: readonly LegendEntry[]): Markish[] {
+  let dx = 0;
   return entries.flatMap((entry) => {
     const marks = mark(pen, entry, { frameAnchor: 'top-left', dx, dy: -20 });
     dx += swatch + 6 + widthOf([entry.name]) + 14;

@@ -41,8 +41,10 @@ export interface Stage {
 }
 
 /** @throws TrainingError unless a stage says how long it is, in one way */
-export function lengthOf(stage: Stage, stepsPerEpoch: number): { epochs: number; steps: number } {
-  const { epochs, steps } = stage;
+export function lengthOf(
+  { epochs, steps }: Pick<Stage, 'epochs' | 'steps'>,
+  stepsPerEpoch: number,
+): { epochs: number; steps: number } {
   if ((epochs === undefined) === (steps === undefined))
     throw new TrainingError('a stage has either epochs or steps');
   const given = epochs ?? steps ?? 0;

@@ -16,7 +16,7 @@ import type { Progress } from '../methods/index.ts';
 import type { Outputs } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { listed } from '../words/listed.ts';
-import { diagnose } from './diagnosis.ts';
+import { causeOf } from './cause.ts';
 import { TrainingError } from './errors.ts';
 import type { Objectives } from './objective.ts';
 import { inFloat32, type Running } from './precision.ts';
@@ -271,14 +271,14 @@ export class Stepper {
     for (const [name, value] of Object.entries(numbersOf(terms))) {
       if (!Number.isFinite(value))
         throw new TrainingError(
-          `the loss '${name}' is ${value} at ${shownPlace(place)}: ${this.#diagnosis(batch, place)}`,
+          `the loss '${name}' is ${value} at ${shownPlace(place)}: ${this.#causeOf(batch, place)}`,
         );
     }
   }
 
-  #diagnosis(batch: Batch, { epoch, step }: Place): string {
+  #causeOf(batch: Batch, { epoch, step }: Place): string {
     const { student, taps, teachers, task, running } = this.#options;
-    return diagnose(
+    return causeOf(
       { student, parts: this.parts, taps, teachers, task, running, learned: epoch > 1 || step > 1 },
       batch,
     );
@@ -310,7 +310,7 @@ export class Stepper {
     // With scaled losses an overflow now and then is expected: the scaler leaves the step out.
     if (Number.isFinite(norm) || this.#options.scaler || !batch) return;
     throw new TrainingError(
-      `the gradient of ${this.#culprit(batches, progress)} is not finite at ${shownPlace(place)}: ${this.#diagnosis(batch, place)}`,
+      `the gradient of ${this.#culprit(batches, progress)} is not finite at ${shownPlace(place)}: ${this.#causeOf(batch, place)}`,
     );
   }
 

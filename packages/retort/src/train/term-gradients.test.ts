@@ -66,6 +66,14 @@ suite('gradients of the terms of a loss', () => {
     ]);
   });
 
+  test('terms that pull against one another have no sum', () => {
+    const sums = new TermGradients();
+    sums.add('one', [tensor([3, 4])]);
+    sums.add('other', [tensor([-3, -4])]);
+    const { norms, total, cosines } = sums.result(1);
+    assert.deepEqual([norms, total, cosines[0]], [{ one: 5, other: 5 }, 0, [1, -1]]);
+  });
+
   const data = halves(8);
   const network = (name: string, seed: number) => {
     manualSeed(seed);

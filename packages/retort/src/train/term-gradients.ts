@@ -22,9 +22,6 @@ const dot = (one: Gradients, other: Gradients): number =>
     }, 0),
   );
 
-const added = (one: Tensor | null, other: Tensor | null): Tensor | null =>
-  one && other ? one.add(other) : (one ?? other);
-
 /** Sums of gradients, one of each term. */
 export class TermGradients {
   readonly #sums = new Map<string, Gradients>();
@@ -54,18 +51,13 @@ export class TermGradients {
     const all = [...this.#sums.values()];
     const products = all.map((one) => all.map((other) => dot(one, other)));
     const norms = products.map((row, i) => Math.sqrt(row[i] ?? 0));
-    const whole = scope(() => {
-      const sum = noGrad(() =>
-        all.reduce<Gradients>(
-          (sum, one) =>
-            Array.from({ length: Math.max(sum.length, one.length) }, (_, i) =>
-              added(sum[i] ?? null, one[i] ?? null),
-            ),
-          [],
-        ),
-      );
-      return Math.sqrt(dot(sum, sum));
-    });
+    // ‖Σ gᵢ‖² = Σᵢⱼ gᵢ·gⱼ, and where they cancel out no less than 0.
+    const whole = Math.sqrt(
+      Math.max(
+        0,
+        products.flat().reduce((sum, product) => sum + product, 0),
+      ),
+    );
     const cosine = (product: number, i: number, j: number): number | null => {
       const both = (norms[i] ?? 0) * (norms[j] ?? 0);
       if (both === 0) return null;

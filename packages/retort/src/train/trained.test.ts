@@ -14,15 +14,13 @@ import {
   memory,
   nn,
   noGrad,
-  ones,
   setNumThreads,
   type Tensor,
   useDeterministicAlgorithms,
-  zeros,
 } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
 import { evaluate } from '../evaluate/index.ts';
-import { crossEntropy, kd, logits, type Method } from '../methods/index.ts';
+import { crossEntropy, kd, type Method } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
 import {
   type Stage,
@@ -363,105 +361,6 @@ suite('what a stage freezes', () => {
       said({ freezeStatistics: true }),
       'freezeStatistics holds for the paths in `freeze`, and there are none: name them, or leave it out',
     );
-  });
-});
-
-suite('a method of one’s own', () => {
-  /** Compares vectors by a projector, which `keep` decides what to do with. */
-  const projecting = (keep: (projector: nn.Linear) => { parts?: nn.Module }): Method => ({
-    name: 'projecting',
-    needsTeacher: true,
-    objective() {
-      const projector = new nn.Linear(2, 2);
-      return {
-        ...keep(projector),
-        losses: ({ student, teacher }) => ({
-          hint: functional.mse_loss(projector.forward(logits(student)), logits(teacher)),
-        }),
-      };
-    },
-  });
-  const warnings = async (method: Method): Promise<string[]> => {
-    const said: string[] = [];
-    await trained({ stages: [stage({}, { method, epochs: 2 })], onWarning: (text) => said.push(text) });
-    return said;
-  };
-
-  test('that forgets to hand its parameters over is told so, once', async () => {
-    assert.deepEqual(await warnings(projecting(() => ({}))), [
-      'projecting made parameters that nothing trains: [2, 2], [2]. They have gradients of its loss, but are not in the `parts` of its objective: ' +
-        'hand the module that holds them over there, or give them requiresGrad(false) if they are to stay as they are',
-    ]);
-  });
-
-  test('also where it makes them at the first loss', async () => {
-    let late: nn.Linear | null = null;
-    const method: Method = {
-      name: 'late',
-      needsTeacher: false,
-      objective: () => ({
-        losses: ({ student }) => {
-          late ??= new nn.Linear(2, 1, { bias: false });
-          return { hint: late.forward(logits(student)).square().mean() };
-        },
-      }),
-    };
-    assert.match(String(await warnings(method)), /^late made parameters that nothing trains: \[1, 2\]\. /);
-  });
-
-  test('says nothing of a method that begins in a later epoch, and refuses to train by it alone', async () => {
-    const late = (value: () => Record<string, Tensor>): Method => ({
-      name: 'late',
-      needsTeacher: false,
-      objective: () => ({
-        losses: ({ student, progress }) =>
-          progress.epoch > 1 ? { late: logits(student).square().mean() } : value(),
-      }),
-    });
-    for (const method of [late(() => ({})), late(() => ({ late: zeros([]) }))]) {
-      const stage = stageOf({ method, epochs: 2, lr: 0.01 });
-      const trained = (methods: Method[]) => {
-        const student = createModel('resnet8', { classes: 2, channels: 1 });
-        const stages = [{ ...stage, methods }];
-        const trainer = new Trainer({ student, data: halves(4), stages, batchSize: 4, precision: 'fp32' });
-        return Array.fromAsync(trainer.run());
-      };
-      const events = await trained([crossEntropy(), method]);
-      assert.ok(events.some((event) => event.kind === 'epoch' && (event.losses['late.late'] ?? 0) > 0));
-      await assert.rejects(trained([method]), {
-        name: 'TrainingError',
-        message:
-          "nothing can be learned at step 1 of epoch 1 (learning rate 0.01): the loss of late does not depend on the student's parameters",
-      });
-    }
-  });
-
-  test('that hands them over, keeps them as they are, or does not use them is not', async () => {
-    assert.deepEqual(await warnings(projecting((projector) => ({ parts: projector }))), []);
-    assert.deepEqual(
-      await warnings(
-        projecting((projector) => {
-          projector.requiresGrad(false);
-          return {};
-        }),
-      ),
-      [],
-    );
-    const tied = projecting((projector) => {
-      // The one that the layer was made with is used by nobody.
-      Object.assign(projector, { weight: new nn.Parameter(ones([2, 2])) });
-      return { parts: projector };
-    });
-    assert.deepEqual(await warnings(tied), []);
-  });
-
-  test('is told so by the process where nobody listens', async () => {
-    const said: string[] = [];
-    const listen = ({ name, message }: Error) => said.push(`${name}: ${message}`);
-    process.on('warning', listen);
-    await trained({ stages: [stage({}, { method: projecting(() => ({})) })] });
-    process.off('warning', listen);
-    assert.match(String(said), /^TrainingWarning: projecting made parameters that nothing trains/);
   });
 });
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {
   compareRuns,
   costOfGroup,
-  counted,
+  countedRuns,
   type Difference,
   measureCommand,
   paretoFront,
@@ -109,7 +109,7 @@ export async function comparisonOf(catalogue: Catalogue, named: string): Promise
     groups: groups.map((group, at) => ({
       name: withinFolder(group.name),
       ids: group.runs.map(({ folder }) => withinFolder(folder)),
-      finished: counted(group).filter(({ status }) => status === 'finished').length,
+      finished: countedRuns(group).filter(({ status }) => status === 'finished').length,
       scores: scoresOf(at),
     })),
     tags: metrics.map(({ tag }) => tag),

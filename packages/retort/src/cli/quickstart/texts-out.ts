@@ -10,20 +10,18 @@ import {
 } from '../../data/index.ts';
 import type { CardFacts } from '../../export/index.ts';
 import { isTextClassifier } from '../../models/index.ts';
+import { shellWord } from '../../words/shell-word.ts';
 import type { Going } from './out.ts';
 
 /** On so many each form is judged, and so many tokens have the texts of which it is said how long one takes. */
 const judged = 500;
 const length = 32;
 
-/** As a shell takes it for one argument. */
-const quotedForShell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
 /** A text of middling length, of those that it was judged on; of a pair both. */
 async function exampleOf(test: Dataset): Promise<string> {
   using fetched = await fetchColumns(test, Int32Array.of(Math.floor(test.size / 2)));
   const texts = textFields(test).flatMap((field) => fetched.columns[field] as readonly string[]);
-  return [...texts.map(quotedForShell), ...(texts.length > 1 ? ['--pairs'] : [])].join(' ');
+  return [...texts.map(shellWord), ...(texts.length > 1 ? ['--pairs'] : [])].join(' ');
 }
 
 /** @param facts  what is told of it besides */

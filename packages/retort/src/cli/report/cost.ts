@@ -1,7 +1,7 @@
 /** What students cost against how good they are. */
 import { costFigure } from '../../figures/index.ts';
 import type { Headline } from '../../headline.ts';
-import { counted } from '../../runs/read/compare.ts';
+import { countedRuns } from '../../runs/read/compare.ts';
 import {
   costOfGroup,
   type GroupCost,
@@ -42,12 +42,12 @@ interface Measure {
 
 /** Those of which a group says something. */
 function measuresOf(costs: readonly GroupCost[]): Measure[] {
-  const counted = (name: Measure['name'], of: Measure['of']): Measure => ({
+  const ofNetwork = (name: Measure['name'], of: Measure['of']): Measure => ({
     ...{ name, title: name, place: null, of, text: count },
   });
   const all = [
-    counted('parameters', ({ parameters }) => parameters),
-    counted('multiply-adds', ({ multiplyAdds }) => multiplyAdds),
+    ofNetwork('parameters', ({ parameters }) => parameters),
+    ofNetwork('multiply-adds', ({ multiplyAdds }) => multiplyAdds),
     ...placesMeasured(costs).map(({ title, conditions }): Measure => {
       const of = (cost: GroupCost): number | null => secondsThere(cost, conditions);
       return { name: 'latency', title, place: conditions, of, text: duration };
@@ -121,7 +121,7 @@ export async function cost({ runs, comparison: { groups } }: ReportedData): Prom
   if (!headline) return '';
   const names = withoutCommon(groups.map(({ name }) => name));
   const judged = groups.flatMap((group, i): Judged[] => {
-    const of = counted(group);
+    const of = countedRuns(group);
     const scores = of.flatMap((run) =>
       run.headline?.metric === headline.metric ? (headlineScore(run)?.last ?? []) : [],
     );

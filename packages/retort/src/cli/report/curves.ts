@@ -1,7 +1,7 @@
 /** Numbers over epochs: all runs in one figure a number, and what each group's loss is added up of. */
 import path from 'node:path';
 import { type Line, linesFigure, stackedTerms } from '../../figures/index.ts';
-import { type Comparison, counted, type Group } from '../../runs/read/compare.ts';
+import { type Comparison, countedRuns, type Group } from '../../runs/read/compare.ts';
 import { headlineScore } from '../../runs/read/read-run.ts';
 import { spread } from '../../runs/read/spread.ts';
 import { axisOf, linesOverEpochs, withoutCommon } from '../run-lines.ts';
@@ -23,7 +23,7 @@ const isCurve = (tag: string): boolean =>
 function ofTeachers(groups: readonly Group[], tag: string, last: number): Line[] {
   const metric = tag.startsWith('test/') ? lastPart(tag) : null;
   if (metric === null) return [];
-  const taught = groups.flatMap((group) => counted(group)).filter(({ teacher }) => teacher !== null);
+  const taught = groups.flatMap((group) => countedRuns(group)).filter(({ teacher }) => teacher !== null);
   const teachers = Map.groupBy(taught, ({ teacher }) => teacher ?? '');
   return [...teachers].flatMap(([teacher, runs], i) => {
     const scores = runs.flatMap(({ teacherScores }) => teacherScores?.[metric] ?? []);
@@ -61,7 +61,7 @@ function keptOfSum(lines: readonly Line[]): Set<number> {
 
 /** What each group's loss is added up of, where that is more than one term. */
 async function terms(group: Group, name: string): Promise<Markup | null> {
-  const runs = counted(group);
+  const runs = countedRuns(group);
   const tags = [...new Set(runs.flatMap(({ epochs }) => epochs.flatMap(({ terms }) => terms)))];
   if (tags.length < 2) return null;
   const lines = tags.map((tag) => {
@@ -78,7 +78,7 @@ async function terms(group: Group, name: string): Promise<Markup | null> {
 
 /** How good a group is by its headline, the higher the better. */
 function rank(group: Group): number {
-  const scores = counted(group).flatMap((run) => headlineScore(run)?.last ?? []);
+  const scores = countedRuns(group).flatMap((run) => headlineScore(run)?.last ?? []);
   if (scores.length === 0) return Number.NEGATIVE_INFINITY;
   const { mean } = spread(scores);
   return group.runs[0]?.headline?.better === 'lower' ? -mean : mean;

@@ -2,6 +2,7 @@
 import { setNumThreads } from '@retort/torch';
 import { defaults } from '../../defaults.ts';
 import { diagnose } from '../../diagnose/index.ts';
+import { Silence } from '../../diagnose/silence.ts';
 import { giveWay } from '../diagnose.ts';
 import { stopOnInterrupt } from '../interrupt.ts';
 import { Progress } from '../progress.ts';
@@ -10,7 +11,7 @@ import type { Diagnosed, Reported } from './reported.ts';
 /**
  * One after the other, as the command does it; of a run that cannot be diagnosed, as where its teacher is gone, it is kept why.
  *
- * @throws the signal's reason if it is interrupted
+ * @throws the signal's reason if it is interrupted; what is a mistake in code
  */
 export async function diagnosedRuns({ runs }: Pick<Reported, 'runs'>): Promise<Map<string, Diagnosed>> {
   const { threads } = defaults.diagnosed;
@@ -26,9 +27,9 @@ export async function diagnosedRuns({ runs }: Pick<Reported, 'runs'>): Promise<M
       found.set(run.folder, await diagnose(run.folder, { signal, workers: threads, onProgress }));
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof Error)) throw error;
-      progress.line(`${run.folder} could not be diagnosed: ${error.message}`);
-      found.set(run.folder, { failed: error.message });
+      const { message } = Silence.of(error, `${run.folder} could not be diagnosed`);
+      progress.line(message);
+      found.set(run.folder, { failed: message });
     }
   }
   progress.clear();

@@ -50,7 +50,7 @@ function ofWhat({ data, split, samples, weights }: Diagnoses): string {
 /** All of a run's; nothing where it was not asked for. */
 export async function diagnoses(diagnosed: Diagnosed | undefined): Promise<Markup | ''> {
   if (diagnosed === undefined) return '';
-  if ('failed' in diagnosed) return html`<p class="bad">It could not be diagnosed: ${diagnosed.failed}</p>`;
+  if ('failed' in diagnosed) return html`<p class="bad">${diagnosed.failed}</p>`;
   const { results, notes } = diagnosed;
   const shown: Markup[] = [];
   for (const found of results) shown.push(await one(found));

@@ -29,7 +29,7 @@ export interface ReportedData {
   readonly comparison: Comparison;
 }
 
-/** What was said of a run, or why nothing could be. */
+/** What was said of a run, or why nothing could be, as a sentence with its folder. */
 export type Diagnosed = Diagnoses | { readonly failed: string };
 
 export interface Reported {

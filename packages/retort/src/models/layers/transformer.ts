@@ -54,15 +54,15 @@ interface AroundOptions {
 }
 
 /** x + attention(norm(x)), then x + mlp(norm(x)): [N, L, C] → [N, L, C], with attention of any kind. */
-export class PreNormBlock<Attention extends nn.Layer> extends nn.Layer {
+export class PreNormBlock<Attending extends nn.Layer> extends nn.Layer {
   readonly norm1: nn.LayerNorm;
-  readonly attn: Attention;
+  readonly attn: Attending;
   readonly drop_path1: nn.DropPath;
   readonly norm2: nn.LayerNorm;
   readonly mlp: Mlp;
   readonly drop_path2: nn.DropPath;
 
-  constructor(attention: Attention, { width, hidden, dropPath, eps }: AroundOptions) {
+  constructor(attention: Attending, { width, hidden, dropPath, eps }: AroundOptions) {
     super();
     this.norm1 = new nn.LayerNorm(width, { eps });
     this.attn = attention;

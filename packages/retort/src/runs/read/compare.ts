@@ -149,7 +149,7 @@ function byImportance(a: string, b: string): number {
 }
 
 /** The runs whose numbers count: one that still learns, or stopped on the way, says nothing beside finished ones. */
-export function counted({ runs }: Group): readonly RunSummary[] {
+export function countedRuns({ runs }: Group): readonly RunSummary[] {
   const finished = runs.filter(({ status }) => status === 'finished');
   return finished.length > 0 ? finished : runs;
 }
@@ -167,7 +167,7 @@ export interface Comparison {
 /** @example const { settings, metrics } = compareRuns([readRun('runs/kd'), readRun('runs/alone')]); */
 export function compareRuns(runs: readonly RunSummary[]): Comparison {
   const groups = groupSeeds(runs);
-  const measured = groups.map((group) => counted(group).map(metricsOf));
+  const measured = groups.map((group) => countedRuns(group).map(metricsOf));
   const tags = new Set(measured.flat().flatMap((metrics) => [...metrics.keys()]));
   const terms = new Set(runs.flatMap(({ epochs }) => epochs.flatMap(({ terms }) => terms)));
   return {

@@ -4,7 +4,7 @@ export {
   alike,
   type Comparison,
   compareRuns,
-  counted,
+  countedRuns,
   type Difference,
   type Group,
   groupName,

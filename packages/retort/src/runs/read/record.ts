@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Headline } from '../../headline.ts';
 import { readText } from '../../system/text-file.ts';
-import { version } from '../../version.ts';
+import { isLater, version } from '../../version.ts';
 import { problemsOf } from '../../words/problems.ts';
 import { oneLine } from '../../words/shown.ts';
 import { RunError } from './errors.ts';
@@ -89,9 +89,8 @@ const written = z.looseObject({ versions: z.looseObject({ retort: z.string() }) 
 /** The cure, where a later version wrote what this one does not understand. */
 function ofLaterVersion(content: unknown): string {
   const { success, data } = written.safeParse(content);
-  const by = success ? data.versions.retort : version;
-  if (by.localeCompare(version, 'en', { numeric: true }) <= 0) return '';
-  return `. It was written by Retort ${oneLine(by)}, and this is ${version}: update it (npm install retort@latest)`;
+  if (!success || !isLater(data.versions.retort)) return '';
+  return `. It was written by Retort ${oneLine(data.versions.retort)}, and this is ${version}: update it (npm install retort@latest)`;
 }
 
 /** What `run.json` says. @throws RunError if the folder holds no run, or its `run.json` cannot be understood */

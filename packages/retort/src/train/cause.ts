@@ -9,7 +9,8 @@ import { listed } from '../words/listed.ts';
 import type { Running } from './precision.ts';
 import { firstOf, type Teachers } from './teacher.ts';
 
-export interface Patient {
+/** A step whose loss or gradient is not finite. */
+export interface Failing {
   readonly student: nn.Layer;
   readonly parts: nn.Module;
   /** Paths of the student. */
@@ -62,8 +63,8 @@ const largestIn = (outputs: Outputs): number =>
   Math.max(0, ...Object.values(outputs).map((output) => output.abs().amax().item()));
 
 /** What is finite, but may be what a method cannot take. */
-function ofMethod(outputs: Outputs, features: Features, patient: Patient, batch: Batch): string {
-  const { teachers, task, learned } = patient;
+function ofMethod(outputs: Outputs, features: Features, failing: Failing, batch: Batch): string {
+  const { teachers, task, learned } = failing;
   const answers = teachers ? [...teachers.byName().values()].map((teacher) => teacher.answer(batch)) : [];
   const largest = largestIn(outputs);
   if (largest > runaway)
@@ -90,8 +91,8 @@ function ofMethod(outputs: Outputs, features: Features, patient: Patient, batch:
 }
 
 /** The cause, in words. The student is asked once more, as it was asked in the step. */
-export function diagnose(patient: Patient, batch: Batch): string {
-  const { student, parts, taps, teachers, task, running, learned } = patient;
+export function causeOf(failing: Failing, batch: Batch): string {
+  const { student, parts, taps, teachers, task, running, learned } = failing;
   return scope(() =>
     noGrad(() => {
       const inputs = batch.inputs.student;
@@ -112,7 +113,7 @@ export function diagnose(patient: Patient, batch: Batch): string {
       if (masks) return `the student's ${whats} are not finite (${what}), and its ${masks}`;
       if (what !== null)
         return `the student's ${whats} are not finite (${what}), though its weights and what it is shown are: numbers grow too large within it; ${remedy(learned)}`;
-      return ofMethod(outputs, tapped, patient, batch);
+      return ofMethod(outputs, tapped, failing, batch);
     }),
   );
 }
