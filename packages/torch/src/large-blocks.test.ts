@@ -1,7 +1,7 @@
 /** Memory of large tensors: what is kept when they are freed, and what the system gets back. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { full, memory, resetPeakMemory, type Tensor } from '@retort/torch';
+import { full, memory, resetPeakMemory, setMemoryLimit, type Tensor } from '@retort/torch';
 
 const MiB = 2 ** 20;
 
@@ -58,5 +58,25 @@ suite('large tensors', () => {
     churn({ rounds: 4000, living: 4, most: 2 });
     const keeps = resident() - before;
     assert.ok(keeps < 128 * MiB, `${keeps / MiB} MiB`);
+  });
+  test('take and keep no more than the memory limit, near to which none lies in a much larger block', () => {
+    const { limit } = memory();
+    const start = resident();
+    const many = (count: number, mebibytes: number): Held[] =>
+      Array.from({ length: count }, (_, i) => ({ tensor: full([(mebibytes * MiB) / 4], i), value: i }));
+    setMemoryLimit(memory().bytes + 400 * MiB);
+    try {
+      for (const one of many(15, 25)) free(one);
+      const held = many(30, 13);
+      const took = resident() - start;
+      assert.ok(took < 460 * MiB, `${took / MiB} MiB for 390`);
+      for (const one of held) free(one);
+      const keeps = resident() - start;
+      assert.ok(keeps < 420 * MiB, `${keeps / MiB} MiB`);
+      setMemoryLimit(memory().bytes + 100 * MiB);
+      assert.ok(resident() - start < 120 * MiB, `${(resident() - start) / MiB} MiB`);
+    } finally {
+      setMemoryLimit(limit);
+    }
   });
 });
