@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <limits>
 #include <list>
 #include <map>
 #include <mutex>
@@ -20,6 +21,11 @@ constexpr size_t kPage = 4096;
 constexpr size_t kKeptAtLeast = size_t{64} << 20;
 // How much larger than asked for a block may be: batches of texts have another length in each step.
 constexpr size_t kSlack = 2;
+// While no more than this part of the memory limit is mapped: where it is nearer, blocks fit, for what they are larger counts to the system and not
+// to the limit.
+constexpr size_t kLoose = 4;
+// By this part they may be larger even there: a mapping that is made a little smaller must be made larger again for the next.
+constexpr size_t kFits = 16;
 // What is of late: the present era and the one before. An era ends when so many times the most that lived in it has been asked for, which is
 // more than a training step does.
 constexpr size_t kEra = 8;
@@ -58,12 +64,18 @@ class LargeBlocks {
     trim(bound());
   }
 
+  void limit(size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    limit_ = bytes;
+    trim(bound());
+  }
+
  private:
   using ByAge = std::list<Mapping>;
   using BySize = std::multimap<size_t, ByAge::iterator>;
 
   Mapping found(size_t size) {
-    if (const auto least = by_size_.lower_bound(size); least != by_size_.end() && least->first <= kSlack * size) return remove(least);
+    if (const auto least = by_size_.lower_bound(size); least != by_size_.end() && fits(least->first, size)) return remove(least);
     const size_t bytes = bound(live_ + size);
     const bool is_full = live_ + size + kept_ > bytes;
     Mapping mapping = is_full ? resized(size) : Mapping{};
@@ -72,6 +84,10 @@ class LargeBlocks {
     if (mapping.base) return mapping;
     trim(0);
     return mapped(size);
+  }
+
+  bool fits(size_t mapped, size_t size) const {
+    return mapped <= size + size / kFits || (mapped <= kSlack * size && live_ + mapped <= limit_ / kLoose);
   }
 
   // After so many bytes were taken. What was asked for and not there is no part of what lived.
@@ -89,7 +105,7 @@ class LargeBlocks {
   // How much may be mapped, where so many bytes live.
   size_t bound(size_t living = 0) const {
     const size_t bytes = std::max(most(), living);
-    return std::max(bytes + bytes / 4, kKeptAtLeast);
+    return std::min(std::max(bytes + bytes / 4, kKeptAtLeast), limit_);
   }
 
   void keep(const Mapping& mapping) {
@@ -139,6 +155,7 @@ class LargeBlocks {
   ByAge by_age_;
   BySize by_size_;
   size_t live_ = 0, kept_ = 0, asked_ = 0, most_now_ = 0, most_before_ = 0;
+  size_t limit_ = std::numeric_limits<size_t>::max();
 };
 
 // Never destroyed: tensors may be freed while the process ends.
@@ -157,5 +174,7 @@ void* take_large(size_t bytes) {
 }
 
 void give_large(void* block) { blocks().give(*(static_cast<Mapping*>(block) - 1)); }
+
+void limit_large(size_t bytes) { blocks().limit(bytes); }
 
 }  // namespace retort

@@ -12,5 +12,7 @@ constexpr size_t kLargeBlock = 1 << 20;
 void* take_large(size_t bytes);
 // Gives it back, from any thread.
 void give_large(void* block);
+// Of how many bytes at most some are kept, and from which on blocks are hardly larger than asked for. What lives is not counted against it.
+void limit_large(size_t bytes);
 
 }  // namespace retort

@@ -178,6 +178,7 @@ Napi::Value memory(const Napi::CallbackInfo& info) {
 
 Napi::Value set_memory_limit(const Napi::CallbackInfo& info) {
   limit = info[0].As<Napi::Number>().Int64Value();
+  limit_large(static_cast<size_t>(std::max<int64_t>(limit, 0)));
   return info.Env().Undefined();
 }
 

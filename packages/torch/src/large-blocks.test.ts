@@ -92,4 +92,24 @@ suite('large tensors', { skip: isSanitized && 'under AddressSanitizer none has a
     const wrong = await Promise.all(workers.map((worker) => once(worker, 'message')));
     assert.deepEqual(wrong.flat(), [0, 0, 0]);
   });
+  test('take and keep no more than the memory limit, near to which none lies in a much larger block', () => {
+    const { limit } = memory();
+    const start = resident();
+    const many = (count: number, mebibytes: number): Held[] =>
+      Array.from({ length: count }, (_, i) => ({ tensor: full([(mebibytes * MiB) / 4], i), value: i }));
+    setMemoryLimit(memory().bytes + 400 * MiB);
+    try {
+      for (const one of many(15, 25)) free(one);
+      const held = many(30, 13);
+      const took = resident() - start;
+      assert.ok(took < 460 * MiB, `${took / MiB} MiB for 390`);
+      for (const one of held) free(one);
+      const keeps = resident() - start;
+      assert.ok(keeps < 420 * MiB, `${keeps / MiB} MiB`);
+      setMemoryLimit(memory().bytes + 100 * MiB);
+      assert.ok(resident() - start < 120 * MiB, `${(resident() - start) / MiB} MiB`);
+    } finally {
+      setMemoryLimit(limit);
+    }
+  });
 });

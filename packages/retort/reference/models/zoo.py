@@ -27,6 +27,7 @@ sys.path += [
 from cases import hooked, run_case  # noqa: E402
 from model_factory import create_cnn_model  # noqa: E402
 from models import model_dict  # noqa: E402
+from models.resnet import ResNet  # noqa: E402
 
 torch.set_num_threads(1)
 tensors, cases = {}, []
@@ -69,6 +70,8 @@ for classes in (10, 100):
     for depth in (2, 4, 6, 8, 10):
         plain = lambda: create_cnn_model(f"plane{depth}", f"cifar{classes}")  # noqa: E731
         case(f"plain{depth}_cifar{classes}", plain, plain_features, classes)
+# By the benchmark's code, which has no name for it.
+case("resnet8x0.5", lambda: ResNet(8, [8, 8, 16, 32], "basicblock", num_classes=100), benchmark_features)
 
 file = os.path.join(here, "zoo.safetensors")
 save_file(tensors, file, {"cases": json.dumps(cases, separators=(",", ":"))})

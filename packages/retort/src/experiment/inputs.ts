@@ -11,7 +11,8 @@ const sha256 = (parts: unknown): string => createHash('sha256').update(JSON.stri
 /** A network by its weights and what it prints of itself. @param drawn  keys of weights that the seed drew, which no file has */
 export function networkInput(network: nn.Module, from?: string, drawn: readonly string[] = []): Input {
   const given = Object.entries(network.stateDict()).filter(([key]) => !drawn.includes(key));
-  return { sha256: sha256([architectureOf(network), hashTensors(Object.fromEntries(given))]), from };
+  const weights = hashTensors(Object.fromEntries(given));
+  return { sha256: sha256([architectureOf(network), weights]), weights, from };
 }
 
 /** How a network of a file is shown images, which the files beside its weights may say. */

@@ -25,6 +25,7 @@ suite('the CIFAR ResNets', () => {
     resnet110: 1_736_564,
     resnet8x4: 1_233_540,
     resnet32x4: 7_433_860,
+    'resnet8x0.5': 22_924,
   };
   test('are those of the benchmark, with its numbers of parameters', () => {
     const counts = Object.keys(parameters).map((name) => [

@@ -70,10 +70,11 @@ export class ResNet extends nn.Layer implements Classifier {
   }
 }
 
+const half = [8, 8, 16, 32] as const;
 const thin = [16, 16, 32, 64] as const;
 const wide = [32, 64, 128, 256] as const;
 
-/** The family by the benchmark's names. */
+/** The family by the benchmark's names, and one of half the widths, named likewise. */
 export const resnets: Readonly<Record<string, (options: ModelOptions) => ResNet>> = Object.fromEntries([
   ...[8, 14, 20, 32, 44, 56, 110].map((depth) => [
     `resnet${depth}`,
@@ -83,4 +84,5 @@ export const resnets: Readonly<Record<string, (options: ModelOptions) => ResNet>
     `resnet${depth}x4`,
     (options: ModelOptions) => new ResNet({ depth, widths: wide, ...options }),
   ]),
+  ['resnet8x0.5', (options: ModelOptions) => new ResNet({ depth: 8, widths: half, ...options })],
 ]);

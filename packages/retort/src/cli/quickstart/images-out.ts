@@ -29,11 +29,14 @@ async function writeExample(test: Dataset, folder: string): Promise<string> {
   return file;
 }
 
-/** @param data  Fashion-MNIST */
-export function imagesGoing({ train, test }: Pick<Splits, 'train' | 'test'>): Going {
+/**
+ * @param data  Fashion-MNIST
+ * @param name  of the student, by which its weights are loaded
+ */
+export function imagesGoing({ train, test }: Pick<Splits, 'train' | 'test'>, name: string): Going {
   return {
     options: {
-      name: 'quickstart-student',
+      name,
       classes: 10,
       labels: classNames(test),
       rendering: fullRendering(imagesOf(test)),

@@ -98,8 +98,8 @@ suite('the quickstart on images', () => {
     assert.deepEqual(
       runs.map((run) => [run.student, run.teacher, run.method, run.data, run.epochsDone, run.parameters]),
       [
-        ['resnet8-half', null, 'cross-entropy', 'fashion-mnist', 3, 19_810],
-        ['resnet8-half', teacher, 'kd', 'fashion-mnist', 2, 19_810],
+        ['resnet8x0.5', null, 'cross-entropy', 'fashion-mnist', 3, 19_810],
+        ['resnet8x0.5', teacher, 'kd', 'fashion-mnist', 2, 19_810],
         ['resnet14', null, 'cross-entropy', 'fashion-mnist', 3, 174_970],
       ],
     );
@@ -120,6 +120,20 @@ suite('the quickstart on images', () => {
     assert.equal(distilled?.teacherScores?.top1, taught?.scores.top1?.last);
     assert.equal(distilled?.inputs?.data?.sha256, taught?.inputs?.data?.sha256);
     assert.ok(!fs.existsSync('runs/quickstart/alone/seed-0/checkpoints'));
+  });
+
+  test('leaves students that every command takes, as runs and as the folder that went out', async () => {
+    const folder = 'runs/quickstart/distilled/seed-0';
+    const image = `${folder}/student/example.png`;
+    for (const network of [folder, `${folder}/student`, 'runs/quickstart/alone/seed-0']) {
+      const { code, stdout, stderr } = await retort('predict', network, image, '--json');
+      assert.equal(code, 0, stderr);
+      assert.equal(JSON.parse(stdout).images.length, 1);
+    }
+    const inspected = await retort('inspect', folder);
+    assert.match(inspected.stdout, /resnet8x0\.5/);
+    const exported = await retort('export', folder, '--out', 'again', '--no-check');
+    assert.equal(exported.code, 0, exported.stderr);
   });
 
   test('are shown by the board, to which its last lines lead', async () => {

@@ -1,6 +1,6 @@
 /** The story of images: Fashion-MNIST, and two ResNets. */
 import { classNames, cropFlip, fashionMnist } from '../../data/index.ts';
-import { ResNet, type ResNetOptions } from '../../models/index.ts';
+import { createModel } from '../../models/index.ts';
 import type { RecipeStage } from '../../recipe/index.ts';
 import { resolvedStage } from '../../recipe/stage.ts';
 import type { Progress } from '../progress.ts';
@@ -12,12 +12,9 @@ const epochs = 2;
 const crossEntropy = { name: 'cross-entropy' };
 const data = 'fashion-mnist';
 
-type Size = Pick<ResNetOptions, 'depth' | 'widths'>;
-
-/** Nine times as large as the student; the registry's of that name. */
-const large: Size & { readonly name: string } = { name: 'resnet14', depth: 14, widths: [16, 16, 32, 64] };
-/** Of no name in the registry. */
-const small: typeof large = { name: 'resnet8-half', depth: 8, widths: [8, 8, 16, 32] };
+/** Nine times as large as the student. */
+const large = 'resnet14';
+const small = 'resnet8x0.5';
 
 const stage = (method: object, epochs: number): RecipeStage =>
   resolvedStage({
@@ -25,9 +22,9 @@ const stage = (method: object, epochs: number): RecipeStage =>
     ...{ optimizer: { name: 'sgd', lr: 0.1 }, schedule: { name: 'one-cycle' } },
   });
 
-const made = (size: Size, metadata: Made['metadata']): Made => ({
-  model: new ResNet({ ...size, classes: 10, channels: 1 }),
-  metadata,
+const made = (model: string, metadata: Made['metadata']): Made => ({
+  model: createModel(model, { classes: 10, channels: 1 }),
+  metadata: { ...metadata, model },
 });
 
 /** Where its images are from is said. */
@@ -43,12 +40,12 @@ export async function imageStory(progress: Progress): Promise<Story> {
     samples: 'images',
     sizes,
     teacher: {
-      make: () => made(large, { ...metadata, model: large.name }),
-      ...{ written: large, stage: stage(crossEntropy, 3), batchSize: 64 },
+      make: () => made(large, metadata),
+      ...{ written: { name: large }, stage: stage(crossEntropy, 3), batchSize: 64 },
     },
     student: {
       make: () => made(small, metadata),
-      written: small,
+      written: { name: small },
       alone: {
         // As many images in all as the distilled one sees.
         stage: stage(crossEntropy, Math.round((epochs * sizes.student) / sizes.labelled)),
@@ -62,6 +59,6 @@ export async function imageStory(progress: Progress): Promise<Story> {
     },
     // Garments are not mirrored at random by the photographer, but nothing is lost by it; shifts are small at 28 pixels.
     shown: { transforms: [cropFlip({ padding: 2 })] },
-    going: imagesGoing(splits),
+    going: imagesGoing(splits, small),
   };
 }

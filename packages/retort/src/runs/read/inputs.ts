@@ -5,6 +5,8 @@ import { RunError } from './errors.ts';
 export interface Input {
   /** Of what it holds: weights of a network, images and labels. */
   readonly sha256: string;
+  /** Of a network: of its weights alone; left out by runs of versions that did not say it. */
+  readonly weights?: string | undefined;
   /** Where it was found, for whoever looks for it; left out where it is of no file. */
   readonly from?: string | undefined;
 }
@@ -39,6 +41,30 @@ function differing(one: Inputs, other: Inputs): string[] {
   return Object.keys(one).filter((name) => other[name] && other[name].sha256 !== one[name]?.sha256);
 }
 
+/** How something of a name has changed, so that who finds its files as they were knows why they do not do. */
+function change(name: string, before: Input | undefined, now: Input): string {
+  const moved = before?.from === undefined || before.from === now.from ? '' : ` in ${before.from}`;
+  const place = now.from === undefined ? '' : ` (${now.from})`;
+  const what = `the ${inputTitle(name, now)}${place}`;
+  if (now.weights !== undefined && before?.weights === now.weights)
+    return `${what} has the weights that it had${moved}, and is another network by its modules and settings`;
+  return `${what} has the SHA-256 ${shortSum(now.sha256)}…, and had ${shortSum(before?.sha256 ?? '')}…${moved}`;
+}
+
+/** What can be done about it. */
+function cure(changed: readonly { readonly before: Input | undefined; readonly now: Input }[]): string {
+  const networks = changed.filter(({ now }) => now.weights !== undefined);
+  const isOlder = networks.some(({ before }) => before?.weights === undefined);
+  const isOther = networks.some(({ before, now }) => before?.weights === now.weights);
+  const back = isOther
+    ? 'Bring back what was there, its code or the Retort that made it'
+    : 'Bring back what was there';
+  const otherwise = isOlder
+    ? '. Where its file is as it was, an earlier Retort began the run, which knew networks otherwise, and alone goes on with it'
+    : '';
+  return `${back}, or begin anew in another folder (--out)${otherwise}`;
+}
+
 /**
  * What was there when a run began must be there when it is resumed, or repeated with other seeds: the same content, wherever it lies.
  *
@@ -47,15 +73,11 @@ function differing(one: Inputs, other: Inputs): string[] {
  * @throws RunError that names what differs, where it is, and what to do
  */
 export function refuseOtherInputs(folder: string, began: Inputs | undefined, now: Inputs): void {
-  const others = differing(began ?? {}, now).map((name) => {
-    const { sha256 = '', from } = now[name] ?? {};
-    const before = began?.[name];
-    const moved = before?.from === undefined || before.from === from ? '' : ` in ${before.from}`;
-    const place = from === undefined ? '' : ` (${from})`;
-    return `the ${inputTitle(name, now[name])}${place} has the SHA-256 ${shortSum(sha256)}…, and had ${shortSum(before?.sha256 ?? '')}…${moved}`;
+  const changed = differing(began ?? {}, now).flatMap((name) => {
+    const is = now[name];
+    return is ? [{ name, before: began?.[name], now: is }] : [];
   });
-  if (others.length)
-    throw new RunError(
-      `${folder} was begun with other contents: ${others.join('; ')}. Bring back what was there, or begin anew in another folder (--out)`,
-    );
+  if (changed.length === 0) return;
+  const others = changed.map(({ name, before, now }) => change(name, before, now));
+  throw new RunError(`${folder} was begun with other contents: ${others.join('; ')}. ${cure(changed)}`);
 }

@@ -73,7 +73,12 @@ const schema = z.looseObject({
   versions: anything.default({}),
   machine: anything.default({}),
   precision: z.string().optional(),
-  inputs: z.record(z.string(), z.looseObject({ sha256: z.string(), from: z.string().optional() })).optional(),
+  inputs: z
+    .record(
+      z.string(),
+      z.looseObject({ sha256: z.string(), weights: z.string().optional(), from: z.string().optional() }),
+    )
+    .optional(),
   beganSha256: z.string().optional(),
   headline: headlineSchema.nullish(),
   started: z.string(),
