@@ -40,6 +40,24 @@ const row = (table: string, first: string): string[] =>
   table.split('\n').flatMap((line) => (line.startsWith(`${first}   `) ? [line.split(/ {3,}/)] : []))[0] ?? [];
 
 suite('runs side by side', () => {
+  test('leave out what is found among them and is no run, but not what is named', async () => {
+    const odd = path.join(here, 'odd');
+    fs.cpSync(path.join(here, 'runs'), odd, { recursive: true });
+    fs.mkdirSync(path.join(odd, 'other'));
+    fs.writeFileSync(path.join(odd, 'other/run.json'), '[1]');
+    const said = 'odd/other/run.json is not the record of a run: must be a map of keys, is [1]';
+    const compared = await retort('compare', 'odd');
+    assert.equal(compared.code, 0);
+    assert.deepEqual(row(compared.stdout, '').slice(1), ['odd/alone', 'odd/kd', 'odd/kd-2', 'odd/kd-3']);
+    assert.equal(compared.stderr.trim(), `left out: ${said}`);
+    const plotted = await retort('plot', 'odd', '--out', 'odd.svg');
+    assert.equal(plotted.code, 0, plotted.stderr);
+    for (const named of [['odd/kd', 'odd/other'], ['odd/other']]) {
+      const { code, stderr } = await retort('compare', ...named);
+      assert.deepEqual([code, stderr.trim()], [1, `retort: ${said}`]);
+    }
+  });
+
   test('are told by places that are read from here, a teacher in one spelling, times in one format', async () => {
     const { stdout } = await retort('runs', path.join(here, 'runs'));
     const shown = (name: string) => row(stdout, name).slice(2);

@@ -2,12 +2,11 @@
 import { type Comparison, compareRuns, type Difference, type Metric, titled } from '../runs/read/compare.ts';
 import { costOfGroup } from '../runs/read/cost.ts';
 import { RunError } from '../runs/read/errors.ts';
-import { readRun } from '../runs/read/read-run.ts';
 import { shownPlace } from '../words/place.ts';
 import { oneLine } from '../words/shown.ts';
 import { costRows, latencyLegend, measured, shown, statuses, title } from './compared.ts';
 import { say, tell } from './output.ts';
-import { foldersOf } from './run-folders.ts';
+import { readNamed } from './run-folders.ts';
 import { table } from './table.ts';
 
 function print({ groups, settings, inputs, metrics, platform }: Comparison): void {
@@ -32,7 +31,7 @@ function print({ groups, settings, inputs, metrics, platform }: Comparison): voi
 }
 
 export function compareCommand(given: readonly string[], { json }: { readonly json?: boolean }): void {
-  const runs = foldersOf(given).map(readRun);
+  const runs = readNamed(given);
   if (runs.length < 2)
     throw new RunError(
       `there is one run in ${given.join(', ')}: name two at least, or a folder that holds them`,

@@ -1,11 +1,10 @@
 /** `retort plot`. */
 import { linesFigure } from '../figures/index.ts';
 import { compareRuns } from '../runs/read/compare.ts';
-import { readRun } from '../runs/read/read-run.ts';
 import { checkFigureFile, writeFigure } from './figure-file.ts';
 import { UsageError } from './load.ts';
 import { say, tell } from './output.ts';
-import { foldersOf } from './run-folders.ts';
+import { readNamed } from './run-folders.ts';
 import { axisOf, linesAgainst, linesOverEpochs, tagOf } from './run-lines.ts';
 
 export interface PlotFlags {
@@ -19,7 +18,7 @@ export interface PlotFlags {
 
 export async function plotCommand(given: readonly string[], flags: PlotFlags): Promise<void> {
   checkFigureFile(flags.out);
-  const runs = foldersOf(given).map(readRun);
+  const runs = readNamed(given);
   for (const note of runs.flatMap(({ notes }) => notes)) tell(note);
   const comparison = compareRuns(runs);
   const tag = tagOf(runs, flags.score);
