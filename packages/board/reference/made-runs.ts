@@ -101,3 +101,14 @@ function writeRecord(
   };
   fs.writeFileSync(path.join(folder, 'run.json'), `${JSON.stringify(content, null, 2)}\n`);
 }
+
+/** A process as a run writes down which it is. */
+export function identityOf(pid: number): string {
+  const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return `${pid}@${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+}
+
+/** Of a run that says it is at work. */
+export const running = (process: string, host = os.hostname()): Pick<MadeRun, 'record'> => ({
+  record: { status: 'running', process, host, ended: undefined, result: undefined },
+});

@@ -75,3 +75,6 @@ export async function served(folder: string, options: Partial<BoardOptions> = {}
 
 /** A folder of its own for a test. */
 export const scratchFolder = (): string => fs.mkdtempSync(path.join(os.tmpdir(), 'retort-board-test-'));
+
+/** Makes folders of runs for tests, in one that is removed when they are done. */
+export const freshFolder = (scratch: string): string => fs.mkdtempSync(path.join(scratch, 'runs-'));

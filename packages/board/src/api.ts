@@ -148,7 +148,7 @@ export interface RunDetail extends RunRow {
   readonly teacherScores: Readonly<Record<string, number>> | null;
   /** Of the student, for one sample; null until the run is finished, and for runs that do not say it. */
   readonly multiplyAdds: number | null;
-  readonly latencies: readonly LatencyThere[];
+  readonly latencies: readonly LatencyShown[];
   /** Of a running one, as its epochs and steps went until now; null where that cannot be said yet. */
   readonly remainingSeconds: number | null;
   /** A sentence for each thing that could not be read. */
@@ -204,7 +204,7 @@ export interface SettingCompared {
 }
 
 /** How long a sample takes, in milliseconds: a median, over a group the mean of its runs'. */
-export interface LatencyThere {
+export interface LatencyShown {
   /** Machine, runtime, threads, precision and batch as text: numbers of other conditions belong on no common axis. */
   readonly conditions: string;
   readonly ms: number;
@@ -217,7 +217,7 @@ export interface Cost {
   /** Of one sample; null where no run is finished that says it. */
   readonly multiplyAdds: number | null;
   /** Empty where it was not measured. */
-  readonly latencies: readonly LatencyThere[];
+  readonly latencies: readonly LatencyShown[];
   /** The headline's mean. */
   readonly score: number | null;
   /** Whether no other group is as good for fewer parameters. */

@@ -27,7 +27,11 @@ interface Served {
 
 /** As much of the package as is called here. */
 interface BoardPackage {
-  serveBoard(options: { folder: string; port?: number; host?: string }): Promise<Served>;
+  serveBoard(options: {
+    folder: string;
+    port: number | undefined;
+    host: string | undefined;
+  }): Promise<Served>;
 }
 
 function entryFrom(folder: string): string | null {
@@ -63,11 +67,7 @@ function openBrowser(url: string): void {
 export async function boardCommand(folder: string, flags: BoardFlags): Promise<void> {
   const { port, host, open = false, json = false } = flags;
   const { serveBoard } = await boardPackage();
-  const board = await serveBoard({
-    folder,
-    ...(port === undefined ? {} : { port }),
-    ...(host === undefined ? {} : { host }),
-  }).catch((error: unknown) => {
+  const board = await serveBoard({ folder, port, host }).catch((error: unknown) => {
     // What it says of a folder or a port is of what was asked for.
     throw error instanceof Error && error.name === 'BoardError'
       ? new UsageError(error.message, { cause: error })

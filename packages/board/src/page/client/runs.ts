@@ -17,7 +17,10 @@ export const runsById = computed(() => new Map(runs.value.map((run) => [run.id, 
 /** Milliseconds until the list is asked for anew while it is being read. */
 const readAgain = 1000;
 
+let next: ReturnType<typeof setTimeout> | undefined;
+
 async function load(): Promise<void> {
+  clearTimeout(next);
   try {
     const list = await ask<RunList>(paths.runs);
     folder.value = list.folder;
@@ -29,7 +32,7 @@ async function load(): Promise<void> {
     problem.value = sentenceOf(error);
     isLoading.value = false;
   }
-  if (isLoading.value) setTimeout(load, readAgain);
+  if (isLoading.value) next = setTimeout(load, readAgain);
 }
 
 const replaced = (rows: readonly RunRow[], gone: readonly string[]): RunRow[] => {

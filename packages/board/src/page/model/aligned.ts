@@ -5,12 +5,16 @@ export interface Curve {
   readonly y: readonly (number | null)[];
 }
 
+/** All x, in order. */
+export const placesOf = (curves: readonly Curve[]): number[] =>
+  [...new Set(curves.flatMap((curve) => curve.x))].sort((a, b) => a - b);
+
 /**
  * @returns all x in order, and for each curve its y there: undefined where the curve has no place, which a line passes over, and null where it has no number
  * @example aligned([{ x: [1, 3], y: [5, 6] }, { x: [2], y: [7] }]) // { x: [1, 2, 3], ys: [[5, undefined, 6], [undefined, 7, undefined]] }
  */
 export function aligned(curves: readonly Curve[]): { x: number[]; ys: (number | null | undefined)[][] } {
-  const x = [...new Set(curves.flatMap((curve) => curve.x))].sort((a, b) => a - b);
+  const x = placesOf(curves);
   const places = new Map(x.map((at, i) => [at, i]));
   const ys = curves.map((curve) => {
     const y = new Array<number | null | undefined>(x.length).fill(undefined);

@@ -1,6 +1,6 @@
 /** The mean of several curves, and how far they lie apart. */
 import { spread } from 'retort/scores';
-import { type Curve, valueAt } from './aligned.ts';
+import { type Curve, placesOf, valueAt } from './aligned.ts';
 
 export interface Band {
   readonly x: number[];
@@ -12,7 +12,7 @@ export interface Band {
 
 /** At every place of any of them, over those that reach there. @example bandOf([{ x: [1, 2], y: [1, 2] }, { x: [1, 2], y: [3, 2] }]).mean // [2, 2] */
 export function bandOf(curves: readonly Curve[]): Band {
-  const x = [...new Set(curves.flatMap((curve) => curve.x))].sort((a, b) => a - b);
+  const x = placesOf(curves);
   const spreads = x.map((at) => {
     const values = curves.map((curve) => valueAt(curve, at)).filter((value) => value !== null);
     return values.length ? spread(values) : null;

@@ -1,7 +1,7 @@
 /** Runs beside one another; those that differ in nothing but their seed are one. */
 import { useEffect } from 'preact/hooks';
-import { type Comparison, paths } from '../../api.ts';
-import { useAsked } from '../client/asked.ts';
+import type { Comparison } from '../../api.ts';
+import { useComparison } from '../client/comparison.ts';
 import { picked } from '../client/picked.ts';
 import { go } from '../client/route.ts';
 import { DifferenceTable } from '../parts/difference-table.tsx';
@@ -58,8 +58,7 @@ function Compared({ comparison }: { comparison: Comparison }) {
 }
 
 export function Compare({ ids }: { ids: readonly string[] }) {
-  const query = new URLSearchParams({ ids: ids.join(',') });
-  const { answer, error } = useAsked<Comparison>(ids.length ? `${paths.compare}?${query}` : null);
+  const { answer, error } = useComparison(ids);
   useEffect(() => {
     picked.value = new Set(ids);
   }, [ids.join()]);

@@ -41,6 +41,16 @@ class Untold {
     this.#wake();
   }
 
+  /** All of it, which then is told. */
+  taken(): Readonly<Record<'rows' | 'gone' | 'logged' | 'diagnosed', readonly string[]>> {
+    const all = {
+      ...{ rows: [...this.rows], gone: [...this.gone] },
+      ...{ logged: [...this.logged], diagnosed: [...this.diagnosed] },
+    };
+    for (const set of [this.rows, this.gone, this.logged, this.diagnosed]) set.clear();
+    return all;
+  }
+
   /** Until something is to be told, or so long. */
   async wait(milliseconds: number): Promise<void> {
     if (this.rows.size + this.gone.size + this.logged.size + this.diagnosed.size > 0) return;
@@ -101,13 +111,7 @@ export class Events {
     ): Promise<void> => {
       await stream.writeSSE({ event, data: JSON.stringify(data) });
     };
-    const [rows, gone, logged, diagnosed] = [untold.rows, untold.gone, untold.logged, untold.diagnosed].map(
-      (set) => {
-        const ids = [...set];
-        set.clear();
-        return ids;
-      },
-    ) as [string[], string[], string[], string[]];
+    const { rows, gone, logged, diagnosed } = untold.taken();
     if (rows.length + gone.length > 0) await send('runs', { rows: this.#catalogue.rows(rows), gone });
     for (const id of logged) await send('series', { id, rows: this.#catalogue.logged(id) });
     for (const id of diagnosed) await send('diagnoses', { id });

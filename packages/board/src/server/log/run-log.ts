@@ -66,47 +66,51 @@ function parsed(line: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
+/** What its lines say. */
+interface Content {
+  /** Lines of steps, of epochs, and of evaluations between two steps. */
+  readonly steps: Table;
+  readonly epochs: Table;
+  readonly evaluations: Table;
+  /** How many steps an epoch has, as far as lines say it. */
+  readonly stepsOf: Map<number, number>;
+  readonly terms: Set<string>;
+  epochsTotal: number | null;
+  readonly unread: string[];
+  unreadLines: number;
+}
+
+const contentOf = (kept?: KeptLog): Content => ({
+  steps: new Table('single', kept?.steps),
+  epochs: new Table('double', kept?.epochs),
+  evaluations: new Table('double', kept?.evaluations),
+  stepsOf: new Map(kept?.stepsOf),
+  terms: new Set(kept?.terms),
+  epochsTotal: kept?.epochsTotal ?? null,
+  unread: [...(kept?.unread ?? [])],
+  unreadLines: kept?.unreadLines ?? 0,
+});
+
 /** The log of one run. */
 export class RunLog {
   #read: Read = nothing;
-  /** Lines of steps, of epochs, and of evaluations between two steps. */
-  #steps = new Table('single');
-  #epochs = new Table('double');
-  #evaluations = new Table('double');
-  /** How many steps an epoch has, as far as lines say it. */
-  #stepsOf = new Map<number, number>();
-  #terms = new Set<string>();
-  #epochsTotal: number | null = null;
-  #unread: string[] = [];
-  #unreadLines = 0;
+  #content: Content;
 
   /** @param kept  with which it begins */
   constructor(kept?: KeptLog) {
+    this.#content = contentOf(kept);
     if (!kept) return;
-    const { steps, epochs, evaluations, stepsOf, terms, epochsTotal, unread, unreadLines, ...read } = kept;
-    this.#read = read;
-    this.#steps = new Table('single', steps);
-    this.#epochs = new Table('double', epochs);
-    this.#evaluations = new Table('double', evaluations);
-    this.#stepsOf = new Map(stepsOf);
-    this.#terms = new Set(terms);
-    this.#epochsTotal = epochsTotal;
-    this.#unread = [...unread];
-    this.#unreadLines = unreadLines;
+    const { file, end, size, modified, tail, lines } = kept;
+    this.#read = { file, end, size, modified, tail, lines };
   }
 
   kept(): KeptLog {
+    const { steps, epochs, evaluations, ...others } = this.#content;
     return {
       version: logVersion,
       ...this.#read,
-      steps: this.#steps.kept(),
-      epochs: this.#epochs.kept(),
-      evaluations: this.#evaluations.kept(),
-      stepsOf: this.#stepsOf,
-      terms: this.#terms,
-      epochsTotal: this.#epochsTotal,
-      unread: this.#unread,
-      unreadLines: this.#unreadLines,
+      ...others,
+      ...{ steps: steps.kept(), epochs: epochs.kept(), evaluations: evaluations.kept() },
     };
   }
 
@@ -115,47 +119,44 @@ export class RunLog {
     return this.#read.end;
   }
 
+  get #tables(): readonly Table[] {
+    const { steps, epochs, evaluations } = this.#content;
+    return [steps, epochs, evaluations];
+  }
+
   /** Lines of steps, epochs and evaluations. */
   get rows(): number {
-    return this.#steps.rows + this.#epochs.rows + this.#evaluations.rows;
+    return this.#tables.reduce((sum, { rows }) => sum + rows, 0);
   }
 
   /** Of what it takes in memory. */
   get bytes(): number {
-    return this.#steps.bytes + this.#epochs.bytes + this.#evaluations.bytes;
+    return this.#tables.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   get steps(): Table {
-    return this.#steps;
+    return this.#content.steps;
   }
 
   get epochs(): Table {
-    return this.#epochs;
+    return this.#content.epochs;
   }
 
   get evaluations(): Table {
-    return this.#evaluations;
+    return this.#content.evaluations;
   }
 
   get stepsOf(): ReadonlyMap<number, number> {
-    return this.#stepsOf;
+    return this.#content.stepsOf;
   }
 
   get terms(): ReadonlySet<string> {
-    return this.#terms;
+    return this.#content.terms;
   }
 
   #forget(): void {
-    const fresh = new RunLog();
     this.#read = nothing;
-    this.#steps = fresh.#steps;
-    this.#epochs = fresh.#epochs;
-    this.#evaluations = fresh.#evaluations;
-    this.#stepsOf = new Map();
-    this.#terms = new Set();
-    this.#epochsTotal = null;
-    this.#unread = [];
-    this.#unreadLines = 0;
+    this.#content = contentOf();
   }
 
   /** Whether what was read of a file stands in it still: a run that is resumed cuts its log, and writes it anew. */
@@ -198,61 +199,64 @@ export class RunLog {
   }
 
   #passOver(line: number): void {
-    this.#unreadLines++;
-    if (this.#unread.length < namedLines) this.#unread.push(String(line));
+    this.#content.unreadLines++;
+    if (this.#content.unread.length < namedLines) this.#content.unread.push(String(line));
   }
 
   #take(text: string, number: number): void {
     const line = parsed(text);
     if (!line) return this.#passOver(number);
-    this.#epochsTotal = place(line.epochs) ?? this.#epochsTotal;
+    this.#content.epochsTotal = place(line.epochs) ?? this.#content.epochsTotal;
     const [stage, epoch, step] = [place(line.stage ?? 0), place(line.epoch), place(line.step ?? 0)];
     if (stage === null || epoch === null || step === null) return;
     const { kind } = line;
     const steps = place(line.steps);
     const isBetween = kind === 'step' || kind === 'evaluation';
-    if (isBetween && steps !== null) this.#stepsOf.set(epoch, steps);
+    if (isBetween && steps !== null) this.#content.stepsOf.set(epoch, steps);
     const row = { stage, epoch, step };
-    for (const term of termsOf(line)) this.#terms.add(term);
+    for (const term of termsOf(line)) this.#content.terms.add(term);
     if (kind === undefined) {
       const seconds = typeof line.seconds === 'number' ? line.seconds : 0;
-      this.#epochs.append(row, { ...measuredIn(line), [secondsName]: seconds });
+      this.#content.epochs.append(row, { ...measuredIn(line), [secondsName]: seconds });
       return;
     }
     const { step: _, steps: __, kind: ___, ...measured } = line;
-    if (kind === 'step') this.#steps.append(row, measuredIn(measured));
-    if (kind === 'evaluation') this.#evaluations.append(row, measuredIn(measured));
+    if (kind === 'step') this.#content.steps.append(row, measuredIn(measured));
+    if (kind === 'evaluation') this.#content.evaluations.append(row, measuredIn(measured));
   }
 
   #epochOf(table: Table, index: number, isWhole: boolean): LoggedEpoch {
     const { [secondsName]: seconds = 0, ...scalars } = table.scalars(index);
     const { stage, epoch } = table.row(index);
-    const terms = Object.keys(scalars).filter((name) => this.#terms.has(name));
+    const terms = Object.keys(scalars).filter((name) => this.#content.terms.has(name));
     return { isWhole, stage, epoch, seconds, scalars, terms };
   }
 
   /** @param file  whose lines notes are of */
   logged(file: string): Logged {
+    const { epochs, evaluations, epochsTotal } = this.#content;
     const found: LoggedEpoch[] = [];
     let evaluation = 0;
-    for (let index = 0; index < this.#epochs.rows; index++) {
-      const { epoch } = this.#epochs.row(index);
+    for (let index = 0; index < epochs.rows; index++) {
+      const { epoch } = epochs.row(index);
       // Those within an epoch come before its end.
-      for (; evaluation < this.#evaluations.rows; evaluation++) {
-        if (this.#evaluations.row(evaluation).epoch > epoch) break;
-        found.push(this.#epochOf(this.#evaluations, evaluation, false));
+      for (; evaluation < evaluations.rows; evaluation++) {
+        if (evaluations.row(evaluation).epoch > epoch) break;
+        found.push(this.#epochOf(evaluations, evaluation, false));
       }
-      found.push(this.#epochOf(this.#epochs, index, true));
+      found.push(this.#epochOf(epochs, index, true));
     }
-    for (; evaluation < this.#evaluations.rows; evaluation++)
-      found.push(this.#epochOf(this.#evaluations, evaluation, false));
-    return { epochs: found, epochsTotal: this.#epochsTotal, notes: this.#notes(file) };
+    for (; evaluation < evaluations.rows; evaluation++)
+      found.push(this.#epochOf(evaluations, evaluation, false));
+    return { epochs: found, epochsTotal, notes: this.#notes(file) };
   }
 
   #notes(file: string): string[] {
     const { size, end, lines } = this.#read;
-    const notes = this.#unread.map((line) => `${file}: line ${line} is no JSON object and was passed over`);
-    const others = this.#unreadLines - this.#unread.length;
+    const notes = this.#content.unread.map(
+      (line) => `${file}: line ${line} is no JSON object and was passed over`,
+    );
+    const others = this.#content.unreadLines - this.#content.unread.length;
     if (others > 0) notes.push(`${file}: ${others} more lines are no JSON objects and were passed over`);
     if (size > end) notes.push(`${file}: line ${lines + 1} is not whole and was passed over`);
     return notes;

@@ -1,13 +1,10 @@
 /** Settings, inputs and versions that are not the same in several runs. */
-import { type Comparison, paths } from '../../../api.ts';
-import { useAsked } from '../../client/asked.ts';
+import { useComparison } from '../../client/comparison.ts';
 import { DifferenceTable } from '../../parts/difference-table.tsx';
 import { Notice } from '../../parts/notice.tsx';
 
 export function Differences({ ids }: { ids: readonly string[] }) {
-  const { answer, error } = useAsked<Comparison>(
-    `${paths.compare}?${new URLSearchParams({ ids: ids.join(',') })}`,
-  );
+  const { answer, error } = useComparison(ids);
   const comparison = answer.value;
   return (
     <>

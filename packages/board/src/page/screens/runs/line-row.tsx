@@ -19,14 +19,11 @@ function Pick({ line }: { line: Line }) {
   );
 }
 
-const classOf = (line: Line): string =>
-  line.kind === 'group'
-    ? 'is-group'
-    : line.isInGroup
-      ? 'is-in-group'
-      : line.run.mine.isHidden
-        ? 'is-hidden'
-        : '';
+function classOf(line: Line): string {
+  if (line.kind === 'group') return '';
+  if (line.isInGroup) return 'is-in-group';
+  return line.run.mine.isHidden ? 'is-hidden' : '';
+}
 
 export function LineRow({
   line,
