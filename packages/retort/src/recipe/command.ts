@@ -1,21 +1,16 @@
 /** The command that runs a recipe of a collection. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { verbOf } from '../runs/read/repeat.ts';
 import { shellWord } from '../words/shell-word.ts';
 import { shownFile } from '../words/shown.ts';
 import type { Recipe } from './schema.ts';
 
 /** @example commandOf('recipes/crd/alone/resnet8.yaml', recipe, 'runs/alone') // 'npx retort train … --out runs/alone' */
-export function commandOf(
-  file: string,
-  { teacher, teachers }: Recipe,
-  out: string,
-  more: readonly string[] = [],
-): string {
-  const verb = teacher === undefined && teachers === undefined ? 'train' : 'distill';
+export function commandOf(file: string, recipe: Recipe, out: string, more: readonly string[] = []): string {
   return [
     'npx retort',
-    verb,
+    verbOf(recipe),
     shellWord(shownFile(file)),
     ...more.map(shellWord),
     '--out',

@@ -11,7 +11,7 @@ import { html, type Markup, raw } from './markup.ts';
 import { differences, differing, means } from './means.ts';
 import type { Reported, ReportedData } from './reported.ts';
 import { runSection } from './run-section.ts';
-import { runsTable } from './runs-table.ts';
+import { minute, runsTable } from './runs-table.ts';
 import { style } from './style.ts';
 
 /** Nothing but the one style, by its checksum, and pictures in the file itself. */
@@ -59,7 +59,7 @@ ${raw(mark)}
 <body>
 <main>
 <h1>${title}</h1>
-<p class="faint">Written ${written.toISOString().slice(0, 16).replace('T', ' ')} UTC by Retort ${version}</p>
+<p class="faint">Written ${minute(written.toISOString())} UTC by Retort ${version}</p>
 <h2>Runs</h2>
 ${runsTable(reported)}
 ${results}

@@ -12,7 +12,8 @@ const shared = ['student', 'teacher', 'method', 'data', 'score', 'teacher’s', 
 /** Where a run's own section is. */
 export const anchorOf = (place: number): string => `run-${place + 1}`;
 
-const day = (time: string): string => {
+/** A time as it is read, to the minute; what is none as it stands. */
+export const minute = (time: string): string => {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? time : date.toISOString().slice(0, 16).replace('T', ' ');
 };
@@ -25,7 +26,7 @@ function row({ run, name }: ReportedRun, place: number): Cell[] {
     run.parameters === null ? '' : count(run.parameters),
     run.multiplyAdds === null ? '' : count(run.multiplyAdds),
     duration(run.seconds),
-    day(run.started),
+    minute(run.started),
   ];
 }
 

@@ -3,6 +3,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { shellWord } from '../../words/shell-word.ts';
 
+/** The command for a recipe, or for settings. @example verbOf({ teacher: 'runs/teacher' }) // 'distill' */
+export const verbOf = ({
+  teacher,
+  teachers,
+}: {
+  readonly teacher?: unknown;
+  readonly teachers?: unknown;
+}): 'train' | 'distill' => (teacher === undefined && teachers === undefined ? 'train' : 'distill');
+
 /**
  * The command that trains a run once more, into a folder beside it.
  *
@@ -13,6 +22,5 @@ export function repeatCommand(folder: string, settings: Readonly<Record<string, 
   const place = folder.replace(/\/+$/, '');
   const recipe = path.join(place, 'recipe.yaml');
   if (!fs.existsSync(recipe)) return null;
-  const verb = settings.teacher === undefined && settings.teachers === undefined ? 'train' : 'distill';
-  return `npx retort ${verb} ${shellWord(recipe)} --out ${shellWord(`${place}-again`)}`;
+  return `npx retort ${verbOf(settings)} ${shellWord(recipe)} --out ${shellWord(`${place}-again`)}`;
 }
