@@ -101,3 +101,13 @@ function writeRecord(
   };
   fs.writeFileSync(path.join(folder, 'run.json'), `${JSON.stringify(content, null, 2)}\n`);
 }
+
+/** This process, as a record names it. */
+const self = (): string => {
+  const stat = fs.readFileSync(`/proc/${process.pid}/stat`, 'utf8');
+  return `${process.pid}@${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+};
+/** Of a run that goes on: here, by this process, or elsewhere. @example makeRun('runs/kd', running()) */
+export const running = (process = self(), host = os.hostname()) => ({
+  record: { status: 'running', process, host, ended: undefined, result: undefined },
+});

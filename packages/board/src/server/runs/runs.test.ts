@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { epochLine, makeRun, stepLine } from '../../../reference/made-runs.ts';
+import { epochLine, makeRun, running, stepLine } from '../../../reference/made-runs.ts';
 import { scratchFolder, served } from '../../../reference/served.ts';
 import type { Cost, RunRow } from '../../api.ts';
 
@@ -18,14 +17,6 @@ const freshFolder = (): string => {
   fs.mkdirSync(folder);
   return folder;
 };
-
-const self = (): string => {
-  const stat = fs.readFileSync(`/proc/${process.pid}/stat`, 'utf8');
-  return `${process.pid}@${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
-};
-const running = (process = self(), host = os.hostname()) => ({
-  record: { status: 'running', process, host, ended: undefined, result: undefined },
-});
 
 /** Makes a link of a run's file that leads to itself. */
 const loop =
