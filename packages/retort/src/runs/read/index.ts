@@ -32,6 +32,7 @@ export {
 export { asRecord, type LogContent, readLog } from './log.ts';
 export { settingsSpelled, spelling } from './networks.ts';
 export { paretoFront } from './pareto.ts';
+export { programOf } from './program.ts';
 export {
   type EpochSummary,
   headlineScore,

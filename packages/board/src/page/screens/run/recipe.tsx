@@ -11,12 +11,16 @@ function Repeat({ command }: { command: string }) {
   return (
     <>
       <h2>Run it again</h2>
-      <div class="copied">
-        <pre role="region" tabIndex={0} aria-label="The command that repeats the run">
-          {command}
-        </pre>
-        <CopyButton text={command} what="the command" />
-      </div>
+      {command === '' ? (
+        <p class="muted">It keeps no recipe, as a program trained it.</p>
+      ) : (
+        <div class="copied">
+          <pre role="region" tabIndex={0} aria-label="The command that repeats the run">
+            {command}
+          </pre>
+          <CopyButton text={command} what="the command" />
+        </div>
+      )}
     </>
   );
 }
