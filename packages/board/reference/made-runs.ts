@@ -108,7 +108,7 @@ export function identityOf(pid: number): string {
   return `${pid}@${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
 }
 
-/** Of a run that says it is at work. */
-export const running = (process: string, host = os.hostname()): Pick<MadeRun, 'record'> => ({
-  record: { status: 'running', process, host, ended: undefined, result: undefined },
+/** Of a run that goes on: here, by this process, or elsewhere. @example makeRun('runs/kd', running()) */
+export const running = (by = identityOf(process.pid), host = os.hostname()): Pick<MadeRun, 'record'> => ({
+  record: { status: 'running', process: by, host, ended: undefined, result: undefined },
 });

@@ -128,7 +128,7 @@ export interface InputOfRun {
 
 export interface RunDetail extends RunRow {
   readonly folder: string;
-  /** That repeats it. */
+  /** That repeats it; empty where none does. */
   readonly command: string;
   /** `recipe.yaml`. */
   readonly recipeText: string | null;

@@ -157,6 +157,11 @@ suite('the board in a browser', { skip: without }, () => {
     assert.equal(await isTooWide(page), false);
     assert.deepEqual(await violations(page), []);
 
+    fs.rmSync(path.join(runs, 'made-hot/recipe.yaml'));
+    await page.goto(address('#/run/made-hot/recipe'));
+    await page.getByText('It keeps no recipe, as a program trained it.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Copy the command' }).count(), 0);
+
     await page.keyboard.press('Tab');
     await page.goto(address('#/run/made%2Fseed-0/log'));
     await page.getByText('"gradientNorm"').waitFor();

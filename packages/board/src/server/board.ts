@@ -112,7 +112,7 @@ export async function serveBoard(options: BoardOptions): Promise<Board> {
   const catalogue = new Catalogue(folder, store, mine);
   const watch = new Watch(catalogue);
   const events = new Events(catalogue, watch);
-  const commands = new Commands(command, folder);
+  const commands = new Commands(command, folder, () => catalogue.isTraining);
   const diagnostician = new Diagnostician(catalogue, store, commands, (id) => events.diagnosis(id));
   const teachers = new Teachers(catalogue, commands);
   const app = boardApp({ catalogue, mine, diagnostician, teachers, events, host, token, page });

@@ -81,6 +81,6 @@ export async function boardCommand(folder: string, flags: BoardFlags): Promise<v
     tell('(Ctrl-C ends it)');
   }
   if (open) openBrowser(url);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal)));
   await board.close();
 }

@@ -75,6 +75,7 @@ const things: Readonly<Record<string, string>> = {
 
 function thingAt(at: Path): string {
   const [last, before, beforeThat] = [...at].reverse();
+  if (typeof last === 'number') return String(before ?? 'value');
   if (last !== 'name') return String(last);
   const parent = typeof before === 'number' ? beforeThat : before;
   return things[String(parent)] ?? things[`${String(parent)}.name`] ?? 'name';
@@ -90,6 +91,7 @@ function bound(issue: z.core.$ZodIssue): string | null {
   }
   if (issue.code === 'too_big') {
     if (issue.origin === 'array') return `must have at most ${plural(issue.maximum, 'item')}`;
+    if (issue.origin === 'string') return `must have at most ${plural(issue.maximum, 'character')}`;
     return `must be ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`;
   }
   return null;

@@ -1,6 +1,7 @@
 /** Requests and their answers. */
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { problemsOf } from 'retort/runs';
 import { z } from 'zod';
 import type {
   ApiError,
@@ -29,8 +30,8 @@ import { headers, ownNames, ownOrigin, refuseType, withToken } from './guard.ts'
 const mostImage = 32 << 20;
 const mostJson = 1 << 20;
 
-const whole = z.coerce.number('a whole number is wanted').int('a whole number is wanted');
-const place = z.coerce.number('a number is wanted').optional();
+const whole = z.coerce.number().int();
+const place = z.coerce.number().optional();
 const seriesQuery = z.object({
   names: z.string().default(''),
   points: whole.min(2).max(20_000).default(1000),
@@ -43,8 +44,11 @@ const logQuery = z.object({ tail: whole.min(1).max(10_000).default(500) });
 function checked<Output>(schema: z.ZodType<Output>, given: unknown): Output {
   const { success, data, error } = schema.safeParse(given);
   if (success) return data;
-  const [issue] = error.issues;
-  throw new BoardError(400, [issue?.path.join('.'), issue?.message].filter(Boolean).join(': '));
+  const problems = problemsOf(error.issues, schema, given);
+  throw new BoardError(
+    400,
+    problems.map(({ at, sentence }) => [at.join('.'), sentence].filter(Boolean).join(': ')).join('\n'),
+  );
 }
 
 async function jsonOf(c: Context): Promise<unknown> {

@@ -239,6 +239,13 @@ export class Catalogue {
     return [...this.#entries].flatMap(([id, { facts }]) => (facts.written?.status === 'running' ? [id] : []));
   }
 
+  /** Whether a run is going on on this machine, as far as its process can be seen. */
+  get isTraining(): boolean {
+    return this.rows(this.running).some(
+      ({ status, elsewhere }) => status === 'running' && elsewhere === null,
+    );
+  }
+
   #statusOf({ written }: Facts): Pick<RunRow, 'status' | 'elsewhere'> {
     return written ? statusOf(written) : { status: 'unreadable', elsewhere: null };
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { identityOf, makeRun, running } from '../../../reference/made-runs.ts';
+import { makeRun, running } from '../../../reference/made-runs.ts';
 import { freshFolder, scratchFolder, served } from '../../../reference/served.ts';
 import type { Cost } from '../../api.ts';
 
@@ -13,7 +13,7 @@ suite('runs', () => {
   test('are compared by all seeds of their groups, whichever is named', async () => {
     const folder = freshFolder(scratch);
     for (const seed of [0, 1, 2]) makeRun(path.join(folder, `kd/seed-${seed}`), { seed });
-    makeRun(path.join(folder, 'kd/seed-3'), { seed: 3, ...running(identityOf(process.pid)) });
+    makeRun(path.join(folder, 'kd/seed-3'), { seed: 3, ...running() });
     makeRun(path.join(folder, 'hot, with a comma'), { temperature: 8 });
     await using board = await served(folder);
     const { json } = await board.ask(

@@ -1,5 +1,5 @@
 /** One run, with all that its folder says. */
-import { costOfGroup, repeatCommand } from 'retort/runs';
+import { costOfGroup, programOf, repeatCommand } from 'retort/runs';
 import type { RunDetail } from '../../api.ts';
 import { textWithin } from '../kept/inside.ts';
 import { remainingSeconds } from '../log/remaining.ts';
@@ -16,11 +16,12 @@ export async function detailOf(catalogue: Catalogue, id: string): Promise<RunDet
   const folder = catalogue.folderOf(id);
   const named = catalogue.namedFolderOf(id);
   const recipeText = await textWithin(folder, 'recipe.yaml', mostRecipe);
+  const isRepeatable = recipeText !== null || programOf(summary.settings) !== null;
   const elapsed = (Date.now() - Date.parse(row.started)) / 1000;
   return {
     ...row,
     folder: named,
-    command: recipeText === null ? '' : (repeatCommand(named, summary.settings) ?? ''),
+    command: isRepeatable ? (repeatCommand(named, summary.settings) ?? '') : '',
     recipeText,
     settings: summary.settings,
     versions: summary.versions,

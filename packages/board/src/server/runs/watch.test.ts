@@ -14,7 +14,7 @@ after(() => fs.rmSync(scratch, { recursive: true }));
 suite('runs', () => {
   test('are seen as they come, grow, end and go', async () => {
     const folder = freshFolder(scratch);
-    makeRun(path.join(folder, 'first'), { ...running(identityOf(process.pid)), epochs: 1 });
+    makeRun(path.join(folder, 'first'), { ...running(), epochs: 1 });
     await using board = await served(folder);
     await using events = await listening(board.board.url);
     await board.ask('/api/runs');

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { messageOf } from '../errors.ts';
+import { givingWay } from './give-way.ts';
 
 /** Pictures of samples are some hundred kilobytes. */
 const mostBytes = 64 << 20;
@@ -35,16 +36,31 @@ function sentenceIn(stderr: string, how: string): string {
   return said?.slice('retort: '.length) || stderr.trim().split('\n').at(-1) || how;
 }
 
+/** Ends a process with all that it started. */
+function end({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
 /** Processes that are at work for the board, which end with it. */
 export class Commands {
   readonly #command: Command;
   readonly #env: NodeJS.ProcessEnv;
   readonly #running = new Set<ChildProcess>();
+  readonly #isTraining: () => boolean;
   #isClosed = false;
 
-  /** @param runs  the folder of runs, of which no code is run */
-  constructor(command: Command, runs: string) {
+  /**
+   * @param runs  the folder of runs, of which no code is run
+   * @param isTraining  whether one of them is going on on this machine
+   */
+  constructor(command: Command, runs: string, isTraining: () => boolean = () => false) {
     this.#command = command;
+    this.#isTraining = isTraining;
     const options = [process.env.NODE_OPTIONS, `--import=${refusal(runs)}`].filter(Boolean).join(' ');
     // Threads that wait must not take the cores from a run.
     this.#env = { ...process.env, NODE_OPTIONS: options, OMP_WAIT_POLICY: 'passive' };
@@ -61,25 +77,30 @@ export class Commands {
     const child = spawn('nice', ['-n', '19', ...this.#command, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: this.#env,
+      // In a session of its own, which can give way as a whole.
+      detached: true,
     });
     this.#running.add(child);
+    const stopLooking = child.pid === undefined ? () => {} : givingWay(child.pid, this.#isTraining);
     return new Promise((resolve, reject) => {
       const out: Buffer[] = [];
       let bytes = 0;
       let err = '';
       child.stdout.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > mostBytes) child.kill();
+        if (bytes > mostBytes) end(child);
         else out.push(chunk);
       });
       child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
         err = (err + chunk).slice(-100_000);
       });
       child.on('error', (error) => {
+        stopLooking();
         this.#running.delete(child);
         reject(new Error(`retort could not be started: ${messageOf(error)}`));
       });
       child.on('close', (code, signal) => {
+        stopLooking();
         this.#running.delete(child);
         if (code === 0) resolve(Buffer.concat(out).toString('utf8'));
         else if (bytes > mostBytes) reject(new Error('its answer is longer than anything it should say'));
@@ -92,6 +113,6 @@ export class Commands {
   /** Ends what is at work. */
   close(): void {
     this.#isClosed = true;
-    for (const child of this.#running) child.kill();
+    for (const child of this.#running) end(child);
   }
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { makeRun } from '../../../reference/made-runs.ts';
+import { makeRun, running } from '../../../reference/made-runs.ts';
 import { scratchFolder, served, type TestBoard } from '../../../reference/served.ts';
 import type { DiagnosesAnswer } from '../../api.ts';
 import { Commands } from './command.ts';
@@ -25,7 +25,8 @@ fs.writeFileSync(
    say({ args, pid: process.pid, priority: os.getPriority(), begins: true });
    if (args.includes('disagreements')) setInterval(() => {}, 1000);
    await new Promise((resolve) => args.includes('disagreements') || setTimeout(resolve, 150));
-   say({ args, begins: false });
+   const autogroup = '/proc/self/autogroup';
+   say({ args, begins: false, session: fs.existsSync(autogroup) ? fs.readFileSync(autogroup, 'utf8').trim() : null });
    if (args[0] === 'diagnose') {
      const what = args[args.indexOf('--what') + 1].split(',');
      const folder = args.at(-1);
@@ -50,6 +51,8 @@ interface Call {
   readonly pid?: number;
   readonly priority?: number;
   readonly begins?: boolean;
+  /** What Linux says of its session; null where it knows none. */
+  readonly session?: string | null;
   readonly image?: string | null;
 }
 const said = (): Call[] =>
@@ -127,6 +130,23 @@ suite('diagnoses', () => {
       [true, false, true, false, true, false],
     );
     assert.ok(begun().every(({ priority }) => priority === 19));
+  });
+
+  const knowsSessions = fs.existsSync('/proc/self/autogroup');
+  test('give way to a run of another session, while one is going on', {
+    skip: !knowsSessions && 'this system shares its processors between processes, not sessions',
+  }, async () => {
+    const folder = freshRuns('done', 'going');
+    const sessionOf = async (what: string): Promise<string> => {
+      await using board = await boardOf(folder);
+      await board.ask('/api/runs');
+      await board.send('POST', '/api/runs/done/diagnoses', { what: [what] });
+      await settled(board, 'done');
+      return said().at(-1)?.session ?? '';
+    };
+    assert.match(await sessionOf('agreement'), / nice 0$/);
+    makeRun(path.join(folder, 'going'), running());
+    assert.match(await sessionOf('per-class'), / nice 19$/);
   });
 
   test('that are known are asked for again where it is said, and what waits is not asked for twice', async () => {

@@ -55,7 +55,7 @@ export async function runSection(
 ${run.error === null ? '' : html`<p class="bad">It failed: ${run.error}</p>`}
 ${list(facts.filter(([, value]) => value !== ''))}
 ${changed.length > 0 ? html`<p>Settings were changed on the way:</p><ul>${changed}</ul>` : ''}
-${command === null ? html`<p class="faint">It keeps no recipe, as a program trained it.</p>` : html`<p>Trained anew, beside it, by</p><pre>${command}</pre>`}
+${command === null ? html`<p class="faint">It keeps no recipe, as a program trained it.</p>` : html`<p>Trained anew by</p><pre>${command}</pre>`}
 ${recipe === null ? '' : html`<details><summary>recipe.yaml</summary><pre>${recipe}</pre></details>`}
 ${await diagnoses(diagnosed)}</section>`;
 }

@@ -1,4 +1,5 @@
 /** The reading side of runs, without the engine: `retort/runs`. */
+export { problemsOf } from '../../words/problems.ts';
 export { shellWord } from '../../words/shell-word.ts';
 export {
   alike,
@@ -35,6 +36,7 @@ export {
 export { asRecord, type LogContent, readLog } from './log.ts';
 export { settingsSpelled, spelling } from './networks.ts';
 export { paretoFront } from './pareto.ts';
+export { programOf } from './program.ts';
 export {
   type EpochSummary,
   headlineScore,

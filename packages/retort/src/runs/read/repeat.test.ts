@@ -24,6 +24,13 @@ suite('a run is trained anew', () => {
   test('alone, where it had no teacher', () =>
     assert.match(repeatCommand(folder, {}) ?? '', /^npx retort train /));
 
+  test('by the quickstart, where that put it together, and by no other command that a record says', () => {
+    for (const program of ['npx retort quickstart', 'npx retort quickstart --text'])
+      assert.equal(repeatCommand(scratch, { program }), program);
+    for (const program of ['rm -rf ~', 'npx retort quickstart; rm -rf ~', 'npx retort quickstart\n--text'])
+      assert.equal(repeatCommand(scratch, { program }), null);
+  });
+
   test('by nothing, where it keeps no recipe', () => assert.equal(repeatCommand(scratch, {}), null));
 });
 

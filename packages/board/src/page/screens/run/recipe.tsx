@@ -45,7 +45,11 @@ export function RecipeTab({ run }: { run: RunDetail }) {
   return (
     <section aria-label="Recipe">
       <h2>Run it again</h2>
-      <Copied text={run.command} what="the command that repeats the run" />
+      {run.command === '' ? (
+        <p class="muted">It keeps no recipe, as a program trained it.</p>
+      ) : (
+        <Copied text={run.command} what="the command that repeats the run" />
+      )}
       <h2>Differences</h2>
       <RunChoice label="From" without={[run.id]} value={other.value} onChange={(id) => (other.value = id)} />
       {other.value && <Differences ids={[run.id, other.value]} />}
