@@ -36,7 +36,7 @@ test('what is asked wrongly is said with what would be right', async () => {
     'note: must be text, is 1',
     "notes: there is no such key: did you mean 'note'? Here can be tags, note, isPinned, isHidden",
     "tags.0: must not be empty, is ''",
-    `note: must have at most 20000 characters, is '${'x'.repeat(80)}…'`,
+    `note: must have at most 20000 characters, is '${'x'.repeat(100)}…'`,
     'must be a map of keys, is []',
     'must be a map of keys, is null',
     'what: is missing: it must be a list',
