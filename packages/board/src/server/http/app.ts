@@ -124,8 +124,7 @@ export function boardApp(parts: Parts): Hono {
   );
   app.get('/api/runs/:id/series', async (c) => {
     const { names, ...options } = checked(seriesQuery, c.req.query());
-    await catalogue.row(c.req.param('id'));
-    const log = await catalogue.logs.of(c.req.param('id'));
+    const log = await catalogue.log(c.req.param('id'));
     return c.json(seriesOf(log, { names: namesIn(names), ...options }) satisfies SeriesAnswer);
   });
   app.get('/api/runs/:id/log', async (c) => {
