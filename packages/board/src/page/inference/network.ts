@@ -10,17 +10,8 @@ import {
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { type Exported, paths } from '../../api.ts';
 import { type ProblemType, told } from './answers.ts';
-import type { GraphName } from './graphs.ts';
+import type { Answered, Question, Wanted } from './messages.ts';
 import { type Filter, filterOf, resized } from './resized.ts';
-import type { Answered, Question } from './student.ts';
-
-/** Which network is asked. */
-export interface Wanted {
-  /** The run's. */
-  readonly id: string;
-  readonly exported: Exported;
-  readonly graph: GraphName;
-}
 
 export type Ask = (question: Question) => Promise<Answered>;
 

@@ -1,6 +1,6 @@
 /** The thread on which the student of the playground computes. */
+import type { FromThread, ToThread } from './messages.ts';
 import { type Ask, loadNetwork } from './network.ts';
-import type { FromThread, ToThread } from './student.ts';
 
 let ask: Ask | null = null;
 

@@ -1,31 +1,13 @@
 /** An exported student at work in the page, on a thread of its own: the page stays quick however long it computes. */
 import type { Exported } from '../../api.ts';
-import type { Told } from './answers.ts';
 import type { GraphName } from './graphs.ts';
-import type { Wanted } from './network.ts';
-
-/** What is asked: an image's file, or one text or two. */
-export type Question = { readonly image: Blob } | { readonly text: string; readonly pair: string };
-
-export interface Answered extends Told {
-  /** Of the network alone, the median. */
-  readonly milliseconds: number;
-}
+import type { Answered, FromThread, Question, ToThread } from './messages.ts';
 
 export interface Student {
   ask(question: Question): Promise<Answered>;
   /** Ends its thread, with whatever it computes. */
   dispose(): void;
 }
-
-/** What the thread is told: first which network it loads, and then questions. */
-export type ToThread = { readonly wanted: Wanted } | { readonly question: Question };
-
-/** What it answers, each time once and in order; of the network that it is there. */
-export type FromThread =
-  | { readonly answered: Answered }
-  | { readonly isLoaded: true }
-  | { readonly error: string };
 
 /**
  * @param id  the run's
