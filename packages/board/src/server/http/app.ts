@@ -139,6 +139,7 @@ export function boardApp(parts: Parts): Hono {
   app.put('/api/mine/:id', limited(mostJson), async (c) => {
     const change = checked(mineChange, await jsonOf(c));
     const { id } = await catalogue.row(c.req.param('id'));
+    catalogue.lookAtMine();
     const changed = mine.change(id, change);
     catalogue.changedMine(id);
     return c.json(changed satisfies Mine);

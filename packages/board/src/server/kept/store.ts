@@ -46,6 +46,12 @@ export class Store {
     }
   }
 
+  /** What tells whether a file that is kept was written meanwhile; empty where there is none. */
+  stampOf(file: string): string {
+    const stat = fs.lstatSync(path.join(this.folder, file), { throwIfNoEntry: false });
+    return stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}` : '';
+  }
+
   /** As JSON; null also where it is damaged or cannot be read, for what can be made anew. */
   readJson(file: string): unknown {
     try {

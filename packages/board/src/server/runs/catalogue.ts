@@ -79,6 +79,11 @@ export class Catalogue {
     this.#tell({ ...nothing, rows: new Set([id]) });
   }
 
+  /** Looks whether another board has kept something of runs. */
+  lookAtMine(): void {
+    this.#tell({ ...nothing, rows: this.#mine.look() });
+  }
+
   /** That holds all runs, as it was named. */
   get folder(): string {
     return this.#folders.folder;
@@ -219,6 +224,7 @@ export class Catalogue {
   }
 
   async #refresh(): Promise<void> {
+    this.lookAtMine();
     const gone = this.#scan();
     const changed = this.#ids.filter((id) => this.#isChanged(id));
     await this.#readAll(changed.length > 1 ? this.#folders.soonFirst(changed) : changed, gone, this.#ids);
