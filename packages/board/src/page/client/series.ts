@@ -14,6 +14,8 @@ export interface SeriesAsked {
 const points = 1000;
 /** A running run is asked again no more often. */
 const pause = 1000;
+/** Answers that come within so many milliseconds are drawn together. */
+const together = 30;
 
 function pathOf({ id, names }: SeriesAsked, range: { from: number; to: number } | null): string {
   const query = new URLSearchParams({ names: names.join(','), points: String(points) });
@@ -40,12 +42,20 @@ export function useSeries(asked: readonly SeriesAsked[], range: { from: number; 
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
+    const fresh = new Map<string, SeriesAnswer>();
+    let soon: ReturnType<typeof setTimeout> | undefined;
+    const show = (): void => {
+      soon = undefined;
+      state.answers.value = new Map([...state.answers.value, ...fresh]);
+      fresh.clear();
+    };
     const timers = new Map<string, ReturnType<typeof setTimeout>>();
     const fetchOne = async (one: SeriesAsked): Promise<void> => {
       if (!one.names.length) return;
       try {
         const answer = await ask<SeriesAnswer>(pathOf(one, range), { signal });
-        state.answers.value = new Map(state.answers.value).set(one.id, answer);
+        fresh.set(one.id, answer);
+        soon ??= setTimeout(show, together);
         state.error.value = null;
       } catch (error) {
         if (!signal.aborted) state.error.value = sentenceOf(error);
@@ -69,6 +79,7 @@ export function useSeries(asked: readonly SeriesAsked[], range: { from: number; 
     const stopReturn = onReturn(fetchAll);
     return () => {
       controller.abort();
+      clearTimeout(soon);
       stop();
       stopReturn();
       for (const timer of timers.values()) clearTimeout(timer);
