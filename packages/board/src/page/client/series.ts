@@ -12,8 +12,9 @@ export interface SeriesAsked {
 
 /** Points of a series: about two for each pixel of a wide chart. */
 const points = 1000;
-/** A running run is asked again no more often. */
+/** A running run is asked again no more often, in milliseconds, and no more than this share of the time: of millions of lines an answer takes a while. */
 const pause = 1000;
+const share = 1 / 5;
 /** Answers that come within so many milliseconds are drawn together. */
 const together = 30;
 
@@ -42,6 +43,7 @@ export function useSeries(asked: readonly SeriesAsked[], range: { from: number; 
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
+    const took = new Map<string, number>();
     const fresh = new Map<string, SeriesAnswer>();
     let soon: ReturnType<typeof setTimeout> | undefined;
     const show = (): void => {
@@ -52,8 +54,10 @@ export function useSeries(asked: readonly SeriesAsked[], range: { from: number; 
     const timers = new Map<string, ReturnType<typeof setTimeout>>();
     const fetchOne = async (one: SeriesAsked): Promise<void> => {
       if (!one.names.length) return;
+      const began = performance.now();
       try {
         const answer = await ask<SeriesAnswer>(pathOf(one, range), { signal });
+        took.set(one.id, performance.now() - began);
         fresh.set(one.id, answer);
         soon ??= setTimeout(show, together);
         state.error.value = null;
@@ -74,7 +78,7 @@ export function useSeries(asked: readonly SeriesAsked[], range: { from: number; 
         timers.delete(id);
         void fetchOne(one);
       };
-      timers.set(id, setTimeout(again, pause));
+      timers.set(id, setTimeout(again, Math.max(pause, (took.get(id) ?? 0) / share)));
     });
     const stopReturn = onReturn(fetchAll);
     return () => {

@@ -14,7 +14,7 @@ import type {
 } from '../../api.ts';
 import { BoardError, isGone, said } from '../errors.ts';
 import { type MineKeeper, mineChange } from '../kept/mine.ts';
-import { seriesOf } from '../log/series.ts';
+import { seriesInTurn } from '../log/series.ts';
 import type { Catalogue } from '../runs/catalogue.ts';
 import { comparisonOf } from '../runs/compared.ts';
 import { detailOf } from '../runs/detail.ts';
@@ -125,7 +125,7 @@ export function boardApp(parts: Parts): Hono {
   app.get('/api/runs/:id/series', async (c) => {
     const { names, ...options } = checked(seriesQuery, c.req.query());
     const log = await catalogue.log(c.req.param('id'));
-    return c.json(seriesOf(log, { names: namesIn(names), ...options }) satisfies SeriesAnswer);
+    return c.json((await seriesInTurn(log, { names: namesIn(names), ...options })) satisfies SeriesAnswer);
   });
   app.get('/api/runs/:id/log', async (c) => {
     const { tail } = checked(logQuery, c.req.query());
