@@ -14,6 +14,8 @@ export default defineConfig({
       { find: 'onnxruntime-web/webgpu', replacement: 'onnxruntime-web/wasm' },
     ],
   },
+  // Of modules, as transformers.js brings its own.
+  worker: { format: 'es' },
   build: {
     outDir: path.join(import.meta.dirname, 'dist/page'),
     emptyOutDir: true,

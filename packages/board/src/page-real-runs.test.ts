@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
-import { pipeline } from '@huggingface/transformers';
+import { AutoModelForSequenceClassification, AutoTokenizer, pipeline } from '@huggingface/transformers';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { livelyTexts, wordPieces } from '../../retort/reference/lively-texts.ts';
@@ -40,6 +40,11 @@ stages:
     epochs: ${epochs}
     optimizer: { name: sgd, lr: 0.02 }
 `;
+
+interface Likely {
+  readonly label: string;
+  readonly score: number;
+}
 
 suite('real runs on the board', { skip: without }, () => {
   let browser: Browser;
@@ -101,6 +106,7 @@ suite('real runs on the board', { skip: without }, () => {
 
     await page.goto(address('#/playground/kd', 'playground.html'));
     await page.getByText('The student runs in this page.').waitFor();
+    assert.equal(page.workers().length, 1, 'it computes beside the page');
     assert.deepEqual(await violations(page), []);
     await drop(page, file);
     const student = page.locator('.answers', { hasText: 'Student' });
@@ -128,6 +134,8 @@ suite('real runs on the board', { skip: without }, () => {
     const classify = await pipeline('text-classification', folder, { dtype: 'fp32' });
     const expected = await classify(texts);
     await classify.dispose();
+    const second = 'it was never dull.';
+    const ofPair = await classified(folder, texts[0] ?? '', second);
 
     await using context = await browser.newContext();
     const { page, foreign } = await open(context);
@@ -136,11 +144,24 @@ suite('real runs on the board', { skip: without }, () => {
     for (const [i, text] of texts.entries()) {
       await page.getByLabel('A sentence').fill(text);
       await page.keyboard.press('Enter');
-      const { label, score } = expected[i] as { label: string; score: number };
+      const { label, score } = expected[i] as Likely;
       const shown = `${(100 * score).toFixed(1)} %`;
       await page.locator('.answers li', { hasText: label }).filter({ hasText: shown }).waitFor();
       assert.equal(await page.locator('.answers .name').first().innerText(), label);
     }
+    // Both of a pair: the second is asked for where one wants it.
+    await page.getByLabel('A sentence').fill(texts[0] ?? '');
+    await page.getByText('A second one').click();
+    await page.getByLabel('The second sentence').fill(second);
+    await page.keyboard.press('Enter');
+    const shares = Object.entries(ofPair).map(([label, share]) => `${label} ${(100 * share).toFixed(1)} %`);
+    for (const share of shares)
+      await page.locator('.answers li', { hasText: new RegExp(share.replace(' ', '\\s*')) }).waitFor();
+    assert.notEqual(
+      ofPair[(expected[0] as Likely).label]?.toFixed(3),
+      (expected[0] as Likely).score.toFixed(3),
+      'the second counts',
+    );
     assert.match(
       await page.getByRole('alert').innerText(),
       /^The teacher could not answer: .*teacher\.safetensors/,
@@ -149,6 +170,18 @@ suite('real runs on the board', { skip: without }, () => {
     assert.deepEqual(foreign, []);
   });
 });
+
+/** What a folder's network says in Node of a pair: shares of classes. */
+async function classified(folder: string, text: string, second: string): Promise<Record<string, number>> {
+  const tokenizer = await AutoTokenizer.from_pretrained(folder);
+  const model = await AutoModelForSequenceClassification.from_pretrained(folder, { dtype: 'fp32' });
+  const { logits } = await model(tokenizer(text, { text_pair: second, truncation: true }));
+  await model.dispose();
+  const powers = Array.from(logits.data as Float32Array, (logit) => Math.exp(logit));
+  const sum = powers.reduce((sum, power) => sum + power, 0);
+  const { id2label } = model.config as unknown as { id2label: Record<string, string> };
+  return Object.fromEntries(powers.map((power, i) => [id2label[i] ?? '', power / sum]));
+}
 
 /** Drops a file where images are dropped. */
 async function drop(page: Page, file: string): Promise<void> {

@@ -195,6 +195,11 @@ suite('the board in a browser', { skip: without }, () => {
     assert.deepEqual(await violations(page), []);
     await page.setViewportSize({ width: 320, height: 640 });
     assert.equal(await isTooWide(page), false);
+    // Another seed of a group counts as soon as it is there.
+    const counts = page.getByRole('row', { name: /^Runs / }).getByRole('cell');
+    await counts.filter({ hasText: /^2$/ }).waitFor();
+    makeRun(path.join(runs, 'made/seed-2'), { seed: 2, epochs: 8 });
+    await counts.filter({ hasText: /^3$/ }).waitFor();
     assert.deepEqual({ said, foreign }, { said: [], foreign: [] });
   });
 

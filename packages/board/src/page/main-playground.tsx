@@ -1,4 +1,4 @@
-/** The page of the playground, which alone may compile WebAssembly. */
+/** The page of the playground. */
 import { Playground } from './screens/playground.tsx';
 import { start } from './start.tsx';
 

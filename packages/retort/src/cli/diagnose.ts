@@ -10,6 +10,7 @@ import { UsageError } from './load.ts';
 import { namesGiven } from './names-given.ts';
 import { say } from './output.ts';
 import { Progress } from './progress.ts';
+import { chosenSamples } from './quickstart/chosen.ts';
 import { count } from './table.ts';
 
 export interface DiagnoseFlags {
@@ -62,9 +63,11 @@ export async function diagnoseCommand(
   setNumThreads(threads);
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
+  const onProgress = (what: string, done: number, total: number): void =>
+    progress.show({ what, done, total });
   const found = await diagnose(folder, {
-    ...{ what: names, split, samples, overrides, signal, workers: threads },
-    onProgress: (what, done, total) => progress.show({ what, done, total }),
+    ...{ what: names, split, samples, overrides, signal, workers: threads, onProgress },
+    chosen: (recipe) => chosenSamples(recipe, onProgress),
   });
   progress.clear();
   if (json) return say(JSON.stringify(found));

@@ -42,7 +42,8 @@ suite('retort report --diagnose', () => {
     const { code, stderr } = await retort('distill', 'kd.yaml', '--out', 'kd');
     assert.equal(code, 0, stderr);
     fs.cpSync('kd', 'broken', { recursive: true });
-    for (const name of ['best', 'last']) fs.writeFileSync(`broken/${name}.safetensors`, 'not weights');
+    const { settingsSha256: _, settings, ...rest } = JSON.parse(fs.readFileSync('kd/run.json', 'utf8'));
+    fs.writeFileSync('broken/run.json', JSON.stringify({ ...rest, settings: { ...settings, dreams: 1 } }));
   });
 
   test('shows all that is said of a run, and why nothing can be said of another', async () => {
@@ -58,13 +59,13 @@ suite('retort report --diagnose', () => {
     assert.equal(code, 0, stderr);
     const [whole, broken] = JSON.parse(stdout).diagnosed;
     assert.equal(whole.results.length, 9);
-    assert.match(broken.failed, /broken\/best\.safetensors/);
-    assert.match(stderr, /broken could not be diagnosed: .*broken\/best\.safetensors/);
+    assert.match(broken.failed, /broken cannot be diagnosed by its run\.json: .*dreams/);
+    assert.match(stderr, /broken could not be diagnosed: .*dreams/);
     const { document } = parseHTML(fs.readFileSync('a.html', 'utf8'));
     const sections = [...document.querySelectorAll('section')];
     const [first, second] = [
       sections.find((one) => one.textContent?.includes('SHA-256') && one.querySelector('h4')),
-      sections.find((one) => one.textContent?.includes('could not be diagnosed')),
+      sections.find((one) => one.textContent?.includes('cannot be diagnosed')),
     ];
     assert.ok(first && second && first !== second);
     assert.equal(first.querySelectorAll('h4').length, 9);

@@ -9,6 +9,7 @@ import { fitsFor } from '../recipe/told-classes.ts';
 import { shortSum } from '../runs/read/inputs.ts';
 import type { Task } from '../tasks/index.ts';
 import { missingAt, moved, type OpenedRun, teachersOf } from './opened.ts';
+import { type ChosenSamples, countSaid } from './program.ts';
 import { Silence } from './silence.ts';
 
 export interface Ground {
@@ -30,6 +31,8 @@ export interface Loading {
 interface GroundOptions extends Loading {
   /** In place of what the recipe names. */
   readonly data?: Splits | undefined;
+  /** Of a run that a program put together. */
+  readonly chosen?: ((recipe: Recipe) => Promise<ChosenSamples>) | undefined;
   /** Threads that decode photographs; as the run had them where it is left out. */
   readonly workers?: number | undefined;
 }
@@ -53,11 +56,35 @@ function compareData({ record }: OpenedRun, whole: Splits, { note }: Loading): v
     );
 }
 
+/** The samples that a program chose. */
+async function dataOfProgram(
+  { program, record, recipe }: OpenedRun,
+  { chosen }: GroundOptions,
+): Promise<ChosenSamples> {
+  if (!chosen)
+    throw new Silence(
+      `\`${program}\` put the run together, and no recipe says which samples it had: \`npx retort diagnose\` chooses them as it did`,
+    );
+  const found = await chosen(recipe);
+  const [said, size] = [countSaid(record.settings), found.learned.size];
+  if (said !== null && said !== size)
+    throw new Silence(
+      `the run learned from ${said} samples, and \`${program}\` of this version chooses ${size}: which those were is not known`,
+    );
+  return found;
+}
+
 async function dataOf(opened: OpenedRun, options: GroundOptions): Promise<Pick<Ground, 'whole' | 'splits'>> {
   const { seed, data } = opened.recipe;
   const missing = options.data ? null : missingAt(opened, ['data', 'name']);
   if (missing) throw new Silence(`${missing}; ${moved('data.name', 'PLACE')}`);
   try {
+    if (opened.program !== null && !options.data) {
+      const { whole, learned } = await dataOfProgram(opened, options);
+      compareData(opened, whole, options);
+      const splits = { ...whole, train: learned };
+      return { whole: splits, splits };
+    }
     const whole = options.data ?? (await loadData(data, options));
     compareData(opened, whole, options);
     const fewer = limited(whole, data.trainImages, seed);

@@ -15,6 +15,7 @@ import {
 } from '../runs/index.ts';
 import { isLater, version } from '../version.ts';
 import type { Path } from '../words/problems.ts';
+import { inWordsOfRecipes } from './program.ts';
 
 export interface OpenedRun {
   readonly folder: string;
@@ -22,6 +23,8 @@ export interface OpenedRun {
   readonly status: RunStatus;
   /** The machine it ran on by its name, where that is not this one. */
   readonly elsewhere: string | null;
+  /** The command that chose its samples; null where a recipe says which these are. */
+  readonly program: string | null;
   readonly resolved: Resolved;
   readonly recipe: Recipe;
   /** A sentence for each thing that is not as it should be. */
@@ -59,16 +62,14 @@ export function openRun(folder: string, overrides: readonly string[] = []): Open
   const file = path.join(folder, 'run.json');
   const [later, change] = [newer(record), edited(folder, record)];
   const program = programOf(record.settings);
-  if (program !== null)
-    throw new RunError(
-      `${folder} cannot be diagnosed: \`${program}\` put it together, and no recipe says which samples and networks it had; what is made by retort train and retort distill can be`,
-    );
+  const settings = program === null ? record.settings : inWordsOfRecipes(record.settings);
   try {
-    const resolved = recipeOf(inTodaysWords(record.settings), file, { overrides, weightsMayCome: true });
+    const resolved = recipeOf(inTodaysWords(settings), file, { overrides, weightsMayCome: true });
     return {
       folder,
       record,
       ...statusOf(record),
+      program,
       resolved,
       recipe: resolved.recipe,
       notes: [

@@ -9,6 +9,7 @@ import { type Answers, answersOf } from './answers.ts';
 import { type KeptCheckpoint, newestCheckpoint } from './checkpoint.ts';
 import { type Ground, groundOf, type Loading } from './ground.ts';
 import { type OpenedRun, openRun } from './opened.ts';
+import type { ChosenSamples } from './program.ts';
 import { renderingsOf, type Sides } from './sides.ts';
 import { Silence } from './silence.ts';
 import { type LoadedTeacher, loadTeachers } from './teachers.ts';
@@ -25,6 +26,8 @@ export interface DiagnosedRunOptions {
   readonly workers?: number | undefined;
   /** Data in place of what its recipe names. */
   readonly data?: Splits | undefined;
+  /** How the program that put a run together chose its samples; where it is left out, such a run is told of by its settings alone. */
+  readonly chosen?: ((recipe: Recipe) => Promise<ChosenSamples>) | undefined;
   readonly onProgress?: ((what: string, done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -114,8 +117,8 @@ export class DiagnosedRun {
 
   /** @throws Silence where its data is not there any more, or does not say what is told apart */
   readonly ground: () => Promise<Ground> = once(() => {
-    const { data, workers } = this.options;
-    return groundOf(this.opened, { ...this.#loading, data, workers });
+    const { data, chosen, workers } = this.options;
+    return groundOf(this.opened, { ...this.#loading, data, chosen, workers });
   });
 
   /** The samples that are shown. @throws Silence */

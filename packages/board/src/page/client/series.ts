@@ -12,8 +12,11 @@ export interface SeriesAsked {
 
 /** Points of a series: about two for each pixel of a wide chart. */
 const points = 1000;
-/** A running run is asked again no more often. */
+/** A running run is asked again no more often, in milliseconds, and no more than this share of the time: of millions of lines an answer takes a while. */
 const pause = 1000;
+const share = 1 / 5;
+/** Answers that come within so many milliseconds are drawn together. */
+const together = 30;
 
 function pathOf({ id, names }: SeriesAsked, range: { from: number; to: number } | null): string {
   const query = new URLSearchParams({ names: names.join(','), points: String(points) });
@@ -40,12 +43,23 @@ export function useSeries(asked: readonly SeriesAsked[], range: { from: number; 
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
+    const took = new Map<string, number>();
+    const fresh = new Map<string, SeriesAnswer>();
+    let soon: ReturnType<typeof setTimeout> | undefined;
+    const show = (): void => {
+      soon = undefined;
+      state.answers.value = new Map([...state.answers.value, ...fresh]);
+      fresh.clear();
+    };
     const timers = new Map<string, ReturnType<typeof setTimeout>>();
     const fetchOne = async (one: SeriesAsked): Promise<void> => {
       if (!one.names.length) return;
+      const began = performance.now();
       try {
         const answer = await ask<SeriesAnswer>(pathOf(one, range), { signal });
-        state.answers.value = new Map(state.answers.value).set(one.id, answer);
+        took.set(one.id, performance.now() - began);
+        fresh.set(one.id, answer);
+        soon ??= setTimeout(show, together);
         state.error.value = null;
       } catch (error) {
         if (!signal.aborted) state.error.value = sentenceOf(error);
@@ -64,11 +78,12 @@ export function useSeries(asked: readonly SeriesAsked[], range: { from: number; 
         timers.delete(id);
         void fetchOne(one);
       };
-      timers.set(id, setTimeout(again, pause));
+      timers.set(id, setTimeout(again, Math.max(pause, (took.get(id) ?? 0) / share)));
     });
     const stopReturn = onReturn(fetchAll);
     return () => {
       controller.abort();
+      clearTimeout(soon);
       stop();
       stopReturn();
       for (const timer of timers.values()) clearTimeout(timer);

@@ -1,78 +1,12 @@
-/** An exported student that runs in the page, by transformers.js on onnxruntime's WebAssembly. All files are the board's own: nothing is asked of a network. */
-import {
-  AutoModelForImageClassification,
-  AutoModelForSequenceClassification,
-  AutoProcessor,
-  AutoTokenizer,
-  env,
-  RawImage,
-} from '@huggingface/transformers';
-import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { type Exported, paths } from '../../api.ts';
-import { type ProblemType, type Told, told } from './answers.ts';
+/** An exported student at work in the page, on a thread of its own: the page stays quick however long it computes. */
+import type { Exported } from '../../api.ts';
 import type { GraphName } from './graphs.ts';
-import { resized } from './resized.ts';
-
-/** What is asked: an image's file, or one text or two. */
-export type Question = { readonly image: Blob } | { readonly text: string; readonly pair: string };
-
-export interface Answered extends Told {
-  /** Of the network alone, the median. */
-  readonly milliseconds: number;
-}
+import type { Answered, FromThread, Question, ToThread } from './messages.ts';
 
 export interface Student {
   ask(question: Question): Promise<Answered>;
-  dispose(): Promise<void>;
-}
-
-interface Config {
-  readonly id2label?: Readonly<Record<string, string>>;
-  readonly problem_type?: ProblemType;
-}
-
-const repeats = 5;
-const longEnough = 400;
-
-/** A file that the folder has not is not asked for, so that the browser does not call it an error. */
-const fetchOf =
-  ({ files }: Exported, folder: string) =>
-  async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    const url = input instanceof Request ? input.url : String(input);
-    const name = url.includes(folder) ? url.slice(url.indexOf(folder) + folder.length + 1) : null;
-    if (name !== null && !files.some((file) => file.name === name))
-      return new Response(null, { status: 404 });
-    return fetch(input, init);
-  };
-
-/** Settings of transformers.js are those of the page. */
-function settle(folder: string, exported: Exported): void {
-  const { wasm: runtime } = env.backends.onnx;
-  if (!runtime) throw new Error('onnxruntime-web is not there');
-  // Its own factory goes with its code, and one thread needs no page that is apart from all others.
-  runtime.wasmPaths = { wasm: new URL(wasm, location.href).href };
-  runtime.numThreads = 1;
-  Object.assign(env, {
-    ...{ allowLocalModels: true, allowRemoteModels: false, useBrowserCache: false, useWasmCache: false },
-    localModelPath: folder.slice(0, folder.lastIndexOf('/')),
-    fetch: fetchOf(exported, folder),
-  });
-}
-
-async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
-  const begun = performance.now();
-  return [await work(), performance.now() - begun];
-}
-
-/** The first time is not counted: memory is claimed then. */
-async function medianOf(work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  const begun = performance.now();
-  while (times.length < repeats && (times.length === 0 || performance.now() - begun < longEnough)) {
-    const [, time] = await timed(work);
-    times.push(time);
-  }
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+  /** Ends its thread, with whatever it computes. */
+  dispose(): void;
 }
 
 /**
@@ -82,59 +16,34 @@ async function medianOf(work: () => Promise<unknown>): Promise<number> {
  * @throws Error where a file is missing or a graph cannot be run
  */
 export async function loadStudent(id: string, exported: Exported, graph: GraphName): Promise<Student> {
-  const folder = paths.studentFile(id, '').replace(/\/$/, '');
-  settle(folder, exported);
-  const name = folder.slice(folder.lastIndexOf('/') + 1);
-  const options = { dtype: graph, device: 'wasm' } as const;
-  const isText = exported.kind === 'texts';
-  const model = await (isText
-    ? AutoModelForSequenceClassification
-    : AutoModelForImageClassification
-  ).from_pretrained(name, options);
-  const inputsOf = isText ? await textInputs(name) : await imageInputs(name);
-  const { id2label = {}, problem_type = 'single_label_classification' } = model.config as Config;
-  const names = Object.keys(id2label)
-    .sort((a, b) => Number(a) - Number(b))
-    .map((at) => id2label[at] ?? '');
+  // Its script alone may compile WebAssembly, and is known to the server by its name.
+  const worker = new Worker(new URL('./playground-thread.ts', import.meta.url), { type: 'module' });
+  const waiting: { resolve: (answer: FromThread) => void; reject: (error: Error) => void }[] = [];
+  worker.onmessage = ({ data }: MessageEvent<FromThread>) => waiting.shift()?.resolve(data);
+  worker.onerror = ({ message }) => {
+    for (const { reject } of waiting.splice(0))
+      reject(new Error(message || 'the script of the playground could not be loaded'));
+  };
+  const tell = async (what: ToThread): Promise<Exclude<FromThread, { readonly error: string }>> => {
+    const answer = await new Promise<FromThread>((resolve, reject) => {
+      waiting.push({ resolve, reject });
+      worker.postMessage(what);
+    });
+    if ('error' in answer) throw new Error(answer.error);
+    return answer;
+  };
+  try {
+    await tell({ wanted: { id, exported, graph } });
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
   return {
     async ask(question) {
-      const inputs = await inputsOf(question);
-      const { logits } = await model(inputs);
-      const milliseconds = await medianOf(() => model(inputs));
-      const values = Array.from(logits.data as Float32Array, Number);
-      return { ...told(values, names, problem_type), milliseconds };
+      const answer = await tell({ question });
+      if ('answered' in answer) return answer.answered;
+      throw new TypeError('a question was answered by another answer');
     },
-    async dispose() {
-      await model.dispose();
-    },
-  };
-}
-
-/** The image itself in another size. */
-function antialiased(image: RawImage, width: number, height: number): RawImage {
-  const data = resized(image, width, height);
-  return Object.assign(image, { data, width, height });
-}
-
-type Inputs = (question: Question) => Promise<Record<string, unknown>>;
-
-async function imageInputs(name: string): Promise<Inputs> {
-  const processor = await AutoProcessor.from_pretrained(name, {});
-  return async (question) => {
-    if (!('image' in question)) throw new Error('this student sees images');
-    const image = await RawImage.fromBlob(question.image);
-    // Its own takes each pixel from the four that are nearest, whatever lies between them; in Node it does not.
-    image.resize = async (width, height) => antialiased(image, Number(width), Number(height));
-    const { pixel_values } = await processor([image]);
-    return { pixel_values };
-  };
-}
-
-async function textInputs(name: string): Promise<Inputs> {
-  const tokenizer = await AutoTokenizer.from_pretrained(name);
-  return async (question) => {
-    if (!('text' in question)) throw new Error('this student reads texts');
-    const { text, pair } = question;
-    return tokenizer(text, { ...(pair && { text_pair: pair }), truncation: true });
+    dispose: () => worker.terminate(),
   };
 }

@@ -12,6 +12,13 @@ export function seriesFirst(tags: readonly string[], metric: string | null): str
   return first.length ? first : tags.slice(0, 2);
 }
 
+/** Of so many runs in all curves are drawn: each is asked for by itself. */
+const mostDrawn = 400;
+
+/** Of how many runs of each group curves are drawn. @example drawnOf([{ ids: ['a/seed-0', 'a/seed-1'] }]) // 400 */
+export const drawnOf = (groups: readonly { readonly ids: readonly string[] }[]): number =>
+  Math.max(1, Math.floor(mostDrawn / groups.length));
+
 const isJudged = (tag: string): boolean => /^(test|validation)\//.test(tag);
 
 /** Names that a run may have a tag by: what is also logged between epochs is taken from there. */

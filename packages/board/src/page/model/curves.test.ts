@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aligned, valueAt } from './aligned.ts';
 import { bandOf } from './bands.ts';
-import { curveOf, inEpochs, seriesFirst, seriesOffered } from './compared-series.ts';
+import { curveOf, drawnOf, inEpochs, seriesFirst, seriesOffered } from './compared-series.ts';
 import { flatten } from './flatten.ts';
 
 test('curves of different places are put on those of all: none of its own is passed over, no number is a gap', () => {
@@ -34,6 +34,13 @@ test('a band is the mean of the curves that reach there, a deviation of the samp
   ]);
   assert.deepEqual(band.mean, [2, 2, 9]);
   assert.deepEqual(band.low, [2 - Math.SQRT2, 2, 9]);
+});
+
+test('curves are drawn of four hundred runs in all, and of one of each group at least', () => {
+  assert.deepEqual(
+    [1, 3, 1000].map((count) => drawnOf(Array.from({ length: count }, () => ({ ids: [] })))),
+    [400, 133, 1],
+  );
 });
 
 test('steps are told in epochs by where epochs end', () => {

@@ -20,7 +20,7 @@ test('each diagnosis stands there once, also before it was made', () => {
     lines.map(({ what }) => what),
     allDiagnoses,
   );
-  assert.ok(lines.every(({ found, isRunning, error }) => !found && !isRunning && !error));
+  assert.ok(lines.every(({ found, work, error }) => !found && !work && !error));
 });
 
 test('the page knows each that retort answers', () => {

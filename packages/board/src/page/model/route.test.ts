@@ -19,7 +19,7 @@ test('every place is found again by its address, whatever a run is called', () =
   for (const route of all) assert.deepEqual(parseRoute(hash(route)), route);
 });
 
-test('the playground is another page, as its policy is another', () => {
+test('the playground is another page', () => {
   assert.match(hrefOf({ screen: 'playground', id: null }), /^\.\/playground\.html#/);
   assert.match(hrefOf({ screen: 'runs' }), /^\.\/#/);
 });

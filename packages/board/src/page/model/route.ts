@@ -41,7 +41,7 @@ export function parseRoute(hash: string): Route {
   return nowhere;
 }
 
-/** The playground is a page of its own, for it alone may compile WebAssembly. */
+/** The playground is a page of its own. */
 const pages = { board: './', playground: './playground.html' } as const;
 
 /** The address of a place, from either page. */

@@ -72,7 +72,12 @@ export function Compare({ ids }: { ids: readonly string[] }) {
           Choose runs above, or take them from <a href="./#/">the table of runs</a> with <kbd>x</kbd>.
         </p>
       )}
-      {ids.length > 0 && answer.value && <Compared comparison={answer.value} />}
+      {ids.length > 0 &&
+        (answer.value ? (
+          <Compared comparison={answer.value} />
+        ) : (
+          !error.value && <p class="muted">The runs are being read…</p>
+        ))}
     </div>
   );
 }

@@ -14,7 +14,7 @@ import type {
 } from '../../api.ts';
 import { BoardError, isGone, said } from '../errors.ts';
 import { type MineKeeper, mineChange } from '../kept/mine.ts';
-import { seriesOf } from '../log/series.ts';
+import { seriesInTurn } from '../log/series.ts';
 import type { Catalogue } from '../runs/catalogue.ts';
 import { comparisonOf } from '../runs/compared.ts';
 import { detailOf } from '../runs/detail.ts';
@@ -124,9 +124,8 @@ export function boardApp(parts: Parts): Hono {
   );
   app.get('/api/runs/:id/series', async (c) => {
     const { names, ...options } = checked(seriesQuery, c.req.query());
-    await catalogue.row(c.req.param('id'));
-    const log = await catalogue.logs.of(c.req.param('id'));
-    return c.json(seriesOf(log, { names: namesIn(names), ...options }) satisfies SeriesAnswer);
+    const log = await catalogue.log(c.req.param('id'));
+    return c.json((await seriesInTurn(log, { names: namesIn(names), ...options })) satisfies SeriesAnswer);
   });
   app.get('/api/runs/:id/log', async (c) => {
     const { tail } = checked(logQuery, c.req.query());
@@ -140,6 +139,7 @@ export function boardApp(parts: Parts): Hono {
   app.put('/api/mine/:id', limited(mostJson), async (c) => {
     const change = checked(mineChange, await jsonOf(c));
     const { id } = await catalogue.row(c.req.param('id'));
+    catalogue.lookAtMine();
     const changed = mine.change(id, change);
     catalogue.changedMine(id);
     return c.json(changed satisfies Mine);

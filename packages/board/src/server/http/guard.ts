@@ -8,9 +8,8 @@ import { isOwnName, nameIn } from './hosts.ts';
 
 const safeMethods = new Set(['GET', 'HEAD']);
 
-/** What compiles WebAssembly: the page of the playground, and scripts of its workers. */
-const compiles = (path: string): boolean =>
-  path === '/playground.html' || /^\/assets\/(?:playground|ort)[^/]*\.m?js$/.test(path);
+/** What compiles WebAssembly: the thread of the playground alone, whose policy is that of its script. */
+const compiles = (path: string): boolean => /^\/assets\/playground-thread[^/]*\.js$/.test(path);
 
 /** No script and no style but the board's own files: figures have neither. */
 export const headers: MiddlewareHandler = secureHeaders({

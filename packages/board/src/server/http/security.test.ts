@@ -338,8 +338,12 @@ suite('scripts:', () => {
     assert.match(policy, /default-src 'none'; script-src 'self'\s*;/);
     assert.match(policy, /frame-ancestors 'none'/);
     assert.ok(!/script-src[^;]*(unsafe|data:|blob:|\*|http)/.test(policy), policy);
-    assert.match(await policyOf('/playground.html'), /script-src 'self' 'wasm-unsafe-eval'\s*;/);
-    for (const target of ['/api/runs', '/assets/start-1.js', '/?playground.html', '/x/playground.html'])
+    const thread = await policyOf('/assets/playground-thread-Xy_1.js');
+    assert.match(thread, /script-src 'self' 'wasm-unsafe-eval'\s*;/);
+    for (const target of [
+      ...['/api/runs', '/playground.html', '/assets/start-1.js', '/assets/playground-1.js'],
+      ...['/?/assets/playground-thread-1.js', '/x/assets/playground-thread-1.js'],
+    ])
       assert.doesNotMatch(await policyOf(target), /wasm-unsafe-eval/, target);
   });
   test('text of runs is text: it comes as JSON that nobody takes for a page', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
+import { listening } from '../../../reference/heard.ts';
 import { epochLine, makeRun } from '../../../reference/made-runs.ts';
 import { freshFolder, scratchFolder, served } from '../../../reference/served.ts';
 import type { RunRow } from '../../api.ts';
@@ -70,6 +71,28 @@ suite('what is kept', () => {
     const { status, json } = await board.send('PUT', '/api/mine/kd', { note: 'new' });
     assert.equal(status, 503);
     assert.match(json.error, /mine\.json is damaged/);
+  });
+
+  test('what one board keeps is told by another of the same folder, and neither loses it', async () => {
+    const folder = freshFolder(scratch);
+    for (const name of ['a', 'b']) makeRun(path.join(folder, name));
+    await using one = await served(folder);
+    await using other = await served(folder);
+    await other.ask('/api/runs');
+    await using events = await listening(other.board.url);
+    await one.send('PUT', '/api/mine/a', { note: 'of one' });
+    const { rows } = await events.heard('runs', ({ rows }) => rows.some(({ mine }) => mine.note !== ''));
+    assert.deepEqual(
+      rows.filter(({ mine }) => mine.note).map(({ id, mine }) => [id, mine.note]),
+      [['a', 'of one']],
+    );
+    await other.send('PUT', '/api/mine/b', { note: 'of the other' });
+    const { json } = await one.ask('/api/runs');
+    const notes = (json.runs as RunRow[]).map(({ id, mine }) => [id, mine.note]).sort();
+    assert.deepEqual(notes, [
+      ['a', 'of one'],
+      ['b', 'of the other'],
+    ]);
   });
 
   test('the index is as good as the runs: changed runs are read anew, and a damaged index is none', async () => {

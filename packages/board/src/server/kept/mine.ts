@@ -1,4 +1,5 @@
 /** What a user keeps of runs: tags, notes, which are pinned and hidden. */
+import { isDeepStrictEqual } from 'node:util';
 import { asRecord } from 'retort/runs';
 import { z } from 'zod';
 import type { Mine } from '../../api.ts';
@@ -31,10 +32,22 @@ const kept = z.object({
 export class MineKeeper {
   readonly #store: Store;
   #runs: Map<string, Mine>;
+  /** Of the file as it was read. */
+  #stamp = '';
 
   constructor(store: Store) {
     this.#store = store;
+    this.#stamp = this.#stampNow();
     this.#runs = this.#read() ?? new Map();
+  }
+
+  #stampNow(): string {
+    try {
+      return this.#store.stampOf(file);
+    } catch {
+      // What may not be looked at is as it was.
+      return this.#stamp;
+    }
   }
 
   /** Null where the file is damaged, or cannot be read. */
@@ -49,13 +62,28 @@ export class MineKeeper {
     }
   }
 
+  /**
+   * Looks whether another board, which serves the same folder, has kept something.
+   *
+   * @returns ids of runs of which something else is kept now
+   */
+  look(): ReadonlySet<string> {
+    const stamp = this.#stampNow();
+    if (stamp === this.#stamp) return new Set();
+    this.#stamp = stamp;
+    const before = this.#runs;
+    this.#runs = this.#read() ?? before;
+    const ids = new Set([...before.keys(), ...this.#runs.keys()]);
+    return new Set([...ids].filter((id) => !isDeepStrictEqual(before.get(id), this.#runs.get(id))));
+  }
+
   of(id: string): Mine {
     return this.#runs.get(id) ?? nothing;
   }
 
   /** @throws BoardError where it cannot be kept, and then it is as before */
   change(id: string, { tags, ...others }: MineChange): Mine {
-    // Another board may serve the same folder.
+    // What another board has kept is not lost.
     const runs = this.#read();
     if (!runs)
       throw new BoardError(

@@ -46,6 +46,12 @@ export class Store {
     }
   }
 
+  /** What tells whether a file that is kept was written meanwhile; empty where there is none. */
+  stampOf(file: string): string {
+    const stat = fs.lstatSync(path.join(this.folder, file), { throwIfNoEntry: false });
+    return stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}` : '';
+  }
+
   /** As JSON; null also where it is damaged or cannot be read, for what can be made anew. */
   readJson(file: string): unknown {
     try {
@@ -71,18 +77,21 @@ export class Store {
       fs.writeFileSync(aside, content, { flag: 'wx' });
       fs.renameSync(aside, place);
     } catch (error) {
-      fs.rmSync(aside, { force: true });
+      // Where it has no folder, it is not there.
+      if (fs.existsSync(aside)) fs.rmSync(aside, { force: true });
       throw new BoardError(503, said(error, `${place} could not be written`), { cause: error });
     }
   }
 
-  /** The same for what is only quicker to have: where it cannot be kept, it is made again. */
-  tryWrite(file: string, content: string | Uint8Array): void {
-    if (this.problem !== null) return;
+  /** The same for what is only quicker to have: where it cannot be kept, it is made again. @returns whether it is kept */
+  tryWrite(file: string, content: string | Uint8Array): boolean {
+    if (this.problem !== null) return false;
     try {
       this.write(file, content);
+      return true;
     } catch (error) {
       if (!(error instanceof BoardError)) throw error;
+      return false;
     }
   }
 

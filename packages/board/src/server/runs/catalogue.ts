@@ -4,6 +4,7 @@ import type { RunList, RunRow } from '../../api.ts';
 import { BoardError, isGone, messageOf } from '../errors.ts';
 import type { MineKeeper } from '../kept/mine.ts';
 import type { Store } from '../kept/store.ts';
+import type { RunLog } from '../log/run-log.ts';
 import { type Facts, factsOf, shownOf, unreadable } from './facts.ts';
 import { groupsById, groupsOf } from './groups.ts';
 import { type Entry, readIndex, writeIndex } from './index-file.ts';
@@ -76,6 +77,11 @@ export class Catalogue {
   /** What a user keeps of a run is another. */
   changedMine(id: string): void {
     this.#tell({ ...nothing, rows: new Set([id]) });
+  }
+
+  /** Looks whether another board has kept something of runs. */
+  lookAtMine(): void {
+    this.#tell({ ...nothing, rows: this.#mine.look() });
   }
 
   /** That holds all runs, as it was named. */
@@ -164,7 +170,10 @@ export class Catalogue {
   async #read(id: string): Promise<void> {
     // Before: what changes meanwhile is seen the next time.
     const stamps = this.#folders.stampsOf(id);
-    this.#enter(id, { ...stamps, facts: await this.#factsOf(id) });
+    const facts = await this.#factsOf(id);
+    // Half of it may have been read; the next look finds that it is gone.
+    if (!this.#folders.hasRecord(id)) return;
+    this.#enter(id, { ...stamps, facts });
     this.#isIndexed = false;
   }
 
@@ -215,6 +224,7 @@ export class Catalogue {
   }
 
   async #refresh(): Promise<void> {
+    this.lookAtMine();
     const gone = this.#scan();
     const changed = this.#ids.filter((id) => this.#isChanged(id));
     await this.#readAll(changed.length > 1 ? this.#folders.soonFirst(changed) : changed, gone, this.#ids);
@@ -314,11 +324,20 @@ export class Catalogue {
   /** What a run's folder says. @throws BoardError where there is none, or it cannot be understood */
   async summary(id: string): Promise<ReadRun & { readonly row: RunRow }> {
     const row = await this.row(id);
-    try {
-      return { ...(await this.#folders.read(id)), row };
-    } catch (error) {
+    const run = await this.#folders.read(id).catch((error) => {
       throw this.#refusal(id, error);
-    }
+    });
+    // Half of it may have been read.
+    if (!this.#folders.hasRecord(id)) throw this.#hasGone(id);
+    return { ...run, row };
+  }
+
+  /** What a run logged. @throws BoardError where there is none */
+  async log(id: string): Promise<RunLog> {
+    await this.row(id);
+    const log = await this.logs.of(id);
+    if (!this.#folders.hasRecord(id)) throw this.#hasGone(id);
+    return log;
   }
 
   /** Its `run.json`. @throws BoardError where there is none, or it cannot be understood */
@@ -331,8 +350,12 @@ export class Catalogue {
     }
   }
 
+  #hasGone(id: string): BoardError {
+    return new BoardError(404, `there is no run ${id} in ${this.folder} any more`);
+  }
+
   #refusal(id: string, error: unknown): BoardError {
-    if (isGone(error)) return new BoardError(404, `there is no run ${id} in ${this.folder} any more`);
+    if (isGone(error) || !this.#folders.hasRecord(id)) return this.#hasGone(id);
     const said = RunError.of(error, `${this.namedFolderOf(id)} could not be read`);
     return new BoardError(409, messageOf(said), { cause: error });
   }

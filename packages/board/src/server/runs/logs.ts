@@ -5,11 +5,14 @@ import { openWithin } from '../kept/inside.ts';
 import type { Store } from '../kept/store.ts';
 import { type KeptLog, logVersion, RunLog } from '../log/run-log.ts';
 
-/** So much of logs stays in memory, and of so many runs. */
+/** So much of logs stays in memory, beside the largest of them, and of so many runs. */
 const roomBytes = 256 << 20;
 const mostHeld = 64;
 /** Smaller ones are read as quickly as what would be kept of them. */
 const worthKeeping = 1 << 20;
+/** Of a log that grows, and of one that is put away. */
+const shareOfGrowing = 1 / 10;
+const leastShare = 1 / 100;
 
 const fileOf = (id: string): string =>
   `logs/${createHash('sha256').update(id).digest('base64url').slice(0, 24)}.bin`;
@@ -23,13 +26,16 @@ interface Held {
 export class Logs {
   readonly #root: string;
   readonly #store: Store;
+  readonly #room: number;
   /** The last that was used is the last. */
   readonly #held = new Map<string, Held>();
   readonly #busy = new Map<string, Promise<RunLog>>();
 
-  constructor(root: string, store: Store) {
+  /** @param room  for logs in memory, in bytes */
+  constructor(root: string, store: Store, room = roomBytes) {
     this.#root = root;
     this.#store = store;
+    this.#room = room;
   }
 
   #keptOf(id: string): RunLog | null {
@@ -57,28 +63,29 @@ export class Logs {
     return held;
   }
 
-  #keep(id: string, held: Held, least: number): void {
+  /** @param share  of the log, by which it has grown at least since it was kept: what the index lacks is read from the log */
+  #keep(id: string, held: Held, share: number): void {
     const { log } = held;
     const grown = log.end - held.keptEnd;
+    const least = Math.max(worthKeeping, log.end * share);
     if (log.end < worthKeeping || grown === 0 || (grown > 0 && grown < least)) return;
     held.keptEnd = log.end;
     this.#store.tryWrite(fileOf(id), serialize(log.kept()));
   }
 
+  /** The largest stays, however large: it is the longest to read, and would make way for any other. */
   #makeRoom(): void {
-    if (this.#held.size <= 1) return;
-    let bytes = this.#bytes();
+    const sizes = [...this.#held.values()].map(({ log }) => log.bytes);
+    const largest = Math.max(...sizes);
+    let bytes = sizes.reduce((sum, size) => sum + size, 0) - largest;
     for (const [id, held] of this.#held) {
-      if (this.#held.size <= mostHeld && (bytes <= roomBytes || this.#held.size === 1)) return;
-      if (this.#busy.has(id)) continue;
-      this.#keep(id, held, 1);
+      const isCrowded = this.#held.size > mostHeld;
+      if (!isCrowded && bytes <= this.#room) return;
+      if (this.#busy.has(id) || (!isCrowded && held.log.bytes === largest)) continue;
+      this.#keep(id, held, leastShare);
       this.#held.delete(id);
       bytes -= held.log.bytes;
     }
-  }
-
-  #bytes(): number {
-    return [...this.#held.values()].reduce((sum, { log }) => sum + log.bytes, 0);
   }
 
   async #updated(id: string): Promise<RunLog> {
@@ -93,8 +100,7 @@ export class Logs {
     } finally {
       await handle.close();
     }
-    // Of one that grows, not each line is worth it.
-    this.#keep(id, held, Math.max(worthKeeping, held.log.end / 10));
+    this.#keep(id, held, shareOfGrowing);
     return held.log;
   }
 
@@ -118,7 +124,7 @@ export class Logs {
 
   /** Writes down what the index lacks. */
   close(): void {
-    for (const [id, held] of this.#held) this.#keep(id, held, 1);
+    for (const [id, held] of this.#held) this.#keep(id, held, leastShare);
     this.#held.clear();
   }
 }

@@ -77,9 +77,13 @@ export class RunFolders {
     };
   }
 
+  hasRecord(id: string): boolean {
+    return this.stampsOf(id).record !== '';
+  }
+
   /** Whether a run that was found is there still, and no link took its place. */
   isThere(id: string): boolean {
-    return this.stampsOf(id).record !== '' && isOwnFolder(this.root, id);
+    return this.hasRecord(id) && isOwnFolder(this.root, id);
   }
 
   /** The newest first, and those that are long to read last. */

@@ -7,6 +7,9 @@ import { after, suite, test } from 'node:test';
 import { listening } from '../../../reference/heard.ts';
 import { epochLine, identityOf, makeRun, running, stepLine } from '../../../reference/made-runs.ts';
 import { freshFolder, scratchFolder, served } from '../../../reference/served.ts';
+import { MineKeeper } from '../kept/mine.ts';
+import { Store } from '../kept/store.ts';
+import { Catalogue } from './catalogue.ts';
 
 const scratch = scratchFolder();
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -37,6 +40,33 @@ suite('runs', () => {
     const { status, json } = await board.ask('/api/runs/first');
     assert.deepEqual([status, json.error], [404, `there is no run first in ${folder}`]);
     assert.equal((await board.ask('/api/runs')).json.runs.length, 1);
+  });
+
+  test('that go while they are read are gone, and not left as runs that have logged nothing', async () => {
+    const folder = freshFolder(scratch);
+    const store = new Store(folder);
+    const catalogue = new Catalogue(folder, store, new MineKeeper(store));
+    makeRun(path.join(folder, 'stays'));
+    // At any moment of their reading.
+    for (let moment = 0; moment < 12; moment++) {
+      makeRun(path.join(folder, 'goes'));
+      await catalogue.refresh();
+      fs.appendFileSync(path.join(folder, 'goes/metrics.jsonl'), epochLine(5, 5, 100));
+      const asked = [catalogue.summary('goes').then(({ log }) => log), catalogue.log('goes')];
+      const looked = catalogue.refresh();
+      for (let i = 0; i < moment; i++) await (i % 3 === 0 ? new Promise(setImmediate) : null);
+      fs.rmSync(path.join(folder, 'goes'), { recursive: true });
+      for (const answer of await Promise.allSettled(asked))
+        if (answer.status === 'fulfilled') assert.ok(answer.value.rows > 0, `moment ${moment}`);
+        else assert.match(answer.reason.message, /^there is no run goes in /);
+      await looked;
+      await catalogue.refresh();
+      assert.deepEqual(
+        catalogue.allRows().map(({ id }) => id),
+        ['stays'],
+      );
+    }
+    catalogue.close();
   });
 
   test('that die without a word are seen to be dead', async () => {

@@ -51,6 +51,7 @@ export class Watch {
   }
 
   #tick(): void {
+    this.#catalogue.lookAtMine();
     for (const id of this.#catalogue.running) this.#due.add(id);
     if (performance.now() - this.#lastAll >= Math.max(rarely, this.#allTook / share)) this.#isAllDue = true;
     void this.#look();

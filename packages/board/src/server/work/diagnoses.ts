@@ -47,7 +47,7 @@ export class Diagnostician {
   readonly #commands: Commands;
   readonly #tell: (id: string) => void;
   readonly #sums = new WeightSums();
-  /** What was said where nothing can be written. */
+  /** What was said where it could not be written. */
   readonly #said = new Map<string, Said>();
   /** By run, of the last time that it was asked for. */
   readonly #failed = new Map<string, Map<DiagnosisName, string>>();
@@ -74,8 +74,8 @@ export class Diagnostician {
     const before = this.#keptOf(sha256)?.results ?? [];
     const results = new Map([...before, ...answer.results].map((result) => [result.what, result]));
     const all = { ...answer, results: order(results.values()) };
-    if (this.#store.problem !== null) this.#said.set(sha256, all);
-    this.#store.tryWrite(`diagnoses/${sha256}.json`, JSON.stringify(all));
+    if (this.#store.tryWrite(`diagnoses/${sha256}.json`, JSON.stringify(all))) this.#said.delete(sha256);
+    else this.#said.set(sha256, all);
   }
 
   async of(id: string): Promise<DiagnosesAnswer> {

@@ -183,6 +183,19 @@ suite('diagnoses', () => {
     assert.deepEqual([json.results, json.weights], [[], null]);
   });
 
+  test('that cannot be written are there all the same', async () => {
+    const folder = freshRuns('a');
+    await using board = await boardOf(folder);
+    // As where the disk is full.
+    fs.writeFileSync(path.join(folder, '.board/diagnoses'), 'in the place of their folder');
+    for (const what of ['agreement', 'per-class']) {
+      await board.send('POST', '/api/runs/a/diagnoses', { what: [what] });
+      await settled(board, 'a');
+    }
+    const answer = await settled(board, 'a');
+    assert.deepEqual([whats(answer), answer.failed], [['per-class', 'agreement'], []]);
+  });
+
   test('that fail say why, in the words of retort, and may be asked for again', async () => {
     const folder = freshRuns('a');
     await using board = await boardOf(folder);

@@ -9,8 +9,10 @@ import { retort } from '../../../reference/command.ts';
 import { subset } from '../../data/index.ts';
 import type { RunSummary } from '../../runs/index.ts';
 import { Progress } from '../progress.ts';
+import { chosenSamples } from './chosen.ts';
 import { tellStory } from './command.ts';
 import { imageStory } from './images.ts';
+import { sharesOf } from './samples.ts';
 import type { Story } from './story.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-quickstart-'));
@@ -152,14 +154,29 @@ suite('the quickstart on images', () => {
     assert.equal(run.exported.kind, 'images');
   });
 
-  test('says why its runs are neither diagnosed nor resumed', async () => {
+  test('leaves runs that are diagnosed, on samples that are chosen anew', async () => {
     const folder = 'runs/quickstart/distilled/seed-0';
-    const diagnosed = await retort('diagnose', folder);
-    assert.equal(diagnosed.code, 1);
-    assert.match(
-      diagnosed.stderr,
-      /distilled\/seed-0 cannot be diagnosed: `npx retort quickstart` put it together, .* retort distill can be$/m,
+    const { code, stdout, stderr } = await retort('diagnose', folder, '--json');
+    assert.equal(code, 0, stderr);
+    // This story was told of fewer.
+    const chosen =
+      /^the run learned from 96 samples, and `npx retort quickstart` of this version chooses 16000: /;
+    const silent = JSON.parse(stdout).results.filter((one: object) => 'silent' in one);
+    assert.match(silent[0].silent, chosen);
+    const { learned, whole } = await chosenSamples(
+      { name: 'quickstart-alone', seed: 1, data: { name: 'fashion-mnist', holdOut: 0 } },
+      () => {},
     );
+    const { teacher, pool, labelled } = sharesOf(story);
+    assert.deepEqual(
+      [teacher.size, pool.size, labelled(1).fingerprint, whole.test.fingerprint],
+      [12_000, 16_000, learned.fingerprint, story.data.test.fingerprint],
+    );
+    assert.notEqual(labelled(0).fingerprint, learned.fingerprint);
+  });
+
+  test('says why its runs are not resumed', async () => {
+    const folder = 'runs/quickstart/distilled/seed-0';
     const resumed = await retort('resume', folder);
     assert.equal(resumed.code, 2);
     assert.match(resumed.stderr, /is a run of `npx retort quickstart`, which begins anew each time: /);

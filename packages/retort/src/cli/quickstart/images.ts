@@ -1,16 +1,17 @@
 /** The story of images: Fashion-MNIST, and two ResNets. */
-import { classNames, cropFlip, fashionMnist } from '../../data/index.ts';
+import { classNames, cropFlip, fashionMnist, type Report } from '../../data/index.ts';
 import { createModel } from '../../models/index.ts';
 import type { RecipeStage } from '../../recipe/index.ts';
 import { resolvedStage } from '../../recipe/stage.ts';
 import type { Progress } from '../progress.ts';
 import { imagesGoing } from './images-out.ts';
-import type { Made, Sizes, Story } from './story.ts';
+import type { Made, Matter, Sizes, Story } from './story.ts';
 
 const sizes: Sizes = { teacher: 12_000, student: 16_000, labelled: 200 };
 const epochs = 2;
 const crossEntropy = { name: 'cross-entropy' };
-const data = 'fashion-mnist';
+/** The data by its name. */
+export const data = 'fashion-mnist';
 
 /** Nine times as large as the student. */
 const large = 'resnet14';
@@ -27,18 +28,22 @@ const made = (model: string, metadata: Made['metadata']): Made => ({
   metadata: { ...metadata, model },
 });
 
+export async function images(report: Report): Promise<Matter> {
+  return { data: await fashionMnist(report), sizes };
+}
+
 /** Where its images are from is said. */
 export async function imageStory(progress: Progress): Promise<Story> {
-  const splits = await fashionMnist((what, done, total) => progress.show({ what, done, total }));
+  const matter = await images((what, done, total) => progress.show({ what, done, total }));
+  const { data: splits } = matter;
   progress.line(`Fashion-MNIST from ${splits.source}`);
   const labels = JSON.stringify(classNames(splits.test));
   const metadata = { task: 'classification', data, classes: '10', channels: '1', labels };
   return {
     folder: 'quickstart',
     said: { program: 'npx retort quickstart', data },
-    data: splits,
+    ...matter,
     samples: 'images',
-    sizes,
     teacher: {
       make: () => made(large, metadata),
       ...{ written: { name: large }, stage: stage(crossEntropy, 3), batchSize: 64 },

@@ -49,15 +49,21 @@ export interface Said {
   readonly beside?: Readonly<Record<string, string>>;
 }
 
+/** What a story is told of. */
+export interface Matter {
+  readonly data: Pick<Splits, 'train' | 'test' | 'source'>;
+  readonly sizes: Sizes;
+  /** The order in which a teacher with a cache is asked; as they were drawn where it is left out. */
+  asked?(ids: Int32Array): Int32Array;
+}
+
 /** A story before it is told. */
-export interface Story {
+export interface Story extends Matter {
   /** In `runs`, where its runs lie; another where that is taken. */
   readonly folder: string;
   readonly said: Said;
-  readonly data: Pick<Splits, 'train' | 'test' | 'source'>;
   /** What samples are. */
   readonly samples: 'images' | 'texts';
-  readonly sizes: Sizes;
   readonly teacher: Learning & Maker;
   readonly student: Maker & {
     readonly alone: Learning;
@@ -67,8 +73,6 @@ export interface Story {
   readonly shown: Pick<TrainerOptions, 'transforms' | 'sampling'> & Pick<EvaluateOptions, 'renderings'>;
   /** Of what the teacher says, where it sees each sample again as it was. */
   readonly cache?: TrainerOptions['cache'];
-  /** The order in which a teacher with a cache is asked; as they were drawn where it is left out. */
-  asked?(ids: Int32Array): Int32Array;
   /** How the student goes out. */
   readonly going: Going;
 }

@@ -8,6 +8,7 @@ import type { nn } from '@retort/torch';
 import { retort } from '../../../reference/command.ts';
 import { writeBert } from '../../../reference/made-texts.ts';
 import { DataError, fetchColumns } from '../../data/index.ts';
+import type { Diagnoses } from '../../diagnose/index.ts';
 import { evaluate } from '../../evaluate/index.ts';
 import { compareRuns, findRuns, readRun } from '../../runs/index.ts';
 import { Progress } from '../progress.ts';
@@ -127,6 +128,18 @@ suite('the quickstart on texts', () => {
     const { stdout } = await retort(...asked);
     const { scores } = JSON.parse(stdout);
     assert.ok(Math.abs(scores.crossEntropy - crossEntropy) < 1e-6, `${scores.crossEntropy} ${crossEntropy}`);
+    for (const split of ['test', 'train'] as const) {
+      const { code, stdout, stderr } = await retort(
+        ...['diagnose', 'runs/quickstart-text/distilled/seed-1', '--split', split, '--json'],
+      );
+      assert.equal(code, 0, stderr);
+      const { notes, samples, results }: Diagnoses = JSON.parse(stdout);
+      assert.deepEqual([notes, samples], [[], split === 'test' ? 20 : 50]);
+      assert.deepEqual(
+        results.flatMap((one) => ('silent' in one ? [one.what] : [])),
+        ['temperatures', 'annealing', 'projector'],
+      );
+    }
     // Of one teacher, for both seeds.
     assert.equal(fs.readdirSync(cache.folder).length, 1);
   });

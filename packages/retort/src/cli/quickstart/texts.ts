@@ -21,11 +21,14 @@ import { resolvedStage } from '../../recipe/stage.ts';
 import { openTokenizer } from '../../tokenizers/index.ts';
 import type { Progress } from '../progress.ts';
 import { count } from '../table.ts';
-import type { Maker, Sizes, Story } from './story.ts';
+import type { Maker, Matter, Sizes, Story } from './story.ts';
 import { textsGoing } from './texts-out.ts';
 
 /** What two cores read in under five minutes, with all that is done with it: to learn from, and to be judged on. */
 const most = { train: { texts: 8000, words: 200_000 }, test: { texts: 2500, words: 60_000 } };
+/** Who is told how far it is, and in lines where the texts are from. */
+type Told = Pick<Progress, 'show' | 'line'>;
+
 /** Fewer texts are no story. */
 const least = 40;
 const batchSize = 32;
@@ -82,15 +85,17 @@ const limited = ({ train, test, source }: Splits): Splits => ({
   source,
 });
 
+export const filmReviewsName = 'vader-movies';
+
 /** Sentences of film reviews. */
-async function filmReviews(progress: Progress): Promise<Splits> {
+async function filmReviews(progress: Told): Promise<Splits> {
   const data = await vaderMovies((what, done, total) => progress.show({ what, done, total }));
   progress.line(`Sentences of film reviews, positive or negative, from ${data.source}`);
   return limited(data);
 }
 
 /** A table of one's own. @throws DataError where it does not say of each text of which class it is, and where it has too few */
-async function ownTexts(named: string, progress: Progress): Promise<Splits> {
+async function ownTexts(named: string, progress: Told): Promise<Splits> {
   const place = placeOfData(named);
   const data = await texts(
     place,
@@ -129,6 +134,12 @@ const stage = (method: object, epochs: number, lr: number): RecipeStage =>
   });
 const crossEntropy = { name: 'cross-entropy' };
 
+/** @param named  a table; film reviews where it is left out */
+export async function textsOf(named: string | undefined, progress: Told): Promise<Matter> {
+  const data = await (named === undefined ? filmReviews(progress) : ownTexts(named, progress));
+  return { data, sizes: sizesOf(data.train.size), asked: (ids) => ids.toSorted() };
+}
+
 export interface TextStoryOptions {
   /** A table of labelled texts; film reviews where it is left out. */
   readonly data?: string | undefined;
@@ -142,14 +153,14 @@ export interface TextStoryOptions {
  * @throws DataError for a table of other things than labelled texts; SetupError where the networks cannot be fetched
  */
 export async function textStory({ data: named, pair }: TextStoryOptions, progress: Progress): Promise<Story> {
-  const data = await (named === undefined ? filmReviews(progress) : ownTexts(named, progress));
+  const matter = await textsOf(named, progress);
+  const { data, sizes } = matter;
   const { l6, l3 } = pair ?? (await miniLM(undefined, (line) => progress.line(line)));
   const labels = classNames(data.train) ?? [];
-  const sizes = sizesOf(data.train.size);
   const passes = passesOf(data.train);
   const tokenizer = openTokenizer(l6);
   const rendering = fullTextRendering(data.train.name, { tokenizer });
-  const called = named === undefined ? 'vader-movies' : placeOfData(named);
+  const called = named === undefined ? filmReviewsName : placeOfData(named);
   const metadata = {
     ...{ task: 'classification', data: called, classes: String(labels.length) },
     ...{ labels: JSON.stringify(labels), input: JSON.stringify(rendering) },
@@ -165,9 +176,8 @@ export async function textStory({ data: named, pair }: TextStoryOptions, progres
   return {
     folder: 'quickstart-text',
     said: { program: 'npx retort quickstart --text', data: called, beside: tokenizer.files() },
-    data,
+    ...matter,
     samples: 'texts',
-    sizes,
     teacher: { ...beginning(l6), stage: stage(crossEntropy, passes, 5e-5), batchSize },
     student: {
       ...beginning(l3),
@@ -181,7 +191,6 @@ export async function textStory({ data: named, pair }: TextStoryOptions, progres
     },
     shown: { sampling: { by: 'length' }, renderings: { student: rendering, teacher: rendering } },
     cache: { views: 1 },
-    asked: (ids) => ids.toSorted(),
     going: textsGoing(data, rendering, {
       teacher: 'all-MiniLM-L6-v2, fine-tuned',
       data: named ?? 'vader-movies',

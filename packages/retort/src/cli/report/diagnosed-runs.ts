@@ -1,11 +1,12 @@
 /** What `retort diagnose` says of the runs of a report. */
 import { setNumThreads } from '@retort/torch';
 import { defaults } from '../../defaults.ts';
-import { diagnose } from '../../diagnose/index.ts';
+import { type DiagnoseOptions, diagnose } from '../../diagnose/index.ts';
 import { Silence } from '../../diagnose/silence.ts';
 import { giveWay } from '../diagnose.ts';
 import { stopOnInterrupt } from '../interrupt.ts';
 import { Progress } from '../progress.ts';
+import { chosenSamples } from '../quickstart/chosen.ts';
 import type { Diagnosed, Reported } from './reported.ts';
 
 /**
@@ -24,7 +25,8 @@ export async function diagnosedRuns({ runs }: Pick<Reported, 'runs'>): Promise<M
     const onProgress = (what: string, done: number, total: number): void =>
       progress.show({ what: `${name}: ${what}`, done, total });
     try {
-      found.set(run.folder, await diagnose(run.folder, { signal, workers: threads, onProgress }));
+      const chosen: DiagnoseOptions['chosen'] = (recipe) => chosenSamples(recipe, onProgress);
+      found.set(run.folder, await diagnose(run.folder, { signal, workers: threads, onProgress, chosen }));
     } catch (error) {
       signal.throwIfAborted();
       const { message } = Silence.of(error, `${run.folder} could not be diagnosed`);

@@ -27,6 +27,11 @@ suite('a run is trained anew', () => {
   test('by the quickstart, where that put it together, and by no other command that a record says', () => {
     for (const program of ['npx retort quickstart', 'npx retort quickstart --text'])
       assert.equal(repeatCommand(scratch, { program }), program);
+    const data = { name: "./it's; own.tsv" };
+    assert.equal(
+      repeatCommand(scratch, { program: 'npx retort quickstart --text', data }),
+      "npx retort quickstart --text --data './it'\\''s; own.tsv'",
+    );
     for (const program of ['rm -rf ~', 'npx retort quickstart; rm -rf ~', 'npx retort quickstart\n--text'])
       assert.equal(repeatCommand(scratch, { program }), null);
   });

@@ -1,7 +1,8 @@
 /** Curves of several runs in the same charts: each by itself, or the mean of a group with its spread. */
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import type { Comparison, SeriesAnswer } from '../../../api.ts';
+import { counted } from 'retort/scores';
+import type { ComparedGroup, Comparison, SeriesAnswer } from '../../../api.ts';
 import { lineStyle } from '../../charts/colours.ts';
 import { CurveChart, type Range } from '../../charts/curve-chart.tsx';
 import type { ChartLine } from '../../charts/lines.ts';
@@ -10,7 +11,7 @@ import { kept } from '../../client/kept.ts';
 import { useSeries } from '../../client/series.ts';
 import { isDark } from '../../client/theme.ts';
 import { bandOf } from '../../model/bands.ts';
-import { curveOf, namesOf, seriesFirst, seriesOffered } from '../../model/compared-series.ts';
+import { curveOf, drawnOf, namesOf, seriesFirst, seriesOffered } from '../../model/compared-series.ts';
 import { unitOf } from '../../model/scores.ts';
 import { Check } from '../../parts/check.tsx';
 import { CurveTools } from '../../parts/curve-tools.tsx';
@@ -26,7 +27,7 @@ interface Form {
   readonly asMeans: boolean;
 }
 
-function linesOf(tag: string, { groups }: Comparison, answers: Answers, form: Form): ChartLine[] {
+function linesOf(tag: string, groups: readonly ComparedGroup[], answers: Answers, form: Form): ChartLine[] {
   return groups.flatMap(({ name, ids }, i): ChartLine[] => {
     const style = lineStyle(i, form.isDark);
     const curves = ids.flatMap((id) => {
@@ -44,18 +45,18 @@ function linesOf(tag: string, { groups }: Comparison, answers: Answers, form: Fo
 
 function OneChart({
   tag,
-  comparison,
+  groups,
   answers,
   form,
 }: {
   tag: string;
-  comparison: Comparison;
+  groups: readonly ComparedGroup[];
   answers: Answers;
   form: Form;
 }) {
   const range = useSignal<Range | null>(null);
   const key = JSON.stringify(form);
-  const lines = useMemo(() => linesOf(tag, comparison, answers, form), [tag, comparison, answers, key]);
+  const lines = useMemo(() => linesOf(tag, groups, answers, form), [tag, groups, answers, key]);
   const unit = form.byEpoch || [...answers.values()].every(({ unit }) => unit === 'epoch') ? 'epoch' : 'step';
   const options = useMemo(
     () => ({
@@ -78,7 +79,13 @@ function OneChart({
 
 export function Overlaid({ comparison }: { comparison: Comparison }) {
   const text = useSignal('');
-  const { groups, tags, headline } = comparison;
+  const { tags, headline } = comparison;
+  const most = drawnOf(comparison.groups);
+  const groups = useMemo(
+    () => comparison.groups.map((group) => ({ ...group, ids: group.ids.slice(0, most) })),
+    [comparison, most],
+  );
+  const isCut = comparison.groups.some(({ ids }) => ids.length > most);
   const offered = useMemo(() => seriesOffered(tags), [tags]);
   const chosen = useSignal<readonly string[] | null>(null);
   const shown = chosen.value ?? seriesFirst(offered, headline?.metric ?? null);
@@ -100,9 +107,14 @@ export function Overlaid({ comparison }: { comparison: Comparison }) {
         }}
       />
       {error.value && <Notice kind="problem">{error.value}</Notice>}
+      {isCut && (
+        <p class="muted">
+          Curves are of the first {counted(most, 'run')} of each group; scores below are of all.
+        </p>
+      )}
       <div class="charts">
         {shown.map((tag) => (
-          <OneChart key={tag} tag={tag} comparison={comparison} answers={answers.value} form={form} />
+          <OneChart key={tag} tag={tag} groups={groups} answers={answers.value} form={form} />
         ))}
       </div>
     </section>

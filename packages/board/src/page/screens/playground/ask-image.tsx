@@ -1,7 +1,7 @@
 /** An image, dropped, pasted or chosen. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Question } from '../../inference/student.ts';
+import type { Question } from '../../inference/messages.ts';
 import { Notice } from '../../parts/notice.tsx';
 
 export function AskImage({ onAsk }: { onAsk: (question: Question) => void }) {

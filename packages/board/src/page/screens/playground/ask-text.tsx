@@ -1,6 +1,6 @@
 /** A text, or two. */
 import { useRef } from 'preact/hooks';
-import type { Question } from '../../inference/student.ts';
+import type { Question } from '../../inference/messages.ts';
 
 export function AskText({ onAsk }: { onAsk: (question: Question) => void }) {
   const text = useRef<HTMLTextAreaElement>(null);

@@ -4,7 +4,8 @@ import { useEffect } from 'preact/hooks';
 import type { Exported, RunDetail } from '../../../api.ts';
 import { follow } from '../../client/follow.ts';
 import { type GraphName, graphs } from '../../inference/graphs.ts';
-import type { Question, Student } from '../../inference/student.ts';
+import type { Question } from '../../inference/messages.ts';
+import { loadStudent, type Student } from '../../inference/student.ts';
 import { bytesText } from '../../model/format.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { AskImage } from './ask-image.tsx';
@@ -30,9 +31,7 @@ export function Trial({ run, exported }: { run: RunDetail; exported: Exported })
 
   useEffect(() => {
     student.value = null;
-    const loading = import('../../inference/student.ts').then(({ loadStudent }) =>
-      loadStudent(run.id, exported, graph.value),
-    );
+    const loading = loadStudent(run.id, exported, graph.value);
     const leave = follow(loading, student, error);
     return () => {
       leave();
