@@ -14,7 +14,7 @@ export function secondsForAll(all: readonly Queued[], atOnce: number): number | 
   });
   if (open.length === 0 || lengths.length === 0) return null;
   const usual = lengths.reduce((sum, one) => sum + one, 0) / lengths.length;
-  const left = open.map(({ summary }) => (summary && secondsLeft(summary)) ?? usual);
+  const left = open.map(({ summary, epochs }) => (summary && secondsLeft(summary, epochs)) ?? usual);
   const sum = left.reduce((total, one) => total + one, 0);
   return Math.max(...left, sum / Math.min(atOnce, open.length));
 }
@@ -33,17 +33,17 @@ export function summaryText(all: readonly Queued[], atOnce: number): string {
   return `${counted(all.length, 'run')}: ${countsText(all)}${left === null ? '' : `; about ${duration(Math.round(left))} left`}`;
 }
 
-const epochs = ({ summary }: Queued): string =>
-  summary ? `${summary.epochsDone}/${summary.epochsTotal ?? '?'}` : '';
+const epochsText = ({ summary, epochs }: Queued): string =>
+  summary ? `${Number.isInteger(epochs) ? epochs : epochs.toFixed(1)}/${summary.epochsTotal ?? '?'}` : '';
 
 function row(queued: Queued): string[] {
-  const { run, state, summary } = queued;
+  const { run, state, summary, epochs } = queued;
   const score = summary && headlineScore(summary);
-  const left = summary && state === 'running' ? secondsLeft(summary) : null;
+  const left = summary && state === 'running' ? secondsLeft(summary, epochs) : null;
   return [
     run.name,
     state,
-    epochs(queued),
+    epochsText(queued),
     summary?.headline ? scoreUnit(summary.headline.metric) : '',
     summary ? headlineText(summary, score?.last) : '',
     summary ? headlineText(summary, score?.best) : '',
@@ -77,8 +77,8 @@ export const workText = (all: readonly Queued[]): string =>
   all
     .filter(({ state }) => state === 'running')
     .map((queued) => {
-      const left = queued.summary && secondsLeft(queued.summary);
-      const at = epochs(queued);
+      const left = queued.summary && secondsLeft(queued.summary, queued.epochs);
+      const at = epochsText(queued);
       return `${queued.run.name}${at ? ` epoch ${at}` : ''}${left === null ? '' : `, ${duration(Math.round(left))} left`}`;
     })
     .join('; ');

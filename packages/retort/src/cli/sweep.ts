@@ -7,6 +7,7 @@ import {
   type JobOptions,
   kubernetesJob,
   logOf,
+  othersIn,
   type Plan,
   planOf,
   type Queued,
@@ -21,7 +22,15 @@ import { refuseRun } from './hidden-runs.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { LiveTable } from './live-table.ts';
 import { say, tell } from './output.ts';
-import { cellsTable, changeText, failures, runsTable, summaryText, workText } from './sweep-lines.ts';
+import {
+  cellsTable,
+  changeText,
+  countsText,
+  failures,
+  runsTable,
+  summaryText,
+  workText,
+} from './sweep-lines.ts';
 import { counted, table } from './table.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -155,10 +164,24 @@ async function submit(plan: Plan, jobs: readonly RayJob[], flags: SweepFlags): P
     );
 }
 
+/** Recipes that do not lie in the folder that a cluster has by another name. */
+function tellOfOutside({ runs }: Plan, { print, submit, workdir }: SweepFlags): void {
+  const isElsewhere = workdir !== undefined || print === 'k8s';
+  if ((submit === undefined && print === undefined) || print === 'runs' || !isElsewhere) return;
+  const outside = new Set(
+    runs.flatMap(({ args: [, recipe = ''] }) => (path.isAbsolute(recipe) ? [recipe] : [])),
+  );
+  for (const recipe of outside)
+    tell(
+      `${recipe} does not lie in ${process.cwd()}: the jobs look for it under this name, and it must be there`,
+    );
+}
+
 /** @returns whether it was something for elsewhere */
 async function forElsewhere(plan: Plan, flags: SweepFlags): Promise<boolean> {
   const { print, json = false } = flags;
   const here = process.cwd();
+  tellOfOutside(plan, flags);
   if (flags.submit !== undefined) await submit(plan, rayJobs(plan, jobOptions(flags, here)), flags);
   else if (print === 'runs') printRuns(plan, json);
   else if (print === 'ray')
@@ -233,7 +256,7 @@ async function runHere(plan: Plan, flags: SweepFlags): Promise<void> {
   const hasFailed = all.some(({ state }) => state === 'failed');
   if (!flags.json)
     say(
-      `${summaryText(all, jobs)} in ${plan.out}${isStopped || hasFailed ? '; the same command resumes them' : ''}`,
+      `${counted(all.length, 'run')}: ${countsText(all)} in ${plan.out}${isStopped || hasFailed ? '; the same command resumes them' : ''}`,
     );
   if (isStopped) process.exitCode = 130;
   else if (hasFailed) process.exitCode = 1;
@@ -244,5 +267,7 @@ export async function sweepCommand(file: string, flags: SweepFlags): Promise<voi
   const isElsewhere = flags.submit !== undefined || flags.print !== undefined;
   const plan = planOf(file, { out: flags.out, weightsMayCome: isElsewhere });
   for (const sentence of [...plan.remarks, ...plan.missing]) tell(sentence);
+  const others = othersIn(plan);
+  if (others.length > 0) throw new UsageError(others.join('\n'));
   if (!(await forElsewhere(plan, flags))) await runHere(plan, flags);
 }

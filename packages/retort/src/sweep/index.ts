@@ -5,7 +5,7 @@ export { kubernetesJob } from './clusters/kubernetes.ts';
 export { type RayJob, rayJobs } from './clusters/ray.ts';
 export { ClusterError, type KnownJob, RayCluster, type Sending } from './clusters/ray-cluster.ts';
 export { slurmScript } from './clusters/slurm.ts';
-export { commandOf, type Plan, type PlannedRun, type PlanOptions, planOf } from './plan.ts';
+export { commandOf, othersIn, type Plan, type PlannedRun, type PlanOptions, planOf } from './plan.ts';
 export { logOf } from './process.ts';
 export { type Queued, type QueueOptions, type QueueState, runQueue } from './queue.ts';
 export { type CellResult, resultsOf } from './results.ts';

@@ -148,6 +148,9 @@ function wrongIn({ folder, recipe }: PlannedRun): string | null {
   }
 }
 
+/** What lies in the folders of a plan and is none of its runs, a sentence each. @example othersIn(plan) // ['runs/kd/a/seed-0 holds a run of other settings: …'] */
+export const othersIn = ({ runs }: Pick<Plan, 'runs'>): string[] => runs.flatMap((run) => wrongIn(run) ?? []);
+
 /** Each of its sentences once: those of a recipe come with every cell that has it. */
 function refuse(problems: readonly string[]): void {
   if (problems.length) throw new RecipeError([...new Set(problems)]);
@@ -156,7 +159,7 @@ function refuse(problems: readonly string[]): void {
 /**
  * Reads a table and resolves every run of it.
  *
- * @throws RecipeError with a sentence for each mistake in the table or in what a recipe comes to with it; for runs that are the same, or in one folder; and for a folder that holds another run
+ * @throws RecipeError with a sentence for each mistake in the table or in what a recipe comes to with it; and for runs that are the same, or in one folder
  * @example const { runs } = planOf('sweep.yaml', { out: 'runs/sweep' });
  */
 export function planOf(file: string, options: PlanOptions = {}): Plan {
@@ -178,7 +181,6 @@ export function planOf(file: string, options: PlanOptions = {}): Plan {
   );
   refuse(doubles(said));
   const runs = said.map(({ run }) => run);
-  refuse(runs.flatMap((run) => wrongIn(run) ?? []));
   const each = (sentences: 'missing' | 'remarks'): string[] => [
     ...new Set(read.flatMap(({ cell, resolved }) => resolved[sentences].map((one) => placed(one, cell)))),
   ];

@@ -4,7 +4,7 @@ import { makeFolder } from '../runs/write/make-folder.ts';
 import { keepProcesses, processesIn } from './notes.ts';
 import type { PlannedRun } from './plan.ts';
 import { type End, isAlive, type Started, signalTo, startRun } from './process.ts';
-import { isAtWork, summaryIn, threadsOf } from './standing.ts';
+import { isAtWork, standingOf, summaryIn, threadsOf } from './standing.ts';
 
 /** As runs are called, and `waiting` before they begin. */
 export type QueueState = 'waiting' | 'running' | 'finished' | 'stopped' | 'failed';
@@ -15,6 +15,8 @@ export interface Queued {
   readonly state: QueueState;
   /** What its folder says; null before it has one. */
   readonly summary: RunSummary | null;
+  /** Its epochs that are done, with the share of the one that is under way. */
+  readonly epochs: number;
   /** Of one that failed: the exit code of its process, or null where it had none. */
   readonly code?: number | null;
   /** Why it failed, or did not begin. */
@@ -48,6 +50,7 @@ interface Place {
   readonly threads: number;
   state: QueueState;
   summary: RunSummary | null;
+  epochs: number;
   code?: number | null;
   why?: string;
   /** The process at work, where this queue or one before it started it. */
@@ -73,13 +76,13 @@ class Queue {
     this.#options = options;
     const before = processesIn(options.out);
     this.#places = runs.map((run): Place => {
-      const summary = summaryIn(run.folder);
+      const { summary, epochs } = standingOf(run.folder);
       const noted = before.get(run.name) ?? null;
       const process = noted !== null && isAlive(noted) ? noted : null;
       const isFinished = summary?.status === 'finished';
       const state = isFinished
         ? 'finished'
-        : process !== null || isAtWork(run.folder)
+        : process !== null || isAtWork(run.folder, 0)
           ? 'running'
           : 'waiting';
       return {
@@ -87,6 +90,7 @@ class Queue {
         threads: threadsOf(run.folder) ?? options.threadsEach,
         state,
         summary,
+        epochs,
         process,
         isOwn: false,
       };
@@ -97,18 +101,19 @@ class Queue {
     return this.#places.map((place) => this.#shown(place));
   }
 
-  #shown({ run, state, summary, code, why }: Place): Queued {
+  #shown({ run, state, summary, epochs, code, why }: Place): Queued {
     return {
       run,
       state,
       summary,
+      epochs,
       ...(code === undefined ? {} : { code }),
       ...(why === undefined ? {} : { why }),
     };
   }
 
   #set(place: Place, state: QueueState, end: { code?: number | null; why?: string } = {}): void {
-    Object.assign(place, { state, summary: summaryIn(place.run.folder), ...end });
+    Object.assign(place, { state, ...standingOf(place.run.folder), ...end });
     this.#options.onChange?.(this.#shown(place), this.all);
   }
 
@@ -168,8 +173,8 @@ class Queue {
   #look(): void {
     for (const place of this.#among('running')) {
       const { run, process, isOwn } = place;
-      place.summary = summaryIn(run.folder);
-      if (isOwn || (process !== null ? isAlive(process) : isAtWork(run.folder))) continue;
+      Object.assign(place, standingOf(run.folder));
+      if (isOwn || (process !== null ? isAlive(process) : isAtWork(run.folder, 0))) continue;
       place.process = null;
       const isFinished = place.summary?.status === 'finished';
       this.#set(place, isFinished ? 'finished' : this.#options.signal.aborted ? 'stopped' : 'waiting');
@@ -196,20 +201,25 @@ class Queue {
     const end = (): void => this.#signal('SIGKILL');
     signal.addEventListener('abort', stop, { once: true });
     atOnce.addEventListener('abort', end, { once: true });
-    const timer = setInterval(() => {
+    let timer: NodeJS.Timeout;
+    const look = (): void => {
+      const began = performance.now();
       try {
         this.#look();
       } catch (error) {
         this.#done.reject(error);
       }
-    }, lookEvery);
+      // Long logs take a while to read, and the cores are for the runs.
+      timer = setTimeout(look, Math.max(lookEvery, 20 * (performance.now() - began)));
+    };
+    timer = setTimeout(look, lookEvery);
     try {
       this.#pump();
       await this.#done.promise;
       this.#keep();
       return this.all;
     } finally {
-      clearInterval(timer);
+      clearTimeout(timer);
       signal.removeEventListener('abort', stop);
       atOnce.removeEventListener('abort', end);
     }

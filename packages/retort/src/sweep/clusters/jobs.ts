@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { shellWord } from '../../words/shell-word.ts';
 import { jobName } from '../names.ts';
-import { commandOf, type Plan, type PlannedRun } from '../plan.ts';
+import type { Plan, PlannedRun } from '../plan.ts';
 
 /** How jobs are run, wherever that is. */
 export interface JobOptions {
@@ -27,10 +27,18 @@ export const sweepName = ({ name, out }: Plan, { workdir }: JobOptions): string 
 export const runName = ({ name, folder }: PlannedRun, { workdir }: JobOptions): string =>
   jobName(name, path.resolve(workdir, folder));
 
-/** A script that runs the command of the index in a variable, in place of itself. */
-export function scriptOf(runs: readonly PlannedRun[], variable: string): string {
-  const cases = runs.map((run, i) => `  ${i}) exec ${commandOf(run)} ;;`);
+/** Where `npx` would find it; npx itself would keep the signals to itself by which a cluster stops a run. */
+const findIt = 'export PATH="$PWD/node_modules/.bin:$PATH"';
+
+/** The command of a run, in place of the shell. */
+const execOf = ({ args }: PlannedRun): string => ['exec retort', ...args.map(shellWord)].join(' ');
+
+/** A script that runs, in a folder, the command of the index in a variable. */
+export function scriptOf(runs: readonly PlannedRun[], variable: string, { workdir }: JobOptions): string {
+  const cases = runs.map((run, i) => `  ${i}) ${execOf(run)} ;;`);
   return [
+    `cd ${shellWord(workdir)} || exit 1`,
+    findIt,
     `case "$${variable}" in`,
     ...cases,
     `  *) echo "there is no run $${variable}: there are ${runs.length}, counted from 0" >&2; exit 2 ;;`,
@@ -40,4 +48,4 @@ export function scriptOf(runs: readonly PlannedRun[], variable: string): string 
 
 /** The command of a run in its folder, as a shell takes it. */
 export const shellLine = (run: PlannedRun, { workdir }: JobOptions): string =>
-  `cd ${shellWord(workdir)} && exec ${commandOf(run)}`;
+  `cd ${shellWord(workdir)} && ${findIt} && ${execOf(run)}`;

@@ -23,7 +23,9 @@ const askedWrongly = 2;
  * @example fs.writeFileSync('sweep.yaml', kubernetesJob(plan, { image, volume: { claim: 'work', path: '/work' }, workdir: '/work', threads: 4 }));
  */
 export function kubernetesJob(plan: Plan, options: KubernetesOptions): string {
-  const { image, volume, workdir, threads, jobs } = options;
+  const { image, volume, threads, jobs } = options;
+  // Kubernetes would put variables in the place of $(NAME).
+  const script = scriptOf(plan.runs, 'JOB_COMPLETION_INDEX', options).replaceAll('$(', '$$$(');
   const job = {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -50,8 +52,7 @@ export function kubernetesJob(plan: Plan, options: KubernetesOptions): string {
             {
               name: 'retort',
               image,
-              workingDir: workdir,
-              command: ['/bin/sh', '-c', scriptOf(plan.runs, 'JOB_COMPLETION_INDEX')],
+              command: ['/bin/sh', '-c', script],
               env: Object.entries(environment(options)).map(([name, value]) => ({ name, value })),
               resources: { requests: { cpu: String(threads) }, limits: { cpu: String(threads) } },
               volumeMounts: [{ name: 'work', mountPath: volume.path }],
@@ -62,7 +63,7 @@ export function kubernetesJob(plan: Plan, options: KubernetesOptions): string {
       },
     },
   };
-  return `# The runs of ${plan.name}: kubectl apply -f THIS_FILE starts them (Kubernetes 1.31 or later); deleted and applied again it resumes what is not finished.
+  return `# The runs of ${plan.name}: kubectl apply -f THIS_FILE starts them (Kubernetes 1.29 or later); deleted and applied again it resumes what is not finished.
 # image: has Node 24 and what libtorch needs. The volume ${volume.claim}: has this project, with node_modules, libtorch in Retort's cache folder, and the data.
 # Memory is your runs': resources.requests.memory. For a queue of Kueue: metadata.labels, kueue.x-k8s.io/queue-name.
 ${stringify(job, { lineWidth: 0 })}`;

@@ -1,4 +1,6 @@
 /** A Ray cluster, asked by the REST interface of its Jobs (`/api/version`, `/api/jobs/`). */
+import http from 'node:http';
+import https from 'node:https';
 import { z } from 'zod';
 import { cut, oneLine } from '../../words/shown.ts';
 import type { RayJob } from './ray.ts';
@@ -29,6 +31,53 @@ const patience = 30_000;
 /** A traceback's last line, which says what is wrong. */
 const lastLine = (text: string): string => cut(oneLine(text.trim().split('\n').at(-1) ?? ''), 500);
 
+/** What was answered. */
+interface Answer {
+  readonly url: string;
+  readonly status: number;
+  readonly isOk: boolean;
+  readonly text: string;
+}
+
+/** More is no answer of Ray. */
+const mostBytes = 16 << 20;
+
+/** Not by `fetch`, which says of itself what browsers do: Ray refuses to be told anything by these. */
+function ask(
+  url: string,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  body?: object,
+): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  const own =
+    sent === undefined
+      ? {}
+      : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(sent) };
+  const client = url.startsWith('https:') ? https : http;
+  const request = client.request(url, {
+    method,
+    headers: { ...headers, ...own },
+    signal: AbortSignal.timeout(patience),
+  });
+  request.on('error', reject);
+  request.on('response', (response) => {
+    let text = '';
+    response.setEncoding('utf8').on('error', reject);
+    response.on('data', (part: string) => {
+      text += part;
+      if (text.length > mostBytes) request.destroy(new Error('its answer does not end'));
+    });
+    response.on('end', () => {
+      const { statusCode: status = 0 } = response;
+      resolve({ url, status, isOk: status >= 200 && status < 300, text });
+    });
+  });
+  request.end(sent);
+  return promise;
+}
+
 export interface ClusterOptions {
   /** Of every request, e.g. for whom it is. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -44,31 +93,25 @@ export class RayCluster {
     this.#headers = headers;
   }
 
-  async #ask(path: string, init: RequestInit = {}): Promise<Response> {
-    let response: Response;
+  async #ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer> {
+    let answer: Answer;
     try {
-      response = await fetch(`${this.address}${path}`, {
-        ...init,
-        headers: { ...this.#headers, ...(init.body ? { 'Content-Type': 'application/json' } : {}) },
-        signal: AbortSignal.timeout(patience),
-      });
+      answer = await ask(`${this.address}${path}`, method, this.#headers, body);
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       throw new ClusterError(
-        `${this.address} cannot be reached (${cause instanceof Error ? cause.message || cause.name : cause}): name the address of Ray's dashboard, e.g. --submit http://127.0.0.1:8265, which \`ray start --head\` prints`,
+        `${this.address} cannot be reached (${error instanceof Error ? error.message || error.name : error}): name the address of Ray's dashboard, e.g. --submit http://127.0.0.1:8265, which \`ray start --head\` prints`,
         { cause: error },
       );
     }
-    if (response.status === 401 || response.status === 403)
+    if (answer.status === 401 || answer.status === 403)
       throw new ClusterError(
         `${this.address} does not take requests ${'Authorization' in this.#headers ? 'with this token' : 'without a token'}: set RAY_AUTH_TOKEN to that of the cluster, or RAY_JOB_HEADERS to what its proxy asks for`,
       );
-    return response;
+    return answer;
   }
 
   /** The form of an answer. @throws ClusterError for another, as of something else than Ray */
-  async #read<Form>(response: Response, form: z.ZodType<Form>): Promise<Form> {
-    const text = await response.text();
+  #read<Form>({ url, status, isOk, text }: Answer, form: z.ZodType<Form>): Form {
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -76,21 +119,21 @@ export class RayCluster {
       value = undefined;
     }
     const parsed = form.safeParse(value);
-    if (response.ok && parsed.success) return parsed.data;
+    if (isOk && parsed.success) return parsed.data;
     throw new ClusterError(
-      `${response.url} answered ${response.status}${response.ok ? ', which is no answer of Ray' : `: ${lastLine(text)}`}`,
+      `${url} answered ${status}${isOk ? ', which is no answer of Ray' : `: ${lastLine(text)}`}`,
     );
   }
 
   /** Which version it is. @throws ClusterError where there is no Ray */
   async version(): Promise<string> {
-    return (await this.#read(await this.#ask('/api/version'), version)).ray_version;
+    return this.#read(await this.#ask('GET', '/api/version'), version).ray_version;
   }
 
   /** A job by its `submission_id`; null where there is none. */
   async job(id: string): Promise<KnownJob | null> {
-    const response = await this.#ask(`/api/jobs/${encodeURIComponent(id)}`);
-    return response.status === 404 ? null : await this.#read(response, known);
+    const answer = await this.#ask('GET', `/api/jobs/${encodeURIComponent(id)}`);
+    return answer.status === 404 ? null : this.#read(answer, known);
   }
 
   /** What keeps a job from being sent: another command under its name. */
@@ -120,10 +163,6 @@ export class RayCluster {
     if (conflicts.length) throw new ClusterError(conflicts.join('\n'));
   }
 
-  async #post(job: RayJob): Promise<Response> {
-    return this.#ask('/api/jobs/', { method: 'POST', body: JSON.stringify(job) });
-  }
-
   /**
    * Sends a job, unless it is there: then one that failed or was stopped is taken away, and sent again.
    *
@@ -133,18 +172,19 @@ export class RayCluster {
     const id = job.submission_id;
     const there = await this.job(id);
     if (!there) {
-      const response = await this.#post(job);
+      const answer = await this.#ask('POST', '/api/jobs/', job);
       // Somebody else may have sent it meanwhile.
-      if (!response.ok && (await this.job(id))) return this.send(job);
-      await this.#read(response, z.looseObject({ submission_id: z.literal(id) }));
+      if (!answer.isOk && (await this.job(id))) return this.send(job);
+      this.#read(answer, z.looseObject({ submission_id: z.literal(id) }));
       return 'sent';
     }
     const conflict = this.#conflict(job, there);
     if (conflict) throw new ClusterError(conflict);
     if (there.status !== 'FAILED' && there.status !== 'STOPPED') return 'there';
-    const removed = await this.#ask(`/api/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' });
-    await this.#read(removed, z.looseObject({ deleted: z.literal(true) }));
-    await this.#read(await this.#post(job), z.looseObject({ submission_id: z.literal(id) }));
+    const removed = await this.#ask('DELETE', `/api/jobs/${encodeURIComponent(id)}`);
+    this.#read(removed, z.looseObject({ deleted: z.literal(true) }));
+    const answer = await this.#ask('POST', '/api/jobs/', job);
+    this.#read(answer, z.looseObject({ submission_id: z.literal(id) }));
     return 'sent again';
   }
 }

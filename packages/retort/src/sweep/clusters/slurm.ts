@@ -1,5 +1,4 @@
 /** An array of jobs for Slurm's sbatch. */
-import { shellWord } from '../../words/shell-word.ts';
 import type { Plan } from '../plan.ts';
 import { environment, type JobOptions, scriptOf, sweepName } from './jobs.ts';
 
@@ -9,7 +8,7 @@ import { environment, type JobOptions, scriptOf, sweepName } from './jobs.ts';
  * @example fs.writeFileSync('sweep.sh', slurmScript(plan, { workdir: '/work', threads: 4 }));
  */
 export function slurmScript(plan: Plan, options: JobOptions): string {
-  const { workdir, threads, jobs } = options;
+  const { threads, jobs } = options;
   const last = plan.runs.length - 1;
   return `#!/bin/bash
 # The runs of ${plan.name}: sbatch THIS_FILE starts them, and once more it resumes what is not finished.
@@ -21,10 +20,9 @@ export function slurmScript(plan: Plan, options: JobOptions): string {
 #SBATCH --requeue
 # Before a time limit: enough for a step and a checkpoint.
 #SBATCH --signal=B:TERM@120
-cd ${shellWord(workdir)} || exit 1
 ${Object.entries(environment(options))
   .map(([name, value]) => `export ${name}=${value}`)
   .join('\n')}
-${scriptOf(plan.runs, 'SLURM_ARRAY_TASK_ID')}
+${scriptOf(plan.runs, 'SLURM_ARRAY_TASK_ID', options)}
 `;
 }
