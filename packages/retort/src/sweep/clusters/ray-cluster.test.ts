@@ -136,7 +136,7 @@ suite('a Ray cluster', () => {
 
   test('says why it refuses a job', async () => {
     cluster.instead = (response) =>
-      response.writeHead(400).end('Traceback:\n  line\nTypeError: entrypoint must be a string\n');
+      response.writeHead(400).end('Traceback:\n  line\nTypeError: entrypoint must be a string\n.');
     await refused(ray.send(job(0)), /\/api\/jobs\/ answered 400: TypeError: entrypoint must be a string$/);
     cluster.instead = (response) => response.end('<html>');
     await refused(ray.send(job(0)), /\/api\/jobs\/ answered 200, which is no answer of Ray$/);

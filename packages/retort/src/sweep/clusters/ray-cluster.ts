@@ -28,8 +28,9 @@ export type Sending = 'sent' | 'sent again' | 'there';
 /** Milliseconds for an answer. */
 const patience = 30_000;
 
-/** A traceback's last line, which says what is wrong. */
-const lastLine = (text: string): string => cut(oneLine(text.trim().split('\n').at(-1) ?? ''), 500);
+/** A traceback's last line in words, which says what is wrong. */
+const lastLine = (text: string): string =>
+  cut(oneLine(text.split('\n').findLast((line) => /\w/.test(line)) ?? ''), 500);
 
 /** What was answered. */
 interface Answer {
