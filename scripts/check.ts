@@ -106,6 +106,12 @@ const parts: Readonly<Record<string, Part>> = {
       'ten minutes on two cores (`--every 20` for one case of so many, `--only TEXT` for those with a name)',
     script: 'scripts/stress-damage.ts',
   },
+  sweep: {
+    says: 'What `retort sweep` writes for clusters: jobs on a Ray cluster of one node that are stopped, sent again and refused, the Job beside the JSON Schemas of Kubernetes, and the script for Slurm, stopped and begun again',
+    needs: 'PyPI, and 400 MB in the cache folder for a Python with Ray (`--python FILE` for one that has it)',
+    takes: 'three minutes on two cores, beside the download',
+    script: 'scripts/check-sweep.ts',
+  },
   workers: {
     says: 'Worker threads that end in every way while they train',
     needs: 'nothing more than the tests',

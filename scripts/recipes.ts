@@ -1,11 +1,12 @@
-/** Writes what is generated in `recipes/`: the JSON Schema, and a recipe for each row of the papers' tables. `npm run recipes`. */
+/** Writes what is generated in `recipes/`: the JSON Schemas of recipes and of tables of runs, and a recipe for each row of the papers' tables. `npm run recipes`. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { jsonSchema } from 'retort';
+import { jsonSchema, sweepJsonSchema } from 'retort';
 import { families, rows, written } from './recipes/index.ts';
 
 const folder = path.join(import.meta.dirname, '../recipes');
-fs.writeFileSync(path.join(folder, 'recipe.schema.json'), `${JSON.stringify(jsonSchema(), null, 2)}\n`);
+for (const [name, schema] of Object.entries({ recipe: jsonSchema(), sweep: sweepJsonSchema() }))
+  fs.writeFileSync(path.join(folder, `${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`);
 
 for (const family of families) {
   for (const entry of fs.readdirSync(path.join(folder, family), { withFileTypes: true })) {

@@ -31,6 +31,7 @@ export {
   readRun,
   type Score,
 } from './runs/index.ts';
+export { sweepJsonSchema } from './sweep/index.ts';
 export * from './tasks/index.ts';
 export * from './tokenizers/index.ts';
 export * from './train/index.ts';

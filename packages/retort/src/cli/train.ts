@@ -8,10 +8,9 @@ import { networkText } from '../models/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import {
   checkedNetwork,
-  deviations,
   forPhotographs,
   forTexts,
-  inWords,
+  otherRun,
   type Resolved,
   readRecipe,
   recipeOf,
@@ -22,12 +21,10 @@ import {
 } from '../recipe/index.ts';
 import {
   changesOf,
-  holdsRun,
   inTodaysWords,
   isLonger,
   programOf,
   RunError,
-  RunFolder,
   type RunRecord,
   readRecord,
   refuseEdited,
@@ -35,6 +32,7 @@ import {
   type Spread,
   spread,
 } from '../runs/index.ts';
+import { refuseRun } from './hidden-runs.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
 import { dataOptions, networkWritten } from './network-flags.ts';
@@ -173,7 +171,7 @@ async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly stri
     const result = await runRecipe(resolved, { progress, signal, out, remarks });
     return print(result, recipe, flags.json ?? false);
   }
-  refuseRun(out);
+  refuseRun(out, '--seeds');
   const seeds = Array.from({ length: flags.seeds }, (_, i) => {
     const seed = recipe.seed + i;
     const folder = path.join(out, `seed-${seed}`);
@@ -209,26 +207,10 @@ function finished({ status, result }: RunRecord): Result | null {
   return status === 'finished' ? (result as unknown as Result) : null;
 }
 
-/** Seeds lie in a folder that is no run itself: it would hide them. */
-function refuseRun(out: string): void {
-  const record = path.join(out, 'run.json');
-  if (!fs.existsSync(record)) return;
-  if (holdsRun(out))
-    throw new UsageError(
-      `${out} holds a run itself, which would hide those of --seeds: choose another --out, or remove it`,
-    );
-  // A run that came to nothing, as after a teacher near chance, has nothing to keep.
-  using _ = RunFolder.reopen(out);
-  fs.rmSync(record);
-}
-
 /** What another recipe left is neither this one's result nor resumed. */
-function refuseOthers({ recipe }: Resolved, folder: string, { settings }: RunRecord): void {
-  const differs = deviations(recipe, settings, path.join(folder, 'run.json'));
-  if (differs.length)
-    throw new UsageError(
-      `${folder} holds a run of other settings: ${differs.map(inWords).join(', ')}. Choose another --out, or remove it`,
-    );
+function refuseOthers({ recipe }: Resolved, folder: string, record: RunRecord): void {
+  const sentence = otherRun(recipe, folder, record);
+  if (sentence !== null) throw new UsageError(sentence);
 }
 
 /** `retort train` and `retort distill` with flags. */

@@ -77,3 +77,18 @@ const shown = (setting: unknown): string =>
 /** @example inWords({ path: 'seed', recipe: 0, run: 1 }) // 'seed is 1 instead of 0' */
 export const inWords = ({ path, recipe, run }: Deviation): string =>
   `${path} is ${shown(run)} instead of ${shown(recipe)}`;
+
+/**
+ * What is wrong with a folder whose run is not the recipe's; null where it is.
+ *
+ * @example otherRun(recipe, 'runs/kd', readRecord('runs/kd')) // 'runs/kd holds a run of other settings: seed is 1 instead of 0. …'
+ */
+export function otherRun(
+  recipe: Recipe,
+  folder: string,
+  { settings }: { readonly settings: Readonly<Record<string, unknown>> },
+): string | null {
+  const differs = deviations(recipe, settings, `${folder}/run.json`);
+  if (differs.length === 0) return null;
+  return `${folder} holds a run of other settings: ${differs.map(inWords).join(', ')}. Choose another --out, or remove it`;
+}

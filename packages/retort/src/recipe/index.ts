@@ -1,5 +1,5 @@
 /** Recipes: one file that says a run completely. */
-export { type Deviation, deviations, inWords } from './deviations.ts';
+export { type Deviation, deviations, inWords, otherRun } from './deviations.ts';
 export { RecipeError } from './errors.ts';
 export { type ForPhotographs, forPhotographs, type PhotographsAsked } from './for-photographs.ts';
 export { forTexts } from './for-texts.ts';

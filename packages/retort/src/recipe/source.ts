@@ -47,12 +47,21 @@ function isTooMuch(value: Value): boolean {
   return false;
 }
 
-const tooMuch = `this is more than a recipe can say: ${maxValues.toLocaleString('en')} values`;
+/** What is read: `what` it is, and how one begins. */
+export interface Written {
+  readonly what: string;
+  readonly example: string;
+}
+
+const aRecipe: Written = { what: 'a recipe', example: 'student: resnet8' };
+
+const tooMuch = ({ what }: Written): string =>
+  `this is more than ${what} can say: ${maxValues.toLocaleString('en')} values`;
 
 /** What the reader of YAML says, whose own depth is no mistake of the file. */
-const noYaml = (message: string): string =>
+const noYaml = (message: string, { what }: Written): string =>
   message.startsWith('Maximum call stack')
-    ? 'this is nested deeper than a recipe can be'
+    ? `this is nested deeper than ${what} can be`
     : `this is not YAML: ${message}`;
 
 /** The node at a path, and the key that leads to it. */
@@ -79,7 +88,7 @@ function find(document: Document, at: Path): Node | null {
 }
 
 /** @throws RecipeError if there is no such file, or it is no YAML */
-export function readSource(file: string): Source {
+export function readSource(file: string, written: Written = aRecipe): Source {
   const shown = shownFile(file);
   const read = readText(file, maxBytes);
   if ('wrong' in read) {
@@ -93,7 +102,9 @@ export function readSource(file: string): Source {
   const lineOf = (node: Node): number => lines.linePos(node.range?.[0] ?? 0).line;
   if (document.errors.length) {
     throw new RecipeError(
-      document.errors.map(({ pos, message }) => `${shown}:${lines.linePos(pos[0]).line}: ${noYaml(message)}`),
+      document.errors.map(
+        ({ pos, message }) => `${shown}:${lines.linePos(pos[0]).line}: ${noYaml(message, written)}`,
+      ),
     );
   }
   const refuse = (node: Node, what: string): never => {
@@ -104,7 +115,7 @@ export function readSource(file: string): Source {
   const look = (node: Node, within: readonly unknown[]): void => {
     // The library looks for the anchor of each alias in all of the document.
     left -= isAlias(node) ? 20 : 1;
-    if (left < 0) throw new RecipeError([`${shown}: ${tooMuch}`]);
+    if (left < 0) throw new RecipeError([`${shown}: ${tooMuch(written)}`]);
     if (isAlias(node)) {
       const name = cut(node.source, 60);
       const target = anchors.get(node.source);
@@ -127,11 +138,11 @@ export function readSource(file: string): Source {
   } catch (error) {
     // Aliases of aliases that come to too much.
     if (!(error instanceof ReferenceError)) throw error;
-    throw new RecipeError([`${shown}: ${tooMuch}`]);
+    throw new RecipeError([`${shown}: ${tooMuch(written)}`]);
   }
-  if (isTooMuch(value)) throw new RecipeError([`${shown}: ${tooMuch}`]);
+  if (isTooMuch(value)) throw new RecipeError([`${shown}: ${tooMuch(written)}`]);
   if (!isObject(value))
-    throw new RecipeError([`${shown}:1: a recipe is a map of keys, as \`student: resnet8\``]);
+    throw new RecipeError([`${shown}:1: ${written.what} is a map of keys, as \`${written.example}\``]);
   return {
     value,
     folder: path.dirname(path.resolve(file)),
@@ -162,9 +173,9 @@ export function parseOverride(text: string): Override {
     value = parse(text.slice(equals + 1), { logLevel: 'error' });
   } catch (error) {
     throw new RecipeError([
-      `'${cut(text)}': ${noYaml(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))}`,
+      `'${cut(text)}': ${noYaml(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), aRecipe)}`,
     ]);
   }
-  if (isTooMuch(value)) throw new RecipeError([`'${cut(text)}': ${tooMuch}`]);
+  if (isTooMuch(value)) throw new RecipeError([`'${cut(text)}': ${tooMuch(aRecipe)}`]);
   return { text: cut(text), at, value };
 }

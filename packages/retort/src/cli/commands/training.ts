@@ -1,5 +1,5 @@
 /** The commands that train. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { defaults } from '../../defaults.ts';
 import {
   byDefault,
@@ -86,6 +86,50 @@ export function addTraining(retort: Command): void {
       await ready();
       const { recipeCommand, trainCommand } = await import('../train.ts');
       await (recipe ? recipeCommand(recipe, overrides, flags) : trainCommand(flags));
+    });
+  retort
+    .command('sweep')
+    .description(
+      'many runs: the recipes, overrides and seeds of a table, as many at once as there are cores for; the same command resumes what is not finished',
+    )
+    .argument('<table>', 'a YAML file, e.g. of recipes: kd.yaml, grid: { batchSize: [32, 64] }, seeds: 3')
+    .option(
+      '--out <folder>',
+      'where the run folders are, CELL/seed-N (default: runs/ and the name of the table)',
+    )
+    .option('--jobs <n>', 'so many runs at once (default: cores / threads)', whole)
+    .option('--threads <n>', 'of each run (default: cores / jobs; on a cluster 1)', whole)
+    .addOption(
+      new Option(
+        '--print <form>',
+        'run nothing, and print the runs with their commands, or what a cluster runs: Ray jobs as JSON, a line each, a script for sbatch, an Indexed Job for kubectl',
+      ).choices(['runs', 'ray', 'slurm', 'k8s']),
+    )
+    .option(
+      '--submit [address]',
+      "send the runs to Ray, or say how they stand there, e.g. http://127.0.0.1:8265 (default: RAY_API_SERVER_ADDRESS, RAY_ADDRESS, or this machine's)",
+    )
+    .option(
+      '--workdir <folder>',
+      'of a cluster: this folder as it is called there (default: as here; of k8s the volume)',
+    )
+    .option('--image <name>', 'of --print k8s: an image with Node 24')
+    .option(
+      '--volume <claim:path>',
+      'of --print k8s: the volume claim that has this folder, and where it is mounted',
+    )
+    .option('--json', 'print the results as JSON')
+    .addHelpText(
+      'after',
+      `
+Every run is checked before the first one starts. Each is a process of its own, that ends with its checkpoint on Ctrl-C, and outlives
+this command where that is killed: started again it waits for what is at work, resumes what was stopped, and skips what is finished.
+Exit codes: 0 all finished, 1 some failed, 2 asked wrongly, 130 stopped.`,
+    )
+    .action(async (table, flags) => {
+      await ready();
+      const { sweepCommand } = await import('../sweep.ts');
+      await sweepCommand(table, flags);
     });
   retort
     .command('cache')

@@ -23,12 +23,17 @@ export class Lock {
     this.#file = file;
   }
 
-  /** Takes the lock of a folder that is there; null where another process, or this one, has it. @throws RunError if it cannot be locked */
-  static take(folder: string): Lock | null {
+  /**
+   * Takes the lock of a folder that is there; null where another process, or this one, has it.
+   *
+   * @param patience  milliseconds that it is waited for
+   * @throws RunError if it cannot be locked
+   */
+  static take(folder: string, patience = grace): Lock | null {
     const name = path.join(folder, 'lock');
     let file: DatabaseSync | null = null;
     try {
-      file = new DatabaseSync(name, { timeout: grace });
+      file = new DatabaseSync(name, { timeout: patience });
       // Nothing is written to it, so there is nothing to keep a journal of.
       file.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
       return new Lock(file);
