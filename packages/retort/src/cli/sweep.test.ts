@@ -141,7 +141,7 @@ suite('retort sweep', () => {
     const named: string = JSON.parse(fs.readFileSync('runs/long/queue.json', 'utf8'))['halves/seed-0'];
     killed.child.kill('SIGKILL');
     assert.equal((await killed.ended).signal, 'SIGKILL');
-    assert.ok(isAlive(named), 'the run goes on without it');
+    assert.ok(isAlive(named), 'the run is at work without it');
 
     const stopped = await begun();
     stopped.child.kill('SIGTERM');
