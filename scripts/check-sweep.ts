@@ -1,6 +1,7 @@
 /**
  * `npm run check -- sweep`: what `retort sweep` writes for clusters, by what runs it: a Ray cluster of one node on this machine, whose jobs are
- * stopped, sent again and refused; the JSON Schemas of Kubernetes; and the script for Slurm, whose element is stopped and begun again.
+ * stopped, sent again and refused; the JSON Schemas of Kubernetes; and the script for Slurm, whose element is stopped and begun again. The queue of
+ * this machine and its runs are killed at random moments, and come to the same bits as without.
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
@@ -121,6 +122,15 @@ async function slurm(): Promise<void> {
   console.log('Slurm: the script is stopped with a checkpoint, and finishes begun again');
 }
 
+/** Ends what a process started, with it. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
+}
+
 /** What Ray answers. */
 async function asked(
   address: string,
@@ -232,16 +242,60 @@ async function ray(): Promise<void> {
   } finally {
     head.kill('SIGTERM');
     await Promise.race([once(head, 'exit'), wait(20_000)]);
-    try {
-      process.kill(-(head.pid ?? 0), 'SIGKILL');
-    } catch {
-      // All of it has ended.
-    }
+    killGroup(head.pid ?? 0);
   }
+}
+
+/** A queue of which it and a run are killed, so many times. */
+async function chaos(rounds: number): Promise<void> {
+  const args = (out: string) => ['sweep', 'table.yaml', '--out', out, '--jobs', '2', '--threads', '1'];
+  const whole = retort(args('runs/whole'));
+  assert.equal(whole.status, 0, whole.stderr);
+  fs.writeFileSync('slow', '');
+  for (let round = 0; round < rounds; round++) {
+    const queue = spawn(process.execPath, [bin, ...args('runs/killed')], { stdio: 'ignore', env: variables });
+    const ended = once(queue, 'exit');
+    await wait(1000 + Math.random() * 5000);
+    const notes = 'runs/killed/queue.json';
+    const [one] = fs.existsSync(notes) ? Object.values(JSON.parse(fs.readFileSync(notes, 'utf8'))) : [];
+    const victims = round % 3 === 0 ? ['queue'] : round % 3 === 1 ? ['run', 'queue'] : ['run'];
+    for (const victim of victims) {
+      if (victim === 'queue') queue.kill('SIGKILL');
+      else if (typeof one === 'string') killGroup(Number.parseInt(one, 10));
+      await wait(Math.random() * 500);
+    }
+    queue.kill('SIGKILL');
+    await ended;
+  }
+  fs.rmSync('slow');
+  const after = retort(args('runs/killed'));
+  assert.equal(after.status, 0, after.stderr);
+  for (const seed of [0, 1, 2]) {
+    const [left, right] = ['killed', 'whole'].map((out) => `runs/${out}/halves/seed-${seed}`);
+    for (const name of ['last', 'best'])
+      assert.ok(
+        fs
+          .readFileSync(`${left}/${name}.safetensors`)
+          .equals(fs.readFileSync(`${right}/${name}.safetensors`)),
+        `${left}/${name}`,
+      );
+    const epochs = fs
+      .readFileSync(`${left}/metrics.jsonl`, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter(({ kind }) => kind === undefined);
+    assert.deepEqual(
+      epochs.map(({ epoch }) => epoch),
+      Array.from({ length: 10 }, (_, i) => i + 1),
+    );
+  }
+  console.log(`The queue and its runs were killed in ${rounds} rounds, and came to the same bits as without`);
 }
 
 try {
   kubernetes();
+  await chaos(9);
   await slurm();
   await ray();
 } finally {

@@ -107,7 +107,7 @@ const parts: Readonly<Record<string, Part>> = {
     script: 'scripts/stress-damage.ts',
   },
   sweep: {
-    says: 'What `retort sweep` writes for clusters: jobs on a Ray cluster of one node that are stopped, sent again and refused, the Job beside the JSON Schemas of Kubernetes, and the script for Slurm, stopped and begun again',
+    says: 'What `retort sweep` writes for clusters: jobs on a Ray cluster of one node that are stopped, sent again and refused, the Job beside the JSON Schemas of Kubernetes, and the script for Slurm, stopped and begun again; and its queue, killed with its runs at random moments',
     needs: 'PyPI, and 400 MB in the cache folder for a Python with Ray (`--python FILE` for one that has it)',
     takes: 'three minutes on two cores, beside the download',
     script: 'scripts/check-sweep.ts',
