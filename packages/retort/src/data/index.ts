@@ -57,6 +57,7 @@ export {
   shownBatches,
   someOf,
 } from './order.ts';
+export { type Part, partOf, type Rank, weightOf } from './part.ts';
 export { draw, permutation } from './philox.ts';
 export { readAhead } from './read-ahead.ts';
 export {

@@ -1,5 +1,5 @@
 /** Every method of every stage tried before the first step, so that what does not fit is said at once. */
-import { draw, samplesCalled } from '../data/index.ts';
+import { draw, partOf, type Rank, samplesCalled } from '../data/index.ts';
 import type { Assembly, Rehearsal } from './assembly.ts';
 import type { Source } from './source.ts';
 import type { Stage } from './stage.ts';
@@ -15,9 +15,9 @@ export interface Obstacle {
   readonly cause: unknown;
 }
 
-/** What a step, or the parts of a stage, draw from. */
-export function stepSeed(draws: Draws, step: number, purpose: 'step' | 'parts'): bigint {
-  const [high, low] = draw({ ...draws, sample: step, purpose });
+/** What a step, or the parts of a stage, draw from. @param number  of several that draw apart */
+export function stepSeed(draws: Draws, step: number, purpose: 'step' | 'parts', number = 0): bigint {
+  const [high, low] = draw({ ...draws, sample: step, purpose, number });
   return (BigInt(high) << 32n) | BigInt(low);
 }
 
@@ -28,6 +28,7 @@ export interface RehearsalOptions {
   readonly source: Source;
   readonly seed: number;
   readonly batchSize: number;
+  readonly ranks: Rank;
 }
 
 /** The first step of a stage, but with so many samples. */
@@ -58,7 +59,7 @@ function tooSmall({ source, batchSize }: RehearsalOptions, smallest: number, why
 
 /** Tries each method of each stage in a step with the smallest batch that will come. Changes nothing; caches are not asked. */
 export function obstaclesOf(options: RehearsalOptions): Obstacle[] {
-  const { stages, timeline, assembly, batchSize } = options;
+  const { stages, timeline, assembly, batchSize, ranks } = options;
   return stages.flatMap((stage, index) =>
     stage.methods.flatMap((method, i): Obstacle[] => {
       const before = stages[index - 1]?.methods ?? [];
@@ -70,7 +71,9 @@ export function obstaclesOf(options: RehearsalOptions): Obstacle[] {
         }
         return null;
       };
-      const smallest = timeline.smallestBatch(stage);
+      const smallest = Math.min(
+        ...[timeline.smallestBatch(stage), batchSize].map((size) => partOf(size, ranks).places.length),
+      );
       const cause = tried(smallest);
       if (cause === null) return [];
       const said = cause instanceof Error ? cause.message : String(cause);

@@ -1,0 +1,5 @@
+/** Several processes that train one student. */
+export { RanksError, refuseOtherRanks } from './agree.ts';
+export { gatherBatch, gatherRows, type OfPart } from './gather.ts';
+export { type Averaging, alone, type Ranks } from './ranks.ts';
+export { shareTensors, shareValue } from './share.ts';
