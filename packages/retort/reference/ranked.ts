@@ -33,7 +33,7 @@ function images(seed: number, width: number, classes = 3): nn.Layer {
 function texts(seed: number, depth: number, classes = 3): nn.Layer {
   manualSeed(seed);
   const sizes = { width: 8, depth, heads: 2, intermediate: 16, vocabulary: 40, positions: 24 };
-  return new Bert({ ...sizes, classes, deviation: 0.2, dropout: 0 }).to({ dtype: 'float64' });
+  return new Bert({ ...sizes, classes, deviation: 0.2, dropout: 0, attentionDropout: 0 }).to({ dtype: 'float64' });
 }
 
 /** A token for each letter, behind one that begins the text. */

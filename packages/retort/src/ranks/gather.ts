@@ -85,7 +85,6 @@ export function gatherBatch(ranks: Ranks, part: Part, tensors: readonly OfPart[]
   const { count } = ranks;
   if (part.isWhole || tensors.length === 0) return tensors.map(({ tensor }) => tensor);
   const order = tensor(orderOf(part, count), { dtype: 'int64' });
-  const places = tensor(part.places, { dtype: 'int64' });
   const own = part.places.length;
   /** Samples first, then their turns. */
   const bySample = ({ tensor, turns }: OfPart): Tensor =>
@@ -110,7 +109,7 @@ export function gatherBatch(ranks: Ranks, part: Part, tensors: readonly OfPart[]
           .slice(1)
           .reduce<Tensor>(
             (kept, size, dim) => kept.narrow(dim + 1, 0, size),
-            gradient.index_select(0, places),
+            gradient.index_select(0, tensor(part.places, { dtype: 'int64' })),
           )
           .mul(count),
     });

@@ -21,6 +21,8 @@ export interface AssemblyOptions {
   readonly scaler: optim.GradScaler | null;
   readonly task: Task;
   readonly ranks: Ranks;
+  /** Whether batch norms normalise by the whole batch where ranks have parts of it. */
+  readonly syncBatchNorm: boolean;
   /** A few samples of the data, to try networks on; made anew, for the scope that asks. */
   specimen(): Specimen;
   readonly warn: (text: string) => void;
@@ -124,6 +126,7 @@ export class Assembly {
       scaler,
       warn,
       ranks: tried ? alone : ranks,
+      syncBatchNorm: this.#options.syncBatchNorm,
       deferred: this.#options.deferred,
     });
   }

@@ -36,6 +36,8 @@ export interface Shared {
   whole(seen: Seen, turns: number): Seen;
   /** What a mean over the part weighs. */
   readonly weight: number;
+  /** Runs what sees a part alone, so that batch norms in it see all, where that is asked for. */
+  ofPart<Result>(body: () => Result): Result;
   /** Whether the task's own loss is no mean over samples. */
   readonly isLossOfAll: boolean;
 }
@@ -102,7 +104,10 @@ export class Objectives {
           teacher: side((needsTeacher ? answers(teacher) : null) ?? nobody, taps.teacher),
         };
         const isOfAll = needs.wholeBatch || (needs.loss && shared?.isLossOfAll);
-        const losses = objective.losses(shared && isOfAll ? shared.whole(own, turns) : own);
+        const losses =
+          !shared || isOfAll
+            ? objective.losses(shared?.whole(own, turns) ?? own)
+            : shared.ofPart(() => objective.losses(own));
         const { weight = 1 } = (!isOfAll && shared) || {};
         return Object.entries(losses).map(([term, value]) => [
           several ? `${name}.${term}` : term,

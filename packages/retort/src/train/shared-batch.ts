@@ -1,9 +1,10 @@
 /** A batch of which each rank has a part, as methods see all of it. */
-import type { Tensor } from '@retort/torch';
+import type { nn, Tensor } from '@retort/torch';
 import { type Part, type Targets, weightOf } from '../data/index.ts';
 import type { Features, Seen, Side } from '../methods/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { gatherBatch, type OfPart, type Ranks } from '../ranks/index.ts';
+import { synced } from '../tensors/modes.ts';
 import type { Shared } from './objective.ts';
 
 type Named = Readonly<Record<string, Tensor>>;
@@ -28,18 +29,28 @@ function flattened({ student, teacher, targets, ids }: Seen, turns: number): Rec
   ]);
 }
 
-/** @param loss  the task's own, of outputs and targets */
+export interface SharedOptions {
+  /** The task's own. */
+  readonly loss: (outputs: Outputs, targets: Targets) => Named;
+  /** Whether that is no mean over samples. */
+  readonly isLossOfAll: boolean;
+  /** Whose batch norms normalise by the whole batch while a part is seen; null where they do not. */
+  readonly synced: readonly nn.Module[] | null;
+}
+
 export function sharedBatch(
   ranks: Ranks,
   part: Part,
-  {
-    loss,
-    isLossOfAll,
-  }: { readonly loss: (outputs: Outputs, targets: Targets) => Named; readonly isLossOfAll: boolean },
+  { loss, isLossOfAll, synced: whose }: SharedOptions,
 ): Shared {
   return {
     weight: weightOf(part, ranks.count),
     isLossOfAll,
+    ofPart(body) {
+      // All that a rank sees is all there is.
+      using _ = whose && !part.isWhole ? synced(whose) : null;
+      return body();
+    },
     whole(seen, turns) {
       if (part.isWhole) return seen;
       const parts = flattened(seen, turns);

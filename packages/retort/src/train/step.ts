@@ -50,6 +50,7 @@ export interface StepperOptions {
   readonly warn: (text: string) => void;
   /** Those that take each step together. */
   readonly ranks: Ranks;
+  readonly syncBatchNorm: boolean;
   /**
    * Whether nothing is read from the device in a step: what is not finite is then for whoever reads what the step measured, and by
    * then the optimizer has used it.
@@ -91,6 +92,9 @@ function withStatistics(student: nn.Module): Disposable {
 }
 
 const namesOf = ({ methods }: Stage): string => methods.map(({ name }) => name).join(' and ');
+
+const modulesIn = (network: nn.Module): nn.Module[] =>
+  Array.from(network.namedModules(), ([, module]) => module);
 
 /** The loss; undefined where there are no terms. */
 function total(terms: Readonly<Record<string, Tensor>>): Tensor | undefined {
@@ -185,22 +189,23 @@ export class Stepper {
     progress: Progress,
     drawn: Generator | null = null,
   ): { terms: Record<string, Tensor>; outputs: Outputs } {
-    const { student, objectives, taps, task, running, ranks } = this.#options;
+    const { student, objectives, taps, task, running, ranks, syncBatchNorm } = this.#options;
     return scope(() => {
       const { targets, ids, size, part } = batch;
+      const lossOf = (of: Outputs, are: Targets) => task.loss?.(of, are) ?? {};
+      const { isLossOfAll = false } = task;
+      const synced = syncBatchNorm ? [...modulesIn(student), ...modulesIn(this.parts)] : null;
+      const shared = part ? sharedBatch(ranks, part, { loss: lossOf, isLossOfAll, synced }) : null;
       const answers = this.teachers?.answers(batch) ?? (() => null);
       const call = () => task.run(student, batch.inputs.student, { training: true, targets });
       const drawing = () => (drawn ? withGenerator(drawn, call) : call());
+      const run = () => running.run(drawing);
       // A copy, since models change what a module returned in place (relu_ after batch norm).
-      const tapped = modules.tap(student, taps, () => running.run(drawing), { copy: true });
+      const tapped = modules.tap(student, taps, () => shared?.ofPart(run) ?? run(), { copy: true });
       const outputs = firstOf(tapped.output, size);
-      const lossOf = (of: Outputs, are: Targets) => task.loss?.(of, are) ?? {};
       const loss = (of: Outputs = outputs) => lossOf(of, targets);
       const own = sideOf({ outputs, features: inFloat32(tapped.taps) }, () => batch.inputs.student);
       const seen = { student: own, targets, ids, progress, loss };
-      const shared = part
-        ? sharedBatch(ranks, part, { loss: lossOf, isLossOfAll: task.isLossOfAll ?? false })
-        : null;
       return { terms: objectives.losses(seen, answers, shared), outputs };
     });
   }

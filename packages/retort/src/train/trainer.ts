@@ -84,7 +84,6 @@ export interface TrainerOptions {
   readonly ranks?: Ranks | undefined;
   /**
    * Whether batch norms of the student and of methods' parts normalise by the whole batch where ranks have parts of it; else, as PyTorch does by default, each rank by its own part.
-   * The student's are replaced (`nn.SyncBatchNorm.convert`), and are as others with one rank.
    */
   readonly syncBatchNorm?: boolean | undefined;
   /** Says that these stages, networks and data have been rehearsed: `run` does it else, before the first step. */
@@ -173,6 +172,7 @@ export class Trainer {
       device,
       task,
       ranks,
+      syncBatchNorm: options.syncBatchNorm ?? false,
       running: runningIn(this.precision, kind),
       scaler: this.#scaler,
       deferred: readEvery > 1,
