@@ -11,8 +11,8 @@ export interface RankEnd {
   readonly rank: number;
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** It did not leave when another had ended, and was killed. */
-  readonly killed: boolean;
+  /** It did not leave when another had ended, and was ended by the launcher. */
+  readonly hung: boolean;
 }
 
 /** Milliseconds. */
@@ -37,10 +37,10 @@ export class Attempt {
   readonly #children: readonly ChildProcess[];
   readonly #complaints = new Map<number, Complaints>();
   readonly #ends: RankEnd[] = [];
-  readonly #killed = new Set<number>();
   readonly #patience: Patience;
   readonly #over = new AbortController();
   #isFaulty = false;
+  #isLate = false;
 
   /** @param tell  for what ranks other than 0 say on standard error; rank 0 has the launcher's own output */
   constructor(
@@ -81,7 +81,7 @@ export class Attempt {
 
   async #ended(child: ChildProcess, rank: number): Promise<void> {
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-    const end = { rank, code, signal, killed: this.#killed.has(rank) };
+    const end = { rank, code, signal, hung: signal !== null && this.#isLate };
     this.#ends.push(end);
     if (!isFault(end) || this.#isFaulty) return;
     this.#isFaulty = true;
@@ -94,6 +94,7 @@ export class Attempt {
     const { leave, kill } = this.#patience;
     try {
       await wait(leave, undefined, { signal });
+      this.#isLate = true;
       this.signal('SIGTERM');
       await wait(Math.max(0, kill - leave), undefined, { signal });
       this.kill();
@@ -115,22 +116,19 @@ export class Attempt {
     }
   }
 
-  #left(): [number, ChildProcess][] {
-    return [...this.#children.entries()].filter(
-      ([, { exitCode, signalCode }]) => exitCode === null && signalCode === null,
-    );
+  #left(): ChildProcess[] {
+    return this.#children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
   }
 
   /** Passes a signal on to all that are still there. */
   signal(signal: NodeJS.Signals): void {
-    for (const [, child] of this.#left()) child.kill(signal);
+    for (const child of this.#left()) child.kill(signal);
   }
 
   /** Ends all that are still there, with what they have started. */
   kill(): void {
-    for (const [rank, { pid }] of this.#left()) {
+    for (const { pid } of this.#left()) {
       if (pid === undefined) continue;
-      this.#killed.add(rank);
       try {
         process.kill(-pid, 'SIGKILL');
       } catch {

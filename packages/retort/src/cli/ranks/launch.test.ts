@@ -8,6 +8,7 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { placement } from '../../ranks/placement.ts';
 import { identify } from '../../system/process.ts';
 import type { Command } from './command.ts';
 import { rankArguments } from './command.ts';
@@ -174,13 +175,13 @@ suite('ranks are started on one machine', { concurrency: 2 }, () => {
   });
 
   test('and not where a batch has fewer samples, nor by a process that is a rank itself', () => {
-    assert.throws(() => refuseRanks(4, 3, {}), {
+    assert.throws(() => refuseRanks(4, 3, null), {
       name: 'UsageError',
       message:
         '--ranks 4: a batch has 3 samples, and each rank needs one at least: start fewer, or set batchSize',
     });
     const env = { RANK: '1', WORLD_SIZE: '2', MASTER_ADDR: 'a', MASTER_PORT: '1' };
-    assert.throws(() => refuseRanks(2, 64, env), {
+    assert.throws(() => refuseRanks(2, 64, placement(env)), {
       name: 'UsageError',
       message:
         '--ranks starts ranks on this machine, and this process is one itself (rank 1 of 2, as its environment says): leave --ranks out',
@@ -261,7 +262,7 @@ suite('where one dies', { concurrency: 2 }, () => {
     assert.equal(code, 0, stderr);
     assert.match(
       stderr,
-      /^retort: rank 0 lost the others, and rank 1 did not answer and had to be killed: all 2 ranks begin again/m,
+      /^retort: rank 0 lost the others, and rank 1 did not leave and had to be ended: all 2 ranks begin again/m,
     );
     await gone(pidsIn(folder));
   });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
-import { type Environment, placement } from '../../ranks/placement.ts';
+import type { Environment, Placement } from '../../ranks/placement.ts';
 import { tell } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 import { Attempt, type Patience, patience } from './attempt.ts';
@@ -38,9 +38,8 @@ function restoreTerminal(): void {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K\x1b[?25h');
 }
 
-/** @throws UsageError where ranks cannot be started here */
-export function refuseRanks(ranks: number, batchSize: number, env: Environment = process.env): void {
-  const placed = placement(env);
+/** @param placed  which rank this process is itself @throws UsageError where ranks cannot be started here */
+export function refuseRanks(ranks: number, batchSize: number, placed: Placement | null): void {
   if (placed)
     throw new UsageError(
       `--ranks starts ranks on this machine, and this process is one itself (rank ${placed.rank} of ${placed.worldSize}, as its environment says): leave --ranks out`,

@@ -34,8 +34,8 @@ export function verdictOf(ends: readonly RankEnd[]): Verdict {
   const faults = ends.filter(isFault);
   const [first] = faults;
   if (!first) return { again: false, code: ends.some(({ code }) => code === 130) ? 130 : 0, why: null };
-  const hanging = ends.flatMap(({ rank, killed }) => (killed ? rank : []));
-  const hung = hanging.length ? `, and ${plural(hanging)} did not answer and had to be killed` : '';
+  const hanging = ends.flatMap(({ rank, hung }) => (hung ? rank : []));
+  const hung = hanging.length ? `, and ${plural(hanging)} did not leave and had to be ended` : '';
   // What a rank says itself, as of a recipe that is wrong, is no better the second time.
   const final = faults.find(({ code }) => code !== null && code !== lostOthers);
   if (final) {
