@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { distributed, saveSafetensors, setNumThreads } from '@retort/torch';
 import { ranksOfGroup } from '../src/ranks/index.ts';
-import { ranked, trained } from './ranked.ts';
+import { cachedRanked, judged, ranked, trained } from './ranked.ts';
 
 const [folder = '', rank = '', count = ''] = process.argv.slice(2);
 setNumThreads(1);
@@ -14,9 +14,9 @@ await distributed.initProcessGroup({
   timeout: 60,
 });
 const ranks = ranksOfGroup();
-for (const [name, of] of Object.entries(ranked)) {
+for (const [name, of] of Object.entries({ ...ranked, ...cachedRanked(folder) })) {
   const learned = await trained(of, ranks);
   if (ranks.rank === 0) saveSafetensors(path.join(folder, `${name}.safetensors`), learned);
 }
-fs.writeFileSync(path.join(folder, `done-${rank}`), '');
+fs.writeFileSync(path.join(folder, `judged-${rank}.json`), JSON.stringify(await judged(ranks)));
 await distributed.destroyProcessGroup();

@@ -8,14 +8,17 @@ import {
   type Dataset,
   mixing,
   type Rendering,
+  subset,
   TensorDataset,
   type TextTokenizer,
 } from '../src/data/index.ts';
+import { evaluate } from '../src/evaluate/index.ts';
 import { type Method, methods } from '../src/methods/index.ts';
 import { Bert, ResNet } from '../src/models/index.ts';
 import type { Ranks } from '../src/ranks/index.ts';
 import { classificationBy, regression, type Task } from '../src/tasks/index.ts';
 import { type Stage, stageOf, Trainer, type TrainerOptions } from '../src/train/index.ts';
+import { reading } from './reading.ts';
 import { brightSides } from './three-classes.ts';
 
 class Images extends ResNet {
@@ -33,7 +36,9 @@ function images(seed: number, width: number, classes = 3): nn.Layer {
 function texts(seed: number, depth: number, classes = 3): nn.Layer {
   manualSeed(seed);
   const sizes = { width: 8, depth, heads: 2, intermediate: 16, vocabulary: 40, positions: 24 };
-  return new Bert({ ...sizes, classes, deviation: 0.2, dropout: 0, attentionDropout: 0 }).to({ dtype: 'float64' });
+  return new Bert({ ...sizes, classes, deviation: 0.2, dropout: 0, attentionDropout: 0 }).to({
+    dtype: 'float64',
+  });
 }
 
 /** A token for each letter, behind one that begins the text. */
@@ -150,6 +155,42 @@ export const ranked: Readonly<Record<string, Ranked>> = {
     how: { task: regression, renderings: { student: rendering, teacher: rendering } },
   },
 };
+
+/** The same where teachers' answers are kept: of data in memory, and of data that is read. @param folder  where caches lie */
+export const cachedRanked = (folder: string): Readonly<Record<string, Ranked>> => ({
+  'a cache that is filled before': {
+    ...byMethod('rkd'),
+    how: { cache: { views: 1, dtype: 'float32', folder: `${folder}/filled` } },
+  },
+  'a cache that is filled in steps': {
+    ...byMethod('kd'),
+    data: reading(ofImages),
+    how: { cache: { views: 1, dtype: 'float32', folder: `${folder}/read` } },
+  },
+});
+
+/** What is said of a network on so many samples, by classes and by values that are gathered. */
+export async function judged(ranks?: Ranks): Promise<Record<string, Record<string, number>>> {
+  const scores: Record<string, Record<string, number>> = {};
+  for (const size of [1, 3, samples]) {
+    const first = Int32Array.from({ length: size }, (_, i) => i);
+    const ofImage = { task: classificationBy(), ranks, batchSize: 7 };
+    const ofText = { task: regression, ranks, batchSize: 7, renderings: { student: rendering } };
+    const { samplesPerSecond: _, ...classes } = await evaluate(
+      images(1, 4),
+      subset(ofImages, first),
+      ofImage,
+    );
+    const { samplesPerSecond: __, ...values } = await evaluate(
+      texts(1, 2, 1),
+      subset(ofNumbers, first),
+      ofText,
+    );
+    scores[`${size} images`] = classes;
+    scores[`${size} texts`] = values;
+  }
+  return scores;
+}
 
 /** Trains by it, an epoch a stage. */
 export function trainerOf({ student, teacher, data, stages, how = {} }: Ranked, ranks?: Ranks): Trainer {

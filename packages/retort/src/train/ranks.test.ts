@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { loadSafetensors, scope, setNumThreads } from '@retort/torch';
-import { ranked, trained } from '../../reference/ranked.ts';
+import { cachedRanked, judged, ranked, trained } from '../../reference/ranked.ts';
 
 setNumThreads(1);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-ranks-'));
@@ -36,7 +36,8 @@ suite('two ranks learn what one process does, of the whole batch:', () => {
     failures = (await Promise.all([ended(0), ended(1)])).filter(Boolean);
   });
 
-  for (const [name, of] of Object.entries(ranked))
+  const alone = path.join(folder, 'alone');
+  for (const [name, of] of Object.entries({ ...ranked, ...cachedRanked(alone) }))
     test(name, async () => {
       const file = path.join(folder, `${name}.safetensors`);
       assert.ok(fs.existsSync(file), failures.join('\n'));
@@ -52,4 +53,17 @@ suite('two ranks learn what one process does, of the whole batch:', () => {
         }
       });
     });
+
+  test('and judge as it does, each all samples', async () => {
+    const wanted = await judged();
+    for (const rank of [0, 1]) {
+      const file = path.join(folder, `judged-${rank}.json`);
+      assert.ok(fs.existsSync(file), failures.join('\n'));
+      const scores: typeof wanted = JSON.parse(fs.readFileSync(file, 'utf8'));
+      assert.deepEqual(Object.keys(scores), Object.keys(wanted));
+      for (const [what, own] of Object.entries(wanted))
+        for (const [name, value] of Object.entries(own))
+          assert.ok(Math.abs((scores[what]?.[name] ?? Number.NaN) - value) < tolerance, `${what}: ${name}`);
+    }
+  });
 });

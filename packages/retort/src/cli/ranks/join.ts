@@ -1,13 +1,12 @@
 /** Several ranks find each other. */
 import { distributed } from '@retort/torch';
 import { defaults } from '../../defaults.ts';
+import { type Ranks, ranksOfGroup } from '../../ranks/index.ts';
 import { RunError, type RunRecord } from '../../runs/index.ts';
 import { thisPlace } from './be-rank.ts';
 
 /** This process among the ranks that have met. */
-export interface Joined {
-  readonly rank: number;
-  readonly count: number;
+export interface Joined extends Ranks {
   /** Leaves when all have come to the end. */
   leave(): Promise<void>;
 }
@@ -37,8 +36,7 @@ export async function joined(
       `the run folder is not the same for all ranks (--out): rank 0 finds ${said(first)} in it, and rank ${rank} ${said(seen(before))}; they need a file system that all see`,
     );
   return {
-    rank,
-    count: worldSize,
+    ...ranksOfGroup(),
     async leave() {
       await distributed.barrier();
       await distributed.destroyProcessGroup();
