@@ -6,7 +6,7 @@ import { addMachine } from './commands/machine.ts';
 import { addNetworks } from './commands/networks.ts';
 import { addRuns } from './commands/runs.ts';
 import { addTraining } from './commands/training.ts';
-import { complain, say, tell, watchOutput } from './output.ts';
+import { complain, say, speakAs, tell, watchOutput } from './output.ts';
 import { lostOthers } from './ranks/verdict.ts';
 
 function program(args: readonly string[]): Command {
@@ -43,6 +43,7 @@ export async function main(args: readonly string[]): Promise<void> {
   // A user's own line may lie below many layers of a network.
   Error.stackTraceLimit = 50;
   watchOutput();
+  speakAs(0);
   try {
     await program(args).parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -1,8 +1,10 @@
 /** Several ranks find each other. */
-import { distributed } from '@retort/torch';
+import os from 'node:os';
+import { distributed, getNumThreads } from '@retort/torch';
 import { defaults } from '../../defaults.ts';
 import { type Ranks, ranksOfGroup } from '../../ranks/index.ts';
 import { RunError, type RunRecord } from '../../runs/index.ts';
+import { tell } from '../output.ts';
 import { thisPlace } from './be-rank.ts';
 
 /** This process among the ranks that have met. */
@@ -11,9 +13,9 @@ export interface Joined extends Ranks {
   leave(): Promise<void>;
 }
 
-/** What a rank sees of runs that are resumed. */
-const seen = (runs: readonly (RunRecord | null)[]): (string | null)[] =>
-  runs.map((run) => run?.status ?? null);
+/** What a rank finds, by the status of each run. */
+const said = (runs: readonly (string | null)[]): string =>
+  runs.map((status) => (status === null ? 'no run' : `a run that is ${status}`)).join(', ');
 
 /**
  * Meets the other ranks, where there are any.
@@ -28,12 +30,18 @@ export async function joined(
 ): Promise<Joined | null> {
   const placed = thisPlace();
   if (!placed) return null;
-  const { rank, worldSize, initMethod } = placed;
+  const { rank, worldSize, localWorldSize, initMethod } = placed;
+  const [threads, cores] = [getNumThreads(), os.cpus().length];
+  if (threads * localWorldSize > Math.max(cores, localWorldSize))
+    tell(
+      `each of ${localWorldSize} ranks on this machine computes with ${threads} threads, and there are ${cores} cores, so that they wait for one another: set OMP_NUM_THREADS=${Math.max(1, Math.floor(cores / localWorldSize))}`,
+    );
   await distributed.initProcessGroup({ initMethod, rank, worldSize, timeout });
-  const first = await distributed.broadcastObject(seen(before), { src: 0 });
-  if (JSON.stringify(first) !== JSON.stringify(seen(before)))
+  const found = (await distributed.allGatherObject(before.map((run) => run?.status ?? null))).map(said);
+  const other = found.findIndex((text) => text !== found[0]);
+  if (other > 0)
     throw new RunError(
-      `the run folder is not the same for all ranks (--out): rank 0 finds ${said(first)} in it, and rank ${rank} ${said(seen(before))}; they need a file system that all see`,
+      `the run folder is not the same for all ranks (--out): rank 0 finds ${found[0]} in it, and rank ${other} ${found[other]}; they need a file system that all see`,
     );
   return {
     ...ranksOfGroup(),
@@ -43,7 +51,3 @@ export async function joined(
     },
   };
 }
-
-/** In words. */
-const said = (runs: readonly (string | null)[]): string =>
-  runs.map((status) => (status === null ? 'no run' : `a run that is ${status}`)).join(', ');

@@ -33,9 +33,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Where rank 0 drew a bar, and was ended with it: its line, and the cursor that it hid. */
+/** Where rank 0 drew a bar, and was ended with it: its line, the cursor that it hid, and lines that wrap. */
 function restoreTerminal(): void {
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K\x1b[?25h');
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K\x1b[?25h\x1b[?7h');
 }
 
 /** @param placed  which rank this process is itself @throws UsageError where ranks cannot be started here */
