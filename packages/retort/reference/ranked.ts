@@ -1,5 +1,5 @@
 /**
- * For tests: every method, as one process and as several train by it; and what else ranks share. Networks and parts are of float64, so that a wrong formula shows
+ * For tests: every method, as one process and as several train by it; and what else ranks share. Networks and slices are of float64, so that a wrong formula shows
  * among rounding.
  */
 import { manualSeed, type nn, type Tensor, tensor } from '@retort/torch';
@@ -53,7 +53,7 @@ const letters: TextTokenizer = {
 };
 const rendering: Rendering = { tokenizer: letters, maxLength: 16 };
 
-/** As many as two batches of seven, and one of three, which is too small for parts. */
+/** As many as two batches of seven, and one of three, which is too small for slices. */
 const samples = 17;
 const lines = Array.from({ length: samples }, (_, i) =>
   (['bad', 'good', 'so'][i % 3] ?? '').padEnd(4 + ((5 * i) % 11), 'xyz'),

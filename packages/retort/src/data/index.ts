@@ -57,7 +57,6 @@ export {
   shownBatches,
   someOf,
 } from './order.ts';
-export { type Part, partOf, type Rank, weightOf } from './part.ts';
 export { draw, permutation } from './philox.ts';
 export { readAhead } from './read-ahead.ts';
 export {
@@ -90,6 +89,7 @@ export {
 export { samplesCalled } from './samples-called.ts';
 export { checkSampling, type Sampling } from './sampling.ts';
 export { mapSides } from './sides.ts';
+export { type Rank, type Slice, sliceOf, weightOf } from './slice.ts';
 export { subset } from './subset.ts';
 export {
   defaultMaxLength,

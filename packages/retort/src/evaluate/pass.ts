@@ -30,7 +30,7 @@ export interface EvaluateOptions {
   readonly renderings?: Renderings | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The processes that evaluate together, each a part of the samples, and all with the scores of all; this one alone where it is left out. */
+  /** The processes that evaluate together, each a slice of the samples, and all with the scores of all; this one alone where it is left out. */
   readonly ranks?: Ranks | undefined;
   /** How errors call the model; `the model` where it is left out. */
   readonly whose?: string | undefined;
@@ -87,7 +87,7 @@ export async function batchSizeFor(data: Dataset, { student, teacher }: Renderin
 
 /**
  * Shows all samples once, but for those that cannot be read and are left out, in their order (texts by their length) and as they are, to whatever looks at them, with deterministic algorithms. Between
- * two batches and afterwards each module is in its own training mode; weights are in channels_last memory. Of several ranks each is shown a part of each batch.
+ * two batches and afterwards each module is in its own training mode; weights are in channels_last memory. Of several ranks each is shown a slice of each batch.
  *
  * @param after  when a batch is done, also one of which this rank was shown nothing; with the numbers of its samples, those of all ranks
  * @throws the signal's reason if it is aborted
@@ -113,7 +113,7 @@ export async function pass(
   let done = 0;
   const batches = sequentialBatches(data, batchSize ?? (await batchSizeFor(data, renderings)));
   const read = async (all: Int32Array) => ({
-    ...(await fetchColumns(data, partIn(all, ranks), { drawing, renderings, standIns: 'none' })),
+    ...(await fetchColumns(data, sliceIn(all, ranks), { drawing, renderings, standIns: 'none' })),
     all,
   });
   for await (const fetched of readAhead(batches, read, data.gather ? 0 : 2)) {
@@ -136,7 +136,7 @@ export async function pass(
 }
 
 /** Those of a batch that a rank is shown. */
-function partIn(ids: Int32Array, ranks: Ranks): Int32Array {
+function sliceIn(ids: Int32Array, ranks: Ranks): Int32Array {
   if (ranks.count === 1) return ids;
   const share = (rank: number): number => Math.floor((rank * ids.length) / ranks.count);
   return ids.subarray(share(ranks.rank), share(ranks.rank + 1));

@@ -1,4 +1,4 @@
-/** What several ranks found of parts of a batch, as one of the whole of it. */
+/** What several ranks found of slices of a batch, as one of the whole of it. */
 import { keep, type Tensor, tensor } from '@retort/torch';
 import type { Targets } from '../data/index.ts';
 import type { Outputs } from '../models/index.ts';

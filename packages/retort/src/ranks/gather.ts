@@ -8,7 +8,7 @@ import {
   tensor,
   zeros,
 } from '@retort/torch';
-import { type Part, partOf } from '../data/index.ts';
+import { type Slice, sliceOf } from '../data/index.ts';
 import type { Ranks } from './ranks.ts';
 
 /** What is said of a tensor before it is sent. */
@@ -61,16 +61,16 @@ export function gatherRows(
   );
 }
 
-/** Tensors of a part of a batch: how many times each has all samples, one time after another (turns). */
-export interface OfPart {
+/** Tensors of a slice of a batch: how many times each has all samples, one time after another (turns). */
+export interface OfSlice {
   readonly tensor: Tensor;
   readonly turns: number;
 }
 
 /** Where in what ranks have, one after another, each place of the batch is. */
-function orderOf(part: Part, count: number): Int32Array {
+function orderOf(slice: Slice, count: number): Int32Array {
   const places = Array.from({ length: count }, (_, rank) =>
-    Array.from(partOf(part.of, { rank, count }).places),
+    Array.from(sliceOf(slice.of, { rank, count }).places),
   ).flat();
   const order = new Int32Array(places.length);
   for (const [at, place] of places.entries()) order[place] = at;
@@ -78,23 +78,23 @@ function orderOf(part: Part, count: number): Int32Array {
 }
 
 /**
- * Tensors [V·n, …] of the parts of a batch as those of the whole batch [V·B, …], in its order. Gradients flow: each rank is to compute the same loss of the whole, and what comes back
+ * Tensors [V·n, …] of the slices of a batch as those of the whole batch [V·B, …], in its order. Gradients flow: each rank is to compute the same loss of the whole, and what comes back
  * is the gradient of its own samples times the number of ranks, so that the average over the ranks is the gradient of that loss.
  */
-export function gatherBatch(ranks: Ranks, part: Part, tensors: readonly OfPart[]): Tensor[] {
+export function gatherBatch(ranks: Ranks, slice: Slice, tensors: readonly OfSlice[]): Tensor[] {
   const { count } = ranks;
-  if (part.isWhole || tensors.length === 0) return tensors.map(({ tensor }) => tensor);
-  const order = tensor(orderOf(part, count), { dtype: 'int64' });
-  const own = part.places.length;
+  if (slice.isWhole || tensors.length === 0) return tensors.map(({ tensor }) => tensor);
+  const order = tensor(orderOf(slice, count), { dtype: 'int64' });
+  const own = slice.places.length;
   /** Samples first, then their turns. */
-  const bySample = ({ tensor, turns }: OfPart): Tensor =>
+  const bySample = ({ tensor, turns }: OfSlice): Tensor =>
     turns === 1 ? tensor : tensor.reshape([turns, own, ...tensor.shape.slice(1)]).transpose(0, 1);
   const byTurn = (all: Tensor, turns: number): Tensor =>
-    turns === 1 ? all : all.transpose(0, 1).reshape([turns * part.of, ...all.shape.slice(2)]);
-  const parts = tensors.map((one) => bySample(one));
-  const named = Object.fromEntries(parts.map((one, i) => [String(i), one.detach()]));
+    turns === 1 ? all : all.transpose(0, 1).reshape([turns * slice.of, ...all.shape.slice(2)]);
+  const slices = tensors.map((one) => bySample(one));
+  const named = Object.fromEntries(slices.map((one, i) => [String(i), one.detach()]));
   const gathered = gatherRows(ranks, named) ?? {};
-  return parts.map((one, i) => {
+  return slices.map((one, i) => {
     const { turns = 1 } = tensors[i] ?? {};
     const all = (): Tensor => (gathered[i] ?? one).index_select(0, order);
     if (!one.requiresGrad) return byTurn(all(), turns);
@@ -109,7 +109,7 @@ export function gatherBatch(ranks: Ranks, part: Part, tensors: readonly OfPart[]
           .slice(1)
           .reduce<Tensor>(
             (kept, size, dim) => kept.narrow(dim + 1, 0, size),
-            gradient.index_select(0, tensor(part.places, { dtype: 'int64' })),
+            gradient.index_select(0, tensor(slice.places, { dtype: 'int64' })),
           )
           .mul(count),
     });

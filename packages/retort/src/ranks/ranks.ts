@@ -1,4 +1,4 @@
-/** The processes that train one student together, each a part of every batch. One process is the trivial case. */
+/** The processes that train one student together, each a slice of every batch. One process is the trivial case. */
 import type { nn, Tensor } from '@retort/torch';
 import type { Rank } from '../data/index.ts';
 

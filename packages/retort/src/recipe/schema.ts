@@ -277,7 +277,7 @@ const body = {
     .boolean()
     .optional()
     .describe(
-      'Whether batch norms normalise by the whole batch where several ranks have parts of it (`--ranks`); false where it is left out: each by its own part',
+      'Whether batch norms normalise by the whole batch where several ranks have slices of it (`--ranks`); false where it is left out: each by its own slice',
     ),
   precision: z
     .enum(['auto', 'fp32', 'bf16', 'fp16'])

@@ -21,7 +21,7 @@ export interface AssemblyOptions {
   readonly scaler: optim.GradScaler | null;
   readonly task: Task;
   readonly ranks: Ranks;
-  /** Whether batch norms normalise by the whole batch where ranks have parts of it. */
+  /** Whether batch norms normalise by the whole batch where ranks have slices of it. */
   readonly syncBatchNorm: boolean;
   /** A few samples of the data, to try networks on; made anew, for the scope that asks. */
   specimen(): Specimen;

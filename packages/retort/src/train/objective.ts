@@ -30,14 +30,14 @@ interface Member extends Omit<Measured, 'pair'> {
   readonly objective: Objective;
 }
 
-/** How ranks see a batch of which each has a part. */
+/** How ranks see a batch of which each has a slice. */
 export interface Shared {
   /** The whole batch, of what one method sees of it. */
   whole(seen: Seen, turns: number): Seen;
-  /** What a mean over the part weighs. */
+  /** What a mean over the slice weighs. */
   readonly weight: number;
-  /** Runs what sees a part alone, so that batch norms in it see all, where that is asked for. */
-  ofPart<Result>(body: () => Result): Result;
+  /** Runs what sees a slice alone, so that batch norms in it see all, where that is asked for. */
+  ofSlice<Result>(body: () => Result): Result;
   /** Whether the task's own loss is no mean over samples. */
   readonly isLossOfAll: boolean;
 }
@@ -80,7 +80,7 @@ export class Objectives {
   /**
    * @param seen  features of as many turns as `turns`; each method gets those that it asked for
    * @param answers  what a teacher said, by its name
-   * @param shared  where the batch is one rank's part: terms are then such that their gradients, averaged over the ranks, are those of the whole batch
+   * @param shared  where the batch is one rank's slice: terms are then such that their gradients, averaged over the ranks, are those of the whole batch
    */
   losses(
     seen: SeenByAll,
@@ -107,7 +107,7 @@ export class Objectives {
         const losses =
           !shared || isOfAll
             ? objective.losses(shared?.whole(own, turns) ?? own)
-            : shared.ofPart(() => objective.losses(own));
+            : shared.ofSlice(() => objective.losses(own));
         const { weight = 1 } = (!isOfAll && shared) || {};
         return Object.entries(losses).map(([term, value]) => [
           several ? `${name}.${term}` : term,

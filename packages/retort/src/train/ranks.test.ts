@@ -1,4 +1,4 @@
-/** Two ranks of parts come to what one process comes to with the whole batch: by every method, in one pair of processes. */
+/** Two ranks of slices come to what one process comes to with the whole batch: by every method, in one pair of processes. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

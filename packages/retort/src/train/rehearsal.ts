@@ -1,5 +1,5 @@
 /** Every method of every stage tried before the first step, so that what does not fit is said at once. */
-import { draw, partOf, type Rank, samplesCalled } from '../data/index.ts';
+import { draw, type Rank, samplesCalled, sliceOf } from '../data/index.ts';
 import type { Assembly, Rehearsal } from './assembly.ts';
 import type { Source } from './source.ts';
 import type { Stage } from './stage.ts';
@@ -16,7 +16,7 @@ export interface Obstacle {
 }
 
 /** What a step, or the parts of a stage, draw from. @param number  of several that draw apart */
-export function stepSeed(draws: Draws, step: number, purpose: 'step' | 'parts', number = 0): bigint {
+export function stepSeed(draws: Draws, step: number, purpose: 'step' | 'slices', number = 0): bigint {
   const [high, low] = draw({ ...draws, sample: step, purpose, number });
   return (BigInt(high) << 32n) | BigInt(low);
 }
@@ -50,10 +50,12 @@ function firstStep(
   };
 }
 
-function tooSmall({ source, batchSize }: RehearsalOptions, smallest: number, why: string): string {
+function tooSmall({ source, batchSize, ranks }: RehearsalOptions, smallest: number, why: string): string {
   const { data } = source.options;
   const called = samplesCalled(data);
   const few = smallest === 1 ? `one ${called.slice(0, -1)}` : `${smallest} ${called}`;
+  if (ranks.count > 1)
+    return `of some batches each of ${ranks.count} ranks has ${few}, which is too few: ${why}. Choose a larger batch, or fewer ranks, or syncBatchNorm: true where it is batch norm that has too few`;
   return `the last batch of each epoch has ${few} (${data.size} in batches of ${batchSize}), which is too few: ${why}. Choose another batch size`;
 }
 
@@ -72,7 +74,7 @@ export function obstaclesOf(options: RehearsalOptions): Obstacle[] {
         return null;
       };
       const smallest = Math.min(
-        ...[timeline.smallestBatch(stage), batchSize].map((size) => partOf(size, ranks).places.length),
+        ...[timeline.smallestBatch(stage), batchSize].map((size) => sliceOf(size, ranks).places.length),
       );
       const cause = tried(smallest);
       if (cause === null) return [];

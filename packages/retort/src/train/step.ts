@@ -12,7 +12,7 @@ import {
   withDeterministicAlgorithms,
   withGenerator,
 } from '@retort/torch';
-import type { Batch, Part, Targets } from '../data/index.ts';
+import type { Batch, Slice, Targets } from '../data/index.ts';
 import type { Progress } from '../methods/index.ts';
 import type { Outputs } from '../models/index.ts';
 import type { Averaging, Ranks } from '../ranks/index.ts';
@@ -62,8 +62,8 @@ export interface StepperOptions {
 export interface StepSetting {
   /** Of all that is random in it, as dropout. */
   readonly seed: bigint;
-  /** Of what is random in the student alone, where ranks have parts of the batch; `seed` where it is left out. */
-  readonly partSeed?: bigint | undefined;
+  /** Of what is random in the student alone, where ranks have slices of the batch; `seed` where it is left out. */
+  readonly sliceSeed?: bigint | undefined;
   readonly progress: Progress;
   readonly place: Place;
 }
@@ -128,8 +128,8 @@ function addTo(sums: Record<string, Tensor>, values: Scalars, share: number): vo
   });
 }
 
-/** Samples of a batch, also where this is a part of it. */
-const samplesOf = ({ part, size }: Batch): number => part?.of ?? size;
+/** Samples of a batch, also where this is a slice of it. */
+const samplesOf = ({ slice, size }: Batch): number => slice?.of ?? size;
 
 /** What was found of one batch: terms, and what is watched, summed up over the samples. */
 interface Found {
@@ -137,9 +137,9 @@ interface Found {
   readonly watched: Scalars;
 }
 
-/** What ranks found of their parts of a batch, of the whole of it. */
-function ofAllRanks(ranks: Ranks, part: Part | undefined, own: Found): Found {
-  if (!part || ranks.count === 1) return own;
+/** What ranks found of their slices of a batch, of the whole of it. */
+function ofAllRanks(ranks: Ranks, slice: Slice | undefined, own: Found): Found {
+  if (!slice || ranks.count === 1) return own;
   return noGrad(() => {
     const found = { ...prefixed('terms', own.terms), ...prefixed('watched', own.watched) };
     const values = stack(Object.values(found).map((value) => value.detach().to('float64')));
@@ -149,7 +149,7 @@ function ofAllRanks(ranks: Ranks, part: Part | undefined, own: Found): Found {
     const watched = tensorsUnder('watched.', all);
     const mean = (of: Scalars): Scalars =>
       Object.fromEntries(Object.entries(of).map(([name, value]) => [name, value.div(ranks.count)]));
-    return { terms: mean(terms), watched: part.isWhole ? mean(watched) : watched };
+    return { terms: mean(terms), watched: slice.isWhole ? mean(watched) : watched };
   });
 }
 
@@ -183,7 +183,7 @@ export class Stepper {
     this.ema = stage.ema ? new optim.EMA(student, stage.ema) : null;
   }
 
-  /** The loss of a batch, with a graph. Where ranks have parts of it, the student draws from `drawn`, and methods from what all draw from. */
+  /** The loss of a batch, with a graph. Where ranks have slices of it, the student draws from `drawn`, and methods from what all draw from. */
   #terms(
     batch: Batch,
     progress: Progress,
@@ -191,17 +191,17 @@ export class Stepper {
   ): { terms: Record<string, Tensor>; outputs: Outputs } {
     const { student, objectives, taps, task, running, ranks, syncBatchNorm } = this.#options;
     return scope(() => {
-      const { targets, ids, size, part } = batch;
+      const { targets, ids, size, slice } = batch;
       const lossOf = (of: Outputs, are: Targets) => task.loss?.(of, are) ?? {};
       const { isLossOfAll = false } = task;
       const synced = syncBatchNorm ? [...modulesIn(student), ...modulesIn(this.parts)] : null;
-      const shared = part ? sharedBatch(ranks, part, { loss: lossOf, isLossOfAll, synced }) : null;
+      const shared = slice ? sharedBatch(ranks, slice, { loss: lossOf, isLossOfAll, synced }) : null;
       const answers = this.teachers?.answers(batch) ?? (() => null);
       const call = () => task.run(student, batch.inputs.student, { training: true, targets });
       const drawing = () => (drawn ? withGenerator(drawn, call) : call());
       const run = () => running.run(drawing);
       // A copy, since models change what a module returned in place (relu_ after batch norm).
-      const tapped = modules.tap(student, taps, () => shared?.ofPart(run) ?? run(), { copy: true });
+      const tapped = modules.tap(student, taps, () => shared?.ofSlice(run) ?? run(), { copy: true });
       const outputs = firstOf(tapped.output, size);
       const loss = (of: Outputs = outputs) => lossOf(of, targets);
       const own = sideOf({ outputs, features: inFloat32(tapped.taps) }, () => batch.inputs.student);
@@ -216,9 +216,9 @@ export class Stepper {
    *
    * @throws TrainingError that names the term, if a loss or a gradient is not finite and it is not deferred; the optimizer has done nothing then
    */
-  step(batches: readonly Batch[], { seed, partSeed, progress, place }: StepSetting): Stepped {
+  step(batches: readonly Batch[], { seed, sliceSeed, progress, place }: StepSetting): Stepped {
     using generator = new Generator(seed);
-    using drawn = partSeed === undefined ? null : new Generator(partSeed);
+    using drawn = sliceSeed === undefined ? null : new Generator(sliceSeed);
     using _ = this.#modes.enter();
     return inStep(generator, () =>
       scope(() => {
@@ -316,7 +316,7 @@ export class Stepper {
           `nothing can be learned at ${shownPlace(place)}: the loss of ${namesOf(this.#options.stage)} does not depend on the student's parameters`,
         );
       const watched = noGrad(() => task.watched?.(outputs, batch.targets) ?? {});
-      const found = ofAllRanks(ranks, batch.part, { terms: { ...terms, loss }, watched });
+      const found = ofAllRanks(ranks, batch.slice, { terms: { ...terms, loss }, watched });
       if (!deferred) this.#refuseNotFinite(found.terms, terms, batch, place);
       const weighted = share === 1 ? loss : loss.mul(share);
       if (isLast && ranks.count > 1) this.#averages().prepare([weighted]);

@@ -10,13 +10,13 @@ import {
   type Drawing,
   type Mixing,
   narrowed,
-  type Part,
-  partOf,
   type Renderings,
   readAhead,
   type Sampling,
   type ShownBatch,
+  type Slice,
   shownBatches,
+  sliceOf,
   type Transform,
   withTokenizers,
 } from '../data/index.ts';
@@ -29,7 +29,7 @@ import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.t
 import { carryOver } from './carry-over.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import type { At, Epoch, StepEvent } from './events.ts';
-import { refuseImpossible, refuseUnmixable, seenInParts } from './impossible.ts';
+import { refuseImpossible, refuseRanks, refuseUnmixable, seenInParts } from './impossible.ts';
 import { kernelsNow, resumeKernels } from './kernels.ts';
 import { Measures } from './measures.ts';
 import { runningIn, type SettledPrecision, scalerFor, settlePrecision } from './precision.ts';
@@ -80,10 +80,10 @@ export interface TrainerOptions {
   /** Warnings go to the process where it is left out. */
   readonly onWarning?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The processes that train the student together, each a part of every batch; this one alone where it is left out. */
+  /** The processes that train the student together, each a slice of every batch; this one alone where it is left out. */
   readonly ranks?: Ranks | undefined;
   /**
-   * Whether batch norms of the student and of methods' parts normalise by the whole batch where ranks have parts of it; else, as PyTorch does by default, each rank by its own part.
+   * Whether batch norms of the student and of methods' parts normalise by the whole batch where ranks have slices of it; else, as PyTorch does by default, each rank by its own slice.
    */
   readonly syncBatchNorm?: boolean | undefined;
   /** Says that these stages, networks and data have been rehearsed: `run` does it else, before the first step. */
@@ -100,9 +100,9 @@ export interface RunHow extends Pick<TrainerOptions, 'onFill' | 'signal' | 'best
   readonly begins?: ((at: At) => Promise<void>) | undefined;
 }
 
-/** What a step shows, or this rank's parts of it. */
-type Shown = ShownBatch & { readonly parts: readonly Part[] };
-type FetchedParts = FetchedShown & Pick<Shown, 'parts'>;
+/** What a step shows, or this rank's slices of it. */
+type Shown = ShownBatch & { readonly slices: readonly Slice[] };
+type FetchedSlices = FetchedShown & Pick<Shown, 'slices'>;
 
 /** See the head of the file. @example const trainer = new Trainer({ student, stages, data }); for await (const event of trainer.run()) … */
 export class Trainer {
@@ -157,6 +157,7 @@ export class Trainer {
     this.#timeline = new Timeline({ stages, size: data.size, batchSize });
     const device = student.parameters()[0]?.device ?? 'cpu';
     const kind = device.startsWith('cuda') ? 'cuda' : 'cpu';
+    refuseRanks(ranks, { batchSize, device: kind });
     this.precision = settlePrecision(precision, kind);
     const { readEvery = kind === 'cuda' ? 50 : 1 } = options;
     positive('readEvery', readEvery);
@@ -381,60 +382,65 @@ export class Trainer {
     return this.#source.kept(view, objectives.turns);
   }
 
-  /** What this rank reads for a step: of each of its batches a part. */
-  #partsOf({ ids, times }: ShownBatch): Shown {
+  /** What this rank reads for a step: of each of its batches a slice. */
+  #slicesOf({ ids, times }: ShownBatch): Shown {
     const size = this.#batchSize;
-    const parts = Array.from({ length: Math.ceil(ids.length / size) }, (_, i) =>
-      partOf(Math.min(size, ids.length - i * size), this.#ranks),
+    const slices = Array.from({ length: Math.ceil(ids.length / size) }, (_, i) =>
+      sliceOf(Math.min(size, ids.length - i * size), this.#ranks),
     );
-    if (this.#ranks.count === 1) return { ids, times, parts };
-    const places = parts.flatMap((part, i) => Array.from(part.places, (place) => i * size + place));
+    if (this.#ranks.count === 1) return { ids, times, slices };
+    const places = slices.flatMap((slice, i) => Array.from(slice.places, (place) => i * size + place));
     const own = (of: Int32Array): Int32Array => Int32Array.from(places, (place) => of[place] ?? 0);
-    return { ids: own(ids), times: times && own(times), parts };
+    return { ids: own(ids), times: times && own(times), slices };
   }
 
   /** What is left of an epoch's batches, each read when it is wanted or a little before. */
-  #batches(stage: Stage, { steps }: EpochPlan, draws: Draws, drawing: Drawing): AsyncGenerator<FetchedParts> {
+  #batches(
+    stage: Stage,
+    { steps }: EpochPlan,
+    draws: Draws,
+    drawing: Drawing,
+  ): AsyncGenerator<FetchedSlices> {
     const { data, sampling, readAhead: ahead = 2 } = this.#options;
     const { step } = this.#position;
     const batchSize = this.#timeline.groupSize(stage);
     const left = shownBatches(data, { ...draws, batchSize }, sampling)
       .take(steps)
       .drop(step)
-      .map((shown) => this.#partsOf(shown));
-    const fetch = async (shown: Shown): Promise<FetchedParts> => ({
+      .map((shown) => this.#slicesOf(shown));
+    const fetch = async (shown: Shown): Promise<FetchedSlices> => ({
       ...(await this.#source.fetchShown(shown, drawing)),
-      parts: shown.parts,
+      slices: shown.slices,
     });
     return readAhead(left, fetch, data.gather ? 0 : ahead);
   }
 
-  /** What a student's own chance, as dropout, is drawn from where ranks have parts of the batches: other numbers on each. */
-  #partSeed(draws: Draws, step: number, parts: readonly Part[]): bigint | undefined {
+  /** What a student's own chance, as dropout, is drawn from where ranks have slices of the batches: other numbers on each. */
+  #sliceSeed(draws: Draws, step: number, slices: readonly Slice[]): bigint | undefined {
     const { count, rank } = this.#ranks;
     if (count === 1) return undefined;
-    return stepSeed(draws, step, 'step', parts.every(({ isWhole }) => isWhole) ? 1 : 1 + rank);
+    return stepSeed(draws, step, 'step', slices.every(({ isWhole }) => isWhole) ? 1 : 1 + rank);
   }
 
   /** One step over samples that were read, by as many batches as are accumulated, from the `first` of the epoch on; answers how many samples. */
   #step(
     stepper: Stepper,
-    { ids, columns, times, applied, parts }: FetchedParts,
+    { ids, columns, times, applied, slices }: FetchedSlices,
     drawing: Drawing,
     { first, ...how }: StepSetting & { readonly first: number },
   ): number {
     return scope(() => {
       let at = 0;
-      const batches = parts.map((part, i) => {
-        const [from, to] = [at, at + part.places.length];
+      const batches = slices.map((slice, i) => {
+        const [from, to] = [at, at + slice.places.length];
         at = to;
         const few = ids.subarray(from, to);
         const own = few.length === ids.length ? columns : narrowed(columns, from, few.length);
         // A view that is kept is the same each time.
         const again = drawing.view === undefined ? times?.subarray(from, to) : undefined;
         const shown = { ids: few, columns: own, applied };
-        const of = this.#ranks.count > 1 ? part : undefined;
-        return this.#source.batch(shown, { ...drawing, batch: first + i, times: again, part: of });
+        const of = this.#ranks.count > 1 ? slice : undefined;
+        return this.#source.batch(shown, { ...drawing, batch: first + i, times: again, slice: of });
       });
       const stepped = stepper.step(batches, how);
       this.#measures.add(how.place, stepped);
@@ -512,10 +518,10 @@ export class Trainer {
         const { lr } = setting;
         stepper.optimizer.apply(setting);
         const seed = stepSeed(draws, step, 'step');
-        const partSeed = this.#partSeed(draws, step, fetched.parts);
+        const sliceSeed = this.#sliceSeed(draws, step, fetched.slices);
         const first = (step - 1) * (stage.accumulate ?? 1);
         const place = { epoch, step, lr };
-        samples += this.#step(stepper, fetched, drawing, { seed, partSeed, progress, place, first });
+        samples += this.#step(stepper, fetched, drawing, { seed, sliceSeed, progress, place, first });
         this.#standIns += fetched.standIns;
         this.#measures.readIfDue(step, step === steps || step % logEvery === 0);
         this.#position = { stage: index, epoch, step };
@@ -545,7 +551,7 @@ export class Trainer {
     }
   }
 
-  /** Gives all ranks what the first has of the student beside its parameters: running statistics, of which each has those of its parts. */
+  /** Gives all ranks what the first has of the student beside its parameters: running statistics, of which each has those of its slices. */
   shareBuffers(): void {
     const { student } = this.#options;
     noGrad(() => this.#ranks.share_([...student.buffers(), ...(this.#stepper?.parts.buffers() ?? [])]));

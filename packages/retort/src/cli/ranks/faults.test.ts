@@ -70,17 +70,10 @@ suite('three ranks', () => {
     assert.deepEqual(left('killed'), left('whole'));
   });
 
-  test('of which one hangs wait no longer than the time-out, and come to the same bits', async () => {
-    const { code, said } = await train('hanging', 3, 'hang 2 17');
-    assert.equal(code, 0, said);
-    assert.match(said, /rank 2 did not leave/);
-    assert.deepEqual(left('hanging'), left('whole'));
-  });
-
   test('of which one cannot read its data end with its sentence; resumed by two they see the same batches', async () => {
     const { code, said } = await train('failing', 3, 'fail 1 17');
     assert.equal(code, 1, said);
-    assert.match(said, /retort: rank 1: the disk is gone/);
+    assert.match(said, /retort: rank 1: .*the disk is gone/);
     const resumed = await retort(['resume', path.join(scratch, 'failing'), '--ranks', '2']);
     assert.equal(resumed.code, 0, resumed.said);
     assert.match(resumed.said, /the run had 3 ranks, and now has 2/);

@@ -7,7 +7,7 @@ export interface Rank {
 }
 
 /** What of a batch one rank computes. */
-export interface Part {
+export interface Slice {
   /** How many samples the batch has. */
   readonly of: number;
   /** Which places in it, in their order. */
@@ -17,13 +17,13 @@ export interface Part {
 }
 
 /**
- * The part of a batch that a rank has: samples from its beginning, and those at the same places from the end, with which their images are mixed. All ranks have all of a batch that
+ * The slice of a batch that a rank has: samples from its beginning, and those at the same places from the end, with which their images are mixed. All ranks have all of a batch that
  * is too small for two samples each, since batch norm has no variance of one.
  *
  * @param size  samples of the batch
- * @example partOf(6, { rank: 0, count: 2 }).places // 0, 5
+ * @example sliceOf(6, { rank: 0, count: 2 }).places // 0, 5
  */
-export function partOf(size: number, { rank, count }: Rank): Part {
+export function sliceOf(size: number, { rank, count }: Rank): Slice {
   const isWhole = count === 1 || size < 2 * count;
   if (isWhole) return { of: size, places: Int32Array.from({ length: size }, (_, place) => place), isWhole };
   const pairs = Math.floor(size / 2);
@@ -34,6 +34,6 @@ export function partOf(size: number, { rank, count }: Rank): Part {
   return { of: size, places: Int32Array.from([...first, ...middle, ...last]), isWhole };
 }
 
-/** What of the sum over ranks is this rank's, of a batch of which it has a part: a mean over its samples weighs so much in the mean over all. @example weightOf({ of: 6, places: [0, 5], isWhole: false }, 2) // 0.666… */
-export const weightOf = ({ of, places, isWhole }: Part, count: number): number =>
+/** What of the sum over ranks is this rank's, of a batch of which it has a slice: a mean over its samples weighs so much in the mean over all. @example weightOf({ of: 6, places: [0, 5], isWhole: false }, 2) // 0.666… */
+export const weightOf = ({ of, places, isWhole }: Slice, count: number): number =>
   isWhole ? 1 : (places.length * count) / of;
