@@ -16,7 +16,7 @@ export interface Obstacle {
 }
 
 /** What a step, or the parts of a stage, draw from. @param number  of several that draw apart */
-export function stepSeed(draws: Draws, step: number, purpose: 'step' | 'slices', number = 0): bigint {
+export function stepSeed(draws: Draws, step: number, purpose: 'step' | 'parts', number = 0): bigint {
   const [high, low] = draw({ ...draws, sample: step, purpose, number });
   return (BigInt(high) << 32n) | BigInt(low);
 }
