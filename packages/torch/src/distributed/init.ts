@@ -10,8 +10,8 @@ import { asPromise, promised } from './pending.ts';
 /** Ranks of another form of what they tell each other must not meet. */
 const protocol = 1;
 
-/** How often this process has met others: each time under other keys. */
-let meetings = 0;
+/** How often this process has met others at a place: each time under other keys. */
+const meetings = new Map<string, number>();
 
 interface Hello {
   readonly protocol: number;
@@ -68,7 +68,10 @@ function failed(meeting: Meeting, what: string, cause?: unknown): DistributedErr
 
 async function openStore(meeting: Meeting): Promise<number> {
   const { place, where, attempt, worldSize, milliseconds } = meeting;
-  const prefix = `${attempt}/${meetings++}`;
+  const here = `${attempt} at ${where}`;
+  const times = meetings.get(here) ?? 0;
+  meetings.set(here, times + 1);
+  const prefix = `${attempt}/${times}`;
   try {
     return await asPromise((done) => native.openStore(place, prefix, worldSize, milliseconds, done));
   } catch (error) {
