@@ -254,8 +254,10 @@ export interface DiagnosesAnswer {
   readonly weights: DiagnosedWeights | null;
   readonly samples: number | null;
   readonly split: 'test' | 'train' | null;
-  /** At work or waiting. */
+  /** At work: the process that is asked for them answers all of them together. */
   readonly running: readonly DiagnosisName[];
+  /** Behind others, of this run or of another. */
+  readonly waiting: readonly DiagnosisName[];
   readonly failed: readonly { readonly what: DiagnosisName; readonly error: string }[];
 }
 

@@ -470,12 +470,23 @@ suite('retort diagnose', () => {
       assert.equal(ended.stdout, '');
     });
 
-  test('refuses damaged weights, and what is no recipe of this version', async () => {
+  test('of damaged weights says so, and answers what needs none', async () => {
     fs.cpSync('run', 'cut', { recursive: true });
     fs.truncateSync('cut/best.safetensors', 5000);
-    const damaged = await retort('diagnose', 'cut', '--json');
-    assert.equal(damaged.code, 1);
-    assert.match(damaged.stderr, /^retort: cut\/best\.safetensors/m);
+    const damaged = await found('cut');
+    const silent = silences(damaged.results);
+    assert.deepEqual(
+      damaged.results.flatMap(({ what }) => (what in silent ? [] : [what])),
+      ['annealing', 'projector'],
+    );
+    const { 'per-class': sentence = '' } = silent;
+    assert.match(sentence, /^cut\/best\.safetensors/);
+    assert.deepEqual(new Set(Object.values(silent)), new Set([sentence]));
+    assert.deepEqual(damaged.notes, [sentence]);
+    assert.deepEqual([damaged.weights?.file, damaged.weights?.epoch], ['best', null]);
+  });
+
+  test('refuses what is no recipe of this version, and is silent of weights that are no numbers', async () => {
     fs.cpSync('run', 'wild', { recursive: true });
     const { tensors, metadata } = loadSafetensors('run/best.safetensors');
     const wild = Object.entries(tensors).map(([key, one]) => [

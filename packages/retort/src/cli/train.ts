@@ -181,7 +181,7 @@ async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly stri
     const ranks = await joined(flags, [before]);
     const result =
       (before && finished(before)) ??
-      (await runRecipe(resolved, { progress, signal, out, remarks, resume: before !== null }));
+      (await runRecipe(resolved, { progress, signal, out, remarks, resume: before !== null, ranks }));
     await ranks?.leave();
     return print(result, recipe, flags.json ?? false);
   }
@@ -208,7 +208,15 @@ async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly stri
     progress.line(`seed ${seed}:`);
     const result =
       (before && finished(before)) ??
-      (await runRecipe(seeded, { progress, signal, out: folder, resume: before !== null, like, remarks }));
+      (await runRecipe(seeded, {
+        progress,
+        signal,
+        out: folder,
+        resume: before !== null,
+        like,
+        remarks,
+        ranks,
+      }));
     const { inputs } = readRecord(folder);
     if (inputs) like ??= { folder, inputs };
     results.push({ seed, result });
@@ -310,7 +318,8 @@ export async function resumeCommand(
   const resume = overrides.length ? 'change' : true;
   const ranks = await joined(flags, [record]);
   // All may have died once more when all was done.
-  const result = done ?? (await runRecipe(resolved, { progress, signal, out: folder, resume, takeOver }));
+  const result =
+    done ?? (await runRecipe(resolved, { progress, signal, out: folder, resume, takeOver, ranks }));
   await ranks?.leave();
   print(result, resolved.recipe, flags.json ?? false);
 }

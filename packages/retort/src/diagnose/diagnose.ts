@@ -45,7 +45,6 @@ async function diagnosisOf(run: DiagnosedRun, what: DiagnosisName): Promise<Diag
  *
  * @param folder  of the run
  * @throws RunError where there is no run, or none whose recipe is understood; RangeError for a diagnosis that is none
- * @throws TorchError where its weights are damaged
  * @throws the signal's reason if it is aborted
  * @example const { results } = await diagnose('runs/kd', { what: ['agreement'] });
  */

@@ -79,17 +79,19 @@ export class DiagnosedRun {
     return this.options.split ?? 'test';
   }
 
-  /** Its weights; null where it has none. @throws TorchError where they are damaged */
+  /** Its weights; null where it has none. Of damaged ones it is noted that they are. */
   async weights(): Promise<RunWeights | null> {
     if (this.#weights === undefined) this.#weights = await weightsOf(this.opened.folder);
+    if (this.#weights?.damage) this.note(this.#weights.damage);
     return this.#weights;
   }
 
-  /** @throws Silence where there are none */
+  /** @throws Silence where there are none, or they are damaged */
   async weightsToLoad(): Promise<RunWeights> {
     const weights = await this.weights();
-    if (weights) return weights;
-    throw new Silence(withoutWeights(this.opened));
+    if (!weights) throw new Silence(withoutWeights(this.opened));
+    if (weights.damage !== null) throw new Silence(weights.damage);
+    return weights;
   }
 
   /** From what most of it is. */
@@ -148,7 +150,7 @@ export class DiagnosedRun {
   /**
    * With its best weights.
    *
-   * @throws Silence where it has none, or no network can be made of them; TorchError where they are damaged
+   * @throws Silence where it has none, they are damaged, or no network can be made of them
    */
   readonly student: () => Promise<LoadedNetwork> = once(async () => {
     const { fits } = await this.ground();

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { TorchError } from '@retort/torch';
 import { weightsMetadata } from '../models/index.ts';
 import { shellWord } from '../words/shell-word.ts';
 import type { OpenedRun } from './opened.ts';
@@ -11,6 +12,8 @@ export interface RunWeights extends DiagnosedWeights {
   readonly path: string;
   /** Of the file that was looked at, which its run may replace. */
   readonly identity: string;
+  /** Why it cannot be read, a sentence; null where it can. */
+  readonly damage: string | null;
 }
 
 function sha256Of(file: string): string {
@@ -32,22 +35,24 @@ export function identityOf(file: string): string {
   return [ino, mtimeMs, size].join();
 }
 
-/**
- * Those of a run folder; null where it has none.
- *
- * @throws TorchError where the file is damaged
- */
+/** What is written in a file of weights, or why it cannot be read. */
+async function looked(place: string): Promise<Pick<RunWeights, 'epoch' | 'damage'>> {
+  try {
+    const { epoch } = await weightsMetadata(place, null);
+    return { epoch: epoch === undefined ? null : Number(epoch), damage: null };
+  } catch (error) {
+    if (!(error instanceof TorchError)) throw error;
+    return { epoch: null, damage: error.message };
+  }
+}
+
+/** Those of a run folder, which may be damaged; null where it has none. */
 export async function weightsOf(folder: string): Promise<RunWeights | null> {
   for (const file of ['best', 'last'] as const) {
     const place = path.join(folder, `${file}.safetensors`);
     if (!fs.existsSync(place)) continue;
     const identity = identityOf(place);
-    const { epoch } = await weightsMetadata(place, null);
-    return {
-      ...{ file, path: place, identity },
-      sha256: sha256Of(place),
-      epoch: epoch === undefined ? null : Number(epoch),
-    };
+    return { ...{ file, path: place, identity }, ...(await looked(place)), sha256: sha256Of(place) };
   }
   return null;
 }

@@ -2,7 +2,7 @@
  * Training through its stages, a step at a time. Where it stands is a position and a few tensors: a state that was saved between two
  * steps is resumed to the same bits, since order, augmentation and everything random are functions of seed, epoch and step.
  */
-import { keep, nextTurn, type nn, type optim, type Precision, scope } from '@retort/torch';
+import { keep, nextTurn, type nn, noGrad, type optim, type Precision, scope } from '@retort/torch';
 import {
   checkDataset,
   checkSampling,
@@ -13,11 +13,15 @@ import {
   type Renderings,
   readAhead,
   type Sampling,
+  type ShownBatch,
+  type Slice,
   shownBatches,
+  sliceOf,
   type Transform,
   withTokenizers,
 } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
+import { alone, type Ranks } from '../ranks/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { tensorsUnder } from '../tensors/tensors-under.ts';
 import { Assembly } from './assembly.ts';
@@ -25,7 +29,7 @@ import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.t
 import { carryOver } from './carry-over.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import type { At, Epoch, StepEvent } from './events.ts';
-import { refuseImpossible, refuseUnmixable, seenInParts } from './impossible.ts';
+import { refuseImpossible, refuseRanks, refuseUnmixable, seenInParts } from './impossible.ts';
 import { kernelsNow, resumeKernels } from './kernels.ts';
 import { Measures } from './measures.ts';
 import { runningIn, type SettledPrecision, scalerFor, settlePrecision } from './precision.ts';
@@ -76,6 +80,12 @@ export interface TrainerOptions {
   /** Warnings go to the process where it is left out. */
   readonly onWarning?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The processes that train the student together, each a slice of every batch; this one alone where it is left out. */
+  readonly ranks?: Ranks | undefined;
+  /**
+   * Whether batch norms of the student and of methods' parts normalise by the whole batch where ranks have slices of it; else, as PyTorch does by default, each rank by its own slice.
+   */
+  readonly syncBatchNorm?: boolean | undefined;
   /** Says that these stages, networks and data have been rehearsed: `run` does it else, before the first step. */
   readonly rehearsed?: boolean | undefined;
   /** The best weights so far, for a stage that starts from them; null where none were evaluated. */
@@ -90,6 +100,10 @@ export interface RunHow extends Pick<TrainerOptions, 'onFill' | 'signal' | 'best
   readonly begins?: ((at: At) => Promise<void>) | undefined;
 }
 
+/** What a step shows, or this rank's slices of it. */
+type Shown = ShownBatch & { readonly slices: readonly Slice[] };
+type FetchedSlices = FetchedShown & Pick<Shown, 'slices'>;
+
 /** See the head of the file. @example const trainer = new Trainer({ student, stages, data }); for await (const event of trainer.run()) … */
 export class Trainer {
   readonly #options: TrainerOptions;
@@ -98,6 +112,7 @@ export class Trainer {
   readonly #source: Source;
   readonly #seed: number;
   readonly #batchSize: number;
+  readonly #ranks: Ranks;
   /** What the precision that was asked for is here. */
   readonly precision: SettledPrecision;
   readonly #scaler: optim.GradScaler | null;
@@ -123,6 +138,7 @@ export class Trainer {
       precision = defaults.precision,
       teachers = [],
       cache,
+      ranks = alone,
     } = options;
     const { data, transforms = [], task = classification, mixing, sampling = {} } = options;
     const renderings = withTokenizers(options.renderings ?? {});
@@ -136,10 +152,12 @@ export class Trainer {
     this.#options = options;
     this.#rehearsed = options.rehearsed ?? false;
     this.#batchSize = batchSize;
+    this.#ranks = ranks;
     this.#seed = seed;
     this.#timeline = new Timeline({ stages, size: data.size, batchSize });
     const device = student.parameters()[0]?.device ?? 'cpu';
     const kind = device.startsWith('cuda') ? 'cuda' : 'cpu';
+    refuseRanks(ranks, { batchSize, device: kind });
     this.precision = settlePrecision(precision, kind);
     const { readEvery = kind === 'cuda' ? 50 : 1 } = options;
     positive('readEvery', readEvery);
@@ -154,6 +172,8 @@ export class Trainer {
       teachers: named,
       device,
       task,
+      ranks,
+      syncBatchNorm: options.syncBatchNorm ?? false,
       running: runningIn(this.precision, kind),
       scaler: this.#scaler,
       deferred: readEvery > 1,
@@ -163,7 +183,7 @@ export class Trainer {
         batch: this.#source.first(2, this.#source.fresh({ seed, epoch: 0 }, 1)),
         isMixed: mixing !== undefined,
       }),
-      cached: cache && cacheTeachers(this.#source, cache, this.precision, warn),
+      cached: cache && cacheTeachers(this.#source, cache, this.precision, warn, ranks),
       warn,
     });
     for (const stage of stages) this.#refuseUntrainable(stage);
@@ -194,6 +214,11 @@ export class Trainer {
   /** By name; those of a list by their places. */
   get teachers(): ReadonlyMap<string, nn.Layer> {
     return new Map(Object.entries(this.#options.teachers ?? []));
+  }
+
+  /** Those that train the student together. */
+  get ranks(): Ranks {
+    return this.#ranks;
   }
 
   get stages(): readonly Stage[] {
@@ -240,6 +265,7 @@ export class Trainer {
       source: this.#source,
       seed: this.#seed,
       batchSize: this.#batchSize,
+      ranks: this.#ranks,
     });
     this.#rehearsed = obstacles.length === 0;
     return obstacles;
@@ -336,6 +362,7 @@ export class Trainer {
       student.loadStateDict(weights);
     }
     const stepper = this.#makeStepper(index, stage);
+    this.#stepper?.[Symbol.dispose]();
     carryOver(this.#stepper?.parts.stateDict() ?? this.#carried, stepper.parts);
     this.#stepper = stepper;
     this.#stepperStage = index;
@@ -355,33 +382,65 @@ export class Trainer {
     return this.#source.kept(view, objectives.turns);
   }
 
+  /** What this rank reads for a step: of each of its batches a slice. */
+  #slicesOf({ ids, times }: ShownBatch): Shown {
+    const size = this.#batchSize;
+    const slices = Array.from({ length: Math.ceil(ids.length / size) }, (_, i) =>
+      sliceOf(Math.min(size, ids.length - i * size), this.#ranks),
+    );
+    if (this.#ranks.count === 1) return { ids, times, slices };
+    const places = slices.flatMap((slice, i) => Array.from(slice.places, (place) => i * size + place));
+    const own = (of: Int32Array): Int32Array => Int32Array.from(places, (place) => of[place] ?? 0);
+    return { ids: own(ids), times: times && own(times), slices };
+  }
+
   /** What is left of an epoch's batches, each read when it is wanted or a little before. */
-  #batches(stage: Stage, { steps }: EpochPlan, draws: Draws, drawing: Drawing): AsyncGenerator<FetchedShown> {
+  #batches(
+    stage: Stage,
+    { steps }: EpochPlan,
+    draws: Draws,
+    drawing: Drawing,
+  ): AsyncGenerator<FetchedSlices> {
     const { data, sampling, readAhead: ahead = 2 } = this.#options;
     const { step } = this.#position;
     const batchSize = this.#timeline.groupSize(stage);
     const left = shownBatches(data, { ...draws, batchSize }, sampling)
       .take(steps)
-      .drop(step);
-    return readAhead(left, (shown) => this.#source.fetchShown(shown, drawing), data.gather ? 0 : ahead);
+      .drop(step)
+      .map((shown) => this.#slicesOf(shown));
+    const fetch = async (shown: Shown): Promise<FetchedSlices> => ({
+      ...(await this.#source.fetchShown(shown, drawing)),
+      slices: shown.slices,
+    });
+    return readAhead(left, fetch, data.gather ? 0 : ahead);
+  }
+
+  /** What a student's own chance, as dropout, is drawn from where ranks have slices of the batches: other numbers on each. */
+  #sliceSeed(draws: Draws, step: number, slices: readonly Slice[]): bigint | undefined {
+    const { count, rank } = this.#ranks;
+    if (count === 1) return undefined;
+    return stepSeed(draws, step, 'step', slices.every(({ isWhole }) => isWhole) ? 1 : 1 + rank);
   }
 
   /** One step over samples that were read, by as many batches as are accumulated, from the `first` of the epoch on; answers how many samples. */
   #step(
     stepper: Stepper,
-    { ids, columns, times, applied }: FetchedShown,
+    { ids, columns, times, applied, slices }: FetchedSlices,
     drawing: Drawing,
     { first, ...how }: StepSetting & { readonly first: number },
   ): number {
-    const size = this.#batchSize;
     return scope(() => {
-      const batches = Array.from({ length: Math.ceil(ids.length / size) }, (_, i) => {
-        const few = ids.subarray(i * size, (i + 1) * size);
-        const own = few.length === ids.length ? columns : narrowed(columns, i * size, few.length);
+      let at = 0;
+      const batches = slices.map((slice, i) => {
+        const [from, to] = [at, at + slice.places.length];
+        at = to;
+        const few = ids.subarray(from, to);
+        const own = few.length === ids.length ? columns : narrowed(columns, from, few.length);
         // A view that is kept is the same each time.
-        const again = drawing.view === undefined ? times?.subarray(i * size, (i + 1) * size) : undefined;
+        const again = drawing.view === undefined ? times?.subarray(from, to) : undefined;
         const shown = { ids: few, columns: own, applied };
-        return this.#source.batch(shown, { ...drawing, batch: first + i, times: again });
+        const of = this.#ranks.count > 1 ? slice : undefined;
+        return this.#source.batch(shown, { ...drawing, batch: first + i, times: again, slice: of });
       });
       const stepped = stepper.step(batches, how);
       this.#measures.add(how.place, stepped);
@@ -459,9 +518,10 @@ export class Trainer {
         const { lr } = setting;
         stepper.optimizer.apply(setting);
         const seed = stepSeed(draws, step, 'step');
+        const sliceSeed = this.#sliceSeed(draws, step, fetched.slices);
         const first = (step - 1) * (stage.accumulate ?? 1);
         const place = { epoch, step, lr };
-        samples += this.#step(stepper, fetched, drawing, { seed, progress, place, first });
+        samples += this.#step(stepper, fetched, drawing, { seed, sliceSeed, progress, place, first });
         this.#standIns += fetched.standIns;
         this.#measures.readIfDue(step, step === steps || step % logEvery === 0);
         this.#position = { stage: index, epoch, step };
@@ -489,6 +549,17 @@ export class Trainer {
         seconds,
       };
     }
+  }
+
+  /** Gives all ranks what the first has of the student beside its parameters: running statistics, of which each has those of its slices. */
+  shareBuffers(): void {
+    const { student } = this.#options;
+    noGrad(() => this.#ranks.share_([...student.buffers(), ...(this.#stepper?.parts.buffers() ?? [])]));
+  }
+
+  /** Puts on the disk what this rank's teachers said, before the first rank writes a checkpoint. @throws RunError where it cannot be written */
+  flush(): void {
+    this.#flush();
   }
 
   /**
@@ -533,6 +604,7 @@ export class Trainer {
     const position = resumedAt(state, stages, this.#timeline);
     const stage = stages[position.stage];
     student.loadStateDict(tensorsUnder('student.', state.tensors));
+    this.#stepper?.[Symbol.dispose]();
     this.#stepper = null;
     this.#stepperStage = -1;
     const parts = tensorsUnder('parts.', state.tensors);

@@ -8,20 +8,21 @@ export interface DiagnosisLine {
   /** What it is good for. */
   readonly says: string;
   readonly found: Diagnosis | null;
-  readonly isRunning: boolean;
+  /** Whether it is computed, or will be after others. */
+  readonly work: 'computing' | 'waiting' | null;
   /** Why it could not be made; of the last time. */
   readonly error: string | null;
 }
 
-/** @example diagnosisLines({ results: [], running: ['cka'], failed: [], weights: null, samples: null, split: null }) */
-export function diagnosisLines({ results, running, failed }: DiagnosesAnswer): DiagnosisLine[] {
+/** @example diagnosisLines({ results: [], running: ['cka'], waiting: [], failed: [], weights: null, samples: null, split: null }) */
+export function diagnosisLines({ results, running, waiting, failed }: DiagnosesAnswer): DiagnosisLine[] {
   return allDiagnoses.map((what) => {
     const found = results.find((result) => result.what === what) ?? null;
     return {
       what,
       ...aboutDiagnoses[what],
       found,
-      isRunning: running.includes(what),
+      work: running.includes(what) ? 'computing' : waiting.includes(what) ? 'waiting' : null,
       error: failed.find((one) => one.what === what)?.error ?? null,
     };
   });

@@ -1,6 +1,6 @@
 /** A figure of `retort/figures`, which is loaded with what draws it when the first is shown. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Pen } from 'retort/figures';
 import { follow } from '../client/follow.ts';
 import { Notice } from './notice.tsx';
@@ -32,7 +32,8 @@ const readable = 480;
 
 function Picture({ svg }: { svg: string }) {
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // With its caption, and not a moment after it.
+  useLayoutEffect(() => {
     const { documentElement } = new DOMParser().parseFromString(svg, 'image/svg+xml');
     // The figure has a name; its groups, which are named too, have no role that could be named.
     for (const group of documentElement.querySelectorAll('[aria-label]')) group.removeAttribute('aria-label');

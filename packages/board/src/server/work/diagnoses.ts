@@ -82,14 +82,15 @@ export class Diagnostician {
     await this.#catalogue.row(id);
     const sha256 = await this.#sums.of(this.#catalogue.folderOf(id));
     const kept = sha256 === null ? null : this.#keptOf(sha256);
-    const running = this.#jobs.flatMap((job) => (job.id === id ? job.what : []));
+    const [running = [], ...behind] = this.#jobs.map((job) => (job.id === id ? job.what : []));
     const failed = [...(this.#failed.get(id) ?? [])].map(([what, error]) => ({ what, error }));
     return {
       results: kept?.results ?? [],
       weights: kept?.weights ?? null,
       samples: kept?.samples ?? null,
       split: kept?.split ?? null,
-      running: [...new Set(running)],
+      running,
+      waiting: behind.flat(),
       failed,
     };
   }
@@ -101,7 +102,7 @@ export class Diagnostician {
    */
   async ask(id: string, { what, again = false }: DiagnosesAsked): Promise<DiagnosesAnswer> {
     const { settings } = await this.#catalogue.record(id);
-    const { results, running } = await this.of(id);
+    const { results, running, waiting } = await this.of(id);
     const folder = this.#catalogue.folderOf(id);
     if ((await this.#sums.of(folder)) === null)
       throw new BoardError(
@@ -115,7 +116,7 @@ export class Diagnostician {
         409,
         `${id} names code that lies among the runs, ${code}, and the board runs none of these: look at it, and run \`npx retort diagnose ${named}\` yourself`,
       );
-    const known = new Set([...(again ? [] : results.map((result) => result.what)), ...running]);
+    const known = new Set([...(again ? [] : results.map((result) => result.what)), ...running, ...waiting]);
     const missing = [...new Set(what)].filter((one) => !known.has(one));
     if (missing.length === 0) return this.of(id);
     if (this.#jobs.length >= mostWaiting)
@@ -134,6 +135,8 @@ export class Diagnostician {
       await this.#diagnose(job);
       this.#jobs.shift();
       this.#tell(job.id);
+      const [next] = this.#jobs;
+      if (next) this.#tell(next.id);
     }
     this.#isWorking = false;
   }

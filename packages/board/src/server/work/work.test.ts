@@ -91,7 +91,7 @@ const boardOf = (folder: string): Promise<TestBoard> =>
 async function settled(board: TestBoard, id: string): Promise<DiagnosesAnswer> {
   for (let tries = 0; tries < 2000; tries++) {
     const { json } = await board.ask(`/api/runs/${id}/diagnoses`);
-    if (json.running.length === 0) return json;
+    if (json.running.length + json.waiting.length === 0) return json;
     await wait(30);
   }
   throw new Error('it never ended');
@@ -107,7 +107,12 @@ suite('diagnoses', () => {
     assert.equal(asked.status, 202);
     assert.deepEqual(asked.json.running, ['agreement', 'per-class']);
     await board.send('POST', '/api/runs/a/diagnoses', { what: ['per-class', 'reliability'] });
-    await board.send('POST', '/api/runs/b/diagnoses', { what: ['agreement'] });
+    const other = await board.send('POST', '/api/runs/b/diagnoses', { what: ['agreement'] });
+    const { json: now } = await board.ask('/api/runs/a/diagnoses');
+    assert.deepEqual(
+      [now.running, now.waiting, other.json.running, other.json.waiting],
+      [['agreement', 'per-class'], ['reliability'], [], ['agreement']],
+    );
     const answer = await settled(board, 'a');
     assert.deepEqual(whats(answer), ['per-class', 'agreement', 'reliability']);
     assert.deepEqual(

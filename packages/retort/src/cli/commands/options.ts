@@ -32,7 +32,7 @@ export function rankOptions(command: Command): Command {
   return command
     .option(
       '--ranks <n>',
-      'train as so many processes on this machine, each with a part of every batch (elsewhere: torchrun or srun)',
+      'train as so many processes on this machine, each with a slice of every batch (elsewhere: torchrun or srun)',
       whole,
     )
     .option(

@@ -2,14 +2,13 @@
 import os from 'node:os';
 import { distributed, getNumThreads } from '@retort/torch';
 import { defaults } from '../../defaults.ts';
+import { type Ranks, ranksOfGroup } from '../../ranks/index.ts';
 import { RunError, type RunRecord } from '../../runs/index.ts';
 import { tell } from '../output.ts';
 import { thisPlace } from './be-rank.ts';
 
 /** This process among the ranks that have met. */
-export interface Joined {
-  readonly rank: number;
-  readonly count: number;
+export interface Joined extends Ranks {
   /** Leaves when all have come to the end. */
   leave(): Promise<void>;
 }
@@ -47,8 +46,7 @@ export async function joined(
       `the run folder is not the same for all ranks (--out): rank 0 finds ${found[0]} in it, and rank ${other} ${found[other]}; they need a file system that all see`,
     );
   return {
-    rank,
-    count: worldSize,
+    ...ranksOfGroup(),
     async leave() {
       await distributed.barrier();
       await distributed.destroyProcessGroup();

@@ -48,7 +48,7 @@ export function Diagnoses({ run: { id, status } }: { run: RunDetail }) {
   };
   const found = answer.value;
   const lines = found ? diagnosisLines(found) : [];
-  const missing = lines.filter(({ found, isRunning }) => !found && !isRunning).map(({ what }) => what);
+  const missing = lines.filter(({ found, work }) => !found && !work).map(({ what }) => what);
   const isAllFound = lines.length > 0 && lines.every(({ found }) => found);
   return (
     <section aria-label="Diagnoses">
@@ -56,7 +56,7 @@ export function Diagnoses({ run: { id, status } }: { run: RunDetail }) {
         <button
           type="button"
           class="is-main"
-          disabled={!found || (missing.length === 0 && lines.some(({ isRunning }) => isRunning))}
+          disabled={!found || (missing.length === 0 && lines.some(({ work }) => work))}
           onClick={() =>
             void compute(missing.length ? { what: missing } : { what: allDiagnoses, again: true })
           }

@@ -22,14 +22,14 @@ function Found({ found }: { found: Diagnosis }) {
 }
 
 export function DiagnosisPart({ line, onCompute }: { line: DiagnosisLine; onCompute: () => void }) {
-  const { title, says, found, isRunning, error } = line;
+  const { title, says, found, work, error } = line;
   return (
     <section class="diagnosis" aria-label={title}>
       <header>
         <h2>{title}</h2>
-        {isRunning ? (
-          <span class="status is-running" role="status">
-            <span aria-hidden="true">●</span> computing
+        {work ? (
+          <span class={`status ${work === 'computing' ? 'is-running' : 'is-waiting'}`} role="status">
+            <span aria-hidden="true">{work === 'computing' ? '●' : '○'}</span> {work}
           </span>
         ) : (
           <button type="button" class={found ? 'quiet' : ''} onClick={onCompute}>
