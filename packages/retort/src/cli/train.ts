@@ -43,6 +43,7 @@ import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
 import { joined } from './ranks/join.ts';
 import { launched, type RankFlags } from './ranks/launched.ts';
+import { predecessorEnded } from './ranks/predecessor.ts';
 import { runRecipe } from './run-recipe.ts';
 import { scoreName, scoresOf, scoreText, scoreUnit } from './scores.ts';
 import { counted, table } from './table.ts';
@@ -173,8 +174,10 @@ async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly stri
   const progress = new Progress();
   for (const remark of [...resolved.remarks, ...remarks]) progress.line(remark);
   const signal = stopOnInterrupt((line) => progress.line(line));
+  const again = restartsOf(process.env) > 0;
   if (flags.seeds === undefined) {
-    const before = restartsOf(process.env) > 0 ? begun(resolved, out) : null;
+    if (again) await predecessorEnded(out);
+    const before = again ? begun(resolved, out) : null;
     const ranks = await joined(flags, [before]);
     const result =
       (before && finished(before)) ??
@@ -183,9 +186,10 @@ async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly stri
     return print(result, recipe, flags.json ?? false);
   }
   refuseRun(out);
-  const seeds = Array.from({ length: flags.seeds }, (_, i) => {
+  const folders = Array.from({ length: flags.seeds }, (_, i) => path.join(out, `seed-${recipe.seed + i}`));
+  if (again) for (const folder of folders) await predecessorEnded(folder);
+  const seeds = folders.map((folder, i) => {
     const seed = recipe.seed + i;
-    const folder = path.join(out, `seed-${seed}`);
     const seeded = { ...resolved, recipe: withSeed(recipe, seed) };
     return { seed, folder, seeded, before: begun(seeded, folder) };
   });
@@ -276,6 +280,8 @@ export async function resumeCommand(
   overrides: readonly string[],
   flags: RankFlags & { readonly json?: boolean; readonly takeOver?: boolean },
 ): Promise<void> {
+  const again = restartsOf(process.env) > 0;
+  if (again) await predecessorEnded(folder);
   const record = readRecord(folder);
   const { settings, status } = record;
   const program = programOf(settings);
@@ -288,7 +294,6 @@ export async function resumeCommand(
       `${folder} is finished: there is nothing to resume, unless its last stage gets more epochs, e.g. npx retort resume ${folder} stages.${last}.epochs=N`,
     );
   const last = Array.isArray(settings.stages) ? settings.stages.length - 1 : 0;
-  const again = restartsOf(process.env) > 0;
   if (status === 'finished' && overrides.length === 0 && !again) throw nothingLeft(last);
   refuseEdited(folder, record);
   const resolved = recipeOf(inTodaysWords(settings), path.join(folder, 'run.json'), {

@@ -103,14 +103,14 @@ export class Attempt {
     }
   }
 
-  /** Of ranks that failed as rank 0 did, which has said why, nothing is told. */
+  /** Of ranks that ended as rank 0 did, which has said why, nothing is told. */
   async #tellComplaints(): Promise<void> {
     const first = this.#ends.find(({ rank }) => rank === 0);
     for (const [rank, complaints] of this.#complaints) {
       // What a rank has started may have its output open for as long as it likes.
       await Promise.race([complaints.read, wait(200)]);
       const end = this.#ends.find((one) => one.rank === rank);
-      if (first && isFault(first) && first.signal === null && end?.code === first.code) complaints.drop();
+      if (first?.code && end?.code === first.code) complaints.drop();
       else complaints.flush();
       complaints.close();
     }

@@ -1,12 +1,15 @@
 /** Processes that meet, by Gloo, and what the commands say of ranks. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { retort } from '../../../reference/command.ts';
+import { RunFolder } from '../../runs/index.ts';
+import { identify } from '../../system/process.ts';
+import { predecessorEnded } from './predecessor.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-join-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -55,9 +58,27 @@ test('ranks meet; where one dies all begin again; where they see other runs they
   );
   assert.match(
     stderr,
-    /^retort: the run folder is not the same for all ranks \(--out\): rank 0 finds a run that is running in it, and rank 1 no run; they need a file system that all see$/m,
+    /^retort: the run folder is not the same for all ranks \(--out\): rank 0 finds a run in it, and rank 1 no run; they need a file system that all see$/m,
   );
   assert.equal(code, 1);
+});
+
+test('ranks that are started again wait for those before them, who may still have the folder', async () => {
+  const folder = path.join(scratch, 'run');
+  RunFolder.create(folder, { settings: { name: 'b', student: 'resnet8', stages: [] } })[Symbol.dispose]();
+  const file = path.join(folder, 'run.json');
+  const before = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20_000)']);
+  const record = JSON.parse(fs.readFileSync(file, 'utf8'));
+  fs.writeFileSync(file, JSON.stringify({ ...record, process: identify(before.pid ?? 0) }));
+  let hasEnded = false;
+  setTimeout(() => {
+    hasEnded = true;
+    before.kill('SIGKILL');
+  }, 200);
+  await predecessorEnded(folder);
+  assert.ok(hasEnded);
+  await predecessorEnded(folder);
+  await predecessorEnded(path.join(scratch, 'no-run'));
 });
 
 suite('of ranks a command', () => {

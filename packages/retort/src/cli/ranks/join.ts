@@ -13,9 +13,11 @@ export interface Joined extends Ranks {
   leave(): Promise<void>;
 }
 
-/** What a rank finds, by the status of each run. */
-const said = (runs: readonly (string | null)[]): string =>
-  runs.map((status) => (status === null ? 'no run' : `a run that is ${status}`)).join(', ');
+/** What a rank finds. Whether a run that is not finished was stopped or killed may be written down in this moment. */
+const said = (runs: readonly (RunRecord | null)[]): string =>
+  runs
+    .map((run) => (run === null ? 'no run' : run.status === 'finished' ? 'a finished run' : 'a run'))
+    .join(', ');
 
 /**
  * Meets the other ranks, where there are any.
@@ -37,7 +39,7 @@ export async function joined(
       `each of ${localWorldSize} ranks on this machine computes with ${threads} threads, and there are ${cores} cores, so that they wait for one another: set OMP_NUM_THREADS=${Math.max(1, Math.floor(cores / localWorldSize))}`,
     );
   await distributed.initProcessGroup({ initMethod, rank, worldSize, timeout });
-  const found = (await distributed.allGatherObject(before.map((run) => run?.status ?? null))).map(said);
+  const found = await distributed.allGatherObject(said(before));
   const other = found.findIndex((text) => text !== found[0]);
   if (other > 0)
     throw new RunError(

@@ -10,12 +10,14 @@ export interface Watched {
 }
 
 /**
- * Watches from a thread of its own, since a rank that waits for another answers nothing. Does nothing where no launcher of ours started the process.
+ * Watches from a thread of its own, since a rank that waits for another answers nothing. Of torchrun it is the parent that is watched, which may be
+ * `npx`: that ends at once when it is asked to, and leaves this process behind. Others are not watched: who starts ranks by hand may log out.
  *
  * @param grace  milliseconds in which it may write a checkpoint
  */
 export function watchLauncher(grace = 30_000): void {
-  const launcher = Number(process.env[launcherVariable]);
+  const { TORCHELASTIC_RUN_ID: torchrun, [launcherVariable]: own } = process.env;
+  const launcher = Number(own ?? (torchrun ? process.ppid : 0));
   if (!launcher) return;
   // What a rank starts in turn is no rank.
   delete process.env[launcherVariable];
