@@ -25,4 +25,6 @@ export const defaults = {
   diagnosed: { samples: 2000, batches: 4, threads: 1 },
   /** Of networks beside one another: rounds, calls with one image of each in a round, and images of a batch. */
   measuring: { rounds: 20, runs: 5, batchSize: 8 },
+  /** Of ranks: how often the launcher starts all again, and how many seconds one waits for the others, of which an evaluation is the longest. */
+  ranks: { maxRestarts: 3, timeout: 300 },
 } as const;

@@ -25,6 +25,7 @@ void initialize(Napi::Env env, Napi::Object exports) {
   retort::define_warnings(env, exports);
   retort::define_products(env, exports);
   retort::define_profile(env, exports);
+  retort::define_distributed(env, exports);
 }
 
 }  // namespace

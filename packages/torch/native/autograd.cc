@@ -6,6 +6,7 @@
 
 #include <unordered_set>
 
+#include "averaging.h"
 #include "callbacks.h"
 #include "environment.h"
 
@@ -70,7 +71,14 @@ Napi::Value backward(const Napi::CallbackInfo& info) {
   const auto retain = flag(info, 2);
   const bool create = flag(info, 3).value_or(false);
   make_zero_gradients(roots);
-  run_engine(callbacks, [&] { torch::autograd::backward(roots, gradients, retain, create, inputs); });
+  std::exception_ptr thrown;
+  try {
+    run_engine(callbacks, [&] { torch::autograd::backward(roots, gradients, retain, create, inputs); });
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (callbacks.engines == 0) finish_averaging(thrown);
+  else if (thrown) std::rethrow_exception(thrown);
   return info.Env().Undefined();
 }
 

@@ -125,6 +125,8 @@ void define_files(Napi::Env env, Napi::Object exports);
 void define_warnings(Napi::Env env, Napi::Object exports);
 void define_products(Napi::Env env, Napi::Object exports);
 void define_profile(Napi::Env env, Napi::Object exports);
+void define_distributed(Napi::Env env, Napi::Object exports);
+void define_reducers(Napi::Env env, Napi::Object exports);
 
 at::ScalarType scalar_type(const std::string& name);
 std::string scalar_type_name(at::ScalarType type);

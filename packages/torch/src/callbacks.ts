@@ -8,6 +8,13 @@ import { type Handle, scope } from './dispatch/scope.ts';
 
 let thrown: unknown[] = [];
 
+let explain = (error: unknown): unknown => error;
+
+/** Says what an error of the engine itself means, where more is known of it elsewhere. */
+export function explainEngineErrors(explanation: (error: unknown) => unknown): void {
+  explain = explanation;
+}
+
 /** Calls the addon where it may call back. */
 export function guardEngine<Result>(what: string, body: () => Result): Result {
   const outer = thrown;
@@ -16,7 +23,7 @@ export function guardEngine<Result>(what: string, body: () => Result): Result {
   try {
     return guard(what, body);
   } catch (error) {
-    throw mine.length > 0 ? mine[0] : error;
+    throw mine.length > 0 ? mine[0] : explain(error);
   } finally {
     thrown = outer;
   }

@@ -10,6 +10,7 @@ export type { Argument, Complex, Given, Named, Scalar } from './dispatch/exchang
 export { schema } from './dispatch/operator.ts';
 export { refuseUnknown } from './dispatch/options.ts';
 export { keep, keepBeside, scope } from './dispatch/scope.ts';
+export * as distributed from './distributed/index.ts';
 export { type Carrier, carriers, type DType, type TypedArray } from './dtype.ts';
 export * from './files/index.ts';
 export { countMultiplyAdds } from './flop-counter.ts';

@@ -1,7 +1,7 @@
 /** A process that ends while a run is at work, as by `process.exit()` in code of a user's own: said, since nothing else would say it. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { tell } from './output.ts';
+import { complain } from './output.ts';
 
 /** Says it of the run in a folder, until it is disposed of. An end that was no failure is one then. */
 export function tellOfEnd(out: string, signal: AbortSignal): Disposable {
@@ -11,7 +11,7 @@ export function tellOfEnd(out: string, signal: AbortSignal): Disposable {
     const next = fs.existsSync(path.join(out, 'run.json'))
       ? `go on with: npx retort resume ${out}`
       : 'nothing of it was written yet';
-    tell(`retort: the process ended with exit code ${code} before the run in ${out} was over${why}; ${next}`);
+    complain(`the process ended with exit code ${code} before the run in ${out} was over${why}; ${next}`);
     if (code === 0) process.exitCode = 1;
   };
   process.on('exit', listener);

@@ -6,9 +6,10 @@ import { addMachine } from './commands/machine.ts';
 import { addNetworks } from './commands/networks.ts';
 import { addRuns } from './commands/runs.ts';
 import { addTraining } from './commands/training.ts';
-import { say, tell, watchOutput } from './output.ts';
+import { complain, say, speakAs, tell, watchOutput } from './output.ts';
+import { lostOthers } from './ranks/verdict.ts';
 
-function program(): Command {
+function program(args: readonly string[]): Command {
   const retort = new Command('retort')
     .description('Knowledge distillation: trains a small network to match a large one')
     .version(version)
@@ -18,7 +19,7 @@ function program(): Command {
       writeErr: (text) => tell(text.replace(/\n$/, '')),
     })
     .showHelpAfterError('(retort <command> --help says more)');
-  addTraining(retort);
+  addTraining(retort, args);
   addNetworks(retort);
   addRuns(retort);
   addMachine(retort);
@@ -33,13 +34,18 @@ function sentence(error: Error): string {
   return path ? `${path}: ${said}` : `${error.message}: ${said}`;
 }
 
-/** Runs a command line. Errors are one sentence, and exit code 1, or 2 where it was asked wrongly; `RETORT_DEBUG=1` adds where they come from. */
+/** By the name, as some commands load no engine: a rank that lost the others may find them again when all are started anew. */
+const exitCode = (error: string): number =>
+  error === 'UsageError' ? 2 : error === 'DistributedError' ? lostOthers : 1;
+
+/** Runs a command line. Errors are one sentence, and exit code 1, 2 where it was asked wrongly, or 75 where a rank lost the others; `RETORT_DEBUG=1` adds where they come from. */
 export async function main(args: readonly string[]): Promise<void> {
   // A user's own line may lie below many layers of a network.
   Error.stackTraceLimit = 50;
   watchOutput();
+  speakAs(0);
   try {
-    await program().parseAsync(args, { from: 'user' });
+    await program(args).parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof Error) || process.env.RETORT_DEBUG) throw error;
     if (error.name === 'AbortError') {
@@ -48,9 +54,9 @@ export async function main(args: readonly string[]): Promise<void> {
       return;
     }
     const isParsing = error instanceof CommanderError;
-    if (!isParsing) tell(`retort: ${sentence(error)}`);
+    if (!isParsing) complain(sentence(error));
     // Help that was asked for is no error.
     if (!isParsing || error.exitCode !== 0)
-      process.exitCode = isParsing || error.name === 'UsageError' ? 2 : 1;
+      process.exitCode = exitCode(isParsing ? 'UsageError' : error.name);
   }
 }

@@ -6,14 +6,31 @@ import { cut, printable } from '../words/shown.ts';
 /** Longer messages are not read. */
 const longest = 20_000;
 
+/** Of several ranks, which this process is. */
+let rank = 0;
+
+/** From here on this process prints as a rank: others than 0 say nothing but why they failed. */
+export function speakAs(which: number): void {
+  rank = which;
+}
+
+/** Whether another rank prints. */
+export const isSilent = (): boolean => rank > 0;
+
 /** A result, on standard output. In JSON what is escaped stays the same value. */
 export function say(text: string): void {
-  console.log(printable(text));
+  if (!isSilent()) console.log(printable(text));
 }
 
 /** What is told beside it, on standard error. */
 export function tell(text: string): void {
-  console.error(printable(cut(text, longest)));
+  if (!isSilent()) console.error(printable(cut(text, longest)));
+}
+
+/** Why a command failed, on standard error. */
+export function complain(sentence: string): void {
+  const who = isSilent() && !sentence.startsWith(`rank ${rank}`) ? `rank ${rank}: ` : '';
+  console.error(printable(cut(`retort: ${who}${sentence}`, longest)));
 }
 
 let isWatched = false;
@@ -26,7 +43,7 @@ export function watchOutput(): void {
   process.stdout.on('error', (error) => {
     if (isQuiet(error)) return;
     process.exitCode = 1;
-    tell(`retort: the output could not be written: ${systemCause(error) ?? error.message}`);
+    complain(`the output could not be written: ${systemCause(error) ?? error.message}`);
   });
   // There is nowhere left to say it.
   process.stderr.on('error', (error) => {

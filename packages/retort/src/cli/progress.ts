@@ -1,7 +1,7 @@
 /** Progress on standard error: a bar where that is a terminal, a line now and then where it is not. */
 import { Presets, SingleBar } from 'cli-progress';
 import { printable } from '../words/shown.ts';
-import { tell } from './output.ts';
+import { isSilent, tell } from './output.ts';
 import { duration } from './table.ts';
 
 /** Seconds between lines where there is no terminal. */
@@ -24,6 +24,7 @@ export class Progress {
   #lastLine = 0;
 
   show({ what, done, total, unit = '', note = '' }: Shown): void {
+    if (isSilent()) return;
     const now = performance.now();
     if (what !== this.#what) {
       this.clear();

@@ -84,6 +84,28 @@ stages:
     assert.equal(same.code, 0, same.stderr);
   });
 
+  test('so the same command resumes it, where a launcher starts that again', async (context) => {
+    const out = await stopped('again');
+    const distill = (...more: string[]) => retort('distill', recipe, ...more, '--out', out);
+    assert.match((await distill()).stderr, /again already holds a run/);
+    process.env.TORCHELASTIC_RESTART_COUNT = '1';
+    context.after(() => delete process.env.TORCHELASTIC_RESTART_COUNT);
+    const other = await distill('batchSize=10');
+    assert.equal(other.code, 2);
+    assert.match(other.stderr, /again holds a run of other settings: batchSize/);
+    const first = await distill();
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stderr, /^epoch 2\/2/m);
+    assert.doesNotMatch(first.stderr, /^epoch 1\/2/m);
+    // It may have died when all was done.
+    const { code, stdout } = await distill();
+    assert.deepEqual([code, stdout], [0, first.stdout]);
+    const resumed = await retort('resume', out);
+    assert.deepEqual([resumed.code, resumed.stdout], [0, first.stdout]);
+    const begun = await retort('distill', recipe, '--out', place('never-begun'));
+    assert.equal(begun.code, 0, begun.stderr);
+  });
+
   test('so a teacher’s file may have moved, where resume is told', async () => {
     const out = await stopped('moved');
     fs.renameSync(place('teacher.safetensors'), place('elsewhere.safetensors'));

@@ -1,6 +1,7 @@
 /** One run of a recipe, with its progress on standard error. */
 import { samplesCalled } from '../data/index.ts';
 import { type Result, run } from '../experiment/index.ts';
+import type { Ranks } from '../ranks/index.ts';
 import { prepare, type Resolved, recipeText } from '../recipe/index.ts';
 import { type Inputs, readRecord, refuseOtherInputs, spelling } from '../runs/index.ts';
 import { isPrecision } from '../train/index.ts';
@@ -21,6 +22,8 @@ export interface RunRecipeOptions {
   readonly remarks?: readonly string[] | undefined;
   /** Another run that must have been begun with the same contents. */
   readonly like?: { readonly folder: string; readonly inputs: Inputs } | undefined;
+  /** The processes that train together, of which this is one; null for one alone. */
+  readonly ranks?: Ranks | null;
 }
 
 /** What is learned, in a line. */
@@ -37,7 +40,7 @@ function title({ recipe }: Resolved, parameters: number, source: string): string
 }
 
 export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): Promise<Result> {
-  const { progress, signal, out, resume, takeOver, like, remarks } = options;
+  const { progress, signal, out, resume, takeOver, like, remarks, ranks } = options;
   using _ = tellOfEnd(out, signal);
   const { precision = '' } = resume ? readRecord(out) : {};
   const prepared = await prepare(resolved, {
@@ -46,6 +49,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
     // Flags are remarked of, and what they came to stands in the run's recipe.
     sizesAreChosen: !remarks?.length,
     precision: isPrecision(precision) ? precision : undefined,
+    ranks: ranks ?? undefined,
   });
   if (like) refuseOtherInputs(like.folder, like.inputs, prepared.inputs);
   const { data, trainer } = prepared;

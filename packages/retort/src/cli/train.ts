@@ -6,6 +6,7 @@ import { defaults } from '../defaults.ts';
 import type { Result } from '../experiment/index.ts';
 import { networkText } from '../models/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
+import { restartsOf } from '../ranks/placement.ts';
 import {
   checkedNetwork,
   forPhotographs,
@@ -38,6 +39,9 @@ import { UsageError } from './load.ts';
 import { dataOptions, networkWritten } from './network-flags.ts';
 import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
+import { joined } from './ranks/join.ts';
+import { launched, type RankFlags } from './ranks/launched.ts';
+import { predecessorEnded } from './ranks/predecessor.ts';
 import { runRecipe } from './run-recipe.ts';
 import { scoreName, scoresOf, scoreText, scoreUnit } from './scores.ts';
 import { counted, table } from './table.ts';
@@ -70,7 +74,7 @@ export interface TrainFlags {
 }
 
 /** How a recipe is run, whatever it says. */
-export interface RunFlags {
+export interface RunFlags extends RankFlags {
   readonly out?: string;
   /** Runs it so many times, with the seeds from the recipe's on. */
   readonly seeds?: number;
@@ -164,41 +168,69 @@ async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly stri
   if (flags.out === '')
     throw new UsageError(`--out is empty: name a folder, or leave it out for ${defaultOut(recipe.name)}`);
   const out = flags.out ?? defaultOut(recipe.name);
+  if (await launched(flags, recipe.batchSize, out)) return;
   const progress = new Progress();
   for (const remark of [...resolved.remarks, ...remarks]) progress.line(remark);
   const signal = stopOnInterrupt((line) => progress.line(line));
+  const again = restartsOf(process.env) > 0;
   if (flags.seeds === undefined) {
-    const result = await runRecipe(resolved, { progress, signal, out, remarks });
+    if (again) await predecessorEnded(out);
+    const before = again ? begun(resolved, out) : null;
+    const ranks = await joined(flags, [before]);
+    const result =
+      (before && finished(before)) ??
+      (await runRecipe(resolved, { progress, signal, out, remarks, resume: before !== null, ranks }));
+    await ranks?.leave();
     return print(result, recipe, flags.json ?? false);
   }
   refuseRun(out, '--seeds');
-  const seeds = Array.from({ length: flags.seeds }, (_, i) => {
+  const folders = Array.from({ length: flags.seeds }, (_, i) => path.join(out, `seed-${recipe.seed + i}`));
+  if (again) for (const folder of folders) await predecessorEnded(folder);
+  const seeds = folders.map((folder, i) => {
     const seed = recipe.seed + i;
-    const folder = path.join(out, `seed-${seed}`);
     const seeded = { ...resolved, recipe: withSeed(recipe, seed) };
-    const before = fs.existsSync(path.join(folder, 'run.json')) ? readRecord(folder) : null;
-    if (before) refuseEdited(folder, before);
-    if (before) refuseOthers(seeded, folder, before);
-    return { seed, folder, seeded, before };
+    return { seed, folder, seeded, before: begun(seeded, folder) };
   });
   // All are of the same teachers and data, those that are there already too.
   const [first, ...others] = seeds.flatMap(({ folder, before }) =>
     before?.inputs ? { folder, inputs: before.inputs } : [],
   );
   for (const { inputs } of others) if (first) refuseOtherInputs(first.folder, first.inputs, inputs);
+  const ranks = await joined(
+    flags,
+    seeds.map(({ before }) => before),
+  );
   let like = first;
   const results: { seed: number; result: Result }[] = [];
   for (const { seed, folder, seeded, before } of seeds) {
     progress.line(`seed ${seed}:`);
     const result =
       (before && finished(before)) ??
-      (await runRecipe(seeded, { progress, signal, out: folder, resume: before !== null, like, remarks }));
+      (await runRecipe(seeded, {
+        progress,
+        signal,
+        out: folder,
+        resume: before !== null,
+        like,
+        remarks,
+        ranks,
+      }));
     const { inputs } = readRecord(folder);
     if (inputs) like ??= { folder, inputs };
     results.push({ seed, result });
     if (result.stopped) break;
   }
+  await ranks?.leave();
   printSeeds(results, flags.json ?? false);
+}
+
+/** The run of a recipe that is in its folder, of which it may have come to nothing yet. @throws UsageError if it is of another recipe */
+function begun(resolved: Resolved, folder: string): RunRecord | null {
+  if (!fs.existsSync(path.join(folder, 'run.json'))) return null;
+  const record = readRecord(folder);
+  refuseEdited(folder, record);
+  refuseOthers(resolved, folder, record);
+  return record;
 }
 
 /** The result of a run that is done with. */
@@ -228,8 +260,10 @@ export function recipeCommand(file: string, overrides: readonly string[], flags:
 export async function resumeCommand(
   folder: string,
   overrides: readonly string[],
-  flags: { readonly json?: boolean; readonly takeOver?: boolean },
+  flags: RankFlags & { readonly json?: boolean; readonly takeOver?: boolean },
 ): Promise<void> {
+  const again = restartsOf(process.env) > 0;
+  if (again) await predecessorEnded(folder);
   const record = readRecord(folder);
   const { settings, status } = record;
   const program = programOf(settings);
@@ -237,12 +271,12 @@ export async function resumeCommand(
     throw new UsageError(
       `${folder} is a run of \`${program}\`, which begins anew each time: nothing can resume it, and that command makes others in a folder beside it`,
     );
-  const finished = (last: number) =>
+  const nothingLeft = (last: number) =>
     new UsageError(
       `${folder} is finished: there is nothing to resume, unless its last stage gets more epochs, e.g. npx retort resume ${folder} stages.${last}.epochs=N`,
     );
   const last = Array.isArray(settings.stages) ? settings.stages.length - 1 : 0;
-  if (status === 'finished' && overrides.length === 0) throw finished(last);
+  if (status === 'finished' && overrides.length === 0 && !again) throw nothingLeft(last);
   refuseEdited(folder, record);
   const resolved = recipeOf(inTodaysWords(settings), path.join(folder, 'run.json'), {
     overrides,
@@ -257,12 +291,18 @@ export async function resumeCommand(
   }
   const given = overrides.map((text) => text.split('=', 1)[0] ?? '');
   if (overrides.length) changesOf(folder, record, resolved.recipe, given);
-  if (status === 'finished' && !isLonger(record, resolved.recipe)) throw finished(last);
+  const done = isLonger(record, resolved.recipe) ? null : finished(record);
+  if (done && !again) throw nothingLeft(last);
+  if (await launched(flags, resolved.recipe.batchSize, folder)) return;
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
   const { takeOver } = flags;
   const resume = overrides.length ? 'change' : true;
-  const result = await runRecipe(resolved, { progress, signal, out: folder, resume, takeOver });
+  const ranks = await joined(flags, [record]);
+  // All may have died once more when all was done.
+  const result =
+    done ?? (await runRecipe(resolved, { progress, signal, out: folder, resume, takeOver, ranks }));
+  await ranks?.leave();
   print(result, resolved.recipe, flags.json ?? false);
 }
 

@@ -1,5 +1,6 @@
 /** What a step is shown. */
 import type { Tensor } from '@retort/torch';
+import type { Slice } from './slice.ts';
 
 /** What a network is called with, by name: `images` float32 [V·B, C, H, W], normalised, in channels_last memory. */
 export type Inputs = Readonly<Record<string, Tensor>>;
@@ -31,4 +32,6 @@ export interface Batch {
   readonly inputs: Sides;
   readonly targets: Targets;
   readonly address: Address;
+  /** What of a batch these are, where several ranks share it: B samples of `slice.of`. */
+  readonly slice?: Slice | undefined;
 }

@@ -2,6 +2,7 @@
 import type { Tensor } from '@retort/torch';
 import type { Mixing } from './mixing/mixing.ts';
 import type { Room, Spot } from './room.ts';
+import type { Slice } from './slice.ts';
 import { isRemadeAnywhere, randomAt, type Transform } from './transforms/transform.ts';
 
 /** How the samples of a batch are drawn: all that their draws depend on beside their numbers. */
@@ -20,6 +21,8 @@ export interface Drawing {
   readonly mixing?: Mixing | undefined;
   /** Which batch of its epoch it is, from 0, for what is drawn for a batch. */
   readonly batch?: number | undefined;
+  /** Which samples of the batch these are, where they are a slice of it. */
+  readonly slice?: Slice | undefined;
 }
 
 /** How samples are changed by the threads that read them: draws are functions of these numbers alone, so that any thread can draw. */

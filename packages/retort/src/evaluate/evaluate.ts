@@ -1,11 +1,13 @@
 /** How good a model is on a data set. */
-import type { nn } from '@retort/torch';
+import { type nn, noGrad, scope } from '@retort/torch';
 import type { Dataset } from '../data/index.ts';
 import type { AccuracyScores, Scores } from '../metrics/index.ts';
+import { alone } from '../ranks/index.ts';
 import { classification } from '../tasks/index.ts';
 import { Answering } from './answering.ts';
 import { Judge } from './judge.ts';
 import { batchSizeFor, type EvaluateOptions, pass, refuseNone, scored } from './pass.ts';
+import { type Answered, Together } from './together.ts';
 
 /** Scores by name, and how many samples they are of: all but those that cannot be read and are left out. */
 export interface Evaluated extends Scores {
@@ -35,20 +37,40 @@ export async function evaluate(
   data: Dataset,
   options: EvaluateOptions = {},
 ): Promise<Evaluated> {
-  const { task = classification, whose = 'the model' } = options;
+  const { task = classification, whose = 'the model', ranks = alone, signal } = options;
   // Whoever names no task asks for accuracy, and needs classes.
   if (options.task === undefined) classification.width(data);
   const judge = new Judge(task, data);
   const batchSize = options.batchSize ?? (await batchSizeFor(data, options.renderings));
   using answering = new Answering(model, task, Math.floor(data.size / batchSize));
   let [samples, seconds] = [0, 0];
-  await pass([model], data, { ...options, batchSize }, ({ inputs: { student: inputs }, targets, ids }) => {
-    const start = performance.now();
-    const outputs = answering.answer(inputs);
-    seconds += (performance.now() - start) / 1000;
-    judge.add(scored(whose, { task, data }, model, inputs, outputs), targets, ids);
+  const judged = ({ outputs, targets, ids }: Answered): void => {
+    judge.add(outputs, targets, ids);
     samples += ids.size(0);
-  });
+  };
+  const together = ranks.count > 1 ? new Together(ranks, signal) : null;
+  await pass(
+    [model],
+    data,
+    { ...options, batchSize },
+    ({ inputs: { student: inputs }, targets, ids }) => {
+      const start = performance.now();
+      const answered = answering.answer(inputs);
+      seconds += (performance.now() - start) / 1000;
+      const outputs = scored(whose, { task, data }, model, inputs, answered);
+      if (together) together.add({ outputs, targets, ids });
+      else judged({ outputs, targets, ids });
+    },
+    together
+      ? (ids) =>
+          scope(() =>
+            noGrad(() => {
+              const all = together.all(ids);
+              if (all) judged(all);
+            }),
+          )
+      : undefined,
+  );
   refuseNone(data, samples);
   return {
     ...judge.scores(whose),

@@ -15,6 +15,7 @@ import {
 } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import type { Outputs } from '../models/index.ts';
+import { alone, type Ranks } from '../ranks/index.ts';
 import { batchOf, classification, type Task } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { causeIn } from '../tensors/not-finite.ts';
@@ -29,6 +30,8 @@ export interface EvaluateOptions {
   readonly renderings?: Renderings | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The processes that evaluate together, each a slice of the samples, and all with the scores of all; this one alone where it is left out. */
+  readonly ranks?: Ranks | undefined;
   /** How errors call the model; `the model` where it is left out. */
   readonly whose?: string | undefined;
 }
@@ -84,15 +87,24 @@ export async function batchSizeFor(data: Dataset, { student, teacher }: Renderin
 
 /**
  * Shows all samples once, but for those that cannot be read and are left out, in their order (texts by their length) and as they are, to whatever looks at them, with deterministic algorithms. Between
- * two batches and afterwards each module is in its own training mode; weights are in channels_last memory.
+ * two batches and afterwards each module is in its own training mode; weights are in channels_last memory. Of several ranks each is shown a slice of each batch.
  *
+ * @param after  when a batch is done, also one of which this rank was shown nothing; with the numbers of its samples, those of all ranks
  * @throws the signal's reason if it is aborted
  */
 export async function pass(
   models: readonly nn.Layer[],
   data: Dataset,
-  { task = classification, batchSize, renderings: wanted = {}, onProgress, signal }: EvaluateOptions,
+  {
+    task = classification,
+    batchSize,
+    renderings: wanted = {},
+    onProgress,
+    signal,
+    ranks = alone,
+  }: EvaluateOptions,
   look: (batch: Batch) => void,
+  after?: (ids: Int32Array) => void,
 ): Promise<void> {
   for (const model of models) model.to({ memoryFormat: 'channels_last' });
   const drawing = { seed: 0, epoch: 0 };
@@ -100,10 +112,14 @@ export async function pass(
   const renderings = models.length > 1 ? wanted : { student: wanted.student, teacher: wanted.student };
   let done = 0;
   const batches = sequentialBatches(data, batchSize ?? (await batchSizeFor(data, renderings)));
-  const read = (ids: Int32Array) => fetchColumns(data, ids, { drawing, renderings, standIns: 'none' });
+  const read = async (all: Int32Array) => ({
+    ...(await fetchColumns(data, sliceIn(all, ranks), { drawing, renderings, standIns: 'none' })),
+    all,
+  });
   for await (const fetched of readAhead(batches, read, data.gather ? 0 : 2)) {
     using _ = fetched;
-    signal?.throwIfAborted();
+    // Ranks stop together.
+    if (ranks.count === 1) signal?.throwIfAborted();
     if (fetched.ids.length > 0) {
       // For one batch at a time: while the event loop turns, another pass over the same model may begin or end.
       using evaluating = new DisposableStack();
@@ -112,8 +128,16 @@ export async function pass(
         scope(() => noGrad(() => look(batchOf(data, fetched, drawing, { task, renderings })))),
       );
     }
-    done += fetched.ids.length;
+    after?.(fetched.all);
+    done += ranks.count === 1 ? fetched.ids.length : fetched.all.length;
     onProgress?.(done, data.size);
     await nextTurn();
   }
+}
+
+/** Those of a batch that a rank is shown. */
+function sliceIn(ids: Int32Array, ranks: Ranks): Int32Array {
+  if (ranks.count === 1) return ids;
+  const share = (rank: number): number => Math.floor((rank * ids.length) / ranks.count);
+  return ids.subarray(share(ranks.rank), share(ranks.rank + 1));
 }

@@ -37,11 +37,16 @@ export class KeptWeights {
     return this.#weights;
   }
 
-  keep(model: nn.Module): void {
+  /** @param weights  to copy: those of a model, or of another rank */
+  put(weights: nn.StateDict): void {
     for (const tensor of Object.values(this.#weights ?? {})) tensor.dispose();
     const copies = noGrad(() =>
-      Object.entries(model.stateDict()).map(([name, tensor]) => [name, keep(tensor.clone())]),
+      Object.entries(weights).map(([name, tensor]) => [name, keep(tensor.clone())]),
     );
     this.#weights = Object.fromEntries(copies);
+  }
+
+  keep(model: nn.Module): void {
+    this.put(model.stateDict());
   }
 }

@@ -8,7 +8,7 @@ import type { RunSettings } from './run-settings.ts';
 
 /** @throws EvaluationError for a score that is infinite or NaN, or where that which chooses the best weights is not among them */
 export async function evaluateStudent(
-  { student, task, renderings }: Trainer,
+  { student, task, renderings, ranks }: Trainer,
   headline: Headline | null,
   { data, onEvaluate, signal }: RunSettings,
 ): Promise<Evaluation> {
@@ -18,6 +18,7 @@ export async function evaluateStudent(
     whose: 'the student',
     onProgress: (done: number, total: number) => onEvaluate?.('student', done, total),
     signal,
+    ranks,
   };
   const validation = data.validation ? await evaluate(student, data.validation, options) : null;
   const test = await evaluate(student, data.test, options);

@@ -1,9 +1,13 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and resumed after a stop. */
+
+import { tensor } from '@retort/torch';
 import { DataError } from '../data/index.ts';
 import { headlineOf } from '../evaluate/headline.ts';
 import { costOf } from '../evaluate/index.ts';
 import { rehearseEvaluation } from '../evaluate/rehearse.ts';
+import { StoppedError } from '../evaluate/together.ts';
 import type { Headline } from '../headline.ts';
+import { type Ranks, refuseOtherRanks, shareTensors, shareValue } from '../ranks/index.ts';
 import {
   type Checkpoints,
   type Inputs,
@@ -80,6 +84,23 @@ async function rehearse(trainer: Trainer, { obstacle, data }: RunSettings): Prom
   await rehearseEvaluation(student, data.test, { task, renderings });
 }
 
+/** What a run is asked for on its way. */
+interface Wishes {
+  /** To stop. */
+  readonly stop: boolean;
+  /** A checkpoint. */
+  readonly save: boolean;
+}
+
+/** What any of the ranks wishes: all do the same after the same step. */
+function wishesOfAll(ranks: Ranks, { stop, save }: Wishes): Wishes {
+  if (ranks.count === 1) return { stop, save };
+  using wishes = tensor([Number(stop), Number(save)], { dtype: 'float32' });
+  ranks.sum_(wishes);
+  const [stops = 0, saves = 0] = wishes.toFlatArray().map(Number);
+  return { stop: stops > 0, save: saves > 0 };
+}
+
 /** What is written into a file of weights. */
 type Metadata = Readonly<Record<string, string>>;
 
@@ -96,6 +117,8 @@ class Run {
   readonly #inputs: Inputs;
   /** Of the student's weights before the first step. */
   readonly #began: string;
+  readonly #ranks: Ranks;
+  /** Of the first rank alone, which writes. */
   readonly #folder: RunFolder | null;
   readonly #checkpoints: Checkpoints<Saved> | null;
   /** Whether the run was finished, and gets more epochs. */
@@ -107,12 +130,15 @@ class Run {
   #evaluated: Done | null = null;
   #lastCheckpoint = performance.now();
   #logged: Logged | null = null;
+  /** Whether it was told to stop before its end. */
+  #isStopped = false;
   result: Result;
 
   constructor(options: ExperimentOptions, trainer: Trainer) {
     const { out, resume, settings = {}, checkpoint, data, takeOver } = options;
-    const { precision, student, teachers, task } = trainer;
+    const { precision, student, teachers, task, ranks } = trainer;
     this.#options = options;
+    this.#ranks = ranks;
     this.#trainer = trainer;
     this.#steps = new StepLog(options.log?.everySteps ?? 50);
     this.#headline = headlineOf(task, data.test);
@@ -121,19 +147,30 @@ class Run {
     this.#inputs = inputs;
     const beganSha256 = out ? hashTensors(student.stateDict()) : '';
     this.#began = beganSha256;
-    this.#isProlonged = resume === 'change' && out !== undefined && readRecord(out).status === 'finished';
-    this.#folder = out
-      ? resume
-        ? reopened(out, { settings: options.settings, takeOver, mayChange: resume === 'change', inputs })
-        : RunFolder.create(out, {
-            settings,
-            precision,
-            inputs,
-            beganSha256,
-            headline: this.#headline,
-            takeOver,
-          })
-      : null;
+    const { versions, machine } = platform(ranks.count);
+    refuseOtherRanks(ranks, {
+      ...{ versions, precision, 'number of threads': machine.threads },
+      ...{ recipe: settings, inputs, 'student, by its weights': beganSha256 },
+    });
+    const writes = ranks.rank === 0;
+    this.#isProlonged = shareValue(
+      ranks,
+      () => resume === 'change' && out !== undefined && readRecord(out).status === 'finished',
+    );
+    this.#folder =
+      out && writes
+        ? resume
+          ? reopened(out, { settings: options.settings, takeOver, mayChange: resume === 'change', inputs })
+          : RunFolder.create(out, {
+              settings,
+              precision,
+              inputs,
+              beganSha256,
+              headline: this.#headline,
+              takeOver,
+              ranks: ranks.count,
+            })
+        : null;
     this.#checkpoints =
       checkpoint === false ? null : (this.#folder?.checkpoints<Saved>(checkpoint?.keep ?? 2) ?? null);
     this.result = {
@@ -148,6 +185,8 @@ class Run {
       stopped: false,
       out: this.#folder?.path ?? null,
     };
+    // Where the first rank cannot open the folder, the others hear of it here.
+    shareValue(ranks, () => true);
   }
 
   #warn(text: string): void {
@@ -158,24 +197,31 @@ class Run {
   /** Goes back to the newest whole checkpoint, or to the start; the log is cut to what belongs to it. */
   async #restore(): Promise<void> {
     const warn = (text: string): void => this.#warn(text);
+    const ranks = this.#ranks;
     const checkpoint = this.#checkpoints?.newest(warn);
-    if (!checkpoint && this.#isProlonged)
+    const record = shareValue(ranks, () => checkpoint?.record ?? null);
+    if (!record && this.#isProlonged)
       throw new RunError(
         `${this.#options.out} is finished, and no checkpoint is left to which epochs could be added: train on from its weights in another folder (--out), as student=NAME:${this.#options.out}/last.safetensors`,
       );
-    if (!checkpoint) {
+    if (!record) {
       refuseOtherBeginning(this.#folder?.path ?? '', this.#folder?.record.beganSha256, this.#began);
       return this.#folder?.putBackBest({});
     }
-    const { record, tensors, files } = checkpoint;
     refuseOtherInputs(this.#folder?.path ?? '', record.inputs, this.#inputs);
-    comparePlatforms(record, warn);
+    comparePlatforms(record, ranks.count, warn);
+    const tensors = shareTensors(ranks, () => checkpoint?.tensors ?? {});
     await this.#trainer.restore({ ...record.trainer, tensors });
     // Versions before this one kept none.
-    if (files) this.#folder?.putBackBest(files);
+    if (checkpoint?.files) this.#folder?.putBackBest(checkpoint.files);
     this.#logged = record.logged;
     this.#best = record.best;
     this.#evaluated = record.evaluated ?? null;
+    // The others have no folder to find them in.
+    if (ranks.count > 1 && this.#best) {
+      const weights = shareTensors(ranks, () => this.#folder?.best() ?? {});
+      if (!this.#folder) this.#kept.put(weights);
+    }
     const { teacher, last, best } = record.result;
     this.result = {
       ...record.result,
@@ -189,8 +235,13 @@ class Run {
     };
   }
 
-  /** Writes where training stands, between two events. */
+  /** Writes where training stands, between two events: on all ranks at once. */
   #save(): void {
+    if (this.#ranks.count > 1) {
+      this.#trainer.flush();
+      // What the others flushed is there before the checkpoint that comes after it.
+      this.#ranks.exchange(true);
+    }
     if (!this.#checkpoints) return;
     const { tensors, ...trainer } = this.#trainer.state();
     this.#checkpoints.write({
@@ -203,10 +254,17 @@ class Run {
         evaluated: this.#evaluated,
         result: this.result,
         inputs: this.#inputs,
-        ...platform(),
+        ...platform(this.#ranks.count),
       },
     });
     this.#lastCheckpoint = performance.now();
+  }
+
+  /** Whether an error says that this run, on whichever rank, was told to stop: that is no failure. */
+  #isStop(error: unknown): boolean {
+    const { signal } = this.#options;
+    const isOwn = signal?.aborted && error === signal.reason;
+    return isOwn || (this.#ranks.count > 1 && error instanceof StoppedError);
   }
 
   /** The evaluations that were asked for. */
@@ -222,6 +280,7 @@ class Run {
    * @param metadata  of its file, to which its score is added
    */
   async #judged(stage: number, after: number, metadata: Metadata): Promise<Judged> {
+    this.#trainer.shareBuffers();
     const evaluation = await evaluateStudent(this.#trainer, this.#headline, this.#options);
     const { test, validation } = evaluation;
     const { student } = this.#trainer;
@@ -241,7 +300,7 @@ class Run {
 
   /** Evaluates between two steps where that is asked for, once: also where it was left to a run that is resumed. */
   async #evaluateAt({ stage, epoch, epochs, step, steps }: At): Promise<void> {
-    const { metadata = {}, signal, onEvaluation } = this.#options;
+    const { metadata = {}, onEvaluation } = this.#options;
     const { done } = this.#trainer.reached;
     if (!isEvaluatedStep(this.#evaluations, { step, steps, done })) return;
     if (this.#evaluated?.stage === stage && this.#evaluated.done === done) return;
@@ -258,7 +317,7 @@ class Run {
       onEvaluation?.({ stage, epoch, epochs, step, steps }, evaluation);
     } catch (error) {
       // It is evaluated when it is resumed.
-      if (signal?.aborted && error === signal.reason && done > 0) this.#save();
+      if (this.#isStop(error) && done > 0) this.#save();
       throw error;
     }
     this.#steps.skip(performance.now() - began);
@@ -318,6 +377,7 @@ class Run {
         warn: (text) => this.#warn(text),
         onProgress: (done, total) => onEvaluate?.('teacher', done, total),
         signal,
+        ranks: this.#ranks,
       });
       if (i === 0) this.result = { ...this.result, teacher: found };
     }
@@ -370,14 +430,21 @@ class Run {
       onStep?.(event);
       const line = this.#steps.lineOf(event);
       if (line) this.#folder?.logStep(line);
-      if (!signal?.aborted)
+      const isDue = performance.now() - this.#lastCheckpoint >= 1000 * everySeconds;
+      const { stop, save } = wishesOfAll(this.#ranks, {
+        stop: signal?.aborted ?? false,
+        save: isDue && this.#ranks.rank === 0,
+      });
+      if (!stop)
         await this.#evaluateAt(event).catch((error: unknown) => {
           throw this.#withCheckpoint(error);
         });
-      const isDue = performance.now() - this.#lastCheckpoint >= 1000 * everySeconds;
       // The last step of an epoch is followed by the epoch's own.
-      if ((isDue && event.step < event.steps) || signal?.aborted) this.#save();
-      if (signal?.aborted) return;
+      if ((save && event.step < event.steps) || stop) this.#save();
+      if (stop) {
+        this.#isStopped = true;
+        return;
+      }
     }
   }
 
@@ -394,19 +461,19 @@ class Run {
   }
 
   async start(): Promise<Result> {
-    const { signal } = this.#options;
     try {
       await this.#train();
     } catch (error) {
       // Being told to stop is no failure; anything else is, also while stopping.
-      if (!signal?.aborted || error !== signal.reason) {
+      if (!this.#isStop(error)) {
         const message = error instanceof Error ? error.message : String(error);
         this.#folder?.end('failed', { ...this.result, error: message });
         throw error;
       }
+      this.#isStopped = true;
     }
-    const stopped = signal?.aborted ?? false;
-    const multiplyAdds = stopped ? null : await this.#multiplyAdds();
+    const stopped = this.#isStopped;
+    const multiplyAdds = stopped || this.#ranks.rank > 0 ? null : await this.#multiplyAdds();
     this.result = { ...this.result, multiplyAdds, stopped };
     this.#folder?.end(stopped ? 'stopped' : 'finished', { ...this.result });
     return this.result;

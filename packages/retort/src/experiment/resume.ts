@@ -19,14 +19,24 @@ export interface Platform {
   readonly machine: Readonly<Record<string, unknown>>;
 }
 
-export const platform = (): Platform => ({ versions: versions(), machine: machine() });
+/** @param ranks  how many processes compute together */
+export const platform = (ranks: number): Platform => ({
+  versions: versions(),
+  machine: { ...machine(), ...(ranks > 1 && { ranks }) },
+});
 
-/** The same bits need the same libtorch and number of threads; another processor may round otherwise. */
-export function comparePlatforms(then: Platform, warn: (text: string) => void): void {
-  const now = platform();
+/** The same bits need the same libtorch and number of threads; another processor, or number of ranks, may round otherwise. @param ranks  how many there are now */
+export function comparePlatforms(then: Platform, ranks: number, warn: (text: string) => void): void {
+  const now = platform(ranks);
+  const { ranks: had = 1 } = then.machine;
+  if (had !== ranks)
+    warn(
+      `the run had ${had === 1 ? 'one process' : `${had} ranks`}, and now has ${ranks === 1 ? 'one' : ranks}: it is shown the same batches, and rounding differs`,
+    );
   const fixed = [
     ['libtorch', then.versions.libtorch, now.versions.libtorch],
-    ['threads', then.machine.threads, now.machine.threads],
+    // Other ranks round otherwise anyway.
+    ...(had === ranks ? [['threads', then.machine.threads, now.machine.threads]] : []),
   ];
   for (const [name, before, after] of fixed) {
     if (before === after) continue;

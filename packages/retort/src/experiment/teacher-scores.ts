@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { type Dataset, type Rendering, subset } from '../data/index.ts';
 import type { Evaluated, EvaluateOptions } from '../evaluate/index.ts';
 import { pass } from '../evaluate/pass.ts';
+import { alone, shareValue } from '../ranks/index.ts';
 import { machine, versions } from '../runs/index.ts';
 import { isClassification } from '../tasks/classification.ts';
 import { classification, judgedByDefault, type Task, tasks } from '../tasks/index.ts';
@@ -108,16 +109,17 @@ export async function keptScores(
   options: Scoring,
   evaluate: () => Promise<Evaluated>,
 ): Promise<Evaluated> {
-  const { task = classification, renderings, ownCode } = options;
+  const { task = classification, renderings, ownCode, ranks = alone } = options;
   const answers = isKnown(task, ownCode) ? await probe(teacher, test, task, options) : null;
   if (answers === null) return evaluate();
   const key = describe(teacher, test, task, renderings?.student, ownCode);
   const file = path.join(cacheFolder(), 'scores', `${hashKey(key)}.json`);
-  const kept = read(file, key, answers, test.size);
+  const kept = shareValue(ranks, () => read(file, key, answers, test.size));
   if (kept) return kept;
   const found = await evaluate();
   const content = { key, probe: answers, scores: found };
   // JSON has no infinity.
-  if (Object.values(found).every(Number.isFinite)) writeKept(file, { sha256: sha256(content), ...content });
+  if (ranks.rank === 0 && Object.values(found).every(Number.isFinite))
+    writeKept(file, { sha256: sha256(content), ...content });
   return found;
 }

@@ -76,7 +76,12 @@ export const srd = defineMethod(
     }
 
     return {
-      needs: { outputs: kappa > 0 ? ['logits'] : [], predictions: kappa > 0, loss: gamma > 0 },
+      needs: {
+        wholeBatch: true,
+        outputs: kappa > 0 ? ['logits'] : [],
+        predictions: kappa > 0,
+        loss: gamma > 0,
+      },
       taps: (pair) => vectorTaps(pair, 'srd', paths),
       objective(pair) {
         const vectors = vectorsOf(pair, 'srd', paths);

@@ -23,6 +23,7 @@ import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { tryShowing } from '../evaluate/showing.ts';
 import { dataInput, type RunSettings, renderingInput } from '../experiment/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
+import type { Ranks } from '../ranks/index.ts';
 import type { Input, Inputs } from '../runs/index.ts';
 import { classificationBy, judgedBy, type Task } from '../tasks/index.ts';
 import {
@@ -75,6 +76,8 @@ export interface PrepareOptions {
   readonly sizesAreChosen?: boolean | undefined;
   /** The precision of a run that is resumed, in place of the recipe's `auto`. */
   readonly precision?: SettledPrecision | undefined;
+  /** The processes that train together; this one alone where it is left out. */
+  readonly ranks?: Ranks | undefined;
 }
 
 /** Only so many of the training samples, drawn by the seed. */
@@ -303,6 +306,8 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
         seed,
         cache: recipe.cache && { ...recipe.cache, dtype: dtypes[recipe.cache.dtype] },
         onWarning,
+        ranks: options.ranks,
+        syncBatchNorm: recipe.syncBatchNorm,
       }),
   );
   const obstacle = (obstacles: readonly Obstacle[]): RecipeError =>

@@ -273,6 +273,12 @@ const body = {
     .min(1)
     .default(defaults.batchSize)
     .describe('Samples a step; 64 in the CRD benchmark'),
+  syncBatchNorm: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether batch norms normalise by the whole batch where several ranks have slices of it (`--ranks`); false where it is left out: each by its own slice',
+    ),
   precision: z
     .enum(['auto', 'fp32', 'bf16', 'fp16'])
     .default(defaults.precision)

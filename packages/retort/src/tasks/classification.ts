@@ -138,6 +138,7 @@ export function classificationBy(given: LossOptions = {}, data?: Dataset): Task 
     width: (data) => classesOf(data).length,
     run: (model, inputs) => ({ logits: answer(model, inputs) }),
     loss: lossBy(options, weights),
+    isLossOfAll: weights !== null,
     watched: (outputs, targets): Readonly<Record<string, Tensor>> =>
       targets.labels || targets.softLabels
         ? { top1: logitsOf(outputs).argmax(1).eq(largestClass(targets)).sum() }

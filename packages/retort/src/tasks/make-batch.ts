@@ -35,12 +35,13 @@ function mixedBatch(
   drawing: Drawing & { readonly mixing: Mixing },
   { task = classification, renderings }: BatchOptions,
 ): Pick<Batch, 'inputs' | 'targets'> {
-  const { mixing, seed, epoch, batch = 0 } = drawing;
+  const { mixing, seed, epoch, batch = 0, slice } = drawing;
   if (!task.mix)
     throw new DataError(
       `the task ${task.name} does not say what a mixed image teaches (its \`mix\`): leave out mixing`,
     );
-  const drawn = mixing.draw({ seed, epoch, batch }, ids.length);
+  const ofAll = mixing.draw({ seed, epoch, batch }, slice?.of ?? ids.length);
+  const drawn = slice ? Array.from(slice.places, (place) => ofAll[place] ?? { share: 1, box: null }) : ofAll;
   let shares: Shares = { own: [], partner: [] };
   const change = (images: Images): Images => {
     const { images: shown, ...mix } = mixed(mixable(data.name, images), drawn, mixing);
@@ -60,7 +61,7 @@ export function batchOf(
 ): Batch {
   const { ids, columns, applied } = fetched;
   const { task = classification, renderings } = options;
-  const { mixing, epoch, view = 0, turns = 1 } = drawing;
+  const { mixing, epoch, view = 0, turns = 1, slice } = drawing;
   return {
     ids: tensor(ids, { dtype: 'int64' }),
     size: ids.length,
@@ -71,6 +72,7 @@ export function batchOf(
           targets: task.targets(oneTensorEach(columns), data),
         }),
     address: { epoch, view, turns },
+    slice,
   };
 }
 

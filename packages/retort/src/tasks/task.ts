@@ -29,6 +29,8 @@ export interface Task {
   loss?(outputs: Outputs, targets: Targets): Readonly<Record<string, Tensor>>;
   /** Whether each logit says one class by itself, by its sigmoid, and not all of them by a softmax. */
   readonly eachByItself?: boolean;
+  /** Whether its own loss is no mean over the samples of a batch, as where classes weigh differently: ranks then compute it of the whole batch. */
+  readonly isLossOfAll?: boolean;
   /** Which targets its own loss is of, where data may lack them. */
   readonly learnsFrom?: readonly string[];
   /** What is watched while the student learns: sums over the batch of each score. */

@@ -1,11 +1,12 @@
 /** What a stage needs, put together of networks and methods. */
 import { nn, type optim, scope } from '@retort/torch';
 import type { Batch } from '../data/index.ts';
-import type { Method, Pair } from '../methods/index.ts';
+import type { Method } from '../methods/index.ts';
+import { alone, type Ranks } from '../ranks/index.ts';
 import type { Task } from '../tasks/index.ts';
 import type { CachedTeacher, CacheOf } from './cache/index.ts';
 import { TrainingError } from './errors.ts';
-import { Objectives } from './objective.ts';
+import { type Measured, Objectives } from './objective.ts';
 import { measure, measurePair, type Networks, type Specimen, showsTexts, tapsOf } from './pair.ts';
 import type { Running } from './precision.ts';
 import type { Stage } from './stage.ts';
@@ -19,6 +20,9 @@ export interface AssemblyOptions {
   readonly running: Running;
   readonly scaler: optim.GradScaler | null;
   readonly task: Task;
+  readonly ranks: Ranks;
+  /** Whether batch norms normalise by the whole batch where ranks have slices of it. */
+  readonly syncBatchNorm: boolean;
   /** A few samples of the data, to try networks on; made anew, for the scope that asks. */
   specimen(): Specimen;
   readonly warn: (text: string) => void;
@@ -52,10 +56,11 @@ export class Assembly {
   }
 
   /** A method with what it is told of its networks. */
-  #measured(method: Method): { method: Method; pair: Pair } {
+  #measured(method: Method): Measured {
     const networks = this.#networks(method);
     const { specimen } = this.#options;
-    return { method, pair: measurePair(method, networks, tapsOf(method, networks), specimen()) };
+    const taps = tapsOf(method, networks);
+    return { method, taps, pair: measurePair(method, networks, taps, specimen()) };
   }
 
   /** @throws TrainingError where a method cannot go on with the parts of the stage before */
@@ -96,7 +101,7 @@ export class Assembly {
    * @throws what stands in a method's way
    */
   stepper(stage: Stage, seed: bigint, { tried = false }: { tried?: boolean } = {}): Stepper {
-    const { student, device, task, running, scaler, warn } = this.#options;
+    const { student, device, task, running, scaler, warn, ranks } = this.#options;
     const { methods } = stage;
     const objectives = scope(
       () =>
@@ -120,6 +125,8 @@ export class Assembly {
       running,
       scaler,
       warn,
+      ranks: tried ? alone : ranks,
+      syncBatchNorm: this.#options.syncBatchNorm,
       deferred: this.#options.deferred,
     });
   }

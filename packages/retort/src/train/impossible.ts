@@ -1,5 +1,5 @@
 /** Stages that cannot be trained whatever is in the data: without methods, or with methods that lack their teacher. */
-import type { Mixing, Sampling } from '../data/index.ts';
+import type { Mixing, Rank, Sampling } from '../data/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { unknown } from '../words/unknown.ts';
 import { TrainingError } from './errors.ts';
@@ -58,6 +58,22 @@ export function refuseUnmixable({ task, batchSize, mixing, sampling, cached }: S
   if (!task.mix)
     throw new TrainingError(
       `the task ${task.name} does not say what a mixed image teaches (its \`mix\`): leave out mixing`,
+    );
+}
+
+/** @throws TrainingError where several ranks cannot have slices of a batch */
+export function refuseRanks(
+  { count }: Pick<Rank, 'count'>,
+  { batchSize, device }: { readonly batchSize: number; readonly device: string },
+): void {
+  if (count === 1) return;
+  if (batchSize < 2 * count)
+    throw new TrainingError(
+      `a batch of ${batchSize} has no slice for each of ${count} ranks: batchSize must be at least ${2 * count}, two samples for each, or there must be fewer ranks`,
+    );
+  if (device !== 'cpu')
+    throw new TrainingError(
+      `ranks train on the CPU, and the student is on ${device}: what joins ranks with GPUs (NCCL) is not in Retort; train as one process`,
     );
 }
 

@@ -1,6 +1,6 @@
 /** The objectives of several methods as one. */
 import { Generator, nn, type Tensor, withGenerator } from '@retort/torch';
-import type { Features, Method, Objective, Pair, Seen, Side } from '../methods/index.ts';
+import type { Features, Method, Objective, Pair, Seen, Side, Taps } from '../methods/index.ts';
 
 /** The samples of the first turns only, [V·B, …] → [n·B, …]. */
 function firstTurns(features: Features, n: number, turns: number): Features {
@@ -18,11 +18,32 @@ export type SeenByAll = Omit<Seen, 'teacher'>;
 
 const nobody: Side = { outputs: {}, features: {}, mask: null };
 
-interface Member {
-  readonly name: string;
+/** A method, with what it is told of its networks and what it taps of them. */
+export interface Measured {
   readonly method: Method;
+  readonly pair: Pair;
+  readonly taps: Taps;
+}
+
+interface Member extends Omit<Measured, 'pair'> {
+  readonly name: string;
   readonly objective: Objective;
 }
+
+/** How ranks see a batch of which each has a slice. */
+export interface Shared {
+  /** The whole batch, of what one method sees of it. */
+  whole(seen: Seen, turns: number): Seen;
+  /** What a mean over the slice weighs. */
+  readonly weight: number;
+  /** Runs what sees a slice alone, so that batch norms in it see all, where that is asked for. */
+  ofSlice<Result>(body: () => Result): Result;
+  /** Whether the task's own loss is no mean over samples. */
+  readonly isLossOfAll: boolean;
+}
+
+const tapped = (features: Features, paths: readonly string[]): Features =>
+  Object.fromEntries(Object.entries(features).filter(([path]) => paths.includes(path)));
 
 /** The terms of all methods, and their parts by the name of the method. Several methods' terms are told apart by their names. */
 export class Objectives {
@@ -32,15 +53,16 @@ export class Objectives {
   readonly #members: readonly Member[];
 
   /** @param seed  of the parts' initial weights */
-  constructor(methods: readonly { readonly method: Method; readonly pair: Pair }[], seed: bigint) {
+  constructor(methods: readonly Measured[], seed: bigint) {
     const names = methods.map(({ method: { name } }, i) => {
       const same = methods.filter(({ method }) => method.name === name).length > 1;
       return same ? `${name}-${i}` : name;
     });
     using generator = new Generator(seed);
     this.#members = withGenerator(generator, () =>
-      methods.map(({ method, pair }, i) => ({
+      methods.map(({ method, pair, taps }, i) => ({
         method,
+        taps,
         name: names[i] ?? method.name,
         objective: method.objective(pair),
       })),
@@ -58,24 +80,39 @@ export class Objectives {
   /**
    * @param seen  features of as many turns as `turns`; each method gets those that it asked for
    * @param answers  what a teacher said, by its name
+   * @param shared  where the batch is one rank's slice: terms are then such that their gradients, averaged over the ranks, are those of the whole batch
    */
-  losses(seen: SeenByAll, answers: (name: string | null) => Side | null): Record<string, Tensor> {
+  losses(
+    seen: SeenByAll,
+    answers: (name: string | null) => Side | null,
+    shared: Shared | null = null,
+  ): Record<string, Tensor> {
     const several = this.#members.length > 1;
     return Object.fromEntries(
-      this.#members.flatMap(({ name, objective, method: { turns = 1, needsTeacher, teacher = null } }) => {
-        const side = (of: Side): Side => ({
+      this.#members.flatMap(({ name, objective, method, taps }) => {
+        const { turns = 1, needsTeacher, teacher = null, needs = {} } = method;
+        const side = (of: Side, paths: readonly string[]): Side => ({
           outputs: of.outputs,
-          features: firstTurns(of.features, turns, this.turns),
+          features: tapped(firstTurns(of.features, turns, this.turns), paths),
           get mask() {
             return of.mask;
           },
         });
-        const losses = objective.losses({
+        const own: Seen = {
           ...seen,
-          student: side(seen.student),
-          teacher: side((needsTeacher ? answers(teacher) : null) ?? nobody),
-        });
-        return Object.entries(losses).map(([term, value]) => [several ? `${name}.${term}` : term, value]);
+          student: side(seen.student, taps.student),
+          teacher: side((needsTeacher ? answers(teacher) : null) ?? nobody, taps.teacher),
+        };
+        const isOfAll = needs.wholeBatch || (needs.loss && shared?.isLossOfAll);
+        const losses =
+          !shared || isOfAll
+            ? objective.losses(shared?.whole(own, turns) ?? own)
+            : shared.ofSlice(() => objective.losses(own));
+        const { weight = 1 } = (!isOfAll && shared) || {};
+        return Object.entries(losses).map(([term, value]) => [
+          several ? `${name}.${term}` : term,
+          weight === 1 ? value : value.mul(weight),
+        ]);
       }),
     );
   }

@@ -36,12 +36,12 @@ export function settlePrecision(precision: Precision | 'fp16', device: 'cpu' | '
 export const scalerFor = (precision: SettledPrecision): optim.GradScaler | null =>
   precision === 'fp16' ? new optim.GradScaler() : null;
 
-/** As methods see them, whatever the precision that a network is run in. */
+/** As methods see them, whatever the precision that a network is run in; of a network of float64 they stay as they are. */
 export function inFloat32(tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]) => [
       name,
-      /^b?float/.test(tensor.dtype) ? tensor.to('float32') : tensor,
+      /^b?float16$/.test(tensor.dtype) ? tensor.to('float32') : tensor,
     ]),
   );
 }

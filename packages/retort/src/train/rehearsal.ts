@@ -1,5 +1,6 @@
 /** Every method of every stage tried before the first step, so that what does not fit is said at once. */
-import { draw, samplesCalled } from '../data/index.ts';
+import { draw, type Rank, samplesCalled } from '../data/index.ts';
+import { sliceOf } from '../data/slice.ts';
 import type { Assembly, Rehearsal } from './assembly.ts';
 import type { Source } from './source.ts';
 import type { Stage } from './stage.ts';
@@ -15,9 +16,9 @@ export interface Obstacle {
   readonly cause: unknown;
 }
 
-/** What a step, or the parts of a stage, draw from. */
-export function stepSeed(draws: Draws, step: number, purpose: 'step' | 'parts'): bigint {
-  const [high, low] = draw({ ...draws, sample: step, purpose });
+/** What a step, or the parts of a stage, draw from. @param number  of several that draw apart */
+export function stepSeed(draws: Draws, step: number, purpose: 'step' | 'parts', number = 0): bigint {
+  const [high, low] = draw({ ...draws, sample: step, purpose, number });
   return (BigInt(high) << 32n) | BigInt(low);
 }
 
@@ -28,6 +29,7 @@ export interface RehearsalOptions {
   readonly source: Source;
   readonly seed: number;
   readonly batchSize: number;
+  readonly ranks: Rank;
 }
 
 /** The first step of a stage, but with so many samples. */
@@ -49,16 +51,18 @@ function firstStep(
   };
 }
 
-function tooSmall({ source, batchSize }: RehearsalOptions, smallest: number, why: string): string {
+function tooSmall({ source, batchSize, ranks }: RehearsalOptions, smallest: number, why: string): string {
   const { data } = source.options;
   const called = samplesCalled(data);
   const few = smallest === 1 ? `one ${called.slice(0, -1)}` : `${smallest} ${called}`;
+  if (ranks.count > 1)
+    return `of some batches each of ${ranks.count} ranks has ${few}, which is too few: ${why}. Choose a larger batch, or fewer ranks, or syncBatchNorm: true where it is batch norm that has too few`;
   return `the last batch of each epoch has ${few} (${data.size} in batches of ${batchSize}), which is too few: ${why}. Choose another batch size`;
 }
 
 /** Tries each method of each stage in a step with the smallest batch that will come. Changes nothing; caches are not asked. */
 export function obstaclesOf(options: RehearsalOptions): Obstacle[] {
-  const { stages, timeline, assembly, batchSize } = options;
+  const { stages, timeline, assembly, batchSize, ranks } = options;
   return stages.flatMap((stage, index) =>
     stage.methods.flatMap((method, i): Obstacle[] => {
       const before = stages[index - 1]?.methods ?? [];
@@ -70,7 +74,9 @@ export function obstaclesOf(options: RehearsalOptions): Obstacle[] {
         }
         return null;
       };
-      const smallest = timeline.smallestBatch(stage);
+      const smallest = Math.min(
+        ...[timeline.smallestBatch(stage), batchSize].map((size) => sliceOf(size, ranks).places.length),
+      );
       const cause = tried(smallest);
       if (cause === null) return [];
       const said = cause instanceof Error ? cause.message : String(cause);

@@ -7,20 +7,24 @@ import {
   noGrad,
   optim,
   scope,
+  stack,
   type Tensor,
   withDeterministicAlgorithms,
   withGenerator,
 } from '@retort/torch';
-import type { Batch } from '../data/index.ts';
+import type { Batch, Slice, Targets } from '../data/index.ts';
 import type { Progress } from '../methods/index.ts';
 import type { Outputs } from '../models/index.ts';
+import type { Averaging, Ranks } from '../ranks/index.ts';
 import type { Task } from '../tasks/index.ts';
+import { tensorsUnder } from '../tensors/tensors-under.ts';
 import { listed } from '../words/listed.ts';
 import { causeOf } from './cause.ts';
 import { TrainingError } from './errors.ts';
 import type { Objectives } from './objective.ts';
 import { inFloat32, type Running } from './precision.ts';
 import type { Scalars } from './readings.ts';
+import { sharedBatch } from './shared-batch.ts';
 import type { Stage } from './stage.ts';
 import { firstOf, sideOf, type Teachers } from './teacher.ts';
 import type { TermGradients } from './term-gradients.ts';
@@ -44,6 +48,9 @@ export interface StepperOptions {
   /** The networks that are asked, by whatever. */
   readonly asked: readonly nn.Layer[];
   readonly warn: (text: string) => void;
+  /** Those that take each step together. */
+  readonly ranks: Ranks;
+  readonly syncBatchNorm: boolean;
   /**
    * Whether nothing is read from the device in a step: what is not finite is then for whoever reads what the step measured, and by
    * then the optimizer has used it.
@@ -55,6 +62,8 @@ export interface StepperOptions {
 export interface StepSetting {
   /** Of all that is random in it, as dropout. */
   readonly seed: bigint;
+  /** Of what is random in the student alone, where ranks have slices of the batch; `seed` where it is left out. */
+  readonly sliceSeed?: bigint | undefined;
   readonly progress: Progress;
   readonly place: Place;
 }
@@ -83,6 +92,9 @@ function withStatistics(student: nn.Module): Disposable {
 }
 
 const namesOf = ({ methods }: Stage): string => methods.map(({ name }) => name).join(' and ');
+
+const modulesIn = (network: nn.Module): nn.Module[] =>
+  Array.from(network.namedModules(), ([, module]) => module);
 
 /** The loss; undefined where there are no terms. */
 function total(terms: Readonly<Record<string, Tensor>>): Tensor | undefined {
@@ -116,6 +128,34 @@ function addTo(sums: Record<string, Tensor>, values: Scalars, share: number): vo
   });
 }
 
+/** Samples of a batch, also where this is a slice of it. */
+const samplesOf = ({ slice, size }: Batch): number => slice?.of ?? size;
+
+/** What was found of one batch: terms, and what is watched, summed up over the samples. */
+interface Found {
+  readonly terms: Scalars;
+  readonly watched: Scalars;
+}
+
+/** What ranks found of their slices of a batch, of the whole of it. */
+function ofAllRanks(ranks: Ranks, slice: Slice | undefined, own: Found): Found {
+  if (!slice || ranks.count === 1) return own;
+  return noGrad(() => {
+    const found = { ...prefixed('terms', own.terms), ...prefixed('watched', own.watched) };
+    const values = stack(Object.values(found).map((value) => value.detach().to('float64')));
+    ranks.sum_(values);
+    const all = Object.fromEntries(Object.keys(found).map((name, i) => [name, values.select(0, i)]));
+    const terms = tensorsUnder('terms.', all);
+    const watched = tensorsUnder('watched.', all);
+    const mean = (of: Scalars): Scalars =>
+      Object.fromEntries(Object.entries(of).map(([name, value]) => [name, value.div(ranks.count)]));
+    return { terms: mean(terms), watched: slice.isWhole ? mean(watched) : watched };
+  });
+}
+
+const prefixed = (prefix: string, named: Scalars): Scalars =>
+  Object.fromEntries(Object.entries(named).map(([name, value]) => [`${prefix}.${name}`, value]));
+
 const numbersOf = (tensors: Scalars): Record<string, number> =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.item()]));
 
@@ -129,6 +169,7 @@ export class Stepper {
   readonly #options: StepperOptions;
   readonly #modes: StepModes;
   readonly #parameters: readonly nn.Parameter[];
+  #averaging: Averaging | null = null;
 
   constructor(options: StepperOptions) {
     const { student, objectives, stage } = options;
@@ -142,20 +183,30 @@ export class Stepper {
     this.ema = stage.ema ? new optim.EMA(student, stage.ema) : null;
   }
 
-  /** The loss of a batch, with a graph. */
-  #terms(batch: Batch, progress: Progress): { terms: Record<string, Tensor>; outputs: Outputs } {
-    const { student, objectives, taps, task, running } = this.#options;
+  /** The loss of a batch, with a graph. Where ranks have slices of it, the student draws from `drawn`, and methods from what all draw from. */
+  #terms(
+    batch: Batch,
+    progress: Progress,
+    drawn: Generator | null = null,
+  ): { terms: Record<string, Tensor>; outputs: Outputs } {
+    const { student, objectives, taps, task, running, ranks, syncBatchNorm } = this.#options;
     return scope(() => {
-      const { targets, ids, size } = batch;
+      const { targets, ids, size, slice } = batch;
+      const lossOf = (of: Outputs, are: Targets) => task.loss?.(of, are) ?? {};
+      const { isLossOfAll = false } = task;
+      const synced = syncBatchNorm ? [...modulesIn(student), ...modulesIn(this.parts)] : null;
+      const shared = slice ? sharedBatch(ranks, slice, { loss: lossOf, isLossOfAll, synced }) : null;
       const answers = this.teachers?.answers(batch) ?? (() => null);
       const call = () => task.run(student, batch.inputs.student, { training: true, targets });
+      const drawing = () => (drawn ? withGenerator(drawn, call) : call());
+      const run = () => running.run(drawing);
       // A copy, since models change what a module returned in place (relu_ after batch norm).
-      const tapped = modules.tap(student, taps, () => running.run(call), { copy: true });
+      const tapped = modules.tap(student, taps, () => shared?.ofSlice(run) ?? run(), { copy: true });
       const outputs = firstOf(tapped.output, size);
-      const loss = (of: Outputs = outputs) => task.loss?.(of, targets) ?? {};
+      const loss = (of: Outputs = outputs) => lossOf(of, targets);
       const own = sideOf({ outputs, features: inFloat32(tapped.taps) }, () => batch.inputs.student);
       const seen = { student: own, targets, ids, progress, loss };
-      return { terms: objectives.losses(seen, answers), outputs };
+      return { terms: objectives.losses(seen, answers, shared), outputs };
     });
   }
 
@@ -165,18 +216,20 @@ export class Stepper {
    *
    * @throws TrainingError that names the term, if a loss or a gradient is not finite and it is not deferred; the optimizer has done nothing then
    */
-  step(batches: readonly Batch[], { seed, progress, place }: StepSetting): Stepped {
+  step(batches: readonly Batch[], { seed, sliceSeed, progress, place }: StepSetting): Stepped {
     using generator = new Generator(seed);
+    using drawn = sliceSeed === undefined ? null : new Generator(sliceSeed);
     using _ = this.#modes.enter();
     return inStep(generator, () =>
       scope(() => {
         this.optimizer.zeroGrad();
         const losses: Record<string, Tensor> = {};
         const watched: Record<string, Tensor> = {};
-        const samples = batches.reduce((sum, { size }) => sum + size, 0);
-        for (const batch of batches) {
-          const share = batch.size / samples;
-          const found = this.#backward(batch, share, progress, place);
+        const samples = batches.reduce((sum, batch) => sum + samplesOf(batch), 0);
+        for (const [i, batch] of batches.entries()) {
+          const share = samplesOf(batch) / samples;
+          const isLast = i === batches.length - 1;
+          const found = this.#backward(batch, { share, isLast, drawn }, progress, place);
           addTo(losses, found.terms, share);
           addTo(watched, found.watched, 1);
         }
@@ -202,7 +255,7 @@ export class Stepper {
       using _ = this.#modes.enter();
       inStep(generator, () => {
         const { result, made: later } = modules.parametersMadeIn(() => this.#terms(batch, progress));
-        this.#refuseNotFinite(result.terms, batch, place);
+        this.#refuseNotFinite(result.terms, result.terms, batch, place);
         noGrad(() => this.#options.task.watched?.(result.outputs, batch.targets));
         const loss = total(result.terms);
         // Nothing is learned by it yet: it may begin in a later epoch, beside others.
@@ -243,37 +296,66 @@ export class Stepper {
 
   #backward(
     batch: Batch,
-    share: number,
+    {
+      share,
+      isLast,
+      drawn,
+    }: { readonly share: number; readonly isLast: boolean; readonly drawn: Generator | null },
     progress: Progress,
     place: Place,
   ): { terms: Scalars; watched: Scalars } {
-    const { scaler, task, deferred } = this.#options;
+    const { scaler, task, deferred, ranks } = this.#options;
     return scope(() => {
       // A scope of its own: during backward only the graph holds activations, and lets each go when it has been used.
       const { terms, outputs, loss } = scope(() => {
-        const { terms, outputs } = this.#terms(batch, progress);
+        const { terms, outputs } = this.#terms(batch, progress, drawn);
         return { terms, outputs, loss: total(terms) };
       });
-      if (!deferred) this.#refuseNotFinite(terms, batch, place);
       if (!loss?.requiresGrad)
         throw new TrainingError(
           `nothing can be learned at ${shownPlace(place)}: the loss of ${namesOf(this.#options.stage)} does not depend on the student's parameters`,
         );
-      const weighted = share === 1 ? loss : loss.mul(share);
-      (scaler ? scaler.scale(weighted) : weighted).backward();
       const watched = noGrad(() => task.watched?.(outputs, batch.targets) ?? {});
-      return { terms: { ...terms, loss }, watched };
+      const found = ofAllRanks(ranks, batch.slice, { terms: { ...terms, loss }, watched });
+      if (!deferred) this.#refuseNotFinite(found.terms, terms, batch, place);
+      const weighted = share === 1 ? loss : loss.mul(share);
+      if (isLast && ranks.count > 1) this.#averages().prepare([weighted]);
+      (scaler ? scaler.scale(weighted) : weighted).backward();
+      return found;
     });
   }
 
-  /** @throws TrainingError with the cause if a term is not finite */
-  #refuseNotFinite(terms: Scalars, batch: Batch, place: Place): void {
-    for (const [name, value] of Object.entries(numbersOf(terms))) {
-      if (!Number.isFinite(value))
-        throw new TrainingError(
-          `the loss '${name}' is ${value} at ${shownPlace(place)}: ${this.#causeOf(batch, place)}`,
-        );
-    }
+  /** What averages gradients over the ranks, of what the stage trains: in its modes. */
+  #averages(): Averaging {
+    this.#averaging ??= this.#options.ranks.averaging(
+      this.#parameters.filter(({ requiresGrad }) => requiresGrad),
+    );
+    return this.#averaging;
+  }
+
+  /** Lets go of what gradients pass through. */
+  [Symbol.dispose](): void {
+    this.#averaging?.[Symbol.dispose]();
+    this.#averaging = null;
+  }
+
+  /**
+   * @param terms  of all ranks
+   * @param own  of this one
+   * @throws TrainingError with the cause if a term is not finite
+   */
+  #refuseNotFinite(terms: Scalars, own: Scalars, batch: Batch, place: Place): void {
+    const isWrong = ([, value]: [string, number]): boolean => !Number.isFinite(value);
+    const wrong = Object.entries(numbersOf(terms)).find(isWrong);
+    if (!wrong) return;
+    const { ranks } = this.#options;
+    const why = this.#causeOf(batch, place);
+    const causes = ranks.exchange(Object.entries(numbersOf(own)).some(isWrong) ? why : null);
+    const rank = causes.findIndex((cause) => cause !== null);
+    const where = ranks.count > 1 && rank >= 0 ? ` on rank ${rank}` : '';
+    throw new TrainingError(
+      `the loss '${wrong[0]}' is ${wrong[1]} at ${shownPlace(place)}: ${causes[rank] ?? why}${where}`,
+    );
   }
 
   #causeOf(batch: Batch, { epoch, step }: Place): string {

@@ -2,22 +2,21 @@
  * Training through its stages, a step at a time. Where it stands is a position and a few tensors: a state that was saved between two
  * steps is resumed to the same bits, since order, augmentation and everything random are functions of seed, epoch and step.
  */
-import { keep, nextTurn, type nn, type optim, type Precision, scope } from '@retort/torch';
+import { keep, nextTurn, type nn, noGrad, type optim, type Precision, scope } from '@retort/torch';
 import {
   checkDataset,
   checkSampling,
   type Dataset,
   type Drawing,
   type Mixing,
-  narrowed,
   type Renderings,
-  readAhead,
   type Sampling,
   shownBatches,
   type Transform,
   withTokenizers,
 } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
+import { alone, type Ranks } from '../ranks/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { tensorsUnder } from '../tensors/tensors-under.ts';
 import { Assembly } from './assembly.ts';
@@ -25,18 +24,19 @@ import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.t
 import { carryOver } from './carry-over.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import type { At, Epoch, StepEvent } from './events.ts';
-import { refuseImpossible, refuseUnmixable, seenInParts } from './impossible.ts';
+import { refuseImpossible, refuseRanks, refuseUnmixable, seenInParts } from './impossible.ts';
 import { kernelsNow, resumeKernels } from './kernels.ts';
 import { Measures } from './measures.ts';
 import { runningIn, type SettledPrecision, scalerFor, settlePrecision } from './precision.ts';
 import { type Obstacle, obstaclesOf, stepSeed } from './rehearsal.ts';
-import { type FetchedShown, Source } from './source.ts';
+import { Shown, type StepShown } from './shown.ts';
+import { Source } from './source.ts';
 import type { Stage } from './stage.ts';
 import { restoreStepper, resumedAt, stateOf, type TrainerState } from './state.ts';
 import type { Stepper, StepSetting } from './step.ts';
 import type { Filling } from './teacher.ts';
 import { type Pulls, TermGradients } from './term-gradients.ts';
-import { type Draws, type EpochPlan, type Position, Timeline } from './timeline.ts';
+import { type Draws, type Position, Timeline } from './timeline.ts';
 import { refuseUntrainable } from './trained.ts';
 
 export interface TrainerOptions {
@@ -76,6 +76,12 @@ export interface TrainerOptions {
   /** Warnings go to the process where it is left out. */
   readonly onWarning?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The processes that train the student together, each a slice of every batch; this one alone where it is left out. */
+  readonly ranks?: Ranks | undefined;
+  /**
+   * Whether batch norms of the student and of methods' parts normalise by the whole batch where ranks have slices of it; else, as PyTorch does by default, each rank by its own slice.
+   */
+  readonly syncBatchNorm?: boolean | undefined;
   /** Says that these stages, networks and data have been rehearsed: `run` does it else, before the first step. */
   readonly rehearsed?: boolean | undefined;
   /** The best weights so far, for a stage that starts from them; null where none were evaluated. */
@@ -96,8 +102,10 @@ export class Trainer {
   readonly #assembly: Assembly;
   readonly #timeline: Timeline;
   readonly #source: Source;
+  readonly #shown: Shown;
   readonly #seed: number;
   readonly #batchSize: number;
+  readonly #ranks: Ranks;
   /** What the precision that was asked for is here. */
   readonly precision: SettledPrecision;
   readonly #scaler: optim.GradScaler | null;
@@ -123,6 +131,7 @@ export class Trainer {
       precision = defaults.precision,
       teachers = [],
       cache,
+      ranks = alone,
     } = options;
     const { data, transforms = [], task = classification, mixing, sampling = {} } = options;
     const renderings = withTokenizers(options.renderings ?? {});
@@ -136,10 +145,12 @@ export class Trainer {
     this.#options = options;
     this.#rehearsed = options.rehearsed ?? false;
     this.#batchSize = batchSize;
+    this.#ranks = ranks;
     this.#seed = seed;
     this.#timeline = new Timeline({ stages, size: data.size, batchSize });
     const device = student.parameters()[0]?.device ?? 'cpu';
     const kind = device.startsWith('cuda') ? 'cuda' : 'cpu';
+    refuseRanks(ranks, { batchSize, device: kind });
     this.precision = settlePrecision(precision, kind);
     const { readEvery = kind === 'cuda' ? 50 : 1 } = options;
     positive('readEvery', readEvery);
@@ -148,12 +159,16 @@ export class Trainer {
     student.to({ memoryFormat: 'channels_last' });
     const cacheSeed = cache?.seed ?? 0;
     this.#source = new Source({ data, task, transforms, mixing, renderings, cacheSeed, device });
+    const { readAhead: ahead = 2 } = options;
+    this.#shown = new Shown({ source: this.#source, data, sampling, batchSize, ranks, ahead });
     const warn = (text: string): void => this.#warn(text);
     this.#assembly = new Assembly({
       student,
       teachers: named,
       device,
       task,
+      ranks,
+      syncBatchNorm: options.syncBatchNorm ?? false,
       running: runningIn(this.precision, kind),
       scaler: this.#scaler,
       deferred: readEvery > 1,
@@ -163,7 +178,7 @@ export class Trainer {
         batch: this.#source.first(2, this.#source.fresh({ seed, epoch: 0 }, 1)),
         isMixed: mixing !== undefined,
       }),
-      cached: cache && cacheTeachers(this.#source, cache, this.precision, warn),
+      cached: cache && cacheTeachers(this.#source, cache, this.precision, warn, ranks),
       warn,
     });
     for (const stage of stages) this.#refuseUntrainable(stage);
@@ -194,6 +209,11 @@ export class Trainer {
   /** By name; those of a list by their places. */
   get teachers(): ReadonlyMap<string, nn.Layer> {
     return new Map(Object.entries(this.#options.teachers ?? []));
+  }
+
+  /** Those that train the student together. */
+  get ranks(): Ranks {
+    return this.#ranks;
   }
 
   get stages(): readonly Stage[] {
@@ -240,6 +260,7 @@ export class Trainer {
       source: this.#source,
       seed: this.#seed,
       batchSize: this.#batchSize,
+      ranks: this.#ranks,
     });
     this.#rehearsed = obstacles.length === 0;
     return obstacles;
@@ -336,6 +357,7 @@ export class Trainer {
       student.loadStateDict(weights);
     }
     const stepper = this.#makeStepper(index, stage);
+    this.#stepper?.[Symbol.dispose]();
     carryOver(this.#stepper?.parts.stateDict() ?? this.#carried, stepper.parts);
     this.#stepper = stepper;
     this.#stepperStage = index;
@@ -355,35 +377,15 @@ export class Trainer {
     return this.#source.kept(view, objectives.turns);
   }
 
-  /** What is left of an epoch's batches, each read when it is wanted or a little before. */
-  #batches(stage: Stage, { steps }: EpochPlan, draws: Draws, drawing: Drawing): AsyncGenerator<FetchedShown> {
-    const { data, sampling, readAhead: ahead = 2 } = this.#options;
-    const { step } = this.#position;
-    const batchSize = this.#timeline.groupSize(stage);
-    const left = shownBatches(data, { ...draws, batchSize }, sampling)
-      .take(steps)
-      .drop(step);
-    return readAhead(left, (shown) => this.#source.fetchShown(shown, drawing), data.gather ? 0 : ahead);
-  }
-
   /** One step over samples that were read, by as many batches as are accumulated, from the `first` of the epoch on; answers how many samples. */
   #step(
     stepper: Stepper,
-    { ids, columns, times, applied }: FetchedShown,
+    shown: StepShown,
     drawing: Drawing,
     { first, ...how }: StepSetting & { readonly first: number },
   ): number {
-    const size = this.#batchSize;
     return scope(() => {
-      const batches = Array.from({ length: Math.ceil(ids.length / size) }, (_, i) => {
-        const few = ids.subarray(i * size, (i + 1) * size);
-        const own = few.length === ids.length ? columns : narrowed(columns, i * size, few.length);
-        // A view that is kept is the same each time.
-        const again = drawing.view === undefined ? times?.subarray(i * size, (i + 1) * size) : undefined;
-        const shown = { ids: few, columns: own, applied };
-        return this.#source.batch(shown, { ...drawing, batch: first + i, times: again });
-      });
-      const stepped = stepper.step(batches, how);
+      const stepped = stepper.step(this.#shown.batches(shown, drawing, first), how);
       this.#measures.add(how.place, stepped);
       return stepped.samples;
     });
@@ -452,17 +454,19 @@ export class Trainer {
       let waited = 0;
       const seen = samples;
       stepper.parts.train();
-      for await (const fetched of this.#batches(stage, plan, draws, drawing)) {
-        using _ = fetched;
+      const groupSize = this.#timeline.groupSize(stage);
+      const epochShown = { draws, drawing, samples: groupSize, steps, done: this.#position.step };
+      for await (const shown of this.#shown.steps(epochShown)) {
+        using _ = shown;
         const step = this.#position.step + 1;
         const setting = schedule(before + step - 1);
         const { lr } = setting;
         stepper.optimizer.apply(setting);
-        const seed = stepSeed(draws, step, 'step');
         const first = (step - 1) * (stage.accumulate ?? 1);
         const place = { epoch, step, lr };
-        samples += this.#step(stepper, fetched, drawing, { seed, progress, place, first });
-        this.#standIns += fetched.standIns;
+        const seeds = this.#shown.seeds(draws, step, shown);
+        samples += this.#step(stepper, shown, drawing, { ...seeds, progress, place, first });
+        this.#standIns += shown.standIns;
         this.#measures.readIfDue(step, step === steps || step % logEvery === 0);
         this.#position = { stage: index, epoch, step };
         const { losses, gradientNorm } = this.#measures.last;
@@ -489,6 +493,17 @@ export class Trainer {
         seconds,
       };
     }
+  }
+
+  /** Gives all ranks what the first has of the student beside its parameters: running statistics, of which each has those of its slices. */
+  shareBuffers(): void {
+    const { student } = this.#options;
+    noGrad(() => this.#ranks.share_([...student.buffers(), ...(this.#stepper?.parts.buffers() ?? [])]));
+  }
+
+  /** Puts on the disk what this rank's teachers said, before the first rank writes a checkpoint. @throws RunError where it cannot be written */
+  flush(): void {
+    this.#flush();
   }
 
   /**
@@ -533,6 +548,7 @@ export class Trainer {
     const position = resumedAt(state, stages, this.#timeline);
     const stage = stages[position.stage];
     student.loadStateDict(tensorsUnder('student.', state.tensors));
+    this.#stepper?.[Symbol.dispose]();
     this.#stepper = null;
     this.#stepperStage = -1;
     const parts = tensorsUnder('parts.', state.tensors);

@@ -4,7 +4,7 @@
  * @example try { x.matmul(y); } catch (error) { if (error instanceof TorchError) console.error(error.operator, error.message); }
  */
 export class TorchError extends Error {
-  override readonly name = 'TorchError';
+  override readonly name: string = 'TorchError';
   /** The operator that failed, e.g. `aten::matmul`, where there is one. */
   readonly operator: string | undefined;
 

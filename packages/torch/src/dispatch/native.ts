@@ -18,7 +18,8 @@ export type EngineCallback = (
   flags: readonly boolean[],
 ) => (HandleNumber | null)[] | false;
 
-interface Native {
+interface Native extends Ranks {
+  hasGloo(): boolean;
   // operators.cc
   resolve(name: string, overload: string): number | null;
   schema(operator: number): string;
@@ -108,6 +109,77 @@ interface Native {
   viewBytes(bytes: HandleNumber, offset: number, dtype: string, shape: readonly number[]): HandleNumber;
   readFile(descriptor: number, position: number, handle: HandleNumber): void;
 }
+
+/** What a call that waits for other processes answers, or why it failed. */
+export type Done<Value> = (error: string | null, value?: Value) => void;
+
+/** Where the store is through which ranks find each other. */
+export type StorePlace =
+  | { readonly file: string }
+  | {
+      readonly host: string;
+      readonly port: number;
+      /** Whether it is this process that has it. */
+      readonly serves: boolean;
+      /** The only address that it listens on; all that the machine has where it is left out. */
+      readonly listen?: string;
+    };
+
+/** Functions of a libtorch that has c10d with Gloo. Those with `done?` wait where that is left out. */
+interface Ranks {
+  // distributed.cc
+  openStore(
+    place: StorePlace,
+    prefix: string,
+    size: number,
+    milliseconds: number,
+    done: Done<GroupNumber>,
+  ): void;
+  storeAdd(group: GroupNumber, key: string, done: Done<number>): void;
+  storeSet(group: GroupNumber, key: string, value: string, done: Done<void>): void;
+  storeWait(group: GroupNumber, keys: readonly string[], milliseconds: number, done: Done<string[]>): void;
+  storeReport(
+    group: GroupNumber,
+    key: string,
+    keys: readonly string[],
+    milliseconds: number,
+  ): boolean[] | null;
+  connect(
+    group: GroupNumber,
+    rank: number,
+    size: number,
+    milliseconds: number,
+    address: string | null,
+    done: Done<void>,
+  ): void;
+  closeGroup(group: GroupNumber, done: Done<void>): void;
+  failure(group: GroupNumber): string | null;
+  breakGroup(group: GroupNumber, why: string): void;
+  exchangeRecords(group: GroupNumber, record: Uint8Array, done?: Done<Uint8Array>): Uint8Array;
+  allReduce(group: GroupNumber, tensor: HandleNumber, by: string, done?: Done<void>): void;
+  broadcast(group: GroupNumber, tensor: HandleNumber, source: number, done?: Done<void>): void;
+  gather(
+    group: GroupNumber,
+    tensors: readonly HandleNumber[],
+    rows: readonly number[],
+    done?: Done<HandleNumber[]>,
+  ): HandleNumber[];
+  // reducer.cc
+  makeReducer(
+    group: GroupNumber,
+    parameters: readonly HandleNumber[],
+    firstBytes: number,
+    bytes: number,
+    unused: boolean,
+  ): [reducer: number, buckets: number[][]];
+  prepareReducer(reducer: number, outputs: readonly HandleNumber[], record: Uint8Array): void;
+  isPrepared(reducer: number): boolean;
+  reducerRecords(reducer: number): Uint8Array | null;
+  disposeReducer(reducer: number): void;
+}
+
+/** The number by which the addon knows the ranks that this process is one of. */
+export type GroupNumber = number;
 
 export type AutocastState = readonly [device: string, enabled: boolean, dtype: string];
 

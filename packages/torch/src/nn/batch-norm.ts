@@ -1,4 +1,7 @@
+import { scope } from '../dispatch/scope.ts';
+import { getWorldSize, isInitialized } from '../distributed/index.ts';
 import { batch_norm } from '../functional/index.ts';
+import { sync_batch_norm } from '../functional/sync-batch-norm.ts';
 import type { Tensor } from '../tensor.ts';
 import { ChannelNorm } from './channel-norm.ts';
 import type { Placement } from './parameter.ts';
@@ -14,7 +17,11 @@ export interface BatchNormLayerOptions extends Placement {
   trackRunningStats?: boolean;
 }
 
-abstract class BatchNorm extends ChannelNorm {
+/** @internal */
+export abstract class BatchNorm extends ChannelNorm {
+  /** Whether training normalises by the batches of all ranks. There only where it does, so that others print as they always did. */
+  declare synced?: boolean;
+
   /** @throws TorchError if the number of features is none, eps negative, or an option unknown */
   constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
     super(numFeatures, options, true);
@@ -25,15 +32,18 @@ abstract class BatchNorm extends ChannelNorm {
     this.checkShape(x, takes, ...dims);
     const { training, num_batches_tracked: tracked } = this;
     const counts = training && tracked !== null;
-    const y = batch_norm(x, {
+    const options = {
       weight: this.weight,
       bias: this.bias,
       runningMean: this.running_mean,
       runningVar: this.running_var,
-      training: training || tracked === null,
       momentum: this.momentum ?? (counts ? 1 / (tracked.item() + 1) : 0),
       eps: this.eps,
-    });
+    };
+    const isOverRanks = training && this.synced === true && isInitialized() && getWorldSize() > 1;
+    const y = isOverRanks
+      ? scope(() => sync_batch_norm(x, options))
+      : batch_norm(x, { ...options, training: training || tracked === null });
     if (counts) tracked.add_(1);
     return y;
   }

@@ -68,5 +68,6 @@ export { PReLU, type PReLUOptions } from './prelu.ts';
 export { Sequential } from './sequential.ts';
 export { Flatten, Unflatten } from './shape.ts';
 export type { LoadResult, StateDict } from './state-dict.ts';
+export { SyncBatchNorm } from './sync-batch-norm.ts';
 export { type TapOptions, type Tapped, tap } from './tap.ts';
 export { Fold, PixelShuffle, PixelUnshuffle, Unfold, Upsample, type UpsampleOptions } from './vision.ts';

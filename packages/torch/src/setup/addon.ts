@@ -28,11 +28,32 @@ const flags = [
   ...(process.env.RETORT_CXXFLAGS?.split(' ') ?? []),
 ];
 
+/** Those in folders too, which stand for headers that libtorch lacks. */
 function sources(): string[] {
   return fs
-    .readdirSync(nativeFolder)
+    .readdirSync(nativeFolder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(cc|h)$/.test(name))
     .sort();
+}
+
+/** Whether ranks can meet by it: a build of libtorch may lack c10d, or its Gloo backend, and then has no such name in its library. */
+function hasGloo({ path: folder }: LibTorch): boolean {
+  const header = path.join(folder, 'include/torch/csrc/distributed/c10d/ProcessGroupGloo.hpp');
+  const [library] = fs.globSync('libtorch_cpu.{so,dylib}', { cwd: path.join(folder, 'lib') });
+  if (!library || !fs.existsSync(header)) return false;
+  const name = Buffer.from('ProcessGroupGloo7Options14create_default');
+  const descriptor = fs.openSync(path.join(folder, 'lib', library), 'r');
+  try {
+    const room = Buffer.alloc(2 ** 24);
+    // A name may lie across the end of what is read at once.
+    for (let at = 0; ; at += room.length - name.length) {
+      const read = fs.readSync(descriptor, room, 0, room.length, at);
+      if (room.subarray(0, read).includes(name)) return true;
+      if (read < room.length) return false;
+    }
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 /** Everything that the binary depends on decides its name, so a change compiles anew and a switch back finds the old one. */
@@ -133,7 +154,9 @@ export async function ensureAddon(libtorch: LibTorch, say: (line: string) => voi
     fs.writeFileSync(unit, parts.map((name) => `#include "${name}"\n`).join(''));
     await compile(compiler, [
       ...flags,
+      ...(hasGloo(libtorch) ? ['-DUSE_C10D_GLOO'] : []),
       `-I${nativeFolder}`,
+      `-I${path.join(nativeFolder, 'gloo-stubs')}`,
       `-I${path.dirname(require.resolve('node-addon-api'))}`,
       `-I${require('node-api-headers').include_dir}`,
       '-isystem',

@@ -27,9 +27,32 @@ export async function ready(): Promise<void> {
   await ensureSetup((line) => tell(line));
 }
 
+/** How several processes train together. */
+export function rankOptions(command: Command): Command {
+  return command
+    .option(
+      '--ranks <n>',
+      'train as so many processes on this machine, each with a slice of every batch (elsewhere: torchrun or srun)',
+      whole,
+    )
+    .option(
+      '--max-restarts <n>',
+      byDefault(
+        'of --ranks: how often all are started again from the checkpoint after one has died',
+        defaults.ranks.maxRestarts,
+      ),
+      seed,
+    )
+    .option(
+      '--timeout <seconds>',
+      byDefault('of ranks: how long one waits for the others before it gives up', defaults.ranks.timeout),
+      positive,
+    );
+}
+
 /** How a run is made, whatever it is. */
 export function runOptions(command: Command): Command {
-  return command
+  return rankOptions(command)
     .option('--out <folder>', 'the run folder (default: runs/ and a name)')
     .option(
       '--seeds <n>',
@@ -99,7 +122,7 @@ export function flagsOrRecipe(command: Command, needed: readonly string[]): void
       command.error(`error: a recipe is needed, or ${missing.map((name) => `--${name}`).join(', ')}`);
     return;
   }
-  const run = ['out', 'seeds', 'print', 'json'];
+  const run = ['out', 'seeds', 'print', 'json', 'ranks', 'maxRestarts', 'timeout'];
   const given = command.options.filter((option) => {
     const name = option.attributeName();
     return command.getOptionValueSource(name) === 'cli' && !run.includes(name);

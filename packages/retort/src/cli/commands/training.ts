@@ -1,19 +1,21 @@
 /** The commands that train. */
 import { type Command, Option } from 'commander';
 import { defaults } from '../../defaults.ts';
+import { beRank } from '../ranks/be-rank.ts';
 import {
   byDefault,
   flagsOrRecipe,
   networkName,
   notNegative,
   positive,
+  rankOptions,
   ready,
   trainingOptions,
   whole,
 } from './options.ts';
 
-/** Adds them. */
-export function addTraining(retort: Command): void {
+/** Adds them. @param args  the whole command line, which ranks are started with */
+export function addTraining(retort: Command, args: readonly string[]): void {
   retort
     .command('quickstart')
     .description(
@@ -44,9 +46,11 @@ export function addTraining(retort: Command): void {
     .option('--model <network>', `${networkName}, e.g. resnet20`)
     .action(async (recipe, overrides, { model, ...flags }, command) => {
       flagsOrRecipe(command, ['model', 'data']);
+      beRank();
       await ready();
       const { recipeCommand, trainCommand } = await import('../train.ts');
-      await (recipe ? recipeCommand(recipe, overrides, flags) : trainCommand({ ...flags, student: model }));
+      const run = { ...flags, args };
+      await (recipe ? recipeCommand(recipe, overrides, run) : trainCommand({ ...run, student: model }));
     });
   trainingOptions(
     retort.command('distill').description('train a student to match a teacher, by a recipe or by flags'),
@@ -83,9 +87,11 @@ export function addTraining(retort: Command): void {
     .option('--no-teacher-check', 'train with a teacher near chance: one that is weak on purpose')
     .action(async (recipe, overrides, flags, command) => {
       flagsOrRecipe(command, ['teacher', 'student', 'data']);
+      beRank();
       await ready();
       const { recipeCommand, trainCommand } = await import('../train.ts');
-      await (recipe ? recipeCommand(recipe, overrides, flags) : trainCommand(flags));
+      const run = { ...flags, args };
+      await (recipe ? recipeCommand(recipe, overrides, run) : trainCommand(run));
     });
   retort
     .command('sweep')
@@ -143,9 +149,11 @@ Exit codes: 0 all finished, 1 some failed, 2 asked wrongly, 130 stopped.`,
       const { cacheCommand } = await import('../cache.ts');
       await cacheCommand(recipe, overrides, flags);
     });
-  retort
-    .command('resume')
-    .description('resume a run that was stopped or killed, to the same bits as without the stop')
+  rankOptions(
+    retort
+      .command('resume')
+      .description('resume a run that was stopped or killed, to the same bits as without the stop'),
+  )
     .argument('<folder>', 'the run folder')
     .argument(
       '[overrides...]',
@@ -161,8 +169,9 @@ Exit codes: 0 all finished, 1 some failed, 2 asked wrongly, 130 stopped.`,
         command.error(
           `error: unknown option '${flag}': what is to be otherwise is written as KEY=VALUE, e.g. retort resume FOLDER stages.0.epochs=5`,
         );
+      beRank();
       await ready();
       const { resumeCommand } = await import('../train.ts');
-      await resumeCommand(folder, overrides, flags);
+      await resumeCommand(folder, overrides, { ...flags, args });
     });
 }

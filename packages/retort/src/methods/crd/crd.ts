@@ -100,7 +100,7 @@ export const crd = defineMethod(
     options,
   },
   ({ dimension, negatives, positives, temperature, momentum, beta, gamma, ...paths }) => ({
-    needs: { targets: ['labels'], softLabels: true, loss: gamma > 0 },
+    needs: { wholeBatch: true, targets: ['labels'], softLabels: true, loss: gamma > 0 },
     taps: (pair) => vectorTaps(pair, 'crd', paths),
     objective(pair) {
       const vectors = vectorsOf(pair, 'crd', paths);

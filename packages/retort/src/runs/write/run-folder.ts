@@ -95,6 +95,8 @@ export interface RunOptions {
   readonly headline?: Headline | null | undefined;
   /** Takes a folder that says it is being trained on another machine. */
   readonly takeOver?: boolean | undefined;
+  /** How many processes compute it together; one where it is left out. */
+  readonly ranks?: number | undefined;
 }
 
 /** A step, as it is logged. */
@@ -148,7 +150,7 @@ export class RunFolder {
    */
   static create(
     folder: string,
-    { settings, precision, inputs, beganSha256, headline, takeOver = false }: RunOptions,
+    { settings, precision, inputs, beganSha256, headline, takeOver = false, ranks = 1 }: RunOptions,
   ): RunFolder {
     const [inner] = fs.existsSync(folder) ? findRuns(folder, 1).filter((found) => found !== folder) : [];
     if (inner)
@@ -165,7 +167,7 @@ export class RunFolder {
         settings,
         settingsSha256: sumOf(settings),
         versions: versions(),
-        machine: machine(),
+        machine: { ...machine(), ...(ranks > 1 && { ranks }) },
         precision,
         inputs,
         beganSha256,

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { type nn, roundingTolerance } from '@retort/torch';
 import { cacheFolder } from '@retort/torch/setup';
+import type { Rank } from '../../data/index.ts';
 import { TrainingError } from '../errors.ts';
 import type { SettledPrecision } from '../precision.ts';
 import type { Source } from '../source.ts';
@@ -52,12 +53,13 @@ function refuseRagged(features: readonly Answered[]): void {
     );
 }
 
-/** Makes the caches of a run's teachers. @param precision  the precision they run in @throws TrainingError for views that cannot come again */
+/** Makes the caches of a run's teachers. @param precision  the precision they run in @param rank  one of the processes that fill them together @throws TrainingError for views that cannot come again */
 export function cacheTeachers(
   source: Source,
   { seed = 0, dtype = 'float16', topK, folder = path.join(cacheFolder(), 'teachers') }: CacheOptions,
   precision: SettledPrecision,
   onWarning: (text: string) => void,
+  rank?: Rank,
 ): (of: CacheOf) => CachedTeacher {
   const { data, task, transforms, renderings } = source.options;
   for (const { name, uncacheable } of transforms)
@@ -77,6 +79,7 @@ export function cacheTeachers(
       dtype,
       topK,
       onWarning,
+      rank,
       samples: data.size,
       fetch: (ids, view) => source.fetch(ids, source.kept(view, turns)),
       batch: (fetched, view) => source.batch(fetched, source.kept(view, turns)),

@@ -1,6 +1,6 @@
 /** A teacher that is asked once for each image in each view: what it said is kept in files, and read from there. When it is asked is another's affair. */
 import { Generator, type nn, scope, type Tensor, withGenerator } from '@retort/torch';
-import type { Batch, Fetched } from '../../data/index.ts';
+import type { Batch, Fetched, Rank } from '../../data/index.ts';
 import type { Task } from '../../tasks/index.ts';
 import { causeIn, notFiniteIn } from '../../tensors/not-finite.ts';
 import { TrainingError } from '../errors.ts';
@@ -29,6 +29,8 @@ export interface CachedTeacherOptions {
   readonly turns: number;
   readonly dtype: KeptDtype;
   readonly topK?: number | undefined;
+  /** One of the processes that fill it together; the only one where it is left out. */
+  readonly rank?: Rank | undefined;
   /** Reads samples, to be shown in a view. */
   fetch(ids: Int32Array, view: number): Promise<Fetched>;
   /** The batch of these samples in a view. */

@@ -20,8 +20,11 @@ export class FilledTeacher extends CachedTeacher<Store> {
 
   async ahead(view: number, onProgress?: (progress: Filling) => void, signal?: AbortSignal): Promise<void> {
     await this.open();
-    const { samples: total, fetch, batch } = this.options;
-    for (const block of this.rows.missing(view)) {
+    const { samples: total, fetch, batch, rank: own = { rank: 0, count: 1 } } = this.options;
+    const isOwn = (block: number): boolean => block % own.count === own.rank;
+    const missing = this.rows.missing(view);
+    // Each rank asks for its own blocks, and then for what others have not come to yet.
+    for (const block of [...missing.filter(isOwn), ...missing.filter((block) => !isOwn(block))]) {
       // Another process may have asked for it since.
       if (!this.rows.missing(view).includes(block)) continue;
       let done = total - this.missing(view);

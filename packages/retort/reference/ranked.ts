@@ -1,0 +1,229 @@
+/**
+ * For tests: every method, as one process and as several train by it; and what else ranks share. Networks and slices are of float64, so that a wrong formula shows
+ * among rounding.
+ */
+import { manualSeed, type nn, type Tensor, tensor } from '@retort/torch';
+import {
+  cropFlip,
+  type Dataset,
+  mixing,
+  type Rendering,
+  subset,
+  TensorDataset,
+  type TextTokenizer,
+} from '../src/data/index.ts';
+import { evaluate } from '../src/evaluate/index.ts';
+import { type Method, methods } from '../src/methods/index.ts';
+import { Bert, ResNet } from '../src/models/index.ts';
+import type { Ranks } from '../src/ranks/index.ts';
+import { classificationBy, regression, type Task } from '../src/tasks/index.ts';
+import { type Stage, stageOf, Trainer, type TrainerOptions } from '../src/train/index.ts';
+import { reading } from './reading.ts';
+import { brightSides } from './three-classes.ts';
+
+class Images extends ResNet {
+  override forward(x: Tensor): Tensor {
+    return super.forward(x.to('float64'));
+  }
+}
+
+function images(seed: number, width: number, classes = 3): nn.Layer {
+  manualSeed(seed);
+  const widths = [width, width, 2 * width, 4 * width] as const;
+  return new Images({ depth: 8, widths, classes, channels: 3 }).to({ dtype: 'float64' });
+}
+
+function texts(seed: number, depth: number, classes = 3): nn.Layer {
+  manualSeed(seed);
+  const sizes = { width: 8, depth, heads: 2, intermediate: 16, vocabulary: 40, positions: 24 };
+  return new Bert({ ...sizes, classes, deviation: 0.2, dropout: 0, attentionDropout: 0 }).to({
+    dtype: 'float64',
+  });
+}
+
+/** A token for each letter, behind one that begins the text. */
+const letters: TextTokenizer = {
+  ...{ fingerprint: 'letters', vocabulary: 40, padding: 0, usesTypes: false },
+  encode(text, _, maxLength) {
+    const tokens = [1, ...[...text].map((letter) => 2 + (letter.charCodeAt(0) % 32))];
+    return { tokens: Int32Array.from(tokens.slice(0, maxLength)), types: new Int32Array(tokens.length) };
+  },
+  files: () => ({}),
+  toJSON: () => ({ fingerprint: 'letters' }),
+};
+const rendering: Rendering = { tokenizer: letters, maxLength: 16 };
+
+/** As many as two batches of seven, and one of three, which is too small for slices. */
+const samples = 17;
+const lines = Array.from({ length: samples }, (_, i) =>
+  (['bad', 'good', 'so'][i % 3] ?? '').padEnd(4 + ((5 * i) % 11), 'xyz'),
+);
+const classes = lines.map((_, i) => i % 3);
+
+const ofImages = brightSides(samples);
+const ofTexts = new TensorDataset(
+  'lines',
+  { text: { kind: 'text' }, label: { kind: 'class', classes: ['bad', 'good', 'so'] } },
+  { text: lines, label: tensor(classes).to('int64') },
+);
+const ofNumbers = new TensorDataset(
+  'numbers',
+  { text: { kind: 'text' }, score: { kind: 'scalar' } },
+  { text: lines, score: tensor(classes) },
+);
+
+/** A method whose parts are of float64. */
+const doubled = (method: Method): Method => ({
+  ...method,
+  objective(pair) {
+    const objective = method.objective(pair);
+    objective.parts?.to({ dtype: 'float64' });
+    return objective;
+  },
+});
+
+const options: Readonly<Record<string, object>> = {
+  crd: { dimension: 8, negatives: 6 },
+  review: { warmUpEpochs: 1 },
+  kd: { temperature: 3 },
+};
+
+const stages = (name: string): Method[][] => {
+  const create = (given: object = options[name] ?? {}): Method =>
+    doubled((methods[name] ?? missing(name)).create(given));
+  if (name === 'ft') return [[create({ phase: 'paraphraser' })], [create()]];
+  return [[create()]];
+};
+
+function missing(name: string): never {
+  throw new RangeError(`there is no method ${name}`);
+}
+
+const areOfTexts = ['minilm', 'tinybert', 'pkd'];
+
+/** What is trained: to the same weights by one process and by several. */
+export interface Ranked {
+  readonly student: () => nn.Layer;
+  readonly teacher: () => nn.Layer;
+  readonly data: Dataset;
+  readonly stages: readonly (readonly Method[])[];
+  readonly how?: Partial<TrainerOptions> & { readonly accumulate?: number };
+}
+
+const byMethod = (name: string): Ranked =>
+  areOfTexts.includes(name)
+    ? {
+        student: () => texts(1, 2),
+        teacher: () => texts(2, 4),
+        data: ofTexts,
+        stages: stages(name),
+        how: { renderings: { student: rendering, teacher: rendering } },
+      }
+    : {
+        student: () => images(1, 4),
+        teacher: () => images(2, name === 'fsp' ? 4 : 6),
+        data: ofImages,
+        stages: stages(name),
+      };
+
+const weighing = (of: Dataset): Task => classificationBy({ classWeights: [1, 4, 9], smoothing: 0.1 }, of);
+
+export const ranked: Readonly<Record<string, Ranked>> = {
+  ...Object.fromEntries(Object.keys(methods).map((name) => [name, byMethod(name)])),
+  'several methods in one stage': {
+    ...byMethod('kd'),
+    stages: [[...(stages('kd')[0] ?? []), ...(stages('rkd')[0] ?? []), ...(stages('srd')[0] ?? [])]],
+  },
+  'classes that weigh differently': { ...byMethod('kd'), how: { task: weighing(ofImages) } },
+  'accumulated batches': { ...byMethod('dlkd'), how: { batchSize: 5, accumulate: 2 } },
+  'mixed images': {
+    ...byMethod('kd'),
+    how: {
+      transforms: [cropFlip()],
+      mixing: mixing({ mixup: 0.8, cutmix: 1, mode: 'elem' }),
+      task: classificationBy({ smoothing: 0.1 }),
+    },
+  },
+  'repeated and balanced samples': { ...byMethod('kd'), how: { sampling: { by: 'balanced' } } },
+  'relations of texts': { ...byMethod('pkd'), stages: stages('rkd') },
+  'numbers of texts': {
+    ...byMethod('pkd'),
+    student: () => texts(1, 2, 1),
+    teacher: () => texts(2, 4, 1),
+    data: ofNumbers,
+    stages: stages('annealing'),
+    how: { task: regression, renderings: { student: rendering, teacher: rendering } },
+  },
+};
+
+/** The same where teachers' answers are kept: of data in memory, and of data that is read. @param folder  where caches lie */
+export const cachedRanked = (folder: string): Readonly<Record<string, Ranked>> => ({
+  'a cache that is filled before': {
+    ...byMethod('rkd'),
+    how: { cache: { views: 1, dtype: 'float32', folder: `${folder}/filled` } },
+  },
+  'a cache that is filled in steps': {
+    ...byMethod('kd'),
+    data: reading(ofImages),
+    how: { cache: { views: 1, dtype: 'float32', folder: `${folder}/read` } },
+  },
+});
+
+/** What is said of a network on so many samples, by classes and by values that are gathered. */
+export async function judged(ranks?: Ranks): Promise<Record<string, Record<string, number>>> {
+  const scores: Record<string, Record<string, number>> = {};
+  for (const size of [1, 3, samples]) {
+    const first = Int32Array.from({ length: size }, (_, i) => i);
+    const ofImage = { task: classificationBy(), ranks, batchSize: 7 };
+    const ofText = { task: regression, ranks, batchSize: 7, renderings: { student: rendering } };
+    const { samplesPerSecond: _, ...classes } = await evaluate(
+      images(1, 4),
+      subset(ofImages, first),
+      ofImage,
+    );
+    const { samplesPerSecond: __, ...values } = await evaluate(
+      texts(1, 2, 1),
+      subset(ofNumbers, first),
+      ofText,
+    );
+    scores[`${size} images`] = classes;
+    scores[`${size} texts`] = values;
+  }
+  return scores;
+}
+
+/** Trains by it, an epoch a stage. */
+export function trainerOf({ student, teacher, data, stages, how = {} }: Ranked, ranks?: Ranks): Trainer {
+  const { accumulate, ...options } = how;
+  return new Trainer({
+    student: student(),
+    teachers: [teacher()],
+    data,
+    batchSize: 7,
+    precision: 'fp32',
+    onWarning: () => {},
+    ranks,
+    syncBatchNorm: true,
+    stages: stages.map((methods): Stage => {
+      const [method = missing('')] = methods;
+      return {
+        ...stageOf({ method, epochs: 1, lr: 0.02, schedule: 'constant' }),
+        methods,
+        accumulate,
+        clipNorm: 5,
+        ema: { decay: 0.9 },
+      };
+    }),
+    ...options,
+  });
+}
+
+/** What it has learned, and what it said of its losses. */
+export async function trained(of: Ranked, ranks?: Ranks): Promise<Record<string, Tensor>> {
+  const trainer = trainerOf(of, ranks);
+  const losses: number[] = [];
+  for await (const event of trainer.run())
+    if (event.kind === 'step') losses.push(event.loss, event.gradientNorm, ...Object.values(event.losses));
+    else losses.push(...Object.values(event.losses), ...Object.values(event.watched));
+  return { ...trainer.state().tensors, losses: tensor(losses, { dtype: 'float64' }) };
+}
