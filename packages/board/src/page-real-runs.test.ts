@@ -90,8 +90,8 @@ suite('real runs on the board', { skip: without }, () => {
     await page.getByText('finished').waitFor();
 
     await page.keyboard.press('d');
-    await page.getByRole('button', { name: 'Compute all' }).waitFor();
-    await page.getByRole('button', { name: 'Compute Student against teacher, by class' }).press('Enter');
+    await page.getByRole('button', { name: 'Compute all', disabled: false }).press('Enter');
+    await page.getByRole('list', { name: 'Samples, those furthest apart first' }).waitFor();
     await page.locator('.picture > svg').first().waitFor();
     assert.ok((await page.locator('.drawn svg text').allTextContents()).includes('white'));
     assert.deepEqual(await violations(page), []);
