@@ -265,6 +265,17 @@ suite('retort report', () => {
     );
   });
 
+  test('tells the run of a teacher from the level of what others learned from', async () => {
+    made('taught/teacher', [0.5, 0.6], { gamma: 2 });
+    made('taught/kd', [0.3, 0.4]);
+    await report('taught', '--out', 'taught.html');
+    const [figure] = [...parsed('taught.html').querySelectorAll('figure')].filter(
+      (one) => one.querySelector('figcaption')?.textContent === 'test/top1',
+    );
+    const names = ['kd', 'teacher', 'teacher, its level'];
+    for (const name of names) assert.ok(figure?.innerHTML.includes(`>${name}</text>`), name);
+  });
+
   test('of many groups has a row for each, and lines of the best', async () => {
     for (let i = 0; i < 40; i++) made(`many/${i}`, [i / 100], { gamma: i });
     const { code, stderr } = await report('many', '--out', 'many.html');
