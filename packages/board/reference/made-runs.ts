@@ -112,3 +112,13 @@ export function identityOf(pid: number): string {
 export const running = (by = identityOf(process.pid), host = os.hostname()): Pick<MadeRun, 'record'> => ({
   record: { status: 'running', process: by, host, ended: undefined, result: undefined },
 });
+
+/** A file of weights with this in its head, and nothing behind it. */
+export function weightsOf(head: string): Buffer {
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(Buffer.byteLength(head)));
+  return Buffer.concat([length, Buffer.from(head)]);
+}
+
+export const weightsThatSay = (said: Readonly<Record<string, string>>): Buffer =>
+  weightsOf(JSON.stringify({ __metadata__: said }));

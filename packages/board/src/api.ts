@@ -117,7 +117,7 @@ export interface RunList {
 export interface Exported {
   /** Relative to it, with `/`, e.g. `onnx/model.onnx`. */
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
-  readonly kind: 'images' | 'texts' | null;
+  readonly kind: 'images' | 'texts' | 'pairs' | null;
 }
 
 /** What a run was begun with, by content. */

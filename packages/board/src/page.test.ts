@@ -123,6 +123,10 @@ suite('the board in a browser', { skip: without }, () => {
     assert.equal(await isTooWide(page), false);
     assert.deepEqual(await violations(page), []);
 
+    await page.getByText('What the loss is added up of').press('Enter');
+    await page.locator('.stacked .picture > svg').waitFor();
+    assert.equal(await isTooWide(page), false);
+    assert.deepEqual(await violations(page), []);
     await page.keyboard.press('/');
     await page.keyboard.type('gradient');
     await page.getByRole('heading', { name: 'Loss and its terms' }).waitFor({ state: 'detached' });

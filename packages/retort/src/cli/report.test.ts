@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { parseHTML } from 'linkedom';
-import { chromium } from 'playwright-core';
-import { findChromium } from '../../reference/chromium.ts';
 import { type Ended, retort } from '../../reference/command.ts';
-import { keepLatency, RunFolder } from '../runs/index.ts';
+import { captions, made, parsed, report, rowsOf, textsOf } from '../../reference/reported.ts';
+import { keepLatency } from '../runs/index.ts';
 
 const scratch = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'retort-report-')));
 process.chdir(scratch);
@@ -16,109 +13,11 @@ after(() => fs.rmSync(scratch, { recursive: true }));
 
 const hostile = '<script>alert(1)</script>';
 
-interface Made {
-  readonly status?: 'finished' | 'failed';
-  readonly error?: string;
-  readonly data?: string;
-  readonly student?: string;
-  readonly gamma?: number;
-  readonly seed?: number;
-  readonly parameters?: number;
-  readonly multiplyAdds?: number;
-  readonly method?: string;
-}
-
-/** What a run leaves that learned for some epochs, with these test accuracies. */
-function made(
-  folder: string,
-  accuracies: readonly number[],
-  {
-    status = 'finished',
-    error,
-    data = 'cifar100',
-    student = 'resnet8',
-    gamma = 1,
-    seed = 0,
-    parameters = 1000,
-    multiplyAdds,
-    method = 'kd',
-  }: Made = {},
-): void {
-  const settings = {
-    ...{
-      name: folder.replace(/\/seed-\d$/, ''),
-      student,
-      teacher: 'resnet20:w.pth',
-      seed,
-      data: { name: data },
-    },
-    stages: [{ epochs: accuracies.length, methods: [{ name: method, gamma }] }],
-  };
-  const run = RunFolder.create(path.join(scratch, folder), {
-    settings,
-    headline: { metric: 'top1', better: 'higher' },
-    inputs: { data: { sha256: 'ab'.repeat(32), from: data } },
-  });
-  const lines = accuracies.map((top1, i) =>
-    JSON.stringify({
-      ...{ stage: 0, epoch: i + 1, seconds: 30, lr: 0.1 },
-      losses: { ce: 0.5 - top1 / 2, [method]: 1 - top1 / 2, loss: 1.5 - top1 },
-      test: { top1 },
-    }),
-  );
-  if (lines.length > 0) fs.appendFileSync(path.join(run.path, 'metrics.jsonl'), `${lines.join('\n')}\n`);
-  fs.writeFileSync(path.join(run.path, 'recipe.yaml'), `name: ${folder}\nstudent: ${student}\n`);
-  const top1 = accuracies.at(-1);
-  run.end(
-    status,
-    error !== undefined
-      ? { error }
-      : {
-          ...{ parameters, multiplyAdds },
-          epochs: accuracies.length,
-          teacher: { top1: 0.9 },
-          ...(top1 === undefined ? {} : { last: { top1 }, best: { top1 } }),
-        },
-  );
-}
-
 made('runs/one/seed-0', [0.1, 0.2], { seed: 0 });
 made('runs/one/seed-1', [0.2, 0.4], { seed: 1 });
 made('runs/two', [0.3, 0.5], { gamma: 2, student: 'resnet14', parameters: 2500 });
 made('other', [0.6, 0.7], { data: 'glue-rte' });
 made('third', [0.1, 0.2], { method: 'dkd' });
-made('empty', []);
-made(`odd/${hostile}`, [0.1, 0.2], {
-  student: hostile,
-  data: hostile,
-  method: `kd${hostile}`,
-  status: 'failed',
-  error: `it broke: ${hostile} \u202e`,
-});
-fs.mkdirSync('damaged/run', { recursive: true });
-fs.writeFileSync('damaged/run/run.json', '{ "settings": ');
-fs.mkdirSync('nothing/in/it', { recursive: true });
-fs.writeFileSync('notes.txt', 'my notes');
-
-const report = (...args: string[]): Promise<Ended> => retort('report', ...args);
-
-type Page = ReturnType<typeof parseHTML>['document'];
-
-const parsed = (file: string): Page => parseHTML(fs.readFileSync(file, 'utf8')).document;
-
-const textsOf = (page: Page, selector: string): string[] =>
-  [...page.querySelectorAll(selector)].map((one) => one.textContent?.trim() ?? '');
-
-/** The rows of a table by its label, as texts. */
-function rowsOf(page: Page, label: string): string[][] {
-  const found = [...page.querySelectorAll('.wide')].find((one) => one.getAttribute('aria-label') === label);
-  assert.ok(found, `there is no table of ${label}`);
-  return [...found.querySelectorAll('tr')].map((row) =>
-    [...row.children].map((cell) => cell.textContent?.trim() ?? ''),
-  );
-}
-
-const captions = (page: Page): string[] => textsOf(page, 'figcaption');
 
 suite('retort report', () => {
   test('has the runs, means and spreads, what differs, cost, curves and how each is trained anew', async () => {
@@ -265,6 +164,17 @@ suite('retort report', () => {
     );
   });
 
+  test('tells the run of a teacher from the level of what others learned from', async () => {
+    made('taught/teacher', [0.5, 0.6], { gamma: 2 });
+    made('taught/kd', [0.3, 0.4]);
+    await report('taught', '--out', 'taught.html');
+    const [figure] = [...parsed('taught.html').querySelectorAll('figure')].filter(
+      (one) => one.querySelector('figcaption')?.textContent === 'test/top1',
+    );
+    const names = ['kd', 'teacher', 'teacher, its level'];
+    for (const name of names) assert.ok(figure?.innerHTML.includes(`>${name}</text>`), name);
+  });
+
   test('of many groups has a row for each, and lines of the best', async () => {
     for (let i = 0; i < 40; i++) made(`many/${i}`, [i / 100], { gamma: i });
     const { code, stderr } = await report('many', '--out', 'many.html');
@@ -315,146 +225,4 @@ suite('retort report', () => {
     const titles = textsOf(parsed('b.html'), 'h2');
     assert.deepEqual(titles, ['Runs', 'Results on cifar100', 'Results on glue-rte', 'Each run']);
   });
-
-  test('is one file that runs nothing and asks for nothing', async () => {
-    await report('runs', '--out', 'a.html');
-    const page = parsed('a.html');
-    assert.equal(page.querySelectorAll('script, link, iframe, object, embed, form, base').length, 0);
-    for (const one of page.querySelectorAll('*'))
-      for (const { name, value } of one.attributes) {
-        assert.ok(!name.startsWith('on') && name !== 'style', `${one.localName} has ${name}`);
-        if (/^(src|href|xlink:href|action|srcset)$/.test(name)) assert.match(value, /^(#|data:image\/png)/);
-      }
-    const policy = page.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute('content');
-    const [style = ''] = [...page.querySelectorAll('style')].map((one) => one.innerHTML);
-    assert.equal(page.querySelectorAll('style').length, 1);
-    const sum = createHash('sha256').update(style).digest('base64');
-    assert.equal(
-      policy,
-      `default-src 'none'; style-src 'sha256-${sum}'; img-src data:; base-uri 'none'; form-action 'none'`,
-    );
-  });
-
-  test('shows what stands in a run as text', async () => {
-    const { code, stderr } = await report('odd', 'runs', '--out', 'c.html');
-    assert.equal(code, 0, stderr);
-    const page = parsed('c.html');
-    assert.equal(page.querySelectorAll('script').length, 0);
-    const said = page.body.textContent ?? '';
-    for (const text of [
-      `it broke: ${hostile}`,
-      `student: ${hostile}`,
-      `Results on ${hostile}`,
-      `train/kd${hostile}`,
-    ])
-      assert.ok(said.includes(text), text);
-    assert.ok(!fs.readFileSync('c.html', 'utf8').includes('\u202e'), 'it turns the direction of writing');
-  });
-
-  test('tells of runs that cannot be read, and shows the others', async () => {
-    const { code, stdout, stderr } = await report('runs', 'damaged', '--out', 'd.html', '--json');
-    assert.equal(code, 0);
-    assert.match(stderr, /left out: damaged\/run\/run\.json is damaged/);
-    const { out, runs, groups, unreadable } = JSON.parse(stdout);
-    assert.deepEqual([out, runs.length, groups.length, unreadable.length], ['d.html', 3, 2, 1]);
-    assert.match(textsOf(parsed('d.html'), 'li').join(), /damaged\/run\/run\.json is damaged/);
-  });
-
-  test('is of runs without numbers, too', async () => {
-    const { code, stderr } = await report('empty', '--out', 'e.html');
-    assert.equal(code, 0, stderr);
-    const page = parsed('e.html');
-    assert.match(page.body.textContent ?? '', /No run has ended an epoch yet: there are no curves\./);
-    assert.equal(page.querySelectorAll('figure').length, 0);
-  });
-
-  test('with --diagnose says why a run cannot be diagnosed, and goes on', async () => {
-    const { code, stderr } = await report('runs/two', '--diagnose', '--out', 'f.html');
-    assert.equal(code, 0, stderr);
-    assert.match(parsed('f.html').body.textContent ?? '', /could not be diagnosed: |No weights;/);
-  });
-
-  test('writes over a report of its own, and over nothing else', async () => {
-    await report('runs', '--out', 'g.html');
-    assert.equal((await report('other', '--out', 'g.html')).code, 0);
-    assert.match(fs.readFileSync('g.html', 'utf8'), /1 run of Retort/);
-    fs.writeFileSync('mine.html', '<p>my own page');
-    const { code, stderr } = await report('runs', '--out', 'mine.html');
-    assert.equal(code, 2);
-    assert.match(stderr, /--out mine\.html: it is there, and is no report: name another file, or remove it/);
-    assert.equal(fs.readFileSync('mine.html', 'utf8'), '<p>my own page');
-  });
-
-  for (const [what, args, said, code] of [
-    ['no run', ['--out', 'x.html'], /missing required argument 'folders'/, 2],
-    ['no file to write', ['runs'], /required option '--out <file>' not specified/, 2],
-    [
-      'a folder that holds none',
-      ['nothing', '--out', 'x.html'],
-      /nothing holds no run: there is no run\.json/,
-      1,
-    ],
-    ['a folder that is not there', ['runs', 'gone', '--out', 'x.html'], /there is no folder gone/, 1],
-    [
-      'a file of something else',
-      ['notes.txt', '--out', 'x.html'],
-      /notes\.txt is a file: name the folder of a run/,
-      1,
-    ],
-    [
-      'damaged runs alone',
-      ['damaged', '--out', 'x.html'],
-      /no run could be read: damaged\/run\/run\.json is damaged/,
-      1,
-    ],
-    [
-      'a file that is no HTML',
-      ['runs', '--out', 'x.pdf'],
-      /--out x\.pdf: the report is an HTML file: name it so, e\.g\. x\.html/,
-      2,
-    ],
-    ['a folder as the file', ['runs', '--out', 'folder.html'], /--out folder\.html: it is no file/, 2],
-    [
-      'a file in no folder',
-      ['runs', '--out', 'gone/x.html'],
-      /--out gone\/x\.html: there is no folder gone/,
-      2,
-    ],
-  ] as const)
-    test(`refuses ${what}`, async () => {
-      fs.mkdirSync('folder.html', { recursive: true });
-      const ended = await report(...args);
-      assert.match(ended.stderr, said);
-      assert.equal(ended.code, code);
-      assert.ok(!fs.existsSync('x.html'));
-    });
-});
-
-const browser = findChromium();
-
-test('a browser shows it dark and light, and has nothing to complain of', {
-  skip: browser === null && 'there is no Chromium',
-}, async () => {
-  await report('runs', 'other', `odd/${hostile}`, '--out', 'h.html');
-  await using open = await chromium.launch({ executablePath: browser ?? '', args: ['--no-sandbox'] });
-  for (const [colorScheme, text] of [
-    ['light', 'rgb(31, 35, 40)'],
-    ['dark', 'rgb(223, 227, 232)'],
-  ] as const) {
-    const page = await open.newPage({ colorScheme, viewport: { width: 390, height: 800 } });
-    const said: string[] = [];
-    page.on('console', (message) => said.push(message.text()));
-    page.on('pageerror', (error) => said.push(String(error)));
-    page.on('request', (request) => {
-      if (!request.url().startsWith('file:')) said.push(`asked for ${request.url()}`);
-    });
-    await page.goto(`file://${path.join(scratch, 'h.html')}`);
-    const [fill, width] = (await page.evaluate(`[
-      getComputedStyle(document.querySelector('figure text')).fill,
-      document.documentElement.scrollWidth,
-    ]`)) as [string, number];
-    assert.equal(fill, text, 'figures have the colour of the text');
-    assert.ok(width <= 390, `it is ${width} pixels wide on a phone`);
-    assert.deepEqual(said, []);
-  }
 });

@@ -70,7 +70,7 @@ export async function loadNetwork({ id, exported, graph }: Wanted): Promise<Ask>
   settle(folder, exported);
   const name = folder.slice(folder.lastIndexOf('/') + 1);
   const options = { dtype: graph, device: 'wasm' } as const;
-  const isText = exported.kind === 'texts';
+  const isText = exported.kind === 'texts' || exported.kind === 'pairs';
   const model = await (isText
     ? AutoModelForSequenceClassification
     : AutoModelForImageClassification

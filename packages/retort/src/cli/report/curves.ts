@@ -19,8 +19,8 @@ const isCurve = (tag: string): boolean =>
   !/\/(samples|images)(PerSecond)?$/.test(tag.replace(/^train\//, '')) &&
   !/^teacher\/| \(best\)$|^(epochs|seconds)$/.test(tag);
 
-/** A level line for each teacher whose score is known. */
-function ofTeachers(groups: readonly Group[], tag: string, last: number): Line[] {
+/** A level line for each teacher whose score is known. @param taken  names of other lines, as a run of the teacher has one */
+function ofTeachers(groups: readonly Group[], tag: string, last: number, taken: readonly string[]): Line[] {
   const metric = tag.startsWith('test/') ? lastPart(tag) : null;
   if (metric === null) return [];
   const taught = groups.flatMap((group) => countedRuns(group)).filter(({ teacher }) => teacher !== null);
@@ -31,7 +31,8 @@ function ofTeachers(groups: readonly Group[], tag: string, last: number): Line[]
     const level = { mean: Number(scoreText(metric, spread(scores).mean)), deviation: 0 };
     const points = [...new Set([1, last])].map((x) => ({ x, ...level }));
     const name = teachers.size > 1 ? `teacher ${path.basename(teacher)}` : 'teacher';
-    return [{ name, points, place: groups.length + i }];
+    const named = taken.includes(name) ? `${name}, its level` : name;
+    return [{ name: named, points, place: groups.length + i }];
   });
 }
 
@@ -42,7 +43,7 @@ async function curve(groups: readonly Group[], tag: string): Promise<Markup | nu
   const lines = linesOverEpochs(groups, tag, (group) => missing.push(names[groups.indexOf(group)] ?? ''));
   const last = Math.max(0, ...lines.flatMap(({ points }) => points.map(({ x }) => x)));
   if (last === 0) return null;
-  const teachers = ofTeachers(groups, tag, last);
+  const teachers = ofTeachers(groups, tag, last, names);
   const named =
     teachers.length > 0 ? lines.map((line) => ({ ...line, name: line.name || 'student' })) : lines;
   const all = [...named, ...teachers].map((line) => thinned(line, mostPoints));

@@ -2,12 +2,13 @@
 import { useRef } from 'preact/hooks';
 import type { Question } from '../../inference/messages.ts';
 
-export function AskText({ onAsk }: { onAsk: (question: Question) => void }) {
+export function AskText({ arePairs, onAsk }: { arePairs: boolean; onAsk: (question: Question) => void }) {
   const text = useRef<HTMLTextAreaElement>(null);
   const pair = useRef<HTMLTextAreaElement>(null);
   const ask = (): void => {
-    const typed = text.current?.value.trim() ?? '';
-    if (typed) onAsk({ text: typed, pair: pair.current?.value.trim() ?? '' });
+    const [typed, second] = [text, pair].map(({ current }) => current?.value.trim() ?? '');
+    if (typed && arePairs && !second) return pair.current?.focus();
+    if (typed) onAsk({ text: typed, pair: second ?? '' });
   };
   const press = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || event.shiftKey) return;
@@ -26,10 +27,12 @@ export function AskText({ onAsk }: { onAsk: (question: Question) => void }) {
         A sentence
         <textarea ref={text} rows={3} onKeyDown={press} />
       </label>
-      <details>
-        <summary>A second one, for a student of pairs</summary>
-        <textarea ref={pair} rows={3} aria-label="The second sentence" onKeyDown={press} />
-      </details>
+      {arePairs && (
+        <label>
+          And a second one
+          <textarea ref={pair} rows={3} onKeyDown={press} />
+        </label>
+      )}
       <button type="submit" class="is-main">
         Ask both
       </button>

@@ -68,7 +68,11 @@ export function Trial({ run, exported }: { run: RunDetail; exported: Exported })
       </div>
       {error.value && <Notice kind="problem">The student could not be loaded: {error.value}</Notice>}
       <div class="trial">
-        {exported.kind === 'texts' ? <AskText onAsk={ask} /> : <AskImage onAsk={ask} />}
+        {exported.kind === 'texts' || exported.kind === 'pairs' ? (
+          <AskText arePairs={exported.kind === 'pairs'} onAsk={ask} />
+        ) : (
+          <AskImage onAsk={ask} />
+        )}
         {question.value && <Reply run={run} student={student.value} question={question.value} />}
       </div>
     </>

@@ -11,6 +11,7 @@ import { isDark } from '../../client/theme.ts';
 import { type Chart, chartsOf } from '../../model/charts.ts';
 import { CurveTools } from '../../parts/curve-tools.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { Stacked } from './stacked.tsx';
 
 const linesOf = (chart: Chart, answer: SeriesAnswer, isDark: boolean): ChartLine[] =>
   chart.series.flatMap(({ name, label }, i) => {
@@ -78,6 +79,7 @@ export function Curves({ run }: { run: RunDetail }) {
             />
           ))}
       </div>
+      <Stacked run={run} />
     </section>
   );
 }

@@ -10,7 +10,7 @@ const titleOf = ({ name, index, label }: Disagreement): string =>
 export function DisagreementList({ samples }: { samples: readonly Disagreement[] }) {
   if (samples.length === 0) return <p class="muted">They disagree on nothing.</p>;
   return (
-    <ol class="disagreements">
+    <ol class="disagreements" tabIndex={0} aria-label="Samples, those furthest apart first">
       {samples.map((sample) => (
         <li key={sample.index}>
           {sample.picture !== null && isPicture(sample.picture) && (
