@@ -1,6 +1,7 @@
 /** How ranks come together, and part. */
 import { TorchError } from '../dispatch/errors.ts';
 import { native } from '../dispatch/native.ts';
+import { agreedAttempt, NobodyCame } from './attempt.ts';
 import { barrier } from './collectives.ts';
 import { DistributedError } from './errors.ts';
 import { currentGroup, type Group, inTurn, ranksAsText, setGroup, spoken, who } from './group.ts';
@@ -41,7 +42,8 @@ export async function initProcessGroup(options: GroupOptions = {}): Promise<void
 
 async function meet(meeting: Meeting): Promise<Group> {
   const { rank, worldSize, milliseconds, where } = meeting;
-  const number = await openStore(meeting);
+  const attempt = meeting.attempt ?? (await agreeOnAttempt(meeting));
+  const number = await openStore(meeting, `${attempt}/${meetings++}`);
   const group: Group = { number, rank, worldSize, seconds: milliseconds / 1000, where };
   await arrive(group, meeting);
   try {
@@ -66,9 +68,23 @@ function failed(meeting: Meeting, what: string, cause?: unknown): DistributedErr
   });
 }
 
-async function openStore(meeting: Meeting): Promise<number> {
-  const { place, where, attempt, worldSize, milliseconds } = meeting;
-  const prefix = `${attempt}/${meetings++}`;
+/** Which attempt it is that all ranks are in, in a store that outlives them. */
+async function agreeOnAttempt(meeting: Meeting): Promise<string> {
+  const { rank, worldSize, milliseconds, where } = meeting;
+  const number = await openStore(meeting, `retort/attempts/${meetings}`);
+  try {
+    return `retort/${await agreedAttempt(number, meeting)}`;
+  } catch (error) {
+    if (!(error instanceof NobodyCame)) throw failed(meeting, `lost the store at ${where}`, error);
+    const group = { number, rank, worldSize, seconds: milliseconds / 1000, where };
+    throw failed(meeting, missing(group, error.keys), error.cause);
+  } finally {
+    await asPromise<void>((done) => native.closeGroup(number, done));
+  }
+}
+
+async function openStore(meeting: Meeting, prefix: string): Promise<number> {
+  const { place, where, worldSize, milliseconds } = meeting;
   try {
     return await asPromise((done) => native.openStore(place, prefix, worldSize, milliseconds, done));
   } catch (error) {
