@@ -107,6 +107,12 @@ const parts: Readonly<Record<string, Part>> = {
     takes: 'twenty minutes for its 100 rounds on two cores',
     script: 'scripts/stress-folder.ts',
   },
+  'lost-ranks': {
+    says: 'Ranks that are killed, stopped or cut off from one another at random moments, and launchers that are killed, against runs that are not',
+    needs: 'nothing more than the tests',
+    takes: 'twenty minutes for its 50 rounds on two cores (`--rounds 10` for fewer)',
+    script: 'scripts/stress-ranks.ts',
+  },
   damage: {
     says: 'Every file of a killed run and of its cache damaged in every way, weights and data replaced or moved, another host: the same bits, or a sentence',
     needs: 'nothing more than the tests, and 1 GB for temporary files',

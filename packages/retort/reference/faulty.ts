@@ -1,8 +1,30 @@
-/** For tests: data whose reading kills, hangs or fails one rank, once, as `RETORT_TEST_FAULT` says: `kill RANK CALL`. */
+/** For tests: data whose reading kills, stops, cuts off, hangs or fails one rank, once, as `RETORT_TEST_FAULT` says: `kill RANK CALL`. */
+import fs from 'node:fs';
 import { DataError, type Splits } from '../src/data/index.ts';
 import { halves } from './halves.ts';
 
+/** Closes the connections to other ranks, as far as they are there. */
+function cut(): void {
+  const own = new Set(
+    ['tcp', 'tcp6'].flatMap((name) =>
+      fs
+        .readFileSync(`/proc/self/net/${name}`, 'utf8')
+        .split('\n')
+        // 01 is established.
+        .flatMap((line) => (/^\s*\d+: \S+ \S+ 01 /.test(line) ? (line.trim().split(/\s+/)[9] ?? []) : [])),
+    ),
+  );
+  for (const name of fs.readdirSync('/proc/self/fd')) {
+    const descriptor = `/proc/self/fd/${name}`;
+    const [, inode] =
+      (fs.existsSync(descriptor) && /^socket:\[(\d+)\]$/.exec(fs.readlinkSync(descriptor))) || [];
+    if (inode && own.has(inode)) fs.closeSync(Number(name));
+  }
+}
+
 const faults: Readonly<Record<string, () => void>> = {
+  cut,
+  stop: () => process.kill(process.pid, 'SIGSTOP'),
   kill: () => process.kill(process.pid, 'SIGKILL'),
   hang: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 120_000),
   fail() {

@@ -89,7 +89,7 @@ export {
 export { samplesCalled } from './samples-called.ts';
 export { checkSampling, type Sampling } from './sampling.ts';
 export { mapSides } from './sides.ts';
-export { type Rank, type Slice, sliceOf, weightOf } from './slice.ts';
+export type { Rank, Slice } from './slice.ts';
 export { subset } from './subset.ts';
 export {
   defaultMaxLength,

@@ -8,7 +8,8 @@ import {
   tensor,
   zeros,
 } from '@retort/torch';
-import { type Slice, sliceOf } from '../data/index.ts';
+import type { Slice } from '../data/index.ts';
+import { sliceOf } from '../data/slice.ts';
 import type { Ranks } from './ranks.ts';
 
 /** What is said of a tensor before it is sent. */

@@ -1,5 +1,6 @@
 /** Every method of every stage tried before the first step, so that what does not fit is said at once. */
-import { draw, type Rank, samplesCalled, sliceOf } from '../data/index.ts';
+import { draw, type Rank, samplesCalled } from '../data/index.ts';
+import { sliceOf } from '../data/slice.ts';
 import type { Assembly, Rehearsal } from './assembly.ts';
 import type { Source } from './source.ts';
 import type { Stage } from './stage.ts';

@@ -1,6 +1,7 @@
 /** A batch of which each rank has a slice, as methods see all of it. */
 import type { nn, Tensor } from '@retort/torch';
-import { type Slice, type Targets, weightOf } from '../data/index.ts';
+import type { Slice, Targets } from '../data/index.ts';
+import { weightOf } from '../data/slice.ts';
 import type { Features, Seen, Side } from '../methods/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { gatherBatch, type OfSlice, type Ranks } from '../ranks/index.ts';

@@ -9,14 +9,9 @@ import {
   type Dataset,
   type Drawing,
   type Mixing,
-  narrowed,
   type Renderings,
-  readAhead,
   type Sampling,
-  type ShownBatch,
-  type Slice,
   shownBatches,
-  sliceOf,
   type Transform,
   withTokenizers,
 } from '../data/index.ts';
@@ -34,13 +29,14 @@ import { kernelsNow, resumeKernels } from './kernels.ts';
 import { Measures } from './measures.ts';
 import { runningIn, type SettledPrecision, scalerFor, settlePrecision } from './precision.ts';
 import { type Obstacle, obstaclesOf, stepSeed } from './rehearsal.ts';
-import { type FetchedShown, Source } from './source.ts';
+import { Shown, type StepShown } from './shown.ts';
+import { Source } from './source.ts';
 import type { Stage } from './stage.ts';
 import { restoreStepper, resumedAt, stateOf, type TrainerState } from './state.ts';
 import type { Stepper, StepSetting } from './step.ts';
 import type { Filling } from './teacher.ts';
 import { type Pulls, TermGradients } from './term-gradients.ts';
-import { type Draws, type EpochPlan, type Position, Timeline } from './timeline.ts';
+import { type Draws, type Position, Timeline } from './timeline.ts';
 import { refuseUntrainable } from './trained.ts';
 
 export interface TrainerOptions {
@@ -100,16 +96,13 @@ export interface RunHow extends Pick<TrainerOptions, 'onFill' | 'signal' | 'best
   readonly begins?: ((at: At) => Promise<void>) | undefined;
 }
 
-/** What a step shows, or this rank's slices of it. */
-type Shown = ShownBatch & { readonly slices: readonly Slice[] };
-type FetchedSlices = FetchedShown & Pick<Shown, 'slices'>;
-
 /** See the head of the file. @example const trainer = new Trainer({ student, stages, data }); for await (const event of trainer.run()) … */
 export class Trainer {
   readonly #options: TrainerOptions;
   readonly #assembly: Assembly;
   readonly #timeline: Timeline;
   readonly #source: Source;
+  readonly #shown: Shown;
   readonly #seed: number;
   readonly #batchSize: number;
   readonly #ranks: Ranks;
@@ -166,6 +159,8 @@ export class Trainer {
     student.to({ memoryFormat: 'channels_last' });
     const cacheSeed = cache?.seed ?? 0;
     this.#source = new Source({ data, task, transforms, mixing, renderings, cacheSeed, device });
+    const { readAhead: ahead = 2 } = options;
+    this.#shown = new Shown({ source: this.#source, data, sampling, batchSize, ranks, ahead });
     const warn = (text: string): void => this.#warn(text);
     this.#assembly = new Assembly({
       student,
@@ -382,67 +377,15 @@ export class Trainer {
     return this.#source.kept(view, objectives.turns);
   }
 
-  /** What this rank reads for a step: of each of its batches a slice. */
-  #slicesOf({ ids, times }: ShownBatch): Shown {
-    const size = this.#batchSize;
-    const slices = Array.from({ length: Math.ceil(ids.length / size) }, (_, i) =>
-      sliceOf(Math.min(size, ids.length - i * size), this.#ranks),
-    );
-    if (this.#ranks.count === 1) return { ids, times, slices };
-    const places = slices.flatMap((slice, i) => Array.from(slice.places, (place) => i * size + place));
-    const own = (of: Int32Array): Int32Array => Int32Array.from(places, (place) => of[place] ?? 0);
-    return { ids: own(ids), times: times && own(times), slices };
-  }
-
-  /** What is left of an epoch's batches, each read when it is wanted or a little before. */
-  #batches(
-    stage: Stage,
-    { steps }: EpochPlan,
-    draws: Draws,
-    drawing: Drawing,
-  ): AsyncGenerator<FetchedSlices> {
-    const { data, sampling, readAhead: ahead = 2 } = this.#options;
-    const { step } = this.#position;
-    const batchSize = this.#timeline.groupSize(stage);
-    const left = shownBatches(data, { ...draws, batchSize }, sampling)
-      .take(steps)
-      .drop(step)
-      .map((shown) => this.#slicesOf(shown));
-    const fetch = async (shown: Shown): Promise<FetchedSlices> => ({
-      ...(await this.#source.fetchShown(shown, drawing)),
-      slices: shown.slices,
-    });
-    return readAhead(left, fetch, data.gather ? 0 : ahead);
-  }
-
-  /** What a student's own chance, as dropout, is drawn from where ranks have slices of the batches: other numbers on each. */
-  #sliceSeed(draws: Draws, step: number, slices: readonly Slice[]): bigint | undefined {
-    const { count, rank } = this.#ranks;
-    if (count === 1) return undefined;
-    return stepSeed(draws, step, 'step', slices.every(({ isWhole }) => isWhole) ? 1 : 1 + rank);
-  }
-
   /** One step over samples that were read, by as many batches as are accumulated, from the `first` of the epoch on; answers how many samples. */
   #step(
     stepper: Stepper,
-    { ids, columns, times, applied, slices }: FetchedSlices,
+    shown: StepShown,
     drawing: Drawing,
     { first, ...how }: StepSetting & { readonly first: number },
   ): number {
     return scope(() => {
-      let at = 0;
-      const batches = slices.map((slice, i) => {
-        const [from, to] = [at, at + slice.places.length];
-        at = to;
-        const few = ids.subarray(from, to);
-        const own = few.length === ids.length ? columns : narrowed(columns, from, few.length);
-        // A view that is kept is the same each time.
-        const again = drawing.view === undefined ? times?.subarray(from, to) : undefined;
-        const shown = { ids: few, columns: own, applied };
-        const of = this.#ranks.count > 1 ? slice : undefined;
-        return this.#source.batch(shown, { ...drawing, batch: first + i, times: again, slice: of });
-      });
-      const stepped = stepper.step(batches, how);
+      const stepped = stepper.step(this.#shown.batches(shown, drawing, first), how);
       this.#measures.add(how.place, stepped);
       return stepped.samples;
     });
@@ -511,18 +454,19 @@ export class Trainer {
       let waited = 0;
       const seen = samples;
       stepper.parts.train();
-      for await (const fetched of this.#batches(stage, plan, draws, drawing)) {
-        using _ = fetched;
+      const groupSize = this.#timeline.groupSize(stage);
+      const epochShown = { draws, drawing, samples: groupSize, steps, done: this.#position.step };
+      for await (const shown of this.#shown.steps(epochShown)) {
+        using _ = shown;
         const step = this.#position.step + 1;
         const setting = schedule(before + step - 1);
         const { lr } = setting;
         stepper.optimizer.apply(setting);
-        const seed = stepSeed(draws, step, 'step');
-        const sliceSeed = this.#sliceSeed(draws, step, fetched.slices);
         const first = (step - 1) * (stage.accumulate ?? 1);
         const place = { epoch, step, lr };
-        samples += this.#step(stepper, fetched, drawing, { seed, sliceSeed, progress, place, first });
-        this.#standIns += fetched.standIns;
+        const seeds = this.#shown.seeds(draws, step, shown);
+        samples += this.#step(stepper, shown, drawing, { ...seeds, progress, place, first });
+        this.#standIns += shown.standIns;
         this.#measures.readIfDue(step, step === steps || step % logEvery === 0);
         this.#position = { stage: index, epoch, step };
         const { losses, gradientNorm } = this.#measures.last;

@@ -4,7 +4,6 @@
  * attempt that was broken off as it met are still there. So rank 0 names the attempt, anew each time, and makes sure that whoever answers is there now.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { native } from '../dispatch/native.ts';
 import { asPromise } from './pending.ts';
 
@@ -47,7 +46,8 @@ export async function agreedAttempt(
     await set(store, `${self}/answer/0`, self);
     const keys = answers(self, worldSize);
     try {
-      await set(store, `${self}/all`, JSON.stringify(await wait(store, keys, milliseconds)));
+      for (const other of await wait(store, keys, milliseconds))
+        await set(store, `${self}/met/${other}`, 'met');
     } catch (error) {
       throw new NobodyCame(keys, error);
     }
@@ -63,9 +63,8 @@ export async function agreedAttempt(
       const [named = ''] = await wait(store, ['attempt'], Math.max(1, left));
       if (named !== attempt) await set(store, `${named}/answer/${rank}`, self);
       attempt = named;
-      const [all = '[]'] = await wait(store, [`${attempt}/all`], pace);
-      if ((JSON.parse(all) as string[])[rank] === self) return attempt;
-      await sleep(pace);
+      await wait(store, [`${attempt}/met/${self}`], pace);
+      return attempt;
     } catch (error) {
       // What fails before its time is no time-out: the store is gone.
       if (left <= pace || performance.now() - asked < pace / 2)

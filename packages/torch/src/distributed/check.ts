@@ -20,7 +20,9 @@ export function checkTensor(operation: string, tensor: Tensor): void {
       `${operation}: the tensor is on ${device}, and ranks speak between CPUs: bring it to the CPU by to('cpu')`,
     );
   if (tensor.dim() > 0 && tensor.stride().length === 0)
-    throw new TorchError(`${operation}: the tensor is not strided: make it dense by to_dense()`);
+    throw new TorchError(
+      `${operation}: the tensor is not strided: make it dense first, by op('aten::to_dense')`,
+    );
 }
 
 /** @internal @throws TorchError unless it can be given other values in place */

@@ -11,9 +11,12 @@ export class DistributedError extends TorchError {
   override readonly name: string = 'DistributedError';
   /** The rank to which it happened, or null where it had none yet. */
   readonly rank: number | null;
+  /** What the ranks were to do, e.g. `allReduce(sum)`, `backward`. */
+  readonly operation: string;
 
   constructor(message: string, { rank, operation }: { rank: number | null; operation: string }) {
-    super(message, operation);
+    super(message);
     this.rank = rank;
+    this.operation = operation;
   }
 }

@@ -6,9 +6,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { assertSame, logOf } from '../../../reference/left.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-faults-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
+const at = (out: string): string => path.join(scratch, out);
 const recipe = path.join(scratch, 'recipe.yaml');
 const data = path.join(import.meta.dirname, '../../../reference/faulty.ts');
 fs.writeFileSync(
@@ -41,21 +43,7 @@ async function retort(args: readonly string[], fault = ''): Promise<{ code: numb
 }
 
 const train = (out: string, ranks: number, fault?: string) =>
-  retort(
-    ['train', recipe, '--out', path.join(scratch, out), '--ranks', String(ranks), '--timeout', '5'],
-    fault,
-  );
-
-/** What a run has learned and logged, but for times. */
-function left(out: string): Record<string, unknown> {
-  const file = (name: string): Buffer => fs.readFileSync(path.join(scratch, out, name));
-  const lines = file('metrics.jsonl').toString('utf8').trim().split('\n');
-  return {
-    best: file('best.safetensors').toString('base64'),
-    last: file('last.safetensors').toString('base64'),
-    lines: lines.map((line) => line.replace(/"(seconds|samplesPerSecond|time)":[^,}]*/g, '')),
-  };
-}
+  retort(['train', recipe, '--out', at(out), '--ranks', String(ranks), '--timeout', '5'], fault);
 
 suite('three ranks', () => {
   before(async () => {
@@ -67,20 +55,18 @@ suite('three ranks', () => {
     const { code, said } = await train('killed', 3, 'kill 1 17');
     assert.equal(code, 0, said);
     assert.match(said, /rank 1 was killed/);
-    assert.deepEqual(left('killed'), left('whole'));
+    assertSame(at('killed'), at('whole'));
   });
 
   test('of which one cannot read its data end with its sentence; resumed by two they see the same batches', async () => {
     const { code, said } = await train('failing', 3, 'fail 1 17');
     assert.equal(code, 1, said);
     assert.match(said, /retort: rank 1: .*the disk is gone/);
-    const resumed = await retort(['resume', path.join(scratch, 'failing'), '--ranks', '2']);
+    const resumed = await retort(['resume', at('failing'), '--ranks', '2']);
     assert.equal(resumed.code, 0, resumed.said);
     assert.match(resumed.said, /the run had 3 ranks, and now has 2/);
-    const losses = (out: string): number[] =>
-      (left(out).lines as string[]).flatMap(
-        (line) => JSON.parse(line.replace(/,,+/g, ',').replace(/,}/g, '}').replace(/{,/g, '{')).loss ?? [],
-      );
+    const losses = (out: string) =>
+      logOf(at(out)).flatMap(({ loss }) => (typeof loss === 'number' ? [loss] : []));
     const [whole, other] = [losses('whole'), losses('failing')];
     assert.equal(other.length, whole.length);
     for (const [i, loss] of whole.entries())
