@@ -81,6 +81,14 @@ const parts: Readonly<Record<string, Part>> = {
     takes: 'four minutes on two cores, beside the download',
     script: 'scripts/check-int8.ts',
   },
+  launchers: {
+    says: 'Two ranks started by `--ranks`, torchrun, two agents of it, srun and mpirun come to the same bits, also where one is killed or hangs and all are started again',
+    needs:
+      'PyPI, and 5 GB in the cache folder for PyTorch in Python where the bench has not installed it; srun and mpirun where they are on the PATH',
+    takes:
+      'three minutes on two cores, beside the download (`ranks`, `torchrun`, `agents`, `srun` or `mpirun` for one)',
+    script: 'scripts/check-launchers.ts',
+  },
   fuzz: {
     says: 'Random calls of every operator, in processes that may crash',
     needs: 'nothing more than the tests',

@@ -39,7 +39,8 @@ import { UsageError } from './load.ts';
 import { dataOptions, networkWritten } from './network-flags.ts';
 import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
-import { joined } from './ranks/join.ts';
+import { thisPlace } from './ranks/be-rank.ts';
+import { joined, refuseOtherRuns } from './ranks/join.ts';
 import { launched, type RankFlags } from './ranks/launched.ts';
 import { predecessorEnded } from './ranks/predecessor.ts';
 import { runRecipe } from './run-recipe.ts';
@@ -172,18 +173,19 @@ async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly stri
   const progress = new Progress();
   for (const remark of [...resolved.remarks, ...remarks]) progress.line(remark);
   const signal = stopOnInterrupt((line) => progress.line(line));
-  const again = restartsOf(process.env) > 0;
+  const ranks = await joined(flags, signal);
+  const again = (ranks?.restarts ?? restartsOf(process.env)) > 0;
   if (flags.seeds === undefined) {
     if (again) await predecessorEnded(out);
     const before = again ? begun(resolved, out) : null;
-    const ranks = await joined(flags, [before]);
+    if (ranks) refuseOtherRuns(ranks, [before]);
     const result =
       (before && finished(before)) ??
       (await runRecipe(resolved, { progress, signal, out, remarks, resume: before !== null, ranks }));
     await ranks?.leave();
     return print(result, recipe, flags.json ?? false);
   }
-  refuseRun(out, '--seeds');
+  if (!ranks?.rank) refuseRun(out, '--seeds');
   const folders = Array.from({ length: flags.seeds }, (_, i) => path.join(out, `seed-${recipe.seed + i}`));
   if (again) for (const folder of folders) await predecessorEnded(folder);
   const seeds = folders.map((folder, i) => {
@@ -196,10 +198,11 @@ async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly stri
     before?.inputs ? { folder, inputs: before.inputs } : [],
   );
   for (const { inputs } of others) if (first) refuseOtherInputs(first.folder, first.inputs, inputs);
-  const ranks = await joined(
-    flags,
-    seeds.map(({ before }) => before),
-  );
+  if (ranks)
+    refuseOtherRuns(
+      ranks,
+      seeds.map(({ before }) => before),
+    );
   let like = first;
   const results: { seed: number; result: Result }[] = [];
   for (const { seed, folder, seeded, before } of seeds) {
@@ -262,7 +265,8 @@ export async function resumeCommand(
   overrides: readonly string[],
   flags: RankFlags & { readonly json?: boolean; readonly takeOver?: boolean },
 ): Promise<void> {
-  const again = restartsOf(process.env) > 0;
+  // All may have died once more when all was done, which not every rank is told.
+  const again = restartsOf(process.env) > 0 || thisPlace() !== null;
   if (again) await predecessorEnded(folder);
   const record = readRecord(folder);
   const { settings, status } = record;
@@ -298,8 +302,8 @@ export async function resumeCommand(
   const signal = stopOnInterrupt((line) => progress.line(line));
   const { takeOver } = flags;
   const resume = overrides.length ? 'change' : true;
-  const ranks = await joined(flags, [record]);
-  // All may have died once more when all was done.
+  const ranks = await joined(flags, signal);
+  if (ranks) refuseOtherRuns(ranks, [record]);
   const result =
     done ?? (await runRecipe(resolved, { progress, signal, out: folder, resume, takeOver, ranks }));
   await ranks?.leave();

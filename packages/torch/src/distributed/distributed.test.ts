@@ -8,7 +8,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { type Answer, freePort, Rank } from '../../reference/ranks/start.ts';
+import { native } from '../dispatch/native.ts';
 import { meetingOf } from './meeting.ts';
+import { asPromise } from './pending.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-ranks-'));
 after(() => fs.rmSync(folder, { recursive: true }));
@@ -97,6 +99,44 @@ suite('ranks meet', () => {
       assert.ok(listening.flat().length >= 3, 'the store and both ranks');
       assert.deepEqual(new Set(listening.flat()), new Set(['0100007F']));
       assert.deepEqual(await values('leave'), [false, false]);
+    }
+  });
+
+  test('in the store of an agent, whatever each agent counts, and after an attempt that came to nothing', async () => {
+    const port = await freePort();
+    const place = { host: '127.0.0.1', port, serves: true, listen: '127.0.0.1' };
+    await asPromise((done) => native.openStore(place, 'agent', 1, 20_000, done));
+    const meet = (rank: number, restarts: number, timeout = 20): Promise<Answer> | undefined =>
+      ranks[rank]?.does(
+        'join',
+        { timeout },
+        {
+          ...{ MASTER_ADDR: 'localhost', MASTER_PORT: String(port), WORLD_SIZE: '2', RANK: String(rank) },
+          TORCHELASTIC_USE_AGENT_STORE: 'True',
+          TORCHELASTIC_RESTART_COUNT: String(restarts),
+        },
+      );
+    for (const counts of [
+      [0, 0],
+      [1, 0],
+    ]) {
+      const answers = await Promise.all(counts.map((restarts, rank) => meet(rank, restarts)));
+      assert.deepEqual(
+        answers.map((answer) => answer?.error ?? answer?.value),
+        [
+          [0, 2, true],
+          [1, 2, true],
+        ],
+      );
+      assert.deepEqual(await values('leave'), [false, false]);
+      for (const absent of [1, 0]) {
+        const { error } = (await meet(1 - absent, 1, 0.6)) ?? {};
+        assert.equal(error?.name, 'DistributedError');
+        assert.match(
+          error.message,
+          new RegExp(`waited 0\\.6 s at localhost:${port} for rank ${absent}, of 2`),
+        );
+      }
     }
   });
 
@@ -221,7 +261,7 @@ suite('ranks meet', () => {
   for (const [name, options, given, expected] of wrong)
     test(`not with ${name}`, () => assert.throws(() => meetingOf(options, { ...given }), expected));
 
-  test('through the store of an agent as its clients, under keys of this attempt', () => {
+  test('through the store of an agent as its clients, agreeing on their attempt', () => {
     const agent = {
       ...variables,
       RANK: '0',
@@ -230,7 +270,7 @@ suite('ranks meet', () => {
     };
     const meeting = meetingOf({}, agent);
     assert.deepEqual(meeting.place, { host: 'host', port: 29500, serves: false });
-    assert.equal(meeting.attempt, 'retort/attempt-3');
+    assert.equal(meeting.attempt, null);
     assert.equal(meeting.address, null, 'not this machine alone');
     assert.equal(meeting.milliseconds, 300_000);
     const alone = { ...variables, RANK: '0', MASTER_ADDR: 'localhost' };

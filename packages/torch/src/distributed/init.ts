@@ -1,6 +1,7 @@
 /** How ranks come together, and part. */
 import { TorchError } from '../dispatch/errors.ts';
 import { native } from '../dispatch/native.ts';
+import { agreedAttempt, NobodyCame } from './attempt.ts';
 import { barrier } from './collectives.ts';
 import { DistributedError } from './errors.ts';
 import { currentGroup, type Group, inTurn, ranksAsText, setGroup, spoken, who } from './group.ts';
@@ -41,7 +42,8 @@ export async function initProcessGroup(options: GroupOptions = {}): Promise<void
 
 async function meet(meeting: Meeting): Promise<Group> {
   const { rank, worldSize, milliseconds, where } = meeting;
-  const number = await openStore(meeting);
+  const attempt = meeting.attempt ?? (await agreeOnAttempt(meeting));
+  const number = await openStore(meeting, prefixOf(attempt, meeting));
   const group: Group = { number, rank, worldSize, seconds: milliseconds / 1000, where };
   await arrive(group, meeting);
   try {
@@ -66,12 +68,32 @@ function failed(meeting: Meeting, what: string, cause?: unknown): DistributedErr
   });
 }
 
-async function openStore(meeting: Meeting): Promise<number> {
-  const { place, where, attempt, worldSize, milliseconds } = meeting;
+/** Which attempt it is that all ranks are in, in a store that outlives them. */
+async function agreeOnAttempt(meeting: Meeting): Promise<string> {
+  const { rank, worldSize, milliseconds, where } = meeting;
+  const number = await openStore(meeting, 'retort/attempts');
+  try {
+    return `retort/${await agreedAttempt(number, meeting)}`;
+  } catch (error) {
+    if (!(error instanceof NobodyCame)) throw failed(meeting, `lost the store at ${where}`, error);
+    const group = { number, rank, worldSize, seconds: milliseconds / 1000, where };
+    // Who have answered were asked by a rank 0 that is gone.
+    throw failed(meeting, missing(group, error.keys, rank === 0 ? [] : [0]), error.cause);
+  } finally {
+    await asPromise<void>((done) => native.closeGroup(number, done));
+  }
+}
+
+/** Before the keys of a meeting: another at the same place has others. */
+function prefixOf(attempt: string, { where }: Meeting): string {
   const here = `${attempt} at ${where}`;
   const times = meetings.get(here) ?? 0;
   meetings.set(here, times + 1);
-  const prefix = `${attempt}/${times}`;
+  return `${attempt}/${times}`;
+}
+
+async function openStore(meeting: Meeting, prefix: string): Promise<number> {
+  const { place, where, worldSize, milliseconds } = meeting;
   try {
     return await asPromise((done) => native.openStore(place, prefix, worldSize, milliseconds, done));
   } catch (error) {
@@ -118,12 +140,16 @@ async function arrive(group: Group, meeting: Meeting): Promise<void> {
   }
 }
 
-/** Who has not come. */
-function missing({ number, rank, worldSize, seconds, where }: Group, keys: readonly string[]): string {
+/** Who has not come. @param instead  where all keys are there */
+function missing(
+  { number, rank, worldSize, seconds, where }: Group,
+  keys: readonly string[],
+  instead: readonly number[] = [],
+): string {
   const came = native.storeReport(number, `gone/${rank}`, keys, 300);
   if (!came)
     return `the store at ${where} does not answer any more: look at rank 0, or at the launcher that has the store`;
-  const absent = came.flatMap((is, other) => (is ? [] : [other]));
+  const absent = came.every(Boolean) ? instead : came.flatMap((is, other) => (is ? [] : [other]));
   if (absent.length === 0)
     return `waited ${seconds} s at ${where}, until the last had just come: give all the same, longer timeout`;
   return `waited ${seconds} s at ${where} for ${ranksAsText(absent)}, of ${worldSize}, in vain: look whether ${

@@ -39,8 +39,8 @@ export interface Meeting {
   readonly place: StorePlace;
   /** The place in words. */
   readonly where: string;
-  /** Before all keys in the store: another attempt must not read those of the one before. */
-  readonly attempt: string;
+  /** Before all keys in the store: another attempt must not read those of the one before. Null where ranks agree on it as they meet. */
+  readonly attempt: string | null;
   readonly rank: number;
   readonly worldSize: number;
   readonly milliseconds: number;
@@ -114,14 +114,19 @@ export function meetingOf(options: GroupOptions, variables: Variables): Meeting 
 
   if (initMethod === 'env://') {
     const { MASTER_ADDR: host, TORCHELASTIC_RESTART_COUNT: restarts = '0' } = variables;
+    const isAgents = variables.TORCHELASTIC_USE_AGENT_STORE === 'True';
     if (!host)
       throw new TorchError(
         'initProcessGroup: MASTER_ADDR, the host of rank 0, is not set: start the ranks by a launcher that sets it (torchrun), or give initMethod',
       );
     const port = wholeNumber('MASTER_PORT', variables.MASTER_PORT, 1, 65535);
     // torchrun's agent has the store then, and rank 0 asks it as all others do.
-    const serves = rank === 0 && variables.TORCHELASTIC_USE_AGENT_STORE !== 'True';
-    return { ...common, ...overTcp(host, port, serves, variables), attempt: `retort/attempt-${restarts}` };
+    const serves = rank === 0 && !isAgents;
+    return {
+      ...common,
+      ...overTcp(host, port, serves, variables),
+      attempt: isAgents ? null : `retort/attempt-${restarts}`,
+    };
   }
   const tcp = /^tcp:\/\/(\[[^\]]+\]|[^:/]+):(\d+)$/.exec(initMethod);
   if (tcp) {

@@ -19,14 +19,15 @@ const programs = {
   /** Meets the others; of the first attempt rank 1 dies, in the second rank 0 sees another folder. */
   'rank.mjs': `import { main } from ${here('../main.ts')};
 import { beRank } from ${here('be-rank.ts')};
-import { joined } from ${here('join.ts')};
+import { joined, refuseOtherRuns } from ${here('join.ts')};
 import { complain, say } from ${here('../output.ts')};
 const { RANK, TORCHELASTIC_RESTART_COUNT: attempt } = process.env;
 beRank();
 try {
   const there = attempt === '1' && RANK === '0' ? { status: 'running' } : null;
-  const ranks = await joined({ timeout: 20 }, [there]);
-  say('attempt ' + attempt + ': rank ' + ranks.rank + ' of ' + ranks.count);
+  const ranks = await joined({ timeout: 20 }, new AbortController().signal);
+  refuseOtherRuns(ranks, [there]);
+  say('attempt ' + ranks.restarts + ': rank ' + ranks.rank + ' of ' + ranks.count);
   if (RANK === '1') process.kill(process.pid, 'SIGKILL');
   await ranks.leave();
 } catch (error) {
