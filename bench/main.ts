@@ -196,6 +196,11 @@ if (wanted('exports')) {
 
 if (wanted('int8')) lines.push(...(await (await import('./int8.ts')).int8Bench(pairs)));
 
+if (wanted('ranks')) {
+  const { ranksBench } = await import('./ranks.ts');
+  lines.push(...(await ranksBench({ python: environment.python, pairs })));
+}
+
 if (wanted('photographs') || flags.only?.startsWith('photographs')) {
   const { photographsBench } = await import('./photographs.ts');
   const python = photographsPython(environment);

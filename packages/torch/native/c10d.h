@@ -32,7 +32,6 @@ struct Group {
   int size = 1;
   c10::intrusive_ptr<c10d::Store> store;
   c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo;
-  c10::intrusive_ptr<c10d::ProcessGroup> ranks;
 
   // Why it is broken; kept by whatever thread was first to see it.
   void fail(const std::string& why) {

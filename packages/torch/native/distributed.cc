@@ -286,10 +286,6 @@ Napi::Value connect(const Napi::CallbackInfo& info) {
     auto options = address.empty() ? ProcessGroupGloo::Options::create_default(timeout) : ProcessGroupGloo::Options::create(timeout);
     if (!address.empty()) options->devices.push_back(ProcessGroupGloo::createDeviceForHostname(address));
     group.gloo = c10::make_intrusive<ProcessGroupGloo>(group.store, rank, size, options);
-    group.ranks = c10::make_intrusive<c10d::ProcessGroup>(group.store, rank, size);
-    group.ranks->setBackend(c10::DeviceType::CPU, c10d::ProcessGroup::BackendType::GLOO, group.gloo);
-    group.ranks->setDefaultBackend(c10d::ProcessGroup::BackendType::GLOO);
-    group.ranks->setGroupName("retort");
     group.rank = rank;
     group.size = size;
     return nothing;
@@ -301,7 +297,6 @@ Napi::Value connect(const Napi::CallbackInfo& info) {
 Napi::Value close_group(const Napi::CallbackInfo& info) {
   Group& group = group_of(number(info[0]));
   aside(info, 1, [&group]() -> Finish {
-    group.ranks.reset();
     group.gloo.reset();
     group.store.reset();
     return nothing;

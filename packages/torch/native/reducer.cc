@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
 namespace retort {
 namespace {
@@ -20,74 +21,84 @@ thread_local std::vector<std::shared_ptr<Averager>> prepared;
 
 using Buckets = std::vector<std::vector<size_t>>;
 
-// c10d's, with buckets that stay as they are, and ranks that first compare what they are about to average.
-class Averager : public c10d::Reducer {
+// The ranks as a Reducer sees them: before the first sum of a backward they compare what it is.
+class ComparedRanks final : public c10d::ProcessGroup {
  public:
-  Averager(Group& group, std::vector<at::Tensor> parameters, Buckets buckets, int64_t first_bytes, int64_t bytes, bool unused)
-      : Reducer(parameters, std::move(buckets), group.ranks, std::vector<bool>(parameters.size(), false), bytes, unused,
-                /*gradient_as_bucket_view=*/true, {}, first_bytes, /*skip_all_reduce_unused_params=*/false,
-                /*use_python_reducer=*/false, {}),
-        group(group) {
-    // As if they had been: what is counted up for another layout is never used, and would grow with each step.
-    has_rebuilt_bucket_ = true;
+  ComparedRanks(Group& group, std::function<void()> compare)
+      : ProcessGroup(group.store, group.rank, group.size), gloo_(group.gloo), compare_(std::move(compare)) {
+    setBackend(c10::DeviceType::CPU, BackendType::GLOO, gloo_);
+    setDefaultBackend(BackendType::GLOO);
+    setGroupName("retort");
   }
 
-  Group& group;
+  c10::intrusive_ptr<c10d::Work> allreduce(std::vector<at::Tensor>& tensors, const c10d::AllreduceOptions& options) override {
+    compare_();
+    return gloo_->allreduce(tensors, options);
+  }
 
-  // Whether there is still something to average of the backward that was prepared.
-  bool awaits_gradients() const { return expect_autograd_hooks_; }
+ private:
+  c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo_;
+  std::function<void()> compare_;
+};
 
-  void prepare(const std::vector<at::Tensor>& outputs, const uint8_t* record, size_t bytes) {
-    prepare_for_backward(outputs);
+// What ranks are about to average, which is told while they begin.
+class Comparison {
+ public:
+  explicit Comparison(Group& group) : group_(group) {}
+
+  void begin(const uint8_t* record, size_t bytes) {
     record_ = at::empty({static_cast<int64_t>(bytes)}, at::kByte);
     std::memcpy(record_.data_ptr(), record, bytes);
-    records_ = at::empty({group.size, record_.numel()}, at::kByte);
+    records_ = at::empty({group_.size, record_.numel()}, at::kByte);
     std::vector<at::Tensor> input{record_};
-    std::vector<std::vector<at::Tensor>> outputs_of_all{records_.unbind(0)};
-    comparison_ = group.gloo->allgather(outputs_of_all, input);
+    std::vector<std::vector<at::Tensor>> outputs{records_.unbind(0)};
+    done_ = false;
+    work_ = group_.gloo->allgather(outputs, input);
   }
 
   // Waits until all ranks are in a backward, and throws unless it is the same: buckets of other sizes would end the process.
-  void compare() {
-    if (!comparison_) return;
-    const auto comparison = std::move(comparison_);
-    comparison_.reset();
-    comparison->wait();
-    compared_ = true;
+  void end() {
+    if (!work_) return;
+    const auto work = std::move(work_);
+    work_.reset();
+    work->wait();
+    done_ = true;
     const auto* all = static_cast<const uint8_t*>(records_.data_ptr());
-    for (int rank = 0; rank < group.size; ++rank) {
+    for (int rank = 0; rank < group_.size; ++rank) {
       const bool same = std::memcmp(all + rank * record_.numel(), record_.data_ptr(), kHashBytes) == 0;
       TORCH_CHECK(same, "the ranks are at different operations");
     }
   }
 
-  // The records of all ranks, once they were compared.
-  const at::Tensor* records() const { return compared_ ? &records_ : nullptr; }
-
-  c10::intrusive_ptr<c10::ivalue::Future> average(at::Tensor& bucket) {
-    compare();
-    bucket.div_(group.size);
-    std::vector<at::Tensor> tensors{bucket.is_complex() ? at::view_as_real(bucket) : bucket};
-    return group.gloo->allreduce(tensors)->getFuture();
-  }
+  const at::Tensor* records() const { return done_ ? &records_ : nullptr; }
 
  private:
   static constexpr size_t kHashBytes = 8;
+  Group& group_;
   at::Tensor record_, records_;
-  c10::intrusive_ptr<c10d::Work> comparison_;
-  bool compared_ = false;
+  c10::intrusive_ptr<c10d::Work> work_;
+  bool done_ = false;
 };
 
-class Averaging final : public c10d::CommHookInterface {
+// c10d's, with buckets that stay as they are.
+class Averager : public c10d::Reducer {
  public:
-  explicit Averaging(Averager& averager) : averager_(averager) {}
+  Averager(Group& group, const std::shared_ptr<Comparison>& comparison, std::vector<at::Tensor> parameters, Buckets buckets,
+           int64_t first_bytes, int64_t bytes, bool unused)
+      : Reducer(parameters, std::move(buckets), c10::make_intrusive<ComparedRanks>(group, [comparison] { comparison->end(); }),
+                std::vector<bool>(parameters.size(), false), bytes, unused, /*gradient_as_bucket_view=*/true, {}, first_bytes,
+                /*skip_all_reduce_unused_params=*/false, /*use_python_reducer=*/false, {}),
+        group(group),
+        comparison(comparison) {
+    // As if they had been built anew: what is counted for another layout is never used, and would grow with each step.
+    has_rebuilt_bucket_ = true;
+  }
 
-  c10::intrusive_ptr<c10::ivalue::Future> runHook(c10d::GradBucket& bucket) override { return averager_.average(bucket.getBufferRef()); }
+  Group& group;
+  const std::shared_ptr<Comparison> comparison;
 
-  at::Tensor parseHookResult(const c10::IValue& result) override { return c10d::detail::parseCppCommHookResult(result); }
-
- private:
-  Averager& averager_;
+  // Whether there is still something to average of the backward that was prepared.
+  bool awaits_gradients() const { return expect_autograd_hooks_; }
 };
 
 // Leaked, as groups are.
@@ -125,8 +136,8 @@ Napi::Value make_reducer(const Napi::CallbackInfo& info) {
   auto parameters = tensors_of(info, 1);
   const auto first_bytes = info[2].As<Napi::Number>().Int64Value(), bytes = info[3].As<Napi::Number>().Int64Value();
   auto buckets = buckets_of(parameters, first_bytes, bytes);
-  auto averager = std::make_shared<Averager>(group, std::move(parameters), buckets, first_bytes, bytes, info[4].As<Napi::Boolean>().Value());
-  averager->register_comm_hook(std::make_unique<Averaging>(*averager));
+  auto averager = std::make_shared<Averager>(group, std::make_shared<Comparison>(group), std::move(parameters), buckets, first_bytes,
+                                             bytes, info[4].As<Napi::Boolean>().Value());
   averagers().push_back(std::move(averager));
 
   auto layout = Napi::Array::New(info.Env(), buckets.size());
@@ -145,7 +156,8 @@ Napi::Value make_reducer(const Napi::CallbackInfo& info) {
 Napi::Value prepare_reducer(const Napi::CallbackInfo& info) {
   auto& averager = averager_of(info[0]);
   const auto record = info[2].As<Napi::Uint8Array>();
-  averager->prepare(tensors_of(info, 1), record.Data(), record.ByteLength());
+  averager->prepare_for_backward(tensors_of(info, 1));
+  averager->comparison->begin(record.Data(), record.ByteLength());
   prepared.push_back(averager);
   return info.Env().Undefined();
 }
@@ -157,7 +169,7 @@ Napi::Value is_prepared(const Napi::CallbackInfo& info) {
 
 // reducerRecords(reducer): what the ranks had to compare, or null where that has not come to an end
 Napi::Value reducer_records(const Napi::CallbackInfo& info) {
-  const at::Tensor* records = averager_of(info[0])->records();
+  const at::Tensor* records = averager_of(info[0])->comparison->records();
   if (!records) return info.Env().Null();
   auto result = Napi::Uint8Array::New(info.Env(), records->numel());
   std::memcpy(result.Data(), records->data_ptr(), records->numel());
