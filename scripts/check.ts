@@ -47,6 +47,13 @@ const parts: Readonly<Record<string, Part>> = {
     takes: 'three minutes on two cores (`--images 100000` for fewer)',
     script: 'scripts/check-million.ts',
   },
+  ranks: {
+    says: "A rank of PyTorch's in Python and one of ours in one Gloo group, which do everything that ranks do together to the same bits; and ours under torchrun, which starts them again",
+    needs: 'PyPI, and 5 GB in the cache folder for PyTorch in Python where the bench has not installed it',
+    takes:
+      'half a minute beside the download (`oracle` or `torchrun` for one part, `--python FILE` for a Python that has PyTorch)',
+    script: 'scripts/check-ranks.ts',
+  },
   onnx: {
     says: "An ONNX classifier that others use (rapidocr-onnxruntime's), run here and by onnxruntime in Python",
     needs: 'PyPI, and 200 MB in the cache folder for a Python with onnxruntime',

@@ -56,6 +56,9 @@ function checkParameters(parameters: readonly Tensor[]): void {
   }
 }
 
+/** How many each group has had: on all ranks as many. */
+const counts = new WeakMap<Group, number>();
+
 /** Reducers that exist, for what the engine throws. */
 const living = new Set<Reducer>();
 
@@ -116,12 +119,14 @@ export class Reducer {
     this.#number = number;
     this.#unused = unused;
     this.buckets = buckets;
+    const count = counts.get(group) ?? 0;
+    counts.set(group, count + 1);
     const layout = createHash('sha256')
       .update(JSON.stringify([mine, buckets]))
       .digest('hex')
       .slice(0, 8);
     this.#record = recordOf(
-      `a backward that averages ${parameters.length} gradients (Reducer ${number}, layout ${layout})`,
+      `a backward that averages ${parameters.length} gradients (Reducer ${count}, layout ${layout})`,
     );
     this.#stopWaiting = endsWithGroup(() => this[Symbol.dispose]());
     living.add(this);
