@@ -1,5 +1,4 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and resumed after a stop. */
-
 import { tensor } from '@retort/torch';
 import { DataError } from '../data/index.ts';
 import { headlineOf } from '../evaluate/headline.ts';
@@ -147,9 +146,8 @@ class Run {
     this.#inputs = inputs;
     const beganSha256 = out ? hashTensors(student.stateDict()) : '';
     this.#began = beganSha256;
-    const { versions, machine } = platform(ranks.count);
     refuseOtherRanks(ranks, {
-      ...{ versions, precision, 'number of threads': machine.threads },
+      ...{ version: platform(ranks.count).versions, precision },
       ...{ recipe: settings, inputs, 'student, by its weights': beganSha256 },
     });
     const writes = ranks.rank === 0;
@@ -354,7 +352,7 @@ class Run {
     onEpoch?.(epoch, evaluation);
   }
 
-  /** What cannot be read while an epoch is evaluated leaves the run at its last checkpoint. */
+  /** What cannot be read while an epoch is evaluated, or by one of several ranks, leaves the run at its last checkpoint. */
   #withRun(error: unknown): unknown {
     if (!(error instanceof DataError) || !this.#checkpoints) return error;
     return new DataError(
@@ -386,6 +384,8 @@ class Run {
   /** What cannot be read any more between two steps, as of a folder that has gone, leaves a checkpoint that says where training stood. */
   #withCheckpoint(error: unknown): unknown {
     if (!(error instanceof DataError) || !this.#checkpoints) return error;
+    // The other ranks are elsewhere by now.
+    if (this.#ranks.count > 1) return this.#withRun(error);
     this.#save();
     const { epoch, step } = this.#trainer.position;
     return new DataError(

@@ -59,9 +59,9 @@ suite('three ranks', () => {
   });
 
   test('of which one cannot read its data end with its sentence; resumed by two they see the same batches', async () => {
-    const { code, said } = await train('failing', 3, 'fail 1 17');
+    const { code, said } = await train('failing', 3, 'fail 0 17');
     assert.equal(code, 1, said);
-    assert.match(said, /retort: rank 1: .*the disk is gone/);
+    assert.match(said, /retort: .*the disk is gone; the run in .* can be resumed from its last checkpoint/);
     const resumed = await retort(['resume', at('failing'), '--ranks', '2']);
     assert.equal(resumed.code, 0, resumed.said);
     assert.match(resumed.said, /the run had 3 ranks, and now has 2/);
