@@ -39,7 +39,7 @@ suite('a run of other contents', () => {
     const earlier = { sha256: '0'.repeat(64), from: 'runs/teacher' };
     assert.equal(
       refused({ teacher: earlier }, { teacher }),
-      'runs/mine was begun with other contents: the teacher (runs/teacher) has the SHA-256 SUM, and had SUM. Bring back what was there, or begin anew in another folder (--out). Where its file is as it was, an earlier Retort began the run, which knew networks otherwise, and alone goes on with it',
+      'runs/mine was begun with other contents: the teacher (runs/teacher) has the SHA-256 SUM, and had SUM. Bring back what was there, or begin anew in another folder (--out). Where its file is as it was, an earlier Retort began the run, which knew networks otherwise, and alone resumes it',
     );
     assert.equal(refused({ teacher: { ...earlier, sha256: teacher.sha256 } }, { teacher }), '');
   });

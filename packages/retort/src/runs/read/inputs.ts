@@ -60,7 +60,7 @@ function cure(changed: readonly { readonly before: Input | undefined; readonly n
     ? 'Bring back what was there, its code or the Retort that made it'
     : 'Bring back what was there';
   const otherwise = isOlder
-    ? '. Where its file is as it was, an earlier Retort began the run, which knew networks otherwise, and alone goes on with it'
+    ? '. Where its file is as it was, an earlier Retort began the run, which knew networks otherwise, and alone resumes it'
     : '';
   return `${back}, or begin anew in another folder (--out)${otherwise}`;
 }
