@@ -2,7 +2,7 @@
 import type { Dataset, Splits } from '../data/index.ts';
 import { asRecord } from '../runs/index.ts';
 
-/** The samples of such a run. */
+/** The samples of a run that a program put together, which no recipe says. */
 export interface ChosenSamples {
   /** All of the data that the program knew. */
   readonly whole: Splits;
