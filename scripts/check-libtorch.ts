@@ -17,7 +17,7 @@ process.chdir(path.join(import.meta.dirname, '..'));
 
 const suites = [
   'packages/torch/src/{tensor,handles,hooks,indexing,random}.test.ts',
-  'packages/torch/src/{autograd,nn,optim,files,freeze,kernels}/*.test.ts',
+  'packages/torch/src/{autograd,distributed,nn,optim,files,freeze,kernels}/*.test.ts',
   'packages/torch/src/{dispatch/named,dispatch/native,operators/operators}.test.ts',
   'packages/torch/fuzz/convolutions/*.test.ts',
 ];

@@ -152,7 +152,9 @@ Napi::Value make_reducer(const Napi::CallbackInfo& info) {
   return result;
 }
 
-struct Unheard final : c10::WarningHandler {
+// c10d warns where every parameter is used though some need not be: that is no mistake here.
+class Silence final : public c10::WarningHandler {
+ public:
   void process(const c10::Warning&) override {}
 };
 
@@ -160,11 +162,11 @@ struct Unheard final : c10::WarningHandler {
 Napi::Value prepare_reducer(const Napi::CallbackInfo& info) {
   auto& averager = averager_of(info[0]);
   const auto record = info[2].As<Napi::Uint8Array>();
+  const auto outputs = tensors_of(info, 1);
   {
-    // c10d advises against looking for what is unused where there is nothing: whoever asks for it knows why.
-    Unheard unheard;
-    c10::WarningUtils::WarningHandlerGuard guard(&unheard);
-    averager->prepare_for_backward(tensors_of(info, 1));
+    Silence silence;
+    const c10::WarningUtils::WarningHandlerGuard guard(&silence);
+    averager->prepare_for_backward(outputs);
   }
   averager->comparison->begin(record.Data(), record.ByteLength());
   prepared.push_back(averager);

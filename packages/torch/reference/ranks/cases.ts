@@ -6,12 +6,14 @@ import {
   functional,
   Generator,
   grad,
+  memory,
   nn,
   noGrad,
   ones,
   op,
   optim,
   randn,
+  scope,
   setNumThreads,
   type Tensor,
   tensor,
@@ -487,6 +489,43 @@ export const cases: Readonly<Record<string, Case>> = {
       .sum()
       .backward();
     return said(() => reducer.prepare());
+  },
+  allUsed: () => {
+    const model = mlp();
+    using reducer = new distributed.Reducer(model.parameters(), { unused: true });
+    for (let step = 0; step < 2; step++) {
+      const loss = model.forward(whole(step, [2, 5])).sum();
+      reducer.prepare([loss]);
+      loss.backward();
+    }
+    return model.parameters().every(({ grad }) => grad !== null);
+  },
+  leaks: async () => {
+    const model = mlp();
+    nn.SyncBatchNorm.convert(model);
+    const norm = new nn.SyncBatchNorm(3, { dtype: 'float64' });
+    using reducer = new distributed.Reducer([...model.parameters(), ...norm.parameters()]);
+    const x = whole(1, [4, 5]);
+    const step = async (): Promise<void> => {
+      scope(() => {
+        for (const parameter of [...model.parameters(), ...norm.parameters()]) parameter.grad = null;
+        reducer.prepare();
+        norm.forward(model.forward(x)).square().sum().backward();
+        blocking.allGatherRows([x]);
+      });
+      await distributed.allReduce(x);
+      for (const gathered of await distributed.allGather(x)) gathered.dispose();
+      await distributed.allGatherObject({ rank: 1 });
+    };
+    await step();
+    const before = memory();
+    for (let i = 0; i < 20; i++) await step();
+    const { handles, bytes } = memory();
+    return [handles - before.handles, bytes - before.bytes];
+  },
+  leftExit: () => {
+    void distributed.allReduce(zeros([2])).catch(() => {});
+    setTimeout(() => process.exit(0), 50);
   },
   withoutOutputs: () => {
     using reducer = new distributed.Reducer(mlp().parameters(), { unused: true });

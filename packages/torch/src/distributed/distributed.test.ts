@@ -498,6 +498,14 @@ suite('together', () => {
     }
   });
 
+  test('no handle and no memory stays behind', async () => {
+    for (const [handles, bytes] of await values<[number, number]>('leaks')) {
+      assert.equal(handles, 0);
+      // Less than what a single step tells the others.
+      close(Math.abs(bytes), 1000, 'bytes after 20 steps');
+    }
+  });
+
   suite('a Reducer', () => {
     for (const split of [4, 1])
       test(`averages to the gradients of the whole batch, of which rank 0 has ${split} of 8`, async () => {
@@ -562,6 +570,17 @@ suite('together', () => {
                   close(Math.abs(value - (each[i] ?? Number.NaN)), 1e-14, `step ${step}, layer ${layer}`);
           }
       }
+    });
+
+    test('says nothing where all are used, and asks for what they are used in', async () => {
+      assert.deepEqual(await values('allUsed'), [true, true]);
+      for (const said of await values<string>('withoutOutputs'))
+        assert.match(said, /with unused it needs what backward\(\) starts from/);
+    });
+
+    test('ends, and is not prepared again', async () => {
+      for (const said of await values<string>('reducerEnds'))
+        assert.match(said, /the Reducer was disposed of/);
     });
 
     test('averages what was added up before, though the last backward does not use it', async () => {
@@ -832,6 +851,17 @@ suite('a process that is a rank ends', () => {
       assert.deepEqual([status ?? signal, stderr], [0, '']);
       close(performance.now() - started, 10_000, 'milliseconds');
     });
+
+  test('at once, when it waits for another in vain', async () => {
+    const [one, other] = [new Rank(), new Rank()];
+    await join(30, [one, other]);
+    const started = performance.now();
+    await one.does('leftExit');
+    assert.equal(await one.ends(), 0);
+    close(performance.now() - started, 2000, 'milliseconds');
+    assert.equal(one.stderr, '');
+    other.signal('SIGKILL');
+  });
 
   test('after all that, too', async () => {
     assert.deepEqual(await Promise.all(ranks.map((rank) => rank.ends())), [0, 0]);

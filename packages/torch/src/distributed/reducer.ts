@@ -1,7 +1,7 @@
 /** Gradients that are averaged over the ranks while they are computed. */
 import { createHash } from 'node:crypto';
 import { explainEngineErrors } from '../callbacks.ts';
-import { TorchError } from '../dispatch/errors.ts';
+import { plain, TorchError } from '../dispatch/errors.ts';
 import { guard, native } from '../dispatch/native.ts';
 import { type OptionNames, refuseUnknown } from '../dispatch/options.ts';
 import { isFloatingPoint } from '../dtype.ts';
@@ -200,7 +200,9 @@ explainEngineErrors((error) => {
   if (!group || explained.has(group)) return error;
   const why = native.failure(group.number);
   const said = /^backward: ([\s\S]*)$/.exec(why ?? '')?.[1];
-  if (said === undefined) return error;
+  if (said === undefined || !(error instanceof Error)) return error;
+  // What was thrown later is another matter.
+  if (!error.message.endsWith(plain(said.replace(/^unfinished: /, '')))) return error;
   explained.add(group);
   for (const reducer of living) {
     const differing = reducer.difference();

@@ -153,8 +153,8 @@ export async function ensureAddon(libtorch: LibTorch, say: (line: string) => voi
     const parts = sources().filter((name) => name.endsWith('.cc'));
     fs.writeFileSync(unit, parts.map((name) => `#include "${name}"\n`).join(''));
     await compile(compiler, [
-      ...flags,
       ...(hasGloo(libtorch) ? ['-DUSE_C10D_GLOO'] : []),
+      ...flags,
       `-I${nativeFolder}`,
       `-I${path.join(nativeFolder, 'gloo-stubs')}`,
       `-I${path.dirname(require.resolve('node-addon-api'))}`,
