@@ -501,8 +501,8 @@ suite('together', () => {
   test('no handle and no memory stays behind', async () => {
     for (const [handles, bytes] of await values<[number, number]>('leaks')) {
       assert.equal(handles, 0);
-      // Less than what a single step tells the others.
-      close(Math.abs(bytes), 1000, 'bytes after 20 steps');
+      // What the last step told the others may still be let go of; of all 20 steps it is ten times as much.
+      close(Math.abs(bytes), 3000, 'bytes after 20 steps');
     }
   });
 

@@ -17,7 +17,7 @@ export interface GroupOptions {
   rank?: number;
   /** How many there are; `WORLD_SIZE` where it is left out. */
   worldSize?: number;
-  /** Seconds that anything may wait for other ranks. */
+  /** Seconds that anything may wait for other ranks; 300 where it is left out. */
   timeout?: number;
 }
 
