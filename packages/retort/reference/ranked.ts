@@ -2,12 +2,14 @@
  * For tests: every method, as one process and as several train by it; and what else ranks share. Networks and slices are of float64, so that a wrong formula shows
  * among rounding.
  */
-import { manualSeed, type nn, type Tensor, tensor } from '@retort/torch';
+import { manualSeed, nn, noGrad, type Tensor, tensor, zeros } from '@retort/torch';
 import {
   cropFlip,
+  DamagedImageError,
   type Dataset,
   mixing,
   type Rendering,
+  type Sample,
   subset,
   TensorDataset,
   type TextTokenizer,
@@ -61,6 +63,15 @@ const lines = Array.from({ length: samples }, (_, i) =>
 const classes = lines.map((_, i) => i % 3);
 
 const ofImages = brightSides(samples);
+/** Some of which are damaged, one of the last three among them. */
+const damaged: Dataset = {
+  ...reading(ofImages, {
+    answer: (read, ids) =>
+      Array.from(ids, (id, i) =>
+        id % 3 === 1 && id > 3 ? new DamagedImageError('damaged') : read[i],
+      ) as Sample[],
+  }),
+};
 const ofTexts = new TensorDataset(
   'lines',
   { text: { kind: 'text' }, label: { kind: 'class', classes: ['bad', 'good', 'so'] } },
@@ -145,6 +156,7 @@ export const ranked: Readonly<Record<string, Ranked>> = {
     },
   },
   'repeated and balanced samples': { ...byMethod('kd'), how: { sampling: { by: 'balanced' } } },
+  'damaged samples': { ...byMethod('kd'), data: damaged, how: { accumulate: 2 } },
   'relations of texts': { ...byMethod('pkd'), stages: stages('rkd') },
   'numbers of texts': {
     ...byMethod('pkd'),
@@ -176,18 +188,11 @@ export async function judged(ranks?: Ranks): Promise<Record<string, Record<strin
     const first = Int32Array.from({ length: size }, (_, i) => i);
     const ofImage = { task: classificationBy(), ranks, batchSize: 7 };
     const ofText = { task: regression, ranks, batchSize: 7, renderings: { student: rendering } };
-    const { samplesPerSecond: _, ...classes } = await evaluate(
-      images(1, 4),
-      subset(ofImages, first),
-      ofImage,
-    );
-    const { samplesPerSecond: __, ...values } = await evaluate(
-      texts(1, 2, 1),
-      subset(ofNumbers, first),
-      ofText,
-    );
-    scores[`${size} images`] = classes;
-    scores[`${size} texts`] = values;
+    for (const [what, { samplesPerSecond, ...found }] of Object.entries({
+      images: await evaluate(images(1, 4), subset(ofImages, first), ofImage),
+      texts: await evaluate(texts(1, 2, 1), subset(ofNumbers, first), ofText),
+    }))
+      scores[`${size} ${what}`] = { ...found, hasPace: Number(Number.isFinite(samplesPerSecond)) };
   }
   return scores;
 }
@@ -224,6 +229,46 @@ export async function trained(of: Ranked, ranks?: Ranks): Promise<Record<string,
   const losses: number[] = [];
   for await (const event of trainer.run())
     if (event.kind === 'step') losses.push(event.loss, event.gradientNorm, ...Object.values(event.losses));
-    else losses.push(...Object.values(event.losses), ...Object.values(event.watched));
+    else losses.push(...Object.values(event.losses), ...Object.values(event.watched), event.standIns ?? 0);
   return { ...trainer.state().tensors, losses: tensor(losses, { dtype: 'float64' }) };
+}
+
+/** A network that learns by what it saw before, and notes what it goes by: what it remembers, and the statistics of its norm. */
+class Remembering extends nn.Layer {
+  readonly fc = new nn.Linear(192, 4);
+  readonly norm = new nn.BatchNorm1d(4);
+  readonly head = new nn.Linear(4, 3);
+  readonly centre = new nn.Buffer(zeros([4]));
+  readonly noted: number[][] = [];
+
+  forward(x: Tensor): Tensor {
+    const seen = this.norm.forward(this.fc.forward(x.flatten(1))).sub(this.centre);
+    if (this.training && !this.norm.training)
+      this.noted.push(
+        [this.centre, this.norm.running_mean].flatMap((of) => of?.toFlatArray().map(Number) ?? []),
+      );
+    if (this.training) noGrad(() => this.centre.mul_(0.5).add_(seen.mean(0).mul(0.5)));
+    return this.head.forward(seen);
+  }
+}
+
+/** What a network goes by whose norm is frozen after a stage of which the average was evaluated, step by step. */
+export async function remembered(ranks: Ranks): Promise<number[][]> {
+  manualSeed(1);
+  const student = new Remembering();
+  const [method = missing('')] = stages('cross-entropy')[0] ?? [];
+  const stage = stageOf({ method, epochs: 1, lr: 0.1, schedule: 'constant' });
+  const trainer = new Trainer({
+    ...{ student, data: ofImages, batchSize: 7, precision: 'fp32', ranks, onWarning: () => {} },
+    stages: [
+      { ...stage, ema: { decay: 0.5 } },
+      { ...stage, freeze: ['norm'], freezeStatistics: true },
+    ],
+  });
+  for await (const { kind } of trainer.run())
+    if (kind === 'epoch') {
+      using _ = trainer.ema?.swapIn();
+      trainer.shareBuffers();
+    }
+  return student.noted;
 }

@@ -124,8 +124,8 @@ export interface Fetched extends Disposable {
   readonly columns: ReadColumns;
   /** How many transforms of the drawing that they were read for they have been through. */
   readonly applied: number;
-  /** How many are damaged, so that others stand in for them. */
-  readonly standIns: number;
+  /** Which are damaged, so that others stand in for them: their places. */
+  readonly standIns: readonly number[];
 }
 
 /** Of how many bytes images were that were changed alike. */
@@ -188,7 +188,7 @@ export async function fetchColumns(
     ids,
     columns,
     applied: ahead?.count ?? 0,
-    standIns: read?.count ?? 0,
+    standIns: read?.places ?? [],
     [Symbol.dispose]() {
       for (const column of Object.values(columns)) for (const tensor of tensorsOf(column)) tensor.dispose();
     },
@@ -199,8 +199,8 @@ export async function fetchColumns(
 interface Whole {
   readonly ids: Int32Array;
   readonly samples: readonly Sample[];
-  /** How many of them stand in for others. */
-  readonly count: number;
+  /** Where others stand in for those that were asked for. */
+  readonly places: readonly number[];
 }
 
 async function readWhole(
@@ -218,7 +218,7 @@ async function readWhole(
   return {
     ids: asked.filter((_, place) => isWhole(answers[place])),
     samples: answers.filter(isWhole),
-    count: 0,
+    places: [],
   };
 }
 

@@ -56,7 +56,7 @@ suite('a stand-in', () => {
       ids: [4, 39, 7, 6],
       images: [8, 1, 7, 8],
       classes: [0, 1, 1, 0],
-      standIns: 3,
+      standIns: [0, 1, 3],
     });
   });
 
@@ -81,7 +81,7 @@ suite('a stand-in', () => {
       const { ids, images, standIns } = await shown(train, all);
       const held = await shown(validation, all, 0, 'none');
       assert.equal(ids.length, 20);
-      assert.equal(standIns + 20 - held.ids.length, 1);
+      assert.equal(standIns.length + 20 - held.ids.length, 1);
       assert.deepEqual(
         images?.filter((image) => held.images?.includes(image)),
         [],

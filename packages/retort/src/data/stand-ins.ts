@@ -42,10 +42,9 @@ export async function withStandIns(
   ids: Int32Array,
   answers: Answers,
   { of, ahead, read }: { readonly of: StandIns; readonly ahead: Ahead | null; readonly read: Read },
-): Promise<{ readonly samples: readonly Sample[]; readonly count: number }> {
-  const isDamaged = answers.map((answer) => answer instanceof DamagedImageError);
-  const count = isDamaged.filter(Boolean).length;
-  const classes = count > 0 && of === 'class' ? classesOf(data) : null;
+): Promise<{ readonly samples: readonly Sample[]; readonly places: readonly number[] }> {
+  const places = answers.flatMap((answer, place) => (answer instanceof DamagedImageError ? place : []));
+  const classes = places.length > 0 && of === 'class' ? classesOf(data) : null;
   const samples = await Promise.all(
     answers.map((answer, place) =>
       answer instanceof DamagedImageError
@@ -55,7 +54,7 @@ export async function withStandIns(
         : answer,
     ),
   );
-  return { samples, count };
+  return { samples, places };
 }
 
 async function standIn(

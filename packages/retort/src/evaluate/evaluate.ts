@@ -72,9 +72,11 @@ export async function evaluate(
       : undefined,
   );
   refuseNone(data, samples);
+  // A rank may have had none.
+  const longest = Math.max(...ranks.exchange(seconds));
   return {
     ...judge.scores(whose),
     samples,
-    samplesPerSecond: samples / seconds,
+    samplesPerSecond: samples / longest,
   };
 }

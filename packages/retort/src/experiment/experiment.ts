@@ -235,11 +235,7 @@ class Run {
 
   /** Writes where training stands, between two events: on all ranks at once. */
   #save(): void {
-    if (this.#ranks.count > 1) {
-      this.#trainer.flush();
-      // What the others flushed is there before the checkpoint that comes after it.
-      this.#ranks.exchange(true);
-    }
+    if (this.#ranks.count > 1) this.#trainer.flush();
     if (!this.#checkpoints) return;
     const { tensors, ...trainer } = this.#trainer.state();
     this.#checkpoints.write({

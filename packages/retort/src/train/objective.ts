@@ -77,6 +77,13 @@ export class Objectives {
     );
   }
 
+  /** Of methods that see a rank's slice of a batch. */
+  get partsOfSlices(): nn.Module[] {
+    return this.#members.flatMap(({ method, objective: { parts } }) =>
+      parts && !method.needs?.wholeBatch ? parts : [],
+    );
+  }
+
   /**
    * @param seen  features of as many turns as `turns`; each method gets those that it asked for
    * @param answers  what a teacher said, by its name

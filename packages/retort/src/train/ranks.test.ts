@@ -66,4 +66,14 @@ suite('two ranks learn what one process does, of the whole batch:', () => {
           assert.ok(Math.abs((scores[what]?.[name] ?? Number.NaN) - value) < tolerance, `${what}: ${name}`);
     }
   });
+
+  test('and go by the same memories and frozen statistics in each step, as a run that is resumed does', () => {
+    const [first, second] = [0, 1].map((rank): number[][] => {
+      const file = path.join(folder, `remembered-${rank}.json`);
+      assert.ok(fs.existsSync(file), failures.join('\n'));
+      return JSON.parse(fs.readFileSync(file, 'utf8'));
+    });
+    assert.equal(first?.length, 3 + 1);
+    assert.deepEqual(second, first);
+  });
 });

@@ -101,6 +101,14 @@ export class Shown {
     });
   }
 
+  /** How many samples of a step are shown in place of others. What all ranks have is counted by the first alone. */
+  standIns({ slices, standIns }: StepShown): number {
+    const counts = slices.flatMap(({ places, isWhole }) =>
+      Array.from(places, () => !isWhole || this.#options.ranks.rank === 0),
+    );
+    return standIns.filter((place) => counts[place]).length;
+  }
+
   /** What a step draws from: all that is random in it; and where ranks have slices, the student's own chance, as dropout, other numbers on each. */
   seeds(draws: Draws, step: number, { slices }: StepShown): { seed: bigint; sliceSeed: bigint | undefined } {
     const { count, rank } = this.#options.ranks;

@@ -28,7 +28,7 @@ import { sharedBatch } from './shared-batch.ts';
 import type { Stage } from './stage.ts';
 import { firstOf, sideOf, type Teachers } from './teacher.ts';
 import type { TermGradients } from './term-gradients.ts';
-import { StepModes } from './trained.ts';
+import { memoriesOf, StepModes } from './trained.ts';
 
 /** Runs a step with what the whole process has: what is random from the generator, and deterministic algorithms. */
 const inStep = <Result>(generator: Generator, body: () => Result): Result =>
@@ -217,6 +217,7 @@ export class Stepper {
    * @throws TrainingError that names the term, if a loss or a gradient is not finite and it is not deferred; the optimizer has done nothing then
    */
   step(batches: readonly Batch[], { seed, sliceSeed, progress, place }: StepSetting): Stepped {
+    this.#remember();
     using generator = new Generator(seed);
     using drawn = sliceSeed === undefined ? null : new Generator(sliceSeed);
     using _ = this.#modes.enter();
@@ -237,6 +238,12 @@ export class Stepper {
         return { losses, watched, samples, gradientNorm };
       }),
     );
+  }
+
+  /** Gives all ranks what the first remembers of batches before this one: each has seen its slices of them. */
+  #remember(): void {
+    const { student, ranks } = this.#options;
+    if (ranks.count > 1) ranks.share_([student, ...this.objectives.partsOfSlices].flatMap(memoriesOf));
   }
 
   /**

@@ -19,6 +19,15 @@ const statisticsOf = (module: nn.Module): nn.Buffer[] =>
     /^(running_|num_batches_)/.test(name) && value instanceof nn.Buffer ? [value] : [],
   );
 
+/** Buffers by which a step may depend on those before it: all that are kept, but for running statistics. */
+export const memoriesOf = (network: nn.Module): nn.Buffer[] =>
+  Array.from(network.namedModules(), ([, module]) => module).flatMap((module) => {
+    const statistics = new Set(statisticsOf(module));
+    return Object.values(module).filter(
+      (value): value is nn.Buffer => value instanceof nn.Buffer && value.persistent && !statistics.has(value),
+    );
+  });
+
 const hasStatistics = (module: nn.Module): boolean => statisticsOf(module).length > 0;
 
 /** Finds what a stage freezes. @throws TrainingError for a path that does not exist, or that has nothing to freeze */

@@ -113,8 +113,9 @@ export class Trainer {
   readonly #warned = new Set<string>();
   #rehearsed: boolean;
   #position: Position = { stage: 0, epoch: 1, step: 0 };
-  /** Samples of this epoch that were shown in place of others. */
+  /** Samples of this epoch that were shown in place of others: of all ranks, but for this one's own since they were told each other. */
   #standIns = 0;
+  #ownStandIns = 0;
   #stepper: Stepper | null = null;
   /** The stage that the stepper is for. */
   #stepperStage = -1;
@@ -350,6 +351,8 @@ export class Trainer {
     const { student } = this.#options;
     // The caller may have frozen something since the trainer was made.
     this.#refuseUntrainable(stage);
+    // Frozen ones count in training; what was evaluated, and got those of the first rank, may have been an average.
+    this.shareBuffers();
     if (stage.start === 'best' && index > 0) {
       const weights = best?.();
       if (!weights)
@@ -413,8 +416,14 @@ export class Trainer {
     }
   }
 
+  #tellStandIns(): void {
+    this.#standIns += this.#ranks.exchange(this.#ownStandIns).reduce((sum, count) => sum + count, 0);
+    this.#ownStandIns = 0;
+  }
+
   /** How many there were in the epoch, which ends with this. */
   #endStandIns(): Pick<Epoch, 'standIns'> {
+    this.#tellStandIns();
     const count = this.#standIns;
     this.#standIns = 0;
     return count > 0 ? { standIns: count } : {};
@@ -466,7 +475,7 @@ export class Trainer {
         const place = { epoch, step, lr };
         const seeds = this.#shown.seeds(draws, step, shown);
         samples += this.#step(stepper, shown, drawing, { ...seeds, progress, place, first });
-        this.#standIns += shown.standIns;
+        this.#ownStandIns += this.#shown.standIns(shown);
         this.#measures.readIfDue(step, step === steps || step % logEvery === 0);
         this.#position = { stage: index, epoch, step };
         const { losses, gradientNorm } = this.#measures.last;
@@ -501,9 +510,15 @@ export class Trainer {
     noGrad(() => this.#ranks.share_([...student.buffers(), ...(this.#stepper?.parts.buffers() ?? [])]));
   }
 
-  /** Puts on the disk what this rank's teachers said, before the first rank writes a checkpoint. @throws RunError where it cannot be written */
+  /**
+   * What all ranks do before the first writes a checkpoint: what their teachers said is on the disk when it returns, and what they counted is
+   * known to all.
+   *
+   * @throws RunError where it cannot be written
+   */
   flush(): void {
     this.#flush();
+    this.#tellStandIns();
   }
 
   /**
@@ -526,7 +541,7 @@ export class Trainer {
       kernels: kernelsNow(),
       position: this.#position,
       means: this.#measures.state,
-      standIns: this.#standIns,
+      standIns: this.#standIns + this.#ownStandIns,
       scaler: this.#scaler?.stateDict() ?? null,
     };
   }
@@ -564,6 +579,7 @@ export class Trainer {
     if (this.#scaler && state.scaler) this.#scaler.loadStateDict(state.scaler);
     this.#measures.state = state.means;
     this.#standIns = state.standIns ?? 0;
+    this.#ownStandIns = 0;
     this.#position = position;
   }
 }

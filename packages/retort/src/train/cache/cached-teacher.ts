@@ -139,6 +139,10 @@ export abstract class CachedTeacher<Rows = unknown> implements Teacher {
     return this.#opened;
   }
 
+  protected get isOpen(): boolean {
+    return this.#opened !== null;
+  }
+
   /** Where its rows lie. */
   get folder(): string {
     return this.#ready.folder;

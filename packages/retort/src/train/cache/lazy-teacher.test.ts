@@ -327,6 +327,19 @@ suite('a teacher that is asked in the steps', () => {
     assert.equal(await trained(cache), await trained({ ...cache, folder: fresh() }));
   });
 
+  test('keeps nothing yet where a trainer that is resumed is stopped before its first step, as while it evaluates', async () => {
+    const cache = { views: 1, folder: fresh() };
+    const first = new Trainer(options(cache));
+    for await (const _ of first.run()) break;
+    const resumed = new Trainer(options(cache));
+    await resumed.restore(first.state());
+    const begins = async () => {
+      assert.deepEqual(resumed.state().position, { stage: 0, epoch: 1, step: 1 });
+      throw new Error('stopped');
+    };
+    await assert.rejects(Array.fromAsync(resumed.run({ begins })), { message: 'stopped' });
+  });
+
   test('that is not finite stops the step, and nothing of it is kept', async () => {
     const folder = fresh();
     const teacher = network('resnet8', 2);

@@ -63,9 +63,9 @@ export class LazyTeacher extends CachedTeacher<RowStore> {
     this.rows.open(view);
   }
 
-  /** Rows are on the disk when it returns. */
+  /** Rows are on the disk when it returns; before it is opened there are none, as where a run that is resumed is stopped while it evaluates. */
   flush(): void {
-    this.rows.flush();
+    if (this.isOpen) this.rows.flush();
   }
 
   /** The columns of all samples of a batch, on the CPU. */
