@@ -24,7 +24,13 @@ import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.t
 import { carryOver } from './carry-over.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import type { At, Epoch, StepEvent } from './events.ts';
-import { refuseImpossible, refuseRanks, refuseUnmixable, seenInParts } from './impossible.ts';
+import {
+  refuseFewSamples,
+  refuseImpossible,
+  refuseRanks,
+  refuseUnmixable,
+  seenInParts,
+} from './impossible.ts';
 import { kernelsNow, resumeKernels } from './kernels.ts';
 import { Measures } from './measures.ts';
 import { runningIn, type SettledPrecision, scalerFor, settlePrecision } from './precision.ts';
@@ -153,7 +159,8 @@ export class Trainer {
     this.#timeline = new Timeline({ stages, size: data.size, batchSize });
     const device = student.parameters()[0]?.device ?? 'cpu';
     const kind = device.startsWith('cuda') ? 'cuda' : 'cpu';
-    refuseRanks(ranks, { batchSize, device: kind });
+    refuseFewSamples(ranks, batchSize);
+    refuseRanks(ranks, kind);
     this.precision = settlePrecision(precision, kind);
     const { readEvery = kind === 'cuda' ? 50 : 1 } = options;
     positive('readEvery', readEvery);
