@@ -15,6 +15,7 @@ import {
   type TextTokenizer,
 } from '../src/data/index.ts';
 import { evaluate } from '../src/evaluate/index.ts';
+import { run } from '../src/experiment/index.ts';
 import { type Method, methods } from '../src/methods/index.ts';
 import { Bert, ResNet } from '../src/models/index.ts';
 import type { Ranks } from '../src/ranks/index.ts';
@@ -271,4 +272,35 @@ export async function remembered(ranks: Ranks): Promise<number[][]> {
       trainer.shareBuffers();
     }
   return student.noted;
+}
+
+/** What ranks are told that begin otherwise than the first: a sentence each, or null where nothing refuses it. */
+export async function refused(ranks: Ranks): Promise<Record<string, string | null>> {
+  const { rank } = ranks;
+  const kd = byMethod('kd');
+  const own = Int32Array.from({ length: samples - 1 }, (_, i) => i + rank);
+  const ofRank: Readonly<Record<string, Ranked>> = {
+    'other weights': { ...kd, student: () => images(1 + rank, 4) },
+    'another seed': { ...kd, how: { seed: rank } },
+    'fewer samples': { ...kd, data: subset(ofImages, own.subarray(rank)) },
+    'other samples': { ...kd, data: subset(ofImages, own) },
+  };
+  const said: Record<string, string | null> = {};
+  for (const [what, of] of Object.entries(ofRank)) {
+    const trainer = trainerOf(of, ranks);
+    // What a program writes without a folder.
+    const training =
+      what === 'other samples'
+        ? run({
+            trainer,
+            data: { train: of.data, test: ofImages, source: 'bright sides' },
+            teacherCheck: false,
+          })
+        : trainer.run().next();
+    said[what] = await training.then(
+      () => null,
+      ({ message }: Error) => message,
+    );
+  }
+  return said;
 }

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { complain } from './output.ts';
+import { resumeHere } from './ranks/be-rank.ts';
 
 /** Says it of the run in a folder, until it is disposed of. An end that was no failure is one then. */
 export function tellOfEnd(out: string, signal: AbortSignal): Disposable {
@@ -9,7 +10,7 @@ export function tellOfEnd(out: string, signal: AbortSignal): Disposable {
     // Who pressed Ctrl-C twice knows why.
     const why = signal.aborted ? '' : ', as process.exit() in a data set or a task of your own would do it';
     const next = fs.existsSync(path.join(out, 'run.json'))
-      ? `go on with: npx retort resume ${out}`
+      ? `go on with: ${resumeHere(out)}`
       : 'nothing of it was written yet';
     complain(`the process ended with exit code ${code} before the run in ${out} was over${why}; ${next}`);
     if (code === 0) process.exitCode = 1;

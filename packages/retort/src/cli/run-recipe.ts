@@ -1,4 +1,5 @@
 /** One run of a recipe, with its progress on standard error. */
+import { getNumThreads } from '@retort/torch';
 import { samplesCalled } from '../data/index.ts';
 import { type Result, run } from '../experiment/index.ts';
 import type { Ranks } from '../ranks/index.ts';
@@ -9,7 +10,7 @@ import { shownPlace, withShownPlaces } from '../words/place.ts';
 import { tellOfEnd } from './ended.ts';
 import type { Progress } from './progress.ts';
 import { shownScore } from './scores.ts';
-import { count, duration } from './table.ts';
+import { count, counted, duration } from './table.ts';
 
 export interface RunRecipeOptions {
   readonly progress: Progress;
@@ -55,6 +56,10 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   const { data, trainer } = prepared;
   const called = samplesCalled(data.train);
   progress.line(title(resolved, trainer.student.parameterCount(), data.source));
+  if (ranks)
+    progress.line(
+      `${ranks.count} ranks: each computes its slice of every batch of ${prepared.settings.batchSize} ${called}, with ${counted(getNumThreads(), 'thread')}`,
+    );
   let lastEpoch = performance.now();
   let shownInstead = 0;
   const { settings, ...rest } = prepared;

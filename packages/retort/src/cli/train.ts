@@ -39,7 +39,7 @@ import { UsageError } from './load.ts';
 import { dataOptions, networkWritten } from './network-flags.ts';
 import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
-import { thisPlace } from './ranks/be-rank.ts';
+import { resumeHere, thisPlace } from './ranks/be-rank.ts';
 import { joined, refuseOtherRuns } from './ranks/join.ts';
 import { launched, type RankFlags } from './ranks/launched.ts';
 import { predecessorEnded } from './ranks/predecessor.ts';
@@ -346,7 +346,7 @@ function print(result: Result, recipe: Resolved['recipe'], json: boolean): void 
   const chosen = chosenText(result, recipe);
   const ended = `after ${counted(result.epochs, 'epoch')}; in ${result.out}`;
   say(
-    `${chosen}${result.stopped ? `stopped ${ended}: npx retort resume ${result.out}` : `finished ${ended}`}`,
+    `${chosen}${result.stopped ? `stopped ${ended}: ${resumeHere(result.out ?? '')}` : `finished ${ended}`}`,
   );
 }
 

@@ -6,7 +6,13 @@ import { costOf } from '../evaluate/index.ts';
 import { rehearseEvaluation } from '../evaluate/rehearse.ts';
 import { StoppedError } from '../evaluate/together.ts';
 import type { Headline } from '../headline.ts';
-import { type Ranks, refuseOtherRanks, shareTensors, shareValue } from '../ranks/index.ts';
+import {
+  type Ranks,
+  refuseOtherRanks,
+  refuseOtherWeights,
+  shareTensors,
+  shareValue,
+} from '../ranks/index.ts';
 import {
   type Checkpoints,
   type Inputs,
@@ -17,6 +23,7 @@ import {
   readRecord,
   refuseOtherBeginning,
   refuseOtherInputs,
+  shortSum,
 } from '../runs/index.ts';
 import { hashTensors } from '../tensors/hash-tensors.ts';
 import {
@@ -100,6 +107,10 @@ function wishesOfAll(ranks: Ranks, { stop, save }: Wishes): Wishes {
   return { stop: stops > 0, save: saves > 0 };
 }
 
+/** The same, each by a name that says what it is of. */
+const named = (of: string, values: object): object =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${of} ${name}`, value]));
+
 /** What is written into a file of weights. */
 type Metadata = Readonly<Record<string, string>>;
 
@@ -141,15 +152,20 @@ class Run {
     this.#trainer = trainer;
     this.#steps = new StepLog(options.log?.everySteps ?? 50);
     this.#headline = headlineOf(task, data.test);
-    // They are for the folder alone.
-    const inputs = out ? (options.inputs ?? inputsOf(student, data, teachers)) : {};
+    // They are for the folder, and for ranks to compare.
+    const inputs = out || ranks.count > 1 ? (options.inputs ?? inputsOf(student, data, teachers)) : {};
     this.#inputs = inputs;
     const beganSha256 = out ? hashTensors(student.stateDict()) : '';
     this.#began = beganSha256;
     refuseOtherRanks(ranks, {
-      ...{ version: platform(ranks.count).versions, precision },
-      ...{ recipe: settings, inputs, 'student, by its weights': beganSha256 },
+      ...named('the version of', platform(ranks.count).versions),
+      ...{ precision, 'the recipe': settings },
+      ...named(
+        'the content of',
+        Object.fromEntries(Object.entries(inputs).map(([name, { sha256 }]) => [name, shortSum(sha256)])),
+      ),
     });
+    refuseOtherWeights(ranks, student);
     const writes = ranks.rank === 0;
     this.#isProlonged = shareValue(
       ranks,

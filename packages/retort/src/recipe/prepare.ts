@@ -23,11 +23,12 @@ import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { tryShowing } from '../evaluate/showing.ts';
 import { dataInput, type RunSettings, renderingInput } from '../experiment/index.ts';
 import { parseOwnModule } from '../own-modules.ts';
-import type { Ranks } from '../ranks/index.ts';
+import { alone, type Ranks } from '../ranks/index.ts';
 import type { Input, Inputs } from '../runs/index.ts';
 import { classificationBy, judgedBy, type Task } from '../tasks/index.ts';
 import {
   type Obstacle,
+  refuseFewSamples,
   refuseUnmixable,
   refuseUntrainable,
   type SettledPrecision,
@@ -286,6 +287,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     for (const judging of [data.test, ...(data.validation ? [data.validation] : [])])
       await tryShowing(judging, { renderings }, teaches);
   });
+  await at(resolved, ['batchSize'], () => refuseFewSamples(options.ranks ?? alone, batchSize));
   // What is left that could be wrong: the stages' names and sums were checked with the recipe.
   const trainer = await at(
     resolved,

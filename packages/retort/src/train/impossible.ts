@@ -16,7 +16,13 @@ export function refuseImpossible(
   cached: boolean,
 ): void {
   if (stages.length === 0) throw new TrainingError('there is no stage to train');
-  for (const { methods } of stages) {
+  for (const stage of stages) {
+    const { methods } = stage;
+    const missing = (['methods', 'optimizer', 'schedule'] as const).filter((name) => !stage[name]);
+    if (missing.length)
+      throw new TrainingError(
+        `a stage lacks ${missing.map((name) => `\`${name}\``).join(', ')}: stageOf({ method, epochs }) gives one that has all`,
+      );
     if (methods.length === 0) throw new TrainingError('a stage needs a method');
     for (const { name, needsTeacher, teacher, needs = {} } of methods) {
       if (cached && needs.liveTeacher)
@@ -62,16 +68,16 @@ export function refuseUnmixable({ task, batchSize, mixing, sampling, cached }: S
 }
 
 /** @throws TrainingError where several ranks cannot have slices of a batch */
-export function refuseRanks(
-  { count }: Pick<Rank, 'count'>,
-  { batchSize, device }: { readonly batchSize: number; readonly device: string },
-): void {
-  if (count === 1) return;
-  if (batchSize < 2 * count)
+export function refuseFewSamples({ count }: Pick<Rank, 'count'>, batchSize: number): void {
+  if (count > 1 && batchSize < 2 * count)
     throw new TrainingError(
       `a batch of ${batchSize} has no slice for each of ${count} ranks: batchSize must be at least ${2 * count}, two samples for each, or there must be fewer ranks`,
     );
-  if (device !== 'cpu')
+}
+
+/** @throws TrainingError where a student cannot be trained by several ranks */
+export function refuseRanks({ count }: Pick<Rank, 'count'>, device: string): void {
+  if (count > 1 && device !== 'cpu')
     throw new TrainingError(
       `ranks train on the CPU, and the student is on ${device}: what joins ranks with GPUs (NCCL) is not in Retort; train as one process`,
     );

@@ -6,7 +6,15 @@ import { cropFlip, type Dataset, TensorDataset } from '../data/index.ts';
 import { crossEntropy, kd } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
 import { classification } from '../tasks/index.ts';
-import { type Epoch, stageOf, Trainer, TrainingError, type TrainOptions, train } from './index.ts';
+import {
+  type Epoch,
+  type Stage,
+  stageOf,
+  Trainer,
+  TrainingError,
+  type TrainOptions,
+  train,
+} from './index.ts';
 
 const data = halves(50);
 const student = (seed = 0) => {
@@ -97,6 +105,13 @@ suite('training', () => {
     await assert.rejects(collect({ ...base, epochs: 0 }), /epochs must be a whole number/);
     await assert.rejects(collect({ ...base, batchSize: 1.5 }), /batchSize/);
     await assert.rejects(collect({ ...base, method: kd() }), /kd needs a teacher/);
+  });
+  test('a stage that was put together by hand, and lacks what each has, is refused', () => {
+    const { schedule: _, ...stage } = stageOf({ method: crossEntropy(), epochs: 1 });
+    assert.throws(() => new Trainer({ student: student(), data, stages: [stage as Stage] }), {
+      name: 'TrainingError',
+      message: 'a stage lacks `schedule`: stageOf({ method, epochs }) gives one that has all',
+    });
   });
   test('settings that there are none of are refused, with what was meant', async () => {
     const base = { student: student(), method: crossEntropy(), epochs: 1 };

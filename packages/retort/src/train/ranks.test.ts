@@ -76,4 +76,21 @@ suite('two ranks learn what one process does, of the whole batch:', () => {
     assert.equal(first?.length, 3 + 1);
     assert.deepEqual(second, first);
   });
+
+  test('and are refused where they begin otherwise, each with the same sentence', () => {
+    for (const rank of [0, 1]) {
+      const file = path.join(folder, `refused-${rank}.json`);
+      assert.ok(fs.existsSync(file), failures.join('\n'));
+      const said: Record<string, string | null> = JSON.parse(fs.readFileSync(file, 'utf8'));
+      const start: Readonly<Record<string, RegExp>> = {
+        'other weights': /^the student of rank 1 has other weights than that of rank 0: .*manualSeed\(0\)/,
+        'another seed': /^rank 1 differs from rank 0 in seed: 1, and not 0;/,
+        'fewer samples': /^rank 1 differs from rank 0 in the number of samples: 15, and not 16;/,
+        'other samples': /^rank 1 differs from rank 0 in the content of data: "[0-9a-f]{12}", and not "/,
+      };
+      assert.deepEqual(Object.keys(said), Object.keys(start));
+      for (const [what, sentence] of Object.entries(said))
+        assert.match(sentence ?? 'nothing', start[what] ?? / /);
+    }
+  });
 });

@@ -16,7 +16,7 @@ import {
   withTokenizers,
 } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
-import { alone, type Ranks } from '../ranks/index.ts';
+import { alone, type Ranks, refuseOtherRanks, refuseOtherWeights } from '../ranks/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { tensorsUnder } from '../tensors/tensors-under.ts';
 import { Assembly } from './assembly.ts';
@@ -24,7 +24,13 @@ import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.t
 import { carryOver } from './carry-over.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import type { At, Epoch, StepEvent } from './events.ts';
-import { refuseImpossible, refuseRanks, refuseUnmixable, seenInParts } from './impossible.ts';
+import {
+  refuseFewSamples,
+  refuseImpossible,
+  refuseRanks,
+  refuseUnmixable,
+  seenInParts,
+} from './impossible.ts';
 import { kernelsNow, resumeKernels } from './kernels.ts';
 import { Measures } from './measures.ts';
 import { runningIn, type SettledPrecision, scalerFor, settlePrecision } from './precision.ts';
@@ -76,7 +82,10 @@ export interface TrainerOptions {
   /** Warnings go to the process where it is left out. */
   readonly onWarning?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The processes that train the student together, each a slice of every batch; this one alone where it is left out. */
+  /**
+   * The processes that train the student together, each a slice of every batch; this one alone where it is left out. Each is given all of the data, the same
+   * seed and a student with the same weights.
+   */
   readonly ranks?: Ranks | undefined;
   /**
    * Whether batch norms of the student and of methods' parts normalise by the whole batch where ranks have slices of it; else, as PyTorch does by default, each rank by its own slice.
@@ -151,7 +160,8 @@ export class Trainer {
     this.#timeline = new Timeline({ stages, size: data.size, batchSize });
     const device = student.parameters()[0]?.device ?? 'cpu';
     const kind = device.startsWith('cuda') ? 'cuda' : 'cpu';
-    refuseRanks(ranks, { batchSize, device: kind });
+    refuseFewSamples(ranks, batchSize);
+    refuseRanks(ranks, kind);
     this.precision = settlePrecision(precision, kind);
     const { readEvery = kind === 'cuda' ? 50 : 1 } = options;
     positive('readEvery', readEvery);
@@ -274,6 +284,14 @@ export class Trainer {
     const [first] = obstacles;
     if (first)
       throw new TrainingError(obstacles.map(({ message }) => message).join('\n'), { cause: first.cause });
+  }
+
+  /** @throws RanksError where ranks would not train one student on one sequence of batches */
+  #refuseOthers(): void {
+    const { data, student } = this.#options;
+    const [seed, batchSize] = [this.#seed, this.#batchSize];
+    refuseOtherRanks(this.#ranks, { seed, batchSize, 'the number of samples': data.size });
+    refuseOtherWeights(this.#ranks, student);
   }
 
   /**
@@ -400,6 +418,7 @@ export class Trainer {
    * gradients, deterministic algorithms) is as it was when the step is over.
    *
    * @param given  in place of what the trainer was made with
+   * @throws RanksError before the first step where ranks have other weights, samples or seeds than the first
    * @throws TrainingError before the first step with what a rehearsal finds, and when a loss or a gradient is not finite; no weight has been changed by the step then, but running statistics of batch norms
    * and memories have seen its batch
    */
@@ -444,6 +463,7 @@ export class Trainer {
     const { logEvery = Number.POSITIVE_INFINITY } = how;
     if (this.#rehearsed) await this.#source.prime(this.#batchSize);
     else await this.#refuseObstacles();
+    this.#refuseOthers();
     const remark = this.task.remark?.(data, sampling);
     if (remark) this.#warn(remark);
     for (;;) {

@@ -231,7 +231,7 @@ suite('ranks meet', () => {
       'no world size',
       {},
       { ...variables, WORLD_SIZE: undefined },
-      /WORLD_SIZE \(or worldSize\) must be a whole number from 1 .*, and is not given/,
+      /WORLD_SIZE \(or worldSize\) must be a whole number from 1 .*, and is not given: a launcher sets it, as torchrun does/,
     ],
     [
       'no rank',

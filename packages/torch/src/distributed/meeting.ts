@@ -51,7 +51,10 @@ export interface Meeting {
 function wholeNumber(what: string, value: number | string | undefined, from: number, to: number): number {
   const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
   if (!Number.isInteger(number) || number < from || number > to) {
-    const said = value === undefined ? 'and is not given' : `not ${quoted(String(value))}`;
+    const said =
+      value === undefined
+        ? 'and is not given: a launcher sets it, as torchrun does'
+        : `not ${quoted(String(value))}`;
     const range = to === Number.MAX_SAFE_INTEGER ? `from ${from}` : `from ${from} to ${to}`;
     throw new TorchError(`initProcessGroup: ${what} must be a whole number ${range}, ${said}`);
   }

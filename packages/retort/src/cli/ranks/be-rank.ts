@@ -2,7 +2,11 @@
 import { type Placement, placement } from '../../ranks/placement.ts';
 import { speakAs } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
+import { resumedBy } from './resumed-by.ts';
 import { watchLauncher } from './watch-launcher.ts';
+
+/** Whether `--ranks` started this process. */
+let isByFlag = false;
 
 /** Which rank this process is; null for one alone. @throws UsageError where its environment contradicts itself */
 export function thisPlace(): Placement | null {
@@ -18,5 +22,8 @@ export function thisPlace(): Placement | null {
 /** Prints as the rank that it is, and stays only as long as the launcher does that started it. */
 export function beRank(): void {
   speakAs(thisPlace()?.rank ?? 0);
-  watchLauncher();
+  isByFlag = watchLauncher();
 }
+
+/** The command that resumes a run as it is trained here. */
+export const resumeHere = (out: string): string => resumedBy(out, thisPlace(), isByFlag);

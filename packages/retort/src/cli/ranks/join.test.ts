@@ -108,7 +108,7 @@ suite('of ranks a command', () => {
       'that are more than a batch has samples',
       {},
       ['--ranks', '5'],
-      '--ranks 5: a batch has 4 samples, and each rank needs one at least: start fewer, or set batchSize',
+      '--ranks 5: a batch has 4 samples, and each rank needs two at least: start fewer, or set batchSize',
     ],
     [
       'that a rank is to start',

@@ -175,10 +175,10 @@ suite('ranks are started on one machine', { concurrency: 2 }, () => {
   });
 
   test('and not where a batch has fewer samples, nor by a process that is a rank itself', () => {
-    assert.throws(() => refuseRanks(4, 3, null), {
+    assert.throws(() => refuseRanks(4, 7, null), {
       name: 'UsageError',
       message:
-        '--ranks 4: a batch has 3 samples, and each rank needs one at least: start fewer, or set batchSize',
+        '--ranks 4: a batch has 7 samples, and each rank needs two at least: start fewer, or set batchSize',
     });
     const env = { RANK: '1', WORLD_SIZE: '2', MASTER_ADDR: 'a', MASTER_PORT: '1' };
     assert.throws(() => refuseRanks(2, 64, placement(env)), {

@@ -44,9 +44,9 @@ export function refuseRanks(ranks: number, batchSize: number, placed: Placement 
     throw new UsageError(
       `--ranks starts ranks on this machine, and this process is one itself (rank ${placed.rank} of ${placed.worldSize}, as its environment says): leave --ranks out`,
     );
-  if (ranks > batchSize)
+  if (2 * ranks > batchSize)
     throw new UsageError(
-      `--ranks ${ranks}: a batch has ${batchSize} sample${batchSize === 1 ? '' : 's'}, and each rank needs one at least: start fewer, or set batchSize`,
+      `--ranks ${ranks}: a batch has ${batchSize} sample${batchSize === 1 ? '' : 's'}, and each rank needs two at least: start fewer, or set batchSize`,
     );
 }
 

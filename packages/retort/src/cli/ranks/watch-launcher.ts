@@ -14,14 +14,16 @@ export interface Watched {
  * `npx`: that ends at once when it is asked to, and leaves this process behind. Others are not watched: who starts ranks by hand may log out.
  *
  * @param grace  milliseconds in which it may write a checkpoint
+ * @returns whether it is `--ranks` that started this process
  */
-export function watchLauncher(grace = 30_000): void {
+export function watchLauncher(grace = 30_000): boolean {
   const { TORCHELASTIC_RUN_ID: torchrun, [launcherVariable]: own } = process.env;
   const launcher = Number(own ?? (torchrun ? process.ppid : 0));
-  if (!launcher) return;
+  if (!launcher) return false;
   // What a rank starts in turn is no rank.
   delete process.env[launcherVariable];
   const code = new URL(`watcher${path.extname(import.meta.filename)}`, import.meta.url);
   const workerData: Watched = { launcher, grace };
   new Worker(code, { workerData, execArgv: [] }).unref();
+  return own !== undefined;
 }
