@@ -25,7 +25,7 @@ async function freePort(): Promise<number> {
 
 /** The ranks of one side, who do the same at once. */
 class Ranks {
-  readonly #channels: { send(command: object): void; lines: AsyncIterator<string> }[] = [];
+  readonly #channels: { socket: net.Socket; lines: AsyncIterator<string> }[] = [];
   readonly #children: readonly ChildProcess[];
 
   private constructor(children: readonly ChildProcess[]) {
@@ -53,7 +53,7 @@ class Ranks {
       const { value } = await connections.next();
       const [socket] = value as [net.Socket];
       const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
-      ranks.#channels.push({ lines, send: (command) => void socket.write(`${JSON.stringify(command)}\n`) });
+      ranks.#channels.push({ socket, lines });
       await lines.next();
     }
     server.close();
@@ -62,7 +62,7 @@ class Ranks {
   }
 
   async ask<Answer>(command: object): Promise<Answer[]> {
-    for (const channel of this.#channels) channel.send(command);
+    for (const { socket } of this.#channels) socket.write(`${JSON.stringify(command)}\n`);
     return Promise.all(
       this.#channels.map(async ({ lines }) => {
         const { value, done } = await lines.next();
@@ -78,8 +78,13 @@ class Ranks {
     return Math.max(...answers.map(({ seconds }) => seconds));
   }
 
+  /** Lets them leave by themselves; who has not after a while is ended. */
   close(): void {
-    for (const child of this.#children) child.kill();
+    for (const { socket } of this.#channels) socket.end();
+    for (const child of this.#children) {
+      const late = setTimeout(() => child.kill(), 5000);
+      child.on('exit', () => clearTimeout(late));
+    }
   }
 }
 
