@@ -334,4 +334,13 @@ suite('the board in a browser', { skip: without }, () => {
       await second.close();
     }
   });
+
+  test('runs of one name are told apart by the folders that they lie in', async () => {
+    makeRun(path.join(runs, 'elsewhere/made-hot'), { temperature: 3 });
+    await using context = await browser.newContext();
+    const { page } = await open(context);
+    await page.goto(address());
+    await page.locator('.of-name', { hasText: /^elsewhere\/made-hot$/ }).waitFor();
+    await page.locator('.of-name', { hasText: /^made-hot$/ }).waitFor();
+  });
 });

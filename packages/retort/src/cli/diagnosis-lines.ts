@@ -18,7 +18,7 @@ const beside = (withoutTeacher: string | null): string => (withoutTeacher ? `\n-
 const written: { readonly [What in DiagnosisName]: (found: Found<What>) => string } = {
   'per-class': ({ classes, withoutTeacher }) =>
     `${table(
-      ['class', 'samples', 'student', 'teacher'],
+      ['class', 'samples', 'student %', 'teacher %'],
       classes.map(({ name, samples, student, teacher }) => [
         ...[named(name), count(samples)],
         ...[share(student), share(teacher)],
@@ -40,7 +40,7 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
       return bin ? [count(bin.samples), share(bin.confidence), share(bin.accuracy)] : [];
     };
     const errors = `calibration error: student ${percent(student.error)} %${teacher ? `, teacher ${percent(teacher.error)} %` : ''}`;
-    const whose = (name: string): string[] => [name, 'sure', 'right'];
+    const whose = (name: string): string[] => [`${name}: samples`, 'sure %', 'right %'];
     return `${errors}\n${table(
       ['confidence', ...whose('student'), ...(teacher ? whose('teacher') : [])],
       student.bins.map(({ from, to }, i) => [
@@ -51,7 +51,7 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
   },
   cka: ({ rows, columns, values }) =>
     table(
-      ['student', ...columns],
+      ['student, and teacher:', ...columns],
       values.map((row, i) => [
         rows[i] ?? '',
         ...row.map((value) => (value === null ? '-' : value.toFixed(2))),
@@ -82,7 +82,7 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
     ),
   'gradient-norms': ({ terms, total, cosines, batches }) =>
     `gradient of the sum ${total.toPrecision(4)}, over ${batches} batches\n${table(
-      ['term', 'norm', ...terms.map(({ name }) => name)],
+      ['term', 'norm', ...terms.map(({ name }) => `cosine with ${name}`)],
       terms.map(({ name, norm }, i) => [
         ...[name, norm.toPrecision(4)],
         ...(cosines[i] ?? []).map((value) => (value === null ? '-' : value.toFixed(2))),
@@ -90,7 +90,7 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
     )}`,
   disagreements: ({ samples }) =>
     table(
-      ['sample', 'is', 'student', 'sure', 'teacher', 'sure', 'divergence'],
+      ['sample', 'is', 'student', 'sure %', 'teacher', 'sure %', 'divergence, nats'],
       samples.map(({ index, name, label, student: [own], teacher: [theirs], divergence, text }) => [
         ...[named(name ?? `#${index}${text ? ` ${text}` : ''}`), named(label ?? '-')],
         ...[named(own?.class ?? '-'), share(own?.probability ?? null)],

@@ -26,9 +26,9 @@ import { parseOwnModule } from '../own-modules.ts';
 import { alone, type Ranks } from '../ranks/index.ts';
 import type { Input, Inputs } from '../runs/index.ts';
 import { classificationBy, judgedBy, type Task } from '../tasks/index.ts';
+import { refuseFewSamples } from '../train/impossible.ts';
 import {
   type Obstacle,
-  refuseFewSamples,
   refuseUnmixable,
   refuseUntrainable,
   type SettledPrecision,

@@ -2,7 +2,7 @@
 export { CachedTeacher, type CacheOptions } from './cache/index.ts';
 export { TrainingError, warnProcess } from './errors.ts';
 export type { At, Epoch, StepEvent } from './events.ts';
-export { refuseFewSamples, refuseUnmixable, type ShownImages } from './impossible.ts';
+export { refuseUnmixable, type ShownImages } from './impossible.ts';
 export { type StageSettings, stageOf, type TrainOptions, train } from './loop.ts';
 export {
   type OptimizerDefinition,

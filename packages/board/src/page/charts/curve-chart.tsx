@@ -122,7 +122,13 @@ export function CurveChart({ title, lines, options, range, extent, onRange }: Pr
     const [first = 0, last = 1] = [x[0], x[x.length - 1]];
     made.setScale(
       'x',
-      range ? { min: range.from, max: range.to } : { min: first, max: Math.max(last, first + 1) },
+      range
+        ? { min: range.from, max: range.to }
+        : // Of one place alone an axis from there on would have one number, twice.
+          {
+            min: first === last ? Math.min(first, 0) : first,
+            max: first === last ? Math.max(last, 1) : last,
+          },
     );
   }, [data, range, form]);
 

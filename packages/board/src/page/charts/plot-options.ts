@@ -72,6 +72,9 @@ export function plotOptions(
       {
         ...axis,
         size: 30,
+        label: options.unit,
+        labelSize: 14,
+        labelFont: font,
         space: 60,
         incrs: apart,
         values: (_, ticks) => ticks.map((tick) => shortCount(tick)),

@@ -64,7 +64,7 @@ export function kubernetesJob(plan: Plan, options: KubernetesOptions): string {
     },
   };
   return `# The runs of ${plan.name}: kubectl apply -f THIS_FILE starts them (Kubernetes 1.29 or later); deleted and applied again it resumes what is not finished.
-# image: has Node 24 and what libtorch needs. The volume ${volume.claim}: has this project, with node_modules, libtorch in Retort's cache folder, and the data.
+# image: has Node 24 and what libtorch needs. The volume ${volume.claim}: has this project, with node_modules, libtorch in Retort's cache folder, and the data: RETORT_CACHE and RETORT_DATA, of the image or in env, say where.
 # Memory is your runs': resources.requests.memory. For a queue of Kueue: metadata.labels, kueue.x-k8s.io/queue-name.
 ${stringify(job, { lineWidth: 0 })}`;
 }

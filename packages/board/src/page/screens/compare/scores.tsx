@@ -23,11 +23,17 @@ function text(tag: string, { scores }: ComparedGroup): string {
   return score.n > 1 ? `${mean} ± ${valueText(score.deviation)}` : mean;
 }
 
+const titles: ReadonlyMap<string, string> = new Map([
+  ['samplesPerSecond', 'throughput, samples a second'],
+  ['lr', 'learning rate'],
+  ['seconds', 'training, seconds'],
+]);
+
 /** @example titleOf('test/top1 (best)') // 'test top-1 (best)' */
 function titleOf(tag: string): string {
   const [name = '', ...note] = tag.split(' ');
   const side = name.includes('/') ? `${name.split('/')[0]} ` : '';
-  return [`${side}${metricName(name)}`, ...note].join(' ');
+  return [`${side}${titles.get(name.split('/').at(-1) ?? '') ?? metricName(name)}`, ...note].join(' ');
 }
 
 const runsOf = ({ ids, finished }: ComparedGroup): string =>

@@ -18,6 +18,12 @@ export const Cell = ({ of, text }: { of: string; text: string | null }) => (
   </div>
 );
 
+/** The folders that a run or a group lies in, which tell those of one name apart. @param name  the end of the path, which is shown behind them */
+export const Parent = ({ path, name }: { path: string; name: string }) => {
+  const parent = path.endsWith(`/${name}`) ? path.slice(0, -name.length) : '';
+  return parent ? <span class="muted parent">{parent}</span> : null;
+};
+
 /** A score of a metric, with what it is called. */
 export const Score = ({ metric, text }: { metric: string; text: string }) => (
   <>

@@ -5,7 +5,7 @@ import { spreadText } from '../../model/scores.ts';
 import { type GroupLine, seedsText } from '../../model/table.ts';
 import { Spark } from '../../parts/spark.tsx';
 import { StatusMark } from '../../parts/status-mark.tsx';
-import { Cell, epochsText, Score } from './cells.tsx';
+import { Cell, epochsText, Parent, Score } from './cells.tsx';
 import { openLine } from './state.ts';
 
 /** What all of them say, and nothing where they differ. */
@@ -21,6 +21,8 @@ const folderOf = (runs: readonly RunRow[]): string =>
 export function GroupCells({ line }: { line: GroupLine }) {
   const { runs, isOpen, metric, score } = line;
   const running = runs.find(({ status }) => status === 'running') ?? runs[0];
+  const folder = folderOf(runs);
+  const name = folder.split('/').at(-1) ?? '';
   const same = shared(runs, ({ status }) => status);
   return (
     <>
@@ -31,7 +33,7 @@ export function GroupCells({ line }: { line: GroupLine }) {
           <span class="muted">several</span>
         )}
       </div>
-      <div role="gridcell" class="cell of-name" title={folderOf(runs)}>
+      <div role="gridcell" class="cell of-name" title={folder}>
         <button
           type="button"
           class="fold"
@@ -40,7 +42,8 @@ export function GroupCells({ line }: { line: GroupLine }) {
           onClick={() => openLine(line)}
         >
           <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
-          <span class="text">{folderOf(runs).split('/').at(-1)}</span>
+          <Parent path={folder} name={name} />
+          <span class="text">{name}</span>
         </button>
         <span class="muted count">{seedsText(runs)}</span>
       </div>

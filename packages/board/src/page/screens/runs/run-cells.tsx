@@ -8,7 +8,7 @@ import { scoreText } from '../../model/scores.ts';
 import { scoreOf } from '../../model/table.ts';
 import { Spark } from '../../parts/spark.tsx';
 import { StatusMark } from '../../parts/status-mark.tsx';
-import { Cell, epochsText, Score } from './cells.tsx';
+import { Cell, epochsText, Parent, Score } from './cells.tsx';
 
 function Actions({ run }: { run: RunRow }) {
   const { isPinned, isHidden } = run.mine;
@@ -57,6 +57,7 @@ function Name({ run }: { run: RunRow }) {
           ★{' '}
         </span>
       )}
+      <Parent path={run.id} name={run.name} />
       <a href={hrefOf({ screen: 'run', id: run.id, tab: 'curves' })} tabIndex={-1}>
         {run.name}
       </a>
