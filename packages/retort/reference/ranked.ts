@@ -272,3 +272,23 @@ export async function remembered(ranks: Ranks): Promise<number[][]> {
     }
   return student.noted;
 }
+
+/** What each rank says where one answers what is not finite. */
+export async function brokenOff(ranks: Ranks): Promise<string> {
+  class Broken extends nn.Linear {
+    override forward(x: Tensor): Tensor {
+      return super.forward(x.flatten(1)).mul(ranks.rank === 1 ? Number.NaN : 1);
+    }
+  }
+  const [method = missing('')] = stages('cross-entropy')[0] ?? [];
+  const trainer = new Trainer({
+    ...{ student: new Broken(192, 3), data: ofImages, batchSize: 7, precision: 'fp32', ranks },
+    ...{ stages: [stageOf({ method, epochs: 1 })], rehearsed: true },
+  });
+  try {
+    for await (const _ of trainer.run());
+  } catch (error) {
+    return String(error);
+  }
+  return 'nothing';
+}

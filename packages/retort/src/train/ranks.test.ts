@@ -76,4 +76,15 @@ suite('two ranks learn what one process does, of the whole batch:', () => {
     assert.equal(first?.length, 3 + 1);
     assert.deepEqual(second, first);
   });
+
+  test('and all say which of them found what is not finite', () => {
+    for (const rank of [0, 1]) {
+      const file = path.join(folder, `broken-${rank}.txt`);
+      assert.ok(fs.existsSync(file), failures.join('\n'));
+      assert.match(
+        fs.readFileSync(file, 'utf8'),
+        /^TrainingError: the loss 'ce' is NaN at step 1 of epoch 1 \(learning rate 0\.05\) on rank 1: /,
+      );
+    }
+  });
 });
