@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { distributed, saveSafetensors, setNumThreads } from '@retort/torch';
 import { ranksOfGroup } from '../src/ranks/index.ts';
-import { brokenOff, cachedRanked, judged, ranked, remembered, trained } from './ranked.ts';
+import { cachedRanked, judged, ranked, refused, remembered, trained } from './ranked.ts';
 
 const [folder = '', rank = '', count = ''] = process.argv.slice(2);
 setNumThreads(1);
@@ -20,5 +20,5 @@ for (const [name, of] of Object.entries({ ...ranked, ...cachedRanked(folder) }))
 }
 fs.writeFileSync(path.join(folder, `judged-${rank}.json`), JSON.stringify(await judged(ranks)));
 fs.writeFileSync(path.join(folder, `remembered-${rank}.json`), JSON.stringify(await remembered(ranks)));
-fs.writeFileSync(path.join(folder, `broken-${rank}.txt`), await brokenOff(ranks));
+fs.writeFileSync(path.join(folder, `refused-${rank}.json`), JSON.stringify(await refused(ranks)));
 await distributed.destroyProcessGroup();

@@ -15,6 +15,7 @@ import {
   type TextTokenizer,
 } from '../src/data/index.ts';
 import { evaluate } from '../src/evaluate/index.ts';
+import { run } from '../src/experiment/index.ts';
 import { type Method, methods } from '../src/methods/index.ts';
 import { Bert, ResNet } from '../src/models/index.ts';
 import type { Ranks } from '../src/ranks/index.ts';
@@ -273,22 +274,35 @@ export async function remembered(ranks: Ranks): Promise<number[][]> {
   return student.noted;
 }
 
-/** What each rank says where one answers what is not finite. */
-export async function brokenOff(ranks: Ranks): Promise<string> {
+/** What each rank says of what one of them has otherwise, and where one answers what is not finite. */
+export async function refused(ranks: Ranks): Promise<string[]> {
   class Broken extends nn.Linear {
     override forward(x: Tensor): Tensor {
       return super.forward(x.flatten(1)).mul(ranks.rank === 1 ? Number.NaN : 1);
     }
   }
   const [method = missing('')] = stages('cross-entropy')[0] ?? [];
-  const trainer = new Trainer({
-    ...{ student: new Broken(192, 3), data: ofImages, batchSize: 7, precision: 'fp32', ranks },
-    ...{ stages: [stageOf({ method, epochs: 1 })], rehearsed: true },
-  });
-  try {
-    for await (const _ of trainer.run());
-  } catch (error) {
-    return String(error);
-  }
-  return 'nothing';
+  const network = (seed: number): nn.Layer => {
+    manualSeed(seed);
+    return new Broken(192, 3);
+  };
+  const trainer = (seed: number): Trainer =>
+    new Trainer({
+      ...{ student: network(seed), data: ofImages, batchSize: 7, precision: 'fp32', ranks },
+      ...{ stages: [stageOf({ method, epochs: 1 })], rehearsed: true },
+    });
+  const other = brightSides(samples, ranks.rank);
+  const told = (work: Promise<unknown>): Promise<string> => work.then(() => 'nothing', String);
+  return [
+    await told(Array.fromAsync(trainer(ranks.rank).run())),
+    await told(
+      run({ ...byRank(ranks, images(1, 4), method), data: { train: other, test: ofImages, source: 'made' } }),
+    ),
+    await told(Array.fromAsync(trainer(0).run())),
+  ];
 }
+
+const byRank = (ranks: Ranks, student: nn.Layer, method: Method) => ({
+  ...{ student, ranks, batchSize: 7, precision: 'fp32' as const, onWarning: () => {} },
+  stages: [stageOf({ method, epochs: 1 })],
+});

@@ -142,10 +142,11 @@ class Run {
     this.#trainer = trainer;
     this.#steps = new StepLog(options.log?.everySteps ?? 50);
     this.#headline = headlineOf(task, data.test);
-    // They are for the folder alone.
-    const inputs = out ? (options.inputs ?? inputsOf(student, data, teachers)) : {};
+    // They are for the folder, and for ranks to compare.
+    const isTold = out !== undefined || ranks.count > 1;
+    const inputs = isTold ? (options.inputs ?? inputsOf(student, data, teachers)) : {};
     this.#inputs = inputs;
-    const beganSha256 = out ? hashTensors(student.stateDict()) : '';
+    const beganSha256 = isTold ? hashTensors(student.stateDict()) : '';
     this.#began = beganSha256;
     const { versions, machine } = platform(ranks.count);
     refuseOtherRanks(ranks, {

@@ -77,12 +77,17 @@ suite('two ranks learn what one process does, of the whole batch:', () => {
     assert.deepEqual(second, first);
   });
 
-  test('and all say which of them found what is not finite', () => {
+  test('and all say what one of them has otherwise, and which found what is not finite', () => {
+    const apart = (what: string): RegExp =>
+      new RegExp(`^RanksError: rank 1 has another ${what} than rank 0: `);
     for (const rank of [0, 1]) {
-      const file = path.join(folder, `broken-${rank}.txt`);
+      const file = path.join(folder, `refused-${rank}.json`);
       assert.ok(fs.existsSync(file), failures.join('\n'));
+      const [student = '', data = '', notFinite = ''] = JSON.parse(fs.readFileSync(file, 'utf8')) as string[];
+      assert.match(student, apart('student, by its weights'));
+      assert.match(data, apart('inputs'));
       assert.match(
-        fs.readFileSync(file, 'utf8'),
+        notFinite,
         /^TrainingError: the loss 'ce' is NaN at step 1 of epoch 1 \(learning rate 0\.05\) on rank 1: /,
       );
     }

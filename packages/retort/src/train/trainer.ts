@@ -16,8 +16,9 @@ import {
   withTokenizers,
 } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
-import { alone, type Ranks } from '../ranks/index.ts';
+import { alone, type Ranks, refuseOtherRanks } from '../ranks/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
+import { hashTensors } from '../tensors/hash-tensors.ts';
 import { tensorsUnder } from '../tensors/tensors-under.ts';
 import { Assembly } from './assembly.ts';
 import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.ts';
@@ -189,6 +190,20 @@ export class Trainer {
   #refuseUntrainable(stage: Stage): void {
     const asked = this.#assembly.asked(stage.methods).map(([, model]) => model);
     refuseUntrainable(stage, this.#options.student, asked);
+  }
+
+  /** @throws RanksError on each rank, where one would train something else */
+  #refuseOtherRanks(): void {
+    if (this.#ranks.count === 1) return;
+    const { student, data } = this.#options;
+    refuseOtherRanks(this.#ranks, {
+      'number of samples': data.size,
+      'batch size': this.#batchSize,
+      seed: this.#seed,
+      position: this.#position,
+      // Running statistics are each rank's own.
+      'student, by its weights': hashTensors(Object.fromEntries(student.namedParameters())),
+    });
   }
 
   /** Says something once, to the process where nobody listens. */
@@ -442,6 +457,7 @@ export class Trainer {
     const { stages, data, sampling, onFill, signal, best } = this.#options;
     const how: RunHow = { onFill, signal, best, ...given };
     const { logEvery = Number.POSITIVE_INFINITY } = how;
+    this.#refuseOtherRanks();
     if (this.#rehearsed) await this.#source.prime(this.#batchSize);
     else await this.#refuseObstacles();
     const remark = this.task.remark?.(data, sampling);
