@@ -274,6 +274,22 @@ export async function remembered(ranks: Ranks): Promise<number[][]> {
   return student.noted;
 }
 
+/** A network that answers what is no number while it learns, where it is broken. */
+class Broken extends nn.Layer {
+  readonly fc = new nn.Linear(192, 3);
+  readonly #isBroken: boolean;
+
+  constructor(isBroken: boolean) {
+    super();
+    this.#isBroken = isBroken;
+    for (const parameter of this.parameters()) noGrad(() => parameter.zero_());
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.fc.forward(x.flatten(1)).mul(this.training && this.#isBroken ? Number.NaN : 1);
+  }
+}
+
 /** What ranks are told that begin otherwise than the first: a sentence each, or null where nothing refuses it. */
 export async function refused(ranks: Ranks): Promise<Record<string, string | null>> {
   const { rank } = ranks;
@@ -284,6 +300,10 @@ export async function refused(ranks: Ranks): Promise<Record<string, string | nul
     'another seed': { ...kd, how: { seed: rank } },
     'fewer samples': { ...kd, data: subset(ofImages, own.subarray(rank)) },
     'other samples': { ...kd, data: subset(ofImages, own) },
+    'what is not finite': {
+      ...{ ...kd, student: () => new Broken(rank === 1), stages: stages('cross-entropy') },
+      how: { rehearsed: true },
+    },
   };
   const said: Record<string, string | null> = {};
   for (const [what, of] of Object.entries(ofRank)) {

@@ -178,6 +178,11 @@ suite('what a table has wrong is said with its line, before anything runs:', () 
       /^T:1: cells\.0\.name: names a folder/,
     ],
     [
+      'a name of a value that is no folder',
+      'recipes: kd.yaml\ngrid: { batchSize: { a/b: 8 } }\n',
+      /^T:2: grid\.batchSize\.a\/b: names a folder: it must be of letters/,
+    ],
+    [
       'a seed among the overrides',
       'recipes: kd.yaml\noverrides: [seed=1]\n',
       /^T:2: overrides\.0: the seeds of a sweep are said by `seeds`/,

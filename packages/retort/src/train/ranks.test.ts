@@ -77,7 +77,7 @@ suite('two ranks learn what one process does, of the whole batch:', () => {
     assert.deepEqual(second, first);
   });
 
-  test('and are refused where they begin otherwise, each with the same sentence', () => {
+  test('and are refused where they begin otherwise, or one has what is not finite, each with the same sentence', () => {
     for (const rank of [0, 1]) {
       const file = path.join(folder, `refused-${rank}.json`);
       assert.ok(fs.existsSync(file), failures.join('\n'));
@@ -87,6 +87,8 @@ suite('two ranks learn what one process does, of the whole batch:', () => {
         'another seed': /^rank 1 differs from rank 0 in seed: 1, and not 0;/,
         'fewer samples': /^rank 1 differs from rank 0 in the number of samples: 15, and not 16;/,
         'other samples': /^rank 1 differs from rank 0 in the content of data: "[0-9a-f]{12}", and not "/,
+        'what is not finite':
+          /^the loss 'ce' is NaN at step 1 of epoch 1 \(learning rate 0\.02\) on rank 1: /,
       };
       assert.deepEqual(Object.keys(said), Object.keys(start));
       for (const [what, sentence] of Object.entries(said))

@@ -361,7 +361,7 @@ export class Stepper {
     const rank = causes.findIndex((cause) => cause !== null);
     const where = ranks.count > 1 && rank >= 0 ? ` on rank ${rank}` : '';
     throw new TrainingError(
-      `the loss '${wrong[0]}' is ${wrong[1]} at ${shownPlace(place)}: ${causes[rank] ?? why}${where}`,
+      `the loss '${wrong[0]}' is ${wrong[1]} at ${shownPlace(place)}${where}: ${causes[rank] ?? why}`,
     );
   }
 

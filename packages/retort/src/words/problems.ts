@@ -170,6 +170,8 @@ export function problemsOf(
         if (value === undefined) return [{ at, sentence: `is missing: it must be ${wanted}` }];
         return [{ at, sentence: `must be ${wanted}, is ${shown(value)}` }];
       }
+      case 'invalid_key':
+        return issue.issues.map((one) => ({ at, sentence: bound(one) ?? one.message }));
       default:
         return [{ at, sentence: issue.message }];
     }

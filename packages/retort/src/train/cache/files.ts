@@ -22,23 +22,33 @@ export function regular<Result>(file: string, body: (descriptor: number) => Resu
   }
 }
 
-/** What is there, through links; null where nothing is, or nothing can be. */
-export function look(place: string): fs.Stats | null {
+function found(place: string, stat: (place: string) => fs.Stats): fs.Stats | null {
   try {
-    return fs.statSync(place);
+    return stat(place);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) return null;
     throw RunError.of(error, `${place} of the teacher cache could not be read`);
   }
 }
 
+/** What is there, through links; null where nothing is, or nothing can be. */
+export const look = (place: string): fs.Stats | null => found(place, fs.statSync);
+
 export const isRegular = (file: string): boolean => look(file)?.isFile() ?? false;
 
 export const remove = (place: string): void => fs.rmSync(place, { recursive: true, force: true });
 
+/** Whether anything is there, a link that leads nowhere too. Asked before what it is, as another process may make it in between. */
+const isThere = (place: string): boolean => found(place, fs.lstatSync) !== null;
+
 /** Takes away what is in the place of a file, and is none: a folder, a link that leads nowhere. */
 export function clear(file: string): void {
-  if (!isRegular(file)) remove(file);
+  if (isThere(file) && !isRegular(file)) remove(file);
+}
+
+/** The same of a folder. */
+function clearForFolder(folder: string): void {
+  if (isThere(folder) && !look(folder)?.isDirectory()) remove(folder);
 }
 
 /**
@@ -66,7 +76,7 @@ export interface Sized {
  * it is.
  */
 export function makeCache(folder: string, key: object): void {
-  if (!look(folder)?.isDirectory()) remove(folder);
+  clearForFolder(folder);
   const record = path.join(folder, 'key.json');
   clear(record);
   if (fs.existsSync(record)) return;
@@ -97,7 +107,7 @@ function renamed(from: string, to: string): boolean {
 
 /** Makes a folder, in the place of whatever else is there. */
 export function makeView(view: string): void {
-  if (!look(view)?.isDirectory()) remove(view);
+  clearForFolder(view);
   makeFolder(view);
 }
 

@@ -353,4 +353,25 @@ suite('rows by sample', () => {
       assert.ok(found[0]?.equal(large[0] ?? found[0]));
     });
   });
+
+  test('leaves what another process makes while it looks whether there is a cache', () => {
+    const folder = path.join(scratch, 'raced');
+    let other: Opened | null = null;
+    for (const name of ['statSync', 'lstatSync'] as const) {
+      const asked = fs[name];
+      mock.method(fs, name, (...args: Parameters<typeof asked>) => {
+        if (args[0] !== folder || other) return asked(...args);
+        other = open(folder);
+        complete(other, some);
+        fs.writeFileSync(path.join(folder, 'theirs'), '');
+        throw Object.assign(new Error('it was not there'), { code: 'ENOENT' });
+      });
+    }
+    const own = open(folder);
+    own.store.add(0, all, pick(rows, all));
+    own.store.flush();
+    mock.restoreAll();
+    assert.ok(fs.existsSync(path.join(folder, 'theirs')));
+    assertRows(open(folder), all);
+  });
 });
