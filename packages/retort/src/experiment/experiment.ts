@@ -1,18 +1,11 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and resumed after a stop. */
-import { tensor } from '@retort/torch';
 import { DataError } from '../data/index.ts';
 import { headlineOf } from '../evaluate/headline.ts';
 import { costOf } from '../evaluate/index.ts';
 import { rehearseEvaluation } from '../evaluate/rehearse.ts';
 import { StoppedError } from '../evaluate/together.ts';
 import type { Headline } from '../headline.ts';
-import {
-  type Ranks,
-  refuseOtherRanks,
-  refuseOtherWeights,
-  shareTensors,
-  shareValue,
-} from '../ranks/index.ts';
+import { type Ranks, shareTensors, shareValue } from '../ranks/index.ts';
 import {
   type Checkpoints,
   type Inputs,
@@ -23,7 +16,6 @@ import {
   readRecord,
   refuseOtherBeginning,
   refuseOtherInputs,
-  shortSum,
 } from '../runs/index.ts';
 import { hashTensors } from '../tensors/hash-tensors.ts';
 import {
@@ -42,6 +34,7 @@ import { type Best, improves, KeptWeights } from './best.ts';
 import { checkTeacher } from './check-teacher.ts';
 import { evaluateStudent } from './evaluate-student.ts';
 import { inputsOf, ownCodeOf } from './inputs.ts';
+import { refuseOthers, wishesOfAll } from './of-all-ranks.ts';
 import { type Evaluation, fromJson, type Result } from './result.ts';
 import { comparePlatforms, type Platform, platform, precisionOf, reopened } from './resume.ts';
 import type { ExperimentOptions, RunSettings } from './run-settings.ts';
@@ -90,27 +83,6 @@ async function rehearse(trainer: Trainer, { obstacle, data }: RunSettings): Prom
   await rehearseEvaluation(student, data.test, { task, renderings });
 }
 
-/** What a run is asked for on its way. */
-interface Wishes {
-  /** To stop. */
-  readonly stop: boolean;
-  /** A checkpoint. */
-  readonly save: boolean;
-}
-
-/** What any of the ranks wishes: all do the same after the same step. */
-function wishesOfAll(ranks: Ranks, { stop, save }: Wishes): Wishes {
-  if (ranks.count === 1) return { stop, save };
-  using wishes = tensor([Number(stop), Number(save)], { dtype: 'float32' });
-  ranks.sum_(wishes);
-  const [stops = 0, saves = 0] = wishes.toFlatArray().map(Number);
-  return { stop: stops > 0, save: saves > 0 };
-}
-
-/** The same, each by a name that says what it is of. */
-const named = (of: string, values: object): object =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${of} ${name}`, value]));
-
 /** What is written into a file of weights. */
 type Metadata = Readonly<Record<string, string>>;
 
@@ -157,15 +129,7 @@ class Run {
     this.#inputs = inputs;
     const beganSha256 = out ? hashTensors(student.stateDict()) : '';
     this.#began = beganSha256;
-    refuseOtherRanks(ranks, {
-      ...named('the version of', platform(ranks.count).versions),
-      ...{ precision, 'the recipe': settings },
-      ...named(
-        'the content of',
-        Object.fromEntries(Object.entries(inputs).map(([name, { sha256 }]) => [name, shortSum(sha256)])),
-      ),
-    });
-    refuseOtherWeights(ranks, student);
+    refuseOthers(trainer, settings, inputs);
     const writes = ranks.rank === 0;
     this.#isProlonged = shareValue(
       ranks,
