@@ -9,6 +9,7 @@ import { isPrecision } from '../train/index.ts';
 import { shownPlace, withShownPlaces } from '../words/place.ts';
 import { tellOfEnd } from './ended.ts';
 import type { Progress } from './progress.ts';
+import { Warnings } from './ranks/warnings.ts';
 import { shownScore } from './scores.ts';
 import { count, counted, duration } from './table.ts';
 
@@ -44,9 +45,10 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   const { progress, signal, out, resume, takeOver, like, remarks, ranks } = options;
   using _ = tellOfEnd(out, signal);
   const { precision = '' } = resume ? readRecord(out) : {};
+  const warnings = new Warnings(ranks ?? null, (text) => progress.line(text));
   const prepared = await prepare(resolved, {
     report: (what, done, total) => progress.show({ what, done, total }),
-    onWarning: (text) => progress.line(text),
+    onWarning: (text) => warnings.add(text),
     // Flags are remarked of, and what they came to stands in the run's recipe.
     sizesAreChosen: !remarks?.length,
     precision: isPrecision(precision) ? precision : undefined,
@@ -72,7 +74,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
     out,
     resume,
     takeOver,
-    onWarning: (text) => progress.line(text),
+    onWarning: (text) => warnings.add(text),
     onFill: ({ view, done, total }) =>
       progress.show({ what: `asking the teacher, view ${view + 1}`, done, total, unit: called }),
     onStep: ({ epoch, epochs, step, steps, samples, loss }) => {
@@ -92,6 +94,7 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
       progress.line(`epoch ${epoch}/${epochs}, step ${step}/${steps}${score}`);
     },
     onEpoch: ({ epoch, epochs, losses, watched, standIns = 0, samplesPerSecond }, evaluation) => {
+      warnings.share();
       shownInstead = standIns;
       const seconds = (performance.now() - lastEpoch) / 1000;
       lastEpoch = performance.now();

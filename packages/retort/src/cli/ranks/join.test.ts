@@ -10,6 +10,7 @@ import { retort } from '../../../reference/command.ts';
 import { RunFolder } from '../../runs/index.ts';
 import { identify } from '../../system/process.ts';
 import { predecessorEnded } from './predecessor.ts';
+import { Warnings } from './warnings.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-join-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
@@ -152,4 +153,21 @@ suite('of ranks a command', () => {
     assert.match(first.stdout, /^batchSize: 4$/m);
     assert.deepEqual(await as({}, '--print', '--ranks', '2'), first);
   });
+});
+
+test('what any rank warns of is told by the first, once; a process alone tells what it is told', () => {
+  const told: string[] = [];
+  let theirs = ['both', 'theirs'];
+  const exchange = <Value>(own: Value): Value[] => [own, theirs as Value];
+  const warnings = new Warnings({ exchange }, (text) => told.push(text));
+  warnings.add('own');
+  warnings.add('both');
+  warnings.share();
+  theirs = ['own'];
+  warnings.share();
+  assert.deepEqual(told, ['own', 'both', 'theirs']);
+  const alone = new Warnings(null, (text) => told.push(text));
+  alone.add('alone');
+  alone.share();
+  assert.deepEqual(told.slice(3), ['alone']);
 });
