@@ -74,6 +74,7 @@ const layers: Record<string, (options: Unchecked) => unknown> = {
   ReLU6: (options) => new nn.ReLU6(options),
   SELU: (options) => new nn.SELU(options),
   SiLU: (options) => new nn.SiLU(options),
+  SyncBatchNorm: (options) => new nn.SyncBatchNorm(2, options),
   Unfold: (options) => new nn.Unfold(1, options),
   Upsample: (options) => new nn.Upsample({ scaleFactor: 2, ...options }),
 };

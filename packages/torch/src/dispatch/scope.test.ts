@@ -140,8 +140,8 @@ suite('memory', () => {
     for (let i = 0; i < 2000; i++) step();
     assert.deepEqual({ handles: memory().handles, bytes: memory().bytes }, { handles, bytes });
   });
-  test('without scopes, but awaiting each step, tensors stay under 400 MB where they would need 16 GB', () => {
-    // 2,000 steps of twice 4 MB that nobody frees.
+  test('without scopes, but awaiting each step, tensors stay under 1 GB where they would need 16 GB', () => {
+    // 2,000 steps of twice 4 MB that nobody frees. How far V8 lets them pile up goes by the speed of both: 0.2 to 0.5 GB.
     const { stdout, stderr, status } = child(
       `import { memory, nextTurn, zeros } from '@retort/torch';
        for (let i = 0; i < 2000; i++) { zeros([1 << 20]).add(1); await nextTurn(); }
@@ -149,7 +149,7 @@ suite('memory', () => {
       2 ** 31,
     );
     assert.equal(status, 0, stderr);
-    assert.ok(Number(stdout) < 400e6, `the peak was ${stdout.trim()} bytes`);
+    assert.ok(Number(stdout) < 1e9, `the peak was ${stdout.trim()} bytes`);
   });
   test('without either the limit is an ordinary error that says what to do, and memory comes back', () => {
     const { stdout, stderr, status } = child(
