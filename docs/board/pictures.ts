@@ -127,9 +127,11 @@ async function diagnosed(page: Page): Promise<void> {
     .getByRole('button', { name: /^Compute/ })
     .first()
     .waitFor();
+  // What is known is asked for meanwhile.
+  await page.waitForTimeout(1000);
   const button = page.getByRole('button', { name: /^Compute (all|the rest)$/ });
   if (await button.count()) await button.click();
-  while ((await page.getByText('computing').count()) > 0) await page.waitForTimeout(500);
+  while ((await page.getByText(/^(computing|waiting)/).count()) > 0) await page.waitForTimeout(500);
   await page.locator('.picture > svg').first().waitFor();
 }
 
