@@ -9,6 +9,7 @@ import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { type Answer, freePort, Rank } from '../../reference/ranks/start.ts';
 import { native } from '../dispatch/native.ts';
+import { spoken } from './group.ts';
 import { meetingOf } from './meeting.ts';
 import { asPromise } from './pending.ts';
 
@@ -821,6 +822,23 @@ suite('a rank is lost', () => {
       close(milliseconds, 9000, 'milliseconds');
     }
   });
+});
+
+test('what c10d said is told without where in its sources, stacks and good wishes', () => {
+  for (const [message, said] of [
+    [
+      '[/pytorch/third_party/gloo/gloo/transport/tcp/pair.cc:547] Connection closed by peer [127.0.0.1]:9',
+      'Connection closed by peer [127.0.0.1]:9',
+    ],
+    [
+      '[../gloo/tcp/pair.cc:5] Read error [::1]:9: Connection reset by peer. GLHF! 🏖️',
+      'Read error [::1]:9: Connection reset by peer.',
+    ],
+    ['GLHF! 🏖️ Connection closed by peer', 'Connection closed by peer'],
+    ['backward: [/gloo/tcp/pair.cc:5] Read timeout', 'backward: Read timeout'],
+    ['wait timeout after 10ms\nException raised from here', 'wait timeout after 10ms'],
+  ] as const)
+    assert.equal(spoken(message), said);
 });
 
 suite('a process that is a rank ends', () => {

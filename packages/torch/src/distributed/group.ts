@@ -55,17 +55,14 @@ export function isInitialized(): boolean {
 
 /** @internal @throws TorchError without a group, DistributedError where it is broken */
 export function groupFor(operation: string): Group {
-  if (!group)
-    throw new TorchError(`${operation}: this process is no rank of a group: call initProcessGroup() first`);
-  const why = native.failure(group.number);
-  if (why !== null) {
-    const { rank } = group;
+  const found = known(operation);
+  const why = native.failure(found.number);
+  if (why !== null)
     throw new DistributedError(
-      `${who(group)}: ${operation} is not possible any more, since the group is broken (${why}): ${leave}`,
-      { rank, operation },
+      `${who(found)}: ${operation} is not possible any more, since the group is broken (${spoken(why)}): ${leave}`,
+      { rank: found.rank, operation },
     );
-  }
-  return group;
+  return found;
 }
 
 /** Which rank this process is. @throws TorchError without a group @example if (distributed.getRank() === 0) save(); */
@@ -117,10 +114,11 @@ function silentRanks({ number, rank, worldSize, where }: Group): string {
   return `${ranksAsText(silent)} did not say that ${they} failed, too: look there first, whether ${ended}, or is in another operation`;
 }
 
-/** @internal What c10d said, without where in its sources. */
+/** @internal What c10d said, without where in its sources, and without Gloo's wishes of good luck. */
 export const spoken = (message: string): string =>
   message
-    .replace(/^\[[^\]]*\/gloo\/[^\]]*\] /, '')
+    .replace(/\[[^\]]*\/gloo\/[^\]]*\] /, '')
+    .replace(/\s*GLHF! \u{1f3d6}\ufe0f/u, '')
     .replace(/\s*\n[\s\S]*$/, '')
     .trim();
 
