@@ -237,8 +237,7 @@ class Run {
   /** Whether an error says that this run, on whichever rank, was told to stop: that is no failure. */
   #isStop(error: unknown): boolean {
     const { signal } = this.#options;
-    const isOwn = signal?.aborted && error === signal.reason;
-    return isOwn || (this.#ranks.count > 1 && error instanceof StoppedError);
+    return error instanceof StoppedError || (signal?.aborted === true && error === signal.reason);
   }
 
   /** The evaluations that were asked for. */

@@ -1,5 +1,4 @@
 /** What ranks that are in one run have in common: with what they begin, and when they stop or save. */
-import { tensor } from '@retort/torch';
 import { type Ranks, refuseOtherRanks, refuseOtherWeights } from '../ranks/index.ts';
 import { type Inputs, shortSum } from '../runs/index.ts';
 import type { Trainer } from '../train/index.ts';
@@ -29,10 +28,7 @@ export interface Wishes {
 }
 
 /** What any of the ranks wishes: all do the same after the same step. */
-export function wishesOfAll(ranks: Ranks, { stop, save }: Wishes): Wishes {
-  if (ranks.count === 1) return { stop, save };
-  using wishes = tensor([Number(stop), Number(save)], { dtype: 'float32' });
-  ranks.sum_(wishes);
-  const [stops = 0, saves = 0] = wishes.toFlatArray().map(Number);
-  return { stop: stops > 0, save: saves > 0 };
+export function wishesOfAll(ranks: Ranks, own: Wishes): Wishes {
+  const all = ranks.exchange(own);
+  return { stop: all.some(({ stop }) => stop), save: all.some(({ save }) => save) };
 }
