@@ -3,7 +3,7 @@ import { keep, type Tensor, tensor } from '@retort/torch';
 import type { Targets } from '../data/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { gatherRows, type Ranks } from '../ranks/index.ts';
-import { tensorsUnder } from '../tensors/tensors-under.ts';
+import { prefixed, tensorsUnder } from '../tensors/tensors-under.ts';
 
 /** What was answered of samples. */
 export interface Answered {
@@ -12,9 +12,6 @@ export interface Answered {
   /** int64 [B]. */
   readonly ids: Tensor;
 }
-
-const prefixed = (prefix: string, named: Readonly<Record<string, Tensor>>): [string, Tensor][] =>
-  Object.entries(named).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
 
 /** Where each sample is among those that were asked for, those that could not be read left out. */
 function inOrder(asked: Int32Array, read: readonly number[]): Tensor {
@@ -64,8 +61,8 @@ export class Together {
     const named =
       own &&
       Object.fromEntries([
-        ...prefixed('outputs', own.outputs),
-        ...prefixed('targets', own.targets),
+        ...prefixed('outputs.', own.outputs),
+        ...prefixed('targets.', own.targets),
         ['ids', own.ids],
       ]);
     const rows = gatherRows(this.#ranks, named);

@@ -1,4 +1,9 @@
+/** Tensors of several things in one record, told apart by prefixes of their names. */
 import type { Tensor } from '@retort/torch';
+
+/** Entries whose names begin with a prefix. @example Object.fromEntries(prefixed('parts.', parts)) */
+export const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): [string, Tensor][] =>
+  Object.entries(tensors).map(([name, tensor]) => [`${prefix}${name}`, tensor]);
 
 /** The tensors whose names begin with a prefix, by the rest of their names. @example tensorsUnder('parts.', tensors) */
 export function tensorsUnder(

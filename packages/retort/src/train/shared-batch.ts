@@ -2,10 +2,11 @@
 import type { nn, Tensor } from '@retort/torch';
 import type { Slice, Targets } from '../data/index.ts';
 import { weightOf } from '../data/slice.ts';
-import type { Features, Seen, Side } from '../methods/index.ts';
+import type { Seen, Side } from '../methods/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { gatherBatch, type OfSlice, type Ranks } from '../ranks/index.ts';
 import { synced } from '../tensors/modes.ts';
+import { tensorsUnder } from '../tensors/tensors-under.ts';
 import type { Shared } from './objective.ts';
 
 type Named = Readonly<Record<string, Tensor>>;
@@ -58,19 +59,13 @@ export function sharedBatch(
       const names = Object.keys(slices);
       const all = gatherBatch(ranks, slice, Object.values(slices));
       const gathered = Object.fromEntries(names.flatMap((name, i) => (all[i] ? [[name, all[i]]] : [])));
-      const under = (prefix: string): Named =>
-        Object.fromEntries(
-          Object.entries(gathered).flatMap(([name, tensor]) =>
-            name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), tensor]] : [],
-          ),
-        );
       const side = (prefix: string): Side => ({
-        outputs: under(`${prefix}.outputs`),
-        features: under(`${prefix}.features`) as Features,
+        outputs: tensorsUnder(`${prefix}.outputs.`, gathered),
+        features: tensorsUnder(`${prefix}.features.`, gathered),
         mask: gathered[`${prefix}.mask`] ?? null,
       });
       const student = side('student');
-      const targets = under('targets');
+      const targets = tensorsUnder('targets.', gathered);
       return {
         ...seen,
         student,

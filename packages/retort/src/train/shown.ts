@@ -72,10 +72,7 @@ export class Shown {
       .take(steps)
       .drop(done)
       .map((shown) => this.#slicesOf(shown));
-    const fetch = async ({
-      slices,
-      ...shown
-    }: typeof left extends Iterable<infer One> ? One : never): Promise<StepShown> => ({
+    const fetch = async ({ slices, ...shown }: ReadShown): Promise<StepShown> => ({
       ...(await source.fetchShown(shown, drawing)),
       slices,
     });

@@ -1,6 +1,6 @@
 /** What a checkpoint keeps of training, taken from what trains and given back to it. */
 import type { nn, optim, Tensor } from '@retort/torch';
-import { tensorsUnder } from '../tensors/tensors-under.ts';
+import { prefixed, tensorsUnder } from '../tensors/tensors-under.ts';
 import { TrainingError } from './errors.ts';
 import type { Kernels } from './kernels.ts';
 import type { MeansState } from './means.ts';
@@ -24,9 +24,6 @@ export interface TrainerState {
   readonly scaler: optim.GradScalerState | null;
 }
 
-const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>): [string, Tensor][] =>
-  Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
-
 /** The student, the parts, and what the stage at work has beside them. */
 export function stateOf(
   student: nn.Module,
@@ -37,10 +34,10 @@ export function stateOf(
   const ema = stepper?.ema?.stateDict() ?? null;
   return {
     tensors: Object.fromEntries([
-      ...prefixed('student', student.stateDict()),
-      ...prefixed('parts', parts),
-      ...prefixed('optimizer', optimizer?.tensors ?? {}),
-      ...prefixed('ema', ema?.tensors ?? {}),
+      ...prefixed('student.', student.stateDict()),
+      ...prefixed('parts.', parts),
+      ...prefixed('optimizer.', optimizer?.tensors ?? {}),
+      ...prefixed('ema.', ema?.tensors ?? {}),
     ]),
     optimizer: optimizer?.groups ?? null,
     emaUpdates: ema?.updates ?? null,

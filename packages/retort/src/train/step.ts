@@ -7,20 +7,19 @@ import {
   noGrad,
   optim,
   scope,
-  stack,
   type Tensor,
   withDeterministicAlgorithms,
   withGenerator,
 } from '@retort/torch';
-import type { Batch, Slice, Targets } from '../data/index.ts';
+import type { Batch, Targets } from '../data/index.ts';
 import type { Progress } from '../methods/index.ts';
 import type { Outputs } from '../models/index.ts';
 import type { Averaging, Ranks } from '../ranks/index.ts';
 import type { Task } from '../tasks/index.ts';
-import { tensorsUnder } from '../tensors/tensors-under.ts';
 import { listed } from '../words/listed.ts';
 import { causeOf } from './cause.ts';
 import { TrainingError } from './errors.ts';
+import { type Found, ofAllRanks } from './found.ts';
 import type { Objectives } from './objective.ts';
 import { inFloat32, type Running } from './precision.ts';
 import type { Scalars } from './readings.ts';
@@ -130,31 +129,6 @@ function addTo(sums: Record<string, Tensor>, values: Scalars, share: number): vo
 
 /** Samples of a batch, also where this is a slice of it. */
 const samplesOf = ({ slice, size }: Batch): number => slice?.of ?? size;
-
-/** What was found of one batch: terms, and what is watched, summed up over the samples. */
-interface Found {
-  readonly terms: Scalars;
-  readonly watched: Scalars;
-}
-
-/** What ranks found of their slices of a batch, of the whole of it. */
-function ofAllRanks(ranks: Ranks, slice: Slice | undefined, own: Found): Found {
-  if (!slice || ranks.count === 1) return own;
-  return noGrad(() => {
-    const found = { ...prefixed('terms', own.terms), ...prefixed('watched', own.watched) };
-    const values = stack(Object.values(found).map((value) => value.detach().to('float64')));
-    ranks.sum_(values);
-    const all = Object.fromEntries(Object.keys(found).map((name, i) => [name, values.select(0, i)]));
-    const terms = tensorsUnder('terms.', all);
-    const watched = tensorsUnder('watched.', all);
-    const mean = (of: Scalars): Scalars =>
-      Object.fromEntries(Object.entries(of).map(([name, value]) => [name, value.div(ranks.count)]));
-    return { terms: mean(terms), watched: slice.isWhole ? mean(watched) : watched };
-  });
-}
-
-const prefixed = (prefix: string, named: Scalars): Scalars =>
-  Object.fromEntries(Object.entries(named).map(([name, value]) => [`${prefix}.${name}`, value]));
 
 const numbersOf = (tensors: Scalars): Record<string, number> =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.item()]));
@@ -310,7 +284,7 @@ export class Stepper {
     }: { readonly share: number; readonly isLast: boolean; readonly drawn: Generator | null },
     progress: Progress,
     place: Place,
-  ): { terms: Scalars; watched: Scalars } {
+  ): Found {
     const { scaler, task, deferred, ranks } = this.#options;
     return scope(() => {
       // A scope of its own: during backward only the graph holds activations, and lets each go when it has been used.
