@@ -3,82 +3,35 @@ import fs from 'node:fs';
 import {
   type DType,
   distributed,
-  functional,
-  Generator,
-  grad,
   memory,
   nn,
   noGrad,
   ones,
   op,
   optim,
-  randn,
   scope,
   setNumThreads,
   type Tensor,
   tensor,
   zeros,
 } from '@retort/torch';
+import {
+  apart,
+  type Case,
+  gradients,
+  gradientsOf,
+  initial,
+  listOf,
+  mlp,
+  partOf,
+  said,
+  whole,
+} from './common.ts';
+import { normCases } from './norm-cases.ts';
 
 setNumThreads(1);
 
-// biome-ignore lint/suspicious/noExplicitAny: each case knows what it is given
-type Case = (...given: any[]) => unknown;
-
 const { blocking } = distributed;
-
-/** What a call threw, its name before it. */
-async function said(body: () => unknown): Promise<string> {
-  try {
-    await body();
-  } catch (error) {
-    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  }
-  return 'nothing';
-}
-
-const whole = (seed: number, shape: readonly number[]): Tensor =>
-  randn(shape, { dtype: 'float64', generator: new Generator(seed) });
-
-const listOf = (value: Tensor | null | undefined): unknown => value?.to('float64').toList() ?? null;
-
-const initial = (model: nn.Module): void =>
-  noGrad(() => {
-    for (const [i, parameter] of model.parameters().entries())
-      parameter.copy_(randn(parameter.shape, { generator: new Generator(i), dtype: 'float64' }));
-  });
-
-/** The rows of a batch that a rank has: `split` to the first. */
-const partOf = (batch: Tensor, split: number): Tensor =>
-  distributed.getRank() === 0 ? batch.get(`:${split}`) : batch.get(`${split}:`);
-
-/** What a network makes of the whole batch, in this process alone: its mean loss has the gradients. */
-function gradientsOf(model: nn.Layer, batch: Tensor): unknown[] {
-  model.zeroGrad();
-  model.forward(batch).square().mean().backward();
-  const gradients = model.parameters().map(({ grad }) => listOf(grad));
-  model.zeroGrad();
-  return gradients;
-}
-
-/** The largest difference of two lists of numbers. */
-function apart(one: unknown, other: unknown): number {
-  if (Array.isArray(one) && Array.isArray(other) && one.length === other.length)
-    return one.reduce<number>((most, item, i) => Math.max(most, apart(item, other[i])), 0);
-  if (one === null && other === null) return 0;
-  return typeof one === 'number' && typeof other === 'number'
-    ? Math.abs(one - other)
-    : Number.POSITIVE_INFINITY;
-}
-
-const gradients = (model: nn.Module): unknown[] => model.parameters().map(({ grad }) => listOf(grad));
-
-const mlp = (): nn.Sequential =>
-  new nn.Sequential(
-    new nn.Linear(5, 7, { dtype: 'float64' }),
-    new nn.Tanh(),
-    new nn.Linear(7, 3, { dtype: 'float64' }),
-  );
 
 const forms = {
   promised: distributed,
@@ -532,148 +485,7 @@ export const cases: Readonly<Record<string, Case>> = {
     return said(() => reducer.prepare());
   },
 
-  norm: (kind: string, split: number, options: nn.BatchNormLayerOptions) => {
-    const shapes: Record<string, number[]> = {
-      '1d': [8, 3],
-      sequence: [8, 3, 5],
-      '2d': [8, 3, 4, 5],
-      '3d': [8, 3, 2, 3, 2],
-    };
-    const shape = shapes[kind] ?? [];
-    const make = (): nn.SyncBatchNorm => {
-      const norm = new nn.SyncBatchNorm(3, { ...options, dtype: 'float64' });
-      initial(norm);
-      return norm;
-    };
-    const [alone, ours] = [make(), make()];
-    alone.synced = false as true;
-    const results: Record<string, number> = {};
-    const worst = (name: string, difference: number): void => {
-      results[name] = Math.max(results[name] ?? 0, difference);
-    };
-    for (let step = 0; step < 3; step++) {
-      const x = whole(step, shape)
-        .mul(3)
-        .add(tensor([1, 2, -5], { dtype: 'float64' }).reshape([1, 3, ...shape.slice(2).map(() => 1)]));
-      const weight = whole(100 + step, shape);
-      x.requiresGrad = true;
-      const mine = partOf(x.detach(), split).clone();
-      mine.requiresGrad = true;
-      const [y, z] = [alone.forward(x), ours.forward(mine)];
-      worst('forward', apart(listOf(partOf(y, split)), listOf(z)));
-      alone.zeroGrad();
-      ours.zeroGrad();
-      y.mul(weight).sum().backward();
-      z.mul(partOf(weight, split)).sum().backward();
-      worst('input', apart(listOf(partOf(x.grad ?? x, split)), listOf(mine.grad)));
-      for (const [i, parameter] of ours.parameters().entries()) {
-        const sum = parameter.grad;
-        if (sum) blocking.allReduce(sum);
-        worst('parameters', apart(listOf(sum), listOf(alone.parameters()[i]?.grad)));
-      }
-      for (const [i, buffer] of ours.buffers().entries())
-        worst('buffers', apart(listOf(buffer), listOf(alone.buffers()[i])));
-    }
-    alone.eval();
-    ours.eval();
-    const x = whole(50, shape);
-    if (options.trackRunningStats !== false)
-      worst('evaluation', apart(listOf(alone.forward(x)), listOf(ours.forward(x))));
-    return results;
-  },
-  normKinds: (dtype: DType) => {
-    const norm = new nn.SyncBatchNorm(3, dtype === 'bfloat16' ? { dtype: 'float32' } : { dtype });
-    const plain = new nn.BatchNorm2d(3, { dtype: 'float64' });
-    const batch = whole(3, [8, 3, 4, 4]).to(dtype);
-    const x = partOf(batch, 5).clone().to({ memoryFormat: 'channels_last' });
-    x.requiresGrad = true;
-    const all = batch.to('float64');
-    all.requiresGrad = true;
-    const weight = whole(5, [8, 3, 4, 4]);
-    const [y, z] = [norm.forward(x), plain.forward(all)];
-    y.mul(partOf(weight, 5)).sum().backward();
-    z.mul(weight).sum().backward();
-    return {
-      dtype: [y.dtype, x.grad?.dtype, norm.weight?.grad?.dtype],
-      forward: apart(listOf(y), listOf(partOf(z, 5))),
-      input: apart(listOf(x.grad), listOf(partOf(all.grad ?? all, 5))),
-    };
-  },
-  convert: () => {
-    class Activated extends nn.BatchNorm2d {
-      override forward(x: Tensor): Tensor {
-        return super.forward(x).relu();
-      }
-    }
-    const model = new nn.Sequential(
-      new nn.Conv2d(1, 2, 1),
-      new Activated(2),
-      new nn.Flatten(),
-      new nn.BatchNorm1d(8),
-    );
-    const keys = Object.keys(model.stateDict());
-    const before = String(model.at(1));
-    const converted = nn.SyncBatchNorm.convert(model);
-    const x = partOf(randn([6, 1, 2, 2], { generator: new Generator(1) }), 2);
-    noGrad(() => converted.forward(x));
-    return {
-      isItself: converted === model,
-      keys: Object.keys(model.stateDict()).join() === keys.join(),
-      stays: model.at(1) instanceof Activated,
-      printed: [before, String(model.at(1))],
-      means: listOf((model.at(3) as nn.BatchNorm1d).running_mean),
-      plain: String(new nn.BatchNorm1d(8)),
-    };
-  },
-  normRefusals: async () => {
-    const x = ones([distributed.getRank() === 0 ? 1 : 0, 3]);
-    const norm = new nn.SyncBatchNorm(3);
-    const single = await said(() => norm.forward(x));
-    const eps = await said(() => new nn.SyncBatchNorm(3, { eps: 0 }).forward(ones([4, 3])));
-    const input = ones([4, 3], { requiresGrad: true });
-    const second = await said(() =>
-      grad([norm.forward(input).square().sum()], [input], { createGraph: true }),
-    );
-    const shape = await said(() => norm.forward(ones([4, 2])));
-    return { single, eps, second, shape };
-  },
-  normSingles: () =>
-    listOf(
-      new nn.SyncBatchNorm(1, { dtype: 'float64' }).forward(
-        tensor([[distributed.getRank()]], { dtype: 'float64' }),
-      ),
-    ),
-  normInTraining: () => {
-    const make = (): nn.Sequential =>
-      new nn.Sequential(
-        new nn.Conv2d(1, 4, 3, { dtype: 'float64' }),
-        new nn.BatchNorm2d(4, { dtype: 'float64' }),
-        new nn.ReLU(),
-        new nn.Conv2d(4, 2, 3, { dtype: 'float64' }),
-        new nn.BatchNorm2d(2, { dtype: 'float64' }),
-      );
-    const trained = (isWhole: boolean): unknown => {
-      const model = make();
-      initial(model);
-      if (!isWhole) nn.SyncBatchNorm.convert(model);
-      const optimizer = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
-      using reducer = isWhole ? null : new distributed.Reducer(model.parameters());
-      for (let step = 0; step < 4; step++) {
-        const [x, goal] = [whole(step, [6, 1, 6, 6]), whole(step + 9, [6, 2, 2, 2])];
-        optimizer.zeroGrad();
-        reducer?.prepare();
-        const [mine, wanted] = isWhole ? [x, goal] : [partOf(x, 2), partOf(goal, 2)];
-        const scale = isWhole ? 1 : 2;
-        functional
-          .mse_loss(model.forward(mine), wanted, { reduction: 'sum' })
-          .mul(scale / 48)
-          .backward();
-        optimizer.step();
-      }
-      return Object.values(model.stateDict()).map(listOf);
-    };
-    return apart(trained(true), trained(false));
-  },
+  ...normCases,
 
   differ: async (form: 'promised' | 'blocking', what: string) => {
     const isFirst = distributed.getRank() === 0;

@@ -2,47 +2,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import fs from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { all, close, join, leave, newStore, ranks, values } from '../../reference/ranks/pair.ts';
 import { type Answer, freePort, Rank } from '../../reference/ranks/start.ts';
 import { native } from '../dispatch/native.ts';
 import { spoken } from './group.ts';
 import { meetingOf } from './meeting.ts';
 import { asPromise } from './pending.ts';
-
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-ranks-'));
-after(() => fs.rmSync(folder, { recursive: true }));
-
-const ranks = [new Rank(), new Rank()];
-let stores = 0;
-
-/** Has ranks do the same at once. */
-const all = (
-  name: string,
-  given: readonly unknown[] = [],
-  these: readonly Rank[] = ranks,
-): Promise<Answer[]> => Promise.all(these.map((rank) => rank.does(name, ...given)));
-
-/** What they gave, none of them having thrown. */
-async function values<Value>(name: string, ...given: readonly unknown[]): Promise<Value[]> {
-  const answers = await all(name, given);
-  for (const { error } of answers) assert.equal(error, undefined);
-  return answers.map(({ value }) => value as Value);
-}
-
-/** A new group, by a file. */
-async function join(timeout = 20, these: readonly Rank[] = ranks): Promise<void> {
-  const initMethod = `file://${folder}/${stores++}`;
-  const answers = await Promise.all(
-    these.map((rank, i) => rank.does('join', { initMethod, rank: i, worldSize: these.length, timeout })),
-  );
-  for (const { error } of answers) assert.equal(error, undefined);
-}
-
-const leave = (these: readonly Rank[] = ranks): Promise<Answer[]> => all('leave', [], these);
 
 /** Runs `body` in a group of its own, that may break. */
 async function inGroup(
@@ -57,9 +24,6 @@ async function inGroup(
     await leave(these);
   }
 }
-
-const close = (actual: number, most: number, what: string): void =>
-  assert.ok(actual <= most, `${what}: ${actual} is more than ${most}`);
 
 const forms = ['promised', 'blocking'] as const;
 
@@ -154,7 +118,7 @@ suite('ranks meet', () => {
   });
 
   test('in vain where one does not come, which is named', async () => {
-    const initMethod = `file://${folder}/${stores++}`;
+    const initMethod = `${newStore()}`;
     const answers = await Promise.all(
       ranks.map((rank, i) => rank.does('join', { initMethod, rank: 2 * i, worldSize: 4, timeout: 0.5 })),
     );
@@ -205,7 +169,7 @@ suite('ranks meet', () => {
   });
 
   test('not where two come as one, or know of other numbers of ranks', async () => {
-    const same = `file://${folder}/${stores++}`;
+    const same = `${newStore()}`;
     const twice = await Promise.all(
       ranks.map((rank) => rank.does('join', { initMethod: same, rank: 0, worldSize: 2, timeout: 0.5 })),
     );
@@ -214,7 +178,7 @@ suite('ranks meet', () => {
       said.some((text) => /another process has come to the file .* as rank 0 already/.test(text)),
       said.join('\n'),
     );
-    const other = `file://${folder}/${stores++}`;
+    const other = `${newStore()}`;
     const sizes = await Promise.all(
       ranks.map((rank, i) =>
         rank.does('join', { initMethod: other, rank: i, worldSize: 2 + i, timeout: 0.5 }),
@@ -607,84 +571,6 @@ suite('together', () => {
   });
 });
 
-suite('SyncBatchNorm', () => {
-  before(() => join());
-  after(() => leave());
-
-  const kinds: [name: string, kind: string, split: number, options: object][] = [
-    ['[N, C]', '1d', 4, {}],
-    ['[N, C], parts of 3 and 5', '1d', 3, { momentum: 0.3 }],
-    ['[N, C, L]', 'sequence', 6, { eps: 1e-3 }],
-    ['[N, C, H, W]', '2d', 4, {}],
-    ['[N, C, H, W], parts of 1 and 7, momentum null', '2d', 1, { momentum: null }],
-    ['[N, C, H, W], a rank without samples', '2d', 8, {}],
-    ['[N, C, D, H, W]', '3d', 5, {}],
-    ['without weight and bias', '2d', 3, { affine: false }],
-    ['without running statistics', '2d', 3, { trackRunningStats: false }],
-  ];
-  for (const [name, kind, split, options] of kinds)
-    test(`is the batch norm of the whole batch: ${name}`, async () => {
-      for (const results of await values<Record<string, number>>('norm', kind, split, options)) {
-        const has = { affine: true, trackRunningStats: true, ...options };
-        assert.deepEqual(
-          Object.keys(results).sort(),
-          [
-            'forward',
-            'input',
-            ...(has.affine ? ['parameters'] : []),
-            ...(has.trackRunningStats ? ['buffers', 'evaluation'] : []),
-          ].sort(),
-        );
-        for (const [what, difference] of Object.entries(results)) close(difference, 1e-12, what);
-      }
-    });
-
-  for (const [dtype, most] of [
-    ['float32', 1e-5],
-    ['bfloat16', 0.04],
-    ['float16', 0.005],
-  ] as const)
-    test(`of ${dtype}, channels last`, async () => {
-      for (const { dtype: dtypes, forward, input } of await values<{
-        dtype: string[];
-        forward: number;
-        input: number;
-      }>('normKinds', dtype)) {
-        assert.deepEqual(dtypes, [dtype, dtype, dtype === 'bfloat16' ? 'float32' : dtype]);
-        close(forward, most, 'forward');
-        close(input, most, 'input');
-      }
-    });
-
-  test('converts a network, whose layers stay what they are', async () => {
-    const [one, other] = await values<Record<string, unknown>>('convert');
-    assert.deepEqual(one, other);
-    assert.deepEqual([one?.isItself, one?.keys, one?.stays], [true, true, true]);
-    const [before, afterwards] = one?.printed as string[];
-    assert.doesNotMatch(before ?? '', /synced/);
-    assert.match(afterwards ?? '', /synced: true/);
-    assert.doesNotMatch(String(one?.plain), /synced/);
-  });
-
-  test('trains with a Reducer as one process does with the whole batch', async () => {
-    for (const difference of await values<number>('normInTraining')) close(difference, 1e-12, 'difference');
-  });
-
-  test('takes one value of a channel a rank', async () => {
-    for (const normalised of await values<number[][]>('normSingles'))
-      close(Math.abs(Math.abs(normalised[0]?.[0] ?? 0) - 1), 1e-4, 'normalised');
-  });
-
-  test('says what it does not do', async () => {
-    for (const { single, eps, second, shape } of await values<Record<string, string>>('normRefusals')) {
-      assert.match(single ?? '', /more than one value per channel over all ranks, which have 1/);
-      assert.match(eps ?? '', /eps must be more than 0/);
-      assert.match(second ?? '', /has no second derivative/);
-      assert.match(shape ?? '', /SyncBatchNorm takes \[N, C, …\] with C = 3, got Tensor float32\[4, 2\]/);
-    }
-  });
-});
-
 suite('what breaks a group is said, and the group stays broken:', () => {
   /** Both are told the same of one another, and nothing more is possible. */
   async function breaks(answers: readonly Answer[], expected: RegExp, operation: RegExp): Promise<void> {
@@ -854,7 +740,7 @@ suite('a process that is a rank ends', () => {
   for (const [how, code] of Object.entries(endings))
     test(`${how}: at once, with 0 and nothing on stderr`, async () => {
       const program = `import { distributed, nn, zeros } from '@retort/torch';
-        await distributed.initProcessGroup({ initMethod: 'file://${folder}/${stores++}', rank: 0, worldSize: 1, timeout: 60 });
+        await distributed.initProcessGroup({ initMethod: '${newStore()}', rank: 0, worldSize: 1, timeout: 60 });
         ${code}`;
       const started = performance.now();
       const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
@@ -888,8 +774,4 @@ suite('a process that is a rank ends', () => {
       ['', ''],
     );
   });
-});
-
-after(() => {
-  for (const rank of ranks) rank.signal('SIGKILL');
 });
