@@ -43,15 +43,21 @@ export class Rank {
 
   /** Has it do the case of that name, with arguments that JSON holds. */
   async does(name: string, ...given: readonly unknown[]): Promise<Answer> {
+    const listening = new AbortController();
+    const { signal } = listening;
     const answer = Promise.race([
-      once(this.#child, 'message'),
-      once(this.#child, 'exit').then(([status, signal]) => {
-        throw new Error(`the rank ended with ${status ?? signal} in '${name}': ${this.stderr}`);
+      once(this.#child, 'message', { signal }),
+      once(this.#child, 'exit', { signal }).then(([status, killedBy]) => {
+        throw new Error(`the rank ended with ${status ?? killedBy} in '${name}': ${this.stderr}`);
       }),
     ]);
-    this.#child.send({ name, given });
-    const [message] = await answer;
-    return message as Answer;
+    try {
+      this.#child.send({ name, given });
+      const [message] = await answer;
+      return message as Answer;
+    } finally {
+      listening.abort();
+    }
   }
 
   signal(signal: NodeJS.Signals): void {
