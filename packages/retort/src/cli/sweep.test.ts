@@ -9,7 +9,7 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Ended, retort } from '../../reference/command.ts';
-import { isAlive } from '../sweep/process.ts';
+import { isAlive } from '../system/process.ts';
 
 const bin = path.join(import.meta.dirname, '../../bin/retort.js');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-sweep-'));
