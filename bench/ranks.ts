@@ -9,19 +9,12 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '../packages/torch/reference/ranks/start.ts';
 import { alternate, type Line, lineOf, median, print } from './compare.ts';
 
 /** Each with its batch on each rank, and how many steps are timed at once. */
 const models = { resnet20: { batch: 32, count: 8 }, wide: { batch: 32, count: 4 } } as const;
 const worldSize = 2;
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  return port;
-}
 
 /** The ranks of one side, who do the same at once. */
 class Ranks {

@@ -8,21 +8,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pythonEnvironment } from '../bench/python.ts';
+import { faultyRecipe } from '../packages/retort/reference/faulty.ts';
 import { partsAsked } from './parts.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-check-launchers-'));
 const recipe = path.join(scratch, 'recipe.yaml');
-const data = path.join(root, 'packages/retort/reference/faulty.ts');
-fs.writeFileSync(
-  recipe,
-  `data: { name: ${JSON.stringify(`${data}#faulty`)} }
-student: resnet8
-batchSize: 12
-precision: fp32
-stages: [{ epochs: 3, methods: [cross-entropy] }]
-`,
-);
+fs.writeFileSync(recipe, faultyRecipe);
 
 interface Launcher {
   readonly name: string;

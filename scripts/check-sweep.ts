@@ -38,16 +38,7 @@ process.chdir(scratch);
 fs.symlinkSync(path.join(root, 'node_modules'), 'node_modules');
 fs.writeFileSync(
   'data.ts',
-  `import fs from 'node:fs';
-import { halves } from ${JSON.stringify(path.join(root, 'packages/retort/reference/halves.ts'))};
-const train = halves(400);
-const gather = train.gather.bind(train);
-// A tenth of a second a step, while it is to be stopped.
-train.gather = (ids) => {
-  if (fs.existsSync('slow')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-  return gather(ids);
-};
-export const data = () => ({ train, test: halves(40, 7), source: 'made up' });
+  `export { slowed as data } from ${JSON.stringify(path.join(root, 'packages/retort/reference/slowed.ts'))};
 `,
 );
 fs.writeFileSync(

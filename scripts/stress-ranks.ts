@@ -11,6 +11,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { permutation } from 'retort';
+import { faultyRecipe } from '../packages/retort/reference/faulty.ts';
 import { differingFile } from './stress.ts';
 
 const { values: flags } = parseArgs({
@@ -19,7 +20,6 @@ const { values: flags } = parseArgs({
 
 const root = path.join(import.meta.dirname, '..');
 const bin = path.join(root, 'packages/retort/bin/retort.js');
-const data = `${path.join(root, 'packages/retort/reference/faulty.ts')}#faulty`;
 const timeout = 5;
 
 /** Longest that a lost rank may hold up the others: the time-out, the launcher's patience (30 s), and what the machine takes to start them again, in seconds. */
@@ -122,19 +122,7 @@ async function disturbed(recipe: string, out: string, round: Round, length: numb
 async function main(): Promise<void> {
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-ranks-'));
   const recipe = path.join(scratch, 'recipe.yaml');
-  fs.writeFileSync(
-    recipe,
-    `name: lost
-data: { name: ${JSON.stringify(data)} }
-student: resnet8
-batchSize: 12
-precision: fp32
-log: { everySteps: 1 }
-stages:
-  - epochs: 3
-    methods: [cross-entropy]
-`,
-  );
+  fs.writeFileSync(recipe, faultyRecipe);
   const lengths = new Map<number, number>();
   for (const ranks of [2, 3, 4]) {
     const out = path.join(scratch, `whole-${ranks}`);

@@ -46,3 +46,16 @@ export function faulty(): Splits {
   });
   return { train, test: halves(31, 7), source: 'bright halves' };
 }
+
+/** A recipe whose data these are: of a few steps, with an average of the weights. */
+export const faultyRecipe = `name: faulty
+data: { name: ${JSON.stringify(`${import.meta.filename}#faulty`)} }
+student: resnet8
+batchSize: 12
+precision: fp32
+log: { everySteps: 1 }
+stages:
+  - epochs: 3
+    methods: [cross-entropy]
+    ema: { decay: 0.9 }
+`;

@@ -72,6 +72,16 @@ export function made(
   );
 }
 
+/** Three runs in the folder `runs`: of two seeds, and one of other settings. */
+export function madeThree(): void {
+  made('runs/one/seed-0', [0.1, 0.2], { seed: 0 });
+  made('runs/one/seed-1', [0.2, 0.4], { seed: 1 });
+  made('runs/two', [0.3, 0.5], { gamma: 2, student: 'resnet14', parameters: 2500 });
+}
+
+/** Text that a page must show, and not be. */
+export const hostile = '<script>alert(1)</script>';
+
 export const report = (...args: string[]): Promise<Ended> => retort('report', ...args);
 
 export type Page = ReturnType<typeof parseHTML>['document'];

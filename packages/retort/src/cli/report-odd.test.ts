@@ -7,17 +7,13 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../../reference/chromium.ts';
-import { made, parsed, report, textsOf } from '../../reference/reported.ts';
+import { hostile, made, madeThree, parsed, report, textsOf } from '../../reference/reported.ts';
 
 const scratch = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'retort-report-')));
 process.chdir(scratch);
 after(() => fs.rmSync(scratch, { recursive: true }));
 
-const hostile = '<script>alert(1)</script>';
-
-made('runs/one/seed-0', [0.1, 0.2], { seed: 0 });
-made('runs/one/seed-1', [0.2, 0.4], { seed: 1 });
-made('runs/two', [0.3, 0.5], { gamma: 2, student: 'resnet14', parameters: 2500 });
+madeThree();
 made('other', [0.6, 0.7], { data: 'glue-rte' });
 made('empty', []);
 made(`odd/${hostile}`, [0.1, 0.2], {

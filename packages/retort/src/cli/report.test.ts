@@ -4,18 +4,23 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { type Ended, retort } from '../../reference/command.ts';
-import { captions, made, parsed, report, rowsOf, textsOf } from '../../reference/reported.ts';
+import {
+  captions,
+  hostile,
+  made,
+  madeThree,
+  parsed,
+  report,
+  rowsOf,
+  textsOf,
+} from '../../reference/reported.ts';
 import { keepLatency } from '../runs/index.ts';
 
 const scratch = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'retort-report-')));
 process.chdir(scratch);
 after(() => fs.rmSync(scratch, { recursive: true }));
 
-const hostile = '<script>alert(1)</script>';
-
-made('runs/one/seed-0', [0.1, 0.2], { seed: 0 });
-made('runs/one/seed-1', [0.2, 0.4], { seed: 1 });
-made('runs/two', [0.3, 0.5], { gamma: 2, student: 'resnet14', parameters: 2500 });
+madeThree();
 made('other', [0.6, 0.7], { data: 'glue-rte' });
 made('third', [0.1, 0.2], { method: 'dkd' });
 

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Ended, retort } from '../../reference/command.ts';
-import { isAlive } from '../sweep/process.ts';
+import { isAlive } from '../system/process.ts';
 
 const bin = path.join(import.meta.dirname, '../../bin/retort.js');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-sweep-'));
@@ -18,16 +18,7 @@ after(() => fs.rmSync(scratch, { recursive: true }));
 
 fs.writeFileSync(
   'data.ts',
-  `import { halves } from ${JSON.stringify(path.join(import.meta.dirname, '../../reference/halves.ts'))};
-import fs from 'node:fs';
-const train = halves(400);
-const gather = train.gather.bind(train);
-// A tenth of a second a step, so that a test may come between.
-train.gather = (ids) => {
-  if (fs.existsSync('slow')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-  return gather(ids);
-};
-export const data = () => ({ train, test: halves(40, 7), source: 'made up' });
+  `export { slowed as data } from ${JSON.stringify(path.join(import.meta.dirname, '../../reference/slowed.ts'))};
 `,
 );
 fs.writeFileSync(

@@ -64,6 +64,16 @@ suite('a recipe that was made to break the reader', () => {
     ]);
   });
 
+  test('that has a key which maps lose without a word is refused, wherever the key is', () => {
+    const no = '__proto__ cannot be a key: JavaScript keeps this name for itself';
+    for (const override of ['__proto__.x=1', 'data.options.__proto__=1', 'data.options={ __proto__: 1 }'])
+      assert.deepEqual(said(plain, override), [`'${override}': ${no}`]);
+    assert.deepEqual(said(write('proto.yaml', `${whole}cache:\n  __proto__: 1\n`)), [`proto.yaml:5: ${no}`]);
+    assert.deepEqual(said(write('alias.yaml', `name: &a __proto__\n${whole}loss: { *a : 1 }\n`)), [
+      `alias.yaml: ${no}`,
+    ]);
+  });
+
   test('that asks for images beyond all memory is refused at the key that asks', () => {
     const most = 'must be at most 13377, is';
     for (const [train, sentence] of [

@@ -33,19 +33,9 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 export const maxBytes = 256 << 10;
 const maxValues = 20_000;
 
-/** Whether a value has more values within than a recipe could mean, or holds itself. */
-function isTooMuch(value: Value): boolean {
-  let left = maxValues;
-  const within: Value[] = [value];
-  for (let next = within.pop(); within.length > 0 || next !== undefined; next = within.pop()) {
-    if (--left < 0) return true;
-    if (typeof next !== 'object' || next === null) continue;
-    const values = Object.values(next);
-    if (values.length > left) return true;
-    within.push(...values);
-  }
-  return false;
-}
+/** JavaScript's own, which libraries leave out of maps without a word. */
+const reserved = '__proto__';
+const isReserved = `${reserved} cannot be a key: JavaScript keeps this name for itself`;
 
 /** What is read: `what` it is, and how one begins. */
 export interface Written {
@@ -57,6 +47,21 @@ const aRecipe: Written = { what: 'a recipe', example: 'student: resnet8' };
 
 const tooMuch = ({ what }: Written): string =>
   `this is more than ${what} can say: ${maxValues.toLocaleString('en')} values`;
+
+/** A sentence for more values within a value than a recipe could mean, for one that holds itself, and for a key that is none; else null. */
+function wrongWithin(value: Value, written: Written): string | null {
+  let left = maxValues;
+  const within: Value[] = [value];
+  for (let next = within.pop(); within.length > 0 || next !== undefined; next = within.pop()) {
+    if (--left < 0) return tooMuch(written);
+    if (typeof next !== 'object' || next === null) continue;
+    if (Object.hasOwn(next, reserved)) return isReserved;
+    const values = Object.values(next);
+    if (values.length > left) return tooMuch(written);
+    within.push(...values);
+  }
+  return null;
+}
 
 /** What the reader of YAML says, whose own depth is no mistake of the file. */
 const noYaml = (message: string, { what }: Written): string =>
@@ -127,6 +132,7 @@ export function readSource(file: string, written: Written = aRecipe): Source {
     for (const { key } of node.items) {
       if (isMap(key) || isSeq(key)) refuse(key, 'a key is a name, not a list or a map');
       if (!isScalar(key)) continue;
+      if (key.value === reserved) refuse(key, isReserved);
       if (keys.has(key.value)) refuse(key, 'this is not YAML: Map keys must be unique');
       keys.add(key.value);
     }
@@ -140,7 +146,8 @@ export function readSource(file: string, written: Written = aRecipe): Source {
     if (!(error instanceof ReferenceError)) throw error;
     throw new RecipeError([`${shown}: ${tooMuch(written)}`]);
   }
-  if (isTooMuch(value)) throw new RecipeError([`${shown}: ${tooMuch(written)}`]);
+  const wrong = wrongWithin(value, written);
+  if (wrong) throw new RecipeError([`${shown}: ${wrong}`]);
   if (!isObject(value))
     throw new RecipeError([`${shown}:1: ${written.what} is a map of keys, as \`${written.example}\``]);
   return {
@@ -176,6 +183,7 @@ export function parseOverride(text: string): Override {
       `'${cut(text)}': ${noYaml(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), aRecipe)}`,
     ]);
   }
-  if (isTooMuch(value)) throw new RecipeError([`'${cut(text)}': ${tooMuch(aRecipe)}`]);
+  const wrong = steps.includes(reserved) ? isReserved : wrongWithin(value, aRecipe);
+  if (wrong) throw new RecipeError([`'${cut(text)}': ${wrong}`]);
   return { text: cut(text), at, value };
 }

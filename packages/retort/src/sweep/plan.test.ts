@@ -188,6 +188,16 @@ suite('what a table has wrong is said with its line, before anything runs:', () 
       /^T:2: overrides\.0: the seeds of a sweep are said by `seeds`/,
     ],
     [
+      'a key of a grid that maps lose',
+      'recipes: kd.yaml\ngrid:\n  __proto__: [1, 2]\n',
+      /^T:3: __proto__ cannot be a key/,
+    ],
+    [
+      'a name of a value that maps lose',
+      'recipes: kd.yaml\ngrid:\n  batchSize: { small: 8, __proto__: 16 }\n',
+      /^T:3: __proto__ cannot be a key/,
+    ],
+    [
       'a seed in the grid',
       'recipes: kd.yaml\ngrid: { seed: [1] }\n',
       /^T:2: grid\.seed\.0: the seeds of a sweep/,

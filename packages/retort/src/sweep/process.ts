@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { RunError } from '../runs/index.ts';
-import { identify } from '../system/process.ts';
+import { identify, isAlive } from '../system/process.ts';
 import { systemCause } from '../system/system-errors.ts';
 import { cut } from '../words/shown.ts';
 import type { PlannedRun } from './plan.ts';
@@ -84,17 +84,10 @@ export function startRun(run: PlannedRun, threads: number): Started {
 
 /** Sends a signal to a process and what it started, where it is still the one that was meant. */
 export function signalTo(named: string, signal: NodeJS.Signals): void {
-  const pid = Number.parseInt(named, 10);
-  if (Number.isNaN(pid) || identify(pid) !== named) return;
+  if (!isAlive(named)) return;
   try {
-    process.kill(-pid, signal);
+    process.kill(-Number.parseInt(named, 10), signal);
   } catch {
     // It has ended meanwhile.
   }
-}
-
-/** Whether a process that was noted is still there. */
-export function isAlive(named: string): boolean {
-  const pid = Number.parseInt(named, 10);
-  return !Number.isNaN(pid) && identify(pid) === named;
 }

@@ -1,9 +1,10 @@
 /** The local queue: as many runs at once as there are threads for, each resumed or begun, until all are done with. */
 import { Lock, RunError, type RunSummary } from '../runs/index.ts';
 import { makeFolder } from '../runs/write/make-folder.ts';
+import { isAlive } from '../system/process.ts';
 import { keepProcesses, processesIn } from './notes.ts';
 import type { PlannedRun } from './plan.ts';
-import { type End, isAlive, type Started, signalTo, startRun } from './process.ts';
+import { type End, type Started, signalTo, startRun } from './process.ts';
 import { isAtWork, standingOf, summaryIn, threadsOf } from './standing.ts';
 
 /** As runs are called, and `waiting` before they begin. */
@@ -87,7 +88,7 @@ class Queue {
           : 'waiting';
       return {
         run,
-        threads: threadsOf(run.folder) ?? options.threadsEach,
+        threads: threadsOf(summary) ?? options.threadsEach,
         state,
         summary,
         epochs,

@@ -46,8 +46,8 @@ export function isAtWork(folder: string, patience?: number): boolean {
 }
 
 /** With how many threads a run was begun, by which alone it is resumed; null where it has not begun. */
-export function threadsOf(folder: string): number | null {
-  const threads = summaryIn(folder)?.machine.threads;
+export function threadsOf(run: Pick<RunSummary, 'machine'> | null): number | null {
+  const threads = run?.machine.threads;
   return typeof threads === 'number' ? threads : null;
 }
 

@@ -22,3 +22,6 @@ export function identify(pid: number): string | null {
     return String(pid);
   }
 }
+
+/** Whether a process that was noted is still there. @example isAlive('4711@81234') // false: 4711 has ended, or is another by now */
+export const isAlive = (named: string): boolean => identify(Number.parseInt(named, 10)) === named;

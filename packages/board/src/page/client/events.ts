@@ -26,6 +26,22 @@ export function onReturn(listener: () => void): () => void {
   return () => returns.delete(listener);
 }
 
+/**
+ * Called whenever something of a run may be otherwise: when the server tells of it, and on return.
+ *
+ * @returns what ends listening
+ */
+export function onRun(name: 'series' | 'diagnoses', id: string, listener: () => void): () => void {
+  const stop = on(name, (event) => {
+    if (event.id === id) listener();
+  });
+  const stopReturn = onReturn(listener);
+  return () => {
+    stop();
+    stopReturn();
+  };
+}
+
 const hear = <K extends keyof BoardEvents>(source: EventSource, name: K): void =>
   source.addEventListener(name, ({ data }) => {
     const event = JSON.parse(data) as BoardEvents[K];

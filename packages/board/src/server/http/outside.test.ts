@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { makeRun } from '../../../reference/made-runs.ts';
+import { makeRun, makeStudent } from '../../../reference/made-runs.ts';
 import { scratchFolder, served } from '../../../reference/served.ts';
 
 const scratch = scratchFolder();
@@ -23,10 +23,7 @@ fs.symlinkSync(path.join(scratch, 'secret.txt'), path.join(page, 'assets/link.tx
 
 const runs = path.join(scratch, 'runs');
 makeRun(path.join(runs, 'kd'));
-const student = path.join(runs, 'kd/student');
-fs.mkdirSync(path.join(student, 'onnx'), { recursive: true });
-fs.writeFileSync(path.join(student, 'config.json'), '{"id2label":{}}');
-fs.writeFileSync(path.join(student, 'onnx/model.onnx'), 'the graph');
+const student = makeStudent(path.join(runs, 'kd'));
 fs.writeFileSync(path.join(student, 'page.html'), '<script>alert(1)</script>');
 fs.symlinkSync(path.join(scratch, 'secret.txt'), path.join(student, 'link.txt'));
 fs.symlinkSync(path.join(scratch, 'outside/onnx'), path.join(student, 'linked'));

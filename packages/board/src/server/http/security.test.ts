@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { makeRun } from '../../../reference/made-runs.ts';
+import { makeRun, makeStudent } from '../../../reference/made-runs.ts';
 import { askRaw, scratchFolder, served } from '../../../reference/served.ts';
 import { isOwnName, nameIn } from './hosts.ts';
 
@@ -18,10 +18,7 @@ for (const name of ['index.html', 'playground.html'])
 
 const runs = path.join(scratch, 'runs');
 makeRun(path.join(runs, 'kd'));
-const student = path.join(runs, 'kd/student');
-fs.mkdirSync(path.join(student, 'onnx'), { recursive: true });
-fs.writeFileSync(path.join(student, 'config.json'), '{"id2label":{}}');
-fs.writeFileSync(path.join(student, 'onnx/model.onnx'), 'the graph');
+makeStudent(path.join(runs, 'kd'));
 
 suite('the board is asked by its own name and pages alone:', () => {
   test('it listens on this machine alone, unless it is told otherwise', async () => {

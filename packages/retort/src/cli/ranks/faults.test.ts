@@ -6,27 +6,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { faultyRecipe } from '../../../reference/faulty.ts';
 import { assertSame, logOf } from '../../../reference/left.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-faults-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
 const at = (out: string): string => path.join(scratch, out);
 const recipe = path.join(scratch, 'recipe.yaml');
-const data = path.join(import.meta.dirname, '../../../reference/faulty.ts');
-fs.writeFileSync(
-  recipe,
-  `name: faults
-data: { name: ${JSON.stringify(`${data}#faulty`)} }
-student: resnet8
-batchSize: 12
-precision: fp32
-log: { everySteps: 1 }
-stages:
-  - epochs: 3
-    methods: [cross-entropy]
-    ema: { decay: 0.9 }
-`,
-);
+fs.writeFileSync(recipe, faultyRecipe);
 
 const bin = path.join(import.meta.dirname, '../../../bin/retort.js');
 

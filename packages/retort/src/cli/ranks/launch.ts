@@ -5,6 +5,7 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import type { Environment, Placement } from '../../ranks/placement.ts';
 import { tell } from '../output.ts';
+import { counted } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { Attempt, type Patience, patience } from './attempt.ts';
 import type { Command } from './command.ts';
@@ -46,7 +47,7 @@ export function refuseRanks(ranks: number, batchSize: number, placed: Placement 
     );
   if (2 * ranks > batchSize)
     throw new UsageError(
-      `--ranks ${ranks}: a batch has ${batchSize} sample${batchSize === 1 ? '' : 's'}, and each rank needs two at least: start fewer, or set batchSize`,
+      `--ranks ${ranks}: a batch has ${counted(batchSize, 'sample')}, and each rank needs two at least: start fewer, or set batchSize`,
     );
 }
 

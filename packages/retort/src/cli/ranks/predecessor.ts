@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readRecord } from '../../runs/index.ts';
-import { identify } from '../../system/process.ts';
+import { isAlive } from '../../system/process.ts';
 
 /** Milliseconds between two looks. */
 const pace = 100;
@@ -17,8 +17,7 @@ const pace = 100;
 export async function predecessorEnded(folder: string, most = 40_000): Promise<void> {
   if (!fs.existsSync(path.join(folder, 'run.json'))) return;
   const { process: worker, host } = readRecord(folder);
-  const pid = Number.parseInt(worker ?? '', 10);
-  if (!pid || pid === process.pid || host !== os.hostname()) return;
+  if (Number.parseInt(worker, 10) === process.pid || host !== os.hostname()) return;
   const start = performance.now();
-  while (identify(pid) === worker && performance.now() - start < most) await wait(pace);
+  while (isAlive(worker) && performance.now() - start < most) await wait(pace);
 }

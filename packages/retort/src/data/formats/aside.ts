@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { makeFolder } from '../../runs/write/make-folder.ts';
-import { identify } from '../../system/process.ts';
+import { identify, isAlive } from '../../system/process.ts';
 import { systemCode } from '../../system/system-errors.ts';
 
 const mark = '.making-';
@@ -36,7 +36,7 @@ export function removeLeftBehind(folder: string): void {
   for (const name of fs.readdirSync(beside)) {
     const [, at, owner = ''] = /\.making-([0-9a-f]{12})-(.+)-[^-]+$/.exec(name) ?? [];
     // Whether a process of another machine or container lives cannot be known here.
-    if (at === place() && identify(Number.parseInt(owner, 10)) !== owner)
+    if (at === place() && !isAlive(owner))
       fs.rmSync(path.join(beside, name), { recursive: true, force: true });
   }
 }

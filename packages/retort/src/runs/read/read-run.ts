@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { type Headline, isBetter } from '../../headline.ts';
-import { identify } from '../../system/process.ts';
+import { isAlive } from '../../system/process.ts';
 import { edited } from './changes.ts';
 import { describe } from './describe.ts';
 import { inTodaysWords } from './earlier.ts';
@@ -206,9 +206,7 @@ export function statusOf({
   const elsewhere = host !== undefined && host !== os.hostname() ? host : null;
   // What lives elsewhere cannot be seen from here, and of what has ended it is not asked.
   if (status !== 'running' || elsewhere) return { status, elsewhere };
-  const pid = Number.parseInt(process, 10);
-  const isGone = Number.isNaN(pid) || identify(pid) !== process;
-  return { status: isGone ? 'killed' : status, elsewhere };
+  return { status: isAlive(process) ? status : 'killed', elsewhere };
 }
 
 /**

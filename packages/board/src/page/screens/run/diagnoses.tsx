@@ -6,9 +6,8 @@ import { type DiagnosesAnswer, type DiagnosesAsked, paths, type RunDetail } from
 import { allDiagnoses } from '../../../diagnoses.ts';
 import { send, sentenceOf } from '../../client/ask.ts';
 import { useAsked } from '../../client/asked.ts';
-import { on, onReturn } from '../../client/events.ts';
+import { onRun } from '../../client/events.ts';
 import { diagnosisLines } from '../../model/diagnoses.ts';
-
 import { Notice } from '../../parts/notice.tsx';
 import { DiagnosisPart } from './diagnosis-part.tsx';
 
@@ -28,16 +27,7 @@ function Of({ answer: { weights, samples, split } }: { answer: DiagnosesAnswer }
 export function Diagnoses({ run: { id, status } }: { run: RunDetail }) {
   const { answer, error, again } = useAsked<DiagnosesAnswer>(paths.diagnoses(id));
   const problem = useSignal<string | null>(null);
-  useEffect(() => {
-    const stop = on('diagnoses', (event) => {
-      if (event.id === id) again();
-    });
-    const stopReturn = onReturn(again);
-    return () => {
-      stop();
-      stopReturn();
-    };
-  }, [id, again]);
+  useEffect(() => onRun('diagnoses', id, again), [id, again]);
   const compute = async (asked: DiagnosesAsked): Promise<void> => {
     try {
       answer.value = await send<DiagnosesAnswer>('POST', paths.diagnoses(id), asked);

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { paths, type RunDetail, type SeriesAnswer } from '../../../api.ts';
 import { useAsked } from '../../client/asked.ts';
-import { on, onReturn } from '../../client/events.ts';
+import { onRun } from '../../client/events.ts';
 import { stackedOf } from '../../model/stacked.ts';
 import { type Draw, Figure } from '../../parts/figure.tsx';
 import { Notice } from '../../parts/notice.tsx';
@@ -14,16 +14,7 @@ const points = 20_000;
 function Drawn({ id, names }: { id: string; names: readonly string[] }) {
   const query = new URLSearchParams({ names: names.join(','), points: String(points) });
   const { answer, error, again } = useAsked<SeriesAnswer>(`${paths.series(id)}?${query}`);
-  useEffect(() => {
-    const stop = on('series', (event) => {
-      if (event.id === id) again();
-    });
-    const stopReturn = onReturn(again);
-    return () => {
-      stop();
-      stopReturn();
-    };
-  }, [id, again]);
+  useEffect(() => onRun('series', id, again), [id, again]);
   const key = answer.value && JSON.stringify(stackedOf(answer.value));
   const draw = useMemo((): Draw | null => {
     if (key === null) return null;
