@@ -27,9 +27,10 @@ const rank = path.join(scratch, 'rank.mjs');
 fs.writeFileSync(
   rank,
   `import fs from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { watchLauncher } from ${here('watch-launcher.ts')};
 const [folder, plan] = process.argv.slice(2);
-const { RANK, TORCHELASTIC_RESTART_COUNT, MASTER_PORT } = process.env;
+const { RANK, WORLD_SIZE, TORCHELASTIC_RESTART_COUNT, MASTER_PORT } = process.env;
 const [what, code] = (JSON.parse(plan)[TORCHELASTIC_RESTART_COUNT]?.[RANK] ?? 'exit 0').split(' ');
 const note = (text) => fs.appendFileSync(folder + '/notes', TORCHELASTIC_RESTART_COUNT + ' ' + RANK + ' ' + text + '\\n');
 if (RANK === '0') console.log('attempt', TORCHELASTIC_RESTART_COUNT);
@@ -41,6 +42,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {
 });
 watchLauncher(300);
 note('pid ' + process.pid + ' port ' + MASTER_PORT);
+// What one does may end the others, which must have begun by then.
+const begun = () => fs.readFileSync(folder + '/notes', 'utf8').split('\\n').filter((line) => line.startsWith(TORCHELASTIC_RESTART_COUNT + ' ') && line.includes(' pid '));
+while (begun().length < Number(WORLD_SIZE)) await wait(10);
 if (what === 'exit') process.exitCode = Number(code);
 if (what === 'kill') process.kill(process.pid, 'SIGKILL');
 if (what === 'until') setInterval(() => {}, 1000);
