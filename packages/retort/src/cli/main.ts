@@ -7,7 +7,7 @@ import { addNetworks } from './commands/networks.ts';
 import { addRuns } from './commands/runs.ts';
 import { addTraining } from './commands/training.ts';
 import { complain, say, speakAs, tell, watchOutput } from './output.ts';
-import { lostOthers } from './ranks/verdict.ts';
+import { lostOthers } from './ranks/attempt.ts';
 
 function program(args: readonly string[]): Command {
   const retort = new Command('retort')

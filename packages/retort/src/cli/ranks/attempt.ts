@@ -15,6 +15,9 @@ export interface RankEnd {
   readonly hung: boolean;
 }
 
+/** A restart may help: of sysexits.h, EX_TEMPFAIL. A rank that lost the others leaves with it. */
+export const lostOthers = 75;
+
 /** Milliseconds. */
 export interface Patience {
   /** In which ranks leave by themselves when one has died: they notice, and may have something to write. */
@@ -31,6 +34,9 @@ export const patience: Patience = { leave: 2_000, kill: 30_000, hold: 1_000 };
 /** Whether a rank broke off, rather than that it finished, or stopped when it was asked to. */
 export const isFault = ({ code, signal }: Pick<RankEnd, 'code' | 'signal'>): boolean =>
   signal !== null || (code !== 0 && code !== 130);
+
+/** Whether a rank has said itself what went wrong, which a restart would not mend. */
+export const saysWhy = ({ code }: Pick<RankEnd, 'code'>): boolean => code === 1 || code === 2;
 
 /** Ranks at work. Each is in a session of its own, so that a signal of the terminal reaches them by the launcher alone, once. */
 export class Attempt {
@@ -103,14 +109,15 @@ export class Attempt {
     }
   }
 
-  /** Of ranks that ended as rank 0 did, which has said why, nothing is told. */
+  /** Of ranks that ended as rank 0 did, which has said why, or lost it by that, nothing is told. */
   async #tellComplaints(): Promise<void> {
     const first = this.#ends.find(({ rank }) => rank === 0);
     for (const [rank, complaints] of this.#complaints) {
       // What a rank has started may have its output open for as long as it likes.
       await Promise.race([complaints.read, wait(200)]);
       const end = this.#ends.find((one) => one.rank === rank);
-      if (first?.code && end?.code === first.code) complaints.drop();
+      if (first?.code && (end?.code === first.code || (saysWhy(first) && end?.code === lostOthers)))
+        complaints.drop();
       else complaints.flush();
       complaints.close();
     }

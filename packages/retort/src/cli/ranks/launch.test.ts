@@ -215,6 +215,13 @@ suite('ranks are started on one machine', { concurrency: 2 }, () => {
     assert.equal(code, 2);
     assert.equal(stderr, 'retort: rank 0: exit\nnoise of 0\n');
   });
+
+  test('of which one lost rank 0 by a fault that rank 0 has said', async () => {
+    const { ended } = launched([['exit 1', 'exit 75']], 2);
+    const { code, stderr } = await ended;
+    assert.equal(code, 1);
+    assert.equal(stderr, 'retort: rank 0: exit\nnoise of 0\n');
+  });
 });
 
 suite('where one dies', { concurrency: 2 }, () => {

@@ -1,9 +1,6 @@
 /** What follows from how the ranks of an attempt ended. */
 import { listed } from '../../words/listed.ts';
-import { isFault, type RankEnd } from './attempt.ts';
-
-/** A restart may help: of sysexits.h, EX_TEMPFAIL. A rank that lost the others leaves with it. */
-export const lostOthers = 75;
+import { isFault, lostOthers, type RankEnd, saysWhy } from './attempt.ts';
 
 export interface Verdict {
   /** Whether another attempt may help. */
@@ -39,7 +36,7 @@ export function verdictOf(ends: readonly RankEnd[]): Verdict {
   // What a rank says itself, as of a recipe that is wrong, is no better the second time.
   const final = faults.find(({ code }) => code !== null && code !== lostOthers);
   if (final) {
-    const isSaid = faults.some(({ rank, code }) => rank === 0 && (code === 1 || code === 2));
+    const isSaid = faults.some((end) => end.rank === 0 && saysWhy(end));
     return { again: false, code: final.code ?? 1, why: isSaid ? null : said(final) };
   }
   return { again: true, code: lostOthers, why: `${said(first)}${hung}` };
