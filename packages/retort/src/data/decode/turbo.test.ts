@@ -44,9 +44,9 @@ suite('a JPEG by libjpeg-turbo itself,', () => {
       ),
     );
     const expected = await Promise.all(images.map(bySharp));
-    for (let round = 0; round < 40; round++)
+    for (let round = 0; round < 20; round++)
       for (const [i, bytes] of images.entries()) {
-        assert.equal(await decodeJpeg(bytes.subarray(0, 579)), null);
+        assert.equal(await decodeJpeg(bytes.subarray(0, bytes.indexOf('ffc4', 'hex') + 9)), null);
         const found = await decodeJpeg(bytes);
         assert.ok(found && Buffer.from(found.pixels).equals(expected[i] ?? Buffer.alloc(0)));
       }
