@@ -55,7 +55,16 @@ async function load(): Promise<Turbo | null> {
   try {
     const { default: koffi } = await import('koffi');
     const library = koffi.load(file);
-    const handle: unknown = library.func('void *tj3Init(int)')(decompressing);
+    const make = library.func('void *tj3Init(int)');
+    const drop = library.func('void tj3Destroy(void *)');
+    let handle: unknown = make(decompressing);
+    // One that has failed may keep what it read of the damaged file, and write the next outside of its memory.
+    const succeeded = (code: number): boolean => {
+      if (code === 0) return true;
+      drop(handle);
+      handle = make(decompressing);
+      return false;
+    };
     const header = library.func('int tj3DecompressHeader(void *, const uint8_t *, size_t)');
     const get = library.func('int tj3Get(void *, int)');
     const decompress = library.func('int tj3Decompress8(void *, const uint8_t *, size_t, void *, int, int)');
@@ -66,14 +75,15 @@ async function load(): Promise<Turbo | null> {
     const nothing: Box = { top: 0, left: 0, height: 0, width: 0 };
     if (!handle) return null;
     return {
-      header: (bytes) => header(handle, bytes, bytes.length) === 0,
+      header: (bytes) => succeeded(header(handle, bytes, bytes.length)),
       get: (parameter) => get(handle, parameters[parameter]),
       shrink: (eighths) => setFactor(handle, { num: 1, denom: 8 / eighths }) === 0,
       cut(box) {
         const { left: x, top: y, width: w, height: h } = box ?? nothing;
         return setRegion(handle, { x, y, w, h }) === 0;
       },
-      decompress: (bytes, pixels, row) => decompress(handle, bytes, bytes.length, pixels, row, rgb) === 0,
+      decompress: (bytes, pixels, row) =>
+        succeeded(decompress(handle, bytes, bytes.length, pixels, row, rgb)),
     };
   } catch {
     // Where it cannot be loaded, sharp reads the same.
