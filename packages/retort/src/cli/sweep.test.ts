@@ -86,6 +86,19 @@ suite('retort sweep', () => {
     assert.equal(cells[0].best.values[1], runs[1].best);
     assert.equal(fs.readFileSync('runs/some/halves-low/seed-1/run.json', 'utf8'), before);
 
+    const { OMP_NUM_THREADS: own } = process.env;
+    process.env.OMP_NUM_THREADS = '3';
+    const threaded = await retort('sweep', 'some.yaml', '--json');
+    if (own === undefined) delete process.env.OMP_NUM_THREADS;
+    else process.env.OMP_NUM_THREADS = own;
+    assert.match(threaded.stderr, /^3 runs in runs\/some, \d+ at once with 3 threads each; /);
+
+    fs.writeFileSync('a-file', '');
+    const unmakeable = await retort('sweep', 'some.yaml', '--out', 'a-file/inside');
+    assert.equal(unmakeable.code, 1);
+    assert.match(unmakeable.stderr, /^retort: .*a-file/);
+    assert.doesNotMatch(unmakeable.stderr, /at once with/);
+
     const other = await retort('sweep', 'some.yaml', '--print', 'slurm');
     assert.equal(other.code, 0);
     fs.writeFileSync(

@@ -2,6 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { headlineScore } from '../runs/index.ts';
+import { makeFolder } from '../runs/write/make-folder.ts';
 import {
   commandOf,
   type JobOptions,
@@ -63,11 +64,17 @@ function checkFlags({ print, submit, workdir, image, volume, json, out }: SweepF
     throw new UsageError(`--json is of runs: --print ${print} has a form of its own`);
 }
 
-/** How many runs at once, and the threads of each: as many as there are cores. */
+/** The threads of a process as its environment says them, as libtorch reads it; undefined where it says none. */
+function threadsOfEnvironment(): number | undefined {
+  const threads = Number(process.env.OMP_NUM_THREADS);
+  return Number.isInteger(threads) && threads > 0 ? threads : undefined;
+}
+
+/** How many runs at once, and the threads of each, together as many as there are cores. */
 function shareCores(runs: number, flags: SweepFlags): { readonly jobs: number; readonly threads: number } {
   const cores = os.availableParallelism();
   const wanted = flags.jobs ?? Math.min(cores, runs);
-  const threads = flags.threads ?? Math.max(1, Math.floor(cores / wanted));
+  const threads = flags.threads ?? threadsOfEnvironment() ?? Math.max(1, Math.floor(cores / wanted));
   return { threads, jobs: flags.jobs ?? Math.max(1, Math.floor(cores / threads)) };
 }
 
@@ -224,6 +231,7 @@ function print(plan: Plan, all: readonly Queued[], json: boolean): void {
 /** The queue of this machine. */
 async function runHere(plan: Plan, flags: SweepFlags): Promise<void> {
   refuseRun(plan.out, 'a sweep');
+  makeFolder(plan.out);
   const { jobs, threads } = shareCores(plan.runs.length, flags);
   const live = new LiveTable();
   live.line(

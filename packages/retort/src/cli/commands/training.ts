@@ -104,7 +104,7 @@ export function addTraining(retort: Command, args: readonly string[]): void {
       'where the run folders are, CELL/seed-N (default: runs/ and the name of the table)',
     )
     .option('--jobs <n>', 'so many runs at once (default: cores / threads)', whole)
-    .option('--threads <n>', 'of each run (default: cores / jobs; on a cluster 1)', whole)
+    .option('--threads <n>', 'of each run (default: OMP_NUM_THREADS, or cores / jobs; on a cluster 1)', whole)
     .addOption(
       new Option(
         '--print <form>',
