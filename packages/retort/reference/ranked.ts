@@ -98,6 +98,9 @@ const options: Readonly<Record<string, object>> = {
   crd: { dimension: 8, negatives: 6 },
   review: { warmUpEpochs: 1 },
   kd: { temperature: 3 },
+  'barlow-twins': { dimension: 16 },
+  seed: { queue: 11 },
+  compress: { queue: 11 },
 };
 
 const stages = (name: string): Method[][] => {

@@ -22,13 +22,16 @@ class Memory(nn.Module):
         self.register_buffer("normaliser", torch.tensor(float(normaliser)))
 
 
-def drawn(given, negatives, seed, relax):
-    """The positive and the negatives of each image of the batch."""
+def drawn(given, negatives, seed, relax, alone=False):
+    """The positive and the negatives of each image of the batch, which may each be of a class by itself."""
     everyone = given["dataset.labels"].tolist()
+    labels = given["labels"]
+    if alone:
+        everyone, labels = list(range(len(everyone))), given["ids"]
     generator = torch.Generator().manual_seed(seed)
     uniform = torch.rand(len(given["ids"]), 1 + negatives, dtype=torch.float64, generator=generator).tolist()
     index = []
-    for numbers, image, label in zip(uniform, given["ids"].tolist(), given["labels"].tolist()):
+    for numbers, image, label in zip(uniform, given["ids"].tolist(), labels.tolist()):
         same = [i for i, other in enumerate(everyone) if other == label]
         others = [i for i, _ in sorted(enumerate(everyone), key=lambda pair: pair[1]) if everyone[i] != label]
         chosen = [same[math.floor(numbers[0] * len(same))] if relax else image]
@@ -71,8 +74,8 @@ def vectors(given):
     return [f.mean((2, 3)) if f.dim() == 4 else f for f in (own, theirs)]
 
 
-def terms(given, parts, seed, negatives, temperature=0.07, positives="exact", beta=0.8, gamma=1, **_):
-    index = drawn(given, negatives, seed, positives == "relax")
+def terms(given, parts, seed, negatives, temperature=0.07, positives="exact", beta=0.8, gamma=1, **other):
+    index = drawn(given, negatives, seed, positives == "relax", other.get("contrast") == "instances")
     own, theirs = vectors(given)
     e_s, e_t = embedded(parts["embed_s"], own), embedded(parts["embed_t"], theirs)
     loss = contrast(e_s, parts["memory_t"], index, temperature) + contrast(e_t, parts["memory_s"], index, temperature)
@@ -90,6 +93,8 @@ for batch, classes, size, own, theirs, normalisers, seed, options in [
     (6, 4, 40, (3, 2, 3), (5, 4, 4), (-1, -1), 3, {"dimension": 5, "negatives": 1, "beta": 2}),
     (5, 3, 21, (4,), (6,), (9, 9), 123456789, {"dimension": 8, "negatives": 13, "positives": "relax", "gamma": 0.5}),
     (7, 2, 9, (2,), (2,), (-1, -1), 5, {"dimension": 2, "negatives": 5, "temperature": 1.5}),
+    (6, 3, 20, (4,), (3,), (-1, 7), 6, {"dimension": 5, "negatives": 8, "contrast": "instances", "gamma": 0}),
+    (4, 3, 7, (3,), (5,), (-1, -1), 7, {"dimension": 4, "negatives": 9, "contrast": "instances", "positives": "relax"}),
 ]:
     given = cases.logits(batch, classes)
     # Every class, in no order; the batch are some of these images.
@@ -132,7 +137,7 @@ if cases.folder:
         memory.memory_v2.copy_(parts["memory_t"].rows)
         # Its first normaliser is of the student's scores, which are against the teacher's memory.
         memory.params[2], memory.params[3] = parts["memory_t"].normaliser, parts["memory_s"].normaliser
-        index = torch.tensor(drawn(given, options["negatives"], seeds[i], options.get("positives") == "relax"))
+        index = torch.tensor(drawn(given, options["negatives"], seeds[i], options.get("positives") == "relax", options.get("contrast") == "instances"))
         cases.released(i, "crd", options.get("beta", 0.8) * loss(own, theirs, given["ids"], index))
 
 cases.write()

@@ -15,6 +15,8 @@ export interface Drawing {
   readonly transforms?: readonly Transform[] | undefined;
   /** How many turns of each image, each by another quarter and drawn by itself; 1 where it is left out. */
   readonly turns?: number | undefined;
+  /** Whether turns stay upright, and are only drawn anew; false where it is left out. */
+  readonly upright?: boolean | undefined;
   /** Which time in its epoch each sample is shown, from 0; the first of all where it is left out. */
   readonly times?: Int32Array | undefined;
   /** How the images of the batch are mixed with one another, when each is drawn. */
@@ -109,7 +111,7 @@ const drawAll = (
   );
 
 /**
- * The images of one turn: uint8 [B, H, W, C] → uint8 [B, H', W', C].
+ * The images of one turn, or, where these are upright, of one more draw: uint8 [B, H, W, C] → uint8 [B, H', W', C].
  *
  * @param from  how many transforms they have been through
  */
@@ -120,10 +122,10 @@ export function turned(
   quarters: number,
   from = 0,
 ): Tensor {
-  const { transforms = [], view = 0 } = drawing;
+  const { transforms = [], view = 0, upright: areUpright = false } = drawing;
   const own = { ...drawing, view: turnedView(view, quarters) };
   // What comes before the turn is drawn as for the upright image.
-  let isTurned = quarters === 0;
+  let isTurned = quarters === 0 || areUpright;
   let shown = images;
   for (const [place, transform] of transforms.entries()) {
     if (place < from) continue;

@@ -40,6 +40,30 @@ function shown(data: Dataset, ids: Int32Array, drawing: Drawing): { images: Tens
 }
 
 suite('batches', () => {
+  test('upright turns are draws of the same images, each by itself, and none is turned', () => {
+    const ids = Int32Array.from([3, 0, 2, 1]);
+    const drawing = { seed: 5, epoch: 7, transforms: [cropFlip({ padding: 2 })] };
+    const alone = shown(small, ids, drawing).images;
+    const { images, labels } = shown(small, ids, { ...drawing, turns: 2, upright: true });
+    assert.deepEqual([images.shape, labels.shape], [[8, 3, height, width], [4]]);
+    assert.equal(images.narrow(0, 0, 4).eq(alone).all().item(), true);
+    const second = images.narrow(0, 4, 4);
+    assert.equal(second.eq(alone).all().item(), false);
+    // Of a view of its own, from the stored image on.
+    const again = shown(small, ids, { ...drawing, view: 0x10000 }).images;
+    assert.equal(second.eq(again).all().item(), true);
+    // Where nothing is drawn both are the image as it is, also where it is no square.
+    const same = shown(small, ids, { seed: 0, epoch: 0, turns: 2, upright: true }).images;
+    assert.equal(
+      same
+        .narrow(0, 0, 4)
+        .eq(same.narrow(0, 4, 4))
+        .all()
+        .item(),
+      true,
+    );
+  });
+
   test('crop, flip and normalisation are what they say, pixel by pixel', () => {
     const pixels = columnsOf(small).image.toTypedArray();
     const { mean, std } = imagesOf(small);

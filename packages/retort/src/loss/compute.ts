@@ -165,6 +165,7 @@ export function setUpLoss(name: string, input: LossInput): LossSetup {
     student: side('student'),
     teacher: side('teacher'),
     classes: logits.size(1),
+    samples: tensors['dataset.labels']?.size(0) ?? Number.POSITIVE_INFINITY,
     get labels() {
       const all = tensors['dataset.labels'] ? 'dataset.labels' : 'labels';
       looked.add(all);

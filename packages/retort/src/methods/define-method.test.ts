@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { defineMethod, feature, logits, type Pair, type Seen, taskLoss } from './index.ts';
 
 const side = { anatomy: null, ofTexts: false, shape: () => [3] };
-const pair: Pair = { student: side, teacher: side, classes: 2, labels: tensor([0n]) };
+const pair: Pair = { student: side, teacher: side, classes: 2, samples: 1, labels: tensor([0n]) };
 
 const seen: Seen = {
   student: { outputs: { logits: tensor([[1, 3]]) }, features: { fc: tensor([[1, 2, 3]]) }, mask: null },

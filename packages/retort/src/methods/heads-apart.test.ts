@@ -218,6 +218,7 @@ test('the terms are those of the heads, whatever they answer together', () =>
       student: { anatomy: student.anatomy, ofTexts: false, shape: () => [2] },
       teacher: { anatomy: null, ofTexts: false, shape: () => [2] },
       classes: 2,
+      samples: 1,
       labels: randn([1]),
     });
     const [head, other, both] = [randn([4, 2]), randn([4, 2]), randn([4, 2])];

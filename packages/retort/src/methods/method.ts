@@ -78,6 +78,8 @@ export interface Pair extends Anatomies {
   readonly classes: number;
   /** Whether each of the logits says one class by itself, by its sigmoid, as where a sample may be of several. */
   readonly eachByItself?: boolean;
+  /** How many training samples there are; infinitely many where that is not known. */
+  readonly samples: number;
   /** int64 [N], of all training samples. @throws RangeError where they have none */
   readonly labels: Tensor;
 }
@@ -122,6 +124,8 @@ export interface MethodBody {
    * In how many turns it compares each image, each another quarter: 4 in DLKD. One where it is left out. Outputs are those of the first.
    */
   readonly turns?: number;
+  /** Whether its turns are upright: each is drawn by itself from the stored image, and none is turned. False where it is left out. */
+  readonly upright?: boolean;
   /** @throws RangeError where a network does not say where its features are and the options do not either */
   taps?(pair: Anatomies): Taps;
   /** Makes the parts from libtorch's default generator (or that of `withGenerator`). */

@@ -14,7 +14,13 @@ import {
 } from './index.ts';
 
 const side = { anatomy: null, ofTexts: false, shape: () => [] };
-const pair: Pair = { student: side, teacher: side, classes: 2, labels: zeros([1], { dtype: 'int64' }) };
+const pair: Pair = {
+  student: side,
+  teacher: side,
+  classes: 2,
+  samples: 1,
+  labels: zeros([1], { dtype: 'int64' }),
+};
 const objective = (method: Method): Objective => method.objective(pair);
 
 /** A batch of which nothing may be looked at but what is given. */

@@ -3,7 +3,10 @@ import { unknown } from '../words/unknown.ts';
 import { ab } from './ab.ts';
 import { annealing } from './annealing.ts';
 import { at } from './at.ts';
+import { barlowTwins } from './barlow-twins.ts';
 import { cc } from './cc.ts';
+import { compress } from './compress.ts';
+import { cosine } from './cosine.ts';
 import { crd } from './crd/crd.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { cskd } from './cskd.ts';
@@ -23,6 +26,7 @@ import { pkd } from './pkd.ts';
 import { pkt } from './pkt.ts';
 import { review } from './review/review.ts';
 import { rkd } from './rkd.ts';
+import { seed } from './seed.ts';
 import { sp } from './sp.ts';
 import { srd } from './srd.ts';
 import { supervised } from './supervised.ts';
@@ -56,6 +60,10 @@ export const methods: Readonly<Record<string, MethodDefinition>> = Object.fromEn
     nst,
     crd,
     review,
+    cosine,
+    seed,
+    compress,
+    barlowTwins,
     pkd,
     minilm,
     tinybert,

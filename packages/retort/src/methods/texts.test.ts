@@ -397,7 +397,14 @@ suite('several classes of each text', () => {
 
   test('are each compared by itself: logits that are all moved alike say something else', () => {
     const side = { anatomy: null, ofTexts: true, shape: () => [] };
-    const pair = { student: side, teacher: side, classes: 2, labels: zeros([2]), eachByItself: true };
+    const pair = {
+      student: side,
+      teacher: side,
+      classes: 2,
+      samples: 2,
+      labels: zeros([2]),
+      eachByItself: true,
+    };
     const shares = (z: number) => [1 / (1 + Math.exp(-z)), 1 / (1 + Math.exp(z))];
     const lossOf = (name: string, options: object, z_s: number[], z_t: number[]) => {
       const of = (z: number[]) => ({

@@ -104,7 +104,7 @@ function tryMethod(method: Named, student: Shaped, teacher: Shaped): void {
   const { turns = 1 } = made;
   const [, classes = 0] = student.logits;
   const labels = tensor(Array.from({ length: batch }, (_, i) => BigInt(i)));
-  const pair = { student: pairSide(student), teacher: pairSide(teacher), classes, labels };
+  const pair = { student: pairSide(student), teacher: pairSide(teacher), classes, samples: batch, labels };
   const taps = made.taps?.(pair) ?? { student: [], teacher: [] };
   const { losses, parts } = made.objective(pair);
   parts?.train();

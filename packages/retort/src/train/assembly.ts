@@ -6,9 +6,10 @@ import { alone, type Ranks } from '../ranks/index.ts';
 import type { Task } from '../tasks/index.ts';
 import type { CachedTeacher, CacheOf } from './cache/index.ts';
 import { TrainingError } from './errors.ts';
-import { type Measured, Objectives } from './objective.ts';
+import { areUpright, type Measured, Objectives } from './objective.ts';
 import { measure, measurePair, type Networks, type Specimen, showsTexts, tapsOf } from './pair.ts';
 import type { Running } from './precision.ts';
+import type { Turning } from './source.ts';
 import type { Stage } from './stage.ts';
 import { Stepper, type StepSetting } from './step.ts';
 import { LiveTeacher, type Teacher, Teachers } from './teacher.ts';
@@ -34,8 +35,7 @@ export interface AssemblyOptions {
 
 /** A step that is tried. */
 export interface Rehearsal extends StepSetting {
-  /** In so many turns. */
-  batch(turns: number): Batch;
+  batch(turning: Turning): Batch;
 }
 
 const unique = (paths: readonly string[]): string[] => [...new Set(paths)];
@@ -91,7 +91,7 @@ export class Assembly {
         this.stepper({ ...stage, methods: [method] }, step.seed, { tried: true }),
       );
       this.#refuseMisfit(method, stepper.parts, before);
-      stepper.rehearse(batch(stepper.objectives.turns), step, made);
+      stepper.rehearse(batch(stepper.objectives), step, made);
     });
   }
 
@@ -150,6 +150,7 @@ export class Assembly {
     const asked = this.asked(methods);
     if (asked.length === 0) return null;
     const turns = Math.max(...methods.map(({ turns = 1 }) => turns));
+    const upright = areUpright(methods);
     const answering = asked.map(([name, model]): [string, Teacher] => {
       const taps = unique(
         learning.flatMap((method) => {
@@ -165,7 +166,15 @@ export class Assembly {
       });
       const listed = (shapes: ReadonlyMap<string, readonly number[]>) =>
         [...shapes].map(([path, shape]) => ({ name: path, shape }));
-      const of = { model, live, outputs: listed(outputs), features: listed(features), turns, ofTexts };
+      const of = {
+        model,
+        live,
+        outputs: listed(outputs),
+        features: listed(features),
+        turns,
+        upright,
+        ofTexts,
+      };
       // Made also where it is only tried: it says what cannot be kept.
       const keeping = cached(of);
       return [name, tried ? live : keeping];

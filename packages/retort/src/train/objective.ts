@@ -1,6 +1,7 @@
 /** The objectives of several methods as one. */
 import { Generator, nn, type Tensor, withGenerator } from '@retort/torch';
 import type { Features, Method, Objective, Pair, Seen, Side, Taps } from '../methods/index.ts';
+import { TrainingError } from './errors.ts';
 
 /** The samples of the first turns only, [V·B, …] → [n·B, …]. */
 function firstTurns(features: Features, n: number, turns: number): Features {
@@ -45,11 +46,24 @@ export interface Shared {
 const tapped = (features: Features, paths: readonly string[]): Features =>
   Object.fromEntries(Object.entries(features).filter(([path]) => paths.includes(path)));
 
+/** Whether the turns that methods of one stage compare are upright. @throws TrainingError where some are and others are not */
+export function areUpright(methods: readonly Method[]): boolean {
+  const turning = methods.filter(({ turns = 1 }) => turns > 1);
+  const [own, other] = [true, false].map((which) => turning.find(({ upright = false }) => upright === which));
+  if (own && other)
+    throw new TrainingError(
+      `${own.name} compares several draws of each image, and ${other.name} its quarter turns: they cannot learn of one batch; put them in stages of their own`,
+    );
+  return own !== undefined;
+}
+
 /** The terms of all methods, and their parts by the name of the method. Several methods' terms are told apart by their names. */
 export class Objectives {
   readonly parts: nn.ModuleDict<nn.Module>;
   /** The most that any of the methods asks for. */
   readonly turns: number;
+  /** Whether these are upright. */
+  readonly upright: boolean;
   readonly #members: readonly Member[];
 
   /** @param seed  of the parts' initial weights */
@@ -68,6 +82,7 @@ export class Objectives {
       })),
     );
     this.turns = Math.max(...methods.map(({ method: { turns = 1 } }) => turns));
+    this.upright = areUpright(methods.map(({ method }) => method));
     this.parts = new nn.ModuleDict(
       Object.fromEntries(
         this.#members.flatMap(({ name, objective: { parts } }): [string, nn.Module][] =>

@@ -155,6 +155,7 @@ export function measurePair(method: Method, networks: Networks, taps: Taps, spec
       if (classes === undefined) throw new RangeError(`${method.name} needs the student's logits`);
       return classes;
     },
+    samples: data.size,
     get labels() {
       const field = fieldOf(data.fields, 'class');
       const labels = field && data.column?.(field.name);

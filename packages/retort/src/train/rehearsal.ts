@@ -44,7 +44,7 @@ function firstStep(
   const { lr } = stage.schedule({ epochs, stepsPerEpoch, steps })(0);
   const drawn = timeline.draws(seed, index, epoch);
   return {
-    batch: (turns) => source.first(samples, source.fresh(drawn, turns)),
+    batch: (turning) => source.first(samples, source.fresh(drawn, turning)),
     seed: stepSeed(drawn, 1, 'step'),
     progress: { epoch: 1, epochs },
     place: { epoch, step: 1, lr },

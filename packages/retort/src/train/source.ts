@@ -16,6 +16,13 @@ import {
 import { batchOf, type Task } from '../tasks/index.ts';
 import type { Draws } from './timeline.ts';
 
+/** How often a batch shows each image. */
+export interface Turning {
+  readonly turns: number;
+  /** Whether its turns are upright. */
+  readonly upright: boolean;
+}
+
 export interface SourceOptions {
   readonly data: Dataset;
   readonly task: Task;
@@ -43,15 +50,15 @@ export class Source {
   }
 
   /** As never before. */
-  fresh({ seed, epoch }: Draws, turns: number): Drawing {
+  fresh({ seed, epoch }: Draws, { turns, upright }: Turning): Drawing {
     const { transforms, mixing } = this.options;
-    return { seed, epoch, transforms, turns, mixing };
+    return { seed, epoch, transforms, turns, upright, mixing };
   }
 
   /** The same whenever it is shown. */
-  kept(view: number, turns: number): Drawing {
+  kept(view: number, { turns, upright }: Turning): Drawing {
     const { cacheSeed, transforms } = this.options;
-    return { seed: cacheSeed, epoch: 0, view, transforms, turns };
+    return { seed: cacheSeed, epoch: 0, view, transforms, turns, upright };
   }
 
   /** @param drawing  of `batch`, where it is known already: a part of it may be done by the threads that read */

@@ -186,7 +186,7 @@ export class Trainer {
       specimen: () => ({
         task,
         data,
-        batch: this.#source.first(2, this.#source.fresh({ seed, epoch: 0 }, 1)),
+        batch: this.#source.first(2, this.#source.fresh({ seed, epoch: 0 }, { turns: 1, upright: false })),
         isMixed: mixing !== undefined,
       }),
       cached: cache && cacheTeachers(this.#source, cache, this.precision, warn, ranks),
@@ -325,7 +325,7 @@ export class Trainer {
       );
     const { epoch, epochs } = this.#timeline.plan(stage, at.stage, at.epoch);
     const draws = this.#timeline.draws(this.#seed, at.stage, at.epoch);
-    const drawing = this.#source.fresh(draws, stepper.objectives.turns);
+    const drawing = this.#source.fresh(draws, stepper.objectives);
     const shown = shownBatches(data, { ...draws, batchSize: this.#batchSize }, sampling).take(most);
     const sums = new TermGradients();
     let batch = 0;
@@ -392,10 +392,10 @@ export class Trainer {
     { onFill, signal }: RunHow,
   ): Promise<Drawing> {
     const { cache } = this.#options;
-    if (!cache || !teachers) return this.#source.fresh(draws, objectives.turns);
+    if (!cache || !teachers) return this.#source.fresh(draws, objectives);
     const view = (draws.epoch - 1) % cache.views;
     await teachers.fill(view, onFill, signal);
-    return this.#source.kept(view, objectives.turns);
+    return this.#source.kept(view, objectives);
   }
 
   /** One step over samples that were read, by as many batches as are accumulated, from the `first` of the epoch on; answers how many samples. */

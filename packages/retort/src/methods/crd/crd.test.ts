@@ -97,6 +97,7 @@ test('memories move to what was said, images that were not seen stay', () => {
     student: { anatomy: null, ofTexts: false, shape: () => [3] },
     teacher: { anatomy: null, ofTexts: false, shape: () => [5] },
     classes: 4,
+    samples: classes.length,
     labels,
   };
   const { parts, losses } = crd({

@@ -9,10 +9,10 @@
  * v_s [B, d_s] and v_t [B, d_t] are the penultimate features, g linear embeddings of both that are trained with the student, M_s and M_t
  * [N, d] what they said of each of the N training images. Of an image b, i_0 is the image itself and i_1 … i_K are of other classes than its own, also where
  * it is mixed with another, as in OFA-KD's comparison; 1 − h is
- * computed as (K / N) / (x + K / N + ε). Z is N times the mean of exp(…) in the first batch. After each batch M[i_0] becomes
+ * computed as (K / N) / (x + K / N + ε). Of `instances` all other images are negatives, and no labels are needed. Z is N times the mean of exp(…) in the first batch. After each batch M[i_0] becomes
  * (m · M[i_0] + (1 − m) · e_b), scaled to length 1. Memories and Z are buffers of the parts: checkpoints keep them.
  */
-import { full, functional, nn, noGrad, rand, scope, type Tensor } from '@retort/torch';
+import { arange, full, functional, nn, noGrad, rand, scope, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { defineMethod, type OptionsOf } from '../define-method.ts';
 import { vectorOptions, vectorsOf, vectorTaps } from '../features/vectors.ts';
@@ -33,6 +33,12 @@ const options = z.strictObject({
     .enum(['exact', 'relax'])
     .default('exact')
     .describe("i_0: the image itself, or any of its class; `exact` in the released code's scripts"),
+  contrast: z
+    .enum(['classes', 'instances'])
+    .default('classes')
+    .describe(
+      'Which images the negatives are of: those of other classes, as in the paper, or all others, which needs no labels',
+    ),
   temperature: temperatureOption(0.07, 'τ; 0.07 in the released code'),
   momentum: z.number().min(0).lt(1).default(0.5).describe('m; 0.5 in the released code'),
   beta: z.number().positive().default(0.8).describe('β; 0.8 in the paper'),
@@ -99,12 +105,18 @@ export const crd = defineMethod(
     source: 'Tian, Krishnan & Isola 2020, "Contrastive Representation Distillation"',
     options,
   },
-  ({ dimension, negatives, positives, temperature, momentum, beta, gamma, ...paths }) => ({
-    needs: { wholeBatch: true, targets: ['labels'], softLabels: true, loss: gamma > 0 },
+  ({ dimension, negatives, positives, contrast, temperature, momentum, beta, gamma, ...paths }) => ({
+    needs: {
+      wholeBatch: true,
+      targets: contrast === 'classes' ? ['labels'] : [],
+      softLabels: true,
+      loss: gamma > 0,
+    },
     taps: (pair) => vectorTaps(pair, 'crd', paths),
     objective(pair) {
       const vectors = vectorsOf(pair, 'crd', paths);
-      const classes = pair.labels;
+      // Each image is the only one of its kind.
+      const classes = contrast === 'instances' ? arange(0, pair.samples, 1, { dtype: 'int64' }) : pair.labels;
       const samples = new ContrastSamples('crd', classes, { negatives, positives });
       const [d_s, d_t] = vectors.sizes;
       const embed_s = new nn.Linear(d_s, dimension);
@@ -118,7 +130,8 @@ export const crd = defineMethod(
           const [v_s, v_t] = vectors.of(seen);
           const e_s = functional.normalize(embed_s.forward(v_s));
           const e_t = functional.normalize(embed_t.forward(v_t));
-          const own = seen.targets.labels ?? classes.index_select(0, ids.to(classes.device));
+          const labels = contrast === 'classes' ? seen.targets.labels : undefined;
+          const own = labels ?? classes.index_select(0, ids.to(classes.device));
           const index = samples.draw(own, ids).to(ids.device);
           const loss = memory_t
             .forward(e_s, index, temperature)

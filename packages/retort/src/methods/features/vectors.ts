@@ -2,7 +2,7 @@
 import type { Tensor } from '@retort/torch';
 import { meanWhere } from '../../tensors/mean-where.ts';
 import type { Anatomies, Pair, PairSide, Seen, Side, Taps, Whose } from '../method.ts';
-import { feature, maskOf, prefixTokens } from '../seen.ts';
+import { anatomy, feature, maskOf, prefixTokens } from '../seen.ts';
 import { type GivenPaths, pathOption, penultimatePaths, tapsAt } from './paths.ts';
 
 /** Options of a method that compares vectors. */
@@ -59,5 +59,27 @@ export function vectorsOf(pair: Pair, method: string, given: GivenPaths): Vector
   return {
     sizes: [vectorSize(method, pair.student, paths.student), vectorSize(method, pair.teacher, paths.teacher)],
     of: ({ student, teacher }) => [from(student, 'student'), from(teacher, 'teacher')],
+  };
+}
+
+/** The same of the student alone, for methods without a teacher. */
+export interface OwnVectors {
+  readonly size: number;
+  /** [V·B, d_s]. */
+  of(seen: Seen): Tensor;
+}
+
+/** What is tapped for it. @throws RangeError where the student does not say where its vector is */
+export const ownTaps = (pair: Anatomies, method: string, given: Pick<GivenPaths, 'student'>): Taps => ({
+  student: [given.student ?? anatomy(pair, 'student', method).penultimate],
+  teacher: [],
+});
+
+/** @throws RangeError for features of other shapes */
+export function ownVectors(pair: Pair, method: string, given: Pick<GivenPaths, 'student'>): OwnVectors {
+  const path = ownTaps(pair, method, given).student[0] ?? '';
+  return {
+    size: vectorSize(method, pair.student, path),
+    of: ({ student }) => asVectors(student, path, prefixTokens(pair.student)),
   };
 }

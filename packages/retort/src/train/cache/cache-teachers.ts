@@ -37,6 +37,8 @@ export interface CacheOf {
   readonly features: readonly Answered[];
   /** In how many turns a batch is shown. */
   readonly turns: number;
+  /** Whether these are upright. */
+  readonly upright: boolean;
   /** Whether it is shown texts. */
   readonly ofTexts: boolean;
 }
@@ -68,7 +70,8 @@ export function cacheTeachers(
         `what the teacher says cannot be kept: ${name} ${uncacheable}; leave out the cache, or ${name}`,
       );
   const Kept = data.gather ? FilledTeacher : LazyTeacher;
-  return ({ model, live, outputs, features, turns, ofTexts }) => {
+  return ({ model, live, outputs, features, turns, upright, ofTexts }) => {
+    const turning = { turns, upright };
     if (ofTexts && renderings.teacher?.padding !== 'max') refuseRagged(features);
     return new Kept({
       live,
@@ -81,8 +84,8 @@ export function cacheTeachers(
       onWarning,
       rank,
       samples: data.size,
-      fetch: (ids, view) => source.fetch(ids, source.kept(view, turns)),
-      batch: (fetched, view) => source.batch(fetched, source.kept(view, turns)),
+      fetch: (ids, view) => source.fetch(ids, source.kept(view, turning)),
+      batch: (fetched, view) => source.batch(fetched, source.kept(view, turning)),
       folder: (columns, probe) => {
         const form = live.form ? `${precision}, ${live.form}` : precision;
         const { teacher: rendering } = renderings;
@@ -94,7 +97,7 @@ export function cacheTeachers(
           transforms,
           rendering,
           seed,
-          turns,
+          ...turning,
           columns,
         };
         const key = describeKey(of);

@@ -87,7 +87,13 @@ const train = (given: TrainerOptions) => Array.fromAsync(new Trainer(given).run(
 /** KD is told nothing of the networks. */
 const told = (name: string) => (): never => assert.fail(`kd asks for the ${name}`);
 const side = { anatomy: null, ofTexts: false, shape: told('shapes') };
-const noPair: Pair = { student: side, teacher: side, classes: 2, labels: data.column('label') };
+const noPair: Pair = {
+  student: side,
+  teacher: side,
+  classes: 2,
+  samples: data.size,
+  labels: data.column('label'),
+};
 
 function close(a: readonly number[], b: readonly number[], tolerance: number): void {
   assert.equal(a.length, b.length);

@@ -31,6 +31,8 @@ export interface KeyOf {
   readonly rendering: Rendering | undefined;
   readonly seed: number;
   readonly turns: number;
+  /** Whether these are upright. */
+  readonly upright?: boolean;
   readonly columns: readonly Column[];
 }
 
@@ -52,7 +54,7 @@ export const describeShown = (data: Dataset, rendering: Rendering | undefined) =
 
 /** Everything, readable: what `key.json` holds. Which image and which view are addresses within. */
 export function describeKey(of: KeyOf): object {
-  const { teacher, form, task, data, transforms, rendering, seed, turns, columns } = of;
+  const { teacher, form, task, data, transforms, rendering, seed, turns, upright = false, columns } = of;
   return {
     format,
     task,
@@ -61,6 +63,7 @@ export function describeKey(of: KeyOf): object {
     views: {
       transforms: transforms.map(({ name, options }) => ({ name, ...options })),
       turns,
+      ...(upright && { upright }),
       seed,
       generator: 'philox4x32-10',
     },
