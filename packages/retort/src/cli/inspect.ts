@@ -59,7 +59,8 @@ function printStateDict(of: string, found: StateDict, models: Inspection['models
       ...(leftAside ? [`${keysOf(leftAside)} left aside`] : []),
       ...(key === found.key ? [] : [`as #${key}`]),
     ];
-    say(`  fits ${name} of ${classes} classes${off.length ? `, ${off.join(', ')}` : ''}`);
+    const of = classes === 0 ? 'without its classifier' : `of ${classes} classes`;
+    say(`  fits ${name} ${of}${off.length ? `, ${off.join(', ')}` : ''}`);
   }
   if (models?.length === 0) say('  fits no model here by its keys and shapes');
   const wrong = tensors.flatMap(([name, { notFinite }]) =>
@@ -98,10 +99,12 @@ function print({
   instead,
   models,
   others,
+  selfSupervised,
 }: Inspection): void {
   if (modelFolder) printFolder(modelFolder);
   say(`${file}: ${format}`);
   for (const [name, value] of Object.entries(metadata)) say(`  ${name}: ${value}`);
+  if (selfSupervised !== null) say(`  ${selfSupervised}`);
   if (instead !== null) say(`\nholds ${instead}`);
   for (const found of stateDicts) {
     const { key } = found;

@@ -46,12 +46,12 @@ suite('batches', () => {
     const alone = shown(small, ids, drawing).images;
     const { images, labels } = shown(small, ids, { ...drawing, turns: 2, upright: true });
     assert.deepEqual([images.shape, labels.shape], [[8, 3, height, width], [4]]);
-    assert.equal(images.narrow(0, 0, 4).eq(alone).all().item(), true);
+    assert.equal(images.narrow(0, 0, 4).eq(alone).all().item(), 1);
     const second = images.narrow(0, 4, 4);
-    assert.equal(second.eq(alone).all().item(), false);
+    assert.equal(second.eq(alone).all().item(), 0);
     // Of a view of its own, from the stored image on.
     const again = shown(small, ids, { ...drawing, view: 0x10000 }).images;
-    assert.equal(second.eq(again).all().item(), true);
+    assert.equal(second.eq(again).all().item(), 1);
     // Where nothing is drawn both are the image as it is, also where it is no square.
     const same = shown(small, ids, { seed: 0, epoch: 0, turns: 2, upright: true }).images;
     assert.equal(

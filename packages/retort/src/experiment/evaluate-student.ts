@@ -1,6 +1,9 @@
 /** A student as it is, on the splits that a run judges it on. */
+
+import type { Dataset } from '../data/index.ts';
+import { evaluateBeside } from '../evaluate/beside-teacher.ts';
 import { refuseUnscored } from '../evaluate/headline.ts';
-import { EvaluationError, evaluate } from '../evaluate/index.ts';
+import { type Evaluated, EvaluationError, evaluate } from '../evaluate/index.ts';
 import type { Headline } from '../headline.ts';
 import type { Trainer } from '../train/index.ts';
 import type { Evaluation } from './result.ts';
@@ -8,7 +11,7 @@ import type { RunSettings } from './run-settings.ts';
 
 /** @throws EvaluationError for a score that is infinite or NaN, or where that which chooses the best weights is not among them */
 export async function evaluateStudent(
-  { student, task, renderings, ranks }: Trainer,
+  { student, teachers, task, renderings, ranks }: Trainer,
   headline: Headline | null,
   { data, onEvaluate, signal }: RunSettings,
 ): Promise<Evaluation> {
@@ -20,8 +23,15 @@ export async function evaluateStudent(
     signal,
     ranks,
   };
-  const validation = data.validation ? await evaluate(student, data.validation, options) : null;
-  const test = await evaluate(student, data.test, options);
+  const [teacher] = teachers.values();
+  const judged = async (split: Dataset): Promise<Evaluated> => {
+    const scores = await evaluate(student, split, options);
+    // The run's headline, whatever this split has.
+    if (!teacher || headline?.metric !== task.beside?.(split).headline.metric) return scores;
+    return { ...scores, ...(await evaluateBeside(student, teacher, split, options)) };
+  };
+  const validation = data.validation ? await judged(data.validation) : null;
+  const test = await judged(data.test);
   for (const [split, scores] of [
     [data.validation, validation],
     [data.test, test],

@@ -13,6 +13,7 @@ export { Matthews } from './matthews.ts';
 export { mean } from './mean.ts';
 export type { Metric, Scores } from './metric.ts';
 export { MicroF1 } from './micro-f1.ts';
+export { NeighbourAgreement } from './neighbour-agreement.ts';
 export { Neighbours } from './neighbours.ts';
 export { Pearson } from './pearson.ts';
 export { type ClassAccuracy, ClassMeter } from './per-class.ts';

@@ -6,6 +6,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ['top5', 'top-5'],
   ['crossEntropy', 'cross entropy'],
   ['neighbours', 'nearest neighbours'],
+  ['teacherNeighbours', "the teacher's nearest neighbours"],
   ['matthews', 'Matthews correlation'],
   ['f1', 'F1'],
   ['macroF1', 'macro F1'],
@@ -21,7 +22,7 @@ const names: ReadonlyMap<string, string> = new Map([
 
 /** Whether a score is a share in [0, 1]. @example isShare('top1') // true */
 export const isShare = (name: string): boolean =>
-  /^(top\d+|neighbours|f1|macroF1|microF1|subsetAccuracy|averagePrecision)$/.test(name);
+  /^(top\d+|neighbours|teacherNeighbours|f1|macroF1|microF1|subsetAccuracy|averagePrecision)$/.test(name);
 
 /** What a score is called where there is room for words. @example scoreName('top1') // 'top-1' */
 export const scoreName = (name: string): string => names.get(name) ?? name;

@@ -4,6 +4,7 @@ import { imagenetWnids } from '../data/index.ts';
 import { listed } from '../words/listed.ts';
 import { nearest } from '../words/unknown.ts';
 import { anatomyOf } from './anatomy.ts';
+import { hasNoClassifier } from './without-classifier.ts';
 
 /** A class of the network, by its number or its name; null where it has none that stands for a class of the data. */
 type Counterpart = number | string | null;
@@ -166,8 +167,10 @@ export function selectClasses(model: nn.Layer & Partial<SelectsClasses>, numbers
   }
 }
 
-/** Whether a key is of the classifier. @throws RangeError where the network does not say which module that is */
+/** Whether a key is of the classifier, also where that was taken off. @throws RangeError where the network does not say which module that is */
 export function isOfClassifier(model: nn.Layer): (key: string) => boolean {
-  const paths = classifierOf(model).map(([path]) => path);
+  const paths = hasNoClassifier(model)
+    ? (anatomyOf(model)?.classifier ?? [])
+    : classifierOf(model).map(([path]) => path);
   return (key) => paths.some((path) => key.startsWith(`${path}.`));
 }

@@ -2,16 +2,28 @@
 import { type Generator, nn, withGenerator } from '@retort/torch';
 import { runOwn } from '../own-code.ts';
 import { importOwn, type OwnModule, OwnModuleError, ownModuleText } from '../own-modules.ts';
+import { anatomyOf, type Classifier } from './anatomy.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel } from './registry.ts';
+import { withoutClassifier } from './without-classifier.ts';
+
+const isClassifier = (model: nn.Layer): model is Classifier => anatomyOf(model) !== null;
 
 /** A network of one's own. @throws OwnModuleError where it is none */
 function makeOwn(own: OwnModule, create: unknown, options: ModelOptions): nn.Layer {
   const where = ownModuleText(own);
   if (typeof create !== 'function')
     throw new OwnModuleError(`${where} must be a function that makes a network, and is ${typeof create}`);
-  const made: unknown = runOwn(where, OwnModuleError, () => create({ channels: 3, ...options }));
-  if (made instanceof nn.Layer) return made;
+  const { imageSize: _, ...given } = options;
+  const classes = Math.max(1, options.classes);
+  const made: unknown = runOwn(where, OwnModuleError, () => create({ channels: 3, ...given, classes }));
+  if (made instanceof nn.Layer && options.classes > 0) return made;
+  if (made instanceof nn.Layer) {
+    if (isClassifier(made)) return withoutClassifier(made);
+    throw new OwnModuleError(
+      `${where} is wanted without its classifier, and does not say which module that is (its \`anatomy\`): say it, or of the network how many numbers it answers (\`classes\`)`,
+    );
+  }
   const what = made instanceof Promise ? 'a promise' : made === null ? 'null' : typeof made;
   throw new OwnModuleError(`${where} must make an nn.Layer, and made ${what}`);
 }

@@ -16,8 +16,9 @@ import type { Rendering, Report } from '../data/index.ts';
 import { countNotFinite, type NotFinite } from '../tensors/not-finite.ts';
 import { readFolder } from './hugging-face/index.ts';
 import { parseWeightsFile } from './network.ts';
+import { backboneOf, backboneText, selfSupervisedIn } from './self-supervised.ts';
 import type { Takes } from './takes.ts';
-import { fittingModels, modelFolder, openFile } from './weights.ts';
+import { type FittingModel, fittingModels, modelFolder, openFile } from './weights.ts';
 
 /** A tensor of a state dict. */
 export interface InspectedTensor {
@@ -69,6 +70,8 @@ export interface Inspection {
     readonly prefix: string;
     readonly leftAside: number;
   }[];
+  /** What a checkpoint of self-supervised training is, e.g. `a MoCo v2 checkpoint: its query encoder is taken; …`; null for any other. Its models have no classifier then. */
+  readonly selfSupervised: string | null;
   /** What lies beside the state dicts (an epoch, arguments, an optimizer), described. */
   readonly others: Readonly<Record<string, string>>;
 }
@@ -151,8 +154,15 @@ export async function inspectWeights(
 
 /** The models of the registry that weights are for, with images in colour or in grey. */
 function modelsFor(weights: Weights): Inspection['models'] {
-  const coloured = fittingModels(weights, { classes: 100, channels: 3 });
-  const fitting = coloured.length > 0 ? coloured : fittingModels(weights, { classes: 100, channels: 1 });
+  const found = selfSupervisedIn(weights);
+  const of = found ? backboneOf(weights, found) : weights;
+  const named = found?.model ? [found.model] : undefined;
+  // A backbone by itself has no classifier.
+  const tried = found ? [0] : [100, 0];
+  let fitting: FittingModel[] = [];
+  for (const classes of tried)
+    for (const channels of [3, 1])
+      if (fitting.length === 0) fitting = fittingModels(of, { classes, channels }, named);
   return fitting.map(({ name, classes, match: { key, prefix, left } }) => ({
     ...{ name, key, classes, prefix, leftAside: left.length },
   }));
@@ -167,6 +177,7 @@ async function inspectFile(
 ): Promise<Inspection> {
   const weights = await openFile(named, chosen, read);
   const { file, format, metadata, content, stateDicts, instead } = weights;
+  const found = isOfFolder ? null : selfSupervisedIn(weights);
   const isWithin = (key: string): boolean =>
     stateDicts.some((found) => found.key === key || found.key.startsWith(`${key}.`));
   const isOfOne = (key: string, value: Unpickled): boolean =>
@@ -179,6 +190,7 @@ async function inspectFile(
     stateDicts: stateDicts.map(inspected),
     instead,
     models: instead === null && !isOfFolder ? modelsFor(weights) : [],
+    selfSupervised: found && backboneText(found).replace(/^is /, ''),
     others: Object.fromEntries(others.map(([key, value]) => [key, described(value)])),
   };
 }

@@ -11,6 +11,7 @@ import { isOnnxFile, type Layout, loadOnnx, OnnxError } from './onnx/index.ts';
 import { type Opened, openNetwork } from './opened.ts';
 import type { ModelOptions } from './options.ts';
 import type { FetchOptions } from './weights.ts';
+import { hasNoClassifier } from './without-classifier.ts';
 
 /** How a network is loaded. */
 export interface LoadOptions extends FetchOptions {
@@ -148,6 +149,17 @@ function stateForBody(model: nn.Layer, opened: Opened): NewlyHeaded {
   };
 }
 
+/** The weights of a network. One without its classifier may lack what belongs to that, as a pooler, which begins anew then. */
+function stateOf(model: nn.Layer, opened: Opened, { onWarning }: FetchOptions): nn.StateDict {
+  const own = model.stateDict();
+  if (!hasNoClassifier(model) || opened.has(model, own)) return opened.stateFor(model, own);
+  const [, body] = bodiesOf(model);
+  const lacking = Object.keys(own).filter((key) => !Object.hasOwn(body, key));
+  if (lacking.length === 0 || !opened.has(model, body)) return opened.stateFor(model, own);
+  onWarning?.(`${opened.file}: it lacks ${listed(lacking)}, which begin with fresh weights`);
+  return { ...opened.stateFor(model, body), ...partOf(own, (key) => lacking.includes(key)) };
+}
+
 /** @returns what is said of a new classifier, after the file's name */
 function newHeadText({ leftAside, fresh }: NewlyHeaded, classes: number): string {
   const what = leftAside ? 'its classifier is left aside' : 'it has no classifier';
@@ -201,19 +213,24 @@ export async function loadModel(
   }
   const opened = await openNetwork(file, key, source, options, read);
   const { name, metadata } = opened;
-  const isCounted = !newHead && (classesOfWeights || opened.saysClasses);
+  const isHeadless = options.classes === 0;
+  if (isHeadless && newHead)
+    throw new RangeError(
+      'newHead: the network is wanted without its classifier, of which there is none to begin anew: leave it out, or say of how many classes it is (`classes`)',
+    );
+  const isCounted = !isHeadless && !newHead && (classesOfWeights || opened.saysClasses);
   const classes = isCounted ? await opened.countClasses() : options.classes;
   if (isCounted) refuseOtherCount(opened.file, classes, asked);
   const model = await opened.create(classes, newHead ? generator : undefined);
-  if (!newHead && lacksClassifier(model, opened))
+  if (!newHead && !isHeadless && lacksClassifier(model, opened))
     throw new RangeError(
       `${opened.file} has the weights of ${name} but for its classifier: begin with a new one (\`newHead\`)`,
     );
   const newly = newHead ? stateForBody(model, opened) : null;
   try {
-    fill(model, newly ? newly.state : opened.stateFor(model, model.stateDict()), opened.file);
+    fill(model, newly ? newly.state : stateOf(model, opened, read), opened.file);
   } catch (error) {
-    const told = isCounted || newHead ? classes : await countedClasses(opened, classes);
+    const told = isCounted || isHeadless || newHead ? classes : await countedClasses(opened, classes);
     if (told === classes || !(error instanceof Error)) throw error;
     throw new TorchError(
       `${error.message}; it tells apart ${told} classes: say which of them stand for the ${classes} that are wanted (\`classes\`), or that its classifier begins anew (\`newHead\`)`,

@@ -8,8 +8,9 @@ export interface MadeFor {
   readonly isConvolutional: boolean;
 }
 
-/** Names of models that are not for images of 224 pixels end with the side of theirs. */
-const pixelsNamed = (model: string): number => Number(/_(32|64)$/.exec(model)?.[1] ?? 224);
+/** Names of models that are not for images of 224 pixels end with the side of theirs, but for DINOv2's, which are for 518. */
+const pixelsNamed = (model: string): number =>
+  model.endsWith('_dinov2') ? 518 : Number(/_(32|64)$/.exec(model)?.[1] ?? 224);
 
 /** EfficientNet-Lite0 to 4. */
 const litePixels = [224, 240, 260, 280, 300];

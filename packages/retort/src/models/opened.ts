@@ -1,14 +1,18 @@
 /** A FILE that was opened: a network can be made for its weights, whichever way it says which one. */
 import path from 'node:path';
-import { type Generator, type nn, withGenerator } from '@retort/torch';
+import { type Generator, type nn, type Weights, withGenerator } from '@retort/torch';
 import type { OwnModule } from '../own-modules.ts';
+import { anatomyOf, type Classifier } from './anatomy.ts';
+import { partOf } from './bodies.ts';
 import { isOfClassifier } from './classes.ts';
 import { createNetwork } from './create.ts';
 import { exportedWeights, HuggingFaceError, networkOf, openFolder } from './hugging-face/index.ts';
 import { parseNetwork, sourceText } from './network.ts';
 import { compareBeside } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
+import { backboneOf, backboneText, selfSupervisedIn } from './self-supervised.ts';
 import { type FetchOptions, infer, laidOutFor, modelFolder, openFile } from './weights.ts';
+import { hasNoClassifier, withoutClassifier } from './without-classifier.ts';
 
 export interface Opened {
   /** What its network is called. */
@@ -32,6 +36,45 @@ export interface Opened {
   has(model: nn.Layer, own: nn.StateDict): boolean;
 }
 
+/** The size of images that weights say they are for, in the words of a model's options. */
+function sizeSaid({ input = '{}' }: Readonly<Record<string, string>>): Pick<ModelOptions, 'imageSize'> {
+  try {
+    const said: unknown = JSON.parse(input);
+    if (typeof said === 'object' && said !== null && 'size' in said && typeof said.size === 'number')
+      return { imageSize: said.size };
+  } catch {}
+  return {};
+}
+
+/** A network of a config without its classifier, of which all here say where it is. */
+const featuresOf = (model: nn.Layer): nn.Layer =>
+  anatomyOf(model) ? withoutClassifier(model as Classifier) : model;
+
+const withoutThat = (model: nn.Layer, state: nn.StateDict): nn.StateDict => {
+  const isOfIt = isOfClassifier(model);
+  return partOf(state, (key) => !isOfIt(key));
+};
+
+/** Says what of a file is not as a network has it: a classifier that it is wanted without, positions of images of another size. */
+function sayChanged(
+  { file, stateDicts }: Weights,
+  model: nn.Layer,
+  state: nn.StateDict,
+  warn: (text: string) => void,
+): void {
+  const all = stateDicts.flatMap((found) => Object.entries(found.state));
+  const has = (path: string) => all.some(([name]) => `.${name}`.includes(`.${path}.`));
+  const paths = hasNoClassifier(model) ? (anatomyOf(model)?.classifier ?? []) : [];
+  if (paths.some(has))
+    warn(`${file}: its classifier is left aside, and its answers are what comes before it`);
+  const { pos_embed: positions } = state;
+  const given = all.filter(([name]) => `.${name}`.endsWith('.pos_embed')).map(([, { shape }]) => shape[1]);
+  const count = positions?.size(1) ?? 0;
+  const isOne = given.some((one = 0) => Math.abs(one - count) <= 1);
+  if (positions && given.length > 0 && !isOne)
+    warn(`${file}: its positions are of ${given[0]} tokens, and were resampled to ${count}`);
+}
+
 const inPlaceOf = (source: string | OwnModule): string => `leave out '${sourceText({ source })}'`;
 
 /** A model folder of transformers, which says all itself. */
@@ -45,9 +88,12 @@ async function openModelFolder(folder: string, options: ModelOptions, read: Fetc
         `${folder} is a ${base}, which has no classifier: begin with a new one (\`newHead\`)`,
       );
     },
-    create: async (count, generator) =>
-      generator ? withGenerator(generator, () => create({ classes: count })) : create({ classes: count }),
-    stateFor: () => state,
+    async create(count, generator) {
+      const make = () =>
+        count === 0 ? withoutClassifier(create({ classes: 1 })) : create({ classes: count });
+      return generator ? withGenerator(generator, make) : make();
+    },
+    stateFor: (model) => (hasNoClassifier(model) ? withoutThat(model, state) : state),
     has: (_, own) => Object.keys(own).every((key) => Object.hasOwn(state, key)),
   };
 }
@@ -60,15 +106,26 @@ async function openWeightsFile(
   options: ModelOptions,
   read: FetchOptions,
 ): Promise<Opened> {
-  const weights = await openFile(file, key, read);
-  const { metadata } = weights;
+  const whole = await openFile(file, key, read);
+  const found = selfSupervisedIn(whole);
+  const weights = found ? backboneOf(whole, found) : whole;
+  if (found) read.onWarning?.(`${whole.file} ${backboneText(found)}`);
+  const { metadata } = whole;
   const { config, classes: stated, model: said, channels, labels } = metadata;
   if (labels !== undefined && path.basename(weights.file) === exportedWeights)
     compareBeside(weights.file, labels, read.onWarning ?? (() => {}));
-  const made = { ...(channels === undefined ? {} : { channels: Number(channels) }), ...options };
+  const made = {
+    ...(channels === undefined ? {} : { channels: Number(channels) }),
+    ...sizeSaid(metadata),
+    ...options,
+  };
   const opened = {
     ...{ file: weights.file, metadata },
-    stateFor: (model: nn.Layer, own: nn.StateDict) => laidOutFor(weights, model, own).stateDictFor(own),
+    stateFor(model: nn.Layer, own: nn.StateDict) {
+      const state = laidOutFor(weights, model, own).stateDictFor(own);
+      sayChanged(weights, model, state, read.onWarning ?? (() => {}));
+      return state;
+    },
     has: (model: nn.Layer, own: nn.StateDict) => laidOutFor(weights, model, own).matches(own).length > 0,
   };
   if (config !== undefined) {
@@ -77,7 +134,10 @@ async function openWeightsFile(
         `${weights.file} says itself which network it is for, '${said ?? ''}': ${inPlaceOf(source)}`,
       );
     const classes = stated === undefined ? undefined : Number(stated);
-    const make = (count?: number) => networkOf(config, count ?? classes, weights.file);
+    const make = (count?: number) => {
+      const made = networkOf(config, count === 0 ? 1 : (count ?? classes), weights.file);
+      return count === 0 ? { ...made, model: featuresOf(made.model) } : made;
+    };
     return {
       ...opened,
       ...{ name: make().name, saysClasses: true },
@@ -86,13 +146,13 @@ async function openWeightsFile(
         generator ? withGenerator(generator, () => make(count).model) : make(count).model,
     };
   }
-  const found =
-    source ?? (said === undefined ? infer(weights, made) : (parseNetwork(said).source ?? said)) ?? '';
+  const network =
+    source ?? (said === undefined ? infer(weights, made, found) : (parseNetwork(said).source ?? said)) ?? '';
   const create = (classes: number, generator?: Generator) =>
-    createNetwork(found, { ...made, classes }, generator);
+    createNetwork(network, { ...made, classes }, generator);
   return {
     ...opened,
-    ...{ name: sourceText({ source: found }), saysClasses: false, create },
+    ...{ name: sourceText({ source: network }), saysClasses: false, create },
     async countClasses() {
       const model = await create(options.classes);
       const isClassifier = isOfClassifier(model);

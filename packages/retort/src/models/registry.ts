@@ -28,6 +28,7 @@ import type { TextClassifier } from './takes.ts';
 import { vggs } from './vgg.ts';
 import { visionTransformers } from './vit.ts';
 import { wideResnets } from './wide-resnet.ts';
+import { withoutClassifier } from './without-classifier.ts';
 
 /** Those of texts; all others are of images. */
 export const textModels: Readonly<Record<string, (options: ModelOptions) => TextClassifier>> = {
@@ -84,5 +85,9 @@ export const models: Models = { ...ofSmallImages, ...ofImageNet, ...likeDeiT, ..
 export function createModel(name: string, options: ModelOptions): Classifier {
   const create = Object.hasOwn(models, name) ? models[name] : undefined;
   if (!create) throw new RangeError(unknown('model', name, Object.keys(models)));
-  return create(options);
+  // The others are of the size in their names.
+  const { imageSize, ...others } = options;
+  const given = imageSize === undefined || Object.hasOwn(visionTransformers, name) ? options : others;
+  // As many numbers as there are before its classifier.
+  return given.classes === 0 ? withoutClassifier(create({ ...given, classes: 1 })) : create(given);
 }

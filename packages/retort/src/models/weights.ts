@@ -12,12 +12,15 @@ import {
 } from '@retort/torch';
 import type { Report } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
-import type { Classifier } from './anatomy.ts';
+import { anatomyOf, type Classifier } from './anatomy.ts';
 import { bodiesOf } from './bodies.ts';
 import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
 import { isOnnxFile } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, models } from './registry.ts';
+import { hasHeadsAlone, type SelfSupervised, stemText } from './self-supervised.ts';
+import { smallOfMocoV3 } from './vit.ts';
+import { hasNoClassifier } from './without-classifier.ts';
 
 /** The weights of a run folder are its best; those of a folder that was exported, of a network that transformers does not have, its student's. */
 function fileIn(file: string): string {
@@ -35,19 +38,32 @@ export function openFile(file: string, key: string | null, options: ReadOptions 
   );
 }
 
+/** Whether a name in a file, below any modules around it, is of the classifier that a network does not have. */
+function isOfMissing(model: nn.Layer, own: nn.StateDict): (name: string) => boolean {
+  const paths = anatomyOf(model)?.classifier ?? [];
+  const keys = Object.keys(own);
+  return (name) =>
+    paths.some((path) => name.startsWith(`${path}.`) || name.includes(`.${path}.`)) &&
+    !keys.some((key) => name === key || name.endsWith(`.${key}`));
+}
+
 /**
  * Weights for a model: as they are where it has their keys, else as it translates them from another layout, where more of its
- * keys are there then.
+ * keys are there then. Of a network without its classifier that of the file is left aside.
  *
  * @param own  its state dict, or the part of it that is wanted
  */
 export function laidOutFor(
-  weights: Weights,
+  given: Weights,
   model: nn.Layer & Pick<Classifier, 'ownLayout'>,
   own: nn.StateDict = model.stateDict(),
 ): Weights {
-  if (!model.ownLayout || weights.matches(own).length > 0) return weights;
+  const weights = hasNoClassifier(model) ? given.without(isOfMissing(model, own)) : given;
+  const fits = (some: Weights) => some.matches(own).some(({ sameShapes }) => sameShapes);
+  if (!model.ownLayout || fits(weights)) return weights;
   const relaid = weights.relaid((state) => model.ownLayout?.(state) ?? null, own);
+  if (fits(relaid)) return relaid;
+  if (weights.matches(own).length > 0) return weights;
   if (relaid.matches(own).length > 0) return relaid;
   return relaid.lacking(own) < weights.lacking(own) ? relaid : weights;
 }
@@ -65,7 +81,7 @@ export interface FittingModel {
 
 /** How many classes weights with the keys of a model tell apart; null where their shapes are not its own, but for these. */
 function classesOf(model: Classifier, own: nn.StateDict, weights: nn.StateDict): number | null {
-  let classes: number | null = null;
+  let classes: number | null = hasNoClassifier(model) ? 0 : null;
   for (const [key, { shape }] of Object.entries(weights)) {
     const mine = own[key]?.shape ?? [];
     const isClassifier = model.anatomy.classifier.some((module) => key.startsWith(`${module}.`));
@@ -81,14 +97,21 @@ function classesOf(model: Classifier, own: nn.StateDict, weights: nn.StateDict):
   return classes;
 }
 
+/** Those that weights may be said to be for: not one whose weights are of the shapes of another. */
+const inferable = Object.keys(models).filter((name) => name !== smallOfMocoV3);
+
 /**
  * The models of the registry that weights in a file are for, by keys (but the counters of batch norm) and shapes; with another number of
  * classes where none has as many as `options` say. A network with two names, as DeiT without its token is a ViT, comes once:
  * models hide none of the settings that they compute with (`weights.test.ts`), so that two that print alike are alike.
  */
-export function fittingModels(weights: Weights, options: ModelOptions): FittingModel[] {
+export function fittingModels(
+  weights: Weights,
+  options: ModelOptions,
+  named: readonly string[] = inferable,
+): FittingModel[] {
   const layers = new Set<string>();
-  const fitting = Object.keys(models).flatMap((name) => {
+  const fitting = named.flatMap((name) => {
     const model = withDevice('meta', () => createModel(name, options));
     const own = model.stateDict();
     const found = laidOutFor(weights, model, own)
@@ -106,8 +129,12 @@ export function fittingModels(weights: Weights, options: ModelOptions): FittingM
 }
 
 /** The models of the registry all of whose weights these are but the classifier's, as after pre-training. */
-function modelsWithoutClassifier(weights: Weights, options: ModelOptions): string[] {
-  return Object.keys(models).filter((name) => {
+function modelsWithoutClassifier(
+  weights: Weights,
+  options: ModelOptions,
+  named: readonly string[],
+): string[] {
+  return named.filter((name) => {
     const model = withDevice('meta', () => createModel(name, options));
     return bodiesOf(model).some((body) =>
       laidOutFor(weights, model, body)
@@ -118,15 +145,30 @@ function modelsWithoutClassifier(weights: Weights, options: ModelOptions): strin
 }
 
 /** The one model of the registry that has these keys and shapes. @throws RangeError where there is none, or several */
-export function infer(weights: Weights, options: ModelOptions): string {
+export function infer(
+  weights: Weights,
+  { classes, channels }: ModelOptions,
+  found: SelfSupervised | null = null,
+): string {
+  const options = { classes, ...(channels === undefined ? {} : { channels }) };
   const { file, instead } = weights;
   if (instead !== null) throw new TorchError(`${file} holds ${instead}`);
-  const [only, ...others] = new Set(fittingModels(weights, options).map(({ name }) => name));
+  const named = found?.model ? [found.model] : inferable;
+  const [only, ...others] = new Set(fittingModels(weights, options, named).map(({ name }) => name));
   if (only !== undefined && others.length === 0) return only;
-  const [body, ...otherBodies] = only === undefined ? modelsWithoutClassifier(weights, options) : [];
+  const [body, ...otherBodies] = only === undefined ? modelsWithoutClassifier(weights, options, named) : [];
   if (body !== undefined)
     throw new RangeError(
       `${file} does not say which model its weights are for, and they are those of ${[body, ...otherBodies].join(' or of ')} but for the classifier: write ${body}:${file}, and that it begins with a new one (\`newHead\`)`,
+    );
+  if (only === undefined && hasHeadsAlone(weights))
+    throw new RangeError(
+      `${file} has what self-supervised training puts behind a backbone, and no backbone: take the file that has it, too`,
+    );
+  const stem = only === undefined && found ? stemText(weights) : null;
+  if (found && stem !== null)
+    throw new RangeError(
+      `${file} is a ${found.method} checkpoint, whose backbone fits no model here: ${stem}`,
     );
   const why =
     only === undefined

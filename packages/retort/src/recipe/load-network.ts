@@ -37,6 +37,7 @@ import {
   mappingOf,
   optionsOfNetwork,
   seesAsStudent,
+  sizeWritten,
   specOf,
   type WantedInput,
   type WrittenNetwork,
@@ -75,8 +76,8 @@ export const fitsOf = (task: Task, data: Dataset): Fits => ({
   ...shownBy(data),
   task: task.name,
   options: { classes: task.width(data), ...(areTexts(data) ? {} : { channels: channels(data) }) },
-  // One number is of no class.
-  labels: task.width(data) === 1 ? null : labelNames(data),
+  // One number is of no class, and so are features.
+  labels: task.width(data) <= 1 ? null : labelNames(data),
 });
 
 /** Whether samples are texts. */
@@ -223,9 +224,11 @@ export async function loadNetwork(
     );
   const spec = specOf(network);
   const { classes, newHead } = typeof network === 'string' ? {} : network;
+  const size = sizeWritten(network);
   const given = {
     ...fits.options,
     ...optionsOfNetwork(network),
+    ...(size === undefined ? {} : { imageSize: size }),
     classes: typeof classes === 'number' ? classes : fits.options.classes,
   };
   const mapped = mappedTo(fits.labels, network);

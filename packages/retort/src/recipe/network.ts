@@ -131,7 +131,7 @@ const written = z.looseObject({
   key: z.string().min(1).optional().describe('Which weights in the file'),
   classes: z
     .union([
-      z.number().int().min(1).describe('How many numbers it answers'),
+      z.number().int().min(0).describe('How many numbers it answers; 0 for those before its classifier'),
       z
         .enum(['names', 'wnids'])
         .describe("The data's classes are found among its own by name, or as ImageNet's"),
@@ -194,7 +194,10 @@ export const seesAsStudent = (network: WrittenNetwork): boolean =>
   typeof network !== 'string' && network.input === 'student';
 
 /** Whether a recipe says of which size its images are. */
-export const saysSize = (network: WrittenNetwork): boolean => inputWritten(network)?.size !== undefined;
+export const saysSize = (network: WrittenNetwork): boolean => sizeWritten(network) !== undefined;
+
+/** That size. */
+export const sizeWritten = (network: WrittenNetwork): number | undefined => inputWritten(network)?.size;
 
 /** The place of its tokenizer, as a recipe has it. */
 export const tokenizerWritten = (network: WrittenNetwork): string | undefined =>

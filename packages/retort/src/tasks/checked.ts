@@ -68,9 +68,9 @@ export function checkedTask(task: Task, where: string): Task {
     }),
     width(data) {
       const width = answer('width', () => task.width(data));
-      return Number.isInteger(width) && width >= 1
+      return Number.isInteger(width) && width >= 0
         ? width
-        : refuse('width', 'a whole number from 1', `answered ${nature(width)}`);
+        : refuse('width', 'a whole number from 0', `answered ${nature(width)}`);
     },
     run: (model, inputs, calling) => tensors('run', () => task.run(model, inputs, calling)),
     ...(loss && { loss: (outputs, targets) => scalars('loss', () => loss.call(task, outputs, targets)) }),

@@ -184,7 +184,7 @@ suite('the task embedding', () => {
 test('a classifier’s targets and outputs are named; data without classes is refused in a sentence', () => {
   const { targets } = makeBatch(data, Int32Array.of(3, 0), { seed: 0, epoch: 0 });
   assert.deepEqual(Object.keys(targets), ['labels']);
-  assert.deepEqual([classification.width(data), embedding.width(data)], [2, 128]);
+  assert.deepEqual([classification.width(data), embedding.width(data)], [2, 0]);
   const wide = {
     logits: tensor([
       [1, 2, 3],

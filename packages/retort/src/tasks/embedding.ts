@@ -1,14 +1,11 @@
 /** A vector for each image, learned from a teacher alone: for teachers without logits. */
 import { classNames, fieldOf, samplesCalled } from '../data/index.ts';
-import { Neighbours } from '../metrics/index.ts';
+import { NeighbourAgreement, Neighbours } from '../metrics/index.ts';
 import { notFinite } from '../tensors/not-finite.ts';
 import { answer, output } from './parts.ts';
 import type { Task } from './task.ts';
 
-/** How long a student's vectors are unless it is told otherwise. */
-const width = 128;
-
-/** Vectors [B, D], judged by their nearest neighbours where the data has classes. */
+/** Vectors [B, D], what networks have before their classifier, judged by their nearest neighbours where the data has classes. */
 export const embedding: Task = {
   name: 'embedding',
   targets(columns, data) {
@@ -18,13 +15,22 @@ export const embedding: Task = {
   },
   // A mixed image is of no class, and its vector is the teacher's of it.
   mix: () => ({}),
-  width: () => width,
+  // Without a classifier.
+  width: () => 0,
   run: (model, inputs) => ({ embedding: answer(model, inputs) }),
   metrics(data) {
     const classes = classNames(data);
     return classes ? [new Neighbours(classes.length)] : [];
   },
   headline: (data) => (classNames(data) ? { metric: 'neighbours', better: 'higher' } : null),
+  beside() {
+    const meter = new NeighbourAgreement();
+    return {
+      headline: { metric: 'teacherNeighbours', better: 'higher' },
+      add: (student, teacher) => meter.add(output(student, 'embedding'), output(teacher, 'embedding')),
+      result: () => meter.result(),
+    };
+  },
   misfit(outputs, data) {
     const { shape } = output(outputs, 'embedding');
     return shape.length === 2

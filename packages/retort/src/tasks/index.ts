@@ -20,7 +20,7 @@ export { type BatchOptions, batchOf, type ClassifiedBatch, makeBatch } from './m
 export { multiLabel } from './multi-label.ts';
 export { answer, imagesIn, output, target } from './parts.ts';
 export { regression } from './regression.ts';
-export type { Calling, Task } from './task.ts';
+export type { BesideTeacher, Calling, Task } from './task.ts';
 
 /** Every task that a recipe can name. */
 export const tasks: Readonly<Record<string, Task>> = {

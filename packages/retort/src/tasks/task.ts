@@ -12,6 +12,13 @@ export interface Calling {
   readonly targets: Targets | null;
 }
 
+/** How a student is judged beside its teacher: what both say of the samples of a split, batch by batch. */
+export interface BesideTeacher {
+  readonly headline: Headline;
+  add(student: Outputs, teacher: Outputs): void;
+  result(): Scores;
+}
+
 export interface Task {
   readonly name: string;
   /** What a batch has of it, of the columns of its samples. @throws DataError where the data has not what it needs */
@@ -21,7 +28,7 @@ export interface Task {
    * what that of its partner, the one at the same place from the end. Where it is left out, no images are mixed.
    */
   mix?(targets: Targets, shares: Shares, data: Dataset): Targets;
-  /** How many numbers a model answers for a sample, for models that are made for the data. */
+  /** How many numbers a model answers for a sample, for models that are made for the data; 0 where it is to have no classifier. */
   width(data: Dataset): number;
   /** Calls a model. Outputs begin with the batch: [V·B, …]. */
   run(model: nn.Module, inputs: Inputs, calling: Calling): Outputs;
@@ -45,6 +52,8 @@ export interface Task {
   metrics(data: Dataset, named?: readonly string[]): readonly Metric[];
   /** By which of its scores the best weights are chosen; null where none says it, and then the last are. @param named  as of `metrics` */
   headline(data: Dataset, named?: readonly string[]): Headline | null;
+  /** How a student is judged beside its teacher on a split that says nothing of how good it is; left out where it is not. */
+  beside?(data: Dataset): BesideTeacher;
   /** Why outputs of a few samples are not what the data needs, as it follows the network's name; null where they are. */
   misfit(outputs: Outputs, data: Dataset): string | null;
   /** Which samples have no answer, as it follows the network's name: `logits are NaN for 1 of 8 samples`; null where all have one. */

@@ -49,6 +49,9 @@ const asInFile = (match: Match, found: FoundStateDict | Relaid): Match =>
     ? { ...match, prefix: found.prefix + match.prefix, left: [...found.left, ...match.left] }
     : match;
 
+/** What becomes of a state dict that was found. */
+type Relay = (found: FoundStateDict) => FoundStateDict[];
+
 /** The most that an error names. */
 const maxNamed = 6;
 
@@ -72,6 +75,7 @@ export class Weights {
   readonly #read: Read;
   readonly #asIs: boolean;
   readonly #warn: (text: string) => void;
+  readonly #relay: Relay | null;
 
   /** @internal */
   constructor(
@@ -79,7 +83,7 @@ export class Weights {
     key: string,
     read: Read,
     warn: (text: string) => void,
-    relay: ((found: FoundStateDict) => Relaid[]) | null = null,
+    relay: Relay | null = null,
   ) {
     const { format, content, metadata } = read;
     this.file = file;
@@ -88,6 +92,7 @@ export class Weights {
     this.#key = key;
     this.#read = read;
     this.#warn = warn;
+    this.#relay = relay;
     this.#asIs = key.endsWith('.');
     const at = key.replace(/\.$/, '');
     const chosen = valueAt(content, at);
@@ -109,9 +114,44 @@ export class Weights {
    * @example weights.relaid((state) => model.ownLayout(state), model.stateDict()).matches(model.stateDict())
    */
   relaid(ownLayout: OwnLayout, own: Readonly<StateDict>): Weights {
-    const relay = (found: FoundStateDict) =>
-      relaid(found, ownLayout, own).filter(({ prefix }) => !(this.#asIs && prefix));
-    return new Weights(this.file, this.#key, this.#read, this.#warn, relay);
+    return this.#changed((found) =>
+      relaid(found, ownLayout, own).filter(({ prefix }) => !(this.#asIs && prefix)),
+    );
+  }
+
+  /** The same, its state dicts changed. */
+  #changed(relay: Relay): Weights {
+    const before = this.#relay;
+    const both: Relay = before ? (found) => before(found).flatMap(relay) : relay;
+    return new Weights(this.file, this.#key, this.#read, this.#warn, both);
+  }
+
+  /**
+   * The same without some of its tensors, as what a checkpoint has beside the network that is wanted.
+   *
+   * @param isLeft  of a name in a state dict
+   * @example weights.without((name) => name.startsWith('projection_head.'))
+   */
+  without(isLeft: (name: string) => boolean): Weights {
+    return this.#changed((found) => {
+      const state: StateDict = {};
+      for (const [name, tensor] of Object.entries(found.state))
+        if (!isLeft(name)) define(state, name, tensor);
+      carryVersions(found.state, state, (path) => path);
+      const unread = new Map([...found.unread].filter(([name]) => !isLeft(name)));
+      return [{ ...found, state, unread }];
+    });
+  }
+
+  /**
+   * The part of it that a key chooses, as `FILE#key` does.
+   *
+   * @param key  from the file's beginning, as those of `stateDicts` are
+   * @throws TorchError where nothing is under it
+   * @example weights.part('state_dict.module.encoder_q')
+   */
+  part(key: string): Weights {
+    return new Weights(this.file, key, this.#read, this.#warn);
   }
 
   /**

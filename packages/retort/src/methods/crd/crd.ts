@@ -115,9 +115,10 @@ export const crd = defineMethod(
     taps: (pair) => vectorTaps(pair, 'crd', paths),
     objective(pair) {
       const vectors = vectorsOf(pair, 'crd', paths);
-      // Each image is the only one of its kind.
-      const classes = contrast === 'instances' ? arange(0, pair.samples, 1, { dtype: 'int64' }) : pair.labels;
-      const samples = new ContrastSamples('crd', classes, { negatives, positives });
+      const classes = contrast === 'instances' ? null : pair.labels;
+      // Of instances each image is the only one of its kind.
+      const kinds = classes ?? arange(0, pair.samples, 1, { dtype: 'int64' });
+      const samples = new ContrastSamples('crd', kinds, { negatives, positives });
       const [d_s, d_t] = vectors.sizes;
       const embed_s = new nn.Linear(d_s, dimension);
       const embed_t = new nn.Linear(d_t, dimension);
@@ -130,8 +131,9 @@ export const crd = defineMethod(
           const [v_s, v_t] = vectors.of(seen);
           const e_s = functional.normalize(embed_s.forward(v_s));
           const e_t = functional.normalize(embed_t.forward(v_t));
-          const labels = contrast === 'classes' ? seen.targets.labels : undefined;
-          const own = labels ?? classes.index_select(0, ids.to(classes.device));
+          const own = classes
+            ? (seen.targets.labels ?? classes.index_select(0, ids.to(classes.device)))
+            : ids;
           const index = samples.draw(own, ids).to(ids.device);
           const loss = memory_t
             .forward(e_s, index, temperature)

@@ -1,5 +1,5 @@
 /** The pre-norm transformer block of timm's Vision Transformer, with its state-dict keys. */
-import { functional, nn, scope, type Tensor } from '@retort/torch';
+import { full, functional, nn, scope, type Tensor } from '@retort/torch';
 
 /** Multi-head self-attention over tokens [N, L, C] → [N, L, C]. */
 class Attention extends nn.Layer {
@@ -44,6 +44,20 @@ export class Mlp extends nn.Layer {
   }
 }
 
+/** What a block adds, by a factor for each channel that is learned (Touvron et al. 2021, "Going deeper with Image Transformers"): [N, L, C] → [N, L, C]. */
+class LayerScale extends nn.Layer {
+  readonly gamma: nn.Parameter;
+
+  constructor(width: number, initial: number) {
+    super();
+    this.gamma = new nn.Parameter(full([width], initial));
+  }
+
+  forward(x: Tensor): Tensor {
+    return x.mul(this.gamma);
+  }
+}
+
 /** What a block has beside its attention. */
 interface AroundOptions {
   readonly width: number;
@@ -51,32 +65,43 @@ interface AroundOptions {
   readonly hidden: number;
   readonly dropPath: number;
   readonly eps: number;
+  /** What the factors of layer scale begin with; none where it is left out. */
+  readonly layerScale?: number | undefined;
 }
 
-/** x + attention(norm(x)), then x + mlp(norm(x)): [N, L, C] → [N, L, C], with attention of any kind. */
+/** x + attention(norm(x)), then x + mlp(norm(x)), each of which may be scaled: [N, L, C] → [N, L, C], with attention of any kind. */
 export class PreNormBlock<Attending extends nn.Layer> extends nn.Layer {
   readonly norm1: nn.LayerNorm;
   readonly attn: Attending;
+  readonly ls1: LayerScale | null;
   readonly drop_path1: nn.DropPath;
   readonly norm2: nn.LayerNorm;
   readonly mlp: Mlp;
+  readonly ls2: LayerScale | null;
   readonly drop_path2: nn.DropPath;
 
-  constructor(attention: Attending, { width, hidden, dropPath, eps }: AroundOptions) {
+  constructor(attention: Attending, { width, hidden, dropPath, eps, layerScale }: AroundOptions) {
     super();
     this.norm1 = new nn.LayerNorm(width, { eps });
     this.attn = attention;
+    this.ls1 = layerScale === undefined ? null : new LayerScale(width, layerScale);
     this.drop_path1 = new nn.DropPath(dropPath);
     this.norm2 = new nn.LayerNorm(width, { eps });
     this.mlp = new Mlp(width, hidden);
+    this.ls2 = layerScale === undefined ? null : new LayerScale(width, layerScale);
     this.drop_path2 = new nn.DropPath(dropPath);
   }
 
   forward(x: Tensor): Tensor {
     return scope(() => {
-      const attended = x.add(scope(() => this.drop_path1.forward(this.attn.forward(this.norm1.forward(x)))));
+      const scaled = (by: LayerScale | null, added: Tensor) => by?.forward(added) ?? added;
+      const attended = x.add(
+        scope(() => this.drop_path1.forward(scaled(this.ls1, this.attn.forward(this.norm1.forward(x))))),
+      );
       return attended.add(
-        scope(() => this.drop_path2.forward(this.mlp.forward(this.norm2.forward(attended)))),
+        scope(() =>
+          this.drop_path2.forward(scaled(this.ls2, this.mlp.forward(this.norm2.forward(attended)))),
+        ),
       );
     });
   }
@@ -92,12 +117,15 @@ export interface BlockOptions {
   readonly qkvBias?: boolean | undefined;
   /** Of the norms; 1e-6 where it is left out, as in timm's models. */
   readonly eps?: number | undefined;
+  /** What the factors of layer scale begin with; none where it is left out. */
+  readonly layerScale?: number | undefined;
 }
 
 /** The block of a Vision Transformer, whose tokens all attend to one another: [N, L, C] → [N, L, C]. @throws RangeError unless the heads divide the width */
 export class Block extends PreNormBlock<Attention> {
-  constructor({ width, heads, mlpRatio = 4, dropPath = 0, qkvBias = true, eps = 1e-6 }: BlockOptions) {
+  constructor(options: BlockOptions) {
+    const { width, heads, mlpRatio = 4, dropPath = 0, qkvBias = true, eps = 1e-6, layerScale } = options;
     const attention = new Attention(width, heads, qkvBias);
-    super(attention, { width, hidden: Math.round(mlpRatio * width), dropPath, eps });
+    super(attention, { width, hidden: Math.round(mlpRatio * width), dropPath, eps, layerScale });
   }
 }
