@@ -25,7 +25,7 @@ import { shuffleNetsV2 } from '../../packages/retort/src/models/shufflenet-v2.ts
 import { srdDeiTs } from '../../packages/retort/src/models/srd-deit.ts';
 import { swins } from '../../packages/retort/src/models/swin.ts';
 import { vggs } from '../../packages/retort/src/models/vgg.ts';
-import { visionTransformers } from '../../packages/retort/src/models/vit.ts';
+import { selfSupervisedViTs, visionTransformers } from '../../packages/retort/src/models/vit.ts';
 import { wideResnets } from '../../packages/retort/src/models/wide-resnet.ts';
 import { root } from './pages.ts';
 
@@ -125,7 +125,13 @@ export const families: readonly Family[] = [
     title: 'Vision transformers',
     names: namesOf(visionTransformers),
     ...bySize,
-    says: "timm's classes, keys and names on images of 224 pixels, whose checkpoints fit; those for 64 and 32, and `vit_pico` and `vit_nano`, are the same classes at sizes that timm has no name for. Each takes images of its own size only.",
+    says: "timm's classes, keys and names on images of 224 pixels, whose checkpoints fit; those for 64 and 32, and `vit_pico` and `vit_nano`, are the same classes at sizes that timm has no name for. Each takes images of its own size; with `input: { size: … }` it is made for another, to which the positions of its weights are resampled as in timm.",
+  },
+  {
+    title: 'Vision transformers of self-supervised training',
+    names: namesOf(selfSupervisedViTs),
+    ...bySize,
+    says: "timm's class, names and keys: DINOv2's small, base and large with patches of 14 pixels, without and with four registers, of which timm's checkpoints fit and the authors' own, whose keys are others; those with patches of 8 pixels, of which DINO published weights; and `vit_small_patch16_224_mocov3`, MoCo v3's small one, which has twelve heads where timm's `vit_small` has six. Those of DINO and MoCo v3 with patches of 16 pixels are `vit_small_patch16_224` and `vit_base_patch16_224`. As teachers of the task `embedding` they answer their class token.",
   },
   {
     title: 'Swin',

@@ -88,25 +88,28 @@ suite('without a label, from embeddings live and kept in several views, learns',
     });
 });
 
-suite('queues are part of a checkpoint: a run that is restored in the middle ends with the same bits, by', () => {
-  for (const name of ['seed', 'compress, two queues'])
-    test(name, async () => {
-      const method = methods[name] ?? assert.fail();
-      const [through, broken, restored] = [trainer(method()), trainer(method()), trainer(method())];
-      for await (const _ of through.run());
-      for await (const event of broken.run()) if (event.kind === 'step' && event.step === 2) break;
-      const state = broken.state();
-      assert.ok(Object.keys(state.tensors).some((key) => /queue\w*\.rows$/.test(key)));
-      await restored.restore(state);
-      for await (const _ of restored.run());
-      const [wanted, actual] = [through.state().tensors, restored.state().tensors];
-      for (const [key, value] of Object.entries(wanted))
-        assert.deepEqual(actual[key]?.detach().toFlatArray(), value.detach().toFlatArray(), key);
-      const oldest = Object.entries(wanted).filter(([key]) => key.endsWith('.oldest'));
-      // Of a queue of 20 the 48 images of two epochs end at the ninth place; of one as long as the data at the first.
-      for (const [, place] of oldest) assert.equal(place.item(), name === 'seed' ? 8 : 0);
-    });
-});
+suite(
+  'queues are part of a checkpoint: a run that is restored in the middle ends with the same bits, by',
+  () => {
+    for (const name of ['seed', 'compress, two queues'])
+      test(name, async () => {
+        const method = methods[name] ?? assert.fail();
+        const [through, broken, restored] = [trainer(method()), trainer(method()), trainer(method())];
+        for await (const _ of through.run());
+        for await (const event of broken.run()) if (event.kind === 'step' && event.step === 2) break;
+        const state = broken.state();
+        assert.ok(Object.keys(state.tensors).some((key) => /queue\w*\.rows$/.test(key)));
+        await restored.restore(state);
+        for await (const _ of restored.run());
+        const [wanted, actual] = [through.state().tensors, restored.state().tensors];
+        for (const [key, value] of Object.entries(wanted))
+          assert.deepEqual(actual[key]?.detach().toFlatArray(), value.detach().toFlatArray(), key);
+        const oldest = Object.entries(wanted).filter(([key]) => key.endsWith('.oldest'));
+        // Of a queue of 20 the 48 images of two epochs end at the ninth place; of one as long as the data at the first.
+        for (const [, place] of oldest) assert.equal(place.item(), name === 'seed' ? 8 : 0);
+      });
+  },
+);
 
 test('two draws of each image, without a teacher', async () => {
   const method = () => barlowTwins({ dimension: 16, beta: 0.01 });

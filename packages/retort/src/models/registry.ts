@@ -26,7 +26,7 @@ import { srdDeiTs } from './srd-deit.ts';
 import { swins } from './swin.ts';
 import type { TextClassifier } from './takes.ts';
 import { vggs } from './vgg.ts';
-import { visionTransformers } from './vit.ts';
+import { selfSupervisedViTs, visionTransformers } from './vit.ts';
 import { wideResnets } from './wide-resnet.ts';
 import { withoutClassifier } from './without-classifier.ts';
 
@@ -71,10 +71,15 @@ export const likeDeiT: Models = {
   ...cycleMLPs,
   ...beits,
   ...srdDeiTs,
+  ...selfSupervisedViTs,
 };
 
 /** Every model that a command line or recipe can name. */
 export const models: Models = { ...ofSmallImages, ...ofImageNet, ...likeDeiT, ...textModels };
+
+/** Whether a model can be made for images of another size than its name says. */
+const isOfAnySize = (name: string): boolean =>
+  Object.hasOwn(visionTransformers, name) || Object.hasOwn(selfSupervisedViTs, name);
 
 /**
  * A model with fresh weights from libtorch's default generator.
@@ -87,7 +92,7 @@ export function createModel(name: string, options: ModelOptions): Classifier {
   if (!create) throw new RangeError(unknown('model', name, Object.keys(models)));
   // The others are of the size in their names.
   const { imageSize, ...others } = options;
-  const given = imageSize === undefined || Object.hasOwn(visionTransformers, name) ? options : others;
+  const given = imageSize === undefined || isOfAnySize(name) ? options : others;
   // As many numbers as there are before its classifier.
   return given.classes === 0 ? withoutClassifier(create({ ...given, classes: 1 })) : create(given);
 }

@@ -180,6 +180,10 @@ export const visionTransformers: Readonly<Record<string, Make>> = Object.fromEnt
   ...named('vit', sizes, false),
   ...named('deit', sizes, false),
   ...named('deit', sizes, true),
+]);
+
+/** Networks of which self-supervised weights are published: DINO's with patches of 8 pixels, DINOv2's, and MoCo v3's small one; the others are among timm's. */
+export const selfSupervisedViTs: Readonly<Record<string, Make>> = Object.fromEntries([
   ...named('vit', finer, false, [{ patchSize: 8, imageSize: 224 }]),
   ...dinoV2,
   [

@@ -31,6 +31,12 @@ const options = z.strictObject({
     .describe(
       'Turns of the circle of hues by up to this share of it, either way, at most 0.5; or [least, most]',
     ),
+  p: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('Of so many images, by chance; of all where it is left out'),
 });
 
 const changes = {
@@ -82,6 +88,7 @@ export function colorJitter(given: z.input<typeof options> = {}): Transform<Draw
     options: chosen,
     draw(random: Random) {
       const next = uniforms(random);
+      if (chosen.p !== undefined && next() >= chosen.p) return [];
       return shuffled(ranges, next).flatMap(([property, range]) => {
         const uniform = next();
         return range ? [[property, between(uniform, ...range)] as const] : [];

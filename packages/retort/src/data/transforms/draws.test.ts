@@ -245,6 +245,8 @@ const all: Readonly<Record<string, object>> = {
   'random-resized-crop': { size: [10, 7], interpolation: 'random' },
   flip: {},
   'color-jitter': { brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 },
+  greyscale: { p: 0.5 },
+  'gaussian-blur': {},
   'rand-augment': {},
   'auto-augment': { policy: 'cifar10' },
   'three-augment': {},
@@ -378,7 +380,14 @@ suite('every transform', () => {
 
   test('that changes colours refuses images that have none, and a fill of other channels', () => {
     const four = fromBytes(bytes(2 * 4 * 4 * 4), 'uint8', [2, 4, 4, 4]);
-    for (const name of ['color-jitter', 'rand-augment', 'auto-augment', 'three-augment'])
+    for (const name of [
+      'color-jitter',
+      'rand-augment',
+      'auto-augment',
+      'three-augment',
+      'greyscale',
+      'gaussian-blur',
+    ])
       assert.throws(() => transforms[name]?.create({}).on.image?.(four, []), {
         name: 'RangeError',
         message: `${name} changes colours, of images with 1 or 3 channels, and these have 4: take it out of the list of transforms`,

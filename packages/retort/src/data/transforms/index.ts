@@ -4,6 +4,8 @@ import { centerCropDefinition } from './center-crop.ts';
 import { colorJitterDefinition } from './color-jitter.ts';
 import { cropFlipDefinition } from './crop-flip.ts';
 import { flipDefinition } from './flip.ts';
+import { gaussianBlurDefinition } from './gaussian-blur.ts';
+import { greyscaleDefinition } from './greyscale.ts';
 import { randAugmentDefinition } from './rand-augment.ts';
 import { randomErasingDefinition } from './random-erasing.ts';
 import { randomResizedCropDefinition } from './random-resized-crop.ts';
@@ -16,6 +18,8 @@ export { centerCrop } from './center-crop.ts';
 export { colorJitter } from './color-jitter.ts';
 export { cropFlip } from './crop-flip.ts';
 export { flip } from './flip.ts';
+export { gaussianBlur } from './gaussian-blur.ts';
+export { greyscale } from './greyscale.ts';
 export { randAugment } from './rand-augment.ts';
 export { randomErasing } from './random-erasing.ts';
 export { boxIn, type DrawnCrop, randomResizedCrop } from './random-resized-crop.ts';
@@ -30,6 +34,8 @@ export const transforms: Readonly<Record<string, TransformDefinition>> = {
   'random-resized-crop': randomResizedCropDefinition,
   flip: flipDefinition,
   'color-jitter': colorJitterDefinition,
+  greyscale: greyscaleDefinition,
+  'gaussian-blur': gaussianBlurDefinition,
   'rand-augment': randAugmentDefinition,
   'auto-augment': autoAugmentDefinition,
   'three-augment': threeAugmentDefinition,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'node:test';
-import { capabilities, loadSafetensors, scope, type Tensor } from '@retort/torch';
+import { capabilities, fromBytes, loadSafetensors, scope, type Tensor } from '@retort/torch';
 import { loadReference } from '../../../../torch/reference/load.ts';
 import { operateByPolicy } from './auto-augment.ts';
 import { centerCrop } from './center-crop.ts';
@@ -9,6 +9,8 @@ import { between } from './chance.ts';
 import { type DrawnColors, jittered } from './color-jitter.ts';
 import { fillOf } from './fill.ts';
 import { flip } from './flip.ts';
+import { gaussianBlur } from './gaussian-blur.ts';
+import { greyscale } from './greyscale.ts';
 import { drawOperation, operate } from './pillow/operations.ts';
 import { eachPicture } from './pillow/pixels.ts';
 import { parsePolicy } from './rand-augment-policy.ts';
@@ -82,6 +84,30 @@ suite('transforms are, on the same parameters,', () => {
     assert.equal(drawn.strength, 0);
     const picture = { pixels: Uint8Array.of(0, 127, 128, 255), height: 2, width: 2, channels: 1 };
     assert.deepEqual(operate(picture, drawn, [0]).pixels, new Uint8Array(4));
+  });
+
+  test('greys and blurs by themselves, of Pillow 13, byte for byte', () => {
+    const [grey, blur] = [greyscale().on, gaussianBlur().on];
+    let compared = 0;
+    compare(
+      'transforms-pillow.safetensors',
+      (image, { name, deviation }) => {
+        if (name !== 'three.grey' && name !== 'three.blur') return null;
+        compared++;
+        return (
+          (name === 'three.grey' ? grey.image?.(image, [true]) : blur.image?.(image, [deviation])) ?? null
+        );
+      },
+      ({ most }, _, __, what) => assert.equal(most, 0, what),
+    );
+    assert.ok(compared > 0);
+    const image = fromBytes(
+      Uint8Array.from({ length: 48 }, (_, i) => 5 * i),
+      'uint8',
+      [1, 4, 4, 3],
+    );
+    for (const same of [grey.image?.(image, [false]), blur.image?.(image, [null])])
+      assert.deepEqual(same?.toFlatArray(), image.toFlatArray());
   });
 
   test('DeiT III’s three of Pillow 13, byte for byte', () => {
