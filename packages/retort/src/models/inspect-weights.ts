@@ -157,12 +157,10 @@ function modelsFor(weights: Weights): Inspection['models'] {
   const found = selfSupervisedIn(weights);
   const of = found ? backboneOf(weights, found) : weights;
   const named = found?.model ? [found.model] : undefined;
-  // A backbone by itself has no classifier.
-  const tried = found ? [0] : [100, 0];
-  let fitting: FittingModel[] = [];
-  for (const classes of tried)
-    for (const channels of [3, 1])
-      if (fitting.length === 0) fitting = fittingModels(of, { classes, channels }, named);
+  const fit = (channels: number): FittingModel[] =>
+    fittingModels(of, { classes: found ? 0 : 100, channels }, { named, orBackbones: true });
+  const coloured = fit(3);
+  const fitting = coloured.length > 0 ? coloured : fit(1);
   return fitting.map(({ name, classes, match: { key, prefix, left } }) => ({
     ...{ name, key, classes, prefix, leftAside: left.length },
   }));

@@ -20,7 +20,7 @@ import type { ModelOptions } from './options.ts';
 import { createModel, models } from './registry.ts';
 import { hasHeadsAlone, type SelfSupervised, stemText } from './self-supervised.ts';
 import { smallOfMocoV3 } from './vit.ts';
-import { hasNoClassifier } from './without-classifier.ts';
+import { hasNoClassifier, withoutClassifier } from './without-classifier.ts';
 
 /** The weights of a run folder are its best; those of a folder that was exported, of a network that transformers does not have, its student's. */
 function fileIn(file: string): string {
@@ -100,6 +100,14 @@ function classesOf(model: Classifier, own: nn.StateDict, weights: nn.StateDict):
 /** Those that weights may be said to be for: not one whose weights are of the shapes of another. */
 const inferable = Object.keys(models).filter((name) => name !== smallOfMocoV3);
 
+/** Which models may be meant. */
+interface FittingOptions {
+  /** By name; all of which weights say it where it is left out. */
+  readonly named?: readonly string[] | undefined;
+  /** Whether they may lack their classifier, where none has it: they are of 0 classes then. */
+  readonly orBackbones?: boolean;
+}
+
 /**
  * The models of the registry that weights in a file are for, by keys (but the counters of batch norm) and shapes; with another number of
  * classes where none has as many as `options` say. A network with two names, as DeiT without its token is a ViT, comes once:
@@ -108,11 +116,11 @@ const inferable = Object.keys(models).filter((name) => name !== smallOfMocoV3);
 export function fittingModels(
   weights: Weights,
   options: ModelOptions,
-  named: readonly string[] = inferable,
+  { named = inferable, orBackbones = false }: FittingOptions = {},
 ): FittingModel[] {
   const layers = new Set<string>();
-  const fitting = named.flatMap((name) => {
-    const model = withDevice('meta', () => createModel(name, options));
+  const backbones: FittingModel[] = [];
+  const of = (name: string, model: Classifier): FittingModel[] => {
     const own = model.stateDict();
     const found = laidOutFor(weights, model, own)
       .matches(own)
@@ -123,7 +131,14 @@ export function fittingModels(
     if (found.length === 0 || layers.has(String(model))) return [];
     layers.add(String(model));
     return found;
+  };
+  const fitting = named.flatMap((name) => {
+    const model = withDevice('meta', () => createModel(name, options));
+    const found = of(name, model);
+    if (orBackbones && found.length === 0) backbones.push(...of(name, withoutClassifier(model)));
+    return found;
   });
+  if (fitting.length === 0) return backbones;
   const exact = fitting.filter(({ classes }) => classes === options.classes);
   return exact.length > 0 ? exact : fitting;
 }
@@ -154,7 +169,7 @@ export function infer(
   const { file, instead } = weights;
   if (instead !== null) throw new TorchError(`${file} holds ${instead}`);
   const named = found?.model ? [found.model] : inferable;
-  const [only, ...others] = new Set(fittingModels(weights, options, named).map(({ name }) => name));
+  const [only, ...others] = new Set(fittingModels(weights, options, { named }).map(({ name }) => name));
   if (only !== undefined && others.length === 0) return only;
   const [body, ...otherBodies] = only === undefined ? modelsWithoutClassifier(weights, options, named) : [];
   if (body !== undefined)

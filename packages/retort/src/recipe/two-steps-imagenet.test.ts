@@ -15,7 +15,7 @@ const chosen: Readonly<Record<string, readonly string[]>> = {
   'srd/imagenet': ['resnet34-resnet18', 'regnety_160-deit_tiny'],
   'cskd/imagenet': ['resnet34-resnet18'],
   'dlkd/imagenet': ['resnet34-resnet18'],
-  'self-supervised/imagenet': ['seed-moco-v2-resnet18', 'compress-swav-resnet18'],
+  'self-supervised/imagenet': ['seed-moco-v2-resnet18'],
 };
 
 twoSteps((folder, name) => chosen[folder]?.includes(name) ?? false, atThirtyTwo);
