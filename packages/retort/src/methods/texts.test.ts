@@ -132,6 +132,9 @@ const learns: Readonly<Record<string, object>> = {
   dist: {},
   'logit-std': {},
   crd: { negatives: 4 },
+  cosine: {},
+  seed: { queue: 6 },
+  compress: { queue: 6 },
   pkd: {},
   minilm: {},
   tinybert: {},
@@ -147,6 +150,7 @@ const refuses: Readonly<Record<string, RegExp>> = {
   ),
   ofa: /^ofa reads logits from feature maps, .* and the student is shown texts/,
   dlkd: /^dlkd compares each image in 4 turns, and texts cannot be turned/,
+  'barlow-twins': /^barlow-twins compares 2 draws of each image, and texts are not drawn/,
   fitnet:
     /^fitnet compares feature maps \[C, H, W\]: 'bert\.encoder\.layer\.1' of the student gives \[\d+, 8\]/,
   fsp: /^fsp compares feature maps|^fsp compares stages one to one/,

@@ -36,7 +36,14 @@ test('every model has all of its state dict but the classifier’s then', () => 
 suite(
   'its answers are the penultimate vectors of the same weights, in a file of a classifier, which is left aside:',
   () => {
-    for (const name of ['resnet8', 'vgg8', 'MobileNetV2', 'vit_pico_patch8_32', 'regnety_pico_32', 'plane2'])
+    for (const name of [
+      'resnet8',
+      'vgg8',
+      'MobileNetV2',
+      'vit_pico_patch8_32',
+      'regnety_pico_32',
+      'plain2_cifar100',
+    ])
       test(name, async () => {
         manualSeed(0);
         const model = createModel(name, { classes: 3 }).eval();

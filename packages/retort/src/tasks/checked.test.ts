@@ -53,10 +53,10 @@ suite('a task of one’s own that is not what a task promises is refused by its 
       'tensors by name, as { NAME: tensor }, and answered undefined',
     ],
     [
-      'width, none',
-      { width: () => 0 },
+      'width, less than none',
+      { width: () => -1 },
       (task: Task) => task.width(data),
-      'a whole number from 1, and answered 0',
+      'a whole number from 0, and answered -1',
     ],
     [
       'metrics, a promise',

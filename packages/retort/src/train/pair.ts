@@ -81,7 +81,7 @@ export const showsTexts = ({ mask }: Inputs): boolean => mask !== undefined;
 
 /** @throws TrainingError where task or networks lack what a method needs */
 function refuseNeeds(
-  { name, turns = 1, needs = {} }: Method,
+  { name, turns = 1, upright = false, needs = {} }: Method,
   { task, data, batch, isMixed: areMixed = false }: Specimen,
   measured: readonly (readonly [whose: string, of: Measured])[],
 ): void {
@@ -90,7 +90,9 @@ function refuseNeeds(
   const isMixed = areMixed && Object.keys(batch.targets).length > 0;
   if (turns > 1 && showsTexts(batch.inputs.student))
     throw new TrainingError(
-      `${name} compares each image in ${turns} turns, and texts cannot be turned: learn from texts by another method`,
+      upright
+        ? `${name} compares ${turns} draws of each image, and texts are not drawn: learn from texts by another method`
+        : `${name} compares each image in ${turns} turns, and texts cannot be turned: learn from texts by another method`,
     );
   for (const wanted of needs.outputs ?? [])
     for (const [whose, { outputs }] of measured)
