@@ -60,7 +60,7 @@ suite('batches', () => {
         .eq(same.narrow(0, 4, 4))
         .all()
         .item(),
-      true,
+      1,
     );
   });
 
