@@ -1,4 +1,5 @@
 /** Boxes as ONNX files, beside the engine. */
+import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { arange, aten, functional, nn, randn, setNumThreads, type Tensor, tensor } from '@retort/torch';
 import {
@@ -9,6 +10,7 @@ import {
   testExports,
   tried,
 } from '../../../../reference/exported.ts';
+import { checkExport, exportOnnx } from '../index.ts';
 
 setNumThreads(1);
 
@@ -111,6 +113,19 @@ suite('non-maximum suppression', () => {
         );
       },
     },
+  });
+
+  test('in float16 compares with its thresholds as they are, and places boxes in float32', async () => {
+    const model = tried((x) => {
+      const scores = scoresOf(x, 20);
+      const boxes = boxesOf(x, 20);
+      const kept = functional.nms(boxes, scores, 0.3, { most: 3 }).clamp({ min: 0 });
+      const chosen = boxes.gather(1, kept.unsqueeze(2).expand([x.size(0), 3, 4]));
+      return functional.roi_align(x, ofImages(chosen), { outputSize: 2 }).reshape([x.size(0), -1]);
+    });
+    const exported = await exportOnnx(model, { size: [9, 7], channels: 6, precision: 'fp16' });
+    const { difference, largest } = checkExport(model, exported, { says: 'number' });
+    assert.ok(difference <= 0.02 * largest, `${difference} of ${largest}`);
   });
 
   test('is refused where its shape would depend on boxes', () =>
