@@ -194,6 +194,11 @@ if (wanted('exports')) {
   lines.push(...(await exportsBench({ python: exportPython(environment), pairs })));
 }
 
+if (wanted('boxes') || flags.only?.startsWith('roi_align')) {
+  const { boxesBench } = await import('./boxes.ts');
+  lines.push(...(await boxesBench({ python: photographsPython(environment), pairs })));
+}
+
 if (wanted('int8')) lines.push(...(await (await import('./int8.ts')).int8Bench(pairs)));
 
 if (wanted('ranks')) {

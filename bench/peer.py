@@ -291,6 +291,12 @@ class Peer:
             self.step = passes(more["folder"], more["transform"], batch, more["workers"], more.get("trains", False))
             seconds(self.step, 1)
             return {"variant": "as it is"}
+        if kind == "boxes":
+            from boxes import fastest
+
+            self.step, variant = fastest(**more)
+            seconds(self.step, 1)
+            return {"variant": variant}
         if kind == "texts":
             from texts import steps
 

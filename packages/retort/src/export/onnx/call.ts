@@ -293,6 +293,11 @@ export class Call {
     return this.#builder.numbers(values, 'int64');
   }
 
+  /** Numbers as a constant, as thresholds are. */
+  float32(values: readonly number[]): string {
+    return this.#builder.numbers(values, 'float32');
+  }
+
   /** A tensor of one's own as a constant. */
   tensor(tensor: Tensor, name: string): string {
     return this.#builder.tensor(tensor, name);

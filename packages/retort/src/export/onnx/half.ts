@@ -2,9 +2,9 @@
 import { ExportError } from './errors.ts';
 import { type ElementType, type Initialiser, type OnnxGraph, type OnnxOperation, text } from './graph.ts';
 
-/** What is computed in float32: norms, softmax, and what adds up many numbers or leaves float16's range. */
+/** What is computed in float32: norms, softmax, what adds up many numbers or leaves float16's range, and places in images, which float16 has only whole beyond 1024. */
 const wide =
-  /^(LayerNormalization|InstanceNormalization|Softmax|LogSoftmax|Reduce\w+|CumSum|Pow|Exp|Log|Softplus)$/;
+  /^(LayerNormalization|InstanceNormalization|Softmax|LogSoftmax|Reduce\w+|CumSum|Pow|Exp|Log|Softplus|RoiAlign|NonMaxSuppression)$/;
 
 /** @throws ExportError for a weight that float16 has not */
 function halved(initialiser: Initialiser): Initialiser {
@@ -83,7 +83,11 @@ class Halving {
  * @throws ExportError for a weight that float16 has not
  */
 export function inHalf(graph: OnnxGraph): OnnxGraph {
-  const beyond = new Set(graph.initialisers.filter(isBeyond).map(({ name }) => name));
+  // Thresholds of boxes are compared to as they are.
+  const thresholds = graph.nodes.flatMap(({ operator, inputs }) =>
+    operator === 'NonMaxSuppression' ? inputs.slice(2) : [],
+  );
+  const beyond = new Set([...graph.initialisers.filter(isBeyond).map(({ name }) => name), ...thresholds]);
   const halving = new Halving(beyond);
   for (const { name, type } of graph.inputs) halving.types.set(name, type);
   const initialisers = graph.initialisers.map((initialiser) => {

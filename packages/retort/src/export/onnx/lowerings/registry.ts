@@ -2,6 +2,7 @@
 import { activations } from './activations.ts';
 import { arithmetic } from './arithmetic.ts';
 import { attention } from './attention.ts';
+import { boxes } from './boxes.ts';
 import { constants } from './constants.ts';
 import { convolutions } from './convolution.ts';
 import { linears } from './linear.ts';
@@ -18,6 +19,7 @@ const lowerings: Lowerings = {
   ...activations,
   ...pooling,
   ...attention,
+  ...boxes,
   ...shapes,
   ...arithmetic,
   ...reductions,
