@@ -64,7 +64,7 @@ export interface BoxesOptions {
 }
 
 /** Both lines. */
-export async function boxesBench({ python, pairs }: BoxesOptions): Promise<Line[]> {
+export async function boxOperatorsBench({ python, pairs }: BoxesOptions): Promise<Line[]> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-bench-boxes-'));
   const peer = new Peer(python);
   const given = drawn();
@@ -104,7 +104,7 @@ export async function boxesBench({ python, pairs }: BoxesOptions): Promise<Line[
       time(step, 2);
       const asked = {
         do: 'prepare',
-        kind: 'boxes',
+        kind: 'box-operators',
         what: kind,
         file,
         channels,
