@@ -33,7 +33,7 @@ export function detect(
   const scores = logits.softmax(-1).slice(1, 0, classes).reshape([-1]);
   const isAbove = scores.gt(score).logical_and(areFinite(boxes, scores));
   const places = placesOf(
-    shortest === null ? isAbove : isAbove.logical_and(areLong(boxes, shortest)),
+    shortest === 0 ? isAbove : isAbove.logical_and(areLong(boxes, shortest)),
   );
   const [some, someScores] = [boxes.index_select(0, places), scores.index_select(0, places)];
   const someClasses = places.remainder(classes);

@@ -124,7 +124,9 @@ export abstract class FasterRCNN extends nn.Layer implements Detector {
   }
 
   losses(learned: Learned): DetectionLosses {
-    return scope(() => lossesOf(this.settings, learned));
+    if (learned.objectness.device !== 'meta') return scope(() => lossesOf(this.settings, learned));
+    const loss = (): Tensor => empty([], { device: 'meta' });
+    return { objectness: loss(), rpnBoxes: loss(), classes: loss(), boxes: loss() };
   }
 
   judge(pyramid: readonly Tensor[], _sizes: Tensor, proposals: Tensor): JudgedProposals {
