@@ -25,7 +25,8 @@ function detector(name: string, options: Options = {}): Detector {
   return isDetector(model) ? model : assert.fail(name);
 }
 
-const shaped = (name: string, options: Options = {}): Detector => withDevice('meta', () => detector(name, options));
+const shaped = (name: string, options: Options = {}): Detector =>
+  withDevice('meta', () => detector(name, options));
 
 const few = { before: { training: 40, evaluation: 40 }, after: { training: 20, evaluation: 20 } };
 const small = { proposals: { ...few, samples: 16 }, samples: 8 };
@@ -60,7 +61,8 @@ const truth = {
   ),
 };
 
-const bits = (learned: Learned): unknown => Object.entries(learned).map(([key, of]) => [key, of.toFlatArray()]);
+const bits = (learned: Learned): unknown =>
+  Object.entries(learned).map(([key, of]) => [key, of.toFlatArray()]);
 
 suite('a detector of either dialect', () => {
   const models = new Map(names.map((name) => [name, detector(name, small).eval()]));
@@ -75,11 +77,17 @@ suite('a detector of either dialect', () => {
       try {
         setNumThreads(1);
         const one = scope(() => bits(learn(1)));
-        assert.notDeepEqual(scope(() => bits(learn(2))), one);
+        assert.notDeepEqual(
+          scope(() => bits(learn(2))),
+          one,
+        );
         setNumThreads(3);
         scope(() => {
           const again = learn(1);
-          const places = (of: Learned) => [of.proposalClasses.toFlatArray(), of.objectnessTargets.toFlatArray()];
+          const places = (of: Learned) => [
+            of.proposalClasses.toFlatArray(),
+            of.objectnessTargets.toFlatArray(),
+          ];
           setNumThreads(1);
           assert.deepEqual(places(again), places(learn(1)));
         });
@@ -95,7 +103,12 @@ suite('a detector of either dialect', () => {
         assert.deepEqual(classLogits.shape, [2, 8, 3]);
         assert.deepEqual([...new Set(proposalClasses.get(1).toFlatArray())], [2n]);
         assert.deepEqual([...new Set(objectnessTargets.get(1).toFlatArray())], [0]);
-        assert.ok(proposalClasses.get(0).toFlatArray().some((of) => Number(of) < 2));
+        assert.ok(
+          proposalClasses
+            .get(0)
+            .toFlatArray()
+            .some((of) => Number(of) < 2),
+        );
         for (const targets of [anchorTargets.get(1), boxTargets.get(1)])
           assertClose(targets, targets.mul(0), 0, 'nothing is to be moved');
       }));
@@ -125,7 +138,10 @@ suite('a detector of either dialect', () => {
           for (const [x1 = -1, y1 = -1, x2 = -1, y2 = -1, score = 0] of real)
             assert.ok(x1 >= 0 && y1 >= 0 && x2 <= (width ?? 0) && y2 <= (height ?? 0) && score > 0.05);
           const scores = rows.map(([, , , , score]) => score);
-          assert.deepEqual(scores, scores.toSorted((a, b) => Number(b) - Number(a)));
+          assert.deepEqual(
+            scores,
+            scores.toSorted((a, b) => Number(b) - Number(a)),
+          );
           assert.deepEqual(rows.at(-1), [0, 0, 0, 0, 0, -1]);
         }
       }));
@@ -145,7 +161,10 @@ suite('without numbers', () => {
           model.anatomy.stages.map((stage) => taps[stage]?.shape),
           levels,
         );
-        const learned = model.learn(images, zeros([2, 2], { dtype: 'int64' }), { boxes: zeros([2, 3, 4]), classes: zeros([2, 3], { dtype: 'int64' }) });
+        const learned = model.learn(images, zeros([2, 2], { dtype: 'int64' }), {
+          boxes: zeros([2, 3, 4]),
+          classes: zeros([2, 3], { dtype: 'int64' }),
+        });
         assert.deepEqual(learned.classLogits.shape, [2, 8, 3]);
         assert.deepEqual(learned.anchorDeltas.shape, [2, 16, 4]);
         for (const loss of Object.values(model.losses(learned))) assert.deepEqual(loss.shape, []);
@@ -165,9 +184,9 @@ suite('a detector’s backbone', () => {
     ),
   ];
   const kinds = (model: nn.Module): string[] =>
-    [...new Set(Array.from(model.namedModules(), ([, { constructor }]) => constructor.name))].filter((name) =>
-      /Norm2d|GroupNorm/.test(name),
-    ).filter((name) => name !== 'NormedConv2d');
+    [...new Set(Array.from(model.namedModules(), ([, module]) => module.constructor.name))]
+      .filter((name) => /Norm2d|GroupNorm/.test(name))
+      .filter((name) => name !== 'NormedConv2d');
 
   test('is all trained with batch norm where it begins with fresh weights', () => {
     for (const [name, layers] of [
@@ -185,7 +204,12 @@ suite('a detector’s backbone', () => {
     assert.deepEqual(trained(of('faster_rcnn_R_50_FPN')), ['res3', 'res4', 'res5']);
     assert.deepEqual(trained(of('faster_rcnn_MV2_FPN')), ['features']);
     assert.deepEqual(trained(of('fasterrcnn_resnet18_fpn', { trainableLayers: 1 })), ['layer4']);
-    assert.deepEqual(trained(of('fasterrcnn_mobilenet_v2_fpn', { trainableLayers: 1 })), ['14', '15', '16', '17']);
+    assert.deepEqual(trained(of('fasterrcnn_mobilenet_v2_fpn', { trainableLayers: 1 })), [
+      '14',
+      '15',
+      '16',
+      '17',
+    ]);
     assert.deepEqual(kinds(of('faster_rcnn_R_18_FPN')), ['FrozenBatchNorm2d']);
   });
   test('does not move the statistics of layers that detectron2 freezes', () => {
