@@ -14,6 +14,8 @@ import type { Report } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import type { Classifier } from './anatomy.ts';
 import { bodiesOf } from './bodies.ts';
+import { classesTold } from './classes.ts';
+import { isDetector } from './detector.ts';
 import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
 import { isOnnxFile } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
@@ -65,11 +67,9 @@ export interface FittingModel {
 
 /** How many classes weights with the keys of a model tell apart; null where their shapes are not its own, but for these. */
 function classesOf(model: Classifier, own: nn.StateDict, weights: nn.StateDict): number | null {
-  let classes: number | null = null;
   for (const [key, { shape }] of Object.entries(weights)) {
     const mine = own[key]?.shape ?? [];
     const isClassifier = model.anatomy.classifier.some((module) => key.startsWith(`${module}.`));
-    if (isClassifier) classes ??= shape[0] ?? null;
     // A counter of batch norm may be of the shape [1], as before PyTorch 0.4.
     if (
       mine.length > 0 &&
@@ -78,7 +78,7 @@ function classesOf(model: Classifier, own: nn.StateDict, weights: nn.StateDict):
     )
       return null;
   }
-  return classes;
+  return classesTold(model, weights);
 }
 
 /**
@@ -109,7 +109,9 @@ export function fittingModels(weights: Weights, options: ModelOptions): FittingM
 function modelsWithoutClassifier(weights: Weights, options: ModelOptions): string[] {
   return Object.keys(models).filter((name) => {
     const model = withDevice('meta', () => createModel(name, options));
-    return bodiesOf(model).some((body) =>
+    // What is left of a detector without its heads is a network of its own, which weights are for.
+    const bodies = isDetector(model) ? bodiesOf(model).slice(0, 1) : bodiesOf(model);
+    return bodies.some((body) =>
       laidOutFor(weights, model, body)
         .matches(body)
         .some(({ sameShapes }) => sameShapes),
