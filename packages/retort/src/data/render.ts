@@ -10,6 +10,7 @@ import { type NormalisationName, normalisations } from './normalisation.ts';
 import { fieldOf, type ImageKind, type Images, type ReadColumns } from './sample.ts';
 import { LateSides } from './sides.ts';
 import { fullTextRendering, type Padding, type TextTokenizer, textFields, tokenised } from './tokens.ts';
+import type { Dialect } from './transforms/shortest.ts';
 import type { Size } from './transforms/size.ts';
 
 /** How one network wants its images, as the data has them where it says nothing else; or its texts. */
@@ -20,6 +21,19 @@ export interface Rendering {
   readonly resize?: number | undefined;
   /** `bilinear` where it is left out. */
   readonly interpolation?: 'bilinear' | 'bicubic' | undefined;
+  /** Of images with boxes, which are seen whole: the shorter side is resized to so many pixels, unless the longer one would pass `longest`; 800 where it is left out. */
+  readonly shortest?: number | undefined;
+  /** Of images with boxes: pixels that the longer side has at most; 1333 where it is left out. */
+  readonly longest?: number | undefined;
+  /** Of images with boxes: each batch is padded with zeros, at the right and below, to a multiple of so many pixels; 32 where it is left out. */
+  readonly pad?: number | undefined;
+  /**
+   * Of images with boxes, how they are resized: `torchvision`, the default, numbers by `interpolate`, bilinear and not antialiased, to sizes that are cut off to whole pixels; `detectron2`
+   * bytes as Pillow does, bilinear and antialiased, to sizes that are rounded.
+   */
+  readonly dialect?: Dialect | undefined;
+  /** Of images with boxes: `bgr` shows blue before green and red, of which `mean` and `std`, where they are numbers, are in that order too; `rgb` where it is left out. */
+  readonly order?: 'rgb' | 'bgr' | undefined;
   /** Per channel, of pixels in [0, 1], or by a name that stands for both: `imagenet`, `inception`, `clip`, `cifar`. */
   readonly mean?: readonly number[] | NormalisationName | undefined;
   /** The named mean's, where that is by name and this is left out. */
@@ -39,8 +53,21 @@ export interface FullRendering {
   /** Undefined where nothing is cropped. */
   readonly resize?: number | undefined;
   readonly interpolation: 'bilinear' | 'bicubic';
+  /** How an image with boxes is seen; undefined of other images. */
+  readonly whole?: WholeRendering | undefined;
+  /** In the order in which the network sees the channels. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
+}
+
+/** How images are seen whole, each in its own shape, with nothing left open. */
+export interface WholeRendering {
+  /** Undefined where a transform has chosen the size, and `longest` with it. */
+  readonly shortest?: number;
+  readonly longest?: number;
+  readonly pad: number;
+  readonly dialect: Dialect;
+  readonly order: 'rgb' | 'bgr';
 }
 
 export interface Renderings {
@@ -224,12 +251,54 @@ function numbersOf(part: 'mean' | 'std', given: readonly number[] | Normalisatio
 export function fullRendering(kind: ImageKind, given: Rendering = {}): FullRendering {
   const { size, resize, interpolation = 'bilinear', mean = kind.mean } = given;
   const { std = typeof mean === 'string' ? mean : kind.std } = given;
+  const whole = wholeOf(kind, given);
+  // What is known of colours by their names is turned round with them.
+  const inOrder = (part: 'mean' | 'std', said: typeof mean): readonly number[] => {
+    const numbers = numbersOf(part, said);
+    return whole?.order === 'bgr' && !Array.isArray(given[part]) ? numbers.toReversed() : numbers;
+  };
   return {
     size,
     ...(resize === undefined ? {} : { resize }),
     interpolation: size === undefined ? 'bilinear' : interpolation,
-    mean: numbersOf('mean', mean),
-    std: numbersOf('std', std),
+    ...(whole && { whole }),
+    mean: inOrder('mean', mean),
+    std: inOrder('std', std),
+  };
+}
+
+/** Keys of images that are seen whole. */
+const ofWhole = ['shortest', 'longest', 'pad', 'dialect', 'order'] as const;
+
+/** How images with boxes are seen where nothing else is said: torchvision's detectors. */
+const wholeDefaults = {
+  shortest: 800,
+  longest: 1333,
+  pad: 32,
+  dialect: 'torchvision',
+  order: 'rgb',
+} as const;
+
+/** What is said of images that are seen whole; null of others. @throws DataError for what is of the other kind of images */
+function wholeOf({ whole }: ImageKind, given: Rendering): WholeRendering | null {
+  const said = ofWhole.find((key) => given[key] !== undefined);
+  if (!whole && said !== undefined)
+    throw new DataError(
+      `\`${said}\` is of images with boxes, which are seen whole: of others say \`size\`, and \`resize\``,
+    );
+  if (!whole) return null;
+  const other = (['size', 'resize', 'interpolation'] as const).find((key) => given[key] !== undefined);
+  if (other !== undefined)
+    throw new DataError(
+      `\`${other}\` is of images that are made square, and those with boxes are seen whole: say \`shortest\`, pixels of the shorter side, and \`longest\``,
+    );
+  const { shortest, longest, pad, dialect, order } = given;
+  return {
+    shortest: shortest ?? wholeDefaults.shortest,
+    longest: longest ?? wholeDefaults.longest,
+    pad: pad ?? wholeDefaults.pad,
+    dialect: dialect ?? wholeDefaults.dialect,
+    order: order ?? wholeDefaults.order,
   };
 }
 
