@@ -45,7 +45,9 @@ export function cocoScores(images: readonly JudgedImage[], classes: number): Coc
   const there = (name: AreaName): readonly Accumulated[] => ofClasses.flatMap((of) => of[name] ?? []);
   const precision = (name: AreaName, at?: number): number | null =>
     meanOf(
-      there(name).map((of) => (at === undefined ? of.precision : [of.precision[thresholds.indexOf(at)] ?? 0])),
+      there(name).map((of) =>
+        at === undefined ? of.precision : [of.precision[thresholds.indexOf(at)] ?? 0],
+      ),
     );
   const recall = (name: AreaName, most: number): number | null =>
     meanOf(there(name).map((of) => of.recall(most)));
@@ -65,7 +67,9 @@ export function cocoScores(images: readonly JudgedImage[], classes: number): Coc
     ARl: recall('large', mostDetections),
   };
   return {
-    scores: Object.fromEntries(cocoNames.flatMap((name) => (found[name] === null ? [] : [[name, found[name]]]))),
+    scores: Object.fromEntries(
+      cocoNames.flatMap((name) => (found[name] === null ? [] : [[name, found[name]]])),
+    ),
     perClass: ofClasses.map(({ all }) => all && mean(all.precision)),
   };
 }

@@ -1,8 +1,5 @@
 /** What boxes are judged by: those of an image and those that a network found in it, as plain numbers. */
 
-/** Why a box is not to be found. */
-export const ignoredAs = { not: 0, crowd: 1, difficult: 2 } as const;
-
 /** The boxes of an image, of n of them an array each, in the order of the data. */
 export interface ImageBoxes {
   /** x, y, width and height of each in pixels, one box after another: [n · 4]. */
@@ -11,7 +8,7 @@ export interface ImageBoxes {
   readonly classes: Int32Array;
   /** In square pixels, as the data says it: of COCO that of the outline, and not width times height. */
   readonly areas: Float64Array;
-  /** As `ignoredAs` has it. */
+  /** Why each is not to be found, as `ignoredAs` of the data has it; 0 where it is. */
   readonly ignored: Uint8Array;
   /** What the data calls each, from 1 on. A box with the number 0 takes the detection that is matched with it, which is wrong nevertheless: as in pycocotools. */
   readonly ids: Float64Array;

@@ -1,6 +1,7 @@
 /** Which detection finds which box of an image, as COCO has it. */
+import { ignoredAs } from '../../data/index.ts';
 import { type AreaRange, isWithin } from './areas.ts';
-import { ignoredAs, type OfClass } from './judged-image.ts';
+import type { OfClass } from './judged-image.ts';
 
 /** From which overlap on a box is found: 0.5, 0.55 … 0.95, to the bits of numpy's linspace. */
 export const thresholds: readonly number[] = Array.from({ length: 10 }, (_, i) =>
@@ -32,7 +33,7 @@ export interface Overlapping extends OfClass {
 export function match({ image, boxes, detections, overlaps }: Overlapping, range: AreaRange): Matched {
   const [are, said] = [image.boxes, image.detections];
   const isIgnored = (place: number): boolean =>
-    are.ignored[place] !== ignoredAs.not || !isWithin(are.areas[place] ?? 0, range);
+    are.ignored[place] !== ignoredAs.no || !isWithin(are.areas[place] ?? 0, range);
   const columns = boxes.map((place, column) => ({ place, column, ignored: isIgnored(place) }));
   const counted = columns.filter(({ ignored }) => !ignored);
   // Ignored ones last, both in their order.

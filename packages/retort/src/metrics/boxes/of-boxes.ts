@@ -50,7 +50,9 @@ export abstract class OfBoxes implements Metric {
     if (!boxes || !scores || !classes)
       throw new RangeError('scores of boxes need boxes, scores and classes that a network found');
     if (!are.boxes || !are.classes || !are.areas || !are.ignored || !are.annotations)
-      throw new RangeError('scores of boxes need the boxes, classes, areas, ignored and annotations of images');
+      throw new RangeError(
+        'scores of boxes need the boxes, classes, areas, ignored and annotations of images',
+      );
     this.#gathered.add(
       ...[ids, boxes, scores, classes],
       ...[are.boxes, are.classes, are.areas, are.ignored, are.annotations],
@@ -76,9 +78,7 @@ export abstract class OfBoxes implements Metric {
         Numbers,
         Numbers,
       ];
-      const order = Array.from(ids.values.keys()).sort(
-        (a, b) => (ids.values[a] ?? 0) - (ids.values[b] ?? 0),
-      );
+      const order = Array.from(ids.values.keys()).sort((a, b) => (ids.values[a] ?? 0) - (ids.values[b] ?? 0));
       return order.map((image): JudgedImage => {
         const [are, were] = [takenIn(classes, image), takenIn(said, image)];
         return {

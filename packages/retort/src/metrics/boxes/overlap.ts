@@ -1,5 +1,6 @@
 /** How much boxes lie over one another. */
-import { ignoredAs, type OfClass } from './judged-image.ts';
+import { ignoredAs } from '../../data/index.ts';
+import type { OfClass } from './judged-image.ts';
 
 /** The length that two intervals have in common, below 0 where they are apart. */
 const common = (a: number, aLength: number, b: number, bLength: number): number =>

@@ -1,7 +1,7 @@
 /** Pascal VOC's average precision of boxes, of plain numbers. */
+import { ignoredAs } from '../../data/index.ts';
 import { mean } from '../mean.ts';
-import { bestFirst, byClass, ignoredAs, type JudgedImage, type OfClass } from './judged-image.ts';
-import { overlaps } from './overlap.ts';
+import { bestFirst, byClass, type JudgedImage, type OfClass } from './judged-image.ts';
 
 /** A box is found where a detection lies over it by more than this. */
 const threshold = 0.5;
@@ -42,38 +42,54 @@ function areaUnder({ precision, recall }: Curve): number {
   return sum;
 }
 
+/** The first and the last pixel of a box in each direction, from 1 on. */
+type Pixels = readonly [left: number, top: number, right: number, bottom: number];
+
+function pixelsOf(rows: Float64Array, place: number): Pixels {
+  const [x = 0, y = 0, width = 0, height = 0] = rows.subarray(4 * place, 4 * place + 4);
+  return [x + 1, y + 1, x + width, y + height];
+}
+
+/** How many pixels from a first to a last one. */
+const extent = (first: number, last: number): number => Math.max(last - first + 1, 0);
+
+/** Intersection over union; the union of a box, then a detection, added up in this order. */
+function overlapOf(box: Pixels, said: Pixels): number {
+  const across = extent(Math.max(box[0], said[0]), Math.min(box[2], said[2]));
+  const down = extent(Math.max(box[1], said[1]), Math.min(box[3], said[3]));
+  const area = ([left, top, right, bottom]: Pixels): number => extent(left, right) * extent(top, bottom);
+  return (across * down) / (area(said) + area(box) - across * down);
+}
+
 /** Which of an image's detections are right, in their order: 1 right, 0 wrong, and −1 where what they lie over most is not to be found. */
 function judged(of: OfClass): Int8Array {
   const { image, boxes, detections } = of;
-  const over = overlaps(withoutCrowds(of), detections.length);
+  const are = boxes.map((place) => pixelsOf(image.boxes.rows, place));
   const taken = new Uint8Array(boxes.length);
-  return Int8Array.from(detections, (_, d) => {
+  return Int8Array.from(detections, (place) => {
+    const said = pixelsOf(image.detections.rows, place);
     let [best, found] = [threshold, -1];
-    for (let g = 0; g < boxes.length; g++) {
-      const overlap = over[d * boxes.length + g] ?? 0;
+    for (const [g, box] of are.entries()) {
+      const overlap = overlapOf(box, said);
       if (overlap <= best) continue;
       best = overlap;
       found = g;
     }
     if (found < 0) return 0;
-    if (image.boxes.ignored[boxes[found] ?? 0] !== ignoredAs.not) return -1;
+    if (image.boxes.ignored[boxes[found] ?? 0] !== ignoredAs.no) return -1;
     if (taken[found]) return 0;
     taken[found] = 1;
     return 1;
   });
 }
 
-/** VOC has no crowds, and overlaps of none: what is to be ignored is difficult. */
-const withoutCrowds = (of: OfClass): OfClass => {
-  const { boxes } = of.image;
-  const ignored = boxes.ignored.map((why) => (why === ignoredAs.not ? why : ignoredAs.difficult));
-  return { ...of, image: { ...of.image, boxes: { ...boxes, ignored } } };
-};
-
 function curveOf(found: readonly OfClass[], count: number): Curve {
   const all = found.flatMap((of) => {
     const right = judged(of);
-    return of.detections.map((place, d) => ({ score: of.image.detections.scores[place] ?? 0, right: right[d] }));
+    return of.detections.map((place, d) => ({
+      score: of.image.detections.scores[place] ?? 0,
+      right: right[d],
+    }));
   });
   const order = bestFirst(Float64Array.from(all, ({ score }) => score));
   const [precision, recall] = [new Float64Array(all.length), new Float64Array(all.length)];
@@ -92,7 +108,7 @@ function curveOf(found: readonly OfClass[], count: number): Curve {
  * detectron2's `pascal_voc_evaluation.py` computes it of numbers that are not rounded, of detections with the same score the first image first: a detection is compared with the box that it lies
  * over most alone, of equals the first, so that of two on one box the second is wrong; one over a box that is difficult counts neither way. The program of the challenge differs in one thing: it takes an overlap of exactly one half for enough.
  *
- * VOC's boxes name their first and their last pixel, from 1 on, so that one from 1 to 10 is 10 pixels wide. Here that is x 0 and width 10, and overlaps are the same.
+ * VOC's boxes name their first and their last pixel, from 1 on, so that one from 1 to 10 is 10 pixels wide. Here that is x 0 and width 10; overlaps are computed of the pixels.
  *
  * @param images  in the order of their numbers
  * @param classes  how many there are
@@ -101,7 +117,7 @@ export function vocScore(images: readonly JudgedImage[], classes: number, points
   const average = points === 11 ? atElevenRecalls : areaUnder;
   const perClass = byClass(images, classes).map((found) => {
     const counts = found.map(
-      ({ image, boxes }) => boxes.filter((place) => image.boxes.ignored[place] === ignoredAs.not).length,
+      ({ image, boxes }) => boxes.filter((place) => image.boxes.ignored[place] === ignoredAs.no).length,
     );
     const count = counts.reduce((sum, one) => sum + one, 0);
     return count > 0 ? average(curveOf(found, count)) : null;
