@@ -16,9 +16,4 @@ export class CocoAP extends OfBoxes {
     if (scores.AP === undefined) throw new RangeError('not one of the images has a box to be found');
     return scores;
   }
-
-  /** AP of each class; null of one that has no box to be found. */
-  perClass(): readonly (number | null)[] {
-    return cocoScores(this.images, this.#classes).perClass;
-  }
 }

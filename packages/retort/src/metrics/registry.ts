@@ -12,7 +12,7 @@ import { Pearson } from './pearson.ts';
 import { Spearman } from './spearman.ts';
 import { SubsetAccuracy } from './subset-accuracy.ts';
 import { ValueErrors } from './value-errors.ts';
-import { VocAP } from './voc-ap.ts';
+import { Voc07AP, VocAP } from './voc-ap.ts';
 
 /** What samples have that a metric is of: one class, several, a number, or boxes. */
 export type Judged = 'labels' | 'multiLabels' | 'values' | 'boxes';
@@ -62,8 +62,8 @@ export const metrics = {
   AR1: { better: 'higher', of: cocoAP },
   AR10: { better: 'higher', of: cocoAP },
   AR100: { better: 'higher', of: cocoAP },
-  vocAP50: { better: 'higher', of: { boxes: (classes) => new VocAP(classes, 'all') } },
-  voc07AP50: { better: 'higher', of: { boxes: (classes) => new VocAP(classes, 11) } },
+  vocAP50: { better: 'higher', of: { boxes: (classes) => new VocAP(classes) } },
+  voc07AP50: { better: 'higher', of: { boxes: (classes) => new Voc07AP(classes) } },
 } as const satisfies Readonly<Record<string, NamedMetric>>;
 
 export type MetricName = keyof typeof metrics;

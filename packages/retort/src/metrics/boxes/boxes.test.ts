@@ -6,7 +6,7 @@ import { suite, test } from 'node:test';
 import { setNumThreads, type Tensor, tensor } from '@retort/torch';
 import { loadReference } from '../../../../torch/reference/load.ts';
 import { type CocoFile, madeClasses, madeSet, overFile } from '../../../reference/made-boxes.ts';
-import { CocoAP, cocoNames, cocoScores, type JudgedImage, VocAP, vocScore } from '../index.ts';
+import { CocoAP, cocoNames, cocoScores, type JudgedImage, Voc07AP, vocScore } from '../index.ts';
 
 setNumThreads(1);
 const folder = path.join(import.meta.dirname, '../../../reference');
@@ -118,7 +118,7 @@ suite('scores of boxes', () => {
     };
     const wanted = cocoScores(images, madeClasses).scores;
     for (const step of [1, 2, images.length]) {
-      const [coco, voc] = [new CocoAP(madeClasses), new VocAP(madeClasses, 11)];
+      const [coco, voc] = [new CocoAP(madeClasses), new Voc07AP(madeClasses)];
       const starts = Array.from({ length: Math.ceil(images.length / step) }, (_, i) => i * step).reverse();
       for (const at of starts) {
         const count = Math.min(step, images.length - at);

@@ -41,8 +41,7 @@ function takenIn({ values, places }: Numbers, image: number): readonly number[] 
  * Images with what they have and what was found in them: of `boxes` [B, D, 4], `scores` and `classes` [B, D] that a network answers, and of the targets `boxes` [B, M, 4],
  * `classes`, `areas`, `ignored` and `annotations` [B, M]. Classes are −1 where there is nothing.
  */
-export abstract class OfBoxes implements Metric {
-  readonly merge = 'gather';
+export class GatheredBoxes {
   readonly #gathered = new Gathered();
 
   add(said: Outputs, are: Targets, ids: Tensor): void {
@@ -98,6 +97,10 @@ export abstract class OfBoxes implements Metric {
       });
     });
   }
+}
 
+/** A metric of boxes. */
+export abstract class OfBoxes extends GatheredBoxes implements Metric {
+  readonly merge = 'gather';
   abstract result(): Scores;
 }
