@@ -5,7 +5,7 @@ import { boxColumns, boxCount, boxesTensor, boxWidth } from './boxes.ts';
 import { tensorsOf } from './columns.ts';
 import { DamagedImageError, DataError, type Dataset } from './dataset.ts';
 import { type Ahead, aheadOf, type Drawing } from './drawn.ts';
-import { oneRendering, type Renderings } from './render.ts';
+import { drawnSizes, oneRendering, type Renderings } from './render.ts';
 import { Room, together } from './room.ts';
 import type {
   Boxes,
@@ -116,8 +116,9 @@ function boxComplaint(row: Float64Array, { classes }: BoxesKind): string | null 
   const [own, why] = [row[label], row[ignored]];
   if (!isWhole(own) || own < 0 || own >= classes.length)
     return `is of the class ${own}, and must be of one from 0 to ${classes.length - 1}`;
-  if (!((row[width] ?? 0) > 0 && (row[height] ?? 0) > 0))
-    return `is ${row[width]} wide and ${row[height]} high, and must have an area`;
+  // One without an area may be counted, as COCO's own evaluation does.
+  if (!((row[width] ?? -1) >= 0 && (row[height] ?? -1) >= 0))
+    return `is ${row[width]} wide and ${row[height]} high, and neither may be below 0`;
   return isWhole(why) && why >= 0 && why <= 2 ? null : `is ignored as ${why}, and that must be 0, 1 or 2`;
 }
 
@@ -164,6 +165,14 @@ function column(where: Where, values: readonly Value[], kind: Kind, pixels: Pixe
   return kind.kind === 'classes' ? several(where, values, kind) : numbers(where, values, kind);
 }
 
+/** The sizes that images had as they were drawn, where they were rendered since, with the name of their column. */
+function sizesDrawn(field: string, values: readonly Value[]): [string, Tensor][] {
+  const sizes = values.flatMap((value) => (isPicture(value) && value.drawn ? [value.drawn] : []));
+  if (sizes.length < values.length || sizes.length === 0) return [];
+  const column = tensor(Int32Array.from(sizes.flat()), { shape: [sizes.length, 2] }).to('int64');
+  return [[drawnSizes(field), column]];
+}
+
 /** What was read of some samples, by field. @throws DataError for a sample that is not what the data set's fields say */
 function collate(
   { name, fields }: Dataset,
@@ -173,12 +182,12 @@ function collate(
 ): ReadColumns {
   return scope(() =>
     Object.fromEntries(
-      Object.entries(fields).map(([field, kind]) => {
+      Object.entries(fields).flatMap(([field, kind]): [string, Column][] => {
         const values = samples.map((sample) => sample[field]);
         const missing = values.indexOf(undefined);
         if (missing >= 0) throw new DataError(`${name}: sample ${ids[missing]} has no ${field}`);
         const where: Where = (place) => `${name}: ${field} of sample ${ids[place]}`;
-        return [field, column(where, values, kind, pixels)];
+        return [[field, column(where, values, kind, pixels)], ...sizesDrawn(field, values)];
       }),
     ),
   );

@@ -39,6 +39,7 @@ export {
 } from './dataset.ts';
 export { mostSide } from './decode/limits.ts';
 export type { Ahead, Drawing } from './drawn.ts';
+export { drawnTogether, hasPlaces, misplaced } from './drawn-places.ts';
 export { fingerprintFiles } from './fingerprint.ts';
 export { cifar10, cifar100 } from './formats/cifar.ts';
 export { classNamesSaid } from './formats/class-names.ts';
@@ -125,9 +126,13 @@ export {
   flip,
   type Random,
   randAugment,
+  randomCrop,
   randomErasing,
+  randomIouCrop,
   randomResizedCrop,
   resize,
+  resizeShortest,
+  scaleJitter,
   type Transform,
   threeAugment,
   transforms,

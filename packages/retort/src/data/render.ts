@@ -1,17 +1,19 @@
 /** From the columns of a batch to what each network is called with: of images transforms by one draw, then size and normalisation of each side; of texts its tokens. */
 import { aten, empty, functional, scope, type Tensor, tensor } from '@retort/torch';
 import { unknown } from '../words/unknown.ts';
-import type { Sides } from './batch.ts';
+import type { Inputs, Sides } from './batch.ts';
 import { imagesOfColumn, isOneTensor } from './columns.ts';
 import { checkNormalisation, DataError, type Dataset, imagesOf } from './dataset.ts';
 import { mostPixels } from './decode/limits.ts';
 import { type Drawing, turned } from './drawn.ts';
+import { drawnTogether, hasPlaces } from './drawn-places.ts';
 import { type NormalisationName, normalisations } from './normalisation.ts';
-import { fieldOf, type ImageKind, type Images, type ReadColumns } from './sample.ts';
+import { type Column, fieldOf, type ImageKind, type Images, type ReadColumns } from './sample.ts';
 import { LateSides } from './sides.ts';
 import { fullTextRendering, type Padding, type TextTokenizer, textFields, tokenised } from './tokens.ts';
 import type { Dialect } from './transforms/shortest.ts';
 import type { Size } from './transforms/size.ts';
+import { padded, seenWhole, sizeOfImage, wholeDefaults } from './whole.ts';
 
 /** How one network wants its images, as the data has them where it says nothing else; or its texts. */
 export interface Rendering {
@@ -112,10 +114,10 @@ function drawnOf({ name }: Dataset, stored: Images, ids: Int32Array, drawing: Dr
 export function checkRendering(
   name: string,
   kind: ImageKind,
-  { size, resize, mean, std }: FullRendering,
+  { size, resize, mean, std, whole }: FullRendering,
 ): void {
   checkNormalisation(name, { ...kind, mean, std });
-  for (const pixels of [resize, size])
+  for (const pixels of [resize, size, whole?.shortest, whole?.longest, whole?.pad])
     if (pixels !== undefined && (!Number.isInteger(pixels) || pixels < 1))
       throw new DataError(
         `${name}: images are resized to ${pixels}, and that must be a whole number of pixels`,
@@ -126,10 +128,15 @@ export function checkRendering(
     );
 }
 
-/** The rendering of what was drawn: a part of an image that was chosen is seen whole. */
+/** The rendering of what was drawn: a part of an image that was chosen is seen whole, and a size that was chosen stays. */
 function ofDrawn(kind: ImageKind, given: Rendering, { transforms = [] }: Drawing): FullRendering {
-  const { resize: _, ...whole } = fullRendering(kind, given);
-  return transforms.some(({ crops }) => crops) ? whole : fullRendering(kind, given);
+  const full = fullRendering(kind, given);
+  if (full.whole) {
+    const { shortest: _, longest: __, ...sized } = full.whole;
+    return transforms.some(({ sizes }) => sizes) ? { ...full, whole: sized } : full;
+  }
+  const { resize: _, ...cropped } = full;
+  return transforms.some(({ crops }) => crops) ? cropped : full;
 }
 
 /** Half of what is left, as Python rounds it: to the even one. */
@@ -270,15 +277,6 @@ export function fullRendering(kind: ImageKind, given: Rendering = {}): FullRende
 /** Keys of images that are seen whole. */
 const ofWhole = ['shortest', 'longest', 'pad', 'dialect', 'order'] as const;
 
-/** How images with boxes are seen where nothing else is said: torchvision's detectors. */
-const wholeDefaults = {
-  shortest: 800,
-  longest: 1333,
-  pad: 32,
-  dialect: 'torchvision',
-  order: 'rgb',
-} as const;
-
 /** What is said of images that are seen whole; null of others. @throws DataError for what is of the other kind of images */
 function wholeOf({ whole }: ImageKind, given: Rendering): WholeRendering | null {
   const said = ofWhole.find((key) => given[key] !== undefined);
@@ -315,7 +313,7 @@ export function oneRendering(
   const kind = imagesOf(data);
   const one = ofDrawn(kind, student, drawing);
   const text = JSON.stringify(one);
-  if (one.size === undefined || text !== JSON.stringify(ofDrawn(kind, teacher, drawing))) return null;
+  if ((one.size === undefined && !one.whole) || text !== JSON.stringify(ofDrawn(kind, teacher, drawing))) return null;
   checkRendering(sideOf(data, 'student'), kind, one);
   return text;
 }
@@ -342,6 +340,38 @@ function renderedTexts(
   const forStudent = tokenised(data, columns, one);
   const areOne = JSON.stringify(one) === JSON.stringify(other);
   return { student: forStudent, teacher: areOne ? forStudent : tokenised(data, columns, other) };
+}
+
+/** The column in which the sizes stand that images had as they were drawn, int64 [B, 2], where the threads that read them have rendered them. */
+export const drawnSizes = (field: string): string => `${field}, as drawn`;
+
+const asTensors = (images: Images): readonly Tensor[] =>
+  isOneTensor(images)
+    ? Array.from({ length: images.size(0) }, (_, i) => images.narrow(0, i, 1))
+    : images;
+
+/** Images that are seen whole, as one network wants them. */
+function renderedWhole(images: Images, rendering: FullRendering, whole: WholeRendering): Inputs {
+  return scope(() => {
+    const each = asTensors(images);
+    const seen = each.map((image) => seenWhole(image, rendering, whole));
+    return padded(seen, each.map(sizeOfImage), whole);
+  });
+}
+
+/** The same where the threads that read have done all but to pad them. */
+function paddedAlone(images: Images, sizes: Column | undefined, whole: WholeRendering): Inputs {
+  const each = asTensors(images);
+  const numbers = sizes && isOneTensor(sizes) ? sizes.toFlatArray().map(Number) : [];
+  const originals = each.map((_, i): Size => [numbers[2 * i] ?? 0, numbers[2 * i + 1] ?? 0]);
+  return padded(each, originals, whole);
+}
+
+/** @throws DataError for what images with boxes cannot be */
+function refuseApart({ name }: Dataset, { turns = 1 }: Drawing, change: ChangeImages | undefined): void {
+  if (turns > 1)
+    throw new DataError(`${name}: images with boxes cannot be turned, as a method asks for`);
+  if (change) throw new DataError(`${name}: images with boxes are not mixed with one another: leave out mixing`);
 }
 
 /** What is done with all images of a batch, when each is drawn. */
@@ -373,24 +403,32 @@ export function render(
   const field = fieldOf(data.fields, 'image')?.name ?? '';
   const stored = imagesOfColumn(columns[field]);
   if (!stored) throw new DataError(`${data.name} gave no ${field}`);
+  if (kind.whole) refuseApart(data, drawing, change);
   const [one, other] = [ofDrawn(kind, student, drawing), ofDrawn(kind, teacher, drawing)];
   const areOne = JSON.stringify(one) === JSON.stringify(other);
   const [asStudent, asTeacher] = [sideOf(data, 'student'), sideOf(data, 'teacher')];
   checkRendering(asStudent, kind, one);
   if (!areOne) checkRendering(asTeacher, kind, other);
   // By the threads that read it, which do so where both want the same.
-  if (isOneTensor(stored) && stored.dtype === 'float32') {
-    const shown = { images: stored.permute([0, 3, 1, 2]) };
+  const [first] = isOneTensor(stored) ? [stored] : stored;
+  if (first?.dtype === 'float32') {
+    const shown = one.whole
+      ? paddedAlone(stored, columns[drawnSizes(field)], one.whole)
+      : { images: first.permute([0, 3, 1, 2]) };
     return { student: shown, teacher: shown };
   }
+  const renderedAs = (name: string, images: Images, rendering: FullRendering): Inputs =>
+    rendering.whole
+      ? renderedWhole(images, rendering, rendering.whole)
+      : { images: rendered(name, images, rendering) };
   return scope(() => {
-    const drawn = drawnOf(data, stored, ids, drawing, applied);
+    const drawn = hasPlaces(data)
+      ? (imagesOfColumn(drawnTogether(data, columns, ids, drawing, applied)[field]) ?? stored)
+      : drawnOf(data, stored, ids, drawing, applied);
     const images = change ? change(drawn) : drawn;
-    const forStudent = { images: rendered(asStudent, images, one) };
+    const forStudent = renderedAs(asStudent, images, one);
     if (areOne) return { student: forStudent, teacher: forStudent };
     // What was drawn is kept in bytes, a quarter of what the pixels take.
-    return new LateSides(forStudent, images, (drawn) => ({
-      images: rendered(asTeacher, drawn, other),
-    }));
+    return new LateSides(forStudent, images, (drawn) => renderedAs(asTeacher, drawn, other));
   });
 }

@@ -77,6 +77,8 @@ export interface Picture {
   readonly pixels: Uint8Array;
   readonly height: number;
   readonly width: number;
+  /** Height and width as it was drawn, where it was resized since for a network; left out where these are the same. */
+  readonly drawn?: readonly [height: number, width: number];
 }
 
 /** The boxes of one sample. */
