@@ -19,7 +19,7 @@ import type {
   TakesImagesForBoxes,
   Truth,
 } from '../src/models/detector.ts';
-import { Chance } from './made-boxes.ts';
+import { Chance } from './judged-boxes.ts';
 
 /** Pixels of a cell of the finer level. */
 const cell = 8;

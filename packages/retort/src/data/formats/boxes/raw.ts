@@ -196,3 +196,4 @@ function byImage(boxes: readonly NamedBox[], images: readonly number[], count: n
   }
   return new BoxTable(starts, rows);
 }
+

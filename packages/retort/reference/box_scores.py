@@ -2,10 +2,10 @@
 
     pip install pycocotools==2.0.11 torch safetensors
     git clone https://github.com/facebookresearch/detectron2
-    python3 packages/retort/reference/boxes.py detectron2/detectron2/evaluation/pascal_voc_evaluation.py DATA
+    python3 packages/retort/reference/box_scores.py detectron2/detectron2/evaluation/pascal_voc_evaluation.py DATA
 
-writes boxes.safetensors beside this file, with the versions in its metadata. DATA is a folder with `annotations/instances_val2017.json` in COCO's form. The sets of images
-are made by chance: `made-boxes.ts` makes the same ones from the same numbers, so that only scores are kept: of each set COCO's twelve (−1 where there is nothing to be found), AP of each class, and VOC's AP50 by
+writes box_scores.safetensors beside this file, with the versions in its metadata. DATA is a folder with `annotations/instances_val2017.json` in COCO's form. The sets of images
+are made by chance: `judged-boxes.ts` makes the same ones from the same numbers, so that only scores are kept: of each set COCO's twelve (−1 where there is nothing to be found), AP of each class, and VOC's AP50 by
 11 points and by all. `voc_eval` reads files of rounded numbers and sorts in any order what has equal scores; here it is given the numbers as they are, and sorts them stably.
 """
 
@@ -222,7 +222,7 @@ out = {
 }
 save_file(
     {name: torch.from_numpy(np.ascontiguousarray(value, dtype=np.float64)) for name, value in out.items()},
-    os.path.join(os.path.dirname(__file__), "boxes.safetensors"),
+    os.path.join(os.path.dirname(__file__), "box_scores.safetensors"),
     metadata={
         "pycocotools": importlib.metadata.version("pycocotools"),
         "numpy": np.__version__,

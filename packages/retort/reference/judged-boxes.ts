@@ -1,4 +1,4 @@
-/** Images with boxes and detections, made by chance: the same as `boxes.py` makes of the same numbers, line by line. */
+/** Images with boxes and detections, made by chance: the same as `box_scores.py` makes of the same numbers, line by line. */
 import type { JudgedImage } from '../src/metrics/index.ts';
 
 /** Whole numbers from 32 bits, to the same in every language. */
