@@ -14,7 +14,7 @@ export {
   type Counts,
   type DetectionSettings,
   Detectron2FasterRCNN,
-  type Dialect,
+  type Dialect as DialectSettings,
   type DialectName,
   detectorOptions,
   dialects,
