@@ -1,5 +1,6 @@
 /** Data: samples, data sets by name, and what of them a step is shown. */
 import type { Splits } from './dataset.ts';
+import { boxesFormats } from './formats/boxes/named.ts';
 import { cifar10, cifar10Images, cifar100, cifar100Images } from './formats/cifar.ts';
 import type { Report } from './formats/download.ts';
 import { fashionMnist, fashionMnistImages } from './formats/fashion-mnist.ts';
@@ -9,6 +10,19 @@ import type { SquareImages } from './sample.ts';
 
 export { amongImagenet } from './among-imagenet.ts';
 export type { Address, Batch, Inputs, Sides, Targets } from './batch.ts';
+export {
+  boxColumns,
+  boxCount,
+  boxesIn,
+  boxesOf,
+  boxesOfTensor,
+  boxesTensor,
+  boxWidth,
+  ignoredAs,
+  mapBoxes,
+  type NamedBox,
+  noBoxes,
+} from './boxes.ts';
 export { classCounts } from './class-counts.ts';
 export { type Fetched, fetchColumns } from './collate.ts';
 export { imagesOfColumn, isOneTensor, narrowed, oneTensorEach } from './columns.ts';
@@ -26,7 +40,12 @@ export {
 } from './dataset.ts';
 export { mostSide } from './decode/limits.ts';
 export type { Ahead, Drawing } from './drawn.ts';
+export { drawnTogether, hasPlaces, misplaced } from './drawn-places.ts';
 export { fingerprintFiles } from './fingerprint.ts';
+export { type CocoOptions, coco } from './formats/boxes/coco.ts';
+export { areBoxesAt } from './formats/boxes/named.ts';
+export { type VocOptions, voc } from './formats/boxes/voc.ts';
+export { type YoloOptions, yolo } from './formats/boxes/yolo.ts';
 export { cifar10, cifar100 } from './formats/cifar.ts';
 export { classNamesSaid } from './formats/class-names.ts';
 export type { Report } from './formats/download.ts';
@@ -66,9 +85,12 @@ export {
   type Rendering,
   type Renderings,
   render,
+  type WholeRendering,
   withTokenizers,
 } from './render.ts';
 export {
+  type Boxes,
+  type BoxesKind,
   type ClassesKind,
   type ClassKind,
   type Column,
@@ -79,6 +101,7 @@ export {
   type ImageKind,
   type Images,
   type Kind,
+  type MaskKind,
   type Picture,
   type ReadColumns,
   type Sample,
@@ -108,20 +131,30 @@ export {
   flip,
   type Random,
   randAugment,
+  randomCrop,
   randomErasing,
+  randomIouCrop,
   randomResizedCrop,
   resize,
+  resizeShortest,
+  scaleJitter,
   type Transform,
   threeAugment,
   transforms,
 } from './transforms/index.ts';
 
-/** Every data set that a command line or recipe can name. Those of GLUE take options. */
-export const datasets: Readonly<Record<string, (report?: Report, options?: object) => Promise<Splits>>> = {
+export { type Dialect, shortestSize } from './transforms/shortest.ts';
+export { inPlace } from './transforms/transform.ts';
+
+/** Every data set that a command line or recipe can name. Those of GLUE and those with boxes take options. */
+export const datasets: Readonly<
+  Record<string, (report?: Report, options?: object, warn?: (text: string) => void) => Promise<Splits>>
+> = {
   cifar10,
   cifar100,
   'fashion-mnist': fashionMnist,
   'vader-movies': vaderMovies,
+  ...boxesFormats,
   ...Object.fromEntries(
     Object.keys(glueTasks).map((name) => [
       name,
@@ -136,11 +169,15 @@ export const textsOfDatasets: Readonly<Record<string, number>> = {
   ...Object.fromEntries(Object.entries(glueTasks).map(([name, { texts }]) => [name, texts.length])),
 };
 
-/** The names of these. */
+/** Those whose images have boxes. */
+export const boxesDatasets: readonly string[] = Object.keys(boxesFormats);
+
+/** The names of those of texts. */
 export const textDatasets: readonly string[] = Object.keys(textsOfDatasets);
 
 /** Whether a data set takes options. */
-export const takesOptions = (name: string): boolean => Object.hasOwn(glueTasks, name);
+export const takesOptions = (name: string): boolean =>
+  Object.hasOwn(glueTasks, name) || boxesDatasets.includes(name);
 
 /** What their images are, without reading any. */
 export const imagesOfDatasets: Readonly<Record<string, SquareImages>> = {

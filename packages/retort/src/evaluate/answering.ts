@@ -1,6 +1,7 @@
 /** A network that is evaluated, compiled where that takes less time. */
 import { type Frozen, freeze, nn } from '@retort/torch';
 import type { Inputs } from '../data/index.ts';
+import { isDetector } from '../models/detector.ts';
 import type { Outputs } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { runFrozen } from '../tasks/run-frozen.ts';
@@ -16,7 +17,10 @@ const enough = 32;
 const gains = (model: nn.Layer): boolean =>
   model.parameters()[0]?.device === 'cpu' &&
   Array.from(model.namedModules()).some(
-    ([, module]) => module instanceof nn.BatchNorm2d || module instanceof nn.BatchNorm1d,
+    ([, module]) =>
+      module instanceof nn.BatchNorm2d ||
+      module instanceof nn.BatchNorm1d ||
+      module instanceof nn.FrozenBatchNorm2d,
   );
 
 /** A model in evaluation that answers for the batches of one pass, while its weights stay as they are. */
@@ -32,7 +36,8 @@ export class Answering implements Disposable {
   constructor(model: nn.Layer, task: Task, batches: number) {
     this.#model = model;
     this.#task = task;
-    this.#compiles = batches >= enough && gains(model);
+    // Of a detector it is the boxes that it finds that say what is computed next.
+    this.#compiles = batches >= enough && !isDetector(model) && gains(model);
   }
 
   answer(inputs: Inputs): Outputs {
