@@ -217,7 +217,7 @@ export function onBoxes({ teacher, student, data }: Recipe): StandIn {
       'data.sampling=shuffled',
       ...of('student'),
       `student.weights=${freshly('resnet18', 1000)}`,
-      ...(teacher ? [...of('teacher'), 'teacher.key=null', `teacher.weights=${freshly(small, 4)}`] : []),
+      ...(teacher ? [...of('teacher'), `teacher.weights=${freshly(small, 4)}`] : []),
     ],
   };
 }
@@ -258,7 +258,8 @@ async function tryOut(
   const kind = `${JSON.stringify(methods)} ${recipe.teacher ? '' : student.constructor.name}`;
   if (trained.has(kind)) return;
   trained.add(kind);
-  const [weight] = student.parameters();
+  // Layers of a detector's backbone may be frozen.
+  const weight = student.parameters().find(({ requiresGrad }) => requiresGrad);
   const before = weight?.clone().detach();
   const stages: number[] = [];
   for await (const event of trainer.run({ best: () => student.stateDict() })) {
