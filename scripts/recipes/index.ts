@@ -1,6 +1,7 @@
 /** The generated recipes, one for each row of a table. */
 import { annealing } from './annealing.ts';
 import { annealingGlue } from './annealing-glue.ts';
+import { cocoDetection } from './coco-detection.ts';
 import { crd } from './crd.ts';
 import { imagenetRows } from './imagenet-rows.ts';
 import { ofa } from './ofa.ts';
@@ -18,6 +19,7 @@ export const rows: readonly Row[] = [
   ...ofaAt32,
   ...annealing,
   ...annealingGlue,
+  ...cocoDetection,
 ];
 
 /** What lies in folders below these is generated; the files in them that rows extend are written by hand. */

@@ -101,9 +101,11 @@ const options: Readonly<Record<string, object>> = {
   kd: { temperature: 3 },
 };
 
+const made = (name: string, given: object = options[name] ?? {}): Method =>
+  doubled((methods[name] ?? missing(name)).create(given));
+
 const stages = (name: string): Method[][] => {
-  const create = (given: object = options[name] ?? {}): Method =>
-    doubled((methods[name] ?? missing(name)).create(given));
+  const create = (given?: object): Method => made(name, given);
   if (name === 'ft') return [[create({ phase: 'paraphraser' })], [create()]];
   return [[create()]];
 };
@@ -163,8 +165,19 @@ const detecting = (method: Method): Ranked => ({
   how: { task: detection, renderings: { student: shownBoxes, teacher: shownBoxes } },
 });
 
+/** Methods by which detectors learn, the tiny one's levels being eight and sixteen pixels apart. */
+const ofDetectors: Readonly<Record<string, Ranked>> = {
+  fgfi: detecting(made('fgfi', { lambda: 1, stride: 8, scale: 2 })),
+  'kd, of proposals': detecting(made('kd', { proposals: true })),
+  'dkd, of proposals': detecting(made('dkd', { proposals: true })),
+  'fitnet, of levels': detecting(made('fitnet', { levels: true })),
+  'srd, of levels': detecting(made('srd', { levels: true })),
+  'review, of levels': detecting(made('review', { levels: true, channels: 8 })),
+};
+
 export const ranked: Readonly<Record<string, Ranked>> = {
   ...Object.fromEntries(Object.keys(methods).map((name) => [name, byMethod(name)])),
+  ...ofDetectors,
   'several methods in one stage': {
     ...byMethod('kd'),
     stages: [[...(stages('kd')[0] ?? []), ...(stages('rkd')[0] ?? []), ...(stages('srd')[0] ?? [])]],

@@ -2,7 +2,8 @@
 import { Generator, nn, noGrad, scope, withGenerator } from '@retort/torch';
 import { type Batch, type Dataset, fieldOf, type Inputs } from '../data/index.ts';
 import type { Anatomies, AnatomySide, Method, Pair, PairSide, Taps, Whose } from '../methods/index.ts';
-import { anatomyOf, type Outputs } from '../models/index.ts';
+import { isDetector } from '../models/detector.ts';
+import { type Anatomy, anatomyOf, type Outputs } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { TrainingError } from './errors.ts';
@@ -12,9 +13,29 @@ export interface Networks {
   readonly teacher: nn.Layer | null;
 }
 
-const anatomySide = (network: nn.Layer | null): AnatomySide => ({
-  anatomy: network && anatomyOf(network),
+/** Which methods are for detectors, as a sentence ends. */
+const forDetectors =
+  'learn from a detector by kd or dkd with proposals, by srd, fitnet or review with levels, or by fgfi';
+
+/** What a detector says of its levels, which methods find as its stages; it has no vector of an image that a classifier is called with. */
+const ofDetector = (anatomy: Anatomy): Anatomy => ({
+  ...anatomy,
+  get preActivations(): never {
+    throw new TrainingError(
+      `the stages of a detector are the levels of its pyramid, which follow no ReLU: ${forDetectors}`,
+    );
+  },
+  get penultimate(): never {
+    throw new TrainingError(
+      `a detector calls its classifier with a vector of each proposal, and has none of an image: ${forDetectors}`,
+    );
+  },
 });
+
+function anatomySide(network: nn.Layer | null): AnatomySide {
+  const anatomy = network && anatomyOf(network);
+  return { anatomy: anatomy && network && isDetector(network) ? ofDetector(anatomy) : anatomy };
+}
 
 const anatomies = ({ student, teacher }: Networks): Anatomies => ({
   student: anatomySide(student),
@@ -120,7 +141,7 @@ function refuseNeeds(
     for (const [whose, { outputs }] of measured)
       if (!outputs.has(wanted))
         throw new TrainingError(
-          `${name} needs the ${whose}'s ${wanted}, and of the task ${task.name} a network answers ${listed(outputs.keys())}`,
+          `${name} needs the ${whose}'s ${wanted}, and of the task ${task.name} a network answers ${listed(outputs.keys())}${fieldOf(data.fields, 'boxes') ? `: ${forDetectors}` : ''}`,
         );
   if (needs.predictions && task.eachByItself)
     throw new TrainingError(
