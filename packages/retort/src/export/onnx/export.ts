@@ -127,7 +127,7 @@ function graphOf(model: nn.Layer, shown: Shown): OnnxGraph {
   const builder = new Builder();
   for (const { name, type } of shown.ports) builder.types.set(builder.unique(name), type);
   builder.unique(outputName);
-  let output = lower(followed, builder, shown, shown.begin(builder));
+  let [output] = lower(followed, builder, shown, shown.begin(builder));
   // The input as it came is an output by a node of its own.
   if (!builder.nodes.some(({ outputs }) => outputs.includes(output)))
     [output = ''] = builder.add('Identity', [output], {}, '');
@@ -142,7 +142,7 @@ function graphOf(model: nn.Layer, shown: Shown): OnnxGraph {
     );
   return tidy({
     inputs: shown.ports,
-    output: { name: outputName, type: 'float32', sizes },
+    outputs: [{ name: outputName, type: 'float32', sizes }],
     nodes: named(builder, output),
     initialisers: builder.initialisers,
     types: builder.types.set(outputName, 'float32'),
