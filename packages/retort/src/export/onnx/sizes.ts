@@ -1,7 +1,7 @@
 /** Sizes of tensors where the number of images or texts, the length of these, or the height and width of images are not known. */
 
-/** What may be another each time: how many images or texts there are, how long texts are, and how high and wide images. */
-export type Dimension = 'batch' | 'length' | 'height' | 'width';
+/** What may be another each time: how many images or texts there are, how long texts are, how high and wide images; and how much is found in one. */
+export type Dimension = 'batch' | 'length' | 'height' | 'width' | 'detections';
 
 /** With what a network was followed once; what is left out does not vary. */
 export type Point = Readonly<Partial<Record<Dimension, number>>>;
@@ -71,4 +71,5 @@ const dimensionNames: Readonly<Record<Dimension, string>> = {
   length: 'sequence',
   height: 'height',
   width: 'width',
+  detections: 'detections',
 };

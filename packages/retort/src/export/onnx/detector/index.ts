@@ -1,0 +1,2 @@
+/** Detectors as graphs. */
+export { foundPorts, graphOfDetector } from './graph.ts';
