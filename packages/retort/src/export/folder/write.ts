@@ -98,7 +98,7 @@ async function* calibrationBatches(
 
 /** Of a graph that nothing is known of. */
 const unchecked: { readonly [Key in keyof ExportCheck]: null } = {
-  ...{ images: null, difference: null, largest: null, agreement: null, beyond: null },
+  ...{ images: null, difference: null, largest: null, agreement: null, found: null, beyond: null },
 };
 
 /** The precisions that can be made. */

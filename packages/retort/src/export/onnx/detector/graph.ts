@@ -1,6 +1,6 @@
 /** A detector as one graph: its layers as they are followed, and what it computes between them in ONNX's operators. */
 import { type nn, randn, type Tensor } from '@retort/torch';
-import { type FasterRCNN, pooled } from '../../../models/detection/index.ts';
+import { cells, type FasterRCNN, pooled, width as pyramidWidth } from '../../../models/detection/index.ts';
 import { Builder } from '../builder.ts';
 import { type Computed, follow } from '../follow.ts';
 import { type OnnxGraph, type Port, text } from '../graph.ts';
@@ -70,9 +70,9 @@ function paddedImage(f: Formulas, image: string): string {
 }
 
 /** The layers of a network that are between what is computed of boxes. It is disposed of when the graph is made. */
-function partsOf(model: FasterRCNN, channels: number, width: number) {
+function partsOf(model: FasterRCNN, channels: number) {
   const pixels = ({ height = 1, width = 1 }: Point) => [1, channels, followed * height, followed * width];
-  const places = ({ height = 1, width: columns = 1 }: Point) => [1, width, height, columns];
+  const places = ({ height = 1, width = 1 }: Point) => [1, pyramidWidth, height, width];
   return {
     pyramid: new Part(model, (images: Tensor) => model.pyramid(images), examples(spatial, pixels)),
     proposing: new Part(
@@ -89,7 +89,7 @@ function partsOf(model: FasterRCNN, channels: number, width: number) {
         const { logits, deltas } = model.heads(inside);
         return [logits, deltas];
       },
-      examples([{ batch: 2 }, { batch: 3 }], ({ batch = 1 }) => [batch, width, model.cells, model.cells]),
+      examples([{ batch: 2 }, { batch: 3 }], ({ batch = 1 }) => [batch, pyramidWidth, cells, cells]),
     ),
   };
 }
@@ -107,7 +107,7 @@ export function graphOfDetector(model: FasterRCNN, shown: Shown): OnnxGraph {
   for (const { name, type } of shown.ports) builder.types.set(builder.unique(name), type);
   for (const { name } of foundPorts) builder.unique(name);
   const [image = ''] = shown.begin(builder);
-  const parts = partsOf(model, takes.channels ?? 3, model.width);
+  const parts = partsOf(model, takes.channels ?? 3);
   using _ = new DisposableStack();
   for (const part of Object.values(parts)) _.use(part);
   const of = (at: string): Formulas => new Formulas(builder, at);
