@@ -16,7 +16,10 @@ const enough = 32;
 const gains = (model: nn.Layer): boolean =>
   model.parameters()[0]?.device === 'cpu' &&
   Array.from(model.namedModules()).some(
-    ([, module]) => module instanceof nn.BatchNorm2d || module instanceof nn.BatchNorm1d,
+    ([, module]) =>
+      module instanceof nn.BatchNorm2d ||
+      module instanceof nn.BatchNorm1d ||
+      module instanceof nn.FrozenBatchNorm2d,
   );
 
 /** A model in evaluation that answers for the batches of one pass, while its weights stay as they are. */

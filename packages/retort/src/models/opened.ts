@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { type Generator, type nn, withGenerator } from '@retort/torch';
 import type { OwnModule } from '../own-modules.ts';
-import { isOfClassifier } from './classes.ts';
+import { classesTold } from './classes.ts';
 import { createNetwork } from './create.ts';
 import { exportedWeights, HuggingFaceError, networkOf, openFolder } from './hugging-face/index.ts';
 import { parseNetwork, sourceText } from './network.ts';
@@ -95,11 +95,9 @@ async function openWeightsFile(
     ...{ name: sourceText({ source: found }), saysClasses: false, create },
     async countClasses() {
       const model = await create(options.classes);
-      const isClassifier = isOfClassifier(model);
       const [laidOut, own] = [laidOutFor(weights, model), model.stateDict()];
       const state = laidOut.matches(own)[0]?.state ?? laidOut.stateDictFor(own);
-      const [, head] = Object.entries(state).find(([key]) => isClassifier(key)) ?? [];
-      return head?.shape[0] ?? options.classes;
+      return classesTold(model, state) ?? options.classes;
     },
   };
 }

@@ -5,6 +5,8 @@ import { beits } from './beit.ts';
 import { berts } from './bert.ts';
 import { convNeXts } from './convnext.ts';
 import { cycleMLPs } from './cyclemlp.ts';
+import { detectron2FasterRCNNs, torchvisionFasterRCNNs } from './detection/index.ts';
+import type { Detector } from './detector.ts';
 import { distilberts } from './distilbert.ts';
 import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
@@ -34,6 +36,12 @@ export const textModels: Readonly<Record<string, (options: ModelOptions) => Text
   ...berts,
   ...robertas,
   ...distilberts,
+};
+
+/** Those that find objects in images. */
+export const detectors: Readonly<Record<string, (options: ModelOptions) => Detector>> = {
+  ...torchvisionFasterRCNNs,
+  ...detectron2FasterRCNNs,
 };
 
 type Models = Readonly<Record<string, (options: ModelOptions) => Classifier>>;
@@ -73,7 +81,7 @@ export const likeDeiT: Models = {
 };
 
 /** Every model that a command line or recipe can name. */
-export const models: Models = { ...ofSmallImages, ...ofImageNet, ...likeDeiT, ...textModels };
+export const models: Models = { ...ofSmallImages, ...ofImageNet, ...likeDeiT, ...textModels, ...detectors };
 
 /**
  * A model with fresh weights from libtorch's default generator.

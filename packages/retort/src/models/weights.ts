@@ -14,6 +14,7 @@ import type { Report } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import type { Classifier } from './anatomy.ts';
 import { bodiesOf } from './bodies.ts';
+import { classesTold } from './classes.ts';
 import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
 import { isOnnxFile } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
@@ -65,11 +66,9 @@ export interface FittingModel {
 
 /** How many classes weights with the keys of a model tell apart; null where their shapes are not its own, but for these. */
 function classesOf(model: Classifier, own: nn.StateDict, weights: nn.StateDict): number | null {
-  let classes: number | null = null;
   for (const [key, { shape }] of Object.entries(weights)) {
     const mine = own[key]?.shape ?? [];
     const isClassifier = model.anatomy.classifier.some((module) => key.startsWith(`${module}.`));
-    if (isClassifier) classes ??= shape[0] ?? null;
     // A counter of batch norm may be of the shape [1], as before PyTorch 0.4.
     if (
       mine.length > 0 &&
@@ -78,7 +77,7 @@ function classesOf(model: Classifier, own: nn.StateDict, weights: nn.StateDict):
     )
       return null;
   }
-  return classes;
+  return classesTold(model, weights);
 }
 
 /**
