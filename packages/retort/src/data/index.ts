@@ -9,6 +9,19 @@ import type { SquareImages } from './sample.ts';
 
 export { amongImagenet } from './among-imagenet.ts';
 export type { Address, Batch, Inputs, Sides, Targets } from './batch.ts';
+export {
+  boxColumns,
+  boxCount,
+  boxesIn,
+  boxesOf,
+  boxesOfTensor,
+  boxesTensor,
+  boxWidth,
+  ignoredAs,
+  mapBoxes,
+  type NamedBox,
+  noBoxes,
+} from './boxes.ts';
 export { classCounts } from './class-counts.ts';
 export { type Fetched, fetchColumns } from './collate.ts';
 export { imagesOfColumn, isOneTensor, narrowed, oneTensorEach } from './columns.ts';
@@ -26,6 +39,7 @@ export {
 } from './dataset.ts';
 export { mostSide } from './decode/limits.ts';
 export type { Ahead, Drawing } from './drawn.ts';
+export { drawnTogether, hasPlaces, misplaced } from './drawn-places.ts';
 export { fingerprintFiles } from './fingerprint.ts';
 export { cifar10, cifar100 } from './formats/cifar.ts';
 export { classNamesSaid } from './formats/class-names.ts';
@@ -66,9 +80,12 @@ export {
   type Rendering,
   type Renderings,
   render,
+  type WholeRendering,
   withTokenizers,
 } from './render.ts';
 export {
+  type Boxes,
+  type BoxesKind,
   type ClassesKind,
   type ClassKind,
   type Column,
@@ -79,6 +96,7 @@ export {
   type ImageKind,
   type Images,
   type Kind,
+  type MaskKind,
   type Picture,
   type ReadColumns,
   type Sample,
@@ -108,13 +126,20 @@ export {
   flip,
   type Random,
   randAugment,
+  randomCrop,
   randomErasing,
+  randomIouCrop,
   randomResizedCrop,
   resize,
+  resizeShortest,
+  scaleJitter,
   type Transform,
   threeAugment,
   transforms,
 } from './transforms/index.ts';
+
+export { type Dialect, shortestSize } from './transforms/shortest.ts';
+export { inPlace } from './transforms/transform.ts';
 
 /** Every data set that a command line or recipe can name. Those of GLUE take options. */
 export const datasets: Readonly<Record<string, (report?: Report, options?: object) => Promise<Splits>>> = {

@@ -1,6 +1,7 @@
 /** A network that is evaluated, compiled where that takes less time. */
 import { type Frozen, freeze, nn } from '@retort/torch';
 import type { Inputs } from '../data/index.ts';
+import { isDetector } from '../models/detector.ts';
 import type { Outputs } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { runFrozen } from '../tasks/run-frozen.ts';
@@ -35,7 +36,8 @@ export class Answering implements Disposable {
   constructor(model: nn.Layer, task: Task, batches: number) {
     this.#model = model;
     this.#task = task;
-    this.#compiles = batches >= enough && gains(model);
+    // Of a detector it is the boxes that it finds that say what is computed next.
+    this.#compiles = batches >= enough && !isDetector(model) && gains(model);
   }
 
   answer(inputs: Inputs): Outputs {

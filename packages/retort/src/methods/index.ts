@@ -32,6 +32,7 @@ export type {
   Seen,
   Side,
   Taps,
+  TeacherSide,
   Whose,
 } from './method.ts';
 export { type MiniLMOptions, minilm } from './minilm.ts';

@@ -2,7 +2,7 @@
 import { Generator, nn, noGrad, scope, withGenerator } from '@retort/torch';
 import { type Batch, type Dataset, fieldOf, type Inputs } from '../data/index.ts';
 import type { Anatomies, AnatomySide, Method, Pair, PairSide, Taps, Whose } from '../methods/index.ts';
-import { anatomyOf } from '../models/index.ts';
+import { anatomyOf, type Outputs } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { TrainingError } from './errors.ts';
@@ -44,6 +44,21 @@ export interface Specimen {
   readonly isMixed?: boolean;
 }
 
+/** How a network is called so that it answers what methods see of it, where that is something else than what it is judged by; else null. */
+function seenOf(
+  whose: 'student' | 'teacher',
+  model: nn.Layer,
+  task: Task,
+  { inputs, targets }: Batch,
+): (() => Outputs) | null {
+  const { teach } = task;
+  if (whose === 'teacher') return teach ? () => teach.call(task, model, inputs.teacher) : null;
+  // Where there is nothing to learn from the loss is refused later, where a method takes it.
+  return task.learnsByOther && task.learnsFrom?.every((wanted) => wanted in targets)
+    ? () => task.run(model, inputs.student, { training: true, targets })
+    : null;
+}
+
 /**
  * Shows a network a few samples in evaluation: it must answer what the task needs, and have what is tapped.
  *
@@ -62,13 +77,18 @@ export function measure(
   const inputs: Inputs = batch.inputs[whose];
   return scope(() =>
     noGrad(() => {
-      const { output, taps } = withGenerator(generator, () =>
-        nn.tap(model, paths, () => task.run(model, inputs, { training: false, targets: null }), {
-          copy: true,
-        }),
-      );
-      const misfit = task.misfit(output, data);
-      if (misfit !== null) throw new TrainingError(`the ${whose} ${misfit}`);
+      const judged = () => task.run(model, inputs, { training: false, targets: null });
+      const seen = seenOf(whose, model, task, batch);
+      const { output, taps } = withGenerator(generator, () => {
+        const refuse = (answered: Outputs): void => {
+          const misfit = task.misfit(answered, data, model);
+          if (misfit !== null) throw new TrainingError(`the ${whose} ${misfit}`);
+        };
+        if (seen) refuse(judged());
+        const found = nn.tap(model, paths, seen ?? judged, { copy: true });
+        if (!seen) refuse(found.output);
+        return found;
+      });
       const shapes = (tensors: typeof output): Shapes =>
         new Map(Object.entries(tensors).map(([name, { shape }]) => [name, shape.slice(1)]));
       return { outputs: shapes(output), features: shapes(taps) };
@@ -91,6 +111,10 @@ function refuseNeeds(
   if (turns > 1 && showsTexts(batch.inputs.student))
     throw new TrainingError(
       `${name} compares each image in ${turns} turns, and texts cannot be turned: learn from texts by another method`,
+    );
+  if (turns > 1 && fieldOf(data.fields, 'boxes'))
+    throw new TrainingError(
+      `${name} compares each image in ${turns} turns, and images with boxes are not turned: learn from them by another method`,
     );
   for (const wanted of needs.outputs ?? [])
     for (const [whose, { outputs }] of measured)
