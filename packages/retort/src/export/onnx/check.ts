@@ -1,7 +1,7 @@
 /** Whether an ONNX file answers as the network that it was made of: asked in onnxruntime, by other numbers of images than it was followed with. */
 import { fromBytes, getNumThreads, type nn, noGrad, scope, type Tensor } from '@retort/torch';
 import type { Inputs } from '../../data/index.ts';
-import { isDetector } from '../../models/index.ts';
+import { isDetector } from '../../models/detector.ts';
 import { needOnnxRuntime, OnnxSession } from '../../models/onnx/index.ts';
 import { inEvaluation } from '../../tensors/modes.ts';
 import { oneLine } from '../../words/shown.ts';

@@ -1,7 +1,8 @@
 /** A network as an ONNX file. */
 import { nn, noGrad, scope } from '@retort/torch';
 import { FasterRCNN } from '../../models/detection/index.ts';
-import { isDetector, isTextClassifier } from '../../models/index.ts';
+import { isDetector } from '../../models/detector.ts';
+import { isTextClassifier } from '../../models/index.ts';
 import { inEvaluation } from '../../tensors/modes.ts';
 import { Builder } from './builder.ts';
 import { bytesOfGraph, outputsMore } from './bytes.ts';

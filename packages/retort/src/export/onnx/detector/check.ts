@@ -1,7 +1,7 @@
 /** Whether the file of a detector finds what its network finds. */
 import { fromBytes, noGrad, scope, type Tensor } from '@retort/torch';
 import type { Inputs } from '../../../data/index.ts';
-import type { Detector } from '../../../models/index.ts';
+import type { Detector } from '../../../models/detector.ts';
 import type { OnnxSession, PassedTensor } from '../../../models/onnx/index.ts';
 import { ExportError } from '../errors.ts';
 import type { Shown } from '../shown/index.ts';
