@@ -13,7 +13,13 @@ import type { OnnxGraph } from './graph.ts';
 import { inHalf } from './half.ts';
 import { checkInt8, type Int8Options, inInt8 } from './int8/index.ts';
 import { lower } from './lower.ts';
-import { type ExportNormalisation, type Shown, ShownImages, ShownPictures, ShownTexts } from './shown/index.ts';
+import {
+  type ExportNormalisation,
+  type Shown,
+  ShownImages,
+  ShownPictures,
+  ShownTexts,
+} from './shown/index.ts';
 import { sizeText } from './sizes.ts';
 import { tidy } from './tidy.ts';
 
@@ -103,10 +109,15 @@ function checkModel(model: nn.Layer): void {
 function picturesOf(own: number, options: ExportOptions): ShownPictures {
   const { bakeNormalisation = null, channels = own } = options;
   if (options.size !== undefined)
-    throw new ExportError('size is of networks that classify images: a file of a detector takes images of any size');
+    throw new ExportError(
+      'size is of networks that classify images: a file of a detector takes images of any size',
+    );
   if (options.fromColour)
-    throw new ExportError('fromColour is of networks that classify images: a detector is shown the channels that it takes');
-  if (channels !== own) throw new ExportError(`the detector takes images of ${own} channels, not of ${channels}`);
+    throw new ExportError(
+      'fromColour is of networks that classify images: a detector is shown the channels that it takes',
+    );
+  if (channels !== own)
+    throw new ExportError(`the detector takes images of ${own} channels, not of ${channels}`);
   if (bakeNormalisation) checkNormalisation(bakeNormalisation, own);
   return new ShownPictures(own, bakeNormalisation);
 }

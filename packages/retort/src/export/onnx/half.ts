@@ -65,8 +65,7 @@ class Halving {
 
   add(node: OnnxOperation, before: OnnxGraph['types']): void {
     const isExact = this.exact.has(node.name);
-    const isWide =
-      isExact || wide.test(node.operator) || node.inputs.some((input) => this.beyond.has(input));
+    const isWide = isExact || wide.test(node.operator) || node.inputs.some((input) => this.beyond.has(input));
     const wanted: ElementType = isWide ? 'float32' : 'float16';
     const factors = factorsOf(node);
     const inputs = node.inputs.map((input) =>
@@ -102,7 +101,8 @@ export function inHalf(graph: OnnxGraph): OnnxGraph {
   const halving = new Halving(beyond, graph.exact ?? new Set());
   for (const { name, type } of graph.inputs) halving.types.set(name, type);
   const initialisers = graph.initialisers.map((initialiser) => {
-    const made = beyond.has(initialiser.name) || kept.has(initialiser.name) ? initialiser : halved(initialiser);
+    const made =
+      beyond.has(initialiser.name) || kept.has(initialiser.name) ? initialiser : halved(initialiser);
     halving.types.set(made.name, made.type);
     return made;
   });

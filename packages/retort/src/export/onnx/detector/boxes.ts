@@ -1,5 +1,5 @@
 /** Boxes [*, 4] (x1, y1, x2, y2) in graphs, number by number as `models/detection/boxes` computes them. */
-import { mostGrowth, type DeltaWeights } from '../../../models/detection/index.ts';
+import { type DeltaWeights, mostGrowth } from '../../../models/detection/index.ts';
 import type { Formulas } from './formulas.ts';
 
 interface Centred {
@@ -32,10 +32,7 @@ export function moved(f: Formulas, deltas: string, from: string, weights: DeltaW
     const growth = f.node('Exp', [f.min(delta, f.number(mostGrowth))]);
     return f.mul(f.mul(growth, side), f.number(0.5));
   }) as [string, string];
-  return f.concat(
-    [f.sub(x, halfWidth), f.sub(y, halfHeight), f.add(x, halfWidth), f.add(y, halfHeight)],
-    -1,
-  );
+  return f.concat([f.sub(x, halfWidth), f.sub(y, halfHeight), f.add(x, halfWidth), f.add(y, halfHeight)], -1);
 }
 
 /** Boxes within the image. @param limits  its width, height, width, height: float32 [4] */

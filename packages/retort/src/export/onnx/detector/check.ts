@@ -47,7 +47,11 @@ export function detectionsIn(answer: Readonly<Record<string, PassedTensor>>): De
   const [boxes, scores, classes] = foundPorts.map(({ name, type }) => {
     const value = answer[name];
     if (!value) throw new ExportError(`the exported file answers no ${name}`);
-    return scope(() => fromBytes(value.bytes, type === 'int64' ? 'int64' : 'float32', [...value.dims]).toFlatArray().map(Number));
+    return scope(() =>
+      fromBytes(value.bytes, type === 'int64' ? 'int64' : 'float32', [...value.dims])
+        .toFlatArray()
+        .map(Number),
+    );
   });
   return (scores ?? []).map((score, i) => ({
     box: [0, 1, 2, 3].map((side) => boxes?.[4 * i + side] ?? 0) as unknown as Detection['box'],

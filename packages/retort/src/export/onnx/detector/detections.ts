@@ -33,7 +33,11 @@ export function detected(
   f: Formulas,
   { score, overlap, most, shortest }: DetectionSettings,
   { classes, weights, isBackgroundFirst }: Heads,
-  { proposals, logits, deltas }: { readonly proposals: string; readonly logits: string; readonly deltas: string },
+  {
+    proposals,
+    logits,
+    deltas,
+  }: { readonly proposals: string; readonly logits: string; readonly deltas: string },
   limits: string,
 ): Found {
   const first = isBackgroundFirst ? 1 : 0;

@@ -93,7 +93,11 @@ export class Formulas {
   }
 
   /** The largest numbers of a list, or the smallest, at most so many, in their order: they and their places. */
-  best(values: string, most: number | null, largest = true): { readonly values: string; readonly places: string } {
+  best(
+    values: string,
+    most: number | null,
+    largest = true,
+  ): { readonly values: string; readonly places: string } {
     const all = this.size(values, 0);
     const count = most === null ? all : this.min(all, this.whole([most]));
     const [found = '', places = ''] = this.all(

@@ -34,7 +34,10 @@ const spatial: readonly Point[] = [
 ];
 
 /** What layers are followed with: something of each point. */
-function examples(points: readonly Point[], shapeAt: (point: Point) => readonly number[]): readonly Example[] {
+function examples(
+  points: readonly Point[],
+  shapeAt: (point: Point) => readonly number[],
+): readonly Example[] {
   return points.map((point) => {
     const shape = shapeAt(point);
     const said = `[${shape.join(', ')}]`;

@@ -47,6 +47,19 @@ export function within(
     );
     return { places, found };
   });
-  const order = f.best(f.concat(parts.map(({ places }) => places), 0), null, false);
-  return f.gather(f.concat(parts.map(({ found }) => found), 0), order.places);
+  const order = f.best(
+    f.concat(
+      parts.map(({ places }) => places),
+      0,
+    ),
+    null,
+    false,
+  );
+  return f.gather(
+    f.concat(
+      parts.map(({ found }) => found),
+      0,
+    ),
+    order.places,
+  );
 }

@@ -1,5 +1,5 @@
 /** What the region proposal network proposes of an image, as `models/detection/proposals` chooses it. */
-import { plainDeltas, type ProposalSettings } from '../../../models/detection/index.ts';
+import { type ProposalSettings, plainDeltas } from '../../../models/detection/index.ts';
 import { areLong, clipped, moved } from './boxes.ts';
 import type { Formulas } from './formulas.ts';
 import { onlyWhere, suppressed } from './suppression.ts';
@@ -57,7 +57,9 @@ export function proposed(
   limits: string,
 ): string {
   const best = levels.map((level) => bestOf(f, settings, level, limits));
-  const [boxes, scores] = [best.map((of) => of.boxes), best.map((of) => of.scores)].map((of) => f.concat(of, 0));
+  const [boxes, scores] = [best.map((of) => of.boxes), best.map((of) => of.scores)].map((of) =>
+    f.concat(of, 0),
+  );
   const { places } = f.best(scores ?? '', settings.after.evaluation);
   return f.gather(boxes ?? '', places);
 }

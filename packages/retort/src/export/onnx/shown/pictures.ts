@@ -79,7 +79,13 @@ export class ShownPictures implements Shown {
         .narrow(3, 0, columns)
         .copy_(rand([1, this.channels, rows, columns], { generator }).mul(4).sub(2));
     });
-    return { images, sizes: tensor(sizes.map((size) => [...size]), { dtype: 'int64' }) };
+    return {
+      images,
+      sizes: tensor(
+        sizes.map((size) => [...size]),
+        { dtype: 'int64' },
+      ),
+    };
   }
 
   count(inputs: Inputs): number {
@@ -102,7 +108,8 @@ export class ShownPictures implements Shown {
     const isPadded = shape.slice(2).every((side) => side % multiple === 0);
     const { sizes } = inputs;
     const hasSizes = sizes?.dtype === 'int64' && `${sizes.shape}` === `${[shape[0], 2]}`;
-    if (shape.length === 4 && shape[1] === this.channels && dtype === 'float32' && isPadded && hasSizes) return;
+    if (shape.length === 4 && shape[1] === this.channels && dtype === 'float32' && isPadded && hasSizes)
+      return;
     throw new ExportError(
       `${what}: batches of float32 [N, ${this.channels}, H, W], padded to multiples of ${multiple}, and sizes int64 [N, 2] are needed, not ${dtype} [${shape.join(', ')}] and ${sizes ? `${sizes.dtype} [${sizes.shape.join(', ')}]` : 'no sizes'}`,
     );
