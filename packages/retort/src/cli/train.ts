@@ -1,7 +1,15 @@
 /** `retort train`, `retort distill` and `retort resume`. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { areTextsAt, datasets, isPlaceName, placeOfData, textDatasets } from '../data/index.ts';
+import {
+  areBoxesAt,
+  areTextsAt,
+  boxesDatasets,
+  datasets,
+  isPlaceName,
+  placeOfData,
+  textDatasets,
+} from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import type { Result } from '../experiment/index.ts';
 import { networkText } from '../models/index.ts';
@@ -10,6 +18,7 @@ import { restartsOf } from '../ranks/placement.ts';
 import {
   checkedNetwork,
   forPhotographs,
+  forBoxes,
   forTexts,
   otherRun,
   type Resolved,
@@ -104,12 +113,17 @@ async function recipeFrom(
   const options = dataOptions(flags.dataOptions);
   const isPlace = !Object.hasOwn(datasets, data) && isPlaceName(data) && !parseOwnModule(data);
   const areTexts = textDatasets.includes(data) || (isPlace && areTextsAt(placeOfData(data), options));
-  const arePhotographs = isPlace && !areTexts;
+  const areBoxes = boxesDatasets.includes(data) || (isPlace && areBoxesAt(placeOfData(data)));
+  const arePhotographs = isPlace && !areTexts && !areBoxes;
+  if (size !== undefined && areBoxes)
+    throw new UsageError(
+      `--size is of images that are made square, and those of ${data} have boxes and are seen whole: in a recipe say student.input.shortest and longest`,
+    );
   if (size !== undefined && !arePhotographs)
     throw new UsageError(`--size is of photographs in files, and the images of ${data} have a size`);
   const written = networkOf(student);
   const photographs = arePhotographs ? await forPhotographs({ ...flags, student: written }) : null;
-  const texts = areTexts ? forTexts : null;
+  const texts = areTexts ? forTexts : areBoxes ? forBoxes(batchSize) : null;
   const {
     epochs = defaults.epochs,
     schedule,
@@ -123,7 +137,7 @@ async function recipeFrom(
   } as Partial<NonNullable<typeof photographs>['stage']>;
   const method =
     teacher === undefined
-      ? areTexts
+      ? areTexts || areBoxes
         ? 'supervised'
         : 'cross-entropy'
       : given({ name: flags.method ?? defaults.method, temperature, alpha, gamma });

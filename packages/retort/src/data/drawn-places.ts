@@ -62,9 +62,7 @@ export function drawnWithPlaces(sample: Placed, id: number, drawing: Drawing, fr
 }
 
 const oneByOne = (images: Images): readonly Tensor[] =>
-  isOneTensor(images)
-    ? Array.from({ length: images.size(0) }, (_, i) => images.narrow(0, i, 1))
-    : images;
+  isOneTensor(images) ? Array.from({ length: images.size(0) }, (_, i) => images.narrow(0, i, 1)) : images;
 
 const ofAny = (column: Column | undefined): readonly Tensor[] | undefined => {
   const images = imagesOfColumn(column);
@@ -112,7 +110,12 @@ export function drawnTogether(
     return {
       ...columns,
       [image.name]: drawn.map((one) => one.image),
-      ...(boxed && { [boxed.name]: boxesTensor(drawn.map((one) => one.boxes ?? { rows: new Float64Array() }), most) }),
+      ...(boxed && {
+        [boxed.name]: boxesTensor(
+          drawn.map((one) => one.boxes ?? { rows: new Float64Array() }),
+          most,
+        ),
+      }),
       ...(masked && { [masked.name]: drawn.flatMap((one) => one.mask ?? []) }),
     };
   });

@@ -1,5 +1,6 @@
 /** Data: samples, data sets by name, and what of them a step is shown. */
 import type { Splits } from './dataset.ts';
+import { boxesFormats } from './formats/boxes/named.ts';
 import { cifar10, cifar10Images, cifar100, cifar100Images } from './formats/cifar.ts';
 import type { Report } from './formats/download.ts';
 import { fashionMnist, fashionMnistImages } from './formats/fashion-mnist.ts';
@@ -41,6 +42,10 @@ export { mostSide } from './decode/limits.ts';
 export type { Ahead, Drawing } from './drawn.ts';
 export { drawnTogether, hasPlaces, misplaced } from './drawn-places.ts';
 export { fingerprintFiles } from './fingerprint.ts';
+export { type CocoOptions, coco } from './formats/boxes/coco.ts';
+export { areBoxesAt } from './formats/boxes/named.ts';
+export { type VocOptions, voc } from './formats/boxes/voc.ts';
+export { type YoloOptions, yolo } from './formats/boxes/yolo.ts';
 export { cifar10, cifar100 } from './formats/cifar.ts';
 export { classNamesSaid } from './formats/class-names.ts';
 export type { Report } from './formats/download.ts';
@@ -141,12 +146,15 @@ export {
 export { type Dialect, shortestSize } from './transforms/shortest.ts';
 export { inPlace } from './transforms/transform.ts';
 
-/** Every data set that a command line or recipe can name. Those of GLUE take options. */
-export const datasets: Readonly<Record<string, (report?: Report, options?: object) => Promise<Splits>>> = {
+/** Every data set that a command line or recipe can name. Those of GLUE and those with boxes take options. */
+export const datasets: Readonly<
+  Record<string, (report?: Report, options?: object, warn?: (text: string) => void) => Promise<Splits>>
+> = {
   cifar10,
   cifar100,
   'fashion-mnist': fashionMnist,
   'vader-movies': vaderMovies,
+  ...boxesFormats,
   ...Object.fromEntries(
     Object.keys(glueTasks).map((name) => [
       name,
@@ -161,11 +169,15 @@ export const textsOfDatasets: Readonly<Record<string, number>> = {
   ...Object.fromEntries(Object.entries(glueTasks).map(([name, { texts }]) => [name, texts.length])),
 };
 
-/** The names of these. */
+/** Those whose images have boxes. */
+export const boxesDatasets: readonly string[] = Object.keys(boxesFormats);
+
+/** The names of those of texts. */
 export const textDatasets: readonly string[] = Object.keys(textsOfDatasets);
 
 /** Whether a data set takes options. */
-export const takesOptions = (name: string): boolean => Object.hasOwn(glueTasks, name);
+export const takesOptions = (name: string): boolean =>
+  Object.hasOwn(glueTasks, name) || boxesDatasets.includes(name);
 
 /** What their images are, without reading any. */
 export const imagesOfDatasets: Readonly<Record<string, SquareImages>> = {

@@ -313,7 +313,8 @@ export function oneRendering(
   const kind = imagesOf(data);
   const one = ofDrawn(kind, student, drawing);
   const text = JSON.stringify(one);
-  if ((one.size === undefined && !one.whole) || text !== JSON.stringify(ofDrawn(kind, teacher, drawing))) return null;
+  if ((one.size === undefined && !one.whole) || text !== JSON.stringify(ofDrawn(kind, teacher, drawing)))
+    return null;
   checkRendering(sideOf(data, 'student'), kind, one);
   return text;
 }
@@ -346,9 +347,7 @@ function renderedTexts(
 export const drawnSizes = (field: string): string => `${field}, as drawn`;
 
 const asTensors = (images: Images): readonly Tensor[] =>
-  isOneTensor(images)
-    ? Array.from({ length: images.size(0) }, (_, i) => images.narrow(0, i, 1))
-    : images;
+  isOneTensor(images) ? Array.from({ length: images.size(0) }, (_, i) => images.narrow(0, i, 1)) : images;
 
 /** Images that are seen whole, as one network wants them. */
 function renderedWhole(images: Images, rendering: FullRendering, whole: WholeRendering): Inputs {
@@ -369,9 +368,9 @@ function paddedAlone(images: Images, sizes: Column | undefined, whole: WholeRend
 
 /** @throws DataError for what images with boxes cannot be */
 function refuseApart({ name }: Dataset, { turns = 1 }: Drawing, change: ChangeImages | undefined): void {
-  if (turns > 1)
-    throw new DataError(`${name}: images with boxes cannot be turned, as a method asks for`);
-  if (change) throw new DataError(`${name}: images with boxes are not mixed with one another: leave out mixing`);
+  if (turns > 1) throw new DataError(`${name}: images with boxes cannot be turned, as a method asks for`);
+  if (change)
+    throw new DataError(`${name}: images with boxes are not mixed with one another: leave out mixing`);
 }
 
 /** What is done with all images of a batch, when each is drawn. */

@@ -25,6 +25,10 @@ export function checkSampling(data: Dataset, { by = 'shuffled', repeats = 1 }: S
     );
   if (by === 'length' && !data.lengths)
     throw new DataError(`${name}: batches of samples that are alike long are of texts, and it has none`);
+  if (by === 'shape' && !data.shapes)
+    throw new DataError(
+      `${name}: batches of images of like shape need the shapes of all before they are read, and those are known of data with boxes alone (\`shapes\` of a data set of your own)`,
+    );
   if (by !== 'balanced') return;
   if (!classCounts(data))
     throw new DataError(

@@ -6,7 +6,6 @@ import {
   fetchColumns,
   fieldOf,
   fullRendering,
-  type ImageKind,
   type Inputs,
   imagesOf,
   imagesOfColumn,
@@ -54,7 +53,7 @@ export function scored(
   inputs: Inputs,
   outputs: Outputs,
 ): Outputs {
-  const misfit = task.misfit(outputs, data, model);
+  const misfit = task.misfit(outputs, data);
   if (misfit !== null) throw new EvaluationError(`${whose} ${misfit}`);
   const what = task.unanswered(outputs);
   if (what === null) return outputs;
@@ -69,11 +68,11 @@ export function refuseNone({ name }: Dataset, samples: number): void {
 /** What a pixel that is only stored takes, of what one takes that a network sees: three bytes, and a number each while its image is resized. */
 const storedShare = 1 / 16;
 
-/** How many pixels of an image a network sees, at most where each is seen in its own shape; undefined where they are those that are stored. */
-function pixelsSeen(kind: ImageKind, side: Rendering | undefined): number | undefined {
-  if (!kind.whole) return side?.size && side.size ** 2;
-  const { shortest = 0, longest = 0 } = fullRendering(kind, side).whole ?? {};
-  return shortest * longest;
+/** Of how many pixels an image is as a network sees it, at most; undefined where that is as it is stored. */
+function pixelsSeen(data: Dataset, side: Rendering | undefined): number | undefined {
+  const { size, whole } = fullRendering(imagesOf(data), side);
+  if (whole?.shortest !== undefined && whole.longest !== undefined) return whole.shortest * whole.longest;
+  return size === undefined ? undefined : size ** 2;
 }
 
 /**
@@ -87,7 +86,7 @@ export async function batchSizeFor(data: Dataset, { student, teacher }: Renderin
   using few = await fetchColumns(data, data.gather ? Int32Array.of(0) : someOf(data), { standIns: 'any' });
   const images = imagesOfColumn(few.columns[field]) ?? [];
   const sides = teacher ? [student, teacher] : [student];
-  const seen = sides.map((side) => pixelsSeen(imagesOf(data), side));
+  const seen = sides.map((side) => pixelsSeen(data, side));
   const share = !data.gather && !seen.includes(undefined) ? storedShare : 1;
   const stored = (isOneTensor(images) ? [images] : images).map(
     ({ shape: [, height = 1, width = 1] }) => height * width * share,

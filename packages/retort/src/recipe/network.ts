@@ -48,6 +48,43 @@ const said = z.strictObject({
     .enum(['bilinear', 'bicubic'])
     .optional()
     .describe('Of resizing, antialiased; bilinear where nothing says it'),
+  shortest: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostSide)
+    .optional()
+    .describe(
+      'Of images with boxes, which are seen whole: the shorter side in pixels, unless the longer would pass `longest`; 800 where nothing says it',
+    ),
+  longest: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostSide)
+    .optional()
+    .describe('Of images with boxes: pixels of the longer side at most; 1333 where nothing says it'),
+  pad: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostSide)
+    .optional()
+    .describe(
+      'Of images with boxes: batches are padded with zeros to a multiple of so many pixels; 32 where nothing says it',
+    ),
+  dialect: z
+    .enum(['torchvision', 'detectron2'])
+    .optional()
+    .describe(
+      'Of images with boxes: resized as numbers, not antialiased, to sizes that are cut off (torchvision), or as bytes by Pillow, antialiased, to sizes that are rounded (detectron2); torchvision where nothing says it',
+    ),
+  order: z
+    .enum(['rgb', 'bgr'])
+    .optional()
+    .describe(
+      'Of images with boxes: the order of the colours; numbers of mean and std are in it too; rgb where nothing says it',
+    ),
   mean: normalised
     .optional()
     .describe(

@@ -9,6 +9,7 @@ import {
   fullRendering,
   holdOut,
   imagesOf,
+  misplaced,
   mixing as mixingBy,
   permutation,
   type Rendering,
@@ -16,6 +17,7 @@ import {
   type Splits,
   samplesCalled,
   subset,
+  type Transform,
   textFields,
   transforms,
 } from '../data/index.ts';
@@ -133,6 +135,14 @@ function refuseLoss({ task }: WithTask): void {
     throw new RangeError(
       `is that of the task classification, and by what the data has the task is ${task}: leave it out`,
     );
+}
+
+/** @throws RangeError for a transform that would move what boxes are around, and not them */
+function refuseMisplaced(changes: readonly Transform[], train: Dataset): void {
+  for (const change of changes) {
+    const wrong = misplaced(change, train);
+    if (wrong !== null) throw new RangeError(`${change.name} ${wrong}: leave it out, or take flip, resize-shortest, scale-jitter, random-crop, random-iou-crop, resize or color-jitter`);
+  }
 }
 
 /** @throws RangeError for transforms of texts, of which there are none */
@@ -281,6 +291,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
       return definition.create(given);
     }),
   );
+  await at(resolved, ['data', 'train'], () => refuseMisplaced(changes, data.train));
   await at(resolved, ['data'], async () => {
     const teaches = Object.keys(teachers).length > 0;
     await tryShowing(data.train, { renderings, transforms: changes, mixing }, teaches);

@@ -103,7 +103,8 @@ export function randomIouCrop(given: z.input<typeof options> = {}): Transform<Dr
 
 export const randomIouCropDefinition: TransformDefinition = {
   name: 'random-iou-crop',
-  source: 'A part that overlaps a box by so much at least (Liu et al. 2016, SSD; torchvision’s RandomIoUCrop)',
+  source:
+    'A part that overlaps a box by so much at least (Liu et al. 2016, SSD; torchvision’s RandomIoUCrop)',
   options,
   create: (given) => randomIouCrop(given as z.input<typeof options>),
 };

@@ -21,10 +21,7 @@ export function scaleJitter(given: z.input<typeof options> = {}): Transform<numb
   const [high, wide] = sizeOf(chosen.size);
   const sizeFor = ([height, width]: Size, scale: number): Size => {
     const ratio = Math.min(high / height, wide / width) * scale;
-    const found = [
-      Math.max(1, Math.trunc(height * ratio)),
-      Math.max(1, Math.trunc(width * ratio)),
-    ] as const;
+    const found = [Math.max(1, Math.trunc(height * ratio)), Math.max(1, Math.trunc(width * ratio))] as const;
     if (found[0] * found[1] <= mostPixels) return found;
     throw new RangeError(
       `an image of ${height}x${width} pixels, resized to ${found.join('x')}, has more than ${mostPixels.toLocaleString('en-US')}: choose a smaller \`scale\``,

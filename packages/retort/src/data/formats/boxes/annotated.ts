@@ -176,7 +176,7 @@ export function annotatedSplits(splits: readonly Annotated[], options: Annotated
         throw new DataError(`${split.from}: not one of its images has a box to learn`);
       if (kept.length < asked.length)
         warn(
-          `${split.from}: ${(asked.length - kept.length).toLocaleString('en-US')} of ${asked.length.toLocaleString('en-US')} images have no box to learn, and are left out of training; the option withoutBoxes: keep shows them`,
+          `${split.from}: images without a box to learn are left out of training, ${(asked.length - kept.length).toLocaleString('en-US')} of ${asked.length.toLocaleString('en-US')}; the option withoutBoxes: keep shows them`,
         );
       const whose = path.basename(path.resolve(place));
       return imagesOf(

@@ -24,7 +24,7 @@ const annotationSchema = z.object({
   bbox: z.array(z.number()).length(4).nullish(),
   area: z.number().nullish(),
   iscrowd: z.union([z.literal(0), z.literal(1), z.boolean()]).nullish(),
-  segmentation: z.unknown(),
+  segmentation: z.unknown().optional(),
 });
 
 /** What such a file says. */

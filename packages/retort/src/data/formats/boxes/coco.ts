@@ -34,7 +34,8 @@ interface Place {
 const isFolder = (place: string): boolean =>
   fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-const namesIn = (folder: string): readonly string[] => (isFolder(folder) ? fs.readdirSync(folder).sort() : []);
+const namesIn = (folder: string): readonly string[] =>
+  isFolder(folder) ? fs.readdirSync(folder).sort() : [];
 
 /** The split that a file of annotations is of, by its name or by that of its folder. */
 function splitNamed(file: string): SplitName | null {

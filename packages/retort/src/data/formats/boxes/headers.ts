@@ -39,7 +39,9 @@ export async function imageSizes(
     }
   };
   for (let from = 0; from < files.length; from += atOnce) {
-    await Promise.all(Array.from({ length: Math.min(atOnce, files.length - from) }, (_, i) => look(from + i)));
+    await Promise.all(
+      Array.from({ length: Math.min(atOnce, files.length - from) }, (_, i) => look(from + i)),
+    );
     report(`Looking how large images below ${root} are`, from, files.length);
   }
   return sizes;

@@ -81,7 +81,9 @@ class Elements {
 
   #open(byte: number): void {
     if (this.#depth === 0 && byte !== opensObject)
-      throw this.#wrong('this is no object of JSON, as { "images": [], "annotations": [], "categories": [] }');
+      throw this.#wrong(
+        'this is no object of JSON, as { "images": [], "annotations": [], "categories": [] }',
+      );
     this.#depth++;
     if (this.#depth !== 2 || byte !== opensList) return;
     const name = this.#key;

@@ -196,4 +196,3 @@ function byImage(boxes: readonly NamedBox[], images: readonly number[], count: n
   }
   return new BoxTable(starts, rows);
 }
-

@@ -67,7 +67,10 @@ const listFile = (root: string, folder: string, name: string): string =>
 
 /** A list by its name, as `trainval` or `VOC2007/trainval`. @throws DataError where there is none */
 function listNamed(root: string, folders: readonly string[], written: string): List {
-  const [name = '', year] = written.replace(/\.txt$/, '').split('/').reverse();
+  const [name = '', year] = written
+    .replace(/\.txt$/, '')
+    .split('/')
+    .reverse();
   const of = folders.filter((folder) => year === undefined || path.basename(folder) === year);
   const found = of.flatMap((folder): List[] => {
     const file = listFile(root, folder, name);
@@ -117,7 +120,9 @@ function listsOf(
     );
   return [
     ...(learned.length > 0 ? [{ split: 'train' as const, lists: learned }] : []),
-    ...(judged.length > 0 ? [{ split: isTested ? ('test' as const) : ('validation' as const), lists: judged }] : []),
+    ...(judged.length > 0
+      ? [{ split: isTested ? ('test' as const) : ('validation' as const), lists: judged }]
+      : []),
   ];
 }
 
@@ -167,7 +172,8 @@ const parser = new XMLParser({
 function annotationIn(file: string): z.output<typeof annotationSchema>['annotation'] {
   const text = textOf(file);
   const valid = XMLValidator.validate(text);
-  if (valid !== true) throw new DataError(`${file}, line ${valid.err.line}: this is no XML: ${valid.err.msg}`);
+  if (valid !== true)
+    throw new DataError(`${file}, line ${valid.err.line}: this is no XML: ${valid.err.msg}`);
   const { success, data, error } = annotationSchema.safeParse(parser.parse(text));
   if (success) return data.annotation;
   const [issue] = error.issues;

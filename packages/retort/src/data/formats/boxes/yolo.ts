@@ -80,7 +80,10 @@ function classesIn(file: string, { names, nc }: z.output<typeof schema>): readon
 function placeOf(file: string, within: string | undefined, written: string): string {
   const folder = path.dirname(file);
   const from = within === undefined ? [folder] : [path.resolve(folder, within), folder];
-  const tries = [...from.map((one) => path.resolve(one, written)), path.join(folder, written.replace(/^(\.\.\/)+/, ''))];
+  const tries = [
+    ...from.map((one) => path.resolve(one, written)),
+    path.join(folder, written.replace(/^(\.\.\/)+/, '')),
+  ];
   const found = tries.find((place) => fs.existsSync(place));
   if (found !== undefined) return found;
   throw new DataError(
@@ -139,7 +142,10 @@ function sharesOf(where: string, numbers: readonly number[]): Shares {
 }
 
 /** What a file of boxes says; nothing where there is none. */
-function linesIn(file: string, classes: readonly string[]): { label: number; shares: Shares; line: number }[] {
+function linesIn(
+  file: string,
+  classes: readonly string[],
+): { label: number; shares: Shares; line: number }[] {
   if (!fs.existsSync(file)) return [];
   return textOf(file)
     .split(/\r?\n/)
@@ -147,7 +153,8 @@ function linesIn(file: string, classes: readonly string[]): { label: number; sha
       if (text.trim() === '') return [];
       const where = `${file}, line ${i + 1}`;
       const [label = 0, ...numbers] = text.trim().split(/\s+/).map(Number);
-      if ([label, ...numbers].some(Number.isNaN)) throw new DataError(`${where}: these are no numbers: ${oneLine(text)}`);
+      if ([label, ...numbers].some(Number.isNaN))
+        throw new DataError(`${where}: these are no numbers: ${oneLine(text)}`);
       if (!Number.isInteger(label) || label < 0 || label >= classes.length)
         throw new DataError(`${where}: there is no class ${label}, but 0 to ${classes.length - 1}`);
       return [{ label, shares: sharesOf(where, numbers), line: i + 1 }];
@@ -207,7 +214,8 @@ export async function yolo(
   const { testShare, withoutBoxes, outside } = checked;
   const whole = path.resolve(place);
   const file = /\.ya?ml$/i.test(whole) ? whole : yoloFileIn(whole);
-  if (file === null) throw new DataError(`${whole} has no data.yaml, which says the classes and where images are`);
+  if (file === null)
+    throw new DataError(`${whole} has no data.yaml, which says the classes and where images are`);
   const said = described(file);
   const classes = classesIn(file, said);
   const splits: Annotated[] = [];
@@ -220,7 +228,8 @@ export async function yolo(
     if (!written) continue;
     const images: string[] = [];
     for (const one of [written].flat()) images.push(...(await imagesAt(placeOf(file, said.path, one), warn)));
-    if (images.length === 0) throw new DataError(`${file}: ${key}: there are no images in ${[written].flat().join(', ')}`);
+    if (images.length === 0)
+      throw new DataError(`${file}: ${key}: there are no images in ${[written].flat().join(', ')}`);
     splits.push(await readSplit(file, split, images, classes, { reading: checked, report }));
   }
   if (splits.length === 0) throw new DataError(`${file} names no images: it must say train and val`);
