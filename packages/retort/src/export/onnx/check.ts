@@ -17,12 +17,12 @@ export interface CheckExportOptions {
   readonly sizes?: Tensor;
   /** Texts likewise: `tokens` int64 [N, L], `mask` bool [N, L], `types` int64 [N, L] where there are some. Each batch of them is padded to its own longest. */
   readonly texts?: Inputs;
-  /** What logits of a network that classifies say: a `class`, the largest, where it is left out; `classes`, those above 0; or a `number`. */
+  /** What logits of a network that classifies say: a `class`, the largest, where it is left out; `classes`, those above 0; or a `number`. A detector says `boxes`. */
   readonly says?: Says;
 }
 
 /** What is read from logits. */
-export type Says = keyof typeof alike;
+export type Says = keyof typeof alike | 'boxes';
 
 /** Of each sample, whether two networks say the same of it: bool [N]. */
 const alike = {
@@ -162,7 +162,7 @@ export function checkExport(
             Number(tensor.abs().nan_to_num({ nan: Number.POSITIVE_INFINITY }).max().item());
           of.difference = Math.max(of.difference, largest(logits.sub(own)));
           of.largest = Math.max(of.largest, largest(own));
-          of.same += Number(alike[says](own, logits).sum().item());
+          of.same += Number(alike[says === 'boxes' ? 'class' : says](own, logits).sum().item());
         });
       const { difference, largest } = of;
       if (!Number.isFinite(largest))

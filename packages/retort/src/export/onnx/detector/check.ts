@@ -6,7 +6,7 @@ import type { OnnxSession, PassedTensor } from '../../../models/onnx/index.ts';
 import { ExportError } from '../errors.ts';
 import type { Shown } from '../shown/index.ts';
 import { compared, type Detection } from './compared.ts';
-import { foundPorts } from './graph.ts';
+import { foundNames, foundPorts } from './graph.ts';
 
 /** What was asked of both, and what they found. */
 export interface DetectorCheck {
@@ -81,12 +81,7 @@ export function checkDetector(
       const [images, sizes] = shown.tensors(one);
       if (!images) throw new ExportError('there are no images');
       const own = detectionsOf(noGrad(() => model.forward(images, sizes)));
-      const theirs = detectionsIn(
-        session.run(
-          shown.feed(one),
-          foundPorts.map(({ name }) => name),
-        ),
-      );
+      const theirs = detectionsIn(session.run(shown.feed(one), foundNames));
       if (own.some(({ box, score }) => ![...box, score].every(Number.isFinite)))
         throw new ExportError('the network answers NaN or infinite numbers, and is not worth exporting');
       const side = Math.max(images.size(2), images.size(3));

@@ -21,6 +21,9 @@ export const foundPorts: readonly Port[] = [
   { name: 'classes', type: 'int64', sizes: [new Varying(1, ['detections'])] },
 ];
 
+/** Their names. */
+export const foundNames: readonly string[] = foundPorts.map(({ name }) => name);
+
 /** Heights and widths are multiples of this many pixels, so that every map of the pyramid is half of the one before. */
 const multiple = 32;
 
