@@ -3,7 +3,7 @@
  * is compared with every box of its image.
  */
 
-import { Chance } from '../packages/retort/reference/made-boxes.ts';
+import { Chance } from '../packages/retort/reference/judged-boxes.ts';
 import { ignoredAs } from '../packages/retort/src/data/index.ts';
 import { cocoScores, type JudgedImage, vocScore } from '../packages/retort/src/metrics/index.ts';
 

@@ -1,134 +1,189 @@
-/** Images with boxes and detections, made by chance: the same as `boxes.py` makes of the same numbers, line by line. */
-import type { JudgedImage } from '../src/metrics/index.ts';
+/** For tests: images with rectangles in them, whose colours are their classes, as folders of COCO, Pascal VOC and YOLO. */
+import fs from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
+import { draw } from '../src/data/index.ts';
 
-/** Whole numbers from 32 bits, to the same in every language. */
-export class Chance {
-  #state: number;
+/** Colours, by the numbers of their classes. */
+export const colours = [
+  ['red', [230, 20, 20]],
+  ['green', [20, 230, 20]],
+  ['blue', [20, 20, 230]],
+] as const;
 
-  constructor(seed: number) {
-    this.#state = (seed * 2654435761 + 12345) % 2 ** 32;
-  }
+export const classes: readonly string[] = colours.map(([name]) => name);
 
-  below(count: number): number {
-    this.#state = (this.#state * 1664525 + 1013904223) % 2 ** 32;
-    return Math.floor((this.#state * count) / 2 ** 32);
-  }
-}
-
-/** x, y, width, height. */
-type Box = readonly [x: number, y: number, width: number, height: number];
-
-interface MadeBox {
-  readonly box: Box;
+/** A rectangle, in whole pixels. */
+export interface Rectangle {
   readonly label: number;
-  readonly area: number;
-  readonly ignored: number;
-  readonly id: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
-interface MadeDetection {
-  readonly box: Box;
-  readonly label: number;
-  readonly score: number;
+export interface MadePicture {
+  /** Of its file, without `.png`. */
+  readonly name: string;
+  readonly height: number;
+  readonly width: number;
+  readonly rectangles: readonly Rectangle[];
 }
 
-function madeBox(chance: Chance): Box {
-  const [width, height] = chance.below(2)
-    ? [8 * (1 + chance.below(4)), 8 * (1 + chance.below(4))]
-    : [(1 + chance.below(480)) / 4, (1 + chance.below(480)) / 4];
-  return [chance.below(800) / 4, chance.below(800) / 4, width, height] as const;
+/** Pictures of several sizes, of which every seventh has nothing in it. Rectangles lie in a half each, so that none covers another. @param seed  of where they are */
+export function madePictures(count: number, seed: number, [least, most] = [40, 90]): MadePicture[] {
+  return Array.from({ length: count }, (_, sample) => {
+    let number = 0;
+    const below = (n: number): number =>
+      draw({ seed, epoch: 0, sample, purpose: 'order', number: number++ })[0] % n;
+    const [height, width] = [least + below(most - least), least + below(most - least)];
+    const halves = sample % 7 === 6 ? [] : below(2) === 0 ? [0] : [0, 1];
+    const half = Math.floor(width / 2);
+    const rectangles = halves.map((side): Rectangle => {
+      const [w, h] = [8 + below(half - 12), 8 + below(height - 12)];
+      return {
+        label: below(colours.length),
+        x: side * half + 1 + below(half - w - 2),
+        y: 1 + below(height - h - 2),
+        width: w,
+        height: h,
+      };
+    });
+    return { name: `${String(seed)}-${String(sample).padStart(4, '0')}`, height, width, rectangles };
+  });
 }
 
-/** Over a box: the same, half of it, or a little beside it. */
-function moved(chance: Chance, [x, y, width, height]: Box): Box {
-  const how = chance.below(4);
-  if (how === 0) return [x, y, width, height];
-  if (how === 1) return [x, y, width / 2, height];
-  if (how === 2) return [x, y, width, (height * 3) / 4];
-  return [x + chance.below(16) / 4, y + chance.below(16) / 4, width, height];
+/** Its pixels, uint8 [H, W, 3]: dark but for the rectangles. */
+export function pixelsOf({ height, width, rectangles }: MadePicture): Uint8Array {
+  const pixels = new Uint8Array(height * width * 3).fill(30);
+  for (const { label, x, y, width: w, height: h } of rectangles)
+    for (let row = y; row < y + h; row++)
+      for (let column = x; column < x + w; column++)
+        pixels.set(colours[label]?.[1] ?? [], (row * width + column) * 3);
+  return pixels;
 }
 
-const judged = (boxes: readonly MadeBox[], detections: readonly MadeDetection[]): JudgedImage => ({
-  boxes: {
-    rows: Float64Array.from(boxes.flatMap(({ box }) => box)),
-    classes: Int32Array.from(boxes, ({ label }) => label),
-    areas: Float64Array.from(boxes, ({ area }) => area),
-    ignored: Uint8Array.from(boxes, ({ ignored }) => ignored),
-    ids: Float64Array.from(boxes, ({ id }) => id),
-  },
-  detections: {
-    rows: Float64Array.from(detections.flatMap(({ box }) => box)),
-    classes: Int32Array.from(detections, ({ label }) => label),
-    scores: Float64Array.from(detections, ({ score }) => score),
-  },
+async function writePictures(
+  folder: string,
+  pictures: readonly MadePicture[],
+  ending: string,
+): Promise<void> {
+  fs.mkdirSync(folder, { recursive: true });
+  for (const picture of pictures) {
+    const { height, width, name } = picture;
+    const image = sharp(pixelsOf(picture), { raw: { height, width, channels: 3 } });
+    await image.toFile(path.join(folder, `${name}.${ending}`));
+  }
+}
+
+function write(file: string, text: string): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, text);
+}
+
+/** Splits by what their pictures are. */
+export interface MadeSplits {
+  readonly train: readonly MadePicture[];
+  readonly val: readonly MadePicture[];
+}
+
+/** The same for tests that need few. */
+export const madeSplits = (train = 8, val = 4): MadeSplits => ({
+  train: madePictures(train, 1),
+  val: madePictures(val, 2),
 });
 
-/** Classes of every set. */
-export const madeClasses = 4;
-
-/** A few images: crowds, equal scores and overlaps, images without boxes, classes without any, areas on COCO's bounds, now and then more than 100 detections of one class, or a box with the number 0. */
-export function madeSet(seed: number): JudgedImage[] {
-  const chance = new Chance(seed);
-  let id = seed % 10 === 0 ? 0 : 1;
-  const classes = 1 + chance.below(madeClasses);
-  const many = seed % 20 === 7;
-  return Array.from({ length: 1 + chance.below(6) }, () => {
-    const boxes: MadeBox[] = [];
-    const detections: MadeDetection[] = [];
-    const boxCount = chance.below(9);
-    for (let i = 0; i < boxCount; i++) {
-      const last = boxes.at(-1);
-      const box = last && chance.below(4) === 0 ? moved(chance, last.box) : madeBox(chance);
-      const own = box[2] * box[3];
-      const area = [own, own, 1024, 9216, 1023.75, 9216.25][chance.below(6)] ?? own;
-      const label = chance.below(classes);
-      boxes.push({ box, area, label, ignored: chance.below(6) === 0 ? 1 : 0, id });
-      id += 1;
-    }
-    const detectionCount = chance.below(many ? 300 : 13);
-    for (let i = 0; i < detectionCount; i++) {
-      const isNear = boxes.length > 0 && chance.below(4) > 0;
-      const near = isNear ? boxes[chance.below(boxes.length)] : undefined;
-      const box = near ? moved(chance, near.box) : madeBox(chance);
-      const label = near && chance.below(8) ? near.label : chance.below(classes);
-      const score = chance.below(2) ? chance.below(8) / 8 : chance.below(1024) / 1024;
-      detections.push({ box, label, score });
-    }
-    return judged(boxes, detections);
-  });
+/** What a file of COCO's form says of pictures: categories 3, 5 and 9, images from 100 on, annotations from 1. */
+export function cocoAnnotations(pictures: readonly MadePicture[]) {
+  const ids = [3, 5, 9];
+  let id = 0;
+  return {
+    info: { description: 'made' },
+    images: pictures.map(({ name, height, width }, i) => ({
+      id: 100 + i,
+      file_name: `${name}.png`,
+      ...{ height, width },
+    })),
+    annotations: pictures.flatMap(({ rectangles }, i) =>
+      rectangles.map(({ label, x, y, width, height }) => ({
+        id: ++id,
+        image_id: 100 + i,
+        category_id: ids[label],
+        bbox: [x, y, width, height],
+        area: width * height,
+        iscrowd: 0,
+      })),
+    ),
+    categories: classes.map((name, i) => ({ id: ids[i], name })),
+  };
 }
 
-/** What is read of a file of COCO's. */
-export interface CocoFile {
-  readonly images: readonly { readonly id: number }[];
-  readonly categories: readonly { readonly id: number }[];
-  readonly annotations: readonly {
-    readonly id: number;
-    readonly image_id: number;
-    readonly category_id: number;
-    readonly bbox: Box;
-    readonly area: number;
-    readonly iscrowd: number;
-  }[];
-}
-
-const byId = (a: { readonly id: number }, b: { readonly id: number }): number => a.id - b.id;
-
-/** Detections made over the boxes of a COCO file, three to a box. */
-export function overFile({ images, categories, annotations }: CocoFile): JudgedImage[] {
-  const classes = new Map(categories.toSorted(byId).map(({ id }, i) => [id, i]));
-  const chance = new Chance(2017);
-  return images.toSorted(byId).map((image) => {
-    const own = annotations.filter((one) => one.image_id === image.id).toSorted(byId);
-    const boxes = own.map(({ bbox: box, category_id, area, iscrowd: ignored, id }): MadeBox => {
-      return { box, label: classes.get(category_id) ?? -1, area, ignored, id };
-    });
-    const detections = boxes.flatMap((one) =>
-      Array.from({ length: 3 }, (): MadeDetection => {
-        const label = chance.below(4) ? one.label : chance.below(classes.size);
-        return { label, box: moved(chance, one.box), score: chance.below(64) / 64 };
-      }),
+/** As COCO has them. @returns the folder */
+export async function writeCoco(folder: string, splits: MadeSplits = madeSplits()): Promise<string> {
+  for (const [split, pictures] of Object.entries<readonly MadePicture[]>({ ...splits })) {
+    await writePictures(path.join(folder, `${split}2017`), pictures, 'png');
+    write(
+      path.join(folder, 'annotations', `instances_${split}2017.json`),
+      JSON.stringify(cocoAnnotations(pictures)),
     );
-    return judged(boxes, detections);
-  });
+  }
+  return folder;
+}
+
+/** An annotation of VOC; its corners are counted from 1, and the last pixel is one of the rectangle's. */
+export const vocAnnotation = (
+  { name, height, width, rectangles }: MadePicture,
+  difficult = 0,
+): string => `<annotation>
+  <folder>VOC2007</folder>
+  <filename>${name}.png</filename>
+  <size><width>${width}</width><height>${height}</height><depth>3</depth></size>
+${rectangles
+  .map(
+    ({ label, x, y, width, height }) =>
+      `  <object><name>${classes[label]}</name><difficult>${difficult}</difficult><bndbox><xmin>${x + 1}</xmin><ymin>${y + 1}</ymin><xmax>${x + width}</xmax><ymax>${y + height}</ymax></bndbox></object>`,
+  )
+  .join('\n')}
+</annotation>
+`;
+
+/** As Pascal VOC has them, in one folder; those to be judged on are difficult. @returns the folder */
+export async function writeVoc(folder: string, splits: MadeSplits = madeSplits()): Promise<string> {
+  for (const [split, pictures] of Object.entries<readonly MadePicture[]>({ ...splits })) {
+    await writePictures(path.join(folder, 'JPEGImages'), pictures, 'png');
+    for (const picture of pictures)
+      write(
+        path.join(folder, 'Annotations', `${picture.name}.xml`),
+        vocAnnotation(picture, split === 'val' ? 1 : 0),
+      );
+    write(
+      path.join(folder, 'ImageSets', 'Main', `${split}.txt`),
+      pictures.map(({ name }) => `${name}\n`).join(''),
+    );
+  }
+  return folder;
+}
+
+/** A line of YOLO. */
+export function yoloLine({ height, width }: MadePicture, { label, ...box }: Rectangle): string {
+  const [x, y] = [(box.x + box.width / 2) / width, (box.y + box.height / 2) / height];
+  return [label, x, y, box.width / width, box.height / height].join(' ');
+}
+
+/** As YOLO has them. Those without rectangles have no file of boxes. @returns the folder */
+export async function writeYolo(folder: string, splits: MadeSplits = madeSplits()): Promise<string> {
+  for (const [split, pictures] of Object.entries<readonly MadePicture[]>({ ...splits })) {
+    await writePictures(path.join(folder, 'images', split), pictures, 'png');
+    for (const picture of pictures)
+      if (picture.rectangles.length > 0)
+        write(
+          path.join(folder, 'labels', split, `${picture.name}.txt`),
+          `${picture.rectangles.map((one) => yoloLine(picture, one)).join('\n')}\n`,
+        );
+  }
+  write(
+    path.join(folder, 'data.yaml'),
+    `train: images/train\nval: images/val\nnames: [${classes.join(', ')}]\n`,
+  );
+  return folder;
 }

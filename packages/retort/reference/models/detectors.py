@@ -273,11 +273,11 @@ for name, settings in students.items():
     described[name] = {"parameters": parameters_of(made), "keys": keys_of(made.state_dict())}
 
 frozen = {"pretrained": True}
+# What detectron2 computes of boxes is of float32 whatever its weights are.
 cases = [
-    ("fasterrcnn_resnet18_fpn", Torchvision("resnet18", "frozen", classes, 3), torch.float32, frozen),
-    ("fasterrcnn_resnet18_fpn", Torchvision("resnet18", "frozen", classes, 3), torch.float64, frozen),
-    ("fasterrcnn_resnet50_fpn", Torchvision("resnet50", "trained", classes), torch.float64, {}),
-    ("fasterrcnn_mobilenet_v2_fpn", Torchvision("mobilenet_v2", "frozen", classes), torch.float32, {**frozen, "trainableLayers": 5}),
+    ("fasterrcnn_resnet50_fpn", Torchvision("resnet50", "frozen", classes, 3), torch.float32, frozen),
+    ("fasterrcnn_resnet18_fpn", Torchvision("resnet18", "trained", classes), torch.float64, {}),
+    ("fasterrcnn_mobilenet_v2_fpn", Torchvision("mobilenet_v2", "frozen", classes), torch.float64, {**frozen, "trainableLayers": 5}),
     ("faster_rcnn_R_18_FPN", Detectron2(classes, students["faster_rcnn_R_18_FPN"]), torch.float32, frozen),
     ("faster_rcnn_R_50_FPN", Detectron2(classes, students["faster_rcnn_R_50_FPN"]), torch.float32, frozen),
     ("faster_rcnn_MV2_FPN", Detectron2(classes, students["faster_rcnn_MV2_FPN"]), torch.float32, frozen),

@@ -127,7 +127,7 @@ function foregroundRight({ classLogits, proposalClasses }: Outputs): Readonly<Re
   const isObject = proposalClasses.ge(0).logical_and(proposalClasses.lt(background));
   const right = classLogits.argmax(2).eq(proposalClasses).logical_and(isObject).sum(1);
   const count = isObject.sum(1);
-  const share = right.add(count.eq(0)).div(count.clamp_min(1));
+  const share = right.add(count.eq(0)).to('float64').div(count.clamp_min(1));
   return { foregroundRight: share.sum() };
 }
 

@@ -5,12 +5,12 @@ import path from 'node:path';
 import { suite, test } from 'node:test';
 import { setNumThreads, type Tensor, tensor } from '@retort/torch';
 import { loadReference } from '../../../../torch/reference/load.ts';
-import { type CocoFile, madeClasses, madeSet, overFile } from '../../../reference/made-boxes.ts';
+import { type CocoFile, madeClasses, madeSet, overFile } from '../../../reference/judged-boxes.ts';
 import { CocoAP, cocoNames, cocoScores, type JudgedImage, Voc07AP, vocScore } from '../index.ts';
 
 setNumThreads(1);
 const folder = path.join(import.meta.dirname, '../../../reference');
-const reference = loadReference(folder, 'boxes.safetensors');
+const reference = loadReference(folder, 'box_scores.safetensors');
 const numbers = (tensor: Tensor): number[] => tensor.toFlatArray().map(Number);
 const sets = reference('coco').size(0);
 

@@ -93,7 +93,10 @@ const isLast = /(?:cls_logits|objectness_logits|anchor_deltas|cls_score|bbox_pre
 function compareCase({ model: name, classes, dtype, options, trained }: DetectorCase, index: number): void {
   const wanted = tensorsOf(tensors, index);
   const of = (key: string): Tensor => wanted.get(key) ?? assert.fail(key);
-  const tolerance = dtype === 'float64' ? 1e-9 : 1e-5;
+  const isExact = dtype === 'float64';
+  const tolerance = isExact ? 1e-9 : 1e-5;
+  // They are moved by exponentials of rounding.
+  const ofBoxes = isExact ? tolerance : 5e-5;
   manualSeed(1);
   const model = detectorOf(name, { classes, ...small, ...options });
   const state = model.stateDict();
@@ -121,34 +124,36 @@ function compareCase({ model: name, classes, dtype, options, trained }: Detector
     const labels = rowsOf(proposalClasses, image, proposalClasses);
     assertClose(labels, of(`labels.${image}`), 0, `classes of proposals of image ${image}`);
     const drawn = rowsOf(proposals, image, proposalClasses);
-    assertClose(drawn, of(`drawn.${image}`), tolerance, `proposals drawn of image ${image}`);
+    assertClose(drawn, of(`drawn.${image}`), ofBoxes, `proposals drawn of image ${image}`);
   }
   const losses = model.losses(learned);
   const all = [losses.objectness, losses.rpnBoxes, losses.classes, losses.boxes];
   assertClose(stack(all), of('losses'), tolerance, 'losses');
 
   stack(all).sum().backward();
-  const gradients = trainedOf(model).map(([key, { grad }]) => {
-    assert.ok(grad, key);
-    return stack([grad.sum(), grad.norm()]);
-  });
   assert.deepEqual(
     trainedOf(model).map(([key]) => key),
     trained,
   );
-  gradients.forEach((own, i) => {
-    const reference = of('gradients').select(0, i);
-    // A sum may be of numbers that cancel.
-    const length = Math.abs(Number(reference.get(1).item()));
-    assertClose(own, reference, 20 * tolerance, `gradient of ${trained[i]}`, length * 10);
-  });
+  // Rounding takes some values over the edge of a ReLU.
+  const ofGradients = isExact ? 1e-8 : 4e-3;
+  for (const [i, [key, parameter]] of trainedOf(model).entries()) {
+    const { grad } = parameter;
+    assert.ok(grad, key);
+    const [sum, length] = of('gradients').select(0, i).unbind(0);
+    assert.ok(sum && length);
+    assertClose(grad.norm(), length, ofGradients, `length of the gradient of ${key}`);
+    // Much of a sum cancels.
+    const scale = Number(length.item()) * Math.sqrt(grad.numel());
+    assertClose(grad.sum(), sum, ofGradients, `sum of the gradient of ${key}`, scale);
+  }
 
   const found = noGrad(() => model.eval().forward(images, sizes));
   const scores = found.slice(2, 5, 6).squeeze(2);
   assert.deepEqual(found.shape, [shown.length, 100, 6]);
   for (const image of shown.keys()) {
     const own = rowsOf(found, image, scores);
-    assertClose(own, of(`detections.${image}`), tolerance, `detections of image ${image}`);
+    assertClose(own, of(`detections.${image}`), ofBoxes, `detections of image ${image}`);
   }
 }
 

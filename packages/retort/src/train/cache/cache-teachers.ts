@@ -62,7 +62,7 @@ function refuseWhole(answered: readonly Answered[], dtype: KeptDtype): never {
     1,
   );
   throw new TrainingError(
-    `what the teacher says cannot be kept: ${listed(answered.map(({ name }) => name))} of an image take ${(bytes / 1e6).toFixed(1)} MB, and are of another size in each batch, as images with boxes are: leave out the cache, and the teacher is asked in each step`,
+    `what the teacher says cannot be kept: ${listed([...new Set(answered.map(({ name }) => name))])} of an image take ${(bytes / 1e6).toFixed(1)} MB, and are of another size in each batch, as images with boxes are: leave out the cache, and the teacher is asked in each step`,
   );
 }
 
