@@ -53,7 +53,7 @@ export function scored(
   inputs: Inputs,
   outputs: Outputs,
 ): Outputs {
-  const misfit = task.misfit(outputs, data);
+  const misfit = task.misfit(outputs, data, model);
   if (misfit !== null) throw new EvaluationError(`${whose} ${misfit}`);
   const what = task.unanswered(outputs);
   if (what === null) return outputs;
