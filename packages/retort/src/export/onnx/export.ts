@@ -1,6 +1,6 @@
 /** A network as an ONNX file. */
 import { nn, noGrad, scope } from '@retort/torch';
-import { FasterRCNN } from '../../models/detection/index.ts';
+import { FasterRCNN } from '../../models/detection/faster-rcnn.ts';
 import { isDetector } from '../../models/detector.ts';
 import { isTextClassifier } from '../../models/index.ts';
 import { inEvaluation } from '../../tensors/modes.ts';

@@ -1,5 +1,6 @@
 /** The anchors of a map of the pyramid, of whatever size images are. */
-import { type AnchorSettings, anchorsOf } from '../../../models/detection/index.ts';
+import { anchorsOf } from '../../../models/detection/anchors.ts';
+import type { AnchorSettings } from '../../../models/detection/dialects.ts';
 import type { Formulas } from './formulas.ts';
 
 /** 0, 1, 2 … as numbers, times how far places are apart: [size]. */

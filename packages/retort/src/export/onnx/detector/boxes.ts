@@ -1,5 +1,5 @@
 /** Boxes [*, 4] (x1, y1, x2, y2) in graphs, number by number as `models/detection/boxes` computes them. */
-import { type DeltaWeights, mostGrowth } from '../../../models/detection/index.ts';
+import { type DeltaWeights, mostGrowth } from '../../../models/detection/boxes.ts';
 import type { Formulas } from './formulas.ts';
 
 interface Centred {

@@ -1,5 +1,6 @@
 /** Detections: proposals told apart and moved, as `models/detection/detections` chooses them. */
-import type { DeltaWeights, DetectionSettings } from '../../../models/detection/index.ts';
+import type { DeltaWeights } from '../../../models/detection/boxes.ts';
+import type { DetectionSettings } from '../../../models/detection/dialects.ts';
 import { int } from '../graph.ts';
 import { areLong, clipped, moved } from './boxes.ts';
 import type { Formulas } from './formulas.ts';

@@ -1,6 +1,8 @@
 /** A detector as one graph: its layers as they are followed, and what it computes between them in ONNX's operators. */
 import { type nn, randn, type Tensor } from '@retort/torch';
-import { cells, type FasterRCNN, pooled, width as pyramidWidth } from '../../../models/detection/index.ts';
+import type { FasterRCNN } from '../../../models/detection/faster-rcnn.ts';
+import { width as pyramidWidth } from '../../../models/detection/fpn.ts';
+import { cells, pooled } from '../../../models/detection/pooling.ts';
 import { Builder } from '../builder.ts';
 import { type Computed, follow } from '../follow.ts';
 import { type OnnxGraph, type Port, text } from '../graph.ts';

@@ -1,5 +1,6 @@
 /** What the pyramid has within boxes, by ONNX's RoiAlign: the same samples as torchvision's and detectron2's, aligned (`half_pixel`) or not. */
-import { canonical, cells, type PoolingSettings, pooled } from '../../../models/detection/index.ts';
+import type { PoolingSettings } from '../../../models/detection/dialects.ts';
+import { canonical, cells, pooled } from '../../../models/detection/pooling.ts';
 import { float, int, text } from '../graph.ts';
 import type { Formulas } from './formulas.ts';
 

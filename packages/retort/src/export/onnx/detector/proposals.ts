@@ -1,5 +1,6 @@
 /** What the region proposal network proposes of an image, as `models/detection/proposals` chooses it. */
-import { type ProposalSettings, plainDeltas } from '../../../models/detection/index.ts';
+import { plainDeltas } from '../../../models/detection/boxes.ts';
+import type { ProposalSettings } from '../../../models/detection/dialects.ts';
 import { areLong, clipped, moved } from './boxes.ts';
 import type { Formulas } from './formulas.ts';
 import { onlyWhere, suppressed } from './suppression.ts';
