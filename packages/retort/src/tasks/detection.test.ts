@@ -167,6 +167,7 @@ suite('what is wrong is said:', () => {
     assert.equal(detection.remark?.(data), null);
     const column = (change: (boxes: Tensor) => Tensor): Dataset => ({
       ...{ name: 'changed', size: data.size, fields: data.fields, fingerprint: 'changed' },
+      gather: () => ({}),
       column: (field) => change(data.column?.(field)?.clone() ?? zeros([1])),
     });
     const without = column((boxes) => boxes.fill_(-1));

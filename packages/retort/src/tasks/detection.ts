@@ -139,10 +139,10 @@ function doubt({ AP }: Scores, data: Dataset): string | null {
   return `has a box AP of ${(100 * AP).toFixed(2)} % on ${data.name}, which is next to nothing: ${causes('classes')}`;
 }
 
-/** What cannot be learned of data whose boxes are at hand. */
+/** What cannot be learned of data that lies in memory: where it is read, all boxes at once may be far too many. */
 function remark(data: Dataset): string | null {
   const field = fieldOf(data.fields, 'boxes');
-  const boxes = field && data.column?.(field.name);
+  const boxes = data.gather && field ? data.column?.(field.name) : undefined;
   if (!field || !boxes) return null;
   return scope(() => {
     const [classes, ignored] = [boxColumns.class, boxColumns.ignored].map((column) =>
