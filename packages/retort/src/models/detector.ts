@@ -44,7 +44,7 @@ export interface Learned {
 }
 
 /** What a detector's heads say of proposals. */
-export interface Judged {
+export interface JudgedProposals {
   readonly [name: string]: Tensor;
   /** [B, P, K + 1]: background last, whichever row the weights have it in. */
   readonly classLogits: Tensor;
@@ -87,7 +87,7 @@ export interface Detector extends Classifier, SelectsClasses {
    * @param sizes  int64 [B, 2], as in `forward`
    * @param proposals  [B, P, 4]; of rows that pad it says something, too
    */
-  judge(pyramid: readonly Tensor[], sizes: Tensor, proposals: Tensor): Judged;
+  judge(pyramid: readonly Tensor[], sizes: Tensor, proposals: Tensor): JudgedProposals;
 }
 
 /** Whether a network is one that finds objects, by what it says itself. @example isDetector(createModel('fasterrcnn_resnet18_fpn', { classes: 3 })) // true */

@@ -6,6 +6,8 @@ import { anatomyOf } from './anatomy.ts';
 import { bodiesOf, headWith, partOf } from './bodies.ts';
 import { classNumbers, isOfClassifier, type Mapped, selectClasses } from './classes.ts';
 import { createNetwork } from './create.ts';
+import { namesOfCOCO } from './detection/index.ts';
+import { isDetector } from './detector.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
 import { isOnnxFile, type Layout, loadOnnx, OnnxError } from './onnx/index.ts';
 import { type Opened, openNetwork } from './opened.ts';
@@ -87,6 +89,10 @@ async function countedClasses(opened: Opened, otherwise: number): Promise<number
   }
 }
 
+/** The names of the classes of published weights, which do not say them; null where they are not known. */
+const publishedNames = (model: nn.Layer, classes: number): readonly string[] | null =>
+  isDetector(model) ? namesOfCOCO(classes) : null;
+
 /** A network that answers for the data's classes, where these are mapped. @throws RangeError where they cannot be */
 function mappedOnto(
   mapped: Mapped | undefined,
@@ -95,7 +101,10 @@ function mappedOnto(
 ): LoadedModel {
   const { model, metadata, classes } = loaded;
   if (!mapped) return loaded;
-  const numbers = classNumbers(mapped, { count: classes, labels: labelsSaid(metadata) });
+  const numbers = classNumbers(mapped, {
+    count: classes,
+    labels: labelsSaid(metadata) ?? publishedNames(model, classes),
+  });
   const lacking = mapped.classes.filter((_, i) => numbers[i] === -1);
   if (trained && lacking.length > 0)
     throw new RangeError(

@@ -15,7 +15,8 @@ const pixelsNamed = (model: string): number => Number(/_(32|64)$/.exec(model)?.[
 const litePixels = [224, 240, 260, 280, 300];
 
 /**
- * The images that a model is made for; null where it is none of the registry, one of texts, or one that finds objects in images of any size.
+ * The images that a model is made for; null where it is none of the registry, one of texts, or one that finds
+ * objects in images of any size.
  *
  * @example madeFor('vit_pico_patch8_64') // { pixels: 64, isConvolutional: false }
  */

@@ -1,13 +1,15 @@
 /** A FILE that was opened: a network can be made for its weights, whichever way it says which one. */
 import path from 'node:path';
-import { type Generator, type nn, withGenerator } from '@retort/torch';
+import { type Generator, type nn, type Weights, withGenerator } from '@retort/torch';
 import type { OwnModule } from '../own-modules.ts';
 import { classesTold } from './classes.ts';
 import { createNetwork } from './create.ts';
+import { areOfGroupNorm } from './detection/index.ts';
 import { exportedWeights, HuggingFaceError, networkOf, openFolder } from './hugging-face/index.ts';
 import { parseNetwork, sourceText } from './network.ts';
 import { compareBeside } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
+import { detectors } from './registry.ts';
 import { type FetchOptions, infer, laidOutFor, modelFolder, openFile } from './weights.ts';
 
 export interface Opened {
@@ -52,6 +54,13 @@ async function openModelFolder(folder: string, options: ModelOptions, read: Fetc
   };
 }
 
+/** What a model of the registry is made with where weights will be read into it. */
+function madeForWeights(model: string, { stateDicts }: Weights): Readonly<Record<string, unknown>> {
+  if (!Object.hasOwn(detectors, model)) return {};
+  const isGroup = stateDicts.some(({ state }) => areOfGroupNorm(state));
+  return { pretrained: true, ...(isGroup ? { batchNorm: 'group' } : {}) };
+}
+
 /** A file of weights, whose network is that of `source`, of the config in it, or of its keys. */
 async function openWeightsFile(
   file: string,
@@ -88,8 +97,9 @@ async function openWeightsFile(
   }
   const found =
     source ?? (said === undefined ? infer(weights, made) : (parseNetwork(said).source ?? said)) ?? '';
+  const own = typeof found === 'string' ? madeForWeights(found, weights) : {};
   const create = (classes: number, generator?: Generator) =>
-    createNetwork(found, { ...made, classes }, generator);
+    createNetwork(found, { ...own, ...made, classes }, generator);
   return {
     ...opened,
     ...{ name: sourceText({ source: found }), saysClasses: false, create },

@@ -15,6 +15,7 @@ import { isHubName } from '../hub/index.ts';
 import type { Classifier } from './anatomy.ts';
 import { bodiesOf } from './bodies.ts';
 import { classesTold } from './classes.ts';
+import { isDetector } from './detector.ts';
 import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
 import { isOnnxFile } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
@@ -108,7 +109,9 @@ export function fittingModels(weights: Weights, options: ModelOptions): FittingM
 function modelsWithoutClassifier(weights: Weights, options: ModelOptions): string[] {
   return Object.keys(models).filter((name) => {
     const model = withDevice('meta', () => createModel(name, options));
-    return bodiesOf(model).some((body) =>
+    // What is left of a detector without its heads is a network of its own, which weights are for.
+    const bodies = isDetector(model) ? bodiesOf(model).slice(0, 1) : bodiesOf(model);
+    return bodies.some((body) =>
       laidOutFor(weights, model, body)
         .matches(body)
         .some(({ sameShapes }) => sameShapes),

@@ -11,7 +11,9 @@ import {
 } from '../data/index.ts';
 import { networkInput, renderingInput } from '../experiment/index.ts';
 import {
+  detectorOptions,
   ImageNetResNet,
+  isDetector,
   isTextClassifier,
   type LoadedModel,
   type LoadOptions,
@@ -102,11 +104,24 @@ function refuseOtherKind(
   );
 }
 
+/** @throws RangeError for a network that finds boxes where something else is learned */
+function refuseBoxes({ name, model }: Pick<LoadedModel, 'name' | 'model'>, { task }: Pick<Fits, 'task'>): void {
+  if (!isDetector(model) || task === undefined || task === 'detection' || !tasksByDefault.includes(task)) return;
+  throw new RangeError(
+    `${name} finds boxes in images, and the task is ${task}: take data with boxes, or a network of another kind, as resnet18`,
+  );
+}
+
 /** @throws RangeError where a network that is not one's own does not look at what it is to be made with */
 function refuseUnmade(
   { name, model }: Pick<LoadedModel, 'name' | 'model'>,
-  { dropPath, zeroInitLast }: Readonly<Record<string, unknown>>,
+  { dropPath, zeroInitLast, ...options }: Readonly<Record<string, unknown>>,
 ): void {
+  const ofDetectors = detectorOptions.find((key) => options[key] !== undefined);
+  if (ofDetectors !== undefined && Object.hasOwn(models, name) && !isDetector(model))
+    throw new RangeError(
+      `${name} finds no boxes, and ${ofDetectors} is of networks that do: leave it out, or take one of these, as fasterrcnn_resnet50_fpn`,
+    );
   const [asked] = Object.entries({ dropPath, zeroInitLast }).flatMap(([key, value]) => (value ? [key] : []));
   if (asked === undefined) return;
   if (!Object.hasOwn(models, name))
@@ -246,6 +261,7 @@ export async function loadNetwork(
   if (!mapped && !newHead) compareNames(spec, labelsSaid(metadata), fits.labels, options);
   const own = parseOwnModule(sourceText(spec));
   refuseOtherKind({ name, model }, fits);
+  refuseBoxes({ name, model }, fits);
   if (!own && !parseOwnModule(name)) refuseUnmade({ name, model }, given);
   const said = asStudent
     ? undefined

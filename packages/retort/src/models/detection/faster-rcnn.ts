@@ -6,7 +6,7 @@
 import { cat, empty, nn, noGrad, scope, stack, type Tensor } from '@retort/torch';
 import type { Anatomy } from '../anatomy.ts';
 import { keepRows } from '../classes.ts';
-import type { DetectionLosses, Detector, Judged, Learned, TakesImagesForBoxes, Truth } from '../detector.ts';
+import type { DetectionLosses, Detector, JudgedProposals, Learned, TakesImagesForBoxes, Truth } from '../detector.ts';
 import { anchorsOf } from './anchors.ts';
 import { deltasOf, plainDeltas } from './boxes.ts';
 import { detect } from './detections.ts';
@@ -127,7 +127,7 @@ export abstract class FasterRCNN extends nn.Layer implements Detector {
     return scope(() => lossesOf(this.settings, learned));
   }
 
-  judge(pyramid: readonly Tensor[], _sizes: Tensor, proposals: Tensor): Judged {
+  judge(pyramid: readonly Tensor[], _sizes: Tensor, proposals: Tensor): JudgedProposals {
     return scope(() => {
       const [images = 0, boxes = 0] = proposals.shape;
       const { logits, deltas } = this.judgeRows(pyramid, proposals.detach().unbind(0));

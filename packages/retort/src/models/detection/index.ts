@@ -5,9 +5,8 @@ import { Detectron2FasterRCNN } from './detectron2.ts';
 import type { FasterRCNNOptions } from './options.ts';
 import { TorchvisionFasterRCNN } from './torchvision.ts';
 
-export { anchorsOf } from './anchors.ts';
 export type { BackboneName } from './bodies.ts';
-export { type DeltaWeights, mostGrowth, plainDeltas } from './boxes.ts';
+export { categoriesOfCOCO, namesOfCOCO } from './coco-categories.ts';
 export { Detectron2FasterRCNN } from './detectron2.ts';
 export {
   type AnchorSettings,
@@ -21,10 +20,9 @@ export {
   type ProposalSettings,
 } from './dialects.ts';
 export { FasterRCNN } from './faster-rcnn.ts';
-export { width } from './fpn.ts';
-export type { NormKind } from './norms.ts';
-export type { FasterRCNNOptions } from './options.ts';
-export { canonical, cells, pooled } from './pooling.ts';
+export { areOfGroupNorm } from './layouts.ts';
+export { type NormKind, normKinds } from './norms.ts';
+export { detectorOptions, type FasterRCNNOptions } from './options.ts';
 export { TorchvisionFasterRCNN } from './torchvision.ts';
 
 type Models = Readonly<Record<string, (options: FasterRCNNOptions) => Detector>>;

@@ -160,7 +160,7 @@ export function detectron2Layout(weights: nn.StateDict): nn.StateDict | null {
   if (Object.hasOwn(weights, 'conv1_w') && Object.hasOwn(weights, 'res5_0_branch2a_w'))
     return withStatistics(renamed(weights, below(ofCaffe2)));
   if (Object.hasOwn(weights, 'stem.conv1.weight') && Object.hasOwn(weights, 'res5.0.conv1.weight'))
-    return renamed(weights, (key) => (/^(?:stem|res\d)\./.test(key) ? `${bottom}.${key}` : null));
+    return renamed(weights, (key) => (/^(?:stem\.conv1|res\d)\./.test(key) ? `${bottom}.${key}` : null));
   if (!Object.keys(weights).some(isBeside)) return null;
   return renamed(weights, (key) => (isBeside(key) ? null : key));
 }

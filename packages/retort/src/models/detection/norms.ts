@@ -5,10 +5,10 @@ import { nn } from '@retort/torch';
  * `frozen`: batch norm by statistics and weights that stay as they were read, as detectors are mostly trained, whose batches are small; `trained`:
  * batch norm; `group`: group norm (Wu & He 2018), which no batch matters to.
  */
-export type NormKind = 'frozen' | 'trained' | 'group';
+export type NormKind = (typeof normKinds)[number];
 
 /** Each of them. */
-export const normKinds: readonly NormKind[] = ['frozen', 'trained', 'group'];
+export const normKinds = ['frozen', 'trained', 'group'] as const;
 
 export type Norm = nn.BatchNorm2d | nn.FrozenBatchNorm2d | nn.GroupNorm;
 

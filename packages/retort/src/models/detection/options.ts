@@ -33,6 +33,9 @@ export interface FasterRCNNOptions extends ModelOptions {
   readonly detections?: Partial<DetectionSettings>;
 }
 
+/** Those of them that recipes name. */
+export const detectorOptions = ['batchNorm', 'trainableLayers', 'samples', 'strideFirst'] as const;
+
 /** A backbone has so many layers that are frozen one by one: its stem and four stages. */
 export const layerCount = 5;
 
