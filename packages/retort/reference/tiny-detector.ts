@@ -14,7 +14,7 @@ import { boxesOf, boxesTensor, type Dataset, TensorDataset } from '../src/data/i
 import type {
   DetectionLosses,
   Detector,
-  Judged,
+  JudgedProposals,
   Learned,
   TakesImagesForBoxes,
   Truth,
@@ -105,7 +105,7 @@ export class TinyDetector extends nn.Layer implements Detector {
   }
 
   /** What the heads say at each cell. */
-  #said(numbers: Tensor): Judged {
+  #said(numbers: Tensor): JudgedProposals {
     const exact = (x: Tensor): Tensor => (x.dtype === 'float64' ? x : x.to('float32'));
     return {
       classLogits: exact(this.cls_score.forward(numbers)),
@@ -201,7 +201,7 @@ export class TinyDetector extends nn.Layer implements Detector {
     };
   }
 
-  judge(pyramid: readonly Tensor[], _: Tensor, proposals: Tensor): Judged {
+  judge(pyramid: readonly Tensor[], _: Tensor, proposals: Tensor): JudgedProposals {
     const [fine] = pyramid;
     if (!fine) throw new RangeError('there is no level');
     const [, , height = 0, width = 0] = fine.shape;

@@ -17,8 +17,8 @@ import { parseOwnModule } from '../own-modules.ts';
 import { restartsOf } from '../ranks/placement.ts';
 import {
   checkedNetwork,
-  forPhotographs,
   forBoxes,
+  forPhotographs,
   forTexts,
   otherRun,
   type Resolved,

@@ -5,8 +5,8 @@ import { imagesOfColumn, isOneTensor } from './columns.ts';
 import { DataError, type Dataset } from './dataset.ts';
 import { type Drawing, drawAll } from './drawn.ts';
 import { type Boxes, type Column, fieldOf, type Images, type ReadColumns } from './sample.ts';
+import { sizeOfImage } from './transforms/size.ts';
 import type { Transform } from './transforms/transform.ts';
-import { sizeOfImage } from './whole.ts';
 
 /** Whether something has a place in the images of a data set. */
 export const hasPlaces = ({ fields }: Pick<Dataset, 'fields'>): boolean =>

@@ -85,7 +85,6 @@ export {
   type Rendering,
   type Renderings,
   render,
-  type WholeRendering,
   withTokenizers,
 } from './render.ts';
 export {
@@ -142,9 +141,9 @@ export {
   threeAugment,
   transforms,
 } from './transforms/index.ts';
-
 export { type Dialect, shortestSize } from './transforms/shortest.ts';
 export { inPlace } from './transforms/transform.ts';
+export type { WholeRendering } from './whole.ts';
 
 /** Every data set that a command line or recipe can name. Those of GLUE and those with boxes take options. */
 export const datasets: Readonly<

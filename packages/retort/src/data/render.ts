@@ -12,8 +12,8 @@ import { type Column, fieldOf, type ImageKind, type Images, type ReadColumns } f
 import { LateSides } from './sides.ts';
 import { fullTextRendering, type Padding, type TextTokenizer, textFields, tokenised } from './tokens.ts';
 import type { Dialect } from './transforms/shortest.ts';
-import type { Size } from './transforms/size.ts';
-import { padded, seenWhole, sizeOfImage, wholeDefaults } from './whole.ts';
+import { type Size, sizeOfImage } from './transforms/size.ts';
+import { padded, seenWhole, type WholeRendering, wholeDefaults } from './whole.ts';
 
 /** How one network wants its images, as the data has them where it says nothing else; or its texts. */
 export interface Rendering {
@@ -60,16 +60,6 @@ export interface FullRendering {
   /** In the order in which the network sees the channels. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
-}
-
-/** How images are seen whole, each in its own shape, with nothing left open. */
-export interface WholeRendering {
-  /** Undefined where a transform has chosen the size, and `longest` with it. */
-  readonly shortest?: number;
-  readonly longest?: number;
-  readonly pad: number;
-  readonly dialect: Dialect;
-  readonly order: 'rgb' | 'bgr';
 }
 
 export interface Renderings {

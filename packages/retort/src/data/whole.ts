@@ -1,9 +1,24 @@
 /** Images that are seen whole, each in its own shape: resized by the shorter side, and padded to be beside one another in one tensor. */
 import { empty, functional, scope, type Tensor, tensor, zeros } from '@retort/torch';
 import type { Inputs } from './batch.ts';
-import type { FullRendering, WholeRendering } from './render.ts';
 import { type Dialect, shortestSize } from './transforms/shortest.ts';
-import { resizeBytes, type Size } from './transforms/size.ts';
+import { resizeBytes, type Size, sizeOfImage } from './transforms/size.ts';
+
+/** How images are seen whole, each in its own shape, with nothing left open. */
+export interface WholeRendering {
+  /** Undefined where a transform has chosen the size, and `longest` with it. */
+  readonly shortest?: number;
+  readonly longest?: number;
+  readonly pad: number;
+  readonly dialect: Dialect;
+  readonly order: 'rgb' | 'bgr';
+}
+
+/** What pixels are normalised by, per channel in the order in which the network sees them. */
+interface Normalisation {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
 
 /** How images with boxes are seen where nothing else is said: torchvision's detectors. */
 export const wholeDefaults = {
@@ -17,18 +32,14 @@ export const wholeDefaults = {
 /** So many numbers an operator computes on the thread that calls it, and the processor keeps them at hand. */
 const few = 32_000;
 
-/** The size of an image [1, H, W, C]. */
-export const sizeOfImage = ({ shape: [, height = 0, width = 0] }: Tensor): Size => [height, width];
-
 /** The size in which an image is seen. */
 const seenSize = (size: Size, { shortest, longest, dialect }: WholeRendering): Size =>
   shortest === undefined || longest === undefined ? size : shortestSize(size, { shortest, longest }, dialect);
 
 /** Bytes [H, W, C] → `to`, float32 of that shape: of pixels in [0, 1], less the mean and by the deviation; a few rows at a time. */
-function normalise(image: Tensor, to: Tensor, { mean, std, whole }: FullRendering): void {
+function normalise(image: Tensor, to: Tensor, { mean, std }: Normalisation, { order }: WholeRendering): void {
   const [height = 0, width = 0, channels = 0] = image.shape;
-  const isTurnedRound = whole?.order === 'bgr';
-  // Of the channels as they lie: they are turned round as they are written.
+  const isTurnedRound = order === 'bgr';
   const perRow = (values: readonly number[]): Tensor =>
     tensor(Float32Array.from(values)).view([1, 1, channels]);
   const [means, deviations] = [perRow(mean), perRow(std)];
@@ -44,10 +55,10 @@ function normalise(image: Tensor, to: Tensor, { mean, std, whole }: FullRenderin
 }
 
 /** Torchvision's order of things: numbers first, then another size. */
-function likeTorchvision(image: Tensor, size: Size, rendering: FullRendering): Tensor {
+function likeTorchvision(image: Tensor, size: Size, by: Normalisation, whole: WholeRendering): Tensor {
   const [, height = 0, width = 0, channels = 0] = image.shape;
   const numbers = empty([height, width, channels]);
-  normalise(image.select(0, 0), numbers, rendering);
+  normalise(image.select(0, 0), numbers, by, whole);
   if (height === size[0] && width === size[1]) return numbers.unsqueeze(0);
   return functional
     .interpolate(numbers.unsqueeze(0).permute([0, 3, 1, 2]), { size, mode: 'bilinear' })
@@ -55,10 +66,10 @@ function likeTorchvision(image: Tensor, size: Size, rendering: FullRendering): T
 }
 
 /** Detectron2's: bytes of another size first, then numbers. */
-function likeDetectron2(image: Tensor, size: Size, rendering: FullRendering): Tensor {
+function likeDetectron2(image: Tensor, size: Size, by: Normalisation, whole: WholeRendering): Tensor {
   const bytes = resizeBytes(image, size, 'bilinear');
   const numbers = empty([1, ...size, image.size(3)]);
-  normalise(bytes.select(0, 0), numbers.select(0, 0), rendering);
+  normalise(bytes.select(0, 0), numbers.select(0, 0), by, whole);
   return numbers;
 }
 
@@ -70,10 +81,10 @@ const likeDialect: Readonly<Record<Dialect, typeof likeTorchvision>> = {
 /**
  * One image as a network sees it, before it is padded: uint8 [1, H, W, C] → float32 [1, height, width, C].
  *
- * @param whole  that of the rendering
+ * @param by  means and deviations of pixels in [0, 1]
  */
-export const seenWhole = (image: Tensor, rendering: FullRendering, whole: WholeRendering): Tensor =>
-  scope(() => likeDialect[whole.dialect](image, seenSize(sizeOfImage(image), whole), rendering).contiguous());
+export const seenWhole = (image: Tensor, by: Normalisation, whole: WholeRendering): Tensor =>
+  scope(() => likeDialect[whole.dialect](image, seenSize(sizeOfImage(image), whole), by, whole).contiguous());
 
 const upTo = (pixels: number, multiple: number): number => Math.ceil(pixels / multiple) * multiple;
 

@@ -1,8 +1,8 @@
 /** Recipes: one file that says a run completely. */
 export { type Deviation, deviations, inWords, otherRun } from './deviations.ts';
 export { RecipeError } from './errors.ts';
-export { type ForPhotographs, forPhotographs, type PhotographsAsked } from './for-photographs.ts';
 export { forBoxes } from './for-boxes.ts';
+export { type ForPhotographs, forPhotographs, type PhotographsAsked } from './for-photographs.ts';
 export { forTexts } from './for-texts.ts';
 export { type LeftOut, leftOut } from './left-out.ts';
 export {

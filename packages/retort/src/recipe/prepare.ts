@@ -141,7 +141,10 @@ function refuseLoss({ task }: WithTask): void {
 function refuseMisplaced(changes: readonly Transform[], train: Dataset): void {
   for (const change of changes) {
     const wrong = misplaced(change, train);
-    if (wrong !== null) throw new RangeError(`${change.name} ${wrong}: leave it out, or take flip, resize-shortest, scale-jitter, random-crop, random-iou-crop, resize or color-jitter`);
+    if (wrong !== null)
+      throw new RangeError(
+        `${change.name} ${wrong}: leave it out, or take flip, resize-shortest, scale-jitter, random-crop, random-iou-crop, resize or color-jitter`,
+      );
   }
 }
 

@@ -60,7 +60,7 @@ const maxNamed = 6;
 export class Weights {
   /** As it was named, without the key. */
   readonly file: string;
-  /** `safetensors`, `torch.save, zip archive` or `torch.save, legacy format`; `…, in gzip`. */
+  /** `safetensors`, `torch.save, zip archive`, `torch.save, legacy format` or `pickle of NumPy's arrays`; `…, in gzip`. */
   readonly format: string;
   /** That of safetensors: text by name. */
   readonly metadata: Readonly<Record<string, string>>;

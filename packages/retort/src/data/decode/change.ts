@@ -5,9 +5,9 @@ import { drawnWithPlaces } from '../drawn-places.ts';
 import { type FullRendering, renderedAtOnce, renderedFast } from '../render.ts';
 import type { Picture } from '../sample.ts';
 import { transforms } from '../transforms/index.ts';
-import { type Box, resizeBytes, type Size } from '../transforms/size.ts';
+import { type Box, resizeBytes, type Size, sizeOfImage } from '../transforms/size.ts';
 import { type Part, randomAt, type Transform } from '../transforms/transform.ts';
-import { seenWhole, sizeOfImage } from '../whole.ts';
+import { seenWhole } from '../whole.ts';
 import type { PartOf, PartOfPicture } from './turbo.ts';
 
 // There are as many of these threads as there is work for: an operator that asked for others would wait for them.

@@ -5,7 +5,7 @@ import { mostSide } from '../decode/limits.ts';
 import { scaledBoxes } from './boxes-moved.ts';
 import { uniforms, wholeBelow } from './chance.ts';
 import { shortestSize } from './shortest.ts';
-import { resizeBytes, resizeMasks, type Size } from './size.ts';
+import { resizeBytes, resizeMasks, type Size, sizeOfImage } from './size.ts';
 import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
 
 const pixels = z.number().int().min(1).max(mostSide);
@@ -27,10 +27,6 @@ export function resizeShortest(given: z.input<typeof options>): Transform<number
   const { longest, dialect } = chosen;
   const lengths = [chosen.shortest].flat();
   const sizeFor = (size: Size, shortest = 1): Size => shortestSize(size, { shortest, longest }, dialect);
-  const sizeIn = ({ shape: [, height = 0, width = 0] }: { readonly shape: readonly number[] }): Size => [
-    height,
-    width,
-  ];
   return remadeAnywhere({
     name: 'resize-shortest',
     options: chosen,
@@ -42,10 +38,10 @@ export function resizeShortest(given: z.input<typeof options>): Transform<number
           throw new RangeError(
             'images of one batch must be of one size unless they have boxes, and `shortest` has several: say one, or use random-resized-crop',
           );
-        return resizeBytes(images, sizeFor(sizeIn(images), shortest), 'bilinear');
+        return resizeBytes(images, sizeFor(sizeOfImage(images), shortest), 'bilinear');
       },
       boxes: (boxes, shortest, size) => scaledBoxes(boxes, size, sizeFor(size, shortest)),
-      mask: (masks, [shortest]) => resizeMasks(masks, sizeFor(sizeIn(masks), shortest)),
+      mask: (masks, [shortest]) => resizeMasks(masks, sizeFor(sizeOfImage(masks), shortest)),
     },
   });
 }

@@ -5,7 +5,7 @@ import { mostPixels } from '../decode/limits.ts';
 import { scaledBoxes } from './boxes-moved.ts';
 import { between, uniforms } from './chance.ts';
 import { rangeOption } from './random-resized-crop.ts';
-import { resizeBytes, resizeMasks, type Size, sizeOf, sizeOption } from './size.ts';
+import { resizeBytes, resizeMasks, type Size, sizeOf, sizeOfImage, sizeOption } from './size.ts';
 import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
 
 const options = z.strictObject({
@@ -27,10 +27,6 @@ export function scaleJitter(given: z.input<typeof options> = {}): Transform<numb
       `an image of ${height}x${width} pixels, resized to ${found.join('x')}, has more than ${mostPixels.toLocaleString('en-US')}: choose a smaller \`scale\``,
     );
   };
-  const sizeIn = ({ shape: [, height = 0, width = 0] }: { readonly shape: readonly number[] }): Size => [
-    height,
-    width,
-  ];
   return remadeAnywhere({
     name: 'scale-jitter',
     options: chosen,
@@ -42,10 +38,10 @@ export function scaleJitter(given: z.input<typeof options> = {}): Transform<numb
           throw new RangeError(
             'scale-jitter leaves each image of a size of its own, which images of one batch may be only where they have boxes: use random-resized-crop',
           );
-        return resizeBytes(images, sizeFor(sizeIn(images), scale), 'bilinear');
+        return resizeBytes(images, sizeFor(sizeOfImage(images), scale), 'bilinear');
       },
       boxes: (boxes, scale, size) => scaledBoxes(boxes, size, sizeFor(size, scale)),
-      mask: (masks, [scale = 1]) => resizeMasks(masks, sizeFor(sizeIn(masks), scale)),
+      mask: (masks, [scale = 1]) => resizeMasks(masks, sizeFor(sizeOfImage(masks), scale)),
     },
   });
 }

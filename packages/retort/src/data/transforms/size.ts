@@ -13,6 +13,12 @@ export const sizeOption = z.union([pixels, z.tuple([pixels, pixels])]);
 /** Height and width. */
 export type Size = readonly [height: number, width: number];
 
+/** Of an image [1, H, W, C], or of several of one size. */
+export const sizeOfImage = ({ shape: [, height = 0, width = 0] }: Pick<Tensor, 'shape'>): Size => [
+  height,
+  width,
+];
+
 /** Where in an image, in pixels. */
 export interface Box {
   readonly top: number;

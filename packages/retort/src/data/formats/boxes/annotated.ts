@@ -102,10 +102,10 @@ class Looked {
   }
 
   table(isLearned: boolean): BoxTable {
-    const { boxes, sizes, from, where } = this.#found;
+    const { boxes, sizes, where } = this.#found;
     const known = this.#tables.get(isLearned);
     if (known) return known;
-    const around = { sizes, from, where, outside: this.#outside, warn: this.#warn };
+    const around = { sizes, where, outside: this.#outside, warn: this.#warn };
     const made = boxTable(boxes, around, isLearned);
     this.#tables.set(isLearned, made);
     return made;

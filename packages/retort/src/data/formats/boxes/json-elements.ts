@@ -24,7 +24,7 @@ const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byt
 export type OnElement = (element: unknown, place: number) => void;
 
 /** Follows the bytes of a file, and gives away what stands in the lists that are asked for. */
-class Elements {
+export class Elements {
   readonly #file: string;
   readonly #wanted: Readonly<Record<string, OnElement>>;
   readonly found = new Set<string>();

@@ -77,8 +77,6 @@ export interface Around {
   /** What is done with a box that lies beyond its image. */
   readonly outside: 'refuse' | 'clip';
   readonly warn: Warn;
-  /** The file or folder of all, as a sentence begins. */
-  readonly from: string;
 }
 
 /** Pixels beyond the edge of an image that annotations may have by rounding, as COCO's do. */
@@ -114,11 +112,11 @@ class Tally {
     this.#count++;
   }
 
-  /** Says it, where there are any. */
-  say(warn: Warn, sentence: (count: string, first: string) => string): void {
+  /** Says it of the first, with how many there are, where there are any. */
+  say(warn: Warn, what: string): void {
     if (this.#count > 0)
       warn(
-        sentence(this.#count === 1 ? '1 box' : `${this.#count.toLocaleString('en-US')} boxes`, this.#first),
+        `${this.#first}: ${what}${this.#count > 1 ? ` (as of ${this.#count.toLocaleString('en-US')} boxes)` : ''}`,
       );
   }
 }
@@ -130,7 +128,7 @@ class Tally {
  * @throws DataError for numbers that are none, and for boxes more than a pixel beyond their image, unless they are to be clipped
  */
 export function boxTable(raw: RawBoxes, around: Around, isLearned: boolean): BoxTable {
-  const { sizes, where, outside, warn, from } = around;
+  const { sizes, where, outside, warn } = around;
   const kept: NamedBox[] = [];
   const images: number[] = [];
   const [without, areas, outer] = [new Tally(), new Tally(), new Tally()];
@@ -162,20 +160,14 @@ export function boxTable(raw: RawBoxes, around: Around, isLearned: boolean): Box
     });
     images.push(image);
   }
-  without.say(
-    warn,
-    (count, first) =>
-      `${from}: ${count} without an area ${count === '1 box' ? 'is' : 'are'} left out of training, the first ${first}`,
-  );
+  without.say(warn, 'its box has no area, and is left out of training');
   outer.say(
     warn,
-    (count, first) =>
-      `${from}: ${count} ${count === '1 box lies' ? '' : 'lie'} beyond the image by more than a pixel, the first ${first}${isLearned ? ': training has them cut off at its edges' : ''}`,
+    `its box lies beyond the image by more than a pixel${isLearned ? ', and training has it cut off at the edges' : ''}`,
   );
   areas.say(
     warn,
-    (count, first) =>
-      `${from}: ${count} without an \`area\`, the first ${first}: width by height is taken for it, which counts objects as larger than COCO's masks do`,
+    'it has no `area`: width by height is taken for it, which counts objects as larger than COCO’s masks do',
   );
   return byImage(kept, images, sizes.length / 2);
 }
