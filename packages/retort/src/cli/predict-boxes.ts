@@ -1,5 +1,5 @@
 /** `retort predict` for networks that find objects. */
-import { findImages, NamedImages } from '../data/index.ts';
+import { findImages, NamedImages, renderingSaid } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import { type FoundObject, predictBoxes } from '../evaluate/index.ts';
 import type { LoadedForImages } from '../recipe/index.ts';
@@ -62,7 +62,7 @@ export async function predictObjects(
     files.length === 0
       ? []
       : await predictBoxes(model, data, {
-          ...{ threshold, rendering, signal, whose: name, batchSize: 1 },
+          ...{ threshold, rendering: renderingSaid(rendering), signal, whose: name, batchSize: 1 },
           onProgress: (done, total) => progress.show({ what: 'images', done, total }),
         });
   progress.clear();

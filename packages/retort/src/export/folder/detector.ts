@@ -1,5 +1,5 @@
 /** Students that find objects, in model folders. */
-import type { Inputs } from '../../data/index.ts';
+import { type Inputs, renderingSaid } from '../../data/index.ts';
 import { detection, imagesIn } from '../../tasks/index.ts';
 import { ExportError } from '../onnx/index.ts';
 import { detectFile } from './detect-file.ts';
@@ -43,7 +43,9 @@ export function detectorKind(options: ExportDetectorFolderOptions): Kind {
   return {
     ...{ sample: 'image', timed: `image of ${shortest} x ${wide} pixels`, pipeline: 'object-detection' },
     ...{ task, says: 'boxes', checked, precisions: ['fp32', 'fp16'], runsBy: 'onnxruntime' },
-    ...{ rendering, graphRendering, images: [] },
+    rendering: renderingSaid(rendering),
+    graphRendering: renderingSaid(graphRendering),
+    images: [],
     onnx: bakeNormalisation ? { bakeNormalisation: { mean, std } } : {},
     standIn: {},
     graphMetadata: {
