@@ -19,6 +19,8 @@ export const defaults = {
   evaluation: { batchSize: 250, pixels: 250 * 64 * 64 },
   /** Of a model folder: which graphs it has, and on how many images at most each is judged. */
   exported: { precisions: ['fp32', 'fp16', 'int8'], images: 2000 },
+  /** Of objects that a network finds: the least score that is shown. */
+  found: { threshold: 0.5 },
   /** Of features of two networks: on how many images at most. */
   compared: { images: 2000 },
   /** Of a run that is diagnosed: on how many samples at most, over how many batches of training gradients are, and on how many threads. */

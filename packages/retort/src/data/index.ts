@@ -87,6 +87,7 @@ export {
   render,
   withTokenizers,
 } from './render.ts';
+export { renderingSaid } from './rendering-said.ts';
 export {
   type Boxes,
   type BoxesKind,

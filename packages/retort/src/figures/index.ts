@@ -1,6 +1,7 @@
 /** Figures, as SVG: `retort/figures` in a page. */
 export type * from '../diagnose/types.ts';
 export { paretoFront } from '../runs/read/pareto.ts';
+export { type BoxesOver, boxesOver, type LabelledBox } from './boxes-over.ts';
 export { classBars } from './class-bars.ts';
 export { type CostFigure, type CostPoint, costFigure } from './cost-figure.ts';
 export { FigureError } from './errors.ts';

@@ -12,6 +12,7 @@ export const port = number(
 );
 export const seed = number((value) => Number.isSafeInteger(value) && value >= 0, 'a whole number from 0');
 export const notNegative = number((value) => value >= 0 && Number.isFinite(value), 'a number from 0');
+export const share = number((value) => value >= 0 && value <= 1, 'a number from 0 to 1');
 export const positive = number((value) => value > 0 && Number.isFinite(value), 'a number above 0');
 
 export const networkName = 'SOURCE[:FILE[#KEY]]';

@@ -107,12 +107,14 @@ function changeWithBoxes(picture: Picture, drawn: DrawnImage, rows: Float64Array
  */
 export function change(picture: Picture | PartOfPicture, drawn: DrawnImage): Changed {
   const { sample, time, transforms, rendering, spot: _, shrink, boxes, ...key } = drawn;
-  if (boxes) return scope(() => changeWithBoxes(picture, drawn, boxes));
+  const full: FullRendering | null = JSON.parse(rendering ?? 'null');
+  // Nobody may know of boxes in an image that is seen whole.
+  if (boxes || full?.whole)
+    return scope(() => changeWithBoxes(picture, drawn, boxes ?? new Float64Array()));
   if (shrink !== undefined) return scope(() => pictureOf(shrunk(picture, shrink)));
   return scope(() => {
     const { height, width } = picture;
     const all = transformsOf(transforms);
-    const full: FullRendering | null = JSON.parse(rendering ?? 'null');
     const decoded = 'box' in picture ? picture : null;
     if (decoded && full && all.length === 0) {
       const images = boxOf(picture, { top: 0, left: 0, height, width });

@@ -8,7 +8,7 @@ export type DeltaWeights = readonly [x: number, y: number, width: number, height
 export const plainDeltas: DeltaWeights = [1, 1, 1, 1];
 
 /** Widths and heights grow by no more than this factor at once: from 16 pixels to 1,000. */
-const mostGrowth = Math.log(1000 / 16);
+export const mostGrowth = Math.log(1000 / 16);
 
 /** x1, y1, x2, y2 of boxes [*, 4], each [*]. */
 function corners(boxes: Tensor): [x1: Tensor, y1: Tensor, x2: Tensor, y2: Tensor] {

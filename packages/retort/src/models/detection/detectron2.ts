@@ -185,11 +185,11 @@ export class Detectron2FasterRCNN extends FasterRCNN {
     return scope(() => this.backbone.forward(images));
   }
 
-  protected proposing(map: Tensor): Proposing {
+  proposing(map: Tensor): Proposing {
     return this.proposal_generator.forward(map);
   }
 
-  protected heads(within: Tensor): Heads {
+  heads(within: Tensor): Heads {
     return this.roi_heads.forward(within);
   }
 
@@ -197,7 +197,7 @@ export class Detectron2FasterRCNN extends FasterRCNN {
     return this.roi_heads.box_predictor;
   }
 
-  protected get isBackgroundFirst(): boolean {
+  get isBackgroundFirst(): boolean {
     return false;
   }
 

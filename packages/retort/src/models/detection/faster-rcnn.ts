@@ -84,16 +84,16 @@ export abstract class FasterRCNN extends nn.Layer implements Detector {
   abstract pyramid(images: Tensor): Tensor[];
 
   /** The region proposal network on a map of the pyramid. */
-  protected abstract proposing(map: Tensor): Proposing;
+  abstract proposing(map: Tensor): Proposing;
 
   /** The heads on what the pyramid has within boxes, [R, 256, 7, 7]. */
-  protected abstract heads(within: Tensor): Heads;
+  abstract heads(within: Tensor): Heads;
 
   /** The last layers of the heads. */
   protected abstract get predictor(): BoxPredictor;
 
   /** Whether background is the first row of the last layers, and not the last. */
-  protected abstract get isBackgroundFirst(): boolean;
+  abstract get isBackgroundFirst(): boolean;
 
   forward(images: Tensor, sizes?: Tensor): Tensor {
     return scope(() => {

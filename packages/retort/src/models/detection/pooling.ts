@@ -8,10 +8,10 @@ import { placesOf } from './sampler.ts';
 export const cells = 7;
 
 /** The maps of the pyramid that boxes are looked for in: p2 to p5. */
-const pooled = { first: 2, last: 5 };
+export const pooled = { first: 2, last: 5 };
 
 /** A box of this side in pixels belongs to this level, one of twice the side to the next. */
-const canonical = { side: 224, level: 4 };
+export const canonical = { side: 224, level: 4 };
 
 /** The level that each box belongs to, 2 to 5: [R]. */
 function levelsOf(boxes: Tensor, { slack }: PoolingSettings): Tensor {

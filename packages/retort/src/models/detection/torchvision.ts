@@ -176,11 +176,11 @@ export class TorchvisionFasterRCNN extends FasterRCNN {
     return scope(() => this.backbone.forward(images));
   }
 
-  protected proposing(map: Tensor): Proposing {
+  proposing(map: Tensor): Proposing {
     return this.rpn.forward(map);
   }
 
-  protected heads(within: Tensor): Heads {
+  heads(within: Tensor): Heads {
     return this.roi_heads.forward(within);
   }
 
@@ -188,7 +188,7 @@ export class TorchvisionFasterRCNN extends FasterRCNN {
     return this.roi_heads.box_predictor;
   }
 
-  protected get isBackgroundFirst(): boolean {
+  get isBackgroundFirst(): boolean {
     return true;
   }
 

@@ -10,6 +10,7 @@ import type { Lowering, Lowerings } from './lowering.ts';
 import { norms } from './norms.ts';
 import { pooling } from './pooling.ts';
 import { reductions } from './reductions.ts';
+import { resizing } from './resizing.ts';
 import { shapes } from './shapes.ts';
 
 const lowerings: Lowerings = {
@@ -18,6 +19,7 @@ const lowerings: Lowerings = {
   ...norms,
   ...activations,
   ...pooling,
+  ...resizing,
   ...attention,
   ...boxes,
   ...shapes,
