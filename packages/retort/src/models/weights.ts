@@ -13,7 +13,7 @@ import {
 import type { Report } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import type { Classifier } from './anatomy.ts';
-import { bodiesOf } from './bodies.ts';
+import { besideBody, bodiesOf } from './bodies.ts';
 import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
 import { isOnnxFile } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
@@ -40,15 +40,17 @@ export function openFile(file: string, key: string | null, options: ReadOptions 
  * keys are there then.
  *
  * @param own  its state dict, or the part of it that is wanted
+ * @param isBeside  which other keys may be there
  */
 export function laidOutFor(
   weights: Weights,
   model: nn.Layer & Pick<Classifier, 'ownLayout'>,
   own: nn.StateDict = model.stateDict(),
+  isBeside?: (name: string) => boolean,
 ): Weights {
-  if (!model.ownLayout || weights.matches(own).length > 0) return weights;
+  if (!model.ownLayout || weights.matches(own, isBeside).length > 0) return weights;
   const relaid = weights.relaid((state) => model.ownLayout?.(state) ?? null, own);
-  if (relaid.matches(own).length > 0) return relaid;
+  if (relaid.matches(own, isBeside).length > 0) return relaid;
   return relaid.lacking(own) < weights.lacking(own) ? relaid : weights;
 }
 
@@ -110,8 +112,8 @@ function modelsWithoutClassifier(weights: Weights, options: ModelOptions): strin
   return Object.keys(models).filter((name) => {
     const model = withDevice('meta', () => createModel(name, options));
     return bodiesOf(model).some((body) =>
-      laidOutFor(weights, model, body)
-        .matches(body)
+      laidOutFor(weights, model, body, besideBody(body))
+        .matches(body, besideBody(body))
         .some(({ sameShapes }) => sameShapes),
     );
   });
