@@ -4,6 +4,7 @@ import { cifar10, cifar10Images, cifar100, cifar100Images } from './formats/cifa
 import type { Report } from './formats/download.ts';
 import { fashionMnist, fashionMnistImages } from './formats/fashion-mnist.ts';
 import { glue, glueTasks } from './formats/glue.ts';
+import { stl10, stl10Images } from './formats/stl10.ts';
 import { vaderMovies } from './formats/vader-movies.ts';
 import type { SquareImages } from './sample.ts';
 
@@ -39,8 +40,10 @@ export { dataFolders, isPlaceName, placeOfData, placesOf } from './formats/locat
 export { findImages, NamedImages, type NamedImagesOptions } from './formats/named-images.ts';
 export { type PhotographOptions, photographs } from './formats/photographs.ts';
 export { areTextsAt, dataAt, type PlaceOptions } from './formats/places.ts';
+export { type Stl10Options, stl10 } from './formats/stl10.ts';
 export { type TarOptions, tars } from './formats/tars/tars.ts';
 export { type TextOptions, texts } from './formats/texts/texts.ts';
+export { type TinyImagenetOptions, tinyImagenet } from './formats/tiny-imagenet.ts';
 export { type UnlabelledOptions, unlabelledImages } from './formats/unlabelled.ts';
 export { vaderMovies } from './formats/vader-movies.ts';
 export { holdOut } from './hold-out.ts';
@@ -116,11 +119,12 @@ export {
   transforms,
 } from './transforms/index.ts';
 
-/** Every data set that a command line or recipe can name. Those of GLUE take options. */
+/** Every data set that a command line or recipe can name. Those of GLUE and STL-10 take options. */
 export const datasets: Readonly<Record<string, (report?: Report, options?: object) => Promise<Splits>>> = {
   cifar10,
   cifar100,
   'fashion-mnist': fashionMnist,
+  stl10,
   'vader-movies': vaderMovies,
   ...Object.fromEntries(
     Object.keys(glueTasks).map((name) => [
@@ -140,11 +144,12 @@ export const textsOfDatasets: Readonly<Record<string, number>> = {
 export const textDatasets: readonly string[] = Object.keys(textsOfDatasets);
 
 /** Whether a data set takes options. */
-export const takesOptions = (name: string): boolean => Object.hasOwn(glueTasks, name);
+export const takesOptions = (name: string): boolean => name === 'stl10' || Object.hasOwn(glueTasks, name);
 
 /** What their images are, without reading any. */
 export const imagesOfDatasets: Readonly<Record<string, SquareImages>> = {
   cifar10: cifar10Images,
   cifar100: cifar100Images,
   'fashion-mnist': fashionMnistImages,
+  stl10: stl10Images,
 };

@@ -11,6 +11,7 @@ import { entriesOf, isHidden, isImage } from './image-folder/listing.ts';
 import { imageLists, type ListOptions } from './lists/lists.ts';
 import { hasTables } from './split-tables.ts';
 import { hasTars, type TarOptions, tars } from './tars/tars.ts';
+import { isTinyImagenet, tinyImagenet } from './tiny-imagenet.ts';
 import { isUnlabelled, type UnlabelledOptions, unlabelledImages } from './unlabelled.ts';
 
 /** Of photographs: those of the format that is found. */
@@ -42,6 +43,7 @@ async function readerOf(
     warn(`${folder} is read as a folder of images, and has ${what} beside them: name these to read them`);
   // Says it where the folder cannot be read.
   await entriesOf(folder);
+  if (isTinyImagenet(folder) && labels !== 'none') return tinyImagenet;
   if (ilsvrcIn(folder)) return ilsvrc;
   const [isOfTars, isOfTables] = [hasTars(folder), hasTables(folder)];
   if (isOfTars || isOfTables) {
@@ -55,7 +57,7 @@ async function readerOf(
 }
 
 /**
- * Images by the place where they are: a folder of classes, of tables, of tars, of ILSVRC2012, or of images without labels; a table, or tars.
+ * Images by the place where they are: a folder of classes, of tables, of tars, of ILSVRC2012 or TinyImageNet as they come, or of images without labels; a table, or tars.
  *
  * @param warn  told of what is not as it should be, and no error
  * @throws DataError as the format says it
