@@ -1,5 +1,5 @@
 /** The features of all samples of a split, each computed once. */
-import { keep, type nn, noGrad, scope, type Tensor, zeros } from '@retort/torch';
+import { keep, type nn, noGrad, type Tensor, zeros } from '@retort/torch';
 import { classNames, type Dataset, type Inputs, type Rendering, samplesCalled } from '../data/index.ts';
 import { Answering } from '../evaluate/answering.ts';
 import { type EvaluateOptions, EvaluationError } from '../evaluate/index.ts';
@@ -82,8 +82,12 @@ class Rows {
     this.#count += rows;
   }
 
+  /** Once: they are the caller's then. */
   all(): Labelled {
     const [vectors, labels] = [this.#vectors ?? zeros([0, 0]), this.#labels];
+    if (this.#count === this.#most) return { vectors, labels };
+    using _all = vectors;
+    using _allToo = labels;
     return { vectors: vectors.narrow(0, 0, this.#count), labels: labels.narrow(0, 0, this.#count) };
   }
 }
@@ -133,5 +137,5 @@ export async function extractFeatures(
     },
   );
   refuseNone(data, rows.count);
-  return scope(() => noGrad(() => rows.all()));
+  return noGrad(() => rows.all());
 }

@@ -50,15 +50,15 @@ export async function linearProbe(
 ): Promise<LinearProbe> {
   using owned = new DisposableStack();
   const own = <T extends { dispose(): void }>(one: T): T => owned.adopt(one, (it) => it.dispose());
-  const scaling = standardise ? scalingOf(train.vectors) : null;
-  if (scaling) for (const one of Object.values(scaling)) own(one);
-  const inputs = own(prepared(train.vectors, scaling));
+  const scaling = scalingOf(train.vectors);
+  for (const one of Object.values(scaling)) own(one);
+  const inputs = own(prepared(train.vectors, scaling, standardise));
   const all = { vectors: inputs, labels: train.labels };
   const [only, ...more] = l2;
   let chosen: { l2: number; tried: readonly TriedStrength[] } = { l2: only ?? Number.NaN, tried: [] };
   const isChosen = more.length > 0;
   if (isChosen && validation) {
-    const judged = own(prepared(validation.vectors, scaling));
+    const judged = own(prepared(validation.vectors, scaling, standardise));
     const held = { vectors: judged, labels: validation.labels };
     chosen = await chosenStrength(all, held, { strengths: l2, classes, signal });
   } else if (isChosen)
@@ -66,7 +66,7 @@ export async function linearProbe(
   const { weights, ...found } = await fitted(inputs, train.labels, { l2: chosen.l2, classes, signal });
   own(weights);
   return {
-    top1: accuracyOf(own(prepared(test.vectors, scaling)), test, weights),
+    top1: accuracyOf(own(prepared(test.vectors, scaling, standardise)), test, weights),
     trainTop1: accuracyOf(inputs, train, weights),
     ...chosen,
     chosenOn: isChosen ? (validation ? 'validation' : 'held out') : null,
@@ -86,9 +86,9 @@ export async function fewOnce(
   const own = <T extends { dispose(): void }>(one: T): T => owned.adopt(one, (it) => it.dispose());
   const drawn = taken(train, places);
   owned.defer(() => dispose(drawn));
-  const scaling = standardise ? scalingOf(drawn.vectors) : null;
-  if (scaling) for (const one of Object.values(scaling)) own(one);
-  const inputs = own(prepared(drawn.vectors, scaling));
+  const scaling = scalingOf(drawn.vectors);
+  for (const one of Object.values(scaling)) own(one);
+  const inputs = own(prepared(drawn.vectors, scaling, standardise));
   const all = { vectors: inputs, labels: drawn.labels };
   const [only, ...more] = l2;
   const strength =
@@ -99,5 +99,5 @@ export async function fewOnce(
         : 1 / places.length;
   const { weights } = await fitted(inputs, drawn.labels, { l2: strength, classes, signal });
   own(weights);
-  return { top1: accuracyOf(own(prepared(test.vectors, scaling)), test, weights), l2: strength };
+  return { top1: accuracyOf(own(prepared(test.vectors, scaling, standardise)), test, weights), l2: strength };
 }

@@ -20,8 +20,9 @@ suite('a linear probe', () => {
   for (const how of ['raw', 'standard'])
     for (const l2 of [1, 0.01, 0.0001])
       test(`is where scikit-learn's LogisticRegression is, of ${how} features with L2 ${l2}`, async () => {
-        const scaling = how === 'standard' ? scalingOf(train.vectors) : null;
-        const inputs = prepared(train.vectors, scaling);
+        const scaling = scalingOf(train.vectors);
+        const of = (vectors: Tensor): Tensor => prepared(vectors, scaling, how === 'standard');
+        const inputs = of(train.vectors);
         const found = await fitted(inputs, train.labels, { l2, classes });
         const name = `linear.${how}.l2=${l2}`;
         const objective = number(`${name}.objective`);
@@ -30,7 +31,7 @@ suite('a linear probe', () => {
           Math.abs(found.objective - objective) <= 1e-5 * Math.max(1, objective),
           `${found.objective}, not ${objective}`,
         );
-        const judged = prepared(held.vectors, scaling);
+        const judged = of(held.vectors);
         const top1 = accuracyOf(judged, held, found.weights);
         // A tenth of a point is less than one of 500 samples.
         assert.equal(top1, number(`${name}.top1`));
@@ -44,7 +45,7 @@ suite('a linear probe', () => {
       });
 
   test('is the same from wherever it begins, and says when its steps ran out', async () => {
-    const inputs = prepared(train.vectors, scalingOf(train.vectors));
+    const inputs = prepared(train.vectors, scalingOf(train.vectors), true);
     const far = zeros([inputs.size(1), classes]).add(tensor([3, -1, 2, 0, 5]));
     const [one, other] = [
       await fitted(inputs, train.labels, { l2: 0.01, classes }),
@@ -58,7 +59,7 @@ suite('a linear probe', () => {
   test('takes a feature that does not vary', async () => {
     const still = train.vectors.clone();
     still.select(1, 3).fill_(7);
-    const inputs = prepared(still, scalingOf(still));
+    const inputs = prepared(still, scalingOf(still), true);
     assert.ok(inputs.isfinite().all().item());
     assert.equal(inputs.select(1, 3).abs().max().item(), 0);
   });

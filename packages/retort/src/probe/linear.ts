@@ -16,7 +16,7 @@ export interface FitOptions {
   readonly classes: number;
   /** What it begins with, [D + 1, C]; zeros where it is left out. */
   readonly start?: Tensor | undefined;
-  /** How long the gradient is when it ends, of what it is where all weights are 0; 1e-4 where it is left out. */
+  /** How long the gradient is when it ends, of what it is where all weights are 0; 1e-5 where it is left out. */
   readonly tolerance?: number | undefined;
   /** Steps of L-BFGS at most; 1,000 where it is left out. */
   readonly iterations?: number | undefined;
@@ -34,29 +34,50 @@ export interface Fitted {
   readonly converged: boolean;
 }
 
-/** Where features are made of mean 0 and deviation 1: those of the training samples, [D]. */
+/** Mean and deviation of each feature of the training samples, [D]. */
 export interface Scaling {
   readonly mean: Tensor;
   readonly deviation: Tensor;
 }
 
-/** Of features [N, D]; one that does not vary is only moved. */
+/** Of a feature's mean, what float32 cannot tell from 0. */
+const rounding = 1e-6;
+
+/** Of features [N, D]; the deviation of one that varies by no more than rounding is 1. */
 export const scalingOf = (vectors: Tensor): Scaling =>
   scope(() =>
     noGrad(() => {
-      const deviation = vectors.std(0, { correction: 0 });
-      return { mean: vectors.mean(0), deviation: deviation.masked_fill(deviation.eq(0), 1) };
+      const [mean, deviation] = [vectors.mean(0), vectors.std(0, { correction: 0 })];
+      const isStill = deviation.le(mean.abs().mul(rounding));
+      return { mean, deviation: deviation.masked_fill(isStill, 1) };
     }),
   );
 
-/** Features as a fit takes them: scaled where they are to be, and a column of ones for b, [N, D + 1]. */
-export const prepared = (vectors: Tensor, scaling: Scaling | null): Tensor =>
+/**
+ * Features as a fit takes them, [N, D + 1]: about their mean, which changes b and nothing that is penalised; divided by their deviation where they are to
+ * be; and a column of ones for b.
+ */
+export const prepared = (vectors: Tensor, { mean, deviation }: Scaling, standardise: boolean): Tensor =>
   scope(() =>
     noGrad(() => {
-      const scaled = scaling ? vectors.sub(scaling.mean).div_(scaling.deviation) : vectors;
-      return cat([scaled, ones([vectors.size(0), 1])], 1);
+      const centred = vectors.sub(mean);
+      return cat([standardise ? centred.div_(deviation) : centred, ones([vectors.size(0), 1])], 1);
     }),
   );
+
+/**
+ * What the weights of each column are multiplied by while the optimum is looked for, [D + 1, 1]: the root of about how J bends along them, so that
+ * it bends alike along all, however large features are.
+ */
+const bending = (inputs: Tensor, penalised: Tensor, classes: number): Tensor =>
+  inputs
+    .square()
+    .mean(0)
+    .mul((1 - 1 / classes) / classes)
+    .unsqueeze(1)
+    .add(penalised)
+    .clamp(Number.EPSILON)
+    .sqrt();
 
 /**
  * The optimum for features that are `prepared`.
@@ -68,22 +89,24 @@ export const prepared = (vectors: Tensor, scaling: Scaling | null): Tensor =>
 export async function fitted(
   inputs: Tensor,
   labels: Tensor,
-  { l2, classes, start, tolerance = 1e-4, iterations = 1000, signal }: FitOptions,
+  { l2, classes, start, tolerance = 1e-5, iterations = 1000, signal }: FitOptions,
 ): Promise<Fitted> {
   const [count, width] = [inputs.size(0), inputs.size(1)];
-  using first = start?.clone() ?? zeros([width, classes]);
   using penalised = scope(() => cat([ones([width - 1, 1]), zeros([1, 1])], 0).mul(l2));
+  using bent = scope(() => noGrad(() => bending(inputs, penalised, classes)));
+  using first = start?.mul(bent) ?? zeros([width, classes]);
   using column = labels.unsqueeze(1);
   const at = (place: Tensor) =>
     noGrad(() => {
-      const said = functional.log_softmax(inputs.mm(place), 1);
+      const weights = place.div(bent);
+      const said = functional.log_softmax(inputs.mm(weights), 1);
       const own = said.gather(1, column);
-      const pull = place.mul(penalised);
+      const pull = weights.mul(penalised);
       const value =
-        pull.mul(place).sum({ dtype: 'float64' }).item() / 2 - own.mean({ dtype: 'float64' }).item();
+        pull.mul(weights).sum({ dtype: 'float64' }).item() / 2 - own.mean({ dtype: 'float64' }).item();
       // What is said of each class, less 1 for its own.
       const wrong = said.exp_().scatter_add_(1, column, ones([count, 1]).neg_());
-      return { value, gradient: inputs.t().mm(wrong).div_(count).add_(pull) };
+      return { value, gradient: inputs.t().mm(wrong).div_(count).add_(pull).div_(bent) };
     });
   const steepness = scope(() => lengthOf(at(zeros([width, classes])).gradient));
   const { place, gradient, value, ...found } = await minimise(first, at, {
@@ -91,7 +114,7 @@ export async function fitted(
     tolerance: tolerance * steepness,
   });
   gradient.dispose();
-  return { weights: place, objective: value, ...found };
+  return { weights: noGrad(() => place.div_(bent)), objective: value, ...found };
 }
 
 /** The share of samples that get their own class. */

@@ -38,6 +38,9 @@ const [decrease, curvature] = [1e-4, 0.9];
 /** Places that are tried for one step. */
 const tries = 25;
 
+/** A step that lowers the value by less, of what it is, is lost in rounding; after so many in a row nothing more is told apart. */
+const [least, patience] = [1e-10, 3];
+
 /** What one step changed. */
 interface Change {
   readonly place: Tensor;
@@ -112,6 +115,7 @@ export async function minimise(
   let here: Tried = scope(() => ({ place: start.clone(), ...at(start) }));
   let changes: readonly Change[] = [];
   let done = 0;
+  let idle = 0;
   let converged = scope(() => lengthOf(here.gradient)) <= tolerance;
   while (!converged && done < iterations) {
     const went = scope(() => {
@@ -133,13 +137,14 @@ export async function minimise(
     }
     if (!went) converged = true;
     else {
+      idle = here.value - went.there.value > least * Math.abs(here.value) ? 0 : idle + 1;
       here.place.dispose();
       here.gradient.dispose();
       here = went.there;
       const all = went.change ? [...changes, went.change] : changes;
       forget(all.slice(0, -memory));
       changes = all.slice(-memory);
-      converged = went.isFlat;
+      converged = went.isFlat || idle >= patience;
       done++;
       onStep?.(done);
     }

@@ -122,7 +122,7 @@ class Unlabelled implements Dataset {
   #looked<Result>(look: (descriptor: number) => Result): Result {
     try {
       using open = new DisposableStack();
-      return look(open.adopt(fs.openSync(this.#file), (one) => fs.closeSync(one)));
+      return look(open.adopt(fs.openSync(this.#file, 'r'), (one) => fs.closeSync(one)));
     } catch (error) {
       throw this.#failure(error);
     }
