@@ -157,6 +157,16 @@ function onImages({ data: { name: data }, teacher }: Recipe): StandIn {
   };
 }
 
+/** As many classes as the data of a probe has, and a network that learned others. */
+export function probed({ data: { name: data }, student }: Recipe): StandIn {
+  const [name = ''] = shownNetwork(student).split(':', 1);
+  const [, file = ''] = /:(.*)/.exec(weights(name, 100)) ?? [];
+  return {
+    data: images(data === 'stl10' ? 10 : 200),
+    overrides: [`student.weights=${file}`, ...(data.startsWith('./') ? ['data.name=cifar100'] : [])],
+  };
+}
+
 /** What makes a recipe short. */
 function shortened({ stages }: Recipe): string[] {
   return [
@@ -193,7 +203,8 @@ async function tryOut(
   const kind = `${JSON.stringify(methods)} ${recipe.teacher ? '' : student.constructor.name}`;
   if (trained.has(kind)) return;
   trained.add(kind);
-  const [weight] = student.parameters();
+  // Of a probe the classifier, which comes last, is all that learns.
+  const weight = student.parameters().at(recipe.probe ? -1 : 0);
   const before = weight?.clone().detach();
   const stages: number[] = [];
   for await (const event of trainer.run({ best: () => student.stateDict() })) {
