@@ -292,6 +292,26 @@ suite('retort probe by a protocol', () => {
     assert.match(stdout, /mean .*±/);
   });
 
+  test('is apart from fine-tuning, which is training from the same weights with a new classifier', async () => {
+    const model = '{ weights: resnet8.safetensors, newHead: true }';
+    const { code, stderr } = await retort(
+      'train',
+      '--model',
+      model,
+      ...cifar,
+      '--epochs',
+      '1',
+      '--lr',
+      '0.01',
+      '--out',
+      'tuned',
+    );
+    assert.equal(code, 0, stderr);
+    const state = stateOf('tuned');
+    assert.deepEqual(state['fc.weight']?.shape, [3, 64]);
+    assert.ok(!same(state['conv1.weight'], weights['conv1.weight']));
+  });
+
   test('needs weights, and no freeze beside', async () => {
     fs.writeFileSync(
       'probe.yaml',
