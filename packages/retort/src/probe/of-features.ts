@@ -1,6 +1,7 @@
 /** Features that are there, probed. */
+import { nextTurn, noGrad, scope, type Tensor } from '@retort/torch';
 import { defaults } from '../defaults.ts';
-import { rightByNeighbours, unit } from '../metrics/nearest.ts';
+import { rightByNeighbours, unit, type Vote } from '../metrics/nearest.ts';
 import { spread } from '../runs/index.ts';
 import { type AskedOfFeatures, answerable, checkAsked, type Named, settled } from './asked.ts';
 import { drawEach, perClass, refuseEmptyClasses } from './few.ts';
@@ -36,6 +37,36 @@ export interface ProbedFeatures {
   readonly seconds: { readonly linear: number; readonly neighbours: number; readonly few: number };
 }
 
+/** Test samples that are asked between two turns of other work. */
+const together = 1000;
+
+/** How many test samples get their own class by each vote of the training samples. @throws the signal's reason if it is aborted */
+async function askedOfNeighbours(
+  { train, test }: FeatureSplits,
+  classes: number,
+  votes: readonly Vote[],
+  { onProgress, signal }: AskedOfFeatures,
+): Promise<number[]> {
+  using vectors = unit(train.vectors);
+  using asking = unit(test.vectors);
+  const known = { vectors, labels: train.labels, classes };
+  const [size, right] = [test.labels.size(0), votes.map(() => 0)];
+  for (let at = 0; at < size; at += together) {
+    onProgress?.('nearest neighbours', at, size);
+    const count = Math.min(together, size - at);
+    const found = scope(() =>
+      noGrad(() => {
+        const part = (of: Tensor): Tensor => of.narrow(0, at, count);
+        return rightByNeighbours(known, votes, { vectors: part(asking), labels: part(test.labels) });
+      }),
+    );
+    for (const [i, more] of found.entries()) right[i] = (right[i] ?? 0) + more;
+    await nextTurn();
+    signal?.throwIfAborted();
+  }
+  return right;
+}
+
 /**
  * The same of features that are there already.
  *
@@ -56,7 +87,7 @@ export async function probeFeatures(
   const classes = names.length;
   const samples = train.labels.size(0);
   const { seeds = defaults.probing.seeds, temperature = defaults.probing.temperature } = asked;
-  const { signal, onProgress } = asked;
+  const { onProgress } = asked;
   const settings = settled(asked, classes);
   const { l2, standardise, seed } = settings;
   const places = placesByClass(train, classes);
@@ -64,15 +95,9 @@ export async function probeFeatures(
   const { neighbours, few, notes } = answerable(asked, samples, named);
   onProgress?.('linear probe', 0, 1);
   const [linear, linearSeconds] = await timed(() => linearProbe(splits, settings));
-  onProgress?.('nearest neighbours', 0, 1);
-  const [nearest, nearestSeconds] = await timed(() => {
-    signal?.throwIfAborted();
-    using known = unit(train.vectors);
-    using asking = unit(test.vectors);
+  const [nearest, nearestSeconds] = await timed(async () => {
     const votes = neighbours.map((count) => ({ neighbours: count, temperature }));
-    const right = rightByNeighbours({ vectors: known, labels: train.labels, classes }, votes, {
-      ...{ vectors: asking, labels: test.labels },
-    });
+    const right = await askedOfNeighbours(splits, classes, votes, asked);
     return votes.map((vote, i) => ({ ...vote, top1: (right[i] ?? 0) / test.labels.size(0) }));
   });
   const [ofFew, fewSeconds] = await timed(async () => {
