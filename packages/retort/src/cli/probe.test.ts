@@ -148,6 +148,57 @@ suite('retort probe', () => {
     assert.equal(code, 0, stderr);
   });
 
+  test("takes a run of a network of one's own, which names no classifier, by a module of it", async () => {
+    fs.writeFileSync(
+      'own.mjs',
+      `import { nn } from ${JSON.stringify(import.meta.resolve('@retort/torch'))};
+export class Own extends nn.Layer {
+  constructor(classes) {
+    super();
+    this.body = new nn.Sequential(new nn.Conv2d(3, 6, 3), new nn.ReLU());
+    this.head = new nn.Linear(6, classes);
+  }
+  forward(x) { return this.head.forward(this.body.forward(x).mean([2, 3])); }
+}
+export const create = ({ classes }) => new Own(classes);
+`,
+    );
+    const ran = await retort(
+      'train',
+      '--model',
+      './own.mjs#create',
+      ...cifar,
+      '--epochs',
+      '1',
+      '--out',
+      'own',
+    );
+    assert.equal(ran.code, 0, ran.stderr);
+    const none = await retort('probe', 'own', ...cifar);
+    assert.equal(none.code, 1);
+    assert.match(
+      none.stderr,
+      /does not say which of its modules gives the features: name one \(layer, or --layer/,
+    );
+    const { code, stdout, stderr } = await retort(
+      'probe',
+      'own',
+      ...cifar,
+      '--layer',
+      'body',
+      '--json',
+      '--l2',
+      '0.01',
+      '--few',
+      'none',
+      '--neighbours',
+      '1',
+    );
+    assert.equal(code, 0, stderr);
+    const { features, layer, linear } = JSON.parse(stdout);
+    assert.deepEqual([features, layer, linear.top1 > 0.5], [6, 'body', true]);
+  });
+
   for (const [args, code, said] of [
     [['--l2', '0,1'], 2, /--l2 0,1: '0' is none of numbers above 0: e\.g\. --l2 0\.1,0\.01,0\.001/],
     [['--neighbours', '1,,2'], 2, /--neighbours 1,,2: '' is none of whole numbers from 1/],

@@ -55,17 +55,21 @@ export const probedNetwork = (source: string, { weights, input }: ProbedFlags): 
     }),
   );
 
-/** A network that is asked for its features alone. */
-async function loaded(network: WrittenNetwork, train: Dataset, read: LoadOptions): Promise<LoadedNetwork> {
-  const { task: _, ...fits } = fitsOf(classification, train);
-  // What it tells apart need not be the data's classes.
+/** A network that is asked for its features alone. @param metadata  of its weights */
+async function loaded(
+  network: WrittenNetwork,
+  train: Dataset,
+  metadata: Readonly<Record<string, string>>,
+  read: LoadOptions,
+): Promise<LoadedNetwork> {
+  const { task: _, options, ...fits } = fitsOf(classification, train);
+  // What it tells apart need not be the data's classes, and one of somebody's own may not show how many they are.
+  const stated = metadata.classes === undefined ? {} : { classes: Number(metadata.classes) };
   return loadNetwork(
     'the network',
     network,
-    { ...fits, labels: null },
-    {
-      ...{ ...read, bodyAlone: true, classesOfWeights: true },
-    },
+    { ...fits, options: { ...options, ...stated }, labels: null },
+    { ...read, bodyAlone: true, classesOfWeights: metadata.classes === undefined },
   );
 }
 
@@ -103,7 +107,7 @@ export async function probeFeaturesCommand(source: string, flags: FeaturesFlags)
   };
   const { file, key } = specOf(network);
   const metadata = file === null ? {} : await weightsMetadata(file, key, read);
-  const { name, model, rendering: wanted } = await loaded(network, splits.train, read);
+  const { name, model, rendering: wanted } = await loaded(network, splits.train, metadata, read);
   const size = await sizeFor(name, metadata, wanted, splits.train);
   if (size) progress.line(size.said);
   const rendering: Rendering | undefined = size ? { ...wanted, ...size.rendering } : wanted;

@@ -3,7 +3,13 @@ import type { Spread } from '../runs/index.ts';
 import type { Settings } from './asked.ts';
 import { dispose, type Labelled, taken } from './labelled.ts';
 import { accuracyOf, fitted, prepared, scalingOf } from './linear.ts';
-import { chosenStrength, heldShare, strengthWithin, type TriedStrength } from './strength.ts';
+import {
+  type ChosenStrength,
+  chosenStrength,
+  heldShare,
+  strengthWithin,
+  type TriedStrength,
+} from './strength.ts';
 
 /** Of all labels. */
 export interface LinearProbe {
@@ -55,7 +61,7 @@ export async function linearProbe(
   const inputs = own(prepared(train.vectors, scaling, standardise));
   const all = { vectors: inputs, labels: train.labels };
   const [only, ...more] = l2;
-  let chosen: { l2: number; tried: readonly TriedStrength[] } = { l2: only ?? Number.NaN, tried: [] };
+  let chosen: ChosenStrength = { l2: only ?? Number.NaN, tried: [], chosenBy: 0 };
   const isChosen = more.length > 0;
   if (isChosen && validation) {
     const judged = own(prepared(validation.vectors, scaling, standardise));
@@ -70,7 +76,6 @@ export async function linearProbe(
     trainTop1: accuracyOf(inputs, train, weights),
     ...chosen,
     chosenOn: isChosen ? (validation ? 'validation' : 'held out') : null,
-    chosenBy: isChosen ? (validation?.labels.size(0) ?? Math.round(heldShare * train.labels.size(0))) : 0,
     ...{ iterations: found.iterations, converged: found.converged },
   };
 }

@@ -12,6 +12,15 @@ export interface TriedStrength {
   readonly top1: number;
 }
 
+/** The best of those that were tried. */
+export interface ChosenStrength {
+  readonly l2: number;
+  /** In the order in which they were tried. */
+  readonly tried: readonly TriedStrength[];
+  /** How many samples chose. */
+  readonly chosenBy: number;
+}
+
 /** Features that are `prepared`, with their labels. */
 export type Prepared = Labelled;
 
@@ -59,7 +68,7 @@ export async function chosenStrength(
     classes,
     signal,
   }: { strengths: readonly number[]; classes: number; signal?: AbortSignal | undefined },
-): Promise<{ readonly l2: number; readonly tried: readonly TriedStrength[] }> {
+): Promise<ChosenStrength> {
   const tried: TriedStrength[] = [];
   let best: TriedStrength | null = null;
   let worse = 0;
@@ -74,7 +83,7 @@ export async function chosenStrength(
     if (!best || found.top1 > best.top1) best = found;
     if (worse >= patience) break;
   }
-  return { l2: best?.l2 ?? Number.NaN, tried };
+  return { l2: best?.l2 ?? Number.NaN, tried, chosenBy: held.labels.size(0) };
 }
 
 /** The same, by a share of each class of what is learned from. */
@@ -87,7 +96,7 @@ export async function strengthWithin(
     readonly seed: number;
     readonly signal?: AbortSignal | undefined;
   },
-): Promise<{ readonly l2: number; readonly tried: readonly TriedStrength[] }> {
+): Promise<ChosenStrength> {
   const { rest, held } = parted(all, options.classes, options.share, options.seed);
   try {
     return await chosenStrength(rest, held, options);
