@@ -8,6 +8,7 @@ import { ofa } from './ofa.ts';
 import { ofaAt32 } from './ofa-32.ts';
 import { onBenchmark } from './on-benchmark.ts';
 import type { Row } from './row.ts';
+import { transfer } from './transfer.ts';
 
 export { type Row, written } from './row.ts';
 
@@ -20,6 +21,7 @@ export const rows: readonly Row[] = [
   ...annealing,
   ...annealingGlue,
   ...cocoDetection,
+  ...transfer,
 ];
 
 /** What lies in folders below these is generated; the files in them that rows extend are written by hand. */

@@ -222,6 +222,16 @@ export function onBoxes({ teacher, student, data }: Recipe): StandIn {
   };
 }
 
+/** As many classes as the data of a probe has, and a network that learned others. */
+export function probed({ data: { name: data }, student }: Recipe): StandIn {
+  const [name = ''] = shownNetwork(student).split(':', 1);
+  const [, file = ''] = /:(.*)/.exec(weights(name, 100)) ?? [];
+  return {
+    data: images(data === 'stl10' ? 10 : 200),
+    overrides: [`student.weights=${file}`, ...(data.startsWith('./') ? ['data.name=cifar100'] : [])],
+  };
+}
+
 /** What makes a recipe short. */
 function shortened({ stages }: Recipe): string[] {
   return [
@@ -258,8 +268,10 @@ async function tryOut(
   const kind = `${JSON.stringify(methods)} ${recipe.teacher ? '' : student.constructor.name}`;
   if (trained.has(kind)) return;
   trained.add(kind);
-  // Layers of a detector's backbone may be frozen.
-  const weight = student.parameters().find(({ requiresGrad }) => requiresGrad);
+  // Layers of a detector's backbone may be frozen; of a probe the classifier, which comes last, is all that learns.
+  const weight = recipe.probe
+    ? student.parameters().at(-1)
+    : student.parameters().find(({ requiresGrad }) => requiresGrad);
   const before = weight?.clone().detach();
   const stages: number[] = [];
   for await (const event of trainer.run({ best: () => student.stateDict() })) {

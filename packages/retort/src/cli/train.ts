@@ -94,7 +94,8 @@ export interface RunFlags extends RankFlags {
 }
 
 /** What a network or data set is called in the name of a folder: of one's own by what is exported, of a file by its name. */
-const folderName = (text: string): string => parseOwnModule(text)?.name ?? path.basename(path.resolve(text));
+export const folderName = (text: string): string =>
+  parseOwnModule(text)?.name ?? path.basename(path.resolve(text));
 
 /** What was said: a method may not have the options that were not. */
 const given = (options: object): object =>
@@ -173,7 +174,11 @@ function defaultOut(name: string): string {
 }
 
 /** Runs a recipe as asked for, once or with several seeds. @param remarks  of what was chosen in it, a line each */
-async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly string[] = []): Promise<void> {
+export async function runAs(
+  resolved: Resolved,
+  flags: RunFlags,
+  remarks: readonly string[] = [],
+): Promise<void> {
   const { recipe, missing } = resolved;
   if (flags.print) {
     for (const sentence of [...resolved.remarks, ...missing]) tell(sentence);
@@ -343,7 +348,9 @@ function chosenText({ headline, best, after }: Result, { stages, evaluation }: R
 function print(result: Result, recipe: Resolved['recipe'], json: boolean): void {
   if (result.stopped) process.exitCode = 130;
   if (json) {
-    say(JSON.stringify(result));
+    // Of a probe it is part of the result by which settings it was made.
+    const { probe } = recipe;
+    say(JSON.stringify(probe ? { protocol: probe.protocol ?? null, settings: recipe, ...result } : result));
     return;
   }
   const { teacher, last, after } = result;

@@ -5,6 +5,7 @@ import { cifar10, cifar10Images, cifar100, cifar100Images } from './formats/cifa
 import type { Report } from './formats/download.ts';
 import { fashionMnist, fashionMnistImages } from './formats/fashion-mnist.ts';
 import { glue, glueTasks } from './formats/glue.ts';
+import { stl10, stl10Images } from './formats/stl10.ts';
 import { vaderMovies } from './formats/vader-movies.ts';
 import type { SquareImages } from './sample.ts';
 
@@ -58,8 +59,10 @@ export { dataFolders, isPlaceName, placeOfData, placesOf } from './formats/locat
 export { findImages, NamedImages, type NamedImagesOptions } from './formats/named-images.ts';
 export { type PhotographOptions, photographs } from './formats/photographs.ts';
 export { areTextsAt, dataAt, type PlaceOptions } from './formats/places.ts';
+export { type Stl10Options, stl10 } from './formats/stl10.ts';
 export { type TarOptions, tars } from './formats/tars/tars.ts';
 export { type TextOptions, texts } from './formats/texts/texts.ts';
+export { type TinyImagenetOptions, tinyImagenet } from './formats/tiny-imagenet.ts';
 export { type UnlabelledOptions, unlabelledImages } from './formats/unlabelled.ts';
 export { vaderMovies } from './formats/vader-movies.ts';
 export { holdOut } from './hold-out.ts';
@@ -146,13 +149,14 @@ export { type Dialect, shortestSize } from './transforms/shortest.ts';
 export { inPlace } from './transforms/transform.ts';
 export type { WholeRendering } from './whole.ts';
 
-/** Every data set that a command line or recipe can name. Those of GLUE and those with boxes take options. */
+/** Every data set that a command line or recipe can name. Those of GLUE, STL-10 and those with boxes take options. */
 export const datasets: Readonly<
   Record<string, (report?: Report, options?: object, warn?: (text: string) => void) => Promise<Splits>>
 > = {
   cifar10,
   cifar100,
   'fashion-mnist': fashionMnist,
+  stl10,
   'vader-movies': vaderMovies,
   ...boxesFormats,
   ...Object.fromEntries(
@@ -177,11 +181,12 @@ export const textDatasets: readonly string[] = Object.keys(textsOfDatasets);
 
 /** Whether a data set takes options. */
 export const takesOptions = (name: string): boolean =>
-  Object.hasOwn(glueTasks, name) || boxesDatasets.includes(name);
+  name === 'stl10' || Object.hasOwn(glueTasks, name) || boxesDatasets.includes(name);
 
 /** What their images are, without reading any. */
 export const imagesOfDatasets: Readonly<Record<string, SquareImages>> = {
   cifar10: cifar10Images,
   cifar100: cifar100Images,
   'fashion-mnist': fashionMnistImages,
+  stl10: stl10Images,
 };

@@ -109,7 +109,7 @@ export interface SelectsClasses {
 }
 
 /** The linear layers that make the logits. @throws RangeError where the network does not say so */
-function classifierOf(model: nn.Layer): [string, nn.Linear][] {
+export function classifierOf(model: nn.Layer): [string, nn.Linear][] {
   const paths = anatomyOf(model)?.classifier ?? [];
   const modules = new Map(model.namedModules());
   const found = paths.flatMap((path): [string, nn.Linear][] => {
@@ -187,4 +187,12 @@ export function classesTold(model: nn.Layer, weights: nn.StateDict): number | nu
 export function isOfClassifier(model: nn.Layer): (key: string) => boolean {
   const paths = classifierOf(model).map(([path]) => path);
   return (key) => paths.some((path) => key.startsWith(`${path}.`));
+}
+
+/** Makes the classifier anew: weights drawn from N(0, std²) by libtorch's generator of the moment, biases 0. @throws RangeError where the network does not say which module that is */
+export function drawClassifier(model: nn.Layer, std: number): void {
+  for (const [, { weight, bias }] of classifierOf(model)) {
+    nn.init.normal_(weight, 0, std);
+    if (bias) nn.init.zeros_(bias);
+  }
 }

@@ -28,10 +28,11 @@ export interface Opened {
    * The weights by the keys of a network; what does not fit is for `loadStateDict` to say.
    *
    * @param own  the network's state dict, or the part of it that is wanted
+   * @param isBeside  which other keys may be there, and are left aside; none where it is left out
    */
-  stateFor(model: nn.Layer, own: nn.StateDict): nn.StateDict;
-  /** Whether there are weights by all of these keys of a network. */
-  has(model: nn.Layer, own: nn.StateDict): boolean;
+  stateFor(model: nn.Layer, own: nn.StateDict, isBeside?: (key: string) => boolean): nn.StateDict;
+  /** Whether there are weights by all of these keys of a network, and no others but those beside it. */
+  has(model: nn.Layer, own: nn.StateDict, isBeside?: (key: string) => boolean): boolean;
 }
 
 const inPlaceOf = (source: string | OwnModule): string => `leave out '${sourceText({ source })}'`;
@@ -77,8 +78,10 @@ async function openWeightsFile(
   const made = { ...(channels === undefined ? {} : { channels: Number(channels) }), ...options };
   const opened = {
     ...{ file: weights.file, metadata },
-    stateFor: (model: nn.Layer, own: nn.StateDict) => laidOutFor(weights, model, own).stateDictFor(own),
-    has: (model: nn.Layer, own: nn.StateDict) => laidOutFor(weights, model, own).matches(own).length > 0,
+    stateFor: (model: nn.Layer, own: nn.StateDict, isBeside?: (key: string) => boolean) =>
+      laidOutFor(weights, model, own, isBeside).stateDictFor(own, isBeside),
+    has: (model: nn.Layer, own: nn.StateDict, isBeside?: (key: string) => boolean) =>
+      laidOutFor(weights, model, own, isBeside).matches(own, isBeside).length > 0,
   };
   if (config !== undefined) {
     if (source !== null)

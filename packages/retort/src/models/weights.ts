@@ -13,7 +13,7 @@ import {
 import type { Report } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import type { Classifier } from './anatomy.ts';
-import { bodiesOf } from './bodies.ts';
+import { besideBody, bodiesOf } from './bodies.ts';
 import { classesTold } from './classes.ts';
 import { isDetector } from './detector.ts';
 import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
@@ -42,15 +42,17 @@ export function openFile(file: string, key: string | null, options: ReadOptions 
  * keys are there then.
  *
  * @param own  its state dict, or the part of it that is wanted
+ * @param isBeside  which other keys may be there
  */
 export function laidOutFor(
   weights: Weights,
   model: nn.Layer & Pick<Classifier, 'ownLayout'>,
   own: nn.StateDict = model.stateDict(),
+  isBeside?: (name: string) => boolean,
 ): Weights {
-  if (!model.ownLayout || weights.matches(own).length > 0) return weights;
+  if (!model.ownLayout || weights.matches(own, isBeside).length > 0) return weights;
   const relaid = weights.relaid((state) => model.ownLayout?.(state) ?? null, own);
-  if (relaid.matches(own).length > 0) return relaid;
+  if (relaid.matches(own, isBeside).length > 0) return relaid;
   return relaid.lacking(own) < weights.lacking(own) ? relaid : weights;
 }
 
@@ -112,8 +114,8 @@ function modelsWithoutClassifier(weights: Weights, options: ModelOptions): strin
     // What is left of a detector without its heads is a network of its own, which weights are for.
     const bodies = isDetector(model) ? bodiesOf(model).slice(0, 1) : bodiesOf(model);
     return bodies.some((body) =>
-      laidOutFor(weights, model, body)
-        .matches(body)
+      laidOutFor(weights, model, body, besideBody(body))
+        .matches(body, besideBody(body))
         .some(({ sameShapes }) => sameShapes),
     );
   });

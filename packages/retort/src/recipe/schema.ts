@@ -11,6 +11,7 @@ import { controls } from '../words/shown.ts';
 import { unknown } from '../words/unknown.ts';
 import { named, nameOr } from './named.ts';
 import { network } from './network.ts';
+import { probeProtocols } from './probe-protocols.ts';
 
 const count = (description: string) => z.number().int().min(1).describe(description);
 
@@ -42,7 +43,7 @@ const data = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe(
-      'What a data set of your own is called with; of images `workers`, how many threads decode, `testShare`, of each class where there is no split to be judged on, `classes`, all of them (`wnids` or a file), `labels: none`, `exif`: `apply` turns images as they say (`ignore`), `onCorrupt`: `skip` leaves damaged ones out (`fail`); of tables also `columns` and `root`, of tars `label` and `shuffleBuffer`, of both `test` and `validation`; of images with boxes `folder`, where a name alone does not find them, `withoutBoxes`: `keep` learns from images that have none (`leave-out`), `outside`: `clip` cuts boxes off at the edges of images (`refuse`), of COCO `train`, `test` and `images`, of VOC `train` and `test`; of texts in tables `columns`: `{ text, label }`, `classes`, `labels`: `class`, `classes`, `number` or `none`, `quotes`, `test`, `validation` and `testShare`; of GLUE `classes` in another order',
+      'What a data set of your own is called with; of images `workers`, how many threads decode, `testShare`, of each class where there is no split to be judged on, `classes`, all of them (`wnids` or a file), `labels: none`, `exif`: `apply` turns images as they say (`ignore`), `onCorrupt`: `skip` leaves damaged ones out (`fail`); of tables also `columns` and `root`, of tars `label` and `shuffleBuffer`, of both `test` and `validation`; of images with boxes `folder`, where a name alone does not find them, `withoutBoxes`: `keep` learns from images that have none (`leave-out`), `outside`: `clip` cuts boxes off at the edges of images (`refuse`), of COCO `train`, `test` and `images`, of VOC `train` and `test`; of texts in tables `columns`: `{ text, label }`, `classes`, `labels`: `class`, `classes`, `number` or `none`, `quotes`, `test`, `validation` and `testShare`; of GLUE `classes` in another order; of STL-10 `fold`, 0 to 9, and `unlabelled`',
     ),
   train: z
     .array(transform)
@@ -194,6 +195,24 @@ const writtenStage = stageWith(
   nameOr(schedules, schedule),
 );
 
+const probe = z.strictObject({
+  protocol: z
+    .enum(probeProtocols)
+    .optional()
+    .describe('Whose settings the recipe has: a name alone, from which nothing follows'),
+  batchNorm: z
+    .enum(['frozen', 'train'])
+    .default('frozen')
+    .describe(
+      'Whether the network is as in evaluation all the time, or its batch norms normalise by the batch in training, and their statistics move',
+    ),
+  std: z
+    .number()
+    .nonnegative()
+    .default(0.01)
+    .describe('The standard deviation of the new classifier’s weights; its biases begin with 0'),
+});
+
 /** About the recipe, not of it: nothing is trained otherwise for it. */
 const published = z.strictObject({
   table: z.string().min(1).describe('A table of a paper by a name of ours, e.g. `crd-same-style`'),
@@ -266,6 +285,11 @@ const body = {
     .default(true)
     .describe(
       'Whether a teacher that has nothing to teach by its scores on the test split, as one near chance, stops the run; false for one that is weak on purpose',
+    ),
+  probe: probe
+    .optional()
+    .describe(
+      'What the features of the student are worth: its classifier begins anew, and nothing else learns; the student needs weights',
     ),
   batchSize: z
     .number()

@@ -2,9 +2,10 @@
 import { type Command, Option } from 'commander';
 import { defaults } from '../../defaults.ts';
 import { byDefault, dataName, networkName, ready, seed, share, whole } from './options.ts';
+import { addProbe } from './probe.ts';
 
-/** Adds them. */
-export function addNetworks(retort: Command): void {
+/** Adds them. @param args  the whole command line, which ranks are started with */
+export function addNetworks(retort: Command, args: readonly string[]): void {
   retort
     .command('eval')
     .description('a model on a data set: accuracy, calibration, cost; agreement with a teacher')
@@ -50,6 +51,7 @@ export function addNetworks(retort: Command): void {
       const { evalCommand } = await import('../eval.ts');
       await evalCommand(flags);
     });
+  addProbe(retort, args);
   retort
     .command('cka')
     .description(

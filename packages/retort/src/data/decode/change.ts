@@ -109,8 +109,7 @@ export function change(picture: Picture | PartOfPicture, drawn: DrawnImage): Cha
   const { sample, time, transforms, rendering, spot: _, shrink, boxes, ...key } = drawn;
   const full: FullRendering | null = JSON.parse(rendering ?? 'null');
   // Nobody may know of boxes in an image that is seen whole.
-  if (boxes || full?.whole)
-    return scope(() => changeWithBoxes(picture, drawn, boxes ?? new Float64Array()));
+  if (boxes || full?.whole) return scope(() => changeWithBoxes(picture, drawn, boxes ?? new Float64Array()));
   if (shrink !== undefined) return scope(() => pictureOf(shrunk(picture, shrink)));
   return scope(() => {
     const { height, width } = picture;

@@ -14,6 +14,7 @@ import { entriesOf, isHidden, isImage } from './image-folder/listing.ts';
 import { imageLists, type ListOptions } from './lists/lists.ts';
 import { hasTables } from './split-tables.ts';
 import { hasTars, type TarOptions, tars } from './tars/tars.ts';
+import { isTinyImagenet, tinyImagenet } from './tiny-imagenet.ts';
 import { isUnlabelled, type UnlabelledOptions, unlabelledImages } from './unlabelled.ts';
 
 /** Of photographs: those of the format that is found. */
@@ -43,13 +44,14 @@ async function hasImages(folder: string): Promise<boolean> {
 /** What a folder is read by. */
 async function readerOf(
   folder: string,
-  options: PhotographOptions,
+  { labels }: PhotographOptions,
   warn: (text: string) => void,
 ): Promise<Read> {
   const besides = (what: string): void =>
     warn(`${folder} is read as a folder of images, and has ${what} beside them: name these to read them`);
   // Says it where the folder cannot be read.
   await entriesOf(folder);
+  if (isTinyImagenet(folder) && labels !== 'none') return tinyImagenet;
   if (ilsvrcIn(folder)) return ilsvrc;
   const boxes = boxesFormatOf(folder);
   if (boxes) return boxes;
@@ -61,11 +63,11 @@ async function readerOf(
     if (isOfTars && !isOfClasses && !(await hasImages(folder))) return tars;
     besides(isOfTables ? 'tables' : 'tars');
   }
-  return options.labels === 'none' || (await isUnlabelled(folder)) ? unlabelledImages : imageFolder;
+  return labels === 'none' || (await isUnlabelled(folder)) ? unlabelledImages : imageFolder;
 }
 
 /**
- * Images by the place where they are: a folder of classes, of tables, of tars, of ILSVRC2012, or of images without labels; of COCO, VOC or YOLO, whose images have boxes; a table, or tars.
+ * Images by the place where they are: a folder of classes, of tables, of tars, of ILSVRC2012 or TinyImageNet as they come, or of images without labels; of COCO, VOC or YOLO, whose images have boxes; a table, or tars.
  *
  * @param warn  told of what is not as it should be, and no error
  * @throws DataError as the format says it
