@@ -49,7 +49,7 @@ export function detected(
   const from = f.reshape(proposals, [-1, 1, 4]);
   const boxes = f.transpose(clipped(f, moved(f, moves, from, weights), limits), [1, 0, 2]);
   const isLong =
-    shortest === null ? null : f.node('Squeeze', [areLong(f, boxes, shortest), f.whole([-1])], {}, 'bool');
+    shortest === 0 ? null : f.node('Squeeze', [areLong(f, boxes, shortest), f.whole([-1])], {}, 'bool');
   const ofLong = isLong === null ? scores : onlyWhere(f, isLong, scores);
   const kept = suppressed(f, boxes, f.node('Unsqueeze', [ofLong, f.whole([1])]), { score, overlap, most });
   const places = f.gather(kept, f.whole([0, 2]), 1);
