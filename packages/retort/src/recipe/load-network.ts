@@ -105,8 +105,12 @@ function refuseOtherKind(
 }
 
 /** @throws RangeError for a network that finds boxes where something else is learned */
-function refuseBoxes({ name, model }: Pick<LoadedModel, 'name' | 'model'>, { task }: Pick<Fits, 'task'>): void {
-  if (!isDetector(model) || task === undefined || task === 'detection' || !tasksByDefault.includes(task)) return;
+function refuseBoxes(
+  { name, model }: Pick<LoadedModel, 'name' | 'model'>,
+  { task }: Pick<Fits, 'task'>,
+): void {
+  if (!isDetector(model) || task === undefined || task === 'detection' || !tasksByDefault.includes(task))
+    return;
   throw new RangeError(
     `${name} finds boxes in images, and the task is ${task}: take data with boxes, or a network of another kind, as resnet18`,
   );
