@@ -180,6 +180,31 @@ suite('a detector that is distilled', () => {
     assert.ok((losses.at(-1)?.loss ?? 9) < (losses[0]?.loss ?? 0));
   });
 
+  test('by a teacher that finds next to nothing is stopped before the first step, and by one that finds much it is not', async () => {
+    const cache = process.env.RETORT_CACHE;
+    process.env.RETORT_CACHE = path.join(scratch, 'kept');
+    try {
+      const by = (teacher: ReturnType<typeof tinyDetector>) => {
+        const trainer = new Trainer(optionsFor(asJudged(), 1, { teachers: [teacher] }));
+        return run({ trainer, data: { train: data, test: data, source: 'made' } });
+      };
+      await assert.rejects(
+        by(tinyDetector(3)),
+        /^TeacherError: the teacher has a box AP of .* next to nothing/,
+      );
+      const good = tinyDetector(0);
+      await all(new Trainer(optionsFor(supervised(), 10, { student: good })));
+      const first = await by(good);
+      assert.ok((first.teacher?.AP ?? 0) > 0.01);
+      // Known by now.
+      assert.equal(fs.readdirSync(path.join(scratch, 'kept', 'scores')).length, 2);
+      assert.deepEqual((await by(good)).teacher, first.teacher);
+    } finally {
+      if (cache === undefined) delete process.env.RETORT_CACHE;
+      else process.env.RETORT_CACHE = cache;
+    }
+  });
+
   test('of several teachers what they judge is the mean', async () => {
     const seen: number[][] = [];
     const learn = async (of: ReturnType<typeof teachers>) => {

@@ -1,5 +1,5 @@
 /**
- * How long COCO's scores take: `node bench/average-precision.ts [images] [boxes of each] [classes]`, 5,000 of 100 where nothing is said, of 80 classes and of one, where every detection
+ * How long COCO's scores take: `node bench/box-scores.ts [images] [boxes of each] [classes]`, 5,000 of 100 where nothing is said, of 80 classes and of one, where every detection
  * is compared with every box of its image.
  */
 
