@@ -4,12 +4,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { functional, nn, noGrad, optim, setNumThreads, type Tensor } from '@retort/torch';
+import { functional, manualSeed, nn, noGrad, optim, setNumThreads, type Tensor } from '@retort/torch';
 import { asTheyAre, rectangles, type TinyOptions, tinyDetector } from '../../reference/tiny-detector.ts';
 import { evaluate } from '../evaluate/index.ts';
 import { batchSizeFor } from '../evaluate/pass.ts';
 import { run } from '../experiment/index.ts';
 import { fitnet, kd, type Method, type Objective, supervised } from '../methods/index.ts';
+import { createModel } from '../models/index.ts';
 import { readRun } from '../runs/index.ts';
 import { detection, output } from '../tasks/index.ts';
 import { type Stage, stageOf, Trainer, type TrainerOptions, TrainingError } from './index.ts';
@@ -134,6 +135,31 @@ suite('a detector', () => {
     const teacher = new LiveTeacher({ model: student(), task: detection, taps: [], running, warn: () => {} });
     assert.equal(teacher.form, 'plain');
   });
+});
+
+test('Faster R-CNN goes the same way: its losses in bf16 are near those in fp32, and what it finds is judged', async () => {
+  const few = rectangles(4);
+  const first = async (precision: 'fp32' | 'bf16') => {
+    manualSeed(0);
+    const detector = createModel('fasterrcnn_mobilenet_v2_fpn', { classes: 2 });
+    const given = { student: detector, data: few, batchSize: 2, precision, rehearsed: true };
+    const [losses] = await all(new Trainer(optionsFor(supervised(), 1, given)), 1);
+    return { detector, losses: Object.entries(losses ?? {}) };
+  };
+  const [exact, rounded] = [await first('fp32'), await first('bf16')];
+  assert.deepEqual(
+    exact.losses.map(([name]) => name),
+    ['objectness', 'rpnBoxes', 'classes', 'boxes', 'loss'],
+  );
+  for (const [i, [name, value]] of exact.losses.entries()) {
+    const other = rounded.losses[i]?.[1] ?? Number.NaN;
+    // Anchors are the same; proposals are others where scores are nearly equal.
+    const tolerance = ['objectness', 'rpnBoxes'].includes(name) ? 0.02 : 1;
+    assert.ok(Math.abs(other - value) < tolerance, `${name}: ${other} and ${value}`);
+  }
+  const { AP, samples } = await evaluate(exact.detector, few, judgedOn);
+  assert.equal(samples, 4);
+  assert.ok(AP !== undefined && AP >= 0 && AP <= 1);
 });
 
 suite('a detector that is distilled', () => {
