@@ -216,6 +216,7 @@ export function onBoxes({ teacher, student, data }: Recipe): StandIn {
       ),
       'data.sampling=shuffled',
       ...of('student'),
+      'student.samples=16',
       `student.weights=${freshly('resnet18', 1000)}`,
       ...(teacher ? [...of('teacher'), `teacher.weights=${freshly(small, 4)}`] : []),
     ],
