@@ -51,7 +51,7 @@ export function addRuns(retort: Command): void {
   retort
     .command('diagnose')
     .description(
-      'what a student has of its teacher: classes, agreement, reliability, features, temperatures, projectors, gradients, disagreements',
+      'what a student has of its teacher: classes, agreement, reliability, features, temperatures, projectors, gradients, disagreements, detections',
     )
     .argument('<folder>', 'the run folder: of a run that is finished, stopped, running or copied')
     .argument(
