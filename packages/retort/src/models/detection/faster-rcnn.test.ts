@@ -16,6 +16,7 @@ import {
 } from '@retort/torch';
 import { assertClose } from '../../../../torch/reference/load.ts';
 import { type Detector, isDetector, type Learned } from '../detector.ts';
+import { publishedInput } from '../published-inputs.ts';
 import { createModel } from '../registry.ts';
 import { detectorInput } from './inputs.ts';
 
@@ -262,6 +263,7 @@ test('published weights of COCO want their images as those were who trained them
     ['resnet50', 80],
   ] as const)
     assert.equal(detectorInput(name, classes), undefined);
+  assert.deepEqual(publishedInput('faster_rcnn_R_50_FPN', 80), detectorInput('faster_rcnn_R_50_FPN', 80));
 });
 
 test('a detector prints in which numbers its dialect differs', () => {
