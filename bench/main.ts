@@ -207,6 +207,11 @@ if (wanted('photographs') || flags.only?.startsWith('photographs')) {
   lines.push(...(await photographsBench({ python, rounds: pairs, wanted })));
 }
 
+if (wanted('boxes') || flags.only?.startsWith('boxes')) {
+  const { boxesBench } = await import('./boxes.ts');
+  lines.push(...(await boxesBench({ python: photographsPython(environment), rounds: pairs })));
+}
+
 if (wanted('texts') || flags.only?.startsWith('texts')) {
   const { textsBench } = await import('./texts.ts');
   lines.push(...(await textsBench({ python: trainerPython(environment), rounds: pairs, wanted })));

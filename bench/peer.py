@@ -291,6 +291,12 @@ class Peer:
             self.step = passes(more["folder"], more["transform"], batch, more["workers"], more.get("trains", False))
             seconds(self.step, 1)
             return {"variant": "as it is"}
+        if kind == "boxes":
+            from boxes import passes
+
+            self.step = passes(more["folder"], batch, more["workers"], more["shortest"], more["longest"])
+            seconds(self.step, 1)
+            return {"variant": "as it is"}
         if kind == "texts":
             from texts import steps
 

@@ -16,7 +16,7 @@ export interface Dataset {
    * out, the error that says so: training is shown the next of its class, and no evaluation counts it.
    */
   read?(ids: Int32Array, ahead?: Ahead): Promise<readonly (Sample | DamagedImageError)[]>;
-  /** Whether `read` answers images changed as `ahead` says, so that the threads that read them do that work too. */
+  /** Whether `read` answers images, and boxes in them, changed as `ahead` says, so that the threads that read them do that work too. */
   readonly draws?: boolean;
   /** The same at once as columns, for a data set in memory. */
   gather?(ids: Int32Array): ReadColumns;

@@ -4,12 +4,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { functional, nn, noGrad, optim, setNumThreads, type Tensor } from '@retort/torch';
+import { functional, manualSeed, nn, noGrad, optim, setNumThreads, type Tensor } from '@retort/torch';
 import { asTheyAre, rectangles, type TinyOptions, tinyDetector } from '../../reference/tiny-detector.ts';
 import { evaluate } from '../evaluate/index.ts';
 import { batchSizeFor } from '../evaluate/pass.ts';
 import { run } from '../experiment/index.ts';
 import { fitnet, kd, type Method, type Objective, supervised } from '../methods/index.ts';
+import { createModel } from '../models/index.ts';
 import { readRun } from '../runs/index.ts';
 import { detection, output } from '../tasks/index.ts';
 import { type Stage, stageOf, Trainer, type TrainerOptions, TrainingError } from './index.ts';
@@ -136,6 +137,31 @@ suite('a detector', () => {
   });
 });
 
+test('Faster R-CNN goes the same way: its losses in bf16 are near those in fp32, and what it finds is judged', async () => {
+  const few = rectangles(4);
+  const first = async (precision: 'fp32' | 'bf16') => {
+    manualSeed(0);
+    const detector = createModel('fasterrcnn_mobilenet_v2_fpn', { classes: 2 });
+    const given = { student: detector, data: few, batchSize: 2, precision, rehearsed: true };
+    const [losses] = await all(new Trainer(optionsFor(supervised(), 1, given)), 1);
+    return { detector, losses: Object.entries(losses ?? {}) };
+  };
+  const [exact, rounded] = [await first('fp32'), await first('bf16')];
+  assert.deepEqual(
+    exact.losses.map(([name]) => name),
+    ['objectness', 'rpnBoxes', 'classes', 'boxes', 'loss'],
+  );
+  for (const [i, [name, value]] of exact.losses.entries()) {
+    const other = rounded.losses[i]?.[1] ?? Number.NaN;
+    // Anchors are the same; proposals are others where scores are nearly equal.
+    const tolerance = ['objectness', 'rpnBoxes'].includes(name) ? 0.02 : 1;
+    assert.ok(Math.abs(other - value) < tolerance, `${name}: ${other} and ${value}`);
+  }
+  const { AP, samples } = await evaluate(exact.detector, few, judgedOn);
+  assert.equal(samples, 4);
+  assert.ok(AP !== undefined && AP >= 0 && AP <= 1);
+});
+
 suite('a detector that is distilled', () => {
   const teachers = () => [tinyDetector(3), tinyDetector(4)];
 
@@ -152,6 +178,31 @@ suite('a detector that is distilled', () => {
       'loss',
     ]);
     assert.ok((losses.at(-1)?.loss ?? 9) < (losses[0]?.loss ?? 0));
+  });
+
+  test('by a teacher that finds next to nothing is stopped before the first step, and by one that finds much it is not', async () => {
+    const cache = process.env.RETORT_CACHE;
+    process.env.RETORT_CACHE = path.join(scratch, 'kept');
+    try {
+      const by = (teacher: ReturnType<typeof tinyDetector>) => {
+        const trainer = new Trainer(optionsFor(asJudged(), 1, { teachers: [teacher] }));
+        return run({ trainer, data: { train: data, test: data, source: 'made' } });
+      };
+      await assert.rejects(
+        by(tinyDetector(3)),
+        /^TeacherError: the teacher has a box AP of .* next to nothing/,
+      );
+      const good = tinyDetector(0);
+      await all(new Trainer(optionsFor(supervised(), 10, { student: good })));
+      const first = await by(good);
+      assert.ok((first.teacher?.AP ?? 0) > 0.01);
+      // Known by now.
+      assert.equal(fs.readdirSync(path.join(scratch, 'kept', 'scores')).length, 2);
+      assert.deepEqual((await by(good)).teacher, first.teacher);
+    } finally {
+      if (cache === undefined) delete process.env.RETORT_CACHE;
+      else process.env.RETORT_CACHE = cache;
+    }
   });
 
   test('of several teachers what they judge is the mean', async () => {

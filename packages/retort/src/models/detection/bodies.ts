@@ -68,7 +68,13 @@ class MobileNetBody extends nn.ModuleList<nn.Layer> implements Body {
 }
 
 /** Layers by what their keys begin with, from the last to the first, as torchvision thaws them. */
-const resNetLayers: readonly (readonly string[])[] = [['layer4'], ['layer3'], ['layer2'], ['layer1'], ['conv1', 'bn1']];
+const resNetLayers: readonly (readonly string[])[] = [
+  ['layer4'],
+  ['layer3'],
+  ['layer2'],
+  ['layer1'],
+  ['conv1', 'bn1'],
+];
 
 /** A backbone with what is known of it. */
 export interface MadeBody {

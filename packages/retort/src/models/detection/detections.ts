@@ -32,9 +32,7 @@ export function detect(
   const boxes = clipped(moved(moves, proposals.unsqueeze(1), weights), size).reshape([-1, 4]);
   const scores = logits.softmax(-1).slice(1, 0, classes).reshape([-1]);
   const isAbove = scores.gt(score).logical_and(areFinite(boxes, scores));
-  const places = placesOf(
-    shortest === null ? isAbove : isAbove.logical_and(areLong(boxes, shortest)),
-  );
+  const places = placesOf(shortest === 0 ? isAbove : isAbove.logical_and(areLong(boxes, shortest)));
   const [some, someScores] = [boxes.index_select(0, places), scores.index_select(0, places)];
   const someClasses = places.remainder(classes);
   const left = functional.batched_nms(some, someScores, someClasses, overlap).slice(0, 0, most);

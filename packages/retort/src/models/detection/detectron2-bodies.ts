@@ -41,9 +41,7 @@ class Stem extends nn.Layer {
   }
 
   forward(x: Tensor): Tensor {
-    return scope(() =>
-      functional.max_pool2d(this.conv1.forward(x).relu_(), 3, { stride: 2, padding: 1 }),
-    );
+    return scope(() => functional.max_pool2d(this.conv1.forward(x).relu_(), 3, { stride: 2, padding: 1 }));
   }
 }
 
@@ -187,9 +185,7 @@ class MobileNetBody extends nn.Module implements Body {
       ),
       ...blocks.map(({ inChannels, hidden, outChannels, stride }) => {
         const layers = [
-          ...(hidden === inChannels
-            ? []
-            : layersOf(new nn.Conv2d(inChannels, hidden, 1, plain), batchNorm)),
+          ...(hidden === inChannels ? [] : layersOf(new nn.Conv2d(inChannels, hidden, 1, plain), batchNorm)),
           ...layersOf(
             new nn.Conv2d(hidden, hidden, 3, { stride, padding: 1, groups: hidden, ...plain }),
             batchNorm,

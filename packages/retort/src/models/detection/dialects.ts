@@ -81,8 +81,8 @@ export interface DetectionSettings {
   readonly overlap: number;
   /** Of an image. */
   readonly most: number;
-  /** The shortest side of one in pixels; null where none is too short. */
-  readonly shortest: number | null;
+  /** The shortest side of one in pixels; 0 where none is too short. */
+  readonly shortest: number;
 }
 
 export interface Dialect {
@@ -129,6 +129,6 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
     },
     heads: { ...heads, beta: 0 },
     pooling: { aligned: true, samplingRatio: -1, slack: { before: 1e-8, after: 0 } },
-    detections: { ...detections, shortest: null },
+    detections: { ...detections, shortest: 0 },
   },
 };

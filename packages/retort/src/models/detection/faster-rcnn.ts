@@ -6,7 +6,14 @@
 import { cat, empty, nn, noGrad, scope, stack, type Tensor } from '@retort/torch';
 import type { Anatomy } from '../anatomy.ts';
 import { keepRows } from '../classes.ts';
-import type { DetectionLosses, Detector, JudgedProposals, Learned, TakesImagesForBoxes, Truth } from '../detector.ts';
+import type {
+  DetectionLosses,
+  Detector,
+  JudgedProposals,
+  Learned,
+  TakesImagesForBoxes,
+  Truth,
+} from '../detector.ts';
 import { anchorsOf } from './anchors.ts';
 import { deltasOf, plainDeltas } from './boxes.ts';
 import { detect } from './detections.ts';
@@ -124,7 +131,9 @@ export abstract class FasterRCNN extends nn.Layer implements Detector {
   }
 
   losses(learned: Learned): DetectionLosses {
-    return scope(() => lossesOf(this.settings, learned));
+    if (learned.objectness.device !== 'meta') return scope(() => lossesOf(this.settings, learned));
+    const loss = (): Tensor => empty([], { device: 'meta' });
+    return { objectness: loss(), rpnBoxes: loss(), classes: loss(), boxes: loss() };
   }
 
   judge(pyramid: readonly Tensor[], _sizes: Tensor, proposals: Tensor): JudgedProposals {
@@ -194,7 +203,8 @@ export abstract class FasterRCNN extends nn.Layer implements Detector {
         const places = sample(matched.labels, { samples, positives });
         const labels = matched.labels.index_select(0, places);
         const from = anchors.index_select(0, places);
-        const onto = boxes.size(0) === 0 ? from : boxes.index_select(0, matched.objects.index_select(0, places));
+        const onto =
+          boxes.size(0) === 0 ? from : boxes.index_select(0, matched.objects.index_select(0, places));
         const targets = zeroedBut(labels.eq(1), deltasOf(onto, from, plainDeltas));
         return { places, labels, targets };
       }),
@@ -237,11 +247,16 @@ export abstract class FasterRCNN extends nn.Layer implements Detector {
       drawn.map(({ from }) => from),
     );
     const labels = cat(drawn.map((of) => of.labels));
-    const which = labels.clamp(null, background - 1).reshape([-1, 1, 1]).expand([-1, 1, 4]);
-    const own = judged.deltas.reshape([labels.size(0), -1, 4]).gather(1, which).squeeze(1);
+    const which = labels
+      .clamp(null, background - 1)
+      .reshape([-1, 1, 1])
+      .expand([-1, 1, 4]);
+    const own = judged.deltas
+      .reshape([labels.size(0), -1, 4])
+      .gather(1, which)
+      .squeeze(1);
     const counts = drawn.map(({ from }) => from.size(0));
-    const byImage = (rows: Tensor): Tensor =>
-      stack(rows.split(counts).map((of) => padded(of, samples, 0)));
+    const byImage = (rows: Tensor): Tensor => stack(rows.split(counts).map((of) => padded(of, samples, 0)));
     return {
       proposals: stack(drawn.map(({ from }) => padded(from, samples, 0))),
       proposalClasses: stack(drawn.map((of) => padded(of.labels, samples, -1))),
@@ -272,10 +287,10 @@ function sizesOf(images: Tensor, sizes: Tensor | undefined): Size[] {
   const [, , height = 0, width = 0] = images.shape;
   if (!sizes) return Array.from({ length: images.size(0) }, (): Size => [height, width]);
   const numbers = Array.from(sizes.flatten().toFlatArray(), Number);
-  return Array.from({ length: images.size(0) }, (_, i): Size => [
-    numbers[2 * i] ?? height,
-    numbers[2 * i + 1] ?? width,
-  ]);
+  return Array.from(
+    { length: images.size(0) },
+    (_, i): Size => [numbers[2 * i] ?? height, numbers[2 * i + 1] ?? width],
+  );
 }
 
 /** The objects of each image, without the rows that pad. @param like  of the boxes' dtype */

@@ -39,9 +39,7 @@ const oldPyramid = /^backbone\.fpn\.(inner|layer)_blocks\.(\d)\.(weight|bias)$/;
 const oldProposals = /^rpn\.head\.conv\.(weight|bias)$/;
 
 const sinceNewNames: Rename = (key) =>
-  key
-    .replace(oldPyramid, 'backbone.fpn.$1_blocks.$2.0.$3')
-    .replace(oldProposals, 'rpn.head.conv.0.0.$1');
+  key.replace(oldPyramid, 'backbone.fpn.$1_blocks.$2.0.$3').replace(oldProposals, 'rpn.head.conv.0.0.$1');
 
 /**
  * Statistics from which batch norms without an eps give what those with one do: torchvision evaluates the weights that it published for COCO with
@@ -166,7 +164,12 @@ export function detectron2Layout(weights: nn.StateDict): nn.StateDict | null {
 }
 
 /** Of the first norm of a backbone, in each layout that Retort writes. */
-const firstNorms = ['backbone.body.bn1', 'backbone.body.0.1', `${bottom}.stem.conv1.norm`, `${bottom}.features.0.1`];
+const firstNorms = [
+  'backbone.body.bn1',
+  'backbone.body.0.1',
+  `${bottom}.stem.conv1.norm`,
+  `${bottom}.features.0.1`,
+];
 
 /** Whether weights are those of a detector with group norm, which has no statistics. */
 export const areOfGroupNorm = (weights: nn.StateDict): boolean =>

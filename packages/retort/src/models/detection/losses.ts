@@ -1,12 +1,10 @@
 /** The four losses of Faster R-CNN, of which the dialects divide some by other counts. */
-import { aten, functional, type Tensor, zeros } from '@retort/torch';
+import { functional, type Tensor, zeros } from '@retort/torch';
 import type { DetectionLosses, Learned } from '../detector.ts';
 import type { Dialect } from './dialects.ts';
 
 /** The sum of what a mask is true of. */
-function sumOf(losses: Tensor, mask: Tensor): Tensor {
-  return aten.where(mask, losses, zeros([], { dtype: losses.dtype, device: losses.device })).sum();
-}
+const sumOf = (losses: Tensor, mask: Tensor): Tensor => losses.masked_fill(mask.logical_not(), 0).sum();
 
 /** How often a mask is true, at least once: no sample has no loss. */
 const countOf = (mask: Tensor, like: Tensor): Tensor => mask.sum().to(like.dtype).clamp(1);

@@ -3,7 +3,10 @@ import { lastOfResolution, mobileBlocks, mobileNetV2Stages } from '../layers/inv
 
 /** The last blocks of 24, 32, 96 and 320 channels in `features`, which begins with the stem. */
 export const mobileTaps: readonly number[] = lastOfResolution.map(
-  (group) => mobileBlocks(mobileNetV2Stages, 0).slice(0, group + 1).flat().length,
+  (group) =>
+    mobileBlocks(mobileNetV2Stages, 0)
+      .slice(0, group + 1)
+      .flat().length,
 );
 
 /** The stem, and blocks with a stride, where torchvision has its layers begin, from the last on. */

@@ -63,9 +63,14 @@ export function backboneTraining(
     );
   const all = layerCount;
   if (trainableLayers === undefined)
-    return { batchNorm: batchNorm ?? (pretrained ? 'frozen' : 'trained'), trainableLayers: pretrained ? usual : all };
+    return {
+      batchNorm: batchNorm ?? (pretrained ? 'frozen' : 'trained'),
+      trainableLayers: pretrained ? usual : all,
+    };
   if (!Number.isInteger(trainableLayers) || trainableLayers < 0 || trainableLayers > all)
-    throw new RangeError(`trainableLayers: a backbone has ${all} layers, of which 0 to ${all} are trained, not ${trainableLayers}`);
+    throw new RangeError(
+      `trainableLayers: a backbone has ${all} layers, of which 0 to ${all} are trained, not ${trainableLayers}`,
+    );
   if (trainableLayers < all && !pretrained)
     throw new RangeError(
       'trainableLayers: layers that are not trained would keep fresh weights: begin with weights of the detector or of its backbone, or leave it out',

@@ -117,7 +117,9 @@ function compareCase({ model: name, classes, dtype, options, trained }: Detector
   const { output: learned, taps } = nn.tap(model, model.anatomy.stages, () =>
     withGenerator(new Generator(3), () => model.learn(images, sizes, truth)),
   );
-  const levels = model.anatomy.stages.map((stage) => taps[stage]?.mean([0, 1]).flatten() ?? assert.fail(stage));
+  const levels = model.anatomy.stages.map(
+    (stage) => taps[stage]?.mean([0, 1]).flatten() ?? assert.fail(stage),
+  );
   assertClose(cat(levels), of('levels'), tolerance, 'pyramid');
   for (const image of shown.keys()) {
     const { proposals, proposalClasses } = learned;
@@ -164,11 +166,13 @@ suite('keys, shapes and numbers of parameters are the original’s:', () => {
       assert.equal(hashOfKeys(model.stateDict()), keys);
       assert.equal(model.parameterCount(), parameters);
     });
-  test('all that there are', () => assert.deepEqual(Object.keys(detectors).sort(), Object.keys(described).sort()));
+  test('all that there are', () =>
+    assert.deepEqual(Object.keys(detectors).sort(), Object.keys(described).sort()));
 });
 
 suite('fresh weights, the pyramid, samples, losses, gradients and detections are the original’s:', () => {
   assert.ok(cases.length > 0);
   for (const [i, each] of cases.entries())
-    test(`${each.model} in ${each.dtype}, ${JSON.stringify(each.options)}`, () => scope(() => compareCase(each, i)));
+    test(`${each.model} in ${each.dtype}, ${JSON.stringify(each.options)}`, () =>
+      scope(() => compareCase(each, i)));
 });

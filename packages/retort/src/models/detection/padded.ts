@@ -1,5 +1,5 @@
 /** Rows of which each image has some, made as many. */
-import { aten, cat, full, type Tensor, zeros } from '@retort/torch';
+import { cat, full, type Tensor } from '@retort/torch';
 
 /** Rows [n, …] with others of one value behind them: [count, …]. */
 export function padded(rows: Tensor, count: number, value: number): Tensor {
@@ -11,4 +11,4 @@ export function padded(rows: Tensor, count: number, value: number): Tensor {
 
 /** Rows [n, 4] with zeros for those of which a mask [n] is false. */
 export const zeroedBut = (mask: Tensor, rows: Tensor): Tensor =>
-  aten.where(mask.unsqueeze(-1), rows, zeros([], { dtype: rows.dtype, device: rows.device }));
+  rows.masked_fill(mask.logical_not().unsqueeze(-1), 0);

@@ -60,13 +60,15 @@ const isOfBody = (key: string): boolean => /^backbone\.(?:body|bottom_up)\./.tes
 const bodyIn = (state: nn.StateDict): nn.StateDict => renamed(state, (key) => (isOfBody(key) ? key : null));
 
 const oldNames = (key: string): string =>
-  key
-    .replace(/((?:inner|layer)_blocks\.\d)\.0\./, '$1.')
-    .replace('rpn.head.conv.0.0.', 'rpn.head.conv.');
+  key.replace(/((?:inner|layer)_blocks\.\d)\.0\./, '$1.').replace('rpn.head.conv.0.0.', 'rpn.head.conv.');
 
 /** Caffe2's letters of convolutions. */
 const letters: Readonly<Record<string, string>> = { shortcut: '1', conv1: '2a', conv2: '2b', conv3: '2c' };
-const parameters: Readonly<Record<string, string>> = { weight: 'w', 'norm.weight': 'bn_s', 'norm.bias': 'bn_b' };
+const parameters: Readonly<Record<string, string>> = {
+  weight: 'w',
+  'norm.weight': 'bn_s',
+  'norm.bias': 'bn_b',
+};
 
 function caffe2Names(key: string): string | null {
   const [, stem] = /^backbone\.bottom_up\.stem\.conv1\.(.+)$/.exec(key) ?? [];
@@ -155,13 +157,10 @@ suite('a file of weights', () => {
     assert.match(said.join('\n'), /teacher\.backbone/);
     await loadModel({ source: 'faster_rcnn_R_34_FPN', file, key: 'teacher' }, { classes: 3 }, read);
     const { models } = await inspectWeights(file);
-    assert.deepEqual(
-      models.map(({ name, key, classes: told }) => [name, key, told]).sort(),
-      [
-        ['faster_rcnn_R_18_FPN', '', 3],
-        ['faster_rcnn_R_34_FPN', 'teacher', 3],
-      ],
-    );
+    assert.deepEqual(models.map(({ name, key, classes: told }) => [name, key, told]).sort(), [
+      ['faster_rcnn_R_18_FPN', '', 3],
+      ['faster_rcnn_R_34_FPN', 'teacher', 3],
+    ]);
   });
   test('of a classifier is a backbone, all else of which begins anew, and its statistics are frozen', async () => {
     const file = zerosIn('resnet18.safetensors', shaped('resnet18').stateDict());
@@ -173,13 +172,18 @@ suite('a file of weights', () => {
     const state = model.stateDict();
     assert.deepEqual(
       drawn.toSorted(),
-      Object.keys(state).filter((key) => !isOfBody(key)).sort(),
+      Object.keys(state)
+        .filter((key) => !isOfBody(key))
+        .sort(),
     );
     const norms = [...model.namedModules()].map(([, module]) => module);
     assert.ok(norms.some((module) => module instanceof nn.FrozenBatchNorm2d));
     assert.ok(!norms.some((module) => module instanceof nn.BatchNorm2d));
     assert.equal(state['backbone.body.layer4.1.conv2.weight']?.abs().max().item(), 0);
-    await assert.rejects(loadModel(spec, { classes: 3 }), /but for its classifier: begin with a new one \(`newHead`\)/);
+    await assert.rejects(
+      loadModel(spec, { classes: 3 }),
+      /but for its classifier: begin with a new one \(`newHead`\)/,
+    );
   });
   test('with group norm is known by what it lacks', async () => {
     const state = shaped('faster_rcnn_R_18_FPN', { batchNorm: 'group' }).stateDict();
@@ -192,12 +196,15 @@ suite('a file of weights', () => {
 suite('classes of weights that stand for those of the data', () => {
   const rowsOf = (model: Detector): number[][] =>
     ['cls_score', 'bbox_pred'].map((layer) =>
-      (model.stateDict()[`roi_heads.box_predictor.${layer}.bias`] ?? assert.fail(layer)).toFlatArray().map(Number),
+      (model.stateDict()[`roi_heads.box_predictor.${layer}.bias`] ?? assert.fail(layer))
+        .toFlatArray()
+        .map(Number),
     );
   const numbered = (name: string, classes: number): Detector => {
     const model = asDetector(createModel(name, { classes }));
     for (const [key, tensor] of Object.entries(model.stateDict()))
-      if (/box_predictor\.\w+\.bias$/.test(key)) noGrad(() => tensor.copy_(ones([tensor.numel()]).cumsum(0).sub(1)));
+      if (/box_predictor\.\w+\.bias$/.test(key))
+        noGrad(() => tensor.copy_(ones([tensor.numel()]).cumsum(0).sub(1)));
     return model;
   };
   test('are rows of torchvision’s behind that of background', () => {
