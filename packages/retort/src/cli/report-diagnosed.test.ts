@@ -58,7 +58,7 @@ suite('retort report --diagnose', () => {
     );
     assert.equal(code, 0, stderr);
     const [whole, broken] = JSON.parse(stdout).diagnosed;
-    assert.equal(whole.results.length, 9);
+    assert.equal(whole.results.length, 10);
     assert.match(broken.failed, /broken cannot be diagnosed by its run\.json: .*dreams/);
     assert.match(stderr, /broken could not be diagnosed: .*dreams/);
     const { document } = parseHTML(fs.readFileSync('a.html', 'utf8'));
