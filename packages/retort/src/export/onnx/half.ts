@@ -2,9 +2,9 @@
 import { ExportError } from './errors.ts';
 import { type ElementType, type Initialiser, type OnnxGraph, type OnnxOperation, text } from './graph.ts';
 
-/** What is computed in float32: norms, softmax, and what adds up many numbers or leaves float16's range. */
+/** What is computed in float32: norms, softmax, what adds up many numbers or leaves float16's range, and places in images, which float16 has only whole beyond 1024. */
 const wide =
-  /^(LayerNormalization|InstanceNormalization|Softmax|LogSoftmax|Reduce\w+|CumSum|Pow|Exp|Log|Softplus)$/;
+  /^(LayerNormalization|InstanceNormalization|Softmax|LogSoftmax|Reduce\w+|CumSum|Pow|Exp|Log|Softplus|RoiAlign|NonMaxSuppression)$/;
 
 /** @throws ExportError for a weight that float16 has not */
 function halved(initialiser: Initialiser): Initialiser {
@@ -81,9 +81,9 @@ class Halving {
   }
 }
 
-/** Factors of sizes are float32 in any case. */
+/** Factors of sizes, and thresholds of boxes, are float32 in any case. */
 const factorsOf = ({ operator, inputs }: OnnxOperation): readonly string[] =>
-  operator === 'Resize' ? inputs.slice(1) : [];
+  operator === 'Resize' ? inputs.slice(1) : operator === 'NonMaxSuppression' ? inputs.slice(2) : [];
 
 /** The constants that stay in float32 because of what takes them. */
 function keptOf({ nodes, exact = new Set() }: OnnxGraph): Set<string> {

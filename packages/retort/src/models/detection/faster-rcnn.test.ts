@@ -17,6 +17,7 @@ import {
 import { assertClose } from '../../../../torch/reference/load.ts';
 import { type Detector, isDetector, type Learned } from '../detector.ts';
 import { createModel } from '../registry.ts';
+import { detectorInput } from './inputs.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -245,6 +246,22 @@ suite('a detector’s backbone', () => {
     assert.deepEqual(strides('faster_rcnn_R_50_FPN'), [2, 1]);
     assert.deepEqual(strides('faster_rcnn_R_50_FPN', { strideFirst: false }), [1, 2]);
   });
+});
+
+test('published weights of COCO want their images as those were who trained them', () => {
+  const mean = (name: string): unknown =>
+    detectorInput(name, 80)?.mean.map((of) => Number((255 * of).toFixed(3)));
+  assert.deepEqual(mean('faster_rcnn_R_101_FPN'), [103.53, 116.28, 123.675]);
+  assert.deepEqual(mean('fasterrcnn_resnet50_fpn'), [123.675, 116.28, 103.53]);
+  const orders = ['faster_rcnn_R_50_FPN', 'faster_rcnn_R_18_FPN', 'fasterrcnn_resnet50_fpn'].map(
+    (name) => detectorInput(name, 90)?.order,
+  );
+  assert.deepEqual(orders, ['bgr', 'rgb', 'rgb']);
+  for (const [name, classes] of [
+    ['faster_rcnn_R_50_FPN', 20],
+    ['resnet50', 80],
+  ] as const)
+    assert.equal(detectorInput(name, classes), undefined);
 });
 
 test('a detector prints in which numbers its dialect differs', () => {

@@ -24,6 +24,7 @@ import { padded, zeroedBut } from './padded.ts';
 import { pool } from './pooling.ts';
 import { type Level, propose, type Size } from './proposals.ts';
 import { sample } from './sampler.ts';
+import { type Objects, objectsOf, sizesOf } from './shown.ts';
 
 /** What the region proposal network says of a map of the pyramid. */
 export interface Proposing {
@@ -53,14 +54,6 @@ export interface FasterRCNNParts {
   readonly anatomy: Anatomy;
   readonly classes: number;
   readonly channels: number;
-}
-
-/** The objects in an image. */
-interface Objects {
-  /** [n, 4]. */
-  readonly boxes: Tensor;
-  /** Int64 [n]. */
-  readonly classes: Tensor;
 }
 
 /** Numbers of half precision are not exact enough for boxes in images of a thousand pixels. */
@@ -280,26 +273,4 @@ export abstract class FasterRCNN extends nn.Layer implements Detector {
       ...{ boxDeltas: of(heads.samples, 4), boxTargets: of(heads.samples, 4) },
     };
   }
-}
-
-/** The sizes of images as numbers; all of them where they are left out. */
-function sizesOf(images: Tensor, sizes: Tensor | undefined): Size[] {
-  const [, , height = 0, width = 0] = images.shape;
-  if (!sizes) return Array.from({ length: images.size(0) }, (): Size => [height, width]);
-  const numbers = Array.from(sizes.flatten().toFlatArray(), Number);
-  return Array.from(
-    { length: images.size(0) },
-    (_, i): Size => [numbers[2 * i] ?? height, numbers[2 * i + 1] ?? width],
-  );
-}
-
-/** The objects of each image, without the rows that pad. @param like  of the boxes' dtype */
-function objectsOf({ boxes, classes }: Truth, like: Tensor): Objects[] {
-  return classes.unbind(0).map((own, image) => {
-    const places = own.ge(0).nonzero().reshape([-1]);
-    return {
-      boxes: boxes.select(0, image).index_select(0, places).to(like.dtype),
-      classes: own.index_select(0, places),
-    };
-  });
 }

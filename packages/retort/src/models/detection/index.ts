@@ -20,6 +20,7 @@ export {
   type ProposalSettings,
 } from './dialects.ts';
 export { FasterRCNN } from './faster-rcnn.ts';
+export { type DetectorInput, detectorInput } from './inputs.ts';
 export { areOfGroupNorm } from './layouts.ts';
 export { type NormKind, normKinds } from './norms.ts';
 export { detectorOptions, type FasterRCNNOptions } from './options.ts';

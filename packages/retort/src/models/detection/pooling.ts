@@ -7,7 +7,10 @@ import { placesOf } from './sampler.ts';
 /** Cells along each side of what a box becomes. */
 export const cells = 7;
 
-/** The maps of the pyramid that boxes are looked for in: p2 to p5. */
+/**
+ * The maps of the pyramid that boxes are looked for in: p2 to p5, of 1/4 to 1/32 of the images' sides. torchvision finds these shares by the first
+ * images that it is shown, and finds others where the largest of them has less than 0.7 of the side that it is padded to.
+ */
 export const pooled = { first: 2, last: 5 };
 
 /** A box of this side in pixels belongs to this level, one of twice the side to the next. */
