@@ -62,6 +62,7 @@ export async function writePictures(
       const place = path.join(out, names[i] ?? '');
       const drawn = await sharp(data)
         .composite([{ input: over }])
+        .removeAlpha()
         .toFormat(formatOf(place))
         .toBuffer();
       fs.writeFileSync(place, drawn, { flag: 'wx' });

@@ -9,7 +9,7 @@ import { namesOfClasses } from './names-of-classes.ts';
 import { dataOptions } from './network-flags.ts';
 import { say, tell } from './output.ts';
 import { checkOutFolder, writePictures } from './pictures-out.ts';
-import type { PredictFlags } from './predict.ts';
+import type { TextFlags } from './predict-texts.ts';
 import type { Progress } from './progress.ts';
 import { percent, table } from './table.ts';
 
@@ -20,7 +20,7 @@ interface Answer {
 }
 
 /** @throws UsageError for flags of texts, and where there are no images */
-export function refuseOthersFlags(named: string, images: readonly string[], flags: PredictFlags): void {
+export function refuseOthersFlags(named: string, images: readonly string[], flags: TextFlags): void {
   const [flag] = (['pairs', 'file', 'glue'] as const).filter((one) => flags[one] !== undefined);
   if (flag !== undefined) throw new UsageError(`${named} takes images, and --${flag} is of texts`);
   if (images.length === 0)
@@ -45,7 +45,7 @@ export async function predictObjects(
   network: LoadedForImages,
   named: string,
   images: readonly string[],
-  flags: PredictFlags,
+  flags: TextFlags,
   progress: Progress,
 ): Promise<void> {
   const { classes, out, json = false, threshold = defaults.found.threshold } = flags;

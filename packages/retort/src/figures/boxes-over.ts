@@ -62,7 +62,8 @@ export function boxesOver(image: BoxesOver): string {
   const { width, height, boxes } = image;
   const shorter = Math.min(width, height);
   const line = Math.max(1, shorter / 200);
-  const size = Math.max(9, Math.min(28, shorter / 24));
+  // Small images are shown larger than they are.
+  const size = Math.min(28, Math.max(shorter / 24, Math.min(9, shorter / 10)));
   const drawn = boxes.toReversed();
   const outlines = drawn.map(
     (box) =>

@@ -60,7 +60,7 @@ export function addRuns(retort: Command): void {
     )
     .option(
       '--what <names>',
-      'with commas, of per-class, agreement, reliability, cka, temperatures, annealing, projector, gradient-norms, disagreements (default: all)',
+      'with commas, of per-class, agreement, reliability, cka, temperatures, annealing, projector, gradient-norms, disagreements, detections (default: all)',
     )
     .addOption(new Option('--split <name>', 'which samples').choices(['test', 'train']).default('test'))
     .option(

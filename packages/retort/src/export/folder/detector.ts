@@ -13,6 +13,9 @@ import type { Kind } from './kind.ts';
 /** So many images a graph is checked with: each is a call of both, and all are padded to the largest. */
 const checked = 8;
 
+/** A call takes seconds, of images of 800 pixels. */
+const timing = { rounds: 3, runs: 2 } as const;
+
 /** A photograph, as latency is measured with. */
 const photograph = 4 / 3;
 
@@ -42,7 +45,7 @@ export function detectorKind(options: ExportDetectorFolderOptions): Kind {
   const said = JSON.stringify({ ...whole, mean, std });
   return {
     ...{ sample: 'image', timed: `image of ${shortest} x ${wide} pixels`, pipeline: 'object-detection' },
-    ...{ task, says: 'boxes', checked, precisions: ['fp32', 'fp16'], runsBy: 'onnxruntime' },
+    ...{ task, says: 'boxes', checked, timing, precisions: ['fp32', 'fp16'], runsBy: 'onnxruntime' },
     rendering: renderingSaid(rendering),
     graphRendering: renderingSaid(graphRendering),
     images: [],

@@ -44,6 +44,7 @@ export function imagesKind(options: ExportFolderOptions): Kind {
       task,
       says: 'class',
       checked: 128,
+      timing: { rounds: 10, runs: defaults.measuring.runs },
       precisions: defaults.exported.precisions,
       runsBy: 'transformers.js',
     },

@@ -37,6 +37,8 @@ export interface Kind {
   readonly pipeline: 'image-classification' | 'text-classification' | 'object-detection';
   /** How many images or texts a graph is checked with. */
   readonly checked: number;
+  /** How often a graph is timed: rounds, and calls in each. */
+  readonly timing: { readonly rounds: number; readonly runs: number };
   /** The precisions that there are. */
   readonly precisions: readonly ExportPrecision[];
   /** What runs the graph in JavaScript. */

@@ -61,6 +61,7 @@ export function textsKind({ takes }: TextClassifier, options: ExportTextFolderOp
       task,
       says: problem.says,
       checked: 128,
+      timing: { rounds: 10, runs: defaults.measuring.runs },
       precisions: defaults.exported.precisions,
       runsBy: 'transformers.js',
     },

@@ -219,7 +219,7 @@ class Export {
     );
     const { processor, runtimes } = await measure(networks, {
       kinds: ['node'],
-      rounds: 10,
+      ...this.#kind.timing,
       onProgress: report,
       signal,
     });

@@ -122,7 +122,7 @@ function opened(exported: OnnxExport, bytes: Uint8Array = exported.bytes): OnnxS
  *
  * @param model  that was exported
  * @throws ExportError where a file of float32 differs by more than 1e-4 of the largest logit, or of 1, and where one answers NaN; where one of a detector
- *   misses more than 2 of 100 detections, or differs by 1e-4 in a score; OnnxError where onnxruntime is not installed
+ *   misses more than a tenth of all detections, or differs by 1e-4 in a score; OnnxError where onnxruntime is not installed
  * @example checkExport(student, await exportOnnx(student, { size: 32 })).difference // 2.4e-6
  */
 export function checkExport(

@@ -30,8 +30,11 @@ const apart = { fp32: 1e-4, fp16: 4e-3, int8: 4e-3 } as const;
 /** How far scores of float32 may be from the network's. */
 const tolerance = 1e-4;
 
-/** The share of detections that a file of float32 has at least: of anchors and proposals that are all but equal another may be the better one. */
-const least = 0.98;
+/**
+ * The share of detections that a file of float32 has at least. Anchors on ground of one colour are equal to the last bit, and which of them are looked at is then another in each
+ * runtime.
+ */
+const least = 0.9;
 
 /** Rows [D, 6] of a network, without those that are none. */
 function detectionsOf(rows: Tensor): Detection[] {
@@ -65,7 +68,7 @@ export function detectionsIn(answer: Readonly<Record<string, PassedTensor>>): De
  *
  * @param model  in evaluation
  * @param given  images with their sizes
- * @throws ExportError where a file of float32 misses more than 2 of 100 detections, or says another score of one, and where the network finds what is not finite
+ * @throws ExportError where a file of float32 misses more than a tenth of all detections, or says another score of one, and where the network finds what is not finite
  */
 export function checkDetector(
   model: Detector,

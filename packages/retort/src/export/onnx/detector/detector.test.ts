@@ -1,43 +1,21 @@
 /** Detectors as ONNX files, beside the engine: what lies between their layers is computed by onnxruntime as their forward computes it. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { manualSeed, type nn, noGrad, scope, setNumThreads, tensor } from '@retort/torch';
+import { setNumThreads, tensor } from '@retort/torch';
 import { operatorsOf } from '../../../../reference/exported.ts';
-import { type Detector, isDetector } from '../../../models/detector.ts';
-import { createModel } from '../../../models/index.ts';
+import { fewProposals, findingDetector } from '../../../../reference/finding-detector.ts';
 import { checkExport } from '../check.ts';
 import { exportOnnx } from '../export.ts';
 import { compared, type Detection } from './compared.ts';
 
 setNumThreads(1);
 
-const few = { before: { training: 60, evaluation: 60 }, after: { training: 80, evaluation: 80 } };
-
-/** A small one that finds something in noise: fresh heads say the same of everything. */
-function finding(name: string, options: Record<string, unknown> = {}): Detector & nn.Layer {
-  manualSeed(1);
-  const model = createModel(name, {
-    classes: 3,
-    proposals: few,
-    detections: { score: 0.01 },
-    ...options,
-  }).eval();
-  assert.ok(isDetector(model));
-  const louder = /(cls_logits|objectness_logits|rpn.*bbox_pred|anchor_deltas|cls_score)\.weight$/;
-  noGrad(() =>
-    scope(() => {
-      for (const [path, weight] of model.namedParameters()) if (louder.test(path)) weight.mul_(5);
-    }),
-  );
-  return model as Detector & nn.Layer;
-}
-
 suite('detectors', () => {
-  const small = finding('fasterrcnn_mobilenet_v2_fpn');
+  const small = findingDetector('fasterrcnn_mobilenet_v2_fpn');
 
   for (const name of ['fasterrcnn_mobilenet_v2_fpn', 'faster_rcnn_R_18_FPN'])
     test(`${name} finds the same in images of three sizes, none a multiple of 32`, async () => {
-      const model = name === 'fasterrcnn_mobilenet_v2_fpn' ? small : finding(name);
+      const model = name === 'fasterrcnn_mobilenet_v2_fpn' ? small : findingDetector(name);
       const exported = await exportOnnx(model);
       const { found, agreement, difference, images } = checkExport(model, exported);
       assert.equal(images, 3);
@@ -58,8 +36,11 @@ suite('detectors', () => {
   });
 
   test('nothing is found where no proposal is long enough, and where no score is high enough', async () => {
-    for (const options of [{ proposals: { ...few, shortest: 1e6 } }, { detections: { score: 0.9999 } }]) {
-      const model = finding('fasterrcnn_mobilenet_v2_fpn', options);
+    for (const options of [
+      { proposals: { ...fewProposals, shortest: 1e6 } },
+      { detections: { score: 0.9999 } },
+    ]) {
+      const model = findingDetector('fasterrcnn_mobilenet_v2_fpn', options);
       const exported = await exportOnnx(model);
       const tiny = { images: tensor([0]).to('float32').expand([1, 3, 32, 32]).contiguous() };
       const { found } = checkExport(model, exported, {
