@@ -194,6 +194,11 @@ if (wanted('exports')) {
   lines.push(...(await exportsBench({ python: exportPython(environment), pairs })));
 }
 
+if (wanted('boxes') || flags.only?.startsWith('roi_align')) {
+  const { boxOperatorsBench } = await import('./box-operators.ts');
+  lines.push(...(await boxOperatorsBench({ python: photographsPython(environment), pairs })));
+}
+
 if (wanted('int8')) lines.push(...(await (await import('./int8.ts')).int8Bench(pairs)));
 
 if (wanted('ranks')) {
@@ -205,6 +210,11 @@ if (wanted('photographs') || flags.only?.startsWith('photographs')) {
   const { photographsBench } = await import('./photographs.ts');
   const python = photographsPython(environment);
   lines.push(...(await photographsBench({ python, rounds: pairs, wanted })));
+}
+
+if (wanted('boxes') || flags.only?.startsWith('boxes')) {
+  const { boxImagesBench } = await import('./box-images.ts');
+  lines.push(...(await boxImagesBench({ python: photographsPython(environment), rounds: pairs })));
 }
 
 if (wanted('texts') || flags.only?.startsWith('texts')) {

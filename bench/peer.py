@@ -291,6 +291,18 @@ class Peer:
             self.step = passes(more["folder"], more["transform"], batch, more["workers"], more.get("trains", False))
             seconds(self.step, 1)
             return {"variant": "as it is"}
+        if kind == "box-operators":
+            from box_operators import fastest
+
+            self.step, variant = fastest(**more)
+            seconds(self.step, 1)
+            return {"variant": variant}
+        if kind == "box-images":
+            from box_images import passes
+
+            self.step = passes(more["folder"], batch, more["workers"], more["shortest"], more["longest"])
+            seconds(self.step, 1)
+            return {"variant": "as it is"}
         if kind == "texts":
             from texts import steps
 

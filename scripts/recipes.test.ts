@@ -67,6 +67,19 @@ suite('the generated recipes', () => {
   });
 });
 
+test('recipes that probe a run name one that there is, and the network of it', () => {
+  const students = new Map(rows.map(({ recipe }) => [recipe.name, recipe.student]));
+  const probed = rows.filter(
+    ({ recipe }) => recipe.extends === '../settings.yaml' && recipe.name.startsWith('transfer-'),
+  );
+  assert.ok(probed.length > 0);
+  for (const { recipe } of probed) {
+    const [, model, run] = /^(.*):runs\/(.*)\/last\.safetensors$/.exec(named(recipe.student)) ?? [];
+    if (run !== undefined) assert.equal(students.get(run), model, recipe.name);
+    else assert.equal(named(recipe.student), 'wrn_40_2:wrn_40_2.pth', recipe.name);
+  }
+});
+
 suite('the recipes', () => {
   const files = onDisk('**/*.yaml').filter((file) => /^stages:/m.test(read(file)));
 

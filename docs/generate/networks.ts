@@ -5,6 +5,10 @@ import { beits } from '../../packages/retort/src/models/beit.ts';
 import { berts } from '../../packages/retort/src/models/bert.ts';
 import { convNeXts } from '../../packages/retort/src/models/convnext.ts';
 import { cycleMLPs } from '../../packages/retort/src/models/cyclemlp.ts';
+import {
+  detectron2FasterRCNNs,
+  torchvisionFasterRCNNs,
+} from '../../packages/retort/src/models/detection/index.ts';
 import { distilberts } from '../../packages/retort/src/models/distilbert.ts';
 import { efficientNets } from '../../packages/retort/src/models/efficientnet.ts';
 import { efficientNetLiteModels } from '../../packages/retort/src/models/efficientnet-lite.ts';
@@ -190,6 +194,22 @@ export const textFamilies: readonly Omit<Family, 'classes'>[] = [
   },
 ];
 
+/** Networks that find objects, with as many classes as the published ones have. */
+export const detectorFamilies: readonly Family[] = [
+  {
+    title: "Faster R-CNN, torchvision's",
+    names: namesOf(torchvisionFasterRCNNs),
+    classes: always(90),
+    says: "torchvision's keys (`backbone.body`, `backbone.fpn`, `rpn.head`, `roi_heads`), numbers and fresh weights. `fasterrcnn_resnet50_fpn` is torchvision's own name, whose checkpoints fit, those from before 0.14, too, whose keys are others; of COCO it tells apart the numbers 1 to 90, of which the data's classes are found by name (`classes: names`). The others are `resnet_fpn_backbone` on another ResNet, and MobileNetV2 at mdistiller's four maps (24, 32, 96 and 320 channels). A checkpoint of the classifier of the same name is its backbone (`newHead: true`).",
+  },
+  {
+    title: "Faster R-CNN, detectron2's",
+    names: namesOf(detectron2FasterRCNNs),
+    classes: always(80),
+    says: "detectron2's keys (`backbone.bottom_up`, `proposal_generator`, `roi_heads`), numbers and fresh weights, as `faster_rcnn_R_50_FPN_3x.yaml` has them: anchors that are not rounded, an adaptive RoIAlign, an L1 loss, the stride of a bottleneck in its first convolution (`strideFirst: false` for a backbone of torchvision's weights). Checkpoints of its model zoo fit, also pickled (`.pkl`), and its ImageNet backbones (`newHead: true`); mdistiller's files of a student with its teacher, too, of which `#teacher` is the teacher. `MV2` is mdistiller's MobileNetV2.",
+  },
+];
+
 const count = (value: number): string => value.toLocaleString('en');
 
 function textSection({ title, names, says }: Omit<Family, 'classes'>): string {
@@ -225,6 +245,17 @@ function section({ title, names, says, classes }: Family): string {
   ].join('\n');
 }
 
+function detectorSection({ title, names, says, classes }: Family): string {
+  const rows = names.map((name) => {
+    const told = classes(name);
+    const model = withDevice('meta', () => createModel(name, { classes: told }));
+    return `| \`${name}\` | ${count(told)} | ${count(model.parameterCount())} |`;
+  });
+  return [`## ${title}\n`, `${says}\n`, '| name | classes | parameters |', '|---|---|---|', ...rows].join(
+    '\n',
+  );
+}
+
 /** The page. */
 export const networks = (): string =>
   `${[
@@ -232,6 +263,9 @@ export const networks = (): string =>
     "Every name that `--model`, `--student`, `--teacher` and recipes take, by families: whose form it is, whose checkpoints fit, the side of the images that it is for, and its parameters with as many classes as the published one has. Names are case-sensitive, and near ones can be far apart: `ResNet50` is for images of 32 pixels, `resnet50` for 224; `MobileNetV2`, `mobilenet_v2` and `mobilenetv2_100` are the CRD benchmark's, torchvision's and timm's.",
     'Of photographs a network sees the middle, at its number of pixels below; other images it is shown as the data has them, so one for ImageNet on images of 64 pixels or less is warned of, and one for CIFAR on images of 128 or more. Its `input` says either otherwise: convolutional networks take images of other sizes, but for the plain CNNs, and of the others those of which it is said. `npx retort inspect FILE` says which of these a file of weights is for.',
     ...families.map(section),
+    '# Networks that find objects by name',
+    'Images of any size go in, and boxes come out, each with a class and a score. Both forms of Faster R-CNN with a feature pyramid are here, since the weights of one are no good to the other: they differ in anchors, in how the pyramid is looked at within a box, and in their losses. With weights of a file the batch norms of the backbone are frozen, and all but three of its five layers (`batchNorm`, `trainableLayers`); with fresh weights all is trained. Classes are counted without background.',
+    ...detectorFamilies.map(detectorSection),
     '# Networks of texts by name',
     "A name stands for a network with fresh weights and a classifier, of as many classes as the data has. Keys are transformers', so a model folder of these (`config.json`, `model.safetensors`, a tokenizer) is a network with its weights, whatever its sizes; one without a classifier, as the published ones are, begins with a new one (`newHead`). Below are layers, how many tokens are known, how many a text may have, and parameters with two classes.",
     ...textFamilies.map(textSection),

@@ -2,12 +2,14 @@
 import type { DiagnosisName } from 'retort/figures';
 
 export type {
+  DetectedImage,
   DiagnosedWeights,
   Diagnoses,
   Diagnosis,
   DiagnosisName,
   Disagreement,
   Findings,
+  ShownObject,
 } from 'retort/figures';
 
 /** Every diagnosis in the order in which the page shows them: what it is called, and what it is good for. */
@@ -26,6 +28,10 @@ export const aboutDiagnoses: {
   disagreements: {
     title: 'Largest disagreements',
     says: 'The samples on which the two are furthest apart, with both answers.',
+  },
+  detections: {
+    title: 'Detections',
+    says: 'What student and teacher find in some images, beside what is there.',
   },
   cka: {
     title: 'Likeness of features (CKA)',

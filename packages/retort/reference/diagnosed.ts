@@ -65,6 +65,13 @@ export function of<What extends DiagnosisName>(
   return one as Extract<Findings, { what: What }>;
 }
 
-/** Why diagnoses have nothing to say. */
+/** What is said of objects in images, whatever state a run is in that learned to classify. */
+const ofAnotherTask = 'it is of objects in images, and what this run learned is classification';
+
+/** Why diagnoses have nothing to say, but for those of another task. */
 export const silences = (results: readonly Diagnosis[]): Record<string, string> =>
-  Object.fromEntries(results.flatMap((one) => ('silent' in one ? [[one.what, one.silent]] : [])));
+  Object.fromEntries(
+    results.flatMap((one) =>
+      'silent' in one && one.silent !== ofAnotherTask ? [[one.what, one.silent]] : [],
+    ),
+  );

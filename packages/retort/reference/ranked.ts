@@ -2,7 +2,7 @@
  * For tests: every method, as one process and as several train by it; and what else ranks share. Networks and slices are of float64, so that a wrong formula shows
  * among rounding.
  */
-import { manualSeed, nn, noGrad, type Tensor, tensor, zeros } from '@retort/torch';
+import { functional, manualSeed, nn, noGrad, type Tensor, tensor, zeros } from '@retort/torch';
 import {
   cropFlip,
   DamagedImageError,
@@ -19,10 +19,11 @@ import { run } from '../src/experiment/index.ts';
 import { type Method, methods } from '../src/methods/index.ts';
 import { Bert, ResNet } from '../src/models/index.ts';
 import type { Ranks } from '../src/ranks/index.ts';
-import { classificationBy, regression, type Task } from '../src/tasks/index.ts';
+import { classificationBy, detection, output, regression, type Task } from '../src/tasks/index.ts';
 import { type Stage, stageOf, Trainer, type TrainerOptions } from '../src/train/index.ts';
 import { reading } from './reading.ts';
 import { brightSides } from './three-classes.ts';
+import { rectangles, tinyDetector } from './tiny-detector.ts';
 
 class Images extends ResNet {
   override forward(x: Tensor): Tensor {
@@ -103,9 +104,11 @@ const options: Readonly<Record<string, object>> = {
   compress: { queue: 11 },
 };
 
+const made = (name: string, given: object = options[name] ?? {}): Method =>
+  doubled((methods[name] ?? missing(name)).create(given));
+
 const stages = (name: string): Method[][] => {
-  const create = (given: object = options[name] ?? {}): Method =>
-    doubled((methods[name] ?? missing(name)).create(given));
+  const create = (given?: object): Method => made(name, given);
   if (name === 'ft') return [[create({ phase: 'paraphraser' })], [create()]];
   return [[create()]];
 };
@@ -143,8 +146,41 @@ const byMethod = (name: string): Ranked =>
 
 const weighing = (of: Dataset): Task => classificationBy({ classWeights: [1, 4, 9], smoothing: 0.1 }, of);
 
+/** Of boxes: the student's own loss, and the classes of its proposals as its teacher has them, seen by slices or whole. */
+const asJudged = (wholeBatch: boolean): Method => ({
+  ...{ name: 'as-judged', needsTeacher: true, needs: { loss: true, liveTeacher: true, wholeBatch } },
+  objective: () => ({
+    losses({ student, teacher, loss }) {
+      const [own, theirs] = [student.outputs, teacher.judge?.() ?? {}].map((of) => output(of, 'classLogits'));
+      return { ...loss(), judged: own && theirs ? functional.mse_loss(own, theirs) : zeros([]) };
+    },
+  }),
+});
+
+const boxes = rectangles(samples, { side: 32 });
+const shownBoxes: Rendering = { shortest: 32, longest: 32 };
+
+const detecting = (method: Method): Ranked => ({
+  student: () => tinyDetector(1).to({ dtype: 'float64' }),
+  teacher: () => tinyDetector(2, { width: 12 }).to({ dtype: 'float64' }),
+  data: boxes,
+  stages: [[method]],
+  how: { task: detection, renderings: { student: shownBoxes, teacher: shownBoxes } },
+});
+
+/** Methods by which detectors learn, the tiny one's levels being eight and sixteen pixels apart. */
+const ofDetectors: Readonly<Record<string, Ranked>> = {
+  fgfi: detecting(made('fgfi', { lambda: 1, stride: 8, scale: 2 })),
+  'kd, of proposals': detecting(made('kd', { proposals: true })),
+  'dkd, of proposals': detecting(made('dkd', { proposals: true })),
+  'fitnet, of levels': detecting(made('fitnet', { levels: true })),
+  'srd, of levels': detecting(made('srd', { levels: true })),
+  'review, of levels': detecting(made('review', { levels: true, channels: 8 })),
+};
+
 export const ranked: Readonly<Record<string, Ranked>> = {
   ...Object.fromEntries(Object.keys(methods).map((name) => [name, byMethod(name)])),
+  ...ofDetectors,
   'several methods in one stage': {
     ...byMethod('kd'),
     stages: [[...(stages('kd')[0] ?? []), ...(stages('rkd')[0] ?? []), ...(stages('srd')[0] ?? [])]],
@@ -162,6 +198,8 @@ export const ranked: Readonly<Record<string, Ranked>> = {
   'repeated and balanced samples': { ...byMethod('kd'), how: { sampling: { by: 'balanced' } } },
   'damaged samples': { ...byMethod('kd'), data: damaged, how: { accumulate: 2 } },
   'relations of texts': { ...byMethod('pkd'), stages: stages('rkd') },
+  'boxes, and what a teacher says of those that are proposed': detecting(asJudged(false)),
+  'the same, seen whole': detecting(asJudged(true)),
   'numbers of texts': {
     ...byMethod('pkd'),
     student: () => texts(1, 2, 1),
@@ -192,8 +230,10 @@ export async function judged(ranks?: Ranks): Promise<Record<string, Record<strin
     const first = Int32Array.from({ length: size }, (_, i) => i);
     const ofImage = { task: classificationBy(), ranks, batchSize: 7 };
     const ofText = { task: regression, ranks, batchSize: 7, renderings: { student: rendering } };
+    const ofBoxes = { task: detection, ranks, batchSize: 7, renderings: { student: shownBoxes } };
     for (const [what, { samplesPerSecond, ...found }] of Object.entries({
       images: await evaluate(images(1, 4), subset(ofImages, first), ofImage),
+      boxes: await evaluate(tinyDetector(1), subset(boxes, first), ofBoxes),
       texts: await evaluate(texts(1, 2, 1), subset(ofNumbers, first), ofText),
     }))
       scores[`${size} ${what}`] = { ...found, hasPace: Number(Number.isFinite(samplesPerSecond)) };

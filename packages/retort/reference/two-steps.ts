@@ -17,8 +17,11 @@ import {
   scope,
   setNumThreads,
   type Tensor,
+  tensor,
 } from '@retort/torch';
 import {
+  boxesOf,
+  boxesTensor,
   classNames,
   createModel,
   inMemory,
@@ -27,6 +30,7 @@ import {
   readRecipe,
   type Splits,
   shownNetwork,
+  TensorDataset,
   type WrittenNetwork,
 } from 'retort';
 
@@ -157,6 +161,78 @@ function onImages({ data: { name: data }, teacher }: Recipe): StandIn {
   };
 }
 
+/** Images of 32 pixels with a box or two each, of four classes. */
+function boxes(): Splits {
+  const size = 4;
+  const dataset = new TensorDataset(
+    'boxes',
+    {
+      image: { kind: 'image', channels: 3, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+      boxes: { kind: 'boxes', classes: Array.from({ length: size }, (_, i) => `class ${i}`), most: 2 },
+    },
+    {
+      image: tensor(
+        Uint8Array.from({ length: size * 32 * 32 * 3 }, (_, i) => (i * 2654435761) % 251),
+        { dtype: 'uint8', shape: [size, 32, 32, 3] },
+      ),
+      boxes: boxesTensor(
+        Array.from({ length: size }, (_, image) =>
+          boxesOf(
+            Array.from({ length: 1 + (image % 2) }, (_, i) => ({
+              ...{ x: 2 + 3 * image, y: 3 + 8 * i, width: 14, height: 12, area: 168, ignored: 0 },
+              ...{ class: image, id: 1 + 2 * image + i },
+            })),
+          ),
+        ),
+        2,
+      ),
+    },
+  );
+  return { train: dataset, test: dataset, source: 'made up' };
+}
+
+/** Fresh weights of a network by its name, made once. */
+function freshly(name: string, classes: number): string {
+  const file = path.join(scratch, `${name}-fresh.safetensors`);
+  if (!fs.existsSync(file)) {
+    manualSeed(1);
+    scope(() => saveSafetensors(file, createModel(name, { classes }).stateDict()));
+  }
+  return file;
+}
+
+/**
+ * Images of 32 pixels with boxes, for a recipe of COCO: both detectors on the smallest backbone, of which the student's begins with weights of a classifier.
+ */
+export function onBoxes({ teacher, student, data }: Recipe): StandIn {
+  const [name = ''] = shownNetwork(student).split(':', 1);
+  const small = name.startsWith('fasterrcnn') ? 'fasterrcnn_resnet18_fpn' : 'faster_rcnn_R_18_FPN';
+  const of = (whose: string): string[] => [`${whose}.name=${small}`, `${whose}.input.shortest=32`];
+  return {
+    data: boxes(),
+    overrides: [
+      ...(data.train ?? []).flatMap(({ name }, i) =>
+        name === 'resize-shortest' ? [`data.train.${i}.shortest=32`] : [],
+      ),
+      'data.sampling=shuffled',
+      ...of('student'),
+      'student.samples=16',
+      `student.weights=${freshly('resnet18', 1000)}`,
+      ...(teacher ? [...of('teacher'), `teacher.weights=${freshly(small, 4)}`] : []),
+    ],
+  };
+}
+
+/** As many classes as the data of a probe has, and a network that learned others. */
+export function probed({ data: { name: data }, student }: Recipe): StandIn {
+  const [name = ''] = shownNetwork(student).split(':', 1);
+  const [, file = ''] = /:(.*)/.exec(weights(name, 100)) ?? [];
+  return {
+    data: images(data === 'stl10' ? 10 : 200),
+    overrides: [`student.weights=${file}`, ...(data.startsWith('./') ? ['data.name=cifar100'] : [])],
+  };
+}
+
 /** What makes a recipe short. */
 function shortened({ stages }: Recipe): string[] {
   return [
@@ -193,7 +269,10 @@ async function tryOut(
   const kind = `${JSON.stringify(methods)} ${recipe.teacher ? '' : student.constructor.name}`;
   if (trained.has(kind)) return;
   trained.add(kind);
-  const [weight] = student.parameters();
+  // Layers of a detector's backbone may be frozen; of a probe the classifier, which comes last, is all that learns.
+  const weight = recipe.probe
+    ? student.parameters().at(-1)
+    : student.parameters().find(({ requiresGrad }) => requiresGrad);
   const before = weight?.clone().detach();
   const stages: number[] = [];
   for await (const event of trainer.run({ best: () => student.stateDict() })) {

@@ -19,10 +19,24 @@ export const defaults = {
   evaluation: { batchSize: 250, pixels: 250 * 64 * 64 },
   /** Of a model folder: which graphs it has, and on how many images at most each is judged. */
   exported: { precisions: ['fp32', 'fp16', 'int8'], images: 2000 },
+  /** Of objects that a network finds: the least score that is shown. */
+  found: { threshold: 0.5 },
   /** Of features of two networks: on how many images at most. */
   compared: { images: 2000 },
   /** Of a run that is diagnosed: on how many samples at most, over how many batches of training gradients are, and on how many threads. */
   diagnosed: { samples: 2000, batches: 4, threads: 1 },
+  /**
+   * Of features: strengths of the linear probe's penalty, from which one is chosen; numbers of nearest neighbours, DINO's and 1; shares of the labels, as
+   * in semi-supervised evaluation on ImageNet (Chen et al. 2020), and how often each is drawn.
+   */
+  probing: {
+    l2: [1, 0.1, 1e-2, 1e-3, 1e-4, 1e-5],
+    standardise: true,
+    neighbours: [1, 10, 20, 100, 200],
+    temperature: null,
+    few: [0.01, 0.1],
+    seeds: 3,
+  },
   /** Of networks beside one another: rounds, calls with one image of each in a round, and images of a batch. */
   measuring: { rounds: 20, runs: 5, batchSize: 8 },
   /** Of ranks: how often the launcher starts all again, and how many seconds one waits for the others, of which an evaluation is the longest. */

@@ -17,6 +17,7 @@ export * from './loss/index.ts';
 export * from './methods/index.ts';
 export * from './metrics/index.ts';
 export * from './models/index.ts';
+export * from './probe/index.ts';
 export { type Averaging, type Ranks, RanksError, ranksOfGroup } from './ranks/index.ts';
 export * from './recipe/index.ts';
 export {

@@ -1,6 +1,7 @@
 // The addon: libtorch's dispatcher, autograd and context for JavaScript. Each part lists its own functions.
 #include <mutex>
 
+#include "boxes.h"
 #include "environment.h"
 #include "memory.h"
 #include "operators.h"
@@ -10,7 +11,10 @@ namespace {
 
 void initialize(Napi::Env env, Napi::Object exports) {
   static std::once_flag once;
-  std::call_once(once, retort::install_allocator);
+  std::call_once(once, [] {
+    retort::install_allocator();
+    retort::register_operators();
+  });
   retort::collect_warnings();
   env.SetInstanceData(new retort::Environment(env));
   retort::define_operators(env, exports);

@@ -3,7 +3,7 @@
     python packages/torch/reference/files.py      (torch 2.15.0, safetensors, numpy)
 
 files/zip.pth and files/legacy.pth hold the same; files.safetensors has its tensors, row-major. files/protocol-N.pth are legacy files in
-other versions of pickle, files/parts.pth has storages that are parts of others as PyTorch 0.3 wrote them, files/numpy.pkl is no file of
+other versions of pickle, files/parts.pth has storages that are parts of others as PyTorch 0.3 wrote them, files/arraysN.pkl has weights as arrays, files/numpy.pkl is no file of
 torch.save.
 """
 
@@ -102,5 +102,10 @@ with open(os.path.join(folder, "parts.pth"), "wb") as file:
 loaded = torch.load(os.path.join(folder, "parts.pth"))
 assert loaded["whole"].tolist() == [1, 2, 3, 4, 5] and loaded["part"].tolist() == [3, 4], loaded
 
+# As detectron2's model zoo has weights.
+for protocol in (2, 4):
+    weights = {"model": {"conv.weight": numpy.arange(6, dtype="f4").reshape(2, 3), "conv.bias": numpy.full(2, 0.5, "f4")}}
+    with open(os.path.join(folder, f"arrays{protocol}.pkl"), "wb") as file:
+        pickle.dump({**weights, "__author__": "zoo"}, file, protocol=protocol)
 with open(os.path.join(folder, "numpy.pkl"), "wb") as file:
     pickle.dump(numpy.arange(3), file)

@@ -3,7 +3,8 @@
 Each script is one method: `python packages/retort/reference/methods/NAME.py [--released DIR]` (torch 2.15.0, safetensors) writes
 NAME.safetensors beside it. Names are CASE.TENSOR: `student.logits` [B, C], `teacher.logits` [B, C], `labels` [B], `ids` [B],
 `student.feature.PATH`, `teacher.feature.PATH` and `parts.KEY` (a state dict) are given, of mixed images `softLabels` [B, C]; `terms.NAME` are the weighted terms of the loss and
-`grad.TENSOR` the gradients of their sum. The metadata holds a JSON list: of each case the options of the method, and the setting in which it is
+`grad.TENSOR` the gradients of their sum; of detectors `student.classLogits` [B, P, K + 1], `student.proposalClasses` [B, P], `teacher.classLogits` and
+`student.truth` [B, M, 4] take the place of logits. The metadata holds a JSON list: of each case the options of the method, and the setting in which it is
 computed (`progress`, `prefixTokens`), as `retort loss` takes them.
 
 PATH is `stem`, `stage1` … `stageN`, `pre1` … `preN` (before the last ReLU of a stage) or `penultimate`: where a method looks without being told.
@@ -51,6 +52,26 @@ class Cases:
         difference = torch.randn(both.shape)
         heads = {"student.feature.head": both + difference, "student.feature.head_dist": both - difference}
         return {"student.logits": both, **{key: head.requires_grad_() for key, head in heads.items()}, **given}
+
+    def proposals(self, batch, count, classes, scale=3.0):
+        """What two detectors say of as many proposals of each image, in float64, of which some are none."""
+        student = (scale * torch.randn(batch, count, classes + 1)).double().requires_grad_()
+        shown = torch.randint(0, classes + 1, (batch, count))
+        shown[0, :2] = torch.tensor([classes, 0])
+        shown[-1, count // 2 + 1 :] = -1
+        return {
+            "student.classLogits": student,
+            "student.proposalClasses": shown,
+            "teacher.classLogits": student.detach() + scale * torch.randn(batch, count, classes + 1).double(),
+        }
+
+    def levels(self, batch, sizes, own, theirs):
+        """Levels of two feature pyramids, in float64: channels of both, and (height, width) of each."""
+        given = {}
+        for k, size in enumerate(sizes, 1):
+            given[f"student.feature.stage{k}"] = torch.randn(batch, own, *size).double().requires_grad_()
+            given[f"teacher.feature.stage{k}"] = torch.randn(batch, theirs, *size).double() * k + 0.5
+        return given
 
     def student(self, *shape):
         """A feature that has a gradient."""

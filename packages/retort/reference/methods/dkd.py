@@ -1,6 +1,7 @@
 """dkd: both divergences class by class, over the epochs of warm-up.
 
-Released: DKD and dkd_loss of megvii-research/mdistiller@a08d46f (mdistiller/distillers/DKD.py), each part alone. It counts epochs from 1.
+Released: DKD and dkd_loss of megvii-research/mdistiller@a08d46f (mdistiller/distillers/DKD.py), each part alone. It counts epochs from 1. Of proposals
+rcnn_dkd_loss of its detection/model/rcnn.py, which is given what both detectors say of an image's proposals, and what these show.
 """
 
 from types import SimpleNamespace
@@ -47,11 +48,52 @@ for (batch, classes), epoch, options in [
     setting = {"progress": {"epoch": epoch, "epochs": 240}}
     cases.add(cases.logits(batch, classes), lambda given, _: terms(given, epoch, **options), options, setting=setting)
 
+
+
+def proposal_terms(given, temperature=1, alpha=1, beta=0.25, **_):
+    """Proposal by proposal, without those that are none; the mean over all of the batch."""
+    target, others, count = 0, 0, 0
+    for s, t, y in zip(*(given[name].flatten(0, 1) for name in ("student.classLogits", "teacher.classLogits", "student.proposalClasses"))):
+        if y < 0:
+            continue
+        powers = [torch.exp(z / temperature) for z in (s, t)]
+        p_s, p_t = (e / e.sum() for e in powers)
+        rest = [j for j in range(len(s)) if j != y]
+        target = target + divergence(*([p[y], sum(p[j] for j in rest)] for p in (p_t, p_s)))
+        others = others + divergence(*([p[j] / sum(p[k] for k in rest) for j in rest] for p in (p_t, p_s)))
+        count += 1
+    weight = temperature**2 / count
+    terms = {"tckd": alpha * weight * target, "nckd": beta * weight * others}
+    return {name: value for name, value in terms.items() if {"tckd": alpha, "nckd": beta}[name] > 0}
+
+
+for (batch, count, classes), options in [
+    ((2, 5, 3), {}),
+    ((1, 3, 1), {}),
+    ((3, 9, 80), {"temperature": 2.5, "alpha": 0.5, "beta": 1.5}),
+    ((2, 4, 7), {"beta": 0}),
+    ((2, 6, 2), {"alpha": 0, "beta": 8}),
+]:
+    given, options = cases.proposals(batch, count, classes), {"proposals": True, "gamma": 0, **options}
+    cases.add(given, lambda given, _: proposal_terms(given, **options), options)
+
 if cases.folder:
     scope = {"F": F, "torch": torch, "Distiller": nn.Module}
     names = {"DKD", "dkd_loss", "_get_gt_mask", "_get_other_mask", "cat_mask"}
     DKD = cases.pieces("megvii-research+mdistiller/mdistiller/distillers/DKD.py", names, scope)["DKD"]
+    cases.pieces("megvii-research+mdistiller/detection/model/rcnn.py", {"rcnn_dkd_loss"}, scope)
     for i, (given, _, options) in enumerate(cases.kept):
+        if options.get("proposals"):
+            drawn = [classes[classes >= 0] for classes in given["student.proposalClasses"]]
+            said = [
+                torch.cat([z[: len(classes)] for z, classes in zip(given[f"{who}.classLogits"], drawn)])
+                for who in ("student", "teacher")
+            ]
+            for term, weights in (("tckd", (options.get("alpha", 1), 0)), ("nckd", (0, options.get("beta", 0.25)))):
+                if any(weights):
+                    loss = scope["rcnn_dkd_loss"](*((z, None) for z in said), drawn, *weights, options.get("temperature", 1))
+                    cases.released(i, term, loss["loss_dkd"])
+            continue
         if options.get("warmUpEpochs") == 0:
             continue
         for term, share, value in (("tckd", "alpha", 1), ("nckd", "beta", 8)):

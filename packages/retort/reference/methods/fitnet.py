@@ -1,4 +1,4 @@
-"""fitnet: the squared difference of projected feature maps, for every form of the projector's convolution.
+"""fitnet: the squared difference of projected feature maps, for every form of the projector's convolution, and of the levels of two pyramids.
 
 Released: ConvReg (models/util.py) with our weights, and HintLoss (distiller_zoo/FitNet.py), of HobbitLong/RepDistiller@b84f547. It halves by the
 height alone, so that a map halved in height only (case 5) does not fit it.
@@ -36,11 +36,32 @@ for batch, own, theirs, convolution, options in [
     projector = nn.Sequential(convolution, nn.BatchNorm2d(theirs[0]), nn.ReLU())
     cases.add(given, lambda given, projector: terms(given, projector, **options), options, projector)
 
+
+
+def level_terms(given, projectors, beta=1, **_):
+    hints = [
+        ((projector(given[f"student.feature.stage{k}"]) - given[f"teacher.feature.stage{k}"]) ** 2).mean()
+        for k, projector in enumerate(projectors, 1)
+    ]
+    return {"hint": beta * sum(hints) / len(hints)}
+
+
+for batch, (own, theirs), sizes, options in [
+    (2, (3, 4), [(9, 13), (5, 7), (3, 4), (2, 2), (1, 1)], {}),
+    (1, (2, 2), [(3, 5), (2, 3)], {"beta": 0.7}),
+    (3, (1, 5), [(4, 1)], {}),
+]:
+    given, options = cases.levels(batch, sizes, own, theirs), {"levels": True, "gamma": 0, **options}
+    projectors = nn.ModuleList(nn.Conv2d(own, theirs, 1) for _ in sizes).double()
+    cases.add(given, lambda given, projectors: level_terms(given, projectors, **options), options, projectors)
+
 if cases.folder:
     scope = {"nn": nn}
     cases.pieces("HobbitLong+RepDistiller/models/util.py", {"ConvReg"}, scope)
     cases.pieces("HobbitLong+RepDistiller/distiller_zoo/FitNet.py", {"HintLoss"}, scope)
     for i, (given, projector, options) in enumerate(cases.kept):
+        if options.get("levels"):
+            continue
         own = given[f"student.feature.{options.get('student', 'stage2')}"]
         theirs = given[f"teacher.feature.{options.get('teacher', 'stage2')}"]
         if own.shape[2] == 2 * theirs.shape[2] and own.shape[3] != 2 * theirs.shape[3]:

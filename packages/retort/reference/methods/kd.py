@@ -1,4 +1,4 @@
-"""kd: the divergence summed over classes, averaged over images; of DeiT's students with two heads, and hard.
+"""kd: the divergence summed over classes, averaged over images; of DeiT's students with two heads, and hard; of a detector's proposals.
 
 Released: DistillKL of HobbitLong/RepDistiller@b84f547 (distiller_zoo/KD.py), which leaves the weight to the training loop.
 """
@@ -42,10 +42,23 @@ add_heads(5, 6, False, {"hard": True, "alpha": 0.5, "gamma": 0.5})
 add_heads(4, 9, True, {"hard": True, "alpha": 0.5, "gamma": 0.5})
 add_heads(6, 5, True, {"temperature": 3.0, "alpha": 0.1, "gamma": 0.9})
 
+
+def proposal_terms(given, temperature=1, alpha=1, hard=False, **_):
+    shown = given["student.proposalClasses"] >= 0
+    s, t = (torch.stack([z for z, is_one in zip(given[f"{who}.classLogits"].flatten(0, 1), shown.flatten()) if is_one]) for who in ("student", "teacher"))
+    p, q = (t / temperature).softmax(1), (s / temperature).softmax(1)
+    divergence = temperature**2 * (p * (p.log() - q.log())).sum(1).mean()
+    return {"kd": alpha * (F.nll_loss(s.log_softmax(1), t.argmax(1)) if hard else divergence)}
+
+
+for (batch, count, classes), options in [((2, 5, 3), {}), ((1, 4, 80), {"temperature": 3}), ((3, 2, 1), {"alpha": 0.3}), ((2, 7, 4), {"hard": True})]:
+    given, options = cases.proposals(batch, count, classes), {"proposals": True, "gamma": 0, **options}
+    cases.add(given, lambda given, _: proposal_terms(given, **options), options)
+
 if cases.folder:
     DistillKL = cases.pieces("HobbitLong+RepDistiller/distiller_zoo/KD.py", {"DistillKL"}, {"nn": nn, "F": F})["DistillKL"]
     for i, (given, _, options) in enumerate(cases.kept):
-        if options.get("hard") or "student.feature.head" in given:
+        if options.get("hard") or options.get("proposals") or "student.feature.head" in given:
             continue
         divergence = DistillKL(options.get("temperature", 4.0))(given["student.logits"], given["teacher.logits"])
         cases.released(i, "kd", options.get("alpha", 0.9) * divergence)

@@ -1,7 +1,8 @@
 """review: stages fused from the last to the first, and compared at each resolution.
 
 Released: ABF, put together as ReviewKD puts it, with our weights, and hcl_loss, of megvii-research/mdistiller@a08d46f
-(mdistiller/distillers/ReviewKD.py). It takes maps for squares, so that it is not asked of those that are none.
+(mdistiller/distillers/ReviewKD.py). It takes maps for squares, so that it is not asked of those that are none. Of levels ReviewKD and hcl of its
+detection/model/reviewkd.py, as they are.
 """
 
 import torch
@@ -33,13 +34,13 @@ def nearest(image, size):
     return torch.stack(rows, 2)
 
 
-def hcl(own, theirs):
+def hcl(own, theirs, least=None):
     def error(a, b):
         return ((a - b) ** 2).sum() / a.numel()
 
     total, weight, weights = error(own, theirs), 1, 1
     for size in (4, 2, 1):
-        if size < min(own.shape[2:]):
+        if size < (least or min(own.shape[2:])):
             weight = weight / 2
             total = total + weight * error(F.adaptive_avg_pool2d(own, size), F.adaptive_avg_pool2d(theirs, size))
             weights += weight
@@ -91,10 +92,49 @@ for batch, stages, (d_s, d_t), epoch, options in [
     cases.add(given, lambda given, parts: terms(given, parts, epoch, **options), options, nn.ModuleList(parts), setting)
     epochs.append(epoch)
 
+
+
+def level_terms(given, parts, beta=1, epoch=1, warmUpEpochs=1, **_):
+    later, total = None, 0
+    for k in range(len(parts), 0, -1):
+        part, own, theirs = parts[k - 1], given[f"student.feature.stage{k}"], given[f"teacher.feature.stage{k}"]
+        x = part["conv1"](own)
+        if later is not None:
+            y = nearest(later, x.shape[2:])
+            gates = part["gates"](torch.cat([x, y], 1))
+            x = x * gates[:, :1] + y * gates[:, 1:]
+        later = x
+        total = total + hcl(part["conv2"](x), theirs, own.shape[2])
+    return {"review": beta * min(epoch / warmUpEpochs, 1) * total}
+
+
+for batch, (own, theirs), sizes, options in [
+    (2, (2, 3), [(13, 11), (7, 6), (4, 3), (2, 2), (1, 1)], {"beta": 1.2, "channels": 4}),
+    (2, (2, 3), [(9, 4), (5, 2), (3, 1), (2, 1), (1, 1)], {"beta": 2, "channels": 2}),
+    (3, (4, 2), [(5, 10), (3, 5)], {"channels": 3}),
+    (2, (3, 3), [(4, 6)], {"channels": 7, "warmUpEpochs": 4}),
+    # As mdistiller has it.
+    (1, (1, 1), [(3, 4)], {}),
+]:
+    given, options = cases.levels(batch, sizes, own, theirs), {"levels": True, "gamma": 0, **options}
+    width = options.get("channels", 256)
+    parts = nn.ModuleList(fusion(own, theirs, width, k < len(sizes) - 1) for k in range(len(sizes))).double()
+    cases.add(given, lambda given, parts: level_terms(given, parts, **options), options, parts)
+
 if cases.folder:
     scope = {"torch": torch, "nn": nn, "F": F}
     cases.pieces("megvii-research+mdistiller/mdistiller/distillers/ReviewKD.py", {"ABF", "hcl_loss"}, scope)
+    detection = cases.pieces("megvii-research+mdistiller/detection/model/reviewkd.py", {"ABF", "ReviewKD", "hcl"}, {**scope})
     for i, (given, parts, options) in enumerate(cases.kept):
+        if options.get("levels"):
+            own, theirs = ([given[f"{who}.feature.stage{k + 1}"] for k in range(len(parts))] for who in ("student", "teacher"))
+            channels = [[level.shape[1] for level in levels] for levels in (own, theirs)]
+            made = detection["ReviewKD"](*channels, options.get("channels", 256)).double()
+            for abf, part in zip(made.abfs[::-1], parts, strict=True):
+                abf.load_state_dict(dict(zip(abf.state_dict(), part.state_dict().values(), strict=True)))
+            share = min(1 / options.get("warmUpEpochs", 1), 1)
+            cases.released(i, "review", options.get("beta", 1) * share * detection["hcl"](made(own), theirs))
+            continue
         if any(f.shape[2] != f.shape[3] for pair in levels(given) for f in pair):
             continue
         results, residual = [], None

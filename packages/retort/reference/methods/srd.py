@@ -1,4 +1,4 @@
-"""srd: both forms, for vectors, feature maps and tokens, of which those of texts are cut to each text's own.
+"""srd: both forms, for vectors, feature maps and tokens, of which those of texts are cut to each text's own, and for the levels of two pyramids.
 
 Released, roymiles/Simple-Recipe-Distillation@31e8477: OurDistillationLoss (imagenet/torchdistill/losses/single.py) for residuals and
 DistillationLoss (deit/models.py) for correlation, with our projector and the sizes of our features; its logits' term is taken with that of the
@@ -138,6 +138,29 @@ def deit_terms(given, parts, prefix):
 
 add_deit(6, (2 + 9, 5), (7, 3, 3), 8)
 add_deit(16, (2 + 16, 4), (11,), 5)
+
+
+
+def level_terms(given, parts, form="residual", power=4, beta=None, **_):
+    beta, eps, log_eps = beta or (2 if form == "residual" else 1), *((1e-4, 0) if form == "residual" else (1e-30, 1e-5))
+    total = 0
+    for k, projector in enumerate(parts["projectors"], 1):
+        # Each place of each image is a row.
+        own, theirs = (given[f"{who}.feature.stage{k}"].permute(0, 2, 3, 1).flatten(0, 2) for who in ("student", "teacher"))
+        f_s, f_t = whiten(own @ projector.weight[:, :, 0, 0].T + projector.bias, eps), whiten(theirs, eps)
+        deviation = f_s - f_t if form == "residual" else (f_s * f_t).mean(0) - 1
+        total = total + torch.log((abs(deviation) ** power).sum() + log_eps)
+    return {"srd": beta * total}
+
+
+for batch, (own, theirs), sizes, options in [
+    (2, (3, 4), [(9, 13), (5, 7), (3, 4), (2, 2), (1, 1)], {}),
+    (1, (2, 5), [(3, 5), (2, 3)], {"beta": 0.7, "power": 3}),
+    (3, (4, 2), [(4, 3), (2, 2)], {"form": "correlation"}),
+]:
+    given, options = cases.levels(batch, sizes, own, theirs), {"levels": True, "gamma": 0, **options}
+    projectors = nn.ModuleDict({"projectors": nn.ModuleList(nn.Conv2d(own, theirs, 1) for _ in sizes)}).double()
+    cases.add(given, lambda given, parts: level_terms(given, parts, **options), options, projectors)
 
 if cases.folder:
     scope, folder = {"torch": torch, "nn": nn, "F": F}, "roymiles+Simple-Recipe-Distillation"

@@ -180,7 +180,7 @@ suite('retort diagnose, whatever is left of a run', () => {
     const silent = silences(damaged.results);
     assert.deepEqual(
       damaged.results.flatMap(({ what }) => (what in silent ? [] : [what])),
-      ['annealing', 'projector'],
+      ['annealing', 'projector', 'detections'],
     );
     const { 'per-class': sentence = '' } = silent;
     assert.match(sentence, /^cut\/best\.safetensors/);

@@ -36,7 +36,7 @@ stages: [{ methods: [{ name: annealing, gamma: 0.5 }], steps: 4 }]
 `,
   );
   const silent = results.flatMap((one) => ('silent' in one ? [one.what] : []));
-  assert.deepEqual(silent, ['temperatures', 'projector']);
+  assert.deepEqual(silent, ['temperatures', 'projector', 'detections']);
   for (const one of results) {
     if ('silent' in one) continue;
     if (one.what === 'annealing')

@@ -47,7 +47,7 @@ suite('retort diagnose', () => {
       all.results.map(({ what }) => what),
       [
         ...['per-class', 'agreement', 'reliability', 'cka', 'temperatures', 'annealing'],
-        ...['projector', 'gradient-norms', 'disagreements'],
+        ...['projector', 'gradient-norms', 'disagreements', 'detections'],
       ],
     );
     assert.deepEqual(silences(all.results), {});

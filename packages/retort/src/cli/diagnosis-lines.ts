@@ -1,5 +1,7 @@
 /** Diagnoses of a run as lines of text. */
+import { defaults } from '../defaults.ts';
 import type { Diagnosis, DiagnosisName, Findings } from '../diagnose/index.ts';
+import type { ShownObject } from '../diagnose/types.ts';
 import { cut } from '../words/shown.ts';
 import { count, percent, table } from './table.ts';
 
@@ -16,9 +18,11 @@ const named = (name: string): string => cut(name, 60);
 const beside = (withoutTeacher: string | null): string => (withoutTeacher ? `\n- ${withoutTeacher}` : '');
 
 const written: { readonly [What in DiagnosisName]: (found: Found<What>) => string } = {
-  'per-class': ({ classes, withoutTeacher }) =>
+  'per-class': ({ classes, withoutTeacher, measure }) =>
     `${table(
-      ['class', 'samples', 'student %', 'teacher %'],
+      measure === 'AP'
+        ? ['class', 'boxes', 'student AP %', 'teacher AP %']
+        : ['class', 'samples', 'student %', 'teacher %'],
       classes.map(({ name, samples, student, teacher }) => [
         ...[named(name), count(samples)],
         ...[share(student), share(teacher)],
@@ -98,6 +102,19 @@ const written: { readonly [What in DiagnosisName]: (found: Found<What>) => strin
         divergence < 0.01 ? divergence.toExponential(1) : divergence.toFixed(3),
       ]),
     ),
+  detections: ({ images, withoutTeacher }) => {
+    const sure = (objects: readonly ShownObject[] | null): string =>
+      objects === null
+        ? '-'
+        : count(objects.filter(({ score }) => (score ?? 1) >= defaults.found.threshold).length);
+    const from = percent(defaults.found.threshold);
+    return `${table(
+      ['image', 'objects in it', `student finds, from ${from} %`, `teacher finds, from ${from} %`],
+      images.map(({ index, name, truth, student, teacher }) => [
+        ...[named(name ?? `#${index}`), count(truth.length), sure(student), sure(teacher)],
+      ]),
+    )}${beside(withoutTeacher)}`;
+  },
 };
 
 /** A title, from what it is, and the numbers; or why there are none. */

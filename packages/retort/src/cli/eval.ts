@@ -123,9 +123,12 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
     signal,
   });
   progress.clear();
-  if ((teacher && !found.agreement && cka === undefined) || (flags.perClass && !found.perClass))
+  if (
+    (teacher && !found.agreement && cka === undefined) ||
+    (flags.perClass && !(found.perClass ?? found.precisionPerClass))
+  )
     progress.line(
-      `--${teacher && !found.agreement ? 'teacher' : 'per-class'} has nothing to say of ${data.name}: it compares answers of one class to each sample, and its task is ${task.name}`,
+      `--${teacher && !found.agreement ? 'teacher' : 'per-class'} has nothing to say of ${data.name}: it compares answers of one class to each sample${teacher && !found.agreement ? '' : ', or AP of boxes'}, and its task is ${task.name}`,
     );
   const chance = task.doubt?.(found.scores, data);
   if (chance) progress.line(`${name} ${chance}`);
@@ -178,6 +181,14 @@ function print(name: string, data: Dataset, found: Assessment, { perClass }: Eva
       ...row.map((value) => (value === null ? '-' : value.toFixed(3))),
     ]);
     say(`\n${table(['CKA', ...cka.teacher], cells)}`);
+  }
+  if (perClass && found.precisionPerClass) {
+    const cells = found.precisionPerClass.map(({ name: of, boxes, AP }) => [
+      of,
+      count(boxes),
+      AP === null ? '-' : percent(AP),
+    ]);
+    say(`\n${table(['class', 'boxes', scoreName('AP')], cells)}`);
   }
   if (perClass && found.perClass) {
     const cells = found.perClass.map(({ name: of, right, images: all, accuracy }, i) => [

@@ -20,7 +20,14 @@ import {
   type ExportFolderOptions,
   exportFolder,
 } from '../export/folder/index.ts';
-import { isOnnxFile, type LoadOptions, labelsSaid, madeFor, metricsSaid } from '../models/index.ts';
+import {
+  isDetector,
+  isOnnxFile,
+  type LoadOptions,
+  labelsSaid,
+  madeFor,
+  metricsSaid,
+} from '../models/index.ts';
 import {
   fitsOf,
   judgedOn,
@@ -33,6 +40,13 @@ import {
 } from '../recipe/index.ts';
 import { classification, judgedBy, type Task } from '../tasks/index.ts';
 import { asked, type ExportFlags } from './export-asked.ts';
+import {
+  areBoxes,
+  type DetectorStudent,
+  judgedBoxes,
+  refuseClassifierFlags,
+  unjudgedBoxes,
+} from './export-boxes.ts';
 import { areTexts, judgedTexts, refuseImageFlags, type TextStudent, unjudgedTexts } from './export-texts.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, UsageError } from './load.ts';
@@ -73,6 +87,8 @@ interface Student
   readonly reading: ReturnType<typeof readingOf>;
 }
 
+type AnyStudent = Student | TextStudent | DetectorStudent;
+
 /** By the metrics that its run's recipe named, where it was one of a classifier. */
 function judgedAsSaid(metadata: Readonly<Record<string, string>>): Task {
   const metrics = metadata.task === classification.name ? metricsSaid(metadata) : undefined;
@@ -105,13 +121,14 @@ async function judged(
 }
 
 /** Loaded where there is no data. */
-async function unjudged(written: WrittenNetwork, read: LoadOptions): Promise<Student | TextStudent> {
+async function unjudged(written: WrittenNetwork, read: LoadOptions): Promise<AnyStudent> {
   if (specOf(written).file === null)
     throw new UsageError(
       'its weights are fresh, and nothing is worth exporting: name those that were trained, as resnet8:FILE or a run folder',
     );
   const loaded = await loadAlone(written, { ...read, shown: true, guessed: false });
   if (loaded.takes === 'texts') return unjudgedTexts(loaded);
+  if (isDetector(loaded.model)) return unjudgedBoxes(loaded);
   const { name, model, metadata, classes, labels, rendering, images, reading } = loaded;
   return {
     ...{ name, model, metadata, classes, labels, rendering, reading },
@@ -178,7 +195,9 @@ export async function exportCommand(flags: ExportFlags): Promise<void> {
   if (isOfTexts) refuseImageFlags(flags, student.name);
   const exported = isOfTexts
     ? await exportTexts(student, flags, common)
-    : await exportImages(student, flags, common);
+    : 'finds' in student
+      ? await exportBoxes(student, flags, common)
+      : await exportImages(student, flags, common);
   progress.clear();
   if (flags.json) say(JSON.stringify(exported));
   else print(exported, student.name, isOfTexts ? 'text' : 'image');
@@ -189,9 +208,12 @@ function loaded(
   splits: Splits | null,
   options: unknown,
   read: LoadOptions,
-): Promise<Student | TextStudent> {
+): Promise<AnyStudent> {
   if (!splits) return unjudged(written, read);
-  return areTexts(splits) ? judgedTexts(written, splits, read) : judged(written, splits.test, options, read);
+  if (areTexts(splits)) return judgedTexts(written, splits, read);
+  return areBoxes(splits)
+    ? judgedBoxes(written, splits, options, read)
+    : judged(written, splits.test, options, read);
 }
 
 /** What is told of any student but for what it is shown. */
@@ -200,6 +222,20 @@ type Common = Omit<CommonFolderOptions, 'name' | 'classes' | 'labels' | 'metadat
 function exportTexts(student: TextStudent, { out }: ExportFlags, common: Common): Promise<ExportedFolder> {
   const { model, data: _, ...about } = student;
   return exportFolder(model, out, { ...about, ...common });
+}
+
+/** What a file says of how photographs were read for its network. */
+const readingSaid = (reading: Student['reading']): Readonly<Record<string, string>> =>
+  Object.keys(reading).length > 0 ? { reading: JSON.stringify(reading) } : {};
+
+function exportBoxes(student: DetectorStudent, flags: ExportFlags, common: Common): Promise<ExportedFolder> {
+  const { model, data: _, finds: __, metadata, reading, ...about } = student;
+  refuseClassifierFlags(flags, about.name);
+  return exportFolder(model, flags.out, {
+    ...{ ...about, ...common },
+    metadata: { ...metadata, ...readingSaid(reading) },
+    bakeNormalisation: flags.bakeNormalisation ?? false,
+  });
 }
 
 async function exportImages(student: Student, flags: ExportFlags, common: Common): Promise<ExportedFolder> {
@@ -212,10 +248,7 @@ async function exportImages(student: Student, flags: ExportFlags, common: Common
     ...{ ...about, ...common },
     size: await sizeOf(student, flags.size),
     rendering: sized(rendering, flags.size),
-    metadata: {
-      ...metadata,
-      ...(Object.keys(reading).length > 0 ? { reading: JSON.stringify(reading) } : {}),
-    },
+    metadata: { ...metadata, ...readingSaid(reading) },
     bakeNormalisation: flags.bakeNormalisation ?? false,
   });
 }

@@ -20,7 +20,7 @@ function program(args: readonly string[]): Command {
     })
     .showHelpAfterError('(retort <command> --help says more)');
   addTraining(retort, args);
-  addNetworks(retort);
+  addNetworks(retort, args);
   addRuns(retort);
   addMachine(retort);
   return retort;

@@ -24,10 +24,12 @@ export interface TextFlags {
   /** A task. */
   readonly glue?: string;
   readonly out?: string;
+  /** Of objects that are found: the least score. */
+  readonly threshold?: number;
 }
 
 /** @throws UsageError where nothing is given that something could be said of */
-export function refuseNothing(samples: readonly string[], { file, glue, out }: TextFlags): void {
+export function refuseNothing(samples: readonly string[], { file, glue }: TextFlags): void {
   const ways = [
     ...(samples.length > 0 ? ['as arguments'] : []),
     ...(file === undefined ? [] : ['by --file']),
@@ -38,8 +40,6 @@ export function refuseNothing(samples: readonly string[], { file, glue, out }: T
       'there is nothing to be predicted: name images, or give texts as arguments, in a file (--file FILE) or as a test split of GLUE (--glue glue-rte)',
     );
   if (ways.length > 1) throw new UsageError(`texts are given ${ways.join(' and ')}: in one way only`);
-  if (out !== undefined && glue === undefined)
-    throw new UsageError('--out is the file of --glue: name its task, e.g. --glue glue-rte');
 }
 
 /** @throws UsageError for one text where the network knows two, as far as its data is known */
@@ -85,8 +85,12 @@ export async function predictTexts(
   flags: TextFlags,
   progress: Progress,
 ): Promise<void> {
-  const { top, classes, dataOptions, file, glue, out, json, pairs = false } = flags;
+  const { top, classes, dataOptions, file, glue, out, json, pairs = false, threshold } = flags;
   const warn = (line: string): void => progress.line(line);
+  if (out !== undefined && glue === undefined)
+    throw new UsageError('--out is the file of --glue: name its task, e.g. --glue glue-rte');
+  if (threshold !== undefined)
+    throw new UsageError(`${named} takes texts, and --threshold is of networks that find objects`);
   if (dataOptions !== undefined)
     throw new UsageError(`${named} takes texts, and --data-options is of images`);
   const task = taskOf(named, network);

@@ -1,12 +1,14 @@
 /** `retort predict`. */
 import { findImages, imagenetWnids, NamedImages } from '../data/index.ts';
 import { type Prediction, predict } from '../evaluate/index.ts';
+import { isDetector } from '../models/index.ts';
 import { type LoadedForImages, loadAlone, locateNetwork } from '../recipe/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
 import { namesOfClasses } from './names-of-classes.ts';
 import { dataOptions, namedNetwork, writtenNetwork } from './network-flags.ts';
 import { say, tell } from './output.ts';
+import { predictObjects, refuseOthersFlags } from './predict-boxes.ts';
 import { predictTexts, refuseNothing, type TextFlags } from './predict-texts.ts';
 import { Progress } from './progress.ts';
 import { percent, table } from './table.ts';
@@ -43,12 +45,14 @@ function print(answers: readonly Answer[]): void {
   say(table(['image', 'class', '%'], rows));
 }
 
-/** @throws UsageError for flags of texts, where there are none, and where there are no images */
-function refuseFlagsOfTexts(named: string, images: readonly string[], flags: PredictFlags): void {
-  const [flag] = (['pairs', 'file', 'glue', 'out'] as const).filter((one) => flags[one] !== undefined);
-  if (flag !== undefined) throw new UsageError(`${named} takes images, and --${flag} is of texts`);
-  if (images.length === 0)
-    throw new UsageError(`${named} takes images, and none are named: files, folders or patterns of them`);
+/** @throws UsageError for flags of texts and of detectors, and where there are no images */
+function refuseFlags(named: string, images: readonly string[], flags: PredictFlags): void {
+  refuseOthersFlags(named, images, flags);
+  const [flag] = (['out', 'threshold'] as const).filter((one) => flags[one] !== undefined);
+  if (flag !== undefined)
+    throw new UsageError(
+      `${named} says classes of images, and --${flag} is of networks that find objects, and of --glue`,
+    );
 }
 
 async function predictImages(
@@ -61,7 +65,7 @@ async function predictImages(
   const { top, classes, json = false } = flags;
   const warn = (line: string): void => progress.line(line);
   const signal = stopOnInterrupt(warn);
-  refuseFlagsOfTexts(named, images, flags);
+  refuseFlags(named, images, flags);
   const options = dataOptions(flags.dataOptions);
   const { name, model, metadata, rendering, reading } = network;
   if (metadata.task !== undefined && metadata.task !== 'classification')
@@ -111,5 +115,6 @@ export async function predictCommand(
     report: (what, done, total) => progress.show({ what, done, total }),
   });
   if (network.takes === 'texts') await predictTexts(network, named, samples, flags, progress);
+  else if (isDetector(network.model)) await predictObjects(network, named, samples, flags, progress);
   else await predictImages(network, named, samples, flags, progress);
 }

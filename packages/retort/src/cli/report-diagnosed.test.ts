@@ -58,7 +58,7 @@ suite('retort report --diagnose', () => {
     );
     assert.equal(code, 0, stderr);
     const [whole, broken] = JSON.parse(stdout).diagnosed;
-    assert.equal(whole.results.length, 9);
+    assert.equal(whole.results.length, 10);
     assert.match(broken.failed, /broken cannot be diagnosed by its run\.json: .*dreams/);
     assert.match(stderr, /broken could not be diagnosed: .*dreams/);
     const { document } = parseHTML(fs.readFileSync('a.html', 'utf8'));
@@ -68,7 +68,7 @@ suite('retort report --diagnose', () => {
       sections.find((one) => one.textContent?.includes('cannot be diagnosed')),
     ];
     assert.ok(first && second && first !== second);
-    assert.equal(first.querySelectorAll('h4').length, 9);
+    assert.equal(first.querySelectorAll('h4').length, 10);
     // Classes, agreement, reliability, CKA, temperatures, annealing, projector, and two of the gradients.
     assert.equal(first.querySelectorAll('figure').length, 9, first.textContent ?? '');
     assert.ok(first.querySelectorAll('img[src^="data:image/png;base64,"]').length > 0, 'no picture');

@@ -55,10 +55,20 @@ function notes({ others }: Reproduction): string[] {
   });
 }
 
-/** Passes over the data of all stages; null where some count steps. */
-function epochsOf({ recipe }: TableRow): number | null {
-  const epochs = recipe.stages.map((stage) => stage.epochs);
-  return epochs.every((n) => n !== undefined) ? epochs.reduce((sum, n) => sum + n, 0) : null;
+/** Passes over the data of all stages, or their steps; null where some count otherwise. */
+function lengthOf({ recipe }: TableRow, unit: 'epochs' | 'steps'): number | null {
+  const lengths = recipe.stages.map((stage) => stage[unit]);
+  return lengths.every((n) => n !== undefined) ? lengths.reduce((sum, n) => sum + n, 0) : null;
+}
+
+/** The least and the most of rows that count so; nothing where none does. */
+function lengths(rows: readonly TableRow[], unit: 'epochs' | 'steps'): string[] {
+  const found = rows.flatMap((row) => lengthOf(row, unit) ?? []);
+  if (found.length === 0) return [];
+  const [least, most] = [Math.min(...found), Math.max(...found)];
+  return [
+    `${least === most ? '' : `${least.toLocaleString('en')} to `}${counted(most, unit === 'epochs' ? 'epoch' : 'step')}`,
+  ];
 }
 
 /** What the table is of, that nothing is trained for it, and what the commands in it will do. */
@@ -66,11 +76,7 @@ function introduction(rows: readonly Reproduction[], runs: readonly RunSummary[]
   const done = rows.filter(({ ours }) => ours !== null);
   const results = new Set(done.flatMap(({ folders }) => folders));
   const seconds = runs.flatMap((run) => (results.has(run.folder) ? [run.seconds] : []));
-  const epochs = rows.flatMap((row) => epochsOf(row) ?? []);
-  const [least, most] = [Math.min(...epochs), Math.max(...epochs)];
-  const length = epochs.length
-    ? `${least === most ? '' : `${least} to `}${counted(most, 'epoch')}`
-    : 'some steps';
+  const length = [...lengths(rows, 'epochs'), ...lengths(rows, 'steps')].join(' or ') || 'some stages';
   const took = seconds.length
     ? `those that are there took ${duration(spread(seconds).mean)} each`
     : 'after its first epoch a run says how long one takes';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { metrics } from '../metrics/index.ts';
+import { cocoNames, metrics } from '../metrics/index.ts';
 import { lastPart, scoreName, scoreText, scoreUnit } from './scores.ts';
 
 const names = Object.keys(metrics);
@@ -33,7 +33,9 @@ test('shares are printed in percent, and correlations and errors as they are', (
     'microF1',
     'subsetAccuracy',
     'averagePrecision',
+    ...['AP', 'AP50', 'AP75', 'AR1', 'AR10', 'AR100', 'vocAP50', 'voc07AP50'],
   ]);
+  for (const name of cocoNames) assert.ok(scoreUnit(name).endsWith(' %'), name);
   assert.deepEqual([scoreText('f1', 0.8765), scoreText(lastPart('test/f1'), 1)], ['87.65', '100.00']);
   for (const name of ['matthews', 'pearson', 'spearman', 'corr', 'mse', 'mae'])
     assert.deepEqual([scoreText(name, 0.123456), scoreText(name, -0.5)], ['0.1235', '-0.5000'], name);

@@ -1,7 +1,15 @@
 /** `retort train`, `retort distill` and `retort resume`. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { areTextsAt, datasets, isPlaceName, placeOfData, textDatasets } from '../data/index.ts';
+import {
+  areBoxesAt,
+  areTextsAt,
+  boxesDatasets,
+  datasets,
+  isPlaceName,
+  placeOfData,
+  textDatasets,
+} from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import type { Result } from '../experiment/index.ts';
 import { networkText } from '../models/index.ts';
@@ -9,6 +17,7 @@ import { parseOwnModule } from '../own-modules.ts';
 import { restartsOf } from '../ranks/placement.ts';
 import {
   checkedNetwork,
+  forBoxes,
   forPhotographs,
   forTexts,
   otherRun,
@@ -85,7 +94,8 @@ export interface RunFlags extends RankFlags {
 }
 
 /** What a network or data set is called in the name of a folder: of one's own by what is exported, of a file by its name. */
-const folderName = (text: string): string => parseOwnModule(text)?.name ?? path.basename(path.resolve(text));
+export const folderName = (text: string): string =>
+  parseOwnModule(text)?.name ?? path.basename(path.resolve(text));
 
 /** What was said: a method may not have the options that were not. */
 const given = (options: object): object =>
@@ -104,12 +114,17 @@ async function recipeFrom(
   const options = dataOptions(flags.dataOptions);
   const isPlace = !Object.hasOwn(datasets, data) && isPlaceName(data) && !parseOwnModule(data);
   const areTexts = textDatasets.includes(data) || (isPlace && areTextsAt(placeOfData(data), options));
-  const arePhotographs = isPlace && !areTexts;
+  const areBoxes = boxesDatasets.includes(data) || (isPlace && areBoxesAt(placeOfData(data)));
+  const arePhotographs = isPlace && !areTexts && !areBoxes;
+  if (size !== undefined && areBoxes)
+    throw new UsageError(
+      `--size is of images that are made square, and those of ${data} have boxes and are seen whole: in a recipe say student.input.shortest and longest`,
+    );
   if (size !== undefined && !arePhotographs)
     throw new UsageError(`--size is of photographs in files, and the images of ${data} have a size`);
   const written = networkOf(student);
   const photographs = arePhotographs ? await forPhotographs({ ...flags, student: written }) : null;
-  const texts = areTexts ? forTexts : null;
+  const texts = areTexts ? forTexts : areBoxes ? forBoxes(batchSize) : null;
   const {
     epochs = defaults.epochs,
     schedule,
@@ -123,7 +138,7 @@ async function recipeFrom(
   } as Partial<NonNullable<typeof photographs>['stage']>;
   const method =
     teacher === undefined
-      ? areTexts
+      ? areTexts || areBoxes
         ? 'supervised'
         : 'cross-entropy'
       : given({ name: flags.method ?? defaults.method, temperature, alpha, gamma });
@@ -159,7 +174,11 @@ function defaultOut(name: string): string {
 }
 
 /** Runs a recipe as asked for, once or with several seeds. @param remarks  of what was chosen in it, a line each */
-async function runAs(resolved: Resolved, flags: RunFlags, remarks: readonly string[] = []): Promise<void> {
+export async function runAs(
+  resolved: Resolved,
+  flags: RunFlags,
+  remarks: readonly string[] = [],
+): Promise<void> {
   const { recipe, missing } = resolved;
   if (flags.print) {
     for (const sentence of [...resolved.remarks, ...missing]) tell(sentence);
@@ -329,7 +348,9 @@ function chosenText({ headline, best, after }: Result, { stages, evaluation }: R
 function print(result: Result, recipe: Resolved['recipe'], json: boolean): void {
   if (result.stopped) process.exitCode = 130;
   if (json) {
-    say(JSON.stringify(result));
+    // Of a probe it is part of the result by which settings it was made.
+    const { probe } = recipe;
+    say(JSON.stringify(probe ? { protocol: probe.protocol ?? null, settings: recipe, ...result } : result));
     return;
   }
   const { teacher, last, after } = result;

@@ -2,7 +2,11 @@
 import type { Tensor } from '@retort/torch';
 import type { Slice } from './slice.ts';
 
-/** What a network is called with, by name: `images` float32 [V·B, C, H, W], normalised, in channels_last memory. */
+/**
+ * What a network is called with, by name: `images` float32 [V·B, C, H, W], normalised, in channels_last memory. Of data with boxes each image lies at the top left
+ * of its place, with zeros at its right and below, H and W are multiples of the rendering's `pad`, and beside it are `sizes` int64 [B, 2], the height and the width that each
+ * image has in it, and `originals` int64 [B, 2], those that it had as it was drawn, in which boxes are.
+ */
 export type Inputs = Readonly<Record<string, Tensor>>;
 
 /** What student and teacher are shown: two renderings of one draw, one object where they agree. */
@@ -11,7 +15,7 @@ export interface Sides {
   readonly teacher: Inputs;
 }
 
-/** What a task has of each sample, by name: `labels` int64 [B] of a classification. */
+/** What a task has of each sample, by name: `labels` int64 [B] of a classification. Boxes are in pixels of the image as it was drawn (`originals`). */
 export type Targets = Readonly<Record<string, Tensor>>;
 
 /** Where in training a batch is shown: with the samples' numbers, all that its pixels depend on. */

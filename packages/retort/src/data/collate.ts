@@ -1,12 +1,24 @@
 /** Samples of a batch as columns. */
 import { fromBytes, keep, scope, type Tensor, tensor } from '@retort/torch';
 import { awaitOwn, runOwn } from '../own-code.ts';
+import { boxColumns, boxCount, boxesTensor, boxWidth } from './boxes.ts';
 import { tensorsOf } from './columns.ts';
 import { DamagedImageError, DataError, type Dataset } from './dataset.ts';
 import { type Ahead, aheadOf, type Drawing } from './drawn.ts';
-import { oneRendering, type Renderings } from './render.ts';
+import { drawnSizes, oneRendering, type Renderings } from './render.ts';
 import { Room, together } from './room.ts';
-import type { ClassesKind, Column, Images, Kind, Picture, ReadColumns, Sample } from './sample.ts';
+import type {
+  Boxes,
+  BoxesKind,
+  ClassesKind,
+  Column,
+  Images,
+  Kind,
+  MaskKind,
+  Picture,
+  ReadColumns,
+  Sample,
+} from './sample.ts';
 import { type Answers, type StandIns, withStandIns } from './stand-ins.ts';
 
 /** Of images as bytes, or as a network is called with them. */
@@ -22,9 +34,13 @@ type Where = (place: number) => string;
 const isPicture = (value: Value): value is Picture =>
   typeof value === 'object' && value !== null && 'pixels' in value && value.pixels instanceof Uint8Array;
 
+const areBoxes = (value: Value): value is Boxes =>
+  typeof value === 'object' && value !== null && 'rows' in value && value.rows instanceof Float64Array;
+
 function shown(value: Value): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return 'a text';
+  if (areBoxes(value)) return 'boxes';
   return isPicture(value) ? 'an image' : String(value);
 }
 
@@ -92,10 +108,69 @@ function several(where: Where, values: readonly Value[], { classes }: ClassesKin
   return tensor(found, { shape: [values.length, classes.length] });
 }
 
+/** Why the row of a box is none, as it follows the number of the box; null where it is one. */
+function boxComplaint(row: Float64Array, { classes }: BoxesKind): string | null {
+  if (!row.every(Number.isFinite)) return `has numbers that are none: ${row.join(', ')}`;
+  const { width, height, class: label, ignored } = boxColumns;
+  const isWhole = (value: number | undefined): value is number => Number.isInteger(value);
+  const [own, why] = [row[label], row[ignored]];
+  if (!isWhole(own) || own < 0 || own >= classes.length)
+    return `is of the class ${own}, and must be of one from 0 to ${classes.length - 1}`;
+  // One without an area may be counted, as COCO's own evaluation does.
+  if (!((row[width] ?? -1) >= 0 && (row[height] ?? -1) >= 0))
+    return `is ${row[width]} wide and ${row[height]} high, and neither may be below 0`;
+  return isWhole(why) && why >= 0 && why <= 2 ? null : `is ignored as ${why}, and that must be 0, 1 or 2`;
+}
+
+/** float64 [B, most, 8] */
+function boxes(where: Where, values: readonly Value[], kind: BoxesKind): Tensor {
+  const found = values.map((value, i) => {
+    if (!areBoxes(value))
+      throw new DataError(`${where(i)} must be { rows: Float64Array }, and is ${shown(value)}`);
+    const count = boxCount(value);
+    if (!Number.isInteger(count))
+      throw new DataError(
+        `${where(i)} has ${value.rows.length} numbers in its rows, and must have ${boxWidth} for each box`,
+      );
+    if (count > kind.most)
+      throw new DataError(
+        `${where(i)} are ${count}, and its kind says that a sample has ${kind.most} at most (\`most\`)`,
+      );
+    for (let box = 0; box < count; box++) {
+      const wrong = boxComplaint(value.rows.subarray(box * boxWidth, (box + 1) * boxWidth), kind);
+      if (wrong !== null) throw new DataError(`${where(i)}: box ${box} ${wrong}`);
+    }
+    return value;
+  });
+  return boxesTensor(found, kind.most);
+}
+
+/** Masks as images of one channel. @throws DataError for a class that there is not */
+function masks(where: Where, values: readonly Value[], { classes }: MaskKind): Images {
+  for (const [i, value] of values.entries()) {
+    const most = isPicture(value) ? value.pixels.reduce((most, one) => Math.max(most, one), 0) : 0;
+    if (most >= classes.length)
+      throw new DataError(
+        `${where(i)} has a pixel of the class ${most}, and must have 0 to ${classes.length - 1}`,
+      );
+  }
+  return images(where, values, 1, 'uint8');
+}
+
 function column(where: Where, values: readonly Value[], kind: Kind, pixels: PixelType): Column {
   if (kind.kind === 'image') return images(where, values, kind.channels, pixels);
   if (kind.kind === 'text') return texts(where, values);
+  if (kind.kind === 'boxes') return boxes(where, values, kind);
+  if (kind.kind === 'mask') return masks(where, values, kind);
   return kind.kind === 'classes' ? several(where, values, kind) : numbers(where, values, kind);
+}
+
+/** The sizes that images had as they were drawn, where they were rendered since, with the name of their column. */
+function sizesDrawn(field: string, values: readonly Value[]): [string, Tensor][] {
+  const sizes = values.flatMap((value) => (isPicture(value) && value.drawn ? [value.drawn] : []));
+  if (sizes.length < values.length || sizes.length === 0) return [];
+  const column = tensor(Int32Array.from(sizes.flat()), { shape: [sizes.length, 2] }).to('int64');
+  return [[drawnSizes(field), column]];
 }
 
 /** What was read of some samples, by field. @throws DataError for a sample that is not what the data set's fields say */
@@ -107,12 +182,12 @@ function collate(
 ): ReadColumns {
   return scope(() =>
     Object.fromEntries(
-      Object.entries(fields).map(([field, kind]) => {
+      Object.entries(fields).flatMap(([field, kind]): [string, Column][] => {
         const values = samples.map((sample) => sample[field]);
         const missing = values.indexOf(undefined);
         if (missing >= 0) throw new DataError(`${name}: sample ${ids[missing]} has no ${field}`);
         const where: Where = (place) => `${name}: ${field} of sample ${ids[place]}`;
-        return [field, column(where, values, kind, pixels)];
+        return [[field, column(where, values, kind, pixels)], ...sizesDrawn(field, values)];
       }),
     ),
   );

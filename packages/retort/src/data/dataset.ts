@@ -16,12 +16,14 @@ export interface Dataset {
    * out, the error that says so: training is shown the next of its class, and no evaluation counts it.
    */
   read?(ids: Int32Array, ahead?: Ahead): Promise<readonly (Sample | DamagedImageError)[]>;
-  /** Whether `read` answers images changed as `ahead` says, so that the threads that read them do that work too. */
+  /** Whether `read` answers images, and boxes in them, changed as `ahead` says, so that the threads that read them do that work too. */
   readonly draws?: boolean;
   /** The same at once as columns, for a data set in memory. */
   gather?(ids: Int32Array): ReadColumns;
   /** How long each sample is, int32 [N], so that batches can be made of those that are alike long: of texts the number of words. */
   readonly lengths?: Int32Array | undefined;
+  /** Width by height of each sample's image, float64 [N], so that batches can be made of those of like shape; left out where that is not known before they are read. */
+  readonly shapes?: Float64Array | undefined;
   /** The names of the metrics by which it is judged, the first its headline; the task's where it is left out. */
   readonly metrics?: readonly string[];
   /** What a sample is called, as the file of an image is from its folder. */
@@ -55,15 +57,18 @@ export function checkLearnable({ train, source }: Splits): void {
 export const classNames = ({ fields }: Pick<Dataset, 'fields'>): readonly string[] | null =>
   fieldOf(fields, 'class')?.kind.classes ?? null;
 
-/** The names of what is told apart in it, whether a sample is of one class or of several; null where samples have none. */
+/** The names of what is told apart in it, whether a sample is of one class or of several, or has boxes of some; null where samples have none. */
 export const labelNames = (data: Pick<Dataset, 'fields'>): readonly string[] | null =>
-  classNames(data) ?? fieldOf(data.fields, 'classes')?.kind.classes ?? null;
+  classNames(data) ??
+  fieldOf(data.fields, 'classes')?.kind.classes ??
+  fieldOf(data.fields, 'boxes')?.kind.classes ??
+  null;
 
 /** What its images are. @throws DataError where it has none, or several to a sample */
 export function imagesOf({ name, fields }: Pick<Dataset, 'name' | 'fields'>): ImageKind {
   const kinds = Object.values(fields).filter((kind) => kind.kind === 'image');
   const [only] = kinds;
-  if (kinds.length === 1 && only) return only;
+  if (kinds.length === 1 && only) return fieldOf(fields, 'boxes') ? { ...only, whole: true } : only;
   const has = kinds.length ? `${kinds.length} images to a sample` : 'no images';
   throw new DataError(
     `${name} has ${has}, and must have one: its fields are ${Object.keys(fields).join(', ')}`,
@@ -113,10 +118,19 @@ export function checkDataset<Data extends Dataset>(data: Data): Data {
   if (!Number.isInteger(size) || size < 1) throw new DataError(`${name}: there are no samples`);
   if (!data.read && !data.gather)
     throw new DataError(`${name}: a data set needs \`read\`, by which its samples are had`);
+  const boxed = Object.values(fields).filter(({ kind }) => kind === 'boxes');
+  if (boxed.length > 1) throw new DataError(`${name} has ${boxed.length} fields of boxes, and must have one`);
+  if (boxed.length === 1) imagesOf(data);
   for (const [field, kind] of Object.entries(fields)) {
     if (kind.kind === 'image') checkNormalisation(name, kind);
-    if ((kind.kind === 'class' || kind.kind === 'classes') && kind.classes.length === 0)
+    if ('classes' in kind && kind.classes.length === 0)
       throw new DataError(`${name}: ${field} has no classes`);
+    if (kind.kind === 'boxes' && (!Number.isInteger(kind.most) || kind.most < 1))
+      throw new DataError(
+        `${name}: \`most\` of ${field}, how many boxes a sample has at most, is ${kind.most}, and must be a whole number, at least 1`,
+      );
+    if (kind.kind === 'mask' && kind.classes.length > 256)
+      throw new DataError(`${name}: ${field} has ${kind.classes.length} classes, and a byte tells 256 apart`);
   }
   return data;
 }

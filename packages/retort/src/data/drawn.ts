@@ -82,6 +82,8 @@ export interface DrawnImage extends Omit<Ahead, 'samples' | 'times' | 'count' | 
   readonly sample: number;
   /** Which time in its epoch it is shown. */
   readonly time: number;
+  /** The rows of its boxes, which are changed with it. */
+  readonly boxes?: Float64Array | undefined;
   /** Where it is written, if it is of so many bytes. */
   readonly spot?: Spot | undefined;
 }
@@ -100,7 +102,8 @@ const turnedView = (view: number, quarters: number): number => view + 0x10000 * 
 /** So are those of a sample that is shown again in an epoch; after 16384 times they begin anew. */
 export const timedView = (view: number, time: number): number => (view + 0x40000 * time) >>> 0;
 
-const drawAll = (
+/** What each of some samples drew of a transform. @param place  of the transform in its list */
+export const drawAll = (
   transform: Transform,
   place: number,
   ids: Int32Array,

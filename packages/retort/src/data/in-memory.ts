@@ -1,12 +1,20 @@
 /** A data set whose samples all lie in memory, a tensor a field: batches are made by tensor operations. */
 import { fromBytes, keep, scope, Tensor, tensor } from '@retort/torch';
 import { hashTensors } from '../tensors/hash-tensors.ts';
+import { boxWidth } from './boxes.ts';
 import { areTexts, isOneTensor } from './columns.ts';
 import { checkDataset, DataError, type Dataset } from './dataset.ts';
 import type { Fields, Kind, TextKind } from './sample.ts';
 import { wordsIn } from './words-in.ts';
 
-const dtypes = { image: 'uint8', class: 'int64', classes: 'float32', scalar: 'float32' } as const;
+const dtypes = {
+  image: 'uint8',
+  class: 'int64',
+  classes: 'float32',
+  scalar: 'float32',
+  boxes: 'float64',
+  mask: 'uint8',
+} as const;
 
 /** Of a field of all samples. */
 type StoredColumn = Tensor | readonly string[];
@@ -43,6 +51,8 @@ function checkNumbers(name: string, field: string, column: Tensor, kind: 'scalar
 /** The sizes of a column beside that of the data; null where they may be any. */
 function sizesOf(kind: Exclude<Kind, TextKind>): readonly (number | null)[] {
   if (kind.kind === 'image') return [null, null, kind.channels];
+  if (kind.kind === 'mask') return [null, null, 1];
+  if (kind.kind === 'boxes') return [kind.most, boxWidth];
   return kind.kind === 'classes' ? [kind.classes.length] : [];
 }
 
@@ -100,7 +110,7 @@ export class TensorDataset implements Dataset {
 
   /**
    * @param columns  of each field: images uint8 [N, H, W, C] (channels last, because that is how a batch is computed on), texts a list of N strings,
-   * one of several classes int64 [N], any of them float32 [N, C] of zeros and ones, scalars float32 [N]
+   * one of several classes int64 [N], any of them float32 [N, C] of zeros and ones, scalars float32 [N], boxes float64 [N, most, 8], masks uint8 [N, H, W, 1]
    * @param options  `metrics`: names of those that it is judged by, the first its headline
    * @throws DataError that names what does not fit
    */

@@ -1,14 +1,29 @@
 /** Data: samples, data sets by name, and what of them a step is shown. */
 import type { Splits } from './dataset.ts';
+import { boxesFormats } from './formats/boxes/named.ts';
 import { cifar10, cifar10Images, cifar100, cifar100Images } from './formats/cifar.ts';
 import type { Report } from './formats/download.ts';
 import { fashionMnist, fashionMnistImages } from './formats/fashion-mnist.ts';
 import { glue, glueTasks } from './formats/glue.ts';
+import { stl10, stl10Images } from './formats/stl10.ts';
 import { vaderMovies } from './formats/vader-movies.ts';
 import type { SquareImages } from './sample.ts';
 
 export { amongImagenet } from './among-imagenet.ts';
 export type { Address, Batch, Inputs, Sides, Targets } from './batch.ts';
+export {
+  boxColumns,
+  boxCount,
+  boxesIn,
+  boxesOf,
+  boxesOfTensor,
+  boxesTensor,
+  boxWidth,
+  ignoredAs,
+  mapBoxes,
+  type NamedBox,
+  noBoxes,
+} from './boxes.ts';
 export { classCounts } from './class-counts.ts';
 export { type Fetched, fetchColumns } from './collate.ts';
 export { imagesOfColumn, isOneTensor, narrowed, oneTensorEach } from './columns.ts';
@@ -26,7 +41,12 @@ export {
 } from './dataset.ts';
 export { mostSide } from './decode/limits.ts';
 export type { Ahead, Drawing } from './drawn.ts';
+export { drawnTogether, hasPlaces, misplaced } from './drawn-places.ts';
 export { fingerprintFiles } from './fingerprint.ts';
+export { type CocoOptions, coco } from './formats/boxes/coco.ts';
+export { areBoxesAt } from './formats/boxes/named.ts';
+export { type VocOptions, voc } from './formats/boxes/voc.ts';
+export { type YoloOptions, yolo } from './formats/boxes/yolo.ts';
 export { cifar10, cifar100 } from './formats/cifar.ts';
 export { classNamesSaid } from './formats/class-names.ts';
 export type { Report } from './formats/download.ts';
@@ -39,8 +59,10 @@ export { dataFolders, isPlaceName, placeOfData, placesOf } from './formats/locat
 export { findImages, NamedImages, type NamedImagesOptions } from './formats/named-images.ts';
 export { type PhotographOptions, photographs } from './formats/photographs.ts';
 export { areTextsAt, dataAt, type PlaceOptions } from './formats/places.ts';
+export { type Stl10Options, stl10 } from './formats/stl10.ts';
 export { type TarOptions, tars } from './formats/tars/tars.ts';
 export { type TextOptions, texts } from './formats/texts/texts.ts';
+export { type TinyImagenetOptions, tinyImagenet } from './formats/tiny-imagenet.ts';
 export { type UnlabelledOptions, unlabelledImages } from './formats/unlabelled.ts';
 export { vaderMovies } from './formats/vader-movies.ts';
 export { holdOut } from './hold-out.ts';
@@ -68,7 +90,10 @@ export {
   render,
   withTokenizers,
 } from './render.ts';
+export { renderingSaid } from './rendering-said.ts';
 export {
+  type Boxes,
+  type BoxesKind,
   type ClassesKind,
   type ClassKind,
   type Column,
@@ -79,6 +104,7 @@ export {
   type ImageKind,
   type Images,
   type Kind,
+  type MaskKind,
   type Picture,
   type ReadColumns,
   type Sample,
@@ -108,20 +134,31 @@ export {
   flip,
   type Random,
   randAugment,
+  randomCrop,
   randomErasing,
+  randomIouCrop,
   randomResizedCrop,
   resize,
+  resizeShortest,
+  scaleJitter,
   type Transform,
   threeAugment,
   transforms,
 } from './transforms/index.ts';
+export { type Dialect, shortestSize } from './transforms/shortest.ts';
+export { inPlace } from './transforms/transform.ts';
+export type { WholeRendering } from './whole.ts';
 
-/** Every data set that a command line or recipe can name. Those of GLUE take options. */
-export const datasets: Readonly<Record<string, (report?: Report, options?: object) => Promise<Splits>>> = {
+/** Every data set that a command line or recipe can name. Those of GLUE, STL-10 and those with boxes take options. */
+export const datasets: Readonly<
+  Record<string, (report?: Report, options?: object, warn?: (text: string) => void) => Promise<Splits>>
+> = {
   cifar10,
   cifar100,
   'fashion-mnist': fashionMnist,
+  stl10,
   'vader-movies': vaderMovies,
+  ...boxesFormats,
   ...Object.fromEntries(
     Object.keys(glueTasks).map((name) => [
       name,
@@ -136,15 +173,20 @@ export const textsOfDatasets: Readonly<Record<string, number>> = {
   ...Object.fromEntries(Object.entries(glueTasks).map(([name, { texts }]) => [name, texts.length])),
 };
 
-/** The names of these. */
+/** Those whose images have boxes. */
+export const boxesDatasets: readonly string[] = Object.keys(boxesFormats);
+
+/** The names of those of texts. */
 export const textDatasets: readonly string[] = Object.keys(textsOfDatasets);
 
 /** Whether a data set takes options. */
-export const takesOptions = (name: string): boolean => Object.hasOwn(glueTasks, name);
+export const takesOptions = (name: string): boolean =>
+  name === 'stl10' || Object.hasOwn(glueTasks, name) || boxesDatasets.includes(name);
 
 /** What their images are, without reading any. */
 export const imagesOfDatasets: Readonly<Record<string, SquareImages>> = {
   cifar10: cifar10Images,
   cifar100: cifar100Images,
   'fashion-mnist': fashionMnistImages,
+  stl10: stl10Images,
 };

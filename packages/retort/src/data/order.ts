@@ -3,6 +3,7 @@ import { DataError, type Dataset } from './dataset.ts';
 import { byLength } from './length-buckets.ts';
 import { permutation } from './philox.ts';
 import { balancedOrder, type Sampling } from './sampling.ts';
+import { byShape } from './shape-groups.ts';
 
 /** @throws DataError for an order of the data set's own that leaves samples out, or shows some twice */
 function orderOf(data: Dataset, seed: number, epoch: number): Int32Array {
@@ -69,7 +70,12 @@ export function* shownBatches(
 ): Generator<ShownBatch> {
   const isBalanced = by === 'balanced';
   const shuffled = isBalanced ? balancedOrder(data, seed, epoch) : orderOf(data, seed, epoch);
-  const chosen = by === 'length' ? byLength(data, shuffled, { seed, epoch, batchSize }) : shuffled;
+  const chosen =
+    by === 'length'
+      ? byLength(data, shuffled, { seed, epoch, batchSize })
+      : by === 'shape'
+        ? byShape(data, shuffled, Math.max(1, Math.floor(batchSize / repeats)))
+        : shuffled;
   const order = repeated(chosen, repeats);
   const times = isBalanced || repeats > 1 ? timesOf(order) : null;
   for (let at = 0; at < order.length; at += batchSize)

@@ -1,16 +1,19 @@
 /** From the columns of a batch to what each network is called with: of images transforms by one draw, then size and normalisation of each side; of texts its tokens. */
 import { aten, empty, functional, scope, type Tensor, tensor } from '@retort/torch';
 import { unknown } from '../words/unknown.ts';
-import type { Sides } from './batch.ts';
+import type { Inputs, Sides } from './batch.ts';
 import { imagesOfColumn, isOneTensor } from './columns.ts';
 import { checkNormalisation, DataError, type Dataset, imagesOf } from './dataset.ts';
 import { mostPixels } from './decode/limits.ts';
 import { type Drawing, turned } from './drawn.ts';
+import { drawnTogether, hasPlaces } from './drawn-places.ts';
 import { type NormalisationName, normalisations } from './normalisation.ts';
-import { fieldOf, type ImageKind, type Images, type ReadColumns } from './sample.ts';
+import { type Column, fieldOf, type ImageKind, type Images, type ReadColumns } from './sample.ts';
 import { LateSides } from './sides.ts';
 import { fullTextRendering, type Padding, type TextTokenizer, textFields, tokenised } from './tokens.ts';
-import type { Size } from './transforms/size.ts';
+import type { Dialect } from './transforms/shortest.ts';
+import { type Size, sizeOfImage } from './transforms/size.ts';
+import { padded, seenWhole, type WholeRendering, wholeDefaults } from './whole.ts';
 
 /** How one network wants its images, as the data has them where it says nothing else; or its texts. */
 export interface Rendering {
@@ -20,6 +23,19 @@ export interface Rendering {
   readonly resize?: number | undefined;
   /** `bilinear` where it is left out. */
   readonly interpolation?: 'bilinear' | 'bicubic' | undefined;
+  /** Of images with boxes, which are seen whole: the shorter side is resized to so many pixels, unless the longer one would pass `longest`; 800 where it is left out. */
+  readonly shortest?: number | undefined;
+  /** Of images with boxes: pixels that the longer side has at most; 1333 where it is left out. */
+  readonly longest?: number | undefined;
+  /** Of images with boxes: each batch is padded with zeros, at the right and below, to a multiple of so many pixels; 32 where it is left out. */
+  readonly pad?: number | undefined;
+  /**
+   * Of images with boxes, how they are resized: `torchvision`, the default, numbers by `interpolate`, bilinear and not antialiased, to sizes that are cut off to whole pixels; `detectron2`
+   * bytes as Pillow does, bilinear and antialiased, to sizes that are rounded.
+   */
+  readonly dialect?: Dialect | undefined;
+  /** Of images with boxes: `bgr` shows blue before green and red, of which `mean` and `std`, where they are numbers, are in that order too; `rgb` where it is left out. */
+  readonly order?: 'rgb' | 'bgr' | undefined;
   /** Per channel, of pixels in [0, 1], or by a name that stands for both: `imagenet`, `inception`, `clip`, `cifar`. */
   readonly mean?: readonly number[] | NormalisationName | undefined;
   /** The named mean's, where that is by name and this is left out. */
@@ -39,6 +55,9 @@ export interface FullRendering {
   /** Undefined where nothing is cropped. */
   readonly resize?: number | undefined;
   readonly interpolation: 'bilinear' | 'bicubic';
+  /** How an image with boxes is seen; undefined of other images. */
+  readonly whole?: WholeRendering | undefined;
+  /** In the order in which the network sees the channels. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
 }
@@ -85,10 +104,10 @@ function drawnOf({ name }: Dataset, stored: Images, ids: Int32Array, drawing: Dr
 export function checkRendering(
   name: string,
   kind: ImageKind,
-  { size, resize, mean, std }: FullRendering,
+  { size, resize, mean, std, whole }: FullRendering,
 ): void {
   checkNormalisation(name, { ...kind, mean, std });
-  for (const pixels of [resize, size])
+  for (const pixels of [resize, size, whole?.shortest, whole?.longest, whole?.pad])
     if (pixels !== undefined && (!Number.isInteger(pixels) || pixels < 1))
       throw new DataError(
         `${name}: images are resized to ${pixels}, and that must be a whole number of pixels`,
@@ -99,10 +118,15 @@ export function checkRendering(
     );
 }
 
-/** The rendering of what was drawn: a part of an image that was chosen is seen whole. */
+/** The rendering of what was drawn: a part of an image that was chosen is seen whole, and a size that was chosen stays. */
 function ofDrawn(kind: ImageKind, given: Rendering, { transforms = [] }: Drawing): FullRendering {
-  const { resize: _, ...whole } = fullRendering(kind, given);
-  return transforms.some(({ crops }) => crops) ? whole : fullRendering(kind, given);
+  const full = fullRendering(kind, given);
+  if (full.whole) {
+    const { shortest: _, longest: __, ...sized } = full.whole;
+    return transforms.some(({ sizes }) => sizes) ? { ...full, whole: sized } : full;
+  }
+  const { resize: _, ...cropped } = full;
+  return transforms.some(({ crops }) => crops) ? cropped : full;
 }
 
 /** Half of what is left, as Python rounds it: to the even one. */
@@ -224,12 +248,45 @@ function numbersOf(part: 'mean' | 'std', given: readonly number[] | Normalisatio
 export function fullRendering(kind: ImageKind, given: Rendering = {}): FullRendering {
   const { size, resize, interpolation = 'bilinear', mean = kind.mean } = given;
   const { std = typeof mean === 'string' ? mean : kind.std } = given;
+  const whole = wholeOf(kind, given);
+  // What is known of colours by their names is turned round with them.
+  const inOrder = (part: 'mean' | 'std', said: typeof mean): readonly number[] => {
+    const numbers = numbersOf(part, said);
+    return whole?.order === 'bgr' && !Array.isArray(given[part]) ? numbers.toReversed() : numbers;
+  };
   return {
     size,
     ...(resize === undefined ? {} : { resize }),
     interpolation: size === undefined ? 'bilinear' : interpolation,
-    mean: numbersOf('mean', mean),
-    std: numbersOf('std', std),
+    ...(whole && { whole }),
+    mean: inOrder('mean', mean),
+    std: inOrder('std', std),
+  };
+}
+
+/** Keys of images that are seen whole. */
+const ofWhole = ['shortest', 'longest', 'pad', 'dialect', 'order'] as const;
+
+/** What is said of images that are seen whole; null of others. @throws DataError for what is of the other kind of images */
+function wholeOf({ whole }: ImageKind, given: Rendering): WholeRendering | null {
+  const said = ofWhole.find((key) => given[key] !== undefined);
+  if (!whole && said !== undefined)
+    throw new DataError(
+      `\`${said}\` is of images with boxes, which are seen whole: of others say \`size\`, and \`resize\``,
+    );
+  if (!whole) return null;
+  const other = (['size', 'resize', 'interpolation'] as const).find((key) => given[key] !== undefined);
+  if (other !== undefined)
+    throw new DataError(
+      `\`${other}\` is of images that are made square, and those with boxes are seen whole: say \`shortest\`, pixels of the shorter side, and \`longest\``,
+    );
+  const { shortest, longest, pad, dialect, order } = given;
+  return {
+    shortest: shortest ?? wholeDefaults.shortest,
+    longest: longest ?? wholeDefaults.longest,
+    pad: pad ?? wholeDefaults.pad,
+    dialect: dialect ?? wholeDefaults.dialect,
+    order: order ?? wholeDefaults.order,
   };
 }
 
@@ -246,7 +303,8 @@ export function oneRendering(
   const kind = imagesOf(data);
   const one = ofDrawn(kind, student, drawing);
   const text = JSON.stringify(one);
-  if (one.size === undefined || text !== JSON.stringify(ofDrawn(kind, teacher, drawing))) return null;
+  if ((one.size === undefined && !one.whole) || text !== JSON.stringify(ofDrawn(kind, teacher, drawing)))
+    return null;
   checkRendering(sideOf(data, 'student'), kind, one);
   return text;
 }
@@ -273,6 +331,36 @@ function renderedTexts(
   const forStudent = tokenised(data, columns, one);
   const areOne = JSON.stringify(one) === JSON.stringify(other);
   return { student: forStudent, teacher: areOne ? forStudent : tokenised(data, columns, other) };
+}
+
+/** The column in which the sizes stand that images had as they were drawn, int64 [B, 2], where the threads that read them have rendered them. */
+export const drawnSizes = (field: string): string => `${field}, as drawn`;
+
+const asTensors = (images: Images): readonly Tensor[] =>
+  isOneTensor(images) ? Array.from({ length: images.size(0) }, (_, i) => images.narrow(0, i, 1)) : images;
+
+/** Images that are seen whole, as one network wants them. */
+function renderedWhole(images: Images, rendering: FullRendering, whole: WholeRendering): Inputs {
+  return scope(() => {
+    const each = asTensors(images);
+    const seen = each.map((image) => seenWhole(image, rendering, whole));
+    return padded(seen, each.map(sizeOfImage), whole);
+  });
+}
+
+/** The same where the threads that read have done all but to pad them. */
+function paddedAlone(images: Images, sizes: Column | undefined, whole: WholeRendering): Inputs {
+  const each = asTensors(images);
+  const numbers = sizes && isOneTensor(sizes) ? sizes.toFlatArray().map(Number) : [];
+  const originals = each.map((_, i): Size => [numbers[2 * i] ?? 0, numbers[2 * i + 1] ?? 0]);
+  return padded(each, originals, whole);
+}
+
+/** @throws DataError for what images with boxes cannot be */
+function refuseApart({ name }: Dataset, { turns = 1 }: Drawing, change: ChangeImages | undefined): void {
+  if (turns > 1) throw new DataError(`${name}: images with boxes cannot be turned, as a method asks for`);
+  if (change)
+    throw new DataError(`${name}: images with boxes are not mixed with one another: leave out mixing`);
 }
 
 /** What is done with all images of a batch, when each is drawn. */
@@ -304,24 +392,32 @@ export function render(
   const field = fieldOf(data.fields, 'image')?.name ?? '';
   const stored = imagesOfColumn(columns[field]);
   if (!stored) throw new DataError(`${data.name} gave no ${field}`);
+  if (kind.whole) refuseApart(data, drawing, change);
   const [one, other] = [ofDrawn(kind, student, drawing), ofDrawn(kind, teacher, drawing)];
   const areOne = JSON.stringify(one) === JSON.stringify(other);
   const [asStudent, asTeacher] = [sideOf(data, 'student'), sideOf(data, 'teacher')];
   checkRendering(asStudent, kind, one);
   if (!areOne) checkRendering(asTeacher, kind, other);
   // By the threads that read it, which do so where both want the same.
-  if (isOneTensor(stored) && stored.dtype === 'float32') {
-    const shown = { images: stored.permute([0, 3, 1, 2]) };
+  const [first] = isOneTensor(stored) ? [stored] : stored;
+  if (first?.dtype === 'float32') {
+    const shown = one.whole
+      ? paddedAlone(stored, columns[drawnSizes(field)], one.whole)
+      : { images: first.permute([0, 3, 1, 2]) };
     return { student: shown, teacher: shown };
   }
+  const renderedAs = (name: string, images: Images, rendering: FullRendering): Inputs =>
+    rendering.whole
+      ? renderedWhole(images, rendering, rendering.whole)
+      : { images: rendered(name, images, rendering) };
   return scope(() => {
-    const drawn = drawnOf(data, stored, ids, drawing, applied);
+    const drawn = hasPlaces(data)
+      ? (imagesOfColumn(drawnTogether(data, columns, ids, drawing, applied)[field]) ?? stored)
+      : drawnOf(data, stored, ids, drawing, applied);
     const images = change ? change(drawn) : drawn;
-    const forStudent = { images: rendered(asStudent, images, one) };
+    const forStudent = renderedAs(asStudent, images, one);
     if (areOne) return { student: forStudent, teacher: forStudent };
     // What was drawn is kept in bytes, a quarter of what the pixels take.
-    return new LateSides(forStudent, images, (drawn) => ({
-      images: rendered(asTeacher, drawn, other),
-    }));
+    return new LateSides(forStudent, images, (drawn) => renderedAs(asTeacher, drawn, other));
   });
 }

@@ -10,6 +10,8 @@ export interface ImageKind {
   readonly std: readonly number[];
   /** Whether they may be of any size each, as photographs in files; of one where it is left out. */
   readonly anySize?: boolean;
+  /** Whether networks see all of each in its own shape, of several sizes in one batch, as where boxes are found in them. What `imagesOf` answers says it of data with boxes. */
+  readonly whole?: boolean;
 }
 
 /** Images that are known without reading any, all squares of one size. */
@@ -42,18 +44,47 @@ export interface ScalarKind {
   readonly kind: 'scalar';
 }
 
-export type Kind = ImageKind | TextKind | ClassKind | ClassesKind | ScalarKind;
+/**
+ * Boxes: where in a sample's image objects are, and of which classes. Of one sample `Boxes`, of a batch float64 [B, most, 8], each row as `boxColumns` says,
+ * and rows without a box of the class -1 and zeros.
+ */
+export interface BoxesKind {
+  readonly kind: 'boxes';
+  /** By number. */
+  readonly classes: readonly string[];
+  /** The data set's own number of each class, as COCO's 1 to 90; left out where it has none. */
+  readonly categories?: readonly number[];
+  /** Boxes of a sample at most, at least 1. */
+  readonly most: number;
+}
+
+/** A class for each pixel of a sample's image. Of one sample uint8 [H, W], of a batch uint8 [B, H, W, 1], as images are. */
+export interface MaskKind {
+  readonly kind: 'mask';
+  /** By number, at most 256. */
+  readonly classes: readonly string[];
+}
+
+export type Kind = ImageKind | TextKind | ClassKind | ClassesKind | ScalarKind | BoxesKind | MaskKind;
 
 /** The kinds of a sample's fields, by their names: `image` and `label` where there is one of each. */
 export type Fields = Readonly<Record<string, Kind>>;
 
 /** A sample: what each field is, by name. Images as bytes, row-major [H, W, C]. */
-export type Sample = Readonly<Record<string, Picture | string | number | readonly number[]>>;
+export type Sample = Readonly<Record<string, Picture | Boxes | string | number | readonly number[]>>;
 
 export interface Picture {
   readonly pixels: Uint8Array;
   readonly height: number;
   readonly width: number;
+  /** Height and width as it was drawn, where it was resized since for a network; left out where these are the same. */
+  readonly drawn?: readonly [height: number, width: number];
+}
+
+/** The boxes of one sample. */
+export interface Boxes {
+  /** [n, 8], row-major: of each box what `boxColumns` names, in pixels of the sample's image. */
+  readonly rows: Float64Array;
 }
 
 /** The fields of several samples, each in one tensor; the first dimension is the sample. */

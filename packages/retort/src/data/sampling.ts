@@ -8,10 +8,10 @@ import { samplesCalled } from './samples-called.ts';
 /** What of the samples an epoch shows. It always shows as many as there are. */
 export interface Sampling {
   /**
-   * Each once, in an order by chance; with `length` each once, in batches of those that are alike long; or `balanced`: each class equally often.
-   * `shuffled` where it is left out.
+   * Each once, in an order by chance; with `length` each once, in batches of those that are alike long, with `shape` in batches of images of like width by height; or `balanced`:
+   * each class equally often. `shuffled` where it is left out.
    */
-  readonly by?: 'shuffled' | 'length' | 'balanced' | undefined;
+  readonly by?: 'shuffled' | 'length' | 'shape' | 'balanced' | undefined;
   /** How many times in a row each is shown, so that an epoch has so many times fewer of them; 1 where it is left out. */
   readonly repeats?: number | undefined;
 }
@@ -25,6 +25,10 @@ export function checkSampling(data: Dataset, { by = 'shuffled', repeats = 1 }: S
     );
   if (by === 'length' && !data.lengths)
     throw new DataError(`${name}: batches of samples that are alike long are of texts, and it has none`);
+  if (by === 'shape' && !data.shapes)
+    throw new DataError(
+      `${name}: batches of images of like shape need the shapes of all before they are read, and those are known of data with boxes alone (\`shapes\` of a data set of your own)`,
+    );
   if (by !== 'balanced') return;
   if (!classCounts(data))
     throw new DataError(

@@ -26,6 +26,7 @@ export function subset(data: Dataset, ids: Int32Array, name = data.name): Datase
     ...(nameOf && { nameOf: (place: number) => nameOf.call(data, ids[place] ?? 0) }),
     ...(data.metrics && { metrics: data.metrics }),
     ...(data.lengths && { lengths: ids.map((id) => data.lengths?.[id] ?? 0) }),
+    ...(data.shapes && { shapes: Float64Array.from(ids, (id) => data.shapes?.[id] ?? 1) }),
     ...(gather && { gather: (places: Int32Array) => gather.call(data, pick(places)) }),
   };
 }

@@ -2,6 +2,7 @@
 import { agreement } from './agreement.ts';
 import { annealing } from './annealing.ts';
 import { cka } from './cka.ts';
+import { detections } from './detections.ts';
 import { disagreements } from './disagreements.ts';
 import { gradientNorms } from './gradient-norms.ts';
 import { perClass } from './per-class.ts';
@@ -20,6 +21,7 @@ const all = [
   projector,
   gradientNorms,
   disagreements,
+  detections,
 ] as const;
 
 /** By name. */

@@ -7,6 +7,7 @@ import { optionsOfNetwork, type WrittenNetwork } from '../recipe/network.ts';
 import { classification, judgedByDefault } from '../tasks/index.ts';
 import { type Answers, answersOf } from './answers.ts';
 import { type KeptCheckpoint, newestCheckpoint } from './checkpoint.ts';
+import { type FoundObjects, findsObjects, foundBy } from './found.ts';
 import { type Ground, groundOf, type Loading } from './ground.ts';
 import { type OpenedRun, openRun } from './opened.ts';
 import type { ChosenSamples } from './program.ts';
@@ -207,6 +208,19 @@ export class DiagnosedRun {
     return answersOf(sides, data, {
       task,
       classes: classNames(data) ?? fits.labels,
+      onProgress: (done, total) => this.options.onProgress?.('asking student and teacher', done, total),
+      signal: this.options.signal,
+    });
+  });
+
+  /** What both find in the samples that are shown. @throws Silence where what is learned is no finding of objects */
+  readonly found: () => Promise<FoundObjects> = once(async () => {
+    const { task } = await this.ground();
+    if (!findsObjects(task))
+      throw new Silence(`it is of objects in images, and what this run learned is ${task.name}`);
+    const { data } = await this.shown();
+    return foundBy(await this.sides(), data, {
+      task,
       onProgress: (done, total) => this.options.onProgress?.('asking student and teacher', done, total),
       signal: this.options.signal,
     });

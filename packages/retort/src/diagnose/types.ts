@@ -25,6 +25,8 @@ export interface ClassShares {
 
 /** What of each class student and teacher know. */
 export interface PerClass extends Heading<'per-class'> {
+  /** Where boxes are found: shares are average precisions, and what is counted as samples are boxes. Left out where they are of samples that are told right. */
+  readonly measure?: 'AP';
   readonly classes: readonly ClassShares[];
   /** Why there is no teacher to compare with; null where there is one. */
   readonly withoutTeacher: string | null;
@@ -175,6 +177,46 @@ export interface Disagreements extends Heading<'disagreements'> {
   readonly samples: readonly Disagreement[];
 }
 
+/** An object in an image: one that is there, or that somebody finds. */
+export interface ShownObject {
+  readonly class: string;
+  /** How sure whoever finds it is, in [0, 1]; null of one that is there. */
+  readonly score: number | null;
+  /** Its left and upper edge and its extent, in pixels of the image. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An image with what is in it. */
+export interface DetectedImage {
+  /** Its number in the split. */
+  readonly index: number;
+  /** Its file, where it has one. */
+  readonly name: string | null;
+  /** In pixels, in which boxes are; the picture may be smaller. */
+  readonly width: number;
+  readonly height: number;
+  /** As a JPEG; null of images that cannot be seen. */
+  readonly picture: `data:image/jpeg;base64,${string}` | null;
+  /** What the data says is there. */
+  readonly truth: readonly ShownObject[];
+  /** The surest first, from a score of 0.05 on. */
+  readonly student: readonly ShownObject[];
+  /** Null where there is no teacher. */
+  readonly teacher: readonly ShownObject[] | null;
+}
+
+/** What student and teacher find in some images. */
+export interface Detections extends Heading<'detections'> {
+  readonly images: readonly DetectedImage[];
+  /** The names of all classes, by which colours are chosen. */
+  readonly classes: readonly string[];
+  /** Why there is no teacher to compare with; null where there is one. */
+  readonly withoutTeacher: string | null;
+}
+
 /** What was found, by its name. */
 export type Findings =
   | PerClass
@@ -185,7 +227,8 @@ export type Findings =
   | Annealing
   | Projector
   | GradientNorms
-  | Disagreements;
+  | Disagreements
+  | Detections;
 
 /** The names by which diagnoses are asked for. */
 export type DiagnosisName = Findings['what'];

@@ -1,6 +1,6 @@
 /** All that can be said of a student on a data set, in one pass. */
 import { countMultiplyAdds, type nn, noGrad, scope } from '@retort/torch';
-import { classNames, type Dataset, fetchColumns, render } from '../data/index.ts';
+import { classNames, type Dataset, fetchColumns, fieldOf, render } from '../data/index.ts';
 import {
   type Agreement,
   AgreementMeter,
@@ -8,13 +8,16 @@ import {
   CkaMeter,
   type ClassAccuracy,
   ClassMeter,
+  type ClassPrecision,
+  ClassPrecisionMeter,
+  leastCompared,
   type Scores,
 } from '../metrics/index.ts';
 import { isOnnx } from '../models/index.ts';
 import { classification } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { Judge } from './judge.ts';
-import { type EvaluateOptions, pass, refuseNone, scored } from './pass.ts';
+import { batchSizeFor, type EvaluateOptions, pass, refuseNone, scored } from './pass.ts';
 import { tapped } from './tapped.ts';
 import { withoutPadding } from './without-padding.ts';
 
@@ -32,6 +35,8 @@ export interface Assessment extends Cost {
   readonly samplesPerSecond: number;
   /** Of a classifier, accuracy of each class; null for other tasks. */
   readonly perClass: readonly ClassAccuracy[] | null;
+  /** Of a detector, AP of each class; null for other tasks. */
+  readonly precisionPerClass: readonly ClassPrecision[] | null;
   /** Of a classifier, the expected calibration error, of 15 bins, in [0, 1]; null for other tasks. */
   readonly calibrationError: number | null;
   /** With the teacher, where there is one and both are classifiers. */
@@ -73,7 +78,7 @@ export async function costOf(
 }
 
 /**
- * Evaluates a student: the task's scores and its cost, of a classifier also accuracy of each class and calibration; with a teacher, how much
+ * Evaluates a student: the task's scores and its cost, of a classifier also accuracy of each class and calibration, of a detector AP of each class; with a teacher, how much
  * both agree and how alike their features are.
  *
  * @throws TorchError for a path that does not exist, with those that do; RangeError if the teacher tells other classes apart
@@ -90,12 +95,16 @@ export async function assess(
   const classes = classNames(data);
   const judge = new Judge(task, data);
   const perClass = classes && new ClassMeter(classes);
+  const boxed = fieldOf(data.fields, 'boxes');
+  const precision = boxed && new ClassPrecisionMeter(boxed.kind.classes);
   const calibration = new CalibrationMeter();
   const agreement = teacher && classes ? new AgreementMeter(classes.length) : null;
   const alignment = cka ? new CkaMeter(cka.student, cka.teacher) : null;
-  let hasLogits = false;
+  let [hasLogits, hasBoxes] = [false, false];
   let [samples, seconds] = [0, 0];
-  await pass(teacher ? [student, teacher] : [student], data, options, ({ inputs, targets, ids }) => {
+  const batchSize = options.batchSize ?? (await batchSizeFor(data, options.renderings));
+  const how = { ...options, batchSize: cka ? Math.max(leastCompared, batchSize) : batchSize };
+  await pass(teacher ? [student, teacher] : [student], data, how, ({ inputs, targets, ids }) => {
     const { labels } = targets;
     const start = performance.now();
     const ownPaths = teacher ? (cka?.student ?? []) : [...(cka?.student ?? []), ...(cka?.teacher ?? [])];
@@ -104,7 +113,11 @@ export async function assess(
     const outputs = scored('the student', { task, data }, student, inputs.student, own.output);
     judge.add(outputs, targets, ids);
     samples += ids.size(0);
-    const { logits } = outputs;
+    const { logits, boxes } = outputs;
+    if (boxes && targets.boxes) {
+      hasBoxes = true;
+      precision?.add(outputs, targets, ids);
+    }
     if (logits && labels) {
       hasLogits = true;
       perClass?.add(logits, labels);
@@ -130,6 +143,7 @@ export async function assess(
     samplesPerSecond: samples / seconds,
     ...(await costOf(student, data, options)),
     perClass: hasLogits ? (perClass?.result() ?? null) : null,
+    precisionPerClass: hasBoxes ? (precision?.result() ?? null) : null,
     calibrationError: hasLogits ? calibration.result() : null,
     agreement: hasLogits ? (agreement?.result() ?? null) : null,
     cka: cka && alignment ? { ...cka, values: alignment.result() } : null,

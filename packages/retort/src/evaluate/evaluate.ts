@@ -48,7 +48,7 @@ export async function evaluate(
     judge.add(outputs, targets, ids);
     samples += ids.size(0);
   };
-  const together = ranks.count > 1 ? new Together(ranks, signal) : null;
+  const together = ranks.count > 1 ? new Together(ranks, signal, task.padding) : null;
   await pass(
     [model],
     data,

@@ -8,6 +8,7 @@ import {
   render,
   type Transform,
 } from '../data/index.ts';
+import { isDetector } from '../models/detector.ts';
 import { anatomyOf, madeFor } from '../models/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
@@ -41,7 +42,8 @@ async function sizesOf(
   data: Dataset,
   { task = classification, renderings, transforms = [] }: Showing,
 ): Promise<{ image: Size; first: Size; last: Size } | null> {
-  const stages = anatomyOf(model)?.stages ?? [];
+  // One that finds boxes is shown images as large as they are.
+  const stages = isDetector(model) ? [] : (anatomyOf(model)?.stages ?? []);
   const [first = '', last = first] = [stages[0], stages.at(-1)];
   if (first === '' || !fieldOf(data.fields, 'image')) return null;
   const ids = Int32Array.of(0);

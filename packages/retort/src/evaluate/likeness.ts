@@ -1,9 +1,9 @@
 /** How alike the features of two networks are, module by module. */
 import type { nn } from '@retort/torch';
 import type { Dataset, Inputs } from '../data/index.ts';
-import { CkaMeter } from '../metrics/index.ts';
+import { CkaMeter, leastCompared } from '../metrics/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
-import { type EvaluateOptions, pass, refuseNone } from './pass.ts';
+import { batchSizeFor, type EvaluateOptions, pass, refuseNone } from './pass.ts';
 import { tapped } from './tapped.ts';
 import { withoutPadding } from './without-padding.ts';
 
@@ -41,14 +41,16 @@ export async function likeness(
   options: EvaluateOptions = {},
 ): Promise<Likeness> {
   const { task = classification } = options;
-  if (data.size < 4)
+  if (data.size < leastCompared)
     throw new RangeError(`${data.name} has ${data.size} samples, and CKA needs four or more in a batch`);
   const meter = new CkaMeter(first.paths, second.paths);
   let [samples, seen] = [0, 0];
-  await pass([first.model, second.model], data, options, ({ inputs, ids }) => {
+  const batchSize =
+    options.batchSize ?? Math.max(leastCompared, await batchSizeFor(data, options.renderings));
+  await pass([first.model, second.model], data, { ...options, batchSize }, ({ inputs, ids }) => {
     meter.add(featuresOf(task, first, inputs.student), featuresOf(task, second, inputs.teacher));
     seen += ids.size(0);
-    if (ids.size(0) >= 4) samples += ids.size(0);
+    if (ids.size(0) >= leastCompared) samples += ids.size(0);
   });
   refuseNone(data, seen);
   if (samples === 0)

@@ -5,9 +5,12 @@ import {
   type Dataset,
   fetchColumns,
   fieldOf,
+  fullRendering,
   type Inputs,
+  imagesOf,
   imagesOfColumn,
   isOneTensor,
+  type Rendering,
   type Renderings,
   readAhead,
   sequentialBatches,
@@ -50,7 +53,7 @@ export function scored(
   inputs: Inputs,
   outputs: Outputs,
 ): Outputs {
-  const misfit = task.misfit(outputs, data);
+  const misfit = task.misfit(outputs, data, model);
   if (misfit !== null) throw new EvaluationError(`${whose} ${misfit}`);
   const what = task.unanswered(outputs);
   if (what === null) return outputs;
@@ -65,6 +68,13 @@ export function refuseNone({ name }: Dataset, samples: number): void {
 /** What a pixel that is only stored takes, of what one takes that a network sees: three bytes, and a number each while its image is resized. */
 const storedShare = 1 / 16;
 
+/** Of how many pixels an image is as a network sees it, at most; undefined where that is as it is stored. */
+function pixelsSeen(data: Dataset, side: Rendering | undefined): number | undefined {
+  const { size, whole } = fullRendering(imagesOf(data), side);
+  if (whole?.shortest !== undefined && whole.longest !== undefined) return whole.shortest * whole.longest;
+  return size === undefined ? undefined : size ** 2;
+}
+
 /**
  * How many samples a batch has, by the size of the first image, as it is stored or as a network sees it, whichever is larger. Where they are
  * read, and may be of any size each, by the largest of a few; what of it no network sees, since each has it resized, counts less then.
@@ -76,12 +86,12 @@ export async function batchSizeFor(data: Dataset, { student, teacher }: Renderin
   using few = await fetchColumns(data, data.gather ? Int32Array.of(0) : someOf(data), { standIns: 'any' });
   const images = imagesOfColumn(few.columns[field]) ?? [];
   const sides = teacher ? [student, teacher] : [student];
-  const seen = sides.map((side) => side?.size);
+  const seen = sides.map((side) => pixelsSeen(data, side));
   const share = !data.gather && !seen.includes(undefined) ? storedShare : 1;
   const stored = (isOneTensor(images) ? [images] : images).map(
     ({ shape: [, height = 1, width = 1] }) => height * width * share,
   );
-  const largest = Math.max(1, ...stored, ...seen.map((size = 0) => size ** 2));
+  const largest = Math.max(1, ...stored, ...seen.map((pixels = 0) => pixels));
   return Math.max(1, Math.min(batchSize, Math.floor(pixels / largest)));
 }
 

@@ -1,21 +1,16 @@
 /** What a network says of samples that nobody has judged: classes, numbers, or several classes of each. */
 import { functional, type nn, type Tensor } from '@retort/torch';
-import type { Dataset, Rendering } from '../data/index.ts';
+import type { Dataset } from '../data/index.ts';
+import type { Outputs } from '../models/index.ts';
 import { classification, multiLabel, regression, type Task } from '../tasks/index.ts';
+import { type AskOptions, ask } from './ask.ts';
 import { EvaluationError } from './errors.ts';
-import { type EvaluateOptions, pass, scored } from './pass.ts';
 
 /** A class that a sample may be of. */
 export interface Prediction {
   /** The number of the class, which is the place of its logit. */
   readonly class: number;
   readonly probability: number;
-}
-
-/** How a network is asked. */
-export interface AskOptions extends Pick<EvaluateOptions, 'batchSize' | 'onProgress' | 'signal' | 'whose'> {
-  /** How the network wants its images or texts, where that is not as the data has them. */
-  readonly rendering?: Rendering | undefined;
 }
 
 export interface PredictOptions extends AskOptions {
@@ -30,30 +25,18 @@ function rows(values: Tensor): number[][] {
   return Array.from({ length: count }, (_, row) => flat.slice(row * width, (row + 1) * width));
 }
 
-/**
- * What is made of the logits of each sample.
- *
- * @param said  of logits [B, C] what is said of each of the B
- * @returns null for a sample that could not be read, where the data set leaves such out
- */
-async function ask<Said>(
+/** Asks for logits [B, C] in float64. @param said  of them what is said of each of the B @throws EvaluationError where an answer is none */
+const askForLogits = <Said>(
   task: Task,
   model: nn.Layer,
   data: Dataset,
-  { rendering, whose = 'the network', ...options }: AskOptions,
+  options: AskOptions,
   said: (logits: Tensor) => readonly Said[],
-): Promise<(Said | null)[]> {
-  const found: (Said | null)[] = new Array(data.size).fill(null);
-  const renderings = { student: rendering };
-  await pass([model], data, { ...options, task, renderings }, ({ inputs, ids }) => {
-    const outputs = task.run(model, inputs.student, { training: false, targets: null });
-    const { logits } = scored(whose, { task, data }, model, inputs.student, outputs);
-    if (!logits) throw new EvaluationError(`${whose} answers no logits`);
-    const answers = said(logits.to('float64'));
-    for (const [row, id] of ids.toFlatArray().map(Number).entries()) found[id] = answers[row] ?? null;
+): Promise<(Said | null)[]> =>
+  ask(task, model, data, options, ({ logits }: Outputs) => {
+    if (!logits) throw new EvaluationError(`${options.whose ?? 'the network'} answers no logits`);
+    return said(logits.to('float64'));
   });
-  return found;
-}
 
 /**
  * The likeliest classes of each image or text of a data set, by the softmax of the logits, in evaluation.
@@ -69,7 +52,7 @@ export function predict(
   data: Dataset,
   { top = 5, ...options }: PredictOptions = {},
 ): Promise<(readonly Prediction[] | null)[]> {
-  return ask(classification, model, data, options, (logits) => {
+  return askForLogits(classification, model, data, options, (logits) => {
     const [values, indices] = functional.softmax(logits, 1).topk(Math.min(top, logits.size(1)), 1);
     const [likely, classes] = [rows(values), rows(indices)];
     return classes.map((numbers, row) =>
@@ -91,7 +74,7 @@ export const predictNumbers = (
   data: Dataset,
   options: AskOptions = {},
 ): Promise<(number | null)[]> =>
-  ask(regression, model, data, options, (logits) => logits.toFlatArray().map(Number));
+  askForLogits(regression, model, data, options, (logits) => logits.toFlatArray().map(Number));
 
 /**
  * All classes that each sample is said to be of, the likeliest first: those whose logit is above 0, with the sigmoid of it. There may be none.
@@ -106,7 +89,7 @@ export const predictLabels = (
   data: Dataset,
   options: AskOptions = {},
 ): Promise<(readonly Prediction[] | null)[]> =>
-  ask(multiLabel, model, data, options, (logits) =>
+  askForLogits(multiLabel, model, data, options, (logits) =>
     rows(logits.sigmoid()).map((shares) =>
       shares
         .map((probability, number) => ({ class: number, probability }))

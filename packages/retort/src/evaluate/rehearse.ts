@@ -4,7 +4,7 @@ import { type Dataset, subset } from '../data/index.ts';
 import { classification } from '../tasks/index.ts';
 import { headlineOf, refuseUnscored } from './headline.ts';
 import { Judge } from './judge.ts';
-import { type EvaluateOptions, pass } from './pass.ts';
+import { batchSizeFor, type EvaluateOptions, pass } from './pass.ts';
 
 /** Samples that it is tried on. */
 const few = 8;
@@ -22,18 +22,19 @@ export async function rehearseEvaluation(
 ): Promise<void> {
   const headline = headlineOf(task, data);
   const judge = new Judge(task, data);
-  const batchSize = Math.min(few, data.size);
+  const count = Math.min(few, data.size);
   const first = subset(
     data,
-    Int32Array.from({ length: batchSize }, (_, i) => i),
+    Int32Array.from({ length: count }, (_, i) => i),
   );
+  const batchSize = Math.min(count, await batchSizeFor(first, renderings));
   using generator = new Generator(0);
-  let isAnswered = false;
+  let isAnswered = true;
   await pass([model], first, { task, renderings, batchSize }, ({ inputs, targets, ids }) =>
     withGenerator(generator, () => {
       const outputs = task.run(model, inputs.student, { training: false, targets: null });
       // Before it is trained, a network may have no answer.
-      isAnswered = task.unanswered(outputs) === null;
+      isAnswered &&= task.unanswered(outputs) === null;
       if (isAnswered) judge.add(outputs, targets, ids);
     }),
   );

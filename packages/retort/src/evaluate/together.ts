@@ -30,10 +30,15 @@ export class StoppedError extends Error {
 export class Together {
   readonly #ranks: Ranks;
   readonly #signal: AbortSignal | undefined;
+  readonly #padding: Readonly<Record<string, number>>;
   #own: Answered | null = null;
 
-  constructor(ranks: Ranks, signal: AbortSignal | undefined) {
+  /** @param padding  as `Task.padding` */
+  constructor(ranks: Ranks, signal: AbortSignal | undefined, padding: Readonly<Record<string, number>> = {}) {
     this.#ranks = ranks;
+    this.#padding = Object.fromEntries(
+      Object.entries(padding).map(([name, value]) => [`outputs.${name}`, value]),
+    );
     this.#signal = signal;
   }
 
@@ -65,7 +70,7 @@ export class Together {
         ...prefixed('targets.', own.targets),
         ['ids', own.ids],
       ]);
-    const rows = gatherRows(this.#ranks, named);
+    const rows = gatherRows(this.#ranks, named, this.#padding);
     for (const tensor of Object.values(named ?? {})) tensor.dispose();
     const { ids } = rows ?? {};
     if (!rows || !ids) return null;

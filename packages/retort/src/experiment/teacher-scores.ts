@@ -10,7 +10,7 @@ import { cacheFolder, readKept, writeKept } from '@retort/torch/setup';
 import { z } from 'zod';
 import { type Dataset, type Rendering, subset } from '../data/index.ts';
 import type { Evaluated, EvaluateOptions } from '../evaluate/index.ts';
-import { pass } from '../evaluate/pass.ts';
+import { batchSizeFor, pass } from '../evaluate/pass.ts';
 import { alone, shareValue } from '../ranks/index.ts';
 import { machine, versions } from '../runs/index.ts';
 import { isClassification } from '../tasks/classification.ts';
@@ -74,8 +74,11 @@ function describe(
 
 /** What a teacher answers to the first samples; null where that is no answer. */
 async function probe(teacher: nn.Layer, test: Dataset, task: Task, options: Scoring): Promise<Probe | null> {
-  const seen = { task, renderings: options.renderings, signal: options.signal, batchSize: probed };
-  const first = Int32Array.from({ length: Math.min(probed, test.size) }, (_, i) => i);
+  const { renderings, signal } = options;
+  // Of large images fewer.
+  const batchSize = Math.min(probed, test.size, await batchSizeFor(test, renderings));
+  const seen = { task, renderings, signal, batchSize };
+  const first = Int32Array.from({ length: batchSize }, (_, i) => i);
   let found: Probe | null = null;
   await pass([teacher], subset(test, first), seen, ({ inputs }) => {
     const outputs = task.run(teacher, inputs.student, { training: false, targets: null });

@@ -1,6 +1,7 @@
 /** Students for whoever has no Retort: as model folders, and as ONNX files. */
 export {
   type CardFacts,
+  type ExportDetectorFolderOptions,
   type ExportedFolder,
   type ExportedForm,
   type ExportFolderOptions,

@@ -30,11 +30,16 @@ function words({ name, samples, student, teacher }: Row): string {
  *
  * @param classes  with shares in [0, 1]; one without samples is left out
  * @param given  what it is drawn with; Observable Plot as it is installed where it is left out
+ * @param measure  `AP` where shares are average precisions of boxes, and not what is right of samples
  * @returns SVG, whose `<title>` of each bar says its numbers
  * @throws FigureError where what draws is not installed
  * @example await classBars([{ name: 'cat', samples: 100, student: 0.7, teacher: 0.8 }])
  */
-export async function classBars(classes: readonly ClassShares[], given?: Pen): Promise<string> {
+export async function classBars(
+  classes: readonly ClassShares[],
+  given?: Pen,
+  measure?: 'AP',
+): Promise<string> {
   const pen = await penOf(given);
   const { Plot } = pen;
   const all = classes
@@ -50,7 +55,7 @@ export async function classBars(classes: readonly ClassShares[], given?: Pen): P
   const plot: PlotOptions = {
     ...{ width: left + width, height: top + rowHeight * rows.length + bottom },
     ...{ marginLeft: left, marginRight: 16, marginTop: top, marginBottom: bottom },
-    x: { domain: [0, 100], label: `right %${of}`, labelArrow: 'none', grid: true },
+    x: { domain: [0, 100], label: `${measure ?? 'right'} %${of}`, labelArrow: 'none', grid: true },
     y: {
       ...{ domain: rows.map(({ at }) => at), tickFormat: (at: number) => names[at] ?? '' },
       ...{ label: null, tickSize: 0, padding: 0.25 },
@@ -68,5 +73,6 @@ export async function classBars(classes: readonly ClassShares[], given?: Pen): P
       ]),
     ],
   };
-  return svgOf(pen, 'what share of each class is right', left + width, [plot]);
+  const what = measure === 'AP' ? 'average precision of each class' : 'what share of each class is right';
+  return svgOf(pen, what, left + width, [plot]);
 }

@@ -1,8 +1,10 @@
 /** Figures, as SVG: `retort/figures` in a page. */
 export type * from '../diagnose/types.ts';
 export { paretoFront } from '../runs/read/pareto.ts';
+export { type BoxesOver, boxesOver, type LabelledBox } from './boxes-over.ts';
 export { classBars } from './class-bars.ts';
 export { type CostFigure, type CostPoint, costFigure } from './cost-figure.ts';
+export { detectionsOver, detectionsShown, type ShownDetections } from './detections-over.ts';
 export { FigureError } from './errors.ts';
 export { type HeatMap, heatMap } from './heat-map.ts';
 export { type Histogram, histogram } from './histogram.ts';

@@ -63,7 +63,7 @@ async function gradientNorms(
 }
 
 /**
- * The figures of a diagnosis; none for disagreements, whose pictures and texts are to be shown as they are.
+ * The figures of a diagnosis; none for disagreements and detections, whose pictures and texts are to be shown as they are (`detectionsOver` has the boxes).
  *
  * @param found  one of `retort diagnose --json` that is not silent
  * @param given  what they are drawn with; Observable Plot as it is installed where it is left out
@@ -75,7 +75,7 @@ export async function diagnosisFigures(found: Findings, given?: Pen): Promise<Di
     case 'per-class':
       return [
         {
-          svg: await classBars(found.classes, given),
+          svg: await classBars(found.classes, given, found.measure),
           caption: found.withoutTeacher ?? 'first where the student is furthest behind',
         },
       ];
@@ -122,6 +122,7 @@ export async function diagnosisFigures(found: Findings, given?: Pen): Promise<Di
     case 'gradient-norms':
       return gradientNorms(found, given);
     case 'disagreements':
+    case 'detections':
       return [];
   }
 }

@@ -11,13 +11,14 @@ import {
   type PairSide,
   type Progress,
   type Side,
+  type TeacherSide,
   type Whose,
 } from '../methods/index.ts';
-import type { Anatomy } from '../models/index.ts';
+import type { Anatomy, Outputs } from '../models/index.ts';
 import { classification } from '../tasks/index.ts';
 import { tensorsUnder } from '../tensors/tensors-under.ts';
 import { unknown } from '../words/unknown.ts';
-import { checkImages, checkShapes, needed, type Tensors } from './input.ts';
+import { checkImages, checkShapes, floatingOf, needed, ofDetection, type Tensors } from './input.ts';
 
 /** What a method is shown, and where. */
 export interface LossInput {
@@ -160,11 +161,12 @@ export function setUpLoss(name: string, input: LossInput): LossSetup {
     ofTexts: maskNames(whose).some((of) => tensors[of]),
     shape: (path) => needed(tensors, features[whose].get(path) ?? path).shape.slice(1),
   });
-  const logits = needed(tensors, 'student.logits');
   const pair: Pair = {
     student: side('student'),
     teacher: side('teacher'),
-    classes: logits.size(1),
+    get classes() {
+      return needed(tensors, 'student.logits').size(1);
+    },
     samples: tensors['dataset.labels']?.size(0) ?? Number.POSITIVE_INFINITY,
     get labels() {
       const all = tensors['dataset.labels'] ? 'dataset.labels' : 'labels';
@@ -174,7 +176,7 @@ export function setUpLoss(name: string, input: LossInput): LossSetup {
   };
   using generator = new Generator(BigInt(seed));
   const objective = withGenerator(generator, () => method.objective(pair));
-  objective.parts?.to({ dtype: logits.dtype }).train();
+  objective.parts?.to({ dtype: floatingOf(tensors).dtype }).train();
   return { objective, features, looked };
 }
 
@@ -189,7 +191,11 @@ export function setUpLoss(name: string, input: LossInput): LossSetup {
  *     mask bool [B, L]                             of texts, true where there is a token; or student.mask and teacher.mask, where they differ
  *     parts.KEY                                    the state dict of its projectors and heads; buffers may be left out
  *     ids int64 [B], dataset.labels int64 [N]      for methods with a memory of all images
+ *     student.classLogits [B, P, K + 1]            of proposals of a detector, with student.proposalClasses int64 [B, P], K background, -1 none,
+ *     teacher.classLogits [B, P, K + 1]            and what the teacher says of them
+ *     student.truth [B, M, 4]                      boxes of objects, x1, y1, x2, y2 in pixels, zeros where there are fewer
  *
+ * A detector's own loss is of more than these: of it gamma is 0, or logits and labels stand for it.
  * Other tensors are not looked at.
  *
  * @throws RangeError where the method does not exist, a tensor is missing or does not fit the others; TorchError for shapes of parts that do not
@@ -215,28 +221,33 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
     };
     const featuresOf = (whose: Whose, tensorOf: (name: string) => Tensor): Features =>
       Object.fromEntries([...features[whose]].map(([path, of]) => [path, tensorOf(of)]));
-    const logits = leaf('student.logits');
+    /** What one network answers: tensors that are read as they are asked for. */
+    const outputsOf = (whose: Whose, names: readonly string[], tensorOf: (of: string) => Tensor): Outputs => {
+      const outputs: Outputs = {};
+      for (const name of names)
+        Object.defineProperty(outputs, name, {
+          // What is copied, as by headsApart, is what a classifier answers.
+          enumerable: name === 'logits',
+          get: () => read(`${whose}.${name}`, tensorOf(`${whose}.${name}`)),
+        });
+      return outputs;
+    };
+    const answers = (of: string): Tensor =>
+      /float/.test(needed(tensors, of).dtype) ? leaf(of) : needed(tensors, of);
     const maskFor = (whose: Whose): Tensor | null => {
       const of = maskNames(whose).find((name) => tensors[name]);
       return of === undefined ? null : read(of);
     };
     const student: Side = {
-      outputs: {
-        get logits() {
-          return read('student.logits', logits);
-        },
-      },
+      outputs: outputsOf('student', ['logits', ...ofDetection], answers),
       features: featuresOf('student', leaf),
       get mask() {
         return maskFor('student');
       },
     };
-    const teacher: Side = {
-      outputs: {
-        get logits() {
-          return read('teacher.logits');
-        },
-      },
+    const teacher: TeacherSide = {
+      outputs: outputsOf('teacher', ['logits'], (of) => needed(tensors, of)),
+      judge: () => outputsOf('teacher', ['classLogits'], (of) => needed(tensors, of)),
       features: featuresOf('teacher', (of) => needed(tensors, of)),
       get mask() {
         return maskFor('teacher');
@@ -260,8 +271,9 @@ export function computeLoss(name: string, input: LossInput): ComputedLoss {
         teacher,
         targets,
         get ids() {
-          checkImages(tensors, logits.size(0));
-          return tensors.ids ? read('ids').to('int64') : arange(0, logits.size(0));
+          const images = floatingOf(tensors).size(0);
+          checkImages(tensors, images);
+          return tensors.ids ? read('ids').to('int64') : arange(0, images);
         },
         progress,
         loss: (of = student.outputs) => classification.loss?.(of, targets) ?? {},

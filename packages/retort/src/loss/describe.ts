@@ -1,5 +1,15 @@
 /** What a method's loss is made of: the tensors that it looks at, its terms and its parts, with their shapes and dtypes; its options. */
-import { arange, Generator, randint, randn, scope, type Tensor, withGenerator } from '@retort/torch';
+import {
+  arange,
+  cat,
+  full,
+  Generator,
+  randint,
+  randn,
+  scope,
+  type Tensor,
+  withGenerator,
+} from '@retort/torch';
 import { z } from 'zod';
 import { type MethodDefinition, methodNamed, type Taps } from '../methods/index.ts';
 import { computeLoss, type LossInput, methodOf, setUpLoss, twoHeads } from './compute.ts';
@@ -32,6 +42,9 @@ export interface LossDescription {
 /** Sizes of what stands for networks: three stages, each of half the size and twice the width, or tokens of one width. */
 const [batch, images, classes, width, size, length] = [8, 32, 10, 8, 16, 6];
 
+/** Of a detector: proposals and objects of an image. */
+const [proposals, objects] = [7, 3];
+
 const attention = (role: string) => [1, 2, 3].map((layer) => `${role}${layer}`);
 
 const anatomy = {
@@ -52,6 +65,19 @@ const anatomy = {
 interface Example {
   readonly ofTexts: boolean;
   readonly teacherWidth: number;
+}
+
+/** What stands for a detector's answers: of each image so many proposals, the last of them none, and boxes of 8 to 40 pixels. */
+function exampleDetection(): Record<string, Tensor> {
+  const shown = randint(0, classes + 1, [batch, proposals - 1]);
+  const corners = randint(0, 24, [batch, objects, 2]).to('float32');
+  const sides = randint(8, 41, [batch, objects, 2]).to('float32');
+  return {
+    'student.classLogits': randn([batch, proposals, classes + 1]),
+    'student.proposalClasses': cat([shown, full([batch, 1], -1, { dtype: 'int64' })], 1),
+    'teacher.classLogits': randn([batch, proposals, classes + 1]),
+    'student.truth': cat([corners, corners.add(sides)], 2),
+  };
 }
 
 /** The first that fits a method: some compare networks of like width only, some tokens only. */
@@ -96,6 +122,7 @@ function exampleTensors(
     ids,
     'dataset.labels': all,
     ...(ofTexts && { mask: exampleMask() }),
+    ...(ofTexts ? {} : exampleDetection()),
     ...Object.fromEntries([...features('student', width), ...features('teacher', teacherWidth)]),
   };
 }

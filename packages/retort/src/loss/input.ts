@@ -53,10 +53,52 @@ function checkSoftLabels({ softLabels }: Tensors, shape: readonly number[]): voi
     );
 }
 
-/** @throws RangeError where tensors do not fit one another */
-export function checkShapes(tensors: Tensors, features: Iterable<string>, turns: number): void {
-  const logits = needed(tensors, 'student.logits');
-  const { shape, dtype } = logits;
+/** What a detector answers, in a method's eyes. */
+export const ofDetection = ['classLogits', 'proposalClasses', 'truth'] as const;
+
+/**
+ * The student's tensor that says how many images there are and of which dtype all is: its logits, or where there are none, as of a detector, those of its
+ * proposals, or a feature.
+ *
+ * @throws RangeError where there is none of them
+ */
+export function floatingOf(tensors: Tensors): Tensor {
+  const feature = Object.keys(tensors).find((name) => /^student\.feature(?:\.|$)/.test(name));
+  const [first] = ['student.logits', 'student.classLogits', feature ?? ''].filter((name) => tensors[name]);
+  return needed(tensors, first ?? 'student.logits');
+}
+
+/** @throws RangeError where proposals and boxes do not fit one another */
+function checkDetection(tensors: Tensors, batch: number): void {
+  const of = (name: string) => tensors[name]?.shape ?? [];
+  const logits = of('student.classLogits');
+  for (const [name, wanted, whatFor] of [
+    ['teacher.classLogits', logits, 'as student.classLogits, '],
+    ['student.proposalClasses', logits.slice(0, 2), 'one class of each of student.classLogits, '],
+    ['student.classLogits', [batch, ...logits.slice(1, 3)], ''],
+    ['student.truth', [batch, ...of('student.truth').slice(1, 2), 4], ''],
+  ] as const) {
+    const found = tensors[name];
+    if (found && String(found.shape) !== String(wanted))
+      throw new RangeError(
+        `${name} is [${found.shape.join(', ')}], and must be ${whatFor}[${wanted.join(', ')}]`,
+      );
+  }
+  const classes = tensors['student.proposalClasses'];
+  if (!classes) return;
+  if (!/^int/.test(classes.dtype))
+    throw new RangeError(`student.proposalClasses must be whole numbers (int64), and are ${classes.dtype}`);
+  const [least, most] = [classes.amin().item(), classes.amax().item()];
+  const last = (logits[2] ?? 0) - 1;
+  if (least < -1 || most > last)
+    throw new RangeError(
+      `student.proposalClasses go from ${least} to ${most}, and must be within -1, where there is no proposal, and ${last}`,
+    );
+}
+
+/** @throws RangeError where logits [B, C] of both networks do not fit one another */
+function checkLogits(tensors: Tensors): void {
+  const { shape, dtype } = needed(tensors, 'student.logits');
   const [batch = 0, classes = 0] = shape;
   if (shape.length !== 2 || batch === 0 || classes === 0 || !/float/.test(dtype))
     throw new RangeError(
@@ -67,18 +109,29 @@ export function checkShapes(tensors: Tensors, features: Iterable<string>, turns:
     throw new RangeError(
       `teacher.logits are [${teacher.shape.join(', ')}], and must be as student.logits, [${shape.join(', ')}]`,
     );
+  checkSoftLabels(tensors, shape);
+  checkIndices(tensors, 'labels', batch, classes);
+  checkIndices(tensors, 'dataset.labels', null, classes);
+}
+
+/** @throws RangeError where tensors do not fit one another */
+export function checkShapes(tensors: Tensors, features: Iterable<string>, turns: number): void {
+  const first = floatingOf(tensors);
+  const { dtype } = first;
+  const batch = first.size(0);
+  if (tensors['student.logits']) checkLogits(tensors);
+  checkDetection(tensors, batch);
   for (const name of features) {
     const rows = needed(tensors, name).shape[0];
     const wanted = turns === 1 ? `${batch} images` : `${turns} turns of ${batch} images`;
     if (rows !== turns * batch) throw new RangeError(`${name} has ${rows} rows, and must have ${wanted}`);
   }
-  for (const name of ['teacher.logits', ...features]) {
+  for (const name of ['teacher.logits', 'teacher.classLogits', ...features]) {
     const other = tensors[name]?.dtype ?? dtype;
     if (other !== dtype)
-      throw new RangeError(`${name} is ${other}, and student.logits are ${dtype}: give all as one`);
+      throw new RangeError(
+        `${name} is ${other}, and ${tensors['student.logits'] ? 'student.logits' : 'what the student says'} are ${dtype}: give all as one`,
+      );
   }
-  checkSoftLabels(tensors, shape);
-  checkIndices(tensors, 'labels', batch, classes);
-  checkIndices(tensors, 'dataset.labels', null, classes);
   for (const name of ['mask', 'student.mask', 'teacher.mask']) checkMask(tensors, name, batch);
 }

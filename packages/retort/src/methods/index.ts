@@ -14,6 +14,7 @@ export { type DefinedMethod, defineMethod, type OptionsOf } from './define-metho
 export { type DISTOptions, dist } from './dist.ts';
 export { type DKDOptions, dkd } from './dkd.ts';
 export { type DLKDOptions, dlkd } from './dlkd.ts';
+export { type FGFIOptions, fgfi } from './fgfi.ts';
 export { type FitNetOptions, fitnet } from './fitnet.ts';
 export { type FSPOptions, fsp } from './fsp.ts';
 export { type FTOptions, ft } from './ft.ts';
@@ -35,6 +36,7 @@ export type {
   Seen,
   Side,
   Taps,
+  TeacherSide,
   Whose,
 } from './method.ts';
 export { type MiniLMOptions, minilm } from './minilm.ts';

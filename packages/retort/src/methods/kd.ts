@@ -12,25 +12,34 @@
  * With `hard` the teacher's likeliest class is a label, as in DeiT (Touvron et al. 2021, "Training data-efficient image transformers & distillation
  * through attention", equation 3; there α = γ = 1/2): CE(z_s, argmax z_t) stands in the place of T² · KL. DeiT's students have a head for each
  * of the two terms: `headsApart`.
+ *
+ * With `proposals` z_s and z_t [N, K + 1] are what two detectors say of the classes of the N boxes of a batch that the student proposed and drew for its
+ * own loss, background among them; boxes are not distilled. That is where mdistiller has DKD; of KD itself ReviewKD's table of COCO has a row whose
+ * settings are not published, so that T = α = γ = 1 are chosen.
  */
 import { functional } from '@retort/torch';
 import { z } from 'zod';
 import { defaults } from '../defaults.ts';
 import { defineMethod, type OptionsOf } from './define-method.ts';
+import { judged, needsOfProposals, proposalsOption } from './features/proposals.ts';
 import { logits } from './seen.ts';
 import { softened } from './softened.ts';
-import { gammaOption, taskLoss } from './task-loss.ts';
-import { temperatureOption } from './temperature.ts';
+import { dependentGamma, taskLoss } from './task-loss.ts';
+import { dependentTemperature } from './temperature.ts';
+
+/** Of logits of samples, and of proposals. */
+const settings = { samples: defaults.kd, proposals: { temperature: 1, alpha: 1, gamma: 1 } } as const;
 
 const options = z
   .strictObject({
-    temperature: temperatureOption(defaults.kd.temperature, 'T; 4 in the CRD benchmark'),
+    proposals: proposalsOption,
+    temperature: dependentTemperature('T; 4 in the CRD benchmark, and 1 of proposals'),
     alpha: z
       .number()
       .nonnegative()
-      .default(defaults.kd.alpha)
-      .describe('α, the weight of the teacher; 0.9 in the CRD benchmark'),
-    gamma: gammaOption(defaults.kd.gamma, '0.1 in the CRD benchmark'),
+      .optional()
+      .describe('α, the weight of the teacher; 0.9 in the CRD benchmark, and 1 of proposals'),
+    gamma: dependentGamma('0.1 in the CRD benchmark, and 1 of proposals'),
     hard: z
       .boolean()
       .default(false)
@@ -46,19 +55,28 @@ export const kd = defineMethod(
     name: 'kd',
     source: 'Hinton, Vinyals & Dean 2015, "Distilling the Knowledge in a Neural Network"',
     options,
+    fill: ({ proposals }) => settings[proposals ? 'proposals' : 'samples'],
   },
-  ({ temperature, alpha, gamma, hard }) => ({
-    needs: { outputs: ['logits'], predictions: hard, loss: gamma > 0 },
-    objective: ({ eachByItself }) => ({
-      losses(seen) {
-        const [z_s, z_t] = [logits(seen.student), logits(seen.teacher)];
-        const term = hard
-          ? functional.cross_entropy(z_s, z_t.argmax(1))
-          : softened(z_s, z_t, temperature, eachByItself);
-        return { ...taskLoss(gamma, seen), kd: term.mul(alpha) };
-      },
-    }),
-  }),
+  ({ hard, proposals = false, ...given }) => {
+    const usual = settings[proposals ? 'proposals' : 'samples'];
+    const { temperature = usual.temperature, alpha = usual.alpha, gamma = usual.gamma } = given;
+    return {
+      needs: proposals
+        ? needsOfProposals(gamma)
+        : { outputs: ['logits'], predictions: hard, loss: gamma > 0 },
+      objective: ({ eachByItself }) => ({
+        losses(seen) {
+          const { z_s, z_t } = proposals
+            ? judged(seen, 'kd')
+            : { z_s: logits(seen.student), z_t: logits(seen.teacher) };
+          const term = hard
+            ? functional.cross_entropy(z_s, z_t.argmax(1))
+            : softened(z_s, z_t, temperature, !proposals && eachByItself);
+          return { ...taskLoss(gamma, seen), kd: term.mul(alpha) };
+        },
+      }),
+    };
+  },
 );
 
 export type KDOptions = OptionsOf<typeof kd>;

@@ -20,11 +20,22 @@ export interface Side {
   readonly mask: Tensor | null;
 }
 
+/** The teacher, as a method sees it. */
+export interface TeacherSide extends Side {
+  /**
+   * What it says of what the student found, without a graph: of a detection `classLogits` [B, P, K + 1] and `boxDeltas` [B, P, 4·K] of the student's proposals.
+   * It is asked when this is called, so a method that calls it says `liveTeacher`; left out where the task has no such question.
+   *
+   * @throws RangeError where the teacher is a cache
+   */
+  judge?(): Outputs;
+}
+
 /** What a method sees of a batch. */
 export interface Seen {
   readonly student: Side;
   /** Nothing is in it where the method asks for no teacher. */
-  readonly teacher: Side;
+  readonly teacher: TeacherSide;
   /** What the task has of each sample: `labels`, int64 [B], of a classification, or of mixed images `softLabels`, float32 [B, C]. */
   readonly targets: Targets;
   /** int64 [B]: which samples of the training split they are. */

@@ -13,7 +13,11 @@ const variants: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   ab: [{ gamma: 1 }],
   fsp: [{ gamma: 1 }],
   cskd: [{ weighted: false, gamma: 0 }],
-  srd: [{ kappa: 0 }, { kappa: 0, gamma: 0 }, { gamma: 0 }],
+  srd: [{ kappa: 0 }, { kappa: 0, gamma: 0 }, { gamma: 0 }, { levels: true, gamma: 0 }],
+  kd: [{ gamma: 0 }, { proposals: true }, { proposals: true, gamma: 0 }],
+  dkd: [{ gamma: 0 }, { proposals: true }, { proposals: true, gamma: 0 }],
+  fitnet: [{ gamma: 0 }, { levels: true, gamma: 0 }],
+  review: [{ gamma: 0 }, { levels: true, gamma: 0 }],
   dlkd: [{ supervised: false }, { category: 0 }, { gamma: 0 }, { category: 0, gamma: 0 }],
   ft: [{ phase: 'paraphraser' }, { gamma: 0 }],
   ofa: [{ labels: 0 }, { logits: 0 }, { exits: 0 }],
@@ -31,9 +35,10 @@ const variants: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   compress: [{ queues: '1q' }, { gamma: 1 }],
   crd: [{ gamma: 0 }, { contrast: 'instances' }, { contrast: 'instances', gamma: 0 }],
   ...Object.fromEntries(
-    ['kd', 'dkd', 'dist', 'logit-std', 'fitnet', 'at', 'sp', 'cc', 'vid', 'rkd', 'pkt', 'nst', 'review'].map(
-      (name) => [name, [{ gamma: 0 }]],
-    ),
+    ['dist', 'logit-std', 'at', 'sp', 'cc', 'vid', 'rkd', 'pkt', 'nst', 'fgfi'].map((name) => [
+      name,
+      [{ gamma: 0 }],
+    ]),
   ),
 };
 
@@ -42,11 +47,12 @@ suite('what is needed is what is read, by', () => {
     for (const options of [{}, ...(variants[name] ?? [])])
       test(`${name} ${JSON.stringify(options)}`, () => {
         const { needs = {}, needsTeacher } = create(options);
-        const { outputs = [], targets = [], loss = false } = needs;
+        const { outputs = [], targets = [], loss = false, liveTeacher = false } = needs;
         const read = Object.keys(describeLoss(name, { tensors: {}, options }).tensors);
         const reads = (tensor: string) => read.includes(tensor);
         assert.equal(reads('student.logits'), outputs.includes('logits') || loss);
         assert.equal(reads('teacher.logits'), needsTeacher && outputs.includes('logits'));
+        assert.equal(reads('teacher.classLogits'), liveTeacher);
         assert.equal(reads('labels'), targets.includes('labels') || loss);
         assert.ok(!reads('dataset.labels') || targets.includes('labels'));
         const features = read.filter((tensor) => tensor.includes('.feature.'));

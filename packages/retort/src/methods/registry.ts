@@ -13,6 +13,7 @@ import { cskd } from './cskd.ts';
 import { dist } from './dist.ts';
 import { dkd } from './dkd.ts';
 import { dlkd } from './dlkd.ts';
+import { fgfi } from './fgfi.ts';
 import { fitnet } from './fitnet.ts';
 import { fsp } from './fsp.ts';
 import { ft } from './ft.ts';
@@ -67,6 +68,7 @@ export const methods: Readonly<Record<string, MethodDefinition>> = Object.fromEn
     pkd,
     minilm,
     tinybert,
+    fgfi,
   ].map(({ definition }) => [definition.name, definition]),
 );
 

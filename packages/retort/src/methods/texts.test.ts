@@ -141,7 +141,7 @@ const learns: Readonly<Record<string, object>> = {
 };
 const refuses: Readonly<Record<string, RegExp>> = {
   ...Object.fromEntries(
-    ['at', 'nst', 'vid'].map((name) => [
+    ['at', 'nst', 'vid', 'fgfi'].map((name) => [
       name,
       new RegExp(
         `^${name} compares feature maps, and '[^']+' gives tokens of texts, which lie on no grid: learn`,

@@ -1,6 +1,9 @@
 import { aten, type Tensor } from '@retort/torch';
 import { Sums } from './sums.ts';
 
+/** Samples that a batch has at least, so that there is an unbiased estimate. */
+export const leastCompared = 4;
+
 /** The Gram matrix [N, N] of features [N, …], with nothing on its diagonal. */
 function gram(features: Tensor): Tensor {
   const flat = features.flatten(1).to('float64');
@@ -65,7 +68,7 @@ export class CkaMeter {
   add(student: Readonly<Record<string, Tensor>>, teacher: Readonly<Record<string, Tensor>>): void {
     if (this.#student.length === 0 || this.#teacher.length === 0) return;
     const [s, t] = [grams(student, this.#student), grams(teacher, this.#teacher)];
-    if (s.of.size(1) < 4) return;
+    if (s.of.size(1) < leastCompared) return;
     this.#cross.add(crossed(s, t));
     this.#ofStudent.add(alone(s));
     this.#ofTeacher.add(alone(t));

@@ -46,9 +46,10 @@ suite('in batches of any size a score is that of scikit-learn or SciPy:', () => 
       for (const of of cases.filter((one) => has(`${one}.${name}`)))
         for (const each of [1, 4, 100]) near(score(name, of, each), number(`${of}.${name}`), of);
     });
-  test('all are compared but accuracy, which is with PyTorch’s metrics', () => {
+  test('all are compared but accuracy, which is with PyTorch’s metrics, and scores of boxes, with pycocotools’', () => {
+    const others = entries.filter(([, { of }]) => !('boxes' in of)).map(([name]) => name);
     assert.deepEqual(
-      entries.map(([name]) => name).filter((name) => !compared.some(([one]) => one === name)),
+      others.filter((name) => !compared.some(([one]) => one === name)),
       ['top1', 'top5', 'crossEntropy'],
     );
   });
@@ -77,5 +78,8 @@ test('what a metric lacks is said', () => {
   const ids = tensor([0], { dtype: 'int64' });
   for (const [, { of }] of entries)
     for (const create of Object.values(of))
-      assert.throws(() => create(2).add({ logits }, {}, ids), /needs? logits and|need logits, and/);
+      assert.throws(
+        () => create(2).add({ logits }, {}, ids),
+        /needs? logits and|need logits, and|need boxes, scores and classes/,
+      );
 });

@@ -1,15 +1,13 @@
 /** What features are worth: how well the nearest neighbours of a sample tell its class. */
-import { functional, noGrad, scope, type Tensor, zeros } from '@retort/torch';
+import { noGrad, scope, type Tensor } from '@retort/torch';
 import type { Targets } from '../data/index.ts';
 import type { Outputs } from '../models/index.ts';
 import { Gathered } from './gathered.ts';
 import type { Metric, Scores } from './metric.ts';
+import { rightByNeighbours, unit } from './nearest.ts';
 
 /** k and τ of Wu et al. 2018. */
 const [most, temperature] = [200, 0.07];
-
-/** Samples compared with all others at a time. */
-const rows = 500;
 
 /**
  * Weighted nearest neighbours among the other samples of the split (Wu et al. 2018, "Unsupervised Feature Learning via Non-Parametric Instance
@@ -27,7 +25,7 @@ export class Neighbours implements Metric {
 
   add({ embedding }: Outputs, { labels }: Targets, ids: Tensor): void {
     if (!embedding || !labels) throw new RangeError('the score of neighbours needs embeddings and labels');
-    this.#gathered.add(ids, functional.normalize(embedding.to('float32')), labels);
+    this.#gathered.add(ids, unit(embedding), labels);
   }
 
   /** @throws RangeError where there is nothing to put together */
@@ -41,27 +39,8 @@ export class Neighbours implements Metric {
         const [, vectors, labels] = this.state();
         if (!vectors || !labels) throw new RangeError('the score of neighbours needs embeddings and labels');
         const count = vectors.size(0);
-        const nearest = Math.min(most, count - 1);
-        let right = 0;
-        for (let at = 0; at < count; at += rows) {
-          right += scope(() => {
-            const few = Math.min(rows, count - at);
-            const cosines = vectors.narrow(0, at, few).mm(vectors.t());
-            // None is its own neighbour.
-            cosines.narrow(1, at, few).fill_diagonal_(Number.NEGATIVE_INFINITY);
-            const [values, index] = cosines.topk(nearest, 1);
-            const votes = zeros([few, this.#classes]).scatter_add(
-              1,
-              labels.index_select(0, index.flatten()).reshape([few, nearest]),
-              values.div(temperature).exp(),
-            );
-            return votes
-              .argmax(1)
-              .eq(labels.narrow(0, at, few))
-              .sum()
-              .item();
-          });
-        }
+        const vote = { neighbours: Math.min(most, count - 1), temperature };
+        const [right = 0] = rightByNeighbours({ vectors, labels, classes: this.#classes }, [vote], null);
         return { neighbours: right / count };
       }),
     );

@@ -1,6 +1,7 @@
 /** Metrics by the names of their scores, as data sets and recipes name them. */
 import { Accuracy } from './accuracy.ts';
 import { AveragePrecision } from './average-precision.ts';
+import { CocoAP } from './coco-ap.ts';
 import { Corr } from './corr.ts';
 import { F1 } from './f1.ts';
 import { MacroF1 } from './macro-f1.ts';
@@ -11,9 +12,10 @@ import { Pearson } from './pearson.ts';
 import { Spearman } from './spearman.ts';
 import { SubsetAccuracy } from './subset-accuracy.ts';
 import { ValueErrors } from './value-errors.ts';
+import { Voc07AP, VocAP } from './voc-ap.ts';
 
-/** What samples have that a metric is of: one class, several, or a number. */
-export type Judged = 'labels' | 'multiLabels' | 'values';
+/** What samples have that a metric is of: one class, several, a number, or boxes. */
+export type Judged = 'labels' | 'multiLabels' | 'values' | 'boxes';
 
 /** A metric that can be named. */
 export interface NamedMetric {
@@ -26,8 +28,9 @@ export interface NamedMetric {
 
 const accuracy: NamedMetric['of'] = { labels: () => new Accuracy() };
 const valueErrors: NamedMetric['of'] = { values: () => new ValueErrors() };
+const cocoAP: NamedMetric['of'] = { boxes: (classes) => new CocoAP(classes) };
 
-/** Every metric that a data set or a recipe can name. */
+/** Every metric that a data set or a recipe can name. Of boxes of one size there may be none in a split, so that nothing is chosen by their scores. */
 export const metrics = {
   top1: { better: 'higher', of: accuracy },
   top5: { better: 'higher', of: accuracy },
@@ -53,6 +56,14 @@ export const metrics = {
   corr: { better: 'higher', of: { values: () => new Corr() } },
   mse: { better: 'lower', of: valueErrors },
   mae: { better: 'lower', of: valueErrors },
+  AP: { better: 'higher', of: cocoAP },
+  AP50: { better: 'higher', of: cocoAP },
+  AP75: { better: 'higher', of: cocoAP },
+  AR1: { better: 'higher', of: cocoAP },
+  AR10: { better: 'higher', of: cocoAP },
+  AR100: { better: 'higher', of: cocoAP },
+  vocAP50: { better: 'higher', of: { boxes: (classes) => new VocAP(classes) } },
+  voc07AP50: { better: 'higher', of: { boxes: (classes) => new Voc07AP(classes) } },
 } as const satisfies Readonly<Record<string, NamedMetric>>;
 
 export type MetricName = keyof typeof metrics;

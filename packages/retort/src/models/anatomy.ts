@@ -35,6 +35,8 @@ export interface Anatomy {
    * second what a teacher says.
    */
   readonly classifier: readonly string[];
+  /** How many of its rows stand for no class, as background does; 0 where it is left out. */
+  readonly others?: number;
   /** Modules before it that a network without a classifier lacks, too: they begin anew with a new classifier, where there are no weights for them. */
   readonly head?: readonly string[];
   /** How many of a stage's tokens are no patches of the image but come before them, as a class token; 0 where it is left out. */

@@ -18,3 +18,15 @@ export function bodiesOf(model: nn.Layer): readonly [nn.StateDict, nn.StateDict]
   const withoutClassifier = partOf(own, (key) => !isOfNew(key));
   return [withoutClassifier, partOf(withoutClassifier, (key) => headWith(model, key) === undefined)];
 }
+
+/**
+ * Which keys of a file are of no module of a network's body: a projection or prototypes, which pre-training has in the classifier's place or beside the
+ * network, as `fc.2.weight` of MoCo v2 and `prototypes.weight` of SwAV.
+ *
+ * @param body  keys of the network without its classifier
+ */
+export function besideBody(body: nn.StateDict): (key: string) => boolean {
+  const first = (key: string): string => key.split('.', 1)[0] ?? '';
+  const own = new Set(Object.keys(body).map(first));
+  return (key) => !own.has(first(key));
+}

@@ -172,6 +172,104 @@ suite('a new head', () => {
   });
 });
 
+suite('weights of pre-training', () => {
+  /** As MoCo v2's file: two encoders with projections in the classifier's place, and a queue. */
+  const file = path.join(scratch, 'moco.safetensors');
+  const [query, key] = [createModel('resnet8', { classes: 7 }), createModel('resnet8', { classes: 7 })];
+  const encoder = (prefix: string, { stateDict }: { stateDict: nn.StateDict }) =>
+    Object.fromEntries([
+      ...Object.entries(stateDict)
+        .filter(([name]) => !name.startsWith('fc.'))
+        .map(([name, value]) => [`${prefix}${name}`, value] as const),
+      [`${prefix}fc.0.weight`, zeros([64, 64])],
+      [`${prefix}fc.2.weight`, zeros([16, 64])],
+    ]);
+  saveSafetensors(file, {
+    ...encoder('module.encoder_q.', { stateDict: query.stateDict() }),
+    ...encoder('module.encoder_k.', { stateDict: key.stateDict() }),
+    'module.queue': zeros([16, 8]),
+  });
+  const options = (said: string[] = []) => ({
+    ...{ newHead: true, generator: new Generator(1n) },
+    onWarning: (text: string) => said.push(text),
+  });
+
+  test('begin any other network, chosen by what stands before their keys, and projections are left aside', async () => {
+    const said: string[] = [];
+    const { model } = await loadModel(`resnet8:${file}#module.encoder_q`, { classes: 3 }, options(said));
+    const state = model.stateDict();
+    assert.deepEqual(state['fc.weight']?.shape, [3, 64]);
+    for (const [name, value] of Object.entries(query.stateDict()))
+      if (!name.startsWith('fc.')) assert.deepEqual(state[name]?.toList(), value.toList(), name);
+    assert.equal(said[0], `${file}: 2 other keys were left aside: fc.0.weight, fc.2.weight`);
+    assert.equal(
+      said[1],
+      `${file}: it has no classifier; a new one, of 3 classes, begins with fresh weights`,
+    );
+  });
+
+  test('are MoCo’s query encoder without being asked for it, and asked for where nothing says which of two is meant', async () => {
+    const said: string[] = [];
+    const { model } = await loadModel(`resnet8:${file}`, { classes: 3 }, options(said));
+    assert.equal(
+      said[0],
+      `${file} is a MoCo v2 checkpoint: its query encoder is taken; its projection head is left out`,
+    );
+    assert.deepEqual(
+      model.stateDict()['conv1.weight']?.toList(),
+      query.stateDict()['conv1.weight']?.toList(),
+    );
+    const two = path.join(scratch, 'two.safetensors');
+    saveSafetensors(two, {
+      ...encoder('online.', { stateDict: query.stateDict() }),
+      ...encoder('target.', { stateDict: key.stateDict() }),
+    });
+    await assert.rejects(loadModel(`resnet8:${two}`, { classes: 3 }, options()), {
+      message: new RegExp(`name one, as ${two}#(online|target) or`),
+    });
+  });
+
+  test('need a new classifier, which is said', async () => {
+    await assert.rejects(loadModel(`resnet8:${file}#module.encoder_q`, { classes: 3 }), {
+      message: `${file} has the weights of resnet8 but for its classifier: begin with a new one (\`newHead\`)`,
+    });
+  });
+
+  test('may have prototypes beside the network, but nothing more within it', async () => {
+    const swav = path.join(scratch, 'swav.safetensors');
+    const body = encoder('module.', { stateDict: query.stateDict() });
+    saveSafetensors(swav, { ...body, 'module.prototypes.weight': zeros([5, 16]) });
+    const said: string[] = [];
+    await loadModel(`resnet8:${swav}`, { classes: 3 }, options(said));
+    assert.match(
+      said.join(),
+      /its projection head and prototypes are left out,.*: 2 other keys were left aside/,
+    );
+    const siam = path.join(scratch, 'siam.safetensors');
+    saveSafetensors(siam, { ...body, 'module.predictor.weight': zeros([5, 16]) });
+    const saidOfSiam: string[] = [];
+    await loadModel(`resnet8:${siam}`, { classes: 3 }, options(saidOfSiam));
+    assert.match(
+      saidOfSiam.join(),
+      /"module\." was taken off 5\d keys; 3 other keys were left aside: .*module\.predictor\.weight/,
+    );
+    saveSafetensors(swav, { ...body, 'module.layer1.0.se.weight': zeros([5, 16]) });
+    await assert.rejects(loadModel(`resnet8:${swav}`, { classes: 3 }, options()), {
+      message: /the state dict does not fit ResNet: unexpected: .*layer1\.0\.se\.weight/,
+    });
+  });
+
+  test('will do where the body alone is asked for, and what has a classifier keeps it', async () => {
+    const bodyAlone = { bodyAlone: true, classesOfWeights: true, onWarning: () => {} };
+    const { model } = await loadModel(`resnet8:${file}#module.encoder_q`, { classes: 3 }, bodyAlone);
+    assert.deepEqual(model.stateDict()['fc.weight']?.shape, [3, 64]);
+    const whole = path.join(scratch, 'whole.safetensors');
+    saveSafetensors(whole, query.stateDict());
+    const kept = await loadModel(`resnet8:${whole}`, { classes: 3 }, bodyAlone);
+    assert.deepEqual(kept.model.stateDict()['fc.weight']?.shape, [7, 64]);
+  });
+});
+
 suite('a model folder of transformers', () => {
   const folder = path.join(import.meta.dirname, '../../reference/models/hugging-face/vit');
   const images = randn([2, 3, 8, 8]);

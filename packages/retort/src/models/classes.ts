@@ -110,7 +110,7 @@ export interface SelectsClasses {
 }
 
 /** The linear layers that make the logits. @throws RangeError where the network does not say so */
-function classifierOf(model: nn.Layer): [string, nn.Linear][] {
+export function classifierOf(model: nn.Layer): [string, nn.Linear][] {
   const paths = anatomyOf(model)?.classifier ?? [];
   const modules = new Map(model.namedModules());
   const found = paths.flatMap((path): [string, nn.Linear][] => {
@@ -146,6 +146,22 @@ export const logitsOf = (logits: Tensor, numbers: readonly number[]): Tensor =>
   slices(logits, 1, numbers, full([], Number.NEGATIVE_INFINITY));
 
 /**
+ * Makes a linear layer answer some of its rows alone, in place, whatever it is part of.
+ *
+ * @param numbers  of its rows; -1 for one that it does not have, whose answer is always `absent`
+ */
+export function keepRows(linear: nn.Linear, numbers: readonly number[], absent: number): void {
+  noGrad(() => {
+    const bias = linear.bias ?? zeros([linear.weight.size(0)]);
+    Object.assign(linear, {
+      weight: new nn.Parameter(slices(linear.weight.detach(), 0, numbers, zeros([]))),
+      bias: new nn.Parameter(slices(bias.detach(), 0, numbers, full([], absent))),
+      outFeatures: numbers.length,
+    });
+  });
+}
+
+/**
  * Makes a network answer for the data's classes: its classifier keeps their rows, and has -inf for those that it does not know, whose
  * probability is 0 then.
  *
@@ -154,17 +170,18 @@ export const logitsOf = (logits: Tensor, numbers: readonly number[]): Tensor =>
  */
 export function selectClasses(model: nn.Layer & Partial<SelectsClasses>, numbers: readonly number[]): void {
   if (model.selectClasses) return model.selectClasses(numbers);
-  for (const [, linear] of classifierOf(model)) {
-    noGrad(() => {
-      const bias = linear.bias ?? zeros([linear.weight.size(0)]);
-      // In place of the layer's own, whatever it is part of.
-      Object.assign(linear, {
-        weight: new nn.Parameter(slices(linear.weight.detach(), 0, numbers, zeros([]))),
-        bias: new nn.Parameter(slices(bias.detach(), 0, numbers, full([], Number.NEGATIVE_INFINITY))),
-        outFeatures: numbers.length,
-      });
-    });
-  }
+  for (const [, linear] of classifierOf(model)) keepRows(linear, numbers, Number.NEGATIVE_INFINITY);
+}
+
+/**
+ * How many classes weights tell apart, by the first layer of the classifier; null where they have none of it.
+ *
+ * @throws RangeError where the network does not say which module that is
+ */
+export function classesTold(model: nn.Layer, weights: nn.StateDict): number | null {
+  const [[path] = []] = classifierOf(model);
+  const { shape: [rows] = [] } = weights[`${path}.weight`] ?? weights[`${path}.bias`] ?? {};
+  return rows === undefined ? null : rows - (anatomyOf(model)?.others ?? 0);
 }
 
 /** Whether a key is of the classifier, also where that was taken off. @throws RangeError where the network does not say which module that is */
@@ -173,4 +190,12 @@ export function isOfClassifier(model: nn.Layer): (key: string) => boolean {
     ? (anatomyOf(model)?.classifier ?? [])
     : classifierOf(model).map(([path]) => path);
   return (key) => paths.some((path) => key.startsWith(`${path}.`));
+}
+
+/** Makes the classifier anew: weights drawn from N(0, std²) by libtorch's generator of the moment, biases 0. @throws RangeError where the network does not say which module that is */
+export function drawClassifier(model: nn.Layer, std: number): void {
+  for (const [, { weight, bias }] of classifierOf(model)) {
+    nn.init.normal_(weight, 0, std);
+    if (bias) nn.init.zeros_(bias);
+  }
 }

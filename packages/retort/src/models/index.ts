@@ -8,6 +8,36 @@ export { ConvNeXt, type ConvNeXtOptions } from './convnext.ts';
 export { createNetwork } from './create.ts';
 export { CycleMLP, type CycleMLPOptions } from './cyclemlp.ts';
 export { type DescribedModule, describeModules } from './describe.ts';
+export {
+  type AnchorSettings,
+  type BackboneName,
+  type Counts,
+  type DetectionSettings,
+  type DetectorInput,
+  Detectron2FasterRCNN,
+  type Dialect as DialectSettings,
+  type DialectName,
+  detectorInput,
+  detectorOptions,
+  dialects,
+  FasterRCNN,
+  type FasterRCNNOptions,
+  type HeadSettings,
+  type NormKind,
+  normKinds,
+  type PoolingSettings,
+  type ProposalSettings,
+  TorchvisionFasterRCNN,
+} from './detection/index.ts';
+export {
+  type DetectionLosses,
+  type Detector,
+  isDetector,
+  type JudgedProposals,
+  type Learned,
+  type TakesImagesForBoxes,
+  type Truth,
+} from './detector.ts';
 export { DistilBert, type DistilBertOptions } from './distilbert.ts';
 export { EfficientNet, type EfficientNetOptions } from './efficientnet.ts';
 export { EfficientNetLite, type EfficientNetLiteOptions } from './efficientnet-lite.ts';
@@ -62,7 +92,7 @@ export type { ModelOptions } from './options.ts';
 export type { Outputs } from './outputs.ts';
 export { PlainCNN, type PlainCNNOptions } from './plain-cnn.ts';
 export { publishedInput, standardInput } from './published-inputs.ts';
-export { createModel, models, textModels } from './registry.ts';
+export { createModel, detectors, models, textModels } from './registry.ts';
 export { RegNetY, type RegNetYOptions } from './regnet.ts';
 export { ResMLP, type ResMLPOptions } from './resmlp.ts';
 export { ResNet, type ResNetOptions } from './resnet.ts';

@@ -49,7 +49,7 @@ export interface Inspection {
   /** Of a folder as transformers writes it; left out of other files. */
   readonly modelFolder?: InspectedFolder;
   readonly file: string;
-  /** `safetensors`, `torch.save, zip archive` or `torch.save, legacy format`; `…, in gzip`. */
+  /** `safetensors`, `torch.save, zip archive`, `torch.save, legacy format` or `pickle of NumPy's arrays`; `…, in gzip`. */
   readonly format: string;
   /** That of safetensors: text by name. */
   readonly metadata: Readonly<Record<string, string>>;

@@ -1,11 +1,13 @@
 /** A network by its name, with its weights. */
-import { type Generator, type nn, TorchError } from '@retort/torch';
+import { Generator, type nn, TorchError } from '@retort/torch';
 import { wrongWeights } from '../tensors/not-finite.ts';
 import { listed } from '../words/listed.ts';
 import { anatomyOf } from './anatomy.ts';
-import { bodiesOf, headWith, partOf } from './bodies.ts';
+import { besideBody, bodiesOf, headWith, partOf } from './bodies.ts';
 import { classNumbers, isOfClassifier, type Mapped, selectClasses } from './classes.ts';
 import { createNetwork } from './create.ts';
+import { namesOfCOCO } from './detection/index.ts';
+import { isDetector } from './detector.ts';
 import { type NetworkSpec, parseNetwork, sourceText } from './network.ts';
 import { isOnnxFile, type Layout, loadOnnx, OnnxError } from './onnx/index.ts';
 import { type Opened, openNetwork } from './opened.ts';
@@ -29,6 +31,8 @@ export interface LoadOptions extends FetchOptions {
   readonly layout?: Layout | undefined;
   /** Whether its classifier is made anew, for the classes of `options`, and its file's left aside. */
   readonly newHead?: boolean | undefined;
+  /** Whether nobody asks what it answers, so that a file without its classifier will do, which is fresh then. */
+  readonly bodyAlone?: boolean | undefined;
 }
 
 /** A network, with what it is called and what its file says of it. */
@@ -88,6 +92,10 @@ async function countedClasses(opened: Opened, otherwise: number): Promise<number
   }
 }
 
+/** The names of the classes of published weights, which do not say them; null where they are not known. */
+const publishedNames = (model: nn.Layer, classes: number): readonly string[] | null =>
+  isDetector(model) ? namesOfCOCO(classes) : null;
+
 /** A network that answers for the data's classes, where these are mapped. @throws RangeError where they cannot be */
 function mappedOnto(
   mapped: Mapped | undefined,
@@ -96,7 +104,10 @@ function mappedOnto(
 ): LoadedModel {
   const { model, metadata, classes } = loaded;
   if (!mapped) return loaded;
-  const numbers = classNumbers(mapped, { count: classes, labels: labelsSaid(metadata) });
+  const numbers = classNumbers(mapped, {
+    count: classes,
+    labels: labelsSaid(metadata) ?? publishedNames(model, classes),
+  });
   const lacking = mapped.classes.filter((_, i) => numbers[i] === -1);
   if (trained && lacking.length > 0)
     throw new RangeError(
@@ -128,8 +139,8 @@ interface NewlyHeaded {
 /** Whether a file has all of a network but its classifier, as that of pre-training. */
 function lacksClassifier(model: nn.Layer, opened: Opened): boolean {
   // A network of one's own may not say what its classifier is.
-  if (!anatomyOf(model) || opened.has(model, model.stateDict())) return false;
-  return bodiesOf(model).some((body) => opened.has(model, body));
+  if (!anatomyOf(model) || opened.has(model, model.stateDict(), besideBody(bodiesOf(model)[0]))) return false;
+  return bodiesOf(model).some((body) => opened.has(model, body, besideBody(body)));
 }
 
 /** The weights for a network that keeps its own classifier, which the file may lack, with what comes before it and belongs to it. */
@@ -138,8 +149,9 @@ function stateForBody(model: nn.Layer, opened: Opened): NewlyHeaded {
   const isOfNew = isOfClassifier(model);
   const [withoutClassifier, withoutHead] = bodiesOf(model);
   const bodies = [own, withoutClassifier, withoutHead];
-  const wanted = bodies.find((body) => opened.has(model, body)) ?? withoutClassifier;
-  const given = opened.stateFor(model, wanted);
+  const beside = (body: nn.StateDict) => besideBody(body === own ? withoutClassifier : body);
+  const wanted = bodies.find((body) => opened.has(model, body, beside(body))) ?? withoutClassifier;
+  const given = opened.stateFor(model, wanted, beside(wanted));
   const fresh = partOf(own, (key) => isOfNew(key) || !Object.hasOwn(wanted, key));
   return {
     state: { ...given, ...fresh },
@@ -186,7 +198,8 @@ export async function loadModel(
   {
     generator,
     mapped,
-    newHead = false,
+    newHead: asksNewHead = false,
+    bodyAlone = false,
     classesOfWeights = mapped !== undefined,
     layout,
     asked,
@@ -214,10 +227,13 @@ export async function loadModel(
   const opened = await openNetwork(file, key, source, options, read);
   const { name, metadata } = opened;
   const isHeadless = options.classes === 0;
-  if (isHeadless && newHead)
+  if (isHeadless && asksNewHead)
     throw new RangeError(
       'newHead: the network is wanted without its classifier, of which there is none to begin anew: leave it out, or say of how many classes it is (`classes`)',
     );
+  const isFresh = async () =>
+    lacksClassifier(await opened.create(options.classes, new Generator(0n)), opened);
+  const newHead = asksNewHead || (bodyAlone && !isHeadless && (await isFresh()));
   const isCounted = !isHeadless && !newHead && (classesOfWeights || opened.saysClasses);
   const classes = isCounted ? await opened.countClasses() : options.classes;
   if (isCounted) refuseOtherCount(opened.file, classes, asked);

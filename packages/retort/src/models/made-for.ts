@@ -1,5 +1,5 @@
 /** What the models with names are made for. */
-import { likeDeiT, models, ofImageNet, textModels } from './registry.ts';
+import { detectors, likeDeiT, models, ofImageNet, textModels } from './registry.ts';
 
 export interface MadeFor {
   /** Of an image's side. */
@@ -16,12 +16,14 @@ const pixelsNamed = (model: string): number =>
 const litePixels = [224, 240, 260, 280, 300];
 
 /**
- * The images that a model is made for; null where it is none of the registry, or one of texts.
+ * The images that a model is made for; null where it is none of the registry, one of texts, or one that finds
+ * objects in images of any size.
  *
  * @example madeFor('vit_pico_patch8_64') // { pixels: 64, isConvolutional: false }
  */
 export function madeFor(model: string): MadeFor | null {
-  if (!Object.hasOwn(models, model) || Object.hasOwn(textModels, model)) return null;
+  if (!Object.hasOwn(models, model)) return null;
+  if (Object.hasOwn(textModels, model) || Object.hasOwn(detectors, model)) return null;
   if (Object.hasOwn(likeDeiT, model)) return { pixels: pixelsNamed(model), isConvolutional: false };
   if (!Object.hasOwn(ofImageNet, model)) return { pixels: 32, isConvolutional: true };
   const [, lite] = /lite(\d)$/.exec(model) ?? [];

@@ -4,12 +4,14 @@ import { type Generator, type nn, type Weights, withGenerator } from '@retort/to
 import type { OwnModule } from '../own-modules.ts';
 import { anatomyOf, type Classifier } from './anatomy.ts';
 import { partOf } from './bodies.ts';
-import { isOfClassifier } from './classes.ts';
+import { classesTold, isOfClassifier } from './classes.ts';
 import { createNetwork } from './create.ts';
+import { areOfGroupNorm } from './detection/index.ts';
 import { exportedWeights, HuggingFaceError, networkOf, openFolder } from './hugging-face/index.ts';
 import { parseNetwork, sourceText } from './network.ts';
 import { compareBeside } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
+import { detectors } from './registry.ts';
 import { backboneOf, backboneText, selfSupervisedIn } from './self-supervised.ts';
 import { type FetchOptions, infer, laidOutFor, modelFolder, openFile } from './weights.ts';
 import { hasNoClassifier, withoutClassifier } from './without-classifier.ts';
@@ -30,10 +32,11 @@ export interface Opened {
    * The weights by the keys of a network; what does not fit is for `loadStateDict` to say.
    *
    * @param own  the network's state dict, or the part of it that is wanted
+   * @param isBeside  which other keys may be there, and are left aside; none where it is left out
    */
-  stateFor(model: nn.Layer, own: nn.StateDict): nn.StateDict;
-  /** Whether there are weights by all of these keys of a network. */
-  has(model: nn.Layer, own: nn.StateDict): boolean;
+  stateFor(model: nn.Layer, own: nn.StateDict, isBeside?: (key: string) => boolean): nn.StateDict;
+  /** Whether there are weights by all of these keys of a network, and no others but those beside it. */
+  has(model: nn.Layer, own: nn.StateDict, isBeside?: (key: string) => boolean): boolean;
 }
 
 /** The size of images that weights say they are for, in the words of a model's options. */
@@ -98,6 +101,13 @@ async function openModelFolder(folder: string, options: ModelOptions, read: Fetc
   };
 }
 
+/** What a model of the registry is made with where weights will be read into it. */
+function madeForWeights(model: string, { stateDicts }: Weights): Readonly<Record<string, unknown>> {
+  if (!Object.hasOwn(detectors, model)) return {};
+  const isGroup = stateDicts.some(({ state }) => areOfGroupNorm(state));
+  return { pretrained: true, ...(isGroup ? { batchNorm: 'group' } : {}) };
+}
+
 /** A file of weights, whose network is that of `source`, of the config in it, or of its keys. */
 async function openWeightsFile(
   file: string,
@@ -121,12 +131,13 @@ async function openWeightsFile(
   };
   const opened = {
     ...{ file: weights.file, metadata },
-    stateFor(model: nn.Layer, own: nn.StateDict) {
-      const state = laidOutFor(weights, model, own).stateDictFor(own);
+    stateFor(model: nn.Layer, own: nn.StateDict, isBeside?: (key: string) => boolean) {
+      const state = laidOutFor(weights, model, own, isBeside).stateDictFor(own, isBeside);
       sayChanged(weights, model, state, read.onWarning ?? (() => {}));
       return state;
     },
-    has: (model: nn.Layer, own: nn.StateDict) => laidOutFor(weights, model, own).matches(own).length > 0,
+    has: (model: nn.Layer, own: nn.StateDict, isBeside?: (key: string) => boolean) =>
+      laidOutFor(weights, model, own, isBeside).matches(own, isBeside).length > 0,
   };
   if (config !== undefined) {
     if (source !== null)
@@ -148,18 +159,17 @@ async function openWeightsFile(
   }
   const network =
     source ?? (said === undefined ? infer(weights, made, found) : (parseNetwork(said).source ?? said)) ?? '';
+  const own = typeof network === 'string' ? madeForWeights(network, weights) : {};
   const create = (classes: number, generator?: Generator) =>
-    createNetwork(network, { ...made, classes }, generator);
+    createNetwork(network, { ...own, ...made, classes }, generator);
   return {
     ...opened,
     ...{ name: sourceText({ source: network }), saysClasses: false, create },
     async countClasses() {
       const model = await create(options.classes);
-      const isClassifier = isOfClassifier(model);
       const [laidOut, own] = [laidOutFor(weights, model), model.stateDict()];
       const state = laidOut.matches(own)[0]?.state ?? laidOut.stateDictFor(own);
-      const [, head] = Object.entries(state).find(([key]) => isClassifier(key)) ?? [];
-      return head?.shape[0] ?? options.classes;
+      return classesTold(model, state) ?? options.classes;
     },
   };
 }

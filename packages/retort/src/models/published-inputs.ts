@@ -1,5 +1,6 @@
 /** How published weights want their images, where a model has just one set of them, and they cannot say it themselves. */
 import { normalisations, type Rendering } from '../data/index.ts';
+import { detectorInput } from './detection/index.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
 import { madeFor } from './made-for.ts';
 
@@ -45,8 +46,11 @@ const bicubicCrops: Readonly<Record<string, number>> = { ...beitCrops, ...swinCr
  *
  * @param count  how many classes the weights tell apart
  * @example publishedInput('efficientnet_lite0', 1000)?.size // 224
+ * @example publishedInput('faster_rcnn_R_50_FPN', 80)?.order // 'bgr'
  */
 export function publishedInput(model: string, count: number): Rendering | undefined {
+  const whole = detectorInput(model, count);
+  if (whole) return whole;
   const { pixels } = madeFor(model) ?? {};
   if (count !== classes || pixels === undefined) return undefined;
   const crop = bicubicCrops[model];

@@ -5,6 +5,8 @@ import { beits } from './beit.ts';
 import { berts } from './bert.ts';
 import { convNeXts } from './convnext.ts';
 import { cycleMLPs } from './cyclemlp.ts';
+import { detectron2FasterRCNNs, torchvisionFasterRCNNs } from './detection/index.ts';
+import type { Detector } from './detector.ts';
 import { distilberts } from './distilbert.ts';
 import { efficientNets } from './efficientnet.ts';
 import { efficientNetLiteModels } from './efficientnet-lite.ts';
@@ -35,6 +37,12 @@ export const textModels: Readonly<Record<string, (options: ModelOptions) => Text
   ...berts,
   ...robertas,
   ...distilberts,
+};
+
+/** Those that find objects in images. */
+export const detectors: Readonly<Record<string, (options: ModelOptions) => Detector>> = {
+  ...torchvisionFasterRCNNs,
+  ...detectron2FasterRCNNs,
 };
 
 type Models = Readonly<Record<string, (options: ModelOptions) => Classifier>>;
@@ -75,7 +83,7 @@ export const likeDeiT: Models = {
 };
 
 /** Every model that a command line or recipe can name. */
-export const models: Models = { ...ofSmallImages, ...ofImageNet, ...likeDeiT, ...textModels };
+export const models: Models = { ...ofSmallImages, ...ofImageNet, ...likeDeiT, ...textModels, ...detectors };
 
 /** Whether a model can be made for images of another size than its name says. */
 const isOfAnySize = (name: string): boolean =>
@@ -84,7 +92,7 @@ const isOfAnySize = (name: string): boolean =>
 /**
  * A model with fresh weights from libtorch's default generator.
  *
- * @throws RangeError with the name that was probably meant
+ * @throws RangeError with the name that was probably meant; for a detector without its classifier
  * @example createModel('resnet20', { classes: 100 })
  */
 export function createModel(name: string, options: ModelOptions): Classifier {
@@ -93,6 +101,10 @@ export function createModel(name: string, options: ModelOptions): Classifier {
   // The others are of the size in their names.
   const { imageSize, ...others } = options;
   const given = imageSize === undefined || isOfAnySize(name) ? options : others;
+  if (given.classes === 0 && Object.hasOwn(detectors, name))
+    throw new RangeError(
+      `${name} finds boxes in images, and answers nothing without its classifier (classes: 0): take a network of another kind, as resnet18`,
+    );
   // As many numbers as there are before its classifier.
   return given.classes === 0 ? withoutClassifier(create({ ...given, classes: 1 })) : create(given);
 }

@@ -106,7 +106,8 @@ export class ImageNetResNet extends nn.Layer implements Classifier {
   }
 }
 
-const layouts = {
+/** How deep each is, by both libraries' names. */
+export const imageNetLayouts = {
   resnet18: { block: 'basic', blocks: [2, 2, 2, 2] },
   resnet34: { block: 'basic', blocks: [3, 4, 6, 3] },
   resnet50: { block: 'bottleneck', blocks: [3, 4, 6, 3] },
@@ -117,7 +118,7 @@ const layouts = {
 /** The family by both libraries' names. */
 export const imageNetResnets: Readonly<Record<string, (options: ModelOptions) => ImageNetResNet>> =
   Object.fromEntries(
-    Object.entries(layouts).map(([name, layout]) => [
+    Object.entries(imageNetLayouts).map(([name, layout]) => [
       name,
       (options: ModelOptions) => new ImageNetResNet({ ...layout, ...options }),
     ]),

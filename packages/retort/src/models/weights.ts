@@ -13,11 +13,13 @@ import {
 import type { Report } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import { anatomyOf, type Classifier } from './anatomy.ts';
-import { bodiesOf } from './bodies.ts';
+import { besideBody, bodiesOf } from './bodies.ts';
+import { classesTold } from './classes.ts';
+import { isDetector } from './detector.ts';
 import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
 import { isOnnxFile } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
-import { createModel, models } from './registry.ts';
+import { createModel, detectors, models } from './registry.ts';
 import { hasHeadsAlone, type SelfSupervised, stemText } from './self-supervised.ts';
 import { smallOfMocoV3 } from './vit.ts';
 import { hasNoClassifier, withoutClassifier } from './without-classifier.ts';
@@ -52,19 +54,22 @@ function isOfMissing(model: nn.Layer, own: nn.StateDict): (name: string) => bool
  * keys are there then. Of a network without its classifier that of the file is left aside.
  *
  * @param own  its state dict, or the part of it that is wanted
+ * @param isBeside  which other keys may be there
  */
 export function laidOutFor(
   given: Weights,
   model: nn.Layer & Pick<Classifier, 'ownLayout'>,
   own: nn.StateDict = model.stateDict(),
+  isBeside?: (name: string) => boolean,
 ): Weights {
   const weights = hasNoClassifier(model) ? given.without(isOfMissing(model, own)) : given;
-  const fits = (some: Weights) => some.matches(own).some(({ sameShapes }) => sameShapes);
+  const matching = (some: Weights) => some.matches(own, isBeside);
+  const fits = (some: Weights) => matching(some).some(({ sameShapes }) => sameShapes);
   if (!model.ownLayout || fits(weights)) return weights;
   const relaid = weights.relaid((state) => model.ownLayout?.(state) ?? null, own);
   if (fits(relaid)) return relaid;
-  if (weights.matches(own).length > 0) return weights;
-  if (relaid.matches(own).length > 0) return relaid;
+  if (matching(weights).length > 0) return weights;
+  if (matching(relaid).length > 0) return relaid;
   return relaid.lacking(own) < weights.lacking(own) ? relaid : weights;
 }
 
@@ -81,11 +86,9 @@ export interface FittingModel {
 
 /** How many classes weights with the keys of a model tell apart; null where their shapes are not its own, but for these. */
 function classesOf(model: Classifier, own: nn.StateDict, weights: nn.StateDict): number | null {
-  let classes: number | null = hasNoClassifier(model) ? 0 : null;
   for (const [key, { shape }] of Object.entries(weights)) {
     const mine = own[key]?.shape ?? [];
     const isClassifier = model.anatomy.classifier.some((module) => key.startsWith(`${module}.`));
-    if (isClassifier) classes ??= shape[0] ?? null;
     // A counter of batch norm may be of the shape [1], as before PyTorch 0.4.
     if (
       mine.length > 0 &&
@@ -94,11 +97,15 @@ function classesOf(model: Classifier, own: nn.StateDict, weights: nn.StateDict):
     )
       return null;
   }
-  return classes;
+  return hasNoClassifier(model) ? 0 : classesTold(model, weights);
 }
 
 /** Those that weights may be said to be for: not one whose weights are of the shapes of another. */
 const inferable = Object.keys(models).filter((name) => name !== smallOfMocoV3);
+
+/** Those that can be made: detectors answer nothing without their classifiers. */
+const possible = (named: readonly string[], { classes }: ModelOptions): readonly string[] =>
+  classes > 0 ? named : named.filter((name) => !Object.hasOwn(detectors, name));
 
 /** Which models may be meant. */
 interface FittingOptions {
@@ -132,10 +139,11 @@ export function fittingModels(
     layers.add(String(model));
     return found;
   };
-  const fitting = named.flatMap((name) => {
+  const fitting = possible(named, options).flatMap((name) => {
     const model = withDevice('meta', () => createModel(name, options));
     const found = of(name, model);
-    if (orBackbones && found.length === 0) backbones.push(...of(name, withoutClassifier(model)));
+    if (orBackbones && found.length === 0 && !isDetector(model))
+      backbones.push(...of(name, withoutClassifier(model)));
     return found;
   });
   if (fitting.length === 0) return backbones;
@@ -149,11 +157,13 @@ function modelsWithoutClassifier(
   options: ModelOptions,
   named: readonly string[],
 ): string[] {
-  return named.filter((name) => {
+  return possible(named, options).filter((name) => {
     const model = withDevice('meta', () => createModel(name, options));
-    return bodiesOf(model).some((body) =>
-      laidOutFor(weights, model, body)
-        .matches(body)
+    // What is left of a detector without its heads is a network of its own, which weights are for.
+    const bodies = isDetector(model) ? bodiesOf(model).slice(0, 1) : bodiesOf(model);
+    return bodies.some((body) =>
+      laidOutFor(weights, model, body, besideBody(body))
+        .matches(body, besideBody(body))
         .some(({ sameShapes }) => sameShapes),
     );
   });

@@ -15,14 +15,14 @@ import {
   withDevice,
 } from '@retort/torch';
 import { assertClose } from '../../../torch/reference/load.ts';
-import { createModel, createNetwork, loadModel, models, textModels } from './index.ts';
+import { createModel, createNetwork, detectors, loadModel, models, textModels } from './index.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-without-classifier-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
 
 test('every model has all of its state dict but the classifier’s then', () => {
-  for (const name of Object.keys(models)) {
+  for (const name of Object.keys(models).filter((one) => !Object.hasOwn(detectors, one))) {
     const [whole, rest] = [1, 0].map((classes) => withDevice('meta', () => createModel(name, { classes })));
     const { classifier = [] } = whole?.anatomy ?? {};
     const kept = Object.keys(whole?.stateDict() ?? {}).filter(
@@ -81,6 +81,14 @@ test('of those of texts, too', () => {
       name,
     );
   }
+});
+
+test('a detector has none: what it finds is what its classifier says', () => {
+  assert.throws(() => createModel('fasterrcnn_resnet18_fpn', { classes: 0 }), {
+    name: 'RangeError',
+    message:
+      'fasterrcnn_resnet18_fpn finds boxes in images, and answers nothing without its classifier (classes: 0): take a network of another kind, as resnet18',
+  });
 });
 
 test('a network of one’s own must say which module its classifier is, and has none to begin anew', async () => {

@@ -18,8 +18,8 @@ interface Form {
   readonly dtype: Tensor['dtype'];
 }
 
-/** A tensor in the largest shape that a rank has, but for its first size: texts are as long as the longest of a rank's own. */
-function padded(own: Tensor, forms: readonly Form[]): Tensor {
+/** A tensor in the largest shape that a rank has, but for its first size: texts are as long as the longest of a rank's own. @param value  what stands where it has nothing */
+function padded(own: Tensor, forms: readonly Form[], value = 0): Tensor {
   const missing = own.shape.map((size, dim) =>
     dim === 0 ? 0 : Math.max(...forms.map(({ shape }) => shape[dim] ?? 0)) - size,
   );
@@ -27,13 +27,14 @@ function padded(own: Tensor, forms: readonly Form[]): Tensor {
   // From the last size on, before and after.
   const pads = missing.reverse().flatMap((size) => [0, size]);
   if (own.dtype === 'bool') return functional.pad(own.to('uint8'), pads).to('bool');
-  return functional.pad(own, pads);
+  return functional.pad(own, pads, { value });
 }
 
-/** Rows of all ranks, one after another; a rank that has none gives null. @returns null where none has any */
+/** Rows of all ranks, one after another; a rank that has none gives null. @param padding  what stands in a tensor, by its name, where a rank's are shorter than another's; 0 where it is left out @returns null where none has any */
 export function gatherRows(
   ranks: Ranks,
   named: Readonly<Record<string, Tensor>> | null,
+  padding: Readonly<Record<string, number | undefined>> = {},
 ): Readonly<Record<string, Tensor>> | null {
   const forms = ranks.exchange<Record<string, Form> | null>(
     named &&
@@ -48,6 +49,7 @@ export function gatherRows(
     return padded(
       tensor,
       forms.flatMap((form) => form?.[name] ?? []),
+      padding[name],
     );
   });
   const all = ranks.gather(own);
@@ -62,10 +64,13 @@ export function gatherRows(
   );
 }
 
-/** Tensors of a slice of a batch: how many times each has all samples, one time after another (turns). */
+/** A tensor of a slice of a batch. */
 export interface OfSlice {
   readonly tensor: Tensor;
+  /** How many times it has all samples, one time after another. */
   readonly turns: number;
+  /** What stands in it where another rank's is longer; 0 where it is left out. */
+  readonly padding?: number | undefined;
 }
 
 /** Where in what ranks have, one after another, each place of the batch is. */
@@ -94,7 +99,8 @@ export function gatherBatch(ranks: Ranks, slice: Slice, tensors: readonly OfSlic
     turns === 1 ? all : all.transpose(0, 1).reshape([turns * slice.of, ...all.shape.slice(2)]);
   const slices = tensors.map((one) => bySample(one));
   const named = Object.fromEntries(slices.map((one, i) => [String(i), one.detach()]));
-  const gathered = gatherRows(ranks, named) ?? {};
+  const padding = Object.fromEntries(tensors.map(({ padding }, i) => [String(i), padding]));
+  const gathered = gatherRows(ranks, named, padding) ?? {};
   return slices.map((one, i) => {
     const { turns = 1 } = tensors[i] ?? {};
     const all = (): Tensor => (gathered[i] ?? one).index_select(0, order);

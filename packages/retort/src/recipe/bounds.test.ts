@@ -213,7 +213,7 @@ suite('a mistake is told of where it was made', () => {
       'none.yaml:1: student: is missing: it must be text, or a map of keys',
     ]);
     assert.deepEqual(said(plain, 'data.train=[crop-flop]'), [
-      "'data.train=[crop-flop]': data.train.0.name: there is no transform 'crop-flop': did you mean 'crop-flip'? There are crop-flip, random-resized-crop, flip, color-jitter, greyscale, gaussian-blur, rand-augment, auto-augment, three-augment, random-erasing, resize, center-crop",
+      "'data.train=[crop-flop]': data.train.0.name: there is no transform 'crop-flop': did you mean 'crop-flip'? There are crop-flip, random-resized-crop, flip, color-jitter, greyscale, gaussian-blur, rand-augment, auto-augment, three-augment, random-erasing, resize, center-crop, resize-shortest, scale-jitter, random-crop, random-iou-crop",
     ]);
   });
 

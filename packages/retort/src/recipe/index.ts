@@ -1,7 +1,9 @@
 /** Recipes: one file that says a run completely. */
 export { type Deviation, deviations, inWords, otherRun } from './deviations.ts';
 export { RecipeError } from './errors.ts';
+export { forBoxes } from './for-boxes.ts';
 export { type ForPhotographs, forPhotographs, type PhotographsAsked } from './for-photographs.ts';
+export { type ForProbe, forProbe, type ProbeAsked } from './for-probe.ts';
 export { forTexts } from './for-texts.ts';
 export { type LeftOut, leftOut } from './left-out.ts';
 export {
@@ -18,6 +20,7 @@ export { locateNetwork } from './locate.ts';
 export { checkedNetwork, shownNetwork, specOf, type WrittenNetwork } from './network.ts';
 export { dataNamed, taskNamed } from './own.ts';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
+export { type ProbeProtocol, probeProtocols } from './probe-protocols.ts';
 export { type Resolved, type ResolveOptions, readRecipe, recipeOf } from './resolve.ts';
 export { jsonSchema, type Recipe, type RecipeStage } from './schema.ts';
 export { withSeed } from './seeds.ts';

@@ -18,6 +18,7 @@ import {
   type TextRendering,
 } from '../data/index.ts';
 import {
+  isDetector,
   isOnnx,
   isTextClassifier,
   type LoadOptions,
@@ -199,11 +200,13 @@ export async function loadAlone(
     };
   const takes = isOnnx(loaded.model) ? loaded.model.takes : null;
   const told = loaded.metadata.channels === undefined ? 3 : Number(loaded.metadata.channels);
-  const kind = kindOf(network, takes?.channels ?? channels ?? told, {
+  const own = kindOf(network, takes?.channels ?? channels ?? told, {
     known,
     said: loaded.rendering?.mean !== undefined,
     shown,
   });
+  // One that finds objects sees images in their own shape.
+  const kind = isDetector(model) ? { ...own, whole: true } : own;
   const ofData = side === undefined ? {} : { size: side, resize: side };
   const { rendering: wanted } = loaded;
   const isGuessed = shown && !known && wanted?.mean === undefined;

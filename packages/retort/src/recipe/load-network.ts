@@ -11,7 +11,9 @@ import {
 } from '../data/index.ts';
 import { networkInput, renderingInput } from '../experiment/index.ts';
 import {
+  detectorOptions,
   ImageNetResNet,
+  isDetector,
   isTextClassifier,
   type LoadedModel,
   type LoadOptions,
@@ -36,6 +38,7 @@ import {
   layoutWritten,
   mappingOf,
   optionsOfNetwork,
+  type SaidInput,
   seesAsStudent,
   sizeWritten,
   specOf,
@@ -63,8 +66,10 @@ export interface Fits {
   readonly options: ModelOptions;
   /** The names of what is told apart in the data; null where nothing is. */
   readonly labels: readonly string[] | null;
-  /** Whether images may be of any size each. */
+  /** Whether images may be of any size each, and are made one. */
   readonly anySize: boolean;
+  /** Whether images are seen whole, as those with boxes are; not where it is left out. */
+  readonly whole?: boolean;
   /** The name of what is learned; anything, where it is left out. */
   readonly task?: string;
   /** What the samples are, with what they are called; anything, where it is left out. */
@@ -84,10 +89,17 @@ export const fitsOf = (task: Task, data: Dataset): Fits => ({
 const areTexts = (data: Dataset): boolean => samplesCalled(data) === 'texts';
 
 /** What networks are shown of some data. */
-export const shownBy = (data: Dataset): Pick<Fits, 'anySize' | 'shown'> => ({
-  anySize: !areTexts(data) && (imagesOf(data).anySize ?? false),
-  shown: { kind: samplesCalled(data), name: data.name },
-});
+export const shownBy = (data: Dataset): Pick<Fits, 'anySize' | 'whole' | 'shown'> => {
+  const { anySize = false, whole = false } = areTexts(data) ? {} : imagesOf(data);
+  return { anySize: anySize && !whole, whole, shown: { kind: samplesCalled(data), name: data.name } };
+};
+
+/** What weights say of their input, of which those of a classifier, whose layers a detector may begin with, say a size that images seen whole have not. */
+function saidFor({ whole = false }: Fits, said: SaidInput | undefined): SaidInput | undefined {
+  if (!whole || !said) return said;
+  const { size: _, resize: __, interpolation: ___, ...rest } = said;
+  return rest;
+}
 
 /** @throws RangeError for a network of images that is shown texts, and the other way round */
 function refuseOtherKind(
@@ -103,11 +115,28 @@ function refuseOtherKind(
   );
 }
 
+/** @throws RangeError for a network that finds boxes where something else is learned */
+function refuseBoxes(
+  { name, model }: Pick<LoadedModel, 'name' | 'model'>,
+  { task }: Pick<Fits, 'task'>,
+): void {
+  if (!isDetector(model) || task === undefined || task === 'detection' || !tasksByDefault.includes(task))
+    return;
+  throw new RangeError(
+    `${name} finds boxes in images, and the task is ${task}: take data with boxes, or a network of another kind, as resnet18`,
+  );
+}
+
 /** @throws RangeError where a network that is not one's own does not look at what it is to be made with */
 function refuseUnmade(
   { name, model }: Pick<LoadedModel, 'name' | 'model'>,
-  { dropPath, zeroInitLast }: Readonly<Record<string, unknown>>,
+  { dropPath, zeroInitLast, ...options }: Readonly<Record<string, unknown>>,
 ): void {
+  const ofDetectors = detectorOptions.find((key) => options[key] !== undefined);
+  if (ofDetectors !== undefined && Object.hasOwn(models, name) && !isDetector(model))
+    throw new RangeError(
+      `${name} finds no boxes, and ${ofDetectors} is of networks that do: leave it out, or take one of these, as fasterrcnn_resnet50_fpn`,
+    );
   const [asked] = Object.entries({ dropPath, zeroInitLast }).flatMap(([key, value]) => (value ? [key] : []));
   if (asked === undefined) return;
   if (!Object.hasOwn(models, name))
@@ -249,10 +278,11 @@ export async function loadNetwork(
   if (!mapped && !newHead) compareNames(spec, labelsSaid(metadata), fits.labels, options);
   const own = parseOwnModule(sourceText(spec));
   refuseOtherKind({ name, model }, fits);
+  refuseBoxes({ name, model }, fits);
   if (!own && !parseOwnModule(name)) refuseUnmade({ name, model }, given);
   const said = asStudent
     ? undefined
-    : (inputSaid(metadata) ?? publishedOf(network, { name, classes: told, metadata }, options));
+    : saidFor(fits, inputSaid(metadata) ?? publishedOf(network, { name, classes: told, metadata }, options));
   const asked = inputOf(network, said);
   const isOpen = !asStudent && asked?.size === undefined;
   const rendering = isTextClassifier(model)

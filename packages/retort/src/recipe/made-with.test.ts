@@ -96,3 +96,23 @@ suite('last batch norms that begin with 0, as timm has them', () => {
       'net.yaml:1: student: resnet8 is none of the ResNets for ImageNet: leave out zeroInitLast',
     ));
 });
+
+suite('what is of detectors', () => {
+  test('is refused of networks that find no boxes', async () => {
+    assert.equal(
+      await refused('{ name: resnet8, batchNorm: group }'),
+      'net.yaml:1: student: resnet8 finds no boxes, and batchNorm is of networks that do: leave it out, or take one of these, as fasterrcnn_resnet50_fpn',
+    );
+    assert.match(await refused('{ name: resnet8, trainableLayers: 6 }'), /student\.trainableLayers: .*5/);
+  });
+  test('is none of a classification, and neither are they', async () => {
+    assert.equal(
+      await refused('{ name: fasterrcnn_resnet18_fpn, batchNorm: group }'),
+      'net.yaml:1: student: fasterrcnn_resnet18_fpn finds boxes in images, and the task is classification: take data with boxes, or a network of another kind, as resnet18',
+    );
+    assert.match(
+      await refused('{ name: fasterrcnn_resnet18_fpn, batchNorm: frozen }'),
+      /frozen statistics would be those of fresh weights/,
+    );
+  });
+});

@@ -12,11 +12,13 @@ import {
 import { isHubName } from '../hub/index.ts';
 import {
   type ClassMapping,
+  detectorOptions,
   isOnnxFile,
   type Layout,
   models,
   type NetworkSpec,
   networkText,
+  normKinds,
   parseNetwork,
 } from '../models/index.ts';
 import { problemsOf } from '../words/problems.ts';
@@ -48,6 +50,43 @@ const said = z.strictObject({
     .enum(['bilinear', 'bicubic'])
     .optional()
     .describe('Of resizing, antialiased; bilinear where nothing says it'),
+  shortest: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostSide)
+    .optional()
+    .describe(
+      'Of images with boxes, which are seen whole: the shorter side in pixels, unless the longer would pass `longest`; 800 where nothing says it',
+    ),
+  longest: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostSide)
+    .optional()
+    .describe('Of images with boxes: pixels of the longer side at most; 1333 where nothing says it'),
+  pad: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostSide)
+    .optional()
+    .describe(
+      'Of images with boxes: batches are padded with zeros to a multiple of so many pixels; 32 where nothing says it',
+    ),
+  dialect: z
+    .enum(['torchvision', 'detectron2'])
+    .optional()
+    .describe(
+      'Of images with boxes: resized as numbers, not antialiased, to sizes that are cut off (torchvision), or as bytes by Pillow, antialiased, to sizes that are rounded (detectron2); torchvision where nothing says it',
+    ),
+  order: z
+    .enum(['rgb', 'bgr'])
+    .optional()
+    .describe(
+      'Of images with boxes: the order of the colours; numbers of mean and std are in it too; rgb where nothing says it',
+    ),
   mean: normalised
     .optional()
     .describe(
@@ -162,6 +201,33 @@ const written = z.looseObject({
     .describe(
       "Whether the last batch norm of each residual block begins with weights of 0, as in timm's ResNets; false where it is left out, as in torchvision's",
     ),
+  batchNorm: z
+    .enum(normKinds)
+    .optional()
+    .describe(
+      "The norms of a detector's backbone: batch norm that stays as the weights have it (`frozen`), that is trained, or group norm; frozen where it begins with weights, and trained where with fresh ones",
+    ),
+  trainableLayers: z
+    .number()
+    .int()
+    .min(0)
+    .max(5)
+    .optional()
+    .describe(
+      "How many of the five layers of a detector's backbone are trained, counted from the last; 3 where it begins with weights (5 of a MobileNetV2 in detectron2's dialect), and all where with fresh ones",
+    ),
+  samples: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("How many proposals of an image a detector's heads learn from; 512 where it is left out"),
+  strideFirst: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether bottlenecks of a detector's ResNet have their stride in the first convolution, as detectron2's own weights want it; true in its dialect and false in torchvision's, where it is left out",
+    ),
   input: z
     .union([z.literal('student'), input])
     .optional()
@@ -173,7 +239,7 @@ const written = z.looseObject({
 export type WrittenNetwork = string | z.output<typeof written>;
 
 /** What some of the models are made with. */
-const madeWith: readonly string[] = ['dropPath', 'zeroInitLast'];
+const madeWith: readonly string[] = ['dropPath', 'zeroInitLast', ...detectorOptions];
 
 const own = new Set(Object.keys(written.shape).filter((key) => !madeWith.includes(key)));
 

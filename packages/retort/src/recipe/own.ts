@@ -53,9 +53,9 @@ export async function dataNamed(
   if (!load) throw new DataError(`there is no data set '${name}'`);
   if (options && !takesOptions(name))
     throw new DataError(
-      `${name} takes no options: places of images and of texts, GLUE and data sets of your own do`,
+      `${name} takes no options: places of images and of texts, coco, voc, yolo, STL-10, GLUE and data sets of your own do`,
     );
-  return load(report, options);
+  return load(report, options, onWarning);
 }
 
 const needed = ['targets', 'width', 'run', 'metrics', 'headline', 'misfit', 'unanswered'] as const;

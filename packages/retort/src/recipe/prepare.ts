@@ -1,5 +1,5 @@
 /** What a recipe names, made real: task, data, networks, stages; what does not fit is said with its place in the recipe. */
-import { Generator, type nn } from '@retort/torch';
+import { Generator, type nn, withGenerator } from '@retort/torch';
 import {
   checkLearnable,
   checkRendering,
@@ -9,6 +9,7 @@ import {
   fullRendering,
   holdOut,
   imagesOf,
+  misplaced,
   mixing as mixingBy,
   permutation,
   type Rendering,
@@ -16,12 +17,14 @@ import {
   type Splits,
   samplesCalled,
   subset,
+  type Transform,
   textFields,
   transforms,
 } from '../data/index.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { tryShowing } from '../evaluate/showing.ts';
 import { dataInput, type RunSettings, renderingInput } from '../experiment/index.ts';
+import { drawClassifier } from '../models/classes.ts';
 import { parseOwnModule } from '../own-modules.ts';
 import { alone, type Ranks } from '../ranks/index.ts';
 import type { Input, Inputs } from '../runs/index.ts';
@@ -38,7 +41,15 @@ import {
 import type { Path } from '../words/problems.ts';
 import { RecipeError } from './errors.ts';
 import { type LoadedNetwork, loadNetwork, ownInput as ownModuleInput } from './load-network.ts';
-import { saysSize, seesAsStudent, shownNetwork, type WrittenNetwork } from './network.ts';
+import {
+  checkedNetwork,
+  saysSize,
+  seesAsStudent,
+  shownNetwork,
+  specOf,
+  type WrittenNetwork,
+  withSpec,
+} from './network.ts';
 import { dataNamed, taskNamed } from './own.ts';
 import type { Resolved } from './resolve.ts';
 import type { Recipe } from './schema.ts';
@@ -135,6 +146,17 @@ function refuseLoss({ task }: WithTask): void {
     );
 }
 
+/** @throws RangeError for a transform that would move what boxes are around, and not them */
+function refuseMisplaced(changes: readonly Transform[], train: Dataset): void {
+  for (const change of changes) {
+    const wrong = misplaced(change, train);
+    if (wrong !== null)
+      throw new RangeError(
+        `${change.name} ${wrong}: leave it out, or take flip, resize-shortest, scale-jitter, random-crop, random-iou-crop, resize or color-jitter`,
+      );
+  }
+}
+
 /** @throws RangeError for transforms of texts, of which there are none */
 function ofImagesAlone<Named extends { readonly name: string }>(
   transforms: readonly Named[],
@@ -154,6 +176,21 @@ function refuseAlike({ cache }: Recipe, train: Dataset): void {
     throw new RangeError(
       `texts are not changed from epoch to epoch, so that ${cache.views} views of them would be asked for and be all alike: leave it out, or say 1`,
     );
+}
+
+/** A student that is probed, with a new classifier. @throws RangeError for one of fresh weights, and for another task than a classification */
+function probedNetwork(student: WrittenNetwork, { name }: Task): WrittenNetwork {
+  const spec = specOf(student);
+  if (spec.file === null)
+    throw new RangeError(
+      `the student ${shownNetwork(student)} has fresh weights, and a probe says what features are worth that were learned: name its weights, as ${shownNetwork(student)}:FILE`,
+    );
+  if (name !== 'classification')
+    throw new RangeError(`a probe tells classes apart, and the task is ${name}: leave one of them out`);
+  return checkedNetwork(
+    withSpec({ ...(typeof student === 'string' ? {} : student), newHead: true }, spec),
+    true,
+  );
 }
 
 /** @throws DataError where no score can be made of images that were held out */
@@ -251,9 +288,17 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     Object.assign(inputs, loaded.inputs);
   }
   using generator = new Generator(BigInt(seed));
+  const { probe } = recipe;
+  const asStudent = probe
+    ? await at(resolved, ['probe'], () => probedNetwork(recipe.student, task))
+    : recipe.student;
   const student = await at(resolved, ['student'], () =>
-    loadNetwork('student', recipe.student, fits, { onWarning, report, generator, trained: true }),
+    loadNetwork('student', asStudent, fits, { onWarning, report, generator, trained: true }),
   );
+  if (probe)
+    await at(resolved, ['probe'], () =>
+      withGenerator(generator, () => drawClassifier(student.model, probe.std)),
+    );
   await checkInput('student', ['student'], student.rendering);
   Object.assign(inputs, student.inputs);
   if (isDoubted(recipe.student)) shown.push({ whose: 'student', ...student });
@@ -261,7 +306,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
     inputs[`${path.join('.')}.input`] = renderingInput(student.rendering, shownNetwork(recipe.student));
 
   const { config } = student.metadata;
-  const stages = recipe.stages.map(stageFrom);
+  const stages = recipe.stages.map((stage) => stageFrom(stage, probe));
   for (const [i, stage] of stages.entries())
     await at(resolved, ['stages', i, 'freeze'], () => refuseUntrainable(stage, student.model, []));
   const precision = options.precision ?? recipe.precision;
@@ -281,6 +326,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
       return definition.create(given);
     }),
   );
+  await at(resolved, ['data', 'train'], () => refuseMisplaced(changes, data.train));
   await at(resolved, ['data'], async () => {
     const teaches = Object.keys(teachers).length > 0;
     await tryShowing(data.train, { renderings, transforms: changes, mixing }, teaches);

@@ -11,6 +11,7 @@ import { controls } from '../words/shown.ts';
 import { unknown } from '../words/unknown.ts';
 import { named, nameOr } from './named.ts';
 import { network } from './network.ts';
+import { probeProtocols } from './probe-protocols.ts';
 
 const count = (description: string) => z.number().int().min(1).describe(description);
 
@@ -36,19 +37,19 @@ const data = z.strictObject({
         `${unknown('data set', String(input), Object.keys(datasets))}, or name a folder of images as ./FOLDER, a table of them or of texts, or tars, or one of your own as ./FILE.ts#NAME`,
     })
     .describe(
-      'The data set, as `cifar100` or `glue-rte`; images as `./photos`, `./train.csv` or `./train-{000..012}.tar`, texts as `./train.csv` or a folder of such tables, or one of your own as `./data.ts#NAME`',
+      'The data set, as `cifar100` or `glue-rte`, or `coco`, `voc` or `yolo`; images as `./photos`, `./coco`, `./train.csv` or `./train-{000..012}.tar`, texts as `./train.csv` or a folder of such tables, or one of your own as `./data.ts#NAME`',
     ),
   options: z
     .record(z.string(), z.unknown())
     .optional()
     .describe(
-      'What a data set of your own is called with; of images `workers`, how many threads decode, `testShare`, of each class where there is no split to be judged on, `classes`, all of them (`wnids` or a file), `labels: none`, `exif`: `apply` turns images as they say (`ignore`), `onCorrupt`: `skip` leaves damaged ones out (`fail`); of tables also `columns` and `root`, of tars `label` and `shuffleBuffer`, of both `test` and `validation`; of texts in tables `columns`: `{ text, label }`, `classes`, `labels`: `class`, `classes`, `number` or `none`, `quotes`, `test`, `validation` and `testShare`; of GLUE `classes` in another order',
+      'What a data set of your own is called with; of images `workers`, how many threads decode, `testShare`, of each class where there is no split to be judged on, `classes`, all of them (`wnids` or a file), `labels: none`, `exif`: `apply` turns images as they say (`ignore`), `onCorrupt`: `skip` leaves damaged ones out (`fail`); of tables also `columns` and `root`, of tars `label` and `shuffleBuffer`, of both `test` and `validation`; of images with boxes `folder`, where a name alone does not find them, `withoutBoxes`: `keep` learns from images that have none (`leave-out`), `outside`: `clip` cuts boxes off at the edges of images (`refuse`), of COCO `train`, `test` and `images`, of VOC `train` and `test`; of texts in tables `columns`: `{ text, label }`, `classes`, `labels`: `class`, `classes`, `number` or `none`, `quotes`, `test`, `validation` and `testShare`; of GLUE `classes` in another order; of STL-10 `fold`, 0 to 9, and `unlabelled`',
     ),
   train: z
     .array(transform)
     .optional()
     .describe(
-      'How training samples are changed by chance, one after another; [] leaves them as they are; where it is left out, images by `crop-flip`, and texts not at all',
+      'How training samples are changed by chance, one after another; [] leaves them as they are; where it is left out, images by `crop-flip`, those with boxes by `flip`, and texts not at all',
     ),
   mixing: mixingOptions
     .optional()
@@ -56,10 +57,10 @@ const data = z.strictObject({
       'Mixes the images of a batch with one another after their transforms, as timm: Mixup, CutMix, or both by turns, e.g. `{ mixup: 0.8, cutmix: 1 }`',
     ),
   sampling: z
-    .enum(['shuffled', 'length', 'balanced'])
+    .enum(['shuffled', 'length', 'shape', 'balanced'])
     .optional()
     .describe(
-      'Which samples an epoch shows: each once, in an order by chance; with `length` each once, in batches of texts that are alike long; or with `balanced` each class equally often. Where it is left out, `length` for texts, and `shuffled` for images',
+      'Which samples an epoch shows: each once, in an order by chance; with `length` each once, in batches of texts that are alike long, with `shape` in batches of images of like width by height; or with `balanced` each class equally often. Where it is left out, `length` for texts, `shape` for images with boxes, and `shuffled` for others',
     ),
   repeats: count(
     'How many times in a row an epoch shows an image, changed by another draw each time, and so many times fewer images; 3 in DeiT',
@@ -194,6 +195,24 @@ const writtenStage = stageWith(
   nameOr(schedules, schedule),
 );
 
+const probe = z.strictObject({
+  protocol: z
+    .enum(probeProtocols)
+    .optional()
+    .describe('Whose settings the recipe has: a name alone, from which nothing follows'),
+  batchNorm: z
+    .enum(['frozen', 'train'])
+    .default('frozen')
+    .describe(
+      'Whether the network is as in evaluation all the time, or its batch norms normalise by the batch in training, and their statistics move',
+    ),
+  std: z
+    .number()
+    .nonnegative()
+    .default(0.01)
+    .describe('The standard deviation of the new classifier’s weights; its biases begin with 0'),
+});
+
 /** About the recipe, not of it: nothing is trained otherwise for it. */
 const published = z.strictObject({
   table: z.string().min(1).describe('A table of a paper by a name of ours, e.g. `crd-same-style`'),
@@ -237,7 +256,7 @@ const body = {
   task: nameOrOwn(
     'task',
     Object.keys(tasks),
-    'What is learned, one of your own as `./task.ts#NAME`; where it is left out, by what samples have: classification of a class, regression of a number, multi-label of several classes',
+    'What is learned, one of your own as `./task.ts#NAME`; where it is left out, by what samples have: classification of a class, regression of a number, multi-label of several classes, detection of boxes',
   ).optional(),
   metrics: z
     .array(z.enum(Object.keys(metrics) as [MetricName, ...MetricName[]]))
@@ -266,6 +285,11 @@ const body = {
     .default(true)
     .describe(
       'Whether a teacher that has nothing to teach by its scores on the test split, as one near chance, stops the run; false for one that is weak on purpose',
+    ),
+  probe: probe
+    .optional()
+    .describe(
+      'What the features of the student are worth: its classifier begins anew, and nothing else learns; the student needs weights',
     ),
   batchSize: z
     .number()

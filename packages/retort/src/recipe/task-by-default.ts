@@ -10,6 +10,7 @@ const tasksOf = [
   ['class', 'classification'],
   ['scalar', 'regression'],
   ['classes', 'multi-label'],
+  ['boxes', 'detection'],
 ] as const;
 
 /** Tasks that are taken by what samples have. */

@@ -1,3 +1,3 @@
 import { twoSteps } from '../../reference/two-steps.ts';
 
-twoSteps((folder) => !/^(?:crd\/|ofa\/|annealing\/glue|minilm$)|\/imagenet$/.test(folder));
+twoSteps((folder) => !/^(?:coco-detection\/|crd\/|ofa\/|annealing\/glue|minilm$)|\/imagenet$/.test(folder));

@@ -59,7 +59,7 @@ export function checkedTask(task: Task, where: string): Task {
       ? answered
       : refuse(what, 'a text, or null', `answered ${nature(answered)}`);
   };
-  const { loss, watched, mix } = task;
+  const { loss, watched, mix, teach, judge } = task;
   return {
     ...task,
     targets: (columns, data) => tensors('targets', () => task.targets(columns, data)),
@@ -73,7 +73,11 @@ export function checkedTask(task: Task, where: string): Task {
         : refuse('width', 'a whole number from 0', `answered ${nature(width)}`);
     },
     run: (model, inputs, calling) => tensors('run', () => task.run(model, inputs, calling)),
-    ...(loss && { loss: (outputs, targets) => scalars('loss', () => loss.call(task, outputs, targets)) }),
+    ...(teach && { teach: (model, inputs) => tensors('teach', () => teach.call(task, model, inputs)) }),
+    ...(judge && { judge: (model, asked) => tensors('judge', () => judge.call(task, model, asked)) }),
+    ...(loss && {
+      loss: (outputs, targets, model) => scalars('loss', () => loss.call(task, outputs, targets, model)),
+    }),
     ...(watched && {
       watched: (outputs, targets) => scalars('watched', () => watched.call(task, outputs, targets)),
     }),
@@ -97,7 +101,7 @@ export function checkedTask(task: Task, where: string): Task {
             `answered ${nature(headline)}`,
           );
     },
-    misfit: (outputs, data) => words('misfit', () => task.misfit(outputs, data)),
+    misfit: (outputs, data, model) => words('misfit', () => task.misfit(outputs, data, model)),
     unanswered: (outputs) => words('unanswered', () => task.unanswered(outputs)),
     remark: (data, sampling) => words('remark', () => task.remark?.(data, sampling)),
     doubt: (scores, data) => words('doubt', () => task.doubt?.(scores, data)),

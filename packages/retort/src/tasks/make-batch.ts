@@ -5,6 +5,7 @@ import {
   DataError,
   type Dataset,
   type Drawing,
+  drawnTogether,
   type Fetched,
   type Images,
   type Mixing,
@@ -62,14 +63,17 @@ export function batchOf(
   const { ids, columns, applied } = fetched;
   const { task = classification, renderings } = options;
   const { mixing, epoch, view = 0, turns = 1, slice } = drawing;
+  // What has a place in an image is drawn with it, before targets are made of it.
+  const drawn = drawnTogether(data, columns, ids, drawing, applied);
+  const done = drawn === columns ? applied : drawing.transforms?.length;
   return {
     ids: tensor(ids, { dtype: 'int64' }),
     size: ids.length,
     ...(mixing
       ? mixedBatch(data, fetched, { ...drawing, mixing }, options)
       : {
-          inputs: render(data, columns, ids, drawing, renderings, { applied }),
-          targets: task.targets(oneTensorEach(columns), data),
+          inputs: render(data, drawn, ids, drawing, renderings, { applied: done }),
+          targets: task.targets(oneTensorEach(drawn), data),
         }),
     address: { epoch, view, turns },
     slice,

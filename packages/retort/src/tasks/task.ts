@@ -1,6 +1,6 @@
 /** What is learned. The one place that knows how a model is called, what it answers, and what of that is good. */
 import type { nn, Tensor } from '@retort/torch';
-import type { Columns, Dataset, Inputs, Sampling, Shares, Targets } from '../data/index.ts';
+import type { Columns, Dataset, Inputs, Sampling, Shares, Sides, Targets } from '../data/index.ts';
 import type { Headline } from '../headline.ts';
 import type { Metric, Scores } from '../metrics/index.ts';
 import type { Outputs } from '../models/index.ts';
@@ -19,6 +19,16 @@ export interface BesideTeacher {
   result(): Scores;
 }
 
+/** What a teacher is asked about a student. */
+export interface Asked {
+  /** What it taught of the batch. */
+  readonly taught: Outputs;
+  /** What both were shown. */
+  readonly inputs: Sides;
+  /** What the student said, without a graph. */
+  readonly student: Outputs;
+}
+
 export interface Task {
   readonly name: string;
   /** What a batch has of it, of the columns of its samples. @throws DataError where the data has not what it needs */
@@ -32,8 +42,20 @@ export interface Task {
   width(data: Dataset): number;
   /** Calls a model. Outputs begin with the batch: [V·B, …]. */
   run(model: nn.Module, inputs: Inputs, calling: Calling): Outputs;
-  /** Its own loss of a batch, in terms by name; left out where there is nothing to learn without a teacher. */
-  loss?(outputs: Outputs, targets: Targets): Readonly<Record<string, Tensor>>;
+  /** Whether a model that learns answers something else than what it is judged by, as a detector: then methods see that of the student. */
+  readonly learnsByOther?: boolean;
+  /** Calls a teacher, where it teaches by something else than what it is judged by, as by less; in evaluation. As `run` where it is left out. */
+  teach?(model: nn.Module, inputs: Inputs): Outputs;
+  /** What a teacher says of something that a student said, as of its proposals, where a method asks for that (`judge` of a method's teacher); in evaluation. */
+  judge?(model: nn.Module, asked: Asked): Outputs;
+  /** What stands in outputs, by name, where a sample has fewer numbers than another of its batch; 0 where it is left out. */
+  readonly padding?: Readonly<Record<string, number>>;
+  /**
+   * Its own loss of a batch, in terms by name; left out where there is nothing to learn without a teacher.
+   *
+   * @param model  whose outputs they are, for losses that depend on it
+   */
+  loss?(outputs: Outputs, targets: Targets, model?: nn.Module): Readonly<Record<string, Tensor>>;
   /** Whether each logit says one class by itself, by its sigmoid, and not all of them by a softmax. */
   readonly eachByItself?: boolean;
   /** Whether its own loss is no mean over the samples of a batch, as where classes weigh differently: ranks then compute it of the whole batch. */
@@ -54,8 +76,8 @@ export interface Task {
   headline(data: Dataset, named?: readonly string[]): Headline | null;
   /** How a student is judged beside its teacher on a split that says nothing of how good it is; left out where it is not. */
   beside?(data: Dataset): BesideTeacher;
-  /** Why outputs of a few samples are not what the data needs, as it follows the network's name; null where they are. */
-  misfit(outputs: Outputs, data: Dataset): string | null;
+  /** Why outputs of a few samples are not what the data needs, as it follows the network's name; null where they are. @param model  whose outputs they are */
+  misfit(outputs: Outputs, data: Dataset, model?: nn.Module): string | null;
   /** Which samples have no answer, as it follows the network's name: `logits are NaN for 1 of 8 samples`; null where all have one. */
   unanswered(outputs: Outputs): string | null;
   /** What of the data makes training on it pointless or lopsided, in a sentence, as where all samples are of one class; null where nothing does. */

@@ -1,7 +1,9 @@
 /** The objectives of several methods as one. */
 import { Generator, nn, type Tensor, withGenerator } from '@retort/torch';
-import type { Features, Method, Objective, Pair, Seen, Side, Taps } from '../methods/index.ts';
+import type { Features, Method, Objective, Pair, Seen, Side, Taps, TeacherSide } from '../methods/index.ts';
+import type { Outputs } from '../models/index.ts';
 import { TrainingError } from './errors.ts';
+import type { AnsweringSide } from './teacher.ts';
 
 /** The samples of the first turns only, [V·B, …] → [n·B, …]. */
 function firstTurns(features: Features, n: number, turns: number): Features {
@@ -17,7 +19,7 @@ function firstTurns(features: Features, n: number, turns: number): Features {
 /** What all methods see alike. */
 export type SeenByAll = Omit<Seen, 'teacher'>;
 
-const nobody: Side = { outputs: {}, features: {}, mask: null };
+const nobody: AnsweringSide = { outputs: {}, features: {}, mask: null };
 
 /** A method, with what it is told of its networks and what it taps of them. */
 export interface Measured {
@@ -39,8 +41,8 @@ export interface Shared {
   readonly weight: number;
   /** Runs what sees a slice alone, so that batch norms in it see all, where that is asked for. */
   ofSlice<Result>(body: () => Result): Result;
-  /** Whether the task's own loss is no mean over samples. */
-  readonly isLossOfAll: boolean;
+  /** The task's own loss of outputs of the slice, where that is no mean over samples: of the whole batch; else null. */
+  readonly lossOfAll: ((outputs: Outputs) => ReturnType<Seen['loss']>) | null;
 }
 
 const tapped = (features: Features, paths: readonly string[]): Features =>
@@ -55,6 +57,14 @@ export function areUpright(methods: readonly Method[]): boolean {
       `${own.name} compares several draws of each image, and ${other.name} its quarter turns: they cannot learn of one batch; put them in stages of their own`,
     );
   return own !== undefined;
+}
+
+/** What a method sees of a slice: a loss of the whole batch counts whole, whatever the slice weighs. */
+function ofSlice(seen: Seen, { lossOfAll }: Shared, weight: number): Seen {
+  if (!lossOfAll) return seen;
+  const loss: Seen['loss'] = (outputs = seen.student.outputs) =>
+    Object.fromEntries(Object.entries(lossOfAll(outputs)).map(([name, term]) => [name, term.div(weight)]));
+  return { ...seen, loss };
 }
 
 /** The terms of all methods, and their parts by the name of the method. Several methods' terms are told apart by their names. */
@@ -106,31 +116,38 @@ export class Objectives {
    */
   losses(
     seen: SeenByAll,
-    answers: (name: string | null) => Side | null,
+    answers: (name: string | null) => AnsweringSide | null,
     shared: Shared | null = null,
   ): Record<string, Tensor> {
     const several = this.#members.length > 1;
     return Object.fromEntries(
       this.#members.flatMap(({ name, objective, method, taps }) => {
         const { turns = 1, needsTeacher, teacher = null, needs = {} } = method;
-        const side = (of: Side, paths: readonly string[]): Side => ({
-          outputs: of.outputs,
-          features: tapped(firstTurns(of.features, turns, this.turns), paths),
+        const featuresOf = (of: Side, paths: readonly string[]): Features =>
+          tapped(firstTurns(of.features, turns, this.turns), paths);
+        const { student } = seen;
+        const theirs = (needsTeacher ? answers(teacher) : null) ?? nobody;
+        const { judge } = theirs;
+        const taught: TeacherSide = {
+          outputs: theirs.outputs,
+          features: featuresOf(theirs, taps.teacher),
+          // A teacher's may have to be made first.
           get mask() {
-            return of.mask;
+            return theirs.mask;
           },
-        });
+          ...(judge && { judge: () => judge(student.outputs) }),
+        };
         const own: Seen = {
           ...seen,
-          student: side(seen.student, taps.student),
-          teacher: side((needsTeacher ? answers(teacher) : null) ?? nobody, taps.teacher),
+          student: { ...student, features: featuresOf(student, taps.student) },
+          teacher: taught,
         };
-        const isOfAll = needs.wholeBatch || (needs.loss && shared?.isLossOfAll);
+        const { wholeBatch = false } = needs;
+        const { weight = 1 } = (!wholeBatch && shared) || {};
         const losses =
-          !shared || isOfAll
+          !shared || wholeBatch
             ? objective.losses(shared?.whole(own, turns) ?? own)
-            : shared.ofSlice(() => objective.losses(own));
-        const { weight = 1 } = (!isOfAll && shared) || {};
+            : shared.ofSlice(() => objective.losses(ofSlice(own, shared, weight)));
         return Object.entries(losses).map(([term, value]) => [
           several ? `${name}.${term}` : term,
           weight === 1 ? value : value.mul(weight),

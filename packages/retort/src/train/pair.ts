@@ -2,7 +2,8 @@
 import { Generator, nn, noGrad, scope, withGenerator } from '@retort/torch';
 import { type Batch, type Dataset, fieldOf, type Inputs } from '../data/index.ts';
 import type { Anatomies, AnatomySide, Method, Pair, PairSide, Taps, Whose } from '../methods/index.ts';
-import { anatomyOf } from '../models/index.ts';
+import { isDetector } from '../models/detector.ts';
+import { type Anatomy, anatomyOf, type Outputs } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { TrainingError } from './errors.ts';
@@ -12,9 +13,29 @@ export interface Networks {
   readonly teacher: nn.Layer | null;
 }
 
-const anatomySide = (network: nn.Layer | null): AnatomySide => ({
-  anatomy: network && anatomyOf(network),
+/** Which methods are for detectors, as a sentence ends. */
+const forDetectors =
+  'learn from a detector by kd or dkd with proposals, by srd, fitnet or review with levels, or by fgfi';
+
+/** What a detector says of its levels, which methods find as its stages; it has no vector of an image that a classifier is called with. */
+const ofDetector = (anatomy: Anatomy): Anatomy => ({
+  ...anatomy,
+  get preActivations(): never {
+    throw new TrainingError(
+      `the stages of a detector are the levels of its pyramid, which follow no ReLU: ${forDetectors}`,
+    );
+  },
+  get penultimate(): never {
+    throw new TrainingError(
+      `a detector calls its classifier with a vector of each proposal, and has none of an image: ${forDetectors}`,
+    );
+  },
 });
+
+function anatomySide(network: nn.Layer | null): AnatomySide {
+  const anatomy = network && anatomyOf(network);
+  return { anatomy: anatomy && network && isDetector(network) ? ofDetector(anatomy) : anatomy };
+}
 
 const anatomies = ({ student, teacher }: Networks): Anatomies => ({
   student: anatomySide(student),
@@ -44,6 +65,21 @@ export interface Specimen {
   readonly isMixed?: boolean;
 }
 
+/** How a network is called so that it answers what methods see of it, where that is something else than what it is judged by; else null. */
+function seenOf(
+  whose: 'student' | 'teacher',
+  model: nn.Layer,
+  task: Task,
+  { inputs, targets }: Batch,
+): (() => Outputs) | null {
+  const { teach } = task;
+  if (whose === 'teacher') return teach ? () => teach.call(task, model, inputs.teacher) : null;
+  // Where there is nothing to learn from the loss is refused later, where a method takes it.
+  return task.learnsByOther && task.learnsFrom?.every((wanted) => wanted in targets)
+    ? () => task.run(model, inputs.student, { training: true, targets })
+    : null;
+}
+
 /**
  * Shows a network a few samples in evaluation: it must answer what the task needs, and have what is tapped.
  *
@@ -62,13 +98,18 @@ export function measure(
   const inputs: Inputs = batch.inputs[whose];
   return scope(() =>
     noGrad(() => {
-      const { output, taps } = withGenerator(generator, () =>
-        nn.tap(model, paths, () => task.run(model, inputs, { training: false, targets: null }), {
-          copy: true,
-        }),
-      );
-      const misfit = task.misfit(output, data);
-      if (misfit !== null) throw new TrainingError(`the ${whose} ${misfit}`);
+      const judged = () => task.run(model, inputs, { training: false, targets: null });
+      const seen = seenOf(whose, model, task, batch);
+      const { output, taps } = withGenerator(generator, () => {
+        const refuse = (answered: Outputs): void => {
+          const misfit = task.misfit(answered, data, model);
+          if (misfit !== null) throw new TrainingError(`the ${whose} ${misfit}`);
+        };
+        if (seen) refuse(judged());
+        const found = nn.tap(model, paths, seen ?? judged, { copy: true });
+        if (!seen) refuse(found.output);
+        return found;
+      });
       const shapes = (tensors: typeof output): Shapes =>
         new Map(Object.entries(tensors).map(([name, { shape }]) => [name, shape.slice(1)]));
       return { outputs: shapes(output), features: shapes(taps) };
@@ -94,11 +135,15 @@ function refuseNeeds(
         ? `${name} compares ${turns} draws of each image, and texts are not drawn: learn from texts by another method`
         : `${name} compares each image in ${turns} turns, and texts cannot be turned: learn from texts by another method`,
     );
+  if (turns > 1 && fieldOf(data.fields, 'boxes'))
+    throw new TrainingError(
+      `${name} compares each image in ${turns} turns, and images with boxes are not turned: learn from them by another method`,
+    );
   for (const wanted of needs.outputs ?? [])
     for (const [whose, { outputs }] of measured)
       if (!outputs.has(wanted))
         throw new TrainingError(
-          `${name} needs the ${whose}'s ${wanted}, and of the task ${task.name} a network answers ${listed(outputs.keys())}`,
+          `${name} needs the ${whose}'s ${wanted}, and of the task ${task.name} a network answers ${listed(outputs.keys())}${fieldOf(data.fields, 'boxes') ? `: ${forDetectors}` : ''}`,
         );
   if (needs.predictions && task.eachByItself)
     throw new TrainingError(

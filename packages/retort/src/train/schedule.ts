@@ -38,6 +38,12 @@ const warm = {
     .nonnegative()
     .default(0)
     .describe('Epochs of the stage in which the rate first rises to its height, along a line'),
+  warmUpSteps: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Optimizer steps of it, in place of epochs; 1000 in detectron2 and in torchvision’s detection'),
   warmUpFrom: z.number().min(0).max(1).default(0).describe('The share of the rate that warm-up starts from'),
   warmUpLr: z
     .number()
@@ -64,14 +70,22 @@ type Warm = z.output<z.ZodObject<typeof warm>>;
 const oneStart = ({ warmUpFrom, warmUpLr }: Warm): boolean => warmUpFrom === 0 || warmUpLr === undefined;
 const twoStarts = { error: 'warmUpFrom and warmUpLr both say where warm-up starts: leave one of them out' };
 
+/** One length of warm-up, which is in epochs where the rate changes once an epoch. */
+const oneLength = ({ warmUpEpochs, warmUpSteps, changes }: Warm): boolean =>
+  warmUpSteps === undefined || (warmUpEpochs === 0 && changes !== 'epoch');
+const twoLengths = {
+  error:
+    'warmUpSteps counts optimizer steps: leave warmUpEpochs out, and with changes: epoch say warmUpEpochs alone',
+};
+
 /** A schedule with its warm-up, which comes before it, or in place of its beginning. */
 function warmed(
-  { warmUpEpochs, warmUpFrom, warmUpLr, warmUpInstead = false, changes = 'step' }: Warm,
+  { warmUpEpochs, warmUpSteps, warmUpFrom, warmUpLr, warmUpInstead = false, changes = 'step' }: Warm,
   after: ScheduleFactory,
 ): ScheduleFactory {
   const made = (lr: number, length: Length): optim.Schedule => {
     const { epochs, stepsPerEpoch, steps } = length;
-    const wanted = Math.round(warmUpEpochs * stepsPerEpoch);
+    const wanted = warmUpSteps ?? Math.round(warmUpEpochs * stepsPerEpoch);
     const rise = warmUpInstead ? wanted : Math.min(wanted, steps - 1);
     const from = warmUpLr ?? warmUpFrom * lr;
     if (rise > 0 && from > lr)
@@ -92,24 +106,39 @@ function warmed(
 const multiStep = define(
   'multi-step',
   'Falls at milestones: the CRD benchmark (Tian et al. 2020)',
-  z.strictObject({
-    milestones: z
-      .array(z.number().positive())
-      .default([0.625, 0.75, 0.875])
-      .describe(
-        'Epochs after which the rate falls, or shares of the stage where they are below 1; the default is 150, 180 and 210 of 240 epochs, as in the CRD benchmark',
-      ),
-    gamma,
-  }),
-  ({ milestones, gamma }) =>
-    (lr, { epochs, stepsPerEpoch }) =>
-      optim.multiStepLR({
+  z
+    .strictObject({
+      milestones: z
+        .array(z.number().positive())
+        .default([0.625, 0.75, 0.875])
+        .describe(
+          'Epochs after which the rate falls, or shares of the stage where they are below 1; the default is 150, 180 and 210 of 240 epochs, as in the CRD benchmark',
+        ),
+      counts: z
+        .enum(['epochs', 'steps'])
+        .optional()
+        .describe(
+          'What milestones count: optimizer steps, as in detectron2, or epochs, which it is where it is left out',
+        ),
+      gamma,
+      ...warm,
+    })
+    .refine(oneStart, twoStarts)
+    .refine(oneLength, twoLengths)
+    .refine(({ counts, changes }) => counts !== 'steps' || changes !== 'epoch', {
+      error: 'milestones that count steps are none of epochs: leave out counts, or changes: epoch',
+    }),
+  ({ milestones, counts = 'epochs', gamma, ...rise }) =>
+    warmed(rise, (lr, { epochs, stepsPerEpoch, steps }) => {
+      const [all, each] = counts === 'steps' ? [steps, 1] : [epochs, stepsPerEpoch];
+      return optim.multiStepLR({
         lr,
         gamma,
         milestones: milestones
-          .map((milestone) => Math.round(milestone < 1 ? milestone * epochs : milestone) * stepsPerEpoch)
+          .map((milestone) => Math.round(milestone < 1 ? milestone * all : milestone) * each)
           .sort((a, b) => a - b),
-      }),
+      });
+    }),
 );
 
 const step = define(
@@ -121,7 +150,8 @@ const step = define(
       gamma,
       ...warm,
     })
-    .refine(oneStart, twoStarts),
+    .refine(oneStart, twoStarts)
+    .refine(oneLength, twoLengths),
   ({ every, gamma, ...rise }) =>
     warmed(rise, (lr, { stepsPerEpoch }) => optim.stepLR({ lr, stepSize: every * stepsPerEpoch, gamma })),
 );
@@ -134,7 +164,8 @@ const cosine = define(
       minLr: z.number().nonnegative().default(0).describe('The rate at the end'),
       ...warm,
     })
-    .refine(oneStart, twoStarts),
+    .refine(oneStart, twoStarts)
+    .refine(oneLength, twoLengths),
   ({ minLr, ...rise }) =>
     warmed(rise, (lr, { steps }) => optim.cosineAnnealingLR({ lr, minLr, totalIters: steps })),
 );
@@ -167,7 +198,7 @@ const oneCycle = define(
       optim.oneCycleLR({ maxLr: lr, totalSteps: steps, ...options }),
 );
 
-const warmAlone = z.strictObject(warm).refine(oneStart, twoStarts);
+const warmAlone = z.strictObject(warm).refine(oneStart, twoStarts).refine(oneLength, twoLengths);
 
 const linear = define('linear', 'Down to 0 along a line (BERT)', warmAlone, (rise) =>
   warmed(rise, (lr, { steps }) => optim.polynomialLR({ lr, totalIters: steps })),

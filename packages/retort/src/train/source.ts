@@ -6,6 +6,7 @@ import {
   type Drawing,
   type Fetched,
   fetchColumns,
+  hasPlaces,
   type Mixing,
   mapSides,
   narrowed,
@@ -63,7 +64,9 @@ export class Source {
 
   /** @param drawing  of `batch`, where it is known already: a part of it may be done by the threads that read */
   fetch(ids: Int32Array, drawing?: Drawing): Promise<Fetched> {
-    return fetchColumns(this.options.data, ids, { drawing });
+    const { data, renderings } = this.options;
+    // What is seen whole takes longest to be made larger.
+    return fetchColumns(data, ids, { drawing, ...(drawing && hasPlaces(data) && { renderings }) });
   }
 
   /** The same of what an epoch shows, with which time each sample is shown in it. */

@@ -36,6 +36,11 @@ export interface Stage {
    * they normalise by the batch and their statistics move, as PyTorch's do where only `requires_grad` is false.
    */
   readonly freezeStatistics?: boolean | undefined;
+  /**
+   * Whether nothing learns but the classifier that the student's anatomy names, in place of `freeze`: all of it is then as in evaluation (`frozen`), or
+   * its batch norms normalise by the batch, and their statistics move (`train`).
+   */
+  readonly probe?: 'frozen' | 'train' | undefined;
   /** Evaluates and keeps an exponential moving average of the weights. */
   readonly ema?: optim.EMAOptions | undefined;
 }

@@ -166,10 +166,9 @@ export class Stepper {
     const { student, objectives, taps, task, running, ranks, syncBatchNorm } = this.#options;
     return scope(() => {
       const { targets, ids, size, slice } = batch;
-      const lossOf = (of: Outputs, are: Targets) => task.loss?.(of, are) ?? {};
-      const { isLossOfAll = false } = task;
+      const lossOf = (of: Outputs, are: Targets) => task.loss?.(of, are, student) ?? {};
       const synced = syncBatchNorm ? [...modulesIn(student), ...modulesIn(this.parts)] : null;
-      const shared = slice ? sharedBatch(ranks, slice, { loss: lossOf, isLossOfAll, synced }) : null;
+      const shared = slice ? sharedBatch(ranks, slice, { loss: lossOf, task, targets, synced }) : null;
       const answers = this.teachers?.answers(batch) ?? (() => null);
       const call = () => task.run(student, batch.inputs.student, { training: true, targets });
       const drawing = () => (drawn ? withGenerator(drawn, call) : call());

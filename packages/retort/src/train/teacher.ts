@@ -10,14 +10,21 @@ import {
 } from '@retort/torch';
 import type { Batch, Inputs } from '../data/index.ts';
 import type { Side } from '../methods/index.ts';
-import { isOnnx, isTextClassifier } from '../models/index.ts';
+import { isDetector } from '../models/detector.ts';
+import { isOnnx, isTextClassifier, type Outputs } from '../models/index.ts';
 import type { Task } from '../tasks/index.ts';
 import { runFrozen } from '../tasks/run-frozen.ts';
 import { inEvaluation } from '../tensors/modes.ts';
 import { inFloat32, type Running } from './precision.ts';
 
 /** What a teacher says of a batch, whatever it was shown. */
-export type Answer = Omit<Side, 'mask'>;
+export interface Answer extends Omit<Side, 'mask'> {
+  /** What it says of something that the student said; left out where the task has no such question, and where its answers were kept. */
+  judge?: ((student: Outputs) => Outputs) | undefined;
+}
+
+/** What is seen of a teacher, which may be asked what it says of the student's answers. */
+export type AnsweringSide = Side & Pick<Answer, 'judge'>;
 
 /** Answers for batches: a network that is asked each time, or what it said before. */
 export interface Teacher {
@@ -78,8 +85,8 @@ export class LiveTeacher implements Teacher {
     const { model, running } = options;
     this.#options = options;
     this.model = model.to({ memoryFormat: 'channels_last' });
-    // onnxruntime has compiled it already, and what is compiled takes one tensor.
-    const compiles = running.compiles && !isOnnx(model) && !isTextClassifier(model);
+    // onnxruntime has compiled it already, and what is compiled takes one tensor and answers as many boxes for any.
+    const compiles = running.compiles && !isOnnx(model) && !isTextClassifier(model) && !isDetector(model);
     this.form = compiles ? 'frozen' : 'plain';
     using _ = inEvaluation(model);
     this.#frozen = compiles ? freeze(model) : null;
@@ -87,12 +94,9 @@ export class LiveTeacher implements Teacher {
 
   #plain(inputs: Inputs): Answer {
     const { model, task, taps, running } = this.#options;
-    const { output, taps: features } = nn.tap(
-      model,
-      taps,
-      () => running.run(() => task.run(model, inputs, { training: false, targets: null })),
-      { copy: true },
-    );
+    const call = () =>
+      task.teach?.(model, inputs) ?? task.run(model, inputs, { training: false, targets: null });
+    const { output, taps: features } = nn.tap(model, taps, () => running.run(call), { copy: true });
     return { outputs: output, features };
   }
 
@@ -106,8 +110,28 @@ export class LiveTeacher implements Teacher {
 
   answer(batch: Batch): Answer {
     const frozen = this.#frozen;
-    return this.#asked(batch, (inputs) =>
+    const answer = this.#asked(batch, (inputs) =>
       frozen && !inputs.tokens ? this.#compiled(frozen, inputs) : this.#plain(inputs),
+    );
+    const { judge } = this.#options.task;
+    return judge
+      ? { ...answer, judge: (student) => this.#judge(judge, batch, answer.outputs, student) }
+      : answer;
+  }
+
+  /** What it says of what the student said of the batch, whose pyramid, say, it was asked for before. */
+  #judge(judge: NonNullable<Task['judge']>, { inputs }: Batch, taught: Outputs, said: Outputs): Outputs {
+    const { model, task, running } = this.#options;
+    using _ = inEvaluation(model);
+    return withDeterministicAlgorithms(() =>
+      scope(() =>
+        noGrad(() => {
+          const student = Object.fromEntries(
+            Object.entries(said).map(([name, tensor]) => [name, tensor.detach()]),
+          );
+          return running.run(() => judge.call(task, model, { taught, inputs, student }));
+        }),
+      ),
     );
   }
 
@@ -136,12 +160,13 @@ export class LiveTeacher implements Teacher {
  *
  * @param inputs  looked at where the mask is: a teacher's may have to be made first, which a cache spares
  */
-export const sideOf = ({ outputs, features }: Answer, inputs: () => Inputs): Side => ({
+export const sideOf = ({ outputs, features, judge }: Answer, inputs: () => Inputs): AnsweringSide => ({
   outputs,
   features,
   get mask() {
     return inputs().mask ?? null;
   },
+  judge,
 });
 
 /** All teachers of a stage. Each answers once for a batch, whoever asks. */
@@ -166,13 +191,13 @@ export class Teachers {
   }
 
   /** The answer by the name of a teacher; for null the mean of all outputs, with the features of the first. */
-  answers(batch: Batch): (name: string | null) => Side {
+  answers(batch: Batch): (name: string | null) => AnsweringSide {
     const said = new Map([...this.#teachers].map(([name, teacher]) => [name, teacher.answer(batch)]));
     const [first, ...others] = said.values();
     if (!first) throw new RangeError('there is no teacher to ask');
-    const mean = (name: string, own: Tensor): Tensor =>
-      others
-        .reduce((sum, { outputs }) => {
+    const mean = (all: readonly Outputs[], name: string, own: Tensor): Tensor =>
+      all
+        .reduce((sum, outputs) => {
           const theirs = outputs[name];
           if (!theirs)
             throw new RangeError(
@@ -181,12 +206,23 @@ export class Teachers {
           return sum.add(theirs);
         }, own)
         .div(said.size);
+    const meanOf = (first: Outputs, others: readonly Outputs[]): Outputs =>
+      Object.fromEntries(Object.entries(first).map(([name, own]) => [name, mean(others, name, own)]));
+    const { judge } = first;
     const together: Answer = others.length
       ? {
           ...first,
-          outputs: Object.fromEntries(
-            Object.entries(first.outputs).map(([name, own]) => [name, mean(name, own)]),
+          outputs: meanOf(
+            first.outputs,
+            others.map(({ outputs }) => outputs),
           ),
+          ...(judge && {
+            judge: (student) =>
+              meanOf(
+                judge(student),
+                others.flatMap((other) => (other.judge ? [other.judge(student)] : [])),
+              ),
+          }),
         }
       : first;
     return (name) =>

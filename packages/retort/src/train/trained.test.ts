@@ -306,6 +306,35 @@ suite('what a stage freezes', () => {
     ]);
   });
 
+  test('is all but the classifier in a probe, in evaluation, or with batch norms that follow the data', async () => {
+    const student = network(3);
+    const all = Object.keys(student.stateDict());
+    const modes: boolean[][] = [];
+    const own = student.forward;
+    student.forward = (x: Tensor): Tensor => {
+      modes.push([...new Set(student.namedModules().map(([, module]) => module.training))]);
+      return own.call(student, x);
+    };
+    const stages = [stage({ probe: 'frozen' }), stage({ probe: 'train' })];
+    let before = valuesOf(student);
+    const found: { moved: string[]; modes: boolean[] }[] = [];
+    const trainer = new Trainer(options({ student, stages }));
+    for await (const { kind } of trainer.run()) {
+      if (kind !== 'epoch') continue;
+      found.push({ moved: moved(student, before), modes: modes.at(-1) ?? [] });
+      before = valuesOf(student);
+    }
+    const ofClassifier = all.filter((name) => name.startsWith('fc.'));
+    assert.deepEqual(found, [
+      { moved: ofClassifier, modes: [false] },
+      { moved: all.filter((name) => isStatistic(name) || name.startsWith('fc.')), modes: [true] },
+    ]);
+    assert.equal(
+      refusal({ student, stages: [stage({ probe: 'frozen', freeze: ['conv1'] })] }),
+      'a probe freezes all but the classifier itself: leave out freeze and freezeStatistics',
+    );
+  });
+
   test('is resumed to the same bits after a stop', async () => {
     const stages = [stage({ freeze: ['conv1', 'layer1'], freezeStatistics: true }, { epochs: 2 }), stage()];
     const whole = options({ stages });

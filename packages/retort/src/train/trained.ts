@@ -1,5 +1,6 @@
 /** What of a student a stage trains, and how networks are while it does. */
 import { nn } from '@retort/torch';
+import { isOfClassifier } from '../models/classes.ts';
 import { isOnnx } from '../models/index.ts';
 import { inModes, withoutGradients } from '../tensors/modes.ts';
 import { listed } from '../words/listed.ts';
@@ -10,8 +11,8 @@ import type { Stage } from './stage.ts';
 /** What of a student does not learn in a stage. */
 export interface Still {
   readonly parameters: ReadonlySet<nn.Parameter>;
-  /** Norms whose running statistics stay as they are. */
-  readonly norms: ReadonlySet<nn.Module>;
+  /** Modules that are as in evaluation: norms whose running statistics stay as they are, or all. */
+  readonly evaluating: ReadonlySet<nn.Module>;
 }
 
 const statisticsOf = (module: nn.Module): nn.Buffer[] =>
@@ -30,8 +31,21 @@ export const memoriesOf = (network: nn.Module): nn.Buffer[] =>
 
 const hasStatistics = (module: nn.Module): boolean => statisticsOf(module).length > 0;
 
+/** All but the classifier. @throws RangeError where the student does not say which module that is */
+function stillInProbe(batchNorm: 'frozen' | 'train', student: nn.Layer): Still {
+  const isTrained = isOfClassifier(student);
+  const still = student.namedParameters().filter(([name]) => !isTrained(name));
+  const modules = batchNorm === 'frozen' ? student.namedModules().map(([, module]) => module) : [];
+  return { parameters: new Set(still.map(([, parameter]) => parameter)), evaluating: new Set(modules) };
+}
+
 /** Finds what a stage freezes. @throws TrainingError for a path that does not exist, or that has nothing to freeze */
-export function stillIn({ freeze = [], freezeStatistics = false }: Stage, student: nn.Module): Still {
+export function stillIn({ freeze = [], freezeStatistics = false, probe }: Stage, student: nn.Layer): Still {
+  if (probe && (freeze.length > 0 || freezeStatistics))
+    throw new TrainingError(
+      'a probe freezes all but the classifier itself: leave out freeze and freezeStatistics',
+    );
+  if (probe) return stillInProbe(probe, student);
   if (freezeStatistics && freeze.length === 0)
     throw new TrainingError(
       'freezeStatistics holds for the paths in `freeze`, and there are none: name them, or leave it out',
@@ -39,7 +53,7 @@ export function stillIn({ freeze = [], freezeStatistics = false }: Stage, studen
   const state = student.stateDict();
   const modules = new Map(student.namedModules());
   const parameters = new Set<nn.Parameter>();
-  const norms = new Set<nn.Module>();
+  const evaluating = new Set<nn.Module>();
   for (const path of freeze) {
     const own = state[path];
     if (own instanceof nn.Parameter) {
@@ -55,9 +69,9 @@ export function stillIn({ freeze = [], freezeStatistics = false }: Stage, studen
       throw new TrainingError(`freeze: '${path}' of the student has no parameters`);
     for (const parameter of module.parameters()) parameters.add(parameter);
     if (freezeStatistics)
-      for (const [, inner] of module.namedModules()) if (hasStatistics(inner)) norms.add(inner);
+      for (const [, inner] of module.namedModules()) if (hasStatistics(inner)) evaluating.add(inner);
   }
-  return { parameters, norms };
+  return { parameters, evaluating };
 }
 
 /** A module that a student holds in several places, by another path than the first. */
@@ -73,7 +87,7 @@ function underSeveralPaths(student: nn.Module, path: string): nn.Module | undefi
  * @param teachers  those that the stage asks
  * @throws TrainingError that names what cannot be trained
  */
-export function refuseUntrainable(stage: Stage, student: nn.Module, teachers: Iterable<nn.Module>): void {
+export function refuseUntrainable(stage: Stage, student: nn.Layer, teachers: Iterable<nn.Module>): void {
   if (isOnnx(student))
     throw new TrainingError(
       'the student is a network of an ONNX file, of which nothing can be trained: it can be a teacher, or be evaluated',
@@ -97,7 +111,7 @@ export function refuseUntrainable(stage: Stage, student: nn.Module, teachers: It
     const [weights, statistics] = [new Set(teacher.parameters()), new Set(teacher.buffers())];
     const shared = named.filter(([, own]) => weights.has(own) && !still.parameters.has(own));
     const moved = [...student.namedModules()]
-      .filter(([, module]) => !still.norms.has(module))
+      .filter(([, module]) => !still.evaluating.has(module))
       .flatMap(([path, module]) => (statisticsOf(module).some((own) => statistics.has(own)) ? [path] : []));
     const what = [
       shared.length ? listed(shared.map(([name]) => name)) : '',
@@ -115,11 +129,11 @@ export function refuseUntrainable(stage: Stage, student: nn.Module, teachers: It
 export class StepModes {
   readonly #student: readonly nn.Module[];
   readonly #teachers: readonly nn.Module[];
-  readonly #norms: ReadonlySet<nn.Module>;
+  readonly #evaluating: ReadonlySet<nn.Module>;
   readonly #frozen: readonly nn.Parameter[];
 
-  constructor(stage: Stage, student: nn.Module, teachers: readonly nn.Module[]) {
-    const { parameters, norms } = stillIn(stage, student);
+  constructor(stage: Stage, student: nn.Layer, teachers: readonly nn.Module[]) {
+    const { parameters, evaluating } = stillIn(stage, student);
     const modulesOf = (network: nn.Module): nn.Module[] =>
       network
         .namedModules()
@@ -127,7 +141,7 @@ export class StepModes {
         .toArray();
     this.#student = modulesOf(student);
     this.#teachers = teachers.flatMap(modulesOf);
-    this.#norms = norms;
+    this.#evaluating = evaluating;
     this.#frozen = [...parameters, ...teachers.flatMap((teacher) => teacher.parameters())];
   }
 
@@ -138,7 +152,7 @@ export class StepModes {
   enter(): Disposable {
     const entered = new DisposableStack();
     entered.use(withoutGradients(this.#frozen));
-    entered.use(inModes(this.#student, (module) => !this.#norms.has(module)));
+    entered.use(inModes(this.#student, (module) => !this.#evaluating.has(module)));
     entered.use(inModes(this.#teachers, () => false));
     return entered;
   }

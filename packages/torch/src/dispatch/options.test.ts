@@ -53,6 +53,7 @@ const layers: Record<string, (options: Unchecked) => unknown> = {
   ELU: (options) => new nn.ELU(1, options),
   Embedding: (options) => new nn.Embedding(2, 2, options),
   Fold: (options) => new nn.Fold(2, 1, options),
+  FrozenBatchNorm2d: (options) => new nn.FrozenBatchNorm2d(2, options),
   GELU: (options) => new nn.GELU(options),
   GroupNorm: (options) => new nn.GroupNorm(1, 1, options),
   Hardsigmoid: (options) => new nn.Hardsigmoid(options),
@@ -140,7 +141,7 @@ suite('unknown options are refused', () => {
       );
       count++;
     }
-    assert.ok(count >= 38, `${count} functions`);
+    assert.ok(count >= 41, `${count} functions`);
   });
 
   test('by what makes, converts and differentiates tensors', () => {

@@ -52,6 +52,18 @@ const asInFile = (match: Match, found: FoundStateDict | Relaid): Match =>
 /** What becomes of a state dict that was found. */
 type Relay = (found: FoundStateDict) => FoundStateDict[];
 
+/** What a match has beside the model, left aside. */
+function withoutBeside(match: Match, isBeside: (name: string) => boolean): Match {
+  const [aside, unexpected]: [string[], StateDict] = [[], {}];
+  for (const [name, tensor] of Object.entries(match.unexpected)) {
+    if (isBeside(name)) aside.push(match.prefix + name);
+    else define(unexpected, name, tensor);
+  }
+  return aside.length === 0 ? match : { ...match, left: [...match.left, ...aside], unexpected };
+}
+
+const nothing = (): boolean => false;
+
 /** The most that an error names. */
 const maxNamed = 6;
 
@@ -63,7 +75,7 @@ const maxNamed = 6;
 export class Weights {
   /** As it was named, without the key. */
   readonly file: string;
-  /** `safetensors`, `torch.save, zip archive` or `torch.save, legacy format`; `…, in gzip`. */
+  /** `safetensors`, `torch.save, zip archive`, `torch.save, legacy format` or `pickle of NumPy's arrays`; `…, in gzip`. */
   readonly format: string;
   /** That of safetensors: text by name. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -158,11 +170,14 @@ export class Weights {
    * The parts of it that have all keys of a model (its batch norm's counters aside) and no others; those whose shapes are the model's too,
    * where there are any.
    *
+   * @param isBeside  which of the other keys, without what stands before them, may be there and are left aside; none where it is left out
    * @example weights.matches(model.stateDict()).length
    */
-  matches(own: Readonly<StateDict>): Match[] {
+  matches(own: Readonly<StateDict>, isBeside: (name: string) => boolean = nothing): Match[] {
     const all = this.stateDicts
-      .flatMap((found) => matchesIn(found, own).map((match) => asInFile(match, found)))
+      .flatMap((found) =>
+        matchesIn(found, own).map((match) => asInFile(withoutBeside(match, isBeside), found)),
+      )
       .filter(({ prefix, unexpected }) => Object.keys(unexpected).length === 0 && !(this.#asIs && prefix));
     const fitting = all.filter(({ sameShapes }) => sameShapes);
     return fitting.length > 0 ? fitting : all;
@@ -173,13 +188,14 @@ export class Weights {
    * warnings.
    *
    * @param own  the model's state dict
+   * @param isBeside  as of `matches`
    * @returns what has most of its keys where nothing has all: `loadStateDict` says then what is missing
    * @throws TorchError if there are none, or several that fit: these are named with their keys
    * @example model.loadStateDict(weights.stateDictFor(model.stateDict()));
    */
-  stateDictFor(own: Readonly<StateDict>): StateDict {
+  stateDictFor(own: Readonly<StateDict>, isBeside: (name: string) => boolean = nothing): StateDict {
     this.#needSome();
-    const [match, ...more] = this.matches(own);
+    const [match, ...more] = this.matches(own, isBeside);
     if (match && more.length > 0)
       throw this.#several(match.sameShapes ? 'that fit' : 'with its keys, but other shapes', [
         match,

@@ -8,6 +8,7 @@ import { globals } from './globals.ts';
 import type { OpenFile } from './open-file.ts';
 import { Budget, type Unpickled } from './pickled.ts';
 import { Source } from './source.ts';
+import { stateDictsIn } from './state-dicts.ts';
 import { Storages } from './storages.ts';
 import { unpickle } from './unpickle.ts';
 
@@ -32,14 +33,14 @@ function hasMagic(source: Source, budget: Budget): boolean {
   }
 }
 
+/** Whether a pickle is none of torch.save. */
+export const isBarePickle = (file: OpenFile): boolean =>
+  !hasMagic(new Source(file, 0, file.size), new Budget());
+
 export function readLegacyFormat(file: OpenFile): Unpickled {
   const source = new Source(file, 0, file.size);
   const budget = new Budget();
-  if (!hasMagic(source, budget)) {
-    throw new TorchError(
-      'it is a bare pickle, as pickle.dump and numpy write, not a file of torch.save; nothing of it was run',
-    );
-  }
+  if (!hasMagic(source, budget)) return readBare(file);
   const found = readPlain(source, budget);
   if (found !== version) {
     const shown = typeof found === 'number' ? found : `a ${typeof found}`;
@@ -55,6 +56,19 @@ export function readLegacyFormat(file: OpenFile): Unpickled {
   const keys = readPlain(source, budget);
   if (!Array.isArray(keys)) throw new TorchError('it has no list of storages');
   fillStorages(file, source.position, keys, storages);
+  return content;
+}
+
+/** Weights as NumPy's arrays, as detectron2 pickles them (`.pkl`): what a bare pickle is read for. */
+function readBare(file: OpenFile): Unpickled {
+  const bare =
+    'it is a bare pickle, as pickle.dump and numpy write, not a file of torch.save; nothing of it was run';
+  const persistentLoad = (): never => {
+    throw new TorchError(bare);
+  };
+  const source = new Source(file, 0, file.size);
+  const content = unpickle(source, { globals, budget: new Budget(file.size), persistentLoad });
+  if (stateDictsIn(content).length === 0) throw new TorchError(bare);
   return content;
 }
 

@@ -6,6 +6,7 @@ import { listed } from '../dispatch/names.ts';
 import { formatOf } from './formats.ts';
 import { type Read, Weights } from './found-weights.ts';
 import { unpacked } from './gzip.ts';
+import { isBarePickle } from './legacy-format.ts';
 import { withFile } from './open-file.ts';
 import { emitWarning, type ReadOptions, readPth } from './pth.ts';
 import { readSafetensors } from './safetensors.ts';
@@ -45,12 +46,14 @@ async function read(file: string, named: string, onWarning: (text: string) => vo
     const { tensors, metadata } = readSafetensors(file, named);
     return { format, content: tensors, metadata };
   }
+  const content = readPth(file, named, onWarning);
+  const isBare = format === 'pickle' && withFile(file, 'cannot be read as weights', isBarePickle, named);
   const layout = format === 'zip' ? 'zip archive' : 'legacy format';
-  return { format: `torch.save, ${layout}`, content: readPth(file, named, onWarning), metadata: {} };
+  return { format: isBare ? "pickle of NumPy's arrays" : `torch.save, ${layout}`, content, metadata: {} };
 }
 
 /**
- * Opens a file of weights, whatever its name: safetensors, or a file of torch.save; either in gzip. `FILE#key` chooses a part of it, with
+ * Opens a file of weights, whatever its name: safetensors, a file of torch.save, or a pickle of NumPy's arrays as detectron2 writes it; any in gzip. `FILE#key` chooses a part of it, with
  * dots for depth (`checkpoint.pth#ema.module`), also within the names of a state dict (`both.pth#module.student`); with a last dot, keys are
  * taken as they are.
  *

@@ -83,7 +83,12 @@ export class Global {
  * opcode is charged with about what it takes. A state dict takes about 3.3 kB for each of its tensors, so 30,000 of them are read.
  */
 export class Budget {
-  #left = 96 << 20;
+  #left: number;
+
+  /** @param contents  bytes of arrays that lie in the pickle itself, which are read and then copied; those of PyTorch's tensors lie elsewhere */
+  constructor(contents = 0) {
+    this.#left = (96 << 20) + 6 * contents;
+  }
 
   spend(bytes: number): void {
     this.#left -= bytes;

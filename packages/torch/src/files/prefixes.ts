@@ -2,7 +2,7 @@
  * How the keys of a state dict become those of a model: without what training scripts put before them. `module.` is DataParallel's,
  * `_orig_mod.` torch.compile's, `model.`, `backbone.`, `student.`, … are modules around the network.
  */
-import { isCounter, type StateDict, sameShape } from '../nn/state-dict.ts';
+import { isCounter, isUncounted, type StateDict, sameShape } from '../nn/state-dict.ts';
 import type { UnreadTensor } from './pickled.ts';
 import { define } from './safetensors-header.ts';
 import { below, carryVersions, type FoundStateDict } from './state-dicts.ts';
@@ -66,6 +66,7 @@ function matchUnder(
     const tensor = other ? undefined : state[name];
     if (isOwn && tensor) define(taken, short, tensor);
     else if (isOwn && other) takenUnread.set(short, other);
+    else if (isBelow && isUncounted(short, own)) continue;
     else if (!isBelow || isCount(name) || !tensor) left.push(name);
     else define(unexpected, short, tensor);
   }

@@ -147,6 +147,19 @@ suite('loadWeights', () => {
     });
     assert.equal(fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('retort-')).length, before);
   });
+  test('NumPy’s arrays in a bare pickle are weights', async () => {
+    for (const protocol of [2, 4]) {
+      const { format, stateDicts } = await openWeights(path.join(reference, `files/arrays${protocol}.pkl`));
+      assert.equal(format, "pickle of NumPy's arrays");
+      const [found, ...others] = stateDicts;
+      assert.deepEqual([found?.key, others.length], ['model', 0]);
+      assert.deepEqual(found?.state['conv.weight']?.toList(), [
+        [0, 1, 2],
+        [3, 4, 5],
+      ]);
+      assert.deepEqual(found?.state['conv.bias']?.toList(), [0.5, 0.5]);
+    }
+  });
   test('readers of one format say which reads the other', async () => {
     assert.throws(() => loadSafetensors(inZoo('plain.pth')), {
       message: `${inZoo('plain.pth')} is not a sound safetensors file: it is a zip archive, as torch.save writes: loadPth or loadWeights reads it`,

@@ -22,6 +22,7 @@ export {
   tanh,
 } from './activation.ts';
 export { type AttentionOptions, scaled_dot_product_attention } from './attention.ts';
+export { batched_nms, box_iou, type NmsOptions, nms } from './boxes.ts';
 export {
   type BinaryCrossEntropyOptions,
   binary_cross_entropy,
@@ -71,6 +72,7 @@ export {
 } from './pooling.ts';
 export type { Reduction, ReductionOptions } from './reduction.ts';
 export { huber_loss, l1_loss, mse_loss, smooth_l1_loss } from './regression-loss.ts';
+export { type RoiAlignOptions, roi_align } from './roi-align.ts';
 export { cosine_embedding_loss, cosine_similarity, normalize } from './similarity.ts';
 export type { Pair } from './size.ts';
 export {

@@ -37,6 +37,7 @@ export {
 export { Dropout, Dropout2d, DropPath } from './dropout.ts';
 export { Embedding } from './embedding.ts';
 export { printed } from './format.ts';
+export { FrozenBatchNorm2d, type FrozenBatchNorm2dOptions } from './frozen-batch-norm.ts';
 export type { ForwardHook, ForwardPreHook } from './hooks.ts';
 export { Identity } from './identity.ts';
 export * as init from './init.ts';

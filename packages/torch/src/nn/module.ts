@@ -141,7 +141,8 @@ export abstract class Module {
 
   /**
    * Copies values into parameters and buffers; dtypes are converted. The counters of batch norm (`num_batches_tracked`) may be missing
-   * where the state is of a version that had none, as one without a version is; those of the module stay then.
+   * where the state is of a version that had none, as one without a version is; those of the module stay then. Those of a norm that has none
+   * here, as `FrozenBatchNorm2d`, are passed over.
    *
    * @param options.strict  false lets keys be missing or unexpected, and tells which; shapes must fit all the same
    * @throws TorchError that says which keys are missing, unexpected or of another shape; nothing is copied then

@@ -36,6 +36,10 @@ export function mayLack(key: string, versions: Versions | undefined): boolean {
   return isCounter(key) && (versions?.get(key.replace(counter, '')) ?? 1) < 2;
 }
 
+/** @internal Whether a key is the counter of a batch norm that a model has without one, as a frozen one is: it is passed over. */
+export const isUncounted = (key: string, own: Readonly<StateDict>): boolean =>
+  isCounter(key) && Object.hasOwn(own, key.replace(/num_batches_tracked$/, 'running_mean'));
+
 const shown = (shape: readonly number[]) => `[${shape.join(', ')}]`;
 
 /** @internal Whether values of one shape go into a tensor of another: before PyTorch 0.4 scalars had the shape [1]. */
@@ -53,7 +57,9 @@ export function loadInto(
 ): LoadResult {
   const versions = keptVersions(given);
   const missing = Object.keys(own).filter((name) => !Object.hasOwn(given, name) && !mayLack(name, versions));
-  const unexpected = Object.keys(given).filter((name) => !Object.hasOwn(own, name));
+  const unexpected = Object.keys(given).filter(
+    (name) => !Object.hasOwn(own, name) && !isUncounted(name, own),
+  );
   const shapes = Object.entries(own).filter(
     ([name, { shape }]) => Object.hasOwn(given, name) && !sameShape(shape, given[name]?.shape ?? shape),
   );

@@ -17,7 +17,8 @@ export type Draw = (figures: Figures, pen: Pen) => Promise<readonly Drawn[]>;
 
 let loaded: Promise<{ figures: Figures; pen: Pen }> | null = null;
 
-function load(): Promise<{ figures: Figures; pen: Pen }> {
+/** What draws, loaded once. */
+export function loadFigures(): Promise<{ figures: Figures; pen: Pen }> {
   loaded ??= Promise.all([import('retort/figures'), import('@observablehq/plot')]).then(
     ([figures, Plot]) => ({
       figures,
@@ -49,7 +50,7 @@ export function Figure({ draw }: { draw: Draw }) {
   const drawn = useSignal<readonly Drawn[] | null>(null);
   const error = useSignal<string | null>(null);
   useEffect(() => {
-    const drawing = load().then(({ figures, pen }) => draw(figures, pen));
+    const drawing = loadFigures().then(({ figures, pen }) => draw(figures, pen));
     return follow(drawing, drawn, error);
   }, [draw]);
   if (error.value) return <Notice kind="problem">The figure could not be drawn: {error.value}</Notice>;

@@ -1,10 +1,11 @@
 /** The commands that look at a network, or hand it over. */
 import { type Command, Option } from 'commander';
 import { defaults } from '../../defaults.ts';
-import { byDefault, dataName, networkName, ready, seed, whole } from './options.ts';
+import { byDefault, dataName, networkName, ready, seed, share, whole } from './options.ts';
+import { addProbe } from './probe.ts';
 
-/** Adds them. */
-export function addNetworks(retort: Command): void {
+/** Adds them. @param args  the whole command line, which ranks are started with */
+export function addNetworks(retort: Command, args: readonly string[]): void {
   retort
     .command('eval')
     .description('a model on a data set: accuracy, calibration, cost; agreement with a teacher')
@@ -50,6 +51,7 @@ export function addNetworks(retort: Command): void {
       const { evalCommand } = await import('../eval.ts');
       await evalCommand(flags);
     });
+  addProbe(retort, args);
   retort
     .command('cka')
     .description(
@@ -137,7 +139,9 @@ export function addNetworks(retort: Command): void {
     });
   retort
     .command('predict')
-    .description('what any network says of images or texts: the likeliest classes, a number, several classes')
+    .description(
+      'what any network says of images or texts: the likeliest classes, a number, several classes, objects with their boxes',
+    )
     .argument(
       '<network>',
       `${networkName}: e.g. a run folder, resnet20:resnet20.pth, an ONNX file, a model folder or hf:OWNER/NAME`,
@@ -162,10 +166,21 @@ export function addNetworks(retort: Command): void {
     .option('--pairs', 'texts are taken two by two; in a file, two to a line with a tab between them')
     .option('--file <file>', 'texts of a file, one a line; - for standard input')
     .option('--glue <task>', 'the texts of a test split of GLUE, e.g. glue-rte: writes what is handed in')
-    .option('--out <file>', 'of --glue, the file that is written (default: as GLUE calls it, e.g. RTE.tsv)')
+    .option(
+      '--threshold <score>',
+      byDefault(
+        'of objects that are found, the least score that is shown, from 0 to 1',
+        defaults.found.threshold,
+      ),
+      share,
+    )
+    .option(
+      '--out <place>',
+      'of a network that finds objects a new folder, for pictures with boxes drawn on them; of --glue the file that is written (default: as GLUE calls it, e.g. RTE.tsv)',
+    )
     .option(
       '--json',
-      'print the result as JSON: { network, images: [{ image, classes }], errors }, or { network, task, texts: [{ text, pair, classes }] }, with number in place of classes where it says one; a class is { class, name, probability }. Of --glue { network, task, file, answers }',
+      'print the result as JSON: { network, images: [{ image, classes }], errors }, or { network, task, texts: [{ text, pair, classes }] }, with number in place of classes where it says one; a class is { class, name, probability }. Of a network that finds objects { network, threshold, images: [{ image, objects: [{ class, name, score, box: { x, y, width, height } }] }], pictures, errors }, in pixels of the images. Of --glue { network, task, file, answers }',
     )
     .action(async (network, samples, flags) => {
       await ready();

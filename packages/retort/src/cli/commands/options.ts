@@ -12,11 +12,12 @@ export const port = number(
 );
 export const seed = number((value) => Number.isSafeInteger(value) && value >= 0, 'a whole number from 0');
 export const notNegative = number((value) => value >= 0 && Number.isFinite(value), 'a number from 0');
+export const share = number((value) => value >= 0 && value <= 1, 'a number from 0 to 1');
 export const positive = number((value) => value > 0 && Number.isFinite(value), 'a number above 0');
 
 export const networkName = 'SOURCE[:FILE[#KEY]]';
 export const dataName =
-  'cifar10, cifar100, fashion-mnist, images as ./photos, ./train.csv or ./train-{000..012}.tar, vader-movies, GLUE as glue-rte, texts as ./train.tsv or a folder of such tables, or one of your own as ./data.ts#NAME';
+  'cifar10, cifar100, stl10, fashion-mnist, images as ./photos, ./train.csv or ./train-{000..012}.tar, images with boxes as coco, voc, yolo or ./coco, vader-movies, GLUE as glue-rte, texts as ./train.tsv or a folder of such tables, or one of your own as ./data.ts#NAME';
 
 /** What a flag does, and what the recipe's schema has where it is left out. */
 export const byDefault = (text: string, value: string | number): string => `${text} (default: ${value})`;

@@ -51,7 +51,7 @@ export function addRuns(retort: Command): void {
   retort
     .command('diagnose')
     .description(
-      'what a student has of its teacher: classes, agreement, reliability, features, temperatures, projectors, gradients, disagreements',
+      'what a student has of its teacher: classes, agreement, reliability, features, temperatures, projectors, gradients, disagreements, detections',
     )
     .argument('<folder>', 'the run folder: of a run that is finished, stopped, running or copied')
     .argument(
@@ -60,7 +60,7 @@ export function addRuns(retort: Command): void {
     )
     .option(
       '--what <names>',
-      'with commas, of per-class, agreement, reliability, cka, temperatures, annealing, projector, gradient-norms, disagreements (default: all)',
+      'with commas, of per-class, agreement, reliability, cka, temperatures, annealing, projector, gradient-norms, disagreements, detections (default: all)',
     )
     .addOption(new Option('--split <name>', 'which samples').choices(['test', 'train']).default('test'))
     .option(

@@ -48,6 +48,37 @@ suite('what is diagnosed', () => {
     assert.deepEqual(textsOf(page, 'figcaption'), ['from 1.000 to 2.000']);
   });
 
+  test('has images with boxes on them, of which only JPEGs are shown', async () => {
+    const box = { x: 1, y: 2, width: 3, height: 4 };
+    const image = {
+      ...{ index: 5, name: null, width: 40, height: 30, truth: [{ class: hostile, score: null, ...box }] },
+      student: [
+        { class: 'cat', score: 0.9, ...box },
+        { class: 'cat', score: 0.2, ...box },
+      ],
+      teacher: null,
+    };
+    const page = await drawn([
+      {
+        ...{ ...head, what: 'detections', classes: ['cat', hostile], withoutTeacher: 'there is no teacher' },
+        images: [
+          { ...image, picture: 'data:image/jpeg;base64,/9j/4AAQ' },
+          { ...image, name: 'other', picture: 'data:image/jpeg;base64,"><script>' as never },
+        ],
+      },
+    ]);
+    assert.deepEqual(textsOf(page, 'figcaption'), [
+      ...['there is: 1', 'student: 1', 'there is: 1', 'student: 1'],
+    ]);
+    assert.deepEqual(
+      [...page.querySelectorAll('image')].map((one) => one.getAttribute('href')),
+      ['data:image/jpeg;base64,/9j/4AAQ', 'data:image/jpeg;base64,/9j/4AAQ'],
+    );
+    assert.equal(page.querySelectorAll('script').length, 0);
+    assert.deepEqual(textsOf(page, 'h5'), ['sample 5', 'other']);
+    assert.ok(textsOf(page, 'svg text').includes('cat 90 %'));
+  });
+
   test('has pictures that are PNGs and texts as text, with both answers', async () => {
     const sample = {
       index: 3,

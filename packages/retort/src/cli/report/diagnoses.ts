@@ -1,6 +1,15 @@
 /** What `retort diagnose` says of a run. */
-import type { Answer, Diagnoses, Diagnosis, Disagreement } from '../../diagnose/types.ts';
-import { diagnosisFigures } from '../../figures/index.ts';
+import { defaults } from '../../defaults.ts';
+import type {
+  Answer,
+  DetectedImage,
+  Detections,
+  Diagnoses,
+  Diagnosis,
+  Disagreement,
+  ShownObject,
+} from '../../diagnose/types.ts';
+import { detectionsOver, detectionsShown, diagnosisFigures } from '../../figures/index.ts';
 import { shortSum } from '../../runs/read/inputs.ts';
 import { shownPlace } from '../../words/place.ts';
 import { percent } from '../table.ts';
@@ -30,11 +39,41 @@ function disagreements(samples: readonly Disagreement[]): Markup {
   });
 }
 
+/** An image with the boxes of one side on it, in one drawing; a picture that is no JPEG is none. */
+function drawnOver(
+  image: DetectedImage,
+  objects: readonly ShownObject[],
+  of: string,
+  classes: readonly string[],
+): Markup {
+  const shown = { classes, threshold: defaults.found.threshold };
+  const over = detectionsOver(image, objects, shown);
+  const { picture, width, height } = image;
+  const isJpeg = picture !== null && /^data:image\/jpeg;base64,[A-Za-z0-9+/=]+$/.test(picture);
+  const below = isJpeg ? `<image href="${picture}" width="${width}" height="${height}"/>` : '';
+  const svg = over.replace(/^<svg [^>]*>/, (begin) => `${begin}${below}`);
+  return figure(svg, `${of}: ${detectionsShown(objects, shown).length}`);
+}
+
+/** What both find in images, beside what is there. */
+function detections({ images, classes, withoutTeacher }: Detections): Markup {
+  const from = percent(defaults.found.threshold);
+  return html`${withoutTeacher === null ? '' : html`<p class="faint">${withoutTeacher}</p>`}<p class="faint">What is found with a score of ${from} % or more.</p>${images.map(
+    (image) =>
+      html`<h5>${image.name ?? `sample ${image.index}`}</h5>${figures([
+        drawnOver(image, image.truth, 'there is', classes),
+        drawnOver(image, image.student, 'student', classes),
+        ...(image.teacher ? [drawnOver(image, image.teacher, 'teacher', classes)] : []),
+      ])}`,
+  )}`;
+}
+
 async function one(found: Diagnosis): Promise<Markup> {
   const head = html`<h4>${found.title}</h4>`;
   if ('silent' in found) return html`${head}<p class="faint">${found.silent}</p>`;
   const from = html`${head}<p class="faint">${found.from}</p>`;
   if (found.what === 'disagreements') return html`${from}${disagreements(found.samples)}`;
+  if (found.what === 'detections') return html`${from}${detections(found)}`;
   const drawn = await diagnosisFigures(found);
   return html`${from}${figures(drawn.map(({ svg, caption }) => figure(svg, caption)))}`;
 }

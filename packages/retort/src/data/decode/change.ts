@@ -1,11 +1,13 @@
 /** A decoded image changed as it was drawn, on the thread that decoded it. */
 import { fromBytes, scope, setNumThreads, type Tensor } from '@retort/torch';
 import { type DrawnImage, timedView, turned } from '../drawn.ts';
+import { drawnWithPlaces } from '../drawn-places.ts';
 import { type FullRendering, renderedAtOnce, renderedFast } from '../render.ts';
 import type { Picture } from '../sample.ts';
 import { transforms } from '../transforms/index.ts';
-import { type Box, resizeBytes, type Size } from '../transforms/size.ts';
+import { type Box, resizeBytes, type Size, sizeOfImage } from '../transforms/size.ts';
 import { type Part, randomAt, type Transform } from '../transforms/transform.ts';
+import { seenWhole } from '../whole.ts';
 import type { PartOf, PartOfPicture } from './turbo.ts';
 
 // There are as many of these threads as there is work for: an operator that asked for others would wait for them.
@@ -57,7 +59,7 @@ function firstPart({
 /** What of an image is shown, where that is known of its size alone. */
 export function partOf(drawn: DrawnImage): PartOf | undefined {
   const rendering: FullRendering | null = JSON.parse(drawn.rendering ?? 'null');
-  if (drawn.shrink !== undefined) return undefined;
+  if (drawn.shrink !== undefined || drawn.boxes) return undefined;
   if (drawn.transforms !== '[]') return firstPart(drawn);
   return rendering?.size === undefined ? undefined : (size) => middle(size, rendering);
 }
@@ -79,19 +81,39 @@ function shrunk(picture: Picture, shorter: number): Tensor {
   return resizeBytes(whole, [side(height), side(width)], 'bilinear').contiguous();
 }
 
+/** A picture that was changed, and its boxes with it. */
+export interface Changed extends Picture {
+  readonly boxes?: Float64Array;
+}
+
+/** The same of an image with boxes, all of which is seen. */
+function changeWithBoxes(picture: Picture, drawn: DrawnImage, rows: Float64Array): Changed {
+  const { sample, time, transforms, rendering, ...key } = drawn;
+  const { height, width } = picture;
+  const full: FullRendering | null = JSON.parse(rendering ?? 'null');
+  const image = boxOf(picture, { top: 0, left: 0, height, width });
+  const drawing = { ...key, transforms: transformsOf(transforms), times: Int32Array.of(time) };
+  const shown = drawnWithPlaces({ image, boxes: { rows } }, sample, drawing);
+  const { rows: boxes } = shown.boxes ?? { rows };
+  if (!full?.whole) return { ...pictureOf(shown.image.contiguous()), boxes };
+  return { ...pictureOf(seenWhole(shown.image, full, full.whole)), boxes, drawn: sizeOfImage(shown.image) };
+}
+
 /**
- * The image as it was drawn; as bytes of float32 [H, W, C] where it is rendered too.
+ * The image as it was drawn, with its boxes where it has some; as bytes of float32 [H, W, C] where it is rendered too.
  *
  * @param picture  all of it, or what was decoded of it for `partOf`
  * @throws Error for images that a transform cannot change
  */
-export function change(picture: Picture | PartOfPicture, drawn: DrawnImage): Picture {
-  const { sample, time, transforms, rendering, spot: _, shrink, ...key } = drawn;
+export function change(picture: Picture | PartOfPicture, drawn: DrawnImage): Changed {
+  const { sample, time, transforms, rendering, spot: _, shrink, boxes, ...key } = drawn;
+  const full: FullRendering | null = JSON.parse(rendering ?? 'null');
+  // Nobody may know of boxes in an image that is seen whole.
+  if (boxes || full?.whole) return scope(() => changeWithBoxes(picture, drawn, boxes ?? new Float64Array()));
   if (shrink !== undefined) return scope(() => pictureOf(shrunk(picture, shrink)));
   return scope(() => {
     const { height, width } = picture;
     const all = transformsOf(transforms);
-    const full: FullRendering | null = JSON.parse(rendering ?? 'null');
     const decoded = 'box' in picture ? picture : null;
     if (decoded && full && all.length === 0) {
       const images = boxOf(picture, { top: 0, left: 0, height, width });

@@ -57,6 +57,8 @@ export interface Decoding {
   readonly exif?: 'ignore' | 'apply' | undefined;
   /** How many bytes the file had when it was listed. */
   readonly bytes?: number | undefined;
+  /** How large annotations say that it is, as it is decoded, and which: one of another size is of others. */
+  readonly size?: { readonly height: number; readonly width: number; readonly by: string } | undefined;
   /** Whether it is made grey, as Pillow's `convert('L')` of those colours. */
   readonly grey?: boolean | undefined;
   /** Whether all of an image is decoded, to the bytes that Pillow has (`exact`), or of a JPEG no more than is shown, shrunk while it is decoded. */
@@ -87,13 +89,26 @@ const limit = `more than ${mostPixels.toLocaleString('en-US')} pixels, the most 
 
 const isTooLarge = (error: unknown): boolean => error instanceof Error && /pixel limit/i.test(error.message);
 
+class OtherSize extends Error {}
+
+/** @throws OtherSize for a picture that is of another size than is said */
+function refuseOtherSize(name: string, picture: Picture | PartOfPicture, { size, exif }: Decoding): void {
+  if (!size) return;
+  const [height, width] = 'whole' in picture ? picture.whole : [picture.height, picture.width];
+  if (height === size.height && width === size.width) return;
+  const isTurned = exif !== 'apply' && height === size.width && width === size.height;
+  throw new OtherSize(
+    `${name}: it is ${height} pixels high and ${width} wide, and ${size.by} says ${size.height} and ${size.width}, so that boxes would be at other places: ${isTurned ? 'where it is to be turned as EXIF says, the option exif: apply does so' : 'bring the image that was annotated, or annotations of this one'}`,
+  );
+}
+
 /**
  * Red, green and blue, uint8 [H, W, 3], or grey [H, W, 1] where that is asked for, as they are stored: no colour profile is heeded, nor, unless it is to be applied, the orientation of
  * EXIF; what is transparent has the colour below (of a GIF, black). Grey, palettes, CMYK and 16 bits become what Pillow makes of them; of what
  * moves, the first picture.
  *
  * @param how  `room`: memory for so many bytes of pixels, which some images are written to, their own where it is left out; `partOf`: what of a JPEG is shown and how large, of which no more is decoded then
- * @throws DamagedImage with a sentence that names the file, for one that is of no format that is read, is damaged or cut off, or has more than `mostPixels`; Error likewise for one that cannot be read, or has changed
+ * @throws DamagedImage with a sentence that names the file, for one that is of no format that is read, is damaged or cut off, or has more than `mostPixels`; Error likewise for one that cannot be read, has changed, or is of another size than annotations say
  * @example await decodeFile('cat.jpg') // { pixels, height: 375, width: 500 }
  */
 export async function decodeFile(
@@ -116,8 +131,10 @@ export async function decodeFile(
     const part = isPlainJpeg && how.partOf ? await decodePart(bytes, how.partOf, how.room) : null;
     const jpeg = isPlainJpeg && !part ? await decodeJpeg(bytes, how.room) : null;
     const picture = part ?? jpeg ?? (await decoded(bytes, how));
+    refuseOtherSize(name, picture, how);
     return how.grey ? madeGrey(picture) : picture;
   } catch (error) {
+    if (error instanceof OtherSize) throw error;
     throw damaged(isTooLarge(error) ? `it has ${limit}` : damageOf(format, bytes), error);
   }
 }

@@ -8,6 +8,7 @@ import type { DrawnImage } from '../drawn.ts';
 import type { Packed } from '../pack/files.ts';
 import type { Spot } from '../room.ts';
 import type { Picture } from '../sample.ts';
+import type { Changed } from './change.ts';
 import type { Decoding } from './decode.ts';
 import { sizeThreadPool } from './libuv.ts';
 import { type Place, placeText } from './place.ts';
@@ -28,14 +29,9 @@ export interface Request extends Wanted {
 
 /** What it answers. */
 export type Answer = (
-  | {
-      readonly job: number;
-      readonly pixels: Uint8Array<ArrayBuffer>;
-      readonly height: number;
-      readonly width: number;
-      readonly stored: number;
-    }
-  | { readonly job: number; readonly height: number; readonly width: number; readonly stored: number }
+  | (Omit<Decoded, 'pixels'> & { readonly job: number; readonly pixels: Uint8Array<ArrayBuffer> })
+  // Its pixels stand where they were to be written.
+  | (Omit<Decoded, 'pixels'> & { readonly job: number })
   | { readonly job: number; readonly isLostInPack: true }
   | { readonly job: number; readonly wrong: string; readonly isDamaged: boolean }
 ) & {
@@ -43,8 +39,8 @@ export type Answer = (
   readonly begins?: boolean;
 };
 
-/** A picture, changed as it was drawn. */
-export interface Decoded extends Picture {
+/** A picture, changed as it was drawn, and its boxes with it. */
+export interface Decoded extends Changed {
   /** How many pixels it has in its file. */
   readonly stored: number;
 }

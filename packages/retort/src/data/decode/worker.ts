@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { readPacked } from '../pack/files.ts';
 import type { Spot } from '../room.ts';
 import type { Picture } from '../sample.ts';
+import type { Changed } from './change.ts';
 import { DamagedImage } from './damage.ts';
 import { decodeFile } from './decode.ts';
 import { placeText } from './place.ts';
@@ -21,7 +22,7 @@ function room(length: number): Uint8Array {
 let changing: Promise<typeof import('./change.ts')> | null = null;
 
 /** A picture, maybe changed, with how many pixels it was stored with. */
-type Stored = Picture & { readonly stored: number };
+type Stored = Changed & { readonly stored: number };
 
 /** How many pixels an image has in all. */
 const pixelsOf = (picture: Picture | PartOfPicture): number => {
@@ -70,12 +71,12 @@ async function answered({ job, ...request }: Request): Promise<Answer> {
   try {
     const picture = await pictureOf(request);
     if (!picture) return { job, isLostInPack: true };
-    const { pixels, height, width, stored } = picture;
+    const { pixels, ...rest } = picture;
     const { drawn } = request;
     const isWritten = write(pixels, drawn?.spot);
     const begins = drawn !== undefined && !hasBegun;
     hasBegun ||= begins;
-    return { job, ...(!isWritten && { pixels: ownBytes(pixels) }), height, width, stored, begins };
+    return { job, ...(!isWritten && { pixels: ownBytes(pixels) }), ...rest, begins };
   } catch (error) {
     const wrong = error instanceof Error ? error.message : String(error);
     return { job, wrong, isDamaged: error instanceof DamagedImage };

@@ -39,16 +39,25 @@ function isWanted(entry: tar.ReadEntry, wanted: Wanted, archive: string, what: s
 }
 
 /**
- * Unpacks the wanted files of an archive into a folder. No more is unpacked than these files and some beside them need.
+ * Unpacks the wanted files of an archive into a folder, a piece at a time. No more is unpacked than these files and some beside them need.
  *
  * @param what  whose official archive it should be
+ * @param others  bytes of files in it that are not wanted
  * @throws DataError that names the archive where it is incomplete, damaged or another one, and the folder where that cannot be written
  */
 export async function unpackFiles(
   archive: string,
   wanted: Wanted,
   folder: string,
-  { what, onFile }: { readonly what: string; readonly onFile?: (done: number) => void },
+  {
+    what,
+    others = 0,
+    onFile,
+  }: {
+    readonly what: string;
+    readonly others?: number | undefined;
+    readonly onFile?: (done: number) => void;
+  },
 ): Promise<void> {
   const left = new Set(Object.keys(wanted));
   let failure: unknown = null;
@@ -59,11 +68,10 @@ export async function unpackFiles(
       failure ??= error;
     }
   };
-  const write = (name: string, bytes: Buffer): void => {
-    const file = path.join(folder, name);
+  /** What the system says of a file that is written, with where. */
+  const writing = <Result>(body: () => Result): Result => {
     try {
-      fs.mkdirSync(path.dirname(file), { recursive: true });
-      fs.writeFileSync(file, bytes, { flush: true });
+      return body();
     } catch (error) {
       const cause = systemCause(error);
       if (!cause) throw error;
@@ -71,6 +79,16 @@ export async function unpackFiles(
         cause: error,
       });
     }
+  };
+  using open = new DisposableStack();
+  const opened = (name: string): number =>
+    writing(() => {
+      const file = path.join(folder, name);
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      return fs.openSync(file, 'w');
+    });
+  const closed = (name: string, descriptor: number): void => {
+    writing(() => fs.fsyncSync(descriptor));
     left.delete(name);
     onFile?.(Object.keys(wanted).length - left.size);
   };
@@ -79,12 +97,18 @@ export async function unpackFiles(
     onReadEntry(entry) {
       attempt(() => {
         if (!isWanted(entry, wanted, archive, what)) return entry.resume();
-        const chunks: Buffer[] = [];
-        entry.on('data', (chunk: Buffer) => chunks.push(chunk));
+        const name = entry.path.replace(/^\.\//, '');
+        const descriptor = open.adopt(opened(name), (one) => fs.closeSync(one));
+        let written = 0;
+        entry.on('data', (chunk: Buffer) =>
+          attempt(() => {
+            writing(() => fs.writeFileSync(descriptor, chunk));
+            written += chunk.length;
+          }),
+        );
         entry.on('end', () =>
           attempt(() => {
-            const bytes = Buffer.concat(chunks);
-            if (bytes.length === entry.size) write(entry.path.replace(/^\.\//, ''), bytes);
+            if (written === entry.size) closed(name, descriptor);
           }),
         );
       });
@@ -97,7 +121,8 @@ export async function unpackFiles(
   parser.on('eof', () => {
     hasEnded = true;
   });
-  const most = slack + Object.values(wanted).reduce<number>((sum, size) => sum + (size ?? maxText), 0);
+  const most =
+    slack + others + Object.values(wanted).reduce<number>((sum, size) => sum + (size ?? maxText), 0);
   let total = 0;
   const take = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of chunks) {

@@ -2,21 +2,14 @@
  * CIFAR-10 and CIFAR-100 (Krizhevsky 2009) in the official binary form: records of one label byte (CIFAR-100: a coarse and a fine one)
  * and 3072 bytes of red, green and blue planes of 32x32.
  */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fromBytes, keep, scope } from '@retort/torch';
-import { notAFile } from '../../system/regular-file.ts';
-import { systemCause } from '../../system/system-errors.ts';
-import { readText } from '../../system/text-file.ts';
 import { DataError, type Dataset, type Splits } from '../dataset.ts';
 import { TensorDataset } from '../in-memory.ts';
 import type { SquareImages } from '../sample.ts';
-import { unpackFiles } from './archive.ts';
-import { moveInto, removeLeftBehind, scratchFor } from './aside.ts';
-import { changedFile, writeContents } from './contents.ts';
-import { download, type Report, type Source } from './download.ts';
-import { dataCache, dataFolders } from './locate.ts';
+import type { Report, Source } from './download.ts';
+import { namesIn, type Official, officialFolder } from './official.ts';
 
 interface Cifar {
   readonly name: string;
@@ -85,98 +78,18 @@ function bytesOf(cifar: Cifar, file: string): number | null {
   const records = cifar.recordsPerFile[path.basename(file)];
   return records === undefined ? null : records * (cifar.labelBytes + pixels);
 }
-const archiveName = (cifar: Cifar) => path.basename(cifar.archive.url);
-
-/** Throws unless the folder holds every file, each of the right size. */
-function checkFolder(cifar: Cifar, folder: string): void {
-  for (const file of files(cifar)) {
-    const full = path.join(folder, file);
-    const expected = bytesOf(cifar, file);
-    const size = fs.statSync(full, { throwIfNoEntry: false })?.size;
-    if (size !== expected) {
-      const what = size === undefined ? 'is missing' : `has ${size} bytes, not ${expected}`;
-      throw new DataError(`${full} ${what}: it is not the official binary form of ${cifar.name}`);
-    }
-  }
-  const names = path.join(folder, cifar.names);
-  if (!fs.existsSync(names)) throw new DataError(`${names} is missing`);
-  const wrong = notAFile(names);
-  if (wrong !== null) throw new DataError(`${names} cannot be read: ${wrong}`);
-}
-
-/** What a folder that was unpacked from an archive held then. */
-const contents = 'contents.json';
-
-/** Unpacks an archive into the cache, once for each state of the archive, and again where what was unpacked has changed. */
-async function unpack(cifar: Cifar, archive: string, report: Report): Promise<string> {
-  const { size, mtimeMs } = fs.statSync(archive);
-  const state = createHash('sha256')
-    .update(`${path.resolve(archive)} ${size} ${mtimeMs}`)
-    .digest('hex')
-    .slice(0, 12);
-  const folder = path.join(dataCache(), `${cifar.name}-${state}`);
-  const names = [...files(cifar), cifar.names].map((file) => `${cifar.folder}/${file}`);
-  const changed = (): Promise<string | null> => changedFile(path.join(folder, contents));
-  const unpacked = path.join(folder, cifar.folder);
-  const isThere = fs.existsSync(folder);
-  const damaged = isThere ? await changed() : null;
-  if (isThere && damaged === null) return unpacked;
-  const why = damaged === null ? '' : ` again: ${damaged} is not as it was unpacked`;
-  report(`Unpacking ${path.basename(archive)}${why}`, 0, names.length);
-  removeLeftBehind(folder);
-  const scratch = scratchFor(folder);
-  try {
-    await unpackFiles(
-      archive,
-      Object.fromEntries(names.map((name) => [name, bytesOf(cifar, name)])),
-      scratch,
-      {
-        what: cifar.name,
-        onFile: (done) => report(`Unpacking ${path.basename(archive)}${why}`, done, names.length),
-      },
-    );
-    await writeContents(path.join(scratch, contents), names);
-    await moveInto(scratch, folder, async () => (await changed()) === null);
-  } catch (error) {
-    const cause = systemCause(error);
-    if (!cause) throw error;
-    throw new DataError(`${archive} cannot be unpacked into ${dataCache()}: ${cause}`, { cause: error });
-  } finally {
-    fs.rmSync(scratch, { recursive: true, force: true });
-  }
-  return unpacked;
-}
-
-/** The folder of the binary files: as they are, or from an archive that is found, or from one that is downloaded. */
-async function findFolder(cifar: Cifar, report: Report): Promise<string> {
-  for (const place of dataFolders()) {
-    const folder = path.join(place, cifar.folder);
-    if (fs.existsSync(folder)) {
-      checkFolder(cifar, folder);
-      return folder;
-    }
-    const archive = path.join(place, archiveName(cifar));
-    if (fs.existsSync(archive)) return unpack(cifar, archive, report);
-  }
-  const archive = path.join(dataCache(), archiveName(cifar));
-  await download(cifar.archive, archive, report);
-  return unpack(cifar, archive, report);
-}
+/** As an archive has it. */
+const official = (cifar: Cifar): Official => ({
+  ...{ name: cifar.name, form: `the official binary form of ${cifar.name}` },
+  ...{ folder: cifar.folder, archive: cifar.archive },
+  files: Object.fromEntries([...files(cifar), cifar.names].map((file) => [file, bytesOf(cifar, file)])),
+});
 
 function read(cifar: Cifar, folder: string, split: 'train' | 'test'): Dataset {
   const record = cifar.labelBytes + pixels;
   const bytes = Buffer.concat(cifar[split].map((file) => fs.readFileSync(path.join(folder, file))));
   const size = bytes.length / record;
-  const names = path.join(folder, cifar.names);
-  const written = readText(names, 1 << 20);
-  if ('wrong' in written) throw new DataError(`${names} cannot be read: ${written.wrong}`);
-  const classes = written.text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean);
-  if (classes.length !== cifar.classes) {
-    throw new DataError(`${names} names ${classes.length} classes, not ${cifar.classes}`);
-  }
+  const classes = namesIn(path.join(folder, cifar.names), cifar.classes);
   const { image, label } = scope(() => {
     const records = fromBytes(bytes, 'uint8', [size, record]);
     const planes = records.narrow(1, cifar.labelBytes, pixels).reshape([size, 3, 32, 32]);
@@ -197,7 +110,7 @@ function read(cifar: Cifar, folder: string, split: 'train' | 'test'): Dataset {
 }
 
 async function load(cifar: Cifar, report: Report): Promise<Splits> {
-  const folder = await findFolder(cifar, report);
+  const folder = await officialFolder(official(cifar), report);
   return { train: read(cifar, folder, 'train'), test: read(cifar, folder, 'test'), source: folder };
 }
 

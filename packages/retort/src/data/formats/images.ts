@@ -3,22 +3,34 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { keep, scope, type Tensor, tensor } from '@retort/torch';
 import { DamagedImageError, DataError, type Dataset } from '../dataset.ts';
+import type { Decoding } from '../decode/decode.ts';
 import { type Place, placeText } from '../decode/place.ts';
 import type { Decoded } from '../decode/pool.ts';
 import { type Ahead, type DrawnImage, drawnAt } from '../drawn.ts';
 import { fingerprintFiles } from '../fingerprint.ts';
 import { normalisations } from '../normalisation.ts';
 import { packed } from '../pack/packed.ts';
-import type { Fields, Picture, Sample } from '../sample.ts';
+import type { Boxes, BoxesKind, Fields, Sample } from '../sample.ts';
 import type { Answers } from '../stand-ins.ts';
 import type { Labels } from './labels.ts';
 import type { Reading } from './reading.ts';
+
+/** What is known of the boxes in images. */
+export interface KnownBoxes {
+  readonly kind: BoxesKind;
+  /** Of an image, as it is stored. */
+  of(id: number): Boxes;
+  /** How large it is said to be, and by what. */
+  sizeOf(id: number): NonNullable<Decoding['size']>;
+}
 
 /** What is known of images before any is read. */
 export interface Known {
   readonly size: number;
   /** Null where images are of no known class. */
   readonly labels: Labels | null;
+  /** Left out where nothing is known to be in them. */
+  readonly boxes?: KnownBoxes;
   /** Where all of them lie. */
   readonly root: string;
   /** Where an image lies. */
@@ -39,13 +51,14 @@ const named = 50;
 /** From so many pixels on Pillow warns of an image. */
 const manyPixels = 89_478_485;
 
-/** A data set of images, with fields `image` and, where there are labels, `label`. */
+/** A data set of images, with fields `image` and, where there are labels, `label`, where there are boxes, `boxes`. */
 class Images implements Dataset {
   readonly name: string;
   readonly size: number;
   readonly fields: Fields;
   readonly order?: (seed: number, epoch: number) => Int32Array;
   readonly draws = true;
+  readonly shapes?: Float64Array;
   readonly #known: Known;
   readonly #reading: Reading;
   #labels: Tensor | null = null;
@@ -54,13 +67,19 @@ class Images implements Dataset {
   readonly #damaged = new Set<number>();
 
   constructor(name: string, known: Known, reading: Reading) {
-    const { size, labels } = known;
+    const { size, labels, boxes } = known;
     this.name = name;
     this.size = size;
     this.fields = {
       image: { kind: 'image', channels: 3, ...normalisations.imagenet, anySize: true },
       ...(labels && { label: { kind: 'class', classes: labels.classes } }),
+      ...(boxes && { boxes: boxes.kind }),
     };
+    if (boxes)
+      this.shapes = Float64Array.from({ length: size }, (_, id) => {
+        const { height, width } = boxes.sizeOf(id);
+        return width / height;
+      });
     if (known.order) this.order = known.order.bind(known);
     this.#known = known;
     this.#reading = reading;
@@ -100,10 +119,15 @@ class Images implements Dataset {
   }
 
   async #sample(id: number, drawn: DrawnImage | undefined): Promise<Sample | DamagedImageError> {
-    const { labels } = this.#known;
+    const { labels, boxes } = this.#known;
+    const own = boxes?.of(id);
     try {
-      const image = await this.#decode(id, drawn);
-      return labels ? { image, label: labels.numbers[id] ?? 0 } : { image };
+      const { boxes: changed, ...image } = await this.#decode(id, drawn && { ...drawn, boxes: own?.rows });
+      return {
+        image,
+        ...(labels && { label: labels.numbers[id] ?? 0 }),
+        ...(own && { boxes: changed ? { rows: changed } : own }),
+      };
     } catch (error) {
       if (!(error instanceof DamagedImageError) || this.#reading.onCorrupt !== 'skip') throw error;
       this.#nameDamaged(id, error.message);
@@ -119,17 +143,19 @@ class Images implements Dataset {
     const { warn } = this.#reading;
     if (size <= named)
       warn(
-        `${message}; it is left out: training shows the next of its class in its place, and evaluation does not count it`,
+        `${message}; it is left out: training shows the next${this.#known.labels ? ' of its class' : ''} in its place, and evaluation does not count it`,
       );
     if (size === named)
       warn(`${named} images are damaged and left out; further ones are counted, and not named`);
   }
 
-  async #decode(id: number, drawn: DrawnImage | undefined): Promise<Picture> {
+  async #decode(id: number, drawn: DrawnImage | undefined): Promise<Decoded> {
     const { pool, exif, decode } = this.#reading;
+    const { boxes } = this.#known;
     const place = this.#known.placeOf(id);
+    const said = { bytes: this.#known.bytesOf?.(id), size: boxes?.sizeOf(id) };
     try {
-      const image = await pool.decode(place, { exif, decode, bytes: this.#known.bytesOf?.(id) }, drawn);
+      const image = await pool.decode(place, { exif, decode, ...said }, drawn);
       this.#remarkOn(place, image);
       return image;
     } catch (error) {

@@ -233,9 +233,15 @@ suite('an archive that is unpacked into the cache', () => {
   });
 
   test('a disk that is full meanwhile is called that', async () => {
-    const write = fs.writeFileSync;
+    const [open, write] = [fs.openSync, fs.writeFileSync];
+    let full: number | null = null;
+    mock.method(fs, 'openSync', (...args: Parameters<typeof fs.openSync>) => {
+      const descriptor = open(...args);
+      if (String(args[0]).endsWith('test.bin')) full = descriptor;
+      return descriptor;
+    });
     mock.method(fs, 'writeFileSync', (...args: Parameters<typeof fs.writeFileSync>) => {
-      if (String(args[0]).endsWith('test.bin'))
+      if (args[0] === full)
         throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
       return write(...args);
     });

@@ -283,3 +283,60 @@ suite('data of some of ImageNet’s classes', () => {
     assert.equal(amongImagenet(data(imagenetWnids)), null);
   });
 });
+
+suite('TinyImageNet as it comes', () => {
+  const files = [
+    'train/n02/images/n02_0.JPEG',
+    'train/n02/images/n02_1.JPEG',
+    'train/n01/images/n01_0.JPEG',
+    'val/images/val_0.JPEG',
+    'val/images/val_1.JPEG',
+    'test/images/test_0.JPEG',
+  ];
+  const boxes = { 'train/n01/n01_boxes.txt': 'n01_0.JPEG\t0\t0\t9\t9\n' };
+  const table = 'val_0.JPEG\tn02\t0\t32\t44\t62\nval_1.JPEG\tn01\t52\t55\t57\t59\n';
+  const tiny = (name: string, said: string): string =>
+    folderOf(name, files, { ...boxes, 'val/val_annotations.txt': said });
+
+  test('is read with the classes that its table says, and without its test split', async () => {
+    const { train, test, validation } = await opened(tiny('tiny', table));
+    assert.deepEqual([train.size, test.size, validation], [3, 2, undefined]);
+    assert.deepEqual(
+      [classNames(train), classNames(test)],
+      [
+        ['n01', 'n02'],
+        ['n01', 'n02'],
+      ],
+    );
+    assert.deepEqual(
+      [labelsOf(train), labelsOf(test)],
+      [
+        [0, 1, 1],
+        [1, 0],
+      ],
+    );
+    assert.equal(test.nameOf?.(1), 'val_1.JPEG');
+    using fetched = await fetchColumns(test, Int32Array.of(0));
+    assert.deepEqual(oneTensorEach(fetched.columns).label?.toList(), [1n]);
+    const { train: among } = await opened(tiny('tiny-among', table), {
+      classes: path.join(folderOf('tiny-classes', [], { 'all.txt': 'n00\nn01\nn02\n' }), 'all.txt'),
+    });
+    assert.deepEqual(labelsOf(among), [1, 2, 2]);
+  });
+
+  test('is refused where its table says no class, two, or one that is none of the training split', async () => {
+    const at = (name: string): string => path.join(top, name, 'val');
+    await assert.rejects(opened(tiny('tiny-less', table.slice(0, table.indexOf('\n') + 1))), {
+      message: `${at('tiny-less')}/images/val_1.JPEG: ${at('tiny-less')}/val_annotations.txt does not say its class`,
+    });
+    await assert.rejects(opened(tiny('tiny-two', `${table}val_0.JPEG\tn01\n`)), {
+      message: `${at('tiny-two')}/val_annotations.txt, line 3: val_0.JPEG is of the class 'n01' here and 'n02' before: leave one of the lines`,
+    });
+    await assert.rejects(opened(tiny('tiny-other', table.replace('n02', 'n09'))), {
+      message: `${at('tiny-other')}/images/val_0.JPEG is of the class 'n09', of which ${path.join(top, 'tiny-other', 'train')} has no folder`,
+    });
+    await assert.rejects(opened(tiny('tiny-odd', 'val_0.JPEG n02\n')), {
+      message: `${at('tiny-odd')}/val_annotations.txt, line 1: must name an image and its class, with a tab between them`,
+    });
+  });
+});

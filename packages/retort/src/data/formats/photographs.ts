@@ -1,7 +1,10 @@
-/** Photographs, wherever they are from: what lies at a place says which format reads it. */
+/** Photographs, wherever they are from, with boxes in them or not: what lies at a place says which format reads it. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { DataError, type Splits } from '../dataset.ts';
+import type { CocoOptions } from './boxes/coco.ts';
+import { boxesFormatOf } from './boxes/named.ts';
+import type { VocOptions } from './boxes/voc.ts';
 import type { Report } from './download.ts';
 import { isFileOfImages, isTarName } from './file-names.ts';
 import { ilsvrc, ilsvrcIn } from './ilsvrc.ts';
@@ -11,10 +14,16 @@ import { entriesOf, isHidden, isImage } from './image-folder/listing.ts';
 import { imageLists, type ListOptions } from './lists/lists.ts';
 import { hasTables } from './split-tables.ts';
 import { hasTars, type TarOptions, tars } from './tars/tars.ts';
+import { isTinyImagenet, tinyImagenet } from './tiny-imagenet.ts';
 import { isUnlabelled, type UnlabelledOptions, unlabelledImages } from './unlabelled.ts';
 
 /** Of photographs: those of the format that is found. */
-export type PhotographOptions = ImageFolderOptions & ListOptions & TarOptions & UnlabelledOptions;
+export type PhotographOptions = ImageFolderOptions &
+  ListOptions &
+  TarOptions &
+  UnlabelledOptions &
+  Omit<CocoOptions, 'test' | 'validation'> &
+  Omit<VocOptions, 'train' | 'test' | 'validation'>;
 
 type Read = (
   place: string,
@@ -42,7 +51,10 @@ async function readerOf(
     warn(`${folder} is read as a folder of images, and has ${what} beside them: name these to read them`);
   // Says it where the folder cannot be read.
   await entriesOf(folder);
+  if (isTinyImagenet(folder) && labels !== 'none') return tinyImagenet;
   if (ilsvrcIn(folder)) return ilsvrc;
+  const boxes = boxesFormatOf(folder);
+  if (boxes) return boxes;
   const [isOfTars, isOfTables] = [hasTars(folder), hasTables(folder)];
   if (isOfTars || isOfTables) {
     const { train, test } = await layoutOf(folder);
@@ -55,7 +67,7 @@ async function readerOf(
 }
 
 /**
- * Images by the place where they are: a folder of classes, of tables, of tars, of ILSVRC2012, or of images without labels; a table, or tars.
+ * Images by the place where they are: a folder of classes, of tables, of tars, of ILSVRC2012 or TinyImageNet as they come, or of images without labels; of COCO, VOC or YOLO, whose images have boxes; a table, or tars.
  *
  * @param warn  told of what is not as it should be, and no error
  * @throws DataError as the format says it

@@ -6,7 +6,13 @@ import { between, type Uniforms, uniforms, wholeBelow } from './chance.ts';
 import { refuseOtherChannels } from './colored.ts';
 import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from './torchvision/color.ts';
 import { eachImage } from './torchvision/each-image.ts';
-import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
+import {
+  inPlace,
+  type Random,
+  remadeAnywhere,
+  type Transform,
+  type TransformDefinition,
+} from './transform.ts';
 
 /** A number: 1 more or less by it, never below 0. Or the least and the most. */
 const factor = z
@@ -99,6 +105,7 @@ export function colorJitter(given: z.input<typeof options> = {}): Transform<Draw
         refuseOtherChannels('color-jitter', images);
         return eachImage(images, drawn, jittered);
       },
+      ...inPlace,
     },
   });
 }

@@ -253,16 +253,21 @@ const all: Readonly<Record<string, object>> = {
   'random-erasing': { p: 1 },
   resize: { size: 9 },
   'center-crop': { size: [9, 18] },
+  'resize-shortest': { shortest: 8 },
+  'random-crop': { kind: 'absolute', size: [9, 11] },
 };
+
+/** Those of images with boxes alone, which are of no one size in a batch: `drawn-places.test.ts` draws them. */
+const ofBoxes = ['scale-jitter', 'random-iou-crop'];
 
 suite('every transform', () => {
   const bytes = (count: number): Uint8Array =>
     Uint8Array.from({ length: count }, (_, i) => (i * 7 + ((i * i) >> 5)) & 255);
   const images = fromBytes(bytes(6 * 12 * 15 * 3), 'uint8', [6, 12, 15, 3]);
   const grey = fromBytes(bytes(6 * 12 * 15), 'uint8', [6, 12, 15, 1]);
-  const isFixed = (name: string): boolean => name === 'resize' || name === 'center-crop';
+  const isFixed = (name: string): boolean => ['resize', 'center-crop', 'resize-shortest'].includes(name);
 
-  assert.deepEqual(Object.keys(all), Object.keys(transforms));
+  assert.deepEqual([...Object.keys(all), ...ofBoxes].sort(), Object.keys(transforms).sort());
   for (const [name, options] of Object.entries(all)) {
     const transform = transforms[name]?.create({ ...options }) ?? assert.fail();
     const draw = (sample: number, { epoch = 2, view = 0, seed = 1, place = 0 } = {}) =>

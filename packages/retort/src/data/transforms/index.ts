@@ -7,9 +7,13 @@ import { flipDefinition } from './flip.ts';
 import { gaussianBlurDefinition } from './gaussian-blur.ts';
 import { greyscaleDefinition } from './greyscale.ts';
 import { randAugmentDefinition } from './rand-augment.ts';
+import { randomCropDefinition } from './random-crop.ts';
 import { randomErasingDefinition } from './random-erasing.ts';
+import { randomIouCropDefinition } from './random-iou-crop.ts';
 import { randomResizedCropDefinition } from './random-resized-crop.ts';
 import { resizeDefinition } from './resize.ts';
+import { resizeShortestDefinition } from './resize-shortest.ts';
+import { scaleJitterDefinition } from './scale-jitter.ts';
 import { threeAugmentDefinition } from './three-augment.ts';
 import type { TransformDefinition } from './transform.ts';
 
@@ -21,9 +25,13 @@ export { flip } from './flip.ts';
 export { gaussianBlur } from './gaussian-blur.ts';
 export { greyscale } from './greyscale.ts';
 export { randAugment } from './rand-augment.ts';
+export { randomCrop } from './random-crop.ts';
 export { randomErasing } from './random-erasing.ts';
+export { randomIouCrop } from './random-iou-crop.ts';
 export { boxIn, type DrawnCrop, randomResizedCrop } from './random-resized-crop.ts';
 export { resize } from './resize.ts';
+export { resizeShortest } from './resize-shortest.ts';
+export { scaleJitter } from './scale-jitter.ts';
 export type { Box } from './size.ts';
 export { threeAugment } from './three-augment.ts';
 export type { Random, Transform, TransformDefinition } from './transform.ts';
@@ -42,4 +50,8 @@ export const transforms: Readonly<Record<string, TransformDefinition>> = {
   'random-erasing': randomErasingDefinition,
   resize: resizeDefinition,
   'center-crop': centerCropDefinition,
+  'resize-shortest': resizeShortestDefinition,
+  'scale-jitter': scaleJitterDefinition,
+  'random-crop': randomCropDefinition,
+  'random-iou-crop': randomIouCropDefinition,
 };

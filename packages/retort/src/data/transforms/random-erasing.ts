@@ -14,7 +14,13 @@ import { normalisationOption, perChannel } from './fill.ts';
 import { eachPicture, type Pixels } from './pillow/pixels.ts';
 import { type Attempt, rangeOption } from './random-resized-crop.ts';
 import type { Box } from './size.ts';
-import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
+import {
+  inPlace,
+  type Random,
+  remadeAnywhere,
+  type Transform,
+  type TransformDefinition,
+} from './transform.ts';
 
 const options = z.strictObject({
   p: z.number().min(0).max(1).default(0.25).describe('Of so many images, by chance'),
@@ -118,7 +124,7 @@ export function randomErasing(given: z.input<typeof options> = {}): Transform<Dr
         })),
       };
     },
-    on: { image: (images, drawn) => eachPicture(images, drawn, erased) },
+    on: { image: (images, drawn) => eachPicture(images, drawn, erased), ...inPlace },
   });
 }
 

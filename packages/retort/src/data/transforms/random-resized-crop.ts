@@ -2,6 +2,7 @@
 import { cat, type Tensor } from '@retort/torch';
 import { z } from 'zod';
 import { parseOptions } from '../../words/parse-options.ts';
+import { croppedBoxes, scaledBoxes } from './boxes-moved.ts';
 import { between, oneOf, roundToEven, uniforms, wholeBelow } from './chance.ts';
 import { type Box, type Interpolation, resizeBytes, type Size, sizeOf, sizeOption } from './size.ts';
 import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
@@ -128,7 +129,14 @@ export function randomResizedCrop(given: z.input<typeof options> = {}): Transfor
     }),
     // Turned whole, then cropped by itself, as DLKD has it on ImageNet.
     turn: (images, quarters, _, drawn) => cropped(images.rot90(quarters, [1, 2]), drawn),
-    on: { image: cropped },
+    on: {
+      image: cropped,
+      boxes(boxes, drawn, from) {
+        const box = boxIn(from, drawn, ratio);
+        const to = size === undefined ? from : sizeOf(size);
+        return scaledBoxes(croppedBoxes(boxes, box), [box.height, box.width], to);
+      },
+    },
   });
 }
 

@@ -1,7 +1,8 @@
 /** Another size, antialiased, nothing by chance: torchvision's Resize. */
 import { z } from 'zod';
 import { parseOptions } from '../../words/parse-options.ts';
-import { resizeBytes, type Size, sizeOption } from './size.ts';
+import { scaledBoxes } from './boxes-moved.ts';
+import { resizeBytes, resizeMasks, type Size, sizeOption } from './size.ts';
 import { remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
 
 const options = z.strictObject({
@@ -19,6 +20,8 @@ function inProportion([height, width]: Size, shorter: number): Size {
 export function resize(given: z.input<typeof options>): Transform<null> {
   const chosen = parseOptions('resize', options, given);
   const { size, interpolation } = chosen;
+  const wanted = ([, height = 0, width = 0]: readonly number[]): Size =>
+    typeof size === 'number' ? inProportion([height, width], size) : size;
   return remadeAnywhere({
     name: 'resize',
     options: chosen,
@@ -29,11 +32,9 @@ export function resize(given: z.input<typeof options>): Transform<null> {
       interpolation,
     }),
     on: {
-      image(images) {
-        const [, height = 0, width = 0] = images.shape;
-        const wanted = typeof size === 'number' ? inProportion([height, width], size) : size;
-        return resizeBytes(images, wanted, interpolation);
-      },
+      image: (images) => resizeBytes(images, wanted(images.shape), interpolation),
+      boxes: (boxes, _, from) => scaledBoxes(boxes, from, wanted([1, ...from])),
+      mask: (masks) => resizeMasks(masks, wanted(masks.shape)),
     },
   });
 }

@@ -7,7 +7,13 @@ import { gaussianBlur } from './pillow/blur.ts';
 import { greyscale } from './pillow/enhance.ts';
 import { eachPicture, type Pixels } from './pillow/pixels.ts';
 import { solarize } from './pillow/tables.ts';
-import { type Random, remadeAnywhere, type Transform, type TransformDefinition } from './transform.ts';
+import {
+  inPlace,
+  type Random,
+  remadeAnywhere,
+  type Transform,
+  type TransformDefinition,
+} from './transform.ts';
 
 const options = z.strictObject({});
 
@@ -37,6 +43,7 @@ export function threeAugment(given: z.input<typeof options> = {}): Transform<Dra
         refuseOtherChannels('three-augment', images);
         return eachPicture(images, drawn, changed);
       },
+      ...inPlace,
     },
   });
 }

@@ -2,6 +2,7 @@
 import type { Tensor } from '@retort/torch';
 import type { z } from 'zod';
 import { type DrawKey, draw, type Words } from '../philox.ts';
+import type { Boxes } from '../sample.ts';
 import type { Box, Interpolation, Size } from './size.ts';
 
 /** Where a transform's numbers come from: a pure function of seed, epoch, sample, view and the transform's place in its list. */
@@ -24,10 +25,19 @@ export interface Transform<Drawn = unknown> {
   readonly uncacheable?: string | undefined;
   /** Whether what it leaves is the part of an image that is to be seen, of which no centre is cropped again (`resize` of a rendering). */
   readonly crops?: boolean;
+  /** Whether what it leaves is of the size in which images with boxes are to be seen, so that a rendering does not resize them again (`shortest` and `longest`). */
+  readonly sizes?: boolean;
   draw(random: Random): Drawn;
-  /** What it does with each kind of field, of several samples at once: images uint8 [B, H, W, C] of one size. A kind that is left out stays. */
+  /** Of images with boxes: what was drawn where it depends on the image's size or on where boxes lie, decided before any field is changed. */
+  settle?(drawn: Drawn, size: Size, boxes: Boxes): Drawn;
+  /** What it does with each kind of field. A kind that is left out stays, but boxes and masks: a transform that does not say what becomes of these is refused for data that has them. */
   readonly on: {
+    /** Of several samples at once: uint8 [B, H, W, C] of one size. */
     image?(images: Tensor, drawn: readonly Drawn[]): Tensor;
+    /** Of one sample, in pixels. @param size  of the image before it is changed @returns in pixels of the image as it is changed, without those that are not in it any more */
+    boxes?(boxes: Boxes, drawn: Drawn, size: Size): Boxes;
+    /** A class for each pixel, of several samples at once: uint8 [B, H, W, 1] of one size. No class is made that was not there. */
+    mask?(masks: Tensor, drawn: readonly Drawn[]): Tensor;
   };
   /** What of an image of a size it shows by resizing it alone, so that no more need be decoded; left out where it does something else. */
   part?(size: Size, drawn: Drawn): Part;
@@ -37,6 +47,12 @@ export interface Transform<Drawn = unknown> {
    */
   turn?(images: Tensor, quarters: number, upright: readonly Drawn[], drawn: readonly Drawn[]): Tensor;
 }
+
+/** What becomes of boxes and masks where no pixel changes its place, as where colours change. @example on: { image, ...inPlace } */
+export const inPlace = {
+  boxes: (boxes: Boxes): Boxes => boxes,
+  mask: (masks: Tensor): Tensor => masks,
+} as const;
 
 const remade = new WeakSet<object>();
 

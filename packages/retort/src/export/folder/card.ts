@@ -31,6 +31,7 @@ const hubMetrics: Readonly<Record<string, string>> = {
   matthews: 'matthews_correlation',
   pearson: 'pearsonr',
   spearman: 'spearmanr',
+  AP: 'mean_average_precision',
   mse: 'mse',
   mae: 'mae',
 };
@@ -43,7 +44,7 @@ function frontMatter(
   { name }: Described,
   { score, headline }: Written,
   { facts = {}, data }: AnyFolderOptions,
-  { pipeline }: Kind,
+  { pipeline, runsBy }: Kind,
 ): string {
   const { licences = {} } = facts;
   const metric = headline?.metric ?? 'top1';
@@ -53,12 +54,12 @@ function frontMatter(
   const type = hubMetrics[metric] ?? metric;
   return `---\n${stringify({
     ...(licences.student === undefined ? {} : { license: licences.student }),
-    library_name: 'transformers.js',
+    library_name: runsBy === 'transformers.js' ? runsBy : 'onnx',
     pipeline_tag: pipeline,
     tags: [
       'retort',
       ...(facts.teacher === undefined ? [] : ['knowledge-distillation']),
-      ...[pipeline, 'onnx', 'transformers.js'],
+      ...[pipeline, 'onnx', ...(runsBy === 'transformers.js' ? [runsBy] : [])],
     ],
     ...(value === undefined || on === undefined
       ? {}
@@ -95,6 +96,14 @@ function origin({ name }: Described, { facts = {} }: AnyFolderOptions): string {
   ].join('\n\n');
 }
 
+/** What is told of a graph beside the student. */
+const sameAs: Readonly<Record<Kind['says'], string>> = {
+  class: 'says the same class as the student',
+  classes: 'says the same as the student',
+  number: 'says the same as the student',
+  boxes: 'finds the same as the student',
+};
+
 /** In milliseconds. */
 const milliseconds = (seconds: number): string => `${(1000 * seconds).toPrecision(3)} ms`;
 
@@ -109,16 +118,18 @@ function formsOf(
       'file',
       'precision',
       'size',
-      says === 'class' ? 'says the same class as the student' : 'says the same as the student',
+      sameAs[says],
       ...(isJudged ? [scoreName(metric)] : []),
       ...(measuredOn === null ? [] : [`${sample === 'image' ? 'an' : 'a'} ${sample} takes`]),
     ],
     [
-      ...forms.map(({ file, precision, bytes, agreement, images, score, latency }) => [
+      ...forms.map(({ file, precision, bytes, agreement, found, images, score, latency }) => [
         `\`${file}\``,
         precision,
         megabytes(bytes),
-        agreement === null ? 'not checked' : `${percent(agreement)} of ${images} ${sample}s`,
+        agreement === null
+          ? 'not checked'
+          : `${percent(agreement)} of ${found === null ? '' : `${found} objects in `}${images} ${sample}s`,
         ...(isJudged ? [score === null ? '' : shownScore(metric, score)] : []),
         ...(measuredOn === null
           ? []

@@ -14,6 +14,7 @@ export const dtypes: Readonly<Record<ExportPrecision, string>> = { fp32: 'fp32',
 /** @returns config.json */
 export function configOf(described: Described, kind: Kind) {
   const { name, classes, labels, own, absent, browser } = described;
+  const isOfTransformersJs = kind.runsBy === 'transformers.js';
   const names = labels ?? Array.from({ length: classes }, (_, i) => `LABEL_${i}`);
   return {
     ...(own
@@ -23,7 +24,7 @@ export function configOf(described: Described, kind: Kind) {
     id2label: Object.fromEntries(names.map((label, i) => [i, label])),
     label2id: Object.fromEntries(names.map((label, i) => [label, i])),
     torch_dtype: 'float32',
-    'transformers.js_config': { dtype: dtypes[browser] },
+    ...(isOfTransformersJs ? { 'transformers.js_config': { dtype: dtypes[browser] } } : {}),
     retort: {
       version,
       model: placeless(name),
@@ -31,7 +32,9 @@ export function configOf(described: Described, kind: Kind) {
         ? {}
         : {
             weights: exportedWeights,
-            note: `${placeless(absent)}: the model_type is there for transformers.js, which runs onnx/model.onnx whatever it says, and the weights in ${exportedWeights} are loaded by Retort`,
+            note: isOfTransformersJs
+              ? `${placeless(absent)}: the model_type is there for transformers.js, which runs onnx/model.onnx whatever it says, and the weights in ${exportedWeights} are loaded by Retort`
+              : `${placeless(absent)}: detect.mjs has onnxruntime run onnx/model.onnx, and the weights in ${exportedWeights} are loaded by Retort`,
           }),
     },
   };

@@ -84,7 +84,18 @@ export interface ExportTextFolderOptions extends CommonFolderOptions {
   readonly task?: Task;
 }
 
-export type AnyFolderOptions = ExportFolderOptions | ExportTextFolderOptions;
+/** Of a student that finds objects. */
+export interface ExportDetectorFolderOptions extends CommonFolderOptions {
+  /** How it wants its images, which it sees whole. */
+  readonly rendering: FullRendering;
+  readonly channels: number;
+  /** Whether images go into the graphs as pixels in [0, 1], and are normalised there. */
+  readonly bakeNormalisation?: boolean;
+  /** Detection of boxes, by whose headline the forms are judged (`judgedBy`): by COCO's AP where it is left out. */
+  readonly task?: Task;
+}
+
+export type AnyFolderOptions = ExportFolderOptions | ExportTextFolderOptions | ExportDetectorFolderOptions;
 
 /** How a graph answers beside the student; null throughout where it was not checked. */
 type Checked = { readonly [Key in keyof ExportCheck]: ExportCheck[Key] | null };

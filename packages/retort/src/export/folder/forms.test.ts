@@ -108,7 +108,7 @@ suite('a form that is worse than float32', () => {
       agreement = 1,
     ): ExportedForm => ({
       ...{ precision, score, agreement, file: '', bytes: 1, nodes: 1, images: 1 },
-      ...{ difference: 0, largest: 1, beyond: null },
+      ...{ difference: 0, largest: 1, found: null, beyond: null },
       latency: null,
     });
     assert.equal(inBrowser([form('fp32', 0.9), form('int8', 0.89)]), 'int8');

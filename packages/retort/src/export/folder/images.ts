@@ -1,5 +1,6 @@
 /** Students of images in model folders. */
 import type { Inputs } from '../../data/index.ts';
+import { defaults } from '../../defaults.ts';
 import { loadOnnx } from '../../models/index.ts';
 import { parseOwnModule } from '../../own-modules.ts';
 import { classification, imagesIn } from '../../tasks/index.ts';
@@ -42,6 +43,10 @@ export function imagesKind(options: ExportFolderOptions): Kind {
       pipeline: 'image-classification',
       task,
       says: 'class',
+      checked: 128,
+      timing: { rounds: 10, runs: defaults.measuring.runs },
+      precisions: defaults.exported.precisions,
+      runsBy: 'transformers.js',
     },
     ...{ rendering, graphRendering, images },
     onnx: {

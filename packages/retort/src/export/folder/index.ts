@@ -3,6 +3,7 @@ export type {
   AnyFolderOptions,
   CardFacts,
   CommonFolderOptions,
+  ExportDetectorFolderOptions,
   ExportedFolder,
   ExportedForm,
   ExportFolderOptions,

@@ -34,7 +34,15 @@ export interface Kind {
   /** What is timed, as messages say it. */
   readonly timed: string;
   /** By transformers' name. */
-  readonly pipeline: 'image-classification' | 'text-classification';
+  readonly pipeline: 'image-classification' | 'text-classification' | 'object-detection';
+  /** How many images or texts a graph is checked with. */
+  readonly checked: number;
+  /** How often a graph is timed: rounds, and calls in each. */
+  readonly timing: { readonly rounds: number; readonly runs: number };
+  /** The precisions that there are. */
+  readonly precisions: readonly ExportPrecision[];
+  /** What runs the graph in JavaScript. */
+  readonly runsBy: 'transformers.js' | 'onnxruntime';
   readonly task: Task;
   /** How the student wants it, and how its graphs do. */
   readonly rendering: Rendering;

@@ -53,6 +53,8 @@ function calibratedOn(
 function lossOf(form: ExportedForm, [full]: readonly ExportedForm[], headline: Headline | null, kind: Kind) {
   const { precision, score, agreement } = form;
   const { sample, says } = kind;
+  if (says === 'boxes' && score === null)
+    return `in ${precision} it finds ${percent(agreement ?? 1)} of what it finds in fp32, of the ${sample}s that it was checked with`;
   if (score === null || !headline)
     return `in ${precision} it says another ${says === 'class' ? 'class' : 'thing'} of ${percent(1 - (agreement ?? 1))} of the ${sample}s that it was checked with`;
   const { metric } = headline;
@@ -86,14 +88,20 @@ export function remarksOn(
         ]),
     ...(data || !check
       ? []
-      : ['it was checked with noise, judged on nothing, and has no graph in int8: name data for that']),
+      : [
+          kind.precisions.includes('int8')
+            ? 'it was checked with noise, judged on nothing, and has no graph in int8: name data for that'
+            : 'it was checked with noise, and judged on nothing: name data for that',
+        ]),
     ...(labels || kind.says === 'number'
       ? []
       : ['the names of its classes are not known: LABEL_0 and so on stand for them']),
     ...(absent === null
       ? []
       : [
-          `${absent}: transformers.js and onnxruntime run its graph, Python's transformers does not load it, and says so`,
+          kind.runsBy === 'transformers.js'
+            ? `${absent}: transformers.js and onnxruntime run its graph, Python's transformers does not load it, and says so`
+            : `${absent}: onnxruntime runs its graph, by \`detect.mjs\` in Node and in pages`,
         ]),
     ...kind.remarks(absent),
   ];

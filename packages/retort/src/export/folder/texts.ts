@@ -1,6 +1,7 @@
 /** Students of texts in model folders. */
 import type { Dataset, Inputs } from '../../data/index.ts';
 import { textFields } from '../../data/index.ts';
+import { defaults } from '../../defaults.ts';
 import type { TextClassifier } from '../../models/index.ts';
 import { classification } from '../../tasks/index.ts';
 import { ExportError } from '../onnx/index.ts';
@@ -59,6 +60,10 @@ export function textsKind({ takes }: TextClassifier, options: ExportTextFolderOp
       pipeline: 'text-classification',
       task,
       says: problem.says,
+      checked: 128,
+      timing: { rounds: 10, runs: defaults.measuring.runs },
+      precisions: defaults.exported.precisions,
+      runsBy: 'transformers.js',
     },
     ...{ rendering, graphRendering: rendering, onnx: {}, images: [] },
     standIn: { model_type: 'bert' },

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { keep, type nn, saveSafetensors, scope } from '@retort/torch';
 import { removeLeftBehind, scratchFor } from '../../data/formats/aside.ts';
 import { type Dataset, fetchColumns, type Inputs, type Rendering, render } from '../../data/index.ts';
-import { defaults } from '../../defaults.ts';
 import { evaluate } from '../../evaluate/index.ts';
 import type { Headline } from '../../headline.ts';
+import { isDetector } from '../../models/detector.ts';
 import { exportedWeights, isTextClassifier, ofTransformers } from '../../models/index.ts';
 import { systemCause } from '../../system/system-errors.ts';
 import { measure } from '../measure/index.ts';
@@ -19,8 +19,10 @@ import {
 } from '../onnx/index.ts';
 import { cardOf } from './card.ts';
 import { configOf, weightsOfTransformers } from './config.ts';
+import { detectorKind } from './detector.ts';
 import type {
   AnyFolderOptions,
+  ExportDetectorFolderOptions,
   ExportedFolder,
   ExportedForm,
   ExportFolderOptions,
@@ -39,9 +41,6 @@ export const graphFiles: Readonly<Record<ExportPrecision, string>> = {
   fp16: 'onnx/model_fp16.onnx',
   int8: 'onnx/model_quantized.onnx',
 };
-
-/** So many images or texts a graph is checked with, in few batches. */
-const checked = 128;
 
 /** @throws ExportError where something is there already */
 function refuseTaken(folder: string): void {
@@ -98,18 +97,24 @@ async function* calibrationBatches(
 
 /** Of a graph that nothing is known of. */
 const unchecked: { readonly [Key in keyof ExportCheck]: null } = {
-  ...{ images: null, difference: null, largest: null, agreement: null, beyond: null },
+  ...{ images: null, difference: null, largest: null, agreement: null, found: null, beyond: null },
 };
 
 /** The precisions that can be made. */
-const usual = ({ data, calibration, check = true }: AnyFolderOptions): readonly ExportPrecision[] =>
-  defaults.exported.precisions.filter(
-    (precision) => precision !== 'int8' || (check && (calibration ?? data)),
-  );
+const usual = (
+  { data, calibration, check = true }: AnyFolderOptions,
+  { precisions }: Kind,
+): readonly ExportPrecision[] =>
+  precisions.filter((precision) => precision !== 'int8' || (check && (calibration ?? data)));
 
-/** @throws ExportError for int8 that is not checked */
-function precisionsOf(options: AnyFolderOptions): Set<ExportPrecision> {
-  const { precisions = usual(options), check = true } = options;
+/** @throws ExportError for int8 that is not checked, and for a precision that there is none of */
+function precisionsOf(options: AnyFolderOptions, kind: Kind): Set<ExportPrecision> {
+  const { precisions = usual(options, kind), check = true } = options;
+  const lacking = precisions.find((precision) => !kind.precisions.includes(precision));
+  if (lacking)
+    throw new ExportError(
+      `${options.name} has no graph in ${lacking} here: it is exported in ${kind.precisions.join(' and ')}`,
+    );
   if (!check && precisions.includes('int8'))
     throw new ExportError(
       'a graph in int8 is made and judged by onnxruntime-node: leave out int8, or let the graphs be checked',
@@ -214,7 +219,7 @@ class Export {
     );
     const { processor, runtimes } = await measure(networks, {
       kinds: ['node'],
-      rounds: 10,
+      ...this.#kind.timing,
       onProgress: report,
       signal,
     });
@@ -253,9 +258,9 @@ class Export {
     const known = ofTransformers(this.#model, classes, kind.images);
     const absent = kind.absence(known?.modelType ?? null);
     const own = absent === null ? known : null;
-    const inputs = data ? await inputsBy(evenly(data.size, checked), data, kind.rendering) : null;
+    const inputs = data ? await inputsBy(evenly(data.size, kind.checked), data, kind.rendering) : null;
     using _ = disposing(inputs ?? {});
-    const precisions = precisionsOf(options);
+    const precisions = precisionsOf(options, kind);
     const score = await this.#score(this.#model, kind.rendering, name);
     const forms: ExportedForm[] = [];
     const leftOut: string[] = [];
@@ -287,11 +292,21 @@ class Export {
 const areOfTexts = (options: AnyFolderOptions): options is ExportTextFolderOptions =>
   'tokenizer' in options.rendering;
 
+/** Whether options are of a network that classifies images, by the size of which it is shown. */
+const areOfImages = (options: AnyFolderOptions): options is ExportFolderOptions => 'size' in options;
+
 /** @throws ExportError for options of images for a network of texts, and the other way round */
 function kindOf(model: nn.Layer, options: AnyFolderOptions): Kind {
+  if (isDetector(model) && !areOfTexts(options) && !areOfImages(options)) return detectorKind(options);
+  if (isDetector(model))
+    throw new ExportError(
+      `${options.name} finds objects in images of any size: its options have neither a size nor a tokenizer`,
+    );
   const takesTexts = isTextClassifier(model);
   if (takesTexts && areOfTexts(options)) return textsKind(model, options);
-  if (!takesTexts && !areOfTexts(options)) return imagesKind(options);
+  if (!takesTexts && areOfImages(options)) return imagesKind(options);
+  if (!takesTexts && !areOfTexts(options))
+    throw new ExportError(`${options.name} finds no objects: say of which size its images are (size)`);
   throw new ExportError(
     takesTexts
       ? `${options.name} takes texts: its rendering must have a tokenizer`
@@ -331,7 +346,7 @@ function moveTo(place: string, scratch: string): void {
  * Writes a student as a model folder: `config.json`, `preprocessor_config.json` (of texts `tokenizer.json` and `tokenizer_config.json`), weights,
  * `onnx/model.onnx` (and in other precisions), `README.md`.
  * transformers.js and onnxruntime run it; so does Python's transformers where it has the network, whose keys the weights have then. Each graph is checked
- * in onnxruntime against the student. The folder is there whole or not at all.
+ * in onnxruntime against the student. A detector's folder has `detect.mjs`, which has onnxruntime run it. The folder is there whole or not at all.
  *
  * @throws ExportError where the folder is taken, for a network that cannot be exported, and for a graph that answers otherwise than the student
  * @throws OnnxError where onnxruntime-node is not installed, and `check` is not false; the signal's reason if it is aborted
@@ -340,7 +355,7 @@ function moveTo(place: string, scratch: string): void {
 export async function exportFolder(
   model: nn.Layer,
   folder: string,
-  options: ExportFolderOptions | ExportTextFolderOptions,
+  options: ExportFolderOptions | ExportTextFolderOptions | ExportDetectorFolderOptions,
 ): Promise<ExportedFolder> {
   if (folder === '') throw new ExportError('the name of the folder that is to be written is empty');
   const place = path.resolve(folder);
@@ -350,8 +365,8 @@ export async function exportFolder(
     removeLeftBehind(place);
     if (isFolder(place)) removeLeftBehind(within(place));
     refuseTaken(folder);
-    precisionsOf(options);
     const kind = kindOf(model, options);
+    precisionsOf(options, kind);
     made = fs.mkdirSync(path.dirname(place), { recursive: true });
     scratch = scratchFor(fs.existsSync(place) ? within(place) : place);
     // As folders are that are made by others than `mkdtemp`.

@@ -14,6 +14,7 @@ import {
 } from '@retort/torch';
 import { removeLeftBehind, scratchFor } from '../../data/formats/aside.ts';
 import { defaults } from '../../defaults.ts';
+import { isDetector } from '../../models/detector.ts';
 import {
   inspectOnnx,
   isOnnx,
@@ -178,13 +179,15 @@ interface Called {
 
 function calledWith(measured: Measurable, batchSize: number): Called {
   if ('images' in measured) {
-    const { images } = measured;
+    const { images, model } = measured;
     const [channels, ...size] = images;
-    const dims = { single: [1, ...images], batch: [batchSize, ...images] };
+    // A detector's file takes one image, of any size.
+    const isOneByOne = isDetector(model);
+    const dims = { single: [1, ...images], batch: [isOneByOne ? 1 : batchSize, ...images] };
     return {
       inputs: [{ name: imagesName, dtype: 'float32', ...dims }],
       single: [zeros([1, ...images])],
-      options: { size, channels },
+      options: isOneByOne ? { channels } : { size, channels },
     };
   }
   const { name, model, texts } = measured;
@@ -249,8 +252,8 @@ async function exported(
   }
 }
 
-/** A file of a network of texts, as Retort exported it. */
-const textsFile = (measured: MeasurableOfTexts, file: string, batchSize: number): Prepared => ({
+/** A file of a network of texts, or of a detector, as Retort exported it. */
+const ownFile = (measured: Measurable, file: string, batchSize: number): Prepared => ({
   network: {
     ...{ name: measured.name, ...shownOf(measured), multiplyAdds: null },
     parameters: measured.model.parameterCount(),
@@ -269,7 +272,9 @@ function prepare(
   if (!('images' in measured) && !isTextClassifier(model))
     throw new ExportError(`${measured.name} takes no texts: say of which images it is (images)`);
   if (file === undefined) return exported(measured, folder, place, batchSize);
-  return 'images' in measured ? ofFile(measured, file, batchSize) : textsFile(measured, file, batchSize);
+  return 'images' in measured && !isDetector(model)
+    ? ofFile(measured, file, batchSize)
+    : ownFile(measured, file, batchSize);
 }
 
 /** How many times as fast, within each round. */

@@ -24,6 +24,7 @@ export function elementType(dtype: DType): ElementType {
   );
 }
 
+const whole = /^(Shape|ArgMax|ArgMin|NonMaxSuppression)$/;
 const truths = /^(Equal|Greater|GreaterOrEqual|Less|LessOrEqual|Not|And|Or|Xor|IsNaN|IsInf)$/;
 
 export class Builder {
@@ -58,12 +59,14 @@ export class Builder {
     const names = Array.from({ length: outputs }, (_, i) => (i === 0 ? name : this.unique(`${name}:${i}`)));
     this.nodes.push({ operator, name, inputs, outputs: names, attributes });
     const type = this.#typeOf(operator, inputs, attributes);
-    for (const made of names) this.types.set(made, type);
+    names.forEach((made, i) => {
+      this.types.set(made, operator === 'TopK' && i === 1 ? 'int64' : type);
+    });
     return names;
   }
 
   #typeOf(operator: string, inputs: readonly string[], { to }: Attributes): ElementType {
-    if (operator === 'Shape' || operator === 'ArgMax' || operator === 'ArgMin') return 'int64';
+    if (whole.test(operator)) return 'int64';
     if (truths.test(operator)) return 'bool';
     if (operator === 'Cast' && to && 'text' in to) return to.text as ElementType;
     return this.types.get(inputs[operator === 'Where' ? 1 : 0] ?? '') ?? 'float32';

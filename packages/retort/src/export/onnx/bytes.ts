@@ -78,7 +78,7 @@ export async function outputsMore(names: readonly string[]): Promise<Uint8Array<
  * @throws ExportError for more than 2 GiB, which one file cannot have
  */
 export async function bytesOfGraph(
-  { nodes, initialisers, inputs, output }: OnnxGraph,
+  { nodes, initialisers, inputs, outputs }: OnnxGraph,
   metadata: Readonly<Record<string, string>>,
   within: readonly string[] = [],
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -106,7 +106,7 @@ export async function bytesOfGraph(
         rawData: bytes,
       })),
       input: inputs.map(portOf),
-      output: [portOf(output), ...within.map((name) => ({ name }))],
+      output: [...outputs.map(portOf), ...within.map((name) => ({ name }))],
     },
   });
   return toBinary(ModelProtoSchema, model);

@@ -43,7 +43,7 @@ interface Around {
   readonly followed: Followed;
   readonly builder: Builder;
   readonly names: ReadonlyMap<Value, string>;
-  readonly shown: Shown;
+  readonly shown: Pick<Shown, 'varying'>;
 }
 
 /** @throws ExportError of every method, with operator and module path, for what cannot be exported */
@@ -54,7 +54,7 @@ export class Call {
   readonly #followed: Followed;
   readonly #builder: Builder;
   readonly #names: ReadonlyMap<Value, string>;
-  readonly #shown: Shown;
+  readonly #shown: Pick<Shown, 'varying'>;
 
   constructor(node: Node, { followed, builder, names, shown }: Around) {
     this.path = node.path ?? '';
@@ -291,6 +291,11 @@ export class Call {
   /** Whole numbers as a constant, as sizes and dimensions are. */
   int64(values: readonly number[]): string {
     return this.#builder.numbers(values, 'int64');
+  }
+
+  /** Numbers as a constant, as thresholds and factors of sizes are. */
+  float32(values: readonly number[]): string {
+    return this.#builder.numbers(values, 'float32');
   }
 
   /** A tensor of one's own as a constant. */

@@ -1,9 +1,11 @@
 /** Whether an ONNX file answers as the network that it was made of: asked in onnxruntime, by other numbers of images than it was followed with. */
 import { fromBytes, getNumThreads, type nn, noGrad, scope, type Tensor } from '@retort/torch';
 import type { Inputs } from '../../data/index.ts';
+import { isDetector } from '../../models/detector.ts';
 import { needOnnxRuntime, OnnxSession } from '../../models/onnx/index.ts';
 import { inEvaluation } from '../../tensors/modes.ts';
 import { oneLine } from '../../words/shown.ts';
+import { checkDetector } from './detector/index.ts';
 import { ExportError } from './errors.ts';
 import { type OnnxExport, outputName } from './export.ts';
 import type { Shown } from './shown/index.ts';
@@ -11,14 +13,16 @@ import type { Shown } from './shown/index.ts';
 export interface CheckExportOptions {
   /** Images as the network takes them, float32 [N, C, H, W]: real ones, as it will be shown; noise where they are left out. */
   readonly images?: Tensor;
+  /** Of images of a detector, which are padded: the height and width of each, int64 [N, 2]. */
+  readonly sizes?: Tensor;
   /** Texts likewise: `tokens` int64 [N, L], `mask` bool [N, L], `types` int64 [N, L] where there are some. Each batch of them is padded to its own longest. */
   readonly texts?: Inputs;
-  /** What logits say: a `class`, the largest, where it is left out; `classes`, those above 0; or a `number`. */
+  /** What logits of a network that classifies say: a `class`, the largest, where it is left out; `classes`, those above 0; or a `number`. A detector says `boxes`. */
   readonly says?: Says;
 }
 
 /** What is read from logits. */
-export type Says = keyof typeof alike;
+export type Says = keyof typeof alike | 'boxes';
 
 /** Of each sample, whether two networks say the same of it: bool [N]. */
 const alike = {
@@ -37,12 +41,14 @@ const alike = {
 export interface ExportCheck {
   /** How many images, or texts, it was asked of. */
   readonly images: number;
-  /** The largest difference between two logits. */
+  /** The largest difference between two logits, or of the scores of one detection. */
   readonly difference: number;
-  /** The largest absolute logit of the network. */
+  /** The largest absolute logit of the network, or the largest score of a detection. */
   readonly largest: number;
-  /** The share of images, or texts, of which both say the same. */
+  /** The share of images, or texts, of which both say the same; of a detector the share of detections that both find, of those that either finds. */
   readonly agreement: number;
+  /** How many detections were compared; null of what is no detector. */
+  readonly found: number | null;
   /**
    * A value of a file of float16 that goes beyond 65504 for one of them; null where none does. Processors that compute in float16 have it as
    * infinite, whatever is answered here: onnxruntime computes in float32 where its processor has no float16.
@@ -57,6 +63,9 @@ const tolerance = 1e-4;
 const batches = [1, 5, 4];
 const noisy = batches.reduce((sum, size) => sum + size, 0);
 
+/** Of a detector, each of another size. */
+const noisySizes = 3;
+
 /** What is given in batches of the sizes above, again and again. */
 function* cut(shown: Shown, given: Inputs): Iterable<Inputs> {
   const total = shown.count(given);
@@ -70,6 +79,9 @@ function* cut(shown: Shown, given: Inputs): Iterable<Inputs> {
 /** So many a file of float16 is looked into with, of which all values are in memory. */
 const lookedInto = 8;
 
+/** Whether a file takes one image at a time. */
+const isOneByOne = ({ ports: [port] }: Shown): boolean => port?.sizes[0] === 1;
+
 /** The first value of float16 that is infinite for one of them; null where none is. */
 function beyondHalf(exported: OnnxExport, given: Inputs): string | null {
   const { names, more } = exported.halves;
@@ -77,7 +89,7 @@ function beyondHalf(exported: OnnxExport, given: Inputs): string | null {
   using session = opened(exported, Buffer.concat([exported.bytes, more]));
   return scope(() => {
     const { shown } = exported;
-    const some = shown.some(given, 0, Math.min(lookedInto, shown.count(given)));
+    const some = shown.some(given, 0, Math.min(isOneByOne(shown) ? 1 : lookedInto, shown.count(given)));
     const values = session.run(shown.feed(some), names);
     const isBeyond = (name: string): boolean => {
       const { buffer, byteOffset, byteLength } = values[name]?.bytes ?? new Uint8Array();
@@ -106,25 +118,30 @@ function opened(exported: OnnxExport, bytes: Uint8Array = exported.bytes): OnnxS
 
 /**
  * Asks onnxruntime for the logits of images or texts, in batches of 1, 5 and 4, and compares them with the network's, in evaluation.
+ * A detector is asked of one image after the other, of several sizes, and what it finds is compared, box by box.
  *
  * @param model  that was exported
- * @throws ExportError where a file of float32 differs by more than 1e-4 of the largest logit, or of 1, and where one answers NaN; OnnxError where
- *   onnxruntime is not installed
+ * @throws ExportError where a file of float32 differs by more than 1e-4 of the largest logit, or of 1, and where one answers NaN; where one of a detector
+ *   misses more than a tenth of all detections, or differs by 1e-4 in a score; OnnxError where onnxruntime is not installed
  * @example checkExport(student, await exportOnnx(student, { size: 32 })).difference // 2.4e-6
  */
 export function checkExport(
   model: nn.Layer,
   exported: OnnxExport,
-  { images, texts, says = 'class' }: CheckExportOptions = {},
+  { images, sizes, texts, says = 'class' }: CheckExportOptions = {},
 ): ExportCheck {
   const { shown } = exported;
-  const real = shown.kind === 'texts' ? texts : images && { images };
+  const real = shown.kind === 'texts' ? texts : images && { images, ...(sizes ? { sizes } : {}) };
   if (real) shown.check(real, shown.kind);
   using session = opened(exported);
   using _ = inEvaluation(model);
   return scope(() =>
     noGrad(() => {
-      const given = real ?? shown.noise(noisy);
+      const given = real ?? shown.noise(isOneByOne(shown) ? noisySizes : noisy);
+      if (isDetector(model)) {
+        const found = checkDetector(model, session, shown, given, exported.precision);
+        return { ...found, beyond: beyondHalf(exported, given) };
+      }
       const of = { images: 0, difference: 0, largest: 0, same: 0 };
       for (const batch of cut(shown, given))
         scope(() => {
@@ -145,7 +162,7 @@ export function checkExport(
             Number(tensor.abs().nan_to_num({ nan: Number.POSITIVE_INFINITY }).max().item());
           of.difference = Math.max(of.difference, largest(logits.sub(own)));
           of.largest = Math.max(of.largest, largest(own));
-          of.same += Number(alike[says](own, logits).sum().item());
+          of.same += Number(alike[says === 'boxes' ? 'class' : says](own, logits).sum().item());
         });
       const { difference, largest } = of;
       if (!Number.isFinite(largest))
@@ -157,7 +174,7 @@ export function checkExport(
           `the exported file (${exported.precision}) differs from the network by ${difference.toExponential(1)}, of logits up to ${largest.toPrecision(2)}`,
         );
       const beyond = beyondHalf(exported, given);
-      return { images: of.images, difference, largest, agreement: of.same / of.images, beyond };
+      return { images: of.images, difference, largest, agreement: of.same / of.images, found: null, beyond };
     }),
   );
 }

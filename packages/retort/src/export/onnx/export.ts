@@ -1,16 +1,25 @@
 /** A network as an ONNX file. */
 import { nn, noGrad, scope } from '@retort/torch';
+import { FasterRCNN } from '../../models/detection/faster-rcnn.ts';
+import { isDetector } from '../../models/detector.ts';
 import { isTextClassifier } from '../../models/index.ts';
 import { inEvaluation } from '../../tensors/modes.ts';
 import { Builder } from './builder.ts';
 import { bytesOfGraph, outputsMore } from './bytes.ts';
+import { graphOfDetector } from './detector/index.ts';
 import { ExportError } from './errors.ts';
 import { follow } from './follow.ts';
 import type { OnnxGraph } from './graph.ts';
 import { inHalf } from './half.ts';
 import { checkInt8, type Int8Options, inInt8 } from './int8/index.ts';
 import { lower } from './lower.ts';
-import { type ExportNormalisation, type Shown, ShownImages, ShownTexts } from './shown/index.ts';
+import {
+  type ExportNormalisation,
+  type Shown,
+  ShownImages,
+  ShownPictures,
+  ShownTexts,
+} from './shown/index.ts';
 import { sizeText } from './sizes.ts';
 import { tidy } from './tidy.ts';
 
@@ -96,6 +105,31 @@ function checkModel(model: nn.Layer): void {
       );
 }
 
+/** How a detector is called. @throws ExportError for options that do not fit it */
+function picturesOf(own: number, options: ExportOptions): ShownPictures {
+  const { bakeNormalisation = null, channels = own } = options;
+  if (options.size !== undefined)
+    throw new ExportError(
+      'size is of networks that classify images: a file of a detector takes images of any size',
+    );
+  if (options.fromColour)
+    throw new ExportError(
+      'fromColour is of networks that classify images: a detector is shown the channels that it takes',
+    );
+  if (channels !== own)
+    throw new ExportError(`the detector takes images of ${own} channels, not of ${channels}`);
+  if (bakeNormalisation) checkNormalisation(bakeNormalisation, own);
+  return new ShownPictures(own, bakeNormalisation);
+}
+
+/** The graph of a detector. @throws ExportError for one of another form than those that are known */
+function graphOfBoxes(model: nn.Layer, shown: Shown): OnnxGraph {
+  if (model instanceof FasterRCNN) return graphOfDetector(model, shown);
+  throw new ExportError(
+    'a detector is exported where it is a Faster R-CNN of the registry, whose course is known: this is one of another class',
+  );
+}
+
 /** How a network is called. @throws ExportError for options that do not fit it */
 function shownOf(model: nn.Layer, options: ExportOptions): Shown {
   if (isTextClassifier(model)) {
@@ -106,6 +140,7 @@ function shownOf(model: nn.Layer, options: ExportOptions): Shown {
     return new ShownTexts(model.takes);
   }
   const { bakeNormalisation = null, fromColour = false } = options;
+  if (isDetector(model)) return picturesOf(model.takes.channels ?? 3, options);
   const images = imagesOf(options);
   if (fromColour) checkColour(images[0]);
   if (bakeNormalisation) checkNormalisation(bakeNormalisation, images[0]);
@@ -127,7 +162,7 @@ function graphOf(model: nn.Layer, shown: Shown): OnnxGraph {
   const builder = new Builder();
   for (const { name, type } of shown.ports) builder.types.set(builder.unique(name), type);
   builder.unique(outputName);
-  let output = lower(followed, builder, shown, shown.begin(builder));
+  let [output] = lower(followed, builder, shown, shown.begin(builder));
   // The input as it came is an output by a node of its own.
   if (!builder.nodes.some(({ outputs }) => outputs.includes(output)))
     [output = ''] = builder.add('Identity', [output], {}, '');
@@ -142,7 +177,7 @@ function graphOf(model: nn.Layer, shown: Shown): OnnxGraph {
     );
   return tidy({
     inputs: shown.ports,
-    output: { name: outputName, type: 'float32', sizes },
+    outputs: [{ name: outputName, type: 'float32', sizes }],
     nodes: named(builder, output),
     initialisers: builder.initialisers,
     types: builder.types.set(outputName, 'float32'),
@@ -154,6 +189,10 @@ function graphOf(model: nn.Layer, shown: Shown): OnnxGraph {
  * [batch, classes], for any number of images. One of texts takes `input_ids`, `attention_mask` and, where it tells two texts apart, `token_type_ids`, int64
  * [batch, sequence], of any number and length. It is followed in evaluation, whatever mode it is in: only what the logits need is in the file, with
  * constants computed and batch norms folded into the weights before them. A parameter's constant has its path as its name.
+ *
+ * A detector's file takes `pixel_values` float32 [1, channels, height, width], an image of any size, and answers `boxes` float32 [D, 4] (x1, y1, x2, y2 in
+ * pixels of that image), `scores` float32 [D], best first, and `classes` int64 [D], from 0 on and without background: with all that lies between its layers,
+ * of which nothing is in float16, as its `forward` computes it.
  *
  * @throws ExportError for an operator that cannot be exported, with its module's path, and for a network that computes something else for
  *   other numbers of images, or for texts of other lengths
@@ -167,10 +206,12 @@ export async function exportOnnx(model: nn.Layer, options: ExportOptions = {}): 
     throw new ExportError(`precision: ${precisions.join(', ')}, not '${String(precision)}'`);
   if (precision !== 'int8' && options.int8)
     throw new ExportError(`int8 says how precision 'int8' is made, and this is '${precision}'`);
+  if (precision === 'int8' && isDetector(model))
+    throw new ExportError('a detector has no graph in int8 here: export it in fp32 or fp16');
   const int8 = precision === 'int8' ? checkInt8(options.int8, shown.kind) : null;
   const whole = scope(() => {
     using _ = inEvaluation(model);
-    return noGrad(() => graphOf(model, shown));
+    return noGrad(() => (isDetector(model) ? graphOfBoxes(model, shown) : graphOf(model, shown)));
   });
   const graph = int8 ? await inInt8(whole, int8, shown) : precision === 'fp16' ? inHalf(whole) : whole;
   const halves = graph.nodes

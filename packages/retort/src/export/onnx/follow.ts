@@ -35,10 +35,13 @@ export interface Followed extends Disposable {
   argsOf(node: Node): readonly Given[];
 }
 
+/** Something that a network computes, of inputs as it is followed with. */
+export type Computed = (...inputs: Tensor[]) => readonly Tensor[];
+
 /** The model's output. @throws ExportError where it is no tensor */
-function answered(model: nn.Layer, x: readonly Tensor[]): Tensor {
+function answered(model: nn.Module, x: readonly Tensor[]): Tensor[] {
   const output: unknown = (model as { forward(...x: Tensor[]): unknown }).forward(...x);
-  if (output instanceof Tensor) return output;
+  if (output instanceof Tensor) return [output];
   throw new ExportError(
     `a network is exported that answers logits, one tensor, and this one answers ${Array.isArray(output) ? 'a list' : typeof output}`,
   );
@@ -49,13 +52,13 @@ interface Course extends Trace {
   readonly example: Example;
 }
 
-function traceWith(model: nn.Layer, example: Example): Course {
+function traceWith(model: nn.Module, computed: Computed, example: Example): Course {
   using callers = new Callers(model);
   const { tensors } = example;
   const found = trace(
     'the export',
     tensors,
-    (...inputs) => [answered(model, inputs)],
+    (...inputs) => [...computed(...inputs)],
     namesOf(model),
     callers,
   );
@@ -260,16 +263,21 @@ function compared(courses: readonly [Course, ...Course[]]): Omit<Followed, typeo
 /**
  * Follows a network in evaluation with 2 and with 3 images, or with 2 and with 3 texts of 4 and of 5 tokens, and answers what it computes for any.
  *
+ * @param computed  what of the network is followed; its forward where it is left out
  * @throws ExportError where it computes something else with others, or its course depends on elements
  * @example using followed = follow(student, new ShownImages([3, 32, 32], null, false)); followed.graph.nodes.length
  */
-export function follow(model: nn.Layer, shown: Shown): Followed {
+export function follow(
+  model: nn.Module,
+  shown: Pick<Shown, 'examples'>,
+  computed: Computed = (...inputs) => answered(model, inputs),
+): Followed {
   const courses: Course[] = [];
   const dispose = (): void => {
     for (const { constants } of courses) for (const constant of constants.keys()) constant.dispose();
   };
   try {
-    for (const example of shown.examples()) courses.push(scope(() => traceWith(model, example)));
+    for (const example of shown.examples()) courses.push(scope(() => traceWith(model, computed, example)));
     const [first, ...others] = courses;
     if (!first) throw new ExportError('the network was not followed');
     return { ...noGrad(() => compared([first, ...others])), [Symbol.dispose]: dispose };

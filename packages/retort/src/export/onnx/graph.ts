@@ -40,11 +40,13 @@ export interface Port {
 
 export interface OnnxGraph {
   readonly inputs: readonly Port[];
-  readonly output: Port;
+  readonly outputs: readonly Port[];
   readonly nodes: readonly OnnxOperation[];
   readonly initialisers: readonly Initialiser[];
   /** The kinds of elements of values within it. */
   readonly types: ReadonlyMap<string, ElementType>;
+  /** The names of nodes that compute in float32 in files of float16, too, as boxes of a thousand pixels are; none where it is left out. */
+  readonly exact?: ReadonlySet<string>;
 }
 
 export const int = (value: number): Attribute => ({ int: value });

@@ -2,9 +2,9 @@
 import { ExportError } from './errors.ts';
 import { type ElementType, type Initialiser, type OnnxGraph, type OnnxOperation, text } from './graph.ts';
 
-/** What is computed in float32: norms, softmax, and what adds up many numbers or leaves float16's range. */
+/** What is computed in float32: norms, softmax, what adds up many numbers or leaves float16's range, and places in images, which float16 has only whole beyond 1024. */
 const wide =
-  /^(LayerNormalization|InstanceNormalization|Softmax|LogSoftmax|Reduce\w+|CumSum|Pow|Exp|Log|Softplus)$/;
+  /^(LayerNormalization|InstanceNormalization|Softmax|LogSoftmax|Reduce\w+|CumSum|Pow|Exp|Log|Softplus|RoiAlign|NonMaxSuppression)$/;
 
 /** @throws ExportError for a weight that float16 has not */
 function halved(initialiser: Initialiser): Initialiser {
@@ -38,10 +38,12 @@ class Halving {
   readonly nodes: OnnxOperation[] = [];
   readonly types = new Map<string, ElementType>();
   readonly beyond: ReadonlySet<string>;
+  readonly exact: ReadonlySet<string>;
   readonly #casts = new Map<string, string>();
 
-  constructor(beyond: ReadonlySet<string>) {
+  constructor(beyond: ReadonlySet<string>, exact: ReadonlySet<string>) {
     this.beyond = beyond;
+    this.exact = exact;
   }
 
   cast(value: string, type: ElementType, name = `${value}/as ${type}`): string {
@@ -62,13 +64,15 @@ class Halving {
   }
 
   add(node: OnnxOperation, before: OnnxGraph['types']): void {
-    const isWide = wide.test(node.operator) || node.inputs.some((input) => this.beyond.has(input));
+    const isExact = this.exact.has(node.name);
+    const isWide = isExact || wide.test(node.operator) || node.inputs.some((input) => this.beyond.has(input));
     const wanted: ElementType = isWide ? 'float32' : 'float16';
+    const factors = factorsOf(node);
     const inputs = node.inputs.map((input) =>
-      before.get(input) === 'float32' ? this.cast(input, wanted) : input,
+      before.get(input) === 'float32' && !factors.includes(input) ? this.cast(input, wanted) : input,
     );
     const { to } = node.attributes;
-    const castsToWide = node.operator === 'Cast' && to && 'text' in to && to.text === 'float32';
+    const castsToWide = !isExact && node.operator === 'Cast' && to && 'text' in to && to.text === 'float32';
     this.nodes.push({ ...node, inputs, ...(castsToWide ? { attributes: { to: text('float16') } } : {}) });
     for (const output of node.outputs) {
       const type = before.get(output) ?? 'float32';
@@ -77,34 +81,50 @@ class Halving {
   }
 }
 
+/** Factors of sizes, and thresholds that boxes are compared to, are float32 in any case. */
+const factorsOf = ({ operator, inputs }: OnnxOperation): readonly string[] =>
+  operator === 'Resize' ? inputs.slice(1) : operator === 'NonMaxSuppression' ? inputs.slice(2) : [];
+
+/** The constants that stay in float32 because of what takes them. */
+function keptOf({ nodes, exact = new Set() }: OnnxGraph): Set<string> {
+  return new Set(nodes.flatMap((node) => (exact.has(node.name) ? node.inputs : factorsOf(node))));
+}
+
 /**
- * The graph with weights and intermediate values in float16; what goes in and logits stay as they are.
+ * The graph with weights and intermediate values in float16; what goes in and out stays as it is, and so do nodes that are exact.
  *
  * @throws ExportError for a weight that float16 has not
  */
 export function inHalf(graph: OnnxGraph): OnnxGraph {
   const beyond = new Set(graph.initialisers.filter(isBeyond).map(({ name }) => name));
-  const halving = new Halving(beyond);
+  const kept = keptOf(graph);
+  const halving = new Halving(beyond, graph.exact ?? new Set());
   for (const { name, type } of graph.inputs) halving.types.set(name, type);
   const initialisers = graph.initialisers.map((initialiser) => {
-    const made = beyond.has(initialiser.name) ? initialiser : halved(initialiser);
+    const made =
+      beyond.has(initialiser.name) || kept.has(initialiser.name) ? initialiser : halved(initialiser);
     halving.types.set(made.name, made.type);
     return made;
   });
-  // The output's name is the last cast's.
-  const inner = `${graph.output.name}/float16`;
-  const types = new Map(graph.types).set(inner, 'float32');
-  for (const node of graph.nodes) {
-    const outputs = node.outputs.map((output) => (output === graph.output.name ? inner : output));
-    halving.add({ ...node, outputs }, types);
-  }
-  if (halving.types.get(inner) === 'float32') {
-    const nodes = halving.nodes.map((node) => ({
-      ...node,
-      outputs: node.outputs.map((output) => (output === inner ? graph.output.name : output)),
-    }));
-    return { ...graph, nodes, initialisers, types: halving.types };
-  }
-  halving.cast(inner, 'float32', graph.output.name);
-  return { ...graph, nodes: halving.nodes, initialisers, types: halving.types };
+  // The name of an output is the last cast's, where it needs one.
+  const inner = new Map(
+    graph.outputs
+      .filter(({ type }) => type === 'float32')
+      .map(({ name }) => [name, `${name}/float16`] as const),
+  );
+  const types = new Map(graph.types);
+  for (const name of inner.values()) types.set(name, 'float32');
+  for (const node of graph.nodes)
+    halving.add({ ...node, outputs: node.outputs.map((output) => inner.get(output) ?? output) }, types);
+  const whole = new Map<string, string>();
+  for (const [output, name] of inner)
+    if (halving.types.get(name) === 'float32') whole.set(name, output);
+    else halving.cast(name, 'float32', output);
+  const named = (name: string): string => whole.get(name) ?? name;
+  const nodes = halving.nodes.map((node) => ({
+    ...node,
+    inputs: node.inputs.map(named),
+    outputs: node.outputs.map(named),
+  }));
+  return { ...graph, nodes, initialisers, types: halving.types };
 }

@@ -32,12 +32,17 @@ const inPlace = (operator: string): string =>
   `it changes a tensor in place that others may see: write it without the underscore (${operator.replace(/^aten::|_(?=\.|$)|\.\w+$/g, '')})`;
 
 /**
- * Adds the nodes of every call; answers the name of the output.
+ * Adds the nodes of every call; answers the names of what the network answers, one at least.
  *
  * @param inputs  the names of the values that are the network's inputs
  * @throws ExportError for an operator that cannot be exported, with its module's path
  */
-export function lower(followed: Followed, builder: Builder, shown: Shown, inputs: readonly string[]): string {
+export function lower(
+  followed: Followed,
+  builder: Builder,
+  shown: Pick<Shown, 'kind' | 'varying'>,
+  inputs: readonly string[],
+): readonly [string, ...string[]] {
   const { graph } = followed;
   const names = new Map<Value, string>(graph.inputs.map((input, i) => [input, inputs[i] ?? '']));
   for (const [at, node] of graph.nodes.entries()) {
@@ -52,11 +57,13 @@ export function lower(followed: Followed, builder: Builder, shown: Shown, inputs
       if (value && name !== undefined) names.set(value, name);
     });
   }
-  const [output] = graph.outputs;
-  if (!output) throw new ExportError('the network answers nothing');
-  const name = names.get(output);
-  if (name === undefined)
-    throw new ExportError(`what the network answers does not depend on the ${shown.kind}`);
-  elementType(output.form.dtype);
-  return name;
+  const [first, ...others] = graph.outputs.map((output) => {
+    const name = names.get(output);
+    if (name === undefined)
+      throw new ExportError(`what the network answers does not depend on the ${shown.kind}`);
+    elementType(output.form.dtype);
+    return name;
+  });
+  if (first === undefined) throw new ExportError('the network answers nothing');
+  return [first, ...others];
 }

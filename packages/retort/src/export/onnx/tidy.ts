@@ -3,9 +3,9 @@ import { bytesOf } from './builder.ts';
 import type { Attribute, Initialiser, OnnxGraph, OnnxOperation } from './graph.ts';
 import { ints } from './graph.ts';
 
-/** How many nodes take each value; one more for the output of the graph. */
-function takers({ nodes, output }: OnnxGraph): Map<string, number> {
-  const counts = new Map([[output.name, 1]]);
+/** How many nodes take each value; one more for the outputs of the graph. */
+function takers({ nodes, outputs }: OnnxGraph): Map<string, number> {
+  const counts = new Map(outputs.map(({ name }) => [name, 1]));
   for (const { inputs } of nodes) for (const input of inputs) counts.set(input, (counts.get(input) ?? 0) + 1);
   return counts;
 }
@@ -109,12 +109,13 @@ function shared(graph: OnnxGraph): OnnxGraph {
   const known = new Map<string, OnnxOperation>();
   const instead = new Map<string, string>();
   const nodes: OnnxOperation[] = [];
+  const answers = new Set(graph.outputs.map(({ name }) => name));
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => instead.get(input) ?? input);
     const now = { ...node, inputs };
     const key = JSON.stringify([node.operator, inputs, node.attributes, node.outputs.length]);
     const before = known.get(key);
-    if (before && !node.outputs.includes(graph.output.name)) {
+    if (before && !node.outputs.some((output) => answers.has(output))) {
       node.outputs.forEach((output, i) => {
         instead.set(output, before.outputs[i] ?? '');
       });
@@ -126,9 +127,9 @@ function shared(graph: OnnxGraph): OnnxGraph {
   return { ...graph, nodes };
 }
 
-/** Without nodes and constants that the output does not need. */
+/** Without nodes and constants that no output needs. */
 export function withoutUnused(graph: OnnxGraph): OnnxGraph {
-  const needed = new Set([graph.output.name]);
+  const needed = new Set(graph.outputs.map(({ name }) => name));
   const nodes = graph.nodes.toReversed().filter(({ inputs, outputs }) => {
     if (!outputs.some((output) => needed.has(output))) return false;
     for (const input of inputs) needed.add(input);

@@ -1,12 +1,11 @@
 /** The attention based fusion of knowledge review (Chen et al. 2021): from the student's stages to the teacher's. For training only. */
 import { cat, functional, nn, scope, type Tensor } from '@retort/torch';
-import type { MapShape } from '../features/stages.ts';
 
 export interface FusionOptions {
-  /** A stage of the student. */
-  readonly from: MapShape;
-  /** That of the teacher. */
-  readonly to: MapShape;
+  /** Channels of a stage of the student. */
+  readonly from: number;
+  /** Of that of the teacher. */
+  readonly to: number;
   /** Channels of what is fused. */
   readonly width: number;
   /** Whether there is a later stage to fuse it with. */
@@ -38,21 +37,20 @@ export class AttentionFusion extends nn.Module {
   readonly conv1: nn.Sequential;
   readonly conv2: nn.Sequential;
   readonly gates: nn.Sequential | null;
-  readonly #to: MapShape;
 
   constructor({ from, to, width, fuses }: FusionOptions) {
     super();
-    this.#to = to;
-    this.conv1 = convolution(from[0], width, 1);
-    this.conv2 = convolution(width, to[0], 3);
+    this.conv1 = convolution(from, width, 1);
+    this.conv2 = convolution(width, to, 3);
     this.gates = fuses ? new nn.Sequential(new nn.Conv2d(2 * width, 2, 1), new nn.Sigmoid()) : null;
   }
 
   /**
    * @param stage  [B, C_s, H_s, W_s]
    * @param later  what the stage after it left, [B, width, …]
+   * @param teacher  [B, C_t, H_t, W_t], whose shape the fused map has
    */
-  forward(stage: Tensor, later: Tensor | null): Fused {
+  forward(stage: Tensor, later: Tensor | null, teacher: Tensor): Fused {
     return scope(() => {
       let x = this.conv1.forward(stage);
       if (this.gates && later) {
@@ -60,8 +58,7 @@ export class AttentionFusion extends nn.Module {
         const gates = this.gates.forward(cat([x, y], 1));
         x = x.mul(gates.narrow(1, 0, 1)).add(y.mul(gates.narrow(1, 1, 1)));
       }
-      const [, height, width] = this.#to;
-      const left = resized(x, height, width);
+      const left = resized(x, teacher.size(2), teacher.size(3));
       return { map: this.conv2.forward(left), left };
     });
   }

@@ -2,12 +2,14 @@
 import path from 'node:path';
 import { type nn, roundingTolerance } from '@retort/torch';
 import { cacheFolder } from '@retort/torch/setup';
-import type { Rank } from '../../data/index.ts';
+import { fieldOf, type Rank } from '../../data/index.ts';
+import { listed } from '../../words/listed.ts';
 import { TrainingError } from '../errors.ts';
 import type { SettledPrecision } from '../precision.ts';
 import type { Source } from '../source.ts';
 import type { LiveTeacher } from '../teacher.ts';
 import type { Answered, CachedTeacher } from './cached-teacher.ts';
+import { viewBytes } from './columns.ts';
 import { FilledTeacher } from './filled-teacher.ts';
 import { describeKey, hashKey } from './key.ts';
 import { LazyTeacher } from './lazy-teacher.ts';
@@ -55,6 +57,17 @@ function refuseRagged(features: readonly Answered[]): void {
     );
 }
 
+/** @throws TrainingError for maps of images that are seen in their own shapes, which are as large as the largest image of the batch */
+function refuseWhole(answered: readonly Answered[], dtype: KeptDtype): never {
+  const bytes = viewBytes(
+    answered.map(({ name, shape }) => ({ name, dtype, shape })),
+    1,
+  );
+  throw new TrainingError(
+    `what the teacher says cannot be kept: ${listed([...new Set(answered.map(({ name }) => name))])} of an image take ${(bytes / 1e6).toFixed(1)} MB, and are of another size in each batch, as images with boxes are: leave out the cache, and the teacher is asked in each step`,
+  );
+}
+
 /** Makes the caches of a run's teachers. @param precision  the precision they run in @param rank  one of the processes that fill them together @throws TrainingError for views that cannot come again */
 export function cacheTeachers(
   source: Source,
@@ -69,9 +82,11 @@ export function cacheTeachers(
       throw new TrainingError(
         `what the teacher says cannot be kept: ${name} ${uncacheable}; leave out the cache, or ${name}`,
       );
+  const areWhole = fieldOf(data.fields, 'boxes') !== null;
   const Kept = data.gather ? FilledTeacher : LazyTeacher;
   return ({ model, live, outputs, features, turns, upright, ofTexts }) => {
     const turning = { turns, upright };
+    if (areWhole) refuseWhole([...outputs, ...features], dtype);
     if (ofTexts && renderings.teacher?.padding !== 'max') refuseRagged(features);
     return new Kept({
       live,

@@ -5,6 +5,7 @@ import { type DiagnosisLine, isSilent } from '../../model/diagnoses.ts';
 import { capital } from '../../model/format.ts';
 import { type Draw, Figure } from '../../parts/figure.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { DetectionList } from './detection-list.tsx';
 import { DisagreementList } from './disagreement-list.tsx';
 
 function Figures({ found }: { found: Findings }) {
@@ -18,6 +19,7 @@ const sentence = (text: string): string => `${capital(text)}${/[.!?]$/.test(text
 function Found({ found }: { found: Diagnosis }) {
   if (isSilent(found)) return <p class="muted">{sentence(found.silent)}</p>;
   if (found.what === 'disagreements') return <DisagreementList samples={found.samples} />;
+  if (found.what === 'detections') return <DetectionList found={found} />;
   return <Figures found={found} />;
 }
 

@@ -38,6 +38,7 @@ const floats = ({ bytes }: Initialiser): Float32Array =>
 
 class Planner {
   readonly #graph: OnnxGraph;
+  readonly #answers: ReadonlySet<string>;
   readonly #constants: ReadonlyMap<string, Initialiser>;
   readonly #makers = new Map<string, OnnxOperation>();
   readonly #takers = new Map<string, OnnxOperation[]>();
@@ -47,6 +48,7 @@ class Planner {
 
   constructor(graph: OnnxGraph) {
     this.#graph = graph;
+    this.#answers = new Set(graph.outputs.map(({ name }) => name));
     this.#constants = new Map(graph.initialisers.map((each) => [each.name, each]));
     for (const node of graph.nodes) {
       for (const output of node.outputs) this.#makers.set(output, node);
@@ -88,7 +90,7 @@ class Planner {
   #goesOnWhole({ outputs }: OnnxOperation): boolean {
     return outputs.every(
       (output) =>
-        output !== this.#graph.output.name &&
+        !this.#answers.has(output) &&
         (this.#takers.get(output) ?? []).every((taker) => this.#whole.has(taker)),
     );
   }
@@ -110,7 +112,7 @@ class Planner {
     inputs: [input = '', low = '', high = ''],
     outputs: [output = ''],
   }: OnnxOperation): boolean {
-    if (this.#takers.get(input)?.length !== 1 || output === this.#graph.output.name) return false;
+    if (this.#takers.get(input)?.length !== 1 || this.#answers.has(output)) return false;
     const bound = (name: string, none: number): number => {
       const constant = this.#float(name);
       return constant ? (floats(constant)[0] ?? Number.NaN) : name === '' ? none : Number.NaN;

@@ -37,6 +37,8 @@ function windowOf(call: Call, dimensions: number, dilated: boolean): Window {
 
 /** How far the last windows reach beyond the padding, where sizes are rounded up (ceilMode). */
 function beyond(call: Call, { kernel, strides, padding, dilations }: Window): number[] {
+  // Images may be of any size then.
+  if (!call.flag('ceilMode') && call.sizesOf('self').length === kernel.length + 2) return kernel.map(() => 0);
   const made = call.made.slice(2).map(Number);
   return spatial(call, kernel.length).map((size, i) => {
     const reach = (dilations[i] ?? 1) * ((kernel[i] ?? 1) - 1) + 1;

@@ -94,6 +94,19 @@ const place =
     });
   };
 
+/** The largest or smallest along a dimension, and where they are. */
+const topk: Lowering = (call) =>
+  call.addAll(
+    'TopK',
+    [call.input('self'), call.int64([call.number('k')])],
+    {
+      axis: int(call.dim('dim', call.sizesOf('self').length)),
+      largest: int(call.flag('largest') ? 1 : 0),
+      sorted: int(call.flag('sorted') ? 1 : 0),
+    },
+    2,
+  );
+
 export const reductions: Lowerings = {
   'aten::mean': reduce('ReduceMean', false),
   'aten::mean.dim': mean,
@@ -106,6 +119,7 @@ export const reductions: Lowerings = {
   'aten::min': reduce('ReduceMin', false),
   'aten::max.dim': extremes('ReduceMax', 'ArgMax'),
   'aten::min.dim': extremes('ReduceMin', 'ArgMin'),
+  'aten::topk': topk,
   'aten::argmax': place('ArgMax'),
   'aten::argmin': place('ArgMin'),
   'aten::logsumexp': reduce('ReduceLogSumExp'),

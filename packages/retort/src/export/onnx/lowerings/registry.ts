@@ -2,6 +2,7 @@
 import { activations } from './activations.ts';
 import { arithmetic } from './arithmetic.ts';
 import { attention } from './attention.ts';
+import { boxes } from './boxes.ts';
 import { constants } from './constants.ts';
 import { convolutions } from './convolution.ts';
 import { linears } from './linear.ts';
@@ -9,6 +10,7 @@ import type { Lowering, Lowerings } from './lowering.ts';
 import { norms } from './norms.ts';
 import { pooling } from './pooling.ts';
 import { reductions } from './reductions.ts';
+import { resizing } from './resizing.ts';
 import { shapes } from './shapes.ts';
 
 const lowerings: Lowerings = {
@@ -17,7 +19,9 @@ const lowerings: Lowerings = {
   ...norms,
   ...activations,
   ...pooling,
+  ...resizing,
   ...attention,
+  ...boxes,
   ...shapes,
   ...arithmetic,
   ...reductions,

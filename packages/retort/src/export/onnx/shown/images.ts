@@ -24,7 +24,8 @@ const greyOf = [0.299, 0.587, 0.114];
 /** Numbers of images with which a network is followed. */
 const followed = [2, 3];
 
-const perChannel = (values: readonly number[]): Tensor =>
+/** One number for each channel, as images take it. */
+export const perChannel = (values: readonly number[]): Tensor =>
   tensor(values, { dtype: 'float32' }).reshape([1, -1, 1, 1]);
 
 /** In grey, [batch, 1, height, width]. */
@@ -41,6 +42,15 @@ function grey(builder: Builder): string {
     'grey',
   );
   return sum;
+}
+
+/** Images that are normalised in the graph. */
+export function normalised(builder: Builder, images: string, { mean, std }: ExportNormalisation): string {
+  const constant = (name: string, values: readonly number[]): string =>
+    builder.tensor(perChannel(values), `normalisation/${name}`);
+  const [centred = ''] = builder.add('Sub', [images, constant('mean', mean)], {}, 'normalisation');
+  const [scaled = ''] = builder.add('Div', [centred, constant('std', std)], {}, 'normalisation');
+  return scaled;
 }
 
 /** `pixel_values` float32 [batch, channels, height, width]. */
@@ -81,13 +91,7 @@ export class ShownImages implements Shown {
 
   begin(builder: Builder): readonly string[] {
     const images = this.fromColour ? grey(builder) : imagesName;
-    if (!this.normalisation) return [images];
-    const { mean, std } = this.normalisation;
-    const constant = (name: string, values: readonly number[]): string =>
-      builder.tensor(perChannel(values), `normalisation/${name}`);
-    const [centred = ''] = builder.add('Sub', [images, constant('mean', mean)], {}, 'normalisation');
-    const [scaled = ''] = builder.add('Div', [centred, constant('std', std)], {}, 'normalisation');
-    return [scaled];
+    return [this.normalisation ? normalised(builder, images, this.normalisation) : images];
   }
 
   tensors(inputs: Inputs): Tensor[] {

@@ -1,4 +1,4 @@
-/** What a file is called with. There are two kinds: images and texts. */
+/** What a file is called with. There are two kinds, images and texts; those of detectors are of any size. */
 import type { Tensor } from '@retort/torch';
 import type { Inputs } from '../../../data/index.ts';
 import type { PassedTensor } from '../../../models/onnx/index.ts';

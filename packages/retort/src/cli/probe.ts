@@ -1,0 +1,174 @@
+/** `retort probe`: what the features of a network are worth. */
+import { checkLearnable, type Dataset, type Rendering, type Splits, samplesCalled } from '../data/index.ts';
+import { type LoadOptions, weightsMetadata } from '../models/index.ts';
+import { type Probed, probe } from '../probe/index.ts';
+import {
+  fitsOf,
+  type LoadedNetwork,
+  loadNetwork,
+  locateNetwork,
+  specOf,
+  type WrittenNetwork,
+} from '../recipe/index.ts';
+import { classification, embedding } from '../tasks/index.ts';
+import { dataSaid } from './data-said.ts';
+import { stopOnInterrupt } from './interrupt.ts';
+import { loadData } from './load.ts';
+import { writtenNetwork } from './network-flags.ts';
+import { numbersGiven } from './numbers-given.ts';
+import { say } from './output.ts';
+import { sizeFor } from './probe-size.ts';
+import { Progress } from './progress.ts';
+import { count, counted, duration, percent, table } from './table.ts';
+
+/** A network and data, whatever the protocol. */
+export interface ProbedFlags {
+  /** Of a SOURCE that is a model's name. */
+  readonly weights?: string;
+  /** Where it is left out, what a run was judged on. */
+  readonly data?: string;
+  /** As a recipe has them, in YAML. */
+  readonly dataOptions?: string;
+  readonly input?: string;
+  readonly seed?: number;
+  readonly json?: boolean;
+}
+
+/** Of the protocol `features`; lists with commas. */
+export interface FeaturesFlags extends ProbedFlags {
+  readonly layer?: string;
+  readonly l2?: string;
+  readonly standardise?: boolean;
+  readonly neighbours?: string;
+  readonly temperature?: number;
+  readonly few?: string;
+  readonly draws?: number;
+}
+
+/** The network of a command, with its weights. @throws UsageError, RangeError */
+export const probedNetwork = (source: string, { weights, input }: ProbedFlags): WrittenNetwork =>
+  locateNetwork(
+    writtenNetwork({
+      model: source,
+      ...(weights === undefined ? {} : { weights }),
+      ...(input === undefined ? {} : { input }),
+    }),
+  );
+
+/** A network that is asked for its features alone. @param metadata  of its weights */
+async function loaded(
+  network: WrittenNetwork,
+  train: Dataset,
+  metadata: Readonly<Record<string, string>>,
+  read: LoadOptions,
+): Promise<LoadedNetwork> {
+  const { task: _, options, ...fits } = fitsOf(classification, train);
+  // What it tells apart need not be the data's classes, and one of somebody's own may not show how many they are.
+  const stated = metadata.classes === undefined ? {} : { classes: Number(metadata.classes) };
+  return loadNetwork(
+    'the network',
+    network,
+    { ...fits, options: { ...options, ...stated }, labels: null },
+    { ...read, bodyAlone: true, classesOfWeights: metadata.classes === undefined },
+  );
+}
+
+/** `retort probe` with the protocol `features`. */
+export async function probeFeaturesCommand(source: string, flags: FeaturesFlags): Promise<void> {
+  const l2 = numbersGiven('--l2', flags.l2, (value) => value > 0, 'numbers above 0', '0.1,0.01,0.001');
+  const neighbours = numbersGiven(
+    '--neighbours',
+    flags.neighbours,
+    (value) => Number.isInteger(value) && value >= 1,
+    'whole numbers from 1',
+    '1,20,200',
+  );
+  const few =
+    flags.few === 'none'
+      ? []
+      : numbersGiven(
+          '--few',
+          flags.few,
+          (value) => value > 0 && value < 1,
+          'shares between 0 and 1',
+          '0.01,0.1',
+        );
+  const progress = new Progress();
+  const signal = stopOnInterrupt((line) => progress.line(line), {
+    stopping: 'stopping after this batch (once more to stop at once)',
+  });
+  const network = probedNetwork(source, flags);
+  const on = dataSaid(flags, [network]);
+  const splits: Splits = await loadData(on.name, progress, on.options);
+  checkLearnable(splits);
+  const read: LoadOptions = {
+    onWarning: (text) => progress.line(text),
+    report: (what, done, total) => progress.show({ what, done, total }),
+  };
+  const { file, key } = specOf(network);
+  const metadata = file === null ? {} : await weightsMetadata(file, key, read);
+  const { name, model, rendering: wanted } = await loaded(network, splits.train, metadata, read);
+  const size = await sizeFor(name, metadata, wanted, splits.train);
+  if (size) progress.line(size.said);
+  const rendering: Rendering | undefined = size ? { ...wanted, ...size.rendering } : wanted;
+  const found = await probe(model, splits, {
+    task: metadata.task === embedding.name ? embedding : classification,
+    ...{ rendering, l2, neighbours, few, signal, whose: name },
+    ...{ layer: flags.layer, seed: flags.seed, seeds: flags.draws },
+    ...{ standardise: flags.standardise, temperature: flags.temperature },
+    onProgress: (what, done, total) => progress.show({ what, done, total }),
+  });
+  progress.clear();
+  for (const note of found.notes) progress.line(note);
+  if (!found.linear.converged)
+    progress.line(
+      `the linear probe is not at its optimum after ${found.linear.iterations} steps: standardise the features, or take a stronger penalty (--l2)`,
+    );
+  if (flags.json)
+    say(JSON.stringify({ network: name, data: splits.train.name, source: splits.source, ...found }));
+  else print(name, splits, found);
+}
+
+/** By what a strength was chosen. */
+function chosenText({ chosenOn, chosenBy, tried }: Probed['linear']): string {
+  if (chosenOn === null) return 'as it was asked';
+  const by = chosenOn === 'validation' ? 'of the validation split' : 'held out of the training split';
+  return `of ${counted(tried.length, 'strength')} by ${count(chosenBy)} samples ${by}`;
+}
+
+function print(name: string, { train, test }: Splits, found: Probed): void {
+  const { linear, neighbours, few, samples, seconds } = found;
+  const rows: [string, string][] = [
+    ['network', name],
+    [
+      'data',
+      `${train.name}, ${count(samples.train)} ${samplesCalled(train)}; judged on ${count(samples.test)} of ${test.name}`,
+    ],
+    [
+      'features',
+      `${count(found.features)} of ${found.layer ?? 'its answer'}, ${found.standardised ? 'standardised for linear probes' : 'as they are'}; ${duration(seconds.features)}`,
+    ],
+    [
+      'linear probe, top-1',
+      `${percent(linear.top1)} (${percent(linear.trainTop1)} in training), L2 ${linear.l2}, ${chosenText(linear)}; ${duration(seconds.linear)}`,
+    ],
+  ];
+  const width = Math.max(...rows.map(([what]) => what.length));
+  for (const [what, value] of rows) say(`${what.padEnd(width)}   ${value}`);
+  const weighted = neighbours[0]?.temperature;
+  const how = weighted == null ? 'all alike' : `weighted by exp(cosine / ${weighted})`;
+  say(
+    `\n${table(
+      [`nearest neighbours, by cosine, ${how}`, 'top-1'],
+      neighbours.map((one) => [count(one.neighbours), percent(one.top1)]),
+    )}`,
+  );
+  if (few.length === 0) return;
+  const cells = few.map(({ share, perClass, top1, l2, isChosen }) => [
+    `${Number((100 * share).toPrecision(6))} %, ${perClass} of each class`,
+    `${percent(top1.mean)} ± ${percent(top1.deviation)} (${top1.values.length})`,
+    [...new Set(l2)].map((value) => Number(value.toPrecision(3))).join(', '),
+    isChosen ? 'on a fifth of them' : 'one for all',
+  ]);
+  say(`\n${table(['linear probe of a few labels', 'top-1', 'L2', 'chosen'], cells)}`);
+}

@@ -1,0 +1,72 @@
+/** Formats of images with boxes by their names, and which of them a folder is of. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { DataError, type Splits } from '../../dataset.ts';
+import type { Report } from '../download.ts';
+import { placeOfData, placesOf } from '../locate.ts';
+import type { Warn } from '../reading.ts';
+import { splitOf } from '../splits.ts';
+import { coco, cocoFilesIn } from './coco.ts';
+import { voc, vocFoldersIn } from './voc.ts';
+import { yolo, yoloFileIn } from './yolo.ts';
+
+type Read = (place: string, options?: object, report?: Report, warn?: Warn) => Promise<Splits>;
+
+/** What reads a format, and what its folder is called where nobody says it. */
+interface Format {
+  readonly read: Read;
+  readonly folders: readonly string[];
+  /** Whether a folder is of it. */
+  isOf(folder: string): boolean;
+}
+
+/** A folder of annotations may be of anything: these are called as COCO's are. */
+const isCoco = (folder: string): boolean =>
+  cocoFilesIn(folder).some((file) => {
+    const name = path.basename(file);
+    return name === '_annotations.coco.json' || (name.startsWith('instances_') && splitOf(name) !== null);
+  });
+
+const formats: Readonly<Record<'coco' | 'voc' | 'yolo', Format>> = {
+  coco: { read: coco, folders: ['coco', 'coco2017', 'COCO'], isOf: isCoco },
+  voc: {
+    read: voc,
+    folders: ['VOCdevkit', 'voc', 'VOC'],
+    isOf: (folder) => vocFoldersIn(folder).length > 0,
+  },
+  yolo: { read: yolo, folders: ['yolo'], isOf: (folder) => yoloFileIn(folder) !== null },
+};
+
+/** What reads a folder of images with boxes; null for other folders. */
+export const boxesFormatOf = (folder: string): Read | null =>
+  Object.values(formats).find(({ isOf }) => isOf(folder))?.read ?? null;
+
+/** Whether the images of a place have boxes. @example areBoxesAt('coco') // true */
+export const areBoxesAt = (place: string): boolean =>
+  (fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false) && boxesFormatOf(place) !== null;
+
+/** The place of a format: what its options say, or else a folder of its name. @throws DataError with where it was looked for */
+function placeOf(name: string, { folders }: Format, said: unknown): string {
+  if (said !== undefined && typeof said !== 'string')
+    throw new DataError(`${name}: the option folder must be text, the place of the data`);
+  if (said !== undefined) return fs.existsSync(said) ? said : placeOfData(said);
+  const places = folders.flatMap((folder) => placesOf(folder, '.'));
+  const found = places.find((place) => fs.statSync(place, { throwIfNoEntry: false })?.isDirectory());
+  if (found !== undefined) return found;
+  throw new DataError(
+    `there is no folder of ${name}: it was looked for as ${places.join(', ')}; say where it is, as data: { name: ${name}, options: { folder: PLACE } }, or name the folder itself`,
+  );
+}
+
+type Named = (report?: Report, options?: object, warn?: Warn) => Promise<Splits>;
+
+/** Formats as data sets that a recipe names, each with the option `folder`. */
+export const boxesFormats: Readonly<Record<string, Named>> = Object.fromEntries(
+  Object.entries(formats).map(([name, format]): [string, Named] => [
+    name,
+    async (report, options = {}, warn) => {
+      const { folder, ...given } = options as { readonly folder?: unknown };
+      return format.read(placeOf(name, format, folder), given, report, warn);
+    },
+  ]),
+);

@@ -1,0 +1,151 @@
+/** Folders of Pascal VOC. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, suite, test } from 'node:test';
+import { classes, type MadeSplits, madeSplits, writeVoc } from '../../../../reference/made-boxes.ts';
+import { boxesIn, type NamedBox } from '../../boxes.ts';
+import { DataError, type Dataset, labelNames, type Splits } from '../../dataset.ts';
+import type { Boxes } from '../../sample.ts';
+import { photographs } from '../photographs.ts';
+import { type VocOptions, voc, vocClasses } from './voc.ts';
+
+const top = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-voc-'));
+after(() => fs.rmSync(top, { recursive: true }));
+
+const made = madeSplits();
+const folder = await writeVoc(path.join(top, 'one'), made);
+
+const opened = (place: string, options: VocOptions = {}): Promise<Splits> =>
+  voc(place, { workers: 1, ...options }, undefined, () => {});
+
+const boxesOf = async (data: Dataset, id: number): Promise<readonly NamedBox[]> => {
+  const [sample] = (await data.read?.(Int32Array.of(id))) ?? [];
+  assert.ok(sample && !(sample instanceof Error));
+  return boxesIn(sample.boxes as Boxes);
+};
+
+/** The folder with another text in a file. */
+function changed(name: string, file: string, text: (before: string) => string): string {
+  const place = path.join(top, name);
+  fs.cpSync(folder, place, { recursive: true });
+  const whole = path.join(place, file);
+  fs.writeFileSync(whole, text(fs.existsSync(whole) ? fs.readFileSync(whole, 'utf8') : ''));
+  return place;
+}
+
+suite('a folder of Pascal VOC', () => {
+  test('has boxes that begin at a corner less one, and difficult ones, which are ignored', async () => {
+    const { train, test } = await opened(folder);
+    assert.deepEqual([train.size, test.size], [7, 4]);
+    // In the order of their names.
+    assert.deepEqual(labelNames(train), classes.toSorted());
+    const numbers = classes.map((name) => classes.toSorted().indexOf(name));
+    const wanted = made.train[0]?.rectangles.map(({ label, ...box }, i) => ({
+      ...{ ...box, class: numbers[label], area: box.width * box.height, ignored: 0, id: i + 1 },
+    }));
+    assert.deepEqual(await boxesOf(train, 0), wanted);
+    assert.ok((await boxesOf(test, 0)).every(({ ignored }) => ignored === 2));
+    assert.equal(
+      (await photographs(folder, { workers: 1 }, undefined, () => {})).train.fingerprint,
+      train.fingerprint,
+    );
+  });
+
+  test('of two years: what is learned from is trainval of both, what is judged on test', async () => {
+    const years = path.join(top, 'years', 'VOCdevkit');
+    for (const [year, seed] of [
+      ['VOC2007', 3],
+      ['VOC2012', 4],
+    ] as const) {
+      const splits: MadeSplits = madeSplits(4 + seed, seed);
+      await writeVoc(path.join(years, year), splits);
+      const lists = path.join(years, year, 'ImageSets', 'Main');
+      fs.renameSync(path.join(lists, 'train.txt'), path.join(lists, 'trainval.txt'));
+      // Only the first has a test split, as it is.
+      if (seed === 3) fs.renameSync(path.join(lists, 'val.txt'), path.join(lists, 'test.txt'));
+    }
+    for (const place of [years, path.dirname(years)]) {
+      const { train, test } = await opened(place, { withoutBoxes: 'keep' });
+      assert.deepEqual([train.size, test.size], [15, 3]);
+    }
+    const said = await opened(years, {
+      train: ['VOC2012/trainval'],
+      test: 'VOC2007/test',
+      withoutBoxes: 'keep',
+    });
+    assert.deepEqual([said.train.size, said.test.size], [8, 3]);
+    await assert.rejects(
+      opened(years, { train: 'trainval' }),
+      /the list trainval is in 'VOC2007', 'VOC2012': say which, as VOC2007\/trainval/,
+    );
+    await assert.rejects(
+      opened(years, { train: 'all' }),
+      /there is no list all: it was looked for as .*VOC2007\/ImageSets\/Main\/all.txt/,
+    );
+  });
+
+  test('of classes that are VOC’s has all twenty', async () => {
+    const place = changed('named', 'Annotations/1-0000.xml', (text) => text);
+    for (const file of fs.readdirSync(path.join(place, 'Annotations'))) {
+      const whole = path.join(place, 'Annotations', file);
+      const text = fs.readFileSync(whole, 'utf8');
+      fs.writeFileSync(
+        whole,
+        text.replaceAll('red', 'cat').replaceAll('green', 'dog').replaceAll('blue', 'person'),
+      );
+    }
+    assert.deepEqual(labelNames((await opened(place)).train), vocClasses);
+    assert.equal(vocClasses.length, 20);
+    assert.deepEqual(vocClasses.toSorted(), vocClasses);
+  });
+
+  test('has lists of a class, with numbers behind each name, and parts of objects, which are not looked at', async () => {
+    const place = changed('parts', 'ImageSets/Main/train.txt', (text) => text.replaceAll('\n', '  -1\r\n'));
+    const file = path.join(place, 'Annotations', '1-0000.xml');
+    const part =
+      '<part><name>head</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></part></object>';
+    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll('</object>', part));
+    assert.deepEqual(
+      await boxesOf((await opened(place)).train, 0),
+      await boxesOf((await opened(folder)).train, 0),
+    );
+  });
+
+  test('that is wrong is said, with the file', async () => {
+    const refused = async (name: string, file: string, text: (before: string) => string, message: RegExp) =>
+      assert.rejects(opened(changed(name, file, text)), (error) => {
+        assert.ok(error instanceof DataError, String(error));
+        assert.match(error.message, message);
+        return true;
+      });
+    const first = 'Annotations/1-0000.xml';
+    await refused('a', first, (text) => text.slice(0, 60), /1-0000.xml, line \d+: this is no XML/);
+    await refused(
+      'b',
+      first,
+      () => '<annotation><object><name>a</name></object></annotation>',
+      /1-0000.xml: annotation.object.0.bndbox/,
+    );
+    await refused('c', first, (text) => text.replace(/<xmin>\d+/, '<xmin>much'), /bndbox.xmin/);
+    await refused(
+      'd',
+      first,
+      (text) => text.replace(/<xmax>\d+/, '<xmax>900'),
+      /1-0000.xml: object 1: its box .* lies beyond the image/,
+    );
+    await refused(
+      'e',
+      'ImageSets/Main/train.txt',
+      (text) => `${text}nothing\n`,
+      /Annotations\/nothing.xml cannot be read: there is no/,
+    );
+    const place = changed('f', first, (text) => text);
+    fs.rmSync(path.join(place, 'JPEGImages', '1-0001.png'));
+    await assert.rejects(opened(place), /an image is not there: .*JPEGImages\/1-0001.jpg/);
+    await assert.rejects(opened(path.join(folder, 'JPEGImages')), /has no folders of Pascal VOC/);
+    fs.rmSync(path.join(place, 'ImageSets'), { recursive: true });
+    await assert.rejects(opened(place), /there are no lists of images \(ImageSets/);
+  });
+});

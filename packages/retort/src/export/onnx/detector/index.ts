@@ -1,0 +1,4 @@
+/** Detectors as graphs. */
+export { checkDetector, detectionsIn } from './check.ts';
+export type { Detection } from './compared.ts';
+export { foundNames, foundPorts, graphOfDetector } from './graph.ts';

@@ -1,0 +1,4 @@
+/** What cannot be probed. */
+export class ProbeError extends Error {
+  override readonly name = 'ProbeError';
+}

@@ -1,0 +1,3 @@
+import { probed, twoSteps } from '../../reference/two-steps.ts';
+
+twoSteps((folder) => folder.startsWith('transfer/'), probed);
