@@ -1,3 +1,6 @@
 import { twoSteps } from '../../reference/two-steps.ts';
 
-twoSteps((folder) => !/^(?:coco-detection\/|crd\/|ofa\/|annealing\/glue|minilm$)|\/imagenet$/.test(folder));
+twoSteps(
+  (folder) =>
+    !/^(?:coco-detection\/|transfer\/|crd\/|ofa\/|annealing\/glue|minilm$)|\/imagenet$/.test(folder),
+);
