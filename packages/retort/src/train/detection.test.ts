@@ -131,6 +131,11 @@ suite('a detector', () => {
     assert.equal(await batchSizeFor(data, renderings), 250);
     assert.equal(await batchSizeFor(data, { student: { shortest: 640, longest: 800 } }), 2);
     assert.equal(await batchSizeFor(data), 1);
+    // One for each rank, where a batch of several would be padded to one size.
+    const { name, fields, fingerprint } = data;
+    const several = { name, fields, fingerprint, size: 2, shapes: Float64Array.of(1, 2) };
+    assert.equal(await batchSizeFor(several, renderings), 1);
+    assert.equal(await batchSizeFor(several, renderings, 3), 3);
     const running = { run: (body: () => never) => body(), compiles: true } as never;
     const teacher = new LiveTeacher({ model: student(), task: detection, taps: [], running, warn: () => {} });
     assert.equal(teacher.form, 'plain');
