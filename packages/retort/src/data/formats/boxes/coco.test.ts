@@ -330,6 +330,13 @@ suite('what is wrong with annotations of COCO is said', () => {
       ({ annotations }) => (annotations[0].area = -1),
       /annotations\[0\], area: Too small/,
     );
+    await refused(
+      'shares',
+      ({ annotations }) => {
+        for (const one of annotations) one.bbox = one.bbox.map((side: number) => side / 200);
+      },
+      /annotation 1 of 1-0000.png: its box \(x .*\) and all others lie within the first pixel .* must be pixels/,
+    );
     await refused('o', ({ annotations }) => (annotations[0].bbox = [1, 2, 3]), /annotations\[0\], bbox/);
     await refused('p', ({ annotations }) => delete annotations[0].bbox, /annotation 1 has no bbox/);
     await refused('q', (all) => (all.annotations = []), /not one of its images has a box to learn/);
