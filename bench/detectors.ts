@@ -38,7 +38,7 @@ function stepOf(side: number): () => void {
     Array.from({ length: 2 * batch }, () => side),
     { dtype: 'int64', shape: [batch, 2] },
   );
-  const truth = { boxes: drawnBoxes(side), classes: randint(classes, [batch, boxes]) };
+  const truth = { boxes: drawnBoxes(side), classes: randint(0, classes, [batch, boxes]) };
   return () =>
     scope(() => {
       optimizer.zeroGrad();
