@@ -212,6 +212,11 @@ if (wanted('photographs') || flags.only?.startsWith('photographs')) {
   lines.push(...(await photographsBench({ python, rounds: pairs, wanted })));
 }
 
+if (wanted('detector') || flags.only?.startsWith('detector')) {
+  const { detectorsBench } = await import('./detectors.ts');
+  lines.push(...(await detectorsBench({ python: photographsPython(environment), pairs })));
+}
+
 if (wanted('boxes') || flags.only?.startsWith('boxes')) {
   const { boxImagesBench } = await import('./box-images.ts');
   lines.push(...(await boxImagesBench({ python: photographsPython(environment), rounds: pairs })));

@@ -297,6 +297,12 @@ class Peer:
             self.step, variant = fastest(**more)
             seconds(self.step, 1)
             return {"variant": variant}
+        if kind == "detector":
+            from detectors import fastest
+
+            self.step, variant = fastest(batch, **more)
+            seconds(self.step, 1)
+            return {"variant": variant}
         if kind == "box-images":
             from box_images import passes
 

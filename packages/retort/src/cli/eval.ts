@@ -16,7 +16,8 @@ import {
   taughtAmong,
   type WrittenNetwork,
 } from '../recipe/index.ts';
-import { judgedBy } from '../tasks/index.ts';
+import { judgedBy, type Task } from '../tasks/index.ts';
+import { quoted } from '../words/listed.ts';
 import { dataSaid } from './data-said.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { loadData, loadTask, UsageError } from './load.ts';
@@ -63,6 +64,14 @@ async function teacherFor(data: Dataset, given: string, read: LoadOptions): Prom
   return taughtAmong(data, locateNetwork(networkGiven('--teacher', given)), read);
 }
 
+/** Why data has nothing that a task judges by: it has no labels, or those of another task. */
+function nothingToJudge({ name }: Task, { name: data, fields }: Dataset): string {
+  const others = Object.keys(fields);
+  return others.length > 1
+    ? `${data} has nothing by which the task ${name} judges, only ${quoted(others)}: name data that has it, or a network of another task`
+    : `${data} has no labels, so that nothing can be judged: name a split that has some`;
+}
+
 export async function evalCommand(flags: EvalFlags): Promise<void> {
   const progress = new Progress();
   const signal = stopOnInterrupt((line) => progress.line(line));
@@ -84,10 +93,7 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const { data, assumed } = await judgedOn(splits[flags.split], network, read);
   if (assumed !== null) progress.line(assumed);
   // A task that is judged by named metrics has nothing else to say of a network.
-  if (task.judgedBy && task.metrics(data).length === 0)
-    throw new DataError(
-      `${data.name} has no labels, so that nothing can be judged: name a split that has some`,
-    );
+  if (task.judgedBy && task.metrics(data).length === 0) throw new DataError(nothingToJudge(task, data));
   const fits = fitsOf(task, data);
   const student = await loadNetwork('student', network, fits, read);
   const { name, model, rendering } = student;

@@ -102,7 +102,7 @@ export async function assess(
   const alignment = cka ? new CkaMeter(cka.student, cka.teacher) : null;
   let [hasLogits, hasBoxes] = [false, false];
   let [samples, seconds] = [0, 0];
-  const batchSize = options.batchSize ?? (await batchSizeFor(data, options.renderings));
+  const batchSize = options.batchSize ?? (await batchSizeFor(data, options.renderings, options.ranks?.count));
   const how = { ...options, batchSize: cka ? Math.max(leastCompared, batchSize) : batchSize };
   await pass(teacher ? [student, teacher] : [student], data, how, ({ inputs, targets, ids }) => {
     const { labels } = targets;

@@ -41,7 +41,7 @@ export async function evaluate(
   // Whoever names no task asks for accuracy, and needs classes.
   if (options.task === undefined) classification.width(data);
   const judge = new Judge(task, data);
-  const batchSize = options.batchSize ?? (await batchSizeFor(data, options.renderings));
+  const batchSize = options.batchSize ?? (await batchSizeFor(data, options.renderings, options.ranks?.count));
   using answering = new Answering(model, task, Math.floor(data.size / batchSize));
   let [samples, seconds] = [0, 0];
   const judged = ({ outputs, targets, ids }: Answered): void => {

@@ -27,7 +27,7 @@ import { EvaluationError } from './errors.ts';
 export interface EvaluateOptions {
   /** What is learned; classification where it is left out. */
   readonly task?: Task | undefined;
-  /** As many samples as `defaults.evaluation` says where it is left out, fewer of large images. */
+  /** As many samples as `defaults.evaluation` says where it is left out, fewer of large images, one of those that would be padded to one size. */
   readonly batchSize?: number | undefined;
   /** How each network wants its images, where that is not as the data has them. */
   readonly renderings?: Renderings | undefined;
@@ -75,24 +75,38 @@ function pixelsSeen(data: Dataset, side: Rendering | undefined): number | undefi
   return size === undefined ? undefined : size ** 2;
 }
 
+/** Whether images are seen whole and have several shapes, so that those of a batch are padded, and an answer depends on what else the batch has. */
+function arePadded(data: Dataset, side: Rendering | undefined): boolean {
+  const [first, ...others] = data.shapes ?? [];
+  return others.some((shape) => shape !== first) && fullRendering(imagesOf(data), side).whole !== undefined;
+}
+
 /**
  * How many samples a batch has, by the size of the first image, as it is stored or as a network sees it, whichever is larger. Where they are
- * read, and may be of any size each, by the largest of a few; what of it no network sees, since each has it resized, counts less then.
+ * read, and may be of any size each, by the largest of a few; what of it no network sees, since each has it resized, counts less then. Images that would be padded are seen
+ * one at a time, as torchvision and detectron2 judge them: scores are then no matter of what stands beside an image.
+ *
+ * @param ranks  how many processes have a slice of it each, and so one sample at least
  */
-export async function batchSizeFor(data: Dataset, { student, teacher }: Renderings = {}): Promise<number> {
+export async function batchSizeFor(
+  data: Dataset,
+  { student, teacher }: Renderings = {},
+  ranks = 1,
+): Promise<number> {
   const { batchSize, pixels } = defaults.evaluation;
   const field = fieldOf(data.fields, 'image')?.name;
   if (field === undefined) return batchSize;
+  const sides = teacher ? [student, teacher] : [student];
+  if (sides.some((side) => arePadded(data, side))) return ranks;
   using few = await fetchColumns(data, data.gather ? Int32Array.of(0) : someOf(data), { standIns: 'any' });
   const images = imagesOfColumn(few.columns[field]) ?? [];
-  const sides = teacher ? [student, teacher] : [student];
   const seen = sides.map((side) => pixelsSeen(data, side));
   const share = !data.gather && !seen.includes(undefined) ? storedShare : 1;
   const stored = (isOneTensor(images) ? [images] : images).map(
     ({ shape: [, height = 1, width = 1] }) => height * width * share,
   );
   const largest = Math.max(1, ...stored, ...seen.map((pixels = 0) => pixels));
-  return Math.max(1, Math.min(batchSize, Math.floor(pixels / largest)));
+  return Math.max(ranks, Math.min(batchSize, Math.floor(pixels / largest)));
 }
 
 /**
@@ -121,7 +135,7 @@ export async function pass(
   // One network is shown one side.
   const renderings = models.length > 1 ? wanted : { student: wanted.student, teacher: wanted.student };
   let done = 0;
-  const batches = sequentialBatches(data, batchSize ?? (await batchSizeFor(data, renderings)));
+  const batches = sequentialBatches(data, batchSize ?? (await batchSizeFor(data, renderings, ranks.count)));
   const read = async (all: Int32Array) => ({
     ...(await fetchColumns(data, sliceIn(all, ranks), { drawing, renderings, standIns: 'none' })),
     all,

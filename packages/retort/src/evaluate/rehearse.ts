@@ -1,7 +1,17 @@
 /** An evaluation tried on a few samples, so that a task that cannot judge says so before anything is trained. */
-import { Generator, type nn, withGenerator } from '@retort/torch';
-import { type Dataset, subset } from '../data/index.ts';
+import { Generator, type nn, scope, withGenerator } from '@retort/torch';
+import {
+  boxColumns,
+  type Dataset,
+  fetchColumns,
+  fieldOf,
+  ignoredAs,
+  isOneTensor,
+  sequentialBatches,
+  subset,
+} from '../data/index.ts';
 import { classification } from '../tasks/index.ts';
+import { EvaluationError } from './errors.ts';
 import { headlineOf, refuseUnscored } from './headline.ts';
 import { Judge } from './judge.ts';
 import { batchSizeFor, type EvaluateOptions, pass } from './pass.ts';
@@ -10,10 +20,31 @@ import { batchSizeFor, type EvaluateOptions, pass } from './pass.ts';
 const few = 8;
 
 /**
+ * Reads until there is a box to be found, which is nearly always among the first.
+ *
+ * @throws EvaluationError where there is none
+ */
+async function refuseWithoutBoxes(data: Dataset, field: string): Promise<void> {
+  for (const ids of sequentialBatches(data, few)) {
+    using fetched = await fetchColumns(data, ids, { standIns: 'any' });
+    const boxes = fetched.columns[field];
+    if (!boxes || !isOneTensor(boxes)) return;
+    const isFound = scope(() => {
+      const column = (name: keyof typeof boxColumns) => boxes.select(2, boxColumns[name]);
+      return column('class').ge(0).logical_and(column('ignored').eq(ignoredAs.no)).any().item();
+    });
+    if (isFound) return;
+  }
+  throw new EvaluationError(
+    `${data.name}: not one of its images has a box to be found, crowds and difficult ones aside, so that nothing can be judged: annotate some, or judge by other images`,
+  );
+}
+
+/**
  * Evaluates a model on the first samples of a split, and looks at nothing but the names of its scores. Changes nothing: neither the model
  * nor what the program draws from.
  *
- * @throws EvaluationError where a metric throws or answers no numbers, or the score by which the best weights are chosen is none of them
+ * @throws EvaluationError where data with boxes has none to be found, a metric throws or answers no numbers, or the score by which the best weights are chosen is none of them
  */
 export async function rehearseEvaluation(
   model: nn.Layer,
@@ -39,5 +70,7 @@ export async function rehearseEvaluation(
     }),
   );
   const names = isAnswered ? judge.names() : null;
+  const boxes = fieldOf(data.fields, 'boxes')?.name;
+  if (!names && boxes !== undefined) await refuseWithoutBoxes(data, boxes);
   if (names) refuseUnscored(task, headline, names);
 }

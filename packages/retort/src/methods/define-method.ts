@@ -30,6 +30,14 @@ const withObjective = ({ losses, ...body }: WithoutParts): MethodBody => ({
   objective: () => ({ losses }),
 });
 
+/** Values in the order of their schema, whoever said them. */
+function inOrder({ shape }: z.ZodObject, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const place = Object.keys(shape);
+  return Object.fromEntries(
+    Object.entries(values).sort(([one], [other]) => place.indexOf(one) - place.indexOf(other)),
+  );
+}
+
 /**
  * Makes a method of its options' schema and of what it is for one set of options.
  *
@@ -53,7 +61,9 @@ export function defineMethod<Schema extends z.ZodObject>(
     source,
     options,
     create,
-    ...(fill && { fill: (given) => ({ ...fill(parseOptions(name, options, given)), ...given }) }),
+    ...(fill && {
+      fill: (given) => inOrder(options, { ...fill(parseOptions(name, options, given)), ...given }),
+    }),
   };
   return Object.assign((given?: z.input<Schema>) => create(given ?? {}), { definition });
 }

@@ -13,7 +13,8 @@ export class CocoAP extends OfBoxes {
   /** @throws RangeError where no image has a box to be found */
   result(): { readonly [Name in keyof CocoScores]: number } {
     const { scores } = cocoScores(this.images, this.#classes);
-    if (scores.AP === undefined) throw new RangeError('not one of the images has a box to be found');
+    if (scores.AP === undefined)
+      throw new RangeError('not one of the images has a box to be found, crowds and difficult ones aside');
     return scores;
   }
 }

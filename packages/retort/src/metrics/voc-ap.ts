@@ -12,7 +12,8 @@ abstract class OfVoc extends OfBoxes {
   /** @throws RangeError where no image has a box to be found */
   protected score(points: VocPoints): number {
     const { mean } = vocScore(this.images, this.#classes, points);
-    if (mean === null) throw new RangeError('not one of the images has a box to be found');
+    if (mean === null)
+      throw new RangeError('not one of the images has a box to be found, crowds and difficult ones aside');
     return mean;
   }
 }

@@ -210,9 +210,10 @@ function publishedOf(
 ): Rendering | undefined {
   const { file } = specOf(network);
   const found = file === null || metadata.model !== undefined ? undefined : publishedInput(name, classes);
-  if (found && !isDeepStrictEqual(inputOf(network, found), inputOf(network, undefined)))
+  const wanted = inputOf(network, found);
+  if (found && !isDeepStrictEqual(wanted, inputOf(network, undefined)))
     onWarning?.(
-      `${file}: images are shown as the published weights of ${name} want them, ${JSON.stringify(found)}; say \`input\` where these are others`,
+      `${file}: images are shown as the published weights of ${name} want them, ${JSON.stringify(wanted)}; say \`input\` where these are others`,
     );
   return found;
 }

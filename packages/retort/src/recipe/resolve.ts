@@ -190,10 +190,12 @@ function crossCheckShown(recipe: Recipe): Problem[] {
 /** Names before their options, for whoever reads it, and what methods fill in by their other options. */
 function completed(recipe: Recipe): Recipe {
   const first = ({ name, ...options }: Named): Named => ({ name, ...options });
-  const filled = (method: Named): Named => ({
-    ...first(method),
-    ...methods[method.name]?.fill?.({ ...optionsOf(method) }),
-  });
+  const filled = (method: Named): Named => {
+    const { name, ...said } = method;
+    const fill = methods[name]?.fill;
+    // All of them in the order of the schema, whoever said which.
+    return { name, ...fill?.({ ...optionsOf(method) }), ...said };
+  };
   return {
     ...recipe,
     data: { ...recipe.data, ...(recipe.data.train && { train: recipe.data.train.map(first) }) },

@@ -251,7 +251,11 @@ test('published weights are said to want their images so where `input` leaves an
     });
     return {
       rendering,
-      isTold: texts.some((text) => /images are shown as the published weights/.test(text)),
+      isTold: texts.some(
+        (text) =>
+          text.includes(' images are shown as the published weights') &&
+          text.includes(` want them, ${JSON.stringify(rendering)};`),
+      ),
     };
   };
   const whole = { size: 96, resize: 96, interpolation: 'bilinear', mean: 'imagenet' };

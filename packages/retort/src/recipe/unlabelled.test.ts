@@ -167,6 +167,18 @@ suite('images without labels', () => {
       /photos a few has no labels, so that nothing can be judged: name a split that has some/,
     );
   });
+
+  test('or are of another task', async () => {
+    const { code, stderr } = await retort(
+      ...['eval', '--model', 'resnet8', '--weights', path.join(top, 'teacher.safetensors')],
+      ...['--data', path.join(top, 'judged'), '--task', 'detection'],
+    );
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /judged.* has nothing by which the task detection judges, only 'image', 'label': name data that has it/,
+    );
+  });
 });
 
 test('a network of 1,000 classes is judged among ImageNet’s on folders that are called by wnids, which is said', async () => {

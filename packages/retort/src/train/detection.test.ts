@@ -6,8 +6,10 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { functional, manualSeed, nn, noGrad, optim, setNumThreads, type Tensor } from '@retort/torch';
 import { asTheyAre, rectangles, type TinyOptions, tinyDetector } from '../../reference/tiny-detector.ts';
+import { boxesOf, boxesTensor, TensorDataset } from '../data/index.ts';
 import { evaluate } from '../evaluate/index.ts';
 import { batchSizeFor } from '../evaluate/pass.ts';
+import { rehearseEvaluation } from '../evaluate/rehearse.ts';
 import { run } from '../experiment/index.ts';
 import { fitnet, kd, type Method, type Objective, supervised } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
@@ -127,10 +129,36 @@ suite('a detector', () => {
     });
   });
 
+  test('is not trained where there is nothing to be found in the images that judge it', async () => {
+    const [name, few] = ['empty', rectangles(8)];
+    const image = few.column?.('image');
+    assert.ok(image);
+    const box = { x: 3, y: 3, width: 9, height: 9, class: 0, area: 81, id: 1 };
+    const judged = (ignored: readonly (number | null)[]) =>
+      new TensorDataset(name, few.fields, {
+        image: image.clone(),
+        boxes: boxesTensor(
+          Array.from({ length: 8 }, (_, i) =>
+            boxesOf(ignored[i] == null ? [] : [{ ...box, ignored: ignored[i] }]),
+          ),
+          3,
+        ),
+      });
+    const nothing =
+      /^EvaluationError: empty: not one of its images has a box to be found, crowds and difficult ones/;
+    await assert.rejects(rehearseEvaluation(student(), judged([1, 2, null]), judgedOn), nothing);
+    await rehearseEvaluation(student(), judged([null, null, null, null, null, null, null, 0]), judgedOn);
+  });
+
   test('is evaluated a few large images at a time, and not compiled', async () => {
     assert.equal(await batchSizeFor(data, renderings), 250);
     assert.equal(await batchSizeFor(data, { student: { shortest: 640, longest: 800 } }), 2);
     assert.equal(await batchSizeFor(data), 1);
+    // One for each rank, where a batch of several would be padded to one size.
+    const { name, fields, fingerprint } = data;
+    const several = { name, fields, fingerprint, size: 2, shapes: Float64Array.of(1, 2) };
+    assert.equal(await batchSizeFor(several, renderings), 1);
+    assert.equal(await batchSizeFor(several, renderings, 3), 3);
     const running = { run: (body: () => never) => body(), compiles: true } as never;
     const teacher = new LiveTeacher({ model: student(), task: detection, taps: [], running, warn: () => {} });
     assert.equal(teacher.form, 'plain');

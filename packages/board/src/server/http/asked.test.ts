@@ -41,6 +41,6 @@ test('what is asked wrongly is said with what would be right', async () => {
     'must be a map of keys, is null',
     'what: is missing: it must be a list',
     'what: must have at least 1 item, is []',
-    "what.0: there is no what 'all': there are per-class, agreement, reliability, disagreements, cka, gradient-norms, temperatures, annealing, projector",
+    "what.0: there is no what 'all': there are per-class, agreement, reliability, disagreements, detections, cka, gradient-norms, temperatures, annealing, projector",
   ]);
 });

@@ -137,7 +137,7 @@ suite('the quickstart on texts', () => {
       assert.deepEqual([notes, samples], [[], split === 'test' ? 20 : 50]);
       assert.deepEqual(
         results.flatMap((one) => ('silent' in one ? [one.what] : [])),
-        ['temperatures', 'annealing', 'projector'],
+        ['temperatures', 'annealing', 'projector', 'detections'],
       );
     }
     // Of one teacher, for both seeds.

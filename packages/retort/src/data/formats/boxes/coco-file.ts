@@ -11,8 +11,8 @@ const whole = z.number().int();
 const imageSchema = z.object({
   id: whole,
   file_name: z.string().min(1),
-  height: whole.min(1).optional(),
-  width: whole.min(1).optional(),
+  height: whole.min(1).nullish(),
+  width: whole.min(1).nullish(),
 });
 
 const categorySchema = z.object({ id: whole, name: z.string().min(1) });
@@ -22,8 +22,12 @@ const annotationSchema = z.object({
   image_id: whole,
   category_id: whole,
   bbox: z.array(z.number()).length(4).nullish(),
-  area: z.number().nullish(),
-  iscrowd: z.union([z.literal(0), z.literal(1), z.boolean()]).nullish(),
+  area: z.number().min(0).nullish(),
+  iscrowd: z
+    .union([z.literal(0), z.literal(1), z.boolean()], {
+      error: 'must be 0, or 1 for a crowd, which is neither learned nor counted',
+    })
+    .nullish(),
   segmentation: z.unknown().optional(),
 });
 
@@ -37,7 +41,7 @@ export interface CocoFile {
   readonly classes: readonly string[];
   /** Their ids. */
   readonly categories: readonly number[];
-  /** All boxes: in which image, by its place, and of which annotation; areas that it does not say are NaN. */
+  /** All boxes: in which image, by its place, and of which annotation, by the id that it has there; areas that it does not say are NaN. */
   boxes(): Generator<{ readonly image: number; readonly box: NamedBox; readonly id: number }>;
 }
 
@@ -77,7 +81,7 @@ class ImagesRead {
     this.#names.add(name);
     this.files.push(name);
     this.#sizes.push(height ?? 0, width ?? 0);
-    this.#isSizeMissing ||= height === undefined || width === undefined;
+    this.#isSizeMissing ||= !height || !width;
   }
 
   get sizes(): Int32Array | null {
@@ -112,6 +116,9 @@ function around(segmentation: unknown): number[] | null {
   return [left, top, right - left, bottom - top];
 }
 
+/** Whether annotations keep the ids that they have, which must be from 1 on and of one each, or are counted from 1 as they come. */
+export type Numbered = 'refuse' | 'renumber';
+
 /** Numbers of an annotation, as they are kept until images and categories are known. */
 const each = 9;
 
@@ -121,9 +128,24 @@ class AnnotationsRead {
   numbers = new Float64Array(1024 * each);
   readonly #ids = new Set<number>();
   readonly #file: string;
+  readonly #numbered: Numbered;
 
-  constructor(file: string) {
+  constructor(file: string, numbered: Numbered) {
     this.#file = file;
+    this.#numbered = numbered;
+  }
+
+  #refuseId(where: string, id: number): void {
+    if (this.#numbered === 'renumber') return;
+    if (id < 1)
+      throw new DataError(
+        `${where}: ids of annotations are counted from 1: COCO's evaluation takes an object of the id 0 for one that was not found; the option ids: renumber counts those of the file anew, as of Roboflow and Label Studio, whose first is 0`,
+      );
+    if (this.#ids.has(id))
+      throw new DataError(
+        `${where}: another annotation has the id ${id} already; the option ids: renumber counts those of the file anew`,
+      );
+    this.#ids.add(id);
   }
 
   add(element: unknown, place: number): void {
@@ -133,12 +155,7 @@ class AnnotationsRead {
       element,
     );
     const where = `${this.#file}: annotation ${id}`;
-    if (id < 1)
-      throw new DataError(
-        `${where}: ids of annotations are counted from 1: COCO's evaluation takes an object of the id 0 for one that was not found`,
-      );
-    if (this.#ids.has(id)) throw new DataError(`${where}: another annotation has the id ${id} already`);
-    this.#ids.add(id);
+    this.#refuseId(where, id);
     const box = bbox ?? around(segmentation);
     if (!box)
       throw new DataError(
@@ -160,12 +177,13 @@ class AnnotationsRead {
 /**
  * Reads a file of annotations, an element at a time.
  *
+ * @param numbered  `renumber` counts annotations from 1, whatever their ids are
  * @throws DataError with the element that is not what it must be: ids that are missing, twice or 0, images and categories that there are not, annotations without a box
  * @example readCoco('annotations/instances_val2017.json').classes.length // 80
  */
-export function readCoco(file: string, report?: Report): CocoFile {
+export function readCoco(file: string, report?: Report, numbered: Numbered = 'refuse'): CocoFile {
   const images = new ImagesRead(file);
-  const annotations = new AnnotationsRead(file);
+  const annotations = new AnnotationsRead(file, numbered);
   const categories: unknown[] = [];
   const found = readElements(
     file,
@@ -205,7 +223,8 @@ export function readCoco(file: string, report?: Report): CocoFile {
             `${file}: annotation ${id} of ${images.files[image]} is of the category ${category}, and no category has that id`,
           );
         const ignored = crowd === 1 ? ignoredAs.crowd : ignoredAs.no;
-        yield { image, box: { x, y, width, height, class: label, area, ignored, id }, id };
+        const own = numbered === 'renumber' ? from / each + 1 : id;
+        yield { image, box: { x, y, width, height, class: label, area, ignored, id: own }, id };
       }
     },
   };

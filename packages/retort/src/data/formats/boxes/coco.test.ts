@@ -163,9 +163,46 @@ suite('a folder of COCO', () => {
     assert.deepEqual([train.size, test.size], [7, 4]);
   });
 
+  test('as Label Studio and CVAT have it, whose files say no split and count from 0', async () => {
+    const annotations = cocoAnnotations(made.train);
+    for (const one of annotations.annotations) one.id--;
+    const [studio, cvat] = [path.join(top, 'studio'), path.join(top, 'cvat')];
+    fs.cpSync(path.join(folder, 'train2017'), path.join(studio, 'images'), { recursive: true });
+    fs.cpSync(path.join(folder, 'train2017'), path.join(cvat, 'images', 'default'), { recursive: true });
+    fs.mkdirSync(path.join(cvat, 'annotations'));
+    const images = annotations.images.map((image) => ({ ...image, file_name: `images/${image.file_name}` }));
+    fs.writeFileSync(path.join(studio, 'result.json'), JSON.stringify({ ...annotations, images }));
+    const file = 'annotations/instances_default.json';
+    fs.writeFileSync(path.join(cvat, file), JSON.stringify(annotations));
+    for (const [place, train] of [
+      [studio, 'result.json'],
+      [cvat, file],
+    ] as const) {
+      const read = (options?: CocoOptions) =>
+        photographs(place, { workers: 1, ...options }, undefined, () => {});
+      assert.equal(areBoxesAt(place), true);
+      await assert.rejects(read(), /says which split it is of \('.*json'\): say .* by the options train/);
+      await assert.rejects(read({ train }), /annotation 0: .*ids: renumber/);
+      const { train: learned, test } = await read({ train, ids: 'renumber', testShare: 0.25 });
+      assert.equal(test.size, 2);
+      const ids = (await Promise.all([0, 1].map((id) => boxesOf(learned, id)))).flat().map(({ id }) => id);
+      assert.ok(ids.every((id) => id > 0));
+    }
+    // Its id in the file names an annotation.
+    annotations.annotations[1]?.bbox?.splice(0, 1, -50);
+    fs.writeFileSync(path.join(cvat, file), JSON.stringify(annotations));
+    await assert.rejects(
+      photographs(cvat, { train: file, ids: 'renumber' }, undefined, () => {}),
+      /annotation 1 of .*lies beyond/,
+    );
+  });
+
   test('of which sizes are not said has those that the images say', async () => {
     const place = await changed('sizes', ({ images }) => {
-      for (const image of images) delete image.height;
+      for (const [i, image] of images.entries()) {
+        if (i === 0) image.width = null;
+        else delete image.height;
+      }
     });
     const { train } = await opened(place);
     assert.deepEqual(
@@ -224,12 +261,12 @@ suite('what is wrong with annotations of COCO is said', () => {
     await refused(
       'a',
       ({ annotations }) => (annotations[0].id = 0),
-      /annotation 0: ids of annotations are counted from 1/,
+      /annotation 0: ids of annotations are counted from 1: .*the option ids: renumber counts/,
     );
     await refused(
       'b',
       ({ annotations }) => (annotations[1].id = 1),
-      /annotation 1: another annotation has the id 1 already/,
+      /annotation 1: another annotation has the id 1 already; the option ids: renumber/,
     );
     await refused('c', ({ annotations }) => delete annotations[0].id, /annotations\[0\], id/);
     await refused(
@@ -282,6 +319,23 @@ suite('what is wrong with annotations of COCO is said', () => {
       'n',
       ({ annotations }) => (annotations[0].bbox = [0, 0, first.width + 2, 3]),
       /annotation 1 of 1-0000.png: its box \(x 0, y 0, width \d+, height 3\) lies beyond the image, which is \d+ wide and \d+ high.*outside: clip/,
+    );
+    await refused(
+      'crowds2',
+      ({ annotations }) => (annotations[0].iscrowd = '0'),
+      /iscrowd: must be 0, or 1 for/,
+    );
+    await refused(
+      'area',
+      ({ annotations }) => (annotations[0].area = -1),
+      /annotations\[0\], area: Too small/,
+    );
+    await refused(
+      'shares',
+      ({ annotations }) => {
+        for (const one of annotations) one.bbox = one.bbox.map((side: number) => side / 200);
+      },
+      /annotation 1 of 1-0000.png: its box \(x .*\) and all others lie within the first pixel .* must be pixels/,
     );
     await refused('o', ({ annotations }) => (annotations[0].bbox = [1, 2, 3]), /annotations\[0\], bbox/);
     await refused('p', ({ annotations }) => delete annotations[0].bbox, /annotation 1 has no bbox/);

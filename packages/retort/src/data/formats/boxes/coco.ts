@@ -20,6 +20,8 @@ const options = z.strictObject({
   test: z.string().min(1).optional(),
   validation: z.string().min(1).optional(),
   images: z.union([z.string().min(1), z.record(z.string(), z.string().min(1))]).optional(),
+  /** Whether ids of annotations that are 0 or twice stop the run, or all are counted from 1 as they come. */
+  ids: z.enum(['refuse', 'renumber']).default('refuse'),
 });
 
 /** Of COCO. */
@@ -44,20 +46,26 @@ function splitNamed(file: string): SplitName | null {
   return splitOf(path.parse(file).name) ?? own;
 }
 
+/** What Label Studio calls its file, beside the folder `images`. */
+const isOfLabelStudio = (name: string): boolean => /^result(_coco)?\.json$/.test(name);
+
 /**
  * The files of annotations below a folder: COCO's own (`annotations/instances_*.json`), else all of `annotations`, else one within the folder of each split, as
- * Roboflow has them; none where there are none.
+ * Roboflow has them, else Label Studio's beside the images; none where there are none.
  */
 export function cocoFilesIn(root: string): readonly string[] {
   const within = path.join(root, 'annotations');
   const all = namesIn(within).filter((name) => name.endsWith('.json'));
   const own = all.filter((name) => name.startsWith('instances_'));
   if (all.length > 0) return (own.length > 0 ? own : all).map((name) => path.join(within, name));
-  return namesIn(root).flatMap((folder) =>
+  const names = namesIn(root);
+  const ofSplits = names.flatMap((folder) =>
     namesIn(path.join(root, folder))
       .filter((name) => /^_annotations\.coco\.json$/.test(name))
       .map((name) => path.join(root, folder, name)),
   );
+  if (ofSplits.length > 0 || !isFolder(path.join(root, 'images'))) return ofSplits;
+  return names.filter(isOfLabelStudio).map((name) => path.join(root, name));
 }
 
 function placesIn(root: string, given: z.output<typeof options>): readonly Place[] {
@@ -72,7 +80,8 @@ function placesIn(root: string, given: z.output<typeof options>): readonly Place
     return split === null ? [] : [{ split, file }];
   });
   if (found.length > 0) return found;
-  const cure = 'say which are which by the options train, test and validation';
+  const cure =
+    'say which are which by the options train, test and validation, of which train alone has a share held out';
   throw new DataError(
     files.length > 0
       ? `${root}: no name of its files of annotations says which split it is of (${quoted(files.map((file) => path.relative(root, file)))}): ${cure}`
@@ -141,7 +150,7 @@ async function annotated(
  *
  * @param folder  with `annotations/instances_train2017.json`, `annotations/instances_val2017.json`, `train2017/` and `val2017/`, or other such files and folders of images
  * @param given  `train`, `test`, `validation`: files of annotations; `images`: the folder of images, or one for each of these; `withoutBoxes`: `leave-out`, the default, leaves images without boxes
- * out of training, `keep` shows them; `outside`: `clip` cuts boxes off at the edges of their images that lie more than a pixel beyond (`refuse`); `testShare`, `workers`, `exif`, `onCorrupt`
+ * out of training, `keep` shows them; `outside`: `clip` cuts boxes off at the edges of their images that lie more than a pixel beyond (`refuse`); `ids`: `renumber` counts annotations anew, as where the first is 0; `testShare`, `workers`, `exif`, `onCorrupt`
  * @param warn  told of boxes and images that are left out, and of areas that are missing
  * @throws DataError with file and annotation, for what is not of that form
  * @example const { train, test } = await coco('coco');
@@ -158,6 +167,6 @@ export async function coco(
   const reading = readingBy(asReading(checked), report, warn);
   const splits: Annotated[] = [];
   for (const place of placesIn(root, checked))
-    splits.push(await annotated(root, place, readCoco(place.file, report), checked, report));
+    splits.push(await annotated(root, place, readCoco(place.file, report, checked.ids), checked, report));
   return annotatedSplits(splits, { place: root, reading, testShare, withoutBoxes, outside });
 }

@@ -5,7 +5,6 @@ import { DataError, type Splits } from '../../dataset.ts';
 import type { Report } from '../download.ts';
 import { placeOfData, placesOf } from '../locate.ts';
 import type { Warn } from '../reading.ts';
-import { splitOf } from '../splits.ts';
 import { coco, cocoFilesIn } from './coco.ts';
 import { voc, vocFoldersIn } from './voc.ts';
 import { yolo, yoloFileIn } from './yolo.ts';
@@ -20,12 +19,12 @@ interface Format {
   isOf(folder: string): boolean;
 }
 
-/** A folder of annotations may be of anything: these are called as COCO's are. */
+/** A folder of annotations may be of anything: these are called as COCO's are, as CVAT's `instances_default.json`, or lie as others have them. */
 const isCoco = (folder: string): boolean =>
-  cocoFilesIn(folder).some((file) => {
-    const name = path.basename(file);
-    return name === '_annotations.coco.json' || (name.startsWith('instances_') && splitOf(name) !== null);
-  });
+  cocoFilesIn(folder).some(
+    (file) =>
+      path.basename(file).startsWith('instances_') || path.basename(path.dirname(file)) !== 'annotations',
+  );
 
 const formats: Readonly<Record<'coco' | 'voc' | 'yolo', Format>> = {
   coco: { read: coco, folders: ['coco', 'coco2017', 'COCO'], isOf: isCoco },

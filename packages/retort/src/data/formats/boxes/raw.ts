@@ -121,14 +121,26 @@ class Tally {
   }
 }
 
+/** @throws DataError where all boxes lie within the first pixel of their images, as shares of these do */
+function refuseShares(raw: RawBoxes, where: Around['where']): void {
+  const isShare = ({ x, y, width, height }: NamedBox): boolean =>
+    width > 0 && height > 0 && x + width <= 1 && y + height <= 1;
+  if (raw.count === 0) return;
+  for (let place = 0; place < raw.count; place++) if (!isShare(raw.at(place))) return;
+  throw new DataError(
+    `${where(0)}: its box (${sizeText(raw.at(0))}) and all others lie within the first pixel of their images: these are shares of an image, and must be pixels: multiply them by its width and height`,
+  );
+}
+
 /**
  * Boxes by image. Those to be judged by stay as they are said, as COCO's own evaluation counts them; those to learn from end at the edges of their images, and those
  * without an area are left out, as torchvision's reference does.
  *
- * @throws DataError for numbers that are none, and for boxes more than a pixel beyond their image, unless they are to be clipped
+ * @throws DataError for numbers that are none, where all are shares of an image, and for boxes more than a pixel beyond their image, unless they are to be clipped
  */
 export function boxTable(raw: RawBoxes, around: Around, isLearned: boolean): BoxTable {
   const { sizes, where, outside, warn } = around;
+  refuseShares(raw, where);
   const kept: NamedBox[] = [];
   const images: number[] = [];
   const [without, areas, outer] = [new Tally(), new Tally(), new Tally()];

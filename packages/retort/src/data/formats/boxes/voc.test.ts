@@ -129,6 +129,7 @@ suite('a folder of Pascal VOC', () => {
       /1-0000.xml: annotation.object.0.bndbox/,
     );
     await refused('c', first, (text) => text.replace(/<xmin>\d+/, '<xmin>much'), /bndbox.xmin/);
+    await refused('c2', first, (text) => text.replace(/<xmin>\d+/, '<xmin>'), /bndbox.xmin: Too small/);
     await refused(
       'd',
       first,
@@ -146,6 +147,9 @@ suite('a folder of Pascal VOC', () => {
     await assert.rejects(opened(place), /an image is not there: .*JPEGImages\/1-0001.jpg/);
     await assert.rejects(opened(path.join(folder, 'JPEGImages')), /has no folders of Pascal VOC/);
     fs.rmSync(path.join(place, 'ImageSets'), { recursive: true });
-    await assert.rejects(opened(place), /there are no lists of images \(ImageSets/);
+    await assert.rejects(
+      opened(place),
+      /there are no lists of images \(ImageSets.*say others by the options train/,
+    );
   });
 });

@@ -116,7 +116,7 @@ function listsOf(
       : all('trainval');
   if (learned.length + judged.length === 0)
     throw new DataError(
-      `${root}: there are no lists of images (ImageSets/Main/train.txt, val.txt, trainval.txt or test.txt)`,
+      `${root}: there are no lists of images (ImageSets/Main/train.txt, val.txt, trainval.txt or test.txt): say others by the options train, test and validation, as { train: default }`,
     );
   return [
     ...(learned.length > 0 ? [{ split: 'train' as const, lists: learned }] : []),
@@ -143,12 +143,13 @@ const namesIn = ({ file }: List): string[] => [
   ),
 ];
 
-const number = z.coerce.number();
+// An empty text would be 0.
+const number = z.string().trim().min(1).pipe(z.coerce.number());
 
 const annotationSchema = z.object({
   annotation: z.object({
     filename: z.string().optional(),
-    size: z.object({ width: number, height: number }).optional(),
+    size: z.object({ width: z.coerce.number(), height: z.coerce.number() }).optional(),
     object: z
       .array(
         z.object({

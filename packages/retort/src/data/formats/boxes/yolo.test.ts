@@ -86,6 +86,13 @@ suite('a folder of YOLO', () => {
     ]);
   });
 
+  test('may be a rounding beyond its image', async () => {
+    const [first] = made.train;
+    assert.ok(first);
+    const place = changed('rounded', { 'labels/train/1-0000.txt': '1 0.5 0.5 1.000001 1.0000002\n' });
+    near(await boxesOf((await opened(place)).train, 0), [[0, 0, first.width, first.height]]);
+  });
+
   test('has names by number, places from `path`, lists of images, and no split to be judged on', async () => {
     const list = made.train.slice(0, 5).map(({ name }) => `./images/train/${name}.png\n`);
     const place = changed('lists', {

@@ -32,7 +32,7 @@ const schema = z.looseObject({
   names: z.union([z.array(z.string().min(1)).min(1), z.record(z.string().regex(/^\d+$/), z.string().min(1))]),
 });
 
-/** The file that describes a folder; null where there is none: `data.yaml`, or the only one that says splits and names. */
+/** The file that describes a folder, `data.yaml`; null where there is none. */
 export function yoloFileIn(root: string): string | null {
   const own = ['data.yaml', 'data.yml'].map((name) => path.join(root, name));
   return own.find((file) => fs.existsSync(file)) ?? null;
@@ -120,12 +120,15 @@ function labelsOf(image: string): string {
   return at < 0 ? text : parts.with(at, 'labels').join(path.sep);
 }
 
+/** By how much a share may be below 0 or above 1 by rounding: exports write 1.000001. */
+const byRounding = 1e-3;
+
 /** A box in shares of its image: left, top, width, height. */
 type Shares = readonly [number, number, number, number];
 
 /** By a line's numbers behind the class: a centre with width and height, or the corners of a polygon. */
 function sharesOf(where: string, numbers: readonly number[]): Shares {
-  const wrong = numbers.find((one) => !(one >= 0 && one <= 1));
+  const wrong = numbers.find((one) => !(one >= -byRounding && one <= 1 + byRounding));
   if (wrong !== undefined)
     throw new DataError(
       `${where}: ${wrong} is no share of the image, from 0 to 1: divide numbers of pixels by its width and height`,
