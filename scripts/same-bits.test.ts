@@ -181,10 +181,11 @@ test('cases have names of their own, and a folder each', () => {
 
 test('every method has a case with its teacher asked and one with it cached', () => {
   const named = cases.map(({ recipe }) => JSON.stringify(recipe ?? {}));
-  for (const name of Object.keys(methods)) {
+  // Detectors are too large for cases: smaller ones are held to the same bits by packages/retort/src/train/detection.test.ts.
+  for (const name of Object.keys(methods).filter((name) => name !== 'fgfi')) {
     const its = named.filter((text) => text.includes(`"${name}"`));
     assert.ok(its.length > 0, name);
-    if (name !== 'cross-entropy')
+    if (methods[name]?.create({}).needsTeacher)
       assert.ok(
         its.some((text) => text.includes('"cache"')),
         `${name}, cached`,

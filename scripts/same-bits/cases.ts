@@ -123,6 +123,24 @@ const ofEachMethod: readonly Case[] = [
   ]),
 ];
 
+/** The stages that methods need which learn from embeddings, without labels. */
+const embeddingMethods: Readonly<Record<string, readonly Settings[]>> = {
+  cosine: [{ methods: ['cosine'] }],
+  seed: [{ methods: [{ name: 'seed', queue: 48 }] }],
+  compress: [{ methods: [{ name: 'compress', queue: 48 }] }],
+  'crd, by instances': [{ methods: [{ name: 'crd', contrast: 'instances', negatives: 16, gamma: 0 }] }],
+};
+
+const ofEmbeddings: readonly Case[] = [
+  recipe('barlow-twins', { ...alone, task: 'embedding' }, [
+    { methods: [{ name: 'barlow-twins', width: 32 }] },
+  ]),
+  ...Object.entries(embeddingMethods).flatMap(([name, stages]) => [
+    recipe(`${name}, live`, { task: 'embedding' }, stages),
+    recipe(`${name}, cached`, { task: 'embedding', cache: cached }, stages),
+  ]),
+];
+
 /** Networks of texts that have as many heads, for words that lie with the data. */
 const small = 'bert_uncased_L-2_H-128_A-2';
 const larger = 'bert_uncased_L-4_H-128_A-2';
@@ -427,6 +445,7 @@ const ofCommands: readonly Case[] = [
 
 export const cases: readonly Case[] = [
   ...ofEachMethod,
+  ...ofEmbeddings,
   ...ofTexts,
   ...ofTeachers,
   ...ofStudents,
