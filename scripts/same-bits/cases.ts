@@ -133,7 +133,7 @@ const embeddingMethods: Readonly<Record<string, readonly Settings[]>> = {
 
 const ofEmbeddings: readonly Case[] = [
   recipe('barlow-twins', { ...alone, task: 'embedding' }, [
-    { methods: [{ name: 'barlow-twins', width: 32 }] },
+    { methods: [{ name: 'barlow-twins', dimension: 32 }] },
   ]),
   ...Object.entries(embeddingMethods).flatMap(([name, stages]) => [
     recipe(`${name}, live`, { task: 'embedding' }, stages),
