@@ -181,20 +181,8 @@ export class Detectron2FasterRCNN extends FasterRCNN {
     this.roi_heads = new RoIHeads(classes);
   }
 
-  pyramid(images: Tensor): Tensor[] {
-    return scope(() => this.backbone.forward(images));
-  }
-
   proposing(map: Tensor): Proposing {
     return this.proposal_generator.forward(map);
-  }
-
-  heads(within: Tensor): Heads {
-    return this.roi_heads.forward(within);
-  }
-
-  protected get predictor(): BoxPredictor {
-    return this.roi_heads.box_predictor;
   }
 
   get isBackgroundFirst(): boolean {

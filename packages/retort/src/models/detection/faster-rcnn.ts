@@ -59,12 +59,25 @@ export interface FasterRCNNParts {
 /** Numbers of half precision are not exact enough for boxes in images of a thousand pixels. */
 const exact = (x: Tensor): Tensor => (x.dtype === 'float64' ? x : x.to('float32'));
 
+/** From images to p2 … p6. */
+interface PyramidNetwork extends nn.Module {
+  forward(images: Tensor): Tensor[];
+}
+
+/** The second part, from what the pyramid has within boxes to classes and moves. */
+interface BoxHeads extends nn.Module {
+  readonly box_predictor: BoxPredictor;
+  forward(within: Tensor): Heads;
+}
+
 export abstract class FasterRCNN extends nn.Layer implements Detector {
   readonly anatomy: Anatomy;
   readonly takes: TakesImagesForBoxes;
   readonly settings: Dialect;
   /** How many it tells apart, without background. */
   classes: number;
+  abstract readonly backbone: PyramidNetwork;
+  abstract readonly roi_heads: BoxHeads;
 
   constructor({ settings, anatomy, classes, channels }: FasterRCNNParts) {
     super();
@@ -74,16 +87,17 @@ export abstract class FasterRCNN extends nn.Layer implements Detector {
     this.classes = classes;
   }
 
-  abstract pyramid(images: Tensor): Tensor[];
+  pyramid(images: Tensor): Tensor[] {
+    return scope(() => this.backbone.forward(images));
+  }
 
   /** The region proposal network on a map of the pyramid. */
   abstract proposing(map: Tensor): Proposing;
 
   /** The heads on what the pyramid has within boxes, [R, 256, 7, 7]. */
-  abstract heads(within: Tensor): Heads;
-
-  /** The last layers of the heads. */
-  protected abstract get predictor(): BoxPredictor;
+  heads(within: Tensor): Heads {
+    return this.roi_heads.forward(within);
+  }
 
   /** Whether background is the first row of the last layers, and not the last. */
   abstract get isBackgroundFirst(): boolean;
@@ -141,7 +155,8 @@ export abstract class FasterRCNN extends nn.Layer implements Detector {
   }
 
   selectClasses(numbers: readonly number[]): void {
-    const { predictor, classes, isBackgroundFirst } = this;
+    const { classes, isBackgroundFirst } = this;
+    const { box_predictor: predictor } = this.roi_heads;
     const first = isBackgroundFirst ? 1 : 0;
     const own = numbers.map((number) => (number < 0 ? -1 : number + first));
     const rows = isBackgroundFirst ? [0, ...own] : [...own, classes];
