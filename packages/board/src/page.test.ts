@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -32,6 +33,31 @@ function measured(id: string, processor: string): void {
     measured: '2026-11-29T18:00:00.000Z',
   };
   fs.writeFileSync(path.join(runs, id, 'latency.json'), JSON.stringify([latency]));
+}
+
+/** Keeps with a run what its student and its teacher find in an image of 40 x 20 pixels. */
+function found(id: string): void {
+  const content = `weights of ${id}`;
+  fs.writeFileSync(path.join(runs, id, 'best.safetensors'), content);
+  const sha256 = hash('sha256', content);
+  const object = (name: string, score: number | null, x: number) => ({
+    ...{ class: name, score, x, y: 2, width: 10, height: 15 },
+  });
+  const image = {
+    ...{ index: 7, name: evil, width: 40, height: 20, picture: 'data:image/svg+xml,<svg/>' },
+    truth: [object('cat', null, 1), object(evil, null, 20)],
+    student: [object('cat', 0.9, 2), object('cat', 0.3, 12), object(evil, 0.6, 21)],
+    teacher: [object(evil, 0.95, 20)],
+  };
+  const finding = {
+    ...{ what: 'detections', title: 'Detections', from: 'the test split' },
+    ...{ images: [image], classes: ['cat', evil], withoutTeacher: null },
+  };
+  const kept = {
+    ...{ samples: 1, split: 'test', weights: { file: 'best', sha256, epoch: 4 }, results: [finding] },
+  };
+  fs.mkdirSync(path.join(runs, '.board/diagnoses'), { recursive: true });
+  fs.writeFileSync(path.join(runs, '.board/diagnoses', `${sha256}.json`), JSON.stringify(kept));
 }
 
 suite('the board in a browser', { skip: without }, () => {
@@ -241,6 +267,46 @@ suite('the board in a browser', { skip: without }, () => {
     await page.goto(address('#/run/made-hot'));
     await page.getByText('2 ms on there, 4 cores').waitFor();
     assert.equal(await page.getByText('12.5 M', { exact: true }).count(), 1);
+    assert.deepEqual({ said, foreign }, { said: [], foreign: [] });
+  });
+
+  test('what student and teacher find is drawn beside what is there, from a score on and of a class', async () => {
+    makeRun(path.join(runs, 'boxes'));
+    found('boxes');
+    await using context = await browser.newContext();
+    const { page, said, foreign } = await open(context);
+    await page.goto(address('#/run/boxes'));
+    await page.locator('.plot canvas').first().waitFor();
+    await page.keyboard.press('d');
+    const list = page.getByRole('list', { name: 'Images with what is found in them' });
+    const shown = () => list.locator('figcaption').allInnerTexts();
+    const isShown = async (...captions: string[]) => {
+      const [first = '', ...rest] = captions;
+      await list.locator('figcaption', { hasText: first }).waitFor();
+      for (const caption of rest) await list.locator('figcaption', { hasText: caption }).waitFor();
+    };
+    await isShown('There is: 2', 'Student: 2', 'Teacher: 1');
+    // As an address that is no picture of ours, it is not asked for; names are text.
+    assert.equal(await list.locator('img').count(), 0);
+    assert.equal(await list.locator('strong').innerText(), evil);
+    const labels = list.locator('figure', { hasText: 'Student' }).locator('svg text');
+    // The surest is drawn last, over the others; long names are cut.
+    assert.deepEqual(await labels.allTextContents(), [`${evil} 60…`, 'cat 90 %']);
+    const edges = await list
+      .locator('figure', { hasText: 'There is' })
+      .locator('svg rect')
+      .evaluateAll((all) => all.map((rect) => rect.getAttribute('x')));
+    assert.ok(edges.includes('1') && edges.includes('20'), edges.join());
+    const drawn = await list.locator('svg').first().boundingBox();
+    assert.ok(drawn && drawn.height > 20, 'an image without a picture has room for its boxes');
+    await page.getByRole('slider', { name: /^Score from/ }).fill('0.1');
+    await isShown('There is: 2', 'Student: 3', 'Teacher: 1');
+    await page.getByRole('combobox', { name: 'Class' }).selectOption('cat');
+    await isShown('There is: 1', 'Student: 2', 'Teacher: 0');
+    assert.deepEqual(await shown(), ['There is: 1', 'Student: 2', 'Teacher: 0']);
+    assert.deepEqual(await violations(page), []);
+    await page.setViewportSize({ width: 320, height: 640 });
+    assert.equal(await isTooWide(page), false);
     assert.deepEqual({ said, foreign }, { said: [], foreign: [] });
   });
 
