@@ -208,6 +208,7 @@ export function onBoxes({ teacher, student, data }: Recipe): StandIn {
   const [name = ''] = shownNetwork(student).split(':', 1);
   const small = name.startsWith('fasterrcnn') ? 'fasterrcnn_resnet18_fpn' : 'faster_rcnn_R_18_FPN';
   const of = (whose: string): string[] => [`${whose}.name=${small}`, `${whose}.input.shortest=32`];
+  const taught = `{ name: ${small}, weights: ${freshly(small, 4)}, input: { shortest: 32 } }`;
   return {
     data: boxes(),
     overrides: [
@@ -217,8 +218,14 @@ export function onBoxes({ teacher, student, data }: Recipe): StandIn {
       'data.sampling=shuffled',
       ...of('student'),
       'student.samples=16',
-      `student.weights=${freshly('resnet18', 1000)}`,
-      ...(teacher ? [...of('teacher'), `teacher.weights=${freshly(small, 4)}`] : []),
+      ...(typeof student === 'object' && student.weights
+        ? [`student.weights=${freshly('resnet18', 1000)}`]
+        : []),
+      // Weights alone say what they are of.
+      ...(typeof teacher === 'string' ? [`teacher=${taught}`] : []),
+      ...(typeof teacher === 'object' && teacher
+        ? [...of('teacher'), `teacher.weights=${freshly(small, 4)}`]
+        : []),
     ],
   };
 }
