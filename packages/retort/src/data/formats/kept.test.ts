@@ -8,7 +8,15 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import * as tar from 'tar';
 import { columnsOf } from '../../../reference/columns.ts';
-import { cifar100, DataError, fashionMnist } from '../index.ts';
+import {
+  cifar100,
+  DataError,
+  fashionMnist,
+  fetchColumns,
+  imagesOfColumn,
+  isOneTensor,
+  type Splits,
+} from '../index.ts';
 import { changedFile, writeContents } from './contents.ts';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-kept-'));
@@ -259,7 +267,9 @@ suite('Fashion-MNIST', () => {
     const header = Buffer.alloc(4 + 4 * dims.length);
     header.writeUInt32BE(0x800 + dims.length);
     for (const [i, size] of dims.entries()) header.writeUInt32BE(size, 4 + 4 * i);
-    const bytes = Buffer.concat([header, Buffer.alloc(dims.reduce((product, size) => product * size, 1))]);
+    const content = dims.length > 1 ? Buffer.from([3, 250, 7, 0, 91]) : 0;
+    const count = dims.reduce((product, size) => product * size, 1);
+    const bytes = Buffer.concat([header, Buffer.alloc(count, content)]);
     const file = path.join(scratch, folder, 'fashion-mnist', gzip ? `${name}.gz` : name);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, gzip ? gzipSync(bytes, { level: 1 }) : bytes);
@@ -278,6 +288,31 @@ suite('Fashion-MNIST', () => {
     assert.equal(
       await refusal(fashionMnist()),
       "partly/fashion-mnist has no t10k-labels-idx1-ubyte (or .gz), while other files of Fashion-MNIST are there: bring what is missing, or move the folder away to use npm's copy, which has another split",
+    );
+  });
+
+  test('is shown in three channels where that is asked for', async () => {
+    official('colours');
+    const { train, test } = await fashionMnist(undefined, { channels: 3 });
+    for (const { fields } of [train, test])
+      assert.deepEqual(fields.image, {
+        ...{ kind: 'image', channels: 3 },
+        ...{ mean: [0.286, 0.286, 0.286], std: [0.353, 0.353, 0.353] },
+      });
+    const read = async (splits: Splits): Promise<number[]> => {
+      using fetched = await fetchColumns(splits.test, Int32Array.of(0));
+      const images = imagesOfColumn(fetched.columns.image);
+      assert.ok(images && isOneTensor(images));
+      return images.toFlatArray().map(Number);
+    };
+    const greys = await read(await fashionMnist());
+    assert.deepEqual(
+      await read({ train, test, source: '' }),
+      greys.flatMap((grey) => [grey, grey, grey]),
+    );
+    assert.match(
+      await refusal(fashionMnist(undefined, { channels: 2 })),
+      /^fashion-mnist: its options: channels: /,
     );
   });
 
