@@ -49,7 +49,7 @@ function vocFoldersIn(root: string): readonly string[] {
 /** Names of files in a folder, which a folder that cannot be read has none of: it is told of by what reads images. */
 function filesIn(folder: string): readonly string[] {
   try {
-    return byCodePoints(fs.readdirSync(folder));
+    return fs.readdirSync(folder);
   } catch {
     return [];
   }
@@ -57,19 +57,18 @@ function filesIn(folder: string): readonly string[] {
 
 const stemOf = (name: string): string => path.parse(name).name;
 
-/** Names of annotations in a folder, without `.xml`. */
+/** Names of annotations in a folder, without `.xml`, in order. */
 const annotationsIn = (files: readonly string[]): readonly string[] =>
-  files.filter((name) => name.endsWith('.xml') && !name.startsWith('.')).map(stemOf);
+  byCodePoints(files.filter((name) => name.endsWith('.xml') && !name.startsWith('.')).map(stemOf));
 
 /** Whether a folder has annotations of VOC beside its images. */
 function isFlat(folder: string): boolean {
   const files = filesIn(folder);
-  const annotations = new Set(annotationsIn(files));
-  if (annotations.size === 0) return false;
-  const both = files
-    .filter(isImage)
-    .map(stemOf)
-    .find((name) => annotations.has(name));
+  const annotations = annotationsIn(files);
+  // Folders may have a million images.
+  if (annotations.length === 0) return false;
+  const images = new Set(files.filter(isImage).map(stemOf));
+  const both = annotations.find((name) => images.has(name));
   return both !== undefined && /<annotation[\s>]/.test(textOf(path.join(folder, `${both}.xml`)));
 }
 
@@ -80,7 +79,7 @@ const splitNamed = (folder: string): SplitName | null =>
 /** Folders with annotations beside their images, from the root: those of splits, or the root itself. */
 function flatFoldersIn(root: string): readonly string[] {
   const ofSplits = filesIn(root).filter((name) => splitNamed(name) !== null && isFlat(path.join(root, name)));
-  return ofSplits.length === 0 && isFlat(root) ? ['.'] : ofSplits;
+  return ofSplits.length === 0 && isFlat(root) ? ['.'] : byCodePoints(ofSplits);
 }
 
 /** Whether a folder is of Pascal VOC, or has images with its annotations beside them. */
@@ -97,7 +96,7 @@ const flatList = (root: string, folder: string, warn: Warn): VocList => ({
     const others = files.filter((name) => isImage(name) && !known.has(stemOf(name)));
     if (others.length > 0)
       warn(
-        `${path.join(root, folder)}: images without an annotation beside them (.xml) are left out: ${quoted(others)}`,
+        `${path.join(root, folder)}: images without an annotation beside them (.xml) are left out: ${quoted(byCodePoints(others))}`,
       );
     return annotations;
   },
