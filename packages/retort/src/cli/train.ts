@@ -359,8 +359,11 @@ function print(result: Result, recipe: Resolved['recipe'], json: boolean): void 
     whose,
     ...names.map((name) => scoreText(name, scores[name] ?? Number.NaN)),
   ];
+  // Of several the first one's scores are kept.
+  const [first, ...others] = Object.keys(recipe.teachers ?? {});
+  const taught = others.length > 0 ? `teacher ${first}, the first of ${others.length + 1}` : 'teacher';
   const rows = [
-    ...(teacher ? [row('teacher', teacher)] : []),
+    ...(teacher ? [row(taught, teacher)] : []),
     ...(last ? [row(after?.last ? `student, epoch ${after.last}` : 'student', last)] : []),
   ];
   if (rows.length && names.length) say(table(['', ...names.map(scoreName)], rows));

@@ -17,10 +17,18 @@ function headsOf(pair: Anatomies, method: string): readonly [string, string] {
   );
 }
 
-/** What a method sees where the logits that are compared with the teacher's are those of one head, and the task's own loss is of another. */
-function seenApart(seen: Seen, [first, second]: readonly [string, string], needsTeacher: boolean): Seen {
+/** What a method sees where the logits that are compared with the teacher's are those of one head, and the task's own loss is of another. @throws RangeError where the student answers none */
+function seenApart(
+  seen: Seen,
+  [first, second]: readonly [string, string],
+  { name, needsTeacher }: Method,
+): Seen {
   const { teacher, targets, progress } = seen;
   const { outputs, features } = seen.student;
+  if (!outputs.logits)
+    throw new RangeError(
+      `${name}: headsApart is for a student of two heads that each answer logits, as DeiT's with a distillation token, and this one answers ${Object.keys(outputs).join(', ')}: leave headsApart out`,
+    );
   // Of an image in several turns outputs are of the first.
   const only = (path: string): Tensor => feature(features, path).narrow(0, 0, logits(seen.student).size(0));
   const answered = (path: string): Outputs => ({ ...outputs, logits: only(path) });
@@ -44,11 +52,11 @@ function seenApart(seen: Seen, [first, second]: readonly [string, string], needs
  * The same method for a student of two heads, each of which learns by itself: the task's own loss is of the first head's logits, and what is
  * compared with the teacher's logits are the second's. Which is which says the order of `anatomy.classifier`.
  *
- * @throws RangeError when taps are chosen, where the student has not two heads
+ * @throws RangeError when taps are chosen, where the student has not two heads, and where these answer no logits, as a detector's
  * @example headsApart(kd({ temperature: 3, alpha: 0.1, gamma: 0.9 })) // DeiT's soft distillation
  */
 export function headsApart(method: Method): Method {
-  const { name, needsTeacher } = method;
+  const { name } = method;
   return {
     ...method,
     taps(pair) {
@@ -60,7 +68,7 @@ export function headsApart(method: Method): Method {
       const objective = method.objective(pair);
       return {
         ...(objective.parts ? { parts: objective.parts } : {}),
-        losses: (seen) => objective.losses(seenApart(seen, heads, needsTeacher)),
+        losses: (seen) => objective.losses(seenApart(seen, heads, method)),
       };
     },
   };

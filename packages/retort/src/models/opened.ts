@@ -2,11 +2,12 @@
 import path from 'node:path';
 import { type Generator, type nn, type Weights, withGenerator } from '@retort/torch';
 import type { OwnModule } from '../own-modules.ts';
+import { cut, oneLine } from '../words/shown.ts';
 import { anatomyOf, type Classifier } from './anatomy.ts';
 import { partOf } from './bodies.ts';
 import { classesTold, isOfClassifier } from './classes.ts';
 import { createNetwork } from './create.ts';
-import { areOfGroupNorm } from './detection/index.ts';
+import { areOfGroupNorm, dialectOf, FasterRCNN, inOtherDialect } from './detection/index.ts';
 import { exportedWeights, HuggingFaceError, networkOf, openFolder } from './hugging-face/index.ts';
 import { parseNetwork, sourceText } from './network.ts';
 import { compareBeside } from './onnx/index.ts';
@@ -39,14 +40,34 @@ export interface Opened {
   has(model: nn.Layer, own: nn.StateDict, isBeside?: (key: string) => boolean): boolean;
 }
 
-/** The size of images that weights say they are for, in the words of a model's options. */
-function sizeSaid({ input = '{}' }: Readonly<Record<string, string>>): Pick<ModelOptions, 'imageSize'> {
+/** The size of images that weights say they are for, in the words of a model's options. @throws RangeError where they say how they see them, and it is no JSON */
+function sizeSaid({ file, metadata: { input } }: Weights): Pick<ModelOptions, 'imageSize'> {
+  if (input === undefined) return {};
+  let said: unknown;
   try {
-    const said: unknown = JSON.parse(input);
-    if (typeof said === 'object' && said !== null && 'size' in said && typeof said.size === 'number')
-      return { imageSize: said.size };
-  } catch {}
+    said = JSON.parse(input);
+  } catch (error) {
+    throw new RangeError(
+      `${file}: the weights say how they want what they see (\`input\` of their metadata) in a way that is none: it must be JSON, as {"size":224}, and is ${oneLine(cut(input))}`,
+      { cause: error },
+    );
+  }
+  if (typeof said === 'object' && said !== null && 'size' in said && typeof said.size === 'number')
+    return { imageSize: said.size };
   return {};
+}
+
+/** @throws RangeError for weights of a detector of the other dialect than the network's that they are to be read into */
+function refuseOtherDialect({ file, stateDicts }: Weights, name: string, model: nn.Layer): void {
+  if (!(model instanceof FasterRCNN)) return;
+  const own = model.settings.name;
+  const found = stateDicts.flatMap(({ state }) => dialectOf(state) ?? []);
+  const other = found.includes(own) ? undefined : found[0];
+  if (other === undefined) return;
+  const instead = inOtherDialect(name);
+  throw new RangeError(
+    `${file} has weights of a detector in ${other}'s dialect, and ${name} is in ${own}'s, with other layers and other numbers: ${instead === null ? `take a network in ${other}'s` : `write ${instead} in its place`}`,
+  );
 }
 
 /** A network of a config without its classifier, of which all here say where it is. */
@@ -126,7 +147,7 @@ async function openWeightsFile(
     compareBeside(weights.file, labels, read.onWarning ?? (() => {}));
   const made = {
     ...(channels === undefined ? {} : { channels: Number(channels) }),
-    ...sizeSaid(metadata),
+    ...sizeSaid(weights),
     ...options,
   };
   const opened = {
@@ -160,8 +181,11 @@ async function openWeightsFile(
   const network =
     source ?? (said === undefined ? infer(weights, made, found) : (parseNetwork(said).source ?? said)) ?? '';
   const own = typeof network === 'string' ? madeForWeights(network, weights) : {};
-  const create = (classes: number, generator?: Generator) =>
-    createNetwork(network, { ...own, ...made, classes }, generator);
+  const create = async (classes: number, generator?: Generator): Promise<nn.Layer> => {
+    const model = await createNetwork(network, { ...own, ...made, classes }, generator);
+    refuseOtherDialect(weights, sourceText({ source: network }), model);
+    return model;
+  };
   return {
     ...opened,
     ...{ name: sourceText({ source: network }), saysClasses: false, create },

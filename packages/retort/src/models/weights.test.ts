@@ -136,6 +136,19 @@ suite('the model that a file of weights is for', () => {
     );
   });
 
+  test('is refused where weights say how they want images, and nobody can read it', async () => {
+    const file = path.join(scratch, 'unread.safetensors');
+    const state = createModel('resnet8', { classes: 5 }).stateDict();
+    saveSafetensors(file, state, { model: 'resnet8', input: '{"size": 8' });
+    await assert.rejects(loadModel(file, { classes: 5 }), {
+      name: 'RangeError',
+      message:
+        /unread.safetensors: the weights say how they want what they see \(`input` of their metadata\) in a way that is none: it must be JSON, as \{"size":224\}, and is \{"size": 8$/,
+    });
+    saveSafetensors(file, state, { model: 'resnet8', input: '{"mean": [0.5]}' });
+    assert.equal((await loadModel(file, { classes: 5 })).name, 'resnet8');
+  });
+
   test('is not given weights that are not finite, which are named', async () => {
     const weights = createModel('resnet8', { classes: 3 }).stateDict();
     const file = path.join(scratch, 'nan.safetensors');

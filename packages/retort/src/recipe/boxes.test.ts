@@ -4,13 +4,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
+import { type nn, saveSafetensors, withDevice, zeros } from '@retort/torch';
 import { writeCoco } from '../../reference/made-boxes.ts';
 import { coco, flip, type Rendering, subset } from '../data/index.ts';
 import { createModel } from '../models/index.ts';
 import { describeKey } from '../train/cache/key.ts';
+import { loadNetwork, shownBy } from './load-network.ts';
 import { dataNamed } from './own.ts';
 import { prepare } from './prepare.ts';
-import { recipeOf } from './resolve.ts';
+import { readRecipe, recipeOf } from './resolve.ts';
 import { shownAs, shownFor } from './shown-by-default.ts';
 import { taskOf } from './task-by-default.ts';
 
@@ -18,6 +20,10 @@ const top = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-recipe-boxes-'));
 after(() => fs.rmSync(top, { recursive: true }));
 const folder = await writeCoco(path.join(top, 'made'));
 const splits = await coco(folder, { workers: 1 }, undefined, () => {});
+
+/** Weights of these shapes, all of them 0. */
+const zeroed = (state: nn.StateDict): nn.StateDict =>
+  Object.fromEntries(Object.entries(state).map(([key, { shape, dtype }]) => [key, zeros(shape, { dtype })]));
 
 const recipe = (data: object) =>
   recipeOf(
@@ -67,6 +73,48 @@ suite('a recipe of data with boxes', () => {
       prepare({ ...asked, recipe: { ...asked.recipe, task: `${task}#found` } }, { data: splits }),
       /made: data.train: crop-flip does not say what becomes of boxes \(`on.boxes`\).*: leave it out, or take flip, resize-shortest/,
     );
+  });
+
+  test('says where a cache is written that a method with a live teacher cannot have', async () => {
+    const file = path.join(top, 'cached.yaml');
+    const network = 'fasterrcnn_resnet18_fpn, samples: 16';
+    const weights = path.join(top, 'teacher.safetensors');
+    const state = withDevice('meta', () =>
+      createModel('fasterrcnn_resnet18_fpn', { classes: 3 }),
+    ).stateDict();
+    saveSafetensors(weights, zeroed(state), { model: 'fasterrcnn_resnet18_fpn' });
+    fs.writeFileSync(
+      file,
+      `data: { name: ${folder} }\nstudent: { name: ${network} }\nteacher: { name: ${network}, weights: ${weights} }\nbatchSize: 2\nprecision: fp32\ncache: { views: 1 }\nstages: [{ epochs: 1, methods: [{ name: kd, proposals: true }] }]\n`,
+    );
+    await assert.rejects(prepare(readRecipe(file), { data: splits, onWarning: () => {} }), {
+      name: 'RecipeError',
+      message: /cached.yaml:6: cache: the method kd must ask its teacher in each step/,
+    });
+  });
+
+  test('says where images are shown to a detector as those of the other dialect want it, and what to write', async () => {
+    const name = 'faster_rcnn_R_18_FPN';
+    const weights = path.join(top, 'own.safetensors');
+    saveSafetensors(
+      weights,
+      zeroed(withDevice('meta', () => createModel(name, { classes: 3, pretrained: true })).stateDict()),
+    );
+    const said = async (more: object): Promise<string> => {
+      const warnings: string[] = [];
+      const fits = { options: { classes: 3, channels: 3 }, labels: null, ...shownBy(splits.train) };
+      await loadNetwork('student', { name, weights, ...more }, fits, {
+        onWarning: (text) => warnings.push(text),
+      });
+      return warnings.filter((text) => text.includes('dialect')).join('\n');
+    };
+    assert.match(
+      await said({}),
+      /own.safetensors: its weights are of a detector in detectron2's dialect, and images are shown to it as torchvision's want them \(`input.dialect`\): write input: \{"dialect":"detectron2","order":"bgr","mean":\[0.406,/,
+    );
+    assert.equal(await said({ input: { dialect: 'detectron2', order: 'bgr' } }), '');
+    // What learns anew sees them as they are shown.
+    assert.equal(await said({ newHead: true }), '');
   });
 
   test('has a teacher’s cache of its own for each way in which the teacher is shown images', () => {

@@ -9,9 +9,12 @@ import {
   type Rendering,
   samplesCalled,
 } from '../data/index.ts';
+import { wholeDefaults } from '../data/whole.ts';
 import { networkInput, renderingInput } from '../experiment/index.ts';
+import { inputInDialect } from '../models/detection/index.ts';
 import {
   detectorOptions,
+  FasterRCNN,
   ImageNetResNet,
   isDetector,
   isTextClassifier,
@@ -218,6 +221,27 @@ function publishedOf(
   return found;
 }
 
+/** Says of weights of a detector that images are resized for it as those of the other dialect want it, and how to say it otherwise. */
+function compareDialects(
+  network: WrittenNetwork,
+  { model }: Pick<LoadedModel, 'model'>,
+  said: SaidInput | undefined,
+  shown: Rendering | undefined,
+  { onWarning }: LoadOptions,
+): void {
+  const { file } = specOf(network);
+  // What begins with a new head learns to see images as they are shown.
+  if (file === null || !(model instanceof FasterRCNN) || (typeof network !== 'string' && network.newHead))
+    return;
+  const used = shown?.dialect ?? wholeDefaults.dialect;
+  const wanted = said ? (said.dialect ?? wholeDefaults.dialect) : model.settings.name;
+  if (used === wanted) return;
+  const { dialect, order, mean, std } = { ...inputInDialect(wanted), ...said };
+  onWarning?.(
+    `${file}: its weights are of a detector in ${wanted}'s dialect, and images are shown to it as ${used}'s want them (\`input.dialect\`): write input: ${JSON.stringify({ dialect, order, mean, std })} where that is not meant`,
+  );
+}
+
 /** Photographs as a model of the registry is mostly shown them, where nothing says how; which is said. */
 function standardOf(
   what: string,
@@ -289,6 +313,7 @@ export async function loadNetwork(
   const rendering = isTextClassifier(model)
     ? await textInput(name, model, spec, asked, options)
     : imageInput(asked, isOpen ? standardOf(what, name, fits, options) : undefined);
+  if (fits.whole && !asStudent) compareDialects(network, { model }, said, rendering, options);
   return {
     name,
     model,

@@ -36,6 +36,7 @@ import {
   refuseUntrainable,
   type SettledPrecision,
   Trainer,
+  TrainingError,
   warnProcess,
 } from '../train/index.ts';
 import type { Path } from '../words/problems.ts';
@@ -105,7 +106,7 @@ export function limited(data: Splits, trainImages: number | undefined, seed: num
 
 const dtypes = { fp16: 'float16', fp32: 'float32' } as const;
 
-/** Runs `body`, and says where in the recipe is what it found wrong. */
+/** Runs `body`, and says where in the recipe is what it found wrong: where the error itself names a setting, there. */
 async function at<Result>(
   { where }: Resolved,
   path: Path,
@@ -115,7 +116,8 @@ async function at<Result>(
     return await body();
   } catch (error) {
     if (!(error instanceof Error) || error instanceof RecipeError) throw error;
-    throw new RecipeError([`${where(path)}: ${error.message}`], { cause: error });
+    const about = error instanceof TrainingError ? (error.at ?? path) : path;
+    throw new RecipeError([`${where(about)}: ${error.message}`], { cause: error });
   }
 }
 
@@ -337,7 +339,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   // What is left that could be wrong: the stages' names and sums were checked with the recipe.
   const trainer = await at(
     resolved,
-    ['precision'],
+    [],
     () =>
       new Trainer({
         student: student.model,

@@ -151,6 +151,22 @@ suite('images without labels', () => {
     );
   });
 
+  test('of several teachers the last table says whose scores it has', async () => {
+    const file = path.join(top, 'second.safetensors');
+    manualSeed(1);
+    saveSafetensors(file, createModel('resnet8', { classes: 3, channels: 3 }).stateDict(), {
+      ...{ model: 'resnet8', classes: '3', labels: '["a","b","c"]', input: '{"size":8}' },
+    });
+    const teachers =
+      'teachers: { old: { name: resnet8, weights: teacher.safetensors }, new: { name: resnet8, weights: second.safetensors } }\n';
+    recipe('both', '{ name: ./judged, options: { workers: 1 } }', kd, teachers);
+    const { code, stdout, stderr } = await retort(
+      ...['distill', path.join(top, 'both.yaml'), '--out', path.join(top, 'runs/both')],
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^teacher old, the first of 2 +\d/m);
+  });
+
   test('are not judged by eval, which says so', async () => {
     const { code, stderr } = await retort(
       'eval',

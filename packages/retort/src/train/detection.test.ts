@@ -11,7 +11,7 @@ import { evaluate } from '../evaluate/index.ts';
 import { batchSizeFor } from '../evaluate/pass.ts';
 import { rehearseEvaluation } from '../evaluate/rehearse.ts';
 import { run } from '../experiment/index.ts';
-import { fitnet, kd, type Method, type Objective, supervised } from '../methods/index.ts';
+import { fitnet, headsApart, kd, type Method, type Objective, supervised } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
 import { readRun } from '../runs/index.ts';
 import { detection, output } from '../tasks/index.ts';
@@ -280,6 +280,14 @@ suite('a detector that is distilled', () => {
       {},
       /^kd needs the student's logits, and of the task detection a network answers objectness,/,
     );
+    for (const method of [kd({ proposals: true }), supervised()])
+      await refused(
+        headsApart(method),
+        {},
+        new RegExp(
+          `^${method.name}: headsApart is for a student of two heads that each answer logits, .* answers objectness, .*: leave headsApart out$`,
+        ),
+      );
     await refused({ ...asJudged(), turns: 4 }, {}, /images with boxes are not turned/);
     await refused(
       asJudged(),

@@ -28,6 +28,7 @@ export function refuseImpossible(
       if (cached && needs.liveTeacher)
         throw new TrainingError(
           `the method ${name} must ask its teacher in each step, and a cache has only what it said before: leave out the cache`,
+          { at: ['cache'] },
         );
       if (needsTeacher && teachers.size === 0) throw new TrainingError(`the method ${name} needs a teacher`);
       if (teacher !== undefined && !teachers.has(teacher))
@@ -51,19 +52,23 @@ export function refuseUnmixable({ task, batchSize, mixing, sampling, cached }: S
   if (cached && mixing)
     throw new TrainingError(
       'what the teacher says cannot be kept: a mixed image is of two that chance brings together, and does not come again; leave out the cache, or mixing',
+      { at: ['cache'] },
     );
   if (cached && (sampling.repeats ?? 1) > 1)
     throw new TrainingError(
       'repeats show an image changed by another draw each time, and with a cache an epoch has one view of each: leave out the cache, or repeats',
+      { at: ['cache'] },
     );
   if (!mixing) return;
   if (batchSize < 2)
     throw new TrainingError(
       'images are mixed with others of their batch, and with batchSize: 1 there are none: choose a larger one, or leave out mixing',
+      { at: ['batchSize'] },
     );
   if (!task.mix)
     throw new TrainingError(
       `the task ${task.name} does not say what a mixed image teaches (its \`mix\`): leave out mixing`,
+      { at: ['data', 'mixing'] },
     );
 }
 

@@ -27,7 +27,7 @@ export function settlePrecision(precision: Precision | 'fp16', device: 'cpu' | '
   if (precision !== 'fp16') return resolvePrecision(precision);
   if (device !== 'cuda') {
     const why = cudaIsAvailable() ? 'the student is on the CPU' : 'there is none here';
-    throw new TrainingError(`fp16 needs a GPU, and ${why}: use fp32, bf16 or auto`);
+    throw new TrainingError(`fp16 needs a GPU, and ${why}: use fp32, bf16 or auto`, { at: ['precision'] });
   }
   return 'fp16';
 }

@@ -6,8 +6,12 @@ export const isTableName = (name: string): boolean => /\.(tsv|csv|jsonl|ndjson)$
 
 export const isTarName = (name: string): boolean => /\.tar$/i.test(name);
 
+/** What says where images with boxes are, as YOLO's `data.yaml`. */
+export const isDescription = (name: string): boolean => /\.ya?ml$/i.test(name);
+
 /** @example isFileOfImages('train.tsv') // true */
-export const isFileOfImages = (name: string): boolean => isTableName(name) || isTarName(name);
+export const isFileOfImages = (name: string): boolean =>
+  isTableName(name) || isTarName(name) || isDescription(name);
 
 /**
  * The files that a name with a range in braces stands for, as a shell and WebDataset have it; others stay.

@@ -38,7 +38,7 @@ export const isPlaceName = (name: string): boolean =>
   placesOf(name, '.').some(isFolder);
 
 /**
- * The place of data that a name stands for: a folder, a table of images, or tars, of which a range in braces names several.
+ * The place of data that a name stands for: a folder, a table of images, YOLO's description of a folder, or tars, of which a range in braces names several.
  *
  * @param from  the folder that it is written from
  * @throws DataError with where it was looked for
@@ -52,7 +52,7 @@ export function placeOfData(name: string, from = '.'): string {
   const file = places.find((place) => fs.existsSync(place));
   if (file !== undefined)
     throw new DataError(
-      `${file} is no folder of images, no table of them (.csv, .tsv, .jsonl) and no .tar; data of your own is named by what a module exports, as ./data.ts#NAME`,
+      `${file} is no folder of images, no table of them (.csv, .tsv, .jsonl), no .tar and no .yaml as YOLO has it; data of your own is named by what a module exports, as ./data.ts#NAME`,
     );
   const what = isFileOfImages(name) ? 'file' : 'folder';
   throw new DataError(`there is no ${what} ${name}: it was looked for as ${places.join(', ')}`);

@@ -92,7 +92,8 @@ suite('a place of photographs', () => {
     });
     assert.throws(() => placeOfData('notes.txt', folder), {
       name: 'DataError',
-      message: /notes\.txt is no folder of images, no table of them \(\.csv, \.tsv, \.jsonl\) and no \.tar/,
+      message:
+        /notes\.txt is no folder of images, no table of them \(\.csv, \.tsv, \.jsonl\), no \.tar and no \.yaml as YOLO has it/,
     });
   });
 

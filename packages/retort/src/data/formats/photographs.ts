@@ -67,7 +67,7 @@ async function readerOf(
 }
 
 /**
- * Images by the place where they are: a folder of classes, of tables, of tars, of ILSVRC2012 or TinyImageNet as they come, or of images without labels; of COCO, VOC or YOLO, whose images have boxes; a table, or tars.
+ * Images by the place where they are: a folder of classes, of tables, of tars, of ILSVRC2012 or TinyImageNet as they come, or of images without labels; of COCO, VOC or YOLO, whose images have boxes; a table, YOLO's description of a folder, or tars.
  *
  * @param warn  told of what is not as it should be, and no error
  * @throws DataError as the format says it
@@ -81,7 +81,10 @@ export async function photographs(
 ): Promise<Splits> {
   const isFolder = fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
   if (!isFolder && !isFileOfImages(place))
-    throw new DataError(`${path.resolve(place)} is no folder, no table of images and no tar`);
-  const read = isFolder ? await readerOf(place, options, warn) : isTarName(place) ? tars : imageLists;
+    throw new DataError(
+      `${path.resolve(place)} is no folder, no table of images, no tar and no .yaml as YOLO has it`,
+    );
+  const ofFile = () => boxesFormatOf(place) ?? (isTarName(place) ? tars : imageLists);
+  const read = isFolder ? await readerOf(place, options, warn) : ofFile();
   return read(place, options, report, warn);
 }

@@ -38,6 +38,10 @@ const mdistiller: DetectorInput = {
   ...{ mean: of255([103.53, 116.28, 123.675]), std: of255([57.375, 57.12, 58.395]) },
 };
 
+/** How the weights that a dialect's library publishes want their images. @example inputInDialect('detectron2').order // 'bgr' */
+export const inputInDialect = (name: DialectName): DetectorInput =>
+  name === 'torchvision' ? torchvision : detectron2;
+
 /**
  * How the published weights of a detector want their images; undefined where these tell apart other classes than COCO's.
  *

@@ -1,5 +1,6 @@
 /** Weights of detectors as other releases and programs lay them out, and those of classifiers as the backbones of detectors. */
 import { full, type nn, noGrad, type Tensor, zeros_like } from '@retort/torch';
+import type { DialectName } from './dialects.ts';
 import { mobileLayers } from './mobile-layers.ts';
 
 /** Rows of a classifier of COCO's 90 categories, as torchvision counts them, and background. */
@@ -161,6 +162,19 @@ export function detectron2Layout(weights: nn.StateDict): nn.StateDict | null {
     return renamed(weights, (key) => (/^(?:stem\.conv1|res\d)\./.test(key) ? `${bottom}.${key}` : null));
   if (!Object.keys(weights).some(isBeside)) return null;
   return renamed(weights, (key) => (isBeside(key) ? null : key));
+}
+
+/** Modules of a detector that only one of the two has, below any others. */
+const onlyIn: Readonly<Record<DialectName, RegExp>> = {
+  torchvision: /(?:^|\.)(?:backbone\.body|rpn\.head)\./,
+  detectron2: /(?:^|\.)(?:backbone\.bottom_up|proposal_generator\.rpn_head)\./,
+};
+
+/** Of which dialect's detector weights are by their keys; null where they are of neither, as those of a classifier. */
+export function dialectOf(weights: nn.StateDict): DialectName | null {
+  const keys = Object.keys(weights);
+  const names = Object.keys(onlyIn) as DialectName[];
+  return names.find((name) => keys.some((key) => onlyIn[name].test(key))) ?? null;
 }
 
 /** Of the first norm of a backbone, in each layout that Retort writes. */

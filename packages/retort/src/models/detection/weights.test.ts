@@ -185,6 +185,26 @@ suite('a file of weights', () => {
       /but for its classifier: begin with a new one \(`newHead`\)/,
     );
   });
+  test('of the other dialect is refused, with the network that it is for', async () => {
+    for (const [file, name, sentence] of [
+      [
+        'r18.safetensors',
+        ['faster_rcnn_R_18_FPN', 'fasterrcnn_resnet18_fpn'],
+        /r18.safetensors has weights of a detector in detectron2's dialect, and fasterrcnn_resnet18_fpn is in torchvision's, .*: write faster_rcnn_R_18_FPN in its place$/,
+      ],
+      [
+        'mv2.safetensors',
+        ['fasterrcnn_mobilenet_v2_fpn', 'faster_rcnn_MV2_FPN'],
+        /mv2.safetensors has weights of a detector in torchvision's dialect, and faster_rcnn_MV2_FPN is in detectron2's, .*: write fasterrcnn_mobilenet_v2_fpn in its place$/,
+      ],
+    ] as const) {
+      const weights = zerosIn(file, shaped(name[0], { pretrained: true }).stateDict());
+      await assert.rejects(loadModel(`${name[1]}:${weights}`, { classes: 3 }), {
+        name: 'RangeError',
+        message: sentence,
+      });
+    }
+  });
   test('with group norm is known by what it lacks', async () => {
     const state = shaped('faster_rcnn_R_18_FPN', { batchNorm: 'group' }).stateDict();
     const file = zerosIn('group.safetensors', state);

@@ -54,6 +54,7 @@ function refuseRagged(features: readonly Answered[]): void {
   if (ragged)
     throw new TrainingError(
       `what the teacher says cannot be kept: '${ragged.name}' is of each token of a text, and a batch has as many as its longest text. Pad all texts to one length (\`input: { padding: max }\` of the teacher), or leave out the cache; vectors and logits of texts can be kept`,
+      { at: ['cache'] },
     );
 }
 
@@ -65,6 +66,7 @@ function refuseWhole(answered: readonly Answered[], dtype: KeptDtype): never {
   );
   throw new TrainingError(
     `what the teacher says cannot be kept: ${listed([...new Set(answered.map(({ name }) => name))])} of an image take ${(bytes / 1e6).toFixed(1)} MB, and are of another size in each batch, as images with boxes are: leave out the cache, and the teacher is asked in each step`,
+    { at: ['cache'] },
   );
 }
 
@@ -81,6 +83,7 @@ export function cacheTeachers(
     if (uncacheable)
       throw new TrainingError(
         `what the teacher says cannot be kept: ${name} ${uncacheable}; leave out the cache, or ${name}`,
+        { at: ['cache'] },
       );
   const areWhole = fieldOf(data.fields, 'boxes') !== null;
   const Kept = data.gather ? FilledTeacher : LazyTeacher;

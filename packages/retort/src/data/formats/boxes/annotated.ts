@@ -88,27 +88,17 @@ export function refuseOtherClasses(splits: readonly Annotated[]): void {
   }
 }
 
-/** Boxes of a split, looked at when they are first asked for: those to be judged by stay as they are said. */
-class Looked {
-  readonly #found: Annotated;
-  readonly #outside: 'refuse' | 'clip';
-  readonly #warn: Warn;
-  readonly #tables = new Map<boolean, BoxTable>();
-
-  constructor(found: Annotated, outside: 'refuse' | 'clip', warn: Warn) {
-    this.#found = found;
-    this.#outside = outside;
-    this.#warn = warn;
-  }
-
-  table(isLearned: boolean): BoxTable {
-    const { boxes, sizes, where } = this.#found;
-    const known = this.#tables.get(isLearned);
-    if (known) return known;
-    const around = { sizes, where, outside: this.#outside, warn: this.#warn };
-    const made = boxTable(boxes, around, isLearned);
-    this.#tables.set(isLearned, made);
-    return made;
+/** Says which images of a split that is judged are learned from, too. */
+function sayShared(splits: readonly Annotated[], warn: Warn): void {
+  const placesOf = ({ root, files }: Annotated): string[] => files.map((file) => path.join(root, file));
+  const learned = new Set(splits.filter(({ split }) => split === 'train').flatMap(placesOf));
+  for (const split of splits) {
+    if (split.split === 'train') continue;
+    const [first, ...more] = placesOf(split).filter((file) => learned.has(file));
+    if (first === undefined) continue;
+    warn(
+      `${split.from}: ${(more.length + 1).toLocaleString('en-US')} of its ${split.files.length.toLocaleString('en-US')} images are learned from, too, the first being ${first}: scores of them do not say how good a student is on others`,
+    );
   }
 }
 
@@ -161,15 +151,17 @@ export function annotatedSplits(splits: readonly Annotated[], options: Annotated
   const { warn, exif } = reading;
   refuseOtherClasses(splits);
   for (const found of splits) refuseMissing(found);
+  sayShared(splits, warn);
   const found = splits.map((split) => {
-    const looked = new Looked(split, outside, warn);
     const all = split.files.map((_, image) => image);
     // All are parted as one class.
     const labels: Labels = { classes: ['image'], numbers: new Int32Array(all.length) };
     const dataset = (name: string, chosen: readonly number[] | null): Dataset => {
       const isLearned = name === 'train';
-      const table = looked.table(isLearned);
       const asked = chosen ?? all;
+      const { sizes, where } = split;
+      const around = { sizes, where, outside, warn, asked: new Set(asked) };
+      const table = boxTable(split.boxes, around, isLearned);
       const kept =
         isLearned && withoutBoxes === 'leave-out' ? asked.filter((image) => table.teaches(image)) : asked;
       if (isLearned && asked.length > 0 && kept.length === 0)

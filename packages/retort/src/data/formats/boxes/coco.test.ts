@@ -373,6 +373,20 @@ suite('what is wrong with annotations of COCO is said', () => {
     const [box, ...others] = await boxesOf(judged.test, 0);
     assert.deepEqual([box?.x, box?.width], [-0.4, width + 0.8]);
     assert.ok(others.some(({ id, width }) => id === 1000 && width === 0));
+    assert.match(
+      warnings.at(-1) ?? '',
+      /annotation 1000 of 1-0000.png: its box has no area, and is judged by nevertheless, as COCO has it: as an object that is never found \(as of 2 boxes\)$/,
+    );
+    // Of a crowd nothing is to be found; and where a share is held out, a box is said of the split that it is in.
+    await opened(
+      await changed('rounded-crowds', ({ annotations }) => {
+        annotations.push({ ...annotations[0], id: 1000, bbox: [3, 3, 0, 5], iscrowd: 1 });
+      }),
+      { test: 'annotations/instances_train2017.json', images: 'train2017' },
+    );
+    assert.equal(warnings.length, 0);
+    await opened(place, { train: 'annotations/instances_train2017.json' });
+    assert.deepEqual(warnings.filter((text) => text.includes('no area')).length, 1);
   });
 
   test('but for those beyond an edge that are to be cut off', async () => {

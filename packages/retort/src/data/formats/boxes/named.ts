@@ -3,11 +3,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { DataError, type Splits } from '../../dataset.ts';
 import type { Report } from '../download.ts';
+import { isDescription } from '../file-names.ts';
 import { placeOfData, placesOf } from '../locate.ts';
 import type { Warn } from '../reading.ts';
 import { coco, cocoFilesIn } from './coco.ts';
-import { voc, vocFoldersIn } from './voc.ts';
-import { yolo, yoloFileIn } from './yolo.ts';
+import { voc } from './voc.ts';
+import { isVocIn } from './voc-lists.ts';
+import { yolo } from './yolo.ts';
+import { isYoloIn } from './yolo-files.ts';
 
 type Read = (place: string, options?: object, report?: Report, warn?: Warn) => Promise<Splits>;
 
@@ -28,21 +31,19 @@ const isCoco = (folder: string): boolean =>
 
 const formats: Readonly<Record<'coco' | 'voc' | 'yolo', Format>> = {
   coco: { read: coco, folders: ['coco', 'coco2017', 'COCO'], isOf: isCoco },
-  voc: {
-    read: voc,
-    folders: ['VOCdevkit', 'voc', 'VOC'],
-    isOf: (folder) => vocFoldersIn(folder).length > 0,
-  },
-  yolo: { read: yolo, folders: ['yolo'], isOf: (folder) => yoloFileIn(folder) !== null },
+  voc: { read: voc, folders: ['VOCdevkit', 'voc', 'VOC'], isOf: isVocIn },
+  yolo: { read: yolo, folders: ['yolo'], isOf: isYoloIn },
 };
 
-/** What reads a folder of images with boxes; null for other folders. */
-export const boxesFormatOf = (folder: string): Read | null =>
-  Object.values(formats).find(({ isOf }) => isOf(folder))?.read ?? null;
+/** What reads a place of images with boxes, a folder or YOLO's description of one; null for other places. */
+export function boxesFormatOf(place: string): Read | null {
+  const isFolder = fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (!isFolder) return isDescription(place) ? yolo : null;
+  return Object.values(formats).find(({ isOf }) => isOf(place))?.read ?? null;
+}
 
 /** Whether the images of a place have boxes. @example areBoxesAt('coco') // true */
-export const areBoxesAt = (place: string): boolean =>
-  (fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false) && boxesFormatOf(place) !== null;
+export const areBoxesAt = (place: string): boolean => boxesFormatOf(place) !== null;
 
 /** The place of a format: what its options say, or else a folder of its name. @throws DataError with where it was looked for */
 function placeOf(name: string, { folders }: Format, said: unknown): string {

@@ -76,7 +76,10 @@ export interface Around {
   where(place: number): string;
   /** What is done with a box that lies beyond its image. */
   readonly outside: 'refuse' | 'clip';
+  /** Told of boxes that are not as they should be, but for those of images that are not asked for. */
   readonly warn: Warn;
+  /** Places of images. */
+  readonly asked: ReadonlySet<number>;
 }
 
 /** Pixels beyond the edge of an image that annotations may have by rounding, as COCO's do. */
@@ -133,17 +136,20 @@ function refuseShares(raw: RawBoxes, where: Around['where']): void {
 }
 
 /**
- * Boxes by image. Those to be judged by stay as they are said, as COCO's own evaluation counts them; those to learn from end at the edges of their images, and those
- * without an area are left out, as torchvision's reference does.
+ * Boxes by image. Those to be judged by stay as they are said, as COCO's own evaluation counts them: one without an area is an object that is never found, which is said. Those to learn from end at the
+ * edges of their images, and those without an area are left out, as torchvision's reference does.
  *
  * @throws DataError for numbers that are none, where all are shares of an image, and for boxes more than a pixel beyond their image, unless they are to be clipped
  */
 export function boxTable(raw: RawBoxes, around: Around, isLearned: boolean): BoxTable {
-  const { sizes, where, outside, warn } = around;
+  const { sizes, where, outside, warn, asked } = around;
   refuseShares(raw, where);
   const kept: NamedBox[] = [];
   const images: number[] = [];
   const [without, areas, outer] = [new Tally(), new Tally(), new Tally()];
+  const tell = (tally: Tally, place: number): void => {
+    if (asked.has(raw.imageOf(place))) tally.add(where(place));
+  };
   for (let place = 0; place < raw.count; place++) {
     const image = raw.imageOf(place);
     const said = raw.at(place);
@@ -156,14 +162,14 @@ export function boxTable(raw: RawBoxes, around: Around, isLearned: boolean): Box
         throw new DataError(
           `${where(place)}: its box (${sizeText(said)}) lies beyond the image, which is ${wide} wide and ${high} high: are these other numbers, as two corners, or of an image of another size? The option outside: clip cuts such boxes off at the edges`,
         );
-      outer.add(where(place));
+      tell(outer, place);
     }
     const box = isLearned ? clipped(said, high, wide) : said;
-    if (isLearned && (box.width <= 0 || box.height <= 0)) {
-      without.add(where(place));
-      continue;
+    if (box.width <= 0 || box.height <= 0) {
+      if (isLearned || said.ignored === ignoredAs.no) tell(without, place);
+      if (isLearned) continue;
     }
-    if (Number.isNaN(said.area)) areas.add(where(place));
+    if (Number.isNaN(said.area)) tell(areas, place);
     kept.push({
       ...box,
       width: Math.max(0, box.width),
@@ -172,7 +178,12 @@ export function boxTable(raw: RawBoxes, around: Around, isLearned: boolean): Box
     });
     images.push(image);
   }
-  without.say(warn, 'its box has no area, and is left out of training');
+  without.say(
+    warn,
+    isLearned
+      ? 'its box has no area, and is left out of training'
+      : 'its box has no area, and is judged by nevertheless, as COCO has it: as an object that is never found',
+  );
   outer.say(
     warn,
     `its box lies beyond the image by more than a pixel${isLearned ? ', and training has it cut off at the edges' : ''}`,

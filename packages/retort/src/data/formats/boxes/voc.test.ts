@@ -9,6 +9,7 @@ import { boxesIn, type NamedBox } from '../../boxes.ts';
 import { DataError, type Dataset, labelNames, type Splits } from '../../dataset.ts';
 import type { Boxes } from '../../sample.ts';
 import { photographs } from '../photographs.ts';
+import { areBoxesAt } from './named.ts';
 import { type VocOptions, voc, vocClasses } from './voc.ts';
 
 const top = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-voc-'));
@@ -110,6 +111,60 @@ suite('a folder of Pascal VOC', () => {
     assert.deepEqual(
       await boxesOf((await opened(place)).train, 0),
       await boxesOf((await opened(folder)).train, 0),
+    );
+  });
+
+  test('has annotations beside its images, as Roboflow has it, in folders of splits or in one', async () => {
+    const flat = path.join(top, 'roboflow');
+    const one = path.join(top, 'labelimg');
+    const [annotations, images] = ['Annotations', 'JPEGImages'].map((name) => path.join(folder, name));
+    for (const [split, pictures] of [
+      ['train', made.train],
+      ['valid', made.val.slice(0, 2)],
+      ['test', made.val.slice(2)],
+    ] as const)
+      for (const place of split === 'train' ? [path.join(flat, split), one] : [path.join(flat, split)]) {
+        fs.mkdirSync(place, { recursive: true });
+        for (const { name } of pictures) {
+          fs.copyFileSync(path.join(annotations ?? '', `${name}.xml`), path.join(place, `${name}.xml`));
+          fs.copyFileSync(path.join(images ?? '', `${name}.png`), path.join(place, `${name}.png`));
+        }
+      }
+    fs.writeFileSync(path.join(flat, 'README.roboflow.txt'), '');
+    const warnings: string[] = [];
+    const of = (place: string, options: VocOptions = {}) =>
+      photographs(place, { workers: 1, ...options } as object, undefined, (text) => warnings.push(text));
+    const { train, validation, test } = await of(flat);
+    assert.deepEqual([train.size, validation?.size, test.size], [7, 2, 2]);
+    assert.deepEqual(await boxesOf(train, 1), await boxesOf((await opened(folder)).train, 1));
+    assert.ok([flat, one].every(areBoxesAt));
+    // What has no name of a split is learned from, but for a share.
+    const whole = await of(one);
+    assert.deepEqual([whole.train.size + whole.test.size, labelNames(whole.train)], [7, classes.toSorted()]);
+    const said = await of(flat, { train: ['train', 'valid'], test: 'test' });
+    assert.deepEqual([said.train.size, said.test.size], [9, 2]);
+    await assert.rejects(
+      of(flat, { train: 'training' }),
+      /roboflow\/training is no folder of images with annotations of Pascal VOC beside them/,
+    );
+    assert.ok(warnings.every((text) => !text.includes('without an annotation')));
+    fs.rmSync(path.join(flat, 'train', '1-0001.xml'));
+    assert.equal((await of(flat)).train.size, 6);
+    assert.match(
+      warnings.join('\n'),
+      /roboflow\/train: images without an annotation beside them \(.xml\) are left out: '1-0001.png'/,
+    );
+  });
+
+  test('has inverted boxes in what is judged, which are said', async () => {
+    const warnings: string[] = [];
+    const place = changed('inverted', 'Annotations/2-0000.xml', (text) =>
+      text.replaceAll('<difficult>1', '<difficult>0').replace(/<xmax>\d+/, '<xmax>0'),
+    );
+    await voc(place, { workers: 1 }, undefined, (text) => warnings.push(text));
+    assert.match(
+      warnings.join('\n'),
+      /2-0000.xml: object 1: its box has no area, and is judged by nevertheless, as COCO has it/,
     );
   });
 

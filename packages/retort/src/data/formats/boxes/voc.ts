@@ -3,8 +3,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { z } from 'zod';
-import { systemCause } from '../../../system/system-errors.ts';
-import { quoted } from '../../../words/listed.ts';
 import { ignoredAs } from '../../boxes.ts';
 import { DataError, type Splits } from '../../dataset.ts';
 import type { Report } from '../download.ts';
@@ -15,15 +13,17 @@ import type { SplitName } from '../splits.ts';
 import { type Annotated, annotatedSplits, asReading, boxesOptions } from './annotated.ts';
 import { imageSizes } from './headers.ts';
 import { RawBoxes } from './raw.ts';
+import { textOf } from './text-of.ts';
+import { type VocList, vocLists } from './voc-lists.ts';
 
-const lists = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+const names = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
 const options = z.strictObject({
   ...boxesOptions,
-  /** Lists of `ImageSets/Main`, of one folder `trainval`, of several `VOC2007/trainval`. */
-  train: lists.optional(),
-  test: lists.optional(),
-  validation: lists.optional(),
+  /** Lists of `ImageSets/Main`, of one folder `trainval`, of several `VOC2007/trainval`; or folders that have images and annotations beside one another. */
+  train: names.optional(),
+  test: names.optional(),
+  validation: names.optional(),
 });
 
 /** Of Pascal VOC. */
@@ -34,114 +34,6 @@ export const vocClasses: readonly string[] =
   'aeroplane bicycle bird boat bottle bus car cat chair cow diningtable dog horse motorbike person pottedplant sheep sofa train tvmonitor'.split(
     ' ',
   );
-
-const isFolder = (place: string): boolean =>
-  fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
-
-/** Whether a folder has annotations and images as VOC has them. */
-const isVoc = (folder: string): boolean =>
-  ['Annotations', 'JPEGImages'].every((name) => isFolder(path.join(folder, name)));
-
-/** The folders of VOC below a place, from there: itself, or those of several years, also within `VOCdevkit`; none where there are none. */
-export function vocFoldersIn(root: string): readonly string[] {
-  if (isVoc(root)) return ['.'];
-  for (const within of ['.', 'VOCdevkit']) {
-    const place = path.join(root, within);
-    const found = isFolder(place)
-      ? fs.readdirSync(place).filter((name) => isVoc(path.join(place, name)))
-      : [];
-    if (found.length > 0) return byCodePoints(found).map((name) => path.join(within, name));
-  }
-  return [];
-}
-
-/** A list of images of one folder. */
-interface List {
-  /** From the root. */
-  readonly folder: string;
-  readonly file: string;
-}
-
-const listFile = (root: string, folder: string, name: string): string =>
-  path.join(root, folder, 'ImageSets', 'Main', `${name}.txt`);
-
-/** A list by its name, as `trainval` or `VOC2007/trainval`. @throws DataError where there is none */
-function listNamed(root: string, folders: readonly string[], written: string): List {
-  const [name = '', year] = written
-    .replace(/\.txt$/, '')
-    .split('/')
-    .reverse();
-  const of = folders.filter((folder) => year === undefined || path.basename(folder) === year);
-  const found = of.flatMap((folder): List[] => {
-    const file = listFile(root, folder, name);
-    return fs.existsSync(file) ? [{ folder, file }] : [];
-  });
-  const [first] = found;
-  if (found.length === 1 && first) return first;
-  throw new DataError(
-    found.length === 0
-      ? `${root}: there is no list ${written}: it was looked for as ${folders.map((folder) => listFile(root, folder, name)).join(', ')}`
-      : `${root}: the list ${written} is in ${quoted(found.map(({ folder }) => folder))}: say which, as ${path.basename(first?.folder ?? '')}/${name}`,
-  );
-}
-
-/** Lists of each split: those said, else what is learned from is every `trainval`, or `train` where that leaves something to be judged on, which is `test` or `val`. */
-function listsOf(
-  root: string,
-  folders: readonly string[],
-  given: z.output<typeof options>,
-): readonly { readonly split: SplitName; readonly lists: readonly List[] }[] {
-  const said = (['train', 'validation', 'test'] as const).flatMap((split) => {
-    const names = given[split];
-    return names === undefined
-      ? []
-      : [{ split, lists: [names].flat().map((name) => listNamed(root, folders, name)) }];
-  });
-  if (said.length > 0) return said;
-  const all = (name: string): List[] =>
-    folders.flatMap((folder) => {
-      const file = listFile(root, folder, name);
-      return fs.existsSync(file) ? [{ folder, file }] : [];
-    });
-  const [test, val] = [all('test'), all('val')];
-  const isTested = test.length > 0;
-  const judged = isTested ? test : val;
-  const learned = isTested
-    ? folders.flatMap((folder) => {
-        const own = (name: string) => all(name).filter((list) => list.folder === folder);
-        return own('trainval').length > 0 ? own('trainval') : [...own('train'), ...own('val')];
-      })
-    : all('train').length > 0
-      ? all('train')
-      : all('trainval');
-  if (learned.length + judged.length === 0)
-    throw new DataError(
-      `${root}: there are no lists of images (ImageSets/Main/train.txt, val.txt, trainval.txt or test.txt): say others by the options train, test and validation, as { train: default }`,
-    );
-  return [
-    ...(learned.length > 0 ? [{ split: 'train' as const, lists: learned }] : []),
-    ...(judged.length > 0
-      ? [{ split: isTested ? ('test' as const) : ('validation' as const), lists: judged }]
-      : []),
-  ];
-}
-
-function textOf(file: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new DataError(`${file} cannot be read: ${systemCause(error) ?? String(error)}`, { cause: error });
-  }
-}
-
-/** Names of a list, each once; a class's own list has a number behind each, of which -1 says that the class is not there. */
-const namesIn = ({ file }: List): string[] => [
-  ...new Set(
-    textOf(file)
-      .split(/\r?\n/)
-      .flatMap((line) => line.trim().split(/\s+/)[0] || []),
-  ),
-];
 
 // An empty text would be 0.
 const number = z.string().trim().min(1).pipe(z.coerce.number());
@@ -183,10 +75,10 @@ function annotationIn(file: string): z.output<typeof annotationSchema>['annotati
   );
 }
 
-/** The image of a name, from the root. */
+/** The image of a name, from the root. @param folder  where it lies, from there */
 function imageOf(root: string, folder: string, name: string, said: string | undefined): string {
   const names = [`${name}.jpg`, ...(said === undefined ? [] : [said]), `${name}.png`, `${name}.jpeg`];
-  const own = names.map((one) => path.join(folder, 'JPEGImages', path.basename(one)));
+  const own = names.map((one) => path.join(folder, path.basename(one)));
   return own.find((file) => fs.existsSync(path.join(root, file))) ?? own[0] ?? '';
 }
 
@@ -196,7 +88,7 @@ type Named = Omit<Annotated, 'classes'> & { readonly names: readonly string[] };
 async function readSplit(
   root: string,
   split: SplitName,
-  lists: readonly List[],
+  lists: readonly VocList[],
   given: Pick<z.output<typeof options>, 'exif' | 'onCorrupt'>,
   report: Report,
 ): Promise<Named> {
@@ -205,12 +97,12 @@ async function readSplit(
   const boxes = new RawBoxes();
   const objects: { readonly file: string; readonly number: number }[] = [];
   const numbers = new Map<string, number>();
-  const all = lists.flatMap((list) => namesIn(list).map((name) => ({ ...list, name })));
-  for (const [place, { folder, name }] of all.entries()) {
+  const all = lists.flatMap((list) => list.names().map((name) => ({ ...list, name })));
+  for (const [place, { annotations, images, name }] of all.entries()) {
     if (place % 100 === 0) report(`Reading annotations of ${root}`, place, all.length);
-    const file = path.join(root, folder, 'Annotations', `${name}.xml`);
+    const file = path.join(root, annotations, `${name}.xml`);
     const { filename, size, object } = annotationIn(file);
-    files.push(imageOf(root, folder, name, filename));
+    files.push(imageOf(root, images, name, filename));
     sizes.push(size?.height ?? 0, size?.width ?? 0);
     for (const [i, { name, difficult, bndbox }] of object.entries()) {
       const known = numbers.get(name) ?? numbers.size;
@@ -226,7 +118,7 @@ async function readSplit(
   const isSaid = sizes.every((side) => Number.isInteger(side) && side > 0);
   return {
     split,
-    from: lists.map(({ file }) => file).join(' and '),
+    from: lists.map(({ from }) => from).join(' and '),
     root,
     files,
     sizes: isSaid ? Int32Array.from(sizes) : await imageSizes(root, files, given, report),
@@ -252,7 +144,7 @@ function withClasses({ names, boxes, ...split }: Named, classes: readonly string
  * ymax, as detectron2 has it, so that one around a whole image is as large as that. Difficult objects are ignored as 2. Annotations are numbered as they come, from 1.
  *
  * @param folder  with `Annotations`, `JPEGImages` and `ImageSets/Main`, or with such folders, as `VOC2007` and `VOC2012`: then what is learned from is the `trainval` of all, and what is judged on
- * every `test`; where there is none, `train` and `val`
+ * every `test`; where there is none, `train` and `val`. Or with images that have their annotations beside them, as Roboflow and labelImg have it: in `train`, `valid` and `test`, or in the folder itself
  * @param given  `train`, `test`, `validation`: lists, as `trainval` or `[VOC2007/trainval, VOC2012/trainval]`; the others as of `coco`
  * @throws DataError with the file, for what is not of that form
  * @example const { train, test } = await voc('VOCdevkit');
@@ -266,13 +158,8 @@ export async function voc(
   const checked = checkedOptions(folder, options, given);
   const { testShare, withoutBoxes, outside } = checked;
   const root = path.resolve(folder);
-  const folders = vocFoldersIn(root);
-  if (folders.length === 0)
-    throw new DataError(
-      `${root} has no folders of Pascal VOC: Annotations, JPEGImages and ImageSets/Main, or VOC2007 and VOC2012 with these`,
-    );
   const named: Named[] = [];
-  for (const { split, lists } of listsOf(root, folders, checked))
+  for (const { split, lists } of vocLists(root, checked, warn))
     named.push(await readSplit(root, split, lists, checked, report));
   const names = new Set(named.flatMap(({ names }) => names));
   const isKnown = [...names].every((name) => vocClasses.includes(name));

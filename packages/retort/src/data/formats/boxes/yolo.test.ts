@@ -8,8 +8,10 @@ import { classes, madeSplits, writeYolo } from '../../../../reference/made-boxes
 import { boxesIn, type NamedBox } from '../../boxes.ts';
 import { DataError, type Dataset, labelNames, type Splits } from '../../dataset.ts';
 import type { Boxes } from '../../sample.ts';
+import { placeOfData } from '../locate.ts';
 import { photographs } from '../photographs.ts';
-import { boxesFormats } from './named.ts';
+import { dataAt } from '../places.ts';
+import { areBoxesAt, boxesFormats } from './named.ts';
 import { type YoloOptions, yolo } from './yolo.ts';
 
 const top = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-yolo-'));
@@ -107,6 +109,95 @@ suite('a folder of YOLO', () => {
       'data.yaml': `train: ../images/train\nval: ../images/val\nnames: [a, b, c]\n`,
     });
     assert.equal((await opened(moved)).test.size, 4);
+  });
+
+  test('is described by a file of any name, in it or beside it, as Ultralytics has coco128.yaml', async () => {
+    const said = `path: coco128\ntrain: images/train\nval: images/train\nnames:\n  0: red\n  1: green\n  2: blue\n`;
+    const inside = changed('coco128', {
+      'data.yaml': null,
+      'coco128.yaml': said,
+      'args.yaml': 'model: yolo11n.pt\n',
+      'damaged.yaml': '{',
+    });
+    const beside = path.join(top, 'coco128.yaml');
+    fs.writeFileSync(beside, said);
+    const warnings: string[] = [];
+    const of = (place: string) => dataAt(place, { workers: 1 }, undefined, (text) => warnings.push(text));
+    const [own, named] = [await of(inside), await of(placeOfData('./coco128.yaml', top))];
+    assert.deepEqual([own.train.size, own.test.size, labelNames(named.train)], [7, 8, classes]);
+    assert.deepEqual(await boxesOf(named.train, 3), await boxesOf((await opened(folder)).train, 3));
+    assert.match(named.train.name, /^coco128.yaml train$/);
+    assert.ok([beside, inside].every(areBoxesAt));
+    assert.ok(!areBoxesAt(path.join(inside, 'images')));
+    assert.match(
+      warnings.join('\n'),
+      /coco128.yaml, val: 8 of its 8 images are learned from, too, the first/,
+    );
+    // Among the data, as its `path` is meant.
+    const elsewhere = path.join(fs.mkdtempSync(path.join(top, 'mine-')), 'mine.yaml');
+    fs.writeFileSync(elsewhere, said);
+    const before = process.env.RETORT_DATA;
+    process.env.RETORT_DATA = top;
+    assert.equal((await of(elsewhere)).train.size, 7);
+    if (before === undefined) delete process.env.RETORT_DATA;
+    else process.env.RETORT_DATA = before;
+    const two = changed('two', { 'data.yaml': null, 'a.yaml': said, 'b.yml': said });
+    await assert.rejects(of(two), /described by several files as YOLO has them, 'a.yaml', 'b.yml': name one/);
+    // A recipe is none.
+    await assert.rejects(of(path.join(inside, 'args.yaml')), /args.yaml: names: .*it must say names, a list/);
+  });
+
+  test('is described by classes.txt, as Label Studio exports it, with splits in folders or none', async () => {
+    const list = { 'data.yaml': null, 'classes.txt': 'red\r\ngreen\r\nblue\r\n\r\n', 'notes.json': '{}' };
+    const parted = changed('parted', list);
+    const whole = changed('whole', { ...list, 'images/val': null, 'labels/val': null });
+    for (const kind of ['images', 'labels']) {
+      const [into, from] = [path.join(whole, kind), path.join(whole, kind, 'train')];
+      for (const name of fs.readdirSync(from)) fs.renameSync(path.join(from, name), path.join(into, name));
+      fs.rmdirSync(from);
+    }
+    const of = (place: string) => dataAt(place, { workers: 1 }, undefined, () => {});
+    const { train, test, source } = await of(whole);
+    assert.deepEqual([train.size + test.size, labelNames(train)], [7, classes]);
+    assert.match(source, /2 of 8 images are held out/);
+    const two = await of(parted);
+    assert.deepEqual([two.train.size, two.test.size], [7, 4]);
+    assert.deepEqual(await boxesOf(two.train, 2), await boxesOf((await opened(folder)).train, 2));
+    // What names the classes is not there: it is no folder of the classes `images` and `labels`.
+    await assert.rejects(
+      of(changed('nameless', { 'data.yaml': null })),
+      /has no data.yaml, which says the classes of YOLO's boxes and where their images are, and no classes.txt/,
+    );
+  });
+
+  test('whose classes are not told apart by their names is said, with both places', async () => {
+    const two = (name: string, files: Readonly<Record<string, string | null>>, message: RegExp) =>
+      assert.rejects(opened(changed(name, files)), message);
+    const yaml = (names: string) => ({ 'data.yaml': `train: images/train\nnames: ${names}\n` });
+    await two(
+      't1',
+      yaml('[cat, dog, cat]'),
+      /data.yaml: names\[0\] and names\[2\] have one name, 'cat': name/,
+    );
+    await two(
+      't2',
+      yaml('{0: cat, 1: dog, 2: dog}'),
+      /data.yaml: names\[1\] and names\[2\] have one name, 'dog'/,
+    );
+    const list = (text: string) => ({ 'data.yaml': null, 'classes.txt': text });
+    await two('t3', list('cat\ndog\ncat\n'), /classes.txt: line 1 and line 3 have one name, 'cat'/);
+    await two('t4', list('cat\n\ndog\n'), /classes.txt, line 2: it must name the class 1, and is empty/);
+  });
+
+  test('has boxes without an area in what is judged, which are said', async () => {
+    const warnings: string[] = [];
+    const place = changed('flat', { 'labels/val/2-0000.txt': '0 .5 .5 0 .1\n1 .5 .5 .1 .1\n' });
+    const { test } = await yolo(place, { workers: 1 }, undefined, (text) => warnings.push(text));
+    assert.equal((await boxesOf(test, 0)).length, 2);
+    assert.match(
+      warnings.join('\n'),
+      /2-0000.txt, line 1: its box has no area, and is judged by nevertheless, as COCO has it/,
+    );
   });
 
   test('that is wrong is said, with file and line', async () => {

@@ -1,9 +1,7 @@
-/** Images with boxes as Ultralytics' YOLO has them: a text file of numbers beside each image, and `data.yaml`, which names the classes. */
+/** Images with boxes as Ultralytics' YOLO has them: a text file of numbers beside each image, and a file that names the classes. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { systemCause } from '../../../system/system-errors.ts';
 import { oneLine } from '../../../words/shown.ts';
 import { ignoredAs } from '../../boxes.ts';
 import { DataError, type Splits } from '../../dataset.ts';
@@ -15,81 +13,13 @@ import type { SplitName } from '../splits.ts';
 import { type Annotated, annotatedSplits, asReading, boxesOptions, refuseMissing } from './annotated.ts';
 import { imageSizes } from './headers.ts';
 import { RawBoxes } from './raw.ts';
+import { textOf } from './text-of.ts';
+import { yoloDescribed, yoloFileIn } from './yolo-files.ts';
 
 const options = z.strictObject(boxesOptions);
 
 /** Of YOLO's folders. */
 export type YoloOptions = z.input<typeof options>;
-
-const places = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
-
-const schema = z.looseObject({
-  path: z.string().min(1).optional(),
-  train: places.nullish(),
-  val: places.nullish(),
-  test: places.nullish(),
-  nc: z.number().int().min(1).optional(),
-  names: z.union([z.array(z.string().min(1)).min(1), z.record(z.string().regex(/^\d+$/), z.string().min(1))]),
-});
-
-/** The file that describes a folder, `data.yaml`; null where there is none. */
-export function yoloFileIn(root: string): string | null {
-  const own = ['data.yaml', 'data.yml'].map((name) => path.join(root, name));
-  return own.find((file) => fs.existsSync(file)) ?? null;
-}
-
-function textOf(file: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new DataError(`${file} cannot be read: ${systemCause(error) ?? String(error)}`, { cause: error });
-  }
-}
-
-function described(file: string): z.output<typeof schema> {
-  let written: unknown;
-  try {
-    written = parse(textOf(file));
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    throw new DataError(`${file}: this is no YAML: ${oneLine(error.message)}`, { cause: error });
-  }
-  const { success, data, error } = schema.safeParse(written);
-  if (success) return data;
-  const [issue] = error.issues;
-  throw new DataError(
-    `${file}: ${issue?.path.join('.') || 'all of it'}: ${issue?.message ?? ''}: it must say names, a list of the classes or one by number, and train and val, folders of images or lists of them`,
-  );
-}
-
-/** The classes by number. @throws DataError where a number has no name, or there are others than it says */
-function classesIn(file: string, { names, nc }: z.output<typeof schema>): readonly string[] {
-  const classes = Array.isArray(names)
-    ? names
-    : Array.from({ length: Object.keys(names).length }, (_, number) => {
-        const name = names[String(number)];
-        if (name !== undefined) return name;
-        throw new DataError(`${file}: names: there is none of the class ${number}, and they count from 0`);
-      });
-  if (nc !== undefined && nc !== classes.length)
-    throw new DataError(`${file}: nc is ${nc}, and there are ${classes.length} names`);
-  return classes;
-}
-
-/** Where a place of `data.yaml` is: from `path`, from the file, or, as exports have it that say `../train/images`, without its dots. */
-function placeOf(file: string, within: string | undefined, written: string): string {
-  const folder = path.dirname(file);
-  const from = within === undefined ? [folder] : [path.resolve(folder, within), folder];
-  const tries = [
-    ...from.map((one) => path.resolve(one, written)),
-    path.join(folder, written.replace(/^(\.\.\/)+/, '')),
-  ];
-  const found = tries.find((place) => fs.existsSync(place));
-  if (found !== undefined) return found;
-  throw new DataError(
-    `${file}: there is no ${written}: it was looked for as ${[...new Set(tries)].join(', ')}`,
-  );
-}
 
 /** The images of a place: below a folder, or in a list, a line each. */
 async function imagesAt(place: string, warn: Warn): Promise<string[]> {
@@ -199,10 +129,10 @@ async function readSplit(
 }
 
 /**
- * Images with boxes, as YOLO's `data.yaml` describes them: fields `image` and `boxes`. A line of an image's text file is a box, its class with x and y of its centre, width and height in shares of the
+ * Images with boxes, as YOLO's `data.yaml` describes them, or as they lie beside a `classes.txt`: fields `image` and `boxes`. A line of an image's text file is a box, its class with x and y of its centre, width and height in shares of the
  * image, or a polygon, around which the box is; an image without such a file has no boxes. Annotations are numbered as they come, from 1.
  *
- * @param place  the `data.yaml`, or its folder
+ * @param place  the `data.yaml`, of any name, or its folder; or one with `classes.txt`, a class a line, `images` and `labels`, as Label Studio exports them
  * @param given  as of `coco`: `withoutBoxes`, `outside`, `testShare`, `workers`, `exif`, `onCorrupt`
  * @throws DataError with file and line, for what is not of that form
  * @example const { train, test } = await yolo('coco128');
@@ -216,28 +146,24 @@ export async function yolo(
   const checked = checkedOptions(place, options, given);
   const { testShare, withoutBoxes, outside } = checked;
   const whole = path.resolve(place);
-  const file = /\.ya?ml$/i.test(whole) ? whole : yoloFileIn(whole);
+  const isFolder = fs.statSync(whole, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const file = isFolder ? yoloFileIn(whole) : whole;
   if (file === null)
-    throw new DataError(`${whole} has no data.yaml, which says the classes and where images are`);
-  const said = described(file);
-  const classes = classesIn(file, said);
+    throw new DataError(
+      `${whole} has no data.yaml, which says the classes of YOLO's boxes and where their images are, and no classes.txt, a class a line, beside images and labels: write one of them, or name the .yaml that describes it as the data`,
+    );
+  const { classes, splits: described } = yoloDescribed(file);
   const splits: Annotated[] = [];
-  for (const [split, key] of [
-    ['train', 'train'],
-    ['validation', 'val'],
-    ['test', 'test'],
-  ] as const) {
-    const written = said[key];
-    if (!written) continue;
+  for (const { split, key, places } of described) {
     const images: string[] = [];
-    for (const one of [written].flat()) images.push(...(await imagesAt(placeOf(file, said.path, one), warn)));
+    for (const one of places) images.push(...(await imagesAt(one, warn)));
     if (images.length === 0)
-      throw new DataError(`${file}: ${key}: there are no images in ${[written].flat().join(', ')}`);
+      throw new DataError(`${file}: ${key}: there are no images in ${places.join(', ')}`);
     splits.push(await readSplit(file, split, images, classes, { reading: checked, report }));
   }
-  if (splits.length === 0) throw new DataError(`${file} names no images: it must say train and val`);
   return annotatedSplits(splits, {
-    place: path.dirname(file),
+    // One beside folders of data is called as it is, and not as what these lie in.
+    place: isFolder || path.parse(file).name === 'data' ? path.dirname(file) : file,
     reading: readingBy(asReading(checked), report, warn),
     ...{ testShare, withoutBoxes, outside },
   });
