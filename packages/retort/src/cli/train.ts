@@ -357,10 +357,12 @@ function print(result: Result, recipe: Resolved['recipe'], json: boolean): void 
   const names = scoresOf(last ?? teacher ?? {}).map(([name]) => name);
   const row = (whose: string, scores: Readonly<Record<string, number>>): string[] => [
     whose,
-    ...names.map((name) => scoreText(name, scores[name] ?? Number.NaN)),
+    ...names.map((name) => (scores[name] === undefined ? '-' : scoreText(name, scores[name]))),
   ];
+  // Of scores beside the teacher it has none.
+  const hasAny = teacher && names.some((name) => teacher[name] !== undefined);
   const rows = [
-    ...(teacher ? [row('teacher', teacher)] : []),
+    ...(hasAny ? [row('teacher', teacher)] : []),
     ...(last ? [row(after?.last ? `student, epoch ${after.last}` : 'student', last)] : []),
   ];
   if (rows.length && names.length) say(table(['', ...names.map(scoreName)], rows));

@@ -81,6 +81,18 @@ suite('images without labels', () => {
     assert.equal(result.last?.samples, 6);
   });
 
+  test('make vectors that are judged beside the teacher, which has no row of its own then', async () => {
+    const file = path.join(top, 'vectors.yaml');
+    fs.writeFileSync(
+      file,
+      'task: embedding\ndata: { name: ./photos, train: [], options: { workers: 1 } }\nteacher: { name: resnet8, weights: teacher.safetensors }\nstudent: { name: resnet8, input: { size: 8 } }\nbatchSize: 4\nprecision: fp32\nstages: [{ epochs: 1, methods: [cosine] }]\n',
+    );
+    const { code, stdout, stderr } = await retort('train', file, '--out', path.join(top, 'runs/vectors'));
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^student, epoch 1 +\d+\.\d\d$/m);
+    assert.doesNotMatch(stdout, /NaN|^teacher /m);
+  });
+
   test('are mixed, for what the teacher says of the mixture', async () => {
     const data =
       '{ name: ./photos, train: [{ name: random-resized-crop, size: 8 }], mixing: { mixup: 1 }, options: { workers: 1 } }';
