@@ -231,4 +231,22 @@ test('a network of 1,000 classes is judged among ImageNet’s on folders that ar
   );
   assert.equal(taught.code, 0, taught.stderr);
   assert.match(taught.stderr, /those of wnids train are called by their wnids: it is asked for these/);
+
+  // Vectors are of no class.
+  const file = path.join(top, 'of-wnids.yaml');
+  const out = path.join(top, 'runs/of-wnids');
+  const backbone = path.join(top, 'backbone.safetensors');
+  saveSafetensors(backbone, createModel('resnet8', { classes: 0, channels: 3 }).stateDict());
+  for (const teacher of [backbone, weights]) {
+    fs.rmSync(out, { recursive: true, force: true });
+    fs.writeFileSync(
+      file,
+      `task: embedding\ndata: { name: ./wnids, train: [], options: { workers: 1 } }\nteacher: { name: resnet8, weights: ${teacher} }\nstudent: { name: resnet8, input: { size: 8 } }\nbatchSize: 2\nprecision: fp32\nstages: [{ epochs: 1, methods: [cosine] }]\n`,
+    );
+    const { code, stderr } = await retort('train', file, '--out', out);
+    assert.equal(code, 0, stderr);
+    assert.doesNotMatch(stderr, /it is asked for these/);
+  }
+  const { code, stderr } = await retort('eval', '--weights', out, '--data', path.join(top, 'wnids'));
+  assert.equal(code, 0, stderr);
 });
