@@ -60,8 +60,13 @@ function pathsOf(name: string, model: nn.Layer, given: string | true): readonly 
 const wasTrainedSo = ({ metadata, rendering }: LoadedNetwork): boolean =>
   metadata.model !== undefined && rendering?.size !== undefined;
 
-async function teacherFor(data: Dataset, given: string, read: LoadOptions): Promise<WrittenNetwork> {
-  return taughtAmong(data, locateNetwork(networkGiven('--teacher', given)), read);
+async function teacherFor(
+  task: Task,
+  data: Dataset,
+  given: string,
+  read: LoadOptions,
+): Promise<WrittenNetwork> {
+  return taughtAmong(task, data, locateNetwork(networkGiven('--teacher', given)), read);
 }
 
 /** Why data has nothing that a task judges by: it has no labels, or those of another task. */
@@ -90,7 +95,7 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const metrics =
     flags.metrics === undefined ? ofRun : namesGiven('--metrics', flags.metrics, 'metric', 'matthews,f1');
   const task = metrics ? judgedBy(named, metrics) : named;
-  const { data, assumed } = await judgedOn(splits[flags.split], network, read);
+  const { data, assumed } = await judgedOn(task, splits[flags.split], network, read);
   if (assumed !== null) progress.line(assumed);
   // A task that is judged by named metrics has nothing else to say of a network.
   if (task.judgedBy && task.metrics(data).length === 0) throw new DataError(nothingToJudge(task, data));
@@ -100,7 +105,7 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
   const teacher =
     flags.teacher === undefined
       ? null
-      : await loadNetwork('teacher', await teacherFor(data, flags.teacher, read), fits, read);
+      : await loadNetwork('teacher', await teacherFor(task, data, flags.teacher, read), fits, read);
   const { cka } = flags;
   const renderings = { student: rendering, teacher: teacher?.rendering };
   const shown: Shown[] = [

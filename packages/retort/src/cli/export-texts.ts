@@ -60,7 +60,7 @@ export async function judgedTexts(
   const named = await taskNamed(said.task ?? taskOf(splits), file ?? 'the network');
   const metrics = metricsSaid(said);
   const task = metrics ? judgedBy(named, metrics) : named;
-  const { data, assumed } = await judgedOn(splits.test, written, read);
+  const { data, assumed } = await judgedOn(task, splits.test, written, read);
   if (assumed !== null) read.onWarning?.(assumed);
   if (!task.headline(data))
     throw new UsageError(

@@ -102,7 +102,7 @@ async function judged(
   options: unknown,
   read: LoadOptions,
 ): Promise<Student> {
-  const { data, assumed } = await judgedOn(test, written, read);
+  const { data, assumed } = await judgedOn(classification, test, written, read);
   if (assumed !== null) read.onWarning?.(assumed);
   if (!classNames(data))
     throw new UsageError(

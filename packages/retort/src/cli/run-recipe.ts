@@ -1,6 +1,7 @@
 /** One run of a recipe, with its progress on standard error. */
 import { getNumThreads } from '@retort/torch';
 import { samplesCalled } from '../data/index.ts';
+import { chosenBy } from '../evaluate/beside-teacher.ts';
 import { type Result, run } from '../experiment/index.ts';
 import type { Ranks } from '../ranks/index.ts';
 import { prepare, type Resolved, recipeText } from '../recipe/index.ts';
@@ -57,7 +58,9 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
   if (like) refuseOtherInputs(like.folder, like.inputs, prepared.inputs);
   const { data, trainer } = prepared;
   const called = samplesCalled(data.train);
-  progress.line(title(resolved, trainer.student.parameterCount(), data.source));
+  const metric = chosenBy(trainer.task, data.test, trainer.teachers.size > 0)?.metric;
+  const kept = metric ? '' : '; nothing tells which weights are best, and the last are kept';
+  progress.line(`${title(resolved, trainer.student.parameterCount(), data.source)}${kept}`);
   if (ranks)
     progress.line(
       `${ranks.count} ranks: each computes its slice of every batch of ${prepared.settings.batchSize} ${called}, with ${counted(getNumThreads(), 'thread')}`,
@@ -89,7 +92,6 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
     onEvaluate: (what, done, total) =>
       progress.show({ what: `evaluating the ${what}`, done, total, unit: called }),
     onEvaluation: ({ epoch, epochs, step, steps }, { test }) => {
-      const metric = trainer.task.headline(data.test)?.metric;
       const score = metric ? `: test ${shownScore(metric, test[metric] ?? Number.NaN)}` : '';
       progress.line(`epoch ${epoch}/${epochs}, step ${step}/${steps}${score}`);
     },
@@ -100,7 +102,6 @@ export async function runRecipe(resolved: Resolved, options: RunRecipeOptions): 
       lastEpoch = performance.now();
       const terms = Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`);
       const seen = Object.entries(watched).map(([name, value]) => `; training ${shownScore(name, value)}`);
-      const metric = trainer.task.headline(data.test)?.metric;
       const test =
         evaluation && metric ? `, test ${shownScore(metric, evaluation.test[metric] ?? Number.NaN)}` : '';
       progress.line(

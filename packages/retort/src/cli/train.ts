@@ -357,13 +357,15 @@ function print(result: Result, recipe: Resolved['recipe'], json: boolean): void 
   const names = scoresOf(last ?? teacher ?? {}).map(([name]) => name);
   const row = (whose: string, scores: Readonly<Record<string, number>>): string[] => [
     whose,
-    ...names.map((name) => scoreText(name, scores[name] ?? Number.NaN)),
+    ...names.map((name) => (scores[name] === undefined ? '-' : scoreText(name, scores[name]))),
   ];
   // Of several the first one's scores are kept.
   const [first, ...others] = Object.keys(recipe.teachers ?? {});
   const taught = others.length > 0 ? `teacher ${first}, the first of ${others.length + 1}` : 'teacher';
+  // Of scores beside the teacher it has none.
+  const hasAny = teacher && names.some((name) => teacher[name] !== undefined);
   const rows = [
-    ...(teacher ? [row(taught, teacher)] : []),
+    ...(hasAny ? [row(taught, teacher)] : []),
     ...(last ? [row(after?.last ? `student, epoch ${after.last}` : 'student', last)] : []),
   ];
   if (rows.length && names.length) say(table(['', ...names.map(scoreName)], rows));

@@ -29,7 +29,7 @@ function compareTeacher({ record }: OpenedRun, what: string, now: Inputs, { note
 /** In their order. @throws Silence where there are none, or they are not there any more */
 export async function loadTeachers(
   opened: OpenedRun,
-  { fits, splits }: Ground,
+  { task, fits, splits }: Ground,
   loading: Loading,
 ): Promise<readonly LoadedTeacher[]> {
   const written = teachersOf(opened);
@@ -44,7 +44,7 @@ export async function loadTeachers(
     if (missing) throw new Silence(`${missing}; ${moved(what, 'NAME:FILE')}`);
     try {
       const read = { onWarning, report, generator, beside: 'student' } as const;
-      const one = await loadNetwork(what, await taughtAmong(splits.train, network, read), fits, read);
+      const one = await loadNetwork(what, await taughtAmong(task, splits.train, network, read), fits, read);
       const isShownAsStudent = seesAsStudent(network);
       const { [`${what}.input`]: _, ...inputs } = one.inputs;
       // How it is shown samples is the student's then.

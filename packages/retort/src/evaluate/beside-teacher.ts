@@ -4,10 +4,15 @@ import type { Dataset } from '../data/index.ts';
 import type { Headline } from '../headline.ts';
 import type { Scores } from '../metrics/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
+import { headlineOf } from './headline.ts';
 import { type EvaluateOptions, pass, refuseNone, scored } from './pass.ts';
 
+/** The score by which a student is chosen: the task's, or else one beside its teacher, where it has one; null where nothing tells. @throws as `headlineOf` */
+export const chosenBy = (task: Task, data: Dataset, hasTeacher: boolean): Headline | null =>
+  headlineOf(task, data) ?? (hasTeacher ? headlineBeside(task, data) : null);
+
 /** The score by which a student is chosen beside its teacher; null where the data judges it, or the task says none. */
-export const headlineBeside = (task: Task, data: Dataset): Headline | null =>
+const headlineBeside = (task: Task, data: Dataset): Headline | null =>
   task.headline(data) === null ? (task.beside?.(data)?.headline ?? null) : null;
 
 /**

@@ -1,7 +1,6 @@
 /** One run, put together: the teacher checked, the student trained and evaluated, all of it written down, and resumed after a stop. */
 import { DataError } from '../data/index.ts';
-import { headlineBeside } from '../evaluate/beside-teacher.ts';
-import { headlineOf } from '../evaluate/headline.ts';
+import { chosenBy } from '../evaluate/beside-teacher.ts';
 import { costOf } from '../evaluate/index.ts';
 import { rehearseEvaluation } from '../evaluate/rehearse.ts';
 import { StoppedError } from '../evaluate/together.ts';
@@ -124,8 +123,7 @@ class Run {
     this.#ranks = ranks;
     this.#trainer = trainer;
     this.#steps = new StepLog(options.log?.everySteps ?? 50);
-    this.#headline =
-      headlineOf(task, data.test) ?? (teachers.size > 0 ? headlineBeside(task, data.test) : null);
+    this.#headline = chosenBy(task, data.test, teachers.size > 0);
     // They are for the folder, and for ranks to compare.
     const inputs = out || ranks.count > 1 ? (options.inputs ?? inputsOf(student, data, teachers)) : {};
     this.#inputs = inputs;

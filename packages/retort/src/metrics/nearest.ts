@@ -28,7 +28,9 @@ export const unit = (vectors: Tensor): Tensor => functional.normalize(vectors.to
 /** The class with most votes, of several the one with the lowest number. @param values  cosines [B, K], falling @param labels  [B, K] */
 function elected(values: Tensor, labels: Tensor, classes: number, { neighbours, temperature }: Vote): Tensor {
   const near = values.narrow(1, 0, neighbours);
-  const weights = temperature === null ? ones(near.shape) : near.div(temperature).exp();
+  // Of what each lies behind the nearest, since exp(1 / τ) is infinite where τ is small.
+  const behind = near.sub(near.narrow(1, 0, 1));
+  const weights = temperature === null ? ones(near.shape) : behind.div(temperature).exp();
   return zeros([near.size(0), classes])
     .scatter_add(1, labels.narrow(1, 0, neighbours), weights)
     .argmax(1);

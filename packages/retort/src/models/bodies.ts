@@ -19,6 +19,9 @@ export function bodiesOf(model: nn.Layer): readonly [nn.StateDict, nn.StateDict]
   return [withoutClassifier, partOf(withoutClassifier, (key) => headWith(model, key) === undefined)];
 }
 
+/** Tokens that a transformer is shown beside its patches: they are parameters of no module, and what it computes depends on them. */
+const isShown = (key: string): boolean => /^(?:reg_token|register_tokens|dist_token)$/.test(key);
+
 /**
  * Which keys of a file are of no module of a network's body: a projection or prototypes, which pre-training has in the classifier's place or beside the
  * network, as `fc.2.weight` of MoCo v2 and `prototypes.weight` of SwAV.
@@ -28,5 +31,5 @@ export function bodiesOf(model: nn.Layer): readonly [nn.StateDict, nn.StateDict]
 export function besideBody(body: nn.StateDict): (key: string) => boolean {
   const first = (key: string): string => key.split('.', 1)[0] ?? '';
   const own = new Set(Object.keys(body).map(first));
-  return (key) => !own.has(first(key));
+  return (key) => !own.has(first(key)) && !isShown(key);
 }

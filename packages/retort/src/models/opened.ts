@@ -13,7 +13,13 @@ import { parseNetwork, sourceText } from './network.ts';
 import { compareBeside } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
 import { detectors } from './registry.ts';
-import { backboneOf, backboneText, selfSupervisedIn } from './self-supervised.ts';
+import {
+  backboneOf,
+  backboneText,
+  refuseHeadsAlone,
+  refuseOtherModel,
+  selfSupervisedIn,
+} from './self-supervised.ts';
 import { type FetchOptions, infer, laidOutFor, modelFolder, openFile } from './weights.ts';
 import { hasNoClassifier, withoutClassifier } from './without-classifier.ts';
 
@@ -143,6 +149,9 @@ async function openWeightsFile(
   if (found) read.onWarning?.(`${whole.file} ${backboneText(found)}`);
   const { metadata } = whole;
   const { config, classes: stated, model: said, channels, labels } = metadata;
+  // One of somebody's own may be anything.
+  if (said === undefined && (source === null || typeof source === 'string')) refuseHeadsAlone(whole);
+  if (found && typeof source === 'string') refuseOtherModel(whole, found, source);
   if (labels !== undefined && path.basename(weights.file) === exportedWeights)
     compareBeside(weights.file, labels, read.onWarning ?? (() => {}));
   const made = {

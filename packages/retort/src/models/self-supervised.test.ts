@@ -192,18 +192,71 @@ suite('those that have names', () => {
 });
 
 suite('a sentence says why', () => {
-  const refused = async (layout: string, shapes: [name: string, shape: number[]][]) =>
-    await loadModel(fileOf(layout, shapes), { classes: features }, { onWarning: () => {} }).then(
+  const refused = async (layout: string, shapes: [name: string, shape: number[]][], name?: string) => {
+    const file = fileOf(layout, shapes);
+    const spec = name === undefined ? file : `${name}:${file}`;
+    return await loadModel(spec, { classes: features }, { onWarning: () => {} }).then(
       () => assert.fail('it was loaded'),
       ({ message }: Error) => message,
     );
+  };
   const encoder = (layouts['moco v2'] ?? []).filter(([name]) => name.startsWith('module.encoder_q.'));
 
   test('a checkpoint has no backbone', async () => {
     const heads = (layouts.swav ?? []).filter(([name]) => /projection_head|prototypes/.test(name));
-    assert.match(
+    const queue: [string, number[]][] = [
+      ['module.encoder_q.fc.0.weight', [4, 4]],
+      ['module.queue', [4, 2]],
+      ['module.queue_ptr', [1]],
+    ];
+    const predictor: [string, number[]][] = [
+      ['module.momentum_encoder.fc.0.weight', [4, 4]],
+      ['module.predictor.0.weight', [4, 4]],
+    ];
+    for (const said of [
       await refused('heads', heads),
-      /has what self-supervised training puts behind a backbone, and no backbone: take the file that has it, too$/,
+      await refused('queue', queue),
+      await refused('predictor', predictor),
+      await refused('queue', queue, 'resnet50'),
+    ])
+      assert.match(
+        said,
+        /has what self-supervised training puts behind a backbone, and no backbone: take the file that has it, too$/,
+      );
+  });
+  test('a backbone lacks a layer', async () => {
+    const lacking = encoder.filter(([name]) => !name.endsWith('layer3.2.conv2.weight'));
+    assert.match(
+      await refused('lacking', lacking),
+      /is a MoCo v2 checkpoint, whose backbone fits no model here by its keys and shapes: write NAME:FILE, as resnet50:.*, and it is said which weights it lacks or has beside$/,
+    );
+    assert.match(await refused('lacking', lacking, 'resnet50'), /missing: layer3\.2\.conv2\.weight$/);
+  });
+  test('a network of the same shapes has other heads', async () => {
+    const shapes: [string, number[]][] = [
+      ['module.base_encoder.cls_token', [1, 1, 384]],
+      ['module.base_encoder.patch_embed.proj.weight', [384, 3, 16, 16]],
+    ];
+    assert.match(
+      await refused('mocov3 vit', shapes, 'vit_small_patch16_224'),
+      /is a MoCo v3 checkpoint of a ViT-S, whose twelve heads its weights do not show, and vit_small_patch16_224 would compute otherwise: write vit_small_patch16_224_mocov3:.*, or, where yours is vit_small_patch16_224 all the same, vit_small_patch16_224:.*#module\.base_encoder$/,
+    );
+    assert.match(await refused('mocov3 vit', shapes, 'vit_small_patch16_224_mocov3'), /missing: pos_embed/);
+  });
+  test('a network without registers is given them', async () => {
+    const file = path.join(scratch, 'registers.safetensors');
+    // At this size the authors' positions are as many with registers as without.
+    const { reg_token: registers, pos_embed: positions, ...state } = small(28, 4).stateDict();
+    if (!registers || !positions) assert.fail();
+    saveSafetensors(file, {
+      ...state,
+      register_tokens: registers,
+      pos_embed: zeros([1, 5, 8]),
+      mask_token: zeros([1, 8]),
+    });
+    await assert.rejects(
+      loadModel(`${moduleOf(28, 0)}:${file}`, { classes: 3 }, { newHead: true, onWarning: () => {} }),
+      /unexpected: .*register_tokens/,
     );
   });
   test('its stem is that for small images', async () => {

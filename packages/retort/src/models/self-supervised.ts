@@ -1,5 +1,5 @@
 /** Checkpoints of self-supervised training in their authors' layouts: which part of them is a network's backbone, and what lies beside it. */
-import type { FoundStateDict, Weights } from '@retort/torch';
+import type { FoundStateDict, Tensor, Weights } from '@retort/torch';
 import { smallOfMocoV3 } from './vit.ts';
 import { isGated } from './vit-layouts.ts';
 
@@ -50,6 +50,10 @@ const moco: Known = (names, { key }) => {
   };
 };
 
+/** Whether a ViT's first layer is that of MoCo v3's small one. */
+const isPatchOf16 = (weight: Tensor | undefined): boolean =>
+  weight?.size(0) === 384 && weight.size(-1) === 16;
+
 /** `module.base_encoder.`, of a ResNet or a ViT (Chen, Xie & He 2021). */
 const mocoV3: Known = (names, { key, state }) => {
   const prefix = backboneUnder(names, ['module.base_encoder.', 'base_encoder.']);
@@ -60,7 +64,7 @@ const mocoV3: Known = (names, { key, state }) => {
     key: joined(key, prefix.slice(0, -1)),
     isHead: isProjection,
     left: 'its projection head is',
-    model: state[`${prefix}cls_token`]?.size(-1) === 384 ? smallOfMocoV3 : null,
+    model: isPatchOf16(state[`${prefix}patch_embed.proj.weight`]) ? smallOfMocoV3 : null,
   };
 };
 
@@ -132,26 +136,47 @@ export const backboneText = ({ method, taken, left }: SelfSupervised): string =>
   `is a ${method} checkpoint: ${taken} is taken${left === null ? '' : `; ${left} left out`}`;
 
 /** Whether a file has only what training puts behind a backbone. */
-export const hasHeadsAlone = (weights: Weights): boolean =>
+const hasHeadsAlone = (weights: Weights): boolean =>
   weights.stateDicts.length > 0 &&
   weights.stateDicts.every((found) =>
     namesOf(found).every((name) =>
-      /^(?:module\.)?(?:encoder_[qk]\.)?(?:fc|head|dino_head|ibot_head|projection_head|prototypes|predictor|queue)\b/.test(
+      /^(?:module\.)?(?:(?:encoder_[qk]|(?:base|momentum)_encoder)\.)?(?:fc|head|dino_head|ibot_head|projection_head|prototypes|predictor|queue(?:_ptr)?)(?:\.|$)/.test(
         name,
       ),
     ),
   );
 
+/** @throws RangeError for a file that has no backbone */
+export function refuseHeadsAlone(weights: Weights): void {
+  if (hasHeadsAlone(weights))
+    throw new RangeError(
+      `${weights.file} has what self-supervised training puts behind a backbone, and no backbone: take the file that has it, too`,
+    );
+}
+
+/** @throws RangeError for a network of the same shapes as the checkpoint's, which computes otherwise */
+export function refuseOtherModel(
+  { file }: Weights,
+  { method, model, key }: SelfSupervised,
+  asked: string,
+): void {
+  if (model !== null && asked !== model)
+    throw new RangeError(
+      `${file} is a ${method} checkpoint of a ViT-S, whose twelve heads its weights do not show, and ${asked} would compute otherwise: write ${model}:${file}, or, where yours is ${asked} all the same, ${asked}:${file}#${key}`,
+    );
+}
+
 /** The first layer of a network whatever its family, by its key. */
 const stems = ['conv1.weight', 'patch_embed.proj.weight'] as const;
 
-/** Why a backbone is of no model here, by its first layer; null where it has none that is known. */
+/** Why a backbone is of no model here, by its first layer; null where it has none that is known, or that of ImageNet's ResNets. */
 export function stemText(weights: Weights): string | null {
   for (const { state } of weights.stateDicts)
     for (const stem of stems) {
       const shape = Object.entries(state).find(([name]) => name === stem || name.endsWith(`.${stem}`))?.[1]
         .shape;
       if (!shape) continue;
+      if (stem === 'conv1.weight' && `${shape}` === '64,3,7,7') return null;
       const shown = `its ${stem} is [${shape.join(', ')}]`;
       if (stem === 'patch_embed.proj.weight') return shown;
       return `${shown}, and that of resnet50 and the others for ImageNet is [64, 3, 7, 7]: one of 3x3 is for small images, and one of more channels of a wider network`;

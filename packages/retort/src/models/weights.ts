@@ -20,7 +20,7 @@ import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from '.
 import { isOnnxFile } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, detectors, models } from './registry.ts';
-import { hasHeadsAlone, type SelfSupervised, stemText } from './self-supervised.ts';
+import { type SelfSupervised, stemText } from './self-supervised.ts';
 import { smallOfMocoV3 } from './vit.ts';
 import { hasNoClassifier, withoutClassifier } from './without-classifier.ts';
 
@@ -186,14 +186,14 @@ export function infer(
     throw new RangeError(
       `${file} does not say which model its weights are for, and they are those of ${[body, ...otherBodies].join(' or of ')} but for the classifier: write ${body}:${file}, and that it begins with a new one (\`newHead\`)`,
     );
-  if (only === undefined && hasHeadsAlone(weights))
-    throw new RangeError(
-      `${file} has what self-supervised training puts behind a backbone, and no backbone: take the file that has it, too`,
-    );
   const stem = only === undefined && found ? stemText(weights) : null;
   if (found && stem !== null)
     throw new RangeError(
       `${file} is a ${found.method} checkpoint, whose backbone fits no model here: ${stem}`,
+    );
+  if (found && only === undefined)
+    throw new RangeError(
+      `${file} is a ${found.method} checkpoint, whose backbone fits no model here by its keys and shapes: write NAME:FILE, as resnet50:${file}, and it is said which weights it lacks or has beside`,
     );
   const why =
     only === undefined

@@ -83,6 +83,13 @@ suite('nearest neighbours', () => {
     assert.ok(new Set(together).size > 2, 'all votes are alike');
   });
 
+  test('are outvoted by the nearest where the temperature is so small that its weight alone is no number', () => {
+    const right = (neighbours: number, temperature: number | null) =>
+      rightByNeighbours(known, [{ neighbours, temperature }], queries(held.labels));
+    for (const neighbours of [5, 200]) assert.deepEqual(right(neighbours, 1e-6), right(1, null));
+    assert.notDeepEqual(right(200, null), right(1, null));
+  });
+
   test('are refused where there are fewer', () => {
     assert.throws(
       () => rightByNeighbours(known, [{ neighbours: 701, temperature: null }], queries(held.labels)),

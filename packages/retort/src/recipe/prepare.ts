@@ -281,7 +281,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
       const read = { onWarning, report, generator: heads, beside: 'student' } as const;
       if (asStudent && areTexts)
         throw new RangeError('`input: student` is of images, and each network of texts has its own tokens');
-      return loadNetwork(path.join('.'), await taughtAmong(data.train, network, read), fits, read);
+      return loadNetwork(path.join('.'), await taughtAmong(task, data.train, network, read), fits, read);
     });
     if (!asStudent) await checkInput('teacher', path, loaded.rendering);
     teachers[name] = loaded.model;

@@ -87,11 +87,13 @@ export interface JudgedOn {
 }
 
 /**
- * Data of some of ImageNet's classes, for a network of all 1,000: it is judged among these, unless `classes` says otherwise.
+ * Data of some of ImageNet's classes, for a network of all 1,000: it is judged among these, unless `classes` says otherwise. A task for which networks
+ * are without their classifiers judges on the data as it is.
  *
  * @throws what `loadModel` throws
  */
 export async function judgedOn(
+  task: Task,
   data: Dataset,
   network: WrittenNetwork,
   options: LoadOptions,
@@ -99,7 +101,11 @@ export async function judgedOn(
   const isSaid = typeof network !== 'string' && network.classes !== undefined;
   const all = isSaid || specOf(network).file === null ? null : amongImagenet(data);
   const own = classNames(data)?.length ?? 0;
-  if (!all || (await toldBy(network, channels(data), options)).count !== imagenetWnids.length)
+  if (
+    !all ||
+    task.width(data) === 0 ||
+    (await toldBy(network, channels(data), options)).count !== imagenetWnids.length
+  )
     return { data, assumed: null };
   return {
     data: all,
@@ -114,11 +120,12 @@ export async function judgedOn(
  * @throws what `loadModel` throws
  */
 export async function taughtAmong(
+  task: Task,
   data: Dataset,
   network: WrittenNetwork,
   options: LoadOptions,
 ): Promise<WrittenNetwork> {
-  const { data: judged, assumed } = await judgedOn(data, network, options);
+  const { data: judged, assumed } = await judgedOn(task, data, network, options);
   if (judged === data || assumed === null) return network;
   const { file } = specOf(network);
   options.onWarning?.(

@@ -81,6 +81,18 @@ suite('images without labels', () => {
     assert.equal(result.last?.samples, 6);
   });
 
+  test('make vectors that are judged beside the teacher, which has no row of its own then', async () => {
+    const file = path.join(top, 'vectors.yaml');
+    fs.writeFileSync(
+      file,
+      'task: embedding\ndata: { name: ./photos, train: [], options: { workers: 1 } }\nteacher: { name: resnet8, weights: teacher.safetensors }\nstudent: { name: resnet8, input: { size: 8 } }\nbatchSize: 4\nprecision: fp32\nstages: [{ epochs: 1, methods: [cosine] }]\n',
+    );
+    const { code, stdout, stderr } = await retort('train', file, '--out', path.join(top, 'runs/vectors'));
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^student, epoch 1 +\d+\.\d\d$/m);
+    assert.doesNotMatch(stdout, /NaN|^teacher /m);
+  });
+
   test('are mixed, for what the teacher says of the mixture', async () => {
     const data =
       '{ name: ./photos, train: [{ name: random-resized-crop, size: 8 }], mixing: { mixup: 1 }, options: { workers: 1 } }';
@@ -235,4 +247,22 @@ test('a network of 1,000 classes is judged among ImageNet’s on folders that ar
   );
   assert.equal(taught.code, 0, taught.stderr);
   assert.match(taught.stderr, /those of wnids train are called by their wnids: it is asked for these/);
+
+  // Vectors are of no class.
+  const file = path.join(top, 'of-wnids.yaml');
+  const out = path.join(top, 'runs/of-wnids');
+  const backbone = path.join(top, 'backbone.safetensors');
+  saveSafetensors(backbone, createModel('resnet8', { classes: 0, channels: 3 }).stateDict());
+  for (const teacher of [backbone, weights]) {
+    fs.rmSync(out, { recursive: true, force: true });
+    fs.writeFileSync(
+      file,
+      `task: embedding\ndata: { name: ./wnids, train: [], options: { workers: 1 } }\nteacher: { name: resnet8, weights: ${teacher} }\nstudent: { name: resnet8, input: { size: 8 } }\nbatchSize: 2\nprecision: fp32\nstages: [{ epochs: 1, methods: [cosine] }]\n`,
+    );
+    const { code, stderr } = await retort('train', file, '--out', out);
+    assert.equal(code, 0, stderr);
+    assert.doesNotMatch(stderr, /it is asked for these/);
+  }
+  const { code, stderr } = await retort('eval', '--weights', out, '--data', path.join(top, 'wnids'));
+  assert.equal(code, 0, stderr);
 });

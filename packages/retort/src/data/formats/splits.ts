@@ -39,9 +39,9 @@ export interface Found {
   dataset(name: string, chosen: readonly number[] | null): Dataset;
 }
 
-/** What cannot be judged, as `source` says it. */
+/** What the data itself cannot judge, as `source` says it. */
 export const unjudged = (place: string, what: What = 'image'): string =>
-  `${place}, whose ${what}s have no labels: nothing can be judged, and the last weights are kept`;
+  `${place}, whose ${what}s have no labels`;
 
 /**
  * The splits of a data set. One to learn from alone has a share of each class held out; without labels a few of its own images stand for one, by which it is only

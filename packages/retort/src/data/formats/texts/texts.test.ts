@@ -235,7 +235,7 @@ suite('texts in tables', () => {
       [{ text: ['a', 'b', 'c', 'd'] }, [0, 1, 0, 1]],
     );
     const none = await read({ 'bare.csv': bare });
-    assert.match(none.source, /whose texts have no labels: nothing can be judged/);
+    assert.match(none.source, /whose texts have no labels$/);
     const alone = await read({ 'test.csv': labelled });
     assert.equal(alone.test.size, 4);
     assert.throws(
