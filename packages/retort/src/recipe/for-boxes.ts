@@ -21,7 +21,7 @@ export function forBoxes(batchSize: number = images.step) {
     },
     reasons: [
       `SGD at ${lr} (0.02 for ${images.all} images a step, in proportion), momentum 0.9, weight decay 1e-4, a tenth of the rate after ${epochs.falls.join(' and ')} of ${epochs.all} epochs: torchvision's training of Faster R-CNN on COCO, without its warm-up of 1,000 steps`,
-      'images are mirrored by chance and seen whole, the shorter side of 800 pixels unless the longer would pass 1333, in batches of like shape: torchvision’s',
+      'images are mirrored by chance and seen whole, as large as the input of each network says (by default as torchvision’s), in batches of like shape',
     ],
   };
 }

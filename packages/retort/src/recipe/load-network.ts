@@ -179,7 +179,7 @@ function compareNames(
   if (place < 0) return;
   if (labels.every((label) => said.includes(label)))
     throw new RangeError(
-      "its classes are the data's in another order: have them found by their names (`classes: names`)",
+      "its classes are the data's in another order: have them found by their names (`classes: names`, or `--classes names`)",
     );
   if (wanted?.every((name) => own?.includes(name)))
     throw new RangeError(

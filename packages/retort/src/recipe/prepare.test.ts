@@ -187,7 +187,7 @@ suite('a prepared recipe', () => {
       labels,
     });
     assert.deepEqual(await refused(swapped), [
-      "other.yaml:3: teacher: its classes are the data's in another order: have them found by their names (`classes: names`)",
+      "other.yaml:3: teacher: its classes are the data's in another order: have them found by their names (`classes: names`, or `--classes names`)",
     ]);
     await prepare(readRecipe(other(`{ weights: ${swapped}, classes: names }`)), { data });
     assert.match(

@@ -146,11 +146,18 @@ function classesIn(file: string, { names, nc }: z.output<typeof schema>): readon
   return classes;
 }
 
-/** Where a place of `data.yaml` is: from `path`, which may lie among the data, from the file, or, as exports have it that say `../train/images`, without its dots. */
+/** Where a place of `data.yaml` is: from `path`, which may lie among the data or in a folder `datasets` as Ultralytics has them, from the file, or, as exports have it that say `../train/images`, without its dots. */
 function placeOf(file: string, within: string | undefined, written: string): string {
   const folder = path.dirname(file);
   const from =
-    within === undefined ? [folder] : [path.resolve(folder, within), folder, ...placesOf(within, folder)];
+    within === undefined
+      ? [folder]
+      : [
+          path.resolve(folder, within),
+          folder,
+          ...placesOf(within, folder),
+          ...['datasets', '../datasets'].map((datasets) => path.resolve(folder, datasets, within)),
+        ];
   const tries = [
     ...from.map((one) => path.resolve(one, written)),
     path.join(folder, written.replace(/^(\.\.\/)+/, '')),

@@ -127,6 +127,12 @@ suite('a folder of YOLO', () => {
     assert.deepEqual([own.train.size, own.test.size, labelNames(named.train)], [7, 8, classes]);
     assert.deepEqual(await boxesOf(named.train, 3), await boxesOf((await opened(folder)).train, 3));
     assert.match(named.train.name, /^coco128.yaml train$/);
+    // Where Ultralytics keeps its data sets.
+    const apart = path.join(top, 'project');
+    fs.mkdirSync(path.join(apart, 'datasets'), { recursive: true });
+    fs.cpSync(inside, path.join(apart, 'datasets/kept'), { recursive: true });
+    fs.writeFileSync(path.join(apart, 'kept.yaml'), said.replace('coco128', 'kept'));
+    assert.equal((await of(path.join(apart, 'kept.yaml'))).test.size, 8);
     assert.ok([beside, inside].every(areBoxesAt));
     assert.ok(!areBoxesAt(path.join(inside, 'images')));
     assert.match(
