@@ -40,7 +40,7 @@ cells:
 seeds: 2
 `,
 );
-fs.writeFileSync('long.yaml', 'recipes: halves.yaml\noverrides: [stages.0.epochs=3]\n');
+fs.writeFileSync('long.yaml', 'recipes: halves.yaml\noverrides: [stages.0.epochs=10]\n');
 
 const recordOf = (folder: string) => JSON.parse(fs.readFileSync(path.join(folder, 'run.json'), 'utf8'));
 
@@ -171,7 +171,7 @@ suite('retort sweep', () => {
       .map((line) => JSON.parse(line));
     assert.deepEqual(
       log.filter(({ kind }) => kind === undefined).map(({ epoch }) => epoch),
-      [1, 2, 3],
+      Array.from({ length: 10 }, (_, i) => i + 1),
     );
   });
 });

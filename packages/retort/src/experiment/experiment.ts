@@ -111,6 +111,8 @@ class Run {
   #best: Best | null = null;
   #evaluated: Done | null = null;
   #lastCheckpoint = performance.now();
+  /** Whether there is one. */
+  #hasCheckpoint = false;
   #logged: Logged | null = null;
   /** Whether it was told to stop before its end. */
   #isStopped = false;
@@ -186,6 +188,7 @@ class Run {
       refuseOtherBeginning(this.#folder?.path ?? '', this.#folder?.record.beganSha256, this.#began);
       return this.#folder?.putBackBest({});
     }
+    this.#hasCheckpoint = true;
     refuseOtherInputs(this.#folder?.path ?? '', record.inputs, this.#inputs);
     comparePlatforms(record, ranks.count, warn);
     const tensors = shareTensors(ranks, () => checkpoint?.tensors ?? {});
@@ -232,6 +235,16 @@ class Run {
       },
     });
     this.#lastCheckpoint = performance.now();
+    this.#hasCheckpoint = true;
+  }
+
+  /**
+   * Whether a checkpoint is to be made after a step. The last one of an epoch is evaluated, and followed by a checkpoint: a run that is stopped
+   * meanwhile is trained again from the one before, so that there should be one, and not a much older one.
+   */
+  #isDue({ step, steps }: At, everySeconds: number): boolean {
+    const seconds = (performance.now() - this.#lastCheckpoint) / 1000;
+    return step < steps ? seconds >= everySeconds : !this.#hasCheckpoint || seconds >= everySeconds / 10;
   }
 
   /** Whether an error says that this run, on whichever rank, was told to stop: that is no failure. */
@@ -320,7 +333,7 @@ class Run {
       }
       if (this.#checkpoints || evaluation) this.#folder?.save('last', student, saved);
     }
-    // Not before: one that is stopped while it is evaluated is trained again.
+    // Not before: one that is stopped while it is evaluated goes on from the checkpoint before.
     this.result = { ...this.result, epochs: epoch.epoch, seconds: this.result.seconds + epoch.seconds };
     this.#folder?.log({ ...measured, ...evaluation }, epoch.epoch);
     this.#save();
@@ -405,17 +418,15 @@ class Run {
       onStep?.(event);
       const line = this.#steps.lineOf(event);
       if (line) this.#folder?.logStep(line);
-      const isDue = performance.now() - this.#lastCheckpoint >= 1000 * everySeconds;
       const { stop, save } = wishesOfAll(this.#ranks, {
         stop: signal?.aborted ?? false,
-        save: isDue && this.#ranks.rank === 0,
+        save: this.#ranks.rank === 0 && this.#isDue(event, everySeconds),
       });
       if (!stop)
         await this.#evaluateAt(event).catch((error: unknown) => {
           throw this.#withCheckpoint(error);
         });
-      // The last step of an epoch is followed by the epoch's own.
-      if ((save && event.step < event.steps) || stop) this.#save();
+      if (save || stop) this.#save();
       if (stop) {
         this.#isStopped = true;
         return;
