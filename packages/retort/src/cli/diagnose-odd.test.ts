@@ -76,16 +76,16 @@ suite('retort diagnose, whatever is left of a run', () => {
 
   test('a damaged checkpoint is passed over, and stays where it is', async () => {
     fs.cpSync('run', 'hurt', { recursive: true });
-    fs.appendFileSync('hurt/checkpoints/000003/tensors.safetensors', 'x');
+    fs.appendFileSync('hurt/checkpoints/000004/tensors.safetensors', 'x');
     const { notes, results } = await found('hurt', '--what', 'projector');
     assert.match(
       notes[0] ?? '',
-      /^the checkpoint hurt\/checkpoints\/000003 is damaged \(.*\), and is passed over$/,
+      /^the checkpoint hurt\/checkpoints\/000004 is damaged \(.*\), and is passed over$/,
     );
     assert.deepEqual(silences(results), {
-      projector: 'the methods of the run train nothing beside the student (checkpoint 000002, after epoch 2)',
+      projector: 'the methods of the run train nothing beside the student (checkpoint 000003, after epoch 2)',
     });
-    assert.ok(fs.existsSync('hurt/checkpoints/000003/tensors.safetensors'));
+    assert.ok(fs.existsSync('hurt/checkpoints/000004/tensors.safetensors'));
   });
 
   test('a run without a teacher, and one that has no weights yet', async () => {

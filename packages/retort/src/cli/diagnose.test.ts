@@ -64,8 +64,8 @@ suite('retort diagnose', () => {
     );
 
     const { layers, from } = of(all, 'projector');
-    assert.equal(from, 'checkpoint 000003, after epoch 3');
-    const { tensors } = loadSafetensors('run/checkpoints/000003/tensors.safetensors');
+    assert.equal(from, 'checkpoint 000004, after epoch 3');
+    const { tensors } = loadSafetensors('run/checkpoints/000004/tensors.safetensors');
     const weight = tensors['parts.srd.projector.weight'];
     assert.ok(weight);
     assert.deepEqual(
@@ -192,7 +192,7 @@ suite('retort diagnose', () => {
       stdout,
       /\nHow often student and teacher agree, and who is right where they do not \(best weights, of epoch \d\)\none class from both +\d/,
     );
-    assert.match(stdout, /\(checkpoint 000003, after epoch 3\)\nlayer +shape/);
+    assert.match(stdout, /\(checkpoint 000004, after epoch 3\)\nlayer +shape/);
     assert.match(stdout, /\(the settings of the run\)\nstage +epoch +factor/);
     assert.doesNotMatch(stdout, /undefined|NaN/);
   });
