@@ -234,14 +234,15 @@ async function runHere(plan: Plan, flags: SweepFlags): Promise<void> {
   makeFolder(plan.out);
   const { jobs, threads } = shareCores(plan.runs.length, flags);
   const live = new LiveTable();
-  live.line(
-    `${counted(plan.runs.length, 'run')} in ${plan.out}, ${jobs} at once with ${counted(threads, 'thread')} each; what a run says is in the file beside its folder, as ${plan.runs[0] ? logOf(plan.runs[0]) : ''}`,
-  );
   const atOnce = new AbortController();
   const signal = stopOnInterrupt((line) => live.line(line), {
     stopping: 'stopping all runs, each after its step, with a checkpoint (once more to end them at once)',
     atOnce: () => atOnce.abort(),
   });
+  // Not before: whoever reads it may stop the sweep.
+  live.line(
+    `${counted(plan.runs.length, 'run')} in ${plan.out}, ${jobs} at once with ${counted(threads, 'thread')} each; what a run says is in the file beside its folder, as ${plan.runs[0] ? logOf(plan.runs[0]) : ''}`,
+  );
   const draw = (all: readonly Queued[]): void =>
     live.show([summaryText(all, jobs), ...runsTable(all, live.room - 3)]);
   let lastLine = performance.now();
