@@ -24,6 +24,10 @@ export function splitOf(name: string): SplitName | null {
   return found[0] ?? null;
 }
 
+/** The split that a folder of images with boxes is of, as `splitOf`: exports call one `valid`. */
+export const splitOfFolder = (name: string): SplitName | null =>
+  /^valid$/i.test(name) ? 'validation' : splitOf(name);
+
 /** Where a split lies. */
 export interface SplitPlace {
   readonly split: SplitName;

@@ -90,7 +90,16 @@ export function refuseOtherClasses(splits: readonly Annotated[]): void {
 
 /** Says which images of a split that is judged are learned from, too. */
 function sayShared(splits: readonly Annotated[], warn: Warn): void {
-  const placesOf = ({ root, files }: Annotated): string[] => files.map((file) => path.join(root, file));
+  // A folder may be a link to another split's.
+  const folders = new Map<string, string>();
+  const placeOf = (file: string): string => {
+    const folder = path.dirname(file);
+    const real = folders.get(folder) ?? fs.realpathSync(folder);
+    folders.set(folder, real);
+    return path.join(real, path.basename(file));
+  };
+  const placesOf = ({ root, files }: Annotated): string[] =>
+    files.map((file) => placeOf(path.join(root, file)));
   const learned = new Set(splits.filter(({ split }) => split === 'train').flatMap(placesOf));
   for (const split of splits) {
     if (split.split === 'train') continue;

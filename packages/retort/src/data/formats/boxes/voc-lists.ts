@@ -5,7 +5,7 @@ import { quoted } from '../../../words/listed.ts';
 import { DataError } from '../../dataset.ts';
 import { byCodePoints, isImage } from '../image-folder/listing.ts';
 import type { Warn } from '../reading.ts';
-import { type SplitName, splitOf } from '../splits.ts';
+import { type SplitName, splitOfFolder } from '../splits.ts';
 import { textOf } from './text-of.ts';
 
 /** Images with annotations, by their names. */
@@ -59,7 +59,15 @@ const stemOf = (name: string): string => path.parse(name).name;
 
 /** Names of annotations in a folder, without `.xml`, in order. */
 const annotationsIn = (files: readonly string[]): readonly string[] =>
-  byCodePoints(files.filter((name) => name.endsWith('.xml') && !name.startsWith('.')).map(stemOf));
+  byCodePoints([
+    ...new Set(files.filter((name) => /\.xml$/i.test(name) && !name.startsWith('.')).map(stemOf)),
+  ]);
+
+/** The file of a name's annotation, whose ending is `.XML` in some folders. */
+export function annotationFile(folder: string, name: string): string {
+  const [usual = '', other = ''] = ['xml', 'XML'].map((ending) => path.join(folder, `${name}.${ending}`));
+  return !fs.existsSync(usual) && fs.existsSync(other) ? other : usual;
+}
 
 /** Whether a folder has annotations of VOC beside its images. */
 function isFlat(folder: string): boolean {
@@ -69,16 +77,17 @@ function isFlat(folder: string): boolean {
   if (annotations.length === 0) return false;
   const images = new Set(files.filter(isImage).map(stemOf));
   const both = annotations.find((name) => images.has(name));
-  return both !== undefined && /<annotation[\s>]/.test(textOf(path.join(folder, `${both}.xml`)));
+  if (both === undefined) return false;
+  // In whatever it is written: what it says otherwise is read later.
+  const text = fs.readFileSync(annotationFile(folder, both), 'latin1').replaceAll('\0', '');
+  return /<annotation[\s>]/.test(text);
 }
-
-/** The split that a folder is of: Roboflow calls one `valid`. */
-const splitNamed = (folder: string): SplitName | null =>
-  /^valid$/i.test(folder) ? 'validation' : splitOf(folder);
 
 /** Folders with annotations beside their images, from the root: those of splits, or the root itself. */
 function flatFoldersIn(root: string): readonly string[] {
-  const ofSplits = filesIn(root).filter((name) => splitNamed(name) !== null && isFlat(path.join(root, name)));
+  const ofSplits = filesIn(root).filter(
+    (name) => splitOfFolder(name) !== null && isFlat(path.join(root, name)),
+  );
   return ofSplits.length === 0 && isFlat(root) ? ['.'] : byCodePoints(ofSplits);
 }
 
@@ -177,7 +186,7 @@ function listsFound(root: string, folders: readonly string[]): readonly Split[] 
 
 /** Folders by the splits that they are called after; one that has no such name is learned from. */
 function flatFound(root: string, folders: readonly string[], warn: Warn): readonly Split[] {
-  const of = (folder: string): SplitName => (folder === '.' ? null : splitNamed(folder)) ?? 'train';
+  const of = (folder: string): SplitName => (folder === '.' ? null : splitOfFolder(folder)) ?? 'train';
   return (['train', 'validation', 'test'] as const).flatMap((split) => {
     const lists = folders
       .filter((folder) => of(folder) === split)

@@ -156,6 +156,42 @@ suite('a folder of Pascal VOC', () => {
     );
   });
 
+  test('has boxes of the image that is called as the annotation, whatever image that names, and endings in capitals', async () => {
+    const place = path.join(top, 'copied');
+    const plain = await opened(folder);
+    for (const [split, pictures] of [
+      ['train', made.train],
+      ['valid', made.val],
+    ] as const) {
+      fs.mkdirSync(path.join(place, split), { recursive: true });
+      for (const { name } of pictures) {
+        const text = fs.readFileSync(path.join(folder, 'Annotations', `${name}.xml`), 'utf8');
+        const said = text
+          .replace(/<filename>.*<\/filename>/, '<filename>1-0001.png</filename>')
+          .replaceAll('<name>red', '<name>r\u00e9')
+          .replaceAll('<name>green', '<name>r\u00ea');
+        const declared = '<?xml version="1.0" encoding="ISO-8859-1"?>\n';
+        fs.writeFileSync(path.join(place, split, `${name}.XML`), Buffer.from(declared + said, 'latin1'));
+        const ending = split === 'train' ? 'png' : 'PNG';
+        fs.copyFileSync(
+          path.join(folder, 'JPEGImages', `${name}.png`),
+          path.join(place, split, `${name}.${ending}`),
+        );
+      }
+    }
+    const { train, test } = await opened(place);
+    assert.deepEqual([train.size, test.size], [7, 4]);
+    assert.deepEqual(labelNames(train), ['blue', 'r\u00e9', 'r\u00ea']);
+    for (let id = 0; id < train.size; id++) {
+      const [found, wanted] = await Promise.all(
+        [train, plain.train].map(async (data) => (await data.read?.(Int32Array.of(id)))?.[0]),
+      );
+      assert.ok(found && wanted && !(found instanceof Error) && !(wanted instanceof Error));
+      const pixelsOf = ({ image }: typeof found) => (image as { pixels: Uint8Array }).pixels;
+      assert.deepEqual(pixelsOf(found), pixelsOf(wanted));
+    }
+  });
+
   test('has inverted boxes in what is judged, which are said', async () => {
     const warnings: string[] = [];
     const place = changed('inverted', 'Annotations/2-0000.xml', (text) =>

@@ -14,7 +14,7 @@ import { type Annotated, annotatedSplits, asReading, boxesOptions } from './anno
 import { imageSizes } from './headers.ts';
 import { RawBoxes } from './raw.ts';
 import { textOf } from './text-of.ts';
-import { type VocList, vocLists } from './voc-lists.ts';
+import { annotationFile, type VocList, vocLists } from './voc-lists.ts';
 
 const names = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
@@ -75,9 +75,10 @@ function annotationIn(file: string): z.output<typeof annotationSchema>['annotati
   );
 }
 
-/** The image of a name, from the root. @param folder  where it lies, from there */
+/** The image of a name, from the root. What the annotation says comes last: of a copied one, or of images that were renamed, it is another's. @param folder  where it lies, from there */
 function imageOf(root: string, folder: string, name: string, said: string | undefined): string {
-  const names = [`${name}.jpg`, ...(said === undefined ? [] : [said]), `${name}.png`, `${name}.jpeg`];
+  const endings = ['jpg', 'png', 'jpeg', 'webp', 'gif'].flatMap((ending) => [ending, ending.toUpperCase()]);
+  const names = [...endings.map((ending) => `${name}.${ending}`), ...(said === undefined ? [] : [said])];
   const own = names.map((one) => path.join(folder, path.basename(one)));
   return own.find((file) => fs.existsSync(path.join(root, file))) ?? own[0] ?? '';
 }
@@ -100,7 +101,7 @@ async function readSplit(
   const all = lists.flatMap((list) => list.names().map((name) => ({ ...list, name })));
   for (const [place, { annotations, images, name }] of all.entries()) {
     if (place % 100 === 0) report(`Reading annotations of ${root}`, place, all.length);
-    const file = path.join(root, annotations, `${name}.xml`);
+    const file = annotationFile(path.join(root, annotations), name);
     const { filename, size, object } = annotationIn(file);
     files.push(imageOf(root, images, name, filename));
     sizes.push(size?.height ?? 0, size?.width ?? 0);

@@ -9,7 +9,7 @@ import { DataError } from '../../dataset.ts';
 import { isDescription } from '../file-names.ts';
 import { byCodePoints } from '../image-folder/listing.ts';
 import { placesOf } from '../locate.ts';
-import { type SplitName, splitOf } from '../splits.ts';
+import { type SplitName, splitOfFolder } from '../splits.ts';
 import { textOf } from './text-of.ts';
 
 /** What a folder of YOLO is said to be. */
@@ -172,7 +172,6 @@ function placeOf(file: string, within: string | undefined, written: string): str
 /** The classes of a list, a line each; those at its end may be empty. @throws DataError where another is, or two have one name */
 function classesListed(file: string): readonly string[] {
   const lines = textOf(file)
-    .replace(/^\ufeff/, '')
     .trimEnd()
     .split(/\r?\n/)
     .map((line) => line.trim());
@@ -190,7 +189,7 @@ function describedByList(file: string): YoloDescribed {
   const images = path.join(path.dirname(file), 'images');
   const names = byCodePoints(fs.readdirSync(images)).filter((name) => isFolder(path.join(images, name)));
   const ofSplits = keys.flatMap(([split]) => {
-    const own = names.filter((name) => splitOf(name) === split);
+    const own = names.filter((name) => splitOfFolder(name) === split);
     return own.length === 0
       ? []
       : [{ split, key: own.join(', '), places: own.map((name) => path.join(images, name)) }];

@@ -206,6 +206,38 @@ suite('a folder of YOLO', () => {
     );
   });
 
+  test('has files in UTF-16 and in capitals, as Windows writes them, and none that are no text', async () => {
+    const wide = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+    const list = { 'data.yaml': null, 'classes.txt': '' };
+    const place = changed('wide', list);
+    fs.writeFileSync(path.join(place, 'classes.txt'), wide('red\r\ngreen\r\nblue\r\n'));
+    const labels = path.join(place, 'labels', 'train', '1-0001');
+    fs.writeFileSync(`${labels}.TXT`, wide(fs.readFileSync(`${labels}.txt`, 'utf8')));
+    fs.rmSync(`${labels}.txt`);
+    for (const kind of ['images', 'labels'])
+      fs.renameSync(path.join(place, kind, 'val'), path.join(place, kind, 'valid'));
+    const { train, test } = await opened(place);
+    assert.deepEqual([train.size, test.size, labelNames(train)], [7, 4, classes]);
+    assert.deepEqual(await boxesOf(train, 1), await boxesOf((await opened(folder)).train, 1));
+    const latin = changed('latin', list);
+    fs.writeFileSync(path.join(latin, 'classes.txt'), Buffer.from('r\u00e9\ngreen\nblue\n', 'latin1'));
+    await assert.rejects(opened(latin), /classes.txt is no text in UTF-8: save it in UTF-8/);
+  });
+
+  test('of whose split no image has a file of boxes, or whose splits are links to one folder, is said', async () => {
+    const warnings: string[] = [];
+    const of = (place: string) => yolo(place, { workers: 1 }, undefined, (text) => warnings.push(text));
+    await of(changed('unlabelled', { 'labels/val': null }));
+    assert.match(
+      warnings.join('\n'),
+      /data.yaml, val: not one of its images has a file of boxes.*2-0000.png was looked for as .*labels\/val\/2-0000.txt/,
+    );
+    const linked = changed('linked', { 'labels/val': null, 'images/val': null });
+    for (const kind of ['images', 'labels']) fs.symlinkSync('train', path.join(linked, kind, 'val'));
+    await of(linked);
+    assert.match(warnings.join('\n'), /data.yaml, val: 8 of its 8 images are learned from, too/);
+  });
+
   test('that is wrong is said, with file and line', async () => {
     const refused = (name: string, files: Readonly<Record<string, string | null>>, message: RegExp) =>
       assert.rejects(opened(changed(name, files)), (error) => {

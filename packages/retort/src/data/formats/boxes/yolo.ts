@@ -50,6 +50,12 @@ function labelsOf(image: string): string {
   return at < 0 ? text : parts.with(at, 'labels').join(path.sep);
 }
 
+/** The same where it is there, with an ending in capitals, too; null where there is none. */
+function labelsThere(image: string): string | null {
+  const file = labelsOf(image);
+  return [file, file.replace(/\.txt$/, '.TXT')].find((one) => fs.existsSync(one)) ?? null;
+}
+
 /** By how much a share may be below 0 or above 1 by rounding: exports write 1.000001. */
 const byRounding = 1e-3;
 
@@ -74,12 +80,11 @@ function sharesOf(where: string, numbers: readonly number[]): Shares {
   return [left, top, Math.max(...across) - left, Math.max(...down) - top];
 }
 
-/** What a file of boxes says; nothing where there is none. */
+/** What a file of boxes says. */
 function linesIn(
   file: string,
   classes: readonly string[],
 ): { label: number; shares: Shares; line: number }[] {
-  if (!fs.existsSync(file)) return [];
   return textOf(file)
     .split(/\r?\n/)
     .flatMap((text, i) => {
@@ -99,7 +104,11 @@ async function readSplit(
   split: SplitName,
   images: readonly string[],
   classes: readonly string[],
-  { reading, report }: { reading: Pick<z.output<typeof options>, 'exif' | 'onCorrupt'>; report: Report },
+  {
+    reading,
+    report,
+    warn,
+  }: { reading: Pick<z.output<typeof options>, 'exif' | 'onCorrupt'>; report: Report; warn: Warn },
 ): Promise<Annotated> {
   const root = path.dirname(file);
   const files = images.map((image) => path.relative(root, image));
@@ -108,10 +117,13 @@ async function readSplit(
   const sizes = await imageSizes(root, files, reading, report);
   const boxes = new RawBoxes();
   const places: { readonly file: string; readonly line: number }[] = [];
+  let found = 0;
   for (const [place, image] of images.entries()) {
     if (place % 1000 === 0) report(`Reading boxes below ${root}`, place, images.length);
     const [high = 0, wide = 0] = sizes.subarray(2 * place, 2 * place + 2);
-    const labels = labelsOf(image);
+    const labels = labelsThere(image);
+    if (labels === null) continue;
+    found++;
     // A damaged image that is left out says no size.
     for (const { label, shares, line } of high > 0 ? linesIn(labels, classes) : []) {
       const [x, y, width, height] = shares;
@@ -122,6 +134,11 @@ async function readSplit(
       });
     }
   }
+  const [first] = images;
+  if (found === 0 && first !== undefined)
+    warn(
+      `${from}: not one of its images has a file of boxes, and so there is nothing to be found in any: that of ${first} was looked for as ${labelsOf(first)}`,
+    );
   return {
     ...{ split, from, root, files, sizes, classes, boxes },
     where: (box) => `${places[box]?.file}, line ${places[box]?.line}`,
@@ -159,7 +176,7 @@ export async function yolo(
     for (const one of places) images.push(...(await imagesAt(one, warn)));
     if (images.length === 0)
       throw new DataError(`${file}: ${key}: there are no images in ${places.join(', ')}`);
-    splits.push(await readSplit(file, split, images, classes, { reading: checked, report }));
+    splits.push(await readSplit(file, split, images, classes, { reading: checked, report, warn }));
   }
   return annotatedSplits(splits, {
     // One beside folders of data is called as it is, and not as what these lie in.
