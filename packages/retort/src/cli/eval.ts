@@ -134,12 +134,17 @@ export async function evalCommand(flags: EvalFlags): Promise<void> {
     signal,
   });
   progress.clear();
+  const isCompared = found.agreement !== null || task.beside !== undefined;
+  if (teacher === null && task.beside && Object.keys(found.scores).length === 0)
+    progress.line(
+      `${data.name} has no labels, so that the task ${task.name} has no score: name data that has some, or a teacher to be compared with (--teacher)`,
+    );
   if (
-    (teacher && !found.agreement && cka === undefined) ||
+    (teacher && !isCompared && cka === undefined) ||
     (flags.perClass && !(found.perClass ?? found.precisionPerClass))
   )
     progress.line(
-      `--${teacher && !found.agreement ? 'teacher' : 'per-class'} has nothing to say of ${data.name}: it compares answers of one class to each sample${teacher && !found.agreement ? '' : ', or AP of boxes'}, and its task is ${task.name}`,
+      `--${teacher && !isCompared ? 'teacher' : 'per-class'} has nothing to say of ${data.name}: it compares answers of one class to each sample${teacher && !isCompared ? '' : ', or AP of boxes'}, and its task is ${task.name}`,
     );
   const chance = task.doubt?.(found.scores, data);
   if (chance) progress.line(`${name} ${chance}`);

@@ -28,7 +28,7 @@ export interface Cost {
 }
 
 export interface Assessment extends Cost {
-  /** The task's, by name. */
+  /** The task's, by name; with a teacher also those beside it, where the task has any. */
   readonly scores: Scores;
   readonly samples: number;
   /** In the student's forward. */
@@ -79,7 +79,7 @@ export async function costOf(
 
 /**
  * Evaluates a student: the task's scores and its cost, of a classifier also accuracy of each class and calibration, of a detector AP of each class; with a teacher, how much
- * both agree and how alike their features are.
+ * both agree, or how far vectors have the same neighbours, and how alike their features are.
  *
  * @throws TorchError for a path that does not exist, with those that do; RangeError if the teacher tells other classes apart
  * @throws EvaluationError where a sample's answer is NaN or infinite or a score NaN, or a metric throws
@@ -99,6 +99,7 @@ export async function assess(
   const precision = boxed && new ClassPrecisionMeter(boxed.kind.classes);
   const calibration = new CalibrationMeter();
   const agreement = teacher && classes ? new AgreementMeter(classes.length) : null;
+  const beside = teacher ? task.beside?.(data) : undefined;
   const alignment = cka ? new CkaMeter(cka.student, cka.teacher) : null;
   let [hasLogits, hasBoxes] = [false, false];
   let [samples, seconds] = [0, 0];
@@ -125,6 +126,10 @@ export async function assess(
     }
     const theirs = teacher ? tapped(task, teacher, inputs.teacher, cka?.teacher ?? []) : own;
     const { logits: taught } = theirs.output;
+    if (teacher && beside) {
+      scored('the teacher', { task, data }, teacher, inputs.teacher, theirs.output);
+      beside.add(outputs, theirs.output);
+    }
     if (teacher && logits && taught) {
       if (taught.size(1) !== logits.size(1))
         throw new RangeError(
@@ -138,7 +143,8 @@ export async function assess(
   });
   refuseNone(data, samples);
   return {
-    scores: judge.scores('the student'),
+    // One sample lies beside no other.
+    scores: { ...judge.scores('the student'), ...(samples > 1 ? beside?.result() : {}) },
     samples,
     samplesPerSecond: samples / seconds,
     ...(await costOf(student, data, options)),

@@ -19,6 +19,12 @@ suite('every method that has a name', () => {
       [],
     );
   });
+  test('is not called as the log calls its term, which is said', () =>
+    assert.throws(() => exported.methodNamed('ce'), {
+      name: 'RangeError',
+      message:
+        "there is no method 'ce': did you mean 'supervised', the labels' own loss, or 'cross-entropy', that of classes?",
+    }));
   test('stands in the table of the README', () => {
     const readme = fs.readFileSync(path.join(import.meta.dirname, '../../../../README.md'), 'utf8');
     const [, table = ''] = /\n\| method \|.*\n\|[-|]+\n((?:\|.*\n)+)/.exec(readme) ?? [];

@@ -75,6 +75,11 @@ export const methods: Readonly<Record<string, MethodDefinition>> = Object.fromEn
 /** @throws RangeError with the name that was probably meant */
 export function methodNamed(name: string): MethodDefinition {
   const found = Object.hasOwn(methods, name) ? methods[name] : undefined;
+  // Logs call the term so.
+  if (name === 'ce')
+    throw new RangeError(
+      "there is no method 'ce': did you mean 'supervised', the labels' own loss, or 'cross-entropy', that of classes?",
+    );
   if (!found) throw new RangeError(unknown('method', name, Object.keys(methods)));
   return found;
 }

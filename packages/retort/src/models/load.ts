@@ -263,6 +263,12 @@ export async function loadModel(
     if (!(error instanceof Error)) throw error;
     const greys = aboutGreys(opened, model);
     if (greys !== '') throw new TorchError(`${error.message}${greys}`, undefined, { cause: error });
+    if (newHead && metadata.model !== undefined && metadata.model !== name)
+      throw new TorchError(
+        `${error.message}; it has the weights of ${metadata.model}, which are not those of the body of ${name}: begin with weights of its own body, or another model`,
+        undefined,
+        { cause: error },
+      );
     if (told === classes) throw error;
     throw new TorchError(
       `${error.message}; it tells apart ${told} classes: say which of them stand for the ${classes} that are wanted (\`classes\`), or that its classifier begins anew (\`newHead\`)`,

@@ -91,6 +91,18 @@ suite('images without labels', () => {
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^student, epoch 1 +\d+\.\d\d$/m);
     assert.doesNotMatch(stdout, /NaN|^teacher /m);
+    const shown = ['eval', '--weights', path.join(top, 'runs/vectors')];
+    const alone = await retort(...shown);
+    assert.equal(alone.code, 0, alone.stderr);
+    assert.match(
+      alone.stderr,
+      /photos samples of train has no labels, so that the task embedding has no score: .* \(--teacher\)/,
+    );
+    const teacher = `resnet8:${path.join(top, 'teacher.safetensors')}`;
+    const beside = await retort(...shown, '--teacher', teacher);
+    const [, score] = /^the teacher's nearest neighbours +(\d+\.\d\d)$/m.exec(beside.stdout) ?? [];
+    assert.equal(score, /^student, epoch 1 +(\d+\.\d\d)$/m.exec(stdout)?.[1], beside.stderr);
+    assert.doesNotMatch(beside.stderr, /nothing to say|no score/);
   });
 
   test('are mixed, for what the teacher says of the mixture', async () => {
@@ -99,6 +111,12 @@ suite('images without labels', () => {
     const result = await run(await prepare(recipe('mixed', data, kd)));
     assert.equal(result.epochs, 2);
     await assert.rejects(prepare(recipe('mixed', data, 'kd')), { message: /set its weight \(gamma\) to 0/ });
+  });
+
+  test('are judged on many, where there are many: of a few all are neighbours', async () => {
+    await draw('many', 30);
+    const { test } = (await prepare(recipe('many', '{ name: ./many, options: { workers: 1 } }', kd))).data;
+    assert.equal(test.size, 30);
   });
 
   test('are not held out, since nothing can be chosen by them', () =>
@@ -192,7 +210,7 @@ suite('images without labels', () => {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /photos a few has no labels, so that nothing can be judged: name a split that has some/,
+      /photos samples of train has no labels, so that nothing can be judged: name a split that has some/,
     );
   });
 

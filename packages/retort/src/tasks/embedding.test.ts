@@ -104,7 +104,11 @@ suite('the task embedding', () => {
     const { neighbours, samples } = await evaluate(new Quarters(), data, { task: embedding });
     assert.deepEqual([neighbours, samples], [1, 40]);
     const found = await assess(new Quarters(), data, { task: embedding, teacher: small(), batchSize: 7 });
-    assert.deepEqual(found.scores, { neighbours: 1 });
+    const { teacherNeighbours, ...own } = found.scores;
+    assert.deepEqual(own, { neighbours: 1 });
+    assert.ok(teacherNeighbours !== undefined && teacherNeighbours > 0 && teacherNeighbours < 1);
+    const same = await assess(new Quarters(), data, { task: embedding, teacher: new Quarters() });
+    assert.deepEqual(same.scores, { neighbours: 1, teacherNeighbours: 1 });
     assert.deepEqual([found.perClass, found.calibrationError, found.agreement], [null, null, null]);
     assert.deepEqual(embedding.headline(data), { metric: 'neighbours', better: 'higher' });
   });

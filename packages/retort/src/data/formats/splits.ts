@@ -1,6 +1,5 @@
 /** Splits by their names, put together: what is missing is held out, or is nothing to learn from. */
 import { DataError, type Dataset, type Splits } from '../dataset.ts';
-import { someOf } from '../order.ts';
 import { heldShare, heldText } from './held-share.ts';
 import type { Labels, What } from './labels.ts';
 import { type Reading, sourceText, type Warn } from './reading.ts';
@@ -43,13 +42,22 @@ export interface Found {
   dataset(name: string, chosen: readonly number[] | null): Dataset;
 }
 
+/** How many samples stand for a split to be judged on: enough that ten neighbours among them are no chance, and few beside an epoch. */
+const mostStandIns = 256;
+
+/** Places of samples that stand for a split to be judged on, from all of the data. */
+function standIns(size: number): number[] {
+  const count = Math.min(mostStandIns, size);
+  return Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
+}
+
 /** What the data itself cannot judge, as `source` says it. */
 export const unjudged = (place: string, what: What = 'image'): string =>
   `${place}, whose ${what}s have no labels`;
 
 /**
- * The splits of a data set. One to learn from alone has a share of each class held out; without labels a few of its own images stand for one, by which it is only
- * seen that networks answer. Where there are both `validation` and `test`, the first is the one to choose by.
+ * The splits of a data set. One to learn from alone has a share of each class held out; without labels some of its own images stand for one: nothing of them says what is right, only
+ * whether networks answer, and how alike. Where there are both `validation` and `test`, the first is the one to choose by.
  *
  * @param warn  told of splits that are left out, as they have no labels to be judged by
  * @throws DataError where two are of one split, or there is none
@@ -97,10 +105,10 @@ function splitsOf(
       source: train.labels ? place : `${place}, whose train split has no labels`,
     };
   if (!train.labels) {
-    const few = [...someOf(train)];
+    const few = standIns(train.size);
     return {
       train: train.dataset('train', null),
-      test: train.dataset('a few', few),
+      test: train.dataset('samples of train', few),
       source: unjudged(place, what),
     };
   }

@@ -4,7 +4,17 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { manualSeed, nn, noGrad, ones, randn, type Tensor, withDevice, zeros } from '@retort/torch';
+import {
+  manualSeed,
+  nn,
+  noGrad,
+  ones,
+  randn,
+  saveSafetensors,
+  type Tensor,
+  withDevice,
+  zeros,
+} from '@retort/torch';
 import { assertClose } from '../../../../torch/reference/load.ts';
 import { type Detector, isDetector } from '../detector.ts';
 import { inspectWeights } from '../inspect-weights.ts';
@@ -183,6 +193,15 @@ suite('a file of weights', () => {
     await assert.rejects(
       loadModel(spec, { classes: 3 }),
       /but for its classifier: begin with a new one \(`newHead`\)/,
+    );
+  });
+  test('of a classifier with another body are refused, with what the file is of', async () => {
+    const small = createModel('resnet8', { classes: 3, channels: 3 }).stateDict();
+    const file = path.join(folder, 'resnet8.safetensors');
+    saveSafetensors(file, small, { model: 'resnet8', classes: '3' });
+    await assert.rejects(
+      loadModel({ source: 'fasterrcnn_resnet18_fpn', file, key: null }, { classes: 3 }, { newHead: true }),
+      /it has the weights of resnet8, which are not those of the body of fasterrcnn_resnet18_fpn: begin with weights of its own body, or another model$/,
     );
   });
   test('of the other dialect is refused, with the network that it is for', async () => {
