@@ -49,7 +49,12 @@ function groupTable({ tensors }: StateDict): string {
   return table(['group', 'tensors', 'numbers', 'dtypes', 'shapes'], rows);
 }
 
-function printStateDict(of: string, found: StateDict, models: Inspection['models'] | null): void {
+function printStateDict(
+  of: string,
+  found: StateDict,
+  models: Inspection['models'] | null,
+  noModel: string | null,
+): void {
   const tensors = Object.entries(found.tensors);
   const numbers = tensors.reduce((sum, [, tensor]) => sum + numel(tensor), 0);
   say(`\n${of}: ${count(tensors.length)} tensors, ${count(numbers)} numbers`);
@@ -62,7 +67,8 @@ function printStateDict(of: string, found: StateDict, models: Inspection['models
     const of = classes === 0 ? 'without its classifier' : `of ${classes} classes`;
     say(`  fits ${name} ${of}${off.length ? `, ${off.join(', ')}` : ''}`);
   }
-  if (models?.length === 0) say('  fits no model here by its keys and shapes');
+  if (models?.length === 0)
+    say(`  fits no model here by its keys and shapes${noModel === null ? '' : `: ${noModel}`}`);
   const wrong = tensors.flatMap(([name, { notFinite }]) =>
     notFinite ? [[name, ...Object.values(notFinite).map(count)]] : [],
   );
@@ -100,6 +106,7 @@ function print({
   models,
   others,
   selfSupervised,
+  noModel,
 }: Inspection): void {
   if (modelFolder) printFolder(modelFolder);
   say(`${file}: ${format}`);
@@ -113,6 +120,7 @@ function print({
       key ? `${file}${modelFolder ? '/' : '#'}${key}` : 'the weights',
       found,
       modelFolder ? null : own,
+      noModel,
     );
   }
   if (Object.keys(others).length) say('\nbeside:');

@@ -146,6 +146,11 @@ suite('retort probe', () => {
       '1',
     );
     assert.equal(code, 0, stderr);
+    const bare = await retort(
+      ...['probe', 'body.safetensors', ...cifar, '--few', 'none', '--neighbours', '1', '--json'],
+    );
+    assert.equal(bare.code, 0, bare.stderr);
+    assert.equal(JSON.parse(bare.stdout).network, 'resnet8');
   });
 
   test("takes a run of a network of one's own, which names no classifier, by a module of it", async () => {
@@ -203,7 +208,7 @@ export const create = ({ classes }) => new Own(classes);
     [['--l2', '0,1'], 2, /--l2 0,1: '0' is none of numbers above 0: e\.g\. --l2 0\.1,0\.01,0\.001/],
     [['--neighbours', '1,,2'], 2, /--neighbours 1,,2: '' is none of whole numbers from 1/],
     [['--neighbours', '61'], 1, /colours of 32 has 60 samples, and 61 neighbours are asked: ask 60 or fewer/],
-    [['--few', '0.01'], 1, /1 % of the 60 samples of colours of 32 are 1 labels, and there are 3 classes/],
+    [['--few', '0.01'], 1, /1 % of the 60 samples of colours of 32 come to 1 label, and there are 3 classes/],
     [
       ['--epochs', '3'],
       2,

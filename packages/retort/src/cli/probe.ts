@@ -1,5 +1,12 @@
 /** `retort probe`: what the features of a network are worth. */
-import { checkLearnable, type Dataset, type Rendering, type Splits, samplesCalled } from '../data/index.ts';
+import {
+  checkLearnable,
+  classNames,
+  type Dataset,
+  type Rendering,
+  type Splits,
+  samplesCalled,
+} from '../data/index.ts';
 import { type LoadOptions, weightsMetadata } from '../models/index.ts';
 import { type Probed, probe } from '../probe/index.ts';
 import {
@@ -13,7 +20,7 @@ import {
 import { classification, embedding } from '../tasks/index.ts';
 import { dataSaid } from './data-said.ts';
 import { stopOnInterrupt } from './interrupt.ts';
-import { loadData } from './load.ts';
+import { loadData, UsageError } from './load.ts';
 import { writtenNetwork } from './network-flags.ts';
 import { numbersGiven } from './numbers-given.ts';
 import { say } from './output.ts';
@@ -73,6 +80,14 @@ async function loaded(
   );
 }
 
+/** @throws UsageError for the data of a run that learned without labels, where no other is named */
+function refuseOwnUnlabelled({ data }: ProbedFlags, { train }: Splits): void {
+  if (data === undefined && classNames(train) === null)
+    throw new UsageError(
+      `${train.name}, from which the run learned, has no classes to tell apart: name data that has some (--data)`,
+    );
+}
+
 /** `retort probe` with the protocol `features`. */
 export async function probeFeaturesCommand(source: string, flags: FeaturesFlags): Promise<void> {
   const l2 = numbersGiven('--l2', flags.l2, (value) => value > 0, 'numbers above 0', '0.1,0.01,0.001');
@@ -101,6 +116,7 @@ export async function probeFeaturesCommand(source: string, flags: FeaturesFlags)
   const on = dataSaid(flags, [network]);
   const splits: Splits = await loadData(on.name, progress, on.options);
   checkLearnable(splits);
+  refuseOwnUnlabelled(flags, splits);
   const read: LoadOptions = {
     onWarning: (text) => progress.line(text),
     report: (what, done, total) => progress.show({ what, done, total }),

@@ -87,7 +87,12 @@ export const dlkd = defineMethod(
     const { embedding, hidden, supervised, gamma, ...paths } = rest;
     const contrasts = supervised && category > 0;
     return {
-      needs: { wholeBatch: true, targets: contrasts ? ['labels'] : [], loss: supervised && gamma > 0 },
+      needs: {
+        wholeBatch: true,
+        targets: contrasts ? ['labels'] : [],
+        loss: supervised && gamma > 0,
+        featuresAlone: 'supervised: false',
+      },
       turns: 4,
       taps: (pair) => vectorTaps(pair, 'dlkd', paths),
       objective(pair) {

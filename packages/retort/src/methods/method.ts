@@ -122,6 +122,8 @@ export interface Needs {
   readonly wholeBatch?: boolean;
   /** Whether the teacher must be asked each time, and what it said before is not enough: a cache refuses it. */
   readonly liveTeacher?: boolean;
+  /** The options with which it needs neither labels nor answers, as a recipe has them, where it has such. */
+  readonly featuresAlone?: string;
 }
 
 /** What a method is for one set of options. */

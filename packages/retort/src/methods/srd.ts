@@ -136,6 +136,7 @@ export const srd = defineMethod(
         outputs: kappa > 0 ? ['logits'] : [],
         predictions: kappa > 0,
         loss: gamma > 0,
+        featuresAlone: 'gamma: 0, kappa: 0',
       },
       taps: (pair) => (levels ? stageTaps(pair, 'srd', {}) : vectorTaps(pair, 'srd', paths)),
       objective: levels ? ofLevels : ofVectors,

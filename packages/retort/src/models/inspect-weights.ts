@@ -16,7 +16,7 @@ import type { Rendering, Report } from '../data/index.ts';
 import { countNotFinite, type NotFinite } from '../tensors/not-finite.ts';
 import { readFolder } from './hugging-face/index.ts';
 import { parseWeightsFile } from './network.ts';
-import { backboneOf, backboneText, selfSupervisedIn } from './self-supervised.ts';
+import { backboneOf, backboneText, selfSupervisedIn, stemText } from './self-supervised.ts';
 import type { Takes } from './takes.ts';
 import { type FittingModel, fittingModels, modelFolder, openFile } from './weights.ts';
 
@@ -72,6 +72,8 @@ export interface Inspection {
   }[];
   /** What a checkpoint of self-supervised training is, e.g. `a MoCo v2 checkpoint: its query encoder is taken; …`; null for any other. Its models have no classifier then. */
   readonly selfSupervised: string | null;
+  /** Why its backbone fits none, by its first layer; null where it fits one, or that does not say it. */
+  readonly noModel: string | null;
   /** What lies beside the state dicts (an epoch, arguments, an optimizer), described. */
   readonly others: Readonly<Record<string, string>>;
 }
@@ -176,6 +178,7 @@ async function inspectFile(
   const weights = await openFile(named, chosen, read);
   const { file, format, metadata, content, stateDicts, instead } = weights;
   const found = isOfFolder ? null : selfSupervisedIn(weights);
+  const models = instead === null && !isOfFolder ? modelsFor(weights) : [];
   const isWithin = (key: string): boolean =>
     stateDicts.some((found) => found.key === key || found.key.startsWith(`${key}.`));
   const isOfOne = (key: string, value: Unpickled): boolean =>
@@ -187,8 +190,9 @@ async function inspectFile(
     metadata,
     stateDicts: stateDicts.map(inspected),
     instead,
-    models: instead === null && !isOfFolder ? modelsFor(weights) : [],
+    models,
     selfSupervised: found && backboneText(found).replace(/^is /, ''),
+    noModel: found && models.length === 0 ? stemText(backboneOf(weights, found)) : null,
     others: Object.fromEntries(others.map(([key, value]) => [key, described(value)])),
   };
 }

@@ -102,7 +102,7 @@ const channelsTaken = (state: nn.StateDict): number | undefined =>
 function aboutGreys(opened: Opened, model: nn.Layer): string {
   const own = model.stateDict();
   if (channelsTaken(own) !== 1 || channelsTaken(opened.stateFor(model, own)) !== 3) return '';
-  return '; it takes images in colours, and those of the data are in greys: have the data show these in three channels (of fashion-mnist, `options: { channels: 3 }`)';
+  return '; it takes images in colours, and those of the data are in greys: have the data show these in three channels (of fashion-mnist, `options: { channels: 3 }` of its data, or --data-options "{ channels: 3 }")';
 }
 
 /** The names of the classes of published weights, which do not say them; null where they are not known. */
@@ -237,7 +237,10 @@ export async function loadModel(
     refuseOtherCount(file, classes, asked);
     return mappedOnto(mapped, { trained, onWarning }, { ...loaded, classes });
   }
-  const opened = await openNetwork(file, key, source, options, read);
+  const opened = await openNetwork(file, key, source, options, {
+    ...read,
+    orBody: asksNewHead || bodyAlone,
+  });
   const { name, metadata } = opened;
   const isHeadless = options.classes === 0;
   if (isHeadless && asksNewHead)

@@ -20,7 +20,7 @@ import {
   refuseOtherModel,
   selfSupervisedIn,
 } from './self-supervised.ts';
-import { type FetchOptions, infer, laidOutFor, modelFolder, openFile } from './weights.ts';
+import { type FetchOptions, infer, laidOutFor, modelFolder, type OpenOptions, openFile } from './weights.ts';
 import { hasNoClassifier, withoutClassifier } from './without-classifier.ts';
 
 export interface Opened {
@@ -141,7 +141,7 @@ async function openWeightsFile(
   key: string | null,
   source: string | OwnModule | null,
   options: ModelOptions,
-  read: FetchOptions,
+  read: OpenOptions,
 ): Promise<Opened> {
   const whole = await openFile(file, key, read);
   const found = selfSupervisedIn(whole);
@@ -188,7 +188,11 @@ async function openWeightsFile(
     };
   }
   const network =
-    source ?? (said === undefined ? infer(weights, made, found) : (parseNetwork(said).source ?? said)) ?? '';
+    source ??
+    (said === undefined
+      ? infer(weights, made, { found, orBody: read.orBody })
+      : (parseNetwork(said).source ?? said)) ??
+    '';
   const own = typeof network === 'string' ? madeForWeights(network, weights) : {};
   const create = async (classes: number, generator?: Generator): Promise<nn.Layer> => {
     const model = await createNetwork(network, { ...own, ...made, classes }, generator);
@@ -218,7 +222,7 @@ export async function openNetwork(
   key: string | null,
   source: string | OwnModule | null,
   options: ModelOptions,
-  read: FetchOptions,
+  read: OpenOptions,
 ): Promise<Opened> {
   const folder = await modelFolder(file, key, read);
   if (folder === null) return openWeightsFile(file, key, source, options, read);

@@ -263,6 +263,8 @@ suite('a sentence says why', () => {
     const shapes = encoder.map(([name, shape]): [string, number[]] =>
       name.endsWith('encoder_q.conv1.weight') ? [name, [64, 3, 3, 3]] : [name, shape],
     );
+    const at = fileOf('stem', shapes);
+    assert.match((await inspectWeights(at)).noModel ?? '', /^its conv1\.weight is \[64, 3, 3, 3\]/);
     assert.match(
       await refused('stem', shapes),
       /is a MoCo v2 checkpoint, whose backbone fits no model here: its conv1\.weight is \[64, 3, 3, 3\], and that of resnet50 .* is \[64, 3, 7, 7\]: one of 3x3 is for small images/,

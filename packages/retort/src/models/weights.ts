@@ -169,11 +169,19 @@ function modelsWithoutClassifier(
   });
 }
 
+/** How the one model is looked for. */
+interface InferOptions {
+  /** What the checkpoint is, where it is one of self-supervised training. */
+  readonly found?: SelfSupervised | null;
+  /** Whether the weights may lack the classifier. */
+  readonly orBody?: boolean | undefined;
+}
+
 /** The one model of the registry that has these keys and shapes. @throws RangeError where there is none, or several */
 export function infer(
   weights: Weights,
   { classes, channels }: ModelOptions,
-  found: SelfSupervised | null = null,
+  { found = null, orBody = false }: InferOptions = {},
 ): string {
   const options = { classes, ...(channels === undefined ? {} : { channels }) };
   const { file, instead } = weights;
@@ -182,9 +190,10 @@ export function infer(
   const [only, ...others] = new Set(fittingModels(weights, options, { named }).map(({ name }) => name));
   if (only !== undefined && others.length === 0) return only;
   const [body, ...otherBodies] = only === undefined ? modelsWithoutClassifier(weights, options, named) : [];
+  if (body !== undefined && otherBodies.length === 0 && orBody) return body;
   if (body !== undefined)
     throw new RangeError(
-      `${file} does not say which model its weights are for, and they are those of ${[body, ...otherBodies].join(' or of ')} but for the classifier: write ${body}:${file}, and that it begins with a new one (\`newHead\`)`,
+      `${file} does not say which model its weights are for, and they are those of ${[body, ...otherBodies].join(' or of ')} but for the classifier: write ${body}:${file}${orBody ? '' : ', and that it begins with a new one (`newHead`)'}`,
     );
   const stem = only === undefined && found ? stemText(weights) : null;
   if (found && stem !== null)
@@ -208,6 +217,12 @@ export function infer(
 export interface FetchOptions extends ReadOptions {
   /** Told how far a download is. */
   readonly report?: Report | undefined;
+}
+
+/** How a network is opened. */
+export interface OpenOptions extends FetchOptions {
+  /** Whether a file that does not name its network may be without its classifier. */
+  readonly orBody?: boolean | undefined;
 }
 
 /** The model folder that a FILE is, or that is fetched for it; null for what is none. */

@@ -1,6 +1,7 @@
 /** A few labels of many: as many of each class, drawn by a seed. */
 import { permutation } from '../data/index.ts';
 import { quoted } from '../words/listed.ts';
+import { counted } from '../words/numbers.ts';
 import { ProbeError } from './errors.ts';
 
 /** How many samples of each class a share of all comes to; 0 where there are fewer labels than classes. @example perClass(0.01, 50_000, 100) // 5 */
@@ -13,7 +14,7 @@ export function perClass(share: number, samples: number, classes: number): numbe
 export function refuseFewerThanClasses(share: number, samples: number, classes: number, name: string): void {
   if (perClass(share, samples, classes) > 0) return;
   throw new ProbeError(
-    `${Number((100 * share).toPrecision(6))} % of the ${samples} samples of ${name} are ${Math.round(share * samples)} labels, and there are ${classes} classes: take a larger share, so that each has one`,
+    `${Number((100 * share).toPrecision(6))} % of the ${samples} samples of ${name} come to ${counted(Math.round(share * samples), 'label')}, and there are ${classes} classes: take a larger share, so that each has one`,
   );
 }
 

@@ -195,7 +195,7 @@ suite('what cannot be probed is said:', () => {
     );
     await refused(
       ten,
-      '1 % of the 100 samples of made are 1 labels, and there are 10 classes: take a larger share, so that each has one',
+      '1 % of the 100 samples of made come to 1 label, and there are 10 classes: take a larger share, so that each has one',
       { few: [0.01] },
     );
     const { notes, neighbours, few } = await probe(model, { train: ten, test: ten });

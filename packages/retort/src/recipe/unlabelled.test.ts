@@ -103,6 +103,12 @@ suite('images without labels', () => {
     const [, score] = /^the teacher's nearest neighbours +(\d+\.\d\d)$/m.exec(beside.stdout) ?? [];
     assert.equal(score, /^student, epoch 1 +(\d+\.\d\d)$/m.exec(stdout)?.[1], beside.stderr);
     assert.doesNotMatch(beside.stderr, /nothing to say|no score/);
+    const probed = await retort('probe', path.join(top, 'runs/vectors'));
+    assert.equal(probed.code, 2, probed.stderr);
+    assert.match(
+      probed.stderr,
+      /photos train, from which the run learned, has no classes to tell apart: name data that has some \(--data\)/,
+    );
   });
 
   test('are mixed, for what the teacher says of the mixture', async () => {

@@ -9,7 +9,7 @@ import { halves } from '../../reference/halves.ts';
 import { reading } from '../../reference/reading.ts';
 import { inMemory } from '../data/index.ts';
 import { assess, evaluate } from '../evaluate/index.ts';
-import { crossEntropy, kd, type Method, sp } from '../methods/index.ts';
+import { crossEntropy, dlkd, kd, type Method, sp, srd } from '../methods/index.ts';
 import { stageOf, Trainer, type TrainerOptions } from '../train/index.ts';
 import { classification, embedding, makeBatch } from './index.ts';
 
@@ -158,6 +158,14 @@ suite('the task embedding', () => {
     assert.equal(
       await refused({ ...relations(), name: 'asks', needs: { targets: ['boxes'] } }),
       'asks needs the boxes of the samples, and of the task embedding they have labels',
+    );
+    assert.equal(
+      await refused(srd({ student: 'fc', teacher: 'inner', gamma: 0 })),
+      `srd needs the student's logits, ${answers}: it learns from features alone with { gamma: 0, kappa: 0 }`,
+    );
+    assert.equal(
+      await refused(dlkd({ student: 'fc', teacher: 'inner' })),
+      "dlkd takes the task's own loss as a term, and the task embedding has none: set its weight (gamma) to 0; it learns from features alone with { supervised: false }",
     );
     assert.equal(await refused(crossEntropy()), `cross-entropy needs the student's logits, ${answers}`);
   });

@@ -127,6 +127,8 @@ function refuseNeeds(
   measured: readonly (readonly [whose: string, of: Measured])[],
 ): void {
   const listed = (names: Iterable<string>): string => [...names].join(', ') || 'nothing';
+  const { featuresAlone } = needs;
+  const alone = featuresAlone === undefined ? '' : `it learns from features alone with { ${featuresAlone} }`;
   // Samples without targets have none to mix.
   const isMixed = areMixed && Object.keys(batch.targets).length > 0;
   if (turns > 1 && showsTexts(batch.inputs.student))
@@ -143,7 +145,7 @@ function refuseNeeds(
     for (const [whose, { outputs }] of measured)
       if (!outputs.has(wanted))
         throw new TrainingError(
-          `${name} needs the ${whose}'s ${wanted}, and of the task ${task.name} a network answers ${listed(outputs.keys())}${fieldOf(data.fields, 'boxes') ? `: ${forDetectors}` : ''}`,
+          `${name} needs the ${whose}'s ${wanted}, and of the task ${task.name} a network answers ${listed(outputs.keys())}${fieldOf(data.fields, 'boxes') ? `: ${forDetectors}` : alone && `: ${alone}`}`,
         );
   if (needs.predictions && task.eachByItself)
     throw new TrainingError(
@@ -162,12 +164,12 @@ function refuseNeeds(
         `${name} needs the ${wanted} of the samples, and mixed images are of two of them: leave out mixing, or ${name}`,
       );
     throw new TrainingError(
-      `${name} needs the ${wanted} of the samples, and of the task ${task.name} they have ${listed(Object.keys(batch.targets))}`,
+      `${name} needs the ${wanted} of the samples, and of the task ${task.name} they have ${listed(Object.keys(batch.targets))}${alone && `: ${alone}`}`,
     );
   }
   if (needs.loss && !task.loss)
     throw new TrainingError(
-      `${name} takes the task's own loss as a term, and the task ${task.name} has none: set its weight (gamma) to 0`,
+      `${name} takes the task's own loss as a term, and the task ${task.name} has none: set its weight (gamma) to 0${alone && `; ${alone}`}`,
     );
   // What mixed images are of stands for what it was made of.
   const lacking = needs.loss && !isMixed && task.learnsFrom?.filter((wanted) => !(wanted in batch.targets));
