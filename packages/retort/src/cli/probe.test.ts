@@ -204,6 +204,46 @@ export const create = ({ classes }) => new Own(classes);
     assert.deepEqual([features, layer, linear.top1 > 0.5], [6, 'body', true]);
   });
 
+  test('several are compared, seeds of a run in one row, and what each came to is in JSON', async () => {
+    const flags = ['--few', 'none', '--neighbours', '1,5', '--l2', '0.1'];
+    const train = ['train', '--model', 'resnet8', ...cifar, '--epochs', '1'];
+    const ran = await retort(...train, '--seeds', '2', '--out', 'runs/alone');
+    assert.equal(ran.code, 0, ran.stderr);
+    const { code, stdout, stderr } = await probe('runs', ...cifar, ...flags);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^colours of 32, 60 images; judged on 30 of colours of 32; top-1$/m);
+    assert.match(stdout, /network +runs +linear probe +1 neighbour +5 neighbours$/m);
+    assert.match(stdout, /^resnet8\.safetensors +1 +100\.00 +\d+\.\d\d +\d+\.\d\d$/m);
+    assert.match(stdout, /^runs\/alone +2 +\d+\.\d\d ± \d+\.\d\d( +\d+\.\d\d ± \d+\.\d\d){2}$/m);
+    assert.match(
+      stderr,
+      /runs\/alone\/seed-1: top-1 .* by a linear probe, .* by 1 neighbours?, .* by 5 neighbours/,
+    );
+    const { networks, ...on } = JSON.parse((await retort('probe', 'runs', ...flags, '--json')).stdout);
+    assert.deepEqual(on, { data: 'colours of 32', source: 'made' });
+    const alone = JSON.parse((await retort('probe', 'runs/alone/seed-1', ...flags, '--json')).stdout);
+    assert.deepEqual(networks[1].linear, alone.linear);
+    assert.deepEqual(
+      networks.map(({ from, network }: { from: string; network: string }) => [from, network]),
+      [0, 1].map((seed) => [`runs/alone/seed-${seed}`, 'resnet8']),
+    );
+    for (const [args, said] of [
+      [
+        [],
+        /--data says on which samples: resnet8\.safetensors is of no run, and runs\/alone\/seed-0 is of a run on cifar10/,
+      ],
+      [['--protocol', 'crd', ...cifar], /crd trains a classifier of one network, and there are 2: name one/],
+      [
+        ['--weights', 'body.safetensors', ...cifar],
+        /--weights body\.safetensors is of one network, and there are 3/,
+      ],
+    ] as const) {
+      const refused = await probe('runs', ...args);
+      assert.match(refused.stderr, said);
+      assert.equal(refused.code, 2);
+    }
+  });
+
   for (const [args, code, said] of [
     [['--l2', '0,1'], 2, /--l2 0,1: '0' is none of numbers above 0: e\.g\. --l2 0\.1,0\.01,0\.001/],
     [['--neighbours', '1,,2'], 2, /--neighbours 1,,2: '' is none of whole numbers from 1/],
@@ -327,6 +367,22 @@ suite('retort probe by a protocol', () => {
       [16, 5, 'epoch'],
     );
     assert.deepEqual([said.stages[0].optimizer.lr, said.stages[0].optimizer.weightDecay], [0.3, 1e-6]);
+    const asked = [...cifar, '--protocol', 'swav', '--input', '{ size: 48, mean: cifar }'];
+    const given = await probe(...asked, '--print', '--json');
+    const { data: shown, student: own } = JSON.parse(given.stdout);
+    assert.deepEqual(
+      [shown.train[0].size, own.input],
+      [48, { size: 48, resize: 48, mean: 'cifar' }],
+      given.stderr,
+    );
+    const text = await probe(...asked, '--print');
+    assert.match(text.stdout, /sees 48 pixels a side, as --input says, normalised as --input says/);
+    const two = await probe(...asked, '--size', '32');
+    assert.deepEqual(
+      [two.code, /--size says 32 pixels, and --input 48: leave out one/.test(two.stderr)],
+      [1, true],
+      two.stderr,
+    );
   });
 
   test('a run of several seeds, at another size than the data has', async () => {

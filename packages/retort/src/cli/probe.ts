@@ -8,7 +8,7 @@ import {
   samplesCalled,
 } from '../data/index.ts';
 import { type LoadOptions, weightsMetadata } from '../models/index.ts';
-import { type Probed, probe } from '../probe/index.ts';
+import { type Probed, type ProbeOptions, probe } from '../probe/index.ts';
 import {
   fitsOf,
   type LoadedNetwork,
@@ -24,8 +24,16 @@ import { loadData, UsageError } from './load.ts';
 import { writtenNetwork } from './network-flags.ts';
 import { numbersGiven } from './numbers-given.ts';
 import { say } from './output.ts';
+import {
+  type ComparedNetwork,
+  inALine,
+  type ProbedNetwork,
+  printCompared,
+  runsIn,
+} from './probe-compared.ts';
 import { sizeFor } from './probe-size.ts';
 import { Progress } from './progress.ts';
+import { originOf } from './run-origin.ts';
 import { count, counted, duration, percent, table } from './table.ts';
 
 /** A network and data, whatever the protocol. */
@@ -88,35 +96,35 @@ function refuseOwnUnlabelled({ data }: ProbedFlags, { train }: Splits): void {
     );
 }
 
-/** `retort probe` with the protocol `features`. */
-export async function probeFeaturesCommand(source: string, flags: FeaturesFlags): Promise<void> {
-  const l2 = numbersGiven('--l2', flags.l2, (value) => value > 0, 'numbers above 0', '0.1,0.01,0.001');
-  const neighbours = numbersGiven(
-    '--neighbours',
-    flags.neighbours,
-    (value) => Number.isInteger(value) && value >= 1,
-    'whole numbers from 1',
-    '1,20,200',
-  );
-  const few =
-    flags.few === 'none'
-      ? []
-      : numbersGiven(
-          '--few',
-          flags.few,
-          (value) => value > 0 && value < 1,
-          'shares between 0 and 1',
-          '0.01,0.1',
-        );
-  const progress = new Progress();
-  const signal = stopOnInterrupt((line) => progress.line(line), {
-    stopping: 'stopping after this batch (once more to stop at once)',
-  });
-  const network = probedNetwork(source, flags);
-  const on = dataSaid(flags, [network]);
-  const splits: Splits = await loadData(on.name, progress, on.options);
-  checkLearnable(splits);
-  refuseOwnUnlabelled(flags, splits);
+/** What is asked of each network. */
+type Asked = Pick<ProbeOptions, 'l2' | 'neighbours' | 'few'>;
+
+/** @throws UsageError for a list that is none */
+function askedBy({ l2, neighbours, few }: FeaturesFlags): Asked {
+  return {
+    l2: numbersGiven('--l2', l2, (value) => value > 0, 'numbers above 0', '0.1,0.01,0.001'),
+    neighbours: numbersGiven(
+      '--neighbours',
+      neighbours,
+      (value) => Number.isInteger(value) && value >= 1,
+      'whole numbers from 1',
+      '1,20,200',
+    ),
+    few:
+      few === 'none'
+        ? []
+        : numbersGiven('--few', few, (value) => value > 0 && value < 1, 'shares between 0 and 1', '0.01,0.1'),
+  };
+}
+
+/** One network on the data; what is to be said of it is said. */
+async function probedOn(
+  network: WrittenNetwork,
+  splits: Splits,
+  flags: FeaturesFlags,
+  asked: Asked,
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<ProbedNetwork> {
   const read: LoadOptions = {
     onWarning: (text) => progress.line(text),
     report: (what, done, total) => progress.show({ what, done, total }),
@@ -129,7 +137,7 @@ export async function probeFeaturesCommand(source: string, flags: FeaturesFlags)
   const rendering: Rendering | undefined = size ? { ...wanted, ...size.rendering } : wanted;
   const found = await probe(model, splits, {
     task: metadata.task === embedding.name ? embedding : classification,
-    ...{ rendering, l2, neighbours, few, signal, whose: name },
+    ...{ rendering, ...asked, signal, whose: name },
     ...{ layer: flags.layer, seed: flags.seed, seeds: flags.draws },
     ...{ standardise: flags.standardise, temperature: flags.temperature },
     onProgress: (what, done, total) => progress.show({ what, done, total }),
@@ -140,9 +148,68 @@ export async function probeFeaturesCommand(source: string, flags: FeaturesFlags)
     progress.line(
       `the linear probe is not at its optimum after ${found.linear.iterations} steps: standardise the features, or take a stronger penalty (--l2)`,
     );
-  if (flags.json)
-    say(JSON.stringify({ network: name, data: splits.train.name, source: splits.source, ...found }));
-  else print(name, splits, found);
+  return { name, found };
+}
+
+/** The networks of a command, each source by itself; of several their data must be one. @throws UsageError, RangeError */
+function networksOf(sources: readonly string[], flags: FeaturesFlags): readonly WrittenNetwork[] {
+  if (sources.length > 1 && flags.weights !== undefined)
+    throw new UsageError(
+      `--weights ${flags.weights} is of one network, and there are ${sources.length}: write NAME:FILE for each, as resnet20:${flags.weights}`,
+    );
+  const networks = sources.map((source) => probedNetwork(source, flags));
+  if (flags.data !== undefined) return networks;
+  const data = networks.map((network) => originText(network));
+  const other = data.findIndex((text) => text !== data[0]);
+  if (other > 0)
+    throw new UsageError(
+      `--data says on which samples: ${sources[0]} ${data[0]}, and ${sources[other]} ${data[other]}`,
+    );
+  return networks;
+}
+
+/** On what a network was judged, where it is of a run. */
+function originText(network: WrittenNetwork): string {
+  const data = originOf(specOf(network).file)?.data;
+  if (!data) return 'is of no run';
+  return `is of a run on ${data.name}${data.options ? ` with ${JSON.stringify(data.options)}` : ''}`;
+}
+
+/** `retort probe` with the protocol `features`. */
+export async function probeFeaturesCommand(named: readonly string[], flags: FeaturesFlags): Promise<void> {
+  const asked = askedBy(flags);
+  const progress = new Progress();
+  const signal = stopOnInterrupt((line) => progress.line(line), {
+    stopping: 'stopping after this batch (once more to stop at once)',
+  });
+  const sources = named.flatMap(runsIn);
+  const networks = networksOf(sources, flags);
+  const on = dataSaid(flags, networks);
+  const splits: Splits = await loadData(on.name, progress, on.options);
+  checkLearnable(splits);
+  refuseOwnUnlabelled(flags, splits);
+  const probed: ComparedNetwork[] = [];
+  for (const [i, network] of networks.entries()) {
+    const source = sources[i] ?? '';
+    if (networks.length > 1) progress.line(`${source}, ${i + 1} of ${networks.length}`);
+    const one = { source, ...(await probedOn(network, splits, flags, asked, { progress, signal })) };
+    if (networks.length > 1) progress.line(inALine(one));
+    probed.push(one);
+  }
+  const { name: data } = splits.train;
+  const [first] = probed;
+  if (probed.length === 1 && first) {
+    const { name: network, found } = first;
+    if (flags.json) say(JSON.stringify({ network, data, source: splits.source, ...found }));
+    else print(network, splits, found);
+  } else if (flags.json)
+    say(
+      JSON.stringify({
+        ...{ data, source: splits.source },
+        networks: probed.map(({ source: from, name: network, found }) => ({ from, network, ...found })),
+      }),
+    );
+  else printCompared(probed, splits);
 }
 
 /** By what a strength was chosen. */

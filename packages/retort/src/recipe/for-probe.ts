@@ -111,10 +111,16 @@ async function saidOf(student: WrittenNetwork): Promise<{ model: string; input: 
   return { model: typeof source === 'string' ? source : (metadata.model ?? ''), input: inputSaid(metadata) };
 }
 
+/** @throws RangeError for two sizes of what the network sees */
+function refuseTwoSizes(size: number | undefined, given: number | undefined): void {
+  if (size !== undefined && given !== undefined && size !== given)
+    throw new RangeError(`--size says ${size} pixels, and --input ${given}: leave out one of them`);
+}
+
 /**
  * The recipe of a probe.
  *
- * @throws what reading the student's weights throws
+ * @throws what reading the student's weights throws; RangeError where two sizes are asked for
  * @example (await forProbe({ protocol: 'crd', student: 'runs/kd', data: 'stl10' })).recipe
  */
 export async function forProbe(asked: ProbeAsked): Promise<ForProbe> {
@@ -122,21 +128,29 @@ export async function forProbe(asked: ProbeAsked): Promise<ForProbe> {
   const protocol = protocols[name];
   const { model, input: said } = await saidOf(student);
   const made = name === 'crd' ? undefined : madeFor(model)?.pixels;
-  const pixels = asked.size ?? said?.size ?? made ?? protocol.pixels;
   const known = Object.hasOwn(imagesOfDatasets, data) ? imagesOfDatasets[data]?.side : undefined;
-  const { mean: _, std: __, ...size } = protocol.input(pixels);
   const spec = specOf(student);
   const own = typeof student === 'string' ? {} : student;
   const given = typeof own.input === 'object' ? own.input : {};
-  const input = { ...(said?.mean ? size : protocol.input(pixels)), ...given };
+  refuseTwoSizes(asked.size, given.size);
+  const pixels = asked.size ?? given.size ?? said?.size ?? made ?? protocol.pixels;
+  const { mean: _, std: __, ...size } = protocol.input(pixels);
+  const input = { ...((given.mean ?? said?.mean) ? size : protocol.input(pixels)), ...given };
   const { epochs = protocol.epochs, batchSize = protocol.batchSize, lr = protocol.lr(model) } = asked;
   const where = asked.size
     ? 'as --size says'
-    : said?.size
+    : given.size
+      ? 'as --input says'
+      : said?.size
+        ? 'as its weights say'
+        : made
+          ? `as ${model} is made for`
+          : `as the protocol has it`;
+  const normalised = given.mean
+    ? 'as --input says'
+    : said?.mean
       ? 'as its weights say'
-      : made
-        ? `as ${model} is made for`
-        : `as the protocol has it`;
+      : `as the ${name === 'crd' ? 'data' : 'protocol'} has it`;
   const changed = Object.entries({ epochs: asked.epochs, batchSize: asked.batchSize, lr: asked.lr }).flatMap(
     ([key, value]) => (value === undefined ? [] : [`${key} ${value}`]),
   );
@@ -163,7 +177,7 @@ export async function forProbe(asked: ProbeAsked): Promise<ForProbe> {
     reasons: [
       `the protocol ${name}: a new classifier, of weights from N(0, 0.01²), learns on ${networkText(spec)}, of which nothing else does`,
       ...protocol.reasons,
-      `the network sees ${pixels} pixels a side, ${where}, ${said?.mean ? 'normalised as its weights say' : name === 'crd' ? 'normalised as the data has it' : 'normalised as the protocol has it'}`,
+      `the network sees ${pixels} pixels a side, ${where}, normalised ${normalised}`,
       ...(changed.length > 0
         ? [
             `otherwise than in the protocol: ${changed.join(', ')}; what is said of epochs above is in proportion`,

@@ -34,8 +34,8 @@ export function addProbe(retort: Command, args: readonly string[]): void {
       "what a network's features are worth on some data: a linear classifier, nearest neighbours, a few labels; or a linear classifier as a paper trains it",
     )
     .argument(
-      '<source>',
-      `${networkName}: a run folder, a model folder or hf:OWNER/NAME, an ONNX file, or a model's name with --weights; it need not have a classifier`,
+      '<sources...>',
+      `${networkName}: a run folder, a model folder or hf:OWNER/NAME, an ONNX file, or a model's name with --weights; it need not have a classifier. Several, or a folder of runs, are compared, seeds in one row`,
     )
     .option('--weights <file>', "of a SOURCE that is a model's name")
     .option('--data <name>', `${dataName} (default: what the run of the weights was judged on)`)
@@ -106,16 +106,21 @@ export function addProbe(retort: Command, args: readonly string[]): void {
       'after',
       `
 --json of features: { protocol, network, data, source, layer, features, classes, samples, standardised, linear: { top1, trainTop1, l2, tried }, neighbours: [{ neighbours,
-temperature, top1 }], few: [{ share, perClass, top1: { mean, deviation, values } }], notes, seconds }; of the others { protocol, settings } and the result of a run. Shares are from 0 to 1.
+temperature, top1 }], few: [{ share, perClass, top1: { mean, deviation, values } }], notes, seconds }; of several networks { data, source, networks: [{ from, network, ... }] }; of the others { protocol, settings } and the result of a run. Shares are from 0 to 1.
 Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 stopped.`,
     )
-    .action(async (source, { protocol, ...flags }) => {
+    .action(async (sources: string[], { protocol, ...flags }) => {
       refuseOthers(command, protocol);
       if (protocol === 'features') {
         await ready();
         const { probeFeaturesCommand } = await import('../probe.ts');
-        return probeFeaturesCommand(source, flags);
+        return probeFeaturesCommand(sources, flags);
       }
+      const [source = '', ...others] = sources;
+      if (others.length > 0)
+        command.error(
+          `error: the protocol ${protocol} trains a classifier of one network, and there are ${sources.length}: name one, or compare them by the protocol features`,
+        );
       beRank();
       await ready();
       const { probeRunCommand } = await import('../probe-run.ts');
