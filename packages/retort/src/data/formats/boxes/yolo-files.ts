@@ -7,7 +7,7 @@ import { quoted } from '../../../words/listed.ts';
 import { oneLine } from '../../../words/shown.ts';
 import { DataError } from '../../dataset.ts';
 import { isDescription } from '../file-names.ts';
-import { byCodePoints } from '../image-folder/listing.ts';
+import { byCodePoints, isHidden } from '../image-folder/listing.ts';
 import { placesOf } from '../locate.ts';
 import { type SplitName, splitOfFolder } from '../splits.ts';
 import { textOf } from './text-of.ts';
@@ -21,6 +21,8 @@ export interface YoloDescribed {
     readonly key: string;
     readonly places: readonly string[];
   }[];
+  /** What lies beside folders of splits, and is of none; empty where a file says what is of which. */
+  readonly beside: readonly string[];
 }
 
 const places = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
@@ -187,15 +189,19 @@ function classesListed(file: string): readonly string[] {
 /** What lies beside a list of classes: folders of splits within `images`, or all images, of which a share is held out. */
 function describedByList(file: string): YoloDescribed {
   const images = path.join(path.dirname(file), 'images');
-  const names = byCodePoints(fs.readdirSync(images)).filter((name) => isFolder(path.join(images, name)));
+  const names = byCodePoints(fs.readdirSync(images)).filter((name) => !isHidden(name));
+  const splitNamed = (name: string) => (isFolder(path.join(images, name)) ? splitOfFolder(name) : null);
   const ofSplits = keys.flatMap(([split]) => {
-    const own = names.filter((name) => splitOfFolder(name) === split);
+    const own = names.filter((name) => splitNamed(name) === split);
     return own.length === 0
       ? []
       : [{ split, key: own.join(', '), places: own.map((name) => path.join(images, name)) }];
   });
   const whole = { split: 'train', key: 'images', places: [images] } as const;
-  return { classes: classesListed(file), splits: ofSplits.length === 0 ? [whole] : ofSplits };
+  const classes = classesListed(file);
+  if (ofSplits.length === 0) return { classes, splits: [whole], beside: [] };
+  const beside = names.filter((name) => !keys.some(([split]) => splitNamed(name) === split));
+  return { classes, splits: ofSplits, beside: beside.map((name) => path.join(images, name)) };
 }
 
 /**
@@ -215,5 +221,5 @@ export function yoloDescribed(file: string): YoloDescribed {
       : [];
   });
   if (splits.length === 0) throw new DataError(`${file} names no images: it must say train and val`);
-  return { classes, splits };
+  return { classes, splits, beside: [] };
 }

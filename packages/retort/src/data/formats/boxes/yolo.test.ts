@@ -169,10 +169,34 @@ suite('a folder of YOLO', () => {
     const two = await of(parted);
     assert.deepEqual([two.train.size, two.test.size], [7, 4]);
     assert.deepEqual(await boxesOf(two.train, 2), await boxesOf((await opened(folder)).train, 2));
+    const said: string[] = [];
+    const beside = changed('beside', list);
+    fs.copyFileSync(path.join(beside, 'images/val/2-0000.png'), path.join(beside, 'images/loose.png'));
+    fs.mkdirSync(path.join(beside, 'images/more'));
+    const parts = await yolo(beside, { workers: 1 }, undefined, (text) => said.push(text));
+    assert.deepEqual([parts.train.size, parts.test.size], [7, 4]);
+    assert.match(
+      said.join(),
+      /classes\.txt: \S+\/images\/loose\.png, \S+\/images\/more lie beside the folders of splits, and are left out/,
+    );
     // What names the classes is not there: it is no folder of the classes `images` and `labels`.
     await assert.rejects(
       of(changed('nameless', { 'data.yaml': null })),
       /has no data.yaml, which says the classes of YOLO's boxes and where their images are, and no classes.txt/,
+    );
+  });
+
+  test('whose images are named twice has them as often, which is said', async () => {
+    const said: string[] = [];
+    const place = changed('twice', {
+      'data.yaml': 'train: [images/train, more.txt]\nval: images/val\nnames: [red, green, blue]\n',
+      'more.txt': './images/train/1-0001.png\n',
+    });
+    const { train } = await yolo(place, { workers: 1 }, undefined, (text) => said.push(text));
+    assert.equal(train.size, 8);
+    assert.match(
+      said.join(),
+      /data\.yaml: train: 1 image named before is named again, and counts as often: \S+1-0001\.png/,
     );
   });
 

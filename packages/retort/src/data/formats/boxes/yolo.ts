@@ -2,6 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { listed } from '../../../words/listed.ts';
+import { counted } from '../../../words/numbers.ts';
 import { oneLine } from '../../../words/shown.ts';
 import { ignoredAs } from '../../boxes.ts';
 import { DataError, type Splits } from '../../dataset.ts';
@@ -99,6 +101,16 @@ function linesIn(
     });
 }
 
+/** Says of images that a split has more than once. */
+function sayTwice(from: string, images: readonly string[], warn: Warn): void {
+  const seen = new Set<string>();
+  const again = images.filter((image) => seen.size === seen.add(image).size);
+  if (again.length > 0)
+    warn(
+      `${from}: ${counted(again.length, 'image')} named before ${again.length === 1 ? 'is' : 'are'} named again, and ${again.length === 1 ? 'counts' : 'count'} as often: ${listed(again)}`,
+    );
+}
+
 async function readSplit(
   file: string,
   split: SplitName,
@@ -169,13 +181,18 @@ export async function yolo(
     throw new DataError(
       `${whole} has no data.yaml, which says the classes of YOLO's boxes and where their images are, and no classes.txt, a class a line, beside images and labels: write one of them, or name the .yaml that describes it as the data`,
     );
-  const { classes, splits: described } = yoloDescribed(file);
+  const { classes, splits: described, beside } = yoloDescribed(file);
+  if (beside.length > 0)
+    warn(
+      `${file}: ${listed(beside)} ${beside.length === 1 ? 'lies' : 'lie'} beside the folders of splits, and ${beside.length === 1 ? 'is' : 'are'} left out: put images into one of these`,
+    );
   const splits: Annotated[] = [];
   for (const { split, key, places } of described) {
     const images: string[] = [];
     for (const one of places) images.push(...(await imagesAt(one, warn)));
     if (images.length === 0)
       throw new DataError(`${file}: ${key}: there are no images in ${places.join(', ')}`);
+    sayTwice(`${file}: ${key}`, images, warn);
     splits.push(await readSplit(file, split, images, classes, { reading: checked, report, warn }));
   }
   return annotatedSplits(splits, {
