@@ -89,7 +89,7 @@ class ImagesRead {
   }
 }
 
-/** Categories of a file, in the order of their ids. @throws DataError for two of one id */
+/** Categories of a file, in the order of their ids. @throws DataError for two of one id, or of one name */
 function categoriesIn(file: string, elements: readonly unknown[]): z.output<typeof categorySchema>[] {
   const found = elements.map((element, place) =>
     checked(`${file}: categories[${place}]`, categorySchema, element),
@@ -99,6 +99,15 @@ function categoriesIn(file: string, elements: readonly unknown[]): z.output<type
     const next = sorted[i + 1];
     if (next?.id === id)
       throw new DataError(`${file}: the categories ${quoted([name, next.name])} have one id, ${id}`);
+  }
+  const ids = new Map<string, number>();
+  for (const { id, name } of sorted) {
+    const before = ids.get(name);
+    if (before !== undefined)
+      throw new DataError(
+        `${file}: the categories ${before} and ${id} have one name, ${quoted([name])}: name one otherwise, as with its supercategory, or, where they are one, give it one id`,
+      );
+    ids.set(name, id);
   }
   return sorted;
 }
@@ -178,7 +187,7 @@ class AnnotationsRead {
  * Reads a file of annotations, an element at a time.
  *
  * @param numbered  `renumber` counts annotations from 1, whatever their ids are
- * @throws DataError with the element that is not what it must be: ids that are missing, twice or 0, images and categories that there are not, annotations without a box
+ * @throws DataError with the element that is not what it must be: ids that are missing, twice or 0, categories of one name, images and categories that there are not, annotations without a box
  * @example readCoco('annotations/instances_val2017.json').classes.length // 80
  */
 export function readCoco(file: string, report?: Report, numbered: Numbered = 'refuse'): CocoFile {

@@ -294,6 +294,11 @@ suite('what is wrong with annotations of COCO is said', () => {
       ({ categories }) => (categories[1].id = 3),
       /the categories 'red', 'green' have one id, 3/,
     );
+    await refused(
+      'i2',
+      ({ categories }) => (categories[1].name = categories[0].name),
+      /the categories \d+ and \d+ have one name, 'red': name one otherwise/,
+    );
     await refused('i', (all) => delete all.categories, /has no list `categories`/);
     await refused('j', (all) => (all.categories = []), /has no categories/);
     await refused('k', (all) => (all.images = []), /annotation 1 is of the image 100|names no images/);
