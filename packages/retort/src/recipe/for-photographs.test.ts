@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { suite, test } from 'node:test';
+import { saveSafetensors } from '@retort/torch';
+import { createModel } from '../models/index.ts';
 import { forPhotographs, recipeOf } from './index.ts';
 
 /** As the command line makes a recipe of it. */
@@ -60,5 +65,17 @@ suite('what is chosen for photographs', () => {
     const { recipe, reasons } = await chosen({ student: 'resnet20', size: 96 });
     assert.deepEqual(recipe.student, { name: 'resnet20', input: { size: 96, resize: 109 } });
     assert.match(reasons, /96 pixels a side, as --size says/);
+  });
+
+  test('is of the size that a network is made for whose weights do not name it, nor have its classifier', async () => {
+    using folder = fs.mkdtempDisposableSync(path.join(os.tmpdir(), 'retort-photographs-'));
+    const state = createModel('resnet8', { classes: 7 }).stateDict();
+    const student = { weights: path.join(folder.path, 'body.safetensors'), newHead: true };
+    const body = Object.entries(state).filter(([key]) => !key.startsWith('fc.'));
+    saveSafetensors(student.weights, Object.fromEntries(body));
+    const { recipe, reasons } = await chosen({ student });
+    assert.match(reasons, /the student sees 32 pixels a side, as resnet8 is made for/);
+    assert.equal(recipe.data.train?.[0]?.size, 32);
+    assert.deepEqual(recipe.student, student);
   });
 });

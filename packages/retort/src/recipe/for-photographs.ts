@@ -1,7 +1,7 @@
 /** How a student learns from folders of photographs where nothing else is said: what the field does with ImageNet, and where each choice is from. */
 import fs from 'node:fs';
 import { defaults } from '../defaults.ts';
-import { madeFor, type NetworkSpec, standardInput, weightsMetadata } from '../models/index.ts';
+import { madeFor, modelOfFile, type NetworkSpec, standardInput, weightsMetadata } from '../models/index.ts';
 import { inputSaid, specOf, type WrittenNetwork, withSpec } from './network.ts';
 
 /** What may be said of it. */
@@ -63,21 +63,25 @@ interface Seen {
   /** A side. */
   readonly pixels: number;
   readonly why: string;
-  /** Whether the student's weights say it already. */
+  /** Whether the student's weights say it already, or it is found by them. */
   readonly isSaid: boolean;
   readonly isConvolutional: boolean;
 }
 
 /** What the student sees of a photograph. */
 async function seenBy({ source, file, key }: NetworkSpec, size: number | undefined): Promise<Seen> {
-  const metadata = file !== null && fs.existsSync(file) ? await weightsMetadata(file, key) : {};
-  const name = typeof source === 'string' ? source : (metadata.model ?? '');
+  const known = file !== null && fs.existsSync(file) ? file : null;
+  const metadata = known === null ? {} : await weightsMetadata(known, key);
+  const ofFile = source === null && known !== null ? await modelOfFile(known, key) : null;
+  const name = typeof source === 'string' ? source : (ofFile ?? '');
   const { pixels, isConvolutional = true } = madeFor(name) ?? {};
   if (size !== undefined) return { pixels: size, why: 'as --size says', isSaid: false, isConvolutional };
   const said = inputSaid(metadata)?.size;
   if (said !== undefined) return { pixels: said, why: 'as its weights say', isSaid: true, isConvolutional };
-  if (pixels !== undefined) return { pixels, why: `as ${name} is made for`, isSaid: false, isConvolutional };
-  // Model folders and files of other programs may say it when they are loaded.
+  // Of weights that others published it is known how they want the images, too, when they are loaded.
+  const isSaid = ofFile !== null && metadata.model === undefined;
+  if (pixels !== undefined) return { pixels, why: `as ${name} is made for`, isSaid, isConvolutional };
+  // Model folders may say it when they are loaded.
   return { pixels: 224, why: 'as networks for ImageNet do', isSaid: file !== null, isConvolutional };
 }
 

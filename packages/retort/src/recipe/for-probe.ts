@@ -1,7 +1,7 @@
 /** Recipes of probes: what each protocol says, and where that is from. */
 import fs from 'node:fs';
 import { imagesOfDatasets } from '../data/index.ts';
-import { madeFor, networkText, standardInput, weightsMetadata } from '../models/index.ts';
+import { madeFor, modelOfFile, networkText, standardInput, weightsMetadata } from '../models/index.ts';
 import { inputSaid, type SaidInput, specOf, type WrittenNetwork, withSpec } from './network.ts';
 import type { ProbeProtocol } from './probe-protocols.ts';
 
@@ -104,11 +104,13 @@ const protocols: Readonly<Record<ProbeProtocol, Protocol>> = {
   },
 };
 
-/** What the weights say of how they want images; nothing of files of other programs. */
+/** Which model a student is, and what its weights say of how they want images; nothing of files of other programs. */
 async function saidOf(student: WrittenNetwork): Promise<{ model: string; input: SaidInput | undefined }> {
   const { source, file, key } = specOf(student);
-  const metadata = file !== null && fs.existsSync(file) ? await weightsMetadata(file, key) : {};
-  return { model: typeof source === 'string' ? source : (metadata.model ?? ''), input: inputSaid(metadata) };
+  const known = file !== null && fs.existsSync(file) ? file : null;
+  const metadata = known === null ? {} : await weightsMetadata(known, key);
+  const ofFile = source === null && known !== null ? await modelOfFile(known, key) : null;
+  return { model: typeof source === 'string' ? source : (ofFile ?? ''), input: inputSaid(metadata) };
 }
 
 /** @throws RangeError for two sizes of what the network sees */
