@@ -25,6 +25,25 @@ export function runsIn(source: string): readonly string[] {
   return runs.length > 0 ? runs : [source];
 }
 
+/** Something that is to be probed. */
+export interface Source {
+  readonly source: string;
+  /** Whether the command names it; else it lies below a folder that is named, where it may be another program's, or not done. */
+  readonly isNamed: boolean;
+}
+
+/** What is named, and runs below folders that are, each once: a run that came twice would be two of its own seeds. */
+export function sourcesOf(named: readonly string[]): readonly Source[] {
+  const placeOf = (source: string): string => (fs.existsSync(source) ? fs.realpathSync(source) : source);
+  const places = new Set(named.map(placeOf));
+  const found = new Map<string, Source>();
+  for (const source of named.flatMap(runsIn)) {
+    const place = placeOf(source);
+    if (!found.has(place)) found.set(place, { source, isNamed: places.has(place) });
+  }
+  return [...found.values()];
+}
+
 /** What is said of one when it is done. */
 export function inALine({ source, found: { linear, neighbours } }: ComparedNetwork): string {
   const near = neighbours.map(

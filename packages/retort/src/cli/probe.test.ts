@@ -244,6 +244,37 @@ export const create = ({ classes }) => new Own(classes);
     }
   });
 
+  test('a run that comes twice is probed once, and those without sound weights are left out where none is named', async () => {
+    const flags = [...cifar, '--few', 'none', '--neighbours', '1', '--l2', '0.1'];
+    const cut = fs.readFileSync('resnet8.safetensors').subarray(0, 500);
+    for (const [folder, sound] of [
+      ['some/a/seed-0', null],
+      ['some/b', cut],
+      ['some/c', Buffer.from('')],
+    ] as const) {
+      fs.mkdirSync(folder, { recursive: true });
+      fs.writeFileSync(path.join(folder, 'run.json'), '{}');
+      if (sound === null) fs.copyFileSync('resnet8.safetensors', path.join(folder, 'best.safetensors'));
+      else
+        fs.writeFileSync(
+          path.join(folder, sound.length > 0 ? 'best.safetensors' : 'last.safetensors'),
+          sound,
+        );
+    }
+    const { code, stdout, stderr } = await probe('some', 'some/a/', 'some/a/seed-0', ...flags);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^some\/a +1 +\d+\.\d\d +\d+\.\d\d$/m);
+    assert.match(stderr, /some\/a\/seed-0, 2 of 2/);
+    assert.match(stderr, /left out: some\/b\/best\.safetensors is not a sound safetensors file/);
+    assert.match(stderr, /left out: some\/c is a folder: name a file in it: last\.safetensors/);
+    const named = await probe('some', 'some/b', ...flags);
+    assert.equal(named.code, 1);
+    assert.match(named.stderr, /retort: some\/b\/best\.safetensors is not a sound/);
+    assert.doesNotMatch(named.stderr, /top-1|left out/);
+    const none = await retort('probe', 'some/c', ...flags);
+    assert.match(none.stderr, /retort: some\/c is a folder/);
+  });
+
   for (const [args, code, said] of [
     [['--l2', '0,1'], 2, /--l2 0,1: '0' is none of numbers above 0: e\.g\. --l2 0\.1,0\.01,0\.001/],
     [['--neighbours', '1,,2'], 2, /--neighbours 1,,2: '' is none of whole numbers from 1/],
@@ -383,6 +414,25 @@ suite('retort probe by a protocol', () => {
       [1, true],
       two.stderr,
     );
+  });
+
+  test('is of the one run below a folder, after which it is called', async () => {
+    for (const [i, args] of [['--print', '--json'], []].entries()) {
+      const folder = `below/kd/seed-${i}`;
+      fs.mkdirSync(folder, { recursive: true });
+      fs.writeFileSync(path.join(folder, 'run.json'), '{}');
+      fs.copyFileSync('resnet8.safetensors', path.join(folder, 'best.safetensors'));
+      const { code, stdout, stderr } = await retort(
+        ...['probe', 'below', ...cifar, '--protocol', 'crd', ...args],
+      );
+      if (i === 0) assert.equal(JSON.parse(stdout).name, 'probe-crd-kd-seed-0-cifar10', stderr);
+      else
+        assert.match(
+          stderr,
+          /the protocol crd trains a classifier of one network, and below holds 2 runs: name one, as below\/kd\/seed-0, or/,
+        );
+      assert.equal(code, 2 * i);
+    }
   });
 
   test('a run of several seeds, at another size than the data has', async () => {

@@ -29,7 +29,8 @@ import {
   inALine,
   type ProbedNetwork,
   printCompared,
-  runsIn,
+  type Source,
+  sourcesOf,
 } from './probe-compared.ts';
 import { sizeFor } from './probe-size.ts';
 import { Progress } from './progress.ts';
@@ -151,21 +152,57 @@ async function probedOn(
   return { name, found };
 }
 
-/** The networks of a command, each source by itself; of several their data must be one. @throws UsageError, RangeError */
-function networksOf(sources: readonly string[], flags: FeaturesFlags): readonly WrittenNetwork[] {
+/** A network, and how the command names it. */
+interface SourcedNetwork extends Source {
+  readonly network: WrittenNetwork;
+}
+
+/** Those whose weights can be read, before anything is computed: runs below a folder that have none are told of and left out. @throws for what is named, and where nothing is left */
+async function readable(
+  all: readonly SourcedNetwork[],
+  { data }: ProbedFlags,
+  leftOut: (text: string) => void,
+): Promise<readonly SourcedNetwork[]> {
+  const found: SourcedNetwork[] = [];
+  const errors: Error[] = [];
+  for (const one of all) {
+    const { file, key } = specOf(one.network);
+    try {
+      if (file !== null) await weightsMetadata(file, key);
+      if (data === undefined) originOf(file);
+      found.push(one);
+    } catch (error) {
+      if (one.isNamed || !(error instanceof Error)) throw error;
+      errors.push(error);
+    }
+  }
+  const [first] = errors;
+  if (found.length === 0 && first) throw first;
+  for (const { message } of errors) leftOut(`left out: ${message}`);
+  return found;
+}
+
+/** The networks of a command, each source by itself; of several their data must be one. @throws UsageError, RangeError, and what reading weights throws */
+async function networksOf(
+  named: readonly string[],
+  flags: FeaturesFlags,
+  leftOut: (text: string) => void,
+): Promise<readonly SourcedNetwork[]> {
+  const sources = sourcesOf(named);
   if (sources.length > 1 && flags.weights !== undefined)
     throw new UsageError(
       `--weights ${flags.weights} is of one network, and there are ${sources.length}: write NAME:FILE for each, as resnet20:${flags.weights}`,
     );
-  const networks = sources.map((source) => probedNetwork(source, flags));
-  if (flags.data !== undefined) return networks;
-  const data = networks.map((network) => originText(network));
+  const all = sources.map((one) => ({ ...one, network: probedNetwork(one.source, flags) }));
+  const found = await readable(all, flags, leftOut);
+  if (flags.data !== undefined) return found;
+  const data = found.map(({ network }) => originText(network));
   const other = data.findIndex((text) => text !== data[0]);
   if (other > 0)
     throw new UsageError(
-      `--data says on which samples: ${sources[0]} ${data[0]}, and ${sources[other]} ${data[other]}`,
+      `--data says on which samples: ${found[0]?.source} ${data[0]}, and ${found[other]?.source} ${data[other]}`,
     );
-  return networks;
+  return found;
 }
 
 /** On what a network was judged, where it is of a run. */
@@ -182,15 +219,16 @@ export async function probeFeaturesCommand(named: readonly string[], flags: Feat
   const signal = stopOnInterrupt((line) => progress.line(line), {
     stopping: 'stopping after this batch (once more to stop at once)',
   });
-  const sources = named.flatMap(runsIn);
-  const networks = networksOf(sources, flags);
-  const on = dataSaid(flags, networks);
+  const networks = await networksOf(named, flags, (text) => progress.line(text));
+  const on = dataSaid(
+    flags,
+    networks.map(({ network }) => network),
+  );
   const splits: Splits = await loadData(on.name, progress, on.options);
   checkLearnable(splits);
   refuseOwnUnlabelled(flags, splits);
   const probed: ComparedNetwork[] = [];
-  for (const [i, network] of networks.entries()) {
-    const source = sources[i] ?? '';
+  for (const [i, { source, network }] of networks.entries()) {
     if (networks.length > 1) progress.line(`${source}, ${i + 1} of ${networks.length}`);
     const one = { source, ...(await probedOn(network, splits, flags, asked, { progress, signal })) };
     if (networks.length > 1) progress.line(inALine(one));
