@@ -54,7 +54,7 @@ suite('the model that a file of weights is for', () => {
     const file = path.join(scratch, 'coloured');
     saveSafetensors(file, createModel('resnet8', { classes: 5 }).stateDict());
     await assert.rejects(loadModel(`resnet8:${file}`, { classes: 5, channels: 1 }), {
-      message: `${file}: the state dict does not fit ResNet: of another shape: conv1.weight (conv1.weight is [16, 3, 3, 3], the model's [16, 1, 3, 3]); it takes images in colours, and those of the data are in greys: have the data show these in three channels (of fashion-mnist, \`options: { channels: 3 }\`)`,
+      message: `${file}: the state dict does not fit ResNet: of another shape: conv1.weight (conv1.weight is [16, 3, 3, 3], the model's [16, 1, 3, 3]); it takes images in colours, and those of the data are in greys: have the data show these in three channels (of fashion-mnist, \`options: { channels: 3 }\` of its data, or --data-options "{ channels: 3 }")`,
     });
   });
 
