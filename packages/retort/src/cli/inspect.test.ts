@@ -74,6 +74,17 @@ suite('retort inspect', () => {
     const bare = await inspect();
     assert.deepEqual([bare.code, bare.stderr.split('\n')[0]], [2, "error: missing required argument 'file'"]);
   });
+  test('a network whose classifier gave way to a projection fits, as where it is loaded', async () => {
+    const projected = path.join(scratch, 'projected.safetensors');
+    const state = Object.entries(createModel('resnet8', { classes: 7 }).stateDict());
+    const body = Object.fromEntries(state.filter(([key]) => !key.startsWith('fc.')));
+    saveSafetensors(projected, { ...body, 'projector.0.weight': ones([16, 64]) });
+    const { stdout } = await inspect(projected);
+    assert.match(stdout, /^ {2}fits resnet8 without its classifier, 1 key left aside$/m);
+    saveSafetensors(projected, { ...body, 'layer3.9.weight': ones([16, 64]) });
+    assert.match((await inspect(projected)).stdout, /^ {2}fits no model here/m);
+  });
+
   test('a file without a float is read too, and what it says is shown without control characters', async () => {
     const counts = path.join(scratch, 'counts.safetensors');
     saveSafetensors(

@@ -127,10 +127,12 @@ export function fittingModels(
 ): FittingModel[] {
   const layers = new Set<string>();
   const backbones: FittingModel[] = [];
-  const of = (name: string, model: Classifier): FittingModel[] => {
+  const of = (name: string, model: Classifier, isBackbone = false): FittingModel[] => {
     const own = model.stateDict();
-    const found = laidOutFor(weights, model, own)
-      .matches(own)
+    // Pre-training has a projection in the classifier's place, which is left aside where weights are loaded (`modelsWithoutClassifier`).
+    const isBeside = isBackbone ? besideBody(own) : undefined;
+    const found = laidOutFor(weights, model, own, isBeside)
+      .matches(own, isBeside)
       .flatMap((match) => {
         const classes = classesOf(model, own, match.state);
         return classes === null ? [] : [{ name, classes, match }];
@@ -143,7 +145,7 @@ export function fittingModels(
     const model = withDevice('meta', () => createModel(name, options));
     const found = of(name, model);
     if (orBackbones && found.length === 0 && !isDetector(model))
-      backbones.push(...of(name, withoutClassifier(model)));
+      backbones.push(...of(name, withoutClassifier(model), true));
     return found;
   });
   if (fitting.length === 0) return backbones;
