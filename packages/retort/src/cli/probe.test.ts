@@ -8,6 +8,7 @@ import {
   manualSeed,
   noGrad,
   randint,
+  randn,
   saveSafetensors,
   scope,
   setNumThreads,
@@ -227,6 +228,15 @@ export const create = ({ classes }) => new Own(classes);
       networks.map(({ from, network }: { from: string; network: string }) => [from, network]),
       [0, 1].map((seed) => [`runs/alone/seed-${seed}`, 'resnet8']),
     );
+    fs.writeFileSync(
+      'six.mjs',
+      `import { nn } from ${JSON.stringify(import.meta.resolve('@retort/torch'))};\nexport const create = () => new nn.Conv2d(3, 6, 3);\n`,
+    );
+    saveSafetensors('six.safetensors', { weight: randn([6, 3, 3, 3]), bias: randn([6]) });
+    const cut = await probe('./six.mjs#create:six.safetensors', 'runs/alone/seed-0', ...cifar, ...flags);
+    assert.equal(cut.code, 1, cut.stderr);
+    assert.match(cut.stderr, /does not say which linear layer makes its logits/);
+    assert.match(cut.stdout, /^resnet8\.safetensors +1 +100\.00/m);
     for (const [args, said] of [
       [
         [],

@@ -227,27 +227,43 @@ export async function probeFeaturesCommand(named: readonly string[], flags: Feat
   const splits: Splits = await loadData(on.name, progress, on.options);
   checkLearnable(splits);
   refuseOwnUnlabelled(flags, splits);
-  const probed: ComparedNetwork[] = [];
-  for (const [i, { source, network }] of networks.entries()) {
-    if (networks.length > 1) progress.line(`${source}, ${i + 1} of ${networks.length}`);
-    const one = { source, ...(await probedOn(network, splits, flags, asked, { progress, signal })) };
-    if (networks.length > 1) progress.line(inALine(one));
-    probed.push(one);
+  const [only, ...others] = networks;
+  if (only && others.length === 0) {
+    const { name, found } = await probedOn(only.network, splits, flags, asked, { progress, signal });
+    if (flags.json)
+      say(JSON.stringify({ network: name, data: splits.train.name, source: splits.source, ...found }));
+    else print(name, splits, found);
+    return;
   }
-  const { name: data } = splits.train;
-  const [first] = probed;
-  if (probed.length === 1 && first) {
-    const { name: network, found } = first;
-    if (flags.json) say(JSON.stringify({ network, data, source: splits.source, ...found }));
-    else print(network, splits, found);
-  } else if (flags.json)
+  const probed: ComparedNetwork[] = [];
+  try {
+    for (const [i, { source, network }] of networks.entries()) {
+      progress.line(`${source}, ${i + 1} of ${networks.length}`);
+      const one = { source, ...(await probedOn(network, splits, flags, asked, { progress, signal })) };
+      progress.line(inALine(one));
+      probed.push(one);
+    }
+  } finally {
+    // Also where one of them cannot be probed, or the command is stopped: the others took their time.
+    progress.clear();
+    sayCompared(probed, splits, flags);
+  }
+}
+
+/** What came of several. */
+function sayCompared(
+  probed: readonly ComparedNetwork[],
+  splits: Splits,
+  { json }: Pick<FeaturesFlags, 'json'>,
+): void {
+  if (!json) printCompared(probed, splits);
+  else if (probed.length > 0)
     say(
       JSON.stringify({
-        ...{ data, source: splits.source },
+        ...{ data: splits.train.name, source: splits.source },
         networks: probed.map(({ source: from, name: network, found }) => ({ from, network, ...found })),
       }),
     );
-  else printCompared(probed, splits);
 }
 
 /** By what a strength was chosen. */
