@@ -99,7 +99,7 @@ export { ResNet, type ResNetOptions } from './resnet.ts';
 export { BottleneckResNet, type BottleneckResNetOptions } from './resnet-bottleneck.ts';
 export { ImageNetResNet, type ImageNetResNetOptions } from './resnet-imagenet.ts';
 export { Roberta, type RobertaOptions } from './roberta.ts';
-export { modelOfFile } from './said-by-file.ts';
+export { type Said, saidOf } from './said-by-file.ts';
 export { ShuffleNetV1, type ShuffleNetV1Options } from './shufflenet-v1.ts';
 export { ShuffleNetV2, type ShuffleNetV2Options } from './shufflenet-v2.ts';
 export { SrdDeiT, type SrdDeiTOptions } from './srd-deit.ts';

@@ -1,6 +1,7 @@
 /** What a FILE of weights says before its network is made. */
-import { isHubName } from '../hub/index.ts';
+import fs from 'node:fs';
 import { isModelFolder } from './hugging-face/index.ts';
+import type { NetworkSpec } from './network.ts';
 import { isOnnxFile } from './onnx/index.ts';
 import { backboneOf, selfSupervisedIn } from './self-supervised.ts';
 import { infer, openFile, weightsMetadata } from './weights.ts';
@@ -18,15 +19,26 @@ async function fitting(file: string, key: string | null): Promise<string | null>
   }
 }
 
+/** What is known of a network before it is made. */
+export interface Said {
+  /** The model that it is written as or its FILE is for, as that says or by its keys and shapes; null where none of them tells, and of one's own, model folders and ONNX files. */
+  readonly model: string | null;
+  /** What its FILE says beside the weights. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 /**
- * Which model a FILE is for, as it says or by its keys and shapes; null where neither tells, and of model folders and ONNX files.
+ * What a network and its FILE say; nothing of a FILE that is not there, as one that is yet to be trained.
  *
  * @throws TorchError for what holds no weights
- * @example await modelOfFile('runs/kd', null) // 'resnet20'
+ * @example (await saidOf(parseNetwork('runs/kd'))).model // 'resnet20'
  */
-export async function modelOfFile(file: string, key: string | null): Promise<string | null> {
-  const whole = key === null ? file : `${file}#${key}`;
-  if (isHubName(file) || isModelFolder(file) || isModelFolder(whole) || isOnnxFile(file)) return null;
-  const { model } = await weightsMetadata(file, key);
-  return model ?? fitting(file, key);
+export async function saidOf({ source, file, key }: NetworkSpec): Promise<Said> {
+  const known = file !== null && fs.existsSync(file) ? file : null;
+  const metadata = known === null ? {} : await weightsMetadata(known, key);
+  if (source !== null) return { model: typeof source === 'string' ? source : null, metadata };
+  if (known === null) return { model: null, metadata };
+  const whole = key === null ? known : `${known}#${key}`;
+  const isOther = isModelFolder(known) || isModelFolder(whole) || isOnnxFile(known);
+  return { model: metadata.model ?? (isOther ? null : await fitting(known, key)), metadata };
 }

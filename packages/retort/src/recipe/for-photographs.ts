@@ -1,7 +1,7 @@
 /** How a student learns from folders of photographs where nothing else is said: what the field does with ImageNet, and where each choice is from. */
 import fs from 'node:fs';
 import { defaults } from '../defaults.ts';
-import { madeFor, modelOfFile, type NetworkSpec, standardInput, weightsMetadata } from '../models/index.ts';
+import { madeFor, type NetworkSpec, saidOf, standardInput } from '../models/index.ts';
 import { inputSaid, specOf, type WrittenNetwork, withSpec } from './network.ts';
 
 /** What may be said of it. */
@@ -69,20 +69,17 @@ interface Seen {
 }
 
 /** What the student sees of a photograph. */
-async function seenBy({ source, file, key }: NetworkSpec, size: number | undefined): Promise<Seen> {
-  const known = file !== null && fs.existsSync(file) ? file : null;
-  const metadata = known === null ? {} : await weightsMetadata(known, key);
-  const ofFile = source === null && known !== null ? await modelOfFile(known, key) : null;
-  const name = typeof source === 'string' ? source : (ofFile ?? '');
-  const { pixels, isConvolutional = true } = madeFor(name) ?? {};
+async function seenBy(spec: NetworkSpec, size: number | undefined): Promise<Seen> {
+  const { model, metadata } = await saidOf(spec);
+  const { pixels, isConvolutional = true } = madeFor(model ?? '') ?? {};
   if (size !== undefined) return { pixels: size, why: 'as --size says', isSaid: false, isConvolutional };
   const said = inputSaid(metadata)?.size;
   if (said !== undefined) return { pixels: said, why: 'as its weights say', isSaid: true, isConvolutional };
   // Of weights that others published it is known how they want the images, too, when they are loaded.
-  const isSaid = ofFile !== null && metadata.model === undefined;
-  if (pixels !== undefined) return { pixels, why: `as ${name} is made for`, isSaid, isConvolutional };
+  const isSaid = spec.source === null && metadata.model === undefined;
+  if (pixels !== undefined) return { pixels, why: `as ${model} is made for`, isSaid, isConvolutional };
   // Model folders may say it when they are loaded.
-  return { pixels: 224, why: 'as networks for ImageNet do', isSaid: file !== null, isConvolutional };
+  return { pixels: 224, why: 'as networks for ImageNet do', isSaid: spec.file !== null, isConvolutional };
 }
 
 /**

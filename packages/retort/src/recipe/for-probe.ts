@@ -1,8 +1,7 @@
 /** Recipes of probes: what each protocol says, and where that is from. */
-import fs from 'node:fs';
 import { imagesOfDatasets } from '../data/index.ts';
-import { madeFor, modelOfFile, networkText, standardInput, weightsMetadata } from '../models/index.ts';
-import { inputSaid, type SaidInput, specOf, type WrittenNetwork, withSpec } from './network.ts';
+import { madeFor, networkText, saidOf, standardInput } from '../models/index.ts';
+import { inputSaid, specOf, type WrittenNetwork, withSpec } from './network.ts';
 import type { ProbeProtocol } from './probe-protocols.ts';
 
 /** What is asked. */
@@ -104,15 +103,6 @@ const protocols: Readonly<Record<ProbeProtocol, Protocol>> = {
   },
 };
 
-/** Which model a student is, and what its weights say of how they want images; nothing of files of other programs. */
-async function saidOf(student: WrittenNetwork): Promise<{ model: string; input: SaidInput | undefined }> {
-  const { source, file, key } = specOf(student);
-  const known = file !== null && fs.existsSync(file) ? file : null;
-  const metadata = known === null ? {} : await weightsMetadata(known, key);
-  const ofFile = source === null && known !== null ? await modelOfFile(known, key) : null;
-  return { model: typeof source === 'string' ? source : (ofFile ?? ''), input: inputSaid(metadata) };
-}
-
 /** @throws RangeError for two sizes of what the network sees */
 function refuseTwoSizes(size: number | undefined, given: number | undefined): void {
   if (size !== undefined && given !== undefined && size !== given)
@@ -128,17 +118,18 @@ function refuseTwoSizes(size: number | undefined, given: number | undefined): vo
 export async function forProbe(asked: ProbeAsked): Promise<ForProbe> {
   const { protocol: name, student, data, dataOptions, trainImages, seed, batchNorm = 'frozen' } = asked;
   const protocol = protocols[name];
-  const { model, input: said } = await saidOf(student);
-  const made = name === 'crd' ? undefined : madeFor(model)?.pixels;
-  const known = Object.hasOwn(imagesOfDatasets, data) ? imagesOfDatasets[data]?.side : undefined;
   const spec = specOf(student);
+  const { model, metadata } = await saidOf(spec);
+  const said = inputSaid(metadata);
+  const made = name === 'crd' ? undefined : madeFor(model ?? '')?.pixels;
+  const known = Object.hasOwn(imagesOfDatasets, data) ? imagesOfDatasets[data]?.side : undefined;
   const own = typeof student === 'string' ? {} : student;
   const given = typeof own.input === 'object' ? own.input : {};
   refuseTwoSizes(asked.size, given.size);
   const pixels = asked.size ?? given.size ?? said?.size ?? made ?? protocol.pixels;
   const { mean: _, std: __, ...size } = protocol.input(pixels);
   const input = { ...((given.mean ?? said?.mean) ? size : protocol.input(pixels)), ...given };
-  const { epochs = protocol.epochs, batchSize = protocol.batchSize, lr = protocol.lr(model) } = asked;
+  const { epochs = protocol.epochs, batchSize = protocol.batchSize, lr = protocol.lr(model ?? '') } = asked;
   const where = asked.size
     ? 'as --size says'
     : given.size
