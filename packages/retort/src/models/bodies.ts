@@ -19,6 +19,10 @@ export function bodiesOf(model: nn.Layer): readonly [nn.StateDict, nn.StateDict]
   return [withoutClassifier, partOf(withoutClassifier, (key) => headWith(model, key) === undefined)];
 }
 
+/** What is said of weights without a classifier where one is wanted. */
+export const cureOfBody =
+  'begin with a new one where it is trained (`newHead`); what its features are worth, `retort probe` says';
+
 /** Tokens that a transformer is shown beside its patches: they are parameters of no module, and what it computes depends on them. */
 const isShown = (key: string): boolean => /^(?:reg_token|register_tokens|dist_token)$/.test(key);
 

@@ -231,7 +231,7 @@ suite('weights of pre-training', () => {
 
   test('need a new classifier, which is said', async () => {
     await assert.rejects(loadModel(`resnet8:${file}#module.encoder_q`, { classes: 3 }), {
-      message: `${file} has the weights of resnet8 but for its classifier: begin with a new one (\`newHead\`)`,
+      message: `${file} has the weights of resnet8 but for its classifier: begin with a new one where it is trained (\`newHead\`); what its features are worth, \`retort probe\` says`,
     });
   });
 

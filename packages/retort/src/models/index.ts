@@ -114,5 +114,5 @@ export {
 export { metricsSaid, taskSaid } from './task-said.ts';
 export { VGG, type VGGOptions } from './vgg.ts';
 export { VisionTransformer, type VisionTransformerOptions } from './vit.ts';
-export { modelFolder, openFile, weightsMetadata } from './weights.ts';
+export { modelFolder, openFile, weightsIn, weightsMetadata } from './weights.ts';
 export { WideResNet, type WideResNetOptions } from './wide-resnet.ts';

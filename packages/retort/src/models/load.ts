@@ -3,7 +3,7 @@ import { Generator, type nn, TorchError } from '@retort/torch';
 import { wrongWeights } from '../tensors/not-finite.ts';
 import { listed } from '../words/listed.ts';
 import { anatomyOf } from './anatomy.ts';
-import { besideBody, bodiesOf, headWith, partOf } from './bodies.ts';
+import { besideBody, bodiesOf, cureOfBody, headWith, partOf } from './bodies.ts';
 import { classNumbers, isOfClassifier, type Mapped, selectClasses } from './classes.ts';
 import { createNetwork } from './create.ts';
 import { namesOfCOCO } from './detection/index.ts';
@@ -185,10 +185,13 @@ function stateOf(model: nn.Layer, opened: Opened, { onWarning }: FetchOptions): 
   return { ...opened.stateFor(model, body), ...partOf(own, (key) => lacking.includes(key)) };
 }
 
-/** @returns what is said of a new classifier, after the file's name */
-function newHeadText({ leftAside, fresh }: NewlyHeaded, classes: number): string {
+/** @returns what is said of a new classifier, after the file's name. @param isAsked  or whether the file has none and nobody asks what it would answer */
+function newHeadText({ leftAside, fresh }: NewlyHeaded, classes: number, isAsked: boolean): string {
   const what = leftAside ? 'its classifier is left aside' : 'it has no classifier';
-  const too = fresh.length === 0 ? '' : `, and so ${fresh.length === 1 ? 'does' : 'do'} ${listed(fresh)}`;
+  const all = listed(fresh);
+  if (!isAsked)
+    return `${what}, and none is needed${fresh.length === 0 ? '' : `; ${all} ${fresh.length === 1 ? 'begins' : 'begin'} with fresh weights`}`;
+  const too = fresh.length === 0 ? '' : `, and so ${fresh.length === 1 ? 'does' : 'do'} ${all}`;
   return `${what}; a new one, of ${classes === 1 ? 'one number' : `${classes} classes`}, begins with fresh weights${too}`;
 }
 
@@ -255,9 +258,7 @@ export async function loadModel(
   if (isCounted) refuseOtherCount(opened.file, classes, asked);
   const model = await opened.create(classes, newHead ? generator : undefined);
   if (!newHead && !isHeadless && lacksClassifier(model, opened))
-    throw new RangeError(
-      `${opened.file} has the weights of ${name} but for its classifier: begin with a new one (\`newHead\`)`,
-    );
+    throw new RangeError(`${opened.file} has the weights of ${name} but for its classifier: ${cureOfBody}`);
   const newly = newHead ? stateForBody(model, opened) : null;
   try {
     fill(model, newly ? newly.state : stateOf(model, opened, read), opened.file);
@@ -279,7 +280,7 @@ export async function loadModel(
       { cause: error },
     );
   }
-  if (newly) read.onWarning?.(`${opened.file}: ${newHeadText(newly, classes)}`);
+  if (newly) read.onWarning?.(`${opened.file}: ${newHeadText(newly, classes, asksNewHead)}`);
   return mappedOnto(
     mapped,
     { trained, onWarning: read.onWarning },

@@ -4,7 +4,7 @@ import { type Generator, type nn, type Weights, withGenerator } from '@retort/to
 import type { OwnModule } from '../own-modules.ts';
 import { cut, oneLine } from '../words/shown.ts';
 import { anatomyOf, type Classifier } from './anatomy.ts';
-import { partOf } from './bodies.ts';
+import { cureOfBody, partOf } from './bodies.ts';
 import { classesTold, isOfClassifier } from './classes.ts';
 import { createNetwork } from './create.ts';
 import { areOfGroupNorm, dialectOf, FasterRCNN, inOtherDialect } from './detection/index.ts';
@@ -114,9 +114,7 @@ async function openModelFolder(folder: string, options: ModelOptions, read: Fetc
     ...{ name, file: folder, metadata, saysClasses: true },
     async countClasses() {
       if (base === null) return classes;
-      throw new HuggingFaceError(
-        `${folder} is a ${base}, which has no classifier: begin with a new one (\`newHead\`)`,
-      );
+      throw new HuggingFaceError(`${folder} is a ${base}, which has no classifier: ${cureOfBody}`);
     },
     async create(count, generator) {
       const make = () =>

@@ -285,7 +285,7 @@ suite('a sentence says why', () => {
     assert.match(await refused('giant', gated), /is a DINOv2 checkpoint whose layers are gated \(SwiGLU\)/);
     await assert.rejects(
       loadModel(`resnet50:${fileOf('moco v2')}`, { classes: 3 }, { onWarning: () => {} }),
-      /has the weights of resnet50 but for its classifier: begin with a new one \(`newHead`\)$/,
+      /has the weights of resnet50 but for its classifier: begin with a new one where it is trained \(`newHead`\)/,
     );
   });
 });

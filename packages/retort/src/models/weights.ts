@@ -25,7 +25,7 @@ import { smallOfMocoV3 } from './vit.ts';
 import { hasNoClassifier, withoutClassifier } from './without-classifier.ts';
 
 /** The weights of a run folder are its best; those of a folder that was exported, of a network that transformers does not have, its student's. */
-function fileIn(file: string): string {
+export function weightsIn(file: string): string {
   const files = ['best.safetensors', exportedWeights].map((name) => path.join(file, name));
   return files.find((found) => fs.existsSync(found)) ?? file;
 }
@@ -35,7 +35,7 @@ export function openFile(file: string, key: string | null, options: ReadOptions 
   const whole = key === null ? file : `${file}#${key}`;
   // The `#` may belong to the name.
   return openWeights(
-    key === null || fs.existsSync(whole) ? fileIn(whole) : `${fileIn(file)}#${key}`,
+    key === null || fs.existsSync(whole) ? weightsIn(whole) : `${weightsIn(file)}#${key}`,
     options,
   );
 }

@@ -316,7 +316,10 @@ suite('runs', () => {
       findRuns(scratch).map((folder) => path.relative(scratch, folder)),
       ['a', 'far', 'gone'],
     );
-    assert.throws(() => readRun(scratch), /holds no run: there is no run\.json/);
+    assert.throws(
+      () => readRun(scratch),
+      new RegExp(`holds no run: there is no run\\.json; runs are below it: name one, as ${place('a')}$`),
+    );
     assert.throws(() => readRun(place('nowhere')), /there is no folder/);
     fs.mkdirSync(place('broken'));
     for (const [text, sentence] of [

@@ -113,7 +113,7 @@ Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 stopped.`,
       refuseOthers(command, protocol);
       if (protocol === 'features') {
         await ready();
-        const { probeFeaturesCommand } = await import('../probe.ts');
+        const { probeFeaturesCommand } = await import('../probe/features.ts');
         return probeFeaturesCommand(sources, flags);
       }
       const [source = '', ...others] = sources;
@@ -123,7 +123,7 @@ Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 stopped.`,
         );
       beRank();
       await ready();
-      const { probeRunCommand } = await import('../probe-run.ts');
+      const { probeRunCommand } = await import('../probe/run.ts');
       await probeRunCommand(source, protocol, { ...flags, args });
     });
 }

@@ -192,7 +192,7 @@ suite('a file of weights', () => {
     assert.equal(state['backbone.body.layer4.1.conv2.weight']?.abs().max().item(), 0);
     await assert.rejects(
       loadModel(spec, { classes: 3 }),
-      /but for its classifier: begin with a new one \(`newHead`\)/,
+      /but for its classifier: begin with a new one where it is trained \(`newHead`\)/,
     );
   });
   test('of a classifier with another body are refused, with what the file is of', async () => {

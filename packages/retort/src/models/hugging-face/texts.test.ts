@@ -127,7 +127,7 @@ suite('a folder without a classifier', () => {
       const folder = folderOf(name);
       await assert.rejects(load(folder), {
         name: 'HuggingFaceError',
-        message: `${folder} is a ${architecture}, which has no classifier: begin with a new one (\`newHead\`)`,
+        message: `${folder} is a ${architecture}, which has no classifier: begin with a new one where it is trained (\`newHead\`); what its features are worth, \`retort probe\` says`,
       });
     });
     test(`begins with the weights that it has: ${name}`, async () => {

@@ -8,6 +8,7 @@ import { isLater, version } from '../../version.ts';
 import { problemsOf } from '../../words/problems.ts';
 import { oneLine } from '../../words/shown.ts';
 import { RunError } from './errors.ts';
+import { findRuns } from './find-runs.ts';
 import type { Inputs } from './inputs.ts';
 
 /** A setting that is another from a step on. */
@@ -103,7 +104,14 @@ export function readRecord(folder: string): RunRecord {
   if (!fs.existsSync(folder)) throw new RunError(`there is no folder ${folder}`);
   if (!fs.statSync(folder).isDirectory()) throw new RunError(`${folder} is a file: name the folder of a run`);
   const file = path.join(folder, 'run.json');
-  if (!fs.existsSync(file)) throw new RunError(`${folder} holds no run: there is no run.json`);
+  if (!fs.existsSync(file)) {
+    const [below, ...others] = findRuns(folder, 1, () => {});
+    const instead =
+      below === undefined
+        ? ''
+        : `; ${others.length > 0 ? 'runs are' : 'a run is'} below it: name one, as ${below}`;
+    throw new RunError(`${folder} holds no run: there is no run.json${instead}`);
+  }
   const read = readText(file, maxBytes);
   if ('wrong' in read) throw new RunError(`${file} cannot be read: ${read.wrong}`);
   let content: unknown;

@@ -1,13 +1,13 @@
 /** `retort probe` with a protocol by which a classifier is trained: a run like any other. */
 import path from 'node:path';
-import { networkText } from '../models/index.ts';
-import { forProbe, type ProbeProtocol, recipeOf, specOf } from '../recipe/index.ts';
-import { dataSaid } from './data-said.ts';
-import { UsageError } from './load.ts';
-import type { ProbedFlags } from './probe.ts';
-import { probedNetwork } from './probe.ts';
-import { runsIn } from './probe-compared.ts';
-import { folderName, type RunFlags, runAs } from './train.ts';
+import { networkText } from '../../models/index.ts';
+import { forProbe, type ProbeProtocol, recipeOf, specOf } from '../../recipe/index.ts';
+import { dataSaid } from '../data-said.ts';
+import { UsageError } from '../load.ts';
+import { folderName, type RunFlags, runAs } from '../train.ts';
+import type { ProbedFlags } from './flags.ts';
+import { probedNetwork } from './network.ts';
+import { runsIn } from './sources.ts';
 
 export interface ProbeRunFlags extends ProbedFlags, Omit<RunFlags, 'json'> {
   readonly probeBn?: 'frozen' | 'train';

@@ -1,47 +1,16 @@
 /** Several networks that were probed on the same data, beside one another. */
-import fs from 'node:fs';
 import path from 'node:path';
-import { type Splits, samplesCalled } from '../data/index.ts';
-import type { Probed } from '../probe/index.ts';
-import { findRuns, spread } from '../runs/index.ts';
-import { say } from './output.ts';
-import { count, counted, percent, table } from './table.ts';
-
-export interface ProbedNetwork {
-  readonly name: string;
-  readonly found: Probed;
-}
+import { type Splits, samplesCalled } from '../../data/index.ts';
+import type { Probed } from '../../probe/index.ts';
+import { spread } from '../../runs/index.ts';
+import { say } from '../output.ts';
+import { count, counted, percent, table } from '../table.ts';
+import type { FeaturesFlags } from './flags.ts';
+import type { ProbedNetwork } from './of-network.ts';
 
 export interface ComparedNetwork extends ProbedNetwork {
   /** As the command names it. */
   readonly source: string;
-}
-
-/** The runs below a folder that is none itself, as the seeds of a recipe are; of anything else what was named. */
-export function runsIn(source: string): readonly string[] {
-  const isFolder = fs.statSync(source, { throwIfNoEntry: false })?.isDirectory();
-  const isNetwork = fs.existsSync(path.join(source, 'config.json'));
-  const runs = isFolder && !isNetwork ? findRuns(source) : [];
-  return runs.length > 0 ? runs : [source];
-}
-
-/** Something that is to be probed. */
-export interface Source {
-  readonly source: string;
-  /** Whether the command names it; else it lies below a folder that is named, where it may be another program's, or not done. */
-  readonly isNamed: boolean;
-}
-
-/** What is named, and runs below folders that are, each once: a run that came twice would be two of its own seeds. */
-export function sourcesOf(named: readonly string[]): readonly Source[] {
-  const placeOf = (source: string): string => (fs.existsSync(source) ? fs.realpathSync(source) : source);
-  const places = new Set(named.map(placeOf));
-  const found = new Map<string, Source>();
-  for (const source of named.flatMap(runsIn)) {
-    const place = placeOf(source);
-    if (!found.has(place)) found.set(place, { source, isNamed: places.has(place) });
-  }
-  return [...found.values()];
 }
 
 /** What is said of one when it is done. */
@@ -93,4 +62,20 @@ export function printCompared(probed: readonly ComparedNetwork[], { train, test 
       rows,
     ),
   );
+}
+
+/** What came of several. */
+export function sayCompared(
+  probed: readonly ComparedNetwork[],
+  splits: Splits,
+  { json }: Pick<FeaturesFlags, 'json'>,
+): void {
+  if (!json) printCompared(probed, splits);
+  else if (probed.length > 0)
+    say(
+      JSON.stringify({
+        ...{ data: splits.train.name, source: splits.source },
+        networks: probed.map(({ source: from, name: network, found }) => ({ from, network, ...found })),
+      }),
+    );
 }

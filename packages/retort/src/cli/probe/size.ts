@@ -7,8 +7,8 @@ import {
   imagesOfDatasets,
   isOneTensor,
   type Rendering,
-} from '../data/index.ts';
-import { madeFor } from '../models/index.ts';
+} from '../../data/index.ts';
+import { madeFor } from '../../models/index.ts';
 
 /** The sides of images that are all of one size; null where they are not. */
 async function sidesOf(data: Dataset): Promise<readonly [height: number, width: number] | null> {

@@ -1,0 +1,58 @@
+/** `retort probe` with the protocol `features`: what networks say of samples that they are shown once. */
+import { checkLearnable, classNames, type Splits } from '../../data/index.ts';
+import { dataSaid } from '../data-said.ts';
+import { stopOnInterrupt } from '../interrupt.ts';
+import { loadData, UsageError } from '../load.ts';
+import { say } from '../output.ts';
+import { Progress } from '../progress.ts';
+import { type ComparedNetwork, inALine, sayCompared } from './compared.ts';
+import { askedBy, type FeaturesFlags, type ProbedFlags } from './flags.ts';
+import { probedOn } from './of-network.ts';
+import { printProbed } from './printed.ts';
+import { networksOf } from './sources.ts';
+
+/** @throws UsageError for the data of a run that learned without labels, where no other is named */
+function refuseOwnUnlabelled({ data }: ProbedFlags, { train }: Splits): void {
+  if (data === undefined && classNames(train) === null)
+    throw new UsageError(
+      `${train.name}, from which the run learned, has no classes to tell apart: name data that has some (--data)`,
+    );
+}
+
+/** `retort probe` with the protocol `features`. */
+export async function probeFeaturesCommand(named: readonly string[], flags: FeaturesFlags): Promise<void> {
+  const asked = askedBy(flags);
+  const progress = new Progress();
+  const signal = stopOnInterrupt((line) => progress.line(line), {
+    stopping: 'stopping after this batch (once more to stop at once)',
+  });
+  const networks = await networksOf(named, flags, (text) => progress.line(text));
+  const on = dataSaid(
+    flags,
+    networks.map(({ network }) => network),
+  );
+  const splits: Splits = await loadData(on.name, progress, on.options);
+  checkLearnable(splits);
+  refuseOwnUnlabelled(flags, splits);
+  const [only, ...others] = networks;
+  if (only && others.length === 0) {
+    const { name, found } = await probedOn(only.network, splits, flags, asked, { progress, signal });
+    if (flags.json)
+      say(JSON.stringify({ network: name, data: splits.train.name, source: splits.source, ...found }));
+    else printProbed(name, splits, found);
+    return;
+  }
+  const probed: ComparedNetwork[] = [];
+  try {
+    for (const [i, { source, network }] of networks.entries()) {
+      progress.line(`${source}, ${i + 1} of ${networks.length}`);
+      const one = { source, ...(await probedOn(network, splits, flags, asked, { progress, signal })) };
+      progress.line(inALine(one));
+      probed.push(one);
+    }
+  } finally {
+    // Also where one of them cannot be probed, or the command is stopped: the others took their time.
+    progress.clear();
+    sayCompared(probed, splits, flags);
+  }
+}
