@@ -31,7 +31,5 @@ export {
   Timeline,
 } from './timeline.ts';
 export { refuseUntrainable } from './trained.ts';
-export {
-  Trainer,
-  type TrainerOptions,
-} from './trainer.ts';
+export { Trainer } from './trainer.ts';
+export type { TrainerOptions } from './trainer-options.ts';

@@ -2,28 +2,16 @@
  * Training through its stages, a step at a time. Where it stands is a position and a few tensors: a state that was saved between two
  * steps is resumed to the same bits, since order, augmentation and everything random are functions of seed, epoch and step.
  */
-import { keep, nextTurn, type nn, noGrad, type optim, type Precision, scope } from '@retort/torch';
-import {
-  checkDataset,
-  checkSampling,
-  type Dataset,
-  type Drawing,
-  type Mixing,
-  type Renderings,
-  type Sampling,
-  shownBatches,
-  type Transform,
-  withTokenizers,
-} from '../data/index.ts';
+import { nextTurn, type nn, noGrad, type optim, scope } from '@retort/torch';
+import { checkDataset, checkSampling, type Drawing, type Renderings, withTokenizers } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import { alone, type Ranks, refuseOtherRanks, refuseOtherWeights } from '../ranks/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { tensorsUnder } from '../tensors/tensors-under.ts';
 import { Assembly } from './assembly.ts';
-import { CachedTeacher, type CacheOptions, cacheTeachers } from './cache/index.ts';
-import { carryOver } from './carry-over.ts';
+import { CachedTeacher, cacheTeachers } from './cache/index.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
-import type { At, Epoch, StepEvent } from './events.ts';
+import type { Epoch, StepEvent } from './events.ts';
 import {
   refuseFewSamples,
   refuseImpossible,
@@ -34,76 +22,18 @@ import {
 import { kernelsNow, resumeKernels } from './kernels.ts';
 import { Measures } from './measures.ts';
 import { runningIn, type SettledPrecision, scalerFor, settlePrecision } from './precision.ts';
+import { type AskedPulls, type PullsAt, pullsAt } from './pulls.ts';
 import { type Obstacle, obstaclesOf, stepSeed } from './rehearsal.ts';
 import { Shown, type StepShown } from './shown.ts';
 import { Source } from './source.ts';
 import type { Stage } from './stage.ts';
+import { StageAtWork } from './stage-at-work.ts';
+import { StandIns } from './stand-ins.ts';
 import { restoreStepper, resumedAt, stateOf, type TrainerState } from './state.ts';
 import type { Stepper, StepSetting } from './step.ts';
-import type { Filling } from './teacher.ts';
-import { type Pulls, TermGradients } from './term-gradients.ts';
 import { type Draws, type Position, Timeline } from './timeline.ts';
 import { refuseUntrainable } from './trained.ts';
-
-export interface TrainerOptions {
-  /** Its weights are in channels_last memory from then on; those of teachers too. */
-  readonly student: nn.Layer;
-  /** Several teachers' logits are averaged, unless a method names the one that it learns from. */
-  readonly teachers?: readonly nn.Layer[] | Readonly<Record<string, nn.Layer>> | undefined;
-  readonly stages: readonly Stage[];
-  /** What is learned; classification where it is left out. */
-  readonly task?: Task | undefined;
-  readonly data: Dataset;
-  /** 64 where it is left out, as in the CRD benchmark. */
-  readonly batchSize?: number | undefined;
-  /** How samples are changed by chance, one after another. */
-  readonly transforms?: readonly Transform[] | undefined;
-  /** How the images of a batch are mixed with one another, after their transforms; they stay as they are where it is left out. */
-  readonly mixing?: Mixing | undefined;
-  /** Which samples an epoch shows: each once where it is left out. */
-  readonly sampling?: Sampling | undefined;
-  /** How each side wants its images, where that is not as the data has them. */
-  readonly renderings?: Renderings | undefined;
-  /**
-   * How many steps go by between two readings of what they measured (losses, gradient norms), all at once; 1 on a CPU, 50 on a GPU, where it is
-   * left out. What is not finite is found then, before anything is saved, and the first such step is named; why is only looked for where each
-   * step is read.
-   */
-  readonly readEvery?: number | undefined;
-  /** How many batches are read ahead of the step, where data is read and does not lie in memory; 2 where it is left out. */
-  readonly readAhead?: number | undefined;
-  /** `auto`, where it is left out, is the faster of fp32 and bf16 (see `autoPrecision()`), on a GPU fp32. fp16 scales its losses, and needs a GPU. */
-  readonly precision?: Precision | 'fp16' | undefined;
-  readonly seed?: number | undefined;
-  /** Keeps what the teachers say in files, and asks each once for an image in a view. */
-  readonly cache?: CacheOptions | undefined;
-  /** While a cache is filled before an epoch: that of data in memory. Where data is read, teachers are asked in the steps. */
-  readonly onFill?: ((filling: Filling) => void) | undefined;
-  /** Warnings go to the process where it is left out. */
-  readonly onWarning?: ((text: string) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * The processes that train the student together, each a slice of every batch; this one alone where it is left out. Each is given all of the data, the same
-   * seed and a student with the same weights.
-   */
-  readonly ranks?: Ranks | undefined;
-  /**
-   * Whether batch norms of the student and of methods' parts normalise by the whole batch where ranks have slices of it; else, as PyTorch does by default, each rank by its own slice.
-   */
-  readonly syncBatchNorm?: boolean | undefined;
-  /** Says that these stages, networks and data have been rehearsed: `run` does it else, before the first step. */
-  readonly rehearsed?: boolean | undefined;
-  /** The best weights so far, for a stage that starts from them; null where none were evaluated. */
-  readonly best?: (() => nn.StateDict | null) | undefined;
-}
-
-/** What training asks of whoever runs it. */
-export interface RunHow extends Pick<TrainerOptions, 'onFill' | 'signal' | 'best'> {
-  /** After every so many steps of an epoch what they measured is read, also where it would not be: somebody writes it down. */
-  readonly logEvery?: number | undefined;
-  /** Is waited for before the steps of an epoch, or what is left of them where it is resumed, when the student has the weights that they start from. */
-  readonly begins?: ((at: At) => Promise<void>) | undefined;
-}
+import type { RunHow, TrainerOptions } from './trainer-options.ts';
 
 /** See the head of the file. @example const trainer = new Trainer({ student, stages, data }); for await (const event of trainer.run()) … */
 export class Trainer {
@@ -122,14 +52,8 @@ export class Trainer {
   readonly #warned = new Set<string>();
   #rehearsed: boolean;
   #position: Position = { stage: 0, epoch: 1, step: 0 };
-  /** Samples of this epoch that were shown in place of others: of all ranks, but for this one's own since they were told each other. */
-  #standIns = 0;
-  #ownStandIns = 0;
-  #stepper: Stepper | null = null;
-  /** The stage that the stepper is for. */
-  #stepperStage = -1;
-  /** Parts of the stage before the one that begins next, where they were restored. */
-  #carried: Readonly<nn.StateDict> = {};
+  readonly #standIns: StandIns;
+  readonly #work = new StageAtWork();
 
   /** @throws TrainingError for impossible settings */
   constructor(options: TrainerOptions) {
@@ -156,6 +80,7 @@ export class Trainer {
     this.#rehearsed = options.rehearsed ?? false;
     this.#batchSize = batchSize;
     this.#ranks = ranks;
+    this.#standIns = new StandIns(ranks);
     this.#seed = seed;
     this.#timeline = new Timeline({ stages, size: data.size, batchSize });
     const device = student.parameters()[0]?.device ?? 'cpu';
@@ -255,7 +180,7 @@ export class Trainer {
 
   /** The average of the student's weights, where the stage keeps one. */
   get ema(): optim.EMA | null {
-    return this.#stepper?.ema ?? null;
+    return this.#work.stepper?.ema ?? null;
   }
 
   /**
@@ -298,54 +223,18 @@ export class Trainer {
    * How each term of the loss pulls at the student as it is: the mean of its gradients over the first batches of the epoch that was trained last, drawn and
    * computed as a step of it does. Teachers are asked; neither student nor training is changed.
    *
-   * @param at  `position`: where training stands that the student's weights are of; `parts`: the state of the methods' parts then, null where nothing is known of them
    * @throws TrainingError where methods have parts, and nothing is known of them
    */
-  async termGradients({
-    position,
-    parts,
-    batches: most,
-    signal,
-  }: {
-    readonly position: Position;
-    readonly parts: Readonly<nn.StateDict> | null;
-    readonly batches: number;
-    readonly signal?: AbortSignal | undefined;
-  }): Promise<Pulls & Pick<Position, 'stage' | 'epoch'>> {
-    const { data, sampling, stages } = this.#options;
-    const at = this.#timeline.before(position);
-    const stage = stages[at.stage];
-    if (!stage) throw new TrainingError(`there is no stage ${at.stage}`);
+  async termGradients(asked: AskedPulls): Promise<PullsAt> {
     await this.#source.prime(this.#batchSize);
-    const stepper = this.#makeStepper(at.stage, stage);
-    if (parts) stepper.parts.loadStateDict(parts);
-    else if (Object.keys(stepper.parts.stateDict()).length > 0)
-      throw new TrainingError(
-        `${stage.methods.map(({ name }) => name).join(' and ')} trained something beside the student, which is not kept in its weights`,
-      );
-    const { epoch, epochs } = this.#timeline.plan(stage, at.stage, at.epoch);
-    const draws = this.#timeline.draws(this.#seed, at.stage, at.epoch);
-    const drawing = this.#source.fresh(draws, stepper.objectives);
-    const shown = shownBatches(data, { ...draws, batchSize: this.#batchSize }, sampling).take(most);
-    const sums = new TermGradients();
-    let batch = 0;
-    for (const ids of shown) {
-      signal?.throwIfAborted();
-      using fetched = await this.#source.fetchShown(ids, drawing);
-      const times = fetched.times ?? undefined;
-      const seed = stepSeed(draws, batch + 1, 'step');
-      scope(() =>
-        stepper.addGradients(
-          this.#source.batch(fetched, { ...drawing, batch, times }),
-          { seed, progress: { epoch, epochs } },
-          sums,
-        ),
-      );
-      batch += 1;
-      await nextTurn();
-    }
-    this.#source.release();
-    return { ...at, ...sums.result(batch) };
+    return pullsAt(
+      {
+        ...this.#options,
+        ...{ timeline: this.#timeline, source: this.#source, seed: this.#seed, batchSize: this.#batchSize },
+        stepper: (index, stage) => this.#makeStepper(index, stage),
+      },
+      asked,
+    );
   }
 
   /** The caches that the stages need, opened, without what is in them; none without `cache`. */
@@ -365,7 +254,8 @@ export class Trainer {
 
   /** The stepper of a stage, made as it begins. */
   #enter(index: number, stage: Stage, { best }: RunHow): Stepper {
-    if (this.#stepper && this.#stepperStage === index) return this.#stepper;
+    const begun = this.#work.of(index);
+    if (begun) return begun;
     const { student } = this.#options;
     // The caller may have frozen something since the trainer was made.
     this.#refuseUntrainable(stage);
@@ -378,10 +268,7 @@ export class Trainer {
       student.loadStateDict(weights);
     }
     const stepper = this.#makeStepper(index, stage);
-    this.#stepper?.[Symbol.dispose]();
-    carryOver(this.#stepper?.parts.stateDict() ?? this.#carried, stepper.parts);
-    this.#stepper = stepper;
-    this.#stepperStage = index;
+    this.#work.begin(index, stepper);
     return stepper;
   }
 
@@ -435,23 +322,10 @@ export class Trainer {
     }
   }
 
-  #tellStandIns(): void {
-    this.#standIns += this.#ranks.exchange(this.#ownStandIns).reduce((sum, count) => sum + count, 0);
-    this.#ownStandIns = 0;
-  }
-
-  /** How many there were in the epoch, which ends with this. */
-  #endStandIns(): Pick<Epoch, 'standIns'> {
-    this.#tellStandIns();
-    const count = this.#standIns;
-    this.#standIns = 0;
-    return count > 0 ? { standIns: count } : {};
-  }
-
   /** Puts on the disk what teachers said. @param hasFailed  whether there is an error already, which is the one to tell */
   #flush(hasFailed = false): void {
     try {
-      this.#stepper?.teachers?.flush();
+      this.#work.stepper?.teachers?.flush();
     } catch (error) {
       if (!hasFailed) throw error;
     }
@@ -495,7 +369,7 @@ export class Trainer {
         const place = { epoch, step, lr };
         const seeds = this.#shown.seeds(draws, step, shown);
         samples += this.#step(stepper, shown, drawing, { ...seeds, progress, place, first });
-        this.#ownStandIns += this.#shown.standIns(shown);
+        this.#standIns.add(this.#shown.standIns(shown));
         this.#measures.readIfDue(step, step === steps || step % logEvery === 0);
         this.#position = { stage: index, epoch, step };
         const { losses, gradientNorm } = this.#measures.last;
@@ -510,13 +384,14 @@ export class Trainer {
       this.#flush();
       this.#position = { stage: plan.isLast ? index + 1 : index, epoch: epoch + 1, step: 0 };
       const seconds = (performance.now() - start - waited) / 1000;
+      const standIns = this.#standIns.end();
       yield {
         kind: 'epoch',
         stage: index,
         epoch,
         epochs: this.epochs,
         ...this.#measures.endEpoch(),
-        ...this.#endStandIns(),
+        ...(standIns > 0 ? { standIns } : {}),
         lr: schedule(before + steps - 1).lr,
         samplesPerSecond: (samples - seen) / seconds,
         seconds,
@@ -527,7 +402,7 @@ export class Trainer {
   /** Gives all ranks what the first has of the student beside its parameters: running statistics, of which each has those of its slices. */
   shareBuffers(): void {
     const { student } = this.#options;
-    noGrad(() => this.#ranks.share_([...student.buffers(), ...(this.#stepper?.parts.buffers() ?? [])]));
+    noGrad(() => this.#ranks.share_([...student.buffers(), ...(this.#work.stepper?.parts.buffers() ?? [])]));
   }
 
   /**
@@ -538,7 +413,7 @@ export class Trainer {
    */
   flush(): void {
     this.#flush();
-    this.#tellStandIns();
+    this.#standIns.tell();
   }
 
   /**
@@ -553,15 +428,13 @@ export class Trainer {
     this.#flush();
     // That of the last stage is kept when it is over: more epochs may be added to it.
     const last = Math.min(this.#position.stage, this.#options.stages.length - 1);
-    const stepper = this.#stepperStage === last ? this.#stepper : null;
-    const parts = this.#stepper?.parts.stateDict() ?? this.#carried;
     return {
-      ...stateOf(student, parts, stepper),
+      ...stateOf(student, this.#work.parts, this.#work.of(last)),
       precision: this.precision,
       kernels: kernelsNow(),
       position: this.#position,
       means: this.#measures.state,
-      standIns: this.#standIns + this.#ownStandIns,
+      standIns: this.#standIns.count,
       scaler: this.#scaler?.stateDict() ?? null,
     };
   }
@@ -583,23 +456,15 @@ export class Trainer {
     const position = resumedAt(state, stages, this.#timeline);
     const stage = stages[position.stage];
     student.loadStateDict(tensorsUnder('student.', state.tensors));
-    this.#stepper?.[Symbol.dispose]();
-    this.#stepper = null;
-    this.#stepperStage = -1;
-    const parts = tensorsUnder('parts.', state.tensors);
-    this.#carried = Object.fromEntries(
-      Object.entries(parts).map(([name, tensor]) => [name, keep(tensor.clone())]),
-    );
-    if (stage && state.optimizer) {
+    this.#work.restore(tensorsUnder('parts.', state.tensors), () => {
+      if (!stage || !state.optimizer) return null;
       const stepper = this.#makeStepper(position.stage, stage);
       restoreStepper(stepper, state, state.optimizer);
-      this.#stepper = stepper;
-      this.#stepperStage = position.stage;
-    }
+      return { index: position.stage, stepper };
+    });
     if (this.#scaler && state.scaler) this.#scaler.loadStateDict(state.scaler);
     this.#measures.state = state.means;
-    this.#standIns = state.standIns ?? 0;
-    this.#ownStandIns = 0;
+    this.#standIns.count = state.standIns ?? 0;
     this.#position = position;
   }
 }
