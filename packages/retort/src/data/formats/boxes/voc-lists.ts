@@ -117,14 +117,20 @@ const listFile = (root: string, folder: string, name: string): string =>
 /** A list in a folder of VOC; names stand once in it, and a class's own has a number behind each, of which -1 says that the class is not there. */
 const listIn = (root: string, folder: string, name: string): VocList => {
   const file = listFile(root, folder, name);
+  const annotations = path.join(folder, 'Annotations');
+  const nameIn = (text: string): string => {
+    // A name may have spaces, and a number at its end.
+    const isWhole = !/\s/.test(text) || fs.existsSync(annotationFile(path.join(root, annotations), text));
+    return isWhole ? text : text.replace(/\s+-?\d+$/, '');
+  };
   return {
     from: file,
-    ...{ annotations: path.join(folder, 'Annotations'), images: path.join(folder, 'JPEGImages') },
+    ...{ annotations, images: path.join(folder, 'JPEGImages') },
     names: () => [
       ...new Set(
         textOf(file)
           .split(/\r?\n/)
-          .flatMap((line) => line.trim().split(/\s+/)[0] || []),
+          .flatMap((line) => (line.trim() === '' ? [] : nameIn(line.trim()))),
       ),
     ],
   };

@@ -114,6 +114,21 @@ suite('a folder of Pascal VOC', () => {
     );
   });
 
+  test('has names with spaces and numbers in them, in lists of a class too', async () => {
+    const place = changed('spaces', 'ImageSets/Main/train.txt', (text) =>
+      text.replaceAll('1-0000', 'a red one 1').replaceAll('1-0001', 'a green one  -1'),
+    );
+    for (const [name, now] of [
+      ['1-0000', 'a red one 1'],
+      ['1-0001', 'a green one'],
+    ] as const)
+      for (const file of [`Annotations/${name}.xml`, `JPEGImages/${name}.png`])
+        fs.renameSync(path.join(place, file), path.join(place, file.replace(name, now)));
+    const { train } = await opened(place);
+    assert.equal(train.size, 7);
+    assert.deepEqual(await boxesOf(train, 0), await boxesOf((await opened(folder)).train, 0));
+  });
+
   test('has annotations beside its images, as Roboflow has it, in folders of splits or in one', async () => {
     const flat = path.join(top, 'roboflow');
     const one = path.join(top, 'labelimg');

@@ -33,7 +33,9 @@ const schema = z.looseObject({
   val: places.nullish(),
   test: places.nullish(),
   nc: z.number().int().min(1).optional(),
-  names: z.union([z.array(z.string().min(1)).min(1), z.record(z.string().regex(/^\d+$/), z.string().min(1))]),
+  names: z
+    .union([z.array(z.string().min(1)).min(1), z.record(z.string().regex(/^\d+$/), z.string().min(1))])
+    .optional(),
 });
 
 const keys = [
@@ -50,19 +52,21 @@ function describes(file: string): boolean {
   try {
     const said: unknown = parse(textOf(file));
     return (
-      typeof said === 'object' && said !== null && 'names' in said && keys.some(([, key]) => key in said)
+      typeof said === 'object' &&
+      said !== null &&
+      ['names', 'nc'].some((key) => key in said) &&
+      keys.some(([, key]) => key in said)
     );
   } catch {
     return false;
   }
 }
 
-/** Label Studio's list of classes, where it lies beside images and their boxes; null where there is none. */
+/** A list of classes beside images and their boxes, as Label Studio exports it, or among the boxes, where LabelImg writes it; null where there is none. */
 function classListIn(root: string): string | null {
-  const file = path.join(root, 'classes.txt');
-  const isThere =
-    fs.existsSync(file) && ['images', 'labels'].every((name) => isFolder(path.join(root, name)));
-  return isThere ? file : null;
+  if (!['images', 'labels'].every((name) => isFolder(path.join(root, name)))) return null;
+  const files = ['classes.txt', path.join('labels', 'classes.txt')].map((name) => path.join(root, name));
+  return files.find((file) => fs.existsSync(file)) ?? null;
 }
 
 /**
@@ -133,8 +137,14 @@ function refuseTwice(file: string, classes: readonly string[], whereOf: (number:
   }
 }
 
-/** The classes by number. @throws DataError where a number has no name, two have one, or there are others than it says */
+/** The classes by number; where only their number is said, `class_0` and so on, as Ultralytics calls them. @throws DataError where a number has no name, two have one, or there are others than it says */
 function classesIn(file: string, { names, nc }: z.output<typeof schema>): readonly string[] {
+  if (names === undefined) {
+    if (nc !== undefined) return Array.from({ length: nc }, (_, number) => `class_${number}`);
+    throw new DataError(
+      `${file}: names: it must say the classes, a list of their names or one by number, or how many there are (nc)`,
+    );
+  }
   const classes = Array.isArray(names)
     ? names
     : Array.from({ length: Object.keys(names).length }, (_, number) => {
@@ -148,8 +158,12 @@ function classesIn(file: string, { names, nc }: z.output<typeof schema>): readon
   return classes;
 }
 
+/** A place as it is written on Windows, too. */
+export const withSlashes = (place: string): string => place.replaceAll('\\', '/');
+
 /** Where a place of `data.yaml` is: from `path`, which may lie among the data or in a folder `datasets` as Ultralytics has them, from the file, or, as exports have it that say `../train/images`, without its dots. */
-function placeOf(file: string, within: string | undefined, written: string): string {
+function placeOf(file: string, within: string | undefined, asWritten: string): string {
+  const written = withSlashes(asWritten);
   const folder = path.dirname(file);
   const from =
     within === undefined
@@ -188,7 +202,9 @@ function classesListed(file: string): readonly string[] {
 
 /** What lies beside a list of classes: folders of splits within `images`, or all images, of which a share is held out. */
 function describedByList(file: string): YoloDescribed {
-  const images = path.join(path.dirname(file), 'images');
+  const folder = path.dirname(file);
+  const root = path.basename(folder) === 'labels' ? path.dirname(folder) : folder;
+  const images = path.join(root, 'images');
   const names = byCodePoints(fs.readdirSync(images)).filter((name) => !isHidden(name));
   const splitNamed = (name: string) => (isFolder(path.join(images, name)) ? splitOfFolder(name) : null);
   const ofSplits = keys.flatMap(([split]) => {

@@ -111,6 +111,18 @@ suite('a folder of YOLO', () => {
     assert.equal((await opened(moved)).test.size, 4);
   });
 
+  test('has places as they are written on Windows, and as many classes as are said where none is named', async () => {
+    const list = made.train.slice(0, 5).map(({ name }) => `.\\images\\train\\${name}.png\r\n`);
+    const place = changed('windows', {
+      'data.yaml': 'train: some.txt\nval: ..\\images\\val\nnc: 3\n',
+      'some.txt': list.join(''),
+    });
+    const { train, test } = await opened(place);
+    assert.deepEqual([train.size, test.size], [5, 4]);
+    assert.deepEqual(labelNames(train), ['class_0', 'class_1', 'class_2']);
+    assert.deepEqual(await boxesOf(train, 2), await boxesOf((await opened(folder)).train, 2));
+  });
+
   test('is described by a file of any name, in it or beside it, as Ultralytics has coco128.yaml', async () => {
     const said = `path: coco128\ntrain: images/train\nval: images/train\nnames:\n  0: red\n  1: green\n  2: blue\n`;
     const inside = changed('coco128', {
@@ -150,7 +162,10 @@ suite('a folder of YOLO', () => {
     const two = changed('two', { 'data.yaml': null, 'a.yaml': said, 'b.yml': said });
     await assert.rejects(of(two), /described by several files as YOLO has them, 'a.yaml', 'b.yml': name one/);
     // A recipe is none.
-    await assert.rejects(of(path.join(inside, 'args.yaml')), /args.yaml: names: .*it must say names, a list/);
+    await assert.rejects(
+      of(path.join(inside, 'args.yaml')),
+      /args.yaml: names: it must say the classes, a list of their names or one by number, or how many/,
+    );
   });
 
   test('is described by classes.txt, as Label Studio exports it, with splits in folders or none', async () => {
@@ -169,6 +184,10 @@ suite('a folder of YOLO', () => {
     const two = await of(parted);
     assert.deepEqual([two.train.size, two.test.size], [7, 4]);
     assert.deepEqual(await boxesOf(two.train, 2), await boxesOf((await opened(folder)).train, 2));
+    // Where LabelImg writes it.
+    const among = changed('among', { 'data.yaml': null, 'labels/classes.txt': 'red\ngreen\nblue\n' });
+    const labelled = await of(among);
+    assert.deepEqual([labelled.train.size, labelled.test.size, labelNames(labelled.train)], [7, 4, classes]);
     const said: string[] = [];
     const beside = changed('beside', list);
     fs.copyFileSync(path.join(beside, 'images/val/2-0000.png'), path.join(beside, 'images/loose.png'));
@@ -287,7 +306,12 @@ suite('a folder of YOLO', () => {
     );
     await refused('d', { [first]: 'red .5 .5 .1 .1\n' }, /line 1: these are no numbers: red/);
     await refused('e', { [first]: '0 .1 .5 .9 .1\n' }, /line 1: its box .* lies beyond the image/);
-    await refused('f', { 'data.yaml': 'train: images/train\n' }, /data.yaml: names: /);
+    await refused('f', { 'data.yaml': 'train: images/train\n' }, /data.yaml: names: it must say the classes/);
+    await refused(
+      'f2',
+      { 'data.yaml': 'train: images/train\nnames: red\n' },
+      /data.yaml: names: .*a list of the classes/,
+    );
     await refused(
       'g',
       { 'data.yaml': 'train: images/train\nnames: [a]\nnc: 2' },

@@ -16,7 +16,7 @@ import { type Annotated, annotatedSplits, asReading, boxesOptions, refuseMissing
 import { imageSizes } from './headers.ts';
 import { RawBoxes } from './raw.ts';
 import { textOf } from './text-of.ts';
-import { yoloDescribed, yoloFileIn } from './yolo-files.ts';
+import { withSlashes, yoloDescribed, yoloFileIn } from './yolo-files.ts';
 
 const options = z.strictObject(boxesOptions);
 
@@ -41,7 +41,12 @@ async function imagesAt(place: string, warn: Warn): Promise<string[]> {
   return textOf(place)
     .split(/\r?\n/)
     .flatMap((line) => line.trim() || [])
-    .map((line) => path.resolve(path.dirname(place), line));
+    .map((line) => {
+      const image = path.resolve(path.dirname(place), line);
+      return line.includes('\\') && !fs.existsSync(image)
+        ? path.resolve(path.dirname(place), withSlashes(line))
+        : image;
+    });
 }
 
 /** The file of an image's boxes: in `labels` where its own folder is `images`, or beside it. @example labelsOf('/d/images/train/1.jpg') // '/d/labels/train/1.txt' */
@@ -161,7 +166,7 @@ async function readSplit(
  * Images with boxes, as YOLO's `data.yaml` describes them, or as they lie beside a `classes.txt`: fields `image` and `boxes`. A line of an image's text file is a box, its class with x and y of its centre, width and height in shares of the
  * image, or a polygon, around which the box is; an image without such a file has no boxes. Annotations are numbered as they come, from 1.
  *
- * @param place  the `data.yaml`, of any name, or its folder; or one with `classes.txt`, a class a line, `images` and `labels`, as Label Studio exports them
+ * @param place  the `data.yaml`, of any name, or its folder; or one with `images`, `labels` and `classes.txt`, a class a line, as Label Studio exports them, or LabelImg, which writes that among the labels
  * @param given  as of `coco`: `withoutBoxes`, `outside`, `testShare`, `workers`, `exif`, `onCorrupt`
  * @throws DataError with file and line, for what is not of that form
  * @example const { train, test } = await yolo('coco128');
