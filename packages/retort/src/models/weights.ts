@@ -30,9 +30,17 @@ export function weightsIn(file: string): string {
   return files.find((found) => fs.existsSync(found)) ?? file;
 }
 
-/** Opens the weights of a file, or those in it that a key chooses. */
+/** @throws TorchError for a run that has no weights yet */
+function refuseBegun(folder: string): void {
+  if (!fs.existsSync(path.join(folder, 'run.json'))) return;
+  if (fs.readdirSync(folder).some((name) => name.endsWith('.safetensors'))) return;
+  throw new TorchError(`${folder} is a run without weights yet: none of its epochs has come to its end`);
+}
+
+/** Opens the weights of a file, or those in it that a key chooses. @throws what opening it throws; TorchError for a run that has none yet */
 export function openFile(file: string, key: string | null, options: ReadOptions = {}): Promise<Weights> {
   const whole = key === null ? file : `${file}#${key}`;
+  refuseBegun(file);
   // The `#` may belong to the name.
   return openWeights(
     key === null || fs.existsSync(whole) ? weightsIn(whole) : `${weightsIn(file)}#${key}`,

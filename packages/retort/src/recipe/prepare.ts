@@ -159,15 +159,18 @@ function refuseMisplaced(changes: readonly Transform[], train: Dataset): void {
   }
 }
 
-/** @throws RangeError for transforms of texts, of which there are none */
+/** @throws RangeError for transforms of texts, of which there are none @param probe  of which they may be */
 function ofImagesAlone<Named extends { readonly name: string }>(
   transforms: readonly Named[],
   train: Dataset,
+  probe: Recipe['probe'],
 ): readonly Named[] {
   const [first] = transforms;
   if (first && textFields(train).length > 0)
     throw new RangeError(
-      `${first.name} changes images, and the samples of ${train.name} are texts: leave it out`,
+      probe?.protocol
+        ? `the protocol ${probe.protocol} of probes changes images by chance, and the samples of ${train.name} are texts: what features of texts are worth says the protocol features (retort probe)`
+        : `${first.name} changes images, and the samples of ${train.name} are texts: leave it out`,
     );
   return transforms;
 }
@@ -322,7 +325,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   const teacherInput = await at(resolved, ['teachers'], () => teachersRendering(wanted));
   const renderings = { student: ownInput, teacher: teacherInput };
   const changes = await at(resolved, ['data', 'train'], () =>
-    ofImagesAlone(recipe.data.train, data.train).map(({ name, ...given }) => {
+    ofImagesAlone(recipe.data.train, data.train, probe).map(({ name, ...given }) => {
       const definition = transforms[name];
       if (!definition) throw new RangeError(`there is no transform '${name}'`);
       return definition.create(given);

@@ -205,6 +205,10 @@ suite('a pair of networks of texts', () => {
         { data: '{ name: ./films, train: [flip] }' },
         /data.train: flip changes images, and the samples of films train are texts/,
       ],
+      [
+        { data: '{ name: ./films, train: [flip] }', probe: '{ protocol: crd }' },
+        /data.train: the protocol crd of probes changes images by chance, and the samples of films train are texts: what features of texts/,
+      ],
       [{ student: 'resnet20' }, /student: resnet20 takes images, and the samples of .* are texts/],
       [
         { student: '{ weights: ./student, newHead: true, input: { tokenizer: ./nowhere } }' },

@@ -89,5 +89,11 @@ suite('retort probe of several networks', () => {
     assert.doesNotMatch(named.stderr, /top-1|left out/);
     const none = await retort('probe', 'some/c', ...flags);
     assert.match(none.stderr, /retort: some\/c is a folder/);
+    fs.rmSync('some/c/last.safetensors');
+    const begun = await retort('probe', 'some/c', ...flags);
+    assert.match(
+      begun.stderr,
+      /some\/c is a run without weights yet: none of its epochs has come to its end/,
+    );
   });
 });
