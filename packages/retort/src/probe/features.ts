@@ -32,7 +32,7 @@ export function layerOf(
   if (found !== undefined) return found;
   if (task?.name === 'embedding') return null;
   throw new ProbeError(
-    `${whose} does not say which of its modules gives the features: name one (layer, or --layer on a command line; of an ONNX file the name of a value, as retort inspect lists them)`,
+    `${whose} does not say which of its modules gives the features: name one (layer, or --layer on a command line, as SOURCE=PATH of one among several; of an ONNX file the name of a value, as retort inspect lists them)`,
   );
 }
 

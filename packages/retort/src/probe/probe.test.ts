@@ -75,7 +75,7 @@ suite('features', () => {
     await assert.rejects(extractFeatures(bare, held, { whose: 'bare' }), {
       name: 'ProbeError',
       message:
-        'bare does not say which of its modules gives the features: name one (layer, or --layer on a command line; of an ONNX file the name of a value, as retort inspect lists them)',
+        'bare does not say which of its modules gives the features: name one (layer, or --layer on a command line, as SOURCE=PATH of one among several; of an ONNX file the name of a value, as retort inspect lists them)',
     });
     const { embedding } = await import('../tasks/index.ts');
     assert.deepEqual((await extractFeatures(bare, held, { task: embedding })).vectors.shape, [100, 5]);

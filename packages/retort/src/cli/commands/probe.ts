@@ -58,7 +58,8 @@ export function addProbe(retort: Command, args: readonly string[]): void {
     .option('--seed <n>', 'of what is drawn: samples held out, a few labels, weights, augmentation', seed, 0)
     .option(
       '--layer <path>',
-      'features: the module whose output is probed, or PATH:input for what it is called with; maps and tokens as their means (default: the vector that the classifier is called with)',
+      'features: the module whose output is probed, or PATH:input for what it is called with; maps and tokens as their means (default: the vector that the classifier is called with); SOURCE=PATH is of one of several networks, each by a --layer of its own',
+      (path: string, before: readonly string[] = []) => [...before, path],
     )
     .option(
       '--l2 <list>',

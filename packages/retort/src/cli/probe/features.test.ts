@@ -159,6 +159,24 @@ export const create = ({ classes }) => new Own(classes);
     assert.equal(code, 0, stderr);
     const { features, layer, linear } = JSON.parse(stdout);
     assert.deepEqual([features, layer, linear.top1 > 0.5], [6, 'body', true]);
+    const flags = [...cifar, '--l2', '0.01', '--few', 'none', '--neighbours', '1'];
+    const beside = await probe('own', ...flags, '--layer', 'own=body', '--json');
+    assert.equal(beside.code, 0, beside.stderr);
+    const { networks } = JSON.parse(beside.stdout);
+    assert.deepEqual(
+      networks.map((one: { layer: string; features: number }) => [one.layer, one.features]),
+      [
+        ['fc:input', 64],
+        ['body', 6],
+      ],
+    );
+    assert.deepEqual(networks[1].linear, linear);
+    const both = await probe('own', ...flags, '--layer', 'layer1', '--layer', 'body');
+    assert.match(
+      both.stderr,
+      /--layer says layer1 and body of resnet8\.safetensors: name one, and of which network another is, as --layer SOURCE=body/,
+    );
+    assert.equal(both.code, 2);
   });
 
   for (const [args, code, said] of [

@@ -36,7 +36,7 @@ export async function probeFeaturesCommand(named: readonly string[], flags: Feat
   refuseOwnUnlabelled(flags, splits);
   const [only, ...others] = networks;
   if (only && others.length === 0) {
-    const { name, found } = await probedOn(only.network, splits, flags, asked, { progress, signal });
+    const { name, found } = await probedOn(only, splits, flags, asked, { progress, signal });
     if (flags.json)
       say(JSON.stringify({ network: name, data: splits.train.name, source: splits.source, ...found }));
     else printProbed(name, splits, found);
@@ -44,7 +44,8 @@ export async function probeFeaturesCommand(named: readonly string[], flags: Feat
   }
   const probed: ComparedNetwork[] = [];
   try {
-    for (const [i, { source, network }] of networks.entries()) {
+    for (const [i, network] of networks.entries()) {
+      const { source } = network;
       progress.line(`${source}, ${i + 1} of ${networks.length}`);
       const one = { source, ...(await probedOn(network, splits, flags, asked, { progress, signal })) };
       progress.line(inALine(one));

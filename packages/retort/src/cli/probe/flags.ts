@@ -17,7 +17,8 @@ export interface ProbedFlags {
 
 /** Of the protocol `features`; lists with commas. */
 export interface FeaturesFlags extends ProbedFlags {
-  readonly layer?: string;
+  /** Paths, each of all networks or, as `SOURCE=PATH`, of one. */
+  readonly layer?: readonly string[];
   readonly l2?: string;
   readonly standardise?: boolean;
   readonly neighbours?: string;

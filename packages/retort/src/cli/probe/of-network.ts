@@ -2,12 +2,13 @@
 import type { Rendering, Splits } from '../../data/index.ts';
 import { type LoadOptions, weightsMetadata } from '../../models/index.ts';
 import { type Probed, probe } from '../../probe/index.ts';
-import { specOf, type WrittenNetwork } from '../../recipe/index.ts';
+import { specOf } from '../../recipe/index.ts';
 import { classification, embedding } from '../../tasks/index.ts';
 import type { Progress } from '../progress.ts';
 import type { Asked, FeaturesFlags } from './flags.ts';
 import { loaded } from './network.ts';
 import { sizeFor } from './size.ts';
+import type { Source } from './sources.ts';
 
 export interface ProbedNetwork {
   readonly name: string;
@@ -16,7 +17,7 @@ export interface ProbedNetwork {
 
 /** One network on the data; what is to be said of it is said. */
 export async function probedOn(
-  network: WrittenNetwork,
+  { network, layer }: Source,
   splits: Splits,
   flags: FeaturesFlags,
   asked: Asked,
@@ -35,7 +36,7 @@ export async function probedOn(
   const found = await probe(model, splits, {
     task: metadata.task === embedding.name ? embedding : classification,
     ...{ rendering, ...asked, signal, whose: name },
-    ...{ layer: flags.layer, seed: flags.seed, seeds: flags.draws },
+    ...{ layer, seed: flags.seed, seeds: flags.draws },
     ...{ standardise: flags.standardise, temperature: flags.temperature },
     onProgress: (what, done, total) => progress.show({ what, done, total }),
   });

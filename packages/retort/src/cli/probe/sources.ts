@@ -7,6 +7,7 @@ import { findRuns } from '../../runs/index.ts';
 import { UsageError } from '../load.ts';
 import { originOf } from '../run-origin.ts';
 import type { FeaturesFlags, ProbedFlags } from './flags.ts';
+import { layerFor } from './layers.ts';
 import { probedNetwork } from './network.ts';
 
 /** The runs below a folder that is none itself, as the seeds of a recipe are; of anything else what was named. */
@@ -18,12 +19,14 @@ export function runsIn(source: string): readonly string[] {
 }
 
 /** A network that is to be probed. */
-interface Source {
+export interface Source {
   /** As the command names it, or as it is found below a folder that is named. */
   readonly source: string;
   /** Whether the command names it; else it may be another program's, or not done. */
   readonly isNamed: boolean;
   readonly network: WrittenNetwork;
+  /** Whose output is probed; as the network says it where it is left out. */
+  readonly layer?: string | undefined;
 }
 
 /** Where a network's weights lie, by which one that came already is known. */
@@ -38,19 +41,20 @@ function placeOf(network: WrittenNetwork): string {
 
 /** What is named, and runs below folders that are, each once: a run that came twice would be two of its own seeds. @throws UsageError, RangeError */
 function sourcesOf(named: readonly string[], flags: FeaturesFlags): readonly Source[] {
-  const given = named.flatMap((name) => runsIn(name).map((source) => ({ source, isNamed: source === name })));
+  const given = named.flatMap((name) => runsIn(name).map((source) => ({ source, name })));
   if (given.length > 1 && flags.weights !== undefined)
     throw new UsageError(
       `--weights ${flags.weights} is of one network, and there are ${given.length}: write NAME:FILE for each, as resnet20:${flags.weights}`,
     );
   const found = new Map<string, Source>();
-  for (const { source, isNamed } of given) {
+  for (const { source, name } of given) {
+    const layer = layerFor([source, name], named, flags.layer);
     const network = probedNetwork(source, flags);
     const place = placeOf(network);
     const earlier = found.get(place);
     found.set(place, {
-      ...(earlier ?? { source, network }),
-      isNamed: isNamed || earlier?.isNamed === true,
+      ...(earlier ?? { source, network, layer }),
+      isNamed: source === name || earlier?.isNamed === true,
     });
   }
   return [...found.values()];
