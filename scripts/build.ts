@@ -11,8 +11,10 @@ import { isUpToDate } from './up-to-date.ts';
 const root = path.join(import.meta.dirname, '..');
 const folder = process.cwd();
 const manifest = path.join(folder, 'package.json');
-/** One for all packages. */
-const changelog = path.join(folder, 'CHANGELOG.md');
+/** What lies beside the packages and is packed with those whose `files` name it: the changelog of all, and the recipes. */
+const shared = ['CHANGELOG.md', 'recipes'].filter((name) =>
+  JSON.parse(fs.readFileSync(manifest, 'utf8')).files.includes(name),
+);
 const original = path.join(folder, 'package.json.packing');
 
 /** In order: the declarations of those before are what the next is compiled against. */
@@ -33,7 +35,7 @@ const isCompiled = (project: string): boolean =>
 
 if (process.argv.includes('--restore')) {
   fs.renameSync(original, manifest);
-  fs.rmSync(changelog, { force: true });
+  for (const name of shared) fs.rmSync(path.join(folder, name), { recursive: true, force: true });
 } else {
   const projects = packages.map((name) => path.join(root, name));
   // Of those before only declarations are wanted, which may be there from their own packing.
@@ -45,5 +47,5 @@ if (process.argv.includes('--restore')) {
   const { publishConfig, ...fields } = JSON.parse(text);
   fs.writeFileSync(original, text);
   fs.writeFileSync(manifest, `${JSON.stringify({ ...fields, ...publishConfig }, null, 2)}\n`);
-  fs.copyFileSync(path.join(root, 'CHANGELOG.md'), changelog);
+  for (const name of shared) fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
 }

@@ -190,12 +190,22 @@ test('all packages, packed, install in an empty project, import, type-check and 
   check('use.ts');
   assert.equal(run(project, process.execPath, 'use.ts').trim(), '[ 2, 3 ] 78042 kd function');
   assert.equal(run(project, 'npx', 'retort', '--version').trim(), '0.1.0');
+  // The recipes of papers come with it.
+  const rows: { command: string }[] = JSON.parse(
+    run(project, 'npx', 'retort', 'reproduce', 'transfer', '--json'),
+  );
+  assert.match(rows[0]?.command ?? '', /^npx retort train recipes\/transfer\/\S+\.yaml /);
+  const recipe = 'recipes/transfer/tiny-imagenet/teacher.yaml';
+  assert.match(
+    run(project, 'npx', 'retort', 'train', recipe, '--print'),
+    /^name: transfer-tiny-imagenet-teacher$/m,
+  );
   const installed = fs
     .globSync('node_modules/**', { cwd: project, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .reduce((sum, { parentPath, name }) => sum + fs.statSync(path.join(parentPath, name)).size, 0);
-  // Of these sharp, which decodes photographs, is 19 million, and what runs students in the board's page 15 million.
-  assert.ok(installed < 80e6, `${installed} bytes are installed`);
+  // Of these sharp, which decodes photographs, is 19 million, what runs students in the board's page 15 million, and recipes are one.
+  assert.ok(installed < 81e6, `${installed} bytes are installed`);
   const findings: { name: string; ok: boolean }[] = JSON.parse(
     run(project, 'npx', 'retort', 'doctor', '--json'),
   );

@@ -4,6 +4,7 @@ import { methods } from '../methods/index.ts';
 import { readText } from '../system/text-file.ts';
 import { type Path, type Problem, problemsOf, type Value } from '../words/problems.ts';
 import { unknown } from '../words/unknown.ts';
+import { recipePlace } from './collection.ts';
 import { commandOf, recipesAround } from './command.ts';
 import { mostProblems, RecipeError } from './errors.ts';
 import { locateFiles } from './locate.ts';
@@ -89,7 +90,7 @@ function filesOf(first: Source): Source[] {
     throw new RecipeError([`${place}: extends: must be the file of another recipe`]);
   let second: Source;
   try {
-    second = readSource(path.resolve(first.folder, base));
+    second = readSource(recipePlace(base, first.folder));
   } catch (error) {
     if (!(error instanceof RecipeError)) throw error;
     throw new RecipeError(error.problems.map((problem) => `${place}: extends: ${problem}`));
@@ -290,11 +291,12 @@ export function resolve(source: Source, options: ResolveOptions = {}): Resolved 
 /**
  * Reads a recipe, with what it extends and what overrides change.
  *
+ * @param file  where nothing is there, `recipes/…` are those that come with the package
  * @throws RecipeError with a sentence for each mistake: file, line, key, what is wrong, what would be right
  * @example const { recipe } = readRecipe('kd.yaml', { overrides: ['stages.0.epochs=5'] });
  */
 export function readRecipe(file: string, options: ResolveOptions = {}): Resolved {
-  const source = readSource(file);
+  const source = readSource(recipePlace(file));
   const name = path.basename(file).replace(/\.ya?ml$/, '');
   const value = { name, ...(source.value as object) };
   return resolve({ ...source, value }, options);

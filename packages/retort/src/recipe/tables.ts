@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { headlineScore, type RunSummary, type Spread, spread } from '../runs/index.ts';
+import { recipePlace } from './collection.ts';
 import { type Deviation, deviations } from './deviations.ts';
 import { RecipeError } from './errors.ts';
 import { readRecipe } from './resolve.ts';
@@ -40,19 +41,21 @@ export interface Reproduction extends TableRow {
 /**
  * Recipes of a folder and those below it that say which row they reproduce, by table.
  *
+ * @param folder  where nothing is there, `recipes` are those that come with the package
  * @throws RecipeError with a sentence for each mistake of one
  * @example publishedTables('recipes').get('crd-same-style')
  */
 export function publishedTables(folder: string): Map<string, TableRow[]> {
-  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+  const root = recipePlace(folder);
+  if (!fs.statSync(root, { throwIfNoEntry: false })?.isDirectory())
     throw new RecipeError([`there is no folder ${folder}, in which recipes are looked for`]);
   const rows = fs
-    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.ya?ml$/.test(name))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .map((name) => path.join(folder, name))
     // What recipes extend is none that could be run.
-    .filter((file) => Object.hasOwn(Object(readSource(file).value), 'published'))
+    .filter((file) => Object.hasOwn(Object(readSource(recipePlace(file)).value), 'published'))
     .flatMap((file): TableRow[] => {
       const { recipe } = readRecipe(file, { weightsAsWritten: true });
       return recipe.published ? [{ file, recipe, published: recipe.published }] : [];

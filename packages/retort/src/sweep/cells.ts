@@ -1,6 +1,7 @@
 /** A table read, and its cells: a recipe with what is otherwise in it, each with its seeds. */
 import path from 'node:path';
 import { parse } from 'yaml';
+import { recipePlace } from '../recipe/collection.ts';
 import { RecipeError } from '../recipe/index.ts';
 import { readSource, type Source } from '../recipe/source.ts';
 import { type Path, problemsOf } from '../words/problems.ts';
@@ -127,7 +128,7 @@ export function readCells(file: string): Cells {
   const ofAll = (table.overrides ?? []).map((text, i) => ({ text, place: where(['overrides', i]) }));
   const axes = axesOf(table, where);
   const recipeAt = (name: string, at: Path): Placed => ({
-    text: shownFile(path.resolve(source.folder, name)),
+    text: shownFile(recipePlace(name, source.folder)),
     place: where(at),
   });
   const { recipes } = table;

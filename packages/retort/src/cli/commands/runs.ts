@@ -121,7 +121,11 @@ lowest priority. What has nothing to say of the run says why.`,
     .command('reproduce')
     .description("a paper's table beside finished runs of its recipes; without a name, the tables there are")
     .argument('[table]', 'e.g. crd-same-style')
-    .option('--recipes <folder>', 'where recipes are', 'recipes')
+    .option(
+      '--recipes <folder>',
+      'where recipes are; where there is no such folder, those of the package',
+      'recipes',
+    )
     .option('--runs <folder>', 'where run folders are (default: runs)')
     .option('--json', 'print the rows as JSON')
     .addHelpText(
