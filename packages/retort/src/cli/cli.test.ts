@@ -265,6 +265,24 @@ suite('the command line', () => {
     );
   });
 
+  test('what is chosen for photographs is not said of what flags say', async () => {
+    fs.mkdirSync('shots/train/a', { recursive: true });
+    const photographs = ['train', '--model', 'resnet18', '--data', './shots', '--print'];
+    const { stdout } = await retort(
+      ...photographs,
+      '--lr',
+      '0.05',
+      '--schedule',
+      'one-cycle',
+      '--no-augment',
+    );
+    assert.match(
+      stdout,
+      /# SGD at 0\.025 .*\n# but otherwise, as flags say: lr 0\.05, schedule one-cycle, images as they are\n/,
+    );
+    assert.doesNotMatch((await retort(...photographs)).stdout, /as flags say/);
+  });
+
   test('flags name a network and data of one’s own; the run is called by what they export', async () => {
     const examples = path.join(import.meta.dirname, '../../../../examples');
     const data = `${examples}/stripes.ts#stripes`;

@@ -215,7 +215,13 @@ stages: [{ methods: [supervised], epochs: 1 }]
     const other = place('other-task.safetensors');
     const { tensors, metadata } = loadSafetensors(lone);
     saveSafetensors(other, tensors, { ...metadata, task: './depth.ts#depth' });
+    const vectors = place('vectors.safetensors');
+    saveSafetensors(vectors, tensors, { ...metadata, task: 'embedding' });
     for (const [args, sentence] of [
+      [
+        [vectors],
+        /vectors\.safetensors answers vectors \(the task embedding\), and a model folder is of a network that classifies: begin a classifier with it \(`newHead`\), or write its graph alone by exportOnnx/,
+      ],
       [[other, '--data', data], /was trained for the task \.\/depth\.ts#depth, and a model folder is of one/],
       [[lone], /nothing says how its images are normalised: name its data, or say its input/],
       [[place('student/onnx/model.onnx')], /model\.onnx is an ONNX file already: name the weights/],

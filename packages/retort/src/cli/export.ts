@@ -1,4 +1,5 @@
 /** `retort export`. */
+import fs from 'node:fs';
 import type { nn } from '@retort/torch';
 import { few } from '../data/few.ts';
 import {
@@ -27,6 +28,7 @@ import {
   labelsSaid,
   madeFor,
   metricsSaid,
+  weightsMetadata,
 } from '../models/index.ts';
 import {
   fitsOf,
@@ -38,7 +40,7 @@ import {
   specOf,
   type WrittenNetwork,
 } from '../recipe/index.ts';
-import { classification, judgedBy, type Task } from '../tasks/index.ts';
+import { classification, embedding, judgedBy, type Task } from '../tasks/index.ts';
 import { asked, type ExportFlags } from './export-asked.ts';
 import {
   areBoxes,
@@ -171,6 +173,11 @@ export async function exportCommand(flags: ExportFlags): Promise<void> {
   if (file !== null && isOnnxFile(file))
     throw new UsageError(
       `${file} is an ONNX file already: name the weights that it was made of, e.g. a run folder`,
+    );
+  const said = file === null || !fs.existsSync(file) ? {} : await weightsMetadata(file, specOf(written).key);
+  if (said.task === embedding.name)
+    throw new UsageError(
+      `${file} answers vectors (the task ${embedding.name}), and a model folder is of a network that classifies: begin a classifier with it (\`newHead\`), or write its graph alone by exportOnnx in a program`,
     );
   const origin = originOf(file);
   const splits = await splitsOf(flags, origin, progress);

@@ -165,7 +165,17 @@ async function recipeFrom(
     'the command line',
     { weightsMayCome: flags.print },
   );
-  return { resolved, remarks: (photographs ?? texts)?.reasons ?? [] };
+  const reasons = (photographs ?? texts)?.reasons ?? [];
+  // What is said of learning above is of what flags leave out.
+  const otherwise = Object.entries(given({ lr, momentum, weightDecay, schedule: flags.schedule })).map(
+    ([key, value]) => `${key} ${value}`,
+  );
+  if (reasons.length > 0 && !augment && photographs) otherwise.push('images as they are');
+  const remarks =
+    otherwise.length > 0 && reasons.length > 0
+      ? [...reasons, `but otherwise, as flags say: ${otherwise.join(', ')}`]
+      : reasons;
+  return { resolved, remarks };
 }
 
 function defaultOut(name: string): string {

@@ -103,6 +103,7 @@ export {
   fieldsOf,
   type ImageKind,
   type Images,
+  inChannels,
   type Kind,
   type MaskKind,
   type Picture,

@@ -14,6 +14,14 @@ export interface ImageKind {
   readonly whole?: boolean;
 }
 
+/** The same images in so many channels, as greys are shown in three; null where that is not known. */
+export function inChannels<Kind extends ImageKind>(kind: Kind, channels: number): Kind | null {
+  if (kind.channels === channels) return kind;
+  if (kind.channels !== 1) return null;
+  const each = ([value = 0]: readonly number[]) => new Array<number>(channels).fill(value);
+  return { ...kind, channels, mean: each(kind.mean), std: each(kind.std) };
+}
+
 /** Images that are known without reading any, all squares of one size. */
 export interface SquareImages extends ImageKind {
   /** In pixels. */

@@ -78,6 +78,7 @@ export const dkd = defineMethod(
       classes: largestClass(seen.targets),
     });
     return {
+      warmUpEpochs,
       needs: proposals
         ? needsOfProposals(gamma)
         : {

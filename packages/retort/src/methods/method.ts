@@ -129,6 +129,8 @@ export interface Needs {
 /** What a method is for one set of options. */
 export interface MethodBody {
   readonly needs?: Needs;
+  /** Epochs of a stage in which its weight rises to what it is then; at once where it is left out. */
+  readonly warmUpEpochs?: number | undefined;
   /** Which of its phases it is in, where it has some. */
   readonly phase?: string;
   /** The phase that the same method must have been in in the stage before, whose parts it takes over. */

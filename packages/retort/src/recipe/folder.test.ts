@@ -4,9 +4,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { loadSafetensors } from '@retort/torch';
+import { loadSafetensors, saveSafetensors } from '@retort/torch';
 import sharp from 'sharp';
+import { normalisations } from '../data/normalisation.ts';
 import { run } from '../experiment/index.ts';
+import { createModel } from '../models/index.ts';
 import { prepare, readRecipe } from './index.ts';
 
 const top = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-folder-recipe-'));
@@ -135,6 +137,31 @@ suite('a folder of images in a recipe', () => {
       return told.filter((text) => /begins like a network for ImageNet/.test(text)).length;
     };
     assert.deepEqual([await said(false), await said(true)], [1, 0]);
+  });
+
+  test('is normalised for weights that were trained on CIFAR as that is, which is said', async () => {
+    const weights = path.join(top, 'of-cifar.safetensors');
+    saveSafetensors(weights, createModel('resnet8', { classes: 100 }).stateDict(), {
+      ...{ model: 'resnet8', data: 'cifar100' },
+    });
+    const renderings = async (input: string) => {
+      const student = `student: { name: resnet8, weights: ${weights}, newHead: true${input} }`;
+      const file = recipe('of-cifar', `data: { name: ./photos }\n${student}\n${common}${alone}\n`);
+      const said: string[] = [];
+      const { trainer } = await prepare(readRecipe(file), { onWarning: (text) => said.push(text) });
+      return { shown: trainer.renderings.student, said: said.join('\n') };
+    };
+    const { cifar } = normalisations;
+    const { shown, said } = await renderings('');
+    assert.deepEqual(shown, { size: 32, resize: 32, ...cifar });
+    assert.match(
+      said,
+      /of-cifar\.safetensors: photographs are normalised for it as the images of cifar100, which it was trained on, by a mean of 0\.5071, 0\.4867, 0\.4408; say `input\.mean`/,
+    );
+    assert.match(said, /32 pixels of 32, as it is made for; say `input`/);
+    const own = await renderings(', input: { size: 16, mean: imagenet }');
+    assert.deepEqual(own.shown, { size: 16, mean: 'imagenet' });
+    assert.doesNotMatch(own.said, /normalised/);
   });
 
   test('of which nothing says the size is shown as the network is made for, which is said', async () => {

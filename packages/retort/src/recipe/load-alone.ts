@@ -12,6 +12,7 @@ import {
   type ImageKind,
   imagesOf,
   imagesOfDatasets,
+  inChannels,
   isOneTensor,
   normalisations,
   type SquareImages,
@@ -146,12 +147,9 @@ function kindOf(
   channels: number,
   { known, said, shown }: { known: ImageKind | undefined; said: boolean; shown: boolean },
 ): ImageKind {
-  if (known?.channels === channels) return { ...known };
   // Greys that its data showed in three channels.
-  if (known?.channels === 1) {
-    const each = ([value = 0]: readonly number[]) => new Array<number>(channels).fill(value);
-    return { ...known, channels, mean: each(known.mean), std: each(known.std) };
-  }
+  const shownSo = known && inChannels(known, channels);
+  if (shownSo) return shownSo;
   if (channels === 3) return { kind: 'image', channels, ...normalisations.imagenet };
   if (shown && !said)
     throw new RangeError(

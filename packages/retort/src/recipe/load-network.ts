@@ -5,6 +5,8 @@ import {
   channels,
   type Dataset,
   imagesOf,
+  imagesOfDatasets,
+  inChannels,
   labelNames,
   type Rendering,
   samplesCalled,
@@ -40,6 +42,7 @@ import {
   inputSaid,
   layoutWritten,
   mappingOf,
+  meanWritten,
   optionsOfNetwork,
   type SaidInput,
   seesAsStudent,
@@ -242,18 +245,37 @@ function compareDialects(
   );
 }
 
+/** How photographs, which have no normalisation of their own, are normalised for weights that were trained on a data set that has; which is said. */
+function trainedWith(
+  network: WrittenNetwork,
+  { data = '' }: LoadedModel['metadata'],
+  { anySize, options: { channels: wanted = 3 } }: Fits,
+  { onWarning }: LoadOptions,
+): Pick<SaidInput, 'mean' | 'std'> | undefined {
+  if (!anySize || !Object.hasOwn(imagesOfDatasets, data) || meanWritten(network)) return undefined;
+  const trained = imagesOfDatasets[data];
+  const kind = trained && inChannels(trained, wanted);
+  if (!kind) return undefined;
+  const { mean, std } = kind;
+  onWarning?.(
+    `${specOf(network).file}: photographs are normalised for it as the images of ${data}, which it was trained on, by a mean of ${mean.join(', ')}; say \`input.mean\`, as imagenet, where that is another`,
+  );
+  return { mean, std };
+}
+
 /** Photographs as a model of the registry is mostly shown them, where nothing says how; which is said. */
 function standardOf(
   what: string,
   name: string,
   { anySize }: Fits,
+  asked: WantedInput | undefined,
   { onWarning }: LoadOptions,
 ): Rendering | undefined {
   const made = anySize ? madeFor(name) : null;
   if (!made) return undefined;
   const found = standardInput(made.pixels);
   onWarning?.(
-    `${what}: ${name} sees the middle of each image, ${found.size} pixels of ${found.resize}, as it is made for, normalised as the data has it; say \`input\` where that is another`,
+    `${what}: ${name} sees the middle of each image, ${found.size} pixels of ${found.resize}, as it is made for${asked?.mean ? '' : ", normalised as the data has it (photographs by ImageNet's mean)"}; say \`input\` where that is another`,
   );
   return found;
 }
@@ -305,14 +327,14 @@ export async function loadNetwork(
   refuseOtherKind({ name, model }, fits);
   refuseBoxes({ name, model }, fits);
   if (!own && !parseOwnModule(name)) refuseUnmade({ name, model }, given);
-  const said = asStudent
-    ? undefined
-    : saidFor(fits, inputSaid(metadata) ?? publishedOf(network, { name, classes: told, metadata }, options));
+  const byFile = inputSaid(metadata) ?? publishedOf(network, { name, classes: told, metadata }, options);
+  const trained = byFile?.mean ? undefined : trainedWith(network, metadata, fits, options);
+  const said = asStudent ? undefined : saidFor(fits, trained ? { ...byFile, ...trained } : byFile);
   const asked = inputOf(network, said);
   const isOpen = !asStudent && asked?.size === undefined;
   const rendering = isTextClassifier(model)
     ? await textInput(name, model, spec, asked, options)
-    : imageInput(asked, isOpen ? standardOf(what, name, fits, options) : undefined);
+    : imageInput(asked, isOpen ? standardOf(what, name, fits, asked, options) : undefined);
   if (fits.whole && !asStudent) compareDialects(network, { model }, said, rendering, options);
   return {
     name,

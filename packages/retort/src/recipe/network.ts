@@ -299,6 +299,9 @@ export type WantedInput = Omit<Rendering, 'tokenizer'> & {
   readonly tokenizer?: string | NonNullable<SaidInput['tokenizer']> | undefined;
 };
 
+/** Whether a recipe says how a network's images are normalised. */
+export const meanWritten = (network: WrittenNetwork): boolean => inputWritten(network)?.mean !== undefined;
+
 /** The order of dimensions that a recipe says of an ONNX file's input. */
 export const layoutWritten = (network: WrittenNetwork): Layout | undefined => inputWritten(network)?.layout;
 

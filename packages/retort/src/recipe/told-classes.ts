@@ -61,7 +61,15 @@ export async function fitsFor(
   const images = channelsOf(train);
   const told: [string, Told][] = [];
   for (const [name, network] of Object.entries(teachers))
-    told.push([name, await toldBy(network, images, options)]);
+    try {
+      told.push([name, await toldBy(network, images, options)]);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new RangeError(
+        `the samples of ${train.name} have no labels, so that the teacher says what is to be told apart, and ${error.message}; its vectors are learned without labels by a recipe of \`task: embedding\``,
+        { cause: error },
+      );
+    }
   const [[, first] = []] = told;
   if (!first)
     throw new RangeError(

@@ -160,6 +160,20 @@ suite('images without labels', () => {
         message: /nobody\.yaml:1: data: the samples of photos train have no labels, and there is no teacher/,
       },
     );
+    const { 'fc.weight': _, 'fc.bias': __, ...body } = createModel('resnet8', { classes: 4 }).stateDict();
+    saveSafetensors(path.join(top, 'body.safetensors'), body);
+    await assert.rejects(
+      prepare(
+        recipe(
+          ...(['body', '{ name: ./photos, options: { workers: 1 } }', kd] as const),
+          'teacher: { name: resnet8, weights: body.safetensors }\n',
+        ),
+      ),
+      {
+        message:
+          /photos train have no labels, so that the teacher says what is to be told apart, and .*body\.safetensors has the weights of resnet8 but for its classifier: .*; its vectors are learned without labels by a recipe of `task: embedding`$/,
+      },
+    );
     const other = path.join(top, 'other.safetensors');
     saveSafetensors(other, createModel('resnet8', { classes: 4, channels: 3 }).stateDict(), {
       model: 'resnet8',

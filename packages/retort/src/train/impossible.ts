@@ -4,6 +4,7 @@ import type { Task } from '../tasks/index.ts';
 import { unknown } from '../words/unknown.ts';
 import { TrainingError } from './errors.ts';
 import type { Stage } from './stage.ts';
+import type { Timeline } from './timeline.ts';
 
 /**
  * @param teachers  by name
@@ -87,6 +88,19 @@ export function refuseRanks({ count }: Pick<Rank, 'count'>, device: string): voi
       `ranks train on the CPU, and the student is on ${device}: what joins ranks with GPUs (NCCL) is not in Retort; train as one process`,
     );
 }
+
+/** Methods whose weight does not come to what it is meant to be in their stage, a sentence each. */
+export const neverFull = (stages: readonly Stage[], timeline: Timeline): string[] =>
+  stages.flatMap((stage) => {
+    const { epochs } = timeline.length(stage);
+    return stage.methods.flatMap(({ name, warmUpEpochs = 0 }) =>
+      warmUpEpochs > epochs
+        ? [
+            `the weight of ${name} rises for ${warmUpEpochs} epochs (warmUpEpochs), and its stage has ${epochs}, so that it comes to ${epochs}/${warmUpEpochs} of what it is meant to be: say fewer in a recipe where that is not meant`,
+          ]
+        : [],
+    );
+  });
 
 /** What methods see otherwise where batches are accumulated, a sentence each. */
 export const seenInParts = (stages: readonly Stage[], batchSize: number): string[] =>

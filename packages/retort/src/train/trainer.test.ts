@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { functional, manualSeed, nn, setNumThreads, type Tensor, zeros } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
 import { cropFlip } from '../data/index.ts';
-import { crossEntropy, kd, logits, type Method, rkd, type Seen } from '../methods/index.ts';
+import { crossEntropy, dkd, kd, logits, type Method, review, rkd, type Seen } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
 import { classification } from '../tasks/index.ts';
 import {
@@ -253,6 +253,17 @@ suite('what a method needs is looked at before the first step:', () => {
         'the method kd must ask its teacher in each step, and a cache has only what it said before: leave out the cache',
       ),
     );
+  });
+
+  test('a weight that rises for longer than its stage is said', () => {
+    const said: string[] = [];
+    const onWarning = (text: string): void => void said.push(text);
+    for (const method of [dkd({ warmUpEpochs: 2 }), dkd(), review()])
+      new Trainer(options({ methods: [method], epochs: 2 }, { onWarning }));
+    assert.deepEqual(said, [
+      'the weight of dkd rises for 20 epochs (warmUpEpochs), and its stage has 2, so that it comes to 2/20 of what it is meant to be: say fewer in a recipe where that is not meant',
+      'the weight of review rises for 20 epochs (warmUpEpochs), and its stage has 2, so that it comes to 2/20 of what it is meant to be: say fewer in a recipe where that is not meant',
+    ]);
   });
 
   test('a batch that must be whole is not accumulated without a word', () => {

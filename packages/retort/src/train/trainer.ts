@@ -13,6 +13,7 @@ import { CachedTeacher, cacheTeachers } from './cache/index.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import type { Epoch, StepEvent } from './events.ts';
 import {
+  neverFull,
   refuseFewSamples,
   refuseImpossible,
   refuseRanks,
@@ -118,7 +119,8 @@ export class Trainer {
       warn,
     });
     for (const stage of stages) this.#refuseUntrainable(stage);
-    for (const sentence of seenInParts(stages, batchSize)) warn(sentence);
+    for (const sentence of [...seenInParts(stages, batchSize), ...neverFull(stages, this.#timeline)])
+      warn(sentence);
   }
 
   #refuseUntrainable(stage: Stage): void {

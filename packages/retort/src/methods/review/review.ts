@@ -124,6 +124,7 @@ export const review = defineMethod(
     }
 
     return {
+      warmUpEpochs,
       needs: { loss: gamma > 0 },
       taps(pair) {
         if (levels) return stageTaps(pair, 'review', {});
