@@ -1,6 +1,6 @@
 /** Stages that cannot be trained whatever is in the data: without methods, or with methods that lack their teacher. */
 import type { Mixing, Rank, Sampling } from '../data/index.ts';
-import type { Task } from '../tasks/index.ts';
+import { embedding, type Task } from '../tasks/index.ts';
 import { unknown } from '../words/unknown.ts';
 import { TrainingError } from './errors.ts';
 import type { Stage } from './stage.ts';
@@ -88,6 +88,20 @@ export function refuseRanks({ count }: Pick<Rank, 'count'>, device: string): voi
       `ranks train on the CPU, and the student is on ${device}: what joins ranks with GPUs (NCCL) is not in Retort; train as one process`,
     );
 }
+
+/** Methods that learn from labels though what is learned is an embedding, for which none are wanted, a sentence each. */
+export const labelsLearned = (stages: readonly Stage[], task: Task): string[] =>
+  task.name !== embedding.name
+    ? []
+    : stages.flatMap(({ methods }) =>
+        methods.flatMap(({ name, needs }) =>
+          needs?.targets?.includes('labels')
+            ? [
+                `${name} learns from labels as it is set, and the task ${task.name} does without: say contrast: instances (crd) or supervised: false (dlkd) where none are meant`,
+              ]
+            : [],
+        ),
+      );
 
 /** Methods whose weight does not come to what it is meant to be in their stage, a sentence each. */
 export const neverFull = (stages: readonly Stage[], timeline: Timeline): string[] =>

@@ -3,9 +3,9 @@ import { suite, test } from 'node:test';
 import { functional, manualSeed, nn, setNumThreads, type Tensor, zeros } from '@retort/torch';
 import { halves } from '../../reference/halves.ts';
 import { cropFlip } from '../data/index.ts';
-import { crossEntropy, dkd, kd, logits, type Method, review, rkd, type Seen } from '../methods/index.ts';
+import { crd, crossEntropy, dkd, kd, logits, type Method, review, rkd, type Seen } from '../methods/index.ts';
 import { createModel } from '../models/index.ts';
-import { classification } from '../tasks/index.ts';
+import { classification, embedding } from '../tasks/index.ts';
 import {
   type Epoch,
   type Stage,
@@ -263,6 +263,22 @@ suite('what a method needs is looked at before the first step:', () => {
     assert.deepEqual(said, [
       'the weight of dkd rises for 20 epochs (warmUpEpochs), and its stage has 2, so that it comes to 2/20 of what it is meant to be: say fewer in a recipe where that is not meant',
       'the weight of review rises for 20 epochs (warmUpEpochs), and its stage has 2, so that it comes to 2/20 of what it is meant to be: say fewer in a recipe where that is not meant',
+    ]);
+  });
+
+  test('labels that a method learns from are said where an embedding is learned', () => {
+    const said: string[] = [];
+    const onWarning = (text: string): void => void said.push(text);
+    const of = (contrast: 'classes' | 'instances', task = embedding) => {
+      const methods = [crd({ contrast, gamma: 0, dimension: 4, negatives: 2 })];
+      new Trainer(options({ methods }, { task, onWarning }));
+    };
+    of('classes', classification);
+    of('instances');
+    assert.deepEqual(said, []);
+    of('classes');
+    assert.deepEqual(said, [
+      'crd learns from labels as it is set, and the task embedding does without: say contrast: instances (crd) or supervised: false (dlkd) where none are meant',
     ]);
   });
 

@@ -13,6 +13,7 @@ import { CachedTeacher, cacheTeachers } from './cache/index.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import type { Epoch, StepEvent } from './events.ts';
 import {
+  labelsLearned,
   neverFull,
   refuseFewSamples,
   refuseImpossible,
@@ -119,7 +120,11 @@ export class Trainer {
       warn,
     });
     for (const stage of stages) this.#refuseUntrainable(stage);
-    for (const sentence of [...seenInParts(stages, batchSize), ...neverFull(stages, this.#timeline)])
+    for (const sentence of [
+      ...seenInParts(stages, batchSize),
+      ...neverFull(stages, this.#timeline),
+      ...labelsLearned(stages, task),
+    ])
       warn(sentence);
   }
 
