@@ -23,6 +23,8 @@ export interface YoloDescribed {
   }[];
   /** What lies beside folders of splits, and is of none; empty where a file says what is of which. */
   readonly beside: readonly string[];
+  /** `path` as it says it, where there is no such folder and images were found from the file itself. */
+  readonly missing?: string | undefined;
 }
 
 const places = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
@@ -161,19 +163,19 @@ function classesIn(file: string, { names, nc }: z.output<typeof schema>): readon
 /** A place as it is written on Windows, too. */
 export const withSlashes = (place: string): string => place.replaceAll('\\', '/');
 
-/** Where a place of `data.yaml` is: from `path`, which may lie among the data or in a folder `datasets` as Ultralytics has them, from the file, or, as exports have it that say `../train/images`, without its dots. */
+/** Where `path` of a file may lie: as it stands there, among the data, or in a folder `datasets` as Ultralytics has them. */
+const pathsOf = (folder: string, within: string): readonly string[] => [
+  path.resolve(folder, within),
+  ...placesOf(within, folder),
+  ...['datasets', '../datasets'].map((datasets) => path.resolve(folder, datasets, within)),
+];
+
+/** Where a place of `data.yaml` is: from `path`, from the file, or, as exports have it that say `../train/images`, without its dots. */
 function placeOf(file: string, within: string | undefined, asWritten: string): string {
   const written = withSlashes(asWritten);
   const folder = path.dirname(file);
-  const from =
-    within === undefined
-      ? [folder]
-      : [
-          path.resolve(folder, within),
-          folder,
-          ...placesOf(within, folder),
-          ...['datasets', '../datasets'].map((datasets) => path.resolve(folder, datasets, within)),
-        ];
+  const [own, ...elsewhere] = within === undefined ? [] : pathsOf(folder, within);
+  const from = [...(own === undefined ? [] : [own]), folder, ...elsewhere];
   const tries = [
     ...from.map((one) => path.resolve(one, written)),
     path.join(folder, written.replace(/^(\.\.\/)+/, '')),
@@ -230,12 +232,13 @@ export function yoloDescribed(file: string): YoloDescribed {
   if (!isDescription(file)) return describedByList(file);
   const said = described(file);
   const classes = classesIn(file, said);
+  const within = said.path && withSlashes(said.path);
   const splits = keys.flatMap(([split, key]) => {
     const written = said[key];
-    return written
-      ? [{ split, key, places: [written].flat().map((one) => placeOf(file, said.path, one)) }]
-      : [];
+    return written ? [{ split, key, places: [written].flat().map((one) => placeOf(file, within, one)) }] : [];
   });
   if (splits.length === 0) throw new DataError(`${file} names no images: it must say train and val`);
-  return { classes, splits, beside: [] };
+  const isThere =
+    within === undefined || pathsOf(path.dirname(file), within).some((one) => fs.existsSync(one));
+  return { classes, splits, beside: [], ...(isThere ? {} : { missing: within }) };
 }

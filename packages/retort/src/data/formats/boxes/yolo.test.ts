@@ -159,6 +159,13 @@ suite('a folder of YOLO', () => {
     assert.equal((await of(elsewhere)).train.size, 7);
     if (before === undefined) delete process.env.RETORT_DATA;
     else process.env.RETORT_DATA = before;
+    warnings.length = 0;
+    const gone = changed('gone', { 'data.yaml': said.replace('coco128', '../sets/gone') });
+    assert.equal((await of(gone)).train.size, 7);
+    assert.match(
+      warnings.join('\n'),
+      /data\.yaml: path: there is no \.\.\/sets\/gone, and images were looked for from the file itself: leave it out/,
+    );
     const two = changed('two', { 'data.yaml': null, 'a.yaml': said, 'b.yml': said });
     await assert.rejects(of(two), /described by several files as YOLO has them, 'a.yaml', 'b.yml': name one/);
     // A recipe is none.

@@ -186,7 +186,11 @@ export async function yolo(
     throw new DataError(
       `${whole} has no data.yaml, which says the classes of YOLO's boxes and where their images are, and no classes.txt, a class a line, beside images and labels: write one of them, or name the .yaml that describes it as the data`,
     );
-  const { classes, splits: described, beside } = yoloDescribed(file);
+  const { classes, splits: described, beside, missing } = yoloDescribed(file);
+  if (missing !== undefined)
+    warn(
+      `${file}: path: there is no ${missing}, and images were looked for from the file itself: leave it out`,
+    );
   if (beside.length > 0)
     warn(
       `${file}: ${listed(beside)} ${beside.length === 1 ? 'lies' : 'lie'} beside the folders of splits, and ${beside.length === 1 ? 'is' : 'are'} left out: put images into one of these`,
