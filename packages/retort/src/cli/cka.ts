@@ -69,7 +69,7 @@ export async function ckaCommand(first: string, second: string, flags: CkaFlags)
   };
   // What it tells apart need not be the data's classes: features are compared.
   const load = (named: string, network: WrittenNetwork): Promise<LoadedNetwork> =>
-    loadNetwork(named, network, fitsOf(task, data), { ...read, classesOfWeights: true });
+    loadNetwork(named, network, fitsOf(task, data), { ...read, bodyAlone: true, classesOfWeights: true });
   const [one, other] = [await load(first, networks[0]), await load(second, networks[1])];
   const rows = pathsOf(one, '--rows', flags.rows);
   const columns = pathsOf(other, '--columns', flags.columns);

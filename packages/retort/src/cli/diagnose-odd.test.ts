@@ -143,7 +143,12 @@ suite('retort diagnose, whatever is left of a run', () => {
 
   for (const [what, args, code, said] of [
     ['a folder that there is not', ['no'], 1, /^retort: there is no folder no$/m],
-    ['a folder of runs', ['.'], 1, /^retort: \. is no run, and holds some: name one, as \S+$/m],
+    [
+      'a folder of runs',
+      ['.'],
+      1,
+      /^retort: \. holds no run: there is no run\.json; runs are below it: name one, as \S+$/m,
+    ],
     ['a folder without any', ['empty'], 1, /^retort: empty holds no run: there is no run\.json$/m],
     ['a file', ['run/run.json'], 1, /run\/run\.json is a file: name the folder of a run/],
     [

@@ -1,10 +1,8 @@
 /** A run's folder, read: how it stands, and its recipe, which may name files that are not there any more. Nothing is written into it. */
-import fs from 'node:fs';
 import path from 'node:path';
 import { type Recipe, RecipeError, type Resolved, recipeOf, type WrittenNetwork } from '../recipe/index.ts';
 import {
   edited,
-  findRuns,
   inTodaysWords,
   programOf,
   RunError,
@@ -39,18 +37,6 @@ function newer({ versions }: RunRecord): string | null {
     : null;
 }
 
-/** @throws RunError where there is no run, with one of those below, as the seeds of a recipe are */
-function recordIn(folder: string): RunRecord {
-  try {
-    return readRecord(folder);
-  } catch (error) {
-    const isFolder = fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-    const [inner] = isFolder ? findRuns(folder) : [];
-    if (!(error instanceof RunError) || inner === undefined || inner === folder) throw error;
-    throw new RunError(`${folder} is no run, and holds some: name one, as ${inner}`, { cause: error });
-  }
-}
-
 /**
  * Reads what a run says of itself.
  *
@@ -58,7 +44,7 @@ function recordIn(folder: string): RunRecord {
  * @throws RunError where there is no run, or none whose recipe is understood
  */
 export function openRun(folder: string, overrides: readonly string[] = []): OpenedRun {
-  const record = recordIn(folder);
+  const record = readRecord(folder);
   const file = path.join(folder, 'run.json');
   const [later, change] = [newer(record), edited(folder, record)];
   const program = programOf(record.settings);

@@ -137,7 +137,7 @@ suite('weights in another layout', () => {
       message: `${at} has the weights of ${name} but for its classifier: begin with a new one where it is trained (\`newHead\`); what its features are worth, \`retort probe\` says`,
     });
     await assert.rejects(loadModel(at, { classes: 3 }, quiet), {
-      message: `${at} does not say which model its weights are for, and they are those of ${name} but for the classifier: write ${name}:${at}, and that it begins with a new one (\`newHead\`)`,
+      message: `${at} does not say which model its weights are for, and they are those of ${name} but for the classifier: write ${name}:${at}, and begin with a new one where it is trained (\`newHead\`); what its features are worth, \`retort probe\` says`,
     });
     const within = Object.entries(pretrained).map(([key, value]): [string, Tensor] => [
       `model.${key}`,

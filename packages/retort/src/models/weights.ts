@@ -13,7 +13,7 @@ import {
 import type { Report } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import { anatomyOf, type Classifier } from './anatomy.ts';
-import { besideBody, bodiesOf } from './bodies.ts';
+import { besideBody, bodiesOf, cureOfBody } from './bodies.ts';
 import { classesTold } from './classes.ts';
 import { isDetector } from './detector.ts';
 import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
@@ -203,7 +203,7 @@ export function infer(
   if (body !== undefined && otherBodies.length === 0 && orBody) return body;
   if (body !== undefined)
     throw new RangeError(
-      `${file} does not say which model its weights are for, and they are those of ${[body, ...otherBodies].join(' or of ')} but for the classifier: write ${body}:${file}${orBody ? '' : ', and that it begins with a new one (`newHead`)'}`,
+      `${file} does not say which model its weights are for, and they are those of ${[body, ...otherBodies].join(' or of ')} but for the classifier: write ${body}:${file}${orBody ? '' : `, and ${cureOfBody}`}`,
     );
   const stem = only === undefined && found ? stemText(weights) : null;
   if (found && stem !== null)

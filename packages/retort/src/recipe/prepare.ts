@@ -4,6 +4,7 @@ import {
   checkLearnable,
   checkRendering,
   checkSampling,
+  classNames,
   DataError,
   type Dataset,
   fullRendering,
@@ -184,7 +185,7 @@ function refuseAlike({ cache }: Recipe, train: Dataset): void {
 }
 
 /** A student that is probed, with a new classifier. @throws RangeError for one of fresh weights, and for another task than a classification */
-function probedNetwork(student: WrittenNetwork, { name }: Task): WrittenNetwork {
+function probedNetwork(student: WrittenNetwork, { name }: Task, train: Dataset): WrittenNetwork {
   const spec = specOf(student);
   if (spec.file === null)
     throw new RangeError(
@@ -192,6 +193,11 @@ function probedNetwork(student: WrittenNetwork, { name }: Task): WrittenNetwork 
     );
   if (name !== 'classification')
     throw new RangeError(`a probe tells classes apart, and the task is ${name}: leave one of them out`);
+  const [only, second] = classNames(train) ?? [];
+  if (second === undefined)
+    throw new RangeError(
+      `${train.name} has ${only === undefined ? 'no classes' : `one class, ${only}`}, and a probe tells several apart: name data with more`,
+    );
   return checkedNetwork(
     withSpec({ ...(typeof student === 'string' ? {} : student), newHead: true }, spec),
     true,
@@ -295,7 +301,7 @@ export async function prepare(resolved: Resolved, options: PrepareOptions = {}):
   using generator = new Generator(BigInt(seed));
   const { probe } = recipe;
   const asStudent = probe
-    ? await at(resolved, ['probe'], () => probedNetwork(recipe.student, task))
+    ? await at(resolved, ['probe'], () => probedNetwork(recipe.student, task, data.train))
     : recipe.student;
   const student = await at(resolved, ['student'], () =>
     loadNetwork('student', asStudent, fits, { onWarning, report, generator, trained: true }),

@@ -37,10 +37,29 @@ suite('retort probe of several networks', () => {
       `import { nn } from ${JSON.stringify(import.meta.resolve('@retort/torch'))};\nexport const create = () => new nn.Conv2d(3, 6, 3);\n`,
     );
     saveSafetensors('six.safetensors', { weight: randn([6, 3, 3, 3]), bias: randn([6]) });
+    // One that cannot be probed is in nobody's way, but where it was named the command has failed.
     const cut = await probe('./six.mjs#create:six.safetensors', 'runs/alone/seed-0', ...cifar, ...flags);
     assert.equal(cut.code, 1, cut.stderr);
-    assert.match(cut.stderr, /does not say which linear layer makes its logits/);
+    assert.match(
+      cut.stderr,
+      /left out: \.\/six\.mjs#create:six\.safetensors: .*does not say which linear layer makes its logits/,
+    );
     assert.match(cut.stdout, /^resnet8\.safetensors +1 +100\.00/m);
+    assert.match(cut.stdout, /^runs\/alone +1 /m);
+    const other = 'runs/other';
+    fs.cpSync('runs/alone/seed-0', other, { recursive: true });
+    saveSafetensors(`${other}/best.safetensors`, { weight: randn([6]) }, { model: 'resnet8' });
+    const beside = await probe('runs', ...cifar, ...flags);
+    assert.equal(beside.code, 0, beside.stderr);
+    assert.match(beside.stderr, /left out: runs\/other: /);
+    assert.match(beside.stdout, /^runs\/alone +2 /m);
+    fs.rmSync(other, { recursive: true });
+    // In whatever order they are named, a seed is in the row of its recipe.
+    const first = 'runs/alone/seed-0/best.safetensors';
+    const ordered = await probe(first, 'runs/alone', ...cifar, ...flags);
+    assert.match(ordered.stdout, /^runs\/alone +2 /m, ordered.stderr);
+    const fresh = await probe('resnet8', ...cifar, ...flags);
+    assert.match(fresh.stderr, /^retort: resnet8: has no weights: write resnet8:FILE/);
     for (const [args, said] of [
       [
         [],

@@ -7,6 +7,7 @@ import { say } from '../output.ts';
 import { count, counted, percent, table } from '../table.ts';
 import type { FeaturesFlags } from './flags.ts';
 import type { ProbedNetwork } from './of-network.ts';
+import { isSeed } from './sources.ts';
 
 export interface ComparedNetwork extends ProbedNetwork {
   /** As the command names it. */
@@ -22,8 +23,12 @@ export function inALine({ source, found: { linear, neighbours } }: ComparedNetwo
 }
 
 /** The folder of a run's seeds, where it is one of them. */
-const groupOf = (source: string): string =>
-  /^seed-\d+$/.test(path.basename(source)) ? path.dirname(source) : source;
+function groupOf(source: string): string {
+  if (!isSeed(source)) return source;
+  const place = path.dirname(path.resolve(source));
+  const shown = path.relative('.', place);
+  return shown === '' || shown.startsWith('..') ? place : path.isAbsolute(source) ? place : shown;
+}
 
 /** Mean and deviation where there are several. */
 function shown(shares: readonly number[]): string {

@@ -1,5 +1,6 @@
 /** `retort probe` with the protocol `features`: what networks say of samples that they are shown once. */
 import { checkLearnable, classNames, type Splits } from '../../data/index.ts';
+import { isTold } from '../../system/told-error.ts';
 import { dataSaid } from '../data-said.ts';
 import { stopOnInterrupt } from '../interrupt.ts';
 import { loadData, UsageError } from '../load.ts';
@@ -9,7 +10,7 @@ import { type ComparedNetwork, inALine, sayCompared } from './compared.ts';
 import { askedBy, type FeaturesFlags, type ProbedFlags } from './flags.ts';
 import { probedOn } from './of-network.ts';
 import { printProbed } from './printed.ts';
-import { networksOf } from './sources.ts';
+import { networksOf, type Source } from './sources.ts';
 
 /** @throws UsageError for the data of a run that learned without labels, where no other is named */
 function refuseOwnUnlabelled({ data }: ProbedFlags, { train }: Splits): void {
@@ -43,17 +44,26 @@ export async function probeFeaturesCommand(named: readonly string[], flags: Feat
     return;
   }
   const probed: ComparedNetwork[] = [];
+  const failed: { readonly one: Source; readonly error: Error }[] = [];
   try {
-    for (const [i, network] of networks.entries()) {
-      const { source } = network;
+    for (const [i, one] of networks.entries()) {
+      const { source } = one;
       progress.line(`${source}, ${i + 1} of ${networks.length}`);
-      const one = { source, ...(await probedOn(network, splits, flags, asked, { progress, signal })) };
-      progress.line(inALine(one));
-      probed.push(one);
+      try {
+        const found = { source, ...(await probedOn(one, splits, flags, asked, { progress, signal })) };
+        progress.line(inALine(found));
+        probed.push(found);
+      } catch (error) {
+        if (signal.aborted || !isTold(error)) throw error;
+        progress.line(`left out: ${source}: ${error.message}`);
+        failed.push({ one, error });
+      }
     }
   } finally {
-    // Also where one of them cannot be probed, or the command is stopped: the others took their time.
+    // Also where the command is stopped: the others took their time.
     progress.clear();
     sayCompared(probed, splits, flags);
   }
+  const [first] = probed.length === 0 ? failed : failed.filter(({ one }) => one.isNamed);
+  if (first) throw first.error;
 }

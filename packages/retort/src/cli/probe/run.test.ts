@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { suite, test } from 'node:test';
+import { mock, suite, test } from 'node:test';
 import { loadSafetensors, noGrad, type Tensor } from '@retort/torch';
 import { retort } from '../../../reference/command.ts';
 import { cifar, inScratch, probe } from '../../../reference/probed.ts';
+import { datasets, inMemory } from '../../data/index.ts';
 
 const weights = inScratch();
 
@@ -184,6 +185,20 @@ suite('retort probe by a protocol', () => {
     const state = stateOf('tuned');
     assert.deepEqual(state['fc.weight']?.shape, [3, 64]);
     assert.ok(!same(state['conv1.weight'], weights['conv1.weight']));
+  });
+
+  test('needs data of several classes', async () => {
+    const one = inMemory({
+      ...{ name: 'reds', images: new Uint8Array(4 * 32 * 32 * 3), height: 32, width: 32, channels: 3 },
+      ...{ labels: [0, 0, 0, 0], classes: ['red'], mean: [0.4, 0.4, 0.4], std: [0.25, 0.25, 0.25] },
+    });
+    mock.method(datasets, 'cifar100', async () => ({ train: one, test: one, source: 'made' }));
+    const { code, stderr } = await probe('--data', 'cifar100', '--protocol', 'crd', '--out', 'reds');
+    assert.match(
+      stderr,
+      /probe: reds has one class, red, and a probe tells several apart: name data with more/,
+    );
+    assert.deepEqual([code, fs.existsSync('reds')], [1, false]);
   });
 
   test('needs weights, and no freeze beside', async () => {

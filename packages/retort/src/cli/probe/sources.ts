@@ -29,6 +29,9 @@ export interface Source {
   readonly layer?: string | undefined;
 }
 
+/** Whether it is one of the seeds of a recipe, which lie in one folder. */
+export const isSeed = (source: string): boolean => /^seed-\d+$/.test(path.basename(path.resolve(source)));
+
 /** Where a network's weights lie, by which one that came already is known. */
 function placeOf(network: WrittenNetwork): string {
   const spec = specOf(network);
@@ -52,10 +55,10 @@ function sourcesOf(named: readonly string[], flags: FeaturesFlags): readonly Sou
     const network = probedNetwork(source, flags);
     const place = placeOf(network);
     const earlier = found.get(place);
-    found.set(place, {
-      ...(earlier ?? { source, network, layer }),
-      isNamed: source === name || earlier?.isNamed === true,
-    });
+    // As a seed of a recipe it comes into the row of that, in whatever order they are named.
+    const called =
+      earlier && (isSeed(earlier.source) || !isSeed(source)) ? earlier : { source, network, layer };
+    found.set(place, { ...called, isNamed: source === name || earlier?.isNamed === true });
   }
   return [...found.values()];
 }

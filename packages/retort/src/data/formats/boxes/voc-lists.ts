@@ -117,22 +117,21 @@ const listFile = (root: string, folder: string, name: string): string =>
 /** A list in a folder of VOC; names stand once in it, and a class's own has a number behind each, of which -1 says that the class is not there. */
 const listIn = (root: string, folder: string, name: string): VocList => {
   const file = listFile(root, folder, name);
-  const annotations = path.join(folder, 'Annotations');
-  const nameIn = (text: string): string => {
-    // A name may have spaces, and a number at its end.
-    const isWhole = !/\s/.test(text) || fs.existsSync(annotationFile(path.join(root, annotations), text));
-    return isWhole ? text : text.replace(/\s+-?\d+$/, '');
-  };
+  const [annotations, images] = [path.join(folder, 'Annotations'), path.join(folder, 'JPEGImages')];
   return {
-    from: file,
-    ...{ annotations, images: path.join(folder, 'JPEGImages') },
-    names: () => [
-      ...new Set(
-        textOf(file)
-          .split(/\r?\n/)
-          .flatMap((line) => (line.trim() === '' ? [] : nameIn(line.trim()))),
-      ),
-    ],
+    ...{ from: file, annotations, images },
+    names() {
+      const texts = textOf(file)
+        .split(/\r?\n/)
+        .flatMap((line) => line.trim() || []);
+      // A name may have spaces, and a number at its end.
+      const known = texts.some((text) => /\s/.test(text))
+        ? new Set([annotations, images].flatMap((one) => filesIn(path.join(root, one)).map(stemOf)))
+        : null;
+      return [
+        ...new Set(texts.map((text) => (!known || known.has(text) ? text : text.replace(/\s+-?\d+$/, '')))),
+      ];
+    },
   };
 };
 

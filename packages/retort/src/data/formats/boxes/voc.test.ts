@@ -127,6 +127,14 @@ suite('a folder of Pascal VOC', () => {
     const { train } = await opened(place);
     assert.equal(train.size, 7);
     assert.deepEqual(await boxesOf(train, 0), await boxesOf((await opened(folder)).train, 0));
+    // Without its annotation it is not that of another image.
+    for (const part of ['Annotations', 'JPEGImages'])
+      for (const name of fs
+        .readdirSync(path.join(place, part))
+        .filter((one) => one.startsWith('a green one')))
+        fs.copyFileSync(path.join(place, part, name), path.join(place, part, name.replace('green', 'red')));
+    fs.rmSync(path.join(place, 'Annotations/a red one 1.xml'));
+    await assert.rejects(opened(place), /Annotations\/a red one 1\.xml/);
   });
 
   test('has annotations beside its images, as Roboflow has it, in folders of splits or in one', async () => {

@@ -37,7 +37,7 @@ const schema = z.looseObject({
   nc: z.number().int().min(1).optional(),
   names: z
     .union([z.array(z.string().min(1)).min(1), z.record(z.string().regex(/^\d+$/), z.string().min(1))])
-    .optional(),
+    .nullish(),
 });
 
 const keys = [
@@ -64,12 +64,16 @@ function describes(file: string): boolean {
   }
 }
 
+/** Whether images and files of boxes have folders of their own. */
+const hasBoth = (root: string): boolean =>
+  ['images', 'labels'].every((name) => isFolder(path.join(root, name)));
+
+const classLists = (root: string): readonly string[] =>
+  ['classes.txt', path.join('labels', 'classes.txt')].map((name) => path.join(root, name));
+
 /** A list of classes beside images and their boxes, as Label Studio exports it, or among the boxes, where LabelImg writes it; null where there is none. */
-function classListIn(root: string): string | null {
-  if (!['images', 'labels'].every((name) => isFolder(path.join(root, name)))) return null;
-  const files = ['classes.txt', path.join('labels', 'classes.txt')].map((name) => path.join(root, name));
-  return files.find((file) => fs.existsSync(file)) ?? null;
-}
+const classListIn = (root: string): string | null =>
+  hasBoth(root) ? (classLists(root).find((file) => fs.existsSync(file)) ?? null) : null;
 
 /**
  * The file that describes a folder: `data.yaml`, another that says the same, or `classes.txt`; null where there is none.
@@ -141,7 +145,7 @@ function refuseTwice(file: string, classes: readonly string[], whereOf: (number:
 
 /** The classes by number; where only their number is said, `class_0` and so on, as Ultralytics calls them. @throws DataError where a number has no name, two have one, or there are others than it says */
 function classesIn(file: string, { names, nc }: z.output<typeof schema>): readonly string[] {
-  if (names === undefined) {
+  if (!names) {
     if (nc !== undefined) return Array.from({ length: nc }, (_, number) => `class_${number}`);
     throw new DataError(
       `${file}: names: it must say the classes, a list of their names or one by number, or how many there are (nc)`,
@@ -171,15 +175,14 @@ const pathsOf = (folder: string, within: string): readonly string[] => [
 ];
 
 /** Where a place of `data.yaml` is: from `path`, from the file, or, as exports have it that say `../train/images`, without its dots. */
-function placeOf(file: string, within: string | undefined, asWritten: string): string {
-  const written = withSlashes(asWritten);
+function placeOf(file: string, within: string | undefined, written: string): string {
   const folder = path.dirname(file);
   const [own, ...elsewhere] = within === undefined ? [] : pathsOf(folder, within);
   const from = [...(own === undefined ? [] : [own]), folder, ...elsewhere];
-  const tries = [
-    ...from.map((one) => path.resolve(one, written)),
-    path.join(folder, written.replace(/^(\.\.\/)+/, '')),
-  ];
+  const tries = [...new Set([written, withSlashes(written)])].flatMap((one) => [
+    ...from.map((place) => path.resolve(place, one)),
+    path.join(folder, one.replace(/^(\.\.\/)+/, '')),
+  ]);
   const found = tries.find((place) => fs.existsSync(place));
   if (found !== undefined) return found;
   throw new DataError(
@@ -202,10 +205,20 @@ function classesListed(file: string): readonly string[] {
   return lines;
 }
 
+/** @throws DataError where another list says other classes */
+function refuseOtherList(root: string, file: string): void {
+  const other = classLists(root).find(
+    (one) => path.resolve(one) !== path.resolve(file) && fs.existsSync(one),
+  );
+  if (other !== undefined && classesListed(other).join('\n') !== classesListed(file).join('\n'))
+    throw new DataError(`${file} and ${other} name other classes: take away the list that is not meant`);
+}
+
 /** What lies beside a list of classes: folders of splits within `images`, or all images, of which a share is held out. */
 function describedByList(file: string): YoloDescribed {
   const folder = path.dirname(file);
-  const root = path.basename(folder) === 'labels' ? path.dirname(folder) : folder;
+  const root = hasBoth(folder) ? folder : path.dirname(folder);
+  refuseOtherList(root, file);
   const images = path.join(root, 'images');
   const names = byCodePoints(fs.readdirSync(images)).filter((name) => !isHidden(name));
   const splitNamed = (name: string) => (isFolder(path.join(images, name)) ? splitOfFolder(name) : null);

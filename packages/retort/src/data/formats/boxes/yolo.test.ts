@@ -121,6 +121,18 @@ suite('a folder of YOLO', () => {
     assert.deepEqual([train.size, test.size], [5, 4]);
     assert.deepEqual(labelNames(train), ['class_0', 'class_1', 'class_2']);
     assert.deepEqual(await boxesOf(train, 2), await boxesOf((await opened(folder)).train, 2));
+    // Its `path`, too, though there are images beside it; and what really has a backslash in its name.
+    const within = changed('within', {
+      'data.yaml': 'path: ..\\windows\ntrain: some.txt\nval: images\\val\nnc: 3\nnames:\n',
+    });
+    assert.equal((await opened(within)).train.size, 5);
+    fs.renameSync(path.join(within, 'images'), path.join(within, 'set\\images'));
+    fs.renameSync(path.join(within, 'labels'), path.join(within, 'labels aside'));
+    fs.writeFileSync(
+      path.join(within, 'data.yaml'),
+      'train: set\\images\nval: ../windows/images/val\nnames: [a, b, c]\n',
+    );
+    assert.equal((await opened(within, { withoutBoxes: 'keep' })).train.size, 12);
   });
 
   test('is described by a file of any name, in it or beside it, as Ultralytics has coco128.yaml', async () => {
@@ -195,6 +207,16 @@ suite('a folder of YOLO', () => {
     const among = changed('among', { 'data.yaml': null, 'labels/classes.txt': 'red\ngreen\nblue\n' });
     const labelled = await of(among);
     assert.deepEqual([labelled.train.size, labelled.test.size, labelNames(labelled.train)], [7, 4, classes]);
+    // A folder that is itself called so has its own images.
+    const named = path.join(top, 'of/labels');
+    fs.cpSync(among, named, { recursive: true });
+    fs.renameSync(path.join(named, 'labels/classes.txt'), path.join(named, 'classes.txt'));
+    assert.equal((await of(named)).train.size, 7);
+    fs.writeFileSync(path.join(named, 'labels/classes.txt'), 'green\nred\nblue\n');
+    await assert.rejects(
+      of(named),
+      /of\/labels\/classes\.txt and \S+\/of\/labels\/labels\/classes\.txt name other classes: take away the list/,
+    );
     const said: string[] = [];
     const beside = changed('beside', list);
     fs.copyFileSync(path.join(beside, 'images/val/2-0000.png'), path.join(beside, 'images/loose.png'));

@@ -184,7 +184,7 @@ export async function yolo(
   const file = isFolder ? yoloFileIn(whole) : whole;
   if (file === null)
     throw new DataError(
-      `${whole} has no data.yaml, which says the classes of YOLO's boxes and where their images are, and no classes.txt, a class a line, beside images and labels: write one of them, or name the .yaml that describes it as the data`,
+      `${whole} has no data.yaml, which says the classes of YOLO's boxes and where their images are, and no classes.txt, a class a line, beside images and labels or in labels: write one of them, or name the .yaml that describes it as the data`,
     );
   const { classes, splits: described, beside, missing } = yoloDescribed(file);
   if (missing !== undefined)
