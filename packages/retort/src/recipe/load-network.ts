@@ -328,7 +328,7 @@ export async function loadNetwork(
   refuseBoxes({ name, model }, fits);
   if (!own && !parseOwnModule(name)) refuseUnmade({ name, model }, given);
   const byFile = inputSaid(metadata) ?? publishedOf(network, { name, classes: told, metadata }, options);
-  const trained = byFile?.mean ? undefined : trainedWith(network, metadata, fits, options);
+  const trained = asStudent || byFile?.mean ? undefined : trainedWith(network, metadata, fits, options);
   const said = asStudent ? undefined : saidFor(fits, trained ? { ...byFile, ...trained } : byFile);
   const asked = inputOf(network, said);
   const isOpen = !asStudent && asked?.size === undefined;

@@ -12,20 +12,13 @@ import { Assembly } from './assembly.ts';
 import { CachedTeacher, cacheTeachers } from './cache/index.ts';
 import { notNegative, positive, TrainingError, warnProcess } from './errors.ts';
 import type { Epoch, StepEvent } from './events.ts';
-import {
-  labelsLearned,
-  neverFull,
-  refuseFewSamples,
-  refuseImpossible,
-  refuseRanks,
-  refuseUnmixable,
-  seenInParts,
-} from './impossible.ts';
+import { refuseFewSamples, refuseImpossible, refuseRanks, refuseUnmixable } from './impossible.ts';
 import { kernelsNow, resumeKernels } from './kernels.ts';
 import { Measures } from './measures.ts';
 import { runningIn, type SettledPrecision, scalerFor, settlePrecision } from './precision.ts';
 import { type AskedPulls, type PullsAt, pullsAt } from './pulls.ts';
 import { type Obstacle, obstaclesOf, stepSeed } from './rehearsal.ts';
+import { remarksOf } from './remarks.ts';
 import { Shown, type StepShown } from './shown.ts';
 import { Source } from './source.ts';
 import type { Stage } from './stage.ts';
@@ -120,12 +113,8 @@ export class Trainer {
       warn,
     });
     for (const stage of stages) this.#refuseUntrainable(stage);
-    for (const sentence of [
-      ...seenInParts(stages, batchSize),
-      ...neverFull(stages, this.#timeline),
-      ...labelsLearned(stages, task),
-    ])
-      warn(sentence);
+    const about = { task, timeline: this.#timeline, batchSize };
+    for (const sentence of remarksOf(stages, about)) warn(sentence);
   }
 
   #refuseUntrainable(stage: Stage): void {
