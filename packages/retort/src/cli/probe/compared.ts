@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Splits, samplesCalled } from '../../data/index.ts';
 import type { Probed } from '../../probe/index.ts';
 import { spread } from '../../runs/index.ts';
+import { shownFile } from '../../words/shown.ts';
 import { say } from '../output.ts';
 import { count, counted, percent, table } from '../table.ts';
 import type { FeaturesFlags } from './flags.ts';
@@ -23,12 +24,8 @@ export function inALine({ source, found: { linear, neighbours } }: ComparedNetwo
 }
 
 /** The folder of a run's seeds, where it is one of them. */
-function groupOf(source: string): string {
-  if (!isSeed(source)) return source;
-  const place = path.dirname(path.resolve(source));
-  const shown = path.relative('.', place);
-  return shown === '' || shown.startsWith('..') ? place : path.isAbsolute(source) ? place : shown;
-}
+const groupOf = (source: string): string =>
+  isSeed(source) ? shownFile(path.dirname(path.resolve(source))) : source;
 
 /** Mean and deviation where there are several. */
 function shown(shares: readonly number[]): string {
