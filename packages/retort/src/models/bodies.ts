@@ -23,6 +23,14 @@ export function bodiesOf(model: nn.Layer): readonly [nn.StateDict, nn.StateDict]
 export const cureOfBody =
   'begin with a new one where it is trained (`newHead`); what its features are worth, `retort probe` says';
 
+/** Weights without a classifier where one is wanted. */
+export class NoClassifierError extends RangeError {
+  /** @param what  begins the sentence, with the file */
+  constructor(what: string) {
+    super(`${what}${cureOfBody}`);
+  }
+}
+
 /** Tokens that a transformer is shown beside its patches: they are parameters of no module, and what it computes depends on them. */
 const isShown = (key: string): boolean => /^(?:reg_token|register_tokens|dist_token)$/.test(key);
 

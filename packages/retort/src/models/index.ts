@@ -3,6 +3,7 @@ export { type Anatomy, type Attention, anatomyOf, type Classifier } from './anat
 export { Beit, type BeitOptions } from './beit.ts';
 export { Bert, type BertOptions } from './bert.ts';
 export { blocksOf } from './blocks.ts';
+export { NoClassifierError } from './bodies.ts';
 export { type ClassMapping, classNumbers, type Mapped, type SelectsClasses } from './classes.ts';
 export { ConvNeXt, type ConvNeXtOptions } from './convnext.ts';
 export { createNetwork } from './create.ts';

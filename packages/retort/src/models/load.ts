@@ -3,7 +3,7 @@ import { Generator, type nn, TorchError } from '@retort/torch';
 import { wrongWeights } from '../tensors/not-finite.ts';
 import { listed } from '../words/listed.ts';
 import { anatomyOf } from './anatomy.ts';
-import { besideBody, bodiesOf, cureOfBody, headWith, partOf } from './bodies.ts';
+import { besideBody, bodiesOf, headWith, NoClassifierError, partOf } from './bodies.ts';
 import { classNumbers, isOfClassifier, type Mapped, selectClasses } from './classes.ts';
 import { createNetwork } from './create.ts';
 import { namesOfCOCO } from './detection/index.ts';
@@ -202,7 +202,7 @@ function newHeadText({ leftAside, fresh }: NewlyHeaded, classes: number, isAsked
  * a warning. An ONNX file is a network itself, whose KEY is the name of its logits.
  *
  * @param spec  `SOURCE[:FILE[#KEY]]`, e.g. `resnet20:resnet20.pth` or `./net.ts#create:best.safetensors`, or `FILE`; without a FILE its weights are fresh
- * @throws RangeError if the model does not exist, or none or several could be meant; OwnModuleError for a module that makes none
+ * @throws RangeError if the model does not exist, or none or several could be meant; NoClassifierError for weights that have none; OwnModuleError for a module that makes none
  * @throws RangeError if weights are NaN or infinite, -inf too, which names them
  * @throws TorchError if the file is damaged or does not fit: which keys are missing, unexpected or of another shape
  * @throws HuggingFaceError for a model folder that lacks something, or whose network is not here; HubError if it cannot be fetched; OnnxError of an ONNX file
@@ -258,7 +258,7 @@ export async function loadModel(
   if (isCounted) refuseOtherCount(opened.file, classes, asked);
   const model = await opened.create(classes, newHead ? generator : undefined);
   if (!newHead && !isHeadless && lacksClassifier(model, opened))
-    throw new RangeError(`${opened.file} has the weights of ${name} but for its classifier: ${cureOfBody}`);
+    throw new NoClassifierError(`${opened.file} has the weights of ${name} but for its classifier: `);
   const newly = newHead ? stateForBody(model, opened) : null;
   try {
     fill(model, newly ? newly.state : stateOf(model, opened, read), opened.file);

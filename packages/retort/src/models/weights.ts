@@ -13,7 +13,7 @@ import {
 import type { Report } from '../data/index.ts';
 import { isHubName } from '../hub/index.ts';
 import { anatomyOf, type Classifier } from './anatomy.ts';
-import { besideBody, bodiesOf, cureOfBody } from './bodies.ts';
+import { besideBody, bodiesOf, NoClassifierError } from './bodies.ts';
 import { classesTold } from './classes.ts';
 import { isDetector } from './detector.ts';
 import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
@@ -201,10 +201,10 @@ export function infer(
   if (only !== undefined && others.length === 0) return only;
   const [body, ...otherBodies] = only === undefined ? modelsWithoutClassifier(weights, options, named) : [];
   if (body !== undefined && otherBodies.length === 0 && orBody) return body;
-  if (body !== undefined)
-    throw new RangeError(
-      `${file} does not say which model its weights are for, and they are those of ${[body, ...otherBodies].join(' or of ')} but for the classifier: write ${body}:${file}${orBody ? '' : `, and ${cureOfBody}`}`,
-    );
+  if (body !== undefined) {
+    const what = `${file} does not say which model its weights are for, and they are those of ${[body, ...otherBodies].join(' or of ')} but for the classifier: write ${body}:${file}`;
+    throw orBody ? new RangeError(what) : new NoClassifierError(`${what}, and `);
+  }
   const stem = only === undefined && found ? stemText(weights) : null;
   if (found && stem !== null)
     throw new RangeError(

@@ -8,7 +8,7 @@ import {
   imagenetWnids,
   type Splits,
 } from '../data/index.ts';
-import { type LoadOptions, labelsSaid, loadModel } from '../models/index.ts';
+import { type LoadOptions, labelsSaid, loadModel, NoClassifierError } from '../models/index.ts';
 import { classification, judgedByDefault, type Task } from '../tasks/index.ts';
 import { type Fits, fitsOf, shownBy } from './load-network.ts';
 import { layoutWritten, optionsOfNetwork, specOf, type WrittenNetwork, withSpec } from './network.ts';
@@ -64,7 +64,7 @@ export async function fitsFor(
     try {
       told.push([name, await toldBy(network, images, options)]);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof NoClassifierError)) throw error;
       throw new RangeError(
         `the samples of ${train.name} have no labels, so that the teacher says what is to be told apart, and ${error.message}; its vectors are learned without labels by a recipe of \`task: embedding\``,
         { cause: error },
