@@ -217,7 +217,8 @@ function refuseOtherList(root: string, file: string): void {
 /** What lies beside a list of classes: folders of splits within `images`, or all images, of which a share is held out. */
 function describedByList(file: string): YoloDescribed {
   const folder = path.dirname(file);
-  const root = hasBoth(folder) ? folder : path.dirname(folder);
+  const isAmongLabels = path.basename(folder) === 'labels' && !hasBoth(folder);
+  const root = isAmongLabels ? path.dirname(folder) : folder;
   refuseOtherList(root, file);
   const images = path.join(root, 'images');
   const names = byCodePoints(fs.readdirSync(images)).filter((name) => !isHidden(name));
