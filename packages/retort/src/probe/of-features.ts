@@ -67,6 +67,17 @@ async function askedOfNeighbours(
   return right;
 }
 
+/** What is said where the best strength is the last one of a range, beyond which better ones may lie. */
+function atTheEnd(strengths: readonly number[], { l2 }: LinearProbe): readonly string[] {
+  if (strengths.length < 3) return [];
+  const end = l2 === Math.min(...strengths) ? 'weak' : l2 === Math.max(...strengths) ? 'strong' : null;
+  return end === null
+    ? []
+    : [
+        `the strength of the linear probe, ${l2}, is the ${end}est of those that are tried, and a ${end}er one may do better: say others (l2, or --l2 on a command line)`,
+      ];
+}
+
 /**
  * The same of features that are there already.
  *
@@ -122,7 +133,7 @@ export async function probeFeatures(
   return {
     ...{ features: train.vectors.size(1), classes, standardised: standardise },
     samples: { train: samples, validation: validation?.labels.size(0) ?? null, test: test.labels.size(0) },
-    ...{ linear, neighbours: nearest, few: ofFew, notes },
+    ...{ linear, neighbours: nearest, few: ofFew, notes: [...notes, ...atTheEnd(l2, linear)] },
     seconds: { linear: linearSeconds, neighbours: nearestSeconds, few: fewSeconds },
   };
 }
