@@ -116,6 +116,22 @@ suite('a minimum', () => {
     assert.ok(Math.hypot(a - 1, b - 1) < 1e-2, `${a}, ${b}`);
   });
 
+  test('is found where values differ by less than rounding, without trying many places', async () => {
+    let tried = 0;
+    // In float32, whose neighbours of 1,000 are 6e-5 apart: the last steps lower it by less.
+    const bowl = (x: Tensor) => {
+      tried++;
+      const [a = 0, b = 0] = x.toFlatArray().map(Number);
+      const value = Math.fround(1000 + Math.fround((a - 1) ** 2 + 3 * (b + 2) ** 2 + (a - 1) ** 4));
+      return { value, gradient: tensor([2 * (a - 1) + 4 * (a - 1) ** 3, 6 * (b + 2)]) };
+    };
+    const asked = { tolerance: 1e-4, iterations: 100 };
+    const { place, converged, iterations } = await minimise(tensor([3, 3]), bowl, asked);
+    const [a = 0, b = 0] = place.toFlatArray().map(Number);
+    assert.ok(converged && Math.hypot(a - 1, b + 2) < 1e-4, `${a}, ${b}`);
+    assert.ok(tried <= 2 * iterations + 10, `${tried} places in ${iterations} steps`);
+  });
+
   test('is where it begins, where that is one, and leaves what it began with', async () => {
     const start = tensor([1, 1]);
     const found = await minimise(start, valley, options);

@@ -1,7 +1,7 @@
 /**
  * L-BFGS (Liu & Nocedal 1989): the minimum of a smooth function of one tensor, by its gradients. The product of the inverse Hessian with the
  * gradient is made of the last ten steps (Nocedal & Wright 2006, algorithm 7.4); how far a step goes is found by halving or doubling it until
- * both of Wolfe's conditions hold.
+ * both of Wolfe's conditions hold, or, where values are told apart no more, their approximate form (Hager & Zhang 2005), which asks slopes alone.
  */
 import { nextTurn, scope, type Tensor } from '@retort/torch';
 
@@ -34,6 +34,9 @@ const memory = 10;
 
 /** Of Wolfe's conditions: the share of the promised decrease, and of the slope that may be left. */
 const [decrease, curvature] = [1e-4, 0.9];
+
+/** Of a value, what float32 cannot tell apart. */
+const rounding = 1e-7;
 
 /** Places that are tried for one step. */
 const tries = 25;
@@ -86,10 +89,14 @@ function search(
   for (let tried = 0; tried < tries; tried++) {
     const there = place.add(way, { alpha: size });
     const found = { place: there, ...at(there) };
+    const slopeThere = dot(found.gradient, way);
     const isLower = found.value <= value + decrease * size * slope;
+    // Where values are alike but for rounding, slopes tell how far it is to the lowest.
+    const isBefore =
+      slopeThere <= (2 * decrease - 1) * slope && found.value <= value + rounding * Math.abs(value);
     if (isLower) best = best && best.value < found.value ? best : found;
-    if (!isLower) high = size;
-    else if (dot(found.gradient, way) < curvature * slope) low = size;
+    if (!isLower && !isBefore) high = size;
+    else if (slopeThere < curvature * slope) low = size;
     else return found;
     size = high === Number.POSITIVE_INFINITY ? 2 * size : (low + high) / 2;
   }
