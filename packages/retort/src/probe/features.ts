@@ -1,6 +1,7 @@
 /** The features of all samples of a split, each computed once. */
 import { keep, type nn, noGrad, type Tensor, zeros } from '@retort/torch';
-import { classNames, type Dataset, type Inputs, type Rendering, samplesCalled } from '../data/index.ts';
+import { type Dataset, type Inputs, type Rendering, samplesCalled } from '../data/index.ts';
+import { severalClasses } from '../data/several-classes.ts';
 import { Answering } from '../evaluate/answering.ts';
 import { type EvaluateOptions, EvaluationError } from '../evaluate/index.ts';
 import { batchSizeFor, pass, refuseNone } from '../evaluate/pass.ts';
@@ -8,7 +9,6 @@ import { withoutPadding } from '../evaluate/without-padding.ts';
 import { anatomyOf } from '../models/index.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { causeIn, notFinite } from '../tensors/not-finite.ts';
-import { listed } from '../words/listed.ts';
 import { ProbeError } from './errors.ts';
 import type { Labelled } from './labelled.ts';
 
@@ -47,15 +47,10 @@ function vectorsOf(features: Tensor, where: string): Tensor {
   );
 }
 
-/** @throws DataError, ProbeError where samples have no classes that could be told apart */
+/** @throws DataError where samples have no classes that could be told apart */
 export function classesOf(data: Dataset): readonly string[] {
   classification.width(data);
-  const classes = classNames(data) ?? [];
-  if (classes.length < 2)
-    throw new ProbeError(
-      `${data.name} has one class, ${listed(classes)}, and a probe tells several apart: name data with more`,
-    );
-  return classes;
+  return severalClasses(data);
 }
 
 /** Rows in one tensor, whose size is known beforehand. */

@@ -4,7 +4,6 @@ import {
   checkLearnable,
   checkRendering,
   checkSampling,
-  classNames,
   DataError,
   type Dataset,
   fullRendering,
@@ -22,6 +21,7 @@ import {
   textFields,
   transforms,
 } from '../data/index.ts';
+import { severalClasses } from '../data/several-classes.ts';
 import { imageSizeDoubt, type Shown } from '../evaluate/image-size.ts';
 import { tryShowing } from '../evaluate/showing.ts';
 import { dataInput, type RunSettings, renderingInput } from '../experiment/index.ts';
@@ -184,7 +184,7 @@ function refuseAlike({ cache }: Recipe, train: Dataset): void {
     );
 }
 
-/** A student that is probed, with a new classifier. @throws RangeError for one of fresh weights, and for another task than a classification */
+/** A student that is probed, with a new classifier. @throws RangeError for one of fresh weights, and for another task than a classification; DataError for data of one class */
 function probedNetwork(student: WrittenNetwork, { name }: Task, train: Dataset): WrittenNetwork {
   const spec = specOf(student);
   if (spec.file === null)
@@ -193,11 +193,7 @@ function probedNetwork(student: WrittenNetwork, { name }: Task, train: Dataset):
     );
   if (name !== 'classification')
     throw new RangeError(`a probe tells classes apart, and the task is ${name}: leave one of them out`);
-  const [only, second] = classNames(train) ?? [];
-  if (second === undefined)
-    throw new RangeError(
-      `${train.name} has ${only === undefined ? 'no classes' : `one class, ${only}`}, and a probe tells several apart: name data with more`,
-    );
+  severalClasses(train);
   return checkedNetwork(
     withSpec({ ...(typeof student === 'string' ? {} : student), newHead: true }, spec),
     true,
