@@ -37,6 +37,17 @@ suite('a schedule that counts steps', () => {
       close(rate(epoch * 7330).lr, wanted);
   });
 
+  test('has its own rate until something is learned, also where a share of few epochs is none', () => {
+    for (const counts of ['epochs', 'steps'] as const) {
+      const length =
+        counts === 'epochs'
+          ? { epochs: 1, stepsPerEpoch: 5, steps: 5 }
+          : { epochs: 1, stepsPerEpoch: 1, steps: 1 };
+      const rate = schedules['multi-step'].create({ milestones: [0.3, 0.6, 0.9], counts })(0.1, length);
+      for (let step = 0; step < length.steps; step++) close(rate(step).lr, 0.1);
+    }
+  });
+
   test('takes shares of the stage, which are of its steps then', () => {
     const length = { epochs: 2, stepsPerEpoch: 7, steps: 10 };
     const rates = (counts: 'steps' | 'epochs') => {

@@ -135,7 +135,8 @@ const multiStep = define(
         lr,
         gamma,
         milestones: milestones
-          .map((milestone) => Math.round(milestone < 1 ? milestone * all : milestone) * each)
+          // A share of few epochs may round to none, and there is no rate before the first to fall from.
+          .map((milestone) => Math.max(1, Math.round(milestone < 1 ? milestone * all : milestone)) * each)
           .sort((a, b) => a - b),
       });
     }),
