@@ -281,6 +281,9 @@ suite('the command line', () => {
       /# SGD at 0\.025 .*\n# but otherwise, as flags say: lr 0\.05, schedule one-cycle, images as they are\n/,
     );
     assert.doesNotMatch((await retort(...photographs)).stdout, /as flags say/);
+    fs.writeFileSync('net.ts', 'export const create = () => null;\n');
+    const code = await retort('train', '--model', './net.ts', '--data', './shots', '--print');
+    assert.match(code.stderr, /net\.ts is code, of which an export makes the network: write .*net\.ts#NAME/);
   });
 
   test('flags name a network and data of one’s own; the run is called by what they export', async () => {

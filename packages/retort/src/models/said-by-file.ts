@@ -34,7 +34,8 @@ export interface Said {
  * @example (await saidOf(parseNetwork('runs/kd'))).model // 'resnet20'
  */
 export async function saidOf({ source, file, key }: NetworkSpec): Promise<Said> {
-  const known = file !== null && fs.existsSync(file) ? file : null;
+  // Code is no file of weights, which is said when the network is made.
+  const known = file !== null && fs.existsSync(file) && !/\.[mc]?[jt]s$/.test(file) ? file : null;
   const metadata = known === null ? {} : await weightsMetadata(known, key);
   if (source !== null) return { model: typeof source === 'string' ? source : null, metadata };
   if (known === null) return { model: null, metadata };
