@@ -28,14 +28,27 @@ suite('recipes that come with the package', () => {
     assert.equal(row?.file, 'recipes/transfer/stl10/alone.yaml');
   });
 
-  test("give way to one's own of these names, and are no others", () => {
+  test("give way to one's own of these names, file by file, and are no others", () => {
     fs.mkdirSync('recipes/comparison', { recursive: true });
+    fs.mkdirSync('sub');
+    const own = 'recipes/comparison/kd.yaml';
+    fs.writeFileSync(own, 'extends: settings.yaml\nname: own\nstages: [{ methods: [kd] }]\n');
+    assert.equal(recipePlace(own), own);
+    // What it extends is the package's.
+    assert.equal(readRecipe(own, options).recipe.student, 'resnet8');
+    fs.copyFileSync('mine.yaml', 'sub/mine.yaml');
     fs.writeFileSync(
-      'recipes/comparison/kd.yaml',
-      'name: own\nstudent: resnet8\ndata: { name: cifar10 }\nstages: []\n',
+      'sub/up.yaml',
+      'extends: ../recipes/comparison/settings.yaml\nstages: [{ methods: [kd] }]\n',
     );
-    assert.equal(recipePlace('recipes/comparison/kd.yaml'), 'recipes/comparison/kd.yaml');
-    assert.deepEqual([...publishedTables('recipes').keys()], []);
+    for (const file of ['sub/mine.yaml', 'sub/up.yaml'])
+      assert.equal(readRecipe(file, options).recipe.student, 'resnet8');
+    // One of one's own that is of no table leaves it.
+    const rows =
+      publishedTables('recipes')
+        .get('comparison')
+        ?.map(({ file }) => file) ?? [];
+    assert.ok(rows.includes('recipes/comparison/srd.yaml') && !rows.includes(own), String(rows));
     for (const nowhere of [
       'recipes/comparison/none.yaml',
       'comparison/kd.yaml',

@@ -5,10 +5,16 @@ import path from 'node:path';
 /** The folder in the package, and in a clone of Retort, from which it is packed. */
 const comes = ['../../recipes', '../../../../recipes'].map((place) => path.join(import.meta.dirname, place));
 
-const isIn = (file: string): boolean => /^recipes(?:\/|$)/.test(path.posix.normalize(file));
+/** The same place in the package; null where it is not called `recipes/…` from here, or is not there. */
+function packaged(named: string): string | null {
+  const name = path.relative('', path.resolve(named)).split(path.sep).join('/');
+  const own = /^recipes(?:\/|$)/.test(name) ? comes.find((place) => fs.existsSync(place)) : undefined;
+  const place = own && path.join(own, '..', name);
+  return place && fs.existsSync(place) ? place : null;
+}
 
 /**
- * Where a recipe, or a folder of recipes, is: as it is named, or, where nothing is there, in the package.
+ * Where a recipe is: as it is named, or, where nothing is there, in the package.
  *
  * @param folder  from which it is named
  * @returns as it is named where it is nowhere
@@ -16,8 +22,12 @@ const isIn = (file: string): boolean => /^recipes(?:\/|$)/.test(path.posix.norma
  */
 export function recipePlace(file: string, folder = ''): string {
   const named = folder === '' ? file : path.resolve(folder, file);
-  if (fs.existsSync(named) || !isIn(file)) return named;
-  const own = comes.find((place) => fs.existsSync(place));
-  const place = own && path.join(own, '..', file);
-  return place && fs.existsSync(place) ? place : named;
+  return fs.existsSync(named) ? named : (packaged(named) ?? packaged(file) ?? named);
 }
+
+/** The folders that a folder of recipes may stand for, of which the first goes before: itself, and that of the package; those that are there. */
+export const recipeFolders = (folder: string): readonly string[] =>
+  [folder, packaged(folder)].filter(
+    (place): place is string =>
+      place !== null && (fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false),
+  );

@@ -143,7 +143,11 @@ export async function forProbe(asked: ProbeAsked): Promise<ForProbe> {
     ? 'as --input says'
     : said?.mean
       ? 'as its weights say'
-      : `as the ${name === 'crd' ? 'data' : 'protocol'} has it`;
+      : name !== 'crd'
+        ? 'as the protocol has it'
+        : known === undefined && Object.hasOwn(imagesOfDatasets, metadata.data ?? '')
+          ? `as ${metadata.data} is, which it was trained on`
+          : 'as the data has it';
   const changed = Object.entries({ epochs: asked.epochs, batchSize: asked.batchSize, lr: asked.lr }).flatMap(
     ([key, value]) => (value === undefined ? [] : [`${key} ${value}`]),
   );

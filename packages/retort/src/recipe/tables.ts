@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { headlineScore, type RunSummary, type Spread, spread } from '../runs/index.ts';
-import { recipePlace } from './collection.ts';
+import { recipeFolders, recipePlace } from './collection.ts';
 import { type Deviation, deviations } from './deviations.ts';
 import { RecipeError } from './errors.ts';
 import { readRecipe } from './resolve.ts';
@@ -41,25 +41,27 @@ export interface Reproduction extends TableRow {
 /**
  * Recipes of a folder and those below it that say which row they reproduce, by table.
  *
- * @param folder  where nothing is there, `recipes` are those that come with the package
+ * @param folder  where it is not there or has none, `recipes` are those that come with the package
  * @throws RecipeError with a sentence for each mistake of one
  * @example publishedTables('recipes').get('crd-same-style')
  */
 export function publishedTables(folder: string): Map<string, TableRow[]> {
-  const root = recipePlace(folder);
-  if (!fs.statSync(root, { throwIfNoEntry: false })?.isDirectory())
+  const roots = recipeFolders(folder);
+  if (roots.length === 0)
     throw new RecipeError([`there is no folder ${folder}, in which recipes are looked for`]);
-  const rows = fs
-    .readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((name) => path.join(folder, name))
-    // What recipes extend is none that could be run.
-    .filter((file) => Object.hasOwn(Object(readSource(recipePlace(file)).value), 'published'))
-    .flatMap((file): TableRow[] => {
-      const { recipe } = readRecipe(file, { weightsAsWritten: true });
-      return recipe.published ? [{ file, recipe, published: recipe.published }] : [];
-    });
+  const rowsIn = (root: string): TableRow[] =>
+    fs
+      .readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.ya?ml$/.test(name))
+      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+      .map((name) => path.join(folder, name))
+      // What recipes extend is none that could be run.
+      .filter((file) => Object.hasOwn(Object(readSource(recipePlace(file)).value), 'published'))
+      .flatMap((file): TableRow[] => {
+        const { recipe } = readRecipe(file, { weightsAsWritten: true });
+        return recipe.published ? [{ file, recipe, published: recipe.published }] : [];
+      });
+  const rows = roots.map(rowsIn).find((found) => found.length > 0) ?? [];
   const tables = Map.groupBy(rows, ({ published }) => published.table);
   return new Map([...tables].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -177,6 +177,14 @@ export const create = ({ classes }) => new Own(classes);
       /--layer says layer1 and body of resnet8\.safetensors: name one, and of which network another is, as --layer SOURCE=body/,
     );
     assert.equal(both.code, 2);
+    for (const layer of ['own=', '', 'owns=body']) {
+      const wrong = await probe('own', ...flags, '--layer', layer);
+      assert.match(
+        wrong.stderr,
+        /--layer .*: write PATH, or SOURCE=PATH with a source as the command names it: resnet8\.safetensors, own/,
+      );
+      assert.equal(wrong.code, 2);
+    }
   });
 
   for (const [args, code, said] of [

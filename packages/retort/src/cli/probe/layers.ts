@@ -1,4 +1,5 @@
 /** Of which layer each network is probed. */
+import { listed } from '../../words/listed.ts';
 import { UsageError } from '../load.ts';
 
 /**
@@ -6,7 +7,7 @@ import { UsageError } from '../load.ts';
  *
  * @param names  how the command names the network, or the folder that it is found in
  * @param all  all that the command names
- * @throws UsageError where two are said for it
+ * @throws UsageError where two are said for it, and for a path that is empty or of a source that is not named
  * @example layerFor(['runs/kd'], ['runs/kd', 'x.onnx'], ['x.onnx=/Flatten_output_0']) // undefined
  */
 export function layerFor(
@@ -20,6 +21,13 @@ export function layerFor(
     return source !== undefined && names.includes(source) ? [text.slice(source.length + 1)] : [];
   });
   const ofAll = given.filter((text) => sourceOf(text) === undefined);
+  const wrong = given.find(
+    (text) => text === '' || text.endsWith('=') || (sourceOf(text) === undefined && text.includes('=')),
+  );
+  if (wrong !== undefined)
+    throw new UsageError(
+      `--layer ${wrong}: write PATH, or SOURCE=PATH with a source as the command names it: ${listed(all)}`,
+    );
   const [layer, other] = own.length > 0 ? own : ofAll;
   if (other !== undefined)
     throw new UsageError(
