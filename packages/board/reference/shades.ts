@@ -1,4 +1,6 @@
 /** A data set of one's own, as a run of a test learns it in seconds: squares of four shades of grey with noise, by shade. */
+import fs from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import type { Dataset, Picture, Splits } from 'retort';
 
 const side = 16;
@@ -13,7 +15,9 @@ function picture(number: number): Picture {
   return { pixels, height: side, width: side };
 }
 
-const split = (name: string, first: number, size: number): Dataset => ({
+type Read = Dataset & Required<Pick<Dataset, 'read'>>;
+
+const split = (name: string, first: number, size: number): Read => ({
   name,
   size,
   fields: {
@@ -25,8 +29,24 @@ const split = (name: string, first: number, size: number): Dataset => ({
     Array.from(ids, (id) => ({ image: picture(first + id), label: (first + id) % classes.length })),
 });
 
-export const shades = (): Splits => ({
-  train: split('shades', 0, 256),
+/** The same images, of which as many epochs are read as a file says at the time: a run waits for those that watch it. */
+function held(images: Read, file: string): Dataset {
+  let taken = 0;
+  return {
+    ...images,
+    async read(ids) {
+      while (taken >= images.size * Number(fs.readFileSync(file, 'utf8'))) await setTimeout(10);
+      taken += ids.length;
+      return images.read(ids);
+    },
+  };
+}
+
+const training = split('shades', 0, 256);
+
+/** @param options  `epochs`: a file that says how many may be read, by which a run is held */
+export const shades = ({ epochs }: { epochs?: string } = {}): Splits => ({
+  train: epochs === undefined ? training : held(training, epochs),
   test: split('shades, others', 10_000, 64),
   source: 'made as they are asked for',
 });

@@ -99,7 +99,7 @@ suite('the board in a browser', { skip: without }, () => {
     await page.getByText('2 of 5 runs').waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('j');
-    assert.equal(await page.locator('[role=row]:focus').count(), 1);
+    await page.locator('[role=row]:focus').waitFor();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
     await page.locator('[data-key="made/seed-0"]:focus, [data-key="made/seed-1"]:focus').waitFor();
@@ -165,7 +165,7 @@ suite('the board in a browser', { skip: without }, () => {
     await page.keyboard.press('0');
     await page.getByRole('button', { name: 'All of it' }).waitFor({ state: 'detached' });
     await page.keyboard.press('g');
-    assert.equal(await page.getByLabel('Logarithmic').isChecked(), true);
+    await page.getByRole('checkbox', { name: 'Logarithmic', checked: true }).waitFor();
     await page.getByLabel('Smoothing').focus();
     await page.keyboard.press('ArrowRight');
 

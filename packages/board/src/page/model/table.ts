@@ -119,15 +119,20 @@ function compared(a: Key, b: Key): number {
 }
 
 /** What has no value comes last in either direction, and what is pinned first. */
-function sortedBy<T>(items: readonly T[], { column, isDown }: Order, first: (item: T) => RunRow): T[] {
-  const keyed = items.map((item) => ({ item, run: first(item), key: keyOf(first(item), column) }));
-  keyed.sort((a, b) => {
+function sortedBy<T>(
+  items: readonly T[],
+  { column, isDown }: Order,
+  first: (item: T) => RunRow,
+  keyed: (item: T) => Key = (item) => keyOf(first(item), column),
+): T[] {
+  const all = items.map((item) => ({ item, run: first(item), key: keyed(item) }));
+  all.sort((a, b) => {
     if (a.run.mine.isPinned !== b.run.mine.isPinned) return a.run.mine.isPinned ? -1 : 1;
     if (a.key === null || b.key === null)
       return Number(a.key === null) - Number(b.key === null) || names.compare(a.run.id, b.run.id);
     return (isDown ? -1 : 1) * compared(a.key, b.key) || names.compare(a.run.id, b.run.id);
   });
-  return keyed.map(({ item }) => item);
+  return all.map(({ item }) => item);
 }
 
 /**
@@ -151,17 +156,24 @@ function groupLine(key: string, runs: readonly RunRow[], all: readonly RunRow[],
   return { kind: 'group', key: `group ${key}`, runs, isOpen, metric, score };
 }
 
+/** Groups are in the order of what their lines say: of the mean, where it is by score, and not of the luckiest seed. */
 function grouped(shown: readonly RunRow[], all: readonly RunRow[], { order, opened }: Shown): Line[] {
   const together = Map.groupBy(shown, ({ group, id }) => group || `alone ${id}`);
   const whole = Map.groupBy(all, ({ group }) => group);
-  const groups = sortedBy([...together.entries()], order, ([, runs]) => runs[0] as RunRow);
-  return groups.flatMap(([key, runs]): Line[] => {
+  const lines = Array.from(together, ([key, runs]): Line => {
     const everyone = whole.get(key) ?? runs;
-    if (everyone.length < 2) return runs.map((run) => runLine(run, false));
-    const isOpen = opened.has(`group ${key}`);
-    const line = groupLine(key, runs, everyone, isOpen);
-    return isOpen ? [line, ...runs.map((run) => runLine(run, true))] : [line];
+    return everyone.length < 2
+      ? runLine(runs[0] as RunRow, false)
+      : groupLine(key, runs, everyone, opened.has(`group ${key}`));
   });
+  const first = (line: Line): RunRow => (line.kind === 'run' ? line.run : (line.runs[0] as RunRow));
+  const keyed = (line: Line): Key =>
+    line.kind === 'group' && order.column === 'score'
+      ? (line.score?.mean ?? null)
+      : keyOf(first(line), order.column);
+  return sortedBy(lines, order, first, keyed).flatMap((line) =>
+    line.kind === 'group' && line.isOpen ? [line, ...line.runs.map((run) => runLine(run, true))] : [line],
+  );
 }
 
 const runLine = (run: RunRow, isInGroup: boolean): RunLine => ({ kind: 'run', key: run.id, run, isInGroup });

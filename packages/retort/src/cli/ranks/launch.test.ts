@@ -114,21 +114,25 @@ function launched(plan: Plan, ranks: number, options: Partial<LaunchOptions> = {
   return { child, folder, ended };
 }
 
+/** Milliseconds that a busy machine may take for what an idle one does at once. */
+const patience = 60_000;
+
 /** When so many ranks have begun. */
 async function begun(folder: string, count: number): Promise<number[]> {
-  for (let i = 0; i < 400; i++) {
+  const start = performance.now();
+  for (;;) {
     const pids = pidsIn(folder);
     if (pids.length >= count) return pids;
+    assert.ok(performance.now() - start < patience, 'the ranks did not begin');
     await wait(25);
   }
-  assert.fail('the ranks did not begin');
 }
 
 /** That none of them is left, after a while. */
-async function gone(pids: readonly number[], milliseconds = 4000): Promise<void> {
+async function gone(pids: readonly number[]): Promise<void> {
   const start = performance.now();
   while (pids.some((pid) => identify(pid) !== null)) {
-    assert.ok(performance.now() - start < milliseconds, `of ${pids} some are left`);
+    assert.ok(performance.now() - start < patience, `of ${pids} some are left`);
     await wait(25);
   }
 }
