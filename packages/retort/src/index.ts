@@ -23,6 +23,7 @@ export * from './recipe/index.ts';
 export {
   type Comparison,
   compareRuns,
+  type FindRunsOptions,
   findRuns,
   headlineScore,
   type Latency,

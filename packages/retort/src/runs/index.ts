@@ -10,7 +10,7 @@ export {
 } from './read/compare.ts';
 export { inTodaysWords } from './read/earlier.ts';
 export { RunError } from './read/errors.ts';
-export { findRuns } from './read/find-runs.ts';
+export { type FindRunsOptions, findRuns } from './read/find-runs.ts';
 export { type Input, type Inputs, refuseOtherBeginning, refuseOtherInputs, shortSum } from './read/inputs.ts';
 export { conditionsOf, type Latency } from './read/latency.ts';
 export { asRecord, type LogContent, readLog } from './read/log.ts';

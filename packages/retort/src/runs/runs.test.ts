@@ -311,6 +311,35 @@ suite('runs', () => {
     const { status, elsewhere } = readRun(write('far', recipe(), [0.1], { ...running, host: 'far-away' }));
     assert.deepEqual([status, elsewhere], ['running', 'far-away']);
   });
+  test('are found where links lead, each once, and by its own name where it has one', () => {
+    const disk = place('linked', 'disk');
+    fs.cpSync(place('a'), path.join(disk, 'far', 'kd'), { recursive: true });
+    const folder = place('linked', 'runs');
+    fs.cpSync(place('a'), path.join(folder, 'own'), { recursive: true });
+    for (const [name, target] of [
+      ['again', path.join(disk, 'far')],
+      ['latest', 'own'],
+      ['all', disk],
+      ['round', '.'],
+      ['itself', 'itself'],
+      ['nowhere', 'no-such-folder'],
+    ] as const)
+      fs.symlinkSync(target, path.join(folder, name));
+    const found = (onLinked?: (run: string) => void): string[] =>
+      findRuns(folder, onLinked ? { onLinked } : {}).map((run) => path.relative(folder, run));
+    assert.deepEqual(found(), ['again/kd', 'own']);
+    const linked: string[] = [];
+    assert.deepEqual(
+      found((run) => linked.push(path.relative(folder, run))),
+      ['own'],
+    );
+    assert.deepEqual(linked, ['again/kd']);
+    assert.deepEqual(
+      findRuns(path.join(folder, 'again')).map((run) => path.basename(run)),
+      ['kd'],
+    );
+    fs.rmSync(place('linked'), { recursive: true });
+  });
   test('are found below a folder; what is no run is a sentence', () => {
     assert.deepEqual(
       findRuns(scratch).map((folder) => path.relative(scratch, folder)),

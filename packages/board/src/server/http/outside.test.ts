@@ -109,6 +109,9 @@ suite('the board serves nothing outside of the folder of runs:', () => {
       json.runs.map((run: { id: string; problem: string }) => [run.id, run.problem]),
     );
     assert.deepEqual(Object.keys(problems).sort(), ['log', 'record']);
+    assert.deepEqual(json.notes, [
+      `1 run left out, as symbolic links lead to them, out of ${folder}: whole/run; a board on the folder that holds them shows them`,
+    ]);
     assert.match(problems.record, /run\.json leads out of .*linked-runs, and is not read/);
   });
 

@@ -1,5 +1,6 @@
 /** All runs of a folder, as they are now. */
 import { findRuns, RunError, type RunRecord, statusOf } from 'retort/runs';
+import { counted } from 'retort/scores';
 import type { RunList, RunRow } from '../../api.ts';
 import { BoardError, isGone, messageOf } from '../errors.ts';
 import type { MineKeeper } from '../kept/mine.ts';
@@ -37,6 +38,12 @@ const nameOf = (id: string): string => {
 
 const wait = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** What is said of runs that links lead to. */
+function notShown(linked: readonly string[], folder: string): string {
+  const named = [...linked.slice(0, 3), ...(linked.length > 3 ? ['…'] : [])].join(', ');
+  return `${counted(linked.length, 'run')} left out, as symbolic links lead to them, out of ${folder}: ${named}; a board on the folder that holds them shows them`;
+}
 
 export class Catalogue {
   readonly #folders: RunFolders;
@@ -108,7 +115,12 @@ export class Catalogue {
     const notes = this.#store.problem === null ? [] : [this.#store.problem];
     this.#notes = notes;
     try {
-      const found = findRuns(this.#folders.root, undefined, (error) => notes.push(error.message));
+      const linked: string[] = [];
+      const found = findRuns(this.#folders.root, {
+        onUnreadable: (error) => notes.push(error.message),
+        onLinked: (folder) => linked.push(this.#folders.idOf(folder)),
+      });
+      if (linked.length > 0) notes.push(notShown(linked, this.folder));
       this.#ids = found.map((folder) => this.#folders.idOf(folder));
     } catch (error) {
       if (!(error instanceof RunError)) throw error;

@@ -3,14 +3,31 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { RunError } from './errors.ts';
 
+/** A folder, and whether it was reached through a symbolic link. */
+interface Reached {
+  readonly folder: string;
+  readonly isLinked: boolean;
+}
+
+/** Where a link leads; undefined where that is nowhere, or to itself. */
+function targetOf(link: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(link);
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws RunError for one that cannot be read */
-function foldersIn(folder: string): string[] {
+function foldersIn({ folder, isLinked }: Reached): Reached[] {
   try {
     return fs
       .readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
-      .map((entry) => path.join(folder, entry.name))
-      .sort();
+      .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+      .map((entry) => ({ entry, place: path.join(folder, entry.name), isLink: entry.isSymbolicLink() }))
+      .filter(({ entry, place, isLink }) => (isLink ? targetOf(place)?.isDirectory() : entry.isDirectory()))
+      .map(({ place, isLink }) => ({ folder: place, isLinked: isLinked || isLink }))
+      .sort((a, b) => (a.folder < b.folder ? -1 : 1));
   } catch (error) {
     throw RunError.of(error, `the folder ${folder} could not be read`);
   }
@@ -25,26 +42,70 @@ function statOf(folder: string): fs.Stats | undefined {
   }
 }
 
-/**
- * Folders that hold a run, in a folder or up to four below it, sorted by name.
- *
- * @param onUnreadable  is told of a folder below it that cannot be read, which is passed over; where it is left out, such a folder is an error
- * @throws RunError if there is no such folder
- * @example findRuns('runs') // ['runs/kd', 'runs/seeds/seed-0', …]
- */
-export function findRuns(folder: string, depth = 4, onUnreadable?: (error: RunError) => void): string[] {
+function runsIn(reached: Reached, depth: number, onUnreadable: FindRunsOptions['onUnreadable']): Reached[] {
+  const { folder } = reached;
   const stat = statOf(folder);
   if (!stat) throw new RunError(`there is no folder ${folder}`);
   if (!stat.isDirectory()) throw new RunError(`${folder} is a file, not a folder`);
-  if (fs.existsSync(path.join(folder, 'run.json'))) return [folder];
+  if (fs.existsSync(path.join(folder, 'run.json'))) return [reached];
   if (depth === 0) return [];
-  return foldersIn(folder).flatMap((inner) => {
+  return foldersIn(reached).flatMap((inner) => {
     try {
-      return findRuns(inner, depth - 1, onUnreadable);
+      return runsIn(inner, depth - 1, onUnreadable);
     } catch (error) {
       if (!onUnreadable || !(error instanceof RunError)) throw error;
       onUnreadable(error);
       return [];
     }
+  });
+}
+
+/** Where a folder lies, links followed; as it is named if it went since it was found. */
+function placeOf({ folder }: Reached): string {
+  try {
+    return fs.realpathSync(folder);
+  } catch {
+    return folder;
+  }
+}
+
+/** Each run once, though a link leads to it, too: `latest` is no other seed. */
+function once(found: readonly Reached[]): Reached[] {
+  if (!found.some(({ isLinked }) => isLinked)) return [...found];
+  const own = found.filter(({ isLinked }) => !isLinked);
+  const places = new Set(own.map(placeOf));
+  return found.filter((reached) => {
+    if (!reached.isLinked) return true;
+    const place = placeOf(reached);
+    const isNew = !places.has(place);
+    places.add(place);
+    return isNew;
+  });
+}
+
+export interface FindRunsOptions {
+  /** How far below the folder they are looked for; 4 where it is left out: a sweep has its own folder, in it a recipe, in it seeds. */
+  readonly depth?: number;
+  /** Is told of a folder below that cannot be read, which is passed over; where it is left out, such a folder is an error. */
+  readonly onUnreadable?: (error: RunError) => void;
+  /** Is told of a run that only a symbolic link leads to, which is passed over; where it is left out, such a run is one like others. */
+  readonly onLinked?: (folder: string) => void;
+}
+
+/**
+ * Folders that hold a run, in a folder or below it, sorted by name. Symbolic links are followed; a run that is there without one is found once.
+ *
+ * @throws RunError if there is no such folder
+ * @example findRuns('runs') // ['runs/kd', 'runs/seeds/seed-0', …]
+ */
+export function findRuns(
+  folder: string,
+  { depth = 4, onUnreadable, onLinked }: FindRunsOptions = {},
+): string[] {
+  const found = once(runsIn({ folder, isLinked: false }, depth, onUnreadable));
+  return found.flatMap(({ folder: run, isLinked }) => {
+    if (!isLinked || !onLinked) return [run];
+    onLinked(run);
+    return [];
   });
 }

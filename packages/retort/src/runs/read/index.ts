@@ -23,7 +23,7 @@ export {
   secondsThere,
 } from './cost.ts';
 export { RunError } from './errors.ts';
-export { findRuns } from './find-runs.ts';
+export { type FindRunsOptions, findRuns } from './find-runs.ts';
 export type { Input, Inputs } from './inputs.ts';
 export {
   conditionsOf,

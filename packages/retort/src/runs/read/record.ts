@@ -105,7 +105,7 @@ export function readRecord(folder: string): RunRecord {
   if (!fs.statSync(folder).isDirectory()) throw new RunError(`${folder} is a file: name the folder of a run`);
   const file = path.join(folder, 'run.json');
   if (!fs.existsSync(file)) {
-    const [below, ...others] = findRuns(folder, undefined, () => {});
+    const [below, ...others] = findRuns(folder, { onUnreadable: () => {} });
     const instead =
       below === undefined
         ? ''

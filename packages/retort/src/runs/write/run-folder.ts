@@ -152,7 +152,9 @@ export class RunFolder {
     folder: string,
     { settings, precision, inputs, beganSha256, headline, takeOver = false, ranks = 1 }: RunOptions,
   ): RunFolder {
-    const [inner] = fs.existsSync(folder) ? findRuns(folder, 1).filter((found) => found !== folder) : [];
+    const [inner] = fs.existsSync(folder)
+      ? findRuns(folder, { depth: 1 }).filter((found) => found !== folder)
+      : [];
     if (inner)
       throw new RunError(
         `${folder} holds runs of its own, as ${path.basename(inner)}: choose another --out, or run the recipe with --seeds`,
