@@ -58,7 +58,7 @@ export function addProbe(retort: Command, args: readonly string[]): void {
     .option('--seed <n>', 'of what is drawn: samples held out, a few labels, weights, augmentation', seed, 0)
     .option(
       '--layer <path>',
-      'features: the module whose output is probed, or PATH:input for what it is called with; maps and tokens as their means (default: the vector that the classifier is called with); SOURCE=PATH is of one of several networks, each by a --layer of its own',
+      'features: the module whose output is probed, or PATH:input for what it is called with; maps and tokens as their means (default: the vector that the classifier is called with); SOURCE=PATH is of one of several networks; several layers, each by a --layer of its own, are compared',
       (path: string, before: readonly string[] = []) => [...before, path],
     )
     .option(

@@ -13,14 +13,20 @@ import { isSeed } from './sources.ts';
 export interface ComparedNetwork extends ProbedNetwork {
   /** As the command names it. */
   readonly source: string;
+  /** As the command names it; undefined where the network says it. */
+  readonly layer: string | undefined;
 }
 
+/** A network, and its layer where the command names one. */
+export const calledBy = (source: string, layer: string | undefined): string =>
+  layer === undefined ? source : `${source}, ${layer}`;
+
 /** What is said of one when it is done. */
-export function inALine({ source, found: { linear, neighbours } }: ComparedNetwork): string {
+export function inALine({ source, layer, found: { linear, neighbours } }: ComparedNetwork): string {
   const near = neighbours.map(
     ({ neighbours: k, top1 }) => `, ${percent(top1)} by ${counted(k, 'neighbour')}`,
   );
-  return `${source}: top-1 ${percent(linear.top1)} by a linear probe${near.join('')}`;
+  return `${calledBy(source, layer)}: top-1 ${percent(linear.top1)} by a linear probe${near.join('')}`;
 }
 
 /** The folder of a run's seeds, where it is one of them. */
@@ -41,7 +47,7 @@ export function printCompared(probed: readonly ComparedNetwork[], { train, test 
   say(
     `${train.name}, ${count(samples.train)} ${samplesCalled(train)}; judged on ${count(samples.test)} of ${test.name}; top-1\n`,
   );
-  const groups = Map.groupBy(probed, ({ source }) => groupOf(source));
+  const groups = Map.groupBy(probed, ({ source, layer }) => calledBy(groupOf(source), layer));
   const rows = [...groups].map(([name, members]) => {
     const each = (of: (found: Probed) => number | undefined): string =>
       shown(members.map(({ found }) => of(found) ?? Number.NaN));

@@ -171,12 +171,14 @@ export const create = ({ classes }) => new Own(classes);
       ],
     );
     assert.deepEqual(networks[1].linear, linear);
-    const both = await probe('own', ...flags, '--layer', 'layer1', '--layer', 'body');
+    const layers = ['own=body', 'layer1', 'layer2', 'layer1'].flatMap((layer) => ['--layer', layer]);
+    const each = await probe('own', ...flags, ...layers);
+    assert.equal(each.code, 0, each.stderr);
     assert.match(
-      both.stderr,
-      /--layer says layer1 and body of resnet8\.safetensors: name one, and of which network another is, as --layer SOURCE=body/,
+      each.stdout,
+      /^resnet8\.safetensors, layer1 +1 .*\nresnet8\.safetensors, layer2 +1 .*\nown, body +1 .*\n$/m,
     );
-    assert.equal(both.code, 2);
+    assert.match(each.stderr, /^resnet8\.safetensors, layer2, 2 of 3$/m);
     for (const layer of ['own=', '', 'owns=body']) {
       const wrong = await probe('own', ...flags, '--layer', layer);
       assert.match(

@@ -6,7 +6,7 @@ import { stopOnInterrupt } from '../interrupt.ts';
 import { loadData, UsageError } from '../load.ts';
 import { say } from '../output.ts';
 import { Progress } from '../progress.ts';
-import { type ComparedNetwork, inALine, sayCompared } from './compared.ts';
+import { type ComparedNetwork, calledBy, inALine, sayCompared } from './compared.ts';
 import { askedBy, type FeaturesFlags, type ProbedFlags } from './flags.ts';
 import { probedOn } from './of-network.ts';
 import { printProbed } from './printed.ts';
@@ -47,15 +47,16 @@ export async function probeFeaturesCommand(named: readonly string[], flags: Feat
   const failed: { readonly one: Source; readonly error: Error }[] = [];
   try {
     for (const [i, one] of networks.entries()) {
-      const { source } = one;
-      progress.line(`${source}, ${i + 1} of ${networks.length}`);
+      const { source, layer } = one;
+      const called = calledBy(source, layer);
+      progress.line(`${called}, ${i + 1} of ${networks.length}`);
       try {
-        const found = { source, ...(await probedOn(one, splits, flags, asked, { progress, signal })) };
+        const found = { source, layer, ...(await probedOn(one, splits, flags, asked, { progress, signal })) };
         progress.line(inALine(found));
         probed.push(found);
       } catch (error) {
         if (signal.aborted || !isTold(error)) throw error;
-        progress.line(`left out: ${source}: ${error.message}`);
+        progress.line(`left out: ${called}: ${error.message}`);
         failed.push({ one, error });
       }
     }

@@ -7,7 +7,7 @@ import { findRuns } from '../../runs/index.ts';
 import { UsageError } from '../load.ts';
 import { originOf } from '../run-origin.ts';
 import type { FeaturesFlags, ProbedFlags } from './flags.ts';
-import { layerFor } from './layers.ts';
+import { layersFor } from './layers.ts';
 import { probedNetwork } from './network.ts';
 
 /** The runs below a folder that is none itself, as the seeds of a recipe are; of anything else what was named. */
@@ -25,8 +25,8 @@ export interface Source {
   /** Whether the command names it; else it may be another program's, or not done. */
   readonly isNamed: boolean;
   readonly network: WrittenNetwork;
-  /** Whose output is probed; as the network says it where it is left out. */
-  readonly layer?: string | undefined;
+  /** Whose output is probed; as the network says it where it is undefined. */
+  readonly layer: string | undefined;
 }
 
 /** Whether it is one of the seeds of a recipe, which lie in one folder. */
@@ -51,14 +51,15 @@ function sourcesOf(named: readonly string[], flags: FeaturesFlags): readonly Sou
     );
   const found = new Map<string, Source>();
   for (const { source, name } of given) {
-    const layer = layerFor([source, name], named, flags.layer);
     const network = probedNetwork(source, flags);
-    const place = placeOf(network);
-    const earlier = found.get(place);
-    // As a seed of a recipe it comes into the row of that, in whatever order they are named.
-    const called =
-      earlier && (isSeed(earlier.source) || !isSeed(source)) ? earlier : { source, network, layer };
-    found.set(place, { ...called, isNamed: source === name || earlier?.isNamed === true });
+    for (const layer of layersFor([source, name], named, flags.layer)) {
+      const place = JSON.stringify([placeOf(network), layer]);
+      const earlier = found.get(place);
+      // As a seed of a recipe it comes into the row of that, in whatever order they are named.
+      const called =
+        earlier && (isSeed(earlier.source) || !isSeed(source)) ? earlier : { source, network, layer };
+      found.set(place, { ...called, isNamed: source === name || earlier?.isNamed === true });
+    }
   }
   return [...found.values()];
 }

@@ -36,7 +36,7 @@ function sparse(file: string, size: number, bytes: Readonly<Record<number, reado
 }
 
 /** Image 2 has red 11 in row 1 of column 0, red 12 in row 0 of column 1, and blue 13 in the last pixel. */
-const marks = { [1]: [11], [96]: [12], [pixels - 1]: [13] };
+const marks = { 1: [11], 96: [12], [pixels - 1]: [13] };
 const markedAt = (image: number) =>
   Object.fromEntries(Object.entries(marks).map(([at, bytes]) => [Number(at) + image * pixels, bytes]));
 
