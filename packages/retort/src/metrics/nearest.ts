@@ -22,8 +22,19 @@ export interface Vote {
 /** Vectors compared with all others at a time. */
 const rows = 500;
 
-/** Vectors of length 1, as cosines are taken of. @example unit(features) */
-export const unit = (vectors: Tensor): Tensor => functional.normalize(vectors.to('float32'));
+/** Numbers whose squares float32 can add up, and divide by. */
+const [least, most] = [1e-15, 1e15];
+
+/** Vectors of length 1, as cosines are taken of, however large or small they are; [0, …] stays. @example unit(features) */
+export const unit = (vectors: Tensor): Tensor =>
+  scope(() => {
+    const all = vectors.to('float32');
+    const largest = all.abs().amax(-1, true);
+    const isFar = largest.gt(most).logical_or(largest.lt(least).logical_and(largest.gt(0)));
+    return functional.normalize(
+      isFar.any().item() ? all.div(largest.masked_fill(isFar.logical_not(), 1)) : all,
+    );
+  });
 
 /** The class with most votes, of several the one with the lowest number. @param values  cosines [B, K], falling @param labels  [B, K] */
 function elected(values: Tensor, labels: Tensor, classes: number, { neighbours, temperature }: Vote): Tensor {

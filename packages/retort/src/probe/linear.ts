@@ -69,15 +69,21 @@ export const prepared = (vectors: Tensor, { mean, deviation }: Scaling, standard
  * What the weights of each column are multiplied by while the optimum is looked for, [D + 1, 1]: the root of about how J bends along them, so that
  * it bends alike along all, however large features are.
  */
-const bending = (inputs: Tensor, penalised: Tensor, classes: number): Tensor =>
-  inputs
-    .square()
-    .mean(0)
+const bending = (inputs: Tensor, penalised: Tensor, classes: number): Tensor => {
+  // Squares of float32 may be infinite where their mean's root is not.
+  const largest = inputs
+    .abs()
+    .amax(0)
+    .clamp(2 ** -126);
+  const mean = inputs.div(largest).square().mean(0).to('float64').mul(largest.to('float64').square());
+  return mean
     .mul((1 - 1 / classes) / classes)
     .unsqueeze(1)
     .add(penalised)
     .clamp(Number.EPSILON)
-    .sqrt();
+    .sqrt()
+    .to('float32');
+};
 
 /**
  * The optimum for features that are `prepared`.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { manualSeed, memory, nn, noGrad, scope, setNumThreads, type Tensor } from '@retort/torch';
+import { cat, manualSeed, memory, nn, noGrad, scope, setNumThreads, type Tensor, zeros } from '@retort/torch';
 import { columnsOf } from '../../reference/columns.ts';
 import { halves } from '../../reference/halves.ts';
 import {
@@ -285,5 +285,30 @@ suite('a few labels', () => {
     ]);
     assert.deepEqual(await atTheEnd([1, 0.1]), [1, []]);
     assert.deepEqual(await atTheEnd([1]), [1, []]);
+  });
+
+  test('say the same of features that are far larger, but for a penalty that is not', async () => {
+    const model = network();
+    const [all, judged]: Labelled[] = [
+      await extractFeatures(model, train),
+      await extractFeatures(model, held),
+    ];
+    assert.ok(all && judged);
+    const times = ({ vectors, labels }: Labelled, factor: number): Labelled => ({
+      // And one that says nothing, as a unit that is never on.
+      vectors: noGrad(() => cat([vectors.mul(factor), zeros([vectors.size(0), 1])], 1)),
+      labels,
+    });
+    const found = async (factor: number, standardise: boolean) => {
+      const splits = { train: times(all, factor), test: times(judged, factor) };
+      const asked = { l2: [1e-4], few: [], neighbours: [5], standardise };
+      const { linear, neighbours } = await probeFeatures(splits, named, asked);
+      return [linear.top1, neighbours[0]?.top1];
+    };
+    for (const standardise of [true, false]) {
+      const usual = await found(1, standardise);
+      for (const factor of [2 ** 67, 2 ** 90]) assert.deepEqual(await found(factor, standardise), usual);
+    }
+    assert.deepEqual(await found(2 ** -70, true), await found(1, true));
   });
 });
