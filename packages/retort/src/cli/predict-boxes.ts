@@ -11,7 +11,7 @@ import { say, tell } from './output.ts';
 import { checkOutFolder, writePictures } from './pictures-out.ts';
 import type { TextFlags } from './predict-texts.ts';
 import type { Progress } from './progress.ts';
-import { percent, table } from './table.ts';
+import { count, counted, percent, table } from './table.ts';
 
 /** An image with what is in it. */
 interface Answer {
@@ -98,5 +98,8 @@ export async function predictObjects(
       }),
     );
   else if (answers.length > 0) print(answers, threshold);
-  if (!json && pictures.length > 0) say(`\n${pictures.length} pictures with boxes in ${out}`);
+  if (json || pictures.length === 0) return;
+  const empty = answers.filter(({ objects }) => objects.length === 0).length;
+  const none = empty === 0 ? '' : `; on ${count(empty)} there is nothing to draw`;
+  say(`\n${counted(pictures.length, 'picture')} in ${out}${none}`);
 }
