@@ -206,6 +206,60 @@ stages: [{ methods: [supervised], epochs: 1 }]
     assert.deepEqual(fs.readdirSync(scratch), names);
   });
 
+  test('of a run without labels: its graphs answer vectors, which are judged and probed as the student’s', async () => {
+    const recipe = place('vectors.yaml');
+    fs.writeFileSync(
+      recipe,
+      `task: embedding
+data: { name: '${data}', train: [] }
+teacher: { name: resnet8, weights: run }
+student: resnet8
+teacherCheck: false
+batchSize: 6
+stages: [{ methods: [seed], epochs: 1 }]
+`,
+    );
+    await done('distill', recipe, '--out', place('vectors'));
+    const out = place('vectors/student');
+    const exported = JSON.parse((await done('export', place('vectors'), '--out', out, '--json')).stdout);
+    assert.deepEqual([exported.headline.metric, exported.forms[0].width], ['neighbours', 64]);
+    for (const { agreement } of exported.forms) assert.ok(agreement > 0.95);
+    const { id2label, hidden_size } = JSON.parse(fs.readFileSync(path.join(out, 'config.json'), 'utf8'));
+    assert.deepEqual([id2label, hidden_size], [undefined, 64]);
+    const card = fs.readFileSync(path.join(out, 'README.md'), 'utf8');
+    assert.match(card, /^pipeline_tag: image-feature-extraction$/m);
+    assert.match(
+      card,
+      /\| points where the student does \(a cosine from 0\.99 on\) \| nearest neighbours \|/,
+    );
+    const graph = path.join(out, 'onnx/model.onnx');
+    for (const weights of [out, graph]) {
+      const { scores } = JSON.parse(
+        (await done('eval', '--weights', weights, '--data', data, '--json')).stdout,
+      );
+      assert.equal(scores.neighbours, exported.score);
+    }
+    const probed = await done(
+      'probe',
+      graph,
+      out,
+      '--data',
+      data,
+      '--few',
+      'none',
+      '--neighbours',
+      '1',
+      '--json',
+    );
+    const [ofGraph, ofWeights] = JSON.parse(probed.stdout).networks;
+    assert.deepEqual([ofGraph.layer, ofWeights.layer], [null, 'fc:input']);
+    assert.deepEqual(ofGraph.neighbours, ofWeights.neighbours);
+    assert.match(
+      (await retort('predict', out, place('none.png'))).stderr,
+      /was trained for the task embedding, and what is said here of images are classes/,
+    );
+  });
+
   test('refuses what it cannot export, each with a sentence', async () => {
     const out = ['--out', place('never')];
     const lone = place('lone.safetensors');
@@ -215,14 +269,11 @@ stages: [{ methods: [supervised], epochs: 1 }]
     const other = place('other-task.safetensors');
     const { tensors, metadata } = loadSafetensors(lone);
     saveSafetensors(other, tensors, { ...metadata, task: './depth.ts#depth' });
-    const vectors = place('vectors.safetensors');
-    saveSafetensors(vectors, tensors, { ...metadata, task: 'embedding' });
     for (const [args, sentence] of [
       [
-        [vectors],
-        /vectors\.safetensors answers vectors \(the task embedding\), and a model folder is of a network that classifies: begin a classifier with it \(`newHead`\), or write its graph alone by exportOnnx/,
+        [other, '--data', data],
+        /was trained for the task \.\/depth\.ts#depth, and a model folder is of one that classifies, or answers vectors/,
       ],
-      [[other, '--data', data], /was trained for the task \.\/depth\.ts#depth, and a model folder is of one/],
       [[lone], /nothing says how its images are normalised: name its data, or say its input/],
       [[place('student/onnx/model.onnx')], /model\.onnx is an ONNX file already: name the weights/],
       [

@@ -1,5 +1,4 @@
 /** `retort export`. */
-import fs from 'node:fs';
 import type { nn } from '@retort/torch';
 import { few } from '../data/few.ts';
 import {
@@ -91,8 +90,9 @@ interface Student
 
 type AnyStudent = Student | TextStudent | DetectorStudent;
 
-/** By the metrics that its run's recipe named, where it was one of a classifier. */
-function judgedAsSaid(metadata: Readonly<Record<string, string>>): Task {
+/** What it learned, by the metrics that its run's recipe named, where it was one of a classifier. */
+function learned(metadata: Readonly<Record<string, string>>): Task {
+  if (metadata.task === embedding.name) return embedding;
   const metrics = metadata.task === classification.name ? metricsSaid(metadata) : undefined;
   return metrics ? judgedBy(classification, metrics) : classification;
 }
@@ -104,13 +104,15 @@ async function judged(
   options: unknown,
   read: LoadOptions,
 ): Promise<Student> {
-  const { data, assumed } = await judgedOn(classification, test, written, read);
+  const { file, key } = specOf(written);
+  const task = learned(file === null ? {} : await weightsMetadata(file, key, read));
+  const { data, assumed } = await judgedOn(task, test, written, read);
   if (assumed !== null) read.onWarning?.(assumed);
-  if (!classNames(data))
+  if (!classNames(data) && task !== embedding)
     throw new UsageError(
       `${data.name} has no labels, so that nothing can be judged: name a split that has some`,
     );
-  const fits = fitsOf(classification, data);
+  const fits = fitsOf(task, data);
   const { name, model, rendering, metadata } = await loadNetwork('student', written, fits, read);
   return {
     ...{ name, model, metadata, data, ...fits.options },
@@ -118,7 +120,7 @@ async function judged(
     labels: labelsSaid(metadata) ?? fits.labels,
     rendering: fullRendering(imagesOf(data), rendering),
     reading: readingOf(options),
-    task: judgedAsSaid(metadata),
+    task,
   };
 }
 
@@ -133,7 +135,7 @@ async function unjudged(written: WrittenNetwork, read: LoadOptions): Promise<Any
   if (isDetector(loaded.model)) return unjudgedBoxes(loaded);
   const { name, model, metadata, classes, labels, rendering, images, reading } = loaded;
   return {
-    ...{ name, model, metadata, classes, labels, rendering, reading },
+    ...{ name, model, metadata, classes, labels, rendering, reading, task: learned(metadata) },
     ...{ channels: images.channels, data: null },
   };
 }
@@ -173,11 +175,6 @@ export async function exportCommand(flags: ExportFlags): Promise<void> {
   if (file !== null && isOnnxFile(file))
     throw new UsageError(
       `${file} is an ONNX file already: name the weights that it was made of, e.g. a run folder`,
-    );
-  const said = file === null || !fs.existsSync(file) ? {} : await weightsMetadata(file, specOf(written).key);
-  if (said.task === embedding.name)
-    throw new UsageError(
-      `${file} answers vectors (the task ${embedding.name}), and a model folder is of a network that classifies: begin a classifier with it (\`newHead\`), or write its graph alone by exportOnnx in a program`,
     );
   const origin = originOf(file);
   const splits = await splitsOf(flags, origin, progress);
@@ -247,9 +244,9 @@ function exportBoxes(student: DetectorStudent, flags: ExportFlags, common: Commo
 
 async function exportImages(student: Student, flags: ExportFlags, common: Common): Promise<ExportedFolder> {
   const { model, data: _, rendering, metadata, reading, ...about } = student;
-  if (metadata?.task !== undefined && metadata.task !== 'classification')
+  if (metadata?.task !== undefined && ![classification.name, embedding.name].includes(metadata.task))
     throw new UsageError(
-      `${about.name} was trained for the task ${metadata.task}, and a model folder is of one that classifies: exportOnnx writes its graph alone`,
+      `${about.name} was trained for the task ${metadata.task}, and a model folder is of one that classifies, or answers vectors: exportOnnx writes its graph alone`,
     );
   return exportFolder(model, flags.out, {
     ...{ ...about, ...common },

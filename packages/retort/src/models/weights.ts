@@ -17,7 +17,7 @@ import { besideBody, bodiesOf, NoClassifierError } from './bodies.ts';
 import { classesTold } from './classes.ts';
 import { isDetector } from './detector.ts';
 import { exportedWeights, fetchFolder, HuggingFaceError, isModelFolder } from './hugging-face/index.ts';
-import { isOnnxFile } from './onnx/index.ts';
+import { isOnnxFile, saidByRetort } from './onnx/index.ts';
 import type { ModelOptions } from './options.ts';
 import { createModel, detectors, models } from './registry.ts';
 import { type SelfSupervised, stemText } from './self-supervised.ts';
@@ -253,7 +253,8 @@ export async function modelFolder(
 }
 
 /**
- * What a FILE says beside its weights, as safetensors of Retort do; nothing of a model folder or an ONNX file.
+ * What a FILE says beside its weights, as safetensors and ONNX files of Retort do; nothing of a model folder, or an ONNX file of another program, where
+ * the same words may mean something else.
  *
  * @example (await weightsMetadata('runs/kd', null)).task // 'classification'
  */
@@ -263,7 +264,6 @@ export async function weightsMetadata(
   read: ReadOptions = {},
 ): Promise<Readonly<Record<string, string>>> {
   const whole = key === null ? file : `${file}#${key}`;
-  return isHubName(file) || isModelFolder(file) || isModelFolder(whole) || isOnnxFile(file)
-    ? {}
-    : (await openFile(file, key, read)).metadata;
+  if (isHubName(file) || isModelFolder(file) || isModelFolder(whole)) return {};
+  return isOnnxFile(file) ? saidByRetort(file) : (await openFile(file, key, read)).metadata;
 }

@@ -83,6 +83,7 @@ export async function loadNetwork({ id, exported, graph }: Wanted): Promise<Ask>
   return async (question) => {
     const inputs = await inputsOf(question);
     const { logits } = await model(inputs);
+    if (!logits) throw new Error('it answers vectors, and no classes that could be shown here');
     const milliseconds = await medianOf(() => model(inputs));
     const values = Array.from(logits.data as Float32Array, Number);
     return { ...told(values, names, problem_type), milliseconds };

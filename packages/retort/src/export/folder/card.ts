@@ -2,6 +2,7 @@
 import { stringify } from 'yaml';
 import { isShare, scoreName } from '../../metrics/score-names.ts';
 import { exportedWeights, models } from '../../models/index.ts';
+import { sameWay } from '../onnx/index.ts';
 import type { AnyFolderOptions, ExportedFolder } from './exported.ts';
 import type { Described, Kind } from './kind.ts';
 import { placeless } from './places.ts';
@@ -101,6 +102,7 @@ const sameAs: Readonly<Record<Kind['says'], string>> = {
   class: 'says the same class as the student',
   classes: 'says the same as the student',
   number: 'says the same as the student',
+  vector: `points where the student does (a cosine from ${sameWay} on)`,
   boxes: 'finds the same as the student',
 };
 

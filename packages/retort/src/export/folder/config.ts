@@ -21,8 +21,12 @@ export function configOf(described: Described, kind: Kind) {
       ? { architectures: [own.architecture], model_type: own.modelType, ...own.settings }
       : kind.standIn),
     ...kind.settings(described),
-    id2label: Object.fromEntries(names.map((label, i) => [i, label])),
-    label2id: Object.fromEntries(names.map((label, i) => [label, i])),
+    ...(names.length === 0
+      ? {}
+      : {
+          id2label: Object.fromEntries(names.map((label, i) => [i, label])),
+          label2id: Object.fromEntries(names.map((label, i) => [label, i])),
+        }),
     torch_dtype: 'float32',
     ...(isOfTransformersJs ? { 'transformers.js_config': { dtype: dtypes[browser] } } : {}),
     retort: {

@@ -38,7 +38,7 @@ export interface CardFacts {
 export interface CommonFolderOptions {
   /** What the network is called, e.g. `resnet8x4`. */
   readonly name: string;
-  /** How many it tells apart. */
+  /** How many it tells apart; 0 of one without a classifier. */
   readonly classes: number;
   /** Their names in the order of the logits; null where they have none. */
   readonly labels: readonly string[] | null;
@@ -72,7 +72,7 @@ export interface ExportFolderOptions extends CommonFolderOptions {
   readonly channels: number;
   /** Whether images go into the graphs as pixels in [0, 1], and are normalised there. */
   readonly bakeNormalisation?: boolean;
-  /** A classification, by whose headline the forms are judged (`judgedBy`): by accuracy where it is left out. */
+  /** A classification, by whose headline the forms are judged (`judgedBy`): by accuracy where it is left out. Of a network without a classifier `embedding`, whose `classes` are 0: its graphs answer vectors. */
   readonly task?: Task;
 }
 
@@ -107,6 +107,8 @@ export interface ExportedForm extends Checked {
   readonly file: string;
   readonly bytes: number;
   readonly nodes: number;
+  /** How many numbers it answers of a sample: logits of classes, or those of a vector; null of a detector. */
+  readonly width: number | null;
   /** The headline on the data; null where it was not judged. */
   readonly score: number | null;
   /** In seconds, of one image or text in onnxruntime-node: half of the calls took at most so long, and 95 of 100; null where it was not measured. */

@@ -17,7 +17,7 @@ import {
 import { livelyStudent, pictureData, shown } from '../../../reference/students.ts';
 import { scratchFor } from '../../data/formats/aside.ts';
 import { type ImageNetResNet, loadModel, ofTransformers } from '../../models/index.ts';
-import { regression } from '../../tasks/index.ts';
+import { embedding, regression } from '../../tasks/index.ts';
 import { ExportError } from '../onnx/index.ts';
 import { type ExportFolderOptions, exportFolder, licenceOf } from './index.ts';
 
@@ -284,9 +284,20 @@ suite('a folder is there whole or not at all', () => {
     assert.rejects(
       exportFolder(model, place('regression'), { ...options, task: regression }),
       new ExportError(
-        "a model folder of images is of the task 'classification', and this student's is 'regression': exportOnnx writes its graph alone",
+        "a model folder of images is of the tasks 'classification' and 'embedding', and this student's is 'regression': exportOnnx writes its graph alone",
       ),
     ));
+
+  test('a classifier is no network of vectors, nor are those of classes', async () => {
+    const asked = { ...options, task: embedding };
+    await assert.rejects(exportFolder(model, place('vectors'), asked), {
+      name: ExportError.name,
+      message: `a network of the task 'embedding' has no classifier, and tells apart 0 classes, not ${options.classes}`,
+    });
+    await assert.rejects(exportFolder(model, place('vectors'), { ...asked, classes: 0 }), {
+      message: `${options.name} has its classifier, and of the task 'embedding' it answers what comes before that: make it for 0 classes`,
+    });
+  });
 
   test('an empty name is none', async () => {
     await assert.rejects(exportFolder(model, '', options), /the name of the folder .* is empty/);

@@ -109,6 +109,7 @@ suite('a form that is worse than float32', () => {
     ): ExportedForm => ({
       ...{ precision, score, agreement, file: '', bytes: 1, nodes: 1, images: 1 },
       ...{ difference: 0, largest: 1, found: null, beyond: null },
+      width: 2,
       latency: null,
     });
     assert.equal(inBrowser([form('fp32', 0.9), form('int8', 0.89)]), 'int8');

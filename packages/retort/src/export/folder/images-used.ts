@@ -3,6 +3,22 @@ import { dtypes } from './config.ts';
 import type { ExportFolderOptions } from './exported.ts';
 import type { Described, Snippet } from './kind.ts';
 
+export const vectorsInJavascript = ({ browser }: Described): Snippet => ({
+  needs: '@huggingface/transformers',
+  code: `import { cos_sim, env, pipeline } from '@huggingface/transformers';
+
+// The browser looks for a folder beside its page then, and not on the hub.
+env.allowLocalModels = true;
+const embed = await pipeline('image-feature-extraction', './student', { dtype: '${dtypes[browser]}' });
+const [one, other] = (await embed(['image.jpg', 'other.jpg'])).tolist();
+console.log('how alike they are, at most 1:', cos_sim(one, other));`,
+});
+
+export const vectorsInPython = (options: ExportFolderOptions): Snippet => ({
+  needs: 'onnxruntime numpy pillow',
+  code: vectorsOfOnnxruntime(options),
+});
+
 export const javascript = ({ browser }: Described): Snippet => ({
   needs: '@huggingface/transformers',
   code: `import { env, pipeline } from '@huggingface/transformers';
@@ -28,7 +44,8 @@ images = processor(Image.open("image.jpg").convert("L"), return_tensors="pt")
 logits = model(**images).logits[0]
 print([model.config.id2label[int(i)] for i in logits.argsort(descending=True)[:5]])`;
 
-function ofOnnxruntime({
+/** Python that makes `images` of a file, as the graphs take them. */
+function picture({
   rendering,
   size: [height, width],
   bakeNormalisation = false,
@@ -44,20 +61,31 @@ left, top = (image.width - ${width}) // 2, (image.height - ${height}) // 2
 image = image.crop((left, top, left + ${width}, top + ${height}))`;
   const list = (values: readonly number[]): string => `[${values.join(', ')}]`;
   const normalised = bakeNormalisation ? '' : `pixels = (pixels - ${list(mean)}) / ${list(std)}\n`;
-  return `import json
+  return `image = Image.open("image.jpg").convert("RGB")
+${sized}
+pixels = np.asarray(image) / 255
+${normalised}images = pixels.transpose(2, 0, 1)[None].astype(np.float32)`;
+}
+
+const ofOnnxruntime = (options: ExportFolderOptions): string => `import json
 import numpy as np
 import onnxruntime
 from PIL import Image
 
 names = json.load(open("student/config.json"))["id2label"]
-image = Image.open("image.jpg").convert("RGB")
-${sized}
-pixels = np.asarray(image) / 255
-${normalised}images = pixels.transpose(2, 0, 1)[None].astype(np.float32)
+${picture(options)}
 session = onnxruntime.InferenceSession("student/onnx/model.onnx")
 (logits,) = session.run(None, {"pixel_values": images})
 print([names[str(i)] for i in logits[0].argsort()[::-1][:5]])`;
-}
+
+const vectorsOfOnnxruntime = (options: ExportFolderOptions): string => `import numpy as np
+import onnxruntime
+from PIL import Image
+
+${picture(options)}
+session = onnxruntime.InferenceSession("student/onnx/model.onnx")
+(vectors,) = session.run(None, {"pixel_values": images})
+print(vectors[0] / np.linalg.norm(vectors[0]))`;
 
 export function python({ own }: Described, options: ExportFolderOptions): Snippet {
   if (!own) return { code: ofOnnxruntime(options), needs: 'onnxruntime numpy pillow' };

@@ -17,6 +17,8 @@ export interface Described {
   readonly own: OfTransformers | null;
   /** Why that is so, as a sentence without its end; null where it does. */
   readonly absent: string | null;
+  /** How many numbers its graphs answer of a sample: logits of classes, or those of a vector; null of a detector. */
+  readonly width: number | null;
   /** In which the browser runs it, where nobody says another. */
   readonly browser: ExportPrecision;
 }
@@ -34,7 +36,11 @@ export interface Kind {
   /** What is timed, as messages say it. */
   readonly timed: string;
   /** By transformers' name. */
-  readonly pipeline: 'image-classification' | 'text-classification' | 'object-detection';
+  readonly pipeline:
+    | 'image-classification'
+    | 'image-feature-extraction'
+    | 'text-classification'
+    | 'object-detection';
   /** How many images or texts a graph is checked with. */
   readonly checked: number;
   /** How often a graph is timed: rounds, and calls in each. */

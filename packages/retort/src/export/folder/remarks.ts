@@ -2,7 +2,7 @@
 import type { Dataset } from '../../data/index.ts';
 import type { Headline } from '../../headline.ts';
 import { scoreName } from '../../metrics/score-names.ts';
-import type { ExportPrecision } from '../onnx/index.ts';
+import { type ExportPrecision, sameWay } from '../onnx/index.ts';
 import { shownScore } from './card.ts';
 import type { AnyFolderOptions, ExportedForm } from './exported.ts';
 import type { Kind } from './kind.ts';
@@ -55,6 +55,8 @@ function lossOf(form: ExportedForm, [full]: readonly ExportedForm[], headline: H
   const { sample, says } = kind;
   if (says === 'boxes' && score === null)
     return `in ${precision} it finds ${percent(agreement ?? 1)} of what it finds in fp32, of the ${sample}s that it was checked with`;
+  if (says === 'vector' && score === null)
+    return `in ${precision} the vectors of ${percent(1 - (agreement ?? 1))} of the ${sample}s that it was checked with point elsewhere (a cosine below ${sameWay})`;
   if (score === null || !headline)
     return `in ${precision} it says another ${says === 'class' ? 'class' : 'thing'} of ${percent(1 - (agreement ?? 1))} of the ${sample}s that it was checked with`;
   const { metric } = headline;
@@ -93,7 +95,7 @@ export function remarksOn(
             ? 'it was checked with noise, judged on nothing, and has no graph in int8: name data for that'
             : 'it was checked with noise, and judged on nothing: name data for that',
         ]),
-    ...(labels || kind.says === 'number'
+    ...(labels || kind.says === 'number' || kind.says === 'vector'
       ? []
       : ['the names of its classes are not known: LABEL_0 and so on stand for them']),
     ...(absent === null

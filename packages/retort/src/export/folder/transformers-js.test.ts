@@ -3,9 +3,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { setNumThreads } from '@retort/torch';
-import { livelyStudent } from '../../../reference/students.ts';
-import { sameTop1, tried } from '../../../reference/transformers-js.ts';
+import { env, pipeline } from '@huggingface/transformers';
+import { noGrad, setNumThreads, type Tensor, tensor } from '@retort/torch';
+import { assertClose } from '../../../../torch/reference/load.ts';
+import { livelyStudent, pictureData, shown } from '../../../reference/students.ts';
+import { rawImages, sameTop1, tried } from '../../../reference/transformers-js.ts';
+import type { Classifier } from '../../models/anatomy.ts';
+import { withoutClassifier } from '../../models/without-classifier.ts';
+import { embedding } from '../../tasks/index.ts';
+import { exportFolder } from './index.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-transformers-js-'));
@@ -40,6 +46,31 @@ suite('transformers.js runs a folder by its plain call, and says the class that 
       ...{ name: 'resnet8', images, count: few, bakeNormalisation: true },
     });
     assert.equal(same, few);
+  });
+
+  test('one without a classifier, whose vectors are the engine’s', async () => {
+    const images = [3, 32, 32] as const;
+    const model = livelyStudent('resnet8', images);
+    withoutClassifier(model as Classifier);
+    const folder = path.join(scratch, 'vectors');
+    await exportFolder(model, folder, {
+      ...{ name: 'resnet8', channels: 3, classes: 0, labels: null, size: [32, 32], task: embedding },
+      precisions: ['fp32'],
+      rendering: {
+        size: undefined,
+        interpolation: 'bilinear',
+        mean: [0.5, 0.5, 0.5],
+        std: [0.25, 0.25, 0.25],
+      },
+    });
+    const data = pictureData(few, images);
+    const own = noGrad(() => model.eval().forward(shown(data)) as Tensor);
+    env.allowRemoteModels = false;
+    const embed = await pipeline('image-feature-extraction', folder, { dtype: 'fp32' });
+    const said = await embed(rawImages(data));
+    await embed.dispose();
+    assert.deepEqual(said.dims, [few, 64]);
+    assertClose(tensor(said.data as Float32Array).view([few, 64]), own, 1e-4, 'vectors');
   });
 
   test('one of images that are no squares', async () => {

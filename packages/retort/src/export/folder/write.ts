@@ -6,9 +6,12 @@ import { removeLeftBehind, scratchFor } from '../../data/formats/aside.ts';
 import { type Dataset, fetchColumns, type Inputs, type Rendering, render } from '../../data/index.ts';
 import { evaluate } from '../../evaluate/index.ts';
 import type { Headline } from '../../headline.ts';
+import { anatomyOf } from '../../models/anatomy.ts';
 import { isDetector } from '../../models/detector.ts';
 import { exportedWeights, isTextClassifier, ofTransformers } from '../../models/index.ts';
+import { hasNoClassifier } from '../../models/without-classifier.ts';
 import { systemCause } from '../../system/system-errors.ts';
+import { embedding } from '../../tasks/index.ts';
 import { measure } from '../measure/index.ts';
 import {
   checkExport,
@@ -196,6 +199,7 @@ class Export {
       ...{ precision, file, score, latency: null },
       bytes: exported.bytes.length,
       nodes: exported.nodes,
+      width: exported.width,
     };
   }
 
@@ -275,7 +279,8 @@ class Export {
     const timed = await this.#timed(forms);
     const headline = this.#headline;
     const browser = inBrowser(forms, headline);
-    const described: Described = { name, classes, labels, own, absent, browser };
+    const width = forms[0]?.width ?? null;
+    const described: Described = { name, classes, labels, width, own, absent, browser };
     this.#write('config.json', json(configOf(described, kind)));
     for (const [file, content] of Object.entries(kind.files(described))) this.#write(file, content);
     const exported = {
@@ -304,7 +309,14 @@ function kindOf(model: nn.Layer, options: AnyFolderOptions): Kind {
     );
   const takesTexts = isTextClassifier(model);
   if (takesTexts && areOfTexts(options)) return textsKind(model, options);
-  if (!takesTexts && areOfImages(options)) return imagesKind(options);
+  if (!takesTexts && areOfImages(options)) {
+    const kind = imagesKind(options);
+    if (kind.task.name === embedding.name && anatomyOf(model) && !hasNoClassifier(model))
+      throw new ExportError(
+        `${options.name} has its classifier, and of the task '${embedding.name}' it answers what comes before that: make it for 0 classes`,
+      );
+    return kind;
+  }
   if (!takesTexts && !areOfTexts(options))
     throw new ExportError(`${options.name} finds no objects: say of which size its images are (size)`);
   throw new ExportError(

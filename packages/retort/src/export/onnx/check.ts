@@ -1,5 +1,5 @@
 /** Whether an ONNX file answers as the network that it was made of: asked in onnxruntime, by other numbers of images than it was followed with. */
-import { fromBytes, getNumThreads, type nn, noGrad, scope, type Tensor } from '@retort/torch';
+import { fromBytes, functional, getNumThreads, type nn, noGrad, scope, type Tensor } from '@retort/torch';
 import type { Inputs } from '../../data/index.ts';
 import { isDetector } from '../../models/detector.ts';
 import { needOnnxRuntime, OnnxSession } from '../../models/onnx/index.ts';
@@ -7,7 +7,7 @@ import { inEvaluation } from '../../tensors/modes.ts';
 import { oneLine } from '../../words/shown.ts';
 import { checkDetector } from './detector/index.ts';
 import { ExportError } from './errors.ts';
-import { type OnnxExport, outputName } from './export.ts';
+import type { OnnxExport } from './export.ts';
 import type { Shown } from './shown/index.ts';
 
 export interface CheckExportOptions {
@@ -17,9 +17,12 @@ export interface CheckExportOptions {
   readonly sizes?: Tensor;
   /** Texts likewise: `tokens` int64 [N, L], `mask` bool [N, L], `types` int64 [N, L] where there are some. Each batch of them is padded to its own longest. */
   readonly texts?: Inputs;
-  /** What logits of a network that classifies say: a `class`, the largest, where it is left out; `classes`, those above 0; or a `number`. A detector says `boxes`. */
+  /** What logits of a network that classifies say: a `class`, the largest, where it is left out; `classes`, those above 0; a `number`; or a `vector`, that of its features. A detector says `boxes`. */
   readonly says?: Says;
 }
+
+/** The cosine from which on two vectors point the same way. */
+export const sameWay = 0.99;
 
 /** What is read from logits. */
 export type Says = keyof typeof alike | 'boxes';
@@ -35,6 +38,7 @@ const alike = {
       .abs()
       .amax([1])
       .le(0.01 * Math.max(1, Number(own.abs().max().item()))),
+  vector: (own: Tensor, other: Tensor): Tensor => functional.cosine_similarity(own, other).ge(sameWay),
 } as const;
 
 /** How an ONNX file answers, beside its network. */
@@ -148,7 +152,7 @@ export function checkExport(
           const own = (model as { forward(...inputs: Tensor[]): unknown }).forward(
             ...shown.tensors(batch),
           ) as Tensor;
-          const answer = session.run(shown.feed(batch), [outputName])[outputName];
+          const answer = session.run(shown.feed(batch), [exported.output])[exported.output];
           const count = shown.count(batch);
           const shape = `[${own.shape.join(', ')}]`;
           if (!answer || `[${answer.dims.join(', ')}]` !== shape)

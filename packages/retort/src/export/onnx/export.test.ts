@@ -13,7 +13,7 @@ import {
   tried,
 } from '../../../reference/exported.ts';
 import { createModel } from '../../models/index.ts';
-import { checkExport, exportOnnx } from './index.ts';
+import { checkExport, ExportError, exportOnnx } from './index.ts';
 
 setNumThreads(1);
 
@@ -80,6 +80,27 @@ suite('a file', () => {
     assert.deepEqual(sizes(file.graph?.output[0]), ['batch', 5n]);
     assert.equal(file.graph?.node.length, nodes);
     assert.ok(parameters > 0);
+  });
+
+  test('calls vectors of a network without a classifier as Hugging Face does, where that is asked', async () => {
+    const model = createModel('resnet8', { classes: 0 });
+    const exported = await exportOnnx(model, { size: 32, output: 'image_embeds' });
+    assert.deepEqual([exported.output, exported.width], ['image_embeds', 64]);
+    const { graph } = fromBinary(ModelProtoSchema, exported.bytes);
+    assert.deepEqual(
+      graph?.output.map(({ name }) => name),
+      ['image_embeds'],
+    );
+    const { agreement, difference, largest } = checkExport(model, exported, { says: 'vector' });
+    assert.ok(agreement === 1 && difference <= 1e-4 * Math.max(1, largest));
+    const half = await exportOnnx(model, { size: 32, output: 'image_embeds', precision: 'fp16' });
+    const away = tried((x) => (model.forward(x) as Tensor).neg(), { model });
+    const agreements = [model, away].map((one) => checkExport(one, half, { says: 'vector' }).agreement);
+    assert.deepEqual(agreements, [1, 0]);
+    await assert.rejects(
+      exportOnnx(model, { size: 32, output: 'vectors' as 'logits' }),
+      new ExportError("output: logits or image_embeds, not 'vectors'"),
+    );
   });
 
   test('has what the logits need alone: no projector, no tap, nothing of a teacher', async () => {

@@ -44,9 +44,16 @@ export interface ExportOptions {
   readonly precision?: ExportPrecision;
   /** What `int8` is made with. */
   readonly int8?: Int8Options;
+  /** What passes out is called: `logits` where it is left out, of a network without a classifier `image_embeds`, as Hugging Face's pipelines look for vectors. */
+  readonly output?: OutputName;
   /** What the file says of itself (`metadata_props`), by key. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
+
+/** What is called what passes out. */
+export type OutputName = (typeof outputNames)[number];
+
+const outputNames = ['logits', 'image_embeds'] as const;
 
 /** An ONNX file in memory. */
 export interface OnnxExport {
@@ -60,12 +67,16 @@ export interface OnnxExport {
   readonly initialisers: readonly string[];
   /** How it is called. */
   readonly shown: Shown;
+  /** The name of what passes out; of a detector the first of its outputs. */
+  readonly output: string;
+  /** How many numbers it answers of one sample, as classes; null of a detector. */
+  readonly width: number | null;
   /** The values within it that are float16, and the bytes that make them outputs, put after the file's. */
   readonly halves: { readonly names: readonly string[]; readonly more: Uint8Array<ArrayBuffer> };
 }
 
-/** The name of what passes out. */
-export const outputName = 'logits';
+/** The name of what passes out, where no other is said. */
+export const outputName = 'logits' satisfies OutputName;
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 1;
 
@@ -147,9 +158,9 @@ function shownOf(model: nn.Layer, options: ExportOptions): Shown {
   return new ShownImages(images, bakeNormalisation, fromColour);
 }
 
-/** The output under its name. */
-function named(builder: Builder, output: string): OnnxGraph['nodes'] {
-  const rename = (name: string): string => (name === output ? outputName : name);
+/** An output under its name. */
+function named(builder: Builder, output: string, called: OutputName): OnnxGraph['nodes'] {
+  const rename = (name: string): string => (name === output ? called : name);
   return builder.nodes.map((node) => ({
     ...node,
     inputs: node.inputs.map(rename),
@@ -157,11 +168,11 @@ function named(builder: Builder, output: string): OnnxGraph['nodes'] {
   }));
 }
 
-function graphOf(model: nn.Layer, shown: Shown): OnnxGraph {
+function graphOf(model: nn.Layer, shown: Shown, called: OutputName): OnnxGraph {
   using followed = follow(model, shown);
   const builder = new Builder();
   for (const { name, type } of shown.ports) builder.types.set(builder.unique(name), type);
-  builder.unique(outputName);
+  builder.unique(called);
   let [output] = lower(followed, builder, shown, shown.begin(builder));
   // The input as it came is an output by a node of its own.
   if (!builder.nodes.some(({ outputs }) => outputs.includes(output)))
@@ -177,16 +188,16 @@ function graphOf(model: nn.Layer, shown: Shown): OnnxGraph {
     );
   return tidy({
     inputs: shown.ports,
-    outputs: [{ name: outputName, type: 'float32', sizes }],
-    nodes: named(builder, output),
+    outputs: [{ name: called, type: 'float32', sizes }],
+    nodes: named(builder, output, called),
     initialisers: builder.initialisers,
-    types: builder.types.set(outputName, 'float32'),
+    types: builder.types.set(called, 'float32'),
   });
 }
 
 /**
  * A network as an ONNX file (opset 17, IR version 8): `pixel_values` float32 [batch, channels, height, width] → `logits` float32
- * [batch, classes], for any number of images. One of texts takes `input_ids`, `attention_mask` and, where it tells two texts apart, `token_type_ids`, int64
+ * [batch, classes], for any number of images; of a network without a classifier vectors, `image_embeds` by `output`. One of texts takes `input_ids`, `attention_mask` and, where it tells two texts apart, `token_type_ids`, int64
  * [batch, sequence], of any number and length. It is followed in evaluation, whatever mode it is in: only what the logits need is in the file, with
  * constants computed and batch norms folded into the weights before them. A parameter's constant has its path as its name.
  *
@@ -199,11 +210,17 @@ function graphOf(model: nn.Layer, shown: Shown): OnnxGraph {
  * @example const { bytes } = await exportOnnx(student, { size: 32 }); fs.writeFileSync('student.onnx', bytes);
  */
 export async function exportOnnx(model: nn.Layer, options: ExportOptions = {}): Promise<OnnxExport> {
-  const { precision = 'fp32', metadata = {} } = options;
+  const { precision = 'fp32', metadata = {}, output = outputName } = options;
   checkModel(model);
+  if (!outputNames.includes(output))
+    throw new ExportError(`output: ${outputNames.join(' or ')}, not '${String(output)}'`);
   const shown = shownOf(model, options);
   if (!precisions.includes(precision))
     throw new ExportError(`precision: ${precisions.join(', ')}, not '${String(precision)}'`);
+  if (options.output !== undefined && isDetector(model))
+    throw new ExportError(
+      'output is of networks that answer one tensor: a detector answers three, of their own names',
+    );
   if (precision !== 'int8' && options.int8)
     throw new ExportError(`int8 says how precision 'int8' is made, and this is '${precision}'`);
   if (precision === 'int8' && isDetector(model))
@@ -211,12 +228,14 @@ export async function exportOnnx(model: nn.Layer, options: ExportOptions = {}): 
   const int8 = precision === 'int8' ? checkInt8(options.int8, shown.kind) : null;
   const whole = scope(() => {
     using _ = inEvaluation(model);
-    return noGrad(() => (isDetector(model) ? graphOfBoxes(model, shown) : graphOf(model, shown)));
+    return noGrad(() => (isDetector(model) ? graphOfBoxes(model, shown) : graphOf(model, shown, output)));
   });
   const graph = int8 ? await inInt8(whole, int8, shown) : precision === 'fp16' ? inHalf(whole) : whole;
   const halves = graph.nodes
     .flatMap(({ outputs }) => outputs)
     .filter((name) => graph.types.get(name) === 'float16');
+  const [first] = whole.outputs;
+  const [, width = null] = isDetector(model) ? [] : (first?.sizes ?? []);
   return {
     bytes: await bytesOfGraph(graph, metadata),
     precision,
@@ -227,6 +246,8 @@ export async function exportOnnx(model: nn.Layer, options: ExportOptions = {}): 
     ),
     initialisers: graph.initialisers.map(({ name }) => name),
     shown,
+    output: first?.name ?? output,
+    width: typeof width === 'number' ? width : null,
     halves: { names: halves, more: await outputsMore(halves) },
   };
 }

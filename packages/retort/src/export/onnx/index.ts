@@ -1,5 +1,5 @@
 /** Students as ONNX files. */
-export { type CheckExportOptions, checkExport, type ExportCheck, type Says } from './check.ts';
+export { type CheckExportOptions, checkExport, type ExportCheck, type Says, sameWay } from './check.ts';
 export { type Detection, detectionsIn, foundNames } from './detector/index.ts';
 export { ExportError } from './errors.ts';
 export {
@@ -7,6 +7,7 @@ export {
   type ExportPrecision,
   exportOnnx,
   type OnnxExport,
+  type OutputName,
   outputName,
 } from './export.ts';
 export { type Calibration, calibrations, type Int8Options } from './int8/index.ts';

@@ -255,6 +255,12 @@ export async function readOnnx(file: string): Promise<OnnxFile> {
   };
 }
 
+/** What a file of Retort's says of itself (`metadata_props`); nothing of another program's, where the same words may mean something else. @throws OnnxError as `readOnnx` does */
+export async function saidByRetort(file: string): Promise<Readonly<Record<string, string>>> {
+  const { producer, metadata } = await readOnnx(file);
+  return /^retort( |$)/.test(producer) ? metadata : {};
+}
+
 /** A value in a line. @example shownValue(value) // "'images' (float32 [batch, 3, 32, 32])" */
 export function shownValue({ name, dtype, shape }: OnnxValue): string {
   const sizes = shape ? ` [${shape.map((size) => size ?? '?').join(', ')}]` : '';

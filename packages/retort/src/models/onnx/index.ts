@@ -2,7 +2,7 @@
 export { compareBeside } from './beside.ts';
 export type { Layout, OnnxInput } from './choose.ts';
 export { OnnxError } from './errors.ts';
-export { isOnnxFile, type OnnxValue } from './file.ts';
+export { isOnnxFile, type OnnxValue, saidByRetort } from './file.ts';
 export { inspectOnnx, type OnnxInspection } from './inspect.ts';
 export { type LoadedOnnx, type LoadOnnxOptions, loadOnnx } from './load.ts';
 export type { PassedTensor } from './messages.ts';
