@@ -107,6 +107,10 @@ export function addNetworks(retort: Command, args: readonly string[]): void {
       "how it wants its images or texts, where its file does not say it, e.g. '{ size: 224, resize: 256, mean: imagenet }'",
     )
     .option(
+      '--task <name>',
+      'of images: `embedding` leaves out its classifier, and its graphs answer the vector before that (default: what it was trained for)',
+    )
+    .option(
       '--size <pixels>',
       'the side of the images that it is shown (default: as it wants it, or as its data has it)',
       whole,
@@ -134,7 +138,7 @@ export function addNetworks(retort: Command, args: readonly string[]): void {
     .option('--json', 'print the result as JSON')
     .action(async (network, flags) => {
       await ready();
-      const { exportCommand } = await import('../export.ts');
+      const { exportCommand } = await import('../export/command.ts');
       await exportCommand({ ...flags, model: network });
     });
   retort

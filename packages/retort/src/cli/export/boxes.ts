@@ -1,6 +1,6 @@
 /** What `retort export` loads of a student that finds objects. */
-import { type Dataset, fieldOf, fullRendering, imagesOf, type Splits } from '../data/index.ts';
-import type { ExportDetectorFolderOptions } from '../export/folder/index.ts';
+import { type Dataset, fieldOf, fullRendering, imagesOf, type Splits } from '../../data/index.ts';
+import type { ExportDetectorFolderOptions } from '../../export/folder/index.ts';
 import {
   type Detector,
   isDetector,
@@ -8,7 +8,7 @@ import {
   labelsSaid,
   metricsSaid,
   weightsMetadata,
-} from '../models/index.ts';
+} from '../../models/index.ts';
 import {
   fitsOf,
   type LoadedForImages,
@@ -16,10 +16,10 @@ import {
   readingOf,
   specOf,
   type WrittenNetwork,
-} from '../recipe/index.ts';
-import { detection, judgedBy, type Task } from '../tasks/index.ts';
-import type { ExportFlags } from './export-asked.ts';
-import { UsageError } from './load.ts';
+} from '../../recipe/index.ts';
+import { detection, judgedBy, type Task } from '../../tasks/index.ts';
+import { UsageError } from '../load.ts';
+import type { ExportFlags } from './asked.ts';
 
 /** A student that finds objects, and what it is judged on. */
 export interface DetectorStudent

@@ -5,9 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setNumThreads } from '@retort/torch';
-import { retort } from '../../reference/command.ts';
-import { livelyTexts, sentences, wordPieces } from '../../reference/lively-texts.ts';
-import { exportFolder } from '../export/folder/index.ts';
+import { retort } from '../../../reference/command.ts';
+import { livelyTexts, sentences, wordPieces } from '../../../reference/lively-texts.ts';
+import { exportFolder } from '../../export/folder/index.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-cli-export-texts-'));

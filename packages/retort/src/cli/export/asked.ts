@@ -4,11 +4,11 @@ import {
   calibrations,
   type ExportPrecision,
   type Int8Options,
-} from '../export/onnx/index.ts';
-import { findOnnxRuntime } from '../models/index.ts';
-import { unknown } from '../words/unknown.ts';
-import { UsageError } from './load.ts';
-import type { NetworkFlags } from './network-flags.ts';
+} from '../../export/onnx/index.ts';
+import { findOnnxRuntime } from '../../models/index.ts';
+import { unknown } from '../../words/unknown.ts';
+import { UsageError } from '../load.ts';
+import type { NetworkFlags } from '../network-flags.ts';
 
 export interface ExportFlags extends NetworkFlags {
   readonly out: string;

@@ -1,6 +1,6 @@
 /** `retort export`. */
 import type { nn } from '@retort/torch';
-import { few } from '../data/few.ts';
+import { few } from '../../data/few.ts';
 import {
   classNames,
   type Dataset,
@@ -11,15 +11,15 @@ import {
   imagesOf,
   isOneTensor,
   type Splits,
-} from '../data/index.ts';
-import { defaults } from '../defaults.ts';
+} from '../../data/index.ts';
+import { defaults } from '../../defaults.ts';
 import {
   type CardFacts,
   type CommonFolderOptions,
   type ExportedFolder,
   type ExportFolderOptions,
   exportFolder,
-} from '../export/folder/index.ts';
+} from '../../export/folder/index.ts';
 import {
   isDetector,
   isOnnxFile,
@@ -28,7 +28,7 @@ import {
   madeFor,
   metricsSaid,
   weightsMetadata,
-} from '../models/index.ts';
+} from '../../models/index.ts';
 import {
   fitsOf,
   judgedOn,
@@ -38,25 +38,25 @@ import {
   readingOf,
   specOf,
   type WrittenNetwork,
-} from '../recipe/index.ts';
-import { classification, embedding, judgedBy, type Task } from '../tasks/index.ts';
-import { asked, type ExportFlags } from './export-asked.ts';
+} from '../../recipe/index.ts';
+import { classification, embedding, judgedBy, type Task } from '../../tasks/index.ts';
+import { stopOnInterrupt } from '../interrupt.ts';
+import { loadData, UsageError } from '../load.ts';
+import { dataOptions, writtenNetwork } from '../network-flags.ts';
+import { say } from '../output.ts';
+import { Progress } from '../progress.ts';
+import { type Origin, originOf } from '../run-origin.ts';
+import { scoreName, scoreText } from '../scores.ts';
+import { count, duration, percent, table } from '../table.ts';
+import { asked, type ExportFlags } from './asked.ts';
 import {
   areBoxes,
   type DetectorStudent,
   judgedBoxes,
   refuseClassifierFlags,
   unjudgedBoxes,
-} from './export-boxes.ts';
-import { areTexts, judgedTexts, refuseImageFlags, type TextStudent, unjudgedTexts } from './export-texts.ts';
-import { stopOnInterrupt } from './interrupt.ts';
-import { loadData, UsageError } from './load.ts';
-import { dataOptions, writtenNetwork } from './network-flags.ts';
-import { say } from './output.ts';
-import { Progress } from './progress.ts';
-import { type Origin, originOf } from './run-origin.ts';
-import { scoreName, scoreText } from './scores.ts';
-import { count, duration, percent, table } from './table.ts';
+} from './boxes.ts';
+import { areTexts, judgedTexts, refuseImageFlags, type TextStudent, unjudgedTexts } from './texts.ts';
 
 /** The data that it is judged on: what was named, or what its run was judged on, where that is there. */
 async function splitsOf(

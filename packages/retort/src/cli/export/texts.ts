@@ -1,6 +1,6 @@
 /** What `retort export` loads of a student of texts. */
-import { type Dataset, fieldsOf, fullTextRendering, type Splits } from '../data/index.ts';
-import { type ExportTextFolderOptions, textTasks } from '../export/folder/index.ts';
+import { type Dataset, fieldsOf, fullTextRendering, type Splits } from '../../data/index.ts';
+import { type ExportTextFolderOptions, textTasks } from '../../export/folder/index.ts';
 import {
   isTextClassifier,
   type LoadOptions,
@@ -9,7 +9,7 @@ import {
   type TextClassifier,
   taskSaid,
   weightsMetadata,
-} from '../models/index.ts';
+} from '../../models/index.ts';
 import {
   fitsOf,
   judgedOn,
@@ -18,11 +18,11 @@ import {
   specOf,
   taskOf,
   type WrittenNetwork,
-} from '../recipe/index.ts';
-import { judgedBy, type Task } from '../tasks/index.ts';
-import { quoted } from '../words/listed.ts';
-import type { ExportFlags } from './export-asked.ts';
-import { loadTask, UsageError } from './load.ts';
+} from '../../recipe/index.ts';
+import { judgedBy, type Task } from '../../tasks/index.ts';
+import { quoted } from '../../words/listed.ts';
+import { loadTask, UsageError } from '../load.ts';
+import type { ExportFlags } from './asked.ts';
 
 /** A student of texts, and what it is judged on. */
 export interface TextStudent

@@ -5,16 +5,16 @@ import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { loadSafetensors, saveSafetensors, setNumThreads } from '@retort/torch';
 import { parse } from 'yaml';
-import { retort } from '../../reference/command.ts';
-import { livelyStudent } from '../../reference/students.ts';
-import { exportFolder } from '../export/folder/index.ts';
+import { retort } from '../../../reference/command.ts';
+import { livelyStudent } from '../../../reference/students.ts';
+import { exportFolder } from '../../export/folder/index.ts';
 
 setNumThreads(1);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'retort-cli-export-'));
 after(() => fs.rmSync(scratch, { recursive: true }));
 const place = (name: string): string => path.join(scratch, name);
-fs.symlinkSync(path.join(import.meta.dirname, '../../../../node_modules'), place('node_modules'));
-fs.copyFileSync(path.join(import.meta.dirname, '../../reference/ten-classes.ts'), place('ten-classes.ts'));
+fs.symlinkSync(path.join(import.meta.dirname, '../../../../../node_modules'), place('node_modules'));
+fs.copyFileSync(path.join(import.meta.dirname, '../../../reference/ten-classes.ts'), place('ten-classes.ts'));
 const data = `${place('ten-classes.ts')}#tenClasses`;
 
 async function done(...args: string[]): Promise<{ readonly stdout: string; readonly stderr: string }> {
