@@ -11,6 +11,8 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { livelyTexts, wordPieces } from '../../retort/reference/lively-texts.ts';
 import { exportFolder } from '../../retort/src/export/folder/index.ts';
+import { createModel } from '../../retort/src/models/index.ts';
+import { embedding } from '../../retort/src/tasks/index.ts';
 import { buildPage, launched, open, violations, without } from '../reference/browsed.ts';
 import { makeRun, weightsThatSay } from '../reference/made-runs.ts';
 import { type Board, serveBoard } from './index.ts';
@@ -150,6 +152,27 @@ suite('real runs on the board', { skip: without }, () => {
       /^The teacher could not answer: .*teacher\.safetensors/,
     );
     assert.deepEqual(await violations(page), []);
+    assert.deepEqual(foreign, []);
+  });
+
+  test('a student without a classifier says why it tells no classes', async () => {
+    makeRun(path.join(runs, 'vectors'), { settings: { teacher: undefined } });
+    const three = [0.5, 0.5, 0.5];
+    await exportFolder(createModel('resnet8', { classes: 0 }), path.join(runs, 'vectors/student'), {
+      ...{ name: 'resnet8', classes: 0, labels: null, size: [16, 16], channels: 3, task: embedding },
+      ...{
+        precisions: ['fp32'],
+        rendering: { size: 16, interpolation: 'bilinear', mean: three, std: three },
+      },
+    });
+    const file = path.join(scratch, 'grey.png');
+    await sharp({ create: { width: 16, height: 16, channels: 3, background: 'grey' } }).toFile(file);
+    await using context = await browser.newContext();
+    const { page, foreign } = await open(context);
+    await page.goto(address('#/playground/vectors', 'playground.html'));
+    await page.getByText('The student runs in this page.').waitFor();
+    await drop(page, file);
+    await page.getByText('The student could not answer: it answers vectors, and no classes').waitFor();
     assert.deepEqual(foreign, []);
   });
 

@@ -39,6 +39,8 @@ export interface LoadAloneOptions extends LoadOptions {
   readonly channels?: number | undefined;
   /** Of fresh weights, and of a network of one's own that does not say it. */
   readonly count?: number | undefined;
+  /** Whether its classifier is left out, so that it answers the vector before that. */
+  readonly withoutClassifier?: boolean | undefined;
   /** Whether it is to be shown something: it must be known then how images are normalised, or texts become tokens. */
   readonly shown?: boolean | undefined;
   /** Whether what nothing says of their normalisation is taken to be ImageNet's, as it is where this is left out; else it is refused. */
@@ -168,13 +170,21 @@ function kindOf(
  */
 export async function loadAlone(
   network: WrittenNetwork,
-  { channels: asked, count, shown = false, guessed = true, ...read }: LoadAloneOptions = {},
+  {
+    channels: asked,
+    count,
+    withoutClassifier = false,
+    shown = false,
+    guessed = true,
+    ...read
+  }: LoadAloneOptions = {},
 ): Promise<LoadedAlone> {
   const { file, key } = specOf(network);
   const metadata = file === null ? {} : await weightsMetadata(file, key, read);
   const data = trainedOn(file, metadata);
   const known = await imagesOfData(data, read);
-  const stated = metadata.classes === undefined ? count : Number(metadata.classes);
+  const said = metadata.classes === undefined ? count : Number(metadata.classes);
+  const stated = withoutClassifier ? 0 : said;
   if (file === null && stated === undefined)
     throw new RangeError(
       `${shownNetwork(network)}: its weights are fresh: say --classes N, of how many classes, or name a file of weights`,

@@ -110,7 +110,7 @@ suite('the board serves nothing outside of the folder of runs:', () => {
     );
     assert.deepEqual(Object.keys(problems).sort(), ['log', 'record']);
     assert.deepEqual(json.notes, [
-      `1 run left out, as symbolic links lead to them, out of ${folder}: whole/run; a board on the folder that holds them shows them`,
+      `a run is left out, where a symbolic link leads out of ${folder}: whole/run; a board on the folder that it leads to shows what is there`,
     ]);
     assert.match(problems.record, /run\.json leads out of .*linked-runs, and is not read/);
   });

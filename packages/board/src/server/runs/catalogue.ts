@@ -1,6 +1,5 @@
 /** All runs of a folder, as they are now. */
 import { findRuns, RunError, type RunRecord, statusOf } from 'retort/runs';
-import { counted } from 'retort/scores';
 import type { RunList, RunRow } from '../../api.ts';
 import { BoardError, isGone, messageOf } from '../errors.ts';
 import type { MineKeeper } from '../kept/mine.ts';
@@ -42,7 +41,8 @@ const wait = (milliseconds: number): Promise<void> =>
 /** What is said of runs that links lead to. */
 function notShown(linked: readonly string[], folder: string): string {
   const named = [...linked.slice(0, 3), ...(linked.length > 3 ? ['…'] : [])].join(', ');
-  return `${counted(linked.length, 'run')} left out, as symbolic links lead to them, out of ${folder}: ${named}; a board on the folder that holds them shows them`;
+  const some = linked.length === 1 ? 'a run is' : `${linked.length} runs are`;
+  return `${some} left out, where a symbolic link leads out of ${folder}: ${named}; a board on the folder that it leads to shows what is there`;
 }
 
 export class Catalogue {

@@ -6,6 +6,7 @@ import {
   type Int8Options,
 } from '../../export/onnx/index.ts';
 import { findOnnxRuntime } from '../../models/index.ts';
+import { classification, embedding } from '../../tasks/index.ts';
 import { unknown } from '../../words/unknown.ts';
 import { UsageError } from '../load.ts';
 import type { NetworkFlags } from '../network-flags.ts';
@@ -15,6 +16,8 @@ export interface ExportFlags extends NetworkFlags {
   readonly data?: string;
   /** As a recipe has them, in YAML. */
   readonly dataOptions?: string;
+  /** As what a network of images is exported, where that is not what it was trained for. */
+  readonly task?: string;
   readonly size?: number;
   /** With commas. */
   readonly precisions?: string;
@@ -32,6 +35,9 @@ export interface ExportFlags extends NetworkFlags {
   readonly dataLicense?: string;
   readonly json?: boolean;
 }
+
+/** As what a network of images can be exported. */
+const imageTasks = [classification.name, embedding.name];
 
 const known: readonly string[] = ['fp32', 'fp16', 'int8'] satisfies ExportPrecision[];
 
@@ -82,6 +88,8 @@ function licence(flag: string, name: string | undefined): string | undefined {
 
 /** @throws UsageError for what is asked wrongly, before anything is loaded */
 export function asked(flags: ExportFlags) {
+  if (flags.task !== undefined && !imageTasks.includes(flags.task))
+    throw new UsageError(`--task ${flags.task}: ${unknown('task', flags.task, imageTasks)}`);
   const precisions = precisionsOf(flags.precisions);
   const { check = true } = flags;
   if (check && !findOnnxRuntime())

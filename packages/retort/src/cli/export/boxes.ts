@@ -39,7 +39,9 @@ export interface DetectorStudent
 export const areBoxes = ({ test }: Splits): boolean => fieldOf(test.fields, 'boxes') !== null;
 
 /** @throws UsageError for flags of networks that classify */
-export function refuseClassifierFlags({ size, calibration, keep }: ExportFlags, name: string): void {
+export function refuseClassifierFlags({ size, task, calibration, keep }: ExportFlags, name: string): void {
+  if (task !== undefined)
+    throw new UsageError(`--task is of networks that classify, and ${name} finds objects`);
   const given = { '--size': size, '--calibration': calibration, '--keep': keep };
   const [flag] = Object.entries(given).flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
   if (flag === '--size')

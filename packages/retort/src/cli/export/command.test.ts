@@ -254,6 +254,32 @@ stages: [{ methods: [seed], epochs: 1 }]
     const [ofGraph, ofWeights] = JSON.parse(probed.stdout).networks;
     assert.deepEqual([ofGraph.layer, ofWeights.layer], [null, 'fc:input']);
     assert.deepEqual(ofGraph.neighbours, ofWeights.neighbours);
+    // A classifier is left out where that is asked, and what was said of its classes with it.
+    const cut = place('cut');
+    const stated = JSON.parse(
+      (await done('export', place('run'), '--task', 'embedding', '--out', cut, '--json')).stdout,
+    );
+    assert.deepEqual([stated.headline.metric, stated.forms[0].width], ['neighbours', 64]);
+    const { tensors, metadata } = loadSafetensors(path.join(cut, 'student.safetensors'));
+    assert.deepEqual(
+      [metadata.task, metadata.classes, metadata.labels, 'fc.weight' in tensors],
+      ['embedding', '0', undefined, false],
+    );
+    assert.doesNotMatch(fs.readFileSync(path.join(cut, 'README.md'), 'utf8'), /top1/);
+    const body = place('body.safetensors');
+    saveSafetensors(body, tensors, { model: 'resnet8' });
+    const [named, how] = [`resnet8:${body}`, ['--input', '{ mean: imagenet }', '--no-check']];
+    assert.match(
+      await refused(named, ...how, '--out', place('never')),
+      /has the weights of resnet8 but for its classifier: .*; --task embedding exports a network of images as it is/,
+    );
+    await done('export', named, ...how, '--task', 'embedding', '--out', place('bare'));
+    assert.ok(loadSafetensors(place('bare/student.safetensors')).metadata.task === 'embedding');
+    const measured = JSON.parse(
+      (await done('measure', named, out, '--batch-size', '2', '--rounds', '1', '--json')).stdout,
+    );
+    const [first, second] = measured.networks;
+    assert.equal(first.parameters, second.parameters);
     assert.match(
       (await retort('predict', out, place('none.png'))).stderr,
       /was trained for the task embedding, and what is said here of images are classes/,
@@ -286,6 +312,10 @@ stages: [{ methods: [seed], epochs: 1 }]
       ],
       [[place('run'), '--precisions', 'int8', '--calibration', 'max'], /--calibration max: .*min-max/],
       [[place('run'), '--license', 'mit\n---'], /--license: the name of a licence is one line/],
+      [
+        [place('run'), '--task', 'regression'],
+        /--task regression: there is no task 'regression': there are .*embedding/,
+      ],
       [[place('run'), '--no-check', '--precisions', 'int8'], /--no-check: a graph in int8/],
     ] as const)
       assert.match(await refused(...args, ...out), sentence);

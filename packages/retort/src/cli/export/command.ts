@@ -1,53 +1,21 @@
-/** `retort export`. */
-import type { nn } from '@retort/torch';
 import { few } from '../../data/few.ts';
-import {
-  classNames,
-  type Dataset,
-  type FullRendering,
-  fetchColumns,
-  fieldOf,
-  fullRendering,
-  imagesOf,
-  isOneTensor,
-  type Splits,
-} from '../../data/index.ts';
+import type { Splits } from '../../data/index.ts';
 import { defaults } from '../../defaults.ts';
 import {
   type CardFacts,
   type CommonFolderOptions,
   type ExportedFolder,
-  type ExportFolderOptions,
   exportFolder,
 } from '../../export/folder/index.ts';
-import {
-  isDetector,
-  isOnnxFile,
-  type LoadOptions,
-  labelsSaid,
-  madeFor,
-  metricsSaid,
-  weightsMetadata,
-} from '../../models/index.ts';
-import {
-  fitsOf,
-  judgedOn,
-  loadAlone,
-  loadNetwork,
-  locateNetwork,
-  readingOf,
-  specOf,
-  type WrittenNetwork,
-} from '../../recipe/index.ts';
-import { classification, embedding, judgedBy, type Task } from '../../tasks/index.ts';
+import { isDetector, isOnnxFile, type LoadOptions, NoClassifierError } from '../../models/index.ts';
+import { loadAlone, locateNetwork, specOf, type WrittenNetwork } from '../../recipe/index.ts';
+import { embedding } from '../../tasks/index.ts';
 import { stopOnInterrupt } from '../interrupt.ts';
 import { loadData, UsageError } from '../load.ts';
 import { dataOptions, writtenNetwork } from '../network-flags.ts';
 import { say } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { type Origin, originOf } from '../run-origin.ts';
-import { scoreName, scoreText } from '../scores.ts';
-import { count, duration, percent, table } from '../table.ts';
 import { asked, type ExportFlags } from './asked.ts';
 import {
   areBoxes,
@@ -56,6 +24,8 @@ import {
   refuseClassifierFlags,
   unjudgedBoxes,
 } from './boxes.ts';
+import { exportImages, type ImageStudent, judgedImages, readingSaid, unjudgedImages } from './images.ts';
+import { printExported } from './printed.ts';
 import { areTexts, judgedTexts, refuseImageFlags, type TextStudent, unjudgedTexts } from './texts.ts';
 
 /** The data that it is judged on: what was named, or what its run was judged on, where that is there. */
@@ -76,94 +46,22 @@ async function splitsOf(
   }
 }
 
-/** A network, and how it wants its images. */
-interface Student
-  extends Pick<
-    ExportFolderOptions,
-    'name' | 'classes' | 'labels' | 'rendering' | 'channels' | 'metadata' | 'task'
-  > {
-  readonly model: nn.Layer;
-  readonly data: Dataset | null;
-  /** How photographs are read for it. */
-  readonly reading: ReturnType<typeof readingOf>;
-}
-
-type AnyStudent = Student | TextStudent | DetectorStudent;
-
-/** What it learned, by the metrics that its run's recipe named, where it was one of a classifier. */
-function learned(metadata: Readonly<Record<string, string>>): Task {
-  if (metadata.task === embedding.name) return embedding;
-  const metrics = metadata.task === classification.name ? metricsSaid(metadata) : undefined;
-  return metrics ? judgedBy(classification, metrics) : classification;
-}
-
-/** Loaded for the data that it is judged on. */
-async function judged(
-  written: WrittenNetwork,
-  test: Dataset,
-  options: unknown,
-  read: LoadOptions,
-): Promise<Student> {
-  const { file, key } = specOf(written);
-  const task = learned(file === null ? {} : await weightsMetadata(file, key, read));
-  const { data, assumed } = await judgedOn(task, test, written, read);
-  if (assumed !== null) read.onWarning?.(assumed);
-  if (!classNames(data) && task !== embedding)
-    throw new UsageError(
-      `${data.name} has no labels, so that nothing can be judged: name a split that has some`,
-    );
-  const fits = fitsOf(task, data);
-  const { name, model, rendering, metadata } = await loadNetwork('student', written, fits, read);
-  return {
-    ...{ name, model, metadata, data, ...fits.options },
-    channels: fits.options.channels ?? 3,
-    labels: labelsSaid(metadata) ?? fits.labels,
-    rendering: fullRendering(imagesOf(data), rendering),
-    reading: readingOf(options),
-    task,
-  };
-}
+type AnyStudent = ImageStudent | TextStudent | DetectorStudent;
 
 /** Loaded where there is no data. */
-async function unjudged(written: WrittenNetwork, read: LoadOptions): Promise<AnyStudent> {
+async function unjudged(
+  written: WrittenNetwork,
+  { task }: ExportFlags,
+  read: LoadOptions,
+): Promise<AnyStudent> {
   if (specOf(written).file === null)
     throw new UsageError(
       'its weights are fresh, and nothing is worth exporting: name those that were trained, as resnet8:FILE or a run folder',
     );
-  const loaded = await loadAlone(written, { ...read, shown: true, guessed: false });
+  const withoutClassifier = task === embedding.name;
+  const loaded = await loadAlone(written, { ...read, shown: true, guessed: false, withoutClassifier });
   if (loaded.takes === 'texts') return unjudgedTexts(loaded);
-  if (isDetector(loaded.model)) return unjudgedBoxes(loaded);
-  const { name, model, metadata, classes, labels, rendering, images, reading } = loaded;
-  return {
-    ...{ name, model, metadata, classes, labels, rendering, reading, task: learned(metadata) },
-    ...{ channels: images.channels, data: null },
-  };
-}
-
-/** The size of what it is shown: as it wants it, or as its data has it. */
-async function sizeOf(
-  { name, rendering, data }: Student,
-  size: number | undefined,
-): Promise<readonly [number, number]> {
-  const said = size ?? rendering.size;
-  if (said !== undefined) return [said, said];
-  const image = data && !imagesOf(data).anySize ? fieldOf(data.fields, 'image') : null;
-  if (data && image) {
-    using fetched = await fetchColumns(data, Int32Array.of(0), { standIns: 'any' });
-    const images = fetched.columns[image.name];
-    if (images && isOneTensor(images)) return [images.size(1), images.size(2)];
-  }
-  const made = madeFor(name);
-  if (made) return [made.pixels, made.pixels];
-  throw new UsageError('of which size its images are is not said by its file: say --size PIXELS');
-}
-
-/** Of another size, of which the same part is cropped. */
-function sized(rendering: FullRendering, size: number | undefined): FullRendering {
-  if (size === undefined) return rendering;
-  const { size: own, resize } = rendering;
-  if (resize === undefined || own === undefined) return { ...rendering, size };
-  return { ...rendering, size, resize: Math.round((resize * size) / own) };
+  return isDetector(loaded.model) ? unjudgedBoxes(loaded) : unjudgedImages(loaded, task);
 }
 
 export async function exportCommand(flags: ExportFlags): Promise<void> {
@@ -183,7 +81,7 @@ export async function exportCommand(flags: ExportFlags): Promise<void> {
     report: (what, done, total) => progress.show({ what, done, total }),
   };
   const options = flags.data === undefined ? origin?.data.options : dataOptions(flags.dataOptions);
-  const student = await loaded(written, splits, options, read);
+  const student = await loaded(written, splits, options, flags, read);
   const isOfTexts = !('channels' in student);
   const facts: CardFacts = {
     ...origin?.facts,
@@ -204,20 +102,29 @@ export async function exportCommand(flags: ExportFlags): Promise<void> {
       : await exportImages(student, flags, common);
   progress.clear();
   if (flags.json) say(JSON.stringify(exported));
-  else print(exported, student.name, isOfTexts ? 'text' : 'image');
+  else printExported(exported, student.name, isOfTexts ? 'text' : 'image');
 }
 
-function loaded(
+async function loaded(
   written: WrittenNetwork,
   splits: Splits | null,
   options: unknown,
+  flags: ExportFlags,
   read: LoadOptions,
 ): Promise<AnyStudent> {
-  if (!splits) return unjudged(written, read);
-  if (areTexts(splits)) return judgedTexts(written, splits, read);
-  return areBoxes(splits)
-    ? judgedBoxes(written, splits, options, read)
-    : judged(written, splits.test, options, read);
+  try {
+    if (!splits) return await unjudged(written, flags, read);
+    if (areTexts(splits)) return await judgedTexts(written, splits, read);
+    return areBoxes(splits)
+      ? await judgedBoxes(written, splits, options, read)
+      : await judgedImages(written, splits.test, options, flags.task, read);
+  } catch (error) {
+    if (!(error instanceof NoClassifierError)) throw error;
+    throw new UsageError(
+      `${error.message}; --task ${embedding.name} exports a network of images as it is, and its graphs answer vectors`,
+      { cause: error },
+    );
+  }
 }
 
 /** What is told of any student but for what it is shown. */
@@ -228,10 +135,6 @@ function exportTexts(student: TextStudent, { out }: ExportFlags, common: Common)
   return exportFolder(model, out, { ...about, ...common });
 }
 
-/** What a file says of how photographs were read for its network. */
-const readingSaid = (reading: Student['reading']): Readonly<Record<string, string>> =>
-  Object.keys(reading).length > 0 ? { reading: JSON.stringify(reading) } : {};
-
 function exportBoxes(student: DetectorStudent, flags: ExportFlags, common: Common): Promise<ExportedFolder> {
   const { model, data: _, finds: __, metadata, reading, ...about } = student;
   refuseClassifierFlags(flags, about.name);
@@ -240,51 +143,4 @@ function exportBoxes(student: DetectorStudent, flags: ExportFlags, common: Commo
     metadata: { ...metadata, ...readingSaid(reading) },
     bakeNormalisation: flags.bakeNormalisation ?? false,
   });
-}
-
-async function exportImages(student: Student, flags: ExportFlags, common: Common): Promise<ExportedFolder> {
-  const { model, data: _, rendering, metadata, reading, ...about } = student;
-  if (metadata?.task !== undefined && ![classification.name, embedding.name].includes(metadata.task))
-    throw new UsageError(
-      `${about.name} was trained for the task ${metadata.task}, and a model folder is of one that classifies, or answers vectors: exportOnnx writes its graph alone`,
-    );
-  return exportFolder(model, flags.out, {
-    ...{ ...about, ...common },
-    size: await sizeOf(student, flags.size),
-    rendering: sized(rendering, flags.size),
-    metadata: { ...metadata, ...readingSaid(reading) },
-    bakeNormalisation: flags.bakeNormalisation ?? false,
-  });
-}
-
-function print(
-  { folder, forms, headline, score, weights, parameters, modelType, measuredOn, remarks }: ExportedFolder,
-  name: string,
-  sample: 'image' | 'text',
-): void {
-  const isJudged = headline !== null && score !== null;
-  const metric = headline?.metric ?? '';
-  const shown = (value: number | null): string => (value === null ? '-' : scoreText(metric, value));
-  const one = sample === 'image' ? 'an image' : 'a text';
-  say(
-    table(
-      ['file', 'precision', 'MB', 'says the same', ...(isJudged ? [scoreName(metric)] : []), `${one} takes`],
-      [
-        [weights, 'fp32', '', '', ...(isJudged ? [shown(score)] : []), ''],
-        ...forms.map((form) => [
-          form.file,
-          form.precision,
-          (form.bytes / 1e6).toFixed(2),
-          form.agreement === null ? 'not checked' : percent(form.agreement),
-          ...(isJudged ? [shown(form.score)] : []),
-          form.latency === null ? '-' : duration(form.latency.p50),
-        ]),
-      ],
-    ),
-  );
-  say(
-    `\n${folder}: ${name}, ${count(parameters)} parameters${modelType === null ? '' : `, as transformers' ${modelType}`}`,
-  );
-  if (measuredOn !== null) say(`${one.replace(/^a/, 'A')} takes so long on ${measuredOn}, at the median.`);
-  for (const remark of remarks) say(`* ${remark}`);
 }

@@ -36,7 +36,8 @@ export interface TextStudent
 export const areTexts = ({ test }: Splits): boolean => fieldsOf(test.fields, 'text').length > 0;
 
 /** @throws UsageError for flags that are of images */
-export function refuseImageFlags({ size, bakeNormalisation }: ExportFlags, name: string): void {
+export function refuseImageFlags({ size, task, bakeNormalisation }: ExportFlags, name: string): void {
+  if (task !== undefined) throw new UsageError(`--task is of images, and ${name} takes texts`);
   if (size !== undefined) throw new UsageError(`--size is of images, and ${name} takes texts`);
   if (bakeNormalisation) throw new UsageError(`--bake-normalisation is of images, and ${name} takes texts`);
 }

@@ -48,30 +48,32 @@ suite('transformers.js runs a folder by its plain call, and says the class that 
     assert.equal(same, few);
   });
 
-  test('one without a classifier, whose vectors are the engine’s', async () => {
-    const images = [3, 32, 32] as const;
-    const model = livelyStudent('resnet8', images);
-    withoutClassifier(model as Classifier);
-    const folder = path.join(scratch, 'vectors');
-    await exportFolder(model, folder, {
-      ...{ name: 'resnet8', channels: 3, classes: 0, labels: null, size: [32, 32], task: embedding },
-      precisions: ['fp32'],
-      rendering: {
-        size: undefined,
-        interpolation: 'bilinear',
-        mean: [0.5, 0.5, 0.5],
-        std: [0.25, 0.25, 0.25],
-      },
+  for (const [name, size, width] of [
+    ['resnet8', 32, 64],
+    ['resnet18', 64, 512],
+    ['vit_pico_patch8_64', 64, 128],
+  ] as const)
+    test(`${name} without its classifier, whose vectors are the engine’s`, async () => {
+      const images = [3, size, size] as const;
+      const model = withoutClassifier(livelyStudent(name, images) as Classifier);
+      const folder = path.join(scratch, `vectors-${name}`);
+      const each = (value: number) => [value, value, value];
+      const { modelType, remarks } = await exportFolder(model, folder, {
+        ...{ name, channels: 3, classes: 0, labels: null, size: [size, size], task: embedding },
+        precisions: ['fp32'],
+        rendering: { size: undefined, interpolation: 'bilinear', mean: each(0.5), std: each(0.25) },
+      });
+      assert.equal(modelType, null);
+      assert.match(remarks.join(), /it answers the vector before a classifier/);
+      const data = pictureData(few, images);
+      const own = noGrad(() => model.eval().forward(shown(data)) as Tensor);
+      env.allowRemoteModels = false;
+      const embed = await pipeline('image-feature-extraction', folder, { dtype: 'fp32' });
+      const said = await embed(rawImages(data));
+      await embed.dispose();
+      assert.deepEqual(said.dims, [few, width]);
+      assertClose(tensor(said.data as Float32Array).view([few, width]), own, 1e-4, 'vectors');
     });
-    const data = pictureData(few, images);
-    const own = noGrad(() => model.eval().forward(shown(data)) as Tensor);
-    env.allowRemoteModels = false;
-    const embed = await pipeline('image-feature-extraction', folder, { dtype: 'fp32' });
-    const said = await embed(rawImages(data));
-    await embed.dispose();
-    assert.deepEqual(said.dims, [few, 64]);
-    assertClose(tensor(said.data as Float32Array).view([few, 64]), own, 1e-4, 'vectors');
-  });
 
   test('one of images that are no squares', async () => {
     const images = [3, 24, 40] as const;

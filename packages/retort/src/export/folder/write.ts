@@ -259,7 +259,8 @@ class Export {
     const options = this.#options;
     const { name, classes, labels, data } = options;
     const kind = this.#kind;
-    const known = ofTransformers(this.#model, classes, kind.images);
+    // Its names of weights are those of its classifiers.
+    const known = classes === 0 ? null : ofTransformers(this.#model, classes, kind.images);
     const absent = kind.absence(known?.modelType ?? null);
     const own = absent === null ? known : null;
     const inputs = data ? await inputsBy(evenly(data.size, kind.checked), data, kind.rendering) : null;
