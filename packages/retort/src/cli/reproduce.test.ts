@@ -160,6 +160,37 @@ suite('retort reproduce', () => {
     assert.doesNotMatch(stdout, /resnet14/);
   });
 
+  test('says what of other rows must be trained before', async () => {
+    fs.mkdirSync('begun');
+    const row = (name: string) =>
+      `published: { table: begun, row: ${name}, column: resnet8, source: A paper }`;
+    for (const name of ['large', 'larger'])
+      fs.writeFileSync(
+        `begun/${name}.yaml`,
+        `data: { name: cifar100 }
+student: resnet8
+teacher: resnet20:runs/${name}-teacher/best.safetensors
+stages: [{ methods: [kd], epochs: 1 }]
+${row(name)}
+`,
+      );
+    const before = async (runs: string) => {
+      const { stdout, code, stderr } = await reproduce('begun', '--recipes', 'begun', '--runs', runs);
+      assert.equal(code, 0, stderr);
+      return /^Commands above begin with, or learn from, what is not in (.*)$/m.exec(stdout)?.[1];
+    };
+    fs.mkdirSync('mine/large-teacher', { recursive: true });
+    assert.equal(
+      await before('mine'),
+      'mine yet: large-teacher, larger-teacher. A recipe of that name trains it.',
+    );
+    fs.writeFileSync('mine/large-teacher/best.safetensors', '');
+    assert.equal(await before('mine'), 'mine yet: larger-teacher. A recipe of that name trains it.');
+    fs.mkdirSync('mine/larger-teacher');
+    fs.writeFileSync('mine/larger-teacher/best.safetensors', '');
+    assert.equal(await before('mine'), undefined);
+  });
+
   test('a row may be of another score than the headline; a stage that sets the seed of the run again does so with each', async () => {
     const { stdout } = await reproduce('seeded');
     assert.match(stdout, /^student +resnet8 +88\.50 +88\.00 ± 1\.41 \(2\) \[1\] /m);

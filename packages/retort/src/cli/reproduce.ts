@@ -23,17 +23,32 @@ function seedsIn(folder: string): number {
   return fs.readdirSync(folder).filter((name) => /^seed-\d+$/.test(name)).length;
 }
 
-/** What runs a row, with its seeds where it was run with some. Weights of other rows are taken from where these are. */
-function commandOf({ file, recipe }: TableRow, runs: string): string {
-  const { teacher, student, name } = recipe;
-  const moved = Object.entries({ teacher, student }).flatMap(([key, network]) => {
+/** A network of a row whose weights are of the run of another. */
+interface Begun {
+  readonly key: string;
+  readonly place: string;
+  /** What says in a command that they lie there. */
+  readonly override: string;
+}
+
+/** Weights of other rows, where the runs of these are. */
+function begunWith({ recipe: { teacher, student } }: TableRow, runs: string): Begun[] {
+  return Object.entries({ teacher, student }).flatMap(([key, network]) => {
     const [, model, rest] = /^((?:[^:]+:)?)runs\/(.+)$/.exec(network ? shownNetwork(network) : '') ?? [];
-    if (!rest || path.normalize(runs) === 'runs') return [];
+    if (!rest) return [];
     const place = path.join(runs, rest);
     // Of one in keys the others stay.
-    return [typeof network === 'object' ? `${key}.weights=${place}` : `${key}=${model}${place}`];
+    const override = typeof network === 'object' ? `${key}.weights=${place}` : `${key}=${model}${place}`;
+    return [{ key, place, override }];
   });
-  const out = path.join(runs, name);
+}
+
+/** What runs a row, with its seeds where it was run with some. Weights of other rows are taken from where these are. */
+function commandOf(row: TableRow, runs: string): string {
+  const { file, recipe } = row;
+  const isUsual = path.normalize(runs) === 'runs';
+  const moved = isUsual ? [] : begunWith(row, runs).map(({ override }) => override);
+  const out = path.join(runs, recipe.name);
   const seeds = seedsIn(out);
   return `${commandOfRecipe(file, recipe, out, moved)}${seeds ? ` --seeds ${seeds}` : ''}`;
 }
@@ -42,6 +57,15 @@ function shown(share: Spread | null): string {
   if (!share) return '';
   const { mean, deviation, values } = share;
   return values.length > 1 ? `${percent(mean)} ± ${percent(deviation)} (${values.length})` : percent(mean);
+}
+
+/** What must be trained before the rows can be; null where all is there. */
+function missing(rows: readonly TableRow[], runs: string): string | null {
+  const places = rows.flatMap((row) => begunWith(row, runs)).map(({ place }) => place);
+  const absent = [...new Set(places)].filter((place) => !fs.existsSync(place));
+  if (absent.length === 0) return null;
+  const names = absent.map((place) => path.basename(path.dirname(place))).sort();
+  return `Commands above begin with, or learn from, what is not in ${runs} yet: ${names.join(', ')}. A recipe of that name trains it.`;
 }
 
 /** Why a run is no result of its row. */
@@ -100,6 +124,8 @@ function print(rows: readonly Reproduction[], runs: string): void {
   });
   say(table(['row', 'column', 'paper', 'ours', 'teacher', 'command'], cells));
   for (const [i, note] of footnotes.entries()) say(`${i ? '' : '\n'}[${i + 1}] ${note}`);
+  const before = missing(rows, runs);
+  if (before !== null) say(`\n${before}`);
   const sources = Map.groupBy(rows, ({ published }) => published.source);
   say('');
   for (const [source, from] of sources) {
