@@ -35,7 +35,7 @@ export function anatomy(pair: Anatomies, whose: Whose, method: string): Anatomy 
   const found = pair[whose].anatomy;
   if (found) return found;
   throw new RangeError(
-    `${method}: the ${whose} does not say where its features are: give it an \`anatomy\`, or the method the paths`,
+    `${method}: the ${whose} does not say where its features are: give it an \`anatomy\`, or the method the paths (of an ONNX file the names of values, as retort inspect lists them)`,
   );
 }
 
