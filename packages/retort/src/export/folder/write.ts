@@ -2,7 +2,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { keep, type nn, saveSafetensors, scope } from '@retort/torch';
-import { removeLeftBehind, scratchFor } from '../../data/formats/aside.ts';
 import { type Dataset, fetchColumns, type Inputs, type Rendering, render } from '../../data/index.ts';
 import { evaluate } from '../../evaluate/index.ts';
 import type { Headline } from '../../headline.ts';
@@ -10,7 +9,6 @@ import { anatomyOf } from '../../models/anatomy.ts';
 import { isDetector } from '../../models/detector.ts';
 import { exportedWeights, isTextClassifier, ofTransformers } from '../../models/index.ts';
 import { hasNoClassifier } from '../../models/without-classifier.ts';
-import { systemCause } from '../../system/system-errors.ts';
 import { embedding } from '../../tasks/index.ts';
 import { measure } from '../measure/index.ts';
 import {
@@ -37,6 +35,7 @@ import type { Described, Kind } from './kind.ts';
 import { placeless } from './places.ts';
 import { inBrowser, remarksOn } from './remarks.ts';
 import { textsKind } from './texts.ts';
+import { madeWhole } from './whole.ts';
 
 /** Where the graph of each precision lies, as transformers.js looks for it. */
 export const graphFiles: Readonly<Record<ExportPrecision, string>> = {
@@ -44,15 +43,6 @@ export const graphFiles: Readonly<Record<ExportPrecision, string>> = {
   fp16: 'onnx/model_fp16.onnx',
   int8: 'onnx/model_quantized.onnx',
 };
-
-/** @throws ExportError where something is there already */
-function refuseTaken(folder: string): void {
-  const found = fs.lstatSync(folder, { throwIfNoEntry: false });
-  if (!found || (found.isDirectory() && fs.readdirSync(folder).length === 0)) return;
-  throw new ExportError(
-    `${folder} is there already, and is not written over: name another folder, or remove it first`,
-  );
-}
 
 /** The numbers of some samples, from all of the data. */
 function evenly(size: number, most: number): Int32Array {
@@ -327,34 +317,6 @@ function kindOf(model: nn.Layer, options: AnyFolderOptions): Kind {
   );
 }
 
-const isFolder = (place: string): boolean =>
-  fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
-
-/** Where a folder is made aside that is moved into one that is there. */
-const within = (place: string): string => path.join(place, 'student');
-
-/** Removes a folder and those above it up to `last`, unless something is in them by now. */
-function removeEmpty(folder: string, last: string): void {
-  try {
-    fs.rmdirSync(folder);
-  } catch {
-    return;
-  }
-  if (folder !== last) removeEmpty(path.dirname(folder), last);
-}
-
-/**
- * Moves what was made into its place. A folder that was there stays, as somebody may be in it, or it may be a disk of its own: what makes it a model
- * folder comes last.
- */
-function moveTo(place: string, scratch: string): void {
-  if (path.dirname(scratch) !== place) return fs.renameSync(scratch, place);
-  const last = ['README.md', 'preprocessor_config.json', 'tokenizer_config.json', 'config.json'];
-  const names = fs.readdirSync(scratch).filter((name) => !last.includes(name));
-  for (const name of [...names, ...last.filter((name) => fs.existsSync(path.join(scratch, name)))])
-    fs.renameSync(path.join(scratch, name), path.join(place, name));
-}
-
 /**
  * Writes a student as a model folder: `config.json`, `preprocessor_config.json` (of texts `tokenizer.json` and `tokenizer_config.json`), weights,
  * `onnx/model.onnx` (and in other precisions), `README.md`.
@@ -370,30 +332,8 @@ export async function exportFolder(
   folder: string,
   options: ExportFolderOptions | ExportTextFolderOptions | ExportDetectorFolderOptions,
 ): Promise<ExportedFolder> {
-  if (folder === '') throw new ExportError('the name of the folder that is to be written is empty');
-  const place = path.resolve(folder);
-  let scratch = '';
-  let made: string | undefined;
-  try {
-    removeLeftBehind(place);
-    if (isFolder(place)) removeLeftBehind(within(place));
-    refuseTaken(folder);
-    const kind = kindOf(model, options);
-    precisionsOf(options, kind);
-    made = fs.mkdirSync(path.dirname(place), { recursive: true });
-    scratch = scratchFor(fs.existsSync(place) ? within(place) : place);
-    // As folders are that are made by others than `mkdtemp`.
-    fs.chmodSync(scratch, 0o777 & ~process.umask());
-    const exported = await new Export(model, options, kind, scratch).write();
-    moveTo(place, scratch);
-    made = undefined;
-    return { folder, ...exported };
-  } catch (error) {
-    const cause = systemCause(error);
-    if (cause === null) throw error;
-    throw new ExportError(`${folder} cannot be written: ${cause}`, { cause: error });
-  } finally {
-    if (scratch !== '') fs.rmSync(scratch, { recursive: true, force: true });
-    if (made !== undefined) removeEmpty(path.dirname(place), made);
-  }
+  const kind = kindOf(model, options);
+  precisionsOf(options, kind);
+  const exported = await madeWhole(folder, (scratch) => new Export(model, options, kind, scratch).write());
+  return { folder, ...exported };
 }
