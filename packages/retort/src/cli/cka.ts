@@ -45,7 +45,7 @@ function pathsOf({ name, model }: LoadedNetwork, flag: string, given: string | u
   const paths = blocksOf(model);
   if (paths.length === 0)
     throw new UsageError(
-      `${name} does not say its blocks: name the paths of modules (of an ONNX file, names of its values) by ${flag}, e.g. ${flag} layer1.0,layer1.1 (\`retort forward --describe\` lists them)`,
+      `${name} does not say its blocks: name the paths of modules (of an ONNX file, names of its values) by ${flag}, e.g. ${flag} layer1.0,layer1.1 (\`retort forward --describe\` lists them, of an ONNX file \`retort inspect\`)`,
     );
   return paths;
 }

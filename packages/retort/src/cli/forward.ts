@@ -15,6 +15,7 @@ import {
   describeModules,
   type LoadedModel,
   loadModel,
+  NoClassifierError,
   parseNetwork,
 } from '../models/index.ts';
 import { runOwn } from '../own-code.ts';
@@ -61,17 +62,20 @@ async function load(flags: ForwardFlags, input: Tensor | null): Promise<LoadedMo
   const channels = input?.shape.length === 4 ? input.size(1) : undefined;
   manualSeed(seed);
   using generator = new Generator(BigInt(seed));
-  // The generator is needed until then.
-  return await loadModel(
-    spec,
-    { classes: classes ?? 1, ...(channels === undefined ? {} : { channels }) },
-    {
-      onWarning: (text) => tell(text),
-      generator,
-      classesOfWeights: classes === undefined,
-      asked: classes,
-    },
-  );
+  const loaded = (classes: number, classesOfWeights: boolean) =>
+    loadModel(
+      spec,
+      { classes, ...(channels === undefined ? {} : { channels }) },
+      { onWarning: (text) => tell(text), generator, classesOfWeights, asked: flags.classes },
+    );
+  try {
+    // The generator is needed until then.
+    return await loaded(classes ?? 1, classes === undefined);
+  } catch (error) {
+    if (!(error instanceof NoClassifierError) || classes !== undefined) throw error;
+    // As its weights are, it answers the vector before a classifier.
+    return await loaded(0, false);
+  }
 }
 
 /** @throws UsageError where the file that is written would be one of those that are read */

@@ -51,13 +51,23 @@ export function networkNamed({ model, weights }: NetworkFlags): string {
   return networkText({ source, ...parseWeightsFile(weights) });
 }
 
-/** The network of the flags as a recipe would have it. @throws UsageError, RangeError */
+/** A network that is checked. @throws RangeError that names it */
+function checkedAs(named: string, network: unknown, mayBeFresh?: boolean): WrittenNetwork {
+  try {
+    return checkedNetwork(network, mayBeFresh);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`${named}: ${error.message}`, { cause: error });
+  }
+}
+
+/** The network of the flags as a recipe would have it. @throws UsageError; RangeError that names it */
 export function writtenNetwork(flags: NetworkFlags): WrittenNetwork {
   const named = networkNamed(flags);
   const [classes, input] = [yaml('--classes', flags.classes), yaml('--input', flags.input)];
-  if (classes === undefined && input === undefined) return checkedNetwork(named);
+  if (classes === undefined && input === undefined) return checkedAs(named, named);
   const { source, file, key } = parseNetwork(named);
-  return checkedNetwork({
+  return checkedAs(named, {
     ...(source === null ? {} : { name: networkText({ source, file: null, key: null }) }),
     ...(file === null ? {} : { weights: file }),
     ...(key === null ? {} : { key }),
@@ -74,14 +84,7 @@ export function writtenNetwork(flags: NetworkFlags): WrittenNetwork {
  */
 export function namedNetwork(named: string, mayBeFresh = false): WrittenNetwork {
   const { file } = parseNetwork(named);
-  let written: WrittenNetwork;
-  try {
-    written = checkedNetwork(named, mayBeFresh && (file === null || !fs.existsSync(file)));
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new RangeError(`${named}: ${error.message}`, { cause: error });
-  }
-  return locateNetwork(written);
+  return locateNetwork(checkedAs(named, named, mayBeFresh && (file === null || !fs.existsSync(file))));
 }
 
 /** The network of one flag: `SOURCE[:FILE[#KEY]]`, or a map of keys as a recipe has it. */
@@ -90,11 +93,5 @@ export const networkWritten = (flag: string, text: string): unknown =>
 
 /** The same, checked. @throws UsageError, RangeError that names the flag */
 export function networkGiven(flag: string, text: string): WrittenNetwork {
-  const written = networkWritten(flag, text);
-  try {
-    return checkedNetwork(written);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new RangeError(`${flag}: ${error.message}`, { cause: error });
-  }
+  return checkedAs(flag, networkWritten(flag, text));
 }

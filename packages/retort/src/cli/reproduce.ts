@@ -4,10 +4,11 @@ import path from 'node:path';
 import { commandOf as commandOfRecipe } from '../recipe/command.ts';
 import { inWords, shownNetwork } from '../recipe/index.ts';
 import { publishedTables, type Reproduction, reproduction, type TableRow } from '../recipe/tables.ts';
-import { findRuns, RunError, type RunSummary, readRun, type Spread, spread } from '../runs/index.ts';
+import { RunError, type RunSummary, readRun, type Spread, spread } from '../runs/index.ts';
 import { unknown } from '../words/unknown.ts';
 import { UsageError } from './load.ts';
 import { say, tell } from './output.ts';
+import { runsBelow } from './run-folders.ts';
 import { counted, duration, percent, table } from './table.ts';
 
 export interface ReproduceFlags {
@@ -184,7 +185,7 @@ function record(row: Reproduction, runs: string): object {
 
 /** The newest last. */
 function readRuns(folder: string): RunSummary[] {
-  const runs = findRuns(folder).flatMap((run) => {
+  const runs = runsBelow(folder).flatMap((run) => {
     try {
       const read = readRun(run);
       for (const note of read.notes) tell(note);

@@ -6,11 +6,15 @@ import { findRuns } from '../runs/read/find-runs.ts';
 import { type RunSummary, readRun } from '../runs/read/read-run.ts';
 import { tell } from './output.ts';
 
+/** The runs of a folder, or below it; a folder that may not be opened is told of and left out. @throws RunError as `findRuns` does of the folder itself */
+export const runsBelow = (folder: string): string[] =>
+  findRuns(folder, { onUnreadable: ({ message }) => tell(`left out: ${message}`) });
+
 /** The runs of each folder, or below it (as the seeds of a recipe are), each once. */
 export function foldersOf(given: readonly string[]): string[] {
   const seen = new Map<string, string>();
   for (const place of given) {
-    const found = fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ? findRuns(place) : [];
+    const found = fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ? runsBelow(place) : [];
     // A folder without a run is told of by whoever reads it.
     for (const folder of found.length ? found : [place]) {
       const real = fs.existsSync(folder) ? fs.realpathSync(folder) : folder;

@@ -1,10 +1,9 @@
 /** `retort runs`. */
 import path from 'node:path';
-import { findRuns } from '../runs/read/find-runs.ts';
 import { headlineScore, type RunSummary } from '../runs/read/read-run.ts';
 import { say, tell } from './output.ts';
 import { runCells, runHead } from './run-cells.ts';
-import { tryRead, type Unreadable } from './run-folders.ts';
+import { runsBelow, tryRead, type Unreadable } from './run-folders.ts';
 import { duration, table } from './table.ts';
 
 export interface RunsFlags {
@@ -45,7 +44,7 @@ function row(run: Listed, root: string): string[] {
 const head = ['run', ...runHead, 'training', 'started'];
 
 export function runsCommand(folder: string, { sort, json }: RunsFlags): void {
-  const runs = findRuns(folder).map(tryRead).sort(sorts[sort]);
+  const runs = runsBelow(folder).map(tryRead).sort(sorts[sort]);
   if (json) {
     // What each epoch measured is in the logs.
     say(JSON.stringify(runs.map((run) => ({ ...run, epochs: undefined }))));

@@ -6,7 +6,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ['top5', 'top-5'],
   ['crossEntropy', 'cross entropy'],
   ['neighbours', 'nearest neighbours'],
-  ['teacherNeighbours', "the teacher's nearest neighbours"],
+  ['teacherNeighbours', 'nearest neighbours shared with the teacher'],
   ['matthews', 'Matthews correlation'],
   ['f1', 'F1'],
   ['macroF1', 'macro F1'],

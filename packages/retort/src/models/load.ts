@@ -101,7 +101,10 @@ const channelsTaken = (state: nn.StateDict): number | undefined =>
 /** What to do about weights of coloured images where those of the data are in greys, as a sentence goes on; empty of others. */
 function aboutGreys(opened: Opened, model: nn.Layer): string {
   const own = model.stateDict();
-  if (channelsTaken(own) !== 1 || channelsTaken(opened.stateFor(model, own)) !== 3) return '';
+  const [made, taken] = [channelsTaken(own), channelsTaken(opened.stateFor(model, own))];
+  if (made === 3 && taken === 1)
+    return '; it takes images in greys, and those of the data are in colours: take data in greys, or a network of colours (the graphs that `retort export` makes of it take colours)';
+  if (made !== 1 || taken !== 3) return '';
   return '; it takes images in colours, and those of the data are in greys: have the data show these in three channels (of fashion-mnist, `options: { channels: 3 }` of its data, or --data-options "{ channels: 3 }")';
 }
 

@@ -7,6 +7,7 @@ import { type EvaluateOptions, EvaluationError } from '../evaluate/index.ts';
 import { batchSizeFor, pass, refuseNone } from '../evaluate/pass.ts';
 import { withoutPadding } from '../evaluate/without-padding.ts';
 import { anatomyOf } from '../models/index.ts';
+import { hasNoClassifier } from '../models/without-classifier.ts';
 import { classification, type Task } from '../tasks/index.ts';
 import { causeIn, notFinite } from '../tensors/not-finite.ts';
 import { ProbeError } from './errors.ts';
@@ -28,6 +29,8 @@ export function layerOf(
   { layer, task, whose = 'the network' }: Pick<FeaturesOptions, 'layer' | 'task' | 'whose'>,
 ): string | null {
   if (layer !== undefined) return layer;
+  // What it answers is the vector, of two heads the mean of both.
+  if (hasNoClassifier(model)) return null;
   const found = anatomyOf(model)?.penultimate;
   if (found !== undefined) return found;
   if (task?.name === 'embedding') return null;

@@ -318,6 +318,7 @@ suite('runs', () => {
     fs.cpSync(place('a'), path.join(folder, 'own'), { recursive: true });
     for (const [name, target] of [
       ['again', path.join(disk, 'far')],
+      ['a-longer-way', path.join(folder, '..')],
       ['latest', 'own'],
       ['all', disk],
       ['round', '.'],

@@ -20,9 +20,10 @@ export const embedding: Task = {
   run: (model, inputs) => ({ embedding: answer(model, inputs) }),
   metrics(data) {
     const classes = classNames(data);
-    return classes ? [new Neighbours(classes.length)] : [];
+    return classes && data.size > 1 ? [new Neighbours(classes.length)] : [];
   },
-  headline: (data) => (classNames(data) ? { metric: 'neighbours', better: 'higher' } : null),
+  // One sample alone has no neighbours.
+  headline: (data) => (classNames(data) && data.size > 1 ? { metric: 'neighbours', better: 'higher' } : null),
   beside() {
     const meter = new NeighbourAgreement();
     return {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { loadSafetensors, saveSafetensors, setNumThreads } from '@retort/torch';
+import { loadSafetensors, ones, saveSafetensors, setNumThreads } from '@retort/torch';
 import { parse } from 'yaml';
 import { retort } from '../../../reference/command.ts';
 import { livelyStudent } from '../../../reference/students.ts';
@@ -230,7 +230,7 @@ stages: [{ methods: [seed], epochs: 1 }]
     assert.match(card, /^pipeline_tag: image-feature-extraction$/m);
     assert.match(
       card,
-      /\| points where the student does \(a cosine from 0\.99 on\) \| nearest neighbours \|/,
+      /\| points where the student does \(seen from the mean of all, a cosine from 0\.9 on\) \| nearest neighbours \|/,
     );
     const graph = path.join(out, 'onnx/model.onnx');
     for (const weights of [out, graph]) {
@@ -252,8 +252,21 @@ stages: [{ methods: [seed], epochs: 1 }]
       '--json',
     );
     const [ofGraph, ofWeights] = JSON.parse(probed.stdout).networks;
-    assert.deepEqual([ofGraph.layer, ofWeights.layer], [null, 'fc:input']);
+    assert.deepEqual([ofGraph.layer, ofWeights.layer], [null, null]);
     assert.deepEqual(ofGraph.neighbours, ofWeights.neighbours);
+    const shown = place('shown.safetensors');
+    saveSafetensors(shown, { images: ones([2, 3, 16, 16]) });
+    await done('forward', '--model', out, '--input', shown, '--output', place('vectors.safetensors'));
+    assert.deepEqual(loadSafetensors(place('vectors.safetensors')).tensors.output?.shape, [2, 64]);
+    const one = JSON.parse(
+      (await done('export', place('vectors'), '--images', '1', '--out', place('one'), '--json')).stdout,
+    );
+    assert.deepEqual([one.headline, one.score], [null, null]);
+    const again = place('again');
+    await done('export', out, '--precisions', 'fp32', '--teacher-license', 'mit', '--out', again);
+    const second = fs.readFileSync(path.join(again, 'README.md'), 'utf8');
+    assert.match(second, /as it was trained there by the recipe `vectors`/);
+    assert.match(second, /^\* its teacher: mit$/m);
     // A classifier is left out where that is asked, and what was said of its classes with it.
     const cut = place('cut');
     const stated = JSON.parse(

@@ -112,6 +112,10 @@ async function loaded(
   flags: ExportFlags,
   read: LoadOptions,
 ): Promise<AnyStudent> {
+  if (splits && flags.task === embedding.name && (areTexts(splits) || areBoxes(splits)))
+    throw new UsageError(
+      `--task ${embedding.name} is of networks of images, and the samples of ${splits.test.name} are ${areTexts(splits) ? 'texts' : 'images with boxes'}: name images, with classes or without labels`,
+    );
   try {
     if (!splits) return await unjudged(written, flags, read);
     if (areTexts(splits)) return await judgedTexts(written, splits, read);

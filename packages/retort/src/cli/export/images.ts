@@ -58,10 +58,11 @@ function withoutClasses({ labels: _, metrics: __, classes: ___, ...metadata }: M
 }
 
 /** What is told of its run: scores of a classifier that is left out are none of its vectors. */
-const toldOf = ({ task, metadata }: ImageStudent, facts: CardFacts): CardFacts =>
-  task.name === embedding.name && metadata.task !== embedding.name
-    ? { ...facts, scores: {}, teacherScores: undefined }
-    : facts;
+function toldOf({ task, metadata }: ImageStudent, facts: CardFacts): CardFacts {
+  if (task !== embedding || metadata.task === undefined || metadata.task === embedding.name) return facts;
+  const remarks = [...(facts.remarks ?? []), `its classifier (the task ${metadata.task}) was left out`];
+  return { ...facts, remarks, scores: {}, teacherScores: undefined };
+}
 
 /** Loaded for the data that it is judged on. */
 export async function judgedImages(
@@ -77,7 +78,7 @@ export async function judgedImages(
   if (assumed !== null) read.onWarning?.(assumed);
   if (!classNames(data) && task !== embedding)
     throw new UsageError(
-      `${data.name} has no labels, so that nothing can be judged: name a split that has some`,
+      `${data.name} has no labels, so that nothing can be judged: name data that has some, or say --task ${embedding.name}, which leaves out the classifier and needs none`,
     );
   const fits = fitsOf(task, data);
   const { name, model, rendering, metadata } = await loadNetwork('student', written, fits, read);

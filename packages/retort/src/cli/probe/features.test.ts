@@ -179,6 +179,7 @@ export const create = ({ classes }) => new Own(classes);
       /^resnet8\.safetensors, layer1 +1 .*\nresnet8\.safetensors, layer2 +1 .*\nown, body +1 .*\n$/m,
     );
     assert.match(each.stderr, /^resnet8\.safetensors, layer2, 2 of 3$/m);
+    assert.match(each.stderr, /^own is probed at body, as --layer says of it, and not at layer1, layer2$/m);
     for (const layer of ['own=', '', 'owns=body']) {
       const wrong = await probe('own', ...flags, '--layer', layer);
       assert.match(

@@ -14,18 +14,13 @@ import type { ProbedFlags } from './flags.ts';
 
 /** The network of a command, with its weights. @throws UsageError, RangeError that names it */
 export function probedNetwork(source: string, { weights, input }: ProbedFlags): WrittenNetwork {
-  let written: WrittenNetwork;
-  try {
-    written = writtenNetwork({
+  return locateNetwork(
+    writtenNetwork({
       model: source,
       ...(weights === undefined ? {} : { weights }),
       ...(input === undefined ? {} : { input }),
-    });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new RangeError(`${source}: ${error.message}`, { cause: error });
-  }
-  return locateNetwork(written);
+    }),
+  );
 }
 
 /** A network that is asked for its features alone. @param metadata  of its weights */

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { networkText, weightsIn, weightsMetadata } from '../../models/index.ts';
 import { specOf, type WrittenNetwork } from '../../recipe/index.ts';
-import { findRuns } from '../../runs/index.ts';
 import { UsageError } from '../load.ts';
+import { runsBelow } from '../run-folders.ts';
 import { originOf } from '../run-origin.ts';
 import type { FeaturesFlags, ProbedFlags } from './flags.ts';
 import { layersFor } from './layers.ts';
@@ -14,7 +14,7 @@ import { probedNetwork } from './network.ts';
 export function runsIn(source: string): readonly string[] {
   const isFolder = fs.statSync(source, { throwIfNoEntry: false })?.isDirectory();
   const isNetwork = fs.existsSync(path.join(source, 'config.json'));
-  const runs = isFolder && !isNetwork ? findRuns(source) : [];
+  const runs = isFolder && !isNetwork ? runsBelow(source) : [];
   return runs.length > 0 ? runs : [source];
 }
 
@@ -43,7 +43,11 @@ function placeOf(network: WrittenNetwork): string {
 }
 
 /** What is named, and runs below folders that are, each once: a run that came twice would be two of its own seeds. @throws UsageError, RangeError */
-function sourcesOf(named: readonly string[], flags: FeaturesFlags): readonly Source[] {
+function sourcesOf(
+  named: readonly string[],
+  flags: FeaturesFlags,
+  tell: (text: string) => void,
+): readonly Source[] {
   const given = named.flatMap((name) => runsIn(name).map((source) => ({ source, name })));
   if (given.length > 1 && flags.weights !== undefined)
     throw new UsageError(
@@ -52,7 +56,7 @@ function sourcesOf(named: readonly string[], flags: FeaturesFlags): readonly Sou
   const found = new Map<string, Source>();
   for (const { source, name } of given) {
     const network = probedNetwork(source, flags);
-    for (const layer of layersFor([source, name], named, flags.layer)) {
+    for (const layer of layersFor([source, name], named, flags.layer, tell)) {
       const place = JSON.stringify([placeOf(network), layer]);
       const earlier = found.get(place);
       // As a seed of a recipe it comes into the row of that, in whatever order they are named.
@@ -95,7 +99,7 @@ export async function networksOf(
   flags: FeaturesFlags,
   leftOut: (text: string) => void,
 ): Promise<readonly Source[]> {
-  const found = await readable(sourcesOf(named, flags), flags, leftOut);
+  const found = await readable(sourcesOf(named, flags, leftOut), flags, leftOut);
   if (flags.data !== undefined) return found;
   const data = found.map(({ network }) => originText(network));
   const other = data.findIndex((text) => text !== data[0]);

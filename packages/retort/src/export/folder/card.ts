@@ -2,6 +2,7 @@
 import { stringify } from 'yaml';
 import { isShare, scoreName } from '../../metrics/score-names.ts';
 import { exportedWeights, models } from '../../models/index.ts';
+import { count } from '../../words/numbers.ts';
 import { sameWay } from '../onnx/index.ts';
 import type { AnyFolderOptions, ExportedFolder } from './exported.ts';
 import type { Described, Kind } from './kind.ts';
@@ -45,13 +46,15 @@ function frontMatter(
   { name }: Described,
   { score, headline }: Written,
   { facts = {}, data }: AnyFolderOptions,
-  { pipeline, runsBy }: Kind,
+  { pipeline, runsBy, sample, says }: Kind,
 ): string {
   const { licences = {} } = facts;
   const metric = headline?.metric ?? 'top1';
-  const judged =
-    score === null ? { value: facts.scores?.[metric], on: facts.data } : { value: score, on: data?.name };
-  const { value, on } = judged;
+  const ofRun = { value: facts.scores?.[metric], on: facts.data };
+  // Of fewer images fewer are near: what the run found among all of them is its score.
+  const isOfRun = score === null || (says === 'vector' && ofRun.value !== undefined);
+  const size = says === 'vector' ? `, ${count(data?.size ?? 0)} ${sample}s` : '';
+  const { value, on } = isOfRun ? ofRun : { value: score, on: data && `${data.name}${size}` };
   const type = hubMetrics[metric] ?? metric;
   return `---\n${stringify({
     ...(licences.student === undefined ? {} : { license: licences.student }),
@@ -83,7 +86,7 @@ function frontMatter(
 }
 
 /** How it came to be. */
-function origin({ name }: Described, { facts = {} }: AnyFolderOptions): string {
+function origin({ name }: Described, { facts = {}, metadata = {} }: AnyFolderOptions): string {
   const { teacher, methods = [], data } = facts;
   const isOfRun = methods.length > 0 || teacher !== undefined;
   const how =
@@ -91,8 +94,13 @@ function origin({ name }: Described, { facts = {} }: AnyFolderOptions): string {
       ? `\`${name}\`${isOfRun ? ', trained' : ''}${data === undefined ? '' : ` on ${data}`}`
       : `\`${name}\`, trained to match \`${teacher}\`${data === undefined ? '' : ` on ${data}`}`;
   const by = methods.map(({ name, source }) => `* \`${name}\`: ${source}`);
+  const { recipe } = metadata;
+  const elsewhere =
+    recipe === undefined
+      ? 'which did not train it'
+      : `as it was trained there by the recipe \`${recipe}\`; what its run knew was not with its weights`;
   return [
-    isOfRun ? `${how} with Retort.` : `${how}, put into this form by Retort, which did not train it.`,
+    isOfRun ? `${how} with Retort.` : `${how}, put into this form by Retort, ${elsewhere}.`,
     ...(by.length > 0 ? [`By\n\n${by.join('\n')}`] : []),
   ].join('\n\n');
 }
@@ -102,7 +110,7 @@ const sameAs: Readonly<Record<Kind['says'], string>> = {
   class: 'says the same class as the student',
   classes: 'says the same as the student',
   number: 'says the same as the student',
-  vector: `points where the student does (a cosine from ${sameWay} on)`,
+  vector: `points where the student does (seen from the mean of all, a cosine from ${sameWay} on)`,
   boxes: 'finds the same as the student',
 };
 
@@ -151,7 +159,7 @@ function formsOf(
 function scoresOf(
   { score, headline }: Written,
   { facts = {}, data }: AnyFolderOptions,
-  { sample }: Kind,
+  { sample, says }: Kind,
 ): string {
   const { scores = {}, teacherScores } = facts;
   const names = [...new Set([...Object.keys(scores), ...Object.keys(teacherScores ?? {})])];
@@ -161,7 +169,7 @@ function scoresOf(
     score === null || !data || !headline
       ? []
       : [
-          `On ${data.size.toLocaleString('en-US')} ${sample}s of ${data.name}, judged at the export: ${scoreName(headline.metric)} ${shownScore(headline.metric, score)}.`,
+          `On ${data.size.toLocaleString('en-US')} ${sample}s of ${data.name}, judged at the export: ${scoreName(headline.metric)} ${shownScore(headline.metric, score)}${says === 'vector' ? `, looked for among these alone: among more ${sample}s the score is higher` : ''}.`,
         ];
   const ofRun =
     names.length === 0
@@ -186,8 +194,12 @@ function licencesOf({ facts = {} }: AnyFolderOptions): string {
     `* ${what}: ${licence ?? '**not stated**; ask whoever made it before you pass this on'}`;
   return [
     said('this student', licences.student),
-    ...(teacher === undefined ? [] : [said(`its teacher, \`${teacher}\``, licences.teacher)]),
-    ...(data === undefined ? [] : [said(`its data, ${data}`, licences.data)]),
+    ...(teacher === undefined && licences.teacher === undefined
+      ? []
+      : [said(teacher === undefined ? 'its teacher' : `its teacher, \`${teacher}\``, licences.teacher)]),
+    ...(data === undefined && licences.data === undefined
+      ? []
+      : [said(data === undefined ? 'its data' : `its data, ${data}`, licences.data)]),
   ].join('\n');
 }
 

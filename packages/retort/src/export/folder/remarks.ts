@@ -56,7 +56,7 @@ function lossOf(form: ExportedForm, [full]: readonly ExportedForm[], headline: H
   if (says === 'boxes' && score === null)
     return `in ${precision} it finds ${percent(agreement ?? 1)} of what it finds in fp32, of the ${sample}s that it was checked with`;
   if (says === 'vector' && score === null)
-    return `in ${precision} the vectors of ${percent(1 - (agreement ?? 1))} of the ${sample}s that it was checked with point elsewhere (a cosine below ${sameWay})`;
+    return `in ${precision} the vectors of ${percent(1 - (agreement ?? 1))} of the ${sample}s that it was checked with point elsewhere (seen from the mean of all, a cosine below ${sameWay})`;
   if (score === null || !headline)
     return `in ${precision} it says another ${says === 'class' ? 'class' : 'thing'} of ${percent(1 - (agreement ?? 1))} of the ${sample}s that it was checked with`;
   const { metric } = headline;

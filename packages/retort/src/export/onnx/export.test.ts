@@ -97,6 +97,13 @@ suite('a file', () => {
     const away = tried((x) => (model.forward(x) as Tensor).neg(), { model });
     const agreements = [model, away].map((one) => checkExport(one, half, { says: 'vector' }).agreement);
     assert.deepEqual(agreements, [1, 0]);
+    // Where all lie close together, what tells them apart is compared.
+    const close = (sign: number) => tried((x) => (model.forward(x) as Tensor).mul(sign).add(50), { model });
+    const far = await exportOnnx(close(1), { size: 32, output: 'image_embeds', precision: 'fp16' });
+    assert.deepEqual(
+      [1, -1].map((sign) => checkExport(close(sign), far, { says: 'vector' }).agreement > 0.5),
+      [true, false],
+    );
     await assert.rejects(
       exportOnnx(model, { size: 32, output: 'vectors' as 'logits' }),
       new ExportError("output: logits or image_embeds, not 'vectors'"),

@@ -68,7 +68,7 @@ export function chooseInput(from: OnnxFile, channels: number | undefined, said?:
     layout === 'NCHW' ? rest : [rest[2] ?? null, rest[0] ?? null, rest[1] ?? null];
   if (own !== null && channels !== undefined && own !== channels)
     throw new OnnxError(
-      `${file} takes images of ${own} channels as ${layout} (${shownValue(value)}), and the data has ${channels}`,
+      `${file} takes images of ${own} channels as ${layout} (${shownValue(value)}), and the data has ${channels}${own === 3 && channels === 1 ? ': have it show its greys in three (of fashion-mnist, `options: { channels: 3 }` of its data, or --data-options "{ channels: 3 }")' : ''}`,
     );
   return { name, dtype, layout, batch, channels: own, height, width };
 }

@@ -69,18 +69,22 @@ function placeOf({ folder }: Reached): string {
   }
 }
 
-/** Each run once, though a link leads to it, too: `latest` is no other seed. */
+/** Each run once, though a link leads to it, too: `latest` is no other seed. Of several links that do, by the way of the fewest folders. */
 function once(found: readonly Reached[]): Reached[] {
   if (!found.some(({ isLinked }) => isLinked)) return [...found];
-  const own = found.filter(({ isLinked }) => !isLinked);
-  const places = new Set(own.map(placeOf));
-  return found.filter((reached) => {
-    if (!reached.isLinked) return true;
+  const length = ({ folder }: Reached): number => folder.split(path.sep).length;
+  const byPlace = new Map<string, Reached>();
+  for (const reached of found) {
     const place = placeOf(reached);
-    const isNew = !places.has(place);
-    places.add(place);
-    return isNew;
-  });
+    const earlier = byPlace.get(place);
+    const isBetter =
+      !earlier ||
+      (earlier.isLinked && !reached.isLinked) ||
+      (earlier.isLinked === reached.isLinked && length(reached) < length(earlier));
+    if (isBetter) byPlace.set(place, reached);
+  }
+  const kept = new Set(byPlace.values());
+  return found.filter((reached) => kept.has(reached));
 }
 
 export interface FindRunsOptions {
