@@ -264,9 +264,9 @@ stages: [{ methods: [seed], epochs: 1 }]
     assert.deepEqual([one.headline, one.score], [null, null]);
     const again = place('again');
     await done('export', out, '--precisions', 'fp32', '--teacher-license', 'mit', '--out', again);
-    const second = fs.readFileSync(path.join(again, 'README.md'), 'utf8');
-    assert.match(second, /as it was trained there by the recipe `vectors`/);
-    assert.match(second, /^\* its teacher: mit$/m);
+    const itsCard = fs.readFileSync(path.join(again, 'README.md'), 'utf8');
+    assert.match(itsCard, /as it was trained there by the recipe `vectors`/);
+    assert.match(itsCard, /^\* its teacher: mit$/m);
     // A classifier is left out where that is asked, and what was said of its classes with it.
     const cut = place('cut');
     const stated = JSON.parse(
