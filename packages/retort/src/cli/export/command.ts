@@ -1,3 +1,4 @@
+/** `retort export`: a student as a model folder. */
 import { few } from '../../data/few.ts';
 import type { Splits } from '../../data/index.ts';
 import { defaults } from '../../defaults.ts';
