@@ -9,20 +9,14 @@ import {
   measure,
   type Speed,
 } from '../export/measure/index.ts';
-import { isOnnx, NoClassifierError } from '../models/index.ts';
-import {
-  type LoadAloneOptions,
-  type LoadedAlone,
-  loadAlone,
-  sideOf,
-  specOf,
-  type WrittenNetwork,
-} from '../recipe/index.ts';
+import { isOnnx } from '../models/index.ts';
+import { sideOf, specOf } from '../recipe/index.ts';
 import { keepLatency } from '../runs/index.ts';
 import { latencyFile } from '../runs/read/latency.ts';
 import { quoted } from '../words/listed.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
+import { loadAsItIs } from './load-as-it-is.ts';
 import { namedNetwork } from './network-flags.ts';
 import { say, tell } from './output.ts';
 import { Progress } from './progress.ts';
@@ -83,23 +77,13 @@ function keep(runs: readonly (string | null)[], { networks, runtimes, ...machine
     }
 }
 
-/** A network as its weights are: without a classifier where they have none. */
-async function loadedAs(written: WrittenNetwork, options: LoadAloneOptions): Promise<LoadedAlone> {
-  try {
-    return await loadAlone(written, options);
-  } catch (error) {
-    if (!(error instanceof NoClassifierError)) throw error;
-    return loadAlone(written, { ...options, withoutClassifier: true });
-  }
-}
-
 async function measurable(
   named: string,
   { size, length, channels, classes }: MeasureFlags,
   progress: Progress,
 ): Promise<Measurable> {
   const written = namedNetwork(named, true);
-  const network = await loadedAs(written, {
+  const network = await loadAsItIs(written, {
     ...{ channels, count: classes },
     onWarning: (text) => progress.line(text),
     report: (what, done, total) => progress.show({ what, done, total }),

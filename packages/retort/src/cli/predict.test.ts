@@ -251,6 +251,33 @@ suite('images are as what a network was trained on has them:', () => {
   });
 });
 
+/** A network without a classifier, as a command names it. */
+function vectors(): string[] {
+  const file = at('body.safetensors');
+  if (!fs.existsSync(file)) {
+    manualSeed(3);
+    saveSafetensors(file, createModel('resnet8', { classes: 0 }).stateDict(), { model: 'resnet8' });
+  }
+  return [`resnet8:${file}`, '--input', '{ mean: cifar, size: 32 }'];
+}
+
+test('of a network without a classifier the images are said that are most alike', async () => {
+  const shown = await predict(...vectors(), ...photos.slice(0, 3), '--top', '1');
+  assert.equal(shown.code, 0, shown.stderr);
+  assert.match(shown.stdout, /^image +most alike +cosine\n/);
+  const { code, stdout } = await predict(...vectors(), ...photos.slice(0, 3), '--json');
+  assert.equal(code, 0);
+  const { images, errors } = JSON.parse(stdout);
+  assert.deepEqual([images.length, errors], [3, []]);
+  for (const { image, vector, alike } of images) {
+    assert.equal(vector.length, 64);
+    const [first, second] = alike;
+    assert.ok(first.image !== image && first.cosine >= second.cosine && first.cosine <= 1 + 1e-9);
+  }
+  const one = await predict(...vectors(), photos[0] ?? '');
+  assert.match(one.stdout, /a vector of 64 numbers, .*; name several images, which are compared/);
+});
+
 test('an image that is bad is said, and the others are answered', async () => {
   fs.writeFileSync(at('photos/val/b/5.jpg'), 'no image');
   try {
@@ -359,6 +386,11 @@ suite('is refused in a sentence:', () => {
       assert.match(ended.stderr, sentence);
       assert.equal(ended.stdout, '');
     });
+  test('flags of other networks, of one without a classifier', async () => {
+    const { code, stderr } = await predict(...vectors(), photos[0] ?? '', '--threshold', '0.5');
+    assert.equal(code, 2);
+    assert.match(stderr, /answers vectors of images, and --threshold is of networks that say classes/);
+  });
   test('a network of another task', async () => {
     const other = run('runs-other', { classes: 2, metadata: { task: './regression.ts#regression' } });
     const { code, stderr } = await predict(other, photos[0] ?? '');

@@ -2,14 +2,16 @@
 import { findImages, imagenetWnids, NamedImages } from '../data/index.ts';
 import { type Prediction, predict } from '../evaluate/index.ts';
 import { isDetector } from '../models/index.ts';
-import { type LoadedForImages, loadAlone, locateNetwork } from '../recipe/index.ts';
+import { type LoadedForImages, locateNetwork } from '../recipe/index.ts';
 import { stopOnInterrupt } from './interrupt.ts';
 import { UsageError } from './load.ts';
+import { loadAsItIs } from './load-as-it-is.ts';
 import { namesOfClasses } from './names-of-classes.ts';
 import { dataOptions, namedNetwork, writtenNetwork } from './network-flags.ts';
 import { say, tell } from './output.ts';
 import { predictObjects, refuseOthersFlags } from './predict-boxes.ts';
 import { predictTexts, refuseNothing, type TextFlags } from './predict-texts.ts';
+import { predictAlike } from './predict-vectors.ts';
 import { Progress } from './progress.ts';
 import { percent, table } from './table.ts';
 
@@ -109,12 +111,13 @@ export async function predictCommand(
   const progress = new Progress();
   const written =
     input === undefined ? namedNetwork(named) : locateNetwork(writtenNetwork({ model: named, input }));
-  const network = await loadAlone(written, {
+  const network = await loadAsItIs(written, {
     shown: true,
     onWarning: (line) => progress.line(line),
     report: (what, done, total) => progress.show({ what, done, total }),
   });
   if (network.takes === 'texts') await predictTexts(network, named, samples, flags, progress);
   else if (isDetector(network.model)) await predictObjects(network, named, samples, flags, progress);
+  else if (network.classes === 0) await predictAlike(network, named, samples, flags, progress);
   else await predictImages(network, named, samples, flags, progress);
 }

@@ -14,3 +14,4 @@ export {
   predictNumbers,
 } from './predict.ts';
 export { type FoundObject, objectsIn, type PredictBoxesOptions, predictBoxes } from './predict-boxes.ts';
+export { predictVectors } from './predict-vectors.ts';

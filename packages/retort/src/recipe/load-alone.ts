@@ -225,7 +225,7 @@ export async function loadAlone(
   const isGuessed = shown && !known && wanted?.mean === undefined;
   if (isGuessed && !guessed)
     throw new RangeError(
-      `${shownNetwork(network)}: nothing says how its images are normalised: name its data, or say its input, e.g. --input '{ mean: imagenet }'`,
+      `${shownNetwork(network)}: nothing says how its images are normalised: name its data, or say its input, e.g. --input '{ mean: imagenet }' or '{ mean: cifar }'`,
     );
   if (isGuessed)
     read.onWarning?.(

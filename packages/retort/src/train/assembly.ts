@@ -9,6 +9,7 @@ import { TrainingError } from './errors.ts';
 import { areUpright, type Measured, Objectives } from './objective.ts';
 import { measure, measurePair, type Networks, type Specimen, showsTexts, tapsOf } from './pair.ts';
 import type { Running } from './precision.ts';
+import type { Reach } from './reached.ts';
 import type { Turning } from './source.ts';
 import type { Stage } from './stage.ts';
 import { Stepper, type StepSetting } from './step.ts';
@@ -83,15 +84,21 @@ export class Assembly {
   /**
    * Tries a method of a stage, after the methods of the stage before, by a step of its own.
    *
+   * @returns what it reaches; null where nothing is learned by it yet
    * @throws what stands in its way
    */
-  rehearse(stage: Stage, method: Method, before: readonly Method[], { batch, ...step }: Rehearsal): void {
-    scope(() => {
+  rehearse(
+    stage: Stage,
+    method: Method,
+    before: readonly Method[],
+    { batch, ...step }: Rehearsal,
+  ): Reach | null {
+    return scope(() => {
       const { result: stepper, made } = nn.parametersMadeIn(() =>
         this.stepper({ ...stage, methods: [method] }, step.seed, { tried: true }),
       );
       this.#refuseMisfit(method, stepper.parts, before);
-      stepper.rehearse(batch(stepper.objectives), step, made);
+      return stepper.rehearse(batch(stepper.objectives), step, made);
     });
   }
 

@@ -2,6 +2,7 @@
 import { draw, type Rank, samplesCalled } from '../data/index.ts';
 import { sliceOf } from '../data/slice.ts';
 import type { Assembly, Rehearsal } from './assembly.ts';
+import type { Reached } from './reached.ts';
 import type { Source } from './source.ts';
 import type { Stage } from './stage.ts';
 import type { Draws, Timeline } from './timeline.ts';
@@ -30,6 +31,8 @@ export interface RehearsalOptions {
   readonly seed: number;
   readonly batchSize: number;
   readonly ranks: Rank;
+  /** What losses reach is put there. */
+  readonly reached: Reached;
 }
 
 /** The first step of a stage, but with so many samples. */
@@ -62,13 +65,13 @@ function tooSmall({ source, batchSize, ranks }: RehearsalOptions, smallest: numb
 
 /** Tries each method of each stage in a step with the smallest batch that will come. Changes nothing; caches are not asked. */
 export function obstaclesOf(options: RehearsalOptions): Obstacle[] {
-  const { stages, timeline, assembly, batchSize, ranks } = options;
+  const { stages, timeline, assembly, batchSize, ranks, reached } = options;
   return stages.flatMap((stage, index) =>
     stage.methods.flatMap((method, i): Obstacle[] => {
       const before = stages[index - 1]?.methods ?? [];
       const tried = (samples: number): unknown => {
         try {
-          assembly.rehearse(stage, method, before, firstStep(options, index, stage, samples));
+          reached.add(assembly.rehearse(stage, method, before, firstStep(options, index, stage, samples)));
         } catch (error) {
           return error;
         }

@@ -22,6 +22,7 @@ import { TrainingError } from './errors.ts';
 import { type Found, ofAllRanks } from './found.ts';
 import type { Objectives } from './objective.ts';
 import { inFloat32, type Running } from './precision.ts';
+import type { Reach } from './reached.ts';
 import type { Scalars } from './readings.ts';
 import { sharedBatch } from './shared-batch.ts';
 import type { Stage } from './stage.ts';
@@ -224,22 +225,27 @@ export class Stepper {
    * but are in no optimizer.
    *
    * @param made  parameters that were made for this stage
+   * @returns what the loss reaches; null where nothing is learned by it yet
    * @throws what stands in the way; TrainingError with the cause if the loss or a gradient is not finite
    */
-  rehearse(batch: Batch, { seed, progress, place }: StepSetting, made: readonly nn.Parameter[]): void {
+  rehearse(
+    batch: Batch,
+    { seed, progress, place }: StepSetting,
+    made: readonly nn.Parameter[],
+  ): Reach | null {
     const { student, stage, warn } = this.#options;
     using generator = new Generator(seed);
-    scope(() => {
+    return scope(() => {
       using _statistics = withStatistics(student);
       this.parts.train();
       using _ = this.#modes.enter();
-      inStep(generator, () => {
+      return inStep(generator, () => {
         const { result, made: later } = modules.parametersMadeIn(() => this.#terms(batch, progress));
         this.#refuseNotFinite(result.terms, result.terms, batch, place);
         noGrad(() => this.#options.task.watched?.(result.outputs, batch.targets));
         const loss = total(result.terms);
         // Nothing is learned by it yet: it may begin in a later epoch, beside others.
-        if (!loss?.requiresGrad) return;
+        if (!loss?.requiresGrad) return null;
         const own = new Set(this.#parameters);
         const all = [...own, ...[...made, ...later].filter((parameter) => !own.has(parameter))];
         const learning = all.filter(({ requiresGrad }) => requiresGrad);
@@ -248,6 +254,7 @@ export class Stepper {
         if (lost.length) warn(forgotten(stage, lost));
         const norm = optim.totalNorm(gradients.filter((gradient) => gradient !== null));
         this.#checkNorm(norm.item(), [batch], progress, place);
+        return { learning, reached: learning.filter((_, i) => gradients[i] !== null) };
       });
     });
   }

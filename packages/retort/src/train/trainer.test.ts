@@ -282,6 +282,25 @@ suite('what a method needs is looked at before the first step:', () => {
     ]);
   });
 
+  test('a classifier that nothing reaches is said, and not one that another method or stage reaches', async () => {
+    const said = async (...stages: Partial<Stage>[]): Promise<readonly string[]> => {
+      const found: string[] = [];
+      const onWarning = (text: string): void => void found.push(text);
+      const [first, ...others] = stages.map((stage) => options(stage, { onWarning }));
+      assert.ok(first);
+      const all = [...first.stages, ...others.flatMap((other) => other.stages)];
+      assert.deepEqual(await new Trainer({ ...first, stages: all }).rehearse(), []);
+      return found;
+    };
+    const alone = rkd({ gamma: 0 });
+    assert.deepEqual(await said({ methods: [alone] }), [
+      "nothing that is learned (rkd) reaches the student's classifier, fc, which stays as it was drawn, so that the classes that it says mean nothing: the task embedding has none (`task: embedding` in a recipe), or take a method that compares logits or learns from labels beside",
+    ]);
+    assert.deepEqual(await said({ methods: [alone, kd()] }), []);
+    assert.deepEqual(await said({ methods: [alone] }, { methods: [kd()] }), []);
+    assert.deepEqual(await said({ methods: [alone], freeze: ['fc'] }), []);
+  });
+
   test('a batch that must be whole is not accumulated without a word', () => {
     const said: string[] = [];
     const onWarning = (text: string): void => void said.push(text);

@@ -17,6 +17,7 @@ import { kernelsNow, resumeKernels } from './kernels.ts';
 import { Measures } from './measures.ts';
 import { runningIn, type SettledPrecision, scalerFor, settlePrecision } from './precision.ts';
 import { type AskedPulls, type PullsAt, pullsAt } from './pulls.ts';
+import { Reached } from './reached.ts';
 import { type Obstacle, obstaclesOf, stepSeed } from './rehearsal.ts';
 import { remarksOf } from './remarks.ts';
 import { Shown, type StepShown } from './shown.ts';
@@ -185,8 +186,11 @@ export class Trainer {
    */
   async rehearse(): Promise<Obstacle[]> {
     await this.#source.prime(this.#batchSize);
+    const { stages, student } = this.#options;
+    const reached = new Reached();
     const obstacles = obstaclesOf({
-      stages: this.#options.stages,
+      stages,
+      reached,
       timeline: this.#timeline,
       assembly: this.#assembly,
       source: this.#source,
@@ -195,6 +199,8 @@ export class Trainer {
       ranks: this.#ranks,
     });
     this.#rehearsed = obstacles.length === 0;
+    const remark = this.#rehearsed ? reached.remark(student, stages) : null;
+    if (remark !== null) this.#warn(remark);
     return obstacles;
   }
 

@@ -154,7 +154,12 @@ export function addNetworks(retort: Command, args: readonly string[]): void {
       '[samples...]',
       "images: JPEG, PNG, WebP or GIF, files, folders with all that lies below, 'photos/*.jpg'; or texts as they are, for a network of texts",
     )
-    .option('--top <n>', 'so many classes of each image or text', whole, 5)
+    .option(
+      '--top <n>',
+      'so many classes of each image or text; of a network without a classifier so many images that are most alike',
+      whole,
+      5,
+    )
     .option(
       '--classes <names>',
       "the names of its classes: a file with one a line, or wnids, ImageNet's (default: as its files say them)",
@@ -184,7 +189,7 @@ export function addNetworks(retort: Command, args: readonly string[]): void {
     )
     .option(
       '--json',
-      'print the result as JSON: { network, images: [{ image, classes }], errors }, or { network, task, texts: [{ text, pair, classes }] }, with number in place of classes where it says one; a class is { class, name, probability }. Of a network that finds objects { network, threshold, images: [{ image, objects: [{ class, name, score, box: { x, y, width, height } }] }], pictures, errors }, in pixels of the images. Of --glue { network, task, file, answers }',
+      'print the result as JSON: { network, images: [{ image, classes }], errors }, or { network, task, texts: [{ text, pair, classes }] }, with number in place of classes where it says one; a class is { class, name, probability }. Of a network without a classifier { network, images: [{ image, vector, alike: [{ image, cosine }] }], errors }. Of a network that finds objects { network, threshold, images: [{ image, objects: [{ class, name, score, box: { x, y, width, height } }] }], pictures, errors }, in pixels of the images. Of --glue { network, task, file, answers }',
     )
     .action(async (network, samples, flags) => {
       await ready();

@@ -1,5 +1,5 @@
 /** `retort probe` with the protocol `features`: what networks say of samples that they are shown once. */
-import { checkLearnable, classNames, type Splits } from '../../data/index.ts';
+import { checkLearnable, classNames, fieldOf, type Splits } from '../../data/index.ts';
 import { isTold } from '../../system/told-error.ts';
 import { dataSaid } from '../data-said.ts';
 import { stopOnInterrupt } from '../interrupt.ts';
@@ -12,12 +12,14 @@ import { probedOn } from './of-network.ts';
 import { printProbed } from './printed.ts';
 import { networksOf, type Source } from './sources.ts';
 
-/** @throws UsageError for the data of a run that learned without labels, where no other is named */
-function refuseOwnUnlabelled({ data }: ProbedFlags, { train }: Splits): void {
-  if (data === undefined && classNames(train) === null)
-    throw new UsageError(
-      `${train.name}, from which the run learned, has no classes to tell apart: name data that has some (--data)`,
-    );
+/** @throws UsageError for images without labels, which a run may have learned from */
+function refuseUnlabelled({ data }: ProbedFlags, { train }: Splits): void {
+  if (classNames(train) !== null || fieldOf(train.fields, 'image') === null) return;
+  if (fieldOf(train.fields, 'boxes') !== null) return;
+  const whose = data === undefined ? ', from which the run learned,' : '';
+  throw new UsageError(
+    `${train.name}${whose} has no classes to tell apart: name data that has some (--data); how a student's vectors lie beside a teacher's, \`retort eval --teacher\` says without labels`,
+  );
 }
 
 /** `retort probe` with the protocol `features`. */
@@ -34,7 +36,7 @@ export async function probeFeaturesCommand(named: readonly string[], flags: Feat
   );
   const splits: Splits = await loadData(on.name, progress, on.options);
   checkLearnable(splits);
-  refuseOwnUnlabelled(flags, splits);
+  refuseUnlabelled(flags, splits);
   const [only, ...others] = networks;
   if (only && others.length === 0) {
     const { name, found } = await probedOn(only, splits, flags, asked, { progress, signal });
