@@ -100,7 +100,7 @@ suite('images without labels', () => {
     );
     const teacher = `resnet8:${path.join(top, 'teacher.safetensors')}`;
     const beside = await retort(...shown, '--teacher', teacher);
-    const [, score] = /^the teacher's nearest neighbours +(\d+\.\d\d)$/m.exec(beside.stdout) ?? [];
+    const [, score] = /^nearest neighbours shared with the teacher +(\d+\.\d\d)$/m.exec(beside.stdout) ?? [];
     assert.equal(score, /^student, epoch 1 +(\d+\.\d\d)$/m.exec(stdout)?.[1], beside.stderr);
     assert.doesNotMatch(beside.stderr, /nothing to say|no score/);
     const probed = await retort('probe', path.join(top, 'runs/vectors'));

@@ -109,7 +109,7 @@ suite('before the first step it is said of', () => {
     ],
     'other channels': [
       () => refused(there('dynamic.onnx'), 'relu_6', { channels: 1 }),
-      `${at}dynamic.onnx takes images of 3 channels as NCHW ('images' (float32 [batch, 3, 16, 16])), and the data has 1`,
+      `${at}dynamic.onnx takes images of 3 channels as NCHW ('images' (float32 [batch, 3, 16, 16])), and the data has 1: have it show its greys in three (of fashion-mnist, \`options: { channels: 3 }\` of its data, or --data-options "{ channels: 3 }")`,
     ],
     'several outputs that may be logits': [
       () => refused(there('several.onnx')),
