@@ -29,11 +29,12 @@ export function layerOf(
   { layer, task, whose = 'the network' }: Pick<FeaturesOptions, 'layer' | 'task' | 'whose'>,
 ): string | null {
   if (layer !== undefined) return layer;
+  const answers = task?.name === 'embedding';
   // What it answers is the vector, of two heads the mean of both.
-  if (hasNoClassifier(model)) return null;
+  if (answers && hasNoClassifier(model)) return null;
   const found = anatomyOf(model)?.penultimate;
   if (found !== undefined) return found;
-  if (task?.name === 'embedding') return null;
+  if (answers) return null;
   throw new ProbeError(
     `${whose} does not say which of its modules gives the features: name one (layer, or --layer on a command line, as SOURCE=PATH of one among several; of an ONNX file the name of a value, as retort inspect lists them)`,
   );
