@@ -293,10 +293,6 @@ stages: [{ methods: [seed], epochs: 1 }]
     );
     const [first, second] = measured.networks;
     assert.equal(first.parameters, second.parameters);
-    assert.match(
-      (await retort('predict', out, place('none.png'))).stderr,
-      /was trained for the task embedding, and what is said here of images are classes/,
-    );
   });
 
   test('refuses what it cannot export, each with a sentence', async () => {
