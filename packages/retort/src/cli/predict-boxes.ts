@@ -1,13 +1,13 @@
 /** `retort predict` for networks that find objects. */
-import { findImages, NamedImages, renderingSaid } from '../data/index.ts';
+import { renderingSaid } from '../data/index.ts';
 import { defaults } from '../defaults.ts';
 import { type FoundObject, predictBoxes } from '../evaluate/index.ts';
 import type { LoadedForImages } from '../recipe/index.ts';
-import { stopOnInterrupt } from './interrupt.ts';
+import { askedOfImages } from './asked-of-images.ts';
 import { UsageError } from './load.ts';
 import { namesOfClasses } from './names-of-classes.ts';
 import { dataOptions } from './network-flags.ts';
-import { say, tell } from './output.ts';
+import { say } from './output.ts';
 import { checkOutFolder, writePictures } from './pictures-out.ts';
 import type { TextFlags } from './predict-texts.ts';
 import type { Progress } from './progress.ts';
@@ -49,31 +49,28 @@ export async function predictObjects(
   progress: Progress,
 ): Promise<void> {
   const { classes, out, json = false, threshold = defaults.found.threshold } = flags;
-  const warn = (line: string): void => progress.line(line);
-  const signal = stopOnInterrupt(warn);
   refuseOthersFlags(named, images, flags);
   if (out !== undefined) checkOutFolder(out);
-  const { name, model, labels, rendering } = network;
-  const reading = { ...network.reading, ...dataOptions(flags.dataOptions) };
-  const { files, wrong } = await findImages(images, warn);
+  const { name, model, labels } = network;
+  const { exif } = { ...network.reading, ...dataOptions(flags.dataOptions) };
   const names = classes === undefined ? labels : namesOfClasses(network, classes);
-  const data = new NamedImages(files, network.images, reading, warn);
-  const found =
-    files.length === 0
-      ? []
-      : await predictBoxes(model, data, {
-          ...{ threshold, rendering: renderingSaid(rendering), signal, whose: name, batchSize: 1 },
-          onProgress: (done, total) => progress.show({ what: 'images', done, total }),
-        });
-  progress.clear();
-  const errors = [...wrong, ...data.wrong.values()];
-  for (const error of errors) tell(`retort: ${error}`);
-  if (errors.length > 0) process.exitCode = 1;
-  const answers = found.flatMap((objects, i): Answer[] => {
-    if (objects === null) return [];
-    const said = objects.map((one) => ({ ...one, name: names?.[one.class] ?? String(one.class) }));
-    return [{ image: files[i] ?? '', objects: said }];
-  });
+  const { answers: found, errors } = await askedOfImages(
+    network,
+    images,
+    flags.dataOptions,
+    progress,
+    (data, how) =>
+      predictBoxes(model, data, {
+        ...how,
+        ...{ threshold, rendering: renderingSaid(network.rendering), batchSize: 1 },
+      }),
+  );
+  const answers = found.map(
+    ({ image, said }): Answer => ({
+      image,
+      objects: said.map((one) => ({ ...one, name: names?.[one.class] ?? String(one.class) })),
+    }),
+  );
   const pictures =
     out === undefined
       ? []
@@ -85,7 +82,7 @@ export async function predictObjects(
               ...{ ...box, class: number, label: `${name} ${(100 * score).toFixed(0)} %` },
             })),
           })),
-          reading.exif === 'apply',
+          exif === 'apply',
         );
   if (json)
     say(

@@ -1,11 +1,9 @@
 /** `retort predict` for networks without a classifier: which images are alike. */
-import { findImages, NamedImages } from '../data/index.ts';
 import { predictVectors } from '../evaluate/index.ts';
 import type { LoadedForImages } from '../recipe/index.ts';
-import { stopOnInterrupt } from './interrupt.ts';
+import { askedOfImages } from './asked-of-images.ts';
 import { UsageError } from './load.ts';
-import { dataOptions } from './network-flags.ts';
-import { say, tell } from './output.ts';
+import { say } from './output.ts';
 import { refuseOthersFlags } from './predict-boxes.ts';
 import type { TextFlags } from './predict-texts.ts';
 import type { Progress } from './progress.ts';
@@ -74,33 +72,21 @@ function print(answers: readonly Answer[]): void {
 
 /** The vectors of images, and which are alike by them. @throws UsageError, DataError */
 export async function predictAlike(
-  { name, model, rendering, reading, images: kind }: LoadedForImages,
+  network: LoadedForImages,
   named: string,
   images: readonly string[],
   flags: TextFlags,
   progress: Progress,
 ): Promise<void> {
   const { top, json = false } = flags;
-  const warn = (line: string): void => progress.line(line);
-  const signal = stopOnInterrupt(warn);
   refuseFlags(named, images, flags);
-  const { files, wrong } = await findImages(images, warn);
-  const data = new NamedImages(files, kind, { ...reading, ...dataOptions(flags.dataOptions) }, warn);
-  const found =
-    files.length === 0
-      ? []
-      : await predictVectors(model, data, {
-          ...{ rendering, signal, whose: name },
-          // Those of several sizes are no batch.
-          ...(rendering.size === undefined ? { batchSize: 1 } : {}),
-          onProgress: (done, total) => progress.show({ what: 'images', done, total }),
-        });
-  progress.clear();
-  const errors = [...wrong, ...data.wrong.values()];
-  for (const error of errors) tell(`retort: ${error}`);
-  if (errors.length > 0) process.exitCode = 1;
-  const vectors = found.flatMap((vector, i) => (vector === null ? [] : [{ image: files[i] ?? '', vector }]));
-  const answers = alikeOf(vectors, top);
-  if (json) say(JSON.stringify({ network: name, images: answers, errors }));
-  else print(answers);
+  const { answers, errors } = await askedOfImages(network, images, flags.dataOptions, progress, (data, how) =>
+    predictVectors(network.model, data, how),
+  );
+  const alike = alikeOf(
+    answers.map(({ image, said: vector }) => ({ image, vector })),
+    top,
+  );
+  if (json) say(JSON.stringify({ network: network.name, images: alike, errors }));
+  else print(alike);
 }

@@ -1,14 +1,14 @@
 /** `retort predict`. */
-import { findImages, imagenetWnids, NamedImages } from '../data/index.ts';
+import { imagenetWnids } from '../data/index.ts';
 import { type Prediction, predict } from '../evaluate/index.ts';
 import { isDetector } from '../models/index.ts';
 import { type LoadedForImages, locateNetwork } from '../recipe/index.ts';
-import { stopOnInterrupt } from './interrupt.ts';
+import { askedOfImages } from './asked-of-images.ts';
 import { UsageError } from './load.ts';
 import { loadAsItIs } from './load-as-it-is.ts';
 import { namesOfClasses } from './names-of-classes.ts';
-import { dataOptions, namedNetwork, writtenNetwork } from './network-flags.ts';
-import { say, tell } from './output.ts';
+import { namedNetwork, writtenNetwork } from './network-flags.ts';
+import { say } from './output.ts';
 import { predictObjects, refuseOthersFlags } from './predict-boxes.ts';
 import { predictTexts, refuseNothing, type TextFlags } from './predict-texts.ts';
 import { predictAlike } from './predict-vectors.ts';
@@ -65,39 +65,24 @@ async function predictImages(
   progress: Progress,
 ): Promise<void> {
   const { top, classes, json = false } = flags;
-  const warn = (line: string): void => progress.line(line);
-  const signal = stopOnInterrupt(warn);
   refuseFlags(named, images, flags);
-  const options = dataOptions(flags.dataOptions);
-  const { name, model, metadata, rendering, reading } = network;
+  const { name, model, metadata } = network;
   if (metadata.task !== undefined && metadata.task !== 'classification')
     throw new UsageError(
       `${named} was trained for the task ${metadata.task}, and what is said here of images are classes: \`retort forward\` answers with its outputs`,
     );
-  const { files, wrong } = await findImages(images, warn);
-  const names = namesOf(network, classes, warn);
-  const data = new NamedImages(files, network.images, { ...reading, ...options }, warn);
-  const found =
-    files.length === 0
-      ? []
-      : await predict(model, data, {
-          ...{ top, rendering, signal },
-          whose: name,
-          // Those of several sizes are no batch.
-          ...(rendering.size === undefined ? { batchSize: 1 } : {}),
-          onProgress: (done, total) => progress.show({ what: 'images', done, total }),
-        });
-  progress.clear();
-  const errors = [...wrong, ...data.wrong.values()];
-  for (const error of errors) tell(`retort: ${error}`);
-  if (errors.length > 0) process.exitCode = 1;
-  const answers = found.flatMap((likeliest, i): Answer[] => {
-    if (likeliest === null) return [];
-    const said = likeliest.map((one) => ({ ...one, name: names?.[one.class] ?? String(one.class) }));
-    return [{ image: files[i] ?? '', classes: said }];
-  });
-  if (json) say(JSON.stringify({ network: name, images: answers, errors }));
-  else if (answers.length > 0) print(answers);
+  const names = namesOf(network, classes, (line) => progress.line(line));
+  const { answers, errors } = await askedOfImages(network, images, flags.dataOptions, progress, (data, how) =>
+    predict(model, data, { ...how, top }),
+  );
+  const said = answers.map(
+    ({ image, said: likeliest }): Answer => ({
+      image,
+      classes: likeliest.map((one) => ({ ...one, name: names?.[one.class] ?? String(one.class) })),
+    }),
+  );
+  if (json) say(JSON.stringify({ network: name, images: said, errors }));
+  else if (said.length > 0) print(said);
 }
 
 /** @param samples  files and folders of images, or texts: which of them, the network says */
